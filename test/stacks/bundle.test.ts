@@ -77,6 +77,7 @@ const LARGER_BUDGETS_KB: Readonly<Record<string, number>> = {
   "api/persons": 1300,
   "api/potentials": 1100,
   "api/products": 825,
+  "api/profile": 775,
   "api/proposals": 1175,
   "api/providers": 670,
   "api/public": 1050,

@@ -3,20 +3,20 @@ import { edit, type Mutant, replaceCall } from "../../scripts/source-mutation.ts
 export const mutants: readonly Mutant[] = [
   {
     name: "expand: a user without read permission for a kind expands its records",
-    at: "views/expansion#loadRows",
+    at: "write/readable-records#findReadable",
     change: edit("hasPermission(kind.read)", "true"),
     tests: "test/functions/http/response-shape.test.ts",
   },
   {
     name: "bookkeeping fields: an expanded record contains bookkeeping fields",
     at: "views/expansion#loadRows",
-    change: replaceCall("presentAnswer", "open.map(({ record, of: collection }) => collection.toRow(record))"),
+    change: replaceCall("presentAnswer", "records.map(([, record], index) => collections[index]?.toRow(record))"),
     tests: "test/invariants/registry/fields-and-expand.test.ts",
   },
   {
     name: "expand: a record is expanded although its parent record is not visible",
-    at: "views/expansion#loadRows",
-    change: edit("!above || seen.has(above.id)", "true"),
+    at: "write/readable-records#findReadable",
+    change: edit("!parent || visibleParents.has(parent.id)", "true"),
     tests: "test/functions/http/response-shape.test.ts",
   },
 ];

@@ -39,8 +39,11 @@ import { bulkChange } from "./platform/bulk-change/bulk-change.domain.ts";
 import { customField } from "./platform/custom-field/custom-field.domain.ts";
 import { exports } from "./platform/export/export.domain.ts";
 import { imports } from "./platform/import/import.domain.ts";
+import { layout } from "./platform/layout/layout.domain.ts";
 import { masters } from "./platform/master-data/master-data.domain.ts";
 import { notification } from "./platform/notification/notification.domain.ts";
+import { presence } from "./platform/presence/presence.domain.ts";
+import { profile } from "./platform/profile/profile.domain.ts";
 import { rule } from "./platform/rule/rule.domain.ts";
 import { view } from "./platform/saved-view/saved-view.domain.ts";
 import { searchPath } from "./platform/search-path/search-path.domain.ts";
@@ -94,6 +97,7 @@ export const domains: readonly Domain[] = [
   interaction,
   invitation,
   knowledge,
+  layout,
   lead,
   masters,
   merging,
@@ -106,7 +110,9 @@ export const domains: readonly Domain[] = [
   opportunity,
   person,
   potential,
+  presence,
   product,
+  profile,
   proposal,
   quote,
   reengagement,

@@ -37,6 +37,12 @@ async function configureTenant({ admin, rep, slug, now }: DemoContext): Promise<
   const query = { where: { budget: { gte: "1000" } }, sort: "-created_at" };
   const { data: view } = await rep.as.createView({ kind: "lead", name: "Worth a call", sharing: "EVERYONE", query });
   await rep.as.setDefaultView({ id: view.id });
+  await rep.as.addMyFavorite({ record_id: view.id });
+  await rep.as.updateMyPreferences({ density: "compact", columns: { lead: [{ name: "display_name", frozen: true }] } });
+  await admin.replaceLayout({
+    ...{ kind: "lead", role: "SALES_REP", columns: ["display_name", "company", "lead_status_id", "lead_score", "owner_id"] },
+    sections: [{ name: "boat", label: "Boat", fields: ["custom_fields.berth", "budget", "notes"] }],
+  });
   await rep.as.replaceNotificationPreferences({ types: { lead_assigned: { in_app: true, email: false } } });
   await admin.replaceUserAvailability({
     id: rep.id,

@@ -56,6 +56,7 @@ it("finds the GET of every operation that changes a record with such fields", ()
     "replaceDealItem",
     "replaceQuoteLine",
     "annotateReengagementStats",
+    "addMyFavorite",
     "setDefaultView",
   ]);
 });

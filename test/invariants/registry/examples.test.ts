@@ -149,10 +149,9 @@ describe("the requests of the documentation page, unchanged", () => {
     "%s is answered",
     (_, operation) => {
       const required = Object.entries(inputSchema(operation).shape).filter(([, field]) => !field.safeParse(undefined).success);
-      return send(
-        operation,
-        Object.fromEntries(required.map(([name, field]) => [name, (field.meta()?.examples as unknown[])?.[0] ?? "lead"])),
-      );
+      const sampleValue = (name: string, field: z.ZodType): unknown =>
+        name === "record_id" ? idByPrefix.led : ((field.meta()?.examples as unknown[])?.[0] ?? "lead");
+      return send(operation, Object.fromEntries(required.map(([name, field]) => [name, sampleValue(name, field)])));
     },
   );
 

@@ -51,7 +51,8 @@ export const operationEntries: readonly PurposeEntry[] = [
     reason: "It is about users of the tenant.",
   },
   {
-    names: /(?:Notifications?|NotificationPreferences|UserAvailability|Users?|Teams?|View|DefaultView)$/,
+    names:
+      /(?:Notifications?|NotificationPreferences|UserAvailability|Users?|Teams?|View|DefaultView|MyPreferences|MyFavorites?|visitRecord|(?:report|end)Presence)$/,
     reason: "It is about users of the tenant.",
   },
   {
@@ -61,7 +62,7 @@ export const operationEntries: readonly PurposeEntry[] = [
   },
   {
     names:
-      /(?:updateTenant|Masters?|Tag|CustomFields?|SearchPath|RuleVersion|rollBackRule|Form|Forms|FormKey|Upload|ApiKey|LeadSource|OpportunityStage|assignTerritories|Webhook|WebhookEndpoint|WebhookEndpointSecret|WebhookEvents|InboundDelivery|MailAccount|SignatureAccount|SmsSender|SmsServiceAccount|SmsNumber|BookingLinks?|Segment|ContactList|SegmentMembers|ContactListMembers|EmailSends?|ReengagementBatch|ReengagementBatches|ReengagementStats|ReengagementFill|MessageTemplates?|TicketMacro|SlaPolic(?:y|ies)|SupportCalendars?|previewSla|KnowledgeArticles?|(?:publish|unpublish|archive|revert)Article|ArticleDraft|suggestArticles|Products?|PriceBooks?|PriceBookEntry|ExchangeRates?|PricingRules?|previewPrices|(?:Quote|Proposal|Contract)Templates?|ContractClauses?|submitForecast)$/,
+      /(?:updateTenant|Masters?|Tag|Layout|CustomFields?|SearchPath|RuleVersion|rollBackRule|Form|Forms|FormKey|Upload|ApiKey|LeadSource|OpportunityStage|assignTerritories|Webhook|WebhookEndpoint|WebhookEndpointSecret|WebhookEvents|InboundDelivery|MailAccount|SignatureAccount|SmsSender|SmsServiceAccount|SmsNumber|BookingLinks?|Segment|ContactList|SegmentMembers|ContactListMembers|EmailSends?|ReengagementBatch|ReengagementBatches|ReengagementStats|ReengagementFill|MessageTemplates?|TicketMacro|SlaPolic(?:y|ies)|SupportCalendars?|previewSla|KnowledgeArticles?|(?:publish|unpublish|archive|revert)Article|ArticleDraft|suggestArticles|Products?|PriceBooks?|PriceBookEntry|ExchangeRates?|PricingRules?|previewPrices|(?:Quote|Proposal|Contract)Templates?|ContractClauses?|submitForecast)$/,
     reason: "It changes settings and texts of the tenant. What uses them asks.",
   },
   {

@@ -264,13 +264,13 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "help desk: a user who left a ticket earlier is still shown",
-    at: "ticket/presence#listOtherUsers",
+    at: "presence/heartbeat#listOtherUsers",
     change: edit('"ends_at > :now"', '"ends_at > :now OR attribute_exists(ends_at)"'),
     tests: "test/service/ticket/presence.test.ts",
   },
   {
     name: "help desk: a returning user is shown as present during the absence",
-    at: "ticket/presence#beat",
+    at: "presence/heartbeat#beat",
     change: edit('"ends_at > :now"', '"ends_at > :now OR attribute_exists(ends_at)"'),
     tests: "test/service/ticket/presence.test.ts",
   },

@@ -28,6 +28,7 @@ import {
 import { createSweeper, deliverEvent } from "../scheduler/support.ts";
 import { measureAgreements } from "./agreement-patterns.ts";
 import { measureMails } from "./mail-patterns.ts";
+import { measureProfile } from "./profile-patterns.ts";
 import { measureTickets } from "./ticket-patterns.ts";
 import { measureWebhooks } from "./webhook-patterns.ts";
 
@@ -301,6 +302,7 @@ async function measurePatterns(
   await measureWebhooks(app, measured, result);
   await measureTickets(app, measured, result);
   await measureMails(app, measured, result);
+  await measureProfile(app, measured, result);
   return result;
 }
 

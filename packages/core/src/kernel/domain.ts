@@ -57,6 +57,13 @@ export interface Domain {
   readonly webhookHandlers?: Readonly<Record<string, Loader>>;
   /** Records that can be signed, by the name of the kind. The module exports a `Signable`. */
   readonly signables?: Readonly<Record<string, Loader>>;
+  /**
+   * Who may read records of standalone kinds that users open from lists of many kinds, such as favorites, by the name of the kind. The module
+   * exports a function from ids to the records that the actor may read.
+   */
+  readonly standalone?: Readonly<
+    Record<string, Loader<(ids: readonly string[]) => Promise<ReadonlyMap<string, { id: string }>>>>
+  >;
   /** Checks before a message is sent, by the name of the kind for which the message was written. The module exports a `SendGate`. */
   readonly sendGates?: Readonly<Record<string, Loader>>;
 }

@@ -1,5 +1,4 @@
 import { listActorFields } from "../kernel/actor.ts";
-import { hasPermission } from "../kernel/context.ts";
 import { isId, type Kind } from "../kernel/id.ts";
 import { memoizeByObject } from "../kernel/memoize.ts";
 import {
@@ -13,9 +12,9 @@ import { loadValues } from "../platform/master-data/values.ts";
 import { Directory } from "../platform/user/directory.ts";
 import { USER } from "../platform/user/user.kind.ts";
 import { presentAnswer } from "../storage/read/answer-presenter.ts";
-import type { BaseRecord, Collection } from "../storage/table/collection.ts";
-import { loadCollection, resolveKind } from "../storage/table/collection-registry.ts";
-import { Records } from "../storage/write/records.ts";
+import { loadCollectionById, resolveKind } from "../storage/table/collection-registry.ts";
+import { findReadable } from "../storage/write/readable-records.ts";
+import type { Records } from "../storage/write/records.ts";
 
 /**
  * Expansion of references in a response, by the schema of its records: labels of master data and users, and the referenced records as list
@@ -107,31 +106,10 @@ const toIds = (value: unknown): string[] => [value].flat().filter((id) => typeof
 
 /** Loads the rows of referenced records that the caller may read and sees, by id. */
 async function loadRows(references: readonly NamedReference[]): Promise<ReadonlyMap<string, object>> {
-  const readable = references.filter(({ kind }) => isExpandable(kind) && (!kind.read || hasPermission(kind.read)));
-  if (readable.length === 0) return new Map();
-  const visibleRecords = await Records.findVisibleByIds(readable);
-  const matches = await Promise.all(
-    readable.flatMap(({ kind, id }) => {
-      const record = visibleRecords.get(id);
-      return record
-        ? [loadCollection(kind).then((collection) => ({ id, record, of: collection, above: findParent(collection, record) }))]
-        : [];
-    }),
-  );
-  const seen = await Records.findVisibleByIds(matches.flatMap(({ above }) => above ?? []));
-  const open = matches.filter(({ above }) => !above || seen.has(above.id));
-  const rows = await presentAnswer(open.map(({ record, of: collection }) => collection.toRow(record)));
-  return new Map(open.flatMap(({ id }, index) => (rows[index] ? [[id, rows[index]]] : [])));
-}
-
-/** Returns the record with which this one is visible. If the kind of that record is unknown, this one is not shown. */
-function findParent(
-  { kind, definition: { visibleWith: seenWith } }: Collection<BaseRecord>,
-  record: BaseRecord,
-): Records.TypedId | undefined {
-  const id = seenWith && record[seenWith];
-  if (typeof id !== "string") return undefined;
-  return { kind: resolveKind(id) ?? kind, id };
+  const records = [...(await findReadable(references.filter(({ kind }) => isExpandable(kind))))];
+  const collections = await Promise.all(records.map(([, record]) => loadCollectionById(record.id)));
+  const rows = await presentAnswer(records.map(([, record], index) => collections[index]?.toRow(record)));
+  return new Map(records.flatMap(([id], index) => (rows[index] ? [[id, rows[index]]] : [])));
 }
 
 /** Returns a function that labels the master data values of a field, in use or not. */

@@ -29,7 +29,7 @@ export const functionLoaders = {
   },
   masters: {
     load: async () => (await import("./platform/master-data.ts")).masters,
-    paths: ["masters", "territories", "custom-fields", "schema"],
+    paths: ["masters", "territories", "custom-fields", "schema", "layouts"],
   },
   messages: {
     load: async () => (await import("./messaging/message-templates.ts")).messages,
@@ -135,6 +135,10 @@ export const functionLoaders = {
   tags: {
     load: async () => (await import("./platform/tags.ts")).tags,
     paths: ["tags"],
+  },
+  profile: {
+    load: async () => (await import("./platform/profile.ts")).profile,
+    paths: ["me", "presence"],
   },
   views: {
     load: async () => (await import("./platform/saved-views.ts")).views,

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { operations, type registry } from "../api/index.ts";
 import {
   hasQueryInput,
+  isQueryParameter,
   type Operation,
   operationPath,
   pathParameterNames,
@@ -106,7 +107,9 @@ export function buildRequest(operation: Operation, input: Record<string, unknown
   const path = operationPath(operation).replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(input[name])));
   const rest = Object.entries(input).filter(([name, value]) => !inPath.includes(name) && value !== undefined);
   const fromQuery = hasQueryInput(operation.method);
-  const query = fromQuery ? new URLSearchParams(rest.flatMap(toParameters)).toString() : "";
+  const isInQuery = (name: string): boolean => fromQuery || isQueryParameter(operation, name);
+  const parameters = rest.filter(([name, value]) => isInQuery(name) && value !== null).flatMap(toParameters);
+  const query = new URLSearchParams(parameters).toString();
   const headers: Record<string, string> = {};
   if (!fromQuery) headers["content-type"] = "application/json";
   if (options.ifMatch !== undefined) headers["if-match"] = options.ifMatch;
@@ -117,7 +120,7 @@ export function buildRequest(operation: Operation, input: Record<string, unknown
     path,
     query,
     headers,
-    body: fromQuery ? undefined : JSON.stringify(Object.fromEntries(rest)),
+    body: fromQuery ? undefined : JSON.stringify(Object.fromEntries(rest.filter(([name]) => !isInQuery(name)))),
   };
 }
 

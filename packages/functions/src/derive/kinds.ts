@@ -5,6 +5,7 @@ import { describeFields, type FieldInfo } from "@crm/core/kernel/field-info.ts";
 import type { Kind } from "@crm/core/kernel/id.ts";
 import type { Layout } from "@crm/core/kernel/layout.ts";
 import { memoize } from "@crm/core/kernel/memoize.ts";
+import { findTitleTemplate } from "@crm/core/kernel/record-title.ts";
 import { findMasterReferences, type Shape, valueSchema } from "@crm/core/kernel/schema.ts";
 import { listFilterNames } from "@crm/core/storage/read/list.ts";
 import type { BaseRecord, Collection, Definition } from "@crm/core/storage/table/collection.ts";
@@ -137,20 +138,14 @@ export function inputShape(operation: Operation | undefined): Shape {
 /** Returns `Journey entries` for `JourneyEntries`. */
 const toLabel = (name: string): string => fieldLabel(toNounPhrase(name));
 
-function buildKindNames(
-  { name, display: presentation }: Kind,
-  usual: DeclaredKind["standardOperations"],
-  fields: readonly DeclaredField[],
-) {
+function buildKindNames(kind: Kind, usual: DeclaredKind["standardOperations"], fields: readonly DeclaredField[]) {
+  const { name, display: presentation } = kind;
   const label = presentation.label ?? toLabel(usual.get("read")?.output.meta()?.id ?? name);
   const several = (usual.get("list") ?? usual.get("export"))?.name.replace(/^[a-z]+/, "");
-  const fieldNames = new Set(fields.map((field) => field.name));
-  const usually = ["display_name", "name", "subject", "title", "file_name"].find((fieldName) => fieldNames.has(fieldName));
-  const title = fieldNames.has("first_name") ? "{first_name} {last_name}" : "{id}";
   return {
     label,
     labels: presentation.labels ?? (several === undefined ? label : toLabel(several)),
-    title: presentation.title ?? (usually === undefined ? title : `{${usually}}`),
+    title: findTitleTemplate(kind, new Set(fields.map((field) => field.name))),
   };
 }
 

@@ -1,5 +1,13 @@
 import { roles } from "@crm/core/kernel/permission.ts";
-import { BASE_PATH, hasQueryInput, inputSchema, type Operation, operationPath, pathParameterNames } from "../http/operation.ts";
+import {
+  BASE_PATH,
+  hasQueryInput,
+  inputSchema,
+  isQueryParameter,
+  type Operation,
+  operationPath,
+  pathParameterNames,
+} from "../http/operation.ts";
 import {
   Components,
   defineSchemas,
@@ -113,7 +121,8 @@ function describeOperation(operation: Operation, components: Components, example
   const inputFields = Object.entries(input.properties).filter(([field]) => !inPath.includes(field) && !isFile(field));
   const fields = [...inputFields, ...listShapingFields(operation)];
   const parameters = buildParameters(operation, input, fields, components);
-  const takesBody = !hasQueryInput(method) && fields.length > 0;
+  const bodyFields = fields.filter(([field]) => !isQueryParameter(operation, field));
+  const takesBody = !hasQueryInput(method) && bodyFields.length > 0;
   const alsoAt = otherPaths.length > 0 && `Also at ${otherPaths.map((other) => `\`${method} ${other}\``).join(", ")}.`;
   const fullDescription = [ending, description, alsoAt, describeAccess(access)].filter(Boolean).join(" ");
   return {
@@ -124,7 +133,7 @@ function describeOperation(operation: Operation, components: Components, example
     ...(deprecated ? { deprecated: true } : {}),
     ...(access === "public" ? { security: [] } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(takesBody ? { requestBody: buildRequestBody(operation, input, fields, components, examples.requests[name]) } : {}),
+    ...(takesBody ? { requestBody: buildRequestBody(operation, input, bodyFields, components, examples.requests[name]) } : {}),
     responses: buildResponses(operation, components, examples.answers[responseName(operation)]),
   };
 }

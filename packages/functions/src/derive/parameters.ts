@@ -1,5 +1,6 @@
 import {
   hasQueryInput,
+  isQueryParameter,
   isShaped,
   type Operation,
   pathParameterNames,
@@ -26,7 +27,11 @@ export const buildParameters = (
   components: Components,
 ): JsonObject[] => [
   ...pathParameterNames(operation.path).map((field) => buildPathParameter(field, input)),
-  ...(hasQueryInput(operation.method) ? buildQueryParameters(fields, input.required ?? [], components) : []),
+  ...buildQueryParameters(
+    hasQueryInput(operation.method) ? fields : fields.filter(([name]) => isQueryParameter(operation, name)),
+    input.required ?? [],
+    components,
+  ),
   ...buildHeaderParameters(operation),
 ];
 

@@ -1,4 +1,4 @@
-import { useRequest } from "@crm/core/kernel/context.ts";
+import { useActor, useRequest } from "@crm/core/kernel/context.ts";
 import { fieldLabel } from "@crm/core/kernel/field.ts";
 import { describeFields, type FieldInfo } from "@crm/core/kernel/field-info.ts";
 import { negotiateLanguage } from "@crm/core/kernel/language.ts";
@@ -6,8 +6,11 @@ import type { ActionLayout, FieldLayout } from "@crm/core/kernel/layout.ts";
 import { memoizeByObject } from "@crm/core/kernel/memoize.ts";
 import { findMasterKind } from "@crm/core/kernel/registry.ts";
 import { CustomField } from "@crm/core/platform/custom-field/custom-field.ts";
+import { type LayoutParts, resolveLayout } from "@crm/core/platform/layout/layout.rules.ts";
+import { LayoutDomain } from "@crm/core/platform/layout/layout.ts";
 import { Master } from "@crm/core/platform/master-data/master.ts";
 import { PathDeclarations } from "@crm/core/storage/read/path-declarations.ts";
+import { versionFields } from "@crm/core/storage/table/collection.ts";
 import type * as z from "zod";
 import type {
   Action,
@@ -33,15 +36,49 @@ import { listRelated } from "./related-lists.ts";
  * them.
  */
 export async function buildSchema(kindName: string | undefined): Promise<z.output<typeof Schema>> {
+  const kinds = await applyStoredLayouts(await buildKinds(kindName));
+  const language = requestLanguage();
+  // Loaded on demand: most callers ask for English, the default.
+  return { kinds: language === "en" ? kinds : await (await import("./schema-language.ts")).translateLabels(kinds, language) };
+}
+
+/** Builds the kinds in English, with their default layouts. */
+export async function buildKinds(kindName: string | undefined): Promise<z.output<typeof KindInfo>[]> {
   const allKinds = await declaredKinds();
   const readableKinds = new Set(allKinds.filter(isReadable).map(({ kind }) => kind.name));
   const requestedKinds = allKinds.filter(
     ({ kind }) => readableKinds.has(kind.name) && (kindName === undefined || kind.name === kindName),
   );
-  const kinds = await Promise.all(requestedKinds.map((declared) => kindFor(declared, allKinds, readableKinds)));
-  const language = requestLanguage();
-  // Loaded on demand: most callers ask for English, the default.
-  return { kinds: language === "en" ? kinds : await (await import("./schema-language.ts")).translateLabels(kinds, language) };
+  return Promise.all(requestedKinds.map((declared) => kindFor(declared, allKinds, readableKinds)));
+}
+
+/** Replaces default layouts by those that the tenant set for the caller's role, or for all roles. */
+async function applyStoredLayouts(kinds: readonly z.output<typeof KindInfo>[]): Promise<z.output<typeof KindInfo>[]> {
+  const actor = useActor();
+  // The first role is the user's own; the others add permissions.
+  const [role] = "roles" in actor ? actor.roles : [];
+  if (role === undefined) return [...kinds];
+  const stored = await LayoutDomain.findStoredParts(
+    kinds.map(({ kind }) => kind),
+    role,
+  );
+  return kinds.map((info) => {
+    const parts = stored.get(info.kind);
+    return parts ? { ...info, layout: mergeLayout(info, parts) } : info;
+  });
+}
+
+function mergeLayout(
+  { fields, row, tabs, related, layout }: z.output<typeof KindInfo>,
+  parts: LayoutParts,
+): z.output<typeof KindInfo>["layout"] {
+  const merged = resolveLayout(parts, layout, {
+    fields: new Set(fields.map(({ name }) => name)),
+    listFields: new Set([...row, ...versionFields]),
+    tabs: new Set([...tabs, ...related].map(({ name }) => name)),
+  });
+  const sections = merged.sections.map((section) => ({ ...section, label: section.label ?? fieldLabel(section.name) }));
+  return structuredClone({ ...merged, sections }) as z.output<typeof KindInfo>["layout"];
 }
 
 /** Lists the kinds that the caller may use, without their fields. */

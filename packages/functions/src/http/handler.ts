@@ -297,9 +297,7 @@ async function applyWriteHeaders(
   if (operation.method === "GET") return;
   const { actor, request } = useContext();
   const versions = readIfMatch(event.headers["if-match"]);
-  // The caller's own tenant is the only record without an id in its address.
-  const pathId = parameters[operation.writes];
-  const id = pathId ?? (operation.path === "/tenant" && actor.type !== "public" ? actor.tenant_id : undefined);
+  const id = parameters[operation.writes] ?? (versions === null ? undefined : operation.findRecordId?.(input));
   if (versions !== null && id !== undefined) request.precondition = { id, versions, input };
   const reason = event.headers[REASON_HEADER.header.toLowerCase()];
   if (reason) request.reason = reason.slice(0, REASON_HEADER.maxLength);
@@ -307,7 +305,8 @@ async function applyWriteHeaders(
   if (key !== undefined) {
     const caller = actor.type === "public" ? "public" : actor.id;
     const scope = scopeKey(caller, operation.method, event.rawPath, key);
-    const hashParts = isMultipart(event.headers["content-type"]) ? listHashParts(input) : [event.body ?? ""];
+    const bodyParts = isMultipart(event.headers["content-type"]) ? listHashParts(input) : [event.body ?? ""];
+    const hashParts = event.rawQueryString ? [...bodyParts, event.rawQueryString] : bodyParts;
     request.idempotency = await buildKeyedRequest(scope, hashParts);
   }
 }

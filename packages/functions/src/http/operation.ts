@@ -40,8 +40,8 @@ export interface Operation<
   /** Whether pages may send HTML forms, or JSON as plain text. Browsers send both without a preflight request. */
   readonly takesForms: boolean;
   /**
-   * The query parameters that the form of a page takes from the address of the page. All other fields come from the form itself, so that
-   * a changed address cannot answer for the person.
+   * The query parameters that a write takes beside its body. The form of a page takes them from the address of the page, and all other fields from
+   * the form itself, so that a changed address cannot answer for the person.
    */
   readonly addressFields: readonly string[];
   /** Whether it also takes multipart/form-data, with a part `file` and every other part as JSON. */
@@ -57,6 +57,8 @@ export interface Operation<
   readonly otherNames: Readonly<Record<string, string>>;
   /** The parameter that names the record to write. If-Match is about the version of that record. */
   readonly writes: string;
+  /** For a record without an id in its path, such as the caller's own: returns the id of the record that an input writes. */
+  readonly findRecordId: ((input: Record<string, unknown>) => string | undefined) | undefined;
   /** Whether the operation changes no data of the tenant, regardless of its method. Callers with read-only access may call it. */
   readonly onlyReads: boolean;
   /** Whether a repeat with the same Idempotency-Key gets the same response: for writes whose response contains no secret. */
@@ -96,6 +98,10 @@ export type OperationDeclaration<N extends string, V extends Verb, O extends z.Z
 export const hasQueryInput = (method: Operation["method"]): boolean =>
   method === "GET" || method === "DELETE" || method === "OPTIONS";
 
+/** Whether a write takes a field from the query. The form of a page may have its fields in both. */
+export const isQueryParameter = ({ kind, addressFields }: Operation, field: string): boolean =>
+  kind !== "page" && addressFields.includes(field);
+
 /** Completes an operation with the usual values. Without an output it answers nothing. */
 export function operation<
   const N extends string,
@@ -117,6 +123,7 @@ export function operation<
     takesText: undefined,
     otherNames: {},
     writes: "id",
+    findRecordId: undefined,
     onlyReads: false,
     keeps: undefined,
     deprecated: undefined,

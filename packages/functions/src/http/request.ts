@@ -43,11 +43,11 @@ export async function readInput(
   if (operation.takesBytes) return { input: { call: readWebhookCall(operation, event), ...parameters }, echoed: [] };
   const fromQuery = hasQueryInput(operation.method);
   const isPage = operation.kind === "page";
-  if (!fromQuery && !isPage && event.rawQueryString) {
-    const [first] = new URLSearchParams(event.rawQueryString).keys();
-    if (first !== undefined) throw invalid(first, "This operation takes no query parameters");
+  const inAddress = readQuery(event.rawQueryString);
+  if (!fromQuery && !isPage) {
+    const unknown = Object.keys(inAddress).find((name) => !operation.addressFields.includes(name));
+    if (unknown !== undefined) throw invalid(unknown, describeQuery(operation));
   }
-  const inAddress = fromQuery || isPage ? readQuery(event.rawQueryString) : {};
   const sent = fromQuery ? inAddress : { ...(await readBody(operation, event)), ...pickAddressFields(operation, inAddress) };
   const input = renameFields(fieldNaming(operation), sent);
   for (const name of pathParameterNames(operation.path)) {
@@ -59,6 +59,11 @@ export async function readInput(
   const { input: allowedFields, echoed } = splitFields(operation, input, knownFields);
   return { input: { ...allowedFields, ...parameters }, echoed };
 }
+
+const describeQuery = ({ addressFields }: Operation): string =>
+  addressFields.length === 0
+    ? "This operation takes no query parameters"
+    : `This operation takes only these query parameters: ${addressFields.join(", ")}`;
 
 /** A page sends its form to its own address, which keeps the token of the link. Other parameters of that address are ignored. */
 const pickAddressFields = ({ addressFields }: Operation, query: JsonObject): JsonObject =>

@@ -689,6 +689,7 @@ export interface Resources {
   readonly territories: Territories;
   readonly customFields: CustomFields;
   readonly schema: Schema;
+  readonly layouts: Layouts;
   readonly messageTemplates: MessageTemplates;
   readonly emailSends: EmailSends;
   readonly leads: Leads;
@@ -723,6 +724,8 @@ export interface Resources {
   readonly search: Search;
   readonly support: Support;
   readonly tags: Tags;
+  readonly me: Me;
+  readonly presence: Presence;
   readonly views: Views;
   readonly bulkChanges: BulkChanges;
   readonly notifications: Notifications;
@@ -1211,6 +1214,25 @@ export interface SchemaIndex {
   }>;
 }
 
+export interface Layouts {
+  /** Read the layout of a kind of record. The layout that the tenant set for the role, else that for all roles, else the default. It contains only fields and tabs that the caller may see. `GET /layouts/{kind}` */
+  get(kind: string, query?: GetLayoutQuery, options?: CallOptions): ApiPromise<S.Data3>;
+  /** Set the layout of a kind of record. An omitted part is that of the default; without any part nothing changes. Custom fields are named `custom_fields.…`. Only for ADMIN. `PUT /layouts/{kind}` */
+  replace(kind: string, body?: S.ReplaceLayoutBody, options?: WriteOptions): ApiPromise<S.Data3>;
+  /** Remove the layout that the tenant set. Answers with the layout that counts from now on. Only for ADMIN. `DELETE /layouts/{kind}` */
+  delete(kind: string, options?: DeleteOptions<GetLayoutQuery>): ApiPromise<S.Data3>;
+}
+
+export interface GetLayoutQuery {
+  /** Layout of users with this role. Default: for all roles that have no layout of their own */
+  role?: "ADMIN" | "DIRECTOR" | "MANAGER" | "SALES_REP" | "MARKETER" | "SUPPORT_AGENT" | "ANALYST" | "USER" | undefined;
+}
+
+export interface ReplaceLayoutQuery {
+  /** Layout of users with this role. Default: for all roles that have no layout of their own */
+  role?: "ADMIN" | "DIRECTOR" | "MANAGER" | "SALES_REP" | "MARKETER" | "SUPPORT_AGENT" | "ANALYST" | "USER" | null | undefined;
+}
+
 export interface MessageTemplates {
   /** What belongs to one of them, and its actions. */
   (id: string): MessageTemplatesItem;
@@ -1353,7 +1375,7 @@ export interface Leads {
   /** Create, change or delete many leads. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. For all roles except SUPPORT_AGENT, ANALYST. `POST /leads/batch` */
   batch(body: S.BatchUsersBody, options?: WriteOptions): ApiPromise<S.BatchResults>;
   /** Assign leads to users. To one user, to several in turn or by load, or by the rule of the tenant. The response has a result for each lead. Only for ADMIN, DIRECTOR, MANAGER. `POST /leads/assign` */
-  assign(body: S.AssignLeadsBody, options?: WriteOptions): ApiPromise<S.Data3>;
+  assign(body: S.AssignLeadsBody, options?: WriteOptions): ApiPromise<S.Data4>;
   /** Import leads from a CSV or XLSX file. Each row is a lead; its person is found or created. Rows are validated like single requests; rejected rows are reported and can be corrected. For all roles except SUPPORT_AGENT, ANALYST. `POST /leads/import` */
   import(body?: S.ImportLeadsBody | {
     /** Up to 4 MB */
@@ -2274,7 +2296,7 @@ export interface Customers {
   /** Delete a customer. The record can be restored. Only for ADMIN, DIRECTOR, MANAGER. `DELETE /customers/{id}` */
   delete(id: string, options?: DeleteOptions): ApiPromise<S.Customer>;
   /** Assign customers to users. To one user, to several in turn or by load, or by the rule of the tenant. The response has a result for each record. Only for ADMIN, DIRECTOR, MANAGER. `POST /customers/assign` */
-  assign(body: S.AssignCustomersBody, options?: WriteOptions): ApiPromise<S.Data3>;
+  assign(body: S.AssignCustomersBody, options?: WriteOptions): ApiPromise<S.Data4>;
   /** List customers, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /customers/query` */
   query(body?: S.QueryCustomersBody, options?: CallOptions): List<S.CustomerRow>;
   /** Create, change or delete many customers. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. For all roles except ANALYST. `POST /customers/batch` */
@@ -2791,7 +2813,7 @@ export interface Opportunities {
   /** Delete an opportunity. The record can be restored. Only for ADMIN, DIRECTOR, MANAGER, SALES_REP. `DELETE /opportunities/{id}` */
   delete(id: string, options?: DeleteOptions): ApiPromise<S.Opportunity>;
   /** Assign opportunities to users. To one user, to several in turn or by load, or by the rule of the tenant. The response has a result for each record. Only for ADMIN, DIRECTOR, MANAGER. `POST /opportunities/assign` */
-  assign(body: S.AssignOpportunitiesBody, options?: WriteOptions): ApiPromise<S.Data3>;
+  assign(body: S.AssignOpportunitiesBody, options?: WriteOptions): ApiPromise<S.Data4>;
   /** List opportunities, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /opportunities/query` */
   query(body?: S.QueryPersonsBody, options?: CallOptions): List<S.OpportunityRow>;
   /** Create, change or delete many opportunities. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /opportunities/batch` */
@@ -4964,7 +4986,7 @@ export interface ListTicketCommentsQuery extends Pick<Parameters, "page" | "limi
 
 export interface SupportTicketsItemSuggestions {
   /** Suggest articles for a ticket. `GET /support/tickets/{id}/suggestions` */
-  get(query?: SuggestTicketArticlesQuery, options?: CallOptions): ApiPromise<S.Data4>;
+  get(query?: SuggestTicketArticlesQuery, options?: CallOptions): ApiPromise<S.Data5>;
 }
 
 export interface SuggestTicketArticlesQuery {
@@ -5304,7 +5326,7 @@ export interface SupportKnowledge {
   delete(id: string, options?: DeleteOptions): ApiPromise<S.KnowledgeArticle>;
   readonly search: SupportKnowledgeSearch;
   /** Suggest articles for a text. For example the question of a ticket. Nothing is stored. `POST /support/knowledge/suggest` */
-  suggest(body: S.SuggestArticlesBody, options?: WriteOptions): ApiPromise<S.Data4>;
+  suggest(body: S.SuggestArticlesBody, options?: WriteOptions): ApiPromise<S.Data5>;
   /** List knowledge articles, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /support/knowledge/query` */
   query(body?: S.QueryUsersBody, options?: CallOptions): List<S.KnowledgeArticleRow>;
   /** Create, change or delete many knowledge articles. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. Only for ADMIN, DIRECTOR, MANAGER, SUPPORT_AGENT. `POST /support/knowledge/batch` */
@@ -5373,7 +5395,7 @@ export interface ListArticleVersionsQuery extends Pick<Parameters, "page" | "lim
 
 export interface SupportKnowledgeItemRelated {
   /** Find published articles on the same topic. `GET /support/knowledge/{id}/related` */
-  get(query?: ListRelatedArticlesQuery, options?: CallOptions): ApiPromise<S.Data4>;
+  get(query?: ListRelatedArticlesQuery, options?: CallOptions): ApiPromise<S.Data5>;
 }
 
 export interface ListRelatedArticlesQuery {
@@ -5431,7 +5453,7 @@ export interface ListKnowledgeArticlesQuery extends Pick<Parameters, "page" | "l
 
 export interface SupportKnowledgeSearch {
   /** Search published articles. Searches the full content. Best match first, with the words that matched. `GET /support/knowledge/search` */
-  get(query: SearchKnowledgeQuery, options?: CallOptions): ApiPromise<S.Data4>;
+  get(query: SearchKnowledgeQuery, options?: CallOptions): ApiPromise<S.Data5>;
 }
 
 export interface SearchKnowledgeQuery {
@@ -5604,6 +5626,68 @@ export interface ListTagsQuery {
   cursor?: string | undefined;
 }
 
+export interface Me {
+  readonly preferences: MePreferences;
+  readonly recent: MeRecent;
+  readonly favorites: MeFavorites;
+}
+
+export interface MePreferences {
+  /** Read the caller's preferences. `GET /me/preferences` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data6>;
+  /** Replace the caller's preferences. An omitted preference gets its default. The time zone is also that of the caller's working hours. `PUT /me/preferences` */
+  replace(body?: S.ReplaceMyPreferencesBody, options?: WriteOptions): ApiPromise<S.Data6>;
+  /** Change single preferences of the caller. `columns` and `ui` are merged by key, and null as the value of a key removes it. `PATCH /me/preferences` */
+  update(body?: S.UpdateMyPreferencesBody, options?: WriteOptions): ApiPromise<S.Data6>;
+}
+
+export interface MeRecent {
+  /** Report that the caller opened a record. Moves the record to the front of the caller's recent records. A repeat has no further effect. `POST /me/recent` */
+  (body: S.VisitRecordBody, options?: WriteOptions): ApiPromise<null>;
+  /** List the records that the caller opened last, newest first. Up to 50 records of the last 90 days. Deleted records and records that the caller cannot read are left out. `GET /me/recent` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<{
+    id: string;
+    kind: string;
+    /** Empty if the record has none */
+    title: string;
+    /** Path at which the record is read */
+    path: string;
+    /** For a view: the kind of the records in its list */
+    view_kind: string | null;
+    visited_at: string;
+  }[]>;
+}
+
+export interface MeFavorites {
+  /** Set the caller's favorites in their order. At most 100 records and saved views. `PUT /me/favorites` */
+  replace(body: S.ReplaceMyFavoritesBody, options?: WriteOptions): ApiPromise<S.Data7>;
+  /** List the caller's favorites. Records and saved views in the order of the caller. Records that the caller cannot read are left out. `GET /me/favorites` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data7>;
+  /** Add a record or saved view to the caller's favorites. The record comes last. A record that is a favorite already stays at its place. `PUT /me/favorites/{record_id}` */
+  replace(recordId: string, body?: undefined, options?: WriteOptions): ApiPromise<S.Data7>;
+  /** Remove a record or saved view from the caller's favorites. `DELETE /me/favorites/{record_id}` */
+  delete(recordId: string, options?: DeleteOptions): ApiPromise<S.Data7>;
+}
+
+export interface Presence {
+  /** Report that the caller views or edits a record. Valid for 45 seconds: repeat it every 15 seconds. `POST /presence` */
+  (body: S.ReportPresenceBody, options?: WriteOptions): ApiPromise<null>;
+  /** List who else views or edits a record now. `GET /presence` */
+  get(query: ListPresenceQuery, options?: CallOptions): ApiPromise<{
+    user_id: string;
+    name: string | null;
+    since: string;
+    is_editing: boolean;
+  }[]>;
+  /** Report that the caller has stopped viewing a record. `DELETE /presence` */
+  delete(options: DeleteOptions<ListPresenceQuery>): ApiPromise<null>;
+}
+
+export interface ListPresenceQuery {
+  /** Exact match */
+  record_id: string;
+}
+
 export interface Views {
   /** What belongs to one of them, and its actions. */
   (id: string): ViewsItem;
@@ -5630,9 +5714,9 @@ export interface ViewsItem {
 
 export interface ViewsItemDefault {
   /** Make a view the default of its kind. `PUT /views/{id}/default` */
-  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Data5>;
+  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Data8>;
   /** Stop using a view as the default of its kind. `DELETE /views/{id}/default` */
-  delete(options?: DeleteOptions): ApiPromise<S.Data5>;
+  delete(options?: DeleteOptions): ApiPromise<S.Data8>;
 }
 
 export interface ListViewsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "name" | "description" | "sharing" | "audience" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
@@ -5646,7 +5730,7 @@ export interface ListViewsQuery extends Pick<Parameters, "page" | "limit" | "ord
 
 export interface ViewsDefaults {
   /** Read the caller's default views. `GET /views/defaults` */
-  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data5>;
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data8>;
 }
 
 export interface BulkChanges {
@@ -5761,9 +5845,9 @@ export interface ListNotificationsQuery extends Pick<Parameters, "page" | "limit
 
 export interface NotificationsPreferences {
   /** Read the caller's notification preferences. `GET /notifications/preferences` */
-  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data6>;
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data9>;
   /** Replace the caller's notification preferences. An omitted type or channel gets its default: shown in the list, not sent by email. `PUT /notifications/preferences` */
-  replace(body: S.ReplaceNotificationPreferencesBody, options?: WriteOptions): ApiPromise<S.Data6>;
+  replace(body: S.ReplaceNotificationPreferencesBody, options?: WriteOptions): ApiPromise<S.Data9>;
 }
 
 export interface Uploads {

@@ -965,6 +965,15 @@ export interface CloseTicketBody {
 /** Fields, in the order of the file; defaults to those of the list */
 export type Columns = string[];
 
+export interface ColumnsItemItem {
+  /** Field of the kind */
+  name: string;
+  /** In pixels; null: by content */
+  width?: number | null | undefined;
+  /** true: stays in place when the list is scrolled sideways; default: false */
+  frozen?: boolean | undefined;
+}
+
 export type Competitors = OpportunityCompetitor[];
 
 export interface CompleteActivityBody {
@@ -3404,6 +3413,27 @@ export interface Data2 {
 }
 
 export interface Data3 {
+  kind: string;
+  /** As requested; null: for all roles */
+  role: "ADMIN" | "DIRECTOR" | "MANAGER" | "SALES_REP" | "MARKETER" | "SUPPORT_AGENT" | "ANALYST" | "USER" | null;
+  /** Version of the layout that the tenant set for exactly this kind and role; 0: none was ever set */
+  version: number;
+  /** Origin of the layout: set for the role, set for all roles, or the default of the kind */
+  source: "role" | "tenant" | "default";
+  layout: {
+    sections: {
+      name: string;
+      label: string | null;
+      fields: string[];
+    }[];
+    primary: string[];
+    columns: string[];
+    card: string[];
+    tabs: string[];
+  };
+}
+
+export interface Data4 {
   results: {
     id: string;
     success: boolean;
@@ -3414,7 +3444,7 @@ export interface Data3 {
   failed: number;
 }
 
-export type Data4 = {
+export type Data5 = {
   id: string;
   title: string;
   summary: string | null;
@@ -3431,12 +3461,52 @@ export type Data4 = {
   }[];
 }[];
 
-export interface Data5 {
+export interface Data6 {
+  user_id: string;
+  language: string | null;
+  density: "compact" | "default" | "comfortable";
+  start_page: string | null;
+  theme: "system" | "light" | "dark";
+  single_key_shortcuts: boolean;
+  sidebar_collapsed: boolean;
+  columns: { [key: string]: {
+    /** Field of the kind */
+    name: string;
+    /** In pixels; null: by content */
+    width?: number | null | undefined;
+    /** true: stays in place when the list is scrolled sideways */
+    frozen: boolean;
+  }[] };
+  ui: Schema;
+  /** 0: no preference was ever set */
+  version: number;
+  updated_at: string | null;
+  /** null: that of the tenant */
+  time_zone: string | null;
+}
+
+export interface Data7 {
+  /** 0: the caller never had a favorite */
+  version: number;
+  record_ids: string[];
+  records: {
+    id: string;
+    kind: string;
+    /** Empty if the record has none */
+    title: string;
+    /** Path at which the record is read */
+    path: string;
+    /** For a view: the kind of the records in its list */
+    view_kind: string | null;
+  }[];
+}
+
+export interface Data8 {
   /** The id of a view by its kind */
   views: { [key: string]: string };
 }
 
-export interface Data6 {
+export interface Data9 {
   types: { [key: string]: {
     /** Shown in the list of notifications */
     in_app: boolean;
@@ -5953,6 +6023,8 @@ export interface PageMeta {
   as_of: string;
   /** true: there are more than `total`; absent if it is exact */
   total_is_lower_bound?: boolean | undefined;
+  /** Records before this time are archived, and this filter or order does not reach them; `total` may count them. Absent if the list is complete */
+  archived_before?: string | undefined;
   /** Notifications only: number of the caller's unread notifications */
   unread?: number | undefined;
   /** Events only: send it as `after` to read the events that follow */
@@ -7733,6 +7805,24 @@ export interface ReplaceKnowledgeArticleBody {
   author_id?: string | null | undefined;
 }
 
+export interface ReplaceLayoutBody {
+  /** Groups of fields on the page of a record, in their order */
+  sections?: {
+    name: string;
+    /** null: the name of the section */
+    label?: string | null | undefined;
+    fields: string[];
+  }[] | null | undefined;
+  /** Fields of the form for a new record, in their order */
+  primary?: string[] | null | undefined;
+  /** Columns of lists, in their order */
+  columns?: string[] | null | undefined;
+  /** Fields on the card of a board, below the title */
+  card?: string[] | null | undefined;
+  /** Tabs on the page of a record, in their order */
+  tabs?: string[] | null | undefined;
+}
+
 export interface ReplaceLeadBody extends LeadInput {
   /** Annual revenue of the company, if known more precisely than by its range */
   annual_revenue?: string | null | undefined;
@@ -7781,6 +7871,29 @@ export interface ReplaceMessageTemplateBody {
   description?: string | null | undefined;
   /** Derived from the name by default; cannot be changed */
   code?: string | undefined;
+}
+
+export interface ReplaceMyFavoritesBody {
+  record_ids: string[];
+}
+
+export interface ReplaceMyPreferencesBody {
+  /** Also the time zone of the working hours; null: that of the tenant */
+  time_zone?: string | null | undefined;
+  /** null: the language of the browser */
+  language?: string | null | undefined;
+  density?: "compact" | "default" | "comfortable" | undefined;
+  /** Path of the page that opens after signing in; null: the home page */
+  start_page?: string | null | undefined;
+  theme?: "system" | "light" | "dark" | undefined;
+  /** Whether single keys are shortcuts; default: true */
+  single_key_shortcuts?: boolean | undefined;
+  /** default: false */
+  sidebar_collapsed?: boolean | undefined;
+  /** Columns of lists in their order, by the name of a kind or the id of a view; default: {} */
+  columns?: { [key: string]: ColumnsItemItem[] } | undefined;
+  /** Further state of the user interface: any JSON object of at most 16 kB; default: {} */
+  ui?: { [key: string]: unknown } | undefined;
 }
 
 export interface ReplaceNoteBody {
@@ -8012,6 +8125,12 @@ export interface ReplayWebhookEventsBody {
 export interface ReplyToInvitationBody {
   /** iCalendar with METHOD:REPLY and one VEVENT */
   calendar: string;
+}
+
+export interface ReportPresenceBody {
+  record_id: string;
+  /** true: the user edits the record; false: the user only views it; default: false */
+  is_editing?: boolean | undefined;
 }
 
 export interface RequestQuoteSignatureBody {
@@ -10308,6 +10427,20 @@ export interface UpdateMessageTemplateBody {
   code?: string | undefined;
 }
 
+export interface UpdateMyPreferencesBody {
+  time_zone?: string | null | undefined;
+  language?: string | null | undefined;
+  density?: "compact" | "default" | "comfortable" | null | undefined;
+  start_page?: string | null | undefined;
+  theme?: "system" | "light" | "dark" | null | undefined;
+  single_key_shortcuts?: boolean | null | undefined;
+  sidebar_collapsed?: boolean | null | undefined;
+  /** Merged by list; null as the value of a list removes it */
+  columns?: { [key: string]: ColumnsItemItem[] | null } | null | undefined;
+  /** Merged by name; null as the value of a name removes it */
+  ui?: { [key: string]: unknown } | null | undefined;
+}
+
 export interface UpdateNoteBody {
   title?: string | null | undefined;
   content?: string | undefined;
@@ -10846,6 +10979,10 @@ export interface ViewRow extends BaseRecord {
 
 /** Roles that can see the field; empty: all */
 export type VisibleTo = Role[];
+
+export interface VisitRecordBody {
+  record_id: string;
+}
 
 export interface WatchTicketBody {
   /** true: the user is writing an answer; false: the user is only viewing; default: false */

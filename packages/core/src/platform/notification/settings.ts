@@ -1,9 +1,8 @@
 import * as z from "zod";
-import { Clock } from "../../kernel/clock.ts";
 import { fn } from "../../kernel/fn.ts";
 import { derivedId, idTime } from "../../kernel/id.ts";
 import { listNames, registryName } from "../../kernel/registry.ts";
-import { WriteConflict } from "../../storage/table/conflict.ts";
+import { putDerived } from "../../storage/write/derived-record.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { requireCurrentUser } from "./current-user.ts";
@@ -52,20 +51,8 @@ export function write(
   before: SettingsRecord | undefined,
   changes: Partial<Pick<SettingsRecord, "types" | "read_up_to" | "turn">>,
 ): SettingsRecord {
-  if (before) {
-    const after = Records.nextVersion(before, { ...before, ...changes });
-    tx.replace(NotificationSettings, before, after);
-    return after;
-  }
-  const first = { user_id: user, types: {}, read_up_to: null, turn: 0, ...changes };
-  const now = Clock.now();
-  const createdSettings = {
-    ...Records.init(NotificationSettings, first, { id: settingsId(user) }),
-    created_at: now,
-    updated_at: now,
-  };
-  tx.create(NotificationSettings, createdSettings, () => new WriteConflict("The user's settings already exist"));
-  return createdSettings;
+  const { user_id, types, read_up_to, turn } = before ?? { user_id: user, types: {}, read_up_to: null, turn: 0 };
+  return putDerived(tx, NotificationSettings, before, settingsId(user), { user_id, types, read_up_to, turn, ...changes });
 }
 
 /** Returns the channels of every current type. */

@@ -275,11 +275,20 @@ export const derivedStores: readonly DerivedStore[] = [
   {
     name: "Work of users",
     items: ["LOAD", "QUEUE", "PRESENCE", "FORECAST", "ADMINS"],
-    purpose: "Distribute tickets, and show who works on one.",
+    purpose: "Distribute tickets, and show who works on a record.",
     classes: ["employment", "behavior"],
     subject: "user",
     retention: "Presence for seconds, others as long as the user.",
-    follows: "The key contains the id of the user or ticket.",
+    follows: "The key contains the id of the user or record.",
+  },
+  {
+    name: "Recent records of users",
+    besideRecords: ["recent"],
+    purpose: "Let users return to the records that they opened last.",
+    classes: ["behavior", "reference"],
+    subject: "user",
+    retention: "The 50 newest visits of 90 days; the item is deleted by expiry 90 days after the last visit.",
+    follows: "The item lies beside the user and is named after the user's id. It holds ids of records and times.",
   },
   {
     name: "Readers of articles",

@@ -1,15 +1,13 @@
 import * as z from "zod";
-import { Clock } from "../../kernel/clock.ts";
 import { useActor } from "../../kernel/context.ts";
 import { forbidden } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { derivedId, idTime } from "../../kernel/id.ts";
 import { IdInput } from "../../kernel/schema.ts";
-import { WriteConflict } from "../../storage/table/conflict.ts";
+import { putDerived } from "../../storage/write/derived-record.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { ViewDefaults } from "./default-view.entity.ts";
-import { Views } from "./saved-view.entity.ts";
 import { VIEW_DEFAULTS } from "./saved-view.kind.ts";
 import { View } from "./saved-view.ts";
 
@@ -20,9 +18,7 @@ export const DefaultViewIds = z.object({ views: z.record(z.string(), z.string())
 /** Returns the default views that still exist and that the user may see. */
 export const get = fn(z.strictObject({}), async () => {
   const { views = {} } = (await Records.load(ViewDefaults, defaultsId(requireCurrentUser()))) ?? {};
-  const visibleViews = await View.runAsAudience(() =>
-    Records.findVisibleByIds(Object.values(views).map((id) => ({ kind: Views.kind, id }))),
-  );
+  const visibleViews = await View.findReadable(Object.values(views));
   return { views: Object.fromEntries(Object.entries(views).filter(([, id]) => visibleViews.has(id))) };
 });
 
@@ -42,16 +38,7 @@ const updateDefaults = (change: (views: Record<string, string>) => Record<string
     const before = await Records.load(ViewDefaults, defaultsId(user_id));
     const views = change(before?.views ?? {});
     const tx = transaction();
-    if (before) tx.replace(ViewDefaults, before, Records.nextVersion(before, { ...before, views }));
-    else {
-      const now = Clock.now();
-      const defaults = Records.init(ViewDefaults, { user_id, views }, { id: defaultsId(user_id) });
-      tx.create(
-        ViewDefaults,
-        { ...defaults, created_at: now, updated_at: now },
-        () => new WriteConflict("The default views already exist"),
-      );
-    }
+    putDerived(tx, ViewDefaults, before, defaultsId(user_id), { user_id, views });
     return tx.commit({ views });
   });
 };

@@ -9,4 +9,5 @@ export const view = domain({
     view_defaults: async () => (await import("./default-view.personal-data.ts")).viewDefaults,
   },
   grants: [viewGrants],
+  standalone: { view: async () => (await import("./saved-view.ts")).findReadable },
 });

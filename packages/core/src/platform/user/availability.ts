@@ -8,8 +8,9 @@ import { IdInput, toStoredFields } from "../../kernel/schema.ts";
 import { Clocks } from "../../storage/scheduler/clocks.ts";
 import { Cache } from "../../storage/table/cache.ts";
 import { runOutsideBatch } from "../../storage/table/transaction-batch.ts";
+import { putDerived } from "../../storage/write/derived-record.ts";
 import { Records } from "../../storage/write/records.ts";
-import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { Availabilities, type AvailabilityRecord, fields, Stored } from "./availability.entity.ts";
 import { findAbsence, findReassignment, type WorkSchedule } from "./availability.rules.ts";
 import { Users } from "./user.entity.ts";
@@ -30,28 +31,34 @@ export const replace = fn(IdInput.extend(fields), async ({ id, ...input }) => {
   await requireUser(id);
   const set = toStoredFields(fields, input);
   const result = await retryOnConflict(async () => {
-    const before = await load(id);
-    const absences = set.absences.map((absence) => absence.from);
-    const reassigned = (before?.reassigned ?? []).filter((from) => absences.includes(from));
-    const next = { user_id: id, ...set, reassigned, due_at: null };
-    const after = scheduleReassignment(
-      before ? { ...before, ...next } : Records.init(Availabilities, next, { id: availabilityId(id) }),
-    );
     const tx = transaction();
-    if (before) tx.replace(Availabilities, before, Records.nextVersion(before, after));
-    else tx.create(Availabilities, stampNow(after), () => new WriteConflict("The user's availability already exists"));
-    return tx.commit(present(id, after));
+    return tx.commit(present(id, write(tx, id, await load(id), set)));
   });
   cache.invalidate(id);
   return result;
 });
 
-/** Records derive their creation time from the id, and this id contains the user's creation time. */
-const stampNow = (record: AvailabilityRecord): AvailabilityRecord => ({
-  ...record,
-  created_at: Clock.now(),
-  updated_at: Clock.now(),
-});
+/** Returns the time zone of a user; null: that of the tenant. */
+export const findTimeZone = async (user: string): Promise<string | null> => (await load(user))?.timezone ?? null;
+
+/** Adds the change to another time zone to a transaction. Call `forget` after the commit. */
+export async function changeTimeZone(tx: Transaction, user: string, timezone: string | null): Promise<void> {
+  const before = await load(user);
+  if ((before?.timezone ?? null) !== timezone) write(tx, user, before, { ...present(user, before), timezone });
+}
+
+type AvailabilityFields = Omit<Info, "user_id">;
+
+function write(
+  tx: Transaction,
+  user_id: string,
+  before: AvailabilityRecord | undefined,
+  { capacity, timezone, working_hours, absences }: AvailabilityFields,
+): AvailabilityRecord {
+  const reassigned = (before?.reassigned ?? []).filter((start) => absences.some(({ from }) => from === start));
+  const set = { user_id, capacity, timezone, working_hours, absences, reassigned };
+  return putDerived(tx, Availabilities, before, availabilityId(user_id), { ...set, due_at: findDueTime(set) });
+}
 
 /** Refuses callers other than the user, unless they have the manage permission. */
 async function requireUser(id: string): Promise<void> {
@@ -60,7 +67,7 @@ async function requireUser(id: string): Promise<void> {
     throw forbidden("Only the user and users who manage availability can see and change this");
 }
 
-const present = (user_id: string, record: Omit<Info, "user_id"> | undefined): Info => ({
+const present = (user_id: string, record: AvailabilityFields | undefined): Info => ({
   user_id,
   capacity: record?.capacity ?? null,
   timezone: record?.timezone ?? null,
@@ -73,11 +80,11 @@ const availabilityId = (user: string): string => derivedId(AVAILABILITY, idTime(
 
 const load = (user: string): Promise<AvailabilityRecord | undefined> => Records.load(Availabilities, availabilityId(user));
 
-/** Returns the record with the instant of its next absence to handle: now if it has begun. */
-function scheduleReassignment(record: AvailabilityRecord): AvailabilityRecord {
+/** Returns the instant of the next absence to handle: now if it has begun. */
+function findDueTime(record: Pick<AvailabilityRecord, "absences" | "reassigned">): string | null {
   const now = Clock.now();
   const from = findReassignment(record, now)?.from ?? null;
-  return { ...record, due_at: from !== null && from < now ? now : from };
+  return from !== null && from < now ? now : from;
 }
 
 /**
@@ -92,9 +99,10 @@ export async function proceed(id: string, due_at: string, work: (user: string, f
   const from = next && next.from <= now ? next.from : undefined;
   const done = from === undefined || (await work(record.user_id, from));
   const seen = done && from !== undefined ? [from] : [];
-  await Records.change(Availabilities, id, (current) =>
-    scheduleReassignment({ ...current, reassigned: [...new Set([...current.reassigned, ...seen])] }),
-  );
+  await Records.change(Availabilities, id, (current) => {
+    const handled = { ...current, reassigned: [...new Set([...current.reassigned, ...seen])] };
+    return { ...handled, due_at: findDueTime(handled) };
+  });
 }
 
 /** Seconds for which another process may use outdated availability. */

@@ -75,6 +75,13 @@ export const get = fn(IdInput, async ({ id: articleId }) => {
   return present(article);
 });
 
+/** Returns the articles with these ids that the caller may read. */
+export async function findReadable(ids: readonly string[]): Promise<ReadonlyMap<string, ArticleRecord>> {
+  const articles = await Records.loadMany(Articles, ids, { live: true });
+  const readable = articles.filter((article) => article !== undefined && (isAuthor() || isPublished(article)));
+  return new Map(readable.flatMap((article) => (article ? [[article.id, present(article)]] : [])));
+}
+
 /** Removes the draft unless the caller is an author. */
 export const present = (article: ArticleRecord): ArticleRecord => (isAuthor() ? article : { ...article, draft: null });
 

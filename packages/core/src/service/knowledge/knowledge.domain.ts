@@ -18,6 +18,7 @@ export const knowledge = domain({
       load: async () => (await import("./article.ts")).Article,
     },
   },
+  standalone: { knowledge_article: async () => (await import("./article.ts")).findReadable },
   features: { tags: [KNOWLEDGE_ARTICLE] },
   changeHandlers: { knowledge_article: async () => (await import("./term-index.ts")).updateTermIndex },
 });

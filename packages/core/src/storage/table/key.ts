@@ -59,6 +59,9 @@ export const personVisibilityKey = (tenant: string, id: string): Key => ({ ...re
 /** The names of a record's visibility entries, as earlier releases stored them. The checkpoint has them now. */
 export const formerEntriesKey = (tenant: string, id: string): Key => ({ ...recordKey(tenant, id), sk: `~seen#${id}` });
 
+/** The records that a user opened last. */
+export const recentRecordsKey = (tenant: string, user: string): Key => ({ ...recordKey(tenant, user), sk: `~recent#${user}` });
+
 /** Builds the partition key of a tenant's items that are not records. `name` is a short upper-case name. */
 export const tenantKey = (tenant: string, name: string, ...parts: readonly string[]): string =>
   tenantPrefix(tenant) + [name, ...parts].map(requireKeyPart).join("#");

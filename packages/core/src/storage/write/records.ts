@@ -307,7 +307,7 @@ export async function prepareRestore<R extends BaseRecord>(collection: Collectio
  * Refuses a request for another version (If-Match). The details name only differing fields that the caller sees, so that a caller cannot
  * guess hidden values.
  */
-export function requireVersion(current: BaseRecord, answer: unknown = current): void {
+export function requireVersion(current: Pick<BaseRecord, "id" | "version">, answer: unknown = current): void {
   const { precondition } = useRequest();
   if (!precondition || precondition.id !== current.id || precondition.versions === undefined) return;
   if (precondition.versions.includes(current.version)) return;

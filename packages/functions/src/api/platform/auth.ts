@@ -1,3 +1,4 @@
+import { useTenant } from "@crm/core/kernel/context.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { text } from "@crm/core/kernel/schema.ts";
 import type { Keyspace } from "@crm/core/kernel/scope.ts";
@@ -249,6 +250,7 @@ const operations = [
     summary: "Change the tenant's name or settings",
     description: "Takes effect everywhere within 60 seconds. `null` resets a setting to its default.",
     verb: Tenant.update,
+    findRecordId: useTenant,
     output: recordSchema("Tenant", Tenant.Info),
     kind: "record",
     links: tenantLinks,

@@ -25,6 +25,7 @@ import { crud } from "../shared/crud.ts";
 import { buildExportOperationWith } from "../shared/file-operations.ts";
 import { linksFor } from "../shared/links.ts";
 import { customFields } from "./custom-fields.ts";
+import { layoutOperations } from "./layouts.ts";
 import { masterLinks, mastersPath } from "./links.ts";
 import { schemaIndexOperation, schemaOperation } from "./record-schema.ts";
 
@@ -194,8 +195,6 @@ const operations = [
 ];
 
 export const masters = defineApiFunction(
-  [...operations, ...territories, ...customFields, schemaIndexOperation, schemaOperation],
-  {
-    uses: ["domains", "seal"],
-  },
+  [...operations, ...territories, ...customFields, schemaIndexOperation, schemaOperation, ...layoutOperations],
+  { uses: ["domains", "seal"] },
 );

@@ -1,0 +1,21 @@
+import type { Kind } from "./id.ts";
+
+/** The titles of records: what lists, links and pages call one record. */
+
+/** The fields that give the title if the kind declares no template, in this order. */
+const TITLE_FIELDS = ["display_name", "name", "subject", "title", "file_name"];
+
+/** Returns the template of the titles of a kind, `{first_name} {last_name}`, from its declaration or else from its fields. */
+export function findTitleTemplate({ display }: Kind, fields: ReadonlySet<string>): string {
+  const field = TITLE_FIELDS.find((name) => fields.has(name));
+  const guess = fields.has("first_name") ? "{first_name} {last_name}" : "{id}";
+  return display.title ?? (field === undefined ? guess : `{${field}}`);
+}
+
+const MAX_TITLE_LENGTH = 200;
+
+/** Returns the title of a record by a template, on one line; empty if the record has none of its fields. */
+export function renderTitle(template: string, record: Readonly<Record<string, unknown>>): string {
+  const title = template.replaceAll(/\{(\w+)\}/g, (_, field: string) => String(record[field] ?? ""));
+  return [...title.replaceAll(/\s+/g, " ").trim()].slice(0, MAX_TITLE_LENGTH).join("");
+}

@@ -1,0 +1,9 @@
+import { domain } from "../../kernel/domain.ts";
+import { LAYOUT, layoutGrants } from "./layout.kind.ts";
+
+export const layout = domain({
+  name: "layout",
+  kinds: [LAYOUT],
+  personalData: { layout: async () => (await import("./layout.personal-data.ts")).layout },
+  grants: [layoutGrants],
+});

@@ -1,0 +1,6 @@
+import { declarePermissions, everyone } from "../../kernel/permission.ts";
+
+export const presenceGrants = declarePermissions("presence", {
+  read: everyone,
+  write: everyone,
+});
