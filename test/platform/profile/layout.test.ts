@@ -55,9 +55,11 @@ describe("the layout of a kind", () => {
   it("is that of the role, else that for all roles, else the default", async () => {
     const defaults = await read({ kind: "lead" });
     expect(defaults).toMatchObject({ kind: "lead", role: null, version: 0, source: "default" });
-    expect(defaults.layout.sections).toMatchObject([{ name: "details", label: "Details" }]);
+    expect(defaults.layout.sections[0]).toMatchObject({ name: "contact", label: "Contact" });
     expect(defaults.layout.columns).toHaveLength(7);
     await tenant.admin.replaceLayout({ kind: "lead", columns: ["company", "display_name"] });
+    const schema = (await rep.client.getSchema({ kind: "lead" })).data;
+    expect(schema.kinds[0]?.layout.columns).toEqual(["company", "display_name"]);
     const { data: forRole } = await tenant.admin.replaceLayout({ kind: "lead", role: "SALES_REP", tabs: [], card: ["email"] });
     expect(forRole).toMatchObject({ role: "SALES_REP", version: 1, source: "role" });
     expect(await read({ kind: "lead", role: "SALES_REP" })).toEqual(forRole);

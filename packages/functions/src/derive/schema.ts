@@ -7,7 +7,7 @@ import { memoizeByObject } from "@crm/core/kernel/memoize.ts";
 import { findMasterKind } from "@crm/core/kernel/registry.ts";
 import { CustomField } from "@crm/core/platform/custom-field/custom-field.ts";
 import { type LayoutParts, resolveLayout } from "@crm/core/platform/layout/layout.rules.ts";
-import { LayoutDomain } from "@crm/core/platform/layout/layout.ts";
+import { findStoredParts } from "@crm/core/platform/layout/layout.ts";
 import { Master } from "@crm/core/platform/master-data/master.ts";
 import { PathDeclarations } from "@crm/core/storage/read/path-declarations.ts";
 import { versionFields } from "@crm/core/storage/table/collection.ts";
@@ -58,7 +58,7 @@ async function applyStoredLayouts(kinds: readonly z.output<typeof KindInfo>[]): 
   // The first role is the user's own; the others add permissions.
   const [role] = "roles" in actor ? actor.roles : [];
   if (role === undefined) return [...kinds];
-  const stored = await LayoutDomain.findStoredParts(
+  const stored = await findStoredParts(
     kinds.map(({ kind }) => kind),
     role,
   );

@@ -145,7 +145,7 @@ const toInfo = ({ sections, ...parts }: Layout): Info["layout"] => ({
 });
 
 /** The id of the layout of a kind and role; null: for all roles. */
-export const layoutId = (kind: string, role: Role | null): string =>
+const layoutId = (kind: string, role: Role | null): string =>
   derivedId(LAYOUT, idTime(useTenant()), `layout#${kind}#${role ?? ""}`);
 
 /** Returns the id of the layout that an input names, for If-Match; undefined if the input is invalid. */
@@ -153,5 +153,3 @@ export function findRecordId(input: object): string | undefined {
   const { data } = z.object(target).safeParse(input);
   return data && layoutId(data.kind, data.role ?? null);
 }
-
-export * as LayoutDomain from "./layout.ts";

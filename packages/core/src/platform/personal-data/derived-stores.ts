@@ -210,7 +210,8 @@ export const derivedStores: readonly DerivedStore[] = [
     purpose: "Keep old records of a tenant readable at the cost of the object store.",
     classes: ["communication", "behavior", "free_text", "reference"],
     subject: "person",
-    retention: "As long as the record; an outdated copy of a record that was changed stays. From 365 days after the event (`CRM_ARCHIVE_DAYS`).",
+    retention:
+      "As long as the record; an outdated copy of a record that was changed stays. From 365 days after the event (`CRM_ARCHIVE_DAYS`).",
     follows: "Stubs in the collection of the person name the parts. Lines hold the stored item of the record.",
   },
   {

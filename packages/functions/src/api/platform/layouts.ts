@@ -1,12 +1,12 @@
 import { layoutGrants } from "@crm/core/platform/layout/layout.kind.ts";
-import { createLayoutVerbs, findRecordId, Info } from "@crm/core/platform/layout/layout.ts";
+import { createLayoutVerbs, findRecordId, Info, type LayoutSource } from "@crm/core/platform/layout/layout.ts";
 import { operation } from "../../http/operation.ts";
 
 /** The layouts of lists, forms and pages. What kinds contain is known only from all operations, which are loaded on demand. */
 
 const loadKind = async (kind: string) => (await (await import("../../derive/schema.ts")).buildKinds(kind))[0];
 
-const verbs = createLayoutVerbs({
+const source: LayoutSource = {
   async listNames(kind) {
     const info = await loadKind(kind);
     if (!info) return undefined;
@@ -23,10 +23,12 @@ const verbs = createLayoutVerbs({
     if (!info) throw new Error(`The caller cannot read ${kind}`);
     return info.layout;
   },
-});
+};
 
 /** Lists show them on request. */
 const VERSION_FIELDS = ["version", "updated_at", "updated_by"];
+
+const verbs = createLayoutVerbs(source);
 
 const path = "/layouts/{kind}";
 const options = { path, tag: "Layouts", output: Info, kind: "record", findRecordId } as const;
