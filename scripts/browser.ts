@@ -17,7 +17,11 @@ export interface Browser {
   /** Replaces the text of an input. */
   type(selector: string, text: string): Promise<void>;
   /** Presses a key, by its name in KeyboardEvent, at the focused element. */
-  pressKey(name: string): Promise<void>;
+  pressKey(name: string, ...modifiers: readonly KeyModifier[]): Promise<void>;
+  /** Moves the mouse to the middle of the first element that matches. */
+  hover(selector: string): Promise<void>;
+  /** Returns a list to which errors of the console, exceptions and refusals of the content security policy are added from now on. */
+  recordErrors(): Promise<readonly string[]>;
   takeScreenshot(): Promise<Buffer>;
   /** Resizes the window. Pages may render only what is visible, so a window may be very high. */
   resize(width: number, height: number): Promise<void>;
@@ -31,6 +35,10 @@ export interface Browser {
   throttle(bytes: number): Promise<void>;
   close(): Promise<void>;
 }
+
+export type KeyModifier = "Alt" | "Control" | "Shift";
+
+const modifierBits: Readonly<Record<KeyModifier, number>> = { Alt: 1, Control: 2, Shift: 8 };
 
 const BROWSER_NAMES = ["chromium", "chromium-browser", "google-chrome"];
 const TIMEOUT_MS = 60_000;
@@ -58,9 +66,17 @@ const removeProfile = (profile: string): void =>
 const keyCodes: Readonly<Record<string, readonly [code: number, text?: string]>> = {
   Tab: [9],
   Enter: [13, "\r"],
+  Escape: [27],
   " ": [32, " "],
+  PageUp: [33],
+  PageDown: [34],
+  End: [35],
+  Home: [36],
+  ArrowLeft: [37],
   ArrowUp: [38],
+  ArrowRight: [39],
   ArrowDown: [40],
+  F2: [113],
 };
 
 const AXE_FILE = new URL("../node_modules/axe-core/axe.min.js", import.meta.url);
@@ -119,7 +135,7 @@ async function launchBrowser(name: string, profile: string, { width, height }: {
   }[];
   const page = pages.find(({ type }) => type === "page");
   if (!page) throw new Error("The browser has no page");
-  const { send, close } = await connectDevTools(page.webSocketDebuggerUrl);
+  const { send, listen, close } = await connectDevTools(page.webSocketDebuggerUrl);
   const closeBrowser = async (): Promise<void> => {
     close();
     const exitEvent = new Promise((resolve) => child.once("exit", resolve));
@@ -127,17 +143,29 @@ async function launchBrowser(name: string, profile: string, { width, height }: {
     await exitEvent;
     removeProfile(profile);
   };
-  return buildBrowser(send, closeBrowser);
+  return buildBrowser({ send, listen }, closeBrowser);
 }
 
-type Send = <T>(method: string, params?: object) => Promise<T>;
+/** A session of the DevTools protocol: commands, and listeners to its events. */
+interface DevTools {
+  send<T>(method: string, params?: object): Promise<T>;
+  listen(listener: (method: string, params: Record<string, unknown>) => void): void;
+}
 
-async function connectDevTools(address: string): Promise<{ send: Send; close: () => void }> {
+async function connectDevTools(address: string): Promise<DevTools & { close: () => void }> {
   const socket = new WebSocket(address);
   await new Promise((resolve) => socket.addEventListener("open", resolve, { once: true }));
   const waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
+  const listeners: Parameters<DevTools["listen"]>[0][] = [];
   socket.addEventListener("message", ({ data }) => {
-    const { id, result, error } = JSON.parse(String(data)) as { id?: number; result?: unknown; error?: { message: string } };
+    const { id, result, error, method, params } = JSON.parse(String(data)) as {
+      id?: number;
+      result?: unknown;
+      error?: { message: string };
+      method?: string;
+      params?: Record<string, unknown>;
+    };
+    if (method !== undefined) for (const listener of listeners) listener(method, params ?? {});
     const request = id === undefined ? undefined : waiting.get(id);
     if (error) request?.reject(new Error(error.message));
     else request?.resolve(result);
@@ -148,10 +176,24 @@ async function connectDevTools(address: string): Promise<{ send: Send; close: ()
       waiting.set(++last, { resolve: resolve as (result: unknown) => void, reject });
       socket.send(JSON.stringify({ id: last, method, params }));
     });
-  return { send, close: () => socket.close() };
+  return { send, listen: (listener) => void listeners.push(listener), close: () => socket.close() };
 }
 
-function buildBrowser(send: Send, close: () => Promise<void>): Browser {
+/** Returns the text of an event that reports an error of the page. */
+function readError(method: string, params: Record<string, unknown>): string | undefined {
+  if (method === "Runtime.consoleAPICalled" && params.type === "error")
+    return (params.args as { value?: unknown; description?: string }[])
+      .map((arg) => arg.description ?? String(arg.value))
+      .join(" ");
+  if (method === "Runtime.exceptionThrown") {
+    const { text, exception } = params.exceptionDetails as { text: string; exception?: { description?: string } };
+    return exception?.description ?? text;
+  }
+  const { level, text } = (params.entry ?? {}) as { level?: string; text?: string };
+  return method === "Log.entryAdded" && level === "error" ? text : undefined;
+}
+
+function buildBrowser({ send, listen }: DevTools, close: () => Promise<void>): Browser {
   const evaluate = async <T>(expression: string): Promise<T> => {
     const parameters = { expression, awaitPromise: true, returnByValue: true };
     const { result, exceptionDetails } = await send<{ result: { value: T }; exceptionDetails?: { text: string } }>(
@@ -193,9 +235,28 @@ function buildBrowser(send: Send, close: () => Promise<void>): Browser {
       await evaluate(`document.querySelector(${JSON.stringify(selector)}).select()`);
       await send("Input.insertText", { text });
     },
-    pressKey: async (key) => {
-      const [windowsVirtualKeyCode = 0, text = ""] = keyCodes[key] ?? [];
-      const pressed = { key, code: key === " " ? "Space" : key, windowsVirtualKeyCode };
+    recordErrors: async () => {
+      const errors: string[] = [];
+      listen((method, params) => {
+        const error = readError(method, params);
+        if (error !== undefined) errors.push(error);
+      });
+      for (const domain of ["Runtime", "Log"]) await send(`${domain}.enable`);
+      return errors;
+    },
+    hover: async (selector) => {
+      const point = await evaluate<{ x: number; y: number }>(
+        `(() => { const { x, y, width, height } = document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect(); ` +
+          "return { x: x + width / 2, y: y + height / 2 }; })()",
+      );
+      await send("Input.dispatchMouseEvent", { ...point, type: "mouseMoved" });
+    },
+    pressKey: async (key, ...modifiers) => {
+      const [windowsVirtualKeyCode = 0, typed = ""] = keyCodes[key] ?? [];
+      // A key with Control or Alt is a command and types nothing.
+      const text = modifiers.includes("Control") || modifiers.includes("Alt") ? "" : typed;
+      const bits = modifiers.reduce((sum, modifier) => sum + modifierBits[modifier], 0);
+      const pressed = { key, code: key === " " ? "Space" : key, windowsVirtualKeyCode, modifiers: bits };
       await send("Input.dispatchKeyEvent", {
         type: text === "" ? "rawKeyDown" : "keyDown",
         ...pressed,

@@ -100,7 +100,7 @@ function listLongSubjects(): string[] {
 }
 
 export function countNames(): Count[] {
-  const code = listFiles("packages/*.ts", "stacks/*.ts", "scripts/*.ts", "bench/*.ts", "test/*.ts");
+  const code = listFiles("packages/*.ts", "packages/*.tsx", "stacks/*.ts", "scripts/*.ts", "bench/*.ts", "test/*.ts");
   const product = [...code.filter((file) => file.startsWith("packages/")), ...listFiles("packages/*/i18n/en.json")];
   // This file holds the phrases.
   const other = code.filter((file) => !file.startsWith("packages/") && file !== relative(ROOT, import.meta.filename));

@@ -12,4 +12,11 @@ export const isNode = (value: unknown): value is AstNode => typeof value === "ob
 
 /** Parses a TypeScript module. Throws a SyntaxError that names the file. */
 export const parseSource = (source: string, file: string): AstNode =>
-  parseAst(source, { lang: "ts" }, file) as unknown as AstNode;
+  parseAst(source, { lang: file.endsWith(".tsx") ? "tsx" : "ts" }, file) as unknown as AstNode;
+
+/** The nodes of a tree, parents before their children. */
+export function* walkTree(node: AstNode): Generator<AstNode> {
+  yield node;
+  for (const value of Object.values(node))
+    for (const child of Array.isArray(value) ? value : [value]) if (isNode(child)) yield* walkTree(child);
+}

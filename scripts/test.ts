@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createTestEnvironment } from "./test-environment.ts";
 
 /**
- * `npm test`: runs lint, names and types concurrently with all tests, then the short forms of the benchmark and the soak test. Ends with the line
+ * `npm test`: runs lint, names, rules of the console and types concurrently with all tests, then the short forms of the benchmark and the soak test. Ends with the line
  * `N passed, N failed`, in which each of the other steps counts as one. With words, as in `npm test -- lead`, it runs only the test files whose
  * path contains one of them.
  */
@@ -59,7 +59,9 @@ else {
   const checks = async (): Promise<void> => {
     await runStep("lint", "kept", "biome", "check", "--error-on-warnings", ".");
     await runStep("names", "kept", process.execPath, "scripts/lint-names.ts");
+    await runStep("rules of the console", "kept", process.execPath, "scripts/lint-console.ts");
     await runStep("types", "kept", "tsc", "--noEmit", "--checkers", "1");
+    await runStep("types of the console", "kept", "tsc", "--noEmit", "--checkers", "1", "-p", "packages/console");
   };
   await Promise.all([checks(), runTests([])]);
   await runStep("benchmark, short form", "shown", process.execPath, "bench/run.ts", "--quick");

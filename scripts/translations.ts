@@ -2,17 +2,19 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { languages } from "@crm/core/kernel/language.ts";
 import type { MessageCatalog } from "@crm/core/lib/i18n/message-translator.ts";
+import { listConsoleMessages } from "./console-messages.ts";
 import { listSchemaLabels } from "./schema-labels.ts";
 import { listSourceMessages } from "./source-messages.ts";
 
 /**
- * `npm run translations`: brings the catalogues of error messages and of schema labels up to date. It adds texts of the source with an empty
+ * `npm run translations`: brings the catalogues of error messages, of schema labels and of the console up to date. It adds texts of the source with an empty
  * translation, removes texts that the source no longer has, and lists what a translator has to fill in (docs/functions/languages.md).
  */
 const root = dirname(import.meta.dirname);
 const sources = [
   { folder: "packages/functions/src/http/i18n", texts: listSourceMessages(root).map(({ text }) => text) },
   { folder: "packages/functions/src/derive/i18n", texts: await listSchemaLabels() },
+  { folder: "packages/console/src/i18n", texts: listConsoleMessages(root) },
 ];
 let missing = 0;
 for (const { folder, texts } of sources) {

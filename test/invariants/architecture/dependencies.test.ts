@@ -64,8 +64,10 @@ const findScript = (command: string): string => {
   return file;
 };
 
+/** The console is deployed as built files, which need no packages. */
 const deployedFiles = readdirSync(join(root, "packages"), { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && entry.parentPath.includes("/src"))
+  .filter((entry) => !relative(root, entry.parentPath).startsWith("packages/console/"))
   .map((entry) => relative(root, join(entry.parentPath, entry.name)));
 
 const listUndeclared = (packages: ReadonlyMap<string, string>): string[] =>

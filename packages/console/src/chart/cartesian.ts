@@ -1,0 +1,237 @@
+import {
+  drawLegend,
+  drawRect,
+  drawText,
+  drawTitle,
+  GAP,
+  LINE_HEIGHT,
+  markAttributes,
+  measure,
+  type Pen,
+  spreadLabels,
+} from "./parts.ts";
+import { createScale, listTicks, type Scale } from "./scale.ts";
+import type { ChartRow, DrawnSeries } from "./spec.ts";
+import { createNode, roundTenth, type SvgNode } from "./svg.ts";
+
+/** Charts with categories along the line and values upwards: bars, stacked bars, lines and areas. */
+
+interface Plot {
+  readonly start: number;
+  readonly end: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly values: Scale;
+  readonly categories: readonly string[];
+  readonly band: number;
+}
+
+const TICKS = 4;
+const MAX_BAR = 48;
+const MAX_END_LABEL = 120;
+/** The largest part of the width that names beside the chart take. Longer names stand in a legend. */
+const MAX_END_PART = 0.3;
+/** Lines start at zero unless that would flatten them. */
+const FLAT = 0.6;
+
+const middleOf = (plot: Plot, index: number): number => plot.start + (index + 0.5) * plot.band;
+
+/** Running sums of stacked values for each series and row. Values below zero stack downwards. */
+export function stackValues(series: readonly DrawnSeries[]): { from: number; to: number }[][] {
+  const rows = series[0]?.values.length ?? 0;
+  const sums = Array.from({ length: rows }, () => ({ up: 0, down: 0 }));
+  return series.map(({ values }) =>
+    sums.map((sum, index) => {
+      const value = values[index] ?? 0;
+      const side = value < 0 ? "down" : "up";
+      const from = sum[side];
+      sum[side] += value;
+      return { from, to: sum[side] };
+    }),
+  );
+}
+
+function readRange(pen: Pen, series: readonly DrawnSeries[]): [least: number, most: number] {
+  const isStacked = pen.spec.kind === "stacked";
+  const values = isStacked
+    ? stackValues(series)
+        .flat()
+        .flatMap(({ from, to }) => [from, to])
+    : series.flatMap((one) => one.values.filter((value) => value !== null));
+  const [least, most] = [Math.min(...values, Number.POSITIVE_INFINITY), Math.max(...values, Number.NEGATIVE_INFINITY)];
+  if (!Number.isFinite(least)) return [0, 1];
+  const isFlat = pen.spec.kind === "line" && least > most * FLAT;
+  return isFlat ? [least, most] : [Math.min(0, least), Math.max(0, most)];
+}
+
+function createPlot(pen: Pen, rows: readonly ChartRow[], series: readonly DrawnSeries[], top: number, endWidth: number): Plot {
+  const { spec } = pen;
+  const ticks = listTicks(...readRange(pen, series), TICKS);
+  const start = Math.max(...ticks.map((tick) => measure(pen, spec.formatAxis(tick)))) + GAP;
+  const end = spec.width - endWidth;
+  const bottom = spec.height - LINE_HEIGHT - GAP;
+  return {
+    ...{ start, end, top, bottom },
+    values: createScale(ticks, bottom, top),
+    categories: rows.map((row) => spec.formatCategory(row[spec.category])),
+    band: (end - start) / Math.max(1, rows.length),
+  };
+}
+
+function drawAxes(pen: Pen, plot: Plot): SvgNode[] {
+  const lines = plot.values.ticks.flatMap((tick) => {
+    const y = Math.round(plot.values.place(tick)) + 0.5;
+    const line = { x1: pen.mirror(plot.start), x2: pen.mirror(plot.end), y1: y, y2: y, stroke: pen.theme.border };
+    return [
+      createNode("line", line),
+      drawText(pen, pen.spec.formatAxis(tick), { x: plot.start - GAP, y, anchor: "end", isMuted: true }),
+    ];
+  });
+  // Names that have no room are left out evenly.
+  const widest = Math.max(...plot.categories.map((name) => measure(pen, name)), 1);
+  const every = Math.max(1, Math.ceil((Math.min(widest, 80) + GAP) / plot.band));
+  const names = plot.categories.flatMap((name, index) =>
+    index % every === 0
+      ? [
+          drawText(pen, name, {
+            x: middleOf(plot, index),
+            y: plot.bottom + GAP + LINE_HEIGHT / 2,
+            anchor: "middle",
+            isMuted: true,
+            width: plot.band * every - 4,
+          }),
+        ]
+      : [],
+  );
+  return [...lines, ...names];
+}
+
+const describe = (pen: Pen, plot: Plot, one: DrawnSeries, index: number): SvgNode =>
+  drawTitle(`${plot.categories[index]}, ${one.label}: ${pen.spec.formatValue(one.values[index] ?? 0)}`);
+
+function drawBars(pen: Pen, plot: Plot, series: readonly DrawnSeries[]): SvgNode[] {
+  const isStacked = pen.spec.kind === "stacked";
+  const stacked = stackValues(series);
+  const columns = isStacked ? 1 : series.length;
+  const width = Math.min(MAX_BAR, (plot.band * 0.7) / columns);
+  return series.flatMap((one, position) =>
+    one.values.flatMap((value, index) => {
+      if (value === null || value === 0) return [];
+      const { from, to } = isStacked ? (stacked[position]?.[index] ?? { from: 0, to: 0 }) : { from: 0, to: value };
+      const [top, bottom] = [plot.values.place(Math.max(from, to)), plot.values.place(Math.min(from, to))];
+      const x = middleOf(plot, index) + (isStacked ? -width / 2 : (position - columns / 2) * width);
+      // A pixel of the surface parts neighbours.
+      const place = {
+        x,
+        y: top,
+        width: width - (columns > 1 ? 1 : 0),
+        height: bottom - top - (isStacked && from !== 0 ? 1 : 0),
+        radius: 2,
+      };
+      const bar = drawRect(pen, place, { fill: one.color, ...markAttributes(index, one.key) }, describe(pen, plot, one, index));
+      return series.length === 1 ? [bar, ...drawBarValue(pen, plot, value, index)] : [bar];
+    }),
+  );
+}
+
+function drawBarValue(pen: Pen, plot: Plot, value: number, index: number): SvgNode[] {
+  const text = pen.spec.formatAxis(value);
+  if (measure(pen, text) > plot.band) return [];
+  const y = value < 0 ? plot.values.place(value) + GAP + 4 : plot.values.place(value) - GAP;
+  return [drawText(pen, text, { x: middleOf(plot, index), y, anchor: "middle", isStrong: true })];
+}
+
+function drawLines(pen: Pen, plot: Plot, series: readonly DrawnSeries[]): SvgNode[] {
+  const isArea = pen.spec.kind === "area";
+  const floor = plot.values.place(Math.max(0, plot.values.ticks[0] ?? 0));
+  return series.flatMap((one) => {
+    const points = one.values.map((value, index) =>
+      value === null ? null : ([pen.mirror(middleOf(plot, index)), plot.values.place(value)] as const),
+    );
+    const nodes = splitAtGaps(points).flatMap((run) => {
+      const path = run.map(([x, y], index) => `${index === 0 ? "M" : "L"}${roundTenth(x)} ${roundTenth(y)}`).join("");
+      const stroke = createNode("path", {
+        d: path,
+        fill: "none",
+        stroke: one.color,
+        "stroke-width": 2,
+        "stroke-linejoin": "round",
+        "stroke-linecap": "round",
+      });
+      if (!isArea) return [stroke];
+      const [[first = 0] = [], [last = 0] = []] = [run[0] ?? [], run.at(-1) ?? []];
+      return [
+        createNode("path", {
+          d: `${path}L${roundTenth(last)} ${roundTenth(floor)}L${roundTenth(first)} ${roundTenth(floor)}Z`,
+          fill: one.color,
+          "fill-opacity": 0.16,
+        }),
+        stroke,
+      ];
+    });
+    const dots = points.flatMap((point, index) =>
+      point === null
+        ? []
+        : [
+            createNode(
+              "circle",
+              {
+                cx: point[0],
+                cy: point[1],
+                r: plot.band < 16 ? 2 : 3.5,
+                fill: one.color,
+                stroke: pen.theme.surface,
+                "stroke-width": 1.5,
+                ...markAttributes(index, one.key),
+              },
+              describe(pen, plot, one, index),
+            ),
+          ],
+    );
+    return [...nodes, ...dots];
+  });
+}
+
+type Point = readonly [x: number, y: number];
+
+/** Parts a line where a value is missing: a gap is not zero. */
+function splitAtGaps(points: readonly (Point | null)[]): Point[][] {
+  const runs: Point[][] = [[]];
+  for (const point of points) {
+    if (point === null) runs.push([]);
+    else runs.at(-1)?.push(point);
+  }
+  return runs.filter((run) => run.length > 0);
+}
+
+/** Names the series beside their last marks. */
+function drawEndLabels(pen: Pen, plot: Plot, series: readonly DrawnSeries[], width: number): SvgNode[] {
+  const stacked = stackValues(series);
+  const places = series.map((one, position) => {
+    const last = one.values.findLastIndex((value) => value !== null);
+    const { from, to } = stacked[position]?.[last] ?? { from: 0, to: 0 };
+    return plot.values.place(pen.spec.kind === "stacked" ? (from + to) / 2 : (one.values[last] ?? 0));
+  });
+  return spreadLabels(places, plot.top, plot.bottom).flatMap((y, position) => {
+    const one = series[position];
+    if (!one) return [];
+    return [
+      drawRect(pen, { x: plot.end + GAP, y: y - 4, width: 8, height: 8, radius: 2 }, { fill: one.color }),
+      drawText(pen, one.label, { x: plot.end + GAP + 12, y, width: width - GAP - 12 }),
+    ];
+  });
+}
+
+export function drawCartesian(pen: Pen, rows: readonly ChartRow[], series: readonly DrawnSeries[]): SvgNode[] {
+  const endWidth = Math.min(MAX_END_LABEL, Math.max(...series.map(({ label }) => measure(pen, label))) + GAP + 12);
+  const hasEndLabels = series.length === 2 && endWidth <= pen.spec.width * MAX_END_PART;
+  const legend = series.length > 1 && !hasEndLabels ? drawLegend(pen, series) : { nodes: [], height: LINE_HEIGHT };
+  const plot = createPlot(pen, rows, series, legend.height, hasEndLabels ? endWidth : 0);
+  const isLine = pen.spec.kind === "line" || pen.spec.kind === "area";
+  return [
+    ...legend.nodes,
+    ...drawAxes(pen, plot),
+    ...(isLine ? drawLines(pen, plot, series) : drawBars(pen, plot, series)),
+    ...(hasEndLabels ? drawEndLabels(pen, plot, series, endWidth) : []),
+  ];
+}

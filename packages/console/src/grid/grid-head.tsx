@@ -1,0 +1,178 @@
+import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp, ChevronsLeftRight, ChevronsRightLeft, EllipsisVertical } from "lucide-react";
+import type { CSSProperties, DragEvent } from "react";
+import { useText } from "../i18n/use-text.ts";
+import { Checkbox } from "../kit/checkbox.tsx";
+import { joinClasses } from "../kit/classes.ts";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Menu, MenuDivider, MenuItem } from "../kit/menu.tsx";
+import { COLUMN_WIDTH_STEP, limitWidth, moveColumn } from "./grid-keys.ts";
+import { type GridProps, SELECT_COLUMN } from "./grid-types.ts";
+import type { ColumnModel, ModelColumn } from "./use-column-model.ts";
+
+interface GridHeadProps<R> extends Pick<GridProps<R>, "sort" | "onSort"> {
+  readonly model: ColumnModel<R>;
+  readonly focusedColumn: number | undefined;
+  readonly selectAll: { readonly isAll: boolean; readonly isSome: boolean; readonly toggle: () => void };
+  readonly focusCell: (column: number) => void;
+}
+
+/** The place of a frozen column. */
+export const frozenStyle = <R,>({ frozenStart, isFrozenEnd }: ModelColumn<R>): CSSProperties | undefined => {
+  if (frozenStart !== undefined) return { insetInlineStart: frozenStart };
+  return isFrozenEnd ? { insetInlineEnd: 0 } : undefined;
+};
+
+export const frozenClass = <R,>({ frozenStart, isFrozenEnd }: ModelColumn<R>): string =>
+  frozenStart === undefined && !isFrozenEnd ? "" : "sticky z-1 bg-inherit";
+
+export function GridHead<R>({ model, sort, onSort, focusedColumn, selectAll, focusCell }: GridHeadProps<R>) {
+  const t = useText();
+  return (
+    <div role="rowgroup" className="sticky top-0 z-2 bg-surface">
+      <div role="row" aria-rowindex={1} className="grid h-row grid-cols-(--grid-columns) border-b border-border bg-inherit">
+        {model.columns.map((entry, index) => {
+          const isSorted = sort?.column === entry.id;
+          return (
+            <div
+              key={entry.id}
+              role="columnheader"
+              aria-colindex={index + 1}
+              aria-sort={isSorted ? sort.direction : undefined}
+              aria-label={entry.id === SELECT_COLUMN ? t("Selection") : undefined}
+              tabIndex={focusedColumn === index ? 0 : -1}
+              data-row={-1}
+              data-column={index}
+              style={frozenStyle(entry)}
+              className={joinClasses(
+                "group relative flex min-w-0 items-center text-meta font-medium text-text-muted outline-none focus-visible:ring-inside",
+                frozenClass(entry),
+              )}
+            >
+              {entry.id === SELECT_COLUMN ? (
+                <span className="flex w-full justify-center">
+                  <Checkbox
+                    excludeFromTabOrder
+                    aria-label={t("Select all rows")}
+                    isSelected={selectAll.isAll}
+                    isIndeterminate={selectAll.isSome && !selectAll.isAll}
+                    onChange={selectAll.toggle}
+                  />
+                </span>
+              ) : entry.column === undefined ? (
+                <span className="sr-only">{t("Actions")}</span>
+              ) : (
+                <ColumnHead
+                  entry={entry}
+                  model={model}
+                  sort={isSorted ? sort : undefined}
+                  onSort={onSort}
+                  focusCell={() => focusCell(index)}
+                />
+              )}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+interface ColumnHeadProps<R> extends Pick<GridProps<R>, "sort" | "onSort"> {
+  readonly entry: ModelColumn<R>;
+  readonly model: ColumnModel<R>;
+  readonly focusCell: () => void;
+}
+
+const DRAG_TYPE = "application/x-grid-column";
+
+/** The name of a column. It is dragged to another place, its edge to another width; its menu does the same without a mouse. */
+function ColumnHead<R>({ entry, model, sort, onSort, focusCell }: ColumnHeadProps<R>) {
+  const { column, frozenStart } = entry;
+  const isFixed = frozenStart !== undefined;
+  const drop = (event: DragEvent): void => {
+    const dragged = event.dataTransfer.getData(DRAG_TYPE);
+    event.preventDefault();
+    if (dragged !== "" && !isFixed)
+      model.setOrder(moveColumn(model.order, dragged, model.order.indexOf(entry.id) - model.order.indexOf(dragged)));
+  };
+  const isSortable = column?.isSortable === true && onSort !== undefined;
+  return (
+    <>
+      <span
+        draggable={!isFixed}
+        onDragStart={(event) => event.dataTransfer.setData(DRAG_TYPE, entry.id)}
+        onDragOver={(event) => {
+          if (event.dataTransfer.types.includes(DRAG_TYPE)) event.preventDefault();
+        }}
+        onDrop={drop}
+        data-sort={isSortable || undefined}
+        className={joinClasses(
+          "flex h-full min-w-0 flex-1 items-center gap-1 ps-2 select-none",
+          column?.isNumeric === true ? "flex-row-reverse pe-2" : "pe-1",
+        )}
+      >
+        <span className="truncate">{column?.label}</span>
+        {sort === undefined ? null : sort.direction === "ascending" ? <ArrowUp /> : <ArrowDown />}
+        <span className="flex-1" />
+      </span>
+      <span className="absolute end-1 flex bg-surface opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 group-has-[[aria-expanded=true]]:opacity-100">
+        <ColumnMenu entry={entry} model={model} onSort={isSortable ? onSort : undefined} focusCell={focusCell} />
+      </span>
+      <span
+        aria-hidden="true"
+        data-resize
+        onMouseDown={entry.resizeHandler}
+        onTouchStart={entry.resizeHandler}
+        className="absolute inset-y-0 end-0 z-1 w-1 cursor-col-resize touch-none hover:bg-accent"
+      />
+    </>
+  );
+}
+
+function ColumnMenu<R>({ entry, model, onSort, focusCell }: Omit<ColumnHeadProps<R>, "sort">) {
+  const t = useText();
+  const label = entry.column?.label ?? "";
+  const place = model.order.indexOf(entry.id);
+  const isFixed = entry.frozenStart !== undefined;
+  const actions: Record<string, () => void> = {
+    ascending: () => onSort?.({ column: entry.id, direction: "ascending" }),
+    descending: () => onSort?.({ column: entry.id, direction: "descending" }),
+    earlier: () => model.setOrder(moveColumn(model.order, entry.id, -1)),
+    later: () => model.setOrder(moveColumn(model.order, entry.id, 1)),
+    wider: () => model.setWidth(entry.id, limitWidth(entry.width + 4 * COLUMN_WIDTH_STEP)),
+    narrower: () => model.setWidth(entry.id, limitWidth(entry.width - 4 * COLUMN_WIDTH_STEP)),
+  };
+  return (
+    <Menu
+      trigger={<IconButton isSmall excludeFromTabOrder label={t("Column {label}", { label })} icon={<EllipsisVertical />} />}
+      onAction={(key) => actions[String(key)]?.()}
+      onOpenChange={(isOpen) => {
+        // React Aria gives the focus back to the button first.
+        if (!isOpen) requestAnimationFrame(focusCell);
+      }}
+    >
+      {onSort === undefined ? null : (
+        <>
+          <MenuItem id="ascending" label={t("Sort ascending")} icon={<ArrowUp />} />
+          <MenuItem id="descending" label={t("Sort descending")} icon={<ArrowDown />} />
+          <MenuDivider />
+        </>
+      )}
+      <MenuItem
+        id="earlier"
+        label={t("Move towards the start")}
+        icon={<ArrowLeft className="mirror" />}
+        isDisabled={isFixed || place <= 1}
+      />
+      <MenuItem
+        id="later"
+        label={t("Move towards the end")}
+        icon={<ArrowRight className="mirror" />}
+        isDisabled={isFixed || place === model.order.length - 1}
+      />
+      <MenuDivider />
+      <MenuItem id="wider" label={t("Wider")} icon={<ChevronsLeftRight />} />
+      <MenuItem id="narrower" label={t("Narrower")} icon={<ChevronsRightLeft />} />
+    </Menu>
+  );
+}

@@ -1,0 +1,119 @@
+import { EllipsisVertical } from "lucide-react";
+import { memo } from "react";
+import { useText } from "../i18n/use-text.ts";
+import { Checkbox } from "../kit/checkbox.tsx";
+import { joinClasses } from "../kit/classes.ts";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Menu } from "../kit/menu.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { frozenClass, frozenStyle } from "./grid-head.tsx";
+import { type GridProps, MENU_COLUMN, SELECT_COLUMN } from "./grid-types.ts";
+import type { ModelColumn } from "./use-column-model.ts";
+
+interface GridRowProps<R> {
+  readonly columns: readonly ModelColumn<R>[];
+  readonly index: number;
+  readonly top: number;
+  /** Undefined while the row loads. */
+  readonly row: R | undefined;
+  readonly isSelected: boolean;
+  readonly hasSelection: boolean;
+  readonly focusedColumn: number | undefined;
+  readonly editedColumn: number | undefined;
+  readonly rowMenu: GridProps<R>["rowMenu"];
+  readonly onSelect: (index: number, isRange: boolean) => void;
+  readonly onFinish: (index: number, column: number, value: string | undefined) => void;
+}
+
+function Row<R>(props: GridRowProps<R>) {
+  const { columns, index, top, row, isSelected, hasSelection, focusedColumn, editedColumn } = props;
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={hasSelection ? isSelected : undefined}
+      aria-busy={row === undefined || undefined}
+      style={{ transform: `translateY(${top}px)` }}
+      className={joinClasses(
+        "group absolute grid h-row w-full grid-cols-(--grid-columns) border-b border-border text-control text-text",
+        isSelected ? "bg-accent-subtle" : "bg-surface hover:bg-hover",
+      )}
+    >
+      {columns.map((entry, column) => (
+        <div
+          key={entry.id}
+          role={column === (hasSelection ? 1 : 0) ? "rowheader" : "gridcell"}
+          aria-colindex={column + 1}
+          tabIndex={focusedColumn === column ? 0 : -1}
+          data-row={index}
+          data-column={column}
+          style={frozenStyle(entry)}
+          className={joinClasses(
+            "flex min-w-0 items-center outline-none focus-visible:ring-inside",
+            frozenClass(entry),
+            entry.column?.isNumeric === true && "justify-end tabular-nums",
+            editedColumn === column ? "" : entry.column && "px-2",
+          )}
+        >
+          <CellContent {...props} entry={entry} column={column} isEdited={editedColumn === column} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+interface CellContentProps<R> extends GridRowProps<R> {
+  readonly entry: ModelColumn<R>;
+  readonly column: number;
+  readonly isEdited: boolean;
+}
+
+function CellContent<R>({ entry, column, isEdited, row, index, isSelected, rowMenu, onSelect, onFinish }: CellContentProps<R>) {
+  const t = useText();
+  if (entry.id === SELECT_COLUMN)
+    return (
+      <span className="flex w-full justify-center">
+        {row === undefined ? null : (
+          <Checkbox
+            excludeFromTabOrder
+            aria-label={t("Select row {number}", { number: index + 1 })}
+            isSelected={isSelected}
+            onChange={() => onSelect(index, false)}
+          />
+        )}
+      </span>
+    );
+  if (row === undefined) return entry.id === MENU_COLUMN ? null : <Skeleton width="medium" />;
+  if (entry.id === MENU_COLUMN)
+    return (
+      <span className="flex w-full justify-center opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 group-has-[[aria-expanded=true]]:opacity-100">
+        <Menu
+          placement="bottom end"
+          trigger={
+            <IconButton
+              isSmall
+              excludeFromTabOrder
+              label={t("Actions of row {number}", { number: index + 1 })}
+              icon={<EllipsisVertical />}
+            />
+          }
+        >
+          {rowMenu?.(row)}
+        </Menu>
+      </span>
+    );
+  if (isEdited)
+    return entry.column?.editor?.({
+      row,
+      commit: (value) => onFinish(index, column, value),
+      cancel: () => onFinish(index, column, undefined),
+    });
+  return (
+    <span data-content dir="auto" className="min-w-0 truncate">
+      {entry.column?.render(row)}
+    </span>
+  );
+}
+
+/** A row is drawn again only if it changed: scrolling draws new ones only. */
+export const GridRow = memo(Row) as typeof Row;

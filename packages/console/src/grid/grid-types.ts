@@ -1,0 +1,65 @@
+import type { ReactNode } from "react";
+
+export interface CellEditorProps<R> {
+  readonly row: R;
+  /** Ends the change and keeps the value. */
+  readonly commit: (value: string) => void;
+  /** Ends the change without it. */
+  readonly cancel: () => void;
+}
+
+export interface GridColumn<R> {
+  readonly id: string;
+  readonly label: string;
+  /** In pixels. A user may have changed it (`GridLayout`). */
+  readonly width?: number;
+  /** Amounts, counts and percentages stand at the end of the cell. */
+  readonly isNumeric?: boolean;
+  readonly isSortable?: boolean;
+  readonly render: (row: R) => ReactNode;
+  /** The input that takes the place of the cell while it is changed. */
+  readonly editor?: (props: CellEditorProps<R>) => ReactNode;
+}
+
+export interface GridSort {
+  readonly column: string;
+  readonly direction: "ascending" | "descending";
+}
+
+/** The order and the widths of columns that a user chose. */
+export interface GridLayout {
+  readonly order: readonly string[];
+  readonly widths: Readonly<Record<string, number>>;
+}
+
+export interface GridProps<R> {
+  readonly label: string;
+  /** The first one names the record: it stays in view. */
+  readonly columns: readonly GridColumn<R>[];
+  /** Of all rows, loaded or not. */
+  readonly rowCount: number;
+  /** Returns a row, or undefined while it loads. */
+  readonly getRow: (index: number) => R | undefined;
+  readonly getRowId: (row: R) => string;
+  /** Called with the first and the last row in view, to load them. */
+  readonly onRange?: (first: number, last: number) => void;
+  readonly sort?: GridSort;
+  readonly onSort?: (sort: GridSort) => void;
+  readonly layout?: GridLayout;
+  readonly onLayoutChange?: (layout: GridLayout) => void;
+  /** The ids of the chosen rows. Without it rows cannot be chosen. */
+  readonly selection?: ReadonlySet<string>;
+  readonly onSelectionChange?: (selection: ReadonlySet<string>) => void;
+  readonly onEdit?: (row: R, column: string, value: string) => void;
+  /** Opens a record: Enter on its name. */
+  readonly onOpen?: (row: R) => void;
+  /** The entries of the menu of a row. */
+  readonly rowMenu?: (row: R) => ReactNode;
+}
+
+/** Under this width, in pixels, no column is frozen. */
+export const MIN_FROZEN_WIDTH = 560;
+
+/** Columns that are not of the record. */
+export const SELECT_COLUMN = "select";
+export const MENU_COLUMN = "menu";

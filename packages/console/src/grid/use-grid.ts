@@ -1,0 +1,161 @@
+import { type FocusEvent, type KeyboardEvent, type MouseEvent, useCallback, useLayoutEffect, useRef, useState } from "react";
+import { useLocale } from "react-aria-components/I18nProvider";
+import { useWidth } from "../kit/use-width.ts";
+import { type CellPosition, COLUMN_WIDTH_STEP, limitWidth, moveCell, moveColumn, nextSort } from "./grid-keys.ts";
+import { type GridProps, MENU_COLUMN, MIN_FROZEN_WIDTH } from "./grid-types.ts";
+import { useColumnModel } from "./use-column-model.ts";
+import { useRowWindow } from "./use-row-window.ts";
+import { useSelection } from "./use-selection.ts";
+
+const FOCUSABLE = "a[href], button, input, [tabindex]";
+
+/** The state of a grid: columns, rows in the window, the one cell in the tab order, the cell that is changed, chosen rows. */
+export function useGrid<R>(props: GridProps<R>) {
+  const { columns, rowCount, getRow, onRange, sort, onSort, onEdit, onOpen, rowMenu } = props;
+  const { direction } = useLocale();
+  const scroller = useRef<HTMLDivElement>(null);
+  const probe = useRef<HTMLDivElement>(null);
+  const [active, setActive] = useState<CellPosition>({ row: 0, column: 0 });
+  const [edited, setEdited] = useState<CellPosition>();
+  // The focus follows a key only. Without it a grid would take the focus when its rows change.
+  const mustFocus = useRef(false);
+  const width = useWidth(scroller);
+  const model = useColumnModel({
+    ...props,
+    columns,
+    direction,
+    hasSelection: props.selection !== undefined,
+    hasMenu: rowMenu !== undefined,
+    isFrozen: width >= MIN_FROZEN_WIDTH,
+  });
+  const window = useRowWindow({ rowCount, focusedRow: active.row, scroller, probe, onRange });
+  const selection = useSelection(props, window.count);
+
+  const findCell = useCallback(
+    ({ row, column }: CellPosition) =>
+      scroller.current?.querySelector<HTMLElement>(`[data-row="${row}"][data-column="${column}"]`) ?? null,
+    [],
+  );
+  const focusCell = useCallback((cell: CellPosition): void => {
+    mustFocus.current = true;
+    setActive(cell);
+  }, []);
+
+  useLayoutEffect(() => {
+    // The grid is one stop of the tab key: what is in its cells is reached by the arrows and Enter.
+    for (const element of scroller.current?.querySelectorAll<HTMLElement>(`[data-column] :is(${FOCUSABLE})`) ?? [])
+      if (!element.closest("[data-editing]")) element.tabIndex = -1;
+    if (!mustFocus.current) return;
+    const cell = findCell(active);
+    if (!cell) return;
+    mustFocus.current = false;
+    cell.focus({ preventScroll: true });
+    cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
+
+  const move = (cell: CellPosition): void => {
+    if (cell.row >= 0) window.scrollToRow(cell.row);
+    focusCell(cell);
+  };
+  const finishEdit = useCallback(
+    (row: number, column: number, value: string | undefined): void => {
+      setEdited(undefined);
+      focusCell({ row, column });
+      const record = getRow(row);
+      const id = model.columns[column]?.id;
+      if (value !== undefined && record !== undefined && id !== undefined) onEdit?.(record, id, value);
+    },
+    [focusCell, getRow, model.columns, onEdit],
+  );
+
+  /** Enter on a cell: sort, change, or press what is in it. */
+  const act = (cell: HTMLElement, { row, column }: CellPosition, isEdit: boolean): void => {
+    const entry = model.columns[column];
+    if (row < 0) {
+      if (entry?.column?.isSortable) onSort?.(nextSort(sort, entry.id));
+      return;
+    }
+    const record = getRow(row);
+    if (record === undefined) return;
+    const link = cell.querySelector<HTMLElement>("a[href], button");
+    if (entry?.column?.editor && (isEdit || !link)) setEdited({ row, column });
+    else if (link) link.click();
+    else onOpen?.(record);
+  };
+
+  const arrangeColumn = (event: KeyboardEvent, column: number): boolean => {
+    const entry = model.columns[column];
+    const towardsEnd = (event.key === "ArrowRight") === (direction === "ltr");
+    if (!entry?.column || (event.key !== "ArrowLeft" && event.key !== "ArrowRight")) return false;
+    if (event.shiftKey) model.setWidth(entry.id, limitWidth(entry.width + (towardsEnd ? COLUMN_WIDTH_STEP : -COLUMN_WIDTH_STEP)));
+    else if (event.altKey && entry.frozenStart === undefined) {
+      const order = moveColumn(model.order, entry.id, towardsEnd ? 1 : -1);
+      // The first column is frozen, so nothing moves before it.
+      if (order[0] === model.order[0]) {
+        model.setOrder(order);
+        focusCell({ row: -1, column: column + order.indexOf(entry.id) - model.order.indexOf(entry.id) });
+      }
+    } else return false;
+    return true;
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    const target = event.target as HTMLElement;
+    const cell = target.closest<HTMLElement>("[data-column]");
+    if (!cell || edited) return;
+    const position = readPosition(cell);
+    if (target !== cell) {
+      // Inside a cell the keys belong to what has the focus, but Esc leads back.
+      if (event.key === "Escape") focusCell(position);
+      return;
+    }
+    const { key } = event;
+    const isHandled = (): boolean => {
+      if (position.row < 0 && arrangeColumn(event, position.column)) return true;
+      const press = { key, hasControl: event.ctrlKey || event.metaKey, isRightToLeft: direction === "rtl" };
+      const next = moveCell(position, { rows: window.count, columns: model.columns.length, page: window.page }, press);
+      if (next) move(next);
+      else if (key === "Enter" || key === "F2") act(cell, position, key === "F2");
+      else if (key === " ") selection.press(position.row, event.shiftKey);
+      else if (key === "ContextMenu" || (key === "F10" && event.shiftKey))
+        cell.querySelector<HTMLElement>("[aria-haspopup]")?.click();
+      else return false;
+      return true;
+    };
+    if (isHandled()) event.preventDefault();
+  };
+
+  const onClick = (event: MouseEvent<HTMLElement>): void => {
+    const target = event.target as HTMLElement;
+    const cell = target.closest<HTMLElement>("[data-column]");
+    if (!cell || target.closest("[data-resize]")) return;
+    const position = readPosition(cell);
+    const entry = model.columns[position.column];
+    if (position.row < 0 && target.closest("[data-sort]") && entry) onSort?.(nextSort(sort, entry.id));
+    if (event.detail === 2 && position.row >= 0 && entry?.column?.editor && entry.id !== MENU_COLUMN) setEdited(position);
+  };
+
+  const onFocus = (event: FocusEvent<HTMLElement>): void => {
+    const cell = event.target.closest<HTMLElement>("[data-column]");
+    if (cell) setActive(readPosition(cell));
+  };
+
+  return {
+    scroller,
+    probe,
+    model,
+    window,
+    selection,
+    active,
+    edited,
+    focusCell,
+    finishEdit,
+    direction,
+    handlers: { onKeyDown, onClick, onFocus },
+  };
+}
+
+const readPosition = (cell: HTMLElement): CellPosition => ({
+  row: Number(cell.dataset.row),
+  column: Number(cell.dataset.column),
+});

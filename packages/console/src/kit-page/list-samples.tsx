@@ -1,0 +1,174 @@
+import { Copy, Mail, Pencil, Phone, StickyNote, Trash2, Trophy } from "lucide-react";
+import { useCallback, useState } from "react";
+import type { GridColumn, GridSort } from "../grid/grid-types.ts";
+import { TextCellEditor } from "../grid/text-cell-editor.tsx";
+import { formatExact, formatRelative } from "../i18n/time.ts";
+import { Avatar } from "../kit/avatar.tsx";
+import { Button } from "../kit/button.tsx";
+import { formatDecimal, isDecimal } from "../kit/decimal.ts";
+import { FilterBuilder, type FilterField } from "../kit/filter-builder.tsx";
+import type { FilterCondition } from "../kit/filter-operators.ts";
+import { Grid } from "../kit/grid.tsx";
+import { Link } from "../kit/link.tsx";
+import { MenuDivider, MenuItem } from "../kit/menu.tsx";
+import { Tag } from "../kit/tag.tsx";
+import { Timeline, type TimelineEntry } from "../kit/timeline.tsx";
+import { createLead, customers, LONG_TEXT, NOW, SAMPLE_COUNT, type SampleLead, statuses, ZONE } from "./samples.ts";
+import { Section } from "./section.tsx";
+
+const reader = { locale: document.documentElement.lang, timeZone: ZONE };
+
+const columns: readonly GridColumn<SampleLead>[] = [
+  {
+    id: "name",
+    label: "Name",
+    width: 240,
+    isSortable: true,
+    render: (lead) => (
+      <Link variant="title" href="/_kit">
+        {lead.name}
+      </Link>
+    ),
+  },
+  {
+    id: "status",
+    label: "Status",
+    width: 160,
+    isSortable: true,
+    render: ({ status }) => <Tag label={status.label} hue={status.hue} hasDot />,
+  },
+  {
+    id: "company",
+    label: "Company",
+    width: 200,
+    isSortable: true,
+    render: (lead) => lead.company,
+    editor: ({ row, commit, cancel }) => <TextCellEditor label="Company" value={row.company} commit={commit} cancel={cancel} />,
+  },
+  {
+    id: "amount",
+    label: "Amount (EUR)",
+    width: 120,
+    isNumeric: true,
+    isSortable: true,
+    render: ({ amount }) =>
+      amount !== null && isDecimal(amount) ? formatDecimal(amount, reader.locale, 2) : <span className="text-text-muted">–</span>,
+  },
+  { id: "owner", label: "Owner", width: 180, render: ({ owner }) => <Avatar name={owner} hasName /> },
+  { id: "score", label: "Score", width: 80, isNumeric: true, render: ({ score }) => score },
+  {
+    id: "created",
+    label: "Created",
+    width: 140,
+    render: ({ created }) => <span title={formatExact(created, reader)}>{formatRelative(created, NOW, reader)}</span>,
+  },
+  { id: "city", label: "City", width: 140, render: ({ city }) => city },
+];
+
+/** Rows after this one are still loading. */
+const LOADED = 5000;
+
+export function GridSamples() {
+  const [sort, setSort] = useState<GridSort>({ column: "name", direction: "ascending" });
+  const [selection, setSelection] = useState<ReadonlySet<string>>(new Set(["lead-1"]));
+  const [edits, setEdits] = useState<Readonly<Record<string, string>>>({});
+  const [opened, setOpened] = useState("");
+  const getRow = useCallback(
+    (index: number) => {
+      const lead = createLead(index);
+      return index < LOADED ? { ...lead, company: edits[lead.id] ?? lead.company } : undefined;
+    },
+    [edits],
+  );
+  return (
+    <Section title="Grid">
+      <div className="h-grid min-w-0 overflow-hidden rounded-card border border-border">
+        <Grid
+          label="Leads"
+          columns={columns}
+          rowCount={SAMPLE_COUNT}
+          getRow={getRow}
+          getRowId={getLeadId}
+          sort={sort}
+          onSort={setSort}
+          selection={selection}
+          onSelectionChange={setSelection}
+          onEdit={(lead, _, value) => setEdits({ ...edits, [lead.id]: value })}
+          onOpen={(lead) => setOpened(lead.id)}
+          rowMenu={rowMenu}
+        />
+      </div>
+      <output className="text-meta text-text-muted" aria-label="State of the grid">
+        {selection.size} selected, sorted by {sort.column} {sort.direction}
+        {opened === "" ? "" : `, opened ${opened}`}
+      </output>
+    </Section>
+  );
+}
+
+const getLeadId = ({ id }: SampleLead): string => id;
+
+const rowMenu = () => (
+  <>
+    <MenuItem id="edit" label="Edit" icon={<Pencil />} />
+    <MenuItem id="copy" label="Copy link" icon={<Copy />} />
+    <MenuDivider />
+    <MenuItem id="delete" label="Delete" icon={<Trash2 />} isDanger />
+  </>
+);
+
+const fields: readonly FilterField[] = [
+  { name: "name", label: "Name", type: "text" },
+  { name: "status", label: "Status", type: "choice", options: statuses },
+  { name: "customer_id", label: "Customer", type: "reference", options: customers },
+  { name: "amount", label: "Amount", type: "money", currency: "EUR" },
+  { name: "score", label: "Score", type: "number" },
+  { name: "created_at", label: "Created", type: "instant" },
+  { name: "is_vip", label: "VIP", type: "boolean" },
+];
+
+export function FilterSamples() {
+  const [conditions, setConditions] = useState<readonly FilterCondition[]>([
+    { field: "status", operator: "in", values: ["new", "contacted"] },
+    { field: "amount", operator: "gte", values: ["10000"] },
+    { field: "created_at", operator: "gte", values: ["2026-11-01"] },
+    { field: "name", operator: "prefix", values: [LONG_TEXT] },
+    { field: "customer_id", operator: "is_null", values: ["true"] },
+  ]);
+  return (
+    <Section title="Filters">
+      <FilterBuilder fields={fields} value={conditions} onChange={setConditions} />
+      <FilterBuilder fields={fields} value={[]} onChange={() => undefined} />
+    </Section>
+  );
+}
+
+const entries: readonly TimelineEntry[] = [
+  {
+    id: "1",
+    at: "2026-11-27T09:12:00Z",
+    icon: <Phone />,
+    title: (
+      <>
+        <b className="font-medium">Anna Berger</b> called Northwind Boats
+      </>
+    ),
+    body: "They want the survey before the end of the year. I promised a quote by Monday.",
+    actions: <Button isSmall>Plan the next call</Button>,
+  },
+  { id: "2", at: "2026-11-27T08:40:00Z", icon: <Mail />, title: "Mail “Your refit” was opened" },
+  { id: "3", at: "2026-11-26T16:05:00Z", icon: <StickyNote />, title: "Tomás Oliveira wrote a note", body: LONG_TEXT },
+  { id: "4", at: "2026-11-03T07:30:00Z", icon: <Trophy />, title: "Stage moved from Proposal to Won" },
+];
+
+export function TimelineSamples() {
+  return (
+    <Section title="Timeline">
+      <div className="grid min-w-0 gap-6 desktop:grid-cols-3">
+        <Timeline label="Activity" entries={entries} now={NOW} timeZone={ZONE} onLoadMore={() => undefined} />
+        <Timeline label="Loading activity" entries={[]} now={NOW} timeZone={ZONE} isLoading />
+        <Timeline label="No activity" entries={[]} now={NOW} timeZone={ZONE} />
+      </div>
+    </Section>
+  );
+}

@@ -1,0 +1,44 @@
+import { useText } from "../i18n/use-text.ts";
+import { joinClasses } from "./classes.ts";
+import { hueClasses, hueForText } from "./hue.ts";
+import { readInitials } from "./initials.ts";
+
+interface AvatarProps {
+  readonly name: string;
+  readonly image?: string;
+  readonly size?: "small" | "large";
+  /** Shows the name beside the picture. Without it the name is read out and shown on hover. */
+  readonly hasName?: boolean;
+}
+
+export function Avatar({ name, image, size = "small", hasName = false }: AvatarProps) {
+  const t = useText();
+  const picture = joinClasses(
+    "inline-flex shrink-0 items-center justify-center overflow-hidden rounded-full text-meta font-medium select-none",
+    size === "small" ? "size-avatar" : "size-control",
+    image === undefined && hueClasses[hueForText(name)],
+  );
+  const label = hasName ? { "aria-hidden": true } : { role: "img", "aria-label": name.trim() || t("No name"), title: name };
+  return (
+    <span className="inline-flex max-w-full min-w-0 items-center gap-2">
+      <span className={picture} {...label}>
+        {image === undefined ? (
+          <Initials name={name} size={size} />
+        ) : (
+          <img src={image} alt="" className="size-full object-cover" />
+        )}
+      </span>
+      {hasName ? (
+        <span dir="auto" className="truncate" title={name}>
+          {name}
+        </span>
+      ) : null}
+    </span>
+  );
+}
+
+/** A small circle has room for one letter. */
+function Initials({ name, size }: Pick<AvatarProps, "name" | "size">) {
+  const initials = readInitials(name);
+  return size === "small" ? [...initials][0] : initials;
+}

@@ -1,0 +1,51 @@
+import { ChevronDown } from "lucide-react";
+import { Button } from "react-aria-components/Button";
+import { ComboBox as AriaComboBox, type ComboBoxProps as AriaComboBoxProps } from "react-aria-components/ComboBox";
+import { Group } from "react-aria-components/Group";
+import { Input } from "react-aria-components/Input";
+import { ListBox } from "react-aria-components/ListBox";
+import { Popover } from "react-aria-components/Popover";
+import { useText } from "../i18n/use-text.ts";
+import { joinClasses } from "./classes.ts";
+import { bareInputClass, FieldLabel, FieldMessages, type FieldProps, fieldClass, groupClass } from "./field.tsx";
+import { type Option, OptionItem, OptionNote, optionListClass } from "./option.tsx";
+import { popoverClass } from "./popover.ts";
+
+interface ComboboxProps
+  extends FieldProps,
+    Omit<AriaComboBoxProps<Option>, "children" | "className" | "style" | "isInvalid" | "validate" | "items" | "defaultItems"> {
+  readonly options: readonly Option[];
+  readonly placeholder?: string;
+}
+
+/** One of many choices that are all here already, such as countries and currencies. A `Reference` searches for records. */
+export function Combobox({ label, help, error, note, options, placeholder, ...props }: ComboboxProps) {
+  const t = useText();
+  return (
+    <AriaComboBox
+      {...props}
+      isInvalid={error !== undefined}
+      defaultItems={options}
+      menuTrigger="focus"
+      allowsEmptyCollection
+      className={fieldClass}
+    >
+      <FieldLabel label={label} note={note} />
+      <Group className={groupClass}>
+        <Input placeholder={placeholder} className={bareInputClass} />
+        <Button className="flex h-full w-control shrink-0 items-center justify-center text-text-muted">
+          <ChevronDown />
+        </Button>
+      </Group>
+      <FieldMessages help={help} error={error} />
+      <Popover offset={4} className={joinClasses(popoverClass, "w-(--trigger-width) min-w-field-short")}>
+        <ListBox<Option>
+          className={optionListClass}
+          renderEmptyState={() => <OptionNote>{t("Nothing matches. Try another word.")}</OptionNote>}
+        >
+          {(option) => <OptionItem option={option} />}
+        </ListBox>
+      </Popover>
+    </AriaComboBox>
+  );
+}

@@ -1,0 +1,28 @@
+import { Inbox, Lock, SearchX } from "lucide-react";
+import type { ReactNode } from "react";
+
+interface EmptyStateProps {
+  /** Nothing yet, nothing found, or nothing that the user may see. */
+  readonly kind: "empty" | "nothing-found" | "forbidden";
+  /** What belongs here, which filters hide it, or who can allow it. */
+  readonly title: string;
+  /** What it is good for. */
+  readonly children?: ReactNode;
+  readonly action?: ReactNode;
+}
+
+const icons = { empty: <Inbox />, "nothing-found": <SearchX />, forbidden: <Lock /> };
+
+/** In place of a list or chart without content. */
+export function EmptyState({ kind, title, children, action }: EmptyStateProps) {
+  return (
+    <div className="flex flex-col items-center gap-3 px-4 py-12 text-center">
+      <span className="flex size-control items-center justify-center rounded-full bg-hover text-text-muted">{icons[kind]}</span>
+      <div className="flex max-w-drawer flex-col gap-1 wrap-anywhere">
+        <p className="text-body font-medium text-text">{title}</p>
+        {children === undefined ? null : <p className="text-control text-text-muted">{children}</p>}
+      </div>
+      {action}
+    </div>
+  );
+}

@@ -1,0 +1,195 @@
+import { ListFilter, X } from "lucide-react";
+import { useState } from "react";
+import { Button as AriaButton } from "react-aria-components/Button";
+import { Dialog, DialogTrigger } from "react-aria-components/Dialog";
+import { useLocale } from "react-aria-components/I18nProvider";
+import { Popover } from "react-aria-components/Popover";
+import { type Translate, useText } from "../i18n/use-text.ts";
+import { Button } from "./button.tsx";
+import { joinClasses } from "./classes.ts";
+import { formatDecimal, isDecimal } from "./decimal.ts";
+import { type FilterCondition, type FilterOperator, type FilterType, isComplete, operatorsByType } from "./filter-operators.ts";
+import { FilterValue } from "./filter-value.tsx";
+import { Menu, MenuItem } from "./menu.tsx";
+import type { Option } from "./option.tsx";
+import { popoverClass } from "./popover.ts";
+import { Select, toKeys } from "./select.tsx";
+import type { SearchOptions } from "./use-option-search.ts";
+
+/** A field that a list can be filtered by. */
+export interface FilterField {
+  readonly name: string;
+  readonly label: string;
+  readonly type: FilterType;
+  readonly options?: readonly Option[];
+  readonly search?: SearchOptions;
+  readonly currency?: string;
+}
+
+interface FilterBuilderProps {
+  readonly fields: readonly FilterField[];
+  readonly value: readonly FilterCondition[];
+  readonly onChange: (value: readonly FilterCondition[]) => void;
+}
+
+function nameOperator(t: Translate, operator: FilterOperator, type: FilterType): string {
+  const isTime = type === "date" || type === "instant";
+  const names: Record<FilterOperator, string> = {
+    eq: t("is"),
+    ne: t("is not"),
+    in: t("is one of"),
+    prefix: t("starts with"),
+    gt: isTime ? t("is after") : t("is more than"),
+    gte: isTime ? t("is on or after") : t("is at least"),
+    lt: isTime ? t("is before") : t("is less than"),
+    lte: isTime ? t("is on or before") : t("is at most"),
+    has: t("contains"),
+    is_null: t("is empty"),
+  };
+  return names[operator];
+}
+
+/** Writes a condition as a user says it. */
+function describeCondition(t: Translate, locale: string, field: FilterField, { operator, values }: FilterCondition) {
+  if (operator === "is_null") return { verb: values[0] === "false" ? t("is not empty") : t("is empty"), text: "" };
+  const write = (value: string): string => {
+    const option = field.options?.find(({ id }) => id === value);
+    if (option) return option.label;
+    if (field.type === "boolean") return value === "true" ? t("yes") : t("no");
+    if (field.type === "date" || field.type === "instant")
+      return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(value));
+    if ((field.type === "number" || field.type === "money") && isDecimal(value))
+      return [formatDecimal(value, locale), field.currency].filter(Boolean).join(" ");
+    return value;
+  };
+  return { verb: nameOperator(t, operator, field.type), text: values.map(write).join(", ") };
+}
+
+/** The filters of a list, each as a sentence that can be changed and taken away. */
+export function FilterBuilder({ fields, value, onChange }: FilterBuilderProps) {
+  const t = useText();
+  const [added, setAdded] = useState<number>();
+  const replace = (index: number, condition: FilterCondition): void =>
+    onChange(value.map((old, position) => (position === index ? condition : old)));
+  const remove = (index: number): void => onChange(value.filter((_, position) => position !== index));
+  const add = (name: string): void => {
+    const field = fields.find((candidate) => candidate.name === name);
+    if (!field) return;
+    setAdded(value.length);
+    onChange([...value, { field: name, operator: operatorsByType[field.type][0] ?? "eq", values: [] }]);
+  };
+  return (
+    <div role="toolbar" aria-label={t("Filters")} className="flex min-w-0 flex-wrap items-center gap-2">
+      {value.map((condition, index) => {
+        const field = fields.find(({ name }) => name === condition.field);
+        return field === undefined ? null : (
+          <FilterChip
+            // Two conditions may be about the same field, and their order does not change.
+            // biome-ignore lint/suspicious/noArrayIndexKey: conditions have no id
+            key={index}
+            field={field}
+            condition={condition}
+            isNew={added === index}
+            onChange={(next) => replace(index, next)}
+            onRemove={() => remove(index)}
+            onClose={() => {
+              setAdded(undefined);
+              if (!isComplete(condition)) remove(index);
+            }}
+          />
+        );
+      })}
+      <Menu
+        onAction={(key) => add(String(key))}
+        trigger={
+          <Button isSmall variant="quiet" icon={<ListFilter />}>
+            {t("Filter")}
+          </Button>
+        }
+      >
+        {fields.map((field) => (
+          <MenuItem key={field.name} id={field.name} label={field.label} />
+        ))}
+      </Menu>
+      {value.length > 1 ? (
+        <Button isSmall variant="quiet" onPress={() => onChange([])}>
+          {t("Clear")}
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+interface FilterChipProps {
+  readonly field: FilterField;
+  readonly condition: FilterCondition;
+  readonly isNew: boolean;
+  readonly onChange: (condition: FilterCondition) => void;
+  readonly onRemove: () => void;
+  readonly onClose: () => void;
+}
+
+const partClass = "flex h-full min-w-0 items-center gap-1 px-2 transition-colors focus-ring data-hovered:bg-hover";
+
+function FilterChip({ field, condition, isNew, onChange, onRemove, onClose }: FilterChipProps) {
+  const t = useText();
+  const { locale } = useLocale();
+  const { verb, text } = describeCondition(t, locale, field, condition);
+  return (
+    <span className="flex h-control-small max-w-full min-w-0 items-stretch rounded-control border border-border bg-surface text-control">
+      <DialogTrigger
+        defaultOpen={isNew}
+        onOpenChange={(isOpen) => {
+          if (!isOpen) onClose();
+        }}
+      >
+        <AriaButton className={joinClasses(partClass, "rounded-s-control")}>
+          <span className="shrink-0 text-text-muted">{field.label}</span>
+          <span className="shrink-0 text-text-muted">{verb}</span>
+          <span dir="auto" className="truncate font-medium" title={text}>
+            {text}
+          </span>
+        </AriaButton>
+        <Popover offset={4} placement="bottom start" className={joinClasses(popoverClass, "w-menu max-w-full")}>
+          <Dialog aria-label={t("Filter by {label}", { label: field.label })} className="flex flex-col gap-4 p-4 outline-none">
+            <ConditionForm field={field} condition={condition} onChange={onChange} />
+          </Dialog>
+        </Popover>
+      </DialogTrigger>
+      <AriaButton
+        aria-label={t("Remove {label}", { label: field.label })}
+        onPress={onRemove}
+        className={joinClasses(
+          partClass,
+          "min-w-target shrink-0 justify-center rounded-e-control border-s border-border text-text-muted data-hovered:text-text",
+        )}
+      >
+        <X />
+      </AriaButton>
+    </span>
+  );
+}
+
+function ConditionForm({ field, condition, onChange }: Pick<FilterChipProps, "field" | "condition" | "onChange">) {
+  const t = useText();
+  const operators = operatorsByType[field.type];
+  const options = operators.map((operator) => ({ id: operator, label: nameOperator(t, operator, field.type) }));
+  const choose = (operator: FilterOperator): void => {
+    const isNullNow = operator === "is_null";
+    const wasNull = condition.operator === "is_null";
+    onChange({ ...condition, operator, values: isNullNow ? ["true"] : wasNull ? [] : condition.values });
+  };
+  return (
+    <>
+      {operators.length < 2 ? null : (
+        <Select
+          label={t("Condition")}
+          options={options}
+          value={condition.operator}
+          onChange={(key) => choose((toKeys(key)[0] ?? "eq") as FilterOperator)}
+        />
+      )}
+      <FilterValue field={field} condition={condition} onChange={(values) => onChange({ ...condition, values })} />
+    </>
+  );
+}

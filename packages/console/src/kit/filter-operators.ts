@@ -1,0 +1,29 @@
+/** The operators of lists, by the type of the field (docs/api.md, "Lists and filters"). */
+export type FilterOperator = "eq" | "ne" | "in" | "prefix" | "gt" | "gte" | "lt" | "lte" | "has" | "is_null";
+
+export type FilterType = "text" | "choice" | "reference" | "number" | "money" | "date" | "instant" | "boolean" | "choices";
+
+const order = ["eq", "ne", "gt", "gte", "lt", "lte", "is_null"] as const;
+
+export const operatorsByType: Readonly<Record<FilterType, readonly FilterOperator[]>> = {
+  text: ["prefix", "eq", "ne", "is_null"],
+  choice: ["in", "ne", "is_null"],
+  reference: ["eq", "ne", "is_null"],
+  number: order,
+  money: order,
+  date: order,
+  instant: ["eq", "gt", "gte", "lt", "lte", "is_null"],
+  boolean: ["eq"],
+  choices: ["has", "is_null"],
+};
+
+/** A condition of a list: `status[in]=new,contacted` has two values. `is_null` has `true` or `false`. */
+export interface FilterCondition {
+  readonly field: string;
+  readonly operator: FilterOperator;
+  readonly values: readonly string[];
+}
+
+/** Whether a condition has the values that its operator needs. */
+export const isComplete = ({ operator, values }: FilterCondition): boolean =>
+  operator === "is_null" ? values.length === 1 : values.some((value) => value !== "");

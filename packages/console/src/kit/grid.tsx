@@ -1,0 +1,84 @@
+import type { CSSProperties, PointerEvent } from "react";
+import { GridHead } from "../grid/grid-head.tsx";
+import { GridRow } from "../grid/grid-row.tsx";
+import type { GridProps } from "../grid/grid-types.ts";
+import { useGrid } from "../grid/use-grid.ts";
+
+/** Widths of the columns. The last one of the record takes the room that is left. */
+function listTracks(columns: readonly { readonly column: unknown; readonly width: number }[]): string {
+  const last = columns.findLastIndex(({ column }) => column !== undefined);
+  return columns.map(({ width }, index) => (index === last ? `minmax(${width}px, 1fr)` : `${width}px`)).join(" ");
+}
+
+/** What is cut off is shown on hover. */
+function showCutText({ target }: PointerEvent): void {
+  const content = (target as HTMLElement).closest<HTMLElement>("[data-content]");
+  if (content) content.title = content.scrollWidth > content.clientWidth ? (content.textContent ?? "") : "";
+}
+
+/**
+ * Records as rows. It is one stop of the tab key. Arrows, Home, End, Page Up and Page Down move; Enter opens or changes a cell, F2 changes it, Space
+ * chooses a row; on the head Enter sorts, Alt and an arrow move the column, Shift and an arrow change its width.
+ */
+export function Grid<R>(props: GridProps<R>) {
+  const { label, getRow, getRowId, selection: chosen, rowMenu, sort, onSort } = props;
+  const { scroller, probe, model, window, selection, active, edited, focusCell, finishEdit, handlers } = useGrid(props);
+  const frame = {
+    "--grid-columns": listTracks(model.columns),
+    scrollPaddingInlineStart: model.frozenWidth,
+    scrollPaddingBlockStart: window.height,
+  } as CSSProperties;
+  const isSelected = (row: R | undefined): boolean => row !== undefined && chosen?.has(getRowId(row)) === true;
+  const loadedCount = chosen?.size ?? 0;
+  return (
+    <div
+      ref={scroller}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={props.rowCount + 1}
+      aria-colcount={model.columns.length}
+      aria-multiselectable={chosen === undefined ? undefined : true}
+      {...handlers}
+      onPointerOver={showCutText}
+      style={frame}
+      className="relative h-full min-h-0 min-w-0 overflow-auto bg-surface"
+    >
+      <div ref={probe} aria-hidden="true" className="invisible absolute h-row" />
+      <div role="presentation" className="min-w-max">
+        <GridHead
+          model={model}
+          sort={sort}
+          onSort={onSort}
+          focusedColumn={active.row < 0 ? active.column : undefined}
+          focusCell={(column) => focusCell({ row: -1, column })}
+          selectAll={{
+            isAll: loadedCount > 0 && loadedCount === window.count,
+            isSome: loadedCount > 0,
+            toggle: selection.toggleAll,
+          }}
+        />
+        <div role="rowgroup" className="relative" style={{ blockSize: window.totalHeight }}>
+          {window.rows.map(({ index, top }) => {
+            const row = getRow(index);
+            return (
+              <GridRow
+                key={index}
+                columns={model.columns}
+                index={index}
+                top={top}
+                row={row}
+                isSelected={isSelected(row)}
+                hasSelection={chosen !== undefined}
+                focusedColumn={active.row === index ? active.column : undefined}
+                editedColumn={edited?.row === index ? edited.column : undefined}
+                rowMenu={rowMenu}
+                onSelect={selection.select}
+                onFinish={finishEdit}
+              />
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import { X } from "lucide-react";
+import type { ReactElement, ReactNode } from "react";
+import { Dialog as AriaDialog, DialogTrigger } from "react-aria-components/Dialog";
+import { Heading } from "react-aria-components/Heading";
+import { Modal, ModalOverlay } from "react-aria-components/Modal";
+import { useText } from "../i18n/use-text.ts";
+import { joinClasses } from "./classes.ts";
+import { IconButton } from "./icon-button.tsx";
+
+/** What dialogs, drawers and sheets have in common. */
+export interface LayerProps {
+  readonly title: string;
+  /** The content. A function gets what closes the layer. */
+  readonly children: ReactNode | ((close: () => void) => ReactNode);
+  /** Buttons at the foot. The last one is the action that the layer is for. */
+  readonly actions?: (close: () => void) => ReactNode;
+  /** The button that opens the layer. Without it `isOpen` says whether it is open. */
+  readonly trigger?: ReactElement;
+  readonly isOpen?: boolean;
+  readonly onOpenChange?: (isOpen: boolean) => void;
+  /** A click outside closes it, as long as there is nothing to lose. */
+  readonly isDismissable?: boolean;
+}
+
+interface LayerFrameProps extends LayerProps {
+  readonly overlayClass: string;
+  readonly modalClass: string;
+  readonly role?: "dialog" | "alertdialog";
+}
+
+const callWith = (content: LayerProps["children"], close: () => void): ReactNode =>
+  typeof content === "function" ? content(close) : content;
+
+function LayerHead({ title, close }: { readonly title: string; readonly close: () => void }) {
+  const t = useText();
+  return (
+    <header className="flex shrink-0 items-start gap-2 pt-4 ps-6 pe-4">
+      <Heading slot="title" className="min-w-0 flex-1 pt-1 text-section font-semibold wrap-anywhere text-text">
+        {title}
+      </Heading>
+      <IconButton label={t("Close")} icon={<X />} onPress={close} />
+    </header>
+  );
+}
+
+/** A surface over the page that keeps the focus, and gives it back to the button that opened it. */
+export function Layer({ trigger, isOpen, onOpenChange, overlayClass, modalClass, role = "dialog", ...props }: LayerFrameProps) {
+  const { title, children, actions, isDismissable = true } = props;
+  const state = trigger === undefined ? { isOpen, onOpenChange } : {};
+  const overlay = (
+    <ModalOverlay
+      {...state}
+      isDismissable={isDismissable && role === "dialog"}
+      className={joinClasses("fixed inset-0 z-10 flex bg-backdrop fade-motion", overlayClass)}
+    >
+      <Modal className={joinClasses("flex min-h-0 min-w-0 bg-raised text-text shadow-dialog", modalClass)}>
+        <AriaDialog role={role} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
+          {({ close }) => (
+            <>
+              <LayerHead title={title} close={close} />
+              <div className="min-h-0 flex-1 overflow-auto px-6 pt-3 pb-6 text-body wrap-anywhere">
+                {callWith(children, close)}
+              </div>
+              {actions === undefined ? null : (
+                <footer className="flex shrink-0 flex-wrap justify-end gap-2 border-t border-border px-6 py-3">
+                  {actions(close)}
+                </footer>
+              )}
+            </>
+          )}
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  );
+  if (trigger === undefined) return overlay;
+  return (
+    <DialogTrigger isOpen={isOpen} onOpenChange={onOpenChange}>
+      {trigger}
+      {overlay}
+    </DialogTrigger>
+  );
+}

@@ -1,0 +1,26 @@
+import type { ReactNode } from "react";
+import { Link as AriaLink, type LinkProps as AriaLinkProps } from "react-aria-components/Link";
+import { joinClasses } from "./classes.ts";
+
+interface LinkProps extends Omit<AriaLinkProps, "children" | "className" | "style"> {
+  /** `inline` stands in a text, `title` names a record, `muted` is of less weight than its surroundings. */
+  readonly variant?: "inline" | "title" | "muted";
+  readonly children: ReactNode;
+}
+
+const variants = {
+  inline: "text-accent-text underline decoration-from-font underline-offset-2",
+  title: "font-medium text-text data-hovered:text-accent-text data-hovered:underline",
+  muted: "text-text-muted data-hovered:text-text data-hovered:underline",
+};
+
+export function Link({ variant = "inline", children, ...props }: LinkProps) {
+  return (
+    <AriaLink
+      {...props}
+      className={joinClasses("rounded-small wrap-anywhere focus-ring data-disabled:opacity-50", variants[variant])}
+    >
+      {children}
+    </AriaLink>
+  );
+}

@@ -1,0 +1,96 @@
+import { Check, ChevronRight } from "lucide-react";
+import type { ReactElement, ReactNode } from "react";
+import { Header } from "react-aria-components/Header";
+import {
+  Menu as AriaMenu,
+  MenuItem as AriaMenuItem,
+  type MenuItemProps as AriaMenuItemProps,
+  type MenuProps as AriaMenuProps,
+  MenuSection as AriaMenuSection,
+  MenuTrigger,
+  SubmenuTrigger,
+} from "react-aria-components/Menu";
+import { type Placement, Popover } from "react-aria-components/Popover";
+import { Separator } from "react-aria-components/Separator";
+import { joinClasses } from "./classes.ts";
+import { Kbd } from "./kbd.tsx";
+import { itemClass, popoverClass } from "./popover.ts";
+
+interface MenuProps extends Omit<AriaMenuProps<object>, "children" | "className" | "style" | "items"> {
+  /** The button that opens the menu. */
+  readonly trigger: ReactElement;
+  readonly children: ReactNode;
+  readonly placement?: Placement;
+  readonly isOpen?: boolean;
+  readonly onOpenChange?: (isOpen: boolean) => void;
+}
+
+const listClass = "min-w-field-short max-w-menu p-1 outline-none";
+
+export function Menu({ trigger, children, placement = "bottom start", isOpen, onOpenChange, ...props }: MenuProps) {
+  return (
+    <MenuTrigger isOpen={isOpen} onOpenChange={onOpenChange}>
+      {trigger}
+      <Popover offset={4} placement={placement} className={popoverClass}>
+        <AriaMenu {...props} className={listClass}>
+          {children}
+        </AriaMenu>
+      </Popover>
+    </MenuTrigger>
+  );
+}
+
+interface MenuItemProps extends Omit<AriaMenuItemProps, "children" | "className" | "style"> {
+  readonly label: string;
+  readonly icon?: ReactNode;
+  readonly description?: string;
+  readonly shortcut?: string;
+  readonly isDanger?: boolean;
+}
+
+export function MenuItem({ label, icon, description, shortcut, isDanger = false, ...props }: MenuItemProps) {
+  return (
+    <AriaMenuItem {...props} textValue={label} className={joinClasses(itemClass, isDanger && "text-danger")}>
+      {({ hasSubmenu, selectionMode, isSelected }) => (
+        <>
+          {selectionMode === "none" ? null : <span className="size-icon shrink-0">{isSelected ? <Check /> : null}</span>}
+          {icon === undefined ? null : <span className={joinClasses("shrink-0", !isDanger && "text-text-muted")}>{icon}</span>}
+          <span className="flex min-w-0 flex-1 flex-col">
+            <span dir="auto" className="truncate" title={label}>
+              {label}
+            </span>
+            {description === undefined ? null : <span className="text-meta text-text-muted">{description}</span>}
+          </span>
+          {shortcut === undefined ? null : <Kbd keys={shortcut} />}
+          {hasSubmenu ? <ChevronRight className="mirror text-text-muted" /> : null}
+        </>
+      )}
+    </AriaMenuItem>
+  );
+}
+
+/** Entries that belong together, under a title. */
+export function MenuSection({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <AriaMenuSection className="pt-1">
+      <Header className="px-2 py-1 text-meta font-medium text-text-muted">{title}</Header>
+      {children}
+    </AriaMenuSection>
+  );
+}
+
+export function MenuDivider() {
+  return <Separator className="my-1 border-t border-border" />;
+}
+
+/** A menu that an entry opens. `item` is a `MenuItem`. */
+export function Submenu({ item, children }: { readonly item: ReactElement; readonly children: ReactNode }) {
+  return (
+    <SubmenuTrigger>
+      {item}
+      <Popover offset={-4} className={popoverClass}>
+        <AriaMenu className={listClass}>{children}</AriaMenu>
+      </Popover>
+    </SubmenuTrigger>
+  );
+}

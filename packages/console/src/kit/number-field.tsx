@@ -1,0 +1,40 @@
+import { Minus, Plus } from "lucide-react";
+import { Button } from "react-aria-components/Button";
+import { Group } from "react-aria-components/Group";
+import { Input } from "react-aria-components/Input";
+import { NumberField as AriaNumberField, type NumberFieldProps as AriaNumberFieldProps } from "react-aria-components/NumberField";
+import { joinClasses } from "./classes.ts";
+import { bareInputClass, FieldLabel, FieldMessages, type FieldProps, fieldClass, groupClass } from "./field.tsx";
+
+interface NumberFieldProps
+  extends FieldProps,
+    Omit<AriaNumberFieldProps, "children" | "className" | "style" | "isInvalid" | "validate"> {
+  /** Shows buttons for one more and one less. */
+  readonly hasSteps?: boolean;
+}
+
+const stepClass =
+  "flex h-full w-control shrink-0 items-center justify-center text-text-muted data-disabled:opacity-50 data-hovered:bg-hover data-hovered:text-text";
+
+/** A count or a measure. Money has a field of its own: its values are decimal strings. */
+export function NumberField({ label, help, error, note, hasSteps = false, ...props }: NumberFieldProps) {
+  return (
+    <AriaNumberField {...props} isInvalid={error !== undefined} className={fieldClass}>
+      <FieldLabel label={label} note={note} />
+      <Group className={joinClasses(groupClass, "overflow-hidden")}>
+        <Input className={joinClasses(bareInputClass, "text-end tabular-nums")} />
+        {hasSteps ? (
+          <>
+            <Button slot="decrement" className={joinClasses(stepClass, "border-s border-border")}>
+              <Minus />
+            </Button>
+            <Button slot="increment" className={joinClasses(stepClass, "border-s border-border")}>
+              <Plus />
+            </Button>
+          </>
+        ) : null}
+      </Group>
+      <FieldMessages help={help} error={error} />
+    </AriaNumberField>
+  );
+}

@@ -1,0 +1,29 @@
+import { lazy, Suspense } from "react";
+import type { FieldProps } from "./field.tsx";
+import { Skeleton } from "./skeleton.tsx";
+
+export interface RichTextProps extends FieldProps {
+  /** HTML. Servers clean it: an editor is no protection. */
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly placeholder?: string;
+  readonly isDisabled?: boolean;
+}
+
+const Editor = lazy(() => import("./rich-text-editor.tsx"));
+
+/** A text with bold, italic, lists and links. The editor is loaded with the first field of this type. */
+export function RichText(props: RichTextProps) {
+  return (
+    <Suspense
+      fallback={
+        <div className="flex flex-col gap-1">
+          <span className="text-control font-medium">{props.label}</span>
+          <Skeleton shape="block" />
+        </div>
+      }
+    >
+      <Editor {...props} />
+    </Suspense>
+  );
+}

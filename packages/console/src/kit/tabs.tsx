@@ -1,0 +1,47 @@
+import type { ReactNode } from "react";
+import { Tabs as AriaTabs, type TabsProps as AriaTabsProps, Tab, TabList, TabPanel } from "react-aria-components/Tabs";
+
+interface TabEntry {
+  readonly id: string;
+  readonly label: string;
+  readonly count?: string;
+  readonly isDisabled?: boolean;
+  readonly content?: ReactNode;
+}
+
+interface TabsProps extends Omit<AriaTabsProps, "children" | "className" | "style"> {
+  readonly label: string;
+  readonly tabs: readonly TabEntry[];
+}
+
+/** Parts of one page. Many tabs scroll in their own frame. */
+export function Tabs({ label, tabs, ...props }: TabsProps) {
+  return (
+    <AriaTabs {...props} className="flex min-w-0 flex-col gap-4">
+      <TabList aria-label={label} className="flex gap-4 overflow-x-auto overflow-y-hidden border-b border-border px-1 pt-1">
+        {tabs.map((tab) => (
+          <Tab
+            key={tab.id}
+            id={tab.id}
+            isDisabled={tab.isDisabled}
+            className="-mb-px flex h-control max-w-menu shrink-0 cursor-default items-center gap-1 border-b-2 border-transparent text-control font-medium text-text-muted transition-colors focus-ring data-disabled:opacity-50 data-focus-visible:ring-inside data-hovered:text-text data-selected:border-accent data-selected:text-text"
+          >
+            <span dir="auto" className="truncate" title={tab.label}>
+              {tab.label}
+            </span>
+            {tab.count === undefined ? null : (
+              <span className="text-meta font-normal tabular-nums text-text-muted">{tab.count}</span>
+            )}
+          </Tab>
+        ))}
+      </TabList>
+      {tabs.map((tab) =>
+        tab.content === undefined ? null : (
+          <TabPanel key={tab.id} id={tab.id} className="min-w-0 rounded-small focus-ring">
+            {tab.content}
+          </TabPanel>
+        ),
+      )}
+    </AriaTabs>
+  );
+}

@@ -1,0 +1,28 @@
+import { TextArea as AriaTextArea } from "react-aria-components/TextArea";
+import { TextField as AriaTextField } from "react-aria-components/TextField";
+import { joinClasses } from "./classes.ts";
+import { FieldLabel, FieldMessages, fieldClass, inputFrame } from "./field.tsx";
+import type { TextFieldProps } from "./text-field.tsx";
+
+interface TextAreaProps extends Omit<TextFieldProps, "icon" | "suffix" | "type"> {
+  readonly rows?: number;
+}
+
+const ROWS = 3;
+
+/** A text of several lines. It grows with its text. */
+export function TextArea({ label, help, error, note, placeholder, rows = ROWS, ...props }: TextAreaProps) {
+  return (
+    <AriaTextField {...props} isInvalid={error !== undefined} className={fieldClass}>
+      <FieldLabel label={label} note={note} />
+      <AriaTextArea
+        rows={rows}
+        placeholder={placeholder}
+        // Browsers that size the field by its text ignore its rows.
+        style={{ minBlockSize: `calc(${rows}lh + 10px)` }}
+        className={joinClasses(inputFrame, "field-sizing-content max-h-panel w-full resize-y px-2 py-1 ring-focused")}
+      />
+      <FieldMessages help={help} error={error} />
+    </AriaTextField>
+  );
+}

@@ -1,0 +1,25 @@
+import { I18nProvider as MessageProvider } from "@lingui/react";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { type NavigateOptions, Outlet, useRouter } from "@tanstack/react-router";
+import { RouterProvider } from "react-aria-components";
+import { I18nProvider } from "react-aria-components/I18nProvider";
+import { catalog } from "../i18n/catalog.ts";
+import { ToastRegion } from "../kit/toast.tsx";
+import { queryClient } from "./query-client.ts";
+
+/** What every page has around it: language, links without a reload, data, toasts. */
+export function RootLayout() {
+  const router = useRouter();
+  return (
+    <MessageProvider i18n={catalog}>
+      <I18nProvider locale={catalog.locale}>
+        <RouterProvider navigate={(href) => void router.navigate({ href } as NavigateOptions)}>
+          <QueryClientProvider client={queryClient}>
+            <Outlet />
+            <ToastRegion />
+          </QueryClientProvider>
+        </RouterProvider>
+      </I18nProvider>
+    </MessageProvider>
+  );
+}

@@ -1,0 +1,77 @@
+import { limitWidth, listWindowRows, MAX_WINDOW_ROWS, moveCell, moveColumn, nextSort } from "@crm/console/grid/grid-keys.ts";
+import { expect, it } from "vitest";
+
+const size = { rows: 1000, columns: 5, page: 20 };
+const press = (key: string, options: { hasControl?: boolean; isRightToLeft?: boolean } = {}) => ({
+  ...{ key, hasControl: false, isRightToLeft: false },
+  ...options,
+});
+
+it.each([
+  ["ArrowDown", [3, 2], [4, 2]],
+  ["ArrowUp", [0, 2], [-1, 2]],
+  ["ArrowUp", [-1, 2], [-1, 2]],
+  ["ArrowDown", [999, 2], [999, 2]],
+  ["ArrowRight", [3, 4], [3, 4]],
+  ["ArrowLeft", [3, 2], [3, 1]],
+  ["Home", [3, 2], [3, 0]],
+  ["End", [3, 2], [3, 4]],
+  ["PageDown", [3, 2], [23, 2]],
+  ["PageDown", [990, 2], [999, 2]],
+  ["PageUp", [30, 2], [10, 2]],
+  ["PageUp", [10, 2], [0, 2]],
+  ["PageUp", [0, 2], [-1, 2]],
+] as const)("%s moves from %j to %j", (key, [row, column], [nextRow, nextColumn]) => {
+  expect(moveCell({ row, column }, size, press(key))).toEqual({ row: nextRow, column: nextColumn });
+});
+
+it("moves to the first and the last cell with Control", () => {
+  const cell = { row: 3, column: 2 };
+  const move = (key: string) => moveCell(cell, size, press(key, { hasControl: true }));
+  expect(["Home", "End", "ArrowUp", "ArrowDown"].map(move)).toEqual([
+    { row: 0, column: 0 },
+    { row: 999, column: 4 },
+    { row: -1, column: 2 },
+    { row: 999, column: 2 },
+  ]);
+});
+
+it("follows the line where it runs from right to left", () => {
+  expect(moveCell({ row: 3, column: 2 }, size, press("ArrowLeft", { isRightToLeft: true }))).toEqual({ row: 3, column: 3 });
+});
+
+it("leaves other keys to the page, and stays in an empty grid", () => {
+  expect(moveCell({ row: 3, column: 2 }, size, press("a"))).toBeUndefined();
+  expect(moveCell({ row: -1, column: 0 }, { ...size, rows: 0 }, press("ArrowDown"))).toEqual({ row: -1, column: 0 });
+});
+
+it.each([
+  ["b", 1, ["a", "c", "b", "d"]],
+  ["b", -1, ["b", "a", "c", "d"]],
+  ["d", 3, ["a", "b", "c", "d"]],
+  ["d", -9, ["d", "a", "b", "c"]],
+  ["x", 1, ["a", "b", "c", "d"]],
+])("moves column %s by %d", (id, places, order) => {
+  expect(moveColumn(["a", "b", "c", "d"], id, places)).toEqual(order);
+});
+
+it("keeps widths in bounds", () => {
+  expect([10, 100.4, 9999].map(limitWidth)).toEqual([64, 100, 640]);
+});
+
+it("keeps the row with the focus in the document, and never too many rows", () => {
+  expect(listWindowRows(10, 12, 11, 1000)).toEqual([10, 11, 12]);
+  expect(listWindowRows(10, 12, 3, 1000)).toEqual([3, 10, 11, 12]);
+  expect(listWindowRows(10, 12, 900, 1000)).toEqual([10, 11, 12, 900]);
+  expect(listWindowRows(10, 12, 1000, 1000)).toEqual([10, 11, 12]);
+  expect(listWindowRows(0, 20, -1, 3)).toEqual([0, 1, 2]);
+  expect(listWindowRows(0, 100_000, 99_000, 100_000)).toHaveLength(MAX_WINDOW_ROWS + 1);
+  expect(listWindowRows(0, -1, 0, 0)).toEqual([]);
+});
+
+it("turns the order of a sorted column", () => {
+  expect(nextSort(undefined, "name")).toEqual({ column: "name", direction: "ascending" });
+  expect(nextSort({ column: "name", direction: "ascending" }, "name").direction).toBe("descending");
+  expect(nextSort({ column: "name", direction: "descending" }, "name").direction).toBe("ascending");
+  expect(nextSort({ column: "name", direction: "ascending" }, "city").direction).toBe("ascending");
+});

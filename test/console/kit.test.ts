@@ -1,0 +1,206 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Browser, describeViolation, findViolations, hasBrowser, startBrowser } from "../../scripts/browser.ts";
+import { buildConsole } from "./build.ts";
+import { serveBuild } from "./static-server.ts";
+
+/** The page of components, with all their states, in a real browser under the content security policy of the console. */
+
+const HEIGHT = 800;
+const MAX_FONT_SIZES = 5;
+const MIN_TARGET = 24;
+
+/** Sizes of the fonts of visible texts, in pixels. */
+const FONT_SIZES = `[...new Set([...document.querySelectorAll("body *")]
+  .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== "") && element.checkVisibility())
+  .map((element) => getComputedStyle(element).fontSize))]`;
+
+/** What is clicked and is smaller than a finger's or a trembling hand's target. Links in a sentence are as high as its lines. */
+const SMALL_TARGETS = `[...document.querySelectorAll("button, a[href], [role=tab], [role=option], [role=menuitem], label, input:not([type=file])")]
+  .filter((element) => element.checkVisibility() && getComputedStyle(element).display !== "inline" && !element.closest("[aria-hidden=true]"))
+  .map((element) => [element, element.getBoundingClientRect()])
+  .filter(([element, { width, height }]) => width > 1 && (width < ${MIN_TARGET} || height < ${MIN_TARGET}))
+  .filter(([element]) => !(element.matches("input") && element.closest("label, [role=group]")) && !(element.matches("label") && !element.querySelector("input")))
+  .map(([element, { width, height }]) => element.outerHTML.slice(0, 120) + " " + width + "x" + height)`;
+
+const isWide = "document.documentElement.scrollWidth > window.innerWidth";
+
+describe.skipIf(!hasBrowser())("the page of components", () => {
+  let folder: string;
+  let server: Awaited<ReturnType<typeof serveBuild>>;
+  let browser: Browser;
+  let errors: readonly string[];
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "crm-kit-"));
+    await buildConsole(folder, "--kit");
+    server = await serveBuild(folder);
+    browser = (await startBrowser({ width: 1280, height: HEIGHT })) ?? expect.fail("The browser does not start");
+    errors = await browser.recordErrors();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const openKit = async (language: string, ready: string, samples = ""): Promise<void> => {
+    await browser.open("about:blank");
+    await browser.open(`${server.url}/_kit?lang=${language}${samples}`);
+    await browser.waitFor(`${ready} && document.fonts.status === "loaded"`);
+  };
+  // The editors come last.
+  const openAll = (language: string): Promise<void> =>
+    openKit(language, "document.querySelectorAll('[role=textbox][contenteditable]').length === 2");
+
+  describe.each([
+    ["en", false],
+    ["en", true],
+    ["ar", false],
+  ] as const)("in %s, dark: %s", (language, isDark) => {
+    beforeAll(async () => {
+      await browser.setDarkMode(isDark);
+      await openAll(language);
+    });
+
+    it.each([360, 1280])("has no fault %i pixels wide", async (width) => {
+      await browser.resize(width, HEIGHT);
+      await browser.waitFor(`document.querySelector("figure svg").clientWidth <= ${width}`);
+      expect(await browser.evaluate(isWide)).toBe(false);
+      expect((await findViolations(browser)).map(describeViolation)).toEqual([]);
+      expect((await browser.evaluate<string[]>(FONT_SIZES)).length).toBeLessThanOrEqual(MAX_FONT_SIZES);
+      expect(await browser.evaluate<string[]>(SMALL_TARGETS)).toEqual([]);
+      expect(errors).toEqual([]);
+    });
+  });
+
+  /** Opens a layer by its button, checks the page with it, and closes it. */
+  const checkLayer = async (button: string, layer: string): Promise<void> => {
+    const opener = `[...document.querySelectorAll("button")].find((one) => one.textContent.trim() === ${JSON.stringify(button)})`;
+    await browser.evaluate(`${opener}.focus()`);
+    await browser.pressKey("Enter");
+    await browser.waitFor(
+      `document.querySelector(${JSON.stringify(layer)})?.checkVisibility() && document.getAnimations().length === 0`,
+    );
+    expect((await findViolations(browser)).map(describeViolation), button).toEqual([]);
+    expect(await browser.evaluate(isWide), button).toBe(false);
+    await browser.pressKey("Escape");
+    await browser.waitFor(`document.querySelector(${JSON.stringify(layer)}) === null`);
+    await browser.waitFor(`document.activeElement === ${opener}`);
+  };
+
+  it("opens layers that keep the focus and give it back, on a desktop and a phone", async () => {
+    await browser.setDarkMode(false);
+    await openKit("en", "document.querySelector('[aria-label=Layers]') !== null", "&samples=layers");
+    for (const width of [1280, 360]) {
+      await browser.resize(width, HEIGHT);
+      await checkLayer("Open the dialog", "[role=alertdialog]");
+      await checkLayer("Open the drawer", "[role=dialog]");
+      await checkLayer("Open the sheet", "[role=dialog]");
+    }
+    await openKit("en", "document.querySelector('[aria-label^=Menu]') !== null", "&samples=menus");
+    await checkLayer("Actions", "[role=menu]");
+    expect(errors).toEqual([]);
+  });
+
+  describe("the grid, by keyboard", () => {
+    beforeAll(() => browser.resize(1280, HEIGHT));
+
+    const GRID = "document.querySelector('[role=grid]')";
+    const readCell = (): Promise<string> =>
+      browser.evaluate<string>(
+        `(({ dataset }, row) => dataset.row + "/" + dataset.column + " " + row)(document.activeElement, ${GRID}.querySelectorAll("[role=row]").length <= 120)`,
+      );
+    const readState = () => browser.evaluate<string>("document.querySelector('output').textContent");
+    const press = async (key: string, ...modifiers: Parameters<Browser["pressKey"]>[1][]): Promise<string> => {
+      await browser.pressKey(key, ...modifiers);
+      await browser.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+      return readCell();
+    };
+    const openGrid = (language: string): Promise<void> => openKit(language, `${GRID} !== null`, "&samples=grid");
+    const focusGrid = (): Promise<void> => browser.evaluate(`${GRID}.querySelector("[data-column][tabindex='0']").focus()`);
+
+    it("is one stop of the tab key", async () => {
+      await openGrid("en");
+      const stops = `[...${GRID}.querySelectorAll("*")].filter((element) => element.tabIndex >= 0 && !element.disabled).length`;
+      expect(await browser.evaluate(stops)).toBe(1);
+      await focusGrid();
+      await browser.pressKey("Tab");
+      expect(await browser.evaluate(`${GRID}.contains(document.activeElement)`)).toBe(false);
+      await browser.pressKey("Tab", "Shift");
+      expect(await readCell()).toBe("0/0 true");
+    });
+
+    it("moves by arrows, pages and ends, with at most 120 rows in the document", async () => {
+      await openGrid("en");
+      await focusGrid();
+      expect(await press("ArrowDown")).toBe("1/0 true");
+      expect(await press("ArrowRight")).toBe("1/1 true");
+      expect(await press("End")).toMatch(/^1\/9 /);
+      expect(await press("Home")).toBe("1/0 true");
+      expect(await press("PageDown")).toMatch(/^1\d\/0 true/);
+      expect(await press("End", "Control")).toBe("9999/9 true");
+      // Rows that are still loading are places with a number.
+      const last =
+        "(({ parentElement: row }) => [row.ariaRowIndex, row.ariaBusy, row.closest('[role=grid]').ariaRowCount])(document.activeElement)";
+      expect(await browser.evaluate(last)).toEqual(["10001", "true", "10001"]);
+      expect(await press("Home", "Control")).toBe("0/0 true");
+      expect(await browser.evaluate(`${GRID}.scrollTop`)).toBe(0);
+    });
+
+    it("selects rows by Space, opens by Enter, changes a cell by Enter and takes a change back by Esc", async () => {
+      await openGrid("en");
+      await focusGrid();
+      await press(" ");
+      expect(await readState()).toMatch(/^2 selected/);
+      await press("ArrowDown");
+      await press("ArrowDown");
+      await press("ArrowDown");
+      await press(" ", "Shift");
+      expect(await readState()).toMatch(/^4 selected/);
+      for (let step = 0; step < 3; step++) await press("ArrowRight");
+      const cell = () => browser.evaluate<string>("document.activeElement.textContent");
+      const before = await cell();
+      await browser.pressKey("Enter");
+      await browser.waitFor("document.activeElement.tagName === 'INPUT'");
+      await browser.evaluate("document.activeElement.value = 'Never saved'");
+      await browser.pressKey("Escape");
+      await browser.waitFor("document.activeElement.role === 'gridcell'");
+      expect(await cell()).toBe(before);
+      await browser.pressKey("F2");
+      await browser.waitFor("document.activeElement.tagName === 'INPUT'");
+      await browser.evaluate("document.activeElement.value = 'Acme 北'");
+      await browser.pressKey("Enter");
+      await browser.waitFor("document.activeElement.role === 'gridcell'");
+      expect(await cell()).toBe("Acme 北");
+    });
+
+    it("sorts, moves and widens columns from the head", async () => {
+      await openGrid("en");
+      await focusGrid();
+      await press("ArrowUp");
+      for (let step = 0; step < 2; step++) await press("ArrowRight");
+      expect(await press("Enter")).toBe("-1/2 true");
+      expect(await readState()).toMatch(/sorted by status ascending/);
+      expect(await press("ArrowRight", "Alt")).toBe("-1/3 true");
+      const head = () =>
+        browser.evaluate<[string, number]>(
+          "(({ textContent, offsetWidth }) => [textContent, offsetWidth])(document.activeElement)",
+        );
+      const [name, width] = await head();
+      expect(name).toContain("Status");
+      await press("ArrowRight", "Shift");
+      expect(await head()).toEqual([name, width + 16]);
+    });
+
+    it("follows the line from right to left", async () => {
+      await openGrid("ar");
+      await focusGrid();
+      expect(await press("ArrowLeft")).toBe("0/1 true");
+      expect(await press("ArrowRight")).toBe("0/0 true");
+      expect(errors).toEqual([]);
+    });
+  });
+});
