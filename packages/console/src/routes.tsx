@@ -15,8 +15,36 @@ const developmentRoutes = HAS_KIT_PAGE
     ]
   : [];
 
+const consoleRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/crm",
+  component: lazyRouteComponent(() => import("./shell/console-layout.tsx"), "ConsoleLayout"),
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: "/",
+  component: lazyRouteComponent(() => import("./shell/home-page.tsx"), "HomePage"),
+});
+
+/** The kinds of records are known only at run time, so one route has the pages of all of them. */
+const kindRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: "$",
+  component: lazyRouteComponent(() => import("./shell/kind-page.tsx"), "KindPage"),
+});
+
 /** All pages. Each loads its code when it is opened. */
-export const router = createRouter({ routeTree: rootRoute.addChildren(developmentRoutes), defaultPreload: "intent" });
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([consoleRoute.addChildren([homeRoute, kindRoute]), ...developmentRoutes]),
+  defaultPreload: "intent",
+  // Addresses have the parameters of the API as they are, so that people can read them.
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const text = new URLSearchParams(Object.entries(search).map(([name, value]) => [name, String(value)])).toString();
+    return text === "" ? "" : `?${text}`;
+  },
+});
 
 declare module "@tanstack/react-router" {
   interface Register {

@@ -8,6 +8,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "
 import type { App } from "../app.ts";
 import { LINKS_PATH } from "../ports/objects.ts";
 import { Refusal } from "../store/state.ts";
+import { isConsoleRequest, serveConsole } from "./console-files.ts";
 import { isLocalRequest, runControl } from "./controls.ts";
 import { CONTROLS_PATH } from "./controls-path.ts";
 import { serveLink } from "./object-links.ts";
@@ -34,6 +35,10 @@ export async function startServer(
     if (request.url?.startsWith(LINKS_PATH)) {
       request.setTimeout(FILE_TIMEOUT_MS, () => request.destroy());
       serveLink(app.objects, request.url.slice(LINKS_PATH.length), request, response).catch(fail);
+      return;
+    }
+    if (isConsoleRequest(request)) {
+      serveConsole(request, response).catch(fail);
       return;
     }
     // Controls do not count as requests: they may wait for work that itself waits until no request is active.

@@ -1,0 +1,24 @@
+/** Evaluates the conditions of layouts on a record (docs/api.md, "The schema"). The server decides; this only hides what does not apply. */
+
+type Condition = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+/** Master data is named by code in conditions. `codeFor` returns the code of a stored id. */
+type CodeFor = (field: string, value: unknown) => unknown;
+
+const isEmpty = (value: unknown): boolean =>
+  value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+
+const operators: Readonly<Record<string, (value: unknown, expected: unknown) => boolean>> = {
+  eq: (value, expected) => value === expected,
+  ne: (value, expected) => value !== expected,
+  in: (value, expected) => Array.isArray(expected) && expected.includes(value),
+  is_null: (value, expected) => isEmpty(value) === expected,
+};
+
+export const matchesCondition = (
+  condition: Condition | undefined,
+  record: Readonly<Record<string, unknown>>,
+  codeFor: CodeFor = (_, value) => value,
+): boolean =>
+  Object.entries(condition ?? {}).every(([field, tests]) =>
+    Object.entries(tests).every(([operator, expected]) => operators[operator]?.(codeFor(field, record[field]), expected) ?? true),
+  );

@@ -1,0 +1,73 @@
+import { ApiError, type Page } from "@crm/sdk/index.ts";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { LabelledRecord } from "../fields/value-text.ts";
+import { crm } from "./client.ts";
+import type { Kind, KindSummary, RecordData } from "./schema.ts";
+import { useScope } from "./session.ts";
+
+/** Records of the API with the names behind their ids. */
+export type ConsoleRecord = LabelledRecord & RecordData;
+
+/** Filters, sort order and search of a list, in the names of the API. */
+type ListQuery = Readonly<Record<string, string>>;
+
+const PAGE_SIZE = 100;
+
+/** The names of `expand` that show names in place of ids: of master data and users, and of the records that these fields name. */
+function expandFor({ expand, fields }: Pick<Kind, "expand" | "fields">, shown: ReadonlySet<string>): string {
+  const references = fields.filter(({ name, type, record }) => shown.has(name) && type === "reference" && record !== "user");
+  const names = references.flatMap((field) => expand.find((entry) => entry.field === field.name)?.name ?? []);
+  return ["labels", ...new Set(names)].join();
+}
+
+/** The rows of a list. They are loaded in their order, as far as the user scrolls. */
+export function useRecordList(kind: Kind, query: ListQuery) {
+  const scope = useScope();
+  const shown = new Set([...kind.layout.columns, ...kind.layout.card]);
+  return useInfiniteQuery({
+    queryKey: [...scope, "list", kind.kind, query],
+    initialPageParam: "",
+    queryFn: async ({ pageParam, signal }): Promise<Page<ConsoleRecord>> => {
+      const parameters = {
+        ...query,
+        limit: PAGE_SIZE,
+        expand: expandFor(kind, shown),
+        ...(pageParam === "" ? {} : { cursor: pageParam }),
+      };
+      const { data, meta } = await crm.request<ConsoleRecord[]>("GET", kind.path, { query: parameters, signal }).withResponse();
+      return { data, meta: meta as unknown as Page<ConsoleRecord>["meta"] };
+    },
+    getNextPageParam: ({ meta }) => meta.next_cursor ?? undefined,
+  });
+}
+
+export function useRecord(kind: Kind, id: string, isEnabled = true) {
+  const scope = useScope();
+  return useQuery({
+    queryKey: [...scope, "record", kind.kind, id],
+    queryFn: ({ signal }) =>
+      crm
+        .request<ConsoleRecord>("GET", `${kind.path}/${id}`, {
+          query: { expand: expandFor(kind, new Set(kind.layout.sections.flatMap(({ fields }) => fields))) },
+          signal,
+        })
+        .then((record) => record),
+    enabled: isEnabled,
+    // A record that does not exist, or that the user may not see, stays so.
+    retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status < 500),
+  });
+}
+
+/** Returns a function that drops what the console has cached about a kind, after a change. */
+export function useInvalidation(): (kind: Pick<KindSummary, "kind">, id?: string) => Promise<void> {
+  const queries = useQueryClient();
+  const scope = useScope();
+  return async (kind, id) => {
+    await Promise.all([
+      queries.invalidateQueries({ queryKey: [...scope, "list", kind.kind] }),
+      queries.invalidateQueries({ queryKey: [...scope, "related"] }),
+      queries.invalidateQueries({ queryKey: [...scope, "timeline"] }),
+      ...(id === undefined ? [] : [queries.invalidateQueries({ queryKey: [...scope, "record", kind.kind, id] })]),
+    ]);
+  };
+}

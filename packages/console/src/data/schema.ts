@@ -1,0 +1,67 @@
+import type { Schemas } from "@crm/sdk/index.ts";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { consolePath, crm } from "./client.ts";
+import { useScope } from "./session.ts";
+
+/** What the API says about kinds of records: `GET /schema/index` for menus and links, `GET /schema?kind=` for one kind. */
+export type Kind = Schemas.SchemaKind;
+export type Field = Schemas.SchemaField;
+export type Action = Kind["actions"][number];
+export type KindSummary = Schemas.SchemaKindSummary;
+export type RecordData = Record<string, unknown> & { id: string };
+
+const STALE_MS = 5 * 60_000;
+
+export function useKindIndex(): UseQueryResult<readonly KindSummary[]> {
+  const scope = useScope();
+  return useQuery({
+    queryKey: [...scope, "kinds"],
+    queryFn: async ({ signal }) => (await crm.request<{ kinds: KindSummary[] }>("GET", "/api/v1/schema/index", { signal })).kinds,
+    staleTime: STALE_MS,
+  });
+}
+
+export function useKind(name: string | undefined): UseQueryResult<Kind> {
+  const scope = useScope();
+  return useQuery({
+    queryKey: [...scope, "kind", name],
+    queryFn: async ({ signal }) => {
+      const { kinds } = await crm.request<{ kinds: Kind[] }>("GET", "/api/v1/schema", { query: { kind: name }, signal });
+      const [kind] = kinds;
+      if (!kind) throw new Error(`The kind ${name} is not in the schema`);
+      return kind;
+    },
+    enabled: name !== undefined,
+    staleTime: STALE_MS,
+  });
+}
+
+/** A page of a kind, as its address names it. */
+interface KindAddress {
+  readonly kind: KindSummary;
+  readonly page: "list" | "add" | "view" | "edit";
+  readonly id?: string;
+}
+
+/** Finds the kind and the page of an address: `/crm/leads/view/led_1`. Of several kinds, the one with the longest path. */
+export function parseAddress(path: string, kinds: readonly KindSummary[]): KindAddress | undefined {
+  const kind = kinds
+    .filter((candidate) => `${path}/`.startsWith(`${consolePath(candidate.path)}/`))
+    .sort((a, b) => b.path.length - a.path.length)[0];
+  if (!kind) return undefined;
+  const [page = "", id, ...rest] = path.slice(consolePath(kind.path).length + 1).split("/");
+  if (rest.length > 0) return undefined;
+  if (page === "") return { kind, page: "list" };
+  if (page === "add" && id === undefined) return { kind, page: "add" };
+  return (page === "view" || page === "edit") && id ? { kind, page, id } : undefined;
+}
+
+export const listPath = ({ path }: Pick<KindSummary, "path">): string => consolePath(path);
+export const recordPath = ({ path }: Pick<KindSummary, "path">, id: string): string => `${consolePath(path)}/view/${id}`;
+export const editPath = ({ path }: Pick<KindSummary, "path">, id: string): string => `${consolePath(path)}/edit/${id}`;
+
+/** Returns the title of a record by the template of its kind: `{first_name} {last_name}`. */
+export function formatTitle({ title }: Pick<KindSummary, "title">, record: Readonly<Record<string, unknown>>): string {
+  const text = title.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(record[name] ?? "")).trim();
+  return text === "" ? String(record.name ?? record.subject ?? record.id ?? "") : text;
+}

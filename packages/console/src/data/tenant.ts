@@ -1,0 +1,22 @@
+import { useQuery } from "@tanstack/react-query";
+import { crm } from "./client.ts";
+import { useScope } from "./session.ts";
+
+interface TenantSettings {
+  readonly timezone: string;
+  readonly currency: string;
+}
+
+const standard: TenantSettings = { timezone: Intl.DateTimeFormat().resolvedOptions().timeZone, currency: "USD" };
+
+/** The tenant's settings. The zone of the browser until they are loaded. */
+export function useTenant(): { readonly settings: TenantSettings } {
+  const scope = useScope();
+  const { data } = useQuery({
+    queryKey: [...scope, "tenant"],
+    queryFn: ({ signal }) =>
+      crm.request<{ settings: TenantSettings }>("GET", "/api/v1/tenant", { signal }).then((tenant) => tenant),
+    staleTime: 5 * 60_000,
+  });
+  return data ?? { settings: standard };
+}

@@ -1,0 +1,130 @@
+import { Check, Minus } from "lucide-react";
+import type { ReactNode } from "react";
+import { type Field, type KindSummary, recordPath, useKindIndex } from "../data/schema.ts";
+import { formatExact, formatRelative } from "../i18n/time.ts";
+import { Avatar } from "../kit/avatar.tsx";
+import { hueForColor } from "../kit/hue.ts";
+import { Link } from "../kit/link.tsx";
+import { Tag } from "../kit/tag.tsx";
+import { useTextOptions } from "./use-text-options.ts";
+import {
+  EMPTY,
+  formatValue,
+  isEmptyValue,
+  type Label,
+  type LabelledRecord,
+  listLabels,
+  readValue,
+  type TextOptions,
+} from "./value-text.ts";
+
+interface FieldValueProps {
+  readonly record: LabelledRecord;
+  readonly field: Field;
+  /** In a cell, values take one line. */
+  readonly isCell?: boolean;
+}
+
+/** The value of a field as people read it. */
+export function FieldValue({ record, field, isCell = false }: FieldValueProps) {
+  const options = useTextOptions();
+  const { data: kinds = [] } = useKindIndex();
+  const value = readValue(record, field.name);
+  if (isEmptyValue(value)) return <span className="text-text-muted">{EMPTY}</span>;
+  return <>{renderValue({ record, field, isCell, options, kinds, value })}</>;
+}
+
+interface RenderInput extends Required<FieldValueProps> {
+  readonly options: TextOptions;
+  readonly kinds: readonly KindSummary[];
+  readonly value: unknown;
+}
+
+function renderValue({ record, field, isCell, options, kinds, value }: RenderInput): ReactNode {
+  const text = formatValue(record, field, options);
+  switch (field.type) {
+    case "boolean":
+      return value ? <Check aria-label={text} /> : <Minus aria-label={text} className="text-text-muted" />;
+    case "email":
+      return <Link href={`mailto:${value}`}>{text}</Link>;
+    case "phone":
+      return <Link href={`tel:${value}`}>{text}</Link>;
+    case "url":
+      return (
+        <Link href={toWebAddress(String(value))} target="_blank" rel="noreferrer">
+          {text}
+        </Link>
+      );
+    case "instant":
+      return <Instant value={String(value)} options={options} />;
+    case "master":
+    case "choice":
+      return <Labels labels={listLabels(record, field)} />;
+    case "reference":
+      return <References record={record} field={field} kinds={kinds} />;
+    default:
+      break;
+  }
+  if (field.format === "tags") return <Labels labels={[value].flat().map((name) => ({ name: String(name) }))} hasDot={false} />;
+  if (isCell) return <span className="truncate">{text}</span>;
+  return <span className="whitespace-pre-wrap wrap-anywhere">{text}</span>;
+}
+
+/** An address without a scheme leads to a page on the web. */
+const toWebAddress = (value: string): string => (/^https?:\/\//i.test(value) ? value : `https://${value}`);
+
+function Instant({ value, options }: { readonly value: string; readonly options: TextOptions }) {
+  const now = new Date().toISOString();
+  return (
+    <time dateTime={value} title={formatExact(value, options)} className="tabular-nums">
+      {formatRelative(value, now, options)}
+    </time>
+  );
+}
+
+function Labels({ labels, hasDot = true }: { readonly labels: readonly Label[]; readonly hasDot?: boolean }) {
+  return (
+    <span className="flex min-w-0 flex-wrap gap-1">
+      {labels.map(({ name, color }) => (
+        <Tag key={name} label={name} hue={hueForColor(color)} hasDot={hasDot} />
+      ))}
+    </span>
+  );
+}
+
+function References({
+  record,
+  field,
+  kinds,
+}: {
+  readonly record: LabelledRecord;
+  readonly field: Field;
+  readonly kinds: readonly KindSummary[];
+}) {
+  const ids = [readValue(record, field.name)].flat().map(String);
+  const labels = listLabels(record, field);
+  const kindName = field.type_field === undefined ? field.record : String(record[field.type_field] ?? "").toLowerCase();
+  const kind = kinds.find((candidate) => candidate.kind === kindName);
+  return (
+    <span className="flex min-w-0 flex-wrap gap-x-3">
+      {ids.map((id, index) => {
+        const name = labels.find((label) => label.id === id)?.name ?? labels[index]?.name;
+        // An id says nothing to people: without a name it is a record that the user may not see.
+        if (name === undefined || name === id)
+          return (
+            <span key={id} className="text-text-muted">
+              {EMPTY}
+            </span>
+          );
+        if (kindName === "user") return <Avatar key={id} name={name} hasName />;
+        return kind ? (
+          <Link key={id} href={recordPath(kind, id)}>
+            {name}
+          </Link>
+        ) : (
+          <span key={id}>{name}</span>
+        );
+      })}
+    </span>
+  );
+}

@@ -1,0 +1,128 @@
+import type { Field } from "../data/schema.ts";
+import type { Translate } from "../i18n/use-text.ts";
+import { formatDecimal, isDecimal, readCurrencyDecimals } from "../kit/decimal.ts";
+import { formatBytes } from "../kit/file-rules.ts";
+
+/** Writes values as people read them. Every type of the schema has a text, also for export, tooltips and titles. */
+
+export interface Label {
+  readonly id?: string;
+  readonly code?: string;
+  readonly name: string;
+  readonly color?: string | null;
+}
+
+/** A record with the names behind its ids (`expand=labels`). */
+export type LabelledRecord = Readonly<Record<string, unknown>> & {
+  readonly expanded?: Readonly<Record<string, Label | readonly Label[] | null>>;
+};
+
+export interface TextOptions {
+  readonly locale: string;
+  readonly timeZone: string;
+  /** Currency of money whose record names none. */
+  readonly currency: string;
+  readonly t: Translate;
+}
+
+export const EMPTY = "–";
+
+/** Reads the value of a field. Custom fields are in `custom_fields`. */
+export function readValue(record: Readonly<Record<string, unknown>>, name: string): unknown {
+  const [head = "", tail] = name.split(".");
+  const value = record[head];
+  return tail === undefined ? value : (value as Record<string, unknown> | null | undefined)?.[tail];
+}
+
+export const isEmptyValue = (value: unknown): boolean =>
+  value === null ||
+  value === undefined ||
+  value === "" ||
+  (Array.isArray(value) && value.length === 0) ||
+  (typeof value === "object" && !Array.isArray(value) && Object.keys(value).length === 0);
+
+/** Fields that name a record, the best first. */
+const NAME_FIELDS = ["display_name", "name", "subject", "title", "file_name"];
+
+/** Names an expanded record, of whichever kind it is. */
+function nameRecord(record: Readonly<Record<string, unknown>> | Label): string {
+  const values = record as Readonly<Record<string, unknown>>;
+  const found = NAME_FIELDS.map((field) => values[field]).find((value) => typeof value === "string" && value !== "");
+  const person = [values.first_name, values.last_name].filter(Boolean).join(" ");
+  const number = Object.entries(values).find(([field, value]) => field.endsWith("_number") && typeof value === "string")?.[1];
+  return String(found ?? (person === "" ? (number ?? "") : person));
+}
+
+/** Returns the names behind the value of a field: of master data, of users, of records, or of a fixed choice. */
+export function listLabels(record: LabelledRecord, field: Field): readonly Label[] {
+  const value = readValue(record, field.name);
+  if (isEmptyValue(value)) return [];
+  const expanded = record.expanded?.[field.name];
+  if (expanded) return ([expanded].flat() as readonly Label[]).map((label) => ({ ...label, name: nameRecord(label) }));
+  return [value]
+    .flat()
+    .map((item) => field.choices?.find(({ id, code }) => item === code || item === id) ?? { name: String(item) });
+}
+
+const UNITS = { seconds: "second", minutes: "minute", hours: "hour", days: "day", months: "month" } as const;
+
+function formatNumber(value: number, { format }: Field, locale: string): string {
+  if (format === "percent")
+    return new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 }).format(value / 100);
+  if (format === "bytes") return formatBytes(value, locale);
+  const unit = format === undefined ? undefined : UNITS[format as keyof typeof UNITS];
+  return new Intl.NumberFormat(locale, unit ? { style: "unit", unit, unitDisplay: "long" } : {}).format(value);
+}
+
+function formatMoney(value: string, currency: string, locale: string): string {
+  if (!isDecimal(value)) return value;
+  return `${formatDecimal(value, locale, readCurrencyDecimals(currency))} ${currency}`;
+}
+
+const formatDate = (value: string, locale: string): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(`${value}T00:00:00Z`));
+
+const formatInstant = (value: string, { locale, timeZone }: TextOptions): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone }).format(new Date(value));
+
+/** Returns the currency of an amount. */
+const currencyFor = (record: LabelledRecord, field: Field, { currency }: Pick<TextOptions, "currency">): string =>
+  field.currency ?? String((field.currency_field === undefined ? undefined : record[field.currency_field]) ?? currency);
+
+export function formatValue(record: LabelledRecord, field: Field, options: TextOptions): string {
+  const value = readValue(record, field.name);
+  const { locale, t } = options;
+  if (isEmptyValue(value)) return EMPTY;
+  switch (field.type) {
+    case "boolean":
+      return value ? t("Yes") : t("No");
+    case "money":
+      return formatMoney(String(value), currencyFor(record, field, options), locale);
+    case "integer":
+    case "number":
+      return formatNumber(Number(value), field, locale);
+    case "date":
+      return formatDate(String(value), locale);
+    case "instant":
+      return formatInstant(String(value), options);
+    case "json":
+      return summarizeJson(value);
+    case "choice":
+    case "master":
+    case "reference":
+      return listLabels(record, field)
+        .map(({ name }) => name)
+        .join(", ");
+    default:
+      return [value].flat().map(String).join(", ");
+  }
+}
+
+/** Writes the scalar values of an object or of a list of objects. */
+function summarizeJson(value: unknown): string {
+  if (Array.isArray(value)) return value.map(summarizeJson).join("; ");
+  if (typeof value !== "object" || value === null) return String(value);
+  return Object.values(value)
+    .filter((item) => item !== null && typeof item !== "object")
+    .join(", ");
+}

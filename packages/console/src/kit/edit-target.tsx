@@ -1,0 +1,27 @@
+import { Pencil } from "lucide-react";
+import type { MouseEvent, ReactNode } from "react";
+import { IconButton } from "./icon-button.tsx";
+
+interface EditTargetProps {
+  /** Names what is changed: `Change Email`. */
+  readonly label: string;
+  readonly onEdit: () => void;
+  readonly children: ReactNode;
+}
+
+/** A value that a click changes in place. Links in it keep their own clicks. The button serves the keyboard. */
+export function EditTarget({ label, onEdit, children }: EditTargetProps) {
+  const onClick = (event: MouseEvent): void => {
+    if (!(event.target as HTMLElement).closest("a, button") && getSelection()?.isCollapsed !== false) onEdit();
+  };
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the button inside serves the keyboard
+    // biome-ignore lint/a11y/noStaticElementInteractions: the button inside is the control
+    <div onClick={onClick} className="group flex min-h-target min-w-0 items-center gap-1 rounded-small hover:bg-hover">
+      <span className="min-w-0 flex-1">{children}</span>
+      <span className="shrink-0 opacity-0 group-focus-within:opacity-100 group-hover:opacity-100">
+        <IconButton isSmall label={label} icon={<Pencil />} onPress={onEdit} />
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import { Search } from "lucide-react";
+import { useEffect, useState } from "react";
+import { Group } from "react-aria-components/Group";
+import { Input } from "react-aria-components/Input";
+import { SearchField } from "react-aria-components/SearchField";
+import { joinClasses } from "./classes.ts";
+import { bareInputClass, groupClass } from "./field.tsx";
+
+interface SearchInputProps {
+  readonly label: string;
+  readonly value: string;
+  /** Called when the user pauses, presses Enter, or clears the text. */
+  readonly onSearch: (text: string) => void;
+}
+
+const PAUSE_MS = 300;
+
+/** Finds rows of a list by a word. */
+export function SearchInput({ label, value, onSearch }: SearchInputProps) {
+  const [text, setText] = useState(value);
+  useEffect(() => {
+    if (text === value) return undefined;
+    const timer = setTimeout(() => onSearch(text), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [text, value, onSearch]);
+  return (
+    <SearchField aria-label={label} value={text} onChange={setText} onSubmit={onSearch} className="w-field max-w-full">
+      <Group className={joinClasses(groupClass, "h-control-small!")}>
+        <span className="shrink-0 ps-2 text-text-muted">
+          <Search />
+        </span>
+        <Input placeholder={label} className={joinClasses(bareInputClass, "[&::-webkit-search-cancel-button]:hidden")} />
+      </Group>
+    </SearchField>
+  );
+}

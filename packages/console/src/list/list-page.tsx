@@ -1,0 +1,235 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Download, Plus } from "lucide-react";
+import { type ReactNode, useMemo, useState } from "react";
+import { crm } from "../data/client.ts";
+import { type ConsoleRecord, useInvalidation, useRecordList } from "../data/records.ts";
+import { formatTitle, type Kind, type KindSummary, listPath, recordPath, useKind } from "../data/schema.ts";
+import { FieldValue } from "../fields/field-value.tsx";
+import { CreateDrawer } from "../form/create-drawer.tsx";
+import { readErrors } from "../form/form-state.ts";
+import { toNoun } from "../i18n/noun.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { FilterBuilder } from "../kit/filter-builder.tsx";
+import { Grid } from "../kit/grid.tsx";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Link } from "../kit/link.tsx";
+import { MenuItem } from "../kit/menu.tsx";
+import { SearchInput } from "../kit/search-input.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { listFilterFields } from "./filter-fields.ts";
+import { formatListAddress, type ListAddress, parseListAddress } from "./list-address.ts";
+import { listColumns } from "./list-columns.tsx";
+
+/** The list of a kind: filters, sort order, rows. The address holds its state, so that it can be shared. */
+export function ListPage({ summary }: { readonly summary: KindSummary }) {
+  const { data: kind } = useKind(summary.kind);
+  return kind ? <RecordList kind={kind} /> : <ListSkeleton summary={summary} />;
+}
+
+function ListSkeleton({ summary }: { readonly summary: KindSummary }) {
+  return (
+    <div className="flex flex-col gap-4 px-4 py-3 tablet:px-6" aria-busy="true">
+      <h1 className="text-title font-semibold">{summary.labels}</h1>
+      <Skeleton shape="control" />
+      <Skeleton shape="block" />
+    </div>
+  );
+}
+
+const NEAR_END = 60;
+
+function RecordList({ kind }: { readonly kind: Kind }) {
+  const t = useText();
+  const navigate = useNavigate();
+  const parameters = useSearch({ strict: false }) as Readonly<Record<string, unknown>>;
+  const address = useMemo(() => parseListAddress(parameters, kind), [parameters, kind]);
+  const [isCreating, setCreating] = useState(false);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const list = useRecordList(kind, formatListAddress(address));
+  const rows = useMemo(() => list.data?.pages.flatMap(({ data }) => data) ?? [], [list.data]);
+  const total = list.data?.pages[0]?.meta.total ?? rows.length;
+  const columns = useMemo(() => listColumns(kind), [kind]);
+  const filterFields = useMemo(() => listFilterFields(kind), [kind]);
+  const change = (next: Partial<ListAddress>): void => {
+    setChosen(new Set());
+    void navigate({ to: listPath(kind) as never, search: formatListAddress({ ...address, ...next }) as never, replace: true });
+  };
+  const loadRange = (_first: number, last: number): void => {
+    if (last + NEAR_END > rows.length && list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
+  };
+  const isFiltered = address.conditions.length > 0 || address.search !== "";
+  const canCreate = kind.operations.includes("create");
+  return (
+    <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+      <header className="flex min-h-page-head shrink-0 flex-wrap items-center gap-3 px-4 py-2 tablet:px-6">
+        <h1 className="min-w-0 truncate text-title font-semibold">{kind.labels}</h1>
+        <span className="text-control tabular-nums text-text-muted">
+          {list.data ? new Intl.NumberFormat(document.documentElement.lang).format(total) : ""}
+        </span>
+        <span className="ms-auto flex items-center gap-2">
+          {kind.operations.includes("export") ? <ExportButton kind={kind} address={address} /> : null}
+          {canCreate ? (
+            <Button variant="primary" icon={<Plus />} onPress={() => setCreating(true)}>
+              {t("New {kind}", { kind: toNoun(kind.label) })}
+            </Button>
+          ) : null}
+        </span>
+      </header>
+      <div className="flex shrink-0 flex-wrap items-center gap-2 px-4 pb-3 tablet:px-6">
+        <SearchInput
+          key={kind.kind}
+          label={t("Search {kinds}", { kinds: toNoun(kind.labels) })}
+          value={address.search}
+          onSearch={(search) => change({ search })}
+        />
+        <FilterBuilder
+          key={`filters ${kind.kind}`}
+          fields={filterFields}
+          value={address.conditions}
+          onChange={(conditions) => change({ conditions })}
+        />
+      </div>
+      {chosen.size > 0 ? <SelectionBar kind={kind} chosen={chosen} onDone={() => setChosen(new Set())} /> : null}
+      <div className="min-h-0 min-w-0 flex-1 border-t border-border">
+        <ListBody
+          error={list.error ? (readErrors(list.error, t).form ?? t("The list could not be loaded")) : undefined}
+          onRetry={() => void list.refetch()}
+          isEmpty={list.isSuccess && rows.length === 0}
+          empty={
+            isFiltered ? (
+              <EmptyState
+                kind="nothing-found"
+                title={t("Nothing matches these filters")}
+                action={<Button onPress={() => change({ conditions: [], search: "" })}>{t("Clear the filters")}</Button>}
+              />
+            ) : (
+              <EmptyState
+                kind="empty"
+                title={t("There are no {kinds} yet", { kinds: toNoun(kind.labels) })}
+                action={canCreate ? <Button onPress={() => setCreating(true)}>{t("Create the first one")}</Button> : undefined}
+              />
+            )
+          }
+        >
+          <Grid<ConsoleRecord>
+            key={kind.kind}
+            label={kind.labels}
+            columns={columns.map(({ field, ...column }) => ({
+              ...column,
+              render: (row) =>
+                field === undefined ? (
+                  <Link variant="title" href={recordPath(kind, row.id)}>
+                    {formatTitle(kind, row)}
+                  </Link>
+                ) : (
+                  <FieldValue record={row} field={field} isCell />
+                ),
+            }))}
+            rowCount={list.data ? total : 12}
+            getRow={(index) => rows[index]}
+            getRowId={({ id }) => id}
+            onRange={loadRange}
+            sort={readSort(address.sort)}
+            onSort={({ column, direction }) => change({ sort: direction === "descending" ? `-${column}` : column })}
+            selection={kind.operations.includes("delete") ? chosen : undefined}
+            onSelectionChange={setChosen}
+            onOpen={({ id }) => void navigate({ to: recordPath(kind, id) as never })}
+            rowMenu={(row) => (
+              <MenuItem label={t("Open")} onAction={() => void navigate({ to: recordPath(kind, row.id) as never })} />
+            )}
+          />
+        </ListBody>
+      </div>
+      <CreateDrawer kindName={isCreating ? kind.kind : undefined} onClose={() => setCreating(false)} />
+    </div>
+  );
+}
+
+const readSort = (sort: string | undefined) =>
+  sort === undefined
+    ? undefined
+    : { column: sort.replace(/^-/, ""), direction: sort.startsWith("-") ? ("descending" as const) : ("ascending" as const) };
+
+interface ListBodyProps {
+  readonly error: string | undefined;
+  readonly onRetry: () => void;
+  readonly isEmpty: boolean;
+  readonly empty: ReactNode;
+  readonly children: ReactNode;
+}
+
+function ListBody({ error, onRetry, isEmpty, empty, children }: ListBodyProps) {
+  const t = useText();
+  if (error !== undefined)
+    return (
+      <div className="p-4 tablet:p-6">
+        <Banner kind="danger" title={error} action={<Button onPress={onRetry}>{t("Try again")}</Button>} />
+      </div>
+    );
+  return isEmpty ? empty : children;
+}
+
+function ExportButton({ kind, address }: { readonly kind: Kind; readonly address: ListAddress }) {
+  const t = useText();
+  const [isRunning, setRunning] = useState(false);
+  const run = async (): Promise<void> => {
+    setRunning(true);
+    try {
+      const started = await crm.request<{ id: string }>("POST", `${kind.path}/export`, {
+        body: { format: "csv", query: formatListAddress(address) },
+      });
+      const { id } = await crm.waitForJob(started as never);
+      location.assign(`/api/v1/exports/${id}/file`);
+    } catch (error) {
+      showToast({ text: readErrors(error, t).form ?? t("The export failed"), isError: true });
+    } finally {
+      setRunning(false);
+    }
+  };
+  return <IconButton label={t("Export this list")} icon={<Download />} isPending={isRunning} onPress={() => void run()} />;
+}
+
+/** What can be done with the chosen rows. */
+function SelectionBar({
+  kind,
+  chosen,
+  onDone,
+}: {
+  readonly kind: Kind;
+  readonly chosen: ReadonlySet<string>;
+  readonly onDone: () => void;
+}) {
+  const t = useText();
+  const invalidate = useInvalidation();
+  const remove = async (): Promise<void> => {
+    const ids = [...chosen];
+    const results = await Promise.allSettled(ids.map((id) => crm.request("DELETE", `${kind.path}/${id}`).then(() => id)));
+    const removed = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    await invalidate(kind);
+    onDone();
+    const restore = async (): Promise<void> => {
+      await Promise.all(removed.map((id) => crm.request("POST", `${kind.path}/${id}/restore`, { body: {} }).then(() => id)));
+      await invalidate(kind);
+    };
+    showToast({
+      text: t("{count, plural, one {# record was} other {# records were}} deleted", { count: removed.length }),
+      ...(kind.operations.includes("restore") && removed.length > 0 ? { undo: () => void restore() } : {}),
+      isError: removed.length < ids.length,
+    });
+  };
+  return (
+    <div className="flex shrink-0 items-center gap-3 bg-accent-subtle px-4 py-2 text-control tablet:px-6">
+      <span>{t("{count, plural, one {# selected} other {# selected}}", { count: chosen.size })}</span>
+      <Button isSmall onPress={() => void remove()}>
+        {t("Delete")}
+      </Button>
+      <Button isSmall variant="quiet" onPress={onDone}>
+        {t("Clear the selection")}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,136 @@
+import { Check, X } from "lucide-react";
+import { type KeyboardEvent, useState } from "react";
+import { crm } from "../data/client.ts";
+import { matchesCondition } from "../data/condition.ts";
+import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
+import type { Field, Kind } from "../data/schema.ts";
+import { listTitleFields } from "../data/title.ts";
+import { FieldInput, hasInput } from "../fields/field-input.tsx";
+import { FieldValue } from "../fields/field-value.tsx";
+import { isEmptyValue, listLabels, readValue } from "../fields/value-text.ts";
+import { buildBody, useFormState } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { EditTarget } from "../kit/edit-target.tsx";
+import { IconButton } from "../kit/icon-button.tsx";
+
+interface KeyFieldsProps {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+}
+
+/** The fields of a record by section. Empty ones are folded. A click or Enter changes a field in place. */
+export function KeyFields({ kind, record }: KeyFieldsProps) {
+  const t = useText();
+  const [showsEmpty, setShowsEmpty] = useState(false);
+  const byName = new Map(kind.fields.map((field) => [field.name, field]));
+  const codeOf = (name: string, value: unknown): unknown =>
+    byName.get(name)?.choices?.find(({ id }) => id !== undefined && id === value)?.code ?? value;
+  const sections = kind.layout.sections.map((section) => ({
+    ...section,
+    fields: section.fields
+      .flatMap((name) => byName.get(name) ?? [])
+      .filter((field) => field.visible && matchesCondition(field.visible_when as never, record, codeOf)),
+  }));
+  const isShown = (field: Field): boolean => showsEmpty || !isEmptyValue(readValue(record, field.name));
+  const emptyCount = sections
+    .flatMap(({ fields }) => fields)
+    .filter((field) => isEmptyValue(readValue(record, field.name))).length;
+  return (
+    <div className="flex flex-col gap-6">
+      {sections.map((section) => {
+        const fields = section.fields.filter(isShown);
+        if (fields.length === 0) return null;
+        return (
+          <section key={section.name} className="flex flex-col gap-3">
+            <h2 className="text-section font-semibold">{section.label}</h2>
+            <dl className="flex flex-col gap-3">
+              {fields.map((field) => (
+                <KeyField key={field.name} kind={kind} record={record} field={field} />
+              ))}
+            </dl>
+          </section>
+        );
+      })}
+      {emptyCount === 0 ? null : (
+        <span>
+          <Button variant="quiet" isSmall onPress={() => setShowsEmpty(!showsEmpty)}>
+            {showsEmpty
+              ? t("Hide empty fields")
+              : t("{count, plural, one {Show # empty field} other {Show # empty fields}}", { count: emptyCount })}
+          </Button>
+        </span>
+      )}
+    </div>
+  );
+}
+
+function KeyField({ kind, record, field }: KeyFieldsProps & { readonly field: Field }) {
+  const t = useText();
+  const [isEditing, setEditing] = useState(false);
+  const canEdit =
+    field.editable && hasInput(field) && kind.operations.includes("update") && !listTitleFields(kind.title).includes("id");
+  return (
+    <div className="flex min-w-0 flex-col gap-px">
+      {isEditing ? (
+        <FieldEditor kind={kind} record={record} field={field} onDone={() => setEditing(false)} />
+      ) : (
+        <>
+          <dt className="text-meta text-text-muted">{field.label}</dt>
+          <dd className="min-w-0 text-body">
+            {canEdit ? (
+              <EditTarget label={t("Change {label}", { label: field.label })} onEdit={() => setEditing(true)}>
+                <FieldValue record={record} field={field} />
+              </EditTarget>
+            ) : (
+              <FieldValue record={record} field={field} />
+            )}
+          </dd>
+        </>
+      )}
+    </div>
+  );
+}
+
+function FieldEditor({ kind, record, field, onDone }: KeyFieldsProps & { readonly field: Field; readonly onDone: () => void }) {
+  const t = useText();
+  const invalidate = useInvalidation();
+  const form = useFormState({ ...record, [field.name]: readValue(record, field.name) }, t);
+  const [label] = listLabels(record, field);
+  const labels = label?.id === undefined ? {} : { [field.name]: { id: label.id, label: label.name } };
+  const save = async (): Promise<void> => {
+    if (!form.isChanged) return onDone();
+    const saved = await form.submit(() =>
+      crm
+        .request("PATCH", `${kind.path}/${record.id}`, { body: buildBody(form.changes), ifMatch: Number(record.version) })
+        .then(() => true),
+    );
+    if (!saved) return;
+    await invalidate(kind, record.id);
+    onDone();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === "Escape") onDone();
+    else if (event.key === "Enter" && !(event.target instanceof HTMLTextAreaElement) && !event.nativeEvent.isComposing)
+      void save();
+  };
+  const message = form.errors.fields[field.name] ?? form.errors.form;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys of the input inside
+    <div onKeyDown={onKeyDown} className="flex min-w-0 items-end gap-1">
+      <span className="min-w-0 flex-1">
+        <FieldInput
+          field={field}
+          value={form.values[field.name]}
+          values={form.values}
+          labels={labels}
+          onChange={(value) => form.set(field.name, value)}
+          {...(message === undefined ? {} : { error: message })}
+          autoFocus
+        />
+      </span>
+      <IconButton label={t("Save")} icon={<Check />} isPending={form.isSaving} onPress={() => void save()} />
+      <IconButton label={t("Cancel")} icon={<X />} onPress={onDone} />
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import type { ReactNode } from "react";
+import { SessionContext, useMe } from "../data/session.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { SignInPage } from "./sign-in-page.tsx";
+
+/** Shows its pages to a signed-in user, and the sign-in page to others. The address stays, so the user gets to the page that was asked for. */
+export function SessionGate({ children }: { readonly children: ReactNode }) {
+  const t = useText();
+  const { data: me, error, refetch } = useMe();
+  if (me) return <SessionContext value={me}>{children}</SessionContext>;
+  if (me === null) return <SignInPage />;
+  if (error)
+    return (
+      <EmptyState
+        kind="nothing-found"
+        title={t("The server cannot be reached")}
+        action={<Button onPress={() => void refetch()}>{t("Try again")}</Button>}
+      >
+        {t("Check your connection. Nothing that you saved is lost.")}
+      </EmptyState>
+    );
+  return null;
+}

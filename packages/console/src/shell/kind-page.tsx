@@ -1,0 +1,19 @@
+import { useRouterState } from "@tanstack/react-router";
+import { parseAddress, useKindIndex } from "../data/schema.ts";
+import { FormPage } from "../form/form-page.tsx";
+import { ListPage } from "../list/list-page.tsx";
+import { RecordPage } from "../record/record-page.tsx";
+import { NotFound } from "./not-found.tsx";
+
+/** The page of a kind: list, record or form, as the address says. Each kind of the schema has them. */
+export function KindPage() {
+  const { data: kinds } = useKindIndex();
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  if (!kinds) return null;
+  const address = parseAddress(path, kinds);
+  if (!address) return <NotFound />;
+  const { kind, page, id = "" } = address;
+  if (page === "list") return <ListPage key={kind.kind} summary={kind} />;
+  if (page === "view") return <RecordPage key={id} summary={kind} id={id} />;
+  return page === "add" ? <FormPage key="add" summary={kind} /> : <FormPage key={id} summary={kind} id={id} />;
+}

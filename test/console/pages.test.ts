@@ -1,0 +1,137 @@
+import type { App } from "@crm/local/app.ts";
+import { startServer } from "@crm/local/server/http-server.ts";
+import { createClient } from "@crm/sdk/index.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Browser, describeViolation, findViolations, hasBrowser, startBrowser } from "../../scripts/browser.ts";
+import { signUp, startTestApp, type Tenant } from "../support/app.ts";
+
+/** The pages of the console against a running server, in a real browser: sign in, find, read, create, change, delete and take back. */
+describe.skipIf(!hasBrowser())("the console", () => {
+  let app: App;
+  let tenant: Tenant;
+  let server: Awaited<ReturnType<typeof startServer>>;
+  let browser: Browser;
+  let errors: readonly string[];
+  let lead: string;
+
+  beforeAll(async () => {
+    app = await startTestApp();
+    server = await startServer(app, 0);
+    tenant = await signUp(app);
+    const crm = createClient({ baseUrl: server.url, auth: { email: tenant.email, password: tenant.password } });
+    lead = (
+      await crm.leads.create({
+        first_name: "Ida",
+        last_name: "Berg",
+        company: "Kelp & Co <b>bold</b>",
+        email: "ida@kelp.example",
+      })
+    ).id;
+    await crm.leads.create({ first_name: "Nils", last_name: "Haugen", company: "Nordic Wind" });
+    await app.settle();
+    browser = (await startBrowser({ width: 1280, height: 800 })) ?? expect.fail("The browser does not start");
+    errors = await browser.recordErrors();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+    await app.stop();
+  });
+
+  const text = (): Promise<string> => browser.evaluate<string>("document.body.innerText");
+  const has = (words: string): Promise<void> => browser.waitFor(`document.body.innerText.includes(${JSON.stringify(words)})`);
+  const press = (name: string): Promise<void> =>
+    browser.evaluate(
+      `[...document.querySelectorAll("button")].find((button) => button.innerText.trim() === ${JSON.stringify(name)}).click()`,
+    );
+  const expectSound = async (): Promise<void> => {
+    expect((await findViolations(browser)).map(describeViolation)).toEqual([]);
+    expect(await browser.evaluate<boolean>("document.documentElement.scrollWidth > window.innerWidth")).toBe(false);
+    expect(await text()).not.toMatch(/undefined|\[object|\b(?:led|usr|mst|per)_[a-z0-9]{10}|[A-Z]{3,}_[A-Z]{3,}/);
+    // A browser logs each answer of 400 and more, also those that the pages expect: who is signed in, and an input that is refused.
+    expect(errors.filter((error) => !/status of 4\d\d/.test(error))).toEqual([]);
+  };
+
+  it("asks for the password, and says that it is wrong", async () => {
+    await browser.open(`${server.url}/crm/leads`);
+    await browser.waitFor("document.querySelector('input[type=password]') !== null");
+    await expectSound();
+    await browser.type("input[type=email]", tenant.email);
+    await browser.type("input[type=password]", "wrong-Password-1");
+    await browser.pressKey("Enter");
+    await has("Email or password is wrong");
+    await browser.type("input[type=password]", tenant.password);
+    await browser.pressKey("Enter");
+    // The address that was asked for.
+    await browser.waitFor("document.querySelector('[role=grid] a') !== null");
+    expect(await browser.evaluate("location.pathname")).toBe("/crm/leads");
+  });
+
+  it("keeps no token where a script can read it", async () => {
+    expect(await browser.evaluate("JSON.stringify([document.cookie, { ...localStorage }, { ...sessionStorage }])")).not.toMatch(
+      /eyJ|crm_session/,
+    );
+  });
+
+  it("lists records with names in place of ids, and finds one by a word", async () => {
+    await has("Kelp & Co <b>bold</b>");
+    await has("Nordic Wind");
+    await expectSound();
+    await browser.type("input[type=search]", "kelp");
+    await browser.waitFor("!document.body.innerText.includes('Nordic Wind') && location.search.includes('search=kelp')");
+    await browser.open(`${server.url}/crm/leads?lead_status_id=qualified`);
+    await has("Nothing matches these filters");
+    await press("Clear the filters");
+    await has("Nordic Wind");
+  });
+
+  it("shows a record, and takes a note", async () => {
+    await browser.open(`${server.url}/crm/leads/view/${lead}`);
+    await has("Ida Berg");
+    await has("Qualification");
+    await browser.type("textarea", "Prefers mornings");
+    await press("Add note");
+    await has("Today");
+    await expectSound();
+  });
+
+  it("creates a record with few fields, and shows what is wrong beside the field", async () => {
+    await browser.open(`${server.url}/crm/leads`);
+    await has("New lead");
+    await press("New lead");
+    await browser.waitFor("document.querySelector('[role=dialog] form input[type=email]') !== null");
+    await browser.type("[role=dialog] input[type=email]", "no address");
+    await press("Create");
+    await has("Must be a valid email address");
+    await browser.type("[role=dialog] input[type=email]", "wei@reef.example");
+    await press("Create");
+    await has("was created");
+    await has("wei@reef.example");
+  });
+
+  it("of a deleted record says that it is not there", async () => {
+    await browser.open(`${server.url}/crm/leads/view/${lead.slice(0, -4)}zzzz`);
+    await has("There is no such record, or you may not see it");
+  });
+
+  it("fits a phone", async () => {
+    await browser.resize(360, 800);
+    await browser.open(`${server.url}/crm/leads/view/${lead}`);
+    await has("Ida Berg");
+    await expectSound();
+    await browser.open(`${server.url}/crm/leads`);
+    await browser.waitFor("document.querySelector('[role=grid] a') !== null");
+    await expectSound();
+    await browser.resize(1280, 800);
+  });
+
+  it("signs out, and shows nothing of the session afterwards", async () => {
+    await browser.open(`${server.url}/crm/leads`);
+    await has("Nordic Wind");
+    await browser.evaluate(`fetch("/api/v1/auth/refresh", { method: "POST", headers: { "content-type": "application/json", "x-crm-csrf": "1" }, body: '{"session":"cookie"}' })
+      .then((answer) => answer.json()).then(({ data }) => fetch("/api/v1/auth/logout", { method: "POST", headers: { "content-type": "application/json", "x-crm-csrf": "1", authorization: "Bearer " + data.access_token }, body: "{}" }))`);
+    await browser.open(`${server.url}/crm/leads`);
+    await browser.waitFor("document.querySelector('input[type=password]') !== null");
+    expect(await text()).not.toContain("Nordic Wind");
+  });
+});
