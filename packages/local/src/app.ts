@@ -120,7 +120,9 @@ async function openApp(options: AppOptions, state: State, log: Ports["log"]): Pr
   const clocksBefore = [...clocks];
   try {
     const writtenShapes = createShapeKnowledge();
-    await prepareShapes({ domains: options.domains ?? allDomains, database: connection.database, writtenShapes });
+    const shapePorts = { domains: options.domains ?? allDomains, database: connection.database, writtenShapes };
+    // The state locks the folder, so no other process has the table of the engine.
+    await prepareShapes(shapePorts, { isExclusive: !options.endpoint && !options.connect });
     return buildApp(connection, options, { state, log, writtenShapes });
   } catch (error) {
     // A failed start must leave nothing open.
@@ -132,9 +134,9 @@ async function openApp(options: AppOptions, state: State, log: Ports["log"]): Pr
 }
 
 /** Refuses a table that this release cannot read. */
-async function prepareShapes(ports: Pick<Ports, "domains" | "database" | "writtenShapes">): Promise<void> {
+async function prepareShapes(...[ports, options]: Parameters<typeof prepareTableShapes>): Promise<void> {
   try {
-    await prepareTableShapes(ports);
+    await prepareTableShapes(ports, options);
   } catch (error) {
     throw isFailure(error, "CONFLICT") ? new Refusal(error.message) : error;
   }

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
+import { CUSTOMER } from "@crm/core/accounts/customer/customer.kind.ts";
 import { PERSON } from "@crm/core/people/person/person.kind.ts";
 import { toRating } from "@crm/core/sales/scoring/rating.rules.ts";
 import { migrate } from "@crm/core/storage/scheduler/migration.ts";
+import { readTableShapes } from "@crm/core/storage/scheduler/table-shapes.ts";
 import { type Client, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { restoreStore } from "@crm/local/backup/restore-store.ts";
@@ -59,6 +61,12 @@ describe("a store of the first release", () => {
     // The first release did not count activities by assignee, status and type; a migration adds these counters.
     const { differences } = await recountTenant(app, expected.tenant);
     expect((differences as readonly { kind: string }[]).filter(({ kind }) => kind !== "activity")).toEqual([]);
+  });
+
+  it("takes new fields at once, because no other process has the table", async () => {
+    const { written, complete } = await readTableShapes(app.ports);
+    expect(written).toMatchObject({ customer: CUSTOMER.shape, person: PERSON.shape });
+    expect(complete).toEqual({});
   });
 
   it("shows its activities in the timelines of their persons once it is migrated", async () => {

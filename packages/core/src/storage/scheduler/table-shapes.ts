@@ -1,3 +1,4 @@
+import { Clock } from "../../kernel/clock.ts";
 import { runIn, systemContext } from "../../kernel/context.ts";
 import { conflict, isFailure } from "../../kernel/error.ts";
 import type { Kind } from "../../kernel/id.ts";
@@ -34,12 +35,16 @@ const parseShapes = (item: Item | undefined): TableShapes => ({
 
 /**
  * Refuses a table that this release cannot read: it needs a migration that is not finished, or a later release has migrated it. Marks a
- * table without tenants as complete. A local server calls this at its start, and a deployment before it replaces the first function.
+ * table without tenants as complete. A local server calls this at its start, and a deployment before it replaces the first function. If no
+ * other process can have the table, no process of the release before reads it, and it is switched at once.
  */
-export async function prepareTableShapes(ports: TablePorts): Promise<void> {
-  const shapes = await runInMigration(ports, readOrCreateShapes(listAllKinds(ports)));
-  requireReadable(listAllKinds(ports), shapes);
+export async function prepareTableShapes(ports: TablePorts, { isExclusive = false } = {}): Promise<void> {
+  const kinds = listAllKinds(ports);
+  const shapes = await runInMigration(ports, readOrCreateShapes(kinds));
+  requireReadable(kinds, shapes);
   setWrittenShapes(ports.writtenShapes, shapes.written);
+  const isFormer = ({ name, shape }: Kind): boolean => (shapes.written[name] ?? 1) < shape;
+  if (isExclusive && kinds.some(isFormer)) await switchTable(ports, kinds.filter(isFormer), Clock.machineTimeWithPauses());
 }
 
 const listAllKinds = ({ domains }: TablePorts): Kind[] => domains.flatMap(({ kinds }) => kinds);
