@@ -183,6 +183,7 @@ describe("local controls", () => {
     for (const headers of foreign) {
       expect([headers, await requestStatus(headers)]).toEqual([headers, 403]);
       expect(await requestStatus(headers, "GET", "/_local/mailbox")).toBe(403);
+      expect(await requestStatus(headers, "POST", "/_local/operate")).toBe(403);
     }
   });
 

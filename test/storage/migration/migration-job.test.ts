@@ -2,6 +2,7 @@ import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { domain } from "@crm/core/kernel/domain.ts";
 import { kind } from "@crm/core/kernel/id.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
 import {
   readMigrationStatus,
   runMigrationSlice,
@@ -10,13 +11,15 @@ import {
 } from "@crm/core/storage/scheduler/migration-job.ts";
 import { forgetCompleteShapes, prepareTableShapes, readTableShapes } from "@crm/core/storage/scheduler/table-shapes.ts";
 import { update } from "@crm/core/storage/table/database.ts";
+import type { Item } from "@crm/core/storage/table/item.ts";
 import { tableShapesKey } from "@crm/core/storage/table/written-shapes.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
 import { operate } from "@crm/functions/operate/command.ts";
 import { singleProcessRollout } from "@crm/functions/operate/rollout.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
-import { domainsWithLetters, LATEST_SHAPE, laterRelease, splitName, upperFolder, writeLetters } from "./letters.ts";
+import { domainsWithLetters, LATEST_SHAPE, laterRelease, runInTenant, splitName, upperFolder, writeLetters } from "./letters.ts";
 
 const sliceOptions = { dry_run: false, records_per_second: 10_000, seconds: 600, grace: 0, actor: "ann" };
 
@@ -137,6 +140,80 @@ describe("the command migrate", () => {
     };
     return runMigrationSlice({ ...from.ports, database: watched }, sliceOptions);
   }
+});
+
+/** Each commit of a slice: what its command writes, and how many of them come before the kill. */
+const commits: readonly [name: string, text: RegExp, before: number][] = [
+  ["the lease is taken", /:actor.*"lease"|"lease".*:actor/, 0],
+  ["the job begins", /"sk":"job".*"is_done":false/, 0],
+  ["the run is listed", /"sk":"run#/, 0],
+  ["the first record is rewritten", /"sk":"ltr_/, 0],
+  ["a later record is rewritten", /"sk":"ltr_/, 7],
+  ["the progress of a batch is saved", /totals#\d+#migrate#letter/, 0],
+  ["the lease is renewed", /"lease".*SET expires_at/, 0],
+  ["the kind is complete", /SET complete/, 0],
+  ["the job ends", /"sk":"job".*"is_done":true/, 0],
+  ["the run ends", /"sk":"run#.*"ended_at"/, 0],
+];
+
+describe("a slice that is killed", () => {
+  let app: App;
+  let tenant: Tenant;
+  beforeAll(async () => {
+    app = await startTestApp({ domains: domainsWithLetters });
+    tenant = await signUp(app);
+  });
+  afterAll(() => app.stop());
+
+  /** A process that is killed before the commit, or after it and before the answer. It sends nothing more. */
+  function createKilledProcess([, text, before]: (typeof commits)[number], isCommitted: boolean): Ports {
+    let matches = 0;
+    let isDead = false;
+    const { database } = app.ports;
+    const die = (): never => {
+      isDead = true;
+      throw new Error("The process was killed");
+    };
+    return {
+      ...app.ports,
+      database: {
+        ...database,
+        async send(command, scope) {
+          if (isDead) die();
+          const isWrite = !/Get|Query/.test(command.constructor.name);
+          const isKill = isWrite && text.test(JSON.stringify((command as { input: object }).input)) && matches++ === before;
+          if (isKill && !isCommitted) die();
+          const output = await database.send(command, scope);
+          return isKill ? die() : output;
+        },
+      },
+    };
+  }
+
+  it.each(commits.map((commit, index) => ({ name: commit[0], commit, index })))(
+    "rewrites each record once if it dies before or after $name",
+    async ({ commit, index }) => {
+      const keepItem = (stored: Item): Item => stored;
+      for (const isCommitted of [false, true]) {
+        const ids = await writeLetters(app, tenant.id, 9);
+        // Each case is a later release than the one before.
+        const steps = Array.from({ length: 2 * index + Number(isCommitted) + LATEST_SHAPE }, () => keepItem);
+        const collection = laterRelease(splitName, upperFolder, ...steps);
+        const { number = 0 } = (await readMigrationStatus(app.ports)).job ?? {};
+        await expect(runMigrationSlice(createKilledProcess(commit, isCommitted), sliceOptions)).rejects.toThrow("was killed");
+        app.setClock({ advance: 6 * 60_000 });
+        let result: SliceResult | undefined;
+        while (!result?.done) result = await runMigrationSlice(app.ports, sliceOptions);
+        const letters = await runInTenant(app, tenant.id, () => Promise.all(ids.map((id) => Records.load(collection, id))));
+        expect(letters.map((letter) => letter?.version)).toEqual(ids.map(() => 2));
+        const { job, shapes } = await readMigrationStatus(app.ports);
+        expect(job?.is_done).toBe(true);
+        expect(job?.number).toBeGreaterThan(number);
+        expect(shapes.complete.letter).toBe(collection.shape);
+        app.setClock({ advance: 1000 });
+      }
+    },
+  );
 });
 
 describe("a table at the start of a release", () => {
