@@ -16,6 +16,8 @@ export interface Browser {
   drag(selector: string, points: readonly (readonly [x: number, y: number])[]): Promise<void>;
   /** Replaces the text of an input. */
   type(selector: string, text: string): Promise<void>;
+  /** Types a text into the focused element. */
+  insertText(text: string): Promise<void>;
   /** Presses a key, by its name in KeyboardEvent, at the focused element. */
   pressKey(name: string, ...modifiers: readonly KeyModifier[]): Promise<void>;
   /** Moves the mouse to the middle of the first element that matches. */
@@ -90,11 +92,13 @@ export interface AccessibilityViolation {
 
 export const describeViolation = ({ id, help, nodes }: AccessibilityViolation): string => `${id}: ${help} (${nodes.join("; ")})`;
 
-/** Returns axe's findings on the page. The page must run scripts. */
-export async function findViolations(browser: Browser): Promise<AccessibilityViolation[]> {
-  await browser.evaluate(`${readFileSync(AXE_FILE, "utf8")}; true`);
+/** Returns axe's findings on the page, or in the first element that matches. The page must run scripts. */
+export async function findViolations(browser: Browser, selector?: string): Promise<AccessibilityViolation[]> {
+  const part = selector === undefined ? "document" : `document.querySelector(${JSON.stringify(selector)})`;
+  if (await browser.evaluate<boolean>('typeof axe === "undefined"'))
+    await browser.evaluate(`${readFileSync(AXE_FILE, "utf8")}; true`);
   return browser.evaluate<AccessibilityViolation[]>(
-    "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, help, nodes }) => " +
+    `axe.run(${part}, { resultTypes: ['violations'] }).then(({ violations }) => violations.map(({ id, help, nodes }) => ` +
       "({ id, help, nodes: nodes.slice(0, 3).map(({ target }) => target.join(' ')) })))",
   );
 }
@@ -114,7 +118,9 @@ async function launchBrowser(name: string, profile: string, { width, height }: {
   ];
   // Scroll bars take no room, as on a phone. Containers have little shared memory.
   const plain = ["--hide-scrollbars", "--disable-dev-shm-usage", "--no-sandbox", "--disable-gpu", "--no-first-run"];
-  const child = spawn(name, [...sessionOptions, ...plain, "about:blank"], {
+  // Animations cost time, and make pictures differ.
+  const still = ["--force-prefers-reduced-motion"];
+  const child = spawn(name, [...sessionOptions, ...plain, ...still, "about:blank"], {
     stdio: ["ignore", "ignore", "pipe"],
     env: environmentWithoutFaketime(),
   });
@@ -233,6 +239,9 @@ function buildBrowser({ send, listen }: DevTools, close: () => Promise<void>): B
     type: async (selector, text) => {
       await press(selector);
       await evaluate(`document.querySelector(${JSON.stringify(selector)}).select()`);
+      await send("Input.insertText", { text });
+    },
+    insertText: async (text) => {
       await send("Input.insertText", { text });
     },
     recordErrors: async () => {

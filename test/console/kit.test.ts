@@ -55,59 +55,104 @@ describe.skipIf(!hasBrowser())("the page of components", () => {
   const openAll = (language: string): Promise<void> =>
     openKit(language, "document.querySelectorAll('[role=textbox][contenteditable]').length === 2");
 
-  describe.each([
-    ["en", false],
-    ["en", true],
-    ["ar", false],
-  ] as const)("in %s, dark: %s", (language, isDark) => {
+  /** The page is as wide as the window, and its texts and targets have the right sizes. */
+  const checkSizes = async (width: number): Promise<void> => {
+    await browser.resize(width, HEIGHT);
+    await browser.waitFor(`document.querySelector("figure svg").clientWidth <= ${width}`);
+    expect(await browser.evaluate(isWide)).toBe(false);
+    expect((await browser.evaluate<string[]>(FONT_SIZES)).length).toBeLessThanOrEqual(MAX_FONT_SIZES);
+    expect(await browser.evaluate<string[]>(SMALL_TARGETS)).toEqual([]);
+  };
+  const checkAccessibility = async (selector?: string): Promise<void> => {
+    expect((await findViolations(browser, selector)).map(describeViolation)).toEqual([]);
+  };
+
+  describe.each(["en", "ar"])("in %s", (language) => {
     beforeAll(async () => {
-      await browser.setDarkMode(isDark);
+      await browser.setDarkMode(false);
       await openAll(language);
     });
 
-    it.each([360, 1280])("has no fault %i pixels wide", async (width) => {
-      await browser.resize(width, HEIGHT);
-      await browser.waitFor(`document.querySelector("figure svg").clientWidth <= ${width}`);
-      expect(await browser.evaluate(isWide)).toBe(false);
-      expect((await findViolations(browser)).map(describeViolation)).toEqual([]);
-      expect((await browser.evaluate<string[]>(FONT_SIZES)).length).toBeLessThanOrEqual(MAX_FONT_SIZES);
-      expect(await browser.evaluate<string[]>(SMALL_TARGETS)).toEqual([]);
+    // The colors of the dark mode are the same at each width and in each language.
+    it.each([
+      [360, "light"],
+      [1280, language === "en" ? "light and dark" : "light"],
+    ])("has no fault %i pixels wide, %s", async (width, modes) => {
+      await checkSizes(width);
+      await checkAccessibility();
+      await browser.setDarkMode(modes !== "light");
+      if (modes !== "light") await checkAccessibility();
       expect(errors).toEqual([]);
     });
   });
 
-  /** Opens a layer by its button, checks the page with it, and closes it. */
+  /** Opens a layer by its button, checks the page with it, closes it, and expects the focus on the button again. */
   const checkLayer = async (button: string, layer: string): Promise<void> => {
-    const opener = `[...document.querySelectorAll("button")].find((one) => one.textContent.trim() === ${JSON.stringify(button)})`;
-    await browser.evaluate(`${opener}.focus()`);
+    await browser.evaluate(`${button}.focus()`);
     await browser.pressKey("Enter");
-    await browser.waitFor(
-      `document.querySelector(${JSON.stringify(layer)})?.checkVisibility() && document.getAnimations().length === 0`,
-    );
-    expect((await findViolations(browser)).map(describeViolation), button).toEqual([]);
-    expect(await browser.evaluate(isWide), button).toBe(false);
+    await browser.waitFor(`document.querySelector("${layer}")?.checkVisibility() && document.getAnimations().length === 0`);
+    await checkAccessibility(layer);
+    expect(await browser.evaluate(isWide), layer).toBe(false);
     await browser.pressKey("Escape");
-    await browser.waitFor(`document.querySelector(${JSON.stringify(layer)}) === null`);
-    await browser.waitFor(`document.activeElement === ${opener}`);
+    await browser.waitFor(`document.querySelector("${layer}") === null && document.activeElement === ${button}`);
   };
+  const findButton = (text: string): string =>
+    `[...document.querySelectorAll("main button")].find((one) => one.textContent.trim().startsWith(${JSON.stringify(text)}))`;
 
   it("opens layers that keep the focus and give it back, on a desktop and a phone", async () => {
     await browser.setDarkMode(false);
     await openKit("en", "document.querySelector('[aria-label=Layers]') !== null", "&samples=layers");
     for (const width of [1280, 360]) {
       await browser.resize(width, HEIGHT);
-      await checkLayer("Open the dialog", "[role=alertdialog]");
-      await checkLayer("Open the drawer", "[role=dialog]");
-      await checkLayer("Open the sheet", "[role=dialog]");
+      await checkLayer(findButton("Open the dialog"), "[role=alertdialog]");
+      await checkLayer(findButton("Open the drawer"), "[role=dialog]");
+      await checkLayer(findButton("Open the sheet"), "[role=dialog]");
     }
     await openKit("en", "document.querySelector('[aria-label^=Menu]') !== null", "&samples=menus");
-    await checkLayer("Actions", "[role=menu]");
+    await checkLayer(findButton("Actions"), "[role=menu]");
     expect(errors).toEqual([]);
   });
 
-  describe("the grid, by keyboard", () => {
-    beforeAll(() => browser.resize(1280, HEIGHT));
+  it("finds a record by a part of its name, and creates one that does not exist", async () => {
+    await openKit("en", "document.querySelector('[aria-label=Choices]') !== null", "&samples=choices");
+    await checkLayer(findButton("Qualified"), "[role=listbox]");
+    const customer = findButton("Northwind Boats");
+    await browser.evaluate(`${customer}.focus()`);
+    const enter = async (text: string, found: string): Promise<void> => {
+      await browser.pressKey("Enter");
+      await browser.waitFor("document.activeElement.type === 'search'");
+      await browser.insertText(text);
+      await browser.waitFor(
+        `[...document.querySelectorAll("[role=option]")].map((one) => one.textContent).join() === ${JSON.stringify(found)}`,
+      );
+      await browser.pressKey("Enter");
+    };
+    await enter("zürich", "Zürich Yachten AGHamburg,Create “zürich”");
+    await browser.waitFor(`document.activeElement === ${findButton("Zürich Yachten AG")}`);
+    await enter("Vesta Marine", "Create “Vesta Marine”");
+    await browser.waitFor(`document.activeElement === ${findButton("Vesta Marine")}`);
+  });
 
+  it("reads an amount as a user of the language writes it", async () => {
+    await openKit("de", "document.querySelector('[aria-label^=Numbers]') !== null", "&samples=numbers");
+    await checkLayer("document.querySelectorAll('main [aria-haspopup=dialog]')[5]", "[role=dialog] [role=grid]");
+    const field = "[inputmode=decimal]";
+    await browser.evaluate(`document.querySelector("${field}").dataset.amount = ""`);
+    for (const [text, shown] of [
+      ["1234,5", "1.234,50"],
+      ["9876.54", "9.876,54"],
+    ]) {
+      await browser.type("[data-amount]", text ?? "");
+      await browser.pressKey("Enter");
+      await browser.waitFor(`document.querySelector("[data-amount]").value === "${shown}"`);
+    }
+    await browser.type("[data-amount]", "1,005");
+    await browser.pressKey("Tab");
+    await browser.waitFor("document.querySelector('[data-amount]').getAttribute('aria-invalid') === 'true'");
+    expect(await browser.evaluate("document.querySelector('[data-amount]').value")).toBe("1,005");
+  });
+
+  describe("the grid, by keyboard", () => {
     const GRID = "document.querySelector('[role=grid]')";
     const readCell = (): Promise<string> =>
       browser.evaluate<string>(
@@ -122,8 +167,12 @@ describe.skipIf(!hasBrowser())("the page of components", () => {
     const openGrid = (language: string): Promise<void> => openKit(language, `${GRID} !== null`, "&samples=grid");
     const focusGrid = (): Promise<void> => browser.evaluate(`${GRID}.querySelector("[data-column][tabindex='0']").focus()`);
 
-    it("is one stop of the tab key", async () => {
+    beforeAll(async () => {
+      await browser.resize(1280, HEIGHT);
       await openGrid("en");
+    });
+
+    it("is one stop of the tab key", async () => {
       const stops = `[...${GRID}.querySelectorAll("*")].filter((element) => element.tabIndex >= 0 && !element.disabled).length`;
       expect(await browser.evaluate(stops)).toBe(1);
       await focusGrid();
@@ -134,8 +183,8 @@ describe.skipIf(!hasBrowser())("the page of components", () => {
     });
 
     it("moves by arrows, pages and ends, with at most 120 rows in the document", async () => {
-      await openGrid("en");
       await focusGrid();
+      await press("Home", "Control");
       expect(await press("ArrowDown")).toBe("1/0 true");
       expect(await press("ArrowRight")).toBe("1/1 true");
       expect(await press("End")).toMatch(/^1\/9 /);
@@ -151,8 +200,8 @@ describe.skipIf(!hasBrowser())("the page of components", () => {
     });
 
     it("selects rows by Space, opens by Enter, changes a cell by Enter and takes a change back by Esc", async () => {
-      await openGrid("en");
       await focusGrid();
+      await press("Home", "Control");
       await press(" ");
       expect(await readState()).toMatch(/^2 selected/);
       await press("ArrowDown");
@@ -178,8 +227,8 @@ describe.skipIf(!hasBrowser())("the page of components", () => {
     });
 
     it("sorts, moves and widens columns from the head", async () => {
-      await openGrid("en");
       await focusGrid();
+      await press("Home", "Control");
       await press("ArrowUp");
       for (let step = 0; step < 2; step++) await press("ArrowRight");
       expect(await press("Enter")).toBe("-1/2 true");

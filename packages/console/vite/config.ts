@@ -39,6 +39,7 @@ export function createConsoleConfig({ hasKitPage, outDir }: ConsoleBuild): Inlin
     mode: hasKitPage ? "development" : "production",
     base: CONSOLE_PATH,
     publicDir: false,
+    cacheDir: join(root, "..", "..", "node_modules", ".vite"),
     logLevel: "warn",
     define: { HAS_KIT_PAGE: JSON.stringify(hasKitPage) },
     plugins: [

@@ -114,7 +114,7 @@ function drawBars(pen: Pen, plot: Plot, series: readonly DrawnSeries[]): SvgNode
   const stacked = stackValues(series);
   const columns = isStacked ? 1 : series.length;
   const width = Math.min(MAX_BAR, (plot.band * 0.7) / columns);
-  return series.flatMap((one, position) =>
+  const bars = series.flatMap((one, position) =>
     one.values.flatMap((value, index) => {
       if (value === null || value === 0) return [];
       const { from, to } = isStacked ? (stacked[position]?.[index] ?? { from: 0, to: 0 }) : { from: 0, to: value };
@@ -128,17 +128,22 @@ function drawBars(pen: Pen, plot: Plot, series: readonly DrawnSeries[]): SvgNode
         height: bottom - top - (isStacked && from !== 0 ? 1 : 0),
         radius: 2,
       };
-      const bar = drawRect(pen, place, { fill: one.color, ...markAttributes(index, one.key) }, describe(pen, plot, one, index));
-      return series.length === 1 ? [bar, ...drawBarValue(pen, plot, value, index)] : [bar];
+      return [drawRect(pen, place, { fill: one.color, ...markAttributes(index, one.key) }, describe(pen, plot, one, index))];
     }),
   );
+  const [only, ...others] = series;
+  return only && others.length === 0 ? [...bars, ...drawBarValues(pen, plot, only)] : bars;
 }
 
-function drawBarValue(pen: Pen, plot: Plot, value: number, index: number): SvgNode[] {
-  const text = pen.spec.formatAxis(value);
-  if (measure(pen, text) > plot.band) return [];
-  const y = value < 0 ? plot.values.place(value) + GAP + 4 : plot.values.place(value) - GAP;
-  return [drawText(pen, text, { x: middleOf(plot, index), y, anchor: "middle", isStrong: true })];
+/** Names all bars or none: a bar without its value looks like one without a value. */
+function drawBarValues(pen: Pen, plot: Plot, { values }: DrawnSeries): SvgNode[] {
+  const texts = values.map((value) => (value === null || value === 0 ? "" : pen.spec.formatAxis(value)));
+  if (texts.some((text) => measure(pen, text) > plot.band)) return [];
+  return texts.flatMap((text, index) => {
+    const value = values[index] ?? 0;
+    const y = plot.values.place(value) + (value < 0 ? GAP + 4 : -GAP);
+    return text === "" ? [] : [drawText(pen, text, { x: middleOf(plot, index), y, anchor: "middle", isStrong: true })];
+  });
 }
 
 function drawLines(pen: Pen, plot: Plot, series: readonly DrawnSeries[]): SvgNode[] {

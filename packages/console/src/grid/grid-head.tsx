@@ -23,7 +23,12 @@ export const frozenStyle = <R,>({ frozenStart, isFrozenEnd }: ModelColumn<R>): C
 };
 
 export const frozenClass = <R,>({ frozenStart, isFrozenEnd }: ModelColumn<R>): string =>
-  frozenStart === undefined && !isFrozenEnd ? "" : "sticky z-1 bg-inherit";
+  // The cell at the end lies over others only while its row has the mouse or the focus.
+  isFrozenEnd
+    ? "sticky z-1 group-focus-within:bg-inherit group-hover:bg-inherit"
+    : frozenStart === undefined
+      ? ""
+      : "sticky z-1 bg-inherit";
 
 export function GridHead<R>({ model, sort, onSort, focusedColumn, selectAll, focusCell }: GridHeadProps<R>) {
   const t = useText();

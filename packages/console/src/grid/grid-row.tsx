@@ -1,5 +1,5 @@
 import { EllipsisVertical } from "lucide-react";
-import { memo } from "react";
+import { memo, useState } from "react";
 import { useText } from "../i18n/use-text.ts";
 import { Checkbox } from "../kit/checkbox.tsx";
 import { joinClasses } from "../kit/classes.ts";
@@ -27,12 +27,15 @@ interface GridRowProps<R> {
 
 function Row<R>(props: GridRowProps<R>) {
   const { columns, index, top, row, isSelected, hasSelection, focusedColumn, editedColumn } = props;
+  // A menu costs as much as the rest of a row, so a row gets it with the mouse or the focus.
+  const [isAwake, setAwake] = useState(false);
   return (
     <div
       role="row"
       aria-rowindex={index + 2}
       aria-selected={hasSelection ? isSelected : undefined}
       aria-busy={row === undefined || undefined}
+      onPointerEnter={() => setAwake(true)}
       style={{ transform: `translateY(${top}px)` }}
       className={joinClasses(
         "group absolute grid h-row w-full grid-cols-(--grid-columns) border-b border-border text-control text-text",
@@ -55,7 +58,13 @@ function Row<R>(props: GridRowProps<R>) {
             editedColumn === column ? "" : entry.column && "px-2",
           )}
         >
-          <CellContent {...props} entry={entry} column={column} isEdited={editedColumn === column} />
+          <CellContent
+            {...props}
+            entry={entry}
+            column={column}
+            isEdited={editedColumn === column}
+            hasMenu={isAwake || focusedColumn !== undefined}
+          />
         </div>
       ))}
     </div>
@@ -66,9 +75,21 @@ interface CellContentProps<R> extends GridRowProps<R> {
   readonly entry: ModelColumn<R>;
   readonly column: number;
   readonly isEdited: boolean;
+  readonly hasMenu: boolean;
 }
 
-function CellContent<R>({ entry, column, isEdited, row, index, isSelected, rowMenu, onSelect, onFinish }: CellContentProps<R>) {
+function CellContent<R>({
+  entry,
+  column,
+  isEdited,
+  row,
+  index,
+  isSelected,
+  rowMenu,
+  onSelect,
+  onFinish,
+  hasMenu,
+}: CellContentProps<R>) {
   const t = useText();
   if (entry.id === SELECT_COLUMN)
     return (
@@ -83,9 +104,8 @@ function CellContent<R>({ entry, column, isEdited, row, index, isSelected, rowMe
         )}
       </span>
     );
-  if (row === undefined) return entry.id === MENU_COLUMN ? null : <Skeleton width="medium" />;
   if (entry.id === MENU_COLUMN)
-    return (
+    return row === undefined || !hasMenu ? null : (
       <span className="flex w-full justify-center opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 group-has-[[aria-expanded=true]]:opacity-100">
         <Menu
           placement="bottom end"
@@ -102,6 +122,7 @@ function CellContent<R>({ entry, column, isEdited, row, index, isSelected, rowMe
         </Menu>
       </span>
     );
+  if (row === undefined) return <Skeleton width="medium" />;
   if (isEdited)
     return entry.column?.editor?.({
       row,

@@ -139,7 +139,7 @@ function ChartTable({
               {categoryLabel}
             </th>
             {series.map(({ key, label }) => (
-              <th key={key} scope="col" className="ps-4 text-end font-medium">
+              <th key={key} scope="col" className="ps-4 pe-2 text-end font-medium">
                 {label}
               </th>
             ))}
@@ -157,7 +157,7 @@ function ChartTable({
                   const value = row[key];
                   const text = value === null || value === undefined ? "–" : formatValue(value);
                   return (
-                    <td key={key} className="ps-4 text-end">
+                    <td key={key} className={joinClasses("ps-4 text-end", onOpen === undefined && "pe-2")}>
                       {onOpen ? (
                         <Button
                           isSmall

@@ -93,7 +93,7 @@ function RangePresets({ timeZone, onChoose }: RangePresetsProps) {
     { label: t("This year"), start: day.set({ month: 1, day: 1 }), end: day.set({ month: 12, day: 31 }) },
   ];
   return (
-    <div className="flex flex-col items-start gap-1">
+    <div className="flex flex-wrap items-start gap-1 tablet:flex-col">
       {presets.map(({ label, start, end }) => (
         <Button key={label} isSmall variant="quiet" onPress={() => onChoose({ start: start.toString(), end: end.toString() })}>
           {label}

@@ -106,7 +106,7 @@ function FileRow({ file, onRemove }: { readonly file: FileEntry; readonly onRemo
     <li className="flex min-w-0 items-center gap-2 text-control">
       <FileIcon className="text-text-muted" />
       <span className="flex min-w-0 flex-1 flex-col">
-        <span dir="auto" className="truncate" title={file.name}>
+        <span dir="auto" className="w-fit max-w-full truncate" title={file.name}>
           {file.name}
         </span>
         {file.error === undefined ? null : <span className="text-meta text-danger">{file.error}</span>}

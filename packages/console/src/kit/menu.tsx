@@ -56,7 +56,7 @@ export function MenuItem({ label, icon, description, shortcut, isDanger = false,
           {selectionMode === "none" ? null : <span className="size-icon shrink-0">{isSelected ? <Check /> : null}</span>}
           {icon === undefined ? null : <span className={joinClasses("shrink-0", !isDanger && "text-text-muted")}>{icon}</span>}
           <span className="flex min-w-0 flex-1 flex-col">
-            <span dir="auto" className="truncate" title={label}>
+            <span dir="auto" className="w-fit max-w-full truncate" title={label}>
               {label}
             </span>
             {description === undefined ? null : <span className="text-meta text-text-muted">{description}</span>}

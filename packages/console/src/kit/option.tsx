@@ -18,19 +18,30 @@ export interface Option {
 
 export const optionListClass = "max-h-panel overflow-auto p-1 outline-none";
 
-/** A choice as it stands in a list and in the closed field. */
+function OptionMark({ option }: { readonly option: Option }) {
+  if (option.icon !== undefined) return <span className="shrink-0 text-text-muted">{option.icon}</span>;
+  if (option.hue === undefined) return null;
+  return (
+    <span className={joinClasses("flex shrink-0 bg-transparent!", hueClasses[option.hue])}>
+      <span className="size-dot rounded-full bg-current" />
+    </span>
+  );
+}
+
+function OptionName({ option }: { readonly option: Option }) {
+  return (
+    <span dir="auto" className="w-fit max-w-full truncate" title={option.label}>
+      {option.label}
+    </span>
+  );
+}
+
+/** A choice as it stands in the closed field. */
 export function OptionLabel({ option }: { readonly option: Option }) {
   return (
     <>
-      {option.hue === undefined ? null : (
-        <span className={joinClasses("flex shrink-0 bg-transparent!", hueClasses[option.hue])}>
-          <span className="size-dot rounded-full bg-current" />
-        </span>
-      )}
-      {option.icon === undefined ? null : <span className="shrink-0 text-text-muted">{option.icon}</span>}
-      <span dir="auto" className="truncate" title={option.label}>
-        {option.label}
-      </span>
+      <OptionMark option={option} />
+      <OptionName option={option} />
     </>
   );
 }
@@ -40,10 +51,9 @@ export function OptionItem({ option }: { readonly option: Option }) {
     <ListBoxItem id={option.id} value={option} textValue={option.label} isDisabled={option.isDisabled} className={itemClass}>
       {({ isSelected }) => (
         <>
+          <OptionMark option={option} />
           <span className="flex min-w-0 flex-1 flex-col">
-            <span className="flex min-w-0 items-center gap-2">
-              <OptionLabel option={option} />
-            </span>
+            <OptionName option={option} />
             {option.description === undefined ? null : (
               <span className="truncate text-meta text-text-muted">{option.description}</span>
             )}

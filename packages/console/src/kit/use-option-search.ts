@@ -7,36 +7,38 @@ export type SearchOptions = (text: string, signal: AbortSignal) => Promise<reado
 export interface OptionSearch {
   /** Of the last text that was answered. They stay while the next ones load. */
   readonly options: readonly Option[];
+  /** Whether the options are not those of the present text yet. */
   readonly isLoading: boolean;
+  readonly hasFailed: boolean;
+}
+
+interface Answer {
+  readonly text: string;
+  readonly options: readonly Option[];
   readonly hasFailed: boolean;
 }
 
 const PAUSE_MS = 200;
 
 /** Searches after a pause in typing. An answer that comes after a later question is dropped. */
-export function useOptionSearch(search: SearchOptions, text: string, isOpen: boolean): OptionSearch {
-  const [state, setState] = useState<OptionSearch>({ options: [], isLoading: true, hasFailed: false });
+export function useOptionSearch(search: SearchOptions, text: string): OptionSearch {
+  const [answer, setAnswer] = useState<Answer>();
   useEffect(() => {
-    if (!isOpen) return undefined;
     const controller = new AbortController();
-    setState((before) => ({ ...before, isLoading: true, hasFailed: false }));
-    const timer = setTimeout(
-      () => {
-        search(text.trim(), controller.signal).then(
-          (options) => {
-            if (!controller.signal.aborted) setState({ options, isLoading: false, hasFailed: false });
-          },
-          () => {
-            if (!controller.signal.aborted) setState({ options: [], isLoading: false, hasFailed: true });
-          },
-        );
-      },
-      text === "" ? 0 : PAUSE_MS,
-    );
+    const take = (options: readonly Option[], hasFailed: boolean): void => {
+      if (!controller.signal.aborted) setAnswer({ text, options, hasFailed });
+    };
+    const ask = (): void => {
+      search(text.trim(), controller.signal).then(
+        (options) => take(options, false),
+        () => take([], true),
+      );
+    };
+    const timer = setTimeout(ask, text === "" ? 0 : PAUSE_MS);
     return () => {
       clearTimeout(timer);
       controller.abort();
     };
-  }, [search, text, isOpen]);
-  return state;
+  }, [search, text]);
+  return { options: answer?.options ?? [], isLoading: answer?.text !== text, hasFailed: answer?.hasFailed === true };
 }

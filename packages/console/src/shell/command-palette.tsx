@@ -44,7 +44,7 @@ function PaletteContent({
   const navigate = useNavigate();
   const [text, setText] = useState("");
   const search = useCallback((typed: string, signal: AbortSignal) => findRecords(kinds, typed, signal), [kinds]);
-  const found = useOptionSearch(search, text, true);
+  const found = useOptionSearch(search, text);
   const matches = (label: string): boolean => label.toLocaleLowerCase().includes(text.trim().toLocaleLowerCase());
   const listed = kinds.filter(({ menu, operations }) => menu !== null && operations.includes("list"));
   const pages = listed
