@@ -36,7 +36,9 @@ import { listRelated } from "./related-lists.ts";
  * them.
  */
 export async function buildSchema(kindName: string | undefined): Promise<z.output<typeof Schema>> {
-  const kinds = await applyStoredLayouts(await buildKinds(kindName));
+  const defaultKinds = await buildKinds(kindName);
+  // Layouts of all kinds would cost two reads for each kind. Clients that lay out records ask for one kind.
+  const kinds = kindName === undefined ? defaultKinds : await applyStoredLayouts(defaultKinds);
   const language = requestLanguage();
   // Loaded on demand: most callers ask for English, the default.
   return { kinds: language === "en" ? kinds : await (await import("./schema-language.ts")).translateLabels(kinds, language) };
