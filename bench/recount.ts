@@ -9,8 +9,8 @@ import { queryAll, send, tableName, update } from "@crm/core/storage/table/datab
 import { systemKey, tenantKey } from "@crm/core/storage/table/key.ts";
 import { type LoadedStore, openLoadedStore } from "../scripts/load/store.ts";
 import { formatReport, loadStore } from "../scripts/load-leads.ts";
-import { runThroughKills } from "../test/support/kill-point.ts";
-import { createTestRandom } from "../test/support/random.ts";
+import { spawnScript } from "../test/support/kill-point.ts";
+import { createSeededRandom, seed } from "../test/support/random.ts";
 import { defaultRegion, pricesByRegion } from "./costs/prices.ts";
 import { type JobResult, publishedFile, resultFile } from "./recount-job.ts";
 import { boundMisses, formatTable, type Section } from "./stats.ts";
@@ -27,12 +27,14 @@ export interface RecountOptions {
 
 /** At this time each contact of a loaded store is due. */
 const ALL_DUE_MS = Date.parse("2028-01-01T00:00:00Z");
-/** Milliseconds after which the claims of a killed process expire: on a shard, and on a due event. */
-const [SHARD_CLAIM_MS, CLOCK_CLAIM_MS] = [31_000, 24 * 60 * 60 * 1000];
+/** Milliseconds after which the claims of a killed process have expired: on a shard, and on a due event. A process may run for an hour. */
+const [SHARD_CLAIM_MS, CLOCK_CLAIM_MS] = [60 * 60 * 1000, 25 * 60 * 60 * 1000];
 /** Speed of the clock of a recount that is killed: it reaches its time limit as often as with ten times the leads. */
 const CLOCK_SPEED = 10;
-/** A tenant is recounted after one night for each this many records, and after 29 nights at most. */
-const [RECORDS_PER_NIGHT, MAX_NIGHTS] = [200_000, 29];
+/** A tenant is recounted after one night for each this many records, and after 89 nights at most; a night has this many seconds. */
+const [RECORDS_PER_NIGHT, MAX_NIGHTS, NIGHT_SECONDS] = [200_000, 89, 13 * 60];
+/** Maximum kills of a job; after that it runs to the end. */
+const MAX_KILLS = 20;
 
 export async function benchRecount({ leads, data }: RecountOptions): Promise<Section[]> {
   const directory = mkdtempSync(join(tmpdir(), "crm-recount-"));
@@ -76,19 +78,28 @@ async function runJob(
   { at: startTime = Date.now(), laterMs: delayMs = 0, speed = 1, dieAt }: JobRun,
 ) {
   const script = join(import.meta.dirname, "recount-job.ts");
-  const kills = await runThroughKills(script, folder, dieAt ?? (() => Number.POSITIVE_INFINITY), undefined, (life) => ({
-    CRM_SCHEDULE: schedule,
-    CRM_CLOCK: String(startTime + life * delayMs),
-    CRM_SPEED: String(speed),
-  }));
+  rmSync(resultFile(folder), { force: true });
+  let kills = 0;
+  for (; ; kills++) {
+    const code = await spawnScript(script, {
+      CRM_DATA: folder,
+      CRM_DIE_AT: dieAt && kills < MAX_KILLS ? String(dieAt(kills)) : undefined,
+      CRM_SCHEDULE: schedule,
+      CRM_CLOCK: String(startTime + kills * delayMs),
+      CRM_SPEED: String(speed),
+    });
+    if (code === 0) break;
+    if (code !== null) throw new Error(`The job ${schedule} ended with code ${code}`);
+  }
   const last = JSON.parse(readFileSync(resultFile(folder), "utf8")) as JobResult;
   console.error(`${schedule} in ${folder}, killed ${kills} times: ${JSON.stringify(last)}`);
   return { last, kills };
 }
 
 /** Picks the command at which to kill: an early one at first, later after each kill. */
-function randomKill(seed: string, commands: number): (kills: number) => number {
-  const random = createTestRandom(seed);
+function randomKill(commands: number): (kills: number) => number {
+  // The first numbers of a small seed are near 0.
+  const random = createSeededRandom(seed * 2_654_435_769);
   return (kills) => Math.ceil(random() * commands * (0.25 + 0.1 * kills));
 }
 
@@ -112,7 +123,7 @@ async function killRecount(folder: string, commands: number): Promise<KillResult
   });
   const { kills } = await runJob(folder, "recount", {
     speed: CLOCK_SPEED,
-    dieAt: randomKill("a recount that is killed", commands),
+    dieAt: randomKill(commands),
   });
   return { what: "recount", kills, isSame: isDeepStrictEqual(await runInStore(folder, readCounters), before) };
 }
@@ -123,9 +134,9 @@ async function killRecount(folder: string, commands: number): Promise<KillResult
 async function killSweep(folder: string, commands: number): Promise<KillResult> {
   const before = readPublished(folder);
   rmSync(publishedFile(folder));
-  const [startTime, dieAt] = [ALL_DUE_MS + CLOCK_CLAIM_MS, randomKill("a sweep that is killed", commands)];
+  const [startTime, dieAt] = [ALL_DUE_MS + CLOCK_CLAIM_MS, randomKill(commands)];
   const { kills } = await runJob(folder, "due", { at: startTime, laterMs: SHARD_CLAIM_MS, dieAt });
-  await runJob(folder, "due", { at: startTime + CLOCK_CLAIM_MS });
+  await runJob(folder, "due", { at: startTime + kills * SHARD_CLAIM_MS + CLOCK_CLAIM_MS });
   return { what: "sweep", kills, isSame: isDeepStrictEqual(readPublished(folder), before) };
 }
 
@@ -180,13 +191,14 @@ function buildFlatSection(recounts: readonly [JobResult, JobResult], sweeps: rea
     ...recounts.map((recount) => row("recount, records", recount)),
     ...sweeps.map((sweep) => row("sweep, clocks", sweep)),
   ];
-  const [, { done, read }] = recounts;
+  const [, { done, read, seconds }] = recounts;
+  const { read: readPrice } = pricesByRegion[defaultRegion].dynamodb.standard;
+  const formatDollars = (units: number): string => `$${(units * readPrice).toFixed(2)}`;
   const nights = Math.min(Math.max(1, Math.floor(done / RECORDS_PER_NIGHT)), MAX_NIGHTS);
   const units = (read * 30) / nights;
-  const dollars = (units * pricesByRegion[defaultRegion].dynamodb.standard.read).toFixed(2);
   return {
     title: "Recount and sweep: memory and units",
-    text: `${formatTable(["what", "done", "s", "heap, MiB", "process, MiB", "read units", "write units"], rows)}\n\nThe larger store is recounted every ${nights} nights: ${Math.round(units).toLocaleString("en")} read units, $${dollars}, a month.`,
+    text: `${formatTable(["what", "done", "s", "heap, MiB", "process, MiB", "read units", "write units"], rows)}\n\nA recount of the larger store costs ${formatDollars(read)} and takes ${Math.ceil(seconds / NIGHT_SECONDS)} nights. It is due every ${nights} nights: ${Math.round(units).toLocaleString("en")} read units, ${formatDollars(units)}, a month.`,
     missed: [
       ...boundMisses(heapRatio(recounts), 1.2, "heap of the recount"),
       ...boundMisses(heapRatio(sweeps), 1.2, "heap of the sweep"),

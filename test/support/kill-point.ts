@@ -53,7 +53,7 @@ async function runToEnd(path: string, env: Readonly<Record<string, string | unde
 }
 
 /** Runs a script in a separate process and returns its exit code; null if it was killed. */
-async function spawnScript(path: string, env: Readonly<Record<string, string | undefined>>): Promise<number | null> {
+export async function spawnScript(path: string, env: Readonly<Record<string, string | undefined>>): Promise<number | null> {
   const child = spawn(process.execPath, [path], { env: { ...process.env, ...env }, stdio: "inherit" });
   const [code] = (await once(child, "exit")) as [number | null];
   return code;

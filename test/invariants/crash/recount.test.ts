@@ -2,9 +2,12 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DeleteCommand } from "@aws-sdk/lib-dynamodb";
+import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn } from "@crm/core/kernel/context.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
 import { CELL_COUNT, cellKey, counterKey } from "@crm/core/storage/read/counter.ts";
 import { type RecountOptions, type RecountResult, recount } from "@crm/core/storage/stream/recount.ts";
+import { recountTenants } from "@crm/core/storage/stream/recount-nightly.ts";
 import { put, query, queryAll, send, tableName, update } from "@crm/core/storage/table/database.ts";
 import type { Item } from "@crm/core/storage/table/item.ts";
 import { checkpointKey, tenantKey } from "@crm/core/storage/table/key.ts";
@@ -148,6 +151,33 @@ describe("a recount of a damaged store", () => {
       const result = await runIn({ ...context, ports: { ...ports, database } }, () => recount());
       expect(result).toMatchObject({ mended: 3, busy: [`lead/${owners[0]}`] });
       expect(await recount()).toMatchObject({ mended: 1, busy: [] });
+    });
+  });
+
+  it("is repaired by nights that are each too short for it", async () => {
+    await runInStore(copyStore("nights"), async ({ tenant, ports }) => {
+      // Each command takes a second.
+      let now = Clock.ms();
+      Clock.set(() => now);
+      const database: Ports["database"] = {
+        ...ports.database,
+        send(command, scope) {
+          now += 1000;
+          return ports.database.send(command, scope);
+        },
+      };
+      const messages: string[] = [];
+      const log: Ports["log"] = { write: (level, message) => messages.push(`${level} ${message}`) };
+      try {
+        let nights = 0;
+        for (; !messages.includes("error recount") && nights < 40; nights++)
+          await recountTenants({ ...ports, database, log }, { seconds: 60, sliceSeconds: 20 });
+        expect(messages).toEqual(["warn Differences were found and are counted again", "error recount"]);
+        expect(nights).toBeGreaterThan(3);
+      } finally {
+        Clock.set();
+      }
+      expect(omitRevisions(await readCounters(tenant))).toEqual(omitRevisions(remainingCounters));
     });
   });
 

@@ -137,8 +137,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: "recount: a difference is repaired at once without a confirming recount",
     at: "recount-nightly#recountTenants",
-    change: edit("const mend = doubted.has(tenant);", "const mend = true;"),
+    change: edit("const mend = doubted.has(tenant) || (await asTenant(isRepairUnfinished));", "const mend = true;"),
     tests: "test/storage/stream/contention.test.ts",
+  },
+  {
+    name: "recount: a repair that takes several nights begins anew each night",
+    at: "stream/recount#isRepairUnfinished",
+    change: returns("false"),
+    tests: "test/invariants/crash/recount.test.ts",
   },
   {
     name: "stream: writes of an overtaken consumer are not repaired",

@@ -3,7 +3,7 @@ import { runIn, systemContext } from "../../kernel/context.ts";
 import type { Ports } from "../../kernel/ports.ts";
 import { listDueTenants, scheduleTenant } from "../write/due-tenants.ts";
 import { LeaseLost } from "../write/job.ts";
-import { recount } from "./recount.ts";
+import { isRepairUnfinished, recount } from "./recount.ts";
 
 /**
  * Options of the nightly recount. Due tenants get slices in rotation, the most overdue first, until the time is up; the next night
@@ -41,13 +41,11 @@ export async function recountTenants(ports: Ports, options: NightlyOptions = {})
   // A removed record that the stream has not delivered yet looks like a wrong counter. A tenant with differences is counted again after the
   // other waiting tenants, before its counters are repaired.
   const doubted = new Set<string>();
-  for (let tenant = waiting.shift(); tenant !== undefined && Clock.ms() < until; tenant = waiting.shift()) {
-    const remainingSeconds = Math.min(turn, (until - Clock.ms()) / 1000);
+  const recountSlice = async (tenant: string, sliceSeconds: number): Promise<void> => {
+    const asTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(ports, tenant, "recount"), work);
     try {
-      const mend = doubted.has(tenant);
-      const result = await runIn(systemContext(ports, tenant, "recount"), () =>
-        recount({ seconds: remainingSeconds, repair: mend }),
-      );
+      const mend = doubted.has(tenant) || (await asTenant(isRepairUnfinished));
+      const result = await asTenant(() => recount({ seconds: sliceSeconds, repair: mend }));
       const isDoubted = result.done && !mend && result.differences.length > 0;
       if (!result.done || isDoubted) waiting.push(tenant);
       if (isDoubted) {
@@ -58,7 +56,8 @@ export async function recountTenants(ports: Ports, options: NightlyOptions = {})
         });
         await Clock.pause(STREAM_SETTLE_MS);
       }
-      if (!result.done || isDoubted) continue;
+      if (!result.done || isDoubted) return;
+      doubted.delete(tenant);
       const { records, differences, mended: repairCount, busy } = result;
       const level = differences.length > 0 ? "error" : "info";
       ports.log.write(level, "recount", {
@@ -69,11 +68,18 @@ export async function recountTenants(ports: Ports, options: NightlyOptions = {})
         busy: busy.slice(0, 20),
       });
       const due_at = Clock.addSeconds(Math.min(Math.floor(records / recordsANight), longest) * DAY_SECONDS);
-      await asSystem(() => scheduleTenant("recount", String(tenant), due_at, { records }));
+      await asSystem(() => scheduleTenant("recount", tenant, due_at, { records }));
     } catch (error) {
+      doubted.delete(tenant);
       // Another process recounts the tenant.
       if (!(error instanceof LeaseLost)) failed.push(error);
     }
+  };
+  for (let tenant = waiting[0]; tenant !== undefined && Clock.ms() < until; tenant = waiting[0]) {
+    waiting.shift();
+    await recountSlice(tenant, Math.min(turn, (until - Clock.ms()) / 1000));
   }
+  // The stored progress says that the next night repairs. Without it, that night would look for the differences again.
+  for (const tenant of doubted) await recountSlice(tenant, 0);
   if (failed.length > 0) throw failed[0];
 }

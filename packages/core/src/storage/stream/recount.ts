@@ -108,13 +108,22 @@ export async function recount(options: RecountOptions = {}): Promise<RecountResu
   return result;
 }
 
+/** What a recount is for. One with another purpose begins anew. */
+const buildPurpose = (mend: boolean, words: boolean): string => JSON.stringify({ mend, words });
+
+/** Returns whether an unfinished recount of the actor's tenant repairs counters. */
+export async function isRepairUnfinished(): Promise<boolean> {
+  const state = await Job.readProgress<RecountState>(JOB);
+  return state !== undefined && !state.result.done && state.purpose === buildPurpose(true, false);
+}
+
 async function beginRun({
   repair: mend = true,
   verifiesWords: words = false,
   seconds,
   maxNumbers: limit = MAX_NUMBERS_IN_MEMORY,
 }: RecountOptions): Promise<RecountRun> {
-  const purpose = JSON.stringify({ mend, words });
+  const purpose = buildPurpose(mend, words);
   const storedState = await Job.readProgress<RecountState>(JOB);
   const goesOn = storedState?.purpose === purpose && !storedState.result.done;
   const lease = goesOn ? await Job.claim<RecountState>(JOB) : undefined;
