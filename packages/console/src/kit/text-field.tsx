@@ -30,7 +30,7 @@ export function TextField({ label, help, error, note, placeholder, icon, suffix,
       <FieldLabel label={label} note={note} />
       {hasFrame ? (
         <Group className={groupClass}>
-          {icon === undefined ? null : <Affix>{icon}</Affix>}
+          {icon === undefined ? null : <span className="shrink-0 ps-2 text-text-muted">{icon}</span>}
           <Input placeholder={placeholder} className={bareInputClass} />
           {suffix === undefined ? null : <Affix>{suffix}</Affix>}
         </Group>
