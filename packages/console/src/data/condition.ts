@@ -1,3 +1,5 @@
+import type { Field } from "./schema.ts";
+
 /** Evaluates the conditions of layouts on a record (docs/api.md, "The schema"). The server decides; this only hides what does not apply. */
 
 type Condition = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -22,3 +24,9 @@ export const matchesCondition = (
   Object.entries(condition ?? {}).every(([field, tests]) =>
     Object.entries(tests).every(([operator, expected]) => operators[operator]?.(codeFor(field, record[field]), expected) ?? true),
   );
+
+/** Returns the function that finds the code of a stored value. Records store ids of master data, and conditions name codes. */
+export const createCodeFinder =
+  (fields: readonly Field[]): CodeFor =>
+  (name, value) =>
+    fields.find((field) => field.name === name)?.choices?.find(({ id }) => id !== undefined && id === value)?.code ?? value;

@@ -1,4 +1,4 @@
-import { matchesCondition } from "../data/condition.ts";
+import { createCodeFinder, matchesCondition } from "../data/condition.ts";
 import type { Field, Kind } from "../data/schema.ts";
 import { FieldInput, hasInput } from "../fields/field-input.tsx";
 import { useText } from "../i18n/use-text.ts";
@@ -52,7 +52,7 @@ export function RecordForm({ kind, form, mode, isShort = false, labels }: Record
       ) : null}
       {sections.map((section) => {
         const fields = section.fields.filter(({ visible_when }) =>
-          matchesCondition(visible_when as never, form.values, codeOf(byName)),
+          matchesCondition(visible_when as never, form.values, createCodeFinder(kind.fields)),
         );
         if (fields.length === 0) return null;
         return (
@@ -86,9 +86,3 @@ function withRequired({ fields }: Kind, primary: readonly Field[]): Field[] {
     ...fields.filter((field) => field.required && field.creatable && hasInput(field) && !names.has(field.name)),
   ];
 }
-
-/** Conditions name master data by code; records store its id. */
-const codeOf =
-  (byName: ReadonlyMap<string, Field>) =>
-  (name: string, value: unknown): unknown =>
-    byName.get(name)?.choices?.find(({ id }) => id !== undefined && id === value)?.code ?? value;

@@ -1,14 +1,8 @@
 import { type CalendarDate, parseDate } from "@internationalized/date";
-import { Calendar } from "react-aria-components/Calendar";
 import { DatePicker } from "react-aria-components/DatePicker";
-import { Dialog } from "react-aria-components/Dialog";
-import { Group } from "react-aria-components/Group";
-import { Popover } from "react-aria-components/Popover";
-import { CalendarMonth } from "./calendar.tsx";
 import { joinClasses } from "./classes.ts";
-import { CalendarButton, DateInput } from "./date-input.tsx";
-import { FieldLabel, FieldMessages, type FieldProps, fieldClass, groupClass } from "./field.tsx";
-import { popoverClass } from "./popover.ts";
+import { DatePickerContent } from "./date-picker-content.tsx";
+import { type FieldProps, fieldClass } from "./field.tsx";
 
 export interface DateFieldProps extends FieldProps {
   /** A day as `2026-11-27`, or null. It has no time zone. */
@@ -43,19 +37,7 @@ export function DateField({ label, help, error, note, value, onChange, min, max,
       isInvalid={error !== undefined}
       className={joinClasses(fieldClass, "max-w-full w-field-short")}
     >
-      <FieldLabel label={label} note={note} />
-      <Group className={groupClass}>
-        <DateInput />
-        <CalendarButton />
-      </Group>
-      <FieldMessages help={help} error={error} />
-      <Popover offset={4} className={popoverClass}>
-        <Dialog className="p-3 outline-none">
-          <Calendar>
-            <CalendarMonth />
-          </Calendar>
-        </Dialog>
-      </Popover>
+      <DatePickerContent label={label} help={help} error={error} note={note} />
     </DatePicker>
   );
 }

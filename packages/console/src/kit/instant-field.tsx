@@ -1,14 +1,8 @@
 import { parseAbsolute, type ZonedDateTime } from "@internationalized/date";
-import { Calendar } from "react-aria-components/Calendar";
 import { DatePicker } from "react-aria-components/DatePicker";
-import { Dialog } from "react-aria-components/Dialog";
-import { Group } from "react-aria-components/Group";
-import { Popover } from "react-aria-components/Popover";
-import { CalendarMonth } from "./calendar.tsx";
 import { joinClasses } from "./classes.ts";
-import { CalendarButton, DateInput } from "./date-input.tsx";
-import { FieldLabel, FieldMessages, type FieldProps, fieldClass, groupClass } from "./field.tsx";
-import { popoverClass } from "./popover.ts";
+import { DatePickerContent } from "./date-picker-content.tsx";
+import { type FieldProps, fieldClass } from "./field.tsx";
 
 interface InstantFieldProps extends FieldProps {
   /** An RFC 3339 instant, or null. */
@@ -40,19 +34,7 @@ export function InstantField({ label, help, error, note, value, onChange, timeZo
       isInvalid={error !== undefined}
       className={joinClasses(fieldClass, "w-field max-w-full")}
     >
-      <FieldLabel label={label} note={note} />
-      <Group className={groupClass}>
-        <DateInput />
-        <CalendarButton />
-      </Group>
-      <FieldMessages help={help} error={error} />
-      <Popover offset={4} className={popoverClass}>
-        <Dialog className="p-3 outline-none">
-          <Calendar>
-            <CalendarMonth />
-          </Calendar>
-        </Dialog>
-      </Popover>
+      <DatePickerContent label={label} help={help} error={error} note={note} />
     </DatePicker>
   );
 }

@@ -1,7 +1,7 @@
 import { Check, X } from "lucide-react";
 import { type KeyboardEvent, useState } from "react";
 import { crm } from "../data/client.ts";
-import { matchesCondition } from "../data/condition.ts";
+import { createCodeFinder, matchesCondition } from "../data/condition.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Field, Kind } from "../data/schema.ts";
 import { listTitleFields } from "../data/title.ts";
@@ -24,13 +24,12 @@ export function KeyFields({ kind, record }: KeyFieldsProps) {
   const t = useText();
   const [showsEmpty, setShowsEmpty] = useState(false);
   const byName = new Map(kind.fields.map((field) => [field.name, field]));
-  const codeOf = (name: string, value: unknown): unknown =>
-    byName.get(name)?.choices?.find(({ id }) => id !== undefined && id === value)?.code ?? value;
+  const codeFor = createCodeFinder(kind.fields);
   const sections = kind.layout.sections.map((section) => ({
     ...section,
     fields: section.fields
       .flatMap((name) => byName.get(name) ?? [])
-      .filter((field) => field.visible && matchesCondition(field.visible_when as never, record, codeOf)),
+      .filter((field) => field.visible && matchesCondition(field.visible_when as never, record, codeFor)),
   }));
   const isShown = (field: Field): boolean => showsEmpty || !isEmptyValue(readValue(record, field.name));
   const emptyCount = sections

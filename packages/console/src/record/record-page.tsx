@@ -3,7 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { MoreHorizontal, Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { crm } from "../data/client.ts";
-import { matchesCondition } from "../data/condition.ts";
+import { createCodeFinder, matchesCondition } from "../data/condition.ts";
 import { type ConsoleRecord, useInvalidation, useRecord } from "../data/records.ts";
 import { type Action, editPath, formatTitle, type Kind, type KindSummary, listPath, useKind } from "../data/schema.ts";
 import { listTitleFields } from "../data/title.ts";
@@ -98,12 +98,11 @@ function RecordHead({ kind, record }: { readonly kind: Kind; readonly record: Co
   const navigate = useNavigate();
   const invalidate = useInvalidation();
   const [action, setAction] = useState<Action>();
-  const codeOf = (name: string, value: unknown): unknown =>
-    kind.fields.find((field) => field.name === name)?.choices?.find(({ id }) => id !== undefined && id === value)?.code ?? value;
+  const codeFor = createCodeFinder(kind.fields);
   // Actions below a part of a record need the part's id: they belong to the list of the parts.
   const actions = kind.actions.filter(
     ({ on, path, enabled_when }) =>
-      on === "record" && (path.match(/\{/g) ?? []).length === 1 && matchesCondition(enabled_when as never, record, codeOf),
+      on === "record" && (path.match(/\{/g) ?? []).length === 1 && matchesCondition(enabled_when as never, record, codeFor),
   );
   const buttons = actions.filter(({ primary }) => primary).slice(0, MAX_BUTTONS);
   const others = actions.filter((candidate) => !buttons.includes(candidate));

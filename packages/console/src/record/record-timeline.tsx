@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { crm } from "../data/client.ts";
+import { fillTemplate } from "../data/record-template.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { formatTitle, type Kind, type KindSummary, recordPath, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
@@ -80,7 +81,7 @@ async function listEntries(
   signal: AbortSignal,
 ): Promise<FoundEntry[]> {
   const query = {
-    ...Object.fromEntries(Object.entries(filter).map(([name, value]) => [name, value.replace("{id}", id)])),
+    ...fillTemplate(filter, id),
     limit: MAX_OF_KIND,
   };
   const rows = await crm.request<ConsoleRecord[]>("GET", summary.path, { query, signal });

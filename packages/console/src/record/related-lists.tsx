@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { crm } from "../data/client.ts";
+import { fillTemplate } from "../data/record-template.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { formatTitle, type Kind, type KindSummary, recordPath, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
@@ -33,9 +34,6 @@ export function RelatedLists({ kind, record }: { readonly kind: Kind; readonly r
     </div>
   );
 }
-
-const fillTemplate = (template: Readonly<Record<string, string>>, id: string): Record<string, string> =>
-  Object.fromEntries(Object.entries(template).map(([name, value]) => [name, value.replace("{id}", id)]));
 
 function RelatedCard({
   related,
