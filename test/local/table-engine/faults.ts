@@ -413,8 +413,8 @@ export const faults: readonly Fault[] = [
   {
     rule: "records are delivered again until the consumer goes on",
     file: "table-stream.ts",
-    find: "storage.records(Number(after), limit)",
-    put: "storage.records(Math.max(Number(after), storage.lastSequence() - 1), limit)",
+    find: "storage.records(Number(position), limit)",
+    put: "storage.records(Math.max(Number(position), storage.lastSequence() - 1), limit)",
     hidden: STREAM,
   },
   {

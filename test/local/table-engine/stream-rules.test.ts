@@ -60,6 +60,12 @@ describe("The stream", () => {
     expect(await read("0")).toEqual({ keys: ["b"], position: "3" });
   });
 
+  it("One read examines at most ten pages of records that the consumer skips", async () => {
+    for (let record = 0; record < 12; record++) putItem(String(record), {}, record < 11 ? "other" : PARTITION);
+    expect(await read("0", 1)).toEqual({ keys: [], position: "10" });
+    expect(await read("10", 1)).toEqual({ keys: ["11"], position: "12" });
+  });
+
   it("Records stay for 24 hours after the consumer has read them, and longer if it has not", async () => {
     const stream = tableStream(engine);
     const sequences = (): number[] => engine.records(0, 100).map(({ sequence }) => sequence);

@@ -111,6 +111,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/storage/stream/tenant-queue.test.ts",
   },
   {
+    name: "tenant queue: a tenant whose batches are late after a flood is set aside too",
+    at: "tenant-queue-gate#extendsBacklog",
+    change: returns("true"),
+    tests: "test/storage/stream/tenant-queue.test.ts",
+  },
+  {
     name: "tenant queue: an outage sets tenants aside",
     at: "transaction#isOutage",
     change: returns("false"),

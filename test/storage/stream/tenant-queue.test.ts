@@ -337,8 +337,41 @@ describe("a flood of one tenant", () => {
       return looks;
     };
     expect([await waits(stuck), await waits(neighbour)]).toEqual([2, 0]);
-    expect(await drain()).toMatchObject({ emptied: 1, stuck: [] });
+    let slices = 0;
+    const countSlice = async (isTime: () => boolean): Promise<void> => {
+      slices++;
+      expect(isTime()).toBe(true);
+    };
+    expect(await drainTenantQueues(ports, { waitForStream: countSlice })).toMatchObject({ emptied: 1, stuck: [] });
+    // The second one found the queue empty.
+    expect(slices).toBe(2);
     expect(await waits(stuck)).toBe(0);
+    await expectComplete(stuck);
+    await expectComplete(neighbour);
+  });
+
+  it("sets no other tenant aside while the stream catches up, but a second flood is set aside", async () => {
+    for (let lead = 0; lead < 7; lead++) for (const tenant of [stuck, neighbour]) await createLead(tenant);
+    const records = await takeRecords();
+    const process = createProcess(() => undefined);
+    const deliverLate = (tenant: Tenant, ageSeconds: number): Promise<unknown> => {
+      const ApproximateCreationDateTime = Date.now() / 1000 - ageSeconds;
+      const batch = records
+        .filter(({ dynamodb }) => dynamodb?.Keys?.pk?.S?.startsWith(`T#${tenant.id}#`))
+        .map((record) => ({ ...record, dynamodb: { ...record.dynamodb, ApproximateCreationDateTime } }));
+      return deliver([...batch, ...batch], process);
+    };
+    await deliverLate(stuck, 20);
+    expect(await readMarks()).toEqual([stuck.id]);
+    for (const ageSeconds of [20, 10]) await deliverLate(neighbour, ageSeconds);
+    expect(await readMarks()).toEqual([stuck.id]);
+    await expectComplete(neighbour);
+    await drain();
+    await deliverLate(stuck, 9);
+    expect(await readMarks()).toEqual([stuck.id]);
+    await deliverLate(neighbour, 12);
+    expect(await readMarks()).toEqual([stuck.id, neighbour.id].sort());
+    await drain();
     await expectComplete(stuck);
     await expectComplete(neighbour);
   });

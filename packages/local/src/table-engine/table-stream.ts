@@ -36,8 +36,25 @@ export interface StreamPage {
   readonly position: string;
 }
 
-export const readStream = (storage: TableStorage, after: string, limit: number): StreamPage =>
-  buildPage(storage.records(Number(after), limit), after);
+/**
+ * Pages of records that one read examines. Most records of a drain of queues are projections, which the consumer skips. With a page for each
+ * read, the consumer would fall behind such a drain, and with it all tenants.
+ */
+const MAX_PAGES = 10;
+
+/** Reads pages until a quarter of `limit` are relevant, or the stream ends. */
+export function readStream(storage: TableStorage, after: string, limit: number): StreamPage {
+  const relevant: DynamoDBRecord[] = [];
+  let position = after;
+  for (let pages = 0; pages < MAX_PAGES && relevant.length < limit / 4; pages++) {
+    const examined = storage.records(Number(position), limit);
+    const page = buildPage(examined, position);
+    relevant.push(...page.records);
+    position = page.position;
+    if (examined.length < limit) break;
+  }
+  return { records: relevant, position };
+}
 
 /** Builds the page from all records that were read after a position. */
 export const buildPage = (records: readonly StreamRecord[], after: string): StreamPage => ({

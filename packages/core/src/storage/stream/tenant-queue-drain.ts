@@ -11,6 +11,8 @@ interface DrainOptions {
   seconds?: number;
   /** Records of one slice of a tenant. The records of an object are never divided. */
   sliceRecords?: number;
+  /** Waits while the stream lags and `isTime` returns true. A drain that competes with the stream would delay the other tenants. */
+  waitForStream?: (isTime: () => boolean) => Promise<void>;
 }
 
 interface DrainResult {
@@ -24,6 +26,8 @@ interface DrainResult {
   stuck: string[];
 }
 
+/** The longest wait for the stream before a slice: a stream that lags for another reason must not stop the drain. */
+const MAX_WAIT_MS = 20_000;
 /** Tenants that are drained at the same time. */
 const MAX_CONCURRENT_TENANTS = 4;
 /** After this time in the queue, records that fail one by one become dead letters, like records of the stream. */
@@ -34,7 +38,7 @@ const MAX_AGE_SECONDS = 12 * 3600;
  * after its records are derived, and each drain begins at the front. A tenant whose slice fails waits for the next drain.
  */
 export async function drainTenantQueues(ports: Ports, options: DrainOptions = {}): Promise<DrainResult> {
-  const { seconds = 4 * 60, sliceRecords = 500 } = options;
+  const { seconds = 4 * 60, sliceRecords = 500, waitForStream } = options;
   const until = performance.now() + seconds * 1000;
   const marks = await TenantQueue.readMarks(ports);
   const waiting = [...new Set([...marks.keys(), ...(await TenantQueue.listQueues(ports.files))])];
@@ -47,6 +51,8 @@ export async function drainTenantQueues(ports: Ports, options: DrainOptions = {}
   const worker = crypto.randomUUID();
   const drainNext = async (): Promise<void> => {
     for (let tenant = waiting.shift(); tenant !== undefined; tenant = waiting.shift()) {
+      const waitUntil = Math.min(until, performance.now() + MAX_WAIT_MS);
+      await waitForStream?.(() => performance.now() < waitUntil);
       if (performance.now() >= until) {
         await TenantQueue.release(ports, tenant, worker);
         continue;

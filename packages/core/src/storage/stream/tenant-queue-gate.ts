@@ -41,8 +41,8 @@ export async function openGate(
 ): Promise<Gate> {
   const marks = await TenantQueue.readMarks(ports);
   const reasons = new Map([...marks.keys()].map((tenant) => [tenant, MARK_REASON]));
-  const flood = findFlood(records);
-  if (flood !== undefined && !marks.has(flood) && (await hasOtherTenants(ports))) reasons.set(flood, FLOOD_REASON);
+  const flood = findFlood(ports, records, marks);
+  if (flood !== undefined && (await hasOtherTenants(ports))) reasons.set(flood, FLOOD_REASON);
   return {
     reasons,
     async append(tenant, tenantRecords, reason) {
@@ -61,10 +61,46 @@ export async function openGate(
   };
 }
 
-/** Returns the tenant that floods a late batch. */
-function findFlood(records: readonly DynamoDBRecord[]): string | undefined {
-  const oldest = Math.min(...records.map(TenantQueue.writeTime));
-  if (Clock.machineTime() - oldest < LATE_SECONDS * 1000) return undefined;
+/**
+ * A backlog of the stream. After a flood or conflicts of one tenant, the batches of the others are late too, although the stream catches up.
+ * Another tenant floods only if the lag grows further, or if the stream does not catch up in time.
+ */
+interface Backlog {
+  /** The tenant that filled a batch when the backlog was last measured. */
+  tenant: string;
+  lagMs: number;
+  at: number;
+}
+
+const backlogs = new WeakMap<Ports, Backlog>();
+
+/** How much the lag may vary while the stream catches up: the stream's times are whole seconds, and batches take different times. */
+const LAG_TOLERANCE_MS = 2000;
+/** The time in which a stream must have caught up, from the last batch that a tenant with a mark fills. */
+const MAX_CATCH_UP_MS = 30_000;
+
+/** Returns the tenant without a mark that floods a late batch. */
+function findFlood(ports: Ports, records: readonly DynamoDBRecord[], marks: ReadonlyMap<string, unknown>): string | undefined {
+  const now = Clock.machineTime();
+  const lagMs = now - Math.min(...records.map(TenantQueue.writeTime));
+  if (lagMs < LATE_SECONDS * 1000) {
+    backlogs.delete(ports);
+    return undefined;
+  }
+  const tenant = findDominantTenant(records);
+  if (tenant === undefined) return undefined;
+  const backlog = backlogs.get(ports);
+  const isMarked = marks.has(tenant);
+  const isFlood = !isMarked && (backlog ? extendsBacklog(backlog, tenant, lagMs, now) : marks.size === 0);
+  if (!backlog || isMarked || isFlood) backlogs.set(ports, { tenant, lagMs, at: now });
+  return isFlood ? tenant : undefined;
+}
+
+const extendsBacklog = (backlog: Backlog, tenant: string, lagMs: number, now: number): boolean =>
+  tenant === backlog.tenant || lagMs > backlog.lagMs + LAG_TOLERANCE_MS || now > backlog.at + MAX_CATCH_UP_MS;
+
+/** Returns the tenant with at least half of the records. */
+function findDominantTenant(records: readonly DynamoDBRecord[]): string | undefined {
   for (const [tenant, { length }] of Map.groupBy(records, parseTenant))
     if (length >= MIN_FLOOD_RECORDS && length * 2 >= records.length) return tenant;
   return undefined;
