@@ -61,7 +61,20 @@ export const recordPath = ({ path }: Pick<KindSummary, "path">, id: string): str
 export const editPath = ({ path }: Pick<KindSummary, "path">, id: string): string => `${consolePath(path)}/edit/${id}`;
 
 /** Returns the title of a record by the template of its kind: `{first_name} {last_name}`. */
-export function formatTitle({ title }: Pick<KindSummary, "title">, record: Readonly<Record<string, unknown>>): string {
+export function formatTitle(
+  { title, label }: Pick<KindSummary, "title" | "label">,
+  record: Readonly<Record<string, unknown>>,
+): string {
   const text = title.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(record[name] ?? "")).trim();
-  return text === "" ? String(record.name ?? record.subject ?? record.id ?? "") : text;
+  return text === "" ? nameUntitled(label, record) : text;
+}
+
+/** Fields that name a record whose title is empty, the best first. */
+const NAME_FIELDS = ["name", "subject", "company", "email", "emails", "phone", "phones", "mobile_phone", "external_key"];
+
+/** Names a record whose title is empty. An id says nothing to people, so a record without any name has the name of its kind. */
+function nameUntitled(label: string, record: Readonly<Record<string, unknown>>): string {
+  const person = [record.first_name, record.last_name].filter(Boolean).join(" ");
+  const values = NAME_FIELDS.map((field) => [record[field]].flat()[0]);
+  return person || values.find((value): value is string => typeof value === "string" && value !== "") || label;
 }

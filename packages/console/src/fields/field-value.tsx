@@ -46,12 +46,20 @@ function renderValue({ record, field, isCell, options, kinds, value }: RenderInp
     case "boolean":
       return value ? <Check aria-label={text} /> : <Minus aria-label={text} className="text-text-muted" />;
     case "email":
-      return <Link href={`mailto:${value}`}>{text}</Link>;
+      return (
+        <Link variant="value" href={`mailto:${value}`}>
+          {text}
+        </Link>
+      );
     case "phone":
-      return <Link href={`tel:${value}`}>{text}</Link>;
+      return (
+        <Link variant="value" href={`tel:${value}`}>
+          {text}
+        </Link>
+      );
     case "url":
       return (
-        <Link href={toWebAddress(String(value))} target="_blank" rel="noreferrer">
+        <Link variant="value" href={toWebAddress(String(value))} target="_blank" rel="noreferrer">
           {text}
         </Link>
       );
@@ -118,7 +126,7 @@ function References({
           );
         if (kindName === "user") return <Avatar key={id} name={name} hasName />;
         return kind ? (
-          <Link key={id} href={recordPath(kind, id)}>
+          <Link key={id} variant="value" href={recordPath(kind, id)}>
             {name}
           </Link>
         ) : (

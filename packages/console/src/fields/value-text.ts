@@ -64,6 +64,9 @@ export function listLabels(record: LabelledRecord, field: Field): readonly Label
     .map((item) => field.choices?.find(({ id, code }) => item === code || item === id) ?? { name: String(item) });
 }
 
+/** An id says nothing to people. */
+const isReadable = (text: string): boolean => !/^[a-z]{3}_[0-9a-z]{18}$/.test(text);
+
 const UNITS = { seconds: "second", minutes: "minute", hours: "hour", days: "day", months: "month" } as const;
 
 function formatNumber(value: number, { format }: Field, locale: string): string {
@@ -114,7 +117,7 @@ export function formatValue(record: LabelledRecord, field: Field, options: TextO
         .map(({ name }) => name)
         .join(", ");
     default:
-      return [value].flat().map(String).join(", ");
+      return [value].flat().map(String).filter(isReadable).join(", ") || EMPTY;
   }
 }
 
@@ -123,6 +126,6 @@ function summarizeJson(value: unknown): string {
   if (Array.isArray(value)) return value.map(summarizeJson).join("; ");
   if (typeof value !== "object" || value === null) return String(value);
   return Object.values(value)
-    .filter((item) => item !== null && typeof item !== "object")
+    .filter((item) => item !== null && typeof item !== "object" && isReadable(String(item)))
     .join(", ");
 }

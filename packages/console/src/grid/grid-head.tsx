@@ -116,7 +116,9 @@ function ColumnHead<R>({ entry, model, sort, onSort, focusCell }: ColumnHeadProp
           column?.isNumeric === true ? "flex-row-reverse pe-2" : "pe-1",
         )}
       >
-        <span className="truncate">{column?.label}</span>
+        <span className="truncate" title={column?.label}>
+          {column?.label}
+        </span>
         {sort === undefined ? null : sort.direction === "ascending" ? <ArrowUp /> : <ArrowDown />}
         <span className="flex-1" />
       </span>

@@ -3,15 +3,19 @@ import { Link as AriaLink, type LinkProps as AriaLinkProps } from "react-aria-co
 import { joinClasses } from "./classes.ts";
 
 interface LinkProps extends Omit<AriaLinkProps, "children" | "className" | "style"> {
-  /** `inline` stands in a text, `title` names a record, `muted` is of less weight than its surroundings. */
-  readonly variant?: "inline" | "title" | "muted";
+  /** `inline` stands in a text, `value` by itself, `title` names a record, `muted` is of less weight than its surroundings. */
+  readonly variant?: "inline" | "value" | "title" | "muted";
   readonly children: ReactNode;
 }
 
+/** A link by itself is as high as a target must be. */
+const TARGET = "inline-block min-h-6 max-w-full content-center";
+
 const variants = {
   inline: "text-accent-text underline decoration-from-font underline-offset-2",
-  title: "font-medium text-text data-hovered:text-accent-text data-hovered:underline",
-  muted: "text-text-muted data-hovered:text-text data-hovered:underline",
+  value: `${TARGET} text-accent-text underline decoration-from-font underline-offset-2`,
+  title: `${TARGET} font-medium text-text data-hovered:text-accent-text data-hovered:underline`,
+  muted: `${TARGET} text-text-muted data-hovered:text-text data-hovered:underline`,
 };
 
 export function Link({ variant = "inline", children, ...props }: LinkProps) {

@@ -2,12 +2,14 @@ import type { Kind } from "./id.ts";
 
 /** The titles of records: what lists, links and pages call one record. */
 
-/** The fields that give the title if the kind declares no template, in this order. */
-const TITLE_FIELDS = ["display_name", "name", "subject", "title", "file_name"];
+/** The fields that give the title if the kind declares no template, in this order. The `title` of a person is no name. */
+const NAME_FIELDS = ["display_name", "name"];
+const TITLE_FIELDS = ["subject", "title", "file_name"];
 
 /** Returns the template of the titles of a kind, `{first_name} {last_name}`, from its declaration or else from its fields. */
 export function findTitleTemplate({ display }: Kind, fields: ReadonlySet<string>): string {
-  const field = TITLE_FIELDS.find((name) => fields.has(name));
+  const names = fields.has("first_name") ? NAME_FIELDS : [...NAME_FIELDS, ...TITLE_FIELDS];
+  const field = names.find((name) => fields.has(name));
   const guess = fields.has("first_name") ? "{first_name} {last_name}" : "{id}";
   return display.title ?? (field === undefined ? guess : `{${field}}`);
 }
