@@ -29,6 +29,10 @@ export interface Browser {
   resize(width: number, height: number): Promise<void>;
   /** Sets the user agent and the accepted languages of later requests. */
   setUserAgent(agent: string, languages?: string): Promise<void>;
+  /** Forgets all cookies, those that scripts cannot read included. */
+  clearCookies(): Promise<void>;
+  /** Emulates a finger in place of a mouse, as on a phone. */
+  setTouch(isOn: boolean): Promise<void>;
   /** Emulates the preference for a dark colour scheme. */
   setDarkMode(isOn: boolean): Promise<void>;
   /** Enables or disables scripts, for pages opened afterwards and for timers. */
@@ -292,6 +296,13 @@ function buildBrowser({ send, listen }: DevTools, close: () => Promise<void>): B
     setUserAgent: async (userAgent, acceptLanguage) => {
       await send("Network.enable");
       await send("Network.setUserAgentOverride", { userAgent, ...(acceptLanguage === undefined ? {} : { acceptLanguage }) });
+    },
+    clearCookies: async () => {
+      await send("Network.clearBrowserCookies");
+    },
+    setTouch: async (isOn) => {
+      await send("Emulation.setTouchEmulationEnabled", { enabled: isOn, maxTouchPoints: isOn ? 5 : 1 });
+      await send("Emulation.setEmitTouchEventsForMouse", { enabled: false });
     },
     setDarkMode: async (isOn) => {
       const features = [{ name: "prefers-color-scheme", value: isOn ? "dark" : "light" }];

@@ -10,6 +10,14 @@ const TEXT_SIZES = [12, 13, 14, 16, 20, 28];
 /** A page is complete when it has had no request and no placeholder for this long. */
 const QUIET_MS = 150;
 
+export interface Screen {
+  width: number;
+  isDark?: boolean;
+}
+
+/** Narrower screens are used with a finger. */
+const PHONE_WIDTH = 768;
+
 /** A browser that uses the console as a person does. */
 export interface ConsoleDriver {
   readonly browser: Browser;
@@ -28,6 +36,8 @@ export interface ConsoleDriver {
   inspect(minTarget?: number): Promise<string[]>;
   /** Returns axe's findings. */
   findViolations(): Promise<string[]>;
+  /** Shows the pages that are opened from now on as on a screen, or on a phone. */
+  setScreen(screen: Screen): Promise<void>;
   /** Returns the errors of the page since the last call. Refusals that a page expects are not among them. */
   takeErrors(): string[];
 }
@@ -56,6 +66,7 @@ export async function driveConsole(browser: Browser, url: string): Promise<Conso
       await waitUntilComplete();
     },
     signIn: async ({ email, password }, path = "/crm/leads") => {
+      await browser.clearCookies();
       await browser.open(`${url}${path}`);
       await browser.waitFor("document.querySelector('input[type=password]') !== null");
       await browser.type("input[type=email]", email);
@@ -76,6 +87,11 @@ export async function driveConsole(browser: Browser, url: string): Promise<Conso
       return browser.evaluate<string[]>(`inspectPage(${JSON.stringify({ minTarget, textSizes: TEXT_SIZES })})`);
     },
     findViolations: async () => (await findViolations(browser)).map(describeViolation),
+    setScreen: async ({ width, isDark = false }) => {
+      await browser.resize(width, 800);
+      await browser.setTouch(width < PHONE_WIDTH);
+      await browser.setDarkMode(isDark);
+    },
     takeErrors: () => {
       const found = errors.slice(readErrors).filter((error) => !/status of 4\d\d/.test(error));
       readErrors = errors.length;

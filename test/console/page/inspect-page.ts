@@ -82,8 +82,9 @@ export function inspectPage({ minTarget, textSizes }: InspectionOptions): string
     "a[href], button, input:not([type=hidden]), select, textarea, [role=button], [role=menuitem], [role=option], [role=tab], [role=switch]";
   for (const element of document.body.querySelectorAll(targets)) {
     if (!isShown(element) || element.hasAttribute("disabled")) continue;
-    // A label makes its input larger, and a link in a sentence is as high as its line (WCAG 2.5.8).
-    const place = element.closest("label") ?? element;
+    // A label or the box of an input makes it larger, and a link in a sentence is as high as its line (WCAG 2.5.8).
+    const box = element instanceof HTMLInputElement ? element.parentElement : null;
+    const place = element.closest("label, [role=group]") ?? box ?? element;
     const { display } = getComputedStyle(place);
     const { width, height } = place.getBoundingClientRect();
     if (display === "inline" || !isInView(place.getBoundingClientRect())) continue;

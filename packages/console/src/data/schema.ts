@@ -1,5 +1,6 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { useText } from "../i18n/use-text.ts";
 import { consolePath, crm } from "./client.ts";
 import { useScope } from "./session.ts";
 
@@ -23,18 +24,23 @@ export function useKindIndex(): UseQueryResult<readonly KindSummary[]> {
 
 export function useKind(name: string | undefined): UseQueryResult<Kind> {
   const scope = useScope();
+  const t = useText();
   return useQuery({
     queryKey: [...scope, "kind", name],
     queryFn: async ({ signal }) => {
       const { kinds } = await crm.request<{ kinds: Kind[] }>("GET", "/api/v1/schema", { query: { kind: name }, signal });
       const [kind] = kinds;
       if (!kind) throw new Error(`The kind ${name} is not in the schema`);
-      return kind;
+      return { ...kind, fields: kind.fields.map((field) => adaptHelp(field, t("empty"))) };
     },
     enabled: name !== undefined,
     staleTime: STALE_MS,
   });
 }
+
+/** The API explains fields to engineers: what it calls null, a form leaves empty. */
+const adaptHelp = (field: Field, empty: string): Field =>
+  field.help === undefined ? field : { ...field, help: field.help.replaceAll(/`?\bnull\b`?/g, empty) };
 
 /** A page of a kind, as its address names it. */
 interface KindAddress {
