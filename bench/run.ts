@@ -5,6 +5,7 @@ import { benchBatch } from "./batch.ts";
 import { benchBulk } from "./bulk.ts";
 import { benchBundles } from "./bundles.ts";
 import { benchClientCost } from "./client-cost.ts";
+import { benchConsole } from "./console.ts";
 import { benchContracts } from "./contracts.ts";
 import { benchConversion } from "./conversion.ts";
 import { benchCore } from "./core.ts";
@@ -98,6 +99,12 @@ const parts = {
   "sign-in": () => benchSignIn({ asks: Number(readArgument("asks") ?? 400) }),
   idle: () =>
     benchIdle({ records: Number(readArgument("records") ?? 2_000_000), seconds: Number(readArgument("seconds") ?? 60) }),
+  console: () =>
+    benchConsole({
+      leads: Number(readArgument("leads") ?? (isQuick ? 2000 : 100_000)),
+      data: readArgument("data"),
+      rows: isQuick ? 500 : 5000,
+    }),
   archive: () => benchArchive({ isQuick }),
   units: benchUnits,
   bundles: () => benchBundles(options),
@@ -112,7 +119,7 @@ const onlyPart = readArgument("only");
  * The short form leaves out parts that tests cover: in test/local/load, test/invariants/visibility, test/stacks/bundle, test/platform/auth/login,
  * test/local/scheduler, test/invariants/crash, test/storage/scheduler, test/storage and test/storage/stream.
  */
-const testedParts = ["million", "persons-lists", "bundles", "sign-in", "idle", "recount", "units", "neighbours"];
+const testedParts = ["million", "persons-lists", "bundles", "sign-in", "idle", "recount", "units", "neighbours", "console"];
 const quickParts = selectSample(
   Object.keys(parts).filter((name) => !testedParts.includes(name)),
   { name: (name) => name, kind: () => "part" },

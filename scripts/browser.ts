@@ -37,6 +37,8 @@ export interface Browser {
   setDarkMode(isOn: boolean): Promise<void>;
   /** Enables or disables scripts, for pages opened afterwards and for timers. */
   enableScripts(isOn: boolean): Promise<void>;
+  /** Makes the processor this many times slower for the page. */
+  slowDown(times: number): Promise<void>;
   /** Limits the network to this many bytes a second in each direction. */
   throttle(bytes: number): Promise<void>;
   close(): Promise<void>;
@@ -310,6 +312,9 @@ function buildBrowser({ send, listen }: DevTools, close: () => Promise<void>): B
     },
     enableScripts: async (isOn) => {
       await send("Emulation.setScriptExecutionDisabled", { value: !isOn });
+    },
+    slowDown: async (rate) => {
+      await send("Emulation.setCPUThrottlingRate", { rate });
     },
     throttle: async (bytes) => {
       await send("Network.enable");

@@ -95,7 +95,7 @@ describe.skipIf(!hasBrowser())("the pages of each kind", () => {
       list: true,
       board: !!kind.board,
       calendar: !!kind.calendar,
-      record: kind.operations.includes("get"),
+      record: kind.operations.includes("read"),
       form: kind.operations.includes("create"),
     };
     if (!has[engine]) return undefined;
