@@ -4,8 +4,8 @@ export { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 export { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 export { DecryptCommand, GenerateDataKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 export { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-export { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 export { SESv2Client, SendEmailCommand } from "@aws-sdk/client-sesv2";
+export { GetParametersCommand, SSMClient } from "@aws-sdk/client-ssm";
 export { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 export {
   BatchGetCommand,
@@ -24,8 +24,8 @@ export const clientExports: Readonly<Record<string, readonly string[]>> = {
   "client-eventbridge": ["EventBridgeClient", "PutEventsCommand"],
   "client-kms": ["DecryptCommand", "GenerateDataKeyCommand", "KMSClient"],
   "client-s3": ["DeleteObjectCommand", "GetObjectCommand", "ListObjectsV2Command", "PutObjectCommand", "S3Client"],
-  "client-secrets-manager": ["GetSecretValueCommand", "SecretsManagerClient"],
   "client-sesv2": ["SESv2Client", "SendEmailCommand"],
+  "client-ssm": ["GetParametersCommand", "SSMClient"],
   "client-sts": ["AssumeRoleCommand", "STSClient"],
   "lib-dynamodb": [
     "BatchGetCommand",

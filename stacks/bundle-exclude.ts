@@ -22,10 +22,17 @@ const replacements: readonly { of: RegExp; from: RegExp; contents: string }[] = 
   { of: /^@aws-sdk\/(?:lib|util)-dynamodb$/, from: /\/electrodb\//, contents: stubModule("the client of ElectroDB") },
 ];
 
+/**
+ * The client of Parameter Store registers 140 classes of errors, so a bundle would contain all of them (57 KB). Without its class, an error is a
+ * general one with the same name, and names are all that functions use.
+ */
+const SSM_ERRORS = /^n0_registry\.registerError\(.*\);$/gm;
+const SSM_SCHEMAS = /@aws-sdk\/client-ssm\/.*\/schemas_0\.js$/;
+
 const REPLACEMENT_ID = /^\0instead:(\d)\.cjs$/;
 const MANIFEST = /@aws-sdk\/client-[\w-]+\/package\.json$/;
 
-/** Replaces the excluded modules, and reduces the `package.json` of an SDK client to its version, the only field that the client reads. */
+/** Replaces the excluded modules and errors, and reduces the `package.json` of an SDK client to its version, the only field that the client reads. */
 export const bundleExclude: Plugin = {
   name: "lean",
   resolveId: {
@@ -43,5 +50,9 @@ export const bundleExclude: Plugin = {
       const { version } = JSON.parse(await readFile(id, "utf8")) as { version: string };
       return { code: JSON.stringify({ version }), moduleType: "json" };
     },
+  },
+  transform: {
+    filter: { id: SSM_SCHEMAS },
+    handler: (code) => code.replaceAll(SSM_ERRORS, ""),
   },
 };

@@ -3,6 +3,7 @@ import { DEAD_LETTER_PREFIX } from "@crm/aws/dead-letters.ts";
 import type { EnvironmentVariable } from "@crm/aws/environment.ts";
 import { FONTS_PREFIX } from "@crm/aws/fonts.ts";
 import { listKeyGroups, listObjectActions, objectKinds, type PortUse, type TableUse } from "@crm/core/kernel/capabilities.ts";
+import type { KeyGroup } from "@crm/core/kernel/key-groups.ts";
 import { TenantQueue } from "@crm/core/storage/stream/tenant-queue.ts";
 import { keyspacePrefix } from "@crm/core/storage/table/key.ts";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
@@ -12,10 +13,11 @@ import type { IConstruct } from "constructs";
 import { type StackContext, use } from "sst/constructs";
 import { acceptFinding } from "./cdk-nag.ts";
 import { useDeployment } from "./deployment.ts";
+import { allowReadFormerSecrets, allowReadKeys } from "./key-parameters.ts";
 import { machineArnPrefix } from "./machine-arn.ts";
 import { mailSetName } from "./mail.ts";
 import { objectPrefix } from "./object-prefix.ts";
-import type { Isolation } from "./settings.ts";
+import type { Isolation, StageSecrets } from "./settings.ts";
 import { Storage } from "./storage.ts";
 import { ANY_TENANT_KEYS, allowReadShapes, allowTable, WRITE_ACTIONS } from "./table-policy.ts";
 
@@ -32,10 +34,6 @@ export interface CapabilityGrants {
   accept(role: IConstruct): void;
 }
 
-/** Allows reading the values of these secrets. */
-export const allowReadSecrets = (resources: string[]): PolicyStatement =>
-  new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources });
-
 /** A policy variable: the tenant in the session's tag. */
 const TENANT_VARIABLE = `\${aws:PrincipalTag/${TENANT_TAG}}`;
 
@@ -49,6 +47,10 @@ function acceptParkedKeys(role: IConstruct): void {
 
 const OBJECT_ACTIONS = { put: "s3:PutObject", get: "s3:GetObject", delete: "s3:DeleteObject" } as const;
 
+/** The secrets that the version before reads for these groups: their own, or the root in a release that had no groups. */
+export const listFormerSecrets = ({ root, ...former }: StageSecrets, groups: readonly KeyGroup[]): string[] =>
+  Object.keys(former).length > 0 ? groups.flatMap((group) => former[group] ?? []) : [root];
+
 export function grantCapabilities(
   context: StackContext,
   uses: readonly PortUse[],
@@ -56,7 +58,7 @@ export function grantCapabilities(
   bus?: { name: string; arn: string },
   isRequest = false,
 ): CapabilityGrants {
-  const { secret, keySecrets, key, files, deadLetters, table: theTable } = use(Storage);
+  const { key, files, deadLetters, table: theTable } = use(Storage);
   const { settings } = useDeployment(context.app);
   const environment: CapabilityGrants["environment"] = {};
   const statements = table.map(({ actions: may, keyspace, withTenants, indexes: on }) =>
@@ -74,9 +76,10 @@ export function grantCapabilities(
     statements.push(allowReadShapes(theTable));
   const groups = listKeyGroups(uses);
   if (groups.length > 0) {
-    environment.CRM_KEY_GROUPS = JSON.stringify(Object.fromEntries(groups.map((group) => [group, keySecrets[group]])));
-    const formerly = settings.rootReaders === "functions" ? [secret.secretArn] : [];
-    statements.push(allowReadSecrets([...groups.map((group) => keySecrets[group]), ...formerly]));
+    environment.CRM_KEY_GROUPS = groups.join(" ");
+    statements.push(allowReadKeys(context, groups));
+    if (settings.formerSecrets)
+      statements.push(allowReadFormerSecrets(context, listFormerSecrets(settings.formerSecrets, groups)));
   }
   if (uses.includes("seal")) environment.CRM_KEY = key.keyArn;
   if (uses.includes("mail") || uses.includes("mailer")) {

@@ -14,11 +14,12 @@ import {
   ViewerProtocolPolicy,
 } from "aws-cdk-lib/aws-cloudfront";
 import { HttpOrigin } from "aws-cdk-lib/aws-cloudfront-origins";
-import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { StackContext } from "sst/constructs";
 import { acceptFinding } from "./cdk-nag.ts";
 import { useDeployment } from "./deployment.ts";
+import { allowReadSecrets } from "./key-parameters.ts";
 import { edgeSecrets, type Settings } from "./settings.ts";
 
 /** The origin that clients use, and what functions need to verify that a request came through CloudFront: nothing, without an edge. */
@@ -85,11 +86,14 @@ export function createEdge(context: StackContext, api: HttpApi): Edge {
   return {
     origin: customOrigin ?? `https://${distribution.distributionDomainName}`,
     secrets: arns,
-    statements: [new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: arns })],
+    statements: [allowReadSecrets(arns)],
   };
 }
 
-/** Creates one of two secrets. Both are valid, so that one can be changed while CloudFront sends the other. */
+/**
+ * Creates one of two secrets. Both are valid, so that one can be changed while CloudFront sends the other. They are in Secrets Manager, because
+ * CloudFormation fills the header of CloudFront from it, and from no encrypted parameter.
+ */
 function createEdgeSecret({ stack }: StackContext, name: string): Secret {
   const secret = new Secret(stack, `edge-secret-${name}`, {
     description: `Proves that requests came through CloudFront, ${name} of 2`,

@@ -39,13 +39,15 @@ const buildShards = <Sort extends ShardedSort>(
   >;
 
 /**
- * All stacks, row by row. Stacks in one row are deployed in parallel, after all earlier rows. Readers come before writers, so that no release writes
- * what the deployed readers do not understand. Subscribers come before the stream: an event without a subscriber is lost silently, whereas a change
- * that the stream's consumer does not understand is retried and, at worst, becomes a dead letter. Keys are derived before the functions that read them.
+ * All stacks, row by row. Stacks in one row are deployed in parallel, after all earlier rows. Keys come first: `storage` drops the secrets of an earlier
+ * release only after they were copied. Readers come before writers, so that no release writes what the deployed readers do not understand. Subscribers
+ * come before the stream: an event without a subscriber is lost silently, whereas a change that the stream's consumer does not understand is retried
+ * and, at worst, becomes a dead letter.
  */
 const stackRows = [
-  { storage: Storage, alerts: Alerts, rollouts: Rollouts },
-  { gateway: Gateway, events: Events, access: Access, mail: Mail, keys: Keys, release: Release },
+  { keys: Keys, alerts: Alerts, rollouts: Rollouts },
+  { storage: Storage },
+  { gateway: Gateway, events: Events, access: Access, mail: Mail, release: Release },
   { flows: Flows },
   buildShards("subscribers", subscribersStack),
   { stream: Stream },

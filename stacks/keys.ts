@@ -1,38 +1,60 @@
-import { keyGroups } from "@crm/core/kernel/key-groups.ts";
-import { CustomResource, Duration } from "aws-cdk-lib";
+import type { FormerSecrets } from "@crm/aws/key-parameters.ts";
+import { keyGroupNames, keyGroups } from "@crm/core/kernel/key-groups.ts";
+import { CustomResource, Duration, RemovalPolicy } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { type StackContext, use } from "sst/constructs";
-import { allowReadSecrets } from "./capability-grants.ts";
+import type { StackContext } from "sst/constructs";
+import { acceptFinding } from "./cdk-nag.ts";
 import { useDeployment } from "./deployment.ts";
+import { allowReadFormerSecrets, allowReadKeys, keyParameterArns } from "./key-parameters.ts";
 import { createLambda } from "./lambda.ts";
-import { Storage } from "./storage.ts";
 
 /**
- * The operator's function for keys, which alone reads the root secret. It derives the groups of keys during the deployment, before the functions
- * that read them, and when the operator invokes it by hand.
+ * The operator's function for keys, which alone reads the root and writes keys. During the deployment it creates the root and derives the groups of
+ * keys, before the functions that read them, because CloudFormation cannot create encrypted parameters. An operator invokes it by hand to rotate
+ * keys.
  */
 export function Keys(context: StackContext): void {
   const { app, stack } = context;
   const { settings } = useDeployment(app);
-  const { secret, keySecrets } = use(Storage);
-  const groupArns = Object.values(keySecrets);
+  const { production } = settings;
+  const formerSecrets: FormerSecrets = settings.formerSecrets ?? {};
+  const formerArns = Object.values(formerSecrets);
+  const parameters = keyParameterArns(context, ["root", ...keyGroupNames]);
+  const formerStack = app.logicalPrefixedName("storage");
   const handler = createLambda(context, "operator-keys", {
     entry: "operator-keys",
-    description: "Derives the groups of keys from the root secret, and rotates them",
+    description: "Creates the root of keys, derives the groups of keys from it, and rotates them",
     memory: 512,
     timeout: Duration.minutes(1),
-    environment: { CRM_SECRET: secret.secretArn, CRM_KEY_GROUPS: JSON.stringify(keySecrets) },
+    environment: { CRM_FORMER_SECRETS: JSON.stringify(formerSecrets), CRM_STACKS: formerStack },
     statements: [
-      allowReadSecrets([secret.secretArn, ...groupArns]),
-      new PolicyStatement({ actions: ["secretsmanager:PutSecretValue"], resources: groupArns }),
+      allowReadKeys(context, ["root", ...keyGroupNames]),
+      new PolicyStatement({ actions: ["ssm:PutParameter"], resources: parameters }),
+      ...(production ? [] : [new PolicyStatement({ actions: ["ssm:DeleteParameters"], resources: parameters })]),
+      ...(formerArns.length > 0 ? [allowReadFormerSecrets(context, formerArns)] : []),
+      new PolicyStatement({
+        actions: ["cloudformation:DescribeStacks"],
+        resources: [stack.formatArn({ service: "cloudformation", resource: "stack", resourceName: `${formerStack}/*` })],
+      }),
     ],
   });
+  acceptFinding(
+    stack.node.findChild("operator-keys-role"),
+    "AwsSolutions-IAM5",
+    "CloudFormation chooses the end of a stack's ARN.",
+    /:stack\/[\w-]+\/\*$/,
+  );
   new CustomResource(stack, "derivation", {
     serviceToken: handler.functionArn,
     serviceTimeout: Duration.minutes(3),
     resourceType: "Custom::KeyDerivation",
-    // A new purpose changes the properties, so CloudFormation calls the function again.
-    properties: { Purposes: JSON.stringify(keyGroups), RootReaders: settings.rootReaders },
+    removalPolicy: production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    // A new purpose, or a new store, changes the properties, so CloudFormation calls the function again.
+    properties: {
+      Purposes: JSON.stringify(keyGroups),
+      Parameters: parameters.join(" "),
+      Removal: production ? "keep" : "delete",
+    },
   });
   stack.addOutputs({ KeyOperatorName: handler.functionName });
 }

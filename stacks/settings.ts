@@ -1,9 +1,11 @@
+import type { FormerSecrets } from "@crm/aws/key-parameters.ts";
+import { keyGroupNames } from "@crm/core/kernel/key-groups.ts";
 import { INVALID_RETENTION_MESSAGE, parseRetentionDays } from "@crm/core/storage/stream/audit-retention.ts";
 import { INVALID_ARCHIVE_MESSAGE, parseArchiveDays } from "@crm/core/storage/table/archive-retention.ts";
 
 /** What differs between deployments, from the environment of `sst deploy`. Everything else is in the code. */
 export interface Settings {
-  /** Whether the table, the files and the secret stay when a stack is removed. */
+  /** Whether the table, the files and the keys stay when a stack is removed. */
   production: boolean;
   /** The sender of mails. SES must have verified its domain or address. */
   mailFrom: string;
@@ -54,17 +56,17 @@ export interface Settings {
   /** The isolations whose permissions functions have. Both, in the deployment that changes it: the versions before still use theirs. */
   permittedIsolations: readonly Isolation[];
   /**
-   * Whether functions may still read the root secret of keys. Only for the deployment in which a stage gets groups of keys: until it ends, the
-   * versions before derive their keys from the root under the same roles.
+   * Secrets of an earlier release, which kept its keys in Secrets Manager. Only for the deployment that copies them to Parameter Store: until it ends,
+   * the versions before read them under the same roles.
    */
-  rootReaders: RootReaders;
+  formerSecrets: StageSecrets | undefined;
 }
 
 export const isolations = ["session", "code"] as const;
 export type Isolation = (typeof isolations)[number];
 
-export const rootReaders = ["operator", "functions"] as const;
-export type RootReaders = (typeof rootReaders)[number];
+/** ARNs of the root, and of the groups of keys if the release had them. */
+export type StageSecrets = FormerSecrets & { readonly root: string };
 
 /** The names of CodeDeploy's predefined steps. */
 export const shifts = [
@@ -218,7 +220,7 @@ export function readSettings(stage: string, environment: Environment): Settings 
     archiveDays: requireArchiveDays(read("CRM_ARCHIVE_DAYS")),
     budget: readLimit("CRM_BUDGET") ?? (production ? 100 : undefined),
     ...readIsolation(environment),
-    rootReaders: parseRootReaders(read("CRM_ROOT_READERS") ?? "operator"),
+    formerSecrets: parseFormerSecrets(read("CRM_FORMER_SECRETS")),
     shift: parseShift(read("CRM_SHIFT") ?? (production ? "Canary10Percent5Minutes" : undefined)),
   };
 }
@@ -260,10 +262,15 @@ function readIsolation(environment: Environment): Pick<Settings, "isolation" | "
   return { isolation, permittedIsolations: isolations.filter((each) => each === isolation || each === former) };
 }
 
-function parseRootReaders(value: string): RootReaders {
-  const readers = rootReaders.find((each) => each === value);
-  if (!readers) throw new Error(`CRM_ROOT_READERS must be ${rootReaders.join(" or ")}.`);
-  return readers;
+function parseFormerSecrets(value: string | undefined): StageSecrets | undefined {
+  if (value === undefined) return undefined;
+  const [root = "", ...groups] = value.split(/\s+/);
+  const isComplete = groups.length === 0 || groups.length === keyGroupNames.length;
+  if (!isComplete || ![root, ...groups].every((arn) => /^arn:[\w-]+:secretsmanager:[\w-]+:\d+:secret:[\w/+=.@-]+$/.test(arn)))
+    throw new Error(
+      "CRM_FORMER_SECRETS must be the output SecretArn of the deployed stack storage, and after a blank its output KeySecretArns if it has one.",
+    );
+  return { root, ...Object.fromEntries(groups.map((arn, index) => [keyGroupNames[index], arn])) };
 }
 
 function parseShift(value: string | undefined): Shift | undefined {

@@ -1,4 +1,4 @@
-import { type KeyGroup, keyGroupNames, keyGroups } from "@crm/core/kernel/key-groups.ts";
+import { type KeyGroup, keyGroups } from "@crm/core/kernel/key-groups.ts";
 import { table as definition } from "@crm/core/storage/table/table.ts";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { CfnTable } from "aws-cdk-lib/aws-dynamodb";
@@ -11,13 +11,13 @@ import { createBackupPlan } from "./backup-plan.ts";
 import { acceptFinding } from "./cdk-nag.ts";
 import { useDeployment } from "./deployment.ts";
 import { objectPrefix } from "./object-prefix.ts";
-import type { Settings } from "./settings.ts";
+import type { Settings, StageSecrets } from "./settings.ts";
 import type { Table } from "./table-policy.ts";
 
 /** Prefix of the access logs of the bucket for inbound mail. */
 export const MAIL_LOG_PREFIX = "inbound-mail/";
 
-/** Resources with data that must not be lost: the table, files, dead letters, the application's secret and the master key. */
+/** Resources with data that must not be lost: the table, files, dead letters and the master key. */
 export function Storage(context: StackContext) {
   const { app, stack } = context;
   const { settings } = useDeployment(app);
@@ -101,18 +101,6 @@ export function Storage(context: StackContext) {
     eventBridgeConfiguration: { eventBridgeEnabled: true },
   };
 
-  const secret = new Secret(stack, "app-secret", {
-    description: "Root of the keys for cursors, links, refresh tokens and signing keys; only operator-keys reads it",
-    generateSecretString: { passwordLength: 64, excludePunctuation: true },
-    removalPolicy,
-  });
-  acceptFinding(
-    secret,
-    "AwsSolutions-SMG4",
-    "The keys that are derived from this secret change in three steps, between which functions read them: see docs/keys.md.",
-  );
-  const keySecrets = createKeySecrets(context, removalPolicy);
-
   const key = new Key(stack, "sealing-key", {
     description: "Wraps the keys that seal values of records",
     enableKeyRotation: true,
@@ -128,26 +116,34 @@ export function Storage(context: StackContext) {
     FilesName: files.bucketName,
     DeadLettersName: deadLetters.bucketName,
     MasterKeyId: key.keyId,
-    SecretArn: secret.secretArn,
-    KeySecretArns: Object.values(keySecrets).join(" "),
   });
-  return { table, files, deadLetters, accessLogs, secret, keySecrets, key };
+  if (settings.formerSecrets) keepFormerSecrets(context, settings.formerSecrets, removalPolicy);
+  return { table, files, deadLetters, accessLogs, key };
 }
 
-/** Creates an empty secret for each group of keys, and returns their ARNs. The stack `keys` gives them their values (stacks/keys.ts). */
-function createKeySecrets({ stack }: StackContext, removalPolicy: RemovalPolicy): Readonly<Record<KeyGroup, string>> {
-  const arns = keyGroupNames.map((group) => {
-    // Not the construct `Secret`, which fills a secret with a random value.
+/**
+ * Keeps the secrets of an earlier release for the deployment that copies them to Parameter Store. The versions before still read them, and the release
+ * before can be deployed again.
+ */
+function keepFormerSecrets(
+  { stack }: StackContext,
+  { root: _root, ...groups }: StageSecrets,
+  removalPolicy: RemovalPolicy,
+): void {
+  const reason = "The secret is not used after this deployment. Its keys change in Parameter Store: see docs/keys.md.";
+  const root = new Secret(stack, "app-secret", {
+    description: "Root of the keys for cursors, links, refresh tokens and signing keys; only operator-keys reads it",
+    generateSecretString: { passwordLength: 64, excludePunctuation: true },
+    removalPolicy,
+  });
+  acceptFinding(root, "AwsSolutions-SMG4", reason);
+  const arns = (Object.keys(groups) as KeyGroup[]).map((group) => {
     const secret = new CfnSecret(stack, `keys-${group}`, { description: `Keys: ${keyGroups[group].join(", ")}` });
     secret.applyRemovalPolicy(removalPolicy);
-    acceptFinding(
-      secret,
-      "AwsSolutions-SMG4",
-      "Keys are derived from the application's secret and change with it: see docs/keys.md.",
-    );
-    return [group, secret.ref] as const;
+    acceptFinding(secret, "AwsSolutions-SMG4", reason);
+    return secret.ref;
   });
-  return Object.fromEntries(arns) as Record<KeyGroup, string>;
+  stack.addOutputs({ SecretArn: root.secretArn, ...(arns.length > 0 ? { KeySecretArns: arns.join(" ") } : {}) });
 }
 
 /** Private buckets: no public access, TLS only. */

@@ -183,7 +183,7 @@ export function buildFixedLines(
     line("dashboard", hasDashboard ? 1 : 0, cloudWatch.dashboard),
     line("metrics", fixedResources.metrics, cloudWatch.metric),
     line("master key", fixedResources.keys, kms.key),
-    line("secrets", fixedResources.secrets, secret),
+    line("secrets of the edge", hasEdge ? fixedResources.edgeSecrets : 0, secret),
   ];
 }
 

@@ -1,45 +1,77 @@
+import { type FormerSecrets, type KeyParameter, keyParameterName } from "@crm/aws/key-parameters.ts";
 import { handleKeyCommand } from "@crm/aws/operator-keys.ts";
-import { Clock } from "@crm/core/kernel/clock.ts";
 import { type KeyGroup, keyGroupNames } from "@crm/core/kernel/key-groups.ts";
 import { deriveGeneration } from "@crm/core/storage/vault/key-derivation.ts";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { awsError, createFakeClient } from "./fake-aws-client.ts";
 
-/** The operator's function for keys, on Secrets Manager in memory. */
+/** The operator's function for keys, on Parameter Store in memory. */
 
 const [FIRST, SECOND, THIRD] = ["1".repeat(64), "2".repeat(64), "3".repeat(64)] as const;
-const groups = Object.fromEntries(keyGroupNames.map((group) => [group, `arn-${group}`])) as Record<KeyGroup, string>;
+const buildName = (parameter: KeyParameter): string => keyParameterName("production", parameter);
 
-function createManager(root: string = FIRST, CreatedDate = new Date(Clock.machineTime())) {
-  const values = new Map([["root", root]]);
+interface StageProps {
+  root?: string | undefined;
+  /** Values in Secrets Manager by ARN; undefined of a secret that was created, but got no value. */
+  secrets?: Record<string, string | undefined>;
+  formerSecrets?: FormerSecrets;
+  /** Outputs of the deployed stack `storage`, which does not exist in a new stage. */
+  outputs?: readonly string[] | undefined;
+}
+
+function createManager({ root = FIRST, secrets = {}, formerSecrets = {}, outputs }: StageProps = {}) {
+  const values = new Map(root === "" ? [] : [[buildName("root"), root]]);
   const lines: Record<string, unknown>[] = [];
   let left = Number.POSITIVE_INFINITY;
+  /** Values that another call writes just before the next ones. */
+  const rivals = new Map<string, string>();
   const client = createFakeClient({
-    GetSecretValue: ({ SecretId }: { SecretId: string }) => {
-      if (!values.has(SecretId)) throw awsError("ResourceNotFoundException");
-      return { SecretString: values.get(SecretId), CreatedDate };
+    GetParameters: ({ Names }: { Names: string[] }) => ({
+      Parameters: [...values].filter(([Name]) => Names.includes(Name)).map(([Name, Value]) => ({ Name, Value })),
+    }),
+    PutParameter: ({ Name, Value, Overwrite }: { Name: string; Value: string; Overwrite: boolean }) => {
+      if (left-- <= 0) throw awsError("InternalServerError");
+      const rival = rivals.get(Name);
+      if (rival !== undefined) values.set(Name, rival);
+      if (!Overwrite && values.has(Name)) throw awsError("ParameterAlreadyExists");
+      values.set(Name, Value);
+      return {};
     },
-    PutSecretValue: ({ SecretId, SecretString }: { SecretId: string; SecretString: string }) => {
-      if (left-- <= 0) throw awsError("InternalServiceError");
-      values.set(SecretId, SecretString);
+    DeleteParameters: ({ Names }: { Names: string[] }) => {
+      for (const name of Names) values.delete(name);
       return {};
     },
   });
+  const stacks = createFakeClient({
+    DescribeStacks: () => {
+      if (!outputs) throw awsError("ValidationError");
+      return { Stacks: [{ Outputs: outputs.map((OutputKey) => ({ OutputKey, OutputValue: "arn" })) }] };
+    },
+  });
+  const readFormerSecret = async (id: string): Promise<string> => {
+    const value = secrets[id];
+    if (value === undefined) throw awsError(id in secrets ? "ResourceNotFoundException" : "AccessDeniedException");
+    return value;
+  };
   const log = { write: (_level: string, _message: string, fields: Record<string, unknown> = {}) => void lines.push(fields) };
+  const store = { parameters: client, stage: "production", formerSecrets, readFormerSecret, stacks, formerStack: "storage" };
   return {
     lines,
-    setRoot: (value: string) => values.set("root", value),
+    values,
+    rivals,
+    setRoot: (value: string) => values.set(buildName("root"), value),
     failAfter: (writes: number) => {
       left = writes;
     },
-    countWrites: () => client.commands.filter(({ name }) => name === "PutSecretValue").length,
-    send: (event: unknown) => handleKeyCommand(event, log, { client, root: "root", groups }),
+    listWrites: () => client.commands.filter(({ name }) => name === "PutParameter").map(({ input }) => input),
+    countWrites: () => client.commands.filter(({ name }) => name === "PutParameter").length,
+    send: (event: unknown) => handleKeyCommand(event, log, store),
     /** The roots from which the generations of a group were derived. */
     rootsOf: (group: KeyGroup) =>
-      (JSON.parse(values.get(groups[group]) ?? "[]") as object[]).map((generation) =>
+      (JSON.parse(values.get(buildName(group)) ?? "[]") as object[]).map((generation) =>
         [FIRST, SECOND, THIRD].find((each) => JSON.stringify(deriveGeneration(each, group)) === JSON.stringify(generation)),
       ),
-    setGroup: (group: KeyGroup, value: object[]) => values.set(groups[group], JSON.stringify(value)),
+    setGroup: (group: KeyGroup, value: object[]) => values.set(buildName(group), JSON.stringify(value)),
   };
 }
 
@@ -51,7 +83,15 @@ describe("the operator of keys", () => {
     const manager = createManager();
     await manager.send(derive);
     for (const group of keyGroupNames) expect([group, manager.rootsOf(group)]).toEqual([group, [FIRST]]);
-    expect(manager.countWrites()).toBe(keyGroupNames.length);
+    expect(manager.listWrites()).toEqual(
+      keyGroupNames.map((group) => ({
+        Name: buildName(group),
+        Value: JSON.stringify([deriveGeneration(FIRST, group)]),
+        Type: "SecureString",
+        Tier: "Standard",
+        Overwrite: false,
+      })),
+    );
     expect(manager.lines).toEqual(keyGroupNames.map((group) => ({ action: "derive", group, generations: 1, is_changed: true })));
     await manager.send(derive);
     expect(manager.countWrites()).toBe(keyGroupNames.length);
@@ -60,7 +100,7 @@ describe("the operator of keys", () => {
   it("continues after an interruption", async () => {
     const manager = createManager();
     manager.failAfter(2);
-    await expect(manager.send(derive)).rejects.toThrow("InternalServiceError");
+    await expect(manager.send(derive)).rejects.toThrow("InternalServerError");
     manager.failAfter(Number.POSITIVE_INFINITY);
     await manager.send(derive);
     for (const group of keyGroupNames) expect([group, manager.rootsOf(group)]).toEqual([group, [FIRST]]);
@@ -111,42 +151,112 @@ describe("the operator of keys", () => {
 describe("a deployment", () => {
   afterEach(() => void vi.unstubAllGlobals());
 
-  const deploy = async (manager: ReturnType<typeof createManager>, RequestType: string, RootReaders = "operator") => {
+  const deploy = async (manager: ReturnType<typeof createManager>, RequestType: string, Removal = "keep") => {
     const answers: Record<string, unknown>[] = [];
     vi.stubGlobal("fetch", async (_url: string, { body }: { body: string }) => {
       answers.push(JSON.parse(body));
       return { ok: true, status: 200 };
     });
     const ids = { StackId: "stack", RequestId: "request", LogicalResourceId: "derivation" };
-    const ResourceProperties = { ServiceToken: "arn", RootReaders };
+    const ResourceProperties = { ServiceToken: "arn", Removal };
     await manager.send({ ...ids, RequestType, ResponseURL: "https://cloudformation.example", ResourceProperties });
     return answers;
   };
-  const old = new Date(Clock.machineTime() - 24 * 60 * 60 * 1000);
+  const succeeded = [{ Status: "SUCCESS" }];
+  const failed = (reason: string) => [{ Status: "FAILED", Reason: expect.stringContaining(reason) }];
 
-  it("of a new stage derives the groups and tells CloudFormation so", async () => {
-    const manager = createManager();
+  it("of a new stage creates a random root and the groups, and tells CloudFormation no value", async () => {
+    const manager = createManager({ root: "", outputs: ["TableName"] });
+    const answers = await deploy(manager, "Create");
     const ids = { PhysicalResourceId: "keys", StackId: "stack", RequestId: "request", LogicalResourceId: "derivation" };
-    expect(await deploy(manager, "Create")).toEqual([{ Status: "SUCCESS", ...ids }]);
-    expect(manager.rootsOf("links")).toEqual([FIRST]);
+    expect(answers).toEqual([{ Status: "SUCCESS", ...ids }]);
+    const root = manager.values.get(buildName("root")) ?? "";
+    expect(root).toMatch(/^[0-9a-f]{64}$/);
+    for (const group of keyGroupNames)
+      expect(manager.values.get(buildName(group))).toBe(JSON.stringify([deriveGeneration(root, group)]));
+    expect(JSON.stringify(manager.lines)).not.toContain(root);
+    const other = createManager({ root: "" });
+    await deploy(other, "Create");
+    expect(other.values.get(buildName("root"))).not.toBe(root);
   });
 
-  it("of a stage whose functions read the root stops before their roles change, unless they may go on", async () => {
-    const manager = createManager(FIRST, old);
-    expect(await deploy(manager, "Create")).toMatchObject([
-      { Status: "FAILED", Reason: expect.stringContaining("CRM_ROOT_READERS=functions") },
-    ]);
-    expect(manager.countWrites()).toBe(0);
-    expect(await deploy(manager, "Create", "functions")).toMatchObject([{ Status: "SUCCESS" }]);
-    expect(await deploy(manager, "Update")).toMatchObject([{ Status: "SUCCESS" }]);
-    expect(manager.rootsOf("links")).toEqual([FIRST]);
+  it("changes nothing when CloudFormation repeats it, or when the stage has keys", async () => {
+    const manager = createManager();
+    expect(await deploy(manager, "Create")).toMatchObject(succeeded);
+    const before = new Map(manager.values);
+    for (const request of ["Create", "Update"]) expect(await deploy(manager, request)).toMatchObject(succeeded);
+    expect(manager.values).toEqual(before);
   });
 
-  it("is told of each failure, and derives nothing when the stack is deleted", async () => {
+  it("uses the root that another call has written at the same time", async () => {
+    const manager = createManager({ root: "" });
+    manager.rivals.set(buildName("root"), SECOND);
+    expect(await deploy(manager, "Create")).toMatchObject(succeeded);
+    expect([manager.values.get(buildName("root")), manager.rootsOf("links")]).toEqual([SECOND, [SECOND]]);
+  });
+
+  it("copies the keys of a release that had them in Secrets Manager, also rotated ones, and once", async () => {
+    const formerSecrets = Object.fromEntries(["root", ...keyGroupNames].map((name) => [name, `arn-${name}`]));
+    const rotated = [deriveGeneration(SECOND, "links"), deriveGeneration(FIRST, "links")];
+    const secrets = {
+      "arn-root": SECOND,
+      "arn-links": JSON.stringify(rotated),
+      "arn-lookups": JSON.stringify([deriveGeneration(FIRST, "lookups")]),
+      ...Object.fromEntries(["requests", "sessions", "signing"].map((group) => [`arn-${group}`, undefined])),
+    };
+    const manager = createManager({ root: "", secrets, formerSecrets, outputs: ["SecretArn", "KeySecretArns"] });
+    manager.failAfter(3);
+    expect(await deploy(manager, "Update")).toMatchObject(failed("InternalServerError"));
+    manager.failAfter(Number.POSITIVE_INFINITY);
+    expect(await deploy(manager, "Update")).toMatchObject(succeeded);
+    expect(manager.values.get(buildName("root"))).toBe(SECOND);
+    expect(Object.fromEntries(keyGroupNames.map((group) => [group, manager.rootsOf(group)]))).toEqual({
+      links: [SECOND, FIRST],
+      lookups: [FIRST],
+      requests: [SECOND],
+      sessions: [SECOND],
+      signing: [SECOND],
+    });
+    secrets["arn-root"] = THIRD;
+    secrets["arn-links"] = "[]";
+    expect(await deploy(manager, "Update")).toMatchObject(succeeded);
+    expect([manager.values.get(buildName("root")), manager.rootsOf("links")]).toEqual([SECOND, [SECOND, FIRST]]);
+  });
+
+  it("copies the root of a release that had no groups", async () => {
+    const former = { secrets: { "arn-root": FIRST }, formerSecrets: { root: "arn-root" } };
+    const manager = createManager({ root: "", outputs: ["SecretArn"], ...former });
+    expect(await deploy(manager, "Create")).toMatchObject(succeeded);
+    for (const group of keyGroupNames) expect([group, manager.rootsOf(group)]).toEqual([group, [FIRST]]);
+  });
+
+  it("stops before it makes other keys than those in use", async () => {
+    const inSecretsManager = createManager({ root: "", outputs: ["TableName", "SecretArn"] });
+    for (const request of ["Create", "Update"])
+      expect(await deploy(inSecretsManager, request)).toMatchObject(failed("CRM_FORMER_SECRETS"));
+    const lost = createManager({ root: "", outputs: ["TableName"] });
+    expect(await deploy(lost, "Update")).toMatchObject(failed("The parameter /crm/production/keys/root is missing"));
+    lost.setGroup("links", [deriveGeneration(FIRST, "links")]);
+    expect(await deploy(lost, "Create")).toMatchObject(failed("The parameter /crm/production/keys/root is missing"));
+    const foreign = createManager({ root: "", outputs: ["SecretArn"], formerSecrets: { root: "arn-foreign" } });
+    expect(await deploy(foreign, "Update")).toMatchObject(failed("AccessDeniedException"));
+    const swapped = createManager({
+      secrets: { "arn-a": JSON.stringify([deriveGeneration(FIRST, "sessions")]) },
+      formerSecrets: { root: "arn-root", links: "arn-a" },
+    });
+    expect(await deploy(swapped, "Update")).toMatchObject(failed("at the place of the group links"));
+    for (const manager of [inSecretsManager, lost, foreign, swapped]) expect(manager.countWrites()).toBe(0);
+  });
+
+  it("deletes the keys with a stage that keeps no data, and tells CloudFormation of each failure", async () => {
     const manager = createManager();
     manager.failAfter(0);
-    expect(await deploy(manager, "Create")).toMatchObject([{ Status: "FAILED", Reason: "InternalServiceError" }]);
-    expect(await deploy(manager, "Delete")).toMatchObject([{ Status: "SUCCESS" }]);
-    expect(manager.rootsOf("links")).toEqual([]);
+    expect(await deploy(manager, "Create")).toMatchObject(failed("InternalServerError"));
+    manager.failAfter(Number.POSITIVE_INFINITY);
+    await deploy(manager, "Create");
+    expect(await deploy(manager, "Delete")).toMatchObject(succeeded);
+    expect(manager.values.size).toBe(1 + keyGroupNames.length);
+    expect(await deploy(manager, "Delete", "delete")).toMatchObject(succeeded);
+    expect(manager.values.size).toBe(0);
   });
 });

@@ -1,19 +1,18 @@
-import { managedSecrets } from "@crm/aws/secrets.ts";
+import { keyParameterName } from "@crm/aws/key-parameters.ts";
+import { MAX_FIRST_READS, parameterSecrets } from "@crm/aws/secrets.ts";
+import { createSsmClient } from "@crm/aws/ssm.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import { keyGroupNames, keyGroups } from "@crm/core/kernel/key-groups.ts";
+import { Unavailable } from "@crm/core/kernel/error.ts";
+import { type KeyGroup, keyGroupNames, keyGroups } from "@crm/core/kernel/key-groups.ts";
 import { deriveGeneration } from "@crm/core/storage/vault/key-derivation.ts";
 import { fileSecrets } from "@crm/local/ports/adapters.ts";
 import { State } from "@crm/local/store/state.ts";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { awsError, createFakeClient } from "./fake-aws-client.ts";
 
-const KEYS = JSON.stringify([deriveGeneration("a".repeat(64), "links")]);
 const state = new State("memory");
 afterAll(() => state.close());
 afterEach(() => Clock.set());
-
-const createFakeManager = (answer: () => unknown = () => ({ SecretString: KEYS })) =>
-  createFakeClient({ GetSecretValue: answer });
 
 describe("groups of keys in a file", () => {
   it("have a key of 32 bytes for each purpose, and are the same in each process", async () => {
@@ -29,47 +28,121 @@ describe("groups of keys in a file", () => {
   });
 });
 
-describe("groups of keys in Secrets Manager", () => {
-  it("are read at their first use, each by its own secret, and again after 15 minutes", async () => {
-    let ms = 0;
-    Clock.set(() => ms);
-    const client = createFakeManager();
-    const secrets = managedSecrets(client, { links: "arn-links", signing: "arn-signing" });
-    await Promise.all([secrets.get("links"), secrets.get("links")]);
-    ms = 15 * 60 * 1000 - 1;
-    expect(await secrets.get("links")).toBe(KEYS);
-    const read = (SecretId: string) => ({ name: "GetSecretValue", input: { SecretId } });
-    expect(client.commands).toEqual([read("arn-links")]);
-    ms += 1;
-    await secrets.get("links");
-    await secrets.get("signing");
-    expect(client.commands).toEqual([read("arn-links"), read("arn-links"), read("arn-signing")]);
+const MINUTE_MS = 60 * 1000;
+
+/** The secrets of a function that declares two groups. Parameter Store throws the first errors. */
+function createSecrets(errors: Error[] = []) {
+  const values = new Map<KeyGroup, string>([
+    ["links", JSON.stringify([deriveGeneration("a".repeat(64), "links")])],
+    ["signing", JSON.stringify([deriveGeneration("a".repeat(64), "signing")])],
+  ]);
+  let now = 0;
+  Clock.set(() => now);
+  const client = createFakeClient({
+    GetParameters({ Names }: { Names: string[] }) {
+      const error = errors.shift();
+      if (error) throw error;
+      const stored = [...values].map(([group, Value]) => ({ Name: keyParameterName("production", group), Value }));
+      return { Parameters: stored.filter(({ Name }) => Names.includes(Name)) };
+    },
+  });
+  const waits: number[] = [];
+  const wait = async (attempt: number): Promise<void> => void waits.push(attempt);
+  return {
+    errors,
+    values,
+    waits,
+    secrets: parameterSecrets({ client, stage: "production", groups: ["links", "signing"], wait }),
+    countReads: () => client.commands.length,
+    listReads: () => client.commands,
+    advanceClock: (ms: number) => {
+      now += ms;
+    },
+  };
+}
+
+const throttlings = (count: number): Error[] => Array.from({ length: count }, () => awsError("ThrottlingException"));
+
+describe("groups of keys in Parameter Store", () => {
+  it("are read together at their first use, and again after 15 minutes", async () => {
+    const { secrets, values, listReads, countReads, advanceClock } = createSecrets();
+    expect(await Promise.all([secrets.get("links"), secrets.get("signing"), secrets.get("links")])).toEqual([
+      values.get("links"),
+      values.get("signing"),
+      values.get("links"),
+    ]);
+    const Names = ["/crm/production/keys/links", "/crm/production/keys/signing"];
+    expect(listReads()).toEqual([{ name: "GetParameters", input: { Names, WithDecryption: true } }]);
+    values.set("links", "[]");
+    advanceClock(15 * MINUTE_MS - 1);
+    expect(await secrets.get("links")).not.toBe("[]");
+    advanceClock(1);
+    expect([await secrets.get("links"), countReads()]).toEqual(["[]", 2]);
   });
 
-  it("stay valid while Secrets Manager fails, and are read again after a failure", async () => {
-    let ms = 0;
-    Clock.set(() => ms);
-    let down = true;
-    const client = createFakeManager(() => (down ? Promise.reject(awsError("InternalServiceError")) : { SecretString: KEYS }));
-    const secrets = managedSecrets(client, { links: "arn" });
-    await expect(secrets.get("links")).rejects.toThrow("InternalServiceError");
-    down = false;
-    expect(await secrets.get("links")).toBe(KEYS);
-    down = true;
-    ms = 60 * 60 * 1000;
-    expect(await secrets.get("links")).toBe(KEYS);
-    expect(await secrets.get("links")).toBe(KEYS);
-    expect(client.commands.length).toBe(4);
+  it("wait for Parameter Store while it throttles a process without keys, and then answer 503", async () => {
+    const { secrets, values, errors, waits } = createSecrets(throttlings(MAX_FIRST_READS - 1));
+    expect(await secrets.get("links")).toBe(values.get("links"));
+    expect(waits).toEqual(Array.from({ length: MAX_FIRST_READS - 1 }, (_, index) => index + 1));
+    const refused = createSecrets(throttlings(MAX_FIRST_READS));
+    await expect(refused.secrets.get("links")).rejects.toThrow(Unavailable);
+    expect(errors).toEqual([]);
+    expect(await refused.secrets.get("links")).toBe(values.get("links"));
+  });
+
+  it("stay valid while Parameter Store throttles or fails, and are read again after a minute", async () => {
+    for (const failure of [throttlings(2), [awsError("InternalServerError")]]) {
+      const { secrets, values, errors, waits, countReads, advanceClock } = createSecrets();
+      const before = await secrets.get("links");
+      errors.push(...failure);
+      const reads = 1 + failure.length;
+      values.set("links", "[]");
+      advanceClock(15 * MINUTE_MS);
+      expect([await secrets.get("links"), await secrets.get("signing")]).toEqual([before, values.get("signing")]);
+      advanceClock(MINUTE_MS - 1);
+      expect([await secrets.get("links"), countReads(), waits.length]).toEqual([before, reads, failure.length - 1]);
+      advanceClock(1);
+      expect([await secrets.get("links"), countReads()]).toEqual(["[]", reads + 1]);
+    }
+  });
+
+  it("are read again at the next use after a first read that failed", async () => {
+    const { secrets, values } = createSecrets([awsError("InternalServerError")]);
+    await expect(secrets.get("links")).rejects.toThrow("InternalServerError");
+    expect(await secrets.get("links")).toBe(values.get("links"));
   });
 
   it("fail clearly if the function does not declare them, or if they were not derived", async () => {
-    const secrets = managedSecrets(
-      createFakeManager(() => Promise.reject(awsError("ResourceNotFoundException"))),
-      { links: "arn" },
-    );
-    await expect(secrets.get("signing")).rejects.toThrow("declare that it uses secrets:signing");
+    const { secrets, values } = createSecrets();
+    await expect(secrets.get("sessions")).rejects.toThrow("declare that it uses secrets:sessions");
+    values.delete("links");
     await expect(secrets.get("links")).rejects.toThrow(
-      'The secret of the key group links has no value: send {"action":"derive"} to operator-keys',
+      'The parameter /crm/production/keys/links of a key group has no value: send {"action":"derive"} to operator-keys',
     );
+  });
+
+  it("fit, with two generations, into a standard parameter of 4 KB", () => {
+    for (const group of keyGroupNames) {
+      const generation = deriveGeneration("a".repeat(64), group);
+      expect([group, Buffer.byteLength(JSON.stringify([generation, generation])) < 4096]).toEqual([group, true]);
+    }
+  });
+});
+
+describe("the client of Parameter Store", () => {
+  it("leaves throttled calls to the caller, and names the error", async () => {
+    let calls = 0;
+    const requestHandler = {
+      async handle() {
+        calls++;
+        const body = JSON.stringify({ __type: "ThrottlingException", message: "Rate exceeded" });
+        return { response: { statusCode: 400, headers: {}, body: new Blob([body]).stream() } };
+      },
+    };
+    const credentials = { accessKeyId: "id", secretAccessKey: "secret" };
+    const client = createSsmClient({ region: "eu-west-1", credentials, requestHandler: requestHandler as never });
+    const secrets = parameterSecrets({ client, stage: "try", groups: ["links"], wait: async () => undefined });
+    await expect(secrets.get("links")).rejects.toThrow(Unavailable);
+    expect(calls).toBe(MAX_FIRST_READS);
   });
 });

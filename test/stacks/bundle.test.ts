@@ -202,8 +202,10 @@ async function runBundle(entry: string, { folder }: Bundle): Promise<BundleRun> 
     CRM_EDGE: "",
     CRM_TABLE: "none",
     CRM_ROLES: "{}",
-    CRM_SECRET: "none",
-    CRM_KEY_GROUPS: "{}",
+    CRM_STAGE: "none",
+    CRM_FORMER_SECRETS: "{}",
+    CRM_STACKS: "none",
+    CRM_KEY_GROUPS: "requests",
     CRM_BUS: "none",
     CRM_DEAD_LETTERS: "none",
     CRM_KEY: "none",
@@ -363,12 +365,12 @@ describe("the code of each function", () => {
       const mails = uses.includes("mail") || uses.includes("mailer") ? ["sesv2"] : [];
       expect([name, clients(`api/${name}`)]).toEqual([
         name,
-        ["dynamodb", ...keys, ...texts, ...objects, "secrets-manager", ...mails, ...flows, "sts"],
+        ["dynamodb", ...keys, ...texts, ...objects, "secrets-manager", ...mails, ...flows, "ssm", "sts"],
       ]);
     }
     const system = {
       stream: ["dynamodb", "eventbridge", "s3"],
-      "subscribe/mail": ["dynamodb", "secrets-manager", "sesv2"],
+      "subscribe/mail": ["dynamodb", "sesv2", "ssm"],
       "schedule/due": ["dynamodb", "eventbridge"],
       watch: ["dynamodb", "s3"],
       operator: ["cloudformation", "dynamodb", "eventbridge", "kms", "s3"],

@@ -126,6 +126,8 @@ describe("the values of the edge", () => {
     advanceClock(20);
     expect(await values()).toEqual([SECRET, OTHER_SECRET]);
     stored = { a: "4".repeat(64), b: OTHER_SECRET };
+    expect(await values()).toEqual([SECRET, OTHER_SECRET]);
+    advanceClock(1);
     expect(await values()).toEqual([stored.a, OTHER_SECRET]);
   });
 

@@ -1,5 +1,4 @@
 import { EDGE_HEADER } from "@crm/aws/edge.ts";
-import { keyGroupNames } from "@crm/core/kernel/key-groups.ts";
 import { functionNames } from "@crm/functions/api/function-loaders.ts";
 import { operations } from "@crm/functions/api/index.ts";
 import { humanPages } from "@crm/functions/derive/route-segments.ts";
@@ -191,9 +190,7 @@ describe("functions that serve requests", () => {
   it("require no secret of the edge without an edge", () => {
     for (const name of functionNames) expect([name, readEdge(bareResources, name)]).toEqual([name, ""]);
     expect(listResourceProperties(bareResources, "AWS::CloudFront::Distribution")).toEqual([]);
-    const secretIds = listResources(bareResources, "AWS::SecretsManager::Secret").map(([id]) => id);
-    expect(secretIds.length).toBe(1 + keyGroupNames.length);
-    expect(secretIds.filter((id) => !id.startsWith("storage/"))).toEqual([]);
+    expect(listResources(bareResources, "AWS::SecretsManager::Secret")).toEqual([]);
   });
 });
 

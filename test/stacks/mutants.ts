@@ -154,14 +154,26 @@ export const mutants: readonly Mutant[] = [
   {
     name: "keys: every function that reads keys can read their root",
     at: "stacks/capability-grants#grantCapabilities",
-    change: edit('settings.rootReaders === "functions"', "groups.length > 0"),
+    change: edit("allowReadKeys(context, groups)", 'allowReadKeys(context, ["root", ...groups])'),
     tests: "test/stacks/role-policies.test.ts",
   },
   {
-    name: "keys: a deployment takes the root from functions that still use it",
-    at: "aws/src/operator-keys#deriveKeys",
-    change: drop("requireTransition"),
+    name: "keys: a deployment makes other keys than those that functions use",
+    at: "aws/src/operator-keys#createRoot",
+    change: edit("await hasFormerSecrets(store)", "false"),
     tests: "test/ports/operator-keys.test.ts",
+  },
+  {
+    name: "keys: a second call replaces a root that is in use",
+    at: "aws/src/operator-keys#putParameter",
+    change: edit("Overwrite: !isNew", "Overwrite: true"),
+    tests: "test/ports/operator-keys.test.ts",
+  },
+  {
+    name: "keys: secrets of another stage become the keys of this one",
+    at: "stacks/key-parameters#allowReadFormerSecrets",
+    change: omit("conditions"),
+    tests: "test/stacks/role-policies.test.ts",
   },
   {
     name: "stacks: a bundle contains a capability that its function does not declare",

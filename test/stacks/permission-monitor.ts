@@ -20,7 +20,7 @@ import { subscribers } from "@crm/functions/subscribe/index.ts";
 import type { App } from "@crm/local/app.ts";
 import { TEST_REQUEST_PREFIX } from "../support/app.ts";
 import { type AccessRequest, isAllowed, listStatements, listTableActions, toList } from "./iam.ts";
-import { account, findFunction, listResources, type Resource } from "./synthesis.ts";
+import { account, findFunction, keyParameterArn, listResources, type Resource } from "./synthesis.ts";
 
 const FILES_RESOURCE = "<storage/files>";
 const TABLE_RESOURCE = "<storage/table>";
@@ -164,9 +164,10 @@ export class PermissionMonitor {
     return JSON.parse(findFunction(this.resources, name).properties.Environment.Variables.CRM_ROLES ?? "{}");
   }
 
-  /** The secrets of the groups of keys that a function reads. */
-  readKeySecrets(name: string): Partial<Record<KeyGroup, string>> {
-    return JSON.parse(findFunction(this.resources, name).properties.Environment.Variables.CRM_KEY_GROUPS ?? "{}");
+  /** The groups of keys that a function reads, all with one call. */
+  readKeyGroups(name: string): readonly KeyGroup[] {
+    const groups: string = findFunction(this.resources, name).properties.Environment.Variables.CRM_KEY_GROUPS ?? "";
+    return groups.split(" ").filter(Boolean) as KeyGroup[];
   }
 
   findBucket(name: string): string {
@@ -225,10 +226,11 @@ export class PermissionMonitor {
         if (this.actingFunction.getStore() !== undefined || (isInContext() && !useRequest().id.startsWith(TEST_REQUEST_PREFIX))) {
           const name = this.actingFunction.getStore() ?? resolveSystemFunction();
           this.requestedPorts.add(`${name} secrets:${group}`);
-          const secret = this.readKeySecrets(name)[group];
-          const request = { action: "secretsmanager:GetSecretValue", resource: secret ?? "", context: {} };
-          if (!secret || !isAllowed(listStatements(this.resources, this.findRole(name)), request))
-            this.denials.add(`${name}: keys of the group ${group}`);
+          const groups = this.readKeyGroups(name);
+          const statements = listStatements(this.resources, this.findRole(name));
+          const mayRead = (read: KeyGroup): boolean =>
+            isAllowed(statements, { action: "ssm:GetParameters", resource: keyParameterArn("production", read), context: {} });
+          if (!groups.includes(group) || !groups.every(mayRead)) this.denials.add(`${name}: keys of the group ${group}`);
         }
         return secrets.get(group);
       },

@@ -1,3 +1,4 @@
+import type { KeyParameter } from "@crm/aws/key-parameters.ts";
 import { domains } from "@crm/core/domains.ts";
 import { listKeyGroups, listObjectActions, type PortUse } from "@crm/core/kernel/capabilities.ts";
 import { type KeyGroup, keyGroupNames, keyGroups } from "@crm/core/kernel/key-groups.ts";
@@ -6,6 +7,7 @@ import { listFlows } from "@crm/functions/flow/index.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import { beforeAll, describe, expect, it } from "vitest";
+import { listFormerSecrets } from "../../stacks/capability-grants.ts";
 import { apiPortUses } from "../../stacks/entry-points.ts";
 import { inbound, operator, stream } from "../../stacks/platform-functions.ts";
 import { assignShard } from "../../stacks/shard.ts";
@@ -14,10 +16,12 @@ import {
   account,
   findFunction,
   findLiveAlias,
+  keyParameterArn,
   listResourceProperties,
   listResources,
   type Resource,
   region,
+  secretArns,
   synthesize,
 } from "./synthesis.ts";
 
@@ -65,6 +69,8 @@ describe("policies", () => {
       "requests-4/proposalsrole: s3:GetObject",
     ]);
     expect(wild.filter((grant) => !ofFiles.test(grant) && !ofFonts.test(grant))).toEqual([
+      // CloudFormation chooses the end of a stack's ARN.
+      "keys/operatorkeysrole: cloudformation:DescribeStacks on arn:aws:cloudformation:eu-west-1:123456789012:stack/production-crm-storage/*",
       "rollouts/rolloutrole: lambda:GetAlias,lambda:UpdateAlias,lambda:GetProvisionedConcurrencyConfig on arn:aws:lambda:eu-west-1:123456789012:function:production-crm-*",
       "rollouts/rolloutrole: cloudwatch:DescribeAlarms on *",
       // Logs of state machines have no resource; an execution gets its name when it starts.
@@ -147,6 +153,8 @@ describe("policies", () => {
           "xray:PutTelemetryRecords",
           "sts:AssumeRole",
           "sts:TagSession",
+          "ssm:GetParameters",
+          // The header of CloudFront.
           "secretsmanager:GetSecretValue",
           // Fonts are shared. State machines have no tenant: an execution contains it in its name, and only its receiver knows a token.
           "s3:GetObject",
@@ -297,10 +305,12 @@ describe("policies", () => {
     }
   });
 
-  const secretIds = (from: ReadonlyMap<string, Resource>, pattern: RegExp): string[] =>
-    listResources(from, "AWS::SecretsManager::Secret").flatMap(([id]) => (pattern.test(id) ? [id] : []));
-  const mayRead = (from: ReadonlyMap<string, Resource>, role: string, secret: string): boolean =>
-    isAllowed(listStatements(from, role), { action: "secretsmanager:GetSecretValue", resource: `<${secret}>`, context: {} });
+  const mayRead = (role: string, parameter: KeyParameter): boolean =>
+    isAllowed(listStatements(resources, role), {
+      action: "ssm:GetParameters",
+      resource: keyParameterArn("production", parameter),
+      context: {},
+    });
   const findRole = (name: string): string => String(findFunction(resources, name).properties.Role).replace(/[<>]/g, "");
   /** The groups of keys that each function declares, by role. */
   const listDeclaredGroups = (): Map<string, readonly KeyGroup[]> =>
@@ -316,21 +326,21 @@ describe("policies", () => {
   it("grant each function the groups of keys that it declares, and the root to the operator of keys alone", () => {
     const declared = listDeclaredGroups();
     const keyOperator = findRole("operator-keys");
-    const [root = ""] = secretIds(resources, /^storage\/appsecret/);
     for (const [role] of roles()) {
-      const expected = role === keyOperator ? keyGroupNames : (declared.get(role) ?? []);
-      const readable = keyGroupNames.filter((group) =>
-        secretIds(resources, new RegExp(`^storage/keys${group}$`)).some((id) => mayRead(resources, role, id)),
+      const isOperator = role === keyOperator;
+      const readable = keyGroupNames.filter((group) => mayRead(role, group));
+      expect([role, readable]).toEqual([role, isOperator ? keyGroupNames : (declared.get(role) ?? [])]);
+      expect([role, mayRead(role, "root")]).toEqual([role, isOperator]);
+      const statements = listStatements(resources, role).filter(({ Action }) =>
+        toList(Action).some((each) => /^ssm:/.test(each)),
       );
-      expect([role, readable]).toEqual([role, expected]);
-      expect([role, mayRead(resources, role, root)]).toEqual([role, role === keyOperator]);
-      const writes = listStatements(resources, role).flatMap(({ Action }) =>
-        toList(Action).filter((action) => action.startsWith("secretsmanager:") && action !== "secretsmanager:GetSecretValue"),
-      );
-      expect([role, writes]).toEqual([role, role === keyOperator ? ["secretsmanager:PutSecretValue"] : []]);
+      const actions = statements.flatMap(({ Action }) => toList(Action));
+      const reads = isOperator || declared.get(role)?.length ? ["ssm:GetParameters"] : [];
+      expect([role, actions]).toEqual([role, [...reads, ...(isOperator ? ["ssm:PutParameter"] : [])]]);
+      for (const arn of statements.flatMap(({ Resource }) => toList(Resource))) expect(arn).not.toContain("*");
     }
     for (const { FunctionName, Environment } of listFunctions())
-      expect([FunctionName, Environment.Variables.CRM_SECRET !== undefined]).toEqual([
+      expect([FunctionName, Environment.Variables.CRM_FORMER_SECRETS !== undefined]).toEqual([
         FunctionName,
         FunctionName === "production-crm-operator-keys",
       ]);
@@ -340,24 +350,31 @@ describe("policies", () => {
     expect(readers("signing")).toBeLessThan(5);
   });
 
-  it("let functions that read keys read the root, too, while the versions before are replaced", async () => {
+  it("let functions read their keys in Secrets Manager, of their own stage, while the versions before do", async () => {
     const { resources: restored } = await synthesize("restored");
-    const [root = ""] = secretIds(restored, /^storage\/appsecret/);
     const declared = listDeclaredGroups();
+    const arns = { root: secretArns(["appsecret"]), links: secretArns(["keyslinks"]), signing: secretArns(["keyssigning"]) };
     for (const [role] of listResources(restored, "AWS::IAM::Role")) {
-      const isReader = role === findRole("operator-keys") || (declared.get(role)?.length ?? 0) > 0;
-      expect([role, mayRead(restored, role, root)]).toEqual([role, isReader]);
+      const listReadable = (stage: string) =>
+        Object.entries(arns).flatMap(([group, resource]) => {
+          const context = { "aws:ResourceTag/crm:stage": stage };
+          const request = { action: "secretsmanager:GetSecretValue", resource, context };
+          return isAllowed(listStatements(restored, role), request) ? [group] : [];
+        });
+      const groups = (declared.get(role) ?? []).filter((group) => group in arns);
+      expect([role, listReadable("production")]).toEqual([role, role === findRole("operator-keys") ? Object.keys(arns) : groups]);
+      expect([role, listReadable("try")]).toEqual([role, []]);
     }
+    expect(listFormerSecrets({ root: "arn-root" }, ["links"])).toEqual(["arn-root"]);
   });
 
-  it("derive the groups of keys before the functions that read them", () => {
+  it("derive the groups of keys before other stacks are deployed", async () => {
     const [[, { Properties }] = [undefined, { Properties: {} }]] = listResources(resources, "Custom::KeyDerivation");
     expect(Properties.ServiceToken).toContain("keys/operatorkeys");
     expect(JSON.parse(Properties.Purposes)).toEqual(keyGroups);
-    for (const id of secretIds(resources, /^storage\/keys/)) {
-      expect(resources.get(id)?.Properties.SecretString).toBeUndefined();
-      expect(resources.get(id)?.Properties.GenerateSecretString).toBeUndefined();
-    }
+    const { stacks } = await synthesize();
+    expect(stacks.keys.dependencies).toEqual([]);
+    expect(stacks.storage.dependencies).toContain(stacks.keys);
   });
 
   it("block public access to every bucket and queue", () => {

@@ -1,4 +1,5 @@
 import { domains } from "@crm/core/domains.ts";
+import { keyGroupNames } from "@crm/core/kernel/key-groups.ts";
 import { GRACE_SECONDS, READ_SECONDS, USE_SECONDS } from "@crm/core/platform/upload/upload.rules.ts";
 import { dynamodbLimits, indexNames, isKeysOnly, sortAttribute, table } from "@crm/core/storage/table/table.ts";
 import { functionNames } from "@crm/functions/api/function-loaders.ts";
@@ -15,17 +16,20 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { fixedResources } from "../../bench/costs/tenant-model.ts";
 import { listEntryPoints } from "../../stacks/entry-points.ts";
 import { readSettings } from "../../stacks/settings.ts";
-import { matchesWildcard } from "./iam.ts";
+import { isAllowed, listStatements, matchesWildcard } from "./iam.ts";
 import {
   account,
   findFunction,
   findLiveAlias,
+  keyParameterArn,
   listFindings,
   listResourceProperties,
   listResources,
   type Resource,
   region,
   type SynthesizedSystem,
+  type SystemName,
+  secretArns,
   synthesize,
 } from "./synthesis.ts";
 
@@ -80,9 +84,9 @@ describe("cdk-nag", () => {
 
 describe("fixed costs", () => {
   it("match the page of costs", () => {
-    const { alarmMetrics, keys, secrets } = fixedResources;
+    const { alarmMetrics, keys, edgeSecrets } = fixedResources;
     const types = ["AWS::KMS::Key", "AWS::SecretsManager::Secret"];
-    expect(types.map((type) => listProperties(type).length)).toEqual([keys, secrets]);
+    expect(types.map((type) => listProperties(type).length)).toEqual([keys, edgeSecrets]);
     // AWS bills each metric of an alarm. An expression on metrics of the alarm itself adds none, a query at least one.
     const metrics = listProperties("AWS::CloudWatch::Alarm").map(
       ({ Metrics = [{ MetricStat: {} }] }: { Metrics?: { Expression?: string; MetricStat?: object }[] }) =>
@@ -153,7 +157,7 @@ describe("the table", () => {
 /** All functions but operator-keys, which alone has the root of keys, and uses neither the table nor the origin. */
 const listTableFunctions = (from: ReadonlyMap<string, Resource>): Resource[] => {
   const functions = listResources(from, "AWS::Lambda::Function").map(([, resource]) => resource);
-  const tableFunctions = functions.filter(({ Properties }) => Properties.Environment.Variables.CRM_SECRET === undefined);
+  const tableFunctions = functions.filter(({ Properties }) => Properties.Environment.Variables.CRM_FORMER_SECRETS === undefined);
   expect(tableFunctions).toHaveLength(functions.length - 1);
   return tableFunctions;
 };
@@ -166,6 +170,47 @@ describe("the master key", () => {
     expect(otherKeys).toEqual([]);
     expect([key?.Properties.EnableKeyRotation, key?.DeletionPolicy]).toEqual([true, "Retain"]);
     expect(listKeys((await synthesize("try")).resources)[0]?.DeletionPolicy).toBe("Delete");
+  });
+});
+
+describe("the keys of a stage", () => {
+  it("outlive their stack in production, and are deleted with other stages", async () => {
+    for (const [name, removal] of [
+      ["production", { policy: "Retain", property: "keep", isAllowed: false }],
+      ["try", { policy: "Delete", property: "delete", isAllowed: true }],
+    ] as const) {
+      const from = (await synthesize(name)).resources;
+      const [[, { DeletionPolicy, Properties }] = [undefined, { Properties: {} } as Resource]] = listResources(
+        from,
+        "Custom::KeyDerivation",
+      );
+      expect([name, DeletionPolicy, Properties.Removal]).toEqual([name, removal.policy, removal.property]);
+      const role = String(findFunction(from, "operator-keys").properties.Role).replace(/[<>]/g, "");
+      for (const parameter of ["root", ...keyGroupNames] as const) {
+        const request = { action: "ssm:DeleteParameters", resource: keyParameterArn(name, parameter), context: {} };
+        expect([name, parameter, isAllowed(listStatements(from, role), request)]).toEqual([name, parameter, removal.isAllowed]);
+      }
+    }
+  });
+
+  it("are in Secrets Manager only in the deployment that copies them", async () => {
+    const listSecrets = async (name: SystemName) =>
+      listResources((await synthesize(name)).resources, "AWS::SecretsManager::Secret")
+        .map(([id]) => id)
+        .filter((id) => id.startsWith("storage/"));
+    expect([await listSecrets("production"), (await listSecrets("restored")).length]).toEqual([[], 1 + keyGroupNames.length]);
+  });
+
+  it("are named by a setting that has all ARNs in the order of the outputs", () => {
+    const read = (value: string) =>
+      readSettings("try", { CRM_MAIL_FROM: "crm@example.com", CRM_FORMER_SECRETS: value }).formerSecrets;
+    const arns = ["root", ...keyGroupNames].map((name) => secretArns([name]));
+    expect(read(arns.join(" "))).toEqual(
+      Object.fromEntries(["root", ...keyGroupNames].map((name, index) => [name, arns[index]])),
+    );
+    expect(read(secretArns(["root"]))).toEqual({ root: secretArns(["root"]) });
+    for (const value of [arns.slice(0, 3).join(" "), "keep", arns.join(",")])
+      expect(() => read(value)).toThrow("CRM_FORMER_SECRETS must be the output SecretArn");
   });
 });
 

@@ -1,6 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { type KeyParameter, keyParameterName } from "@crm/aws/key-parameters.ts";
 import type { Domain } from "@crm/core/kernel/domain.ts";
+import { keyGroupNames } from "@crm/core/kernel/key-groups.ts";
 import { Aspects, type Stack } from "aws-cdk-lib";
 import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { ArtifactMetadataEntryType } from "aws-cdk-lib/cloud-assembly-schema";
@@ -57,6 +59,17 @@ export interface CloudFormationTemplate {
 const CERTIFICATE = "certificate/x";
 const DEPLOYMENT_ID = "2026-01-01T00:00:00.000Z";
 
+/** The ARN of a parameter with keys. */
+export const keyParameterArn = (stage: string, parameter: KeyParameter): string =>
+  `arn:aws:ssm:${region}:${account}:parameter${keyParameterName(stage, parameter)}`;
+
+/** The ARNs of secrets whose names CloudFormation chose. */
+export const secretArns = (names: readonly string[], inRegion: string = region): string =>
+  names.map((name) => `arn:aws:secretsmanager:${inRegion}:${account}:secret:${name}-abcdefghijkl-AbCdEf`).join(" ");
+
+/** The names of the secrets of a release that kept the root and the groups of keys in Secrets Manager. */
+const FORMER_SECRETS: readonly string[] = ["appsecret", ...keyGroupNames.map((group) => `keys${group}`)];
+
 /** The systems under test. Synthesis takes seconds, so there are few systems with many settings each. */
 const systems = {
   production: {},
@@ -81,7 +94,7 @@ const systems = {
     CRM_COPY_DAYS: "90",
     CRM_COPY_LOCK: "compliance",
   },
-  /** Its own domain, no edge, and a restored table; while the functions of the version before read the root of keys. */
+  /** Its own domain, no edge, and a restored table; while the functions of the version before read keys in Secrets Manager. */
   restored: {
     CRM_FIREWALL_ARN: "none",
     CRM_DOMAIN: "api.example.com",
@@ -91,7 +104,7 @@ const systems = {
     CRM_TABLE_ARN: `arn:aws:dynamodb:${region}:${account}:table/restored`,
     CRM_TABLE_STREAM_ARN: `arn:aws:dynamodb:${region}:${account}:table/restored/stream/2026-01-01T00:00:00.000`,
     CRM_SHIFT: "AllAtOnce",
-    CRM_ROOT_READERS: "functions",
+    CRM_FORMER_SECRETS: secretArns(FORMER_SECRETS),
   },
   /** A stage other than production, without an edge and inbound email. */
   try: { CRM_FIREWALL_ARN: "", CRM_INBOUND_DOMAIN: "" },
@@ -121,7 +134,7 @@ function buildLongestSettings() {
     CRM_COPY_TO: `arn:aws:backup:eu-central-1:${otherAccount}:backup-vault:${"v".repeat(50)}`,
     CRM_TABLE_ARN: tableArn,
     CRM_TABLE_STREAM_ARN: `${tableArn}/stream/2026-01-01T00:00:00.000`,
-    CRM_ROOT_READERS: "functions",
+    CRM_FORMER_SECRETS: secretArns(FORMER_SECRETS, LONGEST_REGION),
     CRM_CONCURRENCY: "1000",
     CRM_SHIFT: "Canary10Percent5Minutes",
     CRM_BUDGET: "100",

@@ -7,7 +7,7 @@ export type EnvironmentVariable =
   | "CRM_TABLE"
   | "CRM_ROLES"
   | "CRM_DATA_ROLE"
-  | "CRM_SECRET"
+  | "CRM_FORMER_SECRETS"
   | "CRM_KEY_GROUPS"
   | "CRM_KEY"
   | "CRM_BUS"

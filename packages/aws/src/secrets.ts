@@ -1,40 +1,70 @@
-import { GetSecretValueCommand, type GetSecretValueCommandOutput } from "@aws-sdk/client-secrets-manager";
+import { Unavailable } from "@crm/core/kernel/error.ts";
 import type { KeyGroup } from "@crm/core/kernel/key-groups.ts";
 import type { Secrets } from "@crm/core/kernel/ports.ts";
-import { type Client, errorName } from "./client.ts";
+import { backOff, retry } from "@crm/core/storage/table/database.ts";
+import type { Client } from "./client.ts";
+import { keyParameterName } from "./key-parameters.ts";
+import { readParameters } from "./parameters.ts";
 import { refreshedValue } from "./refreshed-value.ts";
+import { isThrottled } from "./throttling.ts";
 
-export async function readSecret(client: Client, SecretId: string): Promise<string> {
-  const { SecretString } = (await client.send(new GetSecretValueCommand({ SecretId }))) as GetSecretValueCommandOutput;
-  if (!SecretString) throw new Error(`The secret ${SecretId} is empty`);
-  return SecretString;
+/**
+ * Maximum calls of a process that has no keys yet, in five seconds on average. Parameter Store allows an account 40 calls a second, and the cold
+ * starts of a burst exceed that.
+ */
+export const MAX_FIRST_READS = 16;
+/** Maximum calls of a process that has keys. It keeps them until the next read. */
+const MAX_REFRESH_READS = 2;
+/** After this time, clients repeat a request for which there were no keys. */
+const RETRY_AFTER_SECONDS = 10;
+
+interface ParameterSecretsOptions {
+  client: Client;
+  stage: string;
+  /** The groups that the function declares. */
+  groups: readonly KeyGroup[];
+  /** Waits before the next try of a throttled call. */
+  wait?: (attempt: number) => Promise<void>;
 }
 
-/** The ARNs of the secrets that hold the groups of keys, as far as a function may read them. */
-export type KeyGroupSecrets = Readonly<Partial<Record<KeyGroup, string>>>;
-
-/** Returns the groups of keys from Secrets Manager. A process reads a group at its first use, and then every 15 minutes. */
-export function managedSecrets(client: Client, secrets: KeyGroupSecrets): Secrets {
-  const sources = new Map<KeyGroup, () => Promise<string>>();
+/**
+ * Returns the groups of keys from Parameter Store. A process reads all groups that its function declares with one call, at the first use of one, and
+ * then every 15 minutes.
+ */
+export function parameterSecrets({ client, stage, groups, wait = backOff }: ParameterSecretsOptions): Secrets {
+  const values = refreshedValue(async (isFirst) => {
+    const read = () => readGroups(client, stage, groups);
+    try {
+      return await retry(isThrottled, read, { wait, maxAttempts: isFirst ? MAX_FIRST_READS : MAX_REFRESH_READS });
+    } catch (cause) {
+      throw isThrottled(cause) ? new Unavailable(RETRY_AFTER_SECONDS, { cause }) : cause;
+    }
+  });
   return {
-    get(group) {
-      const source = sources.get(group) ?? refreshedValue(() => readGroup(client, secrets, group));
-      sources.set(group, source);
-      return source();
+    async get(group) {
+      if (!groups.includes(group))
+        throw new Error(`This function has no keys of the group ${group}: declare that it uses secrets:${group}`);
+      return (await values())[group] as string;
     },
   };
 }
 
-async function readGroup(client: Client, secrets: KeyGroupSecrets, group: KeyGroup): Promise<string> {
-  const id = secrets[group];
-  if (!id) throw new Error(`This function has no keys of the group ${group}: declare that it uses secrets:${group}`);
-  try {
-    return await readSecret(client, id);
-  } catch (cause) {
-    if (!isWithoutValue(cause)) throw cause;
-    throw new Error(`The secret of the key group ${group} has no value: send {"action":"derive"} to operator-keys`, { cause });
-  }
+async function readGroups(
+  client: Client,
+  stage: string,
+  groups: readonly KeyGroup[],
+): Promise<Readonly<Partial<Record<KeyGroup, string>>>> {
+  const stored = await readParameters(
+    client,
+    groups.map((group) => keyParameterName(stage, group)),
+  );
+  const entries = groups.map((group) => {
+    const value = stored.get(keyParameterName(stage, group));
+    if (!value)
+      throw new Error(
+        `The parameter ${keyParameterName(stage, group)} of a key group has no value: send {"action":"derive"} to operator-keys`,
+      );
+    return [group, value] as const;
+  });
+  return Object.fromEntries(entries);
 }
-
-/** Whether a secret was created but never given a value. */
-export const isWithoutValue = (error: unknown): boolean => errorName(error) === "ResourceNotFoundException";

@@ -5,7 +5,7 @@ import type { Log } from "@crm/core/kernel/ports.ts";
 import { backOff, retry } from "@crm/core/storage/table/database.ts";
 import { TENANT_TAG } from "./access.ts";
 import type { Client } from "./client.ts";
-import { isThrottled } from "./sts.ts";
+import { isThrottled } from "./throttling.ts";
 
 export interface Credentials {
   accessKeyId: string;

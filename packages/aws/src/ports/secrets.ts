@@ -1,11 +1,12 @@
-import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { KeyGroup } from "@crm/core/kernel/key-groups.ts";
 import type { Secrets } from "@crm/core/kernel/ports.ts";
 import { readVariable } from "../environment.ts";
-import { type KeyGroupSecrets, managedSecrets } from "../secrets.ts";
-import { TIMEOUTS } from "../timeouts.ts";
+import { parameterSecrets } from "../secrets.ts";
+import { createSsmClient } from "../ssm.ts";
 
 export const secrets = (): Secrets =>
-  managedSecrets(
-    new SecretsManagerClient({ requestHandler: TIMEOUTS }),
-    JSON.parse(readVariable("CRM_KEY_GROUPS")) as KeyGroupSecrets,
-  );
+  parameterSecrets({
+    client: createSsmClient(),
+    stage: readVariable("CRM_STAGE"),
+    groups: readVariable("CRM_KEY_GROUPS").split(" ") as KeyGroup[],
+  });
