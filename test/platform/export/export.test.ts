@@ -113,6 +113,28 @@ describe("the rows of an export", () => {
     expect(rows.flat().sort()).toEqual(["Whereby One", "Whereby Two"]);
   });
 
+  it("are those that were chosen, as far as the list shows them to the user", async () => {
+    const listed = await listIds(rep.token, {});
+    const hidden = (await listIds(otherRep.token, {})).filter((id) => !listed.includes(id));
+    const [deleted = ""] = await listIds(tenant.token, { deleted: true });
+    const [first = "", second = ""] = listed;
+    const ids = [second, hidden[0] ?? "", deleted, first, second, `${first.slice(0, 4)}${"z".repeat(first.length - 4)}`];
+    const file = await runExport(app, rep.token, "exportLeads", { columns: ["id", "company"], ids });
+    expect(file.rows.map(([id]) => id)).toEqual([first, second].sort());
+    const { company } = (await tenant.admin.getLead({ id: first })).data;
+    const own = await runExport(app, rep.token, "exportLeads", { columns: ["id"], ids: listed, query: { company } });
+    expect(own.rows.flat()).toEqual(await listIds(rep.token, { company }));
+    expect((await rep.client.getExport({ id: own.id })).data.ids).toEqual(listed);
+  });
+
+  it("cannot be chosen by ids of another kind", async () => {
+    const answer = await callOperation(app, tenant.token, "exportLeads", { format: "csv", ids: [tenant.userId] });
+    expect([answer.status, JSON.parse(answer.body).error.details]).toEqual([
+      400,
+      [{ field: "ids[0]", message: "Must be the id of a record of the kind lead" }],
+    ]);
+  });
+
   it("end at the time of the request: later records are excluded", async () => {
     const id = await startExport(app, tenant.token, "exportLeads", { columns: ["id"], query: { search: "latecomer" } });
     const { as_of } = (await tenant.admin.getExport({ id })).data;

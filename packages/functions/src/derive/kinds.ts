@@ -51,7 +51,7 @@ const operationPlaces = {
   import: "POST /import",
   export: "POST /export",
 } as const satisfies Record<StandardOperation, string>;
-type StandardOperation = z.output<typeof KindInfo>["operations"][number];
+type StandardOperation = Exclude<z.output<typeof KindInfo>["operations"][number], "bulk">;
 
 export interface DeclaredField extends FieldInfo {
   /** Whether answers have the field, and which inputs take it. */

@@ -1,10 +1,12 @@
-import { useActor, useRequest } from "@crm/core/kernel/context.ts";
+import { domains } from "@crm/core/domains.ts";
+import { hasPermission, useActor, useRequest } from "@crm/core/kernel/context.ts";
 import { fieldLabel } from "@crm/core/kernel/field.ts";
 import { describeFields, type FieldInfo } from "@crm/core/kernel/field-info.ts";
 import { negotiateLanguage } from "@crm/core/kernel/language.ts";
 import type { ActionLayout, FieldLayout } from "@crm/core/kernel/layout.ts";
 import { memoizeByObject } from "@crm/core/kernel/memoize.ts";
 import { findMasterKind } from "@crm/core/kernel/registry.ts";
+import { bulkChangeGrants } from "@crm/core/platform/bulk-change/bulk-change.kind.ts";
 import { CustomField } from "@crm/core/platform/custom-field/custom-field.ts";
 import { type LayoutParts, resolveLayout } from "@crm/core/platform/layout/layout.rules.ts";
 import { findStoredParts } from "@crm/core/platform/layout/layout.ts";
@@ -103,8 +105,16 @@ const summarizeKind = (declared: DeclaredKind): z.output<typeof KindSummary> => 
   operations: listPermittedOperations(declared),
 });
 
-const listPermittedOperations = ({ standardOperations }: DeclaredKind) =>
-  [...standardOperations].flatMap(([name, operation]) => (mayCall(operation) ? [name] : []));
+const listPermittedOperations = (declared: DeclaredKind): z.output<typeof KindSummary>["operations"] => [
+  ...[...declared.standardOperations].flatMap(([name, operation]) => (mayCall(operation) ? [name] : [])),
+  ...(mayChangeInBulk(declared) ? ["bulk" as const] : []),
+];
+
+/** Whether the caller may start bulk changes, and change or delete records of the kind. */
+function mayChangeInBulk({ kind: { name } }: DeclaredKind): boolean {
+  const bulk = domains.find(({ bulk: kinds = {} }) => Object.hasOwn(kinds, name))?.bulk?.[name];
+  return bulk !== undefined && hasPermission(bulkChangeGrants.write) && (hasPermission(bulk.write) || hasPermission(bulk.remove));
+}
 
 /** Whether the caller may list or read records of the kind. */
 const isReadable = (declared: DeclaredKind): boolean =>

@@ -523,7 +523,7 @@ export interface AssignOpportunitiesBody {
 
 export interface AssignTerritoriesBody {
   kind: "lead" | "customer" | "opportunity";
-  ids?: Ids | undefined;
+  ids?: Ids2 | undefined;
   query?: Query | undefined;
   /** Finds all records, tries the first 100, and changes nothing; default: false */
   dry_run?: boolean | undefined;
@@ -1933,7 +1933,7 @@ export interface CreateBookingLinkBody {
 export interface CreateBulkChangeBody {
   /** Kind of the records, as in `GET /schema` */
   kind: "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "opportunity" | "person" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
-  ids?: Ids | undefined;
+  ids?: Ids2 | undefined;
   query?: Query | undefined;
   action: "update" | "delete" | "restore";
   /** For update: the input of PATCH */
@@ -3939,6 +3939,8 @@ export type Explanation = {
 export interface Export extends ExportRow {
   /** The parameters of the list */
   query: { [key: string]: unknown };
+  /** The records that were chosen; null: all records of the list */
+  ids: string[] | null;
   /** Fields, in the order of the file */
   columns: string[];
   labels: boolean;
@@ -3954,6 +3956,7 @@ export interface Export extends ExportRow {
 
 export interface ExportMastersBody {
   format: "csv" | "xlsx";
+  ids?: Ids | undefined;
   columns?: Columns | undefined;
   /** true: readable headers, master data by name and users by email address; false: all values as in the API; default: true */
   labels?: boolean | undefined;
@@ -3988,6 +3991,7 @@ export interface ExportStarted {
 
 export interface ExportUsersBody {
   format: "csv" | "xlsx";
+  ids?: Ids | undefined;
   columns?: Columns | undefined;
   /** true: readable headers, master data by name and users by email address; false: all values as in the API; default: true */
   labels?: boolean | undefined;
@@ -4374,7 +4378,10 @@ export type HoursItem = ([string, string | "24:00"])[];
 
 export type HoursItem3 = ([string, string | "24:00"])[];
 
+/** Only these records, if the list shows them; defaults to all records of the list */
 export type Ids = string[];
+
+export type Ids2 = string[];
 
 export interface IgnoredItem {
   column: string;
@@ -5812,7 +5819,7 @@ export interface Offer {
   }[];
 }
 
-export type Operations = ("list" | "query" | "create" | "read" | "replace" | "update" | "delete" | "restore" | "batch" | "import" | "export")[];
+export type Operations = ("list" | "query" | "create" | "read" | "replace" | "update" | "delete" | "restore" | "batch" | "import" | "export" | "bulk")[];
 
 export interface Opportunity extends OpportunityRow {
   description: string | null;

@@ -10,6 +10,7 @@ export const exportJob: PersonalData<ExportRecord> = {
     file_name: "none",
     format: "none",
     query: "free_text",
+    ids: "none",
     columns: "none",
     labels: "none",
     status: "none",

@@ -3,6 +3,7 @@ import { usePorts } from "../../kernel/context.ts";
 import { hasProcessingPolicy, selectProcessable } from "../../kernel/processing.ts";
 import type { OutputCell } from "../../lib/spreadsheet/table-writer.ts";
 import { type ScanExtent, type ScanPage, StableScan } from "../../storage/read/stable-scan.ts";
+import { Visibility } from "../../storage/read/visibility.ts";
 import { type BaseRecord, pad } from "../../storage/table/collection.ts";
 import { objectKey } from "../../storage/table/object-key.ts";
 import { dynamodbLimits } from "../../storage/table/table.ts";
@@ -112,12 +113,30 @@ async function loadNextRecords(
   { record, exportable, extent }: Pick<Work, "record" | "exportable" | "extent">,
   after: string | undefined,
 ): Promise<ScanPage<BaseRecord>> {
+  const chosenIds = record.ids && new Set(record.ids);
   if (exportable.values) {
-    const all = (await exportable.values(record.query)).filter(({ id }) => after === undefined || id > after);
+    const all = (await exportable.values(record.query)).filter(
+      ({ id }) => (after === undefined || id > after) && chosenIds?.has(id) !== false,
+    );
     const records = all.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, PART_ROWS);
     return { records, after: all.length > PART_ROWS ? records.at(-1)?.id : undefined };
   }
-  return extent ? StableScan.readNext(exportable.collection, extent, after, PART_ROWS) : { records: [], after: undefined };
+  if (!extent) return { records: [], after: undefined };
+  if (chosenIds)
+    return { records: await loadChosenRecords({ record, exportable, extent }, [...chosenIds].sort()), after: undefined };
+  return StableScan.readNext(exportable.collection, extent, after, PART_ROWS);
+}
+
+/** Loads the chosen records that the list shows to the caller. They fit into one part, so the list is not walked. */
+async function loadChosenRecords(
+  { record: { query }, exportable, extent }: Pick<Work, "record" | "exportable" | "extent">,
+  ids: readonly string[],
+): Promise<BaseRecord[]> {
+  const { collection, load = (recordIds) => Records.loadMany(collection, recordIds) } = exportable;
+  const records = (await load(ids)).filter((record) => record !== undefined);
+  const isListed = (record: BaseRecord): boolean =>
+    Boolean(record.deleted_at) === Boolean(query.deleted) && extent?.matches(record) === true;
+  return Visibility.recheckVisible(collection, records.filter(isListed));
 }
 
 const advanceProgress = (progress: Progress, after: string | undefined, rows: number): Progress => ({

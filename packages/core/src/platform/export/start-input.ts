@@ -6,6 +6,9 @@ import { formats } from "./export.ts";
 
 export const StartResult = z.object({ export_id: z.string() }).meta({ id: "ExportStarted" });
 
+/** Ids that one request may contain. */
+const MAX_IDS = 500;
+
 /** Parameters of a list that exports do not have: rows come in order of creation, which no concurrent change disturbs. */
 const unsupportedParameters = { sort: true, order: true, page: true, limit: true, cursor: true } as const;
 type UnsupportedParameter = keyof typeof unsupportedParameters;
@@ -34,6 +37,12 @@ export function omitPaging(list: z.ZodObject, buildMessage: (name: UnsupportedPa
 export const buildStartSchema = (list: z.ZodObject) =>
   z.strictObject({
     format: oneOf(formats),
+    ids: z
+      .array(text(64))
+      .min(1)
+      .max(MAX_IDS)
+      .optional()
+      .describe("Only these records, if the list shows them; defaults to all records of the list"),
     columns: z
       .array(text(200))
       .min(1)

@@ -2,8 +2,10 @@ import type * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId } from "../../kernel/context.ts";
 import { type ErrorDetail, Failure, invalid, invalidAll } from "../../kernel/error.ts";
+import { isId } from "../../kernel/id.ts";
 import { requireRowQuery } from "../../storage/read/change-list.ts";
 import { findEntryPartition } from "../../storage/read/path-list.ts";
+
 import { WhereClauses } from "../../storage/read/where-clause.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { Job } from "../../storage/write/job.ts";
@@ -18,10 +20,11 @@ import type { StartInput, StartResult } from "./start-input.ts";
 export async function start<R extends BaseRecord>(
   list: ListDefinition<R>,
   manifest: Pick<Exportable, "entity" | "read">,
-  { format, columns, labels, query }: StartInput,
+  { format, ids, columns, labels, query }: StartInput,
 ): Promise<z.output<typeof StartResult>> {
   const exportable = buildExportable(list, manifest);
   const { entity } = manifest;
+  requireIds(exportable, ids);
   await requireQuery(exportable, query);
   const availableColumns = await exportable.columns();
   if (columns) requireColumns(columns, availableColumns);
@@ -34,6 +37,7 @@ export async function start<R extends BaseRecord>(
       file_name: `${entity} ${now.slice(0, 10)}.${format}`,
       format,
       query: WhereClauses.toStoredQuery(query) as ExportRecord["query"],
+      ids: ids ? [...new Set(ids)] : null,
       columns: columns ?? listUsualColumns(exportable.collection, availableColumns, labels),
       labels,
       as_of: now,
@@ -71,6 +75,17 @@ export async function requireQuery(
     const details = error.details.map(({ field, message }) => ({ field: `query.${field}`, message }));
     throw new Failure(error.code, error.message, { details, cause: error });
   }
+}
+
+/** Refuses ids of other kinds. Lists whose records are not stored like others find their records by themselves. */
+function requireIds({ collection, load, values }: Exportable, ids: readonly string[] = []): void {
+  if (load || values) return;
+  const details = ids.flatMap((id, index): ErrorDetail[] =>
+    isId(id, collection.kind)
+      ? []
+      : [{ field: `ids[${index}]`, message: `Must be the id of a record of the kind ${collection.kind.name}` }],
+  );
+  if (details.length > 0) throw invalidAll(details);
 }
 
 function requireColumns(requestedNames: readonly string[], columns: readonly Column[]): void {

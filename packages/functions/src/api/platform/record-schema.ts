@@ -94,7 +94,7 @@ export const Action = z.object({
 });
 
 const operationNames = z.array(
-  z.enum(["list", "query", "create", "read", "replace", "update", "delete", "restore", "batch", "import", "export"]),
+  z.enum(["list", "query", "create", "read", "replace", "update", "delete", "restore", "batch", "import", "export", "bulk"]),
 );
 const menuGroup = z.enum(menuGroups).nullable().describe("Group of the menu; null: the kind is not in the menu");
 
