@@ -109,6 +109,61 @@ describe.skipIf(!hasBrowser())("the console", () => {
     await has("wei@reef.example");
   });
 
+  it("changes many records after a preview, says which are refused, and takes the change back", async () => {
+    const crm = createClient({ baseUrl: server.url, auth: { email: tenant.email, password: tenant.password } });
+    const tags = Array.from({ length: 50 }, (_, index) => `t${index}`);
+    const full = await crm.leads.create({ first_name: "Petra", last_name: "Full", company: "Reef", tags });
+    const other = await crm.leads.create({ first_name: "Omar", last_name: "Free", company: "Reef" });
+    await app.settle();
+    await browser.open(`${server.url}/crm/leads?search=reef`);
+    await browser.waitFor("document.querySelector('[role=grid] [role=rowheader] a') !== null");
+    await browser.evaluate("document.querySelector('[role=grid] [role=rowheader]').focus()");
+    await browser.pressKey("x");
+    await has("1 selected");
+    await press("Select all 3 that match");
+    await has("3 selected");
+    await press("Add tag");
+    await has("Add these tags");
+    await browser.type("[role=dialog] input", "vip");
+    await browser.pressKey("Enter");
+    await press("Preview");
+    await has("Finding");
+    await app.settle();
+    await has("2 will change, 1 will be refused");
+    await has("Tags: Must have at most 50 items");
+    await expectSound();
+    await press("Change 3 leads");
+    await has("Changing leads");
+    await app.settle();
+    await has("2 changed, 1 refused");
+    expect((await crm.leads.get(other.id)).tags).toEqual(["vip"]);
+    await press("Undo");
+    await has("Reverting");
+    await app.settle();
+    await has("2 reverted");
+    expect((await crm.leads.get(other.id)).tags).toEqual([]);
+    expect((await crm.leads.get(full.id)).tags).toHaveLength(50);
+    await press("Close");
+  });
+
+  it("shows a record beside the list, follows the rows, and gives the focus back", async () => {
+    await browser.open(`${server.url}/crm/leads`);
+    await browser.waitFor("document.querySelector('[role=grid] [role=rowheader] a') !== null");
+    await browser.evaluate("document.querySelector('[role=grid] [role=rowheader]').focus()");
+    const readTitle = "document.querySelector('aside h2')?.innerText ?? ''";
+    await browser.pressKey(" ");
+    await browser.waitFor(`${readTitle} === 'Omar Free'`);
+    await browser.pressKey("j");
+    await browser.waitFor(`${readTitle} === 'Petra Full'`);
+    await expectSound();
+    await browser.evaluate("document.querySelector('aside').focus()");
+    await browser.pressKey("ArrowUp");
+    await browser.waitFor(`${readTitle} === 'Omar Free' && location.search.includes('preview=')`);
+    await browser.pressKey("Escape");
+    await browser.waitFor("document.querySelector('aside') === null && document.activeElement.innerText === 'Omar Free'");
+    expect(await browser.evaluate("location.search")).toBe("");
+  });
+
   it("of a deleted record says that it is not there", async () => {
     await browser.open(`${server.url}/crm/leads/view/${lead.slice(0, -4)}zzzz`);
     await has("There is no such record, or you may not see it");

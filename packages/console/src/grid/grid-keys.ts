@@ -49,6 +49,10 @@ export function moveCell(
       return { row: hasControl ? Math.min(0, rows - 1) : row, column: 0 };
     case "End":
       return { row: hasControl ? rows - 1 : row, column: columns - 1 };
+    case "j":
+      return hasControl ? undefined : toRow(row + 1);
+    case "k":
+      return hasControl ? undefined : toRow(row - 1);
     default:
       return undefined;
   }

@@ -17,6 +17,7 @@ interface GridRowProps<R> {
   /** Undefined while the row loads. */
   readonly row: R | undefined;
   readonly isSelected: boolean;
+  readonly isPreviewed: boolean;
   readonly hasSelection: boolean;
   readonly focusedColumn: number | undefined;
   readonly editedColumn: number | undefined;
@@ -34,12 +35,13 @@ function Row<R>(props: GridRowProps<R>) {
       role="row"
       aria-rowindex={index + 2}
       aria-selected={hasSelection ? isSelected : undefined}
+      aria-current={props.isPreviewed || undefined}
       aria-busy={row === undefined || undefined}
       onPointerEnter={() => setAwake(true)}
       style={{ transform: `translateY(${top}px)` }}
       className={joinClasses(
         "group absolute grid h-row w-full grid-cols-(--grid-columns) border-b border-border text-control text-text",
-        isSelected ? "bg-accent-subtle" : "bg-surface hover:bg-hover",
+        isSelected ? "bg-accent-subtle" : props.isPreviewed ? "bg-hover" : "bg-surface hover:bg-hover",
       )}
     >
       {columns.map((entry, column) => (

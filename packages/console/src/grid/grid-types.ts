@@ -53,6 +53,10 @@ export interface GridProps<R> {
   readonly onEdit?: (row: R, column: string, value: string) => void;
   /** Opens a record: Enter on its name. */
   readonly onOpen?: (row: R) => void;
+  /** Shows a record beside the list: Space on a row. Without a row, Esc closes it. Without this, Space chooses a row, as X does. */
+  readonly onPreview?: (row: R | undefined) => void;
+  /** The id of the record beside the list. While there is one, the record follows the row with the focus, and Enter opens it. */
+  readonly previewed?: string;
   /** The entries of the menu of a row. */
   readonly rowMenu?: (row: R) => ReactNode;
 }

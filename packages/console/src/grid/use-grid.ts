@@ -2,7 +2,7 @@ import { type FocusEvent, type KeyboardEvent, type MouseEvent, useCallback, useL
 import { useLocale } from "react-aria-components/I18nProvider";
 import { useWidth } from "../kit/use-width.ts";
 import { type CellPosition, COLUMN_WIDTH_STEP, limitWidth, moveCell, moveColumn, nextSort } from "./grid-keys.ts";
-import { type GridProps, MENU_COLUMN, MIN_FROZEN_WIDTH } from "./grid-types.ts";
+import { type GridProps, MENU_COLUMN, MIN_FROZEN_WIDTH, SELECT_COLUMN } from "./grid-types.ts";
 import { useColumnModel } from "./use-column-model.ts";
 import { useRowWindow } from "./use-row-window.ts";
 import { useSelection } from "./use-selection.ts";
@@ -11,7 +11,7 @@ const FOCUSABLE = "a[href], button, input, [tabindex]";
 
 /** The state of a grid: columns, rows in the window, the one cell in the tab order, the cell that is changed, chosen rows. */
 export function useGrid<R>(props: GridProps<R>) {
-  const { columns, rowCount, getRow, onRange, sort, onSort, onEdit, onOpen, rowMenu } = props;
+  const { columns, rowCount, getRow, getRowId, onRange, sort, onSort, onEdit, onOpen, onPreview, previewed, rowMenu } = props;
   const { direction } = useLocale();
   const scroller = useRef<HTMLDivElement>(null);
   const probe = useRef<HTMLDivElement>(null);
@@ -56,6 +56,8 @@ export function useGrid<R>(props: GridProps<R>) {
   const move = (cell: CellPosition): void => {
     if (cell.row >= 0) window.scrollToRow(cell.row);
     focusCell(cell);
+    const record = getRow(cell.row);
+    if (previewed !== undefined && record !== undefined && getRowId(record) !== previewed) onPreview?.(record);
   };
   const finishEdit = useCallback(
     (row: number, column: number, value: string | undefined): void => {
@@ -114,9 +116,14 @@ export function useGrid<R>(props: GridProps<R>) {
       if (position.row < 0 && arrangeColumn(event, position.column)) return true;
       const press = { key, hasControl: event.ctrlKey || event.metaKey, isRightToLeft: direction === "rtl" };
       const next = moveCell(position, { rows: window.count, columns: model.columns.length, page: window.page }, press);
+      const record = position.row < 0 ? undefined : getRow(position.row);
+      const isPreviewed = record !== undefined && previewed !== undefined && getRowId(record) === previewed;
       if (next) move(next);
+      else if (key === "Escape" && previewed !== undefined) onPreview?.(undefined);
+      else if (key === "Enter" && isPreviewed) onOpen?.(record);
       else if (key === "Enter" || key === "F2") act(cell, position, key === "F2");
-      else if (key === " ") selection.press(position.row, event.shiftKey);
+      else if (key === " " && onPreview && record && model.columns[position.column]?.id !== SELECT_COLUMN) onPreview(record);
+      else if (key === " " || (key.toLowerCase() === "x" && !press.hasControl)) selection.press(position.row, event.shiftKey);
       else if (key === "ContextMenu" || (key === "F10" && event.shiftKey))
         cell.querySelector<HTMLElement>("[aria-haspopup]")?.click();
       else return false;

@@ -7,6 +7,7 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Kbd } from "../kit/kbd.tsx";
 import { Link } from "../kit/link.tsx";
 import { Menu, MenuDivider, MenuItem, MenuSection, Submenu } from "../kit/menu.tsx";
+import { ProgressBar } from "../kit/progress-bar.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Tabs } from "../kit/tabs.tsx";
 import { Tag } from "../kit/tag.tsx";
@@ -48,6 +49,23 @@ export function ButtonSamples() {
         <IconButton variant="secondary" label="Call" icon={<Phone />} />
         <IconButton isPending label="Calling" icon={<Phone />} />
         <IconButton isDisabled label="Delete" icon={<Trash2 />} />
+      </Row>
+    </Section>
+  );
+}
+
+export function ProgressSamples() {
+  return (
+    <Section title="Progress bar">
+      <Row label="Nothing yet, some, all, of an amount that is not known">
+        {[0, 1200, 4310].map((value) => (
+          <FieldPlace key={value}>
+            <ProgressBar label="Changing leads" value={value} max={4310} />
+          </FieldPlace>
+        ))}
+        <FieldPlace>
+          <ProgressBar label="Finding the records" value={0} max={undefined} />
+        </FieldPlace>
       </Row>
     </Section>
   );

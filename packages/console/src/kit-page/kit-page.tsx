@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { type Appearance, readAppearance, saveAppearance } from "../shell/appearance.ts";
-import { ButtonSamples, LabelSamples, MenuSamples, TabSamples } from "./action-samples.tsx";
+import { ButtonSamples, LabelSamples, MenuSamples, ProgressSamples, TabSamples } from "./action-samples.tsx";
 import { ChartSamples } from "./chart-samples.tsx";
 import { ChoiceSamples, FileSamples, NumberSamples, TextSamples } from "./field-samples.tsx";
 import "./kit-page.css";
@@ -29,6 +29,7 @@ const languages = [
 const samples = {
   buttons: ButtonSamples,
   labels: LabelSamples,
+  progress: ProgressSamples,
   menus: MenuSamples,
   tabs: TabSamples,
   texts: TextSamples,

@@ -17,8 +17,8 @@ function showCutText({ target }: PointerEvent): void {
 }
 
 /**
- * Records as rows. It is one stop of the tab key. Arrows, Home, End, Page Up and Page Down move; Enter opens or changes a cell, F2 changes it, Space
- * chooses a row; on the head Enter sorts, Alt and an arrow move the column, Shift and an arrow change its width.
+ * Records as rows. It is one stop of the tab key. Arrows, Home, End, Page Up, Page Down, J and K move; Enter opens or changes a cell, F2 changes it, X
+ * chooses a row, and Space shows it beside the list; on the head Enter sorts, Alt and an arrow move the column, Shift and an arrow change its width.
  */
 export function Grid<R>(props: GridProps<R>) {
   const { label, getRow, getRowId, selection: chosen, rowMenu, sort, onSort } = props;
@@ -68,6 +68,7 @@ export function Grid<R>(props: GridProps<R>) {
                 top={top}
                 row={row}
                 isSelected={isSelected(row)}
+                isPreviewed={row !== undefined && props.previewed === getRowId(row)}
                 hasSelection={chosen !== undefined}
                 focusedColumn={active.row === index ? active.column : undefined}
                 editedColumn={edited?.row === index ? edited.column : undefined}

@@ -1,8 +1,10 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Download, Plus } from "lucide-react";
 import { type ReactNode, useMemo, useState } from "react";
-import { crm } from "../data/client.ts";
-import { type ConsoleRecord, useInvalidation, useRecordList } from "../data/records.ts";
+import { buildSelectionQuery } from "../bulk/bulk-rules.ts";
+import { exportRecords } from "../bulk/export-records.ts";
+import { canSelect, SelectionBar } from "../bulk/selection-bar.tsx";
+import { type ConsoleRecord, useRecordList } from "../data/records.ts";
 import { formatTitle, type Kind, type KindSummary, listPath, recordPath, useKind } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { CreateDrawer } from "../form/create-drawer.tsx";
@@ -16,10 +18,11 @@ import { FilterBuilder } from "../kit/filter-builder.tsx";
 import { Grid } from "../kit/grid.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
-import { MenuItem } from "../kit/menu.tsx";
 import { SearchInput } from "../kit/search-input.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
-import { showToast } from "../kit/toast.tsx";
+import { PreviewSplit } from "../preview/preview-split.tsx";
+import { RowActions } from "../preview/row-actions.tsx";
+import { usePreview } from "../preview/use-preview.ts";
 import { listFilterFields } from "./filter-fields.ts";
 import { formatListAddress, type ListAddress, parseListAddress } from "./list-address.ts";
 import { listColumns } from "./list-columns.tsx";
@@ -49,6 +52,7 @@ function RecordList({ kind }: { readonly kind: Kind }) {
   const address = useMemo(() => parseListAddress(parameters, kind), [parameters, kind]);
   const [isCreating, setCreating] = useState(false);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const preview = usePreview(kind);
   const list = useRecordList(kind, formatListAddress(address));
   const rows = useMemo(() => list.data?.pages.flatMap(({ data }) => data) ?? [], [list.data]);
   const total = list.data?.pages[0]?.meta.total ?? rows.length;
@@ -93,7 +97,6 @@ function RecordList({ kind }: { readonly kind: Kind }) {
           onChange={(conditions) => change({ conditions })}
         />
       </div>
-      {chosen.size > 0 ? <SelectionBar kind={kind} chosen={chosen} onDone={() => setChosen(new Set())} /> : null}
       <div className="min-h-0 min-w-0 flex-1 border-t border-border">
         <ListBody
           error={list.error ? (readErrors(list.error, t).form ?? t("The list could not be loaded")) : undefined}
@@ -115,35 +118,45 @@ function RecordList({ kind }: { readonly kind: Kind }) {
             )
           }
         >
-          <Grid<ConsoleRecord>
-            key={kind.kind}
-            label={kind.labels}
-            columns={columns.map(({ field, ...column }) => ({
-              ...column,
-              render: (row) =>
-                field === undefined ? (
-                  <Link variant="title" href={recordPath(kind, row.id)}>
-                    {formatTitle(kind, row)}
-                  </Link>
-                ) : (
-                  <FieldValue record={row} field={field} isCell />
-                ),
-            }))}
-            rowCount={list.data ? total : 12}
-            getRow={(index) => rows[index]}
-            getRowId={({ id }) => id}
-            onRange={loadRange}
-            sort={readSort(address.sort)}
-            onSort={({ column, direction }) => change({ sort: direction === "descending" ? `-${column}` : column })}
-            selection={kind.operations.includes("delete") ? chosen : undefined}
-            onSelectionChange={setChosen}
-            onOpen={({ id }) => void navigate({ to: recordPath(kind, id) as never })}
-            rowMenu={(row) => (
-              <MenuItem label={t("Open")} onAction={() => void navigate({ to: recordPath(kind, row.id) as never })} />
-            )}
-          />
+          <PreviewSplit kind={kind} rows={rows} preview={preview}>
+            <Grid<ConsoleRecord>
+              key={kind.kind}
+              label={kind.labels}
+              columns={columns.map(({ field, ...column }) => ({
+                ...column,
+                render: (row) =>
+                  field === undefined ? (
+                    <Link variant="title" href={recordPath(kind, row.id)}>
+                      {formatTitle(kind, row)}
+                    </Link>
+                  ) : (
+                    <FieldValue record={row} field={field} isCell />
+                  ),
+              }))}
+              rowCount={list.data ? total : 12}
+              getRow={(index) => rows[index]}
+              getRowId={({ id }) => id}
+              onRange={loadRange}
+              sort={readSort(address.sort)}
+              onSort={({ column, direction }) => change({ sort: direction === "descending" ? `-${column}` : column })}
+              selection={canSelect(kind) ? chosen : undefined}
+              onSelectionChange={setChosen}
+              onOpen={({ id }) => void navigate({ to: recordPath(kind, id) as never })}
+              onPreview={preview.toggle}
+              previewed={preview.id}
+              rowMenu={(row) => <RowActions kind={kind} record={row} preview={preview} />}
+            />
+          </PreviewSplit>
         </ListBody>
       </div>
+      <SelectionBar
+        kind={kind}
+        rows={rows}
+        total={total}
+        query={formatListAddress(address)}
+        chosen={chosen}
+        onChange={setChosen}
+      />
       <CreateDrawer kindName={isCreating ? kind.kind : undefined} onClose={() => setCreating(false)} />
     </div>
   );
@@ -178,58 +191,8 @@ function ExportButton({ kind, address }: { readonly kind: Kind; readonly address
   const [isRunning, setRunning] = useState(false);
   const run = async (): Promise<void> => {
     setRunning(true);
-    try {
-      const started = await crm.request<{ id: string }>("POST", `${kind.path}/export`, {
-        body: { format: "csv", query: formatListAddress(address) },
-      });
-      const { id } = await crm.waitForJob(started as never);
-      location.assign(`/api/v1/exports/${id}/file`);
-    } catch (error) {
-      showToast({ text: readErrors(error, t).form ?? t("The export failed"), isError: true });
-    } finally {
-      setRunning(false);
-    }
+    await exportRecords(kind, { query: buildSelectionQuery(formatListAddress(address)), count: 0 }, t);
+    setRunning(false);
   };
   return <IconButton label={t("Export this list")} icon={<Download />} isPending={isRunning} onPress={() => void run()} />;
-}
-
-/** What can be done with the chosen rows. */
-function SelectionBar({
-  kind,
-  chosen,
-  onDone,
-}: {
-  readonly kind: Kind;
-  readonly chosen: ReadonlySet<string>;
-  readonly onDone: () => void;
-}) {
-  const t = useText();
-  const invalidate = useInvalidation();
-  const remove = async (): Promise<void> => {
-    const ids = [...chosen];
-    const results = await Promise.allSettled(ids.map((id) => crm.request("DELETE", `${kind.path}/${id}`).then(() => id)));
-    const removed = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-    await invalidate(kind);
-    onDone();
-    const restore = async (): Promise<void> => {
-      await Promise.all(removed.map((id) => crm.request("POST", `${kind.path}/${id}/restore`, { body: {} }).then(() => id)));
-      await invalidate(kind);
-    };
-    showToast({
-      text: t("{count, plural, one {# record was} other {# records were}} deleted", { count: removed.length }),
-      ...(kind.operations.includes("restore") && removed.length > 0 ? { undo: () => void restore() } : {}),
-      isError: removed.length < ids.length,
-    });
-  };
-  return (
-    <div className="flex shrink-0 items-center gap-3 bg-accent-subtle px-4 py-2 text-control tablet:px-6">
-      <span>{t("{count, plural, one {# selected} other {# selected}}", { count: chosen.size })}</span>
-      <Button isSmall onPress={() => void remove()}>
-        {t("Delete")}
-      </Button>
-      <Button isSmall variant="quiet" onPress={onDone}>
-        {t("Clear the selection")}
-      </Button>
-    </div>
-  );
 }

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRouter, useRouterState } from "@tanstack/react-router";
 import { LogOut, Menu as MenuIcon, Moon, PanelLeft, Plus, Rows3, Search } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
+import { BulkJobs } from "../bulk/bulk-jobs.tsx";
 import { crm } from "../data/client.ts";
 import { type KindSummary, listPath, useKindIndex } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
@@ -59,6 +60,7 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
       </div>
       <MobileMenu kinds={kinds} isOpen={isMenuOpen} onOpenChange={setMenuOpen} />
       <CommandPalette kinds={kinds} isOpen={isPaletteOpen} onOpenChange={setPaletteOpen} onCreate={setCreatedKind} />
+      <BulkJobs />
       <CreateDrawer kindName={createdKind} onClose={() => setCreatedKind(undefined)} />
     </div>
   );

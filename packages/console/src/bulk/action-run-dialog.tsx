@@ -1,0 +1,151 @@
+import { useEffect, useId, useRef, useState } from "react";
+import { crm } from "../data/client.ts";
+import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
+import type { Action, Field, Kind } from "../data/schema.ts";
+import { FieldInput, hasInput } from "../fields/field-input.tsx";
+import { buildBody, readErrors, useFormState } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { Dialog } from "../kit/dialog.tsx";
+import { ProgressBar } from "../kit/progress-bar.tsx";
+import { runForEach } from "./bulk-rules.ts";
+import { formatCount, formatRecords } from "./bulk-text.ts";
+import { ReasonList } from "./result-list.tsx";
+
+interface ActionRunDialogProps {
+  readonly kind: Kind;
+  readonly action: Action;
+  readonly records: readonly ConsoleRecord[];
+  readonly onClose: (hasRun: boolean) => void;
+}
+
+interface Refusal {
+  readonly id: string;
+  readonly record: ConsoleRecord;
+  readonly reason: string;
+}
+
+const PARALLEL = 3;
+
+/** Runs an action on each of the chosen records, with the same input. The API has no undo for actions, so the dialog says how many it runs on. */
+export function ActionRunDialog({ kind, action, records, onClose }: ActionRunDialogProps) {
+  const t = useText();
+  const formId = useId();
+  const invalidate = useInvalidation();
+  const fields = (action.fields as unknown as Field[]).filter(hasInput);
+  const form = useFormState(
+    Object.fromEntries(fields.flatMap((field) => (field.default === undefined ? [] : [[field.name, field.default]]))),
+    t,
+  );
+  const [state, setState] = useState<"form" | "running" | "ended">("form");
+  const [done, setDone] = useState(0);
+  const [refused, setRefused] = useState<readonly Refusal[]>([]);
+  const isStopped = useRef(false);
+  useEffect(() => {
+    isStopped.current = false;
+    return () => {
+      isStopped.current = true;
+    };
+  }, []);
+  const runOne = async (record: ConsoleRecord): Promise<void> => {
+    try {
+      await crm.request(action.method, action.path.replace(/\{\w+\}/, record.id), { body: buildBody(form.changes) });
+      setDone((count) => count + 1);
+    } catch (error) {
+      const { form: reason, fields: wrong } = readErrors(error, t);
+      const texts = Object.entries(wrong).map(
+        ([name, text]) => `${fields.find((field) => field.name === name)?.label ?? name}: ${text}`,
+      );
+      setRefused((before) => [...before, { id: record.id, record, reason: [reason, ...texts].filter(Boolean).join("; ") }]);
+    }
+  };
+  const run = async (): Promise<void> => {
+    setState("running");
+    const byId = new Map(records.map((record) => [record.id, record]));
+    await runForEach(
+      [...byId.keys()],
+      async (id) => {
+        const record = byId.get(id);
+        if (record) await runOne(record);
+      },
+      { parallel: PARALLEL, isStopped: () => isStopped.current },
+    );
+    await invalidate(kind);
+    setState("ended");
+  };
+  const title = `${action.label}: ${formatRecords(records.length, kind)}`;
+  return (
+    <Dialog
+      title={title}
+      isOpen
+      isDismissable={state === "ended" || (state === "form" && !form.isChanged)}
+      onOpenChange={() => onClose(state !== "form")}
+      actions={(close) =>
+        state === "form" ? (
+          <>
+            <Button onPress={close}>{t("Cancel")}</Button>
+            <Button variant={action.danger ? "danger" : "primary"} type="submit" form={formId}>
+              {action.label}
+            </Button>
+          </>
+        ) : state === "running" ? (
+          <Button
+            onPress={() => {
+              isStopped.current = true;
+            }}
+          >
+            {t("Stop")}
+          </Button>
+        ) : (
+          <Button key="close" autoFocus variant="primary" onPress={close}>
+            {t("Close")}
+          </Button>
+        )
+      }
+    >
+      {state === "form" ? (
+        <form
+          id={formId}
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault();
+            void run();
+          }}
+          className="flex flex-col gap-4"
+        >
+          <p className="text-control text-text-muted">{action.help ?? t("This cannot be undone for all at once.")}</p>
+          {fields.map((field, index) => (
+            <FieldInput
+              key={field.name}
+              field={field}
+              value={form.values[field.name]}
+              values={form.values}
+              onChange={(value) => form.set(field.name, value)}
+              note={field.required ? "required" : undefined}
+              autoFocus={index === 0}
+            />
+          ))}
+        </form>
+      ) : (
+        <div className="flex flex-col gap-4" aria-live="polite">
+          {state === "running" ? (
+            <>
+              <ProgressBar label={title} value={done + refused.length} max={records.length} />
+              <p className="text-control tabular-nums">{`${formatCount(done + refused.length)} / ${formatCount(records.length)}`}</p>
+            </>
+          ) : (
+            <Banner
+              kind={refused.length > 0 ? "warning" : "success"}
+              title={[
+                t("{count} done", { count: formatCount(done) }),
+                ...(refused.length > 0 ? [t("{count} refused", { count: formatCount(refused.length) })] : []),
+              ].join(", ")}
+            />
+          )}
+          <ReasonList kind={kind} rows={refused} />
+        </div>
+      )}
+    </Dialog>
+  );
+}

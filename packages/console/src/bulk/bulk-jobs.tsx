@@ -1,0 +1,222 @@
+import { ListRestart, X } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { crm } from "../data/client.ts";
+import { useInvalidation } from "../data/records.ts";
+import { type KindSummary, useKind, useKindIndex } from "../data/schema.ts";
+import { readErrors } from "../form/form-state.ts";
+import { toNoun } from "../i18n/noun.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { Dialog } from "../kit/dialog.tsx";
+import { IconButton } from "../kit/icon-button.tsx";
+import { ProgressBar } from "../kit/progress-bar.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { type BulkChange, canUndo, countProcessed, isRunning } from "./bulk-rules.ts";
+import { formatActivity, formatCount, formatOutcome } from "./bulk-text.ts";
+import { ResultList } from "./result-list.tsx";
+import { CHANGES_PATH, useBulkChange, useBulkJobs } from "./use-bulk-jobs.ts";
+
+/** The bulk changes of this tab in a small bar over every page, and the dialog of the one that is open. */
+export function BulkJobs() {
+  const { jobs, openId } = useBulkJobs();
+  const { data: kinds = [] } = useKindIndex();
+  const entries = jobs.flatMap((job) => {
+    const summary = kinds.find(({ kind }) => kind === job.kind);
+    return summary ? [{ ...job, summary }] : [];
+  });
+  const opened = entries.find(({ id }) => id === openId);
+  return (
+    <>
+      <div className="fixed end-4 bottom-4 z-10 flex max-w-panel flex-col gap-2">
+        {entries.map(({ id, summary, hasEnded }) => (
+          <JobEntry key={id} id={id} summary={summary} hasEnded={hasEnded} isOpen={id === openId} />
+        ))}
+      </div>
+      {opened ? <JobDialog key={opened.id} id={opened.id} summary={opened.summary} /> : null}
+    </>
+  );
+}
+
+/** Returns the function that takes a bulk change back. The undo is a bulk change of its own. */
+function useUndo(summary: KindSummary) {
+  const t = useText();
+  const { track, forget } = useBulkJobs();
+  return async (id: string, isOpen: boolean): Promise<void> => {
+    try {
+      const undo = await crm.request<BulkChange>("POST", `${CHANGES_PATH}/${id}/undo`, { body: {} });
+      forget(id);
+      track(undo, summary, isOpen);
+    } catch (error) {
+      showToast({ text: readErrors(error, t).form ?? t("The change could not be undone"), isError: true });
+    }
+  };
+}
+
+interface JobEntryProps {
+  readonly id: string;
+  readonly summary: KindSummary;
+  readonly hasEnded: boolean;
+  readonly isOpen: boolean;
+}
+
+/** A bulk change in the bar. When it ends, lists are read again, and a toast says how it ended. */
+function JobEntry({ id, summary, hasEnded, isOpen }: JobEntryProps) {
+  const t = useText();
+  const { open, forget, markEnded } = useBulkJobs();
+  const { data: change, error } = useBulkChange(id);
+  const invalidate = useInvalidation();
+  const undo = useUndo(summary);
+  const isEnd = change !== undefined && !isRunning(change) && !hasEnded;
+  const end = (): void => {
+    if (!change) return;
+    markEnded(id);
+    void invalidate(summary);
+    if (isOpen) return;
+    const isClean = change.failed === 0 && change.status === "completed";
+    showToast({
+      text: change.status === "failed" ? t("The change failed") : formatOutcome(change, t),
+      isError: !isClean,
+      ...(canUndo(change) ? { undo: () => void undo(id, false) } : {}),
+    });
+    if (isClean) forget(id);
+  };
+  const latestEnd = useRef(end);
+  latestEnd.current = end;
+  useEffect(() => {
+    if (isEnd) latestEnd.current();
+  }, [isEnd]);
+  // The record of a change that another user deleted, or of a lost session.
+  const isLost = error !== null;
+  useEffect(() => {
+    if (isLost) forget(id);
+  });
+  if (isOpen || change === undefined) return null;
+  return (
+    <section
+      aria-label={formatActivity(change, summary.labels, t)}
+      className="flex flex-col gap-2 rounded-card border border-border bg-raised ps-4 pe-2 py-2 text-control shadow-menu"
+    >
+      <span className="flex min-w-0 items-center gap-2">
+        <ListRestart className="text-text-muted" />
+        <span className="min-w-0 flex-1 wrap-anywhere">
+          {hasEnded ? formatOutcome(change, t) : formatActivity(change, summary.labels, t)}
+          {hasEnded ? null : <span className="ps-2 tabular-nums text-text-muted">{formatProgress(change)}</span>}
+        </span>
+        <Button isSmall variant="quiet" onPress={() => open(id)}>
+          {t("Show")}
+        </Button>
+        {hasEnded ? <IconButton isSmall label={t("Dismiss")} icon={<X />} onPress={() => forget(id)} /> : null}
+      </span>
+      {hasEnded ? null : <ChangeProgress change={change} label={formatActivity(change, summary.labels, t)} />}
+    </section>
+  );
+}
+
+const formatProgress = (change: BulkChange): string =>
+  change.found === null
+    ? formatCount(countProcessed(change))
+    : `${formatCount(countProcessed(change))} / ${formatCount(change.found)}`;
+
+function ChangeProgress({ change, label }: { readonly change: BulkChange; readonly label: string }) {
+  return <ProgressBar label={label} value={countProcessed(change)} max={change.found ?? undefined} />;
+}
+
+/** A bulk change from its start to its result. It goes on when the dialog is closed. */
+function JobDialog({ id, summary }: { readonly id: string; readonly summary: KindSummary }) {
+  const t = useText();
+  const { open, forget } = useBulkJobs();
+  const { data: change } = useBulkChange(id);
+  const undo = useUndo(summary);
+  const [isBusy, setBusy] = useState(false);
+  const isEnded = change !== undefined && !isRunning(change);
+  const run = async (work: () => Promise<unknown>): Promise<void> => {
+    setBusy(true);
+    await work();
+    setBusy(false);
+  };
+  const stop = (): Promise<unknown> =>
+    crm
+      .request("POST", `${CHANGES_PATH}/${id}/cancel`, { body: {} })
+      .then(undefined, (error) => showToast({ text: readErrors(error, t).form ?? "", isError: true }));
+  return (
+    <Dialog
+      title={
+        change && !isEnded
+          ? formatActivity(change, summary.labels, t)
+          : t("Bulk change of {kinds}", { kinds: toNoun(summary.labels) })
+      }
+      isOpen
+      onOpenChange={() => (isEnded ? forget(id) : open(undefined))}
+      actions={(close) => (
+        <>
+          {isEnded ? null : (
+            <Button isPending={isBusy} isDisabled={!change} onPress={() => void run(stop)}>
+              {t("Stop")}
+            </Button>
+          )}
+          {change && canUndo(change) ? (
+            <Button isPending={isBusy} onPress={() => void run(() => undo(id, true))}>
+              {t("Undo")}
+            </Button>
+          ) : null}
+          <Button key={isEnded ? "close" : "continue"} variant="primary" autoFocus onPress={close}>
+            {isEnded ? t("Close") : t("Continue in the background")}
+          </Button>
+        </>
+      )}
+    >
+      {change === undefined ? (
+        <Skeleton shape="control" />
+      ) : isEnded ? (
+        <ChangeResult change={change} summary={summary} />
+      ) : (
+        <div className="flex flex-col gap-3" aria-live="polite">
+          <ChangeProgress change={change} label={formatActivity(change, summary.labels, t)} />
+          <p className="text-control tabular-nums">
+            {change.found === null ? t("Finding the records…") : formatProgress(change)}
+          </p>
+        </div>
+      )}
+    </Dialog>
+  );
+}
+
+/** How a bulk change ended, and the records that it left. */
+function ChangeResult({ change, summary }: { readonly change: BulkChange; readonly summary: KindSummary }) {
+  const t = useText();
+  const { data: kind } = useKind(summary.kind);
+  const [isShown, setShown] = useState(false);
+  const left = change.failed + (change.action === "undo" ? change.skipped : 0);
+  return (
+    <div className="flex flex-col gap-4">
+      <Banner
+        kind={change.status === "failed" ? "danger" : left > 0 || change.status === "cancelled" ? "warning" : "success"}
+        title={
+          change.status === "cancelled"
+            ? t("Stopped: {outcome}", { outcome: formatOutcome(change, t) })
+            : formatOutcome(change, t)
+        }
+      >
+        {change.error}
+        {change.action !== "undo" && change.skipped > 0
+          ? t("{count, plural, one {# record already has} other {# records already have}} these values.", {
+              count: change.skipped,
+            })
+          : null}
+      </Banner>
+      {left > 0 && !isShown ? (
+        <span>
+          <Button isSmall onPress={() => setShown(true)}>
+            {t("{count, plural, one {Show the record that was left} other {Show the # records that were left}}", { count: left })}
+          </Button>
+        </span>
+      ) : null}
+      {kind && isShown && change.failed > 0 ? <ResultList kind={kind} changeId={change.id} status="failed" /> : null}
+      {kind && isShown && change.action === "undo" && change.skipped > 0 ? (
+        <ResultList kind={kind} changeId={change.id} status="skipped" />
+      ) : null}
+    </div>
+  );
+}

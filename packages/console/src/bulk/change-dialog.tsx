@@ -1,0 +1,159 @@
+import { useEffect, useId, useRef, useState } from "react";
+import { crm } from "../data/client.ts";
+import type { Kind } from "../data/schema.ts";
+import { buildBody, useFormState } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { Dialog } from "../kit/dialog.tsx";
+import { ProgressBar } from "../kit/progress-bar.tsx";
+import { TagField } from "../kit/tag-field.tsx";
+import { type BulkChange, buildTarget, renameErrors, type Selection } from "./bulk-rules.ts";
+import { formatRecords } from "./bulk-text.ts";
+import { ChangePreview } from "./change-preview.tsx";
+import { type DryRun, tryChange } from "./dry-run.ts";
+import { FieldChoices } from "./field-choices.tsx";
+import { CHANGES_PATH, useBulkJobs } from "./use-bulk-jobs.ts";
+
+/** What is changed: fields of the user's choice, these fields, tags; or the records are deleted. */
+export type ChangeMode = { readonly fields: readonly string[] } | "tags" | "delete";
+
+interface ChangeDialogProps {
+  readonly kind: Kind;
+  readonly selection: Selection;
+  readonly mode: ChangeMode;
+  readonly onClose: () => void;
+  /** Called when the change has started. */
+  readonly onStarted: () => void;
+}
+
+/** Prepares a bulk change: fields and values, then what would happen. The change itself runs in `BulkJobs`. */
+export function ChangeDialog({ kind, selection, mode, onClose, onStarted }: ChangeDialogProps) {
+  const t = useText();
+  const formId = useId();
+  const { track } = useBulkJobs();
+  const form = useFormState({}, t);
+  const [fields, setFields] = useState<readonly string[]>(typeof mode === "object" ? mode.fields : []);
+  const [added, setAdded] = useState<readonly string[]>([]);
+  const [removed, setRemoved] = useState<readonly string[]>([]);
+  const [trial, setTrial] = useState<DryRun>();
+  const aborter = useRef(new AbortController());
+  useEffect(() => {
+    aborter.current = new AbortController();
+    return () => aborter.current.abort();
+  }, []);
+
+  const values = Object.fromEntries(fields.map((name) => [name, form.values[name] ?? null]));
+  const body =
+    mode === "delete"
+      ? { kind: kind.kind, action: "delete", ...buildTarget(selection) }
+      : {
+          ...{ kind: kind.kind, action: "update", ...buildTarget(selection) },
+          ...(mode === "tags" ? {} : { changes: buildBody(values) }),
+          ...(added.length > 0 ? { add_tags: added } : {}),
+          ...(removed.length > 0 ? { remove_tags: removed } : {}),
+        };
+  const isComplete = mode === "delete" || (mode === "tags" ? added.length + removed.length > 0 : fields.length > 0);
+  const preview = async (): Promise<void> => {
+    const { signal } = aborter.current;
+    const found = await form.submit(async () => {
+      try {
+        return await tryChange(kind, body, signal);
+      } catch (error) {
+        if (signal.aborted) return undefined;
+        throw error;
+      }
+    });
+    setTrial(found);
+  };
+  const start = async (): Promise<void> => {
+    const change = await form.submit(() => crm.request<BulkChange>("POST", CHANGES_PATH, { body }).then((started) => started));
+    if (!change) return setTrial(undefined);
+    track(change, kind, true);
+    onStarted();
+  };
+  const first = useRef(preview);
+  first.current = preview;
+  useEffect(() => {
+    // There is nothing to choose, so the preview comes at once.
+    if (mode === "delete") void first.current();
+  }, [mode]);
+
+  const errors = renameErrors(form.errors.fields);
+  const known = new Set([...fields, "add_tags", "remove_tags"]);
+  const unplaced = [
+    form.errors.form,
+    ...Object.entries(errors).map(([name, text]) => (known.has(name) ? undefined : text)),
+  ].filter((text) => text !== undefined);
+  const records = formatRecords(trial?.change.found ?? selection.count, kind);
+  const verb = mode === "delete" ? t("Delete {records}", { records }) : t("Change {records}", { records });
+  return (
+    <Dialog
+      title={verb}
+      isOpen
+      isDismissable={!form.isChanged && trial === undefined}
+      onOpenChange={onClose}
+      actions={(close) => (
+        <>
+          {trial && mode !== "delete" ? (
+            <Button onPress={() => setTrial(undefined)}>{t("Back")}</Button>
+          ) : (
+            <Button onPress={close}>{t("Cancel")}</Button>
+          )}
+          {trial ? (
+            <Button
+              key="start"
+              autoFocus
+              variant="primary"
+              isPending={form.isSaving}
+              isDisabled={!canStart(trial)}
+              onPress={() => void start()}
+            >
+              {verb}
+            </Button>
+          ) : (
+            <Button variant="primary" type="submit" form={formId} isPending={form.isSaving} isDisabled={!isComplete}>
+              {t("Preview")}
+            </Button>
+          )}
+        </>
+      )}
+    >
+      <div className="flex flex-col gap-4">
+        {unplaced.length > 0 ? <Banner kind="danger" title={unplaced.join(" ")} /> : null}
+        {form.isSaving && !trial ? <ProgressBar label={t("Finding the records…")} value={0} max={undefined} /> : null}
+        {trial ? (
+          <ChangePreview kind={kind} trial={trial} values={values} added={added} removed={removed} isDelete={mode === "delete"} />
+        ) : (
+          <form
+            id={formId}
+            noValidate
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (isComplete) void preview();
+            }}
+            className="flex flex-col gap-4"
+          >
+            {mode === "tags" ? (
+              <>
+                <TagField label={t("Add these tags")} value={added} onChange={setAdded} error={errors.add_tags} />
+                <TagField label={t("Remove these tags")} value={removed} onChange={setRemoved} error={errors.remove_tags} />
+              </>
+            ) : mode === "delete" ? null : (
+              <FieldChoices
+                kind={kind}
+                names={fields}
+                onNames={setFields}
+                form={form}
+                errors={errors}
+                isFixed={mode.fields.length > 0}
+              />
+            )}
+          </form>
+        )}
+      </div>
+    </Dialog>
+  );
+}
+
+const canStart = ({ change }: DryRun): boolean => change.status === "completed" && change.done > 0;

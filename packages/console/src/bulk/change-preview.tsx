@@ -1,0 +1,181 @@
+import { useQuery } from "@tanstack/react-query";
+import { ArrowRight } from "lucide-react";
+import { crm } from "../data/client.ts";
+import type { ConsoleRecord } from "../data/records.ts";
+import { type Field, formatTitle, type Kind, type KindSummary, useKindIndex } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
+import { FieldValue } from "../fields/field-value.tsx";
+import type { Label } from "../fields/value-text.ts";
+import { buildBody } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { changeTags, countProcessed, findTagField } from "./bulk-rules.ts";
+import { formatCount } from "./bulk-text.ts";
+import type { DryRun } from "./dry-run.ts";
+import { describeResults, ReasonList } from "./result-list.tsx";
+
+interface ChangePreviewProps {
+  readonly kind: Kind;
+  readonly trial: DryRun;
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly isDelete: boolean;
+}
+
+/** What a bulk change would do: how many records, how many are refused and why, and the first ones before and after. */
+export function ChangePreview({ kind, trial, values, added, removed, isDelete }: ChangePreviewProps) {
+  const t = useText();
+  const { change, refused, samples } = trial;
+  const tried = countProcessed(change);
+  const isWhole = change.found === null || tried >= change.found;
+  const tagField = findTagField(kind);
+  const names = [...Object.keys(values), ...(added.length + removed.length > 0 && tagField ? [tagField.name] : [])];
+  const fields = names.flatMap((name) => kind.fields.find((field) => field.name === name) ?? []);
+  const labels = useLabels(kind, fields, values);
+  if (change.status !== "completed")
+    return (
+      <Banner kind="danger" title={t("The change could not be tried")}>
+        {change.error}
+      </Banner>
+    );
+  if (change.found === 0) return <Banner kind="info" title={t("No record matches any more")} />;
+  return (
+    <div className="flex flex-col gap-4">
+      <Banner
+        kind={change.failed > 0 ? "warning" : "info"}
+        title={
+          isWhole
+            ? formatTrial(trial, isDelete, t)
+            : t("Of the first {count}: {outcome}", { count: formatCount(tried), outcome: formatTrial(trial, isDelete, t) })
+        }
+      >
+        {change.skipped > 0
+          ? t("{count, plural, one {# record already has} other {# records already have}} these values.", {
+              count: change.skipped,
+            })
+          : null}
+      </Banner>
+      {refused.length === 0 ? null : <Refused kind={kind} trial={trial} />}
+      {samples.length === 0 ? null : (
+        <section className="flex flex-col gap-2">
+          <h3 className="text-control font-semibold">
+            {isDelete ? t("The first records") : t("The first records, before and after")}
+          </h3>
+          <ul className="flex flex-col gap-3">
+            {samples.map((record) => (
+              <li key={record.id} className="flex min-w-0 flex-col gap-1 text-control">
+                <span dir="auto" className="truncate font-medium">
+                  {formatTitle(kind, record)}
+                </span>
+                {fields.map((field) => (
+                  <Change
+                    key={field.name}
+                    field={field}
+                    before={record}
+                    after={changeRecord(record, { field, values, labels, added, removed })}
+                  />
+                ))}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}
+
+/** Says what the trial found, in the words of a result. */
+function formatTrial({ change }: DryRun, isDelete: boolean, t: ReturnType<typeof useText>): string {
+  const texts = isDelete
+    ? t("{count} will be deleted", { count: formatCount(change.done) })
+    : t("{count} will change", { count: formatCount(change.done) });
+  return change.failed > 0 ? `${texts}, ${t("{count} will be refused", { count: formatCount(change.failed) })}` : texts;
+}
+
+function Change({
+  field,
+  before,
+  after,
+}: {
+  readonly field: Field;
+  readonly before: ConsoleRecord;
+  readonly after: ConsoleRecord;
+}) {
+  return (
+    <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
+      <span className="text-text-muted">{field.label}</span>
+      <span className="min-w-0">
+        <FieldValue record={before} field={field} />
+      </span>
+      <ArrowRight className="mirror text-text-muted" />
+      <span className="min-w-0 font-medium">
+        <FieldValue record={after} field={field} />
+      </span>
+    </span>
+  );
+}
+
+function Refused({ kind, trial }: { readonly kind: Kind; readonly trial: DryRun }) {
+  const t = useText();
+  const scope = useScope();
+  const { data: rows } = useQuery({
+    queryKey: [...scope, "bulk-results", trial.change.id, "refused"],
+    queryFn: () => describeResults(kind, trial.refused),
+  });
+  return (
+    <section className="flex flex-col gap-2">
+      <h3 className="text-control font-semibold">{t("Refused, with the reason")}</h3>
+      {rows ? <ReasonList kind={kind} rows={rows} /> : <Skeleton width="medium" />}
+    </section>
+  );
+}
+
+interface RecordChange extends Pick<ChangePreviewProps, "values" | "added" | "removed"> {
+  readonly field: Field;
+  readonly labels: Readonly<Record<string, Label>>;
+}
+
+/** The record as it would be after the change, as far as this field shows it. */
+function changeRecord(record: ConsoleRecord, { field, values, labels, added, removed }: RecordChange): ConsoleRecord {
+  if (!Object.hasOwn(values, field.name))
+    return { ...record, [field.name]: changeTags([record[field.name] ?? []].flat().map(String), added, removed) };
+  const { custom_fields, ...body } = buildBody({ [field.name]: values[field.name] });
+  const label = labels[field.name];
+  const { [field.name]: _before, ...others } = record.expanded ?? {};
+  return {
+    ...record,
+    ...body,
+    ...(custom_fields === undefined
+      ? {}
+      : { custom_fields: { ...(record.custom_fields as object), ...(custom_fields as object) } }),
+    expanded: label === undefined ? others : { ...others, [field.name]: label },
+  } as ConsoleRecord;
+}
+
+/** The names behind ids that the user chose. */
+function useLabels(kind: Kind, fields: readonly Field[], values: Readonly<Record<string, unknown>>) {
+  const scope = useScope();
+  const { data: kinds = [] } = useKindIndex();
+  const { data = {} } = useQuery({
+    queryKey: [...scope, "bulk-labels", kind.kind, values],
+    queryFn: async () =>
+      Object.fromEntries((await Promise.all(fields.map((field) => loadLabel(field, values[field.name], kinds)))).flat()),
+    enabled: kinds.length > 0,
+  });
+  return data;
+}
+
+async function loadLabel(field: Field, value: unknown, kinds: readonly KindSummary[]): Promise<[string, Label][]> {
+  const isId = typeof value === "string" && value !== "" && field.choices === undefined;
+  const kind = kinds.find((candidate) => candidate.kind === field.record);
+  const path = field.master === undefined ? kind?.path : `/api/v1/masters/${field.master.replaceAll("_", "-")}`;
+  if (!isId || path === undefined) return [];
+  const record = await crm.request<Record<string, unknown>>("GET", `${path}/${value}`).then(
+    (found) => found,
+    () => undefined,
+  );
+  const name = record && (kind ? formatTitle(kind, record) : String(record.name ?? ""));
+  return name ? [[field.name, { id: value, name }]] : [];
+}

@@ -1,0 +1,25 @@
+import type { Kind } from "../data/schema.ts";
+import { listTitleFields } from "../data/title.ts";
+
+/** The rules of the preview that need no browser. */
+
+const MAX_FIELDS = 7;
+
+/** Returns the fields of a record that a preview shows: those of cards, how to reach the person, then those of lists. */
+export function listPreviewFields({ fields, layout, title }: Pick<Kind, "fields" | "layout" | "title">): string[] {
+  const contacts = fields
+    .filter(({ type, visible }) => visible && (type === "email" || type === "phone"))
+    .map(({ name }) => name);
+  const titles = new Set(listTitleFields(title));
+  return [...new Set([...layout.card, ...contacts, ...layout.columns])].filter((name) => !titles.has(name)).slice(0, MAX_FIELDS);
+}
+
+/** Returns the id that stands a number of places after another one in a list. At the ends, and for an id that is not loaded, there is none. */
+export function findNeighbour(ids: readonly string[], id: string, places: number): string | undefined {
+  const index = ids.indexOf(id);
+  return index < 0 ? undefined : ids[index + places];
+}
+
+/** Whether a key that is pressed here belongs to what has the focus: a field, a menu, an editor. */
+export const belongsToField = (target: Pick<Element, "closest">): boolean =>
+  target.closest("input, textarea, select, [contenteditable='true'], [role=listbox], [role=menu], [role=combobox]") !== null;

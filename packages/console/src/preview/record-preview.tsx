@@ -1,0 +1,99 @@
+import { NotFoundError } from "@crm/sdk/index.ts";
+import { ChevronDown, ChevronUp, Maximize2, X } from "lucide-react";
+import type { KeyboardEvent } from "react";
+import { useRecord } from "../data/records.ts";
+import { formatTitle, type Kind, recordPath } from "../data/schema.ts";
+import { readErrors } from "../form/form-state.ts";
+import { toNoun } from "../i18n/noun.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Link } from "../kit/link.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { KeyFields } from "../record/key-fields.tsx";
+import { RecordTimeline } from "../record/record-timeline.tsx";
+import { belongsToField, listPreviewFields } from "./preview-rules.ts";
+
+/** The kind with its few key fields only, so that the latest activity is in view. */
+function selectKeyFields(kind: Kind, label: string): Kind {
+  const fields = listPreviewFields(kind);
+  return { ...kind, layout: { ...kind.layout, sections: [{ name: "key", label, fields }] } };
+}
+
+interface RecordPreviewProps {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly onClose: () => void;
+  readonly onOpen: () => void;
+  readonly onNext: (() => void) | undefined;
+  readonly onPrevious: (() => void) | undefined;
+}
+
+/** The key fields of a record and what happened with it, beside the list. Arrows move to the next record, Esc closes, Enter opens the record. */
+export function RecordPreview({ kind, id, onClose, onOpen, onNext, onPrevious }: RecordPreviewProps) {
+  const t = useText();
+  const record = useRecord(kind, id);
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    const target = event.target as HTMLElement;
+    // Keys of menus and fields are theirs. Menus stand elsewhere in the page.
+    if (!event.currentTarget.contains(target) || belongsToField(target)) return;
+    const keys: Readonly<Record<string, (() => void) | undefined>> = {
+      Escape: onClose,
+      ArrowDown: onNext,
+      ArrowUp: onPrevious,
+      // On a button or a link, Enter presses it.
+      ...(target === event.currentTarget ? { Enter: onOpen } : {}),
+    };
+    const act = keys[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  };
+  return (
+    <aside
+      aria-label={t("Preview of {kind}", { kind: toNoun(kind.label) })}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      className="flex w-panel shrink-0 flex-col overflow-auto border-s border-border bg-surface ring-focused"
+    >
+      <header className="sticky top-0 z-1 flex items-start gap-1 border-b border-border bg-surface py-2 ps-4 pe-2">
+        <h2 dir="auto" className="min-w-0 flex-1 py-1 text-section font-semibold wrap-anywhere">
+          {record.data ? (
+            <Link variant="title" href={recordPath(kind, id)}>
+              {formatTitle(kind, record.data)}
+            </Link>
+          ) : null}
+        </h2>
+        <IconButton isSmall label={t("Previous record")} icon={<ChevronUp />} isDisabled={!onPrevious} onPress={onPrevious} />
+        <IconButton isSmall label={t("Next record")} icon={<ChevronDown />} isDisabled={!onNext} onPress={onNext} />
+        <IconButton isSmall label={t("Open")} icon={<Maximize2 />} onPress={onOpen} />
+        <IconButton isSmall label={t("Close")} icon={<X />} onPress={onClose} />
+      </header>
+      {record.error instanceof NotFoundError ? (
+        <EmptyState kind="forbidden" title={t("There is no such record, or you may not see it")} />
+      ) : record.error ? (
+        <div className="p-4">
+          <Banner
+            kind="danger"
+            title={readErrors(record.error, t).form ?? t("The record could not be loaded")}
+            action={<Button onPress={() => void record.refetch()}>{t("Try again")}</Button>}
+          />
+        </div>
+      ) : record.data ? (
+        <div key={id} className="flex flex-col gap-6 p-4">
+          <KeyFields kind={selectKeyFields(kind, t("Key fields"))} record={record.data} />
+          <RecordTimeline kind={kind} record={record.data} />
+        </div>
+      ) : (
+        <div className="flex flex-col gap-6 p-4" aria-busy="true">
+          <Skeleton width="medium" />
+          <Skeleton width="full" />
+          <Skeleton width="medium" />
+        </div>
+      )}
+    </aside>
+  );
+}

@@ -1,0 +1,49 @@
+import { Copy, ExternalLink, Link2, Maximize2, PanelRight } from "lucide-react";
+import type { ConsoleRecord } from "../data/records.ts";
+import { formatTitle, type Kind, recordPath } from "../data/schema.ts";
+import { useText } from "../i18n/use-text.ts";
+import { MenuItem } from "../kit/menu.tsx";
+import { showToast } from "../kit/toast.tsx";
+import type { Preview } from "./use-preview.ts";
+
+interface RowActionsProps {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+  readonly preview: Preview;
+}
+
+/** The entries of the menu of a row that every kind has. */
+export function RowActions({ kind, record, preview }: RowActionsProps) {
+  const t = useText();
+  const path = recordPath(kind, record.id);
+  const copy = async (text: string, done: string): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(text);
+      showToast({ text: done });
+    } catch {
+      // Browsers refuse it without a permission, and outside of https.
+      showToast({ text: t("The browser does not allow copying. Copy this: {text}", { text }), isError: true });
+    }
+  };
+  return (
+    <>
+      <MenuItem label={t("Open")} icon={<Maximize2 />} onAction={() => preview.open(record.id)} />
+      <MenuItem label={t("Preview")} icon={<PanelRight />} shortcut="Space" onAction={() => preview.toggle(record)} />
+      <MenuItem
+        label={t("Open in new tab")}
+        icon={<ExternalLink />}
+        onAction={() => void window.open(path, "_blank", "noopener")}
+      />
+      <MenuItem
+        label={t("Copy link")}
+        icon={<Link2 />}
+        onAction={() => void copy(location.origin + path, t("The link was copied"))}
+      />
+      <MenuItem
+        label={t("Copy title")}
+        icon={<Copy />}
+        onAction={() => void copy(formatTitle(kind, record), t("The title was copied"))}
+      />
+    </>
+  );
+}

@@ -1,0 +1,30 @@
+import { belongsToField, findNeighbour, listPreviewFields } from "@crm/console/preview/preview-rules.ts";
+import { expect, it } from "vitest";
+
+it.each([
+  ["b", 1, "c"],
+  ["b", -1, "a"],
+  ["c", 1, undefined],
+  ["a", -1, undefined],
+  // A record that the address names, and that the list has not loaded.
+  ["x", 1, undefined],
+])("finds from %s by %d the record %s", (id, places, found) => {
+  expect(findNeighbour(["a", "b", "c"], id, places)).toBe(found);
+});
+
+it("leaves keys to fields and menus", () => {
+  const within = (selector: string) =>
+    ({ closest: (list: string) => (list.split(", ").includes(selector) ? {} : null) }) as never;
+  expect(["input", "textarea", "[role=menu]"].map((selector) => belongsToField(within(selector)))).toEqual([true, true, true]);
+  expect(belongsToField(within("button"))).toBe(false);
+});
+
+it("shows few fields: those of cards, how to reach the person, those of lists; none twice, and none of the title", () => {
+  const fields = [
+    { name: "email", type: "email", visible: true },
+    { name: "phone", type: "phone", visible: false },
+    { name: "company", type: "text", visible: true },
+  ];
+  const layout = { card: ["company", "name"], columns: ["name", "company", "a", "b", "c", "d", "e", "f"] };
+  expect(listPreviewFields({ fields, layout, title: "{name}" } as never)).toEqual(["company", "email", "a", "b", "c", "d", "e"]);
+});
