@@ -16,14 +16,16 @@ export const MAX_ACTION_RECORDS = 100;
 /** The records of a change: those that the user chose, or all that the list has with its filters. */
 export type Selection =
   | { readonly ids: readonly string[]; readonly count: number }
-  | { readonly query: Readonly<Record<string, string>>; readonly count: number };
+  | { readonly query: Values; readonly count: number };
 
 /** Parameters of a list that say nothing about which records it has. */
 const PAGING: ReadonlySet<string> = new Set(["sort", "order", "page", "limit", "cursor"]);
 
 /** Returns the filters of a list, as bulk changes and exports take them. */
-export const buildSelectionQuery = (list: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(list).filter(([name]) => !PAGING.has(name)));
+export const buildSelectionQuery = ({ query, where }: { readonly query: Values; readonly where?: unknown }): Values => ({
+  ...Object.fromEntries(Object.entries(query).filter(([name]) => !PAGING.has(name))),
+  ...(where === undefined ? {} : { where }),
+});
 
 /** The part of a request that names its records. */
 export const buildTarget = (selection: Selection): Values =>

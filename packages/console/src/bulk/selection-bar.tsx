@@ -14,7 +14,6 @@ import { KindIcon } from "../shell/kind-icon.tsx";
 import { ActionRunDialog } from "./action-run-dialog.tsx";
 import {
   type BulkChange,
-  buildSelectionQuery,
   buildTarget,
   findOwnerField,
   findTagField,
@@ -35,8 +34,8 @@ interface SelectionBarProps {
   readonly rows: readonly ConsoleRecord[];
   /** How many records the list has. */
   readonly total: number;
-  /** The parameters of the list. */
-  readonly query: Readonly<Record<string, string>>;
+  /** The filters of the list. */
+  readonly query: Readonly<Record<string, unknown>>;
   readonly chosen: ReadonlySet<string>;
   readonly onChange: (chosen: ReadonlySet<string>) => void;
 }
@@ -76,7 +75,7 @@ function Bar({ kind, rows, total, query, chosen, onChange }: SelectionBarProps) 
     onChange(all);
   }, [isWhole, rows, chosen, onChange]);
   const count = isWhole ? total : chosen.size;
-  const selection: Selection = isWhole ? { query: buildSelectionQuery(query), count } : { ids: [...chosen], count };
+  const selection: Selection = isWhole ? { query, count } : { ids: [...chosen], count };
   const isTooMany = !isWhole && chosen.size > MAX_CHOSEN;
   const canBulk = kind.operations.includes("bulk");
   const records = rows.filter(({ id }) => chosen.has(id));

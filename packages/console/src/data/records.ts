@@ -1,5 +1,5 @@
 import { ApiError, type Page } from "@crm/sdk/index.ts";
-import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { LabelledRecord } from "../fields/value-text.ts";
 import { crm } from "./client.ts";
 import type { Kind, KindSummary, RecordData } from "./schema.ts";
@@ -20,21 +20,36 @@ function expandFor({ expand, fields }: Pick<Kind, "expand" | "fields">, shown: R
   return ["labels", ...new Set(names)].join();
 }
 
+interface ListOptions {
+  /** Names of the fields whose names in place of ids are shown. */
+  readonly shown?: readonly string[];
+  /** Conditions with alternatives, which only `POST /{kind}/query` takes. */
+  readonly where?: unknown;
+  readonly isEnabled?: boolean;
+}
+
 /** The rows of a list. They are loaded in their order, as far as the user scrolls. */
-export function useRecordList(kind: Kind, query: ListQuery) {
+export function useRecordList(kind: Kind, query: ListQuery, { shown, where, isEnabled = true }: ListOptions = {}) {
   const scope = useScope();
-  const shown = new Set([...kind.layout.columns, ...kind.layout.card]);
+  const expand = expandFor(kind, new Set(shown ?? [...kind.layout.columns, ...kind.layout.card]));
   return useInfiniteQuery({
-    queryKey: [...scope, "list", kind.kind, query],
+    queryKey: [...scope, "list", kind.kind, query, where, expand],
+    enabled: isEnabled,
+    // Rows stay while those of another filter or order load.
+    placeholderData: keepPreviousData,
     initialPageParam: "",
     queryFn: async ({ pageParam, signal }): Promise<Page<ConsoleRecord>> => {
       const parameters = {
         ...query,
         limit: PAGE_SIZE,
-        expand: expandFor(kind, shown),
+        expand,
         ...(pageParam === "" ? {} : { cursor: pageParam }),
       };
-      const { data, meta } = await crm.request<ConsoleRecord[]>("GET", kind.path, { query: parameters, signal }).withResponse();
+      const request =
+        where === undefined
+          ? crm.request<ConsoleRecord[]>("GET", kind.path, { query: parameters, signal })
+          : crm.request<ConsoleRecord[]>("POST", `${kind.path}/query`, { body: { ...parameters, where }, signal });
+      const { data, meta } = await request.withResponse();
       return { data, meta: meta as unknown as Page<ConsoleRecord>["meta"] };
     },
     getNextPageParam: ({ meta }) => meta.next_cursor ?? undefined,

@@ -1,6 +1,5 @@
-import { useCallback } from "react";
-import { crm } from "../data/client.ts";
-import { type Field, formatTitle, type KindSummary, useKindIndex } from "../data/schema.ts";
+import { useMemo } from "react";
+import { type Field, useKindIndex } from "../data/schema.ts";
 import { useTenant } from "../data/tenant.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Checkbox } from "../kit/checkbox.tsx";
@@ -16,6 +15,8 @@ import { Select, toKeys } from "../kit/select.tsx";
 import { TagField } from "../kit/tag-field.tsx";
 import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
+import type { SearchOptions } from "../kit/use-option-search.ts";
+import { createMasterSearch, createRecordSearch } from "./option-search.ts";
 
 export type FormValue = unknown;
 
@@ -129,7 +130,7 @@ function ChoiceInput({ field, value, onChange, error, note }: FieldInputProps) {
     label: name,
     ...(color ? { hue: hueForColor(color) } : {}),
   }));
-  const search = useMasterSearch(field.master);
+  const search = useMemo(() => createMasterSearch(field.master), [field.master]);
   // Records store the id of a value, inputs take its code too.
   const codeOf = (stored: unknown): string =>
     field.choices?.find(({ id, code }) => stored === id || stored === code)?.code ?? asText(stored);
@@ -164,25 +165,6 @@ function ChoiceInput({ field, value, onChange, error, note }: FieldInputProps) {
   );
 }
 
-interface MasterValue {
-  readonly id: string;
-  readonly code: string;
-  readonly name: string;
-}
-
-/** Finds values of master data that are too many to list, such as cities. */
-function useMasterSearch(master: string | undefined) {
-  return useCallback(
-    async (text: string, signal: AbortSignal): Promise<Option[]> => {
-      if (master === undefined) return [];
-      const query = { limit: 20, ...(text === "" ? {} : { search: text }) };
-      const values = await crm.request<MasterValue[]>("GET", `/api/v1/masters/${master.replaceAll("_", "-")}`, { query, signal });
-      return values.map(({ id, name }) => ({ id, label: name }));
-    },
-    [master],
-  );
-}
-
 function MasterReference({
   field,
   value,
@@ -191,7 +173,7 @@ function MasterReference({
   note,
   labels,
   search,
-}: Omit<FieldInputProps, "values"> & { readonly search: ReturnType<typeof useMasterSearch> }) {
+}: Omit<FieldInputProps, "values"> & { readonly search: SearchOptions }) {
   const known = labels?.[field.name] ?? null;
   const option = value ? (known?.id === value ? known : { id: String(value), label: String(value) }) : null;
   return (
@@ -207,24 +189,11 @@ function MasterReference({
   );
 }
 
-/** Finds records of a kind by a part of their names. */
-function useRecordSearch(kind: KindSummary | undefined) {
-  return useCallback(
-    async (text: string, signal: AbortSignal): Promise<Option[]> => {
-      if (!kind) return [];
-      const query = { limit: 20, ...(text === "" ? {} : { search: text }) };
-      const records = await crm.request<Record<string, unknown>[]>("GET", kind.path, { query, signal });
-      return records.map((record) => ({ id: String(record.id), label: formatTitle(kind, record) }));
-    },
-    [kind],
-  );
-}
-
 function ReferenceInput({ field, value, onChange, values, labels, error, note }: FieldInputProps) {
   const { data: kinds = [] } = useKindIndex();
   const name = field.type_field === undefined ? field.record : asText(values[field.type_field]).toLowerCase();
   const kind = kinds.find((candidate) => candidate.kind === name);
-  const search = useRecordSearch(kind);
+  const search = useMemo(() => createRecordSearch(kind), [kind]);
   const known = labels?.[field.name] ?? null;
   const option = value ? (known?.id === value ? known : { id: String(value), label: kind?.label ?? String(value) }) : null;
   return (

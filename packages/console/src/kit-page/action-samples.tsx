@@ -1,5 +1,6 @@
 import { Copy, Ellipsis, Mail, Pencil, Phone, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
+import { moveColumn } from "../grid/grid-keys.ts";
 import { Avatar } from "../kit/avatar.tsx";
 import { Button } from "../kit/button.tsx";
 import { hues } from "../kit/hue.ts";
@@ -7,6 +8,9 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Kbd } from "../kit/kbd.tsx";
 import { Link } from "../kit/link.tsx";
 import { Menu, MenuDivider, MenuItem, MenuSection, Submenu } from "../kit/menu.tsx";
+import { NavTabs } from "../kit/nav-tabs.tsx";
+import { OrderList } from "../kit/order-list.tsx";
+import { Panel } from "../kit/panel.tsx";
 import { ProgressBar } from "../kit/progress-bar.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Tabs } from "../kit/tabs.tsx";
@@ -179,10 +183,50 @@ export function TabSamples() {
           { id: "long", label: LONG_NAME, content: null },
         ]}
       />
+      <NavTabSamples />
       <Row label="Segmented control">
         <SegmentedControl label="Display" segments={segments} value={view} onChange={setView} />
         <SegmentedControl label="Disabled display" segments={segments} value="board" onChange={setView} isDisabled />
       </Row>
     </Section>
+  );
+}
+
+const views = ["all", "mine", "arabic", "long"];
+const viewLabels: Readonly<Record<string, string>> = {
+  all: "All leads",
+  mine: "My open leads",
+  arabic: ARABIC_NAME,
+  long: LONG_NAME,
+};
+
+function NavTabSamples() {
+  const [order, setOrder] = useState<readonly string[]>(views);
+  const [chosen, setChosen] = useState<readonly string[]>(["mine", "all"]);
+  const entries = [...chosen, ...views.filter((id) => !chosen.includes(id))];
+  return (
+    <div className="flex min-w-0 items-center gap-2 border-b border-border">
+      <NavTabs
+        label="Saved views"
+        hint="Alt and an arrow move it"
+        onMove={(id, places) => setOrder(moveColumn(order, id, places))}
+        tabs={order.map((id) => ({
+          id,
+          label: viewLabels[id] ?? id,
+          href: "/_kit",
+          isCurrent: id === "mine",
+          isMovable: id !== "all",
+          ...(id === "mine" ? { action: <IconButton isSmall label="Actions of the view" icon={<Ellipsis />} /> } : {}),
+        }))}
+      />
+      <Panel label="Columns" trigger={<Button isSmall>Columns</Button>}>
+        <OrderList
+          label="Columns"
+          entries={entries.map((id) => ({ id, label: viewLabels[id] ?? id }))}
+          chosen={chosen}
+          onChange={setChosen}
+        />
+      </Panel>
+    </div>
   );
 }

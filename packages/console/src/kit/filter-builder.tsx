@@ -1,5 +1,5 @@
 import { ListFilter, X } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Button as AriaButton } from "react-aria-components/Button";
 import { Dialog, DialogTrigger } from "react-aria-components/Dialog";
 import { useLocale } from "react-aria-components/I18nProvider";
@@ -8,7 +8,7 @@ import { type Translate, useText } from "../i18n/use-text.ts";
 import { Button } from "./button.tsx";
 import { joinClasses } from "./classes.ts";
 import { formatDecimal, isDecimal } from "./decimal.ts";
-import { type FilterCondition, type FilterOperator, type FilterType, isComplete, operatorsByType } from "./filter-operators.ts";
+import { type FilterCondition, type FilterOperator, type FilterType, isComplete, listOperators } from "./filter-operators.ts";
 import { FilterValue } from "./filter-value.tsx";
 import { Menu, MenuItem } from "./menu.tsx";
 import type { Option } from "./option.tsx";
@@ -24,6 +24,12 @@ export interface FilterField {
   readonly options?: readonly Option[];
   readonly search?: SearchOptions;
   readonly currency?: string;
+  /** The operators that the list has for the field. Undefined: all of its type. */
+  readonly operators?: readonly string[];
+  /** Names of values that are not among the options, such as of records that the filter names by id. */
+  readonly names?: Readonly<Record<string, string>>;
+  /** true: the menu does not offer the field, but a list may already be filtered by it. */
+  readonly isHidden?: boolean;
 }
 
 interface FilterBuilderProps {
@@ -54,7 +60,8 @@ function describeCondition(t: Translate, locale: string, field: FilterField, { o
   if (operator === "is_null") return { verb: values[0] === "false" ? t("is not empty") : t("is empty"), text: "" };
   const write = (value: string): string => {
     const option = field.options?.find(({ id }) => id === value);
-    if (option) return option.label;
+    const name = option?.label ?? field.names?.[value];
+    if (name !== undefined) return name;
     if (field.type === "boolean") return value === "true" ? t("yes") : t("no");
     if (field.type === "date" || field.type === "instant")
       return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(value));
@@ -65,22 +72,50 @@ function describeCondition(t: Translate, locale: string, field: FilterField, { o
   return { verb: nameOperator(t, operator, field.type), text: values.map(write).join(", ") };
 }
 
+/** Typing changes a filter with each key. */
+const PAUSE_MS = 250;
+
+interface Draft {
+  readonly index: number;
+  readonly conditions: readonly FilterCondition[];
+}
+
 /** The filters of a list, each as a sentence that can be changed and taken away. */
 export function FilterBuilder({ fields, value, onChange }: FilterBuilderProps) {
   const t = useText();
-  const [added, setAdded] = useState<number>();
-  const replace = (index: number, condition: FilterCondition): void =>
-    onChange(value.map((old, position) => (position === index ? condition : old)));
-  const remove = (index: number): void => onChange(value.filter((_, position) => position !== index));
+  // While a filter is open it may have no value yet, and the list follows after a pause.
+  const [draft, setDraft] = useState<Draft>();
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const conditions = draft?.conditions ?? value;
+  const send = (next: readonly FilterCondition[]): void => {
+    clearTimeout(timer.current);
+    timer.current = undefined;
+    onChange(next.filter(isComplete));
+  };
+  const replace = (index: number, condition: FilterCondition): void => {
+    const next = conditions.map((old, position) => (position === index ? condition : old));
+    setDraft({ index, conditions: next });
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => send(next), PAUSE_MS);
+  };
+  const close = (): void => {
+    if (draft && timer.current !== undefined) send(draft.conditions);
+    setDraft(undefined);
+  };
+  const remove = (index: number): void => {
+    setDraft(undefined);
+    send(conditions.filter((_, position) => position !== index));
+  };
   const add = (name: string): void => {
     const field = fields.find((candidate) => candidate.name === name);
     if (!field) return;
-    setAdded(value.length);
-    onChange([...value, { field: name, operator: operatorsByType[field.type][0] ?? "eq", values: [] }]);
+    const condition: FilterCondition = { field: name, operator: listOperators(field)[0] ?? "eq", values: [] };
+    setDraft({ index: value.length, conditions: [...value, condition] });
   };
   return (
     <div role="toolbar" aria-label={t("Filters")} className="flex min-w-0 flex-wrap items-center gap-2">
-      {value.map((condition, index) => {
+      {conditions.map((condition, index) => {
         const field = fields.find(({ name }) => name === condition.field);
         return field === undefined ? null : (
           <FilterChip
@@ -89,13 +124,11 @@ export function FilterBuilder({ fields, value, onChange }: FilterBuilderProps) {
             key={index}
             field={field}
             condition={condition}
-            isNew={added === index}
+            isNew={draft?.index === index && index >= value.length}
+            onOpen={() => setDraft({ index, conditions })}
             onChange={(next) => replace(index, next)}
             onRemove={() => remove(index)}
-            onClose={() => {
-              setAdded(undefined);
-              if (!isComplete(condition)) remove(index);
-            }}
+            onClose={close}
           />
         );
       })}
@@ -107,9 +140,11 @@ export function FilterBuilder({ fields, value, onChange }: FilterBuilderProps) {
           </Button>
         }
       >
-        {fields.map((field) => (
-          <MenuItem key={field.name} id={field.name} label={field.label} />
-        ))}
+        {fields
+          .filter(({ isHidden }) => !isHidden)
+          .map((field) => (
+            <MenuItem key={field.name} id={field.name} label={field.label} />
+          ))}
       </Menu>
       {value.length > 1 ? (
         <Button isSmall variant="quiet" onPress={() => onChange([])}>
@@ -126,12 +161,13 @@ interface FilterChipProps {
   readonly isNew: boolean;
   readonly onChange: (condition: FilterCondition) => void;
   readonly onRemove: () => void;
+  readonly onOpen: () => void;
   readonly onClose: () => void;
 }
 
 const partClass = "flex h-full min-w-0 items-center gap-1 px-2 transition-colors focus-ring data-hovered:bg-hover";
 
-function FilterChip({ field, condition, isNew, onChange, onRemove, onClose }: FilterChipProps) {
+function FilterChip({ field, condition, isNew, onChange, onRemove, onOpen, onClose }: FilterChipProps) {
   const t = useText();
   const { locale } = useLocale();
   const { verb, text } = describeCondition(t, locale, field, condition);
@@ -140,7 +176,8 @@ function FilterChip({ field, condition, isNew, onChange, onRemove, onClose }: Fi
       <DialogTrigger
         defaultOpen={isNew}
         onOpenChange={(isOpen) => {
-          if (!isOpen) onClose();
+          if (isOpen) onOpen();
+          else onClose();
         }}
       >
         <AriaButton className={joinClasses(partClass, "rounded-s-control")}>
@@ -152,7 +189,7 @@ function FilterChip({ field, condition, isNew, onChange, onRemove, onClose }: Fi
         </AriaButton>
         <Popover offset={4} placement="bottom start" className={joinClasses(popoverClass, "w-menu max-w-full")}>
           <Dialog aria-label={t("Filter by {label}", { label: field.label })} className="flex flex-col gap-4 p-4 outline-none">
-            <ConditionForm field={field} condition={condition} onChange={onChange} />
+            {({ close }) => <ConditionForm field={field} condition={condition} onChange={onChange} onDone={close} />}
           </Dialog>
         </Popover>
       </DialogTrigger>
@@ -170,9 +207,14 @@ function FilterChip({ field, condition, isNew, onChange, onRemove, onClose }: Fi
   );
 }
 
-function ConditionForm({ field, condition, onChange }: Pick<FilterChipProps, "field" | "condition" | "onChange">) {
+function ConditionForm({
+  field,
+  condition,
+  onChange,
+  onDone,
+}: Pick<FilterChipProps, "field" | "condition" | "onChange"> & { readonly onDone: () => void }) {
   const t = useText();
-  const operators = operatorsByType[field.type];
+  const operators = listOperators(field);
   const options = operators.map((operator) => ({ id: operator, label: nameOperator(t, operator, field.type) }));
   const choose = (operator: FilterOperator): void => {
     const isNullNow = operator === "is_null";
@@ -189,7 +231,12 @@ function ConditionForm({ field, condition, onChange }: Pick<FilterChipProps, "fi
           onChange={(key) => choose((toKeys(key)[0] ?? "eq") as FilterOperator)}
         />
       )}
-      <FilterValue field={field} condition={condition} onChange={(values) => onChange({ ...condition, values })} />
+      <FilterValue
+        field={field}
+        condition={condition}
+        onChange={(values) => onChange({ ...condition, values })}
+        onDone={onDone}
+      />
     </>
   );
 }

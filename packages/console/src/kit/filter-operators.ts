@@ -17,6 +17,10 @@ export const operatorsByType: Readonly<Record<FilterType, readonly FilterOperato
   choices: ["has", "is_null"],
 };
 
+/** The operators of a field: those of its type that its list has too. */
+export const listOperators = (field: { readonly type: FilterType; readonly operators?: readonly string[] }): FilterOperator[] =>
+  operatorsByType[field.type].filter((operator) => field.operators?.includes(operator) ?? true);
+
 /** A condition of a list: `status[in]=new,contacted` has two values. `is_null` has `true` or `false`. */
 export interface FilterCondition {
   readonly field: string;

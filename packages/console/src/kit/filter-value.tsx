@@ -1,26 +1,28 @@
-import { useState } from "react";
+import { useMemo } from "react";
+import { ListBox } from "react-aria-components/ListBox";
 import { useText } from "../i18n/use-text.ts";
 import { DateField } from "./date-field.tsx";
 import type { FilterField } from "./filter-builder.tsx";
 import type { FilterCondition } from "./filter-operators.ts";
 import { MoneyField } from "./money-field.tsx";
 import { NumberField } from "./number-field.tsx";
-import type { Option } from "./option.tsx";
-import { Reference } from "./reference.tsx";
+import { OptionItem, optionListClass } from "./option.tsx";
+import { createOptionSearch, OptionSearchList } from "./option-search-list.tsx";
 import { SegmentedControl } from "./segmented-control.tsx";
-import { Select, toKeys } from "./select.tsx";
 import { TextField } from "./text-field.tsx";
 
 interface FilterValueProps {
   readonly field: FilterField;
   readonly condition: FilterCondition;
   readonly onChange: (values: readonly string[]) => void;
+  /** Called after a choice that completes the condition. */
+  readonly onDone: () => void;
 }
 
 const toValues = (value: string | null): readonly string[] => (value === null ? [] : [value]);
 
 /** The input for the values of a condition, by the type of the field. */
-export function FilterValue({ field, condition, onChange }: FilterValueProps) {
+export function FilterValue({ field, condition, onChange, onDone }: FilterValueProps) {
   const t = useText();
   const [first = null] = condition.values;
   const { label } = field;
@@ -51,9 +53,9 @@ export function FilterValue({ field, condition, onChange }: FilterValueProps) {
       );
     case "choice":
     case "choices":
-      return <ChoiceValue field={field} condition={condition} onChange={onChange} />;
+      return <ChoiceValue field={field} condition={condition} onChange={onChange} onDone={onDone} />;
     case "reference":
-      return <ReferenceValue field={field} condition={condition} onChange={onChange} />;
+      return <ReferenceValue field={field} condition={condition} onChange={onChange} onDone={onDone} />;
     case "date":
     case "instant":
       return <DateField label={label} value={first} onChange={(value) => onChange(toValues(value))} />;
@@ -79,36 +81,58 @@ export function FilterValue({ field, condition, onChange }: FilterValueProps) {
   }
 }
 
-function ChoiceValue({ field, condition, onChange }: FilterValueProps) {
-  const options = field.options ?? [];
-  if (condition.operator === "in")
+/** More choices than these are found by typing. */
+const MAX_LISTED = 12;
+
+function ChoiceValue({ field, condition, onChange, onDone }: FilterValueProps) {
+  const { options = [] } = field;
+  const search = useMemo(() => createOptionSearch(options), [options]);
+  const [id] = condition.values;
+  const isMultiple = condition.operator === "in";
+  if (!isMultiple && options.length > MAX_LISTED)
     return (
-      <Select
+      <OptionSearchList
         label={field.label}
-        options={options}
-        selectionMode="multiple"
-        value={condition.values}
-        onChange={(keys) => onChange(toKeys(keys))}
+        value={options.find((option) => option.id === id) ?? null}
+        search={search}
+        onChoose={(option) => {
+          onChange([option.id]);
+          onDone();
+        }}
       />
     );
   return (
-    <Select label={field.label} options={options} value={condition.values[0] ?? null} onChange={(key) => onChange(toKeys(key))} />
+    <ListBox
+      aria-label={field.label}
+      items={options}
+      autoFocus="first"
+      selectionMode={isMultiple ? "multiple" : "single"}
+      // A value may be named by its id in place of its code.
+      selectedKeys={condition.values.map((value) => options.find(({ label }) => label === field.names?.[value])?.id ?? value)}
+      onSelectionChange={(keys) => {
+        onChange(keys === "all" ? options.map((option) => option.id) : [...keys].map(String));
+        if (!isMultiple) onDone();
+      }}
+      className={optionListClass}
+    >
+      {(option) => <OptionItem option={option} />}
+    </ListBox>
   );
 }
 
 /** The condition has only the id of a record. Its name comes from the options of the field, or from the choice. */
-function ReferenceValue({ field, condition, onChange }: FilterValueProps) {
-  const [chosen, setChosen] = useState<Option>();
+function ReferenceValue({ field, condition, onChange, onDone }: FilterValueProps) {
   const [id] = condition.values;
-  const known = [chosen, ...(field.options ?? [])].find((option) => option?.id === id);
+  const search = useMemo(() => field.search ?? createOptionSearch(field.options ?? []), [field]);
+  const known = (field.options ?? []).find((option) => option.id === id);
   return (
-    <Reference
+    <OptionSearchList
       label={field.label}
-      value={id === undefined ? null : (known ?? { id, label: id })}
-      search={field.search ?? (() => Promise.resolve(field.options ?? []))}
-      onChange={(option) => {
-        setChosen(option ?? undefined);
-        onChange(toValues(option?.id ?? null));
+      value={id === undefined ? null : (known ?? { id, label: field.names?.[id] ?? id })}
+      search={search}
+      onChoose={(option) => {
+        onChange([option.id]);
+        onDone();
       }}
     />
   );

@@ -24,7 +24,7 @@ export function SearchInput({ label, value, onSearch }: SearchInputProps) {
     return () => clearTimeout(timer);
   }, [text, value, onSearch]);
   return (
-    <SearchField aria-label={label} value={text} onChange={setText} onSubmit={onSearch} className="w-field max-w-full">
+    <SearchField aria-label={label} value={text} onChange={setText} onSubmit={onSearch} className="w-field max-w-full shrink-0">
       <Group className={joinClasses(groupClass, "h-control-small!")}>
         <span className="shrink-0 ps-2 text-text-muted">
           <Search />

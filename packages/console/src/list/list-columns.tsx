@@ -1,7 +1,7 @@
 import type { Field, Kind } from "../data/schema.ts";
 import { listTitleFields } from "../data/title.ts";
 
-interface ListColumn {
+export interface ListColumn {
   readonly id: string;
   readonly label: string;
   readonly width: number;
@@ -10,6 +10,8 @@ interface ListColumn {
   /** Without a field, the column shows the title of the record. */
   readonly field: Field | undefined;
 }
+
+type ListKind = Pick<Kind, "fields" | "row" | "sorts" | "title" | "label" | "layout">;
 
 const widths: Readonly<Partial<Record<Field["type"], number>>> = {
   instant: 140,
@@ -26,8 +28,22 @@ const TITLE_WIDTH = 240;
 const isNumeric = ({ type, multiple }: Field): boolean =>
   !multiple && (type === "money" || type === "integer" || type === "number");
 
-/** The columns of a list: the title of the record, then the columns of its layout. */
-export function listColumns(kind: Kind): ListColumn[] {
+/** Fields of every record that no column shows. */
+const hiddenFields = new Set(["id", "deleted_at", "person_sight"]);
+
+/** The fields that a list can show besides the title, in the order of the record's page. */
+export const listColumnFields = (kind: ListKind): Field[] => {
+  const titleFields = listTitleFields(kind.title);
+  const order = kind.layout.sections.flatMap(({ fields }) => fields);
+  const place = ({ name }: Field): number => (order.includes(name) ? order.indexOf(name) : order.length);
+  return kind.fields
+    .filter(({ name, visible, type }) => visible && type !== "json" && kind.row.includes(name) && !hiddenFields.has(name))
+    .filter(({ name }) => !titleFields.includes(name))
+    .sort((a, b) => place(a) - place(b));
+};
+
+/** The columns of a list: the title of the record, then those with these names. Names that the user does not see are left out. */
+export function listColumns(kind: ListKind, names: readonly string[]): ListColumn[] {
   const titleFields = listTitleFields(kind.title);
   const titleField = kind.fields.find(({ name }) => name === titleFields[0]);
   const title = {
@@ -38,9 +54,8 @@ export function listColumns(kind: Kind): ListColumn[] {
     isSortable: kind.sorts.includes(titleFields[0] ?? ""),
     field: undefined,
   };
-  const others = kind.layout.columns
-    .filter((name) => !titleFields.includes(name))
-    .flatMap((name) => kind.fields.find((field) => field.name === name && field.visible) ?? []);
+  const fields = listColumnFields(kind);
+  const others = [...new Set(names)].flatMap((name) => fields.find((field) => field.name === name) ?? []);
   return [
     title,
     ...others.map((field) => ({

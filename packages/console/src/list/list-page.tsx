@@ -1,14 +1,16 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate } from "@tanstack/react-router";
 import { Download, Plus } from "lucide-react";
 import { type ReactNode, useMemo, useState } from "react";
 import { buildSelectionQuery } from "../bulk/bulk-rules.ts";
 import { exportRecords } from "../bulk/export-records.ts";
 import { canSelect, SelectionBar } from "../bulk/selection-bar.tsx";
+import { usePreferences } from "../data/preferences.ts";
 import { type ConsoleRecord, useRecordList } from "../data/records.ts";
-import { formatTitle, type Kind, type KindSummary, listPath, recordPath, useKind } from "../data/schema.ts";
+import { formatTitle, type Kind, type KindSummary, recordPath, useKind } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { CreateDrawer } from "../form/create-drawer.tsx";
 import { readErrors } from "../form/form-state.ts";
+import type { GridLayout } from "../grid/grid-types.ts";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -23,13 +25,21 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { PreviewSplit } from "../preview/preview-split.tsx";
 import { RowActions } from "../preview/row-actions.tsx";
 import { usePreview } from "../preview/use-preview.ts";
-import { listFilterFields } from "./filter-fields.ts";
-import { formatListAddress, type ListAddress, parseListAddress } from "./list-address.ts";
-import { listColumns } from "./list-columns.tsx";
+import { DisplayMenu } from "./display-menu.tsx";
+import { formatConditions, type ListState } from "./list-address.ts";
+import { useDefaultViews, useFavorites } from "./saved-views.ts";
+import { useFilterFields } from "./use-filter-fields.ts";
+import { useListState } from "./use-list-state.ts";
+import { ViewBar } from "./view-bar.tsx";
+import { buildListRequest } from "./view-query.ts";
 
 /** The list of a kind: filters, sort order, rows. The address holds its state, so that it can be shared. */
 export function ListPage({ summary }: { readonly summary: KindSummary }) {
   const { data: kind } = useKind(summary.kind);
+  // They load beside the schema of the kind.
+  usePreferences();
+  useDefaultViews();
+  useFavorites();
   return kind ? <RecordList kind={kind} /> : <ListSkeleton summary={summary} />;
 }
 
@@ -48,24 +58,36 @@ const NEAR_END = 60;
 function RecordList({ kind }: { readonly kind: Kind }) {
   const t = useText();
   const navigate = useNavigate();
-  const parameters = useSearch({ strict: false }) as Readonly<Record<string, unknown>>;
-  const address = useMemo(() => parseListAddress(parameters, kind), [parameters, kind]);
+  const model = useListState(kind);
+  const { state, columns, widths } = model;
   const [isCreating, setCreating] = useState(false);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const preview = usePreview(kind);
-  const list = useRecordList(kind, formatListAddress(address));
+  const request = useMemo(() => buildListRequest(state), [state]);
+  const list = useRecordList(kind, request.query, {
+    where: request.where,
+    shown: columns.map(({ id }) => id),
+    isEnabled: !model.isLoading && !model.isMissing,
+  });
+  const selectionQuery = useMemo(() => buildSelectionQuery(request), [request]);
   const rows = useMemo(() => list.data?.pages.flatMap(({ data }) => data) ?? [], [list.data]);
   const total = list.data?.pages[0]?.meta.total ?? rows.length;
-  const columns = useMemo(() => listColumns(kind), [kind]);
-  const filterFields = useMemo(() => listFilterFields(kind), [kind]);
-  const change = (next: Partial<ListAddress>): void => {
+  const filterFields = useFilterFields(kind, state.conditions);
+  const change = (next: Partial<ListState>): void => {
     setChosen(new Set());
-    void navigate({ to: listPath(kind) as never, search: formatListAddress({ ...address, ...next }) as never, replace: true });
+    model.change(next);
+  };
+  const layout = useMemo(() => ({ order: columns.map(({ id }) => id), widths }), [columns, widths]);
+  const changeLayout = (next: GridLayout): void => {
+    const order = next.order.filter((name) => columns.some(({ id }) => id === name));
+    if (order.length > 0 && order.join() !== layout.order.join()) model.setColumns(order.slice(1));
+    if (next.widths !== widths) model.setWidths(next.widths);
   };
   const loadRange = (_first: number, last: number): void => {
     if (last + NEAR_END > rows.length && list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
   };
-  const isFiltered = address.conditions.length > 0 || address.search !== "";
+  const isFiltered =
+    Object.keys(formatConditions(state.conditions)).length > 0 || state.search !== "" || request.where !== undefined;
   const canCreate = kind.operations.includes("create");
   return (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">
@@ -75,7 +97,7 @@ function RecordList({ kind }: { readonly kind: Kind }) {
           {list.data ? new Intl.NumberFormat(document.documentElement.lang).format(total) : ""}
         </span>
         <span className="ms-auto flex items-center gap-2">
-          {kind.operations.includes("export") ? <ExportButton kind={kind} address={address} /> : null}
+          {kind.operations.includes("export") ? <ExportButton kind={kind} request={request} /> : null}
           {canCreate ? (
             <Button variant="primary" icon={<Plus />} onPress={() => setCreating(true)}>
               {t("New {kind}", { kind: toNoun(kind.label) })}
@@ -83,24 +105,35 @@ function RecordList({ kind }: { readonly kind: Kind }) {
           ) : null}
         </span>
       </header>
-      <div className="flex shrink-0 flex-wrap items-center gap-2 px-4 pb-3 tablet:px-6">
+      <ViewBar kind={kind} model={model}>
+        <DisplayMenu kind={kind} model={model} />
+      </ViewBar>
+      <div className="flex shrink-0 flex-wrap items-start gap-2 px-4 py-2 tablet:flex-nowrap tablet:px-6">
         <SearchInput
-          key={kind.kind}
+          key={`search ${model.viewId ?? ""}`}
           label={t("Search {kinds}", { kinds: toNoun(kind.labels) })}
-          value={address.search}
+          value={state.search}
           onSearch={(search) => change({ search })}
         />
         <FilterBuilder
-          key={`filters ${kind.kind}`}
+          key={`filters ${model.viewId ?? ""}`}
           fields={filterFields}
-          value={address.conditions}
+          value={state.conditions}
           onChange={(conditions) => change({ conditions })}
         />
       </div>
       <div className="min-h-0 min-w-0 flex-1 border-t border-border">
         <ListBody
-          error={list.error ? (readErrors(list.error, t).form ?? t("The list could not be loaded")) : undefined}
-          onRetry={() => void list.refetch()}
+          error={
+            model.isMissing
+              ? t("This view was deleted, or is not shared with you")
+              : list.error
+                ? (readErrors(list.error, t).form ?? t("The list could not be loaded"))
+                : undefined
+          }
+          {...(model.isMissing
+            ? { retryLabel: t("Show all"), onRetry: () => model.openView(undefined) }
+            : { retryLabel: t("Try again"), onRetry: () => void list.refetch() })}
           isEmpty={list.isSuccess && rows.length === 0}
           empty={
             isFiltered ? (
@@ -119,44 +152,39 @@ function RecordList({ kind }: { readonly kind: Kind }) {
           }
         >
           <PreviewSplit kind={kind} rows={rows} preview={preview}>
-            <Grid<ConsoleRecord>
-              key={kind.kind}
-              label={kind.labels}
-              columns={columns.map(({ field, ...column }) => ({
-                ...column,
-                render: (row) =>
-                  field === undefined ? (
-                    <Link variant="title" href={recordPath(kind, row.id)}>
-                      {formatTitle(kind, row)}
-                    </Link>
-                  ) : (
-                    <FieldValue record={row} field={field} isCell />
-                  ),
-              }))}
-              rowCount={list.data ? total : 12}
-              getRow={(index) => rows[index]}
-              getRowId={({ id }) => id}
-              onRange={loadRange}
-              sort={readSort(address.sort)}
-              onSort={({ column, direction }) => change({ sort: direction === "descending" ? `-${column}` : column })}
-              selection={canSelect(kind) ? chosen : undefined}
-              onSelectionChange={setChosen}
-              onOpen={({ id }) => void navigate({ to: recordPath(kind, id) as never })}
-              onPreview={preview.toggle}
-              previewed={preview.id}
-              rowMenu={(row) => <RowActions kind={kind} record={row} preview={preview} />}
-            />
+          <Grid<ConsoleRecord>
+            key={kind.kind}
+            label={kind.labels}
+            columns={columns.map(({ field, ...column }) => ({
+              ...column,
+              render: (row) =>
+                field === undefined ? (
+                  <Link variant="title" href={recordPath(kind, row.id)}>
+                    {formatTitle(kind, row)}
+                  </Link>
+                ) : (
+                  <FieldValue record={row} field={field} isCell />
+                ),
+            }))}
+            rowCount={list.data ? total : 12}
+            getRow={(index) => rows[index]}
+            getRowId={({ id }) => id}
+            onRange={loadRange}
+            layout={layout}
+            onLayoutChange={changeLayout}
+            sort={readSort(state.sort)}
+            onSort={({ column, direction }) => change({ sort: direction === "descending" ? `-${column}` : column })}
+            selection={canSelect(kind) ? chosen : undefined}
+            onSelectionChange={setChosen}
+            onOpen={({ id }) => void navigate({ to: recordPath(kind, id) as never })}
+            onPreview={preview.toggle}
+            previewed={preview.id}
+            rowMenu={(row) => <RowActions kind={kind} record={row} preview={preview} />}
+          />
           </PreviewSplit>
         </ListBody>
       </div>
-      <SelectionBar
-        kind={kind}
-        rows={rows}
-        total={total}
-        query={formatListAddress(address)}
-        chosen={chosen}
-        onChange={setChosen}
-      />
+      <SelectionBar kind={kind} rows={rows} total={total} query={selectionQuery} chosen={chosen} onChange={setChosen} />
       <CreateDrawer kindName={isCreating ? kind.kind : undefined} onClose={() => setCreating(false)} />
     </div>
   );
@@ -169,29 +197,29 @@ const readSort = (sort: string | undefined) =>
 
 interface ListBodyProps {
   readonly error: string | undefined;
+  readonly retryLabel: string;
   readonly onRetry: () => void;
   readonly isEmpty: boolean;
   readonly empty: ReactNode;
   readonly children: ReactNode;
 }
 
-function ListBody({ error, onRetry, isEmpty, empty, children }: ListBodyProps) {
-  const t = useText();
+function ListBody({ error, retryLabel, onRetry, isEmpty, empty, children }: ListBodyProps) {
   if (error !== undefined)
     return (
       <div className="p-4 tablet:p-6">
-        <Banner kind="danger" title={error} action={<Button onPress={onRetry}>{t("Try again")}</Button>} />
+        <Banner kind="danger" title={error} action={<Button onPress={onRetry}>{retryLabel}</Button>} />
       </div>
     );
   return isEmpty ? empty : children;
 }
 
-function ExportButton({ kind, address }: { readonly kind: Kind; readonly address: ListAddress }) {
+function ExportButton({ kind, request }: { readonly kind: Kind; readonly request: ReturnType<typeof buildListRequest> }) {
   const t = useText();
   const [isRunning, setRunning] = useState(false);
   const run = async (): Promise<void> => {
     setRunning(true);
-    await exportRecords(kind, { query: buildSelectionQuery(formatListAddress(address)), count: 0 }, t);
+    await exportRecords(kind, { query: buildSelectionQuery(request), count: 0 }, t);
     setRunning(false);
   };
   return <IconButton label={t("Export this list")} icon={<Download />} isPending={isRunning} onPress={() => void run()} />;

@@ -14,10 +14,10 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Menu, MenuDivider, MenuItem, MenuSection } from "../kit/menu.tsx";
 import { NavLink } from "../kit/nav-link.tsx";
 import { Sheet } from "../kit/sheet.tsx";
-import { readAppearance, saveAppearance } from "./appearance.ts";
 import { CommandPalette } from "./command-palette.tsx";
 import { KindIcon } from "./kind-icon.tsx";
 import { listMenuGroups } from "./menu-groups.ts";
+import { useAppearance } from "./use-appearance.ts";
 
 const SIDEBAR_KEY = "crm.sidebar";
 
@@ -144,11 +144,7 @@ function UserMenu() {
   const t = useText();
   const me = useSession();
   const queries = useQueryClient();
-  const [appearance, setAppearance] = useState(readAppearance);
-  const change = (next: typeof appearance): void => {
-    saveAppearance(next);
-    setAppearance(next);
-  };
+  const [appearance, changeAppearance] = useAppearance();
   const signOut = async (): Promise<void> => {
     await crm.signOut();
     // Nothing of this user and tenant stays in the page.
@@ -161,8 +157,8 @@ function UserMenu() {
       trigger={<IconButton label={me.display_name} icon={<Avatar name={me.display_name} />} />}
       onAction={(key) => {
         if (key === "sign-out") void signOut();
-        else if (key === "theme") change({ ...appearance, theme: appearance.theme === "dark" ? "light" : "dark" });
-        else if (key === "density") change({ ...appearance, density: appearance.density === "compact" ? "default" : "compact" });
+        else if (key === "theme") changeAppearance({ theme: appearance.theme === "dark" ? "light" : "dark" });
+        else if (key === "density") changeAppearance({ density: appearance.density === "compact" ? "default" : "compact" });
       }}
     >
       <MenuSection title={me.email}>

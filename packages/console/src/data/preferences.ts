@@ -1,0 +1,43 @@
+import type { Client, Schemas } from "@crm/sdk/index.ts";
+import { type UseQueryResult, useQuery, useQueryClient } from "@tanstack/react-query";
+import { crm } from "./client.ts";
+import { useScope } from "./session.ts";
+
+/** The preferences of the signed-in user, the same in every browser (docs/platform/profile.md). */
+export type Preferences = Awaited<ReturnType<Client["me"]["preferences"]["get"]>>;
+export type Density = Preferences["density"];
+export type StoredColumns = Preferences["columns"][string];
+type PreferencesPatch = Partial<Pick<Preferences, "density" | "theme" | "columns" | "ui">>;
+
+export function usePreferences(): UseQueryResult<Preferences> {
+  const scope = useScope();
+  return useQuery({
+    queryKey: [...scope, "preferences"],
+    queryFn: ({ signal }) => crm.me.preferences.get(undefined, { signal }).then((preferences) => preferences),
+    staleTime: 5 * 60_000,
+  });
+}
+
+/** Merges a change as the server does: `columns` and `ui` by key. */
+export const mergePreferences = (before: Preferences, { columns, ui, ...patch }: PreferencesPatch): Preferences => ({
+  ...before,
+  ...patch,
+  columns: { ...before.columns, ...columns },
+  ui: { ...before.ui, ...ui },
+});
+
+/** Returns the function that changes preferences. The page shows the change at once; if the server refuses it, it shows the stored ones again. */
+export function useChangePreferences(): (patch: PreferencesPatch) => Promise<void> {
+  const queries = useQueryClient();
+  const scope = useScope();
+  return async (patch) => {
+    const queryKey = [...scope, "preferences"];
+    queries.setQueryData<Preferences>(queryKey, (before) => before && mergePreferences(before, patch));
+    try {
+      await crm.me.preferences.update(patch as Schemas.UpdateMyPreferencesBody);
+    } catch (error) {
+      await queries.invalidateQueries({ queryKey });
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,81 @@
+import type { DragEvent, KeyboardEvent, ReactNode } from "react";
+import { Link } from "react-aria-components/Link";
+import { joinClasses } from "./classes.ts";
+import { Tooltip } from "./tooltip.tsx";
+
+interface NavTab {
+  readonly id: string;
+  readonly label: string;
+  readonly href: string;
+  readonly icon?: ReactNode;
+  readonly isCurrent: boolean;
+  /** Whether the user can move the tab. */
+  readonly isMovable?: boolean;
+  /** What stands beside the name of the current tab, such as a menu. */
+  readonly action?: ReactNode;
+}
+
+interface NavTabsProps {
+  readonly label: string;
+  readonly tabs: readonly NavTab[];
+  /** Moves a tab by a number of places: by dragging, or by Alt and an arrow. */
+  readonly onMove?: (id: string, places: number) => void;
+  /** Says how a tab is moved. */
+  readonly hint?: string;
+}
+
+const DRAG_TYPE = "application/x-nav-tab";
+
+/** Pages of which one is open. Each tab is a link, so that it can be opened in another window. Many tabs scroll in their own frame. */
+export function NavTabs({ label, tabs, onMove, hint }: NavTabsProps) {
+  const place = (id: string): number => tabs.findIndex((tab) => tab.id === id);
+  const drop = (event: DragEvent, target: NavTab): void => {
+    const dragged = event.dataTransfer.getData(DRAG_TYPE);
+    event.preventDefault();
+    if (place(dragged) >= 0 && target.isMovable) onMove?.(dragged, place(target.id) - place(dragged));
+  };
+  const onKeyDown = (event: KeyboardEvent, { id, isMovable }: NavTab): void => {
+    if (!isMovable || !event.altKey || (event.key !== "ArrowLeft" && event.key !== "ArrowRight")) return;
+    const isTowardsEnd = (event.key === "ArrowRight") === (document.documentElement.dir !== "rtl");
+    event.preventDefault();
+    onMove?.(id, isTowardsEnd ? 1 : -1);
+  };
+  return (
+    <nav aria-label={label} className="flex min-w-0 gap-4 overflow-x-auto overflow-y-hidden px-1 pt-1">
+      {tabs.map((tab) => (
+        // biome-ignore lint/a11y/noStaticElementInteractions: dragging is an addition to the keys of the link inside
+        <span
+          key={tab.id}
+          draggable={tab.isMovable === true}
+          onDragStart={(event) => event.dataTransfer.setData(DRAG_TYPE, tab.id)}
+          onDragOver={(event) => {
+            if (event.dataTransfer.types.includes(DRAG_TYPE)) event.preventDefault();
+          }}
+          onDrop={(event) => drop(event, tab)}
+          onKeyDown={(event) => onKeyDown(event, tab)}
+          className={joinClasses(
+            "flex h-control max-w-menu shrink-0 items-center gap-1 border-b-2",
+            tab.isCurrent ? "border-accent" : "border-transparent",
+          )}
+        >
+          <Tooltip text={tab.isMovable && hint !== undefined ? `${tab.label} · ${hint}` : tab.label}>
+            <Link
+              href={tab.href}
+              aria-current={tab.isCurrent ? "page" : undefined}
+              className={joinClasses(
+                "flex h-full min-w-0 items-center gap-1 rounded-small text-control font-medium transition-colors focus-ring data-focus-visible:ring-inside data-hovered:text-text",
+                tab.isCurrent ? "text-text" : "text-text-muted",
+              )}
+            >
+              {tab.icon}
+              <span dir="auto" className="truncate">
+                {tab.label}
+              </span>
+            </Link>
+          </Tooltip>
+          {tab.action}
+        </span>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,65 @@
+import { useQueries } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { useLocale } from "react-aria-components/I18nProvider";
+import { crm } from "../data/client.ts";
+import { formatTitle, type Kind, useKindIndex } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
+import { createMasterSearch, createRecordSearch, masterPath } from "../fields/option-search.ts";
+import { useText } from "../i18n/use-text.ts";
+import type { FilterField } from "../kit/filter-builder.tsx";
+import type { FilterCondition } from "../kit/filter-operators.ts";
+import type { SearchOptions } from "../kit/use-option-search.ts";
+import { CALLER, listFilterFields, listNamedValues } from "./filter-fields.ts";
+
+const STALE_MS = 5 * 60_000;
+
+/** The filters of a list, with the search of records by name, and with the names of those that the conditions have. */
+export function useFilterFields(kind: Kind, conditions: readonly FilterCondition[]): FilterField[] {
+  const t = useText();
+  const { locale } = useLocale();
+  const scope = useScope();
+  const { data: kinds } = useKindIndex();
+  const plain = useMemo(() => listFilterFields(kind, locale), [kind, locale]);
+  const values = useMemo(() => listNamedValues(conditions, plain), [conditions, plain]);
+  const names = useQueries({
+    queries: values.map(({ kind: type, type: name, id }) => {
+      const record = kinds?.find((candidate) => candidate.kind === name);
+      const path = type === "master" ? masterPath(name) : record?.path;
+      return {
+        queryKey: [...scope, "name", name, id],
+        queryFn: async ({ signal }: { signal: AbortSignal }): Promise<string> => {
+          const found = await crm.request<Record<string, unknown>>("GET", `${path}/${encodeURIComponent(id)}`, { signal });
+          return record && type === "record" ? formatTitle(record, found) : String(found.name ?? "");
+        },
+        enabled: path !== undefined,
+        staleTime: STALE_MS,
+        retry: false,
+      };
+    }),
+    combine: (results) => results.map(({ data, isError }) => data ?? (isError ? undefined : "…")),
+  });
+  const me = t("Me");
+  const unknown = t("not visible to you");
+  return useMemo(() => {
+    const found = Object.fromEntries(values.map(({ id }, index) => [id, names[index] ?? unknown]));
+    return plain.flatMap((field): FilterField[] => {
+      if (field.record === undefined && field.master === undefined) return [field];
+      const record = kinds?.find((candidate) => candidate.kind === field.record);
+      // A user who may not read the kind cannot search it.
+      if (field.record !== undefined && record === undefined) return [];
+      const search = field.record === undefined ? createMasterSearch(field.master) : createRecordSearch(record);
+      const isUser = field.record === "user";
+      return [
+        { ...field, names: { ...found, ...(isUser ? { [CALLER]: me } : {}) }, search: isUser ? offerCaller(search, me) : search },
+      ];
+    });
+  }, [plain, kinds, names, me, unknown, values]);
+}
+
+/** The caller is the first answer, as long as nothing is typed that is not theirs. */
+const offerCaller =
+  (search: SearchOptions, me: string): SearchOptions =>
+  async (text, signal) => [
+    ...(me.toLowerCase().startsWith(text.toLowerCase()) ? [{ id: CALLER, label: me }] : []),
+    ...(await search(text, signal)),
+  ];

@@ -1,0 +1,118 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type StoredColumns, useChangePreferences, usePreferences } from "../data/preferences.ts";
+import { type Kind, listPath } from "../data/schema.ts";
+import { chooseColumns, readWidths, toStoredColumns } from "./column-preferences.ts";
+import {
+  ALL_RECORDS,
+  applyAddress,
+  emptyState,
+  formatDifference,
+  formatListAddress,
+  type ListState,
+  parseListAddress,
+} from "./list-address.ts";
+import { listColumns } from "./list-columns.tsx";
+import { useDefaultViews, useSavedView } from "./saved-views.ts";
+import { parseViewQuery } from "./view-query.ts";
+
+/** Resizing a column changes its width many times a second. */
+const SAVE_PAUSE_MS = 500;
+
+const NO_COLUMNS: Readonly<Record<string, StoredColumns>> = {};
+
+/** The state of a list: the address over the saved view over the preferences of the user. */
+export function useListState(kind: Kind) {
+  const navigate = useNavigate();
+  const parameters = useSearch({ strict: false }) as Readonly<Record<string, unknown>>;
+  const address = useMemo(() => parseListAddress(parameters, kind), [parameters, kind]);
+  const defaults = useDefaultViews();
+  const preferences = usePreferences();
+  const changePreferences = useChangePreferences();
+  const defaultView = defaults.data?.[kind.kind];
+  const isPlain = Object.keys(address).length === 0;
+  const viewId = address.view === ALL_RECORDS ? undefined : (address.view ?? (isPlain ? defaultView : undefined));
+  const view = useSavedView(viewId);
+  const isWrongKind = view.data !== undefined && view.data.kind !== kind.kind;
+  const base = useMemo(
+    () => (view.data && !isWrongKind ? parseViewQuery(view.data.query, kind) : emptyState),
+    [view.data, isWrongKind, kind],
+  );
+  const state = useMemo(() => applyAddress(address, base), [address, base]);
+  // The list without a view is named as soon as there is a default view, which an empty address opens.
+  const viewName = viewId ?? (defaultView === undefined ? undefined : ALL_RECORDS);
+
+  const stored = preferences.data?.columns ?? NO_COLUMNS;
+  const names = useMemo(
+    () => chooseColumns(state.columns, viewId, { stored, kind: kind.kind, layout: kind.layout.columns }),
+    [state.columns, viewId, stored, kind],
+  );
+  const columns = useMemo(() => listColumns(kind, names), [kind, names]);
+  const list = viewId ?? kind.kind;
+  const [resized, setResized] = useState<{ readonly list: string; readonly widths: Readonly<Record<string, number>> }>();
+  const widths = useMemo(
+    () => ({ ...readWidths(stored, kind.kind, viewId), ...(resized?.list === list ? resized.widths : {}) }),
+    [stored, kind.kind, viewId, resized, list],
+  );
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  const search = (next: ListState, name = viewName): Record<string, string> => formatListAddress(next, base, name);
+  const open = useCallback(
+    (parameters: Readonly<Record<string, string>>, replace: boolean): void =>
+      void navigate({ to: listPath(kind) as never, search: parameters as never, replace }),
+    [navigate, kind],
+  );
+  const change = (next: Partial<ListState>): void => open(search({ ...state, ...next }), true);
+  const savePreference = (list: string, next: readonly string[], nextWidths: Readonly<Record<string, number>>): void =>
+    void changePreferences({ columns: { [list]: toStoredColumns(next, nextWidths) } }).catch(() => undefined);
+
+  return {
+    state,
+    columns,
+    widths,
+    view: isWrongKind ? undefined : view.data,
+    viewId,
+    defaultView,
+    isLoading:
+      (isPlain && defaults.isPending) ||
+      (viewId !== undefined && view.isPending) ||
+      (state.columns === undefined && preferences.isPending),
+    /** The view was deleted, or is not shared with the user. */
+    isMissing: view.isError || isWrongKind,
+    isChanged: Object.keys(formatDifference(state, base)).length > 0,
+    change,
+    reset: (): void => open(viewName === undefined ? {} : { view: viewName }, true),
+    openView: (id: string | undefined): void => open(viewParameters(id, defaultView), false),
+    /** The address of what the list shows, for others too: it names the columns that the user prefers. */
+    link: (): string => {
+      const shown = { ...state, columns: state.columns ?? columns.slice(1).map(({ id }) => id) };
+      // Others do not see a private view, so the address names all that it has.
+      const isPrivate = view.data?.sharing === "PRIVATE" && state.where === undefined;
+      const parameters = isPrivate ? formatListAddress(shown, emptyState, ALL_RECORDS) : search(shown, viewId ?? ALL_RECORDS);
+      return `${listPath(kind)}?${new URLSearchParams(parameters)}`;
+    },
+    setColumns: (next: readonly string[]): void => {
+      if (viewId === undefined && state.columns === undefined) savePreference(kind.kind, next, widths);
+      else change({ columns: next });
+    },
+    setWidths: (next: Readonly<Record<string, number>>): void => {
+      setResized({ list, widths: next });
+      clearTimeout(timer.current);
+      timer.current = setTimeout(() => {
+        const shown =
+          viewId === undefined && state.columns !== undefined
+            ? (stored[kind.kind]?.map(({ name }) => name) ?? kind.layout.columns)
+            : names;
+        savePreference(list, [...new Set([columns[0]?.id ?? "", ...shown])].filter(Boolean), next);
+      }, SAVE_PAUSE_MS);
+    },
+  };
+}
+
+export const viewParameters = (id: string | undefined, defaultView: string | undefined): Record<string, string> => {
+  if (id !== undefined) return { view: id };
+  return defaultView === undefined ? {} : { view: ALL_RECORDS };
+};
+
+export type ListModel = ReturnType<typeof useListState>;

@@ -1,0 +1,243 @@
+import { ChevronDown, Link2, List, Lock, Plus, Users } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import type { Kind } from "../data/schema.ts";
+import { listPath } from "../data/schema.ts";
+import { useSession } from "../data/session.ts";
+import { readErrors } from "../form/form-state.ts";
+import { toNoun } from "../i18n/noun.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Menu, MenuDivider, MenuItem, MenuSection } from "../kit/menu.tsx";
+import { NavTabs } from "../kit/nav-tabs.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { listPinnedViews, movePinnedView } from "./pinned-views.ts";
+import { type SavedView, type SavedViewRow, type Sharing, useFavorites, useSavedViews, useViewActions } from "./saved-views.ts";
+import { type ListModel, viewParameters } from "./use-list-state.ts";
+import { ViewDialog } from "./view-dialog.tsx";
+import { buildViewQuery } from "./view-query.ts";
+
+interface ViewBarProps {
+  readonly kind: Kind;
+  readonly model: ListModel;
+  /** Further controls of the list. */
+  readonly children?: ReactNode;
+}
+
+const NEW_VIEW = "new";
+
+/** The saved views of a list as tabs, and what can be done with a list that differs from its view. */
+export function ViewBar({ kind, model, children }: ViewBarProps) {
+  const t = useText();
+  const me = useSession();
+  const actions = useViewActions(kind.kind);
+  const favorites = useFavorites();
+  const [dialog, setDialog] = useState<"create" | "edit">();
+  const [isMenuOpen, setMenuOpen] = useState(false);
+  const views = useSavedViews(kind.kind, isMenuOpen);
+  const { view, defaultView } = model;
+  const pinned = listPinnedViews(favorites.data?.records ?? [], kind.kind);
+  const isPinned = pinned.some(({ id }) => id === view?.id);
+  const isOwn = view?.created_by === me.id;
+  const columns = model.columns.slice(1).map(({ id }) => id);
+  const query = buildViewQuery(model.state, columns) as SavedView["query"];
+  const run = (work: Promise<unknown>): void =>
+    void work.catch((error: unknown) =>
+      showToast({ text: readErrors(error, t).form ?? t("The view could not be saved"), isError: true }),
+    );
+  const href = (id: string | undefined): string => {
+    const search = new URLSearchParams(viewParameters(id, defaultView)).toString();
+    return search === "" ? listPath(kind) : `${listPath(kind)}?${search}`;
+  };
+  const move = (id: string, places: number): void =>
+    run(
+      actions.reorder((ids) =>
+        movePinnedView(
+          ids,
+          pinned.map((entry) => entry.id),
+          id,
+          places,
+        ),
+      ),
+    );
+  const save = async (current: SavedView): Promise<void> => {
+    const before = current.query;
+    const changed = await actions.update(current, { query });
+    model.openView(current.id);
+    showToast({
+      text: t("“{name}” was saved", { name: current.name }),
+      undo: () => run(actions.update(changed, { query: before })),
+    });
+  };
+  const remove = async ({ id, name }: SavedView): Promise<void> => {
+    await actions.remove(id);
+    model.openView(undefined);
+    showToast({
+      text: t("“{name}” was deleted", { name }),
+      undo: () => run(actions.restore(id).then(() => model.openView(id))),
+    });
+  };
+  const viewMenu = view && (
+    <ViewMenu
+      view={view}
+      isOwn={isOwn}
+      isPinned={isPinned}
+      isDefault={defaultView === view.id}
+      place={pinned.findIndex(({ id }) => id === view.id)}
+      count={pinned.length}
+      onAction={(action) => {
+        if (action === "edit") setDialog("edit");
+        else if (action === "copy") setDialog("create");
+        else if (action === "default") run(actions.setDefault(view.id, defaultView !== view.id));
+        else if (action === "pin") run(actions.pin(view.id, !isPinned));
+        else if (action === "earlier" || action === "later") move(view.id, action === "earlier" ? -1 : 1);
+        else if (action === "delete") run(remove(view));
+      }}
+    />
+  );
+  const tabs = [
+    { id: "all", label: t("All {kinds}", { kinds: toNoun(kind.labels) }), href: href(undefined), isCurrent: view === undefined },
+    ...pinned.map(({ id, title }) => ({
+      id,
+      label: title,
+      href: href(id),
+      isCurrent: view?.id === id,
+      isMovable: true,
+      action: view?.id === id ? viewMenu : undefined,
+    })),
+    ...(view && !isPinned ? [{ id: view.id, label: view.name, href: href(view.id), isCurrent: true, action: viewMenu }] : []),
+  ];
+  return (
+    <div className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-border px-4 tablet:px-6">
+      <NavTabs label={t("Views")} tabs={tabs} onMove={move} hint={t("Alt and an arrow move it")} />
+      <Menu
+        isOpen={isMenuOpen}
+        onOpenChange={setMenuOpen}
+        onAction={(key) => (key === NEW_VIEW ? setDialog("create") : model.openView(String(key)))}
+        trigger={<IconButton isSmall label={t("More views")} icon={<ChevronDown />} />}
+      >
+        <ViewSections views={views.data ?? []} me={me.id} />
+        <MenuItem id={NEW_VIEW} label={t("Save as a new view…")} icon={<Plus />} />
+      </Menu>
+      <span className="ms-auto flex flex-wrap items-center gap-1 py-px">
+        {model.isChanged ? (
+          <>
+            <Button isSmall variant="quiet" onPress={model.reset}>
+              {t("Reset")}
+            </Button>
+            <Button isSmall onPress={() => (view && isOwn ? run(save(view)) : setDialog("create"))}>
+              {view && isOwn ? t("Save") : t("Save as a new view…")}
+            </Button>
+          </>
+        ) : null}
+        <CopyLinkButton link={model.link} />
+        {children}
+      </span>
+      {dialog === "create" ? (
+        <ViewDialog
+          title={t("Save as a new view")}
+          initial={{ name: "", sharing: "PRIVATE", isDefault: false }}
+          submitLabel={t("Save view")}
+          onClose={() => setDialog(undefined)}
+          onSubmit={async ({ name, sharing, isDefault }) => {
+            const { id } = await actions.create({ kind: kind.kind as never, name, sharing, query });
+            if (isDefault) await actions.setDefault(id, true);
+            model.openView(id);
+          }}
+        />
+      ) : null}
+      {dialog === "edit" && view ? (
+        <ViewDialog
+          title={t("Change “{name}”", { name: view.name })}
+          initial={{ name: view.name, sharing: view.sharing, isDefault: defaultView === view.id }}
+          submitLabel={t("Save view")}
+          onClose={() => setDialog(undefined)}
+          onSubmit={async ({ name, sharing, isDefault }) => {
+            await actions.update(view, { name, sharing });
+            if (isDefault !== (defaultView === view.id)) await actions.setDefault(view.id, isDefault);
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}
+
+const sharingIcons: Readonly<Record<Sharing, ReactNode>> = { PRIVATE: <Lock />, TEAM: <Users />, EVERYONE: <List /> };
+
+/** My views, those of the team, and everybody's. */
+function ViewSections({ views, me }: { readonly views: readonly SavedViewRow[]; readonly me: string }) {
+  const t = useText();
+  const own = views.filter(({ created_by }) => created_by === me);
+  const others = views.filter(({ created_by }) => created_by !== me);
+  const sections = [
+    { title: t("My views"), entries: own },
+    { title: t("Views of my team"), entries: others.filter(({ sharing }) => sharing === "TEAM") },
+    { title: t("Views for everyone"), entries: others.filter(({ sharing }) => sharing === "EVERYONE") },
+  ].filter(({ entries }) => entries.length > 0);
+  if (sections.length === 0) return null;
+  return (
+    <>
+      {sections.map(({ title, entries }) => (
+        <MenuSection key={title} title={title}>
+          {entries.map(({ id, name, sharing }) => (
+            <MenuItem key={id} id={id} label={name} icon={sharingIcons[sharing]} />
+          ))}
+        </MenuSection>
+      ))}
+      <MenuDivider />
+    </>
+  );
+}
+
+interface ViewMenuProps {
+  readonly view: SavedView;
+  readonly isOwn: boolean;
+  readonly isPinned: boolean;
+  readonly isDefault: boolean;
+  /** Among the pinned views. */
+  readonly place: number;
+  readonly count: number;
+  readonly onAction: (action: string) => void;
+}
+
+function ViewMenu({ view, isOwn, isPinned, isDefault, place, count, onAction }: ViewMenuProps) {
+  const t = useText();
+  return (
+    <Menu
+      onAction={(key) => onAction(String(key))}
+      trigger={<IconButton isSmall label={t("Actions of the view “{name}”", { name: view.name })} icon={<ChevronDown />} />}
+    >
+      {isOwn ? <MenuItem id="edit" label={t("Rename or share…")} /> : null}
+      <MenuItem id="copy" label={t("Save as a new view…")} />
+      <MenuItem id="default" label={isDefault ? t("Do not open the list with it") : t("Open the list with it")} />
+      <MenuItem id="pin" label={isPinned ? t("Unpin") : t("Pin")} />
+      {isPinned ? (
+        <>
+          <MenuItem id="earlier" label={t("Move towards the start")} shortcut="Alt ←" isDisabled={place <= 0} />
+          <MenuItem id="later" label={t("Move towards the end")} shortcut="Alt →" isDisabled={place === count - 1} />
+        </>
+      ) : null}
+      {isOwn ? (
+        <>
+          <MenuDivider />
+          <MenuItem id="delete" label={t("Delete")} isDanger />
+        </>
+      ) : null}
+    </Menu>
+  );
+}
+
+/** The address is the view, so a copied link shows the same to everyone who may see it. */
+function CopyLinkButton({ link }: { readonly link: () => string }) {
+  const t = useText();
+  const copy = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(new URL(link(), location.href).href);
+      showToast({ text: t("The link was copied") });
+    } catch {
+      // Browsers refuse the clipboard on pages without encryption.
+      showToast({ text: t("The browser does not allow to copy. Copy the address of this page."), isError: true });
+    }
+  };
+  return <IconButton isSmall label={t("Copy link")} icon={<Link2 />} onPress={() => void copy()} />;
+}

@@ -1,0 +1,100 @@
+import { useState } from "react";
+import { useSession } from "../data/session.ts";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { Checkbox } from "../kit/checkbox.tsx";
+import { Dialog } from "../kit/dialog.tsx";
+import { Select, toKeys } from "../kit/select.tsx";
+import { TextField } from "../kit/text-field.tsx";
+import type { Sharing } from "./saved-views.ts";
+
+export interface ViewForm {
+  readonly name: string;
+  readonly sharing: Sharing;
+  readonly isDefault: boolean;
+}
+
+interface ViewDialogProps {
+  readonly title: string;
+  readonly initial: ViewForm;
+  readonly submitLabel: string;
+  readonly onSubmit: (form: ViewForm) => Promise<void>;
+  readonly onClose: () => void;
+}
+
+const MAX_NAME = 100;
+
+/** The name of a view, who sees it, and whether the list opens with it. */
+export function ViewDialog({ title, initial, submitLabel, onSubmit, onClose }: ViewDialogProps) {
+  const t = useText();
+  const { team_id } = useSession();
+  const [form, setForm] = useState(initial);
+  const [error, setError] = useState<string>();
+  const [isSaving, setSaving] = useState(false);
+  const change = (part: Partial<ViewForm>): void => {
+    setError(undefined);
+    setForm({ ...form, ...part });
+  };
+  const submit = async (): Promise<void> => {
+    if (form.name.trim() === "") return setError(t("Give the view a name"));
+    setSaving(true);
+    try {
+      await onSubmit({ ...form, name: form.name.trim() });
+      onClose();
+    } catch (failure) {
+      const { fields, form: message } = readErrors(failure, t);
+      setError(message ?? Object.values(fields)[0] ?? t("The view could not be saved"));
+    } finally {
+      setSaving(false);
+    }
+  };
+  return (
+    <Dialog
+      title={title}
+      isOpen
+      onOpenChange={onClose}
+      actions={() => (
+        <>
+          <Button onPress={onClose}>{t("Cancel")}</Button>
+          <Button variant="primary" isPending={isSaving} onPress={() => void submit()}>
+            {submitLabel}
+          </Button>
+        </>
+      )}
+    >
+      <form
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        {error === undefined ? null : <Banner kind="danger" title={error} />}
+        <TextField
+          label={t("Name")}
+          value={form.name}
+          onChange={(name) => change({ name })}
+          maxLength={MAX_NAME}
+          autoFocus
+          help={t("It stands over the list, such as “My open deals”")}
+        />
+        <Select
+          label={t("Who sees it")}
+          value={form.sharing}
+          onChange={(key) => change({ sharing: (toKeys(key)[0] ?? "PRIVATE") as Sharing })}
+          options={[
+            { id: "PRIVATE", label: t("Only I") },
+            { id: "TEAM", label: t("My team"), isDisabled: team_id === null },
+            { id: "EVERYONE", label: t("Everyone") },
+          ]}
+          help={t("Each of them sees only the records that they may see.")}
+        />
+        <Checkbox isSelected={form.isDefault} onChange={(isDefault) => change({ isDefault })}>
+          {t("Open the list with this view")}
+        </Checkbox>
+      </form>
+    </Dialog>
+  );
+}
