@@ -21,8 +21,6 @@ it.each([
   ["PageUp", [30, 2], [10, 2]],
   ["PageUp", [10, 2], [0, 2]],
   ["PageUp", [0, 2], [-1, 2]],
-  ["j", [3, 2], [4, 2]],
-  ["k", [3, 2], [2, 2]],
 ] as const)("%s moves from %j to %j", (key, [row, column], [nextRow, nextColumn]) => {
   expect(moveCell({ row, column }, size, press(key))).toEqual({ row: nextRow, column: nextColumn });
 });
@@ -44,8 +42,6 @@ it("follows the line where it runs from right to left", () => {
 
 it("leaves other keys to the page, and stays in an empty grid", () => {
   expect(moveCell({ row: 3, column: 2 }, size, press("a"))).toBeUndefined();
-  // Control and K opens the search.
-  expect(moveCell({ row: 3, column: 2 }, size, press("k", { hasControl: true }))).toBeUndefined();
   expect(moveCell({ row: -1, column: 0 }, { ...size, rows: 0 }, press("ArrowDown"))).toEqual({ row: -1, column: 0 });
 });
 

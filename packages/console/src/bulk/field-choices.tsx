@@ -1,6 +1,7 @@
 import { X } from "lucide-react";
 import type { Kind } from "../data/schema.ts";
-import { FieldInput, hasInput } from "../fields/field-input.tsx";
+import { hasInput } from "../fields/editable-field.ts";
+import { FieldInput } from "../fields/field-input.tsx";
 import type { FormState } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Combobox } from "../kit/combobox.tsx";

@@ -3,7 +3,7 @@ import { type ReactElement, useEffect, useState } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Action, Kind } from "../data/schema.ts";
-import { hasInput } from "../fields/field-input.tsx";
+import { hasInput } from "../fields/editable-field.ts";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";

@@ -4,7 +4,7 @@ import { crm } from "./client.ts";
 import { useScope } from "./session.ts";
 
 /** The preferences of the signed-in user, the same in every browser (docs/platform/profile.md). */
-export type Preferences = Awaited<ReturnType<Client["me"]["preferences"]["get"]>>;
+type Preferences = Awaited<ReturnType<Client["me"]["preferences"]["get"]>>;
 export type Density = Preferences["density"];
 export type StoredColumns = Preferences["columns"][string];
 type PreferencesPatch = Partial<Pick<Preferences, "density" | "theme" | "columns" | "ui">>;
@@ -19,7 +19,7 @@ export function usePreferences(): UseQueryResult<Preferences> {
 }
 
 /** Merges a change as the server does: `columns` and `ui` by key. */
-export const mergePreferences = (before: Preferences, { columns, ui, ...patch }: PreferencesPatch): Preferences => ({
+const mergePreferences = (before: Preferences, { columns, ui, ...patch }: PreferencesPatch): Preferences => ({
   ...before,
   ...patch,
   columns: { ...before.columns, ...columns },

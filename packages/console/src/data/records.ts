@@ -14,7 +14,7 @@ type ListQuery = Readonly<Record<string, string>>;
 const PAGE_SIZE = 100;
 
 /** The names of `expand` that show names in place of ids: of master data and users, and of the records that these fields name. */
-function expandFor({ expand, fields }: Pick<Kind, "expand" | "fields">, shown: ReadonlySet<string>): string {
+export function expandFor({ expand, fields }: Pick<Kind, "expand" | "fields">, shown: ReadonlySet<string>): string {
   const references = fields.filter(({ name, type, record }) => shown.has(name) && type === "reference" && record !== "user");
   const names = references.flatMap((field) => expand.find((entry) => entry.field === field.name)?.name ?? []);
   return ["labels", ...new Set(names)].join();

@@ -119,10 +119,6 @@ export function FieldInput(props: FieldInputProps) {
 
 const inputTypes: Readonly<Record<string, "email" | "tel" | "url">> = { email: "email", phone: "tel", url: "url" };
 
-/** Whether the form has an input for a field. Lists of objects have inputs of their own kinds of pages. */
-export const hasInput = ({ type, multiple, format }: Field): boolean =>
-  type !== "json" && !(multiple && format !== "tags" && type !== "choice" && type !== "master");
-
 function ChoiceInput({ field, value, onChange, error, note }: FieldInputProps) {
   const common = { label: field.label, help: field.help, error, note };
   const options: Option[] = (field.choices ?? []).map(({ code, name, color }) => ({

@@ -9,7 +9,7 @@ const searchQuery = (text: string) => ({ limit: LIMIT, ...(text === "" ? {} : { 
 
 /** Finds records of a kind by a part of their names. */
 export const createRecordSearch =
-  (kind: Pick<KindSummary, "path" | "title"> | undefined): SearchOptions =>
+  (kind: Pick<KindSummary, "path" | "title" | "label"> | undefined): SearchOptions =>
   async (text, signal) => {
     if (!kind) return [];
     const records = await crm.request<Record<string, unknown>[]>("GET", kind.path, { query: searchQuery(text), signal });

@@ -1,6 +1,7 @@
 import { createCodeFinder, matchesCondition } from "../data/condition.ts";
 import type { Field, Kind } from "../data/schema.ts";
-import { FieldInput, hasInput } from "../fields/field-input.tsx";
+import { hasInput } from "../fields/editable-field.ts";
+import { FieldInput } from "../fields/field-input.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import type { Option } from "../kit/option.tsx";

@@ -49,10 +49,6 @@ export function moveCell(
       return { row: hasControl ? Math.min(0, rows - 1) : row, column: 0 };
     case "End":
       return { row: hasControl ? rows - 1 : row, column: columns - 1 };
-    case "j":
-      return hasControl ? undefined : toRow(row + 1);
-    case "k":
-      return hasControl ? undefined : toRow(row - 1);
     default:
       return undefined;
   }
@@ -88,4 +84,33 @@ export function listWindowRows(first: number, last: number, focused: number, row
 export function nextSort(sort: GridSort | undefined, column: string): GridSort {
   const isAscending = sort?.column === column && sort.direction === "ascending";
   return { column, direction: isAscending ? "descending" : "ascending" };
+}
+
+/** What X means: Space shows a row, if the list has a preview. */
+export const SELECT_KEY = "Select";
+
+const singleKeys: Readonly<Record<string, string>> = { j: "ArrowDown", k: "ArrowUp", x: SELECT_KEY, e: "F2" };
+
+interface SingleKeyPress {
+  readonly key: string;
+  readonly hasModifier: boolean;
+}
+
+/** Returns the key that a single key stands for, or the key itself. */
+export const resolveSingleKey = ({ key, hasModifier }: SingleKeyPress, hasSingleKeys: boolean): string =>
+  hasSingleKeys && !hasModifier ? (singleKeys[key] ?? key) : key;
+
+/** Returns the next cell that can be changed: in the same row, or else the first or last one of the next or previous row. */
+export function nextEditable(
+  isEditable: readonly boolean[],
+  { row, column }: CellPosition,
+  step: -1 | 1,
+  rows: number,
+): CellPosition | undefined {
+  const editable = isEditable.flatMap((is, index) => (is ? [index] : []));
+  const inRow = step > 0 ? editable.find((index) => index > column) : editable.findLast((index) => index < column);
+  if (inRow !== undefined) return { row, column: inRow };
+  const first = step > 0 ? editable[0] : editable.at(-1);
+  const next = row + step;
+  return first === undefined || next < 0 || next >= rows ? undefined : { row: next, column: first };
 }

@@ -7,7 +7,8 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Menu } from "../kit/menu.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { frozenClass, frozenStyle } from "./grid-head.tsx";
-import { type GridProps, MENU_COLUMN, SELECT_COLUMN } from "./grid-types.ts";
+import type { CellPosition } from "./grid-keys.ts";
+import { type EditStep, type GridProps, MENU_COLUMN, SELECT_COLUMN } from "./grid-types.ts";
 import type { ModelColumn } from "./use-column-model.ts";
 
 interface GridRowProps<R> {
@@ -23,7 +24,7 @@ interface GridRowProps<R> {
   readonly editedColumn: number | undefined;
   readonly rowMenu: GridProps<R>["rowMenu"];
   readonly onSelect: (index: number, isRange: boolean) => void;
-  readonly onFinish: (index: number, column: number, value: string | undefined) => void;
+  readonly onFinish: (cell: CellPosition, edit: { readonly value: unknown } | undefined, step: EditStep | undefined) => void;
 }
 
 function Row<R>(props: GridRowProps<R>) {
@@ -128,11 +129,16 @@ function CellContent<R>({
   if (isEdited)
     return entry.column?.editor?.({
       row,
-      commit: (value) => onFinish(index, column, value),
-      cancel: () => onFinish(index, column, undefined),
+      commit: (value, step) => onFinish({ row: index, column }, { value }, step),
+      cancel: (step) => onFinish({ row: index, column }, undefined, step),
     });
   return (
-    <span data-content dir="auto" className="min-w-0 truncate">
+    <span
+      data-content
+      data-hint={entry.column?.editor || entry.column?.toggle ? t("Double-click, Enter or E changes it") : undefined}
+      dir="auto"
+      className="min-w-0 truncate"
+    >
       {entry.column?.render(row)}
     </span>
   );

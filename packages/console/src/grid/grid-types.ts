@@ -1,11 +1,14 @@
 import type { ReactNode } from "react";
 
-export interface CellEditorProps<R> {
+/** Where the change goes on: 1 for Tab, -1 for Shift and Tab. */
+export type EditStep = -1 | 1;
+
+export interface CellEditorProps<R, V = unknown> {
   readonly row: R;
   /** Ends the change and keeps the value. */
-  readonly commit: (value: string) => void;
+  readonly commit: (value: V, step?: EditStep) => void;
   /** Ends the change without it. */
-  readonly cancel: () => void;
+  readonly cancel: (step?: EditStep) => void;
 }
 
 export interface GridColumn<R> {
@@ -19,6 +22,8 @@ export interface GridColumn<R> {
   readonly render: (row: R) => ReactNode;
   /** The input that takes the place of the cell while it is changed. */
   readonly editor?: (props: CellEditorProps<R>) => ReactNode;
+  /** For a value that has no input, because it is one of two: returns the other one. */
+  readonly toggle?: (row: R) => unknown;
 }
 
 export interface GridSort {
@@ -50,7 +55,9 @@ export interface GridProps<R> {
   /** The ids of the chosen rows. Without it rows cannot be chosen. */
   readonly selection?: ReadonlySet<string>;
   readonly onSelectionChange?: (selection: ReadonlySet<string>) => void;
-  readonly onEdit?: (row: R, column: string, value: string) => void;
+  readonly onEdit?: (row: R, column: string, value: unknown) => void;
+  /** Whether single keys act: `j` and `k` move, `x` chooses, `e` changes. Default: true. */
+  readonly hasSingleKeys?: boolean;
   /** Opens a record: Enter on its name. */
   readonly onOpen?: (row: R) => void;
   /** Shows a record beside the list: Space on a row. Without a row, Esc closes it. Without this, Space chooses a row, as X does. */

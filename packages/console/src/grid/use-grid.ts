@@ -1,8 +1,18 @@
 import { type FocusEvent, type KeyboardEvent, type MouseEvent, useCallback, useLayoutEffect, useRef, useState } from "react";
 import { useLocale } from "react-aria-components/I18nProvider";
 import { useWidth } from "../kit/use-width.ts";
-import { type CellPosition, COLUMN_WIDTH_STEP, limitWidth, moveCell, moveColumn, nextSort } from "./grid-keys.ts";
-import { type GridProps, MENU_COLUMN, MIN_FROZEN_WIDTH, SELECT_COLUMN } from "./grid-types.ts";
+import {
+  type CellPosition,
+  COLUMN_WIDTH_STEP,
+  limitWidth,
+  moveCell,
+  moveColumn,
+  nextEditable,
+  nextSort,
+  resolveSingleKey,
+  SELECT_KEY,
+} from "./grid-keys.ts";
+import { type EditStep, type GridProps, MENU_COLUMN, MIN_FROZEN_WIDTH, SELECT_COLUMN } from "./grid-types.ts";
 import { useColumnModel } from "./use-column-model.ts";
 import { useRowWindow } from "./use-row-window.ts";
 import { useSelection } from "./use-selection.ts";
@@ -12,6 +22,7 @@ const FOCUSABLE = "a[href], button, input, [tabindex]";
 /** The state of a grid: columns, rows in the window, the one cell in the tab order, the cell that is changed, chosen rows. */
 export function useGrid<R>(props: GridProps<R>) {
   const { columns, rowCount, getRow, getRowId, onRange, sort, onSort, onEdit, onOpen, onPreview, previewed, rowMenu } = props;
+  const { hasSingleKeys = true } = props;
   const { direction } = useLocale();
   const scroller = useRef<HTMLDivElement>(null);
   const probe = useRef<HTMLDivElement>(null);
@@ -59,30 +70,52 @@ export function useGrid<R>(props: GridProps<R>) {
     const record = getRow(cell.row);
     if (previewed !== undefined && record !== undefined && getRowId(record) !== previewed) onPreview?.(record);
   };
+  const isEditable = model.columns.map(({ column }) => column?.editor !== undefined);
+  const latest = useRef({ model, isEditable, onEdit, getRow, count: 0 });
+  latest.current = { model, isEditable, onEdit, getRow, count: window.count };
   const finishEdit = useCallback(
-    (row: number, column: number, value: string | undefined): void => {
-      setEdited(undefined);
-      focusCell({ row, column });
-      const record = getRow(row);
-      const id = model.columns[column]?.id;
-      if (value !== undefined && record !== undefined && id !== undefined) onEdit?.(record, id, value);
+    (cell: CellPosition, edit: { readonly value: unknown } | undefined, step: EditStep | undefined): void => {
+      const { current } = latest;
+      const record = current.getRow(cell.row);
+      const id = current.model.columns[cell.column]?.id;
+      if (edit && record !== undefined && id !== undefined) current.onEdit?.(record, id, edit.value);
+      const next = step === undefined ? undefined : nextEditable(current.isEditable, cell, step, current.count);
+      setEdited(next);
+      focusCell(next ?? cell);
+      // React Aria gives the focus back to an element that may be gone.
+      const refocus = (): void => {
+        if (document.activeElement === document.body) focusCell(cell);
+      };
+      if (next === undefined) requestAnimationFrame(() => requestAnimationFrame(refocus));
     },
-    [focusCell, getRow, model.columns, onEdit],
+    [focusCell],
   );
+  const startEdit = (position: CellPosition): boolean => {
+    const entry = model.columns[position.column];
+    const record = getRow(position.row);
+    if (!entry?.column || record === undefined) return false;
+    if (entry.column.toggle) onEdit?.(record, entry.id, entry.column.toggle(record));
+    else if (entry.column.editor) setEdited(position);
+    else return false;
+    return true;
+  };
 
   /** Enter on a cell: sort, change, or press what is in it. */
-  const act = (cell: HTMLElement, { row, column }: CellPosition, isEdit: boolean): void => {
+  const act = (cell: HTMLElement, position: CellPosition, isEdit: boolean): void => {
+    const { row, column } = position;
     const entry = model.columns[column];
     if (row < 0) {
       if (entry?.column?.isSortable) onSort?.(nextSort(sort, entry.id));
       return;
     }
+    // The first column names the record: Enter opens it.
+    const isName = entry?.id === columns[0]?.id;
+    if ((isEdit || !isName) && startEdit(position)) return;
+    if (isEdit) return;
     const record = getRow(row);
-    if (record === undefined) return;
     const link = cell.querySelector<HTMLElement>("a[href], button");
-    if (entry?.column?.editor && (isEdit || !link)) setEdited({ row, column });
-    else if (link) link.click();
-    else onOpen?.(record);
+    if (link) link.click();
+    else if (record !== undefined) onOpen?.(record);
   };
 
   const arrangeColumn = (event: KeyboardEvent, column: number): boolean => {
@@ -111,7 +144,8 @@ export function useGrid<R>(props: GridProps<R>) {
       if (event.key === "Escape") focusCell(position);
       return;
     }
-    const { key } = event;
+    const hasModifier = event.ctrlKey || event.metaKey || event.altKey;
+    const key = resolveSingleKey({ key: event.key, hasModifier }, hasSingleKeys);
     const isHandled = (): boolean => {
       if (position.row < 0 && arrangeColumn(event, position.column)) return true;
       const press = { key, hasControl: event.ctrlKey || event.metaKey, isRightToLeft: direction === "rtl" };
@@ -123,7 +157,7 @@ export function useGrid<R>(props: GridProps<R>) {
       else if (key === "Enter" && isPreviewed) onOpen?.(record);
       else if (key === "Enter" || key === "F2") act(cell, position, key === "F2");
       else if (key === " " && onPreview && record && model.columns[position.column]?.id !== SELECT_COLUMN) onPreview(record);
-      else if (key === " " || (key.toLowerCase() === "x" && !press.hasControl)) selection.press(position.row, event.shiftKey);
+      else if (key === " " || key === SELECT_KEY) selection.press(position.row, event.shiftKey);
       else if (key === "ContextMenu" || (key === "F10" && event.shiftKey))
         cell.querySelector<HTMLElement>("[aria-haspopup]")?.click();
       else return false;
@@ -139,7 +173,7 @@ export function useGrid<R>(props: GridProps<R>) {
     const position = readPosition(cell);
     const entry = model.columns[position.column];
     if (position.row < 0 && target.closest("[data-sort]") && entry) onSort?.(nextSort(sort, entry.id));
-    if (event.detail === 2 && position.row >= 0 && entry?.column?.editor && entry.id !== MENU_COLUMN) setEdited(position);
+    if (event.detail === 2 && position.row >= 0 && entry?.id !== MENU_COLUMN) startEdit(position);
   };
 
   const onFocus = (event: FocusEvent<HTMLElement>): void => {

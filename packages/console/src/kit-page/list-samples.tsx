@@ -43,7 +43,9 @@ const columns: readonly GridColumn<SampleLead>[] = [
     width: 200,
     isSortable: true,
     render: (lead) => lead.company,
-    editor: ({ row, commit, cancel }) => <TextCellEditor label="Company" value={row.company} commit={commit} cancel={cancel} />,
+    editor: ({ row, commit, cancel }) => (
+      <TextCellEditor label="Company" value={row.company} parse={(text) => text} commit={commit} cancel={cancel} />
+    ),
   },
   {
     id: "amount",
@@ -93,7 +95,7 @@ export function GridSamples() {
           onSort={setSort}
           selection={selection}
           onSelectionChange={setSelection}
-          onEdit={(lead, _, value) => setEdits({ ...edits, [lead.id]: value })}
+          onEdit={(lead, _, value) => setEdits({ ...edits, [lead.id]: String(value) })}
           onOpen={(lead) => setOpened(lead.id)}
           rowMenu={rowMenu}
         />

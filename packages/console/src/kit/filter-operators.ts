@@ -5,7 +5,7 @@ export type FilterType = "text" | "choice" | "reference" | "number" | "money" | 
 
 const order = ["eq", "ne", "gt", "gte", "lt", "lte", "is_null"] as const;
 
-export const operatorsByType: Readonly<Record<FilterType, readonly FilterOperator[]>> = {
+const operatorsByType: Readonly<Record<FilterType, readonly FilterOperator[]>> = {
   text: ["prefix", "eq", "ne", "is_null"],
   choice: ["in", "ne", "is_null"],
   reference: ["eq", "ne", "is_null"],

@@ -10,15 +10,17 @@ function listTracks(columns: readonly { readonly column: unknown; readonly width
   return columns.map(({ width }, index) => (index === last ? `minmax(${width}px, 1fr)` : `${width}px`)).join(" ");
 }
 
-/** What is cut off is shown on hover. */
+/** What is cut off is shown on hover, or else how the cell is changed. */
 function showCutText({ target }: PointerEvent): void {
   const content = (target as HTMLElement).closest<HTMLElement>("[data-content]");
-  if (content) content.title = content.scrollWidth > content.clientWidth ? (content.textContent ?? "") : "";
+  if (content)
+    content.title = content.scrollWidth > content.clientWidth ? (content.textContent ?? "") : (content.dataset.hint ?? "");
 }
 
 /**
- * Records as rows. It is one stop of the tab key. Arrows, Home, End, Page Up, Page Down, J and K move; Enter opens or changes a cell, F2 changes it, X
- * chooses a row, and Space shows it beside the list; on the head Enter sorts, Alt and an arrow move the column, Shift and an arrow change its width.
+ * Records as rows. It is one stop of the tab key. Arrows, Home, End, Page Up, Page Down, J and K move; Enter opens or changes a cell, F2 or E changes it,
+ * Tab goes on to the next one, X chooses a row, and Space shows it beside the list; on the head Enter sorts, Alt and an arrow move the column, Shift and an
+ * arrow change its width.
  */
 export function Grid<R>(props: GridProps<R>) {
   const { label, getRow, getRowId, selection: chosen, rowMenu, sort, onSort } = props;

@@ -23,7 +23,7 @@ const types: Readonly<Record<string, FilterType>> = {
 type KindFilter = Kind["filters"][number];
 
 /** A field that a list can be filtered by, and what its values name. */
-export interface ListFilterField extends FilterField {
+interface ListFilterField extends FilterField {
   /** The kind of record that the values name. */
   readonly record?: string;
   /** The kind of master data that the values name, if it has too many values to list them. */
@@ -76,7 +76,7 @@ export function listFilterFields(kind: Pick<Kind, "fields" | "filters">, locale:
 }
 
 /** A value of a filter that stands for something with a name. */
-export interface NamedValue {
+interface NamedValue {
   readonly kind: "record" | "master";
   readonly type: string;
   readonly id: string;

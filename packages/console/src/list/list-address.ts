@@ -19,7 +19,7 @@ export const emptyState: ListState = { conditions: [], sort: undefined, search: 
  * The address of a list, in the names of the API: `?view=viw_1&lead_status_id[in]=new,contacted&sort=-created_at&search=acme&fields=company,email`. What it
  * does not name is as in the view. `filters=none`, `sort=` and `search=` take away what the view has.
  */
-export interface ListAddress extends Partial<Omit<ListState, "where">> {
+interface ListAddress extends Partial<Omit<ListState, "where">> {
   /** The id of a saved view, or `all` for the list without one. */
   readonly view?: string;
 }

@@ -6,11 +6,12 @@ import { exportRecords } from "../bulk/export-records.ts";
 import { canSelect, SelectionBar } from "../bulk/selection-bar.tsx";
 import { usePreferences } from "../data/preferences.ts";
 import { type ConsoleRecord, useRecordList } from "../data/records.ts";
-import { formatTitle, type Kind, type KindSummary, recordPath, useKind } from "../data/schema.ts";
+import { type Field, formatTitle, type Kind, type KindSummary, recordPath, useKind } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
+import { readValue } from "../fields/value-text.ts";
 import { CreateDrawer } from "../form/create-drawer.tsx";
 import { readErrors } from "../form/form-state.ts";
-import type { GridLayout } from "../grid/grid-types.ts";
+import type { GridColumn, GridLayout } from "../grid/grid-types.ts";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -25,9 +26,14 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { PreviewSplit } from "../preview/preview-split.tsx";
 import { RowActions } from "../preview/row-actions.tsx";
 import { usePreview } from "../preview/use-preview.ts";
+import { canBeEmpty, canEditCell, chooseEditor } from "./cell-edit.ts";
+import { type CellEdit, CellEditor } from "./cell-editor.tsx";
+import { ConflictDialog } from "./conflict-dialog.tsx";
 import { DisplayMenu } from "./display-menu.tsx";
 import { formatConditions, type ListState } from "./list-address.ts";
+import type { ListColumn } from "./list-columns.tsx";
 import { useDefaultViews, useFavorites } from "./saved-views.ts";
+import { type EditConflict, useCellEdit } from "./use-cell-edit.ts";
 import { useFilterFields } from "./use-filter-fields.ts";
 import { useListState } from "./use-list-state.ts";
 import { ViewBar } from "./view-bar.tsx";
@@ -72,6 +78,12 @@ function RecordList({ kind }: { readonly kind: Kind }) {
   const selectionQuery = useMemo(() => buildSelectionQuery(request), [request]);
   const rows = useMemo(() => list.data?.pages.flatMap(({ data }) => data) ?? [], [list.data]);
   const total = list.data?.pages[0]?.meta.total ?? rows.length;
+  const gridColumns = useMemo(() => columns.map((column) => buildGridColumn(kind, column)), [kind, columns]);
+  const cells = useCellEdit(
+    kind,
+    columns.map(({ id }) => id),
+  );
+  const hasSingleKeys = usePreferences().data?.single_key_shortcuts ?? true;
   const filterFields = useFilterFields(kind, state.conditions);
   const change = (next: Partial<ListState>): void => {
     setChosen(new Set());
@@ -152,42 +164,73 @@ function RecordList({ kind }: { readonly kind: Kind }) {
           }
         >
           <PreviewSplit kind={kind} rows={rows} preview={preview}>
-          <Grid<ConsoleRecord>
-            key={kind.kind}
-            label={kind.labels}
-            columns={columns.map(({ field, ...column }) => ({
-              ...column,
-              render: (row) =>
-                field === undefined ? (
-                  <Link variant="title" href={recordPath(kind, row.id)}>
-                    {formatTitle(kind, row)}
-                  </Link>
-                ) : (
-                  <FieldValue record={row} field={field} isCell />
-                ),
-            }))}
-            rowCount={list.data ? total : 12}
-            getRow={(index) => rows[index]}
-            getRowId={({ id }) => id}
-            onRange={loadRange}
-            layout={layout}
-            onLayoutChange={changeLayout}
-            sort={readSort(state.sort)}
-            onSort={({ column, direction }) => change({ sort: direction === "descending" ? `-${column}` : column })}
-            selection={canSelect(kind) ? chosen : undefined}
-            onSelectionChange={setChosen}
-            onOpen={({ id }) => void navigate({ to: recordPath(kind, id) as never })}
-            onPreview={preview.toggle}
-            previewed={preview.id}
-            rowMenu={(row) => <RowActions kind={kind} record={row} preview={preview} />}
-          />
+            <Grid<ConsoleRecord>
+              key={kind.kind}
+              label={kind.labels}
+              columns={gridColumns}
+              onEdit={(row, column, edit) => {
+                const field = kind.fields.find(({ name }) => name === column);
+                if (field) void cells.save(row, field, edit as CellEdit);
+              }}
+              hasSingleKeys={hasSingleKeys}
+              rowCount={list.data ? total : 12}
+              getRow={(index) => rows[index]}
+              getRowId={({ id }) => id}
+              onRange={loadRange}
+              layout={layout}
+              onLayoutChange={changeLayout}
+              sort={readSort(state.sort)}
+              onSort={({ column, direction }) => change({ sort: direction === "descending" ? `-${column}` : column })}
+              selection={canSelect(kind) ? chosen : undefined}
+              onSelectionChange={setChosen}
+              onOpen={({ id }) => void navigate({ to: recordPath(kind, id) as never })}
+              onPreview={preview.toggle}
+              previewed={preview.id}
+              rowMenu={(row) => <RowActions kind={kind} record={row} preview={preview} />}
+            />
           </PreviewSplit>
         </ListBody>
       </div>
       <SelectionBar kind={kind} rows={rows} total={total} query={selectionQuery} chosen={chosen} onChange={setChosen} />
+      {cells.conflict ? (
+        <ConflictDialog
+          conflict={cells.conflict}
+          onClose={cells.closeConflict}
+          onReplace={() => {
+            const { stored, field, edit } = cells.conflict as EditConflict;
+            void cells.save(stored, field, edit);
+          }}
+        />
+      ) : null}
       <CreateDrawer kindName={isCreating ? kind.kind : undefined} onClose={() => setCreating(false)} />
     </div>
   );
+}
+
+/** The title of a record is changed in its cell if it is one field. */
+const findCellField = (kind: Kind, { id, field }: ListColumn): Field | undefined =>
+  field ?? (kind.title === `{${id}}` ? kind.fields.find(({ name }) => name === id) : undefined);
+
+function buildGridColumn(kind: Kind, column: ListColumn): GridColumn<ConsoleRecord> {
+  const { field, ...shape } = column;
+  const edited = findCellField(kind, column);
+  const canEdit = edited !== undefined && canEditCell(kind, edited);
+  return {
+    ...shape,
+    render: (row) =>
+      field === undefined ? (
+        <Link variant="title" href={recordPath(kind, row.id)}>
+          {formatTitle(kind, row)}
+        </Link>
+      ) : (
+        <FieldValue record={row} field={field} isCell />
+      ),
+    ...(!canEdit
+      ? {}
+      : chooseEditor(edited) === "toggle"
+        ? { toggle: (row: ConsoleRecord): CellEdit => ({ value: readValue(row, edited.name) !== true }) }
+        : { editor: (props) => <CellEditor {...props} field={edited} isOptional={canBeEmpty(kind, edited)} /> }),
+  };
 }
 
 const readSort = (sort: string | undefined) =>

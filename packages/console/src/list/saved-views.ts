@@ -56,7 +56,7 @@ export function useFavorites(): UseQueryResult<FavoriteList> {
 }
 
 /** What can be done with views. The page shows the result when the server has answered. */
-export interface ViewActions {
+interface ViewActions {
   readonly create: (body: Schemas.CreateViewBody) => Promise<SavedView>;
   readonly update: (view: SavedView, body: Schemas.UpdateViewBody) => Promise<SavedView>;
   readonly remove: (id: string) => Promise<void>;

@@ -10,7 +10,7 @@ import { Select, toKeys } from "../kit/select.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import type { Sharing } from "./saved-views.ts";
 
-export interface ViewForm {
+interface ViewForm {
   readonly name: string;
   readonly sharing: Sharing;
   readonly isDefault: boolean;

@@ -85,7 +85,7 @@ export function buildViewQuery(state: ListState, columns: readonly string[]): Vi
 }
 
 /** The name of an order alone is ascending in the console. The API has another default for some, so requests name the direction. */
-export const readOrder = (sort: string): { readonly sort: string; readonly order: "asc" | "desc" } =>
+const readOrder = (sort: string): { readonly sort: string; readonly order: "asc" | "desc" } =>
   sort.startsWith("-") ? { sort: sort.slice(1), order: "desc" } : { sort, order: "asc" };
 
 /** Returns the request of the list. `where` needs `POST /{kind}/query`. */

@@ -1,0 +1,5 @@
+import type { Field } from "../data/schema.ts";
+
+/** Whether the console has an input for a field. Lists of objects have inputs of their own kinds of pages. */
+export const hasInput = ({ type, multiple, format }: Pick<Field, "type" | "multiple" | "format">): boolean =>
+  type !== "json" && !(multiple && format !== "tags" && type !== "choice" && type !== "master");
