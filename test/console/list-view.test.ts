@@ -9,6 +9,7 @@ import {
   type ListState,
   parseListAddress,
 } from "@crm/console/list/list-address.ts";
+import { chooseCardFields, listColumnFields, listColumns } from "@crm/console/list/list-columns.ts";
 import { listPinnedViews, movePinnedView } from "@crm/console/list/pinned-views.ts";
 import { buildListRequest, buildViewQuery, parseViewQuery, type ViewQuery } from "@crm/console/list/view-query.ts";
 import { describe, expect, it } from "vitest";
@@ -166,6 +167,58 @@ describe("columns", () => {
     ["several at once", ["a", "b"], "d", true, ["c", "a", "b"]],
   ])("move %s", (_, moved, id, isAfter, order) => {
     expect(moveEntries(["a", "b", "c", "d"], ["a", "c"], moved, { id, isAfter })).toEqual(order);
+  });
+});
+
+describe("the fields of a kind", () => {
+  const field = (name: string, more: object = {}) => ({ name, label: name, type: "text", visible: true, ...more });
+  const kind = (layout: object, more: object = {}) =>
+    ({
+      title: "{name}",
+      label: "Deal",
+      sorts: ["name", "amount"],
+      row: ["id", "name", "stage_id", "amount", "owner_id", "notes", "data"],
+      fields: [
+        field("id"),
+        field("name"),
+        field("amount", { type: "money" }),
+        field("stage_id", { type: "master" }),
+        field("owner_id", { type: "reference" }),
+        field("notes", { visible: false }),
+        field("data", { type: "json" }),
+        field("description"),
+      ],
+      layout: { sections: [{ fields: ["stage_id", "amount"] }], columns: ["name", "stage_id"], card: [], ...layout },
+      ...more,
+    }) as unknown as Parameters<typeof listColumns>[0];
+
+  it("offer as columns what rows have and the user sees, in the order of the page", () => {
+    expect(listColumnFields(kind({})).map(({ name }) => name)).toEqual(["stage_id", "amount", "owner_id"]);
+  });
+
+  it("show the title first, and leave out names that are unknown or twice", () => {
+    expect(
+      listColumns(kind({}), ["owner_id", "gone", "name", "amount", "owner_id"]).map(({ id, isSortable }) => [id, isSortable]),
+    ).toEqual([
+      ["name", true],
+      ["owner_id", false],
+      ["amount", true],
+    ]);
+  });
+
+  it.each<[string, object, object, string | undefined, string[]]>([
+    [
+      "of the board, and those of the layout",
+      { card: ["amount", "owner_id"] },
+      { board: { field: "stage_id" } },
+      "stage_id",
+      ["amount", "owner_id"],
+    ],
+    ["by its name, and further columns", { card: ["amount"] }, {}, "stage_id", ["amount"]],
+    ["none, and at most two", { card: ["amount", "owner_id", "stage_id"], columns: [] }, {}, undefined, ["amount", "owner_id"]],
+  ])("a card has the status %s", (_, layout, more, status, names) => {
+    const shown = chooseCardFields(kind(layout, more));
+    expect([shown.status?.name, shown.fields.map(({ name }) => name)]).toEqual([status, names]);
   });
 });
 

@@ -164,6 +164,46 @@ describe.skipIf(!hasBrowser())("the console", () => {
     expect(await browser.evaluate("location.search")).toBe("");
   });
 
+  it("changes a record in its cell, and takes back what the server refuses", async () => {
+    await browser.open(`${server.url}/crm/leads?fields=company,email&sort=created_at`);
+    await has("Kelp & Co <b>bold</b>");
+    const change = async (column: number, value: string): Promise<void> => {
+      await browser.evaluate(`document.querySelector('[data-row="0"][data-column="${column}"]').focus()`);
+      await browser.pressKey("e");
+      await browser.waitFor("document.activeElement.matches('[role=grid] input[data-editing]')");
+      await browser.insertText(value);
+      await browser.pressKey("Enter");
+    };
+    await change(2, "Kelp & Sons");
+    await change(3, "no address");
+    await has("Email was not changed. Must be a valid email address");
+    await has("ida@kelp.example");
+    await has("Kelp & Sons");
+    expect(await browser.evaluate<string>("document.activeElement.dataset.column")).toBe("3");
+    await expectSound();
+  });
+
+  it("filters a list and shares it as a view within five clicks", async () => {
+    await browser.open(`${server.url}/crm/leads`);
+    await has("Nordic Wind");
+    await press("Filter");
+    await browser.evaluate(
+      "[...document.querySelectorAll('[role=menuitem]')].find(({ innerText }) => innerText === 'Owner').click()",
+    );
+    await browser.waitFor("[...document.querySelectorAll('[role=option]')].some(({ innerText }) => innerText === 'Me')");
+    await browser.evaluate("[...document.querySelectorAll('[role=option]')].find(({ innerText }) => innerText === 'Me').click()");
+    await browser.waitFor("location.search.includes('owner')");
+    await browser.waitFor("document.querySelector('[role=dialog]') === null");
+    await press("Save as a new view…");
+    await browser.waitFor("document.querySelector('[role=dialog] form input') !== null");
+    await browser.type("[role=dialog] form input", "Mine");
+    await press("Save view");
+    await browser.waitFor("document.querySelector('nav[aria-label=Views] [aria-current=page]')?.innerText === 'Mine'");
+    expect(await browser.evaluate<string>("location.search")).toMatch(/^\?view=viw_\w+$/);
+    await has("Owner");
+    await expectSound();
+  });
+
   it("of a deleted record says that it is not there", async () => {
     await browser.open(`${server.url}/crm/leads/view/${lead.slice(0, -4)}zzzz`);
     await has("There is no such record, or you may not see it");
@@ -175,7 +215,7 @@ describe.skipIf(!hasBrowser())("the console", () => {
     await has("Ida Berg");
     await expectSound();
     await browser.open(`${server.url}/crm/leads`);
-    await browser.waitFor("document.querySelector('[role=grid] a') !== null");
+    await browser.waitFor("document.querySelector('[role=listitem] a') !== null");
     await expectSound();
     await browser.resize(1280, 800);
   });

@@ -6,7 +6,7 @@ import { ChartSamples } from "./chart-samples.tsx";
 import { ChoiceSamples, FileSamples, NumberSamples, TextSamples } from "./field-samples.tsx";
 import "./kit-page.css";
 import { FeedbackSamples, LayerSamples } from "./layer-samples.tsx";
-import { FilterSamples, GridSamples, TimelineSamples } from "./list-samples.tsx";
+import { CardSamples, FilterSamples, GridSamples, TimelineSamples } from "./list-samples.tsx";
 
 const themes = [
   { id: "system", label: "System" },
@@ -40,6 +40,7 @@ const samples = {
   feedback: FeedbackSamples,
   filters: FilterSamples,
   grid: GridSamples,
+  cards: CardSamples,
   timeline: TimelineSamples,
   charts: ChartSamples,
 };

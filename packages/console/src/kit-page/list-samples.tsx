@@ -5,6 +5,7 @@ import { TextCellEditor } from "../grid/text-cell-editor.tsx";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { Avatar } from "../kit/avatar.tsx";
 import { Button } from "../kit/button.tsx";
+import { CardList } from "../kit/card-list.tsx";
 import { formatDecimal, isDecimal } from "../kit/decimal.ts";
 import { FilterBuilder, type FilterField } from "../kit/filter-builder.tsx";
 import type { FilterCondition } from "../kit/filter-operators.ts";
@@ -128,6 +129,36 @@ const fields: readonly FilterField[] = [
   { name: "created_at", label: "Created", type: "instant" },
   { name: "is_vip", label: "VIP", type: "boolean" },
 ];
+
+export function CardSamples() {
+  return (
+    <Section title="Cards">
+      <div className="h-grid min-w-0 overflow-hidden rounded-card border border-border">
+        <CardList
+          label="Leads as cards"
+          rowCount={SAMPLE_COUNT}
+          getRow={(index) => (index < LOADED && index !== 1 ? createLead(index) : undefined)}
+          getRowId={getLeadId}
+          render={({ name, status, company }) => (
+            <article className="relative flex min-w-0 flex-col gap-2">
+              <header className="flex min-w-0 items-center gap-2">
+                <span className="min-w-0 flex-1 truncate">
+                  <Link variant="card" href="/_kit">
+                    {name}
+                  </Link>
+                </span>
+                <Tag label={status.label} hue={status.hue} hasDot />
+              </header>
+              <span dir="auto" className="truncate text-control">
+                {company}
+              </span>
+            </article>
+          )}
+        />
+      </div>
+    </Section>
+  );
+}
 
 export function FilterSamples() {
   const [conditions, setConditions] = useState<readonly FilterCondition[]>([

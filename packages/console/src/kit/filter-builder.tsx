@@ -85,22 +85,25 @@ export function FilterBuilder({ fields, value, onChange }: FilterBuilderProps) {
   const t = useText();
   // While a filter is open it may have no value yet, and the list follows after a pause.
   const [draft, setDraft] = useState<Draft>();
+  /** What the list does not have yet. A choice and the end of the dialog come in one event, so it is not in the state only. */
+  const pending = useRef<readonly FilterCondition[]>(undefined);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   const conditions = draft?.conditions ?? value;
   const send = (next: readonly FilterCondition[]): void => {
     clearTimeout(timer.current);
-    timer.current = undefined;
+    pending.current = undefined;
     onChange(next.filter(isComplete));
   };
   const replace = (index: number, condition: FilterCondition): void => {
     const next = conditions.map((old, position) => (position === index ? condition : old));
     setDraft({ index, conditions: next });
+    pending.current = next;
     clearTimeout(timer.current);
     timer.current = setTimeout(() => send(next), PAUSE_MS);
   };
   const close = (): void => {
-    if (draft && timer.current !== undefined) send(draft.conditions);
+    if (pending.current) send(pending.current);
     setDraft(undefined);
   };
   const remove = (index: number): void => {

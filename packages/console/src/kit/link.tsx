@@ -3,8 +3,11 @@ import { Link as AriaLink, type LinkProps as AriaLinkProps } from "react-aria-co
 import { joinClasses } from "./classes.ts";
 
 interface LinkProps extends Omit<AriaLinkProps, "children" | "className" | "style"> {
-  /** `inline` stands in a text, `value` by itself, `title` names a record, `muted` is of less weight than its surroundings. */
-  readonly variant?: "inline" | "value" | "title" | "muted";
+  /**
+   * `inline` stands in a text, `value` by itself, `title` names a record, `card` makes the whole card around it a link, `muted` is of less
+   * weight than its surroundings.
+   */
+  readonly variant?: "inline" | "value" | "title" | "card" | "muted";
   readonly children: ReactNode;
 }
 
@@ -15,6 +18,7 @@ const variants = {
   inline: "text-accent-text underline decoration-from-font underline-offset-2",
   value: `${TARGET} text-accent-text underline decoration-from-font underline-offset-2`,
   title: `${TARGET} font-medium text-text data-hovered:text-accent-text data-hovered:underline`,
+  card: "font-medium text-text after:absolute after:inset-0",
   muted: `${TARGET} text-text-muted data-hovered:text-text data-hovered:underline`,
 };
 

@@ -26,7 +26,7 @@ interface NavTabsProps {
 
 const DRAG_TYPE = "application/x-nav-tab";
 
-/** Pages of which one is open. Each tab is a link, so that it can be opened in another window. Many tabs scroll in their own frame. */
+/** Pages, one of them open. Each tab is a link, so that it can be opened in another window. Many tabs scroll in their own frame. */
 export function NavTabs({ label, tabs, onMove, hint }: NavTabsProps) {
   const place = (id: string): number => tabs.findIndex((tab) => tab.id === id);
   const drop = (event: DragEvent, target: NavTab): void => {

@@ -41,7 +41,7 @@ function TextEditor({ row, field, commit, cancel, isNumeric }: FieldEditorProps 
   const value = readValue(row, field.name);
   const text = isNumeric ? formatNumberInput(value, locale) : String(value ?? "");
   const parse = (typed: string): CellEdit | undefined => {
-    // A text that was not touched stays as it is, whatever its form.
+    // A text that was not touched stays as it is, in any form.
     if (typed === text) return { value };
     const parsed = isNumeric ? parseNumberInput(typed, field, locale) : typed.trim() === "" ? null : typed;
     return parsed === undefined ? undefined : { value: parsed };

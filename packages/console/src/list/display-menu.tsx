@@ -10,7 +10,7 @@ import { OrderList } from "../kit/order-list.tsx";
 import { Panel } from "../kit/panel.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { useAppearance } from "../shell/use-appearance.ts";
-import { listColumnFields } from "./list-columns.tsx";
+import { listColumnFields } from "./list-columns.ts";
 import type { ListModel } from "./use-list-state.ts";
 
 /** The columns of a list and the height of its rows. */

@@ -16,6 +16,7 @@ import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
+import { CardList } from "../kit/card-list.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { FilterBuilder } from "../kit/filter-builder.tsx";
 import { Grid } from "../kit/grid.tsx";
@@ -23,6 +24,7 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
 import { SearchInput } from "../kit/search-input.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
+import { useIsPhone } from "../kit/use-media.ts";
 import { PreviewSplit } from "../preview/preview-split.tsx";
 import { RowActions } from "../preview/row-actions.tsx";
 import { usePreview } from "../preview/use-preview.ts";
@@ -31,7 +33,9 @@ import { type CellEdit, CellEditor } from "./cell-editor.tsx";
 import { ConflictDialog } from "./conflict-dialog.tsx";
 import { DisplayMenu } from "./display-menu.tsx";
 import { formatConditions, type ListState } from "./list-address.ts";
-import type { ListColumn } from "./list-columns.tsx";
+import { ListCard } from "./list-card.tsx";
+import { type ListColumn, listCardNames } from "./list-columns.ts";
+import { ListPrint, MAX_PRINTED_ROWS, PrintButton } from "./list-print.tsx";
 import { useDefaultViews, useFavorites } from "./saved-views.ts";
 import { type EditConflict, useCellEdit } from "./use-cell-edit.ts";
 import { useFilterFields } from "./use-filter-fields.ts";
@@ -60,10 +64,13 @@ function ListSkeleton({ summary }: { readonly summary: KindSummary }) {
 }
 
 const NEAR_END = 60;
+/** Rows in the place of those that load. */
+const PENDING_ROWS = 12;
 
 function RecordList({ kind }: { readonly kind: Kind }) {
   const t = useText();
   const navigate = useNavigate();
+  const isPhone = useIsPhone();
   const model = useListState(kind);
   const { state, columns, widths } = model;
   const [isCreating, setCreating] = useState(false);
@@ -72,7 +79,7 @@ function RecordList({ kind }: { readonly kind: Kind }) {
   const request = useMemo(() => buildListRequest(state), [state]);
   const list = useRecordList(kind, request.query, {
     where: request.where,
-    shown: columns.map(({ id }) => id),
+    shown: isPhone ? listCardNames(kind) : columns.map(({ id }) => id),
     isEnabled: !model.isLoading && !model.isMissing,
   });
   const selectionQuery = useMemo(() => buildSelectionQuery(request), [request]);
@@ -98,112 +105,134 @@ function RecordList({ kind }: { readonly kind: Kind }) {
   const loadRange = (_first: number, last: number): void => {
     if (last + NEAR_END > rows.length && list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
   };
+  const rowCount = list.data ? total : PENDING_ROWS;
+  const loadPrinted = async (): Promise<void> => {
+    let loaded = list;
+    while (loaded.hasNextPage && (loaded.data?.pages.flatMap(({ data }) => data).length ?? 0) < MAX_PRINTED_ROWS)
+      loaded = (await list.fetchNextPage()) as typeof list;
+  };
   const isFiltered =
     Object.keys(formatConditions(state.conditions)).length > 0 || state.search !== "" || request.where !== undefined;
   const canCreate = kind.operations.includes("create");
   return (
-    <div className="flex min-h-0 min-w-0 flex-1 flex-col">
-      <header className="flex min-h-page-head shrink-0 flex-wrap items-center gap-3 px-4 py-2 tablet:px-6">
-        <h1 className="min-w-0 truncate text-title font-semibold">{kind.labels}</h1>
-        <span className="text-control tabular-nums text-text-muted">
-          {list.data ? new Intl.NumberFormat(document.documentElement.lang).format(total) : ""}
-        </span>
-        <span className="ms-auto flex items-center gap-2">
-          {kind.operations.includes("export") ? <ExportButton kind={kind} request={request} /> : null}
-          {canCreate ? (
-            <Button variant="primary" icon={<Plus />} onPress={() => setCreating(true)}>
-              {t("New {kind}", { kind: toNoun(kind.label) })}
-            </Button>
-          ) : null}
-        </span>
-      </header>
-      <ViewBar kind={kind} model={model}>
-        <DisplayMenu kind={kind} model={model} />
-      </ViewBar>
-      <div className="flex shrink-0 flex-wrap items-start gap-2 px-4 py-2 tablet:flex-nowrap tablet:px-6">
-        <SearchInput
-          key={`search ${model.viewId ?? ""}`}
-          label={t("Search {kinds}", { kinds: toNoun(kind.labels) })}
-          value={state.search}
-          onSearch={(search) => change({ search })}
-        />
-        <FilterBuilder
-          key={`filters ${model.viewId ?? ""}`}
-          fields={filterFields}
-          value={state.conditions}
-          onChange={(conditions) => change({ conditions })}
-        />
-      </div>
-      <div className="min-h-0 min-w-0 flex-1 border-t border-border">
-        <ListBody
-          error={
-            model.isMissing
-              ? t("This view was deleted, or is not shared with you")
-              : list.error
-                ? (readErrors(list.error, t).form ?? t("The list could not be loaded"))
-                : undefined
-          }
-          {...(model.isMissing
-            ? { retryLabel: t("Show all"), onRetry: () => model.openView(undefined) }
-            : { retryLabel: t("Try again"), onRetry: () => void list.refetch() })}
-          isEmpty={list.isSuccess && rows.length === 0}
-          empty={
-            isFiltered ? (
-              <EmptyState
-                kind="nothing-found"
-                title={t("Nothing matches these filters")}
-                action={<Button onPress={() => change({ conditions: [], search: "" })}>{t("Clear the filters")}</Button>}
+    <>
+      <ListPrint kind={kind} view={model.view?.name} columns={columns} rows={rows} total={total} />
+      <div className="flex min-h-0 min-w-0 flex-1 flex-col print:hidden">
+        <header className="flex min-h-page-head shrink-0 flex-wrap items-center gap-3 px-4 py-2 tablet:px-6">
+          <h1 className="min-w-0 truncate text-title font-semibold">{kind.labels}</h1>
+          <span className="text-control tabular-nums text-text-muted">
+            {list.data ? new Intl.NumberFormat(document.documentElement.lang).format(total) : ""}
+          </span>
+          <span className="ms-auto flex items-center gap-2">
+            {kind.operations.includes("export") ? <ExportButton kind={kind} request={request} /> : null}
+            {canCreate ? (
+              <Button variant="primary" icon={<Plus />} onPress={() => setCreating(true)}>
+                {t("New {kind}", { kind: toNoun(kind.label) })}
+              </Button>
+            ) : null}
+          </span>
+        </header>
+        <ViewBar kind={kind} model={model}>
+          <PrintButton load={loadPrinted} />
+          {isPhone ? null : <DisplayMenu kind={kind} model={model} />}
+        </ViewBar>
+        <div className="flex shrink-0 flex-wrap items-start gap-2 px-4 py-2 tablet:flex-nowrap tablet:px-6">
+          <SearchInput
+            key={`search ${model.viewId ?? ""}`}
+            label={t("Search {kinds}", { kinds: toNoun(kind.labels) })}
+            value={state.search}
+            onSearch={(search) => change({ search })}
+            shortcut={hasSingleKeys ? "/" : undefined}
+          />
+          <FilterBuilder
+            key={`filters ${model.viewId ?? ""}`}
+            fields={filterFields}
+            value={state.conditions}
+            onChange={(conditions) => change({ conditions })}
+          />
+        </div>
+        <div className="min-h-0 min-w-0 flex-1 border-t border-border">
+          <ListBody
+            error={
+              model.isMissing
+                ? t("This view was deleted, or is not shared with you")
+                : list.error
+                  ? (readErrors(list.error, t).form ?? t("The list could not be loaded"))
+                  : undefined
+            }
+            {...(model.isMissing
+              ? { retryLabel: t("Show all"), onRetry: () => model.openView(undefined) }
+              : { retryLabel: t("Try again"), onRetry: () => void list.refetch() })}
+            isEmpty={list.isSuccess && rows.length === 0}
+            empty={
+              isFiltered ? (
+                <EmptyState
+                  kind="nothing-found"
+                  title={t("Nothing matches these filters")}
+                  action={<Button onPress={() => change({ conditions: [], search: "" })}>{t("Clear the filters")}</Button>}
+                />
+              ) : (
+                <EmptyState
+                  kind="empty"
+                  title={t("There are no {kinds} yet", { kinds: toNoun(kind.labels) })}
+                  action={canCreate ? <Button onPress={() => setCreating(true)}>{t("Create the first one")}</Button> : undefined}
+                />
+              )
+            }
+          >
+            {isPhone ? (
+              <CardList<ConsoleRecord>
+                label={kind.labels}
+                rowCount={rowCount}
+                getRow={(index) => rows[index]}
+                getRowId={({ id }) => id}
+                onRange={loadRange}
+                render={(row) => <ListCard kind={kind} row={row} />}
               />
             ) : (
-              <EmptyState
-                kind="empty"
-                title={t("There are no {kinds} yet", { kinds: toNoun(kind.labels) })}
-                action={canCreate ? <Button onPress={() => setCreating(true)}>{t("Create the first one")}</Button> : undefined}
-              />
-            )
-          }
-        >
-          <PreviewSplit kind={kind} rows={rows} preview={preview}>
-            <Grid<ConsoleRecord>
-              key={kind.kind}
-              label={kind.labels}
-              columns={gridColumns}
-              onEdit={(row, column, edit) => {
-                const field = kind.fields.find(({ name }) => name === column);
-                if (field) void cells.save(row, field, edit as CellEdit);
-              }}
-              hasSingleKeys={hasSingleKeys}
-              rowCount={list.data ? total : 12}
-              getRow={(index) => rows[index]}
-              getRowId={({ id }) => id}
-              onRange={loadRange}
-              layout={layout}
-              onLayoutChange={changeLayout}
-              sort={readSort(state.sort)}
-              onSort={({ column, direction }) => change({ sort: direction === "descending" ? `-${column}` : column })}
-              selection={canSelect(kind) ? chosen : undefined}
-              onSelectionChange={setChosen}
-              onOpen={({ id }) => void navigate({ to: recordPath(kind, id) as never })}
-              onPreview={preview.toggle}
-              previewed={preview.id}
-              rowMenu={(row) => <RowActions kind={kind} record={row} preview={preview} />}
-            />
-          </PreviewSplit>
-        </ListBody>
+              <PreviewSplit kind={kind} rows={rows} preview={preview}>
+                <Grid<ConsoleRecord>
+                  key={kind.kind}
+                  label={kind.labels}
+                  columns={gridColumns}
+                  onEdit={(row, column, edit) => {
+                    const field = kind.fields.find(({ name }) => name === column);
+                    if (field) void cells.save(row, field, edit as CellEdit);
+                  }}
+                  hasSingleKeys={hasSingleKeys}
+                  rowCount={rowCount}
+                  getRow={(index) => rows[index]}
+                  getRowId={({ id }) => id}
+                  onRange={loadRange}
+                  layout={layout}
+                  onLayoutChange={changeLayout}
+                  sort={readSort(state.sort)}
+                  onSort={({ column, direction }) => change({ sort: direction === "descending" ? `-${column}` : column })}
+                  selection={canSelect(kind) ? chosen : undefined}
+                  onSelectionChange={setChosen}
+                  onOpen={({ id }) => void navigate({ to: recordPath(kind, id) as never })}
+                  onPreview={preview.toggle}
+                  previewed={preview.id}
+                  rowMenu={(row) => <RowActions kind={kind} record={row} preview={preview} />}
+                />
+              </PreviewSplit>
+            )}
+          </ListBody>
+        </div>
+        <SelectionBar kind={kind} rows={rows} total={total} query={selectionQuery} chosen={chosen} onChange={setChosen} />
+        {cells.conflict ? (
+          <ConflictDialog
+            conflict={cells.conflict}
+            onClose={cells.closeConflict}
+            onReplace={() => {
+              const { stored, field, edit } = cells.conflict as EditConflict;
+              void cells.save(stored, field, edit);
+            }}
+          />
+        ) : null}
+        <CreateDrawer kindName={isCreating ? kind.kind : undefined} onClose={() => setCreating(false)} />
       </div>
-      <SelectionBar kind={kind} rows={rows} total={total} query={selectionQuery} chosen={chosen} onChange={setChosen} />
-      {cells.conflict ? (
-        <ConflictDialog
-          conflict={cells.conflict}
-          onClose={cells.closeConflict}
-          onReplace={() => {
-            const { stored, field, edit } = cells.conflict as EditConflict;
-            void cells.save(stored, field, edit);
-          }}
-        />
-      ) : null}
-      <CreateDrawer kindName={isCreating ? kind.kind : undefined} onClose={() => setCreating(false)} />
-    </div>
+    </>
   );
 }
 

@@ -12,7 +12,7 @@ import {
   type ListState,
   parseListAddress,
 } from "./list-address.ts";
-import { listColumns } from "./list-columns.tsx";
+import { listColumns } from "./list-columns.ts";
 import { useDefaultViews, useSavedView } from "./saved-views.ts";
 import { parseViewQuery } from "./view-query.ts";
 

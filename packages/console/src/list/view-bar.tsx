@@ -164,7 +164,7 @@ export function ViewBar({ kind, model, children }: ViewBarProps) {
 
 const sharingIcons: Readonly<Record<Sharing, ReactNode>> = { PRIVATE: <Lock />, TEAM: <Users />, EVERYONE: <List /> };
 
-/** My views, those of the team, and everybody's. */
+/** My views, those of the team, and those for all users. */
 function ViewSections({ views, me }: { readonly views: readonly SavedViewRow[]; readonly me: string }) {
   const t = useText();
   const own = views.filter(({ created_by }) => created_by === me);

@@ -42,13 +42,13 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
     setCollapsed(!isCollapsed);
   };
   return (
-    <div className="flex h-dvh min-w-0 bg-bg text-text">
+    <div className="flex h-dvh min-w-0 bg-bg text-text print:block print:h-auto">
       <nav
-        className={`hidden shrink-0 flex-col gap-4 overflow-y-auto border-e border-border bg-bg py-3 tablet:flex ${isCollapsed ? "w-rail px-2" : "w-sidebar px-3"}`}
+        className={`hidden shrink-0 flex-col gap-4 overflow-y-auto border-e border-border bg-bg py-3 tablet:flex print:hidden ${isCollapsed ? "w-rail px-2" : "w-sidebar px-3"}`}
       >
         <MenuLinks kinds={kinds} isCollapsed={isCollapsed} />
       </nav>
-      <div className="flex min-w-0 flex-1 flex-col">
+      <div className="flex min-w-0 flex-1 flex-col print:block">
         <TopBar
           kinds={kinds}
           onCollapse={collapse}
@@ -56,7 +56,7 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
           onSearch={() => setPaletteOpen(true)}
           onCreate={setCreatedKind}
         />
-        <main className="flex min-h-0 min-w-0 flex-1 flex-col">{children}</main>
+        <main className="flex min-h-0 min-w-0 flex-1 flex-col print:block">{children}</main>
       </div>
       <MobileMenu kinds={kinds} isOpen={isMenuOpen} onOpenChange={setMenuOpen} />
       <CommandPalette kinds={kinds} isOpen={isPaletteOpen} onOpenChange={setPaletteOpen} onCreate={setCreatedKind} />
@@ -98,7 +98,7 @@ function TopBar({ kinds, onCollapse, onMenu, onSearch, onCreate }: TopBarProps) 
   const t = useText();
   const { tenant } = useSession();
   return (
-    <header className="flex h-top-bar shrink-0 items-center gap-2 border-b border-border bg-surface px-4">
+    <header className="flex h-top-bar shrink-0 items-center gap-2 border-b border-border bg-surface px-4 print:hidden">
       <span className="hidden tablet:inline">
         <IconButton label={t("Show or hide the menu")} icon={<PanelLeft className="mirror" />} onPress={onCollapse} />
       </span>

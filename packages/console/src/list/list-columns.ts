@@ -11,7 +11,7 @@ export interface ListColumn {
   readonly field: Field | undefined;
 }
 
-type ListKind = Pick<Kind, "fields" | "row" | "sorts" | "title" | "label" | "layout">;
+type ListKind = Pick<Kind, "fields" | "row" | "sorts" | "title" | "label" | "layout" | "board">;
 
 const widths: Readonly<Partial<Record<Field["type"], number>>> = {
   instant: 140,
@@ -67,4 +67,23 @@ export function listColumns(kind: ListKind, names: readonly string[]): ListColum
       field,
     })),
   ];
+}
+
+const MAX_CARD_FIELDS = 2;
+const STATUS = /(?:^|_)(?:status|stage|state)(?:_id)?$/;
+
+/** The status of a record and the fields of its card. The status is the field whose values are the columns of the board, or else a column that is named so. */
+export function chooseCardFields(kind: ListKind): { readonly status: Field | undefined; readonly fields: readonly Field[] } {
+  const shown = listColumnFields(kind);
+  const find = (name: string | undefined): Field | undefined => shown.find((field) => field.name === name);
+  const status = find(kind.board?.field) ?? find(kind.layout.columns.find((name) => STATUS.test(name)));
+  const names = [...new Set([...kind.layout.card, ...kind.layout.columns])];
+  const fields = names.flatMap((name) => find(name) ?? []).filter((field) => field !== status);
+  return { status, fields: fields.slice(0, MAX_CARD_FIELDS) };
+}
+
+/** The fields that cards show, for the names behind their ids. */
+export function listCardNames(kind: ListKind): string[] {
+  const { status, fields } = chooseCardFields(kind);
+  return [...(status ? [status] : []), ...fields].map(({ name }) => name);
 }

@@ -1,0 +1,40 @@
+import type { ConsoleRecord } from "../data/records.ts";
+import { formatTitle, type Kind, recordPath } from "../data/schema.ts";
+import { FieldValue } from "../fields/field-value.tsx";
+import { Link } from "../kit/link.tsx";
+import { chooseCardFields } from "./list-columns.ts";
+
+/** A record where a table has no room: its title, its status, and two fields. The whole card opens it. */
+export function ListCard({ kind, row }: { readonly kind: Kind; readonly row: ConsoleRecord }) {
+  const { status, fields } = chooseCardFields(kind);
+  return (
+    <article className="relative flex min-w-0 flex-col gap-2">
+      <header className="flex min-w-0 items-center gap-2">
+        <span className="min-w-0 flex-1 text-body">
+          <span dir="auto" className="block w-fit max-w-full truncate">
+            <Link variant="card" href={recordPath(kind, row.id)}>
+              {formatTitle(kind, row)}
+            </Link>
+          </span>
+        </span>
+        {status === undefined ? null : (
+          <span className="shrink-0">
+            <FieldValue record={row} field={status} isCell />
+          </span>
+        )}
+      </header>
+      <dl className="grid grid-cols-2 gap-3">
+        {fields.map((field) => (
+          <div key={field.name} className="flex min-w-0 flex-col">
+            <dt className="truncate text-meta text-text-muted" title={field.label}>
+              {field.label}
+            </dt>
+            <dd dir="auto" className="relative z-1 w-fit max-w-full truncate text-control">
+              <FieldValue record={row} field={field} isCell />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </article>
+  );
+}
