@@ -12,7 +12,7 @@ import {
   renameErrors,
   runForEach,
 } from "@crm/console/bulk/bulk-rules.ts";
-import type { Action, Field, Kind } from "@crm/console/data/schema.ts";
+import type { Action, Field, Kind } from "@crm/console/data/kind.ts";
 import { expect, it } from "vitest";
 
 const field = (name: string, more: object = {}) => ({ name, label: name, type: "text", editable: true, ...more }) as Field;

@@ -40,6 +40,10 @@ describe.skipIf(!hasBrowser())("the console", () => {
 
   const text = (): Promise<string> => browser.evaluate<string>("document.body.innerText");
   const has = (words: string): Promise<void> => browser.waitFor(`document.body.innerText.includes(${JSON.stringify(words)})`);
+  /** Runs the jobs that the page starts, until it shows the words. */
+  const settleUntil = async (words: string): Promise<void> => {
+    while (!(await text()).includes(words)) await app.settle();
+  };
   const press = (name: string): Promise<void> =>
     browser.evaluate(
       `[...document.querySelectorAll("button")].find((button) => button.innerText.trim() === ${JSON.stringify(name)}).click()`,
@@ -112,35 +116,29 @@ describe.skipIf(!hasBrowser())("the console", () => {
   it("changes many records after a preview, says which are refused, and takes the change back", async () => {
     const crm = createClient({ baseUrl: server.url, auth: { email: tenant.email, password: tenant.password } });
     const tags = Array.from({ length: 50 }, (_, index) => `t${index}`);
-    const full = await crm.leads.create({ first_name: "Petra", last_name: "Full", company: "Reef", tags });
-    const other = await crm.leads.create({ first_name: "Omar", last_name: "Free", company: "Reef" });
+    const full = await crm.leads.create({ first_name: "Petra", last_name: "Full", company: "Shoal", tags });
+    const other = await crm.leads.create({ first_name: "Omar", last_name: "Free", company: "Shoal" });
     await app.settle();
-    await browser.open(`${server.url}/crm/leads?search=reef`);
+    await browser.open(`${server.url}/crm/leads?search=shoal`);
     await browser.waitFor("document.querySelector('[role=grid] [role=rowheader] a') !== null");
     await browser.evaluate("document.querySelector('[role=grid] [role=rowheader]').focus()");
     await browser.pressKey("x");
     await has("1 selected");
-    await press("Select all 3 that match");
-    await has("3 selected");
+    await press("Select all 2 that match");
+    await has("2 selected");
     await press("Add tag");
     await has("Add these tags");
     await browser.type("[role=dialog] input", "vip");
     await browser.pressKey("Enter");
     await press("Preview");
-    await has("Finding");
-    await app.settle();
-    await has("2 will change, 1 will be refused");
+    await settleUntil("1 will change, 1 will be refused");
     await has("Tags: Must have at most 50 items");
     await expectSound();
-    await press("Change 3 leads");
-    await has("Changing leads");
-    await app.settle();
-    await has("2 changed, 1 refused");
+    await press("Change 2 leads");
+    await settleUntil("1 changed, 1 refused");
     expect((await crm.leads.get(other.id)).tags).toEqual(["vip"]);
     await press("Undo");
-    await has("Reverting");
-    await app.settle();
-    await has("2 reverted");
+    await settleUntil("1 reverted");
     expect((await crm.leads.get(other.id)).tags).toEqual([]);
     expect((await crm.leads.get(full.id)).tags).toHaveLength(50);
     await press("Close");
@@ -150,7 +148,7 @@ describe.skipIf(!hasBrowser())("the console", () => {
     await browser.open(`${server.url}/crm/leads`);
     await browser.waitFor("document.querySelector('[role=grid] [role=rowheader] a') !== null");
     await browser.evaluate("document.querySelector('[role=grid] [role=rowheader]').focus()");
-    const readTitle = "document.querySelector('aside h2')?.innerText ?? ''";
+    const readTitle = "document.querySelector('aside h2')?.innerText";
     await browser.pressKey(" ");
     await browser.waitFor(`${readTitle} === 'Omar Free'`);
     await browser.pressKey("j");

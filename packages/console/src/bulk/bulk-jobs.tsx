@@ -1,3 +1,4 @@
+import { NotFoundError } from "@crm/sdk/index.ts";
 import { ListRestart, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { crm } from "../data/client.ts";
@@ -87,10 +88,9 @@ function JobEntry({ id, summary, hasEnded, isOpen }: JobEntryProps) {
   useEffect(() => {
     if (isEnd) latestEnd.current();
   }, [isEnd]);
-  // The record of a change that another user deleted, or of a lost session.
-  const isLost = error !== null;
+  const isGone = error instanceof NotFoundError;
   useEffect(() => {
-    if (isLost) forget(id);
+    if (isGone) forget(id);
   });
   if (isOpen || change === undefined) return null;
   return (

@@ -1,6 +1,6 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { createCodeFinder, matchesCondition } from "../data/condition.ts";
-import type { Action, Field, Kind } from "../data/schema.ts";
+import type { Action, Field, Kind } from "../data/kind.ts";
 
 /** The rules of bulk changes that need no browser. The API is described in docs/platform/bulk-changes.md. */
 

@@ -121,7 +121,12 @@ export function ChangeDialog({ kind, selection, mode, onClose, onStarted }: Chan
     >
       <div className="flex flex-col gap-4">
         {unplaced.length > 0 ? <Banner kind="danger" title={unplaced.join(" ")} /> : null}
-        {form.isSaving && !trial ? <ProgressBar label={t("Finding the records…")} value={0} max={undefined} /> : null}
+        {form.isSaving && !trial ? (
+          <div className="flex flex-col gap-2" aria-live="polite">
+            <ProgressBar label={t("Finding the records…")} value={0} max={undefined} />
+            <p className="text-meta text-text-muted">{t("Finding the records…")}</p>
+          </div>
+        ) : null}
         {trial ? (
           <ChangePreview kind={kind} trial={trial} values={values} added={added} removed={removed} isDelete={mode === "delete"} />
         ) : (

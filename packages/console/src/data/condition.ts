@@ -1,4 +1,4 @@
-import type { Field } from "./schema.ts";
+import type { Field } from "./kind.ts";
 
 /** Evaluates the conditions of layouts on a record (docs/api.md, "The schema"). The server decides; this only hides what does not apply. */
 

@@ -1,14 +1,10 @@
-import type { Schemas } from "@crm/sdk/index.ts";
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useText } from "../i18n/use-text.ts";
 import { consolePath, crm } from "./client.ts";
+import type { Action, Field, Kind, KindSummary } from "./kind.ts";
 import { useScope } from "./session.ts";
 
-/** What the API says about kinds of records: `GET /schema/index` for menus and links, `GET /schema?kind=` for one kind. */
-export type Kind = Schemas.SchemaKind;
-export type Field = Schemas.SchemaField;
-export type Action = Kind["actions"][number];
-export type KindSummary = Schemas.SchemaKindSummary;
+export type { Action, Field, Kind, KindSummary };
 export type RecordData = Record<string, unknown> & { id: string };
 
 const STALE_MS = 5 * 60_000;

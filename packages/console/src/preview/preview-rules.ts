@@ -1,4 +1,4 @@
-import type { Kind } from "../data/schema.ts";
+import type { Kind } from "../data/kind.ts";
 import { listTitleFields } from "../data/title.ts";
 
 /** The rules of the preview that need no browser. */
@@ -21,5 +21,5 @@ export function findNeighbour(ids: readonly string[], id: string, places: number
 }
 
 /** Whether a key that is pressed here belongs to what has the focus: a field, a menu, an editor. */
-export const belongsToField = (target: Pick<Element, "closest">): boolean =>
+export const belongsToField = (target: { closest(selectors: string): unknown }): boolean =>
   target.closest("input, textarea, select, [contenteditable='true'], [role=listbox], [role=menu], [role=combobox]") !== null;
