@@ -119,6 +119,8 @@ describe("R19 every list declared as exportable", () => {
       const ids = usual.rows.map(([id]) => String(id)).sort();
       expect(ids.length, "a list without rows shows nothing").toBeGreaterThan(0);
       if (ids.length < 100) expect(ids).toEqual(await listRecordIds(operation));
+      const chosen = await exportFile(name, { ids: ids.slice(0, 1) });
+      expect([chosen.error, chosen.rows.map(([id]) => id)]).toEqual([null, ids.slice(0, 1)]);
       const entity = operation.path.split("/").at(-2) as string;
       const exportable = (await loadExportables()).get(entity) as Exportable;
       const context = systemContext(app.ports, world.tenant.id, "test");

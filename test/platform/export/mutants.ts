@@ -8,6 +8,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/invariants/registry/processing.test.ts",
   },
   {
+    name: "exports: chosen records are exported although the list does not have them",
+    at: "export/part#loadChosenRecords",
+    change: edit("extent?.matches(record) === true", "true"),
+    tests: "test/platform/export/export.test.ts",
+  },
+  {
     name: "exports: two workers write parts under the same name",
     at: "export/part#partKey",
     change: replaceCall("objectKey", 'objectKey("exports", id, "parts", worker.slice(0, 0) + "w", pad(part, PART_DIGITS))'),
