@@ -11,7 +11,7 @@ import {
 } from "@crm/console/list/list-address.ts";
 import { chooseCardFields, listColumnFields, listColumns } from "@crm/console/list/list-columns.ts";
 import { listPinnedViews, movePinnedView } from "@crm/console/list/pinned-views.ts";
-import { buildListRequest, buildViewQuery, parseViewQuery, type ViewQuery } from "@crm/console/list/view-query.ts";
+import { buildListQuery, buildViewQuery, parseViewQuery, type ViewQuery } from "@crm/console/list/view-query.ts";
 import { describe, expect, it } from "vitest";
 
 const filter = (name: string, more: object = {}) => ({
@@ -119,12 +119,12 @@ describe("the query of a view", () => {
   it("joins the conditions of the view with those of the user", () => {
     const shown = state({ where: { or: [{ company: "a" }, { owner: "me" }] }, conditions: [company] });
     expect(buildViewQuery(shown, []).where).toEqual({ and: [shown.where, { company: { prefix: "Ac" } }] });
-    expect(buildListRequest(shown)).toEqual({ query: { "company[prefix]": "Ac" }, where: shown.where });
+    expect(buildListQuery(shown)).toEqual({ "company[prefix]": "Ac", where: shown.where });
   });
 
   it("names the direction of an order, because the default of the API is not the same for all", () => {
-    expect(buildListRequest(state({ sort: "created_at" })).query).toEqual({ sort: "created_at", order: "asc" });
-    expect(buildListRequest(state({ sort: "-created_at" })).query).toEqual({ sort: "created_at", order: "desc" });
+    expect(buildListQuery(state({ sort: "created_at" }))).toEqual({ sort: "created_at", order: "asc" });
+    expect(buildListQuery(state({ sort: "-created_at" }))).toEqual({ sort: "created_at", order: "desc" });
   });
 });
 

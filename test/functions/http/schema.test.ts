@@ -77,6 +77,17 @@ describe("/schema", () => {
     expect(fields.find(({ name }) => name === "country_id")?.choices).toBeUndefined();
   });
 
+  it("names the requests that close an opportunity beside the one that moves it, and the list of a calendar's entries", async () => {
+    const [opportunity] = (await rep.client.getSchema({ kind: "opportunity" })).data.kinds;
+    expect(opportunity?.board?.moves).toEqual([
+      { to: "closed_won", action: "winOpportunity" },
+      { to: "closed_lost", action: "loseOpportunity" },
+      { action: "moveOpportunity" },
+    ]);
+    const [activity] = (await rep.client.getSchema({ kind: "activity" })).data.kinds;
+    expect(activity?.calendar).toEqual({ start: "start_datetime", end: "end_datetime", path: "/api/v1/activities/calendar" });
+  });
+
   it("of a suspended tenant contains read operations only", async () => {
     const freshTenant = await signUp(app);
     await runIn(systemContext(app.ports, freshTenant.id, "test"), () => Tenants.setStatus({ status: "SUSPENDED" }));

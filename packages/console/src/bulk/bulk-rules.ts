@@ -22,10 +22,8 @@ export type Selection =
 const PAGING: ReadonlySet<string> = new Set(["sort", "order", "page", "limit", "cursor"]);
 
 /** Returns the filters of a list, as bulk changes and exports take them. */
-export const buildSelectionQuery = ({ query, where }: { readonly query: Values; readonly where?: unknown }): Values => ({
-  ...Object.fromEntries(Object.entries(query).filter(([name]) => !PAGING.has(name))),
-  ...(where === undefined ? {} : { where }),
-});
+export const buildSelectionQuery = (list: Values): Values =>
+  Object.fromEntries(Object.entries(list).filter(([name]) => !PAGING.has(name)));
 
 /** The part of a request that names its records. */
 export const buildTarget = (selection: Selection): Values =>

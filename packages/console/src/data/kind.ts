@@ -1,7 +1,8 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 
-/** What the API says about kinds of records: `GET /schema/index` for menus and links, `GET /schema?kind=` for one kind. */
+/** What the API says about kinds of records, as types: rules that need no browser import them from here. */
 export type Kind = Schemas.SchemaKind;
 export type Field = Schemas.SchemaField;
 export type Action = Kind["actions"][number];
 export type KindSummary = Schemas.SchemaKindSummary;
+export type RecordData = Record<string, unknown> & { id: string };

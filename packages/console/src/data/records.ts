@@ -1,4 +1,4 @@
-import { ApiError, type Page } from "@crm/sdk/index.ts";
+import { ApiError, type ApiPromise, type Page } from "@crm/sdk/index.ts";
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { LabelledRecord } from "../fields/value-text.ts";
 import { crm } from "./client.ts";
@@ -8,8 +8,8 @@ import { useScope } from "./session.ts";
 /** Records of the API with the names behind their ids. */
 export type ConsoleRecord = LabelledRecord & RecordData;
 
-/** Filters, sort order and search of a list, in the names of the API. */
-type ListQuery = Readonly<Record<string, string>>;
+/** Filters, sort order and search of a list, in the names of the API. `where` has conditions with alternatives. */
+export type ListQuery = Readonly<Record<string, unknown>>;
 
 const PAGE_SIZE = 100;
 
@@ -23,17 +23,27 @@ export function expandFor({ expand, fields }: Pick<Kind, "expand" | "fields">, s
 interface ListOptions {
   /** Names of the fields whose names in place of ids are shown. */
   readonly shown?: readonly string[];
-  /** Conditions with alternatives, which only `POST /{kind}/query` takes. */
-  readonly where?: unknown;
+  readonly pageSize?: number;
   readonly isEnabled?: boolean;
 }
 
+/** Reads a page of a list. Only `POST /{kind}/query` takes conditions with alternatives. */
+export const requestRecords = (
+  { path }: Pick<Kind, "path">,
+  query: ListQuery,
+  signal: AbortSignal,
+): ApiPromise<ConsoleRecord[]> =>
+  query.where === undefined
+    ? crm.request<ConsoleRecord[]>("GET", path, { query, signal })
+    : crm.request<ConsoleRecord[]>("POST", `${path}/query`, { body: query, signal });
+
 /** The rows of a list. They are loaded in their order, as far as the user scrolls. */
-export function useRecordList(kind: Kind, query: ListQuery, { shown, where, isEnabled = true }: ListOptions = {}) {
+export function useRecordList(kind: Kind, query: ListQuery, options: ListOptions = {}) {
+  const { shown, pageSize = PAGE_SIZE, isEnabled = true } = options;
   const scope = useScope();
   const expand = expandFor(kind, new Set(shown ?? [...kind.layout.columns, ...kind.layout.card]));
   return useInfiniteQuery({
-    queryKey: [...scope, "list", kind.kind, query, where, expand],
+    queryKey: [...scope, "list", kind.kind, query, pageSize, expand],
     enabled: isEnabled,
     // Rows stay while those of another filter or order load.
     placeholderData: keepPreviousData,
@@ -41,15 +51,11 @@ export function useRecordList(kind: Kind, query: ListQuery, { shown, where, isEn
     queryFn: async ({ pageParam, signal }): Promise<Page<ConsoleRecord>> => {
       const parameters = {
         ...query,
-        limit: PAGE_SIZE,
+        limit: pageSize,
         expand,
         ...(pageParam === "" ? {} : { cursor: pageParam }),
       };
-      const request =
-        where === undefined
-          ? crm.request<ConsoleRecord[]>("GET", kind.path, { query: parameters, signal })
-          : crm.request<ConsoleRecord[]>("POST", `${kind.path}/query`, { body: { ...parameters, where }, signal });
-      const { data, meta } = await request.withResponse();
+      const { data, meta } = await requestRecords(kind, parameters, signal).withResponse();
       return { data, meta: meta as unknown as Page<ConsoleRecord>["meta"] };
     },
     getNextPageParam: ({ meta }) => meta.next_cursor ?? undefined,

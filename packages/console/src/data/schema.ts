@@ -1,11 +1,11 @@
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useText } from "../i18n/use-text.ts";
 import { consolePath, crm } from "./client.ts";
-import type { Action, Field, Kind, KindSummary } from "./kind.ts";
+import type { Field, Kind, KindSummary } from "./kind.ts";
 import { useScope } from "./session.ts";
 
-export type { Action, Field, Kind, KindSummary };
-export type RecordData = Record<string, unknown> & { id: string };
+/** What the API says about kinds of records: `GET /schema/index` for menus and links, `GET /schema?kind=` for one kind. */
+export type { Action, Field, Kind, KindSummary, RecordData } from "./kind.ts";
 
 const STALE_MS = 5 * 60_000;
 
@@ -43,7 +43,12 @@ interface KindAddress {
   readonly kind: KindSummary;
   readonly page: "list" | "add" | "view" | "edit";
   readonly id?: string;
+  /** How the list shows its records. */
+  readonly mode?: "board" | "calendar";
 }
+
+/** Addresses that people know by name: `/crm/opportunities/pipeline`. */
+const modePages = { pipeline: "board", calendar: "calendar" } as const;
 
 /** Finds the kind and the page of an address: `/crm/leads/view/led_1`. Of several kinds, the one with the longest path. */
 export function parseAddress(path: string, kinds: readonly KindSummary[]): KindAddress | undefined {
@@ -55,6 +60,7 @@ export function parseAddress(path: string, kinds: readonly KindSummary[]): KindA
   if (rest.length > 0) return undefined;
   if (page === "") return { kind, page: "list" };
   if (page === "add" && id === undefined) return { kind, page: "add" };
+  if (page in modePages && id === undefined) return { kind, page: "list", mode: modePages[page as keyof typeof modePages] };
   return (page === "view" || page === "edit") && id ? { kind, page, id } : undefined;
 }
 

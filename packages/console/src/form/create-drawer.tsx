@@ -8,6 +8,7 @@ import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Checkbox } from "../kit/checkbox.tsx";
 import { Drawer } from "../kit/drawer.tsx";
+import type { Option } from "../kit/option.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { buildBody, useFormState } from "./form-state.ts";
@@ -17,11 +18,15 @@ interface CreateDrawerProps {
   readonly kindName: string | undefined;
   /** Values of the new record, such as the record that it belongs to. */
   readonly preset?: Readonly<Record<string, unknown>>;
+  /** Names of the records in `preset`. */
+  readonly labels?: Readonly<Record<string, Option | null>>;
+  /** Fields that are shown in addition to the primary ones. */
+  readonly fields?: readonly string[];
   readonly onClose: () => void;
 }
 
 /** Creates a record of a kind with its primary fields, or with all of them. */
-export function CreateDrawer({ kindName, preset = {}, onClose }: CreateDrawerProps) {
+export function CreateDrawer({ kindName, preset = {}, labels, fields, onClose }: CreateDrawerProps) {
   const { data: kind } = useKind(kindName);
   if (kindName === undefined) return null;
   if (!kind)
@@ -30,7 +35,7 @@ export function CreateDrawer({ kindName, preset = {}, onClose }: CreateDrawerPro
         <Skeleton shape="block" />
       </Drawer>
     );
-  return <CreateForm key={kindName} kind={kind} preset={preset} onClose={onClose} />;
+  return <CreateForm key={kindName} kind={kind} preset={preset} labels={labels} fields={fields} onClose={onClose} />;
 }
 
 const defaultsOf = (kind: Kind): Record<string, unknown> =>
@@ -39,12 +44,11 @@ const defaultsOf = (kind: Kind): Record<string, unknown> =>
 function CreateForm({
   kind,
   preset,
+  labels,
+  fields,
   onClose,
-}: {
-  readonly kind: Kind;
-  readonly preset: Readonly<Record<string, unknown>>;
-  readonly onClose: () => void;
-}) {
+}: Required<Pick<CreateDrawerProps, "preset">> &
+  Pick<CreateDrawerProps, "labels" | "fields" | "onClose"> & { readonly kind: Kind }) {
   const t = useText();
   const navigate = useNavigate();
   const invalidate = useInvalidation();
@@ -102,7 +106,7 @@ function CreateForm({
         }}
         className="flex flex-col gap-6"
       >
-        <RecordForm kind={kind} form={form} mode="create" isShort={isShort} />
+        <RecordForm kind={kind} form={form} mode="create" isShort={isShort} labels={labels} more={fields} />
         {isShort ? (
           <span>
             <Button variant="quiet" isSmall onPress={() => setShort(false)}>

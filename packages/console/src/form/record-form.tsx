@@ -13,6 +13,8 @@ interface RecordFormProps {
   readonly mode: "create" | "edit";
   /** Only the primary fields. */
   readonly isShort?: boolean;
+  /** Fields of the short form in addition to the primary ones. */
+  readonly more?: readonly string[];
   readonly labels?: Readonly<Record<string, Option | null>>;
 }
 
@@ -20,13 +22,13 @@ interface RecordFormProps {
 const MAX_UNSUMMARIZED = 2;
 
 /** The inputs of a record by the sections of its layout, or those of its short form. */
-export function RecordForm({ kind, form, mode, isShort = false, labels }: RecordFormProps) {
+export function RecordForm({ kind, form, mode, isShort = false, more = [], labels }: RecordFormProps) {
   const t = useText();
   const isWritable = (field: Field): boolean => (mode === "create" ? field.creatable : field.editable) && hasInput(field);
   const byName = new Map(kind.fields.map((field) => [field.name, field]));
   const select = (names: readonly string[]): Field[] => names.flatMap((name) => byName.get(name) ?? []).filter(isWritable);
   const sections = isShort
-    ? [{ name: "primary", label: "", fields: withRequired(kind, select(kind.layout.primary)) }]
+    ? [{ name: "primary", label: "", fields: withRequired(kind, select([...new Set([...kind.layout.primary, ...more])])) }]
     : kind.layout.sections.map((section) => ({ ...section, fields: select(section.fields) }));
   const wrong = Object.entries(form.errors.fields);
   const shownNames = new Set(sections.flatMap(({ fields }) => fields.map(({ name }) => name)));

@@ -14,6 +14,8 @@ interface ToastContent {
   readonly text: string;
   /** Takes the change back. */
   readonly undo?: () => void;
+  /** What users mostly do next. */
+  readonly next?: { readonly label: string; readonly run: () => void };
   readonly isError?: boolean;
 }
 
@@ -45,17 +47,20 @@ export function ToastRegion() {
               {toast.content.text}
             </Text>
           </AriaToastContent>
-          {toast.content.undo === undefined ? null : (
-            <Button
-              isSmall
-              variant="quiet"
-              onPress={() => {
-                toast.content.undo?.();
-                queue.close(toast.key);
-              }}
-            >
-              {t("Undo")}
-            </Button>
+          {[toast.content.next, toast.content.undo && { label: t("Undo"), run: toast.content.undo }].map((button) =>
+            button === undefined ? null : (
+              <Button
+                key={button.label}
+                isSmall
+                variant="quiet"
+                onPress={() => {
+                  button.run();
+                  queue.close(toast.key);
+                }}
+              >
+                {button.label}
+              </Button>
+            ),
           )}
           <IconButton isSmall label={t("Close")} icon={<X />} onPress={() => queue.close(toast.key)} />
         </AriaToast>

@@ -1,4 +1,4 @@
-import type { Kind } from "../data/schema.ts";
+import type { Kind } from "../data/kind.ts";
 import type { FilterCondition, FilterOperator } from "../kit/filter-operators.ts";
 
 /** What a list shows. A saved view holds it, and the address holds how the list differs from its view. */

@@ -1,11 +1,11 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Download, Plus } from "lucide-react";
-import { type ReactNode, useMemo, useState } from "react";
+import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
 import { buildSelectionQuery } from "../bulk/bulk-rules.ts";
 import { exportRecords } from "../bulk/export-records.ts";
 import { canSelect, SelectionBar } from "../bulk/selection-bar.tsx";
 import { usePreferences } from "../data/preferences.ts";
-import { type ConsoleRecord, useRecordList } from "../data/records.ts";
+import { type ConsoleRecord, type ListQuery, useRecordList } from "../data/records.ts";
 import { type Field, formatTitle, type Kind, type KindSummary, recordPath, useKind } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { readValue } from "../fields/value-text.ts";
@@ -31,7 +31,9 @@ import { usePreview } from "../preview/use-preview.ts";
 import { canBeEmpty, canEditCell, chooseEditor } from "./cell-edit.ts";
 import { type CellEdit, CellEditor } from "./cell-editor.tsx";
 import { ConflictDialog } from "./conflict-dialog.tsx";
+import { type DisplayMode, listDisplayModes } from "./display.ts";
 import { DisplayMenu } from "./display-menu.tsx";
+import { DisplaySwitch } from "./display-switch.tsx";
 import { formatConditions, type ListState } from "./list-address.ts";
 import { ListCard } from "./list-card.tsx";
 import { type ListColumn, listCardNames } from "./list-columns.ts";
@@ -41,16 +43,16 @@ import { type EditConflict, useCellEdit } from "./use-cell-edit.ts";
 import { useFilterFields } from "./use-filter-fields.ts";
 import { useListState } from "./use-list-state.ts";
 import { ViewBar } from "./view-bar.tsx";
-import { buildListRequest } from "./view-query.ts";
+import { buildListQuery } from "./view-query.ts";
 
 /** The list of a kind: filters, sort order, rows. The address holds its state, so that it can be shared. */
-export function ListPage({ summary }: { readonly summary: KindSummary }) {
+export function ListPage({ summary, mode }: { readonly summary: KindSummary; readonly mode?: DisplayMode }) {
   const { data: kind } = useKind(summary.kind);
   // They load beside the schema of the kind.
   usePreferences();
   useDefaultViews();
   useFavorites();
-  return kind ? <RecordList kind={kind} /> : <ListSkeleton summary={summary} />;
+  return kind ? <RecordList kind={kind} pathMode={mode} /> : <ListSkeleton summary={summary} />;
 }
 
 function ListSkeleton({ summary }: { readonly summary: KindSummary }) {
@@ -63,26 +65,31 @@ function ListSkeleton({ summary }: { readonly summary: KindSummary }) {
   );
 }
 
+const BoardView = lazy(() => import("../board/board-view.tsx").then(({ BoardView: view }) => ({ default: view })));
+const CalendarView = lazy(() => import("../calendar/calendar-view.tsx").then(({ CalendarView: view }) => ({ default: view })));
+
 const NEAR_END = 60;
 /** Rows in the place of those that load. */
 const PENDING_ROWS = 12;
 
-function RecordList({ kind }: { readonly kind: Kind }) {
+/** `pathMode`: how the path of the page shows the records. */
+function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode: DisplayMode | undefined }) {
   const t = useText();
   const navigate = useNavigate();
   const isPhone = useIsPhone();
-  const model = useListState(kind);
-  const { state, columns, widths } = model;
+  const model = useListState(kind, pathMode);
+  const { state, columns, widths, display } = model;
+  const isList = display.mode === "list";
+  const modes = useMemo(() => listDisplayModes(kind), [kind]);
   const [isCreating, setCreating] = useState(false);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const preview = usePreview(kind);
-  const request = useMemo(() => buildListRequest(state), [state]);
-  const list = useRecordList(kind, request.query, {
-    where: request.where,
+  const query = useMemo(() => buildListQuery(state), [state]);
+  const list = useRecordList(kind, query, {
     shown: isPhone ? listCardNames(kind) : columns.map(({ id }) => id),
-    isEnabled: !model.isLoading && !model.isMissing,
+    isEnabled: isList && !model.isLoading && !model.isMissing,
   });
-  const selectionQuery = useMemo(() => buildSelectionQuery(request), [request]);
+  const selectionQuery = useMemo(() => buildSelectionQuery(query), [query]);
   const rows = useMemo(() => list.data?.pages.flatMap(({ data }) => data) ?? [], [list.data]);
   const total = list.data?.pages[0]?.meta.total ?? rows.length;
   const gridColumns = useMemo(() => columns.map((column) => buildGridColumn(kind, column)), [kind, columns]);
@@ -112,7 +119,7 @@ function RecordList({ kind }: { readonly kind: Kind }) {
       loaded = (await list.fetchNextPage()) as typeof list;
   };
   const isFiltered =
-    Object.keys(formatConditions(state.conditions)).length > 0 || state.search !== "" || request.where !== undefined;
+    Object.keys(formatConditions(state.conditions)).length > 0 || state.search !== "" || query.where !== undefined;
   const canCreate = kind.operations.includes("create");
   return (
     <>
@@ -121,10 +128,11 @@ function RecordList({ kind }: { readonly kind: Kind }) {
         <header className="flex min-h-page-head shrink-0 flex-wrap items-center gap-3 px-4 py-2 tablet:px-6">
           <h1 className="min-w-0 truncate text-title font-semibold">{kind.labels}</h1>
           <span className="text-control tabular-nums text-text-muted">
-            {list.data ? new Intl.NumberFormat(document.documentElement.lang).format(total) : ""}
+            {list.data && isList ? new Intl.NumberFormat(document.documentElement.lang).format(total) : ""}
           </span>
+          <DisplaySwitch modes={modes} value={display.mode} onChange={(mode) => model.setDisplay({ ...display, mode })} />
           <span className="ms-auto flex items-center gap-2">
-            {kind.operations.includes("export") ? <ExportButton kind={kind} request={request} /> : null}
+            {kind.operations.includes("export") ? <ExportButton kind={kind} query={query} /> : null}
             {canCreate ? (
               <Button variant="primary" icon={<Plus />} onPress={() => setCreating(true)}>
                 {t("New {kind}", { kind: toNoun(kind.label) })}
@@ -152,72 +160,82 @@ function RecordList({ kind }: { readonly kind: Kind }) {
           />
         </div>
         <div className="min-h-0 min-w-0 flex-1 border-t border-border">
-          <ListBody
-            error={
-              model.isMissing
-                ? t("This view was deleted, or is not shared with you")
-                : list.error
-                  ? (readErrors(list.error, t).form ?? t("The list could not be loaded"))
-                  : undefined
-            }
-            {...(model.isMissing
-              ? { retryLabel: t("Show all"), onRetry: () => model.openView(undefined) }
-              : { retryLabel: t("Try again"), onRetry: () => void list.refetch() })}
-            isEmpty={list.isSuccess && rows.length === 0}
-            empty={
-              isFiltered ? (
-                <EmptyState
-                  kind="nothing-found"
-                  title={t("Nothing matches these filters")}
-                  action={<Button onPress={() => change({ conditions: [], search: "" })}>{t("Clear the filters")}</Button>}
-                />
-              ) : (
-                <EmptyState
-                  kind="empty"
-                  title={t("There are no {kinds} yet", { kinds: toNoun(kind.labels) })}
-                  action={canCreate ? <Button onPress={() => setCreating(true)}>{t("Create the first one")}</Button> : undefined}
-                />
-              )
-            }
-          >
-            {isPhone ? (
-              <CardList<ConsoleRecord>
-                label={kind.labels}
-                rowCount={rowCount}
-                getRow={(index) => rows[index]}
-                getRowId={({ id }) => id}
-                onRange={loadRange}
-                render={(row) => <ListCard kind={kind} row={row} />}
-              />
-            ) : (
-              <PreviewSplit kind={kind} rows={rows} preview={preview}>
-                <Grid<ConsoleRecord>
-                  key={kind.kind}
+          <Suspense>
+            {display.mode === "board" ? <BoardView kind={kind} state={state} /> : null}
+            {display.mode === "calendar" ? (
+              <CalendarView kind={kind} state={state} display={display} onDisplay={model.setDisplay} />
+            ) : null}
+          </Suspense>
+          {isList ? (
+            <ListBody
+              error={
+                model.isMissing
+                  ? t("This view was deleted, or is not shared with you")
+                  : list.error
+                    ? (readErrors(list.error, t).form ?? t("The list could not be loaded"))
+                    : undefined
+              }
+              {...(model.isMissing
+                ? { retryLabel: t("Show all"), onRetry: () => model.openView(undefined) }
+                : { retryLabel: t("Try again"), onRetry: () => void list.refetch() })}
+              isEmpty={list.isSuccess && rows.length === 0}
+              empty={
+                isFiltered ? (
+                  <EmptyState
+                    kind="nothing-found"
+                    title={t("Nothing matches these filters")}
+                    action={<Button onPress={() => change({ conditions: [], search: "" })}>{t("Clear the filters")}</Button>}
+                  />
+                ) : (
+                  <EmptyState
+                    kind="empty"
+                    title={t("There are no {kinds} yet", { kinds: toNoun(kind.labels) })}
+                    action={
+                      canCreate ? <Button onPress={() => setCreating(true)}>{t("Create the first one")}</Button> : undefined
+                    }
+                  />
+                )
+              }
+            >
+              {isPhone ? (
+                <CardList<ConsoleRecord>
                   label={kind.labels}
-                  columns={gridColumns}
-                  onEdit={(row, column, edit) => {
-                    const field = kind.fields.find(({ name }) => name === column);
-                    if (field) void cells.save(row, field, edit as CellEdit);
-                  }}
-                  hasSingleKeys={hasSingleKeys}
                   rowCount={rowCount}
                   getRow={(index) => rows[index]}
                   getRowId={({ id }) => id}
                   onRange={loadRange}
-                  layout={layout}
-                  onLayoutChange={changeLayout}
-                  sort={readSort(state.sort)}
-                  onSort={({ column, direction }) => change({ sort: direction === "descending" ? `-${column}` : column })}
-                  selection={canSelect(kind) ? chosen : undefined}
-                  onSelectionChange={setChosen}
-                  onOpen={({ id }) => void navigate({ to: recordPath(kind, id) as never })}
-                  onPreview={preview.toggle}
-                  previewed={preview.id}
-                  rowMenu={(row) => <RowActions kind={kind} record={row} preview={preview} />}
+                  render={(row) => <ListCard kind={kind} row={row} />}
                 />
-              </PreviewSplit>
-            )}
-          </ListBody>
+              ) : (
+                <PreviewSplit kind={kind} rows={rows} preview={preview}>
+                  <Grid<ConsoleRecord>
+                    key={kind.kind}
+                    label={kind.labels}
+                    columns={gridColumns}
+                    onEdit={(row, column, edit) => {
+                      const field = kind.fields.find(({ name }) => name === column);
+                      if (field) void cells.save(row, field, edit as CellEdit);
+                    }}
+                    hasSingleKeys={hasSingleKeys}
+                    rowCount={rowCount}
+                    getRow={(index) => rows[index]}
+                    getRowId={({ id }) => id}
+                    onRange={loadRange}
+                    layout={layout}
+                    onLayoutChange={changeLayout}
+                    sort={readSort(state.sort)}
+                    onSort={({ column, direction }) => change({ sort: direction === "descending" ? `-${column}` : column })}
+                    selection={canSelect(kind) ? chosen : undefined}
+                    onSelectionChange={setChosen}
+                    onOpen={({ id }) => void navigate({ to: recordPath(kind, id) as never })}
+                    onPreview={preview.toggle}
+                    previewed={preview.id}
+                    rowMenu={(row) => <RowActions kind={kind} record={row} preview={preview} />}
+                  />
+                </PreviewSplit>
+              )}
+            </ListBody>
+          ) : null}
         </div>
         <SelectionBar kind={kind} rows={rows} total={total} query={selectionQuery} chosen={chosen} onChange={setChosen} />
         {cells.conflict ? (
@@ -286,12 +304,12 @@ function ListBody({ error, retryLabel, onRetry, isEmpty, empty, children }: List
   return isEmpty ? empty : children;
 }
 
-function ExportButton({ kind, request }: { readonly kind: Kind; readonly request: ReturnType<typeof buildListRequest> }) {
+function ExportButton({ kind, query }: { readonly kind: Kind; readonly query: ListQuery }) {
   const t = useText();
   const [isRunning, setRunning] = useState(false);
   const run = async (): Promise<void> => {
     setRunning(true);
-    await exportRecords(kind, { query: buildSelectionQuery(request), count: 0 }, t);
+    await exportRecords(kind, { query: buildSelectionQuery(query), count: 0 }, t);
     setRunning(false);
   };
   return <IconButton label={t("Export this list")} icon={<Download />} isPending={isRunning} onPress={() => void run()} />;

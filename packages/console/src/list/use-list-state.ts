@@ -1,8 +1,9 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type StoredColumns, useChangePreferences, usePreferences } from "../data/preferences.ts";
 import { type Kind, listPath } from "../data/schema.ts";
 import { chooseColumns, readWidths, toStoredColumns } from "./column-preferences.ts";
+import { type Display, type DisplayMode, formatDisplay, listDisplayModes, parseDisplay } from "./display.ts";
 import {
   ALL_RECORDS,
   applyAddress,
@@ -22,14 +23,16 @@ const SAVE_PAUSE_MS = 500;
 const NO_COLUMNS: Readonly<Record<string, StoredColumns>> = {};
 
 /** The state of a list: the address over the saved view over the preferences of the user. */
-export function useListState(kind: Kind) {
+export function useListState(kind: Kind, pathMode?: DisplayMode) {
   const navigate = useNavigate();
-  const parameters = useSearch({ strict: false }) as Readonly<Record<string, unknown>>;
+  // As the path, this is where the user goes: a display that is being left is not shown again.
+  const parameters = useRouterState({ select: ({ location }) => location.search }) as Readonly<Record<string, unknown>>;
   const address = useMemo(() => parseListAddress(parameters, kind), [parameters, kind]);
   const defaults = useDefaultViews();
   const preferences = usePreferences();
   const changePreferences = useChangePreferences();
   const defaultView = defaults.data?.[kind.kind];
+  const display = useMemo(() => parseDisplay(parameters, listDisplayModes(kind), pathMode), [parameters, kind, pathMode]);
   const isPlain = Object.keys(address).length === 0;
   const viewId = address.view === ALL_RECORDS ? undefined : (address.view ?? (isPlain ? defaultView : undefined));
   const view = useSavedView(viewId);
@@ -59,9 +62,9 @@ export function useListState(kind: Kind) {
 
   const search = (next: ListState, name = viewName): Record<string, string> => formatListAddress(next, base, name);
   const open = useCallback(
-    (parameters: Readonly<Record<string, string>>, replace: boolean): void =>
-      void navigate({ to: listPath(kind) as never, search: parameters as never, replace }),
-    [navigate, kind],
+    (parameters: Readonly<Record<string, string>>, replace: boolean, shown: Display = display): void =>
+      void navigate({ to: listPath(kind) as never, search: { ...parameters, ...formatDisplay(shown) } as never, replace }),
+    [navigate, kind, display],
   );
   const change = (next: Partial<ListState>): void => open(search({ ...state, ...next }), true);
   const savePreference = (list: string, next: readonly string[], nextWidths: Readonly<Record<string, number>>): void =>
@@ -69,6 +72,8 @@ export function useListState(kind: Kind) {
 
   return {
     state,
+    display,
+    setDisplay: (next: Display): void => open(search(state), true, next),
     columns,
     widths,
     view: isWrongKind ? undefined : view.data,
@@ -90,7 +95,7 @@ export function useListState(kind: Kind) {
       // Others do not see a private view, so the address names all that it has.
       const isPrivate = view.data?.sharing === "PRIVATE" && state.where === undefined;
       const parameters = isPrivate ? formatListAddress(shown, emptyState, ALL_RECORDS) : search(shown, viewId ?? ALL_RECORDS);
-      return `${listPath(kind)}?${new URLSearchParams(parameters)}`;
+      return `${listPath(kind)}?${new URLSearchParams({ ...parameters, ...formatDisplay(display) })}`;
     },
     setColumns: (next: readonly string[]): void => {
       if (viewId === undefined && state.columns === undefined) savePreference(kind.kind, next, widths);

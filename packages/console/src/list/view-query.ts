@@ -1,3 +1,4 @@
+import type { ListQuery } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
 import type { FilterCondition, FilterOperator } from "../kit/filter-operators.ts";
 import { emptyState, formatConditions, type ListState } from "./list-address.ts";
@@ -88,12 +89,10 @@ export function buildViewQuery(state: ListState, columns: readonly string[]): Vi
 const readOrder = (sort: string): { readonly sort: string; readonly order: "asc" | "desc" } =>
   sort.startsWith("-") ? { sort: sort.slice(1), order: "desc" } : { sort, order: "asc" };
 
-/** Returns the request of the list. `where` needs `POST /{kind}/query`. */
-export const buildListRequest = (state: ListState): { readonly query: Record<string, string>; readonly where?: unknown } => ({
-  query: {
-    ...formatConditions(state.conditions),
-    ...(state.search === "" ? {} : { search: state.search }),
-    ...(state.sort === undefined ? {} : readOrder(state.sort)),
-  },
+/** Returns the query of the list, in the names of the API. Alternatives are in `where`. */
+export const buildListQuery = (state: ListState): ListQuery => ({
+  ...formatConditions(state.conditions),
+  ...(state.search === "" ? {} : { search: state.search }),
+  ...(state.sort === undefined ? {} : readOrder(state.sort)),
   ...(state.where === undefined ? {} : { where: state.where }),
 });

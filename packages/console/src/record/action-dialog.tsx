@@ -15,29 +15,41 @@ interface ActionDialogProps {
   readonly kind: Kind;
   readonly record: ConsoleRecord;
   readonly action: Action;
+  /** Values of the request that the user is not asked for. */
+  readonly preset?: Readonly<Record<string, unknown>>;
+  /** The inputs in place of those of the action, what they are for, and the input of the action that holds them. */
+  readonly question?: { readonly fields: readonly Field[]; readonly container?: string; readonly reason?: string };
+  /** Says that it is done, in place of a message. */
+  readonly onDone?: (record: ConsoleRecord) => void;
   readonly onClose: () => void;
 }
 
 /** Runs an action of a record, with the fields of its request. */
-export function ActionDialog({ kind, record, action, onClose }: ActionDialogProps) {
+export function ActionDialog({ kind, record, action, preset = {}, question, onDone, onClose }: ActionDialogProps) {
   const t = useText();
   const invalidate = useInvalidation();
   const formId = useId();
-  const fields = (action.fields as unknown as Field[]).filter(hasInput);
+  const fields =
+    question?.fields ?? (action.fields as unknown as Field[]).filter((field) => hasInput(field) && !(field.name in preset));
   const form = useFormState(
     Object.fromEntries(fields.flatMap((field) => (field.default === undefined ? [] : [[field.name, field.default]]))),
     t,
   );
   const run = async (): Promise<void> => {
     const path = action.path.replace(/\{\w+\}/, record.id);
-    const isDone = await form.submit(() =>
+    const changes = question?.container === undefined ? form.changes : { [question.container]: buildBody(form.changes) };
+    const body = buildBody({ ...preset, ...changes });
+    const changed = await form.submit(() =>
       crm
-        .request(action.method, path, { ...(action.method === "DELETE" ? {} : { body: buildBody(form.changes) }) })
-        .then(() => true),
+        .request<ConsoleRecord | null>(action.method, path, action.method === "DELETE" ? {} : { body })
+        .then((answer) => ({ answer })),
     );
-    if (!isDone) return;
-    await invalidate(kind, record.id);
-    showToast({ text: t("Done: {action}", { action: action.label }) });
+    if (!changed) return;
+    if (onDone) onDone(changed.answer ?? record);
+    else {
+      await invalidate(kind, record.id);
+      showToast({ text: t("Done: {action}", { action: action.label }) });
+    }
     onClose();
   };
   const unplaced = [
@@ -71,7 +83,9 @@ export function ActionDialog({ kind, record, action, onClose }: ActionDialogProp
         className="flex flex-col gap-4"
       >
         {unplaced.length > 0 ? <Banner kind="danger" title={unplaced[0] ?? ""} /> : null}
-        {action.help === undefined ? null : <p className="text-control text-text-muted">{action.help}</p>}
+        {(question?.reason ?? action.help) === undefined ? null : (
+          <p className="text-control text-text-muted">{question?.reason ?? action.help}</p>
+        )}
         {fields.map((field, index) => (
           <FieldInput
             key={field.name}
@@ -80,7 +94,7 @@ export function ActionDialog({ kind, record, action, onClose }: ActionDialogProp
             values={form.values}
             onChange={(value) => form.set(field.name, value)}
             error={form.errors.fields[field.name]}
-            note={field.required ? "required" : undefined}
+            note={field.required || question !== undefined ? "required" : undefined}
             autoFocus={index === 0}
           />
         ))}

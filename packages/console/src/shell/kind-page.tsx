@@ -12,8 +12,8 @@ export function KindPage() {
   if (!kinds) return null;
   const address = parseAddress(path, kinds);
   if (!address) return <NotFound />;
-  const { kind, page, id = "" } = address;
-  if (page === "list") return <ListPage key={kind.kind} summary={kind} />;
+  const { kind, page, id = "", mode } = address;
+  if (page === "list") return <ListPage key={kind.kind} summary={kind} mode={mode} />;
   if (page === "view") return <RecordPage key={id} summary={kind} id={id} />;
   return page === "add" ? <FormPage key="add" summary={kind} /> : <FormPage key={id} summary={kind} id={id} />;
 }

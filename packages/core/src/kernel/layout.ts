@@ -7,7 +7,7 @@ import type { Json } from "./json.ts";
  */
 export interface Layout extends Partial<LayoutParts> {
   readonly board?: BoardLayout;
-  readonly calendar?: { readonly start: string; readonly end?: string };
+  readonly calendar?: CalendarLayout;
   /** Actions by the name of their operation. */
   readonly actions?: Readonly<Record<string, ActionLayout>>;
   /** When clients show a field, and when they require it, by the name of the field. */
@@ -32,6 +32,13 @@ export interface LayoutSection {
   readonly name: string;
   readonly label: string;
   readonly fields: readonly string[];
+}
+
+interface CalendarLayout {
+  readonly start: string;
+  readonly end?: string;
+  /** The path of an operation that returns the entries of a period: `from`, `to`, `timezone` and `owner` are its input. */
+  readonly path?: string;
 }
 
 interface BoardLayout {

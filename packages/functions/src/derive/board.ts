@@ -1,7 +1,7 @@
 import type { Layout } from "@crm/core/kernel/layout.ts";
 import type * as z from "zod";
 import type { Board, Calendar } from "../api/platform/record-schema.ts";
-import type { Operation } from "../http/operation.ts";
+import { BASE_PATH, type Operation } from "../http/operation.ts";
 import { type DeclaredField, type DeclaredKind, inputShape } from "./kinds.ts";
 
 /** Derives the board and the calendar of a kind from its fields, its filters and the inputs of its actions. */
@@ -37,18 +37,21 @@ const requiresField = (action: Operation, name: string): boolean => {
   return schema !== undefined && !schema.safeParse(undefined).success;
 };
 
-/** Lists the operations that move a record to another column: one for all columns if its input takes the field, or one for each column. */
+/** Lists the operations that move a record to another column: those that are declared for a column, and one whose input takes the field for the others. */
 function listMoves({ actions, path, standardOperations }: BoardSource, field: DeclaredField, { board }: Layout): Moves {
-  const declaredMoves = Object.entries(board?.moves ?? {});
-  if (declaredMoves.length > 0) return declaredMoves.map(([to, action]) => ({ to, action }));
+  const declaredMoves = Object.entries(board?.moves ?? {}).map(([to, action]) => ({ to, action }));
   const mover = actions.find((action) => action.path.startsWith(`${path}/{id}/`) && requiresField(action, field.name));
-  if (mover) return [{ action: mover.name }];
+  if (mover) return [...declaredMoves, { action: mover.name }];
+  if (declaredMoves.length > 0) return declaredMoves;
   const update = standardOperations.get("update");
   return update && field.isChanged ? [{ action: update.name }] : [];
 }
 
 export function findCalendar({ fields, layout }: Pick<DeclaredKind, "fields" | "layout">): z.output<typeof Calendar> | undefined {
-  if (layout.calendar) return layout.calendar;
+  if (layout.calendar) {
+    const { path, ...names } = layout.calendar;
+    return path === undefined ? names : { ...names, path: BASE_PATH + path };
+  }
   const names = new Set(fields.map(({ name }) => name));
   const pair = [
     { start: "start_datetime", end: "end_datetime" },

@@ -105,12 +105,14 @@ const summarizeKind = (declared: DeclaredKind): z.output<typeof KindSummary> => 
   operations: listPermittedOperations(declared),
 });
 
-const listPermittedOperations = (declared: DeclaredKind): z.output<typeof KindSummary>["operations"] => [
-  ...[...declared.standardOperations].flatMap(([name, operation]) => (mayCall(operation) ? [name] : [])),
-  ...(mayChangeInBulk(declared) ? ["bulk" as const] : []),
-];
+function listPermittedOperations(declared: DeclaredKind): z.output<typeof KindSummary>["operations"] {
+  const names = [...declared.standardOperations].flatMap(([name, operation]) => (mayCall(operation) ? [name] : []));
+  // In a suspended tenant nobody writes.
+  const mayWrite = names.some((name) => name === "update" || name === "delete");
+  return mayWrite && mayChangeInBulk(declared) ? [...names, "bulk"] : names;
+}
 
-/** Whether the caller may start bulk changes, and change or delete records of the kind. */
+/** Whether the caller has the permissions for bulk changes of the kind. */
 function mayChangeInBulk({ kind: { name } }: DeclaredKind): boolean {
   const bulk = domains.find(({ bulk: kinds = {} }) => Object.hasOwn(kinds, name))?.bulk?.[name];
   return bulk !== undefined && hasPermission(bulkChangeGrants.write) && (hasPermission(bulk.write) || hasPermission(bulk.remove));

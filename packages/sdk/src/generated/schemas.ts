@@ -8477,6 +8477,8 @@ export interface SchemaKind {
   calendar?: {
     start: string;
     end?: string | undefined;
+    /** List of the entries of a period, by `from`, `to` and `owner`; without it, the list of the kind */
+    path?: string | undefined;
   } | undefined;
   layout: {
     /** Groups of fields on the page of a record and in its form */

@@ -40,7 +40,7 @@ export const activity: Layout = {
   columns: ["subject", "activity_type_id", "status", "priority_id", "related_to_id", "due_date", "assigned_to_id"],
   card: ["due_date", "related_to_id", "assigned_to_id"],
   tabs: ["note", "attachment"],
-  calendar: { start: "start_datetime", end: "end_datetime" },
+  calendar: { start: "start_datetime", end: "end_datetime", path: "/activities/calendar" },
   fields: {
     call_direction: { visibleWhen: { activity_type_id: { eq: "call" } } },
     call_outcome_id: { visibleWhen: { activity_type_id: { eq: "call" } } },

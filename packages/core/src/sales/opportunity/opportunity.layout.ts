@@ -25,7 +25,11 @@ export const opportunity: Layout = {
   columns: ["name", "customer_id", "stage_id", "amount", "probability", "close_date", "owner_id", "next_step_date"],
   card: ["amount", "customer_id", "close_date"],
   tabs: ["activity", "quote", "proposal", "contract", "products", "competitors", "note", "attachment", "interaction", "history"],
-  board: { field: "stage_id", sum: "amount" },
+  board: {
+    field: "stage_id",
+    moves: { closed_won: "winOpportunity", closed_lost: "loseOpportunity" },
+    sum: "amount",
+  },
   fields: {
     closed_date: { visibleWhen: { is_closed: { eq: true } } },
     win_loss_reason_id: { visibleWhen: { is_closed: { eq: true } } },

@@ -67,7 +67,14 @@ export const Board = z.object({
   currency_field: z.string().optional(),
 });
 
-export const Calendar = z.object({ start: z.string(), end: z.string().optional() });
+export const Calendar = z.object({
+  start: z.string(),
+  end: z.string().optional(),
+  path: z
+    .string()
+    .optional()
+    .describe("List of the entries of a period, by `from`, `to` and `owner`; without it, the list of the kind"),
+});
 
 const LayoutSection = z.object({ name: z.string(), label: z.string(), fields: z.array(z.string()) });
 

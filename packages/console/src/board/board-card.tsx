@@ -1,0 +1,173 @@
+import { CalendarPlus, ExternalLink, GripVertical, MoreHorizontal } from "lucide-react";
+import type { ConsoleRecord } from "../data/records.ts";
+import { type Field, formatTitle, type Kind, recordPath } from "../data/schema.ts";
+import { listTitleFields } from "../data/title.ts";
+import { useTextOptions } from "../fields/use-text-options.ts";
+import { EMPTY, formatValue, isEmptyValue, listLabels, readValue, type TextOptions } from "../fields/value-text.ts";
+import { formatExact, formatRelative } from "../i18n/time.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Avatar } from "../kit/avatar.tsx";
+import { joinClasses } from "../kit/classes.ts";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Menu, MenuItem, MenuSection } from "../kit/menu.tsx";
+import type { BoardColumn } from "./board-columns.ts";
+import { isOverdue, readAge } from "./card-facts.ts";
+import type { NextActivity } from "./use-next-activities.ts";
+
+interface BoardCardProps {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+  /** Null: nothing is planned. Undefined: it is not known. */
+  readonly next: NextActivity | null | undefined;
+  /** The columns that the record can go to. */
+  readonly targets: readonly BoardColumn[];
+  readonly isMenuOpen: boolean;
+  readonly onMenuChange: (isOpen: boolean) => void;
+  readonly onMove: (target: BoardColumn) => void;
+  readonly onPlan: (() => void) | undefined;
+}
+
+const MAX_LINES = 3;
+const OWNER = /^(?:owner_id|assigned_to(?:_id)?)$/;
+
+/** A record in a column: title, three lines, what is planned next, and for how long it has been there. */
+export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChange, onMove, onPlan }: BoardCardProps) {
+  const t = useText();
+  const options = useTextOptions();
+  const now = new Date().toISOString();
+  const title = formatTitle(kind, record);
+  const titleFields = listTitleFields(kind.title);
+  const lines = kind.layout.card
+    .filter((name) => !titleFields.includes(name) && name !== kind.board?.field)
+    .slice(0, MAX_LINES)
+    .flatMap((name) => kind.fields.find((field) => field.name === name && field.visible) ?? []);
+  const owner = kind.fields.find((field) => OWNER.test(field.name) && !lines.includes(field));
+  const ownerName = owner && nameReference(record, owner);
+  const age = readAge(kind, record, now);
+  return (
+    <article
+      data-card={record.id}
+      className="relative flex h-full flex-col rounded-card border border-border bg-surface p-3 text-control group-data-dragging:shadow-menu group-data-hovered:border-border-strong"
+    >
+      <h3 className="flex min-w-0 pe-12 font-medium text-text">
+        <span dir="auto" title={title} className="truncate">
+          {title}
+        </span>
+      </h3>
+      <span className="absolute end-1 top-1 flex">
+        <span className="opacity-0 group-data-focus-visible-within:opacity-100 group-data-hovered:opacity-100">
+          <IconButton slot="drag" isSmall label={t("Drag {name}", { name: title })} icon={<GripVertical />} />
+        </span>
+        <Menu
+          placement="bottom end"
+          isOpen={isMenuOpen}
+          onOpenChange={onMenuChange}
+          autoFocus="first"
+          trigger={<IconButton isSmall label={t("Actions of {name}", { name: title })} icon={<MoreHorizontal />} shortcut="M" />}
+          onAction={(key) => {
+            if (key === "plan") onPlan?.();
+            const target = targets.find(({ code }) => `to ${code}` === key);
+            if (target) onMove(target);
+          }}
+        >
+          {targets.length === 0 ? null : (
+            <MenuSection title={t("Move to…")}>
+              {targets.map(({ code, name }) => (
+                <MenuItem key={code} id={`to ${code}`} label={name} />
+              ))}
+            </MenuSection>
+          )}
+          {onPlan ? <MenuItem id="plan" label={t("Plan the next task")} icon={<CalendarPlus />} /> : null}
+          <MenuItem id="open" label={t("Open")} icon={<ExternalLink />} href={recordPath(kind, record.id)} />
+        </Menu>
+      </span>
+      {lines.map((field) => (
+        <CardLine key={field.name} kind={kind} record={record} field={field} now={now} options={options} />
+      ))}
+      <footer className="mt-auto flex items-center gap-2 text-meta text-text-muted">
+        {ownerName === undefined ? null : <Avatar name={ownerName} />}
+        <Planned next={next} now={now} options={options} />
+        {age === undefined || age === 0 ? null : (
+          <span
+            className="ms-auto shrink-0 tabular-nums"
+            title={t("In this column for {count, plural, one {# day} other {# days}}", { count: age })}
+          >
+            {new Intl.NumberFormat(options.locale, { style: "unit", unit: "day", unitDisplay: "narrow" }).format(age)}
+          </span>
+        )}
+      </footer>
+    </article>
+  );
+}
+
+/** An id says nothing to people: without a name it is a record that the user may not see. */
+function nameReference(record: ConsoleRecord, field: Field): string | undefined {
+  const [label] = listLabels(record, field);
+  return label === undefined || label.name === record[field.name] ? undefined : label.name;
+}
+
+interface CardLineProps {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+  readonly field: Field;
+  readonly now: string;
+  readonly options: TextOptions;
+}
+
+function CardLine({ kind, record, field, now, options }: CardLineProps) {
+  const t = useText();
+  const value = readValue(record, field.name);
+  const isLate = isOverdue(kind, record, field, { now, timeZone: options.timeZone });
+  const name = field.type === "reference" ? nameReference(record, field) : undefined;
+  if (name !== undefined && field.record === "user")
+    return (
+      <span className="min-w-0 truncate">
+        <Avatar name={name} hasName />
+      </span>
+    );
+  const plain =
+    field.type === "reference"
+      ? (name ?? EMPTY)
+      : field.type === "instant" && !isEmptyValue(value)
+        ? formatRelative(String(value), now, options)
+        : formatValue(record, field, options);
+  const text = isLate ? t("{value}, overdue", { value: plain }) : plain;
+  return (
+    <span
+      dir={plain === EMPTY ? undefined : "auto"}
+      title={`${field.label}: ${text}`}
+      className={joinClasses(
+        "w-fit max-w-full truncate",
+        isLate ? "text-danger" : plain === EMPTY ? "text-text-muted" : "text-text",
+        field.type === "money" && "tabular-nums",
+      )}
+    >
+      {text}
+    </span>
+  );
+}
+
+function Planned({
+  next,
+  now,
+  options,
+}: {
+  readonly next: NextActivity | null | undefined;
+  readonly now: string;
+  readonly options: TextOptions;
+}) {
+  const t = useText();
+  if (next === undefined) return null;
+  if (next === null) return <span className="min-w-0 truncate">{t("Nothing planned")}</span>;
+  const { subject, happens_at } = next;
+  const isLate = happens_at !== null && happens_at < now;
+  const when = happens_at === null ? "" : formatRelative(happens_at, now, options);
+  return (
+    <span
+      title={[subject, happens_at && formatExact(happens_at, options)].filter(Boolean).join(", ")}
+      className={joinClasses("min-w-0 truncate", isLate && "text-danger")}
+    >
+      {isLate ? t("{value}, overdue", { value: subject }) : [subject, when].filter(Boolean).join(" · ")}
+    </span>
+  );
+}

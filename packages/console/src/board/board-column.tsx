@@ -1,0 +1,186 @@
+import { type KeyboardEvent, useMemo, useState } from "react";
+import { Collection } from "react-aria-components/Collection";
+import { GridList, GridListItem, GridListLoadMoreItem } from "react-aria-components/GridList";
+import { useDragAndDrop } from "react-aria-components/useDragAndDrop";
+import { ListLayout, Virtualizer } from "react-aria-components/Virtualizer";
+import type { ConsoleRecord } from "../data/records.ts";
+import { formatTitle, type Kind, recordPath } from "../data/schema.ts";
+import { useTextOptions } from "../fields/use-text-options.ts";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { joinClasses } from "../kit/classes.ts";
+import { formatDecimal, readCurrencyDecimals } from "../kit/decimal.ts";
+import { hueClasses } from "../kit/hue.ts";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { BoardCard } from "./board-card.tsx";
+import type { BoardColumn } from "./board-columns.ts";
+import { findMove } from "./card-move.ts";
+import { type ColumnSums, useColumn } from "./use-column.ts";
+import { useNextActivities } from "./use-next-activities.ts";
+
+interface BoardColumnProps {
+  readonly kind: Kind;
+  readonly column: BoardColumn;
+  readonly columns: readonly BoardColumn[];
+  readonly query: Readonly<Record<string, unknown>>;
+  /** As wide as the page: there is no other column beside it. */
+  readonly isWide: boolean;
+  readonly onMove: (record: ConsoleRecord, from: BoardColumn, to: BoardColumn) => void;
+  readonly onPlan: ((record: ConsoleRecord) => void) | undefined;
+}
+
+const CARD_HEIGHT = 132;
+const CARD_GAP = 8;
+const CARD = "crm-card";
+/** The columns that a card can go to are types of what is dragged, because a drop target sees nothing else. Browsers turn them to lower case. */
+const columnType = (columns: readonly BoardColumn[], { code }: BoardColumn): string =>
+  `crm-column-${columns.findIndex((column) => column.code === code)}`;
+
+/** What the cards of all columns have in common while one is dragged. */
+const dragged = new Map<string, { readonly record: ConsoleRecord; readonly from: BoardColumn }>();
+
+export function BoardColumnView({ kind, column, columns, query, isWide, onMove, onPlan }: BoardColumnProps) {
+  const t = useText();
+  const { list, rows, total, isLowerBound, sums } = useColumn(kind, query, true);
+  const ids = useMemo(() => rows.map(({ id }) => id), [rows]);
+  const next = useNextActivities(kind, ids);
+  const [menuCard, setMenuCard] = useState<string>();
+  const targetsFor = (record: ConsoleRecord): BoardColumn[] => columns.filter((target) => findMove(kind, record, target));
+  const { dragAndDropHooks } = useDragAndDrop<ConsoleRecord>({
+    getItems: (keys) =>
+      rows
+        .filter(({ id }) => keys.has(id))
+        .map((record) => ({
+          [CARD]: record.id,
+          "text/plain": formatTitle(kind, record),
+          ...Object.fromEntries(targetsFor(record).map((target) => [columnType(columns, target), record.id])),
+        })),
+    onDragStart: ({ keys }) => {
+      for (const record of rows) if (keys.has(record.id)) dragged.set(record.id, { record, from: column });
+    },
+    onDragEnd: () => dragged.clear(),
+    getAllowedDropOperations: () => ["move"],
+    acceptedDragTypes: [columnType(columns, column)],
+    onRootDrop: ({ items }) => {
+      for (const item of items) {
+        if (item.kind !== "text") continue;
+        // The drag ends before the text of the item is read.
+        const known = new Map(dragged);
+        void item.getText(CARD).then((id) => {
+          const card = known.get(id);
+          if (card) onMove(card.record, card.from, column);
+        });
+      }
+    },
+  });
+  const onKeyDownCapture = (event: KeyboardEvent<HTMLElement>): void => {
+    if (event.key.toLowerCase() !== "m" || event.ctrlKey || event.metaKey || event.altKey) return;
+    const card = (event.target as HTMLElement).closest<HTMLElement>("[data-card]");
+    const id = card?.dataset.card ?? (event.target as HTMLElement).querySelector<HTMLElement>("[data-card]")?.dataset.card;
+    if (id === undefined || (event.target as HTMLElement).closest("[role=menu]")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    setMenuCard(id);
+  };
+  return (
+    <section
+      aria-label={column.name}
+      onKeyDownCapture={onKeyDownCapture}
+      className={joinClasses("flex h-full min-h-0 shrink-0 flex-col gap-2", isWide ? "w-full" : "w-board-column")}
+    >
+      <ColumnHead column={column} total={list.data ? total : undefined} isLowerBound={isLowerBound} sums={sums} />
+      {list.error ? (
+        <div className="flex flex-col items-start gap-2 p-2 text-control">
+          <span className="text-danger">{readErrors(list.error, t).form ?? t("The list could not be loaded")}</span>
+          <Button isSmall onPress={() => void list.refetch()}>
+            {t("Try again")}
+          </Button>
+        </div>
+      ) : null}
+      {list.isPending ? <Skeleton shape="block" /> : null}
+      {list.data ? (
+        <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: CARD_HEIGHT, gap: CARD_GAP, padding: 4, loaderSize: 32 }}>
+          <GridList
+            aria-label={column.name}
+            dragAndDropHooks={dragAndDropHooks}
+            renderEmptyState={() => <span className="block p-3 text-center text-control text-text-muted">{t("None")}</span>}
+            // The card comes first in its new column: the line shows where.
+            className="min-h-0 flex-1 overflow-auto rounded-card border-t-2 border-transparent bg-hover focus-ring data-drop-target:border-accent data-drop-target:bg-accent-subtle"
+          >
+            <Collection items={rows} dependencies={[next, menuCard, columns]}>
+              {(record) => (
+                <GridListItem
+                  id={record.id}
+                  textValue={formatTitle(kind, record)}
+                  href={recordPath(kind, record.id)}
+                  className="group h-full cursor-default rounded-card focus-ring data-dragging:opacity-50"
+                >
+                  <BoardCard
+                    kind={kind}
+                    record={record}
+                    next={next.get(record.id)}
+                    targets={targetsFor(record)}
+                    isMenuOpen={menuCard === record.id}
+                    onMenuChange={(isOpen) => setMenuCard(isOpen ? record.id : undefined)}
+                    onMove={(target) => onMove(record, column, target)}
+                    onPlan={onPlan && (() => onPlan(record))}
+                  />
+                </GridListItem>
+              )}
+            </Collection>
+            <GridListLoadMoreItem
+              isLoading={list.isFetchingNextPage}
+              onLoadMore={() => {
+                if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
+              }}
+            >
+              <Skeleton />
+            </GridListLoadMoreItem>
+          </GridList>
+        </Virtualizer>
+      ) : null}
+    </section>
+  );
+}
+
+interface ColumnHeadProps {
+  readonly column: BoardColumn;
+  readonly total: number | undefined;
+  readonly isLowerBound: boolean;
+  readonly sums: ColumnSums | undefined;
+}
+
+/** Name, number and sum of a column, over a line in its hue. */
+function ColumnHead({ column, total, isLowerBound, sums }: ColumnHeadProps) {
+  const t = useText();
+  const { locale } = useTextOptions();
+  const count = total === undefined ? "" : new Intl.NumberFormat(locale).format(total);
+  const amounts = (sums?.sums ?? []).map(
+    ({ currency, amount }) => `${formatDecimal(amount, locale, readCurrencyDecimals(currency))} ${currency}`,
+  );
+  const text = amounts.join(" · ");
+  return (
+    <header
+      className={joinClasses("flex shrink-0 flex-col gap-1 border-b-2 border-current bg-transparent pb-1", textHue(column))}
+    >
+      <span className="flex items-baseline gap-2 text-text">
+        <h2 dir="auto" title={column.name} className="min-w-0 truncate text-body font-semibold">
+          {column.name}
+        </h2>
+        <span className="text-meta tabular-nums text-text-muted">{isLowerBound ? t("{count} or more", { count }) : count}</span>
+      </span>
+      {sums === undefined ? null : (
+        <span
+          title={sums.isComplete ? text : t("Sum of the cards that are loaded: {sum}", { sum: text })}
+          className="min-h-4 truncate text-meta tabular-nums text-text-muted"
+        >
+          {sums.isComplete || text === "" ? text : t("{sum} and more", { sum: text })}
+        </span>
+      )}
+    </header>
+  );
+}
+
+/** The text color of a hue, without its background. */
+const textHue = ({ hue }: BoardColumn): string => hueClasses[hue].split(" ")[1] ?? "";

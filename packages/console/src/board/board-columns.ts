@@ -1,0 +1,62 @@
+import type { Kind } from "../data/kind.ts";
+import type { FilterCondition } from "../kit/filter-operators.ts";
+import { type Hue, hueForColor } from "../kit/hue.ts";
+import type { ListState } from "../list/list-address.ts";
+import { buildListQuery } from "../list/view-query.ts";
+
+/** The columns of a board: the values of its field, as far as the filters of the list leave them. */
+export interface BoardColumn {
+  /** The value as filters and inputs take it. Empty: records without a value. */
+  readonly code: string;
+  /** The value as records store it. */
+  readonly value: string;
+  readonly name: string;
+  readonly hue: Hue;
+}
+
+type BoardKind = Pick<Kind, "board" | "fields" | "filters">;
+
+const boardFilters = ({ board, filters }: BoardKind) => filters.filter(({ field }) => field === board?.field);
+
+/** Whether conditions about the board's field leave a column. Others are about the records in it. */
+function matchesColumn({ code, value }: Pick<BoardColumn, "code" | "value">, conditions: readonly FilterCondition[]): boolean {
+  return conditions.every(({ operator, values }) => {
+    const isNamed = values.includes(code) || values.includes(value);
+    if (operator === "is_null") return (code === "") === (values[0] !== "false");
+    if (operator === "ne") return !isNamed;
+    return values.every((text) => text === "") || isNamed;
+  });
+}
+
+export function listBoardColumns(kind: BoardKind, conditions: readonly FilterCondition[], emptyName: string): BoardColumn[] {
+  const field = kind.fields.find(({ name }) => name === kind.board?.field);
+  const own = boardFilters(kind);
+  const columns = (field?.choices ?? []).map(({ id, code, name, color }) => ({
+    code,
+    value: id ?? code,
+    name,
+    hue: hueForColor(color),
+  }));
+  const mayBeEmpty = own.some(({ operators }) => operators.includes("is_null"));
+  const empty: BoardColumn[] = mayBeEmpty ? [{ code: "", value: "", name: emptyName, hue: "gray" }] : [];
+  const names = new Set(own.map(({ name }) => name));
+  const about = conditions.filter((condition) => names.has(condition.field));
+  return [...empty, ...columns].filter((column) => matchesColumn(column, about));
+}
+
+/** The query of a column: the filters of the list, with those about the board's field replaced by the column. */
+export function buildColumnQuery(
+  kind: BoardKind,
+  state: ListState,
+  { code }: Pick<BoardColumn, "code">,
+): Record<string, unknown> {
+  const own = boardFilters(kind);
+  const names = new Set(own.map(({ name }) => name));
+  const filter = own.find(({ name }) => name === kind.board?.field) ?? own[0];
+  const others = state.conditions.filter((condition) => !names.has(condition.field));
+  const name = filter?.name ?? "";
+  return {
+    ...buildListQuery({ ...state, conditions: others }),
+    ...(code === "" ? { [`${name}[is_null]`]: "true" } : { [name]: code }),
+  };
+}

@@ -1,0 +1,118 @@
+import { useCallback, useMemo, useRef, useState } from "react";
+import { fillTemplate } from "../data/record-template.ts";
+import type { ConsoleRecord } from "../data/records.ts";
+import { formatTitle, type Kind } from "../data/schema.ts";
+import { useTenant } from "../data/tenant.ts";
+import { CreateDrawer } from "../form/create-drawer.tsx";
+import { toNoun } from "../i18n/noun.ts";
+import { readDay } from "../i18n/time.ts";
+import { useText } from "../i18n/use-text.ts";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Select, toKeys } from "../kit/select.tsx";
+import { useWidth } from "../kit/use-width.ts";
+import type { ListState } from "../list/list-address.ts";
+import { ActionDialog } from "../record/action-dialog.tsx";
+import { BoardColumnView } from "./board-column.tsx";
+import { type BoardColumn, buildColumnQuery, listBoardColumns } from "./board-columns.ts";
+import { findWorkday } from "./next-workday.ts";
+import { useCardMoves } from "./use-card-moves.ts";
+import { findActivityList } from "./use-next-activities.ts";
+
+interface BoardViewProps {
+  readonly kind: Kind;
+  readonly state: ListState;
+}
+
+/** Narrower boards show one column at a time. */
+const MIN_BOARD_WIDTH = 560;
+
+/** Records as cards in the columns of their stages or statuses. */
+export function BoardView({ kind, state }: BoardViewProps) {
+  const t = useText();
+  const frame = useRef<HTMLElement>(null);
+  const width = useWidth(frame);
+  const [chosen, setChosen] = useState<string>();
+  const [planned, setPlanned] = useState<ConsoleRecord>();
+  const columns = useMemo(() => listBoardColumns(kind, state.conditions, t("None")), [kind, state.conditions, t]);
+  const queryFor = useCallback((column: BoardColumn) => buildColumnQuery(kind, state, column), [kind, state]);
+  const canPlan = findActivityList(kind)?.preset !== undefined;
+  const { asked, closeAsked, finish, moveCard } = useCardMoves({
+    kind,
+    queryFor,
+    next: canPlan ? { label: t("Plan the next task"), run: setPlanned } : undefined,
+  });
+  const isNarrow = width > 0 && width < MIN_BOARD_WIDTH;
+  const shown = isNarrow ? columns.filter(({ code }, index) => (chosen === undefined ? index === 0 : code === chosen)) : columns;
+  const [current = columns[0]] = shown;
+  return (
+    <section
+      ref={frame}
+      aria-label={t("Board of {kinds}", { kinds: toNoun(kind.labels) })}
+      className="flex h-full min-h-0 min-w-0 flex-col"
+    >
+      {isNarrow && current ? (
+        <div className="shrink-0 px-4 pt-3">
+          <Select
+            label={t("Column")}
+            options={columns.map(({ code, name, hue }) => ({ id: code, label: name, hue }))}
+            value={current.code}
+            onChange={(key) => setChosen(toKeys(key)[0] ?? "")}
+          />
+        </div>
+      ) : null}
+      {columns.length === 0 ? <EmptyState kind="nothing-found" title={t("The filters leave no column")} /> : null}
+      <div className="flex min-h-0 flex-1 gap-3 overflow-x-auto px-4 py-3 tablet:px-6">
+        {width === 0
+          ? null
+          : (isNarrow && current ? [current] : shown).map((column) => (
+              <BoardColumnView
+                key={column.code}
+                kind={kind}
+                column={column}
+                columns={columns}
+                query={queryFor(column)}
+                isWide={isNarrow}
+                onMove={moveCard}
+                onPlan={canPlan ? setPlanned : undefined}
+              />
+            ))}
+      </div>
+      {asked ? (
+        <ActionDialog
+          key={asked.record.id}
+          kind={kind}
+          record={asked.record}
+          action={asked.move.action}
+          preset={asked.move.preset}
+          question={asked.question}
+          onDone={(answer) => finish(asked.record, answer, asked)}
+          onClose={closeAsked}
+        />
+      ) : null}
+      {planned ? <TaskDrawer kind={kind} record={planned} onClose={() => setPlanned(undefined)} /> : null}
+    </section>
+  );
+}
+
+/** Plans the next task of a record: a subject is enough. */
+function TaskDrawer({
+  kind,
+  record,
+  onClose,
+}: {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+  readonly onClose: () => void;
+}) {
+  const { settings } = useTenant();
+  const related = findActivityList(kind);
+  const today = readDay(new Date().toISOString(), settings.timezone);
+  return (
+    <CreateDrawer
+      kindName={related?.kind}
+      preset={{ ...fillTemplate(related?.preset ?? {}, record.id), activity_type_id: "task", due_date: findWorkday(today) }}
+      labels={{ related_to_id: { id: record.id, label: formatTitle(kind, record) } }}
+      onClose={onClose}
+    />
+  );
+}

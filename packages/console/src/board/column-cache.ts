@@ -1,0 +1,30 @@
+import type { Page } from "@crm/sdk/index.ts";
+import type { InfiniteData } from "@tanstack/react-query";
+import type { RecordData } from "../data/kind.ts";
+
+/** Changes the loaded rows of a column, so that a moved card is at its place before the server has answered. */
+export type ColumnData = InfiniteData<Page<RecordData>>;
+
+const changePages = (
+  { pages, pageParams }: ColumnData,
+  change: (rows: readonly RecordData[], index: number) => readonly RecordData[],
+  countChange: number,
+): ColumnData => ({
+  pageParams,
+  pages: pages.map(({ data, meta }, index) => ({
+    data: change(data, index),
+    meta: { ...meta, ...(meta.total === undefined ? {} : { total: Math.max(0, meta.total + countChange) }) },
+  })),
+});
+
+const hasRow = ({ pages }: ColumnData, id: string): boolean => pages.some(({ data }) => data.some((row) => row.id === id));
+
+export const removeRow = (column: ColumnData | undefined, id: string): ColumnData | undefined =>
+  column && hasRow(column, id) ? changePages(column, (rows) => rows.filter((row) => row.id !== id), -1) : column;
+
+/** Puts a row first. A row that is there already is replaced at its place. */
+export function putRow(column: ColumnData | undefined, row: RecordData): ColumnData | undefined {
+  if (!column) return column;
+  if (hasRow(column, row.id)) return changePages(column, (rows) => rows.map((other) => (other.id === row.id ? row : other)), 0);
+  return changePages(column, (rows, index) => (index === 0 ? [row, ...rows] : rows), 1);
+}

@@ -1,0 +1,124 @@
+import { ApiError, CrmError } from "@crm/sdk/index.ts";
+import { type QueryKey, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useRef, useState } from "react";
+import { crm } from "../data/client.ts";
+import type { ConsoleRecord } from "../data/records.ts";
+import { type Action, formatTitle, type Kind } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { showToast } from "../kit/toast.tsx";
+import type { BoardColumn } from "./board-columns.ts";
+import { buildUndo, type CardMove, findMove, findQuestion, isUndoable, type MoveQuestion } from "./card-move.ts";
+import { type ColumnData, putRow, removeRow } from "./column-cache.ts";
+import { CARD_PAGE_SIZE } from "./use-column.ts";
+
+/** A move that waits for an answer of the user. */
+interface PendingMove {
+  readonly record: ConsoleRecord;
+  readonly from: BoardColumn;
+  readonly to: BoardColumn;
+  readonly move: CardMove;
+  readonly question?: MoveQuestion & { readonly reason: string };
+}
+
+interface CardMovesOptions {
+  readonly kind: Kind;
+  readonly queryFor: (column: BoardColumn) => Readonly<Record<string, unknown>>;
+  readonly next: { readonly label: string; readonly run: (record: ConsoleRecord) => void } | undefined;
+}
+
+/** Moves cards: at once on the board, then on the server. A card that the server refuses goes back, with the reason. */
+export function useCardMoves({ kind, queryFor, next }: CardMovesOptions) {
+  const t = useText();
+  const scope = useScope();
+  const queries = useQueryClient();
+  const [asked, setAsked] = useState<PendingMove>();
+  const running = useRef(new Set<string>());
+  const keyFor = useCallback(
+    (column: BoardColumn): QueryKey => [...scope, "list", kind.kind, queryFor(column), CARD_PAGE_SIZE],
+    [scope, kind.kind, queryFor],
+  );
+  const change = (column: BoardColumn, update: (data: ColumnData | undefined) => ColumnData | undefined): void => {
+    queries.setQueryData<ColumnData>(keyFor(column), update);
+  };
+  const place = async (row: ConsoleRecord, from: BoardColumn, to: BoardColumn): Promise<void> => {
+    // What is being loaded shows the columns before the move.
+    await Promise.all([from, to].map((column) => queries.cancelQueries({ queryKey: keyFor(column) })));
+    change(from, (data) => removeRow(data, row.id));
+    change(to, (data) => putRow(data, row));
+  };
+  const finish = (
+    record: ConsoleRecord,
+    answer: Partial<ConsoleRecord>,
+    { from, to }: Pick<PendingMove, "from" | "to">,
+  ): void => {
+    const moved = withColumn(kind, { ...record, ...answer, expanded: record.expanded } as ConsoleRecord, to);
+    change(from, (data) => removeRow(data, record.id));
+    change(to, (data) => putRow(data, moved));
+    // Lists lag a write by moments, so what is shown is kept, and read again when it is shown the next time.
+    const stale: QueryKey[] = [["list", kind.kind], ["record", kind.kind, record.id], ["related"], ["timeline"]];
+    for (const key of stale) void queries.invalidateQueries({ queryKey: [...scope, ...key], refetchType: "none" });
+    const back = findMove(kind, moved, from);
+    showToast({
+      text: t("{name} was moved to {column}", { name: formatTitle(kind, moved), column: to.name }),
+      ...(next ? { next: { label: next.label, run: () => next.run(moved) } } : {}),
+      ...(back && isUndoable(back)
+        ? { undo: () => void run({ record: moved, from: to, to: from, move: back }, buildUndo(back, t("Undone"))) }
+        : {}),
+    });
+  };
+  const refuse = (error: unknown, asking: PendingMove): void => {
+    const { record, from, to, move } = asking;
+    void place(record, to, from);
+    const names = error instanceof ApiError ? error.details.map(({ field }) => field) : [];
+    const { form, fields } = readErrors(error, t);
+    const reason = Object.values(fields)[0] ?? form ?? t("The card could not be moved");
+    const question = findQuestion(kind, move, names);
+    if (question) setAsked({ ...asking, question: { ...question, reason } });
+    else
+      showToast({
+        text: t("{name} stays in {column}: {reason}", { name: formatTitle(kind, record), column: from.name, reason }),
+        isError: true,
+      });
+  };
+  const run = async (asking: PendingMove, body: Readonly<Record<string, unknown>>): Promise<void> => {
+    const { record, from, to, move } = asking;
+    if (running.current.has(record.id)) return;
+    running.current.add(record.id);
+    try {
+      await place(withColumn(kind, record, to), from, to);
+      const answer = await crm.request<Partial<ConsoleRecord> | null>(move.action.method, recordAction(move.action, record.id), {
+        body,
+      });
+      finish(record, answer ?? {}, asking);
+    } catch (error) {
+      if (!(error instanceof CrmError)) throw error;
+      refuse(error, asking);
+    } finally {
+      running.current.delete(record.id);
+    }
+  };
+  const moveCard = (record: ConsoleRecord, from: BoardColumn, to: BoardColumn): void => {
+    const move = findMove(kind, record, to);
+    if (!move) return;
+    if (move.asks) setAsked({ record, from, to, move });
+    else void run({ record, from, to, move }, move.preset);
+  };
+  return { asked, closeAsked: () => setAsked(undefined), finish, moveCard };
+}
+
+const recordAction = ({ path }: Action, id: string): string => path.replace(/\{\w+\}/, id);
+
+/** The record as it is in a column, with the name that cards and lists show. */
+function withColumn({ board, fields }: Kind, record: ConsoleRecord, column: BoardColumn): ConsoleRecord {
+  const name = board?.field ?? "";
+  const field = fields.find((candidate) => candidate.name === name);
+  const choice = field?.choices?.find(({ code }) => code === column.code);
+  const value = column.code === "" ? null : column.value;
+  return {
+    ...record,
+    [name]: value,
+    expanded: { ...record.expanded, ...(field?.type === "master" ? { [name]: choice ?? null } : {}) },
+  } as ConsoleRecord;
+}

@@ -1,0 +1,177 @@
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import { useMemo, useRef, useState } from "react";
+import { useLocale } from "react-aria-components/I18nProvider";
+import type { ConsoleRecord } from "../data/records.ts";
+import type { Kind } from "../data/schema.ts";
+import { CreateDrawer } from "../form/create-drawer.tsx";
+import { readErrors } from "../form/form-state.ts";
+import { toNoun } from "../i18n/noun.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { IconButton } from "../kit/icon-button.tsx";
+import { SegmentedControl } from "../kit/segmented-control.tsx";
+import { useWidth } from "../kit/use-width.ts";
+import { type CalendarSpan, calendarSpans, type Display } from "../list/display.ts";
+import type { ListState } from "../list/list-address.ts";
+import { Agenda } from "./agenda.tsx";
+import { findToday, listCalendarDays, stepDay } from "./calendar-days.ts";
+import { readEntry } from "./calendar-entries.ts";
+import type { RecordEntry } from "./entry-box.tsx";
+import { applyChange, type CalendarPlace, type EntryDrag, readChange, readPreset, type TimeFields } from "./entry-drag.ts";
+import { MonthGrid } from "./month-grid.tsx";
+import { formatDay, TimeGrid } from "./time-grid.tsx";
+import { useCalendarEntries, useEntryChange } from "./use-calendar-entries.ts";
+import { useEntryDrag } from "./use-entry-drag.ts";
+import { useWorkSchedule } from "./use-work-schedule.ts";
+
+interface CalendarViewProps {
+  readonly kind: Kind;
+  readonly state: ListState;
+  readonly display: Display;
+  readonly onDisplay: (display: Display) => void;
+}
+
+/** Narrower calendars have no week. */
+const MIN_WEEK_WIDTH = 560;
+/** The id of the entry that a drag creates. */
+const NEW = "new";
+
+/** Records by their time: a month, a week, a day, or a list of days. */
+export function CalendarView({ kind, state, display, onDisplay }: CalendarViewProps) {
+  const t = useText();
+  const { locale } = useLocale();
+  const frame = useRef<HTMLElement>(null);
+  const width = useWidth(frame);
+  const { timeZone, hours } = useWorkSchedule();
+  const [preset, setPreset] = useState<Readonly<Record<string, string>>>();
+  const isNarrow = width > 0 && width < MIN_WEEK_WIDTH;
+  const spans = calendarSpans.filter((span) => !(isNarrow && span === "week"));
+  const wanted = display.span ?? (isNarrow ? "agenda" : "week");
+  const span = spans.includes(wanted) ? wanted : "day";
+  const day = display.day ?? findToday(timeZone);
+  const days = useMemo(() => listCalendarDays(span, day, locale), [span, day, locale]);
+  const { list, entries, isCut } = useCalendarEntries(kind, state, days, timeZone);
+  const changeEntry = useEntryChange(kind);
+  const startField = kind.fields.find(({ name }) => name === kind.calendar?.start);
+  const fields = useMemo(
+    (): TimeFields => ({ start: kind.calendar?.start ?? "", end: kind.calendar?.end, isDate: startField?.type === "date" }),
+    [kind.calendar, startField],
+  );
+  const createLabel = t("New {kind}", { kind: toNoun(kind.label) });
+  const canCreate = kind.operations.includes("create") && startField?.creatable === true;
+  const canChange = (entry: RecordEntry): boolean =>
+    kind.operations.includes("update") && kind.fields.some(({ name, editable }) => name === entry.fields.start && editable);
+  const create = (from: CalendarPlace, to: CalendarPlace = from): void => setPreset(readPreset(fields, from, to, timeZone));
+  const onDrop = (drop: EntryDrag<RecordEntry>): void => {
+    if (drop.mode === "create") create(drop.from, drop.to);
+    else if (drop.entry) void changeEntry(drop.entry, readChange(drop, timeZone));
+  };
+  const { drag, handlersFor } = useEntryDrag({ entries, canCreate, canChange, onDrop });
+  const shown = useMemo(
+    () => withDrag(kind, entries, drag, { fields, timeZone, createLabel }),
+    [kind, entries, drag, fields, timeZone, createLabel],
+  );
+  const show = (next: Partial<Display>): void => onDisplay({ ...display, span, day, ...next });
+  const grid = {
+    kind,
+    days,
+    entries: shown,
+    reader: { locale, timeZone },
+    handlersFor,
+    canChange,
+    onChange: (entry: RecordEntry, change: Readonly<Record<string, string>>) => void changeEntry(entry, change),
+    onCreate: canCreate ? (place: CalendarPlace) => create(place) : undefined,
+    onLeave: (next: string) => show({ day: next }),
+    onOpenDay: (next: string) => show({ span: "day", day: next }),
+    createLabel,
+  };
+  return (
+    <section
+      ref={frame}
+      aria-label={t("Calendar of {kinds}", { kinds: toNoun(kind.labels) })}
+      className="flex h-full min-h-0 min-w-0 flex-col"
+    >
+      <header className="flex shrink-0 flex-wrap items-center gap-2 border-b border-border px-4 py-2 tablet:px-6">
+        <Button isSmall onPress={() => show({ day: findToday(timeZone) })}>
+          {t("Today")}
+        </Button>
+        <IconButton
+          isSmall
+          label={t("Earlier")}
+          icon={<ChevronLeft className="mirror" />}
+          onPress={() => show({ day: stepDay(span, day, -1) })}
+        />
+        <IconButton
+          isSmall
+          label={t("Later")}
+          icon={<ChevronRight className="mirror" />}
+          onPress={() => show({ day: stepDay(span, day, 1) })}
+        />
+        <h2 aria-live="polite" className="min-w-0 flex-1 basis-field-short truncate text-body font-semibold">
+          {titleDays(span, day, days, locale)}
+        </h2>
+        <SegmentedControl
+          label={t("Span")}
+          segments={spans.map((id) => ({
+            id,
+            label: { month: t("Month"), week: t("Week"), day: t("Day"), agenda: t("Agenda") }[id],
+          }))}
+          value={span}
+          onChange={(id) => show({ span: id as CalendarSpan })}
+        />
+      </header>
+      {list.error ? (
+        <div className="p-4">
+          <Banner
+            kind="danger"
+            title={readErrors(list.error, t).form ?? t("The calendar could not be loaded")}
+            action={<Button onPress={() => void list.refetch()}>{t("Try again")}</Button>}
+          />
+        </div>
+      ) : null}
+      {isCut ? <Banner kind="warning" title={t("There are more entries than a calendar shows. Add a filter.")} /> : null}
+      {width === 0 ? null : span === "month" ? (
+        <MonthGrid {...grid} day={day} />
+      ) : span === "agenda" ? (
+        <Agenda {...grid} />
+      ) : (
+        <TimeGrid key={span} {...grid} hours={hours} />
+      )}
+      <CreateDrawer
+        kindName={preset === undefined ? undefined : kind.kind}
+        preset={preset}
+        fields={Object.keys(preset ?? {})}
+        onClose={() => setPreset(undefined)}
+      />
+    </section>
+  );
+}
+
+function titleDays(span: CalendarSpan, day: string, days: readonly string[], locale: string): string {
+  if (span === "month") return formatDay(day, locale, { month: "long", year: "numeric" });
+  if (span === "day") return formatDay(day, locale, { dateStyle: "full" });
+  const [first, last] = [days[0] ?? day, days.at(-1) ?? day].map((text) => new Date(`${text}T00:00:00Z`));
+  return new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).formatRange(
+    first as Date,
+    last as Date,
+  );
+}
+
+/** The entries as they are after the drag that goes on. */
+function withDrag(
+  kind: Kind,
+  entries: readonly RecordEntry[],
+  drag: EntryDrag<RecordEntry> | undefined,
+  { fields, timeZone, createLabel }: { readonly fields: TimeFields; readonly timeZone: string; readonly createLabel: string },
+): readonly RecordEntry[] {
+  if (!drag) return entries;
+  if (drag.mode === "create") {
+    const record = { id: NEW, name: createLabel, ...readPreset(fields, drag.from, drag.to, timeZone) } as ConsoleRecord;
+    return [...entries, readEntry(kind, record, timeZone)].filter((entry) => entry !== undefined);
+  }
+  const change = readChange(drag, timeZone);
+  return entries.flatMap((entry) =>
+    entry.id === drag.entry?.id ? (readEntry(kind, applyChange(entry.record, change), timeZone) ?? []) : [entry],
+  );
+}

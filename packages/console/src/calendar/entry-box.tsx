@@ -1,0 +1,209 @@
+import { ExternalLink, MoreHorizontal } from "lucide-react";
+import { type KeyboardEvent, type MouseEvent, useState } from "react";
+import { Link } from "react-aria-components/Link";
+import type { ConsoleRecord } from "../data/records.ts";
+import { formatTitle, type Kind, recordPath } from "../data/schema.ts";
+import { formatTime, type Reader } from "../i18n/time.ts";
+import { useText } from "../i18n/use-text.ts";
+import { joinClasses } from "../kit/classes.ts";
+import { hueClasses } from "../kit/hue.ts";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Menu, MenuItem, MenuSection } from "../kit/menu.tsx";
+import { addDays } from "./calendar-days.ts";
+import {
+  type CalendarEntry,
+  findHueField,
+  isLong,
+  moveByDays,
+  moveToTime,
+  readDayIn,
+  readHue,
+  readMinute,
+  resizeTo,
+  resizeToDay,
+} from "./calendar-entries.ts";
+import { MoreButton } from "./more-button.tsx";
+import type { EntryChange } from "./use-calendar-entries.ts";
+
+export type RecordEntry = CalendarEntry<ConsoleRecord>;
+
+/** What all entries of a calendar need. */
+export interface EntryContext {
+  readonly kind: Kind;
+  readonly reader: Reader;
+  readonly canChange: (entry: RecordEntry) => boolean;
+  readonly onChange: (entry: RecordEntry, change: EntryChange) => void;
+}
+
+interface EntryBoxProps extends EntryContext {
+  readonly entry: RecordEntry;
+  /** Lower than two lines: title and time share one. */
+  readonly isLow: boolean;
+  /** Where it can be made longer: at its lower edge, at its end, or not. */
+  readonly handle?: "bottom" | "end";
+}
+
+/** An entry of a calendar: a link to its record in the hue of its type. `m` and a right click open its menu. */
+export function EntryBox({ entry, isLow, handle, ...context }: EntryBoxProps) {
+  const { kind, reader, canChange } = context;
+  const t = useText();
+  const [isOpen, setOpen] = useState(false);
+  const { record, time } = entry;
+  const title = formatTitle(kind, record);
+  const when = describeTime(entry, reader);
+  const isDone = record.is_completed === true || record.status === "CANCELLED";
+  const open = (event: KeyboardEvent | MouseEvent): void => {
+    event.preventDefault();
+    event.stopPropagation();
+    setOpen(true);
+  };
+  const canMove = canChange(entry);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the link in it has the focus; its keys open the menu beside it
+    <div
+      data-entry={entry.id}
+      onContextMenu={open}
+      onKeyDown={(event) => {
+        if (event.key.toLowerCase() === "m" && !event.ctrlKey && !event.metaKey && !event.altKey && !isOpen) open(event);
+      }}
+      className={joinClasses(
+        "group relative flex size-full min-h-tag min-w-0 items-stretch overflow-hidden rounded-small border-s-3 border-current text-meta select-none",
+        hueClasses[readHue(findHueField(kind), record)],
+        isDone && "opacity-50",
+      )}
+    >
+      <Link
+        href={recordPath(kind, entry.id)}
+        aria-label={[title, when].filter(Boolean).join(", ")}
+        className={joinClasses(
+          "flex min-w-0 flex-1 cursor-default gap-x-1 rounded-small px-1 data-focus-visible:ring-inside data-hovered:underline",
+          isLow ? "items-center" : "flex-col py-1",
+        )}
+      >
+        {isLow && time && !isLong(entry) ? (
+          <span className="shrink-0 tabular-nums">{formatTime(new Date(time.start).toISOString(), reader)}</span>
+        ) : null}
+        <span dir="auto" title={title} className="min-w-0 truncate font-medium">
+          {title}
+        </span>
+        {isLow || when === "" ? null : <span className="truncate tabular-nums">{when}</span>}
+      </Link>
+      {canMove ? (
+        <span
+          data-no-drag
+          className="absolute end-0 top-0 rounded-small bg-raised opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100"
+        >
+          <EntryMenu entry={entry} title={title} isOpen={isOpen} onOpenChange={setOpen} {...context} />
+        </span>
+      ) : null}
+      {canMove && handle === "bottom" ? <span data-resize className="absolute inset-x-0 bottom-0 h-2 cursor-ns-resize" /> : null}
+      {canMove && handle === "end" ? <span data-resize className="absolute inset-y-0 end-0 w-2 cursor-ew-resize" /> : null}
+      {isDone ? <span className="sr-only">{t("Done")}</span> : null}
+    </div>
+  );
+}
+
+function describeTime({ time, firstDay, lastDay }: RecordEntry, reader: Reader): string {
+  if (!time) return "";
+  const zone = { timeZone: reader.timeZone };
+  if (firstDay !== lastDay)
+    return new Intl.DateTimeFormat(reader.locale, { dateStyle: "medium", timeStyle: "short", ...zone }).formatRange(
+      time.start,
+      time.end,
+    );
+  return new Intl.DateTimeFormat(reader.locale, { timeStyle: "short", ...zone }).formatRange(time.start, time.end);
+}
+
+const STEP = 15;
+
+interface EntryMenuProps extends EntryContext {
+  readonly entry: RecordEntry;
+  readonly title: string;
+  readonly isOpen: boolean;
+  readonly onOpenChange: (isOpen: boolean) => void;
+}
+
+/** Does by keyboard and finger what the mouse does by dragging. */
+function EntryMenu({ entry, title, isOpen, onOpenChange, kind, reader, onChange }: EntryMenuProps) {
+  const t = useText();
+  const { time, lastDay, fields } = entry;
+  const { timeZone } = reader;
+  const shift = (minutes: number): EntryChange => {
+    if (!time) return {};
+    const start = time.start + minutes * 60_000;
+    return moveToTime(entry, readDayIn(start, timeZone), readMinute(start, timeZone), timeZone);
+  };
+  const stretch = (minutes: number): EntryChange => {
+    if (!time) return resizeToDay(entry, addDays(lastDay, Math.sign(minutes)));
+    const end = Math.max(time.end + minutes * 60_000, time.start + STEP * 60_000);
+    return resizeTo(entry, readDayIn(end, timeZone), readMinute(end, timeZone), timeZone);
+  };
+  const changes: Readonly<Record<string, () => EntryChange>> = {
+    earlier: () => shift(-STEP),
+    later: () => shift(STEP),
+    "day-earlier": () => moveByDays(entry, -1, timeZone),
+    "day-later": () => moveByDays(entry, 1, timeZone),
+    longer: () => stretch(STEP),
+    shorter: () => stretch(-STEP),
+  };
+  const hasTime = time !== undefined && !isLong(entry);
+  return (
+    <Menu
+      isOpen={isOpen}
+      onOpenChange={onOpenChange}
+      autoFocus="first"
+      placement="bottom start"
+      trigger={
+        <IconButton
+          isSmall
+          excludeFromTabOrder
+          label={t("Actions of {name}", { name: title })}
+          icon={<MoreHorizontal />}
+          shortcut="M"
+        />
+      }
+      onAction={(key) => {
+        const change = changes[String(key)]?.();
+        if (change) onChange(entry, change);
+      }}
+    >
+      <MenuItem id="open" label={t("Open")} icon={<ExternalLink />} href={recordPath(kind, entry.id)} />
+      <MenuSection title={t("Move")}>
+        {hasTime ? <MenuItem id="earlier" label={t("{count} minutes earlier", { count: STEP })} /> : null}
+        {hasTime ? <MenuItem id="later" label={t("{count} minutes later", { count: STEP })} /> : null}
+        <MenuItem id="day-earlier" label={t("One day earlier")} />
+        <MenuItem id="day-later" label={t("One day later")} />
+      </MenuSection>
+      {fields.end === undefined ? null : (
+        <MenuSection title={t("Duration")}>
+          <MenuItem id="longer" label={time ? t("{count} minutes longer", { count: STEP }) : t("One day longer")} />
+          <MenuItem id="shorter" label={time ? t("{count} minutes shorter", { count: STEP }) : t("One day shorter")} />
+        </MenuSection>
+      )}
+    </Menu>
+  );
+}
+
+/** The entries that have no room, in a list. */
+export function HiddenEntriesMenu({
+  entries,
+  kind,
+  reader,
+}: Pick<EntryContext, "kind" | "reader"> & { readonly entries: readonly RecordEntry[] }) {
+  const t = useText();
+  return (
+    <span data-no-drag className="flex size-full min-w-0">
+      <Menu trigger={<MoreButton count={entries.length} />} placement="bottom end">
+        {entries.map((entry) => (
+          <MenuItem
+            key={entry.id}
+            id={entry.id}
+            href={recordPath(kind, entry.id)}
+            label={formatTitle(kind, entry.record)}
+            description={describeTime(entry, reader) || t("All day")}
+          />
+        ))}
+      </Menu>
+    </span>
+  );
+}

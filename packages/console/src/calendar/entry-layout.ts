@@ -1,0 +1,148 @@
+import { countDays } from "./calendar-days.ts";
+import { type CalendarEntry, compareEntries, isLong, isOnDay, readMinute } from "./calendar-entries.ts";
+
+/** Where entries stand: beside each other in a day, or as bars over days. */
+
+const DAY_MINUTES = 24 * 60;
+/** The least height of an entry, in minutes, so that its title can be read. */
+const MIN_MINUTES = 30;
+/** Entries beside each other. More are behind "+n". */
+const MAX_LANES = 3;
+
+/** An entry in a day: minutes of the local day, and its place beside others. */
+interface PlacedEntry<E extends CalendarEntry> {
+  readonly entry: E;
+  readonly start: number;
+  readonly end: number;
+  readonly lane: number;
+  readonly lanes: number;
+}
+
+/** Entries of a day that have no room of their own. */
+interface HiddenEntries<E extends CalendarEntry> {
+  readonly entries: readonly E[];
+  readonly start: number;
+  readonly lane: number;
+  readonly lanes: number;
+}
+
+interface DayLayout<E extends CalendarEntry> {
+  readonly placed: readonly PlacedEntry<E>[];
+  readonly hidden: readonly HiddenEntries<E>[];
+}
+
+/** Reads the minutes of a day that an entry takes. In an hour that occurs twice it may end before it begins: then its length counts. */
+function readMinutes({ time, firstDay, lastDay }: CalendarEntry, day: string, timeZone: string): { start: number; end: number } {
+  if (!time) return { start: 0, end: DAY_MINUTES };
+  const start = firstDay < day ? 0 : readMinute(time.start, timeZone);
+  const length = Math.round((time.end - time.start) / 60_000);
+  const last = lastDay > day ? DAY_MINUTES : readMinute(time.end, timeZone) || DAY_MINUTES;
+  const end = last > start || firstDay < day ? last : start + length;
+  return { start: Math.min(start, DAY_MINUTES - MIN_MINUTES), end: Math.min(DAY_MINUTES, Math.max(end, start + MIN_MINUTES)) };
+}
+
+/** Places the entries of a day side by side where they overlap. */
+export function layoutDay<E extends CalendarEntry>(entries: readonly E[], day: string, timeZone: string): DayLayout<E> {
+  const timed = entries
+    .filter((entry) => !isLong(entry) && isOnDay(entry, day))
+    .map((entry) => ({ entry, ...readMinutes(entry, day, timeZone) }))
+    .sort((a, b) => a.start - b.start || b.end - a.end || (a.entry.id < b.entry.id ? -1 : 1));
+  const groups: (typeof timed)[] = [];
+  let end = -1;
+  for (const item of timed) {
+    // An entry after the end of all others before it begins a new group.
+    if (item.start >= end) groups.push([]);
+    groups.at(-1)?.push(item);
+    end = Math.max(end, item.end);
+  }
+  const layouts = groups.map(layoutGroup);
+  return { placed: layouts.flatMap(({ placed }) => placed), hidden: layouts.flatMap(({ hidden }) => hidden) };
+}
+
+function layoutGroup<E extends CalendarEntry>(group: readonly { entry: E; start: number; end: number }[]): DayLayout<E> {
+  const laneEnds: number[] = [];
+  const items = group.map((item) => {
+    const free = laneEnds.findIndex((laneEnd) => laneEnd <= item.start);
+    const lane = free < 0 ? laneEnds.length : free;
+    laneEnds[lane] = item.end;
+    return { ...item, lane };
+  });
+  const isFull = laneEnds.length > MAX_LANES;
+  const lanes = isFull ? MAX_LANES + 1 : laneEnds.length;
+  const hidden = items.filter(({ lane }) => lane >= MAX_LANES);
+  return {
+    placed: items.filter(({ lane }) => lane < MAX_LANES).map((item) => ({ ...item, lanes })),
+    hidden: isFull
+      ? [
+          {
+            entries: hidden.map(({ entry }) => entry),
+            start: Math.min(...hidden.map(({ start }) => start)),
+            lane: MAX_LANES,
+            lanes,
+          },
+        ]
+      : [],
+  };
+}
+
+/** An entry over one or several days of a row, such as a week. */
+interface EntryBar<E extends CalendarEntry> {
+  readonly entry: E;
+  /** The first day in the row, and how many days it takes. */
+  readonly first: number;
+  readonly count: number;
+  readonly lane: number;
+  /** Whether it goes on before or after the row. */
+  readonly isContinued: boolean;
+  readonly continues: boolean;
+}
+
+interface BarLayout<E extends CalendarEntry> {
+  readonly bars: readonly EntryBar<E>[];
+  /** The entries of each day that have no room. */
+  readonly hidden: readonly (readonly E[])[];
+  readonly lanes: number;
+}
+
+/** Places entries as bars over the days of a row, in at most `maxLanes` lanes. */
+export function layoutBars<E extends CalendarEntry>(
+  entries: readonly E[],
+  days: readonly string[],
+  maxLanes: number,
+): BarLayout<E> {
+  const [firstDay = "", lastDay = firstDay] = [days[0], days.at(-1)];
+  const laneEnds: number[] = [];
+  const all = entries
+    .filter((entry) => entry.firstDay <= lastDay && entry.lastDay >= firstDay)
+    .sort(compareEntries)
+    .map((entry): EntryBar<E> => {
+      const first = Math.max(0, countDays(firstDay, entry.firstDay));
+      const last = Math.min(days.length - 1, countDays(firstDay, entry.lastDay));
+      const free = laneEnds.findIndex((end) => end < first);
+      const lane = free < 0 ? laneEnds.length : free;
+      laneEnds[lane] = last;
+      return {
+        entry,
+        first,
+        count: last - first + 1,
+        lane,
+        isContinued: entry.firstDay < firstDay,
+        continues: entry.lastDay > lastDay,
+      };
+    });
+  return {
+    bars: all.filter(({ lane }) => lane < maxLanes),
+    hidden: days.map((_, index) =>
+      all
+        .filter(({ lane, first, count }) => lane >= maxLanes && first <= index && index < first + count)
+        .map(({ entry }) => entry),
+    ),
+    lanes: Math.min(maxLanes, laneEnds.length),
+  };
+}
+
+const STEP_MINUTES = 15;
+
+/** Returns the minute of a day at a part of its height, in steps of a quarter of an hour. */
+export const snapMinute = (part: number, step = STEP_MINUTES): number =>
+  Math.min(DAY_MINUTES - step, Math.max(0, Math.floor((part * DAY_MINUTES) / step) * step));

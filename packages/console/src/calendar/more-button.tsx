@@ -1,0 +1,19 @@
+import { Button, type ButtonProps } from "react-aria-components/Button";
+import { useText } from "../i18n/use-text.ts";
+
+/** "+3": opens the entries that have no room. */
+export function MoreButton({
+  count,
+  ...props
+}: Omit<ButtonProps, "children" | "className" | "style"> & { readonly count: number }) {
+  const t = useText();
+  return (
+    <Button
+      {...props}
+      aria-label={t("{count, plural, one {# more} other {# more}}", { count })}
+      className="flex min-h-tag min-w-0 flex-1 items-start justify-center rounded-small bg-hover px-1 text-meta font-medium text-text focus-ring data-hovered:bg-border"
+    >
+      {`+${count}`}
+    </Button>
+  );
+}

@@ -1,0 +1,254 @@
+import { type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { joinClasses } from "../kit/classes.ts";
+import { GridBox, PlacedBox } from "../kit/placed-box.tsx";
+import { addDays, countDays, findToday, readWeekday } from "./calendar-days.ts";
+import { isLong, readMinute } from "./calendar-entries.ts";
+import { EntryBox, type EntryContext, HiddenEntriesMenu, type RecordEntry } from "./entry-box.tsx";
+import type { CalendarPlace } from "./entry-drag.ts";
+import { layoutBars, layoutDay, snapMinute } from "./entry-layout.ts";
+import { SlotButton } from "./slot-button.tsx";
+import type { useEntryDrag } from "./use-entry-drag.ts";
+import type { WorkHours } from "./use-work-schedule.ts";
+
+export interface CalendarGridProps extends EntryContext {
+  readonly days: readonly string[];
+  readonly entries: readonly RecordEntry[];
+  readonly handlersFor: ReturnType<typeof useEntryDrag<RecordEntry>>["handlersFor"];
+  /** Undefined: the user may not create records. */
+  readonly onCreate: ((place: CalendarPlace) => void) | undefined;
+  /** Shows another day. The keyboard leaves the days that are shown. */
+  readonly onLeave: (day: string) => void;
+  readonly onOpenDay: (day: string) => void;
+  readonly createLabel: string;
+}
+
+interface TimeGridProps extends CalendarGridProps {
+  readonly hours: readonly WorkHours[];
+}
+
+const DAY_MINUTES = 24 * 60;
+const MAX_BARS = 3;
+/** The hour at the upper edge when the calendar opens. */
+const FIRST_HOUR = 7;
+/** The hours before the present one that are shown, and the part of an hour that its label takes above. */
+const [HOURS_BEFORE, LABEL_PART] = [3, 0.25];
+const SLOT_MINUTES = 30;
+/** Lower entries have one line. */
+const LOW_MINUTES = 45;
+const hourNumbers = Array.from({ length: 24 }, (_, hour) => hour);
+
+/** Returns the day under the pointer. Days stand from the start to the end of the line. */
+export function locateColumn(event: PointerEvent<HTMLElement>, count: number): number {
+  const frame = event.currentTarget.getBoundingClientRect();
+  const part = (event.clientX - frame.left) / frame.width;
+  const fromStart = getComputedStyle(event.currentTarget).direction === "rtl" ? 1 - part : part;
+  return Math.min(count - 1, Math.max(0, Math.floor(fromStart * count)));
+}
+
+function useNow(): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 60_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
+
+/** Days beside each other, with their hours. */
+export function TimeGrid(props: TimeGridProps) {
+  const { days, entries, hours, reader, handlersFor } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLDivElement>(null);
+  // Other days keep the hours that the user has scrolled to.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when it opens
+  useLayoutEffect(() => {
+    const { current } = scroller;
+    const hour = days.includes(findToday(reader.timeZone))
+      ? Math.max(FIRST_HOUR, readMinute(Date.now(), reader.timeZone) / 60 - HOURS_BEFORE)
+      : FIRST_HOUR;
+    if (current && body.current) current.scrollTop = (body.current.offsetHeight * (hour - LABEL_PART)) / hourNumbers.length;
+  }, []);
+  const columns = days.length === 1 ? "grid-cols-1" : "grid-cols-7";
+  const locate = (event: PointerEvent<HTMLElement>): CalendarPlace => {
+    const frame = event.currentTarget.getBoundingClientRect();
+    return { day: days[locateColumn(event, days.length)] ?? "", minute: snapMinute((event.clientY - frame.top) / frame.height) };
+  };
+  return (
+    <div ref={scroller} className="min-h-0 flex-1 overflow-auto bg-surface">
+      <div className="sticky top-0 z-2 border-b border-border bg-surface">
+        <TimeGridHead {...props} columns={columns} />
+      </div>
+      <div ref={body} className="flex">
+        <div aria-hidden="true" className="w-12 shrink-0">
+          {hourNumbers.map((hour) => (
+            <div key={hour} className="relative h-12 pe-2 text-end text-meta tabular-nums text-text-muted">
+              {hour === 0 ? "" : <span className="relative -top-2">{formatHour(hour, reader.locale)}</span>}
+            </div>
+          ))}
+        </div>
+        <div {...handlersFor(locate)} className={joinClasses("relative grid min-w-0 flex-1", columns)}>
+          {days.map((day) => (
+            <DayColumn key={day} {...props} day={day} hours={hours} entries={entries} />
+          ))}
+          <TimeSlot {...props} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+const formatHour = (hour: number, locale: string): string =>
+  new Intl.DateTimeFormat(locale, { hour: "numeric", timeZone: "UTC" }).format(new Date(Date.UTC(2026, 0, 1, hour)));
+
+export const formatDay = (day: string, locale: string, options: Intl.DateTimeFormatOptions): string =>
+  new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
+
+/** The names of the days, and the entries of whole days. */
+function TimeGridHead(props: TimeGridProps & { readonly columns: string }) {
+  const { days, entries, reader, handlersFor, onOpenDay, columns } = props;
+  const t = useText();
+  const today = findToday(reader.timeZone);
+  const { bars, hidden, lanes } = layoutBars(entries.filter(isLong), days, MAX_BARS);
+  const locate = (event: PointerEvent<HTMLElement>): CalendarPlace => ({ day: days[locateColumn(event, days.length)] ?? "" });
+  return (
+    <div className="flex">
+      <span className="flex w-12 shrink-0 items-end justify-end pe-2 pb-1 text-end text-meta text-text-muted">
+        {t("All day")}
+      </span>
+      <div className="flex min-w-0 flex-1 flex-col">
+        <div className={joinClasses("grid", columns)}>
+          {days.map((day) => (
+            <span key={day} className="flex min-w-0 justify-center border-s border-border py-1">
+              <Button isSmall variant="quiet" onPress={() => onOpenDay(day)} aria-current={day === today ? "date" : undefined}>
+                <span className={day === today ? "font-semibold text-accent-text" : ""}>
+                  {formatDay(day, reader.locale, { weekday: "short", day: "numeric" })}
+                </span>
+              </Button>
+            </span>
+          ))}
+        </div>
+        <div {...handlersFor(locate)} className={joinClasses("relative grid min-h-target gap-y-1 pb-1", columns)}>
+          {bars.map(({ entry, first, count, lane }) => (
+            <GridBox key={entry.id} column={first + 1} columns={count} row={lane + 1} className="min-w-0 px-1">
+              <EntryBox {...props} entry={entry} isLow handle={entry.time ? undefined : "end"} />
+            </GridBox>
+          ))}
+          {hidden.map((hiddenEntries, index) =>
+            hiddenEntries.length === 0 ? null : (
+              <GridBox key={days[index]} column={index + 1} columns={1} row={lanes + 1} className="px-1">
+                <HiddenEntriesMenu {...props} entries={hiddenEntries} />
+              </GridBox>
+            ),
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function DayColumn({ day, hours, entries, ...props }: TimeGridProps & { readonly day: string }) {
+  const { reader } = props;
+  const now = useNow();
+  const { placed, hidden } = layoutDay(entries, day, reader.timeZone);
+  const isToday = day === findToday(reader.timeZone);
+  const work = hours.filter(({ weekday }) => weekday === readWeekday(day));
+  return (
+    <div className="relative min-w-0 border-s border-border bg-bg">
+      {work.map(({ from, to }) => {
+        const [start, end] = [readTime(from), readTime(to)];
+        return <PlacedBox key={from} top={start / DAY_MINUTES} height={(end - start) / DAY_MINUTES} className="bg-surface" />;
+      })}
+      {hourNumbers.map((hour) => (
+        <div key={hour} className="relative h-12 border-b border-border" />
+      ))}
+      {placed.map(({ entry, start, end, lane, lanes }) => (
+        <PlacedBox
+          key={entry.id}
+          top={start / DAY_MINUTES}
+          height={(end - start) / DAY_MINUTES}
+          start={lane / lanes}
+          width={1 / lanes}
+          className="p-px"
+        >
+          <EntryBox
+            {...props}
+            entry={entry}
+            isLow={end - start < LOW_MINUTES}
+            handle={entry.lastDay === day && entry.fields.end ? "bottom" : undefined}
+          />
+        </PlacedBox>
+      ))}
+      {hidden.map(({ entries: hiddenEntries, start, lane, lanes }) => (
+        <PlacedBox
+          key={start}
+          top={start / DAY_MINUTES}
+          height={SLOT_MINUTES / DAY_MINUTES}
+          start={lane / lanes}
+          width={1 / lanes}
+          className="p-px"
+        >
+          <HiddenEntriesMenu {...props} entries={hiddenEntries} />
+        </PlacedBox>
+      ))}
+      {isToday ? (
+        <PlacedBox
+          top={readMinute(now, reader.timeZone) / DAY_MINUTES}
+          height={0}
+          className="pointer-events-none z-1 border-t-2 border-accent"
+          data-now=""
+        />
+      ) : null}
+    </div>
+  );
+}
+
+function readTime(time: string): number {
+  const [hour = 0, minute = 0] = time.split(":").map(Number);
+  return hour * 60 + minute;
+}
+
+/** Where the keyboard is between the hours. */
+function TimeSlot({ days, reader, onCreate, onLeave, createLabel }: TimeGridProps) {
+  const [minute, setMinute] = useState(9 * 60);
+  const [chosen, setChosen] = useState<string>();
+  if (!onCreate) return null;
+  const today = findToday(reader.timeZone);
+  const day = [chosen, today, days[0] ?? ""].find((candidate) => candidate !== undefined && days.includes(candidate)) ?? "";
+  const index = Math.max(0, days.indexOf(day));
+  const move = (key: string): void => {
+    if (key === "ArrowUp" || key === "ArrowDown") {
+      setMinute(Math.min(DAY_MINUTES - SLOT_MINUTES, Math.max(0, minute + (key === "ArrowUp" ? -SLOT_MINUTES : SLOT_MINUTES))));
+      return;
+    }
+    const next = addDays(day, isForward(key) ? 1 : -1);
+    setChosen(next);
+    if (!days.includes(next)) onLeave(next);
+  };
+  return (
+    <PlacedBox
+      top={minute / DAY_MINUTES}
+      height={SLOT_MINUTES / DAY_MINUTES}
+      start={index / days.length}
+      width={1 / days.length}
+      className="pointer-events-none"
+      data-no-drag=""
+    >
+      <SlotButton
+        label={`${createLabel}, ${formatDay(day, reader.locale, { dateStyle: "full" })}, ${formatMinute(minute, reader.locale)}`}
+        onCreate={() => onCreate({ day, minute })}
+        onArrow={move}
+      />
+    </PlacedBox>
+  );
+}
+
+const formatMinute = (minute: number, locale: string): string =>
+  new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone: "UTC" }).format(new Date(minute * 60_000));
+
+/** Whether an arrow points along the line. */
+export const isForward = (key: string): boolean => (key === "ArrowRight") === (document.documentElement.dir !== "rtl");
+
+export const isSameMonth = (day: string, other: string): boolean => day.slice(0, 7) === other.slice(0, 7);
+export const countWeeks = (days: readonly string[]): number => Math.ceil((countDays(days[0] ?? "", days.at(-1) ?? "") + 1) / 7);

@@ -1,0 +1,113 @@
+import { CrmError } from "@crm/sdk/index.ts";
+import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { crm } from "../data/client.ts";
+import { type ConsoleRecord, type ListQuery, requestRecords } from "../data/records.ts";
+import { formatTitle, type Kind } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { showToast } from "../kit/toast.tsx";
+import type { ListState } from "../list/list-address.ts";
+import { buildListQuery } from "../list/view-query.ts";
+import { type CalendarEntry, readEntry, readPeriod } from "./calendar-entries.ts";
+import { listCalendarQueries, readsPeriod } from "./calendar-queries.ts";
+
+interface CalendarRows {
+  readonly rows: readonly ConsoleRecord[];
+  /** Whether there are more than one request reads. */
+  readonly isCut: boolean;
+}
+
+const PAGE_SIZE = 100;
+const MAX_PAGES = 5;
+
+/** The records of the days that a calendar shows, and no others. */
+export function useCalendarEntries(kind: Kind, state: ListState, days: readonly string[], timeZone: string) {
+  const scope = useScope();
+  const { from, to } = readPeriod(days, timeZone);
+  const filters = buildListQuery({ ...state, sort: undefined });
+  const list = useQuery({
+    queryKey: [...scope, "list", kind.kind, "calendar", from, to, filters],
+    queryFn: ({ signal }) =>
+      readsPeriod(kind, filters)
+        ? readPath(kind, { ...filters, from, to, timezone: timeZone }, signal)
+        : readList(kind, listCalendarQueries(kind, filters, { from, to, days }), signal),
+    placeholderData: keepPreviousData,
+  });
+  const entries = useMemo(
+    () => (list.data?.rows ?? []).flatMap((row) => readEntry(kind, row, timeZone) ?? []),
+    [list.data, kind, timeZone],
+  );
+  return { list, entries, isCut: list.data?.isCut ?? false };
+}
+
+async function readPath({ calendar, path }: Kind, query: ListQuery, signal: AbortSignal): Promise<CalendarRows> {
+  const rows = await crm.request<ConsoleRecord[]>("GET", calendar?.path ?? path, { query, signal });
+  return { rows, isCut: false };
+}
+
+async function readList({ path }: Kind, queries: readonly ListQuery[], signal: AbortSignal): Promise<CalendarRows> {
+  const parts = await Promise.all(
+    queries.map(async (query) => {
+      const rows: ConsoleRecord[] = [];
+      let cursor: string | null | undefined;
+      for (let page = 0; page < MAX_PAGES && (page === 0 || cursor); page++) {
+        const parameters = { ...query, limit: PAGE_SIZE, ...(cursor ? { cursor } : {}) };
+        const { data, meta } = await requestRecords({ path }, parameters, signal).withResponse();
+        rows.push(...data);
+        cursor = meta.next_cursor as string | null | undefined;
+      }
+      return { rows, isCut: Boolean(cursor) };
+    }),
+  );
+  const byId = new Map(parts.flatMap(({ rows }) => rows).map((row) => [row.id, row]));
+  return { rows: [...byId.values()], isCut: parts.some(({ isCut }) => isCut) };
+}
+
+export type EntryChange = Readonly<Record<string, string>>;
+
+/** Writes where an entry stands, at once in the calendar, then on the server. */
+export function useEntryChange(kind: Kind) {
+  const t = useText();
+  const scope = useScope();
+  const queries = useQueryClient();
+  const calendarKey = [...scope, "list", kind.kind, "calendar"];
+  const put = (id: string, fields: Readonly<Record<string, unknown>>): void => {
+    queries.setQueriesData<CalendarRows>(
+      { queryKey: calendarKey },
+      (data) =>
+        data && { ...data, rows: data.rows.map((row) => (row.id === id ? ({ ...row, ...fields } as ConsoleRecord) : row)) },
+    );
+  };
+  const changeEntry = async (
+    { record }: Pick<CalendarEntry<ConsoleRecord>, "record">,
+    change: EntryChange,
+    isUndo = false,
+  ): Promise<void> => {
+    const names = Object.keys(change);
+    if (names.every((name) => record[name] === change[name])) return;
+    const before = Object.fromEntries(names.map((name) => [name, record[name] ?? null]));
+    await queries.cancelQueries({ queryKey: calendarKey });
+    put(record.id, change);
+    try {
+      const answer = await crm.request<ConsoleRecord>("PATCH", `${kind.path}/${record.id}`, { body: change });
+      put(record.id, answer);
+      for (const key of [["list", kind.kind], ["record", kind.kind, record.id], ["timeline"], ["related"]])
+        void queries.invalidateQueries({ queryKey: [...scope, ...key], refetchType: "none" });
+      showToast({
+        text: t("{name} was moved", { name: formatTitle(kind, record) }),
+        ...(isUndo
+          ? {}
+          : { undo: () => void changeEntry({ record: { ...record, ...answer } as ConsoleRecord }, before as EntryChange, true) }),
+      });
+    } catch (error) {
+      put(record.id, before);
+      if (!(error instanceof CrmError)) throw error;
+      const { form, fields } = readErrors(error, t);
+      const reason = Object.values(fields)[0] ?? form ?? "";
+      showToast({ text: t("{name} was not moved: {reason}", { name: formatTitle(kind, record), reason }), isError: true });
+    }
+  };
+  return changeEntry;
+}

@@ -1,0 +1,33 @@
+import { useQuery } from "@tanstack/react-query";
+import { crm } from "../data/client.ts";
+import { useScope, useSession } from "../data/session.ts";
+import { useTenant } from "../data/tenant.ts";
+
+/** The hours of a weekday in which a user works, in local time. */
+export interface WorkHours {
+  readonly weekday: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+interface Availability {
+  readonly timezone: string | null;
+  readonly working_hours: readonly WorkHours[] | null;
+}
+
+const STANDARD_HOURS = ["MON", "TUE", "WED", "THU", "FRI"].map((weekday) => ({ weekday, from: "09:00", to: "17:00" }));
+
+/** The time zone and the working hours of the user, or else those of the tenant. */
+export function useWorkSchedule(): { readonly timeZone: string; readonly hours: readonly WorkHours[] } {
+  const scope = useScope();
+  const { id } = useSession();
+  const { settings } = useTenant();
+  const { data } = useQuery({
+    queryKey: [...scope, "availability"],
+    queryFn: ({ signal }) =>
+      crm.request<Availability>("GET", `/api/v1/users/${id}/availability`, { signal }).then((availability) => availability),
+    staleTime: 5 * 60_000,
+    retry: false,
+  });
+  return { timeZone: data?.timezone ?? settings.timezone, hours: data?.working_hours ?? STANDARD_HOURS };
+}

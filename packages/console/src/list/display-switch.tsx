@@ -1,0 +1,27 @@
+import { CalendarDays, SquareKanban, Table2 } from "lucide-react";
+import { useText } from "../i18n/use-text.ts";
+import { SegmentedControl } from "../kit/segmented-control.tsx";
+import type { DisplayMode } from "./display.ts";
+
+interface DisplaySwitchProps {
+  readonly modes: readonly DisplayMode[];
+  readonly value: DisplayMode;
+  readonly onChange: (mode: DisplayMode) => void;
+}
+
+const icons = { list: <Table2 />, board: <SquareKanban />, calendar: <CalendarDays /> };
+
+/** Chooses how a list shows its records. A kind that is only a list has no choice. */
+export function DisplaySwitch({ modes, value, onChange }: DisplaySwitchProps) {
+  const t = useText();
+  const labels = { list: t("List"), board: t("Board"), calendar: t("Calendar") };
+  if (modes.length < 2) return null;
+  return (
+    <SegmentedControl
+      label={t("Display as")}
+      segments={modes.map((mode) => ({ id: mode, label: labels[mode], icon: icons[mode] }))}
+      value={value}
+      onChange={(id) => onChange(id as DisplayMode)}
+    />
+  );
+}

@@ -1,0 +1,55 @@
+import type { Kind } from "../data/kind.ts";
+
+/** How a list shows its records. The address holds it beside the filters: `?mode=board`, `?mode=calendar&span=week&day=2026-11-27`. */
+
+const displayModes = ["list", "board", "calendar"] as const;
+export type DisplayMode = (typeof displayModes)[number];
+export const calendarSpans = ["month", "week", "day", "agenda"] as const;
+export type CalendarSpan = (typeof calendarSpans)[number];
+
+export interface Display {
+  readonly mode: DisplayMode;
+  /** How much of time a calendar shows. Without it the width of the page decides. */
+  readonly span?: CalendarSpan;
+  /** A day that the calendar shows, as `2026-11-27`. Without it today. */
+  readonly day?: string;
+}
+
+/** How the records of a kind can be shown. A board needs columns, and a filter that reads the records of one. */
+export const listDisplayModes = ({
+  board,
+  calendar,
+  fields,
+  filters,
+}: Pick<Kind, "board" | "calendar" | "fields" | "filters">): DisplayMode[] =>
+  displayModes.filter(
+    (mode) =>
+      mode === "list" ||
+      (mode === "calendar" && calendar !== undefined) ||
+      (mode === "board" &&
+        board !== undefined &&
+        fields.some(({ name, choices = [] }) => name === board.field && choices.length > 0) &&
+        filters.some(({ field, plain }) => field === board.field && plain)),
+  );
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Reads how an address shows its records. `fallback` is that of its path, such as `/crm/opportunities/pipeline`. */
+export function parseDisplay(
+  { mode, span, day }: Readonly<Record<string, unknown>>,
+  modes: readonly DisplayMode[],
+  fallback: DisplayMode = "list",
+): Display {
+  const named = [mode, fallback].find((name) => modes.some((known) => known === name)) as DisplayMode | undefined;
+  return {
+    mode: named ?? "list",
+    ...(calendarSpans.some((known) => known === span) ? { span: span as CalendarSpan } : {}),
+    ...(typeof day === "string" && DAY.test(day) && !Number.isNaN(Date.parse(day)) ? { day } : {}),
+  };
+}
+
+export const formatDisplay = ({ mode, span, day }: Display): Record<string, string> => ({
+  ...(mode === "list" ? {} : { mode }),
+  ...(mode === "calendar" && span !== undefined ? { span } : {}),
+  ...(mode === "calendar" && day !== undefined ? { day } : {}),
+});

@@ -1,0 +1,303 @@
+import { buildColumnQuery, listBoardColumns } from "@crm/console/board/board-columns.ts";
+import { isOverdue, readAge } from "@crm/console/board/card-facts.ts";
+import { buildUndo, findMove, findQuestion, isUndoable } from "@crm/console/board/card-move.ts";
+import { type ColumnData, putRow, removeRow } from "@crm/console/board/column-cache.ts";
+import { addDecimals, sumByCurrency } from "@crm/console/board/column-sum.ts";
+import { findWorkday } from "@crm/console/board/next-workday.ts";
+import type { Field, Kind } from "@crm/console/data/kind.ts";
+import type { FilterCondition } from "@crm/console/kit/filter-operators.ts";
+import { formatDisplay, listDisplayModes, parseDisplay } from "@crm/console/list/display.ts";
+import { emptyState } from "@crm/console/list/list-address.ts";
+import { describe, expect, it } from "vitest";
+
+const field = (name: string, type: string, more: object = {}) => ({
+  name,
+  label: name,
+  type,
+  multiple: false,
+  editable: true,
+  ...more,
+});
+const action = (name: string, more: object = {}) => ({
+  name,
+  label: name,
+  method: "POST",
+  path: `/api/v1/deals/{id}/${name}`,
+  on: "record",
+  danger: false,
+  confirm: false,
+  fields: [],
+  ...more,
+});
+
+const kind = {
+  kind: "deal",
+  path: "/api/v1/deals",
+  label: "Deal",
+  operations: ["update"],
+  fields: [
+    field("stage_id", "master", {
+      choices: [
+        { id: "mst_1", code: "new", name: "New", color: "#2563eb" },
+        { id: "mst_2", code: "offer", name: "Offer", color: null },
+        { id: "mst_3", code: "won", name: "Won" },
+        { id: "mst_4", code: "lost", name: "Lost" },
+      ],
+    }),
+    field("amount", "money", { currency_field: "currency" }),
+    field("close_date", "date"),
+  ],
+  filters: [
+    { name: "stage", field: "stage_id", type: "master", plain: true, operators: ["eq", "ne", "in"] },
+    { name: "stage_id", field: "stage_id", type: "master", plain: true, operators: ["eq", "ne", "in"] },
+    { name: "amount", field: "amount", type: "money", plain: true, operators: ["eq", "gt"] },
+  ],
+  actions: [
+    action("move", {
+      enabled_when: { is_closed: { eq: false } },
+      fields: [field("stage_id", "master", { required: true }), field("reason", "text"), field("fields", "json")],
+    }),
+    action("win", { enabled_when: { is_closed: { eq: false } }, fields: [field("notes", "text")] }),
+    action("lose", {
+      enabled_when: { is_closed: { eq: false } },
+      fields: [field("win_loss_reason_id", "master", { required: true })],
+    }),
+    action("reopen", {
+      enabled_when: { is_closed: { eq: true } },
+      fields: [field("reason", "text", { required: true }), field("stage_id", "master")],
+    }),
+    action("removeLine", { path: "/api/v1/deals/{id}/lines/{line_id}", enabled_when: {}, fields: [field("stage_id", "master")] }),
+  ],
+  board: {
+    field: "stage_id",
+    master: "stages",
+    moves: [{ to: "won", action: "win" }, { to: "lost", action: "lose" }, { action: "move" }],
+    sum: "amount",
+  },
+} as unknown as Kind;
+
+const columns = listBoardColumns(kind, [], "None");
+const columnFor = (code: string) => columns.find((column) => column.code === code) ?? expect.fail(code);
+const open = { id: "dea_1", stage_id: "mst_1", is_closed: false };
+
+describe("columns", () => {
+  const has = (operator: string, values: string[], name = "stage"): FilterCondition[] => [
+    { field: name, operator, values } as FilterCondition,
+  ];
+  it.each([
+    [[], ["new", "offer", "won", "lost"]],
+    [has("in", ["new", "lost"]), ["new", "lost"]],
+    [has("eq", ["mst_2"], "stage_id"), ["offer"]],
+    [has("ne", ["won"]), ["new", "offer", "lost"]],
+    [has("in", [""]), ["new", "offer", "won", "lost"]],
+    [has("gt", ["5"], "amount"), ["new", "offer", "won", "lost"]],
+  ])("of the filters %j are %j", (conditions, codes) => {
+    expect(listBoardColumns(kind, conditions, "None").map(({ code }) => code)).toEqual(codes);
+  });
+
+  it("begin with the records without a value where the field may be empty", () => {
+    const [filter] = kind.filters;
+    const filters = [{ ...filter, operators: ["eq", "is_null"] }] as unknown as Kind["filters"];
+    const codes = (conditions: FilterCondition[]) =>
+      listBoardColumns({ ...kind, filters }, conditions, "None").map(({ code }) => code);
+    expect(codes([])).toEqual(["", "new", "offer", "won", "lost"]);
+    expect(codes(has("is_null", ["true"]))).toEqual([""]);
+    expect(codes(has("is_null", ["false"]))).toEqual(["new", "offer", "won", "lost"]);
+    expect(buildColumnQuery({ ...kind, filters }, { ...emptyState }, { code: "" })).toEqual({
+      "stage[is_null]": "true",
+    });
+  });
+
+  it("have the other filters, the search and the order of the list", () => {
+    const state = {
+      ...emptyState,
+      conditions: [...has("in", ["new"]), ...has("gt", ["5"], "amount")],
+      sort: "-amount",
+      search: "kelp",
+    };
+    expect(buildColumnQuery(kind, state, columnFor("offer"))).toEqual({
+      "amount[gt]": "5",
+      sort: "amount",
+      order: "desc",
+      search: "kelp",
+      stage_id: "offer",
+    });
+  });
+});
+
+describe("moves", () => {
+  const nameMove = (record: { id: string }, code: string) => {
+    const move = findMove(kind, record, columnFor(code));
+    return move && [move.action.name, move.preset, move.asks];
+  };
+  it.each([
+    ["to its own column", open, "new", undefined],
+    ["by the move of all columns", open, "offer", ["move", { stage_id: "offer" }, false]],
+    ["by the move of the column, which has inputs", open, "won", ["win", {}, true]],
+    ["by a move with a required input", open, "lost", ["lose", {}, true]],
+    [
+      "by another action where no move applies",
+      { ...open, is_closed: true, stage_id: "mst_3" },
+      "offer",
+      ["reopen", { stage_id: "offer" }, true],
+    ],
+  ])("%s", (_, record, code, move) => {
+    expect(nameMove(record, code)).toEqual(move);
+  });
+
+  it("change the record where the schema names no action, and not at all without moves", () => {
+    const moves = [{ action: "updateDeal" }];
+    const move = findMove({ ...kind, board: { ...kind.board, moves } } as Kind, open, columnFor("offer"));
+    expect([move?.action.method, move?.action.path, move?.preset, move?.asks]).toEqual([
+      "PATCH",
+      "/api/v1/deals/{id}",
+      { stage_id: "offer" },
+      false,
+    ]);
+    expect(
+      findMove(
+        { ...kind, actions: [], operations: [], board: { ...kind.board, moves } } as unknown as Kind,
+        open,
+        columnFor("offer"),
+      ),
+    ).toBeUndefined();
+    expect(
+      findMove({ ...kind, actions: [], board: { ...kind.board, moves: [] } } as unknown as Kind, open, columnFor("offer")),
+    ).toBeUndefined();
+  });
+
+  it("ask for what the server misses: inputs of the action, or fields that it writes with the move", () => {
+    const move = findMove(kind, open, columnFor("offer")) ?? expect.fail();
+    const ask = (...names: string[]) => {
+      const question = findQuestion(kind, move, names);
+      return question && [question.fields.map(({ name }) => name), question.container];
+    };
+    expect([ask("reason"), ask("amount", "close_date"), ask("stage_id"), ask("unknown"), ask()]).toEqual([
+      [["reason"], undefined],
+      [["amount", "close_date"], "fields"],
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it("are taken back with a reason where the action logs one", () => {
+    const [move, reopen, lose] = [
+      findMove(kind, open, columnFor("offer")),
+      findMove(kind, { ...open, is_closed: true }, columnFor("offer")),
+      findMove(kind, open, columnFor("lost")),
+    ].map((found) => found ?? expect.fail());
+    if (!move || !reopen || !lose) return;
+    expect([move, reopen, lose].map(isUndoable)).toEqual([true, true, false]);
+    expect(buildUndo(reopen, "Undone")).toEqual({ stage_id: "offer", reason: "Undone" });
+  });
+
+  it("change the loaded columns, and their totals", () => {
+    const page = (...ids: string[]) => ({ data: ids.map((id) => ({ id })), meta: { total: 3 } });
+    const data = { pages: [page("a", "b"), page("c")], pageParams: ["", "x"] } as unknown as ColumnData;
+    const show = (column: ColumnData | undefined) =>
+      column?.pages.map(({ data: rows, meta }) => [rows.map(({ id }) => id).join(""), meta.total]);
+    expect(show(removeRow(data, "c"))).toEqual([
+      ["ab", 2],
+      ["", 2],
+    ]);
+    expect(show(putRow(data, { id: "d" }))).toEqual([
+      ["dab", 4],
+      ["c", 4],
+    ]);
+    expect(show(putRow(data, { id: "c" }))).toEqual([
+      ["ab", 3],
+      ["c", 3],
+    ]);
+    expect([removeRow(data, "z"), putRow(undefined, { id: "d" })]).toEqual([data, undefined]);
+  });
+});
+
+describe("cards", () => {
+  it.each([
+    [["0.10", "0.20"], "0.30"],
+    [["999999999999999.99", "0.01"], "1000000000000000.00"],
+    [["-1.5", "1"], "-0.5"],
+    [["-0.050", "0.05"], "0.000"],
+    [["1200", "3"], "1203"],
+    [[], "0"],
+  ])("add %j to %s", (values, sum) => {
+    expect(addDecimals(values as never)).toBe(sum);
+  });
+
+  it("sum each currency by itself, the most frequent first", () => {
+    const amount = kind.fields.find(({ name }) => name === "amount") as Field;
+    const rows = [
+      ["1.00", "EUR"],
+      ["2.00", "USD"],
+      ["3.50", "USD"],
+      [null, "USD"],
+      ["4", null],
+    ].map(([value, currency], id) => ({ id: String(id), amount: value, currency }));
+    expect(sumByCurrency(rows, amount, "EUR")).toEqual([
+      { currency: "EUR", amount: "5.00" },
+      { currency: "USD", amount: "5.50" },
+    ]);
+  });
+
+  const now = "2026-11-27T23:30:00Z";
+  it.each([
+    ["a past date", "close_date", "2026-11-26", {}, true],
+    ["today in New York", "close_date", "2026-11-27", {}, false],
+    ["the last day", "close_date", "9999-12-31", {}, false],
+    ["of a closed record", "close_date", "2026-11-26", { is_closed: true }, false],
+    ["of a record in a column that is done", "close_date", "2026-11-26", { status: "CANCELLED" }, false],
+    ["no deadline", "start_date", "2026-11-26", {}, false],
+    ["no value", "close_date", null, {}, false],
+  ])("are overdue: %s", (_, name, value, more, isLate) => {
+    const own = {
+      ...kind,
+      board: { ...kind.board, field: "status" },
+      fields: [field("status", "choice", { choices: [{ code: "CANCELLED" }] })],
+    };
+    const zone = { now, timeZone: "America/New_York" };
+    expect(isOverdue(own as unknown as Kind, { id: "a", [name]: value, ...more }, { name, type: "date" }, zone)).toBe(isLate);
+  });
+
+  it("tell the days in their column", () => {
+    const age = (more: object) => readAge(kind, { id: "a", ...more }, now);
+    expect([age({ stage_changed_at: "2026-11-20T23:31:00Z" }), age({ status_changed_at: now }), age({})]).toEqual([
+      6,
+      0,
+      undefined,
+    ]);
+  });
+
+  it.each([
+    ["2026-11-26", "2026-11-27"],
+    ["2026-11-27", "2026-11-30"],
+    ["2026-12-31", "2027-01-01"],
+  ])("plan the task after %s on %s", (day, next) => {
+    expect(findWorkday(day)).toBe(next);
+  });
+});
+
+describe("the view in the address", () => {
+  const views = ["list", "board", "calendar"] as const;
+  it.each([
+    [{}, undefined, { mode: "list" }],
+    [{ mode: "board" }, undefined, { mode: "board" }],
+    [{}, "board", { mode: "board" }],
+    [{ mode: "list" }, "board", { mode: "list" }],
+    [{ mode: "map" }, undefined, { mode: "list" }],
+    [{ mode: "calendar", span: "week", day: "2026-11-27" }, undefined, { mode: "calendar", span: "week", day: "2026-11-27" }],
+    [{ mode: "calendar", span: "year", day: "2026-13-40" }, undefined, { mode: "calendar" }],
+  ] as const)("%j on a path of %s is %j", (parameters, fallback, address) => {
+    expect(parseDisplay(parameters, views, fallback)).toEqual(address);
+    expect(parseDisplay(formatDisplay(address), views)).toEqual(address);
+  });
+
+  it("has a board where columns are known and can be read", () => {
+    const without = { ...kind, fields: [field("stage_id", "master")] } as unknown as Kind;
+    expect(
+      [kind, without, { ...kind, filters: [] }, { ...kind, calendar: { start: "close_date" } }].map((own) =>
+        listDisplayModes(own as Kind),
+      ),
+    ).toEqual([["list", "board"], ["list"], ["list"], ["list", "board", "calendar"]]);
+  });
+});
