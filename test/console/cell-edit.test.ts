@@ -1,3 +1,4 @@
+import type { Kind } from "@crm/console/data/kind.ts";
 import { nextEditable, resolveSingleKey } from "@crm/console/grid/grid-keys.ts";
 import {
   canBeEmpty,
@@ -49,7 +50,8 @@ it.each<[object, string]>([
 
 it("lets cells be changed that the user may change and that have an input", () => {
   const field = { type: "text", editable: true, multiple: false };
-  const canEdit = (more: object, operations = ["update"]) => canEditCell({ operations }, { ...field, ...more } as never);
+  const canEdit = (more: object, operations: Kind["operations"] = ["update"]) =>
+    canEditCell({ operations }, { ...field, ...more } as never);
   expect([
     canEdit({}),
     canEdit({ editable: false }),

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { type ConsoleRecord, type ListQuery, requestRecords, useRecordList } from "../data/records.ts";
+import type { ListQuery } from "../data/kind.ts";
+import { type ConsoleRecord, requestRecords, useRecordList } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTenant } from "../data/tenant.ts";

@@ -6,3 +6,6 @@ export type Field = Schemas.SchemaField;
 export type Action = Kind["actions"][number];
 export type KindSummary = Schemas.SchemaKindSummary;
 export type RecordData = Record<string, unknown> & { id: string };
+
+/** Filters, sort order and search of a list, in the names of the API. `where` has conditions with alternatives. */
+export type ListQuery = Readonly<Record<string, unknown>>;

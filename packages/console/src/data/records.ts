@@ -2,14 +2,11 @@ import { ApiError, type ApiPromise, type Page } from "@crm/sdk/index.ts";
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { LabelledRecord } from "../fields/value-text.ts";
 import { crm } from "./client.ts";
-import type { Kind, KindSummary, RecordData } from "./schema.ts";
+import type { Kind, KindSummary, ListQuery, RecordData } from "./kind.ts";
 import { useScope } from "./session.ts";
 
 /** Records of the API with the names behind their ids. */
 export type ConsoleRecord = LabelledRecord & RecordData;
-
-/** Filters, sort order and search of a list, in the names of the API. `where` has conditions with alternatives. */
-export type ListQuery = Readonly<Record<string, unknown>>;
 
 const PAGE_SIZE = 100;
 

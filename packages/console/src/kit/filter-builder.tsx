@@ -8,29 +8,12 @@ import { type Translate, useText } from "../i18n/use-text.ts";
 import { Button } from "./button.tsx";
 import { joinClasses } from "./classes.ts";
 import { formatDecimal, isDecimal } from "./decimal.ts";
+import type { FilterField } from "./filter-field.ts";
 import { type FilterCondition, type FilterOperator, type FilterType, isComplete, listOperators } from "./filter-operators.ts";
 import { FilterValue } from "./filter-value.tsx";
 import { Menu, MenuItem } from "./menu.tsx";
-import type { Option } from "./option.tsx";
 import { popoverClass } from "./popover.ts";
 import { Select, toKeys } from "./select.tsx";
-import type { SearchOptions } from "./use-option-search.ts";
-
-/** A field that a list can be filtered by. */
-export interface FilterField {
-  readonly name: string;
-  readonly label: string;
-  readonly type: FilterType;
-  readonly options?: readonly Option[];
-  readonly search?: SearchOptions;
-  readonly currency?: string;
-  /** The operators that the list has for the field. Undefined: all of its type. */
-  readonly operators?: readonly string[];
-  /** Names of values that are not among the options, such as of records that the filter names by id. */
-  readonly names?: Readonly<Record<string, string>>;
-  /** true: the menu does not offer the field, but a list may already be filtered by it. */
-  readonly isHidden?: boolean;
-}
 
 interface FilterBuilderProps {
   readonly fields: readonly FilterField[];

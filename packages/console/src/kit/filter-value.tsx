@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import { ListBox } from "react-aria-components/ListBox";
 import { useText } from "../i18n/use-text.ts";
 import { DateField } from "./date-field.tsx";
-import type { FilterField } from "./filter-builder.tsx";
+import type { FilterField } from "./filter-field.ts";
 import type { FilterCondition } from "./filter-operators.ts";
 import { MoneyField } from "./money-field.tsx";
 import { NumberField } from "./number-field.tsx";

@@ -2,19 +2,11 @@ import { Check } from "lucide-react";
 import type { ReactNode } from "react";
 import { ListBoxItem } from "react-aria-components/ListBox";
 import { joinClasses } from "./classes.ts";
-import { type Hue, hueClasses } from "./hue.ts";
+import { hueClasses } from "./hue.ts";
+import type { Option } from "./option-type.ts";
 import { itemClass } from "./popover.ts";
 
-/** A choice of a list. */
-export interface Option {
-  readonly id: string;
-  readonly label: string;
-  readonly description?: string;
-  /** The hue of a status. */
-  readonly hue?: Hue;
-  readonly icon?: ReactNode;
-  readonly isDisabled?: boolean;
-}
+export type { Option } from "./option-type.ts";
 
 export const optionListClass = "max-h-panel overflow-auto p-1 outline-none";
 

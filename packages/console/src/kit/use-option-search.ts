@@ -1,8 +1,7 @@
 import { useEffect, useState } from "react";
-import type { Option } from "./option.tsx";
+import type { Option, SearchOptions } from "./option-type.ts";
 
-/** Finds records by a text. An empty text finds those that were used last. */
-export type SearchOptions = (text: string, signal: AbortSignal) => Promise<readonly Option[]>;
+export type { SearchOptions } from "./option-type.ts";
 
 export interface OptionSearch {
   /** Of the last text that was answered. They stay while the next ones load. */

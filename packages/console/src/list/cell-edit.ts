@@ -1,4 +1,4 @@
-import type { Field, Kind } from "../data/schema.ts";
+import type { Field, Kind } from "../data/kind.ts";
 import { hasInput } from "../fields/editable-field.ts";
 import { formatDecimal, isDecimal, parseDecimal } from "../kit/decimal.ts";
 

@@ -1,6 +1,6 @@
 import { fieldLabel } from "../data/field-label.ts";
-import type { Kind } from "../data/schema.ts";
-import type { FilterField } from "../kit/filter-builder.tsx";
+import type { Kind } from "../data/kind.ts";
+import type { FilterField } from "../kit/filter-field.ts";
 import type { FilterCondition, FilterType } from "../kit/filter-operators.ts";
 import { hueForColor } from "../kit/hue.ts";
 

@@ -1,4 +1,4 @@
-import type { Field, Kind } from "../data/schema.ts";
+import type { Field, Kind } from "../data/kind.ts";
 import { listTitleFields } from "../data/title.ts";
 
 export interface ListColumn {

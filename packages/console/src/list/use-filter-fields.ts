@@ -6,7 +6,7 @@ import { formatTitle, type Kind, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { createMasterSearch, createRecordSearch, masterPath } from "../fields/option-search.ts";
 import { useText } from "../i18n/use-text.ts";
-import type { FilterField } from "../kit/filter-builder.tsx";
+import type { FilterField } from "../kit/filter-field.ts";
 import type { FilterCondition } from "../kit/filter-operators.ts";
 import type { SearchOptions } from "../kit/use-option-search.ts";
 import { CALLER, listFilterFields, listNamedValues } from "./filter-fields.ts";

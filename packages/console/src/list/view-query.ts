@@ -1,5 +1,4 @@
-import type { ListQuery } from "../data/records.ts";
-import type { Kind } from "../data/schema.ts";
+import type { Kind, ListQuery } from "../data/kind.ts";
 import type { FilterCondition, FilterOperator } from "../kit/filter-operators.ts";
 import { emptyState, formatConditions, type ListState } from "./list-address.ts";
 
