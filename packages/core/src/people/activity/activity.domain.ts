@@ -23,7 +23,7 @@ export const activity = domain({
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
         // For the users of the tenant, which decide who sees a record.
-        { actions: ["Query"], indexes: ["table", "by_time"] },
+        { actions: ["Query"], indexes: ["by_time"] },
         { actions: ["UpdateItem"], keyspace: "throttle" },
       ],
       load: async () => (await import("./reminder-text.ts")).onReminded,
