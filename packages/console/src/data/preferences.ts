@@ -1,5 +1,5 @@
 import type { Client, Schemas } from "@crm/sdk/index.ts";
-import { type UseQueryResult, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type UseQueryResult, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { crm } from "./client.ts";
 import { useScope } from "./session.ts";
 
@@ -30,11 +30,17 @@ const mergePreferences = (before: Preferences, { columns, ui, ...patch }: Prefer
 export function useChangePreferences(): (patch: PreferencesPatch) => Promise<void> {
   const queries = useQueryClient();
   const scope = useScope();
+  // One after the other, so that an earlier change never comes after a later one.
+  const { mutateAsync } = useMutation({
+    scope: { id: "preferences" },
+    mutationFn: (patch: PreferencesPatch) =>
+      crm.me.preferences.update(patch as Schemas.UpdateMyPreferencesBody).then((preferences) => preferences),
+  });
   return async (patch) => {
     const queryKey = [...scope, "preferences"];
     queries.setQueryData<Preferences>(queryKey, (before) => before && mergePreferences(before, patch));
     try {
-      await crm.me.preferences.update(patch as Schemas.UpdateMyPreferencesBody);
+      await mutateAsync(patch);
     } catch (error) {
       await queries.invalidateQueries({ queryKey });
       throw error;

@@ -8,7 +8,7 @@ import { useScope } from "./session.ts";
 /** Records of the API with the names behind their ids. */
 export type ConsoleRecord = LabelledRecord & RecordData;
 
-const PAGE_SIZE = 100;
+export const PAGE_SIZE = 100;
 
 /** The names of `expand` that show names in place of ids: of master data and users, and of the records that these fields name. */
 export function expandFor({ expand, fields }: Pick<Kind, "expand" | "fields">, shown: ReadonlySet<string>): string {

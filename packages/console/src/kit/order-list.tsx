@@ -1,9 +1,10 @@
 import { GripVertical } from "lucide-react";
 import { Button } from "react-aria-components/Button";
 import { GridList, GridListItem } from "react-aria-components/GridList";
-import { useDragAndDrop } from "react-aria-components/useDragAndDrop";
+import { DropIndicator, useDragAndDrop } from "react-aria-components/useDragAndDrop";
 import { useText } from "../i18n/use-text.ts";
 import { Checkbox } from "./checkbox.tsx";
+import { joinClasses } from "./classes.ts";
 import { moveEntries } from "./order.ts";
 import { itemClass } from "./popover.ts";
 
@@ -23,7 +24,11 @@ interface OrderListProps {
 /** Entries that the user chooses and puts in order, by dragging or by the keys of the handle. */
 export function OrderList({ label, entries, chosen, onChange }: OrderListProps) {
   const t = useText();
+  const toggle = (id: string): void => onChange(chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id]);
   const { dragAndDropHooks } = useDragAndDrop({
+    renderDropIndicator: (target) => (
+      <DropIndicator target={target} className="border-t-2 border-transparent data-drop-target:border-accent" />
+    ),
     getItems: (keys) => [...keys].map((key) => ({ "text/plain": String(key) })),
     onReorder: ({ keys, target }) =>
       onChange(
@@ -39,19 +44,16 @@ export function OrderList({ label, entries, chosen, onChange }: OrderListProps) 
     <GridList
       aria-label={label}
       items={entries}
-      selectionMode="multiple"
-      selectionBehavior="toggle"
-      selectedKeys={chosen}
-      onSelectionChange={(keys) => {
-        const all = entries.map(({ id }) => id);
-        const next = keys === "all" ? all : all.filter((id) => keys.has(id));
-        onChange(next);
-      }}
       dragAndDropHooks={dragAndDropHooks}
       className="max-h-panel overflow-auto p-1 outline-none"
     >
       {({ id, label: name }) => (
-        <GridListItem id={id} textValue={name} className={itemClass}>
+        <GridListItem
+          id={id}
+          textValue={name}
+          onAction={() => toggle(id)}
+          className={joinClasses(itemClass, "data-dragging:opacity-50")}
+        >
           <Button
             slot="drag"
             aria-label={t("Move {label}", { label: name })}
@@ -59,7 +61,7 @@ export function OrderList({ label, entries, chosen, onChange }: OrderListProps) 
           >
             <GripVertical />
           </Button>
-          <Checkbox slot="selection" aria-label={name} />
+          <Checkbox excludeFromTabOrder aria-label={name} isSelected={chosen.includes(id)} onChange={() => toggle(id)} />
           <span dir="auto" className="min-w-0 flex-1 truncate" title={name}>
             {name}
           </span>

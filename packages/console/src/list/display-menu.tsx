@@ -35,7 +35,7 @@ export function DisplayMenu({ kind, model }: { readonly kind: Kind; readonly mod
           segments={[
             { id: "compact", label: t("Compact") },
             { id: "default", label: t("Default") },
-            { id: "comfortable", label: t("Roomy") },
+            { id: "comfortable", label: t("Comfortable") },
           ]}
         />
         <span className="text-meta text-text-muted">
@@ -45,7 +45,7 @@ export function DisplayMenu({ kind, model }: { readonly kind: Kind; readonly mod
       <OrderList label={t("Columns")} entries={entries} chosen={chosen} onChange={model.setColumns} />
       <div className="border-t border-border p-2">
         <Button isSmall variant="quiet" onPress={() => model.setColumns(kind.layout.columns)}>
-          {t("Usual columns")}
+          {t("Default columns")}
         </Button>
       </div>
     </Panel>

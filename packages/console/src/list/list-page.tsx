@@ -1,12 +1,12 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Download, Plus } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from "react";
 import { buildSelectionQuery } from "../bulk/bulk-rules.ts";
 import { exportRecords } from "../bulk/export-records.ts";
 import { canSelect, SelectionBar } from "../bulk/selection-bar.tsx";
 import type { ListQuery } from "../data/kind.ts";
 import { usePreferences } from "../data/preferences.ts";
-import { type ConsoleRecord, useRecordList } from "../data/records.ts";
+import { type ConsoleRecord, PAGE_SIZE, useRecordList } from "../data/records.ts";
 import { type Field, formatTitle, type Kind, type KindSummary, recordPath, useKind } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { readValue } from "../fields/value-text.ts";
@@ -25,6 +25,7 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
 import { SearchInput } from "../kit/search-input.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
+import { Tag } from "../kit/tag.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
 import { PreviewSplit } from "../preview/preview-split.tsx";
 import { RowActions } from "../preview/row-actions.tsx";
@@ -35,7 +36,7 @@ import { ConflictDialog } from "./conflict-dialog.tsx";
 import { type DisplayMode, listDisplayModes } from "./display.ts";
 import { DisplayMenu } from "./display-menu.tsx";
 import { DisplaySwitch } from "./display-switch.tsx";
-import { formatConditions, type ListState } from "./list-address.ts";
+import { formatConditions } from "./list-address.ts";
 import { ListCard } from "./list-card.tsx";
 import { type ListColumn, listCardNames } from "./list-columns.ts";
 import { ListPrint, MAX_PRINTED_ROWS, PrintButton } from "./list-print.tsx";
@@ -79,7 +80,7 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
   const navigate = useNavigate();
   const isPhone = useIsPhone();
   const model = useListState(kind, pathMode);
-  const { state, columns, widths, display } = model;
+  const { state, columns, widths, display, change } = model;
   const isList = display.mode === "list";
   const modes = useMemo(() => listDisplayModes(kind), [kind]);
   const [isCreating, setCreating] = useState(false);
@@ -100,10 +101,10 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
   );
   const hasSingleKeys = usePreferences().data?.single_key_shortcuts ?? true;
   const filterFields = useFilterFields(kind, state.conditions);
-  const change = (next: Partial<ListState>): void => {
-    setChosen(new Set());
-    model.change(next);
-  };
+  // Rows that another view or filter shows are not chosen.
+  const queryKey = JSON.stringify(query);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the query
+  useEffect(() => setChosen(new Set()), [queryKey]);
   const layout = useMemo(() => ({ order: columns.map(({ id }) => id), widths }), [columns, widths]);
   const changeLayout = (next: GridLayout): void => {
     const order = next.order.filter((name) => columns.some(({ id }) => id === name));
@@ -113,10 +114,11 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
   const loadRange = (_first: number, last: number): void => {
     if (last + NEAR_END > rows.length && list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
   };
-  const rowCount = list.data ? total : PENDING_ROWS;
+  // Totals of some filters are lower bounds, and a page may have fewer rows than it could.
+  const rowCount = !list.data ? PENDING_ROWS : list.hasNextPage ? Math.max(total, rows.length + 1) : rows.length;
   const loadPrinted = async (): Promise<void> => {
     let loaded = list;
-    while (loaded.hasNextPage && (loaded.data?.pages.flatMap(({ data }) => data).length ?? 0) < MAX_PRINTED_ROWS)
+    for (let page = list.data?.pages.length ?? 0; page < MAX_PRINTED_ROWS / PAGE_SIZE && loaded.hasNextPage; page++)
       loaded = (await list.fetchNextPage()) as typeof list;
   };
   const isFiltered =
@@ -159,8 +161,16 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
             value={state.conditions}
             onChange={(conditions) => change({ conditions })}
           />
+          {state.where === undefined ? null : (
+            <span className="flex h-control-small shrink-0 items-center">
+              <Tag label={t("Further conditions of the view")} />
+            </span>
+          )}
         </div>
-        <div className="min-h-0 min-w-0 flex-1 border-t border-border">
+        <div className="relative min-h-0 min-w-0 flex-1 border-t border-border" aria-busy={list.isPlaceholderData}>
+          {list.isPlaceholderData ? (
+            <div className="absolute inset-x-0 top-0 z-3 animate-pulse border-t-2 border-accent" />
+          ) : null}
           <Suspense>
             {display.mode === "board" ? <BoardView kind={kind} state={state} /> : null}
             {display.mode === "calendar" ? (
@@ -179,7 +189,7 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
               {...(model.isMissing
                 ? { retryLabel: t("Show all"), onRetry: () => model.openView(undefined) }
                 : { retryLabel: t("Try again"), onRetry: () => void list.refetch() })}
-              isEmpty={list.isSuccess && rows.length === 0}
+              isEmpty={list.isSuccess && rows.length === 0 && !list.hasNextPage}
               empty={
                 isFiltered ? (
                   <EmptyState

@@ -1,6 +1,6 @@
 import { VersionConflictError } from "@crm/sdk/index.ts";
 import { type InfiniteData, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, expandFor } from "../data/records.ts";
 import type { Field, Kind } from "../data/schema.ts";
@@ -45,6 +45,7 @@ export function useCellEdit(kind: Kind, shown: readonly string[]) {
   const queries = useQueryClient();
   const scope = useScope();
   const [conflict, setConflict] = useState<EditConflict>();
+  const queue = useRef(new Map<string, Promise<void>>());
 
   const showRow = (id: string, change: (row: ConsoleRecord) => ConsoleRecord): void => {
     queries.setQueriesData<InfiniteData<ListPage>>({ queryKey: [...scope, "list", kind.kind] }, (list) =>
@@ -100,8 +101,13 @@ export function useCellEdit(kind: Kind, shown: readonly string[]) {
   const save = async (row: ConsoleRecord, field: Field, edit: CellEdit): Promise<void> => {
     if (isSameValue(readValue(row, field.name), edit.value)) return;
     showRow(row.id, (record) => setValue(record, field, edit));
+    const earlier = queue.current.get(row.id);
+    const work = (earlier ?? Promise.resolve()).then(() => send(row, field, edit));
+    // Changes of one record go one after the other: the next one sees the value that this one writes.
+    const finished = work.catch(() => undefined);
+    queue.current.set(row.id, finished);
     try {
-      await send(row, field, edit);
+      await work;
       // The rows stay where they are, under the eyes of the user, also if the order of the list would be another one now.
       await queries.invalidateQueries({ queryKey: [...scope, "record", kind.kind, row.id] });
       await queries.invalidateQueries({ queryKey: [...scope, "timeline"] });
@@ -113,6 +119,8 @@ export function useCellEdit(kind: Kind, shown: readonly string[]) {
       const { fields, form } = readErrors(error, t);
       const reason = Object.values(fields)[0] ?? form ?? t("The change was refused");
       showToast({ text: t("{label} was not changed. {reason}", { label: field.label, reason }), isError: true });
+    } finally {
+      if (queue.current.get(row.id) === finished) queue.current.delete(row.id);
     }
   };
 

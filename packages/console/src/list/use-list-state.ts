@@ -2,6 +2,9 @@ import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type StoredColumns, useChangePreferences, usePreferences } from "../data/preferences.ts";
 import { type Kind, listPath } from "../data/schema.ts";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { showToast } from "../kit/toast.tsx";
 import { chooseColumns, readWidths, toStoredColumns } from "./column-preferences.ts";
 import { type Display, type DisplayMode, formatDisplay, listDisplayModes, parseDisplay } from "./display.ts";
 import {
@@ -24,6 +27,7 @@ const NO_COLUMNS: Readonly<Record<string, StoredColumns>> = {};
 
 /** The state of a list: the address over the saved view over the preferences of the user. */
 export function useListState(kind: Kind, pathMode?: DisplayMode) {
+  const t = useText();
   const navigate = useNavigate();
   // As the path, this is where the user goes: a display that is being left is not shown again.
   const parameters = useRouterState({ select: ({ location }) => location.search }) as Readonly<Record<string, unknown>>;
@@ -67,8 +71,13 @@ export function useListState(kind: Kind, pathMode?: DisplayMode) {
     [navigate, kind, display],
   );
   const change = (next: Partial<ListState>): void => open(search({ ...state, ...next }), true);
+  // The title has a width, but it is always the first column.
   const savePreference = (list: string, next: readonly string[], nextWidths: Readonly<Record<string, number>>): void =>
-    void changePreferences({ columns: { [list]: toStoredColumns(next, nextWidths) } }).catch(() => undefined);
+    void changePreferences({
+      columns: { [list]: toStoredColumns([...new Set([columns[0]?.id ?? "", ...next])].filter(Boolean), nextWidths) },
+    }).catch((error: unknown) =>
+      showToast({ text: readErrors(error, t).form ?? t("The columns could not be saved"), isError: true }),
+    );
 
   return {
     state,
@@ -97,9 +106,17 @@ export function useListState(kind: Kind, pathMode?: DisplayMode) {
       const parameters = isPrivate ? formatListAddress(shown, emptyState, ALL_RECORDS) : search(shown, viewId ?? ALL_RECORDS);
       return `${listPath(kind)}?${new URLSearchParams({ ...parameters, ...formatDisplay(display) })}`;
     },
-    setColumns: (next: readonly string[]): void => {
+    setColumns: (wanted: readonly string[]): void => {
+      const next = listColumns(kind, wanted)
+        .slice(1)
+        .map(({ id }) => id);
       if (viewId === undefined && state.columns === undefined) savePreference(kind.kind, next, widths);
-      else change({ columns: next });
+      else {
+        // The columns that the list has anyway are not named in the address.
+        const options = { stored, kind: kind.kind, layout: kind.layout.columns };
+        const usual = listColumns(kind, chooseColumns(base.columns, viewId, options)).slice(1);
+        change({ columns: usual.map(({ id }) => id).join() === next.join() ? base.columns : next });
+      }
     },
     setWidths: (next: Readonly<Record<string, number>>): void => {
       setResized({ list, widths: next });
@@ -109,7 +126,7 @@ export function useListState(kind: Kind, pathMode?: DisplayMode) {
           viewId === undefined && state.columns !== undefined
             ? (stored[kind.kind]?.map(({ name }) => name) ?? kind.layout.columns)
             : names;
-        savePreference(list, [...new Set([columns[0]?.id ?? "", ...shown])].filter(Boolean), next);
+        savePreference(list, shown, next);
       }, SAVE_PAUSE_MS);
     },
   };
