@@ -202,6 +202,32 @@ describe.skipIf(!hasBrowser())("the console", () => {
     await expectSound();
   });
 
+  it("moves a card of a board by keyboard, and takes it back", async () => {
+    const cardsIn = (column: string) =>
+      `document.querySelector('section[aria-label="${column}"] [role=grid]')?.innerText.includes("Nordic Wind") === true`;
+    await browser.open(`${server.url}/crm/leads?mode=board&search=nordic`);
+    await browser.waitFor(cardsIn("New"));
+    await expectSound();
+    await browser.evaluate("document.querySelector('section[aria-label=New] [role=row]').focus()");
+    await browser.pressKey("m");
+    await browser.waitFor("document.querySelector('[role=menuitem]') === document.activeElement");
+    await browser.pressKey("Enter");
+    await browser.waitFor(cardsIn("Contacted"));
+    await has("was moved to Contacted");
+    await press("Undo");
+    await browser.waitFor(cardsIn("New"));
+  });
+
+  it("shows a calendar, and opens the form of a new entry from the keyboard", async () => {
+    await browser.open(`${server.url}/crm/activities/calendar`);
+    await browser.waitFor("document.querySelector('[data-now]') !== null");
+    await expectSound();
+    await browser.evaluate(`document.querySelector('button[aria-label^="New activity, "]').focus()`);
+    await browser.pressKey("Enter");
+    await browser.waitFor("document.querySelector('[role=dialog] form')?.innerText.includes('Start datetime') === true");
+    await browser.pressKey("Escape");
+  });
+
   it("of a deleted record says that it is not there", async () => {
     await browser.open(`${server.url}/crm/leads/view/${lead.slice(0, -4)}zzzz`);
     await has("There is no such record, or you may not see it");

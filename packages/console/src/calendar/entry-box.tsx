@@ -81,7 +81,9 @@ export function EntryBox({ entry, isLow, handle, ...context }: EntryBoxProps) {
         )}
       >
         {isLow && time && !isLong(entry) ? (
-          <span className="shrink-0 tabular-nums">{formatTime(new Date(time.start).toISOString(), reader)}</span>
+          <span className="hidden shrink-0 tabular-nums tablet:inline">
+            {formatTime(new Date(time.start).toISOString(), reader)}
+          </span>
         ) : null}
         <span dir="auto" title={title} className="min-w-0 truncate font-medium">
           {title}

@@ -85,11 +85,7 @@ function MonthWeek({
                   weekDay === today ? "font-semibold text-accent-text" : !isSameMonth(weekDay, day) && "text-text-muted",
                 )}
               >
-                {formatDay(
-                  weekDay,
-                  reader.locale,
-                  weekDay.endsWith("-01") ? { day: "numeric", month: "short" } : { day: "numeric" },
-                )}
+                {formatDay(weekDay, reader.locale, { day: "numeric" })}
               </span>
             </Button>
           </GridBox>
