@@ -38,7 +38,7 @@ export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChang
   const title = formatTitle(kind, record);
   const titleFields = listTitleFields(kind.title);
   const lines = kind.layout.card
-    .filter((name) => !titleFields.includes(name) && name !== kind.board?.field)
+    .filter((name) => !titleFields.includes(name) && name !== kind.board?.field && !isEmptyValue(readValue(record, name)))
     .slice(0, MAX_LINES)
     .flatMap((name) => kind.fields.find((field) => field.name === name && field.visible) ?? []);
   const owner = kind.fields.find((field) => OWNER.test(field.name) && !lines.includes(field));

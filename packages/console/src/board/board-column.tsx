@@ -157,7 +157,8 @@ function ColumnHead({ column, total, isLowerBound, sums }: ColumnHeadProps) {
   const { locale } = useTextOptions();
   const count = total === undefined ? "" : new Intl.NumberFormat(locale).format(total);
   const amounts = (sums?.sums ?? []).map(
-    ({ currency, amount }) => `${formatDecimal(amount, locale, readCurrencyDecimals(currency))} ${currency}`,
+    // Isolated, so that amounts keep their order in a text from right to left.
+    ({ currency, amount }) => `\u2068${formatDecimal(amount, locale, readCurrencyDecimals(currency))} ${currency}\u2069`,
   );
   const text = amounts.join(" · ");
   return (

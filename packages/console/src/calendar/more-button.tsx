@@ -13,7 +13,7 @@ export function MoreButton({
       aria-label={t("{count, plural, one {# more} other {# more}}", { count })}
       className="flex min-h-tag min-w-0 flex-1 items-start justify-center rounded-small bg-hover px-1 text-meta font-medium text-text focus-ring data-hovered:bg-border"
     >
-      {`+${count}`}
+      <span dir="ltr">{`+${count}`}</span>
     </Button>
   );
 }
