@@ -28,6 +28,10 @@ describe.skipIf(!hasBrowser())("the console", () => {
       })
     ).id;
     await crm.leads.create({ first_name: "Nils", last_name: "Haugen", company: "Nordic Wind" });
+    await crm.customers.create({ name: "Reef Logistics", customer_type: "business", phone: "+49 40 77771234" });
+    // Overdue at every date at which the tests run.
+    const task = { activity_type_id: "task", due_date: "2020-01-06", related_to_type: "lead", related_to_id: lead } as const;
+    await crm.activities.create({ subject: "Send the terms", ...task });
     await app.settle();
     browser = (await startBrowser({ width: 1280, height: 800 })) ?? expect.fail("The browser does not start");
     errors = await browser.recordErrors();
@@ -228,6 +232,30 @@ describe.skipIf(!hasBrowser())("the console", () => {
     await browser.pressKey("Escape");
   });
 
+  it("shows what is due today, and completes it", async () => {
+    await browser.open(`${server.url}/crm/`);
+    await has("Send the terms");
+    await has("Everything has an owner and a next step");
+    await expectSound();
+    await browser.click("main li label");
+    await has("Send the terms is done");
+    await press("Undo");
+    await browser.waitFor("document.querySelector('main li input:checked') === null");
+  });
+
+  it("finds a customer by the beginning of a phone number, with keys alone", async () => {
+    await browser.open(`${server.url}/crm/notifications`);
+    await has("No notifications yet");
+    await expectSound();
+    await browser.pressKey("k", "Control");
+    await browser.waitFor("document.querySelector('[role=dialog] input') !== null");
+    await browser.insertText("040 7777");
+    await browser.waitFor("document.querySelector('[role=option]')?.innerText.includes('Reef Logistics')");
+    await expectSound();
+    await browser.pressKey("Enter");
+    await browser.waitFor("location.pathname.startsWith('/crm/customers/view/')");
+  });
+
   it("of a deleted record says that it is not there", async () => {
     await browser.open(`${server.url}/crm/leads/view/${lead.slice(0, -4)}zzzz`);
     await has("There is no such record, or you may not see it");
@@ -240,6 +268,9 @@ describe.skipIf(!hasBrowser())("the console", () => {
     await expectSound();
     await browser.open(`${server.url}/crm/leads`);
     await browser.waitFor("document.querySelector('[role=listitem] a') !== null");
+    await expectSound();
+    await browser.open(`${server.url}/crm/`);
+    await has("Send the terms");
     await expectSound();
     await browser.resize(1280, 800);
   });

@@ -24,7 +24,13 @@ const consoleRoute = createRoute({
 const homeRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: "/",
-  component: lazyRouteComponent(() => import("./shell/home-page.tsx"), "HomePage"),
+  component: lazyRouteComponent(() => import("./home/home-page.tsx"), "HomePage"),
+});
+
+const notificationsRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: "notifications",
+  component: lazyRouteComponent(() => import("./notifications/notifications-page.tsx"), "NotificationsPage"),
 });
 
 /** The kinds of records are known only at run time, so one route has the pages of all of them. */
@@ -36,7 +42,7 @@ const kindRoute = createRoute({
 
 /** All pages. Each loads its code when it is opened. */
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([consoleRoute.addChildren([homeRoute, kindRoute]), ...developmentRoutes]),
+  routeTree: rootRoute.addChildren([consoleRoute.addChildren([homeRoute, notificationsRoute, kindRoute]), ...developmentRoutes]),
   defaultPreload: "intent",
   // Addresses have the parameters of the API as they are, so that people can read them.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

@@ -74,6 +74,9 @@ describe("the feed", () => {
     const noteEvent = leadEvents.find(({ data }) => data.changed.includes("notes") && data.version > 1);
     expect(noteEvent).toMatchObject({ type: "lead.updated", data: { kind: "lead", actor_id: tenant.userId } });
     expect(JSON.stringify(first.events)).not.toContain("Asked twice");
+    // A client that wants only what happens from now on begins at the end.
+    const end = await tenant.admin.listEvents({ after: "latest" } as never);
+    expect([end.data, end.meta.after]).toEqual([[], first.after]);
     await tenant.admin.deleteLead({ id: lead.id });
     await app.settle();
     expect((await pollEvents(tenant.admin, first.after)).events.map(({ type }) => type)).toContain("lead.deleted");

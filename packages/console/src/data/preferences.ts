@@ -7,7 +7,7 @@ import { useScope } from "./session.ts";
 type Preferences = Awaited<ReturnType<Client["me"]["preferences"]["get"]>>;
 export type Density = Preferences["density"];
 export type StoredColumns = Preferences["columns"][string];
-type PreferencesPatch = Partial<Pick<Preferences, "density" | "theme" | "columns" | "ui">>;
+type PreferencesPatch = Partial<Pick<Preferences, "density" | "theme" | "columns" | "single_key_shortcuts" | "ui">>;
 
 export function usePreferences(): UseQueryResult<Preferences> {
   const scope = useScope();

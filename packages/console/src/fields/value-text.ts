@@ -77,7 +77,7 @@ function formatNumber(value: number, { format }: Field, locale: string): string 
   return new Intl.NumberFormat(locale, unit ? { style: "unit", unit, unitDisplay: "long" } : {}).format(value);
 }
 
-function formatMoney(value: string, currency: string, locale: string): string {
+export function formatMoney(value: string, currency: string, locale: string): string {
   if (!isDecimal(value)) return value;
   return `${formatDecimal(value, locale, readCurrencyDecimals(currency))} ${currency}`;
 }

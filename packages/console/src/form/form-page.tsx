@@ -1,5 +1,7 @@
 import { useBlocker, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { crm } from "../data/client.ts";
+import { usePresence } from "../data/presence.ts";
 import { type ConsoleRecord, useInvalidation, useRecord } from "../data/records.ts";
 import { formatTitle, type Kind, type KindSummary, listPath, recordPath, useKind } from "../data/schema.ts";
 import { listLabels } from "../fields/value-text.ts";
@@ -20,6 +22,7 @@ export function FormPage({ summary, id }: { readonly summary: KindSummary; reado
 
 function StoredRecord({ kind, id }: { readonly kind: Kind; readonly id: string }) {
   const { data } = useRecord(kind, id);
+  usePresence(id, true);
   return data ? <RecordFields key={data.id} kind={kind} record={data} /> : <Skeleton shape="block" />;
 }
 
@@ -34,6 +37,8 @@ function RecordFields({ kind, record }: { readonly kind: Kind; readonly record: 
     ]),
   );
   const form = useFormState({ ...record, ...custom }, t);
+  // The record is read again when others change it, but the form shows what it began with.
+  const [version] = useState(Number(record?.version));
   useBlocker({
     shouldBlockFn: () => form.isChanged && !form.isSaving && !confirm(t("Leave this form? Your changes are not saved.")),
     enableBeforeUnload: form.isChanged,
@@ -49,9 +54,7 @@ function RecordFields({ kind, record }: { readonly kind: Kind; readonly record: 
       const body = buildBody(form.changes);
       return record === undefined
         ? crm.request<ConsoleRecord>("POST", kind.path, { body }).then((created) => created)
-        : crm
-            .request<ConsoleRecord>("PATCH", `${kind.path}/${record.id}`, { body, ifMatch: Number(record.version) })
-            .then((changed) => changed);
+        : crm.request<ConsoleRecord>("PATCH", `${kind.path}/${record.id}`, { body, ifMatch: version }).then((changed) => changed);
     });
     if (!saved) return;
     form.reset({});

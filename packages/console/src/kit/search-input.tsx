@@ -1,5 +1,5 @@
 import { Search } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { Group } from "react-aria-components/Group";
 import { Input } from "react-aria-components/Input";
 import { SearchField } from "react-aria-components/SearchField";
@@ -12,35 +12,20 @@ interface SearchInputProps {
   readonly value: string;
   /** Called when the user pauses, presses Enter, or clears the text. */
   readonly onSearch: (text: string) => void;
-  /** The single key that leads here from anywhere on the page. */
+  /** The single key that leads here from anywhere on the page (`shortcuts/shortcut-list.ts`). */
   readonly shortcut?: string;
 }
-
-/** Where a single key is a letter of a text, or a key of a layer over the page. */
-const TYPING = "input, textarea, select, [contenteditable=true], [role=dialog], [role=menu], [role=listbox]";
 
 const PAUSE_MS = 300;
 
 /** Finds rows of a list by a word. */
 export function SearchInput({ label, value, onSearch, shortcut }: SearchInputProps) {
-  const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(value);
   useEffect(() => {
     if (text === value) return undefined;
     const timer = setTimeout(() => onSearch(text), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [text, value, onSearch]);
-  useEffect(() => {
-    if (shortcut === undefined) return undefined;
-    const onKeyDown = (event: KeyboardEvent): void => {
-      const isTyping = (event.target as HTMLElement).closest?.(TYPING) !== null;
-      if (event.key !== shortcut || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      input.current?.focus();
-    };
-    addEventListener("keydown", onKeyDown);
-    return () => removeEventListener("keydown", onKeyDown);
-  }, [shortcut]);
   return (
     <SearchField aria-label={label} value={text} onChange={setText} onSubmit={onSearch} className="w-field max-w-full shrink-0">
       <Group className={joinClasses(groupClass, "h-control-small!")}>
@@ -48,7 +33,6 @@ export function SearchInput({ label, value, onSearch, shortcut }: SearchInputPro
           <Search />
         </span>
         <Input
-          ref={input}
           aria-keyshortcuts={shortcut}
           placeholder={label}
           className={joinClasses(bareInputClass, "[&::-webkit-search-cancel-button]:hidden")}

@@ -35,7 +35,7 @@ export function ToastRegion() {
   return (
     <AriaToastRegion
       queue={queue}
-      className="fixed start-4 bottom-4 z-20 flex print:hidden max-w-drawer flex-col gap-2 rounded-card focus-ring"
+      className="fixed start-4 bottom-toast z-20 flex max-w-drawer flex-col gap-2 rounded-card focus-ring tablet:bottom-4 print:hidden"
     >
       {({ toast }) => (
         <AriaToast

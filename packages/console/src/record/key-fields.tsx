@@ -96,14 +96,16 @@ function FieldEditor({ kind, record, field, onDone }: KeyFieldsProps & { readonl
   const t = useText();
   const invalidate = useInvalidation();
   const form = useFormState({ ...record, [field.name]: readValue(record, field.name) }, t);
+  // Others may change the record meanwhile. Only a change of this field is a conflict.
+  const [start] = useState({ version: Number(record.version), value: readValue(record, field.name) });
+  const isOvertaken = JSON.stringify(start.value) !== JSON.stringify(readValue(record, field.name));
+  const ifMatch = isOvertaken ? start.version : Number(record.version);
   const [label] = listLabels(record, field);
   const labels = label?.id === undefined ? {} : { [field.name]: { id: label.id, label: label.name } };
   const save = async (): Promise<void> => {
     if (!form.isChanged) return onDone();
     const saved = await form.submit(() =>
-      crm
-        .request("PATCH", `${kind.path}/${record.id}`, { body: buildBody(form.changes), ifMatch: Number(record.version) })
-        .then(() => true),
+      crm.request("PATCH", `${kind.path}/${record.id}`, { body: buildBody(form.changes), ifMatch }).then(() => true),
     );
     if (!saved) return;
     await invalidate(kind, record.id);

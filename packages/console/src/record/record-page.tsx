@@ -19,6 +19,7 @@ import { Link } from "../kit/link.tsx";
 import { Menu, MenuDivider, MenuItem } from "../kit/menu.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { RecordTools } from "../shell/record-tools.tsx";
 import { ActionDialog } from "./action-dialog.tsx";
 import { Composer } from "./composer.tsx";
 import { KeyFields } from "./key-fields.tsx";
@@ -136,6 +137,7 @@ function RecordHead({ kind, record }: { readonly kind: Kind; readonly record: Co
         </h1>
       </span>
       {status ? <FieldValue record={record} field={status} isCell /> : null}
+      <RecordTools kind={kind} record={record} actions={actions} onAction={setAction} />
       <span className="ms-auto flex flex-wrap items-center gap-2">
         {buttons.map((button, index) => (
           <Button key={button.name} variant={index === 0 ? "primary" : "secondary"} onPress={() => setAction(button)}>

@@ -1,22 +1,29 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useRouter, useRouterState } from "@tanstack/react-router";
-import { LogOut, Menu as MenuIcon, Moon, PanelLeft, Plus, Rows3, Search } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { useNavigate, useRouterState } from "@tanstack/react-router";
+import { Keyboard, LogOut, Moon, PanelLeft, Plus, Rows3, Search } from "lucide-react";
+import { type ReactNode, useState } from "react";
 import { BulkJobs } from "../bulk/bulk-jobs.tsx";
 import { crm } from "../data/client.ts";
-import { type KindSummary, listPath, useKindIndex } from "../data/schema.ts";
+import { useChangePreferences, usePreferences } from "../data/preferences.ts";
+import { type KindSummary, listPath, parseAddress, useKindIndex } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
+import { useLive } from "../data/use-live.ts";
 import { CreateDrawer } from "../form/create-drawer.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { Avatar } from "../kit/avatar.tsx";
 import { Button } from "../kit/button.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
+import { Kbd } from "../kit/kbd.tsx";
 import { Menu, MenuDivider, MenuItem, MenuSection } from "../kit/menu.tsx";
-import { NavLink } from "../kit/nav-link.tsx";
-import { Sheet } from "../kit/sheet.tsx";
+import { NotificationBell } from "../notifications/notification-bell.tsx";
+import { useGridShortcuts } from "../shortcuts/grid-shortcuts.ts";
+import { ShortcutDialog } from "../shortcuts/shortcut-dialog.tsx";
+import { destinationKinds, type ShortcutName } from "../shortcuts/shortcut-list.ts";
+import { showKeys, useShortcut, useShortcutKeys } from "../shortcuts/use-shortcut.ts";
+import { BottomBar } from "./bottom-bar.tsx";
 import { CommandPalette } from "./command-palette.tsx";
 import { KindIcon } from "./kind-icon.tsx";
-import { listMenuGroups } from "./menu-groups.ts";
+import { MenuLinks } from "./menu-links.tsx";
 import { useAppearance } from "./use-appearance.ts";
 
 const SIDEBAR_KEY = "crm.sidebar";
@@ -26,17 +33,19 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
   const { data: kinds = [] } = useKindIndex();
   const [isCollapsed, setCollapsed] = useState(() => localStorage.getItem(SIDEBAR_KEY) === "collapsed");
   const [isPaletteOpen, setPaletteOpen] = useState(false);
-  const [isMenuOpen, setMenuOpen] = useState(false);
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const [isCreateOpen, setCreateOpen] = useState(false);
   const [createdKind, setCreatedKind] = useState<string>();
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey)) return;
-      event.preventDefault();
-      setPaletteOpen(true);
-    };
-    addEventListener("keydown", onKeyDown);
-    return () => removeEventListener("keydown", onKeyDown);
-  }, []);
+  const hasSingleKeys = usePreferences().data?.single_key_shortcuts ?? true;
+  const changePreferences = useChangePreferences();
+  const signOut = useSignOut();
+  useLive();
+  useShortcutKeys(hasSingleKeys);
+  useShellShortcuts(kinds, {
+    search: () => setPaletteOpen(true),
+    help: () => setHelpOpen(true),
+    create: (kind) => (kind === undefined ? setCreateOpen(true) : setCreatedKind(kind)),
+  });
   const collapse = (): void => {
     localStorage.setItem(SIDEBAR_KEY, isCollapsed ? "open" : "collapsed");
     setCollapsed(!isCollapsed);
@@ -52,49 +61,93 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
         <TopBar
           kinds={kinds}
           onCollapse={collapse}
-          onMenu={() => setMenuOpen(true)}
           onSearch={() => setPaletteOpen(true)}
           onCreate={setCreatedKind}
+          isCreateOpen={isCreateOpen}
+          onCreateOpenChange={setCreateOpen}
+          onHelp={() => setHelpOpen(true)}
+          onSignOut={signOut}
         />
         <main className="flex min-h-0 min-w-0 flex-1 flex-col print:block">{children}</main>
+        <BottomBar kinds={kinds} />
       </div>
-      <MobileMenu kinds={kinds} isOpen={isMenuOpen} onOpenChange={setMenuOpen} />
-      <CommandPalette kinds={kinds} isOpen={isPaletteOpen} onOpenChange={setPaletteOpen} onCreate={setCreatedKind} />
+      <CommandPalette
+        kinds={kinds}
+        isOpen={isPaletteOpen}
+        onOpenChange={setPaletteOpen}
+        onCreate={setCreatedKind}
+        onHelp={() => setHelpOpen(true)}
+        onSignOut={signOut}
+      />
       <BulkJobs />
+      <ShortcutDialog
+        kinds={kinds}
+        isOpen={isHelpOpen}
+        onOpenChange={setHelpOpen}
+        hasSingleKeys={hasSingleKeys}
+        onSingleKeysChange={(isOn) => void changePreferences({ single_key_shortcuts: isOn }).catch(() => undefined)}
+      />
       <CreateDrawer kindName={createdKind} onClose={() => setCreatedKind(undefined)} />
     </div>
   );
 }
 
-function MenuLinks({ kinds, isCollapsed }: { readonly kinds: readonly KindSummary[]; readonly isCollapsed: boolean }) {
-  const t = useText();
+interface ShellActions {
+  readonly search: () => void;
+  readonly help: () => void;
+  /** Without a kind: the menu of all that can be created. */
+  readonly create: (kind: string | undefined) => void;
+}
+
+/** The keys that work on every page. */
+function useShellShortcuts(kinds: readonly KindSummary[], { search, help, create }: ShellActions): void {
+  const navigate = useNavigate();
   const path = useRouterState({ select: ({ location }) => location.pathname });
-  return listMenuGroups(kinds, t).map((group) => (
-    <section key={group.name} aria-label={group.label} className="flex flex-col gap-px">
-      {isCollapsed ? null : <h2 className="px-2 pb-1 text-meta font-medium text-text-muted">{group.label}</h2>}
-      {group.kinds.map((kind) => (
-        <NavLink
-          key={kind.kind}
-          href={listPath(kind)}
-          label={kind.labels}
-          icon={<KindIcon name={kind.icon} />}
-          isCurrent={path === listPath(kind) || path.startsWith(`${listPath(kind)}/view/`)}
-          isCollapsed={isCollapsed}
-        />
-      ))}
-    </section>
-  ));
+  const go = (address: string): void => void navigate({ to: address as never });
+  const goToKind = (shortcut: ShortcutName): void => {
+    const kind = kinds.find((candidate) => candidate.kind === destinationKinds[shortcut]);
+    if (kind) go(listPath(kind));
+  };
+  useShortcut("search", search);
+  useShortcut("help", help);
+  useShortcut("create", () => {
+    const kind = parseAddress(path, kinds)?.kind;
+    create(kind?.operations.includes("create") ? kind.kind : undefined);
+  });
+  useShortcut("go-home", () => go("/crm"));
+  useShortcut("go-notifications", () => go("/crm/notifications"));
+  useShortcut("go-leads", () => goToKind("go-leads"));
+  useShortcut("go-customers", () => goToKind("go-customers"));
+  useShortcut("go-opportunities", () => goToKind("go-opportunities"));
+  useShortcut("go-tickets", () => goToKind("go-tickets"));
+  useGridShortcuts(go);
+}
+
+function useSignOut(): () => void {
+  const queries = useQueryClient();
+  return () => {
+    const signOut = async (): Promise<void> => {
+      await crm.signOut();
+      // Nothing of this user and tenant stays in the page.
+      queries.clear();
+      location.assign("/crm/");
+    };
+    void signOut();
+  };
 }
 
 interface TopBarProps {
   readonly kinds: readonly KindSummary[];
   readonly onCollapse: () => void;
-  readonly onMenu: () => void;
   readonly onSearch: () => void;
   readonly onCreate: (kind: string) => void;
+  readonly isCreateOpen: boolean;
+  readonly onCreateOpenChange: (isOpen: boolean) => void;
+  readonly onHelp: () => void;
+  readonly onSignOut: () => void;
 }
 
-function TopBar({ kinds, onCollapse, onMenu, onSearch, onCreate }: TopBarProps) {
+function TopBar({ onCollapse, onSearch, onHelp, onSignOut, ...create }: TopBarProps) {
   const t = useText();
   const { tenant } = useSession();
   return (
@@ -102,18 +155,23 @@ function TopBar({ kinds, onCollapse, onMenu, onSearch, onCreate }: TopBarProps) 
       <span className="hidden tablet:inline">
         <IconButton label={t("Show or hide the menu")} icon={<PanelLeft className="mirror" />} onPress={onCollapse} />
       </span>
-      <span className="tablet:hidden">
-        <IconButton label={t("Menu")} icon={<MenuIcon />} onPress={onMenu} />
-      </span>
-      <span dir="auto" className="hidden min-w-0 truncate text-body font-semibold tablet:inline">
+      <span dir="auto" className="min-w-0 truncate text-body font-semibold">
         {tenant.name}
       </span>
       <span className="ms-auto flex items-center gap-2">
-        <Button isSmall icon={<Search />} onPress={onSearch}>
-          {t("Search")}
-        </Button>
-        <CreateMenu kinds={kinds} onCreate={onCreate} />
-        <UserMenu />
+        <span className="hidden tablet:inline">
+          <Button isSmall icon={<Search />} onPress={onSearch}>
+            {t("Search")} <Kbd keys={showKeys("search")} />
+          </Button>
+        </span>
+        <span className="tablet:hidden">
+          <IconButton label={t("Search")} icon={<Search />} onPress={onSearch} />
+        </span>
+        <CreateMenu {...create} />
+        <span className="hidden tablet:inline">
+          <NotificationBell />
+        </span>
+        <UserMenu onHelp={onHelp} onSignOut={onSignOut} />
       </span>
     </header>
   );
@@ -122,14 +180,18 @@ function TopBar({ kinds, onCollapse, onMenu, onSearch, onCreate }: TopBarProps) 
 /** Kinds that a user creates from anywhere. */
 const CREATED_KINDS = ["lead", "contact", "customer", "opportunity", "activity", "note", "ticket", "quote"];
 
-function CreateMenu({ kinds, onCreate }: Pick<TopBarProps, "kinds" | "onCreate">) {
+type CreateMenuProps = Pick<TopBarProps, "kinds" | "onCreate" | "isCreateOpen" | "onCreateOpenChange">;
+
+function CreateMenu({ kinds, onCreate, isCreateOpen, onCreateOpenChange }: CreateMenuProps) {
   const t = useText();
   const creatable = CREATED_KINDS.flatMap((name) =>
     kinds.filter(({ kind, operations }) => kind === name && operations.includes("create")),
   );
   return (
     <Menu
-      trigger={<IconButton label={t("Create")} icon={<Plus />} />}
+      trigger={<IconButton label={t("Create")} icon={<Plus />} shortcut={showKeys("create")} />}
+      isOpen={isCreateOpen}
+      onOpenChange={onCreateOpenChange}
       onAction={(key) => onCreate(String(key))}
       placement="bottom end"
     >
@@ -140,23 +202,17 @@ function CreateMenu({ kinds, onCreate }: Pick<TopBarProps, "kinds" | "onCreate">
   );
 }
 
-function UserMenu() {
+function UserMenu({ onHelp, onSignOut }: Pick<TopBarProps, "onHelp" | "onSignOut">) {
   const t = useText();
   const me = useSession();
-  const queries = useQueryClient();
   const [appearance, changeAppearance] = useAppearance();
-  const signOut = async (): Promise<void> => {
-    await crm.signOut();
-    // Nothing of this user and tenant stays in the page.
-    queries.clear();
-    location.assign("/crm/");
-  };
   return (
     <Menu
       placement="bottom end"
       trigger={<IconButton label={me.display_name} icon={<Avatar name={me.display_name} />} />}
       onAction={(key) => {
-        if (key === "sign-out") void signOut();
+        if (key === "sign-out") onSignOut();
+        else if (key === "help") onHelp();
         else if (key === "theme") changeAppearance({ theme: appearance.theme === "dark" ? "light" : "dark" });
         else if (key === "density") changeAppearance({ density: appearance.density === "compact" ? "default" : "compact" });
       }}
@@ -164,30 +220,10 @@ function UserMenu() {
       <MenuSection title={me.email}>
         <MenuItem id="theme" label={appearance.theme === "dark" ? t("Light colors") : t("Dark colors")} icon={<Moon />} />
         <MenuItem id="density" label={appearance.density === "compact" ? t("More space") : t("Less space")} icon={<Rows3 />} />
+        <MenuItem id="help" label={t("Keyboard shortcuts")} icon={<Keyboard />} shortcut={showKeys("help")} />
       </MenuSection>
       <MenuDivider />
       <MenuItem id="sign-out" label={t("Sign out")} icon={<LogOut />} />
     </Menu>
-  );
-}
-
-function MobileMenu({
-  kinds,
-  isOpen,
-  onOpenChange,
-}: {
-  readonly kinds: readonly KindSummary[];
-  readonly isOpen: boolean;
-  readonly onOpenChange: (isOpen: boolean) => void;
-}) {
-  const t = useText();
-  const router = useRouter();
-  useEffect(() => router.subscribe("onBeforeNavigate", () => onOpenChange(false)), [router, onOpenChange]);
-  return (
-    <Sheet title={t("Menu")} isOpen={isOpen} onOpenChange={onOpenChange}>
-      <nav className="flex flex-col gap-4">
-        <MenuLinks kinds={kinds} isCollapsed={false} />
-      </nav>
-    </Sheet>
   );
 }

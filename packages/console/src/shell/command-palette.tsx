@@ -1,27 +1,49 @@
-import { useNavigate } from "@tanstack/react-router";
-import { Plus, Search } from "lucide-react";
-import { useCallback, useState } from "react";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useNavigate, useRouterState } from "@tanstack/react-router";
+import { Bell, House, Keyboard, LogOut, Moon, Plus, Rows3, Search, Sun } from "lucide-react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Autocomplete } from "react-aria-components/Autocomplete";
+import { Header } from "react-aria-components/Header";
 import { Input } from "react-aria-components/Input";
-import { ListBox } from "react-aria-components/ListBox";
+import { ListBox, ListBoxItem, ListBoxSection } from "react-aria-components/ListBox";
 import { SearchField } from "react-aria-components/SearchField";
 import { crm } from "../data/client.ts";
-import { formatTitle, type KindSummary, listPath, recordPath } from "../data/schema.ts";
+import { type KindSummary, listPath, parseAddress, recordPath } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Dialog } from "../kit/dialog.tsx";
-import { type Option, OptionItem, OptionNote, optionListClass } from "../kit/option.tsx";
-import { useOptionSearch } from "../kit/use-option-search.ts";
+import { Kbd } from "../kit/kbd.tsx";
+import { OptionNote } from "../kit/option.tsx";
+import { itemClass } from "../kit/popover.ts";
+import { destinationKinds, type ShortcutName } from "../shortcuts/shortcut-list.ts";
+import { showKeys } from "../shortcuts/use-shortcut.ts";
 import { KindIcon } from "./kind-icon.tsx";
+import { usePageCommands } from "./page-commands.ts";
+import { filterGroups, type PaletteEntry, type PaletteGroup } from "./palette-groups.ts";
+import type { SavedRecord } from "./saved-record.ts";
+import { findAddress, useFavorites, useRecentRecords } from "./saved-records.ts";
+import { isSearchable, markMatches } from "./text-match.ts";
+import { useAppearance } from "./use-appearance.ts";
 
 interface CommandPaletteProps {
   readonly kinds: readonly KindSummary[];
   readonly isOpen: boolean;
   readonly onOpenChange: (isOpen: boolean) => void;
   readonly onCreate: (kind: string) => void;
+  readonly onHelp: () => void;
+  readonly onSignOut: () => void;
 }
 
-/** Finds pages, actions and records by their names. */
+interface Command extends PaletteEntry {
+  readonly icon: ReactNode;
+  /** Says more than the label, such as the kind of a record. */
+  readonly description?: string;
+  readonly keys?: string;
+  readonly run: () => void;
+}
+
+/** Finds records, pages and commands by their names. */
 export function CommandPalette({ isOpen, onOpenChange, ...props }: CommandPaletteProps) {
   const t = useText();
   return (
@@ -31,42 +53,14 @@ export function CommandPalette({ isOpen, onOpenChange, ...props }: CommandPalett
   );
 }
 
-/** Kinds whose records people look for by name, mail address or phone number. */
-const FOUND_KINDS = ["lead", "contact", "customer", "opportunity", "ticket"];
-const MAX_OF_KIND = 4;
+type ContentProps = Omit<CommandPaletteProps, "isOpen" | "onOpenChange"> & { readonly close: () => void };
 
-function PaletteContent({
-  kinds,
-  close,
-  onCreate,
-}: Pick<CommandPaletteProps, "kinds" | "onCreate"> & { readonly close: () => void }) {
+function PaletteContent({ close, ...props }: ContentProps) {
   const t = useText();
-  const navigate = useNavigate();
   const [text, setText] = useState("");
-  const search = useCallback((typed: string, signal: AbortSignal) => findRecords(kinds, typed, signal), [kinds]);
-  const found = useOptionSearch(search, text);
-  const matches = (label: string): boolean => label.toLocaleLowerCase().includes(text.trim().toLocaleLowerCase());
-  const listed = kinds.filter(({ menu, operations }) => menu !== null && operations.includes("list"));
-  const pages = listed
-    .filter(({ labels }) => matches(labels))
-    .map((kind): Option => ({ id: `page ${listPath(kind)}`, label: kind.labels, icon: <KindIcon name={kind.icon} /> }));
-  const actions = listed
-    .filter(({ operations }) => operations.includes("create"))
-    .map(
-      (kind): Option => ({
-        id: `create ${kind.kind}`,
-        label: t("New {kind}", { kind: toNoun(kind.label) }),
-        icon: <Plus />,
-      }),
-    )
-    .filter(({ label }) => text.trim() !== "" && matches(label));
-  const entries = [...(text.trim() === "" ? [] : found.options), ...pages.slice(0, 8), ...actions.slice(0, 5)];
-  const open = (id: string): void => {
-    const [verb, target = ""] = [id.slice(0, id.indexOf(" ")), id.slice(id.indexOf(" ") + 1)];
-    close();
-    if (verb === "create") onCreate(target);
-    else void navigate({ to: target as never });
-  };
+  const search = useRecordSearch(text);
+  const groups = filterGroups(useGroups(props, search.hits), text);
+  const commands = new Map(groups.flatMap(({ entries }) => entries).map((entry) => [entry.id, entry]));
   return (
     <Autocomplete inputValue={text} onInputChange={setText}>
       <SearchField
@@ -82,43 +76,202 @@ function PaletteContent({
       </SearchField>
       <ListBox
         aria-label={t("Results")}
-        items={entries}
-        className={optionListClass}
+        items={groups}
+        className="h-panel overflow-auto pt-2 outline-none"
         renderEmptyState={() => (
-          <OptionNote>{found.isLoading ? t("Searching…") : t("Nothing matches. Try another word.")}</OptionNote>
+          <OptionNote>{search.isLoading ? t("Searching…") : t("Nothing matches. Try another word.")}</OptionNote>
         )}
-        onAction={(key) => open(String(key))}
+        onAction={(key) => {
+          close();
+          commands.get(String(key))?.run();
+        }}
       >
-        {(option) => <OptionItem option={option} />}
+        {(group) => (
+          <ListBoxSection id={group.id} className="pb-2">
+            <Header className="px-2 py-1 text-meta font-medium text-text-muted">{group.title}</Header>
+            {group.entries.map((entry) => (
+              <PaletteItem key={entry.id} entry={entry} query={text} />
+            ))}
+          </ListBoxSection>
+        )}
       </ListBox>
     </Autocomplete>
   );
 }
 
-async function findRecords(kinds: readonly KindSummary[], text: string, signal: AbortSignal): Promise<Option[]> {
-  if (text === "") return [];
-  const searched = FOUND_KINDS.flatMap((name) =>
-    kinds.filter(({ kind, operations }) => kind === name && operations.includes("list")),
+function PaletteItem({ entry, query }: { readonly entry: Command; readonly query: string }) {
+  return (
+    <ListBoxItem id={entry.id} textValue={entry.label} className={itemClass}>
+      <span className="shrink-0 text-text-muted">{entry.icon}</span>
+      <span dir="auto" className="w-fit max-w-full min-w-0 truncate" title={entry.label}>
+        {markMatches(entry.label, query).map(({ text, isMatch }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: parts have no other name
+          <span key={index} className={isMatch ? "font-semibold text-accent-text" : ""}>
+            {text}
+          </span>
+        ))}
+      </span>
+      {entry.description === undefined ? null : (
+        <span className="min-w-0 shrink-0 text-meta text-text-muted">{entry.description}</span>
+      )}
+      {entry.keys === undefined ? null : (
+        <span className="ms-auto shrink-0">
+          <Kbd keys={entry.keys} />
+        </span>
+      )}
+    </ListBoxItem>
   );
-  const results = await Promise.all(
-    searched.map(async (kind) => {
-      const query = { search: text, limit: MAX_OF_KIND };
-      const records = await crm.request<Record<string, unknown>[]>("GET", kind.path, { query, signal }).then(
-        (rows) => rows,
-        () => [],
-      );
-      return records.map((record): Option => {
-        const about = [kind.label, record.company, record.email, record.phone].filter(
-          (part) => typeof part === "string" && part !== "",
-        );
-        return {
-          id: `record ${recordPath(kind, String(record.id))}`,
-          label: formatTitle(kind, record),
-          description: about.join(" · "),
+}
+
+interface SearchHit {
+  readonly id: string;
+  readonly type: string;
+  readonly title: string;
+}
+
+const PAUSE_MS = 150;
+const MAX_HITS_OF_KIND = 5;
+
+/** Searches all kinds after a pause in typing. A later text cancels the request of an earlier one, and its hits stay until the new ones are there. */
+function useRecordSearch(text: string): { readonly hits: readonly SearchHit[]; readonly isLoading: boolean } {
+  const scope = useScope();
+  const [query, setQuery] = useState("");
+  useEffect(() => {
+    const timer = setTimeout(() => setQuery(text.trim()), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  const isOn = isSearchable(query);
+  const { data = [], isFetching } = useQuery({
+    queryKey: [...scope, "search", query],
+    queryFn: async ({ signal }): Promise<SearchHit[]> =>
+      await crm.request<SearchHit[]>("GET", "/api/v1/search", {
+        query: { q: query, limit: MAX_HITS_OF_KIND },
+        signal,
+        retries: 0,
+      }),
+    enabled: isOn,
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+  return { hits: isOn && text.trim() !== "" ? data : [], isLoading: text.trim() !== query || isFetching };
+}
+
+/** The groups of the palette in their order: what was open last, what was found, what can be done here, then everything else. */
+function useGroups(props: Omit<ContentProps, "close">, hits: readonly SearchHit[]): PaletteGroup<Command>[] {
+  const t = useText();
+  const { kinds } = props;
+  const navigate = useNavigate();
+  const page = usePageCommands();
+  const recent = useRecentRecords();
+  const favorites = useFavorites();
+  const go = (address: string): void => void navigate({ to: address as never });
+  const toCommand = (record: SavedRecord): Command[] => {
+    const address = findAddress(record, kinds);
+    const kind = kinds.find((candidate) => candidate.kind === record.kind);
+    if (address === undefined || !kind) return [];
+    const icon = <KindIcon name={kind.icon} />;
+    return [{ id: record.id, label: record.title, icon, description: kind.label, run: () => go(address) }];
+  };
+  return [
+    { id: "recent", title: t("Recent"), entries: recent.flatMap(toCommand), most: 6 },
+    { id: "favorites", title: t("Favorites"), entries: favorites.flatMap(toCommand), most: 6 },
+    ...useFoundGroups(kinds, hits, go),
+    { id: "page", title: t("On this page"), entries: page.map((command) => ({ icon: null, ...command })), most: 8 },
+    { id: "create", title: t("Create"), entries: useCreateCommands(props), most: 5, isHidden: true },
+    { id: "go", title: t("Go to"), entries: useDestinations(kinds, go), most: 6 },
+    { id: "settings", title: t("Settings"), entries: useSettingCommands(props), most: 6 },
+  ];
+}
+
+function useFoundGroups(
+  kinds: readonly KindSummary[],
+  hits: readonly SearchHit[],
+  go: (address: string) => void,
+): PaletteGroup<Command>[] {
+  const types = [...new Set(hits.map(({ type }) => type))];
+  return types.flatMap((type) => {
+    const kind = kinds.find((candidate) => candidate.kind === type);
+    if (!kind) return [];
+    const entries = hits
+      .filter((hit) => hit.type === type)
+      .map(
+        ({ id, title }): Command => ({
+          id,
+          label: title,
           icon: <KindIcon name={kind.icon} />,
-        };
-      });
+          run: () => go(recordPath(kind, id)),
+        }),
+      );
+    return [{ id: `found ${type}`, title: kind.labels, entries, isFound: true, most: MAX_HITS_OF_KIND }];
+  });
+}
+
+const isListed = ({ menu, operations }: KindSummary): boolean => menu !== null && operations.includes("list");
+
+function useCreateCommands({ kinds, onCreate }: Pick<ContentProps, "kinds" | "onCreate">): Command[] {
+  const t = useText();
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const current = parseAddress(path, kinds)?.kind.kind;
+  return kinds
+    .filter((kind) => isListed(kind) && kind.operations.includes("create"))
+    .map((kind) => ({
+      id: `create ${kind.kind}`,
+      label: t("New {kind}", { kind: toNoun(kind.label) }),
+      icon: <Plus />,
+      ...(kind.kind === current ? { keys: showKeys("create") } : {}),
+      run: () => onCreate(kind.kind),
+    }));
+}
+
+function useDestinations(kinds: readonly KindSummary[], go: (address: string) => void): Command[] {
+  const t = useText();
+  const keysFor = (name: string): { keys?: string } => {
+    const shortcut = Object.entries(destinationKinds).find(([, kind]) => kind === name)?.[0];
+    return shortcut === undefined ? {} : { keys: showKeys(shortcut as ShortcutName) };
+  };
+  const lists = kinds.filter(isListed).map(
+    (kind): Command => ({
+      id: `go ${kind.kind}`,
+      label: kind.labels,
+      icon: <KindIcon name={kind.icon} />,
+      ...keysFor(kind.kind),
+      run: () => go(listPath(kind)),
     }),
   );
-  return results.flat();
+  return [
+    { id: "go home", label: t("Home"), icon: <House />, keys: showKeys("go-home"), run: () => go("/crm") },
+    {
+      id: "go notifications",
+      label: t("Notifications"),
+      icon: <Bell />,
+      keys: showKeys("go-notifications"),
+      run: () => go("/crm/notifications"),
+    },
+    // Those with keys are the most used ones.
+    ...lists.filter(({ keys }) => keys !== undefined),
+    ...lists.filter(({ keys }) => keys === undefined),
+  ];
+}
+
+function useSettingCommands({ onHelp, onSignOut }: Pick<ContentProps, "onHelp" | "onSignOut">): Command[] {
+  const t = useText();
+  const [appearance, changeAppearance] = useAppearance();
+  const isDark = appearance.theme === "dark";
+  const isCompact = appearance.density === "compact";
+  return [
+    {
+      id: "theme",
+      label: isDark ? t("Light colors") : t("Dark colors"),
+      icon: isDark ? <Sun /> : <Moon />,
+      run: () => changeAppearance({ theme: isDark ? "light" : "dark" }),
+    },
+    {
+      id: "density",
+      label: isCompact ? t("More space") : t("Less space"),
+      icon: <Rows3 />,
+      run: () => changeAppearance({ density: isCompact ? "default" : "compact" }),
+    },
+    { id: "help", label: t("Keyboard shortcuts"), icon: <Keyboard />, keys: showKeys("help"), run: onHelp },
+    { id: "sign-out", label: t("Sign out"), icon: <LogOut />, run: onSignOut },
+  ];
 }

@@ -6408,7 +6408,7 @@ export interface Events {
 }
 
 export interface ListEventsQuery extends Pick<Parameters, "limit"> {
-  /** An event id, or `meta.after` of the previous response; by default, the list starts with the oldest event */
+  /** An event id, or `meta.after` of the previous response; `latest`: the end of the feed, for clients that want only events from now on; by default, the list starts with the oldest event */
   after?: string | undefined;
   /** Comma-separated, such as `lead.created` or `lead.*` */
   types?: string | readonly string[] | undefined;

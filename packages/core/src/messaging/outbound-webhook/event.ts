@@ -4,7 +4,14 @@ import { invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { Page } from "../../kernel/page.ts";
 import { query, text } from "../../kernel/schema.ts";
-import { eventId, Feed, MAX_PAGE_EVENTS, matchesPatterns, parseEventId } from "../../storage/read/event-feed.ts";
+import {
+  eventId,
+  Feed,
+  type FeedPosition,
+  MAX_PAGE_EVENTS,
+  matchesPatterns,
+  parseEventId,
+} from "../../storage/read/event-feed.ts";
 import { buildPayloads, type WebhookPayload } from "./webhook-payload.ts";
 
 /** The event feed for polling: oldest first, with the events that the caller may see. */
@@ -25,16 +32,27 @@ export const Info = z.object({
 /** Maximum number of feed pages read by a request. */
 const MAX_PAGES = 5;
 
+/** The position of a client that wants only events from now on. */
+const LATEST = "latest";
+
+async function resolvePosition(after: string | undefined): Promise<FeedPosition | undefined> {
+  if (after === undefined) return { page: 0, place: 0 };
+  return after === LATEST ? Feed.findEnd() : parseEventId(after);
+}
+
 export const list = fn(
   z.strictObject({
     after: text(64)
       .optional()
-      .describe("An event id, or `meta.after` of the previous response; by default, the list starts with the oldest event"),
+      .describe(
+        "An event id, or `meta.after` of the previous response; `latest`: the end of the feed, for clients that want only events from now on; " +
+          "by default, the list starts with the oldest event",
+      ),
     types: query.list(text(100), 50).optional().describe("Comma-separated, such as `lead.created` or `lead.*`"),
     limit: query.int(1, 100).optional().describe("Defaults to 20"),
   }),
   async ({ after, types = ["*"], limit = 20 }) => {
-    const from = after === undefined ? { page: 0, place: 0 } : parseEventId(after);
+    const from = await resolvePosition(after);
     if (!from) throw invalid("after", "Must be the id of an event");
     const rows: WebhookPayload[] = [];
     let last = from;

@@ -1,0 +1,222 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { crm } from "../data/client.ts";
+import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
+import { type KindSummary, listPath, recordPath, useKindIndex } from "../data/schema.ts";
+import { useScope, useSession } from "../data/session.ts";
+import { useTextOptions } from "../fields/use-text-options.ts";
+import { readErrors } from "../form/form-state.ts";
+import { formatTime, readDay } from "../i18n/time.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Checkbox } from "../kit/checkbox.tsx";
+import { Link } from "../kit/link.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { type DayPlan, type PlannedActivity, planDay, readDueState, readMeetingState } from "./day-plan.ts";
+import { BlockRow, BlockRows, HomeBlock } from "./home-block.tsx";
+import { HOME_KEY, linkExpanded } from "./home-data.ts";
+
+type HomeActivity = ConsoleRecord & PlannedActivity;
+
+const FIELDS =
+  "subject,activity_type_id,status,assigned_to_id,due_at,due_time,start_datetime,end_datetime,meeting_location,related_to_type,related_to_id";
+/** Overdue activities that the page shows. The calendar of a day is short. */
+const MAX_OVERDUE = 20;
+
+/** Reads the user's overdue activities and the calendar of today. Both read an index of the user's activities. */
+export function useDay(now: string, isEnabled = true) {
+  const scope = useScope();
+  const { id: user } = useSession();
+  const { timeZone } = useTextOptions();
+  const today = readDay(now, timeZone);
+  const query = { owner: "me", fields: FIELDS, expand: "labels,related_to" };
+  const day = useQuery({
+    queryKey: [...scope, HOME_KEY, "activity", "day", today, timeZone],
+    queryFn: async ({ signal }) => {
+      const calendar = { ...query, from: today, to: today, timezone: timeZone };
+      const [overdue, entries] = await Promise.all([
+        crm
+          .request<HomeActivity[]>("GET", "/api/v1/activities/overdue", { query: { ...query, limit: MAX_OVERDUE }, signal })
+          .withResponse(),
+        crm.request<HomeActivity[]>("GET", "/api/v1/activities/calendar", { query: calendar, signal }),
+      ]);
+      return { activities: [...overdue.data, ...entries], hasMore: overdue.meta.next_cursor !== null };
+    },
+    enabled: isEnabled,
+  });
+  const plan: DayPlan<HomeActivity> = planDay(day.data?.activities ?? [], { now, timeZone, user });
+  return { ...day, plan, hasMore: day.data?.hasMore === true };
+}
+
+/** Tasks and meetings of today. They come from the same two lists. */
+export function DayBlocks({
+  kind,
+  now,
+  part,
+}: {
+  readonly kind: KindSummary;
+  readonly now: string;
+  readonly part: "tasks" | "meetings";
+}) {
+  const day = useDay(now);
+  const state = { isLoading: day.isPending, hasFailed: day.isError, onRetry: () => void day.refetch() };
+  return part === "tasks" ? (
+    <TaskBlock kind={kind} now={now} tasks={day.plan.tasks} hasMore={day.hasMore} {...state} />
+  ) : (
+    <MeetingBlock kind={kind} now={now} meetings={day.plan.meetings} {...state} />
+  );
+}
+
+interface DayBlockProps {
+  readonly kind: KindSummary;
+  readonly now: string;
+  readonly isLoading: boolean;
+  readonly hasFailed: boolean;
+  readonly onRetry: () => void;
+}
+
+function useRelatedLink() {
+  const { data: kinds = [] } = useKindIndex();
+  return (activity: HomeActivity) =>
+    linkExpanded(
+      activity,
+      "related_to_id",
+      kinds.find(({ kind }) => kind === activity.related_to_type),
+    );
+}
+
+function TaskBlock({
+  kind,
+  now,
+  tasks,
+  hasMore,
+  ...state
+}: DayBlockProps & { readonly tasks: readonly HomeActivity[]; readonly hasMore: boolean }) {
+  const t = useText();
+  const me = useSession();
+  const { locale } = useTextOptions();
+  const { done, complete } = useCompletion(kind);
+  const findRelated = useRelatedLink();
+  const all = `${listPath(kind)}?${new URLSearchParams({ assigned_to_id: me.id, is_completed: "false", sort: "due_at" })}`;
+  return (
+    <HomeBlock
+      {...state}
+      isEarly
+      title={t("My tasks")}
+      count={tasks.length === 0 ? undefined : `${new Intl.NumberFormat(locale).format(tasks.length)}${hasMore ? "+" : ""}`}
+      href={all}
+      empty={tasks.length === 0 ? t("Nothing is due today") : undefined}
+    >
+      <BlockRows>
+        {tasks.map((task) => {
+          const related = findRelated(task);
+          return (
+            <BlockRow
+              key={task.id}
+              start={
+                <Checkbox
+                  aria-label={t("Complete {name}", { name: String(task.subject) })}
+                  isSelected={done.has(task.id)}
+                  isDisabled={task.status === "BLOCKED"}
+                  onChange={(isDone) => void complete(task, isDone)}
+                />
+              }
+              href={recordPath(kind, task.id)}
+              title={String(task.subject)}
+              isDone={done.has(task.id)}
+              about={
+                related ? (
+                  <Link variant="muted" href={related.href}>
+                    {related.title}
+                  </Link>
+                ) : null
+              }
+              end={done.has(task.id) ? null : <DueText task={task} now={now} />}
+            />
+          );
+        })}
+      </BlockRows>
+    </HomeBlock>
+  );
+}
+
+function DueText({ task, now }: { readonly task: HomeActivity; readonly now: string }) {
+  const t = useText();
+  const options = useTextOptions();
+  if (task.due_at === null) return null;
+  const isOverdue = readDueState(task, now) === "overdue";
+  const [day, today] = [readDay(task.due_at, options.timeZone), readDay(now, options.timeZone)];
+  const days = Math.round((Date.parse(today) - Date.parse(day)) / 86_400_000);
+  const text =
+    days > 0
+      ? t("{count, plural, one {# day late} other {# days late}}", { count: days })
+      : task.due_time === null
+        ? t("Today")
+        : formatTime(task.due_at, options);
+  return <span className={isOverdue ? "text-danger" : ""}>{text}</span>;
+}
+
+/** Completes tasks in place. The box is filled at once; it is emptied again if the API refuses. */
+function useCompletion(kind: KindSummary) {
+  const t = useText();
+  const queries = useQueryClient();
+  const scope = useScope();
+  const invalidate = useInvalidation();
+  const [done, setDone] = useState<ReadonlySet<string>>(new Set());
+  const mark = (id: string, isDone: boolean): void =>
+    setDone((before) => new Set(isDone ? [...before, id] : [...before].filter((other) => other !== id)));
+  const change = async (task: HomeActivity, isDone: boolean): Promise<boolean> => {
+    mark(task.id, isDone);
+    try {
+      await crm.request("PATCH", `${kind.path}/${task.id}/${isDone ? "complete" : "reopen"}`, { body: {} });
+      await invalidate(kind, task.id);
+      return true;
+    } catch (error) {
+      mark(task.id, !isDone);
+      const { form, fields } = readErrors(error, t);
+      showToast({ text: form ?? Object.values(fields)[0] ?? t("The task could not be changed"), isError: true });
+      return false;
+    }
+  };
+  const reopen = async (task: HomeActivity): Promise<void> => {
+    if (await change(task, false)) await queries.invalidateQueries({ queryKey: [...scope, HOME_KEY, "activity", "day"] });
+  };
+  const complete = async (task: HomeActivity, isDone: boolean): Promise<void> => {
+    if (!isDone) return reopen(task);
+    if (await change(task, true))
+      showToast({ text: t("{name} is done", { name: String(task.subject) }), undo: () => void reopen(task) });
+  };
+  return { done, complete };
+}
+
+function MeetingBlock({ kind, now, meetings, ...state }: DayBlockProps & { readonly meetings: readonly HomeActivity[] }) {
+  const t = useText();
+  const options = useTextOptions();
+  const findRelated = useRelatedLink();
+  return (
+    <HomeBlock {...state} title={t("Meetings today")} isEarly empty={meetings.length === 0 ? t("No meetings today") : undefined}>
+      <BlockRows>
+        {meetings.map((meeting) => {
+          const isPast = readMeetingState(meeting, now) === "past";
+          const about = [findRelated(meeting)?.title, meeting.meeting_location].filter(Boolean).join(" · ");
+          return (
+            <BlockRow
+              key={meeting.id}
+              start={
+                <span
+                  className={`w-time text-control whitespace-nowrap tabular-nums ${isPast ? "text-text-muted" : "font-medium"}`}
+                >
+                  {formatTime(String(meeting.start_datetime), options)}
+                </span>
+              }
+              href={recordPath(kind, meeting.id)}
+              title={String(meeting.subject)}
+              about={about}
+              isStacked
+              end={readMeetingState(meeting, now) === "now" ? <span className="text-accent-text">{t("Now")}</span> : null}
+            />
+          );
+        })}
+      </BlockRows>
+    </HomeBlock>
+  );
+}

@@ -1,0 +1,147 @@
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { Link } from "../kit/link.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+
+interface HomeBlockProps {
+  readonly title: string;
+  /** How many entries there are. */
+  readonly count?: string | undefined;
+  /** The list with all entries. */
+  readonly href?: string | undefined;
+  readonly isLoading: boolean;
+  readonly hasFailed: boolean;
+  readonly onRetry: () => void;
+  /** What a block without entries says. Undefined: there are entries. */
+  readonly empty: string | undefined;
+  readonly blockRef?: RefObject<HTMLElement | null>;
+  /** On a phone, where the columns stand one below the other, it comes before the blocks of the first column. */
+  readonly isEarly?: boolean;
+  readonly children: ReactNode;
+}
+
+/** A block of the home page: a few entries of one list. */
+export function HomeBlock({
+  title,
+  count,
+  href,
+  isLoading,
+  hasFailed,
+  onRetry,
+  empty,
+  blockRef,
+  isEarly = false,
+  children,
+}: HomeBlockProps) {
+  const t = useText();
+  return (
+    <section
+      ref={blockRef}
+      aria-label={title}
+      aria-busy={isLoading}
+      className={`flex min-w-0 flex-col rounded-card border border-border bg-surface pb-2 desktop:order-none ${isEarly ? "order-first" : ""}`}
+    >
+      <header className="flex min-h-top-bar items-center gap-2 ps-4 pe-4">
+        <h2 className="min-w-0 truncate text-body font-semibold">{title}</h2>
+        <span className="text-control tabular-nums text-text-muted">{count}</span>
+        {href === undefined ? null : (
+          <span className="ms-auto shrink-0 text-control">
+            <Link variant="muted" href={href} aria-label={`${title}: ${t("Show all")}`}>
+              {t("Show all")}
+            </Link>
+          </span>
+        )}
+      </header>
+      {hasFailed ? (
+        <div className="flex items-center gap-3 px-4 pb-2 text-control text-text-muted">
+          {t("This could not be loaded")}
+          <Button isSmall onPress={onRetry}>
+            {t("Try again")}
+          </Button>
+        </div>
+      ) : isLoading ? (
+        <BlockSkeleton />
+      ) : empty === undefined ? (
+        children
+      ) : (
+        <p className="px-4 pb-2 text-control text-text-muted">{empty}</p>
+      )}
+    </section>
+  );
+}
+
+function BlockSkeleton() {
+  return (
+    <div className="flex flex-col">
+      {["first", "second", "third"].map((key) => (
+        <div key={key} className="flex h-row items-center px-4">
+          <Skeleton width="medium" />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+export function BlockRows({ children }: { readonly children: ReactNode }) {
+  return <ul className="flex min-w-0 flex-col">{children}</ul>;
+}
+
+interface BlockRowProps {
+  /** What stands before the title: a box, an icon, a time. */
+  readonly start?: ReactNode;
+  readonly href: string;
+  readonly title: string;
+  /** A task that is done. */
+  readonly isDone?: boolean;
+  /** The record or the person that the entry is about. */
+  readonly about?: ReactNode;
+  /** What stands at the end: when it is due, how much, buttons. */
+  readonly end?: ReactNode;
+  /** What it is about stands in a second line, for narrow blocks. */
+  readonly isStacked?: boolean;
+}
+
+/** An entry in one line. On a phone what it is about stands in a second one. */
+export function BlockRow({ start, href, title, isDone = false, about, end, isStacked = false }: BlockRowProps) {
+  return (
+    <li className="flex min-h-row min-w-0 items-center gap-2 px-4 py-1 hover:bg-hover">
+      {start === undefined ? null : <span className="flex shrink-0 items-center">{start}</span>}
+      <span className={`flex min-w-0 flex-1 flex-col gap-x-3 ${isStacked ? "" : "tablet:flex-row tablet:items-baseline"}`}>
+        <span
+          dir="auto"
+          className={`w-fit max-w-full min-w-0 truncate text-control ${isDone ? "text-text-muted line-through" : ""}`}
+          title={title}
+        >
+          <Link variant={isDone ? "muted" : "title"} href={href}>
+            {title}
+          </Link>
+        </span>
+        {about ? (
+          <span dir="auto" className="w-fit max-w-full min-w-0 truncate text-control text-text-muted">
+            {about}
+          </span>
+        ) : null}
+      </span>
+      {end ? <span className="flex shrink-0 items-center gap-2 text-control tabular-nums text-text-muted">{end}</span> : null}
+    </li>
+  );
+}
+
+/**
+ * Whether an element has been in view since the first blocks have their rows: what is below the fold is read when the user comes to it.
+ */
+export function useSeen(isReady: boolean): readonly [ref: RefObject<HTMLElement | null>, isSeen: boolean] {
+  const ref = useRef<HTMLElement>(null);
+  const [isSeen, setSeen] = useState(false);
+  useEffect(() => {
+    const element = ref.current;
+    if (!element || !isReady || isSeen) return undefined;
+    const observer = new IntersectionObserver((entries) => {
+      if (entries.some(({ isIntersecting }) => isIntersecting)) setSeen(true);
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [isReady, isSeen]);
+  return [ref, isSeen];
+}

@@ -1,0 +1,109 @@
+import { useQuery } from "@tanstack/react-query";
+import { crm } from "../data/client.ts";
+import { type KindSummary, listPath } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
+import { useTextOptions } from "../fields/use-text-options.ts";
+import { formatMoney } from "../fields/value-text.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Avatar } from "../kit/avatar.tsx";
+import { BlockRow, BlockRows, HomeBlock, useSeen } from "./home-block.tsx";
+import { formatTotal, HOME_KEY, MAX_ROWS, useBlock, useListedKinds } from "./home-data.ts";
+
+interface OwnerFigures {
+  readonly key: string | null;
+  readonly label: string;
+  readonly count: number;
+  readonly value: string;
+}
+
+/** The open opportunities of each colleague, as the pipeline sums them. */
+export function TeamBlock({ kind, isReady }: { readonly kind: KindSummary; readonly isReady: boolean }) {
+  const t = useText();
+  const scope = useScope();
+  const { locale } = useTextOptions();
+  const [ref, isSeen] = useSeen(isReady);
+  const pipeline = useQuery({
+    queryKey: [...scope, HOME_KEY, "opportunity", "team"],
+    queryFn: ({ signal }) =>
+      crm
+        .request<{ currency: string; by_owner: OwnerFigures[] }>("GET", "/api/v1/opportunities/pipeline", { signal })
+        .then((figures) => figures),
+    enabled: isSeen,
+  });
+  const owners = (pipeline.data?.by_owner ?? []).filter(({ count }) => count > 0);
+  return (
+    <HomeBlock
+      blockRef={ref}
+      title={t("Team: {kinds}", { kinds: kind.labels })}
+      href={owners.length > 0 ? `${listPath(kind)}?is_closed=false` : undefined}
+      isLoading={pipeline.isPending}
+      hasFailed={pipeline.isError}
+      onRetry={() => void pipeline.refetch()}
+      empty={owners.length === 0 ? t("Nothing is open in your team") : undefined}
+    >
+      <BlockRows>
+        {owners.slice(0, MAX_ROWS).map(({ key, label, count, value }) => (
+          <BlockRow
+            key={key ?? ""}
+            start={<Avatar name={label} />}
+            href={`${listPath(kind)}?${new URLSearchParams({ ...(key ? { owner_id: key } : {}), is_closed: "false" })}`}
+            title={label}
+            about={t("{count, plural, one {# open} other {# open}}", { count })}
+            end={formatMoney(value, pipeline.data?.currency ?? "", locale)}
+          />
+        ))}
+      </BlockRows>
+    </HomeBlock>
+  );
+}
+
+/** Records without an owner or a plan: each is a list with a count. */
+export function GapBlock({ isReady }: { readonly isReady: boolean }) {
+  const t = useText();
+  const findKind = useListedKinds();
+  const [ref, isSeen] = useSeen(isReady);
+  const ownerless = (kinds: string): string => t("{kinds} without an owner", { kinds });
+  const gaps = [
+    useGap("lead", ownerless, { "owner_id[is_null]": "true", is_converted: "false" }, isSeen),
+    useGap(
+      "opportunity",
+      (kinds) => t("{kinds} without a next step", { kinds }),
+      { is_closed: "false", "next_step_date[is_null]": "true" },
+      isSeen,
+    ),
+    useGap("ticket", ownerless, { "assigned_to_id[is_null]": "true", is_resolved: "false" }, isSeen),
+  ].filter(({ kind }) => findKind(kind) !== undefined);
+  const open = gaps.filter(({ data }) => data !== undefined && data.total > 0);
+  return (
+    <HomeBlock
+      blockRef={ref}
+      title={t("Gaps")}
+      isLoading={gaps.some(({ isPending }) => isPending)}
+      hasFailed={gaps.some(({ isError }) => isError)}
+      onRetry={() => {
+        for (const gap of gaps) void gap.refetch();
+      }}
+      empty={open.length === 0 ? t("Everything has an owner and a next step") : undefined}
+    >
+      <BlockRows>
+        {open.map(({ kind, title, href, total }) => (
+          <BlockRow key={kind} href={href} title={title} end={total} />
+        ))}
+      </BlockRows>
+    </HomeBlock>
+  );
+}
+
+function useGap(name: string, title: (kinds: string) => string, filter: Readonly<Record<string, string>>, isSeen: boolean) {
+  const { locale } = useTextOptions();
+  const kind = useListedKinds()(name);
+  const path = kind?.path.replace("/api/v1", "") ?? "";
+  const block = useBlock("gap", name, path, { ...filter, limit: 1, fields: "id" }, isSeen && kind !== undefined);
+  return {
+    ...block,
+    kind: name,
+    title: title(kind?.labels ?? ""),
+    href: kind ? `${listPath(kind)}?${new URLSearchParams(filter)}` : "",
+    total: block.data ? formatTotal(block.data, locale) : "",
+  };
+}

@@ -1,0 +1,62 @@
+import { Bell, CheckCheck } from "lucide-react";
+import { useTextOptions } from "../fields/use-text-options.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Badge } from "../kit/badge.tsx";
+import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Link } from "../kit/link.tsx";
+import { PopoverPanel } from "../kit/popover-panel.tsx";
+import { useLatestNotifications, useNotificationActions } from "./notification-data.ts";
+import { NotificationList } from "./notification-list.tsx";
+import { formatBadge } from "./notification-page.ts";
+
+/** The number on the bell. */
+export function useUnreadBadge(): string | undefined {
+  const { locale } = useTextOptions();
+  const { data } = useLatestNotifications();
+  return formatBadge(data?.unread ?? 0, locale);
+}
+
+/** The bell of the top bar: how many notifications are unread, and the newest ones. */
+export function NotificationBell() {
+  const t = useText();
+  const badge = useUnreadBadge();
+  const { data } = useLatestNotifications();
+  const { markAllRead } = useNotificationActions();
+  const label = badge === undefined ? t("Notifications") : t("Notifications, {count} unread", { count: badge });
+  return (
+    <PopoverPanel label={t("Notifications")} trigger={<IconButton label={label} icon={<Badge text={badge}>{<Bell />}</Badge>} />}>
+      {(close) => (
+        <>
+          <header className="flex shrink-0 items-center gap-2 border-b border-border py-2 ps-4 pe-2">
+            <h2 className="min-w-0 flex-1 text-body font-semibold">{t("Notifications")}</h2>
+            <Button
+              isSmall
+              variant="quiet"
+              icon={<CheckCheck />}
+              isDisabled={badge === undefined}
+              onPress={() => void markAllRead()}
+            >
+              {t("Mark all as read")}
+            </Button>
+          </header>
+          <div className="min-h-0 flex-1 overflow-auto">
+            {data?.rows.length === 0 ? (
+              <EmptyState kind="empty" title={t("No notifications yet")}>
+                {t("You are told here what others assign to you, and what is due.")}
+              </EmptyState>
+            ) : (
+              <NotificationList rows={data?.rows ?? []} onOpen={close} />
+            )}
+          </div>
+          <footer className="flex h-top-bar shrink-0 items-center border-t border-border px-4 text-control">
+            <Link variant="muted" href="/crm/notifications" onPress={close}>
+              {t("All notifications")}
+            </Link>
+          </footer>
+        </>
+      )}
+    </PopoverPanel>
+  );
+}

@@ -1,0 +1,105 @@
+import { useRouterState } from "@tanstack/react-router";
+import { House, Star } from "lucide-react";
+import type { ReactNode } from "react";
+import { type KindSummary, listPath } from "../data/schema.ts";
+import { useText } from "../i18n/use-text.ts";
+import { NavLink } from "../kit/nav-link.tsx";
+import { KindIcon } from "./kind-icon.tsx";
+import { listMenuGroups } from "./menu-groups.ts";
+import type { SavedRecord } from "./saved-record.ts";
+import { findAddress, useFavorites, useRecentRecords } from "./saved-records.ts";
+
+interface MenuLinksProps {
+  readonly kinds: readonly KindSummary[];
+  readonly isCollapsed: boolean;
+}
+
+const MAX_FAVORITES = 10;
+const MAX_RECENT = 5;
+
+/** The main menu: home, favorites, what was opened last, and the lists of all kinds. */
+export function MenuLinks({ kinds, isCollapsed }: MenuLinksProps) {
+  const t = useText();
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const favorites = useFavorites();
+  const recent = useRecentRecords().filter(({ id }) => !favorites.some((favorite) => favorite.id === id));
+  return (
+    <>
+      <NavLink
+        href="/crm"
+        label={t("Home")}
+        icon={<House />}
+        isCurrent={path === "/crm" || path === "/crm/"}
+        isCollapsed={isCollapsed}
+      />
+      {isCollapsed ? null : (
+        <>
+          <SavedLinks title={t("Favorites")} records={favorites.slice(0, MAX_FAVORITES)} kinds={kinds} icon={<Star />} />
+          <SavedLinks title={t("Recent")} records={recent.slice(0, MAX_RECENT)} kinds={kinds} />
+        </>
+      )}
+      {listMenuGroups(kinds, t).map((group) => (
+        <MenuSection key={group.name} title={group.label} isCollapsed={isCollapsed}>
+          {group.kinds.map((kind) => (
+            <NavLink
+              key={kind.kind}
+              href={listPath(kind)}
+              label={kind.labels}
+              icon={<KindIcon name={kind.icon} />}
+              isCurrent={path === listPath(kind) || path.startsWith(`${listPath(kind)}/view/`)}
+              isCollapsed={isCollapsed}
+            />
+          ))}
+        </MenuSection>
+      ))}
+    </>
+  );
+}
+
+function MenuSection({
+  title,
+  isCollapsed = false,
+  children,
+}: {
+  readonly title: string;
+  readonly isCollapsed?: boolean;
+  readonly children: ReactNode;
+}) {
+  return (
+    <section aria-label={title} className="flex flex-col gap-px">
+      {isCollapsed ? null : <h2 className="px-2 pb-1 text-meta font-medium text-text-muted">{title}</h2>}
+      {children}
+    </section>
+  );
+}
+
+interface SavedLinksProps {
+  readonly title: string;
+  readonly records: readonly SavedRecord[];
+  readonly kinds: readonly KindSummary[];
+  /** In place of the icon of the kind. */
+  readonly icon?: ReactNode;
+}
+
+function SavedLinks({ title, records, kinds, icon }: SavedLinksProps) {
+  const t = useText();
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const links = records.flatMap((record) => {
+    const address = findAddress(record, kinds);
+    return address === undefined ? [] : [{ record, address }];
+  });
+  if (links.length === 0) return null;
+  return (
+    <MenuSection title={title}>
+      {links.map(({ record, address }) => (
+        <NavLink
+          key={record.id}
+          href={address}
+          label={record.title.trim() === "" ? t("No name") : record.title}
+          icon={icon ?? <KindIcon name={kinds.find(({ kind }) => kind === record.kind)?.icon ?? ""} />}
+          isCurrent={path === address}
+        />
+      ))}
+    </MenuSection>
+  );
+}

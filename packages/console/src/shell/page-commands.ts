@@ -1,0 +1,44 @@
+import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
+
+/** What can be done on the open page, for the command palette. */
+interface PageCommand {
+  readonly id: string;
+  readonly label: string;
+  readonly icon?: ReactNode;
+  /** The keys that do the same. */
+  readonly keys?: string;
+  readonly run: () => void;
+}
+
+let current: readonly PageCommand[] = [];
+const listeners = new Set<() => void>();
+
+function setCommands(commands: readonly PageCommand[]): void {
+  current = commands;
+  for (const listener of listeners) listener();
+}
+
+const subscribe = (listener: () => void): (() => void) => {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+};
+
+/** Offers the commands of a page in the palette, as long as the page is open. */
+export function useOfferedCommands(commands: readonly PageCommand[]): void {
+  const latest = useRef(commands);
+  useEffect(() => {
+    latest.current = commands;
+  });
+  const signature = commands.map(({ id, label }) => `${id} ${label}`).join("\n");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new label is a new command, a new function is not
+  useEffect(() => {
+    const offered = latest.current.map((command) => ({
+      ...command,
+      run: () => latest.current.find(({ id }) => id === command.id)?.run(),
+    }));
+    setCommands(offered);
+    return () => setCommands([]);
+  }, [signature]);
+}
+
+export const usePageCommands = (): readonly PageCommand[] => useSyncExternalStore(subscribe, () => current);

@@ -1,0 +1,84 @@
+import { type PlannedActivity, planDay, readDayPart, readDueState, readMeetingState } from "@crm/console/home/day-plan.ts";
+import { expect, it } from "vitest";
+
+const NOW = "2026-11-27T10:30:00Z";
+
+const ME = "usr_1";
+
+const task = (id: string, due_at: string, due_time: string | null = null): PlannedActivity => ({
+  id,
+  status: "NOT_STARTED",
+  assigned_to_id: ME,
+  due_at,
+  due_time,
+  start_datetime: null,
+  end_datetime: null,
+});
+const meeting = (id: string, start: string, end: string | null): PlannedActivity => ({
+  id,
+  status: "NOT_STARTED",
+  // The user takes part in it.
+  assigned_to_id: "usr_2",
+  due_at: null,
+  due_time: null,
+  start_datetime: start,
+  end_datetime: end,
+});
+
+const activities = [
+  meeting("over", "2026-11-27T08:00:00Z", "2026-11-27T08:30:00Z"),
+  task("late", "2026-11-24T22:59:59.999Z"),
+  task("today", "2026-11-27T22:59:59.999Z"),
+  task("timed", "2026-11-27T15:00:00Z", "16:00"),
+  task("tomorrow", "2026-11-28T22:59:59.999Z"),
+  task("today", "2026-11-27T22:59:59.999Z"),
+  meeting("yesterday", "2026-11-26T08:00:00Z", "2026-11-26T09:00:00Z"),
+  meeting("two days", "2026-11-26T08:00:00Z", "2026-11-27T09:00:00Z"),
+  meeting("night", "2026-11-27T23:30:00Z", null),
+  { ...task("of a colleague", "2026-11-27T22:59:59.999Z"), assigned_to_id: "usr_2" },
+  { ...task("done", "2026-11-27T22:59:59.999Z"), status: "COMPLETED" },
+  { ...meeting("cancelled", "2026-11-27T08:00:00Z", null), status: "CANCELLED" },
+  { ...meeting("held", "2026-11-27T09:00:00Z", "2026-11-27T09:30:00Z"), status: "COMPLETED" },
+];
+
+it.each([
+  ["Europe/Berlin", ["late", "timed", "today"], ["two days", "over", "held"]],
+  // There it is Thursday.
+  ["Pacific/Pago_Pago", ["late"], ["two days", "over", "held"]],
+  // There it is Saturday.
+  ["Pacific/Kiritimati", ["late", "timed", "today"], ["night"]],
+])("plans the day in %s", (timeZone, tasks, meetings) => {
+  const plan = planDay(activities, { now: NOW, timeZone, user: ME });
+  expect(plan.tasks.map(({ id }) => id)).toEqual(tasks);
+  expect(plan.meetings.map(({ id }) => id)).toEqual(meetings);
+});
+
+it.each([
+  ["2026-11-27T10:29:59Z", "overdue"],
+  ["2026-11-27T10:30:00Z", "today"],
+  ["9999-12-31T23:59:59Z", "today"],
+])("says of a task that is due at %s: %s", (due_at, state) => {
+  expect(readDueState(task("a", due_at), NOW)).toBe(state);
+});
+
+it.each([
+  ["2026-11-27T09:00:00Z", "2026-11-27T10:30:00Z", "past"],
+  ["2026-11-27T10:00:00Z", "2026-11-27T10:30:01Z", "now"],
+  ["2026-11-27T10:30:00Z", "2026-11-27T11:00:00Z", "now"],
+  ["2026-11-27T10:30:01Z", "2026-11-27T11:00:00Z", "next"],
+  ["2026-11-27T10:00:00Z", null, "past"],
+  ["2026-11-27T10:31:00Z", null, "next"],
+])("says of a meeting from %s to %s: %s", (start, end, state) => {
+  expect(readMeetingState(meeting("a", start, end), NOW)).toBe(state);
+});
+
+it.each([
+  ["2026-11-27T03:59:00Z", "UTC", "evening"],
+  ["2026-11-27T04:00:00Z", "UTC", "morning"],
+  ["2026-11-27T11:59:00Z", "UTC", "morning"],
+  ["2026-11-27T11:59:00Z", "Europe/Berlin", "afternoon"],
+  ["2026-11-27T18:00:00Z", "UTC", "evening"],
+  ["2026-11-27T00:00:00Z", "UTC", "evening"],
+])("greets at %s in %s for the %s", (now, timeZone, part) => {
+  expect(readDayPart(now, timeZone)).toBe(part);
+});
