@@ -81,7 +81,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "permissions: every role may do everything",
     at: "http/access-check#accessRejection",
-    change: edit("!isPermitted(actor, access)", "isPermitted(actor, access) === undefined"),
+    change: edit("!hasPermission(access)", "hasPermission(access) === undefined"),
     tests: "test/invariants/registry/access.test.ts",
   },
   {

@@ -32,6 +32,15 @@ export const mutants: readonly Mutant[] = [
     tests: "test/sdk/session.test.ts",
   },
   {
+    name: "SDK: calls use the token of a user whom the app refuses",
+    at: "sdk/src/session#Session.#open",
+    change: edit(
+      "await this.#hooks.onSignIn?.(answer);",
+      "void Promise.resolve(answer).then(this.#hooks.onSignIn).catch(() => undefined);",
+    ),
+    tests: "test/sdk/session.test.ts",
+  },
+  {
     name: "SDK: a webhook of any age is accepted",
     at: "sdk/src/webhook#verifyWebhook",
     change: edit("Math.abs(now / 1000 - Number(time)) > tolerance", "false"),

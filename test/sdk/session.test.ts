@@ -1,4 +1,4 @@
-import { AuthenticationError, ConnectionError, type TokenStore, type Tokens } from "@crm/sdk/index.ts";
+import { AuthenticationError, type Client, ConnectionError, type TokenStore, type Tokens } from "@crm/sdk/index.ts";
 import { describe, expect, it } from "vitest";
 import { createStubClient, ok, refuse, type SentRequest } from "./stub.ts";
 
@@ -148,6 +148,98 @@ describe("a cookie session", () => {
       ].map((line) => line.replace(" {}", " undefined")),
     );
     expect(sent.slice(0, 3).map(({ headers }) => headers["x-crm-csrf"])).toEqual(["1", "1", "1"]);
+  });
+});
+
+describe("a session that is over while its user works", () => {
+  const auth = { session: "cookie" } as const;
+  const signInAgain = (crm: () => Client) => async () => {
+    await crm().signIn({ email: "a@b.example", password: "p" });
+    return true;
+  };
+
+  it("lets the calls wait until the user has signed in again, and repeats them with their keys", async () => {
+    const answers = [signedIn(1), ok({}), expired, expired, expired, signedIn(2), ok({ id: 1 }), ok({ id: 2 }), ok({})];
+    let ends = 0;
+    const { crm, sent } = createStubClient(answers, {
+      auth,
+      onSessionEnd: () => {
+        ends += 1;
+        return signInAgain(() => crm)();
+      },
+    });
+    await crm.tenant.get();
+    await Promise.all([crm.leads.create({ last_name: "A" }), crm.leads.create({ last_name: "B" })]);
+    await crm.tenant.get();
+    expect(sent.slice(2).map(show)).toEqual([
+      "POST /leads Bearer access-1",
+      "POST /leads Bearer access-1",
+      'POST /auth/refresh {"session":"cookie"}',
+      'POST /auth/login {"email":"a@b.example","password":"p","session":"cookie"}',
+      "POST /leads Bearer access-2",
+      "POST /leads Bearer access-2",
+      "GET /tenant Bearer access-2",
+    ]);
+    expect(new Set(sent.flatMap(({ headers }) => headers["idempotency-key"] ?? [])).size).toBe(2);
+    expect(ends).toBe(1);
+  });
+
+  it("lets calls that begin meanwhile wait too, without another refresh", async () => {
+    let finish = (): void => undefined;
+    const answers = [signedIn(1), expired, expired, signedIn(2), ok({ id: 1 }), ok({ id: 2 })];
+    const { crm, sent } = createStubClient(answers, {
+      auth,
+      onSessionEnd: async () => {
+        await new Promise<void>((resolve) => {
+          finish = resolve;
+        });
+        return signInAgain(() => crm)();
+      },
+    });
+    const first = crm.tenant.get();
+    await expect.poll(() => sent.length).toBe(3);
+    const abort = new AbortController();
+    const aborted = crm.tenant.get(undefined, { signal: abort.signal });
+    const second = crm.tenant.get();
+    abort.abort(new Error("Left"));
+    await expect(aborted).rejects.toThrow("Left");
+    finish();
+    expect(await Promise.all([first, second])).toEqual([{ id: 1 }, { id: 2 }]);
+    expect(sent.filter(({ path }) => path.endsWith("/refresh"))).toHaveLength(2);
+  });
+
+  it("lets the calls fail if the user does not sign in again", async () => {
+    const { crm } = createStubClient([signedIn(1), expired, expired], { auth, onSessionEnd: async () => false });
+    await expect(crm.tenant.get()).rejects.toThrow(AuthenticationError);
+  });
+
+  it("does not begin again for a user who was not signed in, or who has signed out", async () => {
+    const ends: string[] = [];
+    const { crm } = createStubClient([expired, expired, signedIn(1), ok(null), expired, expired], {
+      auth,
+      onSessionEnd: async () => ends.push("end") > 0,
+    });
+    await expect(crm.tenant.get()).rejects.toThrow(AuthenticationError);
+    await crm.signIn({ email: "a@b.example", password: "p" });
+    await crm.signOut();
+    await expect(crm.tenant.get()).rejects.toThrow(AuthenticationError);
+    expect(ends).toEqual([]);
+  });
+
+  it("gives the app each new user before a call uses the token, and no call if the app refuses it", async () => {
+    const other = ok({ ...tokens(2), user: { id: "usr_2" }, tenant: { id: "ten_1" } });
+    const users: string[] = [];
+    const { crm, sent } = createStubClient([signedIn(1), ok({}), expired, other], {
+      auth,
+      onSignIn: ({ user }) => {
+        users.push(user.id);
+        if (user.id !== "usr_1") throw new Error("Another user");
+      },
+    });
+    await crm.tenant.get();
+    await expect(crm.tenant.get()).rejects.toThrow("Another user");
+    expect(users).toEqual(["usr_1", "usr_2"]);
+    expect(sent.map(({ headers }) => headers.authorization)).not.toContain("Bearer access-2");
   });
 });
 

@@ -1,5 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { loadChunk } from "./shell/missing-chunk.ts";
 import { NotFound } from "./shell/not-found.tsx";
+import { PageError } from "./shell/page-error.tsx";
 import { RootLayout } from "./shell/root-layout.tsx";
 
 const rootRoute = createRootRoute({ component: RootLayout, notFoundComponent: NotFound });
@@ -18,31 +20,85 @@ const developmentRoutes = HAS_KIT_PAGE
 const consoleRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/crm",
-  component: lazyRouteComponent(() => import("./shell/console-layout.tsx"), "ConsoleLayout"),
+  component: lazyRouteComponent(
+    loadChunk(() => import("./shell/console-layout.tsx")),
+    "ConsoleLayout",
+  ),
 });
 
 const homeRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: "/",
-  component: lazyRouteComponent(() => import("./home/home-page.tsx"), "HomePage"),
+  component: lazyRouteComponent(
+    loadChunk(() => import("./home/home-page.tsx")),
+    "HomePage",
+  ),
 });
 
 const notificationsRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: "notifications",
-  component: lazyRouteComponent(() => import("./notifications/notifications-page.tsx"), "NotificationsPage"),
+  component: lazyRouteComponent(
+    loadChunk(() => import("./notifications/notifications-page.tsx")),
+    "NotificationsPage",
+  ),
 });
+
+const profileRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: "profile",
+  component: lazyRouteComponent(
+    loadChunk(() => import("./profile/profile-page.tsx")),
+    "ProfilePage",
+  ),
+});
+
+/** Pages for people who are not signed in. */
+const entryRoutes = [
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: "/crm/forgot-password",
+    component: lazyRouteComponent(
+      loadChunk(() => import("./session/forgot-password-page.tsx")),
+      "ForgotPasswordPage",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: "/crm/reset-password",
+    component: lazyRouteComponent(
+      loadChunk(() => import("./session/choose-password-page.tsx")),
+      "ResetPasswordPage",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => rootRoute,
+    path: "/crm/activate",
+    component: lazyRouteComponent(
+      loadChunk(() => import("./session/choose-password-page.tsx")),
+      "ActivationPage",
+    ),
+  }),
+];
 
 /** The kinds of records are known only at run time, so one route has the pages of all of them. */
 const kindRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: "$",
-  component: lazyRouteComponent(() => import("./shell/kind-page.tsx"), "KindPage"),
+  component: lazyRouteComponent(
+    loadChunk(() => import("./shell/kind-page.tsx")),
+    "KindPage",
+  ),
 });
 
 /** All pages. Each loads its code when it is opened. */
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([consoleRoute.addChildren([homeRoute, notificationsRoute, kindRoute]), ...developmentRoutes]),
+  routeTree: rootRoute.addChildren([
+    consoleRoute.addChildren([homeRoute, notificationsRoute, profileRoute, kindRoute]),
+    ...entryRoutes,
+    ...developmentRoutes,
+  ]),
+  defaultErrorComponent: PageError,
   defaultPreload: "intent",
   // Addresses have the parameters of the API as they are, so that people can read them.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

@@ -15,7 +15,7 @@ import type { SignupBody } from "./generated/schemas.ts";
 import { unkeyedPaths } from "./generated/unkeyed-operations.ts";
 import { buildQueryString } from "./query-string.ts";
 import { buildResource, type Send } from "./resource.ts";
-import { type Auth, type Credentials, Session, type SignInResult } from "./session.ts";
+import { type Auth, type Credentials, Session, type SessionHooks, type SignInResult } from "./session.ts";
 import { pause, type RequestBody, Transport } from "./transport.ts";
 import { announceFile, type UploadData, type UploadFile } from "./upload.ts";
 
@@ -24,7 +24,7 @@ const MAX_WAIT_FACTOR = 10;
 /** The API takes the bytes of an upload for an hour. */
 const UPLOAD_TIMEOUT_MS = 3_600_000;
 
-export interface ClientOptions {
+export interface ClientOptions extends SessionHooks {
   /** The origin of the CRM, such as `https://crm.example.com`. In a browser, the default is the page's own. */
   readonly baseUrl?: string | undefined;
   readonly auth?: Auth | undefined;
@@ -94,7 +94,7 @@ class Api {
     );
     if (this.#origin === "") throw new TypeError("baseUrl is required outside of a browser");
     this.#transport = new Transport(options);
-    this.session = new Session(this.#transport, this.#origin + BASE_PATH, options.auth);
+    this.session = new Session(this.#transport, this.#origin + BASE_PATH, options.auth, options);
     this.#headers = { ...(options.language === undefined ? {} : { "accept-language": options.language }), ...options.headers };
   }
 
@@ -129,8 +129,10 @@ class Api {
     try {
       return await send(token);
     } catch (error) {
-      if (!(error instanceof AuthenticationError) || token === undefined || SIGN_IN.test(readPathname(path))) throw error;
-      const renewed = await this.session.renew(token, options);
+      if (!(error instanceof AuthenticationError) || SIGN_IN.test(readPathname(path))) throw error;
+      const renewed =
+        (token === undefined ? undefined : await this.session.renew(token, options)) ??
+        (await this.session.waitForSignIn(options));
       if (renewed === undefined) throw error;
       return send(renewed);
     }

@@ -36,6 +36,20 @@ export type Auth =
 /** With a cookie session the browser keeps the refresh token. */
 export type SignInResult = Omit<SignedIn, "refresh_token"> & { readonly refresh_token?: string };
 
+/** What an app does when a user has signed in, or has to sign in again. */
+export interface SessionHooks {
+  /**
+   * Called after each sign-in and refresh, before calls use the new tokens. A browser has one session cookie for all tabs, so a refresh can
+   * return another user than before: an app that shows data of a user compares `user.id` and `tenant.id` here. Calls wait for the result.
+   */
+  readonly onSignIn?: ((signedIn: SignInResult) => void | Promise<void>) | undefined;
+  /**
+   * Called when the session of a user who was signed in is over. Return true after `signIn`: all calls that wait are then repeated, with
+   * their idempotency keys. Return false to let them fail.
+   */
+  readonly onSessionEnd?: (() => Promise<boolean>) | undefined;
+}
+
 const CSRF_HEADER = { "x-crm-csrf": "1" };
 
 export class Session {
@@ -45,11 +59,16 @@ export class Session {
   readonly #isCookie: boolean;
   readonly #credentials: Credentials | undefined;
   readonly #store: TokenStore;
+  readonly #hooks: SessionHooks;
   #renewal: Promise<string | undefined> | undefined;
+  /** Set while the user signs in again. */
+  #nextSignIn: Promise<boolean> | undefined;
+  #hadUser = false;
 
-  constructor(transport: Transport, base: string, auth: Auth | undefined) {
+  constructor(transport: Transport, base: string, auth: Auth | undefined, hooks: SessionHooks = {}) {
     this.#transport = transport;
     this.#base = base;
+    this.#hooks = hooks;
     this.#apiKey = auth && "apiKey" in auth ? auth.apiKey : undefined;
     this.#isCookie = auth !== undefined && "session" in auth;
     this.#credentials = auth && "email" in auth ? auth : undefined;
@@ -59,6 +78,7 @@ export class Session {
   /** Returns the access token for a call, or undefined without a user. */
   async getToken(options: CallOptions): Promise<string | undefined> {
     if (this.#apiKey !== undefined) return this.#apiKey;
+    if (this.#nextSignIn !== undefined) return this.waitForSignIn(options);
     const tokens = await this.#store.load();
     if (tokens) return tokens.access_token;
     return this.#isCookie || this.#credentials ? this.renew(undefined, options) : undefined;
@@ -78,6 +98,17 @@ export class Session {
     return token;
   }
 
+  /** Waits until a user whose session is over has signed in again. Returns the new token, or undefined if they did not. */
+  async waitForSignIn({ signal }: CallOptions): Promise<string | undefined> {
+    const { onSessionEnd } = this.#hooks;
+    if (!this.#hadUser || !onSessionEnd) return undefined;
+    this.#nextSignIn ??= onSessionEnd().finally(() => {
+      this.#nextSignIn = undefined;
+    });
+    const isSignedIn = await withAbort(this.#nextSignIn, signal);
+    return isSignedIn ? (await this.#store.load())?.access_token : undefined;
+  }
+
   signIn({ tenant, ...credentials }: Credentials): Promise<SignInResult> {
     return this.#open("login", { ...credentials, ...(tenant === undefined ? {} : { tenant_slug: tenant }) });
   }
@@ -92,6 +123,7 @@ export class Session {
     const stored = (await this.#store.load())?.access_token;
     const token = stored ?? (this.#isCookie ? await this.renew(undefined, {}) : undefined);
     await this.#store.save(undefined);
+    this.#hadUser = false;
     if (token === undefined) return;
     const headers = { authorization: `Bearer ${token}`, ...(this.#isCookie ? CSRF_HEADER : {}) };
     await this.#post("logout", {}, headers).catch((error: unknown) => {
@@ -128,6 +160,8 @@ export class Session {
     if (this.#apiKey !== undefined) throw new TypeError("A client with an API key cannot sign a user in: create another client");
     const body = this.#isCookie ? { ...input, session: "cookie" } : input;
     const answer = await this.#post<SignInResult>(action, body, this.#isCookie ? CSRF_HEADER : {});
+    await this.#hooks.onSignIn?.(answer);
+    this.#hadUser = true;
     const { access_token, refresh_token } = answer;
     await this.#store.save({ access_token, ...(refresh_token === undefined ? {} : { refresh_token }) });
     return answer;
@@ -144,6 +178,21 @@ export class Session {
       ...(this.#isCookie ? { credentials: "include" as const } : {}),
     };
     return this.#transport.send(request, {}, async (response) => ((await response.json()) as { data: T }).data);
+  }
+}
+
+/** Returns the result of work that others share, unless the call is aborted before. */
+async function withAbort<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  signal?.throwIfAborted();
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal?.reason);
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (onAbort) signal?.removeEventListener("abort", onAbort);
   }
 }
 

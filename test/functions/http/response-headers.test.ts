@@ -172,7 +172,7 @@ describe("response headers", () => {
     const masters = await sendRequest("/api/v1/masters/lead_sources");
     expect([masters.headers["cache-control"], masters.headers.vary]).toEqual([
       "private, max-age=60",
-      "authorization, accept-language, accept-encoding",
+      "authorization, accept-language, x-view-as, accept-encoding",
     ]);
     expect((await sendRequest(leads)).headers["cache-control"]).toBe("no-store");
   });

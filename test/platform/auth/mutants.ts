@@ -2,6 +2,42 @@ import { edit, type Mutant } from "../../../scripts/source-mutation.ts";
 
 export const mutants: readonly Mutant[] = [
   {
+    name: "sign-in: pages of other origins use the session cookie",
+    at: "sign-in/session-cookie#requireOwnOrigin",
+    change: edit("has_foreign_origin && origin !== usePorts().origin", 'origin === "none"'),
+    tests: "test/console/security.test.ts",
+  },
+  ...(
+    [
+      [
+        "a user who is no administrator views the data as a role",
+        "sign-in/view-as#narrowToRole",
+        '!actor.roles.includes("ADMIN")',
+        "false",
+      ],
+      [
+        "the data can be viewed as a role without a change that is audited",
+        "sign-in/view-as#narrowToRole",
+        "(await resolveViewedRole(actor)) !== role",
+        "(await resolveViewedRole(actor)) === undefined",
+      ],
+      ["the actor keeps the roles of the administrator", "sign-in/view-as#narrowToRole", "roles: [role]", "roles: actor.roles"],
+      [
+        "something can be changed",
+        "http/access-check#accessRejection",
+        "viewedRole !== undefined && !isRead(operation)",
+        "viewedRole === null",
+      ],
+    ] as const
+  ).map(
+    ([name, at, from, to]): Mutant => ({
+      name: `view as a role: ${name}`,
+      at,
+      change: edit(from, to),
+      tests: "test/platform/auth/view-as.test.ts",
+    }),
+  ),
+  {
     name: "limits: the number of API keys is unlimited",
     at: "auth/api-key#addToCount",
     change: edit("attribute_not_exists(#count) OR #count < :most", "attribute_not_exists(pk) OR attribute_exists(pk)"),

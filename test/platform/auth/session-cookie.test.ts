@@ -26,8 +26,8 @@ async function send(path: string, body: object, headers: Record<string, string> 
     isBase64Encoded: false,
   } as unknown as APIGatewayProxyEventV2);
   const { data, error } = JSON.parse(answer.body ?? "{}");
-  const [cookie = ""] = answer.cookies ?? [];
-  return { status: answer.statusCode, data, error, cookie, pair: cookie.split(";")[0] ?? "" };
+  const [cookie = "", hint = ""] = answer.cookies ?? [];
+  return { status: answer.statusCode, data, error, cookie, hint, pair: cookie.split(";")[0] ?? "" };
 }
 
 const session = "cookie";
@@ -41,6 +41,14 @@ describe("a session with a cookie", () => {
     expect(cookie).toMatch(/^crm_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=2592000$/);
     const { data: body, cookie: none } = await send("login", { email: tenant.email, password: tenant.password });
     expect([typeof body.refresh_token, none]).toEqual(["string", ""]);
+  });
+
+  it("sets a cookie without a secret that pages can read, and removes it with the session", async () => {
+    const { hint, pair, data } = await signIn();
+    expect(hint).toBe("crm_signed_in=1; Path=/; SameSite=Strict; Max-Age=2592000");
+    const authorization = `Bearer ${data.access_token}`;
+    const { hint: removed } = await send("logout", {}, { authorization, cookie: `${pair}; crm_signed_in=1`, ...csrf });
+    expect(removed).toBe("crm_signed_in=; Path=/; SameSite=Strict; Max-Age=0");
   });
 
   it("has the prefix __Host- and needs HTTPS where the system has HTTPS", async () => {

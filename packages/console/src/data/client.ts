@@ -1,11 +1,47 @@
 import { type Client, createClient } from "@crm/sdk/index.ts";
+import { queryClient } from "../shell/query-client.ts";
+import { announceSignOut, onSignOutElsewhere, removeSessionHint, removeUserData } from "./browser-data.ts";
+import { watchedFetch } from "./connection.ts";
+import { type Identity, isOtherIdentity, readIdentity } from "./page-identity.ts";
+import { askToSignIn } from "./session-end.ts";
+import { readViewedRole } from "./viewed-role.ts";
+
+const viewedRole = readViewedRole();
+
+let identity: Identity | undefined;
 
 /** The API as the signed-in user sees it. The refresh token is in a cookie that scripts cannot read; the access token is in memory only. */
 export const crm: Client = createClient({
   auth: { session: "cookie" },
   // The language of the page is set before this module is loaded.
   language: document.documentElement.lang,
+  fetch: watchedFetch,
+  headers: viewedRole === undefined ? {} : { "x-view-as": viewedRole },
+  onSessionEnd: askToSignIn,
+  onSignIn: async (signedIn) => {
+    const next = readIdentity(signedIn);
+    if (isOtherIdentity(identity, next)) return leavePage(() => location.reload());
+    identity = next;
+  },
 });
+
+/** Drops all data of the user, and opens another page. Its result never comes, so no call continues with the data of another user. */
+async function leavePage(open: () => void): Promise<never> {
+  queryClient.clear();
+  await removeUserData();
+  open();
+  return new Promise(() => undefined);
+}
+
+/** Ends the session, here and in the other tabs of the browser. Nothing of the user and tenant stays. Fails if the server cannot be reached. */
+export async function signOut(): Promise<void> {
+  await crm.signOut();
+  removeSessionHint();
+  announceSignOut();
+  await leavePage(() => location.assign("/crm/"));
+}
+
+onSignOutElsewhere(() => void leavePage(() => location.reload()));
 
 /** The path of the API below which all operations are. */
 const API_PATH = "/api/v1";

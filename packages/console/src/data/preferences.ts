@@ -4,10 +4,10 @@ import { crm } from "./client.ts";
 import { useScope } from "./session.ts";
 
 /** The preferences of the signed-in user, the same in every browser (docs/platform/profile.md). */
-type Preferences = Awaited<ReturnType<Client["me"]["preferences"]["get"]>>;
+export type Preferences = Awaited<ReturnType<Client["me"]["preferences"]["get"]>>;
 export type Density = Preferences["density"];
 export type StoredColumns = Preferences["columns"][string];
-type PreferencesPatch = Partial<Pick<Preferences, "density" | "theme" | "columns" | "single_key_shortcuts" | "ui">>;
+type PreferencesPatch = Partial<Omit<Preferences, "version" | "updated_at" | "links">>;
 
 export function usePreferences(): UseQueryResult<Preferences> {
   const scope = useScope();
@@ -47,3 +47,8 @@ export function useChangePreferences(): (patch: PreferencesPatch) => Promise<voi
     }
   };
 }
+
+/** Stores as which role the administrator views the data. The request itself is none of the view. */
+export const storeViewedRole = async (view_as_role: string | null): Promise<void> => {
+  await crm.request("PATCH", "/api/v1/me/preferences", { body: { view_as_role }, headers: { "x-view-as": "" } });
+};

@@ -1,5 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { crm } from "./client.ts";
+import { usePreferences } from "./preferences.ts";
 import { useScope } from "./session.ts";
 
 interface TenantSettings {
@@ -9,7 +11,7 @@ interface TenantSettings {
 
 const standard: TenantSettings = { timezone: Intl.DateTimeFormat().resolvedOptions().timeZone, currency: "USD" };
 
-/** The tenant's settings. The zone of the browser until they are loaded. */
+/** The tenant's settings, with the user's own time zone. The zone of the browser until they are loaded. */
 export function useTenant(): { readonly settings: TenantSettings } {
   const scope = useScope();
   const { data } = useQuery({
@@ -18,5 +20,8 @@ export function useTenant(): { readonly settings: TenantSettings } {
       crm.request<{ settings: TenantSettings }>("GET", "/api/v1/tenant", { signal }).then((tenant) => tenant),
     staleTime: 5 * 60_000,
   });
-  return data ?? { settings: standard };
+  const { data: preferences } = usePreferences();
+  const zone = preferences?.time_zone;
+  const settings = data?.settings ?? standard;
+  return useMemo(() => ({ settings: zone ? { ...settings, timezone: zone } : settings }), [settings, zone]);
 }

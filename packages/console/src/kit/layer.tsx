@@ -20,6 +20,8 @@ export interface LayerProps {
   readonly onOpenChange?: (isOpen: boolean) => void;
   /** A click outside closes it, as long as there is nothing to lose. */
   readonly isDismissable?: boolean;
+  /** A layer without a way back, such as the sign-in over a page, has no close button and ignores Escape. */
+  readonly isBlocking?: boolean;
 }
 
 interface LayerFrameProps extends LayerProps {
@@ -31,33 +33,34 @@ interface LayerFrameProps extends LayerProps {
 const callWith = (content: LayerProps["children"], close: () => void): ReactNode =>
   typeof content === "function" ? content(close) : content;
 
-function LayerHead({ title, close }: { readonly title: string; readonly close: () => void }) {
+function LayerHead({ title, close }: { readonly title: string; readonly close: (() => void) | undefined }) {
   const t = useText();
   return (
     <header className="flex shrink-0 items-start gap-2 pt-4 ps-6 pe-4">
       <Heading slot="title" className="min-w-0 flex-1 pt-1 text-section font-semibold wrap-anywhere text-text">
         {title}
       </Heading>
-      <IconButton label={t("Close")} icon={<X />} onPress={close} />
+      {close === undefined ? null : <IconButton label={t("Close")} icon={<X />} onPress={close} />}
     </header>
   );
 }
 
 /** A surface over the page that keeps the focus, and gives it back to the button that opened it. */
 export function Layer({ trigger, isOpen, onOpenChange, overlayClass, modalClass, role = "dialog", ...props }: LayerFrameProps) {
-  const { title, children, actions, isDismissable = true } = props;
+  const { title, children, actions, isDismissable = true, isBlocking = false } = props;
   const state = trigger === undefined ? { isOpen, onOpenChange } : {};
   const overlay = (
     <ModalOverlay
       {...state}
-      isDismissable={isDismissable && role === "dialog"}
+      isDismissable={isDismissable && !isBlocking && role === "dialog"}
+      isKeyboardDismissDisabled={isBlocking}
       className={joinClasses("fixed inset-0 z-10 flex bg-backdrop fade-motion", overlayClass)}
     >
       <Modal className={joinClasses("flex min-h-0 min-w-0 bg-raised text-text shadow-dialog", modalClass)}>
         <AriaDialog role={role} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
           {({ close }) => (
             <>
-              <LayerHead title={title} close={close} />
+              <LayerHead title={title} close={isBlocking ? undefined : close} />
               <div className="min-h-0 flex-1 overflow-auto px-6 pt-3 pb-6 text-body wrap-anywhere">
                 {callWith(children, close)}
               </div>

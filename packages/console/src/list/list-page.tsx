@@ -182,7 +182,7 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
               error={
                 model.isMissing
                   ? t("This view was deleted, or is not shared with you")
-                  : list.error
+                  : list.error && !list.data
                     ? (readErrors(list.error, t).form ?? t("The list could not be loaded"))
                     : undefined
               }

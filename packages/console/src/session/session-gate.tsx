@@ -3,13 +3,20 @@ import { SessionContext, useMe } from "../data/session.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
+import { SignInDialog } from "./sign-in-dialog.tsx";
 import { SignInPage } from "./sign-in-page.tsx";
 
 /** Shows its pages to a signed-in user, and the sign-in page to others. The address stays, so the user gets to the page that was asked for. */
 export function SessionGate({ children }: { readonly children: ReactNode }) {
   const t = useText();
   const { data: me, error, refetch } = useMe();
-  if (me) return <SessionContext value={me}>{children}</SessionContext>;
+  if (me)
+    return (
+      <SessionContext value={me}>
+        {children}
+        <SignInDialog />
+      </SessionContext>
+    );
   if (me === null) return <SignInPage />;
   if (error)
     return (

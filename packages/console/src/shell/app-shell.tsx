@@ -1,21 +1,21 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
-import { Keyboard, LogOut, Moon, PanelLeft, Plus, Rows3, Search } from "lucide-react";
+import { PanelLeft, Plus, Search } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { BulkJobs } from "../bulk/bulk-jobs.tsx";
-import { crm } from "../data/client.ts";
 import { useChangePreferences, usePreferences } from "../data/preferences.ts";
 import { type KindSummary, listPath, parseAddress, useKindIndex } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { useLive } from "../data/use-live.ts";
 import { CreateDrawer } from "../form/create-drawer.tsx";
 import { useText } from "../i18n/use-text.ts";
-import { Avatar } from "../kit/avatar.tsx";
 import { Button } from "../kit/button.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Kbd } from "../kit/kbd.tsx";
-import { Menu, MenuDivider, MenuItem, MenuSection } from "../kit/menu.tsx";
+import { Menu, MenuItem } from "../kit/menu.tsx";
 import { NotificationBell } from "../notifications/notification-bell.tsx";
+import { PageNotices } from "../profile/page-notices.tsx";
+import { useSignOut } from "../profile/use-sign-out.ts";
+import { UserMenu } from "../profile/user-menu.tsx";
 import { useGridShortcuts } from "../shortcuts/grid-shortcuts.ts";
 import { ShortcutDialog } from "../shortcuts/shortcut-dialog.tsx";
 import { destinationKinds, type ShortcutName } from "../shortcuts/shortcut-list.ts";
@@ -24,7 +24,6 @@ import { BottomBar } from "./bottom-bar.tsx";
 import { CommandPalette } from "./command-palette.tsx";
 import { KindIcon } from "./kind-icon.tsx";
 import { MenuLinks } from "./menu-links.tsx";
-import { useAppearance } from "./use-appearance.ts";
 
 const SIDEBAR_KEY = "crm.sidebar";
 
@@ -66,8 +65,8 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
           isCreateOpen={isCreateOpen}
           onCreateOpenChange={setCreateOpen}
           onHelp={() => setHelpOpen(true)}
-          onSignOut={signOut}
         />
+        <PageNotices />
         <main className="flex min-h-0 min-w-0 flex-1 flex-col print:block">{children}</main>
         <BottomBar kinds={kinds} />
       </div>
@@ -77,7 +76,7 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
         onOpenChange={setPaletteOpen}
         onCreate={setCreatedKind}
         onHelp={() => setHelpOpen(true)}
-        onSignOut={signOut}
+        onSignOut={() => void signOut()}
       />
       <BulkJobs />
       <ShortcutDialog
@@ -123,19 +122,6 @@ function useShellShortcuts(kinds: readonly KindSummary[], { search, help, create
   useGridShortcuts(go);
 }
 
-function useSignOut(): () => void {
-  const queries = useQueryClient();
-  return () => {
-    const signOut = async (): Promise<void> => {
-      await crm.signOut();
-      // Nothing of this user and tenant stays in the page.
-      queries.clear();
-      location.assign("/crm/");
-    };
-    void signOut();
-  };
-}
-
 interface TopBarProps {
   readonly kinds: readonly KindSummary[];
   readonly onCollapse: () => void;
@@ -144,10 +130,9 @@ interface TopBarProps {
   readonly isCreateOpen: boolean;
   readonly onCreateOpenChange: (isOpen: boolean) => void;
   readonly onHelp: () => void;
-  readonly onSignOut: () => void;
 }
 
-function TopBar({ onCollapse, onSearch, onHelp, onSignOut, ...create }: TopBarProps) {
+function TopBar({ onCollapse, onSearch, onHelp, ...create }: TopBarProps) {
   const t = useText();
   const { tenant } = useSession();
   return (
@@ -171,7 +156,7 @@ function TopBar({ onCollapse, onSearch, onHelp, onSignOut, ...create }: TopBarPr
         <span className="hidden tablet:inline">
           <NotificationBell />
         </span>
-        <UserMenu onHelp={onHelp} onSignOut={onSignOut} />
+        <UserMenu onHelp={onHelp} />
       </span>
     </header>
   );
@@ -198,32 +183,6 @@ function CreateMenu({ kinds, onCreate, isCreateOpen, onCreateOpenChange }: Creat
       {creatable.map(({ kind, label, icon }) => (
         <MenuItem key={kind} id={kind} label={label} icon={<KindIcon name={icon} />} />
       ))}
-    </Menu>
-  );
-}
-
-function UserMenu({ onHelp, onSignOut }: Pick<TopBarProps, "onHelp" | "onSignOut">) {
-  const t = useText();
-  const me = useSession();
-  const [appearance, changeAppearance] = useAppearance();
-  return (
-    <Menu
-      placement="bottom end"
-      trigger={<IconButton label={me.display_name} icon={<Avatar name={me.display_name} />} />}
-      onAction={(key) => {
-        if (key === "sign-out") onSignOut();
-        else if (key === "help") onHelp();
-        else if (key === "theme") changeAppearance({ theme: appearance.theme === "dark" ? "light" : "dark" });
-        else if (key === "density") changeAppearance({ density: appearance.density === "compact" ? "default" : "compact" });
-      }}
-    >
-      <MenuSection title={me.email}>
-        <MenuItem id="theme" label={appearance.theme === "dark" ? t("Light colors") : t("Dark colors")} icon={<Moon />} />
-        <MenuItem id="density" label={appearance.density === "compact" ? t("More space") : t("Less space")} icon={<Rows3 />} />
-        <MenuItem id="help" label={t("Keyboard shortcuts")} icon={<Keyboard />} shortcut={showKeys("help")} />
-      </MenuSection>
-      <MenuDivider />
-      <MenuItem id="sign-out" label={t("Sign out")} icon={<LogOut />} />
     </Menu>
   );
 }

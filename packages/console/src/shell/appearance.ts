@@ -1,11 +1,15 @@
-/** How a user wants the console to look. It is kept in the browser. */
+/** How a user wants the console to look. The server stores it (data/preferences.ts); the browser keeps a copy for the first paint. */
 export interface Appearance {
   readonly theme: "system" | "light" | "dark";
   readonly density: "compact" | "default" | "comfortable";
+  /** A language of the console; null: that of the browser. */
+  readonly language: string | null;
+  /** A region for dates and numbers; null: that of the language. */
+  readonly region: string | null;
 }
 
 const KEY = "crm.appearance";
-const standard: Appearance = { theme: "system", density: "default" };
+const standard: Appearance = { theme: "system", density: "default", language: null, region: null };
 
 export function readAppearance(): Appearance {
   try {
@@ -15,6 +19,12 @@ export function readAppearance(): Appearance {
     return standard;
   }
 }
+
+export const isSameAppearance = (left: Appearance, right: Appearance): boolean =>
+  left.theme === right.theme &&
+  left.density === right.density &&
+  left.language === right.language &&
+  left.region === right.region;
 
 export function saveAppearance(appearance: Appearance): void {
   try {

@@ -4,7 +4,9 @@ import { type NavigateOptions, Outlet, useRouter } from "@tanstack/react-router"
 import { RouterProvider } from "react-aria-components";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { catalog } from "../i18n/catalog.ts";
+import { formatLocaleFor } from "../i18n/format-region.ts";
 import { ToastRegion } from "../kit/toast.tsx";
+import { readAppearance } from "./appearance.ts";
 import { queryClient } from "./query-client.ts";
 
 /** What every page has around it: language, links without a reload, data, toasts. */
@@ -12,7 +14,7 @@ export function RootLayout() {
   const router = useRouter();
   return (
     <MessageProvider i18n={catalog}>
-      <I18nProvider locale={catalog.locale}>
+      <I18nProvider locale={formatLocaleFor(catalog.locale, readAppearance().region)}>
         <RouterProvider navigate={(href) => void router.navigate({ href } as NavigateOptions)}>
           <QueryClientProvider client={queryClient}>
             <Outlet />

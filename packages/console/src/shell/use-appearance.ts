@@ -1,20 +1,28 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useChangePreferences, usePreferences } from "../data/preferences.ts";
+import { readViewedRole } from "../data/viewed-role.ts";
 import { type Appearance, readAppearance, saveAppearance } from "./appearance.ts";
 
-/** Theme and density of the user. The browser holds a copy for the time until the preferences are loaded, and for the page before signing in. */
-export function useAppearance(): readonly [Appearance, (part: Partial<Appearance>) => void] {
+type Look = Pick<Appearance, "theme" | "density">;
+
+/**
+ * Theme and density of the user. The browser holds a copy for the time until the preferences are loaded, and for the page before signing in
+ * (`profile/page-notices.tsx` keeps it up to date). The look holds in this browser, also if the server cannot be reached.
+ */
+export function useAppearance(): readonly [Look, (part: Partial<Look>) => void] {
   const { data } = usePreferences();
   const change = useChangePreferences();
   const [copy, setCopy] = useState(readAppearance);
   const stored = data && data.version > 0 ? data : undefined;
   const [theme, density] = [stored?.theme ?? copy.theme, stored?.density ?? copy.density];
-  useEffect(() => saveAppearance({ theme, density }), [theme, density]);
   return [
     { theme, density },
     (part) => {
-      setCopy({ theme, density, ...part });
-      void change(stored ? part : { theme, density, ...part }).catch(() => undefined);
+      const next = { ...readAppearance(), theme, density, ...part };
+      saveAppearance(next);
+      setCopy(next);
+      // A view as another role writes nothing.
+      if (readViewedRole() === undefined) void change(stored ? part : { theme, density, ...part }).catch(() => undefined);
     },
   ];
 }

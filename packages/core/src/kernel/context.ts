@@ -23,6 +23,8 @@ export interface Request {
   user_agent?: string;
   /** Origin of the calling page: `https://shop.example`. */
   origin?: string;
+  /** Set if the calling page is of another host than the request. */
+  has_foreign_origin?: true;
   /** Set if a browser prefetched the page: the reader may never open it. */
   prefetch?: boolean;
   /** The caller's `Accept-Language`: `de-CH, fr;q=0.8`. */
@@ -85,8 +87,13 @@ export interface Context {
   findInvalidReferences?: (shape: Shape, input: Record<string, unknown>) => Promise<readonly ErrorDetail[]>;
   /** Returns the record of an id, if the actor sees it. Called only for input that is refused. */
   findStoredRecord?: (id: string) => Promise<object | undefined>;
-  /** The user who requested the job that the actor continues. The actor's permissions are limited to those of this user. */
+  /** The user who requested the job that the actor continues, or who views the data as a role. The actor's permissions are limited to those of this user. */
   onBehalfOf?: Actor;
+  /**
+   * Set while an administrator views the data as a role (platform/sign-in/view-as.ts). The actor then has this role, `onBehalfOf` is the
+   * administrator, and the request changes nothing.
+   */
+  viewedRole?: Role;
 }
 
 /** Only `runIn` stores a context, so each stored one is complete. */
@@ -127,6 +134,12 @@ export function useTenant(): string {
 export function capToSession(seconds: number): number {
   const { credentialExpiresAt: ends } = useContext();
   return ends ? Math.min(seconds, Math.floor((Date.parse(ends) - Clock.ms()) / 1000)) : seconds;
+}
+
+/** Returns whether an administrator views the data as a role, so that nothing may be written but the bookkeeping of the system. */
+export function isReadOnlyView(): boolean {
+  const { viewedRole, actor } = useContext();
+  return viewedRole !== undefined && actor.type !== "system";
 }
 
 /** Returns the id for `created_by` and the audit trail. */

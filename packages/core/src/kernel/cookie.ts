@@ -6,13 +6,16 @@ interface CookieOptions {
   readonly isSecure: boolean;
   /** Seconds for which the browser keeps it: 0 removes it; by default the browser removes it when it closes. */
   readonly maxAge?: number;
+  /** Whether scripts of our pages can read it. Such a cookie must contain no secret. */
+  readonly isReadable?: boolean;
 }
 
-/** Builds a cookie that scripts cannot read and that browsers do not send with requests of other sites. */
-export function formatCookie(name: string, value: string, { path, isSecure, maxAge }: CookieOptions): string {
+/** Builds a cookie that browsers do not send with requests of other sites and that, by default, scripts cannot read. */
+export function formatCookie(name: string, value: string, { path, isSecure, maxAge, isReadable = false }: CookieOptions): string {
   const secure = isSecure ? "; Secure" : "";
   const lasts = maxAge === undefined ? "" : `; Max-Age=${maxAge}`;
-  return `${name}=${value}; Path=${path}; HttpOnly; SameSite=Strict${secure}${lasts}`;
+  const hidden = isReadable ? "" : "; HttpOnly";
+  return `${name}=${value}; Path=${path}${hidden}; SameSite=Strict${secure}${lasts}`;
 }
 
 /** Returns the value of a cookie in a `Cookie` header. */

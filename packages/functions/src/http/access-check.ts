@@ -1,10 +1,17 @@
-import { isPermitted, useContext } from "@crm/core/kernel/context.ts";
+import { hasPermission, useContext } from "@crm/core/kernel/context.ts";
 import type { Operation } from "./operation.ts";
 
 /** Returns why the caller may not call an operation with any input, or undefined if the caller may. */
-export function accessRejection({ access, method, onlyReads }: Operation): string | undefined {
+export function accessRejection(operation: Operation): string | undefined {
+  const { access, method, onlyReads } = operation;
+  const { suspensionReason: suspended, viewedRole } = useContext();
+  if (viewedRole !== undefined && !isRead(operation))
+    return "You view the data as another role, so you cannot change anything: stop viewing as this role";
   if (typeof access === "string") return undefined;
-  const { actor, suspensionReason: suspended } = useContext();
-  if (!isPermitted(actor, access)) return "Your role does not allow this";
+  if (!hasPermission(access)) return "Your role does not allow this";
   return suspended === undefined || method === "GET" || onlyReads ? undefined : `The tenant is read-only: ${suspended}`;
 }
+
+/** Whether an operation only reads: a GET, or a list whose conditions are in the body. Others with `onlyReads` may send or store something. */
+export const isRead = ({ method, kind, onlyReads }: Pick<Operation, "method" | "kind" | "onlyReads">): boolean =>
+  method === "GET" || (onlyReads && kind === "list");

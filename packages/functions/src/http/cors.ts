@@ -24,7 +24,7 @@ export const EXPOSED_HEADERS = [
 const PREFLIGHT_HEADERS = {
   "access-control-allow-methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
   "access-control-allow-headers":
-    "authorization, content-type, idempotency-key, if-match, if-none-match, x-change-reason, x-client-request-id, x-request-id",
+    "authorization, content-type, idempotency-key, if-match, if-none-match, x-change-reason, x-client-request-id, x-request-id, x-view-as",
   "access-control-max-age": "7200",
 };
 const READ_HEADERS = { "access-control-expose-headers": EXPOSED_HEADERS };

@@ -3,6 +3,7 @@ import { type Context, type Request, runIn, useContext } from "@crm/core/kernel/
 import { Failure, forbidden, httpStatusByCode, Unavailable, unauthenticated } from "@crm/core/kernel/error.ts";
 import { memoize } from "@crm/core/kernel/memoize.ts";
 import { Page, type PageMeta } from "@crm/core/kernel/page.ts";
+import type { Role } from "@crm/core/kernel/permission.ts";
 import type { MetricUnits, Ports } from "@crm/core/kernel/ports.ts";
 import { defaultSettings } from "@crm/core/kernel/settings.ts";
 import { RateLimit } from "@crm/core/platform/auth/rate-limit.ts";
@@ -49,7 +50,7 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
       id: event.requestContext.requestId || randomUUID(),
       ip: sourceIp,
       user_agent: userAgent,
-      ...(event.headers.origin ? { origin: event.headers.origin } : {}),
+      ...readOrigin(event.headers),
       ...(event.headers["accept-language"] ? { languages: event.headers["accept-language"] } : {}),
       ...readPlace(event.headers),
       ...readCookies(event),
@@ -109,6 +110,8 @@ interface RequestLogFields {
   operation?: string;
   tenant?: string;
   actor?: string;
+  /** The role as which an administrator views the data. */
+  viewed_as?: Role;
 }
 
 const CLIENT_REQUEST_ID_HEADER = "x-client-request-id";
@@ -160,6 +163,13 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 function readCookies({ cookies = [], headers }: APIGatewayProxyEventV2): Pick<Request, "cookies"> {
   const cookieHeader = [...cookies, headers.cookie ?? ""].filter(Boolean).join("; ");
   return cookieHeader === "" ? {} : { cookies: cookieHeader };
+}
+
+/** Returns the origin of the calling page, and whether it is of another host than the request. */
+function readOrigin({ origin, host }: APIGatewayProxyEventV2["headers"]): Pick<Request, "origin" | "has_foreign_origin"> {
+  if (!origin) return {};
+  const isOwn = URL.canParse(origin) && new URL(origin).host === host;
+  return { origin, ...(isOwn ? {} : { has_foreign_origin: true }) };
 }
 
 /** Returns where the caller is, if an edge before the system says so. */
@@ -220,15 +230,16 @@ async function serveOperation(
       return successResponse(operation, await runVerb(operation, input));
     });
   }
-  const principal = await runIn(anonymousContext, () => authenticate(event.headers.authorization));
-  const { actor, settings, limits, suspended, expires_at: ends } = principal;
-  Object.assign(seen, { tenant: actor.tenant_id, actor: actor.id });
+  const principal = await runIn(anonymousContext, () => authenticate(event.headers));
+  const { actor, settings, limits, suspended, expires_at: ends, view } = principal;
+  Object.assign(seen, { tenant: actor.tenant_id, actor: actor.id, ...(view ? { viewed_as: view.role } : {}) });
   const visible = memoize(() => Directory.listVisibleOwners());
   const teams = memoize(() => Directory.listVisibleTeams());
   return runIn(
     {
       ...anonymousContext,
       actor,
+      ...(view ? { viewedRole: view.role, onBehalfOf: view.administrator } : {}),
       keyspaces: operation.keyspaces,
       settings,
       limits,
@@ -269,10 +280,10 @@ const loadInputValidation = () => import("@crm/core/platform/master-data/input-v
 const wrongNames: Context["findInvalidReferences"] = async (shape, input) =>
   (await loadInputValidation()).validateNames(shape, input);
 
-function authenticate(header: string | undefined): Promise<Principal.Principal> {
-  const token = /^Bearer\s+(\S+)$/i.exec(header ?? "")?.[1];
+function authenticate(headers: APIGatewayProxyEventV2["headers"]): Promise<Principal.Principal> {
+  const token = /^Bearer\s+(\S+)$/i.exec(headers.authorization ?? "")?.[1];
   if (!token) throw unauthenticated();
-  return Principal.fromToken(token);
+  return Principal.fromToken(token, headers["x-view-as"]);
 }
 
 /**
@@ -359,7 +370,10 @@ async function successResponse(
   if (isRecord || operation.method === "GET") headers.etag = computeEtag(etagBody, isRecord ? version : undefined);
   if (operation.status === 201 && links?.self !== undefined) headers.location = links.self;
   if (operation.keeps !== undefined)
-    Object.assign(headers, { "cache-control": `private, max-age=${operation.keeps}`, vary: "authorization, accept-language" });
+    Object.assign(headers, {
+      "cache-control": `private, max-age=${operation.keeps}`,
+      vary: "authorization, accept-language, x-view-as",
+    });
   return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 

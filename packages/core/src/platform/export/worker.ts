@@ -1,5 +1,5 @@
 import { Clock } from "../../kernel/clock.ts";
-import { hasPermission, runAsSystem, usePorts } from "../../kernel/context.ts";
+import { hasPermission, isReadOnlyView, runAsSystem, usePorts } from "../../kernel/context.ts";
 import { forbidden, ruleViolation } from "../../kernel/error.ts";
 import { writeCsv, writeXlsx } from "../../lib/spreadsheet/table-writer.ts";
 import { StableScan } from "../../storage/read/stable-scan.ts";
@@ -104,6 +104,7 @@ async function endExport(id: string, to: Partial<ExportRecord>): Promise<void> {
 /** Returns the file of an export, if the caller may download it. */
 export async function findFile(id: string): Promise<{ key: string; file_name: string; content_type: string }> {
   const { entity, status, object_key, expires_at, file_name, format } = await Export.readOwn(id);
+  if (isReadOnlyView()) throw forbidden("The file has the records that its owner sees: stop viewing as another role");
   if (!hasPermission((await loadExportable(entity)).read)) throw forbidden("Your role cannot read these records");
   if (status !== "completed") throw ruleViolation(`No file is available: the export is ${status}`);
   if (object_key === null || expires_at === null || expires_at <= Clock.now())

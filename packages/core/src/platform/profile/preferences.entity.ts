@@ -2,6 +2,7 @@ import * as z from "zod";
 import { isInContext } from "../../kernel/context.ts";
 import { isId } from "../../kernel/id.ts";
 import { language } from "../../kernel/language.ts";
+import { roles } from "../../kernel/permission.ts";
 import { listNames } from "../../kernel/registry.ts";
 import { id, json, name, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection } from "../../storage/table/collection.ts";
@@ -40,6 +41,12 @@ export const fields = {
   theme: oneOf(["system", "light", "dark"]).default("system"),
   single_key_shortcuts: z.boolean().default(true).describe("Whether single keys are shortcuts"),
   sidebar_collapsed: z.boolean().default(false),
+  view_as_role: oneOf(roles.filter((role) => role !== "ADMIN"))
+    .nullish()
+    .describe(
+      "The role as which an administrator views the data. Requests with this role in the header `X-View-As` read what the role may read, and " +
+        "change nothing. The audit trail records each change; null: none",
+    ),
   columns: z
     .record(ListKey, Columns)
     .refine((lists) => Object.keys(lists).length <= MAX_LISTS, `Must have at most ${MAX_LISTS} lists`)

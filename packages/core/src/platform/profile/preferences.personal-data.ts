@@ -13,6 +13,7 @@ export const userPreferences: PersonalData<PreferencesRecord> = {
     theme: "preference",
     single_key_shortcuts: "preference",
     sidebar_collapsed: "preference",
+    view_as_role: "preference",
     columns: "preference",
     ui: "free_text",
   },

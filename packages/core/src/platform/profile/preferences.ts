@@ -1,10 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
+import { hasRole } from "../../kernel/context.ts";
+import { forbidden } from "../../kernel/error.ts";
 import { fn, parse } from "../../kernel/fn.ts";
 import { derivedId, idTime } from "../../kernel/id.ts";
+import type { Role } from "../../kernel/permission.ts";
 import { instant, patchSchema, toStoredFields, toStoredPatch, zone } from "../../kernel/schema.ts";
 import { changeDerived } from "../../storage/write/derived-record.ts";
 import { Records } from "../../storage/write/records.ts";
+import { CredentialCache } from "../auth/credential-cache.ts";
 import { Availability } from "../user/availability.ts";
 import { requireSignedInUser } from "../user/current-user.ts";
 import { Columns, fields, ListKey, type PreferencesRecord, Stored, UserPreferences } from "./preferences.entity.ts";
@@ -81,8 +85,8 @@ interface Change {
 const defaults: PreferenceFields = toStoredFields(fields, z.strictObject(fields).parse({}));
 
 const pickFields = ({ language, density, start_page, theme, ...rest }: PreferenceFields): PreferenceFields => {
-  const { single_key_shortcuts, sidebar_collapsed, columns, ui } = rest;
-  return { language, density, start_page, theme, single_key_shortcuts, sidebar_collapsed, columns, ui };
+  const { single_key_shortcuts, sidebar_collapsed, view_as_role = null, columns, ui } = rest;
+  return { language, density, start_page, theme, single_key_shortcuts, sidebar_collapsed, view_as_role, columns, ui };
 };
 
 async function write(edit: (before: PreferenceFields) => Change): Promise<Info> {
@@ -94,14 +98,21 @@ async function write(edit: (before: PreferenceFields) => Change): Promise<Info> 
     async (before, tx) => {
       const { set, timeZone } = edit(before ?? defaults);
       newZone = timeZone;
+      if (set.view_as_role && !hasRole("ADMIN"))
+        throw forbidden("Only a user with the role ADMIN can view the data as another role");
       if (timeZone !== undefined) await Availability.changeTimeZone(tx, user_id, timeZone);
       return before || !isDeepStrictEqual(pickFields(set), defaults) ? { ...pickFields(set), user_id } : undefined;
     },
     async (record) => present(user_id, record, newZone === undefined ? await Availability.findTimeZone(user_id) : newZone),
   );
   Availability.forget(user_id);
+  CredentialCache.forget();
   return answer;
 }
+
+/** Returns the role as which an administrator views the data; null if none. */
+export const loadViewedRole = async (user: string): Promise<Role | null> =>
+  (await Records.load(UserPreferences, preferencesId(user)))?.view_as_role ?? null;
 
 const present = (user_id: string, stored: PreferencesRecord | undefined, time_zone: string | null): Info => ({
   user_id,

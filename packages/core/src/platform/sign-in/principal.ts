@@ -23,14 +23,20 @@ export interface Principal {
   suspended: string | undefined;
   /** When the session or API key expires; null for a key without an end. */
   expires_at: string | null;
+  /** Set if an administrator views the data as a role. The actor then has only this role. */
+  view?: { role: Role; administrator: Actor };
 }
 
-/** Returns the principal of a bearer token; throws UNAUTHENTICATED if the token is invalid or expired. */
-export async function fromToken(token: string): Promise<Principal> {
+/**
+ * Returns the principal of a bearer token; throws UNAUTHENTICATED if the token is invalid or expired. `viewAs` names the role as which an
+ * administrator views the data, and narrows the principal to it.
+ */
+export async function fromToken(token: string, viewAs?: string): Promise<Principal> {
   const principal = token.startsWith(ApiKey.SECRET_PREFIX) ? await fromApiKey(token) : await fromAccessToken(token);
   const expired = principal?.expires_at && principal.expires_at <= Clock.now();
   if (!principal || expired) throw unauthenticated("The token is not valid");
-  return principal;
+  // Loaded on demand: few requests name a role.
+  return viewAs ? (await import("./view-as.ts")).narrowToRole(principal, viewAs) : principal;
 }
 
 async function fromAccessToken(token: string): Promise<Principal | undefined> {

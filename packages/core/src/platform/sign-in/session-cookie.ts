@@ -23,8 +23,19 @@ type SessionMode = z.output<typeof sessionFields.session>;
 const isSecure = (): boolean => usePorts().origin.startsWith("https:");
 /** The prefix makes browsers refuse a cookie of this name from a subdomain or without HTTPS. A local server has no HTTPS. */
 const cookieName = (): string => (isSecure() ? "__Host-crm_session" : "crm_session");
-const buildCookie = (token: string, maxAge: number): string =>
-  formatCookie(cookieName(), token, { path: "/", isSecure: isSecure(), maxAge });
+
+/**
+ * Tells pages that the browser has a session cookie, which they cannot read. So the sign-in page is shown without a request that fails. It is of no
+ * other use: no operation reads it.
+ */
+const SIGNED_IN_COOKIE = "crm_signed_in";
+
+/** Builds the cookie of a refresh token, and the one that pages can read. An empty token removes both. */
+function buildCookies(token: string, maxAge: number): string[] {
+  const options = { path: "/", isSecure: isSecure(), maxAge };
+  const hint = token === "" ? "" : "1";
+  return [formatCookie(cookieName(), token, options), formatCookie(SIGNED_IN_COOKIE, hint, { ...options, isReadable: true })];
+}
 
 /** Moves the refresh token of a result into the cookie, if the client keeps it there. */
 export function deliverTokens<R extends { refresh_token: string }>(
@@ -32,8 +43,9 @@ export function deliverTokens<R extends { refresh_token: string }>(
   mode: SessionMode,
 ): Omit<R, "refresh_token"> & { refresh_token?: string } {
   if (mode !== "cookie") return result;
+  requireOwnOrigin();
   const { refresh_token, ...rest } = result;
-  useRequest().set_cookies = [buildCookie(refresh_token, SESSION_SECONDS)];
+  useRequest().set_cookies = buildCookies(refresh_token, SESSION_SECONDS);
   return rest;
 }
 
@@ -55,10 +67,17 @@ export function removeCookie(): void {
   const request = useRequest();
   if (!findCookie(request.cookies, cookieName())) return;
   requireCsrfHeader();
-  request.set_cookies = [buildCookie("", 0)];
+  request.set_cookies = buildCookies("", 0);
+}
+
+/** Refuses pages of other origins. Behind a proxy the host of a request may be another one than that of our pages, which `origin` names. */
+function requireOwnOrigin(): void {
+  const { origin, has_foreign_origin } = useRequest();
+  if (has_foreign_origin && origin !== usePorts().origin) throw forbidden("Pages of other origins cannot use the session cookie");
 }
 
 function requireCsrfHeader(): void {
+  requireOwnOrigin();
   if (!useRequest().has_csrf_header) throw forbidden("Requests with the session cookie need the header X-CRM-CSRF: 1");
 }
 

@@ -2,8 +2,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { gzipSync } from "node:zlib";
 import { PutCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { Clock } from "../../kernel/clock.ts";
-import { useActorId, useContext, useTenant } from "../../kernel/context.ts";
-import { conflict, invalid, isFailure } from "../../kernel/error.ts";
+import { isReadOnlyView, useActorId, useContext, useTenant } from "../../kernel/context.ts";
+import { conflict, forbidden, invalid, isFailure } from "../../kernel/error.ts";
 import { type ArchiveEntry, findArchiveEntry, PART_ATTRIBUTE } from "../table/archived-record.ts";
 import { type BaseRecord, type Collection, findLargestField, MAX_RECORD_BYTES } from "../table/collection.ts";
 import { WriteConflict, WriteContention } from "../table/conflict.ts";
@@ -225,6 +225,9 @@ export class Transaction {
     const more = extraSteps?.more;
     if (steps.length > 0 && more) steps.push(...more(result));
     if (steps.length === 0) return result;
+    // Operations that write are refused before. This is for an operation that reads and writes.
+    if (isReadOnlyView())
+      throw forbidden("You view the data as another role, so you cannot change anything: stop viewing as this role");
     if (extraSteps) delete extraSteps.more;
     try {
       const batch = useBatch();

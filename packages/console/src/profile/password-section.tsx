@@ -1,0 +1,67 @@
+import { type FormEvent, useState } from "react";
+import { crm } from "../data/client.ts";
+import { useFormState } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { TextField } from "../kit/text-field.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { Section } from "./section.tsx";
+
+/** Changes the password, which ends the sessions of all other devices. */
+export function PasswordSection() {
+  const t = useText();
+  const form = useFormState({}, t);
+  const [again, setAgain] = useState("");
+  const [isChecked, setChecked] = useState(false);
+  const read = (name: string): string => String(form.values[name] ?? "");
+  const isDifferent = isChecked && again !== read("password");
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    setChecked(true);
+    if (form.isSaving || again !== read("password")) return;
+    const body = { current_password: read("current_password"), password: read("password") };
+    const isDone = await form.submit(() => crm.request("POST", "/api/v1/auth/password", { body }).then(() => true));
+    if (!isDone) return;
+    form.reset({});
+    setAgain("");
+    setChecked(false);
+    showToast({ text: t("Your password was changed. Your other devices have to sign in again.") });
+  };
+  return (
+    <Section title={t("Password")} description={t("A new password signs out your other devices.")}>
+      <form noValidate onSubmit={(event) => void submit(event)} className="flex max-w-drawer flex-col gap-4">
+        {form.errors.form === undefined ? null : <Banner kind="danger" title={form.errors.form} />}
+        <TextField
+          label={t("Current password")}
+          type="password"
+          autoComplete="current-password"
+          value={read("current_password")}
+          onChange={(value) => form.set("current_password", value)}
+          error={form.errors.fields.current_password}
+        />
+        <TextField
+          label={t("New password")}
+          type="password"
+          autoComplete="new-password"
+          value={read("password")}
+          onChange={(value) => form.set("password", value)}
+          error={form.errors.fields.password}
+        />
+        <TextField
+          label={t("New password again")}
+          type="password"
+          autoComplete="new-password"
+          value={again}
+          onChange={setAgain}
+          error={isDifferent ? t("The two passwords differ") : undefined}
+        />
+        <span>
+          <Button type="submit" isPending={form.isSaving}>
+            {t("Change password")}
+          </Button>
+        </span>
+      </form>
+    </Section>
+  );
+}

@@ -1,0 +1,77 @@
+import { useLocale } from "react-aria-components/I18nProvider";
+import { useChangePreferences, usePreferences } from "../data/preferences.ts";
+import { catalog } from "../i18n/catalog.ts";
+import { formatExample, formatLocaleFor, formatRegions, nameRegion } from "../i18n/format-region.ts";
+import { consoleLanguages } from "../i18n/languages.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Combobox } from "../kit/combobox.tsx";
+import { Select } from "../kit/select.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { Section } from "./section.tsx";
+import { useSave } from "./use-save.ts";
+
+/** The choice that stands for none. */
+const DEFAULT = "default";
+
+const nameLanguage = (language: string): string => {
+  const name = new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language;
+  return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
+};
+
+/** An afternoon on a day whose parts cannot be confused. */
+const EXAMPLE = new Date("2026-11-27T14:05:00Z");
+
+/** Language, time zone, and the way to write dates and numbers. */
+export function RegionSection() {
+  const t = useText();
+  const { locale } = useLocale();
+  const { data: preferences } = usePreferences();
+  const change = useChangePreferences();
+  const save = useSave();
+  const byName = (left: { label: string }, right: { label: string }): number => left.label.localeCompare(right.label, locale);
+  const zones = Intl.supportedValuesOf("timeZone").map((zone) => ({ id: zone, label: zone.replaceAll("_", " ") }));
+  return (
+    <Section title={t("Language and region")} description={t("How the console writes texts, dates and numbers for you.")}>
+      {preferences ? (
+        <div className="flex max-w-drawer flex-col gap-4">
+          <Select
+            label={t("Language")}
+            options={[
+              { id: DEFAULT, label: t("As in the browser") },
+              ...consoleLanguages.map((language) => ({ id: language, label: nameLanguage(language) })),
+            ]}
+            value={preferences.language ?? DEFAULT}
+            onChange={(key) => void save(() => change({ language: key === DEFAULT ? null : String(key) }))}
+          />
+          <Select
+            label={t("Dates and numbers")}
+            help={formatExample(locale, EXAMPLE)}
+            options={[
+              { id: DEFAULT, label: t("As usual in the language"), description: formatExample(catalog.locale, EXAMPLE) },
+              ...formatRegions
+                .map((region) => ({
+                  id: region,
+                  label: nameRegion(locale, region),
+                  description: formatExample(formatLocaleFor(catalog.locale, region), EXAMPLE),
+                }))
+                .sort(byName),
+            ]}
+            value={typeof preferences.ui.region === "string" ? preferences.ui.region : DEFAULT}
+            onChange={(key) => void save(() => change({ ui: { region: key === DEFAULT ? null : String(key) } }))}
+          />
+          <Combobox
+            label={t("Time zone")}
+            help={t("Also the time zone of your working hours.")}
+            options={[{ id: DEFAULT, label: t("As in the organization") }, ...zones]}
+            defaultValue={preferences.time_zone ?? DEFAULT}
+            onChange={(key) => {
+              if (key !== null) void save(() => change({ time_zone: key === DEFAULT ? null : String(key) }));
+            }}
+          />
+        </div>
+      ) : (
+        <Skeleton shape="block" />
+      )}
+    </Section>
+  );
+}

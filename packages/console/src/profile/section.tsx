@@ -1,0 +1,31 @@
+import type { ReactNode } from "react";
+
+interface SectionProps {
+  readonly title: string;
+  /** What the settings are for, in one sentence. */
+  readonly description?: string;
+  readonly children: ReactNode;
+}
+
+/** Settings that belong together. */
+export function Section({ title, description, children }: SectionProps) {
+  return (
+    <section className="flex min-w-0 flex-col gap-4 border-t border-border pt-6">
+      <header className="flex flex-col gap-1">
+        <h2 className="text-section font-semibold">{title}</h2>
+        {description === undefined ? null : <p className="text-control text-text-muted">{description}</p>}
+      </header>
+      {children}
+    </section>
+  );
+}
+
+/** A choice with its label above it. */
+export function Setting({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    <div className="flex min-w-0 flex-col items-start gap-1">
+      <span className="text-control font-medium">{label}</span>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { useRouter } from "@tanstack/react-router";
+import { Eye, Keyboard, LogOut, Moon, Rows3, UserRound } from "lucide-react";
+import { useState } from "react";
+import { useSession } from "../data/session.ts";
+import { readViewedRole } from "../data/viewed-role.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Avatar } from "../kit/avatar.tsx";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Menu, MenuDivider, MenuItem, MenuSection } from "../kit/menu.tsx";
+import { useAppearance } from "../shell/use-appearance.ts";
+import { showKeys } from "../shortcuts/use-shortcut.ts";
+import { useSignOut } from "./use-sign-out.ts";
+import { ViewAsDialog } from "./view-as-dialog.tsx";
+
+/** What concerns the user: the profile, the look of the console, and signing out. */
+export function UserMenu({ onHelp }: { readonly onHelp: () => void }) {
+  const t = useText();
+  const me = useSession();
+  const router = useRouter();
+  const signOut = useSignOut();
+  const [appearance, changeAppearance] = useAppearance();
+  const [isViewDialogOpen, setViewDialogOpen] = useState(false);
+  const isViewing = readViewedRole() !== undefined;
+  const actions: Readonly<Record<string, () => void>> = {
+    profile: () => void router.navigate({ href: "/crm/profile" }),
+    "view-as": () => setViewDialogOpen(true),
+    theme: () => changeAppearance({ theme: appearance.theme === "dark" ? "light" : "dark" }),
+    density: () => changeAppearance({ density: appearance.density === "compact" ? "default" : "compact" }),
+    help: onHelp,
+    "sign-out": () => void signOut(),
+  };
+  return (
+    <>
+      <Menu
+        placement="bottom end"
+        trigger={<IconButton label={me.display_name} icon={<Avatar name={me.display_name} />} />}
+        onAction={(key) => actions[String(key)]?.()}
+      >
+        <MenuSection title={me.email}>
+          <MenuItem id="profile" label={t("Profile and settings")} icon={<UserRound />} />
+          <MenuItem id="theme" label={appearance.theme === "dark" ? t("Light colors") : t("Dark colors")} icon={<Moon />} />
+          <MenuItem id="density" label={appearance.density === "compact" ? t("More space") : t("Less space")} icon={<Rows3 />} />
+          <MenuItem id="help" label={t("Keyboard shortcuts")} icon={<Keyboard />} shortcut={showKeys("help")} />
+          {me.role === "ADMIN" && !isViewing ? <MenuItem id="view-as" label={t("View as a role…")} icon={<Eye />} /> : null}
+        </MenuSection>
+        <MenuDivider />
+        <MenuItem id="sign-out" label={t("Sign out")} icon={<LogOut />} />
+      </Menu>
+      <ViewAsDialog isOpen={isViewDialogOpen} onClose={() => setViewDialogOpen(false)} />
+    </>
+  );
+}

@@ -1,0 +1,85 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { type FormEvent, useState } from "react";
+import { publicCrm } from "../data/public-client.ts";
+import { ME_KEY } from "../data/session.ts";
+import { useFormState } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { Link } from "../kit/link.tsx";
+import { TextField } from "../kit/text-field.tsx";
+import { EntryPage } from "./entry-page.tsx";
+
+/** For the link of a mail about a forgotten password. */
+export const ResetPasswordPage = () => <ChoosePassword purpose="reset" />;
+/** For the link of an invitation. */
+export const ActivationPage = () => <ChoosePassword purpose="activate" />;
+
+const paths = { reset: "/api/v1/auth/password/reset", activate: "/api/v1/auth/activate" };
+
+/** Chooses a password with the link of a mail, which can be used once and expires. */
+function ChoosePassword({ purpose }: { readonly purpose: keyof typeof paths }) {
+  const t = useText();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const { token = "" } = useSearch({ strict: false }) as { readonly token?: string };
+  const form = useFormState({}, t);
+  const [isDone, setDone] = useState(false);
+  const password = String(form.values.password ?? "");
+  const title = purpose === "reset" ? t("Choose a new password") : t("Welcome. Choose your password");
+  if (token === "" || form.errors.fields.token !== undefined)
+    return (
+      <EntryPage title={t("This link is not valid any more")}>
+        <p className="text-control text-text-muted">
+          {purpose === "reset"
+            ? t("A link for a new password is valid for an hour and can be used once.")
+            : t("An invitation is valid for seven days and can be used once. Ask an administrator to invite you again.")}
+        </p>
+        <span className="flex flex-wrap gap-4 text-control">
+          {purpose === "reset" ? <Link href="/crm/forgot-password">{t("Request a new link")}</Link> : null}
+          <Link href="/crm/">{t("Back to sign-in")}</Link>
+        </span>
+      </EntryPage>
+    );
+  if (isDone)
+    return (
+      <EntryPage title={t("Your password was changed")}>
+        <p className="text-control text-text-muted">{t("All your sessions were ended. Sign in with the new password.")}</p>
+        <span className="text-control">
+          <Link href="/crm/">{t("Sign in")}</Link>
+        </span>
+      </EntryPage>
+    );
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    if (form.isSaving) return;
+    const isChosen = await form.submit(() =>
+      publicCrm
+        .request("POST", paths[purpose], { body: { token, password, ...(purpose === "activate" ? { session: "cookie" } : {}) } })
+        .then(() => true),
+    );
+    if (!isChosen) return;
+    if (purpose === "reset") return setDone(true);
+    queries.removeQueries({ queryKey: ME_KEY });
+    await navigate({ to: "/crm" as never, search: {} as never });
+  };
+  return (
+    <EntryPage title={title} onSubmit={submit}>
+      {form.errors.form === undefined ? null : <Banner kind="danger" title={form.errors.form} />}
+      <TextField
+        label={t("New password")}
+        help={t("At least 10 characters. A few words in a row are easy to remember.")}
+        type="password"
+        autoComplete="new-password"
+        value={password}
+        onChange={(value) => form.set("password", value)}
+        error={form.errors.fields.password}
+        autoFocus
+      />
+      <Button type="submit" variant="primary" isPending={form.isSaving}>
+        {purpose === "reset" ? t("Save the password") : t("Save and continue")}
+      </Button>
+    </EntryPage>
+  );
+}

@@ -1,0 +1,19 @@
+import type { FormEvent, ReactNode } from "react";
+
+interface EntryPageProps {
+  readonly title: string;
+  readonly children: ReactNode;
+  readonly onSubmit?: (event: FormEvent) => Promise<void>;
+}
+
+/** A page for people who are not signed in: one narrow form in the middle. */
+export function EntryPage({ title, children, onSubmit }: EntryPageProps) {
+  return (
+    <main className="flex min-h-dvh items-center justify-center bg-bg p-4">
+      <form noValidate onSubmit={(event) => void onSubmit?.(event)} className="flex w-full max-w-panel flex-col gap-4">
+        <h1 className="text-title font-semibold wrap-anywhere">{title}</h1>
+        {children}
+      </form>
+    </main>
+  );
+}

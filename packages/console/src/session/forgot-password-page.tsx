@@ -1,0 +1,54 @@
+import { type FormEvent, useState } from "react";
+import { publicCrm } from "../data/public-client.ts";
+import { useFormState } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { Link } from "../kit/link.tsx";
+import { TextField } from "../kit/text-field.tsx";
+import { EntryPage } from "./entry-page.tsx";
+
+/** Requests an email with a link for a new password. The answer is the same whether or not the user exists. */
+export function ForgotPasswordPage() {
+  const t = useText();
+  const form = useFormState({}, t);
+  const [isSent, setSent] = useState(false);
+  const email = String(form.values.email ?? "");
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    if (form.isSaving) return;
+    const isDone = await form.submit(() =>
+      publicCrm.request("POST", "/api/v1/auth/password/forgot", { body: { email } }).then(() => true),
+    );
+    if (isDone) setSent(true);
+  };
+  return (
+    <EntryPage title={t("Forgot your password?")} onSubmit={submit}>
+      {isSent ? (
+        <Banner kind="success" title={t("Look into your mailbox")}>
+          {t("If a user has this email address, a mail with a link is on its way. The link is valid for an hour.")}
+        </Banner>
+      ) : (
+        <>
+          {form.errors.form === undefined ? null : <Banner kind="danger" title={form.errors.form} />}
+          <TextField
+            label={t("Email")}
+            help={t("We send a link to this address.")}
+            type="email"
+            autoComplete="username"
+            value={email}
+            onChange={(value) => form.set("email", value)}
+            error={form.errors.fields.email}
+            autoFocus
+          />
+          <Button type="submit" variant="primary" isPending={form.isSaving}>
+            {t("Send the link")}
+          </Button>
+        </>
+      )}
+      <span className="text-control">
+        <Link href="/crm/">{t("Back to sign-in")}</Link>
+      </span>
+    </EntryPage>
+  );
+}
