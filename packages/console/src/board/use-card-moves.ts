@@ -40,7 +40,7 @@ export function useCardMoves({ kind, queryFor, next }: CardMovesOptions) {
     [scope, kind.kind, queryFor],
   );
   const change = (column: BoardColumn, update: (data: ColumnData | undefined) => ColumnData | undefined): void => {
-    queries.setQueryData<ColumnData>(keyFor(column), update);
+    queries.setQueriesData<ColumnData>({ queryKey: keyFor(column) }, update);
   };
   const place = async (row: ConsoleRecord, from: BoardColumn, to: BoardColumn): Promise<void> => {
     // What is being loaded shows the columns before the move.

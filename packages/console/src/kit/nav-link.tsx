@@ -21,7 +21,7 @@ export function NavLink({ href, label, icon, isCurrent, isCollapsed = false }: N
       aria-current={isCurrent ? "page" : undefined}
       aria-label={isCollapsed ? label : undefined}
       className={joinClasses(
-        "flex h-control-small items-center gap-2 rounded-control px-2 text-control transition-colors focus-ring",
+        "flex h-control-small shrink-0 items-center gap-2 rounded-control px-2 text-control transition-colors focus-ring",
         isCurrent ? "bg-hover font-medium text-text" : "text-text-muted data-hovered:bg-hover data-hovered:text-text",
         isCollapsed && "justify-center",
       )}
