@@ -1,14 +1,15 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { S3Client } from "@aws-sdk/client-s3";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { s3Files } from "@crm/aws/files.ts";
 import config from "../sst.config.ts";
+import { uploadConsole } from "./console-upload.ts";
 import { uploadFonts } from "./font-upload.ts";
 
 /**
  * `npm run deploy -- --stage production --region eu-west-1`: deploys all stacks with SST, then uploads the fonts of documents, without which no
- * function can draw a PDF. Both steps can be repeated at any time.
+ * function can draw a PDF, and the web console, which is newer than the API that it calls at no time. All steps can be repeated at any time.
  */
 const words = process.argv.slice(2);
 const { status } = spawnSync("sst", ["deploy", ...words], { stdio: "inherit" });
@@ -22,6 +23,14 @@ const { region } = parseArgs({
 }).values;
 const usedRegion = config.config({ region: typeof region === "string" ? region : undefined } as never) as { region: string };
 const outputs = Object.values(JSON.parse(readFileSync(".sst/outputs.json", "utf8")) as Record<string, Record<string, string>>);
-const bucket = outputs.map(({ FilesName }) => FilesName).find((name) => name !== undefined);
-// A deployment of some stacks may leave the storage out. Its bucket has the fonts since the first deployment.
-if (bucket) await uploadFonts(s3Files(new S3Client({ region: usedRegion.region }), bucket));
+const findOutput = (name: string): string | undefined =>
+  outputs.map((output) => output[name]).find((value) => value !== undefined);
+const client = new S3Client({ region: usedRegion.region });
+// A deployment of some stacks may leave these out. Their buckets have the files since the last deployment of all.
+const filesName = findOutput("FilesName");
+if (filesName) await uploadFonts(s3Files(client, filesName));
+const consoleName = findOutput("ConsoleName");
+if (consoleName)
+  await uploadConsole((Key, Body, { contentType: ContentType, cacheControl: CacheControl }) =>
+    client.send(new PutObjectCommand({ Bucket: consoleName, Key, Body, ContentType, CacheControl })),
+  );

@@ -139,9 +139,23 @@ async function tryTour(tour: string, url: string): Promise<undefined> {
   if (files.length > 0) throw new Error(`the tour left ${files.join(", ")} behind`);
 }
 
-/** Runs the demo, and the three examples that it prints. */
+/** Opens the address of the server as a browser does, and loads the script of the page. */
+async function tryConsole(url: string): Promise<string> {
+  const page = await fetch(url, { headers: { accept: "text/html" } });
+  const [, script] = /<script [^>]*src="([^"]+)"/.exec(await page.text()) ?? [];
+  if (new URL(page.url).pathname !== "/crm/" || script === undefined) throw new Error(`${page.url} answered ${page.status}`);
+  const { status, headers } = await fetch(new URL(script, url));
+  if (status !== 200) throw new Error(`${script} answered ${status}`);
+  return `${script}, ${headers.get("cache-control")}`;
+}
+
+/** Runs the demo, the three examples that it prints, and its link to the console. */
 async function tryDemo(): Promise<string> {
   const output = await runShell(`npm run demo -- --leads ${LEADS}`, project, { ...env, CRM_DATA: data });
+  const [link = ""] = /http:\S+\/_local\/sign-in\/\S+/.exec(output) ?? [];
+  const opened = await fetch(link, { redirect: "manual" });
+  if (opened.headers.get("location") !== "/crm/" || !opened.headers.has("set-cookie"))
+    throw new Error(`The link of the demo answered ${opened.status}`);
   const commands = [...output.slice(output.indexOf("Three things to try")).matchAll(/^ +(TOKEN=|curl )(.*)$/gm)].map(
     ([, first = "", rest = ""]) => first + rest,
   );
@@ -201,6 +215,7 @@ try {
   });
   if (!server) exitWithSummary();
   const { url } = server as Server;
+  await runCheck("the console in a browser", () => tryConsole(url));
   for (const [name, tour] of Object.entries(readTours(project))) await runCheck(`the tour of ${name}`, () => tryTour(tour, url));
   await runCheck("the tour of README.md by the packed SDK", async () =>
     requireEqual(await trySdk({ url, folder, env, oldest: await installSystemNode(NODE_VERSIONS.old) })),

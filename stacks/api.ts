@@ -2,8 +2,7 @@ import { humanPages } from "@crm/functions/derive/route-segments.ts";
 import { pageRoutes } from "@crm/functions/derive/routes.ts";
 import { BASE_PATH } from "@crm/functions/http/operation.ts";
 import { RemovalPolicy } from "aws-cdk-lib";
-import { ApiMapping, CfnStage, DomainName, type HttpApi, HttpStage } from "aws-cdk-lib/aws-apigatewayv2";
-import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
+import { CfnStage, type HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { type App, type StackContext, use } from "sst/constructs";
 import { useDeployment } from "./deployment.ts";
@@ -15,8 +14,7 @@ import type { Rate } from "./settings.ts";
 export function Api(context: StackContext) {
   const { settings } = useDeployment(context.app);
   const { api, edge } = use(Gateway);
-  const stage = createStage(context, api);
-  if (settings.domain && !settings.edge) addDomain(context, api, stage, settings.domain);
+  createStage(context, api);
   context.stack.addOutputs({ ApiUrl: settings.origin ?? edge.origin });
 }
 
@@ -26,7 +24,7 @@ const programPages = [...pageRoutes.keys()].filter((path) => !humanPages.include
 /** The name of the gateway's access log. */
 export const accessLogName = (app: App): string => `/aws/vendedlogs/${app.logicalPrefixedName("access")}`;
 
-function createStage({ app, stack }: StackContext, api: HttpApi): CfnStage {
+function createStage({ app, stack }: StackContext, api: HttpApi): void {
   const { settings } = useDeployment(app);
   const { rates } = settings;
   // Limits for all clients together. The firewall and the handlers limit what one address may send.
@@ -36,7 +34,7 @@ function createStage({ app, stack }: StackContext, api: HttpApi): CfnStage {
     retention: settings.production ? RetentionDays.THREE_MONTHS : RetentionDays.TWO_WEEKS,
     removalPolicy: RemovalPolicy.DESTROY,
   });
-  return new CfnStage(stack, "stage", {
+  new CfnStage(stack, "stage", {
     apiId: api.apiId,
     stageName: "$default",
     autoDeploy: true,
@@ -71,22 +69,3 @@ const ACCESS_LOG_FORMAT = {
   integration_ms: "$context.integrationLatency",
   integration_error: "$context.integrationErrorMessage",
 };
-
-function addDomain(
-  { stack }: StackContext,
-  api: HttpApi,
-  stage: CfnStage,
-  domain: { name: string; certificateArn: string },
-): void {
-  const domainName = new DomainName(stack, "domain", {
-    domainName: domain.name,
-    certificate: Certificate.fromCertificateArn(stack, "certificate", domain.certificateArn),
-  });
-  const mapping = new ApiMapping(stack, "mapping", {
-    api,
-    domainName,
-    stage: HttpStage.fromHttpStageAttributes(stack, "mapped", { api, stageName: stage.stageName }),
-  });
-  mapping.node.addDependency(stage);
-  stack.addOutputs({ DomainTarget: domainName.regionalDomainName });
-}

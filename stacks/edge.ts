@@ -18,11 +18,12 @@ import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { StackContext } from "sst/constructs";
 import { acceptFinding } from "./cdk-nag.ts";
+import { createConsoleBehaviors } from "./console.ts";
 import { useDeployment } from "./deployment.ts";
 import { allowReadSecrets } from "./key-parameters.ts";
 import { edgeSecrets, type Settings } from "./settings.ts";
 
-/** The origin that clients use, and what functions need to verify that a request came through CloudFront: nothing, without an edge. */
+/** The origin that clients use, and what functions need to verify that a request came through CloudFront. */
 export interface Edge {
   /** The origin at which clients reach the system. */
   origin: string;
@@ -34,18 +35,16 @@ export interface Edge {
 /** Statuses that CloudFront would cache for ten seconds and serve to the next client, even one with another token. */
 const UNCACHED_ERRORS = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
 
-/** Creates CloudFront with the firewall before the gateway, if the deployment has one. */
+/** Creates CloudFront, with the firewall if the deployment has one, before the gateway and the console's files. */
 export function createEdge(context: StackContext, api: HttpApi): Edge {
   const { app, stack } = context;
   const { settings } = useDeployment(app);
-  const customOrigin = settings.domain && `https://${settings.domain.name}`;
-  if (!settings.edge) return { origin: customOrigin ?? api.apiEndpoint, secrets: [], statements: [] };
   const secrets = edgeSecrets.map((name) => ({ name, secret: createEdgeSecret(context, name) }));
-  const sent = secrets.find(({ name }) => name === settings.edge?.secret)?.secret;
+  const sent = secrets.find(({ name }) => name === settings.edge.secret)?.secret;
   if (!sent) throw new Error(`The edge has no secret ${settings.edge.secret}`);
   const distribution = new Distribution(stack, "edge", {
     comment: app.logicalPrefixedName("edge"),
-    webAclId: settings.edge.firewallArn,
+    ...(settings.edge.firewallArn === undefined ? {} : { webAclId: settings.edge.firewallArn }),
     ...domainProps(context, settings.domain),
     httpVersion: HttpVersion.HTTP2_AND_3,
     // The firewall counts by address, and one household has too many IPv6 addresses to count.
@@ -64,6 +63,8 @@ export function createEdge(context: StackContext, api: HttpApi): Edge {
       // The gateway accepts only its own host name.
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
     },
+    additionalBehaviors: createConsoleBehaviors(context),
+    // No error leads to a page: the gateway's errors are answers of the API.
     errorResponses: UNCACHED_ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
   });
   acceptFinding(distribution, "AwsSolutions-CFR1", "Users of a tenant travel, so no country is blocked.");
@@ -72,19 +73,27 @@ export function createEdge(context: StackContext, api: HttpApi): Edge {
     "AwsSolutions-CFR3",
     "The gateway logs each request without client addresses; CloudFront's log would contain them.",
   );
+  if (!settings.edge.firewallArn)
+    acceptFinding(
+      distribution,
+      "AwsSolutions-CFR2",
+      "The setting CRM_FIREWALL_ARN says that this stage has no firewall; handlers limit attempts by address and account.",
+    );
   if (!settings.domain)
     acceptFinding(
       distribution,
       "AwsSolutions-CFR4",
       "CloudFront's own domain uses its own certificate, whose protocols cannot be configured.",
     );
+  const origin = settings.domain ? `https://${settings.domain.name}` : `https://${distribution.distributionDomainName}`;
   stack.addOutputs({
+    ConsoleUrl: `${origin}/crm/`,
     DomainTarget: distribution.distributionDomainName,
     EdgeSecrets: secrets.map((secret) => secret.secret.secretArn).join(" "),
   });
   const arns = secrets.map(({ secret }) => secret.secretArn);
   return {
-    origin: customOrigin ?? `https://${distribution.distributionDomainName}`,
+    origin,
     secrets: arns,
     statements: [allowReadSecrets(arns)],
   };

@@ -1,5 +1,6 @@
 import { humanPages } from "@crm/functions/derive/route-segments.ts";
 import { BASE_PATH } from "@crm/functions/http/operation.ts";
+import { CONSOLE_ASSETS_PATH } from "@crm/functions/pages/console-path.ts";
 import { CfnWebACL } from "aws-cdk-lib/aws-wafv2";
 import type { StackContext } from "sst/constructs";
 import type { FirewallSettings } from "./settings.ts";
@@ -33,12 +34,13 @@ export function firewallStack({ requests, signIns, hooks }: FirewallSettings) {
           scopeDownStatement: SIGN_IN_PATHS,
         }),
         rule("hooks", 1, { aggregateKeyType: "IP", evaluationWindowSec: 60, limit: hooks, scopeDownStatement: HOOK_PATHS }),
-        // Webhooks count for the rule above alone: a provider's burst must not block users at the same address.
+        // Webhooks count for the rule above alone: a provider's burst must not block users at the same address. CloudFront answers the files of the
+        // console from its cache: an office that gets a new release of them at once must not block itself.
         rule("requests", 2, {
           aggregateKeyType: "IP",
           evaluationWindowSec: 60,
           limit: requests,
-          scopeDownStatement: { notStatement: { statement: HOOK_PATHS } },
+          scopeDownStatement: { notStatement: { statement: SEPARATE_PATHS } },
         }),
       ],
     });
@@ -76,6 +78,11 @@ const pathStartsWith = (searchString: string): CfnWebACL.StatementProperty => ({
 
 /** Webhooks of providers: few addresses, in bursts. */
 const HOOK_PATHS = pathStartsWith("/hooks/");
+
+/** Paths that the general rule does not count. */
+const SEPARATE_PATHS: CfnWebACL.StatementProperty = {
+  orStatement: { statements: [HOOK_PATHS, pathStartsWith(CONSOLE_ASSETS_PATH)] },
+};
 
 /** Paths on which a caller can try passwords or the tokens of links. */
 const SIGN_IN_PATHS: CfnWebACL.StatementProperty = {

@@ -12,7 +12,7 @@ export function Gateway(context: StackContext) {
     apiName: app.logicalPrefixedName("api"),
     createDefaultStage: false,
     // CloudFront calls the gateway by its AWS address.
-    disableExecuteApiEndpoint: settings.domain !== undefined && settings.edge === undefined,
+    disableExecuteApiEndpoint: false,
     // No `corsPreflight`: with it, the gateway would drop the CORS headers that functions send.
   });
   const metrics = { namespace: "AWS/ApiGateway", dimensions: { ApiId: api.apiId, Stage: "$default" } };

@@ -15,8 +15,8 @@ export interface Settings {
   inboundDomain: string | undefined;
   /** A custom domain of the API, with its certificate. */
   domain: { name: string; certificateArn: string } | undefined;
-  /** CloudFront with this firewall before the gateway. Without it, clients reach the gateway directly. */
-  edge: { firewallArn: string; secret: EdgeSecret } | undefined;
+  /** The firewall of CloudFront, which is before the gateway, and the secret that CloudFront sends. */
+  edge: { firewallArn: string | undefined; secret: EdgeSecret };
   /** Rate limits of the gateway: for all requests, for sign-in routes, and for public routes. */
   rates: Readonly<Record<"all" | "signIn" | "open", Rate>>;
   /** The origin for links in mails. By default the API's address. */
@@ -181,7 +181,7 @@ export function readSettings(stage: string, environment: Environment): Settings 
   readText("CRM_DOMAIN", MAX_SETTING_LENGTHS.domain);
   const domain = readPair("CRM_DOMAIN", "CRM_CERTIFICATE_ARN");
   const edge = readEdgeSettings(production, environment);
-  if (edge && domain && !domain[1].includes(":us-east-1:"))
+  if (domain && !domain[1].includes(":us-east-1:"))
     throw new Error("CRM_CERTIFICATE_ARN must be a certificate in us-east-1, the only region that CloudFront accepts.");
   const table = readPair("CRM_TABLE_ARN", "CRM_TABLE_STREAM_ARN");
   if (table && !/^arn:aws[\w-]*:dynamodb:[\w-]+:\d{12}:table\/[\w.-]{3,255}$/.test(table[0]))
@@ -299,14 +299,14 @@ function readCopySettings(environment: Environment): CopySettings | undefined {
 function readEdgeSettings(production: boolean, environment: Environment): Settings["edge"] {
   const { read } = environmentReader(environment);
   const firewallArn = read("CRM_FIREWALL_ARN") ?? (production ? undefined : "none");
-  if (firewallArn === "none") return undefined;
-  if (!firewallArn?.startsWith("arn:aws:wafv2:us-east-1:"))
+  const isFirewall = firewallArn?.startsWith("arn:aws:wafv2:us-east-1:");
+  if (firewallArn !== "none" && !isFirewall)
     throw new Error(
-      "CRM_FIREWALL_ARN must be the ARN that `npm run deploy:firewall` prints, or `none` for a system without an edge.",
+      "CRM_FIREWALL_ARN must be the ARN that `npm run deploy:firewall` prints, or `none` for a system without a firewall.",
     );
   const secret = edgeSecrets.find((edgeSecret) => edgeSecret === (read("CRM_EDGE_SECRET") ?? "1"));
   if (!secret) throw new Error("CRM_EDGE_SECRET must be 1 or 2, the secret that CloudFront sends.");
-  return { firewallArn, secret };
+  return { firewallArn: isFirewall ? firewallArn : undefined, secret };
 }
 
 /** Reads the settings of the firewall, which is deployed separately. */

@@ -14,8 +14,9 @@ import { objectPrefix } from "./object-prefix.ts";
 import type { Settings, StageSecrets } from "./settings.ts";
 import type { Table } from "./table-policy.ts";
 
-/** Prefix of the access logs of the bucket for inbound mail. */
+/** Prefixes of the access logs of buckets in other stacks: for inbound mail, and with the console. */
 export const MAIL_LOG_PREFIX = "inbound-mail/";
+export const CONSOLE_LOG_PREFIX = "console/";
 
 /** Resources with data that must not be lost: the table, files, dead letters and the master key. */
 export function Storage(context: StackContext) {
@@ -34,12 +35,12 @@ export function Storage(context: StackContext) {
     "The access log bucket has no access log of its own, because each entry would cause another.",
   );
 
-  // CDK adds this permission only for buckets of the same stack, and the bucket for inbound mail is in another.
+  // CDK adds this permission only for buckets of the same stack.
   accessLogs.addToResourcePolicy(
     new PolicyStatement({
       principals: [new ServicePrincipal("logging.s3.amazonaws.com")],
       actions: ["s3:PutObject"],
-      resources: [accessLogs.arnForObjects(`${MAIL_LOG_PREFIX}*`)],
+      resources: [MAIL_LOG_PREFIX, CONSOLE_LOG_PREFIX].map((prefix) => accessLogs.arnForObjects(`${prefix}*`)),
       conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
     }),
   );
@@ -54,7 +55,7 @@ export function Storage(context: StackContext) {
     cors: [
       {
         allowedMethods: [HttpMethods.PUT],
-        allowedOrigins: [...settings.allowOrigins],
+        allowedOrigins: listUploadOrigins(settings),
         allowedHeaders: ["content-type", "if-none-match"],
         maxAge: Duration.hours(2).toSeconds(),
       },
@@ -145,6 +146,10 @@ function keepFormerSecrets(
   });
   stack.addOutputs({ SecretArn: root.secretArn, ...(arns.length > 0 ? { KeySecretArns: arns.join(" ") } : {}) });
 }
+
+/** Returns the origins whose pages may upload files: those of the settings, and the console's, if its name is known before CloudFront exists. */
+const listUploadOrigins = ({ allowOrigins, domain }: Settings): string[] =>
+  domain && !allowOrigins.includes("*") ? [...allowOrigins, `https://${domain.name}`] : [...allowOrigins];
 
 /** Private buckets: no public access, TLS only. */
 export const PRIVATE_BUCKET_PROPS = {

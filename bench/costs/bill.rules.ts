@@ -27,8 +27,8 @@ export type TableClass = "standard" | "infrequent";
 
 export interface CostChoices {
   tableClass: TableClass;
-  /** Whether CloudFront and the firewall are before the gateway. */
-  hasEdge: boolean;
+  /** Whether the firewall is before CloudFront. */
+  hasFirewall: boolean;
   hasDashboard: boolean;
   /** Whether X-Ray traces calls. */
   isTraced: boolean;
@@ -124,6 +124,10 @@ export function buildBill(prices: Prices, measured: Measurements, choices: CostC
   // As many interactions move in a month as users log in one.
   const moved = choices.interactionDays === undefined ? 0 : requests * tenantModel.mix.interaction;
   const archive = measured.wholeWrite(ARCHIVED_INTERACTION);
+  const { pageLoads, releases, files, bytes: releaseBytes } = tenantModel.console;
+  const consoleUsers = perMinute === 0 ? 0 : tenantModel.users;
+  const consoleRequests = consoleUsers * (pageLoads + releases * files);
+  const consoleBytes = consoleUsers * releases * releaseBytes;
   const minutes = tenantModel.monthHours * 60;
   const swept = minutes * measured.access("sweep: nothing more is due").read;
   const seconds =
@@ -142,12 +146,14 @@ export function buildBill(prices: Prices, measured: Measurements, choices: CostC
     millionLine("write units: the archive", moved * archive.write, write),
     millionLine("read units: the archive", moved * archive.read, read),
     millionLine("requests: the gateway", requests, httpApi.request),
-    millionLine("requests: CloudFront and firewall", choices.hasEdge ? requests : 0, cloudFront.request + waf.request),
+    millionLine("requests: CloudFront", requests + consoleRequests, cloudFront.request),
+    millionLine("requests: the firewall", choices.hasFirewall ? requests + consoleRequests : 0, waf.request),
     millionLine("calls of Lambda", requests + changes / 5 + minutes, lambda.request),
     millionLine("gigabyte-seconds of Lambda", seconds, lambda.gbSecond),
     millionLine("events", changes, eventBridge.event),
     gigabyteLine("logs", requests * tenantModel.logBytes, cloudWatch.gbOfLogs + cloudWatch.gbKept),
-    gigabyteLine("traffic out", requests * tenantModel.answerBytes, (choices.hasEdge ? cloudFront : httpApi).gbOut),
+    gigabyteLine("traffic out: the API", requests * tenantModel.answerBytes, cloudFront.gbOut),
+    gigabyteLine("traffic out: the console", consoleBytes, cloudFront.gbOut),
     // At this load hardly any function is called twice in a second, so Lambda traces nearly every call.
     millionLine("traces, at most", choices.isTraced ? requests + changes / 5 : 0, xray.trace),
   ];
@@ -168,7 +174,7 @@ export function buildArchiveLines(prices: Prices, measured: Measurements, tableC
 /** Returns the fixed costs, for all tenants of a deployment together. */
 export function buildFixedLines(
   prices: Prices,
-  { hasEdge, hasDashboard }: Pick<CostChoices, "hasEdge" | "hasDashboard">,
+  { hasFirewall, hasDashboard }: Pick<CostChoices, "hasFirewall" | "hasDashboard">,
 ): BillLine[] {
   const { waf, cloudWatch, kms, secret } = prices;
   const line = (name: string, count: number, price: number): BillLine => ({
@@ -177,13 +183,13 @@ export function buildFixedLines(
     dollars: count * price,
   });
   return [
-    line("firewall", hasEdge ? 1 : 0, waf.list),
-    line("its rules", hasEdge ? fixedResources.rules : 0, waf.rule),
+    line("firewall", hasFirewall ? 1 : 0, waf.list),
+    line("its rules", hasFirewall ? fixedResources.rules : 0, waf.rule),
     line("metrics of alarms", fixedResources.alarmMetrics, cloudWatch.alarm),
     line("dashboard", hasDashboard ? 1 : 0, cloudWatch.dashboard),
     line("metrics", fixedResources.metrics, cloudWatch.metric),
     line("master key", fixedResources.keys, kms.key),
-    line("secrets of the edge", hasEdge ? fixedResources.edgeSecrets : 0, secret),
+    line("secrets of the edge", fixedResources.edgeSecrets, secret),
   ];
 }
 

@@ -66,7 +66,7 @@ const RECOUNTS_PER_MONTH = Number((30.4 / ((2 * tenantModel.leads + tenantModel.
 
 const deployedChoices: CostChoices = {
   tableClass: "infrequent",
-  hasEdge: true,
+  hasFirewall: true,
   hasDashboard: false,
   isTraced: false,
   auditDays: 90,
@@ -76,20 +76,20 @@ const deployedChoices: CostChoices = {
 const unarchived: CostChoices = { ...deployedChoices, interactionDays: undefined };
 const variants: readonly (readonly [name: string, CostChoices])[] = [
   ["as deployed", deployedChoices],
-  ["without the edge", { ...deployedChoices, hasEdge: false }],
+  ["without the firewall", { ...deployedChoices, hasFirewall: false }],
   ["the standard class of the table", { ...deployedChoices, tableClass: "standard" }],
   ["with the dashboard", { ...deployedChoices, hasDashboard: true }],
   ["with traces", { ...deployedChoices, isTraced: true }],
   ["the recount once a week", { ...deployedChoices, recountsPerMonth: 4.35 }],
   ["all interactions in the table", unarchived],
-  ["the same, without the edge", { ...unarchived, hasEdge: false }],
-  ["without the edge, and audit entries for 30 days", { ...deployedChoices, hasEdge: false, auditDays: 30 }],
+  ["the same, without the firewall", { ...unarchived, hasFirewall: false }],
+  ["without the firewall, and audit entries for 30 days", { ...deployedChoices, hasFirewall: false, auditDays: 30 }],
 ];
 
-/** Requests of a user in a minute, and the targets for a month with and without the edge, including fixed costs. */
+/** Requests of a user in a minute, and the targets for a month with and without the firewall, including fixed costs. */
 const loads = [
-  { perMinute: 0, name: "at rest", target: { edge: 30, bare: 20 } },
-  { perMinute: 2, name: "2 requests", target: { edge: 50, bare: 40 } },
+  { perMinute: 0, name: "at rest", target: { firewall: 30, bare: 20 } },
+  { perMinute: 2, name: "2 requests", target: { firewall: 50, bare: 40 } },
   { perMinute: 20, name: "20 requests" },
 ] as const;
 
@@ -137,16 +137,16 @@ function formatTargets(measured: Measurements): string {
   const prices = pricesByRegion[defaultRegion];
   const lines = loads.flatMap((load) => {
     if (!("target" in load)) return [];
-    return (["edge", "bare"] as const).map((kind) => {
-      const hasEdge = kind === "edge";
+    return (["firewall", "bare"] as const).map((kind) => {
+      const hasFirewall = kind === "firewall";
       const target = load.target[kind];
-      const name = `${load.name}, ${hasEdge ? "with" : "without"} the edge`;
-      const choices = { ...deployedChoices, hasEdge };
+      const name = `${load.name}, ${hasFirewall ? "with" : "without"} the firewall`;
+      const choices = { ...deployedChoices, hasFirewall };
       const total = computeTotal(prices, measured, choices, load.perMinute);
       const largest = pickLargest(buildBill(prices, measured, choices, load.perMinute))
         .map((line) => `${line.name} ${formatDollars(line.dollars)}`)
         .join(", ");
-      const whole = computeTotal(prices, measured, { ...unarchived, hasEdge }, load.perMinute);
+      const whole = computeTotal(prices, measured, { ...unarchived, hasFirewall }, load.perMinute);
       const outcome = total <= target ? "is reached" : `is exceeded by ${formatDollars(total - target)}`;
       const archiveText = `With all interactions in the table: ${formatDollars(whole)} $.`;
       return `- ${name}: ${formatDollars(total)} $. The target of ${target} ${outcome}. ${archiveText} The largest items are ${largest}.`;
@@ -192,7 +192,7 @@ function formatPrices(): string {
       ["Lambda on ARM: calls, GB-seconds", `${million(lambda.request)}, ${million(lambda.gbSecond)}`],
       ["Lambda's reading of the stream", "0"],
       ["HTTP API; CloudFront; firewall: requests", [httpApi, cloudFront, waf].map(({ request }) => million(request)).join(", ")],
-      ["traffic out, a GB: CloudFront; the gateway without it", `${cloudFront.gbOut}, ${httpApi.gbOut}`],
+      ["traffic out, a GB: CloudFront", String(cloudFront.gbOut)],
       ["firewall: the list, a rule", `${waf.list}, ${waf.rule}`],
       ["S3: a GB, PUT, GET", `${s3.gb}, ${million(s3.put)}, ${million(s3.get)}`],
       ["EventBridge", million(eventBridge.event)],
@@ -217,11 +217,11 @@ export function buildCostSummary(accesses: string, costs: string): string {
   const measured = parseMeasurements(accesses, costs);
   const rows = loads.map(({ name, perMinute }) => [
     name,
-    ...[true, false].map((hasEdge) =>
-      formatDollars(computeTotal(pricesByRegion[defaultRegion], measured, { ...deployedChoices, hasEdge }, perMinute)),
+    ...[true, false].map((hasFirewall) =>
+      formatDollars(computeTotal(pricesByRegion[defaultRegion], measured, { ...deployedChoices, hasFirewall }, perMinute)),
     ),
   ]);
-  return formatTable(["$ a month", "with CloudFront and firewall", "without"], rows);
+  return formatTable(["$ a month", "with a firewall", "without"], rows);
 }
 
 /** Builds the table of what monitoring costs in the guide to deployment. */
@@ -282,7 +282,8 @@ The model is a tenant with ${users} users, ${formatCount(leads)} leads with a pe
   ${formatPercent(mix.notes)} change notes, ${formatPercent(mix.status)} change a status, ${formatPercent(mix.interaction)} log an interaction, ${formatPercent(mix.lead)} create a lead. A user's requests of a minute go to ${functions} functions.
 - The table is on demand and of the class infrequent access, which is the default of a deployment (\`CRM_TABLE_CLASS\`).
 - The recount reads all of the table ${RECOUNTS_PER_MONTH} times a month: it is due one night after each 200,000 records.
-- CloudFront and the firewall are before the gateway. The dashboard and traces are off, as by default.
+- CloudFront and the firewall are before the gateway. Users load the page of the console ${tenantModel.console.pageLoads} times a month, and its files (${tenantModel.console.files}, with
+  ${tenantModel.console.bytes / 1000} kB) after each of ${tenantModel.console.releases} releases. The dashboard and traces are off, as by default.
 - Prices are list prices in US dollars, without free tiers. The first table has those of ${defaultRegion}, the default region.
 
 ${formatMonth(defaultRegion, measured)}

@@ -11,7 +11,7 @@ export interface Prices {
     recoveryGb: number;
   };
   lambda: { request: number; gbSecond: number };
-  httpApi: { request: number; gbOut: number };
+  httpApi: { request: number };
   cloudFront: { request: number; gbOut: number };
   waf: { list: number; rule: number; request: number };
   s3: { gb: number; put: number; get: number };
@@ -47,7 +47,7 @@ export const pricesByRegion = {
       infrequent: { write: 0.8834e-6, read: 0.1769e-6, gb: 0.1132 },
       recoveryGb: 0.2264,
     },
-    httpApi: { request: 1.11e-6, gbOut: 0.09 },
+    httpApi: { request: 1.11e-6 },
     cloudFront: { request: 1.2e-6, gbOut: 0.085 },
     cloudWatch: { gbOfLogs: 0.57, gbKept: 0.03, alarm: 0.1, dashboard: 3, metric: 0.3 },
   },
@@ -58,7 +58,7 @@ export const pricesByRegion = {
       infrequent: { write: 0.78125e-6, read: 0.15625e-6, gb: 0.1 },
       recoveryGb: 0.2,
     },
-    httpApi: { request: 1e-6, gbOut: 0.09 },
+    httpApi: { request: 1e-6 },
     cloudFront: { request: 1e-6, gbOut: 0.085 },
     cloudWatch: { gbOfLogs: 0.5, gbKept: 0.03, alarm: 0.1, dashboard: 3, metric: 0.3 },
   },

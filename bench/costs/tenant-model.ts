@@ -23,6 +23,8 @@ export const tenantModel = {
   /** Bytes of logs of a request: the gateway's line, the request's own line with its metrics, and two of Lambda's. */
   logBytes: 1550,
   answerBytes: 4000,
+  /** The console: how often a user loads its page in a month, its releases in that time, and the files and compressed bytes that a user loads of each. */
+  console: { pageLoads: 22, releases: 2, files: 20, bytes: 500_000 },
 } as const;
 
 /**

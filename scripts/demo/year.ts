@@ -407,7 +407,14 @@ export class Demo {
     const { data: quotes } = await createClient(httpTransport(url, data.access_token)).listQuotes({ limit: "1" });
     const tonight = `${new Date(await this.#readClock()).toISOString().slice(0, 10)}T23:59:59Z`;
     const width = Math.max(...staff.map(({ role }) => role.length));
-    console.log(`\nSign in at ${url} with tenant_slug ${this.#slug} and the password ${PASSWORD}:\n`);
+    const link = await this.#server.call<{ code: string; valid_seconds: number }>("POST", "sign-in-links", {
+      ...credentials,
+      email: this.#emailFor(admin.first_name),
+    });
+    console.log(
+      `\nOpen the console, signed in as ${admin.first_name} ${admin.last_name} (once, within ${link.valid_seconds / 60} minutes):\n\n  ${url}/_local/sign-in/${link.code}`,
+    );
+    console.log(`\nSign in at ${url}/crm/ with the password ${PASSWORD}. API clients also send tenant_slug ${this.#slug}:\n`);
     for (const { role, first_name, last_name } of staff) {
       console.log(`  ${role.padEnd(width)}  ${this.#emailFor(first_name).padEnd(20)}  ${first_name} ${last_name}`);
     }

@@ -275,6 +275,18 @@ describe.skipIf(!hasBrowser())("the console", () => {
     await browser.resize(1280, 800);
   });
 
+  it("shows an administrator the first steps of the tenant, until they are closed", async () => {
+    await browser.open(`${server.url}/crm/`);
+    await has("0 of 6 done");
+    await expectSound();
+    await press("They are right");
+    await has("1 of 6 done");
+    await browser.click("button[aria-label='Close the checklist']");
+    await browser.waitFor("location.pathname === '/crm/leads'");
+    await browser.open(`${server.url}/crm/`);
+    await has("Nordic Wind");
+  });
+
   it("signs out, and shows nothing of the session afterwards", async () => {
     await browser.open(`${server.url}/crm/leads`);
     await has("Nordic Wind");

@@ -116,6 +116,7 @@ const textLimits: readonly (readonly [
   ["name of a state machine", 80, "Step Functions", "AWS::StepFunctions::StateMachine", "StateMachineName"],
   ["definition of a state machine", MEGABYTE, "Step Functions", "AWS::StepFunctions::StateMachine", "DefinitionString"],
   ["name of a log group", 512, "CloudWatch Logs", "AWS::Logs::LogGroup", "LogGroupName"],
+  ["name of a function of CloudFront", 64, "CloudFront", "AWS::CloudFront::Function", "Name"],
   ["name of an alarm", 255, "CloudWatch", "AWS::CloudWatch::Alarm", "AlarmName"],
   ["description of an alarm", 1024, "CloudWatch", "AWS::CloudWatch::Alarm", "AlarmDescription"],
   ["name of the dashboard", 255, "CloudWatch", "AWS::CloudWatch::Dashboard", "DashboardName"],
@@ -246,12 +247,37 @@ export const limits: readonly Limit[] = [
     "CloudFront",
     each("AWS::CloudFront::Distribution", ({ DistributionConfig }) =>
       longest(
-        DistributionConfig.Origins.flatMap(({ OriginCustomHeaders }: { OriginCustomHeaders: { HeaderValue: string }[] }) =>
+        DistributionConfig.Origins.flatMap(({ OriginCustomHeaders = [] }: { OriginCustomHeaders?: { HeaderValue: string }[] }) =>
           OriginCustomHeaders.map(({ HeaderValue }) => HeaderValue),
         ),
       ),
     ),
   ),
+  limit(
+    "cache behaviors of CloudFront",
+    75,
+    "CloudFront",
+    each("AWS::CloudFront::Distribution", ({ DistributionConfig }) => DistributionConfig.CacheBehaviors.length + 1),
+  ),
+  limit(
+    "function of CloudFront, bytes",
+    10 * KILOBYTE,
+    "CloudFront",
+    each("AWS::CloudFront::Function", ({ FunctionCode }) => bytes(FunctionCode)),
+  ),
+  limit(
+    "content security policy of CloudFront's responses",
+    1783,
+    "CloudFront",
+    each(
+      "AWS::CloudFront::ResponseHeadersPolicy",
+      ({ ResponseHeadersPolicyConfig: { SecurityHeadersConfig } }) =>
+        SecurityHeadersConfig.ContentSecurityPolicy?.ContentSecurityPolicy.length ?? 0,
+    ),
+  ),
+  limit(`policies for headers of responses of ${STAGES_IN_ACCOUNT} stages in an account`, 20, "CloudFront", ({ resources }) => [
+    ["all stacks", STAGES_IN_ACCOUNT * listResources(resources, "AWS::CloudFront::ResponseHeadersPolicy").length],
+  ]),
   limit(
     "name of the budget",
     100,

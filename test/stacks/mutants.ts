@@ -260,6 +260,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/stacks/firewall.test.ts",
   },
   {
+    name: "console: pages may send data to any origin",
+    at: "stacks/console#allowUploads",
+    change: edit("${start} ${origin}", "${start} https:"),
+    tests: "test/stacks/console.test.ts",
+  },
+  {
     name: "firewall: sign-ins have no rate limit of their own",
     at: "stacks/firewall#SIGN_IN_PATHS",
     change: edit("`${BASE_PATH}/auth/`", '"/nothing/"'),
@@ -310,7 +316,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "firewall: webhook bursts of providers count in the general rate limit",
     at: "firewall#firewallStack",
-    change: edit("scopeDownStatement: { notStatement: { statement: HOOK_PATHS } },", ""),
+    change: edit("scopeDownStatement: { notStatement: { statement: SEPARATE_PATHS } },", ""),
     tests: "test/stacks/firewall.test.ts",
   },
   {

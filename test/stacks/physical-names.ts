@@ -42,6 +42,7 @@ const named = (nameProperty: string, service: string, resource: string): Referen
 
 const roleName = (target: Target): string => generatedName(target, 64);
 const bucketName = (target: Target): string => generatedName(target, 63).toLowerCase();
+const regionalBucketHost = (target: Target): string => `${bucketName(target)}.s3.${target.place.region}.amazonaws.com`;
 const tableName = (target: Target): string => generatedName(target, 255);
 const tableArn = arn("dynamodb", (target) => `table/${tableName(target)}`);
 /** Secrets Manager appends a hyphen and six characters. */
@@ -64,6 +65,12 @@ const references: Readonly<Record<string, References>> = {
     ref: () => "E1234567890ABC",
     attributes: { DomainName: () => "d1234567890abc.cloudfront.net" },
   },
+  "AWS::CloudFront::Function": {
+    ref: property("Name"),
+    attributes: { FunctionARN: ({ place, properties }) => `arn:aws:cloudfront::${place.account}:function/${properties.Name}` },
+  },
+  "AWS::CloudFront::OriginAccessControl": { ref: () => "E1234567890ABC", attributes: { Id: () => "E1234567890ABC" } },
+  "AWS::CloudFront::ResponseHeadersPolicy": { ref: () => KEY_ID },
   "AWS::CloudWatch::Alarm": named("AlarmName", "cloudwatch", "alarm:"),
   "AWS::CodeDeploy::Application": named("ApplicationName", "codedeploy", "application:"),
   "AWS::CodeDeploy::DeploymentGroup": named("DeploymentGroupName", "codedeploy", "deploymentgroup:"),
@@ -87,7 +94,10 @@ const references: Readonly<Record<string, References>> = {
     ref: property("LogGroupName"),
     attributes: { Arn: arn("logs", (target) => `log-group:${property("LogGroupName")(target)}:*`) },
   },
-  "AWS::S3::Bucket": { ref: bucketName, attributes: { Arn: (target) => `arn:aws:s3:::${bucketName(target)}` } },
+  "AWS::S3::Bucket": {
+    ref: bucketName,
+    attributes: { Arn: (target) => `arn:aws:s3:::${bucketName(target)}`, RegionalDomainName: regionalBucketHost },
+  },
   "AWS::SES::ConfigurationSet": { ref: property("Name") },
   "AWS::SES::ReceiptRuleSet": { ref: property("RuleSetName") },
   "AWS::SNS::Topic": { ref: arn("sns", property("TopicName")) },

@@ -228,7 +228,8 @@ describe("the bucket of files", () => {
     expect(findFilesBucket(resources).CorsConfiguration.CorsRules).toEqual([rule]);
     const narrowed = findFilesBucket((await synthesize("restored")).resources);
     expect(narrowed.CorsConfiguration.CorsRules).toEqual([
-      { ...rule, AllowedOrigins: ["https://a.example", "https://b.example"] },
+      // The console's own origin too.
+      { ...rule, AllowedOrigins: ["https://a.example", "https://b.example", "https://api.example.com"] },
     ]);
   });
 
@@ -372,12 +373,8 @@ describe("settings", () => {
 
   it("set a custom domain for the system", async () => {
     const namedResources = (await synthesize("restored")).resources;
-    expect(
-      listResources(namedResources, "AWS::ApiGatewayV2::DomainName").map(([, { Properties }]) => Properties.DomainName),
-    ).toEqual(["api.example.com"]);
-    expect(listResources(namedResources, "AWS::ApiGatewayV2::Api")[0]?.[1].Properties).toMatchObject({
-      DisableExecuteApiEndpoint: true,
-    });
+    const [distribution] = listResourceProperties(namedResources, "AWS::CloudFront::Distribution");
+    expect(distribution.DistributionConfig.Aliases).toEqual(["api.example.com"]);
     const origins = listResources(namedResources, "AWS::Lambda::Function").map(
       ([, { Properties }]) => Properties.Environment.Variables.CRM_ALLOW_ORIGINS,
     );

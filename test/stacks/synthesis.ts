@@ -94,11 +94,11 @@ const systems = {
     CRM_COPY_DAYS: "90",
     CRM_COPY_LOCK: "compliance",
   },
-  /** Its own domain, no edge, and a restored table; while the functions of the version before read keys in Secrets Manager. */
+  /** Its own domain, no firewall, and a restored table; while the functions of the version before read keys in Secrets Manager. */
   restored: {
     CRM_FIREWALL_ARN: "none",
     CRM_DOMAIN: "api.example.com",
-    CRM_CERTIFICATE_ARN: `arn:aws:acm:${region}:${account}:${CERTIFICATE}`,
+    CRM_CERTIFICATE_ARN: `arn:aws:acm:us-east-1:${account}:${CERTIFICATE}`,
     CRM_ALARMS_TO: "ops@example.com",
     CRM_ALLOW_ORIGINS: "https://a.example https://b.example",
     CRM_TABLE_ARN: `arn:aws:dynamodb:${region}:${account}:table/restored`,
@@ -106,7 +106,7 @@ const systems = {
     CRM_SHIFT: "AllAtOnce",
     CRM_FORMER_SECRETS: secretArns(FORMER_SECRETS),
   },
-  /** A stage other than production, without an edge and inbound email. */
+  /** A stage other than production, without a firewall and inbound email. */
   try: { CRM_FIREWALL_ARN: "", CRM_INBOUND_DOMAIN: "" },
   /** Every setting and name at its maximum length, in a stage and a region of the longest names. */
   longest: buildLongestSettings(),

@@ -63,10 +63,11 @@ export async function main({ hints = true } = {}): Promise<void> {
 }
 
 const firstSteps = (url: string): string => `
-  Address        ${url}, the API at ${url}/api/v1
+  Console        ${url}/crm/, where users sign in
+  API            ${url}/api/v1
   Documentation  ${url}/api/v1/docs
   Create tenant  POST ${url}/api/v1/auth/signup, which also signs you in; see the tour in README.md
-  Sign in        POST ${url}/api/v1/auth/login with email and password, or "Authorize" in the documentation
+  API token      POST ${url}/api/v1/auth/login with email and password, or "Authorize" in the documentation
   Sample data    npm run demo, in a second terminal
   Stop           Ctrl+C
 `;

@@ -187,6 +187,33 @@ describe("local controls", () => {
     }
   });
 
+  it("sign a browser in to the console once, by a link that then is of no use", async () => {
+    const { email, password, slug: tenant_slug } = await signUp(app);
+    const createLink = async (input: object) => {
+      const answer = await fetch(`${server.url}/_local/sign-in-links`, { method: "POST", body: JSON.stringify(input) });
+      return `${server.url}/_local/sign-in/${((await answer.json()) as { data: { code: string } }).data.code}`;
+    };
+    const open = (link: string, headers = {}) => fetch(link, { redirect: "manual", headers });
+    const link = await createLink({ email, password, tenant_slug });
+    expect((await open(link, { "sec-fetch-site": "cross-site" })).status).toBe(403);
+    const opened = await open(link);
+    expect([opened.status, opened.headers.get("location"), await opened.text()]).toEqual([302, "/crm/", ""]);
+    const [cookie = ""] = opened.headers.getSetCookie();
+    expect(cookie).toMatch(/^crm_session=.+; HttpOnly; SameSite=Strict/);
+    const refreshed = await fetch(`${server.url}/api/v1/auth/refresh`, {
+      method: "POST",
+      headers: { cookie: cookie.split(";")[0] ?? "", "content-type": "application/json", "x-crm-csrf": "1" },
+      body: '{"session":"cookie"}',
+    });
+    expect(await refreshed.json()).toMatchObject({ data: { user: { email } } });
+    expect((await open(link)).status).toBe(404);
+    expect((await open(await createLink({ email, password: "wrong", tenant_slug }))).status).toBe(401);
+    const late = await createLink({ email, password, tenant_slug });
+    app.setClock({ advance: 601_000 });
+    expect((await open(late)).status).toBe(404);
+    app.setClock({ reset: true });
+  });
+
   it("are not called by webhooks, whose address a tenant chooses", async () => {
     const tenant = await signUp(app);
     const { port } = new URL(server.url);

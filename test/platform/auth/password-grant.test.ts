@@ -42,14 +42,25 @@ it("the password grant signs in with valid credentials, and rejects others", asy
   expect((await requestGrant({ username, password, client_id: "another" })).status).toBe(401);
 });
 
-it("the root address shows three working links", async () => {
+it("the root address shows programs four working links, and leads browsers to the console", async () => {
   const pageLinks = new Set<string>();
   for (const path of ["", "/", "/docs"]) {
     const answer = await fetch(`${server.url}${path}`);
     expect([path, answer.status]).toEqual([path, 200]);
     const links = [...(await answer.text()).matchAll(/href="([^"]+)"/g)].map(([, link]) => String(link));
-    expect(links.length).toBe(3);
+    expect(links.length).toBe(4);
     for (const link of links) pageLinks.add(link);
   }
   for (const link of pageLinks) expect([link, (await fetch(`${server.url}${link}`)).status]).toEqual([link, 200]);
+  const opened = await fetch(server.url, {
+    headers: { accept: "text/html,application/xhtml+xml,*/*;q=0.8" },
+    redirect: "manual",
+  });
+  expect([opened.status, opened.headers.get("location"), opened.headers.get("cache-control")]).toEqual([
+    302,
+    "/crm/",
+    "no-store",
+  ]);
+  const health = await fetch(`${server.url}/health`, { headers: { accept: "text/html" } });
+  expect(await health.json()).toMatchObject({ data: { status: "ok" } });
 });

@@ -221,7 +221,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "imports: a dry run consumes its upload",
-    at: "import/start#createImport",
+    at: "import/start#prepareImport",
     change: edit(
       "options.dry_run\n    ? Upload.inspect(upload_id)\n    : Upload.take(",
       "options.dry_run && false\n    ? Upload.inspect(upload_id)\n    : Upload.take(",
@@ -303,5 +303,17 @@ export const mutants: readonly Mutant[] = [
     at: "platform/import/part#runPart",
     change: edit("ids.set(row, id);", ""),
     tests: "test/platform/import/contact-list.test.ts",
+  },
+  {
+    name: "imports: two requests at once create two sets of sample data",
+    at: "import/sample-data#create",
+    change: edit('if (findStatus(before) !== "none") return current;', ""),
+    tests: "test/platform/import/sample-data.test.ts",
+  },
+  {
+    name: "imports: sample records that users changed stay",
+    at: "import/undo#undoRow",
+    change: edit("isDisposable ||", ""),
+    tests: "test/platform/import/sample-data.test.ts",
   },
 ];

@@ -4,6 +4,7 @@ import { useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/use-text-options.ts";
 import { useText } from "../i18n/use-text.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
+import { SetupChecklist } from "../setup/setup-checklist.tsx";
 import { DayBlocks, useDay } from "./day-blocks.tsx";
 import { readDayPart } from "./day-plan.ts";
 import { useListedKinds } from "./home-data.ts";
@@ -45,6 +46,7 @@ export function HomePage() {
     <div className="flex min-h-0 min-w-0 flex-1 flex-col overflow-auto">
       <div className="mx-auto flex w-full max-w-page min-w-0 flex-col gap-4 px-4 pb-8 tablet:px-6">
         <Greeting now={now} />
+        <SetupChecklist />
         <div className="grid min-w-0 grid-cols-1 items-start gap-4 desktop:grid-cols-(--home-columns)">
           <div className={columnClass}>
             {activity ? <DayBlocks kind={activity} now={now} part="tasks" /> : null}

@@ -29,6 +29,8 @@ export interface Request {
   prefetch?: boolean;
   /** The caller's `Accept-Language`: `de-CH, fr;q=0.8`. */
   languages?: string;
+  /** Whether the caller's `Accept` names HTML, as that of a browser does when a person opens an address. */
+  accepts_html?: true;
   /** The country (ISO 3166-1 alpha-2) and the time zone of the caller, as the edge found them. */
   country?: string;
   timezone?: string;

@@ -159,7 +159,7 @@ export const functionLoaders = {
   },
   imports: {
     load: async () => (await import("./platform/imports.ts")).imports,
-    paths: ["imports"],
+    paths: ["imports", "sample-data"],
   },
   exports: {
     load: async () => (await import("./platform/exports.ts")).exports,

@@ -52,6 +52,7 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
       user_agent: userAgent,
       ...readOrigin(event.headers),
       ...(event.headers["accept-language"] ? { languages: event.headers["accept-language"] } : {}),
+      ...(event.headers.accept?.includes("text/html") ? { accepts_html: true } : {}),
       ...readPlace(event.headers),
       ...readCookies(event),
       ...(event.headers[CSRF_HEADER] ? { has_csrf_header: true } : {}),

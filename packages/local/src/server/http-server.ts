@@ -3,7 +3,9 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { MAX_MAIL_BYTES } from "@crm/core/messaging/inbound-mail/mail-kind.ts";
 import { functionFor } from "@crm/functions/derive/routes.ts";
+import { BASE_PATH } from "@crm/functions/http/operation.ts";
 import { MAX_BODY_BYTES } from "@crm/functions/http/request.ts";
+import { CONSOLE_PATH } from "@crm/functions/pages/console-path.ts";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import type { App } from "../app.ts";
 import { LINKS_PATH } from "../ports/objects.ts";
@@ -91,6 +93,10 @@ async function answerRequest(app: App, request: IncomingMessage, response: Serve
   const url = new URL(`http://localhost${request.url?.startsWith("/") ? request.url : "/"}`);
   const body = await readBody(request, url.pathname === INBOUND_MAIL_PATH ? MAX_MAIL_BYTES + 1 : MAX_KEPT_BYTES);
   if (url.pathname.startsWith(CONTROLS_PATH)) {
+    if (request.method === "GET" && url.pathname.startsWith(SIGN_IN_PATH) && isLocalRequest(request.headers)) {
+      sendResponse(response, await openSignInLink(app, request, url.pathname.slice(SIGN_IN_PATH.length)));
+      return;
+    }
     const { status, data } = isLocalRequest(request.headers)
       ? await runControl(app, request.method ?? "GET", url, body)
       : FOREIGN_ORIGIN_RESPONSE;
@@ -100,6 +106,32 @@ async function answerRequest(app: App, request: IncomingMessage, response: Serve
   }
   const result = await app.handlers[functionFor(url.pathname)](toGatewayEvent(request, url, body));
   sendResponse(response, result);
+}
+
+/** Path of links that sign a browser in once. */
+const SIGN_IN_PATH = `${CONTROLS_PATH}sign-in/`;
+
+/** Signs the browser in by `POST /auth/login`, and leads it to the console. The address of the link is of no use afterwards. */
+async function openSignInLink(app: App, request: IncomingMessage, code: string): Promise<APIGatewayProxyStructuredResultV2> {
+  const { takeCredentials } = await import("./sign-in-links.ts");
+  const credentials = takeCredentials(app, code);
+  const headers = { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" };
+  const body = `This link was opened before or has expired. Sign in at ${CONSOLE_PATH}/ with email and password.\n`;
+  if (!credentials) return { statusCode: 404, headers, body };
+  const path = `${BASE_PATH}/auth/login`;
+  const event = toGatewayEvent(request, new URL(`http://localhost${path}`), Buffer.from(""));
+  const answer = await app.handlers[functionFor(path)]({
+    ...event,
+    headers: { ...event.headers, "content-type": "application/json" },
+    requestContext: { ...event.requestContext, http: { ...event.requestContext.http, method: "POST" } },
+    body: JSON.stringify({ ...credentials, session: "cookie" }),
+  });
+  if (answer.statusCode !== 200) return { ...answer, headers: { ...answer.headers, "cache-control": "no-store" } };
+  return {
+    statusCode: 302,
+    headers: { ...headers, location: `${CONSOLE_PATH}/` },
+    ...(answer.cookies ? { cookies: answer.cookies } : {}),
+  };
 }
 
 const FOREIGN_ORIGIN_RESPONSE = {

@@ -12,6 +12,7 @@ import type { App } from "../app.ts";
 import { createSnapshot } from "../backup/backup.ts";
 import { type RestoreBatch, restoreBatch } from "../backup/restore-kind.ts";
 import { Refusal } from "../store/state.ts";
+import { type Credentials, createSignInLink } from "./sign-in-links.ts";
 
 interface ControlResponse {
   status: number;
@@ -24,6 +25,7 @@ const maintenanceControls: Record<string, (app: App, input: unknown) => Promise<
   "POST backup": async ({ state }) => ({ folder: await createSnapshot(state) }),
   "POST restore": ({ ports }, input) => restoreBatch(ports, input as RestoreBatch),
   "POST rotate-keys": ({ ports }, input) => rotateDataKeys(ports, input as RotationOptions),
+  "POST sign-in-links": async (app, input) => createSignInLink(app, input as Credentials),
   "POST operate": ({ ports }, input) => operateLocally(ports, input),
 };
 

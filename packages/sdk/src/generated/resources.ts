@@ -731,6 +731,7 @@ export interface Resources {
   readonly notifications: Notifications;
   readonly uploads: Uploads;
   readonly imports: Imports;
+  readonly sampleData: SampleData;
   readonly exports: Exports;
   readonly searchPaths: SearchPaths;
   readonly rules: Rules;
@@ -5911,6 +5912,15 @@ export interface ListImportsQuery extends Pick<Parameters, "page" | "limit" | "o
   created?: number | string | S.NumberOperators | undefined;
   /** Exact match */
   updated?: number | string | S.NumberOperators | undefined;
+}
+
+export interface SampleData {
+  /** Read whether the tenant has sample data. Only for ADMIN. `GET /sample-data` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.SampleData>;
+  /** Create sample data. Imports some leads, customers and opportunities with the tag `Sample`. A tenant that has sample data keeps it, so the request can be repeated. Only for ADMIN. `POST /sample-data` */
+  (body?: undefined, options?: WriteOptions): ApiPromise<S.SampleData>;
+  /** Remove the sample data. Deletes the records that `POST /sample-data` created, also those that users have changed since, and no others. The request can be repeated. Only for ADMIN. `DELETE /sample-data` */
+  delete(options?: DeleteOptions): ApiPromise<S.SampleData>;
 }
 
 export interface Exports {

@@ -3469,6 +3469,7 @@ export interface Data6 {
   theme: "system" | "light" | "dark";
   single_key_shortcuts: boolean;
   sidebar_collapsed: boolean;
+  view_as_role: ViewAsRole;
   columns: { [key: string]: {
     /** Field of the kind */
     name: string;
@@ -4429,6 +4430,8 @@ export interface Import extends ImportRow {
     create_masters: boolean;
     /** Takes `created_at` from the file */
     historic: boolean;
+    /** The rows are sample data: a revert also deletes created records that users changed since */
+    is_sample: boolean;
   };
   /** The list that contacts created or found by the rows join */
   list_id: string | null;
@@ -6010,6 +6013,8 @@ export interface Options {
   create_masters?: boolean | undefined;
   /** Takes `created_at` from the file; default: false */
   historic?: boolean | undefined;
+  /** The rows are sample data: a revert also deletes created records that users changed since; default: false */
+  is_sample?: boolean | undefined;
 }
 
 /** default: [] */
@@ -7897,6 +7902,8 @@ export interface ReplaceMyPreferencesBody {
   single_key_shortcuts?: boolean | undefined;
   /** default: false */
   sidebar_collapsed?: boolean | undefined;
+  /** The role as which an administrator views the data. Requests with this role in the header `X-View-As` read what the role may read, and change nothing. The audit trail records each change; null: none */
+  view_as_role?: "DIRECTOR" | "MANAGER" | "SALES_REP" | "MARKETER" | "SUPPORT_AGENT" | "ANALYST" | "USER" | null | undefined;
   /** Columns of lists in their order, by the name of a kind or the id of a view; default: {} */
   columns?: { [key: string]: ColumnsItemItem[] } | undefined;
   /** Further state of the user interface: any JSON object of at most 16 kB; default: {} */
@@ -8286,6 +8293,21 @@ export type Rules = {
   /** Unit price after this rule */
   price: string;
 }[];
+
+export interface SampleData {
+  /** `none`: there is no sample data, or it was removed */
+  status: "none" | "loading" | "loaded" | "removing";
+  /** The imports that created the sample data */
+  imports: {
+    id: string;
+    entity: string;
+    status: Status22;
+    /** Records that were created */
+    created: number;
+    /** Rows that were refused, for instance because a stage was retired */
+    failed: number;
+  }[];
+}
 
 export interface SatisfactionGroup {
   /** Id or period; `none` for tickets without one */
@@ -9599,6 +9621,8 @@ export interface Tenant extends BaseRecord {
     /** Maximum number of API keys at a time */
     api_keys: number;
   };
+  /** Imports that created the sample data */
+  sample_import_ids?: string[] | null | undefined;
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
   updated_at: string;
@@ -10444,6 +10468,7 @@ export interface UpdateMyPreferencesBody {
   theme?: "system" | "light" | "dark" | null | undefined;
   single_key_shortcuts?: boolean | null | undefined;
   sidebar_collapsed?: boolean | null | undefined;
+  view_as_role?: ViewAsRole | undefined;
   /** Merged by list; null as the value of a list removes it */
   columns?: { [key: string]: ColumnsItemItem[] | null } | null | undefined;
   /** Merged by name; null as the value of a name removes it */
@@ -10976,6 +11001,8 @@ export interface View extends ViewRow {
   updated_at: string;
   updated_by: string;
 }
+
+export type ViewAsRole = "DIRECTOR" | "MANAGER" | "SALES_REP" | "MARKETER" | "SUPPORT_AGENT" | "ANALYST" | "USER" | null;
 
 export interface ViewRow extends BaseRecord {
   kind: Kind5;

@@ -29,6 +29,7 @@ export const unkeyedPaths: readonly string[] = [
   "/public/track/*",
   "/quotes/pricing-rules/preview",
   "/quotes/templates/*/preview",
+  "/sample-data",
   "/signature-accounts/*/check",
   "/sms/service-accounts/*/check",
   "/support/knowledge/*/view",

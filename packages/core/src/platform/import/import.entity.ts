@@ -40,6 +40,10 @@ export const Options = z.strictObject({
   defaults: z.record(text(100), z.json()).optional().describe("Field → value, used if the file has none"),
   create_masters: z.boolean().default(false).describe("Adds values of master data that do not exist in the tenant"),
   historic: z.boolean().default(false).describe("Takes `created_at` from the file"),
+  is_sample: z
+    .boolean()
+    .default(false)
+    .describe("The rows are sample data: a revert also deletes created records that users changed since"),
 });
 export type Options = z.output<typeof Options>;
 

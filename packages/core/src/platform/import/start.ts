@@ -8,7 +8,7 @@ import type { Table } from "../../lib/spreadsheet/table-reader.ts";
 import { leadSourceGrants } from "../../sales/lead/lead.kind.ts";
 import { Job } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
-import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { masterGrants } from "../master-data/master-data.kind.ts";
 import { Upload } from "../upload/upload.ts";
 import { cellText } from "./cell-matching.rules.ts";
@@ -32,15 +32,20 @@ export async function start(importable: Importable, input: StartInput): Promise<
   if ((input.upload_id === undefined) === (input.file === undefined))
     throw invalid("upload_id", "Exactly one of upload_id and the part `file` is required");
   const upload_id = input.upload_id ?? (await Upload.store(input.file as Upload.FilePart)).id;
-  return retryOnConflict(() => createImport(importable, upload_id, input));
+  return retryOnConflict(async () => {
+    const tx = transaction();
+    const { answer } = await prepareImport(importable, upload_id, input, tx);
+    return tx.commit(answer);
+  });
 }
 
-async function createImport(
+/** Adds the import to the transaction. */
+export async function prepareImport(
   importable: Importable,
   upload_id: string,
   { mapping: requestedMapping, value_map, options, list_id }: StartInput,
+  tx: Transaction,
 ) {
-  const tx = transaction();
   // A dry run leaves the upload for the real import.
   const upload = await (options.dry_run
     ? Upload.inspect(upload_id)
@@ -74,13 +79,15 @@ async function createImport(
     conventions: inferFileConventions(options, mapping, table, samples, fields),
     ...Job.requestWorker(),
   });
-  return tx.create(Imports, record).commit({
+  tx.create(Imports, record);
+  const answer = {
     import_id: record.id,
     mapping,
     ignored,
     ...(options.dry_run ? { upload_id } : {}),
     ...(encodings ? { encodings } : {}),
-  });
+  };
+  return { record, answer };
 }
 
 const blankRecord = {

@@ -64,7 +64,9 @@ async function undoRow(
   // A killed worker has already restored this record without saving the progress.
   const isBack = outcome === "updated" && record.version === version + 1 && before && (await hasValues(record, before));
   if (isBack) return "done";
-  if (!(await isUntouched(record, version, importRecord.created_at)) || (outcome === "updated" && !before)) return "kept";
+  const isDisposable = outcome === "created" && importRecord.options.is_sample;
+  if (!(isDisposable || (await isUntouched(record, version, importRecord.created_at))) || (outcome === "updated" && !before))
+    return "kept";
   try {
     if (outcome === "updated") await (importable.restore ?? importable.update)(id, before ?? {});
     else await importable.remove(id);

@@ -18,6 +18,7 @@ export const Stored = z.object({
   status_reason: z.string().nullable(),
   settings: Settings,
   limits: Limits,
+  sample_import_ids: z.array(z.string()).nullish().describe("Imports that created the sample data"),
 });
 
 export type TenantRecord = z.output<typeof Stored> & BaseRecord;

@@ -12,5 +12,6 @@ export const tenant: PersonalData<TenantRecord> = {
     status_reason: "none",
     settings: "none",
     limits: "none",
+    sample_import_ids: "none",
   },
 };

@@ -5,6 +5,8 @@ import { importGrants } from "@crm/core/platform/import/import.kind.ts";
 import { Import } from "@crm/core/platform/import/import.ts";
 import { cancel, revert } from "@crm/core/platform/import/import-permission.ts";
 import { buildReport } from "@crm/core/platform/import/report.ts";
+import { SampleData } from "@crm/core/platform/import/sample-data.ts";
+import { tenantGrants } from "@crm/core/platform/tenant/tenant.kind.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { fileResponse } from "../../http/file-response.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
@@ -13,6 +15,8 @@ import { buildListOperations } from "../shared/list-operations.ts";
 
 const links = linksFrom({ self: "/imports/{id}", errors: "/imports/{id}/errors", owner: "/users/{owner_id}" });
 const record = { output: recordSchema("Import", Import.Info), kind: "record", links } as const;
+
+const sampleData = { path: "/sample-data", tag: "Tenant", output: SampleData.Info.meta({ id: "SampleData" }) } as const;
 
 const operations = [
   ...buildListOperations({
@@ -74,6 +78,38 @@ const operations = [
     verb: revert,
     status: 202,
     ...record,
+  }),
+  operation({
+    name: "getSampleData",
+    method: "GET",
+    access: tenantGrants.manage,
+    summary: "Read whether the tenant has sample data",
+    verb: SampleData.get,
+    ...sampleData,
+  }),
+  operation({
+    name: "createSampleData",
+    method: "POST",
+    access: tenantGrants.manage,
+    summary: "Create sample data",
+    description:
+      "Imports some leads, customers and opportunities with the tag `Sample`. A tenant that has sample data keeps it, so the request can be repeated.",
+    verb: SampleData.create,
+    status: 202,
+    keyed: false,
+    ...sampleData,
+  }),
+  operation({
+    name: "removeSampleData",
+    method: "DELETE",
+    access: tenantGrants.manage,
+    summary: "Remove the sample data",
+    description:
+      "Deletes the records that `POST /sample-data` created, also those that users have changed since, and no others. The request can be repeated.",
+    verb: SampleData.remove,
+    status: 202,
+    keyed: false,
+    ...sampleData,
   }),
 ];
 

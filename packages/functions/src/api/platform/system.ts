@@ -68,8 +68,11 @@ const operations = [
       name: path === "/" ? "homePage" : "docsPage",
       method: "GET",
       path,
-      summary: "Show the home page",
-      verb: fn(emptyInput, async () => (await import("../../pages/home.ts")).show()),
+      summary: path === "/" ? "Lead a browser to the web console, and others to the home page" : "Show the home page",
+      verb: fn(emptyInput, async () => {
+        const home = await import("../../pages/home.ts");
+        return path === "/" ? home.redirectToConsole() : home.show();
+      }),
     }),
   ),
   wellKnownFile(

@@ -1,0 +1,175 @@
+import { Circle, CircleCheck, X } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { listPath, useKindIndex } from "../data/schema.ts";
+import { readErrors } from "../form/form-state.ts";
+import { type Translate, useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Link } from "../kit/link.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { addReviewed, type StepName } from "./setup-steps.ts";
+import { TenantDialog } from "./tenant-dialog.tsx";
+import { buildPreferences, type Setup, useSetup, useSetupChange } from "./use-setup.ts";
+
+/** The first steps of a new tenant, for its administrators. It shows nothing once they are done, or the user has closed it. */
+export function SetupChecklist() {
+  const setup = useSetup();
+  return setup ? <Checklist setup={setup} /> : null;
+}
+
+interface StepText {
+  readonly title: string;
+  /** What it is good for. */
+  readonly help: string;
+}
+
+const describeStep = (name: StepName, stages: readonly string[], t: Translate): StepText => {
+  switch (name) {
+    case "company":
+      return { title: t("Set your company name and time zone"), help: t("Reminders and working hours follow the time zone.") };
+    case "colleagues":
+      return { title: t("Invite your colleagues"), help: t("Each gets a mail, and a role that says what they may see.") };
+    case "records":
+      return {
+        title: t("Import your records, or try sample data"),
+        help: t("Sample data is marked with the tag “Sample”, and can be removed at any time."),
+      };
+    case "stages":
+      return { title: t("Check the stages of your pipeline"), help: stages.join(" · ") };
+    case "channels":
+      return {
+        title: t("Connect a mailbox or a number for text messages"),
+        help: t("Messages to customers then come from your own address."),
+      };
+    case "brand":
+      return { title: t("Choose your color"), help: t("Customers see it on offers, pages and mails.") };
+  }
+};
+
+function Checklist({ setup }: { readonly setup: Setup }) {
+  const t = useText();
+  const [part, setPart] = useState<"company" | "brand">();
+  const { run, isPending } = useRun();
+  const { steps, stages, tenant, preferences } = setup;
+  const doneCount = steps.filter(({ isDone }) => isDone).length;
+  const actions: Readonly<Record<StepName, ReactNode>> = {
+    company: (
+      <Button isSmall onPress={() => setPart("company")}>
+        {t("Set")}
+      </Button>
+    ),
+    colleagues: <KindLink kind="user">{t("Users")}</KindLink>,
+    records: <SampleActions status={setup.sampleStatus} />,
+    stages: (
+      <Button
+        isSmall
+        isPending={isPending}
+        onPress={() => run("PATCH", "/me/preferences", buildPreferences(addReviewed(preferences, "stages")))}
+      >
+        {t("They are right")}
+      </Button>
+    ),
+    channels: (
+      <>
+        <KindLink kind="mail_account">{t("Mailboxes")}</KindLink>
+        <KindLink kind="sms_sender">{t("Text messages")}</KindLink>
+      </>
+    ),
+    brand: (
+      <Button isSmall onPress={() => setPart("brand")}>
+        {t("Choose")}
+      </Button>
+    ),
+  };
+  return (
+    <section aria-label={t("First steps")} className="flex flex-col gap-3 rounded-card border border-border bg-surface p-4">
+      <header className="flex items-start gap-2">
+        <div className="min-w-0 flex-1">
+          <h2 className="text-section font-semibold">{t("First steps")}</h2>
+          <p className="text-meta text-text-muted">{t("{done} of {total} done", { done: doneCount, total: steps.length })}</p>
+        </div>
+        <IconButton
+          label={t("Close the checklist")}
+          icon={<X />}
+          onPress={() => run("PATCH", "/me/preferences", buildPreferences({ ...preferences, isDismissed: true }))}
+        />
+      </header>
+      <ul className="flex flex-col">
+        {steps.map(({ name, isDone }) => {
+          const { title, help } = describeStep(name, stages, t);
+          return (
+            <li key={name} className="flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-border py-3">
+              <span
+                role="img"
+                aria-label={isDone ? t("Done") : t("Open")}
+                className={isDone ? "text-success" : "text-text-muted"}
+              >
+                {isDone ? <CircleCheck /> : <Circle />}
+              </span>
+              <div className="min-w-field-short flex-1 wrap-anywhere">
+                <p className={isDone ? "text-body text-text-muted" : "text-body font-medium"}>{title}</p>
+                <p dir="auto" className="text-meta text-text-muted">
+                  {help}
+                </p>
+              </div>
+              {isDone && name !== "records" ? null : (
+                <div className="flex flex-wrap items-center gap-3 text-control">{actions[name]}</div>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+      {part === undefined ? null : (
+        <TenantDialog part={part} tenant={tenant} preferences={preferences} onClose={() => setPart(undefined)} />
+      )}
+    </section>
+  );
+}
+
+/** Leads to the list of a kind, if the user may see it. */
+function KindLink({ kind, children }: { readonly kind: string; readonly children: ReactNode }) {
+  const { data: kinds = [] } = useKindIndex();
+  const summary = kinds.find((candidate) => candidate.kind === kind && candidate.operations.includes("list"));
+  return summary ? <Link href={listPath(summary)}>{children}</Link> : null;
+}
+
+function SampleActions({ status }: { readonly status: Setup["sampleStatus"] }) {
+  const t = useText();
+  const { run, isPending } = useRun();
+  if (status === "loading" || status === "removing")
+    return (
+      <Button isSmall isPending>
+        {status === "loading" ? t("Creating sample data…") : t("Removing sample data…")}
+      </Button>
+    );
+  return (
+    <>
+      <KindLink kind="import">{t("Imports")}</KindLink>
+      {status === "none" ? (
+        <Button isSmall isPending={isPending} onPress={() => run("POST", "/sample-data")}>
+          {t("Create sample data")}
+        </Button>
+      ) : (
+        <Button isSmall isPending={isPending} onPress={() => run("DELETE", "/sample-data")}>
+          {t("Remove sample data")}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** Sends a change of a step. A refusal is told at the foot of the page. */
+function useRun() {
+  const t = useText();
+  const change = useSetupChange();
+  const [isPending, setPending] = useState(false);
+  const run = (...request: Parameters<typeof change>): void => {
+    setPending(true);
+    change(...request)
+      .catch((error: unknown) =>
+        showToast({ text: readErrors(error, t).form ?? t("That did not work. Try again."), isError: true }),
+      )
+      .finally(() => setPending(false));
+  };
+  return { run, isPending };
+}

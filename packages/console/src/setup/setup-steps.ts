@@ -1,0 +1,62 @@
+/** The first steps of a new tenant, and which of them are done, from what the API says about the tenant. */
+
+export interface TenantRecord {
+  readonly name: string;
+  readonly settings: {
+    readonly timezone: string;
+    readonly brand_color: string | null;
+    readonly letterhead: { readonly logo_upload_id: string | null };
+  };
+}
+
+/** What the user said about the checklist. It is a part of `ui` in the preferences. */
+export interface SetupPreferences {
+  readonly isDismissed?: boolean;
+  /** Steps that the user has looked at: what they ask for may be right as it was, such as the time zone UTC. */
+  readonly reviewed?: readonly StepName[];
+}
+
+export interface SetupFacts {
+  readonly tenant: TenantRecord;
+  /** Users of the tenant, at most two. */
+  readonly users: number;
+  /** Completed imports, at most one. They include sample data until it is removed. */
+  readonly imports: number;
+  /** Accounts that send mails and senders of text messages, at most one of each. */
+  readonly channels: number;
+  readonly preferences: SetupPreferences;
+}
+
+export type StepName = "company" | "colleagues" | "records" | "stages" | "channels" | "brand";
+
+export interface SetupStep {
+  readonly name: StepName;
+  readonly isDone: boolean;
+}
+
+/** The time zone of a tenant that has not set one. */
+const DEFAULT_TIME_ZONE = "UTC";
+
+export function listSteps({ tenant, users, imports, channels, preferences }: SetupFacts): SetupStep[] {
+  const { timezone, brand_color, letterhead } = tenant.settings;
+  const { reviewed = [] } = preferences;
+  const done: Readonly<Record<StepName, boolean>> = {
+    company: timezone !== DEFAULT_TIME_ZONE || reviewed.includes("company"),
+    colleagues: users > 1,
+    records: imports > 0,
+    stages: reviewed.includes("stages"),
+    channels: channels > 0,
+    brand: brand_color !== null || letterhead.logo_upload_id !== null,
+  };
+  return Object.entries(done).map(([name, isDone]) => ({ name: name as StepName, isDone }));
+}
+
+/** Returns the preferences after the user has looked at a step. */
+export const addReviewed = (preferences: SetupPreferences, step: StepName): SetupPreferences => ({
+  ...preferences,
+  reviewed: [...new Set([...(preferences.reviewed ?? []), step])],
+});
+
+/** Whether the checklist is of use: something is open, and the user has not closed it. */
+export const isChecklistShown = (steps: readonly SetupStep[], { isDismissed = false }: SetupPreferences): boolean =>
+  !isDismissed && steps.some(({ isDone }) => !isDone);

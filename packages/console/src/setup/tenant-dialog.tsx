@@ -1,0 +1,100 @@
+import { useId } from "react";
+import { useFormState } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { Combobox } from "../kit/combobox.tsx";
+import { Dialog } from "../kit/dialog.tsx";
+import { TextField } from "../kit/text-field.tsx";
+import { addReviewed, type SetupPreferences, type TenantRecord } from "./setup-steps.ts";
+import { buildPreferences, useSetupChange } from "./use-setup.ts";
+
+interface TenantDialogProps {
+  /** Name and time zone, or the color of pages and documents for customers. */
+  readonly part: "company" | "brand";
+  readonly tenant: TenantRecord;
+  readonly preferences: SetupPreferences;
+  readonly onClose: () => void;
+}
+
+const timeZones = [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])].map((zone) => ({
+  id: zone,
+  label: zone.replaceAll("_", " "),
+}));
+
+/** Changes settings of the tenant that the first steps ask for. */
+export function TenantDialog({ part, tenant, preferences, onClose }: TenantDialogProps) {
+  const t = useText();
+  const formId = useId();
+  const change = useSetupChange();
+  const { timezone, brand_color } = tenant.settings;
+  const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const form = useFormState({ name: tenant.name, timezone: timezone === "UTC" ? browserZone : timezone, brand_color }, t);
+  const { name, timezone: zone, brand_color: color } = form.values;
+  const save = async (): Promise<void> => {
+    const body =
+      part === "company" ? { name, settings: { timezone: zone } } : { settings: { brand_color: color === "" ? null : color } };
+    const isSaved = await form.submit(async () => {
+      await change("PATCH", "/tenant", body);
+      if (part === "company") await change("PATCH", "/me/preferences", buildPreferences(addReviewed(preferences, "company")));
+      return true;
+    });
+    if (isSaved) onClose();
+  };
+  return (
+    <Dialog
+      title={part === "company" ? t("Name and time zone") : t("Color for customers")}
+      isOpen
+      onOpenChange={onClose}
+      isDismissable={!form.isChanged}
+      actions={(close) => (
+        <>
+          <Button onPress={close}>{t("Cancel")}</Button>
+          <Button variant="primary" type="submit" form={formId} isPending={form.isSaving}>
+            {form.isSaving ? t("Saving…") : t("Save")}
+          </Button>
+        </>
+      )}
+    >
+      <form
+        id={formId}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void save();
+        }}
+        className="flex flex-col gap-4"
+      >
+        {form.errors.form === undefined ? null : <Banner kind="danger" title={form.errors.form} />}
+        {part === "company" ? (
+          <>
+            <TextField
+              label={t("Company name")}
+              value={String(name ?? "")}
+              onChange={(value) => form.set("name", value)}
+              error={form.errors.fields.name}
+              autoFocus
+            />
+            <Combobox
+              label={t("Time zone")}
+              help={t("Of reminders, working hours and reports")}
+              options={timeZones}
+              selectedKey={String(zone)}
+              onSelectionChange={(key) => key !== null && form.set("timezone", String(key))}
+              error={form.errors.fields["settings.timezone"]}
+            />
+          </>
+        ) : (
+          <TextField
+            label={t("Color")}
+            help={t("A number sign and six hexadecimal digits. Used on pages, mails and documents.")}
+            value={String(color ?? "")}
+            onChange={(value) => form.set("brand_color", value)}
+            error={form.errors.fields["settings.brand_color"]}
+            autoFocus
+          />
+        )}
+      </form>
+    </Dialog>
+  );
+}

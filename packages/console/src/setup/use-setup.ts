@@ -1,0 +1,91 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { crm } from "../data/client.ts";
+import { useScope, useSession } from "../data/session.ts";
+import {
+  isChecklistShown,
+  listSteps,
+  type SetupFacts,
+  type SetupPreferences,
+  type SetupStep,
+  type TenantRecord,
+} from "./setup-steps.ts";
+
+const PREFERENCES_KEY = "setup";
+
+/** Most stages that the checklist names. */
+const MAX_STAGES = 20;
+
+export interface Setup {
+  readonly steps: readonly SetupStep[];
+  readonly tenant: TenantRecord;
+  readonly preferences: SetupPreferences;
+  /** The names of the stages, in their order. */
+  readonly stages: readonly string[];
+  readonly sampleStatus: "none" | "loading" | "loaded" | "removing";
+}
+
+type SetupData = SetupFacts & Omit<Setup, "steps">;
+
+const get = <T>(path: string, query: Readonly<Record<string, string>> = {}): Promise<T> =>
+  crm.request<T>("GET", `/api/v1${path}`, { query }).then((data) => data);
+
+/** Reads a few rows of each list. None of these requests counts a list. */
+async function readSetup(): Promise<SetupData> {
+  const [tenant, users, imports, mailAccounts, senders, stages, sample, preferences] = await Promise.all([
+    get<TenantRecord>("/tenant"),
+    get<unknown[]>("/users", { limit: "2" }),
+    get<unknown[]>("/imports", { limit: "1", status: "completed" }),
+    get<unknown[]>("/mail-accounts", { limit: "1" }),
+    get<unknown[]>("/sms/senders", { limit: "1" }),
+    get<{ name: string }[]>("/masters/opportunity_stages", { limit: String(MAX_STAGES), sort: "sequence" }),
+    get<{ status: Setup["sampleStatus"] }>("/sample-data"),
+    get<{ ui: Readonly<Record<string, unknown>> | null }>("/me/preferences"),
+  ]);
+  return {
+    tenant,
+    users: users.length,
+    imports: imports.length,
+    channels: mailAccounts.length + senders.length,
+    preferences: (preferences.ui?.[PREFERENCES_KEY] ?? {}) as SetupPreferences,
+    stages: stages.map(({ name }) => name),
+    sampleStatus: sample.status,
+  };
+}
+
+/** While sample data comes or goes, the checklist looks again after this time. */
+const REFRESH_MS = 2000;
+
+/**
+ * The checklist of the user's tenant. `undefined`: it is not known yet. `null`: there is none, because the user is no administrator, has closed it, or
+ * everything is done.
+ */
+export function useSetup(): Setup | null | undefined {
+  const scope = useScope();
+  const { permissions } = useSession();
+  const isAdministrator = permissions.includes("tenant:manage");
+  const { data, isError } = useQuery({
+    queryKey: [...scope, "setup"],
+    queryFn: readSetup,
+    enabled: isAdministrator,
+    refetchInterval: ({ state }) => (["loading", "removing"].includes(state.data?.sampleStatus ?? "") ? REFRESH_MS : false),
+  });
+  if (!isAdministrator || isError) return null;
+  if (!data) return undefined;
+  const steps = listSteps(data);
+  const isBusy = data.sampleStatus === "loading" || data.sampleStatus === "removing";
+  return isChecklistShown(steps, data.preferences) || (isBusy && !data.preferences.isDismissed) ? { ...data, steps } : null;
+}
+
+/** Returns a function that sends a change, and then reads the checklist again. */
+export function useSetupChange(): (method: "POST" | "PATCH" | "DELETE", path: string, body?: object) => Promise<void> {
+  const queries = useQueryClient();
+  const scope = useScope();
+  return async (method, path, body) => {
+    await crm.request(method, `/api/v1${path}`, body === undefined ? {} : { body });
+    // New records are in lists, and the name of the tenant is in the top bar.
+    await queries.invalidateQueries({ queryKey: scope });
+  };
+}
+
+/** Returns the change of the user's preferences that stores these. */
+export const buildPreferences = (preferences: SetupPreferences): object => ({ ui: { [PREFERENCES_KEY]: preferences } });

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { addReviewed, isChecklistShown, listSteps, type SetupFacts } from "../../packages/console/src/setup/setup-steps.ts";
+
+/** The first steps of a new tenant: which are done by what the tenant has. */
+const settings = { timezone: "UTC", brand_color: null, letterhead: { logo_upload_id: null } };
+const newTenant: SetupFacts = { tenant: { name: "Kelp", settings }, users: 1, imports: 0, channels: 0, preferences: {} };
+const withSettings = (change: Partial<SetupFacts["tenant"]["settings"]>): Partial<SetupFacts> => ({
+  tenant: { name: "Kelp", settings: { ...settings, ...change } },
+});
+
+describe("the steps of the checklist", () => {
+  it.each<[string, Partial<SetupFacts>, string[]]>([
+    ["a new tenant", {}, []],
+    ["a time zone", withSettings({ timezone: "Europe/Oslo" }), ["company"]],
+    ["UTC, which the user has confirmed", { preferences: addReviewed({}, "company") }, ["company"]],
+    ["a second user", { users: 2 }, ["colleagues"]],
+    ["a completed import", { imports: 1 }, ["records"]],
+    ["confirmed stages", { preferences: { reviewed: ["stages"] } }, ["stages"]],
+    ["a mailbox", { channels: 1 }, ["channels"]],
+    ["a color", withSettings({ brand_color: "#0f766e" }), ["brand"]],
+    ["a logo", withSettings({ letterhead: { logo_upload_id: "upl_1" } }), ["brand"]],
+  ])("with %s", (_, change, done) => {
+    const steps = listSteps({ ...newTenant, ...change });
+    expect(steps).toHaveLength(6);
+    expect(steps.filter(({ isDone }) => isDone).map(({ name }) => name)).toEqual(done);
+  });
+
+  it("are shown until all are done, or the user closes the checklist", () => {
+    const open = listSteps(newTenant);
+    expect([isChecklistShown(open, {}), isChecklistShown(open, { isDismissed: true })]).toEqual([true, false]);
+    const done = open.map((step) => ({ ...step, isDone: true }));
+    expect(isChecklistShown(done, {})).toBe(false);
+  });
+
+  it("keep what else the user has said", () => {
+    const preferences = addReviewed({ isDismissed: true, reviewed: ["stages"] }, "company");
+    expect(addReviewed(preferences, "stages")).toEqual({ isDismissed: true, reviewed: ["stages", "company"] });
+  });
+});
