@@ -24,6 +24,8 @@ export interface Browser {
   hover(selector: string): Promise<void>;
   /** Returns a list to which errors of the console, exceptions and refusals of the content security policy are added from now on. */
   recordErrors(): Promise<readonly string[]>;
+  /** Returns a list to which the method and the address of each request of the page are added from now on. */
+  recordRequests(): Promise<readonly string[]>;
   takeScreenshot(): Promise<Buffer>;
   /** Resizes the window. Pages may render only what is visible, so a window may be very high. */
   resize(width: number, height: number): Promise<void>;
@@ -206,6 +208,11 @@ function readError(method: string, params: Record<string, unknown>): string | un
 }
 
 function buildBrowser({ send, listen }: DevTools, close: () => Promise<void>): Browser {
+  // A page with changes asks whether it may be left, and a browser without a window cannot answer.
+  listen((method, { type }) => {
+    if (method === "Page.javascriptDialogOpening" && type === "beforeunload")
+      void send("Page.handleJavaScriptDialog", { accept: true });
+  });
   const evaluate = async <T>(expression: string): Promise<T> => {
     const parameters = { expression, awaitPromise: true, returnByValue: true };
     const { result, exceptionDetails } = await send<{ result: { value: T }; exceptionDetails?: { text: string } }>(
@@ -258,6 +265,15 @@ function buildBrowser({ send, listen }: DevTools, close: () => Promise<void>): B
       });
       for (const domain of ["Runtime", "Log"]) await send(`${domain}.enable`);
       return errors;
+    },
+    recordRequests: async () => {
+      const requests: string[] = [];
+      listen((method, params) => {
+        const { request } = params as { request?: { method: string; url: string } };
+        if (method === "Network.requestWillBeSent" && request) requests.push(`${request.method} ${request.url}`);
+      });
+      await send("Network.enable");
+      return requests;
     },
     hover: async (selector) => {
       const point = await evaluate<{ x: number; y: number }>(

@@ -152,7 +152,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "custom fields: a response contains fields hidden from the caller",
-    at: "handler#successResponse",
+    at: "operation-answer#presentResult",
     change: replaceCall("presentAnswer", "isPage ? result.rows : [result ?? null]"),
     tests: "test/platform/custom-field/visibility.test.ts",
   },

@@ -52,6 +52,7 @@ const LARGER_BUDGETS_KB: Readonly<Record<string, number>> = {
   "api/attachments": 860,
   "api/audit": 820,
   "api/auth": 815,
+  "api/batch": 785,
   "api/bulk": 830,
   "api/contracts": 1475,
   "api/conversations": 975,

@@ -19,4 +19,10 @@ export const mutants: readonly Mutant[] = [
     change: edit("!parent || visibleParents.has(parent.id)", "true"),
     tests: "test/functions/http/response-shape.test.ts",
   },
+  {
+    name: "batch of reads: a user reads a kind without the permission",
+    at: "views/read-execution#runRead",
+    change: edit("rejection !== undefined", "rejection === null"),
+    tests: "test/views/batch-read/batch-read.test.ts",
+  },
 ];

@@ -1,8 +1,9 @@
-import { type Client, createClient } from "@crm/sdk/index.ts";
+import { type Client, createClient, readApiError, type Schemas } from "@crm/sdk/index.ts";
 import { queryClient } from "../shell/query-client.ts";
 import { announceSignOut, onSignOutElsewhere, removeSessionHint, removeUserData } from "./browser-data.ts";
 import { watchedFetch } from "./connection.ts";
 import { type Identity, isOtherIdentity, readIdentity } from "./page-identity.ts";
+import { createReadBatcher, type ReadAnswer } from "./read-batcher.ts";
 import { askToSignIn } from "./session-end.ts";
 import { readViewedRole } from "./viewed-role.ts";
 
@@ -48,3 +49,30 @@ const API_PATH = "/api/v1";
 
 /** The path of a kind in the console: `/crm/leads` for `/api/v1/leads`. */
 export const consolePath = (apiPath: string): string => `/crm${apiPath.slice(API_PATH.length)}`;
+
+/** Returns what the server answered to one read of several, as a request of its own would. */
+async function toAnswer(result: Schemas.ReadResults["results"][number]): Promise<ReadAnswer | Error> {
+  const { status, data, meta = {}, error } = result;
+  return error ? readApiError(new Response(JSON.stringify({ error }), { status })) : { data, meta };
+}
+
+const readAddress = createReadBatcher({
+  readOne: (address) => crm.request("GET", address).withResponse(),
+  readMany: async (reads) => {
+    const { results } = await crm.batch.read({ reads: [...reads] });
+    return Promise.all(results.map(toAnswer));
+  },
+  defer: (work) => void setTimeout(work),
+});
+
+type ReadQuery = Readonly<Record<string, string | number | undefined>>;
+
+/** Reads a record or a list. Reads of the same moment go to the server in one request. */
+export async function read<T>(path: string, query: ReadQuery = {}): Promise<{ data: T; meta: ReadAnswer["meta"] }> {
+  const parameters = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)] as [string, string]],
+  );
+  const search = new URLSearchParams(parameters).toString();
+  const { data, meta } = await readAddress(search === "" ? path : `${path}?${search}`);
+  return { data: data as T, meta };
+}

@@ -1,7 +1,7 @@
 import type { Client, Schemas } from "@crm/sdk/index.ts";
 import { type UseQueryResult, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { crm } from "./client.ts";
-import { useScope } from "./session.ts";
+import { crm, read } from "./client.ts";
+import { sessionPaths, useScope } from "./session.ts";
 
 /** The preferences of the signed-in user, the same in every browser (docs/platform/profile.md). */
 export type Preferences = Awaited<ReturnType<Client["me"]["preferences"]["get"]>>;
@@ -13,7 +13,7 @@ export function usePreferences(): UseQueryResult<Preferences> {
   const scope = useScope();
   return useQuery({
     queryKey: [...scope, "preferences"],
-    queryFn: ({ signal }) => crm.me.preferences.get(undefined, { signal }).then((preferences) => preferences),
+    queryFn: async () => (await read<Preferences>(sessionPaths.preferences)).data,
     staleTime: 5 * 60_000,
   });
 }

@@ -1,7 +1,7 @@
 import { ApiError, type ApiPromise, type Page } from "@crm/sdk/index.ts";
-import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, skipToken, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { LabelledRecord } from "../fields/value-text.ts";
-import { crm } from "./client.ts";
+import { crm, read } from "./client.ts";
 import type { Kind, KindSummary, ListQuery, RecordData } from "./kind.ts";
 import { useScope } from "./session.ts";
 
@@ -59,18 +59,16 @@ export function useRecordList(kind: Kind, query: ListQuery, options: ListOptions
   });
 }
 
-export function useRecord(kind: Kind, id: string, isEnabled = true) {
+export async function readRecord(kind: Kind, id: string): Promise<ConsoleRecord> {
+  const shown = new Set([...kind.layout.sections.flatMap(({ fields }) => fields), "updated_by"]);
+  return (await read<ConsoleRecord>(`${kind.path}/${id}`, { expand: expandFor(kind, shown) })).data;
+}
+
+export function useRecord(kind: Kind | undefined, id: string) {
   const scope = useScope();
   return useQuery({
-    queryKey: [...scope, "record", kind.kind, id],
-    queryFn: ({ signal }) =>
-      crm
-        .request<ConsoleRecord>("GET", `${kind.path}/${id}`, {
-          query: { expand: expandFor(kind, new Set(kind.layout.sections.flatMap(({ fields }) => fields))) },
-          signal,
-        })
-        .then((record) => record),
-    enabled: isEnabled,
+    queryKey: [...scope, "record", kind?.kind, id],
+    queryFn: kind ? () => readRecord(kind, id) : skipToken,
     // A record that does not exist, or that the user may not see, stays so.
     retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status < 500),
   });

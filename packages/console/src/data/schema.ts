@@ -5,7 +5,7 @@ import type { Field, Kind, KindSummary } from "./kind.ts";
 import { useScope } from "./session.ts";
 
 /** What the API says about kinds of records: `GET /schema/index` for menus and links, `GET /schema?kind=` for one kind. */
-export type { Action, Field, Kind, KindSummary, RecordData } from "./kind.ts";
+export type { Action, Field, Kind, KindSummary } from "./kind.ts";
 
 const STALE_MS = 5 * 60_000;
 
@@ -73,12 +73,23 @@ export function formatTitle(
   { title, label }: Pick<KindSummary, "title" | "label">,
   record: Readonly<Record<string, unknown>>,
 ): string {
-  const text = title.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(record[name] ?? "")).trim();
+  const text = title.replaceAll(/\{(\w+)\}/g, (_, name: string) => (name === "id" ? "" : String(record[name] ?? ""))).trim();
   return text === "" ? nameUntitled(label, record) : text;
 }
 
 /** Fields that name a record whose title is empty, the best first. */
-const NAME_FIELDS = ["name", "subject", "company", "email", "emails", "phone", "phones", "mobile_phone", "external_key"];
+const NAME_FIELDS = [
+  "name",
+  "subject",
+  "excerpt",
+  "company",
+  "email",
+  "emails",
+  "phone",
+  "phones",
+  "mobile_phone",
+  "external_key",
+];
 
 /** Names a record whose title is empty. An id says nothing to people, so a record without any name has the name of its kind. */
 function nameUntitled(label: string, record: Readonly<Record<string, unknown>>): string {

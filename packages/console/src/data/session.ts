@@ -1,8 +1,8 @@
 import { AuthenticationError, PermissionError, type Schemas } from "@crm/sdk/index.ts";
-import { type QueryKey, useQuery } from "@tanstack/react-query";
+import { type QueryKey, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import { removeSessionHint } from "./browser-data.ts";
-import { crm } from "./client.ts";
+import { read } from "./client.ts";
 import { hasSessionHint } from "./storage-keys.ts";
 import { readViewedRole, saveViewedRole } from "./viewed-role.ts";
 
@@ -12,14 +12,24 @@ type Me = Schemas.Me;
 export const ME_KEY: QueryKey = ["me"];
 
 /** Reads who is signed in. `null`: the user has to sign in. */
-export const useMe = () =>
-  useQuery({
+export function useMe() {
+  const queries = useQueryClient();
+  return useQuery({
     queryKey: ME_KEY,
-    queryFn: async ({ signal }): Promise<Me | null> => {
+    queryFn: async (): Promise<Me | null> => {
       // Without a session there is nothing to ask: the two requests would fail.
       if (!hasSessionHint(document.cookie)) return null;
       try {
-        return await crm.request<Me>("GET", "/api/v1/auth/me", { signal });
+        // Every page needs these too, so they come with the same request. One that fails is read again where it is used.
+        const parts = Object.entries(sessionPaths).map(([name, path]) =>
+          read(path).then(
+            ({ data }) => ({ name, data }),
+            () => undefined,
+          ),
+        );
+        const { data: me } = await read<Me>("/api/v1/auth/me");
+        for (const part of await Promise.all(parts)) if (part) queries.setQueryData([...scopeFor(me), part.name], part.data);
+        return me;
       } catch (error) {
         // The view has ended in another tab, or the user is no administrator any more.
         if (error instanceof PermissionError && readViewedRole() !== undefined) {
@@ -33,6 +43,15 @@ export const useMe = () =>
     },
     staleTime: Number.POSITIVE_INFINITY,
   });
+}
+
+/** What every page needs of the tenant and the user, by the name in the key of its data. */
+export const sessionPaths = {
+  tenant: "/api/v1/tenant",
+  preferences: "/api/v1/me/preferences",
+  favorites: "/api/v1/me/favorites",
+  "default-views": "/api/v1/views/defaults",
+} as const;
 
 export const SessionContext = createContext<Me | undefined>(undefined);
 
@@ -43,8 +62,9 @@ export function useSession(): Me {
   return me;
 }
 
+type Scope = readonly [tenant: string, user: string, viewedRole: string];
+
+const scopeFor = ({ tenant, id }: Me): Scope => [tenant.id, id, readViewedRole() ?? ""];
+
 /** The beginning of the keys of all cached data, so that no tenant, user and view gets the data of another one. */
-export function useScope(): readonly [tenant: string, user: string, viewedRole: string] {
-  const { tenant, id } = useSession();
-  return [tenant.id, id, readViewedRole() ?? ""];
-}
+export const useScope = (): Scope => scopeFor(useSession());

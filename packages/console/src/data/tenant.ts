@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { crm } from "./client.ts";
+import { read } from "./client.ts";
 import { usePreferences } from "./preferences.ts";
-import { useScope } from "./session.ts";
+import { sessionPaths, useScope } from "./session.ts";
 
 interface TenantSettings {
   readonly timezone: string;
@@ -16,8 +16,7 @@ export function useTenant(): { readonly settings: TenantSettings } {
   const scope = useScope();
   const { data } = useQuery({
     queryKey: [...scope, "tenant"],
-    queryFn: ({ signal }) =>
-      crm.request<{ settings: TenantSettings }>("GET", "/api/v1/tenant", { signal }).then((tenant) => tenant),
+    queryFn: async () => (await read<{ settings: TenantSettings }>(sessionPaths.tenant)).data,
     staleTime: 5 * 60_000,
   });
   const { data: preferences } = usePreferences();

@@ -1,5 +1,8 @@
-import { useMemo } from "react";
-import { type Field, useKindIndex } from "../data/schema.ts";
+import { skipToken, useQuery } from "@tanstack/react-query";
+import { useCallback, useMemo, useState } from "react";
+import { read } from "../data/client.ts";
+import { type Field, formatTitle, type KindSummary, useKindIndex } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
 import { useTenant } from "../data/tenant.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Checkbox } from "../kit/checkbox.tsx";
@@ -17,6 +20,7 @@ import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import type { SearchOptions } from "../kit/use-option-search.ts";
 import { createMasterSearch, createRecordSearch } from "./option-search.ts";
+import { useRecordCreation } from "./record-creation.ts";
 
 export type FormValue = unknown;
 
@@ -119,7 +123,8 @@ export function FieldInput(props: FieldInputProps) {
 
 const inputTypes: Readonly<Record<string, "email" | "tel" | "url">> = { email: "email", phone: "tel", url: "url" };
 
-function ChoiceInput({ field, value, onChange, error, note }: FieldInputProps) {
+function ChoiceInput({ values: _values, ...props }: FieldInputProps) {
+  const { field, value, onChange, error, note } = props;
   const common = { label: field.label, help: field.help, error, note };
   const options: Option[] = (field.choices ?? []).map(({ code, name, color }) => ({
     id: code,
@@ -130,8 +135,7 @@ function ChoiceInput({ field, value, onChange, error, note }: FieldInputProps) {
   // Records store the id of a value, inputs take its code too.
   const codeOf = (stored: unknown): string =>
     field.choices?.find(({ id, code }) => stored === id || stored === code)?.code ?? asText(stored);
-  if (field.choices === undefined && field.master !== undefined && !field.multiple)
-    return <MasterReference field={field} value={value} onChange={onChange} error={error} note={note} search={search} />;
+  if (field.choices === undefined && field.master !== undefined && !field.multiple) return <IdInput {...props} search={search} />;
   if (field.multiple)
     return (
       <Select
@@ -161,7 +165,50 @@ function ChoiceInput({ field, value, onChange, error, note }: FieldInputProps) {
   );
 }
 
-function MasterReference({
+function useRecordName(kind: KindSummary | undefined) {
+  return useCallback(
+    async (id: string): Promise<string> =>
+      kind ? formatTitle(kind, (await read<Record<string, unknown>>(`${kind.path}/${id}`)).data) : "",
+    [kind],
+  );
+}
+
+/** People who use the system are invited in the settings. */
+const NOT_CREATED_INLINE = ["user"];
+
+function ReferenceInput({ values, ...props }: FieldInputProps) {
+  const { field } = props;
+  const { data: kinds = [] } = useKindIndex();
+  const name = field.type_field === undefined ? field.record : asText(values[field.type_field]).toLowerCase();
+  const kind = kinds.find((candidate) => candidate.kind === name);
+  const search = useMemo(() => createRecordSearch(kind), [kind]);
+  const readName = useRecordName(kind);
+  const createRecord = useRecordCreation();
+  const createdKind = kind?.operations.includes("create") && !NOT_CREATED_INLINE.includes(kind.kind) ? kind : undefined;
+  return (
+    <IdInput
+      {...props}
+      search={search}
+      fallback={kind?.label}
+      readName={readName}
+      isDisabled={!kind}
+      {...(createRecord && createdKind ? { onCreate: (text) => createRecord(createdKind, text) } : {})}
+    />
+  );
+}
+
+interface IdInputProps extends Omit<FieldInputProps, "values"> {
+  readonly search: SearchOptions;
+  readonly onCreate?: (text: string) => Promise<Option | null>;
+  /** Reads the name of an id that the form does not know, such as that of a draft. */
+  readonly readName?: (id: string) => Promise<string>;
+  /** What the field shows for an id without a name. */
+  readonly fallback?: string | undefined;
+  readonly isDisabled?: boolean;
+}
+
+/** The input of a field that stores the id of a record or of a value. The name of a value that is chosen or created here is known. */
+function IdInput({
   field,
   value,
   onChange,
@@ -169,39 +216,33 @@ function MasterReference({
   note,
   labels,
   search,
-}: Omit<FieldInputProps, "values"> & { readonly search: SearchOptions }) {
-  const known = labels?.[field.name] ?? null;
-  const option = value ? (known?.id === value ? known : { id: String(value), label: String(value) }) : null;
+  onCreate,
+  readName,
+  fallback,
+  isDisabled,
+}: IdInputProps) {
+  const scope = useScope();
+  const [chosen, setChosen] = useState<Option | null>(null);
+  const known = [chosen, labels?.[field.name]].find((option) => option?.id === value);
+  const name = useQuery({
+    queryKey: [...scope, "name", value],
+    queryFn: value && !known && readName ? () => readName(String(value)) : skipToken,
+    retry: false,
+  });
   return (
     <Reference
       label={field.label}
       help={field.help}
       error={error}
       note={note}
-      value={option}
+      value={value ? (known ?? { id: String(value), label: name.data ?? fallback ?? field.label }) : null}
       search={search}
-      onChange={(chosen) => onChange(chosen?.id ?? null)}
-    />
-  );
-}
-
-function ReferenceInput({ field, value, onChange, values, labels, error, note }: FieldInputProps) {
-  const { data: kinds = [] } = useKindIndex();
-  const name = field.type_field === undefined ? field.record : asText(values[field.type_field]).toLowerCase();
-  const kind = kinds.find((candidate) => candidate.kind === name);
-  const search = useMemo(() => createRecordSearch(kind), [kind]);
-  const known = labels?.[field.name] ?? null;
-  const option = value ? (known?.id === value ? known : { id: String(value), label: kind?.label ?? String(value) }) : null;
-  return (
-    <Reference
-      label={field.label}
-      help={field.help}
-      error={error}
-      note={note}
-      value={option}
-      search={search}
-      isDisabled={!kind}
-      onChange={(chosen) => onChange(chosen?.id ?? null)}
+      onCreate={onCreate}
+      isDisabled={isDisabled}
+      onChange={(option) => {
+        setChosen(option);
+        onChange(option?.id ?? null);
+      }}
     />
   );
 }

@@ -1,4 +1,4 @@
-import type { Field } from "../data/schema.ts";
+import type { Field } from "../data/kind.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import { formatDecimal, isDecimal, readCurrencyDecimals } from "../kit/decimal.ts";
 import { formatBytes } from "../kit/file-rules.ts";

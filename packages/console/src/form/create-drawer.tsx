@@ -1,8 +1,9 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useId, useState } from "react";
+import { useState } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { formatTitle, type Kind, recordPath, useKind } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -11,110 +12,102 @@ import { Drawer } from "../kit/drawer.tsx";
 import type { Option } from "../kit/option.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { showToast } from "../kit/toast.tsx";
-import { buildBody, useFormState } from "./form-state.ts";
+import { draftKey } from "./draft-store.ts";
+import { FormLayer } from "./form-layer.tsx";
+import { buildBody, listSecretFields, useFormState } from "./form-state.ts";
+import { presetFromName } from "./name-preset.ts";
 import { RecordForm } from "./record-form.tsx";
+
+type Preset = Readonly<Record<string, unknown>>;
 
 interface CreateDrawerProps {
   readonly kindName: string | undefined;
   /** Values of the new record, such as the record that it belongs to. */
-  readonly preset?: Readonly<Record<string, unknown>>;
+  readonly preset?: Preset;
   /** Names of the records in `preset`. */
   readonly labels?: Readonly<Record<string, Option | null>>;
+  /** What a user called the record that is to be created. */
+  readonly name?: string;
+  /** Takes the new record in place of opening it. */
+  readonly onCreated?: (record: ConsoleRecord) => void;
   /** Fields that are shown in addition to the primary ones. */
   readonly fields?: readonly string[];
   readonly onClose: () => void;
 }
 
 /** Creates a record of a kind with its primary fields, or with all of them. */
-export function CreateDrawer({ kindName, preset = {}, labels, fields, onClose }: CreateDrawerProps) {
+export function CreateDrawer({ kindName, preset = {}, name = "", ...props }: CreateDrawerProps) {
   const { data: kind } = useKind(kindName);
   if (kindName === undefined) return null;
   if (!kind)
     return (
-      <Drawer title="" isOpen onOpenChange={onClose}>
+      <Drawer title="" isOpen onOpenChange={props.onClose}>
         <Skeleton shape="block" />
       </Drawer>
     );
-  return <CreateForm key={kindName} kind={kind} preset={preset} labels={labels} fields={fields} onClose={onClose} />;
+  return <CreateForm key={kindName} kind={kind} preset={{ ...preset, ...presetFromName(kind, name) }} {...props} />;
 }
 
-const defaultsOf = (kind: Kind): Record<string, unknown> =>
+const listDefaults = (kind: Kind): Record<string, unknown> =>
   Object.fromEntries(kind.fields.flatMap((field) => (field.default === undefined ? [] : [[field.name, field.default]])));
 
-function CreateForm({
-  kind,
-  preset,
-  labels,
-  fields,
-  onClose,
-}: Required<Pick<CreateDrawerProps, "preset">> &
-  Pick<CreateDrawerProps, "labels" | "fields" | "onClose"> & { readonly kind: Kind }) {
+interface CreateFormProps extends Pick<CreateDrawerProps, "labels" | "fields" | "onCreated" | "onClose"> {
+  readonly kind: Kind;
+  readonly preset: Preset;
+}
+
+function CreateForm({ kind, preset, labels, fields, onCreated, onClose }: CreateFormProps) {
   const t = useText();
   const navigate = useNavigate();
   const invalidate = useInvalidation();
-  const formId = useId();
-  const form = useFormState({ ...defaultsOf(kind), ...preset }, t);
+  const key = draftKey(useScope(), `create ${kind.kind} ${JSON.stringify(preset)}`);
+  const form = useFormState({ ...listDefaults(kind), ...preset }, t, { key, secretFields: listSecretFields(kind.fields) });
   const [isShort, setShort] = useState(true);
   const [staysOpen, setStaysOpen] = useState(false);
+  // The form begins anew for the next record, with the focus in its first field.
+  const [round, setRound] = useState(0);
   const save = async (opens: boolean): Promise<void> => {
-    const created = await form.submit(async () => {
-      const body = buildBody({ ...preset, ...form.changes });
-      return crm.request<ConsoleRecord>("POST", kind.path, { body }).then((record) => record);
-    });
+    const body = buildBody({ ...preset, ...form.changes });
+    const created = await form.submit(() => crm.request<ConsoleRecord>("POST", kind.path, { body }).then((record) => record));
     if (!created) return;
+    form.discard();
     await invalidate(kind);
+    if (onCreated) return onCreated(created);
     if (opens) {
       onClose();
-      await navigate({ to: recordPath(kind, created.id) as never });
+      await navigate({ to: recordPath(kind, created.id) as never, ignoreBlocker: true });
       return;
     }
     showToast({ text: t("{name} was created", { name: formatTitle(kind, created) }) });
-    if (staysOpen) form.reset({ ...defaultsOf(kind), ...preset });
+    if (staysOpen) setRound(round + 1);
     else onClose();
   };
   return (
-    <Drawer
+    <FormLayer
+      layer="drawer"
       title={t("New {kind}", { kind: toNoun(kind.label) })}
-      isOpen
-      isDismissable={!form.isChanged}
-      onOpenChange={onClose}
-      actions={() => (
-        <>
-          <span className="me-auto">
-            <Checkbox isSelected={staysOpen} onChange={setStaysOpen}>
-              {t("Create another")}
-            </Checkbox>
-          </span>
-          <Button onPress={() => void save(true)} isPending={form.isSaving}>
-            {t("Save and open")}
-          </Button>
-          <Button variant="primary" type="submit" form={formId} isPending={form.isSaving}>
-            {form.isSaving ? t("Saving…") : t("Create")}
-          </Button>
-        </>
-      )}
+      form={form}
+      submit={{ label: t("Create"), run: () => save(false) }}
+      onClose={onClose}
+      {...(onCreated
+        ? {}
+        : {
+            onSubmitAndOpen: () => save(true),
+            options: (
+              <Checkbox isSelected={staysOpen} onChange={setStaysOpen}>
+                {t("Create another")}
+              </Checkbox>
+            ),
+          })}
     >
-      <form
-        id={formId}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save(false);
-        }}
-        onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void save(true);
-        }}
-        className="flex flex-col gap-6"
-      >
-        <RecordForm kind={kind} form={form} mode="create" isShort={isShort} labels={labels} more={fields} />
-        {isShort ? (
-          <span>
-            <Button variant="quiet" isSmall onPress={() => setShort(false)}>
-              {t("Show all fields")}
-            </Button>
-          </span>
-        ) : null}
-      </form>
-    </Drawer>
+      <RecordForm key={round} kind={kind} form={form} mode="create" isShort={isShort} labels={labels} more={fields} />
+      {isShort ? (
+        <span>
+          <Button variant="quiet" isSmall onPress={() => setShort(false)}>
+            {t("Show all fields")}
+          </Button>
+        </span>
+      ) : null}
+    </FormLayer>
   );
 }

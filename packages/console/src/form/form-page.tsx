@@ -1,93 +1,144 @@
-import { useBlocker, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useNavigate } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { crm } from "../data/client.ts";
 import { usePresence } from "../data/presence.ts";
 import { type ConsoleRecord, useInvalidation, useRecord } from "../data/records.ts";
 import { formatTitle, type Kind, type KindSummary, listPath, recordPath, useKind } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
 import { listLabels } from "../fields/value-text.ts";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { showToast } from "../kit/toast.tsx";
-import { buildBody, useFormState } from "./form-state.ts";
+import { ConflictPanel } from "./conflict-panel.tsx";
+import { draftKey } from "./draft-store.ts";
+import { buildBody, type FormState, listSecretFields, readErrors, useFormState } from "./form-state.ts";
+import { LeaveGuard } from "./leave-guard.tsx";
 import { RecordForm } from "./record-form.tsx";
+import type { FieldConflict } from "./save-changes.ts";
+import { useRecordSave } from "./use-record-save.ts";
 
 /** All fields of a new record, or of one that exists. */
 export function FormPage({ summary, id }: { readonly summary: KindSummary; readonly id?: string }) {
   const { data: kind } = useKind(summary.kind);
   if (!kind) return <Skeleton shape="block" />;
-  return id === undefined ? <RecordFields kind={kind} record={undefined} /> : <StoredRecord kind={kind} id={id} />;
+  return id === undefined ? <NewRecordForm kind={kind} /> : <StoredRecord kind={kind} id={id} />;
+}
+
+function NewRecordForm({ kind }: { readonly kind: Kind }) {
+  const t = useText();
+  const form = useDraftedForm(kind, "create all", {});
+  const save = async (): Promise<ConsoleRecord | undefined> => {
+    const body = buildBody(form.changes);
+    return form.submit(() => crm.request<ConsoleRecord>("POST", kind.path, { body }).then((created) => created));
+  };
+  const title = t("New {kind}", { kind: toNoun(kind.label) });
+  return <FormFrame kind={kind} form={form} title={title} backPath={listPath(kind)} mode="create" save={save} />;
 }
 
 function StoredRecord({ kind, id }: { readonly kind: Kind; readonly id: string }) {
-  const { data } = useRecord(kind, id);
+  const t = useText();
+  const { data, error, refetch } = useRecord(kind, id);
   usePresence(id, true);
-  return data ? <RecordFields key={data.id} kind={kind} record={data} /> : <Skeleton shape="block" />;
+  if (data) return <StoredRecordForm key={data.id} kind={kind} record={data} />;
+  if (!error) return <Skeleton shape="block" />;
+  return (
+    <div className="p-4 tablet:p-6">
+      <Banner
+        kind="danger"
+        title={readErrors(error, t).form ?? t("The record could not be loaded")}
+        action={<Button onPress={() => void refetch()}>{t("Try again")}</Button>}
+      />
+    </div>
+  );
 }
 
-function RecordFields({ kind, record }: { readonly kind: Kind; readonly record: ConsoleRecord | undefined }) {
-  const t = useText();
-  const navigate = useNavigate();
-  const invalidate = useInvalidation();
-  const custom = Object.fromEntries(
-    Object.entries((record?.custom_fields as Record<string, unknown> | undefined) ?? {}).map(([name, value]) => [
-      `custom_fields.${name}`,
-      value,
-    ]),
-  );
-  const form = useFormState({ ...record, ...custom }, t);
-  // The record is read again when others change it, but the form shows what it began with.
-  const [version] = useState(Number(record?.version));
-  useBlocker({
-    shouldBlockFn: () => form.isChanged && !form.isSaving && !confirm(t("Leave this form? Your changes are not saved.")),
-    enableBeforeUnload: form.isChanged,
-  });
+function StoredRecordForm({ kind, record }: { readonly kind: Kind; readonly record: ConsoleRecord }) {
+  const custom = Object.entries((record.custom_fields as Record<string, unknown> | undefined) ?? {});
+  const initial = { ...record, ...Object.fromEntries(custom.map(([name, value]) => [`custom_fields.${name}`, value])) };
+  const form = useDraftedForm(kind, record.id, initial);
+  const { save, stored, conflicts, resolve } = useRecordSave(kind, record, form);
+  const takeTheirs = (conflict: FieldConflict): void => {
+    form.set(conflict.name, conflict.theirs);
+    resolve(conflict);
+  };
   const labels = Object.fromEntries(
     kind.fields.flatMap((field) => {
-      const [label] = record === undefined ? [] : listLabels(record, field);
+      const [label] = listLabels(stored ?? record, field);
       return label?.id === undefined ? [] : [[field.name, { id: label.id, label: label.name }]];
     }),
   );
-  const save = async (): Promise<void> => {
-    const saved = await form.submit(async () => {
-      const body = buildBody(form.changes);
-      return record === undefined
-        ? crm.request<ConsoleRecord>("POST", kind.path, { body }).then((created) => created)
-        : crm.request<ConsoleRecord>("PATCH", `${kind.path}/${record.id}`, { body, ifMatch: version }).then((changed) => changed);
-    });
+  return (
+    <FormFrame
+      kind={kind}
+      form={form}
+      title={formatTitle(kind, record)}
+      backPath={recordPath(kind, record.id)}
+      mode="edit"
+      labels={labels}
+      save={() => (conflicts.length > 0 ? Promise.resolve(undefined) : save())}
+    >
+      {stored && conflicts.length > 0 ? (
+        <ConflictPanel kind={kind} stored={stored} conflicts={conflicts} onKeepMine={resolve} onTakeTheirs={takeTheirs} />
+      ) : null}
+    </FormFrame>
+  );
+}
+
+function useDraftedForm(kind: Kind, name: string, initial: Readonly<Record<string, unknown>>): FormState {
+  const t = useText();
+  const key = draftKey(useScope(), `${kind.kind} ${name}`);
+  return useFormState(initial, t, { key, secretFields: listSecretFields(kind.fields) });
+}
+
+interface FormFrameProps {
+  readonly kind: Kind;
+  readonly form: FormState;
+  readonly title: string;
+  readonly backPath: string;
+  readonly mode: "create" | "edit";
+  readonly labels?: Parameters<typeof RecordForm>[0]["labels"];
+  readonly save: () => Promise<ConsoleRecord | undefined>;
+  readonly children?: ReactNode;
+}
+
+function FormFrame({ kind, form, title, backPath, mode, labels, save, children }: FormFrameProps) {
+  const t = useText();
+  const navigate = useNavigate();
+  const invalidate = useInvalidation();
+  const submit = async (): Promise<void> => {
+    const saved = await save();
     if (!saved) return;
-    form.reset({});
+    form.discard();
     await invalidate(kind, saved.id);
     showToast({ text: t("{name} was saved", { name: formatTitle(kind, saved) }) });
     await navigate({ to: recordPath(kind, saved.id) as never, ignoreBlocker: true });
   };
-  const title = record === undefined ? t("New {kind}", { kind: toNoun(kind.label) }) : formatTitle(kind, record);
   return (
     <div className="min-h-0 flex-1 overflow-auto">
       <form
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          void save();
+          if (!form.isSaving) void submit();
         }}
         className="mx-auto flex w-full max-w-form flex-col gap-6 px-4 py-4 tablet:px-6"
       >
         <h1 dir="auto" className="text-title font-semibold wrap-anywhere">
           {title}
         </h1>
-        <RecordForm kind={kind} form={form} mode={record === undefined ? "create" : "edit"} labels={labels} />
+        {children}
+        <RecordForm kind={kind} form={form} mode={mode} {...(labels ? { labels } : {})} />
         <footer className="sticky bottom-0 flex justify-end gap-2 border-t border-border bg-bg py-3">
-          <Button
-            onPress={() => void navigate({ to: (record === undefined ? listPath(kind) : recordPath(kind, record.id)) as never })}
-          >
-            {t("Cancel")}
-          </Button>
+          <Button onPress={() => void navigate({ to: backPath as never })}>{t("Cancel")}</Button>
           <Button type="submit" variant="primary" isPending={form.isSaving}>
             {form.isSaving ? t("Saving…") : t("Save")}
           </Button>
         </footer>
       </form>
+      <LeaveGuard form={form} />
     </div>
   );
 }

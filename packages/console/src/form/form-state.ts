@@ -1,7 +1,10 @@
 import { ApiError, ConnectionError } from "@crm/sdk/index.ts";
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
+import type { Field } from "../data/schema.ts";
 import type { FormValue } from "../fields/field-input.tsx";
 import type { Translate } from "../i18n/use-text.ts";
+import { readDraft, saveDraft } from "./draft-store.ts";
+import { isSame } from "./save-changes.ts";
 
 /** The values of a form as the API has them, which of them the user changed, and what the server refused. */
 
@@ -23,29 +26,62 @@ export interface FormState {
   readonly errors: FormErrors;
   readonly isSaving: boolean;
   readonly isChanged: boolean;
+  /** Whether the changes come from a draft that the browser kept. */
+  readonly isRestored: boolean;
   readonly set: (name: string, value: FormValue) => void;
   readonly reset: (values: Values) => void;
+  /** Takes all changes back. */
+  readonly discard: () => void;
   /** Sends the form. Returns what the server answers, or undefined if it refuses. */
   readonly submit: <T>(send: () => Promise<T>) => Promise<T | undefined>;
 }
 
-export function useFormState(initial: Values, t: Translate): FormState {
+/** The fields that the browser must not keep. */
+export const listSecretFields = (fields: readonly Field[]): ReadonlySet<string> =>
+  new Set(fields.filter(({ format }) => format === "secret").map(({ name }) => name));
+
+interface DraftOptions {
+  /** Names what the draft is of (draft-store.ts). */
+  readonly key: string;
+  /** Fields that the browser must not keep. */
+  readonly secretFields?: ReadonlySet<string>;
+}
+
+/** With `draft`, the browser keeps the changes until they are saved or taken back, also over a reload. */
+export function useFormState(initial: Values, t: Translate, draft?: DraftOptions): FormState {
   const [start, setStart] = useState(initial);
-  const [changes, setChanges] = useState<Values>({});
+  const [changes, setChanges] = useState<Values>(() => (draft ? readDraft(sessionStorage, draft.key) : {}));
+  const [isRestored, setRestored] = useState(Object.keys(changes).length > 0);
   const [errors, setErrors] = useState(noErrors);
   const [isSaving, setSaving] = useState(false);
-  const set = useCallback((name: string, value: FormValue): void => {
-    setChanges((before) => ({ ...before, [name]: value }));
-    setErrors((before) => ({
-      ...before,
-      fields: Object.fromEntries(Object.entries(before.fields).filter(([field]) => field !== name)),
-    }));
-  }, []);
-  const reset = useCallback((values: Values): void => {
-    setStart(values);
+  useEffect(() => {
+    if (draft) saveDraft(sessionStorage, draft.key, changes, draft.secretFields);
+  }, [draft, changes]);
+  const set = useCallback(
+    (name: string, value: FormValue): void => {
+      setChanges(({ [name]: _before, ...others }) => (isSame(value, start[name]) ? others : { ...others, [name]: value }));
+      setErrors((before) => ({
+        ...before,
+        fields: Object.fromEntries(Object.entries(before.fields).filter(([field]) => field !== name)),
+      }));
+    },
+    [start],
+  );
+  const key = draft?.key;
+  const discard = useCallback((): void => {
+    // At once, because a form that closes now has no further effect.
+    if (key !== undefined) saveDraft(sessionStorage, key, {});
     setChanges({});
     setErrors(noErrors);
-  }, []);
+    setRestored(false);
+  }, [key]);
+  const reset = useCallback(
+    (values: Values): void => {
+      setStart(values);
+      discard();
+    },
+    [discard],
+  );
   const submit = async <T>(send: () => Promise<T>): Promise<T | undefined> => {
     setSaving(true);
     setErrors(noErrors);
@@ -64,8 +100,10 @@ export function useFormState(initial: Values, t: Translate): FormState {
     errors,
     isSaving,
     isChanged: Object.keys(changes).length > 0,
+    isRestored,
     set,
     reset,
+    discard,
     submit,
   };
 }

@@ -2,10 +2,10 @@ import { createCodeFinder, matchesCondition } from "../data/condition.ts";
 import type { Field, Kind } from "../data/schema.ts";
 import { hasInput } from "../fields/editable-field.ts";
 import { FieldInput } from "../fields/field-input.tsx";
-import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
 import type { Option } from "../kit/option.tsx";
 import type { FormState } from "./form-state.ts";
+import { FormSummary } from "./form-summary.tsx";
+import { listShortFields } from "./short-form.ts";
 
 interface RecordFormProps {
   readonly kind: Kind;
@@ -18,41 +18,18 @@ interface RecordFormProps {
   readonly labels?: Readonly<Record<string, Option | null>>;
 }
 
-/** More wrong fields than these get a summary above the form. */
-const MAX_UNSUMMARIZED = 2;
-
 /** The inputs of a record by the sections of its layout, or those of its short form. */
-export function RecordForm({ kind, form, mode, isShort = false, more = [], labels }: RecordFormProps) {
-  const t = useText();
+export function RecordForm({ kind, form, mode, isShort = false, more, labels }: RecordFormProps) {
   const isWritable = (field: Field): boolean => (mode === "create" ? field.creatable : field.editable) && hasInput(field);
   const byName = new Map(kind.fields.map((field) => [field.name, field]));
   const select = (names: readonly string[]): Field[] => names.flatMap((name) => byName.get(name) ?? []).filter(isWritable);
   const sections = isShort
-    ? [{ name: "primary", label: "", fields: withRequired(kind, select([...new Set([...kind.layout.primary, ...more])])) }]
+    ? [{ name: "primary", label: "", fields: listShortFields(kind, hasInput, more) }]
     : kind.layout.sections.map((section) => ({ ...section, fields: select(section.fields) }));
-  const wrong = Object.entries(form.errors.fields);
-  const shownNames = new Set(sections.flatMap(({ fields }) => fields.map(({ name }) => name)));
-  const unplaced = wrong.filter(([name]) => !shownNames.has(name));
-  const summary = [
-    form.errors.form,
-    ...unplaced.map(([name, message]) => `${byName.get(name)?.label ?? name}: ${message}`),
-  ].filter((text) => text !== undefined);
+  const shownFields = sections.flatMap(({ fields }) => fields.map(({ name }) => name));
   return (
     <div className="flex min-w-0 flex-col gap-6">
-      {summary.length > 0 || wrong.length > MAX_UNSUMMARIZED ? (
-        <Banner
-          kind="danger"
-          title={summary[0] ?? t("{count, plural, one {# field needs} other {# fields need}} a change", { count: wrong.length })}
-        >
-          {summary.slice(1).join(" ")}
-          {form.errors.requestId === undefined ? null : (
-            <details>
-              <summary>{t("Details")}</summary>
-              {form.errors.requestId}
-            </details>
-          )}
-        </Banner>
-      ) : null}
+      <FormSummary form={form} shownFields={shownFields} labelFor={(name) => byName.get(name)?.label ?? name} />
       {sections.map((section) => {
         const fields = section.fields.filter(({ visible_when }) =>
           matchesCondition(visible_when as never, form.values, createCodeFinder(kind.fields)),
@@ -79,13 +56,4 @@ export function RecordForm({ kind, form, mode, isShort = false, more = [], label
       })}
     </div>
   );
-}
-
-/** A short form always has the fields that a record needs. */
-function withRequired({ fields }: Kind, primary: readonly Field[]): Field[] {
-  const names = new Set(primary.map(({ name }) => name));
-  return [
-    ...primary,
-    ...fields.filter((field) => field.required && field.creatable && hasInput(field) && !names.has(field.name)),
-  ];
 }

@@ -13,6 +13,7 @@ import { OrderList } from "../kit/order-list.tsx";
 import { Panel } from "../kit/panel.tsx";
 import { ProgressBar } from "../kit/progress-bar.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
+import { StagePath } from "../kit/stage-path.tsx";
 import { Tabs } from "../kit/tabs.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { Tooltip } from "../kit/tooltip.tsx";
@@ -161,6 +162,13 @@ export function MenuSamples() {
 
 export function TabSamples() {
   const [view, setView] = useState("table");
+  const [stage, setStage] = useState("qualified");
+  const stages = [
+    { id: "new", label: "New" },
+    { id: "qualified", label: ARABIC_NAME },
+    { id: "proposal", label: LONG_NAME },
+    { id: "won", label: "Won" },
+  ];
   const segments = [
     { id: "table", label: "Table" },
     { id: "board", label: "Board" },
@@ -188,6 +196,8 @@ export function TabSamples() {
         <SegmentedControl label="Display" segments={segments} value={view} onChange={setView} />
         <SegmentedControl label="Disabled display" segments={segments} value="board" onChange={setView} isDisabled />
       </Row>
+      <StagePath label="Stage" stages={stages} value={stage} onChange={setStage} />
+      <StagePath label="Stage without moves" stages={stages} value={null} />
     </Section>
   );
 }

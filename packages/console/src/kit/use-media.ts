@@ -1,5 +1,8 @@
 import { useCallback, useSyncExternalStore } from "react";
 
+/** Whether the window has room for parts side by side: as wide as the breakpoint `desktop` of theme.css, or paper. */
+export const useIsDesktop = (): boolean => useMedia("print, (width >= 1024px)");
+
 /** Whether the window is as narrow as that of a phone: tables are cards, dialogs are sheets. */
 export const useIsPhone = (): boolean => useMedia("(width < 768px)");
 

@@ -1,12 +1,13 @@
 import { ApiError, type Client, type Schemas } from "@crm/sdk/index.ts";
 import { type UseQueryResult, useQuery, useQueryClient } from "@tanstack/react-query";
-import { crm } from "../data/client.ts";
-import { useScope } from "../data/session.ts";
+import { crm, read } from "../data/client.ts";
+import { sessionPaths, useScope } from "../data/session.ts";
 
 export type SavedView = Schemas.View;
 export type SavedViewRow = Schemas.ViewRow;
 export type Sharing = SavedView["sharing"];
 
+type DefaultViews = Awaited<ReturnType<Client["views"]["defaults"]["get"]>>;
 type FavoriteList = Awaited<ReturnType<Client["me"]["favorites"]["get"]>>;
 
 const STALE_MS = 60_000;
@@ -17,8 +18,7 @@ export function useSavedViews(kind: string, isEnabled: boolean): UseQueryResult<
   const scope = useScope();
   return useQuery({
     queryKey: [...scope, "views", kind],
-    queryFn: ({ signal }) =>
-      crm.request<SavedViewRow[]>("GET", "/api/v1/views", { query: { kind, limit: MAX_VIEWS }, signal }).then((rows) => rows),
+    queryFn: async () => (await read<SavedViewRow[]>("/api/v1/views", { kind, limit: MAX_VIEWS })).data,
     enabled: isEnabled,
     staleTime: STALE_MS,
   });
@@ -40,7 +40,8 @@ export function useDefaultViews(): UseQueryResult<Readonly<Record<string, string
   const scope = useScope();
   return useQuery({
     queryKey: [...scope, "default-views"],
-    queryFn: ({ signal }) => crm.views.defaults.get(undefined, { signal }).then(({ views }) => views),
+    queryFn: async () => (await read<DefaultViews>(sessionPaths["default-views"])).data,
+    select: ({ views }) => views,
     staleTime: STALE_MS,
   });
 }
@@ -50,7 +51,7 @@ export function useFavorites(): UseQueryResult<FavoriteList> {
   const scope = useScope();
   return useQuery({
     queryKey: [...scope, "favorites"],
-    queryFn: ({ signal }) => crm.me.favorites.get(undefined, { signal }).then((favorites) => favorites),
+    queryFn: async () => (await read<FavoriteList>(sessionPaths.favorites)).data,
     staleTime: STALE_MS,
   });
 }
@@ -101,7 +102,7 @@ export function useViewActions(kind: string): ViewActions {
       await refresh("favorites", "default-views");
     },
     setDefault: async (id, isDefault) => {
-      const { views } = await (isDefault ? crm.views(id).default.replace() : crm.views(id).default.delete());
+      const views: DefaultViews = await (isDefault ? crm.views(id).default.replace() : crm.views(id).default.delete());
       queries.setQueryData([...scope, "default-views"], views);
     },
     pin: async (id, isPinned) => storeFavorites(await (isPinned ? crm.me.favorites.replace(id) : crm.me.favorites.delete(id))),

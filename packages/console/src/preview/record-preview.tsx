@@ -82,16 +82,18 @@ export function RecordPreview({ kind, id, onClose, onOpen, onNext, onPrevious }:
             action={<Button onPress={() => void record.refetch()}>{t("Try again")}</Button>}
           />
         </div>
-      ) : record.data ? (
-        <div key={id} className="flex flex-col gap-6 p-4">
-          <KeyFields kind={selectKeyFields(kind, t("Key fields"))} record={record.data} />
-          <RecordTimeline kind={kind} record={record.data} />
-        </div>
       ) : (
-        <div className="flex flex-col gap-6 p-4" aria-busy="true">
-          <Skeleton width="medium" />
-          <Skeleton width="full" />
-          <Skeleton width="medium" />
+        <div key={id} className="flex flex-col gap-6 p-4">
+          {record.data ? (
+            <KeyFields kind={selectKeyFields(kind, t("Key fields"))} record={record.data} />
+          ) : (
+            <div className="flex flex-col gap-6" aria-busy="true">
+              <Skeleton width="medium" />
+              <Skeleton width="full" />
+              <Skeleton width="medium" />
+            </div>
+          )}
+          <RecordTimeline kind={kind} id={id} />
         </div>
       )}
     </aside>

@@ -1,17 +1,15 @@
-import { useId } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Action, Field, Kind } from "../data/schema.ts";
 import { hasInput } from "../fields/editable-field.ts";
 import { FieldInput } from "../fields/field-input.tsx";
+import { FormLayer } from "../form/form-layer.tsx";
 import { buildBody, useFormState } from "../form/form-state.ts";
+import { FormSummary } from "../form/form-summary.tsx";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
-import { Dialog } from "../kit/dialog.tsx";
 import { showToast } from "../kit/toast.tsx";
 
-interface ActionDialogProps {
+export interface ActionDialogProps {
   readonly kind: Kind;
   readonly record: ConsoleRecord;
   readonly action: Action;
@@ -28,7 +26,6 @@ interface ActionDialogProps {
 export function ActionDialog({ kind, record, action, preset = {}, question, onDone, onClose }: ActionDialogProps) {
   const t = useText();
   const invalidate = useInvalidation();
-  const formId = useId();
   const fields =
     question?.fields ?? (action.fields as unknown as Field[]).filter((field) => hasInput(field) && !(field.name in preset));
   const form = useFormState(
@@ -52,37 +49,20 @@ export function ActionDialog({ kind, record, action, preset = {}, question, onDo
     }
     onClose();
   };
-  const unplaced = [
-    form.errors.form,
-    ...Object.entries(form.errors.fields)
-      .filter(([name]) => !fields.some((field) => field.name === name))
-      .map(([name, text]) => `${name}: ${text}`),
-  ].filter(Boolean);
   return (
-    <Dialog
+    <FormLayer
+      layer="dialog"
       title={action.label}
-      isOpen
-      onOpenChange={onClose}
-      isDismissable={!form.isChanged}
-      actions={(close) => (
-        <>
-          <Button onPress={close}>{t("Cancel")}</Button>
-          <Button variant={action.danger ? "danger" : "primary"} type="submit" form={formId} isPending={form.isSaving}>
-            {action.label}
-          </Button>
-        </>
-      )}
+      form={form}
+      submit={{ label: action.label, isDanger: action.danger, run }}
+      onClose={onClose}
     >
-      <form
-        id={formId}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void run();
-        }}
-        className="flex flex-col gap-4"
-      >
-        {unplaced.length > 0 ? <Banner kind="danger" title={unplaced[0] ?? ""} /> : null}
+      <div className="flex min-w-0 flex-col gap-4">
+        <FormSummary
+          form={form}
+          shownFields={fields.map(({ name }) => name)}
+          labelFor={(name) => kind.fields.find((field) => field.name === name)?.label ?? name}
+        />
         {(question?.reason ?? action.help) === undefined ? null : (
           <p className="text-control text-text-muted">{question?.reason ?? action.help}</p>
         )}
@@ -98,7 +78,7 @@ export function ActionDialog({ kind, record, action, preset = {}, question, onDo
             autoFocus={index === 0}
           />
         ))}
-      </form>
-    </Dialog>
+      </div>
+    </FormLayer>
   );
 }

@@ -2,76 +2,93 @@ import { useState } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { type Kind, useKindIndex } from "../data/schema.ts";
+import { useScope, useSession } from "../data/session.ts";
+import { useTextOptions } from "../fields/use-text-options.ts";
+import { draftKey } from "../form/draft-store.ts";
 import { useFormState } from "../form/form-state.ts";
-import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
+import { FormSummary } from "../form/form-summary.tsx";
+import { LeaveGuard } from "../form/leave-guard.tsx";
+import { type Translate, useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { DateField } from "../kit/date-field.tsx";
+import { InstantField } from "../kit/instant-field.tsx";
+import { NumberField } from "../kit/number-field.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
+import { showToast } from "../kit/toast.tsx";
+import {
+  buildEntryRequest,
+  DEFAULT_MEETING_MINUTES,
+  DEFAULT_MINUTES,
+  type EntryName,
+  isEntryComplete,
+  listEntryNames,
+} from "./composer-entries.ts";
 
-type Entry = "note" | "task" | "call";
+interface ComposerProps {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+}
 
-/** Adds a note, a task or a call to a record, without leaving its page. */
-export function Composer({ kind, record }: { readonly kind: Kind; readonly record: ConsoleRecord }) {
+interface EntryTexts {
+  readonly tab: string;
+  /** Label of the text. */
+  readonly label: string;
+  readonly button: string;
+}
+
+const describeEntries = (t: Translate): Readonly<Record<EntryName, EntryTexts>> => ({
+  note: { tab: t("Note"), label: t("Note"), button: t("Add note") },
+  call: { tab: t("Call"), label: t("What was the call about"), button: t("Log call") },
+  task: { tab: t("Task"), label: t("What is to be done"), button: t("Plan task") },
+  meeting: { tab: t("Meeting"), label: t("What the meeting is about"), button: t("Plan meeting") },
+  email: { tab: t("Email"), label: t("Text"), button: t("Send email") },
+});
+
+/** Adds a note, a call, a task, a meeting or a mail to a record, without leaving its page. */
+export function Composer({ kind, record }: ComposerProps) {
   const t = useText();
   const { data: kinds = [] } = useKindIndex();
-  const [entry, setEntry] = useState<Entry>("note");
-  const takes = (name: string): boolean =>
-    kind.related.some((related) => related.kind === name && related.preset !== undefined) &&
-    kinds.some((candidate) => candidate.kind === name && candidate.operations.includes("create"));
-  const entries = [
-    ...(takes("note") ? [{ id: "note", label: t("Note") }] : []),
-    ...(takes("activity")
-      ? [
-          { id: "task", label: t("Task") },
-          { id: "call", label: t("Call") },
-        ]
-      : []),
-  ];
-  const shown = entries.some(({ id }) => id === entry) ? entry : (entries[0]?.id as Entry | undefined);
+  const { permissions } = useSession();
+  const [chosen, setChosen] = useState<EntryName>("note");
+  const names = listEntryNames({ kind, kinds, record, permissions });
+  const shown = names.includes(chosen) ? chosen : names[0];
   if (shown === undefined) return null;
+  const texts = describeEntries(t);
   return (
-    <div className="flex flex-col gap-3 rounded-card border border-border bg-surface p-4">
-      <SegmentedControl label={t("What to add")} segments={entries} value={shown} onChange={(id) => setEntry(id as Entry)} />
-      <EntryForm key={shown} entry={shown} kind={kind} record={record} />
+    <div className="flex flex-col gap-3 rounded-card border border-border bg-surface p-4 print:hidden">
+      <SegmentedControl
+        label={t("What to add")}
+        segments={names.map((name) => ({ id: name, label: texts[name].tab }))}
+        value={shown}
+        onChange={(name) => setChosen(name as EntryName)}
+      />
+      <EntryForm key={shown} name={shown} texts={texts[shown]} kind={kind} record={record} />
     </div>
   );
 }
 
-function EntryForm({ entry, kind, record }: { readonly entry: Entry; readonly kind: Kind; readonly record: ConsoleRecord }) {
+function EntryForm({ name, texts, kind, record }: ComposerProps & { readonly name: EntryName; readonly texts: EntryTexts }) {
   const t = useText();
+  const { timeZone } = useTextOptions();
   const invalidate = useInvalidation();
-  const form = useFormState({}, t);
-  const text = String(form.values.text ?? "");
+  const form = useFormState({}, t, { key: draftKey(useScope(), `${kind.kind} ${record.id} ${name}`) });
+  const read = (field: string): string => String(form.values[field] ?? "");
   const save = async (): Promise<void> => {
-    const owner = { related_to_type: kind.kind, related_to_id: record.id };
-    const request =
-      entry === "note"
-        ? { path: "/api/v1/notes", body: { ...owner, content: text } }
-        : {
-            path: "/api/v1/activities",
-            body: {
-              ...owner,
-              subject: text,
-              activity_type_id: entry,
-              ...(form.values.due_date ? { due_date: form.values.due_date } : {}),
-              ...(entry === "call" ? { status: "COMPLETED" } : {}),
-            },
-          };
-    const isDone = await form.submit(() => crm.request("POST", request.path, { body: request.body }).then(() => true));
-    if (!isDone) return;
-    form.reset({});
-    await invalidate({ kind: entry === "note" ? "note" : "activity" });
+    if (!isEntryComplete(name, form.values) || form.isSaving) return;
+    const request = buildEntryRequest(name, form.values, kind, record);
+    const created = await form.submit(() =>
+      crm.request<{ held_reason?: string | null }>("POST", request.path, { body: request.body }).then((answer) => answer),
+    );
+    if (!created) return;
+    form.discard();
+    if (name === "email")
+      showToast({ text: created.held_reason ? t("The email waits to be sent") : t("The email is on its way") });
+    await invalidate({ kind: request.kind });
   };
-  const errors = Object.values(form.errors.fields);
-  const labels: Readonly<Record<Entry, readonly [field: string, button: string]>> = {
-    note: [t("Note"), t("Add note")],
-    task: [t("What is to be done"), t("Plan task")],
-    call: [t("What was the call about"), t("Log call")],
-  };
-  const [label, button] = labels[entry];
+  const isLong = name === "note" || name === "email";
+  const TextInput = isLong ? TextArea : TextField;
   return (
     <form
       noValidate
@@ -79,28 +96,52 @@ function EntryForm({ entry, kind, record }: { readonly entry: Entry; readonly ki
         event.preventDefault();
         void save();
       }}
+      onKeyDown={(event) => {
+        if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        void save();
+      }}
       className="flex flex-col gap-3"
     >
-      {form.errors.form === undefined && errors.length === 0 ? null : (
-        <Banner kind="danger" title={form.errors.form ?? errors[0] ?? ""} />
-      )}
-      {entry === "note" ? (
-        <TextArea label={label} rows={2} value={text} onChange={(value) => form.set("text", value)} />
-      ) : (
-        <TextField label={label} value={text} onChange={(value) => form.set("text", value)} />
-      )}
-      {entry === "task" ? (
+      <FormSummary form={form} shownFields={[]} labelFor={() => texts.label} />
+      {name === "email" ? (
+        <TextField label={t("Subject")} value={read("subject")} onChange={(value) => form.set("subject", value)} />
+      ) : null}
+      <TextInput
+        label={texts.label}
+        {...(isLong ? { rows: 2 } : {})}
+        value={read("text")}
+        onChange={(value) => form.set("text", value)}
+      />
+      {name === "task" ? (
         <DateField
           label={t("Due")}
           value={(form.values.due_date as string | undefined) ?? null}
           onChange={(value) => form.set("due_date", value)}
         />
       ) : null}
+      {name === "meeting" ? (
+        <InstantField
+          label={t("Start")}
+          value={(form.values.start_datetime as string | undefined) ?? null}
+          onChange={(value) => form.set("start_datetime", value)}
+          timeZone={timeZone}
+        />
+      ) : null}
+      {name === "call" || name === "meeting" ? (
+        <NumberField
+          label={t("Minutes")}
+          minValue={1}
+          value={Number(form.values.duration_minutes ?? (name === "call" ? DEFAULT_MINUTES : DEFAULT_MEETING_MINUTES))}
+          onChange={(minutes) => form.set("duration_minutes", Number.isNaN(minutes) ? undefined : minutes)}
+        />
+      ) : null}
       <span>
-        <Button type="submit" isSmall isDisabled={text.trim() === ""} isPending={form.isSaving}>
-          {button}
+        <Button type="submit" isSmall isDisabled={!isEntryComplete(name, form.values)} isPending={form.isSaving}>
+          {texts.button}
         </Button>
       </span>
+      <LeaveGuard form={form} />
     </form>
   );
 }

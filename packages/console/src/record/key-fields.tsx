@@ -1,6 +1,5 @@
 import { Check, X } from "lucide-react";
 import { type KeyboardEvent, useState } from "react";
-import { crm } from "../data/client.ts";
 import { createCodeFinder, matchesCondition } from "../data/condition.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Field, Kind } from "../data/schema.ts";
@@ -9,7 +8,10 @@ import { hasInput } from "../fields/editable-field.ts";
 import { FieldInput } from "../fields/field-input.tsx";
 import { FieldValue } from "../fields/field-value.tsx";
 import { isEmptyValue, listLabels, readValue } from "../fields/value-text.ts";
-import { buildBody, useFormState } from "../form/form-state.ts";
+import { ConflictPanel } from "../form/conflict-panel.tsx";
+import { useFormState } from "../form/form-state.ts";
+import { LeaveGuard } from "../form/leave-guard.tsx";
+import { useRecordSave } from "../form/use-record-save.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { EditTarget } from "../kit/edit-target.tsx";
@@ -42,9 +44,9 @@ export function KeyFields({ kind, record }: KeyFieldsProps) {
         const fields = section.fields.filter(isShown);
         if (fields.length === 0) return null;
         return (
-          <section key={section.name} className="flex flex-col gap-3">
+          <section key={section.name} className="flex flex-col gap-2">
             <h2 className="text-section font-semibold">{section.label}</h2>
-            <dl className="flex flex-col gap-3">
+            <dl className="flex flex-col gap-1">
               {fields.map((field) => (
                 <KeyField key={field.name} kind={kind} record={record} field={field} />
               ))}
@@ -53,7 +55,7 @@ export function KeyFields({ kind, record }: KeyFieldsProps) {
         );
       })}
       {emptyCount === 0 ? null : (
-        <span>
+        <span className="print:hidden">
           <Button variant="quiet" isSmall onPress={() => setShowsEmpty(!showsEmpty)}>
             {showsEmpty
               ? t("Hide empty fields")
@@ -70,24 +72,27 @@ function KeyField({ kind, record, field }: KeyFieldsProps & { readonly field: Fi
   const [isEditing, setEditing] = useState(false);
   const canEdit =
     field.editable && hasInput(field) && kind.operations.includes("update") && !listTitleFields(kind.title).includes("id");
+  if (isEditing)
+    return (
+      <div className="min-w-0">
+        <dt className="sr-only">{field.label}</dt>
+        <dd className="min-w-0">
+          <FieldEditor kind={kind} record={record} field={field} onDone={() => setEditing(false)} />
+        </dd>
+      </div>
+    );
   return (
-    <div className="flex min-w-0 flex-col gap-px">
-      {isEditing ? (
-        <FieldEditor kind={kind} record={record} field={field} onDone={() => setEditing(false)} />
-      ) : (
-        <>
-          <dt className="text-meta text-text-muted">{field.label}</dt>
-          <dd className="min-w-0 text-body">
-            {canEdit ? (
-              <EditTarget label={t("Change {label}", { label: field.label })} onEdit={() => setEditing(true)}>
-                <FieldValue record={record} field={field} />
-              </EditTarget>
-            ) : (
-              <FieldValue record={record} field={field} />
-            )}
-          </dd>
-        </>
-      )}
+    <div className="grid min-h-target min-w-0 grid-cols-(--field-columns) items-baseline gap-2">
+      <dt className="text-control wrap-anywhere text-text-muted">{field.label}</dt>
+      <dd className="min-w-0 text-body">
+        {canEdit ? (
+          <EditTarget label={t("Change {label}", { label: field.label })} onEdit={() => setEditing(true)}>
+            <FieldValue record={record} field={field} />
+          </EditTarget>
+        ) : (
+          <FieldValue record={record} field={field} />
+        )}
+      </dd>
     </div>
   );
 }
@@ -96,26 +101,33 @@ function FieldEditor({ kind, record, field, onDone }: KeyFieldsProps & { readonl
   const t = useText();
   const invalidate = useInvalidation();
   const form = useFormState({ ...record, [field.name]: readValue(record, field.name) }, t);
-  // Others may change the record meanwhile. Only a change of this field is a conflict.
-  const [start] = useState({ version: Number(record.version), value: readValue(record, field.name) });
-  const isOvertaken = JSON.stringify(start.value) !== JSON.stringify(readValue(record, field.name));
-  const ifMatch = isOvertaken ? start.version : Number(record.version);
+  const { save, stored, conflicts } = useRecordSave(kind, record, form);
   const [label] = listLabels(record, field);
   const labels = label?.id === undefined ? {} : { [field.name]: { id: label.id, label: label.name } };
-  const save = async (): Promise<void> => {
-    if (!form.isChanged) return onDone();
-    const saved = await form.submit(() =>
-      crm.request("PATCH", `${kind.path}/${record.id}`, { body: buildBody(form.changes), ifMatch }).then(() => true),
-    );
-    if (!saved) return;
+  const finish = async (): Promise<void> => {
+    form.discard();
     await invalidate(kind, record.id);
     onDone();
+  };
+  const submit = async (): Promise<void> => {
+    if (!form.isChanged) return onDone();
+    if (!form.isSaving && (await save())) await finish();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === "Escape") onDone();
     else if (event.key === "Enter" && !(event.target instanceof HTMLTextAreaElement) && !event.nativeEvent.isComposing)
-      void save();
+      void submit();
   };
+  if (stored && conflicts.length > 0)
+    return (
+      <ConflictPanel
+        kind={kind}
+        stored={stored}
+        conflicts={conflicts}
+        onKeepMine={() => void submit()}
+        onTakeTheirs={() => void finish()}
+      />
+    );
   const message = form.errors.fields[field.name] ?? form.errors.form;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the input inside
@@ -131,8 +143,9 @@ function FieldEditor({ kind, record, field, onDone }: KeyFieldsProps & { readonl
           autoFocus
         />
       </span>
-      <IconButton label={t("Save")} icon={<Check />} isPending={form.isSaving} onPress={() => void save()} />
+      <IconButton label={t("Save")} icon={<Check />} isPending={form.isSaving} onPress={() => void submit()} />
       <IconButton label={t("Cancel")} icon={<X />} onPress={onDone} />
+      <LeaveGuard form={form} />
     </div>
   );
 }

@@ -1,70 +1,65 @@
-import { useQuery } from "@tanstack/react-query";
-import { crm } from "../data/client.ts";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { ListFilter } from "lucide-react";
+import { useState } from "react";
+import { read } from "../data/client.ts";
 import { fillTemplate } from "../data/record-template.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { formatTitle, type Kind, type KindSummary, recordPath, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/use-text-options.ts";
-import { useText } from "../i18n/use-text.ts";
+import { readErrors } from "../form/form-state.ts";
+import { type Translate, useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
 import { Link } from "../kit/link.tsx";
+import { Menu, MenuItem } from "../kit/menu.tsx";
 import { Timeline, type TimelineEntry } from "../kit/timeline.tsx";
 import { KindIcon } from "../shell/kind-icon.tsx";
+import { type LoadedList, mergeTimeline } from "./timeline-merge.ts";
+import { findTimelineSources, readInstant, type TimelineSource } from "./timeline-sources.ts";
 
-/** Kinds whose records say what happened with another record, and the field with the instant of each. */
-const instants: Readonly<Record<string, string>> = {
-  activity: "created_at",
-  note: "created_at",
-  interaction: "interaction_date",
-  message: "created_at",
-};
-const MAX_OF_KIND = 20;
+const MAX_OF_KIND = 10;
+const ALL = "all";
 
-/** What happened with a record, the newest first. */
-export function RecordTimeline({ kind, record }: { readonly kind: Kind; readonly record: ConsoleRecord }) {
+interface RecordTimelineProps {
+  readonly kind: Kind;
+  readonly id: string;
+}
+
+/** What happened with a record, the newest first, of all kinds or of one. */
+export function RecordTimeline({ kind, id }: RecordTimelineProps) {
   const t = useText();
-  const scope = useScope();
-  const { timeZone } = useTextOptions();
   const { data: kinds = [] } = useKindIndex();
-  const sources = kind.related.flatMap((related) => {
-    const summary = kinds.find((candidate) => candidate.kind === related.kind);
-    return summary && Object.hasOwn(instants, related.kind) && !related.name.includes(".personal_key_id")
-      ? [{ summary, filter: related.filter }]
-      : [];
-  });
-  const timeline = useQuery({
-    queryKey: [...scope, "timeline", kind.kind, record.id, sources.map(({ summary }) => summary.kind)],
-    queryFn: async ({ signal }) => {
-      const lists = await Promise.all(sources.map(({ summary, filter }) => listEntries(summary, filter, record.id, signal)));
-      return lists.flat().sort((a, b) => b.at.localeCompare(a.at));
-    },
-    enabled: kinds.length > 0,
-  });
-  const entries = (timeline.data ?? []).map(
-    ({ summary, row, at }): TimelineEntry => ({
-      id: row.id,
-      at,
-      icon: <KindIcon name={summary.icon} />,
-      title: (
-        <Link variant="title" href={recordPath(summary, row.id)}>
-          {formatTitle(summary, row)}
-        </Link>
-      ),
-      body:
-        typeof row.excerpt === "string"
-          ? row.excerpt
-          : row.is_completed === false && row.due_date
-            ? t("Due {date}", { date: String(row.due_date) })
-            : undefined,
-    }),
-  );
+  const [shown, setShown] = useState(ALL);
+  const sources = findTimelineSources(kind, kinds);
+  const chosen = sources.find(({ summary }) => summary.kind === shown);
+  if (sources.length === 0) return null;
   return (
-    <Timeline
-      label={t("Timeline")}
-      entries={entries}
-      now={new Date().toISOString()}
-      timeZone={timeZone}
-      isLoading={timeline.isPending}
-    />
+    <div className="flex min-w-0 flex-col gap-3">
+      <header className="flex min-h-control-small items-center gap-2">
+        <h2 className="min-w-0 flex-1 text-section font-semibold">{t("Timeline")}</h2>
+        <span className="print:hidden">
+          <Menu
+            placement="bottom end"
+            selectionMode="single"
+            disallowEmptySelection
+            selectedKeys={[chosen ? shown : ALL]}
+            onSelectionChange={(keys) => setShown(String([...keys][0] ?? ALL))}
+            trigger={
+              <Button isSmall variant="quiet" icon={<ListFilter />}>
+                {chosen?.summary.labels ?? t("Everything")}
+              </Button>
+            }
+          >
+            {[
+              <MenuItem key={ALL} id={ALL} label={t("Everything")} />,
+              ...sources.map(({ summary }) => <MenuItem key={summary.kind} id={summary.kind} label={summary.labels} />),
+            ]}
+          </Menu>
+        </span>
+      </header>
+      <SourceTimeline key={shown} kind={kind} id={id} sources={chosen ? [chosen] : sources} />
+    </div>
   );
 }
 
@@ -74,16 +69,85 @@ interface FoundEntry {
   readonly at: string;
 }
 
-async function listEntries(
-  summary: KindSummary,
-  filter: Readonly<Record<string, string>>,
-  id: string,
-  signal: AbortSignal,
-): Promise<FoundEntry[]> {
-  const query = {
-    ...fillTemplate(filter, id),
-    limit: MAX_OF_KIND,
+interface SourcePage {
+  readonly source: string;
+  readonly entries: readonly FoundEntry[];
+  readonly cursor: string | undefined;
+}
+
+/** The cursors with which sources continue. At first, none has one. */
+type Cursors = Readonly<Record<string, string>>;
+
+function SourceTimeline({ kind, id, sources }: RecordTimelineProps & { readonly sources: readonly TimelineSource[] }) {
+  const t = useText();
+  const scope = useScope();
+  const { timeZone } = useTextOptions();
+  const timeline = useInfiniteQuery({
+    queryKey: [...scope, "timeline", kind.kind, id, sources.map(({ summary }) => summary.kind)],
+    initialPageParam: undefined as Cursors | undefined,
+    queryFn: ({ pageParam }) =>
+      Promise.all(
+        sources
+          .filter(({ summary }) => pageParam === undefined || Object.hasOwn(pageParam, summary.kind))
+          .map((source) => loadSource(source, id, pageParam?.[source.summary.kind])),
+      ),
+    getNextPageParam: (pages): Cursors | undefined => {
+      const left = pages.flatMap(({ source, cursor }) => (cursor === undefined ? [] : [[source, cursor] as const]));
+      return left.length === 0 ? undefined : Object.fromEntries(left);
+    },
+  });
+  if (timeline.error)
+    return (
+      <Banner
+        kind="danger"
+        title={readErrors(timeline.error, t).form ?? t("The timeline could not be loaded")}
+        action={<Button onPress={() => void timeline.refetch()}>{t("Try again")}</Button>}
+      />
+    );
+  const pages = timeline.data?.pages.flat() ?? [];
+  const lists = [...Map.groupBy(pages, ({ source }) => source).values()].map(
+    (ofSource): LoadedList<FoundEntry> => ({
+      entries: ofSource.flatMap(({ entries }) => entries),
+      hasMore: ofSource.at(-1)?.cursor !== undefined,
+    }),
+  );
+  return (
+    <Timeline
+      label={t("Timeline")}
+      entries={mergeTimeline(lists).map((entry) => toTimelineEntry(entry, t))}
+      now={new Date().toISOString()}
+      timeZone={timeZone}
+      isLoading={timeline.isPending}
+      {...(timeline.hasNextPage ? { onLoadMore: () => void timeline.fetchNextPage() } : {})}
+      isLoadingMore={timeline.isFetchingNextPage}
+    />
+  );
+}
+
+async function loadSource({ summary, filter }: TimelineSource, id: string, cursor: string | undefined): Promise<SourcePage> {
+  const query = { ...fillTemplate(filter, id), limit: MAX_OF_KIND, expand: "labels", cursor };
+  const { data, meta } = await read<ConsoleRecord[]>(summary.path, query);
+  return {
+    source: summary.kind,
+    entries: data.map((row) => ({ summary, row, at: readInstant(summary.kind, row) })),
+    cursor: (meta.next_cursor as string | null | undefined) ?? undefined,
   };
-  const rows = await crm.request<ConsoleRecord[]>("GET", summary.path, { query, signal });
-  return rows.map((row) => ({ summary, row, at: String(row[instants[summary.kind] ?? "created_at"] ?? row.created_at) }));
+}
+
+function toTimelineEntry({ summary, row, at }: FoundEntry, t: Translate): TimelineEntry {
+  const text = typeof row.excerpt === "string" ? row.excerpt : undefined;
+  const due = row.is_completed === false && row.due_date ? t("Due {date}", { date: String(row.due_date) }) : undefined;
+  const author = row.expanded?.created_by as { readonly name?: string } | null | undefined;
+  const title = formatTitle(summary, row);
+  return {
+    id: row.id,
+    at,
+    icon: <KindIcon name={summary.icon} />,
+    title: (
+      <Link variant="title" href={recordPath(summary, row.id)}>
+        {title}
+      </Link>
+    ),
+    body: [author?.name, text === title ? undefined : text, due].filter(Boolean).join(" · ") || undefined,
+  };
 }

@@ -1,4 +1,5 @@
 import { Outlet } from "@tanstack/react-router";
+import { InlineCreate } from "../form/inline-create.tsx";
 import { SessionGate } from "../session/session-gate.tsx";
 import { AppShell } from "./app-shell.tsx";
 
@@ -6,9 +7,11 @@ import { AppShell } from "./app-shell.tsx";
 export function ConsoleLayout() {
   return (
     <SessionGate>
-      <AppShell>
-        <Outlet />
-      </AppShell>
+      <InlineCreate>
+        <AppShell>
+          <Outlet />
+        </AppShell>
+      </InlineCreate>
     </SessionGate>
   );
 }

@@ -82,8 +82,12 @@ export const resolveFieldType = (schema: z.ZodType): FieldType => describeSchema
 /** Lists the words that a schema takes, if it takes a fixed set. */
 export const listEnumValues = (schema: z.ZodType): readonly string[] => describeSchema(schema).values ?? [];
 
+/** Labels of fields whose name is not what people call them. */
+const LABELS: Readonly<Record<string, string>> = { personal_key_id: "Person" };
+
 /** Derives a label from a name: `lead_source_id` becomes `Lead source`. */
 export const fieldLabel = (name: string): string => {
+  if (Object.hasOwn(LABELS, name)) return String(LABELS[name]);
   const words = name.replace(/_id$/, "").replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 };

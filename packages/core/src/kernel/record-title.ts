@@ -14,10 +14,16 @@ export function findTitleTemplate({ display }: Kind, fields: ReadonlySet<string>
   return display.title ?? (field === undefined ? guess : `{${field}}`);
 }
 
+/** Where a field stands in a template. */
+const PLACEHOLDER = /\{(\w+)\}/g;
+
+/** Lists the fields in the template of a title. */
+export const listTitleFields = (template: string): string[] => [...template.matchAll(PLACEHOLDER)].map(([, field = ""]) => field);
+
 const MAX_TITLE_LENGTH = 200;
 
 /** Returns the title of a record by a template, on one line; empty if the record has none of its fields. */
 export function renderTitle(template: string, record: Readonly<Record<string, unknown>>): string {
-  const title = template.replaceAll(/\{(\w+)\}/g, (_, field: string) => String(record[field] ?? ""));
+  const title = template.replaceAll(PLACEHOLDER, (_, field: string) => String(record[field] ?? ""));
   return [...title.replaceAll(/\s+/g, " ").trim()].slice(0, MAX_TITLE_LENGTH).join("");
 }

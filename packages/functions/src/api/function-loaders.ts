@@ -128,6 +128,10 @@ export const functionLoaders = {
     load: async () => (await import("./views/search.ts")).search,
     paths: ["search"],
   },
+  batch: {
+    load: async () => (await import("./views/batch-reads.ts")).batch,
+    paths: ["batch"],
+  },
   service: {
     load: async () => (await import("./service/support.ts")).service,
     paths: ["support"],

@@ -1,4 +1,5 @@
 import type { Layout, LayoutParts, LayoutSection } from "@crm/core/kernel/layout.ts";
+import { listTitleFields } from "@crm/core/kernel/record-title.ts";
 import { baseShape } from "@crm/core/storage/table/collection.ts";
 import type * as z from "zod";
 import type { LayoutParts as LayoutPartsSchema } from "../api/platform/record-schema.ts";
@@ -36,9 +37,6 @@ export function deriveLayout(source: LayoutSource, declared: Layout = {}): z.out
   };
   return structuredClone(parts) as z.output<typeof LayoutPartsSchema>;
 }
-
-/** The fields in the template of a record's title. */
-const listTitleFields = (title: string): string[] => [...title.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
 
 function findPrimaryFields({ fields, title, any_of }: LayoutSource): string[] {
   const creatable = fields.filter(({ isCreated }) => isCreated);

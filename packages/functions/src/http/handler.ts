@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Context, type Request, runIn, useContext } from "@crm/core/kernel/context.ts";
-import { Failure, forbidden, httpStatusByCode, Unavailable, unauthenticated } from "@crm/core/kernel/error.ts";
+import { Failure, forbidden, httpStatusByCode, unauthenticated } from "@crm/core/kernel/error.ts";
 import { memoize } from "@crm/core/kernel/memoize.ts";
 import { Page, type PageMeta } from "@crm/core/kernel/page.ts";
 import type { Role } from "@crm/core/kernel/permission.ts";
@@ -10,7 +10,6 @@ import { RateLimit } from "@crm/core/platform/auth/rate-limit.ts";
 import { CSRF_HEADER } from "@crm/core/platform/sign-in/csrf-header.ts";
 import { Principal } from "@crm/core/platform/sign-in/principal.ts";
 import { Directory } from "@crm/core/platform/user/directory.ts";
-import { presentAnswer } from "@crm/core/storage/read/answer-presenter.ts";
 import { buildKeyedRequest, scopeKey } from "@crm/core/storage/write/idempotency.ts";
 import { runIdempotent } from "@crm/core/storage/write/idempotent-run.ts";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
@@ -18,17 +17,11 @@ import { accessRejection } from "./access-check.ts";
 import { EXPOSED_HEADERS } from "./cors.ts";
 import { buildErrorBody } from "./error-body.ts";
 import { loadErrorLanguage } from "./error-language.ts";
+import { logInternalError, toFailure } from "./failure.ts";
 import { isMultipart, listHashParts } from "./multipart.ts";
-import {
-  AUTHENTICATION_KEYSPACES,
-  type Deprecation,
-  isShaped,
-  type Operation,
-  RawResponse,
-  REASON_HEADER,
-  shapingParameters,
-} from "./operation.ts";
-import { isAboutPath, notFoundInPath, readIdempotencyKey, readIfMatch, readInput } from "./request.ts";
+import { AUTHENTICATION_KEYSPACES, type Deprecation, type Operation, RawResponse, REASON_HEADER } from "./operation.ts";
+import { presentResult, runVerb, splitInput } from "./operation-answer.ts";
+import { readIdempotencyKey, readIfMatch, readInput } from "./request.ts";
 import { computeEtag, encodeResponse } from "./response-encoding.ts";
 import type { ResponseShaper } from "./response-shape.ts";
 import { Router } from "./router.ts";
@@ -287,18 +280,6 @@ function authenticate(headers: APIGatewayProxyEventV2["headers"]): Promise<Princ
   return Principal.fromToken(token, headers["x-view-as"]);
 }
 
-/**
- * Splits the input into that of the verb and a function that shapes the records of the answer. Most requests do not shape them,
- * and load nothing for it.
- */
-async function splitInput(
-  operation: Operation,
-  rawInput: Record<string, unknown>,
-): Promise<{ input: typeof rawInput; shaping?: ResponseShaper }> {
-  const isAsked = isShaped(operation) && Object.keys(shapingParameters).some((name) => Object.hasOwn(rawInput, name));
-  return isAsked ? (await import("./response-shape.ts")).readShaping(operation, rawInput) : { input: rawInput };
-}
-
 /** Reads the headers of a write: the expected version, the idempotency key, and the reason. */
 async function applyWriteHeaders(
   operation: Operation,
@@ -337,33 +318,15 @@ async function respondIdempotently(
   return { ...again, headers: { ...again.headers, "idempotent-replayed": "true" } };
 }
 
-async function runVerb(operation: Operation, input: Record<string, unknown>): Promise<unknown> {
-  try {
-    return await operation.verb(input);
-  } catch (error) {
-    throw isAboutPath(operation, error) ? notFoundInPath(operation, error) : error;
-  }
-}
-
 async function successResponse(
   operation: Operation,
   result: unknown,
   shaping?: ResponseShaper,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   if (result instanceof RawResponse) return withEtag(operation, toGatewayResponse(operation.status, result));
-  const present = (record: unknown): unknown => {
-    if (record === null) return null;
-    return operation.links ? { ...(record as object), links: operation.links(record as { id: string }) } : record;
-  };
+  const { records, ...body } = await presentResult(operation, result, shaping);
   const isPage = result instanceof Page;
-  const rows = await presentAnswer(isPage ? result.rows : [result ?? null]);
-  const records = rows.map(present);
-  const shapedRecords = shaping ? await shaping(records as Record<string, unknown>[]) : records;
-  const answer = jsonResponse(operation.status, {
-    success: true,
-    data: isPage ? shapedRecords : shapedRecords[0],
-    meta: isPage ? result.meta : {},
-  });
+  const answer = jsonResponse(operation.status, { success: true, ...body });
   const { version, links } = ((isPage ? {} : records[0]) ?? {}) as { version?: number; links?: Record<string, string> };
   const isRecord = operation.kind === "record";
   const headers: Record<string, string> = {};
@@ -396,12 +359,7 @@ async function failureResponse(
   operation: Operation | undefined,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const failure = toFailure(error);
-  if (failure.code === "INTERNAL") {
-    ports.log.write("error", "A request failed", {
-      request_id: request.id,
-      error: error instanceof Error ? (error.stack ?? error.message) : "unknown",
-    });
-  }
+  if (failure.code === "INTERNAL") logInternalError(ports.log, request.id, error);
   const { code, retryAfter } = failure;
   const headers: Record<string, string> = {};
   if (retryAfter !== undefined) headers["retry-after"] = String(retryAfter);
@@ -419,13 +377,6 @@ async function failureResponse(
     { success: false, error: { ...buildErrorBody(failure, translate), request_id: request.id } },
     headers,
   );
-}
-
-function toFailure(error: unknown): Failure {
-  if (error instanceof Failure) return error;
-  if (error instanceof Unavailable)
-    return new Failure("UNAVAILABLE", error.message, { retryAfter: error.retryAfter, cause: error });
-  return new Failure("INTERNAL", "An internal error occurred", { cause: error });
 }
 
 const toGatewayResponse = (

@@ -31,6 +31,9 @@ export interface EchoedField {
   readonly read: (stored: JsonObject) => unknown;
 }
 
+/** The parts of a request that the input of a verb comes from. */
+type RequestSource = Pick<APIGatewayProxyEventV2, "rawQueryString" | "headers" | "body" | "isBase64Encoded">;
+
 /**
  * Reads the input of an operation's verb from a request: parameters of the path, and the query or the body. It drops fields that
  * only the system sets, so that clients can send back the answer of a GET.
@@ -38,7 +41,7 @@ export interface EchoedField {
 export async function readInput(
   operation: Operation,
   parameters: Record<string, string>,
-  event: APIGatewayProxyEventV2,
+  event: RequestSource,
 ): Promise<RequestInput> {
   if (operation.takesBytes) return { input: { call: readWebhookCall(operation, event), ...parameters }, echoed: [] };
   const fromQuery = hasQueryInput(operation.method);
@@ -208,7 +211,7 @@ function readQuery(raw: string | undefined): JsonObject {
 }
 
 /** Returns the request unparsed. */
-function readWebhookCall({ largestBody = MAX_BODY_BYTES }: Operation, event: APIGatewayProxyEventV2): WebhookRequest {
+function readWebhookCall({ largestBody = MAX_BODY_BYTES }: Operation, event: RequestSource): WebhookRequest {
   const { body = "", isBase64Encoded, headers, rawQueryString } = event;
   const bytes = Buffer.from(body, isBase64Encoded ? "base64" : "utf8");
   if (bytes.length > largestBody || Buffer.byteLength(body) > MAX_BODY_BYTES) throw bodyTooLarge(largestBody);
@@ -223,7 +226,7 @@ const bodyTooLarge = (maxBytes: number): Failure =>
 
 async function readBody(
   { largestBody = MAX_BODY_BYTES, takesForms, takesFile, takesText, access, kind }: Operation,
-  event: APIGatewayProxyEventV2,
+  event: RequestSource,
 ): Promise<JsonObject> {
   const maxValues = access === "public" ? MAX_VALUES.anonymous : MAX_VALUES.signedIn;
   const { body = "", isBase64Encoded, headers } = event;

@@ -722,6 +722,7 @@ export interface Resources {
   readonly notes: Notes;
   readonly attachments: Attachments;
   readonly search: Search;
+  readonly batch: Batch;
   readonly support: Support;
   readonly tags: Tags;
   readonly me: Me;
@@ -4899,6 +4900,11 @@ export interface SearchQuery {
   types?: string | undefined;
   /** Maximum for each type. Default: 5 */
   limit?: number | undefined;
+}
+
+export interface Batch {
+  /** Read several records and lists. Each read is processed, counted and answered like a single request, with the same permissions. One that fails does not fail the others. The reads run at the same time: they are not a snapshot of one instant. `POST /batch/read` */
+  read(body: S.BatchReadsBody, options?: WriteOptions): ApiPromise<S.ReadResults>;
 }
 
 export interface Support {

@@ -689,17 +689,18 @@ export interface BaseRecord {
   expanded?: Expanded | undefined;
 }
 
+export interface BatchReadsBody {
+  /** Addresses of records and lists with their parameters, such as `/api/v1/notes?related_to_id=led_…&limit=20`: every GET that answers with a record or with a list of a kind, except audit entries and uploads. The lists have at most 500 rows together */
+  reads: string[];
+}
+
 export interface BatchResults {
   results: {
     index: number;
     id: string | null;
     /** Status of the single request: 201 created, 200 changed or deleted */
     status: number;
-    error?: {
-      code: string;
-      message: string;
-      details: DetailsItem[];
-    } | undefined;
+    error?: Error2 | undefined;
   }[];
 }
 
@@ -3438,7 +3439,7 @@ export interface Data4 {
     id: string;
     success: boolean;
     owner_id: string | null;
-    error: Error2;
+    error: Error3;
   }[];
   assigned: number;
   failed: number;
@@ -3870,7 +3871,13 @@ export interface Error {
   };
 }
 
-export type Error2 = {
+export interface Error2 {
+  code: string;
+  message: string;
+  details: DetailsItem[];
+}
+
+export type Error3 = {
   code: string;
   message: string;
 };
@@ -7274,6 +7281,20 @@ export interface ReadFreeBusyBody {
   to: string;
 }
 
+export interface ReadResults {
+  /** In the order of `reads` */
+  results: {
+    index: number;
+    /** Status of the single request */
+    status: number;
+    /** `data` of its answer: a record, or the rows of a list */
+    data?: unknown;
+    /** `meta` of its answer */
+    meta?: { [key: string]: unknown } | undefined;
+    error?: Error2 | undefined;
+  }[];
+}
+
 export type Reasons = {
   reason: string;
   lead_id: string | null;
@@ -8844,7 +8865,7 @@ export interface SetResults {
   results: {
     id: string;
     success: boolean;
-    error: Error2;
+    error: Error3;
   }[];
   changed: number;
   failed: number;

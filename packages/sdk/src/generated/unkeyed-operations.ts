@@ -14,6 +14,7 @@ export const unkeyedPaths: readonly string[] = [
   "/auth/refresh",
   "/auth/signup",
   "/auth/token",
+  "/batch/read",
   "/calendars",
   "/contracts/templates/*/preview",
   "/forms/*/tokens",

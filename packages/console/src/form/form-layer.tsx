@@ -1,0 +1,82 @@
+import { type ReactNode, useId, useState } from "react";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { Dialog } from "../kit/dialog.tsx";
+import { Drawer } from "../kit/drawer.tsx";
+import type { FormState } from "./form-state.ts";
+import { LeaveDialog, LeaveGuard } from "./leave-guard.tsx";
+
+interface FormLayerProps {
+  readonly layer: "drawer" | "dialog";
+  readonly title: string;
+  readonly form: FormState;
+  /** Enter does it, and the last button, which repeats its verb. */
+  readonly submit: { readonly label: string; readonly isDanger?: boolean; readonly run: () => Promise<void> };
+  /** Ctrl+Enter does it. */
+  readonly onSubmitAndOpen?: () => Promise<void>;
+  /** Stands before the buttons. */
+  readonly options?: ReactNode;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+/** A form over the page. It closes without a question only if there is nothing to lose. */
+export function FormLayer({ layer, title, form, submit, onSubmitAndOpen, options, onClose, children }: FormLayerProps) {
+  const t = useText();
+  const formId = useId();
+  const [isAsking, setAsking] = useState(false);
+  const Frame = layer === "drawer" ? Drawer : Dialog;
+  const close = (): void => (form.isChanged ? setAsking(true) : onClose());
+  const leave = (): void => {
+    form.discard();
+    onClose();
+  };
+  const send = (run: () => Promise<void>): void => {
+    if (!form.isSaving) void run();
+  };
+  return (
+    <Frame
+      title={title}
+      isOpen
+      isDismissable={!form.isChanged}
+      onOpenChange={close}
+      actions={() => (
+        <>
+          {options === undefined ? null : <span className="me-auto self-center">{options}</span>}
+          {onSubmitAndOpen === undefined ? (
+            <Button onPress={close}>{t("Cancel")}</Button>
+          ) : (
+            <Button onPress={() => send(onSubmitAndOpen)} isPending={form.isSaving}>
+              {t("Save and open")}
+            </Button>
+          )}
+          <Button variant={submit.isDanger ? "danger" : "primary"} type="submit" form={formId} isPending={form.isSaving}>
+            {form.isSaving ? t("Saving…") : submit.label}
+          </Button>
+        </>
+      )}
+    >
+      <form
+        id={formId}
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          // A form inside this one is a form of its own, although events of React pass through both.
+          event.stopPropagation();
+          send(submit.run);
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+          event.preventDefault();
+          event.stopPropagation();
+          send(onSubmitAndOpen ?? submit.run);
+        }}
+        className="flex flex-col gap-6"
+      >
+        {children}
+      </form>
+      <LeaveDialog isOpen={isAsking} onStay={() => setAsking(false)} onLeave={leave} />
+      <LeaveGuard form={form} />
+    </Frame>
+  );
+}

@@ -1,0 +1,55 @@
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import type { FormState } from "./form-state.ts";
+
+interface FormSummaryProps {
+  readonly form: FormState;
+  /** The fields that the form shows: the others' errors stand here. */
+  readonly shownFields: readonly string[];
+  /** Labels of fields, by name. */
+  readonly labelFor: (name: string) => string;
+}
+
+/** More wrong fields than these get a summary above the form. */
+const MAX_UNSUMMARIZED = 2;
+
+/** Above a form: what is wrong and has no place beside a field, and that a draft came back. */
+export function FormSummary({ form, shownFields, labelFor }: FormSummaryProps) {
+  const t = useText();
+  const wrong = Object.entries(form.errors.fields);
+  const texts = [
+    form.errors.form,
+    ...wrong.filter(([name]) => !shownFields.includes(name)).map(([name, message]) => `${labelFor(name)}: ${message}`),
+  ].filter((text) => text !== undefined);
+  const { requestId } = form.errors;
+  return (
+    <>
+      {form.isRestored ? (
+        <Banner
+          kind="info"
+          title={t("Your unsaved input is here again")}
+          action={
+            <Button isSmall variant="quiet" onPress={form.discard}>
+              {t("Discard")}
+            </Button>
+          }
+        />
+      ) : null}
+      {texts.length > 0 || wrong.length > MAX_UNSUMMARIZED ? (
+        <Banner
+          kind="danger"
+          title={texts[0] ?? t("{count, plural, one {# field needs} other {# fields need}} a change", { count: wrong.length })}
+        >
+          {texts.slice(1).join(" ")}
+          {requestId === undefined ? null : (
+            <details>
+              <summary>{t("Details")}</summary>
+              {requestId}
+            </details>
+          )}
+        </Banner>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,18 @@
+import type { Field, Kind } from "../data/kind.ts";
+
+const MAX_SHORT_FIELDS = 7;
+
+/** Returns the fields of the short form of a kind: those that a record needs, and as many of the primary ones as seven have room for; and `more`. */
+export function listShortFields(
+  { fields, layout }: Pick<Kind, "fields" | "layout">,
+  isUsable: (field: Field) => boolean,
+  more: readonly string[] = [],
+): Field[] {
+  const usable = fields.filter((field) => field.creatable && isUsable(field));
+  const primary = layout.primary.flatMap((name) => usable.find((field) => field.name === name) ?? []);
+  const required = usable.filter((field) => field.required && !primary.includes(field));
+  const room = MAX_SHORT_FIELDS - required.length;
+  const kept = primary.filter((field, index) => field.required || index < room);
+  const others = usable.filter((field) => more.includes(field.name) && !kept.includes(field) && !required.includes(field));
+  return [...kept, ...required, ...others];
+}

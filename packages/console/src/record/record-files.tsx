@@ -1,0 +1,138 @@
+import { useQuery } from "@tanstack/react-query";
+import { Download } from "lucide-react";
+import { useState } from "react";
+import { useLocale } from "react-aria-components/I18nProvider";
+import { crm, read } from "../data/client.ts";
+import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
+import { type Kind, type KindSummary, recordPath } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { FileDrop, type FileEntry } from "../kit/file-drop.tsx";
+import { formatBytes } from "../kit/file-rules.ts";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Link } from "../kit/link.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { downloadAttachment, uploadFile } from "./file-transfer.ts";
+
+/** As large as an attachment may be. */
+const MAX_BYTES = 100 * 1024 * 1024;
+const MAX_LISTED = 10;
+
+interface RecordFilesProps {
+  readonly kind: Kind;
+  /** The kind of attachments. */
+  readonly summary: KindSummary;
+  readonly id: string;
+}
+
+/** The files of a record. New ones are dropped or chosen, and their progress is shown. */
+export function RecordFiles({ kind, summary, id }: RecordFilesProps) {
+  const t = useText();
+  const { locale } = useLocale();
+  const scope = useScope();
+  const list = useQuery({
+    queryKey: [...scope, "related", "attachment", id],
+    queryFn: async () => {
+      const { data, meta } = await read<ConsoleRecord[]>(summary.path, { related_to_id: id, limit: MAX_LISTED });
+      // The count follows a change a little later than the rows.
+      return { rows: data, total: Math.max(Number(meta.total ?? 0), data.length) };
+    },
+  });
+  const save = async (row: ConsoleRecord): Promise<void> => {
+    try {
+      await downloadAttachment(row.id, String(row.file_name));
+    } catch (error) {
+      showToast({ text: readErrors(error, t).form ?? t("The file could not be downloaded"), isError: true });
+    }
+  };
+  return (
+    <section aria-label={t("Files")} className="flex flex-col gap-2 rounded-card border border-border bg-surface p-4">
+      <header className="flex min-h-target items-center gap-2">
+        <h2 className="min-w-0 flex-1 truncate text-body font-semibold">{t("Files")}</h2>
+        <span className="text-meta tabular-nums text-text-muted">{list.data?.total ?? ""}</span>
+      </header>
+      {list.isPending ? <Skeleton width="medium" /> : null}
+      <ul className="flex flex-col gap-1">
+        {list.data?.rows.map((row) => (
+          <li key={row.id} className="flex min-w-0 items-center gap-2 text-control">
+            <span className="min-w-0 flex-1 truncate">
+              <Link variant="title" href={recordPath(summary, row.id)}>
+                {String(row.file_name)}
+              </Link>
+            </span>
+            <span className="shrink-0 text-meta tabular-nums text-text-muted">
+              {formatBytes(Number(row.file_size ?? 0), locale)}
+            </span>
+            <span className="print:hidden">
+              <IconButton
+                isSmall
+                label={t("Download {name}", { name: String(row.file_name) })}
+                icon={<Download />}
+                onPress={() => void save(row)}
+              />
+            </span>
+          </li>
+        ))}
+      </ul>
+      {summary.operations.includes("create") ? (
+        <span className="print:hidden">
+          <FileUpload kind={kind} id={id} />
+        </span>
+      ) : null}
+    </section>
+  );
+}
+
+interface RunningUpload extends FileEntry {
+  readonly controller: AbortController;
+}
+
+function FileUpload({ kind, id }: Pick<RecordFilesProps, "kind" | "id">) {
+  const t = useText();
+  const invalidate = useInvalidation();
+  const [uploads, setUploads] = useState<readonly RunningUpload[]>([]);
+  const change = (upload: RunningUpload, changes: Partial<FileEntry>): void =>
+    setUploads((before) => before.map((other) => (other.id === upload.id ? { ...other, ...changes } : other)));
+  const remove = (uploadId: string): void => setUploads((before) => before.filter((other) => other.id !== uploadId));
+  const send = async (file: File): Promise<void> => {
+    const controller = new AbortController();
+    const upload = { id: crypto.randomUUID(), name: file.name, bytes: file.size, progress: 0, controller };
+    setUploads((before) => [...before, upload]);
+    try {
+      const upload_id = await uploadFile(file, (progress) => change(upload, { progress }), controller.signal);
+      await crm.request("POST", "/api/v1/attachments", {
+        body: { related_to_type: kind.kind, related_to_id: id, upload_id },
+        signal: controller.signal,
+      });
+      remove(upload.id);
+      await invalidate({ kind: "attachment" });
+    } catch (error) {
+      if (!controller.signal.aborted) change(upload, { progress: undefined, error: describeError(error) });
+    }
+  };
+  const describeError = (error: unknown): string => {
+    try {
+      const { form, fields } = readErrors(error, t);
+      return form ?? Object.values(fields)[0] ?? t("The file could not be sent");
+    } catch {
+      return t("The file could not be sent");
+    }
+  };
+  return (
+    <FileDrop
+      label={t("Add files")}
+      files={uploads}
+      maxBytes={MAX_BYTES}
+      isMultiple
+      onAdd={(files) => {
+        for (const file of files) void send(file);
+      }}
+      onRemove={(uploadId) => {
+        uploads.find((upload) => upload.id === uploadId)?.controller.abort();
+        remove(uploadId);
+      }}
+    />
+  );
+}

@@ -1,0 +1,205 @@
+import { useNavigate } from "@tanstack/react-router";
+import { Link as LinkIcon, MoreHorizontal, Pencil, Printer, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { type BoardColumn, listBoardColumns } from "../board/board-columns.ts";
+import { findMove, findQuestion } from "../board/card-move.ts";
+import { crm } from "../data/client.ts";
+import { createCodeFinder, matchesCondition } from "../data/condition.ts";
+import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
+import { type Action, editPath, formatTitle, type Kind, listPath } from "../data/schema.ts";
+import { listTitleFields } from "../data/title.ts";
+import { FieldValue } from "../fields/field-value.tsx";
+import { isEmptyValue, readValue } from "../fields/value-text.ts";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Link } from "../kit/link.tsx";
+import { Menu, MenuDivider, MenuItem } from "../kit/menu.tsx";
+import { StagePath } from "../kit/stage-path.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { useIsDesktop } from "../kit/use-media.ts";
+import { RecordTools } from "../shell/record-tools.tsx";
+import { ActionDialog, type ActionDialogProps } from "./action-dialog.tsx";
+
+interface RecordHeadProps {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+}
+
+/** An action that asks the user, with what it knows already. */
+type RunningAction = Pick<ActionDialogProps, "action" | "preset" | "question">;
+
+/** Beside these, `Edit` is the third button. */
+const MAX_BUTTONS = 2;
+
+/** The title of a record, where it stands, whose it is, and what can be done with it. */
+export function RecordHead({ kind, record }: RecordHeadProps) {
+  const isDesktop = useIsDesktop();
+  const [running, setRunning] = useState<RunningAction>();
+  const stages = listStages(kind);
+  const status = kind.fields.find(({ name }) => name === kind.board?.field && !listTitleFields(kind.title).includes(name));
+  const owner = kind.fields.find(({ name, record: of }) => OWNER_FIELDS.includes(name) && of === "user");
+  return (
+    <header className="mx-auto flex w-full max-w-page shrink-0 flex-col gap-2 px-4 pt-3 pb-4 tablet:px-6">
+      <div className="flex flex-wrap items-center gap-3">
+        <span className="flex min-w-0 flex-col">
+          <Link variant="muted" href={listPath(kind)}>
+            <span className="text-meta">{kind.labels}</span>
+          </Link>
+          <h1 dir="auto" className="min-w-0 text-title font-semibold wrap-anywhere">
+            {formatTitle(kind, record)}
+          </h1>
+        </span>
+        {status && !(stages.length > 0 && isDesktop) ? <FieldValue record={record} field={status} isCell /> : null}
+        {owner && !isEmptyValue(readValue(record, owner.name)) ? (
+          <span className="text-control">
+            <FieldValue record={record} field={owner} isCell />
+          </span>
+        ) : null}
+        <RecordTools
+          kind={kind}
+          record={record}
+          actions={listActions(kind, record)}
+          onAction={(action) => setRunning({ action })}
+        />
+        <RecordActions kind={kind} record={record} onRun={(action) => setRunning({ action })} />
+      </div>
+      {stages.length > 0 && isDesktop ? <RecordStages kind={kind} record={record} stages={stages} onAsk={setRunning} /> : null}
+      {running ? <ActionDialog kind={kind} record={record} {...running} onClose={() => setRunning(undefined)} /> : null}
+    </header>
+  );
+}
+
+const OWNER_FIELDS = ["owner_id", "assigned_to_id", "assigned_to"];
+
+/** More stages have no room side by side. */
+const MAX_STAGES = 9;
+
+/** Lists the stages of a kind, if they are few enough for a path. */
+function listStages(kind: Kind): BoardColumn[] {
+  const stages = listBoardColumns(kind, [], "").filter(({ code }) => code !== "");
+  return stages.length > 1 && stages.length <= MAX_STAGES ? stages : [];
+}
+
+interface RecordStagesProps extends RecordHeadProps {
+  readonly stages: readonly BoardColumn[];
+  /** Asks for what a move needs. */
+  readonly onAsk: (running: RunningAction) => void;
+}
+
+/** The path of a record through its stages, as its board has them. */
+function RecordStages({ kind, record, stages, onAsk }: RecordStagesProps) {
+  const t = useText();
+  const invalidate = useInvalidation();
+  const field = kind.fields.find(({ name }) => name === kind.board?.field);
+  const move = async (code: string): Promise<void> => {
+    const stage = stages.find((candidate) => candidate.code === code);
+    const found = stage && findMove(kind, record, stage);
+    if (!found) return;
+    const { action, preset, asks } = found;
+    if (asks) return onAsk({ action, preset });
+    try {
+      await crm.request(action.method, action.path.replace(/\{\w+\}/, record.id), { body: preset });
+    } catch (error) {
+      const { form, fields } = readErrors(error, t);
+      const reason = Object.values(fields)[0] ?? form ?? t("The record could not be moved");
+      const question = findQuestion(kind, found, Object.keys(fields));
+      if (question) onAsk({ action, preset, question: { ...question, reason } });
+      else showToast({ text: reason, isError: true });
+    }
+    await invalidate(kind, record.id);
+  };
+  const canMove = stages.some((stage) => findMove(kind, record, stage) !== undefined);
+  return (
+    <StagePath
+      label={field?.label ?? t("Stage")}
+      stages={stages.map(({ code, name }) => ({ id: code, label: name }))}
+      value={stages.find(({ value }) => value === record[field?.name ?? ""])?.code ?? null}
+      {...(canMove ? { onChange: (stage: string) => void move(stage) } : {})}
+    />
+  );
+}
+
+/** Actions below a part of a record need the part's id: they belong to the list of the parts. */
+function listActions(kind: Kind, record: ConsoleRecord): Action[] {
+  const codeFor = createCodeFinder(kind.fields);
+  return kind.actions.filter(
+    ({ on, path, enabled_when }) =>
+      on === "record" && (path.match(/\{/g) ?? []).length === 1 && matchesCondition(enabled_when as never, record, codeFor),
+  );
+}
+
+function RecordActions({ kind, record, onRun }: RecordHeadProps & { readonly onRun: (action: Action) => void }) {
+  const t = useText();
+  const navigate = useNavigate();
+  const invalidate = useInvalidation();
+  const actions = listActions(kind, record);
+  const buttons = actions.filter(({ primary }) => primary).slice(0, MAX_BUTTONS);
+  const others = actions.filter((candidate) => !buttons.includes(candidate));
+  const canEdit = kind.operations.includes("update") || kind.operations.includes("replace");
+  const remove = async (): Promise<void> => {
+    try {
+      await crm.request("DELETE", `${kind.path}/${record.id}`);
+      await invalidate(kind);
+      await navigate({ to: listPath(kind) as never });
+      const restore = async (): Promise<void> => {
+        await crm.request("POST", `${kind.path}/${record.id}/restore`, { body: {} });
+        await invalidate(kind, record.id);
+      };
+      showToast({
+        text: t("{name} was deleted", { name: formatTitle(kind, record) }),
+        ...(kind.operations.includes("restore") ? { undo: () => void restore() } : {}),
+      });
+    } catch (error) {
+      const { form, fields } = readErrors(error, t);
+      showToast({ text: form ?? Object.values(fields)[0] ?? t("The record could not be deleted"), isError: true });
+    }
+  };
+  const copyLink = async (): Promise<void> => {
+    await navigator.clipboard.writeText(location.href);
+    showToast({ text: t("The link was copied") });
+  };
+  const menu: Readonly<Record<string, () => unknown>> = {
+    "copy-link": () => void copyLink(),
+    print: () => print(),
+    delete: () => void remove(),
+  };
+  return (
+    <span className="ms-auto flex flex-wrap items-center gap-2 print:hidden">
+      {buttons.map((button, index) => (
+        <Button key={button.name} variant={index === 0 ? "primary" : "secondary"} onPress={() => onRun(button)}>
+          {shortLabel(button, kind)}
+        </Button>
+      ))}
+      {canEdit ? (
+        <Button icon={<Pencil />} onPress={() => void navigate({ to: editPath(kind, record.id) as never })}>
+          {t("Edit")}
+        </Button>
+      ) : null}
+      <Menu
+        placement="bottom end"
+        trigger={<IconButton label={t("More actions")} icon={<MoreHorizontal />} variant="secondary" />}
+        onAction={(key) => {
+          const action = others.find(({ name }) => name === key);
+          if (action) onRun(action);
+          else menu[String(key)]?.();
+        }}
+      >
+        {others.map((other) => (
+          <MenuItem key={other.name} id={other.name} label={other.label} isDanger={other.danger} />
+        ))}
+        {others.length > 0 ? <MenuDivider /> : null}
+        <MenuItem id="copy-link" label={t("Copy the link")} icon={<LinkIcon />} />
+        <MenuItem id="print" label={t("Print")} icon={<Printer />} />
+        {kind.operations.includes("delete") ? <MenuItem id="delete" label={t("Delete")} icon={<Trash2 />} isDanger /> : null}
+      </Menu>
+    </span>
+  );
+}
+
+/** A button needs no article and no kind: `Convert a lead` is `Convert`. */
+function shortLabel({ label }: Action, { label: kindLabel }: Kind): string {
+  const [verb = label] = label.split(/ (?:an?|the) /);
+  return label.toLocaleLowerCase().includes(kindLabel.toLocaleLowerCase()) ? verb : label;
+}

@@ -1,0 +1,33 @@
+import type { Kind, KindSummary, RecordData } from "../data/kind.ts";
+
+/** Kinds whose records say what happened with another record, and the field with the instant of each. */
+const instants: Readonly<Record<string, string>> = {
+  activity: "created_at",
+  note: "created_at",
+  interaction: "interaction_date",
+  message: "created_at",
+};
+
+/** The kinds of the timeline. Their records are in no card of related records. */
+export const isInTimeline = (kind: string): boolean => Object.hasOwn(instants, kind);
+
+/** A list of what happened. */
+export interface TimelineSource {
+  readonly summary: KindSummary;
+  /** Parameters of the list; `{id}` stands for the id of the record. */
+  readonly filter: Readonly<Record<string, string>>;
+}
+
+/** Finds the lists that make the timeline of a kind: one for each kind that happens to its records. */
+export function findTimelineSources({ related }: Pick<Kind, "related">, kinds: readonly KindSummary[]): TimelineSource[] {
+  return Object.keys(instants).flatMap((name) => {
+    const summary = kinds.find(({ kind }) => kind === name);
+    const lists = related.filter(({ kind }) => kind === name);
+    // Of several fields that name the record, the one that new records of the kind are given.
+    const list = lists.find(({ preset }) => preset !== undefined) ?? lists[0];
+    return summary && list ? [{ summary, filter: list.filter }] : [];
+  });
+}
+
+export const readInstant = (kind: string, row: RecordData): string =>
+  String(row[instants[kind] ?? "created_at"] ?? row.created_at);

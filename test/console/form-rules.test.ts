@@ -1,0 +1,154 @@
+import { draftKey, readDraft, saveDraft } from "@crm/console/form/draft-store.ts";
+import { presetFromName } from "@crm/console/form/name-preset.ts";
+import { saveChanges } from "@crm/console/form/save-changes.ts";
+import { listShortFields } from "@crm/console/form/short-form.ts";
+import { describe, expect, it } from "vitest";
+
+describe("a draft", () => {
+  /** What the storage of a browser's tab does. */
+  function createStorage(isFull = false) {
+    const items = new Map<string, string>();
+    return {
+      items,
+      getItem: (key: string) => items.get(key) ?? null,
+      setItem: (key: string, value: string) => {
+        if (isFull) throw new DOMException("full", "QuotaExceededError");
+        items.set(key, value);
+      },
+      removeItem: (key: string) => void items.delete(key),
+    };
+  }
+  const key = draftKey(["ten_1", "usr_1"], "lead led_1");
+
+  it("comes back to its user, and to no other", () => {
+    const storage = createStorage();
+    saveDraft(storage, key, { company: "Kelp 🌊", tags: ["a"] });
+    expect(readDraft(storage, key)).toEqual({ company: "Kelp 🌊", tags: ["a"] });
+    expect(readDraft(storage, draftKey(["ten_1", "usr_2"], "lead led_1"))).toEqual({});
+    expect(readDraft(storage, draftKey(["ten_2", "usr_1"], "lead led_1"))).toEqual({});
+  });
+
+  it("has no secrets", () => {
+    const storage = createStorage();
+    saveDraft(storage, key, { name: "Mail", password: "hunter2" }, new Set(["password"]));
+    expect([...storage.items.values()].join()).toBe('{"name":"Mail"}');
+    saveDraft(storage, key, { password: "hunter2" }, new Set(["password"]));
+    expect(storage.items.size).toBe(0);
+  });
+
+  it("is gone once it is empty or too long", () => {
+    const storage = createStorage();
+    saveDraft(storage, key, { a: 1 });
+    saveDraft(storage, key, {});
+    expect(storage.items.size).toBe(0);
+    saveDraft(storage, key, { text: "x".repeat(200_001) });
+    expect(storage.items.size).toBe(0);
+  });
+
+  it.each(["no JSON", "[1]", "null", '"text"'])("is empty if it reads %s", (text) => {
+    const storage = createStorage();
+    storage.setItem(key, text);
+    expect(readDraft(storage, key)).toEqual({});
+  });
+
+  it("does not stop the user if the storage is full", () => {
+    expect(() => saveDraft(createStorage(true), key, { a: 1 })).not.toThrow();
+  });
+});
+
+describe("a save on a version that is old", () => {
+  const base = { version: 1, phone: "1", company: "Kelp", custom_fields: { size: 1 } };
+  /** A server whose record changes before each of the first saves. */
+  const save = (changes: Readonly<Record<string, unknown>>, ...others: readonly Readonly<Record<string, unknown>>[]) => {
+    let stored: Record<string, unknown> = { ...base };
+    const left = [...others];
+    return saveChanges(base as Record<string, unknown>, changes, {
+      patch: async (patch, version) => {
+        const other = left.shift();
+        if (other) stored = { ...stored, ...other, version: Number(stored.version) + 1 };
+        return version === stored.version ? { ...stored, ...patch, version: version + 1 } : undefined;
+      },
+      load: async () => stored,
+    });
+  };
+
+  it.each([
+    ["saves without another change", { phone: "2" }, [], { saved: { phone: "2", version: 2 } }],
+    [
+      "saves beside a change of another field",
+      { phone: "2" },
+      [{ company: "Reef" }],
+      { saved: { phone: "2", company: "Reef", version: 3 } },
+    ],
+    ["saves what the other person wants too", { phone: "2" }, [{ phone: "2" }], { saved: { phone: "2" } }],
+    [
+      "asks about a field that both changed",
+      { phone: "2" },
+      [{ phone: "3" }],
+      { conflicts: [{ name: "phone", mine: "2", theirs: "3" }] },
+    ],
+    [
+      "asks about a field that the other person emptied",
+      { phone: "2" },
+      [{ phone: null }],
+      { conflicts: [{ name: "phone", mine: "2", theirs: null }] },
+    ],
+    [
+      "asks about a custom field",
+      { "custom_fields.size": 2 },
+      [{ custom_fields: { size: 3 } }],
+      { conflicts: [{ name: "custom_fields.size", mine: 2, theirs: 3 }] },
+    ],
+    [
+      "finds a conflict at a later attempt",
+      { phone: "2" },
+      [{ company: "Reef" }, { phone: "3" }],
+      { conflicts: [{ name: "phone", theirs: "3" }] },
+    ],
+    [
+      "gives up after three attempts",
+      { phone: "2" },
+      [{ company: "a" }, { company: "b" }, { company: "c" }],
+      { conflicts: [], stored: { company: "c" } },
+    ],
+  ])("%s", async (_, changes, others, result) => {
+    expect(await save(changes, ...others)).toMatchObject(result);
+  });
+});
+
+describe("a record that is created by its name", () => {
+  const text = (...names: string[]) => names.map((name) => ({ name, type: "text", creatable: true }));
+  it.each([
+    ["{name}", text("name"), "Acme", { name: "Acme" }],
+    ["{name}", text("first_name", "last_name", "name"), "Acme Tools", { name: "Acme Tools" }],
+    [
+      "{first_name} {last_name}",
+      text("first_name", "last_name"),
+      " Ada  Maria Berg ",
+      { first_name: "Ada Maria", last_name: "Berg" },
+    ],
+    ["{display_name}", text("first_name", "last_name"), "Berg", { last_name: "Berg" }],
+    ["{lead_number}", text("company"), "Acme", { company: "Acme" }],
+    ["{quote_number}", [{ name: "quote_number", type: "text", creatable: false }], "Acme", {}],
+    ["{name}", text("name"), "  ", {}],
+  ])("of %s has the name in its fields", (title, fields, name, preset) => {
+    expect(presetFromName({ title, fields } as never, name)).toEqual(preset);
+  });
+});
+
+describe("the short form", () => {
+  const build = (count: number, required: readonly string[] = []) => ({
+    fields: [...Array.from({ length: count }, (_, index) => `f${index}`), ...required].map((name) => ({
+      name,
+      creatable: true,
+      required: required.includes(name),
+    })),
+    layout: { primary: Array.from({ length: count }, (_, index) => `f${index}`) },
+  });
+  const list = (kind: object): string[] => listShortFields(kind as never, () => true).map(({ name }) => name);
+  it("has at most seven fields, and always those that a record needs", () => {
+    expect(list(build(9))).toHaveLength(7);
+    expect(list(build(7, ["must"]))).toEqual(["f0", "f1", "f2", "f3", "f4", "f5", "must"]);
+    expect(list(build(2, ["must"]))).toEqual(["f0", "f1", "must"]);
+  });
+});

@@ -1,0 +1,176 @@
+import { createReadBatcher, type ReadAnswer } from "@crm/console/data/read-batcher.ts";
+import { buildEntryRequest, isEntryComplete, listEntryNames } from "@crm/console/record/composer-entries.ts";
+import { mergeTimeline } from "@crm/console/record/timeline-merge.ts";
+import { findTimelineSources } from "@crm/console/record/timeline-sources.ts";
+import { describe, expect, it } from "vitest";
+
+describe("reads of one moment", () => {
+  const answer = (data: unknown): ReadAnswer => ({ data, meta: {} });
+  function startBatcher(readMany: (addresses: readonly string[]) => Promise<readonly (ReadAnswer | Error)[]>) {
+    const work: (() => void)[] = [];
+    const requests: (readonly string[])[] = [];
+    const record = (addresses: readonly string[]): void => void requests.push(addresses);
+    const read = createReadBatcher({
+      readOne: async (address) => {
+        record([address]);
+        return answer(address);
+      },
+      readMany: (addresses) => {
+        record(addresses);
+        return readMany(addresses);
+      },
+      defer: (send) => void work.push(send),
+    });
+    const send = (): void => {
+      for (const next of work.splice(0)) next();
+    };
+    return { read, requests, send };
+  }
+  const echo = async (addresses: readonly string[]) => addresses.map(answer);
+
+  it("are one request, and each address is read once", async () => {
+    const { read, requests, send } = startBatcher(echo);
+    const reads = [read("/a"), read("/b"), read("/a")];
+    send();
+    expect((await Promise.all(reads)).map(({ data }) => data)).toEqual(["/a", "/b", "/a"]);
+    const alone = read("/c");
+    send();
+    await alone;
+    expect(requests).toEqual([["/a", "/b"], ["/c"]]);
+  });
+
+  it("are parted where one request takes no more", async () => {
+    const { read, requests, send } = startBatcher(echo);
+    const reads = Array.from({ length: 17 }, (_, index) => read(`/${index}`));
+    send();
+    expect((await Promise.all(reads)).at(-1)?.data).toBe("/16");
+    expect(requests.map(({ length }) => length)).toEqual([16, 1]);
+  });
+
+  it("fail one by one, or together with their request", async () => {
+    const { read, send } = startBatcher(async ([first = ""]) => [answer(first), new Error("hidden")]);
+    const reads = [read("/a"), read("/b")];
+    send();
+    expect((await Promise.allSettled(reads)).map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+    const lost = startBatcher(() => Promise.reject(new Error("no connection")));
+    const lostReads = [lost.read("/a"), lost.read("/b")];
+    lost.send();
+    expect((await Promise.allSettled(lostReads)).map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  });
+});
+
+describe("the timeline", () => {
+  const entry = (at: string) => ({ at });
+  it.each([
+    ["without lists", [], []],
+    ["of one list", [{ entries: [entry("5"), entry("3")], hasMore: true }], ["5", "3"]],
+    [
+      "of complete lists",
+      [
+        { entries: [entry("5"), entry("1")], hasMore: false },
+        { entries: [entry("3")], hasMore: false },
+      ],
+      ["5", "3", "1"],
+    ],
+    [
+      "without what a longer list may precede",
+      [
+        { entries: [entry("5"), entry("4")], hasMore: true },
+        { entries: [entry("9"), entry("1")], hasMore: false },
+      ],
+      ["9", "5", "4"],
+    ],
+    [
+      "of an empty list and one with more",
+      [
+        { entries: [], hasMore: false },
+        { entries: [entry("2")], hasMore: true },
+      ],
+      ["2"],
+    ],
+  ])("%s", (_, lists, instants) => {
+    expect(mergeTimeline(lists).map(({ at }) => at)).toEqual(instants);
+  });
+
+  it("has one list for each kind, by the field that new records are given", () => {
+    const related = [
+      { kind: "note", filter: { person: "{id}" } },
+      { kind: "note", filter: { related_to_id: "{id}" }, preset: {} },
+      { kind: "ticket", filter: {} },
+      { kind: "message", filter: { lead_id: "{id}" } },
+    ];
+    const kinds = [{ kind: "note" }, { kind: "ticket" }];
+    const sources = findTimelineSources({ related } as never, kinds as never);
+    expect(sources.map(({ summary, filter }) => [summary.kind, filter])).toEqual([["note", { related_to_id: "{id}" }]]);
+  });
+});
+
+describe("an entry of the composer", () => {
+  const lead = { kind: "lead" };
+  const record = { id: "led_1", personal_key_id: "per_1" };
+  const related = [
+    { kind: "note", preset: {} },
+    { kind: "activity", preset: {} },
+  ];
+  const kinds = [
+    { kind: "note", operations: ["create"] },
+    { kind: "activity", operations: ["create"] },
+  ];
+
+  it.each([
+    ["everything", {}, ["note", "call", "task", "meeting", "email"]],
+    ["no mails without the permission", { permissions: [] }, ["note", "call", "task", "meeting"]],
+    ["no mails without a person", { record: { id: "deal_1" } }, ["note", "call", "task", "meeting"]],
+    ["what the user may create", { kinds: [{ kind: "note", operations: ["list"] }], permissions: [] }, []],
+  ])("is of %s", (_, changes, names) => {
+    const source = { kind: { kind: "lead", related }, kinds, record, permissions: ["message:send"], ...changes };
+    expect(listEntryNames(source as never)).toEqual(names);
+  });
+
+  const subject = { related_to_type: "lead", related_to_id: "led_1" };
+  it.each([
+    ["note", { text: " Hi " }, "/api/v1/notes", { ...subject, content: "Hi" }],
+    [
+      "call",
+      { text: "Price" },
+      "/api/v1/activities",
+      { ...subject, subject: "Price", activity_type_id: "call", status: "COMPLETED", duration_minutes: 15 },
+    ],
+    [
+      "task",
+      { text: "Send offer", due_date: "2026-12-01" },
+      "/api/v1/activities",
+      { ...subject, subject: "Send offer", activity_type_id: "task", due_date: "2026-12-01" },
+    ],
+    [
+      "meeting",
+      { text: "Demo", start_datetime: "2026-12-01T23:45:00.000Z", duration_minutes: 30 },
+      "/api/v1/activities",
+      {
+        ...subject,
+        subject: "Demo",
+        activity_type_id: "meeting",
+        start_datetime: "2026-12-01T23:45:00.000Z",
+        end_datetime: "2026-12-02T00:15:00.000Z",
+        duration_minutes: 30,
+      },
+    ],
+    [
+      "email",
+      { subject: "Offer", text: "Dear Ida" },
+      "/api/v1/messages",
+      { channel: "email", person_id: "per_1", related_to_id: "led_1", subject: "Offer", body: "Dear Ida" },
+    ],
+  ] as const)("of %s", (name, values, path, body) => {
+    expect(buildEntryRequest(name, values, lead, record)).toMatchObject({ path, body });
+    expect(isEntryComplete(name, values)).toBe(true);
+    expect(isEntryComplete(name, { ...values, text: "  " })).toBe(false);
+  });
+
+  it("needs the start of a meeting and the subject of a mail", () => {
+    expect([isEntryComplete("meeting", { text: "Demo" }), isEntryComplete("email", { text: "Dear Ida" })]).toEqual([
+      false,
+      false,
+    ]);
+  });
+});
