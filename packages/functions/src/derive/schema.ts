@@ -107,7 +107,7 @@ const summarizeKind = (declared: DeclaredKind): z.output<typeof KindSummary> => 
 
 function listPermittedOperations(declared: DeclaredKind): z.output<typeof KindSummary>["operations"] {
   const names = [...declared.standardOperations].flatMap(([name, operation]) => (mayCall(operation) ? [name] : []));
-  // In a suspended tenant nobody writes.
+  // A suspended tenant takes no writes.
   const mayWrite = names.some((name) => name === "update" || name === "delete");
   return mayWrite && mayChangeInBulk(declared) ? [...names, "bulk"] : names;
 }
