@@ -15,8 +15,8 @@ export interface ServerProcess {
   output: () => string;
 }
 
-export async function spawnServer(data: string, env: Record<string, string> = {}): Promise<ServerProcess> {
-  const child = spawn(process.execPath, [startScript], { env: { ...process.env, CRM_DATA: data, PORT: "0", ...env } });
+export async function spawnServer(data: string, env: Record<string, string> = {}, script = startScript): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [script], { env: { ...process.env, CRM_DATA: data, PORT: "0", ...env } });
   let output = "";
   const url = await new Promise<string>((resolve, reject) => {
     const hear = (chunk: Buffer): void => {

@@ -93,7 +93,9 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
   });
   const selectionQuery = useMemo(() => buildSelectionQuery(query), [query]);
   const rows = useMemo(() => list.data?.pages.flatMap(({ data }) => data) ?? [], [list.data]);
-  const total = list.data?.pages[0]?.meta.total ?? rows.length;
+  // The counter of the API follows a write within moments, so it may not count a new record yet.
+  const counted = list.data?.pages[0]?.meta.total ?? 0;
+  const total = list.data && !list.hasNextPage ? rows.length : Math.max(counted, rows.length);
   const gridColumns = useMemo(() => columns.map((column) => buildGridColumn(kind, column)), [kind, columns]);
   const cells = useCellEdit(
     kind,
