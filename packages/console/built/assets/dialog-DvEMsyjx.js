@@ -1,1 +1,0 @@
-import{t as e}from"./layer-CeBlYayC.js";import{_n as t}from"./icon-button-DyQ-CBZd.js";var n=t();function r(t){return(0,n.jsx)(e,{...t,overlayClass:`items-end justify-center tablet:items-center tablet:p-6`,modalClass:`max-h-full w-full rounded-t-card tablet:max-w-dialog tablet:rounded-card rise-motion`})}export{r as t};

@@ -1,1 +1,0 @@
-import{H as e,g as t}from"./banner-BKjg7u1V.js";var n=e({language:document.documentElement.lang,fetch:t});export{n as t};
