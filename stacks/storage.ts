@@ -51,10 +51,10 @@ export function Storage(context: StackContext) {
     versioned: true,
     serverAccessLogsBucket: accessLogs,
     serverAccessLogsPrefix: "files/",
-    // A browser uploads a file to a signed link, with the signed headers.
+    // A browser uploads a file to a signed link, with the signed headers, and the console downloads files that are too large for an answer.
     cors: [
       {
-        allowedMethods: [HttpMethods.PUT],
+        allowedMethods: [HttpMethods.PUT, HttpMethods.GET],
         allowedOrigins: listUploadOrigins(settings),
         allowedHeaders: ["content-type", "if-none-match"],
         maxAge: Duration.hours(2).toSeconds(),

@@ -220,7 +220,7 @@ describe("the bucket of files", () => {
 
   it("accepts files from pages of the allowed origins, with the signed headers", async () => {
     const rule = {
-      AllowedMethods: ["PUT"],
+      AllowedMethods: ["PUT", "GET"],
       AllowedOrigins: ["*"],
       AllowedHeaders: ["content-type", "if-none-match"],
       MaxAge: 7200,

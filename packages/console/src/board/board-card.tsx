@@ -2,7 +2,7 @@ import { CalendarPlus, ExternalLink, GripVertical, MoreHorizontal } from "lucide
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Field, formatTitle, type Kind, recordPath } from "../data/schema.ts";
 import { listTitleFields } from "../data/title.ts";
-import { useTextOptions } from "../fields/use-text-options.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY, formatValue, isEmptyValue, listLabels, readValue, type TextOptions } from "../fields/value-text.ts";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";

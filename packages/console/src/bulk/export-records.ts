@@ -1,18 +1,19 @@
 import { crm } from "../data/client.ts";
+import { saveFile } from "../data/file-download.ts";
 import type { Kind } from "../data/schema.ts";
 import { readErrors } from "../form/form-state.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import { showToast } from "../kit/toast.tsx";
 import { buildTarget, type Selection } from "./bulk-rules.ts";
 
-/** Exports records to a CSV file and opens it when it is there. */
+/** Exports records to a CSV file, which the browser saves. */
 export async function exportRecords(kind: Kind, selection: Selection, t: Translate): Promise<void> {
   try {
     const started = await crm.request<{ export_id: string }>("POST", `${kind.path}/export`, {
       body: { format: "csv", ...buildTarget(selection) },
     });
     const { id } = await crm.waitForJob(started);
-    location.assign(`/api/v1/exports/${id}/file`);
+    await saveFile(await crm.exports(id).file.download(), `${kind.labels}.csv`);
   } catch (error) {
     showToast({ text: readErrors(error, t).form ?? t("The export failed"), isError: true });
   }

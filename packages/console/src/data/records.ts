@@ -44,6 +44,8 @@ export function useRecordList(kind: Kind, query: ListQuery, options: ListOptions
     enabled: isEnabled,
     // Rows stay while those of another filter or order load.
     placeholderData: keepPreviousData,
+    // Comparing all rows with those before would take longer with each page.
+    structuralSharing: false,
     initialPageParam: "",
     queryFn: async ({ pageParam, signal }): Promise<Page<ConsoleRecord>> => {
       const parameters = {

@@ -1,12 +1,12 @@
 import { Check, Minus } from "lucide-react";
 import type { ReactNode } from "react";
-import { type Field, type KindSummary, recordPath, useKindIndex } from "../data/schema.ts";
+import { type Field, type KindSummary, recordPath } from "../data/schema.ts";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { Avatar } from "../kit/avatar.tsx";
 import { hueForColor } from "../kit/hue.ts";
 import { Link } from "../kit/link.tsx";
 import { Tag } from "../kit/tag.tsx";
-import { useTextOptions } from "./use-text-options.ts";
+import { useReferencedKinds, useTextOptions } from "./value-provider.tsx";
 import {
   EMPTY,
   formatValue,
@@ -28,7 +28,7 @@ interface FieldValueProps {
 /** The value of a field as people read it. */
 export function FieldValue({ record, field, isCell = false }: FieldValueProps) {
   const options = useTextOptions();
-  const { data: kinds = [] } = useKindIndex();
+  const kinds = useReferencedKinds();
   const value = readValue(record, field.name);
   if (isEmptyValue(value)) return <span className="text-text-muted">{EMPTY}</span>;
   return <>{renderValue({ record, field, isCell, options, kinds, value })}</>;

@@ -1,4 +1,5 @@
 import type { Field } from "../data/kind.ts";
+import { dateFormat, numberFormat } from "../i18n/formatters.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import { formatDecimal, isDecimal, readCurrencyDecimals } from "../kit/decimal.ts";
 import { formatBytes } from "../kit/file-rules.ts";
@@ -70,11 +71,10 @@ const isReadable = (text: string): boolean => !/^[a-z]{3}_[0-9a-z]{18}$/.test(te
 const UNITS = { seconds: "second", minutes: "minute", hours: "hour", days: "day", months: "month" } as const;
 
 function formatNumber(value: number, { format }: Field, locale: string): string {
-  if (format === "percent")
-    return new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 }).format(value / 100);
+  if (format === "percent") return numberFormat(locale, { style: "percent", maximumFractionDigits: 2 }).format(value / 100);
   if (format === "bytes") return formatBytes(value, locale);
   const unit = format === undefined ? undefined : UNITS[format as keyof typeof UNITS];
-  return new Intl.NumberFormat(locale, unit ? { style: "unit", unit, unitDisplay: "long" } : {}).format(value);
+  return numberFormat(locale, unit ? { style: "unit", unit, unitDisplay: "long" } : {}).format(value);
 }
 
 export function formatMoney(value: string, currency: string, locale: string): string {
@@ -83,10 +83,10 @@ export function formatMoney(value: string, currency: string, locale: string): st
 }
 
 const formatDate = (value: string, locale: string): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(`${value}T00:00:00Z`));
+  dateFormat(locale, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(`${value}T00:00:00Z`));
 
 const formatInstant = (value: string, { locale, timeZone }: TextOptions): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone }).format(new Date(value));
+  dateFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone }).format(new Date(value));
 
 /** Returns the currency of an amount. */
 const currencyFor = (record: LabelledRecord, field: Field, { currency }: Pick<TextOptions, "currency">): string =>

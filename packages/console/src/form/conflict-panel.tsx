@@ -1,6 +1,6 @@
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Field, Kind } from "../data/schema.ts";
-import { useTextOptions } from "../fields/use-text-options.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatValue, listLabels } from "../fields/value-text.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";

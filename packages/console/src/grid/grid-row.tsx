@@ -1,10 +1,10 @@
 import { EllipsisVertical } from "lucide-react";
 import { memo, useState } from "react";
 import { useText } from "../i18n/use-text.ts";
-import { Checkbox } from "../kit/checkbox.tsx";
 import { joinClasses } from "../kit/classes.ts";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Menu } from "../kit/menu.tsx";
+import { RowCheckbox } from "../kit/row-checkbox.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { frozenClass, frozenStyle } from "./grid-head.tsx";
 import type { CellPosition } from "./grid-keys.ts";
@@ -96,11 +96,10 @@ function CellContent<R>({
   const t = useText();
   if (entry.id === SELECT_COLUMN)
     return (
-      <span className="flex w-full justify-center">
+      <span className="flex size-full">
         {row === undefined ? null : (
-          <Checkbox
-            excludeFromTabOrder
-            aria-label={t("Select row {number}", { number: index + 1 })}
+          <RowCheckbox
+            label={t("Select row {number}", { number: index + 1 })}
             isSelected={isSelected}
             onChange={() => onSelect(index, false)}
           />

@@ -46,6 +46,8 @@ export interface GridProps<R> {
   /** Returns a row, or undefined while it loads. */
   readonly getRow: (index: number) => R | undefined;
   readonly getRowId: (row: R) => string;
+  /** Names the list and the visit: a list that is shown again under the same name is scrolled as it was left. */
+  readonly scrollKey?: string;
   /** Called with the first and the last row in view, to load them. */
   readonly onRange?: (first: number, last: number) => void;
   readonly sort?: GridSort;

@@ -39,7 +39,7 @@ export function useGrid<R>(props: GridProps<R>) {
     hasMenu: rowMenu !== undefined,
     isFrozen: width >= MIN_FROZEN_WIDTH,
   });
-  const window = useRowWindow({ rowCount, focusedRow: active.row, scroller, probe, onRange });
+  const window = useRowWindow({ rowCount, focusedRow: active.row, scroller, probe, scrollKey: props.scrollKey, onRange });
   const selection = useSelection(props, window.count);
 
   const findCell = useCallback(

@@ -1,6 +1,7 @@
 import { type Range, useVirtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useState } from "react";
 import { listWindowRows } from "./grid-keys.ts";
+import { readPosition, savePosition } from "./scroll-memory.ts";
 
 const OVERSCAN = 6;
 const ROW_HEIGHT = 36;
@@ -23,6 +24,18 @@ function useRowHeight(probe: RefObject<HTMLElement | null>): number {
   return height;
 }
 
+/** Scrolls to where the list was left, and remembers where it is. */
+function useScrollMemory(scroller: RefObject<HTMLElement | null>, scrollKey: string | undefined): void {
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element || scrollKey === undefined) return undefined;
+    element.scrollTop = readPosition(scrollKey);
+    const save = (): void => savePosition(scrollKey, element.scrollTop);
+    element.addEventListener("scroll", save, { passive: true });
+    return () => element.removeEventListener("scroll", save);
+  }, [scroller, scrollKey]);
+}
+
 interface RowWindowOptions {
   readonly rowCount: number;
   readonly focusedRow: number;
@@ -30,10 +43,11 @@ interface RowWindowOptions {
   /** An element as high as a row. */
   readonly probe: RefObject<HTMLElement | null>;
   readonly onRange?: (first: number, last: number) => void;
+  readonly scrollKey?: string;
 }
 
 /** The rows that are in the document, and where they stand. */
-export function useRowWindow({ rowCount, focusedRow, scroller, probe, onRange }: RowWindowOptions) {
+export function useRowWindow({ rowCount, focusedRow, scroller, probe, onRange, scrollKey }: RowWindowOptions) {
   const height = useRowHeight(probe);
   const count = Math.min(rowCount, MAX_ROWS);
   const rangeExtractor = useCallback(
@@ -49,7 +63,11 @@ export function useRowWindow({ rowCount, focusedRow, scroller, probe, onRange }:
     // The head lies over the first rows of the window.
     scrollMargin: height,
     scrollPaddingStart: height,
+    // Rows may be drawn a moment later than the browser scrolls, which leaves it free to scroll.
+    useFlushSync: false,
+    initialOffset: () => readPosition(scrollKey),
   });
+  useScrollMemory(scroller, scrollKey);
   useLayoutEffect(() => {
     if (height > 0) virtualizer.measure();
   }, [height, virtualizer]);

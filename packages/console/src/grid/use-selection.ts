@@ -11,13 +11,13 @@ export function useSelection<R>({ selection = NONE, onSelectionChange, getRow, g
   const anchor = useRef(0);
   const current = useRef(selection);
   current.current = selection;
-  const readId = useCallback(
-    (index: number): string | undefined => {
-      const row = getRow(index);
-      return row === undefined ? undefined : getRowId(row);
-    },
-    [getRow, getRowId],
-  );
+  // Rows are drawn again only if their functions change, so these stay the same.
+  const latest = useRef({ getRow, getRowId, onSelectionChange });
+  latest.current = { getRow, getRowId, onSelectionChange };
+  const readId = useCallback((index: number): string | undefined => {
+    const row = latest.current.getRow(index);
+    return row === undefined ? undefined : latest.current.getRowId(row);
+  }, []);
   const select = useCallback(
     (index: number, isRange: boolean): void => {
       const next = new Set(current.current);
@@ -30,14 +30,14 @@ export function useSelection<R>({ selection = NONE, onSelectionChange, getRow, g
         }
       } else if (id !== undefined && !next.delete(id)) next.add(id);
       anchor.current = index;
-      onSelectionChange?.(next);
+      latest.current.onSelectionChange?.(next);
     },
-    [readId, onSelectionChange],
+    [readId],
   );
   const toggleAll = useCallback((): void => {
     const loaded = Array.from({ length: count }, (_, index) => readId(index)).filter((id) => id !== undefined);
-    onSelectionChange?.(loaded.every((id) => current.current.has(id)) ? NONE : new Set(loaded));
-  }, [count, readId, onSelectionChange]);
+    latest.current.onSelectionChange?.(loaded.every((id) => current.current.has(id)) ? NONE : new Set(loaded));
+  }, [count, readId]);
   return {
     select,
     toggleAll,

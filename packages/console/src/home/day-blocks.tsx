@@ -4,7 +4,7 @@ import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { type KindSummary, listPath, recordPath, useKindIndex } from "../data/schema.ts";
 import { useScope, useSession } from "../data/session.ts";
-import { useTextOptions } from "../fields/use-text-options.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
 import { readErrors } from "../form/form-state.ts";
 import { formatTime, readDay } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";

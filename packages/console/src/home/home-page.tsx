@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { useKindIndex } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
-import { useTextOptions } from "../fields/use-text-options.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { SetupChecklist } from "../setup/setup-checklist.tsx";

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { crm } from "../data/client.ts";
 import { type KindSummary, listPath } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
-import { useTextOptions } from "../fields/use-text-options.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatMoney } from "../fields/value-text.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Avatar } from "../kit/avatar.tsx";

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { type KindSummary, listPath, recordPath } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
-import { useTextOptions } from "../fields/use-text-options.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatMoney } from "../fields/value-text.ts";
 import { formatRelative, formatTime, readDay } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";

@@ -1,3 +1,5 @@
+import { dateFormat, relativeFormat } from "./formatters.ts";
+
 /** Instants as a reader of a locale and a time zone says them. */
 export interface Reader {
   readonly locale: string;
@@ -16,32 +18,32 @@ export function formatRelative(instant: string, now: string, reader: Reader): st
   const distance = Date.parse(instant) - Date.parse(now);
   const size = Math.abs(distance);
   if (size >= MAX_DISTANCE_MS) return formatDay(instant, reader);
-  const relative = new Intl.RelativeTimeFormat(reader.locale, { numeric: "auto" });
+  const relative = relativeFormat(reader.locale, { numeric: "auto" });
   if (size < HOUR_MS) return relative.format(Math.trunc(distance / MINUTE_MS), "minute");
   if (size < DAY_MS) return relative.format(Math.trunc(distance / HOUR_MS), "hour");
   return relative.format(Math.trunc(distance / DAY_MS), "day");
 }
 
 const formatDay = (instant: string, { locale, timeZone }: Reader): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone }).format(new Date(instant));
+  dateFormat(locale, { dateStyle: "medium", timeZone }).format(new Date(instant));
 
 export const formatTime = (instant: string, { locale, timeZone }: Reader): string =>
-  new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone }).format(new Date(instant));
+  dateFormat(locale, { timeStyle: "short", timeZone }).format(new Date(instant));
 
 /** Writes day, time and zone, for what is shown on hover. */
 export const formatExact = (instant: string, { locale, timeZone }: Reader): string =>
-  new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long", timeZone }).format(new Date(instant));
+  dateFormat(locale, { dateStyle: "full", timeStyle: "long", timeZone }).format(new Date(instant));
 
 /** Returns the day of an instant in a time zone as `2026-11-27`. */
 export const readDay = (instant: string, timeZone: string): string =>
-  new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeZone }).format(new Date(instant));
+  dateFormat("sv-SE", { dateStyle: "short", timeZone }).format(new Date(instant));
 
 /** Writes the title of a day's entries: today, yesterday, tomorrow, or the date. */
 export function formatDayTitle(instant: string, now: string, reader: Reader): string {
   const [day, present] = [readDay(instant, reader.timeZone), readDay(now, reader.timeZone)];
   const distance = Math.round((Date.parse(day) - Date.parse(present)) / DAY_MS);
   if (Math.abs(distance) > 1)
-    return new Intl.DateTimeFormat(reader.locale, { dateStyle: "full", timeZone: reader.timeZone }).format(new Date(instant));
-  const text = new Intl.RelativeTimeFormat(reader.locale, { numeric: "auto" }).format(distance, "day");
+    return dateFormat(reader.locale, { dateStyle: "full", timeZone: reader.timeZone }).format(new Date(instant));
+  const text = relativeFormat(reader.locale, { numeric: "auto" }).format(distance, "day");
   return text.charAt(0).toLocaleUpperCase(reader.locale) + text.slice(1);
 }

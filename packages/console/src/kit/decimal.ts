@@ -1,3 +1,5 @@
+import { numberFormat } from "../i18n/formatters.ts";
+
 /** Decimal numbers as strings, as the API has them. A `Number` cannot hold 15 digits and cents. */
 export type Decimal = `${number}`;
 
@@ -11,7 +13,7 @@ interface Symbols {
 }
 
 function readSymbols(locale: string): Symbols {
-  const parts = new Intl.NumberFormat(locale, { numberingSystem: "latn" }).formatToParts(1_234_567.8);
+  const parts = numberFormat(locale, { numberingSystem: "latn" }).formatToParts(1_234_567.8);
   const find = (type: string) => parts.find((part) => part.type === type)?.value ?? "";
   return { group: find("group"), point: find("decimal") || "." };
 }
@@ -55,7 +57,7 @@ export function parseDecimal(text: string, locale: string): Decimal | undefined 
 /** Writes a decimal for a locale, without rounding it. */
 export function formatDecimal(value: Decimal, locale: string, minDecimals = 0): string {
   const decimals = value.split(".")[1]?.length ?? 0;
-  return new Intl.NumberFormat(locale, {
+  return numberFormat(locale, {
     minimumFractionDigits: Math.max(minDecimals, decimals),
     maximumFractionDigits: Math.max(minDecimals, decimals),
   }).format(value);
@@ -63,4 +65,4 @@ export function formatDecimal(value: Decimal, locale: string, minDecimals = 0): 
 
 /** The decimals of a currency: two for EUR, none for JPY. */
 export const readCurrencyDecimals = (currency: string): number =>
-  new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  numberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;

@@ -1,4 +1,4 @@
-import type { CSSProperties, PointerEvent } from "react";
+import { type CSSProperties, type PointerEvent, type ReactNode, useCallback, useRef } from "react";
 import { GridHead } from "../grid/grid-head.tsx";
 import { GridRow } from "../grid/grid-row.tsx";
 import type { GridProps } from "../grid/grid-types.ts";
@@ -30,6 +30,9 @@ export function Grid<R>(props: GridProps<R>) {
     scrollPaddingInlineStart: model.frozenWidth,
     scrollPaddingBlockStart: window.height,
   } as CSSProperties;
+  const latestMenu = useRef(rowMenu);
+  latestMenu.current = rowMenu;
+  const renderMenu = useCallback((row: R): ReactNode => latestMenu.current?.(row), []);
   const isSelected = (row: R | undefined): boolean => row !== undefined && chosen?.has(getRowId(row)) === true;
   const loadedCount = chosen?.size ?? 0;
   return (
@@ -74,7 +77,7 @@ export function Grid<R>(props: GridProps<R>) {
                 hasSelection={chosen !== undefined}
                 focusedColumn={active.row === index ? active.column : undefined}
                 editedColumn={edited?.row === index ? edited.column : undefined}
-                rowMenu={rowMenu}
+                rowMenu={rowMenu && renderMenu}
                 onSelect={selection.select}
                 onFinish={finishEdit}
               />

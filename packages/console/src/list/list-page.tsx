@@ -1,4 +1,4 @@
-import { useNavigate } from "@tanstack/react-router";
+import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { Download, Plus } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from "react";
 import { buildSelectionQuery } from "../bulk/bulk-rules.ts";
@@ -70,7 +70,8 @@ function ListSkeleton({ summary }: { readonly summary: KindSummary }) {
 const BoardView = lazy(() => import("../board/board-view.tsx").then(({ BoardView: view }) => ({ default: view })));
 const CalendarView = lazy(() => import("../calendar/calendar-view.tsx").then(({ CalendarView: view }) => ({ default: view })));
 
-const NEAR_END = 60;
+/** Rows below the visible ones that are loaded ahead. */
+const ROWS_AHEAD = 250;
 /** Rows in the place of those that load. */
 const PENDING_ROWS = 12;
 
@@ -85,6 +86,7 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
   const modes = useMemo(() => listDisplayModes(kind), [kind]);
   const [isCreating, setCreating] = useState(false);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const visit = useRouterState({ select: ({ location }) => location.state.__TSR_key });
   const preview = usePreview(kind);
   const query = useMemo(() => buildListQuery(state), [state]);
   const list = useRecordList(kind, query, {
@@ -114,7 +116,7 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
     if (next.widths !== widths) model.setWidths(next.widths);
   };
   const loadRange = (_first: number, last: number): void => {
-    if (last + NEAR_END > rows.length && list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
+    if (last + ROWS_AHEAD > rows.length && list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
   };
   // Totals of some filters are lower bounds, and a page may have fewer rows than it could.
   const rowCount = !list.data ? PENDING_ROWS : list.hasNextPage ? Math.max(total, rows.length + 1) : rows.length;
@@ -232,6 +234,7 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
                     hasSingleKeys={hasSingleKeys}
                     rowCount={rowCount}
                     getRow={(index) => rows[index]}
+                    scrollKey={`${visit} ${queryKey}`}
                     getRowId={({ id }) => id}
                     onRange={loadRange}
                     layout={layout}

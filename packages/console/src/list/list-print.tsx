@@ -4,7 +4,7 @@ import { useLocale } from "react-aria-components/I18nProvider";
 import type { ConsoleRecord } from "../data/records.ts";
 import { formatTitle, type Kind } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
-import { useTextOptions } from "../fields/use-text-options.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatValue } from "../fields/value-text.ts";
 import { formatExact } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";

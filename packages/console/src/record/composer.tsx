@@ -3,7 +3,7 @@ import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { type Kind, useKindIndex } from "../data/schema.ts";
 import { useScope, useSession } from "../data/session.ts";
-import { useTextOptions } from "../fields/use-text-options.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
 import { draftKey } from "../form/draft-store.ts";
 import { useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";

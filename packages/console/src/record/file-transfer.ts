@@ -1,4 +1,5 @@
 import { crm } from "../data/client.ts";
+import { saveFile } from "../data/file-download.ts";
 
 /** Sends files of records and receives them. */
 
@@ -35,9 +36,5 @@ function sendBytes(target: UploadTarget, file: File, onProgress: (progress: numb
 
 /** Gets the file of an attachment and hands it to the browser, which saves it. */
 export async function downloadAttachment(id: string, fileName: string): Promise<void> {
-  const response = await crm.attachments(id).file.download();
-  const url = URL.createObjectURL(await response.blob());
-  const link = Object.assign(document.createElement("a"), { href: url, download: fileName });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url));
+  await saveFile(await crm.attachments(id).file.download(), fileName);
 }

@@ -1,4 +1,5 @@
 import { Outlet } from "@tanstack/react-router";
+import { ValueProvider } from "../fields/value-provider.tsx";
 import { InlineCreate } from "../form/inline-create.tsx";
 import { SessionGate } from "../session/session-gate.tsx";
 import { AppShell } from "./app-shell.tsx";
@@ -7,11 +8,13 @@ import { AppShell } from "./app-shell.tsx";
 export function ConsoleLayout() {
   return (
     <SessionGate>
-      <InlineCreate>
-        <AppShell>
-          <Outlet />
-        </AppShell>
-      </InlineCreate>
+      <ValueProvider>
+        <InlineCreate>
+          <AppShell>
+            <Outlet />
+          </AppShell>
+        </InlineCreate>
+      </ValueProvider>
     </SessionGate>
   );
 }

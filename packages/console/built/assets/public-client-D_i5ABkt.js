@@ -1,1 +1,0 @@
-import{A as e,nt as t}from"./banner-Db_ApDed.js";var n=t({language:document.documentElement.lang,fetch:e});export{n as t};

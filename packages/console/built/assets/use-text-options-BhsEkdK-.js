@@ -1,1 +1,0 @@
-import{bn as e,j as t,pn as n,vn as r}from"./icon-button-DyQ-CBZd.js";import{_ as i}from"./time-B4J_FrTX.js";var a=e(r(),1);function o(){let e=n(),{locale:r}=t(),{settings:o}=i();return(0,a.useMemo)(()=>({t:e,locale:r,timeZone:o.timezone,currency:o.currency}),[e,r,o])}export{o as t};

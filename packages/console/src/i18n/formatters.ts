@@ -1,0 +1,19 @@
+/** The formatters of the platform. Building one costs as much as a hundred uses, and a list uses some in every row. */
+
+const remember = <Options extends object, Formatter>(
+  build: (locale: string, options: Options) => Formatter,
+): ((locale: string, options?: Options) => Formatter) => {
+  const built = new Map<string, Formatter>();
+  return (locale, options = {} as Options) => {
+    const key = `${locale} ${JSON.stringify(options)}`;
+    const formatter = built.get(key) ?? build(locale, options);
+    built.set(key, formatter);
+    return formatter;
+  };
+};
+
+export const dateFormat = remember((locale, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options));
+export const numberFormat = remember((locale, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options));
+export const relativeFormat = remember(
+  (locale, options: Intl.RelativeTimeFormatOptions) => new Intl.RelativeTimeFormat(locale, options),
+);
