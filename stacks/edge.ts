@@ -1,5 +1,6 @@
 import { EDGE_HEADER } from "@crm/aws/edge.ts";
-import { Duration } from "aws-cdk-lib";
+import { EDGE_OUTPUT, edgeParameterName, edgeSecrets, FORMER_EDGE_OUTPUT } from "@crm/aws/key-parameters.ts";
+import { CfnDynamicReference, CfnDynamicReferenceService, Duration } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import {
@@ -20,14 +21,14 @@ import type { StackContext } from "sst/constructs";
 import { acceptFinding } from "./cdk-nag.ts";
 import { createConsoleBehaviors } from "./console.ts";
 import { useDeployment } from "./deployment.ts";
-import { allowReadSecrets } from "./key-parameters.ts";
-import { edgeSecrets, type Settings } from "./settings.ts";
+import { allowReadFormerSecrets, allowReadParameters, edgeParameterArns } from "./key-parameters.ts";
+import type { Settings } from "./settings.ts";
 
 /** The origin that clients use, and what functions need to verify that a request came through CloudFront. */
 export interface Edge {
   /** The origin at which clients reach the system. */
   origin: string;
-  /** ARNs of the secrets. The edge header must have the value of one of them. */
+  /** Names of the secrets. The edge header must have the value of one of them. */
   secrets: readonly string[];
   statements: readonly PolicyStatement[];
 }
@@ -39,9 +40,9 @@ const UNCACHED_ERRORS = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
 export function createEdge(context: StackContext, api: HttpApi): Edge {
   const { app, stack } = context;
   const { settings } = useDeployment(app);
-  const secrets = edgeSecrets.map((name) => ({ name, secret: createEdgeSecret(context, name) }));
-  const sent = secrets.find(({ name }) => name === settings.edge.secret)?.secret;
-  if (!sent) throw new Error(`The edge has no secret ${settings.edge.secret}`);
+  // CloudFront's own configuration shows the header too, so the parameter is not encrypted: CloudFormation fills the header from no encrypted one.
+  const parameter = edgeParameterName(app.stage, settings.edge.secret);
+  const sent = new CfnDynamicReference(CfnDynamicReferenceService.SSM, parameter).toString();
   const distribution = new Distribution(stack, "edge", {
     comment: app.logicalPrefixedName("edge"),
     ...(settings.edge.firewallArn === undefined ? {} : { webAclId: settings.edge.firewallArn }),
@@ -51,7 +52,7 @@ export function createEdge(context: StackContext, api: HttpApi): Edge {
     enableIpv6: false,
     defaultBehavior: {
       origin: new HttpOrigin(`${api.apiId}.execute-api.${stack.region}.${stack.urlSuffix}`, {
-        customHeaders: { [EDGE_HEADER]: sent.secretValue.unsafeUnwrap() },
+        customHeaders: { [EDGE_HEADER]: sent },
         protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
         originSslProtocols: [OriginSslPolicy.TLS_V1_2],
         // The same as the gateway's limit for a function.
@@ -89,31 +90,39 @@ export function createEdge(context: StackContext, api: HttpApi): Edge {
   stack.addOutputs({
     ConsoleUrl: `${origin}/crm/`,
     DomainTarget: distribution.distributionDomainName,
-    EdgeSecrets: secrets.map((secret) => secret.secret.secretArn).join(" "),
+    [EDGE_OUTPUT]: edgeSecrets.map((secret) => edgeParameterName(app.stage, secret)).join(" "),
   });
-  const arns = secrets.map(({ secret }) => secret.secretArn);
+  const statements = [allowReadParameters(edgeParameterArns(context))];
+  const { formerEdgeSecrets } = settings;
+  if (formerEdgeSecrets) {
+    keepFormerSecrets(context);
+    statements.push(allowReadFormerSecrets(context, Object.values(formerEdgeSecrets)));
+  }
   return {
     origin,
-    secrets: arns,
-    statements: [allowReadSecrets(arns)],
+    secrets: edgeSecrets,
+    statements,
   };
 }
 
 /**
- * Creates one of two secrets. Both are valid, so that one can be changed while CloudFront sends the other. They are in Secrets Manager, because
- * CloudFormation fills the header of CloudFront from it, and from no encrypted parameter.
+ * Keeps the secrets of an earlier release for the deployment that copies them to Parameter Store. The versions before still read them, and the release
+ * before can be deployed again.
  */
-function createEdgeSecret({ stack }: StackContext, name: string): Secret {
-  const secret = new Secret(stack, `edge-secret-${name}`, {
-    description: `Proves that requests came through CloudFront, ${name} of 2`,
-    generateSecretString: { passwordLength: 64, excludePunctuation: true },
+function keepFormerSecrets({ stack }: StackContext): void {
+  const secrets = edgeSecrets.map((name) => {
+    const secret = new Secret(stack, `edge-secret-${name}`, {
+      description: `Proves that requests came through CloudFront, ${name} of 2`,
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+    });
+    acceptFinding(
+      secret,
+      "AwsSolutions-SMG4",
+      "The secret is not used after this deployment. Its value changes in Parameter Store: see docs/deploy.md.",
+    );
+    return secret;
   });
-  acceptFinding(
-    secret,
-    "AwsSolutions-SMG4",
-    "The secret is changed in two deployments, while CloudFront sends the other one: see docs/deploy.md.",
-  );
-  return secret;
+  stack.addOutputs({ [FORMER_EDGE_OUTPUT]: secrets.map(({ secretArn }) => secretArn).join(" ") });
 }
 
 const domainProps = ({ stack }: StackContext, domain: Settings["domain"]) =>

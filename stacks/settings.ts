@@ -1,4 +1,4 @@
-import type { FormerSecrets } from "@crm/aws/key-parameters.ts";
+import { type EdgeSecret, edgeSecrets, type FormerEdgeSecrets, type FormerSecrets } from "@crm/aws/key-parameters.ts";
 import { keyGroupNames } from "@crm/core/kernel/key-groups.ts";
 import { INVALID_RETENTION_MESSAGE, parseRetentionDays } from "@crm/core/storage/stream/audit-retention.ts";
 import { INVALID_ARCHIVE_MESSAGE, parseArchiveDays } from "@crm/core/storage/table/archive-retention.ts";
@@ -60,6 +60,8 @@ export interface Settings {
    * the versions before read them under the same roles.
    */
   formerSecrets: StageSecrets | undefined;
+  /** The same for the secrets of the edge. */
+  formerEdgeSecrets: FormerEdgeSecrets | undefined;
 }
 
 export const isolations = ["session", "code"] as const;
@@ -81,10 +83,6 @@ export const shifts = [
   "Linear10PercentEvery10Minutes",
 ] as const;
 export type Shift = (typeof shifts)[number];
-
-/** The edge has two secrets, both valid; this names the one that CloudFront sends. */
-export const edgeSecrets = ["1", "2"] as const;
-export type EdgeSecret = (typeof edgeSecrets)[number];
 
 /** Requests a second, and the burst. */
 export interface Rate {
@@ -221,6 +219,7 @@ export function readSettings(stage: string, environment: Environment): Settings 
     budget: readLimit("CRM_BUDGET") ?? (production ? 100 : undefined),
     ...readIsolation(environment),
     formerSecrets: parseFormerSecrets(read("CRM_FORMER_SECRETS")),
+    formerEdgeSecrets: parseFormerEdgeSecrets(read("CRM_FORMER_EDGE_SECRETS")),
     shift: parseShift(read("CRM_SHIFT") ?? (production ? "Canary10Percent5Minutes" : undefined)),
   };
 }
@@ -266,12 +265,24 @@ function parseFormerSecrets(value: string | undefined): StageSecrets | undefined
   if (value === undefined) return undefined;
   const [root = "", ...groups] = value.split(/\s+/);
   const isComplete = groups.length === 0 || groups.length === keyGroupNames.length;
-  if (!isComplete || ![root, ...groups].every((arn) => /^arn:[\w-]+:secretsmanager:[\w-]+:\d+:secret:[\w/+=.@-]+$/.test(arn)))
+  if (!isComplete || ![root, ...groups].every(isSecretArn))
     throw new Error(
       "CRM_FORMER_SECRETS must be the output SecretArn of the deployed stack storage, and after a blank its output KeySecretArns if it has one.",
     );
   return { root, ...Object.fromEntries(groups.map((arn, index) => [keyGroupNames[index], arn])) };
 }
+
+function parseFormerEdgeSecrets(value: string | undefined): FormerEdgeSecrets | undefined {
+  if (value === undefined) return undefined;
+  const arns = value.split(/\s+/);
+  if (arns.length !== edgeSecrets.length || !arns.every(isSecretArn))
+    throw new Error(
+      "CRM_FORMER_EDGE_SECRETS must be the output EdgeSecrets of the deployed stack gateway: two ARNs with a blank.",
+    );
+  return Object.fromEntries(edgeSecrets.map((secret, index) => [secret, arns[index]]));
+}
+
+const isSecretArn = (arn: string): boolean => /^arn:[\w-]+:secretsmanager:[\w-]+:\d+:secret:[\w/+=.@-]+$/.test(arn);
 
 function parseShift(value: string | undefined): Shift | undefined {
   const shift = shifts.find((each) => each === value);

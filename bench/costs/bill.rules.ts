@@ -176,7 +176,7 @@ export function buildFixedLines(
   prices: Prices,
   { hasFirewall, hasDashboard }: Pick<CostChoices, "hasFirewall" | "hasDashboard">,
 ): BillLine[] {
-  const { waf, cloudWatch, kms, secret } = prices;
+  const { waf, cloudWatch, kms } = prices;
   const line = (name: string, count: number, price: number): BillLine => ({
     name,
     amount: String(count),
@@ -189,7 +189,6 @@ export function buildFixedLines(
     line("dashboard", hasDashboard ? 1 : 0, cloudWatch.dashboard),
     line("metrics", fixedResources.metrics, cloudWatch.metric),
     line("master key", fixedResources.keys, kms.key),
-    line("secrets of the edge", fixedResources.edgeSecrets, secret),
   ];
 }
 

@@ -179,7 +179,7 @@ function formatTableClasses(measured: Measurements): string {
 function formatPrices(): string {
   const million = (price: number): string => `${Number((price * 1e6).toFixed(5))} / million`;
   const rows = (region: Region): [name: string, text: string][] => {
-    const { dynamodb, lambda, httpApi, cloudFront, waf, s3, eventBridge, cloudWatch, xray, kms, secret } = pricesByRegion[region];
+    const { dynamodb, lambda, httpApi, cloudFront, waf, s3, eventBridge, cloudWatch, xray, kms } = pricesByRegion[region];
     return [
       ...(["standard", "infrequent"] as const).flatMap((tableClass): [string, string][] => [
         [
@@ -201,7 +201,7 @@ function formatPrices(): string {
         Object.values(cloudWatch).join(", "),
       ],
       ["X-Ray: traces", million(xray.trace)],
-      ["KMS: a key, requests; a secret", `${kms.key}, ${million(kms.request)}, ${secret}`],
+      ["KMS: a key, requests", `${kms.key}, ${million(kms.request)}`],
     ];
   };
   const columns = regions.map(rows);

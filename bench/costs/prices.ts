@@ -19,7 +19,6 @@ export interface Prices {
   cloudWatch: { gbOfLogs: number; gbKept: number; alarm: number; dashboard: number; metric: number };
   xray: { trace: number };
   kms: { key: number; request: number };
-  secret: number;
 }
 
 interface TablePrices {
@@ -36,7 +35,6 @@ const common = {
   eventBridge: { event: 1e-6 },
   xray: { trace: 5e-6 },
   kms: { key: 1, request: 3e-6 },
-  secret: 0.4,
 } as const;
 
 export const pricesByRegion = {
@@ -71,7 +69,7 @@ export const defaultRegion: Region = "eu-west-1";
 
 export const verification = {
   at: "2026-11-21",
-  awsPages: "HTTP API, Secrets Manager and X-Ray",
+  awsPages: "HTTP API and X-Ray",
   thirdParties:
     "Lambda, WAF, EventBridge, KMS, bytes of S3 and CloudFront, and metrics, dashboards and logs that come in of CloudWatch",
   unverified:

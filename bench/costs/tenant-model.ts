@@ -29,6 +29,6 @@ export const tenantModel = {
 
 /**
  * Resources with fixed costs, for all tenants of a deployment together, as the stacks create them (test/stacks/stacks.test.ts). Of eleven metrics,
- * two report at all hours, and the others while users work. Keys are in Parameter Store, which costs nothing; only the edge has secrets.
+ * two report at all hours, and the others while users work. Keys and secrets are in Parameter Store, which costs nothing.
  */
-export const fixedResources = { rules: 3, alarmMetrics: 24, keys: 1, edgeSecrets: 2, metrics: 4 } as const;
+export const fixedResources = { rules: 3, alarmMetrics: 24, keys: 1, metrics: 4 } as const;

@@ -1,4 +1,11 @@
-import { type FormerSecrets, type KeyParameter, keyParameterName } from "@crm/aws/key-parameters.ts";
+import {
+  edgeParameterName,
+  edgeSecrets,
+  type FormerEdgeSecrets,
+  type FormerSecrets,
+  type KeyParameter,
+  keyParameterName,
+} from "@crm/aws/key-parameters.ts";
 import { handleKeyCommand } from "@crm/aws/operator-keys.ts";
 import { type KeyGroup, keyGroupNames } from "@crm/core/kernel/key-groups.ts";
 import { deriveGeneration } from "@crm/core/storage/vault/key-derivation.ts";
@@ -8,19 +15,35 @@ import { awsError, createFakeClient } from "./fake-aws-client.ts";
 /** The operator's function for keys, on Parameter Store in memory. */
 
 const [FIRST, SECOND, THIRD] = ["1".repeat(64), "2".repeat(64), "3".repeat(64)] as const;
+const EDGE = ["4".repeat(64), "5".repeat(64)] as const;
 const buildName = (parameter: KeyParameter): string => keyParameterName("production", parameter);
+const edgeNames = edgeSecrets.map((secret) => edgeParameterName("production", secret));
 
 interface StageProps {
   root?: string | undefined;
   /** Values in Secrets Manager by ARN; undefined of a secret that was created, but got no value. */
   secrets?: Record<string, string | undefined>;
   formerSecrets?: FormerSecrets;
+  formerEdgeSecrets?: FormerEdgeSecrets;
   /** Outputs of the deployed stack `storage`, which does not exist in a new stage. */
   outputs?: readonly string[] | undefined;
+  /** The same of the stack `gateway`. */
+  gatewayOutputs?: readonly string[] | undefined;
+  /** The secrets of the edge in Parameter Store. */
+  edge?: readonly string[];
 }
 
-function createManager({ root = FIRST, secrets = {}, formerSecrets = {}, outputs }: StageProps = {}) {
+function createManager({
+  root = FIRST,
+  secrets = {},
+  formerSecrets = {},
+  formerEdgeSecrets = {},
+  outputs,
+  gatewayOutputs,
+  edge = EDGE,
+}: StageProps = {}) {
   const values = new Map(root === "" ? [] : [[buildName("root"), root]]);
+  for (const [index, secret] of edge.entries()) values.set(edgeNames[index] as string, secret);
   const lines: Record<string, unknown>[] = [];
   let left = Number.POSITIVE_INFINITY;
   /** Values that another call writes just before the next ones. */
@@ -43,9 +66,10 @@ function createManager({ root = FIRST, secrets = {}, formerSecrets = {}, outputs
     },
   });
   const stacks = createFakeClient({
-    DescribeStacks: () => {
-      if (!outputs) throw awsError("ValidationError");
-      return { Stacks: [{ Outputs: outputs.map((OutputKey) => ({ OutputKey, OutputValue: "arn" })) }] };
+    DescribeStacks: ({ StackName }: { StackName: string }) => {
+      const names = StackName === "storage" ? outputs : gatewayOutputs;
+      if (!names) throw awsError("ValidationError");
+      return { Stacks: [{ Outputs: names.map((OutputKey) => ({ OutputKey, OutputValue: "arn" })) }] };
     },
   });
   const readFormerSecret = async (id: string): Promise<string> => {
@@ -54,7 +78,16 @@ function createManager({ root = FIRST, secrets = {}, formerSecrets = {}, outputs
     return value;
   };
   const log = { write: (_level: string, _message: string, fields: Record<string, unknown> = {}) => void lines.push(fields) };
-  const store = { parameters: client, stage: "production", formerSecrets, readFormerSecret, stacks, formerStack: "storage" };
+  const store = {
+    parameters: client,
+    stage: "production",
+    formerSecrets,
+    formerEdgeSecrets,
+    readFormerSecret,
+    stacks,
+    storageStack: "storage",
+    gatewayStack: "gateway",
+  };
   return {
     lines,
     values,
@@ -71,6 +104,7 @@ function createManager({ root = FIRST, secrets = {}, formerSecrets = {}, outputs
       (JSON.parse(values.get(buildName(group)) ?? "[]") as object[]).map((generation) =>
         [FIRST, SECOND, THIRD].find((each) => JSON.stringify(deriveGeneration(each, group)) === JSON.stringify(generation)),
       ),
+    listEdgeValues: () => edgeNames.map((name) => values.get(name)),
     setGroup: (group: KeyGroup, value: object[]) => values.set(buildName(group), JSON.stringify(value)),
   };
 }
@@ -180,6 +214,63 @@ describe("a deployment", () => {
     expect(other.values.get(buildName("root"))).not.toBe(root);
   });
 
+  it("of a new stage creates two random secrets of the edge, which CloudFormation can read", async () => {
+    const manager = createManager({ root: "", edge: [] });
+    expect(await deploy(manager, "Create")).toMatchObject(succeeded);
+    const [first, second] = manager.listEdgeValues();
+    expect(first).toMatch(/^[0-9a-f]{64}$/);
+    expect(second).toMatch(/^[0-9a-f]{64}$/);
+    expect(new Set([first, second, manager.values.get(buildName("root"))]).size).toBe(3);
+    const writes = manager.listWrites().filter(({ Name }) => edgeNames.some((name) => name === Name));
+    expect(writes.map(({ Type, Tier, Overwrite }) => [Type, Tier, Overwrite])).toEqual([
+      ["String", "Standard", false],
+      ["String", "Standard", false],
+    ]);
+    expect(JSON.stringify(manager.lines)).not.toContain(first);
+  });
+
+  it("creates secrets of the edge in a stage of a release without an edge, also after an interruption", async () => {
+    const manager = createManager({ edge: [], gatewayOutputs: ["ApiUrl"] });
+    manager.failAfter(1);
+    expect(await deploy(manager, "Update")).toMatchObject(failed("InternalServerError"));
+    const [first] = manager.listEdgeValues();
+    manager.failAfter(Number.POSITIVE_INFINITY);
+    expect(await deploy(manager, "Update")).toMatchObject(succeeded);
+    expect(manager.listEdgeValues()).toEqual([first, expect.stringMatching(/^[0-9a-f]{64}$/)]);
+  });
+
+  it("uses the secrets of the edge that another call has written at the same time", async () => {
+    const manager = createManager({ edge: [] });
+    for (const [index, name] of edgeNames.entries()) manager.rivals.set(name, EDGE[index] as string);
+    expect(await deploy(manager, "Create")).toMatchObject(succeeded);
+    expect(manager.listEdgeValues()).toEqual(EDGE);
+  });
+
+  it("copies the secrets of the edge of an earlier release once, so that CloudFront sends the same value", async () => {
+    const formerEdgeSecrets = { "1": "arn-1", "2": "arn-2" };
+    const secrets = { "arn-1": EDGE[0], "arn-2": EDGE[1] };
+    const manager = createManager({ edge: [], secrets, formerEdgeSecrets, gatewayOutputs: ["EdgeSecrets"] });
+    manager.failAfter(1);
+    expect(await deploy(manager, "Update")).toMatchObject(failed("InternalServerError"));
+    manager.failAfter(Number.POSITIVE_INFINITY);
+    expect(await deploy(manager, "Update")).toMatchObject(succeeded);
+    expect(manager.listEdgeValues()).toEqual(EDGE);
+    secrets["arn-1"] = "6".repeat(64) as never;
+    expect(await deploy(manager, "Update")).toMatchObject(succeeded);
+    expect(manager.listEdgeValues()).toEqual(EDGE);
+  });
+
+  it("stops before it makes another secret of the edge than the one that CloudFront sends", async () => {
+    const inSecretsManager = createManager({ root: "", edge: [], gatewayOutputs: ["ApiUrl", "EdgeSecrets"] });
+    expect(await deploy(inSecretsManager, "Create")).toMatchObject(failed("CRM_FORMER_EDGE_SECRETS"));
+    const lost = createManager({ edge: EDGE.slice(0, 1), gatewayOutputs: ["EdgeParameters"] });
+    expect(await deploy(lost, "Update")).toMatchObject(failed("The parameter /crm/production/edge/2 is missing"));
+    const formerEdgeSecrets = { "1": "arn-foreign", "2": "arn-foreign" };
+    const foreign = createManager({ edge: [], formerEdgeSecrets, gatewayOutputs: ["EdgeSecrets"] });
+    expect(await deploy(foreign, "Update")).toMatchObject(failed("AccessDeniedException"));
+    for (const manager of [inSecretsManager, lost, foreign]) expect(manager.countWrites()).toBe(0);
+  });
+
   it("changes nothing when CloudFormation repeats it, or when the stage has keys", async () => {
     const manager = createManager();
     expect(await deploy(manager, "Create")).toMatchObject(succeeded);
@@ -255,7 +346,7 @@ describe("a deployment", () => {
     manager.failAfter(Number.POSITIVE_INFINITY);
     await deploy(manager, "Create");
     expect(await deploy(manager, "Delete")).toMatchObject(succeeded);
-    expect(manager.values.size).toBe(1 + keyGroupNames.length);
+    expect(manager.values.size).toBe(1 + keyGroupNames.length + EDGE.length);
     expect(await deploy(manager, "Delete", "delete")).toMatchObject(succeeded);
     expect(manager.values.size).toBe(0);
   });

@@ -1,4 +1,4 @@
-import { keyParameterName } from "@crm/aws/key-parameters.ts";
+import { edgeParameterName, edgeSecrets, keyParameterName } from "@crm/aws/key-parameters.ts";
 import { MAX_FIRST_READS, parameterSecrets } from "@crm/aws/secrets.ts";
 import { createSsmClient } from "@crm/aws/ssm.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
@@ -30,20 +30,22 @@ describe("groups of keys in a file", () => {
 
 const MINUTE_MS = 60 * 1000;
 
-/** The secrets of a function that declares two groups. Parameter Store throws the first errors. */
+/** The secrets of a function that declares two groups and answers requests. Parameter Store throws the first errors. */
 function createSecrets(errors: Error[] = []) {
   const values = new Map<KeyGroup, string>([
     ["links", JSON.stringify([deriveGeneration("a".repeat(64), "links")])],
     ["signing", JSON.stringify([deriveGeneration("a".repeat(64), "signing")])],
   ]);
+  const edgeValues = new Map(edgeSecrets.map((secret) => [secret, secret.repeat(64)]));
   let now = 0;
   Clock.set(() => now);
   const client = createFakeClient({
     GetParameters({ Names }: { Names: string[] }) {
       const error = errors.shift();
       if (error) throw error;
-      const stored = [...values].map(([group, Value]) => ({ Name: keyParameterName("production", group), Value }));
-      return { Parameters: stored.filter(({ Name }) => Names.includes(Name)) };
+      const keys = [...values].map(([group, Value]) => ({ Name: keyParameterName("production", group), Value }));
+      const edge = [...edgeValues].map(([secret, Value]) => ({ Name: edgeParameterName("production", secret), Value }));
+      return { Parameters: [...keys, ...edge].filter(({ Name }) => Names.includes(Name)) };
     },
   });
   const waits: number[] = [];
@@ -51,8 +53,9 @@ function createSecrets(errors: Error[] = []) {
   return {
     errors,
     values,
+    edgeValues,
     waits,
-    secrets: parameterSecrets({ client, stage: "production", groups: ["links", "signing"], wait }),
+    ...parameterSecrets({ client, stage: "production", groups: ["links", "signing"], edge: edgeSecrets, wait }),
     countReads: () => client.commands.length,
     listReads: () => client.commands,
     advanceClock: (ms: number) => {
@@ -65,13 +68,19 @@ const throttlings = (count: number): Error[] => Array.from({ length: count }, ()
 
 describe("groups of keys in Parameter Store", () => {
   it("are read together at their first use, and again after 15 minutes", async () => {
-    const { secrets, values, listReads, countReads, advanceClock } = createSecrets();
-    expect(await Promise.all([secrets.get("links"), secrets.get("signing"), secrets.get("links")])).toEqual([
+    const { secrets, edge, values, edgeValues, listReads, countReads, advanceClock } = createSecrets();
+    expect(await Promise.all([secrets.get("links"), secrets.get("signing"), secrets.get("links"), edge()])).toEqual([
       values.get("links"),
       values.get("signing"),
       values.get("links"),
+      [...edgeValues.values()],
     ]);
-    const Names = ["/crm/production/keys/links", "/crm/production/keys/signing"];
+    const Names = [
+      "/crm/production/keys/links",
+      "/crm/production/keys/signing",
+      "/crm/production/edge/1",
+      "/crm/production/edge/2",
+    ];
     expect(listReads()).toEqual([{ name: "GetParameters", input: { Names, WithDecryption: true } }]);
     values.set("links", "[]");
     advanceClock(15 * MINUTE_MS - 1);
@@ -121,6 +130,20 @@ describe("groups of keys in Parameter Store", () => {
     );
   });
 
+  it("come with the secrets of the edge, which are never short or missing", async () => {
+    const { edge, edgeValues, advanceClock } = createSecrets();
+    const before = await edge();
+    for (const value of ["", "3".repeat(31), undefined]) {
+      if (value === undefined) edgeValues.delete("2");
+      else edgeValues.set("2", value);
+      advanceClock(15 * MINUTE_MS);
+      expect([value, await edge()]).toEqual([value, before]);
+      const fresh = createSecrets();
+      fresh.edgeValues.set("2", value ?? "");
+      await expect(fresh.edge()).rejects.toThrow("The parameter /crm/production/edge/2 must have at least 32 characters");
+    }
+  });
+
   it("fit, with two generations, into a standard parameter of 4 KB", () => {
     for (const group of keyGroupNames) {
       const generation = deriveGeneration("a".repeat(64), group);
@@ -141,7 +164,7 @@ describe("the client of Parameter Store", () => {
     };
     const credentials = { accessKeyId: "id", secretAccessKey: "secret" };
     const client = createSsmClient({ region: "eu-west-1", credentials, requestHandler: requestHandler as never });
-    const secrets = parameterSecrets({ client, stage: "try", groups: ["links"], wait: async () => undefined });
+    const { secrets } = parameterSecrets({ client, stage: "try", groups: ["links"], wait: async () => undefined });
     await expect(secrets.get("links")).rejects.toThrow(Unavailable);
     expect(calls).toBe(MAX_FIRST_READS);
   });

@@ -205,6 +205,7 @@ async function runBundle(entry: string, { folder }: Bundle): Promise<BundleRun> 
     CRM_ROLES: "{}",
     CRM_STAGE: "none",
     CRM_FORMER_SECRETS: "{}",
+    CRM_FORMER_EDGE_SECRETS: "{}",
     CRM_STACKS: "none",
     CRM_KEY_GROUPS: "requests",
     CRM_BUS: "none",
@@ -366,7 +367,7 @@ describe("the code of each function", () => {
       const mails = uses.includes("mail") || uses.includes("mailer") ? ["sesv2"] : [];
       expect([name, clients(`api/${name}`)]).toEqual([
         name,
-        ["dynamodb", ...keys, ...texts, ...objects, "secrets-manager", ...mails, ...flows, "ssm", "sts"],
+        ["dynamodb", ...keys, ...texts, ...objects, ...mails, ...flows, "ssm", "sts"],
       ]);
     }
     const system = {

@@ -1,11 +1,12 @@
-import { cachedEdgeSecrets, EDGE_HEADER } from "@crm/aws/edge.ts";
+import { EDGE_HEADER, type EdgeSecretSource } from "@crm/aws/edge.ts";
+import { edge } from "@crm/aws/ports/edge.ts";
 import { createRequestHandler } from "@crm/aws/request-handler.ts";
-import { Clock } from "@crm/core/kernel/clock.ts";
 import { useRequest } from "@crm/core/kernel/context.ts";
+import { Unavailable } from "@crm/core/kernel/error.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { operation } from "@crm/functions/http/operation.ts";
 import type { APIGatewayProxyEventV2, Context } from "aws-lambda";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 
 /** Which requests pass when CloudFront is in front of the gateway, and which client address is trusted. */
@@ -14,7 +15,6 @@ const CLOUDFRONT = "130.176.1.1";
 
 beforeAll(() => vi.stubEnv("CRM_ALLOW_ORIGINS", "*"));
 afterAll(() => vi.unstubAllEnvs());
-afterEach(() => Clock.set());
 
 /** Returns the caller's address. */
 const addressOperation = operation({
@@ -28,12 +28,12 @@ const addressOperation = operation({
   output: z.object({ ip: z.string() }),
 });
 
-async function sendRequest(headers: Record<string, string>, values: readonly string[] | undefined = [SECRET, OTHER_SECRET]) {
-  const handler = createRequestHandler("whence", [addressOperation], {}, async () => values);
+async function sendRequest(headers: Record<string, string>, values: EdgeSecretSource = async () => [SECRET, OTHER_SECRET]) {
+  const handler = createRequestHandler("whence", [addressOperation], {}, values);
   const http = { method: "GET", path: "/api/v1/whence", sourceIp: CLOUDFRONT };
   const event = { rawPath: "/api/v1/whence", rawQueryString: "", headers, requestContext: { requestId: "r-1", http } };
-  const { statusCode, body } = await handler(event as unknown as APIGatewayProxyEventV2, {} as Context);
-  return { status: statusCode, ...JSON.parse(String(body)) };
+  const { statusCode, body, headers: sent } = await handler(event as unknown as APIGatewayProxyEventV2, {} as Context);
+  return { status: statusCode, retryAfter: sent?.["retry-after"], ...JSON.parse(String(body)) };
 }
 
 describe("a request with an edge", () => {
@@ -73,71 +73,23 @@ describe("a request with an edge", () => {
   });
 });
 
+describe("a request whose function has no secrets of the edge yet", () => {
+  it("is answered with 503 while Parameter Store throttles, and fails if it fails", async () => {
+    const answer = await sendRequest({ [EDGE_HEADER]: SECRET }, () => Promise.reject(new Unavailable(10)));
+    expect([answer.status, answer.retryAfter, answer.error.code]).toEqual([503, "10", "UNAVAILABLE"]);
+    const failure = sendRequest({ [EDGE_HEADER]: SECRET }, () => Promise.reject(new Error("Parameter Store is down")));
+    await expect(failure).rejects.toThrow("Parameter Store is down");
+  });
+});
+
 describe("a request without an edge", () => {
   it("gets the client address from the gateway, regardless of its headers", async () => {
     const headers = { "x-forwarded-for": `198.51.100.7, ${CLOUDFRONT}`, "cloudfront-viewer-address": "198.51.100.7:1" };
-    const handler = createRequestHandler(
-      "whence",
-      [addressOperation],
-      {},
-      cachedEdgeSecrets([], () => Promise.reject(new Error("Nothing is read"))),
-    );
+    vi.stubEnv("CRM_EDGE", "");
+    const handler = createRequestHandler("whence", [addressOperation], {}, edge());
     const http = { method: "GET", path: "/api/v1/whence", sourceIp: "192.0.2.1" };
     const event = { rawPath: "/api/v1/whence", rawQueryString: "", headers, requestContext: { requestId: "r-1", http } };
     const { body } = await handler(event as unknown as APIGatewayProxyEventV2, {} as Context);
     expect(JSON.parse(String(body)).data.ip).toBe("192.0.2.1");
-  });
-});
-
-describe("the values of the edge", () => {
-  let now = 0;
-  let stored: Record<string, string>;
-  let reads = 0;
-  const read = async (id: string) => {
-    reads++;
-    const value = stored[id];
-    if (value === undefined) throw new Error("Secrets Manager is down");
-    return value;
-  };
-  const createReader = () => {
-    Clock.set(() => now);
-    stored = { a: SECRET, b: OTHER_SECRET };
-    reads = 0;
-    return cachedEdgeSecrets(["a", "b"], async () => read);
-  };
-  const advanceClock = (minutes: number) => {
-    now += minutes * 60_000;
-  };
-
-  it("are read once, and a new one is known within a quarter of an hour", async () => {
-    const values = createReader();
-    expect([await values(), await values(), reads]).toEqual([[SECRET, OTHER_SECRET], [SECRET, OTHER_SECRET], 2]);
-    stored.b = "3".repeat(64);
-    advanceClock(14);
-    expect(await values()).toEqual([SECRET, OTHER_SECRET]);
-    advanceClock(1);
-    expect(await values()).toEqual([SECRET, stored.b]);
-  });
-
-  it("stay the same while they cannot be read, and are read again", async () => {
-    const values = createReader();
-    await values();
-    stored = {};
-    advanceClock(20);
-    expect(await values()).toEqual([SECRET, OTHER_SECRET]);
-    stored = { a: "4".repeat(64), b: OTHER_SECRET };
-    expect(await values()).toEqual([SECRET, OTHER_SECRET]);
-    advanceClock(1);
-    expect(await values()).toEqual([stored.a, OTHER_SECRET]);
-  });
-
-  it("reject all requests until they can be read, and if one is too short", async () => {
-    const values = createReader();
-    stored = {};
-    await expect(values()).rejects.toThrow("Secrets Manager is down");
-    stored = { a: SECRET, b: "short" };
-    await expect(values()).rejects.toThrow("32 characters");
-    stored.b = OTHER_SECRET;
-    expect(await values()).toEqual([SECRET, OTHER_SECRET]);
   });
 });

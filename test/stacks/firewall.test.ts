@@ -1,4 +1,5 @@
 import { EDGE_HEADER } from "@crm/aws/edge.ts";
+import { edgeSecrets } from "@crm/aws/key-parameters.ts";
 import { functionNames } from "@crm/functions/api/function-loaders.ts";
 import { operations } from "@crm/functions/api/index.ts";
 import { humanPages } from "@crm/functions/derive/route-segments.ts";
@@ -11,6 +12,7 @@ import { readFirewallSettings, readSettings } from "../../stacks/settings.ts";
 import { isAllowed, listStatements } from "./iam.ts";
 import {
   account,
+  edgeParameterArn,
   findFunction,
   webAclArn as firewallArn,
   listFindings,
@@ -132,7 +134,7 @@ describe("CloudFront", () => {
     const [{ CustomOriginConfig, DomainName, OriginCustomHeaders }] = Origins;
     expect(CustomOriginConfig).toMatchObject({ OriginProtocolPolicy: "https-only", OriginSSLProtocols: ["TLSv1.2"] });
     expect(DomainName).toMatch(/^<gateway\/gateway\w+>\.execute-api\.eu-west-1\.amazonaws\.com$/);
-    const value = expect.stringMatching(/^\{\{resolve:secretsmanager:<gateway\/edgesecret1\w+>:SecretString:::\}\}$/);
+    const value = "{{resolve:ssm:/crm/production/edge/1}}";
     expect(OriginCustomHeaders).toEqual([{ HeaderName: EDGE_HEADER, HeaderValue: value }]);
   });
 
@@ -181,16 +183,12 @@ describe("functions that serve requests", () => {
 
   it("accept either of two secrets, which they may read", () => {
     for (const name of functionNames) {
-      const secrets = String(readEdge(edgeResources, name)).split(" ");
-      expect([name, secrets.map((secret) => secret.replace(/[0-9A-F]{8}>$/, ""))]).toEqual([
-        name,
-        ["<gateway/edgesecret1", "<gateway/edgesecret2"],
-      ]);
+      expect([name, readEdge(edgeResources, name)]).toEqual([name, "1 2"]);
       const role = String(findFunction(edgeResources, name).properties.Role).replace(/[<>]/g, "");
-      for (const resource of secrets)
-        expect(
-          isAllowed(listStatements(edgeResources, role), { action: "secretsmanager:GetSecretValue", resource, context: {} }),
-        ).toBe(true);
+      for (const secret of edgeSecrets) {
+        const request = { action: "ssm:GetParameters", resource: edgeParameterArn("production", secret), context: {} };
+        expect([name, secret, isAllowed(listStatements(edgeResources, role), request)]).toEqual([name, secret, true]);
+      }
     }
   });
 
@@ -199,7 +197,6 @@ describe("functions that serve requests", () => {
       expect([name, readEdge(bareResources, name)]).toEqual([name, readEdge(edgeResources, name)]);
     const [distribution] = listResourceProperties(bareResources, "AWS::CloudFront::Distribution");
     expect(distribution.DistributionConfig.WebACLId).toBeUndefined();
-    expect(listResources(bareResources, "AWS::SecretsManager::Secret").length).toBe(2);
   });
 });
 
@@ -227,7 +224,7 @@ describe("settings of the edge", () => {
     const [{ Origins }] = listResourceProperties(namedResources, "AWS::CloudFront::Distribution").map(
       (resourceProperty) => resourceProperty.DistributionConfig,
     );
-    expect(Origins[0].OriginCustomHeaders[0].HeaderValue).toContain("edgesecret2");
+    expect(Origins[0].OriginCustomHeaders[0].HeaderValue).toBe("{{resolve:ssm:/crm/production/edge/2}}");
     expect(edgeBoth(namedResources)).toEqual(edgeBoth(edgeResources));
     const [stage] = listResourceProperties(namedResources, "AWS::ApiGatewayV2::Stage");
     expect(stage.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 });

@@ -159,14 +159,20 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "keys: a deployment makes other keys than those that functions use",
-    at: "aws/src/operator-keys#createRoot",
-    change: edit("await hasFormerSecrets(store)", "false"),
+    at: "aws/src/operator-keys#prepareRoot",
+    change: edit('(await readOutputs(store, storageStack)).includes("SecretArn")', "false"),
     tests: "test/ports/operator-keys.test.ts",
   },
   {
     name: "keys: a second call replaces a root that is in use",
-    at: "aws/src/operator-keys#putParameter",
-    change: edit("Overwrite: !isNew", "Overwrite: true"),
+    at: "aws/src/operator-keys#createParameter",
+    change: edit("Overwrite: false", "Overwrite: true"),
+    tests: "test/ports/operator-keys.test.ts",
+  },
+  {
+    name: "edge: a deployment makes another secret than the one that CloudFront sends",
+    at: "aws/src/operator-keys#prepareEdgeSecrets",
+    change: edit("outputs.includes(FORMER_EDGE_OUTPUT)", "false"),
     tests: "test/ports/operator-keys.test.ts",
   },
   {
@@ -238,7 +244,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "edge: one of the two secrets is not accepted",
     at: "stacks/edge#createEdge",
-    change: edit("secrets: arns,", "secrets: arns.slice(1),"),
+    change: edit("secrets: edgeSecrets,", "secrets: edgeSecrets.slice(1),"),
     tests: "test/stacks/firewall.test.ts",
   },
   {
@@ -251,7 +257,7 @@ export const mutants: readonly Mutant[] = [
     name: "edge: cached secrets never expire",
     at: "aws/src/refreshed-value#refreshedValue",
     change: edit("until <= Clock.ms()", "until < 0"),
-    tests: "test/stacks/edge.test.ts",
+    tests: "test/ports/secrets.test.ts",
   },
   {
     name: "edge: CloudFront caches errors and returns them to the next client",

@@ -1,4 +1,4 @@
-import type { KeyParameter } from "@crm/aws/key-parameters.ts";
+import { type EdgeSecret, edgeSecrets, type KeyParameter } from "@crm/aws/key-parameters.ts";
 import { domains } from "@crm/core/domains.ts";
 import { listKeyGroups, listObjectActions, type PortUse } from "@crm/core/kernel/capabilities.ts";
 import { type KeyGroup, keyGroupNames, keyGroups } from "@crm/core/kernel/key-groups.ts";
@@ -14,6 +14,7 @@ import { assignShard } from "../../stacks/shard.ts";
 import { isAllowed, listStatements, toList } from "./iam.ts";
 import {
   account,
+  edgeParameterArn,
   findFunction,
   findLiveAlias,
   keyParameterArn,
@@ -71,6 +72,7 @@ describe("policies", () => {
     expect(wild.filter((grant) => !ofFiles.test(grant) && !ofFonts.test(grant))).toEqual([
       // CloudFormation chooses the end of a stack's ARN.
       "keys/operatorkeysrole: cloudformation:DescribeStacks on arn:aws:cloudformation:eu-west-1:123456789012:stack/production-crm-storage/*",
+      "keys/operatorkeysrole: cloudformation:DescribeStacks on arn:aws:cloudformation:eu-west-1:123456789012:stack/production-crm-gateway/*",
       "rollouts/rolloutrole: lambda:GetAlias,lambda:UpdateAlias,lambda:GetProvisionedConcurrencyConfig on arn:aws:lambda:eu-west-1:123456789012:function:production-crm-*",
       "rollouts/rolloutrole: cloudwatch:DescribeAlarms on *",
       // Logs of state machines have no resource; an execution gets its name when it starts.
@@ -154,8 +156,6 @@ describe("policies", () => {
           "sts:AssumeRole",
           "sts:TagSession",
           "ssm:GetParameters",
-          // The header of CloudFront.
-          "secretsmanager:GetSecretValue",
           // Fonts are shared. State machines have no tenant: an execution contains it in its name, and only its receiver knows a token.
           "s3:GetObject",
           "states:SendTaskSuccess",
@@ -305,12 +305,12 @@ describe("policies", () => {
     }
   });
 
+  const mayReadParameter = (role: string, resource: string): boolean =>
+    isAllowed(listStatements(resources, role), { action: "ssm:GetParameters", resource, context: {} });
   const mayRead = (role: string, parameter: KeyParameter): boolean =>
-    isAllowed(listStatements(resources, role), {
-      action: "ssm:GetParameters",
-      resource: keyParameterArn("production", parameter),
-      context: {},
-    });
+    mayReadParameter(role, keyParameterArn("production", parameter));
+  const mayReadEdge = (role: string, secret: EdgeSecret): boolean =>
+    mayReadParameter(role, edgeParameterArn("production", secret));
   const findRole = (name: string): string => String(findFunction(resources, name).properties.Role).replace(/[<>]/g, "");
   /** The groups of keys that each function declares, by role. */
   const listDeclaredGroups = (): Map<string, readonly KeyGroup[]> =>
@@ -326,6 +326,7 @@ describe("policies", () => {
   it("grant each function the groups of keys that it declares, and the root to the operator of keys alone", () => {
     const declared = listDeclaredGroups();
     const keyOperator = findRole("operator-keys");
+    const requestRoles = requests().map(([role]) => role);
     for (const [role] of roles()) {
       const isOperator = role === keyOperator;
       const readable = keyGroupNames.filter((group) => mayRead(role, group));
@@ -334,8 +335,10 @@ describe("policies", () => {
       const statements = listStatements(resources, role).filter(({ Action }) =>
         toList(Action).some((each) => /^ssm:/.test(each)),
       );
-      const actions = statements.flatMap(({ Action }) => toList(Action));
-      const reads = isOperator || declared.get(role)?.length ? ["ssm:GetParameters"] : [];
+      const hasEdge = isOperator || requestRoles.includes(role);
+      expect([role, edgeSecrets.filter((secret) => mayReadEdge(role, secret))]).toEqual([role, hasEdge ? edgeSecrets : []]);
+      const actions = [...new Set(statements.flatMap(({ Action }) => toList(Action)))];
+      const reads = hasEdge || declared.get(role)?.length ? ["ssm:GetParameters"] : [];
       expect([role, actions]).toEqual([role, [...reads, ...(isOperator ? ["ssm:PutParameter"] : [])]]);
       for (const arn of statements.flatMap(({ Resource }) => toList(Resource))) expect(arn).not.toContain("*");
     }
@@ -353,7 +356,13 @@ describe("policies", () => {
   it("let functions read their keys in Secrets Manager, of their own stage, while the versions before do", async () => {
     const { resources: restored } = await synthesize("restored");
     const declared = listDeclaredGroups();
-    const arns = { root: secretArns(["appsecret"]), links: secretArns(["keyslinks"]), signing: secretArns(["keyssigning"]) };
+    const requestRoles = requests().map(([role]) => role);
+    const arns = {
+      root: secretArns(["appsecret"]),
+      links: secretArns(["keyslinks"]),
+      signing: secretArns(["keyssigning"]),
+      edge: secretArns(["edgesecret2"]),
+    };
     for (const [role] of listResources(restored, "AWS::IAM::Role")) {
       const listReadable = (stage: string) =>
         Object.entries(arns).flatMap(([group, resource]) => {
@@ -361,8 +370,11 @@ describe("policies", () => {
           const request = { action: "secretsmanager:GetSecretValue", resource, context };
           return isAllowed(listStatements(restored, role), request) ? [group] : [];
         });
-      const groups = (declared.get(role) ?? []).filter((group) => group in arns);
-      expect([role, listReadable("production")]).toEqual([role, role === findRole("operator-keys") ? Object.keys(arns) : groups]);
+      const former = [
+        ...(declared.get(role) ?? []).filter((group) => group in arns),
+        ...(requestRoles.includes(role) ? ["edge"] : []),
+      ];
+      expect([role, listReadable("production")]).toEqual([role, role === findRole("operator-keys") ? Object.keys(arns) : former]);
       expect([role, listReadable("try")]).toEqual([role, []]);
     }
     expect(listFormerSecrets({ root: "arn-root" }, ["links"])).toEqual(["arn-root"]);

@@ -1,3 +1,4 @@
+import { edgeSecrets } from "@crm/aws/key-parameters.ts";
 import { domains } from "@crm/core/domains.ts";
 import { keyGroupNames } from "@crm/core/kernel/key-groups.ts";
 import { GRACE_SECONDS, READ_SECONDS, USE_SECONDS } from "@crm/core/platform/upload/upload.rules.ts";
@@ -19,6 +20,7 @@ import { readSettings } from "../../stacks/settings.ts";
 import { isAllowed, listStatements, matchesWildcard } from "./iam.ts";
 import {
   account,
+  edgeParameterArn,
   findFunction,
   findLiveAlias,
   keyParameterArn,
@@ -72,7 +74,6 @@ describe("cdk-nag", () => {
       "AwsSolutions-IAM5",
       "AwsSolutions-S1",
       "AwsSolutions-SF2",
-      "AwsSolutions-SMG4",
       "AwsSolutions-SQS3",
     ]);
     for (const { id, reason, applies_to } of accepted) {
@@ -84,9 +85,10 @@ describe("cdk-nag", () => {
 
 describe("fixed costs", () => {
   it("match the page of costs", () => {
-    const { alarmMetrics, keys, edgeSecrets } = fixedResources;
+    const { alarmMetrics, keys } = fixedResources;
+    // Secrets Manager bills each secret. The values are in Parameter Store, which costs nothing.
     const types = ["AWS::KMS::Key", "AWS::SecretsManager::Secret"];
-    expect(types.map((type) => listProperties(type).length)).toEqual([keys, edgeSecrets]);
+    expect(types.map((type) => listProperties(type).length)).toEqual([keys, 0]);
     // AWS bills each metric of an alarm. An expression on metrics of the alarm itself adds none, a query at least one.
     const metrics = listProperties("AWS::CloudWatch::Alarm").map(
       ({ Metrics = [{ MetricStat: {} }] }: { Metrics?: { Expression?: string; MetricStat?: object }[] }) =>
@@ -186,9 +188,10 @@ describe("the keys of a stage", () => {
       );
       expect([name, DeletionPolicy, Properties.Removal]).toEqual([name, removal.policy, removal.property]);
       const role = String(findFunction(from, "operator-keys").properties.Role).replace(/[<>]/g, "");
-      for (const parameter of ["root", ...keyGroupNames] as const) {
-        const request = { action: "ssm:DeleteParameters", resource: keyParameterArn(name, parameter), context: {} };
-        expect([name, parameter, isAllowed(listStatements(from, role), request)]).toEqual([name, parameter, removal.isAllowed]);
+      const keys = (["root", ...keyGroupNames] as const).map((parameter) => keyParameterArn(name, parameter));
+      for (const resource of [...keys, ...edgeSecrets.map((secret) => edgeParameterArn(name, secret))]) {
+        const request = { action: "ssm:DeleteParameters", resource, context: {} };
+        expect([resource, isAllowed(listStatements(from, role), request)]).toEqual([resource, removal.isAllowed]);
       }
     }
   });
@@ -196,9 +199,14 @@ describe("the keys of a stage", () => {
   it("are in Secrets Manager only in the deployment that copies them", async () => {
     const listSecrets = async (name: SystemName) =>
       listResources((await synthesize(name)).resources, "AWS::SecretsManager::Secret")
-        .map(([id]) => id)
-        .filter((id) => id.startsWith("storage/"));
-    expect([await listSecrets("production"), (await listSecrets("restored")).length]).toEqual([[], 1 + keyGroupNames.length]);
+        .map(([id]) => id.replace(/[0-9A-F]{8}$/, ""))
+        .sort();
+    expect(await listSecrets("production")).toEqual([]);
+    expect(await listSecrets("restored")).toEqual([
+      ...edgeSecrets.map((secret) => `gateway/edgesecret${secret}`),
+      "storage/appsecret",
+      ...keyGroupNames.map((group) => `storage/keys${group}`).sort(),
+    ]);
   });
 
   it("are named by a setting that has all ARNs in the order of the outputs", () => {
@@ -211,6 +219,15 @@ describe("the keys of a stage", () => {
     expect(read(secretArns(["root"]))).toEqual({ root: secretArns(["root"]) });
     for (const value of [arns.slice(0, 3).join(" "), "keep", arns.join(",")])
       expect(() => read(value)).toThrow("CRM_FORMER_SECRETS must be the output SecretArn");
+  });
+
+  it("of the edge are named by a setting that has both ARNs", () => {
+    const read = (value: string) =>
+      readSettings("try", { CRM_MAIL_FROM: "crm@example.com", CRM_FORMER_EDGE_SECRETS: value }).formerEdgeSecrets;
+    const arns = edgeSecrets.map((secret) => secretArns([`edgesecret${secret}`]));
+    expect(read(arns.join(" "))).toEqual({ "1": arns[0], "2": arns[1] });
+    for (const value of [arns[0] ?? "", "keep none", [...arns, arns[0]].join(" ")])
+      expect(() => read(value)).toThrow("CRM_FORMER_EDGE_SECRETS must be the output EdgeSecrets");
   });
 });
 

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type KeyParameter, keyParameterName } from "@crm/aws/key-parameters.ts";
+import { type EdgeSecret, edgeParameterName, edgeSecrets, type KeyParameter, keyParameterName } from "@crm/aws/key-parameters.ts";
 import type { Domain } from "@crm/core/kernel/domain.ts";
 import { keyGroupNames } from "@crm/core/kernel/key-groups.ts";
 import { Aspects, type Stack } from "aws-cdk-lib";
@@ -63,12 +63,18 @@ const DEPLOYMENT_ID = "2026-01-01T00:00:00.000Z";
 export const keyParameterArn = (stage: string, parameter: KeyParameter): string =>
   `arn:aws:ssm:${region}:${account}:parameter${keyParameterName(stage, parameter)}`;
 
+/** The ARN of a parameter with a secret of the edge. */
+export const edgeParameterArn = (stage: string, secret: EdgeSecret): string =>
+  `arn:aws:ssm:${region}:${account}:parameter${edgeParameterName(stage, secret)}`;
+
 /** The ARNs of secrets whose names CloudFormation chose. */
 export const secretArns = (names: readonly string[], inRegion: string = region): string =>
   names.map((name) => `arn:aws:secretsmanager:${inRegion}:${account}:secret:${name}-abcdefghijkl-AbCdEf`).join(" ");
 
 /** The names of the secrets of a release that kept the root and the groups of keys in Secrets Manager. */
 const FORMER_SECRETS: readonly string[] = ["appsecret", ...keyGroupNames.map((group) => `keys${group}`)];
+/** The names of the secrets of its edge. */
+const FORMER_EDGE_SECRETS: readonly string[] = edgeSecrets.map((secret) => `edgesecret${secret}`);
 
 /** The systems under test. Synthesis takes seconds, so there are few systems with many settings each. */
 const systems = {
@@ -105,6 +111,7 @@ const systems = {
     CRM_TABLE_STREAM_ARN: `arn:aws:dynamodb:${region}:${account}:table/restored/stream/2026-01-01T00:00:00.000`,
     CRM_SHIFT: "AllAtOnce",
     CRM_FORMER_SECRETS: secretArns(FORMER_SECRETS),
+    CRM_FORMER_EDGE_SECRETS: secretArns(FORMER_EDGE_SECRETS),
   },
   /** A stage other than production, without a firewall and inbound email. */
   try: { CRM_FIREWALL_ARN: "", CRM_INBOUND_DOMAIN: "" },
@@ -135,6 +142,7 @@ function buildLongestSettings() {
     CRM_TABLE_ARN: tableArn,
     CRM_TABLE_STREAM_ARN: `${tableArn}/stream/2026-01-01T00:00:00.000`,
     CRM_FORMER_SECRETS: secretArns(FORMER_SECRETS, LONGEST_REGION),
+    CRM_FORMER_EDGE_SECRETS: secretArns(FORMER_EDGE_SECRETS, LONGEST_REGION),
     CRM_CONCURRENCY: "1000",
     CRM_SHIFT: "Canary10Percent5Minutes",
     CRM_BUDGET: "100",

@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { isIP } from "node:net";
+import { Unavailable } from "@crm/core/kernel/error.ts";
 import type { MiddlewareObj } from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { buildErrorResponse } from "./error-response.ts";
-import { refreshedValue } from "./refreshed-value.ts";
 
 /** The header that proves that a request came through CloudFront. CloudFront overwrites the value that a viewer sends. */
 export const EDGE_HEADER = "x-crm-edge";
@@ -23,9 +23,15 @@ export const requireEdge = (
   values: EdgeSecretSource,
 ): MiddlewareObj<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error> => ({
   async before(request) {
-    const valid = await values();
-    if (!valid) return undefined;
     const { headers, requestContext } = request.event;
+    let valid: readonly string[] | undefined;
+    try {
+      valid = await values();
+    } catch (error) {
+      if (!(error instanceof Unavailable)) throw error;
+      return buildErrorResponse("UNAVAILABLE", error.message, requestContext.requestId, error.retryAfter);
+    }
+    if (!valid) return undefined;
     if (!isValidSecret(valid, headers[EDGE_HEADER]))
       return buildErrorResponse("FORBIDDEN", "Send requests to the public address of this system", requestContext.requestId);
     const http = { ...requestContext.http, sourceIp: readViewerAddress(request.event) };
@@ -52,24 +58,4 @@ function readViewerAddress({ headers, requestContext }: APIGatewayProxyEventV2):
   if (hops.at(-1) === sourceIp) hops.pop();
   const viewer = hops.at(-1) ?? "";
   return isIP(viewer) ? viewer : sourceIp;
-}
-
-/** Minimum characters of a secret. An empty secret would admit every request without the header. */
-const MIN_SECRET_CHARACTERS = 32;
-
-/**
- * Returns a source that reads the secrets by their ids, at the first request and then every 15 minutes. After an administrator changes a value,
- * CloudFront must not send it earlier than this.
- */
-export function cachedEdgeSecrets(
-  ids: readonly string[],
-  reader: () => Promise<(id: string) => Promise<string>>,
-): EdgeSecretSource {
-  if (ids.length === 0) return async () => undefined;
-  return refreshedValue(async () => {
-    const values = await Promise.all(ids.map(await reader()));
-    if (values.some(({ length }) => length < MIN_SECRET_CHARACTERS))
-      throw new Error(`An edge secret must have at least ${MIN_SECRET_CHARACTERS} characters`);
-    return values;
-  });
 }

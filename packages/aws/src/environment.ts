@@ -8,6 +8,7 @@ export type EnvironmentVariable =
   | "CRM_ROLES"
   | "CRM_DATA_ROLE"
   | "CRM_FORMER_SECRETS"
+  | "CRM_FORMER_EDGE_SECRETS"
   | "CRM_KEY_GROUPS"
   | "CRM_KEY"
   | "CRM_BUS"
@@ -31,3 +32,6 @@ export function readVariable(name: EnvironmentVariable | LambdaVariable): string
   if (value === undefined) throw new Error(`The environment variable ${name} is not set`);
   return value;
 }
+
+/** Returns the parts of a variable that not every function has. */
+export const listVariable = (name: EnvironmentVariable): string[] => (process.env[name] ?? "").split(" ").filter(Boolean);

@@ -9,12 +9,21 @@ import type { CloudFormationCustomResourceEvent } from "aws-lambda";
 import * as z from "zod";
 import { type Client, errorName } from "./client.ts";
 import { answerDeployment, isDeployment } from "./custom-resource.ts";
-import { readVariable } from "./environment.ts";
-import { type FormerSecrets, type KeyParameter, keyParameterName } from "./key-parameters.ts";
+import { listVariable, readVariable } from "./environment.ts";
+import {
+  EDGE_OUTPUT,
+  edgeParameterName,
+  edgeSecrets,
+  FORMER_EDGE_OUTPUT,
+  type FormerEdgeSecrets,
+  type FormerSecrets,
+  type KeyParameter,
+  keyParameterName,
+} from "./key-parameters.ts";
 import { readParameters } from "./parameters.ts";
 import { createSecretReader } from "./secret-reader.ts";
 
-/** The operator's function for keys. It alone reads the root of keys, and writes keys. */
+/** The operator's function for keys. It alone reads the root of keys, and writes keys and the secrets of the edge. */
 
 /** Commands of the operator. `derive` adds keys that are missing; `rotate` follows a changed root. It is safe to repeat a command. */
 const Command = z.discriminatedUnion("action", [
@@ -29,11 +38,23 @@ interface KeyStore {
   stage: string;
   /** Secrets of an earlier release. The first deployment copies them. */
   formerSecrets: FormerSecrets;
+  formerEdgeSecrets: FormerEdgeSecrets;
   readFormerSecret(id: string): Promise<string>;
-  /** The client of CloudFormation, and the name of the stack that lists the secrets of an earlier release. */
+  /** The client of CloudFormation, and the names of the stacks whose outputs list the secrets of an earlier release. */
   stacks: Client;
-  formerStack: string;
+  storageStack: string;
+  gatewayStack: string;
 }
+
+/** A parameter that does not exist yet. */
+interface NewParameter {
+  name: string;
+  value: string;
+  type: ParameterType;
+}
+
+/** CloudFormation fills a header of CloudFront only from text that is not encrypted, and CloudFront's configuration shows it too. */
+type ParameterType = "SecureString" | "String";
 
 interface GroupResult {
   group: KeyGroup;
@@ -50,53 +71,99 @@ export async function handleKeyCommand(event: unknown, log: Log, store = openKey
   return runKeyCommand(parse(Command, event), log, store);
 }
 
-/** Creates the root of a new stage and derives missing keys during a deployment. Deletes them with a stage that keeps no data. */
+/** Creates the root and the edge's secrets of a new stage and derives missing keys during a deployment. Deletes them with a stage that keeps no data. */
 async function deployKeys(event: CloudFormationCustomResourceEvent, log: Log, store: KeyStore): Promise<void> {
   if (event.RequestType !== "Delete") {
-    await createRoot(event.RequestType, store);
+    await createParameters(event.RequestType, store);
     await runKeyCommand({ action: "derive" }, log, store);
   } else if (event.ResourceProperties.Removal === "delete")
     await store.parameters.send(new DeleteParametersCommand({ Names: listNames(store) }));
 }
 
-const openKeyStore = (): KeyStore => ({
-  parameters: new SSMClient({}) as Client,
-  stage: readVariable("CRM_STAGE"),
-  formerSecrets: JSON.parse(readVariable("CRM_FORMER_SECRETS")),
-  readFormerSecret: createSecretReader(),
-  stacks: new CloudFormationClient({}) as Client,
-  formerStack: readVariable("CRM_STACKS"),
-});
-
-const keyParameters: readonly KeyParameter[] = ["root", ...keyGroupNames];
-const listNames = ({ stage }: KeyStore): string[] => keyParameters.map((parameter) => keyParameterName(stage, parameter));
-
-/** Creates the root if there is none: a copy of the root of an earlier release, or a random text in a new stage. */
-async function createRoot(requestType: "Create" | "Update", store: KeyStore): Promise<void> {
-  const { parameters, stage, formerSecrets, readFormerSecret } = store;
-  const stored = await readParameters(parameters, listNames(store));
-  if (stored.has(keyParameterName(stage, "root"))) return;
-  if (formerSecrets.root) await putParameter(store, "root", await readFormerSecret(formerSecrets.root), true);
-  else {
-    // Other keys than those in use would make all links, sessions and stored hashes invalid.
-    if (await hasFormerSecrets(store))
-      throw new Error(
-        `The keys of this stage are in Secrets Manager: deploy once with CRM_FORMER_SECRETS set to the outputs SecretArn and KeySecretArns of the stack ${store.formerStack}`,
-      );
-    if (requestType === "Update" || stored.size > 0)
-      throw new Error(`The parameter ${keyParameterName(stage, "root")} is missing: restore it from the copy in your safe`);
-    await putParameter(store, "root", randomBytes(32).toString("hex"), true);
-  }
+function openKeyStore(): KeyStore {
+  const [storageStack = "", gatewayStack = ""] = listVariable("CRM_STACKS");
+  return {
+    parameters: new SSMClient({}) as Client,
+    stage: readVariable("CRM_STAGE"),
+    formerSecrets: JSON.parse(readVariable("CRM_FORMER_SECRETS")),
+    formerEdgeSecrets: JSON.parse(readVariable("CRM_FORMER_EDGE_SECRETS")),
+    readFormerSecret: createSecretReader(),
+    stacks: new CloudFormationClient({}) as Client,
+    storageStack,
+    gatewayStack,
+  };
 }
 
-/** Whether the deployed stacks are those of an earlier release, which kept its keys in Secrets Manager. */
-async function hasFormerSecrets({ stacks, formerStack: StackName }: KeyStore): Promise<boolean> {
+const keyParameters: readonly KeyParameter[] = ["root", ...keyGroupNames];
+const listNames = ({ stage }: KeyStore): string[] => [
+  ...keyParameters.map((parameter) => keyParameterName(stage, parameter)),
+  ...edgeSecrets.map((secret) => edgeParameterName(stage, secret)),
+];
+
+/** Creates the root and the edge's secrets if they are missing. It prepares all before it writes one, so that a deployment that stops changes nothing. */
+async function createParameters(requestType: "Create" | "Update", store: KeyStore): Promise<void> {
+  const stored = await readParameters(store.parameters, listNames(store));
+  const missing = [...(await prepareRoot(requestType, stored, store)), ...(await prepareEdgeSecrets(stored, store))];
+  for (const parameter of missing) await createParameter(store, parameter);
+}
+
+/** Returns the root if there is none: a copy of the root of an earlier release, or a random text in a new stage. */
+async function prepareRoot(
+  requestType: "Create" | "Update",
+  stored: ReadonlyMap<string, string>,
+  store: KeyStore,
+): Promise<NewParameter[]> {
+  const { formerSecrets, readFormerSecret, storageStack } = store;
+  const name = keyParameterName(store.stage, "root");
+  if (stored.has(name)) return [];
+  if (formerSecrets.root) return [{ name, value: await readFormerSecret(formerSecrets.root), type: "SecureString" }];
+  // Other keys than those in use would make all links, sessions and stored hashes invalid.
+  if ((await readOutputs(store, storageStack)).includes("SecretArn"))
+    throw new Error(
+      `The keys of this stage are in Secrets Manager: deploy once with CRM_FORMER_SECRETS set to the outputs SecretArn and KeySecretArns of the stack ${storageStack}`,
+    );
+  const hasGroups = keyGroupNames.some((group) => stored.has(keyParameterName(store.stage, group)));
+  if (requestType === "Update" || hasGroups)
+    throw new Error(`The parameter ${name} is missing: restore it from the copy in your safe`);
+  return [{ name, value: createRandomText(), type: "SecureString" }];
+}
+
+/** Returns the secrets of the edge that are missing: copies of those of an earlier release, or random texts in a stage that had no edge. */
+async function prepareEdgeSecrets(stored: ReadonlyMap<string, string>, store: KeyStore): Promise<NewParameter[]> {
+  const { stage, formerEdgeSecrets, readFormerSecret, gatewayStack } = store;
+  const missing = edgeSecrets.filter((secret) => !stored.has(edgeParameterName(stage, secret)));
+  const created = missing.find((secret) => formerEdgeSecrets[secret] === undefined);
+  if (created) {
+    const outputs = await readOutputs(store, gatewayStack);
+    // Functions would refuse all requests with the value that CloudFront sends.
+    if (outputs.includes(FORMER_EDGE_OUTPUT))
+      throw new Error(
+        `The secrets of the edge are in Secrets Manager: deploy once with CRM_FORMER_EDGE_SECRETS set to the output ${FORMER_EDGE_OUTPUT} of the stack ${gatewayStack}`,
+      );
+    if (outputs.includes(EDGE_OUTPUT))
+      throw new Error(
+        `The parameter ${edgeParameterName(stage, created)} is missing: write the value of the header that CloudFront sends`,
+      );
+  }
+  return Promise.all(
+    missing.map(async (secret) => {
+      const former = formerEdgeSecrets[secret];
+      const value = former ? await readFormerSecret(former) : createRandomText();
+      return { name: edgeParameterName(stage, secret), value, type: "String" };
+    }),
+  );
+}
+
+const createRandomText = (): string => randomBytes(32).toString("hex");
+
+/** Returns the names of the outputs of a deployed stack, or none if there is no stack. */
+async function readOutputs({ stacks }: KeyStore, StackName: string): Promise<string[]> {
   try {
     const { Stacks = [] } = (await stacks.send(new DescribeStacksCommand({ StackName }))) as DescribeStacksCommandOutput;
-    return Stacks.some(({ Outputs = [] }) => Outputs.some(({ OutputKey }) => OutputKey === "SecretArn"));
+    return Stacks.flatMap(({ Outputs = [] }) => Outputs.map(({ OutputKey = "" }) => OutputKey));
   } catch (error) {
     // CloudFormation's answer if there is no stack.
-    if (errorName(error) === "ValidationError") return false;
+    if (errorName(error) === "ValidationError") return [];
     throw error;
   }
 }
@@ -109,12 +176,14 @@ async function runKeyCommand(command: Command, log: Log, store: KeyStore): Promi
   if (!root) throw new Error(`The parameter ${rootName} has no value`);
   const results: GroupResult[] = [];
   for (const group of keyGroupNames) {
-    const value = stored.get(keyParameterName(store.stage, group));
+    const name = keyParameterName(store.stage, group);
+    const value = stored.get(name);
     const present = value === undefined ? await readFormerKeys(store, group) : (JSON.parse(value) as StoredKeys);
     const next =
       command.action === "derive" ? addMissingKeys(present, group, root) : rotateKeys(present, group, root, command.step);
     const is_changed = value === undefined || JSON.stringify(next) !== JSON.stringify(present);
-    if (is_changed) await putParameter(store, group, JSON.stringify(next), value === undefined);
+    if (value === undefined) await createParameter(store, { name, value: JSON.stringify(next), type: "SecureString" });
+    else if (is_changed) await replaceKeys(store, name, next);
     const result = { group, generations: next.length, is_changed };
     log.write("info", "operator", { ...command, ...result });
     results.push(result);
@@ -140,17 +209,16 @@ async function readFormerKeys({ formerSecrets, readFormerSecret }: KeyStore, gro
   return keys;
 }
 
-/** Writes a parameter. A new one never replaces the value that another call has written: both write the same keys, or the first root wins. */
-async function putParameter(
-  { parameters, stage }: KeyStore,
-  parameter: KeyParameter,
-  Value: string,
-  isNew: boolean,
-): Promise<void> {
-  const Name = keyParameterName(stage, parameter);
+/** Writes a new parameter. It never replaces the value that another call has written: both write the same keys, or the first random text wins. */
+async function createParameter({ parameters }: KeyStore, { name, value, type }: NewParameter): Promise<void> {
   try {
-    await parameters.send(new PutParameterCommand({ Name, Value, Type: "SecureString", Tier: "Standard", Overwrite: !isNew }));
+    await parameters.send(new PutParameterCommand({ Name: name, Value: value, Type: type, Tier: "Standard", Overwrite: false }));
   } catch (error) {
-    if (!isNew || errorName(error) !== "ParameterAlreadyExists") throw error;
+    if (errorName(error) !== "ParameterAlreadyExists") throw error;
   }
 }
+
+const replaceKeys = ({ parameters }: KeyStore, Name: string, keys: StoredKeys): Promise<unknown> =>
+  parameters.send(
+    new PutParameterCommand({ Name, Value: JSON.stringify(keys), Type: "SecureString", Tier: "Standard", Overwrite: true }),
+  );
