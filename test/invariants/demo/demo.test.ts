@@ -126,7 +126,7 @@ describe("npm run demo", () => {
     expect(fillResult).toMatchObject({ code: 0, err: "" });
     expect(fillResult.out).toMatch(
       new RegExp(
-        `^Filling the tenant demo .*\\n\\d+ %\\n\\d+ %\\n[^a-z]*100 %\\n12 users and ${LEADS} leads with their history, in \\d+ s\\n\\nSign in at http.* with tenant_slug demo and[\\s\\S]*Three things to try`,
+        `^Filling the tenant demo .*\\n\\d+ %\\n\\d+ %\\n[^a-z]*100 %\\n12 users and ${LEADS} leads with their history, in \\d+ s\\n\\nOpen the console, signed in as [\\s\\S]*\\nSign in at http.*tenant_slug demo:[\\s\\S]*Three things to try`,
       ),
     );
     expect(existsSync(join(data, "demo-demo.jsonl"))).toBe(false);

@@ -109,6 +109,15 @@ describe("a view as a role", () => {
     expect(await refusal(tenant.admin.getLead({ id: lead.ofRep }))).toBe("allowed");
   });
 
+  it("shows a batch of reads what each read shows", async () => {
+    await choose("SALES_REP");
+    const reads = [`/api/v1/leads/${lead.ofRep}`, "/api/v1/leads?limit=10", "/api/v1/audit?limit=1"];
+    const { results } = (await viewing("SALES_REP").batchReads({ reads })).data;
+    expect(results.map(({ status }) => status)).toEqual([404, 200, 400]);
+    expect(JSON.stringify(results)).not.toContain("Heron of the rep");
+    await choose(null);
+  });
+
   it("shows no file of an export with the records of the administrator", async () => {
     await choose("SALES_REP");
     const { export_id: id } = (await tenant.admin.exportLeads({ format: "csv" })).data;
@@ -144,7 +153,9 @@ describe("a view as a role", () => {
     const isRefused = (text: string | undefined): boolean => text?.startsWith("You view the data as another role") === true;
     const allowed = rejections.filter(([, , text]) => !isRefused(text));
     expect(rejections.length - allowed.length).toBeGreaterThan(300);
-    expect(allowed.filter(([, method]) => method !== "GET").every(([name]) => name.startsWith("query"))).toBe(true);
+    expect(
+      allowed.filter(([, method]) => method !== "GET").every(([name]) => name.startsWith("query") || name === "batchReads"),
+    ).toBe(true);
     expect(operations.filter(isRead).length).toBeGreaterThan(300);
   });
 

@@ -12,6 +12,9 @@ export function accessRejection(operation: Operation): string | undefined {
   return suspended === undefined || method === "GET" || onlyReads ? undefined : `The tenant is read-only: ${suspended}`;
 }
 
+/** A batch of reads, of which each is checked by itself. */
+const BATCH_READ_PATH = "/batch/read";
+
 /** Whether an operation only reads: a GET, or a list whose conditions are in the body. Others with `onlyReads` may send or store something. */
-export const isRead = ({ method, kind, onlyReads }: Pick<Operation, "method" | "kind" | "onlyReads">): boolean =>
-  method === "GET" || (onlyReads && kind === "list");
+export const isRead = ({ method, kind, path, onlyReads }: Pick<Operation, "method" | "kind" | "path" | "onlyReads">): boolean =>
+  method === "GET" || (onlyReads && (kind === "list" || path === BATCH_READ_PATH));
