@@ -13,6 +13,7 @@ const MEGABITS = 10;
 /** POSTs that are not executed, by name, with the reason. */
 const SKIPPED_POSTS: readonly (readonly [RegExp, string])[] = [
   [/^(logout|changePassword)$/, "it ends the session"],
+  [/^(confirmMySecondFactor|renewMyRecoveryCodes|switchOffMySecondFactor)$/, "it needs a code of an authenticator app"],
   [/^restore/, "nothing has been deleted"],
   [/^(cancel|revert)/, "no import or export is under way"],
   [/^(publish|try|rollBack)/, "the rule has one version"],

@@ -1,4 +1,11 @@
-import { AuthenticationError, type Client, ConnectionError, type TokenStore, type Tokens } from "@crm/sdk/index.ts";
+import {
+  AuthenticationError,
+  type Client,
+  ConnectionError,
+  SecondFactorRequiredError,
+  type TokenStore,
+  type Tokens,
+} from "@crm/sdk/index.ts";
 import { describe, expect, it } from "vitest";
 import { createStubClient, ok, refuse, type SentRequest } from "./stub.ts";
 
@@ -35,6 +42,35 @@ describe("a user with a password", () => {
       login,
       "GET /tenant Bearer access-2",
     ]);
+  });
+});
+
+describe("a user with a second factor", () => {
+  const required = { status: 401, body: { error: { code: "SECOND_FACTOR_REQUIRED", message: "No", challenge: "chal" } } };
+  const credentials = { email: "ada@fjord.example", password: "a-long-sentence" };
+  const password = `POST /auth/login ${JSON.stringify(credentials)}`;
+  const answer = 'POST /auth/login {"challenge":"chal","code":"123456"}';
+
+  it("answers the challenge of the error with a code", async () => {
+    const { crm, sent } = createStubClient([required, signedIn(1), ok({})]);
+    const error = await crm.signIn(credentials).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(SecondFactorRequiredError);
+    await crm.signIn({ challenge: (error as SecondFactorRequiredError).challenge, code: "123456" });
+    await crm.tenant.get();
+    expect(sent.map(show)).toEqual([password, answer, "GET /tenant Bearer access-1"]);
+  });
+
+  it("can send the code with the password", async () => {
+    const { crm, sent } = createStubClient([required, signedIn(1), signedIn(2)]);
+    await crm.signIn({ ...credentials, code: "123456" });
+    await crm.signIn({ ...credentials, code: "123456" });
+    expect(sent.map(show)).toEqual([password, answer, password]);
+  });
+
+  it("does not send a code again if its answer is lost", async () => {
+    const { crm, sent } = createStubClient([new TypeError("fetch failed"), signedIn(1)]);
+    await expect(crm.signIn({ challenge: "chal", code: "123456" })).rejects.toBeInstanceOf(ConnectionError);
+    expect(sent.map(show)).toEqual([answer]);
   });
 });
 

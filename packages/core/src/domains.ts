@@ -47,6 +47,7 @@ import { profile } from "./platform/profile/profile.domain.ts";
 import { rule } from "./platform/rule/rule.domain.ts";
 import { view } from "./platform/saved-view/saved-view.domain.ts";
 import { searchPath } from "./platform/search-path/search-path.domain.ts";
+import { secondFactor } from "./platform/second-factor/second-factor.domain.ts";
 import { tag } from "./platform/tag/tag.domain.ts";
 import { tenant } from "./platform/tenant/tenant.domain.ts";
 import { upload } from "./platform/upload/upload.domain.ts";
@@ -113,6 +114,7 @@ export const domains: readonly Domain[] = [
   presence,
   product,
   profile,
+  secondFactor,
   proposal,
   quote,
   reengagement,

@@ -15,7 +15,14 @@ import type { SignupBody } from "./generated/schemas.ts";
 import { unkeyedPaths } from "./generated/unkeyed-operations.ts";
 import { buildQueryString } from "./query-string.ts";
 import { buildResource, type Send } from "./resource.ts";
-import { type Auth, type Credentials, Session, type SessionHooks, type SignInResult } from "./session.ts";
+import {
+  type Auth,
+  type CredentialsWithCode,
+  type SecondFactorAnswer,
+  Session,
+  type SessionHooks,
+  type SignInResult,
+} from "./session.ts";
 import { pause, type RequestBody, Transport } from "./transport.ts";
 import { announceFile, type UploadData, type UploadFile } from "./upload.ts";
 
@@ -50,7 +57,7 @@ type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 interface Helpers {
   /** Signs a user in; the calls of this client are theirs from then on. */
-  signIn(credentials: Credentials): Promise<SignInResult>;
+  signIn(credentials: CredentialsWithCode | SecondFactorAnswer): Promise<SignInResult>;
   /** Creates a tenant with its first user, and signs them in. */
   signUp(input: SignupBody): Promise<SignInResult>;
   signOut(): Promise<void>;

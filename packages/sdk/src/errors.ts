@@ -53,6 +53,17 @@ export class AuthenticationError extends ApiError {
   override name = "AuthenticationError";
 }
 
+/** 401: the password is right, and the user has a second factor. Call `signIn` with `challenge` and a code of it within 5 minutes. */
+export class SecondFactorRequiredError extends AuthenticationError {
+  override name = "SecondFactorRequiredError";
+  readonly challenge: string;
+
+  constructor(...[response, body]: ConstructorParameters<typeof ApiError>) {
+    super(response, body);
+    this.challenge = readErrorBody(body).challenge ?? "";
+  }
+}
+
 /** 403 */
 export class PermissionError extends ApiError {
   override name = "PermissionError";
@@ -115,8 +126,10 @@ const classByStatus: Readonly<Record<number, ApiErrorClass>> = {
 
 export async function readApiError(response: Response): Promise<ApiError> {
   const text = await response.text().catch(() => "");
+  const body = parseJson(text);
+  if (readErrorBody(body).code === "SECOND_FACTOR_REQUIRED") return new SecondFactorRequiredError(response, body);
   const Class = classByStatus[response.status] ?? (response.status >= 500 ? ServerError : ApiError);
-  return new Class(response, parseJson(text));
+  return new Class(response, body);
 }
 
 export function parseRetryAfter(headers: Headers): number | undefined {

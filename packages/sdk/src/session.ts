@@ -1,5 +1,5 @@
 import type { CallOptions } from "./call.ts";
-import { AuthenticationError } from "./errors.ts";
+import { AuthenticationError, SecondFactorRequiredError } from "./errors.ts";
 import type { LoginBody, SignedIn, SignupBody } from "./generated/schemas.ts";
 import type { Transport } from "./transport.ts";
 
@@ -18,9 +18,23 @@ export interface TokenStore {
   save(tokens: Tokens | undefined): void | Promise<void>;
 }
 
-export interface Credentials extends Pick<LoginBody, "email" | "password" | "device_token"> {
+export interface Credentials extends Pick<LoginBody, "device_token"> {
+  readonly email: string;
+  readonly password: string;
   /** Slug of the tenant. It is needed only if the email exists in several tenants. */
   readonly tenant?: string | undefined;
+}
+
+/** A sign-in with a second factor. `code` is of the authenticator app, or a recovery code. It is sent only if the user has a second factor. */
+export interface CredentialsWithCode extends Credentials {
+  readonly code?: string | undefined;
+}
+
+/** The second half of a sign-in, after `SecondFactorRequiredError`. */
+export interface SecondFactorAnswer {
+  /** `challenge` of the error. */
+  readonly challenge: string;
+  readonly code: string;
 }
 
 export type Auth =
@@ -109,8 +123,15 @@ export class Session {
     return isSignedIn ? (await this.#store.load())?.access_token : undefined;
   }
 
-  signIn({ tenant, ...credentials }: Credentials): Promise<SignInResult> {
-    return this.#open("login", { ...credentials, ...(tenant === undefined ? {} : { tenant_slug: tenant }) });
+  async signIn(input: CredentialsWithCode | SecondFactorAnswer): Promise<SignInResult> {
+    if ("challenge" in input) return this.#open("login", input);
+    const { tenant, code, ...credentials } = input;
+    try {
+      return await this.#open("login", { ...credentials, ...(tenant === undefined ? {} : { tenant_slug: tenant }) });
+    } catch (error) {
+      if (!(error instanceof SecondFactorRequiredError) || code === undefined) throw error;
+      return this.#open("login", { challenge: error.challenge, code });
+    }
   }
 
   signUp(input: SignupBody): Promise<SignInResult> {
@@ -167,14 +188,14 @@ export class Session {
     return answer;
   }
 
-  /** A refresh may be repeated: for half a minute it gives the same answer. */
+  /** A refresh may be repeated: for half a minute it gives the same answer. A code may not: a repeat would find it used. */
   #post<T>(action: string, body: object, headers: Record<string, string>): Promise<T> {
     const request = {
       method: "POST",
       url: `${this.#base}/auth/${action}`,
       headers: { "content-type": "application/json", ...headers },
       body: JSON.stringify(body),
-      isRepeatable: action !== "signup",
+      isRepeatable: action !== "signup" && !("challenge" in body),
       ...(this.#isCookie ? { credentials: "include" as const } : {}),
     };
     return this.#transport.send(request, {}, async (response) => ((await response.json()) as { data: T }).data);

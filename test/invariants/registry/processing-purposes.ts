@@ -47,7 +47,7 @@ export const operationEntries: readonly PurposeEntry[] = [
   },
   {
     names:
-      /^(?:signup|login|token|refresh|logout|revoke(?:Session|OtherSessions|UserSessions|ApiKey|CalendarFeed)|changePassword|forgotPassword|resetPassword|activate|createApiKey|makeCalendarFeed|setUserStatus|inviteUser|send(?:Activation|ResetPassword|ForgotPassword|NotificationPreferences)Page)$/,
+      /^(?:signup|login|token|refresh|logout|revoke(?:Session|OtherSessions|UserSessions|ApiKey|CalendarFeed)|changePassword|(?:begin|confirm|switchOff)MySecondFactor|renewMyRecoveryCodes|removeUserSecondFactor|forgotPassword|resetPassword|activate|createApiKey|makeCalendarFeed|setUserStatus|inviteUser|send(?:Activation|ResetPassword|ForgotPassword|NotificationPreferences)Page)$/,
     reason: "It is about users of the tenant.",
   },
   {
@@ -163,6 +163,7 @@ export const sendingFiles: Readonly<Record<string, string>> = {
   "platform/auth/throttled-send.ts": "sends for the files of this list",
   "platform/notification/notifier.ts": "to users",
   "platform/sign-in/link-mail.ts": "to users",
+  "platform/sign-in/second-factor-mail.ts": "to users",
   "scheduling/booking/mail.ts": "asks by TransactionalMail",
   "scheduling/invitation/delivery.ts": "asks by resolveRecipients",
   "service/survey/mail.ts": "asks by resolveRecipients",

@@ -1,6 +1,7 @@
 import { useSession } from "../data/session.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Link } from "../kit/link.tsx";
+import { SecondFactorSection } from "../second-factor/second-factor-section.tsx";
 import { ApiKeySection } from "./api-key-section.tsx";
 import { LookSection } from "./look-section.tsx";
 import { NotificationSection } from "./notification-section.tsx";
@@ -46,6 +47,7 @@ export function ProfilePage() {
         <RegionSection />
         <LookSection />
         <PasswordSection />
+        <SecondFactorSection />
         <SessionSection />
         {me.permissions.includes("api_key:manage") ? <ApiKeySection /> : null}
         <NotificationSection />

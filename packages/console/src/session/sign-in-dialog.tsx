@@ -7,9 +7,10 @@ import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { useSignOut } from "../profile/use-sign-out.ts";
+import { CodeField } from "../second-factor/code-field.tsx";
 import { useSignIn } from "./use-sign-in.ts";
 
-/** Asks for the password over the page when the session is over. The page stays, and the calls that wait are then repeated. */
+/** Asks for the password, and for the code of a second factor, over the page when the session is over. The page stays, and the calls that wait are then repeated. */
 export function SignInDialog() {
   const t = useText();
   const isOver = useSyncExternalStore(subscribeToSessionEnd, isSessionOver);
@@ -39,29 +40,39 @@ function PasswordForm({ formId }: { readonly formId: string }) {
   const { email, tenant } = useSession();
   const [address, setAddress] = useState(email);
   const [password, setPassword] = useState("");
-  const { isPending, problem, signIn } = useSignIn();
+  const [code, setCode] = useState("");
+  const { isPending, problem, asksCode, signIn, sendCode } = useSignIn();
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     // The form stands in a layer over the form of the page, whose handler React would call too.
     event.stopPropagation();
     if (isPending) return;
-    const isSignedIn = await signIn({ email: address, password, tenant: address === email ? tenant.slug : "" });
+    const isSignedIn = await (asksCode
+      ? sendCode(code)
+      : signIn({ email: address, password, tenant: address === email ? tenant.slug : "" }));
     setPassword("");
+    setCode("");
     if (isSignedIn) finishSignIn(true);
   };
   return (
     <form id={formId} noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
       <p className="text-text-muted">{t("Sign in again to continue. Your page and your input stay as they are.")}</p>
       {problem === undefined ? null : <Banner kind="danger" title={problem} />}
-      <TextField label={t("Email")} type="email" autoComplete="username" value={address} onChange={setAddress} />
-      <TextField
-        label={t("Password")}
-        type="password"
-        autoComplete="current-password"
-        value={password}
-        onChange={setPassword}
-        autoFocus
-      />
+      {asksCode ? (
+        <CodeField value={code} onChange={setCode} takesRecoveryCode autoFocus />
+      ) : (
+        <>
+          <TextField label={t("Email")} type="email" autoComplete="username" value={address} onChange={setAddress} />
+          <TextField
+            label={t("Password")}
+            type="password"
+            autoComplete="current-password"
+            value={password}
+            onChange={setPassword}
+            autoFocus
+          />
+        </>
+      )}
     </form>
   );
 }

@@ -6,6 +6,7 @@ import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Link } from "../kit/link.tsx";
 import { TextField } from "../kit/text-field.tsx";
+import { CodeField } from "../second-factor/code-field.tsx";
 import { EntryPage } from "./entry-page.tsx";
 import { useSignIn } from "./use-sign-in.ts";
 
@@ -16,19 +17,36 @@ export function SignInPage() {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [tenant, setTenant] = useState("");
-  const { isPending, problem, asksTenant, signIn } = useSignIn();
+  const [code, setCode] = useState("");
+  const { isPending, problem, asksTenant, asksCode, signIn, sendCode } = useSignIn();
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (isPending) return;
-    if (await signIn({ email, password, tenant })) await queries.invalidateQueries({ queryKey: ME_KEY });
-    else setPassword("");
+    if (await (asksCode ? sendCode(code) : signIn({ email, password, tenant }))) {
+      await queries.invalidateQueries({ queryKey: ME_KEY });
+      return;
+    }
+    setPassword("");
+    setCode("");
   };
   return (
     <EntryPage title={t("Sign in")} onSubmit={submit}>
       {problem === undefined ? null : <Banner kind="danger" title={problem} />}
-      <TextField label={t("Email")} type="email" autoComplete="username" value={email} onChange={setEmail} autoFocus />
-      <TextField label={t("Password")} type="password" autoComplete="current-password" value={password} onChange={setPassword} />
-      {asksTenant ? (
+      {asksCode ? (
+        <CodeField value={code} onChange={setCode} takesRecoveryCode autoFocus />
+      ) : (
+        <>
+          <TextField label={t("Email")} type="email" autoComplete="username" value={email} onChange={setEmail} autoFocus />
+          <TextField
+            label={t("Password")}
+            type="password"
+            autoComplete="current-password"
+            value={password}
+            onChange={setPassword}
+          />
+        </>
+      )}
+      {asksTenant && !asksCode ? (
         <TextField
           label={t("Organization")}
           help={t("Its short name, as in the addresses of its pages")}

@@ -96,6 +96,8 @@ export interface Context {
    * administrator, and the request changes nothing.
    */
   viewedRole?: Role;
+  /** Set if the tenant requires a second factor that the calling user has not set up. The user can only set it up. */
+  mustSetUpSecondFactor?: true;
 }
 
 /** Only `runIn` stores a context, so each stored one is complete. */

@@ -5,7 +5,9 @@
 export const httpStatusByCode = {
   VALIDATION_ERROR: 400,
   UNAUTHENTICATED: 401,
+  SECOND_FACTOR_REQUIRED: 401,
   FORBIDDEN: 403,
+  SECOND_FACTOR_SETUP_REQUIRED: 403,
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
   CONFLICT: 409,
@@ -67,6 +69,16 @@ export const conflict = (message: string, details: readonly ErrorDetail[] = []):
 export const forbidden = (message: string): Failure => new Failure("FORBIDDEN", message);
 
 export const unauthenticated = (message = "Sign in first"): Failure => new Failure("UNAUTHENTICATED", message);
+
+/** The password is right, and a code of the second factor is required too. The caller sends it with the challenge. */
+export class SecondFactorRequired extends Failure {
+  readonly challenge: string;
+
+  constructor(challenge: string) {
+    super("SECOND_FACTOR_REQUIRED", "Send the challenge with a code of your authenticator app");
+    this.challenge = challenge;
+  }
+}
 
 export const ruleViolation = (message: string, details: readonly ErrorDetail[] = []): Failure =>
   new Failure("RULE_VIOLATION", message, { details });

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { language } from "./language.ts";
+import { roles } from "./permission.ts";
 import { name, oneLine, oneOf, text, zone } from "./schema.ts";
 
 /** The layout and default language of what the tenant sends to customers. */
@@ -67,6 +68,12 @@ export const Settings = z.object({
   new_lead_owner: oneOf(["creator", "unassigned", "rule"]).default("creator"),
   new_customer_owner: oneOf(["creator", "unassigned", "rule"]).default("creator"),
   new_opportunity_owner: oneOf(["creator", "unassigned", "rule"]).default("creator"),
+  second_factor_required_for: z
+    .array(oneOf(["ALL", ...roles]))
+    .max(roles.length + 1)
+    .default([])
+    .describe("Roles whose users must set up two-factor sign-in before they can do anything else; `ALL`: all users")
+    .meta({ examples: [["ADMIN"]] }),
   conversion_min_score: z.number().int().min(0).max(100).default(70),
   score_model: oneOf(["standard", "dynamic"]).default("standard"),
   letterhead: Letterhead.default(() => Letterhead.parse({})),

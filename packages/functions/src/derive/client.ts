@@ -74,16 +74,19 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly details: readonly { field: string; message: string }[];
+  /** Set with SECOND_FACTOR_REQUIRED. */
+  readonly challenge: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(answer: WireResponse) {
-    const { error } = parseBody(answer.body) as { error?: { code: string; message: string; details: [] } };
+    const { error } = parseBody(answer.body) as { error?: { code: string; message: string; details: []; challenge?: string } };
     super(
       `${answer.status} ${error?.code ?? ""}: ${error?.message ?? answer.body.slice(0, 200)} ${JSON.stringify(error?.details ?? [])}`,
     );
     this.status = answer.status;
     this.code = error?.code ?? "";
     this.details = error?.details ?? [];
+    this.challenge = error?.challenge;
     this.headers = answer.headers;
   }
 }

@@ -106,6 +106,10 @@ export const responseSchemas: Readonly<Record<string, JsonObject>> = {
             type: "array",
             items: { type: "object", properties: { field: { type: "string" }, message: { type: "string" } } },
           },
+          challenge: {
+            type: "string",
+            description: "Only with SECOND_FACTOR_REQUIRED: send it with a code to `POST /auth/login` within 5 minutes",
+          },
           request_id: { type: "string" },
         },
       },

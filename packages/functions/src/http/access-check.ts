@@ -1,4 +1,5 @@
 import { hasPermission, useContext } from "@crm/core/kernel/context.ts";
+import { Failure } from "@crm/core/kernel/error.ts";
 import type { Operation } from "./operation.ts";
 
 /** Returns why the caller may not call an operation with any input, or undefined if the caller may. */
@@ -18,3 +19,9 @@ const BATCH_READ_PATH = "/batch/read";
 /** Whether an operation only reads: a GET, or a list whose conditions are in the body. Others with `onlyReads` may send or store something. */
 export const isRead = ({ method, kind, path, onlyReads }: Pick<Operation, "method" | "kind" | "path" | "onlyReads">): boolean =>
   method === "GET" || (onlyReads && (kind === "list" || path === BATCH_READ_PATH));
+
+/** Refuses all operations but those of the set-up, if the tenant requires a second factor that the user has not set up. */
+export function requireSetUp({ duringSetUp }: Operation): void {
+  if (useContext().mustSetUpSecondFactor && !duringSetUp)
+    throw new Failure("SECOND_FACTOR_SETUP_REQUIRED", "Your organisation requires two-factor sign-in: set it up first");
+}

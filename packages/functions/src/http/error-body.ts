@@ -1,4 +1,4 @@
-import type { ErrorDetail, Failure } from "@crm/core/kernel/error.ts";
+import { type ErrorDetail, type Failure, SecondFactorRequired } from "@crm/core/kernel/error.ts";
 import type { Translate } from "@crm/core/lib/i18n/message-translator.ts";
 
 /**
@@ -12,6 +12,7 @@ interface ErrorBody {
   code: string;
   message: string;
   details: readonly ErrorDetail[];
+  challenge?: string;
 }
 
 /** Messages longer than this are cut before they are translated. */
@@ -19,10 +20,11 @@ const MAX_TRANSLATED_LENGTH = 2000;
 
 /** Builds the error of an answer, in the language of `translate`. */
 export function buildErrorBody(
-  { code, message, details }: Failure,
+  failure: Failure,
   translate: Translate,
   limits: { details: number; bytes: number } = { details: MAX_ERROR_DETAILS, bytes: MAX_ERROR_BYTES },
 ): ErrorBody {
+  const { code, message, details } = failure;
   const show = (text: string): string =>
     truncateText(translate(truncateText(text, MAX_TRANSLATED_LENGTH)), MAX_TEXT_LENGTHS.message);
   const shownDetails: ErrorDetail[] = [];
@@ -43,6 +45,7 @@ export function buildErrorBody(
     code,
     message: show(hiddenCount > 0 ? `${shortMessage}; ${hiddenCount} more errors are not shown` : message),
     details: shownDetails,
+    ...(failure instanceof SecondFactorRequired ? { challenge: failure.challenge } : {}),
   };
 }
 

@@ -13,7 +13,7 @@ import { Directory } from "@crm/core/platform/user/directory.ts";
 import { buildKeyedRequest, scopeKey } from "@crm/core/storage/write/idempotency.ts";
 import { runIdempotent } from "@crm/core/storage/write/idempotent-run.ts";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { accessRejection } from "./access-check.ts";
+import { accessRejection, requireSetUp } from "./access-check.ts";
 import { EXPOSED_HEADERS } from "./cors.ts";
 import { buildErrorBody } from "./error-body.ts";
 import { loadErrorLanguage } from "./error-language.ts";
@@ -239,6 +239,7 @@ async function serveOperation(
       limits,
       suspensionReason: suspended,
       credentialExpiresAt: ends,
+      ...(principal.mustSetUpSecondFactor ? { mustSetUpSecondFactor: true } : {}),
       visibleOwners: visible,
       visibleTeams: teams,
       findInvalidReferences: wrongNames,
@@ -248,6 +249,7 @@ async function serveOperation(
       anonymousContext.request.quota = await RateLimit.take(actor.id, settings.rate_limit_per_minute);
       const rejection = accessRejection(operation);
       if (rejection !== undefined) throw forbidden(rejection);
+      requireSetUp(operation);
       if (operation.method === "POST" && operation.status !== 200) await RateLimit.take("records", limits.records_per_minute);
       const { input: rawInput, echoed } = await readInput(operation, parameters, event);
       const { input, shaping } = await splitInput(operation, rawInput);

@@ -61,6 +61,8 @@ export interface Operation<
   readonly findRecordId: ((input: Record<string, unknown>) => string | undefined) | undefined;
   /** Whether the operation changes no data of the tenant, regardless of its method. Callers with read-only access may call it. */
   readonly onlyReads: boolean;
+  /** Whether a user may call it who must set up a second factor first. */
+  readonly duringSetUp: boolean;
   /** Whether a repeat with the same Idempotency-Key gets the same response: for writes whose response contains no secret. */
   readonly keyed: boolean;
   /** Seconds for which the caller's own browser may cache the answer: for data that seldom changes and is not about a person. */
@@ -125,6 +127,7 @@ export function operation<
     writes: "id",
     findRecordId: undefined,
     onlyReads: false,
+    duringSetUp: false,
     keeps: undefined,
     deprecated: undefined,
     links: undefined,

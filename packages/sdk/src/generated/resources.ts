@@ -749,7 +749,7 @@ export interface Resources {
 export interface Auth {
   /** Create a tenant. Creates the tenant and its first user, an administrator, and signs them in. No sign-in required. `POST /auth/signup` */
   signup(body: S.SignupBody, options?: WriteOptions): ApiPromise<S.SignedIn>;
-  /** Sign in. Failures are counted in a quarter of an hour: by email and address (10), by address (100), and by email from all addresses: after 100, an address has 2 attempts for the email, and after 1,000 none. More are a 429 with `Retry-After`. A device that sends its `device_token` has 10 attempts of its own, which failures of others do not use up. Open sessions are not affected. No sign-in required. `POST /auth/login` */
+  /** Sign in. Failures are counted in a quarter of an hour: by email and address (10), by address (100), and by email from all addresses: after 100, an address has 2 attempts for the email, and after 1,000 none. More are a 429 with `Retry-After`. A device that sends its `device_token` has 10 attempts of its own, which failures of others do not use up. Open sessions are not affected. If the user has a second factor, a right email and password is a 401 SECOND_FACTOR_REQUIRED with a `challenge`: send it with a `code`. A user has 10 attempts for the code in a quarter of an hour. No sign-in required. `POST /auth/login` */
   login(body: S.LoginBody, options?: WriteOptions): ApiPromise<S.SignedIn>;
   /** Sign in as an OAuth 2.0 client. The password grant of RFC 6749, for tools that support nothing else, such as the dialog of the documentation. The response follows the RFC, without an envelope. No sign-in required. `POST /auth/token` */
   token(body: S.TokenBody, options?: WriteOptions): ApiPromise<Response>;
@@ -868,6 +868,7 @@ export interface UsersItem {
   /** Send the invitation again. Only for ADMIN. `POST /users/{id}/invite` */
   invite(body?: undefined, options?: WriteOptions): ApiPromise<S.User>;
   readonly sessions: UsersItemSessions;
+  readonly secondFactor: UsersItemSecondFactor;
   readonly availability: UsersItemAvailability;
 }
 
@@ -878,6 +879,11 @@ export interface UsersItemStatus {
 
 export interface UsersItemSessions {
   /** End all sessions of a user. Only for ADMIN. `DELETE /users/{id}/sessions` */
+  delete(options?: DeleteOptions): ApiPromise<null>;
+}
+
+export interface UsersItemSecondFactor {
+  /** Remove the second factor of a user who has lost it. The user then signs in with the password alone, and gets a mail. Only for ADMIN. `DELETE /users/{id}/second-factor` */
   delete(options?: DeleteOptions): ApiPromise<null>;
 }
 
@@ -5637,6 +5643,7 @@ export interface Me {
   readonly preferences: MePreferences;
   readonly recent: MeRecent;
   readonly favorites: MeFavorites;
+  readonly secondFactor: MeSecondFactor;
 }
 
 export interface MePreferences {
@@ -5674,6 +5681,33 @@ export interface MeFavorites {
   replace(recordId: string, body?: undefined, options?: WriteOptions): ApiPromise<S.Data7>;
   /** Remove a record or saved view from the caller's favorites. `DELETE /me/favorites/{record_id}` */
   delete(recordId: string, options?: DeleteOptions): ApiPromise<S.Data7>;
+}
+
+export interface MeSecondFactor {
+  /** Read whether two-factor sign-in is on. `GET /me/second-factor` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<{
+    is_on: boolean;
+    switched_on_at: string | null;
+    recovery_codes_left: number;
+    last_used_at: string | null;
+    /** Whether the tenant requires a second factor of the user */
+    is_required: boolean;
+  }>;
+  /** Begin to set up two-factor sign-in. Creates a secret for an authenticator app (TOTP, RFC 6238). It is on once `confirm` gets a code of the app. `POST /me/second-factor` */
+  (body: S.BeginMySecondFactorBody, options?: WriteOptions): ApiPromise<{
+    /** For authenticator apps, as a QR code or a link */
+    otpauth_uri: string;
+    /** The secret in base32, for apps without a camera. It is shown only this once */
+    secret: string;
+    /** Until when it can be confirmed */
+    expires_at: string;
+  }>;
+  /** Switch two-factor sign-in on. Ends all other sessions of the user. The response has ten recovery codes, only this once. `POST /me/second-factor/confirm` */
+  confirm(body: S.ConfirmMySecondFactorBody, options?: WriteOptions): ApiPromise<S.Data8>;
+  /** Replace the recovery codes. The former codes become invalid. The response has ten new ones, only this once. `POST /me/second-factor/recovery-codes` */
+  recoveryCodes(body: S.RenewMyRecoveryCodesBody, options?: WriteOptions): ApiPromise<S.Data8>;
+  /** Switch two-factor sign-in off. Not by DELETE, whose parameters are in the address: the password must not be in logs. `POST /me/second-factor/switch-off` */
+  switchOff(body: S.RenewMyRecoveryCodesBody, options?: WriteOptions): ApiPromise<null>;
 }
 
 export interface Presence {
@@ -5721,9 +5755,9 @@ export interface ViewsItem {
 
 export interface ViewsItemDefault {
   /** Make a view the default of its kind. `PUT /views/{id}/default` */
-  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Data8>;
+  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Data9>;
   /** Stop using a view as the default of its kind. `DELETE /views/{id}/default` */
-  delete(options?: DeleteOptions): ApiPromise<S.Data8>;
+  delete(options?: DeleteOptions): ApiPromise<S.Data9>;
 }
 
 export interface ListViewsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "name" | "description" | "sharing" | "audience" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
@@ -5737,7 +5771,7 @@ export interface ListViewsQuery extends Pick<Parameters, "page" | "limit" | "ord
 
 export interface ViewsDefaults {
   /** Read the caller's default views. `GET /views/defaults` */
-  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data8>;
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data9>;
 }
 
 export interface BulkChanges {
@@ -5852,9 +5886,9 @@ export interface ListNotificationsQuery extends Pick<Parameters, "page" | "limit
 
 export interface NotificationsPreferences {
   /** Read the caller's notification preferences. `GET /notifications/preferences` */
-  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data9>;
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data10>;
   /** Replace the caller's notification preferences. An omitted type or channel gets its default: shown in the list, not sent by email. `PUT /notifications/preferences` */
-  replace(body: S.ReplaceNotificationPreferencesBody, options?: WriteOptions): ApiPromise<S.Data9>;
+  replace(body: S.ReplaceNotificationPreferencesBody, options?: WriteOptions): ApiPromise<S.Data10>;
 }
 
 export interface Uploads {

@@ -719,6 +719,11 @@ export interface Before {
   number: number | null;
 }
 
+export interface BeginMySecondFactorBody {
+  /** The present password */
+  password: string;
+}
+
 export interface BookTimeBody {
   /** Start of one of the offered slots */
   start: string;
@@ -985,6 +990,10 @@ export interface CompleteActivityBody {
 }
 
 export interface ConfirmContactPointBody {
+  code: string;
+}
+
+export interface ConfirmMySecondFactorBody {
   code: string;
 }
 
@@ -3401,6 +3410,15 @@ export interface Data {
   }[];
 }
 
+export interface Data10 {
+  types: { [key: string]: {
+    /** Shown in the list of notifications */
+    in_app: boolean;
+    /** Sent to the address that the user signs in with */
+    email: boolean;
+  } };
+}
+
 export interface Data2 {
   works: boolean;
   /** Name of the account at the provider */
@@ -3504,17 +3522,13 @@ export interface Data7 {
 }
 
 export interface Data8 {
-  /** The id of a view by its kind */
-  views: { [key: string]: string };
+  /** Each is valid once, in place of a code of the app. They are shown only this once */
+  recovery_codes: string[];
 }
 
 export interface Data9 {
-  types: { [key: string]: {
-    /** Shown in the list of notifications */
-    in_app: boolean;
-    /** Sent to the address that the user signs in with */
-    email: boolean;
-  } };
+  /** The id of a view by its kind */
+  views: { [key: string]: string };
 }
 
 export interface DataItem {
@@ -3861,12 +3875,14 @@ export type EntityType = "contact" | "contract" | "customer" | "deal" | "lead" |
 export interface Error {
   success: false;
   error: {
-    code: "VALIDATION_ERROR" | "UNAUTHENTICATED" | "FORBIDDEN" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "VERSION_CONFLICT" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_MISMATCH" | "RULE_VIOLATION" | "RATE_LIMITED" | "INTERNAL" | "UNAVAILABLE";
+    code: "VALIDATION_ERROR" | "UNAUTHENTICATED" | "SECOND_FACTOR_REQUIRED" | "FORBIDDEN" | "SECOND_FACTOR_SETUP_REQUIRED" | "NOT_FOUND" | "METHOD_NOT_ALLOWED" | "CONFLICT" | "VERSION_CONFLICT" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_MISMATCH" | "RULE_VIOLATION" | "RATE_LIMITED" | "INTERNAL" | "UNAVAILABLE";
     message: string;
     details: {
       field?: string | undefined;
       message?: string | undefined;
     }[];
+    /** Only with SECOND_FACTOR_REQUIRED: send it with a code to `POST /auth/login` within 5 minutes */
+    challenge?: string | undefined;
     request_id: string;
   };
 }
@@ -5229,12 +5245,16 @@ export interface LogLeadActivityBody {
 }
 
 export interface LoginBody {
-  email: string;
-  password: string;
+  email?: string | undefined;
+  password?: string | undefined;
   /** Required only if the email exists in several tenants and no device_token names the one that is meant */
   tenant_slug?: string | undefined;
   /** From an earlier sign-in on this device: wrong passwords that others try elsewhere then do not lock it out */
   device_token?: string | undefined;
+  /** From the answer SECOND_FACTOR_REQUIRED to a right email and password. It is sent in place of them, within 5 minutes */
+  challenge?: string | undefined;
+  /** With `challenge`: a code of the authenticator app, or a recovery code */
+  code?: string | undefined;
   /** `cookie`: the refresh token is set as a cookie that scripts cannot read, and is not in the response; for pages. Default: `token` */
   session?: "token" | "cookie" | undefined;
 }
@@ -5387,12 +5407,16 @@ export interface Me extends BaseRecord {
   activation_requested_at: string | null;
   /** Used by an earlier release; a link now contains its own time */
   password_reset_requested_at: string | null;
+  /** When the user switched two-factor sign-in on; null: it is off */
+  second_factor_at: string | null;
   /** Type of the caller. An API key has its name as `display_name`, and no other personal data */
   type: "user" | "api_key";
   /** When the session or the API key ends; null: never */
   expires_at: string | null;
   /** Such as `lead:convert` */
   permissions: string[];
+  /** Whether the tenant requires a second factor that the user has not set up. All other operations are then a 403 */
+  must_set_up_second_factor: boolean;
   tenant: {
     id: string;
     name: string;
@@ -7550,6 +7574,13 @@ export interface RenewContractBody {
   monthly_fee?: string | null | undefined;
 }
 
+export interface RenewMyRecoveryCodesBody {
+  /** The present password */
+  password: string;
+  /** A code of the app, or a recovery code */
+  code: string;
+}
+
 export interface ReopenOpportunityBody {
   reason: string;
   /** Defaults to the first open stage */
@@ -8633,6 +8664,8 @@ export interface SearchResult {
   links?: Links | undefined;
 }
 
+export type SecondFactorRequiredForItem = "ALL" | "ADMIN" | "DIRECTOR" | "MANAGER" | "SALES_REP" | "MARKETER" | "SUPPORT_AGENT" | "ANALYST" | "USER";
+
 export type Sections = ProposalSection[];
 
 export type Sections2 = {
@@ -9582,6 +9615,8 @@ export interface Tenant extends BaseRecord {
     new_lead_owner: "creator" | "unassigned" | "rule";
     new_customer_owner: "creator" | "unassigned" | "rule";
     new_opportunity_owner: "creator" | "unassigned" | "rule";
+    /** Roles whose users must set up two-factor sign-in before they can do anything else; `ALL`: all users */
+    second_factor_required_for: SecondFactorRequiredForItem[];
     conversion_min_score: number;
     score_model: "standard" | "dynamic";
     letterhead: {
@@ -10795,6 +10830,7 @@ export interface UpdateTenantBody {
     new_lead_owner?: "creator" | "unassigned" | "rule" | null | undefined;
     new_customer_owner?: "creator" | "unassigned" | "rule" | null | undefined;
     new_opportunity_owner?: "creator" | "unassigned" | "rule" | null | undefined;
+    second_factor_required_for?: SecondFactorRequiredForItem[] | null | undefined;
     conversion_min_score?: number | null | undefined;
     score_model?: "standard" | "dynamic" | null | undefined;
     letterhead?: {
@@ -10921,6 +10957,8 @@ export interface User extends UserRow {
   activation_requested_at: string | null;
   /** Used by an earlier release; a link now contains its own time */
   password_reset_requested_at: string | null;
+  /** When the user switched two-factor sign-in on; null: it is off */
+  second_factor_at: string | null;
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
   updated_at: string;

@@ -10,10 +10,18 @@ export const auth = domain({
   grants: [apiKeyGrants],
   subscribers: {
     mail: {
-      events: ["user.activation_requested", "user.password_reset_requested"],
+      events: [
+        "user.activation_requested",
+        "user.password_reset_requested",
+        "second_factor.switched_on",
+        "second_factor.switched_off",
+        "second_factor.recovery_codes_renewed",
+        "second_factor.recovery_code_used",
+        "second_factor.failed",
+      ],
       uses: ["mail", "secrets:links"],
       table: [{ actions: ["GetItem"] }, { actions: ["UpdateItem"], keyspace: "throttle" }],
-      load: async () => (await import("../sign-in/link-mail.ts")).sendLinkMail,
+      load: async () => (await import("../sign-in/sign-in-mail.ts")).sendSignInMail,
     },
   },
   schedules: {

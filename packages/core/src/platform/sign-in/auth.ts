@@ -1,7 +1,17 @@
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
-import { useActor, useContext, useRequest, useTenant } from "../../kernel/context.ts";
-import { conflict, forbidden, invalid, notFound, requireAll, unauthenticated } from "../../kernel/error.ts";
+import { useContext, useRequest, useTenant } from "../../kernel/context.ts";
+import {
+  conflict,
+  Failure,
+  invalid,
+  invalidAll,
+  isFailure,
+  notFound,
+  requireAll,
+  SecondFactorRequired,
+  unauthenticated,
+} from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
 import { Limits } from "../../kernel/limits.ts";
@@ -18,10 +28,13 @@ import { CredentialCache } from "../auth/credential-cache.ts";
 import { type Device, DeviceToken } from "../auth/device-token.ts";
 import { Password } from "../auth/password.ts";
 import { runAsTenant, Session, type Tokens } from "../auth/session.ts";
-import { Throttle } from "../auth/throttle.ts";
+import { type Attempt, Throttle } from "../auth/throttle.ts";
+import { Challenge } from "../second-factor/challenge.ts";
+import { SecondFactor } from "../second-factor/second-factor.ts";
 import { type TenantRecord, Tenants } from "../tenant/tenant.entity.ts";
 import { TENANT } from "../tenant/tenant.kind.ts";
 import { Tenant } from "../tenant/tenant.ts";
+import { requireSession } from "../user/current-user.ts";
 import { Login } from "../user/login.ts";
 import { type UserRecord, Users } from "../user/user.entity.ts";
 import { User } from "../user/user.ts";
@@ -158,30 +171,56 @@ export function addTenant(tx: Transaction, tenant: TenantRecord, user: UserRecor
   return User.add(tx, user, hash);
 }
 
-const Credentials = z.strictObject({
-  email: text(255),
-  password: text(256),
-  tenant_slug: text(63)
-    .optional()
-    .describe("Required only if the email exists in several tenants and no device_token names the one that is meant"),
-  device_token: text(512)
-    .optional()
-    .describe("From an earlier sign-in on this device: wrong passwords that others try elsewhere then do not lock it out"),
-  ...sessionFields,
-});
+const Credentials = z
+  .strictObject({
+    email: text(255).optional(),
+    password: text(256).optional(),
+    tenant_slug: text(63)
+      .optional()
+      .describe("Required only if the email exists in several tenants and no device_token names the one that is meant"),
+    device_token: text(512)
+      .optional()
+      .describe("From an earlier sign-in on this device: wrong passwords that others try elsewhere then do not lock it out"),
+    challenge: text(512)
+      .optional()
+      .describe(
+        "From the answer SECOND_FACTOR_REQUIRED to a right email and password. It is sent in place of them, within 5 minutes",
+      ),
+    code: SecondFactor.code.optional().describe("With `challenge`: a code of the authenticator app, or a recovery code"),
+    ...sessionFields,
+  })
+  .meta({ anyOf: [{ required: ["email", "password"] }, { required: ["challenge", "code"] }] });
+
+type Credentials = Omit<z.output<typeof Credentials>, "session">;
 
 /**
  * Signs a user in. A wrong password, an unknown user and a user without a password get the same answer after the same amount of work. A device
- * token names the tenant, unless `tenant_slug` names another; a token that is invalid or was revoked is ignored.
+ * token names the tenant, unless `tenant_slug` names another; a token that is invalid or was revoked is ignored. A user with a second factor
+ * first gets a challenge, and signs in with it and a code.
  */
 export const login = fn(Credentials, async ({ session, ...credentials }) =>
-  deliverTokens(await signInWithPassword(credentials), session),
+  deliverTokens(await (isContinuation(credentials) ? signInWithCode : signInWithPassword)(credentials), session),
 );
 
-async function signInWithPassword({
-  device_token,
-  ...credentials
-}: Omit<z.output<typeof Credentials>, "session">): Promise<SignInResult> {
+const isContinuation = ({ challenge, code }: Credentials): boolean => challenge !== undefined || code !== undefined;
+
+/** Returns the fields that a sign-in needs; refuses an input that lacks one, or has fields of the other way to sign in. */
+function requireFields<F extends keyof Credentials>(
+  credentials: Credentials,
+  required: readonly F[],
+  excluded: readonly F[] | readonly (keyof Credentials)[],
+) {
+  const isGiven = (field: keyof Credentials): boolean => credentials[field] !== undefined;
+  const details = [
+    ...required.filter((field) => !isGiven(field)).map((field) => ({ field, message: "Required" })),
+    ...excluded.filter(isGiven).map((field) => ({ field, message: "Must not be sent with a challenge" })),
+  ];
+  if (details.length > 0) throw invalidAll(details);
+  return credentials as Credentials & Record<F, string>;
+}
+
+async function signInWithPassword(input: Credentials): Promise<SignInResult> {
+  const { device_token, ...credentials } = requireFields(input, ["email", "password"], []);
   const { email: address, password, tenant_slug } = credentials;
   const device = device_token === undefined ? undefined : await DeviceToken.read(device_token, Login.normalizeEmail(address));
   // Only the holder of a genuine token of this email causes a read before the attempt is counted.
@@ -189,6 +228,29 @@ async function signInWithPassword({
   const signedIn = device && logins && (await signInOnDevice(device, password, logins));
   return signedIn ?? Throttle.limitFailures("login", MAX_ATTEMPTS.failuresOfAddress, () => signIn(credentials, logins));
 }
+
+/** Signs in a user who has sent the right password before, by the code of the second factor. */
+function signInWithCode(input: Credentials): Promise<SignInResult> {
+  const { challenge: token, code } = requireFields(
+    input,
+    ["challenge", "code"],
+    ["email", "password", "tenant_slug", "device_token"],
+  );
+  return Throttle.limitFailures("login", MAX_ATTEMPTS.failuresOfAddress, async () => {
+    const challenge = await Challenge.read(token);
+    if (!challenge) throw invalidChallenge();
+    return runAsTenant(challenge.tenant_id, async () => {
+      const hash = await Password.read(challenge.user_id);
+      if (hash === undefined || !(await Challenge.hasPassword(challenge, hash))) throw invalidChallenge();
+      return SecondFactor.limitCodes(challenge.user_id, () => openSession(challenge.user_id, hash, code));
+    });
+  });
+}
+
+const invalidChallenge = () =>
+  new Failure("UNAUTHENTICATED", "The challenge is invalid or has expired: send your email and password again", {
+    details: [{ field: "challenge", message: "Invalid or expired" }],
+  });
 
 /** Signs the user of a known device in. Returns undefined if another tenant is meant, or if the password has changed since. */
 async function signInOnDevice(
@@ -202,17 +264,13 @@ async function signInOnDevice(
   if (hash === undefined || !(await DeviceToken.hasPassword(device, hash))) return undefined;
   const attempt = await Throttle.attempt("device", [device.id, MAX_ATTEMPTS.device]);
   if (!(await Password.verify(password, hash))) throw wrongPassword();
-  const signedIn = await runAsTenant(tenant_id, () => openSession(user_id, hash));
-  await attempt.refund();
-  return signedIn;
+  return refundAfter(attempt, () => runAsTenant(tenant_id, () => openSession(user_id, hash)));
 }
 
 const wrongPassword = () => unauthenticated("Email or password is wrong");
 
-type Credentials = Omit<z.output<typeof Credentials>, "device_token" | "session">;
-
 async function signIn(
-  { email: address, password, tenant_slug }: Credentials,
+  { email: address, password, tenant_slug }: { email: string; password: string; tenant_slug?: string | undefined },
   listedLogins: readonly FoundLogin[] | undefined,
 ): Promise<SignInResult> {
   const normalizedEmail = Login.normalizeEmail(address);
@@ -229,9 +287,19 @@ async function signIn(
   );
   if (!match) throw wrongPassword();
   if (otherMatches.length > 0) throw invalid("tenant_slug", "This email exists in several tenants: specify one");
-  const signedIn = await runAsTenant(match.tenant_id, () => openSession(match.user_id, match.hash));
-  await attempt.refund();
-  return signedIn;
+  return refundAfter(attempt, () => runAsTenant(match.tenant_id, () => openSession(match.user_id, match.hash)));
+}
+
+/** Takes an attempt with the right password back, also if a code is required in addition. */
+async function refundAfter<T>(attempt: Attempt, work: () => Promise<T>): Promise<T> {
+  try {
+    const result = await work();
+    await attempt.refund();
+    return result;
+  } catch (error) {
+    if (isFailure(error, "SECOND_FACTOR_REQUIRED")) await attempt.refund();
+    throw error;
+  }
 }
 
 /**
@@ -270,12 +338,17 @@ async function listLogins(address: string, slug: string | undefined): Promise<Fo
 /** Concurrent sign-ins of one user must not conflict: within these seconds, only one of them stamps the login time. */
 const LOGIN_STAMP_SECONDS = 1;
 
-/** Signs in the user whose password was verified against `hash`. */
-export function openSession(userId: string, hash: string): Promise<SignInResult> {
+/**
+ * Signs in the user whose password was verified against `hash`. Throws SECOND_FACTOR_REQUIRED with a challenge if the user has a second factor
+ * and no `code` of it was sent.
+ */
+export function openSession(userId: string, hash: string, code?: string): Promise<SignInResult> {
   return retryOnConflict(async () => {
     const [tenant, user] = await Promise.all([Records.read(Tenants, useTenant()), Records.read(Users, userId)]);
     if (user.status !== "ACTIVE") throw unauthenticated("This user cannot sign in");
     const tx = Password.requireUnchanged(transaction(), userId, hash);
+    if (code !== undefined) await SecondFactor.useCode(tx, userId, code);
+    else if (user.second_factor_at !== null) throw new SecondFactorRequired(await Challenge.issue(userId, hash));
     const isNoted = user.last_login_at !== null && user.last_login_at > Clock.addSeconds(-LOGIN_STAMP_SECONDS);
     const next = isNoted ? user : Records.nextVersion(user, { ...user, last_login_at: Clock.now() });
     if (isNoted) tx.requireUnchanged(user);
@@ -313,17 +386,10 @@ async function refreshSession(refresh_token: string): Promise<SignInResult> {
   });
 }
 
-/** Returns the calling user and their session; refuses API keys, which have neither. */
-export function requireUser(): { id: string; session_id: string } {
-  const actor = useActor();
-  if (actor.type !== "user") throw forbidden("API keys have no sessions or password: sign in as a user");
-  return actor;
-}
-
 /** Ends the session of the access token that was sent. */
 export const logout = fn(z.strictObject({}), async () => {
   SessionCookie.removeCookie();
-  await Session.end(requireUser().session_id, "logout");
+  await Session.end(requireSession().session_id, "logout");
   CredentialCache.forget();
   return null;
 });
@@ -335,19 +401,27 @@ export const Me = User.Info.extend({
     .describe("Type of the caller. An API key has its name as `display_name`, and no other personal data"),
   expires_at: outputInstant().nullable().describe("When the session or the API key ends; null: never"),
   permissions: z.array(z.string()).describe("Such as `lead:convert`"),
+  must_set_up_second_factor: z
+    .boolean()
+    .describe("Whether the tenant requires a second factor that the user has not set up. All other operations are then a 403"),
   tenant: z.object({ id: z.string(), name: z.string(), slug: z.string() }),
 });
 
 /** Returns the caller, their tenant, and the names of their permissions. */
 export const me = fn(z.strictObject({}), async () => {
-  const { actor, credentialExpiresAt: expires_at = null } = useContext();
+  const {
+    actor,
+    credentialExpiresAt: expires_at = null,
+    mustSetUpSecondFactor: must_set_up_second_factor = false,
+  } = useContext();
   const isKey = actor.type === "api_key";
   const [caller, { id, name, slug }] = await Promise.all([
-    isKey ? presentApiKey(actor.id) : Records.read(Users, requireUser().id),
+    isKey ? presentApiKey(actor.id) : Records.read(Users, requireSession().id),
     Records.read(Tenants, useTenant()),
   ]);
   const type = isKey ? ("api_key" as const) : ("user" as const);
-  return { ...caller, type, expires_at, permissions: listPermissions(), tenant: { id, name, slug } };
+  const permissions = listPermissions();
+  return { ...caller, type, expires_at, permissions, must_set_up_second_factor, tenant: { id, name, slug } };
 });
 
 /** Presents an API key in the form of a user: only its name and role are set. */
@@ -362,17 +436,18 @@ async function presentApiKey(id: string): Promise<UserRecord> {
     password_changed_at: null,
     activation_requested_at: null,
     password_reset_requested_at: null,
+    second_factor_at: null,
   };
 }
 
 export const listSessions = fn(z.strictObject({}), async () => {
-  const { id, session_id } = requireUser();
+  const { id, session_id } = requireSession();
   return (await Session.listActive(id)).map((session) => ({ ...session, is_current: session.id === session_id }));
 });
 
 /** Ends one of the caller's own sessions. */
 export const revoke = fn(IdInput, async ({ id }) => {
-  const activeSessions = await Session.listActive(requireUser().id);
+  const activeSessions = await Session.listActive(requireSession().id);
   if (!activeSessions.some((session) => session.id === id)) throw notFound();
   await Session.end(id, "revoked");
   CredentialCache.forget();
@@ -381,7 +456,7 @@ export const revoke = fn(IdInput, async ({ id }) => {
 
 /** Ends the caller's own sessions, except the current one. */
 export const revokeOtherSessions = fn(z.strictObject({}), async () => {
-  const { id, session_id } = requireUser();
+  const { id, session_id } = requireSession();
   await Session.endAll(id, "revoked", session_id);
   CredentialCache.forget();
   return null;

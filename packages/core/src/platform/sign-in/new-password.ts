@@ -1,18 +1,19 @@
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
-import { invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { email, text } from "../../kernel/schema.ts";
 import { type Edit, Records } from "../../storage/write/records.ts";
+import { requirePassword } from "../auth/confirm-password.ts";
 import { Password } from "../auth/password.ts";
 import { Session } from "../auth/session.ts";
 import { Throttle } from "../auth/throttle.ts";
 import { Tenants } from "../tenant/tenant.entity.ts";
+import { requireSession } from "../user/current-user.ts";
 import { Login } from "../user/login.ts";
 import { type UserRecord, Users } from "../user/user.entity.ts";
 import { User } from "../user/user.ts";
-import { findLogins, openSession, requireUser } from "./auth.ts";
+import { findLogins, openSession } from "./auth.ts";
 import { withLink } from "./link-context.ts";
 import { Link } from "./mail-link.ts";
 import { ResetRequest } from "./reset-request.ts";
@@ -21,15 +22,13 @@ import { SessionCookie } from "./session-cookie.ts";
 /** Choosing a password: with the old password, with a reset link, or with the link of an invitation. */
 
 /** Attempts in a quarter of an hour. */
-const MAX_ATTEMPTS = { change: 10, mails: 5, mailsOfCaller: 100, mailsToEmail: 10 };
+const MAX_ATTEMPTS = { mails: 5, mailsOfCaller: 100, mailsToEmail: 10 };
 
 export const change = fn(
   z.strictObject({ current_password: text(256), password: Password.schema }),
   async ({ current_password, password }) => {
-    const { id, session_id } = requireUser();
-    const attempt = await Throttle.attempt("login", [`password of ${id}`, MAX_ATTEMPTS.change]);
-    const right = await Password.verify(current_password, await Password.read(id));
-    if (!right) throw invalid("current_password", "Wrong password");
+    const { id, session_id } = requireSession();
+    await requirePassword(id, current_password, "current_password");
     const reason = "the password was changed";
     await writePassword(id, password, async (user, tx) => {
       await Session.endInTransaction(tx, id, reason, session_id);
@@ -37,7 +36,6 @@ export const change = fn(
     });
     await Session.endAll(id, reason, session_id);
     User.forget();
-    await attempt.refund();
     return null;
   },
 );

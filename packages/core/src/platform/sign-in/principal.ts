@@ -11,6 +11,7 @@ import { ApiKey } from "../auth/api-key.ts";
 import { CredentialCache } from "../auth/credential-cache.ts";
 import { runAsTenant } from "../auth/session.ts";
 import { Token } from "../auth/token.ts";
+import { isSecondFactorRequired } from "../second-factor/requirement.rules.ts";
 import { type TenantRecord, Tenants } from "../tenant/tenant.entity.ts";
 import { type UserRecord, Users } from "../user/user.entity.ts";
 
@@ -23,6 +24,8 @@ export interface Principal {
   suspended: string | undefined;
   /** When the session or API key expires; null for a key without an end. */
   expires_at: string | null;
+  /** Set if the tenant requires a second factor that the user has not set up. */
+  mustSetUpSecondFactor?: true;
   /** Set if an administrator views the data as a role. The actor then has only this role. */
   view?: { role: Role; administrator: Actor };
 }
@@ -43,7 +46,7 @@ async function fromAccessToken(token: string): Promise<Principal | undefined> {
   const claims = await Token.verify(token);
   if (!claims) return undefined;
   const { tenant_id, user_id, session_id } = claims;
-  return CredentialCache.resolve(session_id, () =>
+  const principal = await CredentialCache.resolve<Principal | undefined>(session_id, () =>
     readInTenant(tenant_id, async () => {
       const [session, userItem, tenantItem] = await readItems(
         [session_id, user_id, tenant_id].map((id) => recordKey(tenant_id, id)),
@@ -51,13 +54,21 @@ async function fromAccessToken(token: string): Promise<Principal | undefined> {
       if (!session?.is_active || !userItem || !tenantItem) return undefined;
       const user = Users.fromItem(userItem);
       if (user.status !== "ACTIVE") return undefined;
+      const fields = tenantFields(Tenants.fromItem(tenantItem));
+      const isMissing = user.second_factor_at === null && isSecondFactorRequired(fields.settings, listRoles(user));
       return {
         actor: { type: "user", tenant_id, id: user_id, session_id, roles: listRoles(user) },
-        ...tenantFields(Tenants.fromItem(tenantItem)),
+        ...fields,
         expires_at: String(session.expires_at),
+        ...(isMissing ? { mustSetUpSecondFactor: true } : {}),
       };
     }),
   );
+  if (!principal?.mustSetUpSecondFactor) return principal;
+  // Another process may have answered the set-up: this one must not refuse the user until its cache expires.
+  const user = await readInTenant(tenant_id, () => Records.load(Users, user_id));
+  const { mustSetUpSecondFactor: _, ...setUp } = principal;
+  return user && user.second_factor_at !== null ? setUp : principal;
 }
 
 /**

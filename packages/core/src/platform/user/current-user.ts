@@ -1,4 +1,4 @@
-import { useActor } from "../../kernel/context.ts";
+import { type Actor, useActor } from "../../kernel/context.ts";
 import { forbidden } from "../../kernel/error.ts";
 
 /** Returns the id of the signed-in user, for operations on the caller's own data. Refuses API keys, which are no users. */
@@ -6,4 +6,11 @@ export function requireSignedInUser(): string {
   const actor = useActor();
   if (actor.type !== "user") throw forbidden("An API key is not a user: sign in as a user");
   return actor.id;
+}
+
+/** Returns the calling user and their session; refuses API keys, which have neither. */
+export function requireSession(): Extract<Actor, { type: "user" }> {
+  const actor = useActor();
+  if (actor.type !== "user") throw forbidden("API keys have no sessions or password: sign in as a user");
+  return actor;
 }

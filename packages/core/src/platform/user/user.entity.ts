@@ -38,6 +38,7 @@ export const Stored = z.object({
   password_changed_at: instant().nullable().describe("null: the user has not chosen a password yet"),
   activation_requested_at: instant().nullable().describe("When the mail with the link that is valid now was sent"),
   password_reset_requested_at: instant().nullable().describe("Used by an earlier release; a link now contains its own time"),
+  second_factor_at: instant().nullable().describe("When the user switched two-factor sign-in on; null: it is off"),
 });
 
 export const buildDisplayName = (user: Pick<z.output<typeof Stored>, "first_name" | "last_name" | "email">): string =>
@@ -53,6 +54,7 @@ export const privateFields = [
   "preferences",
   "activation_requested_at",
   "password_reset_requested_at",
+  "second_factor_at",
 ] as const satisfies readonly (keyof UserRecord)[];
 
 export const Users = new Collection<UserRecord>({

@@ -23,6 +23,7 @@ export const user: PersonalData<UserRecord> = {
     password_changed_at: "behavior",
     activation_requested_at: "behavior",
     password_reset_requested_at: "behavior",
+    second_factor_at: "behavior",
   },
   recipients: ["mail", "sms"],
 };

@@ -105,6 +105,7 @@ export function buildUser(input: z.output<z.ZodObject<typeof fields>>, status: "
     password_changed_at: isActive ? now : null,
     activation_requested_at: isActive ? null : now,
     password_reset_requested_at: null,
+    second_factor_at: null,
   });
 }
 

@@ -70,7 +70,9 @@ const operations = [
     description:
       "Failures are counted in a quarter of an hour: by email and address (10), by address (100), and by email from all addresses: after 100, an address " +
       "has 2 attempts for the email, and after 1,000 none. More are a 429 with `Retry-After`. A device that sends its `device_token` has 10 attempts " +
-      "of its own, which failures of others do not use up. Open sessions are not affected.",
+      "of its own, which failures of others do not use up. Open sessions are not affected. " +
+      "If the user has a second factor, a right email and password is a 401 SECOND_FACTOR_REQUIRED with a `challenge`: send it with a `code`. A user has " +
+      "10 attempts for the code in a quarter of an hour.",
     verb: Auth.login,
     output: SignInResult,
     keyspaces: [...loginKeyspaces, ...sessionKeyspaces],
@@ -126,6 +128,7 @@ const operations = [
     description: "Removes the session cookie. If the request has this cookie, the header `X-CRM-CSRF: 1` is required.",
     verb: Auth.logout,
     keyed: false,
+    duringSetUp: true,
   }),
   operation({
     name: "me",
@@ -138,6 +141,7 @@ const operations = [
     verb: Auth.me,
     output: recordSchema("Me", Auth.Me),
     kind: "record",
+    duringSetUp: true,
     links: (record) => (record.type === "api_key" ? apiKeyLinks(record) : userLinks(record)),
   }),
   operation({
@@ -311,6 +315,15 @@ const operations = [
 
 // Hashing a password takes about 50 ms of a full processor; all other operations mostly wait for the table.
 export const auth = defineApiFunction(operations, {
-  uses: ["secrets:links", "secrets:sessions", "secrets:signing", "domains", "objects:uploads:get", "objects:attachments:put"],
+  uses: [
+    "secrets:links",
+    "secrets:lookups",
+    "secrets:sessions",
+    "secrets:signing",
+    "seal",
+    "domains",
+    "objects:uploads:get",
+    "objects:attachments:put",
+  ],
   memory: 1769,
 });

@@ -9,6 +9,7 @@ import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation } from "../../http/operation.ts";
 import { apiPath } from "../shared/links.ts";
+import { secondFactorOperations } from "./second-factor.ts";
 
 /** The profile of the signed-in user: preferences, recent records, favorites and presence. */
 
@@ -153,7 +154,8 @@ const operations = [
     onlyReads: true,
     ...presence,
   }),
+  ...secondFactorOperations,
 ] as const;
 
 /** The records can be of any kind, so the function needs all domains. */
-export const profile = defineApiFunction(operations, { uses: ["domains"] });
+export const profile = defineApiFunction(operations, { uses: ["domains", "seal", "secrets:lookups", "secrets:sessions"] });

@@ -1,3 +1,4 @@
+import { SecondFactor } from "@crm/core/platform/second-factor/second-factor.ts";
 import { Auth } from "@crm/core/platform/sign-in/auth.ts";
 import { Availability } from "@crm/core/platform/user/availability.ts";
 import { Teams } from "@crm/core/platform/user/team.entity.ts";
@@ -66,6 +67,17 @@ const operations = [
     access: userGrants.manage,
     summary: "End all sessions of a user",
     verb: Auth.revokeAll,
+    keyed: false,
+  }),
+  operation({
+    name: "removeUserSecondFactor",
+    method: "DELETE",
+    path: "/users/{id}/second-factor",
+    tag: "Users",
+    access: userGrants.manage,
+    summary: "Remove the second factor of a user who has lost it",
+    description: "The user then signs in with the password alone, and gets a mail.",
+    verb: SecondFactor.remove,
     keyed: false,
   }),
   operation({

@@ -3,7 +3,7 @@ import { Failure, forbidden, httpStatusByCode, invalid } from "@crm/core/kernel/
 import { memoize } from "@crm/core/kernel/memoize.ts";
 import type { Translate } from "@crm/core/lib/i18n/message-translator.ts";
 import { RateLimit } from "@crm/core/platform/auth/rate-limit.ts";
-import { accessRejection } from "../../http/access-check.ts";
+import { accessRejection, requireSetUp } from "../../http/access-check.ts";
 import { buildErrorBody } from "../../http/error-body.ts";
 import { loadErrorLanguage } from "../../http/error-language.ts";
 import { logInternalError, toFailure } from "../../http/failure.ts";
@@ -44,6 +44,7 @@ async function runRead(address: string): Promise<ReadAnswer> {
   const { operation, parameters } = await findRead(path);
   const rejection = accessRejection(operation);
   if (rejection !== undefined) throw forbidden(rejection);
+  requireSetUp(operation);
   const source = { rawQueryString: query.join("?"), headers: {}, isBase64Encoded: false };
   const { input: rawInput } = await readInput(operation, parameters, source);
   const { input, shaping } = await splitInput(operation, rawInput);

@@ -1,0 +1,79 @@
+import { type FormEvent, useId } from "react";
+import { useFormState } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button, type ButtonVariant } from "../kit/button.tsx";
+import { Dialog } from "../kit/dialog.tsx";
+import { TextField } from "../kit/text-field.tsx";
+import { CodeField } from "./code-field.tsx";
+
+/** What the user proves before two-factor sign-in changes. */
+export interface Proof {
+  readonly password: string;
+  readonly code: string;
+}
+
+interface ProofDialogProps {
+  readonly title: string;
+  readonly text: string;
+  readonly action: string;
+  readonly variant: ButtonVariant;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly send: (proof: Proof) => Promise<void>;
+}
+
+/** Asks for the password and a code before a change. */
+export function ProofDialog({ title, text, action, variant, isOpen, onClose, send }: ProofDialogProps) {
+  const t = useText();
+  const formId = useId();
+  return (
+    <Dialog
+      title={title}
+      isOpen={isOpen}
+      onOpenChange={onClose}
+      actions={(close) => (
+        <>
+          <Button onPress={close}>{t("Cancel")}</Button>
+          <Button variant={variant} type="submit" form={formId}>
+            {action}
+          </Button>
+        </>
+      )}
+    >
+      <ProofForm formId={formId} text={text} send={send} />
+    </Dialog>
+  );
+}
+
+function ProofForm({ formId, text, send }: Pick<ProofDialogProps, "text" | "send"> & { readonly formId: string }) {
+  const t = useText();
+  const form = useFormState({}, t);
+  const read = (name: string): string => String(form.values[name] ?? "");
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    event.stopPropagation();
+    if (!form.isSaving) await form.submit(() => send({ password: read("password"), code: read("code") }));
+  };
+  return (
+    <form id={formId} noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
+      <p className="text-text-muted">{text}</p>
+      {form.errors.form === undefined ? null : <Banner kind="danger" title={form.errors.form} />}
+      <TextField
+        label={t("Current password")}
+        type="password"
+        autoComplete="current-password"
+        value={read("password")}
+        onChange={(value) => form.set("password", value)}
+        error={form.errors.fields.password}
+        autoFocus
+      />
+      <CodeField
+        value={read("code")}
+        onChange={(value) => form.set("code", value)}
+        error={form.errors.fields.code}
+        takesRecoveryCode
+      />
+    </form>
+  );
+}
