@@ -5,9 +5,9 @@ import { joinClasses } from "./classes.ts";
 interface LinkProps extends Omit<AriaLinkProps, "children" | "className" | "style"> {
   /**
    * `inline` stands in a text, `value` by itself, `title` names a record, `card` makes the whole card around it a link, `muted` is of less
-   * weight than its surroundings.
+   * weight than its surroundings, `action` stands among buttons and is as high as they are.
    */
-  readonly variant?: "inline" | "value" | "title" | "card" | "muted";
+  readonly variant?: "inline" | "value" | "title" | "card" | "muted" | "action";
   readonly children: ReactNode;
 }
 
@@ -16,6 +16,7 @@ const TARGET = "inline-block min-h-6 max-w-full content-center";
 
 const variants = {
   inline: "text-accent-text underline decoration-from-font underline-offset-2",
+  action: "inline-block min-h-control content-center text-accent-text underline decoration-from-font underline-offset-2",
   value: `${TARGET} text-accent-text underline decoration-from-font underline-offset-2`,
   title: `${TARGET} font-medium text-text data-hovered:text-accent-text data-hovered:underline`,
   card: "font-medium text-text after:absolute after:inset-0",

@@ -48,7 +48,7 @@ export function CodeField({ value, onChange, error, takesRecoveryCode = false, a
       )}
       {takesRecoveryCode ? (
         <span className="text-control">
-          <Link variant="value" onPress={change}>
+          <Link variant="action" onPress={change}>
             {isRecovery ? t("Use a code of the app") : t("Use a recovery code")}
           </Link>
         </span>

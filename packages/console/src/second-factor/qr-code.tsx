@@ -6,7 +6,7 @@ const QUIET_ZONE = 4;
 
 /** Shows a text as a QR code. It is dark on light in the dark theme too, because many cameras read no other. */
 export function QrCode({ text, label }: { readonly text: string; readonly label: string }) {
-  const { data, size } = encode(text, { ecc: "M", border: QUIET_ZONE });
+  const { data, size } = encode(text, { ecc: "L", border: QUIET_ZONE });
   return (
     <span data-theme="light" className="block w-full max-w-field rounded-card border border-border bg-surface text-text">
       <svg

@@ -38,7 +38,7 @@ export function RecoveryCodeList({ codes, onDone }: RecoveryCodeListProps) {
       </ul>
       <span className="flex flex-wrap items-center gap-3">
         <Button onPress={() => void copy()}>{t("Copy")}</Button>
-        <Link variant="value" href={buildTextFile(codes)} download="recovery-codes.txt">
+        <Link variant="action" href={buildTextFile(codes)} download="recovery-codes.txt">
           {t("Download")}
         </Link>
       </span>

@@ -78,7 +78,7 @@ function ConfirmForm({ otpauth_uri, secret, onConfirm }: ConfirmFormProps) {
       <p>{t("Scan this code with an authenticator app, or open it in the app on this device.")}</p>
       <QrCode text={otpauth_uri} label={t("QR code of the secret")} />
       <span className="text-control">
-        <Link variant="value" href={otpauth_uri}>
+        <Link variant="action" href={otpauth_uri}>
           {t("Open in the authenticator app")}
         </Link>
       </span>

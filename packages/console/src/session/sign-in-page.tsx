@@ -57,9 +57,11 @@ export function SignInPage() {
       <Button type="submit" variant="primary" isPending={isPending}>
         {isPending ? t("Signing in…") : t("Sign in")}
       </Button>
-      <span className="text-control">
-        <Link href="/crm/forgot-password">{t("Forgot your password?")}</Link>
-      </span>
+      {asksCode ? null : (
+        <span className="text-control">
+          <Link href="/crm/forgot-password">{t("Forgot your password?")}</Link>
+        </span>
+      )}
     </EntryPage>
   );
 }
