@@ -7,8 +7,8 @@ const INSPECTOR = new URL("./page/inspect-page.ts", import.meta.url);
 /** The sizes of text that the design has, in pixels: meta, tables, body, sections, titles. 28 is the figure of a tile. */
 const TEXT_SIZES = [12, 13, 14, 16, 20, 28];
 
-/** A page is complete when it has had no request and no placeholder for this long. */
-const QUIET_MS = 150;
+/** A page is complete when so many looks in a row find no new request and no placeholder. */
+const QUIET_LOOKS = 3;
 
 export interface Screen {
   width: number;
@@ -49,9 +49,9 @@ export async function driveConsole(browser: Browser, url: string): Promise<Conso
     browser.waitFor(`(() => {
       const requests = performance.getEntriesByType("resource").length;
       const state = requests + "|" + location.href + "|" + document.querySelectorAll("[aria-busy=true]").length;
-      if (window.lastState !== state) { window.lastState = state; window.quietSince = performance.now(); }
+      if (window.lastState !== state) { window.lastState = state; window.quietLooks = 0; }
       return document.querySelector("h1, form") !== null && document.querySelector("[aria-busy=true]") === null
-        && performance.now() - window.quietSince > ${QUIET_MS};
+        && ++window.quietLooks > ${QUIET_LOOKS};
     })()`);
   const open = async (path: string): Promise<void> => {
     await browser.open(`${url}${path}`);

@@ -197,6 +197,7 @@ const bareIds = {
   "versions of rules, below their kind": ["based_on_id", "rule_set_id", "score_rule_id"],
   "of what the audit trail and notifications tell, by the links of the record": ["customer_id", "record_id"],
   "of the kind of master data that it stands in": ["parent_id"],
+  "of the imports of sample data, which the tenant alone names": ["sample_import_ids"],
   "of former identities of a person, customer or contact, and the merges": ["merge_id", "merged_ids"],
   "of a file that is shown through its attachment": ["upload_id"],
   "of what stands in the record itself": ["competitor_id"],

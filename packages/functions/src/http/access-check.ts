@@ -13,7 +13,7 @@ export function accessRejection(operation: Operation): string | undefined {
   return suspended === undefined || method === "GET" || onlyReads ? undefined : `The tenant is read-only: ${suspended}`;
 }
 
-/** A batch of reads, of which each is checked by itself. */
+/** A batch checks each of its reads by itself. */
 const BATCH_READ_PATH = "/batch/read";
 
 /** Whether an operation only reads: a GET, or a list whose conditions are in the body. Others with `onlyReads` may send or store something. */
