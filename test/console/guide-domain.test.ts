@@ -77,9 +77,10 @@ describe.skipIf(!hasBrowser())("the domain of the guide in the console", () => {
     await browser.pressKey("k", "Control");
     await browser.waitFor("document.querySelector('[role=dialog] input') !== null");
     await browser.insertText("boat");
-    await browser.waitFor(
-      "[...document.querySelectorAll('[role=option]')].map((option) => option.innerText.trim()).join() === 'Boats,New boat'",
-    );
+    for (const command of ["Boats", "New boat"])
+      await browser.waitFor(
+        `[...document.querySelectorAll('[role=option]')].some(({ innerText }) => innerText.trim().startsWith("${command}"))`,
+      );
     await browser.open(`${server.url}/crm/boats?search=argo`);
     await has("Argo");
     await browser.open(`${server.url}/crm/boats?search=beagle`);

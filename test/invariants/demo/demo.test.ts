@@ -44,7 +44,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const LEADS = resolveTestSize("CRM_LEADS", 5, 20);
 
 /** Kinds that exist only while no user is available. */
-const transientKinds = ["lead_wait"];
+const transientKinds = ["lead_wait", "second_factor"];
 
 /** The kinds that have no record in a tenant. */
 async function listMissingKinds(app: App, tenant: string): Promise<string[]> {

@@ -43,7 +43,7 @@ export const SecondFactors = new Collection<SecondFactorRecord>({
     failed: (after, before) =>
       after.failed_attempts === FAILURES_BEFORE_MAIL && before !== undefined && before.failed_attempts < after.failed_attempts,
   },
-  internal: ["last_step", "recovery_hashes", "sealed"],
+  internal: ["last_step", "recovery_hashes"],
   sealed: "sealed",
   sensitivity: "confidential",
 });
