@@ -278,6 +278,12 @@ describe("a tenant that requires a second factor", () => {
     const refusal = await expectRejection(session.listLeads({}));
     expect(refusal).toMatchObject({ status: 403, code: "SECOND_FACTOR_SETUP_REQUIRED" });
     expect((await expectRejection(session.updateMyPreferences({ theme: "dark" }))).code).toBe("SECOND_FACTOR_SETUP_REQUIRED");
+    // A batch tells what each of its reads tells.
+    const { results } = (await session.batchReads({ reads: ["/api/v1/auth/me", "/api/v1/leads"] })).data;
+    expect(results.map(({ status, error }) => [status, error?.code])).toEqual([
+      [200, undefined],
+      [403, "SECOND_FACTOR_SETUP_REQUIRED"],
+    ]);
     const analystSession = clientFor((await login({ email: analyst.email, password: PASSWORD })).access_token);
     expect((await analystSession.listLeads({})).status).toBe(200);
     expect((await session.getMySecondFactor()).data).toMatchObject({ is_on: false, is_required: true });

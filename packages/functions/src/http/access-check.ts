@@ -13,15 +13,17 @@ export function accessRejection(operation: Operation): string | undefined {
   return suspended === undefined || method === "GET" || onlyReads ? undefined : `The tenant is read-only: ${suspended}`;
 }
 
-/** A batch checks each of its reads by itself. */
-const BATCH_READ_PATH = "/batch/read";
-
 /** Whether an operation only reads: a GET, or a list whose conditions are in the body. Others with `onlyReads` may send or store something. */
-export const isRead = ({ method, kind, path, onlyReads }: Pick<Operation, "method" | "kind" | "path" | "onlyReads">): boolean =>
-  method === "GET" || (onlyReads && (kind === "list" || path === BATCH_READ_PATH));
+export const isRead = ({
+  method,
+  kind,
+  onlyReads,
+  checksParts,
+}: Pick<Operation, "method" | "kind" | "onlyReads" | "checksParts">): boolean =>
+  method === "GET" || (onlyReads && (kind === "list" || checksParts));
 
 /** Refuses all operations but those of the set-up, if the tenant requires a second factor that the user has not set up. */
-export function requireSetUp({ duringSetUp }: Operation): void {
-  if (useContext().mustSetUpSecondFactor && !duringSetUp)
+export function requireSetUp({ duringSetUp, checksParts }: Operation): void {
+  if (useContext().mustSetUpSecondFactor && !duringSetUp && !checksParts)
     throw new Failure("SECOND_FACTOR_SETUP_REQUIRED", "Your organisation requires two-factor sign-in: set it up first");
 }

@@ -63,6 +63,8 @@ export interface Operation<
   readonly onlyReads: boolean;
   /** Whether a user may call it who must set up a second factor first. */
   readonly duringSetUp: boolean;
+  /** Whether it only calls other operations, and checks the access to each of them. */
+  readonly checksParts: boolean;
   /** Whether a repeat with the same Idempotency-Key gets the same response: for writes whose response contains no secret. */
   readonly keyed: boolean;
   /** Seconds for which the caller's own browser may cache the answer: for data that seldom changes and is not about a person. */
@@ -128,6 +130,7 @@ export function operation<
     findRecordId: undefined,
     onlyReads: false,
     duringSetUp: false,
+    checksParts: false,
     keeps: undefined,
     deprecated: undefined,
     links: undefined,

@@ -58,8 +58,7 @@ const operations = [
     verb: fn(Input, async ({ reads }) => (await import("./read-execution.ts")).runReads(reads)),
     output: Results,
     onlyReads: true,
-    // Each read is checked by itself.
-    duringSetUp: true,
+    checksParts: true,
     keyed: false,
   }),
 ] as const;
