@@ -1,4 +1,5 @@
 import { createReadBatcher, type ReadAnswer } from "@crm/console/data/read-batcher.ts";
+import { nameRecord, nameUntitled } from "@crm/console/data/title.ts";
 import { buildEntryRequest, isEntryComplete, listEntryNames } from "@crm/console/record/composer-entries.ts";
 import { mergeTimeline } from "@crm/console/record/timeline-merge.ts";
 import { findTimelineSources } from "@crm/console/record/timeline-sources.ts";
@@ -173,4 +174,19 @@ describe("an entry of the composer", () => {
       false,
     ]);
   });
+});
+
+it.each<[string, Readonly<Record<string, unknown>>, string, string]>([
+  ["by its name", { name: "Kelp & Co", subject: "Offer", lead_number: "L-1" }, "Kelp & Co", "Kelp & Co"],
+  ["a person by the names, not by the title", { title: "Dr.", first_name: "Ida", last_name: "Berg" }, "Ida Berg", "Ida Berg"],
+  ["by a title", { title: "Terms", file_name: "terms.pdf" }, "Terms", "Terms"],
+  [
+    "without a name by what tells it from others",
+    { company: "", emails: ["ida@kelp.example"], lead_number: "L-1" },
+    "L-1",
+    "ida@kelp.example",
+  ],
+  ["without anything by its kind", { id: "led_1", name: null }, "", "Lead"],
+])("names a record %s", (_, record, name, title) => {
+  expect([nameRecord(record), nameUntitled("Lead", record)]).toEqual([name, title]);
 });

@@ -4,7 +4,7 @@ import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Action, Field, Kind } from "../data/schema.ts";
 import { hasInput } from "../fields/editable-field.ts";
 import { FieldInput } from "../fields/field-input.tsx";
-import { buildBody, readErrors, useFormState } from "../form/form-state.ts";
+import { buildBody, listDefaults, readErrors, useFormState } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
@@ -35,10 +35,7 @@ export function ActionRunDialog({ kind, action, records, onClose }: ActionRunDia
   const formId = useId();
   const invalidate = useInvalidation();
   const fields = (action.fields as unknown as Field[]).filter(hasInput);
-  const form = useFormState(
-    Object.fromEntries(fields.flatMap((field) => (field.default === undefined ? [] : [[field.name, field.default]]))),
-    t,
-  );
+  const form = useFormState(listDefaults(fields), t);
   const [state, setState] = useState<"form" | "running" | "ended">("form");
   const [done, setDone] = useState(0);
   const [refused, setRefused] = useState<readonly Refusal[]>([]);

@@ -3,6 +3,7 @@ import { useText } from "../i18n/use-text.ts";
 import { consolePath, crm } from "./client.ts";
 import type { Field, Kind, KindSummary } from "./kind.ts";
 import { useScope } from "./session.ts";
+import { nameUntitled } from "./title.ts";
 
 /** What the API says about kinds of records: `GET /schema/index` for menus and links, `GET /schema?kind=` for one kind. */
 export type { Action, Field, Kind, KindSummary } from "./kind.ts";
@@ -75,25 +76,4 @@ export function formatTitle(
 ): string {
   const text = title.replaceAll(/\{(\w+)\}/g, (_, name: string) => (name === "id" ? "" : String(record[name] ?? ""))).trim();
   return text === "" ? nameUntitled(label, record) : text;
-}
-
-/** Fields that name a record whose title is empty, the best first. */
-const NAME_FIELDS = [
-  "name",
-  "subject",
-  "excerpt",
-  "company",
-  "email",
-  "emails",
-  "phone",
-  "phones",
-  "mobile_phone",
-  "external_key",
-];
-
-/** Names a record whose title is empty. An id says nothing to people, so a record without any name has the name of its kind. */
-function nameUntitled(label: string, record: Readonly<Record<string, unknown>>): string {
-  const person = [record.first_name, record.last_name].filter(Boolean).join(" ");
-  const values = NAME_FIELDS.map((field) => [record[field]].flat()[0]);
-  return person || values.find((value): value is string => typeof value === "string" && value !== "") || label;
 }

@@ -1,4 +1,5 @@
 import type { Field } from "../data/kind.ts";
+import { nameRecord } from "../data/title.ts";
 import { dateFormat, numberFormat } from "../i18n/formatters.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import { formatDecimal, isDecimal, readCurrencyDecimals } from "../kit/decimal.ts";
@@ -42,24 +43,12 @@ export const isEmptyValue = (value: unknown): boolean =>
   (Array.isArray(value) && value.length === 0) ||
   (typeof value === "object" && !Array.isArray(value) && Object.keys(value).length === 0);
 
-/** Fields that name a record, the best first. */
-const NAME_FIELDS = ["display_name", "name", "subject", "title", "file_name"];
-
-/** Names an expanded record, of whichever kind it is. */
-function nameRecord(record: Readonly<Record<string, unknown>> | Label): string {
-  const values = record as Readonly<Record<string, unknown>>;
-  const found = NAME_FIELDS.map((field) => values[field]).find((value) => typeof value === "string" && value !== "");
-  const person = [values.first_name, values.last_name].filter(Boolean).join(" ");
-  const number = Object.entries(values).find(([field, value]) => field.endsWith("_number") && typeof value === "string")?.[1];
-  return String(found ?? (person === "" ? (number ?? "") : person));
-}
-
 /** Returns the names behind the value of a field: of master data, of users, of records, or of a fixed choice. */
 export function listLabels(record: LabelledRecord, field: Field): readonly Label[] {
   const value = readValue(record, field.name);
   if (isEmptyValue(value)) return [];
   const expanded = record.expanded?.[field.name];
-  if (expanded) return ([expanded].flat() as readonly Label[]).map((label) => ({ ...label, name: nameRecord(label) }));
+  if (expanded) return ([expanded].flat() as readonly Label[]).map((label) => ({ ...label, name: nameRecord({ ...label }) }));
   return [value]
     .flat()
     .map((item) => field.choices?.find(({ id, code }) => item === code || item === id) ?? { name: String(item) });

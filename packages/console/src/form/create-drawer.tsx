@@ -14,7 +14,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { draftKey } from "./draft-store.ts";
 import { FormLayer } from "./form-layer.tsx";
-import { buildBody, listSecretFields, useFormState } from "./form-state.ts";
+import { buildBody, listDefaults, listSecretFields, useFormState } from "./form-state.ts";
 import { presetFromName } from "./name-preset.ts";
 import { RecordForm } from "./record-form.tsx";
 
@@ -48,9 +48,6 @@ export function CreateDrawer({ kindName, preset = {}, name = "", ...props }: Cre
   return <CreateForm key={kindName} kind={kind} preset={{ ...preset, ...presetFromName(kind, name) }} {...props} />;
 }
 
-const listDefaults = (kind: Kind): Record<string, unknown> =>
-  Object.fromEntries(kind.fields.flatMap((field) => (field.default === undefined ? [] : [[field.name, field.default]])));
-
 interface CreateFormProps extends Pick<CreateDrawerProps, "labels" | "fields" | "onCreated" | "onClose"> {
   readonly kind: Kind;
   readonly preset: Preset;
@@ -61,7 +58,7 @@ function CreateForm({ kind, preset, labels, fields, onCreated, onClose }: Create
   const navigate = useNavigate();
   const invalidate = useInvalidation();
   const key = draftKey(useScope(), `create ${kind.kind} ${JSON.stringify(preset)}`);
-  const form = useFormState({ ...listDefaults(kind), ...preset }, t, { key, secretFields: listSecretFields(kind.fields) });
+  const form = useFormState({ ...listDefaults(kind.fields), ...preset }, t, { key, secretFields: listSecretFields(kind.fields) });
   const [isShort, setShort] = useState(true);
   const [staysOpen, setStaysOpen] = useState(false);
   // The form begins anew for the next record, with the focus in its first field.

@@ -36,6 +36,17 @@ export interface FormState {
   readonly submit: <T>(send: () => Promise<T>) => Promise<T | undefined>;
 }
 
+/** The values with which a new form begins. */
+export const listDefaults = (fields: readonly Field[]): Values =>
+  Object.fromEntries(fields.flatMap((field) => (field.default === undefined ? [] : [[field.name, field.default as FormValue]])));
+
+/** Binds a text input to a field of a form. */
+export const bindText = (form: FormState, name: string) => ({
+  value: String(form.values[name] ?? ""),
+  onChange: (value: string): void => form.set(name, value),
+  error: form.errors.fields[name],
+});
+
 /** The fields that the browser must not keep. */
 export const listSecretFields = (fields: readonly Field[]): ReadonlySet<string> =>
   new Set(fields.filter(({ format }) => format === "secret").map(({ name }) => name));

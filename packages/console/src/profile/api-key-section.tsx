@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { crm } from "../data/client.ts";
 import { useScope } from "../data/session.ts";
-import { useFormState } from "../form/form-state.ts";
+import { bindText, useFormState } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
@@ -111,13 +111,7 @@ function KeyForm({ onCreate }: { readonly onCreate: (secret: string) => void }) 
   return (
     <form noValidate onSubmit={(event) => void submit(event)} className="flex max-w-drawer flex-col gap-4">
       {form.errors.form === undefined ? null : <Banner kind="danger" title={form.errors.form} />}
-      <TextField
-        label={t("Name of a new key")}
-        help={t("Say which program uses it.")}
-        value={String(form.values.name ?? "")}
-        onChange={(value) => form.set("name", value)}
-        error={form.errors.fields.name}
-      />
+      <TextField label={t("Name of a new key")} help={t("Say which program uses it.")} {...bindText(form, "name")} />
       <Select
         label={t("Role")}
         options={["ADMIN", ...viewableRoles].map((name) => ({ id: name, label: nameRole(name, t) }))}

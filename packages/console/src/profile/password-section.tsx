@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from "react";
 import { crm } from "../data/client.ts";
 import { useFormState } from "../form/form-state.ts";
+import { PasswordField } from "../form/password-field.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
@@ -32,22 +33,8 @@ export function PasswordSection() {
     <Section title={t("Password")} description={t("A new password signs out your other devices.")}>
       <form noValidate onSubmit={(event) => void submit(event)} className="flex max-w-drawer flex-col gap-4">
         {form.errors.form === undefined ? null : <Banner kind="danger" title={form.errors.form} />}
-        <TextField
-          label={t("Current password")}
-          type="password"
-          autoComplete="current-password"
-          value={read("current_password")}
-          onChange={(value) => form.set("current_password", value)}
-          error={form.errors.fields.current_password}
-        />
-        <TextField
-          label={t("New password")}
-          type="password"
-          autoComplete="new-password"
-          value={read("password")}
-          onChange={(value) => form.set("password", value)}
-          error={form.errors.fields.password}
-        />
+        <PasswordField form={form} name="current_password" label={t("Current password")} />
+        <PasswordField form={form} name="password" label={t("New password")} isNew />
         <TextField
           label={t("New password again")}
           type="password"

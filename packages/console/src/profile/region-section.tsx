@@ -3,6 +3,7 @@ import { useChangePreferences, usePreferences } from "../data/preferences.ts";
 import { catalog } from "../i18n/catalog.ts";
 import { formatExample, formatLocaleFor, formatRegions, nameRegion } from "../i18n/format-region.ts";
 import { consoleLanguages } from "../i18n/languages.ts";
+import { listTimeZones } from "../i18n/time-zones.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Combobox } from "../kit/combobox.tsx";
 import { Select } from "../kit/select.tsx";
@@ -29,7 +30,7 @@ export function RegionSection() {
   const change = useChangePreferences();
   const save = useSave();
   const byName = (left: { label: string }, right: { label: string }): number => left.label.localeCompare(right.label, locale);
-  const zones = Intl.supportedValuesOf("timeZone").map((zone) => ({ id: zone, label: zone.replaceAll("_", " ") }));
+  const zones = listTimeZones();
   return (
     <Section title={t("Language and region")} description={t("How the console writes texts, dates and numbers for you.")}>
       {preferences ? (

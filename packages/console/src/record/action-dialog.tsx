@@ -4,7 +4,7 @@ import type { Action, Field, Kind } from "../data/schema.ts";
 import { hasInput } from "../fields/editable-field.ts";
 import { FieldInput } from "../fields/field-input.tsx";
 import { FormLayer } from "../form/form-layer.tsx";
-import { buildBody, useFormState } from "../form/form-state.ts";
+import { buildBody, listDefaults, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { showToast } from "../kit/toast.tsx";
@@ -28,10 +28,7 @@ export function ActionDialog({ kind, record, action, preset = {}, question, onDo
   const invalidate = useInvalidation();
   const fields =
     question?.fields ?? (action.fields as unknown as Field[]).filter((field) => hasInput(field) && !(field.name in preset));
-  const form = useFormState(
-    Object.fromEntries(fields.flatMap((field) => (field.default === undefined ? [] : [[field.name, field.default]]))),
-    t,
-  );
+  const form = useFormState(listDefaults(fields), t);
   const run = async (): Promise<void> => {
     const path = action.path.replace(/\{\w+\}/, record.id);
     const changes = question?.container === undefined ? form.changes : { [question.container]: buildBody(form.changes) };

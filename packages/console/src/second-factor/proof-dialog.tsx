@@ -1,10 +1,10 @@
 import { type FormEvent, useId } from "react";
-import { useFormState } from "../form/form-state.ts";
+import { bindText, useFormState } from "../form/form-state.ts";
+import { PasswordField } from "../form/password-field.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button, type ButtonVariant } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
-import { TextField } from "../kit/text-field.tsx";
 import { CodeField } from "./code-field.tsx";
 
 /** What the user proves before two-factor sign-in changes. */
@@ -59,21 +59,8 @@ function ProofForm({ formId, text, send }: Pick<ProofDialogProps, "text" | "send
     <form id={formId} noValidate onSubmit={(event) => void submit(event)} className="flex flex-col gap-4">
       <p className="text-text-muted">{text}</p>
       {form.errors.form === undefined ? null : <Banner kind="danger" title={form.errors.form} />}
-      <TextField
-        label={t("Current password")}
-        type="password"
-        autoComplete="current-password"
-        value={read("password")}
-        onChange={(value) => form.set("password", value)}
-        error={form.errors.fields.password}
-        autoFocus
-      />
-      <CodeField
-        value={read("code")}
-        onChange={(value) => form.set("code", value)}
-        error={form.errors.fields.code}
-        takesRecoveryCode
-      />
+      <PasswordField form={form} name="password" label={t("Current password")} autoFocus />
+      <CodeField {...bindText(form, "code")} takesRecoveryCode />
     </form>
   );
 }

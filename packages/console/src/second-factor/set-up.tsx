@@ -1,11 +1,11 @@
 import { type FormEvent, useState } from "react";
 import { crm } from "../data/client.ts";
-import { useFormState } from "../form/form-state.ts";
+import { bindText, useFormState } from "../form/form-state.ts";
+import { PasswordField } from "../form/password-field.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Link } from "../kit/link.tsx";
-import { TextField } from "../kit/text-field.tsx";
 import { CodeField } from "./code-field.tsx";
 import { SECOND_FACTOR_PATH } from "./path.ts";
 import { QrCode } from "./qr-code.tsx";
@@ -38,14 +38,7 @@ function PasswordForm({ onBegin }: { readonly onBegin: (secret: NewSecret) => vo
   return (
     <form noValidate onSubmit={(event) => void submit(event)} className="flex max-w-drawer flex-col gap-4">
       {form.errors.form === undefined ? null : <Banner kind="danger" title={form.errors.form} />}
-      <TextField
-        label={t("Current password")}
-        type="password"
-        autoComplete="current-password"
-        value={String(form.values.password ?? "")}
-        onChange={(value) => form.set("password", value)}
-        error={form.errors.fields.password}
-      />
+      <PasswordField form={form} name="password" label={t("Current password")} />
       <span>
         <Button type="submit" isPending={form.isSaving}>
           {t("Continue")}
@@ -88,12 +81,7 @@ function ConfirmForm({ otpauth_uri, secret, onConfirm }: ConfirmFormProps) {
           {groupSecret(secret)}
         </code>
       </p>
-      <CodeField
-        value={String(form.values.code ?? "")}
-        onChange={(value) => form.set("code", value)}
-        error={form.errors.fields.code}
-        autoFocus
-      />
+      <CodeField {...bindText(form, "code")} autoFocus />
       <span>
         <Button type="submit" variant="primary" isPending={form.isSaving}>
           {t("Switch on")}

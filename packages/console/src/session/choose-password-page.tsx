@@ -4,11 +4,11 @@ import { type FormEvent, useState } from "react";
 import { publicCrm } from "../data/public-client.ts";
 import { ME_KEY } from "../data/session.ts";
 import { useFormState } from "../form/form-state.ts";
+import { PasswordField } from "../form/password-field.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Link } from "../kit/link.tsx";
-import { TextField } from "../kit/text-field.tsx";
 import { EntryPage } from "./entry-page.tsx";
 
 /** For the link of a mail about a forgotten password. */
@@ -67,14 +67,12 @@ function ChoosePassword({ purpose }: { readonly purpose: keyof typeof paths }) {
   return (
     <EntryPage title={title} onSubmit={submit}>
       {form.errors.form === undefined ? null : <Banner kind="danger" title={form.errors.form} />}
-      <TextField
+      <PasswordField
+        form={form}
+        name="password"
         label={t("New password")}
         help={t("At least 10 characters. A few words in a row are easy to remember.")}
-        type="password"
-        autoComplete="new-password"
-        value={password}
-        onChange={(value) => form.set("password", value)}
-        error={form.errors.fields.password}
+        isNew
         autoFocus
       />
       <Button type="submit" variant="primary" isPending={form.isSaving}>

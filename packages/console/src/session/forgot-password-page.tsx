@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from "react";
 import { publicCrm } from "../data/public-client.ts";
-import { useFormState } from "../form/form-state.ts";
+import { bindText, useFormState } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
@@ -36,9 +36,7 @@ export function ForgotPasswordPage() {
             help={t("We send a link to this address.")}
             type="email"
             autoComplete="username"
-            value={email}
-            onChange={(value) => form.set("email", value)}
-            error={form.errors.fields.email}
+            {...bindText(form, "email")}
             autoFocus
           />
           <Button type="submit" variant="primary" isPending={form.isSaving}>

@@ -1,5 +1,6 @@
 import { useId } from "react";
-import { useFormState } from "../form/form-state.ts";
+import { bindText, useFormState } from "../form/form-state.ts";
+import { listTimeZones } from "../i18n/time-zones.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
@@ -17,10 +18,7 @@ interface TenantDialogProps {
   readonly onClose: () => void;
 }
 
-const timeZones = [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])].map((zone) => ({
-  id: zone,
-  label: zone.replaceAll("_", " "),
-}));
+const timeZones = listTimeZones(["UTC"]);
 
 /** Changes settings of the tenant that the first steps ask for. */
 export function TenantDialog({ part, tenant, preferences, onClose }: TenantDialogProps) {
@@ -68,13 +66,7 @@ export function TenantDialog({ part, tenant, preferences, onClose }: TenantDialo
         {form.errors.form === undefined ? null : <Banner kind="danger" title={form.errors.form} />}
         {part === "company" ? (
           <>
-            <TextField
-              label={t("Company name")}
-              value={String(name ?? "")}
-              onChange={(value) => form.set("name", value)}
-              error={form.errors.fields.name}
-              autoFocus
-            />
+            <TextField label={t("Company name")} {...bindText(form, "name")} autoFocus />
             <Combobox
               label={t("Time zone")}
               help={t("Of reminders, working hours and reports")}

@@ -1,1 +1,0 @@
-import{M as e,it as t}from"./banner-DauoTfya.js";var n=t({language:document.documentElement.lang,fetch:e});export{n as t};

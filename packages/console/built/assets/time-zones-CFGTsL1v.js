@@ -1,0 +1,1 @@
+var e=(e=[])=>[...new Set([...e,...Intl.supportedValuesOf(`timeZone`)])].map(e=>({id:e,label:e.replaceAll(`_`,` `)}));export{e as t};
