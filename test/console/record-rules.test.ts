@@ -48,6 +48,15 @@ describe("reads of one moment", () => {
     expect(requests.map(({ length }) => length)).toEqual([16, 1]);
   });
 
+  it("are parted where the lists of one request would have too many rows", async () => {
+    const { read, requests, send } = startBatcher(echo);
+    const reads = [...Array(6)].map((_, index) => read(`/${index}?limit=100`));
+    reads.push(read("/record"));
+    send();
+    await Promise.all(reads);
+    expect(requests.map(({ length }) => length)).toEqual([5, 2]);
+  });
+
   it("fail one by one, or together with their request", async () => {
     const { read, send } = startBatcher(async ([first = ""]) => [answer(first), new Error("hidden")]);
     const reads = [read("/a"), read("/b")];

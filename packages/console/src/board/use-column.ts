@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { ListQuery } from "../data/kind.ts";
-import { type ConsoleRecord, requestRecords, useRecordList } from "../data/records.ts";
+import { type ConsoleRecord, readRecords, useRecordList } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTenant } from "../data/tenant.ts";
@@ -73,7 +73,7 @@ async function readAmounts(
   let cursor: string | null | undefined;
   do {
     const parameters = { ...query, fields: fields.join(), limit: SUM_PAGE_SIZE, ...(cursor ? { cursor } : {}) };
-    const { data, meta } = await requestRecords({ path }, parameters, signal).withResponse();
+    const { data, meta } = await readRecords({ path }, parameters, signal);
     rows.push(...data);
     cursor = meta.next_cursor as string | null | undefined;
   } while (cursor && rows.length < MAX_SUMMED_ROWS);

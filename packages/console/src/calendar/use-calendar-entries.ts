@@ -1,9 +1,9 @@
 import { CrmError } from "@crm/sdk/index.ts";
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { crm } from "../data/client.ts";
+import { crm, type ReadQuery, read } from "../data/client.ts";
 import type { ListQuery } from "../data/kind.ts";
-import { type ConsoleRecord, requestRecords } from "../data/records.ts";
+import { type ConsoleRecord, readRecords } from "../data/records.ts";
 import { formatTitle, type Kind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { readErrors } from "../form/form-state.ts";
@@ -32,7 +32,7 @@ export function useCalendarEntries(kind: Kind, state: ListState, days: readonly 
     queryKey: [...scope, "list", kind.kind, "calendar", from, to, filters],
     queryFn: ({ signal }) =>
       readsPeriod(kind, filters)
-        ? readPath(kind, { ...filters, from, to, timezone: timeZone }, signal)
+        ? readPath(kind, { ...(filters as ReadQuery), from, to, timezone: timeZone })
         : readList(kind, listCalendarQueries(kind, filters, { from, to, days }), signal),
     placeholderData: keepPreviousData,
   });
@@ -43,8 +43,8 @@ export function useCalendarEntries(kind: Kind, state: ListState, days: readonly 
   return { list, entries, isCut: list.data?.isCut ?? false };
 }
 
-async function readPath({ calendar, path }: Kind, query: ListQuery, signal: AbortSignal): Promise<CalendarRows> {
-  const rows = await crm.request<ConsoleRecord[]>("GET", calendar?.path ?? path, { query, signal });
+async function readPath({ calendar, path }: Kind, query: ReadQuery): Promise<CalendarRows> {
+  const { data: rows } = await read<ConsoleRecord[]>(calendar?.path ?? path, query);
   return { rows, isCut: false };
 }
 
@@ -55,7 +55,7 @@ async function readList({ path }: Kind, queries: readonly ListQuery[], signal: A
       let cursor: string | null | undefined;
       for (let page = 0; page < MAX_PAGES && (page === 0 || cursor); page++) {
         const parameters = { ...query, limit: PAGE_SIZE, ...(cursor ? { cursor } : {}) };
-        const { data, meta } = await requestRecords({ path }, parameters, signal).withResponse();
+        const { data, meta } = await readRecords({ path }, parameters, signal);
         rows.push(...data);
         cursor = meta.next_cursor as string | null | undefined;
       }

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { crm } from "../data/client.ts";
+import { read } from "../data/client.ts";
 import { useScope, useSession } from "../data/session.ts";
 import { useTenant } from "../data/tenant.ts";
 
@@ -24,8 +24,7 @@ export function useWorkSchedule(): { readonly timeZone: string; readonly hours: 
   const { settings } = useTenant();
   const { data } = useQuery({
     queryKey: [...scope, "availability"],
-    queryFn: ({ signal }) =>
-      crm.request<Availability>("GET", `/api/v1/users/${id}/availability`, { signal }).then((availability) => availability),
+    queryFn: async () => (await read<Availability>(`/api/v1/users/${id}/availability`)).data,
     staleTime: 5 * 60_000,
     retry: false,
   });

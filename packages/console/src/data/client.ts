@@ -65,7 +65,7 @@ const readAddress = createReadBatcher({
   defer: (work) => void setTimeout(work),
 });
 
-type ReadQuery = Readonly<Record<string, string | number | undefined>>;
+export type ReadQuery = Readonly<Record<string, string | number | undefined>>;
 
 /** Reads a record or a list. Reads of the same moment go to the server in one request. */
 export async function read<T>(path: string, query: ReadQuery = {}): Promise<{ data: T; meta: ReadAnswer["meta"] }> {

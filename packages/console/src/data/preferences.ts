@@ -1,7 +1,8 @@
 import type { Client, Schemas } from "@crm/sdk/index.ts";
 import { type UseQueryResult, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { crm, read } from "./client.ts";
-import { sessionPaths, useScope } from "./session.ts";
+import { useScope } from "./session.ts";
+import { sessionPaths } from "./session-reads.ts";
 
 /** The preferences of the signed-in user, the same in every browser (docs/platform/profile.md). */
 export type Preferences = Awaited<ReturnType<Client["me"]["preferences"]["get"]>>;

@@ -1,7 +1,10 @@
 /** Sends reads that are asked for at the same time as one request (`POST /batch/read`). */
 
-/** As many reads as one request takes. */
+/** As many reads as one request takes, and as many rows as its lists may have. */
 const MAX_READS = 16;
+const MAX_ROWS = 500;
+/** The rows that a list has without `limit`; a record counts like such a list. */
+const DEFAULT_ROWS = 20;
 
 /** An answer of the API to one read. */
 export interface ReadAnswer {
@@ -24,14 +27,33 @@ interface ReadSender {
   readonly defer: (work: () => void) => void;
 }
 
+const readLimit = (address: string): number => Number(new URLSearchParams(address.split("?")[1]).get("limit") ?? DEFAULT_ROWS);
+
+/** Splits reads into those that one request takes. */
+function splitReads(groups: readonly WaitingRead[][]): WaitingRead[][][] {
+  const parts: WaitingRead[][][] = [];
+  let rows = 0;
+  for (const group of groups) {
+    const limit = readLimit(group[0]?.address ?? "");
+    const part = parts.at(-1);
+    if (part && part.length < MAX_READS && rows + limit <= MAX_ROWS) {
+      part.push(group);
+      rows += limit;
+    } else {
+      parts.push([group]);
+      rows = limit;
+    }
+  }
+  return parts;
+}
+
 /** Returns a function that reads an address, together with the other reads of the same moment. An address is read once for all who ask. */
 export function createReadBatcher({ readOne, readMany, defer }: ReadSender): (address: string) => Promise<ReadAnswer> {
   let waiting: WaitingRead[] = [];
   const sendWaiting = (): void => {
     const byAddress = Map.groupBy(waiting, ({ address }) => address);
     waiting = [];
-    const groups = [...byAddress.values()];
-    for (let start = 0; start < groups.length; start += MAX_READS) void sendGroups(groups.slice(start, start + MAX_READS));
+    for (const part of splitReads([...byAddress.values()])) void sendGroups(part);
   };
   const sendGroups = async (groups: readonly WaitingRead[][]): Promise<void> => {
     const addresses = groups.flatMap(([first]) => (first ? [first.address] : []));

@@ -1,8 +1,9 @@
-import { ApiError, type ApiPromise, type Page } from "@crm/sdk/index.ts";
+import { ApiError, type Page } from "@crm/sdk/index.ts";
 import { keepPreviousData, skipToken, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { LabelledRecord } from "../fields/value-text.ts";
-import { crm, read } from "./client.ts";
+import { crm, type ReadQuery, read } from "./client.ts";
 import type { Kind, KindSummary, ListQuery, RecordData } from "./kind.ts";
+import type { ReadAnswer } from "./read-batcher.ts";
 import { useScope } from "./session.ts";
 import { listTitleFields, NAME_FIELDS } from "./title.ts";
 
@@ -10,6 +11,8 @@ import { listTitleFields, NAME_FIELDS } from "./title.ts";
 export type ConsoleRecord = LabelledRecord & RecordData;
 
 export const PAGE_SIZE = 100;
+/** The rows of the first page of a list: more than a screen has. */
+const FIRST_PAGE_SIZE = 60;
 
 /** The names of `expand` that show names in place of ids: of master data and users, and of the records that these fields name. */
 export function expandFor({ expand, fields }: Pick<Kind, "expand" | "fields">, shown: ReadonlySet<string>): string {
@@ -37,14 +40,14 @@ interface ListOptions {
 }
 
 /** Reads a page of a list. Only `POST /{kind}/query` takes conditions with alternatives. */
-export const requestRecords = (
+export const readRecords = (
   { path }: Pick<Kind, "path">,
   query: ListQuery,
   signal: AbortSignal,
-): ApiPromise<ConsoleRecord[]> =>
+): Promise<{ data: ConsoleRecord[]; meta: ReadAnswer["meta"] }> =>
   query.where === undefined
-    ? crm.request<ConsoleRecord[]>("GET", path, { query, signal })
-    : crm.request<ConsoleRecord[]>("POST", `${path}/query`, { body: query, signal });
+    ? read<ConsoleRecord[]>(path, query as ReadQuery)
+    : crm.request<ConsoleRecord[]>("POST", `${path}/query`, { body: query, signal }).withResponse();
 
 /** The rows of a list. They are loaded in their order, as far as the user scrolls. */
 export function useRecordList(kind: Kind, query: ListQuery, options: ListOptions = {}) {
@@ -63,12 +66,12 @@ export function useRecordList(kind: Kind, query: ListQuery, options: ListOptions
     queryFn: async ({ pageParam, signal }): Promise<Page<ConsoleRecord>> => {
       const parameters = {
         ...query,
-        limit: pageSize,
+        limit: pageParam === "" ? Math.min(pageSize, FIRST_PAGE_SIZE) : pageSize,
         expand,
         ...(fields === undefined ? {} : { fields }),
         ...(pageParam === "" ? {} : { cursor: pageParam }),
       };
-      const { data, meta } = await requestRecords(kind, parameters, signal).withResponse();
+      const { data, meta } = await readRecords(kind, parameters, signal);
       return { data, meta: meta as unknown as Page<ConsoleRecord>["meta"] };
     },
     getNextPageParam: ({ meta }) => meta.next_cursor ?? undefined,

@@ -1,8 +1,10 @@
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
+import { useCallback } from "react";
 import { useText } from "../i18n/use-text.ts";
-import { consolePath, crm } from "./client.ts";
+import { consolePath, read } from "./client.ts";
 import type { Field, Kind, KindSummary } from "./kind.ts";
 import { useScope } from "./session.ts";
+import { KIND_INDEX_PATH, SCHEMA_PATH } from "./session-reads.ts";
 import { nameUntitled } from "./title.ts";
 
 /** What the API says about kinds of records: `GET /schema/index` for menus and links, `GET /schema?kind=` for one kind. */
@@ -14,7 +16,7 @@ export function useKindIndex(): UseQueryResult<readonly KindSummary[]> {
   const scope = useScope();
   return useQuery({
     queryKey: [...scope, "kinds"],
-    queryFn: async ({ signal }) => (await crm.request<{ kinds: KindSummary[] }>("GET", "/api/v1/schema/index", { signal })).kinds,
+    queryFn: async () => (await read<{ kinds: KindSummary[] }>(KIND_INDEX_PATH)).data.kinds,
     staleTime: STALE_MS,
   });
 }
@@ -24,12 +26,13 @@ export function useKind(name: string | undefined): UseQueryResult<Kind> {
   const t = useText();
   return useQuery({
     queryKey: [...scope, "kind", name],
-    queryFn: async ({ signal }) => {
-      const { kinds } = await crm.request<{ kinds: Kind[] }>("GET", "/api/v1/schema", { query: { kind: name }, signal });
-      const [kind] = kinds;
+    queryFn: async () => {
+      const { data } = await read<{ kinds: Kind[] }>(SCHEMA_PATH, { kind: name });
+      const [kind] = data.kinds;
       if (!kind) throw new Error(`The kind ${name} is not in the schema`);
-      return { ...kind, fields: kind.fields.map((field) => adaptHelp(field, t("empty"))) };
+      return kind;
     },
+    select: useCallback((kind: Kind) => ({ ...kind, fields: kind.fields.map((field) => adaptHelp(field, t("empty"))) }), [t]),
     enabled: name !== undefined,
     staleTime: STALE_MS,
   });

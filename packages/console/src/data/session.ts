@@ -3,6 +3,7 @@ import { type QueryKey, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import { removeSessionHint } from "./browser-data.ts";
 import { read } from "./client.ts";
+import { listSessionReads } from "./session-reads.ts";
 import { hasSessionHint } from "./storage-keys.ts";
 import { readViewedRole, saveViewedRole } from "./viewed-role.ts";
 
@@ -20,15 +21,13 @@ export function useMe() {
       // Without a session there is nothing to ask: the two requests would fail.
       if (!hasSessionHint(document.cookie)) return null;
       try {
-        // Every page needs these too, so they come with the same request. One that fails is read again where it is used.
-        const parts = Object.entries(sessionPaths).map(([name, path]) =>
-          read(path).then(
-            ({ data }) => ({ name, data }),
-            () => undefined,
-          ),
+        // The page needs these too, so they come with the same request. One that fails is read again where it is used.
+        const parts = listSessionReads(location.pathname).map(({ path, query, toEntry }) =>
+          read(path, query).then(toEntry, () => undefined),
         );
         const { data: me } = await read<Me>("/api/v1/auth/me");
-        for (const part of await Promise.all(parts)) if (part) queries.setQueryData([...scopeFor(me), part.name], part.data);
+        for (const entry of await Promise.all(parts))
+          if (entry) queries.setQueryData([...scopeFor(me), ...entry.key], entry.data);
         return me;
       } catch (error) {
         // The view has ended in another tab, or the user is no administrator any more.
@@ -44,14 +43,6 @@ export function useMe() {
     staleTime: Number.POSITIVE_INFINITY,
   });
 }
-
-/** What every page needs of the tenant and the user, by the name in the key of its data. */
-export const sessionPaths = {
-  tenant: "/api/v1/tenant",
-  preferences: "/api/v1/me/preferences",
-  favorites: "/api/v1/me/favorites",
-  "default-views": "/api/v1/views/defaults",
-} as const;
 
 export const SessionContext = createContext<Me | undefined>(undefined);
 

@@ -2,7 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { read } from "./client.ts";
 import { usePreferences } from "./preferences.ts";
-import { sessionPaths, useScope } from "./session.ts";
+import { useScope } from "./session.ts";
+import { sessionPaths } from "./session-reads.ts";
 
 interface TenantSettings {
   readonly timezone: string;

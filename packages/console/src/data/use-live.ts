@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { crm } from "./client.ts";
+import { read } from "./client.ts";
 import { createPolledConnection, type FeedPart } from "./live.ts";
 import { type FeedEvent, isAffected, isShort } from "./live-changes.ts";
 import { createBrowserPorts } from "./live-ports.ts";
@@ -8,9 +8,8 @@ import { useScope } from "./session.ts";
 
 const PAGE_SIZE = 100;
 
-async function readEvents(after: string, signal: AbortSignal): Promise<FeedPart> {
-  const query = { limit: PAGE_SIZE, ...(after === "" ? {} : { after }) };
-  const { data, meta } = await crm.request<FeedEvent[]>("GET", "/api/v1/events", { query, signal, retries: 0 }).withResponse();
+async function readEvents(after: string): Promise<FeedPart> {
+  const { data, meta } = await read<FeedEvent[]>("/api/v1/events", { limit: PAGE_SIZE, ...(after === "" ? {} : { after }) });
   return { events: data, after: (meta.after as string | null) ?? null, hasMore: meta.next_cursor !== null };
 }
 

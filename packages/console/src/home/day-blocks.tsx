@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { crm } from "../data/client.ts";
+import { crm, read } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { type KindSummary, listPath, recordPath, useKindIndex } from "../data/schema.ts";
 import { useScope, useSession } from "../data/session.ts";
@@ -31,15 +31,13 @@ export function useDay(now: string, isEnabled = true) {
   const query = { owner: "me", fields: FIELDS, expand: "labels,related_to" };
   const day = useQuery({
     queryKey: [...scope, HOME_KEY, "activity", "day", today, timeZone],
-    queryFn: async ({ signal }) => {
+    queryFn: async () => {
       const calendar = { ...query, from: today, to: today, timezone: timeZone };
       const [overdue, entries] = await Promise.all([
-        crm
-          .request<HomeActivity[]>("GET", "/api/v1/activities/overdue", { query: { ...query, limit: MAX_OVERDUE }, signal })
-          .withResponse(),
-        crm.request<HomeActivity[]>("GET", "/api/v1/activities/calendar", { query: calendar, signal }),
+        read<HomeActivity[]>("/api/v1/activities/overdue", { ...query, limit: MAX_OVERDUE }),
+        read<HomeActivity[]>("/api/v1/activities/calendar", calendar),
       ]);
-      return { activities: [...overdue.data, ...entries], hasMore: overdue.meta.next_cursor !== null };
+      return { activities: [...overdue.data, ...entries.data], hasMore: overdue.meta.next_cursor !== null };
     },
     enabled: isEnabled,
   });

@@ -1,6 +1,6 @@
 import type { Page } from "@crm/sdk/index.ts";
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
-import { crm } from "../data/client.ts";
+import { read } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { formatTitle, type KindSummary, recordPath, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
@@ -29,8 +29,8 @@ export function useBlock(
   const scope = useScope();
   return useQuery({
     queryKey: [...scope, HOME_KEY, kind, name],
-    queryFn: async ({ signal }): Promise<BlockRows> => {
-      const { data, meta } = await crm.request<ConsoleRecord[]>("GET", `/api/v1${path}`, { query, signal }).withResponse();
+    queryFn: async (): Promise<BlockRows> => {
+      const { data, meta } = await read<ConsoleRecord[]>(`/api/v1${path}`, query);
       const { total, total_is_lower_bound } = meta as unknown as Page<ConsoleRecord>["meta"] & { total_is_lower_bound?: boolean };
       return { rows: data, total: Number(total ?? data.length), isLowerBound: total_is_lower_bound === true };
     },

@@ -31,7 +31,7 @@ import { type EditConflict, useCellEdit } from "./use-cell-edit.ts";
 import { type ListSource, useListRows } from "./use-list-rows.ts";
 import type { ListModel } from "./use-list-state.ts";
 
-/** Rows below the visible ones that are loaded ahead. */
+/** Rows below the visible ones that are loaded ahead, once the user scrolls. */
 const ROWS_AHEAD = 250;
 
 interface ListRowsProps {
@@ -65,8 +65,9 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
     if (order.length > 0 && order.join() !== layout.order.join()) model.setColumns(order.slice(1));
     if (next.widths !== widths) model.setWidths(next.widths);
   };
-  const loadRange = (_first: number, last: number): void => {
-    if (last + ROWS_AHEAD > rows.length && list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
+  const loadRange = (first: number, last: number): void => {
+    if (last + (first === 0 ? 1 : ROWS_AHEAD) > rows.length && list.hasNextPage && !list.isFetchingNextPage)
+      void list.fetchNextPage();
   };
   const isFiltered =
     Object.keys(formatConditions(state.conditions)).length > 0 || state.search !== "" || query.where !== undefined;

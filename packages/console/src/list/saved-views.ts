@@ -1,7 +1,8 @@
 import { ApiError, type Client, type Schemas } from "@crm/sdk/index.ts";
 import { type UseQueryResult, useQuery, useQueryClient } from "@tanstack/react-query";
 import { crm, read } from "../data/client.ts";
-import { sessionPaths, useScope } from "../data/session.ts";
+import { useScope } from "../data/session.ts";
+import { sessionPaths } from "../data/session-reads.ts";
 
 export type SavedView = Schemas.View;
 export type SavedViewRow = Schemas.ViewRow;

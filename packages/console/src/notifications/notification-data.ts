@@ -1,33 +1,30 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { crm } from "../data/client.ts";
+import { crm, type ReadQuery, read } from "../data/client.ts";
 import { useScope } from "../data/session.ts";
+import { latestNotifications } from "../data/session-reads.ts";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { showToast } from "../kit/toast.tsx";
-import { markInPage, type NotificationPage, type NotificationRow } from "./notification-page.ts";
+import { markInPage, type NotificationPage, type NotificationRow, toNotificationPage } from "./notification-page.ts";
 
-const PATH = "/api/v1/notifications";
-const MAX_LATEST = 10;
 const PAGE_SIZE = 50;
 
-const KEY = "notifications";
+const { path: PATH, query: LATEST } = latestNotifications;
+const [KEY] = latestNotifications.key;
 
-interface NotificationQuery {
-  readonly unread?: string;
-  readonly type?: string;
-}
+type NotificationQuery = { readonly unread?: string; readonly type?: string };
 
-async function readPage(query: object, signal: AbortSignal): Promise<NotificationPage> {
-  const { data, meta } = await crm.request<NotificationRow[]>("GET", PATH, { query, signal }).withResponse();
-  return { rows: data, unread: Number(meta.unread ?? 0), nextCursor: (meta.next_cursor as string | null) ?? undefined };
+async function readPage(query: ReadQuery): Promise<NotificationPage> {
+  const { data, meta } = await read<NotificationRow[]>(PATH, query);
+  return toNotificationPage(data, meta);
 }
 
 /** The newest notifications of the user, and how many are unread. */
 export function useLatestNotifications() {
   const scope = useScope();
   return useQuery({
-    queryKey: [...scope, KEY, "latest"],
-    queryFn: ({ signal }) => readPage({ limit: MAX_LATEST }, signal),
+    queryKey: [...scope, ...latestNotifications.key],
+    queryFn: () => readPage(LATEST),
   });
 }
 
@@ -37,8 +34,7 @@ export function useNotifications(query: NotificationQuery) {
   return useInfiniteQuery({
     queryKey: [...scope, KEY, "list", query],
     initialPageParam: "",
-    queryFn: ({ pageParam, signal }) =>
-      readPage({ ...query, limit: PAGE_SIZE, ...(pageParam === "" ? {} : { cursor: pageParam }) }, signal),
+    queryFn: ({ pageParam }) => readPage({ ...query, limit: PAGE_SIZE, ...(pageParam === "" ? {} : { cursor: pageParam }) }),
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
 }
@@ -48,7 +44,7 @@ export function useNotificationActions() {
   const t = useText();
   const scope = useScope();
   const queries = useQueryClient();
-  const latestKey = [...scope, KEY, "latest"];
+  const latestKey = [...scope, ...latestNotifications.key];
   const run = async (request: () => PromiseLike<unknown>): Promise<void> => {
     try {
       await request();

@@ -17,6 +17,16 @@ export interface NotificationPage {
   readonly nextCursor: string | undefined;
 }
 
+/** Reads the answer of the API to a list of notifications. */
+export const toNotificationPage = (
+  rows: readonly NotificationRow[],
+  meta: Readonly<Record<string, unknown>>,
+): NotificationPage => ({
+  rows,
+  unread: Number(meta.unread ?? 0),
+  nextCursor: (meta.next_cursor as string | null) ?? undefined,
+});
+
 /** Returns a page after a notification, or all of them (`id` undefined), was marked. */
 export function markInPage(page: NotificationPage, id: string | undefined, isRead: boolean, at: string): NotificationPage {
   const isChanged = (row: NotificationRow): boolean => (id === undefined || row.id === id) && (row.read_at !== null) !== isRead;

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { crm } from "../data/client.ts";
+import { crm, read } from "../data/client.ts";
 import { useScope } from "../data/session.ts";
 import { bindText, useFormState } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -36,7 +36,7 @@ export function ApiKeySection() {
   const [revoked, setRevoked] = useState<ApiKey>();
   const { data: keys } = useQuery({
     queryKey,
-    queryFn: ({ signal }) => crm.request<ApiKey[]>("GET", PATH, { query: { limit: LIMIT }, signal }).then((list) => list),
+    queryFn: async () => (await read<ApiKey[]>(PATH, { limit: LIMIT })).data,
   });
   const revoke = (key: ApiKey): Promise<void> =>
     save(async () => {

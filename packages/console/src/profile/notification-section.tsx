@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { crm } from "../data/client.ts";
+import { crm, read } from "../data/client.ts";
 import { fieldLabel } from "../data/field-label.ts";
 import { useScope } from "../data/session.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -22,7 +22,7 @@ export function NotificationSection() {
   const queryKey = [...scope, "notification-preferences"];
   const { data: types } = useQuery({
     queryKey,
-    queryFn: async ({ signal }): Promise<Types> => (await crm.request<{ types: Types }>("GET", PATH, { signal })).types,
+    queryFn: async (): Promise<Types> => (await read<{ types: Types }>(PATH)).data.types,
   });
   const change = (name: string, channel: Channel, isOn: boolean): Promise<void> =>
     save(async () => {

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { crm } from "../data/client.ts";
+import { crm, type ReadQuery, read } from "../data/client.ts";
 import { useScope, useSession } from "../data/session.ts";
 import {
   isChecklistShown,
@@ -26,8 +26,7 @@ export interface Setup {
 
 type SetupData = SetupFacts & Omit<Setup, "steps">;
 
-const get = <T>(path: string, query: Readonly<Record<string, string>> = {}): Promise<T> =>
-  crm.request<T>("GET", `/api/v1${path}`, { query }).then((data) => data);
+const get = async <T>(path: string, query: ReadQuery = {}): Promise<T> => (await read<T>(`/api/v1${path}`, query)).data;
 
 /** Reads a few rows of each list. None of these requests counts a list. */
 async function readSetup(): Promise<SetupData> {

@@ -1,8 +1,9 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { crm } from "../data/client.ts";
+import { crm, read } from "../data/client.ts";
 import { type KindSummary, listPath, recordPath } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
+import { sessionPaths } from "../data/session-reads.ts";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { showToast } from "../kit/toast.tsx";
@@ -21,7 +22,7 @@ export function useRecentRecords(): readonly SavedRecord[] {
   const scope = useScope();
   const { data = [] } = useQuery({
     queryKey: [...scope, "recent"],
-    queryFn: ({ signal }) => crm.request<SavedRecord[]>("GET", "/api/v1/me/recent", { signal }).then((records) => records),
+    queryFn: async () => (await read<SavedRecord[]>(sessionPaths.recent)).data,
     staleTime: STALE_MS,
   });
   return data;
@@ -31,7 +32,7 @@ export function useFavorites(): readonly SavedRecord[] {
   const scope = useScope();
   const { data } = useQuery({
     queryKey: [...scope, "favorites"],
-    queryFn: ({ signal }) => crm.request<FavoriteList>("GET", "/api/v1/me/favorites", { signal }).then((list) => list),
+    queryFn: async () => (await read<FavoriteList>(sessionPaths.favorites)).data,
     staleTime: STALE_MS,
   });
   return data?.records ?? [];

@@ -1,5 +1,6 @@
 import { domains } from "@crm/core/domains.ts";
 import { hasPermission, useActor, useRequest } from "@crm/core/kernel/context.ts";
+import { invalid } from "@crm/core/kernel/error.ts";
 import { fieldLabel } from "@crm/core/kernel/field.ts";
 import { describeFields, type FieldInfo } from "@crm/core/kernel/field-info.ts";
 import { negotiateLanguage } from "@crm/core/kernel/language.ts";
@@ -37,13 +38,27 @@ import { listRelated } from "./related-lists.ts";
  * Builds the schema of all kinds of record, or of the kind `kindName`: as the current tenant has them, and as the caller may use
  * them.
  */
-export async function buildSchema(kindName: string | undefined): Promise<z.output<typeof Schema>> {
+interface KindChoice {
+  readonly kind?: string | undefined;
+  readonly path?: string | undefined;
+}
+
+export async function buildSchema({ kind, path }: KindChoice): Promise<z.output<typeof Schema>> {
+  if (path !== undefined && kind !== undefined) throw invalid("path", "Send kind or path, not both");
+  const kindName = path === undefined ? kind : await findKindName(path);
+  if (path !== undefined && kindName === undefined) return { kinds: [] };
   const defaultKinds = await buildKinds(kindName);
   // Layouts of all kinds would cost two reads for each kind. Clients that lay out records ask for one kind.
   const kinds = kindName === undefined ? defaultKinds : await applyStoredLayouts(defaultKinds);
   const language = requestLanguage();
   // Loaded on demand: most callers ask for English, the default.
   return { kinds: language === "en" ? kinds : await (await import("./schema-language.ts")).translateLabels(kinds, language) };
+}
+
+/** Finds the kind that has the longest path above this one. */
+async function findKindName(path: string): Promise<string | undefined> {
+  const above = (await declaredKinds()).filter((declared) => `${path}/`.startsWith(`${BASE_PATH}${declared.path}/`));
+  return above.sort((a, b) => b.path.length - a.path.length)[0]?.kind.name;
 }
 
 /** Builds the kinds in English, with their default layouts. */

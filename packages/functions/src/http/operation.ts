@@ -65,6 +65,8 @@ export interface Operation<
   readonly duringSetUp: boolean;
   /** Whether it only calls other operations, and checks the access to each of them. */
   readonly checksParts: boolean;
+  /** Whether `POST /batch/read` takes it, though it is no record and no list: its answer is small, and it uses no port that others do not. */
+  readonly inBatch: boolean;
   /** Whether a repeat with the same Idempotency-Key gets the same response: for writes whose response contains no secret. */
   readonly keyed: boolean;
   /** Seconds for which the caller's own browser may cache the answer: for data that seldom changes and is not about a person. */
@@ -131,6 +133,7 @@ export function operation<
     onlyReads: false,
     duringSetUp: false,
     checksParts: false,
+    inBatch: false,
     keeps: undefined,
     deprecated: undefined,
     links: undefined,

@@ -17,5 +17,6 @@ export const events = [
     verb: Event.list,
     output: Event.Info.meta({ id: "Event" }),
     kind: "list",
+    inBatch: true,
   }),
 ] as const;

@@ -55,6 +55,7 @@ const operations = [
     summary: "Read the caller's day on one page",
     verb: Agenda.readMyDay,
     output: Agenda.Day,
+    inBatch: true,
     ...commonOptions,
     links: undefined,
   }),
@@ -72,6 +73,7 @@ const operations = [
     ),
     ...agenda,
     output: recordSchema("CalendarEntry", Agenda.CalendarEntry),
+    inBatch: true,
   }),
   operation({
     name: "makeCalendarFeed",

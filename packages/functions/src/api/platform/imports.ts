@@ -85,6 +85,7 @@ const operations = [
     access: tenantGrants.manage,
     summary: "Read whether the tenant has sample data",
     verb: SampleData.get,
+    inBatch: true,
     ...sampleData,
   }),
   operation({

@@ -42,6 +42,7 @@ const operations = [
     summary: "Read the caller's notification preferences",
     verb: Settings.get,
     output: Settings.Preferences,
+    inBatch: true,
   }),
   operation({
     name: "replaceNotificationPreferences",

@@ -90,6 +90,7 @@ const operations = [
     description: "Up to 50 records of the last 90 days. Deleted records and records that the caller cannot read are left out.",
     verb: fn(z.strictObject({}), async (input) => (await RecentRecords.list(input)).map(withPath)),
     output: z.array(RecentRecords.RecentRecord),
+    inBatch: true,
   }),
   operation({
     name: "addMyFavorite",

@@ -156,10 +156,18 @@ export const schemaOperation = operation({
   description:
     "Fields with types and choices, filters, sort orders, related data and permitted operations: enough for a client to generate its user interface.",
   verb: fn(
-    z.strictObject({ kind: registryName("kinds").optional().describe("Only this kind. Default: all kinds") }),
-    async ({ kind }) => (await import("../../derive/schema.ts")).buildSchema(kind),
+    z.strictObject({
+      kind: registryName("kinds").optional().describe("Only this kind. Default: all kinds"),
+      path: z
+        .string()
+        .max(500)
+        .optional()
+        .describe("Only the kind below whose path this is: `/api/v1/leads/led_1` is of leads. None if there is no such kind"),
+    }),
+    async (input) => (await import("../../derive/schema.ts")).buildSchema(input),
   ),
   output: Schema,
+  inBatch: true,
   keeps: CACHE_SECONDS,
 });
 
@@ -173,5 +181,6 @@ export const schemaIndexOperation = operation({
   description: "Names, icons and permitted operations, for menus and links. `GET /schema?kind=` describes one kind.",
   verb: fn(z.strictObject({}), async () => (await import("../../derive/schema.ts")).buildSchemaIndex()),
   output: SchemaIndex,
+  inBatch: true,
   keeps: CACHE_SECONDS,
 });

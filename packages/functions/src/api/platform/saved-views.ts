@@ -32,6 +32,7 @@ const operations = [
     path: "/views/defaults",
     summary: "Read the caller's default views",
     verb: DefaultView.get,
+    inBatch: true,
     ...defaultsOptions,
   }),
   operation({

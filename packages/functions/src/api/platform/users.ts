@@ -90,6 +90,7 @@ const operations = [
     description: "The caller's own, or any user's for managers and above.",
     verb: Availability.get,
     output: Availability.Info,
+    inBatch: true,
   }),
   operation({
     name: "replaceUserAvailability",

@@ -7,7 +7,7 @@ import { accessRejection, requireSetUp } from "../../http/access-check.ts";
 import { buildErrorBody } from "../../http/error-body.ts";
 import { loadErrorLanguage } from "../../http/error-language.ts";
 import { logInternalError, toFailure } from "../../http/failure.ts";
-import { BASE_PATH, inputSchema, isShaped, type Operation } from "../../http/operation.ts";
+import { BASE_PATH, inputSchema, isShaped, type Operation, RawResponse } from "../../http/operation.ts";
 import { presentResult, runVerb, splitInput } from "../../http/operation-answer.ts";
 import { readInput } from "../../http/request.ts";
 import { Router } from "../../http/router.ts";
@@ -48,9 +48,13 @@ async function runRead(address: string): Promise<ReadAnswer> {
   const source = { rawQueryString: query.join("?"), headers: {}, isBase64Encoded: false };
   const { input: rawInput } = await readInput(operation, parameters, source);
   const { input, shaping } = await splitInput(operation, rawInput);
-  const { data, meta } = await presentResult(operation, await runVerb(operation, input), shaping);
+  const result = await runVerb(operation, input);
+  if (result instanceof RawResponse) throw cannotBatch();
+  const { data, meta } = await presentResult(operation, result, shaping);
   return { data, meta } as ReadAnswer;
 }
+
+const cannotBatch = (): Failure => invalid("reads", "This address cannot be read in a batch: send a request of its own");
 
 /** Functions whose reads need objects that the function of the batch has no right to read. */
 const EXCLUDED_FUNCTIONS: readonly FunctionName[] = ["audit", "uploads"];
@@ -60,16 +64,17 @@ async function findRead(path: string): Promise<{ operation: Operation; parameter
   const name = functionNames.find((candidate) => listSegments(candidate, "paths").includes(segment));
   const match = name === undefined ? undefined : (await loadRouter(name)).match("GET", path);
   if (!match || "allowed" in match) throw new Failure("NOT_FOUND", "No such route");
-  if (EXCLUDED_FUNCTIONS.includes(name as FunctionName) || !isBatchRead(match.operation))
-    throw invalid("reads", "This address cannot be read in a batch: send a request of its own");
+  if (EXCLUDED_FUNCTIONS.includes(name as FunctionName) || !isBatchRead(match.operation)) throw cannotBatch();
   return match;
 }
 
-/** Whether an operation reads a record, or as many records of a kind as the caller says. */
+/** Whether an operation reads a record, as many records of a kind as the caller says, or a value that is declared to be small. */
 const isBatchRead = (operation: Operation): boolean =>
   operation.access !== "public" &&
   operation.keyspaces.length === 0 &&
-  (operation.kind === "record" || (isShaped(operation) && Object.hasOwn(inputSchema(operation).shape, "limit")));
+  (operation.inBatch ||
+    operation.kind === "record" ||
+    (isShaped(operation) && Object.hasOwn(inputSchema(operation).shape, "limit")));
 
 /** A function is loaded at the first read of its records. */
 const routers = new Map<FunctionName, () => Promise<Router>>();
