@@ -9,6 +9,7 @@ export const factory: DomainFactory = {
       ...{ id: await makeTarget(app, world, "/views", who), name: `${world.seeds.mark} view` },
       query: { where: { company: { prefix: world.seeds.mark } } },
     }),
+    replaceRoleDefaultView: async (app, world, who) => ({ id: await makeTarget(app, world, "/views", who), roles: [] }),
     createView: async (_, { seeds: { mark } }) => ({
       ...{ kind: "lead", name: `${mark} view`, description: mark, sharing: "PRIVATE" },
       query: { where: { company: { prefix: mark } }, sort: "created_at", order: "desc", fields: "company", expand: "labels" },

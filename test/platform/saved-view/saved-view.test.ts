@@ -88,4 +88,41 @@ describe("a view", () => {
     expect((await otherUser.client.getViewDefaults()).data.views).toEqual({});
     await expect(otherUser.client.setDefaultView({ id: view.id })).rejects.toMatchObject({ status: 404 });
   });
+
+  it("can be the default of roles, which counts after that of the user and before that of the tenant", async () => {
+    const kind = "customer";
+    const share = { kind, query: {}, sharing: "EVERYONE" };
+    const [forReps, forAll] = [await createView(rep.client, share), await createView(tenant.admin, share)];
+    await tenant.admin.replaceRoleDefaultView({ id: forAll.id, roles: ["SALES_REP"], all_roles: true });
+    await tenant.admin.replaceRoleDefaultView({ id: forReps.id, roles: ["SALES_REP"] });
+    expect((await tenant.admin.getRoleDefaultView({ id: forAll.id })).data).toEqual({ roles: [], all_roles: true });
+    const readDefault = async ({ client }: { client: TestUser["client"] } = otherUser) => {
+      const { views, sources } = (await client.getViewDefaults()).data;
+      return [views[kind], sources[kind]];
+    };
+    expect(await readDefault()).toEqual([forReps.id, "role"]);
+    expect(await readDefault({ client: tenant.admin })).toEqual([forAll.id, "tenant"]);
+    await otherUser.client.setDefaultView({ id: forAll.id });
+    expect(await readDefault()).toEqual([forAll.id, "user"]);
+    const { data: cleared } = await otherUser.client.clearDefaultView({ id: forAll.id });
+    expect(cleared.sources[kind]).toBe("role");
+    // The owner still sees the view, but it is no longer one for the role.
+    await rep.client.updateView({ id: forReps.id, sharing: "PRIVATE" });
+    expect(await readDefault(rep)).toEqual([forAll.id, "tenant"]);
+    await tenant.admin.deleteView({ id: forAll.id });
+    expect(await readDefault()).toEqual([undefined, undefined]);
+  });
+
+  it("can be the default of roles only if everyone sees it and an administrator says so", async () => {
+    const shared = await createView(rep.client, { sharing: "EVERYONE" });
+    const own = await createView(tenant.admin);
+    await expect(tenant.admin.replaceRoleDefaultView({ id: own.id, roles: ["MANAGER"] })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "roles", message: expect.stringContaining("set its sharing to EVERYONE") }],
+    });
+    await expect(tenant.admin.replaceRoleDefaultView({ id: own.id, all_roles: true })).rejects.toMatchObject({
+      details: [{ field: "all_roles" }],
+    });
+    await expect(rep.client.replaceRoleDefaultView({ id: shared.id, roles: ["MANAGER"] })).rejects.toMatchObject({ status: 403 });
+  });
 });

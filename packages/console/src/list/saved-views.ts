@@ -9,6 +9,7 @@ export type SavedViewRow = Schemas.ViewRow;
 export type Sharing = SavedView["sharing"];
 
 type DefaultViews = Awaited<ReturnType<Client["views"]["defaults"]["get"]>>;
+export type RoleDefaults = Awaited<ReturnType<ReturnType<Client["views"]>["roleDefault"]["get"]>>;
 type FavoriteList = Awaited<ReturnType<Client["me"]["favorites"]["get"]>>;
 
 const STALE_MS = 60_000;
@@ -36,15 +37,20 @@ export function useSavedView(id: string | undefined): UseQueryResult<SavedView> 
   });
 }
 
-/** The default view of the user for each kind. */
-export function useDefaultViews(): UseQueryResult<Readonly<Record<string, string>>> {
+/** The default view of each kind, and who chose it. */
+export function useDefaultViews(): UseQueryResult<DefaultViews> {
   const scope = useScope();
   return useQuery({
     queryKey: [...scope, "default-views"],
     queryFn: async () => (await read<DefaultViews>(sessionPaths["default-views"])).data,
-    select: ({ views }) => views,
     staleTime: STALE_MS,
   });
+}
+
+/** The roles whose lists open with a view. Only administrators may read them. */
+export function useRoleDefaults(id: string): UseQueryResult<RoleDefaults> {
+  const scope = useScope();
+  return useQuery({ queryKey: [...scope, "role-defaults", id], queryFn: () => crm.views(id).roleDefault.get(), gcTime: 0 });
 }
 
 /** Pinned views are favorites of the user. */
@@ -64,6 +70,7 @@ interface ViewActions {
   readonly remove: (id: string) => Promise<void>;
   readonly restore: (id: string) => Promise<void>;
   readonly setDefault: (id: string, isDefault: boolean) => Promise<void>;
+  readonly setRoleDefaults: (id: string, body: RoleDefaults) => Promise<void>;
   readonly pin: (id: string, isPinned: boolean) => Promise<void>;
   readonly reorder: (change: (ids: readonly string[]) => string[]) => Promise<void>;
 }
@@ -105,6 +112,10 @@ export function useViewActions(kind: string): ViewActions {
     setDefault: async (id, isDefault) => {
       const views: DefaultViews = await (isDefault ? crm.views(id).default.replace() : crm.views(id).default.delete());
       queries.setQueryData([...scope, "default-views"], views);
+    },
+    setRoleDefaults: async (id, body) => {
+      await crm.views(id).roleDefault.replace(body);
+      await refresh("default-views");
     },
     pin: async (id, isPinned) => storeFavorites(await (isPinned ? crm.me.favorites.replace(id) : crm.me.favorites.delete(id))),
     reorder: async (change) => {

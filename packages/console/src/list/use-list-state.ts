@@ -35,7 +35,7 @@ export function useListState(kind: Kind, pathMode?: DisplayMode) {
   const defaults = useDefaultViews();
   const preferences = usePreferences();
   const changePreferences = useChangePreferences();
-  const defaultView = defaults.data?.[kind.kind];
+  const defaultView = defaults.data?.views[kind.kind];
   const display = useMemo(() => parseDisplay(parameters, listDisplayModes(kind), pathMode), [parameters, kind, pathMode]);
   const isPlain = Object.keys(address).length === 0;
   const viewId = address.view === ALL_RECORDS ? undefined : (address.view ?? (isPlain ? defaultView : undefined));
@@ -88,6 +88,8 @@ export function useListState(kind: Kind, pathMode?: DisplayMode) {
     view: isWrongKind ? undefined : view.data,
     viewId,
     defaultView,
+    /** Whether the user chose the default view, and not an administrator. */
+    isOwnDefault: defaults.data?.sources[kind.kind] === "user",
     isLoading:
       (isPlain && defaults.isPending) ||
       (viewId !== undefined && view.isPending) ||

@@ -12,6 +12,7 @@ import { Menu, MenuDivider, MenuItem, MenuSection } from "../kit/menu.tsx";
 import { NavTabs } from "../kit/nav-tabs.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { listPinnedViews, movePinnedView } from "./pinned-views.ts";
+import { RoleDefaultDialog } from "./role-default-dialog.tsx";
 import { type SavedView, type SavedViewRow, type Sharing, useFavorites, useSavedViews, useViewActions } from "./saved-views.ts";
 import { type ListModel, viewParameters } from "./use-list-state.ts";
 import { ViewDialog } from "./view-dialog.tsx";
@@ -32,13 +33,14 @@ export function ViewBar({ kind, model, children }: ViewBarProps) {
   const me = useSession();
   const actions = useViewActions(kind.kind);
   const favorites = useFavorites();
-  const [dialog, setDialog] = useState<"create" | "edit">();
+  const [dialog, setDialog] = useState<"create" | "edit" | "roles">();
   const [isMenuOpen, setMenuOpen] = useState(false);
   const views = useSavedViews(kind.kind, isMenuOpen);
   const { view, defaultView } = model;
   const pinned = listPinnedViews(favorites.data?.records ?? [], kind.kind);
   const isPinned = pinned.some(({ id }) => id === view?.id);
   const isOwn = view?.created_by === me.id;
+  const isDefault = model.isOwnDefault && defaultView === view?.id;
   const columns = model.columns.slice(1).map(({ id }) => id);
   const query = buildViewQuery(model.state, columns) as SavedView["query"];
   const run = (work: Promise<unknown>): void =>
@@ -82,13 +84,14 @@ export function ViewBar({ kind, model, children }: ViewBarProps) {
       view={view}
       isOwn={isOwn}
       isPinned={isPinned}
-      isDefault={defaultView === view.id}
+      isDefault={isDefault}
+      canSetRoles={me.role === "ADMIN" && view.sharing === "EVERYONE"}
       place={pinned.findIndex(({ id }) => id === view.id)}
       count={pinned.length}
       onAction={(action) => {
-        if (action === "edit") setDialog("edit");
+        if (action === "edit" || action === "roles") setDialog(action);
         else if (action === "copy") setDialog("create");
-        else if (action === "default") run(actions.setDefault(view.id, defaultView !== view.id));
+        else if (action === "default") run(actions.setDefault(view.id, !isDefault));
         else if (action === "pin") run(actions.pin(view.id, !isPinned));
         else if (action === "earlier" || action === "later") move(view.id, action === "earlier" ? -1 : 1);
         else if (action === "delete") run(remove(view));
@@ -149,13 +152,20 @@ export function ViewBar({ kind, model, children }: ViewBarProps) {
       {dialog === "edit" && view ? (
         <ViewDialog
           title={t("Change “{name}”", { name: view.name })}
-          initial={{ name: view.name, sharing: view.sharing, isDefault: defaultView === view.id }}
+          initial={{ name: view.name, sharing: view.sharing, isDefault }}
           submitLabel={t("Save view")}
           onClose={() => setDialog(undefined)}
-          onSubmit={async ({ name, sharing, isDefault }) => {
+          onSubmit={async ({ name, sharing, isDefault: wantsDefault }) => {
             await actions.update(view, { name, sharing });
-            if (isDefault !== (defaultView === view.id)) await actions.setDefault(view.id, isDefault);
+            if (wantsDefault !== isDefault) await actions.setDefault(view.id, wantsDefault);
           }}
+        />
+      ) : null}
+      {dialog === "roles" && view ? (
+        <RoleDefaultDialog
+          view={view}
+          onSave={(body) => actions.setRoleDefaults(view.id, body)}
+          onClose={() => setDialog(undefined)}
         />
       ) : null}
     </div>
@@ -194,13 +204,14 @@ interface ViewMenuProps {
   readonly isOwn: boolean;
   readonly isPinned: boolean;
   readonly isDefault: boolean;
+  readonly canSetRoles: boolean;
   /** Among the pinned views. */
   readonly place: number;
   readonly count: number;
   readonly onAction: (action: string) => void;
 }
 
-function ViewMenu({ view, isOwn, isPinned, isDefault, place, count, onAction }: ViewMenuProps) {
+function ViewMenu({ view, isOwn, isPinned, isDefault, canSetRoles, place, count, onAction }: ViewMenuProps) {
   const t = useText();
   return (
     <Menu
@@ -210,6 +221,7 @@ function ViewMenu({ view, isOwn, isPinned, isDefault, place, count, onAction }: 
       {isOwn ? <MenuItem id="edit" label={t("Rename or share…")} /> : null}
       <MenuItem id="copy" label={t("Save as a new view…")} />
       <MenuItem id="default" label={isDefault ? t("Do not open the list with it") : t("Open the list with it")} />
+      {canSetRoles ? <MenuItem id="roles" label={t("Default for roles…")} /> : null}
       <MenuItem id="pin" label={isPinned ? t("Unpin") : t("Pin")} />
       {isPinned ? (
         <>

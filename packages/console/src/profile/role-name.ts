@@ -1,8 +1,10 @@
 import { fieldLabel } from "../data/field-label.ts";
 import type { Translate } from "../i18n/use-text.ts";
 
+export const roleNames = ["ADMIN", "DIRECTOR", "MANAGER", "SALES_REP", "MARKETER", "SUPPORT_AGENT", "ANALYST", "USER"] as const;
+
 /** The roles as which an administrator can view the data. */
-export const viewableRoles = ["DIRECTOR", "MANAGER", "SALES_REP", "MARKETER", "SUPPORT_AGENT", "ANALYST", "USER"] as const;
+export const viewableRoles = roleNames.filter((role) => role !== "ADMIN");
 
 /** Returns the name of a role. */
 export function nameRole(role: string, t: Translate): string {

@@ -5751,6 +5751,7 @@ export interface ViewsItem {
   /** Restore a deleted view. `POST /views/{id}/restore` */
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.View>;
   readonly default: ViewsItemDefault;
+  readonly roleDefault: ViewsItemRoleDefault;
 }
 
 export interface ViewsItemDefault {
@@ -5758,6 +5759,13 @@ export interface ViewsItemDefault {
   replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Data9>;
   /** Stop using a view as the default of its kind. `DELETE /views/{id}/default` */
   delete(options?: DeleteOptions): ApiPromise<S.Data9>;
+}
+
+export interface ViewsItemRoleDefault {
+  /** Read the roles whose default a view is. Only for ADMIN. `GET /views/{id}/role-default` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data10>;
+  /** Set the roles whose default a view is. The view must be shared with everyone. A default that a user chose counts before that of the role. Only for ADMIN. `PUT /views/{id}/role-default` */
+  replace(body?: S.ReplaceRoleDefaultViewBody, options?: WriteOptions): ApiPromise<S.Data10>;
 }
 
 export interface ListViewsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "name" | "description" | "sharing" | "audience" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
@@ -5770,7 +5778,7 @@ export interface ListViewsQuery extends Pick<Parameters, "page" | "limit" | "ord
 }
 
 export interface ViewsDefaults {
-  /** Read the caller's default views. `GET /views/defaults` */
+  /** Read the caller's default views. The view that the caller chose for a kind, else that of the role of the caller, else that of all roles. `GET /views/defaults` */
   get(query?: undefined, options?: CallOptions): ApiPromise<S.Data9>;
 }
 
@@ -5886,9 +5894,9 @@ export interface ListNotificationsQuery extends Pick<Parameters, "page" | "limit
 
 export interface NotificationsPreferences {
   /** Read the caller's notification preferences. `GET /notifications/preferences` */
-  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data10>;
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data11>;
   /** Replace the caller's notification preferences. An omitted type or channel gets its default: shown in the list, not sent by email. `PUT /notifications/preferences` */
-  replace(body: S.ReplaceNotificationPreferencesBody, options?: WriteOptions): ApiPromise<S.Data10>;
+  replace(body: S.ReplaceNotificationPreferencesBody, options?: WriteOptions): ApiPromise<S.Data11>;
 }
 
 export interface Uploads {

@@ -3411,6 +3411,11 @@ export interface Data {
 }
 
 export interface Data10 {
+  roles: ExtraRoles;
+  all_roles: boolean;
+}
+
+export interface Data11 {
   types: { [key: string]: {
     /** Shown in the list of notifications */
     in_app: boolean;
@@ -3527,8 +3532,10 @@ export interface Data8 {
 }
 
 export interface Data9 {
-  /** The id of a view by its kind */
+  /** The id of the view with which the list of a kind opens, by kind */
   views: { [key: string]: string };
+  /** By kind, the origin of the view: chosen by the user, or by an administrator for the role of the user or for all roles */
+  sources: { [key: string]: "user" | "role" | "tenant" };
 }
 
 export interface DataItem {
@@ -8133,6 +8140,13 @@ export interface ReplaceQuoteBody {
   /** Omitted: the lines do not change */
   line_items?: LineItemsItem[] | undefined;
   custom_fields?: CustomFields15 | undefined;
+}
+
+export interface ReplaceRoleDefaultViewBody {
+  /** Roles whose users open the list of the kind with this view. Other views are no longer the default of these roles */
+  roles?: Role[] | undefined;
+  /** Also the default of all roles that have no default of their own; default: false */
+  all_roles?: boolean | undefined;
 }
 
 export interface ReplaceTicketBody extends TicketInput {

@@ -5,7 +5,7 @@ import { fn, toErrorDetails } from "../../kernel/fn.ts";
 import { registryName } from "../../kernel/registry.ts";
 import { IdInput, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
-import { type BaseRecord, rowSchema } from "../../storage/table/collection.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
 import { findKind, loadCollectionByName } from "../../storage/table/collection-registry.ts";
 import { Records } from "../../storage/write/records.ts";
 import { transaction } from "../../storage/write/transaction.ts";
@@ -34,8 +34,10 @@ export const list = fn(Query, (input) => runAsAudience(() => listRecords(Views, 
 export const get = fn(IdInput, ({ id }) => runAsAudience(() => Records.read(Views, id)));
 
 /** Returns the views with these ids that the caller may see. */
-export const findReadable = (ids: readonly string[]): Promise<ReadonlyMap<string, BaseRecord>> =>
-  runAsAudience(() => Records.findVisibleByIds(ids.map((id) => ({ kind: Views.kind, id }))));
+export const findReadable = (ids: readonly string[]): Promise<ReadonlyMap<string, ViewRecord>> =>
+  runAsAudience(() => Records.findVisibleByIds(ids.map((id) => ({ kind: Views.kind, id })))) as Promise<
+    ReadonlyMap<string, ViewRecord>
+  >;
 
 export const create = fn(
   z.strictObject({ kind: registryName("kinds").describe("Kind of the records in the list; cannot be changed"), ...fields }),

@@ -1,4 +1,5 @@
 import { DefaultView } from "@crm/core/platform/saved-view/default-view.ts";
+import { RoleView } from "@crm/core/platform/saved-view/role-view.ts";
 import { viewGrants } from "@crm/core/platform/saved-view/saved-view.kind.ts";
 import { View } from "@crm/core/platform/saved-view/saved-view.ts";
 import { findKind } from "@crm/core/storage/table/collection-registry.ts";
@@ -7,13 +8,14 @@ import { type LinkedRecord, operation, recordSchema } from "../../http/operation
 import { apiPath, linksFrom } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 
-const { read, write } = viewGrants;
+const { read, write, manage } = viewGrants;
 const recordLinks = linksFrom({ self: "/views/{id}", created_by: "/users/{created_by}" });
 /** `query` is the path of the list that the view filters. */
 const links = (view: LinkedRecord) => ({ ...recordLinks(view), query: apiPath(`${findKind(String(view.kind))?.path}/query`) });
 const commonOptions = { tag: "Views", links } as const;
 const record = { ...commonOptions, output: recordSchema("View", View.Info), kind: "record" } as const;
 const defaultsOptions = { tag: "Views", access: read, output: DefaultView.DefaultViewIds } as const;
+const roleDefaultOptions = { tag: "Views", access: manage, output: RoleView.Info } as const;
 const recordPath = "/views/{id}";
 
 const operations = [
@@ -31,6 +33,7 @@ const operations = [
     method: "GET",
     path: "/views/defaults",
     summary: "Read the caller's default views",
+    description: "The view that the caller chose for a kind, else that of the role of the caller, else that of all roles.",
     verb: DefaultView.get,
     inBatch: true,
     ...defaultsOptions,
@@ -97,6 +100,23 @@ const operations = [
     summary: "Stop using a view as the default of its kind",
     verb: DefaultView.clear,
     ...defaultsOptions,
+  }),
+  operation({
+    name: "getRoleDefaultView",
+    method: "GET",
+    path: `${recordPath}/role-default`,
+    summary: "Read the roles whose default a view is",
+    verb: RoleView.get,
+    ...roleDefaultOptions,
+  }),
+  operation({
+    name: "replaceRoleDefaultView",
+    method: "PUT",
+    path: `${recordPath}/role-default`,
+    summary: "Set the roles whose default a view is",
+    description: "The view must be shared with everyone. A default that a user chose counts before that of the role.",
+    verb: RoleView.replace,
+    ...roleDefaultOptions,
   }),
 ] as const;
 
