@@ -3,6 +3,7 @@ import { formatBytes, listRefusals } from "@crm/console/kit/file-rules.ts";
 import { isComplete } from "@crm/console/kit/filter-operators.ts";
 import { hueForColor, hueForText, hues } from "@crm/console/kit/hue.ts";
 import { readInitials } from "@crm/console/kit/initials.ts";
+import { nameRelativeDate } from "@crm/console/kit/relative-date.ts";
 import { expect, it } from "vitest";
 
 const NOW = "2026-11-27T10:30:00Z";
@@ -103,4 +104,20 @@ it.each([
   [{ operator: "is_null", values: ["false"] }, true],
 ] as const)("knows whether the condition %j is complete", (condition, expected) => {
   expect(isComplete({ field: "status", ...condition })).toBe(expected);
+});
+
+it.each([
+  ["today", "today"],
+  ["Yesterday", "yesterday"],
+  ["today+7d", "in 7 days"],
+  ["today 2w", "in 2 weeks"],
+  ["now-1h", "1 hour ago"],
+  ["this_week", "this week"],
+  ["next_quarter", "next quarter"],
+  ["last_30_days", "last 30 days"],
+  ["2026-11-27", undefined],
+  ["last", undefined],
+])("writes the relative date %s as %s", (value, text) => {
+  const translate = (message: string, values: object = {}) => [message.split(" ")[0], ...Object.values(values), "days"].join(" ");
+  expect(nameRelativeDate(value, "en", translate)).toBe(text);
 });

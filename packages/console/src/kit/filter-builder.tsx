@@ -2,8 +2,10 @@ import { ListFilter, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { Button as AriaButton } from "react-aria-components/Button";
 import { Dialog, DialogTrigger } from "react-aria-components/Dialog";
+import { Group } from "react-aria-components/Group";
 import { useLocale } from "react-aria-components/I18nProvider";
 import { Popover } from "react-aria-components/Popover";
+import { dateFormat } from "../i18n/formatters.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Button } from "./button.tsx";
 import { joinClasses } from "./classes.ts";
@@ -13,6 +15,7 @@ import { type FilterCondition, type FilterOperator, type FilterType, isComplete,
 import { FilterValue } from "./filter-value.tsx";
 import { Menu, MenuItem } from "./menu.tsx";
 import { popoverClass } from "./popover.ts";
+import { type DatePreset, listDatePresets, nameRelativeDate } from "./relative-date.ts";
 import { Select, toKeys } from "./select.tsx";
 
 interface FilterBuilderProps {
@@ -21,17 +24,27 @@ interface FilterBuilderProps {
   readonly onChange: (value: readonly FilterCondition[]) => void;
 }
 
+const isTime = (type: FilterType): boolean => type === "date" || type === "instant";
+
+/** Writes a day, a period of days, or a relative date. What the list would refuse stays as it is. */
+function nameDate(value: string, locale: string, t: Translate): string {
+  const format = dateFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
+  const [first, last = first] = value.split("/").map((day) => new Date(day));
+  const isValid = first && last && !Number.isNaN(first.getTime()) && !Number.isNaN(last.getTime());
+  return nameRelativeDate(value, locale, t) ?? (isValid ? format.formatRange(first, last) : value);
+}
+
 function nameOperator(t: Translate, operator: FilterOperator, type: FilterType): string {
-  const isTime = type === "date" || type === "instant";
+  const isDate = isTime(type);
   const names: Record<FilterOperator, string> = {
     eq: t("is"),
     ne: t("is not"),
     in: t("is one of"),
     prefix: t("starts with"),
-    gt: isTime ? t("is after") : t("is more than"),
-    gte: isTime ? t("is on or after") : t("is at least"),
-    lt: isTime ? t("is before") : t("is less than"),
-    lte: isTime ? t("is on or before") : t("is at most"),
+    gt: isDate ? t("is after") : t("is more than"),
+    gte: isDate ? t("is on or after") : t("is at least"),
+    lt: isDate ? t("is before") : t("is less than"),
+    lte: isDate ? t("is on or before") : t("is at most"),
     has: t("contains"),
     is_null: t("is empty"),
   };
@@ -46,8 +59,7 @@ function describeCondition(t: Translate, locale: string, field: FilterField, { o
     const name = option?.label ?? field.names?.[value];
     if (name !== undefined) return name;
     if (field.type === "boolean") return value === "true" ? t("yes") : t("no");
-    if (field.type === "date" || field.type === "instant")
-      return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(value));
+    if (isTime(field.type)) return nameDate(value, locale, t);
     if ((field.type === "number" || field.type === "money") && isDecimal(value))
       return [formatDecimal(value, locale), field.currency].filter(Boolean).join(" ");
     return value;
@@ -223,6 +235,36 @@ function ConditionForm({
         onChange={(values) => onChange({ ...condition, values })}
         onDone={onDone}
       />
+      {isTime(field.type) && condition.operator !== "is_null" ? (
+        <DatePresets
+          presets={listDatePresets(field.type).filter(({ operator }) => operators.includes(operator))}
+          onChoose={({ operator, value }) => {
+            onChange({ ...condition, operator, values: [value] });
+            onDone();
+          }}
+        />
+      ) : null}
     </>
+  );
+}
+
+interface DatePresetsProps {
+  readonly presets: readonly DatePreset[];
+  readonly onChoose: (preset: DatePreset) => void;
+}
+
+/** Relative dates beside the field for a date. A saved view stores them as they are, so they follow the day. */
+function DatePresets({ presets, onChoose }: DatePresetsProps) {
+  const t = useText();
+  const { locale } = useLocale();
+  const capitalize = (words: string): string => words.charAt(0).toLocaleUpperCase(locale) + words.slice(1);
+  return (
+    <Group aria-label={t("Relative dates")} className="flex flex-wrap gap-1">
+      {presets.map((preset) => (
+        <Button key={`${preset.operator} ${preset.value}`} isSmall variant="quiet" onPress={() => onChoose(preset)}>
+          {preset.operator === "lt" ? t("Overdue") : capitalize(nameRelativeDate(preset.value, locale, t) ?? preset.value)}
+        </Button>
+      ))}
+    </Group>
   );
 }

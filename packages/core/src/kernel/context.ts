@@ -1,6 +1,6 @@
 import type { Brand } from "./brand.ts";
 import { Clock } from "./clock.ts";
-import { contextStorage } from "./context-storage.ts";
+import { contextStorage, type RelativeTime } from "./context-storage.ts";
 import type { ErrorDetail } from "./error.ts";
 import type { Limits } from "./limits.ts";
 import { type Permission, type Role, rolesGrant } from "./permission.ts";
@@ -89,6 +89,10 @@ export interface Context {
   findInvalidReferences?: (shape: Shape, input: Record<string, unknown>) => Promise<readonly ErrorDetail[]>;
   /** Returns the record of an id, if the actor sees it. Called only for input that is refused. */
   findStoredRecord?: (id: string) => Promise<object | undefined>;
+  /** Returns the time zone that the actor prefers, if any. Called only for relative dates. */
+  findTimeZone?: () => Promise<string | undefined>;
+  /** Set for the work of a list whose filters have relative dates (relative-time.ts). */
+  relativeTime?: RelativeTime;
   /** The user who requested the job that the actor continues, or who views the data as a role. The actor's permissions are limited to those of this user. */
   onBehalfOf?: Actor;
   /**

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { findInvalidReferences, findStoredRecord } from "./context.ts";
 import { type ErrorDetail, invalidAll, isFailure } from "./error.ts";
 import { describeIssue } from "./issue-message.ts";
+import { runWithRelativeTime } from "./relative-time.ts";
 import { findRetainedField, parseRetaining } from "./schema.ts";
 
 /** A verb: a function with the schema of its input, so that an operation can be derived from it. */
@@ -34,7 +35,7 @@ export function fn<S extends z.ZodType, R>(
       schema instanceof z.ZodObject && isObject(input) ? await findInvalidReferences(schema.shape, input) : [];
     return mergeDetails(mergeDetails(error ? toErrorDetails(error) : [], more), referenceDetails);
   };
-  const verb = async (input: z.input<S>): Promise<R> => {
+  const runParsed = async (input: z.input<S>): Promise<R> => {
     const { data, error } = await parseInput(schema, input);
     if (error) throw invalidAll(await wrongWith(input, error));
     try {
@@ -44,9 +45,11 @@ export function fn<S extends z.ZodType, R>(
       throw invalidAll(mergeDetails(thrownError.details, await wrongWith(input, undefined)));
     }
   };
+  const verb = (input: z.input<S>): Promise<R> => runWithRelativeTime(schema, input, () => runParsed(input));
   return Object.assign(verb, {
     schema,
-    validate: async (input: unknown) => wrongWith(input, (await parseInput(schema, input)).error),
+    validate: (input: unknown) =>
+      runWithRelativeTime(schema, input, async () => wrongWith(input, (await parseInput(schema, input)).error)),
   });
 }
 

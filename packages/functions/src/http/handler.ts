@@ -244,6 +244,7 @@ async function serveOperation(
       visibleTeams: teams,
       findInvalidReferences: wrongNames,
       findStoredRecord: async (id) => (await loadInputValidation()).findRecord(id),
+      findTimeZone: memoize(async () => (actor.type === "user" ? findUserTimeZone(actor.id) : undefined)),
     },
     async () => {
       anonymousContext.request.quota = await RateLimit.take(actor.id, settings.rate_limit_per_minute);
@@ -272,6 +273,9 @@ async function checkEcho(...[operation, operations, parameters, echoed]: Paramet
 type CheckEchoedFields = typeof import("./echoed-fields.ts").checkEchoedFields;
 
 /** Loaded only when an input is refused. */
+const findUserTimeZone = async (user: string): Promise<string | undefined> =>
+  (await (await import("@crm/core/platform/user/availability.ts")).Availability.findTimeZone(user)) ?? undefined;
+
 const loadInputValidation = () => import("@crm/core/platform/master-data/input-validation.ts");
 const wrongNames: Context["findInvalidReferences"] = async (shape, input) =>
   (await loadInputValidation()).validateNames(shape, input);

@@ -93,9 +93,9 @@ interface Parameters {
   /** Exact match */
   is_recurring?: boolean | S.BooleanOperators | undefined;
   /** Exact match */
-  valid_from?: string | S.NullableDateOperators | undefined;
+  valid_from?: string | S.NullableDayOrPeriodOperators | undefined;
   /** Exact match */
-  valid_to?: string | S.NullableDateOperators | undefined;
+  valid_to?: string | S.NullableDayOrPeriodOperators | undefined;
   /** Exact match */
   subject?: string | S.NullableTextOperators | undefined;
   /** Exact match */
@@ -198,7 +198,7 @@ interface Parameters {
   /** Exact match */
   related_to_id?: string | S.NullableTextOperators | undefined;
   /** Exact match */
-  due_date?: string | S.NullableDateOperators | undefined;
+  due_date?: string | S.NullableDayOrPeriodOperators | undefined;
   /** Exact match */
   due_time?: string | S.NullableTextOperators | undefined;
   /** Exact match */
@@ -297,7 +297,7 @@ interface Parameters {
   /** Exact match */
   risk_level?: "LOW" | "MEDIUM" | "HIGH" | S.NullableStringOperators | undefined;
   /** Exact match */
-  customer_since?: string | S.NullableDateOperators | undefined;
+  customer_since?: string | S.NullableDayOrPeriodOperators | undefined;
   /** Exact match */
   last_contact_date?: string | S.NullableDayOrInstantOperators | undefined;
   /** Exact match */
@@ -343,7 +343,7 @@ interface Parameters {
   /** Exact match */
   probability_score?: number | string | S.NullableNumberOperators | undefined;
   /** Exact match */
-  expected_close_date?: string | S.NullableDateOperators | undefined;
+  expected_close_date?: string | S.NullableDayOrPeriodOperators | undefined;
   /** Exact match */
   converted_at?: string | S.NullableDayOrInstantOperators | undefined;
   /** Exact match */
@@ -470,13 +470,13 @@ interface Parameters {
   /** Exact match */
   expected_revenue?: number | string | S.NullableNumberOperators | undefined;
   /** Exact match */
-  close_date?: string | S.NullableDateOperators | undefined;
+  close_date?: string | S.NullableDayOrPeriodOperators | undefined;
   /** Exact match */
-  next_step_date?: string | S.NullableDateOperators | undefined;
+  next_step_date?: string | S.NullableDayOrPeriodOperators | undefined;
   /** Exact match */
   is_won?: boolean | S.NullableBooleanOperators | undefined;
   /** Exact match */
-  closed_date?: string | S.NullableDateOperators | undefined;
+  closed_date?: string | S.NullableDayOrPeriodOperators | undefined;
   /** Exact match */
   forecast_category?: "PIPELINE" | "BEST_CASE" | "COMMIT" | "CLOSED" | "OMITTED" | S.StringOperators | undefined;
   /** Id or code of one of the tenant's win loss reasons */
@@ -496,9 +496,9 @@ interface Parameters {
   /** Exact match */
   final_amount?: number | string | S.NullableNumberOperators | undefined;
   /** Exact match */
-  start_date?: string | S.NullableDateOperators | undefined;
+  start_date?: string | S.NullableDayOrPeriodOperators | undefined;
   /** Exact match */
-  end_date?: string | S.NullableDateOperators | undefined;
+  end_date?: string | S.NullableDayOrPeriodOperators | undefined;
   /** Exact match */
   campaign_manager_id?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -536,9 +536,9 @@ interface Parameters {
   /** Exact match */
   term_number?: number | string | S.NumberOperators | undefined;
   /** Exact match */
-  term_start_date?: string | S.DateOperators | undefined;
+  term_start_date?: string | S.DayOrPeriodOperators | undefined;
   /** Exact match */
-  notice_date?: string | S.DateOperators | undefined;
+  notice_date?: string | S.DayOrPeriodOperators | undefined;
   /** Exact match */
   requires_signature?: boolean | S.BooleanOperators | undefined;
   /** Exact match */
@@ -566,11 +566,11 @@ interface Parameters {
   /** Exact match */
   total_amount?: number | string | S.NumberOperators | undefined;
   /** Exact match */
-  quote_date?: string | S.DateOperators | undefined;
+  quote_date?: string | S.DayOrPeriodOperators | undefined;
   /** Exact match */
-  expiration_date?: string | S.DateOperators | undefined;
+  expiration_date?: string | S.DayOrPeriodOperators | undefined;
   /** Exact match */
-  accepted_date?: string | S.NullableDateOperators | undefined;
+  accepted_date?: string | S.NullableDayOrPeriodOperators | undefined;
   /** Exact match */
   version_number?: number | string | S.NumberOperators | undefined;
   /** Exact match */
@@ -626,7 +626,7 @@ interface Parameters {
   /** Exact match */
   amendment_number?: string | S.TextOperators | undefined;
   /** Exact match */
-  effective_date?: string | S.DateOperators | undefined;
+  effective_date?: string | S.DayOrPeriodOperators | undefined;
   /** Exact match */
   requires_legal_review?: boolean | S.BooleanOperators | undefined;
   /** Exact match */
@@ -1633,7 +1633,7 @@ export interface Activities {
     outcome: "RECORDED" | "OUTDATED";
   }>;
   /** Export activities to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /activities/export` */
-  export(body: S.ExportUsersBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+  export(body: S.ExportActivitiesBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
 }
 
 export interface ActivitiesItem {
@@ -2310,7 +2310,7 @@ export interface Customers {
   /** Create, change or delete many customers. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. For all roles except ANALYST. `POST /customers/batch` */
   batch(body: S.BatchUsersBody, options?: WriteOptions): ApiPromise<S.BatchResults>;
   /** Export customers to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /customers/export` */
-  export(body: S.ExportUsersBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+  export(body: S.ExportActivitiesBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
   /** Import customers from a CSV or XLSX file. Each row is a customer. An existing customer with the same tax id or person does not change, unless `on_duplicate` says otherwise. Rows are validated like single requests; rejected rows are reported and can be corrected. For all roles except ANALYST. `POST /customers/import` */
   import(body?: S.ImportLeadsBody | {
     /** Up to 4 MB */
@@ -2615,9 +2615,9 @@ export interface ListCustomerContractsQuery extends Pick<Parameters, "page" | "l
   /** Exact match */
   customer_id?: string | S.StringOperators | undefined;
   /** Exact match */
-  start_date?: string | S.DateOperators | undefined;
+  start_date?: string | S.DayOrPeriodOperators | undefined;
   /** Exact match */
-  end_date?: string | S.DateOperators | undefined;
+  end_date?: string | S.DayOrPeriodOperators | undefined;
   /** Exact match */
   template_id?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -2827,7 +2827,7 @@ export interface Opportunities {
   /** Create, change or delete many opportunities. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /opportunities/batch` */
   batch(body: S.BatchUsersBody, options?: WriteOptions): ApiPromise<S.BatchResults>;
   /** Export opportunities to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /opportunities/export` */
-  export(body: S.ExportUsersBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+  export(body: S.ExportOpportunitiesBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
   /** Import opportunities from a CSV or XLSX file. Each row is an opportunity. Its customer is given by id, number or name; a product creates a line whose price is the amount. With `historic`, rows can be closed: `closed_date`. Rows are validated like single requests; rejected rows are reported and can be corrected. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /opportunities/import` */
   import(body?: S.ImportLeadsBody | {
     /** Up to 4 MB */
@@ -3123,7 +3123,7 @@ export interface Potentials {
   /** Create, change or delete many potentials. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. For all roles except SUPPORT_AGENT, ANALYST. `POST /potentials/batch` */
   batch(body: S.BatchUsersBody, options?: WriteOptions): ApiPromise<S.BatchResults>;
   /** Export potentials to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /potentials/export` */
-  export(body: S.ExportUsersBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+  export(body: S.ExportActivitiesBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
   /** Import potentials from a CSV or XLSX file. Each row is a potential of the person with this `personal_key_id` or `external_key`. Rows are validated like single requests; rejected rows are reported and can be corrected. For all roles except SUPPORT_AGENT, ANALYST. `POST /potentials/import` */
   import(body?: S.ImportLeadsBody | {
     /** Up to 4 MB */
@@ -3182,7 +3182,7 @@ export interface Deals {
   /** Create, change or delete many deals. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /deals/batch` */
   batch(body: S.BatchUsersBody, options?: WriteOptions): ApiPromise<S.BatchResults>;
   /** Export deals to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /deals/export` */
-  export(body: S.ExportUsersBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+  export(body: S.ExportOpportunitiesBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
   /** Import deals from a CSV or XLSX file. Each row is a deal. `customer_id` accepts an id, a number, or a name that only one customer has. Rows are validated like single requests; rejected rows are reported and can be corrected. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /deals/import` */
   import(body?: S.ImportLeadsBody | {
     /** Up to 4 MB */
@@ -3293,7 +3293,7 @@ export interface PriceBooks {
   /** Create, change or delete many price books. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. Only for ADMIN, DIRECTOR, MANAGER. `POST /price-books/batch` */
   batch(body: S.BatchUsersBody, options?: WriteOptions): ApiPromise<S.BatchResults>;
   /** Export price-books to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /price-books/export` */
-  export(body: S.ExportUsersBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+  export(body: S.ExportActivitiesBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
 }
 
 export interface PriceBooksItem {
@@ -3389,7 +3389,7 @@ export interface ExchangeRates {
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
   /** Export exchange-rates to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /exchange-rates/export` */
-  export(body: S.ExportUsersBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+  export(body: S.ExportActivitiesBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
 }
 
 export interface ExchangeRatesItem {
@@ -3407,7 +3407,7 @@ export interface ListExchangeRatesQuery extends Pick<Parameters, "page" | "limit
   /** Exact match */
   to?: string | S.TextOperators | undefined;
   /** Exact match */
-  date?: string | S.DateOperators | undefined;
+  date?: string | S.DayOrPeriodOperators | undefined;
   /** Exact match */
   rate?: number | string | S.NumberOperators | undefined;
 }
@@ -3433,7 +3433,7 @@ export interface Proposals {
   batch(body: S.BatchUsersBody, options?: WriteOptions): ApiPromise<S.BatchResults>;
   readonly templates: ProposalsTemplates;
   /** Export proposals to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /proposals/export` */
-  export(body: S.ExportUsersBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+  export(body: S.ExportOpportunitiesBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
 }
 
 export interface ProposalsItem {
@@ -3538,7 +3538,7 @@ export interface ListProposalsQuery extends Pick<Parameters, "page" | "limit" | 
   /** Exact match */
   customer_id?: string | S.StringOperators | undefined;
   /** Exact match */
-  proposal_date?: string | S.DateOperators | undefined;
+  proposal_date?: string | S.DayOrPeriodOperators | undefined;
   /** Exact match */
   series_id?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -3648,7 +3648,7 @@ export interface Quotes {
   readonly pricingRules: QuotesPricingRules;
   readonly templates: QuotesTemplates;
   /** Export quotes to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /quotes/export` */
-  export(body: S.ExportUsersBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+  export(body: S.ExportOpportunitiesBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
 }
 
 export interface QuotesItem {
@@ -3950,7 +3950,7 @@ export interface ReengagementBatches {
   /** Create, change or delete many reengagement batches. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. For all roles except SUPPORT_AGENT, ANALYST, USER. `POST /reengagement/batches/batch` */
   batch(body: S.BatchUsersBody, options?: WriteOptions): ApiPromise<S.BatchResults>;
   /** Export batches to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /reengagement/batches/export` */
-  export(body: S.ExportUsersBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+  export(body: S.ExportActivitiesBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
 }
 
 export interface ReengagementBatchesItem {
@@ -4057,7 +4057,7 @@ export interface ListReengagementBatchesQuery extends Pick<Parameters, "page" | 
   /** Exact match */
   historical_value?: number | string | S.NullableNumberOperators | undefined;
   /** Exact match */
-  created_date?: string | S.DateOperators | undefined;
+  created_date?: string | S.DayOrPeriodOperators | undefined;
   /** Exact match */
   target_size?: number | string | S.NullableNumberOperators | undefined;
   /** Exact match */
@@ -4147,7 +4147,7 @@ export interface Contracts {
   readonly renewals: ContractsRenewals;
   readonly calendar: ContractsCalendar;
   /** Export contracts to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /contracts/export` */
-  export(body: S.ExportUsersBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+  export(body: S.ExportOpportunitiesBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
   readonly templates: ContractsTemplates;
   readonly clauses: ContractsClauses;
 }
@@ -4282,15 +4282,15 @@ export interface ListContractRenewalsQuery extends Pick<Parameters, "page" | "li
   /** Exact match */
   customer_id?: string | S.StringOperators | undefined;
   /** Exact match */
-  start_date?: string | S.DateOperators | undefined;
+  start_date?: string | S.DayOrPeriodOperators | undefined;
   /** Exact match */
-  end_date?: string | S.DateOperators | undefined;
+  end_date?: string | S.DayOrPeriodOperators | undefined;
   /** Exact match */
   status?: "PROPOSED" | "PLANNED" | "BEGUN" | "VOID" | S.StringOperators | undefined;
   /** Exact match */
-  settled_on?: string | S.DateOperators | undefined;
+  settled_on?: string | S.DayOrPeriodOperators | undefined;
   /** Exact match */
-  told_on?: string | S.NullableDateOperators | undefined;
+  told_on?: string | S.NullableDayOrPeriodOperators | undefined;
 }
 
 export interface ContractsItemActivities {
@@ -4310,9 +4310,9 @@ export interface ListContractsQuery extends Pick<Parameters, "page" | "limit" | 
   /** Exact match */
   customer_id?: string | S.StringOperators | undefined;
   /** Exact match */
-  start_date?: string | S.DateOperators | undefined;
+  start_date?: string | S.DayOrPeriodOperators | undefined;
   /** Exact match */
-  end_date?: string | S.DateOperators | undefined;
+  end_date?: string | S.DayOrPeriodOperators | undefined;
   /** Exact match */
   template_id?: string | S.NullableStringOperators | undefined;
 }
@@ -4333,7 +4333,7 @@ export interface ContractsAmendments {
   /** List the amendments of all contracts, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /contracts/amendments/query` */
   query(body?: S.QueryApiKeysBody, options?: CallOptions): List<S.ContractAmendmentRow>;
   /** Export amendments to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /contracts/amendments/export` */
-  export(body: S.ExportUsersBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+  export(body: S.ExportOpportunitiesBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
 }
 
 export interface ContractsRenewals {
@@ -5616,7 +5616,7 @@ export interface ListTicketSurveysQuery extends Pick<Parameters, "page" | "limit
   /** Exact match */
   answered_at?: string | S.NullableDayOrInstantOperators | undefined;
   /** Exact match */
-  answered_day?: string | S.NullableDateOperators | undefined;
+  answered_day?: string | S.NullableDayOrPeriodOperators | undefined;
 }
 
 export interface Tags {

@@ -524,7 +524,7 @@ export interface AssignOpportunitiesBody {
 export interface AssignTerritoriesBody {
   kind: "lead" | "customer" | "opportunity";
   ids?: Ids2 | undefined;
-  query?: Query | undefined;
+  query?: Query2 | undefined;
   /** Finds all records, tries the first 100, and changes nothing; default: false */
   dry_run?: boolean | undefined;
   /** Includes records that have a territory; a record that matches no rule keeps it; default: false */
@@ -1944,7 +1944,7 @@ export interface CreateBulkChangeBody {
   /** Kind of the records, as in `GET /schema` */
   kind: "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "opportunity" | "person" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
   ids?: Ids2 | undefined;
-  query?: Query | undefined;
+  query?: Query2 | undefined;
   action: "update" | "delete" | "restore";
   /** For update: the input of PATCH */
   changes?: { [key: string]: unknown } | undefined;
@@ -3027,7 +3027,7 @@ export interface CreateViewBody {
   description?: string | null | undefined;
   /** Users who can see it besides its owner */
   sharing?: "PRIVATE" | "TEAM" | "EVERYONE" | undefined;
-  query: Query2;
+  query: Query3;
 }
 
 export interface CreateWebhookEndpointBody {
@@ -3564,27 +3564,33 @@ export interface DataItem2 {
   schema: { [key: string]: unknown };
 }
 
-export interface DateOperators {
+export interface DayOrInstantOperators {
+  /** A date in the tenant's time zone, a timestamp, a period, or a relative date (`today`, `now-1h`, `this_week`) */
   eq?: string | undefined;
-  ne?: string | undefined;
-  /** Comma-separated values; one of them must match */
-  in?: string | readonly string[] | undefined;
+  /** A date in the tenant's time zone, a timestamp, a period, or a relative date (`today`, `now-1h`, `this_week`) */
   gt?: string | undefined;
+  /** A date in the tenant's time zone, a timestamp, a period, or a relative date (`today`, `now-1h`, `this_week`) */
   gte?: string | undefined;
+  /** A date in the tenant's time zone, a timestamp, a period, or a relative date (`today`, `now-1h`, `this_week`) */
   lt?: string | undefined;
+  /** A date in the tenant's time zone, a timestamp, a period, or a relative date (`today`, `now-1h`, `this_week`) */
   lte?: string | undefined;
 }
 
-export interface DayOrInstantOperators {
-  /** A date in the tenant's time zone, or a timestamp */
+export interface DayOrPeriodOperators {
+  /** A date, a period of days (`2026-01-01/2026-03-31`), or a relative date (`today-7d`, `this_month`) */
   eq?: string | undefined;
-  /** A date in the tenant's time zone, or a timestamp */
+  /** A date, a period of days (`2026-01-01/2026-03-31`), or a relative date (`today-7d`, `this_month`) */
+  ne?: string | undefined;
+  /** Comma-separated values; one of them must match */
+  in?: string | readonly string[] | undefined;
+  /** A date, a period of days (`2026-01-01/2026-03-31`), or a relative date (`today-7d`, `this_month`) */
   gt?: string | undefined;
-  /** A date in the tenant's time zone, or a timestamp */
+  /** A date, a period of days (`2026-01-01/2026-03-31`), or a relative date (`today-7d`, `this_month`) */
   gte?: string | undefined;
-  /** A date in the tenant's time zone, or a timestamp */
+  /** A date, a period of days (`2026-01-01/2026-03-31`), or a relative date (`today-7d`, `this_month`) */
   lt?: string | undefined;
-  /** A date in the tenant's time zone, or a timestamp */
+  /** A date, a period of days (`2026-01-01/2026-03-31`), or a relative date (`today-7d`, `this_month`) */
   lte?: string | undefined;
 }
 
@@ -3985,6 +3991,15 @@ export interface Export extends ExportRow {
   updated_by: string;
 }
 
+export interface ExportActivitiesBody {
+  format: "csv" | "xlsx";
+  ids?: Ids | undefined;
+  columns?: Columns | undefined;
+  /** true: readable headers, master data by name and users by email address; false: all values as in the API; default: true */
+  labels?: boolean | undefined;
+  query?: Query | undefined;
+}
+
 export interface ExportMastersBody {
   format: "csv" | "xlsx";
   ids?: Ids | undefined;
@@ -3996,6 +4011,15 @@ export interface ExportMastersBody {
     /** Kind of the master data */
     kind: "activity_statuses" | "activity_types" | "call_outcomes" | "meeting_types" | "document_types" | "attachment_categories" | "contact_roles" | "contact_statuses" | "customer_types" | "customer_statuses" | "churn_reasons" | "interaction_types" | "communication_channels" | "communication_types" | "lead_statuses" | "lead_sources" | "insurance_types" | "product_lines" | "industries" | "company_sizes" | "revenue_ranges" | "priorities" | "urgency_levels" | "ticket_statuses" | "ticket_categories" | "article_categories" | "contract_types" | "territories" | "countries" | "states" | "currencies" | "cities" | "opportunity_stages" | "win_loss_reasons" | "marketing_channels" | "stores" | "brands" | "potential_statuses" | "potential_stages" | "product_categories";
   } | undefined;
+}
+
+export interface ExportOpportunitiesBody {
+  format: "csv" | "xlsx";
+  ids?: Ids | undefined;
+  columns?: Columns | undefined;
+  /** true: readable headers, master data by name and users by email address; false: all values as in the API; default: true */
+  labels?: boolean | undefined;
+  query?: Query | undefined;
 }
 
 export interface ExportRow extends BaseRecord {
@@ -4026,8 +4050,7 @@ export interface ExportUsersBody {
   columns?: Columns | undefined;
   /** true: readable headers, master data by name and users by email address; false: all values as in the API; default: true */
   labels?: boolean | undefined;
-  /** The parameters of the list by name, except those for order and paging; default: {} */
-  query?: { [key: string]: unknown } | undefined;
+  query?: Query | undefined;
 }
 
 /** Additional windows by day; they also apply on holidays; default: {} */
@@ -5741,28 +5764,34 @@ export interface NullableBooleanOperators {
   is_null?: boolean | undefined;
 }
 
-export interface NullableDateOperators {
+export interface NullableDayOrInstantOperators {
+  /** A date in the tenant's time zone, a timestamp, a period, or a relative date (`today`, `now-1h`, `this_week`) */
   eq?: string | undefined;
-  ne?: string | undefined;
-  /** Comma-separated values; one of them must match */
-  in?: string | readonly string[] | undefined;
+  /** A date in the tenant's time zone, a timestamp, a period, or a relative date (`today`, `now-1h`, `this_week`) */
   gt?: string | undefined;
+  /** A date in the tenant's time zone, a timestamp, a period, or a relative date (`today`, `now-1h`, `this_week`) */
   gte?: string | undefined;
+  /** A date in the tenant's time zone, a timestamp, a period, or a relative date (`today`, `now-1h`, `this_week`) */
   lt?: string | undefined;
+  /** A date in the tenant's time zone, a timestamp, a period, or a relative date (`today`, `now-1h`, `this_week`) */
   lte?: string | undefined;
   is_null?: boolean | undefined;
 }
 
-export interface NullableDayOrInstantOperators {
-  /** A date in the tenant's time zone, or a timestamp */
+export interface NullableDayOrPeriodOperators {
+  /** A date, a period of days (`2026-01-01/2026-03-31`), or a relative date (`today-7d`, `this_month`) */
   eq?: string | undefined;
-  /** A date in the tenant's time zone, or a timestamp */
+  /** A date, a period of days (`2026-01-01/2026-03-31`), or a relative date (`today-7d`, `this_month`) */
+  ne?: string | undefined;
+  /** Comma-separated values; one of them must match */
+  in?: string | readonly string[] | undefined;
+  /** A date, a period of days (`2026-01-01/2026-03-31`), or a relative date (`today-7d`, `this_month`) */
   gt?: string | undefined;
-  /** A date in the tenant's time zone, or a timestamp */
+  /** A date, a period of days (`2026-01-01/2026-03-31`), or a relative date (`today-7d`, `this_month`) */
   gte?: string | undefined;
-  /** A date in the tenant's time zone, or a timestamp */
+  /** A date, a period of days (`2026-01-01/2026-03-31`), or a relative date (`today-7d`, `this_month`) */
   lt?: string | undefined;
-  /** A date in the tenant's time zone, or a timestamp */
+  /** A date, a period of days (`2026-01-01/2026-03-31`), or a relative date (`today-7d`, `this_month`) */
   lte?: string | undefined;
   is_null?: boolean | undefined;
 }
@@ -6824,11 +6853,14 @@ export interface PublishRuleVersionBody {
   valid_to?: string | null | undefined;
 }
 
-/** Instead of ids: the input of `POST /{kind}/query` without order and paging; {} selects all records that the caller can see */
+/** The parameters of the list by name, except those for order and paging; default: {} */
 export type Query = { [key: string]: unknown };
 
+/** Instead of ids: the input of `POST /{kind}/query` without order and paging; {} selects all records that the caller can see */
+export type Query2 = { [key: string]: unknown };
+
 /** The body for `POST /{kind}/query` */
-export interface Query2 {
+export interface Query3 {
   where?: { [key: string]: unknown } | null | undefined;
   search?: string | null | undefined;
   sort?: string | null | undefined;
@@ -10925,7 +10957,7 @@ export interface UpdateViewBody {
   name?: string | undefined;
   description?: string | null | undefined;
   sharing?: "PRIVATE" | "TEAM" | "EVERYONE" | null | undefined;
-  query?: Query2 | undefined;
+  query?: Query3 | undefined;
 }
 
 export interface UpdateWebhookEndpointBody {

@@ -1,29 +1,23 @@
-import { useActorId, useTenant } from "../../kernel/context.ts";
+import { useActorId, useContext, useTenant } from "../../kernel/context.ts";
+import { type CursorPosition, formatCursorBody, parseCursorBody } from "../../kernel/cursor-body.ts";
 import { invalid } from "../../kernel/error.ts";
 import { computeMac, isSameSecret, keysFor } from "../vault/secret.ts";
 
 /**
- * The position at which a list continues: after this sort key. It carries the total, so that the total is computed once for each list, not
- * for each page.
+ * Encodes a position as an opaque cursor. Its signature binds it to one tenant, actor and query. A list with relative dates continues with the
+ * time of its first page, so that rows are neither lost nor repeated when the day changes between pages.
  */
-export interface CursorPosition {
-  after: string;
-  total: number;
-  isLowerBound: boolean;
-}
-
-/** Encodes a position as an opaque cursor. Its signature binds it to one tenant, actor and query. */
 export async function seal(position: CursorPosition, query: string): Promise<string> {
-  const body = Buffer.from(JSON.stringify([position.after, position.total, position.isLowerBound ? 1 : 0])).toString("base64url");
+  const body = formatCursorBody({ ...position, at: useContext().relativeTime?.at });
   return `${body}.${(await signatures(body, query))[0]}`;
 }
 
 export async function open(cursor: string, query: string): Promise<CursorPosition> {
   const [body = "", signature = ""] = cursor.split(".");
-  if (!(await signatures(body, query)).some((expectedSignature) => isSameSecret(expectedSignature, signature)))
+  const position = parseCursorBody(body);
+  if (!position || !(await signatures(body, query)).some((expectedSignature) => isSameSecret(expectedSignature, signature)))
     throw invalid("cursor", "Must be a cursor of this list for this caller");
-  const [after, total, bound] = JSON.parse(Buffer.from(body, "base64url").toString()) as [string, number, number];
-  return { after, total, isLowerBound: bound === 1 };
+  return position;
 }
 
 /** The signature by each key; the first is the one of new cursors. */

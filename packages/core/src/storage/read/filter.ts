@@ -6,7 +6,6 @@ import { invalid } from "../../kernel/error.ts";
 import { type FieldType, listEnumValues, resolveFieldType } from "../../kernel/field.ts";
 import { memoizeByObject } from "../../kernel/memoize.ts";
 import {
-  date,
   findMasterReferences,
   instant,
   isFilteredAsText,
@@ -23,6 +22,7 @@ import { fold, textSortKey, withArticle } from "../../kernel/text.ts";
 import { endOfDay, startOfDay } from "../../kernel/time-zone.ts";
 import { serializeLink } from "../../kernel/web-url.ts";
 import { type BaseRecord, type Collection, type Definition, hasChangeIndex } from "../table/collection.ts";
+import { dayOrInstantSchema, dayOrPeriodSchema, parseDays } from "./filter-day.ts";
 
 /**
  * Filters of lists: `field[operator]=value`. Every field of a row can be filtered; its type gives the operators. Operators are parsed and
@@ -71,10 +71,6 @@ const MAX_VALUES = 50;
 /** `me`, in any letter case, means the id of the caller. */
 const isMe = (value: unknown): boolean => typeof value === "string" && value.toLowerCase() === "me";
 
-const dayOrInstantSchema = z
-  .union([date(), instant()], "Must be a date, YYYY-MM-DD, or an RFC 3339 timestamp")
-  .meta({ id: "DayOrInstant", description: "A date in the tenant's time zone, or a timestamp" });
-
 /** Text from a query string, or a number from a body. */
 const decimalSchema = z
   .union([z.number(), z.string().regex(/^-?\d{1,15}(\.\d{1,4})?$/)], "Must be a number, such as 12 or 12.50")
@@ -91,7 +87,7 @@ function valueSchemaFor(type: FieldType, field: z.ZodType): z.ZodType {
     case "money":
       return decimalSchema;
     case "date":
-      return date();
+      return dayOrPeriodSchema;
     case "instant":
       return dayOrInstantSchema;
     case "reference":
@@ -341,6 +337,7 @@ export function toFieldFilters(
     if (operator !== "eq") return [ask(isLowerBound(operator) ? "gte" : "lt", resolveBound(operator, bound))];
     return [ask("gte", resolveBound("gte", bound)), ask("lt", resolveBound("lte", bound))];
   }
+  if (type === "date") return toDayFilters(name, operator, value).map(([dayOperator, day]) => ask(dayOperator, day));
   const toFilterKey = (element: unknown): string =>
     folded ? fold(String(element).trim()) : toSortKey(type, mayBeMe && isMe(element) ? requireUserId(name) : element);
   // Addresses are stored as the parser writes them. Earlier versions stored them as typed.
@@ -366,12 +363,29 @@ export const resolveOwner = (owner: string): string => (isMe(owner) ? requireUse
 const exclusiveBounds = { gte: false, gt: true, lt: false, lte: true } as const;
 const isLowerBound = (operator: Operator): boolean => operator === "gt" || operator === "gte";
 
-/** Days begin in the tenant's time zone. */
+/** Days begin in the tenant's time zone, unless the bound names another one. */
 function resolveBound(operator: Operator, bound: string): string {
-  const isDay = bound.length === "YYYY-MM-DD".length;
   const isBehind = exclusiveBounds[operator as keyof typeof exclusiveBounds];
-  if (!isDay) return isBehind ? formatInstant(Date.parse(bound) + 1) : bound;
-  return isBehind ? endOfDay(useSettings().timezone, bound) : startOfDay(useSettings().timezone, bound);
+  const period = parseDays(bound);
+  if (!period) return isBehind ? formatInstant(Date.parse(bound) + 1) : bound;
+  const { first, last, timezone = useSettings().timezone } = period;
+  return isBehind ? endOfDay(timezone, last) : startOfDay(timezone, first);
+}
+
+/** Returns the operators and the days of a filter on a date. A period becomes its first and its last day. */
+function toDayFilters(name: string, operator: Operator, value: unknown): (readonly [Operator, FieldFilter["value"]])[] {
+  const periods = [value].flat().map((day) => parseDays(String(day)) ?? { first: String(day), last: String(day) });
+  const [{ first, last } = { first: "", last: "" }] = periods;
+  if (operator === "eq" && first !== last)
+    return [
+      ["gte", first],
+      ["lte", last],
+    ];
+  if (operator === "gte" || operator === "lt") return [[operator, first]];
+  if (operator === "gt" || operator === "lte") return [[operator, last]];
+  if (periods.some((period) => period.first !== period.last))
+    throw invalid(name, "Must be one day, such as today-7d: only eq, gt, gte, lt and lte take a period");
+  return [[operator, Array.isArray(value) ? [...new Set(periods.map((period) => period.first))] : first]];
 }
 
 type OperatorTest = (value: unknown, operand: string | readonly string[], type: FieldType) => boolean;

@@ -1,5 +1,6 @@
 import { Clock } from "../../kernel/clock.ts";
 import { canSeePrivate, type Owners, useContext, useTenant } from "../../kernel/context.ts";
+import type { CursorPosition } from "../../kernel/cursor-body.ts";
 import { Page } from "../../kernel/page.ts";
 import { type BaseRecord, type Collection, privateScope } from "../table/collection.ts";
 import { readItems } from "../table/database.ts";
@@ -167,7 +168,7 @@ async function readSorted<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
   { found: candidateRows, ...plan }: QueryPlan<R> & { found: AsyncGenerator<Row> | undefined },
-  position: Cursor.CursorPosition | undefined,
+  position: CursorPosition | undefined,
 ): Promise<PostFilteredPart<R>> {
   const records: R[] = [];
   const source =

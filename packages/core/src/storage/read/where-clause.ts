@@ -79,7 +79,10 @@ class WhereReader {
     if (!parameter) return this.#refuse(path, this.#exist(name));
     const { data, error } = parameter.schema.safeParse(input);
     for (const issue of error?.issues ?? []) this.#refuse([...path, ...(issue.path as ClausePath)], describeIssue(issue));
-    return { parameter, typed: [name, operator, input], path, value: data };
+    // A relative date is stored as what it meant when it was parsed.
+    const isDay = (parameter.type === "date" || parameter.type === "instant") && operator !== "is_null";
+    const typed = isDay && error === undefined ? (data as JsonValue) : input;
+    return { parameter, typed: [name, operator, typed], path, value: data };
   }
 
   /** Returns an error message that lists the operators of the field, or all fields. */
