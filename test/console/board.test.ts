@@ -2,9 +2,10 @@ import { buildColumnQuery, listBoardColumns } from "@crm/console/board/board-col
 import { isOverdue, readAge } from "@crm/console/board/card-facts.ts";
 import { buildUndo, findMove, findQuestion, isUndoable } from "@crm/console/board/card-move.ts";
 import { type ColumnData, putRow, removeRow } from "@crm/console/board/column-cache.ts";
-import { addDecimals, sumByCurrency } from "@crm/console/board/column-sum.ts";
 import { findWorkday } from "@crm/console/board/next-workday.ts";
 import type { Field, Kind } from "@crm/console/data/kind.ts";
+import { sumByCurrency, sumFields } from "@crm/console/fields/field-sum.ts";
+import { addDecimals } from "@crm/console/kit/decimal.ts";
 import type { FilterCondition } from "@crm/console/kit/filter-operators.ts";
 import { formatDisplay, listDisplayModes, parseDisplay } from "@crm/console/list/display.ts";
 import { emptyState } from "@crm/console/list/list-address.ts";
@@ -237,6 +238,27 @@ describe("cards", () => {
     expect(sumByCurrency(rows, amount, "EUR")).toEqual([
       { currency: "EUR", amount: "5.00" },
       { currency: "USD", amount: "5.50" },
+    ]);
+  });
+
+  it("sum the columns of a list that add up, without rounding", () => {
+    const fields = [
+      { name: "amount", label: "Amount", type: "money" },
+      { name: "fee", label: "Fee", type: "money", currency: "JPY" },
+      { name: "sealed", label: "Sealed", type: "money" },
+      { name: "effort", label: "Effort", type: "number", format: "hours" },
+      { name: "score", label: "Score", type: "integer" },
+      { name: "rate", label: "Rate", type: "number", format: "percent" },
+    ].map((shape) => ({ ...shape, multiple: false })) as never;
+    const common = { score: 7, rate: 50 };
+    const rows = [
+      { id: "a", amount: "999999999999.99", fee: "100", sealed: "•••", effort: 0.1, ...common },
+      { id: "b", amount: "0.02", fee: null, sealed: "1.00", effort: 0.2, ...common },
+    ];
+    expect(sumFields(rows, fields, { currency: "EUR", locale: "en" })).toEqual([
+      { label: "Amount", text: "\u20681,000,000,000,000.01 EUR\u2069" },
+      { label: "Fee", text: "\u2068100 JPY\u2069" },
+      { label: "Effort", text: "0.3 hours" },
     ]);
   });
 

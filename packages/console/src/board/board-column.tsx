@@ -5,12 +5,12 @@ import { useDragAndDrop } from "react-aria-components/useDragAndDrop";
 import { ListLayout, Virtualizer } from "react-aria-components/Virtualizer";
 import type { ConsoleRecord } from "../data/records.ts";
 import { formatTitle, type Kind, recordPath } from "../data/schema.ts";
+import { formatSums } from "../fields/field-sum.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { joinClasses } from "../kit/classes.ts";
-import { formatDecimal, readCurrencyDecimals } from "../kit/decimal.ts";
 import { hueClasses } from "../kit/hue.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { BoardCard } from "./board-card.tsx";
@@ -156,11 +156,7 @@ function ColumnHead({ column, total, isLowerBound, sums }: ColumnHeadProps) {
   const t = useText();
   const { locale } = useTextOptions();
   const count = total === undefined ? "" : new Intl.NumberFormat(locale).format(total);
-  const amounts = (sums?.sums ?? []).map(
-    // Isolated, so that amounts keep their order in a text from right to left.
-    ({ currency, amount }) => `\u2068${formatDecimal(amount, locale, readCurrencyDecimals(currency))} ${currency}\u2069`,
-  );
-  const text = amounts.join(" · ");
+  const text = formatSums(sums?.sums ?? [], locale);
   return (
     <header
       className={joinClasses("flex shrink-0 flex-col gap-1 border-b-2 border-current bg-transparent pb-1", textHue(column))}

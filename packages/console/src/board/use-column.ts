@@ -5,7 +5,7 @@ import { type ConsoleRecord, readRecords, useRecordList } from "../data/records.
 import type { Kind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTenant } from "../data/tenant.ts";
-import { type CurrencySum, sumByCurrency } from "./column-sum.ts";
+import { type CurrencySum, sumByCurrency } from "../fields/field-sum.ts";
 
 /** Cards that are loaded at once. The next activities of as many records are one request. */
 export const CARD_PAGE_SIZE = 50;

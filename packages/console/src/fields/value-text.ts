@@ -59,10 +59,15 @@ const isReadable = (text: string): boolean => !/^[a-z]{3}_[0-9a-z]{18}$/.test(te
 
 const UNITS = { seconds: "second", minutes: "minute", hours: "hour", days: "day", months: "month" } as const;
 
-function formatNumber(value: number, { format }: Field, locale: string): string {
+/** Returns the unit of a number, such as hours, in the names of `Intl`. */
+export const readUnit = ({ format }: Field): string | undefined =>
+  format === undefined ? undefined : UNITS[format as keyof typeof UNITS];
+
+function formatNumber(value: number, field: Field, locale: string): string {
+  const { format } = field;
   if (format === "percent") return numberFormat(locale, { style: "percent", maximumFractionDigits: 2 }).format(value / 100);
   if (format === "bytes") return formatBytes(value, locale);
-  const unit = format === undefined ? undefined : UNITS[format as keyof typeof UNITS];
+  const unit = readUnit(field);
   return numberFormat(locale, unit ? { style: "unit", unit, unitDisplay: "long" } : {}).format(value);
 }
 

@@ -66,3 +66,18 @@ export function formatDecimal(value: Decimal, locale: string, minDecimals = 0): 
 /** The decimals of a currency: two for EUR, none for JPY. */
 export const readCurrencyDecimals = (currency: string): number =>
   numberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+
+const readDecimals = (value: string): number => value.split(".")[1]?.length ?? 0;
+
+/** Adds decimals exactly. */
+export function addDecimals(values: readonly Decimal[]): Decimal {
+  const decimals = Math.max(0, ...values.map(readDecimals));
+  const total = values.reduce(
+    (sum, value) => sum + BigInt(value.replace(".", "") + "0".repeat(decimals - readDecimals(value))),
+    0n,
+  );
+  const sign = total < 0n ? "-" : "";
+  const digits = String(total < 0n ? -total : total).padStart(decimals + 1, "0");
+  const whole = digits.slice(0, digits.length - decimals);
+  return `${sign}${whole}${decimals === 0 ? "" : `.${digits.slice(-decimals)}`}` as Decimal;
+}

@@ -27,6 +27,7 @@ import { ConflictDialog } from "./conflict-dialog.tsx";
 import { formatConditions } from "./list-address.ts";
 import { ListCard } from "./list-card.tsx";
 import type { ListColumn } from "./list-columns.ts";
+import { ListFoot } from "./list-foot.tsx";
 import { type EditConflict, useCellEdit } from "./use-cell-edit.ts";
 import { type ListSource, useListRows } from "./use-list-rows.ts";
 import type { ListModel } from "./use-list-state.ts";
@@ -144,6 +145,9 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
           )}
         </ListBody>
       </div>
+      {isPhone ? null : (
+        <ListFoot kind={kind} columns={columns} rows={rows} isWhole={list.isSuccess && !list.hasNextPage} chosen={chosen} />
+      )}
       <SelectionBar kind={kind} rows={rows} total={total} query={selectionQuery} chosen={chosen} onChange={setChosen} />
       {cells.conflict ? (
         <ConflictDialog

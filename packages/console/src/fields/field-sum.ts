@@ -1,0 +1,61 @@
+import type { Field, RecordData } from "../data/kind.ts";
+import { numberFormat } from "../i18n/formatters.ts";
+import { addDecimals, type Decimal, formatDecimal, isDecimal, readCurrencyDecimals } from "../kit/decimal.ts";
+import { readUnit } from "./value-text.ts";
+
+/** The sum of one currency. */
+export interface CurrencySum {
+  readonly currency: string;
+  readonly amount: Decimal;
+}
+
+/** Sums a field of records, each currency by itself, the most frequent first. */
+export function sumByCurrency(rows: readonly RecordData[], field: Field, currency: string): CurrencySum[] {
+  const amounts = new Map<string, Decimal[]>();
+  for (const row of rows) {
+    const value = row[field.name];
+    if (typeof value !== "string" || !isDecimal(value)) continue;
+    const code =
+      field.currency ?? String((field.currency_field === undefined ? undefined : row[field.currency_field]) ?? currency);
+    amounts.set(code, [...(amounts.get(code) ?? []), value]);
+  }
+  return [...amounts]
+    .sort(([a, first], [b, second]) => second.length - first.length || (a < b ? -1 : 1))
+    .map(([code, values]) => ({ currency: code, amount: addDecimals(values) }));
+}
+
+/** Writes the sums one after the other. Each is isolated, so that amounts keep their order in a text from right to left. */
+export const formatSums = (sums: readonly CurrencySum[], locale: string): string =>
+  sums
+    .map(({ currency, amount }) => `\u2068${formatDecimal(amount, locale, readCurrencyDecimals(currency))} ${currency}\u2069`)
+    .join(" · ");
+
+/** The sum of a column, in words. */
+interface ColumnSum {
+  readonly label: string;
+  readonly text: string;
+}
+
+/** Amounts and durations add up. Rates, scores and other numbers do not, and a sum of values that the user does not see would be one of a part. */
+function sumField(rows: readonly RecordData[], field: Field, { currency, locale }: SumOptions): string | undefined {
+  const values = rows.map((row) => row[field.name] ?? null).filter((value) => value !== null);
+  if (field.multiple || values.length === 0 || !values.every((value) => isDecimal(String(value)))) return undefined;
+  if (field.type === "money") return formatSums(sumByCurrency(rows, field, currency), locale);
+  const unit = readUnit(field);
+  if (unit === undefined || (field.type !== "integer" && field.type !== "number")) return undefined;
+  const sum = addDecimals(values.map(String).filter(isDecimal));
+  return numberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(sum);
+}
+
+interface SumOptions {
+  /** That of amounts whose record names none. */
+  readonly currency: string;
+  readonly locale: string;
+}
+
+/** Sums the fields that can be summed, for these rows. */
+export const sumFields = (rows: readonly RecordData[], fields: readonly Field[], options: SumOptions): ColumnSum[] =>
+  fields.flatMap((field) => {
+    const text = sumField(rows, field, options);
+    return text === undefined ? [] : [{ label: field.label, text }];
+  });

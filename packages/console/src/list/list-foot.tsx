@@ -1,0 +1,40 @@
+import { formatRecords } from "../bulk/bulk-text.ts";
+import type { ConsoleRecord } from "../data/records.ts";
+import type { Kind } from "../data/schema.ts";
+import { sumFields } from "../fields/field-sum.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { useText } from "../i18n/use-text.ts";
+import type { ListColumn } from "./list-columns.ts";
+
+interface ListFootProps {
+  readonly kind: Kind;
+  readonly columns: readonly ListColumn[];
+  /** The rows that are loaded. */
+  readonly rows: readonly ConsoleRecord[];
+  /** Whether these are all rows of the list. */
+  readonly isWhole: boolean;
+  readonly chosen: ReadonlySet<string>;
+}
+
+/** The sums of the chosen rows, or else of all rows. A part of the rows that the user did not choose has no sum. */
+export function ListFoot({ kind, columns, rows, isWhole, chosen }: ListFootProps) {
+  const t = useText();
+  const options = useTextOptions();
+  const summed = chosen.size > 0 ? rows.filter(({ id }) => chosen.has(id)) : isWhole ? rows : [];
+  const fields = columns.flatMap(({ field }) => field ?? []);
+  const sums = sumFields(summed, fields, options);
+  if (sums.length === 0) return null;
+  return (
+    <div className="flex min-h-control-small shrink-0 flex-wrap items-center gap-x-4 border-t border-border px-4 text-meta tabular-nums text-text-muted tablet:px-6">
+      <span>{t("Sum of {records}", { records: formatRecords(summed.length, kind) })}</span>
+      <dl className="flex min-w-0 flex-wrap gap-x-4">
+        {sums.map(({ label, text }) => (
+          <div key={label} className="flex min-w-0 gap-1">
+            <dt>{label}</dt>
+            <dd className="truncate font-medium text-text">{text}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}
