@@ -8,6 +8,7 @@ import { formatTitle, type Kind, recordPath } from "../data/schema.ts";
 import { formatSums } from "../fields/field-sum.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { readErrors } from "../form/form-state.ts";
+import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { joinClasses } from "../kit/classes.ts";
@@ -155,7 +156,7 @@ interface ColumnHeadProps {
 function ColumnHead({ column, total, isLowerBound, sums }: ColumnHeadProps) {
   const t = useText();
   const { locale } = useTextOptions();
-  const count = total === undefined ? "" : new Intl.NumberFormat(locale).format(total);
+  const count = total === undefined ? "" : formatCount(total, locale);
   const text = formatSums(sums?.sums ?? [], locale);
   return (
     <header

@@ -3,15 +3,16 @@ import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Action, Field, Kind } from "../data/schema.ts";
 import { hasInput } from "../fields/editable-field.ts";
-import { FieldInput } from "../fields/field-input.tsx";
+import { ActionFields } from "../form/action-fields.tsx";
 import { buildBody, listDefaults, readErrors, useFormState } from "../form/form-state.ts";
+import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
 import { ProgressBar } from "../kit/progress-bar.tsx";
 import { runForEach } from "./bulk-rules.ts";
-import { formatCount, formatRecords } from "./bulk-text.ts";
+import { formatRecords } from "./bulk-text.ts";
 import { ReasonList } from "./result-list.tsx";
 
 interface ActionRunDialogProps {
@@ -113,17 +114,7 @@ export function ActionRunDialog({ kind, action, records, onClose }: ActionRunDia
           className="flex flex-col gap-4"
         >
           <p className="text-control text-text-muted">{action.help ?? t("This cannot be undone for all at once.")}</p>
-          {fields.map((field, index) => (
-            <FieldInput
-              key={field.name}
-              field={field}
-              value={form.values[field.name]}
-              values={form.values}
-              onChange={(value) => form.set(field.name, value)}
-              note={field.required ? "required" : undefined}
-              autoFocus={index === 0}
-            />
-          ))}
+          <ActionFields fields={fields} form={form} />
         </form>
       ) : (
         <div className="flex flex-col gap-4" aria-live="polite">

@@ -5,6 +5,7 @@ import { crm } from "../data/client.ts";
 import { useInvalidation } from "../data/records.ts";
 import { type KindSummary, useKind, useKindIndex } from "../data/schema.ts";
 import { readErrors } from "../form/form-state.ts";
+import { formatCount } from "../i18n/formatters.ts";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -15,7 +16,7 @@ import { ProgressBar } from "../kit/progress-bar.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { type BulkChange, canUndo, countProcessed, isRunning } from "./bulk-rules.ts";
-import { formatActivity, formatCount, formatOutcome } from "./bulk-text.ts";
+import { formatActivity, formatOutcome } from "./bulk-text.ts";
 import { ResultList } from "./result-list.tsx";
 import { CHANGES_PATH, useBulkChange, useBulkJobs } from "./use-bulk-jobs.ts";
 

@@ -1,9 +1,8 @@
 import type { KindSummary } from "../data/schema.ts";
+import { formatCount } from "../i18n/formatters.ts";
 import { toNoun } from "../i18n/noun.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import type { BulkChange } from "./bulk-rules.ts";
-
-export const formatCount = (count: number): string => new Intl.NumberFormat(document.documentElement.lang).format(count);
 
 /** Writes a number of records: `12 leads`. */
 export const formatRecords = (count: number, { label, labels }: Pick<KindSummary, "label" | "labels">): string =>

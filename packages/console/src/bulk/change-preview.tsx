@@ -7,11 +7,11 @@ import { useScope } from "../data/session.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import type { Label } from "../fields/value-text.ts";
 import { buildBody } from "../form/form-state.ts";
+import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { changeTags, countProcessed, findTagField } from "./bulk-rules.ts";
-import { formatCount } from "./bulk-text.ts";
 import type { DryRun } from "./dry-run.ts";
 import { describeResults, ReasonList } from "./result-list.tsx";
 

@@ -5,6 +5,7 @@ import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Action, Kind } from "../data/schema.ts";
 import { hasInput } from "../fields/editable-field.ts";
 import { readErrors } from "../form/form-state.ts";
+import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
@@ -23,7 +24,6 @@ import {
   MAX_CHOSEN,
   type Selection,
 } from "./bulk-rules.ts";
-import { formatCount } from "./bulk-text.ts";
 import { ChangeDialog, type ChangeMode } from "./change-dialog.tsx";
 import { exportRecords } from "./export-records.ts";
 import { CHANGES_PATH, useBulkJobs } from "./use-bulk-jobs.ts";

@@ -13,7 +13,7 @@ import { Link } from "../kit/link.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { type DayPlan, type PlannedActivity, planDay, readDueState, readMeetingState } from "./day-plan.ts";
 import { BlockRow, BlockRows, HomeBlock } from "./home-block.tsx";
-import { HOME_KEY, linkExpanded } from "./home-data.ts";
+import { formatTotal, HOME_KEY, linkExpanded } from "./home-data.ts";
 
 type HomeActivity = ConsoleRecord & PlannedActivity;
 
@@ -100,7 +100,7 @@ function TaskBlock({
       {...state}
       isEarly
       title={t("My tasks")}
-      count={tasks.length === 0 ? undefined : `${new Intl.NumberFormat(locale).format(tasks.length)}${hasMore ? "+" : ""}`}
+      count={tasks.length === 0 ? undefined : formatTotal({ total: tasks.length, isLowerBound: hasMore }, locale)}
       href={all}
       empty={tasks.length === 0 ? t("Nothing is due today") : undefined}
     >

@@ -4,6 +4,7 @@ import { read } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { formatTitle, type KindSummary, recordPath, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
+import { formatCount } from "../i18n/formatters.ts";
 
 /** The rows that a block shows. */
 export const MAX_ROWS = 5;
@@ -58,5 +59,5 @@ export function linkExpanded(row: ConsoleRecord, field: string, kind: KindSummar
 
 /** Writes a total, with a plus if there may be more. */
 export function formatTotal({ total, isLowerBound }: Pick<BlockRows, "total" | "isLowerBound">, locale: string): string {
-  return `${new Intl.NumberFormat(locale).format(total)}${isLowerBound ? "+" : ""}`;
+  return `${formatCount(total, locale)}${isLowerBound ? "+" : ""}`;
 }

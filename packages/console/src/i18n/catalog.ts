@@ -1,5 +1,6 @@
 import english from "virtual:english-messages";
 import { type Messages, setupI18n } from "@lingui/core";
+import { setPageLocale } from "./formatters.ts";
 import { type ConsoleLanguage, directionFor, locales } from "./languages.ts";
 
 /** The messages of the console. The key of a message is its English text in ICU's message format. */
@@ -35,6 +36,7 @@ export async function loadLanguage(language: ConsoleLanguage): Promise<void> {
       [Symbol.for("react-aria.i18n.strings")]: "default" in texts ? texts.default : texts,
     });
   }
+  setPageLocale(locale);
   document.documentElement.lang = locale;
   document.documentElement.dir = directionFor(language);
 }

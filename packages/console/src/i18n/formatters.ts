@@ -17,3 +17,13 @@ export const numberFormat = remember((locale, options: Intl.NumberFormatOptions)
 export const relativeFormat = remember(
   (locale, options: Intl.RelativeTimeFormatOptions) => new Intl.RelativeTimeFormat(locale, options),
 );
+
+let pageLocale = "en";
+
+/** Sets the language of the page. */
+export function setPageLocale(locale: string): void {
+  pageLocale = locale;
+}
+
+/** Writes a count, in the language of the page by default. */
+export const formatCount = (count: number, locale: string = pageLocale): string => numberFormat(locale).format(count);

@@ -6,6 +6,7 @@ import type { ListQuery } from "../data/kind.ts";
 import { usePreferences } from "../data/preferences.ts";
 import { type Kind, type KindSummary, useKind } from "../data/schema.ts";
 import { CreateDrawer } from "../form/create-drawer.tsx";
+import { formatCount } from "../i18n/formatters.ts";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -129,11 +130,7 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
 /** How many records match. */
 function ListTotal({ source }: { readonly source: ListSource }) {
   const { list, total } = useListRows(source);
-  return (
-    <span className="text-control tabular-nums text-text-muted">
-      {list.data ? new Intl.NumberFormat(document.documentElement.lang).format(total) : ""}
-    </span>
-  );
+  return <span className="text-control tabular-nums text-text-muted">{list.data ? formatCount(total) : ""}</span>;
 }
 
 function ExportButton({ kind, query }: { readonly kind: Kind; readonly query: ListQuery }) {

@@ -6,6 +6,7 @@ import { formatTitle } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatValue } from "../fields/value-text.ts";
+import { formatCount } from "../i18n/formatters.ts";
 import { formatExact } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { IconButton } from "../kit/icon-button.tsx";
@@ -35,14 +36,13 @@ function PrintedRows({ source, view, columns }: ListPrintProps) {
   const options = useTextOptions();
   const { kind } = source;
   const { rows, total } = useListRows(source);
-  const format = (count: number): string => new Intl.NumberFormat(locale).format(count);
   const printed = rows.slice(0, MAX_PRINTED_ROWS);
   return (
     <PrintTable<ConsoleRecord>
       title={[kind.labels, view].filter(Boolean).join(" · ")}
       note={t("{count} of {total}, {time}", {
-        count: format(printed.length),
-        total: format(total),
+        count: formatCount(printed.length, locale),
+        total: formatCount(total, locale),
         time: formatExact(new Date().toISOString(), options),
       })}
       columns={columns.map(({ field, ...column }) => ({

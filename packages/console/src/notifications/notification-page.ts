@@ -1,3 +1,4 @@
+import { formatCount } from "../i18n/formatters.ts";
 /** A notification of the user, and pages of them. */
 export interface NotificationRow {
   readonly id: string;
@@ -42,6 +43,6 @@ const MAX_BADGE = 99;
 /** Writes the number on a badge. Without unread notifications there is none. */
 export function formatBadge(unread: number, locale: string): string | undefined {
   if (unread <= 0) return undefined;
-  const number = new Intl.NumberFormat(locale).format(Math.min(unread, MAX_BADGE));
+  const number = formatCount(Math.min(unread, MAX_BADGE), locale);
   return unread > MAX_BADGE ? `${number}+` : number;
 }

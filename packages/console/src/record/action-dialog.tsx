@@ -2,7 +2,7 @@ import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Action, Field, Kind } from "../data/schema.ts";
 import { hasInput } from "../fields/editable-field.ts";
-import { FieldInput } from "../fields/field-input.tsx";
+import { ActionFields } from "../form/action-fields.tsx";
 import { FormLayer } from "../form/form-layer.tsx";
 import { buildBody, listDefaults, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
@@ -63,18 +63,7 @@ export function ActionDialog({ kind, record, action, preset = {}, question, onDo
         {(question?.reason ?? action.help) === undefined ? null : (
           <p className="text-control text-text-muted">{question?.reason ?? action.help}</p>
         )}
-        {fields.map((field, index) => (
-          <FieldInput
-            key={field.name}
-            field={field}
-            value={form.values[field.name]}
-            values={form.values}
-            onChange={(value) => form.set(field.name, value)}
-            error={form.errors.fields[field.name]}
-            note={field.required || question !== undefined ? "required" : undefined}
-            autoFocus={index === 0}
-          />
-        ))}
+        <ActionFields fields={fields} form={form} areRequired={question !== undefined} />
       </div>
     </FormLayer>
   );

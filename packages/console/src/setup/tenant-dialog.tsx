@@ -1,11 +1,9 @@
-import { useId } from "react";
+import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
+import { FormSummary } from "../form/form-summary.tsx";
 import { listTimeZones } from "../i18n/time-zones.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { Combobox } from "../kit/combobox.tsx";
-import { Dialog } from "../kit/dialog.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { addReviewed, type SetupPreferences, type TenantRecord } from "./setup-steps.ts";
 import { buildPreferences, useSetupChange } from "./use-setup.ts";
@@ -18,12 +16,14 @@ interface TenantDialogProps {
   readonly onClose: () => void;
 }
 
+/** The fields as the answer names them. */
+const [ZONE, COLOR] = ["settings.timezone", "settings.brand_color"] as const;
+
 const timeZones = listTimeZones(["UTC"]);
 
 /** Changes settings of the tenant that the first steps ask for. */
 export function TenantDialog({ part, tenant, preferences, onClose }: TenantDialogProps) {
   const t = useText();
-  const formId = useId();
   const change = useSetupChange();
   const { timezone, brand_color } = tenant.settings;
   const browserZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -40,53 +40,36 @@ export function TenantDialog({ part, tenant, preferences, onClose }: TenantDialo
     if (isSaved) onClose();
   };
   return (
-    <Dialog
+    <FormLayer
+      layer="dialog"
       title={part === "company" ? t("Name and time zone") : t("Color for customers")}
-      isOpen
-      onOpenChange={onClose}
-      isDismissable={!form.isChanged}
-      actions={(close) => (
-        <>
-          <Button onPress={close}>{t("Cancel")}</Button>
-          <Button variant="primary" type="submit" form={formId} isPending={form.isSaving}>
-            {form.isSaving ? t("Saving…") : t("Save")}
-          </Button>
-        </>
-      )}
+      form={form}
+      submit={{ label: t("Save"), run: save }}
+      onClose={onClose}
     >
-      <form
-        id={formId}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
-        className="flex flex-col gap-4"
-      >
-        {form.errors.form === undefined ? null : <Banner kind="danger" title={form.errors.form} />}
-        {part === "company" ? (
-          <>
-            <TextField label={t("Company name")} {...bindText(form, "name")} autoFocus />
-            <Combobox
-              label={t("Time zone")}
-              help={t("Of reminders, working hours and reports")}
-              options={timeZones}
-              selectedKey={String(zone)}
-              onSelectionChange={(key) => key !== null && form.set("timezone", String(key))}
-              error={form.errors.fields["settings.timezone"]}
-            />
-          </>
-        ) : (
-          <TextField
-            label={t("Color")}
-            help={t("A number sign and six hexadecimal digits. Used on pages, mails and documents.")}
-            value={String(color ?? "")}
-            onChange={(value) => form.set("brand_color", value)}
-            error={form.errors.fields["settings.brand_color"]}
-            autoFocus
+      <FormSummary form={form} shownFields={["name", ZONE, COLOR]} labelFor={(field) => field} />
+      {part === "company" ? (
+        <>
+          <TextField label={t("Company name")} {...bindText(form, "name")} autoFocus />
+          <Combobox
+            label={t("Time zone")}
+            help={t("Of reminders, working hours and reports")}
+            options={timeZones}
+            selectedKey={String(zone)}
+            onSelectionChange={(key) => key !== null && form.set("timezone", String(key))}
+            error={form.errors.fields[ZONE]}
           />
-        )}
-      </form>
-    </Dialog>
+        </>
+      ) : (
+        <TextField
+          label={t("Color")}
+          help={t("A number sign and six hexadecimal digits. Used on pages, mails and documents.")}
+          value={String(color ?? "")}
+          onChange={(value) => form.set("brand_color", value)}
+          error={form.errors.fields[COLOR]}
+          autoFocus
+        />
+      )}
+    </FormLayer>
   );
 }
