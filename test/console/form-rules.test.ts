@@ -1,4 +1,4 @@
-import { draftKey, readDraft, saveDraft } from "@crm/console/form/draft-store.ts";
+import { buildDraftBase, draftKey, readDraft, saveDraft } from "@crm/console/form/draft-store.ts";
 import { presetFromName } from "@crm/console/form/name-preset.ts";
 import { saveChanges } from "@crm/console/form/save-changes.ts";
 import { listShortFields } from "@crm/console/form/short-form.ts";
@@ -22,37 +22,49 @@ describe("a draft", () => {
 
   it("comes back to its user, and to no other", () => {
     const storage = createStorage();
-    saveDraft(storage, key, { company: "Kelp 🌊", tags: ["a"] });
-    expect(readDraft(storage, key)).toEqual({ company: "Kelp 🌊", tags: ["a"] });
-    expect(readDraft(storage, draftKey(["ten_1", "usr_2"], "lead led_1"))).toEqual({});
-    expect(readDraft(storage, draftKey(["ten_2", "usr_1"], "lead led_1"))).toEqual({});
+    const draft = { changes: { company: "Kelp 🌊", tags: ["a"] }, base: { version: 3, company: "Kelp", tags: [] } };
+    saveDraft(storage, key, draft);
+    expect(readDraft(storage, key)).toEqual(draft);
+    expect(readDraft(storage, draftKey(["ten_1", "usr_2"], "lead led_1"))).toEqual({ changes: {} });
+    expect(readDraft(storage, draftKey(["ten_2", "usr_1"], "lead led_1"))).toEqual({ changes: {} });
   });
 
   it("has no secrets", () => {
     const storage = createStorage();
-    saveDraft(storage, key, { name: "Mail", password: "hunter2" }, new Set(["password"]));
-    expect([...storage.items.values()].join()).toBe('{"name":"Mail"}');
-    saveDraft(storage, key, { password: "hunter2" }, new Set(["password"]));
+    const secret = new Set(["password"]);
+    const base = { version: 1, name: "", password: "former" };
+    saveDraft(storage, key, { changes: { name: "Mail", password: "hunter2" }, base }, secret);
+    expect([...storage.items.values()].join()).toBe('{"changes":{"name":"Mail"},"base":{"version":1,"name":""}}');
+    saveDraft(storage, key, { changes: { password: "hunter2" } }, secret);
     expect(storage.items.size).toBe(0);
   });
 
   it("is gone once it is empty or too long", () => {
     const storage = createStorage();
-    saveDraft(storage, key, { a: 1 });
-    saveDraft(storage, key, {});
+    saveDraft(storage, key, { changes: { a: 1 } });
+    saveDraft(storage, key, { changes: {} });
     expect(storage.items.size).toBe(0);
-    saveDraft(storage, key, { text: "x".repeat(200_001) });
+    saveDraft(storage, key, { changes: { text: "x".repeat(200_001) } });
     expect(storage.items.size).toBe(0);
   });
 
-  it.each(["no JSON", "[1]", "null", '"text"'])("is empty if it reads %s", (text) => {
+  it.each(["no JSON", "[1]", "null", '"text"', '{"company":"Kelp"}', '{"changes":[]}'])("is empty if it reads %s", (text) => {
     const storage = createStorage();
     storage.setItem(key, text);
-    expect(readDraft(storage, key)).toEqual({});
+    expect(readDraft(storage, key)).toEqual({ changes: {} });
+  });
+
+  it("keeps the version and the values that the user saw, also if the record is newer when it comes back", () => {
+    const changes = { phone: "2" };
+    const base = buildDraftBase({ version: 1, phone: "1", company: "Kelp" }, changes, undefined);
+    expect(base).toEqual({ version: 1, phone: "1" });
+    const newer = { version: 4, phone: "9", company: "Reef" };
+    expect(buildDraftBase(newer, { ...changes, company: "Coral" }, base)).toEqual({ version: 1, phone: "1", company: "Reef" });
+    expect(buildDraftBase({ phone: null }, changes, undefined)).toBeUndefined();
   });
 
   it("does not stop the user if the storage is full", () => {
-    expect(() => saveDraft(createStorage(true), key, { a: 1 })).not.toThrow();
+    expect(() => saveDraft(createStorage(true), key, { changes: { a: 1 } })).not.toThrow();
   });
 });
 

@@ -11,7 +11,15 @@ interface DraftStorage {
   removeItem(key: string): void;
 }
 
-type Draft = Readonly<Record<string, unknown>>;
+type Values = Readonly<Record<string, unknown>>;
+
+interface Draft {
+  readonly changes: Values;
+  /** The version of the record that the user saw, and its values of the changed fields. A new record has none. */
+  readonly base?: Values;
+}
+
+const isObject = (value: unknown): value is Values => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Another user of this tab never gets a draft: its key has the tenant and the user. */
 export const draftKey = (scope: readonly string[], name: string): string => [PREFIX, ...scope, name].join(" ");
@@ -19,20 +27,38 @@ export const draftKey = (scope: readonly string[], name: string): string => [PRE
 export function readDraft(storage: DraftStorage, key: string): Draft {
   try {
     const draft: unknown = JSON.parse(storage.getItem(key) ?? "{}");
-    return typeof draft === "object" && draft !== null && !Array.isArray(draft) ? (draft as Draft) : {};
+    if (!isObject(draft) || !isObject(draft.changes)) return { changes: {} };
+    return { changes: draft.changes, ...(isObject(draft.base) ? { base: draft.base } : {}) };
   } catch {
-    return {};
+    return { changes: {} };
   }
 }
 
 /** Keeps what a user has typed, except secrets. An empty draft is removed. */
-export function saveDraft(storage: DraftStorage, key: string, draft: Draft, secretFields: ReadonlySet<string> = new Set()): void {
-  const kept = Object.fromEntries(Object.entries(draft).filter(([name]) => !secretFields.has(name)));
-  const text = JSON.stringify(kept);
+export function saveDraft(
+  storage: DraftStorage,
+  key: string,
+  { changes, base }: Draft,
+  secretFields: ReadonlySet<string> = new Set(),
+): void {
+  const omitSecrets = (values: Values): Values =>
+    Object.fromEntries(Object.entries(values).filter(([name]) => !secretFields.has(name)));
+  const kept = omitSecrets(changes);
+  const text = JSON.stringify({ changes: kept, ...(base ? { base: omitSecrets(base) } : {}) });
   try {
     if (Object.keys(kept).length === 0 || text.length > MAX_LENGTH) storage.removeItem(key);
     else storage.setItem(key, text);
   } catch {
     // The storage is full or switched off: the input stays in the page.
   }
+}
+
+/**
+ * Returns what a draft of a stored record has as its base: the version and the values that the user saw before the changes. For the fields of a restored
+ * draft these are older than `start`, the record as it was read again.
+ */
+export function buildDraftBase(start: Values, changes: Values, restored: Values | undefined): Values | undefined {
+  if (start.version === undefined) return undefined;
+  const seen = Object.fromEntries(Object.keys(changes).map((name) => [name, start[name] ?? null]));
+  return { ...seen, version: start.version, ...restored };
 }

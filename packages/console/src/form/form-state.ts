@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from "react";
 import type { Field } from "../data/schema.ts";
 import type { FormValue } from "../fields/field-input.tsx";
 import type { Translate } from "../i18n/use-text.ts";
-import { readDraft, saveDraft } from "./draft-store.ts";
+import { buildDraftBase, readDraft, saveDraft } from "./draft-store.ts";
 import { isSame } from "./save-changes.ts";
 
 /** The values of a form as the API has them, which of them the user changed, and what the server refused. */
@@ -28,6 +28,8 @@ export interface FormState {
   readonly isChanged: boolean;
   /** Whether the changes come from a draft that the browser kept. */
   readonly isRestored: boolean;
+  /** The version of the record, and the values of its changed fields, that the user saw when a restored draft began. */
+  readonly restoredBase: Readonly<Record<string, unknown>> | undefined;
   readonly set: (name: string, value: FormValue) => void;
   readonly reset: (values: Values) => void;
   /** Takes all changes back. */
@@ -58,16 +60,19 @@ interface DraftOptions {
   readonly secretFields?: ReadonlySet<string>;
 }
 
+const noDraft: ReturnType<typeof readDraft> = { changes: {} };
+
 /** With `draft`, the browser keeps the changes until they are saved or taken back, also over a reload. */
 export function useFormState(initial: Values, t: Translate, draft?: DraftOptions): FormState {
   const [start, setStart] = useState(initial);
-  const [changes, setChanges] = useState<Values>(() => (draft ? readDraft(sessionStorage, draft.key) : {}));
-  const [isRestored, setRestored] = useState(Object.keys(changes).length > 0);
+  const [restored, setRestored] = useState(() => (draft ? readDraft(sessionStorage, draft.key) : noDraft));
+  const [changes, setChanges] = useState(restored.changes as Values);
   const [errors, setErrors] = useState(noErrors);
   const [isSaving, setSaving] = useState(false);
   useEffect(() => {
-    if (draft) saveDraft(sessionStorage, draft.key, changes, draft.secretFields);
-  }, [draft, changes]);
+    const base = buildDraftBase(start, changes, restored.base);
+    if (draft) saveDraft(sessionStorage, draft.key, { changes, ...(base ? { base } : {}) }, draft.secretFields);
+  }, [draft, start, changes, restored]);
   const set = useCallback(
     (name: string, value: FormValue): void => {
       setChanges(({ [name]: _before, ...others }) => (isSame(value, start[name]) ? others : { ...others, [name]: value }));
@@ -81,10 +86,10 @@ export function useFormState(initial: Values, t: Translate, draft?: DraftOptions
   const key = draft?.key;
   const discard = useCallback((): void => {
     // At once, because a form that closes now has no further effect.
-    if (key !== undefined) saveDraft(sessionStorage, key, {});
+    if (key !== undefined) saveDraft(sessionStorage, key, noDraft);
     setChanges({});
     setErrors(noErrors);
-    setRestored(false);
+    setRestored(noDraft);
   }, [key]);
   const reset = useCallback(
     (values: Values): void => {
@@ -111,7 +116,8 @@ export function useFormState(initial: Values, t: Translate, draft?: DraftOptions
     errors,
     isSaving,
     isChanged: Object.keys(changes).length > 0,
-    isRestored,
+    isRestored: Object.keys(restored.changes).length > 0,
+    restoredBase: restored.base && buildDraftBase(start, changes, restored.base),
     set,
     reset,
     discard,

@@ -18,8 +18,9 @@ interface RecordSave {
 
 /** Saves changes of a record on the version that the user saw. After a conflict it saves them on the version that the user was shown. */
 export function useRecordSave(kind: Kind, record: ConsoleRecord, form: FormState): RecordSave {
-  // The record is read again when others change it. The user began with this one.
-  const [base] = useState(record);
+  // The record is read again when others change it. The user began with this one, or with an older one if the changes are a restored draft.
+  const [first] = useState(record);
+  const base = form.restoredBase ? withValues(first, form.restoredBase) : first;
   const [stored, setStored] = useState<ConsoleRecord>();
   const [conflicts, setConflicts] = useState<readonly FieldConflict[]>([]);
   let refusal: VersionConflictError | undefined;
@@ -46,4 +47,11 @@ export function useRecordSave(kind: Kind, record: ConsoleRecord, form: FormState
   };
   const resolve = (conflict: FieldConflict): void => setConflicts(conflicts.filter((other) => other !== conflict));
   return { save, stored, conflicts, resolve };
+}
+
+/** Returns a record as it was with these values. Those of the tenant's fields are named `custom_fields.…`. */
+function withValues(record: ConsoleRecord, values: Readonly<Record<string, unknown>>): ConsoleRecord {
+  const { custom_fields, ...others } = buildBody(values);
+  if (custom_fields === undefined) return { ...record, ...others };
+  return { ...record, ...others, custom_fields: { ...(record.custom_fields ?? {}), ...custom_fields } };
 }
