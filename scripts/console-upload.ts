@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { CONSOLE_PATH } from "@crm/core/kernel/console-url.ts";
 import { CONSOLE_FOLDER, findContentType, readConsoleHeaders } from "@crm/functions/pages/console-build.ts";
-import { CONSOLE_PATH } from "@crm/functions/pages/console-path.ts";
 
 /** Stores an object of the bucket that CloudFront serves. */
 export type PutConsoleFile = (

@@ -1,5 +1,6 @@
+import { CONSOLE_PATH } from "@crm/core/kernel/console-url.ts";
 import { readConsoleHeaders } from "@crm/functions/pages/console-build.ts";
-import { CONSOLE_ASSETS_PATH, CONSOLE_PATH } from "@crm/functions/pages/console-path.ts";
+import { CONSOLE_ASSETS_PATH } from "@crm/functions/pages/console-path.ts";
 import { Annotations, Duration, RemovalPolicy } from "aws-cdk-lib";
 import {
   AllowedMethods,

@@ -203,9 +203,19 @@ describe("R14 the notification preferences page", () => {
     expect(pageTitle(await openPage(app, link))).toBe(EXPIRED_TITLE);
   });
 
-  it("is linked beside the record page, which reads no data", async () => {
+  it("is linked beside the page of the record in the console", async () => {
     const { user, lead } = await mailed();
-    const page = await openPage(app, await findMailLink(app, user.email, "/leads/"));
+    expect(new URL(await findMailLink(app, user.email, "/crm/leads/")).pathname).toBe(`/crm/leads/view/${lead.id}`);
+  });
+
+  it("of a record, to which earlier mails link, leads browsers to the console, and reads no data", async () => {
+    const { user, lead } = await mailed();
+    const link = `http://127.0.0.1/leads/${lead.id}`;
+    expect(await openPage(app, link, { accept: "text/html,*/*;q=0.8" })).toMatchObject({
+      status: 302,
+      headers: { location: `/crm/leads/view/${lead.id}` },
+    });
+    const page = await openPage(app, link);
     expect([page.status, pageTitle(page)]).toEqual([200, "Record of the kind “lead”"]);
     expect(page.body).toContain(`/api/v1/leads/${lead.id}`);
     const last = lead.id.endsWith("0") ? "1" : "0";
@@ -255,12 +265,12 @@ describe("R14 every page", () => {
     const { link } = await createInvitation();
     const { user } = await createPasswordReset();
     await user.client.replaceNotificationPreferences({ types: { lead_assigned: { email: true } } });
-    await createLeadFor(tenant, user);
+    const lead = await createLeadFor(tenant, user);
     const links = await Promise.all(
-      ["/reset-password", "/notification-preferences", "/leads/"].map((page) => findMailLink(app, user.email, page)),
+      ["/reset-password", "/notification-preferences"].map((page) => findMailLink(app, user.email, page)),
     );
     const token = new URL(link).searchParams.get("token") ?? "";
-    for (const address of [link, ...links, `${link}x`, "http://127.0.0.1/forgot-password"]) {
+    for (const address of [link, ...links, `http://127.0.0.1/leads/${lead.id}`, `${link}x`, "http://127.0.0.1/forgot-password"]) {
       const { body, headers } = await openPage(app, address);
       const style = createHash("sha256")
         .update(/<style>(.*)<\/style>/s.exec(body)?.[1] ?? "")

@@ -195,7 +195,7 @@ describe("a user", () => {
     const mails = app.mail.sent(user.email);
     expect(mails).toHaveLength(1);
     expect(mails[0]?.subject).not.toContain("\n");
-    expect(mails[0]?.text).toContain(`/leads/${id}`);
+    expect(mails[0]?.text).toContain(`/crm/leads/view/${id}`);
     expect(mails[0]?.text).toContain(String(first_name).replace("\n", " "));
     await user.client.replaceNotificationPreferences({ types: { lead_assigned: { in_app: false } } });
     await createLeadFor(tenant, user);

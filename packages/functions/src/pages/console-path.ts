@@ -1,3 +1,4 @@
-/** The path below which the web console is served: by the local server, or from a bucket behind CloudFront. */
-export const CONSOLE_PATH = "/crm";
+import { CONSOLE_PATH } from "@crm/core/kernel/console-url.ts";
+
+/** The files of the web console that its page loads. */
 export const CONSOLE_ASSETS_PATH = `${CONSOLE_PATH}/assets/`;

@@ -1,6 +1,6 @@
+import { CONSOLE_PATH } from "@crm/core/kernel/console-url.ts";
 import { useRequest } from "@crm/core/kernel/context.ts";
 import { BASE_PATH, RawResponse } from "../http/operation.ts";
-import { CONSOLE_PATH } from "./console-path.ts";
 import { renderPage } from "./layout.ts";
 import { html } from "./markup.ts";
 

@@ -1,19 +1,24 @@
-import { usePorts } from "@crm/core/kernel/context.ts";
+import { buildRecordUrl } from "@crm/core/kernel/console-url.ts";
+import { usePorts, useRequest } from "@crm/core/kernel/context.ts";
 import { Failure, notFound } from "@crm/core/kernel/error.ts";
 import { isId } from "@crm/core/kernel/id.ts";
 import { listKinds } from "@crm/core/storage/table/collection-registry.ts";
-import { BASE_PATH, type RawResponse } from "../http/operation.ts";
+import { BASE_PATH, RawResponse } from "../http/operation.ts";
 import { failurePage, renderPage } from "./layout.ts";
 import { html } from "./markup.ts";
 
 /**
- * Shows how to read a record to which a mail links, as long as no program for people serves that address. It reads no data, so it
- * does not disclose whether the record exists.
+ * Leads a browser from the link of an earlier mail to the page of the record in the console. Other programs learn how to read the record. The page
+ * reads no data, so it does not disclose whether the record exists.
  */
 export async function show(records: string, id: string): Promise<RawResponse> {
   const kind = listKinds().find(({ path }) => path === `/${records}`);
   if (!kind) throw new Failure("NOT_FOUND", "No such route");
   if (!isId(id, kind)) return failurePage(notFound());
+  if (useRequest().accepts_html) {
+    const location = buildRecordUrl("", kind, id);
+    return new RawResponse("text/plain; charset=utf-8", "", { location, "cache-control": "no-store", vary: "accept" }, 302);
+  }
   const address = `${usePorts().origin}${BASE_PATH}/${records}/${id}`;
   const name = kind.name.replaceAll("_", " ");
   return renderPage(

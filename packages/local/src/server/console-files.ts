@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
+import { CONSOLE_PATH } from "@crm/core/kernel/console-url.ts";
 import {
   CONSOLE_FOLDER,
   type ConsoleHeaders,
@@ -9,7 +10,7 @@ import {
   isConsoleBuilt,
   readConsoleHeaders,
 } from "@crm/functions/pages/console-build.ts";
-import { CONSOLE_ASSETS_PATH, CONSOLE_PATH } from "@crm/functions/pages/console-path.ts";
+import { CONSOLE_ASSETS_PATH } from "@crm/functions/pages/console-path.ts";
 
 const COMPRESSED = new Set([".css", ".html", ".js", ".json", ".svg"]);
 

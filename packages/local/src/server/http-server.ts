@@ -1,11 +1,11 @@
 import { isUtf8 } from "node:buffer";
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { CONSOLE_PATH } from "@crm/core/kernel/console-url.ts";
 import { MAX_MAIL_BYTES } from "@crm/core/messaging/inbound-mail/mail-kind.ts";
 import { functionFor } from "@crm/functions/derive/routes.ts";
 import { BASE_PATH } from "@crm/functions/http/operation.ts";
 import { MAX_BODY_BYTES } from "@crm/functions/http/request.ts";
-import { CONSOLE_PATH } from "@crm/functions/pages/console-path.ts";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import type { App } from "../app.ts";
 import { LINKS_PATH } from "../ports/objects.ts";

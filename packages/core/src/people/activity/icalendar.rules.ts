@@ -1,3 +1,4 @@
+import { buildRecordUrl } from "../../kernel/console-url.ts";
 import {
   type Component,
   formatCalendar,
@@ -8,6 +9,7 @@ import {
 } from "../../kernel/icalendar.ts";
 import { addDays } from "../../kernel/time-zone.ts";
 import type { ActivityRecord } from "./activity.entity.ts";
+import { ACTIVITY } from "./activity.kind.ts";
 import type { Span } from "./activity.rules.ts";
 
 /** Activities as iCalendar events. Each occurrence of a series is an event of its own, so that moved and changed ones are exact. */
@@ -45,7 +47,7 @@ const buildEvent = (entry: CalendarActivity, origin: string): Component => ({
     ...buildTimeProperties(entry),
     ["SUMMARY", formatTextValue(entry.subject)],
     ...(entry.meeting_location ? ([["LOCATION", formatTextValue(entry.meeting_location)]] as const) : []),
-    ["URL", `${origin}/activities/${entry.id}`],
+    ["URL", buildRecordUrl(origin, ACTIVITY, entry.id)],
     // A due time does not make the time before it busy.
     ["TRANSP", entry.all_day || entry.starts_at === entry.ends_at ? "TRANSPARENT" : "OPAQUE"],
     ...(entry.is_private ? ([["CLASS", "PRIVATE"]] as const) : []),

@@ -1,4 +1,5 @@
 import { Clock } from "../../kernel/clock.ts";
+import { buildShortRecordUrl } from "../../kernel/console-url.ts";
 import { usePorts, useSettings, useTenant } from "../../kernel/context.ts";
 import { derivedId } from "../../kernel/id.ts";
 import { stripLinks } from "../../kernel/mail-sanitizer.ts";
@@ -89,7 +90,7 @@ async function composeText(activity: ActivityRecord, user: string): Promise<stri
   return composeReminderText({
     subject: stripLinks(activity.subject),
     time: formatStart(activity, zone),
-    url: `${usePorts().origin}${ACTIVITY.path}/${activity.id}`,
+    url: buildShortRecordUrl(usePorts().origin, ACTIVITY, activity.id),
   });
 }
 

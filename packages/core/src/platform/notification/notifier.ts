@@ -1,3 +1,4 @@
+import { buildRecordUrl } from "../../kernel/console-url.ts";
 import { usePorts } from "../../kernel/context.ts";
 import { collectionOwner, derivedId, idTime, isId } from "../../kernel/id.ts";
 import { stripLinks } from "../../kernel/mail-sanitizer.ts";
@@ -117,7 +118,7 @@ async function sendMail(id: string, { type, title, body, record_kind, record_id 
   const { mail, origin } = usePorts();
   const to = await Directory.findEmail(collectionOwner(id));
   if (!to) return;
-  const url = `${origin}${findKind(record_kind)?.path}/${record_id}`;
+  const url = buildRecordUrl(origin, findKind(record_kind), record_id);
   const token = await Link.buildNotificationsToken({ id: collectionOwner(id), email: to });
   const choice = `${origin}/notification-preferences?token=${token}&type=${type}`;
   await mail.send({

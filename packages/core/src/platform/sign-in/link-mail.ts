@@ -1,3 +1,4 @@
+import { buildConsoleUrl } from "../../kernel/console-url.ts";
 import { usePorts, useTenant } from "../../kernel/context.ts";
 import { sanitizeName } from "../../kernel/mail-sanitizer.ts";
 import type { DomainEvent } from "../../kernel/ports.ts";
@@ -43,7 +44,7 @@ export async function sendLinkMail(event: DomainEvent): Promise<void> {
   if (!Link.isOpen(purpose, user, requestedAt)) return;
   const token = await (purpose === "activation" ? Link.buildInvitationToken(user) : Link.buildResetToken(user, requestedAt));
   const { page, subject, text } = linkMails[purpose];
-  const url = `${usePorts().origin}/${page}?token=${token}`;
+  const url = buildConsoleUrl(usePorts().origin, `/${page}?token=${token}`);
   // The names were chosen by users and go to someone who may not know them, so anything that looks like a request or a link is removed.
   const from = sanitizeName(tenant.name) || "your organisation";
   const name = sanitizeName(user.first_name || user.display_name);
