@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { addReviewed, isChecklistShown, listSteps, type SetupFacts } from "../../packages/console/src/setup/setup-steps.ts";
 
 /** The first steps of a new tenant: which are done by what the tenant has. */
-const settings = { timezone: "UTC", brand_color: null, letterhead: { logo_upload_id: null } };
-const newTenant: SetupFacts = { tenant: { name: "Kelp", settings }, users: 1, imports: 0, channels: 0, preferences: {} };
+const settings = { timezone: "UTC", brand_color: null };
+const counts = { users: 1, imports: 0, channels: 0 };
+const newTenant: SetupFacts = { tenant: { name: "Kelp", settings }, ...counts, hasSecondFactor: false, preferences: {} };
 const withSettings = (change: Partial<SetupFacts["tenant"]["settings"]>): Partial<SetupFacts> => ({
   tenant: { name: "Kelp", settings: { ...settings, ...change } },
 });
@@ -17,8 +18,8 @@ describe("the steps of the checklist", () => {
     ["a completed import", { imports: 1 }, ["records"]],
     ["confirmed stages", { preferences: { reviewed: ["stages"] } }, ["stages"]],
     ["a mailbox", { channels: 1 }, ["channels"]],
-    ["a color", withSettings({ brand_color: "#0f766e" }), ["brand"]],
-    ["a logo", withSettings({ letterhead: { logo_upload_id: "upl_1" } }), ["brand"]],
+    ["a second factor", { hasSecondFactor: true }, ["sign-in"]],
+    ["a color alone", withSettings({ brand_color: "#0f766e" }), []],
   ])("with %s", (_, change, done) => {
     const steps = listSteps({ ...newTenant, ...change });
     expect(steps).toHaveLength(6);

@@ -117,7 +117,7 @@ function FormFrame({ kind, form, title, backPath, mode, labels, save, children }
     await navigate({ to: recordPath(kind, saved.id) as never, ignoreBlocker: true });
   };
   return (
-    <div className="min-h-0 flex-1 overflow-auto">
+    <div className="relative min-h-0 flex-1 overflow-auto">
       <form
         noValidate
         onSubmit={(event) => {

@@ -105,7 +105,7 @@ export function nextSort(sort: GridSort | undefined, column: string): GridSort {
 /** What X means: Space shows a row, if the list has a preview. */
 export const SELECT_KEY = "Select";
 
-const singleKeys: Readonly<Record<string, string>> = { j: "ArrowDown", k: "ArrowUp", x: SELECT_KEY, e: "F2" };
+const singleKeys: Readonly<Record<string, string>> = { j: "ArrowDown", k: "ArrowUp", x: SELECT_KEY, e: "F2", m: "ContextMenu" };
 
 interface SingleKeyPress {
   readonly key: string;

@@ -154,7 +154,7 @@ export function useGrid<R>(props: GridProps<R>) {
       else if (key === " " && onPreview && record && model.columns[position.column]?.id !== SELECT_COLUMN) onPreview(record);
       else if (key === " " || key === SELECT_KEY) selection.press(position.row, event.shiftKey);
       else if (key === "ContextMenu" || (key === "F10" && event.shiftKey))
-        cell.querySelector<HTMLElement>("[aria-haspopup]")?.click();
+        openMenu(cell.closest("[role=row]")?.querySelector("[aria-haspopup]"));
       else return false;
       return true;
     };
@@ -190,6 +190,10 @@ export function useGrid<R>(props: GridProps<R>) {
     handlers: { onKeyDown, onClick, onFocus },
   };
 }
+
+/** Opens a menu as its button does with the arrow, so that its first entry gets the focus. The cell has it again when the menu closes. */
+const openMenu = (button: Element | null | undefined): void =>
+  void button?.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: true, cancelable: true }));
 
 const readPosition = (cell: HTMLElement): CellPosition => ({
   row: Number(cell.parentElement?.dataset.row),

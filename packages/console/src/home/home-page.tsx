@@ -43,7 +43,7 @@ export function HomePage() {
   const isReady = !day.isLoading && !approvals.isLoading;
   const isLeader = permissions.includes(LEADER_PERMISSION);
   return (
-    <div className="flex min-h-0 min-w-0 flex-1 flex-col overflow-auto">
+    <div className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-auto">
       <div className="mx-auto flex w-full max-w-page min-w-0 flex-col gap-4 px-4 pb-8 tablet:px-6">
         <Greeting now={now} />
         <SetupChecklist />

@@ -21,6 +21,8 @@ import { useIsPhone } from "../kit/use-media.ts";
 import { PreviewSplit } from "../preview/preview-split.tsx";
 import { RowActions } from "../preview/row-actions.tsx";
 import { usePreview } from "../preview/use-preview.ts";
+import type { EntryName } from "../record/composer-entries.ts";
+import { EntryDialog } from "../record/entry-dialog.tsx";
 import { canBeEmpty, canEditCell, chooseEditor } from "./cell-edit.ts";
 import { type CellEdit, CellEditor } from "./cell-editor.tsx";
 import { ConflictDialog } from "./conflict-dialog.tsx";
@@ -49,6 +51,7 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
   const { kind, query } = source;
   const { state, columns, widths, change } = model;
   const { list, rows, total, rowCount } = useListRows(source);
+  const [entry, setEntry] = useState<{ readonly record: ConsoleRecord; readonly name: EntryName }>();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const visit = useRouterState({ select: ({ location }) => location.state.__TSR_key });
   const preview = usePreview(kind);
@@ -139,7 +142,9 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
                 onOpen={({ id }) => void navigate({ to: recordPath(kind, id) as never })}
                 onPreview={preview.toggle}
                 previewed={preview.id}
-                rowMenu={(row) => <RowActions kind={kind} record={row} preview={preview} />}
+                rowMenu={(row) => (
+                  <RowActions kind={kind} record={row} preview={preview} onAdd={(name) => setEntry({ record: row, name })} />
+                )}
               />
             </PreviewSplit>
           )}
@@ -159,6 +164,7 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
           }}
         />
       ) : null}
+      {entry ? <EntryDialog kind={kind} {...entry} onClose={() => setEntry(undefined)} /> : null}
     </>
   );
 }

@@ -6,7 +6,7 @@ import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Checkbox } from "../kit/checkbox.tsx";
 import { Dialog } from "../kit/dialog.tsx";
-import { Select, toKeys } from "../kit/select.tsx";
+import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import type { Sharing } from "./saved-views.ts";
 
@@ -70,6 +70,12 @@ export function ViewDialog({ title, initial, submitLabel, onSubmit, onClose }: V
           event.preventDefault();
           void submit();
         }}
+        // A button in the form keeps Enter for itself.
+        onKeyDownCapture={(event) => {
+          if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+          event.preventDefault();
+          void submit();
+        }}
       >
         {error === undefined ? null : <Banner kind="danger" title={error} />}
         <TextField
@@ -80,17 +86,20 @@ export function ViewDialog({ title, initial, submitLabel, onSubmit, onClose }: V
           autoFocus
           help={t("It stands over the list, such as “My open deals”")}
         />
-        <Select
-          label={t("Who sees it")}
-          value={form.sharing}
-          onChange={(key) => change({ sharing: (toKeys(key)[0] ?? "PRIVATE") as Sharing })}
-          options={[
-            { id: "PRIVATE", label: t("Only I") },
-            { id: "TEAM", label: t("My team"), isDisabled: team_id === null },
-            { id: "EVERYONE", label: t("Everyone") },
-          ]}
-          help={t("Each of them sees only the records that they may see.")}
-        />
+        <div className="flex min-w-0 flex-col items-start gap-1">
+          <span className="text-control font-medium">{t("Who sees it")}</span>
+          <SegmentedControl
+            label={t("Who sees it")}
+            value={form.sharing}
+            onChange={(sharing) => change({ sharing: sharing as Sharing })}
+            segments={[
+              { id: "PRIVATE", label: t("Only I") },
+              { id: "TEAM", label: t("My team"), isDisabled: team_id === null },
+              { id: "EVERYONE", label: t("Everyone") },
+            ]}
+          />
+          <span className="text-meta text-text-muted">{t("Each of them sees only the records that they may see.")}</span>
+        </div>
         <Checkbox isSelected={form.isDefault} onChange={(isDefault) => change({ isDefault })}>
           {t("Open the list with this view")}
         </Checkbox>

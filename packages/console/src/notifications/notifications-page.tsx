@@ -25,7 +25,7 @@ export function NotificationsPage() {
     void navigate({ to: "/crm/notifications" as never, search: next as never, replace: true });
   const isFiltered = Object.keys(filter).length > 0;
   return (
-    <div className="flex min-h-0 min-w-0 flex-1 flex-col overflow-auto">
+    <div className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-auto">
       <div className="mx-auto flex w-full max-w-form min-w-0 flex-col gap-3 px-4 pb-8">
         <header className="flex min-h-page-head flex-wrap items-center gap-3 py-2">
           <h1 className="min-w-0 text-title font-semibold">{t("Notifications")}</h1>

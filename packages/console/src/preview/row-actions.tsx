@@ -1,20 +1,27 @@
-import { Copy, ExternalLink, Link2, Maximize2, PanelRight } from "lucide-react";
+import { CalendarPlus, Copy, ExternalLink, Link2, Maximize2, PanelRight, Phone } from "lucide-react";
 import type { ConsoleRecord } from "../data/records.ts";
-import { formatTitle, type Kind, recordPath } from "../data/schema.ts";
+import { formatTitle, type Kind, recordPath, useKindIndex } from "../data/schema.ts";
+import { useSession } from "../data/session.ts";
 import { useText } from "../i18n/use-text.ts";
 import { MenuItem } from "../kit/menu.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { type EntryName, listEntryNames } from "../record/composer-entries.ts";
 import type { Preview } from "./use-preview.ts";
 
 interface RowActionsProps {
   readonly kind: Kind;
   readonly record: ConsoleRecord;
   readonly preview: Preview;
+  /** Adds a call or a task to the record. */
+  readonly onAdd: (name: EntryName) => void;
 }
 
 /** The entries of the menu of a row that every kind has. */
-export function RowActions({ kind, record, preview }: RowActionsProps) {
+export function RowActions({ kind, record, preview, onAdd }: RowActionsProps) {
   const t = useText();
+  const { data: kinds = [] } = useKindIndex();
+  const { permissions } = useSession();
+  const entryNames = listEntryNames({ kind, kinds, record, permissions });
   const path = recordPath(kind, record.id);
   const copy = async (text: string, done: string): Promise<void> => {
     try {
@@ -29,6 +36,10 @@ export function RowActions({ kind, record, preview }: RowActionsProps) {
     <>
       <MenuItem label={t("Open")} icon={<Maximize2 />} onAction={() => preview.open(record.id)} />
       <MenuItem label={t("Preview")} icon={<PanelRight />} shortcut="Space" onAction={() => preview.toggle(record)} />
+      {entryNames.includes("call") ? <MenuItem label={t("Log call")} icon={<Phone />} onAction={() => onAdd("call")} /> : null}
+      {entryNames.includes("task") ? (
+        <MenuItem label={t("Plan task")} icon={<CalendarPlus />} onAction={() => onAdd("task")} />
+      ) : null}
       <MenuItem
         label={t("Open in new tab")}
         icon={<ExternalLink />}

@@ -22,7 +22,7 @@ export function ProfilePage() {
     [t("Organization"), me.tenant.name],
   ];
   return (
-    <div className="min-h-0 flex-1 overflow-auto">
+    <div className="relative min-h-0 flex-1 overflow-auto">
       <div className="mx-auto flex w-full max-w-form flex-col gap-6 px-4 py-6 tablet:px-6">
         <h1 className="text-title font-semibold">{t("Profile and settings")}</h1>
         <div className="flex flex-col gap-4">

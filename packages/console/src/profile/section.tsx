@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
 
 interface SectionProps {
+  /** The fragment of the address that leads to it. */
+  readonly id?: string;
   readonly title: string;
   /** What the settings are for, in one sentence. */
   readonly description?: string;
@@ -8,9 +10,9 @@ interface SectionProps {
 }
 
 /** Settings that belong together. */
-export function Section({ title, description, children }: SectionProps) {
+export function Section({ id, title, description, children }: SectionProps) {
   return (
-    <section className="flex min-w-0 flex-col gap-4 border-t border-border pt-6">
+    <section id={id} className="flex min-w-0 flex-col gap-4 border-t border-border pt-6">
       <header className="flex flex-col gap-1">
         <h2 className="text-section font-semibold">{title}</h2>
         {description === undefined ? null : <p className="text-control text-text-muted">{description}</p>}

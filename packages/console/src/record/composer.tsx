@@ -38,7 +38,7 @@ interface EntryTexts {
   readonly button: string;
 }
 
-const describeEntries = (t: Translate): Readonly<Record<EntryName, EntryTexts>> => ({
+export const describeEntries = (t: Translate): Readonly<Record<EntryName, EntryTexts>> => ({
   note: { tab: t("Note"), label: t("Note"), button: t("Add note") },
   call: { tab: t("Call"), label: t("What was the call about"), button: t("Log call") },
   task: { tab: t("Task"), label: t("What is to be done"), button: t("Plan task") },
@@ -69,7 +69,15 @@ export function Composer({ kind, record }: ComposerProps) {
   );
 }
 
-function EntryForm({ name, texts, kind, record }: ComposerProps & { readonly name: EntryName; readonly texts: EntryTexts }) {
+interface EntryFormProps extends ComposerProps {
+  readonly name: EntryName;
+  readonly texts: EntryTexts;
+  readonly autoFocus?: boolean;
+  readonly onSaved?: () => void;
+}
+
+/** The fields of an entry, and the button that adds it. */
+export function EntryForm({ name, texts, kind, record, autoFocus = false, onSaved }: EntryFormProps) {
   const t = useText();
   const { timeZone } = useTextOptions();
   const invalidate = useInvalidation();
@@ -86,6 +94,7 @@ function EntryForm({ name, texts, kind, record }: ComposerProps & { readonly nam
     if (name === "email")
       showToast({ text: created.held_reason ? t("The email waits to be sent") : t("The email is on its way") });
     await invalidate({ kind: request.kind });
+    onSaved?.();
   };
   const isLong = name === "note" || name === "email";
   const TextInput = isLong ? TextArea : TextField;
@@ -109,6 +118,7 @@ function EntryForm({ name, texts, kind, record }: ComposerProps & { readonly nam
       ) : null}
       <TextInput
         label={texts.label}
+        autoFocus={autoFocus}
         {...(isLong ? { rows: 2 } : {})}
         value={read("text")}
         onChange={(value) => form.set("text", value)}

@@ -8,7 +8,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { Section } from "../profile/section.tsx";
-import { SECOND_FACTOR_PATH } from "./path.ts";
+import { SECOND_FACTOR_ID, SECOND_FACTOR_PATH } from "./path.ts";
 import { type Proof, ProofDialog } from "./proof-dialog.tsx";
 import { RecoveryCodeList } from "./recovery-code-list.tsx";
 import { SetUp } from "./set-up.tsx";
@@ -49,6 +49,7 @@ export function SecondFactorSection() {
   };
   return (
     <Section
+      id={SECOND_FACTOR_ID}
       title={t("Two-factor sign-in")}
       description={t("Signing in then takes your password and a code of an app on your phone.")}
     >

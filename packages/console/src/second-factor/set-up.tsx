@@ -38,7 +38,7 @@ function PasswordForm({ onBegin }: { readonly onBegin: (secret: NewSecret) => vo
   return (
     <form noValidate onSubmit={(event) => void submit(event)} className="flex max-w-drawer flex-col gap-4">
       {form.errors.form === undefined ? null : <Banner kind="danger" title={form.errors.form} />}
-      <PasswordField form={form} name="password" label={t("Current password")} />
+      <PasswordField form={form} name="password" label={t("Current password")} autoFocus />
       <span>
         <Button type="submit" isPending={form.isSaving}>
           {t("Continue")}

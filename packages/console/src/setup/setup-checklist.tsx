@@ -7,6 +7,7 @@ import { Button } from "../kit/button.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { SECOND_FACTOR_ID } from "../second-factor/path.ts";
 import { addReviewed, type StepName } from "./setup-steps.ts";
 import { TenantDialog } from "./tenant-dialog.tsx";
 import { buildPreferences, type Setup, useSetup, useSetupChange } from "./use-setup.ts";
@@ -17,6 +18,9 @@ export function SetupChecklist() {
   return setup ? <Checklist setup={setup} /> : null;
 }
 
+/** Steps that can be taken again once they are done. */
+const REPEATED_STEPS: readonly StepName[] = ["company", "records"];
+
 interface StepText {
   readonly title: string;
   /** What it is good for. */
@@ -26,7 +30,10 @@ interface StepText {
 const describeStep = (name: StepName, stages: readonly string[], t: Translate): StepText => {
   switch (name) {
     case "company":
-      return { title: t("Set your company name and time zone"), help: t("Reminders and working hours follow the time zone.") };
+      return {
+        title: t("Set your company name, time zone and color"),
+        help: t("Reminders and working hours follow the time zone. Customers see the color on offers, pages and mails."),
+      };
     case "colleagues":
       return { title: t("Invite your colleagues"), help: t("Each gets a mail, and a role that says what they may see.") };
     case "records":
@@ -41,20 +48,23 @@ const describeStep = (name: StepName, stages: readonly string[], t: Translate): 
         title: t("Connect a mailbox or a number for text messages"),
         help: t("Messages to customers then come from your own address."),
       };
-    case "brand":
-      return { title: t("Choose your color"), help: t("Customers see it on offers, pages and mails.") };
+    case "sign-in":
+      return {
+        title: t("Protect your sign-in with a second factor"),
+        help: t("Signing in then takes your password and a code of an app on your phone."),
+      };
   }
 };
 
 function Checklist({ setup }: { readonly setup: Setup }) {
   const t = useText();
-  const [part, setPart] = useState<"company" | "brand">();
+  const [isTenantOpen, setTenantOpen] = useState(false);
   const { run, isPending } = useRun();
   const { steps, stages, tenant, preferences } = setup;
   const doneCount = steps.filter(({ isDone }) => isDone).length;
   const actions: Readonly<Record<StepName, ReactNode>> = {
     company: (
-      <Button isSmall onPress={() => setPart("company")}>
+      <Button isSmall onPress={() => setTenantOpen(true)}>
         {t("Set")}
       </Button>
     ),
@@ -75,11 +85,7 @@ function Checklist({ setup }: { readonly setup: Setup }) {
         <KindLink kind="sms_sender">{t("Text messages")}</KindLink>
       </>
     ),
-    brand: (
-      <Button isSmall onPress={() => setPart("brand")}>
-        {t("Choose")}
-      </Button>
-    ),
+    "sign-in": <Link href={`/crm/profile#${SECOND_FACTOR_ID}`}>{t("Set up two-factor sign-in")}</Link>,
   };
   return (
     <section aria-label={t("First steps")} className="flex flex-col gap-3 rounded-card border border-border bg-surface p-4">
@@ -112,16 +118,14 @@ function Checklist({ setup }: { readonly setup: Setup }) {
                   {help}
                 </p>
               </div>
-              {isDone && name !== "records" ? null : (
+              {isDone && !REPEATED_STEPS.includes(name) ? null : (
                 <div className="flex flex-wrap items-center gap-3 text-control">{actions[name]}</div>
               )}
             </li>
           );
         })}
       </ul>
-      {part === undefined ? null : (
-        <TenantDialog part={part} tenant={tenant} preferences={preferences} onClose={() => setPart(undefined)} />
-      )}
+      {isTenantOpen ? <TenantDialog tenant={tenant} preferences={preferences} onClose={() => setTenantOpen(false)} /> : null}
     </section>
   );
 }

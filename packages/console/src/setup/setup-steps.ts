@@ -5,7 +5,6 @@ export interface TenantRecord {
   readonly settings: {
     readonly timezone: string;
     readonly brand_color: string | null;
-    readonly letterhead: { readonly logo_upload_id: string | null };
   };
 }
 
@@ -24,10 +23,12 @@ export interface SetupFacts {
   readonly imports: number;
   /** Accounts that send mails and senders of text messages, at most one of each. */
   readonly channels: number;
+  /** Whether the user signs in with a second factor. */
+  readonly hasSecondFactor: boolean;
   readonly preferences: SetupPreferences;
 }
 
-export type StepName = "company" | "colleagues" | "records" | "stages" | "channels" | "brand";
+export type StepName = "company" | "colleagues" | "records" | "stages" | "channels" | "sign-in";
 
 export interface SetupStep {
   readonly name: StepName;
@@ -37,16 +38,15 @@ export interface SetupStep {
 /** The time zone of a tenant that has not set one. */
 const DEFAULT_TIME_ZONE = "UTC";
 
-export function listSteps({ tenant, users, imports, channels, preferences }: SetupFacts): SetupStep[] {
-  const { timezone, brand_color, letterhead } = tenant.settings;
+export function listSteps({ tenant, users, imports, channels, hasSecondFactor, preferences }: SetupFacts): SetupStep[] {
   const { reviewed = [] } = preferences;
   const done: Readonly<Record<StepName, boolean>> = {
-    company: timezone !== DEFAULT_TIME_ZONE || reviewed.includes("company"),
+    company: tenant.settings.timezone !== DEFAULT_TIME_ZONE || reviewed.includes("company"),
     colleagues: users > 1,
     records: imports > 0,
     stages: reviewed.includes("stages"),
     channels: channels > 0,
-    brand: brand_color !== null || letterhead.logo_upload_id !== null,
+    "sign-in": hasSecondFactor,
   };
   return Object.entries(done).map(([name, isDone]) => ({ name: name as StepName, isDone }));
 }

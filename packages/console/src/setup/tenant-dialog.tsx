@@ -9,8 +9,6 @@ import { addReviewed, type SetupPreferences, type TenantRecord } from "./setup-s
 import { buildPreferences, useSetupChange } from "./use-setup.ts";
 
 interface TenantDialogProps {
-  /** Name and time zone, or the color of pages and documents for customers. */
-  readonly part: "company" | "brand";
   readonly tenant: TenantRecord;
   readonly preferences: SetupPreferences;
   readonly onClose: () => void;
@@ -22,7 +20,7 @@ const [ZONE, COLOR] = ["settings.timezone", "settings.brand_color"] as const;
 const timeZones = listTimeZones(["UTC"]);
 
 /** Changes settings of the tenant that the first steps ask for. */
-export function TenantDialog({ part, tenant, preferences, onClose }: TenantDialogProps) {
+export function TenantDialog({ tenant, preferences, onClose }: TenantDialogProps) {
   const t = useText();
   const change = useSetupChange();
   const { timezone, brand_color } = tenant.settings;
@@ -30,46 +28,34 @@ export function TenantDialog({ part, tenant, preferences, onClose }: TenantDialo
   const form = useFormState({ name: tenant.name, timezone: timezone === "UTC" ? browserZone : timezone, brand_color }, t);
   const { name, timezone: zone, brand_color: color } = form.values;
   const save = async (): Promise<void> => {
-    const body =
-      part === "company" ? { name, settings: { timezone: zone } } : { settings: { brand_color: color === "" ? null : color } };
+    const body = { name, settings: { timezone: zone, brand_color: color === "" ? null : color } };
     const isSaved = await form.submit(async () => {
       await change("PATCH", "/tenant", body);
-      if (part === "company") await change("PATCH", "/me/preferences", buildPreferences(addReviewed(preferences, "company")));
+      await change("PATCH", "/me/preferences", buildPreferences(addReviewed(preferences, "company")));
       return true;
     });
     if (isSaved) onClose();
   };
   return (
-    <FormLayer
-      layer="dialog"
-      title={part === "company" ? t("Name and time zone") : t("Color for customers")}
-      form={form}
-      submit={{ label: t("Save"), run: save }}
-      onClose={onClose}
-    >
+    <FormLayer layer="dialog" title={t("Your company")} form={form} submit={{ label: t("Save"), run: save }} onClose={onClose}>
       <FormSummary form={form} shownFields={["name", ZONE, COLOR]} labelFor={(field) => field} />
-      {part === "company" ? (
-        <>
-          <TextField label={t("Company name")} {...bindText(form, "name")} autoFocus />
-          <Combobox
-            label={t("Time zone")}
-            help={t("Of reminders, working hours and reports")}
-            options={timeZones}
-            selectedKey={String(zone)}
-            onSelectionChange={(key) => key !== null && form.set("timezone", String(key))}
-            error={form.errors.fields[ZONE]}
-          />
-        </>
-      ) : (
-        <TextField
-          label={t("Color")}
-          help={t("A number sign and six hexadecimal digits. Used on pages, mails and documents.")}
-          value={String(color ?? "")}
-          onChange={(value) => form.set("brand_color", value)}
-          error={form.errors.fields[COLOR]}
-          autoFocus
-        />
-      )}
+      <TextField label={t("Company name")} {...bindText(form, "name")} autoFocus />
+      <Combobox
+        label={t("Time zone")}
+        help={t("Of reminders, working hours and reports")}
+        options={timeZones}
+        selectedKey={String(zone)}
+        onSelectionChange={(key) => key !== null && form.set("timezone", String(key))}
+        error={form.errors.fields[ZONE]}
+      />
+      <TextField
+        label={t("Color")}
+        note="optional"
+        help={t("A number sign and six hexadecimal digits. Used on pages, mails and documents.")}
+        value={String(color ?? "")}
+        onChange={(value) => form.set("brand_color", value)}
+        error={form.errors.fields[COLOR]}
+      />
     </FormLayer>
   );
 }

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { crm, type ReadQuery, read } from "../data/client.ts";
-import { useScope, useSession } from "../data/session.ts";
+import { ME_KEY, useScope, useSession } from "../data/session.ts";
 import {
   isChecklistShown,
   listSteps,
@@ -30,7 +30,7 @@ const get = async <T>(path: string, query: ReadQuery = {}): Promise<T> => (await
 
 /** Reads a few rows of each list. None of these requests counts a list. */
 async function readSetup(): Promise<SetupData> {
-  const [tenant, users, imports, mailAccounts, senders, stages, sample, preferences] = await Promise.all([
+  const [tenant, users, imports, mailAccounts, senders, stages, sample, secondFactor, preferences] = await Promise.all([
     get<TenantRecord>("/tenant"),
     get<unknown[]>("/users", { limit: "2" }),
     get<unknown[]>("/imports", { limit: "1", status: "completed" }),
@@ -38,6 +38,7 @@ async function readSetup(): Promise<SetupData> {
     get<unknown[]>("/sms/senders", { limit: "1" }),
     get<{ name: string }[]>("/masters/opportunity_stages", { limit: String(MAX_STAGES), sort: "sequence" }),
     get<{ status: Setup["sampleStatus"] }>("/sample-data"),
+    get<{ is_on: boolean }>("/me/second-factor"),
     get<{ ui: Readonly<Record<string, unknown>> | null }>("/me/preferences"),
   ]);
   return {
@@ -45,6 +46,7 @@ async function readSetup(): Promise<SetupData> {
     users: users.length,
     imports: imports.length,
     channels: mailAccounts.length + senders.length,
+    hasSecondFactor: secondFactor.is_on,
     preferences: (preferences.ui?.[PREFERENCES_KEY] ?? {}) as SetupPreferences,
     stages: stages.map(({ name }) => name),
     sampleStatus: sample.status,
@@ -66,6 +68,9 @@ export function useSetup(): Setup | null | undefined {
     queryKey: [...scope, "setup"],
     queryFn: readSetup,
     enabled: isAdministrator,
+    // The steps are taken on other pages.
+    refetchOnMount: ({ state: { data: known } }) =>
+      known && isChecklistShown(listSteps(known), known.preferences) ? "always" : true,
     refetchInterval: ({ state }) => (["loading", "removing"].includes(state.data?.sampleStatus ?? "") ? REFRESH_MS : false),
   });
   if (!isAdministrator || isError) return null;
@@ -82,7 +87,7 @@ export function useSetupChange(): (method: "POST" | "PATCH" | "DELETE", path: st
   return async (method, path, body) => {
     await crm.request(method, `/api/v1${path}`, body === undefined ? {} : { body });
     // New records are in lists, and the name of the tenant is in the top bar.
-    await queries.invalidateQueries({ queryKey: scope });
+    await Promise.all([scope, ME_KEY].map((queryKey) => queries.invalidateQueries({ queryKey })));
   };
 }
 

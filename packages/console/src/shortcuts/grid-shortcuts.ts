@@ -23,6 +23,7 @@ export function useGridShortcuts(open: (address: string) => void): void {
   useShortcut("next-row", () => pressInGrid("ArrowDown"));
   useShortcut("previous-row", () => pressInGrid("ArrowUp"));
   useShortcut("select-row", () => pressInGrid("x"));
+  useShortcut("row-menu", () => pressInGrid("m"));
   useShortcut("edit", () => {
     const address = findRowAddress();
     if (address !== undefined) open(address.replace("/view/", "/edit/"));

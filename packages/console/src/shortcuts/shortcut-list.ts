@@ -16,6 +16,7 @@ export const shortcutKeys = {
   "next-row": "j",
   "previous-row": "k",
   "select-row": "x",
+  "row-menu": "m",
   "open-row": "enter",
   edit: "e",
 } as const;
@@ -57,6 +58,7 @@ export const listShortcutGroups = (t: Translate, labelKinds: (kind: string) => s
       ["previous-row", t("Previous row")],
       ["open-row", t("Open the row")],
       ["select-row", t("Select the row")],
+      ["row-menu", t("Open the menu of the row")],
       ["edit", t("Edit the row or the record")],
     ],
   },

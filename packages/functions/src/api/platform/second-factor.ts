@@ -14,6 +14,7 @@ export const secondFactorOperations = [
     output: SecondFactor.State,
     ...common,
     duringSetUp: true,
+    inBatch: true,
   }),
   operation({
     name: "beginMySecondFactor",
