@@ -1,0 +1,181 @@
+import type { KeyModifier } from "../../scripts/browser.ts";
+import type { ConsoleDriver } from "./console-driver.ts";
+
+/**
+ * The keystroke-level model of Card, Moran and Newell: seconds that an experienced user needs for one key, for pointing at something, and
+ * for deciding what to do next.
+ */
+const KEY_SECONDS = 0.2;
+const POINT_SECONDS = 1.1;
+const DECISION_SECONDS = 1.35;
+
+/** What a journey costs its user. */
+export interface JourneyCost {
+  /** Presses of the pointer. */
+  readonly clicks: number;
+  /** Keys that are commands. A combination counts each of its keys. */
+  readonly keys: number;
+  /** Fields that are filled, and the keys for their texts. */
+  readonly fields: number;
+  readonly typed: number;
+  /** By the model, without waiting: keys and typed texts, a way of the pointer and a press for each click, a decision for each step and field. */
+  readonly seconds: number;
+  /** Seconds between an input and what it was waited for. They depend on the machine. */
+  readonly waiting: number;
+}
+
+/** Drives the console as a user does, and counts. Elements are found by what they say. */
+export interface Journey {
+  readonly name: string;
+  /** The steps so far, in words. */
+  readonly steps: readonly string[];
+  /** Begins a step: a decision of the user. */
+  step(name: string): void;
+  /** Presses the button, link, tab or option with this name, with the pointer. It must be in view and not covered. */
+  click(name: string): Promise<void>;
+  /** Presses what is at the first element that matches. */
+  clickAt(selector: string): Promise<void>;
+  /** Moves the pointer over the element, which may show more of it. */
+  hover(selector: string): Promise<void>;
+  press(key: string, ...modifiers: readonly KeyModifier[]): Promise<void>;
+  /** Types a text into the field with the focus. */
+  type(text: string): Promise<void>;
+  /** Types into a list that finds its entry by the first letters. Each letter is a key. */
+  find(letters: string): Promise<void>;
+  /** Waits until the page shows the words. */
+  see(words: string): Promise<void>;
+  /** Waits until an expression is true in the page. */
+  wait(expression: string): Promise<void>;
+  cost(): JourneyCost;
+}
+
+const CONTROLS =
+  "button, a[href], input, textarea, label, [role=menuitem], [role=menuitemradio], [role=option], [role=tab], [role=radio], [role=button]";
+
+/** Marks the control with a name: the last one in the document, because layers come after the page. */
+const markControl = (name: string): string => `(() => {
+  const names = (control) => [control.getAttribute("aria-label"), control.innerText?.trim().split("\\n")[0], control.textContent?.trim()];
+  const control = [...document.querySelectorAll(${JSON.stringify(CONTROLS)})].findLast((candidate) =>
+    candidate.getClientRects().length > 0 && !candidate.disabled && !candidate.closest("[aria-hidden=true]") && names(candidate).includes(${JSON.stringify(name)}));
+  return control !== undefined && mark(control);
+})()`;
+
+/** Scrolls to an element and marks it, if nothing lies over its middle. */
+const MARK = `window.mark = (element) => {
+  if (!element) return false;
+  element.scrollIntoView({ block: "nearest" });
+  const { x, y, width, height } = element.getBoundingClientRect();
+  const top = document.elementFromPoint(x + width / 2, y + height / 2);
+  if (!top || !(element.contains(top) || top.contains(element))) return false;
+  for (const former of document.querySelectorAll("[data-journey]")) delete former.dataset.journey;
+  element.dataset.journey = "";
+  return true;
+};
+if (!window.hasJourney) {
+  window.hasJourney = true;
+  for (const type of ["keydown", "pointerdown", "input"])
+    addEventListener(type, ({ timeStamp }) => { window.inputTime = timeStamp; window.seenTime = undefined; }, true);
+}`;
+
+export function startJourney({ browser }: ConsoleDriver, name: string): Journey {
+  const counts = { clicks: 0, keys: 0, fields: 0, typed: 0 };
+  const steps: string[] = [];
+  let waiting = 0;
+  const waitFor = async (expression: string): Promise<void> => {
+    await browser.waitFor(`(() => { ${MARK}
+      const isThere = ${expression};
+      if (isThere) window.seenTime ??= performance.now();
+      return isThere;
+    })()`);
+    // A new document has no input yet: its time begins with the way to it.
+    waiting += await browser.evaluate<number>("Math.max(0, window.seenTime - (window.inputTime ?? 0))");
+    await browser.evaluate("window.seenTime = undefined; window.inputTime = performance.now()");
+  };
+  const pressMarked = async (): Promise<void> => {
+    counts.clicks++;
+    await browser.hover("[data-journey]");
+    await browser.click("[data-journey]");
+  };
+  return {
+    name,
+    steps,
+    step: (text) => void steps.push(text),
+    click: async (control) => {
+      await waitFor(markControl(control));
+      await pressMarked();
+    },
+    clickAt: async (selector) => {
+      await waitFor(`mark(document.querySelector(${JSON.stringify(selector)}))`);
+      await pressMarked();
+    },
+    hover: async (selector) => {
+      await waitFor(`document.querySelector(${JSON.stringify(selector)}) !== null`);
+      await browser.hover(selector);
+    },
+    press: async (key, ...modifiers) => {
+      counts.keys += 1 + modifiers.length;
+      await browser.pressKey(key, ...modifiers);
+    },
+    type: async (text) => {
+      counts.fields++;
+      counts.typed += text.length;
+      await browser.insertText(text);
+    },
+    find: async (letters) => {
+      for (const letter of letters) {
+        counts.keys++;
+        await browser.pressKey(letter);
+      }
+    },
+    see: (words) => waitFor(`document.body.innerText.includes(${JSON.stringify(words)})`),
+    wait: waitFor,
+    cost: () => ({
+      ...counts,
+      seconds:
+        (counts.keys + counts.typed) * KEY_SECONDS +
+        counts.clicks * (POINT_SECONDS + KEY_SECONDS) +
+        (steps.length + counts.fields) * DECISION_SECONDS,
+      waiting: waiting / 1000,
+    }),
+  };
+}
+
+/** What part 5 of the design allows. Only what a journey has a bound for. */
+export type JourneyBound = Partial<Pick<JourneyCost, "clicks" | "fields" | "seconds">>;
+
+export interface JourneyResult {
+  readonly journey: Journey;
+  readonly bound: JourneyBound;
+}
+
+const formatBound = (bound: JourneyBound): string =>
+  Object.entries(bound)
+    .map(([name, most]) => `${name} ≤ ${most}`)
+    .join(", ");
+
+/** Writes the page of all journeys. */
+export function formatJourneys(results: readonly JourneyResult[]): string {
+  const rows = results.map(({ journey, bound }) => {
+    const { clicks, keys, fields, typed, seconds, waiting } = journey.cost();
+    const figures = [clicks, keys, fields, typed, seconds.toFixed(1), waiting.toFixed(1), formatBound(bound)];
+    return `| ${[journey.name, journey.steps.join("; "), ...figures].join(" | ")} |`;
+  });
+  return [
+    "# Journeys through the console",
+    "",
+    "This page shows what frequent tasks cost a user of the console. `npm run console-journeys` drives them in a browser, checks them with the API, and",
+    "writes this page (`test/console/journeys.test.ts`).",
+    "",
+    "- **Clicks** are presses of the pointer. **Keys** are commands; `Ctrl` and `K` are two. **Typed** are the keys of the texts in the",
+    "  **fields**.",
+    `- **Seconds** follow the keystroke-level model of Card, Moran and Newell, without waiting: ${KEY_SECONDS} s for a key, ${POINT_SECONDS} s and a key for`,
+    `  a click, and ${DECISION_SECONDS} s of thinking for each step and each field.`,
+    "- **Waiting** is measured in the page, from the last input to what the user waits for. It depends on the machine, so no test limits it.",
+    "- **Bound** is what the design allows. The test refuses more.",
+    "",
+    "| journey | steps | clicks | keys | fields | typed | seconds | waiting | bound |",
+    "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |",
+    ...rows,
+    "",
+  ].join("\n");
+}

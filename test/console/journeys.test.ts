@@ -1,0 +1,389 @@
+import { writeFileSync } from "node:fs";
+import type { App } from "@crm/local/app.ts";
+import { startServer } from "@crm/local/server/http-server.ts";
+import { type Client, createClient } from "@crm/sdk/index.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasBrowser, startBrowser } from "../../scripts/browser.ts";
+import { showCode } from "../platform/second-factor/factory.ts";
+import { addUser, PASSWORD, signUp, startTestApp, type Tenant } from "../support/app.ts";
+import { type ConsoleDriver, driveConsole } from "./console-driver.ts";
+import { formatJourneys, type Journey, type JourneyBound, type JourneyResult, startJourney } from "./journey.ts";
+
+/**
+ * Tasks that users of the console have every day, by pointer and keyboard, with their clicks, keys and fields against part 5 of the design.
+ * `npm run console-journeys` runs all of them and writes the table in docs/console/journeys.md; two of them run always.
+ */
+const isComplete = process.env.CRM_JOURNEYS === "all";
+const JOURNEYS_FILE = new URL("../../docs/console/journeys.md", import.meta.url);
+
+/** A tenant of its own, and a browser in which its administrator has signed in. */
+interface Scene {
+  readonly tenant: Tenant;
+  /** The API as the user of the browser. */
+  readonly crm: Client;
+  readonly pages: ConsoleDriver;
+}
+
+describe.skipIf(!hasBrowser())("the journeys of the console", () => {
+  let app: App;
+  let server: Awaited<ReturnType<typeof startServer>>;
+  const drivers: ConsoleDriver[] = [];
+  const results: JourneyResult[] = [];
+
+  beforeAll(async () => {
+    app = await startTestApp();
+    server = await startServer(app, 0);
+    await openBrowser();
+  });
+  afterAll(async () => {
+    for (const { browser } of drivers) await browser.close();
+    await server.close();
+    await app.stop();
+    if (isComplete) writeFileSync(JOURNEYS_FILE, formatJourneys(results));
+  });
+
+  const openBrowser = async (): Promise<ConsoleDriver> => {
+    const browser = (await startBrowser({ width: 1280, height: 800 })) ?? expect.fail("The browser does not start");
+    const driver = await driveConsole(browser, server.url);
+    drivers.push(driver);
+    return driver;
+  };
+  const connect = ({ email, password }: Pick<Tenant, "email" | "password">): Client =>
+    createClient({ baseUrl: server.url, auth: { email, password } });
+
+  /** Creates a tenant with the records that a journey begins with, and opens a page as its administrator. */
+  const begin = async (path: string, fill: (crm: Client) => Promise<unknown> = async () => undefined): Promise<Scene> => {
+    const tenant = await signUp(app);
+    const crm = connect(tenant);
+    await fill(crm);
+    await app.settle();
+    const [pages = await openBrowser()] = drivers;
+    await pages.signIn(tenant, path);
+    return { tenant, crm, pages };
+  };
+  /** Ends a journey: the page had no error, and the journey cost no more than the design allows. */
+  const end = (journey: Journey, pages: ConsoleDriver, bound: JourneyBound = {}): void => {
+    expect(pages.takeErrors()).toEqual([]);
+    const cost = journey.cost();
+    for (const [name, most] of Object.entries(bound) as [keyof JourneyBound, number][])
+      expect(cost[name], `${journey.name}: ${name}`).toBeLessThanOrEqual(most);
+    results.push({ journey, bound });
+  };
+  /** Runs the jobs that the page starts, until it shows the words. */
+  const settleUntil = async ({ browser }: ConsoleDriver, words: string): Promise<void> => {
+    while (!(await browser.evaluate<string>("document.body.innerText")).includes(words)) await app.settle();
+  };
+
+  it("creates, calls, qualifies and converts a lead with the keyboard alone", async () => {
+    const { crm, pages } = await begin("/crm/leads", (client) =>
+      client.leads.create({ first_name: "Nils", last_name: "Haugen", company: "Nordic Wind" }),
+    );
+    const create = startJourney(pages, "Create a lead by keyboard");
+    create.step("`c` opens the form");
+    await create.press("c");
+    await create.wait("document.activeElement.matches('[role=dialog] form input')");
+    create.step("fill, Enter saves");
+    const values = ["Ida", "Berg", "Kelp Ltd", "ida@kelp.example", "+49 171 5550199"];
+    for (const [index, value] of values.entries()) {
+      if (index > 0) await create.press("Tab");
+      await create.type(value);
+    }
+    await create.press("Enter");
+    await create.see("Ida Berg was created");
+    await create.wait("document.querySelector('[role=dialog]') === null");
+    end(create, pages, { clicks: 0, fields: 5, seconds: 20 });
+    const lead = (await crm.leads.list({ sort: "-created_at" }).toArray(1))[0] ?? expect.fail("The lead is not there");
+    expect(lead).toMatchObject({ first_name: "Ida", last_name: "Berg", company: "Kelp Ltd", email: values[3] });
+
+    const call = startJourney(pages, "Log a call from the list by keyboard");
+    call.step("`j` to the lead, `m` opens its menu");
+    await call.wait("document.querySelector('[role=grid] [role=rowheader]')?.innerText === 'Ida Berg'");
+    await call.press("j");
+    await call.press("m");
+    await call.wait("document.activeElement.matches('[role=menuitem]')");
+    await call.find("lo");
+    await call.press("Enter");
+    call.step("type, Enter saves");
+    await call.wait("document.activeElement.matches('[role=dialog] form input')");
+    await call.type("Wants an offer");
+    await call.press("Enter");
+    await call.see("Added to Ida Berg: Call");
+    end(call, pages, { clicks: 0 });
+    const calls = await crm.activities.list({ related_to_id: lead.id }).toArray(5);
+    expect(calls).toMatchObject([{ subject: "Wants an offer", status: "COMPLETED", duration_minutes: 15 }]);
+
+    const qualify = startJourney(pages, "Qualify a lead in the list by keyboard");
+    qualify.step("to the status, `e` changes it");
+    await qualify.wait("document.activeElement.matches('[data-column]')");
+    await qualify.press("ArrowRight");
+    await qualify.press("ArrowRight");
+    await qualify.press("ArrowRight");
+    await qualify.press("e");
+    await qualify.wait("document.activeElement.matches('input[type=search]')");
+    await qualify.type("qu");
+    await qualify.wait("document.querySelector('[role=option][data-focused]')?.innerText === 'Qualified'");
+    await qualify.press("Enter");
+    await qualify.wait("document.querySelector('[data-row=\"0\"][data-column=\"3\"]')?.innerText === 'Qualified'");
+    end(qualify, pages, { clicks: 0 });
+
+    const convert = startJourney(pages, "Convert a lead by keyboard");
+    convert.step("to the name, Enter opens the lead");
+    await convert.wait("document.activeElement.matches('[data-column]')");
+    await convert.press("ArrowLeft");
+    await convert.press("ArrowLeft");
+    await convert.press("Enter");
+    await convert.wait("location.pathname.includes('/view/') && document.querySelector('h1')?.innerText === 'Ida Berg'");
+    convert.step("palette: convert");
+    await convert.press("k", "Control");
+    await convert.wait("document.activeElement.matches('[role=dialog] input')");
+    await convert.type("conv");
+    await convert.wait("document.querySelector('[role=option][data-focused]')?.innerText.startsWith('Convert a lead')");
+    await convert.press("Enter");
+    convert.step("say why, Enter converts");
+    await convert.wait("document.activeElement.matches('[role=dialog] form input')");
+    await convert.type("Asked for an offer");
+    await convert.press("Enter");
+    await convert.see("Done: Convert a lead");
+    end(convert, pages, { clicks: 0 });
+    const converted = await crm.leads.get(lead.id);
+    expect(converted.is_converted).toBe(true);
+    const customer = await crm.customers.get(converted.converted_customer_id ?? expect.fail("There is no customer"));
+    const opportunity = await crm.opportunities.get(converted.converted_opportunity_id ?? expect.fail("There is no opportunity"));
+    expect(customer.name).toBe("Kelp Ltd");
+    expect(opportunity).toMatchObject({ customer_id: customer.id, is_closed: false });
+  });
+
+  it("keeps the changes of two people who edit one record", async () => {
+    let lead = "";
+    const { tenant, crm, pages } = await begin("/crm/leads", async (client) => {
+      lead = (await client.leads.create({ first_name: "Ida", last_name: "Berg", company: "Kelp", job_title: "Buyer" })).id;
+    });
+    const colleague = await addUser(app, tenant, "ADMIN");
+    const others = await openBrowser();
+    await others.signIn({ email: colleague.email, password: PASSWORD }, `/crm/leads/view/${lead}`);
+    await pages.goTo(`/crm/leads/view/${lead}`);
+    const change = async (journey: Journey, label: string, value: string, { browser }: ConsoleDriver): Promise<void> => {
+      journey.step(`change ${label.toLowerCase()}`);
+      await journey.clickAt(`[aria-label="Change ${label}"]`);
+      await journey.wait("document.activeElement.matches('main input')");
+      await browser.evaluate("document.activeElement.select()");
+      await journey.type(value);
+    };
+    const mine = startJourney(pages, "Edit a record that a colleague edits");
+    const theirs = startJourney(others, "The colleague");
+    await change(mine, "Job title", "Head of purchasing", pages);
+    await change(theirs, "First name", "Idun", others);
+    await theirs.press("Enter");
+    await theirs.wait("document.activeElement === document.body || !document.activeElement.matches('main input')");
+    await theirs.see("Idun");
+    await mine.press("Enter");
+    await mine.wait("!document.activeElement.matches('main input')");
+    await mine.see("Idun Berg");
+    expect(await crm.leads.get(lead)).toMatchObject({ first_name: "Idun", job_title: "Head of purchasing" });
+
+    await change(mine, "Company", "Kelp Ltd", pages);
+    await change(theirs, "Company", "Kelp & Co", others);
+    await theirs.press("Enter");
+    await theirs.see("Kelp & Co");
+    await mine.press("Enter");
+    await mine.see("Yours: Kelp Ltd");
+    await mine.see("Theirs: Kelp & Co");
+    mine.step("compare both values, keep mine");
+    await mine.click("Keep mine");
+    await mine.wait("!document.body.innerText.includes('Theirs: ')");
+    end(mine, pages, { clicks: 3 });
+    expect(await crm.leads.get(lead)).toMatchObject({ first_name: "Idun", job_title: "Head of purchasing", company: "Kelp Ltd" });
+  });
+
+  it.runIf(isComplete)("logs a call from a list", async () => {
+    const { crm, pages } = await begin("/crm/leads", (client) => client.leads.create({ first_name: "Ida", last_name: "Berg" }));
+    const journey = startJourney(pages, "Log a call from a list");
+    journey.step("menu of the row");
+    await journey.hover("[role=grid] [data-row='0'][role=rowheader]");
+    await journey.click("Actions of row 1");
+    await journey.click("Log call");
+    journey.step("type, log");
+    await journey.wait("document.activeElement.matches('[role=dialog] form input')");
+    await journey.type("Wants an offer");
+    await journey.click("Log call");
+    await journey.see("Added to Ida Berg: Call");
+    end(journey, pages, { clicks: 3, fields: 1 });
+    const [lead] = await crm.leads.list().toArray(1);
+    const calls = await crm.activities.list({ related_to_id: lead?.id }).toArray(5);
+    expect(calls).toMatchObject([{ subject: "Wants an offer", status: "COMPLETED" }]);
+  });
+
+  it.runIf(isComplete)("moves a deal and plans its next task", async () => {
+    const { crm, pages } = await begin("/crm/opportunities?mode=board", async (client) => {
+      const { id } = await client.customers.create({ name: "Reef", customer_type: "business" });
+      await client.opportunities.create({ name: "Turbines", customer_id: id, amount: "1000.00" });
+    });
+    const [before] = await crm.opportunities.list().toArray(1);
+    const target = "Qualification";
+    const journey = startJourney(pages, "Move a deal and plan the next task");
+    journey.step(`menu of the card, ${target}`);
+    await journey.hover("[data-card]");
+    await journey.click("Actions of Turbines");
+    await journey.click(target);
+    await journey.see(`was moved to ${target}`);
+    journey.step("plan the next task");
+    await journey.click("Plan the next task");
+    await journey.wait("document.activeElement.matches('[role=dialog] form input')");
+    await journey.type("Send the offer");
+    await journey.press("Enter");
+    await journey.see("Send the offer was created");
+    end(journey, pages, { clicks: 4 });
+    const [after] = await crm.opportunities.list().toArray(1);
+    expect(after?.stage_id).not.toBe(before?.stage_id);
+    const tasks = await crm.activities.list({ related_to_id: after?.id }).toArray(5);
+    expect(tasks).toMatchObject([{ subject: "Send the offer", due_date: expect.any(String) }]);
+  });
+
+  it.runIf(isComplete)("takes back a change of many records", async () => {
+    const count = 25;
+    const { crm, pages } = await begin("/crm/leads", (client) =>
+      Promise.all(
+        Array.from({ length: count }, (_, index) =>
+          client.leads.create({ first_name: "Ida", last_name: `Berg ${index}`, company: index < 5 ? "Reef" : `Kelp ${index}` }),
+        ),
+      ),
+    );
+    const read = async () =>
+      new Map((await crm.leads.list({ sort: "created_at" }).toArray(count)).map(({ id, company }) => [id, company]));
+    const before = await read();
+    const journey = startJourney(pages, "Change 25 records, and take it back");
+    journey.step("choose all, edit fields");
+    await journey.clickAt("[role=grid] [role=columnheader] input, [role=grid] [role=columnheader] label");
+    await journey.see("25 selected");
+    await journey.click("Edit fields");
+    journey.step("choose the field, say the value");
+    await journey.wait("document.activeElement.matches('[role=dialog] input[role=combobox]')");
+    await journey.type("comp");
+    await journey.press("ArrowDown");
+    await journey.wait("document.querySelector('[role=option][data-focused]')?.innerText === 'Company'");
+    await journey.press("Enter");
+    await journey.wait("document.activeElement.matches('[role=dialog] input:not([role=combobox])')");
+    await journey.type("Kelp Group");
+    journey.step("preview");
+    await journey.press("Enter");
+    await settleUntil(pages, "25 will change");
+    await journey.see("Kelp 24");
+    journey.step("change");
+    await journey.click("Change 25 leads");
+    await journey.wait("document.querySelector('[role=progressbar]') !== null");
+    await settleUntil(pages, "25 changed");
+    expect(new Set((await read()).values())).toEqual(new Set(["Kelp Group"]));
+    journey.step("undo");
+    await journey.click("Undo");
+    await settleUntil(pages, "25 reverted");
+    end(journey, pages, { clicks: 4 });
+    expect(await read()).toEqual(before);
+  });
+
+  it.runIf(isComplete)("changes a filter and shares the view", async () => {
+    const { crm, pages } = await begin("/crm/leads", (client) =>
+      client.leads.create({ first_name: "Nils", last_name: "Haugen", company: "Nordic Wind" }),
+    );
+    const journey = startJourney(pages, "Change a filter and share the view");
+    journey.step("filter: owner is me");
+    await journey.click("Filter");
+    await journey.click("Owner");
+    await journey.click("Me");
+    await journey.wait("location.search.includes('owner') && document.querySelector('[role=dialog]') === null");
+    journey.step("name and share the view");
+    await journey.click("Save as a new view…");
+    await journey.wait("document.activeElement.matches('[role=dialog] form input')");
+    await journey.type("Mine");
+    await journey.click("Everyone");
+    await journey.press("Enter", "Control");
+    await journey.wait("document.querySelector('nav[aria-label=Views] [aria-current=page]')?.innerText === 'Mine'");
+    end(journey, pages, { clicks: 5 });
+    expect(await crm.views.list().toArray(5)).toMatchObject([{ name: "Mine", sharing: "EVERYONE" }]);
+  });
+
+  it.runIf(isComplete)("sets up a new tenant", async () => {
+    const { crm, pages, tenant } = await begin("/crm/leads", (client) => client.tenant.get());
+    const journey = startJourney(pages, "The first hour of an administrator");
+    journey.step("home");
+    await journey.click("Home");
+    await journey.see("0 of 6 done");
+    journey.step("company: name, time zone, color");
+    await journey.click("Set");
+    await journey.wait("document.activeElement.matches('[role=dialog] form input')");
+    await pages.browser.evaluate("document.activeElement.select()");
+    await journey.type("Kelp Ltd");
+    await journey.press("Tab");
+    await journey.press("Tab");
+    await journey.type("#0f766e");
+    await journey.press("Enter");
+    await journey.see("1 of 6 done");
+    await journey.wait("document.querySelector('header').innerText.includes('Kelp Ltd')");
+    journey.step("sample data");
+    await journey.click("Create sample data");
+    await settleUntil(pages, "2 of 6 done");
+    journey.step("stages");
+    await journey.click("They are right");
+    await journey.see("3 of 6 done");
+    journey.step("look at imports");
+    await journey.click("Imports");
+    await journey.wait("document.querySelector('h1')?.innerText === 'Imports'");
+    journey.step("invite a colleague");
+    await journey.press("g");
+    await journey.press("h");
+    await journey.see("3 of 6 done");
+    await journey.click("Users");
+    await journey.click("New user");
+    await journey.wait("document.activeElement.matches('[role=dialog] form input')");
+    const colleague = `uma@${tenant.slug}.example`;
+    await journey.type(colleague);
+    await journey.press("Tab");
+    await journey.find("sales rep");
+    await journey.press("Tab");
+    await journey.type("User");
+    await journey.press("Enter");
+    await journey.see("was created");
+    journey.step("mailbox");
+    await journey.press("g");
+    await journey.press("h");
+    await journey.see("4 of 6 done");
+    await journey.click("Mailboxes");
+    await journey.click("New mail account");
+    await journey.wait("document.activeElement.matches('[role=dialog] form input')");
+    await journey.type("Sales");
+    await journey.press("Tab");
+    await journey.find("ho");
+    await journey.press("Tab");
+    await journey.type(`sales@${tenant.slug}.example`);
+    await journey.press("Enter");
+    await journey.see("Sales was created");
+    const users = await crm.users.list().toArray(5);
+    expect(users).toContainEqual(expect.objectContaining({ email: colleague, role: "SALES_REP" }));
+    expect(await crm.tenant.get()).toMatchObject({ name: "Kelp Ltd", settings: { brand_color: "#0f766e" } });
+    await journey.press("g");
+    await journey.press("h");
+    await journey.see("5 of 6 done");
+    journey.step("second factor");
+    await journey.click("Set up two-factor sign-in");
+    await journey.wait("document.querySelector('h1')?.innerText === 'Profile and settings'");
+    await journey.click("Set up two-factor sign-in");
+    await journey.wait("document.activeElement.matches('#second-factor input[type=password]')");
+    await journey.type(tenant.password);
+    await journey.press("Enter");
+    await journey.wait("document.querySelector('#second-factor code') !== null");
+    const secret = await pages.browser.evaluate<string>("document.querySelector('#second-factor code').innerText");
+    await journey.type(showCode(secret.replaceAll(" ", "")));
+    await journey.press("Enter");
+    await journey.see("recovery codes");
+    await journey.click("I have saved the codes");
+    await journey.wait("document.querySelector('#second-factor').innerText.includes('10 recovery codes are left')");
+    await journey.press("g");
+    await journey.press("h");
+    await journey.wait("document.body.innerText.includes('Good ') && !document.body.innerText.includes('of 6 done')");
+    journey.step("view as a sales representative");
+    await journey.clickAt("header button[aria-label='Ada Admin']");
+    await journey.click("View as a role…");
+    await journey.click("View as Sales representative");
+    await journey.see("You view the data as");
+    end(journey, pages);
+  });
+});
