@@ -100,7 +100,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "lead summary: leads stay in the counters of the previous release",
     at: "lead.entity#Leads.migrations",
-    change: edit("(stored) => stored,", ""),
+    change: edit("(stored) => stored,\n    // Changes", "// Changes"),
     tests: "test/sales/lead/conversion-summary.test.ts",
   },
   {

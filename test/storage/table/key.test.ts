@@ -1,10 +1,11 @@
 import { domains } from "@crm/core/domains.ts";
 import { idPattern, newId } from "@crm/core/kernel/id.ts";
+import { phoneNumberWords } from "@crm/core/kernel/phone-words.ts";
 import { emailSearchWords, fold, parseSearchTerms, textSearchWords, textSortKey } from "@crm/core/kernel/text.ts";
-import { parseEmailPoint, phoneNumberWords } from "@crm/core/people/person/contact-point-parser.ts";
+import { parseEmailPoint } from "@crm/core/people/person/contact-point-parser.ts";
 import { PERSON } from "@crm/core/people/person/person.kind.ts";
 import { LEAD } from "@crm/core/sales/lead/lead.kind.ts";
-import { wordKey } from "@crm/core/storage/read/search.ts";
+import { matchesTerms, wordKey } from "@crm/core/storage/read/search.ts";
 import {
   checkpointKey,
   collectionKeyPart,
@@ -186,9 +187,47 @@ describe("terms", () => {
     );
   });
 
-  it.each(getCountries())("of a telephone number in %s find it with and without the country code", (country) => {
-    const number = getExampleNumber(country, examples);
-    const words = phoneNumberWords(number?.formatInternational());
-    expect(words).toEqual([number?.number.slice(1), number?.nationalNumber.replace(/^0+/, "")]);
+  it.each(getCountries())("of a telephone number in %s find it as it is written, and by its last digits", (country) => {
+    const number = getExampleNumber(country, examples) ?? expect.fail("There is no example");
+    const words = phoneNumberWords(number.formatInternational());
+    expect(words).toHaveLength(2);
+    const texts = [
+      number.formatInternational(),
+      number.number,
+      number.number.slice(1),
+      number.nationalNumber,
+      number.number.slice(-4),
+    ];
+    for (const text of [...texts, `0${number.nationalNumber}`])
+      expect([text, matchesTerms(words, parseSearchTerms(text))]).toEqual([text, true]);
+  });
+
+  it.each([
+    // The beginning, with and without country, and as dialed.
+    ["+49 40 77770199", "+49 40 77", true],
+    ["+49 40 77770199", "40 777", true],
+    ["+49 40 77770199", "040-7777", true],
+    ["+49 40 77770199", "+49 40 7", true],
+    ["+49 40 77770199", "0049 40 7", true],
+    ["+49 40 77770199", "+49 (0) 40 7", true],
+    ["+49 40 77770199", "+48 40 7", false],
+    ["+49 30 555123", "555123", true],
+    // The digits of a country code may begin a number of another country.
+    ["+49 40 55512345", "30 555", false],
+    // The end, which may begin with a zero.
+    ["+49 40 77770199", "0199", true],
+    ["+49 40 77770199", "70199", true],
+    ["+49 40 77770199", "7777 0199", true],
+    ["+49 40 77770199", "40 7777 0199", true],
+    ["040 77770199", "0199", true],
+    ["+1 (415) 555-2671", "555-2671", true],
+    // Fewer digits are no end, and digits within are neither.
+    ["+49 40 77770199", "199", false],
+    ["+49 40 77770199", "7701", false],
+    ["+49 40 77770199", "0198", false],
+    // Numbers that are no telephone numbers keep their zeros.
+    ["007", "007", true],
+  ])("of the number %j: %j finds it: %j", (number, search, isFound) => {
+    expect(matchesTerms([...phoneNumberWords(number), ...textSearchWords(number)], parseSearchTerms(search))).toBe(isFound);
   });
 });

@@ -102,4 +102,20 @@ describe("a search over all kinds", () => {
     expect(data.map(({ type }) => type)).not.toContain("note");
     expect(data.map(({ type }) => type)).toContain("activity");
   });
+
+  it("finds a telephone number by its last digits, of the records that the caller sees", async () => {
+    const { admin, userId } = tenant;
+    const { data: reef } = await admin.createCustomer({ name: "Reef", phone: "+49 40 77770199", owner_id: userId });
+    const { data: lead } = await admin.createLead(newLead({ phone: "+49 171 5550199", owner_id: userId }));
+    await app.settle();
+    const find = async (q: string, { client } = { client: admin }) => (await client.search({ q })).data.map(({ id }) => id);
+    for (const q of ["770199", "7777 0199", "reef 0199"]) expect([q, await find(q)]).toEqual([q, [reef.id]]);
+    expect(await find("0199")).toEqual(expect.arrayContaining([reef.id, lead.id, lead.personal_key_id]));
+    expect(await find("7777")).not.toContain(reef.id);
+    expect(await find("0199", rep)).toEqual([]);
+    expect((await admin.listCustomers({ search: "70199" })).data.map(({ id }) => id)).toEqual([reef.id]);
+    await admin.updateCustomer({ id: reef.id, phone: "+49 40 77770200" });
+    await app.settle();
+    expect([(await find("770199")).includes(reef.id), await find("770200")]).toEqual([false, [reef.id]]);
+  });
 });

@@ -1,3 +1,5 @@
+import { listDigitMatches, type WordMatch } from "./phone-words.ts";
+
 /** Normalizes text for search words, sort keys and the comparison of names. Records keep the text as typed. */
 const letterReplacements: Record<string, string> = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i" };
 
@@ -44,20 +46,17 @@ export function emailSearchWords(email: string | null): string[] {
   return tokens.flatMap((token) => [token, token.slice(token.indexOf("@") + 1)]);
 }
 
-/** Returns the search word of a telephone number: its digits without leading zeros, which only say how to dial. */
-export function phoneSearchWords(number: string): string[] {
-  const digits = number.replace(/\D/g, "").replace(/^0+/, "");
-  return digits.length >= 3 ? [digits.slice(0, MAX_TOKEN_LENGTH)] : [];
-}
-
 const PHONE_PATTERN = /^[+\d\s().-]*$/;
 
-/** Splits a search into terms. Each term must be the beginning of a word of the record. */
+/** Splits a search into terms. Each term must find a word of the record (`listMatches`). */
 export function parseSearchTerms(search: string): string[] {
   const digits = search.replace(/\D/g, "");
-  if (PHONE_PATTERN.test(search) && digits.length >= 3) return [digits.replace(/^0+(?=\d)/, "")];
+  if (PHONE_PATTERN.test(search) && digits.length >= 3) return [digits];
   return [...new Set(tokenize(search))].slice(0, 8);
 }
+
+/** Returns what a term finds: words that it begins. Digits also find telephone numbers. */
+export const listMatches = (term: string): WordMatch[] => (/^\d+$/.test(term) ? listDigitMatches(term) : [{ start: term }]);
 
 /** Sorts after every letter. */
 const LAST_CHARACTER = "\u{10FFFF}";

@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { buildDisplayName } from "../../kernel/person-name.ts";
+import { phoneNumberWords } from "../../kernel/phone-words.ts";
 import { email, id, instant, master, name, oneLine, oneOf, phone, tags, text, toStoredShape, url } from "../../kernel/schema.ts";
 import { emailSearchWords, numberSearchWords, textSearchWords, textSortKey } from "../../kernel/text.ts";
 import { consentDueField, migrateOptOuts, optOutFields } from "../../people/consent/opt-out.schema.ts";
 import { COMMUNICATION_CHANNELS } from "../../people/interaction/interaction.masters.ts";
-import { phoneNumberWords } from "../../people/person/contact-point-parser.ts";
 import { isLimited, personDisclosureField } from "../../people/person/disclosure.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
@@ -149,7 +149,10 @@ export const Contacts = new Collection<ContactRecord>({
     migrateOptOuts,
     // Rewrites the index key of the name order: a name now sorts before the names that start with it.
     (stored) => stored,
+    // Changes nothing: the write passes through the stream, whose consumer adds the search words for the ends of telephone numbers.
+    (stored) => stored,
   ],
+  formerForm: { shape: 3 },
   needsMigration: ({ consent_due }) => consent_due === true,
   migrateRecord: async (contact, tx) => (await import("../../people/person/consent.ts")).migrateRecord(CONTACT, contact, tx),
   events: { assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id },

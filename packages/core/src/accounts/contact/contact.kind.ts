@@ -5,7 +5,7 @@ export const CONTACT = kind("contact", "ctc", {
   path: "/contacts",
   mergeable: true,
   load: () => import("./contact.entity.ts"),
-  shape: 3,
+  shape: 4,
   display: { menu: "people", icon: "contact-round" },
 });
 

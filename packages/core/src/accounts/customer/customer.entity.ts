@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { REENGAGEMENT_BATCH } from "../../engagement/reengagement/reengagement.kind.ts";
+import { phoneNumberWords } from "../../kernel/phone-words.ts";
 import {
   currency,
   date,
@@ -19,7 +20,6 @@ import {
 } from "../../kernel/schema.ts";
 import { emailSearchWords, numberSearchWords, textSearchWords, textSortKey } from "../../kernel/text.ts";
 import { Preference } from "../../people/consent/preference.schema.ts";
-import { phoneNumberWords } from "../../people/person/contact-point-parser.ts";
 import { isLimited, personDisclosureField } from "../../people/person/disclosure.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";

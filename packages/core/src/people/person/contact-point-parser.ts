@@ -1,5 +1,5 @@
 import { memoize } from "../../kernel/memoize.ts";
-import { fold, phoneSearchWords } from "../../kernel/text.ts";
+import { fold } from "../../kernel/text.ts";
 
 /** A contact point in normalized form, for comparison. */
 export interface NormalizedPoint {
@@ -62,16 +62,6 @@ function normalizeAccount(text: string): string | undefined {
       .replace(/^@|^\/+|\/+$/g, "")
       .toLowerCase() || undefined
   );
-}
-
-/** Country codes of E.164: those listed have one or two digits, all others three. */
-const COUNTRY_CODE_PATTERN = /^(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/;
-
-/** Returns the search words of a telephone number: its digits as typed, and those without the country code if it has one. */
-export function phoneNumberWords(number: string | null | undefined): string[] {
-  if (!number) return [];
-  const national = number.trim().startsWith("+") ? number.replace(/\D/g, "").replace(COUNTRY_CODE_PATTERN, "") : "";
-  return [number, national].flatMap(phoneSearchWords);
 }
 
 /** Parses typed contact points and removes duplicates. The order is that in which they identify a person: emails, phones, accounts. */

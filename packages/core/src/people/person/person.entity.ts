@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
 import { nameSortKey } from "../../kernel/person-name.ts";
+import { phoneNumberWords } from "../../kernel/phone-words.ts";
 import {
   id,
   instant,
@@ -25,7 +26,6 @@ import { Sealed } from "../../storage/vault/vault.ts";
 import { Preference } from "../consent/preference.schema.ts";
 import { COMMUNICATION_CHANNELS } from "../interaction/interaction.masters.ts";
 import { addressSystemFields, postalAddressFields } from "./address.schema.ts";
-import { phoneNumberWords } from "./contact-point-parser.ts";
 import { countGrantsByOwner } from "./owner-grants.ts";
 import { CANDIDATE, MERGE, PERSON, personGrants } from "./person.kind.ts";
 

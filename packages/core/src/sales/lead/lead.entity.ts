@@ -3,6 +3,7 @@ import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { memoize } from "../../kernel/memoize.ts";
 import { buildDisplayName } from "../../kernel/person-name.ts";
+import { phoneNumberWords } from "../../kernel/phone-words.ts";
 import {
   currency,
   email,
@@ -23,7 +24,6 @@ import {
 import { emailSearchWords, numberSearchWords, textSearchWords } from "../../kernel/text.ts";
 import { daysBetween } from "../../kernel/time-zone.ts";
 import { consentDueField, migrateOptOuts, optOutFields } from "../../people/consent/opt-out.schema.ts";
-import { phoneNumberWords } from "../../people/person/contact-point-parser.ts";
 import { isLimited, personDisclosureField } from "../../people/person/disclosure.ts";
 import { PERSON, personGrants } from "../../people/person/person.kind.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
@@ -291,7 +291,10 @@ export const Leads = new LeadCollection({
     // Leads of this shape were summed in other counters, and their tags were not counted. The stream consumer moves the sums to the present
     // counters and counts the tags when it processes the migrated record.
     (stored) => stored,
+    // Changes nothing: the write passes through the stream, whose consumer adds the search words for the ends of telephone numbers.
+    (stored) => stored,
   ],
+  formerForm: { shape: 5 },
   needsMigration: ({ consent_due }) => consent_due === true,
   migrateRecord: async (lead, tx) => (await import("../../people/person/consent.ts")).migrateRecord(LEAD, lead, tx),
   internal: ["consent_due"],

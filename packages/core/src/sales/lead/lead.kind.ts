@@ -4,7 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const LEAD = kind("lead", "led", {
   path: "/leads",
   load: () => import("./lead.entity.ts"),
-  shape: 5,
+  shape: 6,
   display: { menu: "sales", icon: "target" },
 });
 export const ASSIGNMENT = kind("assignment", "asg", { derived: true, load: () => import("./assignment.entity.ts") });

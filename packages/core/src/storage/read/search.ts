@@ -1,12 +1,13 @@
 import { type Owners, useTenant } from "../../kernel/context.ts";
-import { textSearchWords } from "../../kernel/text.ts";
+import type { WordMatch } from "../../kernel/phone-words.ts";
+import { listMatches, textSearchWords } from "../../kernel/text.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import { query } from "../table/database.ts";
 import { type Key, tenantKey } from "../table/key.ts";
 
 /**
  * Search by the beginnings of words. The stream consumer writes an item for each word of a record, partitioned by first letter. A search is
- * one query of at most 1,000 items; the records on the page are then read by key.
+ * one query of at most 1,000 items, and up to four for digits (`listDigitMatches`); the records on the page are then read by key.
  */
 export const MAX_WORDS = 40;
 export const MAX_MATCHES = 1000;
@@ -45,24 +46,13 @@ export interface SearchMatches {
   truncated: boolean;
 }
 
-/** Finds records in which each term begins a word. `terms` come from `parseSearchTerms`. */
+/** Finds records in which each term begins a word, or is a part of a telephone number. `terms` come from `parseSearchTerms`. */
 export async function searchIds(kind: string, terms: readonly string[], owners: Owners): Promise<SearchMatches> {
   const [rarest, ...otherTerms] = [...terms].sort((a, b) => b.length - a.length);
   if (rarest === undefined) return { ids: [], truncated: false };
-  const page = await query({
-    // Not begins_with: some DynamoDB-compatible servers scan the whole partition for it.
-    KeyConditionExpression: "pk = :pk and sk between :word and :end",
-    ExpressionAttributeValues: {
-      ":pk": wordPartition(useTenant(), kind, rarest),
-      ":word": rarest,
-      ":end": `${rarest}${LAST_CHARACTER}`,
-    },
-    ProjectionExpression: otherTerms.length > 0 ? "sk, #owner, words" : "sk, #owner",
-    ExpressionAttributeNames: { "#owner": "owner" },
-    Limit: MAX_MATCHES,
-  });
+  const pages = await Promise.all(listMatches(rarest).map((match) => readWords(kind, match, otherTerms.length > 0)));
   const ids = new Set<string>();
-  for (const item of page.Items ?? []) {
+  for (const item of pages.flatMap(({ items }) => items)) {
     if (
       owners !== "all" &&
       !String(item.owner)
@@ -74,10 +64,30 @@ export async function searchIds(kind: string, terms: readonly string[], owners: 
     const sk = String(item.sk);
     ids.add(sk.slice(sk.indexOf("#") + 1));
   }
-  return { ids: [...ids].sort(), truncated: page.LastEvaluatedKey !== undefined };
+  return { ids: [...ids].sort(), truncated: pages.some(({ truncated }) => truncated) };
+}
+
+/** Reads the items of the words that match. */
+async function readWords(kind: string, { start, end = "" }: WordMatch, hasWords: boolean) {
+  const page = await query({
+    // Not begins_with: some DynamoDB-compatible servers scan the whole partition for it.
+    KeyConditionExpression: "pk = :pk and sk between :word and :end",
+    ExpressionAttributeValues: {
+      ":pk": wordPartition(useTenant(), kind, start),
+      ":word": start,
+      ":end": `${start}${LAST_CHARACTER}`,
+    },
+    ProjectionExpression: hasWords ? "sk, #owner, words" : "sk, #owner",
+    ExpressionAttributeNames: { "#owner": "owner" },
+    Limit: MAX_MATCHES,
+  });
+  const items = (page.Items ?? []).filter(({ sk }) => String(sk).split("#")[0]?.endsWith(end));
+  return { items, truncated: page.LastEvaluatedKey !== undefined };
 }
 
 export const matchesTerms = (words: readonly string[], terms: readonly string[]): boolean =>
-  terms.every((term) => words.some((word) => word.startsWith(term)));
+  terms.every((term) =>
+    listMatches(term).some(({ start, end = "" }) => words.some((word) => word.startsWith(start) && word.endsWith(end))),
+  );
 
 export * as Search from "./search.ts";
