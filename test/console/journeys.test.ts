@@ -213,6 +213,33 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     expect(calls).toMatchObject([{ subject: "Wants an offer", status: "COMPLETED" }]);
   });
 
+  it.runIf(isComplete)("finds a customer by part of a phone number", async () => {
+    const { pages } = await begin("/crm/customers", async (client) => {
+      await client.customers.create({ name: "Reef Logistics", customer_type: "business", phone: "+49 40 77771234" });
+      await client.customers.create({ name: "Nordic Wind", customer_type: "business", phone: "+49 40 77775678" });
+    });
+    for (const [part, digits] of Object.entries({ "the last digits": "1234", "the number without area code": "7777 1234" })) {
+      const journey = startJourney(pages, `Find a customer by phone: ${part}`);
+      journey.step("palette, type");
+      await journey.press("k", "Control");
+      await journey.wait("document.activeElement.matches('[role=dialog] input')");
+      await journey.type(digits);
+      await journey.wait("document.querySelector('[role=option][data-focused]')?.innerText.includes('Reef Logistics')");
+      journey.step("Enter opens");
+      await journey.press("Enter");
+      await journey.wait("document.querySelector('h1')?.innerText === 'Reef Logistics'");
+      end(journey, pages, { clicks: 0 });
+    }
+    await pages.goTo("/crm/customers");
+    const list = startJourney(pages, "Find a customer in the list by the last digits of a phone number");
+    list.step("`/`, type");
+    await list.press("/");
+    await list.wait("document.activeElement.matches('input[type=search]')");
+    await list.type("1234");
+    await list.wait("!document.body.innerText.includes('Nordic Wind') && document.body.innerText.includes('Reef Logistics')");
+    end(list, pages, { clicks: 0 });
+  });
+
   it.runIf(isComplete)("moves a deal and plans its next task", async () => {
     const { crm, pages } = await begin("/crm/opportunities?mode=board", async (client) => {
       const { id } = await client.customers.create({ name: "Reef", customer_type: "business" });
