@@ -690,7 +690,7 @@ export interface BaseRecord {
 }
 
 export interface BatchReadsBody {
-  /** Addresses of records and lists with their parameters, such as `/api/v1/notes?related_to_id=led_…&limit=20`: every GET that answers with a record or with a list of a kind, except audit entries and uploads. The lists have at most 500 rows together */
+  /** Addresses of records and lists with their parameters, such as `/api/v1/notes?related_to_id=led_…&limit=20`: every GET that answers with a record or with a list of a kind, except audit entries and uploads, and the schema, recent records, default views, events and the day of the caller. The lists have at most 500 rows together */
   reads: string[];
 }
 

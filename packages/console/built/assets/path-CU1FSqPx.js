@@ -1,0 +1,1 @@
+var e=`/api/v1/me/second-factor`,t=`second-factor`;export{e as n,t};
