@@ -86,6 +86,7 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
   return (
     <section
       aria-label={column.name}
+      aria-busy={list.isPending}
       onKeyDownCapture={onKeyDownCapture}
       className={joinClasses("flex h-full min-h-0 shrink-0 flex-col gap-2", isWide ? "w-full" : "w-board-column")}
     >

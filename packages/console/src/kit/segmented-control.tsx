@@ -37,7 +37,7 @@ export function SegmentedControl({ label, segments, value, onChange, isDisabled 
           key={segment.id}
           id={segment.id}
           isDisabled={segment.isDisabled}
-          className="flex h-control-small min-w-0 cursor-default items-center gap-2 rounded-control border border-transparent px-2 text-control font-medium text-text-muted transition-colors focus-ring select-none data-disabled:opacity-50 data-hovered:text-text data-selected:border-border-strong data-selected:bg-raised data-selected:text-text"
+          className="flex h-control-small min-w-target cursor-default justify-center items-center gap-2 rounded-control border border-transparent px-2 text-control font-medium text-text-muted transition-colors focus-ring select-none data-disabled:opacity-50 data-hovered:text-text data-selected:border-border-strong data-selected:bg-raised data-selected:text-text"
         >
           {segment.icon}
           <span className="truncate" title={segment.label}>

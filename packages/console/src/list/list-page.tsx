@@ -134,7 +134,7 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
       <div className="flex min-h-0 min-w-0 flex-1 flex-col print:hidden">
         <header className="flex min-h-page-head shrink-0 flex-wrap items-center gap-3 px-4 py-2 tablet:px-6">
           <h1 className="min-w-0 truncate text-title font-semibold">{kind.labels}</h1>
-          <span className="text-control tabular-nums text-text-muted">
+          <span className={`text-control tabular-nums text-text-muted ${isList ? "min-w-8" : ""}`}>
             {list.data && isList ? new Intl.NumberFormat(document.documentElement.lang).format(total) : ""}
           </span>
           <DisplaySwitch modes={modes} value={display.mode} onChange={(mode) => model.setDisplay({ ...display, mode })} />
