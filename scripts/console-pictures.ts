@@ -59,9 +59,11 @@ interface Page {
   open(visit: Visit): Promise<void>;
 }
 
-/** Returns the id of the qualified lead with the highest score. */
+const QUALIFIED = "lead_status_id[in]=qualified";
+
+/** Returns the id of the newest lead that a colleague has qualified, with what led to it. */
 async function findLead(crm: Client): Promise<string> {
-  const query = { limit: 1, "lead_status_id[in]": "qualified", sort: "-lead_score" };
+  const query = { limit: 1, is_qualified: true, is_converted: false, sort: "-created_at" };
   const [lead] = await crm.request<{ id: string }[]>("GET", "/api/v1/leads", { query });
   if (!lead) throw new Error("The demo has no qualified lead.");
   return lead.id;
@@ -85,7 +87,7 @@ const pages: readonly Page[] = [
   },
   {
     ...{ name: "lead-preview", title: "List of leads with a preview", picture: "1280 light", isForScreens: true },
-    open: async ({ pages, crm }) => pages.open(`/crm/leads?preview=${await findLead(crm)}`),
+    open: async ({ pages, crm }) => pages.open(`/crm/leads?${QUALIFIED}&preview=${await findLead(crm)}`),
   },
   {
     ...{ name: "lead-record", title: "Record of a lead", picture: "1280 light" },
@@ -114,7 +116,7 @@ const pages: readonly Page[] = [
       await pages.open("/crm/leads");
       await pages.browser.pressKey("k", "Control");
       await wait(pages, "[role=dialog] input");
-      await pages.browser.insertText("lead");
+      await pages.browser.insertText("birch");
       await pages.waitUntilComplete();
     },
   },

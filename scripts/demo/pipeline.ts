@@ -63,6 +63,7 @@ export const sales: readonly Sale[] = [
     INES,
     [44, 9],
     [40, 28, 8],
+    plan("meeting", 0, 1, "10:00", "Tour of the cold store", { minutes: 90, location: "Saltmarsh, hall 3" }),
     plan("task", 0, 4, "12:00", "Send the revised offer to Saltmarsh"),
     plan("meeting", 0, 5, "11:00", "Go through the offer", { minutes: 45, location: "Video call" }),
     plan("call", 1, 3, "09:30", "Decision of Saltmarsh Foods", { minutes: 15 }),
@@ -96,7 +97,9 @@ export const sales: readonly Sale[] = [
     INES,
     [38, 5],
     [33, 23, 14, 3],
-    plan("call", 0, 3, "09:30", "Renewal: what has changed", { minutes: 30 }),
+    plan("meeting", 0, 2, "14:00", "Renewal: first round", { minutes: 60, location: "Fernhill, reception" }),
+    plan("call", 0, 3, "11:30", "Renewal: what has changed", { minutes: 30 }),
+    plan("meeting", 0, 4, "10:00", "Terms with our underwriter", { minutes: 60, location: "Room Harbour" }),
     plan("meeting", 0, 5, "09:30", "Renewal with Fernhill Clinics", { minutes: 60, location: "Room Lighthouse" }),
     plan("task", 1, 1, "15:00", "Send the contract to Fernhill"),
   ),
@@ -133,13 +136,15 @@ export const sales: readonly Sale[] = [
     INES,
     [6, 40],
     [],
-    plan("call", 0, 5, "15:00", "Who travels, and where", { minutes: 20 }),
+    plan("call", 0, 5, "15:00", "Who travels, and where", { minutes: 30 }),
   ),
   sale(
     ["Cargo cover", "Tidewater Logistics", 54_200],
     INES,
     [12, 60],
     [4],
+    plan("meeting", 0, 3, "14:00", "Kick-off with Tidewater", { minutes: 60, location: "Video call" }),
+    plan("call", 0, 4, "15:30", "List of ships", { minutes: 30 }),
     plan("meeting", 1, 3, "13:00", "Routes and cargo", { minutes: 60, location: "Video call" }),
   ),
   sale(["Shop cover, five branches", "Larkspur Retail", 9_700], YUKI, [4, 52], []),
@@ -181,13 +186,14 @@ export const dailyWork: readonly {
   readonly inDays: number;
   readonly time: string;
   readonly minutes?: number;
+  readonly isInternal?: boolean;
 }[] = [
   { subject: "Send the minutes of the visit", type: "task", inDays: -3, time: "12:00" },
   { subject: "Ask for last year's claims", type: "task", inDays: -1, time: "17:00" },
   { subject: "Check the discount with Duncan", type: "task", inDays: 0, time: "16:30" },
   { subject: "Update the close date", type: "task", inDays: 0, time: "20:00" },
   { subject: "Prepare Monday's visit", type: "task", inDays: 0, time: "21:00" },
-  { subject: "Weekly pipeline review", type: "meeting", inDays: 0, time: "17:00", minutes: 30 },
+  { subject: "Weekly pipeline review", type: "meeting", inDays: 0, time: "17:00", minutes: 30, isInternal: true },
 ];
 
 /** The salespeople with daily work: indexes in `staff`. */

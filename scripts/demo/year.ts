@@ -48,11 +48,15 @@ interface Worker {
 interface Lead {
   id: string;
   personal_key_id: string;
+  /** The opportunity to which it was converted. */
+  opportunity_id?: string;
 }
 
 type DatedActivity = Pick<PlannedActivity, "type" | "subject" | "time" | "minutes" | "location"> & {
   /** The first instant of its day. */
   readonly day: number;
+  /** It is about no record. */
+  readonly isInternal?: boolean;
 };
 
 type PlanAction = (days: number, worker: Worker, run: (crm: Client) => Promise<unknown>) => void;
@@ -66,6 +70,8 @@ interface PlannedAction {
   who: Worker;
   run: (crm: Client) => Promise<unknown>;
 }
+
+const toDate = (time: number): string => new Date(time).toISOString().slice(0, 10);
 
 /** Prints the progress: continuously on a terminal, otherwise a line for each ten per cent. */
 function printProgress(percent: number, before: number): void {
@@ -296,7 +302,10 @@ export class Demo {
       deed(1, owner, (crm) =>
         crm.batchInteractions({
           operation: "create",
-          items: leadInterests.map((interest) => ({ ...interest, personal_key_id: lead.personal_key_id, lead_id: lead.id })),
+          items: leadInterests.map((interest, index) => ({
+            ...{ ...interest, personal_key_id: lead.personal_key_id, lead_id: lead.id },
+            interaction_date: new Date(time + DAY_MS - (leadInterests.length - index) * 3 * 60 * 60 * 1000).toISOString(),
+          })),
         }),
       );
     const fate = dueToday === 0 ? random() : 1;
@@ -330,10 +339,14 @@ export class Demo {
       void this.#actions.push({ key: `deed-${this.#actions.length}`, at, lead: record, who: worker, run });
     const today = Math.floor(this.#now / DAY_MS) * DAY_MS;
     const morning = (daysAgo: number): number => today - daysAgo * DAY_MS + 9 * 60 * 60 * 1000;
-    const close_date = new Date(today + closesInDays * DAY_MS).toISOString().slice(0, 10);
+    const close_date = toDate(today + closesInDays * DAY_MS);
+    const nextStep = activities.findLast(({ week }) => week === 1);
     act(morning(createdDaysAgo), async (crm) => {
       const { data: customer } = await crm.createCustomer({ name: company, owner_id: worker.id });
-      const { data } = await crm.createOpportunity({ name, amount, close_date, customer_id: customer.id, owner_id: worker.id });
+      const { data } = await crm.createOpportunity({
+        ...{ name, amount, close_date, customer_id: customer.id, owner_id: worker.id },
+        ...(nextStep ? { next_step: nextStep.subject, next_step_date: toDate(this.#dayOfWeek(nextStep)) } : {}),
+      });
       record.id = data.id;
     });
     for (const [index, daysAgo] of stageDaysAgo.entries())
@@ -357,9 +370,12 @@ export class Demo {
     return today + (weekday - new Date(today).getUTCDay() + 7 * week) * DAY_MS;
   }
 
-  #toActivity({ type, subject, time, day, minutes = 30, location }: DatedActivity, related_to_id: string): object {
-    const date = new Date(day).toISOString().slice(0, 10);
-    const shared = { subject, activity_type_id: type, related_to_id };
+  #toActivity(
+    { type, subject, time, day, minutes = 30, location, isInternal = false }: DatedActivity,
+    related_to_id: string,
+  ): object {
+    const date = toDate(day);
+    const shared = { subject, activity_type_id: type, ...(isInternal ? {} : { related_to_id }) };
     if (type === "task") return { ...shared, due_date: date, due_time: time };
     const start = Date.parse(`${date}T${time}:00${OFFICE_OFFSET}`);
     return {
@@ -378,7 +394,17 @@ export class Demo {
       await crm.updateLead({ id: lead.id, is_qualified: true, authority: "Managing Director" });
       await crm.setLeadScore({ id: lead.id, lead_score, reason: "Budget and decision are confirmed" });
     });
-    if (random() < 0.3) deed(days + pickBetween(random, 1, 9), owner, (crm) => crm.convertLead({ id: lead.id }));
+    if (random() >= 0.3) return;
+    const conversionDay = days + pickBetween(random, 1, 9);
+    deed(conversionDay, owner, async (crm) => {
+      const { data } = await crm.convertLead({ id: lead.id });
+      lead.opportunity_id = data.opportunity.id;
+    });
+    // The conversion plans a follow-up.
+    deed(conversionDay + 2, owner, async (crm) => {
+      const { data: open } = await crm.listActivities({ related_to_id: lead.opportunity_id, is_completed: "false" } as never);
+      for (const { id } of open) await crm.completeActivity({ id });
+    });
   }
 
   /** Plans the next contact: today for some leads, in the coming weeks for others. */

@@ -4,15 +4,13 @@ import { inventPerson } from "../sample-data.ts";
 
 export const records: DemoRecords = { after: ["files", "messages", "reengagement"], create: createNewLeads };
 
-/** Numbers behind those of the year, so that addresses differ. */
-const FIRST_NUMBER = 20_000;
 const LEADS_PER_NEW_LEAD = 4;
 
 /** Creates the leads of today. They come last, so they stand first in the list. */
 async function createNewLeads({ admin, random, staff, leads }: DemoContext): Promise<void> {
   for (const [index, { source, status, score }] of newLeads.slice(0, Math.ceil(leads / LEADS_PER_NEW_LEAD)).entries()) {
     const owner_id = staff[busyStaff[index % busyStaff.length] ?? 0] ?? null;
-    const person = inventPerson(random, FIRST_NUMBER + index);
+    const person = inventPerson(random, leads + index + 1);
     const { data: lead } = await admin.createLead({ ...person, lead_source_id: source, owner_id });
     if (status !== "new") await admin.setLeadStatus({ id: lead.id, lead_status_id: status });
     await admin.setLeadScore({ id: lead.id, lead_score: score, reason: "Judged by hand" });
