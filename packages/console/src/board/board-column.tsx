@@ -10,7 +10,7 @@ import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { joinClasses } from "../kit/classes.ts";
-import { formatDecimal, readCurrencyDecimals } from "../kit/decimal.ts";
+import { formatShortAmount, readCurrencyDecimals } from "../kit/decimal.ts";
 import { hueClasses } from "../kit/hue.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { BoardCard } from "./board-card.tsx";
@@ -159,7 +159,7 @@ function ColumnHead({ column, total, isLowerBound, sums }: ColumnHeadProps) {
   const count = total === undefined ? "" : new Intl.NumberFormat(locale).format(total);
   const amounts = (sums?.sums ?? []).map(
     // Isolated, so that amounts keep their order in a text from right to left.
-    ({ currency, amount }) => `\u2068${formatDecimal(amount, locale, readCurrencyDecimals(currency))} ${currency}\u2069`,
+    ({ currency, amount }) => `\u2068${formatShortAmount(amount, locale, readCurrencyDecimals(currency))} ${currency}\u2069`,
   );
   const text = amounts.join(" · ");
   return (

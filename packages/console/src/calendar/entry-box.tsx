@@ -67,9 +67,8 @@ export function EntryBox({ entry, isLow, handle, ...context }: EntryBoxProps) {
         if (event.key.toLowerCase() === "m" && !event.ctrlKey && !event.metaKey && !event.altKey && !isOpen) open(event);
       }}
       className={joinClasses(
-        "group relative flex size-full min-h-tag min-w-0 items-stretch overflow-hidden rounded-small border-s-3 border-current text-meta select-none",
-        hueClasses[readHue(findHueField(kind), record)],
-        isDone && "opacity-50",
+        "group relative flex size-full min-h-6 min-w-0 items-stretch overflow-hidden rounded-small border-s-3 border-current text-meta select-none",
+        hueClasses[isDone ? "gray" : readHue(findHueField(kind), record)],
       )}
     >
       <Link
@@ -85,7 +84,11 @@ export function EntryBox({ entry, isLow, handle, ...context }: EntryBoxProps) {
             {formatTime(new Date(time.start).toISOString(), reader)}
           </span>
         ) : null}
-        <span dir="auto" title={title} className="w-fit max-w-full min-w-0 truncate font-medium">
+        <span
+          dir="auto"
+          title={title}
+          className={joinClasses("w-fit max-w-full min-w-0 truncate font-medium", isDone && "line-through")}
+        >
           {title}
         </span>
         {isLow || when === "" ? null : <span className="truncate tabular-nums">{when}</span>}

@@ -121,7 +121,11 @@ export function BlockRow({ start, href, title, isDone = false, about, end, isSta
           </Link>
         </span>
         {about ? (
-          <span dir="auto" className="w-fit max-w-full min-w-0 truncate text-control text-text-muted">
+          <span
+            dir="auto"
+            title={typeof about === "string" ? about : undefined}
+            className="w-fit max-w-full min-w-0 truncate text-control text-text-muted"
+          >
             {about}
           </span>
         ) : null}

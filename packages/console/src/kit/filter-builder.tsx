@@ -100,7 +100,11 @@ export function FilterBuilder({ fields, value, onChange }: FilterBuilderProps) {
     setDraft({ index: value.length, conditions: [...value, condition] });
   };
   return (
-    <div role="toolbar" aria-label={t("Filters")} className="flex min-w-0 flex-wrap items-center gap-2">
+    <div
+      role="toolbar"
+      aria-label={t("Filters")}
+      className={joinClasses("flex flex-wrap items-center gap-2", conditions.length === 0 ? "shrink-0" : "min-w-0")}
+    >
       {conditions.map((condition, index) => {
         const field = fields.find(({ name }) => name === condition.field);
         return field === undefined ? null : (

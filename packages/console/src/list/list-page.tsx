@@ -140,7 +140,14 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
           <DisplaySwitch modes={modes} value={display.mode} onChange={(mode) => model.setDisplay({ ...display, mode })} />
           <span className="ms-auto flex items-center gap-2">
             {kind.operations.includes("export") ? <ExportButton kind={kind} query={query} /> : null}
-            {canCreate ? (
+            {canCreate && isPhone ? (
+              <IconButton
+                variant="primary"
+                label={t("New {kind}", { kind: toNoun(kind.label) })}
+                icon={<Plus />}
+                onPress={() => setCreating(true)}
+              />
+            ) : canCreate ? (
               <Button variant="primary" icon={<Plus />} onPress={() => setCreating(true)}>
                 {t("New {kind}", { kind: toNoun(kind.label) })}
               </Button>
@@ -151,7 +158,9 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
           <PrintButton load={loadPrinted} />
           {isPhone ? null : <DisplayMenu kind={kind} model={model} />}
         </ViewBar>
-        <div className="flex shrink-0 flex-wrap items-start gap-2 px-4 py-2 tablet:flex-nowrap tablet:px-6">
+        <div
+          className={`flex shrink-0 items-start gap-2 px-4 py-2 tablet:flex-nowrap tablet:px-6 ${state.conditions.length > 0 ? "flex-wrap" : ""}`}
+        >
           <SearchInput
             key={`search ${model.viewId ?? ""}`}
             label={t("Search {kinds}", { kinds: toNoun(kind.labels) })}

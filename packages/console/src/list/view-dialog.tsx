@@ -85,7 +85,7 @@ export function ViewDialog({ title, initial, submitLabel, onSubmit, onClose }: V
           value={form.sharing}
           onChange={(key) => change({ sharing: (toKeys(key)[0] ?? "PRIVATE") as Sharing })}
           options={[
-            { id: "PRIVATE", label: t("Only I") },
+            { id: "PRIVATE", label: t("Only me") },
             { id: "TEAM", label: t("My team"), isDisabled: team_id === null },
             { id: "EVERYONE", label: t("Everyone") },
           ]}

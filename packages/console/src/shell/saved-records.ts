@@ -17,14 +17,15 @@ interface FavoriteList {
 
 const STALE_MS = 5 * 60_000;
 
-export function useRecentRecords(): readonly SavedRecord[] {
+/** Undefined until they are known. */
+export function useRecentRecords(): readonly SavedRecord[] | undefined {
   const scope = useScope();
-  const { data = [] } = useQuery({
+  const { data, isError } = useQuery({
     queryKey: [...scope, "recent"],
     queryFn: ({ signal }) => crm.request<SavedRecord[]>("GET", "/api/v1/me/recent", { signal }).then((records) => records),
     staleTime: STALE_MS,
   });
-  return data;
+  return isError ? (data ?? []) : data;
 }
 
 export function useFavorites(): readonly SavedRecord[] {
