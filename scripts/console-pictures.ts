@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { startApp } from "@crm/local/app.ts";
 import { startServer } from "@crm/local/server/http-server.ts";
 import { connectToServer, type RunningServer } from "@crm/local/server/running-server.ts";
+import { Refusal } from "@crm/local/store/state.ts";
 import { runCommand } from "@crm/local/terminal-command.ts";
 import { type Client, createClient } from "@crm/sdk/index.ts";
 import { type ConsoleDriver, driveConsole, type Screen } from "../test/console/console-driver.ts";
@@ -16,9 +17,12 @@ const USAGE = 'npm run console-pictures [-- --url http://127.0.0.1:3000 --slug d
 
 const PICTURES = new URL("../docs/console/pictures/", import.meta.url);
 const RESULTS = new URL("../docs/console/pictures.md", import.meta.url);
+/** Pictures of all variants for manual inspection. */
+const EXTRA_PICTURES = new URL("../.data/console/", import.meta.url);
 const CATALOGS = new URL("../packages/console/src/i18n/", import.meta.url);
 const LEADS = 70;
 const MAX_PICTURE_BYTES = 120_000;
+const PHONE_WIDTH = 360;
 /** Rows that a list shows at 1,280 × 800 pixels. */
 const MIN_ROWS = 16;
 
@@ -37,6 +41,9 @@ const variants = [
 ] as const satisfies readonly Variant[];
 
 type VariantName = (typeof variants)[number]["name"];
+
+/** The faults of each page and variant. */
+type Results = ReadonlyMap<string, Map<string, readonly string[]>>;
 
 /** What a page needs in order to be opened. */
 interface Visit {
@@ -61,11 +68,11 @@ interface Page {
 
 const QUALIFIED = "lead_status_id[in]=qualified";
 
-/** Returns the id of the newest lead that a colleague has qualified, with what led to it. */
+/** Returns the id of the lead with the highest score among those that colleagues have qualified. */
 async function findLead(crm: Client): Promise<string> {
-  const query = { limit: 1, is_qualified: true, is_converted: false, sort: "-created_at" };
+  const query = { limit: 1, is_qualified: true, is_converted: false, sort: "-lead_score" };
   const [lead] = await crm.request<{ id: string }[]>("GET", "/api/v1/leads", { query });
-  if (!lead) throw new Error("The demo has no qualified lead.");
+  if (!lead) throw new Refusal("The demo has no qualified lead.");
   return lead.id;
 }
 
@@ -100,6 +107,10 @@ const pages: readonly Page[] = [
       await pages.browser.pressKey("c");
       await wait(pages, "[role=dialog] form");
       await pages.see(translate("Show all fields"));
+      for (const text of ["Nora", "Lindgren", "Bluestone Hotels", "nora.lindgren@bluestone.example"]) {
+        await pages.browser.insertText(text);
+        await pages.browser.pressKey("Tab");
+      }
     },
   },
   {
@@ -154,11 +165,11 @@ const pages: readonly Page[] = [
 ];
 
 /** Fills a new tenant with the demo, on a server in memory. */
-async function startDemo(): Promise<RunningServer & { stop(): Promise<void> }> {
+async function startDemo(slug: string): Promise<RunningServer & { stop(): Promise<void> }> {
   const app = await startApp({ data: "memory", logFrom: "error" });
   const server = await startServer(app, 0);
   const running = connectToServer(server.url);
-  const demo = new Demo(running, "demo", LEADS);
+  const demo = new Demo(running, slug, LEADS);
   await demo.begin();
   await demo.fill();
   return {
@@ -199,7 +210,7 @@ async function checkPage(page: Page, visit: Visit): Promise<string[]> {
   return findings;
 }
 
-function formatResults(results: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>): string {
+function formatResults(results: Results): string {
   const cell = (found: readonly string[] | undefined): string =>
     found === undefined ? "" : found.length === 0 ? "✓" : String(found.length);
   return [
@@ -222,51 +233,64 @@ function formatResults(results: ReadonlyMap<string, ReadonlyMap<string, readonly
   ].join("\n");
 }
 
-await runCommand(USAGE, ["url", "slug", "page", "variant"], async ({ url, slug = "demo", page: only, variant: onlyVariant }) => {
-  const browser = await startBrowser({ width: 1280, height: 800 });
-  if (!browser) throw new Error("No browser (chromium) is installed.");
-  const demo = url === undefined ? await startDemo() : { ...connectToServer(url), stop: async () => undefined };
-  const credentials = { email: `ines@${slug}.example`, password: DEMO_PASSWORD };
-  const crm = createClient({ baseUrl: demo.url, auth: credentials });
-  const driver = await driveConsole(browser, demo.url);
-  const chosen = pages.filter(({ name }) => only === undefined || name === only);
-  const results = new Map(chosen.map(({ name }) => [name, new Map<string, readonly string[]>()]));
-  const pictures = new Map<string, Buffer>();
-  for (const variant of variants.filter(({ name }) => onlyVariant === undefined || name === onlyVariant)) {
-    const messages =
-      variant.language === "en"
-        ? {}
-        : (JSON.parse(readFileSync(new URL(`${variant.language}.json`, CATALOGS), "utf8")) as Record<string, string>);
-    const visit: Visit = { pages: driver, crm, variant, translate: (english) => messages[english] ?? english };
-    await driver.setScreen(variant);
-    for (const isPublic of [true, false]) {
-      const open = chosen.filter((page) => (page.isPublic ?? false) === isPublic && !(page.isForScreens && variant.width < 768));
+/** Returns the function that translates a message of the console. */
+function loadMessages(language: Variant["language"]): (english: string) => string {
+  if (language === "en") return (english) => english;
+  const messages = JSON.parse(readFileSync(new URL(`${language}.json`, CATALOGS), "utf8")) as Record<string, string>;
+  return (english) => messages[english] ?? english;
+}
+
+/** Writes the pictures and the results, in place of the former ones. */
+function writeDocs(pictures: ReadonlyMap<string, Buffer>, results: Results): void {
+  mkdirSync(PICTURES, { recursive: true });
+  for (const file of readdirSync(PICTURES)) rmSync(new URL(file, PICTURES));
+  for (const [name, picture] of pictures) {
+    if (picture.length > MAX_PICTURE_BYTES)
+      throw new Refusal(`The picture of ${name} has ${picture.length} bytes, more than ${MAX_PICTURE_BYTES}.`);
+    writeFileSync(new URL(`${name}.webp`, PICTURES), picture);
+  }
+  writeFileSync(RESULTS, formatResults(results));
+}
+
+await runCommand(
+  USAGE,
+  ["url", "slug", "page", "variant"],
+  async ({ url, slug = "demo", page: onlyPage, variant: onlyVariant }) => {
+    const browser = await startBrowser({ width: 1280, height: 800 });
+    if (!browser) throw new Refusal("No browser (chromium) is installed, so no pictures were taken.");
+    const demo = url === undefined ? await startDemo(slug) : { ...connectToServer(url), stop: async () => undefined };
+    const credentials = { email: `ines@${slug}.example`, password: DEMO_PASSWORD };
+    const crm = createClient({ baseUrl: demo.url, auth: credentials });
+    const driver = await driveConsole(browser, demo.url);
+    const chosenPages = pages.filter(({ name }) => onlyPage === undefined || name === onlyPage);
+    const chosenVariants = variants.filter(({ name }) => onlyVariant === undefined || name === onlyVariant);
+    const results: Results = new Map(chosenPages.map(({ name }) => [name, new Map()]));
+    const pictures = new Map<string, Buffer>();
+    mkdirSync(EXTRA_PICTURES, { recursive: true });
+    for (const variant of chosenVariants) {
+      const visit: Visit = { pages: driver, crm, variant, translate: loadMessages(variant.language) };
+      const shown = chosenPages.filter(({ isForScreens }) => !isForScreens || variant.width > PHONE_WIDTH);
+      await driver.setScreen(variant);
       await browser.clearCookies();
-      if (!isPublic && open.length > 0) await driver.signIn(credentials, "/crm/leads");
-      for (const page of open) {
+      let isSignedIn = false;
+      for (const page of shown.toSorted((one, other) => Number(other.isPublic ?? false) - Number(one.isPublic ?? false))) {
+        if (!page.isPublic && !isSignedIn) {
+          await driver.signIn(credentials);
+          isSignedIn = true;
+        }
         const findings = await checkPage(page, visit);
         results.get(page.name)?.set(variant.name, findings);
-        if (page.picture === variant.name) pictures.set(page.name, await browser.takeScreenshot("webp"));
         for (const finding of findings) console.log(`${page.name}, ${variant.name}: ${finding}`);
-        const extra = new URL("../.data/console/", import.meta.url);
-        mkdirSync(extra, { recursive: true });
-        writeFileSync(new URL(`${page.name}-${variant.name.replaceAll(" ", "-")}.png`, extra), await browser.takeScreenshot());
+        if (page.picture === variant.name) pictures.set(page.name, await browser.takeScreenshot("webp"));
+        const file = `${page.name}-${variant.name.replaceAll(" ", "-")}.png`;
+        writeFileSync(new URL(file, EXTRA_PICTURES), await browser.takeScreenshot());
       }
     }
-  }
-  await browser.close();
-  await demo.stop();
-  const count = [...results.values()].flatMap((found) => [...found.values()]).flat().length;
-  if (only === undefined && onlyVariant === undefined) {
-    mkdirSync(PICTURES, { recursive: true });
-    for (const file of readdirSync(PICTURES)) rmSync(new URL(file, PICTURES));
-    for (const [name, picture] of pictures) {
-      if (picture.length > MAX_PICTURE_BYTES)
-        throw new Error(`The picture of ${name} has ${picture.length} bytes, more than ${MAX_PICTURE_BYTES}.`);
-      writeFileSync(new URL(`${name}.webp`, PICTURES), picture);
-    }
-    writeFileSync(RESULTS, formatResults(results));
-  }
-  console.log(count === 0 ? "All pages pass." : `${count} faults`);
-  process.exit(count === 0 ? 0 : 1);
-});
+    await browser.close();
+    await demo.stop();
+    if (onlyPage === undefined && onlyVariant === undefined) writeDocs(pictures, results);
+    const count = [...results.values()].flatMap((found) => [...found.values()]).flat().length;
+    console.log(count === 0 ? "All pages pass." : `${count} faults`);
+    process.exit(count === 0 ? 0 : 1);
+  },
+);
