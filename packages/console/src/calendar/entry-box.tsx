@@ -84,11 +84,7 @@ export function EntryBox({ entry, isLow, handle, ...context }: EntryBoxProps) {
             {formatTime(new Date(time.start).toISOString(), reader)}
           </span>
         ) : null}
-        <span
-          dir="auto"
-          title={title}
-          className={joinClasses("w-fit max-w-full min-w-0 truncate font-medium", isDone && "line-through")}
-        >
+        <span dir="auto" title={title} className="w-fit max-w-full min-w-0 truncate font-medium">
           {title}
         </span>
         {isLow || when === "" ? null : <span className="truncate tabular-nums">{when}</span>}

@@ -66,7 +66,7 @@ function formatNumber(value: number, { format }: Field, locale: string): string 
   return numberFormat(locale, unit ? { style: "unit", unit, unitDisplay: "long" } : {}).format(value);
 }
 
-export function formatMoney(value: string, currency: string, locale: string): string {
+function formatMoney(value: string, currency: string, locale: string): string {
   if (!isDecimal(value)) return value;
   return `${formatDecimal(value, locale, readCurrencyDecimals(currency))} ${currency}`;
 }

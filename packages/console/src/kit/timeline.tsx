@@ -51,7 +51,7 @@ export function Timeline({ label, entries, now, timeZone, isLoading = false, onL
   if (isLoading) return <TimelineSkeleton />;
   if (entries.length === 0) return <EmptyState kind="empty" title={t("Nothing has happened yet")} />;
   return (
-    <section aria-label={label} className="flex min-w-0 flex-col gap-6">
+    <section aria-label={label} className="flex min-w-0 flex-col gap-3">
       {groupByDay(entries, timeZone).map((group) => (
         <div key={`${group.day} ${group.entries[0]?.id}`} className="flex min-w-0 flex-col gap-3">
           <h3 className="text-meta font-medium text-text-muted">{formatDayTitle(group.entries[0]?.at ?? now, now, reader)}</h3>
