@@ -199,6 +199,9 @@ export const dailyWork: readonly {
 /** The salespeople with daily work: indexes in `staff`. */
 export const busyStaff = [INES, YUKI, PIOTR] as const;
 
+/** A small demo has few new leads. */
+export const LEADS_PER_NEW_LEAD = 4;
+
 /** The leads of today: where they come from, how far they are, and their score. */
 export const newLeads: readonly {
   readonly source: string;

@@ -1,10 +1,8 @@
 import type { DemoContext, DemoRecords } from "../context.ts";
-import { busyStaff, newLeads } from "../pipeline.ts";
+import { busyStaff, LEADS_PER_NEW_LEAD, newLeads } from "../pipeline.ts";
 import { inventPerson } from "../sample-data.ts";
 
 export const records: DemoRecords = { after: ["files", "messages", "reengagement"], create: createNewLeads };
-
-const LEADS_PER_NEW_LEAD = 4;
 
 /** Creates the leads of today. They come last, so they stand first in the list. */
 async function createNewLeads({ admin, random, staff, leads }: DemoContext): Promise<void> {
