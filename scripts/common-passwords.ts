@@ -13,7 +13,9 @@ const WORDS = `
   monday tuesday wednesday thursday friday saturday sunday password passwort passwd welcome willkommen letmein changeme
   fruehling sommer herbst januar februar maerz juni juli oktober dezember montag dienstag mittwoch donnerstag freitag
   samstag sonntag geheim hallo fussball schalke bayern printemps automne hiver motdepasse bonjour soleil contrasena
-  verano invierno primavera otono hola bienvenido inverno estate senha wachtwoord zomer welkom haslo lato zima
+  verano invierno primavera otono hola bienvenido autunno inverno estate benvenuto buongiorno segreto vendite assicurazione
+  gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre lunedi martedi mercoledi
+  giovedi venerdi sabato domenica senha wachtwoord zomer welkom haslo lato zima
   company office admin administrator support service customer kunde vertrieb sales insurance versicherung qwertz azerty
 `;
 const entries = new Set<string>();
@@ -27,5 +29,5 @@ const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BRO
 const text = brotliCompressSync([...entries].sort().join("\n"), quality).toString("base64");
 const file = fileURLToPath(new URL("../packages/core/src/platform/auth/common-passwords.data.ts", import.meta.url));
 const comment = `${entries.size} common passwords and words that they are made of: written by scripts/common-passwords.ts.`;
-writeFileSync(file, `/** ${comment} */\nexport const COMMON =\n  "${text}";\n`);
+writeFileSync(file, `/** ${comment} */\nexport const COMMON_PASSWORDS =\n  "${text}";\n`);
 console.log(`${entries.size} entries, ${text.length} characters`);

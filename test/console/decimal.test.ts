@@ -39,7 +39,7 @@ it.each([
   expect(parseDecimal(text, locale)).toBeUndefined();
 });
 
-it.each(["en-US", "de-DE", "de-CH", "fr-FR", "es-ES", "ar-AE", "ja-JP", "zh-CN", "zh-TW", "ko-KR"])(
+it.each(["en-US", "de-DE", "de-CH", "fr-FR", "es-ES", "it-IT", "ar-AE", "ja-JP", "zh-CN", "zh-TW", "ko-KR"])(
   "reads in %s what it writes",
   (locale) => {
     for (const value of ["0", "-5", "0.07", "1234", "12345.6", "999999.99", "123456789012345.67", "-1000000"]) {

@@ -1,4 +1,12 @@
-import { limitWidth, listWindowRows, MAX_WINDOW_ROWS, moveCell, moveColumn, nextSort } from "@crm/console/grid/grid-keys.ts";
+import {
+  assignSlots,
+  limitWidth,
+  listWindowRows,
+  MAX_WINDOW_ROWS,
+  moveCell,
+  moveColumn,
+  nextSort,
+} from "@crm/console/grid/grid-keys.ts";
 import { expect, it } from "vitest";
 
 const size = { rows: 1000, columns: 5, page: 20 };
@@ -74,4 +82,17 @@ it("turns the order of a sorted column", () => {
   expect(nextSort({ column: "name", direction: "ascending" }, "name").direction).toBe("descending");
   expect(nextSort({ column: "name", direction: "descending" }, "name").direction).toBe("ascending");
   expect(nextSort({ column: "name", direction: "ascending" }, "city").direction).toBe("ascending");
+});
+
+it("keeps the slot of a row in the window, and gives that of a row that left to one that comes", () => {
+  const first = assignSlots(new Map(), [0, 1, 2, 3]);
+  expect([...first]).toEqual([
+    [0, 0],
+    [1, 1],
+    [2, 2],
+    [3, 3],
+  ]);
+  const next = assignSlots(first, [0, 2, 3, 4, 5]);
+  expect(Object.fromEntries(next)).toEqual({ 0: 0, 2: 2, 3: 3, 4: 1, 5: 4 });
+  expect(Object.fromEntries(assignSlots(next, [9]))).toEqual({ 9: 0 });
 });

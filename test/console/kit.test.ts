@@ -156,7 +156,7 @@ describe.skipIf(!hasBrowser())("the page of components", () => {
     const GRID = "document.querySelector('[role=grid]')";
     const readCell = (): Promise<string> =>
       browser.evaluate<string>(
-        `(({ dataset }, row) => dataset.row + "/" + dataset.column + " " + row)(document.activeElement, ${GRID}.querySelectorAll("[role=row]").length <= 120)`,
+        `(({ dataset, parentElement }, row) => parentElement.dataset.row + "/" + dataset.column + " " + row)(document.activeElement, ${GRID}.querySelectorAll("[role=row]").length <= 120)`,
       );
     const readState = () => browser.evaluate<string>("document.querySelector('output').textContent");
     const press = async (key: string, ...modifiers: Parameters<Browser["pressKey"]>[1][]): Promise<string> => {

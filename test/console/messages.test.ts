@@ -48,6 +48,7 @@ it.each([
   [["de-CH", "en"], "de"],
   [["zh-TW"], "zh-Hant"],
   [["zh"], "zh-Hans"],
+  [["it-CH"], "it"],
   [["pt-BR", "fr-CA"], "fr"],
   [["pt-BR"], "en"],
   [[], "en"],

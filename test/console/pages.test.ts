@@ -247,7 +247,7 @@ describe.skipIf(!hasBrowser())("the console", () => {
     await browser.open(`${server.url}/crm/leads?fields=company,email&sort=created_at`);
     await has("Kelp & Co <b>bold</b>");
     const change = async (column: number, value: string): Promise<void> => {
-      await browser.evaluate(`document.querySelector('[data-row="0"][data-column="${column}"]').focus()`);
+      await browser.evaluate(`document.querySelector('[data-row="0"] > [data-column="${column}"]').focus()`);
       await browser.pressKey("e");
       await browser.waitFor("document.activeElement.matches('[role=grid] input[data-editing]')");
       await browser.insertText(value);

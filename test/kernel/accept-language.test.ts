@@ -10,6 +10,7 @@ it.each([
   ["sv, nb;q=0.9, ja;q=0.5", "ja"],
   ["zh-TW", "zh-Hant"],
   ["zh-CN,zh;q=0.9", "zh-Hans"],
+  ["it-CH, it;q=0.9", "it"],
   ["AR-eg ; Q=1.000", "ar"],
   ["de;q=0, ko;q=0.001", "ko"],
   ["de;q=0", undefined],

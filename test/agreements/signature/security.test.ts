@@ -373,7 +373,7 @@ describe("the page", () => {
       expect(body.replace(pageScript, "")).not.toMatch(/<script|<img src=x/);
   });
 
-  const languages = ["de", "fr", "es", "ar", "ja", "zh-CN", "zh-TW", "ko"];
+  const languages = ["de", "fr", "es", "it", "ar", "ja", "zh-CN", "zh-TW", "ko"];
   it.each(selectSample(languages, { name: (language) => language, kind: () => "language" }))(
     "is in %s, like the mails",
     async (language) => {

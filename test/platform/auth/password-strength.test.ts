@@ -15,6 +15,7 @@ describe("M3 a password", () => {
       "password123",
       "P@ssw0rd2026",
       "Sommer2025!!",
+      "Settembre2026!",
       "iloveyou2024",
       "!!Welcome1!!",
     ],

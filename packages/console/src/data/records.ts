@@ -4,6 +4,7 @@ import type { LabelledRecord } from "../fields/value-text.ts";
 import { crm, read } from "./client.ts";
 import type { Kind, KindSummary, ListQuery, RecordData } from "./kind.ts";
 import { useScope } from "./session.ts";
+import { listTitleFields, NAME_FIELDS } from "./title.ts";
 
 /** Records of the API with the names behind their ids. */
 export type ConsoleRecord = LabelledRecord & RecordData;
@@ -17,8 +18,19 @@ export function expandFor({ expand, fields }: Pick<Kind, "expand" | "fields">, s
   return ["labels", ...new Set(names)].join();
 }
 
+/** The fields that rows need which show these: with their currencies and kinds, what names the record, and what decides which actions apply. */
+export function listRowFields({ fields, title, row, actions }: Kind, shown: readonly string[]): string[] {
+  const companions = fields.flatMap(({ name, currency_field, type_field }) =>
+    shown.includes(name) ? [currency_field, type_field] : [],
+  );
+  const deciding = actions.flatMap(({ enabled_when }) => Object.keys(enabled_when ?? {}));
+  const names = [...shown, ...companions, ...listTitleFields(title), ...NAME_FIELDS, ...deciding];
+  const heads = names.flatMap((name) => name?.split(".")[0] ?? []);
+  return [...new Set(heads)].filter((name) => row.includes(name));
+}
+
 interface ListOptions {
-  /** Names of the fields whose names in place of ids are shown. */
+  /** Names of the fields that are shown. Without it rows have all fields. */
   readonly shown?: readonly string[];
   readonly pageSize?: number;
   readonly isEnabled?: boolean;
@@ -39,8 +51,9 @@ export function useRecordList(kind: Kind, query: ListQuery, options: ListOptions
   const { shown, pageSize = PAGE_SIZE, isEnabled = true } = options;
   const scope = useScope();
   const expand = expandFor(kind, new Set(shown ?? [...kind.layout.columns, ...kind.layout.card]));
+  const fields = shown === undefined ? undefined : listRowFields(kind, shown).join();
   return useInfiniteQuery({
-    queryKey: [...scope, "list", kind.kind, query, pageSize, expand],
+    queryKey: [...scope, "list", kind.kind, query, pageSize, expand, fields],
     enabled: isEnabled,
     // Rows stay while those of another filter or order load.
     placeholderData: keepPreviousData,
@@ -52,6 +65,7 @@ export function useRecordList(kind: Kind, query: ListQuery, options: ListOptions
         ...query,
         limit: pageSize,
         expand,
+        ...(fields === undefined ? {} : { fields }),
         ...(pageParam === "" ? {} : { cursor: pageParam }),
       };
       const { data, meta } = await requestRecords(kind, parameters, signal).withResponse();

@@ -25,6 +25,9 @@ export const nameRecord = (record: Readonly<Record<string, unknown>>): string =>
 /** What tells a record without a name from others. */
 const CONTACT_FIELDS = ["company", "email", "emails", "phone", "phones", "mobile_phone", "external_key"];
 
+/** The fields by which a record is named whose title is empty. */
+export const NAME_FIELDS: readonly string[] = [...FIRST_FIELDS, "first_name", "last_name", ...OTHER_FIELDS, ...CONTACT_FIELDS];
+
 /** Names a record whose title is empty. An id says nothing to people, so a record without any name has the name of its kind. */
 export const nameUntitled = (label: string, record: Readonly<Record<string, unknown>>): string =>
   findName(record) || findText(record, CONTACT_FIELDS) || label;

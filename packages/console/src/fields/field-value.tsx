@@ -4,7 +4,7 @@ import { type Field, type KindSummary, recordPath } from "../data/schema.ts";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { Avatar } from "../kit/avatar.tsx";
 import { hueForColor } from "../kit/hue.ts";
-import { Link } from "../kit/link.tsx";
+import { CellLink, Link } from "../kit/link.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { useReferencedKinds, useTextOptions } from "./value-provider.tsx";
 import {
@@ -23,15 +23,17 @@ interface FieldValueProps {
   readonly field: Field;
   /** In a cell, values take one line. */
   readonly isCell?: boolean;
+  /** In a grid, the arrows reach links, and the tab key does not. */
+  readonly isInGrid?: boolean;
 }
 
 /** The value of a field as people read it. */
-export function FieldValue({ record, field, isCell = false }: FieldValueProps) {
+export function FieldValue({ record, field, isCell = false, isInGrid = false }: FieldValueProps) {
   const options = useTextOptions();
   const kinds = useReferencedKinds();
   const value = readValue(record, field.name);
   if (isEmptyValue(value)) return <span className="text-text-muted">{EMPTY}</span>;
-  return <>{renderValue({ record, field, isCell, options, kinds, value })}</>;
+  return <>{renderValue({ record, field, isCell, isInGrid, options, kinds, value })}</>;
 }
 
 interface RenderInput extends Required<FieldValueProps> {
@@ -40,28 +42,29 @@ interface RenderInput extends Required<FieldValueProps> {
   readonly value: unknown;
 }
 
-function renderValue({ record, field, isCell, options, kinds, value }: RenderInput): ReactNode {
+function renderValue({ record, field, isCell, isInGrid, options, kinds, value }: RenderInput): ReactNode {
   const text = formatValue(record, field, options);
+  const ValueLink = isInGrid ? CellLink : Link;
   switch (field.type) {
     case "boolean":
       return value ? <Check aria-label={text} /> : <Minus aria-label={text} className="text-text-muted" />;
     case "email":
       return (
-        <Link variant="value" href={`mailto:${value}`}>
+        <ValueLink variant="value" href={`mailto:${value}`}>
           <LineText text={text} />
-        </Link>
+        </ValueLink>
       );
     case "phone":
       return (
-        <Link variant="value" href={`tel:${value}`}>
+        <ValueLink variant="value" href={`tel:${value}`}>
           <LineText text={text} />
-        </Link>
+        </ValueLink>
       );
     case "url":
       return (
-        <Link variant="value" href={toWebAddress(String(value))} target="_blank" rel="noreferrer">
+        <ValueLink variant="value" href={toWebAddress(String(value))} target="_blank" rel="noreferrer">
           <LineText text={toShortAddress(text)} />
-        </Link>
+        </ValueLink>
       );
     case "instant":
       return <Instant value={String(value)} options={options} />;
@@ -70,11 +73,12 @@ function renderValue({ record, field, isCell, options, kinds, value }: RenderInp
     case "choice":
       return <Labels labels={listLabels(record, field)} />;
     case "reference":
-      return <References record={record} field={field} kinds={kinds} />;
+      return <References record={record} field={field} kinds={kinds} link={ValueLink} />;
     default:
       break;
   }
   if (field.format === "tags") return <Labels labels={[value].flat().map((name) => ({ name: String(name) }))} hasDot={false} />;
+  if (isInGrid) return text;
   if (isCell) return <span className="truncate">{text}</span>;
   return <span className="whitespace-pre-wrap wrap-anywhere">{text}</span>;
 }
@@ -112,7 +116,7 @@ function Instant({ value, options }: { readonly value: string; readonly options:
 
 function Labels({ labels, hasDot = true }: { readonly labels: readonly Label[]; readonly hasDot?: boolean }) {
   return (
-    <span className="flex min-w-0 flex-wrap gap-1">
+    <span className="inline-flex max-w-full min-w-0 flex-wrap gap-1 align-middle">
       {labels.map(({ name, color }) => (
         <Tag key={name} label={name} hue={hueForColor(color)} hasDot={hasDot} />
       ))}
@@ -124,17 +128,19 @@ function References({
   record,
   field,
   kinds,
+  link: ValueLink,
 }: {
   readonly record: LabelledRecord;
   readonly field: Field;
   readonly kinds: readonly KindSummary[];
+  readonly link: typeof Link | typeof CellLink;
 }) {
   const ids = [readValue(record, field.name)].flat().map(String);
   const labels = listLabels(record, field);
   const kindName = field.type_field === undefined ? field.record : String(record[field.type_field] ?? "").toLowerCase();
   const kind = kinds.find((candidate) => candidate.kind === kindName);
   return (
-    <span className="flex min-w-0 flex-wrap gap-x-3">
+    <span className="inline-flex max-w-full min-w-0 flex-wrap gap-x-3 align-top">
       {ids.map((id, index) => {
         const name = labels.find((label) => label.id === id)?.name ?? labels[index]?.name;
         // An id says nothing to people: without a name it is a record that the user may not see.
@@ -146,9 +152,9 @@ function References({
           );
         if (kindName === "user") return <Avatar key={id} name={name} hasName />;
         return kind ? (
-          <Link key={id} variant="value" href={recordPath(kind, id)}>
+          <ValueLink key={id} variant="value" href={recordPath(kind, id)}>
             <LineText text={name} />
-          </Link>
+          </ValueLink>
         ) : (
           <span key={id}>{name}</span>
         );

@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp, ChevronsLeftRight, ChevronsRightLeft, EllipsisVertical } from "lucide-react";
-import type { CSSProperties, DragEvent } from "react";
+import { type CSSProperties, type DragEvent, useState } from "react";
 import { useText } from "../i18n/use-text.ts";
 import { Checkbox } from "../kit/checkbox.tsx";
 import { joinClasses } from "../kit/classes.ts";
@@ -22,19 +22,11 @@ export const frozenStyle = <R,>({ frozenStart, isFrozenEnd }: ModelColumn<R>): C
   return isFrozenEnd ? { insetInlineEnd: 0 } : undefined;
 };
 
-export const frozenClass = <R,>({ frozenStart, isFrozenEnd }: ModelColumn<R>): string =>
-  // The cell at the end lies over others only while its row has the mouse or the focus.
-  isFrozenEnd
-    ? "sticky z-1 group-focus-within:bg-inherit group-hover:bg-inherit"
-    : frozenStart === undefined
-      ? ""
-      : "sticky z-1 bg-inherit";
-
 export function GridHead<R>({ model, sort, onSort, focusedColumn, selectAll, focusCell }: GridHeadProps<R>) {
   const t = useText();
   return (
     <div role="rowgroup" className="sticky top-0 z-2 bg-surface">
-      <div role="row" aria-rowindex={1} className="grid h-row grid-cols-(--grid-columns) border-b border-border bg-inherit">
+      <div role="row" data-row={-1} aria-rowindex={1} className="grid h-row grid-cols-(--grid-columns) border-b border-border">
         {model.columns.map((entry, index) => {
           const isSorted = sort?.column === entry.id;
           return (
@@ -45,12 +37,11 @@ export function GridHead<R>({ model, sort, onSort, focusedColumn, selectAll, foc
               aria-sort={isSorted ? sort.direction : undefined}
               aria-label={entry.id === SELECT_COLUMN ? t("Selection") : undefined}
               tabIndex={focusedColumn === index ? 0 : -1}
-              data-row={-1}
               data-column={index}
               style={frozenStyle(entry)}
               className={joinClasses(
-                "group relative flex min-w-0 items-center text-meta font-medium text-text-muted outline-none focus-visible:ring-inside",
-                frozenClass(entry),
+                "group flex min-w-0 items-center text-meta font-medium text-text-muted outline-none focus-visible:ring-inside",
+                frozenStyle(entry) === undefined ? "relative" : "sticky z-1 bg-surface",
               )}
             >
               {entry.id === SELECT_COLUMN ? (
@@ -72,6 +63,7 @@ export function GridHead<R>({ model, sort, onSort, focusedColumn, selectAll, foc
                   sort={isSorted ? sort : undefined}
                   onSort={onSort}
                   focusCell={() => focusCell(index)}
+                  isFocused={focusedColumn === index}
                 />
               )}
             </div>
@@ -86,12 +78,15 @@ interface ColumnHeadProps<R> extends Pick<GridProps<R>, "sort" | "onSort"> {
   readonly entry: ModelColumn<R>;
   readonly model: ColumnModel<R>;
   readonly focusCell: () => void;
+  readonly isFocused: boolean;
 }
 
 const DRAG_TYPE = "application/x-grid-column";
 
 /** The name of a column. It is dragged to another place, its edge to another width; its menu does the same without a mouse. */
-function ColumnHead<R>({ entry, model, sort, onSort, focusCell }: ColumnHeadProps<R>) {
+function ColumnHead<R>({ entry, model, sort, onSort, focusCell, isFocused }: ColumnHeadProps<R>) {
+  // A menu costs as much as the rest of the head, so a column gets it with the mouse or the focus.
+  const [isAwake, setAwake] = useState(false);
   const { column, frozenStart } = entry;
   const isFixed = frozenStart !== undefined;
   const drop = (event: DragEvent): void => {
@@ -105,6 +100,7 @@ function ColumnHead<R>({ entry, model, sort, onSort, focusCell }: ColumnHeadProp
     <>
       <span
         draggable={!isFixed}
+        onPointerEnter={() => setAwake(true)}
         onDragStart={(event) => event.dataTransfer.setData(DRAG_TYPE, entry.id)}
         onDragOver={(event) => {
           if (event.dataTransfer.types.includes(DRAG_TYPE)) event.preventDefault();
@@ -123,7 +119,9 @@ function ColumnHead<R>({ entry, model, sort, onSort, focusCell }: ColumnHeadProp
         <span className="flex-1" />
       </span>
       <span className="absolute end-1 flex bg-surface opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 group-has-[[aria-expanded=true]]:opacity-100">
-        <ColumnMenu entry={entry} model={model} onSort={isSortable ? onSort : undefined} focusCell={focusCell} />
+        {isAwake || isFocused ? (
+          <ColumnMenu entry={entry} model={model} onSort={isSortable ? onSort : undefined} focusCell={focusCell} />
+        ) : null}
       </span>
       <span
         aria-hidden="true"
@@ -136,7 +134,7 @@ function ColumnHead<R>({ entry, model, sort, onSort, focusCell }: ColumnHeadProp
   );
 }
 
-function ColumnMenu<R>({ entry, model, onSort, focusCell }: Omit<ColumnHeadProps<R>, "sort">) {
+function ColumnMenu<R>({ entry, model, onSort, focusCell }: Omit<ColumnHeadProps<R>, "sort" | "isFocused">) {
   const t = useText();
   const label = entry.column?.label ?? "";
   const place = model.order.indexOf(entry.id);

@@ -80,6 +80,22 @@ export function listWindowRows(first: number, last: number, focused: number, row
   return focused < first ? [focused, ...window] : [...window, focused];
 }
 
+/**
+ * Gives each row in the window the slot of an element: a row keeps its slot while it is there, and leaves it to a row that comes. So the browser changes
+ * the content of elements that it has in place of building new ones.
+ */
+export function assignSlots(previous: ReadonlyMap<number, number>, rows: readonly number[]): Map<number, number> {
+  const kept = new Map(rows.flatMap((row) => (previous.has(row) ? [[row, previous.get(row) as number]] : [])));
+  const taken = new Set(kept.values());
+  let slot = 0;
+  for (const row of rows) {
+    if (kept.has(row)) continue;
+    while (taken.has(slot)) slot++;
+    kept.set(row, slot++);
+  }
+  return kept;
+}
+
 /** Returns the order after a press on the head of a column. */
 export function nextSort(sort: GridSort | undefined, column: string): GridSort {
   const isAscending = sort?.column === column && sort.direction === "ascending";

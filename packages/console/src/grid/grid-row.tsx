@@ -6,7 +6,7 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Menu } from "../kit/menu.tsx";
 import { RowCheckbox } from "../kit/row-checkbox.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
-import { frozenClass, frozenStyle } from "./grid-head.tsx";
+import { frozenStyle } from "./grid-head.tsx";
 import type { CellPosition } from "./grid-keys.ts";
 import { type EditStep, type GridProps, MENU_COLUMN, SELECT_COLUMN } from "./grid-types.ts";
 import type { ModelColumn } from "./use-column-model.ts";
@@ -27,49 +27,66 @@ interface GridRowProps<R> {
   readonly onFinish: (cell: CellPosition, edit: { readonly value: unknown } | undefined, step: EditStep | undefined) => void;
 }
 
+/**
+ * A cell is sticky only while columns are scrolled under it, because each sticky cell is a layer of the browser. The cell at the end lies over others while
+ * its row has the mouse or the focus. `background` is that of the row: with `inherit`, all cells would be computed again whenever the row moves.
+ */
+function frozenClass<R>({ frozenStart, isFrozenEnd }: ModelColumn<R>, background: string): string {
+  if (isFrozenEnd) return "group-focus-within:sticky group-focus-within:bg-hover group-hover:sticky group-hover:bg-hover";
+  return frozenStart === undefined ? "" : joinClasses("z-1 in-data-shifted:sticky", background);
+}
+
 function Row<R>(props: GridRowProps<R>) {
   const { columns, index, top, row, isSelected, hasSelection, focusedColumn, editedColumn } = props;
   // A menu costs as much as the rest of a row, so a row gets it with the mouse or the focus.
-  const [isAwake, setAwake] = useState(false);
+  const [awakeRow, setAwakeRow] = useState<number>();
+  const background = isSelected ? "bg-accent-subtle" : props.isPreviewed ? "bg-hover" : "bg-surface group-hover:bg-hover";
   return (
     <div
       role="row"
+      data-row={index}
       aria-rowindex={index + 2}
       aria-selected={hasSelection ? isSelected : undefined}
       aria-current={props.isPreviewed || undefined}
       aria-busy={row === undefined || undefined}
-      onPointerEnter={() => setAwake(true)}
-      style={{ transform: `translateY(${top}px)` }}
+      onPointerEnter={() => setAwakeRow(index)}
+      style={{ insetBlockStart: top }}
       className={joinClasses(
-        "group absolute grid h-row w-full grid-cols-(--grid-columns) border-b border-border text-control text-text",
+        "group absolute grid h-row w-full contain-layout contain-size grid-cols-(--grid-columns) border-b border-border text-control text-text",
         isSelected ? "bg-accent-subtle" : props.isPreviewed ? "bg-hover" : "bg-surface hover:bg-hover",
       )}
     >
-      {columns.map((entry, column) => (
-        <div
-          key={entry.id}
-          role={column === (hasSelection ? 1 : 0) ? "rowheader" : "gridcell"}
-          aria-colindex={column + 1}
-          tabIndex={focusedColumn === column ? 0 : -1}
-          data-row={index}
-          data-column={column}
-          style={frozenStyle(entry)}
-          className={joinClasses(
-            "flex min-w-0 items-center outline-none focus-visible:ring-inside",
-            frozenClass(entry),
-            entry.column?.isNumeric === true && "justify-end tabular-nums",
-            editedColumn === column ? "" : entry.column && "px-2",
-          )}
-        >
-          <CellContent
-            {...props}
-            entry={entry}
-            column={column}
-            isEdited={editedColumn === column}
-            hasMenu={isAwake || focusedColumn !== undefined}
-          />
-        </div>
-      ))}
+      {columns.map((entry, column) => {
+        const isText = entry.column !== undefined && row !== undefined && editedColumn !== column;
+        return (
+          <div
+            key={entry.id}
+            role={column === (hasSelection ? 1 : 0) ? "rowheader" : "gridcell"}
+            aria-colindex={column + 1}
+            tabIndex={focusedColumn === column ? 0 : -1}
+            data-column={column}
+            data-content={isText || undefined}
+            data-editable={(isText && (entry.column?.editor ?? entry.column?.toggle) !== undefined) || undefined}
+            dir={isText && !entry.column?.isNumeric ? "auto" : undefined}
+            style={frozenStyle(entry)}
+            className={joinClasses(
+              "min-w-0 outline-none focus-visible:ring-inside",
+              frozenClass(entry, background),
+              isText ? "cell-text" : "flex items-center",
+              entry.column?.isNumeric === true && (isText ? "text-end tabular-nums" : "justify-end"),
+              editedColumn === column ? "" : entry.column && "px-2",
+            )}
+          >
+            <CellContent
+              {...props}
+              entry={entry}
+              column={column}
+              isEdited={editedColumn === column}
+              hasMenu={awakeRow === index || focusedColumn !== undefined}
+            />
+          </div>
+        );
+      })}
     </div>
   );
 }
@@ -131,16 +148,7 @@ function CellContent<R>({
       commit: (value, step) => onFinish({ row: index, column }, { value }, step),
       cancel: (step) => onFinish({ row: index, column }, undefined, step),
     });
-  return (
-    <span
-      data-content
-      data-hint={entry.column?.editor || entry.column?.toggle ? t("Double-click, Enter or E changes it") : undefined}
-      dir="auto"
-      className="min-w-0 truncate"
-    >
-      {entry.column?.render(row)}
-    </span>
-  );
+  return entry.column?.render(row);
 }
 
 /** A row is drawn again only if it changed: scrolling draws new ones only. */

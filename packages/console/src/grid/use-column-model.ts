@@ -81,8 +81,8 @@ export function useColumnModel<R>({
     onColumnSizingChange: (updater) => change({ ...current, widths: functionalUpdate(updater, columnSizing) }),
   });
   const byId = useMemo(() => new Map<string, GridColumn<R>>(columns.map((column) => [column.id, column])), [columns]);
-  // Rows are drawn again only if their columns changed.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the table is always the same object and changes with these
+  // Rows are drawn again only if their columns changed. The table is another object in each render.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is read of the table changes with these
   const modelColumns = useMemo(() => {
     const headers = new Map(table.getLeafHeaders().map((header) => [header.column.id, header]));
     const leaves = [
@@ -99,7 +99,7 @@ export function useColumnModel<R>({
       isFrozenEnd: column.getIsPinned() === "end",
       resizeHandler: headers.get(column.id)?.getResizeHandler(),
     }));
-  }, [table, byId, definitions, columnPinning, current]);
+  }, [byId, definitions, columnPinning, current]);
   return {
     columns: modelColumns,
     frozenWidth: table.getStartTotalSize(),

@@ -17,8 +17,6 @@ import { useColumnModel } from "./use-column-model.ts";
 import { useRowWindow } from "./use-row-window.ts";
 import { useSelection } from "./use-selection.ts";
 
-const FOCUSABLE = "a[href], button, input, [tabindex]";
-
 /** The state of a grid: columns, rows in the window, the one cell in the tab order, the cell that is changed, chosen rows. */
 export function useGrid<R>(props: GridProps<R>) {
   const { columns, rowCount, getRow, getRowId, onRange, sort, onSort, onEdit, onOpen, onPreview, previewed, rowMenu } = props;
@@ -44,7 +42,7 @@ export function useGrid<R>(props: GridProps<R>) {
 
   const findCell = useCallback(
     ({ row, column }: CellPosition) =>
-      scroller.current?.querySelector<HTMLElement>(`[data-row="${row}"][data-column="${column}"]`) ?? null,
+      scroller.current?.querySelector<HTMLElement>(`[data-row="${row}"] > [data-column="${column}"]`) ?? null,
     [],
   );
   const focusCell = useCallback((cell: CellPosition): void => {
@@ -53,9 +51,6 @@ export function useGrid<R>(props: GridProps<R>) {
   }, []);
 
   useLayoutEffect(() => {
-    // The grid is one stop of the tab key: what is in its cells is reached by the arrows and Enter.
-    for (const element of scroller.current?.querySelectorAll<HTMLElement>(`[data-column] :is(${FOCUSABLE})`) ?? [])
-      if (!element.closest("[data-editing]")) element.tabIndex = -1;
     if (!mustFocus.current) return;
     const cell = findCell(active);
     if (!cell) return;
@@ -197,6 +192,6 @@ export function useGrid<R>(props: GridProps<R>) {
 }
 
 const readPosition = (cell: HTMLElement): CellPosition => ({
-  row: Number(cell.dataset.row),
+  row: Number(cell.parentElement?.dataset.row),
   column: Number(cell.dataset.column),
 });

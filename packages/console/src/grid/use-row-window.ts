@@ -1,6 +1,6 @@
 import { type Range, useVirtualizer } from "@tanstack/react-virtual";
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useState } from "react";
-import { listWindowRows } from "./grid-keys.ts";
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { assignSlots, listWindowRows } from "./grid-keys.ts";
 import { readPosition, savePosition } from "./scroll-memory.ts";
 
 const OVERSCAN = 6;
@@ -76,11 +76,19 @@ export function useRowWindow({ rowCount, focusedRow, scroller, probe, onRange, s
   useEffect(() => {
     if (count > 0) onRange?.(first, Math.min(last, count - 1));
   }, [onRange, first, last, count]);
+  const items = virtualizer.getVirtualItems();
+  const slots = useRef<ReadonlyMap<number, number>>(new Map());
+  slots.current = assignSlots(
+    slots.current,
+    items.map(({ index }) => index),
+  );
+  const rows = items.map(({ index, start }) => ({ index, top: start - height, slot: slots.current.get(index) ?? 0 }));
   return {
     height,
     count,
     totalHeight: virtualizer.getTotalSize(),
-    rows: virtualizer.getVirtualItems().map(({ index, start }) => ({ index, top: start - height })),
+    /** In the order of their slots, so that no element moves in the document. */
+    rows: rows.sort((a, b) => a.slot - b.slot),
     page: Math.max(1, last - first - 1),
     scrollToRow: (row: number) => virtualizer.scrollToIndex(Math.max(0, row), { align: "auto" }),
   };

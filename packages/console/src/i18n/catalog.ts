@@ -12,6 +12,7 @@ const ariaTexts: Readonly<Record<Exclude<ConsoleLanguage, "en">, () => Promise<o
   de: () => import("react-aria-components/i18n/de-DE"),
   fr: () => import("react-aria-components/i18n/fr-FR"),
   es: () => import("react-aria-components/i18n/es-ES"),
+  it: () => import("react-aria-components/i18n/it-IT"),
   ar: () => import("react-aria-components/i18n/ar-AE"),
   ja: () => import("react-aria-components/i18n/ja-JP"),
   "zh-Hans": () => import("react-aria-components/i18n/zh-CN"),

@@ -4,6 +4,7 @@ export const locales = {
   de: "de-DE",
   fr: "fr-FR",
   es: "es-ES",
+  it: "it-IT",
   ar: "ar-AE",
   ja: "ja-JP",
   "zh-Hans": "zh-CN",

@@ -11,7 +11,7 @@ import { FilterBuilder } from "../kit/filter-builder.tsx";
 import type { FilterField } from "../kit/filter-field.ts";
 import type { FilterCondition } from "../kit/filter-operators.ts";
 import { Grid } from "../kit/grid.tsx";
-import { Link } from "../kit/link.tsx";
+import { CellLink, Link } from "../kit/link.tsx";
 import { MenuDivider, MenuItem } from "../kit/menu.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { Timeline, type TimelineEntry } from "../kit/timeline.tsx";
@@ -27,9 +27,9 @@ const columns: readonly GridColumn<SampleLead>[] = [
     width: 240,
     isSortable: true,
     render: (lead) => (
-      <Link variant="title" href="/_kit">
+      <CellLink variant="title" href="/_kit">
         {lead.name}
-      </Link>
+      </CellLink>
     ),
   },
   {

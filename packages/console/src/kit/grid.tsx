@@ -3,6 +3,7 @@ import { GridHead } from "../grid/grid-head.tsx";
 import { GridRow } from "../grid/grid-row.tsx";
 import type { GridProps } from "../grid/grid-types.ts";
 import { useGrid } from "../grid/use-grid.ts";
+import { useText } from "../i18n/use-text.ts";
 
 /** Widths of the columns. The last one of the record takes the room that is left. */
 function listTracks(columns: readonly { readonly column: unknown; readonly width: number }[]): string {
@@ -11,10 +12,11 @@ function listTracks(columns: readonly { readonly column: unknown; readonly width
 }
 
 /** What is cut off is shown on hover, or else how the cell is changed. */
-function showCutText({ target }: PointerEvent): void {
+function showHint({ target }: PointerEvent, editHint: string): void {
   const content = (target as HTMLElement).closest<HTMLElement>("[data-content]");
-  if (content)
-    content.title = content.scrollWidth > content.clientWidth ? (content.textContent ?? "") : (content.dataset.hint ?? "");
+  if (!content) return;
+  const hint = content.dataset.editable === undefined ? "" : editHint;
+  content.title = content.scrollWidth > content.clientWidth ? (content.textContent ?? "") : hint;
 }
 
 /**
@@ -23,6 +25,7 @@ function showCutText({ target }: PointerEvent): void {
  * arrow change its width.
  */
 export function Grid<R>(props: GridProps<R>) {
+  const t = useText();
   const { label, getRow, getRowId, selection: chosen, rowMenu, sort, onSort } = props;
   const { scroller, probe, model, window, selection, active, edited, focusCell, finishEdit, handlers } = useGrid(props);
   const frame = {
@@ -44,7 +47,8 @@ export function Grid<R>(props: GridProps<R>) {
       aria-colcount={model.columns.length}
       aria-multiselectable={chosen === undefined ? undefined : true}
       {...handlers}
-      onPointerOver={showCutText}
+      onScroll={({ currentTarget }) => currentTarget.toggleAttribute("data-shifted", currentTarget.scrollLeft !== 0)}
+      onPointerOver={(event) => showHint(event, t("Double-click, Enter or E changes it"))}
       style={frame}
       className="relative h-full min-h-0 min-w-0 overflow-auto bg-surface"
     >
@@ -63,11 +67,11 @@ export function Grid<R>(props: GridProps<R>) {
           }}
         />
         <div role="rowgroup" className="relative" style={{ blockSize: window.totalHeight }}>
-          {window.rows.map(({ index, top }) => {
+          {window.rows.map(({ index, top, slot }) => {
             const row = getRow(index);
             return (
               <GridRow
-                key={index}
+                key={slot}
                 columns={model.columns}
                 index={index}
                 top={top}

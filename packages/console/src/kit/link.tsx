@@ -17,11 +17,31 @@ const TARGET = "inline-block min-h-target min-w-target max-w-full content-center
 const variants = {
   inline: "text-accent-text underline decoration-from-font underline-offset-2",
   action: "inline-block min-h-control content-center text-accent-text underline decoration-from-font underline-offset-2",
-  value: "inline-flex min-h-target min-w-target max-w-full items-center text-accent-text data-hovered:underline",
-  title: `${TARGET} font-medium text-text data-hovered:text-accent-text data-hovered:underline`,
+  value: "inline-flex min-h-target min-w-target max-w-full items-center text-accent-text hover:underline",
+  title: `${TARGET} font-medium text-text hover:text-accent-text hover:underline`,
   card: "font-medium text-text after:absolute after:inset-0",
-  muted: `${TARGET} text-text-muted data-hovered:text-text data-hovered:underline`,
+  muted: `${TARGET} text-text-muted hover:text-text hover:underline`,
 };
+
+interface CellLinkProps {
+  readonly variant: "value" | "title";
+  readonly href: string;
+  readonly target?: string;
+  readonly rel?: string;
+  readonly children: ReactNode;
+}
+
+/**
+ * A link in a cell of a grid. It is the browser's own, because a list draws many while it scrolls, and the tab key passes it: the arrows and Enter of the
+ * grid reach it. `useLinkNavigation` opens it without a reload.
+ */
+export function CellLink({ variant, children, ...props }: CellLinkProps) {
+  return (
+    <a {...props} tabIndex={-1} className={joinClasses("rounded-small wrap-anywhere focus-ring", variants[variant])}>
+      {children}
+    </a>
+  );
+}
 
 export function Link({ variant = "inline", children, ...props }: LinkProps) {
   return (

@@ -21,7 +21,7 @@ export function Skeleton({ shape = "text", width = "full" }: SkeletonProps) {
     <span
       aria-hidden="true"
       className={joinClasses(
-        "block animate-pulse",
+        "block",
         shape === "block" ? "bg-hover" : "bg-border",
         shapes[shape],
         shape !== "circle" && widths[width],

@@ -1,8 +1,8 @@
 import { Printer } from "lucide-react";
 import { useState } from "react";
 import { useLocale } from "react-aria-components/I18nProvider";
-import type { ConsoleRecord } from "../data/records.ts";
-import { formatTitle, type Kind } from "../data/schema.ts";
+import { type ConsoleRecord, PAGE_SIZE } from "../data/records.ts";
+import { formatTitle } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatValue } from "../fields/value-text.ts";
@@ -12,26 +12,29 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { PrintTable } from "../kit/print-table.tsx";
 import { usePrinting } from "../kit/use-printing.ts";
 import type { ListColumn } from "./list-columns.ts";
+import { type ListSource, useListRows } from "./use-list-rows.ts";
 
 /** Rows on paper at most. A list may have millions. */
 export const MAX_PRINTED_ROWS = 1_000;
 
 interface ListPrintProps {
-  readonly kind: Kind;
+  readonly source: ListSource;
   /** The name of the view. */
   readonly view: string | undefined;
   readonly columns: readonly ListColumn[];
-  readonly rows: readonly ConsoleRecord[];
-  readonly total: number;
 }
 
 /** The list on paper. The page draws it only while the browser prints. */
-export function ListPrint({ kind, view, columns, rows, total }: ListPrintProps) {
+export function ListPrint(props: ListPrintProps) {
+  return usePrinting() ? <PrintedRows {...props} /> : null;
+}
+
+function PrintedRows({ source, view, columns }: ListPrintProps) {
   const t = useText();
   const { locale } = useLocale();
-  const isPrinting = usePrinting();
   const options = useTextOptions();
-  if (!isPrinting) return null;
+  const { kind } = source;
+  const { rows, total } = useListRows(source);
   const format = (count: number): string => new Intl.NumberFormat(locale).format(count);
   const printed = rows.slice(0, MAX_PRINTED_ROWS);
   return (
@@ -61,12 +64,18 @@ export function ListPrint({ kind, view, columns, rows, total }: ListPrintProps) 
 }
 
 /** Loads the rows that fit on paper, then prints the list. */
-export function PrintButton({ load }: { readonly load: () => Promise<void> }) {
+export function PrintButton({ source }: { readonly source: ListSource }) {
   const t = useText();
+  const { list } = useListRows(source);
   const [isLoading, setLoading] = useState(false);
+  const loadPages = async (): Promise<void> => {
+    let loaded = list;
+    for (let page = list.data?.pages.length ?? 0; page < MAX_PRINTED_ROWS / PAGE_SIZE && loaded.hasNextPage; page++)
+      loaded = (await list.fetchNextPage()) as typeof list;
+  };
   const run = async (): Promise<void> => {
     setLoading(true);
-    await load().finally(() => setLoading(false));
+    await loadPages().finally(() => setLoading(false));
     print();
   };
   return (

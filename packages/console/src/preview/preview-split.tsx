@@ -30,7 +30,7 @@ export function PreviewSplit({ kind, rows, preview, children }: PreviewSplitProp
   };
   const close = (): void => {
     const cell = id === undefined ? undefined : findRow(id)?.querySelector<HTMLElement>("[role=rowheader]");
-    (cell ?? frame.current?.querySelector<HTMLElement>("[role=grid] [data-row][tabindex='0']"))?.focus();
+    (cell ?? frame.current?.querySelector<HTMLElement>("[role=grid] [data-column][tabindex='0']"))?.focus();
     show(undefined);
   };
   return (

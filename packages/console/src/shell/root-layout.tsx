@@ -8,10 +8,12 @@ import { formatLocaleFor } from "../i18n/format-region.ts";
 import { ToastRegion } from "../kit/toast.tsx";
 import { readAppearance } from "./appearance.ts";
 import { queryClient } from "./query-client.ts";
+import { useLinkNavigation } from "./use-link-navigation.ts";
 
 /** What every page has around it: language, links without a reload, data, toasts. */
 export function RootLayout() {
   const router = useRouter();
+  useLinkNavigation();
   return (
     <MessageProvider i18n={catalog}>
       <I18nProvider locale={formatLocaleFor(catalog.locale, readAppearance().region)}>

@@ -2,7 +2,7 @@ import * as z from "zod";
 
 /** The languages in which the system writes to customers. Texts for customers exist in each of them (agreements/letterhead/i18n.ts). */
 
-export const languages = ["en", "de", "fr", "es", "ar", "ja", "zh-Hans", "zh-Hant", "ko"] as const;
+export const languages = ["en", "de", "fr", "es", "it", "ar", "ja", "zh-Hans", "zh-Hant", "ko"] as const;
 export type Language = (typeof languages)[number];
 
 /** Returns the supported language of a BCP 47 tag: `de-CH` is `de`, `zh-TW` is `zh-Hant`. Undefined if none matches. */

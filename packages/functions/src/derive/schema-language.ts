@@ -13,6 +13,7 @@ const catalogs: Readonly<Record<Exclude<Language, "en">, () => Promise<{ default
   de: () => import("./i18n/de.json", { with: { type: "json" } }),
   fr: () => import("./i18n/fr.json", { with: { type: "json" } }),
   es: () => import("./i18n/es.json", { with: { type: "json" } }),
+  it: () => import("./i18n/it.json", { with: { type: "json" } }),
   ar: () => import("./i18n/ar.json", { with: { type: "json" } }),
   ja: () => import("./i18n/ja.json", { with: { type: "json" } }),
   "zh-Hans": () => import("./i18n/zh-Hans.json", { with: { type: "json" } }),

@@ -64,6 +64,17 @@ const words: Readonly<Record<Language, Words>> = {
       "Ha ocurrido un problema por nuestra parte. Abra el enlace un poco más tarde: muestra si su respuesta ha llegado.",
     wrong_text: "No se pudo aceptar lo enviado. Abra de nuevo el enlace del correo: muestra el estado actual.",
   },
+  it: {
+    nothing: "Pagina non trovata",
+    nothing_text:
+      "Questo link non è valido o non lo è più. La preghiamo di aprire il link completo dell’ultima e-mail o di rivolgersi al mittente.",
+    many: "Troppe richieste",
+    many_text: "La preghiamo di riprovare tra {wait}. I dati appena inviati non sono stati salvati.",
+    failed: "Richiesta non riuscita",
+    failed_text:
+      "Si è verificato un errore da parte nostra. La preghiamo di riaprire il link un po’ più tardi: mostra se la Sua risposta è arrivata.",
+    wrong_text: "Non è stato possibile accettare i dati. La preghiamo di riaprire il link dell’e-mail: mostra lo stato attuale.",
+  },
   ar: {
     nothing: "لا يوجد شيء هنا",
     nothing_text: "هذا الرابط لا يؤدي إلى شيء، أو لم يعد صالحًا. يرجى فتح الرابط كاملًا من آخر رسالة، أو سؤال من أرسله إليك.",

@@ -2078,7 +2078,7 @@ export interface CreateContractTemplateBody extends ContractTemplateInput {
   /** Contracts can be created only from ACTIVE templates */
   status?: "DRAFT" | "ACTIVE" | "RETIRED" | undefined;
   /** An active template must have every clause in each of these languages */
-  languages?: ("en" | "de" | "fr" | "es" | "ar" | "ja" | "zh-Hans" | "zh-Hant" | "ko")[] | undefined;
+  languages?: LanguagesItem[] | undefined;
   /** default: 30 */
   renewal_notice_days?: number | undefined;
   /** default: false */
@@ -4928,7 +4928,9 @@ export interface KnowledgeArticleRow extends BaseRecord {
   published_at: string | null;
 }
 
-export type Languages = ("en" | "de" | "fr" | "es" | "ar" | "ja" | "zh-Hans" | "zh-Hant" | "ko")[];
+export type Languages = LanguagesItem[];
+
+export type LanguagesItem = "en" | "de" | "fr" | "es" | "it" | "ar" | "ja" | "zh-Hans" | "zh-Hant" | "ko";
 
 export interface Lead extends LeadRow {
   /** The day of created_at in the tenant's time zone at that time */
@@ -9728,7 +9730,7 @@ export type Texts = TextsItem[];
 export type Texts2 = TextsItem2[];
 
 export interface TextsItem {
-  language: "en" | "de" | "fr" | "es" | "ar" | "ja" | "zh-Hans" | "zh-Hant" | "ko";
+  language: LanguagesItem;
   /** default: null */
   heading?: string | null | undefined;
   /** Can contain merge fields such as {{customer.name}} and references such as {{ref:payment}} */
@@ -9736,7 +9738,7 @@ export interface TextsItem {
 }
 
 export interface TextsItem2 {
-  language: "en" | "de" | "fr" | "es" | "ar" | "ja" | "zh-Hans" | "zh-Hant" | "ko";
+  language: LanguagesItem;
   heading: string | null;
   /** Can contain merge fields such as {{customer.name}} and references such as {{ref:payment}} */
   body: string;
@@ -10264,7 +10266,7 @@ export interface UpdateContractDeliverableBody {
 
 export interface UpdateContractTemplateBody extends ContractTemplateInput {
   status?: "DRAFT" | "ACTIVE" | "RETIRED" | null | undefined;
-  languages?: ("en" | "de" | "fr" | "es" | "ar" | "ja" | "zh-Hans" | "zh-Hant" | "ko")[] | null | undefined;
+  languages?: LanguagesItem[] | null | undefined;
   renewal_notice_days?: number | null | undefined;
   auto_renew?: boolean | null | undefined;
   requires_signature?: boolean | null | undefined;

@@ -22,6 +22,7 @@ const buttonLabels: Readonly<Record<Language, string>> = {
   de: "Öffnen",
   fr: "Ouvrir",
   es: "Abrir",
+  it: "Apri",
   ar: "فتح",
   ja: "開く",
   "zh-Hans": "打开",

@@ -4,6 +4,7 @@ import de from "./i18n/de.json" with { type: "json" };
 import en from "./i18n/en.json" with { type: "json" };
 import es from "./i18n/es.json" with { type: "json" };
 import fr from "./i18n/fr.json" with { type: "json" };
+import it from "./i18n/it.json" with { type: "json" };
 import ja from "./i18n/ja.json" with { type: "json" };
 import ko from "./i18n/ko.json" with { type: "json" };
 import zhHans from "./i18n/zh-Hans.json" with { type: "json" };
@@ -17,6 +18,7 @@ export const translationsFor = createTranslator<Translations>({
   de,
   fr,
   es,
+  it,
   ar,
   ja,
   "zh-Hans": zhHans,

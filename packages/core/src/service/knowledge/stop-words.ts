@@ -14,6 +14,9 @@ ai au aux avec avez bonjour ca ce ces cette comme dans de des donc du elle en es
 ne nos notre nous on ou par pas plus pour que qui sa sans se ses si son sont sur ta te tes toi ton tu un une vos votre vous
 al como con cual cuando de del desde donde el ella ellos en entre era es esta este estos gracias ha han hasta hay hola la las lo los mas me mi mis muy no
 nos o para pero por porque que quien se ser si sin sobre son soy su sus tambien te tiene todo tu un una y ya yo
+ad agli ai al alla alle allo anche avere buongiorno che chi ci ciao come con cosa cui da dai dal dalla dalle dei del della delle di dove e ed essere gli
+grazie ha hanno ho i il in io la le lei lo loro ma mi mia mio nei nel nella noi non o per perche piu puo quale quando quella quello questa questo se si sono
+su sua sul sulla suo ti tra tu un una uno vi voi
 في من على الى إلى عن مع هذا هذه ذلك التي الذي أن ان لا ما هل كيف كان هو هي أو او ثم قد كل لم لن
 `;
 

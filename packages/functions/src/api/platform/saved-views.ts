@@ -32,7 +32,6 @@ const operations = [
     path: "/views/defaults",
     summary: "Read the caller's default views",
     verb: DefaultView.get,
-    kind: "record",
     ...defaultsOptions,
   }),
   operation({

@@ -1,0 +1,1 @@
+import{t as e}from"./text-field-Dst_4pi2.js";import{u as t}from"./banner-Bx0_TRRO.js";import{vn as n}from"./icon-button-CDdXnJ5K.js";var r=n(),i=({form:n,name:i,isNew:a=!1,...o})=>(0,r.jsx)(e,{...o,type:`password`,autoComplete:a?`new-password`:`current-password`,...t(n,i)});export{i as t};

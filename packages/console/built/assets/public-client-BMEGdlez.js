@@ -1,1 +1,0 @@
-import{I as e,ct as t}from"./banner-B8pkYi4k.js";var n=t({language:document.documentElement.lang,fetch:e});export{n as t};

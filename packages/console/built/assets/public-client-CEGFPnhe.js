@@ -1,0 +1,1 @@
+import{L as e,lt as t}from"./banner-Bx0_TRRO.js";var n=t({language:document.documentElement.lang,fetch:e});export{n as t};

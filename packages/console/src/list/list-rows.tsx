@@ -1,0 +1,209 @@
+import { useNavigate, useRouterState } from "@tanstack/react-router";
+import { type ReactNode, useEffect, useMemo, useState } from "react";
+import { buildSelectionQuery } from "../bulk/bulk-rules.ts";
+import { canSelect, SelectionBar } from "../bulk/selection-bar.tsx";
+import { usePreferences } from "../data/preferences.ts";
+import type { ConsoleRecord } from "../data/records.ts";
+import { type Field, formatTitle, type Kind, recordPath } from "../data/schema.ts";
+import { FieldValue } from "../fields/field-value.tsx";
+import { readValue } from "../fields/value-text.ts";
+import { readErrors } from "../form/form-state.ts";
+import type { GridColumn, GridLayout } from "../grid/grid-types.ts";
+import { toNoun } from "../i18n/noun.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { CardList } from "../kit/card-list.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Grid } from "../kit/grid.tsx";
+import { CellLink } from "../kit/link.tsx";
+import { useIsPhone } from "../kit/use-media.ts";
+import { PreviewSplit } from "../preview/preview-split.tsx";
+import { RowActions } from "../preview/row-actions.tsx";
+import { usePreview } from "../preview/use-preview.ts";
+import { canBeEmpty, canEditCell, chooseEditor } from "./cell-edit.ts";
+import { type CellEdit, CellEditor } from "./cell-editor.tsx";
+import { ConflictDialog } from "./conflict-dialog.tsx";
+import { formatConditions } from "./list-address.ts";
+import { ListCard } from "./list-card.tsx";
+import type { ListColumn } from "./list-columns.ts";
+import { type EditConflict, useCellEdit } from "./use-cell-edit.ts";
+import { type ListSource, useListRows } from "./use-list-rows.ts";
+import type { ListModel } from "./use-list-state.ts";
+
+/** Rows below the visible ones that are loaded ahead. */
+const ROWS_AHEAD = 250;
+
+interface ListRowsProps {
+  readonly source: ListSource;
+  readonly model: ListModel;
+  readonly onCreate: () => void;
+}
+
+/** The rows of a list, and what can be done with those that are chosen. */
+export function ListRows({ source, model, onCreate }: ListRowsProps) {
+  const t = useText();
+  const navigate = useNavigate();
+  const isPhone = useIsPhone();
+  const { kind, query } = source;
+  const { state, columns, widths, change } = model;
+  const { list, rows, total, rowCount } = useListRows(source);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const visit = useRouterState({ select: ({ location }) => location.state.__TSR_key });
+  const preview = usePreview(kind);
+  const selectionQuery = useMemo(() => buildSelectionQuery(query), [query]);
+  const gridColumns = useMemo(() => columns.map((column) => buildGridColumn(kind, column)), [kind, columns]);
+  const cells = useCellEdit(kind, source.shown);
+  const hasSingleKeys = usePreferences().data?.single_key_shortcuts ?? true;
+  // Rows that another view or filter shows are not chosen.
+  const queryKey = JSON.stringify(query);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the query
+  useEffect(() => setChosen(new Set()), [queryKey]);
+  const layout = useMemo(() => ({ order: columns.map(({ id }) => id), widths }), [columns, widths]);
+  const changeLayout = (next: GridLayout): void => {
+    const order = next.order.filter((name) => columns.some(({ id }) => id === name));
+    if (order.length > 0 && order.join() !== layout.order.join()) model.setColumns(order.slice(1));
+    if (next.widths !== widths) model.setWidths(next.widths);
+  };
+  const loadRange = (_first: number, last: number): void => {
+    if (last + ROWS_AHEAD > rows.length && list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
+  };
+  const isFiltered =
+    Object.keys(formatConditions(state.conditions)).length > 0 || state.search !== "" || query.where !== undefined;
+  const canCreate = kind.operations.includes("create");
+  return (
+    <>
+      <div className="relative min-h-0 min-w-0 flex-1 border-t border-border" aria-busy={list.isPlaceholderData}>
+        {list.isPlaceholderData ? <div className="absolute inset-x-0 top-0 z-3 animate-pulse border-t-2 border-accent" /> : null}
+        <ListBody
+          error={
+            model.isMissing
+              ? t("This view was deleted, or is not shared with you")
+              : list.error && !list.data
+                ? (readErrors(list.error, t).form ?? t("The list could not be loaded"))
+                : undefined
+          }
+          {...(model.isMissing
+            ? { retryLabel: t("Show all"), onRetry: () => model.openView(undefined) }
+            : { retryLabel: t("Try again"), onRetry: () => void list.refetch() })}
+          isEmpty={list.isSuccess && rows.length === 0 && !list.hasNextPage}
+          empty={
+            isFiltered ? (
+              <EmptyState
+                kind="nothing-found"
+                title={t("Nothing matches these filters")}
+                action={<Button onPress={() => change({ conditions: [], search: "" })}>{t("Clear the filters")}</Button>}
+              />
+            ) : (
+              <EmptyState
+                kind="empty"
+                title={t("There are no {kinds} yet", { kinds: toNoun(kind.labels) })}
+                action={canCreate ? <Button onPress={onCreate}>{t("Create the first one")}</Button> : undefined}
+              />
+            )
+          }
+        >
+          {isPhone ? (
+            <CardList<ConsoleRecord>
+              label={kind.labels}
+              rowCount={rowCount}
+              getRow={(index) => rows[index]}
+              getRowId={({ id }) => id}
+              onRange={loadRange}
+              render={(row) => <ListCard kind={kind} row={row} />}
+            />
+          ) : (
+            <PreviewSplit kind={kind} rows={rows} preview={preview}>
+              <Grid<ConsoleRecord>
+                key={kind.kind}
+                label={kind.labels}
+                columns={gridColumns}
+                onEdit={(row, column, edit) => {
+                  const field = kind.fields.find(({ name }) => name === column);
+                  if (field) void cells.save(row, field, edit as CellEdit);
+                }}
+                hasSingleKeys={hasSingleKeys}
+                rowCount={rowCount}
+                getRow={(index) => rows[index]}
+                scrollKey={`${visit} ${queryKey}`}
+                getRowId={({ id }) => id}
+                onRange={loadRange}
+                layout={layout}
+                onLayoutChange={changeLayout}
+                sort={readSort(state.sort)}
+                onSort={({ column, direction }) => change({ sort: direction === "descending" ? `-${column}` : column })}
+                selection={canSelect(kind) ? chosen : undefined}
+                onSelectionChange={setChosen}
+                onOpen={({ id }) => void navigate({ to: recordPath(kind, id) as never })}
+                onPreview={preview.toggle}
+                previewed={preview.id}
+                rowMenu={(row) => <RowActions kind={kind} record={row} preview={preview} />}
+              />
+            </PreviewSplit>
+          )}
+        </ListBody>
+      </div>
+      <SelectionBar kind={kind} rows={rows} total={total} query={selectionQuery} chosen={chosen} onChange={setChosen} />
+      {cells.conflict ? (
+        <ConflictDialog
+          conflict={cells.conflict}
+          onClose={cells.closeConflict}
+          onReplace={() => {
+            const { stored, field, edit } = cells.conflict as EditConflict;
+            void cells.save(stored, field, edit);
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
+
+/** The title of a record is changed in its cell if it is one field. */
+const findCellField = (kind: Kind, { id, field }: ListColumn): Field | undefined =>
+  field ?? (kind.title === `{${id}}` ? kind.fields.find(({ name }) => name === id) : undefined);
+
+function buildGridColumn(kind: Kind, column: ListColumn): GridColumn<ConsoleRecord> {
+  const { field, ...shape } = column;
+  const edited = findCellField(kind, column);
+  const canEdit = edited !== undefined && canEditCell(kind, edited);
+  return {
+    ...shape,
+    render: (row) =>
+      field === undefined ? (
+        <CellLink variant="title" href={recordPath(kind, row.id)}>
+          {formatTitle(kind, row)}
+        </CellLink>
+      ) : (
+        <FieldValue record={row} field={field} isCell isInGrid />
+      ),
+    ...(!canEdit
+      ? {}
+      : chooseEditor(edited) === "toggle"
+        ? { toggle: (row: ConsoleRecord): CellEdit => ({ value: readValue(row, edited.name) !== true }) }
+        : { editor: (props) => <CellEditor {...props} field={edited} isOptional={canBeEmpty(kind, edited)} /> }),
+  };
+}
+
+const readSort = (sort: string | undefined) =>
+  sort === undefined
+    ? undefined
+    : { column: sort.replace(/^-/, ""), direction: sort.startsWith("-") ? ("descending" as const) : ("ascending" as const) };
+
+interface ListBodyProps {
+  readonly error: string | undefined;
+  readonly retryLabel: string;
+  readonly onRetry: () => void;
+  readonly isEmpty: boolean;
+  readonly empty: ReactNode;
+  readonly children: ReactNode;
+}
+
+function ListBody({ error, retryLabel, onRetry, isEmpty, empty, children }: ListBodyProps) {
+  if (error !== undefined)
+    return (
+      <div className="p-4 tablet:p-6">
+        <Banner kind="danger" title={error} action={<Button onPress={onRetry}>{retryLabel}</Button>} />
+      </div>
+    );
+  return isEmpty ? empty : children;
+}
