@@ -19,7 +19,7 @@ export function expandFor({ expand, fields }: Pick<Kind, "expand" | "fields">, s
 }
 
 /** The fields that rows need which show these: with their currencies and kinds, what names the record, and what decides which actions apply. */
-export function listRowFields({ fields, title, row, actions }: Kind, shown: readonly string[]): string[] {
+function listRowFields({ fields, title, row, actions }: Kind, shown: readonly string[]): string[] {
   const companions = fields.flatMap(({ name, currency_field, type_field }) =>
     shown.includes(name) ? [currency_field, type_field] : [],
   );

@@ -15,7 +15,7 @@ import type { ListColumn } from "./list-columns.ts";
 import { type ListSource, useListRows } from "./use-list-rows.ts";
 
 /** Rows on paper at most. A list may have millions. */
-export const MAX_PRINTED_ROWS = 1_000;
+const MAX_PRINTED_ROWS = 1_000;
 
 interface ListPrintProps {
   readonly source: ListSource;
