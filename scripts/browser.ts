@@ -26,7 +26,8 @@ export interface Browser {
   recordErrors(): Promise<readonly string[]>;
   /** Returns a list to which the method and the address of each request of the page are added from now on. */
   recordRequests(): Promise<readonly string[]>;
-  takeScreenshot(): Promise<Buffer>;
+  /** Takes a picture of the window: exact, or compressed. */
+  takeScreenshot(format?: "png" | "webp"): Promise<Buffer>;
   /** Resizes the window. Pages may render only what is visible, so a window may be very high. */
   resize(width: number, height: number): Promise<void>;
   /** Sets the user agent and the accepted languages of later requests. */
@@ -52,6 +53,7 @@ const modifierBits: Readonly<Record<KeyModifier, number>> = { Alt: 1, Control: 2
 
 const BROWSER_NAMES = ["chromium", "chromium-browser", "google-chrome"];
 const TIMEOUT_MS = 60_000;
+const WEBP_QUALITY = 80;
 
 /** Whether a browser is installed and runs. A stub that only prints how to install one does not count. */
 export const hasBrowser = (): boolean => findBrowser() !== undefined;
@@ -87,6 +89,8 @@ const keyCodes: Readonly<Record<string, readonly [code: number, text?: string]>>
   ArrowRight: [39],
   ArrowDown: [40],
   F2: [113],
+  c: [67, "c"],
+  k: [75, "k"],
 };
 
 const AXE_FILE = new URL("../node_modules/axe-core/axe.min.js", import.meta.url);
@@ -309,8 +313,10 @@ function buildBrowser({ send, listen }: DevTools, close: () => Promise<void>): B
     resize: async (width, height) => {
       await send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: false });
     },
-    takeScreenshot: async () =>
-      Buffer.from((await send<{ data: string }>("Page.captureScreenshot", { format: "png" })).data, "base64"),
+    takeScreenshot: async (format = "png") => {
+      const options = { format, ...(format === "png" ? {} : { quality: WEBP_QUALITY }) };
+      return Buffer.from((await send<{ data: string }>("Page.captureScreenshot", options)).data, "base64");
+    },
     setUserAgent: async (userAgent, acceptLanguage) => {
       await send("Network.enable");
       await send("Network.setUserAgentOverride", { userAgent, ...(acceptLanguage === undefined ? {} : { acceptLanguage }) });

@@ -18,6 +18,10 @@ export interface DemoContext {
   runOnce: DemoJournal["runOnce"];
   /** The administrator's client for requests inside such a step; they are no steps themselves. */
   unjournaledAdmin: Client;
+  /** How many leads the year has. */
+  leads: number;
+  /** The ids of the users, in the order of `staff`. */
+  staff: readonly string[];
   /** The ids of the created persons. */
   persons: string[];
 }

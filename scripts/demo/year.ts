@@ -7,6 +7,7 @@ import type { RunningServer } from "@crm/local/server/running-server.ts";
 import { Refusal } from "@crm/local/store/state.ts";
 import { DemoJournal, keyedTransport } from "./journal.ts";
 import { createOtherRecords } from "./other-records.ts";
+import { busyStaff, dailyWork, laterStages, type PlannedActivity, type Sale, sales } from "./pipeline.ts";
 import {
   conversations,
   createRandom,
@@ -18,8 +19,11 @@ import {
   staff,
 } from "./sample-data.ts";
 
-const PASSWORD = "Lantern-Harbour-7";
+/** The password of all users of the demo. */
+export const DEMO_PASSWORD = "Lantern-Harbour-7";
 const DUE_TODAY_COUNT = 14;
+/** The office's clock in winter. */
+const OFFICE_OFFSET = "+01:00";
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Prefix of the tenant's name until the demo is complete; the server's time at its start follows. */
 const UNFINISHED_PREFIX = "Being filled since ";
@@ -29,6 +33,8 @@ const STEP_MS = 2 * DAY_MS;
 const NIGHT_INTERVAL_MS = 60 * DAY_MS;
 /** Leads that are processed concurrently. */
 const MAX_CONCURRENT_LEADS = 4;
+/** Leads for each opportunity of the pipeline, so that a small demo has few. */
+const LEADS_PER_SALE = 4;
 
 interface Worker {
   id: string;
@@ -42,7 +48,16 @@ interface Worker {
 interface Lead {
   id: string;
   personal_key_id: string;
+  /** The opportunity to which it was converted. */
+  opportunity_id?: string;
 }
+
+type DatedActivity = Pick<PlannedActivity, "type" | "subject" | "time" | "minutes" | "location"> & {
+  /** The first instant of its day. */
+  readonly day: number;
+  /** It is about no record. */
+  readonly isInternal?: boolean;
+};
 
 type PlanAction = (days: number, worker: Worker, run: (crm: Client) => Promise<unknown>) => void;
 
@@ -55,6 +70,8 @@ interface PlannedAction {
   who: Worker;
   run: (crm: Client) => Promise<unknown>;
 }
+
+const toDate = (time: number): string => new Date(time).toISOString().slice(0, 10);
 
 /** Prints the progress: continuously on a terminal, otherwise a line for each ten per cent. */
 function printProgress(percent: number, before: number): void {
@@ -70,6 +87,8 @@ export class Demo {
   readonly #random = createRandom(2031);
   readonly #workers: Worker[] = [];
   readonly #actions: PlannedAction[] = [];
+  /** The number of parts of the daily work that a salesperson has, by index in `staff`. */
+  readonly #dailyWork = new Map<number, number>();
   readonly #followUps = new Map<Worker, (() => object)[]>();
   /** The server's time at the start. */
   #now = 0;
@@ -93,7 +112,7 @@ export class Demo {
     try {
       const { data } = await this.#publicClient().login({
         email: this.#emailFor(admin.first_name),
-        password: PASSWORD,
+        password: DEMO_PASSWORD,
         tenant_slug: this.#slug,
       });
       if (!data.tenant.name.startsWith(UNFINISHED_PREFIX)) {
@@ -183,7 +202,7 @@ export class Demo {
     const [{ role: _role, department: _department, ...admin }, ...otherStaff] = staff;
     const names = { tenant_name: `${UNFINISHED_PREFIX}${new Date(this.#now).toISOString()}`, tenant_slug: this.#slug };
     const email = this.#emailFor(admin.first_name);
-    const credentials = { email, password: PASSWORD, tenant_slug: this.#slug };
+    const credentials = { email, password: DEMO_PASSWORD, tenant_slug: this.#slug };
     const { data } = await (isNew
       ? this.#publicClient().signup({ ...names, ...admin, ...credentials })
       : this.#publicClient().login(credentials)
@@ -200,7 +219,7 @@ export class Demo {
       settings: { rate_limit_per_minute: 100_000, currency: "EUR", timezone: "Europe/Berlin", visibility: "team" },
     });
     const hired = otherStaff.map(async ({ first_name, last_name, role, department }): Promise<Worker> => {
-      const user = { first_name, last_name, role, department, email: this.#emailFor(first_name), password: PASSWORD };
+      const user = { first_name, last_name, role, department, email: this.#emailFor(first_name), password: DEMO_PASSWORD };
       const { data: createdUser } = await crm.createUser(user);
       return { id: createdUser.id, email: user.email, token: "", refresh_token: "", signedInAt: Number.NaN };
     });
@@ -241,6 +260,7 @@ export class Demo {
       ]);
       this.#planLead(time, owner, inventPerson(random, number), number <= DUE_TODAY_COUNT ? number : 0);
     }
+    for (const sale of sales.slice(0, Math.ceil(this.#leads / LEADS_PER_SALE))) this.#planOpportunity(sale);
     for (const [worker, planned] of this.#followUps)
       for (let from = 0; from < planned.length; from += MAX_ITEMS) {
         const run = (crm: Client) =>
@@ -282,7 +302,10 @@ export class Demo {
       deed(1, owner, (crm) =>
         crm.batchInteractions({
           operation: "create",
-          items: leadInterests.map((interest) => ({ ...interest, personal_key_id: lead.personal_key_id, lead_id: lead.id })),
+          items: leadInterests.map((interest, index) => ({
+            ...{ ...interest, personal_key_id: lead.personal_key_id, lead_id: lead.id },
+            interaction_date: new Date(time + DAY_MS - (leadInterests.length - index) * 3 * 60 * 60 * 1000).toISOString(),
+          })),
         }),
       );
     const fate = dueToday === 0 ? random() : 1;
@@ -299,6 +322,69 @@ export class Demo {
     else this.#planFollowUp(lead, owner, dueToday);
   }
 
+  /** Plans an opportunity with its way through the stages, and its activities of this week and the next. */
+  #planOpportunity({
+    name,
+    company,
+    amount,
+    owner: ownerIndex,
+    stageDaysAgo,
+    createdDaysAgo,
+    closesInDays,
+    activities,
+  }: Sale): void {
+    const worker = this.#workers[ownerIndex] as Worker;
+    const record: Lead = { id: "", personal_key_id: "" };
+    const act = (at: number, run: PlannedAction["run"]): void =>
+      void this.#actions.push({ key: `deed-${this.#actions.length}`, at, lead: record, who: worker, run });
+    const today = Math.floor(this.#now / DAY_MS) * DAY_MS;
+    const morning = (daysAgo: number): number => today - daysAgo * DAY_MS + 9 * 60 * 60 * 1000;
+    const close_date = toDate(today + closesInDays * DAY_MS);
+    const nextStep = activities.findLast(({ week }) => week === 1);
+    act(morning(createdDaysAgo), async (crm) => {
+      const { data: customer } = await crm.createCustomer({ name: company, owner_id: worker.id });
+      const { data } = await crm.createOpportunity({
+        ...{ name, amount, close_date, customer_id: customer.id, owner_id: worker.id },
+        ...(nextStep ? { next_step: nextStep.subject, next_step_date: toDate(this.#dayOfWeek(nextStep)) } : {}),
+      });
+      record.id = data.id;
+    });
+    for (const [index, daysAgo] of stageDaysAgo.entries())
+      act(morning(daysAgo), (crm) => crm.moveOpportunity({ id: record.id, stage_id: laterStages[index] as string }));
+    const daily = busyStaff.some((index) => index === ownerIndex) ? this.#takeDailyWork(ownerIndex) : [];
+    for (const activity of [...activities.map((planned) => ({ ...planned, day: this.#dayOfWeek(planned) })), ...daily])
+      act(this.#evening(), (crm) => crm.createActivity(this.#toActivity(activity, record.id) as never));
+  }
+
+  /** Returns some of the daily work of a salesperson, so that each opportunity of the person has a part of it. */
+  #takeDailyWork(ownerIndex: number): DatedActivity[] {
+    const taken = this.#dailyWork.get(ownerIndex) ?? 0;
+    this.#dailyWork.set(ownerIndex, taken + 2);
+    const today = Math.floor(this.#now / DAY_MS) * DAY_MS;
+    return dailyWork.slice(taken, taken + 2).map(({ inDays, ...work }) => ({ ...work, day: today + inDays * DAY_MS }));
+  }
+
+  /** Returns the first instant of a weekday of this week or the next. On a Sunday, this week is the one that begins. */
+  #dayOfWeek({ week, weekday }: Pick<PlannedActivity, "week" | "weekday">): number {
+    const today = Math.floor(this.#now / DAY_MS) * DAY_MS;
+    return today + (weekday - new Date(today).getUTCDay() + 7 * week) * DAY_MS;
+  }
+
+  #toActivity(
+    { type, subject, time, day, minutes = 30, location, isInternal = false }: DatedActivity,
+    related_to_id: string,
+  ): object {
+    const date = toDate(day);
+    const shared = { subject, activity_type_id: type, ...(isInternal ? {} : { related_to_id }) };
+    if (type === "task") return { ...shared, due_date: date, due_time: time };
+    const start = Date.parse(`${date}T${time}:00${OFFICE_OFFSET}`);
+    return {
+      ...{ ...shared, start_datetime: new Date(start).toISOString(), duration_minutes: minutes },
+      ...(location === undefined ? {} : { meeting_location: location }),
+      ...(start < this.#evening() ? { status: "COMPLETED" } : {}),
+    };
+  }
+
   /** Plans a qualified lead with a manual score. Some are converted in the days after. */
   #planSale(deed: PlanAction, lead: Lead, owner: Worker, days: number): void {
     const random = this.#random;
@@ -308,7 +394,17 @@ export class Demo {
       await crm.updateLead({ id: lead.id, is_qualified: true, authority: "Managing Director" });
       await crm.setLeadScore({ id: lead.id, lead_score, reason: "Budget and decision are confirmed" });
     });
-    if (random() < 0.3) deed(days + pickBetween(random, 1, 9), owner, (crm) => crm.convertLead({ id: lead.id }));
+    if (random() >= 0.3) return;
+    const conversionDay = days + pickBetween(random, 1, 9);
+    deed(conversionDay, owner, async (crm) => {
+      const { data } = await crm.convertLead({ id: lead.id });
+      lead.opportunity_id = data.opportunity.id;
+    });
+    // The conversion plans a follow-up.
+    deed(conversionDay + 2, owner, async (crm) => {
+      const { data: open } = await crm.listActivities({ related_to_id: lead.opportunity_id, is_completed: "false" } as never);
+      for (const { id } of open) await crm.completeActivity({ id });
+    });
   }
 
   /** Plans the next contact: today for some leads, in the coming weeks for others. */
@@ -370,7 +466,7 @@ export class Demo {
         if (worker.signedInAt === this.#today) return;
         const { data } = await this.#publicClient()
           .refresh({ refresh_token: worker.refresh_token })
-          .catch(() => this.#publicClient().login({ email: worker.email, password: PASSWORD, tenant_slug: this.#slug }));
+          .catch(() => this.#publicClient().login({ email: worker.email, password: DEMO_PASSWORD, tenant_slug: this.#slug }));
         Object.assign(worker, { refresh_token: data.refresh_token, token: data.access_token, signedInAt: this.#today });
       }),
     );
@@ -391,6 +487,8 @@ export class Demo {
       runOnce: runOnce,
       unjournaledAdmin: createClient(this.#transportFor(admin)),
       persons: [],
+      leads: this.#leads,
+      staff: this.#workers.map(({ id }) => id),
     });
     await createClient(this.#transportFor(admin)).updateTenant({
       name: "Harbour Lights Trading",
@@ -402,7 +500,7 @@ export class Demo {
   async explain(): Promise<void> {
     const { url } = this.#server;
     const [admin, , , , rep] = staff;
-    const credentials = { email: this.#emailFor(rep.first_name), password: PASSWORD, tenant_slug: this.#slug };
+    const credentials = { email: this.#emailFor(rep.first_name), password: DEMO_PASSWORD, tenant_slug: this.#slug };
     const { data } = await this.#publicClient().login(credentials);
     const { data: quotes } = await createClient(httpTransport(url, data.access_token)).listQuotes({ limit: "1" });
     const tonight = `${new Date(await this.#readClock()).toISOString().slice(0, 10)}T23:59:59Z`;
@@ -414,7 +512,9 @@ export class Demo {
     console.log(
       `\nOpen the console, signed in as ${admin.first_name} ${admin.last_name} (once, within ${link.valid_seconds / 60} minutes):\n\n  ${url}/_local/sign-in/${link.code}`,
     );
-    console.log(`\nSign in at ${url}/crm/ with the password ${PASSWORD}. API clients also send tenant_slug ${this.#slug}:\n`);
+    console.log(
+      `\nSign in at ${url}/crm/ with the password ${DEMO_PASSWORD}. API clients also send tenant_slug ${this.#slug}:\n`,
+    );
     for (const { role, first_name, last_name } of staff) {
       console.log(`  ${role.padEnd(width)}  ${this.#emailFor(first_name).padEnd(20)}  ${first_name} ${last_name}`);
     }

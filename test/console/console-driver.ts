@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import { type Browser, describeViolation, findViolations } from "../../scripts/browser.ts";
 
 const INSPECTOR = new URL("./page/inspect-page.ts", import.meta.url);
+const CATALOGS = new URL("../../packages/console/src/i18n/", import.meta.url);
 
 /** The sizes of text that the design has, in pixels: meta, tables, body, sections, titles. 28 is the figure of a tile. */
 const TEXT_SIZES = [12, 13, 14, 16, 20, 28];
@@ -13,10 +14,16 @@ const QUIET_LOOKS = 3;
 export interface Screen {
   width: number;
   isDark?: boolean;
+  /** The language of the browser: English if it is not given. */
+  language?: string;
 }
 
 /** Narrower screens are used with a finger. */
 const PHONE_WIDTH = 768;
+
+/** The smallest sides of targets in pixels: for a mouse (WCAG 2.2) and for a finger. */
+const MIN_TARGET = 24;
+const MIN_TOUCH_TARGET = 44;
 
 /** A browser that uses the console as a person does. */
 export interface ConsoleDriver {
@@ -32,8 +39,8 @@ export interface ConsoleDriver {
   see(words: string): Promise<void>;
   /** Presses the button with this text or label. */
   press(name: string): Promise<void>;
-  /** Returns one sentence for each fault of what the page looks like. `minTarget` is 24 pixels, or 44 for fingers. */
-  inspect(minTarget?: number): Promise<string[]>;
+  /** Returns one sentence for each fault of what the page looks like. */
+  inspect(): Promise<string[]>;
   /** Returns axe's findings. */
   findViolations(): Promise<string[]>;
   /** Shows the pages that are opened from now on as on a screen, or on a phone. */
@@ -45,12 +52,15 @@ export interface ConsoleDriver {
 export async function driveConsole(browser: Browser, url: string): Promise<ConsoleDriver> {
   const errors = await browser.recordErrors();
   let readErrors = 0;
+  let minTarget = MIN_TARGET;
   const waitUntilComplete = (): Promise<void> =>
     browser.waitFor(`(() => {
       const requests = performance.getEntriesByType("resource").length;
-      const state = requests + "|" + location.href + "|" + document.querySelectorAll("[aria-busy=true]").length;
+      // What is further down loads when it is scrolled into view.
+      const busy = [...document.querySelectorAll("[aria-busy=true]")].filter((part) => part.getBoundingClientRect().top < innerHeight).length;
+      const state = requests + "|" + location.href + "|" + busy;
       if (window.lastState !== state) { window.lastState = state; window.quietLooks = 0; }
-      return document.querySelector("h1, form") !== null && document.querySelector("[aria-busy=true]") === null
+      return document.querySelector("h1, form") !== null && busy === 0
         && ++window.quietLooks > ${QUIET_LOOKS};
     })()`);
   const open = async (path: string): Promise<void> => {
@@ -62,7 +72,9 @@ export async function driveConsole(browser: Browser, url: string): Promise<Conso
     open,
     waitUntilComplete,
     goTo: async (path) => {
-      await browser.evaluate(`history.pushState(null, "", ${JSON.stringify(path)}); performance.clearResourceTimings(); true`);
+      await browser.evaluate(
+        `performance.mark("opened"); history.pushState(null, "", ${JSON.stringify(path)}); performance.clearResourceTimings(); true`,
+      );
       await waitUntilComplete();
     },
     signIn: async ({ email, password }, path = "/crm/leads") => {
@@ -81,16 +93,20 @@ export async function driveConsole(browser: Browser, url: string): Promise<Conso
         `[...document.querySelectorAll("button, [role=menuitem], [role=tab]")].find((button) =>
           button.innerText.trim() === ${JSON.stringify(name)} || button.getAttribute("aria-label") === ${JSON.stringify(name)}).click()`,
       ),
-    inspect: async (minTarget = 24) => {
+    inspect: async () => {
       if (await browser.evaluate<boolean>('typeof inspectPage === "undefined"'))
         await browser.evaluate(`${stripTypeScriptTypes(readFileSync(INSPECTOR, "utf8")).replaceAll("export ", "")}; true`);
-      return browser.evaluate<string[]>(`inspectPage(${JSON.stringify({ minTarget, textSizes: TEXT_SIZES })})`);
+      const englishMessages = listEnglishMessages(await browser.evaluate<string>("document.documentElement.lang"));
+      const options = { minTarget, textSizes: TEXT_SIZES, englishMessages };
+      return browser.evaluate<string[]>(`inspectPage(${JSON.stringify(options)})`);
     },
     findViolations: async () => (await findViolations(browser)).map(describeViolation),
-    setScreen: async ({ width, isDark = false }) => {
+    setScreen: async ({ width, isDark = false, language = "en" }) => {
       await browser.resize(width, 800);
+      minTarget = width < PHONE_WIDTH ? MIN_TOUCH_TARGET : MIN_TARGET;
       await browser.setTouch(width < PHONE_WIDTH);
       await browser.setDarkMode(isDark);
+      await browser.setUserAgent(await browser.evaluate<string>("navigator.userAgent"), language);
     },
     takeErrors: () => {
       const found = errors.slice(readErrors).filter((error) => !/status of 4\d\d/.test(error));
@@ -98,4 +114,12 @@ export async function driveConsole(browser: Browser, url: string): Promise<Conso
       return found;
     },
   };
+}
+
+/** Returns the messages of the console in English for which the language of a page has other words. */
+function listEnglishMessages(locale: string): string[] {
+  const file = new URL(`${locale.split("-")[0]}.json`, CATALOGS);
+  if (!existsSync(file)) return [];
+  const messages = JSON.parse(readFileSync(file, "utf8")) as Record<string, string>;
+  return Object.entries(messages).flatMap(([english, text]) => (english === text ? [] : [english]));
 }

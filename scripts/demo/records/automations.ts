@@ -1,9 +1,10 @@
-import type { DemoContext, DemoRecords } from "../context.ts";
+import { type DemoContext, type DemoRecords, daysAgo } from "../context.ts";
 
 export const records: DemoRecords = { after: ["bookings"], create: createAutomation };
 
 /** Creates a stage automation that mails the customer and creates a task, and an opportunity that triggers it. */
-async function createAutomation({ admin, rep, slug }: DemoContext): Promise<void> {
+async function createAutomation(context: DemoContext): Promise<void> {
+  const { admin, rep, slug } = context;
   const { data: template } = await admin.createMessageTemplate({
     ...{ name: "Our offer", category: "Sales", language: "en" },
     subject: "{{opportunity.name}}: our offer",
@@ -23,8 +24,10 @@ async function createAutomation({ admin, rep, slug }: DemoContext): Promise<void
     ...{ kind: "stage_automation", definition: { automations }, note: `As ${slug} sells` },
   });
   await admin.publishRuleVersion({ kind: "stage_automation", id: draft.id });
+  const { data: customer } = await rep.as.createCustomer({ name: "Bluestone Charter" });
   const { data: open } = await rep.as.createOpportunity({
-    ...{ name: "A second harbour", competitors: [{ competitor_name: "Nautilus", is_primary_competitor: true }] },
+    ...{ name: "A second harbour", customer_id: customer.id, close_date: daysAgo(context, -38).slice(0, 10) },
+    ...{ competitors: [{ competitor_name: "Nautilus", is_primary_competitor: true }] },
     products: [{ name: "Harbour policy", quantity: "2", unit_price: "1250.00", discount_percent: "5" }],
   } as never);
   await rep.as.moveOpportunity({ id: open.id, stage_id: "qualification" });

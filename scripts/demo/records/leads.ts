@@ -6,6 +6,14 @@ import { guests } from "./persons.ts";
 
 export const records: DemoRecords = { after: ["configuration"], create: (context) => createLeads(context, context.persons) };
 
+/** What the converted leads buy. */
+const namedSales = [
+  { name: "Cover for the harbour hotel", amount: "16800.00", days: 31 },
+  { name: "Practice liability", amount: "4200.00", days: 45 },
+  { name: "Gallery and transport", amount: "11400.00", days: 52 },
+  { name: "Charter fleet, three yachts", amount: "26900.00", days: 24 },
+] as const;
+
 /** Creates leads of each product line. Every second one is converted to a customer with an opportunity and a quote. */
 async function createLeads(context: DemoContext, persons: readonly string[]): Promise<void> {
   const { admin, rep, random } = context;
@@ -56,6 +64,9 @@ async function createLeads(context: DemoContext, persons: readonly string[]): Pr
     if (index % 2 === 1) continue;
     await admin.setLeadScore({ id: lead.id, lead_score: pickBetween(random, 75, 98), reason: "Known from the fair" });
     const { data: converted } = await admin.convertLead({ id: lead.id });
+    const { name, amount, days } = namedSales[(index / 2) % namedSales.length] ?? namedSales[0];
+    const close_date = daysAgo(context, -days).slice(0, 10);
+    await rep.as.updateOpportunity({ id: converted.opportunity.id, name, amount, close_date });
     const { data: deal } = await rep.as.createDeal({
       opportunity_id: converted.opportunity.id,
       items: [

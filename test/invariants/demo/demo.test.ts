@@ -10,6 +10,7 @@ import { startServer } from "@crm/local/server/http-server.ts";
 import { announceAddress } from "@crm/local/server/running-server.ts";
 import parsePhoneNumber from "libphonenumber-js/max";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { LEADS_PER_NEW_LEAD } from "../../../scripts/demo/pipeline.ts";
 import { guests } from "../../../scripts/demo/records/persons.ts";
 import { createRandom, inventPerson, staff } from "../../../scripts/demo/sample-data.ts";
 import { runScriptInProcess } from "../../local/backup/script-in-process.ts";
@@ -138,7 +139,7 @@ describe("npm run demo", () => {
     expect(users).toHaveLength(12);
     const { data: leads, meta } = await crm.listLeads({ limit: "100" });
     const { meta: deletedMeta } = await crm.listLeads({ deleted: "true" });
-    expect(meta.total + deletedMeta.total).toBe(LEADS + 10);
+    expect(meta.total + deletedMeta.total).toBe(LEADS + 10 + Math.ceil(LEADS / LEADS_PER_NEW_LEAD));
     const days = new Set(leads.map(({ created_at = "" }) => created_at.slice(0, 10)));
     expect(days.size).toBeGreaterThan(LEADS / 2);
     const tonight = `${Clock.now().slice(0, 10)}T23:59:59Z`;

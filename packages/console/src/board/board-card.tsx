@@ -3,7 +3,16 @@ import type { ConsoleRecord } from "../data/records.ts";
 import { type Field, formatTitle, type Kind, recordPath } from "../data/schema.ts";
 import { listTitleFields } from "../data/title.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { EMPTY, formatValue, isEmptyValue, listLabels, readValue, type TextOptions } from "../fields/value-text.ts";
+import {
+  currencyFor,
+  EMPTY,
+  formatShortMoney,
+  formatValue,
+  isEmptyValue,
+  listLabels,
+  readValue,
+  type TextOptions,
+} from "../fields/value-text.ts";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Avatar } from "../kit/avatar.tsx";
@@ -85,7 +94,11 @@ export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChang
         <CardLine key={field.name} kind={kind} record={record} field={field} now={now} options={options} />
       ))}
       <footer className="mt-auto flex items-center gap-2 text-meta text-text-muted">
-        {ownerName === undefined ? null : <Avatar name={ownerName} />}
+        {ownerName === undefined ? null : (
+          <span className="flex shrink-0">
+            <Avatar name={ownerName} />
+          </span>
+        )}
         <Planned next={next} now={now} options={options} />
         {age === undefined || age === 0 ? null : (
           <span
@@ -130,7 +143,9 @@ function CardLine({ kind, record, field, now, options }: CardLineProps) {
       ? (name ?? EMPTY)
       : field.type === "instant" && !isEmptyValue(value)
         ? formatRelative(String(value), now, options)
-        : formatValue(record, field, options);
+        : field.type === "money" && !isEmptyValue(value)
+          ? formatShortMoney(String(value), currencyFor(record, field, options), options.locale)
+          : formatValue(record, field, options);
   const text = isLate ? t("{value}, overdue", { value: plain }) : plain;
   return (
     <span
@@ -138,7 +153,7 @@ function CardLine({ kind, record, field, now, options }: CardLineProps) {
       title={`${field.label}: ${text}`}
       className={joinClasses(
         "w-fit max-w-full truncate",
-        isLate ? "text-danger" : plain === EMPTY ? "text-text-muted" : "text-text",
+        isLate ? "text-danger" : plain !== EMPTY && field.type === "money" ? "text-text" : "text-text-muted",
         field.type === "money" && "tabular-nums",
       )}
     >

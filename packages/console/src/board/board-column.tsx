@@ -12,6 +12,7 @@ import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { joinClasses } from "../kit/classes.ts";
+import { formatShortAmount } from "../kit/decimal.ts";
 import { hueClasses } from "../kit/hue.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { BoardCard } from "./board-card.tsx";
@@ -87,6 +88,7 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
   return (
     <section
       aria-label={column.name}
+      aria-busy={list.isPending}
       onKeyDownCapture={onKeyDownCapture}
       className={joinClasses("flex h-full min-h-0 shrink-0 flex-col gap-2", isWide ? "w-full" : "w-board-column")}
     >
@@ -157,7 +159,7 @@ function ColumnHead({ column, total, isLowerBound, sums }: ColumnHeadProps) {
   const t = useText();
   const { locale } = useTextOptions();
   const count = total === undefined ? "" : formatCount(total, locale);
-  const text = formatSums(sums?.sums ?? [], locale);
+  const text = formatSums(sums?.sums ?? [], locale, formatShortAmount);
   return (
     <header
       className={joinClasses("flex shrink-0 flex-col gap-1 border-b-2 border-current bg-transparent pb-1", textHue(column))}

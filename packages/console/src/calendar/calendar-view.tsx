@@ -108,7 +108,11 @@ export function CalendarView({ kind, state, display, onDisplay }: CalendarViewPr
           icon={<ChevronRight className="mirror" />}
           onPress={() => show({ day: stepDay(span, day, 1) })}
         />
-        <h2 aria-live="polite" className="min-w-0 flex-1 basis-field-short truncate text-body font-semibold">
+        <h2
+          aria-live="polite"
+          title={titleDays(span, day, days, locale)}
+          className="min-w-0 flex-1 basis-field-short truncate text-body font-semibold"
+        >
           {titleDays(span, day, days, locale)}
         </h2>
         <SegmentedControl

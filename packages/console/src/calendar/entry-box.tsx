@@ -67,9 +67,8 @@ export function EntryBox({ entry, isLow, handle, ...context }: EntryBoxProps) {
         if (event.key.toLowerCase() === "m" && !event.ctrlKey && !event.metaKey && !event.altKey && !isOpen) open(event);
       }}
       className={joinClasses(
-        "group relative flex size-full min-h-tag min-w-0 items-stretch overflow-hidden rounded-small border-s-3 border-current text-meta select-none",
-        hueClasses[readHue(findHueField(kind), record)],
-        isDone && "opacity-50",
+        "group relative flex size-full min-h-6 min-w-0 items-stretch overflow-hidden rounded-small border-s-3 border-current text-meta select-none",
+        hueClasses[isDone ? "gray" : readHue(findHueField(kind), record)],
       )}
     >
       <Link

@@ -32,11 +32,13 @@ const DAY_MINUTES = 24 * 60;
 const MAX_BARS = 3;
 /** The hour at the upper edge when the calendar opens. */
 const FIRST_HOUR = 7;
+/** In the evening the working day stays in view. */
+const LAST_HOUR = 8;
 /** The hours before the present one that are shown, and the part of an hour that its label takes above. */
 const [HOURS_BEFORE, LABEL_PART] = [3, 0.25];
 const SLOT_MINUTES = 30;
 /** Lower entries have one line. */
-const LOW_MINUTES = 45;
+const LOW_MINUTES = 50;
 const hourNumbers = Array.from({ length: 24 }, (_, hour) => hour);
 
 /** Returns the day under the pointer. Days stand from the start to the end of the line. */
@@ -66,7 +68,7 @@ export function TimeGrid(props: TimeGridProps) {
   useLayoutEffect(() => {
     const { current } = scroller;
     const hour = days.includes(findToday(reader.timeZone))
-      ? Math.max(FIRST_HOUR, readMinute(Date.now(), reader.timeZone) / 60 - HOURS_BEFORE)
+      ? Math.min(LAST_HOUR, Math.max(FIRST_HOUR, readMinute(Date.now(), reader.timeZone) / 60 - HOURS_BEFORE))
       : FIRST_HOUR;
     if (current && body.current) current.scrollTop = (body.current.offsetHeight * (hour - LABEL_PART)) / hourNumbers.length;
   }, []);

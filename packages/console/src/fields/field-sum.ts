@@ -25,9 +25,13 @@ export function sumByCurrency(rows: readonly RecordData[], field: Field, currenc
 }
 
 /** Writes the sums one after the other. Each is isolated, so that amounts keep their order in a text from right to left. */
-export const formatSums = (sums: readonly CurrencySum[], locale: string): string =>
+export const formatSums = (
+  sums: readonly CurrencySum[],
+  locale: string,
+  format: (amount: Decimal, locale: string, decimals: number) => string = formatDecimal,
+): string =>
   sums
-    .map(({ currency, amount }) => `\u2068${formatDecimal(amount, locale, readCurrencyDecimals(currency))} ${currency}\u2069`)
+    .map(({ currency, amount }) => `\u2068${format(amount, locale, readCurrencyDecimals(currency))} ${currency}\u2069`)
     .join(" · ");
 
 /** The sum of a column, in words. */

@@ -51,24 +51,25 @@ function renderValue({ record, field, isCell, isInGrid, options, kinds, value }:
     case "email":
       return (
         <ValueLink variant="value" href={`mailto:${value}`}>
-          {text}
+          <LineText text={text} />
         </ValueLink>
       );
     case "phone":
       return (
         <ValueLink variant="value" href={`tel:${value}`}>
-          {text}
+          <LineText text={text} />
         </ValueLink>
       );
     case "url":
       return (
         <ValueLink variant="value" href={toWebAddress(String(value))} target="_blank" rel="noreferrer">
-          {text}
+          <LineText text={toShortAddress(text)} />
         </ValueLink>
       );
     case "instant":
       return <Instant value={String(value)} options={options} />;
     case "master":
+      return <MasterValue labels={listLabels(record, field)} />;
     case "choice":
       return <Labels labels={listLabels(record, field)} />;
     case "reference":
@@ -84,6 +85,25 @@ function renderValue({ record, field, isCell, isInGrid, options, kinds, value }:
 
 /** An address without a scheme leads to a page on the web. */
 const toWebAddress = (value: string): string => (/^https?:\/\//i.test(value) ? value : `https://${value}`);
+
+/** What people read of an address on the web. */
+const toShortAddress = (value: string): string => value.replace(/^https?:\/\//i, "").replace(/\/$/, "");
+
+/** A text of one line. What has no room is in the tooltip. */
+function LineText({ text }: { readonly text: string }) {
+  return (
+    <span dir="auto" className="truncate" title={text}>
+      {text}
+    </span>
+  );
+}
+
+/** A value of a list. One without a color is a word like any other. */
+function MasterValue({ labels }: { readonly labels: readonly Label[] }) {
+  const [only] = labels;
+  if (only === undefined || labels.length > 1 || only.color) return <Labels labels={labels} />;
+  return <LineText text={only.name} />;
+}
 
 function Instant({ value, options }: { readonly value: string; readonly options: TextOptions }) {
   const now = new Date().toISOString();
@@ -133,7 +153,7 @@ function References({
         if (kindName === "user") return <Avatar key={id} name={name} hasName />;
         return kind ? (
           <ValueLink key={id} variant="value" href={recordPath(kind, id)}>
-            {name}
+            <LineText text={name} />
           </ValueLink>
         ) : (
           <span key={id}>{name}</span>

@@ -2,7 +2,7 @@ import type { Field } from "../data/kind.ts";
 import { nameRecord } from "../data/title.ts";
 import { dateFormat, numberFormat } from "../i18n/formatters.ts";
 import type { Translate } from "../i18n/use-text.ts";
-import { formatDecimal, isDecimal, readCurrencyDecimals } from "../kit/decimal.ts";
+import { formatDecimal, formatShortAmount, isDecimal, readCurrencyDecimals } from "../kit/decimal.ts";
 import { formatBytes } from "../kit/file-rules.ts";
 
 /** Writes values as people read them. Every type of the schema has a text, also for export, tooltips and titles. */
@@ -71,9 +71,15 @@ function formatNumber(value: number, field: Field, locale: string): string {
   return numberFormat(locale, unit ? { style: "unit", unit, unitDisplay: "long" } : {}).format(value);
 }
 
-export function formatMoney(value: string, currency: string, locale: string): string {
+function formatMoney(value: string, currency: string, locale: string): string {
   if (!isDecimal(value)) return value;
   return `${formatDecimal(value, locale, readCurrencyDecimals(currency))} ${currency}`;
+}
+
+/** Formats money for an overview, where decimals of whole amounts are in the way. */
+export function formatShortMoney(value: string, currency: string, locale: string): string {
+  if (!isDecimal(value)) return value;
+  return `${formatShortAmount(value, locale, readCurrencyDecimals(currency))} ${currency}`;
 }
 
 const formatDate = (value: string, locale: string): string =>
@@ -83,7 +89,7 @@ const formatInstant = (value: string, { locale, timeZone }: TextOptions): string
   dateFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone }).format(new Date(value));
 
 /** Returns the currency of an amount. */
-const currencyFor = (record: LabelledRecord, field: Field, { currency }: Pick<TextOptions, "currency">): string =>
+export const currencyFor = (record: LabelledRecord, field: Field, { currency }: Pick<TextOptions, "currency">): string =>
   field.currency ?? String((field.currency_field === undefined ? undefined : record[field.currency_field]) ?? currency);
 
 export function formatValue(record: LabelledRecord, field: Field, options: TextOptions): string {

@@ -11,6 +11,7 @@ import { useText } from "../i18n/use-text.ts";
 import { Checkbox } from "../kit/checkbox.tsx";
 import { Link } from "../kit/link.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { useIsPhone } from "../kit/use-media.ts";
 import { type DayPlan, type PlannedActivity, planDay, readDueState, readMeetingState } from "./day-plan.ts";
 import { BlockRow, BlockRows, HomeBlock } from "./home-block.tsx";
 import { formatTotal, HOME_KEY, linkExpanded } from "./home-data.ts";
@@ -94,6 +95,7 @@ function TaskBlock({
   const { locale } = useTextOptions();
   const { done, complete } = useCompletion(kind);
   const findRelated = useRelatedLink();
+  const isPhone = useIsPhone();
   const all = `${listPath(kind)}?${new URLSearchParams({ assigned_to_id: me.id, is_completed: "false", sort: "due_at" })}`;
   return (
     <HomeBlock
@@ -122,10 +124,14 @@ function TaskBlock({
               title={String(task.subject)}
               isDone={done.has(task.id)}
               about={
-                related ? (
-                  <Link variant="muted" href={related.href}>
-                    {related.title}
-                  </Link>
+                related && isPhone ? (
+                  related.title
+                ) : related ? (
+                  <span className="relative z-1">
+                    <Link variant="muted" href={related.href}>
+                      {related.title}
+                    </Link>
+                  </span>
                 ) : null
               }
               end={done.has(task.id) ? null : <DueText task={task} now={now} />}

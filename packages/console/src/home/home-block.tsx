@@ -40,10 +40,13 @@ export function HomeBlock({
       ref={blockRef}
       aria-label={title}
       aria-busy={isLoading}
+      data-block={isEarly ? "early" : "late"}
       className={`flex min-w-0 flex-col rounded-card border border-border bg-surface pb-2 desktop:order-none ${isEarly ? "order-first" : ""}`}
     >
       <header className="flex min-h-top-bar items-center gap-2 ps-4 pe-4">
-        <h2 className="min-w-0 truncate text-body font-semibold">{title}</h2>
+        <h2 className="min-w-0 truncate text-body font-semibold" title={title}>
+          {title}
+        </h2>
         <span className="text-control tabular-nums text-text-muted">{count}</span>
         {href === undefined ? null : (
           <span className="ms-auto shrink-0 text-control">
@@ -105,25 +108,31 @@ interface BlockRowProps {
 /** An entry in one line. On a phone what it is about stands in a second one. */
 export function BlockRow({ start, href, title, isDone = false, about, end, isStacked = false }: BlockRowProps) {
   return (
-    <li className="flex min-h-row min-w-0 items-center gap-2 px-4 py-1 hover:bg-hover">
-      {start === undefined ? null : <span className="flex shrink-0 items-center">{start}</span>}
+    <li className="relative flex min-h-row min-w-0 items-center gap-2 px-4 py-1 hover:bg-hover">
+      {start === undefined ? null : <span className="relative z-1 flex shrink-0 items-center">{start}</span>}
       <span className={`flex min-w-0 flex-1 flex-col gap-x-3 ${isStacked ? "" : "tablet:flex-row tablet:items-baseline"}`}>
         <span
           dir="auto"
           className={`w-fit max-w-full min-w-0 truncate text-control ${isDone ? "text-text-muted line-through" : ""}`}
           title={title}
         >
-          <Link variant={isDone ? "muted" : "title"} href={href}>
+          <Link variant="card" href={href}>
             {title}
           </Link>
         </span>
         {about ? (
-          <span dir="auto" className="w-fit max-w-full min-w-0 truncate text-control text-text-muted">
+          <span
+            dir="auto"
+            title={typeof about === "string" ? about : undefined}
+            className="w-fit max-w-full min-w-0 truncate text-control text-text-muted"
+          >
             {about}
           </span>
         ) : null}
       </span>
-      {end ? <span className="flex shrink-0 items-center gap-2 text-control tabular-nums text-text-muted">{end}</span> : null}
+      {end ? (
+        <span className="relative z-1 flex shrink-0 items-center gap-2 text-control tabular-nums text-text-muted">{end}</span>
+      ) : null}
     </li>
   );
 }

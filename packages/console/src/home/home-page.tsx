@@ -47,7 +47,7 @@ export function HomePage() {
       <div className="mx-auto flex w-full max-w-page min-w-0 flex-col gap-4 px-4 pb-8 tablet:px-6">
         <Greeting now={now} />
         <SetupChecklist />
-        <div className="grid min-w-0 grid-cols-1 items-start gap-4 desktop:grid-cols-(--home-columns)">
+        <div className="grid min-w-0 grid-cols-1 items-start gap-4 blocks-in-order desktop:grid-cols-(--home-columns)">
           <div className={columnClass}>
             {activity ? <DayBlocks kind={activity} now={now} part="tasks" /> : null}
             {ticket ? <PromiseBlock kind={ticket} now={now} isReady={isReady} /> : null}

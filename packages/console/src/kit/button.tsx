@@ -15,7 +15,7 @@ interface ButtonProps extends Omit<AriaButtonProps, "children" | "className" | "
 }
 
 const BASE =
-  "inline-flex max-w-full shrink-0 cursor-default items-center justify-center gap-2 rounded-control border text-control font-medium whitespace-nowrap " +
+  "inline-flex max-w-full min-w-target shrink-0 cursor-default items-center justify-center gap-2 rounded-control border text-control font-medium whitespace-nowrap " +
   "transition-colors focus-ring select-none data-disabled:opacity-50";
 
 export const buttonVariants: Readonly<Record<ButtonVariant, string>> = {

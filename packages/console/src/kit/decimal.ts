@@ -63,6 +63,12 @@ export function formatDecimal(value: Decimal, locale: string, minDecimals = 0): 
   }).format(value);
 }
 
+/** Formats an amount for an overview: a whole one has no decimals. */
+export const formatShortAmount = (value: Decimal, locale: string, decimals: number): string =>
+  /^-?\d+(?:\.0*)?$/.test(value)
+    ? formatDecimal(value.replace(/\.0*$/, "") as Decimal, locale)
+    : formatDecimal(value, locale, decimals);
+
 /** The decimals of a currency: two for EUR, none for JPY. */
 export const readCurrencyDecimals = (currency: string): number =>
   numberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;

@@ -11,7 +11,7 @@ export function Dialog(props: DialogProps) {
   return (
     <Layer
       {...props}
-      overlayClass="items-end justify-center tablet:items-center tablet:p-6"
+      overlayClass="items-end justify-center tablet:items-start tablet:p-6 tablet:pt-12"
       modalClass="max-h-full w-full rounded-t-card tablet:max-w-dialog tablet:rounded-card rise-motion"
     />
   );

@@ -71,7 +71,7 @@ export function FileDrop({
         isDisabled={isDisabled}
         getDropOperation={() => "copy"}
         onDrop={(event) => void readDropped(event).then(add)}
-        className="flex flex-col items-center gap-2 rounded-card border border-dashed border-border-strong bg-surface px-4 py-6 text-center transition-colors focus-ring data-disabled:opacity-50 data-drop-target:border-accent data-drop-target:bg-accent-subtle"
+        className="flex flex-wrap items-center justify-between gap-2 rounded-card border border-dashed border-border-strong bg-surface px-3 py-2 transition-colors focus-ring data-disabled:opacity-50 data-drop-target:border-accent data-drop-target:bg-accent-subtle"
       >
         <Text slot="label" className="text-control font-medium wrap-anywhere">
           {label}

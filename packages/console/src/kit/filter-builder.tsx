@@ -112,7 +112,11 @@ export function FilterBuilder({ fields, value, onChange }: FilterBuilderProps) {
     setDraft({ index: value.length, conditions: [...value, condition] });
   };
   return (
-    <div role="toolbar" aria-label={t("Filters")} className="flex min-w-0 flex-wrap items-center gap-2">
+    <div
+      role="toolbar"
+      aria-label={t("Filters")}
+      className={joinClasses("flex flex-wrap items-center gap-2", conditions.length === 0 ? "shrink-0" : "min-w-0")}
+    >
       {conditions.map((condition, index) => {
         const field = fields.find(({ name }) => name === condition.field);
         return field === undefined ? null : (
@@ -163,14 +167,14 @@ interface FilterChipProps {
   readonly onClose: () => void;
 }
 
-const partClass = "flex h-full min-w-0 items-center gap-1 px-2 transition-colors focus-ring data-hovered:bg-hover";
+const partClass = "flex h-control-small min-w-0 items-center gap-1 px-2 transition-colors focus-ring data-hovered:bg-hover";
 
 function FilterChip({ field, condition, isNew, onChange, onRemove, onOpen, onClose }: FilterChipProps) {
   const t = useText();
   const { locale } = useLocale();
   const { verb, text } = describeCondition(t, locale, field, condition);
   return (
-    <span className="flex h-control-small max-w-full min-w-0 items-stretch rounded-control border border-border bg-surface text-control">
+    <span className="-my-px flex max-w-full min-w-0 items-stretch rounded-control border border-border bg-surface text-control">
       <DialogTrigger
         defaultOpen={isNew}
         onOpenChange={(isOpen) => {

@@ -30,7 +30,7 @@ const WHEEL: readonly (readonly [end: number, hue: Hue])[] = [
 ];
 
 /** The least saturation of a color that is not gray, from 0 to 1. */
-const MIN_SATURATION = 0.12;
+const MIN_SATURATION = 0.2;
 
 /** Returns the hue that is closest to the color of a master, such as `#2f9e44`. Gray for what is no color. */
 export function hueForColor(color: string | null | undefined): Hue {

@@ -11,13 +11,13 @@ interface LinkProps extends Omit<AriaLinkProps, "children" | "className" | "styl
   readonly children: ReactNode;
 }
 
-/** A link by itself is as high as a target must be. */
-const TARGET = "inline-block min-h-6 max-w-full content-center";
+/** A link by itself is as large as a target must be. */
+const TARGET = "inline-block min-h-target min-w-target max-w-full content-center";
 
 const variants = {
   inline: "text-accent-text underline decoration-from-font underline-offset-2",
   action: "inline-block min-h-control content-center text-accent-text underline decoration-from-font underline-offset-2",
-  value: `${TARGET} text-accent-text underline decoration-from-font underline-offset-2`,
+  value: "inline-flex min-h-target min-w-target max-w-full items-center text-accent-text hover:underline",
   title: `${TARGET} font-medium text-text hover:text-accent-text hover:underline`,
   card: "font-medium text-text after:absolute after:inset-0",
   muted: `${TARGET} text-text-muted hover:text-text hover:underline`,

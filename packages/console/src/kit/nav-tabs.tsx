@@ -53,10 +53,7 @@ export function NavTabs({ label, tabs, onMove, hint }: NavTabsProps) {
           }}
           onDrop={(event) => drop(event, tab)}
           onKeyDown={(event) => onKeyDown(event, tab)}
-          className={joinClasses(
-            "flex h-control max-w-menu shrink-0 items-center gap-1 border-b-2",
-            tab.isCurrent ? "border-accent" : "border-transparent",
-          )}
+          className="relative flex h-control max-w-menu shrink-0 items-center gap-1"
         >
           <Tooltip text={tab.isMovable && hint !== undefined ? `${tab.label} · ${hint}` : tab.label}>
             <Link
@@ -74,6 +71,7 @@ export function NavTabs({ label, tabs, onMove, hint }: NavTabsProps) {
             </Link>
           </Tooltip>
           {tab.action}
+          {tab.isCurrent ? <span aria-hidden="true" className="absolute inset-x-0 bottom-0 border-b-2 border-accent" /> : null}
         </span>
       ))}
     </nav>

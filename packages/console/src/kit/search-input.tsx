@@ -27,7 +27,13 @@ export function SearchInput({ label, value, onSearch, shortcut }: SearchInputPro
     return () => clearTimeout(timer);
   }, [text, value, onSearch]);
   return (
-    <SearchField aria-label={label} value={text} onChange={setText} onSubmit={onSearch} className="w-field max-w-full shrink-0">
+    <SearchField
+      aria-label={label}
+      value={text}
+      onChange={setText}
+      onSubmit={onSearch}
+      className="w-field max-w-full min-w-0 tablet:shrink-0"
+    >
       <Group className={joinClasses(groupClass, "h-control-small!")}>
         <span className="shrink-0 ps-2 text-text-muted">
           <Search />

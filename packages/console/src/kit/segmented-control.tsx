@@ -15,10 +15,12 @@ interface SegmentedProps {
   readonly value: string;
   readonly onChange: (id: string) => void;
   readonly isDisabled?: boolean;
+  /** On a phone the icons stand for the labels. */
+  readonly isShort?: boolean;
 }
 
 /** One of two to five choices that change what the page shows, such as table, board and calendar. */
-export function SegmentedControl({ label, segments, value, onChange, isDisabled }: SegmentedProps) {
+export function SegmentedControl({ label, segments, value, onChange, isDisabled, isShort = false }: SegmentedProps) {
   return (
     <ToggleButtonGroup
       aria-label={label}
@@ -37,10 +39,10 @@ export function SegmentedControl({ label, segments, value, onChange, isDisabled 
           key={segment.id}
           id={segment.id}
           isDisabled={segment.isDisabled}
-          className="flex h-control-small min-w-0 cursor-default items-center gap-2 rounded-control border border-transparent px-2 text-control font-medium text-text-muted transition-colors focus-ring select-none data-disabled:opacity-50 data-hovered:text-text data-selected:border-border-strong data-selected:bg-raised data-selected:text-text"
+          className="flex h-control-small min-w-target cursor-default justify-center items-center gap-2 rounded-control border border-transparent px-2 text-control font-medium text-text-muted transition-colors focus-ring select-none data-disabled:opacity-50 data-hovered:text-text data-selected:border-border-strong data-selected:bg-raised data-selected:text-text"
         >
           {segment.icon}
-          <span className="truncate" title={segment.label}>
+          <span className={isShort ? "sr-only tablet:not-sr-only tablet:truncate" : "truncate"} title={segment.label}>
             {segment.label}
           </span>
         </ToggleButton>

@@ -51,7 +51,7 @@ export function Timeline({ label, entries, now, timeZone, isLoading = false, onL
   if (isLoading) return <TimelineSkeleton />;
   if (entries.length === 0) return <EmptyState kind="empty" title={t("Nothing has happened yet")} />;
   return (
-    <section aria-label={label} className="flex min-w-0 flex-col gap-6">
+    <section aria-label={label} className="flex min-w-0 flex-col gap-3">
       {groupByDay(entries, timeZone).map((group) => (
         <div key={`${group.day} ${group.entries[0]?.id}`} className="flex min-w-0 flex-col gap-3">
           <h3 className="text-meta font-medium text-text-muted">{formatDayTitle(group.entries[0]?.at ?? now, now, reader)}</h3>
@@ -81,17 +81,17 @@ function Entry({ entry, reader }: { readonly entry: TimelineEntry; readonly read
         <span className="w-px flex-1 bg-border group-last:hidden" />
       </span>
       <div className="flex min-w-0 flex-1 flex-col gap-1 pb-4">
-        <div className="flex min-w-0 flex-wrap items-baseline gap-x-2 pt-px">
+        <div className="flex min-w-0 flex-wrap items-start gap-x-2 pt-px">
           <span className="min-w-0 flex-1 text-body wrap-anywhere">{entry.title}</span>
           <time
             dateTime={entry.at}
             title={formatExact(entry.at, reader)}
-            className="shrink-0 text-meta tabular-nums text-text-muted"
+            className="shrink-0 pt-1 text-meta tabular-nums text-text-muted"
           >
             {formatTime(entry.at, reader)}
           </time>
         </div>
-        {entry.body === undefined ? null : <div className="text-body wrap-anywhere text-text-muted">{entry.body}</div>}
+        {entry.body === undefined ? null : <div className="text-control wrap-anywhere text-text-muted">{entry.body}</div>}
         {entry.actions === undefined ? null : <div className="flex flex-wrap gap-2 pt-1">{entry.actions}</div>}
       </div>
     </li>

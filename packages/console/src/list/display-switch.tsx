@@ -18,6 +18,7 @@ export function DisplaySwitch({ modes, value, onChange }: DisplaySwitchProps) {
   if (modes.length < 2) return null;
   return (
     <SegmentedControl
+      isShort
       label={t("Display as")}
       segments={modes.map((mode) => ({ id: mode, label: labels[mode], icon: icons[mode] }))}
       value={value}

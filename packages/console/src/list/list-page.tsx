@@ -77,7 +77,14 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
           <DisplaySwitch modes={modes} value={display.mode} onChange={(mode) => model.setDisplay({ ...display, mode })} />
           <span className="ms-auto flex items-center gap-2">
             {kind.operations.includes("export") ? <ExportButton kind={kind} query={query} /> : null}
-            {canCreate ? (
+            {canCreate && isPhone ? (
+              <IconButton
+                variant="primary"
+                label={t("New {kind}", { kind: toNoun(kind.label) })}
+                icon={<Plus />}
+                onPress={() => setCreating(true)}
+              />
+            ) : canCreate ? (
               <Button variant="primary" icon={<Plus />} onPress={() => setCreating(true)}>
                 {t("New {kind}", { kind: toNoun(kind.label) })}
               </Button>
@@ -88,7 +95,9 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
           {isList ? <PrintButton source={source} /> : null}
           {isPhone ? null : <DisplayMenu kind={kind} model={model} />}
         </ViewBar>
-        <div className="flex shrink-0 flex-wrap items-start gap-2 px-4 py-2 tablet:flex-nowrap tablet:px-6">
+        <div
+          className={`flex shrink-0 items-start gap-2 px-4 py-2 tablet:flex-nowrap tablet:px-6 ${state.conditions.length > 0 ? "flex-wrap" : ""}`}
+        >
           <SearchInput
             key={`search ${model.viewId ?? ""}`}
             label={t("Search {kinds}", { kinds: toNoun(kind.labels) })}
@@ -130,7 +139,7 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
 /** How many records match. */
 function ListTotal({ source }: { readonly source: ListSource }) {
   const { list, total } = useListRows(source);
-  return <span className="text-control tabular-nums text-text-muted">{list.data ? formatCount(total) : ""}</span>;
+  return <span className="min-w-8 text-control tabular-nums text-text-muted">{list.data ? formatCount(total) : ""}</span>;
 }
 
 function ExportButton({ kind, query }: { readonly kind: Kind; readonly query: ListQuery }) {

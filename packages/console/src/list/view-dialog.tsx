@@ -93,7 +93,7 @@ export function ViewDialog({ title, initial, submitLabel, onSubmit, onClose }: V
             value={form.sharing}
             onChange={(sharing) => change({ sharing: sharing as Sharing })}
             segments={[
-              { id: "PRIVATE", label: t("Only I") },
+              { id: "PRIVATE", label: t("Only me") },
               { id: "TEAM", label: t("My team"), isDisabled: team_id === null },
               { id: "EVERYONE", label: t("Everyone") },
             ]}

@@ -60,7 +60,7 @@ export function RecordPreview({ kind, id, onClose, onOpen, onNext, onPrevious }:
       className="flex w-panel shrink-0 flex-col overflow-auto border-s border-border bg-surface ring-focused"
     >
       <header className="sticky top-0 z-1 flex items-start gap-1 border-b border-border bg-surface py-2 ps-4 pe-2">
-        <h2 dir="auto" className="min-w-0 flex-1 py-1 text-section font-semibold wrap-anywhere">
+        <h2 dir="auto" className="min-h-8 min-w-0 flex-1 py-1 text-section font-semibold wrap-anywhere">
           {record.data ? (
             <Link variant="title" href={recordPath(kind, id)}>
               {formatTitle(kind, record.data)}
@@ -93,7 +93,9 @@ export function RecordPreview({ kind, id, onClose, onOpen, onNext, onPrevious }:
               <Skeleton width="medium" />
             </div>
           )}
-          <RecordTimeline kind={kind} id={id} />
+          <div className={record.data ? "" : "invisible"}>
+            <RecordTimeline kind={kind} id={id} />
+          </div>
         </div>
       )}
     </aside>

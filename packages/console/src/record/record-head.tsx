@@ -42,15 +42,15 @@ export function RecordHead({ kind, record }: RecordHeadProps) {
   const owner = kind.fields.find(({ name, record: of }) => OWNER_FIELDS.includes(name) && of === "user");
   return (
     <header className="mx-auto flex w-full max-w-page shrink-0 flex-col gap-2 px-4 pt-3 pb-4 tablet:px-6">
+      <span className="-mb-2 w-fit">
+        <Link variant="muted" href={listPath(kind)}>
+          <span className="text-meta">{kind.labels}</span>
+        </Link>
+      </span>
       <div className="flex flex-wrap items-center gap-3">
-        <span className="flex min-w-0 flex-col">
-          <Link variant="muted" href={listPath(kind)}>
-            <span className="text-meta">{kind.labels}</span>
-          </Link>
-          <h1 dir="auto" className="min-w-0 text-title font-semibold wrap-anywhere">
-            {formatTitle(kind, record)}
-          </h1>
-        </span>
+        <h1 dir="auto" className="min-w-0 text-title font-semibold wrap-anywhere">
+          {formatTitle(kind, record)}
+        </h1>
         {status && !(stages.length > 0 && isDesktop) ? <FieldValue record={record} field={status} isCell /> : null}
         {owner && !isEmptyValue(readValue(record, owner.name)) ? (
           <span className="text-control">

@@ -46,7 +46,9 @@ export function RecordPage({ summary, id }: { readonly summary: KindSummary; rea
   return (
     <div className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-auto print:overflow-visible">
       {record.data ? <RecordHead kind={kind} record={record.data} /> : <RecordSkeleton />}
-      <RecordParts key={id} kind={kind} id={id} record={record.data} />
+      <div className={record.data ? "" : "invisible"}>
+        <RecordParts key={id} kind={kind} id={id} record={record.data} />
+      </div>
     </div>
   );
 }

@@ -24,7 +24,8 @@ export function BottomBar({ kinds }: { readonly kinds: readonly KindSummary[] })
     <>
       <nav
         aria-label={t("Menu")}
-        className="flex h-bottom-bar shrink-0 items-stretch border-t border-border bg-surface px-1 print:hidden tablet:hidden"
+        // Its entries have their places once the kinds are known.
+        className={`flex h-bottom-bar shrink-0 items-stretch border-t border-border bg-surface px-1 print:hidden tablet:hidden ${kinds.length === 0 ? "invisible" : ""}`}
       >
         <BarLink href="/crm" label={t("Home")} icon={<House />} isCurrent={path === "/crm" || path === "/crm/"} />
         {listBarKinds(kinds).map((kind) => (

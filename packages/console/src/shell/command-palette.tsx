@@ -162,7 +162,7 @@ function useGroups(props: Omit<ContentProps, "close">, hits: readonly SearchHit[
   const { kinds } = props;
   const navigate = useNavigate();
   const page = usePageCommands();
-  const recent = useRecentRecords();
+  const recent = useRecentRecords() ?? [];
   const favorites = useFavorites();
   const go = (address: string): void => void navigate({ to: address as never });
   const toCommand = (record: SavedRecord): Command[] => {

@@ -22,7 +22,8 @@ export function MenuLinks({ kinds, isCollapsed }: MenuLinksProps) {
   const t = useText();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const favorites = useFavorites();
-  const recent = useRecentRecords().filter(({ id }) => !favorites.some((favorite) => favorite.id === id));
+  const visited = useRecentRecords();
+  const recent = (visited ?? []).filter(({ id }) => !favorites.some((favorite) => favorite.id === id));
   return (
     <>
       <NavLink
@@ -39,7 +40,13 @@ export function MenuLinks({ kinds, isCollapsed }: MenuLinksProps) {
         </>
       )}
       {listMenuGroups(kinds, t).map((group) => (
-        <MenuSection key={group.name} title={group.label} isCollapsed={isCollapsed}>
+        // The lists stand below what was opened last, so they wait for it.
+        <MenuSection
+          key={group.name}
+          title={group.label}
+          isCollapsed={isCollapsed}
+          isHidden={visited === undefined && !isCollapsed}
+        >
           {group.kinds.map((kind) => (
             <NavLink
               key={kind.kind}
@@ -59,14 +66,16 @@ export function MenuLinks({ kinds, isCollapsed }: MenuLinksProps) {
 function MenuSection({
   title,
   isCollapsed = false,
+  isHidden = false,
   children,
 }: {
   readonly title: string;
   readonly isCollapsed?: boolean;
+  readonly isHidden?: boolean;
   readonly children: ReactNode;
 }) {
   return (
-    <section aria-label={title} className="flex flex-col gap-px">
+    <section aria-label={title} className={`flex flex-col gap-px ${isHidden ? "invisible" : ""}`}>
       {isCollapsed ? null : <h2 className="px-2 pb-1 text-meta font-medium text-text-muted">{title}</h2>}
       {children}
     </section>

@@ -18,14 +18,15 @@ interface FavoriteList {
 
 const STALE_MS = 5 * 60_000;
 
-export function useRecentRecords(): readonly SavedRecord[] {
+/** Undefined until they are known. */
+export function useRecentRecords(): readonly SavedRecord[] | undefined {
   const scope = useScope();
-  const { data = [] } = useQuery({
+  const { data, isError } = useQuery({
     queryKey: [...scope, "recent"],
     queryFn: async () => (await read<SavedRecord[]>(sessionPaths.recent)).data,
     staleTime: STALE_MS,
   });
-  return data;
+  return isError ? (data ?? []) : data;
 }
 
 export function useFavorites(): readonly SavedRecord[] {

@@ -80,7 +80,7 @@ import { Tree } from "./tree.ts";
 export const Info = Stored.omit({ ancestor_ids: true }).extend({ custom_fields: CustomFields.outputSchema("customer") });
 export const Row = rowSchema(Stored, Customers.definition.row);
 
-const owner_id = id(USER).nullish().describe("Defaults to the tenant's setting new_customer_owner");
+const owner_id = id(USER).nullish().describe("Defaults to the owner of new customers in the tenant's settings");
 
 const preferences = z
   .array(Preferences.PreferenceInput)

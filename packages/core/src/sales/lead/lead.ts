@@ -78,7 +78,7 @@ export const Row = rowSchema(Stored, Leads.definition.row);
 
 const extraFields = {
   full_name: fullName(),
-  owner_id: id(USER).nullish().describe("Defaults to the tenant's setting new_lead_owner"),
+  owner_id: id(USER).nullish().describe("Defaults to the owner of new leads in the tenant's settings"),
 };
 
 /** A lead as the caller sees it. */

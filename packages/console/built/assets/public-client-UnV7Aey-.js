@@ -1,1 +1,0 @@
-import{L as e,lt as t}from"./banner-Bh8E1vTS.js";var n=t({language:document.documentElement.lang,fetch:e});export{n as t};
