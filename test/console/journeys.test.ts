@@ -123,7 +123,7 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await qualify.type("qu");
     await qualify.wait("document.querySelector('[role=option][data-focused]')?.innerText === 'Qualified'");
     await qualify.press("Enter");
-    await qualify.wait("document.querySelector('[data-row=\"0\"][data-column=\"3\"]')?.innerText === 'Qualified'");
+    await qualify.wait("document.querySelector('[data-row=\"0\"] > [data-column=\"3\"]')?.innerText === 'Qualified'");
     end(qualify, pages, { clicks: 0 });
 
     const convert = startJourney(pages, "Convert a lead by keyboard");
@@ -199,7 +199,7 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     const { crm, pages } = await begin("/crm/leads", (client) => client.leads.create({ first_name: "Ida", last_name: "Berg" }));
     const journey = startJourney(pages, "Log a call from a list");
     journey.step("menu of the row");
-    await journey.hover("[role=grid] [data-row='0'][role=rowheader]");
+    await journey.hover("[role=grid] [data-row='0'] [role=rowheader]");
     await journey.click("Actions of row 1");
     await journey.click("Log call");
     journey.step("type, log");
