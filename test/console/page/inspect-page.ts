@@ -71,7 +71,7 @@ export async function inspectPage({ minTarget, textSizes, englishMessages }: Ins
     const { textOverflow, overflowX } = getComputedStyle(element);
     if (element.scrollWidth <= element.clientWidth + 1 || (textOverflow !== "ellipsis" && overflowX !== "hidden")) continue;
     // Cells of a grid get theirs when the mouse comes.
-    element.dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
+    element.dispatchEvent(new PointerEvent("pointermove", { bubbles: true }));
     const hasTooltip = [element, element.parentElement, element.closest("[title]")].some(
       (place) => place?.hasAttribute("title") || place?.hasAttribute("data-tooltip"),
     );

@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp, ChevronsLeftRight, ChevronsRightLeft, EllipsisVertical } from "lucide-react";
-import { type CSSProperties, type DragEvent, useState } from "react";
+import { type CSSProperties, type DragEvent, memo, useState } from "react";
 import { useText } from "../i18n/use-text.ts";
 import { Checkbox } from "../kit/checkbox.tsx";
 import { joinClasses } from "../kit/classes.ts";
@@ -12,7 +12,9 @@ import type { ColumnModel, ModelColumn } from "./use-column-model.ts";
 interface GridHeadProps<R> extends Pick<GridProps<R>, "sort" | "onSort"> {
   readonly model: ColumnModel<R>;
   readonly focusedColumn: number | undefined;
-  readonly selectAll: { readonly isAll: boolean; readonly isSome: boolean; readonly toggle: () => void };
+  readonly isAllSelected: boolean;
+  readonly isSomeSelected: boolean;
+  readonly onSelectAll: () => void;
   readonly focusCell: (column: number) => void;
 }
 
@@ -22,7 +24,8 @@ export const frozenStyle = <R,>({ frozenStart, isFrozenEnd }: ModelColumn<R>): C
   return isFrozenEnd ? { insetInlineEnd: 0 } : undefined;
 };
 
-export function GridHead<R>({ model, sort, onSort, focusedColumn, selectAll, focusCell }: GridHeadProps<R>) {
+function Head<R>(props: GridHeadProps<R>) {
+  const { model, sort, onSort, focusedColumn, focusCell } = props;
   const t = useText();
   return (
     <div role="rowgroup" className="sticky top-0 z-2 bg-surface">
@@ -49,9 +52,9 @@ export function GridHead<R>({ model, sort, onSort, focusedColumn, selectAll, foc
                   <Checkbox
                     excludeFromTabOrder
                     aria-label={t("Select all rows")}
-                    isSelected={selectAll.isAll}
-                    isIndeterminate={selectAll.isSome && !selectAll.isAll}
-                    onChange={selectAll.toggle}
+                    isSelected={props.isAllSelected}
+                    isIndeterminate={props.isSomeSelected && !props.isAllSelected}
+                    onChange={props.onSelectAll}
                   />
                 </span>
               ) : entry.column === undefined ? (
@@ -73,6 +76,9 @@ export function GridHead<R>({ model, sort, onSort, focusedColumn, selectAll, foc
     </div>
   );
 }
+
+/** It is drawn again only if it changed, and not with each step of a scroll. */
+export const GridHead = memo(Head) as typeof Head;
 
 interface ColumnHeadProps<R> extends Pick<GridProps<R>, "sort" | "onSort"> {
   readonly entry: ModelColumn<R>;

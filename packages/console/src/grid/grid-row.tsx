@@ -38,7 +38,7 @@ function frozenClass<R>({ frozenStart, isFrozenEnd }: ModelColumn<R>, background
 
 function Row<R>(props: GridRowProps<R>) {
   const { columns, index, top, row, isSelected, hasSelection, focusedColumn, editedColumn } = props;
-  // A menu costs as much as the rest of a row, so a row gets it with the mouse or the focus.
+  // A menu costs as much as the rest of a row, so a row gets it when the mouse moves over it, or with the focus.
   const [awakeRow, setAwakeRow] = useState<number>();
   const background = isSelected ? "bg-accent-subtle" : props.isPreviewed ? "bg-hover" : "bg-surface group-hover:bg-hover";
   return (
@@ -49,7 +49,7 @@ function Row<R>(props: GridRowProps<R>) {
       aria-selected={hasSelection ? isSelected : undefined}
       aria-current={props.isPreviewed || undefined}
       aria-busy={row === undefined || undefined}
-      onPointerEnter={() => setAwakeRow(index)}
+      onPointerMove={() => setAwakeRow(index)}
       style={{ insetBlockStart: top }}
       className={joinClasses(
         "group absolute grid h-row w-full contain-layout contain-size grid-cols-(--grid-columns) border-b border-border text-control text-text",

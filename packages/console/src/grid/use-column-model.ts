@@ -8,7 +8,7 @@ import {
   tableFeatures,
   useTable,
 } from "@tanstack/react-table";
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { MAX_COLUMN_WIDTH, MIN_COLUMN_WIDTH } from "./grid-keys.ts";
 import { type GridColumn, type GridLayout, type GridProps, MENU_COLUMN, SELECT_COLUMN } from "./grid-types.ts";
 
@@ -46,10 +46,12 @@ export function useColumnModel<R>({
 }: ColumnModelOptions<R>) {
   const [ownLayout, setOwnLayout] = useState<GridLayout>({ order: [], widths: {} });
   const current = layout ?? ownLayout;
-  const change = (next: GridLayout): void => {
+  const latestChange = useRef(onLayoutChange);
+  latestChange.current = onLayoutChange;
+  const change = useCallback((next: GridLayout): void => {
     setOwnLayout(next);
-    onLayoutChange?.(next);
-  };
+    latestChange.current?.(next);
+  }, []);
   const [first] = columns;
   const definitions = useMemo(
     () => [
@@ -100,14 +102,18 @@ export function useColumnModel<R>({
       resizeHandler: headers.get(column.id)?.getResizeHandler(),
     }));
   }, [byId, definitions, columnPinning, current]);
-  return {
-    columns: modelColumns,
-    frozenWidth: table.getStartTotalSize(),
-    width: table.getTotalSize(),
-    order: columns.map(({ id }) => id).sort((a, b) => positionIn(current.order, a) - positionIn(current.order, b)),
-    setOrder: (order: string[]) => change({ ...current, order }),
-    setWidth: (id: string, width: number) => change({ ...current, widths: { ...current.widths, [id]: width } }),
-  };
+  const [frozenWidth, width] = [table.getStartTotalSize(), table.getTotalSize()];
+  return useMemo(
+    () => ({
+      columns: modelColumns,
+      frozenWidth,
+      width,
+      order: columns.map(({ id }) => id).sort((a, b) => positionIn(current.order, a) - positionIn(current.order, b)),
+      setOrder: (order: string[]) => change({ ...current, order }),
+      setWidth: (id: string, size: number) => change({ ...current, widths: { ...current.widths, [id]: size } }),
+    }),
+    [modelColumns, frozenWidth, width, columns, current, change],
+  );
 }
 
 /** Columns that the order does not name follow those that it names. */

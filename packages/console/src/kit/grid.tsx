@@ -1,7 +1,7 @@
 import { type CSSProperties, type PointerEvent, type ReactNode, useCallback, useRef } from "react";
 import { GridHead } from "../grid/grid-head.tsx";
 import { GridRow } from "../grid/grid-row.tsx";
-import type { GridProps } from "../grid/grid-types.ts";
+import type { GridProps, GridSort } from "../grid/grid-types.ts";
 import { useGrid } from "../grid/use-grid.ts";
 import { useText } from "../i18n/use-text.ts";
 
@@ -11,7 +11,7 @@ function listTracks(columns: readonly { readonly column: unknown; readonly width
   return columns.map(({ width }, index) => (index === last ? `minmax(${width}px, 1fr)` : `${width}px`)).join(" ");
 }
 
-/** What is cut off is shown on hover, or else how the cell is changed. */
+/** What is cut off is shown on hover, or else how the cell is changed. Rows that scroll under a mouse at rest need no hint. */
 function showHint({ target }: PointerEvent, editHint: string): void {
   const content = (target as HTMLElement).closest<HTMLElement>("[data-content]");
   if (!content) return;
@@ -35,6 +35,10 @@ export function Grid<R>(props: GridProps<R>) {
   } as CSSProperties;
   const latestMenu = useRef(rowMenu);
   latestMenu.current = rowMenu;
+  const latestSort = useRef(onSort);
+  latestSort.current = onSort;
+  const sortColumn = useCallback((next: GridSort): void => latestSort.current?.(next), []);
+  const focusHead = useCallback((column: number): void => focusCell({ row: -1, column }), [focusCell]);
   const renderMenu = useCallback((row: R): ReactNode => latestMenu.current?.(row), []);
   const isSelected = (row: R | undefined): boolean => row !== undefined && chosen?.has(getRowId(row)) === true;
   const loadedCount = chosen?.size ?? 0;
@@ -48,7 +52,7 @@ export function Grid<R>(props: GridProps<R>) {
       aria-multiselectable={chosen === undefined ? undefined : true}
       {...handlers}
       onScroll={({ currentTarget }) => currentTarget.toggleAttribute("data-shifted", currentTarget.scrollLeft !== 0)}
-      onPointerOver={(event) => showHint(event, t("Double-click, Enter or E changes it"))}
+      onPointerMove={(event) => showHint(event, t("Double-click, Enter or E changes it"))}
       style={frame}
       className="relative h-full min-h-0 min-w-0 overflow-auto bg-surface"
     >
@@ -57,14 +61,12 @@ export function Grid<R>(props: GridProps<R>) {
         <GridHead
           model={model}
           sort={sort}
-          onSort={onSort}
+          onSort={onSort && sortColumn}
           focusedColumn={active.row < 0 ? active.column : undefined}
-          focusCell={(column) => focusCell({ row: -1, column })}
-          selectAll={{
-            isAll: loadedCount > 0 && loadedCount === window.count,
-            isSome: loadedCount > 0,
-            toggle: selection.toggleAll,
-          }}
+          focusCell={focusHead}
+          isAllSelected={loadedCount > 0 && loadedCount === window.count}
+          isSomeSelected={loadedCount > 0}
+          onSelectAll={selection.toggleAll}
         />
         <div role="rowgroup" className="relative" style={{ blockSize: window.totalHeight }}>
           {window.rows.map(({ index, top, slot }) => {

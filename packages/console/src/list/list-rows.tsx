@@ -63,6 +63,7 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
   const queryKey = JSON.stringify(query);
   // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the query
   useEffect(() => setChosen(new Set()), [queryKey]);
+  const sort = useMemo(() => readSort(state.sort), [state.sort]);
   const layout = useMemo(() => ({ order: columns.map(({ id }) => id), widths }), [columns, widths]);
   const changeLayout = (next: GridLayout): void => {
     const order = next.order.filter((name) => columns.some(({ id }) => id === name));
@@ -70,8 +71,8 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
     if (next.widths !== widths) model.setWidths(next.widths);
   };
   const loadRange = (first: number, last: number): void => {
-    if (last + (first === 0 ? 1 : ROWS_AHEAD) > rows.length && list.hasNextPage && !list.isFetchingNextPage)
-      void list.fetchNextPage();
+    if (last + (first === 0 ? 1 : ROWS_AHEAD) > rows.length && list.hasNextPage)
+      void list.fetchNextPage({ cancelRefetch: false });
   };
   const isFiltered =
     Object.keys(formatConditions(state.conditions)).length > 0 || state.search !== "" || query.where !== undefined;
@@ -135,7 +136,7 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
                 onRange={loadRange}
                 layout={layout}
                 onLayoutChange={changeLayout}
-                sort={readSort(state.sort)}
+                sort={sort}
                 onSort={({ column, direction }) => change({ sort: direction === "descending" ? `-${column}` : column })}
                 selection={canSelect(kind) ? chosen : undefined}
                 onSelectionChange={setChosen}
