@@ -20,6 +20,8 @@ export interface Browser {
   insertText(text: string): Promise<void>;
   /** Presses a key, by its name in KeyboardEvent, at the focused element. */
   pressKey(name: string, ...modifiers: readonly KeyModifier[]): Promise<void>;
+  /** Turns the wheel over the middle of the first element that matches, by pixels a second, until it has moved by these pixels. */
+  scroll(selector: string, pixels: number, speed: number): Promise<void>;
   /** Moves the mouse to the middle of the first element that matches. */
   hover(selector: string): Promise<void>;
   /** Returns a list to which errors of the console, exceptions and refusals of the content security policy are added from now on. */
@@ -226,6 +228,11 @@ function buildBrowser({ send, listen }: DevTools, close: () => Promise<void>): B
     if (exceptionDetails) throw new Error(`${exceptionDetails.text} in ${expression.slice(0, 200)}`);
     return result.value;
   };
+  const findCenter = (selector: string): Promise<{ x: number; y: number }> =>
+    evaluate(
+      `(() => { const { x, y, width, height } = document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect(); ` +
+        "return { x: x + width / 2, y: y + height / 2 }; })()",
+    );
   const press = async (selector: string): Promise<void> => {
     const point = await evaluate<{ x: number; y: number }>(
       `(() => { const one = document.querySelector(${JSON.stringify(selector)}); one.scrollIntoView({ block: "center" }); ` +
@@ -279,12 +286,19 @@ function buildBrowser({ send, listen }: DevTools, close: () => Promise<void>): B
       await send("Network.enable");
       return requests;
     },
+    scroll: async (selector, pixels, speed) => {
+      const { x, y } = await findCenter(selector);
+      await send("Input.synthesizeScrollGesture", {
+        x,
+        y,
+        yDistance: -pixels,
+        speed,
+        gestureSourceType: "mouse",
+        preventFling: true,
+      });
+    },
     hover: async (selector) => {
-      const point = await evaluate<{ x: number; y: number }>(
-        `(() => { const { x, y, width, height } = document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect(); ` +
-          "return { x: x + width / 2, y: y + height / 2 }; })()",
-      );
-      await send("Input.dispatchMouseEvent", { ...point, type: "mouseMoved" });
+      await send("Input.dispatchMouseEvent", { ...(await findCenter(selector)), type: "mouseMoved" });
     },
     pressKey: async (key, ...modifiers) => {
       const [windowsVirtualKeyCode = 0, typed = ""] = keyCodes[key] ?? [];
