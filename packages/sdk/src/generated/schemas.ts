@@ -2154,7 +2154,7 @@ export interface CreateCustomerBody extends CustomerInput {
   source?: string | null | undefined;
   tags?: Tags | undefined;
   custom_fields?: CustomFields5 | undefined;
-  /** Defaults to the tenant's setting new_customer_owner */
+  /** Defaults to the owner of new customers in the tenant's settings */
   owner_id?: string | null | undefined;
   /** Individual only: the person, if known */
   personal_key_id?: string | undefined;
@@ -2386,7 +2386,7 @@ export interface CreateLeadBody extends LeadInput {
   metadata?: { [key: string]: unknown } | null | undefined;
   /** Alternative to the first and last name: the last word becomes the last name, even if it is the only word */
   full_name?: string | null | undefined;
-  /** Defaults to the tenant's setting new_lead_owner */
+  /** Defaults to the owner of new leads in the tenant's settings */
   owner_id?: string | null | undefined;
   custom_fields?: CustomFields | undefined;
   /** The person, if known: omitted names and contact points are taken from this person */
@@ -7827,7 +7827,7 @@ export interface ReplaceCustomerBody extends CustomerInput {
   tags?: Tags | undefined;
   /** Cannot be changed */
   customer_type?: "business" | "individual" | undefined;
-  /** Defaults to the tenant's setting new_customer_owner */
+  /** Defaults to the owner of new customers in the tenant's settings */
   owner_id?: string | null | undefined;
   custom_fields?: CustomFields5 | undefined;
 }
@@ -7955,7 +7955,7 @@ export interface ReplaceLeadBody extends LeadInput {
   metadata?: { [key: string]: unknown } | null | undefined;
   /** Alternative to the first and last name: the last word becomes the last name, even if it is the only word */
   full_name?: string | null | undefined;
-  /** Defaults to the tenant's setting new_lead_owner */
+  /** Defaults to the owner of new leads in the tenant's settings */
   owner_id?: string | null | undefined;
   custom_fields?: CustomFields | undefined;
 }

@@ -96,10 +96,12 @@ const valueSchema = (read: (text: string) => Result, error: string) =>
 export const dayOrPeriodSchema = valueSchema(readDay, INVALID_DAY).meta({
   id: "DayOrPeriod",
   description: "A date, a period of days (`2026-01-01/2026-03-31`), or a relative date (`today-7d`, `this_month`)",
+  examples: ["2026-11-27"],
 });
 
 /** The value of a filter on an instant. */
 export const dayOrInstantSchema = valueSchema(readInstant, INVALID_INSTANT).meta({
   id: "DayOrInstant",
   description: "A date in the tenant's time zone, a timestamp, a period, or a relative date (`today`, `now-1h`, `this_week`)",
+  examples: ["2026-11-27T09:30:00Z"],
 });
