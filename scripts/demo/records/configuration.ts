@@ -37,6 +37,7 @@ async function configureTenant({ admin, rep, slug, now }: DemoContext): Promise<
   const query = { where: { budget: { gte: "1000" } }, sort: "-created_at" };
   const { data: view } = await rep.as.createView({ kind: "lead", name: "Worth a call", sharing: "EVERYONE", query });
   await rep.as.setDefaultView({ id: view.id });
+  await admin.replaceRoleDefaultView({ id: view.id, roles: ["MANAGER"] });
   await rep.as.addMyFavorite({ record_id: view.id });
   await rep.as.updateMyPreferences({ density: "compact", columns: { lead: [{ name: "display_name", frozen: true }] } });
   await admin.replaceLayout({

@@ -18,7 +18,9 @@ const scenarios = modules.flatMap((module) => module.scenarios);
 const coveredOperations = new Set(scenarios.flatMap(({ covers }) => covers.operations ?? []));
 
 /** Operations with a single transaction, each with what else it writes. */
-const singleWriteOperations: Record<string, string> = {};
+const singleWriteOperations: Record<string, string> = {
+  reportPresence: "The update finds no valid heartbeat and writes nothing, so that the second write is the only one",
+};
 
 /** The spelling of a tag is written once, before the first record with the tag. If that record's write fails, nothing is visible. */
 const TAG_SPELLING = "TAG";

@@ -39,7 +39,8 @@ const listFoundLeads = async ({ crm }: Fixture, { company }: Pick<UploadedFile, 
 const importLeads = defineScenario<UploadedFile>({
   name: "importLeads",
   covers: {
-    operations: ["importLeads", "importPersons", "importCustomers", "importContacts"],
+    // Sample data are imports, which one transaction starts.
+    operations: ["importLeads", "importPersons", "importCustomers", "importContacts", "createSampleData"],
     subscribers: ["import"],
     due: ["import"],
   },
@@ -56,7 +57,8 @@ const importLeads = defineScenario<UploadedFile>({
 
 const revertImport = defineScenario<UploadedFile & { id: string }>({
   name: "revertImport",
-  covers: { operations: ["revertImport"], subscribers: ["import"], due: ["import"] },
+  // Sample data are removed by the reverts of their imports, and a repeat goes on where the request stopped.
+  covers: { operations: ["revertImport", "removeSampleData"], subscribers: ["import"], due: ["import"] },
   async prepare(scene) {
     const subject = await uploadRows(scene);
     const { data } = await scene.crm.importLeads({ upload_id: subject.upload_id } as never);
