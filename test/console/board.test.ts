@@ -1,4 +1,5 @@
 import { buildColumnQuery, listBoardColumns } from "@crm/console/board/board-columns.ts";
+import { formatBoardTotal } from "@crm/console/board/board-total.ts";
 import { isOverdue, readAge } from "@crm/console/board/card-facts.ts";
 import { buildUndo, findMove, findQuestion, isUndoable } from "@crm/console/board/card-move.ts";
 import { type ColumnData, putRow, removeRow } from "@crm/console/board/column-cache.ts";
@@ -321,5 +322,25 @@ describe("the view in the address", () => {
         listDisplayModes(own as Kind),
       ),
     ).toEqual([["list", "board"], ["list"], ["list"], ["list", "board", "calendar"]]);
+  });
+});
+
+describe("formatBoardTotal", () => {
+  const t = (text: string, values: Readonly<Record<string, unknown>> = {}): string =>
+    text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
+  const format = (...totals: Parameters<typeof formatBoardTotal>[0]): string =>
+    formatBoardTotal(totals, "en", t as never).replace(/[\u2068\u2069]/g, "");
+  const euros = (amount: `${number}`) => ({ currency: "EUR", amount });
+
+  it("adds the numbers and the sums of all columns", () => {
+    const [first, second] = [
+      { count: 2, isLowerBound: false, sums: [euros("10.50")], hasAllSums: true },
+      { count: 3, isLowerBound: false, sums: [euros("0.50"), { currency: "JPY", amount: "7" as const }], hasAllSums: true },
+    ];
+    expect(format(first, second)).toBe("5 · 11 EUR · 7 JPY");
+    expect(format({ ...first, isLowerBound: true }, { ...second, hasAllSums: false })).toBe(
+      "5 or more · 11 EUR · 7 JPY and more",
+    );
+    expect(format({ ...first, sums: undefined })).toBe("2");
   });
 });

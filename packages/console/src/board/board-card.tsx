@@ -13,6 +13,7 @@ import {
   readValue,
   type TextOptions,
 } from "../fields/value-text.ts";
+import { dateFormat, numberFormat } from "../i18n/formatters.ts";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Avatar } from "../kit/avatar.tsx";
@@ -36,34 +37,34 @@ interface BoardCardProps {
   readonly onPlan: (() => void) | undefined;
 }
 
-const MAX_LINES = 3;
+const MAX_FACTS = 3;
 const OWNER = /^(?:owner_id|assigned_to(?:_id)?)$/;
 
-/** A record in a column: title, three lines, what is planned next, and for how long it has been there. */
+/** A record in a column: title, three facts in one row, what is planned next, and for how long it has been there. */
 export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChange, onMove, onPlan }: BoardCardProps) {
   const t = useText();
   const options = useTextOptions();
   const now = new Date().toISOString();
   const title = formatTitle(kind, record);
   const titleFields = listTitleFields(kind.title);
-  const lines = kind.layout.card
+  const facts = kind.layout.card
     .filter((name) => !titleFields.includes(name) && name !== kind.board?.field && !isEmptyValue(readValue(record, name)))
-    .slice(0, MAX_LINES)
+    .slice(0, MAX_FACTS)
     .flatMap((name) => kind.fields.find((field) => field.name === name && field.visible) ?? []);
-  const owner = kind.fields.find((field) => OWNER.test(field.name) && !lines.includes(field));
+  const owner = kind.fields.find((field) => OWNER.test(field.name) && !facts.includes(field));
   const ownerName = owner && nameReference(record, owner);
   const age = readAge(kind, record, now);
   return (
     <article
       data-card={record.id}
-      className="relative flex h-full flex-col rounded-card border border-border bg-surface p-3 text-control group-data-dragging:shadow-menu group-data-hovered:border-border-strong"
+      className="relative flex h-full flex-col rounded-card border border-border bg-surface px-3 py-2 text-control transition-colors group-data-dragging:shadow-menu group-data-hovered:bg-hover"
     >
       <h3 className="flex min-w-0 pe-12 font-medium text-text">
         <span dir="auto" title={title} className="truncate">
           {title}
         </span>
       </h3>
-      <span className="absolute end-1 top-1 flex">
+      <span className="absolute end-1 top-px flex">
         <span className="opacity-0 group-data-focus-visible-within:opacity-100 group-data-hovered:opacity-100">
           <IconButton slot="drag" isSmall label={t("Drag {name}", { name: title })} icon={<GripVertical />} />
         </span>
@@ -90,9 +91,11 @@ export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChang
           <MenuItem id="open" label={t("Open")} icon={<ExternalLink />} href={recordPath(kind, record.id)} />
         </Menu>
       </span>
-      {lines.map((field) => (
-        <CardLine key={field.name} kind={kind} record={record} field={field} now={now} options={options} />
-      ))}
+      <div className="flex min-w-0 items-center gap-2">
+        {facts.toSorted(compareTimes).map((field) => (
+          <CardFact key={field.name} kind={kind} record={record} field={field} now={now} options={options} />
+        ))}
+      </div>
       <footer className="mt-auto flex items-center gap-2 text-meta text-text-muted">
         {ownerName === undefined ? null : (
           <span className="flex shrink-0">
@@ -105,7 +108,7 @@ export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChang
             className="ms-auto shrink-0 tabular-nums"
             title={t("In this column for {count, plural, one {# day} other {# days}}", { count: age })}
           >
-            {new Intl.NumberFormat(options.locale, { style: "unit", unit: "day", unitDisplay: "narrow" }).format(age)}
+            {formatAge(age, options.locale)}
           </span>
         )}
       </footer>
@@ -113,13 +116,31 @@ export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChang
   );
 }
 
+const isTime = ({ type }: Field): boolean => type === "date" || type === "instant";
+
+/** Times stand at the end of the row. */
+const compareTimes = (first: Field, second: Field): number => Number(isTime(first)) - Number(isTime(second));
+
+/** One letter is no word in Arabic. */
+const formatAge = (days: number, locale: string): string =>
+  numberFormat(locale, { style: "unit", unit: "day", unitDisplay: locale.startsWith("ar") ? "short" : "narrow" }).format(days);
+
+/** Writes a date, with its year if that is not the present one. */
+const formatCardDate = (date: string, now: string, locale: string): string =>
+  dateFormat(locale, {
+    day: "numeric",
+    month: "short",
+    timeZone: "UTC",
+    ...(date.slice(0, 4) === now.slice(0, 4) ? {} : { year: "numeric" }),
+  }).format(new Date(`${date}T00:00:00Z`));
+
 /** An id says nothing to people: without a name it is a record that the user may not see. */
 function nameReference(record: ConsoleRecord, field: Field): string | undefined {
   const [label] = listLabels(record, field);
   return label === undefined || label.name === record[field.name] ? undefined : label.name;
 }
 
-interface CardLineProps {
+interface CardFactProps {
   readonly kind: Kind;
   readonly record: ConsoleRecord;
   readonly field: Field;
@@ -127,7 +148,7 @@ interface CardLineProps {
   readonly options: TextOptions;
 }
 
-function CardLine({ kind, record, field, now, options }: CardLineProps) {
+function CardFact({ kind, record, field, now, options }: CardFactProps) {
   const t = useText();
   const value = readValue(record, field.name);
   const isLate = isOverdue(kind, record, field, { now, timeZone: options.timeZone });
@@ -145,14 +166,17 @@ function CardLine({ kind, record, field, now, options }: CardLineProps) {
         ? formatRelative(String(value), now, options)
         : field.type === "money" && !isEmptyValue(value)
           ? formatShortMoney(String(value), currencyFor(record, field, options), options.locale)
-          : formatValue(record, field, options);
+          : field.type === "date" && !isEmptyValue(value)
+            ? formatCardDate(String(value), now, options.locale)
+            : formatValue(record, field, options);
   const text = isLate ? t("{value}, overdue", { value: plain }) : plain;
   return (
     <span
       dir={plain === EMPTY ? undefined : "auto"}
-      title={`${field.label}: ${text}`}
+      title={`${field.label}: ${isLate ? t("{value}, overdue", { value: formatValue(record, field, options) }) : formatValue(record, field, options)}`}
       className={joinClasses(
-        "w-fit max-w-full truncate",
+        "truncate",
+        isTime(field) ? "ms-auto shrink-0 text-meta" : field.type === "money" ? "shrink-0" : "min-w-0",
         isLate ? "text-danger" : plain !== EMPTY && field.type === "money" ? "text-text" : "text-text-muted",
         field.type === "money" && "tabular-nums",
       )}
@@ -180,9 +204,13 @@ function Planned({
   return (
     <span
       title={[subject, happens_at && formatExact(happens_at, options)].filter(Boolean).join(", ")}
-      className={joinClasses("min-w-0 truncate", isLate && "text-danger")}
+      className={joinClasses("flex min-w-0 gap-1", isLate && "text-danger")}
     >
-      {isLate ? t("{value}, overdue", { value: subject }) : [subject, when].filter(Boolean).join(" · ")}
+      {isLate ? <span className="shrink-0 font-medium">{t("Overdue")}</span> : null}
+      <span dir="auto" className="truncate">
+        {subject}
+      </span>
+      {isLate || when === "" ? null : <span className="shrink-0">· {when}</span>}
     </span>
   );
 }

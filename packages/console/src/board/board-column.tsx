@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useMemo, useState } from "react";
+import { type KeyboardEvent, useEffect, useMemo, useState } from "react";
 import { Collection } from "react-aria-components/Collection";
 import { GridList, GridListItem, GridListLoadMoreItem } from "react-aria-components/GridList";
 import { useDragAndDrop } from "react-aria-components/useDragAndDrop";
@@ -17,6 +17,7 @@ import { hueClasses } from "../kit/hue.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { BoardCard } from "./board-card.tsx";
 import type { BoardColumn } from "./board-columns.ts";
+import type { ColumnTotal } from "./board-total.ts";
 import { findMove } from "./card-move.ts";
 import { type ColumnSums, useColumn } from "./use-column.ts";
 import { useNextActivities } from "./use-next-activities.ts";
@@ -30,9 +31,10 @@ interface BoardColumnProps {
   readonly isWide: boolean;
   readonly onMove: (record: ConsoleRecord, from: BoardColumn, to: BoardColumn) => void;
   readonly onPlan: ((record: ConsoleRecord) => void) | undefined;
+  readonly onTotal: (code: string, total: ColumnTotal) => void;
 }
 
-const CARD_HEIGHT = 132;
+const CARD_HEIGHT = 96;
 const CARD_GAP = 8;
 const CARD = "crm-card";
 /** The columns that a card can go to are types of what is dragged, because a drop target sees nothing else. Browsers turn them to lower case. */
@@ -42,9 +44,14 @@ const columnType = (columns: readonly BoardColumn[], { code }: BoardColumn): str
 /** What the cards of all columns have in common while one is dragged. */
 const dragged = new Map<string, { readonly record: ConsoleRecord; readonly from: BoardColumn }>();
 
-export function BoardColumnView({ kind, column, columns, query, isWide, onMove, onPlan }: BoardColumnProps) {
+export function BoardColumnView({ kind, column, columns, query, isWide, onMove, onPlan, onTotal }: BoardColumnProps) {
   const t = useText();
   const { list, rows, total, isLowerBound, sums } = useColumn(kind, query, true);
+  const isLoaded = list.data !== undefined;
+  useEffect(() => {
+    if (isLoaded)
+      onTotal(column.code, { count: total, isLowerBound, sums: sums?.sums, hasAllSums: sums === undefined || sums.isComplete });
+  }, [onTotal, column.code, isLoaded, total, isLowerBound, sums]);
   const ids = useMemo(() => rows.map(({ id }) => id), [rows]);
   const next = useNextActivities(kind, ids);
   const [menuCard, setMenuCard] = useState<string>();
@@ -103,13 +110,13 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
       ) : null}
       {list.isPending ? <Skeleton shape="block" /> : null}
       {list.data ? (
-        <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: CARD_HEIGHT, gap: CARD_GAP, padding: 4, loaderSize: 32 }}>
+        <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: CARD_HEIGHT, gap: CARD_GAP, loaderSize: 32 }}>
           <GridList
             aria-label={column.name}
             dragAndDropHooks={dragAndDropHooks}
-            renderEmptyState={() => <span className="block p-3 text-center text-control text-text-muted">{t("None")}</span>}
+            renderEmptyState={() => <span className="block py-3 text-control text-text-muted">{t("None")}</span>}
             // The card comes first in its new column: the line shows where.
-            className="min-h-0 flex-1 overflow-auto rounded-card border-t-2 border-transparent bg-hover focus-ring data-drop-target:border-accent data-drop-target:bg-accent-subtle"
+            className="min-h-0 flex-1 overflow-auto rounded-small border-t-2 border-transparent focus-ring data-focus-visible:ring-inside data-drop-target:border-accent data-drop-target:bg-accent-subtle"
           >
             <Collection items={rows} dependencies={[next, menuCard, columns]}>
               {(record) => (
@@ -117,7 +124,7 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
                   id={record.id}
                   textValue={formatTitle(kind, record)}
                   href={recordPath(kind, record.id)}
-                  className="group h-full cursor-default rounded-card focus-ring data-dragging:opacity-50"
+                  className="group h-full cursor-default rounded-card focus-ring data-focus-visible:ring-inside data-dragging:opacity-50"
                 >
                   <BoardCard
                     kind={kind}

@@ -1,8 +1,9 @@
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { fillTemplate } from "../data/record-template.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { formatTitle, type Kind } from "../data/schema.ts";
 import { useTenant } from "../data/tenant.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
 import { CreateDrawer } from "../form/create-drawer.tsx";
 import { toNoun } from "../i18n/noun.ts";
 import { readDay } from "../i18n/time.ts";
@@ -14,6 +15,7 @@ import type { ListState } from "../list/list-address.ts";
 import { ActionDialog } from "../record/action-dialog.tsx";
 import { BoardColumnView } from "./board-column.tsx";
 import { type BoardColumn, buildColumnQuery, listBoardColumns } from "./board-columns.ts";
+import { type ColumnTotal, formatBoardTotal } from "./board-total.ts";
 import { findWorkday } from "./next-workday.ts";
 import { useCardMoves } from "./use-card-moves.ts";
 import { findActivityList } from "./use-next-activities.ts";
@@ -21,13 +23,15 @@ import { findActivityList } from "./use-next-activities.ts";
 interface BoardViewProps {
   readonly kind: Kind;
   readonly state: ListState;
+  /** Called with the number and the sum of all columns, in words, once they are known. */
+  readonly onTotal: (text: string) => void;
 }
 
 /** Narrower boards show one column at a time. */
 const MIN_BOARD_WIDTH = 560;
 
 /** Records as cards in the columns of their stages or statuses. */
-export function BoardView({ kind, state }: BoardViewProps) {
+export function BoardView({ kind, state, onTotal }: BoardViewProps) {
   const t = useText();
   const frame = useRef<HTMLElement>(null);
   const width = useWidth(frame);
@@ -44,6 +48,15 @@ export function BoardView({ kind, state }: BoardViewProps) {
   const isNarrow = width > 0 && width < MIN_BOARD_WIDTH;
   const shown = isNarrow ? columns.filter(({ code }, index) => (chosen === undefined ? index === 0 : code === chosen)) : columns;
   const [current = columns[0]] = shown;
+  const { locale } = useTextOptions();
+  const [totals, setTotals] = useState<Readonly<Record<string, ColumnTotal>>>({});
+  const setTotal = useCallback(
+    (code: string, total: ColumnTotal): void => setTotals((before) => ({ ...before, [code]: total })),
+    [],
+  );
+  const known = columns.flatMap(({ code }) => totals[code] ?? []);
+  const text = known.length < columns.length ? "" : formatBoardTotal(known, locale, t);
+  useEffect(() => onTotal(text), [text, onTotal]);
   return (
     <section
       ref={frame}
@@ -61,7 +74,7 @@ export function BoardView({ kind, state }: BoardViewProps) {
         </div>
       ) : null}
       {columns.length === 0 ? <EmptyState kind="nothing-found" title={t("The filters leave no column")} /> : null}
-      <div className="flex min-h-0 flex-1 gap-3 overflow-x-auto px-4 py-3 tablet:px-6">
+      <div className="flex min-h-0 flex-1 gap-3 overflow-x-auto px-4 pt-3 tablet:px-6">
         {width === 0
           ? null
           : (isNarrow && current ? [current] : shown).map((column) => (
@@ -74,6 +87,7 @@ export function BoardView({ kind, state }: BoardViewProps) {
                 isWide={isNarrow}
                 onMove={moveCard}
                 onPlan={canPlan ? setPlanned : undefined}
+                onTotal={setTotal}
               />
             ))}
       </div>

@@ -24,6 +24,15 @@ export function sumByCurrency(rows: readonly RecordData[], field: Field, currenc
     .map(([code, values]) => ({ currency: code, amount: addDecimals(values) }));
 }
 
+/** Adds sums of several columns, the currencies in the order in which they come first. */
+export function mergeSums(sums: readonly CurrencySum[]): CurrencySum[] {
+  const currencies = [...new Set(sums.map(({ currency }) => currency))];
+  return currencies.map((code) => ({
+    currency: code,
+    amount: addDecimals(sums.flatMap(({ currency, amount }) => (currency === code ? [amount] : []))),
+  }));
+}
+
 /** Writes the sums one after the other. Each is isolated, so that amounts keep their order in a text from right to left. */
 export const formatSums = (
   sums: readonly CurrencySum[],

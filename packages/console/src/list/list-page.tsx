@@ -61,6 +61,7 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
   const isList = display.mode === "list";
   const modes = useMemo(() => listDisplayModes(kind), [kind]);
   const [isCreating, setCreating] = useState(false);
+  const [boardTotal, setBoardTotal] = useState("");
   const query = useMemo(() => buildListQuery(state), [state]);
   const shown = useMemo(() => (isPhone ? listCardNames(kind) : columns.map(({ id }) => id)), [isPhone, kind, columns]);
   const source: ListSource = { kind, query, shown, isEnabled: isList && !model.isLoading && !model.isMissing };
@@ -73,7 +74,7 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
       <div className="flex min-h-0 min-w-0 flex-1 flex-col print:hidden">
         <header className="flex min-h-page-head shrink-0 flex-wrap items-center gap-3 px-4 py-2 tablet:px-6">
           <h1 className="min-w-0 truncate text-title font-semibold">{kind.labels}</h1>
-          {isList ? <ListTotal source={source} /> : null}
+          {isList ? <ListTotal source={source} /> : display.mode === "board" ? <Total text={boardTotal} /> : null}
           <DisplaySwitch modes={modes} value={display.mode} onChange={(mode) => model.setDisplay({ ...display, mode })} />
           <span className="ms-auto flex items-center gap-2">
             {kind.operations.includes("export") ? <ExportButton kind={kind} query={query} /> : null}
@@ -123,7 +124,7 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
           <div className="relative min-h-0 min-w-0 flex-1 border-t border-border">
             <Suspense>
               {display.mode === "board" ? (
-                <BoardView kind={kind} state={state} />
+                <BoardView kind={kind} state={state} onTotal={setBoardTotal} />
               ) : (
                 <CalendarView kind={kind} state={state} display={display} onDisplay={model.setDisplay} />
               )}
@@ -139,7 +140,11 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
 /** How many records match. */
 function ListTotal({ source }: { readonly source: ListSource }) {
   const { list, total } = useListRows(source);
-  return <span className="min-w-8 text-control tabular-nums text-text-muted">{list.data ? formatCount(total) : ""}</span>;
+  return <Total text={list.data ? formatCount(total) : ""} />;
+}
+
+function Total({ text }: { readonly text: string }) {
+  return <span className="min-w-8 text-control tabular-nums text-text-muted">{text}</span>;
 }
 
 function ExportButton({ kind, query }: { readonly kind: Kind; readonly query: ListQuery }) {
