@@ -27,4 +27,5 @@ it("shows few fields: those of cards, how to reach the person, those of lists; n
   ];
   const layout = { card: ["company", "name"], columns: ["name", "company", "a", "b", "c", "d", "e", "f"] };
   expect(listPreviewFields({ fields, layout, title: "{name}" } as never)).toEqual(["company", "email", "a", "b", "c", "d", "e"]);
+  expect(listPreviewFields({ fields, layout, title: "{name}" } as never, "a")).not.toContain("a");
 });

@@ -4,10 +4,10 @@ import { joinClasses } from "./classes.ts";
 
 interface LinkProps extends Omit<AriaLinkProps, "children" | "className" | "style"> {
   /**
-   * `inline` stands in a text, `value` by itself, `title` names a record, `card` makes the whole card around it a link, `muted` is of less
-   * weight than its surroundings, `action` stands among buttons and is as high as they are.
+   * `inline` stands in a text, `value` by itself, `title` names a record, `heading` has the weight of the heading around it, `card` makes the whole card
+   * around it a link, `muted` is of less weight than its surroundings, `action` stands among buttons and is as high as they are.
    */
-  readonly variant?: "inline" | "value" | "title" | "card" | "muted" | "action";
+  readonly variant?: "inline" | "value" | "title" | "heading" | "card" | "muted" | "action";
   readonly children: ReactNode;
 }
 
@@ -19,6 +19,7 @@ const variants = {
   action: "inline-block min-h-control content-center text-accent-text underline decoration-from-font underline-offset-2",
   value: "inline-flex min-h-target min-w-target max-w-full items-center text-accent-text hover:underline",
   title: `${TARGET} font-medium text-text hover:text-accent-text hover:underline`,
+  heading: `${TARGET} text-text hover:text-accent-text hover:underline`,
   card: "font-medium text-text after:absolute after:inset-0",
   muted: `${TARGET} text-text-muted hover:text-text hover:underline`,
 };
@@ -37,7 +38,15 @@ interface CellLinkProps {
  */
 export function CellLink({ variant, children, ...props }: CellLinkProps) {
   return (
-    <a {...props} tabIndex={-1} className={joinClasses("rounded-small wrap-anywhere focus-ring", variants[variant])}>
+    <a
+      {...props}
+      tabIndex={-1}
+      className={joinClasses(
+        "rounded-small focus-ring",
+        variants[variant],
+        variant === "title" && "text-own-direction truncate align-top",
+      )}
+    >
       {children}
     </a>
   );

@@ -5,13 +5,18 @@ import { listTitleFields } from "../data/title.ts";
 
 const MAX_FIELDS = 7;
 
-/** Returns the fields of a record that a preview shows: those of cards, how to reach the person, then those of lists. */
-export function listPreviewFields({ fields, layout, title }: Pick<Kind, "fields" | "layout" | "title">): string[] {
+/** Returns the fields of a record that a preview shows below its status: those of cards, how to reach the person, then those of lists. */
+export function listPreviewFields(
+  { fields, layout, title }: Pick<Kind, "fields" | "layout" | "title">,
+  status?: string,
+): string[] {
   const contacts = fields
     .filter(({ type, visible }) => visible && (type === "email" || type === "phone"))
     .map(({ name }) => name);
   const titles = new Set(listTitleFields(title));
-  return [...new Set([...layout.card, ...contacts, ...layout.columns])].filter((name) => !titles.has(name)).slice(0, MAX_FIELDS);
+  return [...new Set([...layout.card, ...contacts, ...layout.columns])]
+    .filter((name) => !titles.has(name) && name !== status)
+    .slice(0, MAX_FIELDS);
 }
 
 /** Returns the id that stands a number of places after another one in a list. At the ends, and for an id that is not loaded, there is none. */

@@ -2,7 +2,9 @@ import { NotFoundError } from "@crm/sdk/index.ts";
 import { ChevronDown, ChevronUp, Maximize2, X } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import { useRecord } from "../data/records.ts";
-import { formatTitle, type Kind, recordPath } from "../data/schema.ts";
+import { type Field, formatTitle, type Kind, recordPath } from "../data/schema.ts";
+import { FieldValue } from "../fields/field-value.tsx";
+import { isEmptyValue, readValue } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -12,13 +14,15 @@ import { EmptyState } from "../kit/empty-state.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
+import { chooseCardFields } from "../list/list-columns.ts";
 import { KeyFields } from "../record/key-fields.tsx";
 import { RecordTimeline } from "../record/record-timeline.tsx";
+import { PreviewActions } from "./preview-actions.tsx";
 import { belongsToField, listPreviewFields } from "./preview-rules.ts";
 
-/** The kind with its few key fields only, so that the latest activity is in view. */
-function selectKeyFields(kind: Kind, label: string): Kind {
-  const fields = listPreviewFields(kind);
+/** The kind with its few key fields only, without the status, which stands beside the title, so that the latest activity is in view. */
+function selectKeyFields(kind: Kind, label: string, status: Field | undefined): Kind {
+  const fields = listPreviewFields(kind, status?.name);
   return { ...kind, layout: { ...kind.layout, sections: [{ name: "key", label, fields }] } };
 }
 
@@ -35,6 +39,7 @@ interface RecordPreviewProps {
 export function RecordPreview({ kind, id, onClose, onOpen, onNext, onPrevious }: RecordPreviewProps) {
   const t = useText();
   const record = useRecord(kind, id);
+  const { status } = chooseCardFields(kind);
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     const target = event.target as HTMLElement;
     // Keys of menus and fields are theirs. Menus stand elsewhere in the page.
@@ -57,20 +62,28 @@ export function RecordPreview({ kind, id, onClose, onOpen, onNext, onPrevious }:
       // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it
       tabIndex={0}
       onKeyDown={onKeyDown}
-      className="flex w-panel shrink-0 flex-col overflow-auto border-s border-border bg-surface ring-focused"
+      className="flex w-preview shrink-0 flex-col overflow-auto border-s border-border bg-surface ring-focused"
     >
-      <header className="sticky top-0 z-1 flex items-start gap-1 border-b border-border bg-surface py-2 ps-4 pe-2">
-        <h2 dir="auto" className="min-h-8 min-w-0 flex-1 py-1 text-section font-semibold wrap-anywhere">
-          {record.data ? (
-            <Link variant="title" href={recordPath(kind, id)}>
-              {formatTitle(kind, record.data)}
-            </Link>
-          ) : null}
-        </h2>
-        <IconButton isSmall label={t("Previous record")} icon={<ChevronUp />} isDisabled={!onPrevious} onPress={onPrevious} />
-        <IconButton isSmall label={t("Next record")} icon={<ChevronDown />} isDisabled={!onNext} onPress={onNext} />
-        <IconButton isSmall label={t("Open")} icon={<Maximize2 />} onPress={onOpen} />
-        <IconButton isSmall label={t("Close")} icon={<X />} onPress={onClose} />
+      <header className="sticky top-0 z-1 flex flex-col gap-2 border-b border-border bg-surface py-2 ps-4 pe-2">
+        <div className="flex min-w-0 items-start gap-1">
+          <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2">
+            <h2 dir="auto" className="min-h-control-small min-w-0 content-center text-section font-semibold wrap-anywhere">
+              {record.data ? (
+                <Link variant="heading" href={recordPath(kind, id)}>
+                  {formatTitle(kind, record.data)}
+                </Link>
+              ) : null}
+            </h2>
+            {record.data && status && !isEmptyValue(readValue(record.data, status.name)) ? (
+              <FieldValue record={record.data} field={status} isCell />
+            ) : null}
+          </div>
+          <IconButton isSmall label={t("Previous record")} icon={<ChevronUp />} isDisabled={!onPrevious} onPress={onPrevious} />
+          <IconButton isSmall label={t("Next record")} icon={<ChevronDown />} isDisabled={!onNext} onPress={onNext} />
+          <IconButton isSmall label={t("Open")} icon={<Maximize2 />} onPress={onOpen} />
+          <IconButton isSmall label={t("Close")} icon={<X />} onPress={onClose} />
+        </div>
+        {record.data ? <PreviewActions key={id} kind={kind} record={record.data} /> : null}
       </header>
       {record.error instanceof NotFoundError ? (
         <EmptyState kind="forbidden" title={t("There is no such record, or you may not see it")} />
@@ -83,9 +96,9 @@ export function RecordPreview({ kind, id, onClose, onOpen, onNext, onPrevious }:
           />
         </div>
       ) : (
-        <div key={id} className="flex flex-col gap-6 p-4">
+        <div key={id} className="flex flex-col gap-6 p-4 [--field-columns:var(--preview-field-columns)] [&_h2]:text-control">
           {record.data ? (
-            <KeyFields kind={selectKeyFields(kind, t("Key fields"))} record={record.data} />
+            <KeyFields kind={selectKeyFields(kind, t("Key fields"), status)} record={record.data} />
           ) : (
             <div className="flex flex-col gap-6" aria-busy="true">
               <Skeleton width="medium" />

@@ -122,7 +122,7 @@ function RecordStages({ kind, record, stages, onAsk }: RecordStagesProps) {
 }
 
 /** Actions below a part of a record need the part's id: they belong to the list of the parts. */
-function listActions(kind: Kind, record: ConsoleRecord): Action[] {
+export function listActions(kind: Kind, record: ConsoleRecord): Action[] {
   const codeFor = createCodeFinder(kind.fields);
   return kind.actions.filter(
     ({ on, path, enabled_when }) =>
@@ -199,7 +199,7 @@ function RecordActions({ kind, record, onRun }: RecordHeadProps & { readonly onR
 }
 
 /** A button needs no article and no kind: `Convert a lead` is `Convert`. */
-function shortLabel({ label }: Action, { label: kindLabel }: Kind): string {
+export function shortLabel({ label }: Action, { label: kindLabel }: Kind): string {
   const [verb = label] = label.split(/ (?:an?|the) /);
   return label.toLocaleLowerCase().includes(kindLabel.toLocaleLowerCase()) ? verb : label;
 }
