@@ -128,10 +128,9 @@ function Bar({ kind, rows, total, query, chosen, onChange }: SelectionBarProps) 
     ...(kind.operations.includes("export")
       ? [{ id: "export", label: t("Export"), icon: <Download />, run: () => void exportRecords(kind, selection, t) }]
       : []),
-    ...(kind.operations.includes("delete") && (canBulk || !isWhole)
-      ? [{ id: "delete", label: t("Delete"), icon: <Trash2 />, run: () => void remove() }]
-      : []),
   ];
+  const canDelete = kind.operations.includes("delete") && (canBulk || !isWhole);
+  const deletion: BarAction = { id: "delete", label: t("Delete"), icon: <Trash2 />, run: () => void remove() };
   const others = actions.map(
     (candidate): BarAction => ({
       id: `action ${candidate.name}`,
@@ -164,9 +163,16 @@ function Bar({ kind, rows, total, query, chosen, onChange }: SelectionBarProps) 
               </Button>
             ))}
             {others.length > 0 ? <ActionMenu entries={others} /> : null}
+            {canDelete ? (
+              <span className="ms-4">
+                <Button isSmall icon={deletion.icon} onPress={deletion.run}>
+                  {deletion.label}
+                </Button>
+              </span>
+            ) : null}
           </span>
           <span className="tablet:hidden">
-            <ActionMenu entries={[...entries, ...others]} />
+            <ActionMenu entries={[...entries, ...others, ...(canDelete ? [deletion] : [])]} />
           </span>
         </>
       )}

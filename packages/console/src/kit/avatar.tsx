@@ -14,7 +14,7 @@ interface AvatarProps {
 export function Avatar({ name, image, size = "small", hasName = false }: AvatarProps) {
   const t = useText();
   const picture = joinClasses(
-    "inline-flex shrink-0 items-center justify-center overflow-hidden rounded-full text-meta font-medium select-none",
+    "inline-flex shrink-0 items-center justify-center overflow-hidden rounded-full ring-1 ring-surface text-meta font-medium select-none",
     size === "small" ? "size-avatar" : "size-control",
     image === undefined && hueClasses[hueForText(name)],
   );
