@@ -1,3 +1,4 @@
+import { fitColumns } from "@crm/console/grid/column-fit.ts";
 import {
   assignSlots,
   limitWidth,
@@ -95,4 +96,16 @@ it("keeps the slot of a row in the window, and gives that of a row that left to 
   const next = assignSlots(first, [0, 2, 3, 4, 5]);
   expect(Object.fromEntries(next)).toEqual({ 0: 0, 2: 2, 3: 3, 4: 1, 5: 4 });
   expect(Object.fromEntries(assignSlots(next, [9]))).toEqual({ 9: 0 });
+});
+
+it.each([
+  [300, ["name"]],
+  [419, ["name"]],
+  [420, ["name", "status"]],
+  [520, ["name", "status", "owner"]],
+  // The name always has room.
+  [0, ["name"]],
+])("keeps whole columns in %d pixels", (room, names) => {
+  const columns = [{ id: "name", width: 240 }, { id: "status", width: 152 }, { id: "owner" }];
+  expect(fitColumns(columns, { status: 180, owner: 100 }, room).map(({ id }) => id)).toEqual(names);
 });

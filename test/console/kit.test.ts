@@ -249,6 +249,19 @@ describe.skipIf(!hasBrowser())("the page of components", () => {
       await focusGrid();
       expect(await press("ArrowLeft")).toBe("0/1 true");
       expect(await press("ArrowRight")).toBe("0/0 true");
+      // Names in Latin letters stand under the heads of their columns.
+      const edges = await browser.evaluate<[number, number][]>(`(() => {
+        const readEdge = (selector) => {
+          const range = document.createRange();
+          range.selectNodeContents(document.querySelector(selector));
+          return Math.max(...[...range.getClientRects()].map(({ right }) => Math.round(right)));
+        };
+        return [1, 2, 3].map((column) => [
+          readEdge('[data-row="-1"] > [data-column="' + column + '"] [title]'),
+          readEdge('[data-row="0"] > [data-column="' + column + '"]'),
+        ]);
+      })()`);
+      for (const [head, cell] of edges) expect(Math.abs(head - cell)).toBeLessThanOrEqual(1);
       expect(errors).toEqual([]);
     });
   });

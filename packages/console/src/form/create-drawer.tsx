@@ -99,7 +99,7 @@ function CreateForm({ kind, preset, labels, fields, onCreated, onClose }: Create
     >
       <RecordForm key={round} kind={kind} form={form} mode="create" isShort={isShort} labels={labels} more={fields} />
       {isShort ? (
-        <span>
+        <span className="-ms-2">
           <Button variant="quiet" isSmall onPress={() => setShort(false)}>
             {t("Show all fields")}
           </Button>

@@ -1,10 +1,10 @@
 import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp, ChevronsLeftRight, ChevronsRightLeft, EllipsisVertical } from "lucide-react";
 import { type CSSProperties, type DragEvent, memo, useState } from "react";
 import { useText } from "../i18n/use-text.ts";
-import { Checkbox } from "../kit/checkbox.tsx";
 import { joinClasses } from "../kit/classes.ts";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Menu, MenuDivider, MenuItem } from "../kit/menu.tsx";
+import { RowCheckbox } from "../kit/row-checkbox.tsx";
 import { COLUMN_WIDTH_STEP, limitWidth, moveColumn } from "./grid-keys.ts";
 import { type GridProps, SELECT_COLUMN } from "./grid-types.ts";
 import type { ColumnModel, ModelColumn } from "./use-column-model.ts";
@@ -22,6 +22,12 @@ interface GridHeadProps<R> extends Pick<GridProps<R>, "sort" | "onSort"> {
 export const frozenStyle = <R,>({ frozenStart, isFrozenEnd }: ModelColumn<R>): CSSProperties | undefined => {
   if (frozenStart !== undefined) return { insetInlineStart: frozenStart };
   return isFrozenEnd ? { insetInlineEnd: 0 } : undefined;
+};
+
+/** Without a checkbox, the first column starts at the edge of the page. A number has room before the text of the next column. */
+export const cellPadding = <R,>({ column }: ModelColumn<R>, index: number): string => {
+  if (column === undefined) return "";
+  return joinClasses(index === 0 ? "ps-6" : "ps-2", column.isNumeric === true ? "pe-6" : "pe-2");
 };
 
 function Head<R>(props: GridHeadProps<R>) {
@@ -48,20 +54,18 @@ function Head<R>(props: GridHeadProps<R>) {
               )}
             >
               {entry.id === SELECT_COLUMN ? (
-                <span className="flex w-full justify-center">
-                  <Checkbox
-                    excludeFromTabOrder
-                    aria-label={t("Select all rows")}
-                    isSelected={props.isAllSelected}
-                    isIndeterminate={props.isSomeSelected && !props.isAllSelected}
-                    onChange={props.onSelectAll}
-                  />
-                </span>
+                <RowCheckbox
+                  label={t("Select all rows")}
+                  isSelected={props.isAllSelected}
+                  isIndeterminate={props.isSomeSelected && !props.isAllSelected}
+                  onChange={props.onSelectAll}
+                />
               ) : entry.column === undefined ? (
                 <span className="sr-only">{t("Actions")}</span>
               ) : (
                 <ColumnHead
                   entry={entry}
+                  padding={cellPadding(entry, index)}
                   model={model}
                   sort={isSorted ? sort : undefined}
                   onSort={onSort}
@@ -82,6 +86,7 @@ export const GridHead = memo(Head) as typeof Head;
 
 interface ColumnHeadProps<R> extends Pick<GridProps<R>, "sort" | "onSort"> {
   readonly entry: ModelColumn<R>;
+  readonly padding: string;
   readonly model: ColumnModel<R>;
   readonly focusCell: () => void;
   readonly isFocused: boolean;
@@ -90,7 +95,7 @@ interface ColumnHeadProps<R> extends Pick<GridProps<R>, "sort" | "onSort"> {
 const DRAG_TYPE = "application/x-grid-column";
 
 /** The name of a column. It is dragged to another place, its edge to another width; its menu does the same without a mouse. */
-function ColumnHead<R>({ entry, model, sort, onSort, focusCell, isFocused }: ColumnHeadProps<R>) {
+function ColumnHead<R>({ entry, padding, model, sort, onSort, focusCell, isFocused }: ColumnHeadProps<R>) {
   // A menu costs as much as the rest of the head, so a column gets it with the mouse or the focus.
   const [isAwake, setAwake] = useState(false);
   const { column, frozenStart } = entry;
@@ -114,8 +119,9 @@ function ColumnHead<R>({ entry, model, sort, onSort, focusCell, isFocused }: Col
         onDrop={drop}
         data-sort={isSortable || undefined}
         className={joinClasses(
-          "flex h-full min-w-0 flex-1 items-center gap-1 ps-2 select-none",
-          column?.isNumeric === true ? "flex-row-reverse pe-2" : "pe-1",
+          "flex h-full min-w-0 flex-1 items-center gap-1 select-none",
+          padding,
+          column?.isNumeric === true && "flex-row-reverse",
         )}
       >
         <span className="truncate" title={column?.label}>
@@ -140,7 +146,7 @@ function ColumnHead<R>({ entry, model, sort, onSort, focusCell, isFocused }: Col
   );
 }
 
-function ColumnMenu<R>({ entry, model, onSort, focusCell }: Omit<ColumnHeadProps<R>, "sort" | "isFocused">) {
+function ColumnMenu<R>({ entry, model, onSort, focusCell }: Omit<ColumnHeadProps<R>, "sort" | "isFocused" | "padding">) {
   const t = useText();
   const label = entry.column?.label ?? "";
   const place = model.order.indexOf(entry.id);

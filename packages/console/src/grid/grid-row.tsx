@@ -6,7 +6,7 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Menu } from "../kit/menu.tsx";
 import { RowCheckbox } from "../kit/row-checkbox.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
-import { frozenStyle } from "./grid-head.tsx";
+import { cellPadding, frozenStyle } from "./grid-head.tsx";
 import type { CellPosition } from "./grid-keys.ts";
 import { type EditStep, type GridProps, MENU_COLUMN, SELECT_COLUMN } from "./grid-types.ts";
 import type { ModelColumn } from "./use-column-model.ts";
@@ -40,7 +40,7 @@ function Row<R>(props: GridRowProps<R>) {
   const { columns, index, top, row, isSelected, hasSelection, focusedColumn, editedColumn } = props;
   // A menu costs as much as the rest of a row, so a row gets it when the mouse moves over it, or with the focus.
   const [awakeRow, setAwakeRow] = useState<number>();
-  const background = isSelected ? "bg-accent-subtle" : props.isPreviewed ? "bg-hover" : "bg-surface group-hover:bg-hover";
+  const background = isSelected || props.isPreviewed ? "bg-accent-subtle" : "bg-surface group-hover:bg-hover";
   return (
     <div
       role="row"
@@ -53,7 +53,7 @@ function Row<R>(props: GridRowProps<R>) {
       style={{ insetBlockStart: top }}
       className={joinClasses(
         "group absolute grid h-row w-full contain-layout contain-size grid-cols-(--grid-columns) border-b border-border text-control text-text",
-        isSelected ? "bg-accent-subtle" : props.isPreviewed ? "bg-hover" : "bg-surface hover:bg-hover",
+        isSelected || props.isPreviewed ? "bg-accent-subtle" : "bg-surface hover:bg-hover",
       )}
     >
       {columns.map((entry, column) => {
@@ -67,14 +67,13 @@ function Row<R>(props: GridRowProps<R>) {
             data-column={column}
             data-content={isText || undefined}
             data-editable={(isText && (entry.column?.editor ?? entry.column?.toggle) !== undefined) || undefined}
-            dir={isText && !entry.column?.isNumeric ? "auto" : undefined}
             style={frozenStyle(entry)}
             className={joinClasses(
               "min-w-0 outline-none focus-visible:ring-inside",
               frozenClass(entry, background),
               isText ? "cell-text" : "flex items-center",
-              entry.column?.isNumeric === true && (isText ? "text-end tabular-nums" : "justify-end"),
-              editedColumn === column ? "" : entry.column && "px-2",
+              !isText ? "" : entry.column?.isNumeric === true ? "text-end tabular-nums" : "text-own-direction",
+              editedColumn === column ? "" : cellPadding(entry, column),
             )}
           >
             <CellContent

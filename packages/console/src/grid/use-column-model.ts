@@ -9,6 +9,7 @@ import {
   useTable,
 } from "@tanstack/react-table";
 import { useCallback, useMemo, useRef, useState } from "react";
+import { COLUMN_WIDTH, controlWidths } from "./column-fit.ts";
 import { MAX_COLUMN_WIDTH, MIN_COLUMN_WIDTH } from "./grid-keys.ts";
 import { type GridColumn, type GridLayout, type GridProps, MENU_COLUMN, SELECT_COLUMN } from "./grid-types.ts";
 
@@ -20,8 +21,7 @@ const features = tableFeatures({
   columnVisibilityFeature,
 });
 
-const WIDTH = 160;
-const CONTROL_WIDTH = 40;
+const defineControl = (id: keyof typeof controlWidths) => ({ id, size: controlWidths[id], minSize: controlWidths[id] });
 
 /** The table has columns only: rows come from the window, because a list has more than a table can hold. */
 const NO_ROWS: never[] = [];
@@ -55,9 +55,9 @@ export function useColumnModel<R>({
   const [first] = columns;
   const definitions = useMemo(
     () => [
-      ...(hasSelection ? [{ id: SELECT_COLUMN, size: CONTROL_WIDTH, minSize: CONTROL_WIDTH }] : []),
-      ...columns.map(({ id, width }) => ({ id, size: width ?? WIDTH })),
-      ...(hasMenu ? [{ id: MENU_COLUMN, size: CONTROL_WIDTH, minSize: CONTROL_WIDTH }] : []),
+      ...(hasSelection ? [defineControl(SELECT_COLUMN)] : []),
+      ...columns.map(({ id, width }) => ({ id, size: width ?? COLUMN_WIDTH })),
+      ...(hasMenu ? [defineControl(MENU_COLUMN)] : []),
     ],
     [columns, hasSelection, hasMenu],
   );

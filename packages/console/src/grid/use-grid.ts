@@ -1,6 +1,16 @@
-import { type FocusEvent, type KeyboardEvent, type MouseEvent, useCallback, useLayoutEffect, useRef, useState } from "react";
+import {
+  type FocusEvent,
+  type KeyboardEvent,
+  type MouseEvent,
+  useCallback,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { useLocale } from "react-aria-components/I18nProvider";
 import { useWidth } from "../kit/use-width.ts";
+import { controlWidths, fitColumns } from "./column-fit.ts";
 import {
   type CellPosition,
   COLUMN_WIDTH_STEP,
@@ -12,7 +22,7 @@ import {
   resolveSingleKey,
   SELECT_KEY,
 } from "./grid-keys.ts";
-import { type EditStep, type GridProps, MENU_COLUMN, MIN_FROZEN_WIDTH, SELECT_COLUMN } from "./grid-types.ts";
+import { type EditStep, type GridLayout, type GridProps, MENU_COLUMN, MIN_FROZEN_WIDTH, SELECT_COLUMN } from "./grid-types.ts";
 import { useColumnModel } from "./use-column-model.ts";
 import { useRowWindow } from "./use-row-window.ts";
 import { useSelection } from "./use-selection.ts";
@@ -29,9 +39,23 @@ export function useGrid<R>(props: GridProps<R>) {
   // The focus follows a key only. Without it a grid would take the focus when its rows change.
   const mustFocus = useRef(false);
   const width = useWidth(scroller);
+  const { layout, onLayoutChange } = props;
+  // Beside a record, a list has whole columns only.
+  const isBesideRecord = previewed !== undefined && width > 0;
+  const room = width - controlWidths[SELECT_COLUMN] - controlWidths[MENU_COLUMN];
+  const shown = useMemo(
+    () => (isBesideRecord ? fitColumns(columns, layout?.widths ?? {}, room) : columns),
+    [columns, layout, isBesideRecord, room],
+  );
+  // Columns without room keep their place.
+  const changeLayout = (next: GridLayout): void =>
+    onLayoutChange?.(
+      shown === columns ? next : { ...next, order: [...new Set([...next.order, ...columns.map(({ id }) => id)])] },
+    );
   const model = useColumnModel({
     ...props,
-    columns,
+    onLayoutChange: changeLayout,
+    columns: shown,
     direction,
     hasSelection: props.selection !== undefined,
     hasMenu: rowMenu !== undefined,
@@ -58,6 +82,19 @@ export function useGrid<R>(props: GridProps<R>) {
     cell.focus({ preventScroll: true });
     cell.scrollIntoView({ block: "nearest", inline: "nearest" });
   });
+
+  // The focus stays in its column. If the column has no room any more, the name of the record gets the focus.
+  const columnIds = useRef<readonly string[]>([]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the columns
+  useLayoutEffect(() => {
+    const before = columnIds.current;
+    columnIds.current = model.columns.map(({ id }) => id);
+    const id = before[active.column];
+    if (id === undefined || before.length === columnIds.current.length) return;
+    const column = columnIds.current.indexOf(id);
+    if (column < 0 && document.activeElement === document.body) mustFocus.current = true;
+    setActive({ ...active, column: column < 0 ? Math.max(0, columnIds.current.indexOf(columns[0]?.id ?? "")) : column });
+  }, [model.columns]);
 
   const move = (cell: CellPosition): void => {
     if (cell.row >= 0) window.scrollToRow(cell.row);

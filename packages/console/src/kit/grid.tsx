@@ -16,7 +16,8 @@ function showHint({ target }: PointerEvent, editHint: string): void {
   const content = (target as HTMLElement).closest<HTMLElement>("[data-content]");
   if (!content) return;
   const hint = content.dataset.editable === undefined ? "" : editHint;
-  content.title = content.scrollWidth > content.clientWidth ? (content.textContent ?? "") : hint;
+  const isCut = [content, content.firstElementChild].some((box) => box !== null && box.scrollWidth > box.clientWidth);
+  content.title = isCut ? (content.textContent ?? "") : hint;
 }
 
 /**

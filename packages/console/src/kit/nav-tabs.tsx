@@ -41,7 +41,7 @@ export function NavTabs({ label, tabs, onMove, hint }: NavTabsProps) {
     onMove?.(id, isTowardsEnd ? 1 : -1);
   };
   return (
-    <nav aria-label={label} className="flex min-w-0 gap-4 overflow-x-auto overflow-y-hidden px-1 pt-1">
+    <nav aria-label={label} className="flex min-w-0 gap-4 overflow-x-auto overflow-y-hidden pt-1">
       {tabs.map((tab) => (
         // biome-ignore lint/a11y/noStaticElementInteractions: dragging is an addition to the keys of the link inside
         <span

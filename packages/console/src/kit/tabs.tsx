@@ -18,7 +18,7 @@ interface TabsProps extends Omit<AriaTabsProps, "children" | "className" | "styl
 export function Tabs({ label, tabs, ...props }: TabsProps) {
   return (
     <AriaTabs {...props} className="flex min-w-0 flex-col gap-4">
-      <TabList aria-label={label} className="flex gap-4 overflow-x-auto overflow-y-hidden border-b border-border px-1 pt-1">
+      <TabList aria-label={label} className="flex gap-4 overflow-x-auto overflow-y-hidden border-b border-border pt-1">
         {tabs.map((tab) => (
           <Tab
             key={tab.id}

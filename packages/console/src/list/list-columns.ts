@@ -18,13 +18,14 @@ const widths: Readonly<Partial<Record<Field["type"], number>>> = {
   date: 120,
   boolean: 96,
   money: 140,
-  integer: 96,
-  number: 96,
+  integer: 120,
+  number: 120,
   choice: 144,
   master: 152,
 };
 const DEFAULT_WIDTH = 180;
-const TITLE_WIDTH = 240;
+/** Seven columns have room beside the sidebar at 1,280 pixels, and three beside a record. */
+const TITLE_WIDTH = 212;
 const isNumeric = ({ type, multiple }: Field): boolean =>
   !multiple && (type === "money" || type === "integer" || type === "number");
 

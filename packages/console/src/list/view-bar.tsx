@@ -113,15 +113,17 @@ export function ViewBar({ kind, model, children }: ViewBarProps) {
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-border px-4 tablet:px-6">
       <NavTabs label={t("Views")} tabs={tabs} onMove={move} hint={t("Alt and an arrow move it")} />
-      <Menu
-        isOpen={isMenuOpen}
-        onOpenChange={setMenuOpen}
-        onAction={(key) => (key === NEW_VIEW ? setDialog("create") : model.openView(String(key)))}
-        trigger={<IconButton isSmall label={t("More views")} icon={<ChevronDown />} />}
-      >
-        <ViewSections views={views.data ?? []} me={me.id} />
-        <MenuItem id={NEW_VIEW} label={t("Save as a new view…")} icon={<Plus />} />
-      </Menu>
+      <span className="-ms-3 pt-1">
+        <Menu
+          isOpen={isMenuOpen}
+          onOpenChange={setMenuOpen}
+          onAction={(key) => (key === NEW_VIEW ? setDialog("create") : model.openView(String(key)))}
+          trigger={<IconButton isSmall label={t("More views")} icon={<ChevronDown />} />}
+        >
+          <ViewSections views={views.data ?? []} me={me.id} />
+          <MenuItem id={NEW_VIEW} label={t("Save as a new view…")} icon={<Plus />} />
+        </Menu>
+      </span>
       <span className="ms-auto flex flex-wrap items-center gap-1 py-px">
         {model.isChanged ? (
           <>

@@ -55,7 +55,7 @@ export function KeyFields({ kind, record }: KeyFieldsProps) {
         );
       })}
       {emptyCount === 0 ? null : (
-        <span className="print:hidden">
+        <span className="-ms-2 print:hidden">
           <Button variant="quiet" isSmall onPress={() => setShowsEmpty(!showsEmpty)}>
             {showsEmpty
               ? t("Hide empty fields")
