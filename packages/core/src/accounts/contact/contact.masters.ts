@@ -5,11 +5,11 @@ export const CONTACT_ROLES = masterKind("contact_roles", {
   extras: [],
   defaults: () =>
     buildDefaults(
-      "Decision Maker",
+      "Decision maker",
       "Influencer",
       "User",
-      "Economic Buyer",
-      "Technical Buyer",
+      "Economic buyer",
+      "Technical buyer",
       "Champion",
       "Gatekeeper",
       "Evaluator",
