@@ -293,7 +293,7 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await journey.type("Kelp Group");
     journey.step("preview");
     await journey.press("Enter");
-    await settleUntil(pages, "25 will change");
+    await settleUntil(pages, "First 5 of 25");
     await journey.see("Kelp 24");
     journey.step("change");
     await journey.click("Change 25 leads");

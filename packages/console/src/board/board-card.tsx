@@ -6,7 +6,7 @@ import { useTextOptions } from "../fields/value-provider.tsx";
 import {
   currencyFor,
   EMPTY,
-  formatShortMoney,
+  formatMoney,
   formatValue,
   isEmptyValue,
   listLabels,
@@ -165,7 +165,7 @@ function CardFact({ kind, record, field, now, options }: CardFactProps) {
       : field.type === "instant" && !isEmptyValue(value)
         ? formatRelative(String(value), now, options)
         : field.type === "money" && !isEmptyValue(value)
-          ? formatShortMoney(String(value), currencyFor(record, field, options), options.locale)
+          ? formatMoney(String(value), currencyFor(record, field, options), options.locale)
           : field.type === "date" && !isEmptyValue(value)
             ? formatCardDate(String(value), now, options.locale)
             : formatValue(record, field, options);

@@ -12,7 +12,6 @@ import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { joinClasses } from "../kit/classes.ts";
-import { formatShortAmount } from "../kit/decimal.ts";
 import { hueClasses } from "../kit/hue.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { BoardCard } from "./board-card.tsx";
@@ -99,7 +98,13 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
       onKeyDownCapture={onKeyDownCapture}
       className={joinClasses("flex h-full min-h-0 shrink-0 flex-col gap-2", isWide ? "w-full" : "w-board-column")}
     >
-      <ColumnHead column={column} total={list.data ? total : undefined} isLowerBound={isLowerBound} sums={sums} />
+      <ColumnHead
+        column={column}
+        hasName={!isWide}
+        total={list.data ? total : undefined}
+        isLowerBound={isLowerBound}
+        sums={sums}
+      />
       {list.error ? (
         <div className="flex flex-col items-start gap-2 p-2 text-control">
           <span className="text-danger">{readErrors(list.error, t).form ?? t("The list could not be loaded")}</span>
@@ -156,25 +161,29 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
 
 interface ColumnHeadProps {
   readonly column: BoardColumn;
+  /** Where the choice of the column names it, the head does not. */
+  readonly hasName: boolean;
   readonly total: number | undefined;
   readonly isLowerBound: boolean;
   readonly sums: ColumnSums | undefined;
 }
 
 /** Name, number and sum of a column, over a line in its hue. */
-function ColumnHead({ column, total, isLowerBound, sums }: ColumnHeadProps) {
+function ColumnHead({ column, hasName, total, isLowerBound, sums }: ColumnHeadProps) {
   const t = useText();
   const { locale } = useTextOptions();
   const count = total === undefined ? "" : formatCount(total, locale);
-  const text = formatSums(sums?.sums ?? [], locale, formatShortAmount);
+  const text = formatSums(sums?.sums ?? [], locale);
   return (
     <header
       className={joinClasses("flex shrink-0 flex-col gap-1 border-b-2 border-current bg-transparent pb-1", textHue(column))}
     >
       <span className="flex items-baseline gap-2 text-text">
-        <h2 dir="auto" title={column.name} className="min-w-0 truncate text-body font-semibold">
-          {column.name}
-        </h2>
+        {hasName ? (
+          <h2 dir="auto" title={column.name} className="min-w-0 truncate text-body font-semibold">
+            {column.name}
+          </h2>
+        ) : null}
         <span className="text-meta tabular-nums text-text-muted">{isLowerBound ? t("{count} or more", { count }) : count}</span>
       </span>
       {sums === undefined ? null : (

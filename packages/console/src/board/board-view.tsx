@@ -5,7 +5,7 @@ import { formatTitle, type Kind } from "../data/schema.ts";
 import { useTenant } from "../data/tenant.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { CreateDrawer } from "../form/create-drawer.tsx";
-import { toNoun } from "../i18n/noun.ts";
+import { toPluralNoun } from "../i18n/noun.ts";
 import { readDay } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
@@ -60,7 +60,7 @@ export function BoardView({ kind, state, onTotal }: BoardViewProps) {
   return (
     <section
       ref={frame}
-      aria-label={t("Board of {kinds}", { kinds: toNoun(kind.labels) })}
+      aria-label={t("Board of {kinds}", { kinds: toPluralNoun(kind.labels) })}
       className="flex h-full min-h-0 min-w-0 flex-col"
     >
       {isNarrow && current ? (

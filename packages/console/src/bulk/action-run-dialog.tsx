@@ -73,7 +73,7 @@ export function ActionRunDialog({ kind, action, records, onClose }: ActionRunDia
     await invalidate(kind);
     setState("ended");
   };
-  const title = `${action.label}: ${formatRecords(records.length, kind)}`;
+  const title = `${action.label}: ${formatRecords(records.length, kind, t)}`;
   return (
     <Dialog
       title={title}

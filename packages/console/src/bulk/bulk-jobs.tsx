@@ -6,7 +6,7 @@ import { useInvalidation } from "../data/records.ts";
 import { type KindSummary, useKind, useKindIndex } from "../data/schema.ts";
 import { readErrors } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";
-import { toNoun } from "../i18n/noun.ts";
+import { toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
@@ -146,7 +146,7 @@ function JobDialog({ id, summary }: { readonly id: string; readonly summary: Kin
       title={
         change && !isEnded
           ? formatActivity(change, summary.labels, t)
-          : t("Bulk change of {kinds}", { kinds: toNoun(summary.labels) })
+          : t("Bulk change of {kinds}", { kinds: toPluralNoun(summary.labels) })
       }
       isOpen
       onOpenChange={() => (isEnded ? forget(id) : open(undefined))}

@@ -1,12 +1,34 @@
 import type { KindSummary } from "../data/schema.ts";
 import { formatCount } from "../i18n/formatters.ts";
-import { toNoun } from "../i18n/noun.ts";
+import { toNoun, toPluralNoun } from "../i18n/noun.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import type { BulkChange } from "./bulk-rules.ts";
 
 /** Writes a number of records: `12 leads`. */
-export const formatRecords = (count: number, { label, labels }: Pick<KindSummary, "label" | "labels">): string =>
-  `${formatCount(count)} ${toNoun(count === 1 ? label : labels)}`;
+export const formatRecords = (count: number, { label, labels }: Pick<KindSummary, "label" | "labels">, t: Translate): string =>
+  t("{count, plural, one {# {kind}} other {# {kinds}}}", { count, kind: toNoun(label), kinds: toPluralNoun(labels) });
+
+interface ChosenChange {
+  readonly isDelete: boolean;
+  /** Labels of the fields that get a value. */
+  readonly fields: readonly string[];
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** Names a bulk change: `Add the tag “spring offer” to 5 leads`. */
+export function formatChange({ isDelete, fields, added, removed }: ChosenChange, records: string, t: Translate): string {
+  const [field, ...otherFields] = fields;
+  if (isDelete) return t("Delete {records}", { records });
+  if (field !== undefined && otherFields.length === 0) return t("Change “{field}” of {records}", { field, records });
+  if (field !== undefined || added.length + removed.length === 0) return t("Change {records}", { records });
+  const values = { tag: [...added, ...removed][0] ?? "", count: added.length + removed.length, records };
+  if (removed.length === 0)
+    return t("{count, plural, one {Add the tag “{tag}” to {records}} other {Add # tags to {records}}}", values);
+  if (added.length === 0)
+    return t("{count, plural, one {Remove the tag “{tag}” from {records}} other {Remove # tags from {records}}}", values);
+  return t("Change the tags of {records}", { records });
+}
 
 /** Says how a bulk change ended: `4,298 changed, 12 refused`. */
 export function formatOutcome({ action, done, failed, skipped }: BulkChange, t: Translate): string {
@@ -26,7 +48,7 @@ export function formatOutcome({ action, done, failed, skipped }: BulkChange, t: 
 
 /** Says what a bulk change does while it runs. */
 export function formatActivity({ action }: Pick<BulkChange, "action">, labels: string, t: Translate): string {
-  const kinds = toNoun(labels);
+  const kinds = toPluralNoun(labels);
   if (action === "delete") return t("Deleting {kinds}", { kinds });
   if (action === "restore") return t("Restoring {kinds}", { kinds });
   return action === "undo" ? t("Reverting the change of {kinds}", { kinds }) : t("Changing {kinds}", { kinds });

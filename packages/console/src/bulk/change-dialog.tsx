@@ -9,7 +9,7 @@ import { Dialog } from "../kit/dialog.tsx";
 import { ProgressBar } from "../kit/progress-bar.tsx";
 import { TagField } from "../kit/tag-field.tsx";
 import { type BulkChange, buildTarget, renameErrors, type Selection } from "./bulk-rules.ts";
-import { formatRecords } from "./bulk-text.ts";
+import { formatChange, formatRecords } from "./bulk-text.ts";
 import { ChangePreview } from "./change-preview.tsx";
 import { type DryRun, tryChange } from "./dry-run.ts";
 import { FieldChoices } from "./field-choices.tsx";
@@ -85,11 +85,16 @@ export function ChangeDialog({ kind, selection, mode, onClose, onStarted }: Chan
     form.errors.form,
     ...Object.entries(errors).map(([name, text]) => (known.has(name) ? undefined : text)),
   ].filter((text) => text !== undefined);
-  const records = formatRecords(trial?.change.found ?? selection.count, kind);
+  const records = formatRecords(trial?.change.found ?? selection.count, kind, t);
+  const labels = fields.flatMap((name) => kind.fields.find((field) => field.name === name)?.label ?? []);
+  const title =
+    mode === "tags" && !trial
+      ? t("Change the tags of {records}", { records })
+      : formatChange({ isDelete: mode === "delete", fields: trial ? labels : [], added, removed }, records, t);
   const verb = mode === "delete" ? t("Delete {records}", { records }) : t("Change {records}", { records });
   return (
     <Dialog
-      title={verb}
+      title={title}
       isOpen
       isDismissable={!form.isChanged && trial === undefined}
       onOpenChange={onClose}

@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { ArrowRight } from "lucide-react";
 import { crm } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Field, formatTitle, type Kind, type KindSummary, useKindIndex } from "../data/schema.ts";
@@ -30,6 +29,7 @@ export function ChangePreview({ kind, trial, values, added, removed, isDelete }:
   const { change, refused, samples } = trial;
   const tried = countProcessed(change);
   const isWhole = change.found === null || tried >= change.found;
+  const count = isWhole ? change.done : (change.found ?? change.done);
   const tagField = findTagField(kind);
   const names = [...Object.keys(values), ...(added.length + removed.length > 0 && tagField ? [tagField.name] : [])];
   const fields = names.flatMap((name) => kind.fields.find((field) => field.name === name) ?? []);
@@ -43,43 +43,43 @@ export function ChangePreview({ kind, trial, values, added, removed, isDelete }:
   if (change.found === 0) return <Banner kind="info" title={t("No record matches any more")} />;
   return (
     <div className="flex flex-col gap-4">
-      <Banner
-        kind={change.failed > 0 ? "warning" : "info"}
-        title={
-          isWhole
-            ? formatTrial(trial, isDelete, t)
-            : t("Of the first {count}: {outcome}", { count: formatCount(tried), outcome: formatTrial(trial, isDelete, t) })
-        }
-      >
-        {change.skipped > 0
-          ? t("{count, plural, one {# record already has} other {# records already have}} these values.", {
-              count: change.skipped,
-            })
-          : null}
-      </Banner>
+      {isWhole && change.done === tried ? null : (
+        <Banner
+          kind={change.failed > 0 ? "warning" : "info"}
+          title={
+            isWhole
+              ? formatTrial(trial, isDelete, t)
+              : t("Of the first {count}: {outcome}", { count: formatCount(tried), outcome: formatTrial(trial, isDelete, t) })
+          }
+        />
+      )}
       {refused.length === 0 ? null : <Refused kind={kind} trial={trial} />}
       {samples.length === 0 ? null : (
-        <section className="flex flex-col gap-2">
-          <h3 className="text-control font-semibold">
-            {isDelete ? t("The first records") : t("The first records, before and after")}
-          </h3>
-          <ul className="flex flex-col gap-3">
-            {samples.map((record) => (
-              <li key={record.id} className="flex min-w-0 flex-col gap-1 text-control">
-                <span dir="auto" className="truncate font-medium">
-                  {formatTitle(kind, record)}
-                </span>
-                {fields.map((field) => (
-                  <Change
-                    key={field.name}
-                    field={field}
-                    before={record}
-                    after={changeRecord(record, { field, values, labels, added, removed })}
-                  />
-                ))}
-              </li>
-            ))}
-          </ul>
+        <section className="flex flex-col gap-3">
+          {samples.length < count ? (
+            <h3 className="text-control font-semibold">
+              {t("First {count} of {total}", { count: formatCount(samples.length), total: formatCount(count) })}
+            </h3>
+          ) : null}
+          {isDelete ? (
+            <ul className="flex flex-col gap-1 text-control">
+              {samples.map((record) => (
+                <li key={record.id} className="truncate font-medium">
+                  <bdi>{formatTitle(kind, record)}</bdi>
+                </li>
+              ))}
+            </ul>
+          ) : (
+            fields.map((field) => (
+              <FieldChanges
+                key={field.name}
+                kind={kind}
+                field={field}
+                samples={samples}
+                change={(record) => changeRecord(record, { field, values, labels, added, removed })}
+              />
+            ))
+          )}
         </section>
       )}
     </div>
@@ -91,29 +91,51 @@ function formatTrial({ change }: DryRun, isDelete: boolean, t: ReturnType<typeof
   const texts = isDelete
     ? t("{count} will be deleted", { count: formatCount(change.done) })
     : t("{count} will change", { count: formatCount(change.done) });
-  return change.failed > 0 ? `${texts}, ${t("{count} will be refused", { count: formatCount(change.failed) })}` : texts;
+  return [
+    texts,
+    ...(change.skipped > 0
+      ? [t("{count, plural, one {# already has these values} other {# already have these values}}", { count: change.skipped })]
+      : []),
+    ...(change.failed > 0 ? [t("{count} will be refused", { count: formatCount(change.failed) })] : []),
+  ].join(", ");
 }
 
-function Change({
-  field,
-  before,
-  after,
-}: {
+interface FieldChangesProps {
+  readonly kind: Kind;
   readonly field: Field;
-  readonly before: ConsoleRecord;
-  readonly after: ConsoleRecord;
-}) {
+  readonly samples: readonly ConsoleRecord[];
+  readonly change: (record: ConsoleRecord) => ConsoleRecord;
+}
+
+/** The values of a field before and after, record by record. On a phone they stand below the name of the record. */
+function FieldChanges({ kind, field, samples, change }: FieldChangesProps) {
+  const t = useText();
   return (
-    <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
-      <span className="text-text-muted">{field.label}</span>
-      <span className="min-w-0">
-        <FieldValue record={before} field={field} />
-      </span>
-      <ArrowRight className="mirror text-text-muted" />
-      <span className="min-w-0 font-medium">
-        <FieldValue record={after} field={field} />
-      </span>
-    </span>
+    <div className="flex min-w-0 flex-col text-control">
+      <div className="grid grid-cols-2 gap-x-4 border-b border-border pb-1 text-meta font-medium text-text-muted tablet:grid-cols-3">
+        <span className="hidden truncate tablet:block">{kind.label}</span>
+        <span className="truncate">{t("{field} before", { field: field.label })}</span>
+        <span className="truncate">{t("After")}</span>
+      </div>
+      <ul className="flex min-w-0 flex-col">
+        {samples.map((record) => (
+          <li
+            key={record.id}
+            className="grid grid-cols-2 items-baseline gap-x-4 gap-y-1 border-b border-border py-2 tablet:grid-cols-3"
+          >
+            <span className="col-span-2 truncate font-medium tablet:col-span-1">
+              <bdi>{formatTitle(kind, record)}</bdi>
+            </span>
+            <span className="min-w-0">
+              <FieldValue record={record} field={field} />
+            </span>
+            <span className="min-w-0 font-medium">
+              <FieldValue record={change(record)} field={field} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -5,7 +5,7 @@ import type { ConsoleRecord } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
 import { CreateDrawer } from "../form/create-drawer.tsx";
 import { readErrors } from "../form/form-state.ts";
-import { toNoun } from "../i18n/noun.ts";
+import { toNoun, toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
@@ -89,7 +89,7 @@ export function CalendarView({ kind, state, display, onDisplay }: CalendarViewPr
   return (
     <section
       ref={frame}
-      aria-label={t("Calendar of {kinds}", { kinds: toNoun(kind.labels) })}
+      aria-label={t("Calendar of {kinds}", { kinds: toPluralNoun(kind.labels) })}
       className="flex h-full min-h-0 min-w-0 flex-col"
     >
       <header className="flex shrink-0 flex-wrap items-center gap-2 border-b border-border px-4 py-2 tablet:px-6">

@@ -13,7 +13,7 @@ interface TenantSettings {
 const standard: TenantSettings = { timezone: Intl.DateTimeFormat().resolvedOptions().timeZone, currency: "USD" };
 
 /** The tenant's settings, with the user's own time zone. The zone of the browser until they are loaded. */
-export function useTenant(): { readonly settings: TenantSettings } {
+export function useTenant(): { readonly settings: TenantSettings; readonly organizationZone: string } {
   const scope = useScope();
   const { data } = useQuery({
     queryKey: [...scope, "tenant"],
@@ -23,5 +23,8 @@ export function useTenant(): { readonly settings: TenantSettings } {
   const { data: preferences } = usePreferences();
   const zone = preferences?.time_zone;
   const settings = data?.settings ?? standard;
-  return useMemo(() => ({ settings: zone ? { ...settings, timezone: zone } : settings }), [settings, zone]);
+  return useMemo(
+    () => ({ settings: zone ? { ...settings, timezone: zone } : settings, organizationZone: settings.timezone }),
+    [settings, zone],
+  );
 }

@@ -1,7 +1,7 @@
 import type { Field, RecordData } from "../data/kind.ts";
 import { numberFormat } from "../i18n/formatters.ts";
-import { addDecimals, type Decimal, formatDecimal, isDecimal, readCurrencyDecimals } from "../kit/decimal.ts";
-import { readUnit } from "./value-text.ts";
+import { addDecimals, type Decimal, isDecimal } from "../kit/decimal.ts";
+import { formatMoney, readUnit } from "./value-text.ts";
 
 /** The sum of one currency. */
 export interface CurrencySum {
@@ -33,15 +33,9 @@ export function mergeSums(sums: readonly CurrencySum[]): CurrencySum[] {
   }));
 }
 
-/** Writes the sums one after the other. Each is isolated, so that amounts keep their order in a text from right to left. */
-export const formatSums = (
-  sums: readonly CurrencySum[],
-  locale: string,
-  format: (amount: Decimal, locale: string, decimals: number) => string = formatDecimal,
-): string =>
-  sums
-    .map(({ currency, amount }) => `\u2068${format(amount, locale, readCurrencyDecimals(currency))} ${currency}\u2069`)
-    .join(" · ");
+/** Writes the sums one after the other. */
+export const formatSums = (sums: readonly CurrencySum[], locale: string): string =>
+  sums.map(({ currency, amount }) => formatMoney(amount, currency, locale)).join(" · ");
 
 /** The sum of a column, in words. */
 interface ColumnSum {

@@ -2,7 +2,7 @@ import type { Field } from "../data/kind.ts";
 import { nameRecord } from "../data/title.ts";
 import { dateFormat, numberFormat } from "../i18n/formatters.ts";
 import type { Translate } from "../i18n/use-text.ts";
-import { formatDecimal, formatShortAmount, isDecimal, readCurrencyDecimals } from "../kit/decimal.ts";
+import { formatShortAmount, isDecimal, readCurrencyDecimals } from "../kit/decimal.ts";
 import { formatBytes } from "../kit/file-rules.ts";
 
 /** Writes values as people read them. Every type of the schema has a text, also for export, tooltips and titles. */
@@ -47,11 +47,21 @@ export const isEmptyValue = (value: unknown): boolean =>
 export function listLabels(record: LabelledRecord, field: Field): readonly Label[] {
   const value = readValue(record, field.name);
   if (isEmptyValue(value)) return [];
+  // Choices have the language of the user.
+  const chosen = field.type === "master" ? findChoices(field, value) : undefined;
+  if (chosen) return chosen;
   const expanded = record.expanded?.[field.name];
   if (expanded) return ([expanded].flat() as readonly Label[]).map((label) => ({ ...label, name: nameRecord({ ...label }) }));
   return [value]
     .flat()
     .map((item) => field.choices?.find(({ id, code }) => item === code || item === id) ?? { name: String(item) });
+}
+
+/** Returns the choices of a stored value. Undefined if one of them is no longer in use. */
+function findChoices({ choices = [] }: Field, value: unknown): readonly Label[] | undefined {
+  const ids = [value].flat();
+  const found = ids.flatMap((id) => choices.find((choice) => choice.id === id || choice.code === id) ?? []);
+  return found.length === ids.length ? found : undefined;
 }
 
 /** An id says nothing to people. */
@@ -71,15 +81,10 @@ function formatNumber(value: number, field: Field, locale: string): string {
   return numberFormat(locale, unit ? { style: "unit", unit, unitDisplay: "long" } : {}).format(value);
 }
 
-function formatMoney(value: string, currency: string, locale: string): string {
+/** Writes an amount of money. Whole amounts have no decimals. The text is isolated, so that the currency stays behind the amount from right to left. */
+export function formatMoney(value: string, currency: string, locale: string): string {
   if (!isDecimal(value)) return value;
-  return `${formatDecimal(value, locale, readCurrencyDecimals(currency))} ${currency}`;
-}
-
-/** Formats money for an overview, where decimals of whole amounts are in the way. */
-export function formatShortMoney(value: string, currency: string, locale: string): string {
-  if (!isDecimal(value)) return value;
-  return `${formatShortAmount(value, locale, readCurrencyDecimals(currency))} ${currency}`;
+  return `\u2068${formatShortAmount(value, locale, readCurrencyDecimals(currency))} ${currency}\u2069`;
 }
 
 const formatDate = (value: string, locale: string): string =>

@@ -3,7 +3,7 @@ import { crm } from "../data/client.ts";
 import { type KindSummary, listPath } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { formatShortMoney } from "../fields/value-text.ts";
+import { formatMoney } from "../fields/value-text.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Avatar } from "../kit/avatar.tsx";
 import { BlockRow, BlockRows, HomeBlock, useSeen } from "./home-block.tsx";
@@ -49,7 +49,7 @@ export function TeamBlock({ kind, isReady }: { readonly kind: KindSummary; reado
             href={`${listPath(kind)}?${new URLSearchParams({ ...(key ? { owner_id: key } : {}), is_closed: "false" })}`}
             title={label}
             about={t("{count, plural, one {# open} other {# open}}", { count })}
-            end={formatShortMoney(value, pipeline.data?.currency ?? "", locale)}
+            end={formatMoney(value, pipeline.data?.currency ?? "", locale)}
           />
         ))}
       </BlockRows>

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { type KindSummary, listPath, recordPath } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { formatShortMoney } from "../fields/value-text.ts";
+import { formatMoney } from "../fields/value-text.ts";
 import { formatRelative, formatTime, readDay } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -111,7 +111,7 @@ export function OpportunityBlock({ kind, isReady }: LaterBlockProps) {
             end={
               row.amount == null
                 ? null
-                : formatShortMoney(String(row.amount), String(row.currency ?? options.currency), options.locale)
+                : formatMoney(String(row.amount), String(row.currency ?? options.currency), options.locale)
             }
           />
         ))}

@@ -37,7 +37,7 @@ const GROUPS = /^\d{1,3}(?:\D\d{2,3})*\D\d{3}$/;
 export function parseDecimal(text: string, locale: string): Decimal | undefined {
   const { group, point } = readSymbols(locale);
   // Spaces, and the apostrophe of Switzerland, are only ever between groups. Arabic numbers have marks of direction.
-  const compact = toLatin(text).replaceAll(/[\s'’\u200e\u200f\u061c]/g, "");
+  const compact = toLatin(text).replaceAll(/[\s'’\u200e\u200f\u061c\u2066-\u2069]/g, "");
   const [, sign = "", number = ""] = /^(-?)([\d.,]*\d)$/.exec(compact) ?? [];
   if (number === "") return undefined;
   const signs = number.match(/[.,]/g) ?? [];

@@ -26,7 +26,7 @@ export function ListFoot({ kind, columns, rows, isWhole, chosen }: ListFootProps
   if (sums.length === 0) return null;
   return (
     <div className="flex min-h-control-small shrink-0 flex-wrap items-center gap-x-4 border-t border-border px-4 text-meta tabular-nums text-text-muted tablet:px-6">
-      <span>{t("Sum of {records}", { records: formatRecords(summed.length, kind) })}</span>
+      <span>{t("Sum of {records}", { records: formatRecords(summed.length, kind, t) })}</span>
       <dl className="flex min-w-0 flex-wrap gap-x-4">
         {sums.map(({ label, text }) => (
           <div key={label} className="flex min-w-0 gap-1">

@@ -7,7 +7,7 @@ import { usePreferences } from "../data/preferences.ts";
 import { type Kind, type KindSummary, useKind } from "../data/schema.ts";
 import { CreateDrawer } from "../form/create-drawer.tsx";
 import { formatCount } from "../i18n/formatters.ts";
-import { toNoun } from "../i18n/noun.ts";
+import { toNoun, toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { FilterBuilder } from "../kit/filter-builder.tsx";
@@ -101,7 +101,7 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
         >
           <SearchInput
             key={`search ${model.viewId ?? ""}`}
-            label={t("Search {kinds}", { kinds: toNoun(kind.labels) })}
+            label={t("Search {kinds}", { kinds: toPluralNoun(kind.labels) })}
             value={state.search}
             onSearch={(search) => change({ search })}
             shortcut={hasSingleKeys ? "/" : undefined}

@@ -9,7 +9,7 @@ import { FieldValue } from "../fields/field-value.tsx";
 import { readValue } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
 import type { GridColumn, GridLayout } from "../grid/grid-types.ts";
-import { toNoun } from "../i18n/noun.ts";
+import { toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
@@ -103,7 +103,7 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
             ) : (
               <EmptyState
                 kind="empty"
-                title={t("There are no {kinds} yet", { kinds: toNoun(kind.labels) })}
+                title={t("There are no {kinds} yet", { kinds: toPluralNoun(kind.labels) })}
                 action={canCreate ? <Button onPress={onCreate}>{t("Create the first one")}</Button> : undefined}
               />
             )

@@ -4,7 +4,7 @@ import type { Kind } from "../data/schema.ts";
 import { listPath } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { readErrors } from "../form/form-state.ts";
-import { toNoun } from "../i18n/noun.ts";
+import { toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
@@ -99,7 +99,12 @@ export function ViewBar({ kind, model, children }: ViewBarProps) {
     />
   );
   const tabs = [
-    { id: "all", label: t("All {kinds}", { kinds: toNoun(kind.labels) }), href: href(undefined), isCurrent: view === undefined },
+    {
+      id: "all",
+      label: t("All {kinds}", { kinds: toPluralNoun(kind.labels) }),
+      href: href(undefined),
+      isCurrent: view === undefined,
+    },
     ...pinned.map(({ id, title }) => ({
       id,
       label: title,
@@ -127,9 +132,11 @@ export function ViewBar({ kind, model, children }: ViewBarProps) {
       <span className="ms-auto flex flex-wrap items-center gap-1 py-px">
         {model.isChanged ? (
           <>
-            <Button isSmall variant="quiet" onPress={model.reset}>
-              {t("Reset")}
-            </Button>
+            {view ? (
+              <Button isSmall variant="quiet" onPress={model.reset}>
+                {t("Reset view")}
+              </Button>
+            ) : null}
             <Button isSmall onPress={() => (view && isOwn ? run(save(view)) : setDialog("create"))}>
               {view && isOwn ? t("Save") : t("Save as a new view…")}
             </Button>
@@ -143,6 +150,10 @@ export function ViewBar({ kind, model, children }: ViewBarProps) {
           title={t("Save as a new view")}
           initial={{ name: "", sharing: "PRIVATE", isDefault: false }}
           submitLabel={t("Save view")}
+          content={t(
+            "Keeps {filters, plural, =0 {no filters} one {# filter} other {# filters}} and {columns, plural, one {# column} other {# columns}}",
+            { filters: model.state.conditions.length, columns: columns.length + 1 },
+          )}
           onClose={() => setDialog(undefined)}
           onSubmit={async ({ name, sharing, isDefault }) => {
             const { id } = await actions.create({ kind: kind.kind as never, name, sharing, query });

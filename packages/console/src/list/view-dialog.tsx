@@ -20,6 +20,8 @@ interface ViewDialogProps {
   readonly title: string;
   readonly initial: ViewForm;
   readonly submitLabel: string;
+  /** What the view keeps, in words. */
+  readonly content?: string;
   readonly onSubmit: (form: ViewForm) => Promise<void>;
   readonly onClose: () => void;
 }
@@ -27,7 +29,7 @@ interface ViewDialogProps {
 const MAX_NAME = 100;
 
 /** The name of a view, who sees it, and whether the list opens with it. */
-export function ViewDialog({ title, initial, submitLabel, onSubmit, onClose }: ViewDialogProps) {
+export function ViewDialog({ title, initial, submitLabel, content, onSubmit, onClose }: ViewDialogProps) {
   const t = useText();
   const { team_id } = useSession();
   const [form, setForm] = useState(initial);
@@ -77,6 +79,7 @@ export function ViewDialog({ title, initial, submitLabel, onSubmit, onClose }: V
           void submit();
         }}
       >
+        {content === undefined ? null : <p className="text-control text-text-muted">{content}</p>}
         {error === undefined ? null : <Banner kind="danger" title={error} />}
         <TextField
           label={t("Name")}
@@ -84,7 +87,7 @@ export function ViewDialog({ title, initial, submitLabel, onSubmit, onClose }: V
           onChange={(name) => change({ name })}
           maxLength={MAX_NAME}
           autoFocus
-          help={t("It stands over the list, such as “My open deals”")}
+          help={t("Shown as a tab above the list, such as “My open deals”")}
         />
         <div className="flex min-w-0 flex-col items-start gap-1">
           <span className="text-control font-medium">{t("Who sees it")}</span>
@@ -98,10 +101,12 @@ export function ViewDialog({ title, initial, submitLabel, onSubmit, onClose }: V
               { id: "EVERYONE", label: t("Everyone") },
             ]}
           />
-          <span className="text-meta text-text-muted">{t("Each of them sees only the records that they may see.")}</span>
+          {form.sharing === "PRIVATE" ? null : (
+            <span className="text-meta text-text-muted">{t("Each of them sees only the records that they may see.")}</span>
+          )}
         </div>
         <Checkbox isSelected={form.isDefault} onChange={(isDefault) => change({ isDefault })}>
-          {t("Open the list with this view")}
+          {t("Make it my default view")}
         </Checkbox>
       </form>
     </Dialog>

@@ -22,14 +22,14 @@ export function LookSection() {
   const start = preferences?.start_page ?? HOME;
   const startPages = [{ id: HOME, label: t("Home") }, ...pages];
   return (
-    <Section title={t("Look and keys")} description={t("They hold in every browser in which you sign in.")}>
+    <Section title={t("Appearance and keyboard")} description={t("Kept for every browser in which you sign in.")}>
       {preferences ? (
         <>
           <Setting label={t("Colors")}>
             <SegmentedControl
               label={t("Colors")}
               segments={[
-                { id: "system", label: t("As on the device") },
+                { id: "system", label: t("Same as device") },
                 { id: "light", label: t("Light") },
                 { id: "dark", label: t("Dark") },
               ]}
@@ -37,13 +37,13 @@ export function LookSection() {
               onChange={(theme) => void save(() => change({ theme: theme as Preferences["theme"] }))}
             />
           </Setting>
-          <Setting label={t("Space between rows")}>
+          <Setting label={t("Row height")}>
             <SegmentedControl
-              label={t("Space between rows")}
+              label={t("Row height")}
               segments={[
                 { id: "compact", label: t("Compact") },
                 { id: "default", label: t("Normal") },
-                { id: "comfortable", label: t("Wide") },
+                { id: "comfortable", label: t("Tall") },
               ]}
               value={preferences.density}
               onChange={(density) => void save(() => change({ density: density as Preferences["density"] }))}

@@ -1,8 +1,9 @@
 import { useLocale } from "react-aria-components/I18nProvider";
 import { useChangePreferences, usePreferences } from "../data/preferences.ts";
+import { useTenant } from "../data/tenant.ts";
 import { catalog } from "../i18n/catalog.ts";
 import { formatExample, formatLocaleFor, formatRegions, nameRegion } from "../i18n/format-region.ts";
-import { consoleLanguages } from "../i18n/languages.ts";
+import { chooseLanguage, consoleLanguages } from "../i18n/languages.ts";
 import { listTimeZones } from "../i18n/time-zones.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Combobox } from "../kit/combobox.tsx";
@@ -27,18 +28,25 @@ export function RegionSection() {
   const t = useText();
   const { locale } = useLocale();
   const { data: preferences } = usePreferences();
+  const { organizationZone } = useTenant();
   const change = useChangePreferences();
   const save = useSave();
   const byName = (left: { label: string }, right: { label: string }): number => left.label.localeCompare(right.label, locale);
   const zones = listTimeZones();
   return (
-    <Section title={t("Language and region")} description={t("How the console writes texts, dates and numbers for you.")}>
+    <Section
+      title={t("Language and region")}
+      description={t("How texts, dates and numbers are written for you. Changes are saved at once.")}
+    >
       {preferences ? (
         <div className="flex max-w-drawer flex-col gap-4">
           <Select
             label={t("Language")}
             options={[
-              { id: DEFAULT, label: t("As in the browser") },
+              {
+                id: DEFAULT,
+                label: t("Same as browser ({language})", { language: nameLanguage(chooseLanguage(navigator.languages)) }),
+              },
               ...consoleLanguages.map((language) => ({ id: language, label: nameLanguage(language) })),
             ]}
             value={preferences.language ?? DEFAULT}
@@ -48,7 +56,7 @@ export function RegionSection() {
             label={t("Dates and numbers")}
             help={formatExample(locale, EXAMPLE)}
             options={[
-              { id: DEFAULT, label: t("As usual in the language"), description: formatExample(catalog.locale, EXAMPLE) },
+              { id: DEFAULT, label: t("Follow the language"), description: formatExample(catalog.locale, EXAMPLE) },
               ...formatRegions
                 .map((region) => ({
                   id: region,
@@ -63,7 +71,7 @@ export function RegionSection() {
           <Combobox
             label={t("Time zone")}
             help={t("Also the time zone of your working hours.")}
-            options={[{ id: DEFAULT, label: t("As in the organization") }, ...zones]}
+            options={[{ id: DEFAULT, label: t("{zone}, from the organization", { zone: organizationZone }) }, ...zones]}
             defaultValue={preferences.time_zone ?? DEFAULT}
             onChange={(key) => {
               if (key !== null) void save(() => change({ time_zone: key === DEFAULT ? null : String(key) }));

@@ -2,7 +2,7 @@ import { NotFoundError } from "@crm/sdk/index.ts";
 import { type ConsoleRecord, useRecord } from "../data/records.ts";
 import { formatTitle, type Kind, type KindSummary, listPath, useKind } from "../data/schema.ts";
 import { readErrors } from "../form/form-state.ts";
-import { toNoun } from "../i18n/noun.ts";
+import { toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
@@ -27,7 +27,7 @@ export function RecordPage({ summary, id }: { readonly summary: KindSummary; rea
       <EmptyState
         kind="forbidden"
         title={t("There is no such record, or you may not see it")}
-        action={<Link href={listPath(summary)}>{t("Back to {kinds}", { kinds: toNoun(summary.labels) })}</Link>}
+        action={<Link href={listPath(summary)}>{t("Back to {kinds}", { kinds: toPluralNoun(summary.labels) })}</Link>}
       >
         {t("Ask its owner or an administrator to share it.")}
       </EmptyState>
