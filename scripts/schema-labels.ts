@@ -4,13 +4,19 @@ import { fieldLabel } from "@crm/core/kernel/field.ts";
 import { describeFields, type FieldInfo } from "@crm/core/kernel/field-info.ts";
 import { type DeclaredKind, declaredKinds, inputShape } from "@crm/functions/derive/kinds.ts";
 import { derivedSectionLabels } from "@crm/functions/derive/layout.ts";
+import { shortenLabels } from "@crm/functions/derive/own-labels.ts";
+import { MAX_CHOICES } from "@crm/functions/derive/schema.ts";
 
-/** Lists the labels of `GET /schema` that this project declares: of kinds, fields, choices, tabs and actions. Sorted. */
+/** Lists the labels of `GET /schema` that this project declares: of kinds, fields, choices, tabs and actions, the first values of master data, and the help of short forms. Sorted. */
 export async function listSchemaLabels(): Promise<string[]> {
   // Fields that name something of the registry need the domains, and nothing else of a context.
   const context = { ports: { domains } } as unknown as Context;
   const labels = await runIn(context, async () => (await declaredKinds()).flatMap(listKindLabels));
-  return [...new Set([...derivedSectionLabels, ...labels.map(withoutOperator)])]
+  const values = await Promise.all(domains.flatMap(({ masters = [] }) => masters).map(({ defaults }) => defaults()));
+  const valueNames = values
+    .filter(({ length }) => length <= MAX_CHOICES)
+    .flatMap((kindValues) => kindValues.map(({ name }) => name));
+  return [...new Set([...derivedSectionLabels, ...labels.map(withoutOperator), ...valueNames])]
     .filter((label) => /[a-z]{2}/.test(label) && !label.includes("/"))
     .sort();
 }
@@ -18,19 +24,23 @@ export async function listSchemaLabels(): Promise<string[]> {
 /** Filters with an operator have the label of their field: `Status[in]`. */
 const withoutOperator = (label: string): string => label.replace(/\[.*$/, "");
 
-function listKindLabels({ label, labels, path, fields, filters, tabs, actions, layout }: DeclaredKind): string[] {
+function listKindLabels({ kind, label, labels, path, fields, filters, tabs, actions, layout }: DeclaredKind): string[] {
   return [
     label,
     labels,
     ...fields.flatMap(listFieldLabels),
+    ...fields.flatMap(({ name, help }) => (help !== undefined && layout.primary?.includes(name) ? [help] : [])),
     ...filters.flatMap(({ choices = [] }) => choices.map(({ name }) => name)),
     ...(layout.sections ?? []).map((section) => section.label),
     ...tabs.map((tab) => fieldLabel(tab.path.slice(`${path}/{id}/`.length).replaceAll("-", "_"))),
-    ...actions.flatMap((action) => [action.summary, ...describeFields(inputShape(action)).flatMap(listFieldLabels)]),
+    ...actions.flatMap((action) => [
+      action.summary,
+      ...shortenLabels(kind, describeFields(inputShape(action))).flatMap(listFieldLabels),
+    ]),
   ];
 }
 
-/** The values of master data have names of the tenant's own. */
+/** The values of master data are in the tenant, and no schema declares them. */
 const listFieldLabels = ({ label, master, choices = [], fields = [] }: FieldInfo): string[] => [
   label,
   ...(master === undefined ? choices.map(({ name }) => name) : []),

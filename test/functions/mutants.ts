@@ -213,7 +213,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "languages: names that the tenant gave to master data are translated",
     at: "derive/schema-language#translateLabels",
-    change: edit("field.choices && field.master === undefined", "field.choices"),
+    change: edit("defaultValues.has(valueKey(master, choice))", "true"),
     tests: "test/functions/http/error-language.test.ts",
   },
   {

@@ -139,6 +139,7 @@ describe("Accept-Language", () => {
   });
 
   it("decides the language of labels of the schema, and not of what the tenant named", async () => {
+    await sendRequest("POST", "/api/v1/masters/customer_types", "en", { code: "subscriber", name: "Subscription" });
     const read = async (language: string) => {
       const { body } = await sendRequest("GET", "/api/v1/schema?kind=customer", language);
       return JSON.parse(body).data.kinds[0];
@@ -146,12 +147,16 @@ describe("Accept-Language", () => {
     const [english, french, again] = [await read("en"), await read("fr"), await read("en")];
     expect(again).toEqual(english);
     expect([french.label, french.labels]).not.toEqual([english.label, english.labels]);
-    type Field = { name: string; label: string; master?: string; choices?: { name: string }[] };
+    type Field = { name: string; label: string };
     const labelOf = (kind: { fields: Field[] }, name: string) => kind.fields.find((field) => field.name === name)?.label;
     expect(labelOf(french, "first_name")).not.toBe(labelOf(english, "first_name"));
-    const masterChoices = (kind: { fields: Field[] }) => kind.fields.filter(({ master }) => master).map(({ choices }) => choices);
-    expect(masterChoices(french)).toEqual(masterChoices(english));
-    const withoutTexts = (value: unknown) => JSON.stringify(value, (key, inner) => (/^(?:labels?|name)$/.test(key) ? "" : inner));
+    type Choice = { code: string; name: string };
+    const nameOf = (kind: { fields: { name: string; choices?: Choice[] }[] }, code: string) =>
+      kind.fields.find(({ name }) => name === "customer_type_id")?.choices?.find((choice) => choice.code === code)?.name;
+    expect([nameOf(english, "vendor"), nameOf(french, "vendor")]).toEqual(["Vendor", "Fournisseur"]);
+    expect([nameOf(english, "subscriber"), nameOf(french, "subscriber")]).toEqual(["Subscription", "Subscription"]);
+    const withoutTexts = (value: unknown) =>
+      JSON.stringify(value, (key, inner) => (/^(?:labels?|name|help)$/.test(key) ? "" : inner));
     expect(withoutTexts(french)).toBe(withoutTexts(english));
   });
 });

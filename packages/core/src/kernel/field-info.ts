@@ -2,7 +2,7 @@ import * as z from "zod";
 import { isActorSchema } from "./actor.ts";
 import { describeSchema, type FieldFormat, fieldFormats, fieldLabel, fieldTypes } from "./field.ts";
 import { listNames, type Registry } from "./registry.ts";
-import { isTagList, type Shape } from "./schema.ts";
+import { describeMaster, isTagList, type Shape } from "./schema.ts";
 
 /** Descriptions of fields in responses, from which clients build forms and tables. */
 
@@ -62,7 +62,7 @@ export function describeFields(shape: Shape, io: Direction = "input", depth = 0)
     return {
       name,
       label: fieldLabel(name),
-      ...(schema.description === undefined ? {} : { help: schema.description }),
+      ...readHelp(schema, info),
       required: !schema.safeParse(undefined).success,
       ...info,
       ...findFormat(name, info),
@@ -73,6 +73,10 @@ export function describeFields(shape: Shape, io: Direction = "input", depth = 0)
     };
   });
 }
+
+/** Returns the description of a field for people. That a value of master data has an id and a code concerns only programs. */
+const readHelp = ({ description }: z.ZodType, { master }: ValueInfo): Pick<FieldInfo, "help"> =>
+  description === undefined || (master !== undefined && description === describeMaster(master)) ? {} : { help: description };
 
 /** Names that mean the same in every kind. Schemas of other fields declare `x-format`. */
 const formatsByName: Readonly<Record<string, FieldFormat>> = {

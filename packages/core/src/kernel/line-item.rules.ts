@@ -30,7 +30,7 @@ export const discountPercent = () => percent("a discount");
 
 /** The input fields of a line, without the product. */
 export const lineFields = {
-  name: name(255).optional().describe("Defaults to the name of the product"),
+  name: name(255).optional().describe("If empty, the name of the product"),
   quantity: quantity().default("1"),
   unit_price: amount().nullish(),
   discount_percent: discountPercent().default("0"),

@@ -12,7 +12,7 @@ export const fullName = (maxLength = 100) =>
       `First or last name has more than ${maxLength} characters: send them in separate fields`,
     )
     .nullish()
-    .describe("Alternative to the first and last name: the last word becomes the last name, even if it is the only word");
+    .describe("In place of first and last name. The last word becomes the last name, even if it is the only word");
 
 type OptionalText = string | null | undefined;
 

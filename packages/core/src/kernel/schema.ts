@@ -368,10 +368,13 @@ export interface MasterReference {
 
 const masterBySchema = new WeakMap<z.core.$ZodType, MasterReference>();
 
+export const describeMaster = (kindName: string): string => `Id or code of one of the tenant's ${kindName.replaceAll("_", " ")}`;
+
 /** Master data by id or stable code. The verb resolves it to what records store. */
 export function master(kind: MasterKind, storedAs: MasterReference["storedAs"] = "id") {
-  const description = `Id or code of one of the tenant's ${kind.name.replaceAll("_", " ")}`;
-  const schema = text(64).min(1).meta({ description, "x-master": kind.name });
+  const schema = text(64)
+    .min(1)
+    .meta({ description: describeMaster(kind.name), "x-master": kind.name });
   masterBySchema.set(schema, { kind, storedAs: storedAs });
   return schema;
 }

@@ -16,6 +16,7 @@ import { operations } from "../api/index.ts";
 import type { Filter, KindInfo } from "../api/platform/record-schema.ts";
 import { toNounPhrase } from "../api/shared/noun-phrase.ts";
 import { inputSchema, isShaped, type Operation, pathParameterNames } from "../http/operation.ts";
+import { shortenLabels } from "./own-labels.ts";
 
 /**
  * The description of a kind of record with an address, from its operations, its collection and its declaration. It is the same
@@ -85,7 +86,7 @@ async function describeKind(kind: Kind, kinds: readonly Kind[], layout: Layout):
   if (!list && !read) return undefined;
   const collection = await loadCollection(kind);
   const otherOperations = kindOperations.filter((operation) => ![...usual.values()].includes(operation));
-  const fields = listFields(usual);
+  const fields = shortenLabels(kind, listFields(usual));
   return {
     kind,
     path,

@@ -1,4 +1,5 @@
 import type { Language } from "@crm/core/kernel/language.ts";
+import { findMasterKind } from "@crm/core/kernel/registry.ts";
 import type { MessageCatalog } from "@crm/core/lib/i18n/message-translator.ts";
 import type * as z from "zod";
 import type { KindInfo } from "../api/platform/record-schema.ts";
@@ -6,7 +7,7 @@ import type { KindInfo } from "../api/platform/record-schema.ts";
 /** The labels of `GET /schema` in another language than English. Catalogues are keyed by the English labels (docs/functions/languages.md). */
 
 type Kind = z.output<typeof KindInfo>;
-type Labelled = Pick<Kind["fields"][number], "label" | "master" | "choices" | "fields">;
+type Labelled = Pick<Kind["fields"][number], "label" | "help" | "master" | "choices" | "fields">;
 
 /** Labels in all languages but English. */
 const catalogs: Readonly<Record<Exclude<Language, "en">, () => Promise<{ default: MessageCatalog }>>> = {
@@ -41,24 +42,46 @@ export async function translateNames<K extends Named>(kinds: readonly K[], langu
   return kinds.map((kind) => ({ ...kind, label: translate(kind.label), labels: translate(kind.labels) }));
 }
 
+/** Returns the key of a value of master data and its name. */
+const valueKey = (master: string, { code, name }: { code: string; name: string }): string => `${master}/${code}/${name}`;
+
+/** Lists the values of master data that have the name with which tenants start. */
+async function listDefaultValues(kinds: readonly Kind[]): Promise<ReadonlySet<string>> {
+  const fields: readonly Labelled[] = kinds.flatMap((kind) => [
+    ...kind.fields,
+    ...kind.actions.flatMap((action) => action.fields),
+  ]);
+  const names = [...fields, ...kinds.flatMap(({ filters }) => filters)].flatMap(({ master, choices }) =>
+    choices ? (master ?? []) : [],
+  );
+  const keys = [...new Set(names)].map(async (master) =>
+    ((await findMasterKind(master)?.defaults()) ?? []).map((value) => valueKey(master, value)),
+  );
+  return new Set((await Promise.all(keys)).flat());
+}
+
 /** Returns the kinds with their labels in a language. Names that the tenant gave to fields and master data stay as they are. */
 export async function translateLabels(kinds: readonly Kind[], language: Exclude<Language, "en">): Promise<Kind[]> {
   const translate = await loadTranslator(language);
+  const defaultValues = await listDefaultValues(kinds);
   const translateField = <F extends Labelled>(field: F): F => ({
     ...field,
     label: translate(field.label),
-    ...(field.choices && field.master === undefined ? { choices: translateChoices(field.choices) } : {}),
+    ...(field.help === undefined ? {} : { help: translate(field.help) }),
+    ...(field.choices ? { choices: translateChoices(field.choices, field.master) } : {}),
     ...(field.fields ? { fields: field.fields.map(translateField) } : {}),
   });
-  const translateChoices = (choices: NonNullable<Labelled["choices"]>) =>
-    choices.map((choice) => ({ ...choice, name: translate(choice.name) }));
+  const translateChoices = (choices: NonNullable<Labelled["choices"]>, master: string | undefined) =>
+    choices.map((choice) =>
+      master === undefined || defaultValues.has(valueKey(master, choice)) ? { ...choice, name: translate(choice.name) } : choice,
+    );
   return kinds.map((kind) => ({
     ...kind,
     label: translate(kind.label),
     labels: translate(kind.labels),
     fields: kind.fields.map((field) => ("custom" in field && field.custom ? field : translateField(field))),
     filters: kind.filters.map((filter) =>
-      filter.choices && filter.master === undefined ? { ...filter, choices: translateChoices(filter.choices) } : filter,
+      filter.choices ? { ...filter, choices: translateChoices(filter.choices, filter.master) } : filter,
     ),
     related: kind.related.map((related) => ({ ...related, label: translate(related.label) })),
     layout: {

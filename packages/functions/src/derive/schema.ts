@@ -32,6 +32,7 @@ import { findBoard, findCalendar } from "./board.ts";
 import { customFieldInfo } from "./custom-fields.ts";
 import { type DeclaredField, type DeclaredKind, declaredKinds, inputShape } from "./kinds.ts";
 import { deriveLayout } from "./layout.ts";
+import { shortenLabels } from "./own-labels.ts";
 import { listRelated } from "./related-lists.ts";
 
 /**
@@ -176,7 +177,7 @@ async function kindFor(
     tabs,
     related,
     actions: await Promise.all(
-      declared.actions.filter(mayCall).map((operation) => buildAction(operation, path, layout.actions?.[operation.name])),
+      declared.actions.filter(mayCall).map((operation) => buildAction(operation, declared, layout.actions?.[operation.name])),
     ),
     any_of,
     ...(board ? { board: { ...board, moves: board.moves.filter(({ action }) => mayMove(declared, action)) } } : {}),
@@ -256,7 +257,7 @@ async function listPathFilters({ collection, takesPaths }: DeclaredKind, custom:
 }
 
 /** Up to this many values of master data are listed with their field. If there are more, clients search while the user types. */
-const MAX_CHOICES = 50;
+export const MAX_CHOICES = 50;
 
 async function withChoices<I extends Pick<FieldInfo, "master" | "choices">>(info: I, byCode = false): Promise<I> {
   const kind = info.master === undefined ? undefined : findMasterKind(info.master);
@@ -281,9 +282,13 @@ function buildTab(operation: Operation, path: string, kindByRow: ReadonlyMap<unk
   };
 }
 
-async function buildAction(operation: Operation, path: string, declared: ActionLayout = {}): Promise<z.output<typeof Action>> {
+async function buildAction(
+  operation: Operation,
+  { kind, path }: DeclaredKind,
+  declared: ActionLayout = {},
+): Promise<z.output<typeof Action>> {
   const { name, summary: label, description: help, method } = operation;
-  const fields = await Promise.all(listInputFields(operation).map((info) => withChoices(info)));
+  const fields = await Promise.all(shortenLabels(kind, listInputFields(operation)).map((info) => withChoices(info)));
   return {
     name,
     label,

@@ -1384,7 +1384,7 @@ export interface Leads {
   query(body?: S.QueryLeadsBody, options?: CallOptions): List<S.LeadRow>;
   /** Create, change or delete many leads. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. For all roles except SUPPORT_AGENT, ANALYST. `POST /leads/batch` */
   batch(body: S.BatchUsersBody, options?: WriteOptions): ApiPromise<S.BatchResults>;
-  /** Assign leads to users. To one user, to several in turn or by load, or by the rule of the tenant. The response has a result for each lead. Only for ADMIN, DIRECTOR, MANAGER. `POST /leads/assign` */
+  /** Assign leads to users. To one user, to several in turn or by load, or by the rule of the organization. Each lead has its own result. Only for ADMIN, DIRECTOR, MANAGER. `POST /leads/assign` */
   assign(body: S.AssignLeadsBody, options?: WriteOptions): ApiPromise<S.Data4>;
   /** Import leads from a CSV or XLSX file. Each row is a lead; its person is found or created. Rows are validated like single requests; rejected rows are reported and can be corrected. For all roles except SUPPORT_AGENT, ANALYST. `POST /leads/import` */
   import(body?: S.ImportLeadsBody | {
@@ -1408,7 +1408,7 @@ export interface LeadsItem {
   /** Restore a deleted lead. Only for ADMIN, DIRECTOR, MANAGER, SALES_REP. `POST /leads/{id}/restore` */
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Lead>;
   readonly status: LeadsItemStatus;
-  /** Convert a lead. Creates or finds the customer and the contact, creates or joins the opportunity, and creates a follow-up task: all or nothing, and only once. Missing data returns 422 with a detail for each; a reason overrides score and BANT. Activities, interactions and contacts of the lead follow immediately, in the background. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /leads/{id}/convert` */
+  /** Convert a lead. Creates or finds the customer and the contact, creates or joins the opportunity, and creates a follow-up task: all or nothing, and only once. If data is missing, the lead stays as it is and each missing field is named. A reason makes up for a low score and for missing budget, authority, need or timeline. Activities, interactions and contacts of the lead follow in the background. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /leads/{id}/convert` */
   convert(body?: S.ConvertLeadBody, options?: WriteOptions): ApiPromise<{
     lead: S.Lead;
     customer: S.Customer;
@@ -1437,7 +1437,7 @@ export interface LeadsItemConversion {
 export interface LeadsItemScore {
   /** Read the score of a lead, with its components. The stored score, and each component that it would have now. Both models can be requested. `GET /leads/{id}/score` */
   get(query?: GetLeadScoreQuery, options?: CallOptions): ApiPromise<S.ScoreOfLead>;
-  /** Recalculate the score of a lead, or set it by hand. `lead_score` with a reason sets it by hand, until `lead_score: null` clears it. For all roles except SUPPORT_AGENT, ANALYST. `POST /leads/{id}/score` */
+  /** Recalculate the score of a lead, or set it by hand. A score with a reason stays until you clear it. Without a score, it is computed from the facts. For all roles except SUPPORT_AGENT, ANALYST. `POST /leads/{id}/score` */
   (body?: S.SetLeadScoreBody, options?: WriteOptions): ApiPromise<S.ScoreOfLead>;
 }
 
@@ -2305,7 +2305,7 @@ export interface Customers {
   update(id: string, body?: S.UpdateCustomerBody, options?: WriteOptions): ApiPromise<S.Customer>;
   /** Delete a customer. The record can be restored. Only for ADMIN, DIRECTOR, MANAGER. `DELETE /customers/{id}` */
   delete(id: string, options?: DeleteOptions): ApiPromise<S.Customer>;
-  /** Assign customers to users. To one user, to several in turn or by load, or by the rule of the tenant. The response has a result for each record. Only for ADMIN, DIRECTOR, MANAGER. `POST /customers/assign` */
+  /** Assign customers to users. To one user, to several in turn or by load, or by the rule of the organization. Each record has its own result. Only for ADMIN, DIRECTOR, MANAGER. `POST /customers/assign` */
   assign(body: S.AssignCustomersBody, options?: WriteOptions): ApiPromise<S.Data4>;
   /** List customers, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /customers/query` */
   query(body?: S.QueryCustomersBody, options?: CallOptions): List<S.CustomerRow>;
@@ -2822,7 +2822,7 @@ export interface Opportunities {
   update(id: string, body?: S.UpdateOpportunityBody, options?: WriteOptions): ApiPromise<S.Opportunity>;
   /** Delete an opportunity. The record can be restored. Only for ADMIN, DIRECTOR, MANAGER, SALES_REP. `DELETE /opportunities/{id}` */
   delete(id: string, options?: DeleteOptions): ApiPromise<S.Opportunity>;
-  /** Assign opportunities to users. To one user, to several in turn or by load, or by the rule of the tenant. The response has a result for each record. Only for ADMIN, DIRECTOR, MANAGER. `POST /opportunities/assign` */
+  /** Assign opportunities to users. To one user, to several in turn or by load, or by the rule of the organization. Each record has its own result. Only for ADMIN, DIRECTOR, MANAGER. `POST /opportunities/assign` */
   assign(body: S.AssignOpportunitiesBody, options?: WriteOptions): ApiPromise<S.Data4>;
   /** List opportunities, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /opportunities/query` */
   query(body?: S.QueryPersonsBody, options?: CallOptions): List<S.OpportunityRow>;

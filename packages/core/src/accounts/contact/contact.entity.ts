@@ -27,12 +27,12 @@ export const fields = {
   mobile: phone().nullish(),
   fax: phone().nullish(),
 
-  customer_id: id(CUSTOMER).nullish().describe("Required, unless lead_id is given"),
+  customer_id: id(CUSTOMER).nullish().describe("Needed if the contact belongs to no lead"),
   lead_id: id(LEAD).nullish(),
   is_primary: z
     .boolean()
     .default(false)
-    .describe("Each customer or lead has one primary contact; setting this replaces the previous one"),
+    .describe("Each customer or lead has one primary contact. The new one replaces the previous one"),
 
   job_title: oneLine(100).nullish(),
   department: oneLine(100).nullish(),

@@ -67,7 +67,7 @@ export const Row = rowSchema(Stored, Contacts.definition.row);
 
 const extraFields = {
   full_name: fullName(),
-  owner_id: id(USER).nullish().describe("Defaults to the caller; null if the caller is an API key"),
+  owner_id: id(USER).nullish().describe("If empty, you; unassigned if an API key creates the record"),
   ...Birthdate.field,
 };
 
@@ -80,8 +80,8 @@ export const Create = z
     custom_fields: CustomFields.inputSchema("contact", "whole"),
     personal_key_id: id(PERSON)
       .optional()
-      .describe("The person, if known: omitted names and contact points are taken from this person"),
-    external_key: text(255).optional().describe("Identifies the person by their external key"),
+      .describe("The person, if known. Empty names, addresses and numbers are taken from this person"),
+    external_key: text(255).optional().describe("Key of the person in another system"),
   })
   .meta({ ...anyOf(["customer_id", "lead_id"]), allOf: [anyOf([...identifyingFields, "personal_key_id", "external_key"])] });
 

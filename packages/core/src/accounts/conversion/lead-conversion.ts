@@ -53,18 +53,22 @@ type LeadRecord = Awaited<ReturnType<typeof Lead.read>>;
 
 export const Convert = z.strictObject({
   id: text(64),
-  override_reason: name(500).nullish().describe("Waives a score or BANT fields that are not sufficient; ADMIN and DIRECTOR only"),
+  override_reason: name(500)
+    .nullish()
+    .describe(
+      "Why the lead is converted although its score is too low or budget, authority, need or timeline is missing. For administrators and directors only",
+    ),
   customer_id: id(CUSTOMER)
     .nullish()
-    .describe("Defaults to the person's customer, or the one with the same company name, or a new one"),
-  contact_id: id(CONTACT).nullish().describe("A contact of that customer; defaults to the person's, or a new one"),
-  opportunity_id: id(OPPORTUNITY).nullish().describe("An open opportunity of that customer; defaults to a new one"),
+    .describe("If empty, the customer of the person, or the one with the same company name, or a new one"),
+  contact_id: id(CONTACT).nullish().describe("A contact of that customer. If empty, that of the person, or a new one"),
+  opportunity_id: id(OPPORTUNITY).nullish().describe("An open opportunity of that customer. If empty, a new one"),
   opportunity: z
     .strictObject({
       name: name(255).nullish().describe("Defaults to the company, or else the full name"),
       amount: money().nullish().describe("Defaults to the lead's budget, or 0"),
       close_date: date().nullish().describe("Defaults to 90 days from today"),
-      stage_id: master(OPPORTUNITY_STAGES).nullish().describe("Defaults to the first open stage"),
+      stage_id: master(OPPORTUNITY_STAGES).nullish().describe("If empty, the first open stage"),
     })
     .nullish()
     .describe("Fields of a new opportunity"),

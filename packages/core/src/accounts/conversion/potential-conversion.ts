@@ -39,7 +39,7 @@ export const Convert = z.strictObject({
       name: name(255).nullish().describe("Defaults to the products that the person is interested in, or else the person's name"),
       amount: amount().nullish().describe("Defaults to the estimated value"),
       close_date: date().nullish().describe("Defaults to the expected closing date"),
-      stage_id: master(OPPORTUNITY_STAGES).nullish().describe("Defaults to the first open stage"),
+      stage_id: master(OPPORTUNITY_STAGES).nullish().describe("If empty, the first open stage"),
     })
     .optional(),
 });

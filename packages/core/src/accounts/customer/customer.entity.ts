@@ -49,14 +49,14 @@ import { buildRollUpSums } from "./roll-up.rules.ts";
 
 /** Fields of a customer that users write. */
 export const fields = {
-  name: name(255).optional().describe("Name of the company; for an individual, defaults to the name of the person"),
+  name: name(255).optional().describe("Name of the company. If empty for an individual, the name of the person"),
   customer_type_id: master(CUSTOMER_TYPES).nullish(),
   website: url(500).nullish(),
   phone: phone().nullish(),
   fax: phone().nullish(),
   email: email().nullish(),
   industry_id: master(INDUSTRIES).nullish(),
-  industry_code: oneLine(20).nullish().describe("Code in an industry classification, such as 541511 in NAICS"),
+  industry_code: oneLine(20).nullish().describe("Code in an industry classification, such as NAICS 541511"),
 
   legal_name: text(255).nullish(),
   tax_id: name(50)
@@ -83,26 +83,28 @@ export const fields = {
   parent_customer_id: id(CUSTOMER).nullish(),
   account_type: oneOf(accountTypes).nullish().describe("Role of the customer among those above and below it"),
 
-  currency: currency().nullish().describe("Currency of annual_revenue and credit_limit; defaults to the tenant's"),
+  currency: currency().nullish().describe("Currency of annual revenue and credit limit. If empty, that of the organization"),
   credit_limit: money().nullish(),
   payment_terms: text(100).nullish(),
 
   status: oneOf(customerStatuses).default("PROSPECT"),
-  churn_reason_id: master(CHURN_REASONS).nullish().describe("Only for a CHURNED customer, for which it is required"),
-  churn_notes: text(10_000).nullish().describe("Only for a CHURNED customer"),
+  churn_reason_id: master(CHURN_REASONS)
+    .nullish()
+    .describe("Why the customer left. Needed for customers that left, and only for them"),
+  churn_notes: text(10_000).nullish().describe("Only for customers that left"),
   lifecycle_stage: oneOf(lifecycleStages)
     .nullish()
-    .describe("Defaults to the stage by the tenant's rule; `null` makes it follow the rule again"),
+    .describe("If empty, the stage by the rule of the organization, which it then follows"),
   tier: oneOf(tiers).nullish(),
   customer_rank: text(50).nullish(),
   vip_status: z.boolean().default(false),
   territory_id: master(TERRITORIES).nullish(),
-  customer_since: date().nullish().describe("Defaults to the day on which it became ACTIVE"),
+  customer_since: date().nullish().describe("If empty, the day on which the customer became active"),
   last_contact_date: instant().nullish(),
   next_contact_date: instant().nullish(),
 
   insurance_type_id: master(INSURANCE_TYPES).nullish(),
-  source: text(100).nullish().describe("Origin of the customer; defaults to the code of the source of its first lead"),
+  source: text(100).nullish().describe("Origin of the customer. If empty, the source of its first lead"),
 
   description: text(50_000).nullish(),
   notes: text(50_000).nullish(),

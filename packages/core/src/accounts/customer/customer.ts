@@ -80,13 +80,13 @@ import { Tree } from "./tree.ts";
 export const Info = Stored.omit({ ancestor_ids: true }).extend({ custom_fields: CustomFields.outputSchema("customer") });
 export const Row = rowSchema(Stored, Customers.definition.row);
 
-const owner_id = id(USER).nullish().describe("Defaults to the owner of new customers in the tenant's settings");
+const owner_id = id(USER).nullish().describe("If empty, the owner of new customers that the settings name");
 
 const preferences = z
   .array(Preferences.PreferenceInput)
   .max(200)
   .optional()
-  .describe("Business only: sets the answers that are given; others do not change");
+  .describe("Only for businesses. Answers that you leave out do not change");
 
 export const Create = z
   .strictObject({
@@ -96,13 +96,11 @@ export const Create = z
     custom_fields: CustomFields.inputSchema("customer", "whole"),
     preferences,
     owner_id,
-    personal_key_id: id(PERSON).optional().describe("Individual only: the person, if known"),
-    external_key: text(255).optional().describe("Individual only: identifies the person by their external key"),
-    first_name: name(100)
-      .optional()
-      .describe("Individual only, like last_name: the person is found or created by email and telephone number"),
+    personal_key_id: id(PERSON).optional().describe("Only for individuals: the person, if known"),
+    external_key: text(255).optional().describe("Only for individuals: key of the person in another system"),
+    first_name: name(100).optional().describe("Only for individuals. The person is found or created by email and phone number"),
     last_name: name(100).optional(),
-    mobile: phone().optional().describe("Individual only: another number of the person"),
+    mobile: phone().optional().describe("Only for individuals: another number of the person"),
   })
   .meta(anyOf(["name", "personal_key_id", "external_key", "first_name", "last_name"]));
 

@@ -60,7 +60,7 @@ export type DeliverableRecord = z.output<typeof Deliverable>;
 
 /** Fields of a contract that a caller writes. */
 export const fields = {
-  title: name(255).nullish().describe("Default: the name of the quote or the opportunity"),
+  title: name(255).nullish().describe("If empty, the name of the quote or the opportunity"),
   description: text(10_000).nullish(),
   customer_id: id(CUSTOMER),
   contact_id: id(CONTACT).nullish().describe("A contact of the customer"),
@@ -68,15 +68,13 @@ export const fields = {
   contract_type_id: master(CONTRACT_TYPES).nullish(),
   contract_value: amount()
     .nullish()
-    .describe(
-      "Value of the whole term. Default: the amount of the quote or the opportunity, else monthly_fee for each month, else 0",
-    ),
-  currency: currency().nullish().describe("Default: the currency of the quote or the opportunity, else of the tenant"),
+    .describe("Value of the whole term. If empty, the amount of the quote or the opportunity, or else the monthly fees"),
+  currency: currency().nullish().describe("If empty, the currency of the quote or the opportunity, or else of the organization"),
   billing_frequency: oneOf(billingFrequencies).default("ONE_TIME"),
   monthly_fee: amount().nullish(),
   payment_terms: text(255).nullish(),
-  start_date: date().nullish().describe("First day. Default: today"),
-  end_date: date().nullish().describe("Last day, inclusive. Default: derived from duration_months"),
+  start_date: date().nullish().describe("First day. If empty, today"),
+  end_date: date().nullish().describe("Last day. If empty, it follows from the duration"),
   duration_months: z
     .number()
     .int()

@@ -72,7 +72,7 @@ export const Info = Stored.omit(internalFields).extend({
 });
 export const Row = rowSchema(Stored, Contracts.definition.row);
 
-const ownerField = { owner_id: id(USER).nullish().describe("Default: the caller, or unassigned for an API key") };
+const ownerField = { owner_id: id(USER).nullish().describe("If empty, you; unassigned if an API key creates the record") };
 const deliverablesField = z.array(z.strictObject(deliverableFields)).max(MAX_DELIVERABLES).optional();
 
 /** The template supplies these fields if the caller leaves them out. */
@@ -85,7 +85,7 @@ export const Create = z
     ...patchSchema(templateFields).shape,
     template_id: id(CONTRACT_TEMPLATE).nullish().describe("Supplies the terms and the defaults of other fields"),
     language: language().nullish().describe("Language of the terms. Default: the first language of the template"),
-    customer_id: fields.customer_id.optional().describe("Default: the customer of the quote or the opportunity"),
+    customer_id: fields.customer_id.optional().describe("If empty, the customer of the quote or the opportunity"),
     ...ownerField,
     quote_id: id(QUOTE).nullish().describe("An accepted quote; each quote can become only one contract"),
     deliverables: deliverablesField.describe("Default: the lines of the quote"),

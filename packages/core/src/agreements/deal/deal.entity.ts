@@ -15,17 +15,15 @@ import { dealStatuses } from "./deal.rules.ts";
 
 /** Fields of a deal that a caller writes. */
 export const fields = {
-  name: name(255).nullish().describe("Default: the name of the opportunity"),
+  name: name(255).nullish().describe("If empty, the name of the opportunity"),
   customer_id: id(CUSTOMER),
   opportunity_id: id(OPPORTUNITY).nullish().describe("An opportunity of the customer"),
   deal_status: oneOf(dealStatuses).optional().describe("Default: DRAFT. Changes only along the allowed transitions"),
   status_reason: text(2000).nullish().describe("Required reason of a cancellation or reopening"),
-  final_amount: amount()
-    .nullish()
-    .describe("Default: the sum of the priced items. A value overrides the sum; `null` removes the override"),
-  currency: currency().nullish().describe("Default: the currency of the opportunity, else of the tenant"),
+  final_amount: amount().nullish().describe("If empty, the sum of the priced items"),
+  currency: currency().nullish().describe("If empty, the currency of the opportunity, or else of the organization"),
   start_date: date().nullish(),
-  end_date: date().nullish().describe("Must not be before start_date"),
+  end_date: date().nullish().describe("Not before the start date"),
   campaign_manager_id: id(USER).nullish(),
   deliverables: text(50_000).nullish(),
   terms: text(50_000).nullish(),

@@ -72,11 +72,11 @@ export const Row = rowSchema(
 
 const MAX_ITEMS = 100;
 
-const ownerField = { owner_id: id(USER).nullish().describe("Default: the caller, or unassigned for an API key") };
+const ownerField = { owner_id: id(USER).nullish().describe("If empty, you; unassigned if an API key creates the record") };
 const anotherField = z.boolean().optional().describe("true: allowed even if the opportunity already has a live deal");
 const createFields = {
   ...fields,
-  customer_id: id(CUSTOMER).optional().describe("Default: the customer of the opportunity"),
+  customer_id: id(CUSTOMER).optional().describe("If empty, the customer of the opportunity"),
 };
 
 export const Create = z

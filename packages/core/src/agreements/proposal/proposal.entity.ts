@@ -27,7 +27,7 @@ export const sectionFields = {
 
 /** Fields of a proposal that a caller writes. */
 export const fields = {
-  name: name(255).nullish().describe("Default: the name of the opportunity"),
+  name: name(255).nullish().describe("If empty, the name of the opportunity"),
   opportunity_id: id(OPPORTUNITY).nullish().describe("An opportunity of the customer"),
   customer_id: id(CUSTOMER),
   contact_id: id(CONTACT).nullish().describe("A contact of the customer"),
@@ -35,7 +35,7 @@ export const fields = {
     .nullish()
     .describe("A quote of the customer; the proposal can show its lines, and both are accepted together"),
   proposal_date: date().nullish().describe("Default: today"),
-  expiration_date: date().nullish().describe("Last day. Default: that of the quote, or 30 days after proposal_date"),
+  expiration_date: date().nullish().describe("Last day. If empty, that of the quote, or 30 days after the date of the proposal"),
   requires_signature: z.boolean().default(false),
   notes: text(10_000).nullish().describe("Internal; not shown to the customer"),
   tags: tags().default([]),

@@ -56,10 +56,10 @@ const sectionsField = z.array(z.strictObject(sectionFields)).max(bounds.sections
 export const Create = z
   .strictObject({
     ...fields,
-    customer_id: fields.customer_id.optional().describe("Default: the customer of the opportunity or the quote"),
+    customer_id: fields.customer_id.optional().describe("If empty, the customer of the opportunity or the quote"),
     requires_signature: fields.requires_signature.unwrap().optional(),
     ...ownerField,
-    template_id: id(PROPOSAL_TEMPLATE).nullish().describe("Supplies the default sections and dates"),
+    template_id: id(PROPOSAL_TEMPLATE).nullish().describe("The template brings sections and dates"),
     sections: sectionsField.describe("Default: the sections of the template"),
     custom_fields: CustomFields.inputSchema("proposal", "whole"),
   })

@@ -59,12 +59,12 @@ const lineItemsField = z.array(z.strictObject(lineFields)).max(MAX_LINES).option
 export const Create = z
   .strictObject({
     ...fields,
-    customer_id: fields.customer_id.optional().describe("Default: the customer of the opportunity"),
+    customer_id: fields.customer_id.optional().describe("If empty, the customer of the opportunity"),
     discount_percent: fields.discount_percent.unwrap().optional().describe("Discount on the whole quote"),
     requires_signature: fields.requires_signature.unwrap().optional(),
     ...ownerField,
-    template_id: id(QUOTE_TEMPLATE).nullish().describe("Supplies the default lines, terms and discount"),
-    line_items: lineItemsField.describe("Default: the lines of the template"),
+    template_id: id(QUOTE_TEMPLATE).nullish().describe("The template brings lines, terms and discount"),
+    line_items: lineItemsField.describe("If empty, the lines of the template"),
     custom_fields: CustomFields.inputSchema("quote", "whole"),
   })
   .meta(anyOf(["customer_id", "opportunity_id"]));
@@ -320,7 +320,7 @@ const resetPendingApproval = (current: QuoteRecord): QuoteRecord =>
 const LineIdInput = z.strictObject({ ...IdInput.shape, line_id: text(64) });
 const lineFieldsWithSequence = {
   ...lineFields,
-  sequence: z.number().int().min(1).max(MAX_LINES).optional().describe("Position of the line. Default: the last position"),
+  sequence: z.number().int().min(1).max(MAX_LINES).optional().describe("Position of the line. If empty, the last one"),
 };
 
 export const listLines = fn(IdInput, async ({ id: quoteId }) => (await read(quoteId)).line_items);

@@ -19,10 +19,10 @@ import { recordActivity } from "./timeline.ts";
 
 /** Fields of the mail that the sender can set. */
 export const MailInput = {
-  to: email().optional().describe("Default: the contact's address"),
+  to: email().optional().describe("If empty, the address of the contact"),
   subject: oneLine(255).min(1).nullish(),
   message: text(5000).nullish().describe("Text above the link in the email"),
-  language: language().nullish().describe("Language of the email and the page. Default: the language of the letterhead"),
+  language: language().nullish().describe("Language of the email and the page. If empty, that of the letterhead"),
 };
 
 type MailInput = z.output<z.ZodObject<typeof MailInput>>;

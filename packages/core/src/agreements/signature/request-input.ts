@@ -17,8 +17,10 @@ export const contactFields = {
 };
 
 export const SignatureRequestInput = {
-  provider: oneOf(providers).default(BUILTIN).describe("`builtin`: our own signing page"),
-  account_id: id(SIGNATURE_ACCOUNT).nullish().describe("Account with the provider. Default: the provider's default account"),
+  provider: oneOf(providers).default(BUILTIN).describe("Where people sign; `builtin` is our own signing page"),
+  account_id: id(SIGNATURE_ACCOUNT)
+    .nullish()
+    .describe("Account with the provider. If empty, the default account of the provider"),
   signers: z
     .array(
       z.strictObject({
@@ -32,11 +34,14 @@ export const SignatureRequestInput = {
     .min(1)
     .max(limits.signers)
     .optional()
-    .describe("Default: the contact of the record"),
-  in_order: z.boolean().default(false).describe("true: one after another, by `order`; false: all at the same time"),
+    .describe("If empty, the contact of the record"),
+  in_order: z
+    .boolean()
+    .default(false)
+    .describe("Whether the signers sign one after another, by `order`, and not all at the same time"),
   message: text(5000).nullish().describe("Text above the link in the email"),
-  language: language().nullish().describe("Language of emails and pages. Default: the language of the letterhead"),
-  expires_in_days: z.number().int().min(1).max(limits.days).optional().describe("Default: the setting `signature_expiry_days`"),
+  language: language().nullish().describe("Language of emails and pages. If empty, that of the letterhead"),
+  expires_in_days: z.number().int().min(1).max(limits.days).optional().describe("If empty, as in the settings"),
 };
 
 export type SignatureRequestInput = z.output<z.ZodObject<typeof SignatureRequestInput>>;

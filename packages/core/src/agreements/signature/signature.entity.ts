@@ -68,7 +68,7 @@ const publicFields = {
   provider: oneOf(providers),
   account_id: z.string().nullable().describe("Account with the provider; null: our own page"),
   envelope_id: z.string().nullable().describe("Id of the request at the provider"),
-  in_order: z.boolean().describe("true: one after another, by `order`; false: all at the same time"),
+  in_order: z.boolean().describe("Whether the signers sign one after another, by `order`, and not all at the same time"),
   signers: z.array(Signer),
   message: text(5000).nullable(),
   language: z.string().describe("Language of emails and pages"),

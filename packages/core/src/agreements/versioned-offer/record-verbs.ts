@@ -21,7 +21,7 @@ import { offerStatuses } from "./status.rules.ts";
 
 /** The verbs that read and delete quotes and proposals. */
 
-export const ownerField = { owner_id: id(USER).nullish().describe("Default: the caller, or unassigned for an API key") };
+export const ownerField = { owner_id: id(USER).nullish().describe("If empty, you; unassigned if an API key creates the record") };
 
 /** Days from its date to expiration_date, if nothing sets it. */
 export const DEFAULT_VALID_DAYS = 30;

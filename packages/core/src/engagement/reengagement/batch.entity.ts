@@ -47,7 +47,7 @@ export const fields = {
   target_revenue: amount().nullish(),
   target_response_rate: percent("a rate").nullish(),
   start_date: date().nullish(),
-  end_date: date().nullish().describe("Must not be before start_date"),
+  end_date: date().nullish().describe("Not before the start date"),
   currency: currency().nullish().describe("Default: the tenant's currency. Cannot be changed"),
   window_days: z
     .number()

@@ -16,8 +16,6 @@ export const inboundFields = {
   inbound_team_id: id(TEAM).nullish().describe("Team whose queue receives the tickets"),
   inbound_owner_id: id(USER)
     .nullish()
-    .describe(
-      "Owner of the leads or tickets; by default, the setting new_lead_owner applies to leads and the routing rule to tickets",
-    ),
+    .describe("Owner of the leads or tickets. If empty, the settings decide for leads and the routing rule for tickets"),
   inbound_source_id: master(LEAD_SOURCES).nullish().describe("Source of the leads"),
 };

@@ -10,17 +10,19 @@ export const mailTransports = ["house", "smtp"] as const;
 
 export const fields = {
   name: name(100),
-  way: oneOf(mailTransports).describe("`house`: the deployment's own account; `smtp`: an SMTP server. Cannot be changed"),
+  way: oneOf(mailTransports).describe(
+    "How mails are sent: through the mail service of this installation (`house`) or your own server (`smtp`). Cannot be changed",
+  ),
   from_name: oneLine(100).nullish().describe("Sender name of mails, shown with the address"),
   address: email().describe(
-    "SMTP: the sender address. Deployment account: the reply address; replies are received here if it is an address of the tenant",
+    "With your own server the address of the sender, otherwise the address for replies. Replies arrive here if the address belongs to the organization",
   ),
-  host: oneLine(253).nullish().describe("SMTP only: public host name of the server"),
+  host: oneLine(253).nullish().describe("Only for your own server: its public name, such as smtp.example.com"),
   port: z
     .union([z.literal(465), z.literal(587), z.literal(2525)])
     .nullish()
-    .describe("SMTP only: 465 uses TLS from the start, other ports use STARTTLS"),
-  user: oneLine(200).nullish().describe("SMTP only: the user name for sign-in"),
+    .describe("Only for your own server. Port 465 uses TLS from the start, other ports use STARTTLS"),
+  user: oneLine(200).nullish().describe("Only for your own server: the user name"),
   mails_per_second: z.number().min(0.1).max(100).multipleOf(0.1).default(5).describe("Maximum rate that the server accepts"),
   daily_limit: z
     .number()
@@ -28,7 +30,7 @@ export const fields = {
     .min(1)
     .max(10_000_000)
     .nullish()
-    .describe("Maximum mails per day, in the tenant's time zone; further mails go out the next day. null: no limit"),
+    .describe("Most mails per day in the time zone of the organization. Further mails go out the next day. Empty means no limit"),
   tracks: z.boolean().default(false).describe("Whether opens and clicks of marketing mails are counted"),
   is_active: z.boolean().default(true).describe("While the account is inactive, its mails wait"),
   is_default: z.boolean().default(false).describe("Used for mails that name no account; one account is the default"),
@@ -43,7 +45,7 @@ export const secretFields = {
     .max(500)
     .optional()
     .meta({ writeOnly: true })
-    .describe("SMTP only. Stored encrypted and never shown"),
+    .describe("Only for your own server. Stored encrypted and never shown"),
 };
 export const secrets = ["password"] as const satisfies readonly (keyof typeof secretFields)[];
 

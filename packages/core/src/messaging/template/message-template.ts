@@ -139,7 +139,9 @@ export const Preview = z.object({
 /** Renders a template for a record that the caller sees, with related records that the caller sees. Stores nothing. */
 export const preview = fn(
   IdInput.extend({
-    related_to_type: oneOf(sourceTypes).optional().describe("Kind of the record; optional, because the id determines it"),
+    related_to_type: oneOf(sourceTypes)
+      .optional()
+      .describe("Kind of the related record. Optional, because the record determines it"),
     related_to_id: text(64).optional(),
     sample: z.boolean().default(false).describe("Uses sample values instead of a record"),
   }),

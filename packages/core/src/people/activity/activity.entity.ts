@@ -106,9 +106,9 @@ export const fields = {
   subject: name(255),
   description: text(50_000).nullish(),
   activity_type_id: master(ACTIVITY_TYPES),
-  status: statusField().default("NOT_STARTED").describe("BLOCKED until the activity in `blocked_by` is completed"),
+  status: statusField().default("NOT_STARTED").describe("Blocked until the activity that comes first is completed"),
   priority_id: master(PRIORITIES).nullish(),
-  assigned_to_id: id(USER).optional().describe("Defaults to the caller"),
+  assigned_to_id: id(USER).optional().describe("If empty, you"),
 
   due_date: date().nullish(),
   due_time: z
@@ -116,8 +116,8 @@ export const fields = {
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Must be a time, HH:MM")
     .meta({ examples: ["09:30"] })
     .nullish()
-    .describe("In `timezone`"),
-  timezone: zone().nullish().describe("Time zone of the due date and time; defaults to the tenant's"),
+    .describe("In the time zone of the activity"),
+  timezone: zone().nullish().describe("Time zone of the due date and time. If empty, that of the organization"),
   start_datetime: instant().nullish(),
   end_datetime: instant({ day: "end" }).nullish(),
   duration_minutes: z.number().int().min(0).max(100_000).nullish(),
@@ -134,7 +134,7 @@ export const fields = {
   email_clicked: z.boolean().nullish(),
   outcome: text(10_000).nullish(),
 
-  reminder_datetime: instant().nullish().describe("Short form of one of `reminders`, in the app"),
+  reminder_datetime: instant().nullish().describe("When the app reminds the assignee; short for one of the reminders"),
   reminders: z
     .array(Reminder)
     .max(10)

@@ -43,8 +43,8 @@ export const Recurrence = z
 /** The recurrence fields of the API. recurrence_pattern and recurrence_end_date are the short form. */
 export const recurrenceFields = {
   recurrence: Recurrence.nullish(),
-  recurrence_pattern: oneOf(frequencies).nullish().describe("Same as `recurrence.frequency`"),
-  recurrence_end_date: date().nullish().describe("Same as `recurrence.until`; requires recurrence_pattern"),
+  recurrence_pattern: oneOf(frequencies).nullish().describe("How often the activity is repeated; the frequency of `recurrence`"),
+  recurrence_end_date: date().nullish().describe("Last day of the series; needs a recurrence pattern"),
 };
 
 export interface RecurrenceInput {

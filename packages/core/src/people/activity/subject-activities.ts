@@ -21,8 +21,10 @@ import { filterVisible } from "./subject-visibility.ts";
 /** Activities of related records of all kinds. */
 
 const subjectFields = {
-  related_to_type: registryName("activities").nullish().describe("Kind of the record; optional, because the id determines it"),
-  related_to_id: text(64).nullish().describe("The related record; none by default"),
+  related_to_type: registryName("activities")
+    .nullish()
+    .describe("Kind of the related record. Optional, because the record determines it"),
+  related_to_id: text(64).nullish().describe("The record that it is about"),
 };
 
 export const Create = z.strictObject({ ...RecurringActivities.Fields.shape, ...subjectFields });

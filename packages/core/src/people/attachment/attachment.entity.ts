@@ -11,7 +11,7 @@ import { ATTACHMENT_CATEGORIES, DOCUMENT_TYPES } from "./attachment.masters.ts";
 
 /** The fields of an attachment that users write. */
 export const fields = {
-  file_name: fileName().optional().describe("Defaults to the name of the upload"),
+  file_name: fileName().optional().describe("If empty, the name of the uploaded file"),
   document_type_id: master(DOCUMENT_TYPES).nullish().describe("Limits the file extension and size"),
   category_id: master(ATTACHMENT_CATEGORIES).nullish(),
   description: text(1000).nullish(),

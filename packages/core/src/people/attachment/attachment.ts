@@ -27,8 +27,10 @@ export type File = AttachmentRecord;
 export const Row = rowSchema(Stored, Attachments.definition.row);
 
 export const Create = z.strictObject({
-  related_to_type: registryName("attachments").optional().describe("Kind of the record; optional, because the id determines it"),
-  related_to_id: text(64).describe("The related record; cannot be changed"),
+  related_to_type: registryName("attachments")
+    .optional()
+    .describe("Kind of the related record. Optional, because the record determines it"),
+  related_to_id: text(64).describe("The record that it belongs to. Cannot be changed"),
   upload_id: text(64).describe("Id of an uploaded file that no record uses yet"),
   ...fields,
 });

@@ -6,13 +6,11 @@ export const optOutFields = {
   email_opt_out: z
     .boolean()
     .nullish()
-    .describe(
-      "`true` records that the person refuses emails; omitted or null, nothing changes; only `false` in a PATCH withdraws the refusal",
-    ),
+    .describe("Whether the person refuses emails. A refusal stays until a change sets it to `false`; empty changes nothing"),
   phone_opt_out: z
     .boolean()
     .nullish()
-    .describe("`true` records that the person refuses telephone calls; works like email_opt_out"),
+    .describe("Whether the person refuses phone calls. A refusal stays until a change sets it to `false`; empty changes nothing"),
 };
 
 /** The flags in answers. */

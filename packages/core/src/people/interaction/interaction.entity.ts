@@ -48,9 +48,7 @@ export const fields = {
   subject: text(255).nullish(),
   summary: text(10_000).nullish(),
   notes: text(50_000).nullish(),
-  interaction_date: instant()
-    .optional()
-    .describe("Defaults to now; at most one day ahead. Cannot be changed, because lists are sorted by it"),
+  interaction_date: instant().optional().describe("If empty, now. At most one day ahead. Cannot be changed later"),
   duration_minutes: z.number().int().min(0).max(100_000).nullish(),
   outcome: text(500).nullish(),
   sentiment: oneOf(sentiments).nullish(),

@@ -20,8 +20,10 @@ export const Info = Stored;
 export const Row = rowSchema(Stored, Notes.definition.row, Notes.definition.longTexts);
 
 export const Create = z.strictObject({
-  related_to_type: registryName("notes").optional().describe("Kind of the record; optional, because the id determines it"),
-  related_to_id: text(64).describe("The related record; cannot be changed"),
+  related_to_type: registryName("notes")
+    .optional()
+    .describe("Kind of the related record. Optional, because the record determines it"),
+  related_to_id: text(64).describe("The record that it belongs to. Cannot be changed"),
   ...fields,
 });
 

@@ -15,7 +15,7 @@ export const fields = {
   summary_text: text(10_000).nullish(),
   confidence_score: z.number().min(0).max(1).nullish(),
   sentiment_score: z.number().min(-1).max(1).nullish(),
-  recorded_by: id(USER).nullish().describe("Defaults to the caller"),
+  recorded_by: id(USER).nullish().describe("If empty, you"),
   source: text(255).nullish(),
   interaction_type: oneOf(interactionTypes).nullish(),
   channel_id: master(MARKETING_CHANNELS).nullish(),

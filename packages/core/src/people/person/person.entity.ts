@@ -111,7 +111,7 @@ export const elements = ["WOOD", "FIRE", "EARTH", "METAL", "WATER"] as const;
 
 /** The fields of a person that users write, except contact points, addresses, preferences and sensitive fields. */
 export const fields = {
-  external_key: name(255).nullish().describe("The person's key in another system; unique in the tenant"),
+  external_key: name(255).nullish().describe("Key of the person in another system; unique in the organization"),
   first_name: name(100).nullish(),
   last_name: name(100).nullish(),
   display_name: name(255).nullish(),

@@ -40,9 +40,11 @@ export interface AssignmentTarget<R extends BaseRecord> {
 }
 
 const commonFields = (rule: string) => ({
-  method: oneOf(assignMethods).default("LIST").describe(`LIST assigns all to owner_id; RULE assigns by the rule ${rule}`),
-  owner_id: id(USER).optional().describe("For LIST"),
-  user_ids: z.array(id(USER)).min(1).max(100).optional().describe("For ROUND_ROBIN and LEAST_LOADED"),
+  method: oneOf(assignMethods)
+    .default("LIST")
+    .describe(`To one user (LIST), to several users (ROUND_ROBIN, LEAST_LOADED), or by the rule ${rule}`),
+  owner_id: id(USER).optional().describe("User for the method “list”"),
+  user_ids: z.array(id(USER)).min(1).max(100).optional().describe("Users for the methods “round robin” and “least loaded”"),
 });
 type CommonInput = z.output<z.ZodObject<ReturnType<typeof commonFields>>>;
 

@@ -74,7 +74,7 @@ export const fields = {
   industry_id: master(INDUSTRIES).nullish(),
   company_size_id: master(COMPANY_SIZES).nullish(),
   annual_revenue_range_id: master(REVENUE_RANGES).nullish(),
-  annual_revenue: money().nullish().describe("Annual revenue of the company, if known more precisely than by its range"),
+  annual_revenue: money().nullish().describe("Annual revenue of the company, if you know more than its range"),
   employee_count: z.number().int().min(0).max(100_000_000).nullish(),
   website: url().nullish(),
 
@@ -85,12 +85,12 @@ export const fields = {
   postal_code: oneLine(20).nullish(),
 
   lead_source_id: master(LEAD_SOURCES).nullish(),
-  lead_status_id: master(LEAD_STATUSES).optional().describe("Defaults to `new`"),
+  lead_status_id: master(LEAD_STATUSES).optional().describe("If empty, the status new"),
   territory_id: master(TERRITORIES).nullish(),
   insurance_type_id: master(INSURANCE_TYPES).nullish(),
 
   budget: money().nullish(),
-  currency: currency().nullish().describe("Defaults to the tenant's currency"),
+  currency: currency().nullish().describe("If empty, the currency of the organization"),
   authority: oneLine(100).nullish().describe("Name of the decision maker"),
   need: text(10_000).nullish(),
   timeline: text(100).nullish(),
@@ -99,11 +99,11 @@ export const fields = {
   product_line: master(PRODUCT_LINES, "code")
     .nullish()
     .describe(
-      "Code: auto, home, specialty or one of the tenant's own. Defaults to the line of the detail; `null` clears the detail",
+      "Line of products: auto, home, specialty or one of the organization's own. If left out, that of the detail; `null` clears the detail",
     ),
-  auto_data: detailSchema("auto").nullish().describe("The detail of the line `auto`, replaced as a whole"),
-  home_data: detailSchema("home").nullish().describe("The detail of the line `home`, replaced as a whole"),
-  specialty_data: detailSchema("specialty").nullish().describe("The detail of the line `specialty`, replaced as a whole"),
+  auto_data: detailSchema("auto").nullish().describe("Details of car insurance, replaced as a whole"),
+  home_data: detailSchema("home").nullish().describe("Details of home insurance, replaced as a whole"),
+  specialty_data: detailSchema("specialty").nullish().describe("Details of specialty insurance, replaced as a whole"),
 
   product_data: json(2 * MAX_DOCUMENT_BYTES)
     .nullish()
@@ -122,7 +122,7 @@ export const fields = {
   description: text(50_000).nullish(),
   notes: text(50_000).nullish(),
   tags: tags().default([]),
-  metadata: json(32_768).nullish().describe("Any JSON; a referral sets `referred_by` here"),
+  metadata: json(32_768).nullish().describe("Further data as JSON; a referral sets `referred_by` here"),
 };
 
 export const Stored = z.object({

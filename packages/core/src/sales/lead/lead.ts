@@ -78,7 +78,7 @@ export const Row = rowSchema(Stored, Leads.definition.row);
 
 const extraFields = {
   full_name: fullName(),
-  owner_id: id(USER).nullish().describe("Defaults to the owner of new leads in the tenant's settings"),
+  owner_id: id(USER).nullish().describe("If empty, the owner of new leads that the settings name"),
 };
 
 /** A lead as the caller sees it. */
@@ -91,8 +91,8 @@ export const Create = z
     custom_fields: CustomFields.inputSchema("lead", "whole"),
     personal_key_id: id(PERSON)
       .optional()
-      .describe("The person, if known: omitted names and contact points are taken from this person"),
-    external_key: text(255).optional().describe("Identifies the person by their external key"),
+      .describe("The person, if known. Empty names, addresses and numbers are taken from this person"),
+    external_key: text(255).optional().describe("Key of the person in another system"),
   })
   .meta(anyOf([...personIdentifyingFields, "personal_key_id", "external_key"]));
 

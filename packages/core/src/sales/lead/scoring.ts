@@ -103,7 +103,7 @@ export const Change = z.strictObject({
   id: text(64),
   lead_score: points()
     .nullish()
-    .describe("Sets the score manually, with a reason, until null clears it; if omitted, the score is recomputed from the facts"),
+    .describe("A score that you set by hand, with a reason. If empty, the score is computed from the facts"),
   reason: text(500).nullish(),
 });
 

@@ -17,7 +17,7 @@ const { stage_id: _stage, probability: _probability, ...moveFields } = Opportuni
 export const Move = z.strictObject({
   id: text(64),
   stage_id: master(OPPORTUNITY_STAGES),
-  reason: reason.describe("Required when moving back"),
+  reason: reason.describe("Needed to move back"),
   probability: fields.probability,
   fields: z.strictObject(moveFields).optional().describe("Fields written with the move, such as those that the stage requires"),
 });
@@ -28,7 +28,7 @@ export const changeStage = fn(Move, ({ id, reason, fields: changes = {}, ...stag
 
 const closingFields = {
   id: text(64),
-  closed_date: date().optional().describe("Defaults to today in the tenant's time zone"),
+  closed_date: date().optional().describe("If empty, today in the time zone of the organization"),
   notes: text(5000).nullish(),
 };
 
@@ -39,7 +39,7 @@ export const win = fn(Win, (input) => closeOpportunity(true, input));
 export const Lose = z.strictObject({
   ...closingFields,
   win_loss_reason_id: master(WIN_LOSS_REASONS),
-  competitor_id: text(64).nullish().describe("The competitor to which it was lost, one of those of the opportunity"),
+  competitor_id: text(64).nullish().describe("The competitor that won, one of those of the opportunity"),
 });
 
 export const lose = fn(Lose, (input) => closeOpportunity(false, input));
@@ -75,7 +75,7 @@ function requireOpen({ is_closed, is_won, closed_date }: OpportunityRecord): voi
 export const Reopen = z.strictObject({
   id: text(64),
   reason: text(1000).trim().min(1),
-  stage_id: master(OPPORTUNITY_STAGES).nullish().describe("Defaults to the first open stage"),
+  stage_id: master(OPPORTUNITY_STAGES).nullish().describe("If empty, the first open stage"),
 });
 
 export const reopen = fn(Reopen, ({ id, reason, stage_id }) =>

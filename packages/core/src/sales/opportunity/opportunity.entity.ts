@@ -42,20 +42,18 @@ export const opportunityTypes = ["NEW_BUSINESS", "UPSELL", "RENEWAL", "CROSS_SEL
 export const fields = {
   name: name(255),
   description: text(50_000).nullish(),
-  customer_id: id(CUSTOMER).nullish().describe("Required at the latest when it is won"),
+  customer_id: id(CUSTOMER).nullish().describe("Needed at the latest when the opportunity is won"),
   contact_id: id(CONTACT).nullish().describe("A contact of the customer, or of the lead"),
-  stage_id: master(OPPORTUNITY_STAGES).optional().describe("Defaults to the first open stage"),
+  stage_id: master(OPPORTUNITY_STAGES).optional().describe("If empty, the first open stage"),
   probability: z
     .number()
     .int()
     .min(0)
     .max(100)
     .nullish()
-    .describe("In percent. Defaults to that of the stage; `null` makes it follow the stage again"),
-  amount: amount()
-    .nullish()
-    .describe("Defaults to the sum of the priced products, if there are any; `null` makes it follow them again"),
-  currency: currency().nullish().describe("Defaults to the tenant's currency"),
+    .describe("In percent. If empty, the probability of the stage, which it then follows"),
+  amount: amount().nullish().describe("If empty, the sum of the priced products, which it then follows"),
+  currency: currency().nullish().describe("If empty, the currency of the organization"),
   close_date: date().nullish().describe("Expected closing date"),
   next_step: text(255).nullish(),
   next_step_date: date().nullish(),
@@ -65,7 +63,7 @@ export const fields = {
   source_campaign_id: reference().nullish(),
   win_loss_reason_id: master(WIN_LOSS_REASONS).nullish().describe("Only for a closed opportunity"),
   win_loss_notes: text(5000).nullish(),
-  has_competition: z.boolean().default(false).describe("Always true if competitors are given"),
+  has_competition: z.boolean().default(false).describe("Always yes if the opportunity has competitors"),
   tags: tags().default([]),
 };
 
@@ -117,7 +115,7 @@ export const Stored = z.object({
   is_closed: z.boolean(),
   is_won: z.boolean().nullable().describe("null while the opportunity is open"),
   closed_date: date().nullable(),
-  competitor_id: z.string().nullable().describe("The competitor to which it was lost, one of those of the opportunity"),
+  competitor_id: z.string().nullable().describe("The competitor that won, one of those of the opportunity"),
   forecast_category: oneOf(forecastCategories).describe("Forecast category of the stage"),
   last_activity_date: instant().nullable(),
 });

@@ -52,7 +52,7 @@ import { territoryForCustomer } from "./territory.ts";
 export const Info = Stored.extend({ custom_fields: CustomFields.outputSchema("opportunity") });
 export const Row = rowSchema(Stored, Opportunities.definition.row);
 
-const ownerFields = { owner_id: id(USER).nullish().describe("Defaults to the caller; null if the caller is an API key") };
+const ownerFields = { owner_id: id(USER).nullish().describe("If empty, you; unassigned if an API key creates the record") };
 
 /** Fields that only a create request accepts. Later changes have endpoints of their own. */
 const createOnlyFields = {

@@ -15,12 +15,12 @@ import { statusStage } from "./potential.rules.ts";
 
 /** Fields of a potential that users write. */
 export const fields = {
-  status: master(POTENTIAL_STATUSES, "code").optional().describe("Code; defaults to `new`"),
-  stage: master(POTENTIAL_STAGES, "code").nullish().describe("Code of the stage"),
+  status: master(POTENTIAL_STATUSES, "code").optional().describe("If empty, the status new"),
+  stage: master(POTENTIAL_STAGES, "code").nullish().describe("The stage in the sales process"),
   priority: master(PRIORITIES, "code").nullish().describe("Code of the priority"),
   campaign_id: reference().nullish(),
   estimated_value: amount().nullish(),
-  currency: currency().nullish().describe("Defaults to the tenant's currency"),
+  currency: currency().nullish().describe("If empty, the currency of the organization"),
   probability_score: z.number().int().min(0).max(100).nullish().describe("Percent"),
   expected_close_date: date().nullish(),
   interested_products: z

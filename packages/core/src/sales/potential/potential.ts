@@ -53,14 +53,14 @@ export const Row = rowSchema(
   Potentials.definition.row.filter((field) => field !== "status_stage"),
 );
 
-const ownerFields = { assigned_to: id(USER).nullish().describe("Defaults to the caller; null if the caller is an API key") };
+const ownerFields = { assigned_to: id(USER).nullish().describe("If empty, you; unassigned if an API key creates the record") };
 
 export const Create = z
   .strictObject({
     ...fields,
     ...ownerFields,
-    personal_key_id: id(PERSON).optional().describe("The person; cannot be changed"),
-    external_key: text(255).optional().describe("Identifies the person by their external key"),
+    personal_key_id: id(PERSON).optional().describe("The person. Cannot be changed"),
+    external_key: text(255).optional().describe("Key of the person in another system"),
     custom_fields: CustomFields.inputSchema("potential", "whole"),
   })
   .meta(anyOf(["personal_key_id", "external_key"]));

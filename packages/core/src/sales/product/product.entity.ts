@@ -24,7 +24,7 @@ export const fields = {
   description: text(5000).nullish(),
   unit_price: amount().nullish().describe("Used if no price book has a price"),
   cost: amount().nullish(),
-  currency: currency().nullish().describe("Currency of unit_price and cost; defaults to the tenant's"),
+  currency: currency().nullish().describe("Currency of price and cost. If empty, that of the organization"),
   is_active: z.boolean().default(true).describe("An inactive product stays where it is used, but cannot be added"),
   service_type: oneOf(serviceTypes).nullish().describe("Services and packages only, like all fields up to `items`"),
   deliverables: text(5000).nullish(),

@@ -106,7 +106,7 @@ export const resolveRecipient = async (person: string): Promise<Recipient | Unre
 
 export const send = fn(
   IdInput.extend({
-    language: language().nullish().describe("Language of the email and the page. Default: the language of the letterhead"),
+    language: language().nullish().describe("Language of the email and the page. If empty, that of the letterhead"),
   }),
   ({ id: ticketId, language: requestedLanguage = null }) =>
     retryOnConflict(async () => {

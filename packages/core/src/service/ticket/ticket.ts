@@ -84,7 +84,7 @@ const Requester = z
   .strictObject({ name: oneLine(200).nullish(), email: email().nullish(), phone: phone().nullish() })
   .refine((requester) => requester.email || requester.phone, { path: ["email"], message: "Required if there is no phone" });
 
-const assigneeField = { assigned_to_id: id(USER).nullish().describe("Default: the routing rule assigns an agent") };
+const assigneeField = { assigned_to_id: id(USER).nullish().describe("If empty, the routing rule chooses an agent") };
 
 /** At least one of these fields must identify the requester. */
 const requesterFields = ["customer_id", "requester", "personal_key_id", "contact_id"] as const;

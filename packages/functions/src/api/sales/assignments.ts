@@ -8,7 +8,7 @@ import { operation } from "../../http/operation.ts";
 /** Operations that assign records to users. The functions of the kinds of those records serve them. */
 
 const description =
-  "To one user, to several in turn or by load, or by the rule of the tenant. The response has a result for each record.";
+  "To one user, to several in turn or by load, or by the rule of the organization. Each record has its own result.";
 
 export const opportunityAssignments = [
   operation({

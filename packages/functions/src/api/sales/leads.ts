@@ -56,8 +56,8 @@ const operations = [
     summary: "Convert a lead",
     description:
       "Creates or finds the customer and the contact, creates or joins the opportunity, and creates a follow-up task: all or nothing, and " +
-      "only once. Missing data returns 422 with a detail for each; a reason overrides score and BANT. Activities, interactions " +
-      "and contacts of the lead follow immediately, in the background.",
+      "only once. If data is missing, the lead stays as it is and each missing field is named. A reason makes up for a low score and for " +
+      "missing budget, authority, need or timeline. Activities, interactions and contacts of the lead follow in the background.",
     verb: Conversion.convert,
     output: Conversion.Info,
   }),
@@ -98,7 +98,7 @@ const operations = [
     tag: "Leads",
     access: leadGrants.write,
     summary: "Recalculate the score of a lead, or set it by hand",
-    description: "`lead_score` with a reason sets it by hand, until `lead_score: null` clears it.",
+    description: "A score with a reason stays until you clear it. Without a score, it is computed from the facts.",
     verb: LeadScore.change,
     output: score,
   }),
@@ -122,8 +122,7 @@ const operations = [
     tag: "Leads",
     access: leadGrants.assign,
     summary: "Assign leads to users",
-    description:
-      "To one user, to several in turn or by load, or by the rule of the tenant. The response has a result for each lead.",
+    description: "To one user, to several in turn or by load, or by the rule of the organization. Each lead has its own result.",
     verb: Assignment.assignAll,
     output: Assignment.Results,
   }),
