@@ -1,7 +1,6 @@
 import { type CurrencySum, formatSums, mergeSums } from "../fields/field-sum.ts";
 import { formatCount } from "../i18n/formatters.ts";
 import type { Translate } from "../i18n/use-text.ts";
-import { formatShortAmount } from "../kit/decimal.ts";
 
 /** The number of records of a column, and their sums. */
 export interface ColumnTotal {
@@ -19,7 +18,7 @@ export function formatBoardTotal(totals: readonly ColumnTotal[], locale: string,
     locale,
   );
   const count = totals.some(({ isLowerBound }) => isLowerBound) ? t("{count} or more", { count: number }) : number;
-  const sum = formatSums(mergeSums(totals.flatMap(({ sums }) => sums ?? [])), locale, formatShortAmount);
+  const sum = formatSums(mergeSums(totals.flatMap(({ sums }) => sums ?? [])), locale);
   if (sum === "") return count;
   return `${count} · ${totals.every(({ hasAllSums }) => hasAllSums) ? sum : t("{sum} and more", { sum })}`;
 }
