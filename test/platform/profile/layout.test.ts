@@ -55,7 +55,7 @@ describe("the layout of a kind", () => {
   it("is that of the role, else that for all roles, else the default", async () => {
     const defaults = await read({ kind: "lead" });
     expect(defaults).toMatchObject({ kind: "lead", role: null, version: 0, source: "default" });
-    expect(defaults.layout.sections[0]).toMatchObject({ name: "contact", label: "Contact" });
+    expect(defaults.layout.sections[0]).toMatchObject({ name: "key", label: "Key fields" });
     expect(defaults.layout.columns).toHaveLength(7);
     await tenant.admin.replaceLayout({ kind: "lead", columns: ["company", "display_name"] });
     const schema = (await rep.client.getSchema({ kind: "lead" })).data;

@@ -48,6 +48,11 @@ interface BoardLayout {
   readonly moves?: Readonly<Record<string, string>>;
   /** The amount of money that each column sums. */
   readonly sum?: string;
+  /**
+   * Columns of records that ended without success; `final`: the final values of the master data. Values of master data that tells success
+   * from failure need no declaration.
+   */
+  readonly exits?: readonly string[] | "final";
 }
 
 export interface ActionLayout {

@@ -1,4 +1,5 @@
 import type { Layout } from "@crm/core/kernel/layout.ts";
+import type { MasterKind } from "@crm/core/kernel/master-kind.ts";
 import type * as z from "zod";
 import type { Board, Calendar } from "../api/platform/record-schema.ts";
 import { BASE_PATH, type Operation } from "../http/operation.ts";
@@ -12,6 +13,7 @@ type Moves = z.output<typeof Board>["moves"];
 const isColumnField = ({ name, type, multiple }: DeclaredField): boolean =>
   !multiple && (type === "master" || type === "choice") && /^(?:status|stage|state|stage_id)$|_status(?:_id)?$/.test(name);
 
+/** The board without the columns that only the master data of a tenant tells. */
 export function findBoard(source: BoardSource): z.output<typeof Board> | undefined {
   const { fields, row, filters, layout } = source;
   const filtered = new Set(filters.filter(({ plain }) => plain).map(({ field }) => field));
@@ -23,13 +25,32 @@ export function findBoard(source: BoardSource): z.output<typeof Board> | undefin
   const sum = fields.find(({ name, type }) =>
     layout.board?.sum ? name === layout.board.sum : type === "money" && row.includes(name),
   );
+  const { exits = [] } = layout.board ?? {};
   return {
     field: field.name,
     master: field.master ?? "",
     moves: listMoves(source, field, layout),
     ...(sum ? { sum: sum.name } : {}),
     ...(sum?.currency_field === undefined ? {} : { currency_field: sum.currency_field }),
+    exits: exits === "final" ? [] : [...exits],
   };
+}
+
+/** The marks of values of master data whose records ended, and of those that ended with success. */
+const END_MARKS = ["is_closed", "is_final"];
+const SUCCESS_MARKS = ["is_won", "is_successful"];
+
+/** Returns the codes of the values whose records ended without success. */
+export function listExits<V extends { readonly code: string }>(
+  { extras }: MasterKind,
+  values: readonly V[],
+  { board }: Layout,
+): string[] {
+  const successMarks = extras.filter((name) => SUCCESS_MARKS.includes(name));
+  if (successMarks.length === 0 && board?.exits !== "final") return [];
+  const hasMark = (value: object, marks: readonly string[]): boolean =>
+    Object.entries(value).some(([name, mark]) => mark === true && marks.includes(name));
+  return values.filter((value) => hasMark(value, END_MARKS) && !hasMark(value, successMarks)).map(({ code }) => code);
 }
 
 const requiresField = (action: Operation, name: string): boolean => {

@@ -28,7 +28,7 @@ import type {
 import { accessRejection } from "../http/access-check.ts";
 import { BASE_PATH, type Operation, operationPath } from "../http/operation.ts";
 import { describeAction } from "./actions.ts";
-import { findBoard, findCalendar } from "./board.ts";
+import { findBoard, findCalendar, listExits } from "./board.ts";
 import { customFieldInfo } from "./custom-fields.ts";
 import { type DeclaredField, type DeclaredKind, declaredKinds, inputShape } from "./kinds.ts";
 import { deriveLayout } from "./layout.ts";
@@ -156,7 +156,7 @@ async function kindFor(
   const kindByRow = listKindsByRow(allKinds);
   const tabs = declared.tabs.filter(mayCall).map((operation) => buildTab(operation, path, kindByRow));
   const related = listRelated(declared, allKinds).filter(({ kind }) => readableKinds.has(kind));
-  const board = findBoard(declared);
+  const board = await buildBoard(declared);
   const calendar = findCalendar(declared);
   const relatedKinds = new Set(related.map(({ kind }) => kind));
   // A list beside a record that its kind's list has with a filter is the same list.
@@ -180,9 +180,23 @@ async function kindFor(
       declared.actions.filter(mayCall).map((operation) => buildAction(operation, declared, layout.actions?.[operation.name])),
     ),
     any_of,
-    ...(board ? { board: { ...board, moves: board.moves.filter(({ action }) => mayMove(declared, action)) } } : {}),
+    ...(board ? { board } : {}),
     ...(calendar ? { calendar } : {}),
     layout: { ...parts, tabs: parts.tabs.filter((name) => readableTabs.has(name)) },
+  };
+}
+
+/** The board with the moves that the caller may make, and the ends that the tenant's master data has. */
+async function buildBoard(declared: DeclaredKind): Promise<z.output<typeof KindInfo>["board"]> {
+  const board = findBoard(declared);
+  if (!board) return undefined;
+  const master = board.master === "" ? undefined : findMasterKind(board.master);
+  const values = master ? await Master.listAllValues({ kind: master, is_active: true }) : [];
+  const ends = master ? listExits(master, values, declared.layout) : [];
+  return {
+    ...board,
+    moves: board.moves.filter(({ action }) => mayMove(declared, action)),
+    exits: [...new Set([...board.exits, ...ends])],
   };
 }
 

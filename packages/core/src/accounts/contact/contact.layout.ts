@@ -3,16 +3,25 @@ import type { Layout } from "../../kernel/layout.ts";
 export const contact: Layout = {
   sections: [
     {
-      name: "contact",
-      label: "Contact",
-      fields: ["first_name", "last_name", "email", "phone", "mobile", "fax", "personal_key_id"],
+      name: "key",
+      label: "Key fields",
+      fields: [
+        "first_name",
+        "last_name",
+        "customer_id",
+        "job_title",
+        "email",
+        "phone",
+        "contact_status",
+        "owner_id",
+        "next_contact_date",
+      ],
     },
+    { name: "contact", label: "Contact", fields: ["mobile", "fax", "personal_key_id"] },
     {
       name: "role",
       label: "Role",
       fields: [
-        "customer_id",
-        "job_title",
         "department",
         "contact_role_id",
         "other_role_ids",
@@ -25,7 +34,7 @@ export const contact: Layout = {
     {
       name: "follow_up",
       label: "Follow-up",
-      fields: ["contact_status", "owner_id", "next_contact_date", "last_activity_date", "lead_id"],
+      fields: ["last_activity_date", "lead_id"],
     },
     {
       name: "channels",

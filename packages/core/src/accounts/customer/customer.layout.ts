@@ -3,35 +3,19 @@ import type { Layout } from "../../kernel/layout.ts";
 export const customer: Layout = {
   sections: [
     {
+      name: "key",
+      label: "Key fields",
+      fields: ["name", "status", "owner_id", "phone", "email", "health_score", "next_contact_date"],
+    },
+    {
       name: "profile",
       label: "Profile",
-      fields: [
-        "name",
-        "customer_type",
-        "legal_name",
-        "tax_id",
-        "personal_key_id",
-        "website",
-        "email",
-        "phone",
-        "fax",
-        "customer_since",
-      ],
+      fields: ["customer_type", "legal_name", "tax_id", "personal_key_id", "website", "fax", "customer_since"],
     },
     {
       name: "relationship",
       label: "Relationship",
-      fields: [
-        "status",
-        "lifecycle_stage",
-        "tier",
-        "customer_type_id",
-        "vip_status",
-        "customer_rank",
-        "owner_id",
-        "territory_id",
-        "account_type",
-      ],
+      fields: ["lifecycle_stage", "tier", "customer_type_id", "vip_status", "customer_rank", "territory_id", "account_type"],
     },
     {
       name: "company",
@@ -54,7 +38,6 @@ export const customer: Layout = {
       name: "figures",
       label: "Figures",
       fields: [
-        "health_score",
         "risk_level",
         "lead_score",
         "open_opportunities",
@@ -65,7 +48,7 @@ export const customer: Layout = {
       ],
     },
     { name: "terms", label: "Terms", fields: ["currency", "credit_limit", "payment_terms", "insurance_type_id", "source"] },
-    { name: "follow_up", label: "Follow-up", fields: ["next_contact_date", "last_contact_date", "last_activity_date"] },
+    { name: "follow_up", label: "Follow-up", fields: ["last_contact_date", "last_activity_date"] },
     {
       name: "billing_address",
       label: "Billing address",

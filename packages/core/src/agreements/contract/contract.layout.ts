@@ -3,17 +3,18 @@ import type { Layout } from "../../kernel/layout.ts";
 export const contract: Layout = {
   sections: [
     {
+      name: "key",
+      label: "Key fields",
+      fields: ["title", "status", "contract_value", "currency", "customer_id", "owner_id", "start_date", "end_date"],
+    },
+    {
       name: "contract",
       label: "Contract",
-      fields: ["title", "status", "contract_type_id", "template_id", "term_number", "has_amendments", "amendment_count"],
+      fields: ["contract_type_id", "template_id", "term_number", "has_amendments", "amendment_count"],
     },
-    { name: "parties", label: "Parties", fields: ["customer_id", "contact_id", "opportunity_id", "quote_id", "owner_id"] },
-    {
-      name: "amounts",
-      label: "Amounts",
-      fields: ["contract_value", "currency", "billing_frequency", "monthly_fee", "payment_terms"],
-    },
-    { name: "term", label: "Term", fields: ["start_date", "end_date", "duration_months", "term_start_date", "notice_date"] },
+    { name: "parties", label: "Parties", fields: ["contact_id", "opportunity_id", "quote_id"] },
+    { name: "amounts", label: "Amounts", fields: ["billing_frequency", "monthly_fee", "payment_terms"] },
+    { name: "term", label: "Term", fields: ["duration_months", "term_start_date", "notice_date"] },
     {
       name: "renewal",
       label: "Renewal",
@@ -59,6 +60,7 @@ export const contract: Layout = {
       TERMINATED: "terminateContract",
     },
     sum: "contract_value",
+    exits: ["EXPIRED", "TERMINATED"],
   },
   calendar: { start: "start_date", end: "end_date" },
   actions: {

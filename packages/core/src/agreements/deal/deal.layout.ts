@@ -3,11 +3,12 @@ import type { Layout } from "../../kernel/layout.ts";
 export const deal: Layout = {
   sections: [
     {
-      name: "deal",
-      label: "Deal",
-      fields: ["name", "deal_status", "status_reason", "final_amount", "currency", "start_date", "end_date", "order_reference"],
+      name: "key",
+      label: "Key fields",
+      fields: ["name", "deal_status", "final_amount", "currency", "customer_id", "owner_id", "start_date", "end_date"],
     },
-    { name: "parties", label: "Parties", fields: ["customer_id", "opportunity_id", "owner_id", "campaign_manager_id"] },
+    { name: "deal", label: "Deal", fields: ["status_reason", "order_reference"] },
+    { name: "parties", label: "Parties", fields: ["opportunity_id", "campaign_manager_id"] },
     { name: "texts", label: "Texts", fields: ["deliverables", "terms"] },
     {
       name: "progress",
@@ -19,5 +20,5 @@ export const deal: Layout = {
   columns: ["deal_number", "name", "customer_id", "deal_status", "final_amount", "start_date", "owner_id"],
   card: ["final_amount", "customer_id", "end_date"],
   tabs: ["activity", "items", "note", "attachment"],
-  board: { field: "deal_status", sum: "final_amount" },
+  board: { field: "deal_status", sum: "final_amount", exits: ["CANCELLED"] },
 };

@@ -2,21 +2,13 @@ import type { Layout } from "../../kernel/layout.ts";
 
 export const proposal: Layout = {
   sections: [
+    { name: "key", label: "Key fields", fields: ["name", "status", "customer_id", "owner_id", "expiration_date"] },
     {
       name: "proposal",
       label: "Proposal",
-      fields: [
-        "name",
-        "status",
-        "proposal_date",
-        "expiration_date",
-        "template_id",
-        "version_number",
-        "is_primary",
-        "requires_signature",
-      ],
+      fields: ["proposal_date", "template_id", "version_number", "is_primary", "requires_signature"],
     },
-    { name: "parties", label: "Parties", fields: ["customer_id", "contact_id", "opportunity_id", "quote_id", "owner_id"] },
+    { name: "parties", label: "Parties", fields: ["contact_id", "opportunity_id", "quote_id"] },
     { name: "content", label: "Content", fields: ["sections"] },
     { name: "texts", label: "Texts", fields: ["notes"] },
     {
@@ -48,6 +40,7 @@ export const proposal: Layout = {
       ACCEPTED: "acceptProposal",
       REJECTED: "rejectProposal",
     },
+    exits: ["REJECTED", "EXPIRED"],
   },
   fields: {
     rejected_date: { visibleWhen: { status: { eq: "REJECTED" } } },

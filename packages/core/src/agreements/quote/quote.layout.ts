@@ -3,21 +3,16 @@ import type { Layout } from "../../kernel/layout.ts";
 export const quote: Layout = {
   sections: [
     {
+      name: "key",
+      label: "Key fields",
+      fields: ["name", "status", "total_amount", "currency", "customer_id", "owner_id", "expiration_date"],
+    },
+    {
       name: "quote",
       label: "Quote",
-      fields: [
-        "name",
-        "status",
-        "quote_date",
-        "expiration_date",
-        "currency",
-        "price_book_id",
-        "template_id",
-        "version_number",
-        "is_primary",
-      ],
+      fields: ["quote_date", "price_book_id", "template_id", "version_number", "is_primary"],
     },
-    { name: "parties", label: "Parties", fields: ["customer_id", "contact_id", "opportunity_id", "owner_id"] },
+    { name: "parties", label: "Parties", fields: ["contact_id", "opportunity_id"] },
     {
       name: "amounts",
       label: "Amounts",
@@ -29,7 +24,6 @@ export const quote: Layout = {
         "shipping_amount",
         "net_amount",
         "tax_amount",
-        "total_amount",
       ],
     },
     { name: "lines", label: "Lines", fields: ["line_items"] },
@@ -65,6 +59,7 @@ export const quote: Layout = {
       REJECTED: "rejectQuote",
     },
     sum: "total_amount",
+    exits: ["REJECTED", "EXPIRED"],
   },
   fields: {
     rejected_date: { visibleWhen: { status: { eq: "REJECTED" } } },

@@ -3,15 +3,16 @@ import type { Layout } from "../../kernel/layout.ts";
 export const person: Layout = {
   sections: [
     {
-      name: "person",
-      label: "Person",
-      fields: ["title", "first_name", "last_name", "display_name", "job_title", "birth_date", "education_level"],
+      name: "key",
+      label: "Key fields",
+      fields: ["first_name", "last_name", "display_name", "job_title", "emails", "phones", "preferred_contact_method"],
     },
     {
-      name: "channels",
-      label: "Channels",
-      fields: ["contact_points", "preferred_contact_method", "emails", "phones", "social_accounts"],
+      name: "person",
+      label: "Person",
+      fields: ["title", "birth_date", "education_level"],
     },
+    { name: "channels", label: "Channels", fields: ["contact_points", "social_accounts"] },
     { name: "address", label: "Address", fields: ["addresses", "countries"] },
     {
       name: "document",

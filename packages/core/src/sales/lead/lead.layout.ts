@@ -3,38 +3,36 @@ import type { Layout } from "../../kernel/layout.ts";
 export const lead: Layout = {
   sections: [
     {
+      name: "key",
+      label: "Key fields",
+      fields: [
+        "first_name",
+        "last_name",
+        "lead_status_id",
+        "lead_score",
+        "company",
+        "email",
+        "phone",
+        "owner_id",
+        "budget",
+        "currency",
+        "next_contact_date",
+      ],
+    },
+    {
       name: "contact",
       label: "Contact",
-      fields: ["first_name", "last_name", "email", "phone", "mobile", "job_title", "personal_key_id"],
+      fields: ["job_title", "mobile", "personal_key_id"],
     },
     {
       name: "company",
       label: "Company",
-      fields: [
-        "company",
-        "website",
-        "industry_id",
-        "company_size_id",
-        "employee_count",
-        "annual_revenue_range_id",
-        "annual_revenue",
-      ],
+      fields: ["website", "industry_id", "company_size_id", "employee_count", "annual_revenue_range_id", "annual_revenue"],
     },
     {
       name: "qualification",
       label: "Qualification",
-      fields: [
-        "lead_status_id",
-        "lead_source_id",
-        "rating",
-        "lead_score",
-        "is_qualified",
-        "budget",
-        "currency",
-        "authority",
-        "need",
-        "timeline",
-      ],
+      fields: ["lead_source_id", "rating", "is_qualified", "authority", "need", "timeline"],
     },
     {
       name: "product",
@@ -53,7 +51,7 @@ export const lead: Layout = {
     {
       name: "follow_up",
       label: "Follow-up",
-      fields: ["owner_id", "territory_id", "next_contact_date", "follow_up_priority", "last_contact_date", "last_activity_date"],
+      fields: ["territory_id", "follow_up_priority", "last_contact_date", "last_activity_date"],
     },
     { name: "address", label: "Address", fields: ["street_address", "postal_code", "city_id", "state_id", "country_id"] },
     { name: "consent", label: "Consent", fields: ["email_opt_out", "phone_opt_out", "marketing_settings"] },
@@ -68,7 +66,7 @@ export const lead: Layout = {
   columns: ["display_name", "company", "lead_status_id", "lead_score", "lead_source_id", "owner_id", "created_at"],
   card: ["company", "budget", "owner_id"],
   tabs: ["activity", "note", "attachment", "interaction", "opportunity", "scores", "assignments"],
-  board: { field: "lead_status_id", sum: "budget" },
+  board: { field: "lead_status_id", sum: "budget", exits: "final" },
   fields: {
     auto_data: { visibleWhen: { product_line: { eq: "auto" } } },
     home_data: { visibleWhen: { product_line: { eq: "home" } } },

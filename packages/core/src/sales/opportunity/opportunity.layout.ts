@@ -3,16 +3,16 @@ import type { Layout } from "../../kernel/layout.ts";
 export const opportunity: Layout = {
   sections: [
     {
-      name: "deal",
-      label: "Deal",
-      fields: ["stage_id", "amount", "currency", "probability", "expected_revenue", "close_date", "forecast_category", "type"],
+      name: "key",
+      label: "Key fields",
+      fields: ["name", "stage_id", "amount", "currency", "close_date", "customer_id", "owner_id", "next_step", "next_step_date"],
     },
     {
-      name: "parties",
-      label: "Parties",
-      fields: ["customer_id", "contact_id", "personal_key_id", "lead_id", "owner_id", "territory_id"],
+      name: "deal",
+      label: "Deal",
+      fields: ["probability", "expected_revenue", "forecast_category", "type", "last_activity_date"],
     },
-    { name: "next_step", label: "Next step", fields: ["next_step", "next_step_date", "last_activity_date"] },
+    { name: "parties", label: "Parties", fields: ["contact_id", "personal_key_id", "lead_id", "territory_id"] },
     { name: "origin", label: "Origin", fields: ["lead_source_id", "source_campaign_id", "has_competition"] },
     { name: "texts", label: "Texts", fields: ["description"] },
     {

@@ -3,19 +3,20 @@ import type { Layout } from "../../kernel/layout.ts";
 export const ticket: Layout = {
   sections: [
     {
-      name: "ticket",
-      label: "Ticket",
-      fields: ["subject", "status", "ticket_type", "category_id", "priority_id", "urgency_level_id", "channel"],
+      name: "key",
+      label: "Key fields",
+      fields: ["subject", "status", "priority_id", "assigned_to_id", "next_due_at", "customer_id"],
     },
     {
-      name: "requester",
-      label: "Requester",
-      fields: ["customer_id", "contact_id", "personal_key_id", "contract_id", "customer_notes"],
+      name: "ticket",
+      label: "Ticket",
+      fields: ["ticket_type", "category_id", "urgency_level_id", "channel"],
     },
+    { name: "requester", label: "Requester", fields: ["contact_id", "personal_key_id", "contract_id", "customer_notes"] },
     {
       name: "assignment",
       label: "Assignment",
-      fields: ["assigned_to_id", "team_id", "assigned_at", "is_escalated", "escalated_to_id", "escalation_reason"],
+      fields: ["team_id", "assigned_at", "is_escalated", "escalated_to_id", "escalation_reason"],
     },
     {
       name: "sla",

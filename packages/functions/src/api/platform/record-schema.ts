@@ -65,6 +65,7 @@ export const Board = z.object({
     .describe("Operations that move a record: to the column `to`, or to any column with the field as input"),
   sum: z.string().optional().describe("Money that columns sum"),
   currency_field: z.string().optional(),
+  exits: z.array(z.string()).describe("Columns of records that ended without success, such as lost and rejected"),
 });
 
 export const Calendar = z.object({
