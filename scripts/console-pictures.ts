@@ -284,6 +284,8 @@ await runCommand(
         if (page.picture === variant.name) pictures.set(page.name, await browser.takeScreenshot("webp"));
         const file = `${page.name}-${variant.name.replaceAll(" ", "-")}.png`;
         writeFileSync(new URL(file, EXTRA_PICTURES), await browser.takeScreenshot());
+        // A draft of this picture is none of the next one.
+        await browser.evaluate("sessionStorage.clear(); true");
       }
     }
     await browser.close();

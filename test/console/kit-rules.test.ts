@@ -26,7 +26,8 @@ it.each([
   ["2026-11-26T23:00:00Z", "Europe/Berlin", "Today"],
   ["2026-11-27T23:00:00Z", "Europe/Berlin", "Tomorrow"],
   ["2026-11-26T23:00:00Z", "America/New_York", "Yesterday"],
-  ["2026-11-20T12:00:00Z", "Europe/Berlin", "Friday, 20 November 2026"],
+  ["2026-11-20T12:00:00Z", "Europe/Berlin", "Friday 20 November"],
+  ["2025-11-20T12:00:00Z", "Europe/Berlin", "Thursday, 20 November 2025"],
 ])("titles the day of %s in %s", (instant, timeZone, title) => {
   expect(formatDayTitle(instant, NOW, { locale: "en-GB", timeZone })).toBe(title);
 });

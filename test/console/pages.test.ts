@@ -138,7 +138,7 @@ describe.skipIf(!hasBrowser())("the console", () => {
     await expectSound();
     await press("Keep editing");
     await browser.open(`${server.url}/crm/leads/view/${lead}`);
-    await has("Your unsaved input is here again");
+    await has("We kept what you had typed");
     await press("Add note");
     await has("Calls back on Monday");
     expect(await browser.evaluate("JSON.stringify({ ...sessionStorage })")).not.toContain("Calls back");
@@ -178,7 +178,7 @@ describe.skipIf(!hasBrowser())("the console", () => {
     await browser.pressKey("Enter");
     await browser.waitFor("!document.body.innerText.includes('New customer')");
     await browser.waitFor("document.querySelector('[role=dialog]').innerText.includes('Acme Tools')");
-    await press("Save and open");
+    await press("Create and open");
     await browser.waitFor("location.pathname.startsWith('/crm/opportunities/view/')");
     await has("Acme Tools");
     await tenant.admin.deleteOpportunity({ id: await browser.evaluate<string>("location.pathname.split('/').at(-1)") });

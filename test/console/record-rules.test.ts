@@ -1,6 +1,6 @@
 import { createReadBatcher, type ReadAnswer } from "@crm/console/data/read-batcher.ts";
 import { nameRecord, nameUntitled } from "@crm/console/data/title.ts";
-import { buildEntryRequest, isEntryComplete, listEntryNames } from "@crm/console/record/composer-entries.ts";
+import { buildEntryRequest, listEntryNames, listMissing } from "@crm/console/record/composer-entries.ts";
 import { mergeTimeline } from "@crm/console/record/timeline-merge.ts";
 import { findTimelineSources } from "@crm/console/record/timeline-sources.ts";
 import { describe, expect, it } from "vitest";
@@ -173,15 +173,13 @@ describe("an entry of the composer", () => {
     ],
   ] as const)("of %s", (name, values, path, body) => {
     expect(buildEntryRequest(name, values, lead, record)).toMatchObject({ path, body });
-    expect(isEntryComplete(name, values)).toBe(true);
-    expect(isEntryComplete(name, { ...values, text: "  " })).toBe(false);
+    expect(listMissing(name, values)).toEqual([]);
+    expect(listMissing(name, { ...values, text: "  " })).toEqual(["text"]);
   });
 
   it("needs the start of a meeting and the subject of a mail", () => {
-    expect([isEntryComplete("meeting", { text: "Demo" }), isEntryComplete("email", { text: "Dear Ida" })]).toEqual([
-      false,
-      false,
-    ]);
+    expect(listMissing("meeting", { text: "Demo" })).toEqual(["start_datetime"]);
+    expect(listMissing("email", { text: "Dear Ida" })).toEqual(["subject"]);
   });
 });
 

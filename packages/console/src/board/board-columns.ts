@@ -12,6 +12,8 @@ export interface BoardColumn {
   readonly value: string;
   readonly name: string;
   readonly hue: Hue;
+  /** Whether its records ended without success. */
+  readonly isExit: boolean;
 }
 
 type BoardKind = Pick<Kind, "board" | "fields" | "filters">;
@@ -36,9 +38,10 @@ export function listBoardColumns(kind: BoardKind, conditions: readonly FilterCon
     value: id ?? code,
     name,
     hue: hueForColor(color),
+    isExit: kind.board?.exits.includes(code) ?? false,
   }));
   const mayBeEmpty = own.some(({ operators }) => operators.includes("is_null"));
-  const empty: BoardColumn[] = mayBeEmpty ? [{ code: "", value: "", name: emptyName, hue: "gray" }] : [];
+  const empty: BoardColumn[] = mayBeEmpty ? [{ code: "", value: "", name: emptyName, hue: "gray", isExit: false }] : [];
   const names = new Set(own.map(({ name }) => name));
   const about = conditions.filter((condition) => names.has(condition.field));
   return [...empty, ...columns].filter((column) => matchesColumn(column, about));

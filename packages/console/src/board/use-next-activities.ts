@@ -1,12 +1,13 @@
 import { useQueries } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { crm } from "../data/client.ts";
+import { read } from "../data/client.ts";
 import { type Kind, type KindSummary, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { CARD_PAGE_SIZE } from "./use-column.ts";
 
 /** The first thing that is planned for a record. */
 export interface NextActivity {
+  readonly id: string;
   readonly subject: string;
   /** When it begins, or until when it is to be done. */
   readonly happens_at: string | null;
@@ -21,7 +22,6 @@ export const findActivityList = (kind: Kind) =>
   kind.related.find((related) => related.kind === ACTIVITY && SUBJECT in related.filter);
 
 interface ActivityRow extends NextActivity {
-  readonly id: string;
   readonly related_to_id: string;
 }
 
@@ -42,7 +42,7 @@ export function useNextActivities(kind: Kind, ids: readonly string[]): ReadonlyM
   return useQueries({
     queries: pages.map((page) => ({
       queryKey: [...scope, "list", ACTIVITY, "next", page],
-      queryFn: ({ signal }: { signal: AbortSignal }) => readNext(activities as KindSummary, page, signal),
+      queryFn: () => readNext(activities as KindSummary, page),
       placeholderData: (previous: ReadonlyMap<string, NextActivity | null> | undefined) => previous,
     })),
     combine: joinPages,
@@ -52,11 +52,7 @@ export function useNextActivities(kind: Kind, ids: readonly string[]): ReadonlyM
 const joinPages = (results: readonly { readonly data?: ReadonlyMap<string, NextActivity | null> | undefined }[]) =>
   new Map(results.flatMap(({ data }) => [...(data ?? [])]));
 
-async function readNext(
-  { path }: KindSummary,
-  ids: readonly string[],
-  signal: AbortSignal,
-): Promise<Map<string, NextActivity | null>> {
+async function readNext({ path }: KindSummary, ids: readonly string[]): Promise<Map<string, NextActivity | null>> {
   const query = {
     [`${SUBJECT}[in]`]: ids.join(),
     "status[in]": "NOT_STARTED,IN_PROGRESS,BLOCKED",
@@ -64,9 +60,9 @@ async function readNext(
     fields: `${SUBJECT},subject,happens_at`,
     limit: MAX_ACTIVITIES,
   };
-  const { data, meta } = await crm.request<ActivityRow[]>("GET", path, { query, signal }).withResponse();
+  const { data, meta } = await read<ActivityRow[]>(path, query);
   // Beyond a page of activities, a record without one may still have some.
   const next = new Map<string, NextActivity | null>(meta.next_cursor ? [] : ids.map((id) => [id, null]));
-  for (const { related_to_id: id, subject, happens_at } of data) if (!next.get(id)) next.set(id, { subject, happens_at });
+  for (const row of data) if (!next.get(row.related_to_id)) next.set(row.related_to_id, row);
   return next;
 }

@@ -42,16 +42,20 @@ const MAX_SELECT = 20;
 const emptyToNull = (text: string): string | null => (text === "" ? null : text);
 const asText = (value: FormValue): string => (value === null || value === undefined ? "" : String(value));
 
+/** The API describes its fields in English; tenants describe their own in their language. A help in another language than the label helps nobody. */
+const readHelp = ({ custom, help }: Field): string | undefined =>
+  custom || document.documentElement.lang.startsWith("en") ? help : undefined;
+
 /** The input of a field, by its type in the schema. Values are as the API has them. */
 export function FieldInput(props: FieldInputProps) {
   const { field, value, onChange, values, error, note, autoFocus } = props;
   const t = useText();
   const tenant = useTenant();
-  const common = { label: field.label, help: field.help, error, note };
+  const common = { label: field.label, help: readHelp(field), error, note };
   switch (field.type) {
     case "boolean":
       return (
-        <Checkbox isSelected={value === true} onChange={onChange} help={field.help} error={error}>
+        <Checkbox isSelected={value === true} onChange={onChange} help={readHelp(field)} error={error}>
           {field.label}
         </Checkbox>
       );
@@ -125,7 +129,7 @@ const inputTypes: Readonly<Record<string, "email" | "tel" | "url">> = { email: "
 
 function ChoiceInput({ values: _values, ...props }: FieldInputProps) {
   const { field, value, onChange, error, note } = props;
-  const common = { label: field.label, help: field.help, error, note };
+  const common = { label: field.label, help: readHelp(field), error, note };
   const options: Option[] = (field.choices ?? []).map(({ code, name, color }) => ({
     id: code,
     label: name,
@@ -232,7 +236,7 @@ function IdInput({
   return (
     <Reference
       label={field.label}
-      help={field.help}
+      help={readHelp(field)}
       error={error}
       note={note}
       value={value ? (known ?? { id: String(value), label: name.data ?? fallback ?? field.label }) : null}

@@ -1,8 +1,9 @@
 import { Check, Minus } from "lucide-react";
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import { type Field, type KindSummary, recordPath } from "../data/schema.ts";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { Avatar } from "../kit/avatar.tsx";
+import { joinClasses } from "../kit/classes.ts";
 import { hueForColor } from "../kit/hue.ts";
 import { CellLink, Link } from "../kit/link.tsx";
 import { Tag } from "../kit/tag.tsx";
@@ -47,11 +48,12 @@ function renderValue({ record, field, isCell, isInGrid, options, kinds, value }:
   const ValueLink = isInGrid ? CellLink : Link;
   switch (field.type) {
     case "boolean":
+      if (!isCell) return text;
       return value ? <Check aria-label={text} /> : <Minus aria-label={text} className="text-text-muted" />;
     case "email":
       return (
         <ValueLink variant="value" href={`mailto:${value}`}>
-          <LineText text={text} />
+          {isCell ? <LineText text={text} /> : <AddressText text={text} />}
         </ValueLink>
       );
     case "phone":
@@ -63,24 +65,25 @@ function renderValue({ record, field, isCell, isInGrid, options, kinds, value }:
     case "url":
       return (
         <ValueLink variant="value" href={toWebAddress(String(value))} target="_blank" rel="noreferrer">
-          <LineText text={toShortAddress(text)} />
+          {isCell ? <LineText text={toShortAddress(text)} /> : <AddressText text={toShortAddress(text)} />}
         </ValueLink>
       );
     case "instant":
       return <Instant value={String(value)} options={options} />;
     case "master":
-      return <MasterValue labels={listLabels(record, field)} />;
+      return <MasterValue labels={listLabels(record, field)} isCell={isCell} />;
     case "choice":
-      return <Labels labels={listLabels(record, field)} />;
+      return <Labels labels={listLabels(record, field)} isCell={isCell} />;
     case "reference":
-      return <References record={record} field={field} kinds={kinds} link={ValueLink} />;
+      return <References record={record} field={field} kinds={kinds} link={ValueLink} isCell={isCell} />;
     default:
       break;
   }
-  if (field.format === "tags") return <Labels labels={[value].flat().map((name) => ({ name: String(name) }))} hasDot={false} />;
+  if (field.format === "tags")
+    return <Labels labels={[value].flat().map((name) => ({ name: String(name) }))} hasDot={false} isCell={isCell} />;
   if (isInGrid) return text;
   if (isCell) return <span className="truncate">{text}</span>;
-  return <span className="whitespace-pre-wrap wrap-anywhere">{text}</span>;
+  return <span className="inline-block py-1 whitespace-pre-wrap wrap-anywhere">{text}</span>;
 }
 
 /** An address without a scheme leads to a page on the web. */
@@ -98,10 +101,28 @@ function LineText({ text }: { readonly text: string }) {
   );
 }
 
+/** An address in full. It breaks after the name of its host, or of the mailbox. */
+function AddressText({ text }: { readonly text: string }) {
+  const [head = "", ...tail] = text.split(/(?<=@|\/)/);
+  return (
+    <span className="min-w-0 py-1">
+      <bdi>
+        {head}
+        {tail.map((part) => (
+          <Fragment key={part}>
+            <wbr />
+            {part}
+          </Fragment>
+        ))}
+      </bdi>
+    </span>
+  );
+}
+
 /** A value of a list. One without a color is a word like any other. */
-function MasterValue({ labels }: { readonly labels: readonly Label[] }) {
+function MasterValue({ labels, isCell }: { readonly labels: readonly Label[]; readonly isCell: boolean }) {
   const [only] = labels;
-  if (only === undefined || labels.length > 1 || only.color) return <Labels labels={labels} />;
+  if (only === undefined || labels.length > 1 || only.color) return <Labels labels={labels} isCell={isCell} />;
   return <LineText text={only.name} />;
 }
 
@@ -114,9 +135,15 @@ function Instant({ value, options }: { readonly value: string; readonly options:
   );
 }
 
-function Labels({ labels, hasDot = true }: { readonly labels: readonly Label[]; readonly hasDot?: boolean }) {
+interface LabelsProps {
+  readonly labels: readonly Label[];
+  readonly hasDot?: boolean;
+  readonly isCell: boolean;
+}
+
+function Labels({ labels, hasDot = true, isCell }: LabelsProps) {
   return (
-    <span className="inline-flex max-w-full min-w-0 flex-wrap gap-1 align-middle">
+    <span className={joinClasses("inline-flex max-w-full min-w-0 flex-wrap gap-1", isCell && "align-middle")}>
       {labels.map(({ name, color }) => (
         <Tag key={name} label={name} hue={hueForColor(color)} hasDot={hasDot} />
       ))}
@@ -129,18 +156,20 @@ function References({
   field,
   kinds,
   link: ValueLink,
+  isCell,
 }: {
   readonly record: LabelledRecord;
   readonly field: Field;
   readonly kinds: readonly KindSummary[];
   readonly link: typeof Link | typeof CellLink;
+  readonly isCell: boolean;
 }) {
   const ids = [readValue(record, field.name)].flat().map(String);
   const labels = listLabels(record, field);
   const kindName = field.type_field === undefined ? field.record : String(record[field.type_field] ?? "").toLowerCase();
   const kind = kinds.find((candidate) => candidate.kind === kindName);
   return (
-    <span className="inline-flex max-w-full min-w-0 flex-wrap gap-x-3 align-top">
+    <span className={joinClasses("inline-flex max-w-full min-w-0 flex-wrap gap-x-3", isCell && "align-top")}>
       {ids.map((id, index) => {
         const name = labels.find((label) => label.id === id)?.name ?? labels[index]?.name;
         // An id says nothing to people: without a name it is a record that the user may not see.

@@ -87,7 +87,7 @@ export function formatMoney(value: string, currency: string, locale: string): st
   return `\u2068${formatShortAmount(value, locale, readCurrencyDecimals(currency))} ${currency}\u2069`;
 }
 
-const formatDate = (value: string, locale: string): string =>
+export const formatDate = (value: string, locale: string): string =>
   dateFormat(locale, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(`${value}T00:00:00Z`));
 
 const formatInstant = (value: string, { locale, timeZone }: TextOptions): string =>

@@ -3,6 +3,7 @@ import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
 import { Drawer } from "../kit/drawer.tsx";
+import { Tooltip } from "../kit/tooltip.tsx";
 import type { FormState } from "./form-state.ts";
 import { LeaveDialog, LeaveGuard } from "./leave-guard.tsx";
 
@@ -19,6 +20,8 @@ interface FormLayerProps {
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
+
+const SUBMIT_AND_OPEN_KEYS = "Ctrl Enter";
 
 /** A form over the page. It closes without a question only if there is nothing to lose. */
 export function FormLayer({ layer, title, form, submit, onSubmitAndOpen, options, onClose, children }: FormLayerProps) {
@@ -42,13 +45,15 @@ export function FormLayer({ layer, title, form, submit, onSubmitAndOpen, options
       onOpenChange={close}
       actions={() => (
         <>
-          {options === undefined ? null : <span className="me-auto self-center">{options}</span>}
+          {options === undefined ? null : <span className="me-auto min-w-full tablet:min-w-0">{options}</span>}
           {onSubmitAndOpen === undefined ? (
             <Button onPress={close}>{t("Cancel")}</Button>
           ) : (
-            <Button onPress={() => send(onSubmitAndOpen)} isPending={form.isSaving}>
-              {t("Save and open")}
-            </Button>
+            <Tooltip text={t("Create and open")} shortcut={SUBMIT_AND_OPEN_KEYS}>
+              <Button onPress={() => send(onSubmitAndOpen)} isPending={form.isSaving}>
+                {t("Create and open")}
+              </Button>
+            </Tooltip>
           )}
           <Button variant={submit.isDanger ? "danger" : "primary"} type="submit" form={formId} isPending={form.isSaving}>
             {form.isSaving ? t("Saving…") : submit.label}

@@ -28,7 +28,7 @@ export function FormSummary({ form, shownFields, labelFor }: FormSummaryProps) {
       {form.isRestored ? (
         <Banner
           kind="info"
-          title={t("Your unsaved input is here again")}
+          title={t("We kept what you had typed")}
           action={
             <Button isSmall variant="quiet" onPress={form.discard}>
               {t("Discard")}

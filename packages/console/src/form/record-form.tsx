@@ -2,10 +2,11 @@ import { createCodeFinder, matchesCondition } from "../data/condition.ts";
 import type { Field, Kind } from "../data/schema.ts";
 import { hasInput } from "../fields/editable-field.ts";
 import { FieldInput } from "../fields/field-input.tsx";
+import { useText } from "../i18n/use-text.ts";
 import type { Option } from "../kit/option.tsx";
 import type { FormState } from "./form-state.ts";
 import { FormSummary } from "./form-summary.tsx";
-import { listShortFields } from "./short-form.ts";
+import { groupRows, listShortFields } from "./short-form.ts";
 
 interface RecordFormProps {
   readonly kind: Kind;
@@ -20,6 +21,9 @@ interface RecordFormProps {
 
 /** The inputs of a record by the sections of its layout, or those of its short form. */
 export function RecordForm({ kind, form, mode, isShort = false, more, labels }: RecordFormProps) {
+  const t = useText();
+  const listText = (texts: readonly string[]): string =>
+    new Intl.ListFormat(document.documentElement.lang, { type: "disjunction" }).format(texts);
   const isWritable = (field: Field): boolean => (mode === "create" ? field.creatable : field.editable) && hasInput(field);
   const byName = new Map(kind.fields.map((field) => [field.name, field]));
   const select = (names: readonly string[]): Field[] => names.flatMap((name) => byName.get(name) ?? []).filter(isWritable);
@@ -30,6 +34,15 @@ export function RecordForm({ kind, form, mode, isShort = false, more, labels }: 
   return (
     <div className="flex min-w-0 flex-col gap-6">
       <FormSummary form={form} shownFields={shownFields} labelFor={(name) => byName.get(name)?.label ?? name} />
+      {mode === "create"
+        ? kind.any_of.map((group) => (
+            <p key={group.join(" ")} className="text-meta text-text-muted">
+              {t("Needed: {fields}. All else is optional.", {
+                fields: listText(select(shownFields.filter((name) => group.includes(name))).map(({ label }) => label)),
+              })}
+            </p>
+          ))
+        : null}
       {sections.map((section) => {
         const fields = section.fields.filter(({ visible_when }) =>
           matchesCondition(visible_when as never, form.values, createCodeFinder(kind.fields)),
@@ -38,18 +51,22 @@ export function RecordForm({ kind, form, mode, isShort = false, more, labels }: 
         return (
           <fieldset key={section.name} className="flex min-w-0 flex-col gap-4">
             {section.label === "" ? null : <legend className="pb-3 text-section font-semibold">{section.label}</legend>}
-            {fields.map((field, index) => (
-              <FieldInput
-                key={field.name}
-                field={field}
-                value={form.values[field.name]}
-                values={form.values}
-                labels={labels}
-                onChange={(value) => form.set(field.name, value)}
-                error={form.errors.fields[field.name]}
-                note={mode === "create" && field.required ? "required" : undefined}
-                autoFocus={isShort && index === 0}
-              />
+            {groupRows(fields).map((row) => (
+              <div key={row[0]?.name} className={row.length > 1 ? "grid grid-cols-2 gap-3" : "contents"}>
+                {row.map((field) => (
+                  <FieldInput
+                    key={field.name}
+                    field={field}
+                    value={form.values[field.name]}
+                    values={form.values}
+                    labels={labels}
+                    onChange={(value) => form.set(field.name, value)}
+                    error={form.errors.fields[field.name]}
+                    note={mode === "create" && field.required ? "required" : undefined}
+                    autoFocus={isShort && field === fields[0]}
+                  />
+                ))}
+              </div>
             ))}
           </fieldset>
         );

@@ -16,3 +16,21 @@ export function listShortFields(
   const others = usable.filter((field) => more.includes(field.name) && !kept.includes(field) && !required.includes(field));
   return [...kept, ...required, ...others];
 }
+
+/** Short fields that belong together, in the order in which they stand side by side. */
+const PAIRS: readonly (readonly [string, string])[] = [
+  ["first_name", "last_name"],
+  ["postal_code", "city_id"],
+];
+
+/** Groups the fields of a form into its rows. */
+export function groupRows<F extends Pick<Field, "name">>(fields: readonly F[]): F[][] {
+  const rows: F[][] = [];
+  for (const field of fields) {
+    const row = rows.at(-1);
+    const isSecond = row?.length === 1 && PAIRS.some(([first, second]) => row[0]?.name === first && field.name === second);
+    if (row && isSecond) row.push(field);
+    else rows.push([field]);
+  }
+  return rows;
+}

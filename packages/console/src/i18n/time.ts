@@ -38,12 +38,15 @@ export const formatExact = (instant: string, { locale, timeZone }: Reader): stri
 export const readDay = (instant: string, timeZone: string): string =>
   dateFormat("sv-SE", { dateStyle: "short", timeZone }).format(new Date(instant));
 
-/** Writes the title of a day's entries: today, yesterday, tomorrow, or the date. */
+/** Writes the title of a day's entries: today, yesterday, tomorrow, or the date. The present year needs no name. */
 export function formatDayTitle(instant: string, now: string, reader: Reader): string {
   const [day, present] = [readDay(instant, reader.timeZone), readDay(now, reader.timeZone)];
   const distance = Math.round((Date.parse(day) - Date.parse(present)) / DAY_MS);
-  if (Math.abs(distance) > 1)
-    return dateFormat(reader.locale, { dateStyle: "full", timeZone: reader.timeZone }).format(new Date(instant));
+  if (Math.abs(distance) > 1) {
+    const year = day.slice(0, 4) === present.slice(0, 4) ? undefined : "numeric";
+    const parts = { weekday: "long", day: "numeric", month: "long", year } as const;
+    return dateFormat(reader.locale, { ...parts, timeZone: reader.timeZone }).format(new Date(instant));
+  }
   const text = relativeFormat(reader.locale, { numeric: "auto" }).format(distance, "day");
   return text.charAt(0).toLocaleUpperCase(reader.locale) + text.slice(1);
 }

@@ -25,7 +25,8 @@ export function Checkbox({ children, help, error, ...props }: CheckboxProps) {
       isInvalid={error !== undefined}
       className={joinClasses(
         "group flex min-h-target min-w-target cursor-default gap-2 text-control text-text data-disabled:opacity-50",
-        children === undefined ? "items-center justify-center" : "items-start",
+        children === undefined && "justify-center",
+        help === undefined && error === undefined ? "items-center" : "items-start",
       )}
     >
       {({ isSelected, isIndeterminate, isInvalid, isFocusVisible }) => (

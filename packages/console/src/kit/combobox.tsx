@@ -33,7 +33,7 @@ export function Combobox({ label, help, error, note, options, placeholder, ...pr
       <FieldLabel label={label} note={note} />
       <Group className={groupClass}>
         <Input placeholder={placeholder} className={bareInputClass} />
-        <Button className="flex h-full w-control shrink-0 items-center justify-center text-text-muted">
+        <Button className="flex h-full w-control shrink-0 items-center justify-end pe-2 text-text-muted">
           <ChevronDown />
         </Button>
       </Group>

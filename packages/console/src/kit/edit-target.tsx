@@ -17,9 +17,9 @@ export function EditTarget({ label, onEdit, children }: EditTargetProps) {
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the button inside serves the keyboard
     // biome-ignore lint/a11y/noStaticElementInteractions: the button inside is the control
-    <div onClick={onClick} className="group relative flex min-h-target min-w-0 items-center rounded-small hover:bg-hover">
+    <div onClick={onClick} className="group relative flex min-h-control min-w-0 flex-1 items-center rounded-small hover:bg-hover">
       <span className="min-w-0 flex-1">{children}</span>
-      <span className="absolute end-0 rounded-control bg-hover opacity-0 group-focus-within:opacity-100 group-hover:opacity-100">
+      <span className="absolute end-0 top-0 flex h-control items-center rounded-small bg-hover opacity-0 group-focus-within:opacity-100 group-hover:opacity-100">
         <IconButton isSmall label={label} icon={<Pencil />} onPress={onEdit} />
       </span>
     </div>

@@ -13,6 +13,8 @@ export interface FieldProps {
   readonly error?: string;
   /** Says "optional" or "required" after the label: what is rarer in the form. */
   readonly note?: "optional" | "required";
+  /** The label is only read out: what stands beside the field says the same. */
+  readonly isLabelHidden?: boolean;
 }
 
 export const fieldClass = "flex min-w-0 flex-col gap-1";
@@ -30,10 +32,10 @@ export const groupClass = `${inputFrame} flex h-control w-full items-center ring
 /** The input within such a frame. */
 export const bareInputClass = "h-full w-full min-w-0 bg-transparent px-2 text-input text-text outline-none";
 
-export function FieldLabel({ label, note }: Pick<FieldProps, "label" | "note">) {
+export function FieldLabel({ label, note, isLabelHidden = false }: Pick<FieldProps, "label" | "note" | "isLabelHidden">) {
   const t = useText();
   return (
-    <Label className="flex items-baseline gap-1 text-control font-medium text-text">
+    <Label className={isLabelHidden ? "sr-only" : "flex items-baseline gap-1 text-control font-medium text-text"}>
       <span className="min-w-0 wrap-anywhere">{label}</span>
       {note === undefined ? null : (
         <span className="text-meta font-normal text-text-muted">{note === "optional" ? t("optional") : t("required")}</span>

@@ -1,5 +1,5 @@
-import { File as FileIcon, Upload, X } from "lucide-react";
-import { useState } from "react";
+import { File as FileIcon, Plus, Upload, X } from "lucide-react";
+import { type ReactNode, useState } from "react";
 import { DropZone, type DropZoneProps } from "react-aria-components/DropZone";
 import { FileTrigger } from "react-aria-components/FileTrigger";
 import { useLocale } from "react-aria-components/I18nProvider";
@@ -32,6 +32,10 @@ interface FileDropProps {
   readonly maxBytes: number;
   readonly isMultiple?: boolean;
   readonly isDisabled?: boolean;
+  /** Makes the field a card with this head, on which files can be dropped anywhere. */
+  readonly head?: ReactNode;
+  /** What stands in the card. */
+  readonly children?: ReactNode;
 }
 
 type DropEvent = Parameters<NonNullable<DropZoneProps["onDrop"]>>[0];
@@ -50,6 +54,8 @@ export function FileDrop({
   maxBytes,
   isMultiple = false,
   isDisabled,
+  head,
+  children,
 }: FileDropProps) {
   const t = useText();
   const { locale } = useLocale();
@@ -65,24 +71,19 @@ export function FileDrop({
     );
     if (fitting.length > 0) onAdd(fitting);
   };
-  return (
-    <div className="flex min-w-0 flex-col gap-2">
-      <DropZone
-        isDisabled={isDisabled}
-        getDropOperation={() => "copy"}
-        onDrop={(event) => void readDropped(event).then(add)}
-        className="flex flex-wrap items-center justify-between gap-2 rounded-card border border-dashed border-border-strong bg-surface px-3 py-2 transition-colors focus-ring data-disabled:opacity-50 data-drop-target:border-accent data-drop-target:bg-accent-subtle"
-      >
-        <Text slot="label" className="text-control font-medium wrap-anywhere">
-          {label}
-        </Text>
-        <FileTrigger acceptedFileTypes={accept} allowsMultiple={isMultiple} onSelect={(list) => add(list ? [...list] : [])}>
-          <Button isDisabled={isDisabled} icon={<Upload />}>
-            {isMultiple ? t("Choose files") : t("Choose a file")}
-          </Button>
-        </FileTrigger>
-        {help === undefined ? null : <span className="text-meta wrap-anywhere text-text-muted">{help}</span>}
-      </DropZone>
+  const trigger = (
+    <FileTrigger acceptedFileTypes={accept} allowsMultiple={isMultiple} onSelect={(list) => add(list ? [...list] : [])}>
+      {head === undefined ? (
+        <Button isDisabled={isDisabled} icon={<Upload />}>
+          {isMultiple ? t("Choose files") : t("Choose a file")}
+        </Button>
+      ) : (
+        <IconButton isSmall isDisabled={isDisabled} label={label} icon={<Plus />} />
+      )}
+    </FileTrigger>
+  );
+  const states = (
+    <>
       {refusals.map((refusal) => (
         <span key={refusal} role="alert" className="text-meta wrap-anywhere text-danger">
           {refusal}
@@ -95,6 +96,40 @@ export function FileDrop({
           ))}
         </ul>
       )}
+    </>
+  );
+  if (head !== undefined)
+    return (
+      <DropZone
+        aria-label={label}
+        isDisabled={isDisabled}
+        getDropOperation={() => "copy"}
+        onDrop={(event) => void readDropped(event).then(add)}
+        className="flex min-w-0 flex-col gap-2 rounded-card border border-border bg-surface p-4 transition-colors focus-ring data-drop-target:border-accent data-drop-target:bg-accent-subtle"
+      >
+        <header className="flex min-h-target items-center gap-2">
+          {head}
+          <span className="print:hidden">{trigger}</span>
+        </header>
+        {children}
+        {states}
+      </DropZone>
+    );
+  return (
+    <div className="flex min-w-0 flex-col gap-2">
+      <DropZone
+        isDisabled={isDisabled}
+        getDropOperation={() => "copy"}
+        onDrop={(event) => void readDropped(event).then(add)}
+        className="flex flex-wrap items-center justify-between gap-2 rounded-card border border-dashed border-border-strong bg-surface px-3 py-2 transition-colors focus-ring data-disabled:opacity-50 data-drop-target:border-accent data-drop-target:bg-accent-subtle"
+      >
+        <Text slot="label" className="text-control font-medium wrap-anywhere">
+          {label}
+        </Text>
+        {trigger}
+        {help === undefined ? null : <span className="text-meta wrap-anywhere text-text-muted">{help}</span>}
+      </DropZone>
+      {states}
     </div>
   );
 }

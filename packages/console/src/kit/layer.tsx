@@ -36,8 +36,11 @@ const callWith = (content: LayerProps["children"], close: () => void): ReactNode
 function LayerHead({ title, close }: { readonly title: string; readonly close: (() => void) | undefined }) {
   const t = useText();
   return (
-    <header className="flex shrink-0 items-start gap-2 pt-4 ps-6 pe-4">
-      <Heading slot="title" className="min-w-0 flex-1 pt-1 text-section font-semibold wrap-anywhere text-text">
+    <header className="flex shrink-0 items-start gap-2 pt-4 ps-4 pe-2 tablet:ps-6 tablet:pe-4">
+      <Heading
+        slot="title"
+        className="min-h-control min-w-0 flex-1 content-center text-section font-semibold wrap-anywhere text-text"
+      >
         {title}
       </Heading>
       {close === undefined ? null : <IconButton label={t("Close")} icon={<X />} onPress={close} />}
@@ -61,11 +64,11 @@ export function Layer({ trigger, isOpen, onOpenChange, overlayClass, modalClass,
           {({ close }) => (
             <>
               <LayerHead title={title} close={isBlocking ? undefined : close} />
-              <div className="min-h-0 flex-1 overflow-auto px-6 pt-3 pb-6 text-body wrap-anywhere">
+              <div className="min-h-0 flex-1 overflow-auto px-4 pt-3 pb-6 tablet:px-6 text-body wrap-anywhere">
                 {callWith(children, close)}
               </div>
               {actions === undefined ? null : (
-                <footer className="flex shrink-0 flex-wrap justify-end gap-2 border-t border-border px-6 py-3">
+                <footer className="flex shrink-0 flex-wrap items-center justify-end gap-2 border-t border-border px-4 py-3 max-tablet:*:flex-1 tablet:px-6">
                   {actions(close)}
                 </footer>
               )}

@@ -1,10 +1,13 @@
-import { Check } from "lucide-react";
+import { Check, X } from "lucide-react";
 import { ToggleButton } from "react-aria-components/ToggleButton";
 import { ToggleButtonGroup } from "react-aria-components/ToggleButtonGroup";
+import { joinClasses } from "./classes.ts";
 
 interface Stage {
   readonly id: string;
   readonly label: string;
+  /** Whether it is an end without success. It stands apart, because no stage leads to it. */
+  readonly isExit?: boolean;
 }
 
 interface StagePathProps {
@@ -15,9 +18,25 @@ interface StagePathProps {
   readonly onChange?: (id: string) => void;
 }
 
-/** The stages of a process in their order, with those that are done and the present one. It scrolls in its own frame. */
+type StageState = "done" | "present" | "coming" | "exit" | "present-exit";
+
+const stateClasses: Readonly<Record<StageState, string>> = {
+  done: "flex-1 basis-0 border-transparent bg-accent-subtle text-accent-text",
+  present: "flex-1 basis-0 border-transparent bg-accent text-on-accent",
+  coming: "flex-1 basis-0 border-border text-text-muted data-hovered:bg-hover data-hovered:text-text",
+  exit: "ms-2 border-transparent text-text-muted data-hovered:bg-hover data-hovered:text-text",
+  "present-exit": "ms-2 border-danger bg-danger-subtle text-danger",
+};
+
+/** The stages of a process in their order: those that are done, the present one, and those to come. The path scrolls in its own frame. */
 export function StagePath({ label, stages, value, onChange }: StagePathProps) {
-  const present = stages.findIndex(({ id }) => id === value);
+  const steps = stages.filter(({ isExit }) => !isExit);
+  const present = steps.findIndex(({ id }) => id === value);
+  const findState = ({ id, isExit }: Stage): StageState => {
+    if (isExit) return id === value ? "present-exit" : "exit";
+    if (id === value) return "present";
+    return steps.findIndex((step) => step.id === id) < present ? "done" : "coming";
+  };
   return (
     <div className="-m-1 min-w-0 overflow-x-auto">
       <ToggleButtonGroup
@@ -32,18 +51,25 @@ export function StagePath({ label, stages, value, onChange }: StagePathProps) {
         }}
         className="flex min-w-0 gap-1 p-1"
       >
-        {stages.map((stage, index) => (
-          <ToggleButton
-            key={stage.id}
-            id={stage.id}
-            className="flex h-control-small min-w-0 flex-1 basis-0 cursor-default items-center justify-center gap-1 rounded-control bg-hover px-2 text-meta font-medium text-text-muted transition-colors focus-ring select-none data-hovered:text-text data-selected:bg-accent-subtle data-selected:text-accent-text"
-          >
-            {index < present ? <Check aria-hidden="true" /> : null}
-            <span className="truncate" title={stage.label}>
-              {stage.label}
-            </span>
-          </ToggleButton>
-        ))}
+        {[...steps, ...stages.filter(({ isExit }) => isExit)].map((stage) => {
+          const state = findState(stage);
+          return (
+            <ToggleButton
+              key={stage.id}
+              id={stage.id}
+              className={joinClasses(
+                "flex h-control-small min-w-0 cursor-default items-center justify-center gap-1 rounded-control border px-2 text-meta font-medium transition-colors focus-ring select-none",
+                stateClasses[state],
+              )}
+            >
+              {state === "done" ? <Check aria-hidden="true" /> : null}
+              {stage.isExit ? <X aria-hidden="true" /> : null}
+              <span className="truncate" title={stage.label}>
+                {stage.label}
+              </span>
+            </ToggleButton>
+          );
+        })}
       </ToggleButtonGroup>
     </div>
   );

@@ -11,10 +11,10 @@ interface TextAreaProps extends Omit<TextFieldProps, "icon" | "suffix" | "type">
 const ROWS = 3;
 
 /** A text of several lines. It grows with its text. */
-export function TextArea({ label, help, error, note, placeholder, rows = ROWS, ...props }: TextAreaProps) {
+export function TextArea({ label, help, error, note, placeholder, isLabelHidden, rows = ROWS, ...props }: TextAreaProps) {
   return (
     <AriaTextField {...props} isInvalid={error !== undefined} className={fieldClass}>
-      <FieldLabel label={label} note={note} />
+      <FieldLabel label={label} note={note} isLabelHidden={isLabelHidden} />
       <AriaTextArea
         rows={rows}
         placeholder={placeholder}

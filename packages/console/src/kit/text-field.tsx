@@ -23,11 +23,11 @@ export interface TextFieldProps
   readonly suffix?: string;
 }
 
-export function TextField({ label, help, error, note, placeholder, icon, suffix, ...props }: TextFieldProps) {
+export function TextField({ label, help, error, note, placeholder, isLabelHidden, icon, suffix, ...props }: TextFieldProps) {
   const hasFrame = icon !== undefined || suffix !== undefined;
   return (
     <AriaTextField {...props} isInvalid={error !== undefined} className={fieldClass}>
-      <FieldLabel label={label} note={note} />
+      <FieldLabel label={label} note={note} isLabelHidden={isLabelHidden} />
       {hasFrame ? (
         <Group className={groupClass}>
           {icon === undefined ? null : <span className="shrink-0 ps-2 text-text-muted">{icon}</span>}

@@ -53,7 +53,7 @@ export function Timeline({ label, entries, now, timeZone, isLoading = false, onL
   return (
     <section aria-label={label} className="flex min-w-0 flex-col gap-3">
       {groupByDay(entries, timeZone).map((group) => (
-        <div key={`${group.day} ${group.entries[0]?.id}`} className="flex min-w-0 flex-col gap-3">
+        <div key={`${group.day} ${group.entries[0]?.id}`} className="flex min-w-0 flex-col gap-2">
           <h3 className="text-meta font-medium text-text-muted">{formatDayTitle(group.entries[0]?.at ?? now, now, reader)}</h3>
           <ol className="flex min-w-0 flex-col">
             {group.entries.map((entry) => (
@@ -80,13 +80,13 @@ function Entry({ entry, reader }: { readonly entry: TimelineEntry; readonly read
         <span className="flex size-target items-center justify-center rounded-full bg-hover text-text-muted">{entry.icon}</span>
         <span className="w-px flex-1 bg-border group-last:hidden" />
       </span>
-      <div className="flex min-w-0 flex-1 flex-col gap-1 pb-4">
-        <div className="flex min-w-0 flex-wrap items-start gap-x-2 pt-px">
-          <span className="min-w-0 flex-1 text-body wrap-anywhere">{entry.title}</span>
+      <div className="flex min-w-0 flex-1 flex-col pb-3 group-last:pb-0">
+        <div className="flex min-w-0 flex-wrap items-start gap-x-2">
+          <span className="min-h-target min-w-0 flex-1 content-center text-body wrap-anywhere">{entry.title}</span>
           <time
             dateTime={entry.at}
             title={formatExact(entry.at, reader)}
-            className="shrink-0 pt-1 text-meta tabular-nums text-text-muted"
+            className="flex h-target shrink-0 items-center text-meta tabular-nums text-text-muted"
           >
             {formatTime(entry.at, reader)}
           </time>

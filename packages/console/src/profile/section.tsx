@@ -1,4 +1,13 @@
-import type { ReactNode } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useId } from "react";
+
+/** A section of the page, as its links name it. */
+export interface SectionEntry {
+  readonly id: string;
+  readonly title: string;
+}
+
+/** Adds a section to the links of the page. Returns what takes it away. */
+export const SectionRegistry = createContext<(entry: SectionEntry) => () => void>(() => () => undefined);
 
 interface SectionProps {
   /** The fragment of the address that leads to it. */
@@ -10,7 +19,11 @@ interface SectionProps {
 }
 
 /** Settings that belong together. */
-export function Section({ id, title, description, children }: SectionProps) {
+export function Section({ id: givenId, title, description, children }: SectionProps) {
+  const ownId = useId();
+  const id = givenId ?? ownId;
+  const register = useContext(SectionRegistry);
+  useEffect(() => register({ id, title }), [register, id, title]);
   return (
     <section id={id} className="flex min-w-0 flex-col gap-4 border-t border-border pt-6">
       <header className="flex flex-col gap-1">

@@ -80,8 +80,15 @@ export function buildEntryRequest(
 
 const addMinutes = (instant: string, minutes: number): string => new Date(Date.parse(instant) + minutes * 60_000).toISOString();
 
-/** Whether an entry has what it needs. */
-export const isEntryComplete = (name: EntryName, values: EntryValues): boolean =>
-  String(values.text ?? "").trim() !== "" &&
-  (name !== "meeting" || Boolean(values.start_datetime)) &&
-  (name !== "email" || String(values.subject ?? "").trim() !== "");
+/** What each entry cannot do without. */
+const needs: Readonly<Record<EntryName, readonly string[]>> = {
+  note: ["text"],
+  call: ["text"],
+  task: ["text"],
+  meeting: ["text", "start_datetime"],
+  email: ["subject", "text"],
+};
+
+/** Lists the fields that an entry needs and that are empty. */
+export const listMissing = (name: EntryName, values: EntryValues): string[] =>
+  needs[name].filter((field) => String(values[field] ?? "").trim() === "");

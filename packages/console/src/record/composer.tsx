@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { type Kind, useKindIndex } from "../data/schema.ts";
@@ -22,8 +22,8 @@ import {
   DEFAULT_MEETING_MINUTES,
   DEFAULT_MINUTES,
   type EntryName,
-  isEntryComplete,
   listEntryNames,
+  listMissing,
 } from "./composer-entries.ts";
 
 interface ComposerProps {
@@ -64,7 +64,7 @@ export function Composer({ kind, record }: ComposerProps) {
         value={shown}
         onChange={(name) => setChosen(name as EntryName)}
       />
-      <EntryForm key={shown} name={shown} texts={texts[shown]} kind={kind} record={record} />
+      <EntryForm key={shown} name={shown} texts={texts[shown]} kind={kind} record={record} isBelowTab />
     </div>
   );
 }
@@ -73,18 +73,31 @@ interface EntryFormProps extends ComposerProps {
   readonly name: EntryName;
   readonly texts: EntryTexts;
   readonly autoFocus?: boolean;
+  /** Below a tab that names the entry, the text needs no label of its own. */
+  readonly isBelowTab?: boolean;
   readonly onSaved?: () => void;
 }
 
 /** The fields of an entry, and the button that adds it. */
-export function EntryForm({ name, texts, kind, record, autoFocus = false, onSaved }: EntryFormProps) {
+export function EntryForm({ name, texts, kind, record, autoFocus = false, isBelowTab = false, onSaved }: EntryFormProps) {
   const t = useText();
   const { timeZone } = useTextOptions();
   const invalidate = useInvalidation();
   const form = useFormState({}, t, { key: draftKey(useScope(), `${kind.kind} ${record.id} ${name}`) });
+  const [isChecked, setChecked] = useState(false);
+  const [isOpen, setOpen] = useState(!isBelowTab);
+  const formRef = useRef<HTMLFormElement>(null);
+  const missing = listMissing(name, form.values);
   const read = (field: string): string => String(form.values[field] ?? "");
+  const findError = (field: string): string | undefined =>
+    isChecked && missing.includes(field) ? t("Fill this in first") : undefined;
   const save = async (): Promise<void> => {
-    if (!isEntryComplete(name, form.values) || form.isSaving) return;
+    if (form.isSaving) return;
+    setChecked(missing.length > 0);
+    if (missing.length > 0) {
+      formRef.current?.querySelector<HTMLElement>("input, textarea")?.focus();
+      return;
+    }
     const request = buildEntryRequest(name, form.values, kind, record);
     const created = await form.submit(() =>
       crm.request<{ held_reason?: string | null }>("POST", request.path, { body: request.body }).then((answer) => answer),
@@ -100,6 +113,7 @@ export function EntryForm({ name, texts, kind, record, autoFocus = false, onSave
   const TextInput = isLong ? TextArea : TextField;
   return (
     <form
+      ref={formRef}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
@@ -114,12 +128,20 @@ export function EntryForm({ name, texts, kind, record, autoFocus = false, onSave
     >
       <FormSummary form={form} shownFields={[]} labelFor={() => texts.label} />
       {name === "email" ? (
-        <TextField label={t("Subject")} value={read("subject")} onChange={(value) => form.set("subject", value)} />
+        <TextField
+          label={t("Subject")}
+          value={read("subject")}
+          onChange={(value) => form.set("subject", value)}
+          error={findError("subject")}
+        />
       ) : null}
       <TextInput
         label={texts.label}
         autoFocus={autoFocus}
-        {...(isLong ? { rows: 2 } : {})}
+        isLabelHidden={isBelowTab && name === "note"}
+        error={findError("text")}
+        onFocus={() => setOpen(true)}
+        {...(isLong ? { rows: isOpen || read("text") !== "" || name === "email" ? 2 : 1 } : {})}
         value={read("text")}
         onChange={(value) => form.set("text", value)}
       />
@@ -135,6 +157,7 @@ export function EntryForm({ name, texts, kind, record, autoFocus = false, onSave
           label={t("Start")}
           value={(form.values.start_datetime as string | undefined) ?? null}
           onChange={(value) => form.set("start_datetime", value)}
+          error={findError("start_datetime")}
           timeZone={timeZone}
         />
       ) : null}
@@ -147,7 +170,7 @@ export function EntryForm({ name, texts, kind, record, autoFocus = false, onSave
         />
       ) : null}
       <span>
-        <Button type="submit" isSmall isDisabled={!isEntryComplete(name, form.values)} isPending={form.isSaving}>
+        <Button type="submit" isSmall isPending={form.isSaving}>
           {texts.button}
         </Button>
       </span>

@@ -28,11 +28,14 @@ export function KeyFields({ kind, record }: KeyFieldsProps) {
   const [showsEmpty, setShowsEmpty] = useState(false);
   const byName = new Map(kind.fields.map((field) => [field.name, field]));
   const codeFor = createCodeFinder(kind.fields);
+  const repeated = listRepeatedFields(kind, record);
   const sections = kind.layout.sections.map((section) => ({
     ...section,
     fields: section.fields
       .flatMap((name) => byName.get(name) ?? [])
-      .filter((field) => field.visible && matchesCondition(field.visible_when as never, record, codeFor)),
+      .filter(
+        (field) => !repeated.has(field.name) && field.visible && matchesCondition(field.visible_when as never, record, codeFor),
+      ),
   }));
   const isShown = (field: Field): boolean => showsEmpty || !isEmptyValue(readValue(record, field.name));
   const emptyCount = sections
@@ -46,7 +49,7 @@ export function KeyFields({ kind, record }: KeyFieldsProps) {
         return (
           <section key={section.name} className="flex flex-col gap-2">
             <h2 className="text-section font-semibold">{section.label}</h2>
-            <dl className="flex flex-col gap-1">
+            <dl className="flex flex-col">
               {fields.map((field) => (
                 <KeyField key={field.name} kind={kind} record={record} field={field} />
               ))}
@@ -67,6 +70,16 @@ export function KeyFields({ kind, record }: KeyFieldsProps) {
   );
 }
 
+/** The fields that a record shows elsewhere: in its title, and the currency beside an amount. */
+function listRepeatedFields(kind: Kind, record: ConsoleRecord): ReadonlySet<string> {
+  const title = listTitleFields(kind.title);
+  const names = title.includes("display_name") ? [...title, "first_name", "last_name"] : title;
+  const currencies = kind.fields.flatMap(({ name, currency_field }) =>
+    currency_field !== undefined && !isEmptyValue(record[name]) ? [currency_field] : [],
+  );
+  return new Set([...names, ...currencies]);
+}
+
 function KeyField({ kind, record, field }: KeyFieldsProps & { readonly field: Field }) {
   const t = useText();
   const [isEditing, setEditing] = useState(false);
@@ -82,15 +95,17 @@ function KeyField({ kind, record, field }: KeyFieldsProps & { readonly field: Fi
       </div>
     );
   return (
-    <div className="grid min-h-target min-w-0 grid-cols-(--field-columns) items-baseline gap-2">
+    <div className="grid min-h-control min-w-0 grid-cols-(--field-columns) items-baseline gap-2">
       <dt className="text-control wrap-anywhere text-text-muted">{field.label}</dt>
-      <dd className="min-w-0 text-body">
+      <dd className="flex min-h-control min-w-0 items-center text-body">
         {canEdit ? (
           <EditTarget label={t("Change {label}", { label: field.label })} onEdit={() => setEditing(true)}>
             <FieldValue record={record} field={field} />
           </EditTarget>
         ) : (
-          <FieldValue record={record} field={field} />
+          <span className="min-w-0 flex-1">
+            <FieldValue record={record} field={field} />
+          </span>
         )}
       </dd>
     </div>

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useLocale } from "react-aria-components/I18nProvider";
 import { crm, read } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
@@ -47,14 +47,20 @@ export function RecordFiles({ kind, summary, id }: RecordFilesProps) {
       showToast({ text: readErrors(error, t).form ?? t("The file could not be downloaded"), isError: true });
     }
   };
-  return (
-    <section aria-label={t("Files")} className="flex flex-col gap-2 rounded-card border border-border bg-surface p-4">
-      <header className="flex min-h-target items-center gap-2">
-        <h2 className="min-w-0 flex-1 truncate text-body font-semibold">{t("Files")}</h2>
-        <span className="text-meta tabular-nums text-text-muted">{list.data?.total ?? ""}</span>
-      </header>
+  const title = (
+    <>
+      <h2 className="min-w-0 flex-1 truncate text-body font-semibold">{t("Files")}</h2>
+      <span className="text-meta tabular-nums text-text-muted">{list.data?.total ?? ""}</span>
+    </>
+  );
+  const canAdd = summary.operations.includes("create");
+  const content = (
+    <>
       {list.isPending ? <Skeleton width="medium" /> : null}
-      <ul className="flex flex-col gap-1">
+      {list.data?.rows.length === 0 ? (
+        <span className="text-control text-text-muted">{canAdd ? t("No files yet. Drop some here.") : t("No files yet")}</span>
+      ) : null}
+      <ul className="flex flex-col gap-1 empty:hidden">
         {list.data?.rows.map((row) => (
           <li key={row.id} className="flex min-w-0 items-center gap-2 text-control">
             <span className="min-w-0 flex-1 truncate">
@@ -76,11 +82,20 @@ export function RecordFiles({ kind, summary, id }: RecordFilesProps) {
           </li>
         ))}
       </ul>
-      {summary.operations.includes("create") ? (
-        <span className="print:hidden">
-          <FileUpload kind={kind} id={id} />
-        </span>
-      ) : null}
+    </>
+  );
+  return (
+    <section aria-label={t("Files")}>
+      {canAdd ? (
+        <FileUpload kind={kind} id={id} head={title}>
+          {content}
+        </FileUpload>
+      ) : (
+        <div className="flex flex-col gap-2 rounded-card border border-border bg-surface p-4">
+          <header className="flex min-h-target items-center gap-2">{title}</header>
+          {content}
+        </div>
+      )}
     </section>
   );
 }
@@ -89,7 +104,13 @@ interface RunningUpload extends FileEntry {
   readonly controller: AbortController;
 }
 
-function FileUpload({ kind, id }: Pick<RecordFilesProps, "kind" | "id">) {
+interface FileUploadProps extends Pick<RecordFilesProps, "kind" | "id"> {
+  readonly head: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** The card of the files. New ones are dropped on it, or chosen in its head. */
+function FileUpload({ kind, id, head, children }: FileUploadProps) {
   const t = useText();
   const invalidate = useInvalidation();
   const [uploads, setUploads] = useState<readonly RunningUpload[]>([]);
@@ -133,6 +154,9 @@ function FileUpload({ kind, id }: Pick<RecordFilesProps, "kind" | "id">) {
         uploads.find((upload) => upload.id === uploadId)?.controller.abort();
         remove(uploadId);
       }}
-    />
+      head={head}
+    >
+      {children}
+    </FileDrop>
   );
 }

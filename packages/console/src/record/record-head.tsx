@@ -114,7 +114,7 @@ function RecordStages({ kind, record, stages, onAsk }: RecordStagesProps) {
   return (
     <StagePath
       label={field?.label ?? t("Stage")}
-      stages={stages.map(({ code, name }) => ({ id: code, label: name }))}
+      stages={stages.map(({ code, name, isExit }) => ({ id: code, label: name, isExit }))}
       value={stages.find(({ value }) => value === record[field?.name ?? ""])?.code ?? null}
       {...(canMove ? { onChange: (stage: string) => void move(stage) } : {})}
     />

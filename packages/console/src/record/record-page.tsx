@@ -1,4 +1,6 @@
 import { NotFoundError } from "@crm/sdk/index.ts";
+import { useMemo } from "react";
+import { useNextActivities } from "../board/use-next-activities.ts";
 import { type ConsoleRecord, useRecord } from "../data/records.ts";
 import { formatTitle, type Kind, type KindSummary, listPath, useKind } from "../data/schema.ts";
 import { readErrors } from "../form/form-state.ts";
@@ -13,6 +15,7 @@ import { Tabs } from "../kit/tabs.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
 import { Composer } from "./composer.tsx";
 import { KeyFields } from "./key-fields.tsx";
+import { NextActivity } from "./next-activity.tsx";
 import { RecordHead } from "./record-head.tsx";
 import { RecordTimeline } from "./record-timeline.tsx";
 import { RelatedLists } from "./related-lists.tsx";
@@ -72,11 +75,16 @@ interface RecordPartsProps {
 function RecordParts({ kind, id, record }: RecordPartsProps) {
   const t = useText();
   const isDesktop = useIsDesktop();
+  const ids = useMemo(() => [id], [id]);
+  const next = useNextActivities(kind, ids).get(id);
   const fields = record ? <KeyFields kind={kind} record={record} /> : <Skeleton shape="block" />;
   const activity = (
-    <div className="flex min-w-0 flex-col gap-6">
+    <div className="flex min-w-0 flex-col gap-4">
       {record ? <Composer kind={kind} record={record} /> : <Skeleton shape="block" />}
-      <RecordTimeline kind={kind} id={id} />
+      <div className="flex min-w-0 flex-col gap-2">
+        {record ? <NextActivity kind={kind} record={record} next={next} /> : null}
+        <RecordTimeline kind={kind} id={id} />
+      </div>
     </div>
   );
   const related = <RelatedLists kind={kind} id={id} title={record ? formatTitle(kind, record) : ""} />;

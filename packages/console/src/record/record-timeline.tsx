@@ -7,6 +7,7 @@ import type { ConsoleRecord } from "../data/records.ts";
 import { formatTitle, type Kind, type KindSummary, recordPath, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
+import { formatDate } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -81,7 +82,7 @@ type Cursors = Readonly<Record<string, string>>;
 function SourceTimeline({ kind, id, sources }: RecordTimelineProps & { readonly sources: readonly TimelineSource[] }) {
   const t = useText();
   const scope = useScope();
-  const { timeZone } = useTextOptions();
+  const { locale, timeZone } = useTextOptions();
   const timeline = useInfiniteQuery({
     queryKey: [...scope, "timeline", kind.kind, id, sources.map(({ summary }) => summary.kind)],
     initialPageParam: undefined as Cursors | undefined,
@@ -114,7 +115,7 @@ function SourceTimeline({ kind, id, sources }: RecordTimelineProps & { readonly 
   return (
     <Timeline
       label={t("Timeline")}
-      entries={mergeTimeline(lists).map((entry) => toTimelineEntry(entry, t))}
+      entries={mergeTimeline(lists).map((entry) => toTimelineEntry(entry, t, locale))}
       now={new Date().toISOString()}
       timeZone={timeZone}
       isLoading={timeline.isPending}
@@ -134,20 +135,34 @@ async function loadSource({ summary, filter }: TimelineSource, id: string, curso
   };
 }
 
-function toTimelineEntry({ summary, row, at }: FoundEntry, t: Translate): TimelineEntry {
+/** The icons of types of activities, by their codes. Types of the tenant have the icon of activities. */
+const typeIcons: Readonly<Record<string, string>> = {
+  call: "phone",
+  meeting: "users",
+  email: "mail",
+  task: "list-checks",
+  note: "sticky-note",
+  demo: "chart-pie",
+};
+
+function toTimelineEntry({ summary, row, at }: FoundEntry, t: Translate, locale: string): TimelineEntry {
   const text = typeof row.excerpt === "string" ? row.excerpt : undefined;
-  const due = row.is_completed === false && row.due_date ? t("Due {date}", { date: String(row.due_date) }) : undefined;
-  const author = row.expanded?.created_by as { readonly name?: string } | null | undefined;
+  const due =
+    row.is_completed === false && row.due_date ? t("Due {date}", { date: formatDate(String(row.due_date), locale) }) : undefined;
+  const [author] = [row.expanded?.created_by].flat();
+  const [type] = [row.expanded?.activity_type_id].flat();
   const title = formatTitle(summary, row);
   return {
     id: row.id,
     at,
-    icon: <KindIcon name={summary.icon} />,
+    icon: <KindIcon name={typeIcons[type?.code ?? ""] ?? summary.icon} />,
     title: (
       <Link variant="title" href={recordPath(summary, row.id)}>
         {title}
       </Link>
     ),
-    body: [author?.name, text === title ? undefined : text, due].filter(Boolean).join(" · ") || undefined,
+    body:
+      [author?.name, type?.name ?? summary.label, text === title ? undefined : text, due].filter(Boolean).join(" · ") ||
+      undefined,
   };
 }

@@ -88,8 +88,14 @@ function RelatedCard({ related, summary, id, title }: RelatedCardProps) {
       </header>
       {list.isPending ? <Skeleton width="medium" /> : null}
       {list.error ? <span className="text-control text-danger">{t("The list could not be loaded")}</span> : null}
-      {list.data?.rows.length === 0 ? <span className="text-control text-text-muted">{t("None yet")}</span> : null}
-      <ul className="flex flex-col gap-1">
+      {list.data?.rows.length === 0 ? (
+        <span className="text-control text-text-muted">
+          {canCreate
+            ? t("No {kinds} yet. Use + to create the first one.", { kinds: toNoun(related.label) })
+            : t("No {kinds} yet", { kinds: toNoun(related.label) })}
+        </span>
+      ) : null}
+      <ul className="flex flex-col gap-1 empty:hidden">
         {list.data?.rows.map((row) => (
           <li key={row.id} className="min-w-0 truncate text-control">
             <Link variant="title" href={recordPath(summary, row.id)}>

@@ -78,7 +78,7 @@ export const Row = rowSchema(Stored, Leads.definition.row);
 
 const extraFields = {
   full_name: fullName(),
-  owner_id: id(USER).nullish().describe("If empty, the settings of the organization choose the owner"),
+  owner_id: id(USER).nullish().describe("If empty, the owner of new leads that the settings name"),
 };
 
 /** A lead as the caller sees it. */

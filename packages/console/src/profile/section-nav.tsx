@@ -1,0 +1,84 @@
+import { type RefObject, useCallback, useEffect, useState } from "react";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { Select } from "../kit/select.tsx";
+import type { SectionEntry } from "./section.tsx";
+
+/** The sections of a page in their order, and how they announce themselves. */
+export function useSections() {
+  const [entries, setEntries] = useState<readonly SectionEntry[]>([]);
+  const register = useCallback((entry: SectionEntry) => {
+    setEntries((before) => [...before, entry].sort(comparePlaces));
+    return () => setEntries((before) => before.filter(({ id }) => id !== entry.id));
+  }, []);
+  return { entries, register };
+}
+
+const findPlace = ({ id }: SectionEntry): number => document.getElementById(id)?.offsetTop ?? 0;
+const comparePlaces = (one: SectionEntry, other: SectionEntry): number => findPlace(one) - findPlace(other);
+
+interface SectionNavProps {
+  readonly entries: readonly SectionEntry[];
+  /** The part of the page that scrolls. */
+  readonly scrollRef: RefObject<HTMLElement | null>;
+  /** A select in place of a list, where there is no room beside the sections. */
+  readonly isShort: boolean;
+}
+
+/** A section is the present one when its head is this near to the top, in pixels. */
+const NEAR_TOP = 96;
+
+/** Leads to the sections of a page, and marks the one that is in view. */
+export function SectionNav({ entries, scrollRef, isShort }: SectionNavProps) {
+  const t = useText();
+  const [present, setPresent] = useState<string>();
+  useEffect(() => {
+    const area = scrollRef.current;
+    if (!area) return undefined;
+    const update = (): void => {
+      const { top } = area.getBoundingClientRect();
+      const passed = entries.filter(({ id }) => {
+        const section = document.getElementById(id);
+        return section !== null && section.getBoundingClientRect().top < top + NEAR_TOP;
+      });
+      const isAtEnd = area.scrollTop > 0 && area.scrollTop + area.clientHeight >= area.scrollHeight - 1;
+      setPresent((isAtEnd ? entries.at(-1) : (passed.at(-1) ?? entries[0]))?.id);
+    };
+    update();
+    area.addEventListener("scroll", update, { passive: true });
+    return () => area.removeEventListener("scroll", update);
+  }, [entries, scrollRef]);
+  const show = (id: string): void => document.getElementById(id)?.scrollIntoView({ block: "start" });
+  if (isShort)
+    return (
+      <Select
+        label={t("Go to")}
+        options={entries.map(({ id, title }) => ({ id, label: title }))}
+        value={present ?? null}
+        onChange={(key) => show(String(key))}
+      />
+    );
+  return (
+    <nav aria-label={t("Sections")} className="sticky top-6 flex w-max max-w-sidebar shrink-0 flex-col items-stretch self-start">
+      {entries.map(({ id, title }) => (
+        <NavButton key={id} title={title} isPresent={id === present} onPress={() => show(id)} />
+      ))}
+    </nav>
+  );
+}
+
+interface NavButtonProps {
+  readonly title: string;
+  readonly isPresent: boolean;
+  readonly onPress: () => void;
+}
+
+function NavButton({ title, isPresent, onPress }: NavButtonProps) {
+  return (
+    <span className={isPresent ? "flex flex-col items-start rounded-control bg-hover" : "flex flex-col items-start"}>
+      <Button isSmall variant="quiet" aria-current={isPresent ? "location" : undefined} onPress={onPress}>
+        {title}
+      </Button>
+    </span>
+  );
+}

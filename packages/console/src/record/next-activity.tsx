@@ -1,0 +1,63 @@
+import { CalendarClock, Plus } from "lucide-react";
+import { useState } from "react";
+import { findActivityList, type NextActivity as PlannedActivity } from "../board/use-next-activities.ts";
+import type { ConsoleRecord } from "../data/records.ts";
+import { type Kind, recordPath, useKindIndex } from "../data/schema.ts";
+import { useSession } from "../data/session.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { formatExact, formatRelative } from "../i18n/time.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { Link } from "../kit/link.tsx";
+import { listEntryNames } from "./composer-entries.ts";
+import { EntryDialog } from "./entry-dialog.tsx";
+
+interface NextActivityProps {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+  /** Null: nothing is planned. Undefined: it is not known yet. */
+  readonly next: PlannedActivity | null | undefined;
+}
+
+/** The first thing that is planned for a record, or that nothing is planned. */
+export function NextActivity({ kind, record, next }: NextActivityProps) {
+  const t = useText();
+  const options = useTextOptions();
+  const { data: kinds = [] } = useKindIndex();
+  const { permissions } = useSession();
+  const [isPlanning, setPlanning] = useState(false);
+  const activities = kinds.find((candidate) => candidate.kind === "activity");
+  if (!activities || !findActivityList(kind)) return null;
+  const now = new Date().toISOString();
+  const at = next?.happens_at;
+  const isLate = at !== null && at !== undefined && at < now;
+  return (
+    <div className="flex min-h-row min-w-0 items-center gap-2 text-control print:hidden">
+      <CalendarClock className="text-text-muted" />
+      {next ? (
+        <span className="min-w-0 flex-1 truncate" title={next.subject}>
+          <Link variant="title" href={recordPath(activities, next.id)}>
+            {next.subject}
+          </Link>
+        </span>
+      ) : (
+        <span className="min-w-0 flex-1 text-text-muted">{next === null ? t("Nothing is planned") : ""}</span>
+      )}
+      {at ? (
+        <time
+          dateTime={at}
+          title={formatExact(at, options)}
+          className={isLate ? "shrink-0 text-meta text-danger" : "shrink-0 text-meta text-text-muted"}
+        >
+          {isLate ? t("Overdue: {time}", { time: formatRelative(at, now, options) }) : formatRelative(at, now, options)}
+        </time>
+      ) : null}
+      {next === null && listEntryNames({ kind, kinds, record, permissions }).includes("task") ? (
+        <Button isSmall variant="quiet" icon={<Plus />} onPress={() => setPlanning(true)}>
+          {t("Plan task")}
+        </Button>
+      ) : null}
+      {isPlanning ? <EntryDialog kind={kind} record={record} name="task" onClose={() => setPlanning(false)} /> : null}
+    </div>
+  );
+}
