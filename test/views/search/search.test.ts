@@ -103,6 +103,15 @@ describe("a search over all kinds", () => {
     expect(data.map(({ type }) => type)).toContain("activity");
   });
 
+  it("says beside each title what the query names, or else the first detail", async () => {
+    const { admin, userId } = tenant;
+    const contact = { email: "info@harbour.example", phone: "+49 40 5550123" };
+    await admin.createCustomer({ name: "Moor", ...contact, owner_id: userId });
+    await app.settle();
+    const read = async (q: string) => (await admin.search({ q, types: "customer" })).data.map(({ subtitle }) => subtitle);
+    expect([await read("moor"), await read("moor 0123")]).toEqual([[contact.email], [expect.stringContaining("0123")]]);
+  });
+
   it("finds a telephone number by its last digits, of the records that the caller sees", async () => {
     const { admin, userId } = tenant;
     const { data: reef } = await admin.createCustomer({ name: "Reef", phone: "+49 40 77770199", owner_id: userId });

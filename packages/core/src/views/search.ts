@@ -58,35 +58,92 @@ const defineSearch = <R extends FoundRecord>(
   access: Permission,
   list: (query: { search: string; limit: number }) => Promise<Page<R>>,
   title: (record: R) => string | null | undefined,
+  details: (record: R) => readonly (string | null | undefined)[] = () => [],
 ): SearchedKind => ({
   access,
   async find(query) {
     const { rows, meta } = await list(query);
-    const hits = rows.map((record) => ({ id: record.id, title: title(record) || record.id, created_at: record.created_at }));
+    const hits = rows.map((record) => {
+      const name = title(record) || record.id;
+      const subtitle = chooseSubtitle(details(record), name, query.search);
+      return { id: record.id, title: name, subtitle, created_at: record.created_at };
+    });
     return new Page(hits, meta);
   },
 });
 
 interface Hit extends FoundRecord {
   title: string;
+  subtitle: string | null;
+}
+
+const readDigits = (value: string): string => value.replaceAll(/\D/g, "");
+
+/** Chooses what stands beside the title of a hit: the detail that has a word or the digits of the query, or else the first one. */
+function chooseSubtitle(details: readonly (string | null | undefined)[], title: string, search: string): string | null {
+  const texts = details.flatMap((detail) => (detail && detail !== title ? [detail] : []));
+  const words = fold(search.trim()).split(/\s+/);
+  const digits = readDigits(search);
+  const matches = (detail: string): boolean =>
+    words.some((word) => fold(detail).includes(word)) || (digits !== "" && readDigits(detail).includes(digits));
+  return texts.find(matches) ?? texts[0] ?? null;
 }
 
 const kinds = {
-  customer: defineSearch(customerGrants.read, Customer.list, ({ name }) => name),
-  person: defineSearch(personGrants.read, Person.list, ({ display_name, first_name, last_name }) =>
-    display_name ? display_name : [first_name, last_name].filter(Boolean).join(" "),
+  customer: defineSearch(
+    customerGrants.read,
+    Customer.list,
+    ({ name }) => name,
+    ({ email, phone, customer_number }) => [email, phone, customer_number],
   ),
-  lead: defineSearch(leadGrants.read, Lead.list, ({ display_name }) => display_name),
-  contact: defineSearch(contactGrants.read, Contact.list, ({ display_name }) => display_name),
+  person: defineSearch(
+    personGrants.read,
+    Person.list,
+    ({ display_name, first_name, last_name }) =>
+      display_name ? display_name : [first_name, last_name].filter(Boolean).join(" "),
+    ({ emails, phones }) => [...emails, ...phones],
+  ),
+  lead: defineSearch(
+    leadGrants.read,
+    Lead.list,
+    ({ display_name }) => display_name,
+    ({ company, email, phone }) => [company, email, phone],
+  ),
+  contact: defineSearch(
+    contactGrants.read,
+    Contact.list,
+    ({ display_name }) => display_name,
+    ({ email, phone, job_title }) => [email, phone, job_title],
+  ),
   opportunity: defineSearch(opportunityGrants.read, Opportunity.list, ({ name }) => name),
-  deal: defineSearch(dealGrants.read, Deal.list, ({ name, deal_number }) => name || deal_number),
-  contract: defineSearch(contractGrants.read, Contract.list, ({ title }) => title),
-  quote: defineSearch(quoteGrants.read, Quote.list, ({ name }) => name),
+  deal: defineSearch(
+    dealGrants.read,
+    Deal.list,
+    ({ name, deal_number }) => name || deal_number,
+    ({ deal_number }) => [deal_number],
+  ),
+  contract: defineSearch(
+    contractGrants.read,
+    Contract.list,
+    ({ title }) => title,
+    ({ contract_number }) => [contract_number],
+  ),
+  quote: defineSearch(
+    quoteGrants.read,
+    Quote.list,
+    ({ name }) => name,
+    ({ quote_number }) => [quote_number],
+  ),
   proposal: defineSearch(proposalGrants.read, Proposal.list, ({ name }) => name),
   potential: defineSearch(potentialGrants.read, Potential.list, ({ potential_number, interested_products }) =>
     [potential_number, ...interested_products].join(", "),
   ),
-  ticket: defineSearch(ticketGrants.read, Ticket.list, ({ subject }) => subject),
+  ticket: defineSearch(
+    ticketGrants.read,
+    Ticket.list,
+    ({ subject }) => subject,
+    ({ ticket_number }) => [ticket_number],
+  ),
   knowledge_article: defineSearch(knowledgeGrants.read, Article.list, ({ title }) => title),
   activity: defineSearch(activityGrants.read, SubjectActivities.list, ({ subject }) => subject),
   interaction: defineSearch(interactionGrants.read, Interaction.list, ({ subject }) => subject),
@@ -101,6 +158,12 @@ export const Result = z.object({
   id: z.string(),
   type: oneOf(types),
   title: z.string(),
+  subtitle: z
+    .string()
+    .nullable()
+    .describe(
+      "A detail beside the title, such as the company of a lead: one that the query names, or else the first one",
+    ),
   created_at: outputInstant(),
 });
 export type Result = z.output<typeof Result>;
