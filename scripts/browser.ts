@@ -315,6 +315,8 @@ function buildBrowser({ send, listen }: DevTools, close: () => Promise<void>): B
     },
     open: async (url) => {
       await send("Page.enable");
+      // Without it a page that is not in front hears nothing of its focus.
+      await send("Emulation.setFocusEmulationEnabled", { enabled: true });
       await send("Page.navigate", { url });
     },
     waitFor: async (expression) => {
