@@ -161,9 +161,7 @@ export const Result = z.object({
   subtitle: z
     .string()
     .nullable()
-    .describe(
-      "A detail beside the title, such as the company of a lead: one that the query names, or else the first one",
-    ),
+    .describe("A detail beside the title, such as the company of a lead: one that the query names, or else the first one"),
   created_at: outputInstant(),
 });
 export type Result = z.output<typeof Result>;
