@@ -1,6 +1,7 @@
 import { addDays, countDays, listCalendarDays, readWeekday, stepDay } from "@crm/console/calendar/calendar-days.ts";
 import {
   isLong,
+  isOverdue,
   moveByDays,
   moveToTime,
   readEntry,
@@ -137,6 +138,28 @@ describe("entries", () => {
       end_date: "2027-01-05",
     });
     expect(moveByDays(read({ due_date: "2026-11-27" }), -1, BERLIN)).toEqual({ due_date: "2026-11-26" });
+  });
+
+  it("of tasks with an hour stand at it, in the time zone of the task, and move by day and hour", () => {
+    const task = read({ due_date: "2026-11-27", due_time: "18:30", timezone: "America/New_York" });
+    expect(task).toMatchObject({
+      firstDay: "2026-11-28",
+      lastDay: "2026-11-28",
+      time: { start: Date.parse("2026-11-27T23:30:00Z") },
+    });
+    expect(moveByDays(task, 2, BERLIN)).toEqual({ due_date: "2026-11-30", due_time: "00:30", timezone: BERLIN });
+    expect(read({ due_date: "2026-11-27", due_time: "18:30" }).time?.start).toBe(Date.parse("2026-11-27T17:30:00Z"));
+  });
+
+  it.each([
+    ["a task of yesterday", { due_date: "2026-11-26" }, true],
+    ["a task of today", { due_date: "2026-11-27" }, false],
+    ["a task of an earlier hour", { due_date: "2026-11-27", due_time: "08:59" }, true],
+    ["a task of a later hour", { due_date: "2026-11-27", due_time: "09:01" }, false],
+    ["a task that is done", { due_date: "2026-11-26", is_completed: true }, false],
+    ["a meeting that is over", { starts: "2026-11-26T08:00:00Z" }, false],
+  ])("%s: overdue is %3$s", (_, values, expected) => {
+    expect(isOverdue(read(values), Date.parse("2026-11-27T08:00:00Z"), BERLIN)).toBe(expected);
   });
 
   it("have the hue of their type", () => {

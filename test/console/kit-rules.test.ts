@@ -10,7 +10,7 @@ const NOW = "2026-11-27T10:30:00Z";
 const berlin = { locale: "en-GB", timeZone: "Europe/Berlin" };
 
 it.each([
-  ["2026-11-27T10:30:00Z", "this minute"],
+  ["2026-11-27T10:30:00Z", "now"],
   ["2026-11-27T10:00:00Z", "30 minutes ago"],
   ["2026-11-27T13:31:00Z", "in 3 hours"],
   ["2026-11-26T10:29:00Z", "yesterday"],

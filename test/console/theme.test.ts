@@ -36,7 +36,7 @@ const on = (names: readonly string[], backgrounds: readonly string[]): [string, 
 
 /** Text, which needs 4.5 to 1. */
 const texts: [string, string][] = [
-  ...on(["text", "text-muted"], [...SURFACES, "hover", "accent-subtle"]),
+  ...on(["text", "text-muted"], [...SURFACES, "hover", "track", "accent-subtle"]),
   ...on(
     ["text"],
     FEEDBACK.map((name) => `${name}-subtle`),
@@ -59,8 +59,8 @@ const shapes: [string, string][] = [
   ...on([...["1", "2", "3", "4", "5", "6"].map((index) => `chart-${index}`), "chart-other"], ["bg", "surface"]),
 ];
 
-/** Lines that only part what space parts already. */
-const DECORATION = ["border"];
+/** Lines that only part what space parts already, or that stand around the text of a button. */
+const DECORATION = ["border", "border-control"];
 
 describe.each<Mode>(["light", "dark"])("the %s theme", (mode) => {
   const listWeak = (pairs: readonly [string, string][], least: number): string[] =>

@@ -57,7 +57,7 @@ export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChang
   return (
     <article
       data-card={record.id}
-      className="relative flex h-full flex-col rounded-card border border-border bg-surface px-3 py-2 text-control transition-colors group-data-dragging:shadow-menu group-data-hovered:bg-hover"
+      className="relative flex h-full flex-col rounded-card border border-border bg-raised px-3 py-2 text-control transition-colors group-data-dragging:shadow-menu group-data-hovered:bg-hover"
     >
       <h3 className="flex min-w-0 pe-12 font-medium text-text">
         <span dir="auto" title={title} className="truncate">

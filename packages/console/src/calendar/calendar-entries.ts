@@ -16,14 +16,19 @@ export interface CalendarEntry<R extends RecordData = RecordData> {
   readonly fields: { readonly start: string; readonly end?: string };
 }
 
-/** A task has no start: it is to be done by a day. */
-const DUE_DAY = "due_date";
+/** A task has no start: it is to be done by a day, or by an hour of a day in a time zone. */
+const [DUE_DAY, DUE_TIME, DUE_ZONE] = ["due_date", "due_time", "timezone"] as const;
 const [MINUTE_MS, DAY_MS] = [60_000, 24 * 60 * 60_000];
 /** How long an entry without an end is shown. */
 const DEFAULT_MS = 30 * MINUTE_MS;
 
 export const readDayIn = (time: number, timeZone: string): string =>
   parseAbsolute(new Date(time).toISOString(), timeZone).toString().slice(0, 10);
+
+const parseMinute = (time: string): number => {
+  const [hour = 0, minute = 0] = time.split(":").map(Number);
+  return hour * 60 + minute;
+};
 
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 
@@ -37,10 +42,13 @@ export function readEntry<R extends RecordData>(
   const [start, end] = [record[calendar.start], calendar.end === undefined ? undefined : record[calendar.end]];
   const common = { id: record.id, record };
   if (!isText(start)) {
-    const day = record[DUE_DAY];
-    return isText(day) && calendar.start !== DUE_DAY
-      ? { ...common, firstDay: day, lastDay: day, fields: { start: DUE_DAY } }
-      : undefined;
+    const { [DUE_DAY]: day, [DUE_TIME]: hour, [DUE_ZONE]: zone } = record;
+    if (!isText(day) || calendar.start === DUE_DAY) return undefined;
+    const due = { ...common, fields: { start: DUE_DAY } };
+    if (!isText(hour)) return { ...due, firstDay: day, lastDay: day };
+    const dueAt = Date.parse(toInstant(day, parseMinute(hour), isText(zone) ? zone : timeZone));
+    const dueDay = readDayIn(dueAt, timeZone);
+    return { ...due, firstDay: dueDay, lastDay: dueDay, time: { start: dueAt, end: dueAt + DEFAULT_MS } };
   }
   const own = { start: calendar.start, ...(calendar.end === undefined ? {} : { end: calendar.end }) };
   if (fields.find(({ name }) => name === calendar.start)?.type === "date") {
@@ -64,6 +72,13 @@ export const isLong = ({ time }: Pick<CalendarEntry, "time">): boolean => time =
 export const isOnDay = ({ firstDay, lastDay }: Pick<CalendarEntry, "firstDay" | "lastDay">, day: string): boolean =>
   firstDay <= day && day <= lastDay;
 
+/** Whether a task is open although its day or its hour is over. */
+export const isOverdue = ({ record, fields, time, lastDay }: CalendarEntry, now: number, timeZone: string): boolean =>
+  fields.start === DUE_DAY && !isClosed(record) && (time ? time.start < now : lastDay < readDayIn(now, timeZone));
+
+/** Whether nothing is left to do. */
+export const isClosed = ({ is_completed, status }: RecordData): boolean => is_completed === true || status === "CANCELLED";
+
 /** Sorts entries as a calendar lists them: long ones first, then by their start. */
 export const compareEntries = (a: CalendarEntry, b: CalendarEntry): number =>
   (a.firstDay < b.firstDay ? -1 : a.firstDay > b.firstDay ? 1 : 0) ||
@@ -71,6 +86,12 @@ export const compareEntries = (a: CalendarEntry, b: CalendarEntry): number =>
   (a.time?.start ?? 0) - (b.time?.start ?? 0) ||
   (b.time?.end ?? 0) - (a.time?.end ?? 0) ||
   (a.id < b.id ? -1 : 1);
+
+/** The label of the value that gives an entry its hue. */
+export function readHueLabel(field: Field | undefined, record: RecordData): string | undefined {
+  const value = field === undefined ? undefined : record[field.name];
+  return field?.choices?.find(({ id, code }) => isText(value) && (id === value || code === value))?.name;
+}
 
 /** The field whose value gives an entry its hue: the type of the record, or else its status. */
 export const findHueField = ({ fields, board }: Pick<Kind, "fields" | "board">): Field | undefined =>
@@ -86,11 +107,13 @@ export function readHue(field: Field | undefined, record: RecordData): Hue {
   return choice.color ? hue : hueForText(choice.code);
 }
 
+const formatMinute = (minute: number): string =>
+  `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
+
 /** Returns the instant of a local time. A time that a clock change skips is moved on; of one that occurs twice it is the first. */
 export const toInstant = (day: string, minute: number, timeZone: string): string => {
   const [whole, rest] = minute >= DAY_MINUTES ? [addDays(day, 1), minute - DAY_MINUTES] : [day, minute];
-  const time = `${String(Math.floor(rest / 60)).padStart(2, "0")}:${String(rest % 60).padStart(2, "0")}`;
-  return toZoned(parseDateTime(`${whole}T${time}`), timeZone, "compatible")
+  return toZoned(parseDateTime(`${whole}T${formatMinute(rest)}`), timeZone, "compatible")
     .toDate()
     .toISOString();
 };
@@ -123,6 +146,7 @@ export function moveToTime(
   minute: number,
   timeZone: string,
 ): Change {
+  if (fields.start === DUE_DAY) return { [DUE_DAY]: day, [DUE_TIME]: formatMinute(minute), [DUE_ZONE]: timeZone };
   const start = toInstant(day, minute, timeZone);
   const length = time === undefined ? DEFAULT_MS : time.end - time.start;
   const end = new Date(Date.parse(start) + length).toISOString();

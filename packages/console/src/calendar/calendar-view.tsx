@@ -1,5 +1,5 @@
-import { ChevronLeft, ChevronRight } from "lucide-react";
-import { useMemo, useRef, useState } from "react";
+import { ChevronDown, ChevronLeft, ChevronRight } from "lucide-react";
+import { type ReactNode, useMemo, useRef, useState } from "react";
 import { useLocale } from "react-aria-components/I18nProvider";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
@@ -10,6 +10,7 @@ import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
+import { Menu, MenuItem } from "../kit/menu.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { useWidth } from "../kit/use-width.ts";
 import { type CalendarSpan, calendarSpans, type Display } from "../list/display.ts";
@@ -30,6 +31,8 @@ interface CalendarViewProps {
   readonly state: ListState;
   readonly display: Display;
   readonly onDisplay: (display: Display) => void;
+  /** Search and filters, which stand in the row of the days. */
+  readonly tools?: ReactNode;
 }
 
 /** Narrower calendars have no week. */
@@ -38,7 +41,7 @@ const MIN_WEEK_WIDTH = 560;
 const NEW = "new";
 
 /** Records by their time: a month, a week, a day, or a list of days. */
-export function CalendarView({ kind, state, display, onDisplay }: CalendarViewProps) {
+export function CalendarView({ kind, state, display, onDisplay, tools }: CalendarViewProps) {
   const t = useText();
   const { locale } = useLocale();
   const frame = useRef<HTMLElement>(null);
@@ -72,6 +75,8 @@ export function CalendarView({ kind, state, display, onDisplay }: CalendarViewPr
     () => withDrag(kind, entries, drag, { fields, timeZone, createLabel }),
     [kind, entries, drag, fields, timeZone, createLabel],
   );
+  const spanLabels = { month: t("Month"), week: t("Week"), day: t("Day"), agenda: t("Agenda") };
+  const daysTitle = titleDays(span, day, days, locale, findToday(timeZone));
   const show = (next: Partial<Display>): void => onDisplay({ ...display, span, day, ...next });
   const grid = {
     kind,
@@ -92,38 +97,52 @@ export function CalendarView({ kind, state, display, onDisplay }: CalendarViewPr
       aria-label={t("Calendar of {kinds}", { kinds: toPluralNoun(kind.labels) })}
       className="flex h-full min-h-0 min-w-0 flex-col"
     >
-      <header className="flex shrink-0 flex-wrap items-center gap-2 border-b border-border px-4 py-2 tablet:px-6">
+      <header className="flex shrink-0 items-center gap-2 border-b border-border px-4 py-2 tablet:flex-wrap tablet:px-6">
         <Button isSmall onPress={() => show({ day: findToday(timeZone) })}>
           {t("Today")}
         </Button>
-        <IconButton
-          isSmall
-          label={t("Earlier")}
-          icon={<ChevronLeft className="mirror" />}
-          onPress={() => show({ day: stepDay(span, day, -1) })}
-        />
-        <IconButton
-          isSmall
-          label={t("Later")}
-          icon={<ChevronRight className="mirror" />}
-          onPress={() => show({ day: stepDay(span, day, 1) })}
-        />
+        <span className="-mx-2 flex shrink-0 tablet:mx-0 tablet:gap-2">
+          <IconButton
+            isSmall
+            label={t("Earlier")}
+            icon={<ChevronLeft className="mirror" />}
+            onPress={() => show({ day: stepDay(span, day, -1) })}
+          />
+          <IconButton
+            isSmall
+            label={t("Later")}
+            icon={<ChevronRight className="mirror" />}
+            onPress={() => show({ day: stepDay(span, day, 1) })}
+          />
+        </span>
         <h2
           aria-live="polite"
-          title={titleDays(span, day, days, locale)}
-          className="min-w-0 flex-1 basis-field-short truncate text-body font-semibold"
+          title={daysTitle}
+          className="min-w-0 flex-1 truncate text-control font-semibold tablet:basis-field-short tablet:text-body"
         >
-          {titleDays(span, day, days, locale)}
+          {daysTitle}
         </h2>
-        <SegmentedControl
-          label={t("Span")}
-          segments={spans.map((id) => ({
-            id,
-            label: { month: t("Month"), week: t("Week"), day: t("Day"), agenda: t("Agenda") }[id],
-          }))}
-          value={span}
-          onChange={(id) => show({ span: id as CalendarSpan })}
-        />
+        {tools}
+        {isNarrow ? (
+          <Menu
+            trigger={<IconButton isSmall label={t("Span")} icon={<ChevronDown />} />}
+            placement="bottom end"
+            selectionMode="single"
+            selectedKeys={[span]}
+            onAction={(id) => show({ span: id as CalendarSpan })}
+          >
+            {spans.map((id) => (
+              <MenuItem key={id} id={id} label={spanLabels[id]} />
+            ))}
+          </Menu>
+        ) : (
+          <SegmentedControl
+            label={t("Span")}
+            segments={spans.map((id) => ({ id, label: spanLabels[id] }))}
+            value={span}
+            onChange={(id) => show({ span: id as CalendarSpan })}
+          />
+        )}
       </header>
       {list.error ? (
         <div className="p-4">
@@ -152,14 +171,18 @@ export function CalendarView({ kind, state, display, onDisplay }: CalendarViewPr
   );
 }
 
-function titleDays(span: CalendarSpan, day: string, days: readonly string[], locale: string): string {
+function titleDays(span: CalendarSpan, day: string, days: readonly string[], locale: string, today: string): string {
   if (span === "month") return formatDay(day, locale, { month: "long", year: "numeric" });
   if (span === "day") return formatDay(day, locale, { dateStyle: "full" });
   const [first, last] = [days[0] ?? day, days.at(-1) ?? day].map((text) => new Date(`${text}T00:00:00Z`));
-  return new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).formatRange(
-    first as Date,
-    last as Date,
-  );
+  // The present year goes without saying.
+  const isPresent = [days[0] ?? day, days.at(-1) ?? day].every((text) => text.slice(0, 4) === today.slice(0, 4));
+  return new Intl.DateTimeFormat(locale, {
+    day: "numeric",
+    month: "short",
+    ...(isPresent ? {} : { year: "numeric" }),
+    timeZone: "UTC",
+  }).formatRange(first as Date, last as Date);
 }
 
 /** The entries as they are after the drag that goes on. */

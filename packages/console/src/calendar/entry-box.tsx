@@ -1,4 +1,4 @@
-import { ExternalLink, MoreHorizontal } from "lucide-react";
+import { CircleAlert, ExternalLink, MoreHorizontal } from "lucide-react";
 import { type KeyboardEvent, type MouseEvent, useState } from "react";
 import { Link } from "react-aria-components/Link";
 import type { ConsoleRecord } from "../data/records.ts";
@@ -13,11 +13,14 @@ import { addDays } from "./calendar-days.ts";
 import {
   type CalendarEntry,
   findHueField,
+  isClosed,
   isLong,
+  isOverdue,
   moveByDays,
   moveToTime,
   readDayIn,
   readHue,
+  readHueLabel,
   readMinute,
   resizeTo,
   resizeToDay,
@@ -51,7 +54,11 @@ export function EntryBox({ entry, isLow, handle, ...context }: EntryBoxProps) {
   const { record, time } = entry;
   const title = formatTitle(kind, record);
   const when = describeTime(entry, reader);
-  const isDone = record.is_completed === true || record.status === "CANCELLED";
+  const hueField = findHueField(kind);
+  const isDone = isClosed(record);
+  const isLate = isOverdue(entry, Date.now(), reader.timeZone);
+  const start = time && !isLong(entry) ? formatTime(new Date(time.start).toISOString(), reader) : "";
+  const about = [title, when, readHueLabel(hueField, record), isLate ? t("overdue") : ""].filter(Boolean).join(", ");
   const open = (event: KeyboardEvent | MouseEvent): void => {
     event.preventDefault();
     event.stopPropagation();
@@ -68,31 +75,34 @@ export function EntryBox({ entry, isLow, handle, ...context }: EntryBoxProps) {
       }}
       className={joinClasses(
         "group relative flex size-full min-h-6 min-w-0 items-stretch overflow-hidden rounded-small border-s-3 border-current text-meta select-none",
-        hueClasses[isDone ? "gray" : readHue(findHueField(kind), record)],
+        isLate ? "bg-danger-subtle text-danger" : hueClasses[isDone ? "gray" : readHue(hueField, record)],
       )}
     >
       <Link
         href={recordPath(kind, entry.id)}
-        aria-label={[title, when].filter(Boolean).join(", ")}
+        aria-label={about}
         className={joinClasses(
-          "flex min-w-0 flex-1 cursor-default gap-x-1 rounded-small px-1 data-focus-visible:ring-inside data-hovered:underline",
-          isLow ? "items-center" : "flex-col py-1",
+          "flex min-w-0 flex-1 cursor-default gap-x-1 rounded-small px-1 data-focus-visible:ring-inside data-hovered:bg-current/10",
+          isLow ? "items-center" : "flex-col py-1 pointer-coarse:pe-12",
+          !isLow && when === "" && "justify-center",
         )}
       >
-        {isLow && time && !isLong(entry) ? (
-          <span className="hidden shrink-0 tabular-nums tablet:inline">
-            {formatTime(new Date(time.start).toISOString(), reader)}
+        <span className="flex min-w-0 items-center gap-1">
+          {isLate ? <CircleAlert aria-hidden="true" /> : null}
+          {/* The time goes to a second line, which low entries do not show, where it does not fit beside the title. */}
+          <span className={joinClasses("flex min-w-0 gap-x-1", isLow && "h-4 flex-wrap overflow-hidden")}>
+            <span dir="auto" title={about} className="w-fit max-w-full min-w-0 truncate font-medium">
+              {title}
+            </span>
+            {isLow && start !== "" ? <span className="tabular-nums">{start}</span> : null}
           </span>
-        ) : null}
-        <span dir="auto" title={title} className="w-fit max-w-full min-w-0 truncate font-medium">
-          {title}
         </span>
         {isLow || when === "" ? null : <span className="truncate tabular-nums">{when}</span>}
       </Link>
       {canMove ? (
         <span
           data-no-drag
-          className="absolute end-0 top-0 rounded-small bg-raised opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100"
+          className="absolute end-0 top-0 rounded-small bg-raised opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:bg-transparent pointer-coarse:opacity-100"
         >
           <EntryMenu entry={entry} title={title} isOpen={isOpen} onOpenChange={setOpen} {...context} />
         </span>
@@ -104,9 +114,10 @@ export function EntryBox({ entry, isLow, handle, ...context }: EntryBoxProps) {
   );
 }
 
-function describeTime({ time, firstDay, lastDay }: RecordEntry, reader: Reader): string {
+function describeTime({ time, firstDay, lastDay, fields }: RecordEntry, reader: Reader): string {
   if (!time) return "";
   const zone = { timeZone: reader.timeZone };
+  if (fields.end === undefined && !isLong({ time })) return formatTime(new Date(time.start).toISOString(), reader);
   if (firstDay !== lastDay)
     return new Intl.DateTimeFormat(reader.locale, { dateStyle: "medium", timeStyle: "short", ...zone }).formatRange(
       time.start,

@@ -9,7 +9,15 @@ import { EntryBox, HiddenEntriesMenu } from "./entry-box.tsx";
 import type { CalendarPlace } from "./entry-drag.ts";
 import { layoutBars } from "./entry-layout.ts";
 import { SlotButton } from "./slot-button.tsx";
-import { type CalendarGridProps, countWeeks, formatDay, isForward, isSameMonth, locateColumn } from "./time-grid.tsx";
+import {
+  type CalendarGridProps,
+  countWeeks,
+  formatDay,
+  isForward,
+  isSameMonth,
+  locateColumn,
+  TODAY_CLASS,
+} from "./time-grid.tsx";
 
 const WEEK_DAYS = 7;
 /** Heights of the number of a day and of an entry, with the space below, in pixels. */
@@ -80,10 +88,9 @@ function MonthWeek({
               onPress={() => onOpenDay(weekDay)}
             >
               <span
-                className={joinClasses(
-                  "tabular-nums",
-                  weekDay === today ? "font-semibold text-accent-text" : !isSameMonth(weekDay, day) && "text-text-muted",
-                )}
+                className={
+                  weekDay === today ? TODAY_CLASS : joinClasses("tabular-nums", !isSameMonth(weekDay, day) && "text-text-muted")
+                }
               >
                 {formatDay(weekDay, reader.locale, { day: "numeric" })}
               </span>
@@ -91,7 +98,7 @@ function MonthWeek({
           </GridBox>
         ))}
         {bars.map(({ entry, first, count, lane }) => (
-          <GridBox key={entry.id} column={first + 1} columns={count} row={lane + 2} className="min-w-0 px-1">
+          <GridBox key={entry.id} column={first + 1} columns={count} row={lane + 2} className="min-w-0 px-px">
             <EntryBox
               {...props}
               entry={entry}
@@ -102,7 +109,7 @@ function MonthWeek({
         ))}
         {hidden.map((hiddenEntries, index) =>
           hiddenEntries.length === 0 ? null : (
-            <GridBox key={week[index]} column={index + 1} columns={1} row={lanes + 2} className="px-1">
+            <GridBox key={week[index]} column={index + 1} columns={1} row={lanes + 2} className="px-px">
               <HiddenEntriesMenu {...props} entries={hiddenEntries} />
             </GridBox>
           ),

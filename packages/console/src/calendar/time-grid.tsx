@@ -29,13 +29,12 @@ interface TimeGridProps extends CalendarGridProps {
 }
 
 const DAY_MINUTES = 24 * 60;
-const MAX_BARS = 3;
-/** The hour at the upper edge when the calendar opens. */
+/** The rows of entries of whole days. The last one is for "+n" where they are not enough. */
+const MAX_BAR_ROWS = 2;
+/** The hour at the upper edge when other days than the present one open. */
 const FIRST_HOUR = 7;
-/** In the evening the working day stays in view. */
-const LAST_HOUR = 8;
-/** The hours before the present one that are shown, and the part of an hour that its label takes above. */
-const [HOURS_BEFORE, LABEL_PART] = [3, 0.25];
+/** The part of an hour that its label takes above. */
+const LABEL_PART = 0.25;
 const SLOT_MINUTES = 30;
 /** Lower entries have one line. */
 const LOW_MINUTES = 50;
@@ -67,10 +66,14 @@ export function TimeGrid(props: TimeGridProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when it opens
   useLayoutEffect(() => {
     const { current } = scroller;
+    if (!current || !body.current) return;
+    const hourHeight = body.current.offsetHeight / hourNumbers.length;
+    // The present moment is a third below the upper edge.
+    const hoursBefore = (current.clientHeight - body.current.offsetTop) / hourHeight / 3;
     const hour = days.includes(findToday(reader.timeZone))
-      ? Math.min(LAST_HOUR, Math.max(FIRST_HOUR, readMinute(Date.now(), reader.timeZone) / 60 - HOURS_BEFORE))
+      ? Math.round(readMinute(Date.now(), reader.timeZone) / 60 - hoursBefore)
       : FIRST_HOUR;
-    if (current && body.current) current.scrollTop = (body.current.offsetHeight * (hour - LABEL_PART)) / hourNumbers.length;
+    current.scrollTop = hourHeight * (hour - LABEL_PART);
   }, []);
   const columns = days.length === 1 ? "grid-cols-1" : "grid-cols-7";
   const locate = (event: PointerEvent<HTMLElement>): CalendarPlace => {
@@ -78,12 +81,12 @@ export function TimeGrid(props: TimeGridProps) {
     return { day: days[locateColumn(event, days.length)] ?? "", minute: snapMinute((event.clientY - frame.top) / frame.height) };
   };
   return (
-    <div ref={scroller} className="min-h-0 flex-1 overflow-auto bg-surface">
+    <div ref={scroller} className="relative min-h-0 flex-1 overflow-auto bg-surface [overflow-anchor:none]">
       <div className="sticky top-0 z-2 border-b border-border bg-surface">
         <TimeGridHead {...props} columns={columns} />
       </div>
       <div ref={body} className="flex">
-        <div aria-hidden="true" className="w-12 shrink-0">
+        <div aria-hidden="true" className="w-time shrink-0">
           {hourNumbers.map((hour) => (
             <div key={hour} className="relative h-12 pe-2 text-end text-meta tabular-nums text-text-muted">
               {hour === 0 ? "" : <span className="relative -top-2">{formatHour(hour, reader.locale)}</span>}
@@ -101,6 +104,10 @@ export function TimeGrid(props: TimeGridProps) {
   );
 }
 
+/** The number of the present day is a filled round. */
+export const TODAY_CLASS =
+  "inline-flex size-target items-center justify-center rounded-full bg-accent font-semibold tabular-nums text-on-accent pointer-coarse:size-8";
+
 const formatHour = (hour: number, locale: string): string =>
   new Intl.DateTimeFormat(locale, { hour: "numeric", timeZone: "UTC" }).format(new Date(Date.UTC(2026, 0, 1, hour)));
 
@@ -112,20 +119,26 @@ function TimeGridHead(props: TimeGridProps & { readonly columns: string }) {
   const { days, entries, reader, handlersFor, onOpenDay, columns } = props;
   const t = useText();
   const today = findToday(reader.timeZone);
-  const { bars, hidden, lanes } = layoutBars(entries.filter(isLong), days, MAX_BARS);
+  const long = entries.filter(isLong);
+  const all = layoutBars(long, days, MAX_BAR_ROWS);
+  const { bars, hidden, lanes } = all.hidden.some(({ length }) => length > 0) ? layoutBars(long, days, MAX_BAR_ROWS - 1) : all;
   const locate = (event: PointerEvent<HTMLElement>): CalendarPlace => ({ day: days[locateColumn(event, days.length)] ?? "" });
   return (
     <div className="flex">
-      <span className="flex w-12 shrink-0 items-end justify-end pe-2 pb-1 text-end text-meta text-text-muted">
-        {t("All day")}
+      <span className="flex w-time shrink-0 flex-col pe-2 text-end text-meta text-text-muted">
+        <span className="h-8 shrink-0" />
+        <span className="min-h-target content-center">{t("All day")}</span>
       </span>
       <div className="flex min-w-0 flex-1 flex-col">
         <div className={joinClasses("grid", columns)}>
           {days.map((day) => (
-            <span key={day} className="flex min-w-0 justify-center border-s border-border py-1">
+            <span key={day} className="flex h-8 min-w-0 items-center justify-center border-s border-border">
               <Button isSmall variant="quiet" onPress={() => onOpenDay(day)} aria-current={day === today ? "date" : undefined}>
-                <span className={day === today ? "font-semibold text-accent-text" : ""}>
-                  {formatDay(day, reader.locale, { weekday: "short", day: "numeric" })}
+                <span className="flex items-center gap-1">
+                  {formatDay(day, reader.locale, { weekday: "short" })}
+                  <span className={day === today ? TODAY_CLASS : "tabular-nums"}>
+                    {formatDay(day, reader.locale, { day: "numeric" })}
+                  </span>
                 </span>
               </Button>
             </span>
@@ -133,13 +146,13 @@ function TimeGridHead(props: TimeGridProps & { readonly columns: string }) {
         </div>
         <div {...handlersFor(locate)} className={joinClasses("relative grid min-h-target gap-y-1 pb-1", columns)}>
           {bars.map(({ entry, first, count, lane }) => (
-            <GridBox key={entry.id} column={first + 1} columns={count} row={lane + 1} className="min-w-0 px-1">
+            <GridBox key={entry.id} column={first + 1} columns={count} row={lane + 1} className="min-w-0 px-px">
               <EntryBox {...props} entry={entry} isLow handle={entry.time ? undefined : "end"} />
             </GridBox>
           ))}
           {hidden.map((hiddenEntries, index) =>
             hiddenEntries.length === 0 ? null : (
-              <GridBox key={days[index]} column={index + 1} columns={1} row={lanes + 1} className="px-1">
+              <GridBox key={days[index]} column={index + 1} columns={1} row={lanes + 1} className="px-px">
                 <HiddenEntriesMenu {...props} entries={hiddenEntries} />
               </GridBox>
             ),

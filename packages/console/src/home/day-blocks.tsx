@@ -6,7 +6,7 @@ import { type KindSummary, listPath, recordPath, useKindIndex } from "../data/sc
 import { useScope, useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { readErrors } from "../form/form-state.ts";
-import { formatTime, readDay } from "../i18n/time.ts";
+import { formatRelative, formatTime, readDay } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Checkbox } from "../kit/checkbox.tsx";
 import { Link } from "../kit/link.tsx";
@@ -109,16 +109,19 @@ function TaskBlock({
       <BlockRows>
         {tasks.map((task) => {
           const related = findRelated(task);
+          const due = done.has(task.id) ? null : <DueText task={task} now={now} />;
           return (
             <BlockRow
               key={task.id}
               start={
-                <Checkbox
-                  aria-label={t("Complete {name}", { name: String(task.subject) })}
-                  isSelected={done.has(task.id)}
-                  isDisabled={task.status === "BLOCKED"}
-                  onChange={(isDone) => void complete(task, isDone)}
-                />
+                <span className="-ms-1 flex pointer-coarse:-ms-3 pointer-coarse:-me-2">
+                  <Checkbox
+                    aria-label={t("Complete {name}", { name: String(task.subject) })}
+                    isSelected={done.has(task.id)}
+                    isDisabled={task.status === "BLOCKED"}
+                    onChange={(isDone) => void complete(task, isDone)}
+                  />
+                </span>
               }
               href={recordPath(kind, task.id)}
               title={String(task.subject)}
@@ -134,7 +137,8 @@ function TaskBlock({
                   </span>
                 ) : null
               }
-              end={done.has(task.id) ? null : <DueText task={task} now={now} />}
+              end={isPhone ? null : due}
+              aboutEnd={isPhone ? due : null}
             />
           );
         })}
@@ -155,7 +159,9 @@ function DueText({ task, now }: { readonly task: HomeActivity; readonly now: str
       ? t("{count, plural, one {# day late} other {# days late}}", { count: days })
       : task.due_time === null
         ? t("Today")
-        : formatTime(task.due_at, options);
+        : isOverdue
+          ? t("{time}, late", { time: formatTime(task.due_at, options) })
+          : formatTime(task.due_at, options);
   return <span className={isOverdue ? "text-danger" : ""}>{text}</span>;
 }
 
@@ -196,8 +202,16 @@ function MeetingBlock({ kind, now, meetings, ...state }: DayBlockProps & { reado
   const t = useText();
   const options = useTextOptions();
   const findRelated = useRelatedLink();
+  const next = meetings.find((meeting) => readMeetingState(meeting, now) === "next");
+  const isOver = meetings.every((meeting) => readMeetingState(meeting, now) === "past");
   return (
-    <HomeBlock {...state} title={t("Meetings today")} isEarly empty={meetings.length === 0 ? t("No meetings today") : undefined}>
+    <HomeBlock
+      {...state}
+      title={t("Meetings today")}
+      count={meetings.length > 0 && isOver ? t("All are over") : undefined}
+      isEarly
+      empty={meetings.length === 0 ? t("No meetings today") : undefined}
+    >
       <BlockRows>
         {meetings.map((meeting) => {
           const isPast = readMeetingState(meeting, now) === "past";
@@ -216,7 +230,15 @@ function MeetingBlock({ kind, now, meetings, ...state }: DayBlockProps & { reado
               title={String(meeting.subject)}
               about={about}
               isStacked
-              end={readMeetingState(meeting, now) === "now" ? <span className="text-accent-text">{t("Now")}</span> : null}
+              isOver={isPast}
+              isNext={meeting === next}
+              end={
+                meeting === next ? (
+                  formatRelative(String(meeting.start_datetime), now, options)
+                ) : readMeetingState(meeting, now) === "now" ? (
+                  <span className="text-accent-text">{t("Now")}</span>
+                ) : null
+              }
             />
           );
         })}

@@ -35,19 +35,21 @@ export function HomeBlock({
   children,
 }: HomeBlockProps) {
   const t = useText();
+  // A block without entries is one line.
+  const isEmpty = empty !== undefined && !isLoading && !hasFailed;
   return (
     <section
       ref={blockRef}
       aria-label={title}
       aria-busy={isLoading}
       data-block={isEarly ? "early" : "late"}
-      className={`flex min-w-0 flex-col rounded-card border border-border bg-surface pb-2 desktop:order-none ${isEarly ? "order-first" : ""}`}
+      className={`flex min-w-0 flex-col rounded-card border border-border bg-surface desktop:order-none ${isEmpty ? "" : "pb-2"} ${isEarly ? "order-first" : ""}`}
     >
-      <header className="flex min-h-top-bar items-center gap-2 ps-4 pe-4">
+      <header className={`flex min-h-top-bar items-center gap-x-2 px-4 ${isEmpty ? "flex-wrap py-2" : ""}`}>
         <h2 className="min-w-0 truncate text-body font-semibold" title={title}>
           {title}
         </h2>
-        <span className="text-control tabular-nums text-text-muted">{count}</span>
+        <span className="text-control tabular-nums text-text-muted">{isEmpty ? empty : count}</span>
         {href === undefined ? null : (
           <span className="ms-auto shrink-0 text-control">
             <Link variant="muted" href={href} aria-label={`${title}: ${t("Show all")}`}>
@@ -65,10 +67,8 @@ export function HomeBlock({
         </div>
       ) : isLoading ? (
         <BlockSkeleton />
-      ) : empty === undefined ? (
+      ) : isEmpty ? null : (
         children
-      ) : (
-        <p className="px-4 pb-2 text-control text-text-muted">{empty}</p>
       )}
     </section>
   );
@@ -97,18 +97,25 @@ interface BlockRowProps {
   readonly title: string;
   /** A task that is done. */
   readonly isDone?: boolean;
+  /** A meeting that is over, and the one that comes next. */
+  readonly isOver?: boolean;
+  readonly isNext?: boolean;
   /** The record or the person that the entry is about. */
   readonly about?: ReactNode;
   /** What stands at the end: when it is due, how much, buttons. */
   readonly end?: ReactNode;
+  /** What stands at the end of the second line, so that the title has the whole first one. */
+  readonly aboutEnd?: ReactNode;
   /** What it is about stands in a second line, for narrow blocks. */
   readonly isStacked?: boolean;
 }
 
 /** An entry in one line. On a phone what it is about stands in a second one. */
-export function BlockRow({ start, href, title, isDone = false, about, end, isStacked = false }: BlockRowProps) {
+export function BlockRow({ start, href, title, isDone = false, isOver = false, isNext = false, ...rest }: BlockRowProps) {
+  const { about, aboutEnd, end, isStacked = false } = rest;
+  const isLevel = isStacked && Boolean(about);
   return (
-    <li className="relative flex min-h-row min-w-0 items-center gap-2 px-4 py-1 hover:bg-hover">
+    <li className={`relative flex min-h-row min-w-0 gap-2 px-4 py-1 hover:bg-hover ${isLevel ? "items-start" : "items-center"}`}>
       {start === undefined ? null : <span className="relative z-1 flex shrink-0 items-center">{start}</span>}
       <span className={`flex min-w-0 flex-1 flex-col gap-x-3 ${isStacked ? "" : "tablet:flex-row tablet:items-baseline"}`}>
         <span
@@ -116,22 +123,23 @@ export function BlockRow({ start, href, title, isDone = false, about, end, isSta
           className={`w-fit max-w-full min-w-0 truncate text-control ${isDone ? "text-text-muted line-through" : ""}`}
           title={title}
         >
-          <Link variant="card" href={href}>
-            {title}
+          <Link variant={isDone || isOver ? "card-muted" : "card"} href={href}>
+            {isNext ? <strong className="font-semibold">{title}</strong> : title}
           </Link>
         </span>
-        {about ? (
-          <span
-            dir="auto"
-            title={typeof about === "string" ? about : undefined}
-            className="w-fit max-w-full min-w-0 truncate text-control text-text-muted"
-          >
-            {about}
+        {about || aboutEnd ? (
+          <span className="flex min-w-0 gap-2 text-control text-text-muted">
+            <span dir="auto" title={typeof about === "string" ? about : undefined} className="w-fit max-w-full min-w-0 truncate">
+              {about}
+            </span>
+            {aboutEnd ? <span className="ms-auto shrink-0 tabular-nums">{aboutEnd}</span> : null}
           </span>
         ) : null}
       </span>
       {end ? (
-        <span className="relative z-1 flex shrink-0 items-center gap-2 text-control tabular-nums text-text-muted">{end}</span>
+        <span className="relative z-1 flex shrink-0 items-center gap-2 self-center text-control tabular-nums text-text-muted">
+          {end}
+        </span>
       ) : null}
     </li>
   );

@@ -79,7 +79,7 @@ function Greeting({ now }: { readonly now: string }) {
     evening: t("Good evening, {name}", { name }),
   };
   return (
-    <header className="flex min-h-page-head flex-wrap items-baseline gap-x-3 pt-4">
+    <header className="-mb-2 flex min-h-page-head flex-wrap content-center items-baseline gap-x-3 py-3">
       <h1 dir="auto" className="min-w-0 text-title font-semibold wrap-anywhere">
         {greetings[readDayPart(now, timeZone)]}
       </h1>

@@ -77,7 +77,7 @@ export function GapBlock({ isReady }: { readonly isReady: boolean }) {
   return (
     <HomeBlock
       blockRef={ref}
-      title={t("Gaps")}
+      title={t("Gaps in the team")}
       isLoading={gaps.some(({ isPending }) => isPending)}
       hasFailed={gaps.some(({ isError }) => isError)}
       onRetry={() => {

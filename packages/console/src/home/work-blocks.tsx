@@ -1,8 +1,10 @@
 import { useState } from "react";
+import type { ConsoleRecord } from "../data/records.ts";
 import { type KindSummary, listPath, recordPath } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatMoney } from "../fields/value-text.ts";
+import { toPluralNoun } from "../i18n/noun.ts";
 import { formatRelative, formatTime, readDay } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -90,10 +92,14 @@ export function OpportunityBlock({ kind, isReady }: LaterBlockProps) {
   const query = { ...filter, limit: MAX_ROWS, fields, expand: "labels,customer" };
   const block = useBlock("opportunities", "opportunity", "/opportunities", query, isSeen);
   const rows = block.data?.rows ?? [];
+  const nameCustomer = (row: ConsoleRecord): string | undefined => {
+    const name = linkExpanded(row, "customer_id", findKind("customer"))?.title ?? row.expanded?.stage_id?.["name" as never];
+    return name === row.name ? undefined : name;
+  };
   return (
     <HomeBlock
       blockRef={ref}
-      title={t("{kinds} without a next step", { kinds: kind.labels })}
+      title={t("My {kinds} without a next step", { kinds: toPluralNoun(kind.labels) })}
       count={block.data && block.data.total > 0 ? formatTotal(block.data, options.locale) : undefined}
       href={rows.length > 0 ? hrefWith(kind, filter) : undefined}
       isLoading={block.isPending}
@@ -107,7 +113,7 @@ export function OpportunityBlock({ kind, isReady }: LaterBlockProps) {
             key={row.id}
             href={recordPath(kind, row.id)}
             title={String(row.name)}
-            about={linkExpanded(row, "customer_id", findKind("customer"))?.title ?? row.expanded?.stage_id?.["name" as never]}
+            about={nameCustomer(row)}
             end={
               row.amount == null
                 ? null

@@ -19,6 +19,7 @@ export function formatRelative(instant: string, now: string, reader: Reader): st
   const size = Math.abs(distance);
   if (size >= MAX_DISTANCE_MS) return formatDay(instant, reader);
   const relative = relativeFormat(reader.locale, { numeric: "auto" });
+  if (size < MINUTE_MS) return relative.format(0, "second");
   if (size < HOUR_MS) return relative.format(Math.trunc(distance / MINUTE_MS), "minute");
   if (size < DAY_MS) return relative.format(Math.trunc(distance / HOUR_MS), "hour");
   return relative.format(Math.trunc(distance / DAY_MS), "day");

@@ -20,7 +20,8 @@ const BASE =
 
 export const buttonVariants: Readonly<Record<ButtonVariant, string>> = {
   primary: "border-transparent bg-accent text-on-accent data-hovered:bg-accent-hover data-pressed:bg-accent-hover",
-  secondary: "border-border bg-surface text-text data-hovered:bg-hover data-pressed:border-border-strong data-pressed:bg-hover",
+  secondary:
+    "border-border-control bg-raised text-text data-hovered:bg-hover data-pressed:border-border-strong data-pressed:bg-hover",
   quiet: "border-transparent text-text data-hovered:bg-hover data-pressed:bg-border",
   danger: "border-transparent bg-danger text-on-danger data-hovered:bg-danger-hover data-pressed:bg-danger-hover",
 };

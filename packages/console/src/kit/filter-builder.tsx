@@ -138,7 +138,7 @@ export function FilterBuilder({ fields, value, onChange }: FilterBuilderProps) {
         onAction={(key) => add(String(key))}
         trigger={
           <Button isSmall variant="quiet" icon={<ListFilter />}>
-            {t("Filter")}
+            <span className="sr-only tablet:not-sr-only">{t("Filter")}</span>
           </Button>
         }
       >

@@ -28,6 +28,8 @@ interface LayerFrameProps extends LayerProps {
   readonly overlayClass: string;
   readonly modalClass: string;
   readonly role?: "dialog" | "alertdialog";
+  /** The content reaches the edges. The title is for screen readers only. */
+  readonly hasOwnHead?: boolean;
 }
 
 const callWith = (content: LayerProps["children"], close: () => void): ReactNode =>
@@ -49,7 +51,16 @@ function LayerHead({ title, close }: { readonly title: string; readonly close: (
 }
 
 /** A surface over the page that keeps the focus, and gives it back to the button that opened it. */
-export function Layer({ trigger, isOpen, onOpenChange, overlayClass, modalClass, role = "dialog", ...props }: LayerFrameProps) {
+export function Layer({
+  trigger,
+  isOpen,
+  onOpenChange,
+  overlayClass,
+  modalClass,
+  role = "dialog",
+  hasOwnHead,
+  ...props
+}: LayerFrameProps) {
   const { title, children, actions, isDismissable = true, isBlocking = false } = props;
   const state = trigger === undefined ? { isOpen, onOpenChange } : {};
   const overlay = (
@@ -63,8 +74,20 @@ export function Layer({ trigger, isOpen, onOpenChange, overlayClass, modalClass,
         <AriaDialog role={role} className="flex min-h-0 min-w-0 flex-1 flex-col outline-none">
           {({ close }) => (
             <>
-              <LayerHead title={title} close={isBlocking ? undefined : close} />
-              <div className="min-h-0 flex-1 overflow-auto px-4 pt-3 pb-6 tablet:px-6 text-body wrap-anywhere">
+              {hasOwnHead ? (
+                <Heading slot="title" className="sr-only">
+                  {title}
+                </Heading>
+              ) : (
+                <LayerHead title={title} close={isBlocking ? undefined : close} />
+              )}
+              <div
+                className={
+                  hasOwnHead
+                    ? "flex min-h-0 flex-1 flex-col"
+                    : "min-h-0 flex-1 overflow-auto px-4 pt-3 pb-6 text-body tablet:px-6 wrap-anywhere"
+                }
+              >
                 {callWith(children, close)}
               </div>
               {actions === undefined ? null : (

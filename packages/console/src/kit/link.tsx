@@ -5,9 +5,10 @@ import { joinClasses } from "./classes.ts";
 interface LinkProps extends Omit<AriaLinkProps, "children" | "className" | "style"> {
   /**
    * `inline` stands in a text, `value` by itself, `title` names a record, `heading` has the weight of the heading around it, `card` makes the whole card
-   * around it a link, `muted` is of less weight than its surroundings, `action` stands among buttons and is as high as they are.
+   * around it a link, `card-muted` one that is over, `muted` is of less weight than its surroundings, `action` stands among buttons and is as high as they
+   * are.
    */
-  readonly variant?: "inline" | "value" | "title" | "heading" | "card" | "muted" | "action";
+  readonly variant?: "inline" | "value" | "title" | "heading" | "card" | "card-muted" | "muted" | "action";
   readonly children: ReactNode;
 }
 
@@ -16,11 +17,12 @@ const TARGET = "inline-block min-h-target min-w-target max-w-full content-center
 
 const variants = {
   inline: "text-accent-text underline decoration-from-font underline-offset-2",
-  action: "inline-block min-h-control content-center text-accent-text underline decoration-from-font underline-offset-2",
+  action: "inline-block min-h-control content-center text-accent-text hover:underline",
   value: "inline-flex min-h-target min-w-target max-w-full items-center text-accent-text hover:underline",
   title: `${TARGET} font-medium text-text hover:text-accent-text hover:underline`,
   heading: `${TARGET} text-text hover:text-accent-text hover:underline`,
   card: "font-medium text-text after:absolute after:inset-0",
+  "card-muted": "text-text-muted after:absolute after:inset-0",
   muted: `${TARGET} text-text-muted hover:text-text hover:underline`,
 };
 

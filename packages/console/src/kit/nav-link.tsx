@@ -8,13 +8,15 @@ interface NavLinkProps {
   readonly label: string;
   readonly icon: ReactNode;
   /** Whether it leads to the page that is open. */
-  readonly isCurrent: boolean;
+  readonly isCurrent?: boolean;
+  /** Whether it leads to the record that is open, while the list of its kind is the current entry. */
+  readonly isOpen?: boolean;
   /** Shows the icon alone, with the label as tooltip. */
   readonly isCollapsed?: boolean;
 }
 
 /** An entry of the main menu. */
-export function NavLink({ href, label, icon, isCurrent, isCollapsed = false }: NavLinkProps) {
+export function NavLink({ href, label, icon, isCurrent = false, isOpen = false, isCollapsed = false }: NavLinkProps) {
   const link = (
     <AriaLink
       href={href}
@@ -22,7 +24,9 @@ export function NavLink({ href, label, icon, isCurrent, isCollapsed = false }: N
       aria-label={isCollapsed ? label : undefined}
       className={joinClasses(
         "flex h-control-small shrink-0 items-center gap-2 rounded-control px-2 text-control transition-colors focus-ring",
-        isCurrent ? "bg-hover font-medium text-text" : "text-text-muted data-hovered:bg-hover data-hovered:text-text",
+        isCurrent
+          ? "bg-hover font-medium text-text"
+          : joinClasses(isOpen ? "font-medium text-text" : "text-text-muted", "data-hovered:bg-hover data-hovered:text-text"),
         isCollapsed && "justify-center",
       )}
     >

@@ -14,12 +14,14 @@ interface SearchInputProps {
   readonly onSearch: (text: string) => void;
   /** The single key that leads here from anywhere on the page (`shortcuts/shortcut-list.ts`). */
   readonly shortcut?: string;
+  /** Only the icon, as long as it is not used. */
+  readonly isFolded?: boolean;
 }
 
 const PAUSE_MS = 300;
 
 /** Finds rows of a list by a word. */
-export function SearchInput({ label, value, onSearch, shortcut }: SearchInputProps) {
+export function SearchInput({ label, value, onSearch, shortcut, isFolded = false }: SearchInputProps) {
   const [text, setText] = useState(value);
   useEffect(() => {
     if (text === value) return undefined;
@@ -32,18 +34,31 @@ export function SearchInput({ label, value, onSearch, shortcut }: SearchInputPro
       value={text}
       onChange={setText}
       onSubmit={onSearch}
-      className="w-field max-w-full min-w-0 tablet:shrink-0"
+      className={joinClasses(
+        "max-w-full min-w-0 tablet:shrink-0",
+        isFolded && text === "" ? "w-control-small focus-within:w-field-short" : "w-field",
+      )}
     >
-      <Group className={joinClasses(groupClass, "h-control-small!")}>
-        <span className="shrink-0 ps-2 text-text-muted">
+      <Group
+        className={joinClasses(
+          groupClass,
+          "relative h-control-small!",
+          isFolded && text === "" && "overflow-hidden not-focus-within:border-transparent! not-focus-within:bg-transparent!",
+        )}
+      >
+        <span className="pointer-events-none absolute start-0 ps-2 text-text-muted">
           <Search />
         </span>
         <Input
           aria-keyshortcuts={shortcut}
           placeholder={label}
-          className={joinClasses(bareInputClass, "[&::-webkit-search-cancel-button]:hidden")}
+          className={joinClasses(
+            bareInputClass,
+            "ps-8! [&::-webkit-search-cancel-button]:hidden",
+            isFolded && "not-focus:placeholder:text-transparent",
+          )}
         />
-        {shortcut === undefined || text !== "" ? null : (
+        {shortcut === undefined || text !== "" || isFolded ? null : (
           <span className="hidden shrink-0 pe-1 tablet:inline">
             <Kbd keys={shortcut} />
           </span>

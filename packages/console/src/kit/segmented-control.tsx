@@ -32,14 +32,14 @@ export function SegmentedControl({ label, segments, value, onChange, isDisabled,
         const [key] = keys;
         if (key !== undefined) onChange(String(key));
       }}
-      className="inline-flex max-w-full flex-wrap rounded-control bg-hover"
+      className="inline-flex max-w-full flex-wrap rounded-control bg-track"
     >
       {segments.map((segment) => (
         <ToggleButton
           key={segment.id}
           id={segment.id}
           isDisabled={segment.isDisabled}
-          className="flex h-control-small min-w-target cursor-default justify-center items-center gap-2 rounded-control border border-transparent px-2 text-control font-medium text-text-muted transition-colors focus-ring select-none data-disabled:opacity-50 data-hovered:text-text data-selected:border-border-strong data-selected:bg-raised data-selected:text-text"
+          className="flex h-control-small min-w-target cursor-default justify-center items-center gap-2 rounded-control border border-transparent px-2 text-control font-medium text-text-muted transition-colors focus-ring select-none data-disabled:opacity-50 data-hovered:text-text data-selected:border-border-control data-selected:bg-raised data-selected:text-text"
         >
           {segment.icon}
           <span className={isShort ? "sr-only tablet:not-sr-only tablet:truncate" : "truncate"} title={segment.label}>

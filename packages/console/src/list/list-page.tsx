@@ -59,6 +59,7 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
   const model = useListState(kind, pathMode);
   const { state, columns, display, change } = model;
   const isList = display.mode === "list";
+  const isCalendar = display.mode === "calendar";
   const modes = useMemo(() => listDisplayModes(kind), [kind]);
   const [isCreating, setCreating] = useState(false);
   const [boardTotal, setBoardTotal] = useState("");
@@ -68,6 +69,29 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
   const hasSingleKeys = usePreferences().data?.single_key_shortcuts ?? true;
   const filterFields = useFilterFields(kind, state.conditions);
   const canCreate = kind.operations.includes("create");
+  const tools = (
+    <>
+      <SearchInput
+        key={`search ${model.viewId ?? ""}`}
+        label={t("Search {kinds}", { kinds: toPluralNoun(kind.labels) })}
+        value={state.search}
+        onSearch={(search) => change({ search })}
+        shortcut={hasSingleKeys ? "/" : undefined}
+        isFolded={isCalendar}
+      />
+      <FilterBuilder
+        key={`filters ${model.viewId ?? ""}`}
+        fields={filterFields}
+        value={state.conditions}
+        onChange={(conditions) => change({ conditions })}
+      />
+      {state.where === undefined ? null : (
+        <span className="flex h-control-small shrink-0 items-center">
+          <Tag label={t("Further conditions of the view")} />
+        </span>
+      )}
+    </>
+  );
   return (
     <>
       {isList ? <ListPrint source={source} view={model.view?.name} columns={columns} /> : null}
@@ -95,38 +119,30 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
         <ViewBar kind={kind} model={model}>
           {isList ? <PrintButton source={source} /> : null}
           {isPhone ? null : <DisplayMenu kind={kind} model={model} />}
+          {isPhone && isCalendar ? tools : null}
         </ViewBar>
-        <div
-          className={`flex shrink-0 items-start gap-2 px-4 py-2 tablet:flex-nowrap tablet:px-6 ${state.conditions.length > 0 ? "flex-wrap" : ""}`}
-        >
-          <SearchInput
-            key={`search ${model.viewId ?? ""}`}
-            label={t("Search {kinds}", { kinds: toPluralNoun(kind.labels) })}
-            value={state.search}
-            onSearch={(search) => change({ search })}
-            shortcut={hasSingleKeys ? "/" : undefined}
-          />
-          <FilterBuilder
-            key={`filters ${model.viewId ?? ""}`}
-            fields={filterFields}
-            value={state.conditions}
-            onChange={(conditions) => change({ conditions })}
-          />
-          {state.where === undefined ? null : (
-            <span className="flex h-control-small shrink-0 items-center">
-              <Tag label={t("Further conditions of the view")} />
-            </span>
-          )}
-        </div>
+        {isCalendar ? null : (
+          <div
+            className={`flex shrink-0 items-start gap-2 px-4 py-2 tablet:flex-nowrap tablet:px-6 ${state.conditions.length > 0 ? "flex-wrap" : ""}`}
+          >
+            {tools}
+          </div>
+        )}
         {isList ? (
           <ListRows source={source} model={model} onCreate={() => setCreating(true)} />
         ) : (
-          <div className="relative min-h-0 min-w-0 flex-1 border-t border-border">
+          <div className={`relative min-h-0 min-w-0 flex-1 ${isCalendar ? "" : "border-t border-border"}`}>
             <Suspense>
               {display.mode === "board" ? (
                 <BoardView kind={kind} state={state} onTotal={setBoardTotal} />
               ) : (
-                <CalendarView kind={kind} state={state} display={display} onDisplay={model.setDisplay} />
+                <CalendarView
+                  kind={kind}
+                  state={state}
+                  display={display}
+                  onDisplay={model.setDisplay}
+                  tools={isPhone ? undefined : tools}
+                />
               )}
             </Suspense>
           </div>

@@ -42,7 +42,7 @@ export function RecordHead({ kind, record }: RecordHeadProps) {
   const owner = kind.fields.find(({ name, record: of }) => OWNER_FIELDS.includes(name) && of === "user");
   return (
     <header className="mx-auto flex w-full max-w-page shrink-0 flex-col gap-2 px-4 pt-3 pb-4 tablet:px-6">
-      <span className="-mb-2 w-fit">
+      <span className="-mb-2 w-fit tablet:hidden">
         <Link variant="muted" href={listPath(kind)}>
           <span className="text-meta">{kind.labels}</span>
         </Link>

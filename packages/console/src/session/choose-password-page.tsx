@@ -37,8 +37,14 @@ function ChoosePassword({ purpose }: { readonly purpose: keyof typeof paths }) {
             : t("An invitation is valid for seven days and can be used once. Ask an administrator to invite you again.")}
         </p>
         <span className="flex flex-wrap gap-4 text-control">
-          {purpose === "reset" ? <Link href="/crm/forgot-password">{t("Request a new link")}</Link> : null}
-          <Link href="/crm/">{t("Back to sign-in")}</Link>
+          {purpose === "reset" ? (
+            <Link variant="value" href="/crm/forgot-password">
+              {t("Request a new link")}
+            </Link>
+          ) : null}
+          <Link variant="value" href="/crm/">
+            {t("Back to sign-in")}
+          </Link>
         </span>
       </EntryPage>
     );
@@ -47,7 +53,9 @@ function ChoosePassword({ purpose }: { readonly purpose: keyof typeof paths }) {
       <EntryPage title={t("Your password was changed")}>
         <p className="text-control text-text-muted">{t("All your sessions were ended. Sign in with the new password.")}</p>
         <span className="text-control">
-          <Link href="/crm/">{t("Sign in")}</Link>
+          <Link variant="value" href="/crm/">
+            {t("Sign in")}
+          </Link>
         </span>
       </EntryPage>
     );

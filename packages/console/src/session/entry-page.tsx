@@ -14,9 +14,12 @@ export function EntryPage({ title, children, onSubmit }: EntryPageProps) {
       <form
         noValidate
         onSubmit={(event) => void onSubmit?.(event)}
-        className="flex w-full max-w-panel flex-col gap-4 tablet:box-content tablet:rounded-card tablet:border tablet:border-border tablet:bg-surface tablet:p-8"
+        className="flex w-full max-w-drawer flex-col gap-4 tablet:box-content tablet:max-w-panel tablet:rounded-card tablet:border tablet:border-border tablet:bg-surface tablet:p-8"
       >
-        <img src={icon} alt="" className="size-8" />
+        <span className="flex items-center gap-2 text-section font-semibold">
+          <img src={icon} alt="" className="size-8" />
+          {document.title}
+        </span>
         <h1 className="text-title font-semibold wrap-anywhere">{title}</h1>
         {children}
       </form>

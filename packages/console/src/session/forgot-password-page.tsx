@@ -45,7 +45,9 @@ export function ForgotPasswordPage() {
         </>
       )}
       <span className="text-control">
-        <Link href="/crm/">{t("Back to sign-in")}</Link>
+        <Link variant="value" href="/crm/">
+          {t("Back to sign-in")}
+        </Link>
       </span>
     </EntryPage>
   );

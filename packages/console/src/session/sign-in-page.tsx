@@ -58,9 +58,12 @@ export function SignInPage() {
         {isPending ? t("Signing in…") : t("Sign in")}
       </Button>
       {asksCode ? null : (
-        <span className="text-control">
-          <Link href="/crm/forgot-password">{t("Forgot your password?")}</Link>
-        </span>
+        <div className="flex flex-col items-start gap-1 text-control text-text-muted">
+          <Link variant="value" href="/crm/forgot-password">
+            {t("Forgot your password?")}
+          </Link>
+          <span>{t("No account? Ask your administrator for an invitation.")}</span>
+        </div>
       )}
     </EntryPage>
   );

@@ -8,9 +8,11 @@ import { useSession } from "../data/session.ts";
 import { useLive } from "../data/use-live.ts";
 import { CreateDrawer } from "../form/create-drawer.tsx";
 import { useText } from "../i18n/use-text.ts";
+import { Avatar } from "../kit/avatar.tsx";
 import { Button } from "../kit/button.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Kbd } from "../kit/kbd.tsx";
+import { Link } from "../kit/link.tsx";
 import { Menu, MenuItem } from "../kit/menu.tsx";
 import { NotificationBell } from "../notifications/notification-bell.tsx";
 import { PageNotices } from "../profile/page-notices.tsx";
@@ -52,8 +54,9 @@ export function AppShell({ children }: { readonly children: ReactNode }) {
   return (
     <div className="flex h-dvh min-w-0 bg-bg text-text print:block print:h-auto">
       <nav
-        className={`hidden shrink-0 flex-col gap-4 overflow-y-auto border-e border-border bg-bg py-3 tablet:flex print:hidden ${isCollapsed ? "w-rail px-2" : "w-sidebar px-3"}`}
+        className={`hidden shrink-0 flex-col gap-4 overflow-y-auto border-e border-border bg-bg pb-3 tablet:flex print:hidden ${isCollapsed ? "w-rail px-2" : "w-sidebar px-3"}`}
       >
+        <TenantName isCollapsed={isCollapsed} />
         <MenuLinks kinds={kinds} isCollapsed={isCollapsed} />
       </nav>
       <div className="flex min-w-0 flex-1 flex-col print:block">
@@ -122,6 +125,22 @@ function useShellShortcuts(kinds: readonly KindSummary[], { search, help, create
   useGridShortcuts(go);
 }
 
+/** Whose records these are, at the head of the menu. */
+function TenantName({ isCollapsed }: { readonly isCollapsed: boolean }) {
+  const { tenant } = useSession();
+  return (
+    <span className={`-mb-4 flex h-top-bar shrink-0 items-center ${isCollapsed ? "justify-center" : "px-2"}`}>
+      {isCollapsed ? (
+        <Avatar name={tenant.name} />
+      ) : (
+        <span dir="auto" title={tenant.name} className="min-w-0 truncate text-body font-semibold">
+          {tenant.name}
+        </span>
+      )}
+    </span>
+  );
+}
+
 interface TopBarProps {
   readonly kinds: readonly KindSummary[];
   readonly onCollapse: () => void;
@@ -135,14 +154,23 @@ interface TopBarProps {
 function TopBar({ onCollapse, onSearch, onHelp, ...create }: TopBarProps) {
   const t = useText();
   const { tenant } = useSession();
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const place = parseAddress(path, create.kinds);
   return (
     <header className="flex h-top-bar shrink-0 items-center gap-2 border-b border-border bg-surface px-4 print:hidden">
       <span className="hidden tablet:inline">
         <IconButton label={t("Show or hide the menu")} icon={<PanelLeft className="mirror" />} onPress={onCollapse} />
       </span>
-      <span dir="auto" className="min-w-0 truncate text-body font-semibold">
+      <span dir="auto" className="min-w-0 truncate text-body font-semibold tablet:hidden">
         {tenant.name}
       </span>
+      {place?.id === undefined ? null : (
+        <span className="hidden min-w-0 truncate text-control tablet:inline">
+          <Link variant="muted" href={listPath(place.kind)}>
+            {place.kind.labels}
+          </Link>
+        </span>
+      )}
       <span className="ms-auto flex items-center gap-2">
         <span className="hidden tablet:inline">
           <Button isSmall icon={<Search />} onPress={onSearch}>

@@ -12,10 +12,11 @@ import { type KindSummary, listPath, parseAddress, recordPath } from "../data/sc
 import { useScope } from "../data/session.ts";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Dialog } from "../kit/dialog.tsx";
+import { Button } from "../kit/button.tsx";
 import { Kbd } from "../kit/kbd.tsx";
 import { OptionNote } from "../kit/option.tsx";
 import { itemClass } from "../kit/popover.ts";
+import { SearchLayer } from "../kit/search-layer.tsx";
 import { destinationKinds, type ShortcutName } from "../shortcuts/shortcut-list.ts";
 import { showKeys } from "../shortcuts/use-shortcut.ts";
 import { KindIcon } from "./kind-icon.tsx";
@@ -37,9 +38,11 @@ interface CommandPaletteProps {
 
 interface Command extends PaletteEntry {
   readonly icon: ReactNode;
-  /** Says more than the label, such as the kind of a record. */
+  /** Says more than the label: the kind of a record, or what the query matches in it. */
   readonly description?: string;
   readonly keys?: string;
+  /** Its label repeats the query, so nothing in it is marked. */
+  readonly isPlain?: boolean;
   readonly run: () => void;
 }
 
@@ -47,9 +50,9 @@ interface Command extends PaletteEntry {
 export function CommandPalette({ isOpen, onOpenChange, ...props }: CommandPaletteProps) {
   const t = useText();
   return (
-    <Dialog title={t("Search")} isOpen={isOpen} onOpenChange={onOpenChange}>
+    <SearchLayer title={t("Search")} isOpen={isOpen} onOpenChange={onOpenChange}>
       {(close) => <PaletteContent {...props} close={close} />}
-    </Dialog>
+    </SearchLayer>
   );
 }
 
@@ -59,25 +62,30 @@ function PaletteContent({ close, ...props }: ContentProps) {
   const t = useText();
   const [text, setText] = useState("");
   const search = useRecordSearch(text);
-  const groups = filterGroups(useGroups(props, search.hits), text);
+  const groups = filterGroups(useGroups(props, search.hits, text.trim()), text);
   const commands = new Map(groups.flatMap(({ entries }) => entries).map((entry) => [entry.id, entry]));
   return (
     <Autocomplete inputValue={text} onInputChange={setText}>
       <SearchField
         aria-label={t("Search")}
         autoFocus
-        className="flex h-control items-center gap-2 border-b border-border text-text-muted"
+        className="flex h-top-bar shrink-0 items-center gap-2 border-b border-border px-4 text-text-muted"
       >
         <Search />
         <Input
           placeholder={t("Name, phone number, page or action")}
           className="h-full w-full min-w-0 bg-transparent text-input text-text outline-none [&::-webkit-search-cancel-button]:hidden"
         />
+        <span className="-me-3 tablet:hidden">
+          <Button variant="quiet" onPress={close}>
+            {t("Cancel")}
+          </Button>
+        </span>
       </SearchField>
       <ListBox
         aria-label={t("Results")}
         items={groups}
-        className="h-panel overflow-auto pt-2 outline-none"
+        className="min-h-0 flex-1 overflow-auto px-2 pt-2 outline-none tablet:h-results tablet:flex-none"
         renderEmptyState={() => (
           <OptionNote>{search.isLoading ? t("Searching…") : t("Nothing matches. Try another word.")}</OptionNote>
         )}
@@ -95,8 +103,35 @@ function PaletteContent({ close, ...props }: ContentProps) {
           </ListBoxSection>
         )}
       </ListBox>
+      <footer
+        aria-hidden="true"
+        className="hidden shrink-0 items-center gap-4 border-t border-border px-4 py-2 text-meta text-text-muted tablet:flex"
+      >
+        <KeyHint keys="↑ ↓" text={t("Choose")} />
+        <KeyHint keys="Enter" text={t("Open")} />
+        <KeyHint keys="Esc" text={t("Close")} />
+      </footer>
     </Autocomplete>
   );
+}
+
+function KeyHint({ keys, text }: { readonly keys: string; readonly text: string }) {
+  return (
+    <span className="flex items-center gap-2">
+      <Kbd keys={keys} />
+      {text}
+    </span>
+  );
+}
+
+/** A text with what a query matches in it. */
+function MarkedText({ text, query }: { readonly text: string; readonly query: string }) {
+  return markMatches(text, query).map((part, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: parts have no other name
+    <span key={index} className={part.isMatch ? "font-semibold text-accent-text" : ""}>
+      {part.text}
+    </span>
+  ));
 }
 
 function PaletteItem({ entry, query }: { readonly entry: Command; readonly query: string }) {
@@ -104,15 +139,12 @@ function PaletteItem({ entry, query }: { readonly entry: Command; readonly query
     <ListBoxItem id={entry.id} textValue={entry.label} className={itemClass}>
       <span className="shrink-0 text-text-muted">{entry.icon}</span>
       <span dir="auto" className="w-fit max-w-full min-w-0 truncate" title={entry.label}>
-        {markMatches(entry.label, query).map(({ text, isMatch }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: parts have no other name
-          <span key={index} className={isMatch ? "font-semibold text-accent-text" : ""}>
-            {text}
-          </span>
-        ))}
+        {entry.isPlain ? entry.label : <MarkedText text={entry.label} query={query} />}
       </span>
       {entry.description === undefined ? null : (
-        <span className="min-w-0 shrink-0 text-meta text-text-muted">{entry.description}</span>
+        <span dir="auto" className="min-w-0 shrink truncate text-text-muted" title={entry.description}>
+          <MarkedText text={entry.description} query={query} />
+        </span>
       )}
       {entry.keys === undefined ? null : (
         <span className="ms-auto shrink-0">
@@ -127,10 +159,12 @@ interface SearchHit {
   readonly id: string;
   readonly type: string;
   readonly title: string;
+  readonly subtitle: string | null;
 }
 
 const PAUSE_MS = 150;
-const MAX_HITS_OF_KIND = 5;
+/** One more is read than shown, to know whether there are further ones. */
+const MAX_HITS_OF_KIND = 3;
 
 /** Searches all kinds after a pause in typing. A later text cancels the request of an earlier one, and its hits stay until the new ones are there. */
 function useRecordSearch(text: string): { readonly hits: readonly SearchHit[]; readonly isLoading: boolean } {
@@ -145,7 +179,7 @@ function useRecordSearch(text: string): { readonly hits: readonly SearchHit[]; r
     queryKey: [...scope, "search", query],
     queryFn: async ({ signal }): Promise<SearchHit[]> =>
       await crm.request<SearchHit[]>("GET", "/api/v1/search", {
-        query: { q: query, limit: MAX_HITS_OF_KIND },
+        query: { q: query, limit: MAX_HITS_OF_KIND + 1 },
         signal,
         retries: 0,
       }),
@@ -157,7 +191,7 @@ function useRecordSearch(text: string): { readonly hits: readonly SearchHit[]; r
 }
 
 /** The groups of the palette in their order: what was open last, what was found, what can be done here, then everything else. */
-function useGroups(props: Omit<ContentProps, "close">, hits: readonly SearchHit[]): PaletteGroup<Command>[] {
+function useGroups(props: Omit<ContentProps, "close">, hits: readonly SearchHit[], query: string): PaletteGroup<Command>[] {
   const t = useText();
   const { kinds } = props;
   const navigate = useNavigate();
@@ -172,20 +206,30 @@ function useGroups(props: Omit<ContentProps, "close">, hits: readonly SearchHit[
     const icon = <KindIcon name={kind.icon} />;
     return [{ id: record.id, label: record.title, icon, description: kind.label, run: () => go(address) }];
   };
+  const create = useCreateCommands(props);
+  const destinations = useDestinations(kinds, go);
+  const current = useCurrentKind(kinds) ?? "lead";
+  const lists = destinations.map((command) => ({ ...command, label: t("Go to {kinds}", { kinds: toNoun(command.label) }) }));
+  // Without hits the first action would be what Enter runs.
+  const actions = hits.length === 0 ? [] : [...create, ...lists].filter(({ id }) => id.endsWith(` ${current}`));
   return [
     { id: "recent", title: t("Recent"), entries: recent.flatMap(toCommand), most: 6 },
     { id: "favorites", title: t("Favorites"), entries: favorites.flatMap(toCommand), most: 6 },
-    ...useFoundGroups(kinds, hits, go),
+    ...listFoundGroups(kinds, hits, (kind) => t("All results in {kinds}", { kinds: toNoun(kind.labels) }), query, go),
     { id: "page", title: t("On this page"), entries: page.map((command) => ({ icon: null, ...command })), most: 8 },
-    { id: "create", title: t("Create"), entries: useCreateCommands(props), most: 5, isHidden: true },
-    { id: "go", title: t("Go to"), entries: useDestinations(kinds, go), most: 6 },
+    { id: "create", title: t("Create"), entries: create, most: 5, isHidden: true },
+    { id: "go", title: t("Go to"), entries: destinations, most: 6 },
+    { id: "actions", title: t("Actions"), entries: actions, most: 2, isFound: true, isHidden: true },
     { id: "settings", title: t("Settings"), entries: useSettingCommands(props), most: 6 },
   ];
 }
 
-function useFoundGroups(
+/** The hits of each kind. The last entry of a kind that has more leads to its list. */
+function listFoundGroups(
   kinds: readonly KindSummary[],
   hits: readonly SearchHit[],
+  nameAll: (kind: KindSummary) => string,
+  query: string,
   go: (address: string) => void,
 ): PaletteGroup<Command>[] {
   const types = [...new Set(hits.map(({ type }) => type))];
@@ -195,23 +239,38 @@ function useFoundGroups(
     const entries = hits
       .filter((hit) => hit.type === type)
       .map(
-        ({ id, title }): Command => ({
+        ({ id, title, subtitle }): Command => ({
           id,
           label: title,
+          ...(subtitle === null ? {} : { description: subtitle }),
           icon: <KindIcon name={kind.icon} />,
           run: () => go(recordPath(kind, id)),
         }),
       );
-    return [{ id: `found ${type}`, title: kind.labels, entries, isFound: true, most: MAX_HITS_OF_KIND }];
+    const all: Command = {
+      id: `all ${type}`,
+      label: nameAll(kind),
+      icon: <Search />,
+      isPlain: true,
+      run: () => go(`${listPath(kind)}?${new URLSearchParams({ search: query })}`),
+    };
+    const first = entries.slice(0, MAX_HITS_OF_KIND);
+    const shown = entries.length > MAX_HITS_OF_KIND && isListed(kind) ? [...first, all] : first;
+    return [{ id: `found ${type}`, title: kind.labels, entries: shown, isFound: true, most: MAX_HITS_OF_KIND + 1 }];
   });
 }
 
 const isListed = ({ menu, operations }: KindSummary): boolean => menu !== null && operations.includes("list");
 
+/** The kind of the page that is open. */
+function useCurrentKind(kinds: readonly KindSummary[]): string | undefined {
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  return parseAddress(path, kinds)?.kind.kind;
+}
+
 function useCreateCommands({ kinds, onCreate }: Pick<ContentProps, "kinds" | "onCreate">): Command[] {
   const t = useText();
-  const path = useRouterState({ select: ({ location }) => location.pathname });
-  const current = parseAddress(path, kinds)?.kind.kind;
+  const current = useCurrentKind(kinds);
   return kinds
     .filter((kind) => isListed(kind) && kind.operations.includes("create"))
     .map((kind) => ({

@@ -17,7 +17,7 @@ interface MenuLinksProps {
 const MAX_FAVORITES = 10;
 const MAX_RECENT = 5;
 
-/** The main menu: home, favorites, what was opened last, and the lists of all kinds. */
+/** The main menu: home, favorites, the lists of all kinds, and below them what was opened last. */
 export function MenuLinks({ kinds, isCollapsed }: MenuLinksProps) {
   const t = useText();
   const path = useRouterState({ select: ({ location }) => location.pathname });
@@ -34,13 +34,10 @@ export function MenuLinks({ kinds, isCollapsed }: MenuLinksProps) {
         isCollapsed={isCollapsed}
       />
       {isCollapsed ? null : (
-        <>
-          <SavedLinks title={t("Favorites")} records={favorites.slice(0, MAX_FAVORITES)} kinds={kinds} icon={<Star />} />
-          <SavedLinks title={t("Recent")} records={recent.slice(0, MAX_RECENT)} kinds={kinds} />
-        </>
+        <SavedLinks title={t("Favorites")} records={favorites.slice(0, MAX_FAVORITES)} kinds={kinds} icon={<Star />} />
       )}
       {listMenuGroups(kinds, t).map((group) => (
-        // The lists stand below what was opened last, so they wait for it.
+        // The lists stand below the favorites, which come with the recent records in one request.
         <MenuSection
           key={group.name}
           title={group.label}
@@ -59,6 +56,7 @@ export function MenuLinks({ kinds, isCollapsed }: MenuLinksProps) {
           ))}
         </MenuSection>
       ))}
+      {isCollapsed ? null : <SavedLinks title={t("Recent")} records={recent.slice(0, MAX_RECENT)} kinds={kinds} />}
     </>
   );
 }
@@ -106,7 +104,7 @@ function SavedLinks({ title, records, kinds, icon }: SavedLinksProps) {
           href={address}
           label={record.title.trim() === "" ? t("No name") : record.title}
           icon={icon ?? <KindIcon name={kinds.find(({ kind }) => kind === record.kind)?.icon ?? ""} />}
-          isCurrent={path === address}
+          isOpen={path === address}
         />
       ))}
     </MenuSection>

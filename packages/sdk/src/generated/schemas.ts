@@ -72,9 +72,9 @@ export interface ActivityInput {
   email_clicked?: boolean | null | undefined;
   outcome?: string | null | undefined;
   recurrence?: Recurrence | undefined;
-  /** Same as `recurrence.frequency` */
+  /** How often the activity is repeated; the frequency of `recurrence` */
   recurrence_pattern?: "DAILY" | "WEEKLY" | "MONTHLY" | "YEARLY" | null | undefined;
-  /** Same as `recurrence.until`; requires recurrence_pattern */
+  /** Last day of the series; needs a recurrence pattern */
   recurrence_end_date?: string | null | undefined;
 }
 
@@ -209,7 +209,7 @@ export interface AddCustomerAddressBody {
 
 export interface AddDealItemBody {
   product_id?: string | null | undefined;
-  /** Defaults to the name of the product */
+  /** If empty, the name of the product */
   name?: string | undefined;
   quantity?: string | undefined;
   /** Default: the price of the product */
@@ -220,7 +220,7 @@ export interface AddDealItemBody {
 
 export interface AddOpportunityProductBody {
   product_id?: string | null | undefined;
-  /** Defaults to the name of the product */
+  /** If empty, the name of the product */
   name?: string | undefined;
   quantity?: string | undefined;
   /** Defaults to the price of the product; `null`: unknown */
@@ -247,11 +247,11 @@ export interface AddProposalSectionBody {
 
 export interface AddQuoteLineBody {
   product_id?: string | null | undefined;
-  /** Default: the name of the product */
+  /** If empty, the name of the product */
   name?: string | null | undefined;
   description?: string | null | undefined;
   quantity?: string | undefined;
-  /** Default: the price from the price book and the pricing rules */
+  /** If empty, the price from price book and pricing rules */
   unit_price?: string | null | undefined;
   discount_percent?: string | undefined;
   tax_percent?: string | undefined;
@@ -259,11 +259,11 @@ export interface AddQuoteLineBody {
   section?: string | null | undefined;
   /** Optional lines of the same bundle are chosen together */
   bundle?: string | null | undefined;
-  /** true: the line counts only if it is chosen; default: false */
+  /** An optional line counts only if it is chosen; default: false */
   optional?: boolean | undefined;
   /** Only for an optional line; default: false */
   chosen?: boolean | undefined;
-  /** Position of the line. Default: the last position */
+  /** Position of the line. If empty, the last one */
   sequence?: number | undefined;
 }
 
@@ -496,27 +496,27 @@ export interface AssignConversationBody {
 
 export interface AssignCustomersBody {
   customer_ids: string[];
-  /** LIST assigns all to owner_id; RULE assigns by the rule customer_assignment */
+  /** To one user (LIST), to several users (ROUND_ROBIN, LEAST_LOADED), or by the rule customer_assignment */
   method?: "LIST" | "ROUND_ROBIN" | "LEAST_LOADED" | "RULE" | undefined;
-  /** For LIST */
+  /** User for the method “list” */
   owner_id?: string | undefined;
   user_ids?: UserIds | undefined;
 }
 
 export interface AssignLeadsBody {
   lead_ids: string[];
-  /** LIST assigns all to owner_id; RULE assigns by the rule lead_assignment */
+  /** To one user (LIST), to several users (ROUND_ROBIN, LEAST_LOADED), or by the rule lead_assignment */
   method?: "LIST" | "ROUND_ROBIN" | "LEAST_LOADED" | "RULE" | undefined;
-  /** For LIST */
+  /** User for the method “list” */
   owner_id?: string | undefined;
   user_ids?: UserIds | undefined;
 }
 
 export interface AssignOpportunitiesBody {
   opportunity_ids: string[];
-  /** LIST assigns all to owner_id; RULE assigns by the rule opportunity_assignment */
+  /** To one user (LIST), to several users (ROUND_ROBIN, LEAST_LOADED), or by the rule opportunity_assignment */
   method?: "LIST" | "ROUND_ROBIN" | "LEAST_LOADED" | "RULE" | undefined;
-  /** For LIST */
+  /** User for the method “list” */
   owner_id?: string | undefined;
   user_ids?: UserIds | undefined;
 }
@@ -592,7 +592,7 @@ export interface AuditEntryRow extends BaseRecord {
   changed_at: string;
 }
 
-/** The detail of the line `auto`, replaced as a whole */
+/** Details of car insurance, replaced as a whole */
 export type AutoData = {
   /** default: 2 */
   schema_version?: 2 | undefined;
@@ -1805,13 +1805,13 @@ export interface Conversion extends BaseRecord {
 }
 
 export interface ConvertLeadBody {
-  /** Waives a score or BANT fields that are not sufficient; ADMIN and DIRECTOR only */
+  /** Why the lead is converted although its score is too low or budget, authority, need or timeline is missing. For administrators and directors only */
   override_reason?: string | null | undefined;
-  /** Defaults to the person's customer, or the one with the same company name, or a new one */
+  /** If empty, the customer of the person, or the one with the same company name, or a new one */
   customer_id?: string | null | undefined;
-  /** A contact of that customer; defaults to the person's, or a new one */
+  /** A contact of that customer. If empty, that of the person, or a new one */
   contact_id?: string | null | undefined;
-  /** An open opportunity of that customer; defaults to a new one */
+  /** An open opportunity of that customer. If empty, a new one */
   opportunity_id?: string | null | undefined;
   /** Fields of a new opportunity */
   opportunity?: {
@@ -1821,7 +1821,7 @@ export interface ConvertLeadBody {
     amount?: string | null | undefined;
     /** Defaults to 90 days from today */
     close_date?: string | null | undefined;
-    /** Defaults to the first open stage */
+    /** If empty, the first open stage */
     stage_id?: string | null | undefined;
   } | undefined;
 }
@@ -1841,7 +1841,7 @@ export interface ConvertPotentialBody {
     amount?: string | null | undefined;
     /** Defaults to the expected closing date */
     close_date?: string | null | undefined;
-    /** Defaults to the first open stage */
+    /** If empty, the first open stage */
     stage_id?: string | null | undefined;
   } | undefined;
 }
@@ -1858,15 +1858,15 @@ export type Countries = string[];
 export type CountsItem = "contact" | "contract" | "customer" | "deal" | "interaction" | "knowledge_article" | "lead" | "opportunity" | "potential" | "proposal" | "quote" | "ticket";
 
 export interface CreateActivityBody extends ActivityInput {
-  /** BLOCKED until the activity in `blocked_by` is completed */
+  /** Blocked until the activity that comes first is completed */
   status?: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED" | undefined;
-  /** Defaults to the caller */
+  /** If empty, you */
   assigned_to_id?: string | undefined;
-  /** In `timezone` */
+  /** In the time zone of the activity */
   due_time?: string | null | undefined;
-  /** Time zone of the due date and time; defaults to the tenant's */
+  /** Time zone of the due date and time. If empty, that of the organization */
   timezone?: string | null | undefined;
-  /** Short form of one of `reminders`, in the app */
+  /** When the app reminds the assignee; short for one of the reminders */
   reminder_datetime?: string | null | undefined;
   reminders?: Reminders | undefined;
   participants?: Participants | undefined;
@@ -1878,9 +1878,9 @@ export interface CreateActivityBody extends ActivityInput {
   blocked_by?: string | null | undefined;
   /** Visible only to the assignee, the creator, the participants and administrators; default: false */
   is_private?: boolean | undefined;
-  /** Kind of the record; optional, because the id determines it */
+  /** Kind of the related record. Optional, because the record determines it */
   related_to_type?: "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "person" | "potential" | "proposal" | "quote" | "ticket" | null | undefined;
-  /** The related record; none by default */
+  /** The record that it is about */
   related_to_id?: string | null | undefined;
   subject: string;
   /** Id or code of one of the tenant's activity types */
@@ -1894,13 +1894,13 @@ export interface CreateApiKeyBody {
 }
 
 export interface CreateAttachmentBody {
-  /** Kind of the record; optional, because the id determines it */
+  /** Kind of the related record. Optional, because the record determines it */
   related_to_type?: "activity" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "person" | "potential" | "proposal" | "quote" | "ticket" | undefined;
-  /** The related record; cannot be changed */
+  /** The record that it belongs to. Cannot be changed */
   related_to_id: string;
   /** Id of an uploaded file that no record uses yet */
   upload_id: string;
-  /** Defaults to the name of the upload */
+  /** If empty, the name of the uploaded file */
   file_name?: string | undefined;
   /** Limits the file extension and size */
   document_type_id?: string | null | undefined;
@@ -1957,9 +1957,9 @@ export interface CreateBulkChangeBody {
 }
 
 export interface CreateContactBody extends ContactInput {
-  /** Required, unless lead_id is given */
+  /** Needed if the contact belongs to no lead */
   customer_id?: string | null | undefined;
-  /** Each customer or lead has one primary contact; setting this replaces the previous one; default: false */
+  /** Each customer or lead has one primary contact. The new one replaces the previous one; default: false */
   is_primary?: boolean | undefined;
   /** The main role */
   contact_role_id?: string | null | undefined;
@@ -1971,21 +1971,21 @@ export interface CreateContactBody extends ContactInput {
   /** default: false */
   is_influencer?: boolean | undefined;
   contact_status?: "ACTIVE" | "INACTIVE" | "FORMER" | undefined;
-  /** `true` records that the person refuses emails; omitted or null, nothing changes; only `false` in a PATCH withdraws the refusal */
+  /** Whether the person refuses emails. A refusal stays until a change sets it to `false`; empty changes nothing */
   email_opt_out?: boolean | null | undefined;
-  /** `true` records that the person refuses telephone calls; works like email_opt_out */
+  /** Whether the person refuses phone calls. A refusal stays until a change sets it to `false`; empty changes nothing */
   phone_opt_out?: boolean | null | undefined;
   tags?: Tags | undefined;
-  /** Alternative to the first and last name: the last word becomes the last name, even if it is the only word */
+  /** In place of first and last name. The last word becomes the last name, even if it is the only word */
   full_name?: string | null | undefined;
-  /** Defaults to the caller; null if the caller is an API key */
+  /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
   /** The `birth_date` of the person, under the same rules; omitted, it stays, and only null clears it */
   birthdate?: string | null | undefined;
   custom_fields?: CustomFields7 | undefined;
-  /** The person, if known: omitted names and contact points are taken from this person */
+  /** The person, if known. Empty names, addresses and numbers are taken from this person */
   personal_key_id?: string | undefined;
-  /** Identifies the person by their external key */
+  /** Key of the person in another system */
   external_key?: string | undefined;
 }
 
@@ -2016,22 +2016,22 @@ export interface CreateContractAmendmentBody extends ContractAmendmentInput {
 }
 
 export interface CreateContractBody extends ContractInput {
-  /** Default: the name of the quote or the opportunity */
+  /** If empty, the name of the quote or the opportunity */
   title?: string | null | undefined;
-  /** Default: the customer of the quote or the opportunity */
+  /** If empty, the customer of the quote or the opportunity */
   customer_id?: string | undefined;
   /** A contact of the customer */
   contact_id?: string | null | undefined;
   /** An opportunity of the customer */
   opportunity_id?: string | null | undefined;
-  /** Value of the whole term. Default: the amount of the quote or the opportunity, else monthly_fee for each month, else 0 */
+  /** Value of the whole term. If empty, the amount of the quote or the opportunity, or else the monthly fees */
   contract_value?: string | null | undefined;
-  /** Default: the currency of the quote or the opportunity, else of the tenant */
+  /** If empty, the currency of the quote or the opportunity, or else of the organization */
   currency?: string | null | undefined;
   billing_frequency?: "MONTHLY" | "QUARTERLY" | "ANNUALLY" | "ONE_TIME" | null | undefined;
-  /** First day. Default: today */
+  /** First day. If empty, today */
   start_date?: string | null | undefined;
-  /** Last day, inclusive. Default: derived from duration_months */
+  /** Last day. If empty, it follows from the duration */
   end_date?: string | null | undefined;
   /** Null if the term is not a number of whole months. Default for a new contract: 12 */
   duration_months?: number | null | undefined;
@@ -2051,7 +2051,7 @@ export interface CreateContractBody extends ContractInput {
   template_id?: string | null | undefined;
   /** Language of the terms. Default: the first language of the template */
   language?: string | null | undefined;
-  /** Default: the caller, or unassigned for an API key */
+  /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
   /** An accepted quote; each quote can become only one contract */
   quote_id?: string | null | undefined;
@@ -2124,9 +2124,9 @@ export interface CreateCustomFieldBody {
 
 export interface CreateCustomerBody extends CustomerInput {
   customer_type?: "business" | "individual" | undefined;
-  /** Name of the company; for an individual, defaults to the name of the person */
+  /** Name of the company. If empty for an individual, the name of the person */
   name?: string | undefined;
-  /** Code in an industry classification, such as 541511 in NAICS */
+  /** Code in an industry classification, such as NAICS 541511 */
   industry_code?: string | null | undefined;
   /** Unique among customers, regardless of spaces and punctuation */
   tax_id?: string | null | undefined;
@@ -2138,57 +2138,57 @@ export interface CreateCustomerBody extends CustomerInput {
   is_startup?: boolean | undefined;
   /** Role of the customer among those above and below it */
   account_type?: "PARENT" | "SUBSIDIARY" | "BRANCH" | "DIVISION" | null | undefined;
-  /** Currency of annual_revenue and credit_limit; defaults to the tenant's */
+  /** Currency of annual revenue and credit limit. If empty, that of the organization */
   currency?: string | null | undefined;
   status?: "LEAD" | "PROSPECT" | "ACTIVE" | "INACTIVE" | "CHURNED" | "SUSPENDED" | undefined;
-  /** Only for a CHURNED customer, for which it is required */
+  /** Why the customer left. Needed for customers that left, and only for them */
   churn_reason_id?: string | null | undefined;
-  /** Only for a CHURNED customer */
+  /** Only for customers that left */
   churn_notes?: string | null | undefined;
   lifecycle_stage?: LifecycleStage2 | undefined;
   /** default: false */
   vip_status?: boolean | undefined;
-  /** Defaults to the day on which it became ACTIVE */
+  /** If empty, the day on which the customer became active */
   customer_since?: string | null | undefined;
-  /** Origin of the customer; defaults to the code of the source of its first lead */
+  /** Origin of the customer. If empty, the source of its first lead */
   source?: string | null | undefined;
   tags?: Tags | undefined;
   custom_fields?: CustomFields5 | undefined;
-  /** Defaults to the owner of new customers in the tenant's settings */
+  /** If empty, the owner of new customers that the settings name */
   owner_id?: string | null | undefined;
-  /** Individual only: the person, if known */
+  /** Only for individuals: the person, if known */
   personal_key_id?: string | undefined;
-  /** Individual only: identifies the person by their external key */
+  /** Only for individuals: key of the person in another system */
   external_key?: string | undefined;
-  /** Individual only, like last_name: the person is found or created by email and telephone number */
+  /** Only for individuals. The person is found or created by email and phone number */
   first_name?: string | undefined;
   last_name?: string | undefined;
-  /** Individual only: another number of the person */
+  /** Only for individuals: another number of the person */
   mobile?: string | undefined;
 }
 
 export interface CreateDealBody {
-  /** Default: the name of the opportunity */
+  /** If empty, the name of the opportunity */
   name?: string | null | undefined;
-  /** Default: the customer of the opportunity */
+  /** If empty, the customer of the opportunity */
   customer_id?: string | undefined;
   /** An opportunity of the customer */
   opportunity_id?: string | null | undefined;
   deal_status?: DealStatus2 | undefined;
   /** Required reason of a cancellation or reopening */
   status_reason?: string | null | undefined;
-  /** Default: the sum of the priced items. A value overrides the sum; `null` removes the override */
+  /** If empty, the sum of the priced items */
   final_amount?: string | null | undefined;
-  /** Default: the currency of the opportunity, else of the tenant */
+  /** If empty, the currency of the opportunity, or else of the organization */
   currency?: string | null | undefined;
   start_date?: string | null | undefined;
-  /** Must not be before start_date */
+  /** Not before the start date */
   end_date?: string | null | undefined;
   campaign_manager_id?: string | null | undefined;
   deliverables?: string | null | undefined;
   terms?: string | null | undefined;
   tags?: Tags | undefined;
-  /** Default: the caller, or unassigned for an API key */
+  /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
   /** Default: the products of the opportunity */
   items?: AddDealItemBody[] | undefined;
@@ -2264,12 +2264,12 @@ export interface CreateInboundWebhookBody {
 }
 
 export interface CreateInteractionBody extends InteractionInput {
-  /** The person, or else use external_key; omit both if the interaction was with a customer only */
+  /** The person, here or by external key; empty if the interaction was with a customer only */
   personal_key_id?: string | undefined;
   external_key?: string | undefined;
   /** Means of communication; defaults to the one with the same code as the interaction type */
   communication_type_id?: string | null | undefined;
-  /** Defaults to now; at most one day ahead. Cannot be changed, because lists are sorted by it */
+  /** If empty, now. At most one day ahead. Cannot be changed later */
   interaction_date?: string | undefined;
   /** Source of the sentiment judgement */
   sentiment_source?: "MANUAL" | "MODEL" | "SURVEY" | undefined;
@@ -2289,16 +2289,16 @@ export interface CreateInteractionBody extends InteractionInput {
     description?: string | null | undefined;
     /** Id or code of one of the tenant's activity types */
     activity_type_id: string;
-    /** BLOCKED until the activity in `blocked_by` is completed */
+    /** Blocked until the activity that comes first is completed */
     status?: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED" | undefined;
     /** Id or code of one of the tenant's priorities */
     priority_id?: string | null | undefined;
-    /** Defaults to the caller */
+    /** If empty, you */
     assigned_to_id?: string | undefined;
     due_date?: string | null | undefined;
-    /** In `timezone` */
+    /** In the time zone of the activity */
     due_time?: string | null | undefined;
-    /** Time zone of the due date and time; defaults to the tenant's */
+    /** Time zone of the due date and time. If empty, that of the organization */
     timezone?: string | null | undefined;
     start_datetime?: string | null | undefined;
     end_datetime?: string | null | undefined;
@@ -2314,7 +2314,7 @@ export interface CreateInteractionBody extends InteractionInput {
     email_opened?: boolean | null | undefined;
     email_clicked?: boolean | null | undefined;
     outcome?: string | null | undefined;
-    /** Short form of one of `reminders`, in the app */
+    /** When the app reminds the assignee; short for one of the reminders */
     reminder_datetime?: string | null | undefined;
     reminders?: Reminders | undefined;
     participants?: Participants | undefined;
@@ -2334,7 +2334,7 @@ export interface CreateInteractionBody extends InteractionInput {
 export interface CreateJourneyEntryBody extends JourneyEntryInput {
   /** Stage of the person's journey, in the tenant's own terms */
   stage?: string | null | undefined;
-  /** Defaults to the caller */
+  /** If empty, you */
   recorded_by?: string | null | undefined;
   /** Defaults to now; cannot be changed */
   occurred_at?: string | undefined;
@@ -2360,58 +2360,58 @@ export interface CreateKnowledgeArticleBody {
 }
 
 export interface CreateLeadBody extends LeadInput {
-  /** Annual revenue of the company, if known more precisely than by its range */
+  /** Annual revenue of the company, if you know more than its range */
   annual_revenue?: string | null | undefined;
-  /** Defaults to `new` */
+  /** If empty, the status new */
   lead_status_id?: string | undefined;
-  /** Defaults to the tenant's currency */
+  /** If empty, the currency of the organization */
   currency?: string | null | undefined;
   /** Name of the decision maker */
   authority?: string | null | undefined;
   /** default: false */
   is_qualified?: boolean | undefined;
-  /** Code: auto, home, specialty or one of the tenant's own. Defaults to the line of the detail; `null` clears the detail */
+  /** Line of products: auto, home, specialty or one of the organization's own. If left out, that of the detail; `null` clears the detail */
   product_line?: string | null | undefined;
   auto_data?: AutoData | undefined;
   home_data?: HomeData | undefined;
   specialty_data?: SpecialtyData | undefined;
   /** The detail of one of the tenant's own lines, by its code: `{pet: {schema_version, …}}`; replaced as a whole */
   product_data?: { [key: string]: unknown } | null | undefined;
-  /** `true` records that the person refuses emails; omitted or null, nothing changes; only `false` in a PATCH withdraws the refusal */
+  /** Whether the person refuses emails. A refusal stays until a change sets it to `false`; empty changes nothing */
   email_opt_out?: boolean | null | undefined;
-  /** `true` records that the person refuses telephone calls; works like email_opt_out */
+  /** Whether the person refuses phone calls. A refusal stays until a change sets it to `false`; empty changes nothing */
   phone_opt_out?: boolean | null | undefined;
   tags?: Tags | undefined;
-  /** Any JSON; a referral sets `referred_by` here */
+  /** Further data as JSON; a referral sets `referred_by` here */
   metadata?: { [key: string]: unknown } | null | undefined;
-  /** Alternative to the first and last name: the last word becomes the last name, even if it is the only word */
+  /** In place of first and last name. The last word becomes the last name, even if it is the only word */
   full_name?: string | null | undefined;
-  /** Defaults to the owner of new leads in the tenant's settings */
+  /** If empty, the owner of new leads that the settings name */
   owner_id?: string | null | undefined;
   custom_fields?: CustomFields | undefined;
-  /** The person, if known: omitted names and contact points are taken from this person */
+  /** The person, if known. Empty names, addresses and numbers are taken from this person */
   personal_key_id?: string | undefined;
-  /** Identifies the person by their external key */
+  /** Key of the person in another system */
   external_key?: string | undefined;
 }
 
 export interface CreateMailAccountBody {
   name: string;
-  /** `house`: the deployment's own account; `smtp`: an SMTP server. Cannot be changed */
+  /** How mails are sent: through the mail service of this installation (`house`) or your own server (`smtp`). Cannot be changed */
   way: "house" | "smtp";
   /** Sender name of mails, shown with the address */
   from_name?: string | null | undefined;
-  /** SMTP: the sender address. Deployment account: the reply address; replies are received here if it is an address of the tenant */
+  /** With your own server the address of the sender, otherwise the address for replies. Replies arrive here if the address belongs to the organization */
   address: string;
-  /** SMTP only: public host name of the server */
+  /** Only for your own server: its public name, such as smtp.example.com */
   host?: string | null | undefined;
-  /** SMTP only: 465 uses TLS from the start, other ports use STARTTLS */
+  /** Only for your own server. Port 465 uses TLS from the start, other ports use STARTTLS */
   port?: 465 | 587 | 2525 | null | undefined;
-  /** SMTP only: the user name for sign-in */
+  /** Only for your own server: the user name */
   user?: string | null | undefined;
   /** Maximum rate that the server accepts; default: 5 */
   mails_per_second?: number | undefined;
-  /** Maximum mails per day, in the tenant's time zone; further mails go out the next day. null: no limit */
+  /** Most mails per day in the time zone of the organization. Further mails go out the next day. Empty means no limit */
   daily_limit?: number | null | undefined;
   /** Whether opens and clicks of marketing mails are counted; default: false */
   tracks?: boolean | undefined;
@@ -2423,11 +2423,11 @@ export interface CreateMailAccountBody {
   inbound_makes?: "conversation" | "ticket" | "lead" | undefined;
   /** Team whose queue receives the tickets */
   inbound_team_id?: string | null | undefined;
-  /** Owner of the leads or tickets; by default, the setting new_lead_owner applies to leads and the routing rule to tickets */
+  /** Owner of the leads or tickets. If empty, the settings decide for leads and the routing rule for tickets */
   inbound_owner_id?: string | null | undefined;
   /** Source of the leads */
   inbound_source_id?: string | null | undefined;
-  /** SMTP only. Stored encrypted and never shown */
+  /** Only for your own server. Stored encrypted and never shown */
   password?: string | undefined;
 }
 
@@ -2508,9 +2508,9 @@ export interface CreateMessageTemplateBody {
 }
 
 export interface CreateNoteBody {
-  /** Kind of the record; optional, because the id determines it */
+  /** Kind of the related record. Optional, because the record determines it */
   related_to_type?: "activity" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "person" | "potential" | "proposal" | "quote" | "ticket" | undefined;
-  /** The related record; cannot be changed */
+  /** The record that it belongs to. Cannot be changed */
   related_to_id: string;
   title?: string | null | undefined;
   content: string;
@@ -2521,26 +2521,26 @@ export interface CreateNoteBody {
 }
 
 export interface CreateOpportunityBody extends OpportunityInput {
-  /** Required at the latest when it is won */
+  /** Needed at the latest when the opportunity is won */
   customer_id?: string | null | undefined;
   /** A contact of the customer, or of the lead */
   contact_id?: string | null | undefined;
-  /** Defaults to the first open stage */
+  /** If empty, the first open stage */
   stage_id?: string | undefined;
-  /** In percent. Defaults to that of the stage; `null` makes it follow the stage again */
+  /** In percent. If empty, the probability of the stage, which it then follows */
   probability?: number | null | undefined;
-  /** Defaults to the sum of the priced products, if there are any; `null` makes it follow them again */
+  /** If empty, the sum of the priced products, which it then follows */
   amount?: string | null | undefined;
-  /** Defaults to the tenant's currency */
+  /** If empty, the currency of the organization */
   currency?: string | null | undefined;
   /** Expected closing date */
   close_date?: string | null | undefined;
   /** Only for a closed opportunity */
   win_loss_reason_id?: string | null | undefined;
-  /** Always true if competitors are given; default: false */
+  /** Always yes if the opportunity has competitors; default: false */
   has_competition?: boolean | undefined;
   tags?: Tags | undefined;
-  /** Defaults to the caller; null if the caller is an API key */
+  /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
   /** An unconverted lead; its conversion moves the opportunity to the customer */
   lead_id?: string | null | undefined;
@@ -2551,13 +2551,13 @@ export interface CreateOpportunityBody extends OpportunityInput {
 }
 
 export interface CreatePersonBody extends PersonInput {
-  /** The person's key in another system; unique in the tenant */
+  /** Key of the person in another system; unique in the organization */
   external_key?: string | null | undefined;
   /** WOOD, FIRE, EARTH, METAL, WATER in upper or lower case, or the tenant's own terms */
   five_element?: string | null | undefined;
   /** Type of the document: passport, national_id, … */
   document_type?: string | null | undefined;
-  /** Alternative to the first and last name: the last word becomes the last name, even if it is the only word */
+  /** In place of first and last name. The last word becomes the last name, even if it is the only word */
   full_name?: string | null | undefined;
   custom_fields?: CustomFields3 | undefined;
   contact_points?: {
@@ -2580,26 +2580,26 @@ export interface CreatePersonBody extends PersonInput {
 }
 
 export interface CreatePotentialBody {
-  /** Code; defaults to `new` */
+  /** If empty, the status new */
   status?: string | undefined;
-  /** Code of the stage */
+  /** The stage in the sales process */
   stage?: string | null | undefined;
   /** Code of the priority */
   priority?: string | null | undefined;
   campaign_id?: string | null | undefined;
   estimated_value?: string | null | undefined;
-  /** Defaults to the tenant's currency */
+  /** If empty, the currency of the organization */
   currency?: string | null | undefined;
   /** Percent */
   probability_score?: number | null | undefined;
   expected_close_date?: string | null | undefined;
   interested_products?: InterestedProducts | undefined;
   tags?: Tags | undefined;
-  /** Defaults to the caller; null if the caller is an API key */
+  /** If empty, you; unassigned if an API key creates the record */
   assigned_to?: string | null | undefined;
-  /** The person; cannot be changed */
+  /** The person. Cannot be changed */
   personal_key_id?: string | undefined;
-  /** Identifies the person by their external key */
+  /** Key of the person in another system */
   external_key?: string | undefined;
   custom_fields?: CustomFields12 | undefined;
 }
@@ -2670,7 +2670,7 @@ export interface CreateProductBody extends ProductInput {
   family?: string | null | undefined;
   /** Used if no price book has a price */
   unit_price?: string | null | undefined;
-  /** Currency of unit_price and cost; defaults to the tenant's */
+  /** Currency of price and cost. If empty, that of the organization */
   currency?: string | null | undefined;
   /** An inactive product stays where it is used, but cannot be added; default: true */
   is_active?: boolean | undefined;
@@ -2688,11 +2688,11 @@ export interface CreateProductBody extends ProductInput {
 }
 
 export interface CreateProposalBody {
-  /** Default: the name of the opportunity */
+  /** If empty, the name of the opportunity */
   name?: string | null | undefined;
   /** An opportunity of the customer */
   opportunity_id?: string | null | undefined;
-  /** Default: the customer of the opportunity or the quote */
+  /** If empty, the customer of the opportunity or the quote */
   customer_id?: string | undefined;
   /** A contact of the customer */
   contact_id?: string | null | undefined;
@@ -2700,15 +2700,15 @@ export interface CreateProposalBody {
   quote_id?: string | null | undefined;
   /** Default: today */
   proposal_date?: string | null | undefined;
-  /** Last day. Default: that of the quote, or 30 days after proposal_date */
+  /** Last day. If empty, that of the quote, or 30 days after the date of the proposal */
   expiration_date?: string | null | undefined;
   requires_signature?: boolean | undefined;
   /** Internal; not shown to the customer */
   notes?: string | null | undefined;
   tags?: Tags | undefined;
-  /** Default: the caller, or unassigned for an API key */
+  /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
-  /** Supplies the default sections and dates */
+  /** The template brings sections and dates */
   template_id?: string | null | undefined;
   /** Default: the sections of the template */
   sections?: SectionsItem[] | undefined;
@@ -2728,26 +2728,26 @@ export interface CreateProposalTemplateBody {
 }
 
 export interface CreateQuoteBody {
-  /** Default: the name of the opportunity */
+  /** If empty, the name of the opportunity */
   name?: string | null | undefined;
   description?: string | null | undefined;
   /** An opportunity of the customer */
   opportunity_id?: string | null | undefined;
-  /** Default: the customer of the opportunity */
+  /** If empty, the customer of the opportunity */
   customer_id?: string | undefined;
   /** A contact of the customer */
   contact_id?: string | null | undefined;
-  /** Date of the prices. Default: today */
+  /** Date of the prices. If empty, today */
   quote_date?: string | null | undefined;
-  /** Last day. Default: 30 days after quote_date */
+  /** Last day of the quote. If empty, 30 days after its date */
   expiration_date?: string | null | undefined;
-  /** Default: the currency of the opportunity, else of the tenant */
+  /** If empty, the currency of the opportunity, or else of the organization */
   currency?: string | null | undefined;
-  /** Default: the default price book of the currency */
+  /** If empty, the default price book of the currency */
   price_book_id?: string | null | undefined;
   /** Discount on the whole quote */
   discount_percent?: string | undefined;
-  /** Discount amount on the whole quote, instead of discount_percent */
+  /** Discount on the whole quote as an amount, in place of a percentage */
   fixed_discount?: string | null | undefined;
   shipping_amount?: string | undefined;
   payment_terms?: string | null | undefined;
@@ -2756,11 +2756,11 @@ export interface CreateQuoteBody {
   /** Internal; not shown to the customer */
   notes?: string | null | undefined;
   tags?: Tags | undefined;
-  /** Default: the caller, or unassigned for an API key */
+  /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
-  /** Supplies the default lines, terms and discount */
+  /** The template brings lines, terms and discount */
   template_id?: string | null | undefined;
-  /** Default: the lines of the template */
+  /** If empty, the lines of the template */
   line_items?: LineItemsItem[] | undefined;
   custom_fields?: CustomFields15 | undefined;
 }
@@ -2791,7 +2791,7 @@ export interface CreateReengagementBatchBody {
   target_revenue?: string | null | undefined;
   target_response_rate?: string | null | undefined;
   start_date?: string | null | undefined;
-  /** Must not be before start_date */
+  /** Not before the start date */
   end_date?: string | null | undefined;
   /** Default: the tenant's currency. Cannot be changed */
   currency?: string | null | undefined;
@@ -2893,7 +2893,7 @@ export interface CreateSmsNumberBody {
   inbound_makes?: "conversation" | "ticket" | "lead" | undefined;
   /** Team whose queue receives the tickets */
   inbound_team_id?: string | null | undefined;
-  /** Owner of the leads or tickets; by default, the setting new_lead_owner applies to leads and the routing rule to tickets */
+  /** Owner of the leads or tickets. If empty, the settings decide for leads and the routing rule for tickets */
   inbound_owner_id?: string | null | undefined;
   /** Source of the leads */
   inbound_source_id?: string | null | undefined;
@@ -2961,16 +2961,16 @@ export interface CreateTeamBody {
 }
 
 export interface CreateTicketBody extends TicketInput {
-  /** Default: `medium` */
+  /** If empty, medium */
   priority_id?: string | undefined;
-  /** Default: the customer of the requester; null until one is chosen */
+  /** If empty, the customer of the requester */
   customer_id?: string | null | undefined;
   /** A contact of the customer */
   contact_id?: string | null | undefined;
   /** Team whose queue has the ticket; its members can see the ticket */
   team_id?: string | null | undefined;
   tags?: Tags | undefined;
-  /** Default: the routing rule assigns an agent */
+  /** If empty, the routing rule chooses an agent */
   assigned_to_id?: string | null | undefined;
   /** The requester, identified by email or phone */
   requester?: {
@@ -3012,7 +3012,7 @@ export interface CreateUserBody extends UserInput {
   extra_roles?: ExtraRoles2 | undefined;
   /** 18 or older */
   date_of_birth?: string | null | undefined;
-  /** Alternative to the first and last name: the last word becomes the last name, even if it is the only word */
+  /** In place of first and last name. The last word becomes the last name, even if it is the only word */
   full_name?: string | null | undefined;
   /** Without a password, the user is asked by mail to choose one */
   password?: string | undefined;
@@ -4153,16 +4153,16 @@ export interface FollowUpInteractionBody {
   description?: string | null | undefined;
   /** Id or code of one of the tenant's activity types */
   activity_type_id: string;
-  /** BLOCKED until the activity in `blocked_by` is completed */
+  /** Blocked until the activity that comes first is completed */
   status?: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED" | undefined;
   /** Id or code of one of the tenant's priorities */
   priority_id?: string | null | undefined;
-  /** Defaults to the caller */
+  /** If empty, you */
   assigned_to_id?: string | undefined;
   due_date?: string | null | undefined;
-  /** In `timezone` */
+  /** In the time zone of the activity */
   due_time?: string | null | undefined;
-  /** Time zone of the due date and time; defaults to the tenant's */
+  /** Time zone of the due date and time. If empty, that of the organization */
   timezone?: string | null | undefined;
   start_datetime?: string | null | undefined;
   end_datetime?: string | null | undefined;
@@ -4178,7 +4178,7 @@ export interface FollowUpInteractionBody {
   email_opened?: boolean | null | undefined;
   email_clicked?: boolean | null | undefined;
   outcome?: string | null | undefined;
-  /** Short form of one of `reminders`, in the app */
+  /** When the app reminds the assignee; short for one of the reminders */
   reminder_datetime?: string | null | undefined;
   reminders?: Reminders | undefined;
   participants?: Participants | undefined;
@@ -4367,7 +4367,7 @@ export type HeldReason2 = "suppressed" | "refused" | "no_consent" | "quiet_hours
 /** Days on which the weekly hours do not apply; default: [] */
 export type Holidays = string[];
 
-/** The detail of the line `home`, replaced as a whole */
+/** Details of home insurance, replaced as a whole */
 export type HomeData = {
   /** default: 2 */
   schema_version?: 2 | undefined;
@@ -5156,7 +5156,7 @@ export interface LeadScore extends BaseRecord {
 
 export type LifecycleStage = "LEAD" | "PROSPECT" | "OPPORTUNITY" | "CUSTOMER" | "CHAMPION" | "CHURNED";
 
-/** Defaults to the stage by the tenant's rule; `null` makes it follow the rule again */
+/** If empty, the stage by the rule of the organization, which it then follows */
 export type LifecycleStage2 = "LEAD" | "PROSPECT" | "OPPORTUNITY" | "CUSTOMER" | "CHAMPION" | "CHURNED" | null;
 
 export type LineItems = {
@@ -5175,11 +5175,11 @@ export type LineItems = {
 
 export interface LineItemsItem {
   product_id?: string | null | undefined;
-  /** Default: the name of the product */
+  /** If empty, the name of the product */
   name?: string | null | undefined;
   description?: string | null | undefined;
   quantity?: string | undefined;
-  /** Default: the price from the price book and the pricing rules */
+  /** If empty, the price from price book and pricing rules */
   unit_price?: string | null | undefined;
   discount_percent?: string | undefined;
   tax_percent?: string | undefined;
@@ -5187,7 +5187,7 @@ export interface LineItemsItem {
   section?: string | null | undefined;
   /** Optional lines of the same bundle are chosen together */
   bundle?: string | null | undefined;
-  /** true: the line counts only if it is chosen; default: false */
+  /** An optional line counts only if it is chosen; default: false */
   optional?: boolean | undefined;
   /** Only for an optional line; default: false */
   chosen?: boolean | undefined;
@@ -5232,16 +5232,16 @@ export interface LogLeadActivityBody {
   description?: string | null | undefined;
   /** Id or code of one of the tenant's activity types */
   activity_type_id: string;
-  /** BLOCKED until the activity in `blocked_by` is completed */
+  /** Blocked until the activity that comes first is completed */
   status?: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED" | undefined;
   /** Id or code of one of the tenant's priorities */
   priority_id?: string | null | undefined;
-  /** Defaults to the caller */
+  /** If empty, you */
   assigned_to_id?: string | undefined;
   due_date?: string | null | undefined;
-  /** In `timezone` */
+  /** In the time zone of the activity */
   due_time?: string | null | undefined;
-  /** Time zone of the due date and time; defaults to the tenant's */
+  /** Time zone of the due date and time. If empty, that of the organization */
   timezone?: string | null | undefined;
   start_datetime?: string | null | undefined;
   end_datetime?: string | null | undefined;
@@ -5257,7 +5257,7 @@ export interface LogLeadActivityBody {
   email_opened?: boolean | null | undefined;
   email_clicked?: boolean | null | undefined;
   outcome?: string | null | undefined;
-  /** Short form of one of `reminders`, in the app */
+  /** When the app reminds the assignee; short for one of the reminders */
   reminder_datetime?: string | null | undefined;
   reminders?: Reminders | undefined;
   participants?: Participants | undefined;
@@ -5270,9 +5270,9 @@ export interface LogLeadActivityBody {
   /** Visible only to the assignee, the creator, the participants and administrators; default: false */
   is_private?: boolean | undefined;
   recurrence?: Recurrence | undefined;
-  /** Same as `recurrence.frequency` */
+  /** How often the activity is repeated; the frequency of `recurrence` */
   recurrence_pattern?: "DAILY" | "WEEKLY" | "MONTHLY" | "YEARLY" | null | undefined;
-  /** Same as `recurrence.until`; requires recurrence_pattern */
+  /** Last day of the series; needs a recurrence pattern */
   recurrence_end_date?: string | null | undefined;
 }
 
@@ -5305,12 +5305,12 @@ export interface LookUpPersonsBody {
 }
 
 export interface LoseOpportunityBody {
-  /** Defaults to today in the tenant's time zone */
+  /** If empty, today in the time zone of the organization */
   closed_date?: string | undefined;
   notes?: string | null | undefined;
   /** Id or code of one of the tenant's win loss reasons */
   win_loss_reason_id: string;
-  /** The competitor to which it was lost, one of those of the opportunity */
+  /** The competitor that won, one of those of the opportunity */
   competitor_id?: string | null | undefined;
 }
 
@@ -5335,10 +5335,10 @@ export interface MailAccount extends MailAccountRow {
 
 export interface MailAccountRow extends BaseRecord {
   name: string;
-  /** `house`: the deployment's own account; `smtp`: an SMTP server. Cannot be changed */
+  /** How mails are sent: through the mail service of this installation (`house`) or your own server (`smtp`). Cannot be changed */
   way: "house" | "smtp";
   from_name: string | null;
-  /** SMTP: the sender address. Deployment account: the reply address; replies are received here if it is an address of the tenant */
+  /** With your own server the address of the sender, otherwise the address for replies. Replies arrive here if the address belongs to the organization */
   address: string;
   is_active: boolean;
   is_default: boolean;
@@ -5684,9 +5684,9 @@ export type Move = "CREATED" | "FORWARD" | "BACK" | "WON" | "LOST" | "REOPENED" 
 export interface MoveOpportunityBody {
   /** Id or code of one of the tenant's opportunity stages */
   stage_id: string;
-  /** Required when moving back */
+  /** Needed to move back */
   reason?: string | null | undefined;
-  /** In percent. Defaults to that of the stage; `null` makes it follow the stage again */
+  /** In percent. If empty, the probability of the stage, which it then follows */
   probability?: number | null | undefined;
   /** Fields written with the move, such as those that the stage requires */
   fields?: {
@@ -5905,7 +5905,7 @@ export interface Opportunity extends OpportunityRow {
   competitors: Competitors;
   /** Whether it was set manually and does not follow the stage while the stage is open */
   probability_is_manual: boolean;
-  /** The competitor to which it was lost, one of those of the opportunity */
+  /** The competitor that won, one of those of the opportunity */
   competitor_id: string | null;
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
@@ -6376,7 +6376,7 @@ export interface PotentialRow extends BaseRecord {
 
 export type Preferences2 = PreferencesItem2[];
 
-/** Business only: sets the answers that are given; others do not change */
+/** Only for businesses. Answers that you leave out do not change */
 export type Preferences3 = PreferencesItem[];
 
 export interface PreferencesItem {
@@ -6476,7 +6476,7 @@ export interface PreviewContractTemplateBody {
 }
 
 export interface PreviewMessageTemplateBody {
-  /** Kind of the record; optional, because the id determines it */
+  /** Kind of the related record. Optional, because the record determines it */
   related_to_type?: "opportunity" | "contact" | "customer" | "lead" | "person" | "quote" | "proposal" | "contract" | "ticket" | undefined;
   related_to_id?: string | undefined;
   /** Uses sample values instead of a record; default: false */
@@ -7624,7 +7624,7 @@ export interface RenewMyRecoveryCodesBody {
 
 export interface ReopenOpportunityBody {
   reason: string;
-  /** Defaults to the first open stage */
+  /** If empty, the first open stage */
   stage_id?: string | null | undefined;
 }
 
@@ -7639,15 +7639,15 @@ export interface ReorderProposalSectionsBody {
 }
 
 export interface ReplaceActivityBody extends ActivityInput {
-  /** BLOCKED until the activity in `blocked_by` is completed */
+  /** Blocked until the activity that comes first is completed */
   status?: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED" | undefined;
-  /** Defaults to the caller */
+  /** If empty, you */
   assigned_to_id?: string | undefined;
-  /** In `timezone` */
+  /** In the time zone of the activity */
   due_time?: string | null | undefined;
-  /** Time zone of the due date and time; defaults to the tenant's */
+  /** Time zone of the due date and time. If empty, that of the organization */
   timezone?: string | null | undefined;
-  /** Short form of one of `reminders`, in the app */
+  /** When the app reminds the assignee; short for one of the reminders */
   reminder_datetime?: string | null | undefined;
   reminders?: Reminders | undefined;
   participants?: Participants | undefined;
@@ -7696,9 +7696,9 @@ export interface ReplaceBookingLinkBody {
 }
 
 export interface ReplaceContactBody extends ContactInput {
-  /** Required, unless lead_id is given */
+  /** Needed if the contact belongs to no lead */
   customer_id?: string | null | undefined;
-  /** Each customer or lead has one primary contact; setting this replaces the previous one; default: false */
+  /** Each customer or lead has one primary contact. The new one replaces the previous one; default: false */
   is_primary?: boolean | undefined;
   /** The main role */
   contact_role_id?: string | null | undefined;
@@ -7710,14 +7710,14 @@ export interface ReplaceContactBody extends ContactInput {
   /** default: false */
   is_influencer?: boolean | undefined;
   contact_status?: "ACTIVE" | "INACTIVE" | "FORMER" | undefined;
-  /** `true` records that the person refuses emails; omitted or null, nothing changes; only `false` in a PATCH withdraws the refusal */
+  /** Whether the person refuses emails. A refusal stays until a change sets it to `false`; empty changes nothing */
   email_opt_out?: boolean | null | undefined;
-  /** `true` records that the person refuses telephone calls; works like email_opt_out */
+  /** Whether the person refuses phone calls. A refusal stays until a change sets it to `false`; empty changes nothing */
   phone_opt_out?: boolean | null | undefined;
   tags?: Tags | undefined;
-  /** Alternative to the first and last name: the last word becomes the last name, even if it is the only word */
+  /** In place of first and last name. The last word becomes the last name, even if it is the only word */
   full_name?: string | null | undefined;
-  /** Defaults to the caller; null if the caller is an API key */
+  /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
   /** The `birth_date` of the person, under the same rules; omitted, it stays, and only null clears it */
   birthdate?: string | null | undefined;
@@ -7725,21 +7725,21 @@ export interface ReplaceContactBody extends ContactInput {
 }
 
 export interface ReplaceContractBody extends ContractInput {
-  /** Default: the name of the quote or the opportunity */
+  /** If empty, the name of the quote or the opportunity */
   title?: string | null | undefined;
   customer_id: string;
   /** A contact of the customer */
   contact_id?: string | null | undefined;
   /** An opportunity of the customer */
   opportunity_id?: string | null | undefined;
-  /** Value of the whole term. Default: the amount of the quote or the opportunity, else monthly_fee for each month, else 0 */
+  /** Value of the whole term. If empty, the amount of the quote or the opportunity, or else the monthly fees */
   contract_value?: string | null | undefined;
-  /** Default: the currency of the quote or the opportunity, else of the tenant */
+  /** If empty, the currency of the quote or the opportunity, or else of the organization */
   currency?: string | null | undefined;
   billing_frequency?: "MONTHLY" | "QUARTERLY" | "ANNUALLY" | "ONE_TIME" | undefined;
-  /** First day. Default: today */
+  /** First day. If empty, today */
   start_date?: string | null | undefined;
-  /** Last day, inclusive. Default: derived from duration_months */
+  /** Last day. If empty, it follows from the duration */
   end_date?: string | null | undefined;
   /** Null if the term is not a number of whole months. Default for a new contract: 12 */
   duration_months?: number | null | undefined;
@@ -7758,7 +7758,7 @@ export interface ReplaceContractBody extends ContractInput {
   /** Internal; not shown to the customer */
   notes?: string | null | undefined;
   tags?: Tags | undefined;
-  /** Default: the caller, or unassigned for an API key */
+  /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
   custom_fields?: CustomFields16 | undefined;
 }
@@ -7796,9 +7796,9 @@ export interface ReplaceCustomFieldBody {
 }
 
 export interface ReplaceCustomerBody extends CustomerInput {
-  /** Name of the company; for an individual, defaults to the name of the person */
+  /** Name of the company. If empty for an individual, the name of the person */
   name?: string | undefined;
-  /** Code in an industry classification, such as 541511 in NAICS */
+  /** Code in an industry classification, such as NAICS 541511 */
   industry_code?: string | null | undefined;
   /** Unique among customers, regardless of spaces and punctuation */
   tax_id?: string | null | undefined;
@@ -7810,30 +7810,30 @@ export interface ReplaceCustomerBody extends CustomerInput {
   is_startup?: boolean | undefined;
   /** Role of the customer among those above and below it */
   account_type?: "PARENT" | "SUBSIDIARY" | "BRANCH" | "DIVISION" | null | undefined;
-  /** Currency of annual_revenue and credit_limit; defaults to the tenant's */
+  /** Currency of annual revenue and credit limit. If empty, that of the organization */
   currency?: string | null | undefined;
   status?: "LEAD" | "PROSPECT" | "ACTIVE" | "INACTIVE" | "CHURNED" | "SUSPENDED" | undefined;
-  /** Only for a CHURNED customer, for which it is required */
+  /** Why the customer left. Needed for customers that left, and only for them */
   churn_reason_id?: string | null | undefined;
-  /** Only for a CHURNED customer */
+  /** Only for customers that left */
   churn_notes?: string | null | undefined;
   lifecycle_stage?: LifecycleStage2 | undefined;
   /** default: false */
   vip_status?: boolean | undefined;
-  /** Defaults to the day on which it became ACTIVE */
+  /** If empty, the day on which the customer became active */
   customer_since?: string | null | undefined;
-  /** Origin of the customer; defaults to the code of the source of its first lead */
+  /** Origin of the customer. If empty, the source of its first lead */
   source?: string | null | undefined;
   tags?: Tags | undefined;
   /** Cannot be changed */
   customer_type?: "business" | "individual" | undefined;
-  /** Defaults to the owner of new customers in the tenant's settings */
+  /** If empty, the owner of new customers that the settings name */
   owner_id?: string | null | undefined;
   custom_fields?: CustomFields5 | undefined;
 }
 
 export interface ReplaceDealBody {
-  /** Default: the name of the opportunity */
+  /** If empty, the name of the opportunity */
   name?: string | null | undefined;
   customer_id: string;
   /** An opportunity of the customer */
@@ -7841,18 +7841,18 @@ export interface ReplaceDealBody {
   deal_status?: DealStatus2 | undefined;
   /** Required reason of a cancellation or reopening */
   status_reason?: string | null | undefined;
-  /** Default: the sum of the priced items. A value overrides the sum; `null` removes the override */
+  /** If empty, the sum of the priced items */
   final_amount?: string | null | undefined;
-  /** Default: the currency of the opportunity, else of the tenant */
+  /** If empty, the currency of the opportunity, or else of the organization */
   currency?: string | null | undefined;
   start_date?: string | null | undefined;
-  /** Must not be before start_date */
+  /** Not before the start date */
   end_date?: string | null | undefined;
   campaign_manager_id?: string | null | undefined;
   deliverables?: string | null | undefined;
   terms?: string | null | undefined;
   tags?: Tags | undefined;
-  /** Default: the caller, or unassigned for an API key */
+  /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
   custom_fields?: CustomFields13 | undefined;
   /** true: allowed even if the opportunity already has a live deal */
@@ -7877,7 +7877,7 @@ export interface ReplaceEmailSendBody {
 export interface ReplaceInteractionBody extends InteractionInput {
   /** Means of communication; defaults to the one with the same code as the interaction type */
   communication_type_id?: string | null | undefined;
-  /** Defaults to now; at most one day ahead. Cannot be changed, because lists are sorted by it */
+  /** If empty, now. At most one day ahead. Cannot be changed later */
   interaction_date?: string | undefined;
   /** Source of the sentiment judgement */
   sentiment_source?: "MANUAL" | "MODEL" | "SURVEY" | undefined;
@@ -7929,33 +7929,33 @@ export interface ReplaceLayoutBody {
 }
 
 export interface ReplaceLeadBody extends LeadInput {
-  /** Annual revenue of the company, if known more precisely than by its range */
+  /** Annual revenue of the company, if you know more than its range */
   annual_revenue?: string | null | undefined;
-  /** Defaults to `new` */
+  /** If empty, the status new */
   lead_status_id?: string | undefined;
-  /** Defaults to the tenant's currency */
+  /** If empty, the currency of the organization */
   currency?: string | null | undefined;
   /** Name of the decision maker */
   authority?: string | null | undefined;
   /** default: false */
   is_qualified?: boolean | undefined;
-  /** Code: auto, home, specialty or one of the tenant's own. Defaults to the line of the detail; `null` clears the detail */
+  /** Line of products: auto, home, specialty or one of the organization's own. If left out, that of the detail; `null` clears the detail */
   product_line?: string | null | undefined;
   auto_data?: AutoData | undefined;
   home_data?: HomeData | undefined;
   specialty_data?: SpecialtyData | undefined;
   /** The detail of one of the tenant's own lines, by its code: `{pet: {schema_version, …}}`; replaced as a whole */
   product_data?: { [key: string]: unknown } | null | undefined;
-  /** `true` records that the person refuses emails; omitted or null, nothing changes; only `false` in a PATCH withdraws the refusal */
+  /** Whether the person refuses emails. A refusal stays until a change sets it to `false`; empty changes nothing */
   email_opt_out?: boolean | null | undefined;
-  /** `true` records that the person refuses telephone calls; works like email_opt_out */
+  /** Whether the person refuses phone calls. A refusal stays until a change sets it to `false`; empty changes nothing */
   phone_opt_out?: boolean | null | undefined;
   tags?: Tags | undefined;
-  /** Any JSON; a referral sets `referred_by` here */
+  /** Further data as JSON; a referral sets `referred_by` here */
   metadata?: { [key: string]: unknown } | null | undefined;
-  /** Alternative to the first and last name: the last word becomes the last name, even if it is the only word */
+  /** In place of first and last name. The last word becomes the last name, even if it is the only word */
   full_name?: string | null | undefined;
-  /** Defaults to the owner of new leads in the tenant's settings */
+  /** If empty, the owner of new leads that the settings name */
   owner_id?: string | null | undefined;
   custom_fields?: CustomFields | undefined;
 }
@@ -8023,60 +8023,60 @@ export interface ReplaceNotificationPreferencesBody {
 }
 
 export interface ReplaceOpportunityBody extends OpportunityInput {
-  /** Required at the latest when it is won */
+  /** Needed at the latest when the opportunity is won */
   customer_id?: string | null | undefined;
   /** A contact of the customer, or of the lead */
   contact_id?: string | null | undefined;
-  /** Defaults to the first open stage */
+  /** If empty, the first open stage */
   stage_id?: string | undefined;
-  /** In percent. Defaults to that of the stage; `null` makes it follow the stage again */
+  /** In percent. If empty, the probability of the stage, which it then follows */
   probability?: number | null | undefined;
-  /** Defaults to the sum of the priced products, if there are any; `null` makes it follow them again */
+  /** If empty, the sum of the priced products, which it then follows */
   amount?: string | null | undefined;
-  /** Defaults to the tenant's currency */
+  /** If empty, the currency of the organization */
   currency?: string | null | undefined;
   /** Expected closing date */
   close_date?: string | null | undefined;
   /** Only for a closed opportunity */
   win_loss_reason_id?: string | null | undefined;
-  /** Always true if competitors are given; default: false */
+  /** Always yes if the opportunity has competitors; default: false */
   has_competition?: boolean | undefined;
   tags?: Tags | undefined;
-  /** Defaults to the caller; null if the caller is an API key */
+  /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
   custom_fields?: CustomFields11 | undefined;
   name: string;
 }
 
 export interface ReplacePersonBody extends PersonInput {
-  /** The person's key in another system; unique in the tenant */
+  /** Key of the person in another system; unique in the organization */
   external_key?: string | null | undefined;
   /** WOOD, FIRE, EARTH, METAL, WATER in upper or lower case, or the tenant's own terms */
   five_element?: string | null | undefined;
   /** Type of the document: passport, national_id, … */
   document_type?: string | null | undefined;
-  /** Alternative to the first and last name: the last word becomes the last name, even if it is the only word */
+  /** In place of first and last name. The last word becomes the last name, even if it is the only word */
   full_name?: string | null | undefined;
   custom_fields?: CustomFields3 | undefined;
 }
 
 export interface ReplacePotentialBody {
-  /** Code; defaults to `new` */
+  /** If empty, the status new */
   status?: string | undefined;
-  /** Code of the stage */
+  /** The stage in the sales process */
   stage?: string | null | undefined;
   /** Code of the priority */
   priority?: string | null | undefined;
   campaign_id?: string | null | undefined;
   estimated_value?: string | null | undefined;
-  /** Defaults to the tenant's currency */
+  /** If empty, the currency of the organization */
   currency?: string | null | undefined;
   /** Percent */
   probability_score?: number | null | undefined;
   expected_close_date?: string | null | undefined;
   interested_products?: InterestedProducts | undefined;
   tags?: Tags | undefined;
-  /** Defaults to the caller; null if the caller is an API key */
+  /** If empty, you; unassigned if an API key creates the record */
   assigned_to?: string | null | undefined;
   custom_fields?: CustomFields12 | undefined;
 }
@@ -8113,7 +8113,7 @@ export interface ReplacePricingRuleBody {
 }
 
 export interface ReplaceProposalBody {
-  /** Default: the name of the opportunity */
+  /** If empty, the name of the opportunity */
   name?: string | null | undefined;
   /** An opportunity of the customer */
   opportunity_id?: string | null | undefined;
@@ -8124,14 +8124,14 @@ export interface ReplaceProposalBody {
   quote_id?: string | null | undefined;
   /** Default: today */
   proposal_date?: string | null | undefined;
-  /** Last day. Default: that of the quote, or 30 days after proposal_date */
+  /** Last day. If empty, that of the quote, or 30 days after the date of the proposal */
   expiration_date?: string | null | undefined;
   /** default: false */
   requires_signature?: boolean | undefined;
   /** Internal; not shown to the customer */
   notes?: string | null | undefined;
   tags?: Tags | undefined;
-  /** Default: the caller, or unassigned for an API key */
+  /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
   /** Omitted: the sections do not change */
   sections?: SectionsItem[] | undefined;
@@ -8139,7 +8139,7 @@ export interface ReplaceProposalBody {
 }
 
 export interface ReplaceQuoteBody {
-  /** Default: the name of the opportunity */
+  /** If empty, the name of the opportunity */
   name?: string | null | undefined;
   description?: string | null | undefined;
   /** An opportunity of the customer */
@@ -8147,17 +8147,17 @@ export interface ReplaceQuoteBody {
   customer_id: string;
   /** A contact of the customer */
   contact_id?: string | null | undefined;
-  /** Date of the prices. Default: today */
+  /** Date of the prices. If empty, today */
   quote_date?: string | null | undefined;
-  /** Last day. Default: 30 days after quote_date */
+  /** Last day of the quote. If empty, 30 days after its date */
   expiration_date?: string | null | undefined;
-  /** Default: the currency of the opportunity, else of the tenant */
+  /** If empty, the currency of the opportunity, or else of the organization */
   currency?: string | null | undefined;
-  /** Default: the default price book of the currency */
+  /** If empty, the default price book of the currency */
   price_book_id?: string | null | undefined;
   /** Discount on the whole quote */
   discount_percent?: string | undefined;
-  /** Discount amount on the whole quote, instead of discount_percent */
+  /** Discount on the whole quote as an amount, in place of a percentage */
   fixed_discount?: string | null | undefined;
   shipping_amount?: string | undefined;
   payment_terms?: string | null | undefined;
@@ -8167,7 +8167,7 @@ export interface ReplaceQuoteBody {
   /** Internal; not shown to the customer */
   notes?: string | null | undefined;
   tags?: Tags | undefined;
-  /** Default: the caller, or unassigned for an API key */
+  /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
   /** Omitted: the lines do not change */
   line_items?: LineItemsItem[] | undefined;
@@ -8182,16 +8182,16 @@ export interface ReplaceRoleDefaultViewBody {
 }
 
 export interface ReplaceTicketBody extends TicketInput {
-  /** Default: `medium` */
+  /** If empty, medium */
   priority_id?: string | undefined;
-  /** Default: the customer of the requester; null until one is chosen */
+  /** If empty, the customer of the requester */
   customer_id?: string | null | undefined;
   /** A contact of the customer */
   contact_id?: string | null | undefined;
   /** Team whose queue has the ticket; its members can see the ticket */
   team_id?: string | null | undefined;
   tags?: Tags | undefined;
-  /** Default: the routing rule assigns an agent */
+  /** If empty, the routing rule chooses an agent */
   assigned_to_id?: string | null | undefined;
   custom_fields?: CustomFields17 | undefined;
   subject: string;
@@ -8221,7 +8221,7 @@ export interface ReplaceUserBody extends UserInput {
   extra_roles?: ExtraRoles2 | undefined;
   /** 18 or older */
   date_of_birth?: string | null | undefined;
-  /** Alternative to the first and last name: the last word becomes the last name, even if it is the only word */
+  /** In place of first and last name. The last word becomes the last name, even if it is the only word */
   full_name?: string | null | undefined;
   email: string;
   role: Role;
@@ -8248,11 +8248,11 @@ export interface ReportPresenceBody {
 }
 
 export interface RequestQuoteSignatureBody {
-  /** `builtin`: our own signing page */
+  /** Where people sign; `builtin` is our own signing page */
   provider?: "builtin" | "docusign" | "dropbox_sign" | undefined;
-  /** Account with the provider. Default: the provider's default account */
+  /** Account with the provider. If empty, the default account of the provider */
   account_id?: string | null | undefined;
-  /** Default: the contact of the record */
+  /** If empty, the contact of the record */
   signers?: {
     name: string;
     email: string;
@@ -8264,13 +8264,13 @@ export interface RequestQuoteSignatureBody {
     /** Default: the position in the list of signers */
     order?: number | undefined;
   }[] | undefined;
-  /** true: one after another, by `order`; false: all at the same time; default: false */
+  /** Whether the signers sign one after another, by `order`, and not all at the same time; default: false */
   in_order?: boolean | undefined;
   /** Text above the link in the email */
   message?: string | null | undefined;
-  /** Language of emails and pages. Default: the language of the letterhead */
+  /** Language of emails and pages. If empty, that of the letterhead */
   language?: string | null | undefined;
-  /** Default: the setting `signature_expiry_days` */
+  /** If empty, as in the settings */
   expires_in_days?: number | undefined;
 }
 
@@ -8286,7 +8286,7 @@ export interface ResolvePersonBody {
   external_key?: string | undefined;
   first_name?: string | null | undefined;
   last_name?: string | null | undefined;
-  /** Alternative to the first and last name: the last word becomes the last name, even if it is the only word */
+  /** In place of first and last name. The last word becomes the last name, even if it is the only word */
   full_name?: string | null | undefined;
   /** default: [] */
   emails?: string[] | undefined;
@@ -8594,6 +8594,8 @@ export interface SchemaKind {
     /** Money that columns sum */
     sum?: string | undefined;
     currency_field?: string | undefined;
+    /** Columns of records that ended without success, such as lost and rejected */
+    exits: string[];
   } | undefined;
   /** Fields with the start and the end of a record */
   calendar?: {
@@ -8708,6 +8710,8 @@ export interface SearchResult {
   id: string;
   type: "customer" | "person" | "lead" | "contact" | "opportunity" | "deal" | "contract" | "quote" | "proposal" | "potential" | "ticket" | "knowledge_article" | "activity" | "interaction" | "note" | "attachment";
   title: string;
+  /** A detail beside the title, such as the company of a lead: one that the query names, or else the first one */
+  subtitle: string | null;
   created_at: string;
   links?: Links | undefined;
 }
@@ -8840,12 +8844,12 @@ export type Segments2 = {
 }[];
 
 export interface SendContractAmendmentBody {
-  /** Default: the contact's address */
+  /** If empty, the address of the contact */
   to?: string | undefined;
   subject?: string | null | undefined;
   /** Text above the link in the email */
   message?: string | null | undefined;
-  /** Language of the email and the page. Default: the language of the letterhead */
+  /** Language of the email and the page. If empty, that of the letterhead */
   language?: string | null | undefined;
   /** Last day for the answer by the link; defaults to 14 days from today */
   answer_by?: string | null | undefined;
@@ -8871,17 +8875,17 @@ export interface SendMessageBody {
 }
 
 export interface SendProposalBody {
-  /** Default: the contact's address */
+  /** If empty, the address of the contact */
   to?: string | undefined;
   subject?: string | null | undefined;
   /** Text above the link in the email */
   message?: string | null | undefined;
-  /** Language of the email and the page. Default: the language of the letterhead */
+  /** Language of the email and the page. If empty, that of the letterhead */
   language?: string | null | undefined;
 }
 
 export interface SendTicketSurveyBody {
-  /** Language of the email and the page. Default: the language of the letterhead */
+  /** Language of the email and the page. If empty, that of the letterhead */
   language?: string | null | undefined;
 }
 
@@ -8928,7 +8932,7 @@ export interface SetDealStatusBody {
 }
 
 export interface SetLeadScoreBody {
-  /** Sets the score manually, with a reason, until null clears it; if omitted, the score is recomputed from the facts */
+  /** A score that you set by hand, with a reason. If empty, the score is computed from the facts */
   lead_score?: number | null | undefined;
   reason?: string | null | undefined;
 }
@@ -9027,7 +9031,7 @@ export interface SignatureRequest extends SignatureRequestRow {
   account_id: string | null;
   /** Id of the request at the provider */
   envelope_id: string | null;
-  /** true: one after another, by `order`; false: all at the same time */
+  /** Whether the signers sign one after another, by `order`, and not all at the same time */
   in_order: boolean;
   signers: {
     id: string;
@@ -9136,7 +9140,7 @@ export interface SignupBody {
   first_name?: string | null | undefined;
   /** One of the two names is enough */
   last_name?: string | null | undefined;
-  /** Alternative to the first and last name: the last word becomes the last name, even if it is the only word */
+  /** In place of first and last name. The last word becomes the last name, even if it is the only word */
   full_name?: string | null | undefined;
   email: string;
   password: string;
@@ -9300,7 +9304,7 @@ export interface SmsServiceAccountRow extends BaseRecord {
 /** Accounts of the contact points, as `platform:account` if they can be parsed, the primary one first */
 export type SocialAccounts = string[];
 
-/** The detail of the line `specialty`, replaced as a whole */
+/** Details of specialty insurance, replaced as a whole */
 export type SpecialtyData = {
   /** default: 2 */
   schema_version?: 2 | undefined;
@@ -9405,7 +9409,7 @@ export interface SplitTicketBody {
   ticket_type?: TicketType | undefined;
   /** Id or code of one of the tenant's ticket categories */
   category_id?: string | null | undefined;
-  /** Default: `medium` */
+  /** If empty, medium */
   priority_id?: string | undefined;
   /** Team whose queue has the ticket; its members can see the ticket */
   team_id?: string | null | undefined;
@@ -10528,10 +10532,10 @@ export interface UpdateLeadBody extends LeadInput {
 
 export interface UpdateMailAccountBody {
   name?: string | undefined;
-  /** `house`: the deployment's own account; `smtp`: an SMTP server. Cannot be changed */
+  /** How mails are sent: through the mail service of this installation (`house`) or your own server (`smtp`). Cannot be changed */
   way?: "house" | "smtp" | undefined;
   from_name?: string | null | undefined;
-  /** SMTP: the sender address. Deployment account: the reply address; replies are received here if it is an address of the tenant */
+  /** With your own server the address of the sender, otherwise the address for replies. Replies arrive here if the address belongs to the organization */
   address?: string | undefined;
   host?: string | null | undefined;
   port?: 465 | 587 | 2525 | null | undefined;
@@ -10546,7 +10550,7 @@ export interface UpdateMailAccountBody {
   inbound_owner_id?: string | null | undefined;
   /** Id or code of one of the tenant's lead sources */
   inbound_source_id?: string | null | undefined;
-  /** SMTP only. Stored encrypted and never shown */
+  /** Only for your own server. Stored encrypted and never shown */
   password?: string | undefined;
 }
 
@@ -11013,7 +11017,7 @@ export interface User extends UserRow {
   updated_by: string;
 }
 
-/** For ROUND_ROBIN and LEAST_LOADED */
+/** Users for the methods “round robin” and “least loaded” */
 export type UserIds = string[];
 
 export interface UserInput {
@@ -11248,7 +11252,7 @@ export interface WhenItem {
 }
 
 export interface WinOpportunityBody {
-  /** Defaults to today in the tenant's time zone */
+  /** If empty, today in the time zone of the organization */
   closed_date?: string | undefined;
   notes?: string | null | undefined;
   /** Id or code of one of the tenant's win loss reasons */
