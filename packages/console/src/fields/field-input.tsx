@@ -42,7 +42,7 @@ const MAX_SELECT = 20;
 const emptyToNull = (text: string): string | null => (text === "" ? null : text);
 const asText = (value: FormValue): string => (value === null || value === undefined ? "" : String(value));
 
-/** The API describes its fields in English; tenants describe their own in their language. A help in another language than the label helps nobody. */
+/** The API describes its fields in English; tenants describe their own in their language. A help in another language than the label helps no person. */
 const readHelp = ({ custom, help }: Field): string | undefined =>
   custom || document.documentElement.lang.startsWith("en") ? help : undefined;
 

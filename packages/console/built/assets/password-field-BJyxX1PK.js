@@ -1,1 +1,0 @@
-import{t as e}from"./text-field-CjZSdh5L.js";import{u as t}from"./banner-DKLNI8gx.js";import{Cn as n}from"./icon-button-OCkLGgAG.js";var r=n(),i=({form:n,name:i,isNew:a=!1,...o})=>(0,r.jsx)(e,{...o,type:`password`,autoComplete:a?`new-password`:`current-password`,...t(n,i)});export{i as t};

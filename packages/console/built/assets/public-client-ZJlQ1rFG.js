@@ -1,1 +1,0 @@
-import{dt as e,z as t}from"./banner-DKLNI8gx.js";var n=e({language:document.documentElement.lang,fetch:t});export{n as t};
