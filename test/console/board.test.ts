@@ -75,6 +75,7 @@ const kind = {
     master: "stages",
     moves: [{ to: "won", action: "win" }, { to: "lost", action: "lose" }, { action: "move" }],
     sum: "amount",
+    exits: [],
   },
 } as unknown as Kind;
 

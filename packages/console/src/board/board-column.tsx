@@ -179,11 +179,9 @@ function ColumnHead({ column, hasName, total, isLowerBound, sums }: ColumnHeadPr
       className={joinClasses("flex shrink-0 flex-col gap-1 border-b-2 border-current bg-transparent pb-1", textHue(column))}
     >
       <span className="flex items-baseline gap-2 text-text">
-        {hasName ? (
-          <h2 dir="auto" title={column.name} className="min-w-0 truncate text-body font-semibold">
-            {column.name}
-          </h2>
-        ) : null}
+        <h2 dir="auto" title={column.name} className={hasName ? "min-w-0 truncate text-body font-semibold" : "sr-only"}>
+          {column.name}
+        </h2>
         <span className="text-meta tabular-nums text-text-muted">{isLowerBound ? t("{count} or more", { count }) : count}</span>
       </span>
       {sums === undefined ? null : (

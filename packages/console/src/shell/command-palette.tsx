@@ -85,7 +85,7 @@ function PaletteContent({ close, ...props }: ContentProps) {
       <ListBox
         aria-label={t("Results")}
         items={groups}
-        className="min-h-0 flex-1 overflow-auto px-2 pt-2 outline-none tablet:h-results tablet:flex-none"
+        className="min-h-0 flex-1 overflow-auto px-2 pt-2 outline-none tablet:h-results tablet:flex-initial"
         renderEmptyState={() => (
           <OptionNote>{search.isLoading ? t("Searching…") : t("Nothing matches. Try another word.")}</OptionNote>
         )}
