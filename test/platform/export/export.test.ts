@@ -265,7 +265,7 @@ describe("the content of a file", () => {
     const csv = await runExport(app, tenant.token, "exportLeads", request);
     expect(csv.header.slice(0, 6)).toEqual(["Company", "Phone", "Mobile", "Lead source", "Owner", "Budget"]);
     const [contactDate, tags, meta] = ["2026-05-01T08:00:00.000Z", 'vip; "a;b"; "say ""x"""', '{"deep":[1,{"a":null}]}'];
-    const text = ["+49 30 1234567", "0032485001122", "Social media", rep.email];
+    const text = ["+49 30 1234567", "0032485001122", "Social Media", rep.email];
     expect(csv.rows).toEqual([
       ['\'=HYPERLINK("http://x")', ...text, "1234567890123.45", "false", tags, meta, contactDate, "'-1+1", "0", ""],
     ]);

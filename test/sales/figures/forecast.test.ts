@@ -96,8 +96,8 @@ describe("the forecast", () => {
     expect(confidence_level).toBe(0.95);
     expect(conversion_rates.map(({ label, created, won, rate }) => [label, created, won, rate])).toEqual([
       ["Qualification", 2, 0, 0],
-      ["Closed won", 1, 1, 1],
-      ["Closed lost", 1, 0, 0],
+      ["Closed Won", 1, 1, 1],
+      ["Closed Lost", 1, 0, 0],
     ]);
   });
 

@@ -344,7 +344,7 @@ describe("the policy of a ticket", () => {
     const critical = await findMasterId("priorities", "critical");
     const usual = await followed({ priority_id: critical });
     expect([usual?.choice.policy.name, usual?.choice.because]).toEqual(["Critical", ["priority_ids"]]);
-    // Critical is the fourth priority, as Very urgent is the fourth urgency level; its target is one hour.
+    // Critical is the fourth priority, as Very Urgent is the fourth urgency level; its target is one hour.
     expect(usual?.targets).toEqual({ first_response: 3600, next_response: 3600, resolution: 3600 });
     const urgent = await followed({ urgency_level_id: await findMasterId("urgency-levels", "urgent") });
     expect([urgent?.choice.policy.name, urgent?.targets.first_response]).toEqual(["Standard", 4 * 3600]);

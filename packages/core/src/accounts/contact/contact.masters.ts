@@ -5,11 +5,11 @@ export const CONTACT_ROLES = masterKind("contact_roles", {
   extras: [],
   defaults: () =>
     buildDefaults(
-      "Decision maker",
+      "Decision Maker",
       "Influencer",
       "User",
-      "Economic buyer",
-      "Technical buyer",
+      "Economic Buyer",
+      "Technical Buyer",
       "Champion",
       "Gatekeeper",
       "Evaluator",

@@ -17,7 +17,7 @@ export const CALL_OUTCOMES = masterKind("call_outcomes", {
   extras: ["is_successful"],
   defaults: () => [
     { code: "connected", name: "Connected", is_successful: true },
-    ...buildDefaults("Voicemail", "Busy", "No answer", "Wrong number"),
+    ...buildDefaults("Voicemail", "Busy", "No Answer", "Wrong Number"),
   ],
 });
 
@@ -39,8 +39,8 @@ export const ACTIVITY_STATUSES = masterKind("activity_statuses", {
   extras: ["is_final"],
   isClosed: true,
   defaults: () => [
-    { code: "not_started", name: "Not started", color: "#6b7280" },
-    { code: "in_progress", name: "In progress", color: "#2563eb" },
+    { code: "not_started", name: "Not Started", color: "#6b7280" },
+    { code: "in_progress", name: "In Progress", color: "#2563eb" },
     { code: "blocked", name: "Blocked", color: "#d97706" },
     { code: "completed", name: "Completed", color: "#16a34a", is_final: true },
     { code: "cancelled", name: "Cancelled", color: "#dc2626", is_final: true },

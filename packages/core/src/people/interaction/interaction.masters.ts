@@ -6,10 +6,10 @@ export const INTERACTION_TYPES = masterKind("interaction_types", {
   defaults: () => [
     { code: "phone", name: "Phone", icon: "phone" },
     { code: "email", name: "Email", icon: "mail", is_trackable: true },
-    { code: "in_person", name: "In person", icon: "user" },
-    { code: "video_call", name: "Video call", icon: "video" },
+    { code: "in_person", name: "In-Person", icon: "user" },
+    { code: "video_call", name: "Video Call", icon: "video" },
     { code: "chat", name: "Chat", icon: "message-circle" },
-    { code: "social_media", name: "Social media", icon: "share-2" },
+    { code: "social_media", name: "Social Media", icon: "share-2" },
     { code: "call", name: "Call", icon: "phone-call" },
     { code: "meeting", name: "Meeting", icon: "users" },
     { code: "demo", name: "Demo", icon: "monitor" },

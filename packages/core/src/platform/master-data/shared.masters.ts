@@ -18,20 +18,20 @@ export const INDUSTRIES = masterKind("industries", {
   label: "Industries",
   extras: ["parent_id"],
   defaults: () => [
-    ...buildIndustry("Agriculture", "Farming", "Forestry", "Food production"),
-    ...buildIndustry("Construction", "Residential construction", "Commercial construction", "Engineering"),
-    ...buildIndustry("Education", "Schools", "Higher education", "Training"),
-    ...buildIndustry("Energy and utilities", "Oil and gas", "Renewable energy", "Water and waste"),
-    ...buildIndustry("Financial services", "Banking", "Insurance", "Investment"),
-    ...buildIndustry("Government", "Local government", "Defence"),
-    ...buildIndustry("Healthcare", "Hospitals", "Pharmaceuticals", "Medical devices"),
+    ...buildIndustry("Agriculture", "Farming", "Forestry", "Food Production"),
+    ...buildIndustry("Construction", "Residential Construction", "Commercial Construction", "Engineering"),
+    ...buildIndustry("Education", "Schools", "Higher Education", "Training"),
+    ...buildIndustry("Energy and Utilities", "Oil and Gas", "Renewable Energy", "Water and Waste"),
+    ...buildIndustry("Financial Services", "Banking", "Insurance", "Investment"),
+    ...buildIndustry("Government", "Local Government", "Defence"),
+    ...buildIndustry("Healthcare", "Hospitals", "Pharmaceuticals", "Medical Devices"),
     ...buildIndustry("Hospitality", "Hotels", "Restaurants", "Travel"),
     ...buildIndustry("Manufacturing", "Automotive", "Electronics", "Chemicals", "Machinery"),
-    ...buildIndustry("Media", "Advertising and marketing", "Publishing", "Entertainment"),
+    ...buildIndustry("Media", "Advertising and Marketing", "Publishing", "Entertainment"),
     ...buildIndustry("Nonprofit"),
-    ...buildIndustry("Professional services", "Consulting", "Legal", "Accounting"),
-    ...buildIndustry("Real estate"),
-    ...buildIndustry("Retail", "Online retail", "Consumer goods", "Wholesale"),
+    ...buildIndustry("Professional Services", "Consulting", "Legal", "Accounting"),
+    ...buildIndustry("Real Estate"),
+    ...buildIndustry("Retail", "Online Retail", "Consumer Goods", "Wholesale"),
     ...buildIndustry("Technology", "Software", "Hardware", "Telecommunications"),
     ...buildIndustry("Transportation", "Logistics", "Aviation", "Shipping"),
     ...buildIndustry("Other"),
@@ -79,10 +79,10 @@ export const URGENCY_LEVELS = masterKind("urgency_levels", {
   label: "Urgency levels",
   extras: ["sla_hours"],
   defaults: () => [
-    { code: "not_urgent", name: "Not urgent", sla_hours: 48, color: "#6b7280" },
-    { code: "somewhat_urgent", name: "Somewhat urgent", sla_hours: 24, color: "#2563eb" },
+    { code: "not_urgent", name: "Not Urgent", sla_hours: 48, color: "#6b7280" },
+    { code: "somewhat_urgent", name: "Somewhat Urgent", sla_hours: 24, color: "#2563eb" },
     { code: "urgent", name: "Urgent", sla_hours: 4, color: "#d97706" },
-    { code: "very_urgent", name: "Very urgent", sla_hours: 1, color: "#dc2626" },
+    { code: "very_urgent", name: "Very Urgent", sla_hours: 1, color: "#dc2626" },
   ],
 });
 
@@ -93,9 +93,9 @@ export const TICKET_STATUSES = masterKind("ticket_statuses", {
   defaults: () => [
     { code: "new", name: "New", color: "#2563eb" },
     { code: "open", name: "Open", color: "#7c3aed" },
-    { code: "in_progress", name: "In progress", color: "#4f46e5" },
+    { code: "in_progress", name: "In Progress", color: "#4f46e5" },
     { code: "pending", name: "Pending", color: "#d97706" },
-    { code: "waiting_on_customer", name: "Waiting on customer", color: "#ca8a04" },
+    { code: "waiting_on_customer", name: "Waiting on Customer", color: "#ca8a04" },
     { code: "resolved", name: "Resolved", color: "#16a34a" },
     { code: "closed", name: "Closed", color: "#6b7280", is_final: true },
   ],
@@ -105,13 +105,13 @@ export const TICKET_CATEGORIES = masterKind("ticket_categories", {
   label: "Ticket categories",
   extras: ["parent_id"],
   defaults: () =>
-    buildDefaults("Technical issue", "Billing", "Account", "Product question", "Feature request", "Complaint", "Other"),
+    buildDefaults("Technical Issue", "Billing", "Account", "Product Question", "Feature Request", "Complaint", "Other"),
 });
 
 export const ARTICLE_CATEGORIES = masterKind("article_categories", {
   label: "Article categories",
   extras: ["parent_id"],
-  defaults: () => buildDefaults("Getting started", "How-to", "Troubleshooting", "Billing", "Policies", "FAQ"),
+  defaults: () => buildDefaults("Getting Started", "How-to", "Troubleshooting", "Billing", "Policies", "FAQ"),
 });
 
 export const CONTRACT_TYPES = masterKind("contract_types", {
@@ -119,8 +119,8 @@ export const CONTRACT_TYPES = masterKind("contract_types", {
   extras: ["requires_legal_review"],
   defaults: () => [
     ...buildDefaults("Service", "Subscription", "License", "Maintenance"),
-    ...buildDefaults("Master agreement", "Partnership").map((type) => ({ ...type, requires_legal_review: true })),
-    { code: "nda", name: "Non-disclosure agreement" },
+    ...buildDefaults("Master Agreement", "Partnership").map((type) => ({ ...type, requires_legal_review: true })),
+    { code: "nda", name: "Non-Disclosure Agreement" },
   ],
 });
 

@@ -23,7 +23,7 @@ export const LEAD_SOURCES = masterKind("lead_sources", {
       "Referral",
       "Email",
       "Phone",
-      "Social media",
+      "Social Media",
       "Advertising",
       "Event",
       "Webinar",

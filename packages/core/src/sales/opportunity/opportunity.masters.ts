@@ -9,7 +9,7 @@ export const OPPORTUNITY_STAGES = masterKind("opportunity_stages", {
   defaults: () => [
     { code: "prospecting", name: "Prospecting", probability: 10, color: "#2563eb" },
     { code: "qualification", name: "Qualification", probability: 20, color: "#4f46e5" },
-    { code: "needs_analysis", name: "Needs analysis", probability: 40, color: "#7c3aed" },
+    { code: "needs_analysis", name: "Needs Analysis", probability: 40, color: "#7c3aed" },
     {
       code: "proposal",
       name: "Proposal",
@@ -28,7 +28,7 @@ export const OPPORTUNITY_STAGES = masterKind("opportunity_stages", {
     },
     {
       code: "closed_won",
-      name: "Closed won",
+      name: "Closed Won",
       probability: 100,
       forecast_category: "CLOSED",
       is_closed: true,
@@ -38,7 +38,7 @@ export const OPPORTUNITY_STAGES = masterKind("opportunity_stages", {
     },
     {
       code: "closed_lost",
-      name: "Closed lost",
+      name: "Closed Lost",
       probability: 0,
       forecast_category: "OMITTED",
       is_closed: true,

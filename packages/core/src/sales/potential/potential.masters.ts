@@ -8,7 +8,7 @@ export const POTENTIAL_STATUSES = masterKind("potential_statuses", {
   defaults: () => [
     { code: "new", name: "New", color: "#2563eb" },
     { code: "open", name: "Open", color: "#7c3aed" },
-    { code: "on_hold", name: "On hold", color: "#d97706" },
+    { code: "on_hold", name: "On Hold", color: "#d97706" },
     { code: "won", name: "Won", color: "#16a34a", is_final: true, is_successful: true },
     { code: "lost", name: "Lost", color: "#6b7280", is_final: true },
   ],
@@ -18,5 +18,5 @@ export const POTENTIAL_STATUSES = masterKind("potential_statuses", {
 export const POTENTIAL_STAGES = masterKind("potential_stages", {
   label: "Potential stages",
   extras: [],
-  defaults: () => buildDefaults("Identified", "Contacted", "Interested", "Evaluating", "Ready to buy"),
+  defaults: () => buildDefaults("Identified", "Contacted", "Interested", "Evaluating", "Ready to Buy"),
 });

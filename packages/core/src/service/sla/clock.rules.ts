@@ -9,7 +9,7 @@ import { type Calendar, computeDueTimes, countSecondsBetween, explainDueTime, ty
 
 /**
  * A fact in a ticket's history. `requester_message` and `agent_answer` are public; an automatic one starts, stops and resumes nothing. `waiting`
- * means the status Waiting on customer, until `resumed`, a message of the requester or the resolution.
+ * means the status Waiting on Customer, until `resumed`, a message of the requester or the resolution.
  */
 export type Fact =
   | { at: string; type: "opened" | "waiting" | "resumed" | "resolved" | "reopened" | "merged_into" }
