@@ -67,6 +67,7 @@ describe("/schema", () => {
         field: "lead_status_id",
         master: "lead_statuses",
         moves: [{ action: "setLeadStatus" }],
+        exits: ["disqualified"],
         sum: "budget",
         currency_field: "currency",
       },
