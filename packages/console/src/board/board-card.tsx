@@ -169,11 +169,11 @@ function CardFact({ kind, record, field, now, options }: CardFactProps) {
           : field.type === "date" && !isEmptyValue(value)
             ? formatCardDate(String(value), now, options.locale)
             : formatValue(record, field, options);
-  const text = isLate ? t("{value}, overdue", { value: plain }) : plain;
+  const markLate = (words: string): string => (isLate ? t("{value}, overdue", { value: words }) : words);
   return (
     <span
       dir={plain === EMPTY ? undefined : "auto"}
-      title={`${field.label}: ${isLate ? t("{value}, overdue", { value: formatValue(record, field, options) }) : formatValue(record, field, options)}`}
+      title={`${field.label}: ${markLate(formatValue(record, field, options))}`}
       className={joinClasses(
         "truncate",
         isTime(field) ? "ms-auto shrink-0 text-meta" : field.type === "money" ? "shrink-0" : "min-w-0",
@@ -181,7 +181,7 @@ function CardFact({ kind, record, field, now, options }: CardFactProps) {
         field.type === "money" && "tabular-nums",
       )}
     >
-      {text}
+      {markLate(plain)}
     </span>
   );
 }

@@ -1,7 +1,7 @@
 import type { Field, RecordData } from "../data/kind.ts";
 import { numberFormat } from "../i18n/formatters.ts";
 import { addDecimals, type Decimal, isDecimal } from "../kit/decimal.ts";
-import { formatMoney, readUnit } from "./value-text.ts";
+import { currencyFor, formatMoney, readUnit } from "./value-text.ts";
 
 /** The sum of one currency. */
 export interface CurrencySum {
@@ -11,26 +11,23 @@ export interface CurrencySum {
 
 /** Sums a field of records, each currency by itself, the most frequent first. */
 export function sumByCurrency(rows: readonly RecordData[], field: Field, currency: string): CurrencySum[] {
-  const amounts = new Map<string, Decimal[]>();
-  for (const row of rows) {
+  const amounts = rows.flatMap((row): CurrencySum[] => {
     const value = row[field.name];
-    if (typeof value !== "string" || !isDecimal(value)) continue;
-    const code =
-      field.currency ?? String((field.currency_field === undefined ? undefined : row[field.currency_field]) ?? currency);
-    amounts.set(code, [...(amounts.get(code) ?? []), value]);
-  }
-  return [...amounts]
+    if (typeof value !== "string" || !isDecimal(value)) return [];
+    return [{ currency: currencyFor(row, field, { currency }), amount: value }];
+  });
+  return [...groupAmounts(amounts)]
     .sort(([a, first], [b, second]) => second.length - first.length || (a < b ? -1 : 1))
     .map(([code, values]) => ({ currency: code, amount: addDecimals(values) }));
 }
 
 /** Adds sums of several columns, the currencies in the order in which they come first. */
-export function mergeSums(sums: readonly CurrencySum[]): CurrencySum[] {
-  const currencies = [...new Set(sums.map(({ currency }) => currency))];
-  return currencies.map((code) => ({
-    currency: code,
-    amount: addDecimals(sums.flatMap(({ currency, amount }) => (currency === code ? [amount] : []))),
-  }));
+export const mergeSums = (sums: readonly CurrencySum[]): CurrencySum[] =>
+  [...groupAmounts(sums)].map(([currency, amounts]) => ({ currency, amount: addDecimals(amounts) }));
+
+function groupAmounts(sums: readonly CurrencySum[]): Map<string, Decimal[]> {
+  const groups = Map.groupBy(sums, ({ currency }) => currency);
+  return new Map([...groups].map(([currency, group]) => [currency, group.map(({ amount }) => amount)]));
 }
 
 /** Writes the sums one after the other. */

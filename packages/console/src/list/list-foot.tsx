@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import { formatRecords } from "../bulk/bulk-text.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
@@ -20,9 +21,19 @@ interface ListFootProps {
 export function ListFoot({ kind, columns, rows, isWhole, chosen }: ListFootProps) {
   const t = useText();
   const options = useTextOptions();
-  const summed = chosen.size > 0 ? rows.filter(({ id }) => chosen.has(id)) : isWhole ? rows : [];
-  const fields = columns.flatMap(({ field }) => field ?? []);
-  const sums = sumFields(summed, fields, options);
+  const summed = useMemo(
+    () => (chosen.size > 0 ? rows.filter(({ id }) => chosen.has(id)) : isWhole ? rows : []),
+    [rows, chosen, isWhole],
+  );
+  const sums = useMemo(
+    () =>
+      sumFields(
+        summed,
+        columns.flatMap(({ field }) => field ?? []),
+        options,
+      ),
+    [summed, columns, options],
+  );
   if (sums.length === 0) return null;
   return (
     <div className="flex min-h-control-small shrink-0 flex-wrap items-center gap-x-4 border-t border-border px-4 text-meta tabular-nums text-text-muted tablet:px-6">

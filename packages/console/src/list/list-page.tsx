@@ -16,13 +16,14 @@ import { SearchInput } from "../kit/search-input.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
+import { useFavoriteList } from "../shell/saved-records.ts";
 import { type DisplayMode, listDisplayModes } from "./display.ts";
 import { DisplayMenu } from "./display-menu.tsx";
 import { DisplaySwitch } from "./display-switch.tsx";
 import { listCardNames } from "./list-columns.ts";
 import { ListPrint, PrintButton } from "./list-print.tsx";
 import { ListRows } from "./list-rows.tsx";
-import { useDefaultViews, useFavorites } from "./saved-views.ts";
+import { useDefaultViews } from "./saved-views.ts";
 import { useFilterFields } from "./use-filter-fields.ts";
 import { type ListSource, useListRows } from "./use-list-rows.ts";
 import { useListState } from "./use-list-state.ts";
@@ -35,7 +36,7 @@ export function ListPage({ summary, mode }: { readonly summary: KindSummary; rea
   // They load beside the schema of the kind.
   usePreferences();
   useDefaultViews();
-  useFavorites();
+  useFavoriteList();
   return kind ? <RecordList kind={kind} pathMode={mode} /> : <ListSkeleton summary={summary} />;
 }
 

@@ -3,6 +3,7 @@ import { type UseQueryResult, useQuery, useQueryClient } from "@tanstack/react-q
 import { crm, read } from "../data/client.ts";
 import { useScope } from "../data/session.ts";
 import { sessionPaths } from "../data/session-reads.ts";
+import type { FavoriteList } from "../shell/saved-records.ts";
 
 export type SavedView = Schemas.View;
 export type SavedViewRow = Schemas.ViewRow;
@@ -10,7 +11,6 @@ export type Sharing = SavedView["sharing"];
 
 type DefaultViews = Awaited<ReturnType<Client["views"]["defaults"]["get"]>>;
 export type RoleDefaults = Awaited<ReturnType<ReturnType<Client["views"]>["roleDefault"]["get"]>>;
-type FavoriteList = Awaited<ReturnType<Client["me"]["favorites"]["get"]>>;
 
 const STALE_MS = 60_000;
 const MAX_VIEWS = 100;
@@ -51,16 +51,6 @@ export function useDefaultViews(): UseQueryResult<DefaultViews> {
 export function useRoleDefaults(id: string): UseQueryResult<RoleDefaults> {
   const scope = useScope();
   return useQuery({ queryKey: [...scope, "role-defaults", id], queryFn: () => crm.views(id).roleDefault.get(), gcTime: 0 });
-}
-
-/** Pinned views are favorites of the user. */
-export function useFavorites(): UseQueryResult<FavoriteList> {
-  const scope = useScope();
-  return useQuery({
-    queryKey: [...scope, "favorites"],
-    queryFn: async () => (await read<FavoriteList>(sessionPaths.favorites)).data,
-    staleTime: STALE_MS,
-  });
 }
 
 /** What can be done with views. The page shows the result when the server has answered. */

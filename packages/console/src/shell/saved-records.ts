@@ -1,4 +1,5 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import type { Client } from "@crm/sdk/index.ts";
+import { type UseQueryResult, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { crm, read } from "../data/client.ts";
 import { type KindSummary, listPath, recordPath } from "../data/schema.ts";
@@ -11,12 +12,9 @@ import { moveToFront, type SavedRecord } from "./saved-record.ts";
 
 /** The records that the user opened last, and the favorites (docs/platform/profile.md). */
 
-interface FavoriteList {
-  readonly record_ids: readonly string[];
-  readonly records: readonly SavedRecord[];
-}
-
 const STALE_MS = 5 * 60_000;
+/** Users change them in other tabs. */
+const FAVORITES_STALE_MS = 60_000;
 
 /** Undefined until they are known. */
 export function useRecentRecords(): readonly SavedRecord[] | undefined {
@@ -29,15 +27,19 @@ export function useRecentRecords(): readonly SavedRecord[] | undefined {
   return isError ? (data ?? []) : data;
 }
 
-export function useFavorites(): readonly SavedRecord[] {
+export type FavoriteList = Awaited<ReturnType<Client["me"]["favorites"]["get"]>>;
+
+/** The favorites with their version. */
+export function useFavoriteList(): UseQueryResult<FavoriteList> {
   const scope = useScope();
-  const { data } = useQuery({
+  return useQuery({
     queryKey: [...scope, "favorites"],
     queryFn: async () => (await read<FavoriteList>(sessionPaths.favorites)).data,
-    staleTime: STALE_MS,
+    staleTime: FAVORITES_STALE_MS,
   });
-  return data?.records ?? [];
 }
+
+export const useFavorites = (): readonly SavedRecord[] => useFavoriteList().data?.records ?? [];
 
 /** Tells the API that the user opened a record, and moves it to the front of the recent ones. */
 export function useVisit(record: SavedRecord): void {
