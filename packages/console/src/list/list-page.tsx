@@ -62,6 +62,8 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
   const isList = display.mode === "list";
   const isCalendar = display.mode === "calendar";
   const modes = useMemo(() => listDisplayModes(kind), [kind]);
+  // On a phone the conditions of the view take a line, which would move the rows below.
+  const isWaiting = isPhone && model.isLoading;
   const [isCreating, setCreating] = useState(false);
   const [boardTotal, setBoardTotal] = useState("");
   const query = useMemo(() => buildListQuery(state), [state]);
@@ -122,14 +124,14 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
           {isPhone ? null : <DisplayMenu kind={kind} model={model} />}
           {isPhone && isCalendar ? tools : null}
         </ViewBar>
-        {isCalendar ? null : (
+        {isCalendar || isWaiting ? null : (
           <div
             className={`flex shrink-0 items-start gap-2 px-4 py-2 tablet:flex-nowrap tablet:px-6 ${state.conditions.length > 0 ? "flex-wrap" : ""}`}
           >
             {tools}
           </div>
         )}
-        {isList ? (
+        {isWaiting ? null : isList ? (
           <ListRows source={source} model={model} onCreate={() => setCreating(true)} />
         ) : (
           <div className={`relative min-h-0 min-w-0 flex-1 ${isCalendar ? "" : "border-t border-border"}`}>
