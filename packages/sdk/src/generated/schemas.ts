@@ -2642,7 +2642,7 @@ export interface CreatePricingRuleBody {
   effect: "PERCENT" | "AMOUNT" | "FIXED_PRICE";
   /** Only for PERCENT: percentage off the price */
   percent?: string | null | undefined;
-  /** AMOUNT: taken off the unit price; FIXED_PRICE: the new unit price */
+  /** With the effect AMOUNT, what is taken off the unit price; else the new unit price */
   amount?: string | null | undefined;
   /** Currency of amount; the rule applies only to quotes in it. Default: the tenant's currency */
   currency?: string | null | undefined;
@@ -6507,7 +6507,7 @@ export interface PreviewPricesBody {
     effect: "PERCENT" | "AMOUNT" | "FIXED_PRICE";
     /** Only for PERCENT: percentage off the price */
     percent?: string | null | undefined;
-    /** AMOUNT: taken off the unit price; FIXED_PRICE: the new unit price */
+    /** With the effect AMOUNT, what is taken off the unit price; else the new unit price */
     amount?: string | null | undefined;
     /** Currency of amount; the rule applies only to quotes in it. Default: the tenant's currency */
     currency?: string | null | undefined;
@@ -8093,7 +8093,7 @@ export interface ReplacePricingRuleBody {
   effect: "PERCENT" | "AMOUNT" | "FIXED_PRICE";
   /** Only for PERCENT: percentage off the price */
   percent?: string | null | undefined;
-  /** AMOUNT: taken off the unit price; FIXED_PRICE: the new unit price */
+  /** With the effect AMOUNT, what is taken off the unit price; else the new unit price */
   amount?: string | null | undefined;
   /** Currency of amount; the rule applies only to quotes in it. Default: the tenant's currency */
   currency?: string | null | undefined;
