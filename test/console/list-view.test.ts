@@ -206,6 +206,23 @@ describe("the fields of a kind", () => {
     ]);
   });
 
+  it.each<[string, readonly string[], number]>([
+    ["takes the room beside few columns, up to a bound", ["amount"], 280],
+    ["takes what more of them leave", ["stage_id", "amount", "owner_id", "team_id", "rank", "since"], 196],
+    [
+      "has its usual width where the list scrolls anyway",
+      ["stage_id", "amount", "owner_id", "team_id", "rank", "since", "site_id"],
+      212,
+    ],
+  ])("have a title that %s", (_, names, width) => {
+    const types = { stage_id: "master", amount: "money", owner_id: "reference", team_id: "reference", rank: "integer" };
+    const fields = Object.entries({ ...types, since: "instant", site_id: "reference" }).map(([name, type]) =>
+      field(name, { type }),
+    );
+    const wide = kind({}, { fields, row: fields.map(({ name }) => name) });
+    expect(listColumns(wide, names)[0]?.width).toBe(width);
+  });
+
   it.each<[string, object, object, string | undefined, string[]]>([
     [
       "of the board, and those of the layout",

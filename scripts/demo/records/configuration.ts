@@ -3,6 +3,9 @@ import type { DemoContext, DemoRecords } from "../context.ts";
 
 export const records: DemoRecords = { after: ["persons"], create: configureTenant };
 
+/** The view filters by the budget, so it shows it. */
+const VIEW_COLUMNS = "display_name,company,lead_status_id,lead_score,budget,lead_source_id,owner_id";
+
 /** Configures the tenant: custom fields, lists, rules, templates, views and preferences. */
 async function configureTenant({ admin, rep, slug, now }: DemoContext): Promise<void> {
   const period = new Date(now).toISOString().slice(0, 7);
@@ -34,7 +37,7 @@ async function configureTenant({ admin, rep, slug, now }: DemoContext): Promise<
   const definition = StandardScore.defaults[0];
   const { data: draft } = await admin.createRuleVersion({ kind: "score_standard", definition, note: `As ${slug} counts` });
   await admin.publishRuleVersion({ kind: "score_standard", id: draft.id });
-  const query = { where: { budget: { gte: "1000" } }, sort: "-created_at" };
+  const query = { where: { budget: { gte: "1000" } }, sort: "-created_at", fields: VIEW_COLUMNS };
   const { data: view } = await rep.as.createView({ kind: "lead", name: "Worth a call", sharing: "EVERYONE", query });
   await rep.as.setDefaultView({ id: view.id });
   await admin.replaceRoleDefaultView({ id: view.id, roles: ["MANAGER"] });

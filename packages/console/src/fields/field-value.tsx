@@ -71,7 +71,7 @@ function renderValue({ record, field, isCell, isInGrid, options, kinds, value }:
     case "instant":
       return <Instant value={String(value)} options={options} />;
     case "master":
-      return <MasterValue labels={listLabels(record, field)} isCell={isCell} />;
+      return <MasterValue labels={listLabels(record, field)} isCell={isCell} isInGrid={isInGrid} />;
     case "choice":
       return <Labels labels={listLabels(record, field)} isCell={isCell} />;
     case "reference":
@@ -120,10 +120,15 @@ function AddressText({ text }: { readonly text: string }) {
 }
 
 /** A value of a list. One without a color is a word like any other. */
-function MasterValue({ labels, isCell }: { readonly labels: readonly Label[]; readonly isCell: boolean }) {
+function MasterValue({
+  labels,
+  isCell,
+  isInGrid,
+}: { readonly labels: readonly Label[] } & Pick<RenderInput, "isCell" | "isInGrid">) {
   const [only] = labels;
   if (only === undefined || labels.length > 1 || only.color) return <Labels labels={labels} isCell={isCell} />;
-  return <LineText text={only.name} />;
+  // A cell of a grid has the direction of its text.
+  return isInGrid ? only.name : <LineText text={only.name} />;
 }
 
 function Instant({ value, options }: { readonly value: string; readonly options: TextOptions }) {

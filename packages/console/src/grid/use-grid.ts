@@ -224,6 +224,8 @@ export function useGrid<R>(props: GridProps<R>) {
     focusCell,
     finishEdit,
     direction,
+    /** Whether columns of the record go on beyond the frame. The menu of a row comes into view with the row. */
+    isCut: width > 0 && model.width - (rowMenu ? controlWidths[MENU_COLUMN] : 0) > width,
     handlers: { onKeyDown, onClick, onFocus },
   };
 }

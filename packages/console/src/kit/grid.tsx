@@ -20,6 +20,13 @@ function showHint({ target }: PointerEvent, editHint: string): void {
   content.title = isCut ? (content.textContent ?? "") : hint;
 }
 
+/** Marks whether columns are scrolled under the frozen ones, and whether the last one is in view. */
+function markScroll(scroller: HTMLElement): void {
+  const shift = Math.abs(scroller.scrollLeft);
+  scroller.toggleAttribute("data-shifted", shift !== 0);
+  scroller.toggleAttribute("data-ended", shift + scroller.clientWidth >= scroller.scrollWidth - 1);
+}
+
 /**
  * Records as rows. It is one stop of the tab key. Arrows, Home, End, Page Up, Page Down, J and K move; Enter opens or changes a cell, F2 or E changes it,
  * Tab goes on to the next one, X chooses a row, and Space shows it beside the list; on the head Enter sorts, Alt and an arrow move the column, Shift and an
@@ -28,7 +35,7 @@ function showHint({ target }: PointerEvent, editHint: string): void {
 export function Grid<R>(props: GridProps<R>) {
   const t = useText();
   const { label, getRow, getRowId, selection: chosen, rowMenu, sort, onSort } = props;
-  const { scroller, probe, model, window, selection, active, edited, focusCell, finishEdit, handlers } = useGrid(props);
+  const { scroller, probe, model, window, selection, active, edited, focusCell, finishEdit, isCut, handlers } = useGrid(props);
   const frame = {
     "--grid-columns": listTracks(model.columns),
     scrollPaddingInlineStart: model.frozenWidth,
@@ -44,54 +51,61 @@ export function Grid<R>(props: GridProps<R>) {
   const isSelected = (row: R | undefined): boolean => row !== undefined && chosen?.has(getRowId(row)) === true;
   const loadedCount = chosen?.size ?? 0;
   return (
-    <div
-      ref={scroller}
-      role="grid"
-      aria-label={label}
-      aria-rowcount={props.rowCount + 1}
-      aria-colcount={model.columns.length}
-      aria-multiselectable={chosen === undefined ? undefined : true}
-      {...handlers}
-      onScroll={({ currentTarget }) => currentTarget.toggleAttribute("data-shifted", currentTarget.scrollLeft !== 0)}
-      onPointerMove={(event) => showHint(event, t("Double-click, Enter or E changes it"))}
-      style={frame}
-      className="relative h-full min-h-0 min-w-0 overflow-auto bg-surface"
-    >
-      <div ref={probe} aria-hidden="true" className="invisible absolute h-row" />
-      <div role="presentation" className="min-w-max">
-        <GridHead
-          model={model}
-          sort={sort}
-          onSort={onSort && sortColumn}
-          focusedColumn={active.row < 0 ? active.column : undefined}
-          focusCell={focusHead}
-          isAllSelected={loadedCount > 0 && loadedCount === window.count}
-          isSomeSelected={loadedCount > 0}
-          onSelectAll={selection.toggleAll}
-        />
-        <div role="rowgroup" className="relative" style={{ blockSize: window.totalHeight }}>
-          {window.rows.map(({ index, top, slot }) => {
-            const row = getRow(index);
-            return (
-              <GridRow
-                key={slot}
-                columns={model.columns}
-                index={index}
-                top={top}
-                row={row}
-                isSelected={isSelected(row)}
-                isPreviewed={row !== undefined && props.previewed === getRowId(row)}
-                hasSelection={chosen !== undefined}
-                focusedColumn={active.row === index ? active.column : undefined}
-                editedColumn={edited?.row === index ? edited.column : undefined}
-                rowMenu={rowMenu && renderMenu}
-                onSelect={selection.select}
-                onFinish={finishEdit}
-              />
-            );
-          })}
+    <div className="relative h-full min-h-0 min-w-0">
+      <div
+        ref={scroller}
+        role="grid"
+        aria-label={label}
+        aria-rowcount={props.rowCount + 1}
+        aria-colcount={model.columns.length}
+        aria-multiselectable={chosen === undefined ? undefined : true}
+        {...handlers}
+        data-cut={isCut || undefined}
+        onScroll={({ currentTarget }) => markScroll(currentTarget)}
+        onPointerMove={(event) => showHint(event, t("Double-click, Enter or E changes it"))}
+        style={frame}
+        className="peer relative size-full overflow-auto bg-surface"
+      >
+        <div ref={probe} aria-hidden="true" className="invisible absolute h-row" />
+        <div role="presentation" className="min-w-max">
+          <GridHead
+            model={model}
+            sort={sort}
+            onSort={onSort && sortColumn}
+            focusedColumn={active.row < 0 ? active.column : undefined}
+            focusCell={focusHead}
+            isAllSelected={loadedCount > 0 && loadedCount === window.count}
+            isSomeSelected={loadedCount > 0}
+            onSelectAll={selection.toggleAll}
+          />
+          <div role="rowgroup" className="relative" style={{ blockSize: window.totalHeight }}>
+            {window.rows.map(({ index, top, slot }) => {
+              const row = getRow(index);
+              return (
+                <GridRow
+                  key={slot}
+                  columns={model.columns}
+                  index={index}
+                  top={top}
+                  row={row}
+                  isSelected={isSelected(row)}
+                  isPreviewed={row !== undefined && props.previewed === getRowId(row)}
+                  hasSelection={chosen !== undefined}
+                  focusedColumn={active.row === index ? active.column : undefined}
+                  editedColumn={edited?.row === index ? edited.column : undefined}
+                  rowMenu={rowMenu && renderMenu}
+                  onSelect={selection.select}
+                  onFinish={finishEdit}
+                />
+              );
+            })}
+          </div>
         </div>
       </div>
+      <div
+        aria-hidden="true"
+        className="pointer-events-none absolute inset-y-0 end-0 z-3 hidden w-px bg-border-control shadow-edge peer-data-cut:block peer-data-ended:hidden"
+      />
     </div>
   );
 }

@@ -14,20 +14,29 @@ export interface ListColumn {
 type ListKind = Pick<Kind, "fields" | "row" | "sorts" | "title" | "label" | "layout" | "board">;
 
 const widths: Readonly<Partial<Record<Field["type"], number>>> = {
-  instant: 140,
+  instant: 120,
   date: 120,
   boolean: 96,
-  money: 140,
-  integer: 120,
-  number: 120,
-  choice: 144,
-  master: 152,
+  money: 128,
+  choice: 128,
+  master: 136,
 };
-const DEFAULT_WIDTH = 180;
-/** Seven columns have room beside the sidebar at 1,280 pixels, and three beside a record. */
-const TITLE_WIDTH = 212;
+const DEFAULT_WIDTH = 152;
+/** What the columns of a record have beside the sidebar at 1,280 pixels. */
+const LIST_WIDTH = 960;
+const [MIN_TITLE_WIDTH, MAX_TITLE_WIDTH] = [144, 280];
+/** The width of the title in a list that is wider than its frame anyway. */
+const WIDE_LIST_TITLE_WIDTH = 212;
+const [MIN_NUMBER_WIDTH, LETTER_WIDTH, HEAD_PADDING] = [72, 6, 52];
+
 const isNumeric = ({ type, multiple }: Field): boolean =>
   !multiple && (type === "money" || type === "integer" || type === "number");
+
+/** Numbers are short, so the name of the column and the arrow of its order say how wide it is. */
+function measureColumn({ type, label }: Field): number {
+  if (type !== "integer" && type !== "number") return widths[type] ?? DEFAULT_WIDTH;
+  return Math.min(DEFAULT_WIDTH, Math.max(MIN_NUMBER_WIDTH, Math.ceil((label.length * LETTER_WIDTH + HEAD_PADDING) / 4) * 4));
+}
 
 /** Fields of every record that no column shows. */
 const hiddenFields = new Set(["id", "deleted_at", "person_sight"]);
@@ -43,31 +52,34 @@ export const listColumnFields = (kind: ListKind): Field[] => {
     .sort((a, b) => place(a) - place(b));
 };
 
-/** The columns of a list: the title of the record, then those with these names. Names that the user does not see are left out. */
+/**
+ * The columns of a list: the title of the record, then those with these names. Names that the user does not see are left out. The title takes the room that
+ * the others leave.
+ */
 export function listColumns(kind: ListKind, names: readonly string[]): ListColumn[] {
   const titleFields = listTitleFields(kind.title);
   const titleField = kind.fields.find(({ name }) => name === titleFields[0]);
+  const fields = listColumnFields(kind);
+  const others = [...new Set(names)]
+    .flatMap((name) => fields.find((field) => field.name === name) ?? [])
+    .map((field) => ({
+      id: field.name,
+      label: field.label,
+      width: measureColumn(field),
+      isNumeric: isNumeric(field),
+      isSortable: kind.sorts.includes(field.name),
+      field,
+    }));
+  const room = LIST_WIDTH - others.reduce((sum, { width }) => sum + width, 0);
   const title = {
     id: titleFields[0] ?? "title",
     label: titleField?.label ?? kind.label,
-    width: TITLE_WIDTH,
+    width: room < MIN_TITLE_WIDTH ? WIDE_LIST_TITLE_WIDTH : Math.min(MAX_TITLE_WIDTH, room),
     isNumeric: false,
     isSortable: kind.sorts.includes(titleFields[0] ?? ""),
     field: undefined,
   };
-  const fields = listColumnFields(kind);
-  const others = [...new Set(names)].flatMap((name) => fields.find((field) => field.name === name) ?? []);
-  return [
-    title,
-    ...others.map((field) => ({
-      id: field.name,
-      label: field.label,
-      width: widths[field.type] ?? DEFAULT_WIDTH,
-      isNumeric: isNumeric(field),
-      isSortable: kind.sorts.includes(field.name),
-      field,
-    })),
-  ];
+  return [title, ...others];
 }
 
 const MAX_CARD_FIELDS = 2;

@@ -109,7 +109,8 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
             )
           }
         >
-          {isPhone ? (
+          {/* The view may have other columns, which would move those of the kind. */}
+          {model.isLoading ? null : isPhone ? (
             <CardList<ConsoleRecord>
               label={kind.labels}
               rowCount={rowCount}
