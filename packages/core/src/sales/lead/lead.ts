@@ -78,7 +78,7 @@ export const Row = rowSchema(Stored, Leads.definition.row);
 
 const extraFields = {
   full_name: fullName(),
-  owner_id: id(USER).nullish().describe("If empty, the owner of new leads that the settings name"),
+  owner_id: id(USER).nullish().describe("If empty, the default owner of new leads"),
 };
 
 /** A lead as the caller sees it. */
