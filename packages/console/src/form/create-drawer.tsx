@@ -1,4 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
+import { ChevronDown } from "lucide-react";
 import { useState } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
@@ -100,7 +101,7 @@ function CreateForm({ kind, preset, labels, fields, onCreated, onClose }: Create
       <RecordForm key={round} kind={kind} form={form} mode="create" isShort={isShort} labels={labels} more={fields} />
       {isShort ? (
         <span className="-ms-2">
-          <Button variant="quiet" isSmall onPress={() => setShort(false)}>
+          <Button variant="quiet" isSmall icon={<ChevronDown />} onPress={() => setShort(false)}>
             {t("Show all fields")}
           </Button>
         </span>

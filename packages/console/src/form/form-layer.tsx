@@ -76,7 +76,7 @@ export function FormLayer({ layer, title, form, submit, onSubmitAndOpen, options
           event.stopPropagation();
           send(onSubmitAndOpen ?? submit.run);
         }}
-        className="flex flex-col gap-6"
+        className="flex flex-col gap-4 tablet:gap-6"
       >
         {children}
       </form>

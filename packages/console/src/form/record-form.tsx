@@ -2,6 +2,7 @@ import { createCodeFinder, matchesCondition } from "../data/condition.ts";
 import type { Field, Kind } from "../data/schema.ts";
 import { hasInput } from "../fields/editable-field.ts";
 import { FieldInput } from "../fields/field-input.tsx";
+import { toFieldNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import type { Option } from "../kit/option.tsx";
 import type { FormState } from "./form-state.ts";
@@ -36,9 +37,11 @@ export function RecordForm({ kind, form, mode, isShort = false, more, labels }: 
       <FormSummary form={form} shownFields={shownFields} labelFor={(name) => byName.get(name)?.label ?? name} />
       {mode === "create"
         ? kind.any_of.map((group) => (
-            <p key={group.join(" ")} className="text-meta text-text-muted">
-              {t("Needed: {fields}. All else is optional.", {
-                fields: listText(select(shownFields.filter((name) => group.includes(name))).map(({ label }) => label)),
+            <p key={group.join(" ")} className="-mb-2 text-meta text-text-muted">
+              {t("Fill in at least one: {fields}.", {
+                fields: listText(
+                  select(shownFields.filter((name) => group.includes(name))).map(({ label }) => toFieldNoun(label)),
+                ),
               })}
             </p>
           ))
