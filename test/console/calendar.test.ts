@@ -11,7 +11,7 @@ import {
 } from "@crm/console/calendar/calendar-entries.ts";
 import { listCalendarQueries, readsPeriod } from "@crm/console/calendar/calendar-queries.ts";
 import { type EntryDrag, readChange, readPreset } from "@crm/console/calendar/entry-drag.ts";
-import { layoutBars, layoutDay, snapMinute } from "@crm/console/calendar/entry-layout.ts";
+import { chooseFirstHour, layoutBars, layoutDay, snapMinute } from "@crm/console/calendar/entry-layout.ts";
 import type { Kind, RecordData } from "@crm/console/data/kind.ts";
 import { describe, expect, it } from "vitest";
 
@@ -216,6 +216,15 @@ describe("a day", () => {
     expect(
       layoutDay([meet("a", "2026-11-26T08:00:00Z", "2026-11-29T08:00:00Z"), read({ due_date: day })], day, BERLIN).placed,
     ).toEqual([]);
+  });
+
+  it.each([
+    ["in the morning without the present day", undefined, 7],
+    ["in the morning while the present moment is in view there", 9 * 60, 7],
+    ["later, so that an hour follows the present moment", 21 * 60 + 10, 11],
+    ["at the present hour of a night", 3 * 60 + 20, 3],
+  ])("opens %s", (_, now, hour) => {
+    expect(chooseFirstHour(11.6, now)).toBe(hour);
   });
 
   it("of 23 or 25 hours has the times of the clock", () => {

@@ -1,4 +1,4 @@
-import { CircleAlert, ExternalLink, MoreHorizontal } from "lucide-react";
+import { Check, CircleAlert, ExternalLink, MoreHorizontal } from "lucide-react";
 import { type KeyboardEvent, type MouseEvent, useState } from "react";
 import { Link } from "react-aria-components/Link";
 import type { ConsoleRecord } from "../data/records.ts";
@@ -88,7 +88,11 @@ export function EntryBox({ entry, isLow, handle, ...context }: EntryBoxProps) {
         )}
       >
         <span className="flex min-w-0 items-center gap-1">
-          {isLate ? <CircleAlert aria-hidden="true" /> : null}
+          {isLate ? (
+            <CircleAlert aria-hidden="true" />
+          ) : isDone && isLow ? (
+            <Check aria-hidden="true" className="shrink-0" />
+          ) : null}
           {/* The time goes to a second line, which low entries do not show, where it does not fit beside the title. */}
           <span className={joinClasses("flex min-w-0 gap-x-1", isLow && "h-4 flex-wrap overflow-hidden")}>
             <span dir="auto" title={about} className="w-fit max-w-full min-w-0 truncate font-medium">
@@ -97,7 +101,12 @@ export function EntryBox({ entry, isLow, handle, ...context }: EntryBoxProps) {
             {isLow && start !== "" ? <span className="tabular-nums">{start}</span> : null}
           </span>
         </span>
-        {isLow || when === "" ? null : <span className="truncate tabular-nums">{when}</span>}
+        {isLow || when === "" ? null : (
+          <span className="flex min-w-0 items-center gap-1">
+            {isDone ? <Check aria-hidden="true" className="shrink-0" /> : null}
+            <span className="truncate tabular-nums">{when}</span>
+          </span>
+        )}
       </Link>
       {canMove ? (
         <span

@@ -10,10 +10,7 @@ const MIN_MINUTES = 30;
 const MAX_LANES = 3;
 
 /** An entry in a day: minutes of the local day, and its place beside others. */
-interface PlacedEntry<E extends CalendarEntry> {
-  readonly entry: E;
-  readonly start: number;
-  readonly end: number;
+interface PlacedEntry<E extends CalendarEntry> extends TimedEntry<E> {
   readonly lane: number;
   readonly lanes: number;
 }
@@ -41,12 +38,23 @@ function readMinutes({ time, firstDay, lastDay }: CalendarEntry, day: string, ti
   return { start: Math.min(start, DAY_MINUTES - MIN_MINUTES), end: Math.min(DAY_MINUTES, Math.max(end, start + MIN_MINUTES)) };
 }
 
+interface TimedEntry<E extends CalendarEntry> {
+  readonly entry: E;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Returns the entries between the hours of a day, with the minutes that they take. */
+export const listTimed = <E extends CalendarEntry>(entries: readonly E[], day: string, timeZone: string): TimedEntry<E>[] =>
+  entries
+    .filter((entry) => !isLong(entry) && isOnDay(entry, day))
+    .map((entry) => ({ entry, ...readMinutes(entry, day, timeZone) }));
+
 /** Places the entries of a day side by side where they overlap. */
 export function layoutDay<E extends CalendarEntry>(entries: readonly E[], day: string, timeZone: string): DayLayout<E> {
-  const timed = entries
-    .filter((entry) => !isLong(entry) && isOnDay(entry, day))
-    .map((entry) => ({ entry, ...readMinutes(entry, day, timeZone) }))
-    .sort((a, b) => a.start - b.start || b.end - a.end || (a.entry.id < b.entry.id ? -1 : 1));
+  const timed = listTimed(entries, day, timeZone).sort(
+    (a, b) => a.start - b.start || b.end - a.end || (a.entry.id < b.entry.id ? -1 : 1),
+  );
   const groups: (typeof timed)[] = [];
   let end = -1;
   for (const item of timed) {
@@ -59,7 +67,7 @@ export function layoutDay<E extends CalendarEntry>(entries: readonly E[], day: s
   return { placed: layouts.flatMap(({ placed }) => placed), hidden: layouts.flatMap(({ hidden }) => hidden) };
 }
 
-function layoutGroup<E extends CalendarEntry>(group: readonly { entry: E; start: number; end: number }[]): DayLayout<E> {
+function layoutGroup<E extends CalendarEntry>(group: readonly TimedEntry<E>[]): DayLayout<E> {
   const laneEnds: number[] = [];
   const items = group.map((item) => {
     const free = laneEnds.findIndex((laneEnd) => laneEnd <= item.start);
@@ -139,6 +147,16 @@ export function layoutBars<E extends CalendarEntry>(
     ),
     lanes: Math.min(maxLanes, laneEnds.length),
   };
+}
+
+/** The hour at the upper edge, if the present moment allows it. */
+const FIRST_HOUR = 7;
+
+/** Returns the hour at the upper edge of a calendar that opens: the present minute is in view, with an hour after it. */
+export function chooseFirstHour(shownHours: number, now?: number): number {
+  if (now === undefined) return FIRST_HOUR;
+  const latest = Math.floor(now / 60);
+  return Math.min(latest, Math.max(FIRST_HOUR, Math.ceil(now / 60 + 1 - shownHours)));
 }
 
 const STEP_MINUTES = 15;

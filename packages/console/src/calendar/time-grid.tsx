@@ -5,9 +5,10 @@ import { joinClasses } from "../kit/classes.ts";
 import { GridBox, PlacedBox } from "../kit/placed-box.tsx";
 import { addDays, countDays, findToday, readWeekday } from "./calendar-days.ts";
 import { isLong, readMinute } from "./calendar-entries.ts";
+import { EarlierButton } from "./earlier-button.tsx";
 import { EntryBox, type EntryContext, HiddenEntriesMenu, type RecordEntry } from "./entry-box.tsx";
 import type { CalendarPlace } from "./entry-drag.ts";
-import { layoutBars, layoutDay, snapMinute } from "./entry-layout.ts";
+import { chooseFirstHour, layoutBars, layoutDay, listTimed, snapMinute } from "./entry-layout.ts";
 import { SlotButton } from "./slot-button.tsx";
 import type { useEntryDrag } from "./use-entry-drag.ts";
 import type { WorkHours } from "./use-work-schedule.ts";
@@ -31,10 +32,6 @@ interface TimeGridProps extends CalendarGridProps {
 const DAY_MINUTES = 24 * 60;
 /** The rows of entries of whole days. The last one is for "+n" where they are not enough. */
 const MAX_BAR_ROWS = 2;
-/** The hour at the upper edge when other days than the present one open. */
-const FIRST_HOUR = 7;
-/** The part of an hour that its label takes above. */
-const LABEL_PART = 0.25;
 const SLOT_MINUTES = 30;
 /** Lower entries have one line. */
 const LOW_MINUTES = 50;
@@ -62,34 +59,44 @@ export function TimeGrid(props: TimeGridProps) {
   const { days, entries, hours, reader, handlersFor } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
+  const [firstMinute, setFirstMinute] = useState(0);
   // Other days keep the hours that the user has scrolled to.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when it opens
   useLayoutEffect(() => {
     const { current } = scroller;
     if (!current || !body.current) return;
     const hourHeight = body.current.offsetHeight / hourNumbers.length;
-    // The present moment is a third below the upper edge.
-    const hoursBefore = (current.clientHeight - body.current.offsetTop) / hourHeight / 3;
-    const hour = days.includes(findToday(reader.timeZone))
-      ? Math.round(readMinute(Date.now(), reader.timeZone) / 60 - hoursBefore)
-      : FIRST_HOUR;
-    current.scrollTop = hourHeight * (hour - LABEL_PART);
+    const shownHours = (current.clientHeight - body.current.offsetTop) / hourHeight;
+    const now = days.includes(findToday(reader.timeZone)) ? readMinute(Date.now(), reader.timeZone) : undefined;
+    current.scrollTop = hourHeight * chooseFirstHour(shownHours, now);
   }, []);
+  const readFirstMinute = (): void => {
+    if (!scroller.current || !body.current) return;
+    setFirstMinute(Math.round((scroller.current.scrollTop / body.current.offsetHeight) * DAY_MINUTES));
+  };
+  const showMinute = (minute: number): void => {
+    if (!scroller.current || !body.current) return;
+    scroller.current.scrollTop = (Math.floor(minute / 60) / hourNumbers.length) * body.current.offsetHeight;
+  };
   const columns = days.length === 1 ? "grid-cols-1" : "grid-cols-7";
   const locate = (event: PointerEvent<HTMLElement>): CalendarPlace => {
     const frame = event.currentTarget.getBoundingClientRect();
     return { day: days[locateColumn(event, days.length)] ?? "", minute: snapMinute((event.clientY - frame.top) / frame.height) };
   };
   return (
-    <div ref={scroller} className="relative min-h-0 flex-1 overflow-auto bg-surface [overflow-anchor:none]">
+    <div
+      ref={scroller}
+      onScroll={readFirstMinute}
+      className="relative min-h-0 flex-1 overflow-auto bg-surface [overflow-anchor:none]"
+    >
       <div className="sticky top-0 z-2 border-b border-border bg-surface">
-        <TimeGridHead {...props} columns={columns} />
+        <TimeGridHead {...props} columns={columns} firstMinute={firstMinute} onShow={showMinute} />
       </div>
       <div ref={body} className="flex">
         <div aria-hidden="true" className="w-time shrink-0">
           {hourNumbers.map((hour) => (
             <div key={hour} className="relative h-12 pe-2 text-end text-meta tabular-nums text-text-muted">
-              {hour === 0 ? "" : <span className="relative -top-2">{formatHour(hour, reader.locale)}</span>}
+              {formatHour(hour, reader.locale)}
             </div>
           ))}
         </div>
@@ -114,9 +121,17 @@ const formatHour = (hour: number, locale: string): string =>
 export const formatDay = (day: string, locale: string, options: Intl.DateTimeFormatOptions): string =>
   new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
 
-/** The names of the days, and the entries of whole days. */
-function TimeGridHead(props: TimeGridProps & { readonly columns: string }) {
-  const { days, entries, reader, handlersFor, onOpenDay, columns } = props;
+interface TimeGridHeadProps extends TimeGridProps {
+  readonly columns: string;
+  /** The minute of the day at the upper edge of the hours. */
+  readonly firstMinute: number;
+  /** Scrolls to the hour of a minute. */
+  readonly onShow: (minute: number) => void;
+}
+
+/** The names of the days, the entries of whole days, and how many entries begin above the hours that are in view. */
+function TimeGridHead(props: TimeGridHeadProps) {
+  const { days, entries, reader, handlersFor, onOpenDay, columns, firstMinute, onShow } = props;
   const t = useText();
   const today = findToday(reader.timeZone);
   const long = entries.filter(isLong);
@@ -157,6 +172,30 @@ function TimeGridHead(props: TimeGridProps & { readonly columns: string }) {
               </GridBox>
             ),
           )}
+          {days.map((day, index) => {
+            const timed = listTimed(entries, day, reader.timeZone);
+            if (timed.length === 0) return null;
+            const above = timed.filter(({ start }) => start < firstMinute);
+            const isFull = (hidden[index] ?? []).length > 0;
+            const lane = Math.max(
+              -1,
+              ...bars.filter(({ first, count }) => first <= index && index < first + count).map((bar) => bar.lane),
+            );
+            // It keeps its place while nothing is above, so that the hours stay where they are.
+            return (
+              <GridBox
+                key={day}
+                column={index + 1}
+                columns={1}
+                row={(isFull ? lanes : lane) + 2}
+                className="flex min-h-target min-w-0"
+              >
+                {above.length === 0 ? null : (
+                  <EarlierButton count={above.length} onPress={() => onShow(Math.min(...above.map(({ start }) => start)))} />
+                )}
+              </GridBox>
+            );
+          })}
         </div>
       </div>
     </div>
@@ -178,6 +217,17 @@ function DayColumn({ day, hours, entries, ...props }: TimeGridProps & { readonly
       {hourNumbers.map((hour) => (
         <div key={hour} className="relative h-12 border-b border-border" />
       ))}
+      {isToday ? (
+        <PlacedBox
+          top={readMinute(now, reader.timeZone) / DAY_MINUTES}
+          height={0}
+          className="pointer-events-none border-t-2 border-accent"
+          data-now=""
+        >
+          {/* Entries lie over the line, and the dot over entries. */}
+          <span className="absolute -start-1 -top-1 -mt-px z-1 size-dot rounded-full bg-accent" />
+        </PlacedBox>
+      ) : null}
       {placed.map(({ entry, start, end, lane, lanes }) => (
         <PlacedBox
           key={entry.id}
@@ -207,14 +257,6 @@ function DayColumn({ day, hours, entries, ...props }: TimeGridProps & { readonly
           <HiddenEntriesMenu {...props} entries={hiddenEntries} />
         </PlacedBox>
       ))}
-      {isToday ? (
-        <PlacedBox
-          top={readMinute(now, reader.timeZone) / DAY_MINUTES}
-          height={0}
-          className="pointer-events-none z-1 border-t-2 border-accent"
-          data-now=""
-        />
-      ) : null}
     </div>
   );
 }
