@@ -13,6 +13,7 @@ import { useScope } from "../data/session.ts";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
+import { joinClasses } from "../kit/classes.ts";
 import { Kbd } from "../kit/kbd.tsx";
 import { OptionNote } from "../kit/option.tsx";
 import { itemClass } from "../kit/popover.ts";
@@ -41,6 +42,7 @@ interface Command extends PaletteEntry {
   /** Says more than the label: the kind of a record, or what the query matches in it. */
   readonly description?: string;
   readonly keys?: string;
+  readonly isRecord?: boolean;
   /** Its label repeats the query, so nothing in it is marked. */
   readonly isPlain?: boolean;
   readonly run: () => void;
@@ -138,14 +140,25 @@ function PaletteItem({ entry, query }: { readonly entry: Command; readonly query
   return (
     <ListBoxItem id={entry.id} textValue={entry.label} className={itemClass}>
       <span className="shrink-0 text-text-muted">{entry.icon}</span>
-      <span dir="auto" className="w-fit max-w-full min-w-0 truncate" title={entry.label}>
-        {entry.isPlain ? entry.label : <MarkedText text={entry.label} query={query} />}
-      </span>
-      {entry.description === undefined ? null : (
-        <span dir="auto" className="min-w-0 shrink truncate text-text-muted" title={entry.description}>
-          <MarkedText text={entry.description} query={query} />
+      {/* On a phone what a record matches with stands below its name. */}
+      <span className="flex min-w-0 flex-col items-start text-body tablet:flex-row tablet:gap-2 tablet:text-control">
+        <span
+          dir="auto"
+          className={joinClasses("w-fit max-w-full min-w-0 truncate", entry.isRecord && "font-medium")}
+          title={entry.label}
+        >
+          {entry.isPlain ? entry.label : <MarkedText text={entry.label} query={query} />}
         </span>
-      )}
+        {entry.description === undefined ? null : (
+          <span
+            dir="auto"
+            className="max-w-full min-w-0 truncate text-meta text-text-muted tablet:text-control"
+            title={entry.description}
+          >
+            <MarkedText text={entry.description} query={query} />
+          </span>
+        )}
+      </span>
       {entry.keys === undefined ? null : (
         <span className="ms-auto shrink-0">
           <Kbd keys={entry.keys} />
@@ -204,7 +217,7 @@ function useGroups(props: Omit<ContentProps, "close">, hits: readonly SearchHit[
     const kind = kinds.find((candidate) => candidate.kind === record.kind);
     if (address === undefined || !kind) return [];
     const icon = <KindIcon name={kind.icon} />;
-    return [{ id: record.id, label: record.title, icon, description: kind.label, run: () => go(address) }];
+    return [{ id: record.id, label: record.title, icon, description: kind.label, isRecord: true, run: () => go(address) }];
   };
   const create = useCreateCommands(props);
   const destinations = useDestinations(kinds, go);
@@ -244,6 +257,7 @@ function listFoundGroups(
           label: title,
           ...(subtitle === null ? {} : { description: subtitle }),
           icon: <KindIcon name={kind.icon} />,
+          isRecord: true,
           run: () => go(recordPath(kind, id)),
         }),
       );
