@@ -220,7 +220,7 @@ describe.skipIf(!hasBrowser())("the console", () => {
     await settleUntil("1 will change, 1 will be refused");
     await has("Tags: Must have at most 50 items");
     await expectSound();
-    await press("Change 2 leads");
+    await press("Add tag to 2 leads");
     await settleUntil("1 changed, 1 refused");
     expect((await crm.leads.get(other.id)).tags).toEqual(["vip"]);
     await press("Undo");

@@ -30,6 +30,17 @@ export function formatChange({ isDelete, fields, added, removed }: ChosenChange,
   return t("Change the tags of {records}", { records });
 }
 
+/** Names a bulk change on the button that starts it, in the verb of `formatChange`: `Add tag to 5 leads`. */
+export function formatVerb({ isDelete, fields, added, removed }: ChosenChange, records: string, t: Translate): string {
+  if (isDelete) return t("Delete {records}", { records });
+  if (fields.length > 0 || added.length + removed.length === 0) return t("Change {records}", { records });
+  const values = { count: added.length + removed.length, records };
+  if (removed.length === 0) return t("{count, plural, one {Add tag to {records}} other {Add # tags to {records}}}", values);
+  if (added.length === 0)
+    return t("{count, plural, one {Remove tag from {records}} other {Remove # tags from {records}}}", values);
+  return t("Change the tags of {records}", { records });
+}
+
 /** Says how a bulk change ended: `4,298 changed, 12 refused`. */
 export function formatOutcome({ action, done, failed, skipped }: BulkChange, t: Translate): string {
   const texts = {

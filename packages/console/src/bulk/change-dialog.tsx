@@ -9,7 +9,7 @@ import { Dialog } from "../kit/dialog.tsx";
 import { ProgressBar } from "../kit/progress-bar.tsx";
 import { TagField } from "../kit/tag-field.tsx";
 import { type BulkChange, buildTarget, renameErrors, type Selection } from "./bulk-rules.ts";
-import { formatChange, formatRecords } from "./bulk-text.ts";
+import { formatChange, formatRecords, formatVerb } from "./bulk-text.ts";
 import { ChangePreview } from "./change-preview.tsx";
 import { type DryRun, tryChange } from "./dry-run.ts";
 import { FieldChoices } from "./field-choices.tsx";
@@ -87,11 +87,8 @@ export function ChangeDialog({ kind, selection, mode, onClose, onStarted }: Chan
   ].filter((text) => text !== undefined);
   const records = formatRecords(trial?.change.found ?? selection.count, kind, t);
   const labels = fields.flatMap((name) => kind.fields.find((field) => field.name === name)?.label ?? []);
-  const title =
-    mode === "tags" && !trial
-      ? t("Change the tags of {records}", { records })
-      : formatChange({ isDelete: mode === "delete", fields: trial ? labels : [], added, removed }, records, t);
-  const verb = mode === "delete" ? t("Delete {records}", { records }) : t("Change {records}", { records });
+  const chosen = { isDelete: mode === "delete", fields: trial ? labels : [], added, removed };
+  const title = mode === "tags" && !trial ? t("Change the tags of {records}", { records }) : formatChange(chosen, records, t);
   return (
     <Dialog
       title={title}
@@ -114,7 +111,7 @@ export function ChangeDialog({ kind, selection, mode, onClose, onStarted }: Chan
               isDisabled={!canStart(trial)}
               onPress={() => void start()}
             >
-              {verb}
+              {formatVerb(chosen, records, t)}
             </Button>
           ) : (
             <Button variant="primary" type="submit" form={formId} isPending={form.isSaving} isDisabled={!isComplete}>

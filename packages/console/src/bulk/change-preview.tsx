@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { crm } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Field, formatTitle, type Kind, type KindSummary, useKindIndex } from "../data/schema.ts";
@@ -10,6 +11,7 @@ import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
+import { Tag } from "../kit/tag.tsx";
 import { changeTags, countProcessed, findTagField } from "./bulk-rules.ts";
 import type { DryRun } from "./dry-run.ts";
 import { describeResults, ReasonList } from "./result-list.tsx";
@@ -75,8 +77,15 @@ export function ChangePreview({ kind, trial, values, added, removed, isDelete }:
                 key={field.name}
                 kind={kind}
                 field={field}
+                isOnly={fields.length === 1}
                 samples={samples}
-                change={(record) => changeRecord(record, { field, values, labels, added, removed })}
+                renderChange={(record) =>
+                  Object.hasOwn(values, field.name) ? (
+                    <FieldValue record={changeRecord(record, { field, values, labels })} field={field} />
+                  ) : (
+                    <TagChanges tags={readTags(record, field)} added={added} removed={removed} />
+                  )
+                }
               />
             ))
           )}
@@ -103,25 +112,27 @@ function formatTrial({ change }: DryRun, isDelete: boolean, t: ReturnType<typeof
 interface FieldChangesProps {
   readonly kind: Kind;
   readonly field: Field;
+  /** The title of the dialog names the only field. */
+  readonly isOnly: boolean;
   readonly samples: readonly ConsoleRecord[];
-  readonly change: (record: ConsoleRecord) => ConsoleRecord;
+  readonly renderChange: (record: ConsoleRecord) => ReactNode;
 }
 
 /** The values of a field before and after, record by record. On a phone they stand below the name of the record. */
-function FieldChanges({ kind, field, samples, change }: FieldChangesProps) {
+function FieldChanges({ kind, field, isOnly, samples, renderChange }: FieldChangesProps) {
   const t = useText();
   return (
     <div className="flex min-w-0 flex-col text-control">
       <div className="grid grid-cols-2 gap-x-4 border-b border-border pb-1 text-meta font-medium text-text-muted tablet:grid-cols-3">
         <span className="hidden truncate tablet:block">{kind.label}</span>
-        <span className="truncate">{t("{field} before", { field: field.label })}</span>
+        <span className="truncate">{isOnly ? t("Before") : t("{field} before", { field: field.label })}</span>
         <span className="truncate">{t("After")}</span>
       </div>
       <ul className="flex min-w-0 flex-col">
         {samples.map((record) => (
           <li
             key={record.id}
-            className="grid grid-cols-2 items-baseline gap-x-4 gap-y-1 border-b border-border py-2 tablet:grid-cols-3"
+            className="grid grid-cols-2 items-baseline gap-x-4 gap-y-1 border-b border-border py-2 last:border-b-0 tablet:grid-cols-3"
           >
             <span className="col-span-2 truncate font-medium tablet:col-span-1">
               <bdi>{formatTitle(kind, record)}</bdi>
@@ -129,13 +140,42 @@ function FieldChanges({ kind, field, samples, change }: FieldChangesProps) {
             <span className="min-w-0">
               <FieldValue record={record} field={field} />
             </span>
-            <span className="min-w-0 font-medium">
-              <FieldValue record={change(record)} field={field} />
-            </span>
+            <span className="min-w-0 font-medium">{renderChange(record)}</span>
           </li>
         ))}
       </ul>
     </div>
+  );
+}
+
+const readTags = (record: ConsoleRecord, { name }: Field): string[] => [record[name] ?? []].flat().map(String);
+
+/** The tags of a record after the change: those that stay, those that come, and those that go. */
+function TagChanges({
+  tags,
+  added,
+  removed,
+}: { readonly tags: readonly string[] } & Pick<ChangePreviewProps, "added" | "removed">) {
+  const after = changeTags(tags, added, removed);
+  return (
+    <span className="inline-flex max-w-full min-w-0 flex-wrap gap-1">
+      {after.map((tag) =>
+        tags.includes(tag) ? (
+          <Tag key={tag} label={tag} />
+        ) : (
+          <ins key={tag} className="inline-flex max-w-full min-w-0 no-underline">
+            <Tag label={tag} hue="green" sign="+" />
+          </ins>
+        ),
+      )}
+      {tags
+        .filter((tag) => !after.includes(tag))
+        .map((tag) => (
+          <del key={tag} className="inline-flex max-w-full min-w-0 no-underline">
+            <Tag label={tag} sign="−" />
+          </del>
+        ))}
+    </span>
   );
 }
 
@@ -154,15 +194,13 @@ function Refused({ kind, trial }: { readonly kind: Kind; readonly trial: DryRun 
   );
 }
 
-interface RecordChange extends Pick<ChangePreviewProps, "values" | "added" | "removed"> {
+interface RecordChange extends Pick<ChangePreviewProps, "values"> {
   readonly field: Field;
   readonly labels: Readonly<Record<string, Label>>;
 }
 
 /** The record as it would be after the change, as far as this field shows it. */
-function changeRecord(record: ConsoleRecord, { field, values, labels, added, removed }: RecordChange): ConsoleRecord {
-  if (!Object.hasOwn(values, field.name))
-    return { ...record, [field.name]: changeTags([record[field.name] ?? []].flat().map(String), added, removed) };
+function changeRecord(record: ConsoleRecord, { field, values, labels }: RecordChange): ConsoleRecord {
   const { custom_fields, ...body } = buildBody({ [field.name]: values[field.name] });
   const label = labels[field.name];
   const { [field.name]: _before, ...others } = record.expanded ?? {};

@@ -9,11 +9,13 @@ interface TagProps {
   readonly hue?: Hue;
   /** A dot before the word, for statuses. */
   readonly hasDot?: boolean;
+  /** Before the word: `+` for a value that is new, `−` for one that goes. */
+  readonly sign?: "+" | "−";
   readonly onRemove?: () => void;
 }
 
 /** A status, or one of several values. The word says it, the hue only helps to find it. */
-export function Tag({ label, hue = "gray", hasDot = false, onRemove }: TagProps) {
+export function Tag({ label, hue = "gray", hasDot = false, sign, onRemove }: TagProps) {
   const t = useText();
   return (
     <span
@@ -24,6 +26,7 @@ export function Tag({ label, hue = "gray", hasDot = false, onRemove }: TagProps)
       )}
     >
       {hasDot ? <span className="size-dot shrink-0 rounded-full bg-current" aria-hidden="true" /> : null}
+      {sign === undefined ? null : <span aria-hidden="true">{sign}</span>}
       <span dir="auto" className="truncate" title={label}>
         {label}
       </span>
