@@ -235,7 +235,7 @@ function DayColumn({ day, hours, entries, ...props }: TimeGridProps & { readonly
           height={(end - start) / DAY_MINUTES}
           start={lane / lanes}
           width={1 / lanes}
-          className="p-px"
+          className={end - start < LOW_MINUTES ? "px-px" : "p-px"}
         >
           <EntryBox
             {...props}

@@ -51,7 +51,7 @@ export function Grid<R>(props: GridProps<R>) {
   const isSelected = (row: R | undefined): boolean => row !== undefined && chosen?.has(getRowId(row)) === true;
   const loadedCount = chosen?.size ?? 0;
   return (
-    <div className="relative h-full min-h-0 min-w-0">
+    <div className="relative h-full min-h-0 min-w-0 overflow-hidden">
       <div
         ref={scroller}
         role="grid"
@@ -104,7 +104,7 @@ export function Grid<R>(props: GridProps<R>) {
       </div>
       <div
         aria-hidden="true"
-        className="pointer-events-none absolute inset-y-0 end-0 z-3 hidden w-px bg-border-control shadow-edge peer-data-cut:block peer-data-ended:hidden"
+        className="pointer-events-none absolute inset-y-0 -end-2 z-3 hidden w-2 shadow-edge peer-data-cut:block peer-data-ended:hidden"
       />
     </div>
   );
