@@ -151,9 +151,10 @@ describe("Accept-Language", () => {
     const labelOf = (kind: { fields: Field[] }, name: string) => kind.fields.find((field) => field.name === name)?.label;
     expect(labelOf(french, "first_name")).not.toBe(labelOf(english, "first_name"));
     type Choice = { code: string; name: string };
-    const nameOf = (kind: { fields: { name: string; choices?: Choice[] }[] }, code: string) =>
-      kind.fields.find(({ name }) => name === "customer_type_id")?.choices?.find((choice) => choice.code === code)?.name;
+    const nameOf = (kind: { fields: { name: string; choices?: Choice[] }[] }, code: string, field = "customer_type_id") =>
+      kind.fields.find(({ name }) => name === field)?.choices?.find((choice) => choice.code === code)?.name;
     expect([nameOf(english, "vendor"), nameOf(french, "vendor")]).toEqual(["Vendor", "Fournisseur"]);
+    expect(nameOf(french, "insurance", "industry_id")).toBe("Assurance");
     expect([nameOf(english, "subscriber"), nameOf(french, "subscriber")]).toEqual(["Subscription", "Subscription"]);
     const withoutTexts = (value: unknown) =>
       JSON.stringify(value, (key, inner) => (/^(?:labels?|name|help)$/.test(key) ? "" : inner));

@@ -271,7 +271,7 @@ async function listPathFilters({ collection, takesPaths }: DeclaredKind, custom:
 }
 
 /** Up to this many values of master data are listed with their field. If there are more, clients search while the user types. */
-export const MAX_CHOICES = 50;
+export const MAX_CHOICES = 100;
 
 async function withChoices<I extends Pick<FieldInfo, "master" | "choices">>(info: I, byCode = false): Promise<I> {
   const kind = info.master === undefined ? undefined : findMasterKind(info.master);
