@@ -36,7 +36,11 @@ export function SearchInput({ label, value, onSearch, shortcut, isFolded = false
       onSubmit={onSearch}
       className={joinClasses(
         "max-w-full min-w-0 tablet:shrink-0",
-        isFolded && text === "" ? "w-control-small focus-within:w-field-short" : "w-field",
+        isFolded
+          ? text === ""
+            ? "w-control-small focus-within:w-field-short"
+            : "w-field-short tablet:w-field"
+          : "w-full tablet:w-field",
       )}
     >
       <Group

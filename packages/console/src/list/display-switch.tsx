@@ -11,11 +11,10 @@ interface DisplaySwitchProps {
 
 const icons = { list: <Table2 />, board: <SquareKanban />, calendar: <CalendarDays /> };
 
-/** Chooses how a list shows its records. A kind that is only a list has no choice. */
+/** Chooses how a list shows its records. */
 export function DisplaySwitch({ modes, value, onChange }: DisplaySwitchProps) {
   const t = useText();
   const labels = { list: t("List"), board: t("Board"), calendar: t("Calendar") };
-  if (modes.length < 2) return null;
   return (
     <SegmentedControl
       isShort

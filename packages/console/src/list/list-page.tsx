@@ -1,17 +1,11 @@
-import { Download, Plus } from "lucide-react";
 import { lazy, Suspense, useMemo, useState } from "react";
-import { buildSelectionQuery } from "../bulk/bulk-rules.ts";
-import { exportRecords } from "../bulk/export-records.ts";
-import type { ListQuery } from "../data/kind.ts";
 import { usePreferences } from "../data/preferences.ts";
 import { type Kind, type KindSummary, useKind } from "../data/schema.ts";
 import { CreateDrawer } from "../form/create-drawer.tsx";
 import { formatCount } from "../i18n/formatters.ts";
-import { toNoun, toPluralNoun } from "../i18n/noun.ts";
+import { toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Button } from "../kit/button.tsx";
 import { FilterBuilder } from "../kit/filter-builder.tsx";
-import { IconButton } from "../kit/icon-button.tsx";
 import { SearchInput } from "../kit/search-input.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Tag } from "../kit/tag.tsx";
@@ -21,8 +15,10 @@ import { type DisplayMode, listDisplayModes } from "./display.ts";
 import { DisplayMenu } from "./display-menu.tsx";
 import { DisplaySwitch } from "./display-switch.tsx";
 import { listCardNames } from "./list-columns.ts";
+import { ListHead } from "./list-head.tsx";
 import { ListPrint, PrintButton } from "./list-print.tsx";
 import { ListRows } from "./list-rows.tsx";
+import { ListMenu, ListTools } from "./list-tools.tsx";
 import { useDefaultViews } from "./saved-views.ts";
 import { useFilterFields } from "./use-filter-fields.ts";
 import { type ListSource, useListRows } from "./use-list-rows.ts";
@@ -64,6 +60,8 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
   const modes = useMemo(() => listDisplayModes(kind), [kind]);
   // On a phone the conditions of the view take a line, which would move the rows below.
   const isWaiting = isPhone && model.isLoading;
+  // On a phone, the search of a board would take the height of a card.
+  const isFolded = isCalendar || (isPhone && !isList);
   const [isCreating, setCreating] = useState(false);
   const [boardTotal, setBoardTotal] = useState("");
   const query = useMemo(() => buildListQuery(state), [state]);
@@ -80,7 +78,7 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
         value={state.search}
         onSearch={(search) => change({ search })}
         shortcut={hasSingleKeys ? "/" : undefined}
-        isFolded={isCalendar}
+        isFolded={isFolded}
       />
       <FilterBuilder
         key={`filters ${model.viewId ?? ""}`}
@@ -99,32 +97,32 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
     <>
       {isList ? <ListPrint source={source} view={model.view?.name} columns={columns} /> : null}
       <div className="flex min-h-0 min-w-0 flex-1 flex-col print:hidden">
-        <header className="flex min-h-page-head shrink-0 flex-wrap items-center gap-3 px-4 py-2 tablet:px-6">
-          <h1 className="min-w-0 truncate text-title font-semibold">{kind.labels}</h1>
-          {isList ? <ListTotal source={source} /> : display.mode === "board" ? <Total text={boardTotal} /> : null}
-          <DisplaySwitch modes={modes} value={display.mode} onChange={(mode) => model.setDisplay({ ...display, mode })} />
-          <span className="ms-auto flex items-center gap-2">
-            {kind.operations.includes("export") ? <ExportButton kind={kind} query={query} /> : null}
-            {canCreate && isPhone ? (
-              <IconButton
-                variant="primary"
-                label={t("New {kind}", { kind: toNoun(kind.label) })}
-                icon={<Plus />}
-                onPress={() => setCreating(true)}
-              />
-            ) : canCreate ? (
-              <Button variant="primary" icon={<Plus />} onPress={() => setCreating(true)}>
-                {t("New {kind}", { kind: toNoun(kind.label) })}
-              </Button>
-            ) : null}
-          </span>
-        </header>
+        <ListHead
+          kind={kind}
+          total={isList ? <ListTotal source={source} /> : display.mode === "board" ? boardTotal : null}
+          displaySwitch={
+            modes.length < 2 ? undefined : (
+              <DisplaySwitch modes={modes} value={display.mode} onChange={(mode) => model.setDisplay({ ...display, mode })} />
+            )
+          }
+          menu={<ListMenu kind={kind} query={query} link={model.link} />}
+          onCreate={canCreate ? () => setCreating(true) : undefined}
+        />
         <ViewBar kind={kind} model={model}>
-          {isList ? <PrintButton source={source} /> : null}
-          {isPhone ? null : <DisplayMenu kind={kind} model={model} />}
-          {isPhone && isCalendar ? tools : null}
+          {isPhone && !isFolded ? null : (
+            <span className="-me-icon-inset flex flex-wrap items-center gap-1">
+              {isPhone ? (
+                tools
+              ) : (
+                <ListTools kind={kind} query={query} link={model.link}>
+                  {isList ? <PrintButton source={source} /> : null}
+                  {isList ? <DisplayMenu kind={kind} model={model} /> : null}
+                </ListTools>
+              )}
+            </span>
+          )}
         </ViewBar>
-        {isCalendar || isWaiting ? null : (
+        {isWaiting || isFolded ? null : (
           <div
             className={`flex shrink-0 items-start gap-2 px-4 py-2 tablet:flex-nowrap tablet:px-6 ${state.conditions.length > 0 ? "flex-wrap" : ""}`}
           >
@@ -159,20 +157,5 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
 /** How many records match. */
 function ListTotal({ source }: { readonly source: ListSource }) {
   const { list, total } = useListRows(source);
-  return <Total text={list.data ? formatCount(total) : ""} />;
-}
-
-function Total({ text }: { readonly text: string }) {
-  return <span className="min-w-8 text-control tabular-nums text-text-muted">{text}</span>;
-}
-
-function ExportButton({ kind, query }: { readonly kind: Kind; readonly query: ListQuery }) {
-  const t = useText();
-  const [isRunning, setRunning] = useState(false);
-  const run = async (): Promise<void> => {
-    setRunning(true);
-    await exportRecords(kind, { query: buildSelectionQuery(query), count: 0 }, t);
-    setRunning(false);
-  };
-  return <IconButton label={t("Export this list")} icon={<Download />} isPending={isRunning} onPress={() => void run()} />;
+  return list.data ? formatCount(total) : null;
 }

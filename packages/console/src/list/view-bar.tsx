@@ -1,4 +1,4 @@
-import { ChevronDown, Link2, List, Lock, Plus, Users } from "lucide-react";
+import { ChevronDown, List, Lock, MoreHorizontal, Plus, Users } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { Kind } from "../data/schema.ts";
 import { listPath } from "../data/schema.ts";
@@ -117,20 +117,24 @@ export function ViewBar({ kind, model, children }: ViewBarProps) {
     ...(view && !isPinned ? [{ id: view.id, label: view.name, href: href(view.id), isCurrent: true, action: viewMenu }] : []),
   ];
   return (
-    <div className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-border px-4 tablet:px-6">
-      <NavTabs label={t("Views")} tabs={tabs} onMove={move} hint={t("Alt and an arrow move it")} />
-      <span className="-ms-3 pt-1">
-        <Menu
-          isOpen={isMenuOpen}
-          onOpenChange={setMenuOpen}
-          onAction={(key) => (key === NEW_VIEW ? setDialog("create") : model.openView(String(key)))}
-          trigger={<IconButton isSmall label={t("More views")} icon={<ChevronDown />} />}
-        >
-          <ViewSections views={views.data ?? []} me={me.id} />
-          <MenuItem id={NEW_VIEW} label={t("Save as a new view…")} icon={<Plus />} />
-        </Menu>
+    <div
+      className={`flex shrink-0 items-center gap-x-3 gap-y-1 border-b border-border px-4 tablet:flex-wrap tablet:px-6 ${model.isChanged || model.state.conditions.length > 0 ? "flex-wrap" : ""}`}
+    >
+      <span className="flex min-w-0 items-center">
+        <NavTabs label={t("Views")} tabs={tabs} onMove={move} hint={t("Alt and an arrow move it")} />
+        <span className="shrink-0 pt-1">
+          <Menu
+            isOpen={isMenuOpen}
+            onOpenChange={setMenuOpen}
+            onAction={(key) => (key === NEW_VIEW ? setDialog("create") : model.openView(String(key)))}
+            trigger={<IconButton isSmall label={t("More views")} icon={<ChevronDown />} />}
+          >
+            <ViewSections views={views.data ?? []} me={me.id} />
+            <MenuItem id={NEW_VIEW} label={t("Save as a new view…")} icon={<Plus />} />
+          </Menu>
+        </span>
       </span>
-      <span className="ms-auto flex flex-wrap items-center gap-1 py-px">
+      <span className="ms-auto flex flex-wrap items-center gap-1 py-px empty:hidden tablet:shrink-0">
         {model.isChanged ? (
           <>
             {view ? (
@@ -143,7 +147,6 @@ export function ViewBar({ kind, model, children }: ViewBarProps) {
             </Button>
           </>
         ) : null}
-        <CopyLinkButton link={model.link} />
         {children}
       </span>
       {dialog === "create" ? (
@@ -230,7 +233,7 @@ function ViewMenu({ view, isOwn, isPinned, isDefault, canSetRoles, place, count,
   return (
     <Menu
       onAction={(key) => onAction(String(key))}
-      trigger={<IconButton isSmall label={t("Actions of the view “{name}”", { name: view.name })} icon={<ChevronDown />} />}
+      trigger={<IconButton isSmall label={t("Actions of the view “{name}”", { name: view.name })} icon={<MoreHorizontal />} />}
     >
       {isOwn ? <MenuItem id="edit" label={t("Rename or share…")} /> : null}
       <MenuItem id="copy" label={t("Save as a new view…")} />
@@ -251,19 +254,4 @@ function ViewMenu({ view, isOwn, isPinned, isDefault, canSetRoles, place, count,
       ) : null}
     </Menu>
   );
-}
-
-/** The address is the view, so a copied link shows the same to everyone who may see it. */
-function CopyLinkButton({ link }: { readonly link: () => string }) {
-  const t = useText();
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(new URL(link(), location.href).href);
-      showToast({ text: t("The link was copied") });
-    } catch {
-      // Browsers refuse the clipboard on pages without encryption.
-      showToast({ text: t("The browser does not allow to copy. Copy the address of this page."), isError: true });
-    }
-  };
-  return <IconButton isSmall label={t("Copy link")} icon={<Link2 />} onPress={() => void copy()} />;
 }

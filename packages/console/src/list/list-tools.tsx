@@ -1,0 +1,75 @@
+import { Download, Link2, MoreHorizontal } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { buildSelectionQuery } from "../bulk/bulk-rules.ts";
+import { exportRecords } from "../bulk/export-records.ts";
+import type { ListQuery } from "../data/kind.ts";
+import type { Kind } from "../data/schema.ts";
+import { useText } from "../i18n/use-text.ts";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Menu, MenuItem } from "../kit/menu.tsx";
+import { showToast } from "../kit/toast.tsx";
+
+interface ListToolsProps {
+  readonly kind: Kind;
+  readonly query: ListQuery;
+  readonly link: () => string;
+}
+
+/** What can be done with a list as a whole: export it, and share its address. */
+function useListTools({ kind, query, link }: ListToolsProps) {
+  const t = useText();
+  const [isExporting, setExporting] = useState(false);
+  const exportList = async (): Promise<void> => {
+    setExporting(true);
+    await exportRecords(kind, { query: buildSelectionQuery(query), count: 0 }, t);
+    setExporting(false);
+  };
+  /** The address is the view, so a copied link shows the same to everyone who may see it. */
+  const copyLink = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(new URL(link(), location.href).href);
+      showToast({ text: t("The link was copied") });
+    } catch {
+      // Browsers refuse the clipboard on pages without encryption.
+      showToast({ text: t("The browser does not allow to copy. Copy the address of this page."), isError: true });
+    }
+  };
+  return { canExport: kind.operations.includes("export"), isExporting, exportList, copyLink };
+}
+
+/** The tools as icons side by side. */
+export function ListTools({ children, ...props }: ListToolsProps & { readonly children?: ReactNode }) {
+  const t = useText();
+  const { canExport, isExporting, exportList, copyLink } = useListTools(props);
+  return (
+    <>
+      {canExport ? (
+        <IconButton
+          isSmall
+          label={t("Export this list")}
+          icon={<Download />}
+          isPending={isExporting}
+          onPress={() => void exportList()}
+        />
+      ) : null}
+      <IconButton isSmall label={t("Copy link")} icon={<Link2 />} onPress={() => void copyLink()} />
+      {children}
+    </>
+  );
+}
+
+/** The tools in one menu, where there is no room for their icons. */
+export function ListMenu(props: ListToolsProps) {
+  const t = useText();
+  const { canExport, exportList, copyLink } = useListTools(props);
+  return (
+    <Menu
+      placement="bottom end"
+      trigger={<IconButton label={t("More actions")} icon={<MoreHorizontal />} />}
+      onAction={(key) => void (key === "export" ? exportList() : copyLink())}
+    >
+      {canExport ? <MenuItem id="export" label={t("Export this list")} icon={<Download />} /> : null}
+      <MenuItem id="copy-link" label={t("Copy link")} icon={<Link2 />} />
+    </Menu>
+  );
+}
