@@ -21,11 +21,11 @@ interface StagePathProps {
 type StageState = "done" | "present" | "coming" | "exit" | "present-exit";
 
 const stateClasses: Readonly<Record<StageState, string>> = {
-  done: "flex-1 basis-0 border-transparent bg-accent-subtle text-accent-text",
-  present: "flex-1 basis-0 border-transparent bg-accent text-on-accent",
-  coming: "flex-1 basis-0 border-border text-text-muted data-hovered:bg-hover data-hovered:text-text",
-  exit: "ms-2 border-transparent text-text-muted data-hovered:bg-hover data-hovered:text-text",
-  "present-exit": "ms-2 border-danger bg-danger-subtle text-danger",
+  done: "flex-1 basis-0 border-transparent bg-hue-gray-subtle font-medium text-hue-gray",
+  present: "flex-1 basis-0 border-accent bg-accent-subtle font-semibold text-accent-text",
+  coming: "flex-1 basis-0 border-border font-medium text-text-muted data-hovered:bg-hover data-hovered:text-text",
+  exit: "ms-2 border-transparent font-medium text-text-muted data-hovered:bg-hover data-hovered:text-text",
+  "present-exit": "ms-2 border-danger bg-danger-subtle font-semibold text-danger",
 };
 
 /** The stages of a process in their order: those that are done, the present one, and those to come. The path scrolls in its own frame. */
@@ -58,11 +58,12 @@ export function StagePath({ label, stages, value, onChange }: StagePathProps) {
               key={stage.id}
               id={stage.id}
               className={joinClasses(
-                "flex h-control-small min-w-0 cursor-default items-center justify-center gap-1 rounded-control border px-2 text-meta font-medium transition-colors focus-ring select-none",
+                "flex h-control-small min-w-0 cursor-default items-center justify-center gap-2 rounded-control border px-2 text-meta transition-colors focus-ring select-none",
                 stateClasses[state],
               )}
             >
               {state === "done" ? <Check aria-hidden="true" /> : null}
+              {state === "present" ? <span aria-hidden="true" className="size-dot shrink-0 rounded-full bg-current" /> : null}
               {stage.isExit ? <X aria-hidden="true" /> : null}
               <span className="truncate" title={stage.label}>
                 {stage.label}

@@ -22,19 +22,29 @@ interface KeyFieldsProps {
   readonly record: ConsoleRecord;
 }
 
+interface RecordFieldsProps extends KeyFieldsProps {
+  /** Fields that the page shows elsewhere. */
+  readonly shownFields?: readonly (Field | undefined)[];
+}
+
 /** The fields of a record by section. Empty ones are folded. A click or Enter changes a field in place. */
-export function KeyFields({ kind, record }: KeyFieldsProps) {
+export function KeyFields({ kind, record, shownFields = [] }: RecordFieldsProps) {
   const t = useText();
   const [showsEmpty, setShowsEmpty] = useState(false);
   const byName = new Map(kind.fields.map((field) => [field.name, field]));
   const codeFor = createCodeFinder(kind.fields);
   const repeated = listRepeatedFields(kind, record);
+  const shownNames = new Set(shownFields.map((field) => field?.name));
   const sections = kind.layout.sections.map((section) => ({
     ...section,
     fields: section.fields
       .flatMap((name) => byName.get(name) ?? [])
       .filter(
-        (field) => !repeated.has(field.name) && field.visible && matchesCondition(field.visible_when as never, record, codeFor),
+        (field) =>
+          !repeated.has(field.name) &&
+          !(shownNames.has(field.name) && !isEmptyValue(readValue(record, field.name))) &&
+          field.visible &&
+          matchesCondition(field.visible_when as never, record, codeFor),
       ),
   }));
   const isShown = (field: Field): boolean => showsEmpty || !isEmptyValue(readValue(record, field.name));

@@ -7,7 +7,6 @@ import { crm } from "../data/client.ts";
 import { createCodeFinder, matchesCondition } from "../data/condition.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { type Action, editPath, formatTitle, type Kind, listPath } from "../data/schema.ts";
-import { listTitleFields } from "../data/title.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { isEmptyValue, readValue } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
@@ -18,9 +17,10 @@ import { Link } from "../kit/link.tsx";
 import { Menu, MenuDivider, MenuItem } from "../kit/menu.tsx";
 import { StagePath } from "../kit/stage-path.tsx";
 import { showToast } from "../kit/toast.tsx";
-import { useIsDesktop } from "../kit/use-media.ts";
+import { useIsDesktop, useIsPhone } from "../kit/use-media.ts";
 import { RecordTools } from "../shell/record-tools.tsx";
 import { ActionDialog, type ActionDialogProps } from "./action-dialog.tsx";
+import { findHeadFields } from "./head-fields.ts";
 
 interface RecordHeadProps {
   readonly kind: Kind;
@@ -38,31 +38,36 @@ export function RecordHead({ kind, record }: RecordHeadProps) {
   const isDesktop = useIsDesktop();
   const [running, setRunning] = useState<RunningAction>();
   const stages = listStages(kind);
-  const status = kind.fields.find(({ name }) => name === kind.board?.field && !listTitleFields(kind.title).includes(name));
-  const owner = kind.fields.find(({ name, record: of }) => OWNER_FIELDS.includes(name) && of === "user");
+  const { status, owner } = findHeadFields(kind);
+  const ownerValue =
+    owner && !isEmptyValue(readValue(record, owner.name)) ? <FieldValue record={record} field={owner} isCell /> : null;
   return (
-    <header className="mx-auto flex w-full max-w-page shrink-0 flex-col gap-2 px-4 pt-3 pb-4 tablet:px-6">
-      <span className="-mb-2 w-fit tablet:hidden">
-        <Link variant="muted" href={listPath(kind)}>
-          <span className="text-meta">{kind.labels}</span>
-        </Link>
-      </span>
-      <div className="flex flex-wrap items-center gap-3">
-        <h1 dir="auto" className="min-w-0 text-title font-semibold wrap-anywhere">
-          {formatTitle(kind, record)}
-        </h1>
-        {status && !(stages.length > 0 && isDesktop) ? <FieldValue record={record} field={status} isCell /> : null}
-        {owner && !isEmptyValue(readValue(record, owner.name)) ? (
-          <span className="text-control">
-            <FieldValue record={record} field={owner} isCell />
+    <header className="mx-auto flex w-full max-w-page shrink-0 flex-col gap-2 px-4 pt-2 pb-2 tablet:px-6 tablet:pt-3 tablet:pb-4">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2 tablet:gap-y-3">
+        <span className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1 tablet:flex-initial">
+          <h1 dir="auto" className="min-w-0 text-title font-semibold wrap-anywhere">
+            {formatTitle(kind, record)}
+          </h1>
+          {status && !(stages.length > 0 && isDesktop) ? <FieldValue record={record} field={status} isCell /> : null}
+        </span>
+        <span
+          className={`order-1 -mt-2 flex min-w-0 basis-full items-center gap-3 text-control tablet:order-none tablet:mt-0 tablet:basis-auto ${ownerValue ? "" : "tablet:hidden"}`}
+        >
+          <span className="tablet:hidden">
+            <Link variant="muted" href={listPath(kind)}>
+              {kind.labels}
+            </Link>
           </span>
-        ) : null}
-        <RecordTools
-          kind={kind}
-          record={record}
-          actions={listActions(kind, record)}
-          onAction={(action) => setRunning({ action })}
-        />
+          {ownerValue}
+        </span>
+        <span className="-me-icon-inset tablet:me-0">
+          <RecordTools
+            kind={kind}
+            record={record}
+            actions={listActions(kind, record)}
+            onAction={(action) => setRunning({ action })}
+          />
+        </span>
         <RecordActions kind={kind} record={record} onRun={(action) => setRunning({ action })} />
       </div>
       {stages.length > 0 && isDesktop ? <RecordStages kind={kind} record={record} stages={stages} onAsk={setRunning} /> : null}
@@ -70,8 +75,6 @@ export function RecordHead({ kind, record }: RecordHeadProps) {
     </header>
   );
 }
-
-const OWNER_FIELDS = ["owner_id", "assigned_to_id", "assigned_to"];
 
 /** More stages have no room side by side. */
 const MAX_STAGES = 9;
@@ -132,10 +135,11 @@ export function listActions(kind: Kind, record: ConsoleRecord): Action[] {
 
 function RecordActions({ kind, record, onRun }: RecordHeadProps & { readonly onRun: (action: Action) => void }) {
   const t = useText();
+  const isPhone = useIsPhone();
   const navigate = useNavigate();
   const invalidate = useInvalidation();
   const actions = listActions(kind, record);
-  const buttons = actions.filter(({ primary }) => primary).slice(0, MAX_BUTTONS);
+  const buttons = actions.filter(({ primary }) => primary).slice(0, isPhone ? 1 : MAX_BUTTONS);
   const others = actions.filter((candidate) => !buttons.includes(candidate));
   const canEdit = kind.operations.includes("update") || kind.operations.includes("replace");
   const remove = async (): Promise<void> => {
@@ -166,7 +170,7 @@ function RecordActions({ kind, record, onRun }: RecordHeadProps & { readonly onR
     delete: () => void remove(),
   };
   return (
-    <span className="ms-auto flex flex-wrap items-center gap-2 print:hidden">
+    <span className="order-2 flex basis-full items-center gap-2 *:first:min-w-0 *:first:flex-1 tablet:order-none tablet:ms-auto tablet:basis-auto tablet:flex-wrap tablet:*:first:flex-none print:hidden">
       {buttons.map((button, index) => (
         <Button key={button.name} variant={index === 0 ? "primary" : "secondary"} onPress={() => onRun(button)}>
           {shortLabel(button, kind)}

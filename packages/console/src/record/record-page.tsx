@@ -14,6 +14,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { Tabs } from "../kit/tabs.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
 import { Composer } from "./composer.tsx";
+import { findHeadFields } from "./head-fields.ts";
 import { KeyFields } from "./key-fields.tsx";
 import { NextActivity } from "./next-activity.tsx";
 import { RecordHead } from "./record-head.tsx";
@@ -77,7 +78,8 @@ function RecordParts({ kind, id, record }: RecordPartsProps) {
   const isDesktop = useIsDesktop();
   const ids = useMemo(() => [id], [id]);
   const next = useNextActivities(kind, ids).get(id);
-  const fields = record ? <KeyFields kind={kind} record={record} /> : <Skeleton shape="block" />;
+  const { status, owner } = findHeadFields(kind);
+  const fields = record ? <KeyFields kind={kind} record={record} shownFields={[status, owner]} /> : <Skeleton shape="block" />;
   const activity = (
     <div className="flex min-w-0 flex-col gap-4">
       {record ? <Composer kind={kind} record={record} /> : <Skeleton shape="block" />}

@@ -4,10 +4,10 @@ import { useState } from "react";
 import { read } from "../data/client.ts";
 import { fillTemplate } from "../data/record-template.ts";
 import type { ConsoleRecord } from "../data/records.ts";
-import { formatTitle, type Kind, type KindSummary, recordPath, useKindIndex } from "../data/schema.ts";
+import { type Field, formatTitle, type Kind, type KindSummary, recordPath, useKind, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { formatDate } from "../fields/value-text.ts";
+import { formatDate, listLabels } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -83,6 +83,8 @@ function SourceTimeline({ kind, id, sources }: RecordTimelineProps & { readonly 
   const t = useText();
   const scope = useScope();
   const { locale, timeZone } = useTextOptions();
+  const { data: activity } = useKind(sources.some(({ summary }) => summary.kind === "activity") ? "activity" : undefined);
+  const typeField = activity?.fields.find(({ name }) => name === "activity_type_id");
   const timeline = useInfiniteQuery({
     queryKey: [...scope, "timeline", kind.kind, id, sources.map(({ summary }) => summary.kind)],
     initialPageParam: undefined as Cursors | undefined,
@@ -115,7 +117,7 @@ function SourceTimeline({ kind, id, sources }: RecordTimelineProps & { readonly 
   return (
     <Timeline
       label={t("Timeline")}
-      entries={mergeTimeline(lists).map((entry) => toTimelineEntry(entry, t, locale))}
+      entries={mergeTimeline(lists).map((entry) => toTimelineEntry(entry, { t, locale, typeField }))}
       now={new Date().toISOString()}
       timeZone={timeZone}
       isLoading={timeline.isPending}
@@ -145,12 +147,19 @@ const typeIcons: Readonly<Record<string, string>> = {
   demo: "chart-pie",
 };
 
-function toTimelineEntry({ summary, row, at }: FoundEntry, t: Translate, locale: string): TimelineEntry {
+interface EntryOptions {
+  readonly t: Translate;
+  readonly locale: string;
+  /** The type of an activity. Its choices have the language of the user. */
+  readonly typeField: Field | undefined;
+}
+
+function toTimelineEntry({ summary, row, at }: FoundEntry, { t, locale, typeField }: EntryOptions): TimelineEntry {
   const text = typeof row.excerpt === "string" ? row.excerpt : undefined;
   const due =
     row.is_completed === false && row.due_date ? t("Due {date}", { date: formatDate(String(row.due_date), locale) }) : undefined;
   const [author] = [row.expanded?.created_by].flat();
-  const [type] = [row.expanded?.activity_type_id].flat();
+  const [type] = typeField ? listLabels(row, typeField) : [row.expanded?.activity_type_id].flat();
   const title = formatTitle(summary, row);
   return {
     id: row.id,
