@@ -1,4 +1,4 @@
-import { CalendarPlus, ExternalLink, GripVertical, MoreHorizontal } from "lucide-react";
+import { CalendarPlus, ExternalLink, GripVertical, Hourglass, MoreHorizontal } from "lucide-react";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Field, formatTitle, type Kind, recordPath } from "../data/schema.ts";
 import { listTitleFields } from "../data/title.ts";
@@ -40,7 +40,7 @@ interface BoardCardProps {
 const MAX_FACTS = 3;
 const OWNER = /^(?:owner_id|assigned_to(?:_id)?)$/;
 
-/** A record in a column: title, three facts in one row, what is planned next, and for how long it has been there. */
+/** A record in a column: title, amount and date, the other facts, what is planned next, and for how long it has been there. */
 export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChange, onMove, onPlan }: BoardCardProps) {
   const t = useText();
   const options = useTextOptions();
@@ -64,7 +64,7 @@ export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChang
           {title}
         </span>
       </h3>
-      <span className="absolute end-1 top-px flex">
+      <span className="absolute end-3 top-px -me-icon-inset flex tablet:top-1">
         <span className="opacity-0 group-data-focus-visible-within:opacity-100 group-data-hovered:opacity-100">
           <IconButton slot="drag" isSmall label={t("Drag {name}", { name: title })} icon={<GripVertical />} />
         </span>
@@ -91,11 +91,15 @@ export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChang
           <MenuItem id="open" label={t("Open")} icon={<ExternalLink />} href={recordPath(kind, record.id)} />
         </Menu>
       </span>
-      <div className="flex min-w-0 items-center gap-2">
-        {facts.toSorted(compareTimes).map((field) => (
-          <CardFact key={field.name} kind={kind} record={record} field={field} now={now} options={options} />
-        ))}
-      </div>
+      {[facts.filter(isFigure).toSorted(compareTimes), facts.filter((field) => !isFigure(field))].map((row) =>
+        row.length === 0 ? null : (
+          <div key={row[0]?.name} className="flex min-w-0 items-center gap-2">
+            {row.map((field) => (
+              <CardFact key={field.name} kind={kind} record={record} field={field} now={now} options={options} />
+            ))}
+          </div>
+        ),
+      )}
       <footer className="mt-auto flex items-center gap-2 text-meta text-text-muted">
         {ownerName === undefined ? null : (
           <span className="flex shrink-0">
@@ -105,9 +109,10 @@ export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChang
         <Planned next={next} now={now} options={options} />
         {age === undefined || age === 0 ? null : (
           <span
-            className="ms-auto shrink-0 tabular-nums"
+            className="ms-auto flex shrink-0 items-center gap-1 tabular-nums"
             title={t("In this column for {count, plural, one {# day} other {# days}}", { count: age })}
           >
+            <Hourglass aria-hidden="true" />
             {formatAge(age, options.locale)}
           </span>
         )}
@@ -117,6 +122,9 @@ export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChang
 }
 
 const isTime = ({ type }: Field): boolean => type === "date" || type === "instant";
+
+/** Amounts and times share a row, and texts have the width of the card. */
+const isFigure = (field: Field): boolean => isTime(field) || field.type === "money";
 
 /** Times stand at the end of the row. */
 const compareTimes = (first: Field, second: Field): number => Number(isTime(first)) - Number(isTime(second));

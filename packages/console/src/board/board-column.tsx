@@ -3,6 +3,7 @@ import { Collection } from "react-aria-components/Collection";
 import { GridList, GridListItem, GridListLoadMoreItem } from "react-aria-components/GridList";
 import { useDragAndDrop } from "react-aria-components/useDragAndDrop";
 import { ListLayout, Virtualizer } from "react-aria-components/Virtualizer";
+import { formatRecords } from "../bulk/bulk-text.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { formatTitle, type Kind, recordPath } from "../data/schema.ts";
 import { formatSums } from "../fields/field-sum.ts";
@@ -33,7 +34,7 @@ interface BoardColumnProps {
   readonly onTotal: (code: string, total: ColumnTotal) => void;
 }
 
-const CARD_HEIGHT = 96;
+const CARD_HEIGHT = 102;
 const CARD_GAP = 8;
 const CARD = "crm-card";
 /** The columns that a card can go to are types of what is dragged, because a drop target sees nothing else. Browsers turn them to lower case. */
@@ -99,6 +100,7 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
       className={joinClasses("flex h-full min-h-0 shrink-0 flex-col gap-2", isWide ? "w-full" : "w-board-column")}
     >
       <ColumnHead
+        kind={kind}
         column={column}
         hasName={!isWide}
         total={list.data ? total : undefined}
@@ -160,6 +162,7 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
 }
 
 interface ColumnHeadProps {
+  readonly kind: Kind;
   readonly column: BoardColumn;
   /** Where the choice of the column names it, the head does not. */
   readonly hasName: boolean;
@@ -169,11 +172,14 @@ interface ColumnHeadProps {
 }
 
 /** Name, number and sum of a column, over a line in its hue. */
-function ColumnHead({ column, hasName, total, isLowerBound, sums }: ColumnHeadProps) {
+function ColumnHead({ kind, column, hasName, total, isLowerBound, sums }: ColumnHeadProps) {
   const t = useText();
   const { locale } = useTextOptions();
   const count = total === undefined ? "" : formatCount(total, locale);
   const text = formatSums(sums?.sums ?? [], locale);
+  const sum = sums === undefined || sums.isComplete || text === "" ? text : t("{sum} and more", { sum: text });
+  const records = total === undefined || hasName || isLowerBound ? count : formatRecords(total, kind, t);
+  const sumTitle = sums?.isComplete === false ? t("Sum of the cards that are loaded: {sum}", { sum: text }) : text;
   return (
     <header
       className={joinClasses("flex shrink-0 flex-col gap-1 border-b-2 border-current bg-transparent pb-1", textHue(column))}
@@ -182,14 +188,18 @@ function ColumnHead({ column, hasName, total, isLowerBound, sums }: ColumnHeadPr
         <h2 dir="auto" title={column.name} className={hasName ? "min-w-0 truncate text-body font-semibold" : "sr-only"}>
           {column.name}
         </h2>
-        <span className="text-meta tabular-nums text-text-muted">{isLowerBound ? t("{count} or more", { count }) : count}</span>
+        <span className="text-meta tabular-nums text-text-muted">
+          {isLowerBound ? t("{count} or more", { count: records }) : records}
+        </span>
+        {sums === undefined || hasName ? null : (
+          <span title={sumTitle} className="ms-auto truncate text-meta tabular-nums text-text-muted">
+            {sum}
+          </span>
+        )}
       </span>
-      {sums === undefined ? null : (
-        <span
-          title={sums.isComplete ? text : t("Sum of the cards that are loaded: {sum}", { sum: text })}
-          className="min-h-4 truncate text-meta tabular-nums text-text-muted"
-        >
-          {sums.isComplete || text === "" ? text : t("{sum} and more", { sum: text })}
+      {sums === undefined || !hasName ? null : (
+        <span title={sumTitle} className="min-h-4 truncate text-meta tabular-nums text-text-muted">
+          {sum}
         </span>
       )}
     </header>

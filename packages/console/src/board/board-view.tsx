@@ -66,6 +66,7 @@ export function BoardView({ kind, state, onTotal }: BoardViewProps) {
       {isNarrow && current ? (
         <div className="shrink-0 px-4 pt-3">
           <Select
+            isLabelHidden
             label={t("Column")}
             options={columns.map(({ code, name, hue }) => ({ id: code, label: name, hue }))}
             value={current.code}

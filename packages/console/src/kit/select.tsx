@@ -32,6 +32,7 @@ export function Select<M extends SelectionMode = "single">({
   help,
   error,
   note,
+  isLabelHidden,
   options,
   placeholder,
   ...props
@@ -39,7 +40,7 @@ export function Select<M extends SelectionMode = "single">({
   const t = useText();
   return (
     <AriaSelect<Option, M> {...props} isInvalid={error !== undefined} className={fieldClass}>
-      <FieldLabel label={label} note={note} />
+      <FieldLabel label={label} note={note} isLabelHidden={isLabelHidden} />
       <Button className={listFieldClass}>
         <SelectValue<Option> className="flex min-w-0 flex-1 items-center gap-2 data-placeholder:text-text-muted">
           {({ selectedItems, isPlaceholder }) =>
