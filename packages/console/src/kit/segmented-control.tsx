@@ -32,7 +32,7 @@ export function SegmentedControl({ label, segments, value, onChange, isDisabled,
         const [key] = keys;
         if (key !== undefined) onChange(String(key));
       }}
-      className="inline-flex max-w-full flex-wrap rounded-control bg-track"
+      className="inline-flex w-fit max-w-full flex-wrap rounded-control bg-track"
     >
       {segments.map((segment) => (
         <ToggleButton

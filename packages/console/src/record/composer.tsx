@@ -57,7 +57,7 @@ export function Composer({ kind, record }: ComposerProps) {
   if (shown === undefined) return null;
   const texts = describeEntries(t);
   return (
-    <div className="flex flex-col gap-3 rounded-card border border-border bg-surface p-4 print:hidden">
+    <div className="flex flex-col gap-3 rounded-card border border-border bg-raised p-4 print:hidden">
       <SegmentedControl
         label={t("What to add")}
         segments={names.map((name) => ({ id: name, label: texts[name].tab }))}

@@ -53,9 +53,11 @@ export function NextActivity({ kind, record, next }: NextActivityProps) {
         </time>
       ) : null}
       {next === null && listEntryNames({ kind, kinds, record, permissions }).includes("task") ? (
-        <Button isSmall variant="quiet" icon={<Plus />} onPress={() => setPlanning(true)}>
-          {t("Plan task")}
-        </Button>
+        <span className="-me-2">
+          <Button isSmall variant="quiet" icon={<Plus />} onPress={() => setPlanning(true)}>
+            {t("Plan task")}
+          </Button>
+        </span>
       ) : null}
       {isPlanning ? <EntryDialog kind={kind} record={record} name="task" onClose={() => setPlanning(false)} /> : null}
     </div>

@@ -39,7 +39,7 @@ export function RecordTimeline({ kind, id }: RecordTimelineProps) {
     <div className="flex min-w-0 flex-col gap-3">
       <header className="flex min-h-control-small items-center gap-2">
         <h2 className="min-w-0 flex-1 text-section font-semibold">{t("Timeline")}</h2>
-        <span className="print:hidden">
+        <span className="-me-2 print:hidden">
           <Menu
             placement="bottom end"
             selectionMode="single"
