@@ -137,7 +137,7 @@ function watchRows(rows: number): number {
 
 const RECORD_OPENINGS = 5;
 
-/** Opens the row that is on top, goes back, and opens it again several times, of which the median counts. */
+/** Opens the row that is on top, goes back, and opens it again several times. The median counts. */
 async function measureRecord(browser: Browser): Promise<Figure[]> {
   const position = await browser.evaluate<number>("document.querySelector('[role=grid]').scrollTop");
   const openRow = async (): Promise<number> => {

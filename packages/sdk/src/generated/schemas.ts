@@ -2386,7 +2386,7 @@ export interface CreateLeadBody extends LeadInput {
   metadata?: { [key: string]: unknown } | null | undefined;
   /** In place of first and last name. The last word becomes the last name, even if it is the only word */
   full_name?: string | null | undefined;
-  /** If empty, the owner of new leads that the settings name */
+  /** If empty, the default owner of new leads */
   owner_id?: string | null | undefined;
   custom_fields?: CustomFields | undefined;
   /** The person, if known. Empty names, addresses and numbers are taken from this person */
@@ -7955,7 +7955,7 @@ export interface ReplaceLeadBody extends LeadInput {
   metadata?: { [key: string]: unknown } | null | undefined;
   /** In place of first and last name. The last word becomes the last name, even if it is the only word */
   full_name?: string | null | undefined;
-  /** If empty, the owner of new leads that the settings name */
+  /** If empty, the default owner of new leads */
   owner_id?: string | null | undefined;
   custom_fields?: CustomFields | undefined;
 }
