@@ -202,7 +202,8 @@ async function checkPage(page: Page, visit: Visit): Promise<string[]> {
     const rows = await pages.browser.evaluate<number>(
       `[...document.querySelectorAll("[role=grid] [role=row][aria-rowindex]")].filter((row) => {
         const { top, bottom } = row.getBoundingClientRect();
-        return row.querySelector("[role=gridcell]") !== null && top > 0 && bottom <= innerHeight;
+        const foot = row.closest("[role=grid]").getBoundingClientRect().bottom;
+        return row.querySelector("[role=gridcell]") !== null && top > 0 && bottom <= Math.min(foot, innerHeight);
       }).length`,
     );
     if (rows < MIN_ROWS) findings.push(`the list shows ${rows} rows, less than ${MIN_ROWS}`);

@@ -174,7 +174,8 @@ function FilterChip({ field, condition, isNew, onChange, onRemove, onOpen, onClo
   const { locale } = useLocale();
   const { verb, text } = describeCondition(t, locale, field, condition);
   return (
-    <span className="-my-px flex max-w-full min-w-0 items-stretch rounded-control border border-border bg-surface text-control">
+    // The border is drawn over the parts, so that the chip is as high as the buttons beside it, and its targets too.
+    <span className="relative flex max-w-full min-w-0 items-stretch rounded-control bg-surface text-control after:pointer-events-none after:absolute after:inset-0 after:rounded-control after:border after:border-border">
       <DialogTrigger
         defaultOpen={isNew}
         onOpenChange={(isOpen) => {

@@ -2,10 +2,9 @@ import { useMemo } from "react";
 import { formatRecords } from "../bulk/bulk-text.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
-import { sumFields } from "../fields/field-sum.ts";
-import { useTextOptions } from "../fields/value-provider.tsx";
 import { useText } from "../i18n/use-text.ts";
 import type { ListColumn } from "./list-columns.ts";
+import { useListSums } from "./use-list-sums.ts";
 
 interface ListFootProps {
   readonly kind: Kind;
@@ -17,24 +16,15 @@ interface ListFootProps {
   readonly chosen: ReadonlySet<string>;
 }
 
-/** The sums of the chosen rows, or else of all rows. A part of the rows that the user did not choose has no sum. */
+/** The sums of the chosen rows, or else of all rows. A single sum of all rows stands beside the title of the list, and takes no row. */
 export function ListFoot({ kind, columns, rows, isWhole, chosen }: ListFootProps) {
   const t = useText();
-  const options = useTextOptions();
   const summed = useMemo(
-    () => (chosen.size > 0 ? rows.filter(({ id }) => chosen.has(id)) : isWhole ? rows : []),
+    () => (chosen.size > 0 ? rows.filter(({ id }) => chosen.has(id)) : isWhole ? rows : undefined),
     [rows, chosen, isWhole],
   );
-  const sums = useMemo(
-    () =>
-      sumFields(
-        summed,
-        columns.flatMap(({ field }) => field ?? []),
-        options,
-      ),
-    [summed, columns, options],
-  );
-  if (sums.length === 0) return null;
+  const sums = useListSums(columns, summed);
+  if (summed === undefined || sums.length === 0 || (sums.length === 1 && chosen.size === 0)) return null;
   return (
     <div className="flex min-h-control-small shrink-0 flex-wrap items-center gap-x-4 border-t border-border px-4 text-meta tabular-nums text-text-muted tablet:px-6">
       <span>{t("Sum of {records}", { records: formatRecords(summed.length, kind, t) })}</span>

@@ -13,43 +13,37 @@ interface ListHeadProps {
   readonly total: ReactNode;
   /** Chooses how the list shows its records. Undefined: there is no choice. */
   readonly displaySwitch: ReactNode | undefined;
-  /** On a phone, the tools of the list. */
-  readonly menu: ReactNode;
   /** Undefined: the user may not create records. */
   readonly onCreate: (() => void) | undefined;
 }
 
-/** The title of a list and its one primary action. On a phone the switch and the menu have a row of their own, so that nothing wraps by chance. */
-export function ListHead({ kind, total, displaySwitch, menu, onCreate }: ListHeadProps) {
+/** The title of a list, how it is shown, and its one primary action. Beside a long title on a phone there is no room for the number. */
+export function ListHead({ kind, total, displaySwitch, onCreate }: ListHeadProps) {
   const t = useText();
   const isPhone = useIsPhone();
-  const hasSecondRow = isPhone && displaySwitch !== undefined;
   const createLabel = t("New {kind}", { kind: toNoun(kind.label) });
   return (
-    <header className="flex min-h-page-head shrink-0 flex-col justify-center gap-2 px-4 py-2 tablet:px-6">
-      <div className="flex min-w-0 items-center gap-3">
-        <h1 className="min-w-0 truncate text-title font-semibold" title={kind.labels}>
+    <header className="flex min-h-page-head shrink-0 items-center gap-2 px-4 py-2 tablet:gap-3 tablet:px-6">
+      <div className="flex max-h-lh min-w-0 flex-wrap items-center gap-x-2 overflow-hidden text-title tablet:gap-x-3">
+        <h1 className="min-w-0 truncate font-semibold" title={kind.labels}>
           {kind.labels}
         </h1>
         <span className="min-w-0 shrink-0 text-control tabular-nums text-text-muted">{total}</span>
-        {isPhone ? null : displaySwitch}
-        <span className="ms-auto flex shrink-0 items-center gap-2">
-          {isPhone && !hasSecondRow ? menu : null}
-          {onCreate === undefined ? null : isPhone ? (
-            <IconButton variant="primary" label={createLabel} icon={<Plus />} onPress={onCreate} />
-          ) : (
-            <Button variant="primary" icon={<Plus />} onPress={onCreate}>
-              {createLabel}
-            </Button>
-          )}
-        </span>
       </div>
-      {hasSecondRow ? (
-        <div className="flex items-center justify-between gap-2">
-          {displaySwitch}
-          <span className="-me-icon-inset">{menu}</span>
-        </div>
-      ) : null}
+      <div className="flex shrink-0 grow items-center gap-2">
+        {displaySwitch}
+        {onCreate === undefined ? null : (
+          <span className="ms-auto shrink-0">
+            {isPhone ? (
+              <IconButton variant="primary" label={createLabel} icon={<Plus />} onPress={onCreate} />
+            ) : (
+              <Button variant="primary" icon={<Plus />} onPress={onCreate}>
+                {createLabel}
+              </Button>
+            )}
+          </span>
+        )}
+      </div>
     </header>
   );
 }

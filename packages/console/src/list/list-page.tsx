@@ -1,4 +1,5 @@
 import { lazy, Suspense, useMemo, useState } from "react";
+import { formatRecords } from "../bulk/bulk-text.ts";
 import { usePreferences } from "../data/preferences.ts";
 import { type Kind, type KindSummary, useKind } from "../data/schema.ts";
 import { CreateDrawer } from "../form/create-drawer.tsx";
@@ -14,7 +15,7 @@ import { useFavoriteList } from "../shell/saved-records.ts";
 import { type DisplayMode, listDisplayModes } from "./display.ts";
 import { DisplayMenu } from "./display-menu.tsx";
 import { DisplaySwitch } from "./display-switch.tsx";
-import { listCardNames } from "./list-columns.ts";
+import { type ListColumn, listCardNames } from "./list-columns.ts";
 import { ListHead } from "./list-head.tsx";
 import { ListPrint, PrintButton } from "./list-print.tsx";
 import { ListRows } from "./list-rows.tsx";
@@ -23,6 +24,7 @@ import { useDefaultViews } from "./saved-views.ts";
 import { useFilterFields } from "./use-filter-fields.ts";
 import { type ListSource, useListRows } from "./use-list-rows.ts";
 import { useListState } from "./use-list-state.ts";
+import { useListSums } from "./use-list-sums.ts";
 import { ViewBar } from "./view-bar.tsx";
 import { buildListQuery } from "./view-query.ts";
 
@@ -49,6 +51,8 @@ function ListSkeleton({ summary }: { readonly summary: KindSummary }) {
 const BoardView = lazy(() => import("../board/board-view.tsx").then(({ BoardView: view }) => ({ default: view })));
 const CalendarView = lazy(() => import("../calendar/calendar-view.tsx").then(({ CalendarView: view }) => ({ default: view })));
 
+const NO_COLUMNS: readonly ListColumn[] = [];
+
 /** `pathMode`: how the path of the page shows the records. */
 function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode: DisplayMode | undefined }) {
   const t = useText();
@@ -60,8 +64,6 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
   const modes = useMemo(() => listDisplayModes(kind), [kind]);
   // On a phone the conditions of the view take a line, which would move the rows below.
   const isWaiting = isPhone && model.isLoading;
-  // On a phone, the search of a board would take the height of a card.
-  const isFolded = isCalendar || (isPhone && !isList);
   const [isCreating, setCreating] = useState(false);
   const [boardTotal, setBoardTotal] = useState("");
   const query = useMemo(() => buildListQuery(state), [state]);
@@ -70,16 +72,18 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
   const hasSingleKeys = usePreferences().data?.single_key_shortcuts ?? true;
   const filterFields = useFilterFields(kind, state.conditions);
   const canCreate = kind.operations.includes("create");
-  const tools = (
+  const search = (
+    <SearchInput
+      key={`search ${model.viewId ?? ""}`}
+      label={t("Search {kinds}", { kinds: toPluralNoun(kind.labels) })}
+      value={state.search}
+      onSearch={(text) => change({ search: text })}
+      shortcut={hasSingleKeys ? "/" : undefined}
+      isFolded={isCalendar || isPhone}
+    />
+  );
+  const filters = (
     <>
-      <SearchInput
-        key={`search ${model.viewId ?? ""}`}
-        label={t("Search {kinds}", { kinds: toPluralNoun(kind.labels) })}
-        value={state.search}
-        onSearch={(search) => change({ search })}
-        shortcut={hasSingleKeys ? "/" : undefined}
-        isFolded={isFolded}
-      />
       <FilterBuilder
         key={`filters ${model.viewId ?? ""}`}
         fields={filterFields}
@@ -99,40 +103,49 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
       <div className="flex min-h-0 min-w-0 flex-1 flex-col print:hidden">
         <ListHead
           kind={kind}
-          total={isList ? <ListTotal source={source} /> : display.mode === "board" ? boardTotal : null}
+          total={
+            isList ? (
+              <ListTotal source={source} columns={isPhone ? undefined : columns} />
+            ) : display.mode === "board" ? (
+              boardTotal
+            ) : null
+          }
           displaySwitch={
             modes.length < 2 ? undefined : (
               <DisplaySwitch modes={modes} value={display.mode} onChange={(mode) => model.setDisplay({ ...display, mode })} />
             )
           }
-          menu={<ListMenu kind={kind} query={query} link={model.link} />}
           onCreate={canCreate ? () => setCreating(true) : undefined}
         />
-        <ViewBar kind={kind} model={model}>
-          {isPhone && !isFolded ? null : (
-            <span className="-me-icon-inset flex flex-wrap items-center gap-1">
-              {isPhone ? (
-                tools
-              ) : (
-                <ListTools kind={kind} query={query} link={model.link}>
-                  {isList ? <PrintButton source={source} /> : null}
-                  {isList ? <DisplayMenu kind={kind} model={model} /> : null}
-                </ListTools>
-              )}
-            </span>
-          )}
-        </ViewBar>
-        {isWaiting || isFolded ? null : (
-          <div
-            className={`flex shrink-0 items-start gap-2 px-4 py-2 tablet:flex-nowrap tablet:px-6 ${state.conditions.length > 0 ? "flex-wrap" : ""}`}
+        {isPhone ? (
+          <ViewBar
+            kind={kind}
+            model={model}
+            filters={isWaiting ? null : filters}
+            menu={<ListMenu kind={kind} query={query} link={model.link} />}
           >
-            {tools}
+            {isWaiting ? null : search}
+          </ViewBar>
+        ) : (
+          <ViewBar kind={kind} model={model}>
+            <span className="-me-icon-inset flex flex-wrap items-center gap-1">
+              <ListTools kind={kind} query={query} link={model.link}>
+                {isList ? <PrintButton source={source} /> : null}
+                {isList ? <DisplayMenu kind={kind} model={model} /> : null}
+              </ListTools>
+            </span>
+          </ViewBar>
+        )}
+        {isPhone || isCalendar ? null : (
+          <div className="flex shrink-0 items-start gap-2 border-b border-border px-4 py-2 tablet:px-6">
+            {search}
+            {filters}
           </div>
         )}
         {isWaiting ? null : isList ? (
           <ListRows source={source} model={model} onCreate={() => setCreating(true)} />
         ) : (
-          <div className={`relative min-h-0 min-w-0 flex-1 ${isCalendar ? "" : "border-t border-border"}`}>
+          <div className="relative min-h-0 min-w-0 flex-1">
             <Suspense>
               {display.mode === "board" ? (
                 <BoardView kind={kind} state={state} onTotal={setBoardTotal} />
@@ -142,7 +155,14 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
                   state={state}
                   display={display}
                   onDisplay={model.setDisplay}
-                  tools={isPhone ? undefined : tools}
+                  tools={
+                    isPhone ? undefined : (
+                      <>
+                        {search}
+                        {filters}
+                      </>
+                    )
+                  }
                 />
               )}
             </Suspense>
@@ -154,8 +174,20 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
   );
 }
 
-/** How many records match. */
-function ListTotal({ source }: { readonly source: ListSource }) {
-  const { list, total } = useListRows(source);
-  return list.data ? formatCount(total) : null;
+interface ListTotalProps {
+  readonly source: ListSource;
+  /** Undefined: there is no room for a sum. */
+  readonly columns: readonly ListColumn[] | undefined;
+}
+
+/** How many records match, and their sum if one column adds up. */
+function ListTotal({ source, columns = NO_COLUMNS }: ListTotalProps) {
+  const t = useText();
+  const { list, rows, total, isWhole } = useListRows(source);
+  const [sum, ...otherSums] = useListSums(columns, isWhole ? rows : undefined);
+  if (!list.data) return null;
+  const count = formatCount(total);
+  if (sum === undefined || otherSums.length > 0) return count;
+  const records = formatRecords(rows.length, source.kind, t);
+  return <span title={`${t("Sum of {records}", { records })} · ${sum.label}`}>{`${count} · ${sum.text}`}</span>;
 }

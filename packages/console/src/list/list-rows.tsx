@@ -50,7 +50,7 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
   const isPhone = useIsPhone();
   const { kind, query } = source;
   const { state, columns, widths, change } = model;
-  const { list, rows, total, rowCount } = useListRows(source);
+  const { list, rows, total, rowCount, isWhole } = useListRows(source);
   const [entry, setEntry] = useState<{ readonly record: ConsoleRecord; readonly name: EntryName }>();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const visit = useRouterState({ select: ({ location }) => location.state.__TSR_key });
@@ -79,7 +79,7 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
   const canCreate = kind.operations.includes("create");
   return (
     <>
-      <div className="relative min-h-0 min-w-0 flex-1 border-t border-border" aria-busy={list.isPlaceholderData}>
+      <div className="relative min-h-0 min-w-0 flex-1" aria-busy={list.isPlaceholderData}>
         {list.isPlaceholderData ? <div className="absolute inset-x-0 top-0 z-3 animate-pulse border-t-2 border-accent" /> : null}
         <ListBody
           error={
@@ -152,9 +152,7 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
           )}
         </ListBody>
       </div>
-      {isPhone ? null : (
-        <ListFoot kind={kind} columns={columns} rows={rows} isWhole={list.isSuccess && !list.hasNextPage} chosen={chosen} />
-      )}
+      {isPhone ? null : <ListFoot kind={kind} columns={columns} rows={rows} isWhole={isWhole} chosen={chosen} />}
       <SelectionBar kind={kind} rows={rows} total={total} query={selectionQuery} chosen={chosen} onChange={setChosen} />
       {cells.conflict ? (
         <ConflictDialog

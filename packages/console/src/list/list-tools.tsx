@@ -65,7 +65,7 @@ export function ListMenu(props: ListToolsProps) {
   return (
     <Menu
       placement="bottom end"
-      trigger={<IconButton label={t("More actions")} icon={<MoreHorizontal />} />}
+      trigger={<IconButton isSmall label={t("More actions")} icon={<MoreHorizontal />} />}
       onAction={(key) => void (key === "export" ? exportList() : copyLink())}
     >
       {canExport ? <MenuItem id="export" label={t("Export this list")} icon={<Download />} /> : null}

@@ -25,5 +25,5 @@ export function useListRows({ kind, query, shown, isEnabled }: ListSource) {
   const total = data && !hasNextPage ? rows.length : Math.max(counted, rows.length);
   // Totals of some filters are lower bounds, and a page may have fewer rows than it could.
   const rowCount = !data ? PENDING_ROWS : hasNextPage ? Math.max(total, rows.length + 1) : rows.length;
-  return { list, rows, total, rowCount };
+  return { list, rows, total, rowCount, isWhole: list.isSuccess && !hasNextPage };
 }

@@ -7,6 +7,7 @@ import { readErrors } from "../form/form-state.ts";
 import { toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
+import { joinClasses } from "../kit/classes.ts";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Menu, MenuDivider, MenuItem, MenuSection } from "../kit/menu.tsx";
 import { NavTabs } from "../kit/nav-tabs.tsx";
@@ -24,12 +25,16 @@ interface ViewBarProps {
   readonly model: ListModel;
   /** Further controls of the list. */
   readonly children?: ReactNode;
+  /** On a phone, the filters of the list. They have a row of their own as soon as there are some. */
+  readonly filters?: ReactNode;
+  /** On a phone, the tools of the list. */
+  readonly menu?: ReactNode;
 }
 
 const NEW_VIEW = "new";
 
 /** The saved views of a list as tabs, and what can be done with a list that differs from its view. */
-export function ViewBar({ kind, model, children }: ViewBarProps) {
+export function ViewBar({ kind, model, children, filters, menu }: ViewBarProps) {
   const t = useText();
   const me = useSession();
   const actions = useViewActions(kind.kind);
@@ -116,11 +121,28 @@ export function ViewBar({ kind, model, children }: ViewBarProps) {
     })),
     ...(view && !isPinned ? [{ id: view.id, label: view.name, href: href(view.id), isCurrent: true, action: viewMenu }] : []),
   ];
+  const saveButtons = model.isChanged ? (
+    <>
+      {view ? (
+        <Button isSmall variant="quiet" onPress={model.reset}>
+          {t("Reset view")}
+        </Button>
+      ) : null}
+      <Button isSmall onPress={() => (view && isOwn ? run(save(view)) : setDialog("create"))}>
+        {view && isOwn ? t("Save") : t("Save as a new view…")}
+      </Button>
+    </>
+  ) : null;
+  const isForPhone = menu !== undefined;
+  const hasFilterRow = isForPhone && (model.isChanged || model.state.conditions.length > 0);
   return (
     <div
-      className={`flex shrink-0 items-center gap-x-3 gap-y-1 border-b border-border px-4 tablet:flex-wrap tablet:px-6 ${model.isChanged || model.state.conditions.length > 0 ? "flex-wrap" : ""}`}
+      className={joinClasses(
+        "flex shrink-0 items-center gap-x-1 border-b border-border px-4 tablet:flex-wrap tablet:gap-x-3 tablet:gap-y-1 tablet:px-6",
+        hasFilterRow && "flex-wrap",
+      )}
     >
-      <span className="flex min-w-0 items-center">
+      <span className={joinClasses("flex min-w-0 items-center", hasFilterRow && "flex-1")}>
         <NavTabs label={t("Views")} tabs={tabs} onMove={move} hint={t("Alt and an arrow move it")} />
         <span className="shrink-0 pt-1">
           <Menu
@@ -134,21 +156,26 @@ export function ViewBar({ kind, model, children }: ViewBarProps) {
           </Menu>
         </span>
       </span>
-      <span className="ms-auto flex flex-wrap items-center gap-1 py-px empty:hidden tablet:shrink-0">
-        {model.isChanged ? (
-          <>
-            {view ? (
-              <Button isSmall variant="quiet" onPress={model.reset}>
-                {t("Reset view")}
-              </Button>
-            ) : null}
-            <Button isSmall onPress={() => (view && isOwn ? run(save(view)) : setDialog("create"))}>
-              {view && isOwn ? t("Save") : t("Save as a new view…")}
-            </Button>
-          </>
-        ) : null}
+      <span className="ms-auto flex shrink-0 flex-wrap items-center gap-1 py-px empty:hidden">
+        {isForPhone ? null : saveButtons}
         {children}
       </span>
+      {isForPhone ? (
+        <>
+          {/* The filters stay where they are in the document, since one of them may be open. */}
+          <span
+            className={
+              hasFilterRow
+                ? "order-last -mx-4 flex grow basis-full flex-wrap items-center gap-2 border-t border-border px-4 py-2"
+                : "flex"
+            }
+          >
+            {filters}
+            {saveButtons}
+          </span>
+          <span className="-me-icon-inset shrink-0">{menu}</span>
+        </>
+      ) : null}
       {dialog === "create" ? (
         <ViewDialog
           title={t("Save as a new view")}
