@@ -19,13 +19,17 @@ it("leaves keys to fields and menus", () => {
   expect(belongsToField(within("button"))).toBe(false);
 });
 
-it("shows few fields: those of cards, how to reach the person, those of lists; none twice, and none of the title", () => {
+it("shows few fields: those of cards, how to reach the person, those of lists; in the order of the record, none twice, and none of the title", () => {
   const fields = [
     { name: "email", type: "email", visible: true },
     { name: "phone", type: "phone", visible: false },
     { name: "company", type: "text", visible: true },
   ];
-  const layout = { card: ["company", "name"], columns: ["name", "company", "a", "b", "c", "d", "e", "f"] };
-  expect(listPreviewFields({ fields, layout, title: "{name}" } as never)).toEqual(["company", "email", "a", "b", "c", "d", "e"]);
+  const layout = {
+    card: ["company", "name"],
+    columns: ["name", "company", "a", "b", "c", "d", "e", "f"],
+    sections: [{ fields: ["name", "b", "email"] }, { fields: ["f", "company", "a", "c", "d"] }],
+  };
+  expect(listPreviewFields({ fields, layout, title: "{name}" } as never)).toEqual(["b", "email", "company", "a", "c", "d", "e"]);
   expect(listPreviewFields({ fields, layout, title: "{name}" } as never, "a")).not.toContain("a");
 });

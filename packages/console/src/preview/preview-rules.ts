@@ -5,7 +5,10 @@ import { listTitleFields } from "../data/title.ts";
 
 const MAX_FIELDS = 7;
 
-/** Returns the fields of a record that a preview shows below its status: those of cards, how to reach the person, then those of lists. */
+/**
+ * Returns the fields of a record that a preview shows below its status: those of cards, how to reach the person, and those of lists. They stand in the
+ * order in which the page of the record has them.
+ */
 export function listPreviewFields(
   { fields, layout, title }: Pick<Kind, "fields" | "layout" | "title">,
   status?: string,
@@ -14,9 +17,12 @@ export function listPreviewFields(
     .filter(({ type, visible }) => visible && (type === "email" || type === "phone"))
     .map(({ name }) => name);
   const titles = new Set(listTitleFields(title));
+  const order = layout.sections.flatMap((section) => section.fields);
+  const findPlace = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
   return [...new Set([...layout.card, ...contacts, ...layout.columns])]
     .filter((name) => !titles.has(name) && name !== status)
-    .slice(0, MAX_FIELDS);
+    .slice(0, MAX_FIELDS)
+    .toSorted((first, second) => findPlace(first) - findPlace(second));
 }
 
 /** Returns the id that stands a number of places after another one in a list. At the ends, and for an id that is not loaded, there is none. */

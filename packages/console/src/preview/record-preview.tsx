@@ -96,7 +96,7 @@ export function RecordPreview({ kind, id, onClose, onOpen, onNext, onPrevious }:
           />
         </div>
       ) : (
-        <div key={id} className="flex flex-col gap-6 p-4 [--field-columns:var(--preview-field-columns)] [&_h2]:text-control">
+        <div key={id} className="flex flex-col gap-6 p-4 [--field-columns:var(--preview-field-columns)]">
           {record.data ? (
             <KeyFields kind={selectKeyFields(kind, t("Key fields"), status)} record={record.data} />
           ) : (
