@@ -64,7 +64,7 @@ export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChang
           {title}
         </span>
       </h3>
-      <span className="absolute end-3 top-px -me-icon-inset flex tablet:top-1">
+      <span className="absolute end-3 -top-1 -me-icon-inset flex tablet:top-1">
         <span className="opacity-0 group-data-focus-visible-within:opacity-100 group-data-hovered:opacity-100">
           <IconButton slot="drag" isSmall label={t("Drag {name}", { name: title })} icon={<GripVertical />} />
         </span>
