@@ -172,31 +172,22 @@ function TimeGridHead(props: TimeGridHeadProps) {
               </GridBox>
             ),
           )}
-          {days.map((day, index) => {
-            const timed = listTimed(entries, day, reader.timeZone);
-            if (timed.length === 0) return null;
-            const above = timed.filter(({ start }) => start < firstMinute);
-            const isFull = (hidden[index] ?? []).length > 0;
-            const lane = Math.max(
-              -1,
-              ...bars.filter(({ first, count }) => first <= index && index < first + count).map((bar) => bar.lane),
-            );
-            // It keeps its place while nothing is above, so that the hours stay where they are.
-            return (
-              <GridBox
-                key={day}
-                column={index + 1}
-                columns={1}
-                row={(isFull ? lanes : lane) + 2}
-                className="flex min-h-target min-w-0"
-              >
-                {above.length === 0 ? null : (
-                  <EarlierButton count={above.length} onPress={() => onShow(Math.min(...above.map(({ start }) => start)))} />
-                )}
-              </GridBox>
-            );
-          })}
         </div>
+        {/* It keeps its place while nothing is above, so that the hours stay where they are. */}
+        {days.some((day) => listTimed(entries, day, reader.timeZone).length > 0) ? (
+          <div className={joinClasses("grid min-h-target pb-1", columns)}>
+            {days.map((day) => {
+              const above = listTimed(entries, day, reader.timeZone).filter(({ start }) => start < firstMinute);
+              return (
+                <span key={day} className="flex min-w-0">
+                  {above.length === 0 ? null : (
+                    <EarlierButton count={above.length} onPress={() => onShow(Math.min(...above.map(({ start }) => start)))} />
+                  )}
+                </span>
+              );
+            })}
+          </div>
+        ) : null}
       </div>
     </div>
   );
