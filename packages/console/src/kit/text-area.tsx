@@ -20,7 +20,10 @@ export function TextArea({ label, help, error, note, placeholder, isLabelHidden,
         placeholder={placeholder}
         // Browsers that size the field by its text ignore its rows.
         style={{ minBlockSize: `calc(${rows}lh + 10px)` }}
-        className={joinClasses(inputFrame, "field-sizing-content max-h-panel w-full resize-y px-2 py-1 ring-focused")}
+        className={joinClasses(
+          inputFrame,
+          "field-sizing-content max-h-panel w-full resize-y supports-[field-sizing:content]:resize-none px-2 py-1 ring-focused",
+        )}
       />
       <FieldMessages help={help} error={error} />
     </AriaTextField>

@@ -26,6 +26,8 @@ import {
   listMissing,
 } from "./composer-entries.ts";
 
+const TEXT_ROWS = 2;
+
 interface ComposerProps {
   readonly kind: Kind;
   readonly record: ConsoleRecord;
@@ -85,7 +87,6 @@ export function EntryForm({ name, texts, kind, record, autoFocus = false, isBelo
   const invalidate = useInvalidation();
   const form = useFormState({}, t, { key: draftKey(useScope(), `${kind.kind} ${record.id} ${name}`) });
   const [isChecked, setChecked] = useState(false);
-  const [isOpen, setOpen] = useState(!isBelowTab);
   const formRef = useRef<HTMLFormElement>(null);
   const missing = listMissing(name, form.values);
   const read = (field: string): string => String(form.values[field] ?? "");
@@ -140,8 +141,7 @@ export function EntryForm({ name, texts, kind, record, autoFocus = false, isBelo
         autoFocus={autoFocus}
         isLabelHidden={isBelowTab && name === "note"}
         error={findError("text")}
-        onFocus={() => setOpen(true)}
-        {...(isLong ? { rows: isOpen || read("text") !== "" || name === "email" ? 2 : 1 } : {})}
+        {...(isLong ? { rows: TEXT_ROWS } : {})}
         value={read("text")}
         onChange={(value) => form.set("text", value)}
       />
