@@ -100,7 +100,7 @@ function CreateForm({ kind, preset, labels, fields, onCreated, onClose }: Create
     >
       <RecordForm key={round} kind={kind} form={form} mode="create" isShort={isShort} labels={labels} more={fields} />
       {isShort ? (
-        <span className="-ms-2">
+        <span className="-my-2 -ms-2 tablet:my-0">
           <Button variant="quiet" isSmall icon={<ChevronDown />} onPress={() => setShort(false)}>
             {t("Show all fields")}
           </Button>

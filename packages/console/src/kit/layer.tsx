@@ -38,7 +38,7 @@ const callWith = (content: LayerProps["children"], close: () => void): ReactNode
 function LayerHead({ title, close }: { readonly title: string; readonly close: (() => void) | undefined }) {
   const t = useText();
   return (
-    <header className="flex shrink-0 items-start gap-2 pt-4 ps-4 pe-2 tablet:ps-6 tablet:pe-4">
+    <header className="flex shrink-0 items-start gap-2 pt-2 ps-4 pe-2 tablet:ps-6 tablet:pt-4 tablet:pe-4">
       <Heading
         slot="title"
         className="min-h-control min-w-0 flex-1 content-center text-section font-semibold wrap-anywhere text-text"
@@ -85,13 +85,13 @@ export function Layer({
                 className={
                   hasOwnHead
                     ? "flex min-h-0 flex-1 flex-col"
-                    : "min-h-0 flex-1 overflow-auto px-4 pt-3 pb-6 text-body tablet:px-6 wrap-anywhere"
+                    : "min-h-0 flex-1 overflow-auto px-4 pt-2 pb-6 text-body tablet:px-6 tablet:pt-3 wrap-anywhere"
                 }
               >
                 {callWith(children, close)}
               </div>
               {actions === undefined ? null : (
-                <footer className="flex shrink-0 flex-wrap items-center justify-end gap-2 border-t border-border px-4 py-3 max-tablet:*:flex-1 tablet:px-6">
+                <footer className="flex shrink-0 flex-wrap items-center justify-end gap-2 border-t border-border px-4 py-2 max-tablet:*:flex-1 tablet:px-6 tablet:py-3">
                   {actions(close)}
                 </footer>
               )}
