@@ -14,6 +14,7 @@ import { benchHooks } from "./hooks.ts";
 import { benchHttp } from "./http.ts";
 import { benchIdle } from "./idle.ts";
 import { benchImport } from "./import.ts";
+import { benchInvoices } from "./invoices.ts";
 import { benchMatch } from "./match.ts";
 import { benchMessages } from "./messages.ts";
 import { benchMillion } from "./million.ts";
@@ -63,6 +64,7 @@ const parts = {
   tree: () => benchTree(options),
   contracts: () => benchContracts(isQuick ? { rounds: 1, runs: 3 } : { rounds: 5, runs: 10 }),
   quotes: () => benchQuotes(isQuick ? { rounds: 1, runs: 3 } : { rounds: 5, runs: 10 }),
+  invoices: () => benchInvoices(isQuick ? { writers: [1, 5], each: 5 } : { writers: [1, 2, 5, 20], each: 25 }),
   pipeline: () => benchPipeline(options),
   match: () => benchMatch(options),
   conversion: () =>

@@ -53,7 +53,7 @@ async function loadTree(app: App, tenant: string, count: number): Promise<string
       ancestor_ids: [above.id, ...above.ancestor_ids],
     };
     const figures = { total_opportunities: 1, open_opportunities: 1 };
-    const amounts = [{ currency: "USD", won_amount: "0.00", pipeline_value: "12.50" }];
+    const amounts = [{ currency: "USD", won_amount: "0.00", pipeline_value: "12.50", lifetime_value: "0.00" }];
     customers.push(buildCustomer(n, { ...place, ...figures, amounts }));
   }
   const [top] = customers as [CustomerRecord];

@@ -141,6 +141,7 @@ function shorten(value: unknown, field = ""): unknown {
 
 function maskUnreadable(field: string, value: unknown): unknown {
   if (field === "hint") return "wxyz";
+  if (typeof value === "string" && value.startsWith("rk_test_")) return "rk_test_0123456789abcdef";
   const isReadable = typeof value !== "string" || value.length <= MIN_UNREADABLE_CHARACTERS || /[\s@]|^\//.test(value);
   return isReadable ? value : "eyJhbGciOiJFZERTQSJ9…";
 }

@@ -51,6 +51,7 @@ import { runAgreements } from "./agreement-scenario.ts";
 import { runEmailSends } from "./email-send-scenario.ts";
 import { matchesFilter } from "./iam.ts";
 import { runMessaging } from "./messaging-scenario.ts";
+import { runPayments } from "./payment-scenario.ts";
 import { PermissionMonitor } from "./permission-monitor.ts";
 import { runReengagement } from "./reengagement-scenario.ts";
 import { listResources, type Resource, synthesize } from "./synthesis.ts";
@@ -135,6 +136,7 @@ async function runEverything(): Promise<void> {
   }
   await runTicketRouting();
   await runTicketMails(tenant);
+  await runPayments(app);
   const { data: key } = await tenant.admin.createApiKey({ name: `${fillings.mark} key`, role: "ADMIN" });
   const dueAt = new Date(Clock.ms() + 600_000).toISOString();
   const { data: lead } = await tenant.admin.createLead({ ...newLead(), next_contact_date: dueAt });
@@ -252,6 +254,14 @@ async function runCustomerTrees({ admin }: Tenant): Promise<void> {
   const low = await make(middle);
   await admin.addChildCustomer({ id: top, child_customer_id: middle });
   const { data: bought } = await admin.createOpportunity({ name: "Bought", customer_id: low, amount: "9.00" } as never);
+  const { data: lead } = await admin.createLead({ last_name: "Bought", email: "bought@example.com" } as never);
+  const order = {
+    opportunity_id: bought.id,
+    lead_id: lead.id,
+    status: "CONFIRMED",
+    line_items: [{ name: "Boat", unit_price: "9" }],
+  };
+  await admin.createOrder(order as never);
   await admin.winOpportunity({ id: bought.id });
   const definition = { stages: [], otherwise: "LEAD" };
   const { data: version } = await admin.createRuleVersion({ kind: "customer_lifecycle", definition } as never);

@@ -64,10 +64,14 @@ describe("policies", () => {
     expect(wild.filter((grant) => ofFonts.test(grant)).map((grant) => grant.replace(ofFonts, ""))).toEqual([
       "subscribers-1/subscribesignaturefilingrole: s3:GetObject",
       "subscribers-2/subscribesignatureworkrole: s3:GetObject",
+      "subscribers-4/subscribeinvoicemailsrole: s3:GetObject",
+      "subscribers-7/subscribeinvoicedocumentsrole: s3:GetObject",
       "requests-1/quotesrole: s3:GetObject",
       "requests-2/contractsrole: s3:GetObject",
       "requests-3/offersrole: s3:GetObject",
       "requests-4/proposalsrole: s3:GetObject",
+      "requests-6/ordersrole: s3:GetObject",
+      "requests-6/invoicesrole: s3:GetObject",
     ]);
     expect(wild.filter((grant) => !ofFiles.test(grant) && !ofFonts.test(grant))).toEqual([
       // CloudFormation chooses the end of a stack's ARN.

@@ -16,9 +16,10 @@ export const sesMail = (client: Client, from: string, set: string): Mail => ({
         ConfigurationSetName: set,
         Destination: { ToAddresses: [message.to], ...(message.cc?.length ? { CcAddresses: [...message.cc] } : {}) },
         ...(message.reply_to ? { ReplyToAddresses: [message.reply_to] } : {}),
-        Content: message.calendar
-          ? { Raw: { Data: Buffer.from(buildMimeText(message.from ?? from, message)) } }
-          : buildSimpleContent(message),
+        Content:
+          message.calendar || message.attachments?.length
+            ? { Raw: { Data: Buffer.from(buildMimeText(message.from ?? from, message)) } }
+            : buildSimpleContent(message),
       }),
     );
   },

@@ -1,4 +1,6 @@
 import { domainToASCII } from "node:url";
+import { contentDisposition } from "@crm/core/kernel/content-disposition.ts";
+import type { MailAttachment } from "@crm/core/kernel/mail-provider.ts";
 import type { MailMessage } from "@crm/core/kernel/ports.ts";
 import type { OutgoingMail } from "@crm/core/messaging/channel-provider/mail-provider.ts";
 
@@ -9,7 +11,7 @@ import type { OutgoingMail } from "@crm/core/messaging/channel-provider/mail-pro
 
 export function buildMimeText(
   from: string,
-  { id, to, cc = [], subject, text, html, headers = {}, reply_to, calendar }: MailMessage,
+  { id, to, cc = [], subject, text, html, headers = {}, reply_to, calendar, attachments = [] }: MailMessage,
 ): string {
   const boundary = `=_${Buffer.from(id).toString("base64url").slice(-40)}`;
   const parts = [
@@ -29,12 +31,31 @@ export function buildMimeText(
       Object.entries(headers).map(([name, value]) => [requireHeaderName(name), encodeHeader(value).replaceAll("> <", ">\r\n <")]),
     ),
     "MIME-Version": "1.0",
-    "Content-Type": `multipart/alternative;\r\n boundary="${boundary}"`,
   };
   const lines = Object.entries(head).map(([name, value]) => `${name}: ${value}`);
-  const bodies = parts.map(([type = "", body = ""]) => `--${boundary}\r\n${encodeBody(type, body)}`);
-  return [...lines, "", ...bodies, `--${boundary}--`, ""].join("\r\n");
+  const bodies = parts.map(([type = "", body = ""]) => encodeBody(type, body));
+  const content = joinParts("alternative", boundary, bodies);
+  if (attachments.length === 0) return [...lines, content, ""].join("\r\n");
+  return [...lines, joinParts("mixed", `${boundary}_`, [content, ...attachments.map(encodeAttachment)]), ""].join("\r\n");
 }
+
+/** Builds a part that contains other parts. A boundary cannot occur in base64. */
+const joinParts = (type: "alternative" | "mixed", boundary: string, parts: readonly string[]): string =>
+  [
+    `Content-Type: multipart/${type};\r\n boundary="${boundary}"`,
+    "",
+    ...parts.map((part) => `--${boundary}\r\n${part}`),
+    `--${boundary}--`,
+  ].join("\r\n");
+
+const encodeAttachment = ({ file_name, content_type, base64 }: MailAttachment): string =>
+  [
+    `Content-Type: ${content_type}`,
+    "Content-Transfer-Encoding: base64",
+    `Content-Disposition: ${contentDisposition(file_name).replaceAll("; ", ";\r\n ")}`,
+    "",
+    ...(base64.match(/.{1,76}/g) ?? []),
+  ].join("\r\n");
 
 /**
  * Builds the same bytes at each attempt. The mail names its own id and the ids of earlier mails of the conversation, by which
@@ -73,7 +94,7 @@ function requireHeaderName(name: string): string {
 const calendarContentType = ({ method }: NonNullable<MailMessage["calendar"]>): string =>
   `text/calendar; charset=utf-8; method=${method}`;
 
-/** Line breaks become CRLF, as mails require. A boundary cannot occur in base64. */
+/** Line breaks become CRLF, as mails require. */
 function encodeBody(type: string, body: string): string {
   const encoded = Buffer.from(body.replaceAll(/\r?\n/g, "\r\n")).toString("base64");
   const lines = encoded.match(/.{1,76}/g) ?? [];

@@ -12,6 +12,10 @@ import { quote } from "./agreements/quote/quote.domain.ts";
 import { offer } from "./agreements/share-link/offer.domain.ts";
 import { signatureAccount } from "./agreements/signature/provider/signature-account.domain.ts";
 import { signature } from "./agreements/signature/signature.domain.ts";
+import { invoice } from "./commerce/invoice/invoice.domain.ts";
+import { order } from "./commerce/order/order.domain.ts";
+import { payment } from "./commerce/payment/payment.domain.ts";
+import { paymentAccount } from "./commerce/payment-account/payment-account.domain.ts";
 import { contactList } from "./engagement/contact-list/contact-list.domain.ts";
 import { emailSend } from "./engagement/email-send/email-send.domain.ts";
 import { followUp } from "./engagement/follow-up/follow-up.domain.ts";
@@ -97,6 +101,7 @@ export const domains: readonly Domain[] = [
   intake,
   interaction,
   invitation,
+  invoice,
   knowledge,
   layout,
   lead,
@@ -109,6 +114,9 @@ export const domains: readonly Domain[] = [
   notification,
   offer,
   opportunity,
+  order,
+  payment,
+  paymentAccount,
   person,
   potential,
   presence,

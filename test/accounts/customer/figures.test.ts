@@ -1,4 +1,4 @@
-import { onOpportunityChanges } from "@crm/core/accounts/customer/figures.ts";
+import { onSaleChanges } from "@crm/core/accounts/customer/figures.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Money } from "@crm/core/kernel/money.ts";
 import { CustomerTotals } from "@crm/core/sales/opportunity/customer-totals.rules.ts";
@@ -95,7 +95,7 @@ describe("the figures of a customer", () => {
       return answer;
     };
     const change = { before: undefined, after: { customer_id: id } };
-    await runIn(systemContext(app.ports, tenant.id, "stream"), () => onOpportunityChanges([change, change]));
+    await runIn(systemContext(app.ports, tenant.id, "stream"), () => onSaleChanges([change, change]));
     database.send = send;
     expect(stale).toBe(false);
     expect(await readCustomer(id)).toMatchObject({ pipeline_value: "100.00", version: version + 2 });

@@ -60,7 +60,13 @@ describe("a status", () => {
 });
 
 describe("a lifecycle stage", () => {
-  const facts = { status: "PROSPECT", open_opportunities: 0, won_opportunities: 0, lifetime_value: "0.00" } as const;
+  const facts = {
+    status: "PROSPECT",
+    open_opportunities: 0,
+    won_opportunities: 0,
+    paid_orders_count: 0,
+    lifetime_value: "0.00",
+  } as const;
 
   it.each([
     [{}, "PROSPECT"],

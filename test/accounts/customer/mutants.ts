@@ -96,7 +96,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "customers: a moved opportunity does not refresh the figures of its former customer",
-    at: "customer/figures#onOpportunityChanges",
+    at: "customer/figures#onSaleChanges",
     change: edit("[before?.customer_id, after?.customer_id]", "[after?.customer_id]"),
     tests: "test/accounts/customer/figures.test.ts",
   },

@@ -39,6 +39,7 @@ export const factory: DomainFactory = {
       ...(await createContractAfter(app, world, "submitContract")),
       ...{ party: "company", signed_by: world.seeds.mark },
     }),
+    convertContract: async (app, world) => ({ ...(await createContractAfter(app, world, "submitContract")), to: "order" }),
     activateContract: (app, world) => createContractAfter(app, world, "withoutSignature", "submitContract"),
     renewContract: (app, world) => createContractAfter(app, world, "withoutSignature", "submitContract", "activateContract"),
     terminateContract: async (app, world) => ({

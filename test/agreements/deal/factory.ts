@@ -22,6 +22,7 @@ export const factory: DomainFactory = {
     replaceDeal: async (app, world) => ({ ...dealInput(world, "replaceDeal"), id: await makeTarget(app, world, "/deals") }),
     updateDeal: async (app, world) => ({ ...dealInput(world, "updateDeal"), id: await makeTarget(app, world, "/deals") }),
     setDealStatus: async (app, world) => ({ id: await makeTarget(app, world, "/deals"), deal_status: "SIGNED" }),
+    convertDeal: async (app, world) => ({ id: await makeTarget(app, world, "/deals"), to: "order" }),
     replaceDealItem: (app, world) => dealItemInput(app, world, "replaceDealItem"),
     removeDealItem: (app, world) => dealItemInput(app, world, "removeDealItem"),
   },

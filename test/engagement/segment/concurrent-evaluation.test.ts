@@ -122,9 +122,9 @@ describe("the build", () => {
       runInTenant(() =>
         Records.change(Customer.listDefinition.collection, id, (customer) => ({
           ...customer,
-          won_opportunities: 1,
-          won_amount: `${amount}.00`,
-          last_won_at: `${day}T00:00:00.000Z`,
+          paid_orders_count: 1,
+          lifetime_value: `${amount}.00`,
+          last_order_at: `${day}T00:00:00.000Z`,
         })),
       );
     const bought = await Promise.all(

@@ -41,12 +41,12 @@ describe("a customer's score", () => {
     monetary: [100, 200, 300, 400.5],
   };
 
-  it("follows the amount won, and is null without a purchase or without bounds", () => {
-    const bought = { won_opportunities: 3, won_amount: "400.50", last_won_at: "2026-01-01T00:00:00.000Z" };
+  it("follows the sales, and is null without a purchase or without bounds", () => {
+    const bought = { paid_orders_count: 3, lifetime_value: "400.50", last_order_at: "2026-01-01T00:00:00.000Z" };
     expect(computeScore("frequency", bought, quintiles)).toBe(3);
     expect(computeScore("monetary", bought, quintiles)).toBe(5);
     expect(computeScore("recency", bought, quintiles)).toBe(5);
     expect(computeScore("monetary", bought, null)).toBeNull();
-    expect(extractValues({ won_opportunities: 0, won_amount: "0.00", last_won_at: null })).toBeUndefined();
+    expect(extractValues({ paid_orders_count: 0, lifetime_value: "0.00", last_order_at: null })).toBeUndefined();
   });
 });

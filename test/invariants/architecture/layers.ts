@@ -11,6 +11,7 @@ export const AREAS = [
   "scheduling",
   "agreements",
   "service",
+  "commerce",
   "engagement",
   "views",
 ] as const;

@@ -178,7 +178,13 @@ async function expectExpanded(token: string, shape: Shape, row: Row, expanded: R
 
 /** Ids that cannot be expanded: external numbers, kinds without records yet, and kinds with their own visibility rules. */
 const bareIds = {
-  "numbers of companies, and what machines call each other": ["tax_id", "request_id", "session_id"],
+  "numbers of companies, and what machines call each other": [
+    "tax_id",
+    "buyer_tax_id",
+    "seller_tax_id",
+    "request_id",
+    "session_id",
+  ],
   "of kinds to come": [
     "campaign_id",
     "order_id",
@@ -187,7 +193,7 @@ const bareIds = {
     "converted_to_order_id",
     "converted_order_id",
   ],
-  "what providers call what is theirs": ["account_id", "envelope_id", "external_id", "user_id"],
+  "what providers call what is theirs": ["account_id", "envelope_id", "external_id", "transaction_id", "user_id"],
   "of a ticket, where it may be the text that it was before there were contracts": ["contract_id"],
   "of a webhook, which administrators alone read": ["webhook_id"],
   "of an endpoint and its events, which are read below it": ["endpoint_id", "event_id"],
@@ -202,7 +208,7 @@ const bareIds = {
   "of a file that is shown through its attachment": ["upload_id"],
   "of what stands in the record itself": ["competitor_id"],
   "of the undo of a bulk change, for its requester only": ["undoes_id", "undone_by_id"],
-  "what occurrences and translations have in common, and show themselves": ["series_id", "group_id"],
+  "what the records of a sale, occurrences and translations have in common": ["series_id", "group_id", "sale_id"],
   "of a kind with readers that depend on its status": ["article_id"],
   "of a mail, as its sender calls it": ["message_id"],
   "of what is read with its ticket": ["comment_id"],

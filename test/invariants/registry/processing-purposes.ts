@@ -19,7 +19,7 @@ export const operationEntries: readonly PurposeEntry[] = [
   {
     names:
       words(`sendMessage scheduleEmailSend sendQuote sendProposal sendContractAmendment requestQuoteSignature remindSignatureRequest
-      reassignSigner signContract signContractAmendment sendTicketSurvey addTicketComment`),
+      reassignSigner signContract signContractAmendment sendTicketSurvey addTicketComment sendInvoice`),
     asks: ["send"],
   },
   { names: words("setLeadScore getLeadScore"), asks: ["score"] },
@@ -62,7 +62,7 @@ export const operationEntries: readonly PurposeEntry[] = [
   },
   {
     names:
-      /(?:updateTenant|Masters?|Tag|Layout|CustomFields?|SearchPath|RuleVersion|rollBackRule|Form|Forms|FormKey|Upload|ApiKey|LeadSource|OpportunityStage|assignTerritories|Webhook|WebhookEndpoint|WebhookEndpointSecret|WebhookEvents|InboundDelivery|MailAccount|SignatureAccount|SmsSender|SmsServiceAccount|SmsNumber|BookingLinks?|Segment|ContactList|SegmentMembers|ContactListMembers|EmailSends?|ReengagementBatch|ReengagementBatches|ReengagementStats|ReengagementFill|MessageTemplates?|TicketMacro|SlaPolic(?:y|ies)|SupportCalendars?|previewSla|KnowledgeArticles?|(?:publish|unpublish|archive|revert)Article|ArticleDraft|suggestArticles|Products?|PriceBooks?|PriceBookEntry|ExchangeRates?|PricingRules?|previewPrices|(?:Quote|Proposal|Contract)Templates?|ContractClauses?|submitForecast)$/,
+      /(?:updateTenant|Masters?|Tag|Layout|CustomFields?|SearchPath|RuleVersion|rollBackRule|Form|Forms|FormKey|Upload|ApiKey|LeadSource|OpportunityStage|assignTerritories|Webhook|WebhookEndpoint|WebhookEndpointSecret|WebhookEvents|InboundDelivery|MailAccount|SignatureAccount|PaymentAccount|SmsSender|SmsServiceAccount|SmsNumber|BookingLinks?|Segment|ContactList|SegmentMembers|ContactListMembers|EmailSends?|ReengagementBatch|ReengagementBatches|ReengagementStats|ReengagementFill|MessageTemplates?|TicketMacro|SlaPolic(?:y|ies)|SupportCalendars?|previewSla|KnowledgeArticles?|(?:publish|unpublish|archive|revert)Article|ArticleDraft|suggestArticles|Products?|PriceBooks?|PriceBookEntry|ExchangeRates?|PricingRules?|previewPrices|(?:Quote|Proposal|Contract)Templates?|ContractClauses?|submitForecast)$/,
     reason: "It changes settings and texts of the tenant. What uses them asks.",
   },
   {
@@ -76,9 +76,10 @@ export const operationEntries: readonly PurposeEntry[] = [
   },
   {
     names:
-      /(?:Quote|Quotes|Proposal|Contract|Contracts|ContractText|ContractTermination|ContractAmendment|ContractAmendmentLinks|QuoteLinks|ProposalLinks|QuoteVersion|ProposalVersion|Approval|SignatureRequest|QuoteLine)$/,
+      /(?:Quote|Quotes|Proposal|Contract|Contracts|ContractText|ContractTermination|ContractAmendment|ContractAmendmentLinks|QuoteLinks|ProposalLinks|OrderLinks|QuoteVersion|ProposalVersion|Approval|SignatureRequest|QuoteLine|Order|OrderReview|Fulfilment|OrderFulfilment|Payment|Refund|Invoice|PaymentAccount)$/,
     reason: "It is part of an agreement with the customer. Mails about it ask when they are sent.",
   },
+  { names: words("issueInvoice creditInvoice"), reason: "It accounts for an order. Mails about it ask when they are sent." },
   {
     names: words("contactReengagementMember respondReengagementMember optOutReengagementMember failReengagementMember"),
     reason: "A user records what happened with the person.",
@@ -96,7 +97,7 @@ export const operationEntries: readonly PurposeEntry[] = [
 export const subscriberEntries: readonly PurposeEntry[] = [
   {
     names: words(
-      "message-sending email-sends booking-mails invitations offer-mails offer-reminders signature-mails ticket-letters ticket-surveys",
+      "message-sending email-sends booking-mails invitations offer-mails offer-reminders signature-mails ticket-letters ticket-surveys invoice-mails",
     ),
     asks: ["send"],
   },
@@ -116,13 +117,14 @@ export const subscriberEntries: readonly PurposeEntry[] = [
     ),
     reason: "A provider or the person reports what happened. It stores that.",
   },
+  { names: /^invoice-/, reason: "It accounts for an order. The mail about it asks when it is sent." },
   {
-    names: /^(?:contract-|quote-|proposal-|signature-clocks)/,
+    names: /^(?:contract-|quote-|proposal-|order-|invoice-|payment-|signature-clocks)/,
     reason: "It follows from an agreement with the customer: terms, expiry, approvals, renewal.",
   },
   {
     names: words(
-      "contact-list-members contact-list-builds segment-members segment-builds search-paths custom-fields customer-levels uploads",
+      "contact-list-members contact-list-builds segment-members segment-builds search-paths custom-fields customer-levels order-sales order-leads uploads",
     ),
     reason: "It derives index entries and memberships. What uses a membership asks.",
   },
@@ -146,7 +148,7 @@ export const flowEntries: readonly PurposeEntry[] = [{ names: words("approval"),
 
 export const changeHandlerEntries: readonly PurposeEntry[] = [
   {
-    names: words("opportunity lead potential person customer knowledge_article reengagement_member"),
+    names: words("opportunity order lead potential person customer knowledge_article reengagement_member"),
     reason: "It derives fields and counters of the stream.",
   },
 ];
@@ -156,6 +158,7 @@ export const sendingFiles: Readonly<Record<string, string>> = {
   "agreements/renewal/mail.ts": "to users",
   "agreements/share-link/mail.ts": "asks by TransactionalMail",
   "agreements/signature/mail.ts": "asks by TransactionalMail; a code is sent because the signer asks for it",
+  "commerce/invoice/mail.ts": "asks by TransactionalMail",
   "engagement/stage-automation/mail.ts": "to contacts, whose address asks by resolveRecipients; to users",
   "people/activity/reminder-text.ts": "to users",
   "people/suppression/transactional-mail.ts": "asks by AddressRefusal",

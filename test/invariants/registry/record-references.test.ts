@@ -40,6 +40,7 @@ const otherIds: ReadonlySet<string> = new Set([
   "related_order_id",
   "source_id",
   "tax_id",
+  "transaction_id",
   "id",
   "ids",
   "merged_id",

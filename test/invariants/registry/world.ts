@@ -138,6 +138,7 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
     "potential",
     "deal",
     "quote",
+    "order",
     "proposal",
     "contract",
     "ticket",

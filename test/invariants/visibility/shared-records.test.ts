@@ -121,6 +121,7 @@ async function createModels(): Promise<Map<string, string>> {
     (await admin.createDeal({ customer_id, name: "Agreed" } as never)).data.id,
     (await admin.createPotential({ personal_key_id: lead.personal_key_id } as never)).data.id,
     quote_id,
+    (await admin.createOrder({ customer_id } as never)).data.id,
     (await admin.createProposal({ name: "Proposed", quote_id, sections: [{ text: "Words" }] } as never)).data.id,
     (await admin.createContract({ title: "Agreed on", customer_id, contract_value: "10.00" } as never)).data.id,
     (await admin.createActivity({ subject: "Call", activity_type_id: "call", due_date: "2040-01-01" } as never)).data.id,

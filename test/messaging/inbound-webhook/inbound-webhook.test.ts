@@ -88,7 +88,8 @@ describe("a webhook in", () => {
       );
     const cases: [object, unknown][] = [
       [{ provider: "ses", secret: "a" }, [400, "VALIDATION_ERROR", ["secret"]]],
-      [{ provider: "stripe", secret: "a" }, [400, "VALIDATION_ERROR", ["provider"]]],
+      [{ provider: "paypal", secret: "a" }, [400, "VALIDATION_ERROR", ["provider"]]],
+      [{ provider: "stripe", secret: "a" }, [400, "VALIDATION_ERROR", ["secret"]]],
       [{ provider: "twilio" }, [400, "VALIDATION_ERROR", ["secret"]]],
       [{ provider: "twilio", secret: "" }, [400, "VALIDATION_ERROR", ["secret"]]],
       [{ provider: "twilio", secret: ["a", "b", "c"] }, [400, "VALIDATION_ERROR", ["secret"]]],

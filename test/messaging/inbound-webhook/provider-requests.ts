@@ -75,6 +75,21 @@ export const signStandard = (
   };
 };
 
+/** Signs as Stripe's endpoint does, once for each secret. */
+export const signStripe = (
+  secrets: string | readonly string[],
+  body: string,
+  time: number | string = nowSeconds(),
+): SignedRequest => {
+  const signatures = [secrets].flat().map((secret) => {
+    const digest = createHmac("sha256", secret)
+      .update(Buffer.from(`${time}.${body}`, "latin1"))
+      .digest("hex");
+    return `v1=${digest}`;
+  });
+  return { body, headers: { ...JSON_HEADERS, "stripe-signature": [`t=${time}`, ...signatures].join(",") } };
+};
+
 export const signDocusign = (keys: string | readonly string[], body: string): SignedRequest => {
   const signatures = [keys].flat().map((key, at) => [`x-docusign-signature-${at + 1}`, computeHmac("sha256", key, body)]);
   return { body, headers: { ...JSON_HEADERS, ...(Object.fromEntries(signatures) as Record<string, string>) } };

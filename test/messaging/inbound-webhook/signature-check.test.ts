@@ -4,6 +4,7 @@ import { findPart, parseForm } from "@crm/core/messaging/inbound-webhook/form-bo
 import type { Provider } from "@crm/core/messaging/inbound-webhook/providers.ts";
 import { findSecretProblem, listSignedUrls, verifySignature } from "@crm/core/messaging/inbound-webhook/signature-check.rules.ts";
 import type { VerificationContext, WebhookRequest } from "@crm/core/messaging/inbound-webhook/webhook-request.ts";
+import Stripe from "stripe";
 import { describe, expect, it } from "vitest";
 import {
   buildStandardSecret,
@@ -13,6 +14,7 @@ import {
   signDropboxSign,
   signPlivo,
   signStandard,
+  signStripe,
   signTelnyx,
   signTwilio,
   signTwilioJson,
@@ -58,6 +60,11 @@ const signedCalls: Record<Exclude<Provider, "ses">, { secret: string; other: str
     secret: "api-key",
     other: "other-key",
     sent: signDropboxSign("api-key", { type: "signature_request_sent", time: "1772442000" }),
+  },
+  stripe: {
+    secret: "whsec_a0123456789abcdef",
+    other: "whsec_b0123456789abcdef",
+    sent: signStripe("whsec_a0123456789abcdef", '{"id":"evt_1","type":"charge.succeeded","data":{"object":{"id":"ch_1"}}}', TIME),
   },
   telnyx: {
     secret: publicKey,
@@ -132,6 +139,7 @@ describe("a signed timestamp", () => {
       isFresh,
     );
     expect(isAccepted("telnyx", publicKey, signTelnyx(privateKey, "{}", time))).toBe(isFresh);
+    expect(isAccepted("stripe", "whsec_a", signStripe("whsec_a", "{}", time))).toBe(isFresh);
   });
 });
 
@@ -167,6 +175,58 @@ describe("Standard Webhooks", () => {
       "",
     ])
       expect([value, isAccepted("standard", secret, signed(value), options)]).toEqual([value, false]);
+  });
+});
+
+describe("Stripe", () => {
+  const stripe = new Stripe("sk_test_x");
+  const [secret, formerSecret] = ["whsec_a0123456789abcdef", "whsec_b0123456789abcdef"];
+  const payload = '{"id":"evt_1","object":"event","note":"Grüße, 東京"}';
+  const options = { now: NOW };
+  const generateHeader = (signingSecret: string) =>
+    stripe.webhooks.generateTestHeaderString({ payload, secret: signingSecret, timestamp: TIME });
+  const buildRequest = (header: string): SignedRequest => ({
+    body: Buffer.from(payload).toString("latin1"),
+    headers: { "stripe-signature": header },
+  });
+
+  it("accepts the headers of Stripe's own package, with two secrets on either side during a rotation", () => {
+    const header = generateHeader(secret);
+    expect(isAccepted("stripe", secret, buildRequest(header), options)).toBe(true);
+    expect(isAccepted("stripe", [formerSecret, secret], buildRequest(header), options)).toBe(true);
+    const [, formerSignature] = generateHeader(formerSecret).split(",");
+    expect(isAccepted("stripe", secret, buildRequest(`t=${TIME},${formerSignature},${header.split(",")[1]}`), options)).toBe(
+      true,
+    );
+    for (const wrong of [
+      generateHeader(formerSecret),
+      header.replace("v1=", "v0="),
+      header.replace("t=", "t =").replace(`${TIME}`, `${TIME + 1}`),
+      `t=${TIME},${header}`,
+      "",
+    ])
+      expect([wrong, isAccepted("stripe", secret, buildRequest(wrong), options)]).toEqual([wrong, false]);
+  });
+
+  it("makes headers in the tests and the local double that Stripe's own package accepts", () => {
+    const { headers } = signStripe([formerSecret, secret], Buffer.from(payload).toString("latin1"), TIME);
+    const header = headers["stripe-signature"] ?? "";
+    const event = stripe.webhooks.constructEvent(payload, header, secret, 300, undefined, NOW);
+    expect(event.id).toBe("evt_1");
+    expect(() => stripe.webhooks.constructEvent(payload, header, "whsec_c", 300, undefined, NOW)).toThrow();
+    expect(() => stripe.webhooks.constructEvent(payload, header, secret, 300, undefined, NOW + 301_000)).toThrow();
+  });
+
+  it("recognises a repeat by the event, which is sent again with another time", () => {
+    const verify = (time: number) =>
+      verifySignature("stripe", toCall(signStripe(secret, payload, time)), { secrets: [secret], urls: [], now: NOW });
+    expect(verify(TIME)).toEqual({ external_id: "evt_1", idempotencyKey: "id evt_1" });
+    expect(verify(TIME - 60)).toEqual(verify(TIME));
+  });
+
+  it.each(["", "whsec_", "sk_test_0123456789abcdef", "whsec_a b0123456789abcdef"])("refuses %j as a secret", (text) => {
+    expect(findSecretProblem("stripe", text)).toMatch(/whsec_/);
+    expect(findSecretProblem("stripe", secret)).toBeUndefined();
   });
 });
 

@@ -62,6 +62,19 @@ describe("a mail", () => {
     expect(headers.get("x-crm-message")).toBe("msg_1");
   });
 
+  it("has its attachments beside text and HTML", async () => {
+    const file_name = "Größe “1”.pdf";
+    const bytes = Buffer.from("%PDF-1.7\r\n".repeat(100));
+    const attachment = { file_name, content_type: "application/pdf", base64: bytes.toString("base64") };
+    const mime = buildMime(buildMail({ attachments: [attachment, { ...attachment, file_name: 'a"\r\nBcc: b' }] }));
+    const { text, html, attachments } = await PostalMime.parse(mime);
+    expect([text, html]).toEqual([expect.stringContaining("QUIT"), expect.stringContaining("<p>Guten Tag</p>")]);
+    expect(attachments[0]).toMatchObject({ filename: file_name, mimeType: "application/pdf", disposition: "attachment" });
+    expect(bytes.compare(Buffer.from(attachments[0]?.content as ArrayBuffer))).toBe(0);
+    expect(attachments).toHaveLength(2);
+    expect(mime).not.toMatch(/^bcc:/im);
+  });
+
   it("has no injected lines, and none that is too long", () => {
     const evil = "a@example.com>\r\nBcc: <evil@example.com";
     const references = Array.from({ length: 40 }, (_, index) => `${"r".repeat(90)}${index}@example.com`);

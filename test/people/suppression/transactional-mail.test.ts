@@ -100,6 +100,16 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
       return () => tenant.admin.sendQuote({ id, to: email } as never);
     },
   },
+  "invoice-mails": {
+    "an invoice is sent": async (email) => {
+      const { data: customer } = await tenant.admin.createCustomer({ name: "Acme" } as never);
+      const order = { customer_id: customer.id, status: "CONFIRMED", line_items: [{ name: "Boat", unit_price: "10" }] };
+      const { data } = await tenant.admin.createOrder(order as never);
+      const { data: draft } = await tenant.admin.createOrderInvoice({ id: data.id } as never);
+      await tenant.admin.issueInvoice({ id: draft.id } as never);
+      return () => tenant.admin.sendInvoice({ id: draft.id, to: email } as never);
+    },
+  },
   "stage-automations": {
     "a deal moves on": async (email) => {
       const { data: customer } = await tenant.admin.createCustomer({ name: "Acme" } as never);

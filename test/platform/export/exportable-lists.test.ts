@@ -192,6 +192,7 @@ const LISTS_WITHOUT_EXPORT: readonly string[] = [
   "/notifications",
   "/opportunities/forecast/submissions",
   "/opportunities/stages",
+  "/payment-accounts",
   "/proposals/templates",
   "/quotes/pricing-rules",
   "/quotes/templates",

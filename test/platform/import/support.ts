@@ -54,7 +54,7 @@ export interface ImportResult {
 export async function runImport(
   app: App,
   token: string,
-  entity: "leads" | "persons" | "customers" | "contacts" | "opportunities" | "exchange-rates" | "products",
+  entity: string,
   file: string | Uint8Array,
   parts: Record<string, unknown> = {},
   file_name?: string,

@@ -1,3 +1,4 @@
+import { domains } from "@crm/core/domains.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { collectionOwner } from "@crm/core/kernel/id.ts";
 import type { DomainEvent } from "@crm/core/kernel/ports.ts";
@@ -146,44 +147,7 @@ describe("a user", () => {
     const user = await createRep();
     const defaults = { in_app: true, email: false };
     const { data: before } = await user.client.getNotificationPreferences();
-    const ofActivities = ["activity_answered", "activity_assigned", "activity_reminder"];
-    const ofApprovals = ["approval_asked", "approval_decided", "approval_of_own_decided", "approval_reminded"];
-    const ofBookings = ["booking_cancelled", "booking_made", "booking_moved"];
-    const ofOffers = ["offer_accepted", "offer_asked", "offer_expiring", "offer_rejected", "offer_viewed"];
-    const ofTickets = [
-      "ticket_assigned",
-      "ticket_escalated",
-      "ticket_mail_bounced",
-      "ticket_sla_violated",
-      "ticket_sla_warning",
-      "survey_rated_low",
-    ];
-    const ofContracts = [
-      ...["contract_active", "contract_approved", "contract_deliverables_due", "contract_expired", "contract_renewal_due"],
-      ...[
-        "contract_renewed",
-        "contract_signed",
-        "contract_terminated",
-        "contract_amendment_moved",
-        "contract_amendment_of_yours",
-      ],
-    ];
-    const ofSignatures = ["signature_completed", "signature_declined", "signature_expired", "signature_failed"];
-    const types = [
-      ...ofActivities,
-      ...ofApprovals,
-      ...ofBookings,
-      ...ofContracts,
-      ...ofSignatures,
-      ...ofOffers,
-      ...ofTickets,
-      "lead_assigned",
-      "lead_follow_up_due",
-      "lead_converted",
-      "stage_moved",
-      "reengagement_batch_assigned",
-      "webhook_endpoint_off",
-    ];
+    const types = domains.flatMap(({ notifications = {} }) => Object.keys(notifications));
     expect(before.types).toEqual(Object.fromEntries(types.map((type) => [type, defaults])));
     const preferences = { lead_assigned: { in_app: false, email: true } };
     const { data: after } = await user.client.replaceNotificationPreferences({ types: preferences });

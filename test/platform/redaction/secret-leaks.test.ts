@@ -53,6 +53,7 @@ beforeAll(async () => {
     "potential",
     "deal",
     "quote",
+    "order",
     "proposal",
     "contract",
     "ticket",

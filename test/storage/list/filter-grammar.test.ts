@@ -409,13 +409,16 @@ describe.each(sampledLists)("a list of $path", ({ path, name, collection, verb }
       status: 400,
       details: [{ field, message: expect.stringContaining(message) }],
     });
-    await expect(call({ "created_at[like]": "x" })).rejects.toMatchObject(
-      buildRejection("created_at[like]", "created_at supports the operators eq, gt, gte, lt, lte"),
+    const { timeField = "created_at" } = collection.definition;
+    await expect(call({ [`${timeField}[like]`]: "x" })).rejects.toMatchObject(
+      buildRejection(`${timeField}[like]`, `${timeField} supports the operators eq, gt, gte, lt, lte`),
     );
-    const closest =
-      /^Unknown parameter of this list\. The closest (?:is|are) created_at\b.*\. All filters are in \/api\/v1\/\S+$/;
-    await expect(call({ craeted_at: "x" })).rejects.toMatchObject({
-      details: [{ field: "craeted_at", message: expect.stringMatching(closest) }],
+    const misspelled = timeField.replace("ed_at", "ed_ta");
+    const closest = new RegExp(
+      `^Unknown parameter of this list\\. The closest (?:is|are) ${timeField}\\b.*All filters are in /api/v1/\\S+$`,
+    );
+    await expect(call({ [misspelled]: "x" })).rejects.toMatchObject({
+      details: [{ field: misspelled, message: expect.stringMatching(closest) }],
     });
     await expect(call({ sort: "nothing" })).rejects.toMatchObject(buildRejection("sort", "created_at"));
     await expect(query({ where: { or: [{ nothing: 1 }] } })).rejects.toMatchObject(

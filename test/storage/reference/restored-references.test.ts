@@ -39,6 +39,10 @@ const makers: Readonly<Record<string, (id: string, customerId: string) => Promis
   "opportunity.contact_id": async (contact_id, customer_id) =>
     (await crm().createOpportunity({ name: "Fleet", customer_id, contact_id } as never)).data,
   "deal.customer_id": async (customer_id) => (await crm().createDeal({ customer_id } as never)).data,
+  "order.customer_id": async (customer_id) => (await crm().createOrder({ customer_id } as never)).data,
+  "order.contact_id": async (contact_id, customer_id) => (await crm().createOrder({ customer_id, contact_id } as never)).data,
+  "invoice.customer_id": (customer_id) => createInvoice({ customer_id }),
+  "invoice.contact_id": (contact_id, customer_id) => createInvoice({ customer_id, contact_id }),
   "quote.customer_id": async (customer_id) => (await crm().createQuote({ customer_id } as never)).data,
   "quote.contact_id": async (contact_id, customer_id) => (await crm().createQuote({ customer_id, contact_id } as never)).data,
   "ticket.customer_id": async (customer_id) => (await crm().createTicket({ ...ticketInput, customer_id } as never)).data,
@@ -79,6 +83,12 @@ const createCalendar = async () => {
 };
 
 const ticketInput = { subject: "Help", description: "It is late" };
+
+const createInvoice = async (parties: { customer_id: string; contact_id?: string }) => {
+  const order = { ...parties, status: "CONFIRMED", line_items: [{ name: "Boat", unit_price: "10" }] };
+  const { data } = await crm().createOrder(order as never);
+  return (await crm().createOrderInvoice({ id: data.id, contact_id: parties.contact_id } as never)).data;
+};
 
 const createQuote = async () => (await crm().createQuote({ customer_id: await createCustomer() } as never)).data.id;
 

@@ -74,4 +74,12 @@ export interface MailMessage {
   reply_to?: string;
   /** An iCalendar message beside the text, which mail programs process (RFC 6047). */
   calendar?: { method: "REQUEST" | "CANCEL"; text: string };
+  /** Files, whose bytes are in base64. */
+  attachments?: readonly MailAttachment[];
+}
+
+export interface MailAttachment {
+  file_name: string;
+  content_type: string;
+  base64: string;
 }

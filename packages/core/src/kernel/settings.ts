@@ -16,6 +16,7 @@ const Letterhead = z.strictObject({
     .default(null)
     .describe("Upload id of a PNG or JPEG of at most 1 MB that no other record uses"),
   footer: oneLine(300).nullable().default(null).describe("Footer of each page, such as register and tax number"),
+  tax_id: oneLine(50).nullable().default(null).describe("Tax number of the seller, which invoices state"),
   paper: oneOf(["A4", "LETTER"]).default("A4"),
   language: language().default("en").describe("Language of documents for which no other language is given"),
 });

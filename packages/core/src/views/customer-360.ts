@@ -1,13 +1,22 @@
 import * as z from "zod";
 import { Customer } from "../accounts/customer/customer.ts";
+import { readSaleCounters } from "../accounts/customer/sale-counters.ts";
+import { computeSales } from "../accounts/customer/sale-totals.rules.ts";
 import { assessHealth } from "../accounts/health/assessment.ts";
 import { contractGrants } from "../agreements/contract/contract.kind.ts";
 import { Contract } from "../agreements/contract/contract.ts";
+import { type CustomerOrders, readCustomerOrders } from "../commerce/order/customer-orders.ts";
+import { paymentStates } from "../commerce/order/ledger.rules.ts";
+import { orderGrants } from "../commerce/order/order.kind.ts";
+import { orderStatuses } from "../commerce/order/order.rules.ts";
+import { paymentGrants } from "../commerce/payment/payment.kind.ts";
+import { Payment } from "../commerce/payment/payment.ts";
 import { segmentGrants } from "../engagement/segment/segment.kind.ts";
 import { Segment } from "../engagement/segment/segment.ts";
 import { Clock } from "../kernel/clock.ts";
-import { hasPermission, useSettings } from "../kernel/context.ts";
+import { hasPermission } from "../kernel/context.ts";
 import { fn } from "../kernel/fn.ts";
+import { Money } from "../kernel/money.ts";
 import { date, IdInput, instant, oneOf } from "../kernel/schema.ts";
 import { interactionGrants } from "../people/interaction/interaction.kind.ts";
 import { INTERACTION_TYPES } from "../people/interaction/interaction.masters.ts";
@@ -30,6 +39,52 @@ import { Ticket } from "../service/ticket/ticket.ts";
 
 /** The most open records of each kind that are shown. The customer's lists show the rest. */
 const MAX_OPEN = 100;
+/** The orders and payments that are shown. */
+const MAX_RECENT = 10;
+
+const signedMoney = () => z.string().meta({ "x-type": "money", examples: ["1200.00"] });
+
+const Financials = z
+  .object({
+    amounts: z
+      .array(
+        z.object({
+          currency: z.string(),
+          lifetime_value: signedMoney(),
+          open_balance: signedMoney().describe("Still owed for all orders of the customer"),
+          overdue_balance: signedMoney().describe("Overdue of the newest 100 orders, as far as the caller can see them"),
+        }),
+      )
+      .describe("By currency"),
+    last_orders: z
+      .array(
+        z.object({
+          order_id: z.string(),
+          order_number: z.string(),
+          date: date(),
+          status: oneOf(orderStatuses),
+          payment_state: oneOf(paymentStates),
+          total: signedMoney(),
+          balance: signedMoney(),
+          currency: z.string(),
+          due_date: date().nullable(),
+        }),
+      )
+      .describe(`The newest ${MAX_RECENT} that the caller can see`),
+    last_payments: z
+      .array(
+        z.object({
+          payment_id: z.string(),
+          order_id: z.string(),
+          amount: z.string(),
+          currency: z.string(),
+          status: z.string(),
+          date: date().nullable(),
+        }),
+      )
+      .describe(`The newest ${MAX_RECENT} that the caller can see`),
+  })
+  .meta({ id: "CustomerFinancials" });
 
 const score = () => z.number().int().min(0).max(100);
 
@@ -104,13 +159,14 @@ export const Info = z.object({
     )
     .describe("The newest 100 unresolved ones that the caller can see"),
   lifetime_value_metrics: z.object({
-    total_revenue: z.string(),
-    currency: z.string(),
-    total_orders: z.number().int(),
-    average_order_value: z.string().nullable(),
-    customer_since: date().nullable().describe("Day of the first order"),
-    last_order: date().nullable(),
+    total_revenue: signedMoney().describe("lifetime_value of the customer"),
+    currency: z.string().describe("Currency of the customer"),
+    total_orders: z.number().int().describe("paid_orders_count of the customer"),
+    average_order_value: signedMoney().nullable().describe("total_revenue ÷ total_orders; null without orders"),
+    customer_since: date().nullable().describe("Day of the first sale"),
+    last_order: date().nullable().describe("Day of the last sale"),
   }),
+  financials: Financials,
   engagement_score: score(),
   health_score: score(),
   risk_level: oneOf(["LOW", "MEDIUM", "HIGH"]).describe("Derived from the health"),
@@ -124,14 +180,18 @@ export const get = fn(IdInput, async ({ id }): Promise<z.output<typeof Info>> =>
   const seen = hasPermission(opportunityGrants.read)
     ? Opportunity.listOpenByCustomer(customer.id, MAX_OPEN)
     : Promise.resolve([]);
-  const [names, segments, open, contracts, tickets, wellbeing] = await Promise.all([
+  const [names, segments, open, contracts, tickets, wellbeing, counters, bought, payments] = await Promise.all([
     customer.owner_id ? Directory.loadNames([customer.owner_id]) : undefined,
     hasPermission(segmentGrants.read) ? Segment.listNames(customer.id) : [],
     seen,
     hasPermission(contractGrants.read) ? Contract.listOpenFor(customer.id, MAX_OPEN) : [],
     hasPermission(ticketGrants.read) ? Ticket.listOpenByCustomer(customer.id, MAX_OPEN) : [],
     assessHealth(customer, { open: seen.then(({ length }) => length), sees: hasPermission(interactionGrants.read) }),
+    readSaleCounters(customer.id),
+    hasPermission(orderGrants.read) ? readCustomerOrders(customer.id) : { orders: [], overdue: new Map<string, string>() },
+    hasPermission(paymentGrants.read) ? Payment.listByCustomer(customer.id, MAX_RECENT) : [],
   ]);
+  const sales = computeSales(counters);
   const { happened, engaged, well, rules } = wellbeing;
   const isBusiness = customer.customer_type === "business";
   return {
@@ -151,13 +211,11 @@ export const get = fn(IdInput, async ({ id }): Promise<z.output<typeof Info>> =>
     active_opportunities: await Promise.all(open.map(presentOpportunity)),
     contracts: contracts.map(presentContract),
     open_tickets: await Promise.all(tickets.map(presentTicket)),
-    lifetime_value_metrics: {
-      total_revenue: "0.00",
-      currency: useSettings().currency,
-      total_orders: 0,
-      average_order_value: null,
-      customer_since: null,
-      last_order: null,
+    lifetime_value_metrics: presentLifetimeValue(customer, sales.days),
+    financials: {
+      amounts: presentBalances(sales.amounts, bought.overdue),
+      last_orders: bought.orders.slice(0, MAX_RECENT).map(presentOrder),
+      last_payments: payments.map(presentPayment),
     },
     engagement_score: engaged.total,
     health_score: well.total,
@@ -167,6 +225,39 @@ export const get = fn(IdInput, async ({ id }): Promise<z.output<typeof Info>> =>
     as_of: wellbeing.as_of ?? Clock.now(),
   };
 });
+
+function presentLifetimeValue(
+  { lifetime_value, paid_orders_count, currency }: Awaited<ReturnType<typeof Customer.read>>,
+  days: readonly string[],
+) {
+  return {
+    total_revenue: lifetime_value,
+    currency,
+    total_orders: paid_orders_count,
+    average_order_value: paid_orders_count === 0 ? null : Money.divide(lifetime_value, paid_orders_count),
+    customer_since: days[0] ?? null,
+    last_order: days.at(-1) ?? null,
+  };
+}
+
+const presentBalances = (amounts: ReturnType<typeof computeSales>["amounts"], overdue: ReadonlyMap<string, string>) =>
+  amounts.map(({ currency, lifetime_value, open_balance }) => ({
+    ...{ currency, lifetime_value, open_balance },
+    overdue_balance: overdue.get(currency) ?? Money.zero(Money.currencyDecimals(currency)),
+  }));
+
+const presentOrder = ({ id, ...order }: CustomerOrders["orders"][number]) => {
+  const { order_number, order_date, status, payment_state, total, balance, currency, next_due_date } = order;
+  return {
+    ...{ order_id: id, order_number, date: order_date, status, payment_state },
+    ...{ total, balance, currency, due_date: next_due_date },
+  };
+};
+
+const presentPayment = ({ id, ...payment }: Awaited<ReturnType<typeof Payment.listByCustomer>>[number]) => {
+  const { order_id, amount, currency, status, paid_date, due_date } = payment;
+  return { payment_id: id, order_id, amount, currency, status, date: paid_date ?? due_date };
+};
 
 type RecentInteraction = Awaited<ReturnType<typeof assessHealth>>["happened"][number];
 

@@ -72,6 +72,22 @@ export const functionLoaders = {
     load: async () => (await import("./agreements/deals.ts")).deals,
     paths: ["deals"],
   },
+  orders: {
+    load: async () => (await import("./commerce/orders.ts")).orders,
+    paths: ["orders", "order-items", "fulfilments"],
+  },
+  payments: {
+    load: async () => (await import("./commerce/payments.ts")).payments,
+    paths: ["payments", "refunds"],
+  },
+  gateways: {
+    load: async () => (await import("./commerce/payment-accounts.ts")).gateways,
+    paths: ["payment-accounts"],
+  },
+  invoices: {
+    load: async () => (await import("./commerce/invoices.ts")).invoices,
+    paths: ["invoices"],
+  },
   products: {
     load: async () => (await import("./sales/products.ts")).products,
     paths: ["products", "price-books", "exchange-rates"],

@@ -89,7 +89,8 @@ ${state === "open" ? renderForms(look, typed) : undefined}`;
 }
 
 /** Renders the last day for an answer, or what has become of the offer. */
-function renderState({ state, day, words, document, organisation, timezone: zone }: PageView): Markup {
+function renderState({ state, day, words, document, organisation, timezone: zone }: PageView): Markup | undefined {
+  if (state === "shown") return undefined;
   const values = { day: createLocaleFormat(document.language).day(day), from: organisation, zone };
   if (state === "open") return html`<p>${fillPlaceholders(words.until, values)}. ${fillPlaceholders(words.zone, values)}.</p>`;
   return html`<p class="notice">${fillPlaceholders(words[state], values)}</p>`;

@@ -50,7 +50,7 @@ export async function runProviderControl(
   if (key === "GET providers" && resource === undefined)
     return { status: 200, data: await presentProvider(double, providerState) };
   if (key === "POST providers" && resource === undefined) return setBehaviour(double, providerState, body);
-  if (key === "POST providers" && (resource === "envelopes" || resource === "messages") && id !== undefined) {
+  if (key === "POST providers" && ["envelopes", "messages", "payments"].includes(resource ?? "") && id !== undefined) {
     const { do: act, signer, reason, to, emit } = body;
     const requestedAct: Act = {
       do: String(act),

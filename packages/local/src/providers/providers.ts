@@ -6,6 +6,7 @@ import { docusignDouble } from "./docusign.ts";
 import { answerRequest, type ProviderDouble, ProviderState, recordRequest } from "./double.ts";
 import { dropboxSignDouble } from "./dropbox-sign.ts";
 import { sesDouble } from "./ses.ts";
+import { stripeDouble } from "./stripe.ts";
 import { telnyxDouble } from "./telnyx.ts";
 import { twilioDouble } from "./twilio.ts";
 
@@ -36,6 +37,7 @@ export function localProviders(state: State): LocalProviders {
     docusignDouble(openState("docusign")),
     dropboxSignDouble(openState("dropbox_sign")),
     ses,
+    stripeDouble(openState("stripe")),
     telnyxDouble(openState("telnyx")),
     twilioDouble(openState("twilio")),
   ];

@@ -511,14 +511,44 @@ interface Parameters {
   cancelled_at?: string | S.NullableDayOrInstantOperators | undefined;
   /** Exact match */
   order_reference?: string | S.NullableTextOperators | undefined;
+  /** All orders of one sale, by its sale_id */
+  sale?: string | S.TextOperators | undefined;
+  /** Exact match */
+  payment_state?: S.PaymentState | S.StringOperators | undefined;
+  /** Exact match */
+  order_number?: string | S.TextOperators | undefined;
+  /** Exact match */
+  order_date?: string | S.DayOrPeriodOperators | undefined;
+  /** Exact match */
+  net_amount?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  total?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  paid?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  balance?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  needs_review?: boolean | S.BooleanOperators | undefined;
+  /** Exact match */
+  next_due_date?: string | S.NullableDayOrPeriodOperators | undefined;
+  /** Exact match */
+  quote_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  deal_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  contract_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  sale_id?: string | S.TextOperators | undefined;
+  /** Exact match */
+  customer_reference?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  confirmed_at?: string | S.NullableDayOrInstantOperators | undefined;
   /** Id or code of one of the tenant's contract types */
   contract_type?: string | S.NullableStringOperators | undefined;
   /** Exact match */
   contract_number?: string | S.TextOperators | undefined;
   /** Exact match */
   title?: string | S.TextOperators | undefined;
-  /** Exact match */
-  quote_id?: string | S.NullableStringOperators | undefined;
   /** Id or code of one of the tenant's contract types */
   contract_type_id?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -562,8 +592,6 @@ interface Parameters {
   /** Exact match */
   quote_number?: string | S.TextOperators | undefined;
   /** Exact match */
-  net_amount?: number | string | S.NumberOperators | undefined;
-  /** Exact match */
   total_amount?: number | string | S.NumberOperators | undefined;
   /** Exact match */
   quote_date?: string | S.DayOrPeriodOperators | undefined;
@@ -580,6 +608,60 @@ interface Parameters {
   /** Exact match */
   note?: string | S.NullableTextOperators | undefined;
   /** Exact match */
+  order_id?: string | S.StringOperators | undefined;
+  /** Exact match */
+  discount_percent?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  payment_terms?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  delivery_terms?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  record_id?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  provider?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  document_type?: "INVOICE" | "CREDIT_NOTE" | S.StringOperators | undefined;
+  /** Exact match */
+  invoice_number?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  invoice_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  invoice_date?: string | S.NullableDayOrPeriodOperators | undefined;
+  /** Exact match */
+  credited_amount?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  open_amount?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  reminder_level?: number | string | S.NumberOperators | undefined;
+  /** Id or code of one of the tenant's payment methods */
+  payment_method_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  transaction_id?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  paid_date?: string | S.NullableDayOrPeriodOperators | undefined;
+  /** Exact match */
+  is_deposit?: boolean | S.BooleanOperators | undefined;
+  /** Exact match */
+  refunded_amount?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  reversed_at?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  payment_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  credits?: boolean | S.BooleanOperators | undefined;
+  /** Exact match */
+  refunded_date?: string | S.NullableDayOrPeriodOperators | undefined;
+  /** Exact match */
+  number?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  carrier?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  tracking_number?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  shipped_date?: string | S.DayOrPeriodOperators | undefined;
+  /** Exact match */
+  delivered_date?: string | S.NullableDayOrPeriodOperators | undefined;
+  /** Exact match */
   valid_days?: number | string | S.NumberOperators | undefined;
   /** Exact match */
   description?: string | S.NullableTextOperators | undefined;
@@ -591,10 +673,6 @@ interface Parameters {
   percent?: number | string | S.NullableNumberOperators | undefined;
   /** Exact match */
   min_quantity?: number | string | S.NullableNumberOperators | undefined;
-  /** Exact match */
-  discount_percent?: number | string | S.NumberOperators | undefined;
-  /** Exact match */
-  payment_terms?: string | S.NullableTextOperators | undefined;
   /** Exact match */
   batch_id?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -619,10 +697,6 @@ interface Parameters {
   next_step_at?: string | S.NullableDayOrInstantOperators | undefined;
   /** Exact match */
   amendment_type?: "VALUE" | "SCOPE" | "TERM" | "PRICING" | S.StringOperators | undefined;
-  /** Exact match */
-  contract_id?: string | S.StringOperators | undefined;
-  /** Exact match */
-  number?: number | string | S.NumberOperators | undefined;
   /** Exact match */
   amendment_number?: string | S.TextOperators | undefined;
   /** Exact match */
@@ -674,8 +748,6 @@ interface Parameters {
   failed?: number | string | S.NumberOperators | undefined;
   /** Exact match */
   skipped?: number | string | S.NumberOperators | undefined;
-  /** Exact match */
-  provider?: S.Provider3 | S.StringOperators | undefined;
 }
 
 export interface Resources {
@@ -706,6 +778,13 @@ export interface Resources {
   readonly opportunities: Opportunities;
   readonly potentials: Potentials;
   readonly deals: Deals;
+  readonly orders: Orders;
+  readonly fulfilments: Fulfilments;
+  readonly orderItems: OrderItems;
+  readonly payments: Payments;
+  readonly refunds: Refunds;
+  readonly paymentAccounts: PaymentAccounts;
+  readonly invoices: Invoices;
   readonly products: Products;
   readonly priceBooks: PriceBooks;
   readonly exchangeRates: ExchangeRates;
@@ -1212,7 +1291,7 @@ export interface Schema {
 
 export interface GetSchemaQuery {
   /** Only this kind. Default: all kinds */
-  kind?: "activity" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | undefined;
+  kind?: "activity" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | undefined;
   /** Only the kind below whose path this is: `/api/v1/leads/led_1` is of leads. None if there is no such kind */
   path?: string | undefined;
 }
@@ -2224,7 +2303,7 @@ export interface ListMessagesQuery extends Pick<Parameters, "page" | "limit" | "
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status27 | S.StringOperators | undefined;
+  status?: S.Status29 | S.StringOperators | undefined;
 }
 
 export interface MessagesStats {
@@ -2336,6 +2415,7 @@ export interface CustomersItem {
   readonly "360": CustomersItem360;
   /** Recalculate the health of a customer. Health is also updated automatically. The response has the components of the score. For all roles except ANALYST. `POST /customers/{id}/health-score` */
   healthScore(body?: undefined, options?: WriteOptions): ApiPromise<S.CustomerHealth>;
+  readonly ageing: CustomersItemAgeing;
   readonly healthScores: CustomersItemHealthScores;
   readonly leads: CustomersItemLeads;
   readonly hierarchy: CustomersItemHierarchy;
@@ -2344,13 +2424,14 @@ export interface CustomersItem {
   readonly contacts: CustomersItemContacts;
   readonly opportunities: CustomersItemOpportunities;
   readonly deals: CustomersItemDeals;
+  readonly orders: CustomersItemOrders;
   readonly contracts: CustomersItemContracts;
   readonly activities: CustomersItemActivities;
   readonly segments: CustomersItemSegments;
 }
 
 export interface CustomersItem360 {
-  /** Read all data of a customer on one page. Profile, the interactions of the last 90 days (at most 10), open opportunities and tickets, lifetime value, and the scores of engagement and health, each with its components and the version of its rule. `GET /customers/{id}/360` */
+  /** Read all data of a customer on one page. Profile, the interactions of the last 90 days (at most 10), open opportunities and tickets, lifetime value, balances, the last orders and payments, and the scores of engagement and health, each with its components and the version of its rule. `GET /customers/{id}/360` */
   get(query?: undefined, options?: CallOptions): ApiPromise<{
     customer_profile: {
       customer_id: string;
@@ -2407,14 +2488,20 @@ export interface CustomersItem360 {
       last_update: string;
     }[];
     lifetime_value_metrics: {
+      /** lifetime_value of the customer */
       total_revenue: string;
+      /** Currency of the customer */
       currency: string;
+      /** paid_orders_count of the customer */
       total_orders: number;
+      /** total_revenue ÷ total_orders; null without orders */
       average_order_value: string | null;
-      /** Day of the first order */
+      /** Day of the first sale */
       customer_since: string | null;
+      /** Day of the last sale */
       last_order: string | null;
     };
+    financials: S.CustomerFinancials;
     engagement_score: number;
     health_score: number;
     /** Derived from the health */
@@ -2424,6 +2511,11 @@ export interface CustomersItem360 {
     /** Events up to this time are counted in the scores; all other data is current */
     as_of: string;
   }>;
+}
+
+export interface CustomersItemAgeing {
+  /** Read the open amounts of a customer by how long they are overdue. By currency, of the invoices that you see. `GET /customers/{id}/ageing` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Ageing>;
 }
 
 export interface CustomersItemHealthScores {
@@ -2478,7 +2570,8 @@ export interface CustomersItemHierarchy {
       total_opportunities: number;
       open_opportunities: number;
       won_opportunities: number;
-      amounts: S.Amounts;
+      /** Won and open amounts, by currency */
+      amounts: S.OpportunityAmount[];
       /** Whether there are more than 16 levels below it */
       is_lower_bound: boolean;
     };
@@ -2604,6 +2697,22 @@ export interface ListCustomerDealsQuery extends Pick<Parameters, "page" | "limit
   customer?: S.StringOperators | undefined;
 }
 
+export interface CustomersItemOrders {
+  /** List the orders of a customer. `GET /customers/{id}/orders` */
+  list(query?: ListCustomerOrdersQuery, options?: CallOptions): List<S.OrderRow>;
+}
+
+export interface ListCustomerOrdersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "sale" | "payment_state" | "paths" | "order_number" | "contact_id" | "owner_id" | "order_date" | "status_changed_at" | "currency" | "net_amount" | "total" | "paid" | "balance" | "needs_review" | "next_due_date" | "opportunity_id" | "quote_id" | "deal_id" | "contract_id" | "sale_id" | "campaign_id" | "customer_reference" | "confirmed_at" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  status?: "DRAFT" | "CONFIRMED" | "IN_FULFILLMENT" | "COMPLETED" | "CANCELLED" | S.StringOperators | undefined;
+  /** Exact match */
+  customer_id?: string | S.StringOperators | undefined;
+  /** Exact match */
+  customer?: S.StringOperators | undefined;
+}
+
 export interface CustomersItemContracts {
   /** List the contracts of a customer. `GET /customers/{id}/contracts` */
   list(query?: ListCustomerContractsQuery, options?: CallOptions): List<S.ContractRow>;
@@ -2613,7 +2722,7 @@ export interface ListCustomerContractsQuery extends Pick<Parameters, "page" | "l
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status10 | S.StringOperators | undefined;
+  status?: S.Status11 | S.StringOperators | undefined;
   /** Exact match */
   customer_id?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -2892,13 +3001,13 @@ export interface OpportunitiesItemQuotes {
   list(query?: ListOpportunityQuotesQuery, options?: CallOptions): List<S.QuoteRow>;
 }
 
-export interface ListOpportunityQuotesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "series" | "paths" | "quote_number" | "name" | "opportunity_id" | "contact_id" | "owner_id" | "status_changed_at" | "net_amount" | "total_amount" | "currency" | "quote_date" | "expiration_date" | "accepted_date" | "version_number" | "is_primary" | "previous_version_id" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListOpportunityQuotesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "series" | "paths" | "quote_number" | "name" | "opportunity_id" | "contact_id" | "owner_id" | "status_changed_at" | "net_amount" | "total_amount" | "currency" | "quote_date" | "expiration_date" | "accepted_date" | "version_number" | "is_primary" | "previous_version_id" | "last_activity_date" | "sale_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
   customer?: string | S.StringOperators | undefined;
   /** Exact match */
-  status?: S.Status11 | S.StringOperators | undefined;
+  status?: S.Status12 | S.StringOperators | undefined;
   /** Exact match */
   customer_id?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -3202,6 +3311,8 @@ export interface DealsItem {
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Deal>;
   /** Change the status of a deal. Leaders can reopen a COMPLETED or CANCELLED deal, with a reason. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /deals/{id}/status` */
   status(body: S.SetDealStatusBody, options?: WriteOptions): ApiPromise<S.Deal>;
+  /** Convert a deal to an order. Possible once: a second request returns 409 with the order. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /deals/{id}/convert` */
+  convert(body: S.ConvertDealBody, options?: WriteOptions): ApiPromise<S.Deal>;
   readonly items: DealsItemItems;
   readonly activities: DealsItemActivities;
 }
@@ -3235,6 +3346,424 @@ export interface ListDealsQuery extends Pick<Parameters, "page" | "limit" | "ord
   name?: string | S.NullableTextOperators | undefined;
   /** Exact match */
   customer_id?: string | S.StringOperators | undefined;
+}
+
+export interface Orders {
+  /** What belongs to one of them, and its actions. */
+  (id: string): OrdersItem;
+  /** List orders. `GET /orders` */
+  list(query?: ListOrdersQuery, options?: CallOptions): List<S.OrderRow>;
+  /** Create an order. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders` */
+  create(body: S.CreateOrderBody, options?: WriteOptions): ApiPromise<S.Order>;
+  /** Read an order. `GET /orders/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Order>;
+  /** Replace an order. Omitted fields are cleared. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `PUT /orders/{id}` */
+  replace(id: string, body: S.ReplaceOrderBody, options?: WriteOptions): ApiPromise<S.Order>;
+  /** Change fields of an order. Changes only the named fields; `null` clears one. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `PATCH /orders/{id}` */
+  update(id: string, body?: S.UpdateOrderBody, options?: WriteOptions): ApiPromise<S.Order>;
+  /** Delete an order. The record can be restored. Only for ADMIN, DIRECTOR, MANAGER, SALES_REP. `DELETE /orders/{id}` */
+  delete(id: string, options?: DeleteOptions): ApiPromise<S.Order>;
+  /** List orders, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /orders/query` */
+  query(body?: S.QueryPersonsBody, options?: CallOptions): List<S.OrderRow>;
+  /** Create, change or delete many orders. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/batch` */
+  batch(body: S.BatchUsersBody, options?: WriteOptions): ApiPromise<S.BatchResults>;
+  readonly days: OrdersDays;
+  /** Export orders to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /orders/export` */
+  export(body: S.ExportActivitiesBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+  /** Import orders from a CSV or XLSX file. Each row is an order. `customer_id` accepts an id, a number, a name, or the email address or external key of its person. Rows are validated like single requests; rejected rows are reported and can be corrected. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/import` */
+  import(body?: S.ImportLeadsBody | {
+    /** Up to 4 MB */
+    file: Blob;
+    /** Id of an uploaded file; alternatively, send the part `file` */
+    upload_id?: string | undefined;
+    mapping?: S.Mapping | undefined;
+    value_map?: S.ValueMap | undefined;
+    options?: S.Options | undefined;
+  }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
+}
+
+export interface OrdersItem {
+  /** Restore a deleted order. Only for ADMIN, DIRECTOR, MANAGER, SALES_REP. `POST /orders/{id}/restore` */
+  restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Order>;
+  readonly lineItems: OrdersItemLineItems;
+  /** Confirm an order. The customer has agreed. Lines and prices then change only by a revision. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/confirm` */
+  confirm(body?: undefined, options?: WriteOptions): ApiPromise<S.Order>;
+  /** Cancel an order. Nothing of the order may be delivered. What the customer paid stays paid until it is refunded. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/cancel` */
+  cancel(body?: S.CancelOrderBody, options?: WriteOptions): ApiPromise<S.Order>;
+  /** Complete an order. Everything that requires delivery must be delivered. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/complete` */
+  complete(body?: undefined, options?: WriteOptions): ApiPromise<S.Order>;
+  /** Change lines and prices of a confirmed order. The former lines and prices stay readable. What is delivered or on its way stays. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/revise` */
+  revise(body: S.ReviseOrderBody, options?: WriteOptions): ApiPromise<S.Order>;
+  readonly revisions: OrdersItemRevisions;
+  /** Lower or raise what the customer owes. Only for ADMIN, DIRECTOR, MANAGER. `POST /orders/{id}/adjust` */
+  adjust(body: S.AdjustOrderBody, options?: WriteOptions): ApiPromise<S.Order>;
+  /** Record that you have looked at an order that needs review. Reasons that still hold stay. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/acknowledge-review` */
+  acknowledgeReview(body?: undefined, options?: WriteOptions): ApiPromise<S.Order>;
+  readonly ledger: OrdersItemLedger;
+  readonly instalments: OrdersItemInstalments;
+  readonly invoices: OrdersItemInvoices;
+  readonly payments: OrdersItemPayments;
+  readonly refunds: OrdersItemRefunds;
+  readonly fulfilments: OrdersItemFulfilments;
+  readonly pdf: OrdersItemPdf;
+  /** Send the confirmation of an order to the customer. The customer gets a mail with a private link to lines, totals, deliveries and payment state. Sending again mails the same link. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/send` */
+  send(body?: S.SendOrderBody, options?: WriteOptions): ApiPromise<S.Order>;
+  readonly offer: OrdersItemOffer;
+  readonly links: OrdersItemLinks;
+  /** Make a page on which the customer pays the balance. `payment_link` of the order has its address. It expires when the balance changes. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/payment-link` */
+  paymentLink(body?: S.CreateOrderPaymentLinkBody, options?: WriteOptions): ApiPromise<S.Order>;
+  readonly activities: OrdersItemActivities;
+}
+
+export interface OrdersItemLineItems {
+  /** List the lines of an order. `GET /orders/{id}/line-items` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.OrderLine[]>;
+  /** Add a line to a draft. Prices and totals are recalculated. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/line-items` */
+  create(body?: S.AddOrderLineBody, options?: WriteOptions): ApiPromise<S.Order>;
+  /** Replace a line of a draft. Omitted fields are cleared. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `PUT /orders/{id}/line-items/{line_id}` */
+  replace(lineId: string, body?: S.AddOrderLineBody, options?: WriteOptions): ApiPromise<S.Order>;
+  /** Remove a line from a draft. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `DELETE /orders/{id}/line-items/{line_id}` */
+  delete(lineId: string, options?: DeleteOptions): ApiPromise<S.Order>;
+}
+
+export interface OrdersItemRevisions {
+  /** List the revisions of an order. The newest first. An order that was not revised has none. `GET /orders/{id}/revisions` */
+  list(query?: ListOrderRevisionsQuery, options?: CallOptions): List<S.OrderRevision>;
+}
+
+export interface ListOrderRevisionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "order_id" | "revision" | "discount_percent" | "net_amount" | "total" | "payment_terms" | "delivery_terms" | "created_at" | "created_by" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  fixed_discount?: number | string | S.NullableNumberOperators | undefined;
+  /** Exact match */
+  shipping_amount?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  subtotal?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  discount_amount?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  tax_amount?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  revision_reason?: string | S.NullableTextOperators | undefined;
+}
+
+export interface OrdersItemLedger {
+  /** List the ledger of an order. The newest entry first. Entries never change. `GET /orders/{id}/ledger` */
+  list(query?: ListOrderLedgerQuery, options?: CallOptions): List<S.LedgerEntry>;
+}
+
+export interface ListOrderLedgerQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "order_id" | "sequence" | "currency" | "occurred_at" | "record_id" | "provider" | "reason" | "paid" | "balance" | "payment_state" | "created_at" | "created_by" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  entry_type?: S.EntryType | S.StringOperators | undefined;
+  /** Exact match */
+  amount?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  reverses?: number | string | S.NullableNumberOperators | undefined;
+  /** Exact match */
+  reversed_type?: S.EntryType | S.NullableStringOperators | undefined;
+  /** Exact match */
+  provider_reference?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  refunded?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  credited?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  due?: number | string | S.NumberOperators | undefined;
+}
+
+export interface OrdersItemInstalments {
+  /** List the instalments of an order. `GET /orders/{id}/instalments` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data5>;
+  /** Replace the instalments of an order. They add up to what is due. Payments settle the oldest unpaid one first. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `PUT /orders/{id}/instalments` */
+  replace(body: S.ReplaceOrderInstalmentsBody, options?: WriteOptions): ApiPromise<S.Data5>;
+}
+
+export interface OrdersItemInvoices {
+  /** List the invoices and credit notes of an order. `GET /orders/{id}/invoices` */
+  list(query?: ListOrderInvoicesQuery, options?: CallOptions): List<S.InvoiceRow>;
+  /** Draft an invoice of an order. The order must be confirmed. The invoices of an order together never exceed it. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/invoices` */
+  create(body?: S.CreateOrderInvoiceBody, options?: WriteOptions): ApiPromise<S.Invoice>;
+}
+
+export interface ListOrderInvoicesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "document_type" | "invoice_number" | "order_id" | "invoice_id" | "invoice_date" | "due_date" | "currency" | "total" | "credited_amount" | "open_amount" | "reminder_level" | "sent_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  customer?: string | S.StringOperators | undefined;
+  /** Exact match */
+  status?: "DRAFT" | "ISSUED" | S.StringOperators | undefined;
+  /** Exact match */
+  payment_state?: "UNPAID" | "PARTLY_PAID" | "PAID" | "CREDITED" | S.NullableStringOperators | undefined;
+  /** Exact match */
+  customer_id?: string | S.StringOperators | undefined;
+}
+
+export interface OrdersItemPayments {
+  /** List the payments of an order. `GET /orders/{id}/payments` */
+  list(query?: ListOrderPaymentsQuery, options?: CallOptions): List<S.PaymentRow>;
+  /** Record a payment of an order. The same `transaction_id` of a provider is the same payment. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/payments` */
+  create(body: S.CreateOrderPaymentBody, options?: WriteOptions): ApiPromise<S.Payment>;
+}
+
+export interface ListOrderPaymentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "order_id" | "currency" | "payment_method_id" | "provider" | "transaction_id" | "due_date" | "paid_date" | "is_deposit" | "refunded_amount" | "reversed_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  customer?: string | S.StringOperators | undefined;
+  /** Exact match */
+  status?: "PENDING" | "SUCCEEDED" | "FAILED" | "CANCELLED" | S.StringOperators | undefined;
+  /** Exact match */
+  customer_id?: string | S.StringOperators | undefined;
+  /** Exact match */
+  amount?: number | string | S.NumberOperators | undefined;
+}
+
+export interface OrdersItemRefunds {
+  /** List the refunds of an order. `GET /orders/{id}/refunds` */
+  list(query?: ListOrderRefundsQuery, options?: CallOptions): List<S.RefundRow>;
+  /** Record a refund of an order. Refunds cannot exceed payments. The same `transaction_id` of a provider is the same refund. Only for ADMIN, DIRECTOR, MANAGER, SALES_REP. `POST /orders/{id}/refunds` */
+  create(body: S.CreateOrderRefundBody, options?: WriteOptions): ApiPromise<S.Refund>;
+}
+
+export interface ListOrderRefundsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "order_id" | "payment_id" | "currency" | "credits" | "payment_method_id" | "provider" | "transaction_id" | "refunded_date" | "reason" | "reversed_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  customer?: string | S.StringOperators | undefined;
+  /** Exact match */
+  status?: "PENDING" | "SUCCEEDED" | "FAILED" | "CANCELLED" | S.StringOperators | undefined;
+  /** Exact match */
+  customer_id?: string | S.StringOperators | undefined;
+  /** Exact match */
+  amount?: number | string | S.NumberOperators | undefined;
+}
+
+export interface OrdersItemFulfilments {
+  /** What belongs to one of them, and its actions. */
+  (fulfilmentId: string): OrdersItemFulfilmentsItem;
+  /** List the fulfilments of an order. `GET /orders/{id}/fulfilments` */
+  list(query?: ListOrderFulfilmentsQuery, options?: CallOptions): List<S.FulfilmentRow>;
+  /** Send lines of an order. The first one sets the order IN_FULFILLMENT. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/fulfilments` */
+  create(body?: S.CreateOrderFulfilmentBody, options?: WriteOptions): ApiPromise<S.Fulfilment>;
+}
+
+export interface OrdersItemFulfilmentsItem {
+  /** Record that a fulfilment has arrived. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/fulfilments/{fulfilment_id}/deliver` */
+  deliver(body?: S.DeliverOrderFulfilmentBody, options?: WriteOptions): ApiPromise<S.Fulfilment>;
+  /** Cancel a fulfilment that has not arrived. The lines can be sent again. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/fulfilments/{fulfilment_id}/cancel` */
+  cancel(body?: undefined, options?: WriteOptions): ApiPromise<S.Fulfilment>;
+}
+
+export interface ListOrderFulfilmentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "order_id" | "number" | "carrier" | "tracking_number" | "shipped_date" | "delivered_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  status?: "SHIPPED" | "DELIVERED" | "CANCELLED" | S.StringOperators | undefined;
+}
+
+export interface OrdersItemPdf {
+  /** Get the confirmation of an order as a PDF. `ETag` is the SHA-256 of the file; a file over 4 MB returns 303 with a link. `GET /orders/{id}/pdf` */
+  download(query?: GetOrderPdfQuery, options?: CallOptions): ApiPromise<Response>;
+}
+
+export interface GetOrderPdfQuery {
+  /** Defaults to the language of the letterhead */
+  language?: string | undefined;
+}
+
+export interface OrdersItemOffer {
+  /** Read to whom an order was sent, and how often it was seen. `GET /orders/{id}/offer` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Offer>;
+}
+
+export interface OrdersItemLinks {
+  /** Revoke the links to an order. Sending again creates a new link. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/links/revoke` */
+  revoke(body?: undefined, options?: WriteOptions): ApiPromise<S.Offer>;
+}
+
+export interface OrdersItemActivities {
+  /** List the activities of an order. `GET /orders/{id}/activities` */
+  list(query?: ListLeadActivitiesQuery, options?: CallOptions): List<S.ActivityRow>;
+  /** Log an activity of an order. For all roles except ANALYST. `POST /orders/{id}/activities` */
+  create(body: S.LogLeadActivityBody, options?: WriteOptions): ApiPromise<S.Activity>;
+}
+
+export interface ListOrdersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "sale" | "payment_state" | "paths" | "order_number" | "contact_id" | "owner_id" | "order_date" | "status_changed_at" | "currency" | "net_amount" | "total" | "paid" | "balance" | "needs_review" | "next_due_date" | "opportunity_id" | "quote_id" | "deal_id" | "contract_id" | "sale_id" | "campaign_id" | "customer_reference" | "confirmed_at" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  customer?: string | S.StringOperators | undefined;
+  /** Exact match */
+  status?: "DRAFT" | "CONFIRMED" | "IN_FULFILLMENT" | "COMPLETED" | "CANCELLED" | S.StringOperators | undefined;
+  /** Exact match */
+  customer_id?: string | S.StringOperators | undefined;
+}
+
+export interface OrdersDays {
+  /** Read the orders, revenue and refunds of each day. In the tenant's time zone, for records of owners that the caller can see. `GET /orders/days` */
+  get(query?: GetOrderDaysQuery, options?: CallOptions): ApiPromise<S.OrderDays>;
+}
+
+export interface GetOrderDaysQuery extends Pick<Parameters, "from" | "to" | "territory"> {
+  /** Only of this owner: an id, `me`, or `none` */
+  owner?: string | undefined;
+  /** Only of users who are in this team today */
+  team?: string | undefined;
+}
+
+export interface Fulfilments {
+  /** List fulfilments. `GET /fulfilments` */
+  list(query?: ListOrderFulfilmentsQuery, options?: CallOptions): List<S.FulfilmentRow>;
+  /** Read a fulfilment. `GET /fulfilments/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Fulfilment>;
+  /** Change fields of a fulfilment. Changes only the named fields; `null` clears one. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `PATCH /fulfilments/{id}` */
+  update(id: string, body?: S.UpdateFulfilmentBody, options?: WriteOptions): ApiPromise<S.Fulfilment>;
+  /** List fulfilments, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /fulfilments/query` */
+  query(body?: S.QueryUsersBody, options?: CallOptions): List<S.FulfilmentRow>;
+  /** Export fulfilments to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /fulfilments/export` */
+  export(body: S.ExportActivitiesBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+}
+
+export interface OrderItems {
+  /** Import order-items from a CSV or XLSX file. Each row is a line that is added to the draft with this `order_number`. `product_id` accepts an id or a code. Rows are validated like single requests; rejected rows are reported and can be corrected. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /order-items/import` */
+  import(body?: S.ImportLeadsBody | {
+    /** Up to 4 MB */
+    file: Blob;
+    /** Id of an uploaded file; alternatively, send the part `file` */
+    upload_id?: string | undefined;
+    mapping?: S.Mapping | undefined;
+    value_map?: S.ValueMap | undefined;
+    options?: S.Options | undefined;
+  }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
+}
+
+export interface Payments {
+  /** What belongs to one of them, and its actions. */
+  (id: string): PaymentsItem;
+  /** List payments. `GET /payments` */
+  list(query?: ListOrderPaymentsQuery, options?: CallOptions): List<S.PaymentRow>;
+  /** Read a payment. `GET /payments/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Payment>;
+  /** Change fields of a payment. Changes only the named fields; `null` clears one. A PENDING payment can become SUCCEEDED, FAILED or CANCELLED. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `PATCH /payments/{id}` */
+  update(id: string, body?: S.UpdatePaymentBody, options?: WriteOptions): ApiPromise<S.Payment>;
+  /** List payments, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /payments/query` */
+  query(body?: S.QueryUsersBody, options?: CallOptions): List<S.PaymentRow>;
+  /** Export payments to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /payments/export` */
+  export(body: S.ExportActivitiesBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+}
+
+export interface PaymentsItem {
+  /** Undo a payment that succeeded. For money that did not stay, such as a check that bounced. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /payments/{id}/reverse` */
+  reverse(body: S.ReversePaymentBody, options?: WriteOptions): ApiPromise<S.Payment>;
+}
+
+export interface Refunds {
+  /** What belongs to one of them, and its actions. */
+  (id: string): RefundsItem;
+  /** List refunds. `GET /refunds` */
+  list(query?: ListOrderRefundsQuery, options?: CallOptions): List<S.RefundRow>;
+  /** Read a refund. `GET /refunds/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Refund>;
+  /** Change fields of a refund. Changes only the named fields; `null` clears one. A PENDING refund can become SUCCEEDED, FAILED or CANCELLED. Only for ADMIN, DIRECTOR, MANAGER, SALES_REP. `PATCH /refunds/{id}` */
+  update(id: string, body?: S.UpdateRefundBody, options?: WriteOptions): ApiPromise<S.Refund>;
+  /** List refunds, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /refunds/query` */
+  query(body?: S.QueryUsersBody, options?: CallOptions): List<S.RefundRow>;
+  /** Export refunds to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /refunds/export` */
+  export(body: S.ExportActivitiesBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+}
+
+export interface RefundsItem {
+  /** Undo a refund that succeeded. For money that came back, such as a transfer to a closed account. A credit of the refund stays. Only for ADMIN, DIRECTOR, MANAGER, SALES_REP. `POST /refunds/{id}/reverse` */
+  reverse(body: S.ReversePaymentBody, options?: WriteOptions): ApiPromise<S.Refund>;
+}
+
+export interface PaymentAccounts {
+  /** What belongs to one of them, and its actions. */
+  (id: string): PaymentAccountsItem;
+  /** List accounts with payment providers. Only for ADMIN. `GET /payment-accounts` */
+  list(query?: ListPaymentAccountsQuery, options?: CallOptions): List<S.PaymentAccountRow>;
+  /** Add an account with a payment provider. The key is stored encrypted and never returned. Only for ADMIN. `POST /payment-accounts` */
+  create(body: S.CreatePaymentAccountBody, options?: WriteOptions): ApiPromise<S.PaymentAccount>;
+  /** Read a payment account. Only for ADMIN. `GET /payment-accounts/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.PaymentAccount>;
+  /** Change a payment account. Changes only the named fields. An omitted key is kept; provider and mode cannot be changed. Only for ADMIN. `PATCH /payment-accounts/{id}` */
+  update(id: string, body?: S.UpdatePaymentAccountBody, options?: WriteOptions): ApiPromise<S.PaymentAccount>;
+  /** Delete a payment account with its key. Only for ADMIN. `DELETE /payment-accounts/{id}` */
+  delete(id: string, options?: DeleteOptions): ApiPromise<S.PaymentAccount>;
+  /** List accounts with payment providers, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. Only for ADMIN. `POST /payment-accounts/query` */
+  query(body?: S.QueryUsersBody, options?: CallOptions): List<S.PaymentAccountRow>;
+}
+
+export interface PaymentAccountsItem {
+  /** Check a payment account with its provider. Only for ADMIN. `POST /payment-accounts/{id}/check` */
+  check(body?: undefined, options?: WriteOptions): ApiPromise<S.Data2>;
+  /** Compare a payment account with its provider now. `reconciled_until`, `posted_count` and `differences` show the result. Only for ADMIN. `POST /payment-accounts/{id}/reconcile` */
+  reconcile(body?: undefined, options?: WriteOptions): ApiPromise<S.PaymentAccount>;
+}
+
+export interface ListPaymentAccountsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "name" | "is_default" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  provider?: "stripe" | S.StringOperators | undefined;
+  /** Exact match */
+  mode?: "test" | "live" | S.StringOperators | undefined;
+  /** Exact match */
+  webhook_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  external_account?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  reconciled_until?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  reconciliation_problem?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  difference_count?: number | string | S.NumberOperators | undefined;
+}
+
+export interface Invoices {
+  /** What belongs to one of them, and its actions. */
+  (id: string): InvoicesItem;
+  /** List invoices and credit notes. `GET /invoices` */
+  list(query?: ListOrderInvoicesQuery, options?: CallOptions): List<S.InvoiceRow>;
+  /** Read an invoice or credit note. `GET /invoices/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Invoice>;
+  /** Change a draft. Changes only the named fields; `null` clears one. An issued invoice never changes. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `PATCH /invoices/{id}` */
+  update(id: string, body?: S.UpdateInvoiceBody, options?: WriteOptions): ApiPromise<S.Invoice>;
+  /** Delete a draft. The part of the order can be invoiced again. An issued invoice is never deleted. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `DELETE /invoices/{id}` */
+  delete(id: string, options?: DeleteOptions): ApiPromise<S.Invoice>;
+  /** List invoices and credit notes, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /invoices/query` */
+  query(body?: S.QueryUsersBody, options?: CallOptions): List<S.InvoiceRow>;
+  readonly ageing: InvoicesAgeing;
+  /** Export invoices to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /invoices/export` */
+  export(body: S.ExportActivitiesBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+}
+
+export interface InvoicesItem {
+  /** Restore a deleted draft. With the present prices of the order. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /invoices/{id}/restore` */
+  restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Invoice>;
+  /** Issue an invoice. Gives the next number of the year, and freezes the content. Only for ADMIN, DIRECTOR, MANAGER, SALES_REP. `POST /invoices/{id}/issue` */
+  issue(body?: S.IssueInvoiceBody, options?: WriteOptions): ApiPromise<S.Invoice>;
+  /** Issue a credit note of an invoice. By lines or by an amount; otherwise for all that is not credited yet. The customer no longer owes its total. Only for ADMIN, DIRECTOR, MANAGER, SALES_REP. `POST /invoices/{id}/credit` */
+  credit(body: S.CreditInvoiceBody, options?: WriteOptions): ApiPromise<S.Invoice>;
+  /** Send an issued invoice or credit note by mail. The PDF is attached. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /invoices/{id}/send` */
+  send(body?: S.SendInvoiceBody, options?: WriteOptions): ApiPromise<S.Invoice>;
+  readonly pdf: InvoicesItemPdf;
+}
+
+export interface InvoicesItemPdf {
+  /** Read an invoice or credit note as PDF. The PDF of a draft says that it is one. `ETag` is the SHA-256 of the file. `GET /invoices/{id}/pdf` */
+  download(query?: undefined, options?: CallOptions): ApiPromise<Response>;
+}
+
+export interface InvoicesAgeing {
+  /** List open amounts of customers by how long they are overdue. By customer and currency, of the invoices that you see. A page sums about 1,000 open invoices. `GET /invoices/ageing` */
+  get(query?: CursorQuery, options?: CallOptions): ApiPromise<S.Ageing>;
+}
+
+export interface CursorQuery extends Pick<Parameters, "cursor"> {
 }
 
 export interface Products {
@@ -3448,7 +3977,7 @@ export interface ProposalsItem {
   /** Withdraw a proposal to a draft. Possible until the customer has it. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /proposals/{id}/withdraw` */
   withdraw(body?: undefined, options?: WriteOptions): ApiPromise<S.Proposal>;
   /** Send a proposal to the customer. Sends an approved proposal, with its quote, by email with a private link. A repeat sends the same link. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /proposals/{id}/send` */
-  send(body?: S.SendProposalBody, options?: WriteOptions): ApiPromise<S.Proposal>;
+  send(body?: S.SendOrderBody, options?: WriteOptions): ApiPromise<S.Proposal>;
   readonly offer: ProposalsItemOffer;
   readonly links: ProposalsItemLinks;
   /** Mark a proposal as presented. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /proposals/{id}/present` */
@@ -3511,12 +4040,7 @@ export interface CompareProposalsQuery {
 
 export interface ProposalsItemPdf {
   /** Get a proposal as a PDF. The file that the customer gets. `ETag` is the SHA-256 of the file; a file over 4 MB returns 303 with a link. `GET /proposals/{id}/pdf` */
-  download(query?: GetProposalPdfQuery, options?: CallOptions): ApiPromise<Response>;
-}
-
-export interface GetProposalPdfQuery {
-  /** Defaults to the language of the letterhead */
-  language?: string | undefined;
+  download(query?: GetOrderPdfQuery, options?: CallOptions): ApiPromise<Response>;
 }
 
 export interface ProposalsItemActivities {
@@ -3534,7 +4058,7 @@ export interface ListProposalsQuery extends Pick<Parameters, "page" | "limit" | 
   /** Exact match */
   quote?: string | S.NullableStringOperators | undefined;
   /** Exact match */
-  status?: S.Status11 | S.StringOperators | undefined;
+  status?: S.Status12 | S.StringOperators | undefined;
   /** Exact match */
   proposal_number?: string | S.TextOperators | undefined;
   /** Exact match */
@@ -3662,7 +4186,7 @@ export interface QuotesItem {
   /** Submit a quote for approval. The quote is APPROVED at once if the rule `quote_approval` requires no approval, otherwise PENDING_APPROVAL. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /quotes/{id}/submit` */
   submit(body?: undefined, options?: WriteOptions): ApiPromise<S.Quote>;
   /** Send a quote to the customer. Sends an approved quote by email with a private link. A repeat sends the same link. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /quotes/{id}/send` */
-  send(body?: S.SendProposalBody, options?: WriteOptions): ApiPromise<S.Quote>;
+  send(body?: S.SendOrderBody, options?: WriteOptions): ApiPromise<S.Quote>;
   readonly offer: QuotesItemOffer;
   readonly links: QuotesItemLinks;
   /** Mark a quote as presented. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /quotes/{id}/present` */
@@ -3673,7 +4197,7 @@ export interface QuotesItem {
   reject(body: S.RejectProposalBody, options?: WriteOptions): ApiPromise<S.Quote>;
   /** Request a signature of a quote. Default signer: its contact. The quote is accepted after all have signed; the request also sends an approved quote. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /quotes/{id}/request-signature` */
   requestSignature(body?: S.RequestQuoteSignatureBody, options?: WriteOptions): ApiPromise<S.SignatureRequest>;
-  /** Convert an accepted quote. Once for each target: to a contract, created from the quote, or to a `reference` in another system. The deal exists since the acceptance. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /quotes/{id}/convert` */
+  /** Convert an accepted quote. Once for each target: to a contract or an order, created from the quote, or to a `reference`. An order that the reference names is linked. The deal exists since the acceptance. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /quotes/{id}/convert` */
   convert(body: S.ConvertQuoteBody, options?: WriteOptions): ApiPromise<S.Quote>;
   /** Create a new version of a quote. A DRAFT that replaces the latest version. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /quotes/{id}/version` */
   version(body?: undefined, options?: WriteOptions): ApiPromise<S.Quote>;
@@ -3710,7 +4234,7 @@ export interface QuotesItemCompare {
 
 export interface QuotesItemPdf {
   /** Get a quote as a PDF. The file that the customer gets. `ETag` is the SHA-256 of the file; a file over 4 MB returns 303 with a link. `GET /quotes/{id}/pdf` */
-  download(query?: GetProposalPdfQuery, options?: CallOptions): ApiPromise<Response>;
+  download(query?: GetOrderPdfQuery, options?: CallOptions): ApiPromise<Response>;
 }
 
 export interface QuotesItemActivities {
@@ -3720,13 +4244,13 @@ export interface QuotesItemActivities {
   create(body: S.LogLeadActivityBody, options?: WriteOptions): ApiPromise<S.Activity>;
 }
 
-export interface ListQuotesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "opportunity" | "series" | "paths" | "quote_number" | "name" | "opportunity_id" | "contact_id" | "owner_id" | "status_changed_at" | "net_amount" | "total_amount" | "currency" | "quote_date" | "expiration_date" | "accepted_date" | "version_number" | "is_primary" | "previous_version_id" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListQuotesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "opportunity" | "series" | "paths" | "quote_number" | "name" | "opportunity_id" | "contact_id" | "owner_id" | "status_changed_at" | "net_amount" | "total_amount" | "currency" | "quote_date" | "expiration_date" | "accepted_date" | "version_number" | "is_primary" | "previous_version_id" | "last_activity_date" | "sale_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
   customer?: string | S.StringOperators | undefined;
   /** Exact match */
-  status?: S.Status11 | S.StringOperators | undefined;
+  status?: S.Status12 | S.StringOperators | undefined;
   /** Exact match */
   customer_id?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -3910,15 +4434,13 @@ export interface QuotesTemplatesItemRevisions {
   list(query?: ListQuoteTemplateRevisionsQuery, options?: CallOptions): List<S.QuoteTemplateRevision>;
 }
 
-export interface ListQuoteTemplateRevisionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "revision" | "name" | "description" | "is_active" | "valid_days" | "discount_percent" | "payment_terms" | "requires_signature" | "created_at" | "created_by" | "fields" | "expand"> {
+export interface ListQuoteTemplateRevisionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "revision" | "name" | "description" | "is_active" | "valid_days" | "discount_percent" | "payment_terms" | "delivery_terms" | "requires_signature" | "created_at" | "created_by" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
   quote_template_id?: string | S.StringOperators | undefined;
   /** Exact match */
   quote_description?: string | S.NullableTextOperators | undefined;
-  /** Exact match */
-  delivery_terms?: string | S.NullableTextOperators | undefined;
 }
 
 export interface ListQuoteTemplatesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "is_active" | "name" | "valid_days" | "discount_percent" | "requires_signature" | "revision" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
@@ -4040,7 +4562,7 @@ export interface ListReengagementBatchMembersQuery extends Pick<Parameters, "pag
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** Exact match */
-  status?: S.Status16 | S.StringOperators | undefined;
+  status?: S.Status18 | S.StringOperators | undefined;
   /** Id of a user */
   assigned_to?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -4116,7 +4638,7 @@ export interface ListReengagementMembersQuery extends Pick<Parameters, "page" | 
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** Exact match */
-  status?: S.Status16 | S.StringOperators | undefined;
+  status?: S.Status18 | S.StringOperators | undefined;
   /** Id of a user */
   assigned_to?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -4165,6 +4687,8 @@ export interface ContractsItem {
   sign(body: S.SignContractBody, options?: WriteOptions): ApiPromise<S.Contract>;
   /** Bring a contract into force. Possible once it is signed and its first day has come; this also happens automatically. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /contracts/{id}/activate` */
   activate(body?: undefined, options?: WriteOptions): ApiPromise<S.Contract>;
+  /** Convert a contract to an order. An approved contract, once: a second request returns 409 with the order. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /contracts/{id}/convert` */
+  convert(body: S.ConvertDealBody, options?: WriteOptions): ApiPromise<S.Contract>;
   /** Terminate a contract. Immediately, or with effect from a later day. Only for ADMIN, DIRECTOR, MANAGER, SALES_REP. `POST /contracts/{id}/terminate` */
   terminate(body: S.TerminateContractBody, options?: WriteOptions): ApiPromise<S.Contract>;
   readonly termination: ContractsItemTermination;
@@ -4200,7 +4724,7 @@ export interface ContractsItemText {
 
 export interface ContractsItemPdf {
   /** Get a contract as a PDF. The complete contract: parties, terms, deliverables, payment plan, signatures. `ETag` is its SHA-256; a file over 4 MB returns 303 with a link. `GET /contracts/{id}/pdf` */
-  download(query?: GetProposalPdfQuery, options?: CallOptions): ApiPromise<Response>;
+  download(query?: GetOrderPdfQuery, options?: CallOptions): ApiPromise<Response>;
 }
 
 export interface ContractsItemDeliverables {
@@ -4263,14 +4787,16 @@ export interface ContractsItemAmendmentsItemLinks {
 
 export interface ContractsItemAmendmentsItemDocument {
   /** Get an amendment as a PDF. The contract's values before and after the amendment, and the signatures. While it is being signed, the file has exactly the signed bytes, in the language in which they are signed. `ETag` is the SHA-256 of the file. `GET /contracts/{id}/amendments/{amendmentId}/document` */
-  download(query?: GetProposalPdfQuery, options?: CallOptions): ApiPromise<Response>;
+  download(query?: GetOrderPdfQuery, options?: CallOptions): ApiPromise<Response>;
 }
 
-export interface ListContractAmendmentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "owner" | "amendment_type" | "contract_id" | "number" | "amendment_number" | "title" | "status_changed_at" | "effective_date" | "owner_id" | "requires_legal_review" | "requires_customer_approval" | "requires_signature" | "customer_signed" | "company_signed" | "signed_at" | "took_effect_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListContractAmendmentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "owner" | "amendment_type" | "number" | "amendment_number" | "title" | "status_changed_at" | "effective_date" | "owner_id" | "requires_legal_review" | "requires_customer_approval" | "requires_signature" | "customer_signed" | "company_signed" | "signed_at" | "took_effect_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status18 | S.StringOperators | undefined;
+  status?: S.Status20 | S.StringOperators | undefined;
+  /** Exact match */
+  contract_id?: string | S.StringOperators | undefined;
 }
 
 export interface ContractsItemRenewals {
@@ -4278,9 +4804,11 @@ export interface ContractsItemRenewals {
   list(query?: ListContractRenewalsQuery, options?: CallOptions): List<S.ContractRenewal>;
 }
 
-export interface ListContractRenewalsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "contract_id" | "contract_number" | "currency" | "term_number" | "contract_value" | "monthly_fee" | "is_automatic" | "reason" | "opportunity_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListContractRenewalsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "contract_number" | "currency" | "term_number" | "contract_value" | "monthly_fee" | "is_automatic" | "reason" | "opportunity_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Exact match */
+  contract_id?: string | S.StringOperators | undefined;
   /** Exact match */
   customer_id?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -4308,7 +4836,7 @@ export interface ListContractsQuery extends Pick<Parameters, "page" | "limit" | 
   /** Exact match */
   customer?: string | S.StringOperators | undefined;
   /** Exact match */
-  status?: S.Status10 | S.StringOperators | undefined;
+  status?: S.Status11 | S.StringOperators | undefined;
   /** Exact match */
   customer_id?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -4601,7 +5129,7 @@ export interface ListSignatureRequestsQuery extends Pick<Parameters, "page" | "l
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status14 | S.StringOperators | undefined;
+  status?: S.Status16 | S.StringOperators | undefined;
   /** Id of the signed record, such as a quote */
   subject?: string | S.TextOperators | undefined;
   /** Exact match */
@@ -4724,9 +5252,6 @@ export interface ListSmsNumbersQuery extends Pick<Parameters, "page" | "limit" |
 export interface Flows {
   /** Read the history of an execution. Up to 100 entries at a time; states and errors, no values. `links.flow` of an approval refers to it. Only for ADMIN. `GET /flows/{id}` */
   get(id: string, query?: CursorQuery, options?: CallOptions): ApiPromise<S.FlowHistory>;
-}
-
-export interface CursorQuery extends Pick<Parameters, "cursor"> {
 }
 
 export interface Forms {
@@ -5001,7 +5526,7 @@ export interface ListTicketCommentsQuery extends Pick<Parameters, "page" | "limi
 
 export interface SupportTicketsItemSuggestions {
   /** Suggest articles for a ticket. `GET /support/tickets/{id}/suggestions` */
-  get(query?: SuggestTicketArticlesQuery, options?: CallOptions): ApiPromise<S.Data5>;
+  get(query?: SuggestTicketArticlesQuery, options?: CallOptions): ApiPromise<S.Data6>;
 }
 
 export interface SuggestTicketArticlesQuery {
@@ -5341,7 +5866,7 @@ export interface SupportKnowledge {
   delete(id: string, options?: DeleteOptions): ApiPromise<S.KnowledgeArticle>;
   readonly search: SupportKnowledgeSearch;
   /** Suggest articles for a text. For example the question of a ticket. Nothing is stored. `POST /support/knowledge/suggest` */
-  suggest(body: S.SuggestArticlesBody, options?: WriteOptions): ApiPromise<S.Data5>;
+  suggest(body: S.SuggestArticlesBody, options?: WriteOptions): ApiPromise<S.Data6>;
   /** List knowledge articles, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /support/knowledge/query` */
   query(body?: S.QueryUsersBody, options?: CallOptions): List<S.KnowledgeArticleRow>;
   /** Create, change or delete many knowledge articles. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. Only for ADMIN, DIRECTOR, MANAGER, SUPPORT_AGENT. `POST /support/knowledge/batch` */
@@ -5410,7 +5935,7 @@ export interface ListArticleVersionsQuery extends Pick<Parameters, "page" | "lim
 
 export interface SupportKnowledgeItemRelated {
   /** Find published articles on the same topic. `GET /support/knowledge/{id}/related` */
-  get(query?: ListRelatedArticlesQuery, options?: CallOptions): ApiPromise<S.Data5>;
+  get(query?: ListRelatedArticlesQuery, options?: CallOptions): ApiPromise<S.Data6>;
 }
 
 export interface ListRelatedArticlesQuery {
@@ -5468,7 +5993,7 @@ export interface ListKnowledgeArticlesQuery extends Pick<Parameters, "page" | "l
 
 export interface SupportKnowledgeSearch {
   /** Search published articles. Searches the full content. Best match first, with the words that matched. `GET /support/knowledge/search` */
-  get(query: SearchKnowledgeQuery, options?: CallOptions): ApiPromise<S.Data5>;
+  get(query: SearchKnowledgeQuery, options?: CallOptions): ApiPromise<S.Data6>;
 }
 
 export interface SearchKnowledgeQuery {
@@ -5632,7 +6157,7 @@ export interface Tags {
 
 export interface ListTagsQuery {
   /** Only tags of records of this kind */
-  kind?: "contact" | "contract" | "customer" | "deal" | "interaction" | "knowledge_article" | "lead" | "opportunity" | "potential" | "proposal" | "quote" | "ticket" | undefined;
+  kind?: "contact" | "contract" | "customer" | "deal" | "interaction" | "knowledge_article" | "lead" | "opportunity" | "order" | "potential" | "proposal" | "quote" | "ticket" | undefined;
   /** Beginning of the tag, in any letter case */
   search?: string | undefined;
   /** Defaults to 50 */
@@ -5650,11 +6175,11 @@ export interface Me {
 
 export interface MePreferences {
   /** Read the caller's preferences. `GET /me/preferences` */
-  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data6>;
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data7>;
   /** Replace the caller's preferences. An omitted preference gets its default. The time zone is also that of the caller's working hours. `PUT /me/preferences` */
-  replace(body?: S.ReplaceMyPreferencesBody, options?: WriteOptions): ApiPromise<S.Data6>;
+  replace(body?: S.ReplaceMyPreferencesBody, options?: WriteOptions): ApiPromise<S.Data7>;
   /** Change single preferences of the caller. `columns` and `ui` are merged by key, and null as the value of a key removes it. `PATCH /me/preferences` */
-  update(body?: S.UpdateMyPreferencesBody, options?: WriteOptions): ApiPromise<S.Data6>;
+  update(body?: S.UpdateMyPreferencesBody, options?: WriteOptions): ApiPromise<S.Data7>;
 }
 
 export interface MeRecent {
@@ -5676,13 +6201,13 @@ export interface MeRecent {
 
 export interface MeFavorites {
   /** Set the caller's favorites in their order. At most 100 records and saved views. `PUT /me/favorites` */
-  replace(body: S.ReplaceMyFavoritesBody, options?: WriteOptions): ApiPromise<S.Data7>;
+  replace(body: S.ReplaceMyFavoritesBody, options?: WriteOptions): ApiPromise<S.Data8>;
   /** List the caller's favorites. Records and saved views in the order of the caller. Records that the caller cannot read are left out. `GET /me/favorites` */
-  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data7>;
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data8>;
   /** Add a record or saved view to the caller's favorites. The record comes last. A record that is a favorite already stays at its place. `PUT /me/favorites/{record_id}` */
-  replace(recordId: string, body?: undefined, options?: WriteOptions): ApiPromise<S.Data7>;
+  replace(recordId: string, body?: undefined, options?: WriteOptions): ApiPromise<S.Data8>;
   /** Remove a record or saved view from the caller's favorites. `DELETE /me/favorites/{record_id}` */
-  delete(recordId: string, options?: DeleteOptions): ApiPromise<S.Data7>;
+  delete(recordId: string, options?: DeleteOptions): ApiPromise<S.Data8>;
 }
 
 export interface MeSecondFactor {
@@ -5705,9 +6230,9 @@ export interface MeSecondFactor {
     expires_at: string;
   }>;
   /** Switch two-factor sign-in on. Ends all other sessions of the user. The response has ten recovery codes, only this once. `POST /me/second-factor/confirm` */
-  confirm(body: S.ConfirmMySecondFactorBody, options?: WriteOptions): ApiPromise<S.Data8>;
+  confirm(body: S.ConfirmMySecondFactorBody, options?: WriteOptions): ApiPromise<S.Data9>;
   /** Replace the recovery codes. The former codes become invalid. The response has ten new ones, only this once. `POST /me/second-factor/recovery-codes` */
-  recoveryCodes(body: S.RenewMyRecoveryCodesBody, options?: WriteOptions): ApiPromise<S.Data8>;
+  recoveryCodes(body: S.RenewMyRecoveryCodesBody, options?: WriteOptions): ApiPromise<S.Data9>;
   /** Switch two-factor sign-in off. Not by DELETE, whose parameters are in the address: the password must not be in logs. `POST /me/second-factor/switch-off` */
   switchOff(body: S.RenewMyRecoveryCodesBody, options?: WriteOptions): ApiPromise<null>;
 }
@@ -5758,30 +6283,30 @@ export interface ViewsItem {
 
 export interface ViewsItemDefault {
   /** Make a view the default of its kind. `PUT /views/{id}/default` */
-  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Data9>;
+  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Data10>;
   /** Stop using a view as the default of its kind. `DELETE /views/{id}/default` */
-  delete(options?: DeleteOptions): ApiPromise<S.Data9>;
+  delete(options?: DeleteOptions): ApiPromise<S.Data10>;
 }
 
 export interface ViewsItemRoleDefault {
   /** Read the roles whose default a view is. Only for ADMIN. `GET /views/{id}/role-default` */
-  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data10>;
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data11>;
   /** Set the roles whose default a view is. The view must be shared with everyone. A default that a user chose counts before that of the role. Only for ADMIN. `PUT /views/{id}/role-default` */
-  replace(body?: S.ReplaceRoleDefaultViewBody, options?: WriteOptions): ApiPromise<S.Data10>;
+  replace(body?: S.ReplaceRoleDefaultViewBody, options?: WriteOptions): ApiPromise<S.Data11>;
 }
 
 export interface ListViewsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "name" | "description" | "sharing" | "audience" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  kind?: "activity" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | S.TextOperators | undefined;
+  kind?: "activity" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | S.TextOperators | undefined;
   /** Exact match */
   owner?: S.TextOperators | undefined;
 }
 
 export interface ViewsDefaults {
   /** Read the caller's default views. The view that the caller chose for a kind, else that of the role of the caller, else that of all roles. `GET /views/defaults` */
-  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data9>;
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data10>;
 }
 
 export interface BulkChanges {
@@ -5823,7 +6348,7 @@ export interface ListBulkChangesQuery extends Pick<Parameters, "page" | "limit" 
   /** Exact match */
   status?: "queued" | "running" | "completed" | "failed" | "cancelled" | S.StringOperators | undefined;
   /** Exact match */
-  kind?: "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "opportunity" | "person" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team" | S.TextOperators | undefined;
+  kind?: "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "opportunity" | "order" | "person" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team" | S.TextOperators | undefined;
   /** Exact match */
   action?: "update" | "delete" | "restore" | "undo" | S.StringOperators | undefined;
   /** Exact match */
@@ -5896,9 +6421,9 @@ export interface ListNotificationsQuery extends Pick<Parameters, "page" | "limit
 
 export interface NotificationsPreferences {
   /** Read the caller's notification preferences. `GET /notifications/preferences` */
-  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data11>;
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data12>;
   /** Replace the caller's notification preferences. An omitted type or channel gets its default: shown in the list, not sent by email. `PUT /notifications/preferences` */
-  replace(body: S.ReplaceNotificationPreferencesBody, options?: WriteOptions): ApiPromise<S.Data11>;
+  replace(body: S.ReplaceNotificationPreferencesBody, options?: WriteOptions): ApiPromise<S.Data12>;
 }
 
 export interface Uploads {
@@ -5947,7 +6472,7 @@ export interface ListImportsQuery extends Pick<Parameters, "page" | "limit" | "o
   /** Id of the owner or assignee, `me`, or `none` for records without one */
   owner?: string | S.TextOperators | undefined;
   /** Exact match */
-  status?: S.Status22 | S.StringOperators | undefined;
+  status?: S.Status24 | S.StringOperators | undefined;
   /** Exact match */
   entity?: S.Entity | S.TextOperators | undefined;
   /** Exact match */
@@ -6034,7 +6559,7 @@ export interface ListSearchPathsQuery extends Pick<Parameters, "page" | "limit" 
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  entity?: "lead" | "person" | S.TextOperators | undefined;
+  entity?: "lead" | "order" | "person" | S.TextOperators | undefined;
   /** Exact match */
   status?: "PENDING" | "BACKFILLING" | "READY" | "DROPPING" | S.StringOperators | undefined;
   /** Exact match */
@@ -6050,7 +6575,7 @@ export interface ListSearchPathsQuery extends Pick<Parameters, "page" | "limit" 
 export interface SearchPathsFill {
   /** Read how many records have a value at each path. For the newest 1,000 records, and for all records at declared paths. Only for ADMIN, DIRECTOR. `GET /search-paths/fill` */
   get(query: GetSearchPathFillQuery, options?: CallOptions): ApiPromise<{
-    entity: "lead" | "person";
+    entity: "lead" | "order" | "person";
     sample: {
       /** Number of examined records: the newest live ones, at most 1,000 and 8 MB */
       records: number;
@@ -6078,7 +6603,7 @@ export interface SearchPathsFill {
 
 export interface GetSearchPathFillQuery {
   /** Exact match */
-  entity: "lead" | "person";
+  entity: "lead" | "order" | "person";
 }
 
 export interface Rules {
@@ -6363,7 +6888,7 @@ export interface WebhooksInboundItemDeliveriesItem {
   retry(body?: undefined, options?: WriteOptions): ApiPromise<S.InboundDelivery>;
 }
 
-export interface ListInboundDeliveriesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "provider" | "subject" | "reason" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListInboundDeliveriesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "subject" | "record_id" | "reason" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -6371,13 +6896,13 @@ export interface ListInboundDeliveriesQuery extends Pick<Parameters, "page" | "l
   /** Exact match */
   webhook_id?: string | S.StringOperators | undefined;
   /** Exact match */
+  provider?: S.Provider4 | S.StringOperators | undefined;
+  /** Exact match */
   external_id?: string | S.NullableTextOperators | undefined;
   /** Exact match */
   event_type?: string | S.NullableTextOperators | undefined;
   /** Exact match */
   outcome?: string | S.NullableTextOperators | undefined;
-  /** Exact match */
-  record_id?: string | S.NullableTextOperators | undefined;
   /** Exact match */
   held_for?: string | S.NullableTextOperators | undefined;
   /** Exact match */
@@ -6388,9 +6913,11 @@ export interface ListInboundDeliveriesQuery extends Pick<Parameters, "page" | "l
   settled_at?: string | S.NullableDayOrInstantOperators | undefined;
 }
 
-export interface ListInboundWebhooksQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "provider" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListInboundWebhooksQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Exact match */
+  provider?: S.Provider4 | S.StringOperators | undefined;
   /** Exact match */
   name?: string | S.NullableTextOperators | undefined;
   /** Exact match */

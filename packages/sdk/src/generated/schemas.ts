@@ -229,6 +229,27 @@ export interface AddOpportunityProductBody {
   description?: string | null | undefined;
 }
 
+export interface AddOrderLineBody {
+  product_id?: string | null | undefined;
+  /** If empty, the name of the product */
+  name?: string | null | undefined;
+  description?: string | null | undefined;
+  quantity?: string | undefined;
+  /** If empty, the price from price book and pricing rules */
+  unit_price?: string | null | undefined;
+  discount_percent?: string | undefined;
+  tax_percent?: string | undefined;
+  /** Heading above the line */
+  section?: string | null | undefined;
+  /** false: nothing is delivered, as for a fee; default: true */
+  requires_delivery?: boolean | undefined;
+  properties?: Properties | undefined;
+  /** true: delivered only after its release; default: false */
+  is_preorder?: boolean | undefined;
+  preorder_release_at?: string | null | undefined;
+  preorder_notes?: string | null | undefined;
+}
+
 export interface AddProposalSectionBody {
   section_type?: "TEXT" | "PICTURE" | "QUOTE_LINES" | undefined;
   /** Can contain merge fields such as {{customer.name}} */
@@ -335,6 +356,24 @@ export type Addresses = {
 
 export type Addresses2 = CustomerAddress[];
 
+export interface AdjustOrderBody {
+  /** Amount that the customer no longer owes. Below 0: an amount that the customer owes in addition */
+  amount: string;
+  reason: string;
+}
+
+export interface Ageing {
+  as_of: string;
+  /** The day in the tenant's time zone from which days are counted */
+  day: string;
+  /** By customer and currency */
+  rows: CurrencyAgeing[];
+  /** true: a customer has more than 10000 open invoices */
+  is_lower_bound: boolean;
+  /** For further customers; null if there are none */
+  next_cursor: string | null;
+}
+
 export interface AlsoAnsweringItem {
   user_id: string;
   name: string | null;
@@ -342,7 +381,7 @@ export interface AlsoAnsweringItem {
   is_answering: boolean;
 }
 
-/** Won and open amounts, by currency */
+/** Won and open amounts and lifetime value, by currency */
 export type Amounts = CustomerAmount[];
 
 export interface AnnotateReengagementStatsBody {
@@ -724,6 +763,20 @@ export interface BeginMySecondFactorBody {
   password: string;
 }
 
+/** If empty, the billing address of the customer */
+export type BillingAddress = {
+  /** If empty, the name of the customer */
+  recipient?: string | null | undefined;
+  address_line1?: string | null | undefined;
+  address_line2?: string | null | undefined;
+  city?: string | null | undefined;
+  /** A subdivision of the country by its ISO 3166-2 code or name */
+  state?: string | null | undefined;
+  /** ISO 3166-1 code or name; defaults to the tenant's country */
+  country?: string | null | undefined;
+  postal_code?: string | null | undefined;
+};
+
 export interface BookTimeBody {
   /** Start of one of the offered slots */
   start: string;
@@ -872,6 +925,13 @@ export interface CancelActivityBody {
   /** Recurring activities only; defaults to this occurrence. Completed occurrences do not change */
   apply_to?: "THIS" | "FOLLOWING" | "ALL" | undefined;
   outcome?: string | null | undefined;
+}
+
+export interface CancelOrderBody {
+  /** Required for a confirmed order */
+  reason?: string | null | undefined;
+  /** Amount that the customer still owes. Default: 0 */
+  cancellation_fee?: string | null | undefined;
 }
 
 /** Includes the categories below these; default: [] */
@@ -1204,6 +1264,10 @@ export interface Contract extends ContractRow {
   starts_at: string;
   /** End of end_date in the tenant's time zone at the time of writing */
   ends_at: string;
+  /** The order that the contract became */
+  order_id: string | null;
+  /** Shared by the opportunity, quote, deal, contract and orders of one sale */
+  sale_id: string | null;
   template_revision: number | null;
   /** The latest signature request for the present version of the contract */
   signature_request_id: string | null;
@@ -1415,7 +1479,7 @@ export interface ContractAmendmentRow extends BaseRecord {
   amendment_number: string;
   amendment_type: "VALUE" | "SCOPE" | "TERM" | "PRICING";
   title: string;
-  status: Status18;
+  status: Status20;
   status_changed_at: string;
   /** First day on which it is in effect, not before the contract's first day */
   effective_date: string;
@@ -1473,7 +1537,7 @@ export interface ContractDay extends BaseRecord {
   contract_type_id: string | null;
   /** null: unassigned */
   owner_id: string | null;
-  status: Status10;
+  status: Status11;
   status_changed_at: string;
   contract_value: string;
   currency: string;
@@ -1522,7 +1586,7 @@ export interface ContractDeliverable {
 }
 
 export interface ContractGroup {
-  status: Status10;
+  status: Status11;
   currency: string;
   count: number;
   value: string;
@@ -1603,7 +1667,7 @@ export interface ContractRow extends BaseRecord {
   contract_type_id: string | null;
   /** null: unassigned */
   owner_id: string | null;
-  status: Status10;
+  status: Status11;
   status_changed_at: string;
   contract_value: string;
   currency: string;
@@ -1804,6 +1868,10 @@ export interface Conversion extends BaseRecord {
   updated_by: string;
 }
 
+export interface ConvertDealBody {
+  to: "order";
+}
+
 export interface ConvertLeadBody {
   /** Why the lead is converted although its score is too low or budget, authority, need or timeline is missing. For administrators and directors only */
   override_reason?: string | null | undefined;
@@ -1828,7 +1896,7 @@ export interface ConvertLeadBody {
 
 export interface ConvertPotentialBody {
   to: "order" | "opportunity";
-  /** The order that it became, by its id here or in another system; required for `order` */
+  /** The order that it became, by its id or number here or in another system. If empty, an order is made */
   order_reference?: string | undefined;
   opportunity?: {
     /** Defaults to the customer of the contact, or the one that the person is or is a contact of */
@@ -1844,6 +1912,15 @@ export interface ConvertPotentialBody {
     /** If empty, the first open stage */
     stage_id?: string | null | undefined;
   } | undefined;
+  /** The order to be made */
+  order?: {
+    /** Defaults to the customer of the contact, or the one that the person is or is a contact of */
+    customer_id?: string | null | undefined;
+    /** A contact of that customer; defaults to the person's contact there */
+    contact_id?: string | null | undefined;
+    /** If empty, one line with the estimated value */
+    line_items?: AddOrderLineBody[] | undefined;
+  } | undefined;
 }
 
 export interface ConvertQuoteBody {
@@ -1855,7 +1932,7 @@ export interface ConvertQuoteBody {
 /** Countries of the addresses, by ISO 3166-1 code, without duplicates */
 export type Countries = string[];
 
-export type CountsItem = "contact" | "contract" | "customer" | "deal" | "interaction" | "knowledge_article" | "lead" | "opportunity" | "potential" | "proposal" | "quote" | "ticket";
+export type CountsItem = "contact" | "contract" | "customer" | "deal" | "interaction" | "knowledge_article" | "lead" | "opportunity" | "order" | "potential" | "proposal" | "quote" | "ticket";
 
 export interface CreateActivityBody extends ActivityInput {
   /** Blocked until the activity that comes first is completed */
@@ -1879,7 +1956,7 @@ export interface CreateActivityBody extends ActivityInput {
   /** Visible only to the assignee, the creator, the participants and administrators; default: false */
   is_private?: boolean | undefined;
   /** Kind of the related record. Optional, because the record determines it */
-  related_to_type?: "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "person" | "potential" | "proposal" | "quote" | "ticket" | null | undefined;
+  related_to_type?: "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket" | null | undefined;
   /** The record that it is about */
   related_to_id?: string | null | undefined;
   subject: string;
@@ -1895,7 +1972,7 @@ export interface CreateApiKeyBody {
 
 export interface CreateAttachmentBody {
   /** Kind of the related record. Optional, because the record determines it */
-  related_to_type?: "activity" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "person" | "potential" | "proposal" | "quote" | "ticket" | undefined;
+  related_to_type?: "activity" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket" | undefined;
   /** The record that it belongs to. Cannot be changed */
   related_to_id: string;
   /** Id of an uploaded file that no record uses yet */
@@ -1942,7 +2019,7 @@ export interface CreateBookingLinkBody {
 
 export interface CreateBulkChangeBody {
   /** Kind of the records, as in `GET /schema` */
-  kind: "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "opportunity" | "person" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
+  kind: "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "opportunity" | "order" | "person" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
   ids?: Ids2 | undefined;
   query?: Query2 | undefined;
   action: "update" | "delete" | "restore";
@@ -2057,7 +2134,7 @@ export interface CreateContractBody extends ContractInput {
   quote_id?: string | null | undefined;
   /** Default: the lines of the quote */
   deliverables?: AddContractDeliverableBody[] | undefined;
-  custom_fields?: CustomFields16 | undefined;
+  custom_fields?: CustomFields17 | undefined;
 }
 
 export interface CreateContractClauseBody {
@@ -2146,6 +2223,8 @@ export interface CreateCustomerBody extends CustomerInput {
   /** Only for customers that left */
   churn_notes?: string | null | undefined;
   lifecycle_stage?: LifecycleStage2 | undefined;
+  /** If empty or a rank of the rule `customer_rank`, it follows the rule when the sales of the customer change */
+  customer_rank?: string | null | undefined;
   /** default: false */
   vip_status?: boolean | undefined;
   /** If empty, the day on which the customer became active */
@@ -2258,8 +2337,8 @@ export interface CreateInboundWebhookBody {
   name?: string | null | undefined;
   /** The complete URL that the provider calls, if it differs from `url`; some providers sign it */
   public_url?: string | null | undefined;
-  provider: Provider3;
-  /** Never shown again. Twilio's or Plivo's auth token, Telnyx's public key, the HMAC key of DocuSign Connect, Dropbox Sign's API key, a Standard Webhooks secret, the ARN of the SNS topic for SES events; during a rotation, a list of two */
+  provider: Provider4;
+  /** Never shown again. Twilio's or Plivo's auth token, Telnyx's public key, the HMAC key of DocuSign Connect, Dropbox Sign's API key, the signing secret of Stripe's endpoint, a Standard Webhooks secret, the ARN of the SNS topic for SES events; during a rotation, a list of two */
   secret: string | string[];
 }
 
@@ -2336,6 +2415,8 @@ export interface CreateJourneyEntryBody extends JourneyEntryInput {
   stage?: string | null | undefined;
   /** If empty, you */
   recorded_by?: string | null | undefined;
+  /** Id of an order that you see, or the number of an order in another system */
+  related_order_id?: string | null | undefined;
   /** Defaults to now; cannot be changed */
   occurred_at?: string | undefined;
 }
@@ -2509,7 +2590,7 @@ export interface CreateMessageTemplateBody {
 
 export interface CreateNoteBody {
   /** Kind of the related record. Optional, because the record determines it */
-  related_to_type?: "activity" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "person" | "potential" | "proposal" | "quote" | "ticket" | undefined;
+  related_to_type?: "activity" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket" | undefined;
   /** The record that it belongs to. Cannot be changed */
   related_to_id: string;
   title?: string | null | undefined;
@@ -2548,6 +2629,146 @@ export interface CreateOpportunityBody extends OpportunityInput {
   competitors?: AddCompetitorBody[] | undefined;
   custom_fields?: CustomFields11 | undefined;
   name: string;
+}
+
+export interface CreateOrderBody extends OrderInput {
+  /** If empty, the customer of the source or of the opportunity */
+  customer_id?: string | undefined;
+  /** A contact of the customer */
+  contact_id?: string | null | undefined;
+  /** The customer's own number of the order */
+  customer_reference?: string | null | undefined;
+  /** Date of the order and of its prices. If empty, today */
+  order_date?: string | null | undefined;
+  /** If empty, the currency of the source, or else of the organization */
+  currency?: string | null | undefined;
+  /** If empty, the default price book of the currency */
+  price_book_id?: string | null | undefined;
+  /** Discount on the whole order */
+  discount_percent?: string | undefined;
+  /** Discount on the whole order as an amount, in place of a percentage */
+  fixed_discount?: string | null | undefined;
+  shipping_amount?: string | undefined;
+  /** Internal; not shown to the customer */
+  notes?: string | null | undefined;
+  tags?: Tags | undefined;
+  /** An accepted quote. A quote becomes an order once */
+  quote_id?: string | null | undefined;
+  /** A deal becomes an order once */
+  deal_id?: string | null | undefined;
+  /** A contract becomes an order once */
+  contract_id?: string | null | undefined;
+  /** A potential becomes an order once */
+  potential_id?: string | null | undefined;
+  /** An opportunity of the customer */
+  opportunity_id?: string | null | undefined;
+  /** The lead that the order came of */
+  lead_id?: string | null | undefined;
+  /** A number that another system gave. If empty, the next number of the organization */
+  order_number?: string | undefined;
+  /** DRAFT by default; CONFIRMED confirms it at once. Others only for imported history */
+  status?: "DRAFT" | "CONFIRMED" | "IN_FULFILLMENT" | "COMPLETED" | "CANCELLED" | undefined;
+  /** If empty, you; unassigned if an API key creates the record */
+  owner_id?: string | null | undefined;
+  /** If empty, the lines of the source */
+  line_items?: AddOrderLineBody[] | undefined;
+  custom_fields?: CustomFields14 | undefined;
+}
+
+export interface CreateOrderFulfilmentBody {
+  carrier?: string | null | undefined;
+  tracking_number?: string | null | undefined;
+  /** If empty, today */
+  shipped_date?: string | null | undefined;
+  notes?: string | null | undefined;
+  /** Default: all that is not sent yet, without pre-orders */
+  items?: LineItemsItem2[] | undefined;
+}
+
+export interface CreateOrderInvoiceBody {
+  /** The contact who gets the invoice. If empty, the contact of the customer with the role Billing, or else that of the order */
+  contact_id?: string | null | undefined;
+  /** Day of the delivery or service. If empty, the date of the invoice */
+  supply_date?: string | null | undefined;
+  /** If empty, the date of the invoice and the days of the rule `invoice_reminders` */
+  due_date?: string | null | undefined;
+  payment_terms?: string | null | undefined;
+  /** If empty, the tax id of the customer when the invoice is issued */
+  buyer_tax_id?: string | null | undefined;
+  /** Text above the lines */
+  text?: string | null | undefined;
+  /** Language of the document. If empty, that of the letterhead */
+  language?: string | null | undefined;
+  line_items?: LineItems2 | undefined;
+  /** Part of the shipping of the order. Default: all that is not invoiced yet */
+  shipping_amount?: string | undefined;
+}
+
+export interface CreateOrderPaymentBody {
+  /** Id or code of one of the tenant's payment methods */
+  payment_method_id?: string | null | undefined;
+  /** The provider that gave the transaction id. If empty, the tenant itself */
+  provider?: string | null | undefined;
+  /** Unique for each provider. The same one twice is the same record */
+  transaction_id?: string | null | undefined;
+  notes?: string | null | undefined;
+  /** When a PENDING payment is expected */
+  due_date?: string | null | undefined;
+  /** If empty, the day on which the payment succeeds */
+  paid_date?: string | null | undefined;
+  /** default: false */
+  is_deposit?: boolean | undefined;
+  amount: string;
+  /** Must be the currency of the order */
+  currency?: string | undefined;
+  status?: "PENDING" | "SUCCEEDED" | "FAILED" | "CANCELLED" | undefined;
+  failure_reason?: string | null | undefined;
+}
+
+export interface CreateOrderPaymentLinkBody {
+  /** If empty, the default payment account */
+  payment_account_id?: string | undefined;
+}
+
+export interface CreateOrderRefundBody {
+  /** Id or code of one of the tenant's payment methods */
+  payment_method_id?: string | null | undefined;
+  /** The provider that gave the transaction id. If empty, the tenant itself */
+  provider?: string | null | undefined;
+  /** Unique for each provider. The same one twice is the same record */
+  transaction_id?: string | null | undefined;
+  notes?: string | null | undefined;
+  /** If empty, the day on which the refund succeeds */
+  refunded_date?: string | null | undefined;
+  reason?: string | null | undefined;
+  amount: string;
+  /** Must be the currency of the order */
+  currency?: string | undefined;
+  /** The payment that is given back */
+  payment_id?: string | null | undefined;
+  /** true: the customer no longer owes the amount, as for a return; false: money that was paid too much; default: false */
+  credits?: boolean | undefined;
+  status?: "PENDING" | "SUCCEEDED" | "FAILED" | "CANCELLED" | undefined;
+  failure_reason?: string | null | undefined;
+}
+
+export interface CreatePaymentAccountBody {
+  /** Cannot be changed */
+  provider?: "stripe" | undefined;
+  /** default: "Stripe" */
+  name?: string | undefined;
+  /** Events and keys of the other mode are not accepted. Cannot be changed */
+  mode: "test" | "live";
+  /** The version of Stripe's API that every request names; default: "2026-10-28.endive" */
+  api_version?: string | undefined;
+  /** The account at Stripe. Events of Connect that name another account are set aside */
+  external_account?: string | null | undefined;
+  /** The webhook that receives the events of the account. A webhook without an account belongs to the default account */
+  webhook_id?: string | null | undefined;
+  /** Used for payment links if a request names no account; default: false */
+  is_default?: boolean | undefined;
+  /** Restricted key that reads charges, refunds and disputes and writes payment links. Stored encrypted, never returned */
+  api_key?: string | undefined;
 }
 
 export interface CreatePersonBody extends PersonInput {
@@ -2712,7 +2933,7 @@ export interface CreateProposalBody {
   template_id?: string | null | undefined;
   /** Default: the sections of the template */
   sections?: SectionsItem[] | undefined;
-  custom_fields?: CustomFields14 | undefined;
+  custom_fields?: CustomFields15 | undefined;
 }
 
 export interface CreateProposalTemplateBody {
@@ -2761,8 +2982,8 @@ export interface CreateQuoteBody {
   /** The template brings lines, terms and discount */
   template_id?: string | null | undefined;
   /** If empty, the lines of the template */
-  line_items?: LineItemsItem[] | undefined;
-  custom_fields?: CustomFields15 | undefined;
+  line_items?: LineItemsItem3[] | undefined;
+  custom_fields?: CustomFields16 | undefined;
 }
 
 export interface CreateQuoteTemplateBody {
@@ -2779,7 +3000,7 @@ export interface CreateQuoteTemplateBody {
   delivery_terms?: string | null | undefined;
   /** default: false */
   requires_signature?: boolean | undefined;
-  line_items?: LineItemsItem[] | undefined;
+  line_items?: LineItemsItem3[] | undefined;
 }
 
 export interface CreateReengagementBatchBody {
@@ -2812,7 +3033,7 @@ export interface CreateRuleVersionBody {
 }
 
 export interface CreateSearchPathBody {
-  entity: "lead" | "person";
+  entity: "lead" | "order" | "person";
   /** Such as `auto_data.vehicles[].vin`; [] means each element of a list */
   path: string;
   /** How values are compared; defaults to the type in the schema, if there is one, and otherwise to text */
@@ -2980,7 +3201,7 @@ export interface CreateTicketBody extends TicketInput {
   } | undefined;
   /** The requester, if already known as a person */
   personal_key_id?: string | null | undefined;
-  custom_fields?: CustomFields17 | undefined;
+  custom_fields?: CustomFields18 | undefined;
   subject: string;
   description: string;
 }
@@ -3022,7 +3243,7 @@ export interface CreateUserBody extends UserInput {
 
 export interface CreateViewBody {
   /** Kind of the records in the list; cannot be changed */
-  kind: "activity" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+  kind: "activity" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
   name: string;
   description?: string | null | undefined;
   /** Users who can see it besides its owner */
@@ -3039,6 +3260,34 @@ export interface CreateWebhookEndpointBody {
   include_record?: boolean | undefined;
   /** Defaults to the caller; an ADMIN can name another user */
   owner_id?: string | undefined;
+}
+
+export interface CreditInvoiceBody {
+  /** Lines of the invoice with quantities */
+  line_items?: {
+    /** The `order_line_id` of a line of the invoice */
+    line_id: string;
+    quantity: string;
+  }[] | undefined;
+  /** An amount with tax, distributed over the tax rates of the invoice */
+  amount?: string | undefined;
+  reason: string;
+  /** If empty, today. Not before the date of the last number, and not after today */
+  invoice_date?: string | null | undefined;
+}
+
+export interface CurrencyAgeing {
+  customer_id: string;
+  currency: string;
+  /** Sum of the following */
+  open_amount: string;
+  not_due: string;
+  /** 1 to 30 days after the due date */
+  days_1_to_30: string;
+  days_31_to_60: string;
+  days_61_to_90: string;
+  over_90_days: string;
+  invoice_count: number;
 }
 
 export interface CustomField extends BaseRecord {
@@ -3118,6 +3367,9 @@ export type CustomFields16 = { [key: string]: unknown };
 
 /** The tenant's custom fields, by name */
 export type CustomFields17 = { [key: string]: unknown };
+
+/** The tenant's custom fields, by name */
+export type CustomFields18 = { [key: string]: unknown };
 
 /** The tenant's custom fields that the caller can see, by name */
 export type CustomFields2 = { [key: string]: unknown };
@@ -3225,6 +3477,7 @@ export interface CustomerAmount {
   currency: string;
   won_amount: string;
   pipeline_value: string;
+  lifetime_value: string;
 }
 
 export interface CustomerDescendant {
@@ -3235,6 +3488,39 @@ export interface CustomerDescendant {
   hierarchy_level: number | null;
   status: string | null;
   parent_customer_id: string | null;
+}
+
+export interface CustomerFinancials {
+  /** By currency */
+  amounts: {
+    currency: string;
+    lifetime_value: string;
+    /** Still owed for all orders of the customer */
+    open_balance: string;
+    /** Overdue of the newest 100 orders, as far as the caller can see them */
+    overdue_balance: string;
+  }[];
+  /** The newest 10 that the caller can see */
+  last_orders: {
+    order_id: string;
+    order_number: string;
+    date: string;
+    status: "DRAFT" | "CONFIRMED" | "IN_FULFILLMENT" | "COMPLETED" | "CANCELLED";
+    payment_state: PaymentState;
+    total: string;
+    balance: string;
+    currency: string;
+    due_date: string | null;
+  }[];
+  /** The newest 10 that the caller can see */
+  last_payments: {
+    payment_id: string;
+    order_id: string;
+    amount: string;
+    currency: string;
+    status: string;
+    date: string | null;
+  }[];
 }
 
 export interface CustomerHealth {
@@ -3292,7 +3578,6 @@ export interface CustomerInput {
   credit_limit?: string | null | undefined;
   payment_terms?: string | null | undefined;
   tier?: "BRONZE" | "SILVER" | "GOLD" | "PLATINUM" | null | undefined;
-  customer_rank?: string | null | undefined;
   /** Id or code of one of the tenant's territories */
   territory_id?: string | null | undefined;
   last_contact_date?: string | null | undefined;
@@ -3372,13 +3657,13 @@ export interface CustomerRow extends BaseRecord {
   won_amount: string;
   /** Sum of open opportunities in the customer's currency */
   pipeline_value: string;
-  /** Sum of paid orders; equals won_amount until there are orders */
+  /** Sum of the sales in the customer's currency, less refunds: what was paid for confirmed orders, and the amounts of won opportunities without an order */
   lifetime_value: string;
-  /** Equals won_opportunities until there are orders */
+  /** Orders that were paid in full and are neither cancelled nor wholly refunded, and won opportunities without an order */
   paid_orders_count: number;
   /** Beginning of the day, in the tenant's time zone, on which an opportunity was last won */
   last_won_at: string | null;
-  /** Equals last_won_at until there are orders */
+  /** Beginning of the day of the last confirmed order, or of the last won opportunity without an order */
   last_order_at: string | null;
   /** Individual only: code of the status of the person's newest unconverted lead */
   lead_status: string | null;
@@ -3411,11 +3696,18 @@ export interface Data {
 }
 
 export interface Data10 {
+  /** The id of the view with which the list of a kind opens, by kind */
+  views: { [key: string]: string };
+  /** By kind, the origin of the view: chosen by the user, or by an administrator for the role of the user or for all roles */
+  sources: { [key: string]: "user" | "role" | "tenant" };
+}
+
+export interface Data11 {
   roles: ExtraRoles;
   all_roles: boolean;
 }
 
-export interface Data11 {
+export interface Data12 {
   types: { [key: string]: {
     /** Shown in the list of notifications */
     in_app: boolean;
@@ -3468,7 +3760,9 @@ export interface Data4 {
   failed: number;
 }
 
-export type Data5 = {
+export type Data5 = OrderInstalmentState[];
+
+export type Data6 = {
   id: string;
   title: string;
   summary: string | null;
@@ -3485,7 +3779,7 @@ export type Data5 = {
   }[];
 }[];
 
-export interface Data6 {
+export interface Data7 {
   user_id: string;
   language: string | null;
   density: "compact" | "default" | "comfortable";
@@ -3510,7 +3804,7 @@ export interface Data6 {
   time_zone: string | null;
 }
 
-export interface Data7 {
+export interface Data8 {
   /** 0: the caller never had a favorite */
   version: number;
   record_ids: string[];
@@ -3526,16 +3820,9 @@ export interface Data7 {
   }[];
 }
 
-export interface Data8 {
+export interface Data9 {
   /** Each is valid once, in place of a code of the app. They are shown only this once */
   recovery_codes: string[];
-}
-
-export interface Data9 {
-  /** The id of the view with which the list of a kind opens, by kind */
-  views: { [key: string]: string };
-  /** By kind, the origin of the view: chosen by the user, or by an administrator for the role of the user or for all roles */
-  sources: { [key: string]: "user" | "role" | "tenant" };
 }
 
 export interface DataItem {
@@ -3605,6 +3892,12 @@ export interface Deal extends DealRow {
   items: DealItem[];
   /** true: created in addition to another live deal of the opportunity */
   is_additional: boolean;
+  /** The quote from whose acceptance the deal was created */
+  quote_id: string | null;
+  /** The order that the deal became */
+  order_id: string | null;
+  /** Shared by the opportunity, quote, deal, contract and orders of one sale */
+  sale_id: string | null;
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
   updated_at: string;
@@ -3671,6 +3964,11 @@ export interface DelegateApprovalBody {
   comment?: string | null | undefined;
   /** Default: the next candidate, as if the caller were away */
   to?: string | undefined;
+}
+
+export interface DeliverOrderFulfilmentBody {
+  /** If empty, today */
+  delivered_date?: string | null | undefined;
 }
 
 export type Deliverables = {
@@ -3749,7 +4047,7 @@ export interface DueRenewal extends BaseRecord {
   contract_type_id: string | null;
   /** null: unassigned */
   owner_id: string | null;
-  status: Status10;
+  status: Status11;
   status_changed_at: string;
   contract_value: string;
   currency: string;
@@ -3879,11 +4177,13 @@ export interface Engagement {
   parts: PartsItem[];
 }
 
-export type Entity = "contacts" | "customers" | "deals" | "exchange-rates" | "leads" | "opportunities" | "persons" | "potentials" | "products" | "suppressions";
+export type Entity = "contacts" | "customers" | "deals" | "exchange-rates" | "leads" | "opportunities" | "orders" | "order-items" | "persons" | "potentials" | "products" | "suppressions";
 
-export type Entity2 = "activities" | "attachments" | "audit" | "contacts" | "contracts" | "amendments" | "customers" | "deals" | "email-sends" | "exchange-rates" | "forms" | "interactions" | "knowledge" | "leads" | "masters" | "messages" | "conversations" | "message-templates" | "notes" | "opportunities" | "persons" | "journey" | "duplicates" | "potentials" | "products" | "price-books" | "proposals" | "quotes" | "batches" | "members" | "tickets" | "users" | "teams";
+export type Entity2 = "activities" | "attachments" | "audit" | "contacts" | "contracts" | "amendments" | "customers" | "deals" | "email-sends" | "exchange-rates" | "forms" | "interactions" | "invoices" | "knowledge" | "leads" | "masters" | "messages" | "conversations" | "message-templates" | "notes" | "opportunities" | "orders" | "fulfilments" | "payments" | "refunds" | "persons" | "journey" | "duplicates" | "potentials" | "products" | "price-books" | "proposals" | "quotes" | "batches" | "members" | "tickets" | "users" | "teams";
 
-export type EntityType = "contact" | "contract" | "customer" | "deal" | "lead" | "opportunity" | "person" | "potential" | "proposal" | "quote" | "ticket";
+export type EntityType = "contact" | "contract" | "customer" | "deal" | "lead" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket";
+
+export type EntryType = "CONFIRMATION" | "REVISION" | "CANCELLATION" | "PAYMENT" | "DEPOSIT" | "REFUND" | "CREDIT" | "ADJUSTMENT" | "REVERSAL";
 
 export interface Error {
   success: false;
@@ -4009,7 +4309,7 @@ export interface ExportMastersBody {
   /** The parameters of the list by name, except those for order and paging; default: {} */
   query?: {
     /** Kind of the master data */
-    kind: "activity_statuses" | "activity_types" | "call_outcomes" | "meeting_types" | "document_types" | "attachment_categories" | "contact_roles" | "contact_statuses" | "customer_types" | "customer_statuses" | "churn_reasons" | "interaction_types" | "communication_channels" | "communication_types" | "lead_statuses" | "lead_sources" | "insurance_types" | "product_lines" | "industries" | "company_sizes" | "revenue_ranges" | "priorities" | "urgency_levels" | "ticket_statuses" | "ticket_categories" | "article_categories" | "contract_types" | "territories" | "countries" | "states" | "currencies" | "cities" | "opportunity_stages" | "win_loss_reasons" | "marketing_channels" | "stores" | "brands" | "potential_statuses" | "potential_stages" | "product_categories";
+    kind: "activity_statuses" | "activity_types" | "call_outcomes" | "meeting_types" | "document_types" | "attachment_categories" | "contact_roles" | "contact_statuses" | "customer_types" | "customer_statuses" | "churn_reasons" | "interaction_types" | "communication_channels" | "communication_types" | "lead_statuses" | "lead_sources" | "insurance_types" | "product_lines" | "industries" | "company_sizes" | "revenue_ranges" | "priorities" | "urgency_levels" | "ticket_statuses" | "ticket_categories" | "article_categories" | "contract_types" | "territories" | "countries" | "states" | "currencies" | "cities" | "opportunity_stages" | "win_loss_reasons" | "payment_methods" | "marketing_channels" | "stores" | "brands" | "potential_statuses" | "potential_stages" | "product_categories";
   } | undefined;
 }
 
@@ -4235,7 +4535,7 @@ export interface ForecastMonth {
     target_date: string;
   }[];
   unconverted: Unconverted2;
-  /** CLOSED contains the amounts won in the month */
+  /** CLOSED contains the bookings: the amounts won in the month */
   by_category: {
     forecast_category: "PIPELINE" | "BEST_CASE" | "COMMIT" | "CLOSED" | "OMITTED";
     count: number;
@@ -4243,6 +4543,14 @@ export interface ForecastMonth {
     weighted: string;
     unconverted: Unconverted2;
   }[];
+  /** Revenue of the sales of the month, beside the bookings: payments of orders less refunds, and won amounts of opportunities without an order */
+  revenue: {
+    value: string;
+    unconverted: {
+      currency: string;
+      value: string;
+    }[];
+  };
   /** Owners with the largest sums first, at most 100 */
   by_owner: {
     owner_id: string | null;
@@ -4340,6 +4648,32 @@ export interface From {
 export interface From2 {
   id: string;
   version_number: number;
+}
+
+export interface Fulfilment extends FulfilmentRow {
+  notes: string | null;
+  items: FulfilmentItem[];
+  status_changed_at: string;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface FulfilmentItem {
+  line_id: string;
+  quantity: string;
+}
+
+export interface FulfilmentRow extends BaseRecord {
+  order_id: string;
+  /** Counts the fulfilments of the order, from 1 */
+  number: number;
+  status: "SHIPPED" | "DELIVERED" | "CANCELLED";
+  carrier: string | null;
+  tracking_number: string | null;
+  shipped_date: string;
+  delivered_date: string | null;
 }
 
 export interface GenerateContractTextBody {
@@ -4528,7 +4862,7 @@ export interface ImportRow extends BaseRecord {
   /** The user who started the import; its rows are written with this user's permissions */
   owner_id: string;
   file_name: string;
-  status: Status22;
+  status: Status24;
   format: string;
   /** null until the file has been read to its end */
   total_rows: number | null;
@@ -4575,7 +4909,7 @@ export interface InboundDelivery extends InboundDeliveryRow {
 
 export interface InboundDeliveryRow extends BaseRecord {
   webhook_id: string;
-  provider: Provider3;
+  provider: Provider4;
   /** The provider's id of the delivery, if it sends one */
   external_id: string | null;
   /** Event type, as the provider names it */
@@ -4680,7 +5014,7 @@ export interface InboundWebhook extends InboundWebhookRow {
 export interface InboundWebhookNow extends BaseRecord {
   name: string | null;
   public_url: string | null;
-  provider: Provider3;
+  provider: Provider4;
   /** Two during a rotation */
   secret_count: number;
   secret_set_at: string;
@@ -4696,7 +5030,7 @@ export interface InboundWebhookNow extends BaseRecord {
 
 export interface InboundWebhookRow extends BaseRecord {
   name: string | null;
-  provider: Provider3;
+  provider: Provider4;
   public_url: string | null;
   /** Two during a rotation */
   secret_count: number;
@@ -4787,6 +5121,106 @@ export interface InteractionRow extends BaseRecord {
 
 /** As text, or by product id; default: [] */
 export type InterestedProducts = string[];
+
+export interface Invoice extends InvoiceRow {
+  issued_at: string | null;
+  contact_id: string | null;
+  supply_date: string | null;
+  payment_terms: string | null;
+  buyer_tax_id: string | null;
+  text: string | null;
+  language: string | null;
+  line_items: InvoiceLine[];
+  net_amount: string;
+  shipping_amount: string;
+  tax_amount: string;
+  /** Net amounts and taxes by rate. Shipping has no tax */
+  taxes: InvoiceTax[];
+  /** Why a credit note was issued */
+  reason: string | null;
+  /** Lines of the letterhead when it was issued */
+  seller: string[] | null;
+  /** Name and address of the customer when it was issued */
+  buyer: string[] | null;
+  seller_tax_id: string | null;
+  /** For a credit note: the number of the invoice */
+  corrected_number: string | null;
+  corrected_date: string | null;
+  /** SHA-256 of the content from which the PDF is made, in hexadecimal */
+  content_hash: string | null;
+  /** SHA-256 of the stored PDF, in hexadecimal */
+  pdf_sha256: string | null;
+  /** Settled by the net payment of the order, invoices in the order of issue */
+  settled_amount: string;
+  reminded_at: string | null;
+  next_reminder_at: string | null;
+  sent_to: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface InvoiceLine {
+  /** null: an amount that belongs to no single line */
+  order_line_id: string | null;
+  name: string;
+  description: string | null;
+  quantity: string;
+  unit_price: string;
+  /** Before discounts */
+  gross_amount: string;
+  /** gross_amount − net_amount */
+  discount_amount: string;
+  net_amount: string;
+  tax_percent: string;
+  tax_amount: string;
+  /** true: a change of the price of a line whose quantity is invoiced */
+  is_difference: boolean;
+}
+
+export interface InvoiceRow extends BaseRecord {
+  document_type: "INVOICE" | "CREDIT_NOTE";
+  status: "DRAFT" | "ISSUED";
+  /** null: a draft */
+  invoice_number: string | null;
+  order_id: string;
+  customer_id: string;
+  /** For a credit note: the invoice that it corrects */
+  invoice_id: string | null;
+  invoice_date: string | null;
+  due_date: string | null;
+  currency: string;
+  /** net_amount + tax_amount + shipping_amount */
+  total: string;
+  /** Sum of the credit notes of the invoice */
+  credited_amount: string;
+  /** total − credited_amount − settled_amount. Follows the order moments later */
+  open_amount: string;
+  /** null: a draft or a credit note */
+  payment_state: "UNPAID" | "PARTLY_PAID" | "PAID" | "CREDITED" | null;
+  /** The level of the last reminder; 0: none */
+  reminder_level: number;
+  sent_at: string | null;
+}
+
+export interface InvoiceTax {
+  tax_percent: string;
+  net_amount: string;
+  tax_amount: string;
+}
+
+export interface InvoicedPart {
+  quantity: string;
+  gross_amount: string;
+  net_amount: string;
+  tax_amount: string;
+}
+
+export interface IssueInvoiceBody {
+  /** If empty, today. Not before the date of the last number, and not after today */
+  invoice_date?: string | null | undefined;
+}
 
 export type Items = {
   kind: "boat";
@@ -4896,7 +5330,6 @@ export interface JourneyEntryInput {
   store_id?: string | null | undefined;
   /** Id or code of one of the tenant's brands */
   brand_id?: string | null | undefined;
-  related_order_id?: string | null | undefined;
 }
 
 export interface JourneyEntryRow extends BaseRecord {
@@ -4916,13 +5349,13 @@ export interface JourneyEntryRow extends BaseRecord {
   occurred_at: string;
 }
 
-export type Kind = "activity_statuses" | "activity_types" | "call_outcomes" | "meeting_types" | "document_types" | "attachment_categories" | "contact_roles" | "contact_statuses" | "customer_types" | "customer_statuses" | "churn_reasons" | "interaction_types" | "communication_channels" | "communication_types" | "lead_statuses" | "lead_sources" | "insurance_types" | "product_lines" | "industries" | "company_sizes" | "revenue_ranges" | "priorities" | "urgency_levels" | "ticket_statuses" | "ticket_categories" | "article_categories" | "contract_types" | "territories" | "countries" | "states" | "currencies" | "cities" | "opportunity_stages" | "win_loss_reasons" | "marketing_channels" | "stores" | "brands" | "potential_statuses" | "potential_stages" | "product_categories";
+export type Kind = "activity_statuses" | "activity_types" | "call_outcomes" | "meeting_types" | "document_types" | "attachment_categories" | "contact_roles" | "contact_statuses" | "customer_types" | "customer_statuses" | "churn_reasons" | "interaction_types" | "communication_channels" | "communication_types" | "lead_statuses" | "lead_sources" | "insurance_types" | "product_lines" | "industries" | "company_sizes" | "revenue_ranges" | "priorities" | "urgency_levels" | "ticket_statuses" | "ticket_categories" | "article_categories" | "contract_types" | "territories" | "countries" | "states" | "currencies" | "cities" | "opportunity_stages" | "win_loss_reasons" | "payment_methods" | "marketing_channels" | "stores" | "brands" | "potential_statuses" | "potential_stages" | "product_categories";
 
 /** Kind of the records */
-export type Kind2 = "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "opportunity" | "person" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
+export type Kind2 = "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "opportunity" | "order" | "person" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
 
 /** Kind of the records in the list */
-export type Kind5 = "activity" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+export type Kind5 = "activity" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
 
 export interface KnowledgeArticle extends KnowledgeArticleRow {
   body: string;
@@ -5012,6 +5445,7 @@ export interface Lead extends LeadRow {
   converted_opportunity_id: string | null;
   converted_contact_id: string | null;
   converted_customer_id: string | null;
+  /** The first order that names the lead */
   order_id: string | null;
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
@@ -5154,12 +5588,45 @@ export interface LeadScore extends BaseRecord {
   scored_at: string;
 }
 
+export interface LedgerEntry extends BaseRecord {
+  order_id: string;
+  /** Position in the ledger of the order, from 1 */
+  sequence: number;
+  entry_type: EntryType;
+  /** Below 0 only for an ADJUSTMENT that raises the claim, and for a REVISION that lowers the total */
+  amount: string;
+  currency: string;
+  /** When the money moved or the claim changed, as reported */
+  occurred_at: string;
+  /** The payment, refund or invoice that the entry belongs to */
+  record_id: string | null;
+  /** For a REVERSAL: the sequence of the entry that it undoes */
+  reverses: number | null;
+  reversed_type: "CONFIRMATION" | "REVISION" | "CANCELLATION" | "PAYMENT" | "DEPOSIT" | "REFUND" | "CREDIT" | "ADJUSTMENT" | "REVERSAL" | null;
+  provider: string | null;
+  /** The provider's id of the charge, refund or dispute */
+  provider_reference: string | null;
+  reason: string | null;
+  /** After the entry, as are the following */
+  paid: string;
+  refunded: string;
+  credited: string;
+  due: string;
+  balance: string;
+  payment_state: PaymentState;
+}
+
 export type LifecycleStage = "LEAD" | "PROSPECT" | "OPPORTUNITY" | "CUSTOMER" | "CHAMPION" | "CHURNED";
 
 /** If empty, the stage by the rule of the organization, which it then follows */
 export type LifecycleStage2 = "LEAD" | "PROSPECT" | "OPPORTUNITY" | "CUSTOMER" | "CHAMPION" | "CHURNED" | null;
 
-export type LineItems = {
+export type LineItems = OrderLine[];
+
+/** Lines of the order with quantities. Default: all that is not invoiced yet */
+export type LineItems2 = LineItemsItem2[];
+
+export type LineItems3 = {
   product_id: string | null;
   name: string | null;
   description: string | null;
@@ -5174,6 +5641,34 @@ export type LineItems = {
 }[];
 
 export interface LineItemsItem {
+  product_id?: string | null | undefined;
+  /** If empty, the name of the product */
+  name?: string | null | undefined;
+  description?: string | null | undefined;
+  quantity?: string | undefined;
+  /** If empty, the price from price book and pricing rules */
+  unit_price?: string | null | undefined;
+  discount_percent?: string | undefined;
+  tax_percent?: string | undefined;
+  /** Heading above the line */
+  section?: string | null | undefined;
+  /** false: nothing is delivered, as for a fee; default: true */
+  requires_delivery?: boolean | undefined;
+  properties?: Properties | undefined;
+  /** true: delivered only after its release; default: false */
+  is_preorder?: boolean | undefined;
+  preorder_release_at?: string | null | undefined;
+  preorder_notes?: string | null | undefined;
+  /** The stored line that it replaces. Without it, a line with the same values stays that line */
+  id?: string | undefined;
+}
+
+export interface LineItemsItem2 {
+  line_id: string;
+  quantity: string;
+}
+
+export interface LineItemsItem3 {
   product_id?: string | null | undefined;
   /** If empty, the name of the product */
   name?: string | null | undefined;
@@ -5860,6 +6355,7 @@ export interface Offer {
   first_viewed_at: string | null;
   last_viewed_at: string | null;
   view_count: number;
+  /** 9999-12-31: there is nothing to answer */
   last_day: string;
   /** When the customer is reminded; null: no reminder is due */
   reminder_at: string | null;
@@ -5907,10 +6403,18 @@ export interface Opportunity extends OpportunityRow {
   probability_is_manual: boolean;
   /** The competitor that won, one of those of the opportunity */
   competitor_id: string | null;
+  /** When an order of the opportunity was first confirmed. Its orders then state the revenue of the sale */
+  ordered_at: string | null;
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
   updated_at: string;
   updated_by: string;
+}
+
+export interface OpportunityAmount {
+  currency: string;
+  won_amount: string;
+  pipeline_value: string;
 }
 
 export interface OpportunityCompetitor {
@@ -6086,6 +6590,235 @@ export interface Options {
   is_sample?: boolean | undefined;
 }
 
+export interface Order extends OrderRow {
+  price_book_id: string | null;
+  discount_percent: string;
+  fixed_discount: string | null;
+  shipping_amount: string;
+  payment_terms: string | null;
+  delivery_terms: string | null;
+  notes: string | null;
+  potential_id: string | null;
+  lead_id: string | null;
+  /** The tenant's custom fields that the caller can see, by name */
+  custom_fields: { [key: string]: unknown };
+  /** As it was when the order was made */
+  billing_address: OrderAddress | null;
+  /** As it was when the order was made */
+  shipping_address: OrderAddress | null;
+  line_items: LineItems;
+  /** Sum of gross_amount of the lines */
+  subtotal: string;
+  /** Discounts on the lines and on the whole order */
+  discount_amount: string;
+  tax_amount: string;
+  /** The day of confirmed_at in the tenant's time zone at that time */
+  confirmed_day: string | null;
+  completed_at: string | null;
+  cancelled_at: string | null;
+  cancellation_reason: string | null;
+  /** Amount that the customer owes for a CANCELLED order */
+  cancellation_fee: string;
+  /** Amount that the customer no longer owes: credits and adjustments. Below 0 if adjustments raise the claim */
+  credited: string;
+  /** total − credited; for a CANCELLED order, the cancellation fee */
+  due: string;
+  /** Refunds less their reversals */
+  refunded: string;
+  /** paid − refunded */
+  net_payment: string;
+  /** When the confirmed order was first paid in full */
+  first_paid_at: string | null;
+  review_reasons: ("REFUNDS_EXCEED_PAYMENTS" | "PAID_AFTER_CANCELLATION" | "OTHER_CURRENCY" | "REPEATED_DISPUTE")[];
+  instalments: OrderInstalment[];
+  /** The part of shipping_amount in invoices, drafts included */
+  invoiced_shipping_amount: string;
+  /** End of next_due_date in the tenant's time zone at the time of writing */
+  next_due_at: string | null;
+  /** The day of its revenue: closed_date of its won opportunity, or else confirmed_day */
+  sale_day: string | null;
+  /** Rises with each change of a confirmed order */
+  revision: number;
+  revised_at: string;
+  revision_reason: string | null;
+  payment_link: OrderPaymentLink | null;
+  /** When the confirmation was last sent to the customer */
+  sent_at: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface OrderAddress {
+  recipient: string | null;
+  address_line1: string | null;
+  address_line2: string | null;
+  city: string | null;
+  state: string | null;
+  country: string | null;
+  postal_code: string | null;
+}
+
+export interface OrderDay {
+  day: string;
+  /** Orders that were confirmed */
+  confirmed: number;
+  amounts: OrderDayAmounts[];
+}
+
+export interface OrderDayAmounts {
+  currency: string;
+  /** Totals of the orders that were confirmed on the day, as they are now */
+  ordered_amount: string;
+  /** Revenue of the sales of the day: payments of orders less refunds, and won amounts of opportunities without an order */
+  revenue: string;
+  /** Given back on the day, for sales of any day; null for a caller who does not see all records, or with a filter */
+  refunded_amount: string | null;
+}
+
+export interface OrderDays {
+  /** All days of the period, in order */
+  days: OrderDay[];
+}
+
+export interface OrderInput {
+  campaign_id?: string | null | undefined;
+  payment_terms?: string | null | undefined;
+  delivery_terms?: string | null | undefined;
+  billing_address?: BillingAddress | undefined;
+  shipping_address?: ShippingAddress | undefined;
+}
+
+export interface OrderInstalment {
+  /** Starts at 1 */
+  number: number;
+  due_date: string;
+  amount: string;
+}
+
+export interface OrderInstalmentState {
+  /** Starts at 1 */
+  number: number;
+  due_date: string;
+  amount: string;
+  /** The part that payments have settled, the oldest instalment first */
+  paid_amount: string;
+  status: "OPEN" | "PARTLY_PAID" | "PAID";
+}
+
+export interface OrderLine {
+  product_id: string | null;
+  name: string | null;
+  description: string | null;
+  quantity: string;
+  unit_price: string;
+  discount_percent: string;
+  tax_percent: string;
+  section: string | null;
+  id: string;
+  /** Starts at 1 */
+  sequence: number;
+  created_at: string;
+  /** true: entered by hand; the price does not follow list_price */
+  unit_price_is_manual: boolean;
+  /** Price from the price book and the pricing rules; discounts are measured against it */
+  list_price: string | null;
+  price_explanation: PriceExplanation;
+  product_category_id: string | null;
+  /** unit_price × quantity, rounded half up */
+  gross_amount: string;
+  /** From the discount_percent of the line */
+  discount_amount: string;
+  /** The line's share of the discount on the whole quote */
+  allocated_discount: string;
+  /** Net: gross_amount − discount_amount − allocated_discount */
+  line_total: string;
+  /** tax_percent of line_total, rounded half up */
+  tax_amount: string;
+  requires_delivery: boolean;
+  properties: Schema;
+  is_preorder: boolean;
+  preorder_release_at: string | null;
+  preorder_notes: string | null;
+  /** In fulfilments that were not cancelled */
+  fulfilled_quantity: string;
+  delivered_quantity: string;
+  /** When the pre-order became ready to be delivered */
+  preorder_released_at: string | null;
+  /** The part in invoices, drafts included; null: none */
+  invoiced: InvoicedPart | null;
+}
+
+export interface OrderPaymentLink {
+  url: string;
+  /** The balance when the link was made */
+  amount: string;
+  /** EXPIRED: the balance has changed, and the provider is being told */
+  status: "ACTIVE" | "EXPIRED";
+  payment_account_id: string;
+  /** The provider's id of the link */
+  external_id: string;
+  created_at: string;
+}
+
+export interface OrderRevision extends BaseRecord {
+  order_id: string;
+  revision: number;
+  line_items: LineItems;
+  discount_percent: string;
+  fixed_discount: string | null;
+  shipping_amount: string;
+  /** Sum of gross_amount of the lines */
+  subtotal: string;
+  /** Discounts on the lines and on the whole order */
+  discount_amount: string;
+  /** subtotal − discount_amount */
+  net_amount: string;
+  tax_amount: string;
+  /** net_amount + tax_amount + shipping_amount */
+  total: string;
+  payment_terms: string | null;
+  delivery_terms: string | null;
+  revision_reason: string | null;
+}
+
+export interface OrderRow extends BaseRecord {
+  order_number: string;
+  customer_id: string;
+  contact_id: string | null;
+  /** null: unassigned */
+  owner_id: string | null;
+  order_date: string;
+  status: "DRAFT" | "CONFIRMED" | "IN_FULFILLMENT" | "COMPLETED" | "CANCELLED";
+  status_changed_at: string;
+  currency: string;
+  /** subtotal − discount_amount */
+  net_amount: string;
+  /** net_amount + tax_amount + shipping_amount */
+  total: string;
+  /** Payments and deposits less their reversals */
+  paid: string;
+  /** due − net_payment. Below 0: the customer has paid too much */
+  balance: string;
+  payment_state: PaymentState;
+  /** true: a provider reported what does not fit; see review_reasons */
+  needs_review: boolean;
+  /** Due date of the oldest unpaid instalment of an order in force */
+  next_due_date: string | null;
+  opportunity_id: string | null;
+  quote_id: string | null;
+  deal_id: string | null;
+  contract_id: string | null;
+  /** Shared by the opportunity, quote, deal, contract and orders of one sale */
+  sale_id: string;
+  campaign_id: string | null;
+  customer_reference: string | null;
+  confirmed_at: string | null;
+  last_activity_date: string | null;
+  tags: string[];
+}
+
 /** default: [] */
 export type OtherRoleIds = string[];
 
@@ -6186,6 +6919,81 @@ export type PassedOver = string[];
 
 /** Parameters named after a path that the tenant declared for filtering (see search paths), such as `custom_fields.region=north`; a declared path can be used in `sort` as well */
 export type Paths = { [key: string]: string };
+
+export interface Payment extends PaymentRow {
+  notes: string | null;
+  status_changed_at: string;
+  failure_reason: string | null;
+  /** The entry in the ledger of the order */
+  entry_sequence: number | null;
+  reversal_reason: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface PaymentAccount extends PaymentAccountRow {
+  api_version: string;
+  /** When the key was last written */
+  secret_changed_at: string;
+  /** When the account is compared with the provider next */
+  reconcile_at: string | null;
+  /** Objects of the last comparison, as are the following */
+  checked_count: number;
+  /** Objects that no event had told */
+  posted_count: number;
+  /** The first 50 */
+  differences: PaymentDifference[];
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface PaymentAccountRow extends BaseRecord {
+  provider: "stripe";
+  name: string;
+  /** Events and keys of the other mode are not accepted. Cannot be changed */
+  mode: "test" | "live";
+  is_default: boolean;
+  webhook_id: string | null;
+  external_account: string | null;
+  /** Everything before was compared with the provider */
+  reconciled_until: string | null;
+  /** Why the last comparison stopped */
+  reconciliation_problem: string | null;
+  difference_count: number;
+}
+
+export interface PaymentDifference {
+  /** The provider's id of the charge, refund or dispute */
+  object_id: string;
+  order_id: string | null;
+  /** The field that differs: order, charge, amount or currency. order or charge without a record: it does not exist */
+  field: string;
+  recorded: string | null;
+  reported: string | null;
+}
+
+export interface PaymentRow extends BaseRecord {
+  order_id: string;
+  customer_id: string;
+  amount: string;
+  currency: string;
+  status: "PENDING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+  payment_method_id: string | null;
+  provider: string | null;
+  transaction_id: string | null;
+  due_date: string | null;
+  paid_date: string | null;
+  is_deposit: boolean;
+  /** Sum of the refunds that name this payment */
+  refunded_amount: string;
+  reversed_at: string | null;
+}
+
+export type PaymentState = "UNPAID" | "PARTLY_PAID" | "PAID" | "OVERPAID" | "PARTLY_REFUNDED" | "REFUNDED";
 
 export interface Person extends PersonRow {
   title: string | null;
@@ -6720,6 +7528,9 @@ export interface Progress {
   response_rate: string | null;
 }
 
+/** Free details of the line, such as size and color; default: {} */
+export type Properties = { [key: string]: unknown };
+
 export interface Proposal extends ProposalRow {
   requires_signature: boolean;
   notes: string | null;
@@ -6784,7 +7595,7 @@ export interface ProposalRow extends BaseRecord {
   quote_id: string | null;
   /** null: unassigned */
   owner_id: string | null;
-  status: Status11;
+  status: Status12;
   status_changed_at: string;
   proposal_date: string;
   expiration_date: string;
@@ -6844,7 +7655,7 @@ export interface ProposalTemplateRow extends BaseRecord {
 
 export type ProtectionsItem = "smoke_alarm" | "fire_alarm" | "burglar_alarm" | "sprinklers" | "deadbolts" | "security_camera" | "water_leak_sensor";
 
-export type Provider3 = "twilio" | "telnyx" | "plivo" | "docusign" | "dropbox_sign" | "ses" | "standard";
+export type Provider4 = "twilio" | "telnyx" | "plivo" | "docusign" | "dropbox_sign" | "ses" | "stripe" | "standard";
 
 export interface PublishRuleVersionBody {
   /** Defaults to now; must not be in the past */
@@ -7271,7 +8082,7 @@ export interface QuoteRow extends BaseRecord {
   contact_id: string | null;
   /** null: unassigned */
   owner_id: string | null;
-  status: Status11;
+  status: Status12;
   status_changed_at: string;
   /** subtotal − discount_amount */
   net_amount: string;
@@ -7290,6 +8101,8 @@ export interface QuoteRow extends BaseRecord {
   template_id: string | null;
   last_activity_date: string | null;
   tags: string[];
+  /** Shared by the opportunity, quote, deal, contract and orders of one sale */
+  sale_id: string;
 }
 
 export interface QuoteTemplate extends QuoteTemplateRow {
@@ -7297,7 +8110,7 @@ export interface QuoteTemplate extends QuoteTemplateRow {
   quote_description: string | null;
   payment_terms: string | null;
   delivery_terms: string | null;
-  line_items: LineItems;
+  line_items: LineItems3;
   revised_at: string;
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
@@ -7315,7 +8128,7 @@ export interface QuoteTemplateRevision extends BaseRecord {
   payment_terms: string | null;
   delivery_terms: string | null;
   requires_signature: boolean;
-  line_items: LineItems;
+  line_items: LineItems3;
   /** Increases with each change; quotes refer to it */
   revision: number;
   quote_template_id: string;
@@ -7495,6 +8308,7 @@ export interface ReengagementFill extends BaseRecord {
 
 export interface ReengagementMember extends ReengagementMemberRow {
   notes: string | null;
+  /** The first order of the purchase that was paid */
   converted_order_id: string | null;
   converted_opportunity_id: string | null;
   failure_reason: string | null;
@@ -7528,7 +8342,7 @@ export interface ReengagementMemberRow extends BaseRecord {
   personal_key_id: string;
   assigned_to: string | null;
   priority: string | null;
-  status: Status16;
+  status: Status18;
   contact_attempts: number;
   last_contact_method: "PHONE" | "SMS" | "EMAIL" | "WHATSAPP" | "IN_PERSON" | "OTHER" | null;
   added_to_batch_at: string;
@@ -7538,7 +8352,7 @@ export interface ReengagementMemberRow extends BaseRecord {
   responded_at: string | null;
   converted_at: string | null;
   opted_out_at: string | null;
-  /** In the currency of the batch; null if there is no exchange rate */
+  /** Revenue of the purchase, less refunds, in the currency of the batch; null if there is no exchange rate */
   conversion_value: string | null;
   currency: string;
   /** Completed steps of the batch's sequence */
@@ -7563,6 +8377,37 @@ export interface RefreshBody {
   session?: "token" | "cookie" | undefined;
 }
 
+export interface Refund extends RefundRow {
+  notes: string | null;
+  status_changed_at: string;
+  failure_reason: string | null;
+  /** The entry in the ledger of the order */
+  entry_sequence: number | null;
+  reversal_reason: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface RefundRow extends BaseRecord {
+  order_id: string;
+  customer_id: string;
+  /** The payment that is given back */
+  payment_id: string | null;
+  amount: string;
+  currency: string;
+  status: "PENDING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+  /** true: the customer no longer owes the amount, as for a return; false: money that was paid too much */
+  credits: boolean;
+  payment_method_id: string | null;
+  provider: string | null;
+  transaction_id: string | null;
+  refunded_date: string | null;
+  reason: string | null;
+  reversed_at: string | null;
+}
+
 /** Purposes for which nothing is sent */
 export type Refuses = ("marketing" | "service" | "security")[];
 
@@ -7575,13 +8420,13 @@ export interface RelateTicketsBody {
 }
 
 /** Kind of the related record; users who can see that record see the activity */
-export type RelatedToType = "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "person" | "potential" | "proposal" | "quote" | "ticket" | null;
+export type RelatedToType = "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket" | null;
 
 /** Kind of the related record; users who can see that record see the note */
-export type RelatedToType2 = "activity" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "person" | "potential" | "proposal" | "quote" | "ticket";
+export type RelatedToType2 = "activity" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket";
 
 /** Kind of the related record; users who can see that record see the attachment */
-export type RelatedToType3 = "activity" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "person" | "potential" | "proposal" | "quote" | "ticket";
+export type RelatedToType3 = "activity" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket";
 
 /** Each is sent once to the assignee, unless the activity is done by then */
 export type Reminders = RemindersItem[];
@@ -7760,7 +8605,7 @@ export interface ReplaceContractBody extends ContractInput {
   tags?: Tags | undefined;
   /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
-  custom_fields?: CustomFields16 | undefined;
+  custom_fields?: CustomFields17 | undefined;
 }
 
 export interface ReplaceCustomFieldBody {
@@ -7818,6 +8663,8 @@ export interface ReplaceCustomerBody extends CustomerInput {
   /** Only for customers that left */
   churn_notes?: string | null | undefined;
   lifecycle_stage?: LifecycleStage2 | undefined;
+  /** If empty or a rank of the rule `customer_rank`, it follows the rule when the sales of the customer change */
+  customer_rank?: string | null | undefined;
   /** default: false */
   vip_status?: boolean | undefined;
   /** If empty, the day on which the customer became active */
@@ -8048,6 +8895,41 @@ export interface ReplaceOpportunityBody extends OpportunityInput {
   name: string;
 }
 
+export interface ReplaceOrderBody extends OrderInput {
+  customer_id: string;
+  /** A contact of the customer */
+  contact_id?: string | null | undefined;
+  /** The customer's own number of the order */
+  customer_reference?: string | null | undefined;
+  /** Date of the order and of its prices. If empty, today */
+  order_date?: string | null | undefined;
+  /** If empty, the currency of the source, or else of the organization */
+  currency?: string | null | undefined;
+  /** If empty, the default price book of the currency */
+  price_book_id?: string | null | undefined;
+  /** Discount on the whole order */
+  discount_percent?: string | undefined;
+  /** Discount on the whole order as an amount, in place of a percentage */
+  fixed_discount?: string | null | undefined;
+  shipping_amount?: string | undefined;
+  /** Internal; not shown to the customer */
+  notes?: string | null | undefined;
+  tags?: Tags | undefined;
+  /** If empty, you; unassigned if an API key creates the record */
+  owner_id?: string | null | undefined;
+  /** Omitted: the lines do not change */
+  line_items?: LineItemsItem[] | undefined;
+  custom_fields?: CustomFields14 | undefined;
+}
+
+export interface ReplaceOrderInstalmentsBody {
+  /** In any order; empty to have none. They add up to what is due */
+  instalments: {
+    due_date: string;
+    amount: string;
+  }[];
+}
+
 export interface ReplacePersonBody extends PersonInput {
   /** Key of the person in another system; unique in the organization */
   external_key?: string | null | undefined;
@@ -8135,7 +9017,7 @@ export interface ReplaceProposalBody {
   owner_id?: string | null | undefined;
   /** Omitted: the sections do not change */
   sections?: SectionsItem[] | undefined;
-  custom_fields?: CustomFields14 | undefined;
+  custom_fields?: CustomFields15 | undefined;
 }
 
 export interface ReplaceQuoteBody {
@@ -8170,8 +9052,8 @@ export interface ReplaceQuoteBody {
   /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
   /** Omitted: the lines do not change */
-  line_items?: LineItemsItem[] | undefined;
-  custom_fields?: CustomFields15 | undefined;
+  line_items?: LineItemsItem3[] | undefined;
+  custom_fields?: CustomFields16 | undefined;
 }
 
 export interface ReplaceRoleDefaultViewBody {
@@ -8193,7 +9075,7 @@ export interface ReplaceTicketBody extends TicketInput {
   tags?: Tags | undefined;
   /** If empty, the routing rule chooses an agent */
   assigned_to_id?: string | null | undefined;
-  custom_fields?: CustomFields17 | undefined;
+  custom_fields?: CustomFields18 | undefined;
   subject: string;
   description: string;
 }
@@ -8324,6 +9206,21 @@ export interface RetireMasterBody {
   replace_with?: string | undefined;
 }
 
+export interface ReversePaymentBody {
+  reason: string;
+}
+
+export interface ReviseOrderBody {
+  discount_percent?: string | null | undefined;
+  fixed_discount?: string | null | undefined;
+  shipping_amount?: string | null | undefined;
+  payment_terms?: string | null | undefined;
+  delivery_terms?: string | null | undefined;
+  /** Replaces all lines. A line that is named by its id stays that line */
+  line_items?: LineItemsItem[] | undefined;
+  reason: string;
+}
+
 export type Role = "ADMIN" | "DIRECTOR" | "MANAGER" | "SALES_REP" | "MARKETER" | "SUPPORT_AGENT" | "ANALYST" | "USER";
 
 export interface RollBackRuleBody {
@@ -8401,7 +9298,7 @@ export interface SampleData {
   imports: {
     id: string;
     entity: string;
-    status: Status22;
+    status: Status24;
     /** Records that were created */
     created: number;
     /** Rows that were refused, for instance because a stage was retired */
@@ -8690,7 +9587,7 @@ export interface SearchPath extends SearchPathRow {
 }
 
 export interface SearchPathRow extends BaseRecord {
-  entity: "lead" | "person";
+  entity: "lead" | "order" | "person";
   path: string;
   type: Type5;
   sort: boolean;
@@ -8804,13 +9701,13 @@ export interface SegmentMember extends BaseRecord {
   won_amount: string;
   /** Sum of open opportunities in the customer's currency */
   pipeline_value: string;
-  /** Sum of paid orders; equals won_amount until there are orders */
+  /** Sum of the sales in the customer's currency, less refunds: what was paid for confirmed orders, and the amounts of won opportunities without an order */
   lifetime_value: string;
-  /** Equals won_opportunities until there are orders */
+  /** Orders that were paid in full and are neither cancelled nor wholly refunded, and won opportunities without an order */
   paid_orders_count: number;
   /** Beginning of the day, in the tenant's time zone, on which an opportunity was last won */
   last_won_at: string | null;
-  /** Equals last_won_at until there are orders */
+  /** Beginning of the day of the last confirmed order, or of the last won opportunity without an order */
   last_order_at: string | null;
   /** Individual only: code of the status of the person's newest unconverted lead */
   lead_status: string | null;
@@ -8855,6 +9752,16 @@ export interface SendContractAmendmentBody {
   answer_by?: string | null | undefined;
 }
 
+export interface SendInvoiceBody {
+  /** If empty, the address of the billing contact */
+  to?: string | undefined;
+  subject?: string | null | undefined;
+  /** Text of the mail in place of the usual one */
+  message?: string | null | undefined;
+  /** Language of the mail. If empty, that of the document */
+  language?: string | null | undefined;
+}
+
 export interface SendMessageBody {
   channel: "sms" | "email" | "whatsapp";
   person_id?: string | undefined;
@@ -8874,7 +9781,7 @@ export interface SendMessageBody {
   send_at?: string | undefined;
 }
 
-export interface SendProposalBody {
+export interface SendOrderBody {
   /** If empty, the address of the contact */
   to?: string | undefined;
   subject?: string | null | undefined;
@@ -8979,6 +9886,20 @@ export interface SetsOf {
     }[];
   }[];
 }
+
+/** If empty, the shipping address of the customer */
+export type ShippingAddress = {
+  /** If empty, the name of the customer */
+  recipient?: string | null | undefined;
+  address_line1?: string | null | undefined;
+  address_line2?: string | null | undefined;
+  city?: string | null | undefined;
+  /** A subdivision of the country by its ISO 3166-2 code or name */
+  state?: string | null | undefined;
+  /** ISO 3166-1 code or name; defaults to the tenant's country */
+  country?: string | null | undefined;
+  postal_code?: string | null | undefined;
+};
 
 export interface SignContractAmendmentBody {
   party: "company" | "customer";
@@ -9093,7 +10014,7 @@ export interface SignatureRequestRow extends BaseRecord {
   subject_id: string;
   /** Display name of the record, such as its number */
   name: string;
-  status: Status14;
+  status: Status16;
   provider: "builtin" | "docusign" | "dropbox_sign";
   sent_at: string | null;
   expires_at: string;
@@ -9415,7 +10336,7 @@ export interface SplitTicketBody {
   team_id?: string | null | undefined;
   /** Default: the assignee of the ticket */
   assigned_to_id?: string | null | undefined;
-  custom_fields?: CustomFields17 | undefined;
+  custom_fields?: CustomFields18 | undefined;
 }
 
 export interface StageAction extends BaseRecord {
@@ -9444,21 +10365,21 @@ export interface StageAction extends BaseRecord {
   done_at: string;
 }
 
-export type Status10 = "DRAFT" | "UNDER_REVIEW" | "PENDING_APPROVAL" | "APPROVED" | "ACTIVE" | "EXPIRED" | "TERMINATED";
+export type Status11 = "DRAFT" | "UNDER_REVIEW" | "PENDING_APPROVAL" | "APPROVED" | "ACTIVE" | "EXPIRED" | "TERMINATED";
 
-export type Status11 = "DRAFT" | "PENDING_APPROVAL" | "APPROVED" | "SENT" | "VIEWED" | "PRESENTED" | "ACCEPTED" | "REJECTED" | "EXPIRED";
+export type Status12 = "DRAFT" | "PENDING_APPROVAL" | "APPROVED" | "SENT" | "VIEWED" | "PRESENTED" | "ACCEPTED" | "REJECTED" | "EXPIRED";
 
-export type Status14 = "preparing" | "failed" | "sent" | "delivered" | "partially_signed" | "completed" | "declined" | "voided" | "expired";
+export type Status16 = "preparing" | "failed" | "sent" | "delivered" | "partially_signed" | "completed" | "declined" | "voided" | "expired";
 
-export type Status16 = "ADDED" | "CONTACTED" | "RESPONDED" | "FAILED" | "OPTED_OUT" | "CONVERTED";
+export type Status18 = "ADDED" | "CONTACTED" | "RESPONDED" | "FAILED" | "OPTED_OUT" | "CONVERTED";
 
-export type Status18 = "DRAFT" | "LEGAL_REVIEW" | "INTERNAL_APPROVAL" | "CUSTOMER_APPROVAL" | "SIGNING" | "SIGNED" | "EFFECTIVE" | "REJECTED" | "WITHDRAWN" | "VOID";
+export type Status20 = "DRAFT" | "LEGAL_REVIEW" | "INTERNAL_APPROVAL" | "CUSTOMER_APPROVAL" | "SIGNING" | "SIGNED" | "EFFECTIVE" | "REJECTED" | "WITHDRAWN" | "VOID";
 
-export type Status19 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED" | null;
+export type Status21 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED" | null;
 
-export type Status22 = "queued" | "running" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
+export type Status24 = "queued" | "running" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
 
-export type Status27 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
+export type Status29 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
 
 /** `cancelled`: a user cancelled the message while it waited; messages cancelled with version 0.2.0 or earlier are `failed` */
 export type Status3 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
@@ -9678,6 +10599,8 @@ export interface Tenant extends BaseRecord {
       logo_upload_id: string | null;
       /** Footer of each page, such as register and tax number */
       footer: string | null;
+      /** Tax number of the seller, which invoices state */
+      tax_id: string | null;
       paper: "A4" | "LETTER";
       /** Language of documents for which no other language is given */
       language: string;
@@ -9959,7 +10882,7 @@ export interface TicketInput {
 }
 
 export interface TicketMacro extends TicketMacroRow {
-  status: Status19;
+  status: Status21;
   priority_id: string | null;
   category_id: string | null;
   ticket_type: TicketType;
@@ -9978,7 +10901,7 @@ export interface TicketMacro extends TicketMacroRow {
 export interface TicketMacroInput {
   name?: string | undefined;
   description?: string | null | undefined;
-  status?: Status19 | undefined;
+  status?: Status21 | undefined;
   /** Id or code of one of the tenant's priorities */
   priority_id?: string | null | undefined;
   /** Id or code of one of the tenant's ticket categories */
@@ -10132,7 +11055,7 @@ export interface TryRuleVersionBody {
   sample?: number | undefined;
 }
 
-export type Type4 = "activity_assigned" | "activity_answered" | "activity_reminder" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "reengagement_batch_assigned" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
+export type Type4 = "activity_assigned" | "activity_answered" | "activity_reminder" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "reengagement_batch_assigned" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
 
 export type Type5 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | "master" | "json";
 
@@ -10373,6 +11296,7 @@ export interface UpdateCustomerBody extends CustomerInput {
   churn_reason_id?: string | null | undefined;
   churn_notes?: string | null | undefined;
   lifecycle_stage?: "LEAD" | "PROSPECT" | "OPPORTUNITY" | "CUSTOMER" | "CHAMPION" | "CHURNED" | null | undefined;
+  customer_rank?: string | null | undefined;
   vip_status?: boolean | null | undefined;
   customer_since?: string | null | undefined;
   source?: string | null | undefined;
@@ -10444,10 +11368,17 @@ export interface UpdateFormBody {
   rate_limit_per_address?: number | null | undefined;
 }
 
+export interface UpdateFulfilmentBody {
+  carrier?: string | null | undefined;
+  tracking_number?: string | null | undefined;
+  shipped_date?: string | null | undefined;
+  notes?: string | null | undefined;
+}
+
 export interface UpdateInboundWebhookBody {
   name?: string | null | undefined;
   public_url?: string | null | undefined;
-  /** Never shown again. Twilio's or Plivo's auth token, Telnyx's public key, the HMAC key of DocuSign Connect, Dropbox Sign's API key, a Standard Webhooks secret, the ARN of the SNS topic for SES events; during a rotation, a list of two */
+  /** Never shown again. Twilio's or Plivo's auth token, Telnyx's public key, the HMAC key of DocuSign Connect, Dropbox Sign's API key, the signing secret of Stripe's endpoint, a Standard Webhooks secret, the ARN of the SNS topic for SES events; during a rotation, a list of two */
   secret?: string | string[] | undefined;
 }
 
@@ -10465,9 +11396,23 @@ export interface UpdateInteractionBody extends InteractionInput {
   owner_id?: string | null | undefined;
 }
 
+export interface UpdateInvoiceBody {
+  contact_id?: string | null | undefined;
+  supply_date?: string | null | undefined;
+  due_date?: string | null | undefined;
+  payment_terms?: string | null | undefined;
+  buyer_tax_id?: string | null | undefined;
+  text?: string | null | undefined;
+  language?: string | null | undefined;
+  line_items?: LineItems2 | undefined;
+  /** Part of the shipping of the order. Default: all that is not invoiced yet */
+  shipping_amount?: string | undefined;
+}
+
 export interface UpdateJourneyEntryBody extends JourneyEntryInput {
   stage?: string | null | undefined;
   recorded_by?: string | null | undefined;
+  related_order_id?: string | null | undefined;
   occurred_at?: string | null | undefined;
 }
 
@@ -10607,6 +11552,48 @@ export interface UpdateOpportunityBody extends OpportunityInput {
   custom_fields?: CustomFields9 | undefined;
 }
 
+export interface UpdateOrderBody extends OrderInput {
+  customer_id?: string | undefined;
+  contact_id?: string | null | undefined;
+  customer_reference?: string | null | undefined;
+  order_date?: string | null | undefined;
+  currency?: string | null | undefined;
+  price_book_id?: string | null | undefined;
+  discount_percent?: string | null | undefined;
+  fixed_discount?: string | null | undefined;
+  shipping_amount?: string | null | undefined;
+  notes?: string | null | undefined;
+  tags?: string[] | null | undefined;
+  owner_id?: string | null | undefined;
+  /** Replaces all lines */
+  line_items?: LineItemsItem[] | undefined;
+  /** The tenant's custom fields, by name */
+  custom_fields?: { [key: string]: unknown } | undefined;
+}
+
+export interface UpdatePaymentAccountBody {
+  provider?: "stripe" | null | undefined;
+  name?: string | null | undefined;
+  /** Events and keys of the other mode are not accepted. Cannot be changed */
+  mode?: "test" | "live" | undefined;
+  api_version?: string | null | undefined;
+  external_account?: string | null | undefined;
+  webhook_id?: string | null | undefined;
+  is_default?: boolean | null | undefined;
+  /** Restricted key that reads charges, refunds and disputes and writes payment links. Stored encrypted, never returned */
+  api_key?: string | undefined;
+}
+
+export interface UpdatePaymentBody {
+  /** Id or code of one of the tenant's payment methods */
+  payment_method_id?: string | null | undefined;
+  notes?: string | null | undefined;
+  due_date?: string | null | undefined;
+  paid_date?: string | null | undefined;
+  status?: "PENDING" | "SUCCEEDED" | "FAILED" | "CANCELLED" | undefined;
+  failure_reason?: string | null | undefined;
+}
+
 export interface UpdatePersonBody extends PersonInput {
   external_key?: string | null | undefined;
   five_element?: string | null | undefined;
@@ -10737,7 +11724,7 @@ export interface UpdateQuoteBody {
   tags?: string[] | null | undefined;
   owner_id?: string | null | undefined;
   /** Replaces all lines */
-  line_items?: LineItemsItem[] | undefined;
+  line_items?: LineItemsItem3[] | undefined;
   /** The tenant's custom fields, by name */
   custom_fields?: { [key: string]: unknown } | undefined;
 }
@@ -10752,7 +11739,7 @@ export interface UpdateQuoteTemplateBody {
   payment_terms?: string | null | undefined;
   delivery_terms?: string | null | undefined;
   requires_signature?: boolean | null | undefined;
-  line_items?: LineItemsItem[] | null | undefined;
+  line_items?: LineItemsItem3[] | null | undefined;
 }
 
 export interface UpdateReengagementBatchBody {
@@ -10774,6 +11761,16 @@ export interface UpdateReengagementMemberBody {
   /** Id or code of one of the tenant's priorities */
   priority?: string | null | undefined;
   notes?: string | null | undefined;
+}
+
+export interface UpdateRefundBody {
+  /** Id or code of one of the tenant's payment methods */
+  payment_method_id?: string | null | undefined;
+  notes?: string | null | undefined;
+  refunded_date?: string | null | undefined;
+  reason?: string | null | undefined;
+  status?: "PENDING" | "SUCCEEDED" | "FAILED" | "CANCELLED" | undefined;
+  failure_reason?: string | null | undefined;
 }
 
 export interface UpdateRuleVersionBody {
@@ -10892,6 +11889,8 @@ export interface UpdateTenantBody {
       logo_upload_id?: string | null | undefined;
       /** Footer of each page, such as register and tax number; default: null */
       footer?: string | null | undefined;
+      /** Tax number of the seller, which invoices state; default: null */
+      tax_id?: string | null | undefined;
       paper?: "A4" | "LETTER" | undefined;
       /** Language of documents for which no other language is given; default: "en" */
       language?: string | undefined;

@@ -25,6 +25,7 @@ export const unkeyedPaths: readonly string[] = [
   "/me/second-factor/recovery-codes",
   "/me/second-factor/switch-off",
   "/message-templates/*/preview",
+  "/payment-accounts/*/check",
   "/persons/*/contact-points/*/verify",
   "/persons/lookup",
   "/presence",

@@ -1,6 +1,6 @@
 import { Records } from "../../storage/write/records.ts";
 import { Customers } from "./customer.entity.ts";
-import { chooseLetterAddress, formatAddressLines } from "./letter.rules.ts";
+import { chooseAddress, formatAddressLines } from "./letter.rules.ts";
 
 /** A customer as the recipient of a letter, read without a visibility check. */
 export interface Addressee {
@@ -15,7 +15,7 @@ export interface Addressee {
 export async function load(id: string, country: (code: string) => string): Promise<Addressee | undefined> {
   const customer = await Records.resolveMerged(Customers, id);
   if (!customer) return undefined;
-  const address = chooseLetterAddress(customer.addresses);
+  const address = chooseAddress(customer.addresses, "BILLING");
   const lines = address ? formatAddressLines(address, country) : [];
   return { name: customer.legal_name ?? customer.name, address: lines, country: address?.country ?? null };
 }

@@ -16,6 +16,7 @@ export const customer = domain({
   rules: {
     customer_assignment: async () => (await import("./assignment.ts")).assignmentRule,
     customer_lifecycle: async () => (await import("./lifecycle.ts")).lifecycleRule,
+    customer_rank: async () => (await import("./rank.ts")).rankRule,
   },
   subscribers: {
     "customer-levels": {
@@ -25,7 +26,8 @@ export const customer = domain({
     },
   },
   changeHandlers: {
-    opportunity: async () => (await import("./figures.ts")).onOpportunityChanges,
+    opportunity: async () => (await import("./figures.ts")).onSaleChanges,
+    order: async () => (await import("./figures.ts")).onSaleChanges,
     lead: async () => (await import("./lead-status.ts")).onLeadChanges,
     potential: async () => (await import("./lead-status.ts")).onPotentialChanges,
     person: async () => (await import("./lead-status.ts")).onPersonChanges,

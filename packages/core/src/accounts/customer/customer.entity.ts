@@ -96,7 +96,9 @@ export const fields = {
     .nullish()
     .describe("If empty, the stage by the rule of the organization, which it then follows"),
   tier: oneOf(tiers).nullish(),
-  customer_rank: text(50).nullish(),
+  customer_rank: text(50)
+    .nullish()
+    .describe("If empty or a rank of the rule `customer_rank`, it follows the rule when the sales of the customer change"),
   vip_status: z.boolean().default(false),
   territory_id: master(TERRITORIES).nullish(),
   customer_since: date().nullish().describe("If empty, the day on which the customer became active"),
@@ -156,6 +158,10 @@ export const Stored = z.object({
 });
 
 export type CustomerRecord = z.output<typeof Stored> & BaseRecord;
+
+/** Amounts of an earlier release have no lifetime value. */
+const addLifetimeValues = (stored: unknown): unknown[] =>
+  ((stored ?? []) as { won_amount: string }[]).map((amount) => ({ lifetime_value: amount.won_amount, ...amount }));
 
 export const Customers = new Collection<CustomerRecord>({
   kind: CUSTOMER,
@@ -277,7 +283,7 @@ export const Customers = new Collection<CustomerRecord>({
     (stored) => ({ ...stored, lifecycle_is_manual: !["PROSPECT", "OPPORTUNITY"].includes(String(stored.lifecycle_stage)) }),
     // The rewrite makes the stream consumer compute the status of each individual's newest open lead.
     (stored) => stored,
-    // Rows had no id_batch; it was neither counted nor in the extra index.
-    (stored) => stored,
+    // Rows had no id_batch; it was neither counted nor in the extra index. There were no orders, so won amounts are the lifetime value.
+    (stored) => ({ ...stored, amounts: addLifetimeValues(stored.amounts) }),
   ],
 });

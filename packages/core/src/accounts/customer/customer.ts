@@ -3,6 +3,7 @@ import { CONTRACT } from "../../agreements/contract/contract.kind.ts";
 import { DEAL } from "../../agreements/deal/deal.kind.ts";
 import { PROPOSAL } from "../../agreements/proposal/proposal.kind.ts";
 import { QUOTE } from "../../agreements/quote/quote.kind.ts";
+import { ORDER } from "../../commerce/order/order.kind.ts";
 import { REENGAGEMENT_BATCH } from "../../engagement/reengagement/reengagement.kind.ts";
 import { useSettings } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
@@ -419,7 +420,7 @@ export const remove = fn(IdInput, ({ id: customerId }) =>
     await References.requireUnreferenced(
       CUSTOMER,
       [current.id, ...current.merged_ids],
-      [OPPORTUNITY, DEAL, QUOTE, PROPOSAL, CONTRACT, CONTACT, CUSTOMER],
+      [OPPORTUNITY, DEAL, QUOTE, PROPOSAL, CONTRACT, ORDER, CONTACT, CUSTOMER],
     );
     await moveLocks(tx, current, null);
     return current;

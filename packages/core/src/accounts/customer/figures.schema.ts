@@ -2,13 +2,20 @@ import * as z from "zod";
 import { currency, instant, money } from "../../kernel/schema.ts";
 import type { Item } from "../../storage/table/item.ts";
 
-/** Totals of a customer's opportunities. The system computes them and stores them on the customer's row. */
+/** Totals of a customer's opportunities and sales. The system computes them and stores them on the customer's row. */
 
 const count = () => z.number().int().min(0);
 
-export const CustomerAmount = z
-  .object({ currency: currency(), won_amount: money(), pipeline_value: money() })
-  .meta({ id: "CustomerAmount" });
+/** An amount that can be below 0, as when a provider reported more refunds than payments. */
+const signedMoney = () => z.string().meta({ "x-type": "money", examples: ["1200.00"] });
+
+const opportunityAmounts = { currency: currency(), won_amount: money(), pipeline_value: money() };
+
+/** The totals of opportunities in one currency. */
+export const OpportunityAmount = z.object(opportunityAmounts).meta({ id: "OpportunityAmount" });
+export type OpportunityAmount = z.output<typeof OpportunityAmount>;
+
+export const CustomerAmount = z.object({ ...opportunityAmounts, lifetime_value: signedMoney() }).meta({ id: "CustomerAmount" });
 export type CustomerAmount = z.output<typeof CustomerAmount>;
 
 export const figureFields = {
@@ -17,15 +24,21 @@ export const figureFields = {
   won_opportunities: count(),
   won_amount: money().describe("Sum of won opportunities in the customer's currency; those in other currencies are in amounts"),
   pipeline_value: money().describe("Sum of open opportunities in the customer's currency"),
-  lifetime_value: money().describe("Sum of paid orders; equals won_amount until there are orders"),
-  paid_orders_count: count().describe("Equals won_opportunities until there are orders"),
+  lifetime_value: signedMoney().describe(
+    "Sum of the sales in the customer's currency, less refunds: what was paid for confirmed orders, and the amounts of won opportunities without an order",
+  ),
+  paid_orders_count: count().describe(
+    "Orders that were paid in full and are neither cancelled nor wholly refunded, and won opportunities without an order",
+  ),
   last_won_at: instant()
     .nullable()
     .describe("Beginning of the day, in the tenant's time zone, on which an opportunity was last won"),
-  last_order_at: instant().nullable().describe("Equals last_won_at until there are orders"),
+  last_order_at: instant()
+    .nullable()
+    .describe("Beginning of the day of the last confirmed order, or of the last won opportunity without an order"),
 };
 
-export const amounts = z.array(CustomerAmount).describe("Won and open amounts, by currency");
+export const amounts = z.array(CustomerAmount).describe("Won and open amounts and lifetime value, by currency");
 
 /** Figures of a customer without opportunities, and of stored customers that no release has counted yet. */
 export const noFigures = {

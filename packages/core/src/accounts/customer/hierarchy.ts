@@ -12,7 +12,7 @@ import { type CustomerRecord, Customers } from "./customer.entity.ts";
 import { CUSTOMER } from "./customer.kind.ts";
 import { accountTypes } from "./customer.rules.ts";
 import { Customer } from "./customer.ts";
-import { amounts, figureFields } from "./figures.schema.ts";
+import { figureFields, OpportunityAmount } from "./figures.schema.ts";
 import { RollUp } from "./roll-up.rules.ts";
 import { Tree } from "./tree.ts";
 
@@ -61,7 +61,7 @@ export const Info = z.object({
       total_opportunities: figureFields.total_opportunities,
       open_opportunities: figureFields.open_opportunities,
       won_opportunities: figureFields.won_opportunities,
-      amounts,
+      amounts: z.array(OpportunityAmount).describe("Won and open amounts, by currency"),
       is_lower_bound: z.boolean().describe(`Whether there are more than ${RollUp.MAX_LEVELS} levels below it`),
     })
     .describe("Totals of the customer and of all customers below it that the caller can see"),

@@ -2,14 +2,19 @@ import type { Address } from "./address.schema.ts";
 
 /** Addresses as they are printed on letters. */
 
-/** Address types in the order in which letters about money prefer them. */
-const typePriority: readonly Address["type"][] = ["BILLING", "HEADQUARTERS", "MAILING", "BRANCH", "SHIPPING"];
+/** Address types in the order in which letters about money, and parcels, prefer them. */
+const typePriority: Readonly<Record<"BILLING" | "SHIPPING", readonly Address["type"][]>> = {
+  BILLING: ["BILLING", "HEADQUARTERS", "MAILING", "BRANCH", "SHIPPING"],
+  SHIPPING: ["SHIPPING", "HEADQUARTERS", "BRANCH", "MAILING", "BILLING"],
+};
 
-export function chooseLetterAddress(addresses: readonly Address[]): Address | undefined {
+/** Returns the address that fits a use best; undefined if no address has a street or a city. */
+export function chooseAddress(addresses: readonly Address[], use: "BILLING" | "SHIPPING"): Address | undefined {
   const places = addresses.filter((address) => address.address_line1 || address.city);
   return (
-    typePriority.flatMap((addressType) => places.find(({ type, is_primary }) => is_primary && type === addressType) ?? [])[0] ??
-    places[0]
+    typePriority[use].flatMap(
+      (addressType) => places.find(({ type, is_primary }) => is_primary && type === addressType) ?? [],
+    )[0] ?? places[0]
   );
 }
 

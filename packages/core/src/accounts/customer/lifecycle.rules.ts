@@ -11,6 +11,7 @@ const Conditions = z
     statuses: z.array(oneOf(customerStatuses)).min(1).optional(),
     min_open_opportunities: z.number().int().min(1).max(1000).optional(),
     min_won_opportunities: z.number().int().min(1).max(1000).optional(),
+    min_paid_orders: z.number().int().min(1).max(1000).optional(),
     min_lifetime_value: money().optional().describe("In the customer's currency"),
   })
   .describe("All given conditions must hold");
@@ -49,15 +50,23 @@ interface Facts {
   status: (typeof customerStatuses)[number];
   open_opportunities: number;
   won_opportunities: number;
+  paid_orders_count: number;
   lifetime_value: string;
 }
 
 export function decideStage({ stages, otherwise }: Lifecycle, facts: Facts): LifecycleStage {
-  const holds = ({ statuses, min_open_opportunities, min_won_opportunities, min_lifetime_value }: z.output<typeof Conditions>) =>
+  const holds = ({
+    statuses,
+    min_open_opportunities,
+    min_won_opportunities,
+    min_paid_orders,
+    min_lifetime_value,
+  }: z.output<typeof Conditions>) =>
     (!statuses || statuses.includes(facts.status)) &&
     facts.open_opportunities >= (min_open_opportunities ?? 0) &&
     facts.won_opportunities >= (min_won_opportunities ?? 0) &&
-    Money.compare(facts.lifetime_value, min_lifetime_value ?? "0.00") >= 0;
+    facts.paid_orders_count >= (min_paid_orders ?? 0) &&
+    (min_lifetime_value === undefined || Money.compare(facts.lifetime_value, min_lifetime_value) >= 0);
   return stages.find(({ when }) => holds(when))?.stage ?? otherwise;
 }
 

@@ -1,6 +1,6 @@
 import { CustomerTotals } from "../../sales/opportunity/customer-totals.rules.ts";
 import { type CounterSums, NONE } from "../../storage/table/collection.ts";
-import type { CustomerAmount } from "./figures.schema.ts";
+import type { OpportunityAmount } from "./figures.schema.ts";
 
 /**
  * Totals of the customers below each customer, in counters that the projector keeps. Each customer has one counter for all customers below
@@ -25,7 +25,7 @@ interface Figures {
   total_opportunities: number;
   open_opportunities: number;
   won_opportunities: number;
-  amounts: readonly CustomerAmount[];
+  amounts: readonly OpportunityAmount[];
 }
 
 interface CountedCustomer extends Figures {

@@ -2,6 +2,9 @@ import { CONTRACT } from "../../agreements/contract/contract.kind.ts";
 import { DEAL } from "../../agreements/deal/deal.kind.ts";
 import { PROPOSAL } from "../../agreements/proposal/proposal.kind.ts";
 import { QUOTE } from "../../agreements/quote/quote.kind.ts";
+import { INVOICE } from "../../commerce/invoice/invoice.kind.ts";
+import { ORDER } from "../../commerce/order/order.kind.ts";
+import { PAYMENT, REFUND } from "../../commerce/payment/payment.kind.ts";
 import type { Kind } from "../../kernel/id.ts";
 import { CONVERSATION } from "../../messaging/message/message.kind.ts";
 import { ACTIVITY } from "../../people/activity/activity.kind.ts";
@@ -54,11 +57,15 @@ export const customerReferences: readonly ReferenceField[] = [
   ...relatedReferences,
   { kind: CUSTOMER, field: "parent_customer_id" },
   contactCustomerReference,
+  { kind: ORDER, field: "customer_id" },
+  { kind: PAYMENT, field: "customer_id" },
+  { kind: REFUND, field: "customer_id" },
+  { kind: INVOICE, field: "customer_id" },
 ];
 
 export function listContactReferences({ customer_id, lead_id }: ContactPlace): readonly ReferenceField[] {
   const referenceScope = customer_id ? { field: "customer_id", id: customer_id } : { field: "lead_id", id: lead_id as string };
-  const sold = [OPPORTUNITY, QUOTE, PROPOSAL, CONTRACT, TICKET].map(
+  const sold = [OPPORTUNITY, QUOTE, PROPOSAL, CONTRACT, TICKET, ORDER, INVOICE].map(
     (kind): ReferenceField => ({ kind, field: "contact_id", scope: referenceScope }),
   );
   return [...(customer_id ? sold : []), ...relatedReferences, { kind: CONTACT, field: "reports_to_id", scope: referenceScope }];

@@ -56,6 +56,8 @@ export async function requireAlive(tx: Transaction, kind: Kind, recordId: string
 
 interface Parties extends PartyReference {
   contact_id?: string | null | undefined;
+  /** Whether the transaction also writes the opportunity, which requires by itself that it is unchanged. */
+  writesOpportunity?: boolean;
 }
 
 /** Checks the customer, opportunity and contact of a new record: the caller sees them, and they still exist at the write. */
@@ -66,7 +68,8 @@ export async function resolveParties(
   const opportunity = input.opportunity_id ? await requireNotLost(input.opportunity_id) : undefined;
   const customer_id = resolvePartyCustomer(input, opportunity);
   await requireAlive(tx, CUSTOMER, customer_id);
-  if (opportunity) tx.requireLive(opportunity.id, () => new WriteConflict(`${opportunity.id} no longer exists`));
+  if (opportunity && !input.writesOpportunity)
+    tx.requireLive(opportunity.id, () => new WriteConflict(`${opportunity.id} no longer exists`));
   if (input.contact_id) await requireContact(tx, input.contact_id, customer_id);
   return { customer_id, opportunity };
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
+import { ORDER } from "../../commerce/order/order.kind.ts";
 import { LineItems } from "../../kernel/line-item.rules.ts";
 import { amount, currency, date, id, instant, master, name, oneOf, tags, text, toStoredShape } from "../../kernel/schema.ts";
 import { toSortKey } from "../../kernel/sort-key.ts";
@@ -17,6 +18,7 @@ import { CONTRACT_TEMPLATE } from "../contract-template/contract-template.kind.t
 import { Letter } from "../letterhead/letter.schema.ts";
 import { QUOTE } from "../quote/quote.kind.ts";
 import { SIGNATURE_REQUEST } from "../signature/signature.kind.ts";
+import { saleId } from "../versioned-offer/sale-id.rules.ts";
 import { ApprovalSummary, findActiveStep } from "./approval-step.ts";
 import { billingFrequencies } from "./billing-plan.rules.ts";
 import { changeLogFields } from "./change-log.schema.ts";
@@ -123,6 +125,9 @@ export const Stored = z.object({
   starts_at: instant().describe("Start of start_date in the tenant's time zone at the time of writing"),
   ends_at: instant().describe("End of end_date in the tenant's time zone at the time of writing"),
   quote_id: id(QUOTE).nullable().describe("Quote from which the contract was created"),
+  quote_series_id: z.string().nullable().describe("The first version of the quote"),
+  order_id: id(ORDER).nullable().describe("The order that the contract became"),
+  sale_id: saleId().nullable(),
   template_id: id(CONTRACT_TEMPLATE).nullable(),
   template_revision: z.number().int().nullable(),
   letter: Letter.nullable().describe("Addresses, footer and logo for the PDF, stored at the submission"),
@@ -257,7 +262,7 @@ export const Contracts = new Collection<ContractRecord>({
   sorts: { contract_value: "by_rank", end_date: "by_date" },
   extraIndex: { of: (contract) => listCalendarEntries(contract, NONE), since: 1 },
   sums: computeValueCounters,
-  internal: ["approval_round", "written_by", "text_id", "letter", "amendment_ids"],
+  internal: ["approval_round", "written_by", "text_id", "letter", "amendment_ids", "quote_series_id"],
   pathDeclarationSources: [CustomFields.listDeclarations],
   customFields: CustomFields.ownFields,
   searchWords: (contract) => [...textSearchWords(contract.title), ...numberSearchWords(contract.contract_number)],

@@ -42,6 +42,7 @@ import { CONTRACT_TEMPLATE } from "../contract-template/contract-template.kind.t
 import { ContractTemplate } from "../contract-template/template.ts";
 import { QUOTE } from "../quote/quote.kind.ts";
 import type { QuoteRecord } from "../quote/quote-access.ts";
+import { buildSaleId, withSaleId } from "../versioned-offer/sale-id.rules.ts";
 import { emptyChangeLog } from "./change-log.schema.ts";
 import {
   type ContractRecord,
@@ -65,7 +66,14 @@ import { generateWording, updateWording } from "./wording.ts";
 
 export { Deliverable } from "./contract.entity.ts";
 
-const internalFields = { approval_round: true, written_by: true, text_id: true, letter: true, amendment_ids: true } as const;
+const internalFields = {
+  approval_round: true,
+  written_by: true,
+  text_id: true,
+  letter: true,
+  amendment_ids: true,
+  quote_series_id: true,
+} as const;
 
 export const Info = Stored.omit(internalFields).extend({
   custom_fields: CustomFields.outputSchema("contract"),
@@ -171,7 +179,7 @@ export async function buildContract(tx: Transaction, createInput: CreateInput, d
   const drafts: DeliverableDraft[] = (listed ?? lines).map((deliverable) => ({ input: deliverable }));
   const list = await collectDetails(details, buildDeliverables(drafts, fieldValues.currency), []);
   if (details.length > 0 || !stored) throw invalidAll(details);
-  const contract = Records.init(Contracts, {
+  const built = Records.init(Contracts, {
     ...stored,
     ...decided,
     ...emptySignatures,
@@ -180,6 +188,9 @@ export async function buildContract(tx: Transaction, createInput: CreateInput, d
     status: "DRAFT",
     status_changed_at: requestTime(),
     quote_id: quote?.id ?? null,
+    quote_series_id: quote?.series_id ?? null,
+    order_id: null,
+    sale_id: null,
     template_id: null,
     template_revision: null,
     text_id: null,
@@ -198,6 +209,7 @@ export async function buildContract(tx: Transaction, createInput: CreateInput, d
     ...emptyChangeLog,
     last_activity_date: null,
   });
+  const contract = { ...built, sale_id: buildSaleId(built) };
   const saying = template && (await generateWording(tx, contract, { template_id: template.id, language: requestedLanguage }));
   return { contract: saying?.contract ?? contract, quote: quote && markConverted(tx, quote, contract.id) };
 }
@@ -376,7 +388,7 @@ const edit = (
       editOptions.owner_id === undefined
         ? current.owner_id
         : await User.resolveChangedOwner(current.owner_id, editOptions.owner_id, ...OWNER_CHECK);
-    const nextContract = { ...resolvedFields, owner_id: owner };
+    const nextContract = { ...withSaleId(resolvedFields, current), owner_id: owner };
     if (!isOpen(current.status) || isPartlySigned(current)) return applyEdit(current, nextContract);
     const { contract, isOther } = await updateWording(tx, current, nextContract);
     const after = applyEdit(current, contract);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
+import { ORDER } from "../../commerce/order/order.kind.ts";
 import { LineItems } from "../../kernel/line-item.rules.ts";
 import { amount, currency, date, id, instant, name, oneOf, tags, text, toStoredShape } from "../../kernel/schema.ts";
 import { toSortKey } from "../../kernel/sort-key.ts";
@@ -10,6 +11,8 @@ import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { PRODUCT } from "../../sales/product/product.kind.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
 import { fieldChanged } from "../../storage/table/event-filter.ts";
+import { QUOTE } from "../quote/quote.kind.ts";
+import { saleId } from "../versioned-offer/sale-id.rules.ts";
 import { DEAL, DEAL_ITEM } from "./deal.kind.ts";
 import { dealStatuses } from "./deal.rules.ts";
 
@@ -56,6 +59,10 @@ export const Stored = z.object({
   final_amount_is_manual: z.boolean().describe("true: final_amount was set by hand and does not follow the items"),
   items: z.array(Item),
   is_additional: z.boolean().describe("true: created in addition to another live deal of the opportunity"),
+  quote_id: id(QUOTE).nullable().describe("The quote from whose acceptance the deal was created"),
+  quote_series_id: z.string().nullable().describe("The first version of the quote"),
+  order_id: id(ORDER).nullable().describe("The order that the deal became"),
+  sale_id: saleId().nullable(),
   order_reference: z.string().nullable().describe("Number of the quote from which the deal was created; unique among deals"),
   signed_at: instant().nullable(),
   paid_at: instant().nullable(),
@@ -118,7 +125,7 @@ export const Deals = new Collection<DealRecord>({
   sorts: { final_amount: "by_rank", start_date: "by_date" },
   entryOrders: { end_date: ["has_end", "true"] },
   computed: { has_end: ({ end_date }) => end_date !== null },
-  internal: ["has_end"],
+  internal: ["has_end", "quote_series_id"],
   pathDeclarationSources: [CustomFields.listDeclarations],
   customFields: CustomFields.ownFields,
   searchWords: (deal) => [...textSearchWords(deal.name), ...numberSearchWords(deal.deal_number)],

@@ -44,8 +44,9 @@ import { RecordNumbers } from "../../storage/table/record-number.ts";
 import { changedFields, Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { matchByNumber, type UpsertMatching } from "../../storage/write/upsert.ts";
+import { buildSaleId, withSaleId } from "../versioned-offer/sale-id.rules.ts";
 import { type DealRecord, Deals, fields, itemFields, Stored } from "./deal.entity.ts";
-import { DEAL_ITEM, dealGrants } from "./deal.kind.ts";
+import { DEAL, DEAL_ITEM, dealGrants } from "./deal.kind.ts";
 import {
   type AmountInput,
   computeStamps,
@@ -64,7 +65,9 @@ import { trackDeal } from "./opportunity-deals.ts";
 
 export { Item } from "./deal.entity.ts";
 
-export const Info = Stored.omit({ has_end: true }).extend({ custom_fields: CustomFields.outputSchema("deal") });
+export const Info = Stored.omit({ has_end: true, quote_series_id: true }).extend({
+  custom_fields: CustomFields.outputSchema("deal"),
+});
 export const Row = rowSchema(
   Info,
   Deals.definition.row.filter((field) => field !== "has_end"),
@@ -114,8 +117,10 @@ export interface PrepareContext {
   opportunity?: OpportunityRecord;
   /** The sold items; their products are not read again. */
   items?: readonly Omit<ItemRecord, "id" | "total_price">[];
-  /** Number of the source quote. Only one deal can have it. */
+  /** Number and id of the source quote. Only one deal can have them. */
   order_reference?: string;
+  quote_id?: string;
+  quote_series_id?: string;
 }
 
 /**
@@ -203,7 +208,13 @@ async function buildDeal(
   const agreed = context.items ? copyItems(context.items) : items === undefined ? copyItems(sold?.products) : inputItems;
   const amount = dealFields.final_amount ?? readOpportunityAmount(sold);
   const time = requestTime();
-  return Records.init(Deals, {
+  const dealId = newId(DEAL, { at: Date.parse(time) });
+  const sale = {
+    opportunity_id: stored.opportunity_id,
+    quote_id: context.quote_id ?? null,
+    quote_series_id: context.quote_series_id ?? null,
+  };
+  const deal = {
     ...stored,
     ...decided,
     ...computeTotals(agreed, amount, dealFields.currency, { requested: amount }),
@@ -211,10 +222,14 @@ async function buildDeal(
     status_changed_at: time,
     ...computeStamps(emptyStamps, deal_status, time),
     is_additional: isAnother,
+    ...sale,
+    order_id: null,
     order_reference: context.order_reference ?? null,
     last_activity_date: null,
     has_end: stored.end_date !== null,
-  });
+    sale_id: buildSaleId({ ...sale, id: dealId }),
+  };
+  return Records.init(Deals, deal, { id: dealId });
 }
 
 const copyItems = (items: readonly Omit<ItemRecord, "id" | "total_price">[] = []): ItemRecord[] =>
@@ -365,8 +380,8 @@ const edit = (
       editOptions.owner_id === undefined
         ? current.owner_id
         : await User.resolveChangedOwner(current.owner_id, editOptions.owner_id, ...OWNER_CHECK);
-    const after = {
-      ...resolvedFields,
+    const after: DealRecord = {
+      ...withSaleId(resolvedFields, current),
       currency,
       ...computeTotals(resolvedFields.items, resolvedFields.final_amount, currency, {
         requested: editOptions.requestedAmount,

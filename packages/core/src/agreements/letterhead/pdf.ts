@@ -43,7 +43,7 @@ export async function renderCached(outline: Outline): Promise<Pdf> {
 }
 
 /** Reads a cached PDF. If its checksum is missing or wrong, it is rendered again. */
-async function readCached(key: string): Promise<Pick<Pdf, "bytes" | "sha256"> | undefined> {
+export async function readCached(key: string): Promise<Pick<Pdf, "bytes" | "sha256"> | undefined> {
   const [bytes, checksum] = await Promise.all([readObject(key), readObject(toChecksumKey(key))]);
   if (!bytes || !checksum) return undefined;
   const sha256 = computeSha256(bytes);

@@ -16,7 +16,8 @@ import { hasDeal } from "../deal/opportunity-deals.ts";
 import { withLetter } from "../letterhead/letter.ts";
 import type { TransactionHook } from "../share-link/offerable.ts";
 import { RejectInput, rejectOffer, requireTransition, withStatus } from "../versioned-offer/offer-state.ts";
-import { type LineRecord, type QuoteRecord, Quotes } from "./quote.entity.ts";
+import type { LineRecord } from "./line.schema.ts";
+import { type QuoteRecord, Quotes } from "./quote.entity.ts";
 import { computeTotals, isCounted } from "./totals.rules.ts";
 
 /**
@@ -170,6 +171,8 @@ async function prepareDeal(quote: QuoteRecord, opportunity: OpportunityRecord | 
       ...(opportunity ? { opportunity } : {}),
       items: sold.map(toDealItem),
       order_reference: quote.quote_number,
+      quote_id: quote.id,
+      quote_series_id: quote.series_id,
     },
   );
 }
@@ -191,21 +194,29 @@ export const Convert = IdInput.extend({
 });
 
 /** Records once for each target that an accepted quote was converted. The deal exists since the acceptance, so `to: deal` is a conflict. */
-export const convert = fn(Convert, ({ id, to, reference: targetId }) =>
-  Records.change(Quotes, id, (current) => {
-    if (current.status !== "ACCEPTED")
-      throw conflict(`The quote is ${current.status}; only an accepted quote can be converted`, [
-        { field: "status", message: current.status },
-      ]);
-    if (to === "deal") throw conversionRejection("deal", current.deal_id);
-    if (to === "order") {
-      if (current.is_converted_to_order) throw conversionRejection("order", current.order_id);
-      return { ...current, is_converted_to_order: true, order_id: targetId ?? null };
-    }
-    if (current.is_converted_to_contract) throw conversionRejection("contract", current.contract_id);
-    return { ...current, is_converted_to_contract: true, contract_id: targetId ?? null };
-  }),
-);
+export const convert = fn(Convert, (input) => convertWith(input));
+
+/** Like `convert`. `addWrites` completes the quote and adds to the transaction. */
+export const convertWith = (
+  { id, to, reference: targetId }: z.output<typeof Convert>,
+  addWrites: (tx: Transaction, next: QuoteRecord) => Promise<QuoteRecord> = async (_, next) => next,
+): Promise<QuoteRecord> =>
+  Records.change(Quotes, id, async (current, tx) => {
+    requireConvertible(current, to);
+    if (to === "order") return addWrites(tx, { ...current, is_converted_to_order: true, order_id: targetId ?? null });
+    return addWrites(tx, { ...current, is_converted_to_contract: true, contract_id: targetId ?? null });
+  });
+
+/** Throws CONFLICT unless the quote is accepted and was not converted to the target. */
+export function requireConvertible(quote: QuoteRecord, to: (typeof conversionTargets)[number]): void {
+  if (quote.status !== "ACCEPTED")
+    throw conflict(`The quote is ${quote.status}; only an accepted quote can be converted`, [
+      { field: "status", message: quote.status },
+    ]);
+  if (to === "deal") throw conversionRejection("deal", quote.deal_id);
+  if (to === "order" && quote.is_converted_to_order) throw conversionRejection("order", quote.order_id);
+  if (to === "contract" && quote.is_converted_to_contract) throw conversionRejection("contract", quote.contract_id);
+}
 
 const conversionRejection = (target: string, id: string | null): Error =>
   conflict(`The quote was already converted to ${target === "order" ? "an order" : `a ${target}`}`, [

@@ -5,7 +5,8 @@ import { buildHeading, plainParagraph, strongParagraph } from "../letterhead/blo
 import type { Translations } from "../letterhead/i18n.ts";
 import type { Locale } from "../letterhead/locale.ts";
 import { buildDraftNotice, buildFacts, buildSignatureTable } from "../versioned-offer/document.rules.ts";
-import type { LineRecord, QuoteRecord } from "./quote.entity.ts";
+import type { LineRecord } from "./line.schema.ts";
+import type { QuoteRecord } from "./quote.entity.ts";
 import { isCounted } from "./totals.rules.ts";
 
 /**
@@ -19,8 +20,22 @@ export const buildBlocks = (quote: QuoteRecord, locale: Locale): Block[] => [
   ...(quote.requires_signature ? buildSignatureTable(locale) : []),
 ];
 
-/** Builds the offer: lines, totals, options and terms. Proposals contain it too. */
-export function buildOfferBlocks(quote: QuoteRecord, locale: Locale): Block[] {
+/** What the offer shows of a quote. Orders show the same. */
+export type PricedLines = Pick<
+  QuoteRecord,
+  | "currency"
+  | "line_items"
+  | "subtotal"
+  | "discount_amount"
+  | "net_amount"
+  | "shipping_amount"
+  | "total_amount"
+  | "payment_terms"
+  | "delivery_terms"
+>;
+
+/** Builds the offer: lines, totals, options and terms. Proposals and orders contain it too. */
+export function buildOfferBlocks(quote: PricedLines, locale: Locale): Block[] {
   const { line_items } = quote;
   const table = tableBuilder(line_items, quote.currency, locale);
   return [
@@ -122,7 +137,7 @@ const buildHeadRow = (lineColumns: readonly LineColumn[], heading: string, lines
   lineColumns.map(({ renderSum: sum }, index) => ({ text: index === 1 ? heading : (sum?.(lines) ?? ""), strong: true }));
 
 /** subtotal − discount = net. The total is net, the tax of each rate, and shipping. */
-function buildTotals(quote: QuoteRecord, { speech, words }: Locale): Total[] {
+function buildTotals(quote: PricedLines, { speech, words }: Locale): Total[] {
   const money = (amount: Amount): string => speech.money(amount, quote.currency);
   const buildTotalLine = (amount: Amount, label: string, displayAmount = amount): Total[] =>
     Money.isZero(amount) ? [] : [{ label, amount: money(displayAmount) }];
@@ -142,7 +157,7 @@ function buildTotals(quote: QuoteRecord, { speech, words }: Locale): Total[] {
 }
 
 /** Returns the tax of each rate, the lowest rate first. */
-function sumTaxes({ line_items, currency }: QuoteRecord): [percent: string, tax: Amount][] {
+function sumTaxes({ line_items, currency }: PricedLines): [percent: string, tax: Amount][] {
   const taxed = line_items.filter((line) => isCounted(line) && !Money.isZero(line.tax_percent));
   const rates = [...Map.groupBy(taxed, ({ tax_percent }) => tax_percent)];
   return rates
@@ -159,7 +174,7 @@ function sumTaxes({ line_items, currency }: QuoteRecord): [percent: string, tax:
 const buildOptions = (table: readonly Block[], { words }: Locale): Block[] =>
   table.length === 0 ? [] : [buildHeading(words.options), plainParagraph(words.not_in_total), ...table];
 
-function buildTerms({ payment_terms, delivery_terms }: QuoteRecord, { words }: Locale): Block[] {
+function buildTerms({ payment_terms, delivery_terms }: PricedLines, { words }: Locale): Block[] {
   const lines = [
     ...(payment_terms ? [`${words.payment}${words.colon}${payment_terms}`] : []),
     ...(delivery_terms ? [`${words.delivery}${words.colon}${delivery_terms}`] : []),

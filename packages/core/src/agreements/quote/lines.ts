@@ -7,8 +7,9 @@ import { Money } from "../../kernel/money.ts";
 import { toStoredFields } from "../../kernel/schema.ts";
 import { type ProductPrice, priceEach } from "../../sales/product/prices.ts";
 import { matchStoredItems } from "../versioned-offer/stored-items.rules.ts";
+import { type LineRecord, lineFields, MAX_LINES } from "./line.schema.ts";
 import { listPrices } from "./list-prices.ts";
-import { type LineRecord, lineFields, MAX_LINES, type QuoteRecord } from "./quote.entity.ts";
+import type { QuoteRecord } from "./quote.entity.ts";
 import { QUOTE_LINE } from "./quote.kind.ts";
 import { computeTotals, isCounted } from "./totals.rules.ts";
 
@@ -221,7 +222,11 @@ async function priceLine(
 }
 
 /** Normalises amounts to the decimals of the currency. `priceLines` reports amounts with too many decimals first. */
-export const normalizeAmounts = ({ shipping_amount, fixed_discount, currency }: PricingFrame) => ({
+export const normalizeAmounts = ({
+  shipping_amount,
+  fixed_discount,
+  currency,
+}: Pick<PricingFrame, "shipping_amount" | "fixed_discount" | "currency">) => ({
   shipping_amount: Amount.toCurrencyPrecision("shipping_amount", shipping_amount, currency),
   fixed_discount: Amount.toCurrencyPrecision("fixed_discount", fixed_discount, currency),
 });

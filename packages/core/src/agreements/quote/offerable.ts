@@ -8,7 +8,8 @@ import { recordView, rejectOffer } from "../versioned-offer/offer-state.ts";
 import { isOffered } from "../versioned-offer/status.rules.ts";
 import { acceptWith, applyChoice } from "./acceptance.ts";
 import { renderDocument } from "./document.ts";
-import { type LineRecord, type QuoteRecord, Quotes } from "./quote.entity.ts";
+import type { LineRecord } from "./line.schema.ts";
+import { type QuoteRecord, Quotes } from "./quote.entity.ts";
 
 /** The `Offerable` of quotes: the customer reads and answers the quote through a private link (docs/agreements/share-links.md). */
 export const quoteOfferable: Offerable = {

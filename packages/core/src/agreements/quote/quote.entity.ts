@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
+import { ORDER } from "../../commerce/order/order.kind.ts";
 import { LineItems } from "../../kernel/line-item.rules.ts";
 import { amount, currency, date, id, instant, name, oneOf, reference, tags, text, toStoredShape } from "../../kernel/schema.ts";
 import { toSortKey } from "../../kernel/sort-key.ts";
@@ -8,34 +9,17 @@ import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
-import { PRICE_BOOK, PRODUCT } from "../../sales/product/product.kind.ts";
-import { PRODUCT_CATEGORIES } from "../../sales/product/product.masters.ts";
+import { PRICE_BOOK } from "../../sales/product/product.kind.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
 import { PendingApprover } from "../approval/approvable.ts";
 import { approverKinds } from "../approval/approver.rules.ts";
 import { DEAL } from "../deal/deal.kind.ts";
 import { Letter } from "../letterhead/letter.schema.ts";
 import { answerFields, offerClocks, offerEvents, seriesFields } from "../versioned-offer/offer-fields.ts";
+import { saleId } from "../versioned-offer/sale-id.rules.ts";
 import { offerStatuses } from "../versioned-offer/status.rules.ts";
-import { PriceExplanation } from "./list-prices.ts";
-import { QUOTE, QUOTE_LINE, QUOTE_TEMPLATE } from "./quote.kind.ts";
-
-export const MAX_LINES = 300;
-
-/** Fields of a line that a caller writes. */
-export const lineFields = {
-  product_id: id(PRODUCT).nullish(),
-  name: name(255).nullish().describe("If empty, the name of the product"),
-  description: text(2000).nullish(),
-  quantity: LineItems.quantity().default("1"),
-  unit_price: amount().nullish().describe("If empty, the price from price book and pricing rules"),
-  discount_percent: LineItems.discountPercent().default("0"),
-  tax_percent: LineItems.percent("a tax").default("0"),
-  section: name(100).nullish().describe("Heading above the line"),
-  bundle: name(100).nullish().describe("Optional lines of the same bundle are chosen together"),
-  optional: z.boolean().default(false).describe("An optional line counts only if it is chosen"),
-  chosen: z.boolean().default(false).describe("Only for an optional line"),
-};
+import { Line } from "./line.schema.ts";
+import { QUOTE, QUOTE_TEMPLATE } from "./quote.kind.ts";
 
 /** Fields of a quote that a caller writes. */
 export const fields = {
@@ -57,25 +41,6 @@ export const fields = {
   notes: text(10_000).nullish().describe("Internal; not shown to the customer"),
   tags: tags().default([]),
 };
-
-export const Line = z.object({
-  ...toStoredShape(lineFields),
-  id: id(QUOTE_LINE),
-  sequence: z.number().int().describe("Starts at 1"),
-  created_at: instant(),
-  unit_price: amount(),
-  unit_price_is_manual: z.boolean().describe("true: entered by hand; the price does not follow list_price"),
-  list_price: amount().nullable().describe("Price from the price book and the pricing rules; discounts are measured against it"),
-  price_explanation: PriceExplanation.nullable().describe("null: the line has no product"),
-  product_category_id: z.string().nullable().meta({ "x-master": PRODUCT_CATEGORIES.name }),
-  gross_amount: amount().describe("unit_price × quantity, rounded half up"),
-  discount_amount: amount().describe("From the discount_percent of the line"),
-  allocated_discount: amount().describe("The line's share of the discount on the whole quote"),
-  line_total: amount().describe("Net: gross_amount − discount_amount − allocated_discount"),
-  tax_amount: amount().describe("tax_percent of line_total, rounded half up"),
-});
-
-export type LineRecord = z.output<typeof Line>;
 
 /** The approval that was determined at the submission. */
 export const ApprovalSummary = z.object({
@@ -132,7 +97,8 @@ export const Stored = z.object({
   signed_date: instant().nullable(),
   deal_id: id(DEAL).nullable(),
   is_converted_to_order: z.boolean(),
-  order_id: reference().nullable(),
+  order_id: reference(ORDER).nullable(),
+  sale_id: saleId(),
   is_converted_to_contract: z.boolean(),
   contract_id: reference().nullable(),
   last_activity_date: instant().nullable(),
@@ -165,6 +131,7 @@ export const Quotes = new Collection<QuoteRecord>({
     "template_id",
     "last_activity_date",
     "tags",
+    "sale_id",
   ],
   links: {
     below: ["line_items", "pdf", "activities"],
@@ -190,6 +157,7 @@ export const Quotes = new Collection<QuoteRecord>({
     status: { index: "by_status", field: "status" },
   },
   sorts: { total_amount: "by_rank", expiration_date: "by_date" },
+  computed: { sale_id: ({ opportunity_id, series_id }) => opportunity_id ?? series_id },
   internal: ["versions_made", "approval_round", "priced_by", "letter"],
   pathDeclarationSources: [CustomFields.listDeclarations],
   customFields: CustomFields.ownFields,

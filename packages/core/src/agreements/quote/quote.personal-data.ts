@@ -81,6 +81,7 @@ export const quote: PersonalData<QuoteRecord, "signer"> = {
     deal_id: "reference",
     is_converted_to_order: "relationship",
     order_id: "reference",
+    sale_id: "reference",
     is_converted_to_contract: "relationship",
     contract_id: "reference",
     last_activity_date: "relationship",

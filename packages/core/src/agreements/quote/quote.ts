@@ -30,6 +30,7 @@ import {
   validateOffer,
 } from "../versioned-offer/record-verbs.ts";
 import { isOpen } from "../versioned-offer/status.rules.ts";
+import { type LineRecord, lineFields, MAX_LINES } from "./line.schema.ts";
 import {
   draftLine,
   type LineDraft,
@@ -41,13 +42,13 @@ import {
   redraftLine,
   redraftLines,
 } from "./lines.ts";
-import { fields, type LineRecord, lineFields, MAX_LINES, type QuoteRecord, Quotes, Stored } from "./quote.entity.ts";
+import { fields, type QuoteRecord, Quotes, Stored } from "./quote.entity.ts";
 import { QUOTE, QUOTE_TEMPLATE, quoteGrants } from "./quote.kind.ts";
 import { QuoteTemplate } from "./template.ts";
 
 /** The quote domain: what is offered to a customer, for how much and until when. */
 
-export { Line } from "./quote.entity.ts";
+export { Line } from "./line.schema.ts";
 
 export const Info = Stored.omit({ versions_made: true, approval_round: true, priced_by: true, letter: true }).extend({
   custom_fields: CustomFields.outputSchema("quote"),
@@ -134,6 +135,7 @@ async function buildQuote(
       template_id: template?.id ?? null,
       template_revision: template?.revision ?? null,
       series_id: quoteId,
+      sale_id: stored.opportunity_id ?? quoteId,
       priced_by: [useActorId()],
     },
     { id: quoteId },

@@ -4,7 +4,7 @@ import { id, instant, name, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { HistoryCollection } from "../../storage/table/history-collection.ts";
-import { lineFields } from "./quote.entity.ts";
+import { lineFields } from "./line.schema.ts";
 import { QUOTE_TEMPLATE, QUOTE_TEMPLATE_REVISION } from "./quote.kind.ts";
 
 /** Maximum lines of a template. */

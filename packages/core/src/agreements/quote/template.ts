@@ -10,8 +10,8 @@ import { rowSchema } from "../../storage/table/collection.ts";
 import { createRecordVerbs } from "../../storage/write/record-verbs.ts";
 import { Records } from "../../storage/write/records.ts";
 import { createTemplateVerbs } from "../versioned-offer/template.ts";
+import { Line, lineFields } from "./line.schema.ts";
 import { draftLine, priceLines } from "./lines.ts";
-import { Line, lineFields } from "./quote.entity.ts";
 import {
   fields,
   QuoteTemplates,

@@ -31,8 +31,8 @@ async function sendOfferMail({ id, type, version, record_id }: DomainEvent): Pro
   const tenant = await Tenant.get({});
   if (tenant.status === "SUSPENDED") return;
   const language = resolveOfferLanguage(offer);
-  const currentOffer = await (await loadOfferable(offer.record_kind)).read(offer.record_id, { language });
-  if (currentOffer?.state !== "open") return;
+  const currentOffer = await (await loadOfferable(offer.record_kind)).read(offer.record_id, { language, isBrief: true });
+  if (currentOffer?.state !== "open" && currentOffer?.state !== "shown") return;
   const [owner] = currentOffer.owner_id ? await Directory.loadActive([currentOffer.owner_id]) : [];
   const mail = composeMail(offer, currentOffer, { words: translationsFor(language), from: tenant.name, isReminder });
   const url = `${usePorts().origin}/q/${await OfferToken.build(offer)}`;
@@ -47,7 +47,11 @@ interface MailOptions {
   isReminder: boolean;
 }
 
-function composeMail({ subject, message }: OfferRecord, { document, day }: Offer, { words, from, isReminder }: MailOptions) {
+function composeMail(
+  { subject, message }: OfferRecord,
+  { document, day, state }: Offer,
+  { words, from, isReminder }: MailOptions,
+) {
   const placeholders = { title: document.title, from, day: createLocaleFormat(document.language).day(day) };
   const until = fillPlaceholders(words.mail_until, placeholders);
   if (isReminder)
@@ -58,6 +62,6 @@ function composeMail({ subject, message }: OfferRecord, { document, day }: Offer
   const opening = message ? [message] : [words.greeting, fillPlaceholders(words.mail_text, placeholders)];
   return {
     subject: subject ?? stripLinks(fillPlaceholders(words.mail_subject, placeholders)),
-    text: [...opening, until, words.mail_link].join("\n\n"),
+    text: [...opening, ...(state === "shown" ? [words.mail_open] : [until, words.mail_link])].join("\n\n"),
   };
 }

@@ -36,7 +36,7 @@ export const Stored = z.object({
   first_viewed_at: instant().nullable(),
   last_viewed_at: instant().nullable(),
   view_count: z.number().int(),
-  last_day: date(),
+  last_day: date().describe("9999-12-31: there is nothing to answer"),
   reminder_at: instant().nullable().describe("When the customer is reminded; null: no reminder is due"),
   reminded_at: instant().nullable(),
   answer: Answer.nullable(),

@@ -23,6 +23,8 @@ interface ReadOptions {
   language: string;
   /** Ids of the chosen options; all others are not chosen. If left out, the stored choice counts. */
   chosen?: readonly string[];
+  /** Only the title, the state and the day are needed, for a mail. */
+  isBrief?: boolean;
 }
 
 /** Adds the evidence of an answer to the transaction of the answer. It is called again at each retry. */
@@ -40,7 +42,8 @@ export interface Offer {
   timelineSubject?: TimelineSubject;
   /** Set for records that are accepted by a signature: the URL of the signing page, or null if no signature was requested yet. */
   signingUrl?: string | null;
-  state: "open" | "accepted" | "rejected" | "expired" | "replaced";
+  /** `shown`: the customer reads it and has nothing to answer. */
+  state: "open" | "accepted" | "rejected" | "expired" | "replaced" | "shown";
   /** The day of the answer; for an open offer the last day. */
   day: string;
   /** The options that the customer can choose; a bundle is one option. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { useSettings } from "../../kernel/context.ts";
+import { MAX_DATE } from "../../kernel/date-bounds.ts";
 import { conflict, invalid, notFound, ruleViolation } from "../../kernel/error.ts";
 import { derivedId, idTime, type Kind } from "../../kernel/id.ts";
 import { language } from "../../kernel/language.ts";
@@ -33,7 +34,8 @@ export interface SendSubject {
   id: string;
   /** Name for mails and notifications, such as `Q-2030-000017`. */
   name: string;
-  last_day: string;
+  /** Without it, the customer has nothing to answer and is not reminded. */
+  last_day?: string;
   owner_id: string | null;
   contact_id: string | null;
   timelineSubject?: TimelineSubject;
@@ -50,10 +52,10 @@ export async function add(
 ): Promise<void> {
   const address = to === undefined ? await loadContactAddress(sent.contact_id) : await requireAddress(to);
   const before = await find(sent.id);
-  const { name, last_day } = sent;
+  const { name, last_day = MAX_DATE } = sent;
   const offerFields = { name, last_day, to: address, subject, message, language, sent_at: Clock.now(), revoked_at: null };
   const { offer_reminder_days: days, timezone } = useSettings();
-  const due = computeReminder(last_day, days, timezone, Clock.now());
+  const due = sent.last_day === undefined ? null : computeReminder(last_day, days, timezone, Clock.now());
   if (before) {
     const reminder_at = before.reminded_at === null ? due : null;
     const counters = { times_sent: before.times_sent + 1, sent_version: before.version + 1 };

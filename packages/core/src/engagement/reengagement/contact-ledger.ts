@@ -84,7 +84,7 @@ export const change = <A>(personId: string, edit: LedgerEdit, answer: AnswerBuil
     const tx = transaction();
     const edited = await edit({ members, person: ledger.person }, tx, person);
     if (!edited) return answer(members, ledger.hold);
-    const standing = await recomputeMembers(edited);
+    const standing = await recomputeMembers(edited, ledger.person.wins);
     const hold = findHold(standing, edited.person);
     const next = standing.map((member) => releaseMember(member, hold));
     const isSame = tx.size === 0 && isDeepStrictEqual([next, edited.person, hold], [members, ledger.person, ledger.hold]);
@@ -333,14 +333,17 @@ export const toMemberships = (members: readonly MemberRecord[]): Rules.Membershi
 const findHold = (members: readonly MemberRecord[], person: Rules.Person): Rules.Hold | null =>
   Rules.findHold(toMemberships(members), person);
 
-/** Recomputes the state of all memberships from the known facts. */
-async function recomputeMembers({ members, person }: LedgerState): Promise<MemberRecord[]> {
+/** Recomputes the state of all memberships from the known facts. `formerWins` are the purchases as they were before. */
+async function recomputeMembers(
+  { members, person }: LedgerState,
+  formerWins: readonly Rules.Win[] = person.wins,
+): Promise<MemberRecord[]> {
   const memberships = toMemberships(members);
   return Promise.all(
     members.map(async (member) => {
       if (member.deleted_at) return member;
       const { win, ...standing } = Rules.computeMemberState(toMembership(member), memberships, person);
-      return withStepFields({ ...member, ...standing, ...(await buildConversion(member, win)) });
+      return withStepFields({ ...member, ...standing, ...(await buildConversion(member, win, formerWins)) });
     }),
   );
 }
@@ -357,17 +360,23 @@ type ConversionFields = Pick<
   "converted_at" | "converted_day" | "converted_order_id" | "converted_opportunity_id" | "conversion_value"
 >;
 
-async function buildConversion(member: MemberRecord, win: Rules.Win | null): Promise<ConversionFields> {
+async function buildConversion(
+  member: MemberRecord,
+  win: Rules.Win | null,
+  formerWins: readonly Rules.Win[],
+): Promise<ConversionFields> {
   if (win === null) return noConversion;
   const isOpportunity = isId(win.source_id, OPPORTUNITY);
-  const previousSourceId = member.converted_order_id ?? member.converted_opportunity_id;
+  const previousSourceId = member.converted_opportunity_id ?? member.converted_order_id;
+  const former = formerWins.find(({ source_id }) => source_id === win.source_id);
+  const isSame = previousSourceId === win.source_id && former?.amount === win.amount && former.currency === win.currency;
   return {
     converted_at: win.at,
     converted_day: win.day,
-    converted_order_id: isOpportunity ? null : win.source_id,
+    converted_order_id: isOpportunity ? (win.order_id ?? null) : win.source_id,
     converted_opportunity_id: isOpportunity ? win.source_id : null,
-    // The value converted on the day of the purchase stays, even if rates change later.
-    conversion_value: previousSourceId === win.source_id ? member.conversion_value : await convertValue(member.currency, win),
+    // The value converted at the rate of the day of the purchase stays until its amount changes, even if rates change later.
+    conversion_value: isSame ? member.conversion_value : await convertValue(member.currency, win),
   };
 }
 
@@ -396,6 +405,10 @@ export const claim = (tx: Transaction, source: string, person: string): Transact
     },
   );
 
-export const isClaimed = async (source: string): Promise<boolean> => (await readItem(claimKey(source))) !== undefined;
+/** Returns the person for whom a purchase is claimed. */
+export async function findClaimant(source: string): Promise<string | undefined> {
+  const item = await readItem(claimKey(source));
+  return item && String(item.person);
+}
 
 export * as ReengagementLedger from "./contact-ledger.ts";

@@ -13,7 +13,6 @@ interface Customer {
   created_at: string;
   last_activity_date: string | null;
   last_order_at: string | null;
-  last_won_at: string | null;
   lifetime_value: string | null;
 }
 
@@ -25,13 +24,9 @@ export function matchesCriteria(
   customer: Customer,
   { active_before, ordered_before, value_min, value_max }: FillCriteria,
 ): boolean {
-  const { created_at, last_activity_date, last_order_at, last_won_at, lifetime_value } = customer;
+  const { created_at, last_activity_date, last_order_at, lifetime_value } = customer;
   if (active_before && (last_activity_date ?? created_at) >= active_before) return false;
-  const bought = [last_order_at, last_won_at]
-    .filter((time) => time !== null)
-    .sort()
-    .at(-1);
-  if (ordered_before && (bought === undefined || bought >= ordered_before)) return false;
+  if (ordered_before && (last_order_at === null || last_order_at >= ordered_before)) return false;
   const value = lifetime_value ?? "0";
   if (value_min !== null && Money.compare(value, value_min) < 0) return false;
   return value_max === null || Money.compare(value, value_max) <= 0;

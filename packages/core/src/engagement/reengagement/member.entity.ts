@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { amount, id, instant, master, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
+import { id, instant, master, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { PRIORITIES } from "../../platform/master-data/shared.masters.ts";
 import { USER } from "../../platform/user/user.kind.ts";
@@ -47,9 +47,13 @@ export const Stored = z.object({
   responded_at: instant().nullable(),
   converted_at: instant().nullable(),
   opted_out_at: instant().nullable(),
-  converted_order_id: z.string().nullable(),
+  converted_order_id: z.string().nullable().describe("The first order of the purchase that was paid"),
   converted_opportunity_id: id(OPPORTUNITY).nullable(),
-  conversion_value: amount().nullable().describe("In the currency of the batch; null if there is no exchange rate"),
+  conversion_value: z
+    .string()
+    .meta({ "x-type": "money", examples: ["1200.00"] })
+    .nullable()
+    .describe("Revenue of the purchase, less refunds, in the currency of the batch; null if there is no exchange rate"),
   currency: z.string(),
   failure_reason: z.string().nullable(),
   contacts: z.array(Contact).describe("The first 50 contacts, in order"),

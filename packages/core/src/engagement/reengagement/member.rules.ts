@@ -24,8 +24,11 @@ export interface Contact extends DatedFact {
 
 /** A purchase by the person. */
 export interface Win extends DatedFact {
+  /** What the purchase has brought in so far. Payments and refunds of its orders change it. */
   amount: string | null;
   currency: string;
+  /** The first of its orders that was paid. */
+  order_id?: string | null;
 }
 
 export interface Failure {
@@ -98,6 +101,19 @@ export const withFact = <K extends keyof Person>(person: Person, kind: K, fact: 
   ...person,
   [kind]: insertFact(person[kind] as readonly DatedFact[], fact, MAX_FACTS[kind], -1),
 });
+
+/** Gives a recorded purchase its present amount. Its earliest instant and its first order stay. */
+export function withPurchase(person: Person, recorded: Win, purchase: Win): Person {
+  const [earlier] = [recorded, purchase].sort(compareFacts) as [Win, Win];
+  const orderIds = [recorded.order_id, purchase.order_id].filter((id) => typeof id === "string").sort();
+  const win = {
+    ...earlier,
+    amount: purchase.amount,
+    currency: purchase.currency,
+    ...(orderIds[0] === undefined ? {} : { order_id: orderIds[0] }),
+  };
+  return { ...person, wins: person.wins.map((each) => (each === recorded ? win : each)).sort(compareFacts) };
+}
 
 /** Merges two memberships of one batch after their persons were merged. */
 export const mergeMemberships = (survivor: Membership, duplicate: Membership): Membership =>

@@ -62,21 +62,30 @@ const addFact = (person: string, factKind: "responses" | "refusals", fact: Rules
   );
 
 export interface PurchaseFact {
-  /** Id of the order or of the opportunity. */
+  /** Id of the opportunity, or of an order without one. */
   source_id: string;
+  /** The order of the purchase that was paid first; null if none was paid yet. */
+  order_id: string | null;
   at: string;
   amount: string | null;
   currency: string;
+  /** Whether it counts as a purchase if it was not recorded yet. */
+  is_new: boolean;
 }
 
-/** Records a purchase. It counts once, even if it is reported for several persons. */
-export async function recordPurchase(person: string, { source_id, at, amount, currency }: PurchaseFact): Promise<void> {
-  const win = { ...buildDatedFact(source_id, at), amount, currency };
+/** Records a purchase, or its new amount. It counts once, even if it is reported for several persons. */
+export async function recordPurchase(
+  person: string,
+  { source_id, order_id, at, amount, currency, is_new }: PurchaseFact,
+): Promise<void> {
+  const win = { ...buildDatedFact(source_id, at), amount, currency, order_id };
   try {
     await ReengagementLedger.change(
       person,
       ({ members, person: personFacts }, tx, { id }) => {
-        if (personFacts.wins.some((each) => each.source_id === source_id)) return undefined;
+        const recorded = personFacts.wins.find((each) => each.source_id === source_id);
+        if (recorded) return { members, person: Rules.withPurchase(personFacts, recorded, win) };
+        if (!is_new) return undefined;
         ReengagementLedger.claim(tx, source_id, id);
         return { members, person: Rules.withFact(personFacts, "wins", win) };
       },
@@ -86,6 +95,9 @@ export async function recordPurchase(person: string, { source_id, at, amount, cu
     if (!(error instanceof ClaimedError)) throw error;
   }
 }
+
+/** Returns the person for whom a purchase was recorded. */
+export const findBuyer = ReengagementLedger.findClaimant;
 
 /** Returns the person with the latest contact by a batch at or before an instant, if the window of that contact is still open at that instant. */
 export async function findLastContacted(persons: readonly string[], time: string): Promise<string | undefined> {

@@ -1,13 +1,21 @@
+import { isDeepStrictEqual } from "node:util";
 import { listCustomerContacts } from "../../accounts/contact/customer-contacts.ts";
 import { Customer } from "../../accounts/customer/customer.ts";
+import { OrderAccess, type OrderRecord } from "../../commerce/order/order-access.ts";
 import { useSettings } from "../../kernel/context.ts";
 import { formatInstant } from "../../kernel/date-bounds.ts";
 import type { DomainEvent } from "../../kernel/event.ts";
-import { endOfDay } from "../../kernel/time-zone.ts";
+import { collectionOwner } from "../../kernel/id.ts";
+import { Money } from "../../kernel/money.ts";
+import { endOfDay, instantToDay } from "../../kernel/time-zone.ts";
+import { Rates } from "../../sales/exchange-rate/rates.ts";
 import { Opportunity } from "../../sales/opportunity/opportunity.ts";
 import { Membership, type PurchaseFact } from "./membership.ts";
 
-/** A purchase, with its person and customer. `purchaseReaders` reads it from a record, by kind. */
+/**
+ * Purchases are sales (docs/commerce/sales.md): a won opportunity, or an order that was paid. An opportunity and its orders are one purchase, under
+ * the id of the opportunity; its amount is what was paid for the orders, once one is confirmed.
+ */
 
 interface Purchase extends PurchaseFact {
   person: string | null;
@@ -15,14 +23,59 @@ interface Purchase extends PurchaseFact {
 }
 
 const purchaseReaders: Readonly<Record<string, (id: string) => Promise<Purchase | undefined>>> = {
-  async opportunity(id) {
-    const opportunity = await Opportunity.load(id);
-    if (!opportunity?.is_won) return undefined;
-    const { amount, currency, stage_changed_at, closed_date, personal_key_id, customer_id } = opportunity;
-    const time = clampToDay(closed_date, stage_changed_at);
-    return { source_id: id, at: time, amount, currency, person: personal_key_id, customer: customer_id };
+  opportunity: (id) => readOpportunitySale(id),
+  async order(id) {
+    const order = await OrderAccess.load(id);
+    if (order?.confirmed_at == null) return undefined;
+    if (order.opportunity_id) return readOpportunitySale(order.opportunity_id, order);
+    const { confirmed_at, first_paid_at, net_payment, currency, customer_id } = order;
+    return {
+      source_id: id,
+      order_id: id,
+      at: confirmed_at,
+      amount: net_payment,
+      currency,
+      person: findPerson(order),
+      customer: customer_id,
+      is_new: first_paid_at !== null,
+    };
   },
 };
+
+/** Reads the sale of an opportunity. `order` is one of its confirmed orders. */
+async function readOpportunitySale(id: string, order?: OrderRecord): Promise<Purchase | undefined> {
+  const opportunity = await Opportunity.load(id);
+  if (!opportunity) return undefined;
+  const { is_won, stage_changed_at, closed_date, personal_key_id, customer_id, ordered_at } = opportunity;
+  const paid = order?.first_paid_at ? order : undefined;
+  if (!is_won && !order) return undefined;
+  const at = is_won ? clampToDay(closed_date, stage_changed_at) : (order?.confirmed_at ?? stage_changed_at);
+  return {
+    source_id: id,
+    order_id: paid?.id ?? null,
+    at,
+    ...(ordered_at ? await readRevenue(id, opportunity.currency, at) : opportunity),
+    person: personal_key_id ?? (order ? findPerson(order) : null),
+    customer: customer_id ?? order?.customer_id ?? null,
+    is_new: is_won === true || paid !== undefined,
+  };
+}
+
+/** Returns what was paid for the orders of a sale. Amounts in other currencies convert at the rate of the day, and are left out without a rate. */
+async function readRevenue(saleId: string, opportunityCurrency: string, at: string) {
+  const { amounts } = await OrderAccess.readSaleRevenue(saleId);
+  const [first] = amounts;
+  const currency = amounts.length === 1 && first ? first.currency : opportunityCurrency;
+  const day = instantToDay(useSettings().timezone, at);
+  const rates = await Rates.findRates(amounts.map(({ currency: from }) => ({ from, to: currency, day })));
+  const converted = amounts.flatMap(({ amount, currency: from }, index) => {
+    const rate = rates[index];
+    return rate ? [Rates.convert(amount, from, currency, rate)] : [];
+  });
+  return { currency, amount: Money.sum([Money.zero(Money.currencyDecimals(currency)), ...converted]) };
+}
+
+const findPerson = ({ contact_id }: OrderRecord): string | null => contact_id && collectionOwner(contact_id);
 
 /** Returns the instant, or the last millisecond of `day` if that is earlier. */
 function clampToDay(day: string | null, instant: string): string {
@@ -31,14 +84,27 @@ function clampToDay(day: string | null, instant: string): string {
 }
 
 /**
- * Records a purchase. It counts for its own person if a batch has contacted them within the window. Otherwise it counts for the person at the
- * customer whom a batch contacted last. If there is none, it counts for its own person.
+ * Records a purchase, and its present amount if it is recorded already. Another handler may have recorded a later amount meanwhile, so the purchase
+ * is read again until nothing differs.
  */
 export async function onPurchaseEvent({ type, record_id }: DomainEvent): Promise<void> {
   const [kind = ""] = type.split(".");
-  const purchase = await purchaseReaders[kind]?.(record_id);
-  if (!purchase) return;
-  const { person, customer, ...bought } = purchase;
+  const read = async () => purchaseReaders[kind]?.(record_id);
+  for (let [previous, purchase] = [undefined as Purchase | undefined, await read()]; ; ) {
+    if (!purchase || isDeepStrictEqual(previous, purchase)) return;
+    await recordPurchase(purchase);
+    [previous, purchase] = [purchase, await read()];
+  }
+}
+
+/**
+ * A purchase counts for its own person if a batch has contacted them within the window. Otherwise it counts for the person at the customer whom a
+ * batch contacted last. If there is none, it counts for its own person.
+ */
+async function recordPurchase({ person, customer, ...bought }: Purchase): Promise<void> {
+  const recordedPerson = await Membership.findBuyer(bought.source_id);
+  if (recordedPerson) return Membership.recordPurchase(recordedPerson, bought);
+  if (!bought.is_new) return;
   const contactedPerson = person === null ? undefined : await Membership.findLastContacted([person], bought.at);
   const creditedPerson =
     contactedPerson ??

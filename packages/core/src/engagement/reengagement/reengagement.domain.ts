@@ -22,6 +22,7 @@ export const reengagement = domain({
         "person.updated",
         "opportunity.created",
         "opportunity.stage_changed",
+        "order.revenue_changed",
       ],
       uses: ["objects:records:get"],
       table: [

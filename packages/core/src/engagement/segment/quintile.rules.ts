@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** Recency, frequency and monetary scores of customers, from 1 to 5, by quintiles over all customers with won opportunities. */
+/** Recency, frequency and monetary scores of customers, from 1 to 5, by quintiles over all customers with sales. */
 
 export const dimensions = ["recency", "frequency", "monetary"] as const;
 export type Dimension = (typeof dimensions)[number];
@@ -18,17 +18,25 @@ export type Quintiles = z.output<typeof Quintiles>;
 
 /** The customer figures from which scores are computed. */
 export interface Figures {
-  won_opportunities?: number | null;
-  won_amount?: string | null;
-  last_won_at?: string | null;
+  paid_orders_count?: number | null;
+  lifetime_value?: string | null;
+  last_order_at?: string | null;
 }
 
-export const figureFields = ["won_opportunities", "won_amount", "last_won_at"] as const satisfies readonly (keyof Figures)[];
+export const figureFields = [
+  "paid_orders_count",
+  "lifetime_value",
+  "last_order_at",
+] as const satisfies readonly (keyof Figures)[];
 
 /** Returns the values of the dimensions, in their order, where larger is better; undefined for a customer who never bought. */
-export function extractValues({ won_opportunities, won_amount, last_won_at }: Figures): [number, number, number] | undefined {
-  if (!won_opportunities || !last_won_at) return undefined;
-  return [Date.parse(last_won_at), won_opportunities, Number(won_amount ?? 0)];
+export function extractValues({
+  paid_orders_count,
+  lifetime_value,
+  last_order_at,
+}: Figures): [number, number, number] | undefined {
+  if (!paid_orders_count || !last_order_at) return undefined;
+  return [Date.parse(last_order_at), paid_orders_count, Number(lifetime_value ?? 0)];
 }
 
 /**

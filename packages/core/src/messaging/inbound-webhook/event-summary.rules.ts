@@ -37,6 +37,7 @@ const summaryPaths: Readonly<Record<Provider, { type: readonly string[]; subject
   docusign: { type: ["event"], subject: ["data.envelopeId"] },
   dropbox_sign: { type: ["event.event_type"], subject: ["signature_request.signature_request_id"] },
   standard: { type: ["type"], subject: ["data.id"] },
+  stripe: { type: ["type"], subject: ["data.object.id"] },
   telnyx: { type: ["data.event_type"], subject: ["data.payload.id", "data.id"] },
   twilio: { type: ["MessageStatus", "SmsStatus", "CallStatus", "EventType"], subject: ["MessageSid", "SmsSid", "CallSid"] },
   plivo: { type: ["Status", "Event", "Type"], subject: ["MessageUUID", "CallUUID"] },

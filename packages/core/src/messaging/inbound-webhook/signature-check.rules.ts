@@ -4,6 +4,7 @@ import { checkPlivo } from "./plivo.rules.ts";
 import type { Provider } from "./providers.ts";
 import { checkSns, isTopic } from "./sns.rules.ts";
 import { checkStandard, parseStandardKey } from "./standard-webhooks.rules.ts";
+import { checkStripe, isStripeSecret } from "./stripe.rules.ts";
 import { checkTelnyx, parseTelnyxKey } from "./telnyx.rules.ts";
 import { checkTwilio } from "./twilio.rules.ts";
 import type { SignatureCheck, VerificationContext, VerifiedRequest, WebhookRequest } from "./webhook-request.ts";
@@ -17,6 +18,7 @@ const checksByProvider: Readonly<Record<Provider, SignatureCheck>> = {
   docusign: checkDocusign,
   dropbox_sign: checkDropboxSign,
   ses: checkSns,
+  stripe: checkStripe,
   standard: checkStandard,
 };
 
@@ -31,6 +33,8 @@ export function findSecretProblem(provider: Provider, secret: string): string | 
   if (provider === "telnyx" && !parseTelnyxKey(secret)) return "Must be a Telnyx public key: 32 bytes in base64";
   if (provider === "standard" && !parseStandardKey(secret))
     return "Must be a Standard Webhooks secret: base64, usually with the prefix whsec_";
+  if (provider === "stripe" && !isStripeSecret(secret))
+    return "Must be the signing secret of an endpoint at Stripe: whsec_ and at least 16 characters";
   if (provider === "ses" && !isTopic(secret)) return "Must be the ARN of an SNS topic: arn:aws:sns:<region>:<account>:<name>";
   return undefined;
 }

@@ -33,7 +33,7 @@ const secretField = z
   .union([secretText, z.array(secretText).min(1).max(2)])
   .describe(
     "Never shown again. Twilio's or Plivo's auth token, Telnyx's public key, the HMAC key of DocuSign Connect, Dropbox Sign's API key, " +
-      "a Standard Webhooks secret, the ARN of the SNS topic for SES events; during a rotation, a list of two",
+      "the signing secret of Stripe's endpoint, a Standard Webhooks secret, the ARN of the SNS topic for SES events; during a rotation, a list of two",
   )
   .meta({ examples: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"], writeOnly: true });
 

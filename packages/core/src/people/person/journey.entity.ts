@@ -22,7 +22,7 @@ export const fields = {
   campaign_id: text(64).nullish(),
   store_id: master(STORES).nullish(),
   brand_id: master(BRANDS).nullish(),
-  related_order_id: text(64).nullish(),
+  related_order_id: text(64).nullish().describe("Id of an order that you see, or the number of an order in another system"),
 } satisfies Shape;
 
 export const Stored = z.object({

@@ -1,8 +1,10 @@
 import * as z from "zod";
+import { ORDER } from "../../commerce/order/order.kind.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { useActor } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
+import { isId } from "../../kernel/id.ts";
 import {
   IdInput,
   id,
@@ -118,9 +120,20 @@ const findActorUserId = (): string | null => {
   return actor.type === "user" ? actor.id : null;
 };
 
-/** Converts master data to ids. Reports all errors in one answer. */
+/** Converts master data to ids, and checks the order. */
 async function resolveMasters<T extends Partial<StoredFields<typeof fields>>>(input: T, current?: JourneyRecord): Promise<T> {
-  return Master.resolveAll(fields, input, current);
+  const [resolved] = await Promise.all([Master.resolveAll(fields, input, current), requireOrder(input, current)]);
+  return resolved;
+}
+
+/** An id of an order must name one that the caller sees. Other texts name orders of other systems. */
+async function requireOrder({ related_order_id }: OrderReference, current?: OrderReference): Promise<void> {
+  if (!related_order_id || related_order_id === current?.related_order_id || !isId(related_order_id, ORDER)) return;
+  if (!(await Records.isVisible(ORDER, related_order_id))) throw invalid("related_order_id", "No such order");
+}
+
+interface OrderReference {
+  related_order_id?: string | null | undefined;
 }
 
 /** The timeline entries of journey steps. */

@@ -50,6 +50,8 @@ export interface CountedOpportunity {
   win_loss_reason_id: string | null;
   products?: readonly { product_id?: string | null; name?: string | null; total_price: string | null }[] | null;
   competitors?: readonly { competitor_name: string }[] | null;
+  /** When an order of the opportunity was first confirmed. */
+  ordered_at?: string | null;
 }
 
 /** In place of an owner: the counters of all owners. */
@@ -79,6 +81,14 @@ export const cellRange = (dimension: Dimension, owner: string, from = "", to = "
 ];
 /** The same range as `cellRange`, for each owner separately: ids begin with letters, and `*` sorts before them. */
 export const cellRangeByOwner = (dimension: Dimension): [from: string, to: string] => [`by@${dimension}@A`, `by@${dimension}@~`];
+
+/** The counters of won opportunities with a confirmed order, whose revenue is that of their orders. */
+export const orderedRange = (owner: string, from: string, to: string): [from: string, to: string] => [
+  `ordered@total@${owner}@${from}`,
+  `ordered@total@${owner}@${to}@~`,
+];
+/** The same range as `orderedRange`, for each owner separately. */
+export const orderedRangeByOwner = (): [from: string, to: string] => ["ordered@total@A", "ordered@total@~"];
 
 export const pipelineRange = (owner?: string): [from: string, to: string] =>
   owner === undefined ? ["pipe@", "pipe@~"] : [`pipe@${owner}@`, `pipe@${owner}@~`];
@@ -145,6 +155,14 @@ export function buildCellSums(record: CountedOpportunity): CounterSums {
         ["n", ...(state === "won" ? ["w"] : [])].map((part) => [`${created.slice(8)}.${ownPart(record.stage_id)}.${part}`, 1]),
       ),
     },
+    ...(state === "won" && record.ordered_at
+      ? [
+          {
+            scopes: [owner, ALL_OWNERS].map((scopeOwner) => `ordered@total@${scopeOwner}@${month}@${TOTAL_VALUE}@${currency}`),
+            counts: numbers(amount),
+          },
+        ]
+      : []),
     ...(state === "open"
       ? [{ scopes: [`pipe@${owner}@${record.close_date?.slice(0, 7) ?? NO_CLOSE_DATE}`], counts: buildOpenNumbers(record) }]
       : []),

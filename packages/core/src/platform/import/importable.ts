@@ -9,6 +9,8 @@ export interface RowResult {
   id: string;
   version: number;
   outcome: "created" | "updated" | "skipped";
+  /** The part of the record that the row added, such as a line of an order. */
+  part?: string;
 }
 
 export type Input = Record<string, unknown>;
@@ -41,6 +43,8 @@ export interface Importable {
   readPrevious(id: string, input: Input): Promise<Input>;
   /** Deletes a record that an import has created, if it still has this version. */
   remove(id: string): Promise<unknown>;
+  /** Removes the part that a row added to a record, if it still may. Returns false if the part stays. */
+  removePart?(id: string, part: string): Promise<boolean>;
   /** Deletes a record of another kind that a row created beside its own, such as a person, if nothing else refers to it. */
   removeBeside?(id: string, version: number): Promise<unknown>;
   /** The set, other than the kind itself, that imported records can join: `list_id`. */

@@ -114,7 +114,7 @@ const createBatch = ({ id, options }: ImportRecord, lease: JobLease<Progress>): 
 
 /** Returns the row log entry for a member of the batch. */
 function toLoggedRow({ subject: pendingRow, result, steps }: BatchMember<PendingRow>): LoggedRow {
-  const { id, version, outcome, replaced } = result as RowResult & ReplacedValues;
+  const { id, version, outcome, replaced, part } = result as RowResult & ReplacedValues;
   const sideRecords = steps.flatMap(({ action }): [string, number][] => {
     const { sk, version: itemVersion } = action.Put?.Item ?? {};
     const kind = findKindById(String(sk));
@@ -125,6 +125,7 @@ function toLoggedRow({ subject: pendingRow, result, steps }: BatchMember<Pending
     outcome: outcome === "updated" ? "updated" : "created",
     id,
     version,
+    ...(part === undefined ? {} : { part }),
     ...(sideRecords.length > 0 ? { beside: sideRecords } : {}),
     ...(replaced ? { replaced } : {}),
   };

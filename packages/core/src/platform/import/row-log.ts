@@ -24,6 +24,8 @@ export interface LoggedRow {
   outcome: "created" | "updated";
   id: string;
   version: number;
+  /** The part that the row added to the record. */
+  part?: string;
   /** Other records that the row created: `[id, version]`. */
   beside?: [string, number][];
   /** For an update: the former values by field, sealed. */

@@ -49,13 +49,14 @@ async function undoMembership({ entity, list_id, ...record }: ImportRecord, unti
 
 async function undoRow(
   importRecord: ImportRecord,
-  { id, version, outcome, beside: sideRecords, ...done }: LoggedRow,
+  { id, version, outcome, part, beside: sideRecords, ...done }: LoggedRow,
 ): Promise<"kept" | "done"> {
   const { entity } = importRecord;
   const before = done.replaced ? (JSON.parse(await openText(importRecord.id, done.replaced)) as Input) : done.before;
   const importable = await loadImportable(entity);
   const record = await loadRecord(id);
   if (!record) return "done";
+  if (part !== undefined) return (await importable.removePart?.(id, part)) ? "done" : "kept";
   if (record.deleted_at && outcome === "created") {
     // A worker that was killed may have deleted the lead but not the person that the row created.
     for (const [sideId, sideVersion] of sideRecords ?? []) await importable.removeBeside?.(sideId, sideVersion);

@@ -33,6 +33,8 @@ interface AccountOptions<R extends AccountRecord> {
   requirements: Readonly<Record<string, AccountRequirements>>;
   /** Other fields that cannot change, because messages or envelopes belong to them. */
   immutableFields?: readonly (keyof R & string)[];
+  /** Returns the fields of a new account that the system sets. */
+  buildInitialState?: () => Partial<R>;
   /** Returns further errors in the fields and secrets of an input. */
   findProblems?: (values: Stated, secrets: Secrets) => readonly ErrorDetail[];
   /** The choice of the default account. A deleted account is no longer the default. */
@@ -68,6 +70,7 @@ export function createAccountVerbs<R extends AccountRecord>(options: AccountOpti
       const storedFields = await Master.resolveAll(fields, toStoredFields(fields, input));
       const createdAccount = Records.init(collection, {
         ...storedFields,
+        ...options.buildInitialState?.(),
         secret_changed_at: Clock.now(),
         sealed: null,
       } as unknown as R);

@@ -16,9 +16,10 @@ export function checkPath(
   detail: Readonly<Record<string, DetailDocument | undefined>>,
 ): PathCheck {
   if (!isPath(path)) return pathFault("path", "Must be a path such as auto_data.vehicles[].vin");
-  const field = Object.keys(detail).find((detailField) => path.startsWith(`${detailField}.`));
+  const roots = Object.keys(detail).flatMap((field) => [field, `${field}[]`].map((root) => ({ field, root })));
+  const { field, root } = roots.find((each) => path.startsWith(`${each.root}.`)) ?? {};
   const below = field === undefined ? undefined : detail[field];
-  const steps = path.slice((field?.length ?? 0) + 1).split(".");
+  const steps = path.slice((root?.length ?? 0) + 1).split(".");
   if (!below) return pathFault("path", `Must be a path inside one of ${Object.keys(detail).sort().join(", ")}`);
   const names = steps.map((step) => step.replace("[]", ""));
   const secret = names.find((name) => below.sealing?.names.includes(name.toLowerCase()));

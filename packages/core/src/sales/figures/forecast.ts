@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Owners, useSettings } from "../../kernel/context.ts";
+import { useSettings } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
 import { fn } from "../../kernel/fn.ts";
 import { Money } from "../../kernel/money.ts";
@@ -7,8 +7,6 @@ import { currency, date, instant, money, oneOf, query } from "../../kernel/schem
 import {
   ALL_OWNERS,
   type CreatedCell,
-  cellRange,
-  cellRangeByOwner,
   createdRange,
   createdRangeByOwner,
   type OpenCell,
@@ -21,10 +19,12 @@ import { NONE } from "../../storage/table/collection.ts";
 import { loadRates } from "./convert-currency.ts";
 import { addMonths, buildForecast, subtractYear } from "./forecast.rules.ts";
 import { resolveLabels } from "./labels.ts";
-import { convertSum, presentUnconverted, type RateLookup, roundAmount } from "./multi-currency-sum.rules.ts";
+import { convertSum, MultiCurrencySum, presentUnconverted, type RateLookup, roundAmount } from "./multi-currency-sum.rules.ts";
 import { groupSums, OpenSum, WEIGHTED_DECIMALS } from "./open-sum.rules.ts";
 import { type CounterRanges, latestCountInstant, ownerFilters, readCounters, resolveOwners } from "./owner-counters.ts";
 import { openRanges, presentOpenSum } from "./pipeline.ts";
+import { listRevenue, readClosedCells, readOrderDays } from "./revenue.ts";
+import type { DayAmount } from "./sale-days.rules.ts";
 import { divideRounded, Tally, tallyCells } from "./stats.rules.ts";
 import type { SubmissionRecord } from "./submission.entity.ts";
 import { Submission } from "./submission.ts";
@@ -96,7 +96,15 @@ const Month = z
     unconverted,
     by_category: z
       .array(z.object({ forecast_category: oneOf(forecastCategories), ...openFields }))
-      .describe("CLOSED contains the amounts won in the month"),
+      .describe("CLOSED contains the bookings: the amounts won in the month"),
+    revenue: z
+      .object({
+        value: z.string().meta({ "x-type": "money", examples: ["1200.00"] }),
+        unconverted: z.array(z.object({ currency: currency(), value: z.string().meta({ "x-type": "money" }) })),
+      })
+      .describe(
+        "Revenue of the sales of the month, beside the bookings: payments of orders less refunds, and won amounts of opportunities without an order",
+      ),
     by_owner: z
       .array(
         z.object({
@@ -136,9 +144,11 @@ export const read = fn(
     const owners = await resolveOwners(narrowed);
     const [first, since] = [today().slice(0, 7), subtractYear(today())];
     const requestedMonths = Array.from({ length: months }, (_, index) => addMonths(first, index));
-    const [pipe, closed, createdCounters, submitted] = await Promise.all([
+    const last = requestedMonths.at(-1) ?? first;
+    const [pipe, { closed, ordered }, orders, createdCounters, submitted] = await Promise.all([
       readCounters(openRanges, owners),
-      readClosedCounters(first, requestedMonths.at(-1) ?? first, owners),
+      readClosedCells(first, last, owners),
+      readOrderDays(`${first}-01`, `${last}-31`, owners),
       readCounters(createdRanges(since.slice(0, 7)), owners),
       Promise.all(
         requestedMonths.map((period) => Submission.listByMonth(period, (owner) => owners === "all" || owners.has(owner))),
@@ -155,7 +165,9 @@ export const read = fn(
         ),
       ),
     ];
-    const findRate = await loadRates([all.value, ...sold.map(({ sums: purse }) => purse.won)]);
+    const revenue = listRevenue({ closed, ordered, orders });
+    const revenues = requestedMonths.map((month) => sumRevenue(revenue, month, baseCurrency));
+    const findRate = await loadRates([all.value, ...sold.map(({ sums: purse }) => purse.won), ...revenues]);
     const openTotal = convertSum(all.value, baseCurrency, findRate).exact;
     const forecasts = requestedMonths.map(async (month, index) => {
       const ofMonth = cells.filter((cell) => cell.month === month);
@@ -164,6 +176,7 @@ export const read = fn(
         ...buildForecast({ period: `${month}-01`, weighted, open: openTotal }, baseCurrency),
         unconverted,
         by_category: listCategories(ofMonth, sold[index] ?? new Tally(), baseCurrency, findRate),
+        revenue: presentRevenue(revenues[index] ?? new MultiCurrencySum(), baseCurrency, findRate),
         by_owner: await listOwners(ofMonth, submitted[index] ?? [], baseCurrency, findRate),
       };
     });
@@ -175,20 +188,10 @@ export const read = fn(
       conversion_rates: await computeConversionRates(
         createdCounters.flatMap(parseCreatedCells).filter(({ day }) => day >= since),
       ),
-      as_of: latestCountInstant([...pipe, ...closed, ...createdCounters]),
+      as_of: latestCountInstant([...pipe, ...closed, ...orders, ...createdCounters]),
     };
   },
 );
-
-const readClosedCounters = (from: string, to: string, owners: Owners) =>
-  readCounters(
-    {
-      ofOwner: (owner) => cellRange("total", owner, from, to),
-      ofAll: cellRange("total", ALL_OWNERS, from, to),
-      ofEach: cellRangeByOwner("total"),
-    },
-    owners,
-  );
 
 const createdRanges = (from: string): CounterRanges => ({
   ofOwner: (owner) => createdRange(owner, from),
@@ -212,6 +215,22 @@ function listCategories(cells: readonly OpenCell[], wonTally: Tally, baseCurrenc
       ? presentWon(wonTally, baseCurrency, findRate)
       : presentOpenSum(sums.get(forecast_category) ?? new OpenSum(), baseCurrency, findRate)),
   }));
+}
+
+/** Sums the revenue of a month. An amount in a foreign currency keeps its day, to be converted at the rate of that day. */
+function sumRevenue(revenue: readonly DayAmount[], month: string, baseCurrency: string): MultiCurrencySum {
+  const sum = new MultiCurrencySum();
+  for (const { day, currency, minor } of revenue)
+    if (day.startsWith(month)) sum.add(currency, currency === baseCurrency ? undefined : day, minor);
+  return sum;
+}
+
+function presentRevenue(sum: MultiCurrencySum, baseCurrency: string, findRate: RateLookup) {
+  const { exact, unconverted } = convertSum(sum, baseCurrency, findRate);
+  return {
+    value: roundAmount(exact, baseCurrency),
+    unconverted: [...unconverted].sort().map(([currency, minor]) => ({ currency, value: presentUnconverted(currency, minor) })),
+  };
 }
 
 /** Won amounts are weighted at 100 percent. */

@@ -160,7 +160,7 @@ export const Stored = z.object({
   converted_opportunity_id: id(OPPORTUNITY).nullable(),
   converted_contact_id: id(CONTACT).nullable(),
   converted_customer_id: id(CUSTOMER).nullable(),
-  order_id: z.string().nullable(),
+  order_id: z.string().nullable().describe("The first order that names the lead"),
 });
 
 export type LeadRecord = z.output<typeof Stored> & BaseRecord;

@@ -241,6 +241,14 @@ export const loadPresenter = async (): Promise<(lead: LeadRecord) => LeadView> =
 export const readUnsealed = async (leadId: string): Promise<LeadRecord> =>
   SealedDetail.unseal(await read(leadId), await loadTenantSealings(Leads));
 
+/** Notes an order on its lead. Of several orders, the first stays, in any order of the events. */
+export const linkOrder = (leadId: string, orderId: string): Promise<void> =>
+  Records.ignoreMissing(
+    Records.change(Leads, leadId, (current) =>
+      current.order_id !== null && current.order_id <= orderId ? current : { ...current, order_id: orderId },
+    ),
+  );
+
 /** Reads the record itself, for domains that write it. */
 export const read = (leadId: string): Promise<LeadRecord> => Records.read(Leads, leadId);
 

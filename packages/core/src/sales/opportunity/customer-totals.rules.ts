@@ -14,6 +14,8 @@ interface CustomerTotals {
   is_closed: boolean;
   is_won: boolean | null;
   closed_date: string | null;
+  /** When an order of the opportunity was first confirmed. */
+  ordered_at?: string | null;
 }
 
 /** The counter of a customer's opportunities. */
@@ -24,23 +26,45 @@ export const wonScope = (customer: string, year: string): string => `won@${custo
 const HIGH_UNIT = 1_000_000_000n;
 
 /** Returns what an opportunity adds to the counters of its customer. */
-export function buildSums({ customer_id, amount, currency, is_closed, is_won, closed_date }: CustomerTotals): CounterSums {
+export function buildSums({
+  customer_id,
+  amount,
+  currency,
+  is_closed,
+  is_won,
+  closed_date,
+  ordered_at,
+}: CustomerTotals): CounterSums {
   const state = is_closed ? (is_won ? "won" : undefined) : "open";
   const [year = "", month, day] = closed_date?.split("-") ?? [];
+  // Its orders state the revenue of the sale, so what is counted as won is counted as ordered too, and subtracted there.
+  const isOrdered = is_won === true && Boolean(ordered_at);
   return {
     scopes: state && customer_id !== null ? [customerScope(customer_id)] : [],
-    counts: { ...(is_won ? { won: 1 } : {}), ...(state && amount !== null ? toAmountCounts(state, currency, amount) : {}) },
+    counts: {
+      ...(is_won ? { won: 1 } : {}),
+      ...(state && amount !== null ? toAmountCounts(state, currency, amount) : {}),
+      ...(isOrdered ? { ordered: 1 } : {}),
+      ...(isOrdered && amount !== null ? toAmountCounts("ordered", currency, amount) : {}),
+    },
     ...(is_won && year && customer_id !== null
-      ? { beside: { scopes: [wonScope(customer_id, year)], counts: { [`${month}-${day}`]: 1 } } }
+      ? {
+          beside: {
+            scopes: [wonScope(customer_id, year)],
+            counts: { [`${month}-${day}`]: 1, ...(isOrdered ? { [`${month}-${day}.${ORDERED}`]: 1 } : {}) },
+          },
+        }
       : {}),
   };
 }
 
-/** Splits an amount into the numbers that counters add up. */
-export function toAmountCounts(state: "won" | "open", currency: string, amount: string): Record<string, number> {
+const ORDERED = "ordered";
+
+/** Splits an amount into the numbers that counters add up. An amount may be below 0. */
+export function toAmountCounts(name: string, currency: string, amount: string): Record<string, number> {
   const minor = Money.toMinor(amount);
   const parts = { h: Number(minor / HIGH_UNIT), l: Number(minor % HIGH_UNIT) };
-  return Object.fromEntries(Object.entries(parts).flatMap(([part, n]) => (n === 0 ? [] : [[`${state}.${currency}.${part}`, n]])));
+  return Object.fromEntries(Object.entries(parts).flatMap(([part, n]) => (n === 0 ? [] : [[`${name}.${currency}.${part}`, n]])));
 }
 
 export interface CurrencyAmounts {
@@ -49,29 +73,37 @@ export interface CurrencyAmounts {
   open: string;
 }
 
-/** Returns the amounts of a customer's counter, sorted by currency code, without currencies whose amounts are zero. */
-export function parseAmounts(counter: Readonly<Record<string, unknown>>): CurrencyAmounts[] {
+type Counter = Readonly<Record<string, unknown>>;
+
+/** Returns the sums of a counter in minor units, by currency, for one name of amounts. */
+export function parseMinorUnits(counter: Counter, amountName: string): Map<string, bigint> {
   const minor = new Map<string, bigint>();
   for (const [name, value] of Object.entries(counter)) {
-    const [, totalKey, part] = /^((?:won|open)\.[A-Z]{3})\.([hl])$/.exec(name) ?? [];
-    if (totalKey) minor.set(totalKey, (minor.get(totalKey) ?? 0n) + BigInt(Number(value)) * (part === "h" ? HIGH_UNIT : 1n));
+    const [, prefix, currency, part] = /^([a-z]+)\.([A-Z]{3})\.([hl])$/.exec(name) ?? [];
+    if (prefix !== amountName || !currency) continue;
+    minor.set(currency, (minor.get(currency) ?? 0n) + BigInt(Number(value)) * (part === "h" ? HIGH_UNIT : 1n));
   }
-  const currencies = [
-    ...new Set([...minor].flatMap(([totalKey, sum]) => (sum === 0n ? [] : [totalKey.split(".")[1] as string]))),
-  ].sort();
-  const sum = (state: string, currency: string) =>
-    Money.fromMinor(minor.get(`${state}.${currency}`) ?? 0n, Money.currencyDecimals(currency));
-  return currencies.map((currency) => ({ currency, won: sum("won", currency), open: sum("open", currency) }));
+  return minor;
 }
 
-/** Finds the latest day on which an opportunity was won, in the counters of the years. */
-export function findLastWonDay(years: readonly Readonly<Record<string, unknown>>[]): string | undefined {
+/** Returns the amounts of a customer's counter, sorted by currency code, without currencies whose amounts are zero. */
+export function parseAmounts(counter: Counter): CurrencyAmounts[] {
+  const [won, open] = [parseMinorUnits(counter, "won"), parseMinorUnits(counter, "open")];
+  const currencies = [...new Set([...won, ...open].flatMap(([currency, sum]) => (sum === 0n ? [] : [currency])))].sort();
+  const toAmount = (minor: ReadonlyMap<string, bigint>, currency: string) =>
+    Money.fromMinor(minor.get(currency) ?? 0n, Money.currencyDecimals(currency));
+  return currencies.map((currency) => ({ currency, won: toAmount(won, currency), open: toAmount(open, currency) }));
+}
+
+/** Returns the days on which an opportunity was won, in order, from the counters of the years. */
+export function listWonDays(years: readonly Counter[], { unordered = false } = {}): string[] {
   const days = years.flatMap(({ sk, ...counter }) =>
-    Object.entries(counter).flatMap(([day, count]) =>
-      /^\d\d-\d\d$/.test(day) && Number(count) > 0 ? [`${String(sk).split("@")[2]}-${day}`] : [],
-    ),
+    Object.entries(counter).flatMap(([day, count]) => {
+      const ordered = unordered ? Number(counter[`${day}.${ORDERED}`] ?? 0) : 0;
+      return /^\d\d-\d\d$/.test(day) && Number(count) > ordered ? [`${String(sk).split("@")[2]}-${day}`] : [];
+    }),
   );
-  return days.sort().at(-1);
+  return days.sort();
 }
 
 export * as CustomerTotals from "./customer-totals.rules.ts";

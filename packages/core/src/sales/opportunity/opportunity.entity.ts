@@ -118,6 +118,9 @@ export const Stored = z.object({
   competitor_id: z.string().nullable().describe("The competitor that won, one of those of the opportunity"),
   forecast_category: oneOf(forecastCategories).describe("Forecast category of the stage"),
   last_activity_date: instant().nullable(),
+  ordered_at: instant()
+    .nullable()
+    .describe("When an order of the opportunity was first confirmed. Its orders then state the revenue of the sale"),
 });
 
 export type OpportunityRecord = z.output<typeof Stored> & BaseRecord;
@@ -203,7 +206,7 @@ export const Opportunities = new Collection<OpportunityRecord>({
     assigned: fieldChanged("owner_id"),
   },
   sensitivity: "confidential",
-  formerForm: { shape: 3, appendedColumns: ["has_competition"] },
+  formerForm: { shape: 3, appendedColumns: ["has_competition"], newFields: ["ordered_at"] },
   missingValues: { products: [], competitors: [], amount_is_manual: false, has_competition: false },
   migrations: [
     // Opportunities of this shape are not in the figures of their customers; the stream consumer counts them when it processes the migrated

@@ -52,6 +52,7 @@ export const opportunity: PersonalData<OpportunityRecord> = {
     competitor_id: "none",
     forecast_category: "relationship",
     last_activity_date: "relationship",
+    ordered_at: "relationship",
   },
   recipients: ["webhook"],
 };

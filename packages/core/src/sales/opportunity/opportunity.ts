@@ -214,6 +214,7 @@ async function buildOpportunity(
     person_sight: await resolveDisclosure(person),
     competitor_id: null,
     last_activity_date: null,
+    ordered_at: null,
   };
   const { next } = await finalizeFields(draft, { ...options, amount: stored.amount, probability: input.probability });
   return Records.init(Opportunities, next, person ? { owner: person } : {});
@@ -377,6 +378,28 @@ export async function winByQuote(
   const next = Records.nextVersion(current, edited);
   tx.replace(Opportunities, current, next);
   return next;
+}
+
+/**
+ * Notes in the transaction that confirms an order of the opportunity that its orders state the revenue of the sale from now on. Returns the
+ * opportunity, which does not change until the transaction is committed; undefined if it is deleted.
+ */
+export async function markOrdered(
+  tx: Transaction,
+  opportunityId: string,
+  ordered_at: string,
+): Promise<OpportunityRecord | undefined> {
+  const current = await load(opportunityId);
+  if (!current) return undefined;
+  if (current.ordered_at) tx.requireUnchanged(current);
+  else tx.replace(Opportunities, current, Records.nextVersion(current, { ...current, ordered_at }));
+  return current;
+}
+
+/** Takes the mark back when the confirmation of its only order is undone. */
+export async function unmarkOrdered(tx: Transaction, opportunityId: string): Promise<void> {
+  const current = await load(opportunityId);
+  if (current?.ordered_at) tx.replace(Opportunities, current, Records.nextVersion(current, { ...current, ordered_at: null }));
 }
 
 /** Changes the products or competitors of an opportunity. `answer` builds the response from the written opportunity. */

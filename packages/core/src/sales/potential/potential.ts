@@ -287,25 +287,41 @@ export function requireUnconverted(potential: PotentialRecord): void {
   if (became) throw conflict(`The potential was already converted to ${became.message}`, [became]);
 }
 
+/** What a potential became. */
+type Outcome = Partial<Pick<PotentialRecord, "converted_to_order_id" | "converted_opportunity_id">>;
+
 /**
  * Marks a potential as converted, in the transaction to which `edit` adds. The check is part of the write, so a potential is converted at
  * most once.
  */
 export const markConverted = (
   potentialId: string,
-  edit: (
-    current: PotentialRecord,
-    tx: Transaction,
-  ) => Promise<Pick<PotentialRecord, "converted_to_order_id" | "converted_opportunity_id">>,
+  edit: (current: PotentialRecord, tx: Transaction) => Promise<Outcome>,
 ): Promise<PotentialRecord> =>
   Records.change(Potentials, potentialId, async (current, tx) => {
     requireUnconverted(current);
-    const became = await edit(current, tx);
-    const status = await Master.findFirst(POTENTIAL_STATUSES, ({ is_successful }) => Boolean(is_successful));
-    if (!status) throw invalid("status", "There is no active successful status: create one among the potential statuses");
-    const convertedAt = Clock.now();
-    return { ...current, ...became, converted_at: convertedAt, status: status.code, status_changed_at: convertedAt };
+    return applyConversion(current, await edit(current, tx));
   });
+
+async function applyConversion(current: PotentialRecord, outcome: Outcome): Promise<PotentialRecord> {
+  const status = await Master.findFirst(POTENTIAL_STATUSES, ({ is_successful }) => Boolean(is_successful));
+  if (!status) throw invalid("status", "There is no active successful status: create one among the potential statuses");
+  const convertedAt = Clock.now();
+  return { ...current, ...outcome, converted_at: convertedAt, status: status.code, status_changed_at: convertedAt };
+}
+
+/** Marks a potential as converted in the transaction of another change, and returns its new version. */
+export async function replaceConverted(tx: Transaction, potential: PotentialRecord, outcome: Outcome): Promise<PotentialRecord> {
+  // A potential that named the order by its number was converted then.
+  const next = potential.converted_at === null ? await applyConversion(potential, outcome) : { ...potential, ...outcome };
+  const after = Potentials.applyComputed(Records.nextVersion(potential, next));
+  tx.replace(Potentials, potential, after);
+  return after;
+}
+
+/** Loads a live potential without a visibility check. */
+export const load = (potentialId: string): Promise<PotentialRecord | undefined> =>
+  Records.load(Potentials, potentialId, { live: true });
 
 export const remove = fn(IdInput, ({ id: potentialId }) => Records.remove(Potentials, potentialId));
 

@@ -5,6 +5,8 @@ import { Customer } from "@crm/core/accounts/customer/customer.ts";
 import { Hierarchy } from "@crm/core/accounts/customer/hierarchy.ts";
 import { Health } from "@crm/core/accounts/health/health.ts";
 import { CustomerMerging } from "@crm/core/accounts/merging/customers.ts";
+import { Ageing } from "@crm/core/commerce/invoice/ageing.ts";
+import { invoiceGrants } from "@crm/core/commerce/invoice/invoice.kind.ts";
 import { Leads } from "@crm/core/sales/lead/lead.entity.ts";
 import { leadGrants } from "@crm/core/sales/lead/lead.kind.ts";
 import { Lead } from "@crm/core/sales/lead/lead.ts";
@@ -16,6 +18,7 @@ import { CustomerLeads } from "@crm/core/views/customer-leads.ts";
 import { CustomerTickets } from "@crm/core/views/customer-tickets.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
+import { ageingOutput } from "../commerce/invoice-schemas.ts";
 import { segments } from "../engagement/segments.ts";
 import { customerAssignments } from "../sales/assignments.ts";
 import { crud } from "../shared/crud.ts";
@@ -79,8 +82,8 @@ const operations = [
     access: customerGrants.read,
     summary: "Read all data of a customer on one page",
     description:
-      "Profile, the interactions of the last 90 days (at most 10), open opportunities and tickets, lifetime value, and the scores " +
-      "of engagement and health, each with its components and the version of its rule.",
+      "Profile, the interactions of the last 90 days (at most 10), open opportunities and tickets, lifetime value, balances, the last " +
+      "orders and payments, and the scores of engagement and health, each with its components and the version of its rule.",
     verb: Customer360.get,
     output: Customer360.Info,
   }),
@@ -94,6 +97,17 @@ const operations = [
     description: "Health is also updated automatically. The response has the components of the score.",
     verb: Health.recalculate,
     output: Health.Info.meta({ id: "CustomerHealth" }),
+  }),
+  operation({
+    name: "getCustomerAgeing",
+    method: "GET",
+    path: "/customers/{id}/ageing",
+    tag: "Invoices",
+    access: invoiceGrants.read,
+    summary: "Read the open amounts of a customer by how long they are overdue",
+    description: "By currency, of the invoices that you see.",
+    verb: Ageing.get,
+    output: ageingOutput,
   }),
   operation({
     name: "listCustomerHealthScores",

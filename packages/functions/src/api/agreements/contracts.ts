@@ -9,6 +9,8 @@ import { Lifecycle } from "@crm/core/agreements/contract/lifecycle.ts";
 import { Signature } from "@crm/core/agreements/contract/signature.ts";
 import { ContractText } from "@crm/core/agreements/contract/text.ts";
 import { ContractFile } from "@crm/core/agreements/contract-file/contract-document.ts";
+import { Convert } from "@crm/core/commerce/order/conversion.schema.ts";
+import { fn } from "@crm/core/kernel/fn.ts";
 import { createRecordActivities } from "@crm/core/people/activity/record-activities.ts";
 import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
@@ -68,6 +70,15 @@ const lifecycleOperations = [
     summary: "Bring a contract into force",
     description: "Possible once it is signed and its first day has come; this also happens automatically.",
     verb: Lifecycle.activate,
+    ...record,
+  }),
+  operation({
+    name: "convertContract",
+    method: "POST",
+    path: "/contracts/{id}/convert",
+    summary: "Convert a contract to an order",
+    description: "An approved contract, once: a second request returns 409 with the order.",
+    verb: fn(Convert, async (input) => (await import("@crm/core/commerce/order/conversion.ts")).convertContract(input)),
     ...record,
   }),
   operation({

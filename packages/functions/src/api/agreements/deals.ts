@@ -1,6 +1,8 @@
 import { Deals } from "@crm/core/agreements/deal/deal.entity.ts";
 import { dealGrants } from "@crm/core/agreements/deal/deal.kind.ts";
 import { Deal } from "@crm/core/agreements/deal/deal.ts";
+import { Convert } from "@crm/core/commerce/order/conversion.schema.ts";
+import { fn } from "@crm/core/kernel/fn.ts";
 import { createRecordActivities } from "@crm/core/people/activity/record-activities.ts";
 import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
@@ -36,6 +38,15 @@ const operations = [
     summary: "Change the status of a deal",
     description: "Leaders can reopen a COMPLETED or CANCELLED deal, with a reason.",
     verb: Deal.setStatus,
+    ...record,
+  }),
+  operation({
+    name: "convertDeal",
+    method: "POST",
+    path: "/deals/{id}/convert",
+    summary: "Convert a deal to an order",
+    description: "Possible once: a second request returns 409 with the order.",
+    verb: fn(Convert, async (input) => (await import("@crm/core/commerce/order/conversion.ts")).convertDeal(input)),
     ...record,
   }),
   operation({

@@ -1,4 +1,3 @@
-import { QuoteConversion } from "@crm/core/agreements/contract/quote-conversion.ts";
 import { Acceptance } from "@crm/core/agreements/quote/acceptance.ts";
 import { QuoteApprovals } from "@crm/core/agreements/quote/approval.ts";
 import { QuotePdf } from "@crm/core/agreements/quote/pdf.ts";
@@ -12,6 +11,7 @@ import { QuoteSigning } from "@crm/core/agreements/quote/signing.ts";
 import { QuoteTemplates } from "@crm/core/agreements/quote/template.entity.ts";
 import { QuoteTemplate } from "@crm/core/agreements/quote/template.ts";
 import { QuoteVersions } from "@crm/core/agreements/quote/versions.ts";
+import { fn } from "@crm/core/kernel/fn.ts";
 import { createRecordActivities } from "@crm/core/people/activity/record-activities.ts";
 import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
@@ -130,8 +130,9 @@ const lifecycleOperations = [
     path: "/quotes/{id}/convert",
     summary: "Convert an accepted quote",
     description:
-      "Once for each target: to a contract, created from the quote, or to a `reference` in another system. The deal exists since the acceptance.",
-    verb: QuoteConversion.convert,
+      "Once for each target: to a contract or an order, created from the quote, or to a `reference`. An order that the reference names is linked. " +
+      "The deal exists since the acceptance.",
+    verb: fn(Acceptance.Convert, async (input) => (await import("@crm/core/commerce/order/conversion.ts")).convertQuote(input)),
     ...record,
   }),
   ...buildVersionOperations(offerDeclaration, QuoteVersions, toFileVerb(QuotePdf.render)),

@@ -1,4 +1,5 @@
-import { PotentialConversion } from "@crm/core/accounts/conversion/potential-conversion.ts";
+import { ConvertPotential } from "@crm/core/commerce/order/conversion.schema.ts";
+import { fn } from "@crm/core/kernel/fn.ts";
 import { createRecordActivities } from "@crm/core/people/activity/record-activities.ts";
 import { Potentials } from "@crm/core/sales/potential/potential.entity.ts";
 import { potentialGrants } from "@crm/core/sales/potential/potential.kind.ts";
@@ -34,7 +35,7 @@ const operations = [
     access: potentialGrants.write,
     summary: "Convert a potential to an order or an opportunity",
     description: "Possible once: a second request returns 409 with the result of the first.",
-    verb: PotentialConversion.convert,
+    verb: fn(ConvertPotential, async (input) => (await import("@crm/core/commerce/order/conversion.ts")).convertPotential(input)),
     output,
     kind: "record",
     links: linksFor(Potentials),

@@ -6,12 +6,16 @@ import { Contract } from "@crm/core/agreements/contract/contract.ts";
 import { Deals } from "@crm/core/agreements/deal/deal.entity.ts";
 import { dealGrants } from "@crm/core/agreements/deal/deal.kind.ts";
 import { Deal } from "@crm/core/agreements/deal/deal.ts";
+import { Orders } from "@crm/core/commerce/order/order.entity.ts";
+import { orderGrants } from "@crm/core/commerce/order/order.kind.ts";
+import { Order } from "@crm/core/commerce/order/order.ts";
 import { createRecordActivities } from "@crm/core/people/activity/record-activities.ts";
 import { Opportunities } from "@crm/core/sales/opportunity/opportunity.entity.ts";
 import { opportunityGrants } from "@crm/core/sales/opportunity/opportunity.kind.ts";
 import { Opportunity } from "@crm/core/sales/opportunity/opportunity.ts";
 import { CustomerContracts } from "@crm/core/views/customer-contracts.ts";
 import { CustomerDeals } from "@crm/core/views/customer-deals.ts";
+import { CustomerOrders } from "@crm/core/views/customer-orders.ts";
 import { RelatedOpportunities } from "@crm/core/views/related-opportunities.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { buildActivityOperations } from "../shared/activity-operations.ts";
@@ -55,6 +59,18 @@ export const customerSales = [
     output: recordSchema("DealRow", Deal.Row),
     kind: "list",
     links: linksFor(Deals),
+  }),
+  operation({
+    name: "listCustomerOrders",
+    method: "GET",
+    path: "/customers/{id}/orders",
+    access: orderGrants.read,
+    tag: "Orders",
+    summary: "List the orders of a customer",
+    verb: CustomerOrders.listByCustomer,
+    output: recordSchema("OrderRow", Order.Row),
+    kind: "list",
+    links: linksFor(Orders),
   }),
   operation({
     name: "listCustomerContracts",

@@ -1,1 +1,0 @@
-import{dt as e,z as t}from"./banner-Czs3V2Z5.js";var n=e({language:document.documentElement.lang,fetch:t});export{n as t};

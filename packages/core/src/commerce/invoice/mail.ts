@@ -1,0 +1,90 @@
+import { useTenant } from "../../kernel/context.ts";
+import { sanitizeName, stripLinks } from "../../kernel/mail-sanitizer.ts";
+import type { DomainEvent, MailMessage } from "../../kernel/ports.ts";
+import { fillPlaceholders } from "../../kernel/text.ts";
+import { createLocaleFormat } from "../../lib/pdf/locale-format.ts";
+import { TransactionalMail } from "../../people/suppression/transactional-mail.ts";
+import { withBrand } from "../../platform/tenant/branded-mail.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { normalizeAddress } from "../../scheduling/invitation/recipients.ts";
+import { Records } from "../../storage/write/records.ts";
+import { translationsFor } from "./i18n.ts";
+import { type InvoiceRecord, Invoices } from "./invoice.entity.ts";
+import { renderComplete } from "./pdf.ts";
+import { resolveBillingRecipient } from "./recipient.ts";
+
+/**
+ * The mails to customers about invoices, with the PDF. The mail id is the event id, so the mail port sends a mail once even if the event is
+ * delivered again.
+ */
+
+/** Maximum mails in an hour to one address, for each tenant. */
+const MAX_MAILS_PER_HOUR = 20;
+
+export const onMailAdded = (event: DomainEvent): Promise<void> => Tenant.runWithSettings(() => sendMail(event));
+
+async function sendMail({ id, record_id, version }: DomainEvent): Promise<void> {
+  const invoice = await Records.load(Invoices, record_id, { live: true });
+  const mail = invoice?.mails.find((each) => each.version === version);
+  if (!invoice || !mail) return;
+  const [tenant, to] = await Promise.all([Tenant.get({}), mail.to ?? findAddress(invoice)]);
+  if (tenant.status === "SUSPENDED" || to === undefined) return;
+  const { language, ...content } = composeMail(invoice, mail, tenant.name);
+  const pdf = await renderComplete(invoice);
+  const attachments: MailMessage["attachments"] = [
+    { file_name: pdf.file_name, content_type: "application/pdf", base64: Buffer.from(pdf.bytes).toString("base64") },
+  ];
+  await TransactionalMail.sendMail(withBrand({ id, to, ...content, attachments }, tenant, language), [
+    `invoices of ${useTenant()} to ${normalizeAddress(to)}`,
+    MAX_MAILS_PER_HOUR,
+  ]);
+}
+
+async function findAddress(invoice: InvoiceRecord): Promise<string | undefined> {
+  const recipient = await resolveBillingRecipient(invoice);
+  return typeof recipient === "string" ? undefined : recipient.email;
+}
+
+type Mail = InvoiceRecord["mails"][number];
+
+/** The name of the tenant is untrusted: links in it are removed. */
+function composeMail(
+  invoice: InvoiceRecord,
+  mail: Mail,
+  tenantName: string,
+): { language: string; subject: string; text: string } {
+  const language = mail.language ?? invoice.letterhead?.language ?? "en";
+  const [words, speech] = [translationsFor(language), createLocaleFormat(language)];
+  const { document_type, invoice_number, invoice_date, due_date, total, open_amount, currency } = invoice;
+  const isInvoice = document_type === "INVOICE";
+  const number = invoice_number ?? "";
+  const placeholders = {
+    from: sanitizeName(tenantName) || number,
+    document: isInvoice ? words.invoice : words.credit_note,
+    number,
+    date: invoice_date ? speech.day(invoice_date) : "",
+    due: due_date ? speech.day(due_date) : "",
+    amount: speech.money(total, currency),
+    open: speech.money(open_amount, currency),
+  };
+  const isReminder = mail.mail_type === "REMINDER";
+  const usualLines = isReminder
+    ? [words.reminder_open, words.reminder_pay]
+    : isInvoice
+      ? [words.mail_invoice, words.mail_due]
+      : [words.mail_credit_note];
+  const facts = isReminder ? words.reminder_open : undefined;
+  const ownText = mail.message === null ? undefined : stripLinks(mail.message);
+  const fill = (line: string): string => fillPlaceholders(line, placeholders);
+  const text = [
+    words.greeting,
+    ...(ownText === undefined ? usualLines.map(fill) : [ownText, ...(facts ? [fill(facts)] : [])]),
+  ].join("\n\n");
+  return { language, subject: mail.subject ?? fill(findSubject(mail, words)), text: `${text}\n` };
+}
+
+function findSubject({ mail_type, level }: Mail, words: ReturnType<typeof translationsFor>): string {
+  if (mail_type === "INVOICE") return words.mail_subject;
+  const subjects = [words.reminder_subject_1, words.reminder_subject_2, words.reminder_subject_3];
+  return subjects[(level ?? 1) - 1] ?? words.reminder_subject_3;
+}

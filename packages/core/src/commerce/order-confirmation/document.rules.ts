@@ -1,0 +1,188 @@
+import { formatAddressLines } from "../../accounts/customer/letter.rules.ts";
+import { buildHeading, plainParagraph, strongParagraph } from "../../agreements/letterhead/blocks.rules.ts";
+import type { Locale } from "../../agreements/letterhead/locale.ts";
+import { buildOfferBlocks, type PricedLines } from "../../agreements/quote/document.rules.ts";
+import { type Amount, Money } from "../../kernel/money.ts";
+import { fillPlaceholders } from "../../kernel/text.ts";
+import { instantToDay } from "../../kernel/time-zone.ts";
+import type { Block, Column, Fact, Row, Total } from "../../lib/pdf/document.ts";
+import type { FulfilmentRecord } from "../order/fulfilment.entity.ts";
+import { settleInstalments } from "../order/instalment.rules.ts";
+import type { LineRecord, OrderRecord } from "../order/order.entity.ts";
+import type { Translations } from "./i18n.ts";
+
+/**
+ * An order as blocks of a document for the customer: the confirmation has what was agreed, the page also has deliveries and payments. Amounts are taken
+ * as stored. Notes, properties of lines, list prices and their explanations, tags and own fields are internal and left out.
+ */
+
+export interface OrderLocale extends Locale {
+  order: Translations;
+  /** The time zone of the tenant. */
+  zone: string;
+}
+
+/** What the customer has agreed to. */
+export const buildConfirmation = (order: OrderRecord, locale: OrderLocale): Block[] => [
+  ...buildNotice(order, locale),
+  buildFacts([...listFacts(order, locale)], locale),
+  ...buildOfferBlocks(toPricedLines(order, locale), locale),
+  ...buildInstalments(order, locale),
+  ...buildShippingAddress(order, locale),
+];
+
+/** What the customer has agreed to, and what became of it. */
+export const buildPage = (order: OrderRecord, fulfilments: readonly FulfilmentRecord[], locale: OrderLocale): Block[] => [
+  ...buildNotice(order, locale),
+  buildFacts([...listFacts(order, locale), ...listStates(order, locale)], locale),
+  ...buildOfferBlocks(toPricedLines(order, locale), locale),
+  ...buildPayments(order, locale),
+  ...buildInstalments(order, locale),
+  ...buildDeliveries(order, fulfilments, locale),
+  ...buildShippingAddress(order, locale),
+];
+
+function buildNotice({ status, cancelled_at }: OrderRecord, { order: words, speech, zone }: OrderLocale): Block[] {
+  if (status === "DRAFT") return [strongParagraph(words.draft)];
+  if (cancelled_at === null) return [];
+  return [strongParagraph(fillPlaceholders(words.cancelled_on, { day: speech.day(instantToDay(zone, cancelled_at)) }))];
+}
+
+const listFacts = ({ order_date, customer_reference }: OrderRecord, { order, words, speech }: OrderLocale): Fact[] => [
+  [words.date, speech.day(order_date)],
+  ...(customer_reference ? [[order.reference, customer_reference] as const] : []),
+];
+
+const listStates = (order: OrderRecord, { order: words }: OrderLocale): Fact[] => {
+  const status = {
+    DRAFT: null,
+    CONFIRMED: words.confirmed,
+    IN_FULFILLMENT: words.in_fulfillment,
+    COMPLETED: words.completed,
+    CANCELLED: words.cancelled,
+  }[order.status];
+  const payment = {
+    UNPAID: words.unpaid,
+    PARTLY_PAID: words.partly_paid,
+    PAID: words.paid_in_full,
+    OVERPAID: words.overpaid,
+    PARTLY_REFUNDED: words.partly_refunded,
+    REFUNDED: words.refunded_in_full,
+  }[order.payment_state];
+  return [...(status === null ? [] : [[words.status, status] as const]), [words.payment_status, payment]];
+};
+
+const buildFacts = (facts: readonly Fact[], { words }: OrderLocale): Block => ({
+  ...plainParagraph(facts.map(([label, value]) => `${label}${words.colon}${value}`).join("\n")),
+  facts,
+});
+
+const toPricedLines = (order: OrderRecord, locale: OrderLocale): PricedLines => ({
+  ...order,
+  total_amount: order.total,
+  line_items: order.line_items.map((line) => ({
+    ...line,
+    description: [line.description, describePreorder(line, locale)].filter(Boolean).join("\n") || null,
+    optional: false,
+    chosen: false,
+    bundle: null,
+  })),
+});
+
+function describePreorder(
+  { is_preorder, preorder_released_at, preorder_release_at }: LineRecord,
+  { order: words, speech, zone }: OrderLocale,
+): string | null {
+  if (!is_preorder || preorder_released_at !== null) return null;
+  if (preorder_release_at === null) return words.preorder;
+  return fillPlaceholders(words.preorder_from, { day: speech.day(instantToDay(zone, preorder_release_at)) });
+}
+
+/** What is to be paid and was paid, from the stored sums of the ledger. */
+function buildPayments(order: OrderRecord, { order: words, speech }: OrderLocale): Block[] {
+  const money = (amount: Amount): string => speech.money(amount, order.currency);
+  const line = (label: string, amount: Amount): Total[] => (Money.isZero(amount) ? [] : [{ label, amount: money(amount) }]);
+  const claim: Total[] =
+    order.status === "CANCELLED"
+      ? line(words.fee, order.due)
+      : [...line(words.credits, Money.negate(order.credited)), { label: words.to_pay, amount: money(order.due) }];
+  const isOverpaid = Money.isNegative(order.balance);
+  const balance = isOverpaid
+    ? { label: words.credit_balance, amount: money(Money.negate(order.balance)) }
+    : { label: words.balance, amount: money(order.balance) };
+  const lines = [
+    ...claim,
+    ...line(words.paid, Money.negate(order.paid)),
+    ...line(words.refunds, order.refunded),
+    { ...balance, strong: true },
+  ];
+  return [buildHeading(words.payment_status), { kind: "totals", lines }];
+}
+
+function buildInstalments({ instalments, net_payment, currency }: OrderRecord, { order: words, speech }: OrderLocale): Block[] {
+  if (instalments.length === 0) return [];
+  const rows = settleInstalments(instalments, net_payment).map(
+    ({ due_date, amount }): Row => [speech.day(due_date), speech.money(amount, currency)],
+  );
+  const columns: Column[] = [
+    { head: words.due_on, share: 1 },
+    { head: words.amount, share: 1, align: "end" },
+  ];
+  return [buildHeading(words.instalments), { kind: "table", columns, rows }];
+}
+
+function buildShippingAddress({ shipping_address }: OrderRecord, { order: words, speech }: OrderLocale): Block[] {
+  if (shipping_address === null) return [];
+  const { recipient } = shipping_address;
+  const lines = [...(recipient ? [recipient] : []), ...formatAddressLines(shipping_address, speech.country)];
+  return lines.length === 0 ? [] : [buildHeading(words.ship_to), plainParagraph(lines.join("\n"))];
+}
+
+/** The quantities of each line that is delivered, and the parcels. */
+function buildDeliveries(
+  { line_items, status }: OrderRecord,
+  fulfilments: readonly FulfilmentRecord[],
+  { order: words, speech }: OrderLocale,
+): Block[] {
+  const delivered = line_items.filter(({ requires_delivery }) => requires_delivery);
+  if (status === "DRAFT" || status === "CANCELLED" || delivered.length === 0) return [];
+  const columns: Column[] = [
+    { head: "#", share: 1, align: "end" },
+    { head: words.item, share: 6 },
+    { head: words.ordered, share: 2, align: "end" },
+    { head: words.sent, share: 2, align: "end" },
+    { head: words.arrived, share: 2, align: "end" },
+  ];
+  const rows = delivered.map(
+    (line): Row => [
+      speech.number(String(line.sequence)),
+      line.name ?? line.description ?? "",
+      ...[line.quantity, line.fulfilled_quantity, line.delivered_quantity].map(speech.number),
+    ],
+  );
+  const parcels = fulfilments
+    .filter((fulfilment) => fulfilment.status !== "CANCELLED")
+    .map(
+      ({ number, shipped_date, carrier, tracking_number, delivered_date }): Row => [
+        speech.number(String(number)),
+        speech.day(shipped_date),
+        carrier ?? "",
+        tracking_number ?? "",
+        delivered_date === null ? words.on_its_way : fillPlaceholders(words.arrived_on, { day: speech.day(delivered_date) }),
+      ],
+    );
+  return [
+    buildHeading(words.deliveries),
+    { kind: "table", columns, rows },
+    ...(parcels.length === 0 ? [] : [{ kind: "table" as const, columns: buildParcelColumns(words), rows: parcels }]),
+  ];
+}
+
+/** On a phone, the widest cell is the title of a row. */
+const buildParcelColumns = (words: Translations): Column[] => [
+  { head: words.parcel, share: 1 },
+  { head: words.sent_on, share: 2 },
+  { head: words.carrier, share: 2 },
+  { head: words.tracking, share: 3 },
+  { head: words.status, share: 2 },
+];

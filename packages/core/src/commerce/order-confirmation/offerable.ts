@@ -1,0 +1,48 @@
+import type { Offerable } from "../../agreements/share-link/offerable.ts";
+import { conflict } from "../../kernel/error.ts";
+import { buildListQuery, list } from "../../storage/read/list.ts";
+import { Records } from "../../storage/write/records.ts";
+import { type FulfilmentRecord, Fulfilments } from "../order/fulfilment.entity.ts";
+import { Orders } from "../order/order.entity.ts";
+import { outlinePage } from "./document.ts";
+
+/** The `Offerable` of orders: the customer reads the order by a private link, and has nothing to answer. */
+export const orderOfferable: Offerable = {
+  async read(id, { language, isBrief }) {
+    const order = await Records.load(Orders, id, { live: true });
+    if (!order) return undefined;
+    const fulfilments = isBrief || order.fulfilment_count === 0 ? [] : await listNewestFulfilments(id);
+    return {
+      document: await (await outlinePage(order, fulfilments, language)).render(),
+      owner_id: order.owner_id,
+      state: "shown",
+      day: order.order_date,
+      options: [],
+    };
+  },
+
+  async renderPdf(id, language) {
+    const order = await Records.load(Orders, id, { live: true });
+    return order && (await import("./pdf.ts")).renderPdf(order, language);
+  },
+
+  async onViewed() {
+    // The offer counts the views.
+  },
+
+  async accept() {
+    throw nothingToAnswer();
+  },
+
+  async reject() {
+    throw nothingToAnswer();
+  },
+};
+
+const nothingToAnswer = (): Error => conflict("An order has nothing to answer", [{ field: "status", message: "Shown only" }]);
+
+/** Maximum parcels that the page shows, the newest first. */
+const MAX_PARCELS = 100;
+
+const listNewestFulfilments = async (orderId: string): Promise<readonly FulfilmentRecord[]> =>
+  (await list(Fulfilments, { ...buildListQuery(Fulfilments, { limit: MAX_PARCELS }), parent: orderId })).rows;

@@ -1,0 +1,24 @@
+import type { DemoContext, DemoRecords } from "../context.ts";
+
+export const records: DemoRecords = { after: ["agreements"], create: createInvoices };
+
+/** Creates invoices of one order: one that is paid in part and credited in part, and one that is a draft. */
+async function createInvoices({ admin }: DemoContext): Promise<void> {
+  const { data: customer } = await admin.createCustomer({
+    ...{ name: "Lagune Bootsverleih", email: "buero@lagune.example" },
+    ...{ billing_street: "Hafenstraße 12", billing_postal_code: "20457" },
+  } as never);
+  const line_items = [
+    { name: "Touring canoe", quantity: "4", unit_price: "890.00", tax_percent: "19" },
+    { name: "Life jacket", quantity: "8", unit_price: "65.00", tax_percent: "19" },
+  ];
+  const order = { customer_id: customer.id, currency: "EUR", status: "CONFIRMED", line_items, shipping_amount: "45.00" };
+  const { data } = await admin.createOrder(order as never);
+  const [canoes] = data.line_items;
+  const part = { id: data.id, line_items: [{ line_id: canoes?.id, quantity: "2" }], shipping_amount: "0" };
+  const { data: invoice } = await admin.createOrderInvoice(part as never);
+  await admin.issueInvoice({ id: invoice.id } as never);
+  await admin.createOrderPayment({ id: data.id, amount: "1000.00", payment_method_id: "bank_transfer" } as never);
+  await admin.creditInvoice({ id: invoice.id, amount: "59.50", reason: "A scratch on the hull" } as never);
+  await admin.createOrderInvoice({ id: data.id, text: "Thank you for your order." } as never);
+}

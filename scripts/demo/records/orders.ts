@@ -1,0 +1,42 @@
+import type { DemoContext, DemoRecords } from "../context.ts";
+
+export const records: DemoRecords = { after: ["agreements"], create: createOrders };
+
+/** Creates orders of one customer: one that is paid and delivered, one that is revised and partly given back, and one that waits for its money. */
+async function createOrders({ admin }: DemoContext): Promise<void> {
+  const account = { provider: "stripe", name: "Card payments", mode: "test", api_key: "rk_test_0123456789abcdef" };
+  await admin.createPaymentAccount(account as never);
+  const { data: customer } = await admin.createCustomer({ name: "Sternberg Outfitters", email: "office@sternberg.example" });
+  const order = async (more: object): Promise<string> => {
+    const input = { customer_id: customer.id, currency: "EUR", status: "CONFIRMED", ...more };
+    return (await admin.createOrder(input as never)).data.id;
+  };
+  const kayak = { name: "Sea kayak", quantity: "2", unit_price: "1450.00", tax_percent: "19", properties: { color: "red" } };
+  const paid = await order({ line_items: [kayak], shipping_amount: "80.00", customer_reference: "PO 4711" });
+  await admin.createOrderPayment({ id: paid, amount: "3531.00", payment_method_id: "bank_transfer" } as never);
+  const { data: parcel } = await admin.createOrderFulfilment({
+    id: paid,
+    carrier: "Seafreight",
+    tracking_number: "SF 2231",
+  } as never);
+  await admin.deliverOrderFulfilment({ id: paid, fulfilment_id: parcel.id } as never);
+  await admin.completeOrder({ id: paid });
+  const paddle = { name: "Carbon paddle", quantity: "4", unit_price: "180.00", tax_percent: "19" };
+  const revised = await order({ line_items: [paddle] });
+  await admin.reviseOrder({ id: revised, reason: "Six are needed", line_items: [{ ...paddle, quantity: "6" }] } as never);
+  const { data: payment } = await admin.createOrderPayment({
+    id: revised,
+    amount: "1285.20",
+    payment_method_id: "card",
+  } as never);
+  const refund = { id: revised, amount: "214.20", payment_id: payment.id, credits: true, reason: "One came back broken" };
+  await admin.createOrderRefund(refund as never);
+  const waiting = await order({ line_items: [{ name: "Boat trailer", unit_price: "2400.00", tax_percent: "19" }] });
+  const { data: plan } = await admin.getOrder({ id: waiting });
+  const instalments = [
+    { due_date: plan.order_date, amount: "1000.00" },
+    { due_date: "2099-12-31", amount: "1856.00" },
+  ];
+  await admin.replaceOrderInstalments({ id: waiting, instalments } as never);
+  await admin.createOrderPayment({ id: waiting, amount: "1000.00", is_deposit: true } as never);
+}
