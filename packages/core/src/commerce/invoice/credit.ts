@@ -11,9 +11,10 @@ import type { Transaction } from "../../storage/write/transaction.ts";
 import { Ledger } from "../order/ledger.ts";
 import { withAdaptedInstalments } from "../order/lifecycle.ts";
 import { MAX_LINES, type OrderRecord, Orders } from "../order/order.entity.ts";
+import { changeOrderChild } from "../order/order-child.ts";
 import { type InvoiceRecord, Invoices, type LineRecord } from "./invoice.entity.ts";
 import { INVOICE } from "./invoice.kind.ts";
-import { changeInvoice, unissuedFields } from "./invoice.ts";
+import { unissuedFields } from "./invoice.ts";
 import { issueDocument, loadParties } from "./issue.ts";
 import { addPart, isEmptyPart, type Part, subtractPart, takePart } from "./parts.rules.ts";
 import { allocateByRate, computeTotals, grossOf, subtractRates, sumByRate, type TaxedAmount } from "./totals.rules.ts";
@@ -48,7 +49,7 @@ export const credit = fn(
     const invoice = await Records.read(Invoices, invoiceId);
     requireCreditable(invoice);
     const parties = await loadParties(await Records.read(Orders, invoice.order_id), invoice);
-    return changeInvoice(invoiceId, async (order, current, tx) => {
+    return changeOrderChild(Invoices, invoiceId, async (order, current, tx) => {
       requireCreditable(current);
       const credited = line_items
         ? creditItems(current, line_items)
@@ -62,7 +63,7 @@ export const credit = fn(
         findDueDate: (day) => day,
       });
       tx.create(Invoices, note);
-      return { order: postCredit(tx, order, note), invoice: withCredit(current, note, credited), answer: note };
+      return { order: postCredit(tx, order, note), child: withCredit(current, note, credited), answer: note };
     });
   },
 );

@@ -12,8 +12,8 @@ import { Master } from "../../platform/master-data/master.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
-import type { Transaction } from "../../storage/write/transaction.ts";
 import { MAX_LINES, type LineRecord as OrderLineRecord, type OrderRecord, Orders } from "../order/order.entity.ts";
+import { changeOrderChild } from "../order/order-child.ts";
 import { documentTypes } from "./document-number.rules.ts";
 import { fields, type InvoiceRecord, Invoices, invoiceStatuses, type LineRecord, Stored } from "./invoice.entity.ts";
 import { INVOICE } from "./invoice.kind.ts";
@@ -285,17 +285,17 @@ function release(order: OrderRecord, draft: InvoiceRecord): OrderRecord {
 export const update = fn(
   patchSchema(fields).extend({ ...IdInput.shape, ...partFields }),
   ({ id: invoiceId, line_items, shipping_amount, ...patch }) =>
-    changeInvoice(invoiceId, async (order, draft) => {
+    changeOrderChild(Invoices, invoiceId, async (order, draft) => {
       requireDraft(draft);
       const typed = await Master.resolveAll(fields, { ...draft, ...toStoredPatch(fields, patch) }, draft);
-      if (line_items === undefined && shipping_amount === undefined) return { order, invoice: typed };
+      if (line_items === undefined && shipping_amount === undefined) return { order, child: typed };
       const released = release(order, draft);
       const content = buildContent(released, {
         line_items: line_items ?? toItems(draft),
         shipping_amount: shipping_amount ?? draft.shipping_amount,
       });
       const invoice = { ...typed, ...content };
-      return { order: reserve(released, invoice), invoice };
+      return { order: reserve(released, invoice), child: invoice };
     }),
 );
 
@@ -306,9 +306,9 @@ const toItems = ({ line_items }: InvoiceRecord): ItemInput[] =>
 
 /** Deletes a draft. What it has of the order can be invoiced again. */
 export const remove = fn(IdInput, ({ id: invoiceId }) =>
-  changeInvoice(invoiceId, async (order, draft) => {
+  changeOrderChild(Invoices, invoiceId, async (order, draft) => {
     requireDraft(draft);
-    return { order: release(order, draft), invoice: { ...draft, deleted_at: Clock.now() } };
+    return { order: release(order, draft), child: { ...draft, deleted_at: Clock.now() } };
   }),
 );
 
@@ -347,36 +347,6 @@ export function requireDraft({ status, document_type }: InvoiceRecord): void {
   throw conflict(`The ${noun} is issued and never changes: correct an invoice with a credit note`, [
     { field: "status", message: `The ${noun} is ISSUED` },
   ]);
-}
-
-export interface InvoiceChange {
-  order: OrderRecord;
-  invoice: InvoiceRecord;
-  /** What the caller gets in place of the invoice. */
-  answer?: InvoiceRecord;
-}
-
-/** Changes an invoice and its order in one transaction, and returns the invoice. */
-export async function changeInvoice(
-  invoiceId: string,
-  edit: (order: OrderRecord, invoice: InvoiceRecord, tx: Transaction) => Promise<InvoiceChange>,
-): Promise<InvoiceRecord> {
-  const { order_id } = await Records.read(Invoices, invoiceId);
-  let answer: InvoiceRecord | undefined;
-  return Records.change(
-    Orders,
-    order_id,
-    async (current, tx) => {
-      const invoice = await Records.read(Invoices, invoiceId);
-      Records.requireVersion(invoice);
-      const next = await edit(current, invoice, tx);
-      const written = Records.nextVersion(invoice, next.invoice);
-      tx.replace(Invoices, invoice, written);
-      answer = next.answer ?? written;
-      return next.order;
-    },
-    { answer: () => answer as InvoiceRecord },
-  );
 }
 
 export * as Invoice from "./invoice.ts";

@@ -11,10 +11,11 @@ import { loadActiveRule } from "../../platform/rule/active-rule.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { type OrderRecord, Orders } from "../order/order.entity.ts";
+import { changeOrderChild } from "../order/order-child.ts";
 import { composeInvoiceLetter, outlineInvoice } from "./document.ts";
 import { takeNumber } from "./document-number.ts";
 import { type InvoiceRecord, Invoices } from "./invoice.entity.ts";
-import { changeInvoice, requireDraft, requireInvoiceable } from "./invoice.ts";
+import { requireDraft, requireInvoiceable } from "./invoice.ts";
 import { findBillingContact } from "./recipient.ts";
 import { findReminderTime } from "./reminder.rules.ts";
 import { InvoiceReminders } from "./reminders.rule-kind.ts";
@@ -50,7 +51,7 @@ export const issue = fn(
       loadParties(await Records.read(Orders, draft.order_id), draft),
       loadActiveRule(InvoiceReminders),
     ]);
-    return changeInvoice(invoiceId, async (order, current, tx) => {
+    return changeOrderChild(Invoices, invoiceId, async (order, current, tx) => {
       requireDraft(current);
       requireInvoiceable(order);
       const issued = await issueDocument(tx, current, parties, {
@@ -68,7 +69,7 @@ export const issue = fn(
           { timezone, now: Clock.now() },
         ),
       };
-      return { order: withIssuedClaim(order, issued), invoice: reminded };
+      return { order: withIssuedClaim(order, issued), child: reminded };
     });
   },
 );

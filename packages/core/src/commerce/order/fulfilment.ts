@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { requestTime, today } from "../../kernel/day.ts";
-import { conflict, type ErrorDetail, invalid, invalidAll, notFound } from "../../kernel/error.ts";
+import { conflict, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { LineItems } from "../../kernel/line-item.rules.ts";
 import { Money } from "../../kernel/money.ts";
@@ -8,10 +8,10 @@ import { date, IdInput, oneOf, patchSchema, text, toStoredFields, toStoredPatch 
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
-import type { Transaction } from "../../storage/write/transaction.ts";
 import { type FulfilmentRecord, Fulfilments, fields, fulfilmentStatuses, Stored } from "./fulfilment.entity.ts";
 import { type LineRecord, MAX_LINES, type OrderRecord, Orders } from "./order.entity.ts";
 import { isInForce } from "./order.rules.ts";
+import { changeOrderChild } from "./order-child.ts";
 import { addQuantity, subtractQuantity } from "./quantity.rules.ts";
 
 /** Fulfilments of orders: what was sent, and what arrived. */
@@ -130,54 +130,63 @@ function changeQuantities(
   });
 }
 
-export const update = fn(patchSchema(fields).extend(IdInput.shape), async ({ id, ...patch }) => {
-  const { order_id } = await Records.read(Fulfilments, id);
-  return changeFulfilment(order_id, id, (order, fulfilment) => {
+export const update = fn(patchSchema(fields).extend(IdInput.shape), ({ id, ...patch }) =>
+  changeOrderChild(Fulfilments, id, (order, fulfilment) => {
     const next = { ...fulfilment, ...toStoredPatch(fields, patch) };
-    return { order, fulfilment: { ...next, shipped_date: next.shipped_date ?? fulfilment.shipped_date } };
-  });
-});
+    return { order, child: { ...next, shipped_date: next.shipped_date ?? fulfilment.shipped_date } };
+  }),
+);
 
 /** Records that the fulfilment has arrived. */
 export const deliver = fn(
   PartInput.extend({ delivered_date: date().nullish().describe("If empty, today") }),
   ({ id, fulfilment_id, delivered_date }) =>
-    changeFulfilment(id, fulfilment_id, (order, fulfilment) => {
-      requireShipped(fulfilment, "DELIVERED");
-      const day = delivered_date ?? today();
-      if (day < fulfilment.shipped_date)
-        throw invalid("delivered_date", `Must not be before the day on which it was sent, ${fulfilment.shipped_date}`);
-      return {
-        order: {
-          ...order,
-          line_items: changeQuantities(order.line_items, fulfilment.items, (line, quantity) => ({
-            delivered_quantity: addQuantity(line.delivered_quantity, quantity),
-          })),
-        },
-        fulfilment: { ...fulfilment, status: "DELIVERED", status_changed_at: requestTime(), delivered_date: day },
-      };
-    }),
+    changeOrderChild(
+      Fulfilments,
+      fulfilment_id,
+      (order, fulfilment) => {
+        requireShipped(fulfilment, "DELIVERED");
+        const day = delivered_date ?? today();
+        if (day < fulfilment.shipped_date)
+          throw invalid("delivered_date", `Must not be before the day on which it was sent, ${fulfilment.shipped_date}`);
+        return {
+          order: {
+            ...order,
+            line_items: changeQuantities(order.line_items, fulfilment.items, (line, quantity) => ({
+              delivered_quantity: addQuantity(line.delivered_quantity, quantity),
+            })),
+          },
+          child: { ...fulfilment, status: "DELIVERED" as const, status_changed_at: requestTime(), delivered_date: day },
+        };
+      },
+      { order_id: id },
+    ),
 );
 
 /** Cancels a fulfilment that has not arrived. Its lines can be sent again. */
 export const cancel = fn(PartInput, ({ id, fulfilment_id }) =>
-  changeFulfilment(id, fulfilment_id, (order, fulfilment) => {
-    requireShipped(fulfilment, "CANCELLED");
-    const line_items = changeQuantities(order.line_items, fulfilment.items, (line, quantity) => ({
-      fulfilled_quantity: subtractQuantity(line.fulfilled_quantity, quantity),
-    }));
-    const isOnly = line_items.every(({ fulfilled_quantity }) => fulfilled_quantity === "0");
-    return {
-      order: {
-        ...order,
-        line_items,
-        ...(isOnly && order.status === "IN_FULFILLMENT"
-          ? { status: "CONFIRMED" as const, status_changed_at: requestTime() }
-          : {}),
-      },
-      fulfilment: { ...fulfilment, status: "CANCELLED", status_changed_at: requestTime() },
-    };
-  }),
+  changeOrderChild(
+    Fulfilments,
+    fulfilment_id,
+    (order, fulfilment) => {
+      requireShipped(fulfilment, "CANCELLED");
+      const line_items = changeQuantities(order.line_items, fulfilment.items, (line, quantity) => ({
+        fulfilled_quantity: subtractQuantity(line.fulfilled_quantity, quantity),
+      }));
+      const isOnly = line_items.every(({ fulfilled_quantity }) => fulfilled_quantity === "0");
+      return {
+        order: {
+          ...order,
+          line_items,
+          ...(isOnly && order.status === "IN_FULFILLMENT"
+            ? { status: "CONFIRMED" as const, status_changed_at: requestTime() }
+            : {}),
+        },
+        child: { ...fulfilment, status: "CANCELLED" as const, status_changed_at: requestTime() },
+      };
+    },
+    { order_id: id },
+  ),
 );
 
 function requireShipped({ status }: FulfilmentRecord, to: string): void {
@@ -186,33 +195,5 @@ function requireShipped({ status }: FulfilmentRecord, to: string): void {
       { field: "status", message: `Cannot change from ${status} to ${to}` },
     ]);
 }
-
-interface Change {
-  order: OrderRecord;
-  fulfilment: FulfilmentRecord;
-}
-
-/** Changes a fulfilment and its order in one transaction. */
-const changeFulfilment = (
-  orderId: string,
-  fulfilmentId: string,
-  edit: (order: OrderRecord, fulfilment: FulfilmentRecord) => Change,
-): Promise<FulfilmentRecord> => {
-  let written: FulfilmentRecord | undefined;
-  return Records.change(
-    Orders,
-    orderId,
-    async (current, tx: Transaction) => {
-      const fulfilment = await Records.load(Fulfilments, fulfilmentId, { live: true });
-      if (fulfilment?.order_id !== current.id) throw notFound();
-      Records.requireVersion(fulfilment);
-      const next = edit(current, fulfilment);
-      written = Records.nextVersion(fulfilment, next.fulfilment);
-      tx.replace(Fulfilments, fulfilment, written);
-      return next.order;
-    },
-    { answer: () => written as FulfilmentRecord },
-  );
-};
 
 export * as Fulfilment from "./fulfilment.ts";

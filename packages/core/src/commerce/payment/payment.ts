@@ -15,6 +15,7 @@ import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { Ledger } from "../order/ledger.ts";
 import { type OrderRecord, Orders } from "../order/order.entity.ts";
+import { changeOrderChild } from "../order/order-child.ts";
 import { fields, type PaymentRecord, type PaymentStatus, Payments, paymentStatuses, Stored } from "./payment.entity.ts";
 import { paymentText } from "./payment-text.ts";
 import { findByTransaction, lockTransaction } from "./transaction-lock.ts";
@@ -182,32 +183,6 @@ export function settlePayment(
   return { order: next, payment: { ...settled, paid_date: payment.paid_date ?? today(), entry_sequence: next.entry_count } };
 }
 
-/** Changes a payment and its order in one transaction. */
-export async function changePayment(
-  paymentId: string,
-  edit: (order: OrderRecord, payment: PaymentRecord, tx: Transaction) => Settled | Promise<Settled>,
-): Promise<PaymentRecord> {
-  const { order_id } = await Records.read(Payments, paymentId);
-  let written: PaymentRecord | undefined;
-  return Records.change(
-    Orders,
-    order_id,
-    async (current, tx) => {
-      const payment = await Records.read(Payments, paymentId);
-      Records.requireVersion(payment);
-      const next = await edit(current, payment, tx);
-      if (next.payment === payment) {
-        written = payment;
-        return next.order;
-      }
-      written = Records.nextVersion(payment, next.payment);
-      tx.replace(Payments, payment, written);
-      return next.order;
-    },
-    { answer: () => written as PaymentRecord },
-  );
-}
-
 const { is_deposit: _deposit, provider: _provider, transaction_id: _transaction, ...editableFields } = fields;
 
 /** Changes a payment. While it is PENDING, it can get another status; the amount never changes. */
@@ -218,15 +193,16 @@ export const update = fn(
     failure_reason: paymentText(2000).nullish(),
   }),
   ({ id: paymentId, status, failure_reason, ...patch }) =>
-    changePayment(paymentId, async (order, payment, tx) => {
+    changeOrderChild(Payments, paymentId, async (order, payment, tx) => {
       const typed = toStoredPatch(editableFields, patch);
       const next: PaymentRecord = {
         ...(await Master.resolveAll(editableFields, { ...payment, ...typed }, payment)),
         ...(failure_reason === undefined ? {} : { failure_reason }),
       };
-      if (status === undefined || status === payment.status) return { order, payment: next };
+      if (status === undefined || status === payment.status) return { order, child: next };
       requirePaymentTransition("payment", payment.status, status);
-      return settlePayment(tx, order, next, status);
+      const settled = settlePayment(tx, order, next, status);
+      return { order: settled.order, child: settled.payment };
     }),
 );
 
@@ -234,7 +210,7 @@ export const update = fn(
 export const reverse = fn(
   IdInput.extend({ reason: paymentText(2000).refine((value) => value.trim() !== "", "Must not be blank") }),
   ({ id: paymentId, reason }) =>
-    changePayment(paymentId, async (order, payment, tx) => {
+    changeOrderChild(Payments, paymentId, async (order, payment, tx) => {
       if (payment.status !== "SUCCEEDED" || payment.entry_sequence === null)
         throw conflict(`The payment is ${payment.status}; only one that succeeded is reversed`, [
           { field: "status", message: payment.status },
@@ -245,7 +221,7 @@ export const reverse = fn(
       const next = Ledger.postEntries(tx, order, [
         { entry_type: "REVERSAL", amount: payment.amount, record_id: payment.id, reverses, reason },
       ]);
-      return { order: next, payment: { ...payment, reversed_at: requestTime(), reversal_reason: reason } };
+      return { order: next, child: { ...payment, reversed_at: requestTime(), reversal_reason: reason } };
     }),
 );
 

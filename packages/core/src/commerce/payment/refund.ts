@@ -13,6 +13,7 @@ import type { Transaction } from "../../storage/write/transaction.ts";
 import { Ledger } from "../order/ledger.ts";
 import { withAdaptedInstalments } from "../order/lifecycle.ts";
 import { type OrderRecord, Orders } from "../order/order.entity.ts";
+import { changeOrderChild } from "../order/order-child.ts";
 import { type PaymentRecord, type PaymentStatus, Payments, paymentStatuses } from "./payment.entity.ts";
 import { PAYMENT } from "./payment.kind.ts";
 import { findRecorded, parsePositiveAmount, requirePaymentTransition, requireSameCurrency } from "./payment.ts";
@@ -178,32 +179,8 @@ export function countRefund(tx: Transaction, payment: PaymentRecord, refunded_am
   tx.replace(Payments, payment, Records.nextVersion(payment, { ...payment, refunded_amount }));
 }
 
-/** Changes a refund and its order in one transaction. */
-async function changeRefund(
-  refundId: string,
-  edit: (state: RefundState, tx: Transaction) => Promise<{ order: OrderRecord; refund: RefundRecord }>,
-): Promise<RefundRecord> {
-  const { order_id } = await Records.read(Refunds, refundId);
-  let written: RefundRecord | undefined;
-  return Records.change(
-    Orders,
-    order_id,
-    async (current, tx) => {
-      const refund = await Records.read(Refunds, refundId);
-      Records.requireVersion(refund);
-      const payment = refund.payment_id ? await Records.load(Payments, refund.payment_id, { live: true }) : undefined;
-      const next = await edit({ order: current, refund, payment }, tx);
-      if (next.refund === refund) {
-        written = refund;
-        return next.order;
-      }
-      written = Records.nextVersion(refund, next.refund);
-      tx.replace(Refunds, refund, written);
-      return next.order;
-    },
-    { answer: () => written as RefundRecord },
-  );
-}
+const loadPaymentOf = async ({ payment_id }: RefundRecord): Promise<PaymentRecord | undefined> =>
+  payment_id ? Records.load(Payments, payment_id, { live: true }) : undefined;
 
 const { provider: _provider, transaction_id: _transaction, ...editableFields } = fields;
 
@@ -215,18 +192,17 @@ export const update = fn(
     failure_reason: paymentText(2000).nullish(),
   }),
   ({ id: refundId, status, failure_reason, ...patch }) =>
-    changeRefund(refundId, async (state, tx) => {
-      const { order, refund } = state;
+    changeOrderChild(Refunds, refundId, async (order, refund, tx) => {
       const typed = toStoredPatch(editableFields, patch);
       const next: RefundRecord = {
         ...(await Master.resolveAll(editableFields, { ...refund, ...typed }, refund)),
         ...(failure_reason === undefined ? {} : { failure_reason }),
       };
-      if (status === undefined || status === refund.status) return { order, refund: next };
+      if (status === undefined || status === refund.status) return { order, child: next };
       requirePaymentTransition("refund", refund.status, status);
-      const settled = settleRefund(tx, { ...state, refund: next }, status);
+      const settled = settleRefund(tx, { order, refund: next, payment: await loadPaymentOf(refund) }, status);
       requireCreditable(order, settled.order);
-      return settled;
+      return { order: settled.order, child: settled.refund };
     }),
 );
 
@@ -234,19 +210,20 @@ export const update = fn(
 export const reverse = fn(
   IdInput.extend({ reason: paymentText(2000).refine((value) => value.trim() !== "", "Must not be blank") }),
   ({ id: refundId, reason }) =>
-    changeRefund(refundId, async ({ order, refund, payment }, tx) => {
+    changeOrderChild(Refunds, refundId, async (order, refund, tx) => {
       if (refund.status !== "SUCCEEDED" || refund.entry_sequence === null)
         throw conflict(`The refund is ${refund.status}; only one that succeeded is reversed`, [
           { field: "status", message: refund.status },
         ]);
       if (refund.reversed_at !== null)
         throw conflict("The refund was already reversed", [{ field: "reversed_at", message: refund.reversed_at }]);
+      const payment = await loadPaymentOf(refund);
       const reverses = await Ledger.loadReversible(order, refund.entry_sequence, "id");
       const next = Ledger.postEntries(tx, order, [
         { entry_type: "REVERSAL", amount: refund.amount, record_id: refund.id, reverses, reason },
       ]);
       if (payment) countRefund(tx, payment, Money.subtract(payment.refunded_amount, refund.amount), true);
-      return { order: next, refund: { ...refund, reversed_at: requestTime(), reversal_reason: reason } };
+      return { order: next, child: { ...refund, reversed_at: requestTime(), reversal_reason: reason } };
     }),
 );
 
