@@ -56,8 +56,9 @@ export async function driveConsole(browser: Browser, url: string): Promise<Conso
   const waitUntilComplete = (): Promise<void> =>
     browser.waitFor(`(() => {
       const requests = performance.getEntriesByType("resource").length;
-      // What is further down loads when it is scrolled into view.
-      const busy = [...document.querySelectorAll("[aria-busy=true]")].filter((part) => part.getBoundingClientRect().top < innerHeight).length;
+      // What is further down, or behind the bar at the foot of a phone, loads when it is scrolled into view.
+      const foot = Math.min(innerHeight, document.querySelector("main")?.getBoundingClientRect().bottom ?? innerHeight);
+      const busy = [...document.querySelectorAll("[aria-busy=true]")].filter((part) => part.getBoundingClientRect().top < foot).length;
       const state = requests + "|" + location.href + "|" + busy;
       if (window.lastState !== state) { window.lastState = state; window.quietLooks = 0; }
       return document.querySelector("h1, form") !== null && busy === 0

@@ -27,7 +27,7 @@ export const frozenStyle = <R,>({ frozenStart, isFrozenEnd }: ModelColumn<R>): C
 /** Without a checkbox, the first column starts at the edge of the page. A number has room before the text of the next column. */
 export const cellPadding = <R,>({ column }: ModelColumn<R>, index: number): string => {
   if (column === undefined) return "";
-  return joinClasses(index === 0 ? "ps-6" : "ps-2", column.isNumeric === true ? "pe-6" : "pe-2");
+  return joinClasses(index === 0 ? "ps-6" : "ps-2", column.isNumeric === true ? "ltr:pe-6 rtl:pe-2" : "pe-2");
 };
 
 function Head<R>(props: GridHeadProps<R>) {
@@ -121,7 +121,7 @@ function ColumnHead<R>({ entry, padding, model, sort, onSort, focusCell, isFocus
         className={joinClasses(
           "flex h-full min-w-0 flex-1 items-center gap-1 select-none",
           padding,
-          column?.isNumeric === true && "flex-row-reverse",
+          column?.isNumeric === true && "ltr:flex-row-reverse",
         )}
       >
         <span className="truncate" title={column?.label}>

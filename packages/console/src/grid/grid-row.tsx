@@ -72,7 +72,7 @@ function Row<R>(props: GridRowProps<R>) {
               "min-w-0 outline-none focus-visible:ring-inside",
               frozenClass(entry, background),
               isText ? "cell-text" : "flex items-center",
-              !isText ? "" : entry.column?.isNumeric === true ? "text-end tabular-nums" : "text-own-direction",
+              !isText ? "" : entry.column?.isNumeric === true ? "text-number" : "text-own-direction",
               editedColumn === column ? "" : cellPadding(entry, column),
             )}
           >

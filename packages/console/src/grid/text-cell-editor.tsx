@@ -62,7 +62,7 @@ export function TextCellEditor<V>({
         event.stopPropagation();
         event.preventDefault();
       }}
-      className={`h-full w-full min-w-0 bg-surface px-2 text-input ring-inside ${isInvalid ? "text-danger" : "text-text"} ${isNumeric ? "text-end tabular-nums" : ""}`}
+      className={`h-full w-full min-w-0 bg-surface px-2 text-input ring-inside ${isInvalid ? "text-danger" : "text-text"} ${isNumeric ? "text-number" : ""}`}
     />
   );
 }

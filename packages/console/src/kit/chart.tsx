@@ -132,14 +132,14 @@ function ChartTable({
 }: Omit<ChartProps, "isLoading">) {
   return (
     <div className="overflow-x-auto">
-      <table className="w-full text-control tabular-nums">
+      <table className="w-full text-control">
         <thead>
           <tr className="border-b border-border text-meta text-text-muted">
             <th scope="col" className="h-row pe-4 text-start font-medium">
               {categoryLabel}
             </th>
             {series.map(({ key, label }) => (
-              <th key={key} scope="col" className="ps-4 pe-2 text-end font-medium">
+              <th key={key} scope="col" className="ps-4 pe-2 text-number font-medium">
                 {label}
               </th>
             ))}
@@ -157,7 +157,7 @@ function ChartTable({
                   const value = row[key];
                   const text = value === null || value === undefined ? "–" : formatValue(value);
                   return (
-                    <td key={key} className={joinClasses("ps-4 text-end", onOpen === undefined && "pe-2")}>
+                    <td key={key} className={joinClasses("ps-4 text-number", onOpen === undefined && "pe-2")}>
                       {onOpen ? (
                         <Button
                           isSmall

@@ -59,7 +59,7 @@ export function MoneyField({ label, help, error, note, value, onChange, currency
     >
       <FieldLabel label={label} note={note} />
       <Group className={groupClass}>
-        <Input className={joinClasses(bareInputClass, "text-end tabular-nums")} />
+        <Input className={joinClasses(bareInputClass, "text-number")} />
         <Affix>{currency}</Affix>
       </Group>
       <FieldMessages help={help} error={problem ?? error} />

@@ -22,7 +22,7 @@ export function NumberField({ label, help, error, note, hasSteps = false, ...pro
     <AriaNumberField {...props} isInvalid={error !== undefined} className={fieldClass}>
       <FieldLabel label={label} note={note} />
       <Group className={joinClasses(groupClass, "overflow-hidden")}>
-        <Input className={joinClasses(bareInputClass, "text-end tabular-nums")} />
+        <Input className={joinClasses(bareInputClass, "text-number")} />
         {hasSteps ? (
           <>
             <Button slot="decrement" className={joinClasses(stepClass, "border-s border-border")}>

@@ -19,7 +19,7 @@ interface PrintTableProps<R> {
 
 /** Rows on paper: all that are loaded, in lines as high as their texts. The head is repeated on each page. */
 export function PrintTable<R>({ title, note, columns, rows, getRowId }: PrintTableProps<R>) {
-  const align = (isNumeric = false): string => (isNumeric ? "text-end tabular-nums" : "text-start");
+  const align = (isNumeric = false): string => (isNumeric ? "text-number" : "text-start");
   return (
     <section className="hidden print:block">
       <h1 className="text-title font-semibold">{title}</h1>
