@@ -2,7 +2,7 @@ import { domains } from "@crm/core/domains.ts";
 import { type Context, runIn } from "@crm/core/kernel/context.ts";
 import { fieldLabel } from "@crm/core/kernel/field.ts";
 import { describeFields, type FieldInfo } from "@crm/core/kernel/field-info.ts";
-import { type DeclaredKind, declaredKinds, inputShape } from "@crm/functions/derive/kinds.ts";
+import { type DeclaredKind, declaredKinds, inputShape, listTabFields, readTabName } from "@crm/functions/derive/kinds.ts";
 import { derivedSectionLabels } from "@crm/functions/derive/layout.ts";
 import { shortenLabels } from "@crm/functions/derive/own-labels.ts";
 import { MAX_CHOICES } from "@crm/functions/derive/schema.ts";
@@ -24,7 +24,8 @@ export async function listSchemaLabels(): Promise<string[]> {
 /** Filters with an operator have the label of their field: `Status[in]`. */
 const withoutOperator = (label: string): string => label.replace(/\[.*$/, "");
 
-function listKindLabels({ kind, label, labels, path, fields, filters, tabs, actions, layout }: DeclaredKind): string[] {
+function listKindLabels(declared: DeclaredKind): string[] {
+  const { kind, label, labels, fields, filters, tabs, actions, layout } = declared;
   return [
     label,
     labels,
@@ -32,7 +33,8 @@ function listKindLabels({ kind, label, labels, path, fields, filters, tabs, acti
     ...fields.flatMap(({ name, help }) => (help !== undefined && layout.primary?.includes(name) ? [help] : [])),
     ...filters.flatMap(({ choices = [] }) => choices.map(({ name }) => name)),
     ...(layout.sections ?? []).map((section) => section.label),
-    ...tabs.map((tab) => fieldLabel(tab.path.slice(`${path}/{id}/`.length).replaceAll("-", "_"))),
+    ...tabs.map((tab) => fieldLabel(readTabName(tab, declared).replaceAll("-", "_"))),
+    ...tabs.flatMap((tab) => (listTabFields(tab, declared) ?? []).flatMap(listFieldLabels)),
     ...actions.flatMap((action) => [
       action.summary,
       ...shortenLabels(kind, describeFields(inputShape(action))).flatMap(listFieldLabels),

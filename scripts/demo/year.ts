@@ -216,7 +216,10 @@ export class Demo {
     this.#workers.push(first);
     const crm = this.#journaledClient(journal, "hire", first);
     await crm.updateTenant({
-      settings: { rate_limit_per_minute: 100_000, currency: "EUR", timezone: "Europe/Berlin", visibility: "team" },
+      settings: {
+        ...{ rate_limit_per_minute: 100_000, currency: "EUR", timezone: "Europe/Berlin", visibility: "team" },
+        letterhead: { sender: ["Harbour Lights Trading", "Am Kai 14", "20457 Hamburg"], tax_id: "DE123456789" },
+      },
     });
     const hired = otherStaff.map(async ({ first_name, last_name, role, department }): Promise<Worker> => {
       const user = { first_name, last_name, role, department, email: this.#emailFor(first_name), password: DEMO_PASSWORD };

@@ -14,6 +14,7 @@ describe.skipIf(!hasBrowser())("the console", () => {
   let errors: readonly string[];
   let requests: readonly string[];
   let lead: string;
+  let order: string;
 
   beforeAll(async () => {
     app = await startTestApp();
@@ -29,7 +30,9 @@ describe.skipIf(!hasBrowser())("the console", () => {
       })
     ).id;
     await crm.leads.create({ first_name: "Nils", last_name: "Haugen", company: "Nordic Wind" });
-    await crm.customers.create({ name: "Reef Logistics", customer_type: "business", phone: "+49 40 77771234" });
+    const reef = await crm.customers.create({ name: "Reef Logistics", customer_type: "business", phone: "+49 40 77771234" });
+    const line_items = [{ name: "Rope", quantity: "2", unit_price: "600.00" }];
+    order = (await crm.orders.create({ customer_id: reef.id, currency: "EUR", line_items })).id;
     // Overdue at every date at which the tests run.
     const task = { activity_type_id: "task", due_date: "2020-01-06", related_to_type: "lead", related_to_id: lead } as const;
     await crm.activities.create({ subject: "Send the terms", ...task });
@@ -108,6 +111,7 @@ describe.skipIf(!hasBrowser())("the console", () => {
   it.each([
     ["a list", () => "/crm/leads", "Nordic Wind"],
     ["a record", () => `/crm/leads/view/${lead}`, "Prefers mornings"],
+    ["a record with lines", () => `/crm/orders/view/${order}`, "Unit price (EUR)"],
     ["the start page", () => "/crm/", "Good "],
     ["a calendar", () => "/crm/activities/calendar", "Week"],
     ["a form", () => `/crm/leads/edit/${lead}`, "Last name"],
@@ -127,6 +131,47 @@ describe.skipIf(!hasBrowser())("the console", () => {
     const bytes = `performance.getEntriesByType("resource").filter(({ name }) => name.includes("/api/"))
       .reduce((sum, { decodedBodySize }) => sum + decodedBodySize, 0)`;
     expect(await browser.evaluate<number>(bytes)).toBeLessThan(150_000);
+  });
+
+  it("confirms an order, sends a line of it, records a payment, and claims the rest", async () => {
+    await browser.open(`${server.url}/crm/orders/view/${order}`);
+    await has("1,200.00");
+    await expectSound();
+    await press("Confirm");
+    await browser.waitFor("document.querySelector('[role=dialog] button[type=submit]') !== null");
+    await browser.evaluate("document.querySelector('[role=dialog] button[type=submit]').click()");
+    await has("Record payment");
+    await press("Send lines");
+    await press("Add items");
+    await browser.evaluate("document.querySelector('[role=dialog] fieldset [aria-haspopup=listbox]').click()");
+    await browser.waitFor("document.querySelector('[role=option]')?.innerText === 'Rope'");
+    await browser.evaluate("document.querySelector('[role=option]').click()");
+    await browser.type("[role=dialog] fieldset input[inputmode]", "3");
+    await browser.pressKey("Tab");
+    await browser.evaluate("document.querySelector('[role=dialog] button[type=submit]').click()");
+    await has("Must be at most 2, which is not sent yet");
+    await expectSound();
+    await browser.type("[role=dialog] fieldset input[inputmode]", "1");
+    await browser.pressKey("Tab");
+    await browser.evaluate("document.querySelector('[role=dialog] button[type=submit]').click()");
+    await browser.waitFor("document.querySelector('[role=dialog]') === null");
+    await press("Record payment");
+    await browser.waitFor("document.activeElement.matches('[role=dialog] form input')");
+    // The balance is suggested.
+    expect(await browser.evaluate("document.activeElement.value")).toBe("1,200.00");
+    await browser.evaluate("document.activeElement.select()");
+    await browser.insertText("200");
+    await browser.pressKey("Enter");
+    await has("1,000.00 EUR");
+    const { data } = await tenant.admin.getOrder({ id: order });
+    expect(data).toMatchObject({ status: "IN_FULFILLMENT", paid: "200.00", balance: "1000.00" });
+    const { data: invoice } = await tenant.admin.createOrderInvoice({ id: order });
+    await tenant.admin.issueInvoice({ id: invoice.id });
+    await app.settle();
+    await browser.open(`${server.url}/crm/invoices/ageing`);
+    await has("Open amounts in EUR");
+    await has("Reef Logistics");
+    await expectSound();
   });
 
   it("asks before input is lost, and has it again after a reload", async () => {

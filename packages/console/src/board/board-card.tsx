@@ -173,7 +173,7 @@ function CardFact({ kind, record, field, now, options }: CardFactProps) {
       : field.type === "instant" && !isEmptyValue(value)
         ? formatRelative(String(value), now, options)
         : field.type === "money" && !isEmptyValue(value)
-          ? formatMoney(String(value), currencyFor(record, field, options), options.locale)
+          ? formatMoney(String(value), currencyFor(record, field, options), options.locale, field.format)
           : field.type === "date" && !isEmptyValue(value)
             ? formatCardDate(String(value), now, options.locale)
             : formatValue(record, field, options);

@@ -2,8 +2,9 @@ import { ApiError, CrmError } from "@crm/sdk/index.ts";
 import { type QueryKey, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef, useState } from "react";
 import { crm } from "../data/client.ts";
+import { fillPath } from "../data/record-template.ts";
 import type { ConsoleRecord } from "../data/records.ts";
-import { type Action, formatTitle, type Kind } from "../data/schema.ts";
+import { formatTitle, type Kind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -88,7 +89,7 @@ export function useCardMoves({ kind, queryFor, next }: CardMovesOptions) {
     running.current.add(record.id);
     try {
       await place(withColumn(kind, record, to), from, to);
-      const answer = await crm.request<Partial<ConsoleRecord> | null>(move.action.method, recordAction(move.action, record.id), {
+      const answer = await crm.request<Partial<ConsoleRecord> | null>(move.action.method, fillPath(move.action.path, record), {
         body,
       });
       finish(record, answer ?? {}, asking);
@@ -107,8 +108,6 @@ export function useCardMoves({ kind, queryFor, next }: CardMovesOptions) {
   };
   return { asked, closeAsked: () => setAsked(undefined), finish, moveCard };
 }
-
-const recordAction = ({ path }: Action, id: string): string => path.replace(/\{\w+\}/, id);
 
 /** The record as it is in a column, with the name that cards and lists show. */
 function withColumn({ board, fields }: Kind, record: ConsoleRecord, column: BoardColumn): ConsoleRecord {

@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState } from "react";
 import { crm } from "../data/client.ts";
+import { fillPath } from "../data/record-template.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Action, Field, Kind } from "../data/schema.ts";
 import { hasInput } from "../fields/editable-field.ts";
@@ -49,7 +50,7 @@ export function ActionRunDialog({ kind, action, records, onClose }: ActionRunDia
   }, []);
   const runOne = async (record: ConsoleRecord): Promise<void> => {
     try {
-      await crm.request(action.method, action.path.replace(/\{\w+\}/, record.id), { body: buildBody(form.changes) });
+      await crm.request(action.method, fillPath(action.path, record), { body: buildBody(form.changes) });
       setDone((count) => count + 1);
     } catch (error) {
       const { form: reason, fields: wrong } = readErrors(error, t);

@@ -65,6 +65,12 @@ const readAddress = createReadBatcher({
   defer: (work) => void setTimeout(work),
 });
 
+/** Gets the file at an address of the API. */
+export const readFile = (path: string): Promise<Response> =>
+  (crm as unknown as { download(...segments: readonly string[]): Promise<Response> }).download(
+    ...path.slice(API_PATH.length + 1).split("/"),
+  );
+
 export type ReadQuery = Readonly<Record<string, string | number | undefined>>;
 
 /** Reads a record or a list. Reads of the same moment go to the server in one request. */

@@ -4,6 +4,7 @@ import type { LabelledRecord } from "../fields/value-text.ts";
 import { crm, type ReadQuery, read } from "./client.ts";
 import type { Kind, KindSummary, ListQuery, RecordData } from "./kind.ts";
 import type { ReadAnswer } from "./read-batcher.ts";
+import { listPathFields } from "./record-template.ts";
 import { useScope } from "./session.ts";
 import { listTitleFields, NAME_FIELDS } from "./title.ts";
 
@@ -26,7 +27,7 @@ function listRowFields({ fields, title, row, actions }: Kind, shown: readonly st
   const companions = fields.flatMap(({ name, currency_field, type_field }) =>
     shown.includes(name) ? [currency_field, type_field] : [],
   );
-  const deciding = actions.flatMap(({ enabled_when }) => Object.keys(enabled_when ?? {}));
+  const deciding = actions.flatMap(({ enabled_when, path }) => [...Object.keys(enabled_when ?? {}), ...listPathFields(path)]);
   const names = [...shown, ...companions, ...listTitleFields(title), ...NAME_FIELDS, ...deciding];
   const heads = names.flatMap((name) => name?.split(".")[0] ?? []);
   return [...new Set(heads)].filter((name) => row.includes(name));

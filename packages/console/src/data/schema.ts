@@ -1,5 +1,7 @@
 import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
+import { formatMoney } from "../fields/value-text.ts";
+import { readPageLocale } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { consolePath, read } from "./client.ts";
 import type { Field, Kind, KindSummary } from "./kind.ts";
@@ -48,11 +50,11 @@ interface KindAddress {
   readonly page: "list" | "add" | "view" | "edit";
   readonly id?: string;
   /** How the list shows its records. */
-  readonly mode?: "board" | "calendar";
+  readonly mode?: "board" | "calendar" | "ageing";
 }
 
 /** Addresses that people know by name: `/crm/opportunities/pipeline`. */
-const modePages = { pipeline: "board", calendar: "calendar" } as const;
+const modePages = { pipeline: "board", calendar: "calendar", ageing: "ageing" } as const;
 
 /** Finds the kind and the page of an address: `/crm/leads/view/led_1`. Of several kinds, the one with the longest path. */
 export function parseAddress(path: string, kinds: readonly KindSummary[]): KindAddress | undefined {
@@ -72,11 +74,16 @@ export const listPath = ({ path }: Pick<KindSummary, "path">): string => console
 export const recordPath = ({ path }: Pick<KindSummary, "path">, id: string): string => `${consolePath(path)}/view/${id}`;
 export const editPath = ({ path }: Pick<KindSummary, "path">, id: string): string => `${consolePath(path)}/edit/${id}`;
 
-/** Returns the title of a record by the template of its kind: `{first_name} {last_name}`. */
+/** Returns the title of a record by the template of its kind: `{first_name} {last_name}`. An amount has the form of its currency. */
 export function formatTitle(
   { title, label }: Pick<KindSummary, "title" | "label">,
   record: Readonly<Record<string, unknown>>,
 ): string {
-  const text = title.replaceAll(/\{(\w+)\}/g, (_, name: string) => (name === "id" ? "" : String(record[name] ?? ""))).trim();
+  const text = title
+    .replaceAll(/\{(\w+)\} \{currency\}/g, (_, name: string) =>
+      formatMoney(String(record[name] ?? ""), String(record.currency ?? ""), readPageLocale(), "exact"),
+    )
+    .replaceAll(/\{(\w+)\}/g, (_, name: string) => (name === "id" ? "" : String(record[name] ?? "")))
+    .trim();
   return text === "" ? nameUntitled(label, record) : text;
 }

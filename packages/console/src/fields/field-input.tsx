@@ -20,11 +20,12 @@ import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import type { SearchOptions } from "../kit/use-option-search.ts";
 import { createMasterSearch, createRecordSearch } from "./option-search.ts";
+import { PartInput } from "./part-input.tsx";
 import { useRecordCreation } from "./record-creation.ts";
 
 export type FormValue = unknown;
 
-interface FieldInputProps {
+export interface FieldInputProps {
   readonly field: Field;
   readonly value: FormValue;
   readonly onChange: (value: FormValue) => void;
@@ -32,7 +33,11 @@ interface FieldInputProps {
   readonly values: Readonly<Record<string, FormValue>>;
   /** Names of referenced records that are known already. */
   readonly labels?: Readonly<Record<string, Option | null>>;
+  /** The record that the form is about, for parts that name a part of it. */
+  readonly record?: Readonly<Record<string, unknown>>;
   readonly error?: string;
+  /** The errors of the whole form, for the parts of objects: `line_items[0].quantity`. */
+  readonly errors?: Readonly<Record<string, string>>;
   readonly note?: "required";
   readonly autoFocus?: boolean;
 }
@@ -43,8 +48,8 @@ const emptyToNull = (text: string): string | null => (text === "" ? null : text)
 const asText = (value: FormValue): string => (value === null || value === undefined ? "" : String(value));
 
 /** The API describes its fields in English; tenants describe their own in their language. A help in another language than the label helps no person. */
-const readHelp = ({ custom, help }: Field): string | undefined =>
-  custom || document.documentElement.lang.startsWith("en") ? help : undefined;
+export const readHelp = ({ custom, help }: Pick<Field, "custom" | "help">): string | undefined =>
+  custom ? help : document.documentElement.lang.startsWith("en") ? help?.replaceAll("`", "") : undefined;
 
 /** The input of a field, by its type in the schema. Values are as the API has them. */
 export function FieldInput(props: FieldInputProps) {
@@ -60,15 +65,16 @@ export function FieldInput(props: FieldInputProps) {
         </Checkbox>
       );
     case "money": {
+      const currencyField = field.currency_field ?? "";
       const currency =
-        field.currency ??
-        (asText(field.currency_field === undefined ? "" : values[field.currency_field]) || tenant.settings.currency);
+        field.currency ?? (asText(values[currencyField] ?? props.record?.[currencyField]) || tenant.settings.currency);
       return (
         <MoneyField
           {...common}
           value={value === undefined ? null : (value as string | null)}
           onChange={onChange}
           currency={currency}
+          autoFocus={autoFocus}
         />
       );
     }
@@ -82,6 +88,7 @@ export function FieldInput(props: FieldInputProps) {
           minValue={field.min}
           maxValue={field.max}
           step={field.type === "integer" ? 1 : undefined}
+          autoFocus={autoFocus}
         />
       );
     case "date":
@@ -101,7 +108,7 @@ export function FieldInput(props: FieldInputProps) {
     case "reference":
       return <ReferenceInput {...props} />;
     case "json":
-      return null;
+      return <PartInput {...props} />;
     default:
       break;
   }

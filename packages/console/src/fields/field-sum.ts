@@ -31,8 +31,8 @@ function groupAmounts(sums: readonly CurrencySum[]): Map<string, Decimal[]> {
 }
 
 /** Writes the sums one after the other. */
-export const formatSums = (sums: readonly CurrencySum[], locale: string): string =>
-  sums.map(({ currency, amount }) => formatMoney(amount, currency, locale)).join(" · ");
+export const formatSums = (sums: readonly CurrencySum[], locale: string, format?: Field["format"]): string =>
+  sums.map(({ currency, amount }) => formatMoney(amount, currency, locale, format)).join(" · ");
 
 /** The sum of a column, in words. */
 interface ColumnSum {
@@ -44,7 +44,7 @@ interface ColumnSum {
 function sumField(rows: readonly RecordData[], field: Field, { currency, locale }: SumOptions): string | undefined {
   const values = rows.map((row) => row[field.name] ?? null).filter((value) => value !== null);
   if (field.multiple || values.length === 0 || !values.every((value) => isDecimal(String(value)))) return undefined;
-  if (field.type === "money") return formatSums(sumByCurrency(rows, field, currency), locale);
+  if (field.type === "money") return formatSums(sumByCurrency(rows, field, currency), locale, field.format);
   const unit = readUnit(field);
   if (unit === undefined || (field.type !== "integer" && field.type !== "number")) return undefined;
   const sum = addDecimals(values.map(String).filter(isDecimal));

@@ -1,8 +1,9 @@
 import type { Field } from "../data/kind.ts";
 import { nameRecord } from "../data/title.ts";
+import { nameRegion } from "../i18n/format-region.ts";
 import { dateFormat, numberFormat } from "../i18n/formatters.ts";
 import type { Translate } from "../i18n/use-text.ts";
-import { formatShortAmount, isDecimal, readCurrencyDecimals } from "../kit/decimal.ts";
+import { formatDecimal, formatShortAmount, isDecimal, readCurrencyDecimals } from "../kit/decimal.ts";
 import { formatBytes } from "../kit/file-rules.ts";
 
 /** Writes values as people read them. Every type of the schema has a text, also for export, tooltips and titles. */
@@ -81,10 +82,19 @@ function formatNumber(value: number, field: Field, locale: string): string {
   return numberFormat(locale, unit ? { style: "unit", unit, unitDisplay: "long" } : {}).format(value);
 }
 
-/** Writes an amount of money. Whole amounts have no decimals. The text is isolated, so that the currency stays behind the amount from right to left. */
-export function formatMoney(value: string, currency: string, locale: string): string {
+/** Writes an amount of money without its currency, with all decimals. */
+export const formatAmount = (value: string, currency: string, locale: string): string =>
+  isDecimal(value) ? formatDecimal(value, locale, readCurrencyDecimals(currency)) : value;
+
+/**
+ * Writes an amount of money. Whole amounts have no decimals, unless it is `exact`. The text is isolated, so that the currency stays behind the amount from
+ * right to left.
+ */
+export function formatMoney(value: string, currency: string, locale: string, format?: Field["format"]): string {
   if (!isDecimal(value)) return value;
-  return `\u2068${formatShortAmount(value, locale, readCurrencyDecimals(currency))} ${currency}\u2069`;
+  const amount =
+    format === "exact" ? formatAmount(value, currency, locale) : formatShortAmount(value, locale, readCurrencyDecimals(currency));
+  return `\u2068${amount} ${currency}\u2069`;
 }
 
 export const formatDate = (value: string, locale: string): string =>
@@ -105,7 +115,7 @@ export function formatValue(record: LabelledRecord, field: Field, options: TextO
     case "boolean":
       return value ? t("Yes") : t("No");
     case "money":
-      return formatMoney(String(value), currencyFor(record, field, options), locale);
+      return formatMoney(String(value), currencyFor(record, field, options), locale, field.format);
     case "integer":
     case "number":
       return formatNumber(Number(value), field, locale);
@@ -114,7 +124,7 @@ export function formatValue(record: LabelledRecord, field: Field, options: TextO
     case "instant":
       return formatInstant(String(value), options);
     case "json":
-      return summarizeJson(value);
+      return summarizeJson(value, field, options, record);
     case "choice":
     case "master":
     case "reference":
@@ -126,11 +136,42 @@ export function formatValue(record: LabelledRecord, field: Field, options: TextO
   }
 }
 
-/** Writes the scalar values of an object or of a list of objects. */
-function summarizeJson(value: unknown): string {
-  if (Array.isArray(value)) return value.map(summarizeJson).join("; ");
+/** The currency of money in an object that is a part of a record. */
+const PART_CURRENCY = "currency";
+
+/** Returns the fields of the objects in a field. Money in them has the currency of the record, unless they name one. */
+export const listPartFields = ({ fields }: Pick<Field, "fields">): Field[] =>
+  ((fields ?? []) as Field[]).map((part) =>
+    part.type === "money" && part.currency === undefined ? { ...part, currency_field: PART_CURRENCY } : part,
+  );
+
+/** Returns a part of a record as a record of its own. */
+export const readPart = (record: LabelledRecord, part: unknown): LabelledRecord => ({
+  [PART_CURRENCY]: record.currency,
+  ...(part as Record<string, unknown>),
+});
+
+/** Names a part of a record by its own name. */
+export const nameRecordPart = (part: Readonly<Record<string, unknown>>): string => nameRecord(part);
+
+/** Writes an object, or a list of objects one in a line. */
+function summarizeJson(value: unknown, field: Field, options: TextOptions, record: LabelledRecord): string {
+  if (Array.isArray(value)) return value.map((part) => summarizeJson(part, field, options, record)).join("\n");
   if (typeof value !== "object" || value === null) return String(value);
-  return Object.values(value)
-    .filter((item) => item !== null && typeof item !== "object" && isReadable(String(item)))
-    .join(", ");
+  if ("address_line1" in value) return formatAddress(value as Record<string, string | null>, options.locale);
+  const part = readPart(record, value);
+  const fields = listPartFields(field);
+  const texts =
+    fields.length > 0
+      ? fields.map((partField) => formatValue(part, partField, options))
+      : Object.values(value).map((item) => (item === null || typeof item === "object" ? "" : String(item)));
+  return texts.filter((text) => text !== "" && text !== EMPTY && isReadable(text)).join(", ");
+}
+
+/** Writes an address in the lines of a letter. */
+function formatAddress(address: Readonly<Record<string, string | null | undefined>>, locale: string): string {
+  const { recipient, address_line1, address_line2, postal_code, city, state, country } = address;
+  const place = [[postal_code, city].filter(Boolean).join(" "), state].filter(Boolean).join(", ");
+  const countryName = country ? nameRegion(locale, country) : "";
+  return [recipient, address_line1, address_line2, place, countryName].filter(Boolean).join("\n");
 }

@@ -5,18 +5,22 @@ import type { FormState } from "./form-state.ts";
 interface ActionFieldsProps {
   readonly fields: readonly Field[];
   readonly form: FormState;
+  /** The record that the action is about. */
+  readonly record?: Readonly<Record<string, unknown>>;
   /** Whether all of them are required, although the action also works without. */
   readonly areRequired?: boolean;
 }
 
 /** The inputs of an action. The first one has the focus. */
-export function ActionFields({ fields, form, areRequired = false }: ActionFieldsProps) {
+export function ActionFields({ fields, form, record, areRequired = false }: ActionFieldsProps) {
   return fields.map((field, index) => (
     <FieldInput
       key={field.name}
       field={field}
       value={form.values[field.name]}
       values={form.values}
+      record={record}
+      errors={form.errors.fields}
       onChange={(value) => form.set(field.name, value)}
       error={form.errors.fields[field.name]}
       note={field.required || areRequired ? "required" : undefined}

@@ -60,6 +60,10 @@ interface DraftOptions {
   readonly secretFields?: ReadonlySet<string>;
 }
 
+/** Whether an error is about a field, or about a part of it. */
+const isOfField = (path: string, name: string): boolean =>
+  path === name || path.startsWith(`${name}[`) || path.startsWith(`${name}.`);
+
 const noDraft: ReturnType<typeof readDraft> = { changes: {} };
 
 /** With `draft`, the browser keeps the changes until they are saved or taken back, also over a reload. */
@@ -78,7 +82,7 @@ export function useFormState(initial: Values, t: Translate, draft?: DraftOptions
       setChanges(({ [name]: _before, ...others }) => (isSame(value, start[name]) ? others : { ...others, [name]: value }));
       setErrors((before) => ({
         ...before,
-        fields: Object.fromEntries(Object.entries(before.fields).filter(([field]) => field !== name)),
+        fields: Object.fromEntries(Object.entries(before.fields).filter(([field]) => !isOfField(field, name))),
       }));
     },
     [start],

@@ -14,13 +14,16 @@ interface FormSummaryProps {
 /** More wrong fields than these get a summary above the form. */
 const MAX_UNSUMMARIZED = 2;
 
+/** Returns the field of a form that an error is about: `line_items` for `line_items[0].quantity`. */
+const readField = (name: string): string => (name.startsWith("custom_fields.") ? name : (/^\w+/.exec(name)?.[0] ?? name));
+
 /** Above a form: what is wrong and has no place beside a field, and that a draft came back. */
 export function FormSummary({ form, shownFields, labelFor }: FormSummaryProps) {
   const t = useText();
   const wrong = Object.entries(form.errors.fields);
   const texts = [
     form.errors.form,
-    ...wrong.filter(([name]) => !shownFields.includes(name)).map(([name, message]) => `${labelFor(name)}: ${message}`),
+    ...wrong.filter(([name]) => !shownFields.includes(readField(name))).map(([name, message]) => `${labelFor(name)}: ${message}`),
   ].filter((text) => text !== undefined);
   const { requestId } = form.errors;
   return (

@@ -1,7 +1,7 @@
 import { createCodeFinder, matchesCondition } from "../data/condition.ts";
 import type { Field, Kind } from "../data/schema.ts";
-import { hasInput } from "../fields/editable-field.ts";
 import { FieldInput } from "../fields/field-input.tsx";
+import { hasFormInput } from "../fields/part-rules.ts";
 import { toFieldNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import type { Option } from "../kit/option.tsx";
@@ -25,23 +25,27 @@ export function RecordForm({ kind, form, mode, isShort = false, more, labels }: 
   const t = useText();
   const listText = (texts: readonly string[]): string =>
     new Intl.ListFormat(document.documentElement.lang, { type: "disjunction" }).format(texts);
-  const isWritable = (field: Field): boolean => (mode === "create" ? field.creatable : field.editable) && hasInput(field);
+  const isWritable = (field: Field): boolean => (mode === "create" ? field.creatable : field.editable) && hasFormInput(field);
   const byName = new Map(kind.fields.map((field) => [field.name, field]));
   const select = (names: readonly string[]): Field[] => names.flatMap((name) => byName.get(name) ?? []).filter(isWritable);
   const sections = isShort
-    ? [{ name: "primary", label: "", fields: listShortFields(kind, hasInput, more) }]
+    ? [{ name: "primary", label: "", fields: listShortFields(kind, hasFormInput, more) }]
     : kind.layout.sections.map((section) => ({ ...section, fields: select(section.fields) }));
+  // Of a group with a single field in the form, that field is required.
+  const shownGroups = kind.any_of.map((group) =>
+    sections.flatMap(({ fields }) => fields.flatMap(({ name }) => (group.includes(name) ? name : []))),
+  );
+  const groups = shownGroups.filter((group) => group.length > 1);
+  const requiredNames = new Set(shownGroups.filter((group) => group.length === 1).flat());
   const shownFields = sections.flatMap(({ fields }) => fields.map(({ name }) => name));
   return (
     <div className="flex min-w-0 flex-col gap-6">
       <FormSummary form={form} shownFields={shownFields} labelFor={(name) => byName.get(name)?.label ?? name} />
       {mode === "create"
-        ? kind.any_of.map((group) => (
+        ? groups.map((group) => (
             <p key={group.join(" ")} className="-mb-2 text-meta text-text-muted">
               {t("Fill in at least one: {fields}.", {
-                fields: listText(
-                  select(shownFields.filter((name) => group.includes(name))).map(({ label }) => toFieldNoun(label)),
-                ),
+                fields: listText(select(group).map(({ label }) => toFieldNoun(label))),
               })}
             </p>
           ))
@@ -64,8 +68,10 @@ export function RecordForm({ kind, form, mode, isShort = false, more, labels }: 
                     values={form.values}
                     labels={labels}
                     onChange={(value) => form.set(field.name, value)}
+                    record={form.values}
                     error={form.errors.fields[field.name]}
-                    note={mode === "create" && field.required ? "required" : undefined}
+                    errors={form.errors.fields}
+                    note={mode === "create" && (field.required || requiredNames.has(field.name)) ? "required" : undefined}
                     autoFocus={isShort && field === fields[0]}
                   />
                 ))}

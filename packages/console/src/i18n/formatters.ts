@@ -25,5 +25,7 @@ export function setPageLocale(locale: string): void {
   pageLocale = locale;
 }
 
+export const readPageLocale = (): string => pageLocale;
+
 /** Writes a count, in the language of the page by default. */
 export const formatCount = (count: number, locale: string = pageLocale): string => numberFormat(locale).format(count);

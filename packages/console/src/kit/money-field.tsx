@@ -17,6 +17,7 @@ interface MoneyFieldProps extends FieldProps {
   readonly name?: string;
   readonly isDisabled?: boolean;
   readonly isReadOnly?: boolean;
+  readonly autoFocus?: boolean;
 }
 
 /** An amount of money. It takes what a user of the locale types or pastes, and shows on leaving how it was read. */

@@ -2,7 +2,7 @@ import type { Kind } from "../data/kind.ts";
 
 /** How a list shows its records. The address holds it beside the filters: `?mode=board`, `?mode=calendar&span=week&day=2026-11-27`. */
 
-const displayModes = ["list", "board", "calendar"] as const;
+const displayModes = ["list", "board", "calendar", "ageing"] as const;
 export type DisplayMode = (typeof displayModes)[number];
 export const calendarSpans = ["month", "week", "day", "agenda"] as const;
 export type CalendarSpan = (typeof calendarSpans)[number];
@@ -15,16 +15,21 @@ export interface Display {
   readonly day?: string;
 }
 
+/** Displays that one kind has. */
+const ownModes: Readonly<Record<string, DisplayMode>> = { invoice: "ageing" };
+
 /** How the records of a kind can be shown. A board needs columns, and a filter that reads the records of one. */
 export const listDisplayModes = ({
   board,
   calendar,
   fields,
   filters,
-}: Pick<Kind, "board" | "calendar" | "fields" | "filters">): DisplayMode[] =>
+  kind,
+}: Pick<Kind, "board" | "calendar" | "fields" | "filters" | "kind">): DisplayMode[] =>
   displayModes.filter(
     (mode) =>
       mode === "list" ||
+      mode === ownModes[kind] ||
       (mode === "calendar" && calendar !== undefined) ||
       (mode === "board" &&
         board !== undefined &&

@@ -51,6 +51,8 @@ function ListSkeleton({ summary }: { readonly summary: KindSummary }) {
 const BoardView = lazy(() => import("../board/board-view.tsx").then(({ BoardView: view }) => ({ default: view })));
 const CalendarView = lazy(() => import("../calendar/calendar-view.tsx").then(({ CalendarView: view }) => ({ default: view })));
 
+const AgeingView = lazy(() => import("../ageing/ageing-view.tsx").then(({ AgeingView: view }) => ({ default: view })));
+
 const NO_COLUMNS: readonly ListColumn[] = [];
 
 /** `pathMode`: how the path of the page shows the records. */
@@ -61,6 +63,7 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
   const { state, columns, display, change } = model;
   const isList = display.mode === "list";
   const isCalendar = display.mode === "calendar";
+  const isAgeing = display.mode === "ageing";
   const modes = useMemo(() => listDisplayModes(kind), [kind]);
   // On a phone the conditions of the view take a line, which would move the rows below.
   const isWaiting = isPhone && model.isLoading;
@@ -117,7 +120,7 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
           }
           onCreate={canCreate ? () => setCreating(true) : undefined}
         />
-        {isPhone ? (
+        {isAgeing ? null : isPhone ? (
           <ViewBar
             kind={kind}
             model={model}
@@ -136,7 +139,7 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
             </span>
           </ViewBar>
         )}
-        {isPhone || isCalendar ? null : (
+        {isPhone || isCalendar || isAgeing ? null : (
           <div className="flex shrink-0 items-start gap-2 border-b border-border px-4 py-2 tablet:px-6">
             {search}
             {filters}
@@ -149,6 +152,8 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
             <Suspense>
               {display.mode === "board" ? (
                 <BoardView kind={kind} state={state} onTotal={setBoardTotal} />
+              ) : isAgeing ? (
+                <AgeingView />
               ) : (
                 <CalendarView
                   kind={kind}

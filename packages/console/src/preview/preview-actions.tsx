@@ -6,9 +6,10 @@ import { useSession } from "../data/session.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { ActionDialog } from "../record/action-dialog.tsx";
+import { shortLabel } from "../record/action-label.ts";
 import { type EntryName, listEntryNames } from "../record/composer-entries.ts";
 import { EntryDialog } from "../record/entry-dialog.tsx";
-import { listActions, shortLabel } from "../record/record-head.tsx";
+import { listActions } from "../record/record-head.tsx";
 import { KindIcon } from "../shell/kind-icon.tsx";
 
 interface PreviewActionsProps {

@@ -1,13 +1,16 @@
 import { crm } from "../data/client.ts";
+import { fillPath } from "../data/record-template.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Action, Field, Kind } from "../data/schema.ts";
-import { hasInput } from "../fields/editable-field.ts";
+import { readHelp } from "../fields/field-input.tsx";
+import { hasFormInput } from "../fields/part-rules.ts";
 import { ActionFields } from "../form/action-fields.tsx";
 import { FormLayer } from "../form/form-layer.tsx";
 import { buildBody, listDefaults, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { showToast } from "../kit/toast.tsx";
+import { shortLabel } from "./action-label.ts";
 
 export interface ActionDialogProps {
   readonly kind: Kind;
@@ -22,16 +25,40 @@ export interface ActionDialogProps {
   readonly onClose: () => void;
 }
 
+/**
+ * Lists the inputs of an action: first those that are required, and those with a suggestion. The currency is that of the record.
+ */
+function listInputs(action: Action, record: ConsoleRecord, preset: Readonly<Record<string, unknown>>): readonly Field[] {
+  const fields = action.fields as unknown as Field[];
+  const currencies = fields.flatMap(({ currency_field }) =>
+    currency_field !== undefined && typeof record[currency_field] === "string" ? [currency_field] : [],
+  );
+  const asked = fields.filter((field) => hasFormInput(field) && !(field.name in preset) && !currencies.includes(field.name));
+  const isFirst = ({ required, name }: Field): boolean => required || name in (action.preset ?? {});
+  return [...asked.filter(isFirst), ...asked.filter((field) => !isFirst(field))];
+}
+
+/** Returns what the kind suggests for the inputs of an action. */
+const listSuggestions = ({ preset = {} }: Action, record: ConsoleRecord): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(preset).map(([name, template]) => [
+      name,
+      template.replaceAll(/\{(\w+)\}/g, (_, field: string) => String(record[field] ?? "")),
+    ]),
+  );
+
 /** Runs an action of a record, with the fields of its request. */
 export function ActionDialog({ kind, record, action, preset = {}, question, onDone, onClose }: ActionDialogProps) {
   const t = useText();
   const invalidate = useInvalidation();
-  const fields =
-    question?.fields ?? (action.fields as unknown as Field[]).filter((field) => hasInput(field) && !(field.name in preset));
-  const form = useFormState(listDefaults(fields), t);
+  const label = shortLabel(action, kind);
+  const fields = question?.fields ?? listInputs(action, record, preset);
+  const help = readHelp({ custom: false, help: action.help });
+  const form = useFormState({ ...listDefaults(fields), ...listSuggestions(action, record) }, t);
   const run = async (): Promise<void> => {
-    const path = action.path.replace(/\{\w+\}/, record.id);
-    const changes = question?.container === undefined ? form.changes : { [question.container]: buildBody(form.changes) };
+    const path = fillPath(action.path, record);
+    const suggested = { ...listSuggestions(action, record), ...form.changes };
+    const changes = question?.container === undefined ? suggested : { [question.container]: buildBody(form.changes) };
     const body = buildBody({ ...preset, ...changes });
     const changed = await form.submit(() =>
       crm
@@ -47,23 +74,17 @@ export function ActionDialog({ kind, record, action, preset = {}, question, onDo
     onClose();
   };
   return (
-    <FormLayer
-      layer="dialog"
-      title={action.label}
-      form={form}
-      submit={{ label: action.label, isDanger: action.danger, run }}
-      onClose={onClose}
-    >
+    <FormLayer layer="dialog" title={label} form={form} submit={{ label, isDanger: action.danger, run }} onClose={onClose}>
       <div className="flex min-w-0 flex-col gap-4">
         <FormSummary
           form={form}
           shownFields={fields.map(({ name }) => name)}
           labelFor={(name) => kind.fields.find((field) => field.name === name)?.label ?? name}
         />
-        {(question?.reason ?? action.help) === undefined ? null : (
-          <p className="text-control text-text-muted">{question?.reason ?? action.help}</p>
+        {(question?.reason ?? help) === undefined ? null : (
+          <p className="text-control text-text-muted">{question?.reason ?? help}</p>
         )}
-        <ActionFields fields={fields} form={form} areRequired={question !== undefined} />
+        <ActionFields fields={fields} form={form} record={record} areRequired={question !== undefined} />
       </div>
     </FormLayer>
   );

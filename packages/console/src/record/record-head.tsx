@@ -1,10 +1,12 @@
 import { useNavigate } from "@tanstack/react-router";
-import { Link as LinkIcon, MoreHorizontal, Pencil, Printer, Trash2 } from "lucide-react";
+import { FileDown, Link as LinkIcon, MoreHorizontal, Pencil, Printer, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { type BoardColumn, listBoardColumns } from "../board/board-columns.ts";
 import { findMove, findQuestion } from "../board/card-move.ts";
-import { crm } from "../data/client.ts";
+import { crm, readFile } from "../data/client.ts";
 import { createCodeFinder, matchesCondition } from "../data/condition.ts";
+import { saveFile } from "../data/file-download.ts";
+import { fillPath, listPathFields } from "../data/record-template.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { type Action, editPath, formatTitle, type Kind, listPath } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
@@ -20,6 +22,7 @@ import { showToast } from "../kit/toast.tsx";
 import { useIsDesktop, useIsPhone } from "../kit/use-media.ts";
 import { RecordTools } from "../shell/record-tools.tsx";
 import { ActionDialog, type ActionDialogProps } from "./action-dialog.tsx";
+import { shortLabel } from "./action-label.ts";
 import { findHeadFields } from "./head-fields.ts";
 
 interface RecordHeadProps {
@@ -103,7 +106,7 @@ function RecordStages({ kind, record, stages, onAsk }: RecordStagesProps) {
     const { action, preset, asks } = found;
     if (asks) return onAsk({ action, preset });
     try {
-      await crm.request(action.method, action.path.replace(/\{\w+\}/, record.id), { body: preset });
+      await crm.request(action.method, fillPath(action.path, record), { body: preset });
     } catch (error) {
       const { form, fields } = readErrors(error, t);
       const reason = Object.values(fields)[0] ?? form ?? t("The record could not be moved");
@@ -124,12 +127,14 @@ function RecordStages({ kind, record, stages, onAsk }: RecordStagesProps) {
   );
 }
 
-/** Actions below a part of a record need the part's id: they belong to the list of the parts. */
+/** Lists the actions of a record. One below a part of it needs the id of the part, and belongs to the list of the parts. */
 export function listActions(kind: Kind, record: ConsoleRecord): Action[] {
   const codeFor = createCodeFinder(kind.fields);
   return kind.actions.filter(
     ({ on, path, enabled_when }) =>
-      on === "record" && (path.match(/\{/g) ?? []).length === 1 && matchesCondition(enabled_when as never, record, codeFor),
+      on === "record" &&
+      listPathFields(path).every((name) => typeof record[name] === "string") &&
+      matchesCondition(enabled_when as never, record, codeFor),
   );
 }
 
@@ -164,6 +169,14 @@ function RecordActions({ kind, record, onRun }: RecordHeadProps & { readonly onR
     await navigator.clipboard.writeText(location.href);
     showToast({ text: t("The link was copied") });
   };
+  const files = kind.tabs.filter(({ answers, path }) => answers === "file" && listPathFields(path).join() === "id");
+  const save = async ({ path, name }: (typeof files)[number]): Promise<void> => {
+    try {
+      await saveFile(await readFile(fillPath(path, record)), `${formatTitle(kind, record)}.${name}`);
+    } catch (error) {
+      showToast({ text: readErrors(error, t).form ?? t("The file could not be downloaded"), isError: true });
+    }
+  };
   const menu: Readonly<Record<string, () => unknown>> = {
     "copy-link": () => void copyLink(),
     print: () => print(),
@@ -186,7 +199,9 @@ function RecordActions({ kind, record, onRun }: RecordHeadProps & { readonly onR
         trigger={<IconButton label={t("More actions")} icon={<MoreHorizontal />} variant="secondary" />}
         onAction={(key) => {
           const action = others.find(({ name }) => name === key);
+          const file = files.find(({ name }) => name === key);
           if (action) onRun(action);
+          else if (file) void save(file);
           else menu[String(key)]?.();
         }}
       >
@@ -194,16 +209,13 @@ function RecordActions({ kind, record, onRun }: RecordHeadProps & { readonly onR
           <MenuItem key={other.name} id={other.name} label={other.label} isDanger={other.danger} />
         ))}
         {others.length > 0 ? <MenuDivider /> : null}
+        {files.map(({ name, label }) => (
+          <MenuItem key={name} id={name} label={t("Download {name}", { name: label })} icon={<FileDown />} />
+        ))}
         <MenuItem id="copy-link" label={t("Copy the link")} icon={<LinkIcon />} />
         <MenuItem id="print" label={t("Print")} icon={<Printer />} />
         {kind.operations.includes("delete") ? <MenuItem id="delete" label={t("Delete")} icon={<Trash2 />} isDanger /> : null}
       </Menu>
     </span>
   );
-}
-
-/** A button needs no article and no kind: `Convert a lead` is `Convert`. */
-export function shortLabel({ label }: Action, { label: kindLabel }: Kind): string {
-  const [verb = label] = label.split(/ (?:an?|the) /);
-  return label.toLocaleLowerCase().includes(kindLabel.toLocaleLowerCase()) ? verb : label;
 }

@@ -18,6 +18,7 @@ import { findHeadFields } from "./head-fields.ts";
 import { KeyFields } from "./key-fields.tsx";
 import { NextActivity } from "./next-activity.tsx";
 import { RecordHead } from "./record-head.tsx";
+import { listTableFields, RecordTables } from "./record-tables.tsx";
 import { RecordTimeline } from "./record-timeline.tsx";
 import { RelatedLists } from "./related-lists.tsx";
 
@@ -79,7 +80,12 @@ function RecordParts({ kind, id, record }: RecordPartsProps) {
   const ids = useMemo(() => [id], [id]);
   const next = useNextActivities(kind, ids).get(id);
   const { status, owner } = findHeadFields(kind);
-  const fields = record ? <KeyFields kind={kind} record={record} shownFields={[status, owner]} /> : <Skeleton shape="block" />;
+  const tables = listTableFields(kind);
+  const fields = record ? (
+    <KeyFields kind={kind} record={record} shownFields={[status, owner, ...tables]} />
+  ) : (
+    <Skeleton shape="block" />
+  );
   const activity = (
     <div className="flex min-w-0 flex-col gap-4">
       {record ? <Composer kind={kind} record={record} /> : <Skeleton shape="block" />}
@@ -89,14 +95,23 @@ function RecordParts({ kind, id, record }: RecordPartsProps) {
       </div>
     </div>
   );
-  const related = <RelatedLists kind={kind} id={id} title={record ? formatTitle(kind, record) : ""} />;
+  const related = <RelatedLists kind={kind} id={id} record={record} title={record ? formatTitle(kind, record) : ""} />;
   if (!isDesktop)
     return (
       <div className="px-4 pb-8 tablet:px-6">
         <Tabs
           label={t("Parts of the record")}
           tabs={[
-            { id: "overview", label: t("Overview"), content: fields },
+            {
+              id: "overview",
+              label: t("Overview"),
+              content: (
+                <div className="flex min-w-0 flex-col gap-6">
+                  {fields}
+                  {record ? <RecordTables kind={kind} record={record} /> : null}
+                </div>
+              ),
+            },
             { id: "timeline", label: t("Timeline"), content: activity },
             { id: "related", label: t("Related"), content: related },
           ]}
@@ -104,10 +119,15 @@ function RecordParts({ kind, id, record }: RecordPartsProps) {
       </div>
     );
   return (
-    <div className="mx-auto grid w-full max-w-page min-w-0 grid-cols-(--record-columns) gap-6 px-6 pb-8 print:block">
-      <section aria-label={t("Fields")} className="min-w-0">
+    <div className="mx-auto grid w-full max-w-page min-w-0 grid-cols-(--record-columns) grid-rows-[auto_1fr] items-start gap-6 px-6 pb-8 print:block">
+      <section aria-label={t("Fields")} className={tables.length > 0 ? "row-span-2 min-w-0" : "min-w-0"}>
         {fields}
       </section>
+      {tables.length > 0 ? (
+        <div className="col-span-2 flex min-w-0 flex-col gap-4">
+          {record ? <RecordTables kind={kind} record={record} /> : <Skeleton shape="block" />}
+        </div>
+      ) : null}
       {activity}
       <section aria-label={t("Related records")} className="min-w-0">
         {related}

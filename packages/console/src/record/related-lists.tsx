@@ -4,15 +4,18 @@ import { useState } from "react";
 import { read } from "../data/client.ts";
 import { fillTemplate } from "../data/record-template.ts";
 import type { ConsoleRecord } from "../data/records.ts";
-import { formatTitle, type Kind, type KindSummary, listPath, recordPath, useKindIndex } from "../data/schema.ts";
+import { type Field, formatTitle, type Kind, type KindSummary, listPath, recordPath, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
 import { CreateDrawer } from "../form/create-drawer.tsx";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
-import { Skeleton } from "../kit/skeleton.tsx";
+import { ListCard, ListCardRow } from "./list-card.tsx";
 import { RecordFiles } from "./record-files.tsx";
+import { readRowFacts } from "./row-facts.ts";
+import { TabCard } from "./tab-card.tsx";
 import { isInTimeline } from "./timeline-sources.ts";
 
 const MAX_LISTED = 5;
@@ -22,23 +25,25 @@ type Related = Kind["related"][number];
 interface RelatedListsProps {
   readonly kind: Kind;
   readonly id: string;
+  /** Undefined while it loads. */
+  readonly record: ConsoleRecord | undefined;
   /** What new records say that they belong to. */
   readonly title: string;
 }
 
 /** The related records of the layout as cards, with how many there are. Files come last. */
-export function RelatedLists({ kind, id, title }: RelatedListsProps) {
+export function RelatedLists({ kind, id, record, title }: RelatedListsProps) {
   const { data: kinds = [] } = useKindIndex();
-  const shown = kind.layout.tabs
-    .flatMap((name) => kind.related.find((related) => related.name === name) ?? [])
-    .filter((related) => !isInTimeline(related.kind));
   const files = kinds.find((candidate) => candidate.kind === "attachment");
   return (
     <div className="flex flex-col gap-4">
-      {shown.map((related) => {
+      {kind.layout.tabs.map((name) => {
+        const related = kind.related.find((candidate) => candidate.name === name);
+        const tab = kind.tabs.find((candidate) => candidate.name === name && candidate.fields !== undefined);
+        if (!related) return tab ? <TabCard key={name} tab={tab} kind={kind} id={id} record={record} /> : null;
         const summary = kinds.find((candidate) => candidate.kind === related.kind);
-        return summary && related.kind !== "attachment" ? (
-          <RelatedCard key={related.name} related={related} summary={summary} id={id} title={title} />
+        return summary && !isInTimeline(related.kind) && related.kind !== "attachment" ? (
+          <RelatedCard key={name} related={related} summary={summary} id={id} title={title} />
         ) : null;
       })}
       {files && kind.related.some((related) => related.kind === "attachment") ? (
@@ -48,7 +53,7 @@ export function RelatedLists({ kind, id, title }: RelatedListsProps) {
   );
 }
 
-interface RelatedCardProps extends Omit<RelatedListsProps, "kind"> {
+interface RelatedCardProps extends Omit<RelatedListsProps, "kind" | "record"> {
   readonly related: Related;
   readonly summary: KindSummary;
 }
@@ -56,12 +61,13 @@ interface RelatedCardProps extends Omit<RelatedListsProps, "kind"> {
 function RelatedCard({ related, summary, id, title }: RelatedCardProps) {
   const t = useText();
   const scope = useScope();
+  const options = useTextOptions();
   const [isCreating, setCreating] = useState(false);
   const filter = fillTemplate(related.filter, id);
   const list = useQuery({
     queryKey: [...scope, "related", related.kind, related.name, id],
     queryFn: async () => {
-      const { data, meta } = await read<ConsoleRecord[]>(summary.path, { ...filter, limit: MAX_LISTED });
+      const { data, meta } = await read<ConsoleRecord[]>(summary.path, { ...filter, limit: MAX_LISTED, expand: "labels" });
       // The count follows a change a little later than the rows.
       return { rows: data, total: Math.max(Number(meta.total ?? 0), data.length) };
     },
@@ -69,52 +75,53 @@ function RelatedCard({ related, summary, id, title }: RelatedCardProps) {
   const canCreate = related.preset !== undefined && summary.operations.includes("create");
   const total = list.data?.total ?? 0;
   return (
-    <section aria-label={related.label} className="flex flex-col gap-2 rounded-card border border-border bg-surface p-4">
-      <header className="flex min-h-target items-center gap-2">
-        <h2 className="min-w-0 flex-1 truncate text-body font-semibold" title={related.label}>
-          {related.label}
-        </h2>
-        <span className="text-meta tabular-nums text-text-muted">{list.data ? total : ""}</span>
-        {canCreate ? (
-          <span className="print:hidden">
-            <IconButton
-              isSmall
-              label={t("New {kind}", { kind: toNoun(summary.label) })}
-              icon={<Plus />}
-              onPress={() => setCreating(true)}
-            />
-          </span>
-        ) : null}
-      </header>
-      {list.isPending ? <Skeleton width="medium" /> : null}
-      {list.error ? <span className="text-control text-danger">{t("The list could not be loaded")}</span> : null}
-      {list.data?.rows.length === 0 ? (
-        <span className="text-control text-text-muted">
-          {canCreate
-            ? t("No {kinds} yet. Use + to create the first one.", { kinds: toNoun(related.label) })
-            : t("No {kinds} yet", { kinds: toNoun(related.label) })}
-        </span>
-      ) : null}
-      <ul className="flex flex-col gap-1 empty:hidden">
-        {list.data?.rows.map((row) => (
-          <li key={row.id} className="min-w-0 truncate text-control">
-            <Link variant="title" href={recordPath(summary, row.id)}>
-              {formatTitle(summary, row)}
-            </Link>
-          </li>
-        ))}
-      </ul>
-      {total > MAX_LISTED && summary.operations.includes("list") ? (
-        <span className="text-control print:hidden">
+    <ListCard
+      title={related.label}
+      count={list.data?.total}
+      isPending={list.isPending}
+      hasFailed={list.error !== null}
+      action={
+        canCreate ? (
+          <IconButton
+            isSmall
+            label={t("New {kind}", { kind: toNoun(summary.label) })}
+            icon={<Plus />}
+            onPress={() => setCreating(true)}
+          />
+        ) : undefined
+      }
+      empty={
+        canCreate
+          ? t("No {kinds} yet. Use + to create the first one.", { kinds: toNoun(related.label) })
+          : t("No {kinds} yet", { kinds: toNoun(related.label) })
+      }
+      more={
+        total > MAX_LISTED && summary.operations.includes("list") ? (
           <Link href={`${listPath(summary)}?${new URLSearchParams(filter)}`}>{t("Show all")}</Link>
-        </span>
-      ) : null}
+        ) : undefined
+      }
+    >
+      {list.data?.rows.map((row) => {
+        const { amount, facts } = readRowFacts(row, related.card as Field[], options);
+        return (
+          <ListCardRow
+            key={row.id}
+            title={
+              <Link variant="title" href={recordPath(summary, row.id)}>
+                {formatTitle(summary, row)}
+              </Link>
+            }
+            end={amount}
+            facts={facts}
+          />
+        );
+      })}
       <CreateDrawer
         kindName={isCreating ? summary.kind : undefined}
         preset={fillTemplate(related.preset ?? {}, id)}
         labels={{ [related.field]: { id, label: title } }}
         onClose={() => setCreating(false)}
       />
-    </section>
+    </ListCard>
   );
 }

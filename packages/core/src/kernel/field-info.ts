@@ -21,6 +21,10 @@ const ValueInfo = z.object({
   multiple: z.boolean().describe("Whether the field holds a list of values"),
   choices: z.array(Choice).optional().describe("All values in use, if there are 50 or fewer"),
   record: z.string().optional().describe("For a reference: the kind of record that it names by id"),
+  item_of: z
+    .string()
+    .optional()
+    .describe("For the id of a part of the record: the field of the record with the list of its parts"),
   type_field: z.string().optional().describe("For a reference to records of several kinds: the field with the kind"),
   master: z.string().optional().describe("For master data: the kind of master data that it names by id or code"),
   currency_field: z.string().optional().describe("For money: the field with the currency. Without one, it is that of the tenant"),
@@ -45,6 +49,7 @@ export const FieldInfo = ValueInfo.extend({
   help: z.string().optional(),
   required: z.boolean().describe("Whether inputs must include the field"),
   default: z.json().optional().describe("The value of a new record that omits the field"),
+  read_only: z.boolean().optional().describe("true: set by the system, or not writable for you"),
 }).meta({ id: "FieldInfo" });
 export type FieldInfo = z.output<typeof FieldInfo>;
 type ValueInfo = z.output<typeof ValueInfo>;

@@ -29,6 +29,7 @@ export const fieldFormats = [
   "markdown",
   "html",
   "tags",
+  "exact",
   "percent",
   "bytes",
   "seconds",
@@ -83,7 +84,7 @@ export const resolveFieldType = (schema: z.ZodType): FieldType => describeSchema
 export const listEnumValues = (schema: z.ZodType): readonly string[] => describeSchema(schema).values ?? [];
 
 /** Labels of fields whose name is not what people call them. */
-const LABELS: Readonly<Record<string, string>> = { personal_key_id: "Person" };
+const LABELS: Readonly<Record<string, string>> = { personal_key_id: "Person", pdf: "PDF" };
 
 /** Derives a label from a name: `lead_source_id` becomes `Lead source`. */
 export const fieldLabel = (name: string): string => {
@@ -96,6 +97,14 @@ interface FieldDescription extends Pick<Field, "type" | "values" | "record" | "m
   format?: FieldFormat;
   /** For money in a fixed currency. */
   currency?: string;
+  /** For the id of a part of the record: the field with the list of the parts. */
+  item_of?: string;
+}
+
+interface FieldMetadata {
+  "x-format"?: FieldFormat;
+  "x-currency"?: string;
+  "x-item-of"?: string;
 }
 
 /**
@@ -105,8 +114,8 @@ interface FieldDescription extends Pick<Field, "type" | "values" | "record" | "m
 export function describeSchema(schema: z.ZodType, io: SchemaDirection = "input"): FieldDescription {
   const metadata: JsonObject = {};
   const description = describeType(schema, io, metadata);
-  const { "x-format": format, "x-currency": currency } = metadata as { "x-format"?: FieldFormat; "x-currency"?: string };
-  return { ...description, ...(format ? { format } : {}), ...(currency ? { currency } : {}) };
+  const { "x-format": format, "x-currency": currency, "x-item-of": item_of } = metadata as FieldMetadata;
+  return { ...description, ...(format ? { format } : {}), ...(currency ? { currency } : {}), ...(item_of ? { item_of } : {}) };
 }
 
 /** Describes the type of a schema, and collects the metadata of the schema and of those inside it. */

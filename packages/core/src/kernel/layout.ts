@@ -10,6 +10,10 @@ export interface Layout extends Partial<LayoutParts> {
   readonly calendar?: CalendarLayout;
   /** Actions by the name of their operation. */
   readonly actions?: Readonly<Record<string, ActionLayout>>;
+  /** Amounts of money are shown with all decimals of their currency, also whole ones: they are owed or paid. */
+  readonly hasExactMoney?: boolean;
+  /** Columns of a list of objects inside a record, by the name of the field, or of a list beside a record, by the name of the tab. */
+  readonly lists?: Readonly<Record<string, readonly string[]>>;
   /** When clients show a field, and when they require it, by the name of the field. */
   readonly fields?: Readonly<Record<string, FieldLayout>>;
 }
@@ -60,11 +64,13 @@ export interface ActionLayout {
   /** The action that a client shows first. */
   readonly isPrimary?: boolean;
   readonly isDangerous?: boolean;
+  /** What clients suggest for inputs, as templates with fields of the record: `{ amount: "{balance}" }`. */
+  readonly preset?: Readonly<Record<string, string>>;
   /** The condition under which a record allows the action. The server decides; clients hide the action otherwise. */
   readonly enabledWhen?: Condition;
 }
 
-export interface FieldLayout {
+interface FieldLayout {
   readonly visibleWhen?: Condition;
   readonly requiredWhen?: Condition;
 }

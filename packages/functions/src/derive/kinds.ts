@@ -4,7 +4,7 @@ import { fieldLabel, listEnumValues } from "@crm/core/kernel/field.ts";
 import { describeFields, type FieldInfo } from "@crm/core/kernel/field-info.ts";
 import type { Kind } from "@crm/core/kernel/id.ts";
 import type { Layout } from "@crm/core/kernel/layout.ts";
-import { memoize } from "@crm/core/kernel/memoize.ts";
+import { memoize, memoizeByObject } from "@crm/core/kernel/memoize.ts";
 import { findTitleTemplate } from "@crm/core/kernel/record-title.ts";
 import { findMasterReferences, type Shape, valueSchema } from "@crm/core/kernel/schema.ts";
 import { listFilterNames } from "@crm/core/storage/read/list.ts";
@@ -30,6 +30,8 @@ export interface DeclaredKind
   standardOperations: ReadonlyMap<StandardOperation, Operation>;
   tabs: readonly Operation[];
   actions: readonly Operation[];
+  /** Actions of other kinds that name a record of this one as a part: `/orders/{id}/fulfilments/{fulfilment_id}/deliver`. */
+  partActions: readonly PartAction[];
   fields: readonly DeclaredField[];
   filters: readonly FilterInfo[];
   /** Whether its list can be filtered by paths that the tenant declares. */
@@ -65,6 +67,12 @@ export interface DeclaredField extends FieldInfo {
 
 type FilterInfo = z.output<typeof Filter>;
 
+interface PartAction {
+  operation: Operation;
+  /** Its path with fields of the part: `/orders/{order_id}/fulfilments/{id}/deliver`. */
+  path: string;
+}
+
 /** Described field by field, because callers see different fields. */
 const CUSTOM_FIELDS = "custom_fields";
 
@@ -86,7 +94,7 @@ async function describeKind(kind: Kind, kinds: readonly Kind[], layout: Layout):
   if (!list && !read) return undefined;
   const collection = await loadCollection(kind);
   const otherOperations = kindOperations.filter((operation) => ![...usual.values()].includes(operation));
-  const fields = shortenLabels(kind, listFields(usual));
+  const fields = shortenLabels(kind, listFields(usual, layout));
   return {
     kind,
     path,
@@ -95,7 +103,10 @@ async function describeKind(kind: Kind, kinds: readonly Kind[], layout: Layout):
     standardOperations: usual,
     tabs: otherOperations.filter((operation) => operation.method === "GET" && pathParameterNames(operation.path).join() === "id"),
     actions: otherOperations.filter(({ method }) => method !== "GET"),
-    fields: fields.filter(({ name }) => name !== CUSTOM_FIELDS),
+    partActions: listPartActions(kind, kinds),
+    fields: fields
+      .filter(({ name }) => name !== CUSTOM_FIELDS)
+      .map((field) => (layout.hasExactMoney ? markExactMoney(field) : field)),
     row: list ? listRowFields(list) : [],
     filters: list ? listFilters(list, collection.definition, fields) : [],
     sorts: list ? listSorts(list) : [],
@@ -111,6 +122,40 @@ const findNearestKind = ({ path }: Operation, kinds: readonly Kind[]): Kind | un
   kinds
     .filter((kind) => path === kind.path || path.startsWith(`${kind.path}/`))
     .sort((a, b) => String(b.path).length - String(a.path).length)[0];
+
+/** Marks money, also in objects, as shown with all decimals. */
+const markExactMoney = <F extends FieldInfo>(field: F): F => ({
+  ...field,
+  ...(field.type === "money" && field.format === undefined ? { format: "exact" as const } : {}),
+  ...(field.fields ? { fields: field.fields.map(markExactMoney) } : {}),
+});
+
+/** Lists the fields of the rows of a list that is not one of records with an address, as the kind declares them. */
+const describeRow = memoizeByObject((operation: Operation): readonly FieldInfo[] => {
+  const { output } = operation;
+  const row = output instanceof z.ZodArray ? output.element : output;
+  return row instanceof z.ZodObject ? describeFields(row.shape, "output") : [];
+});
+
+/** Returns the name of a list beside a record: `line-items` for `/orders/{id}/line-items`. */
+export const readTabName = ({ path }: Operation, kind: Pick<DeclaredKind, "path">): string =>
+  path.slice(`${kind.path}/{id}/`.length);
+
+/** Lists the fields that clients show of the rows of a list beside a record, if the kind declares them. */
+export function listTabFields(operation: Operation, kind: Pick<DeclaredKind, "path" | "layout">): FieldInfo[] | undefined {
+  const { lists = {}, hasExactMoney = false } = kind.layout;
+  const rowFields = hasExactMoney ? describeRow(operation).map(markExactMoney) : describeRow(operation);
+  return lists[readTabName(operation, kind)]?.flatMap((column) => rowFields.find(({ name }) => name === column) ?? []);
+}
+
+function listPartActions(kind: Kind, kinds: readonly Kind[]): PartAction[] {
+  return operations.flatMap((operation) => {
+    const whole = findNearestKind(operation, kinds);
+    const isPart = pathParameterNames(operation.path).join() === `id,${kind.name}_id`;
+    if (!whole || !isPart || operation.method === "GET") return [];
+    return [{ operation, path: operation.path.replace("{id}", `{${whole.name}_id}`).replace(`{${kind.name}_id}`, "{id}") }];
+  });
+}
 
 function findStandardOperations(kindOperations: readonly Operation[], path: string): Map<StandardOperation, Operation> {
   const byPlace = new Map(
@@ -159,14 +204,28 @@ function listRequiredGroups(create: Operation | undefined): string[][] {
   return minProperties > 0 ? [...groups, Object.keys(inputShape(create)).filter((name) => name !== CUSTOM_FIELDS)] : groups;
 }
 
+/** Adds the columns of a list of objects that only answers have. */
+function addShownColumns(input: FieldInfo, output: FieldInfo | undefined, columns: readonly string[] = []): FieldInfo {
+  if (!input.fields || !output?.fields) return input;
+  const names = new Set(input.fields.map(({ name }) => name));
+  const added = output.fields
+    .filter(({ name }) => columns.includes(name) && !names.has(name))
+    .map((field) => ({ ...field, read_only: true }));
+  return { ...input, fields: [...input.fields, ...added] };
+}
+
 /** Returns all fields that answers show and inputs take. The input describes a field best, so it overrides the output. */
-function listFields(usual: DeclaredKind["standardOperations"]): DeclaredField[] {
+function listFields(usual: DeclaredKind["standardOperations"], { lists = {} }: Layout): DeclaredField[] {
   const { expanded: _asked, ...outputShape } = schemaShape((usual.get("read") ?? usual.get("list"))?.output);
   const create = inputShape(usual.get("create"));
   const change = inputShape(usual.get("update") ?? usual.get("replace"));
   const writtenShape = { ...change, ...create };
   const references = findMasterReferences(writtenShape);
-  const infos = [...describeFields(outputShape, "output"), ...describeFields(writtenShape)];
+  const shown = new Map(describeFields(outputShape, "output").map((info) => [info.name, info]));
+  const infos = [
+    ...shown.values(),
+    ...describeFields(writtenShape).map((info) => addShownColumns(info, shown.get(info.name), lists[info.name])),
+  ];
   return [...new Map(infos.map((info) => [info.name, info])).values()].map((info) => ({
     ...info,
     required: info.required && Object.hasOwn(create, info.name),

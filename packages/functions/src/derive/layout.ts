@@ -7,7 +7,9 @@ import type { DeclaredField, DeclaredKind } from "./kinds.ts";
 
 /** Derives the layout of a kind from its fields and operations. What the domain declares in its `Layout` replaces a part. */
 
-interface LayoutSource extends Pick<DeclaredKind, "fields" | "row" | "title" | "any_of"> {
+type CardSource = Pick<DeclaredKind, "fields" | "row" | "title">;
+
+interface LayoutSource extends CardSource, Pick<DeclaredKind, "any_of"> {
   tabNames: readonly string[];
   /** Names of the tenant's own fields that the caller sees. */
   customNames: readonly string[];
@@ -24,6 +26,7 @@ const isTechnical = ({ name, type, isCreated, isChanged }: DeclaredField): boole
   name === "links" ||
   name === "version" ||
   name === "id" ||
+  name === "sale_id" ||
   /_(?:sight|day|at_ms|revision)$/.test(name) ||
   (type === "json" && !isCreated && !isChanged);
 
@@ -32,7 +35,7 @@ export function deriveLayout(source: LayoutSource, declared: Layout = {}): z.out
     sections: completeSections(source, declared.sections),
     primary: declared.primary ?? findPrimaryFields(source),
     columns: declared.columns ?? findColumns(source),
-    card: declared.card ?? findCardFields(source),
+    card: [...findCardFields(source, declared)],
     tabs: declared.tabs ?? source.tabNames,
   };
   return structuredClone(parts) as z.output<typeof LayoutPartsSchema>;
@@ -61,7 +64,7 @@ const columnRanks: readonly ((field: DeclaredField) => boolean)[] = [
   ({ type }) => type === "email" || type === "phone" || type === "integer" || type === "number",
 ];
 
-function findColumns({ fields, row, title }: LayoutSource): string[] {
+function findColumns({ fields, row, title }: CardSource): string[] {
   const inRow = row.flatMap((name) => fields.filter((field) => field.name === name && !isTechnical(field)));
   const candidates = inRow.filter(({ name }) => !systemFields.includes(name));
   const ranked = columnRanks.flatMap((fits) => candidates.filter(fits).slice(0, 2));
@@ -69,7 +72,9 @@ function findColumns({ fields, row, title }: LayoutSource): string[] {
   return [...new Set([...titleFields, ...ranked.map(({ name }) => name)])].slice(0, MAX_COLUMNS);
 }
 
-const findCardFields = (source: LayoutSource): string[] => {
+/** Returns the fields of a card, below its title. */
+export const findCardFields = (source: CardSource, declared: Layout): readonly string[] => {
+  if (declared.card) return declared.card;
   const titleFields = listTitleFields(source.title);
   return findColumns(source)
     .filter((name) => !titleFields.includes(name))
@@ -105,5 +110,10 @@ function completeSections({ fields, customNames }: LayoutSource, declared: reado
     { name: "custom", label: sectionLabels.custom, fields: [...customNames] },
     { name: "system", label: sectionLabels.system, fields: select(isSystem) },
   ];
-  return [...declared, ...derived.filter((section) => section.fields.length > 0)];
+  const named = declared.map((section) => {
+    const more = derived.find(({ name }) => name === section.name)?.fields ?? [];
+    return { ...section, fields: [...section.fields, ...more] };
+  });
+  const names = new Set(declared.map(({ name }) => name));
+  return [...named, ...derived.filter((section) => section.fields.length > 0 && !names.has(section.name))];
 }

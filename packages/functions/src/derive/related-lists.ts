@@ -1,8 +1,10 @@
+import type { FieldInfo } from "@crm/core/kernel/field-info.ts";
 import { TENANT } from "@crm/core/platform/tenant/tenant.kind.ts";
 import { USER } from "@crm/core/platform/user/user.kind.ts";
 import type * as z from "zod";
 import type { Related } from "../api/platform/record-schema.ts";
 import type { DeclaredField, DeclaredKind } from "./kinds.ts";
+import { findCardFields } from "./layout.ts";
 
 /**
  * Lists the records of other kinds that name a record of a kind: their list with a filter by its id. `preset` has the values of a new record
@@ -24,12 +26,24 @@ function namesKind({ record, type_field }: DeclaredField, kind: string, fields: 
   return types.some(({ code }) => code.toLowerCase() === kind);
 }
 
+/** Returns the fields of a card below its title. Names of master data and records come with the records (`expand`). */
+function listCardFields(other: DeclaredKind, without: string): FieldInfo[] {
+  const names = findCardFields(other, other.layout).filter((name) => name !== without);
+  return names.flatMap((name) => {
+    const field = other.fields.find((candidate) => candidate.name === name);
+    if (!field) return [];
+    const { isShown: _shown, isCreated: _created, isChanged: _changed, holdsCode: _code, ...info } = field;
+    return [info];
+  });
+}
+
 function buildRelated(
-  { kind, labels, filters, fields }: DeclaredKind,
+  other: DeclaredKind,
   { name, label, type_field, isCreated }: DeclaredField,
   referencedKind: string,
   isAmbiguous: boolean,
 ): z.output<typeof Related>[] {
+  const { kind, labels, filters, fields } = other;
   const filter = filters.find(({ field, plain }) => field === name && plain);
   if (!filter) return [];
   const type = fields
@@ -42,6 +56,7 @@ function buildRelated(
       kind: kind.name,
       field: name,
       filter: { [filter.name]: "{id}" },
+      card: listCardFields(other, name),
       ...(isCreated ? { preset: { [name]: "{id}", ...(type_field && type ? { [type_field]: type } : {}) } } : {}),
     },
   ];

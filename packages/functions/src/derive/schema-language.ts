@@ -83,12 +83,20 @@ export async function translateLabels(kinds: readonly Kind[], language: Exclude<
     filters: kind.filters.map((filter) =>
       filter.choices ? { ...filter, choices: translateChoices(filter.choices, filter.master) } : filter,
     ),
-    related: kind.related.map((related) => ({ ...related, label: translate(related.label) })),
+    related: kind.related.map((related) => ({
+      ...related,
+      label: translate(related.label),
+      card: related.card.map(translateField),
+    })),
     layout: {
       ...kind.layout,
       sections: kind.layout.sections.map((section) => ({ ...section, label: translate(section.label) })),
     },
-    tabs: kind.tabs.map((tab) => ({ ...tab, label: translate(tab.label) })),
+    tabs: kind.tabs.map((tab) => ({
+      ...tab,
+      label: translate(tab.label),
+      ...(tab.fields ? { fields: tab.fields.map(translateField) } : {}),
+    })),
     actions: kind.actions.map((action) => ({
       ...action,
       label: translate(action.label),

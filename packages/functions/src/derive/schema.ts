@@ -4,7 +4,7 @@ import { invalid } from "@crm/core/kernel/error.ts";
 import { fieldLabel } from "@crm/core/kernel/field.ts";
 import { describeFields, type FieldInfo } from "@crm/core/kernel/field-info.ts";
 import { negotiateLanguage } from "@crm/core/kernel/language.ts";
-import type { ActionLayout, FieldLayout } from "@crm/core/kernel/layout.ts";
+import type { Layout } from "@crm/core/kernel/layout.ts";
 import { memoizeByObject } from "@crm/core/kernel/memoize.ts";
 import { findMasterKind } from "@crm/core/kernel/registry.ts";
 import { bulkChangeGrants } from "@crm/core/platform/bulk-change/bulk-change.kind.ts";
@@ -30,7 +30,7 @@ import { BASE_PATH, type Operation, operationPath } from "../http/operation.ts";
 import { describeAction } from "./actions.ts";
 import { findBoard, findCalendar, listExits } from "./board.ts";
 import { customFieldInfo } from "./custom-fields.ts";
-import { type DeclaredField, type DeclaredKind, declaredKinds, inputShape } from "./kinds.ts";
+import { type DeclaredField, type DeclaredKind, declaredKinds, inputShape, listTabFields, readTabName } from "./kinds.ts";
 import { deriveLayout } from "./layout.ts";
 import { shortenLabels } from "./own-labels.ts";
 import { listRelated } from "./related-lists.ts";
@@ -145,7 +145,7 @@ async function kindFor(
   allKinds: readonly DeclaredKind[],
   readableKinds: ReadonlySet<string>,
 ): Promise<z.output<typeof KindInfo>> {
-  const { path, row, expand, any_of, layout } = declared;
+  const { row, expand, any_of, layout } = declared;
   const summary = summarizeKind(declared);
   const { operations } = summary;
   const may = (...operationNames: readonly (typeof operations)[number][]): boolean =>
@@ -154,7 +154,7 @@ async function kindFor(
   const custom = await listCustomFields(declared, rights);
   const paths = await listPathFilters(declared, custom);
   const kindByRow = listKindsByRow(allKinds);
-  const tabs = declared.tabs.filter(mayCall).map((operation) => buildTab(operation, path, kindByRow));
+  const tabs = declared.tabs.filter(mayCall).map((operation) => buildTab(operation, declared, kindByRow));
   const related = listRelated(declared, allKinds).filter(({ kind }) => readableKinds.has(kind));
   const board = await buildBoard(declared);
   const calendar = findCalendar(declared);
@@ -166,19 +166,19 @@ async function kindFor(
   const readableTabs = new Set([...tabs, ...related].map(({ name }) => name));
   return {
     ...summary,
-    fields: [
-      ...(await Promise.all(declared.fields.map((field) => fieldFor(field, rights, layout.fields?.[field.name])))),
-      ...custom,
-    ],
+    fields: [...(await Promise.all(declared.fields.map((field) => fieldFor(field, rights, layout)))), ...custom],
     row: [...row],
     filters: [...(await Promise.all(declared.filters.map((filter) => withChoices(filter)))), ...paths.filters],
     sorts: [...declared.sorts, ...paths.sorts],
     expand: [...expand],
     tabs,
     related,
-    actions: await Promise.all(
-      declared.actions.filter(mayCall).map((operation) => buildAction(operation, declared, layout.actions?.[operation.name])),
-    ),
+    actions: await Promise.all([
+      ...declared.actions.filter(mayCall).map((operation) => buildAction(operation, operation.path, declared)),
+      ...declared.partActions
+        .filter(({ operation }) => mayCall(operation))
+        .map((part) => buildAction(part.operation, part.path, declared)),
+    ]),
     any_of,
     ...(board ? { board } : {}),
     ...(calendar ? { calendar } : {}),
@@ -222,8 +222,11 @@ interface Rights {
 async function fieldFor(
   { isShown, isCreated, isChanged, holdsCode: byCode, ...info }: DeclaredField,
   { creates, changes }: Rights,
-  { visibleWhen, requiredWhen }: FieldLayout = {},
+  { fields = {}, lists = {} }: Layout,
 ): Promise<z.output<typeof SchemaField>> {
+  const { visibleWhen, requiredWhen } = fields[info.name] ?? {};
+  const columns = info.fields && lists[info.name];
+  const hasColumns = columns?.every((column) => info.fields?.some(({ name }) => name === column)) === true;
   return {
     ...(await withChoices(info, byCode)),
     custom: false,
@@ -231,6 +234,7 @@ async function fieldFor(
     read_only: !isCreated && !isChanged,
     creatable: isCreated && creates,
     editable: isChanged && changes,
+    ...(hasColumns ? { columns: [...(columns ?? [])] } : {}),
     ...(visibleWhen ? { visible_when: visibleWhen } : {}),
     ...(requiredWhen ? { required_when: requiredWhen } : {}),
   } as z.output<typeof SchemaField>;
@@ -283,34 +287,36 @@ async function withChoices<I extends Pick<FieldInfo, "master" | "choices">>(info
 
 const TAB_ANSWERS = { list: "list", record: "record", value: "value", nothing: "value", raw: "file", page: "file" } as const;
 
-function buildTab(operation: Operation, path: string, kindByRow: ReadonlyMap<unknown, string>): z.output<typeof Tab> {
-  const name = operation.path.slice(`${path}/{id}/`.length);
+function buildTab(operation: Operation, declared: DeclaredKind, kindByRow: ReadonlyMap<unknown, string>): z.output<typeof Tab> {
+  const name = readTabName(operation, declared);
   const row = operation.output.meta()?.id;
   const kind = operation.kind === "list" && row !== undefined ? kindByRow.get(row) : undefined;
+  const fields = listTabFields(operation, declared);
   return {
     name,
     label: fieldLabel(name.replaceAll("-", "_")),
     path: operationPath(operation),
     answers: TAB_ANSWERS[operation.kind],
     ...(kind === undefined ? {} : { kind }),
+    ...(fields ? { fields } : {}),
   };
 }
 
-async function buildAction(
-  operation: Operation,
-  { kind, path }: DeclaredKind,
-  declared: ActionLayout = {},
-): Promise<z.output<typeof Action>> {
+/** Describes an action. Its path has fields of the record in braces. */
+async function buildAction(operation: Operation, path: string, declaredKind: DeclaredKind): Promise<z.output<typeof Action>> {
   const { name, summary: label, description: help, method } = operation;
+  const { kind, layout } = declaredKind;
+  const declared = layout.actions?.[name] ?? {};
   const fields = await Promise.all(shortenLabels(kind, listInputFields(operation)).map((info) => withChoices(info)));
   return {
     name,
     label,
     ...(help === "" ? {} : { help }),
     method: method as z.output<typeof Action>["method"],
-    path: operationPath(operation),
-    on: operation.path.startsWith(`${path}/{id}/`) ? "record" : "collection",
+    path: BASE_PATH + path,
+    on: path.includes("{id}") ? "record" : "collection",
     ...describeAction(name, fields.length, declared),
+    ...(declared.preset ? { preset: { ...declared.preset } } : {}),
     ...(declared.enabledWhen ? { enabled_when: declared.enabledWhen } : {}),
     fields,
   } as z.output<typeof Action>;

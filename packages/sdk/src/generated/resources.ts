@@ -3504,7 +3504,7 @@ export interface ListOrderInvoicesQuery extends Pick<Parameters, "page" | "limit
 export interface OrdersItemPayments {
   /** List the payments of an order. `GET /orders/{id}/payments` */
   list(query?: ListOrderPaymentsQuery, options?: CallOptions): List<S.PaymentRow>;
-  /** Record a payment of an order. The same `transaction_id` of a provider is the same payment. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/payments` */
+  /** Record a payment of an order. The same transaction of a provider is the same payment. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/payments` */
   create(body: S.CreateOrderPaymentBody, options?: WriteOptions): ApiPromise<S.Payment>;
 }
 
@@ -3524,7 +3524,7 @@ export interface ListOrderPaymentsQuery extends Pick<Parameters, "page" | "limit
 export interface OrdersItemRefunds {
   /** List the refunds of an order. `GET /orders/{id}/refunds` */
   list(query?: ListOrderRefundsQuery, options?: CallOptions): List<S.RefundRow>;
-  /** Record a refund of an order. Refunds cannot exceed payments. The same `transaction_id` of a provider is the same refund. Only for ADMIN, DIRECTOR, MANAGER, SALES_REP. `POST /orders/{id}/refunds` */
+  /** Record a refund of an order. Refunds cannot exceed payments. The same transaction of a provider is the same refund. Only for ADMIN, DIRECTOR, MANAGER, SALES_REP. `POST /orders/{id}/refunds` */
   create(body: S.CreateOrderRefundBody, options?: WriteOptions): ApiPromise<S.Refund>;
 }
 
@@ -3546,7 +3546,7 @@ export interface OrdersItemFulfilments {
   (fulfilmentId: string): OrdersItemFulfilmentsItem;
   /** List the fulfilments of an order. `GET /orders/{id}/fulfilments` */
   list(query?: ListOrderFulfilmentsQuery, options?: CallOptions): List<S.FulfilmentRow>;
-  /** Send lines of an order. The first one sets the order IN_FULFILLMENT. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/fulfilments` */
+  /** Send lines of an order. The first one begins the fulfilment of the order. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/fulfilments` */
   create(body?: S.CreateOrderFulfilmentBody, options?: WriteOptions): ApiPromise<S.Fulfilment>;
 }
 

@@ -2712,7 +2712,7 @@ export interface CreateOrderPaymentBody {
   /** Unique for each provider. The same one twice is the same record */
   transaction_id?: string | null | undefined;
   notes?: string | null | undefined;
-  /** When a PENDING payment is expected */
+  /** When a pending payment is expected */
   due_date?: string | null | undefined;
   /** If empty, the day on which the payment succeeds */
   paid_date?: string | null | undefined;
@@ -3278,6 +3278,8 @@ export interface CreditInvoiceBody {
 
 export interface CurrencyAgeing {
   customer_id: string;
+  /** null: you do not see the customer */
+  customer_name: string | null;
   currency: string;
   /** Sum of the following */
   open_amount: string;
@@ -4374,6 +4376,8 @@ export interface FieldInfo {
   choices?: Choices2 | undefined;
   /** For a reference: the kind of record that it names by id */
   record?: string | undefined;
+  /** For the id of a part of the record: the field of the record with the list of its parts */
+  item_of?: string | undefined;
   /** For a reference to records of several kinds: the field with the kind */
   type_field?: string | undefined;
   /** For master data: the kind of master data that it names by id or code */
@@ -4397,6 +4401,8 @@ export interface FieldInfo {
   required: boolean;
   /** The value of a new record that omits the field */
   default?: unknown;
+  /** true: set by the system, or not writable for you */
+  read_only?: boolean | undefined;
 }
 
 export type FieldMappingItem = "first_name" | "last_name" | "full_name" | "email" | "phone" | "mobile" | "company" | "job_title" | "website" | "street_address" | "postal_code" | "budget" | "need" | "timeline" | "description" | "notes";
@@ -4632,7 +4638,7 @@ export interface FormRow extends BaseRecord {
 }
 
 /** How clients show and enter the value, if the type does not say so */
-export type Format = "long_text" | "markdown" | "html" | "tags" | "percent" | "bytes" | "seconds" | "minutes" | "hours" | "days" | "months" | "time" | "month" | "color" | "country" | "currency" | "language" | "time_zone" | "secret";
+export type Format = "long_text" | "markdown" | "html" | "tags" | "exact" | "percent" | "bytes" | "seconds" | "minutes" | "hours" | "days" | "months" | "time" | "month" | "color" | "country" | "currency" | "language" | "time_zone" | "secret";
 
 export interface FoundPerson {
   id: string;
@@ -4662,6 +4668,8 @@ export interface Fulfilment extends FulfilmentRow {
 
 export interface FulfilmentItem {
   line_id: string;
+  /** Name of the line when it was sent */
+  name?: string | null | undefined;
   quantity: string;
 }
 
@@ -9357,6 +9365,8 @@ export interface SchemaField {
   choices?: Choices2 | undefined;
   /** For a reference: the kind of record that it names by id */
   record?: string | undefined;
+  /** For the id of a part of the record: the field of the record with the list of its parts */
+  item_of?: string | undefined;
   /** For a reference to records of several kinds: the field with the kind */
   type_field?: string | undefined;
   /** For master data: the kind of master data that it names by id or code */
@@ -9380,16 +9390,18 @@ export interface SchemaField {
   required: boolean;
   /** The value of a new record that omits the field */
   default?: unknown;
+  /** true: set by the system, or not writable for you */
+  read_only: boolean;
   /** true: a custom field of the tenant, named `custom_fields.…`; requests and responses have it in `custom_fields` */
   custom: boolean;
   /** true: responses contain it */
   visible: boolean;
-  /** true: set by the system, or not writable for you */
-  read_only: boolean;
   /** true: you may set it on a new record */
   creatable: boolean;
   /** true: you may change it */
   editable: boolean;
+  /** For a list of objects: the fields that clients show as columns */
+  columns?: string[] | undefined;
   /** Clients show the field only for records that fulfil this */
   visible_when?: { [key: string]: Schema } | undefined;
   /** Clients require the field for records that fulfil this */
@@ -9437,17 +9449,19 @@ export interface SchemaKind {
   tabs: {
     name: string;
     label: string;
-    /** Path with parameters in braces */
+    /** Path with fields of the record in braces */
     path: string;
     answers: "list" | "record" | "value" | "file";
     /** For a list of records of another kind: the kind */
     kind?: string | undefined;
+    /** For a list of other entries: the fields that clients show */
+    fields?: FieldInfo[] | undefined;
   }[];
   /** Other operations that you may call */
   actions: {
     name: string;
     label: string;
-    /** Path with parameters in braces */
+    /** Path with fields of the record in braces */
     path: string;
     help?: string | undefined;
     method: "POST" | "PUT" | "PATCH" | "DELETE";
@@ -9460,6 +9474,8 @@ export interface SchemaKind {
     danger: boolean;
     /** true: clients ask before they call it */
     confirm: boolean;
+    /** Suggested values of inputs; `{balance}` stands for a field of the record */
+    preset?: { [key: string]: string } | undefined;
     /** The action applies to records that fulfil this; the server decides */
     enabled_when?: { [key: string]: Schema } | undefined;
     /** Fields of the request */
@@ -9477,6 +9493,8 @@ export interface SchemaKind {
     filter: { [key: string]: string };
     /** Values of a new related record, if it can be created with them */
     preset?: { [key: string]: string } | undefined;
+    /** Fields of a related record that clients show below its title */
+    card: FieldInfo[];
   }[];
   board?: {
     /** Field whose values are the columns */

@@ -1,6 +1,7 @@
 import type { Layout } from "../../kernel/layout.ts";
 
 export const quote: Layout = {
+  hasExactMoney: true,
   sections: [
     {
       name: "key",
@@ -49,6 +50,7 @@ export const quote: Layout = {
   columns: ["quote_number", "name", "customer_id", "status", "total_amount", "expiration_date", "owner_id"],
   card: ["total_amount", "customer_id", "expiration_date"],
   tabs: ["activity", "approval", "contract", "quote.series_id", "note", "attachment", "signature_request"],
+  lists: { line_items: ["name", "quantity", "unit_price", "discount_percent", "tax_percent", "line_total"] },
   board: {
     field: "status",
     moves: {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { CustomerRecord } from "../../accounts/customer/customer.entity.ts";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { Customer } from "../../accounts/customer/customer.ts";
 import { Clock } from "../../kernel/clock.ts";
@@ -9,12 +10,14 @@ import * as Cursor from "../../storage/read/cursor.ts";
 import type { Partition } from "../../storage/read/list-query.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
 import { Visibility } from "../../storage/read/visibility.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import { findReadable } from "../../storage/write/readable-records.ts";
 import { sumAgeing } from "./ageing.rules.ts";
 import { type InvoiceRecord, Invoices } from "./invoice.entity.ts";
 
 /**
- * What customers owe, by how long it is overdue. An index has the open invoices by customer, so a page costs the rows that it sums, and the check of
- * their orders for callers who do not see all.
+ * What customers owe, by how long it is overdue. An index has the open invoices by customer, so a page costs the rows that it sums, the customers that it
+ * names, and the check of their orders for callers who do not see all.
  */
 
 /** Open invoices that one page sums. The last customer of a page is complete, up to `MAX_CUSTOMER_ROWS`. */
@@ -24,6 +27,7 @@ const MAX_CUSTOMER_ROWS = 10_000;
 const Row = z
   .object({
     customer_id: id(CUSTOMER),
+    customer_name: z.string().nullable().describe("null: you do not see the customer"),
     currency: z.string(),
     open_amount: amount().describe("Sum of the following"),
     not_due: amount(),
@@ -65,15 +69,22 @@ async function readAgeing(partition: Partition, after: string | undefined): Prom
   const { invoices, stoppedAt, isBound } = await readOpenInvoices(partition, after);
   const visible = await Visibility.filterVisible(Invoices, invoices);
   const day = today();
+  const sums = sumAgeing(visible, day);
+  const customers = await findReadable(
+    [...new Set(sums.map(({ customer_id }) => customer_id))].map((id) => ({ kind: CUSTOMER, id })),
+  );
   return {
     as_of: Clock.now(),
     day,
-    rows: sumAgeing(visible, day),
+    rows: sums.map((row) => ({ ...row, customer_name: readName(customers.get(row.customer_id)) })),
     is_lower_bound: isBound,
     next_cursor:
       stoppedAt === undefined ? null : await Cursor.seal({ after: stoppedAt, total: 0, isLowerBound: true }, CURSOR_QUERY),
   };
 }
+
+const readName = (customer: BaseRecord | undefined): string | null =>
+  customer === undefined ? null : (customer as CustomerRecord).name;
 
 interface OpenInvoices {
   invoices: InvoiceRecord[];

@@ -22,7 +22,7 @@ import { allocateByRate, computeTotals, grossOf, subtractRates, sumByRate, type 
 /** Credit notes: they correct an issued invoice, in a gapless series of their own. */
 
 const Item = z.strictObject({
-  line_id: text(64).describe("The `order_line_id` of a line of the invoice"),
+  line_id: text(64).meta({ "x-item-of": "line_items" }).describe("The `order_line_id` of a line of the invoice"),
   quantity: LineItems.quantity(),
 });
 type ItemInput = z.output<typeof Item>;

@@ -1,6 +1,7 @@
 import type { Layout } from "../../kernel/layout.ts";
 
 export const invoice: Layout = {
+  hasExactMoney: true,
   sections: [
     {
       name: "key",
@@ -27,8 +28,12 @@ export const invoice: Layout = {
   ],
   primary: [],
   columns: ["invoice_number", "document_type", "customer_id", "status", "total", "open_amount", "invoice_date", "due_date"],
-  card: ["customer_id", "total", "due_date"],
-  tabs: [],
+  card: ["status", "total", "due_date"],
+  tabs: ["invoice"],
+  lists: {
+    line_items: ["name", "quantity", "unit_price", "tax_percent", "net_amount"],
+    taxes: ["tax_percent", "net_amount", "tax_amount"],
+  },
   fields: {
     invoice_id: { visibleWhen: { document_type: { eq: "CREDIT_NOTE" } } },
     reason: { visibleWhen: { document_type: { eq: "CREDIT_NOTE" } } },

@@ -63,7 +63,7 @@ export const listByOrder = fn(Query.extend({ id: text(64) }), async ({ id: order
 
 export const get = fn(IdInput, ({ id: invoiceId }) => Records.read(Invoices, invoiceId));
 
-const Item = z.strictObject({ line_id: text(64), quantity: LineItems.quantity() });
+const Item = z.strictObject({ line_id: text(64).meta({ "x-item-of": "line_items" }), quantity: LineItems.quantity() });
 type ItemInput = z.output<typeof Item>;
 
 const partFields = {

@@ -16,7 +16,11 @@ export const fields = {
 };
 
 export const Item = z
-  .object({ line_id: id(ORDER_LINE), quantity: z.string().meta({ "x-type": "number" }) })
+  .object({
+    line_id: id(ORDER_LINE),
+    name: z.string().nullish().describe("Name of the line when it was sent"),
+    quantity: z.string().meta({ "x-type": "number" }),
+  })
   .meta({ id: "FulfilmentItem" });
 
 export const Stored = z.object({

@@ -19,7 +19,7 @@ import { addQuantity, subtractQuantity } from "./quantity.rules.ts";
 export const Info = Stored;
 export const Row = rowSchema(Stored, Fulfilments.definition.row);
 
-const Item = z.strictObject({ line_id: text(64), quantity: LineItems.quantity() });
+const Item = z.strictObject({ line_id: text(64).meta({ "x-item-of": "line_items" }), quantity: LineItems.quantity() });
 
 const ListInput = listSchema(Fulfilments, { status: oneOf(fulfilmentStatuses).optional() });
 
@@ -62,7 +62,7 @@ export const create = fn(
           number: current.fulfilment_count + 1,
           ...toStoredFields(fields, input),
           shipped_date: input.shipped_date ?? today(),
-          items: sent,
+          items: sent.map((item) => ({ ...item, name: current.line_items.find(({ id }) => id === item.line_id)?.name })),
           status: "SHIPPED",
           status_changed_at: requestTime(),
           delivered_date: null,

@@ -10,7 +10,10 @@ export const order = domain({
     ledger_entry: async () => (await import("./order.personal-data.ts")).ledgerEntry,
     fulfilment: async () => (await import("./order.personal-data.ts")).fulfilment,
   },
-  layouts: { order: async () => (await import("./order.layout.ts")).order },
+  layouts: {
+    order: async () => (await import("./order.layout.ts")).order,
+    fulfilment: async () => (await import("./order.layout.ts")).fulfilment,
+  },
   grants: [orderGrants],
   shareables: { order: async () => (await import("../order-confirmation/offerable.ts")).orderOfferable },
   imports: {

@@ -1,6 +1,7 @@
 import type { Layout } from "../../kernel/layout.ts";
 
 export const order: Layout = {
+  hasExactMoney: true,
   sections: [
     {
       name: "key",
@@ -57,6 +58,12 @@ export const order: Layout = {
   columns: ["order_number", "customer_id", "status", "payment_state", "total", "balance", "order_date", "owner_id"],
   card: ["total", "customer_id", "order_date"],
   tabs: ["activity", "invoice", "payment", "refund", "ledger", "instalments", "fulfilment", "revisions", "note", "attachment"],
+  lists: {
+    line_items: ["name", "quantity", "unit_price", "discount_percent", "tax_percent", "delivered_quantity", "line_total"],
+    ledger: ["entry_type", "amount", "occurred_at", "reason"],
+    instalments: ["due_date", "amount", "paid_amount", "status"],
+    revisions: ["revision", "created_at", "revision_reason", "total"],
+  },
   board: {
     field: "status",
     moves: { CONFIRMED: "confirmOrder", COMPLETED: "completeOrder", CANCELLED: "cancelOrder" },
@@ -73,7 +80,11 @@ export const order: Layout = {
     confirmOrder: { isPrimary: true, enabledWhen: { status: { eq: "DRAFT" } } },
     createOrderFulfilment: { isPrimary: true, enabledWhen: { status: { in: ["CONFIRMED", "IN_FULFILLMENT"] } } },
     createOrderInvoice: { enabledWhen: { status: { in: ["CONFIRMED", "IN_FULFILLMENT", "COMPLETED"] } } },
-    createOrderPayment: { isPrimary: true, enabledWhen: { status: { in: ["CONFIRMED", "IN_FULFILLMENT", "COMPLETED"] } } },
+    createOrderPayment: {
+      isPrimary: true,
+      preset: { amount: "{balance}" },
+      enabledWhen: { status: { in: ["CONFIRMED", "IN_FULFILLMENT", "COMPLETED"] } },
+    },
     createOrderPaymentLink: { enabledWhen: { status: { in: ["CONFIRMED", "IN_FULFILLMENT", "COMPLETED", "CANCELLED"] } } },
     createOrderRefund: { enabledWhen: { status: { in: ["CONFIRMED", "IN_FULFILLMENT", "COMPLETED", "CANCELLED"] } } },
     completeOrder: { enabledWhen: { status: { in: ["CONFIRMED", "IN_FULFILLMENT"] } } },
@@ -81,5 +92,29 @@ export const order: Layout = {
     adjustOrder: { enabledWhen: { status: { in: ["CONFIRMED", "IN_FULFILLMENT", "COMPLETED"] } } },
     cancelOrder: { enabledWhen: { status: { in: ["DRAFT", "CONFIRMED", "IN_FULFILLMENT"] } } },
     acknowledgeOrderReview: { enabledWhen: { needs_review: { eq: true } } },
+  },
+};
+
+export const fulfilment: Layout = {
+  sections: [
+    {
+      name: "key",
+      label: "Key fields",
+      fields: ["status", "order_id", "carrier", "tracking_number", "shipped_date", "delivered_date"],
+    },
+    { name: "lines", label: "Lines", fields: ["items"] },
+    { name: "texts", label: "Texts", fields: ["notes"] },
+  ],
+  columns: ["tracking_number", "order_id", "status", "carrier", "shipped_date", "delivered_date"],
+  card: ["status", "shipped_date", "carrier"],
+  lists: { items: ["name", "quantity"] },
+  board: {
+    field: "status",
+    moves: { DELIVERED: "deliverOrderFulfilment", CANCELLED: "cancelOrderFulfilment" },
+    exits: ["CANCELLED"],
+  },
+  actions: {
+    deliverOrderFulfilment: { isPrimary: true, enabledWhen: { status: { eq: "SHIPPED" } } },
+    cancelOrderFulfilment: { enabledWhen: { status: { eq: "SHIPPED" } } },
   },
 };

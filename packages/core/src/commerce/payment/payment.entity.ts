@@ -27,7 +27,7 @@ export const sharedFields = {
 /** Fields of a payment that a caller writes. */
 export const fields = {
   ...sharedFields,
-  due_date: date().nullish().describe("When a PENDING payment is expected"),
+  due_date: date().nullish().describe("When a pending payment is expected"),
   paid_date: date().nullish().describe("If empty, the day on which the payment succeeds"),
   is_deposit: z.boolean().default(false),
 };

@@ -1,6 +1,7 @@
 import type { Layout } from "../../kernel/layout.ts";
 
 export const payment: Layout = {
+  hasExactMoney: true,
   sections: [
     { name: "key", label: "Key fields", fields: ["status", "amount", "currency", "order_id", "customer_id", "paid_date"] },
     {
@@ -16,12 +17,14 @@ export const payment: Layout = {
   ],
   primary: [],
   columns: ["order_id", "customer_id", "amount", "status", "payment_method_id", "paid_date", "transaction_id"],
-  card: ["order_id", "customer_id", "paid_date"],
-  tabs: [],
+  card: ["status", "paid_date", "order_id"],
+  tabs: ["refund"],
+  board: { field: "status", sum: "amount", exits: ["FAILED", "CANCELLED"] },
   actions: { reversePayment: { enabledWhen: { status: { eq: "SUCCEEDED" } } } },
 };
 
 export const refund: Layout = {
+  hasExactMoney: true,
   sections: [
     { name: "key", label: "Key fields", fields: ["status", "amount", "currency", "order_id", "customer_id", "refunded_date"] },
     {
@@ -33,7 +36,8 @@ export const refund: Layout = {
   ],
   primary: [],
   columns: ["order_id", "customer_id", "amount", "status", "credits", "refunded_date", "reason"],
-  card: ["order_id", "customer_id", "refunded_date"],
+  card: ["status", "refunded_date", "order_id"],
   tabs: [],
+  board: { field: "status", sum: "amount", exits: ["FAILED", "CANCELLED"] },
   actions: { reverseRefund: { enabledWhen: { status: { eq: "SUCCEEDED" } } } },
 };

@@ -19,6 +19,7 @@ export const SchemaField = FieldInfo.extend({
   read_only: z.boolean().describe("true: set by the system, or not writable for you"),
   creatable: z.boolean().describe("true: you may set it on a new record"),
   editable: z.boolean().describe("true: you may change it"),
+  columns: z.array(z.string()).optional().describe("For a list of objects: the fields that clients show as columns"),
   visible_when: Condition.optional().describe("Clients show the field only for records that fulfil this"),
   required_when: Condition.optional().describe("Clients require the field for records that fulfil this"),
 }).meta({ id: "SchemaField" });
@@ -37,13 +38,14 @@ export const Filter = z.object({
 const namedPathFields = {
   name: z.string(),
   label: z.string(),
-  path: z.string().describe("Path with parameters in braces"),
+  path: z.string().describe("Path with fields of the record in braces"),
 };
 
 export const Tab = z.object({
   ...namedPathFields,
   answers: z.enum(["list", "record", "value", "file"]),
   kind: z.string().optional().describe("For a list of records of another kind: the kind"),
+  fields: z.array(FieldInfo).optional().describe("For a list of other entries: the fields that clients show"),
 });
 
 const recordTemplate = z.record(z.string(), z.string()).describe("`{id}` stands for the id of the record");
@@ -55,6 +57,7 @@ export const Related = z.object({
   field: z.string().describe("Field of the related records that names the record"),
   filter: recordTemplate.meta({ description: "Filter of their list; `{id}` stands for the id of the record" }),
   preset: recordTemplate.optional().meta({ description: "Values of a new related record, if it can be created with them" }),
+  card: z.array(FieldInfo).describe("Fields of a related record that clients show below its title"),
 });
 
 export const Board = z.object({
@@ -97,6 +100,10 @@ export const Action = z.object({
   primary: z.boolean().describe("true: the action that clients show first"),
   danger: z.boolean().describe("true: it ends or removes something"),
   confirm: z.boolean().describe("true: clients ask before they call it"),
+  preset: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("Suggested values of inputs; `{balance}` stands for a field of the record"),
   enabled_when: Condition.optional().describe("The action applies to records that fulfil this; the server decides"),
   fields: z.array(FieldInfo).describe("Fields of the request"),
 });

@@ -30,7 +30,8 @@ export function linksFrom(templates: Readonly<Record<string, string>>) {
  */
 export function linksFor<R extends BaseRecord>({ kind, definition: { schema, links = {} } }: Collection<R>) {
   const { below = [], names = {}, except = [], more } = links as LinkDeclaration<Record<string, unknown>>;
-  const self = `${kind.path}/{id}`;
+  // Entries without an address of their own are read in a list.
+  const self = kind.path === undefined ? undefined : `${kind.path}/{id}`;
   const children = below.map((name) => [name, `${self}/${name.replaceAll("_", "-")}`]);
   const references = Object.entries<z.ZodType>(schema.shape).flatMap(([field, type]) => {
     const path = findReferencedKind(type)?.path;
@@ -38,7 +39,7 @@ export function linksFor<R extends BaseRecord>({ kind, definition: { schema, lin
       ? []
       : [[names[field] ?? field.replace(/_id$/, ""), `${path}/{${field}}`]];
   });
-  return linksFrom({ self, ...Object.fromEntries([...children, ...references]), ...more });
+  return linksFrom({ ...(self === undefined ? {} : { self }), ...Object.fromEntries([...children, ...references]), ...more });
 }
 
 /** Returns the link to a record of any kind. */

@@ -1,1 +1,0 @@
-import{t as e}from"./text-field-j7qukVVt.js";import{u as t}from"./banner-CTfOWv5e.js";import{Cn as n}from"./icon-button-Bs7HZEcc.js";var r=n(),i=({form:n,name:i,isNew:a=!1,...o})=>(0,r.jsx)(e,{...o,type:`password`,autoComplete:a?`new-password`:`current-password`,...t(n,i)});export{i as t};

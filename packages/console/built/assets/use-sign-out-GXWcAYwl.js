@@ -1,1 +1,0 @@
-import{H as e,mn as t}from"./icon-button-Bs7HZEcc.js";import{g as n}from"./session-BhOVRbVE.js";import{n as r}from"./toast-CwsLeJhf.js";function i(){let i=t();return async()=>{try{await n()}catch(t){if(!(t instanceof e))throw t;r({isError:!0,text:i(`The server cannot be reached. You are still signed in.`)})}}}export{i as t};

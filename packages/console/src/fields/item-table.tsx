@@ -1,0 +1,81 @@
+import { useState } from "react";
+import type { Field } from "../data/schema.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { Table, type TableColumn } from "../kit/table.tsx";
+import { FieldValue } from "./field-value.tsx";
+import { useTextOptions } from "./value-provider.tsx";
+import {
+  currencyFor,
+  EMPTY,
+  formatAmount,
+  formatValue,
+  isEmptyValue,
+  type LabelledRecord,
+  listPartFields,
+  readPart,
+  readValue,
+} from "./value-text.ts";
+
+/** More rows are shown on demand. */
+const MAX_ROWS = 10;
+
+interface ItemTableProps {
+  readonly record: LabelledRecord;
+  /** A list of objects with `columns`. */
+  readonly field: Field;
+}
+
+/** A column of zeros, such as discounts that were not given, says nothing. */
+const saysSomething = (value: unknown): boolean => !isEmptyValue(value) && Number(value) !== 0;
+
+type Item = LabelledRecord & { readonly key: string };
+
+/** A list of objects inside a record, such as the lines of an order. The currency stands in the head of a column. */
+export function ItemTable({ record, field }: ItemTableProps) {
+  const t = useText();
+  const options = useTextOptions();
+  const [showsAll, setShowsAll] = useState(false);
+  const items = ((record[field.name] ?? []) as readonly Record<string, unknown>[]).map(
+    (part, index): Item => ({ ...readPart(record, part), key: String(index) }),
+  );
+  const fields = listPartFields(field);
+  const shownFields = (field.columns ?? [])
+    .flatMap((name) => fields.find((candidate) => candidate.name === name) ?? [])
+    .filter((column, index) => index === 0 || items.some((item) => saysSomething(readValue(item, column.name))));
+  const shownItems = showsAll ? items : items.slice(0, MAX_ROWS);
+  const columns = shownFields.map((column): TableColumn<Item> => {
+    if (column.type !== "money")
+      return {
+        id: column.name,
+        label: column.label,
+        isNumeric: column.type === "number" || column.type === "integer",
+        render: (item) =>
+          column === shownFields[0] ? formatValue(item, column, options) : <FieldValue record={item} field={column} isCell />,
+      };
+    const currency = items[0] ? currencyFor(items[0], column, options) : "";
+    return {
+      id: column.name,
+      label: `${column.label} (${currency})`,
+      isNumeric: true,
+      render: (item) => {
+        const value = readValue(item, column.name);
+        return isEmptyValue(value) ? EMPTY : formatAmount(String(value), currency, options.locale);
+      },
+    };
+  });
+  return (
+    <div className="flex min-w-0 flex-col items-start gap-2">
+      <div className="w-full min-w-0">
+        <Table label={field.label} columns={columns} rows={shownItems} getRowId={({ key }) => key} />
+      </div>
+      {shownItems.length < items.length ? (
+        <span className="-ms-2 print:hidden">
+          <Button variant="quiet" isSmall onPress={() => setShowsAll(true)}>
+            {t("Show all {count}", { count: items.length })}
+          </Button>
+        </span>
+      ) : null}
+    </div>
+  );
+}

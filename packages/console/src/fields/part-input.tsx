@@ -1,0 +1,141 @@
+import { ChevronDown, Plus, X } from "lucide-react";
+import { useState } from "react";
+import type { Field } from "../data/schema.ts";
+import { toNoun } from "../i18n/noun.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Select } from "../kit/select.tsx";
+import { FieldInput, type FieldInputProps } from "./field-input.tsx";
+import { changePart, listFirstParts, listItemChoices, listPartInputs, type Part, toPartInput } from "./part-rules.ts";
+
+/** The inputs of an object, or of a list of objects, inside a record. */
+export function PartInput(props: FieldInputProps) {
+  return props.field.multiple ? <PartList {...props} /> : <PartGroup {...props} />;
+}
+
+function PartGroup({ field, value, onChange, error, ...shared }: FieldInputProps) {
+  return (
+    <fieldset className="flex min-w-0 flex-col gap-2">
+      <legend className="pb-2 text-control font-medium">{field.label}</legend>
+      <PartFields
+        {...shared}
+        field={field}
+        part={(value ?? null) as Part | null}
+        path={field.name}
+        onChange={(part) => onChange(part)}
+      />
+      {error === undefined ? null : <span className="text-meta text-danger">{error}</span>}
+    </fieldset>
+  );
+}
+
+function PartList({ field, value, onChange, error, note, ...shared }: FieldInputProps) {
+  const t = useText();
+  const parts = ((value ?? []) as readonly (Part | null)[]).map((part) => (part ? toPartInput(part, field) : null));
+  const change = (index: number, part: Part | null): void =>
+    onChange(parts.map((other, place) => (place === index ? (part ?? {}) : other)));
+  return (
+    <fieldset className="flex min-w-0 flex-col gap-3">
+      <legend className="pb-2 text-control font-medium">
+        {field.label}
+        {note === "required" ? <span className="ps-1 text-meta font-normal text-text-muted">{t("required")}</span> : null}
+      </legend>
+      {parts.map((part, index) => (
+        // A part has no name of its own, and stays in its place while it is edited.
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        <div key={index} className="flex min-w-0 items-start gap-2 border-s-2 border-border ps-3">
+          <div className="min-w-0 flex-1">
+            <PartFields
+              {...shared}
+              field={field}
+              part={part}
+              path={`${field.name}[${index}]`}
+              onChange={(next) => change(index, next)}
+            />
+          </div>
+          <IconButton
+            isSmall
+            label={t("Remove {label} {number}", { label: field.label, number: index + 1 })}
+            icon={<X />}
+            onPress={() => onChange(parts.filter((_, place) => place !== index))}
+          />
+        </div>
+      ))}
+      {error === undefined ? null : <span className="text-meta text-danger">{error}</span>}
+      <span className="-ms-2">
+        <Button variant="quiet" isSmall icon={<Plus />} onPress={() => onChange([...parts, listPartDefaults(field)])}>
+          {t("Add {kinds}", { kinds: toNoun(field.label) })}
+        </Button>
+      </span>
+    </fieldset>
+  );
+}
+
+const listPartDefaults = (field: Field): Part =>
+  Object.fromEntries(
+    listFirstParts(field).flatMap((part) => (part.default === undefined ? [] : [[part.name, part.default as unknown]])),
+  );
+
+interface PartFieldsProps extends Pick<FieldInputProps, "field" | "values" | "record" | "errors"> {
+  readonly part: Part | null;
+  /** Where the part is in a request: `line_items[0]`. */
+  readonly path: string;
+  readonly onChange: (part: Part | null) => void;
+}
+
+function PartFields({ field, part, path, values, record, errors = {}, onChange }: PartFieldsProps) {
+  const t = useText();
+  const inputs = listPartInputs(field);
+  const first = listFirstParts(field);
+  const [showsAll, setShowsAll] = useState(false);
+  const isShown = (input: Field): boolean =>
+    showsAll ||
+    first.includes(input) ||
+    first.some(({ name }) => name === input.name) ||
+    errors[`${path}.${input.name}`] !== undefined;
+  const shown = inputs.filter(isShown);
+  return (
+    <div className="grid min-w-0 grid-cols-2 items-start gap-3">
+      {shown.map((input) => {
+        const common = {
+          value: part?.[input.name],
+          onChange: (value: unknown) => onChange(changePart(part, input.name, value)),
+          error: errors[`${path}.${input.name}`],
+        };
+        return (
+          <div key={input.name} className={isNarrow(input) ? "min-w-0" : "col-span-2 min-w-0"}>
+            {input.item_of === undefined ? (
+              <FieldInput
+                {...common}
+                field={input}
+                values={{ ...part, currency: values.currency ?? record?.currency }}
+                {...(input.required ? { note: "required" as const } : {})}
+              />
+            ) : (
+              <Select
+                label={input.label}
+                error={common.error}
+                options={listItemChoices(record?.[input.item_of]).map(({ id, name }) => ({ id, label: name }))}
+                value={common.value ? String(common.value) : null}
+                onChange={(key) => common.onChange(key === null ? null : String(key))}
+              />
+            )}
+          </div>
+        );
+      })}
+      {shown.length < inputs.length ? (
+        <span className="col-span-2 -ms-2">
+          <Button variant="quiet" isSmall icon={<ChevronDown />} onPress={() => setShowsAll(true)}>
+            {t("Show all fields")}
+          </Button>
+        </span>
+      ) : null}
+    </div>
+  );
+}
+
+const narrowTypes: ReadonlySet<Field["type"]> = new Set(["number", "integer", "money", "date", "boolean"]);
+
+/** Short values share a row. */
+const isNarrow = ({ type, max_length = 255 }: Field): boolean => narrowTypes.has(type) || (type === "text" && max_length <= 50);

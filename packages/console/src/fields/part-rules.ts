@@ -1,0 +1,58 @@
+import type { Field } from "../data/kind.ts";
+import { hasInput } from "./editable-field.ts";
+import { isEmptyValue, listPartFields, nameRecordPart } from "./value-text.ts";
+
+/** Rules of inputs for objects inside a record: the lines of an order, an address. */
+
+export type Part = Readonly<Record<string, unknown>>;
+
+/** Lists the fields of an object that have inputs. */
+export const listPartInputs = (field: Pick<Field, "fields">): Field[] =>
+  listPartFields(field).filter((part) => !part.read_only && hasInput(part));
+
+/** Whether the console has inputs for a field that holds an object or a list of objects: for all of its parts that are required. */
+export function hasPartInputs(field: Field): boolean {
+  if (field.type !== "json" || field.fields === undefined) return false;
+  const missing = listPartFields(field).some((part) => part.required && !part.read_only && !hasInput(part));
+  return !missing && listPartInputs(field).length > 0;
+}
+
+/** Whether a form has an input for a field. */
+export const hasFormInput = (field: Field): boolean => hasInput(field) || hasPartInputs(field);
+
+const MAX_FIRST_PARTS = 6;
+
+/** Returns the inputs that are shown first: those that are required or columns, and what the object refers to. */
+export function listFirstParts(field: Field): Field[] {
+  const inputs = listPartInputs(field);
+  if (field.columns === undefined) return inputs.slice(0, MAX_FIRST_PARTS);
+  return inputs.filter(({ name, required, type }) => required || type === "reference" || field.columns?.includes(name) === true);
+}
+
+/** Returns the id by which a request names an item of a list: its own, or that of the line it came of. */
+const findItemId = (item: Part): string =>
+  String(item.id ?? Object.entries(item).find(([name]) => name.endsWith("line_id"))?.[1] ?? "");
+
+/** Returns an object as the API takes it: without what the system computes. A price that the system found is found again. */
+export function toPartInput(stored: Part, field: Field): Part {
+  const inputs = listPartFields(field).filter(({ read_only }) => !read_only);
+  return Object.fromEntries(
+    inputs.flatMap(({ name, item_of }) => {
+      const value = item_of === undefined ? stored[name] : (stored[name] ?? findItemId(stored));
+      return value === undefined || stored[`${name}_is_manual`] === false ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** Returns the items that a part can name, with their names. */
+export const listItemChoices = (items: unknown): { id: string; name: string }[] =>
+  ((items ?? []) as readonly Part[]).map((item, index) => ({
+    id: findItemId(item),
+    name: nameRecordPart(item) || String(index + 1),
+  }));
+
+/** Sets a value of an object. An object without values is none. */
+export function changePart(part: Part | null, name: string, value: unknown): Part | null {
+  const next = { ...part, [name]: value };
+  return Object.values(next).every(isEmptyValue) ? null : next;
+}

@@ -1,0 +1,75 @@
+import type { ReactNode } from "react";
+import { joinClasses } from "./classes.ts";
+
+export interface TableColumn<R> {
+  readonly id: string;
+  readonly label: string;
+  readonly isNumeric?: boolean;
+  readonly render: (row: R) => ReactNode;
+}
+
+interface TableProps<R> {
+  readonly label: string;
+  readonly columns: readonly TableColumn<R>[];
+  readonly rows: readonly R[];
+  readonly getRowId: (row: R) => string;
+  /** Rows of sums. */
+  readonly footRows?: readonly R[];
+}
+
+const alignment = (isNumeric = false): string => (isNumeric ? "text-number whitespace-nowrap" : "text-start");
+
+/** A table that is read and not edited, such as the lines of an order. A wide one scrolls in its own frame. */
+export function Table<R>({ label, columns, rows, getRowId, footRows = [] }: TableProps<R>) {
+  const renderRow = (row: R): ReactNode =>
+    columns.map(({ id, isNumeric, render }, index) =>
+      index === 0 ? (
+        <th key={id} scope="row" className="min-w-field-short py-2 pe-4 text-start align-baseline font-[inherit] wrap-anywhere">
+          {render(row)}
+        </th>
+      ) : (
+        <td key={id} className={joinClasses("py-2 ps-4 align-baseline", alignment(isNumeric))}>
+          {render(row)}
+        </td>
+      ),
+    );
+  return (
+    <div className="overflow-x-auto print:overflow-visible">
+      <table aria-label={label} className="w-full border-collapse text-control">
+        <thead>
+          <tr className="border-b border-border text-meta text-text-muted">
+            {columns.map(({ id, label: name, isNumeric }, index) => (
+              <th
+                key={id}
+                scope="col"
+                className={joinClasses(
+                  "py-2 font-medium",
+                  index === 0 ? "pe-4" : "ps-4",
+                  index === 0 ? "text-start" : alignment(isNumeric),
+                )}
+              >
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={getRowId(row)} className="border-b border-border last:border-b-0">
+              {renderRow(row)}
+            </tr>
+          ))}
+        </tbody>
+        {footRows.length === 0 ? null : (
+          <tfoot>
+            {footRows.map((row) => (
+              <tr key={getRowId(row)} className="border-t border-border-strong font-semibold">
+                {renderRow(row)}
+              </tr>
+            ))}
+          </tfoot>
+        )}
+      </table>
+    </div>
+  );
+}

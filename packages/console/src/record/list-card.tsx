@@ -1,0 +1,64 @@
+import type { ReactNode } from "react";
+import { useText } from "../i18n/use-text.ts";
+import { Skeleton } from "../kit/skeleton.tsx";
+
+interface ListCardProps {
+  readonly title: string;
+  /** How many entries there are, once it is known. */
+  readonly count: number | undefined;
+  readonly isPending: boolean;
+  readonly hasFailed: boolean;
+  /** Stands after the count, such as a button that creates an entry. */
+  readonly action?: ReactNode;
+  /** Says that there is nothing yet. */
+  readonly empty: string;
+  /** Stands below the entries, such as the link to all of them. */
+  readonly more?: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** A short list beside a record. */
+export function ListCard({ title, count, isPending, hasFailed, action, empty, more, children }: ListCardProps) {
+  const t = useText();
+  return (
+    <section aria-label={title} className="flex flex-col gap-2 rounded-card border border-border bg-surface p-4">
+      <header className="flex min-h-target items-center gap-2">
+        <h2 className="min-w-0 flex-1 truncate text-body font-semibold" title={title}>
+          {title}
+        </h2>
+        <span className="text-meta tabular-nums text-text-muted">{count ?? ""}</span>
+        {action === undefined ? null : <span className="print:hidden">{action}</span>}
+      </header>
+      {isPending ? <Skeleton width="medium" /> : null}
+      {hasFailed ? <span className="text-control text-danger">{t("The list could not be loaded")}</span> : null}
+      {count === 0 ? <span className="text-control text-text-muted">{empty}</span> : null}
+      <ul className="flex flex-col gap-2 empty:hidden">{children}</ul>
+      {more ? <span className="text-control print:hidden">{more}</span> : null}
+    </section>
+  );
+}
+
+interface ListCardRowProps {
+  readonly title: ReactNode;
+  /** An amount at the end of the first line. */
+  readonly end?: ReactNode;
+  /** Facts of the second line. */
+  readonly facts: readonly string[];
+}
+
+/** An entry of a short list: its title and an amount, and below them what tells it from others. */
+export function ListCardRow({ title, end, facts }: ListCardRowProps) {
+  return (
+    <li className="flex min-w-0 flex-col text-control">
+      <span className="flex min-w-0 items-baseline gap-2">
+        <span className="min-w-0 flex-1 truncate">{title}</span>
+        {end === undefined ? null : <span className="shrink-0 tabular-nums">{end}</span>}
+      </span>
+      {facts.length === 0 ? null : (
+        <span className="min-w-0 truncate text-meta text-text-muted" title={facts.join(" · ")}>
+          {facts.join(" · ")}
+        </span>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,28 @@
+import type { ConsoleRecord } from "../data/records.ts";
+import type { Field, Kind } from "../data/schema.ts";
+import { ItemTable } from "../fields/item-table.tsx";
+import { isEmptyValue } from "../fields/value-text.ts";
+
+/** Lists the fields of a kind that its records show as tables: lists of objects with columns. */
+export const listTableFields = ({ fields }: Pick<Kind, "fields">): Field[] =>
+  fields.filter(({ type, multiple, visible, columns }) => type === "json" && multiple && visible && columns !== undefined);
+
+interface RecordTablesProps {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+}
+
+/** The lists of objects of a record, such as the lines of an order, over the whole width. */
+export function RecordTables({ kind, record }: RecordTablesProps) {
+  const fields = listTableFields(kind).filter(({ name }) => !isEmptyValue(record[name]));
+  return fields.map((field) => (
+    <section
+      key={field.name}
+      aria-label={field.label}
+      className="flex flex-col gap-2 rounded-card border border-border bg-surface p-4"
+    >
+      <h2 className="text-section font-semibold">{field.label}</h2>
+      <ItemTable record={record} field={field} />
+    </section>
+  ));
+}

@@ -1,0 +1,30 @@
+import type { Field } from "../data/kind.ts";
+import { EMPTY, formatValue, isEmptyValue, type LabelledRecord, readValue, type TextOptions } from "../fields/value-text.ts";
+import { formatRelative } from "../i18n/time.ts";
+
+interface RowFacts {
+  /** The first amount. */
+  readonly amount: string | undefined;
+  readonly facts: string[];
+}
+
+/** Returns what a short list says of a row: its first amount, and its other values. Further amounts have the name of their field. */
+export function readRowFacts(row: LabelledRecord, fields: readonly Field[], options: TextOptions): RowFacts {
+  const texts = fields.flatMap((field) => {
+    // An id says nothing to people.
+    const hasName = field.type !== "reference" || row.expanded?.[field.name] !== undefined;
+    const value = readValue(row, field.name);
+    const text =
+      !hasName || isEmptyValue(value)
+        ? EMPTY
+        : field.type === "instant"
+          ? formatRelative(String(value), new Date().toISOString(), options)
+          : formatValue(row, field, options);
+    return text === EMPTY ? [] : [{ field, text }];
+  });
+  const first = texts.find(({ field }) => field.type === "money");
+  const facts = texts
+    .filter((entry) => entry !== first)
+    .map(({ field, text }) => (field.type === "money" ? `${field.label} ${text}` : text));
+  return { amount: first?.text, facts };
+}

@@ -1,0 +1,169 @@
+import { groupByCurrency, sumAgeingRows } from "@crm/console/ageing/ageing-sums.ts";
+import type { Action, Field, Kind } from "@crm/console/data/kind.ts";
+import { fillPath, listPathFields } from "@crm/console/data/record-template.ts";
+import { changePart, hasPartInputs, listFirstParts, listItemChoices, toPartInput } from "@crm/console/fields/part-rules.ts";
+import { formatValue, type TextOptions } from "@crm/console/fields/value-text.ts";
+import { shortLabel } from "@crm/console/record/action-label.ts";
+import { readRowFacts } from "@crm/console/record/row-facts.ts";
+import { describe, expect, it } from "vitest";
+
+const part = (name: string, type: Field["type"], more: Partial<Field> = {}): Field =>
+  ({ name, label: name, type, required: false, multiple: false, ...more }) as Field;
+
+const lines = part("line_items", "json", {
+  multiple: true,
+  columns: ["name", "quantity", "unit_price", "line_total"],
+  fields: [
+    part("product_id", "reference"),
+    part("name", "text"),
+    part("quantity", "number"),
+    part("unit_price", "money", { format: "exact" }),
+    part("section", "text"),
+    part("properties", "json"),
+    part("line_total", "money", { read_only: true }),
+  ],
+});
+
+const options: TextOptions = { locale: "en", timeZone: "UTC", currency: "EUR", t: (message) => message };
+
+describe("the inputs of a list of objects", () => {
+  it("are those of its writable parts, the columns and references first", () => {
+    expect(hasPartInputs(lines)).toBe(true);
+    expect(listFirstParts(lines).map(({ name }) => name)).toEqual(["product_id", "name", "quantity", "unit_price"]);
+  });
+
+  it.each([
+    ["no object", part("notes", "text"), false],
+    ["an object with unknown keys", part("metadata", "json"), false],
+    [
+      "an object that requires a part without an input",
+      { ...lines, fields: [part("a", "json", { required: true })] } as Field,
+      false,
+    ],
+    ["only read-only parts", { ...lines, fields: [part("a", "text", { read_only: true })] } as Field, false],
+  ])("%s has them: %s", (_, field, expected) => expect(hasPartInputs(field)).toBe(expected));
+
+  it("leave out what the system computes, and a price that it found", () => {
+    const stored = {
+      id: "oli_1",
+      name: "Rope",
+      quantity: "2",
+      unit_price: "9.00",
+      unit_price_is_manual: false,
+      line_total: "18.00",
+    };
+    expect(toPartInput(stored, lines)).toEqual({ name: "Rope", quantity: "2" });
+    expect(toPartInput({ ...stored, unit_price_is_manual: true }, lines)).toEqual({
+      name: "Rope",
+      quantity: "2",
+      unit_price: "9.00",
+    });
+  });
+
+  it("name a line by its id, or by that of the line it came of", () => {
+    const credited = part("line_items", "json", { multiple: true, fields: [part("line_id", "text", { item_of: "line_items" })] });
+    expect(toPartInput({ order_line_id: "oli_1", name: "Rope" }, credited)).toEqual({ line_id: "oli_1" });
+    expect(listItemChoices([{ id: "oli_1", name: "Rope" }, { order_line_id: "oli_2" }])).toEqual([
+      { id: "oli_1", name: "Rope" },
+      { id: "oli_2", name: "2" },
+    ]);
+    expect(listItemChoices(undefined)).toEqual([]);
+  });
+
+  it("make no object of empty values", () => {
+    expect(changePart(null, "city", "Kiel")).toEqual({ city: "Kiel" });
+    expect(changePart({ city: "Kiel" }, "city", null)).toBeNull();
+  });
+});
+
+describe("a value inside a record", () => {
+  it("has the currency of the record", () => {
+    const record = {
+      currency: "JPY",
+      line_items: [
+        { name: "Rope", unit_price: "900" },
+        { name: "Buoy", section: "Sea" },
+      ],
+    };
+    expect(formatValue(record, lines, options)).toBe("Rope, \u2068900 JPY\u2069\nBuoy, Sea");
+  });
+
+  it("is written as on a letter if it is an address", () => {
+    const address = {
+      address_line1: "Am Kai 4",
+      postal_code: "20457",
+      city: "Hamburg",
+      country: "DE",
+      recipient: "Reef",
+      state: null,
+    };
+    expect(formatValue({ billing_address: address }, part("billing_address", "json"), options)).toBe(
+      "Reef\nAm Kai 4\n20457 Hamburg\nGermany",
+    );
+  });
+
+  it("has all decimals if it is owed or paid", () => {
+    const total = part("total", "money", { currency: "EUR" });
+    expect(formatValue({ total: "1200.00" }, total, options)).toBe("\u20681,200 EUR\u2069");
+    expect(formatValue({ total: "1200.00" }, { ...total, format: "exact" }, options)).toBe("\u20681,200.00 EUR\u2069");
+  });
+});
+
+describe("an entry of a short list", () => {
+  it("has its first amount, and further ones with their names", () => {
+    const fields = [
+      part("amount", "money"),
+      part("status", "choice", { choices: [{ code: "OPEN", name: "Open" }] }),
+      part("balance", "money"),
+    ];
+    expect(readRowFacts({ id: "1", amount: "5.50", status: "OPEN", balance: "2.25" }, fields, options)).toEqual({
+      amount: "\u20685.50 EUR\u2069",
+      facts: ["Open", "balance \u20682.25 EUR\u2069"],
+    });
+  });
+
+  it("has no ids and nothing empty", () => {
+    const fields = [part("order_id", "reference"), part("reason", "text")];
+    expect(readRowFacts({ id: "1", order_id: "ord_1", reason: null }, fields, options)).toEqual({ amount: undefined, facts: [] });
+  });
+});
+
+describe("an action", () => {
+  it.each([
+    ["Convert a lead", "Lead", "Convert"],
+    ["Record a payment of an order", "Order", "Record payment"],
+    ["Send the confirmation of an order to the customer", "Order", "Send confirmation"],
+    ["Undo a payment that succeeded", "Payment", "Undo"],
+    ["Zahlung einer Bestellung erfassen", "Bestellung", "Zahlung einer Bestellung erfassen"],
+    ["Pause", "Workflow", "Pause"],
+  ])("%s of the kind %s is %s on a button", (label, kind, expected) =>
+    expect(shortLabel({ label } as Action, { label: kind } as Kind)).toBe(expected),
+  );
+
+  it("has the fields of the record in its path", () => {
+    const path = "/orders/{order_id}/fulfilments/{id}/deliver";
+    expect(fillPath(path, { id: "ful_1", order_id: "ord_1" })).toBe("/orders/ord_1/fulfilments/ful_1/deliver");
+    expect(listPathFields(path)).toEqual(["order_id", "id"]);
+  });
+});
+
+describe("the ageing", () => {
+  const row = (customer_id: string, currency: string, open_amount: string) => ({
+    ...{ customer_id, customer_name: null, currency, open_amount, invoice_count: 1 },
+    ...{ not_due: "0.00", days_1_to_30: open_amount, days_31_to_60: "0.00", days_61_to_90: "0.00", over_90_days: "0.00" },
+  });
+
+  it("is grouped by currency, the most frequent first, and has the largest amount on top", () => {
+    const groups = groupByCurrency([row("a", "JPY", "5"), row("b", "EUR", "1.10"), row("c", "EUR", "20.00")]);
+    expect(groups.map(({ currency, rows }) => [currency, rows.map(({ customer_id }) => customer_id)])).toEqual([
+      ["EUR", ["c", "b"]],
+      ["JPY", ["a"]],
+    ]);
+  });
+
+  it("adds amounts exactly", () => {
+    expect(sumAgeingRows([row("a", "EUR", "9999999999999.99"), row("b", "EUR", "0.02")])).toMatchObject({
+      ...{ customer_id: "", open_amount: "10000000000000.01", days_1_to_30: "10000000000000.01", invoice_count: 2 },
+    });
+  });
+});
