@@ -90,9 +90,7 @@ function RelatedCard({ related, summary, id, title }: RelatedCardProps) {
       {list.error ? <span className="text-control text-danger">{t("The list could not be loaded")}</span> : null}
       {list.data?.rows.length === 0 ? (
         <span className="text-control text-text-muted">
-          {canCreate
-            ? t("No {kinds} yet. Use + to create the first one.", { kinds: toNoun(related.label) })
-            : t("No {kinds} yet", { kinds: toNoun(related.label) })}
+          {canCreate ? t("Nothing here yet. Use + to begin.") : t("Nothing here yet")}
         </span>
       ) : null}
       <ul className="flex flex-col gap-1 empty:hidden">
