@@ -223,6 +223,17 @@ describe("the fields of a kind", () => {
     expect(listColumns(wide, names)[0]?.width).toBe(width);
   });
 
+  it("have columns as wide as the names of their choices, and heads with room for a currency", () => {
+    const choices = [{ name: "Recommendation of a customer" }, { name: "Web" }];
+    const fields = [
+      field("source_id", { type: "master", choices }),
+      field("stage_id", { type: "master", choices: choices.slice(1) }),
+      field("amount", { type: "money", label: "Annual revenue" }),
+    ];
+    const own = kind({}, { fields, row: fields.map(({ name }) => name) });
+    expect(listColumns(own, ["source_id", "stage_id", "amount"]).map(({ width }) => width)).toEqual([280, 176, 136, 152]);
+  });
+
   it.each<[string, object, object, string | undefined, string[]]>([
     [
       "of the board, and those of the layout",
