@@ -219,12 +219,16 @@ describe("a day", () => {
   });
 
   it.each([
-    ["in the morning without the present day", undefined, 7],
-    ["in the morning while the present moment is in view there", 9 * 60, 7],
-    ["later, so that an hour follows the present moment", 21 * 60 + 10, 11],
-    ["at the present hour of a night", 3 * 60 + 20, 3],
-  ])("opens %s", (_, now, hour) => {
-    expect(chooseFirstHour(11.6, now)).toBe(hour);
+    ["an hour before the working hours", {}, 8],
+    ["before an earlier entry", { starts: [7 * 60, 15 * 60] }, 6],
+    ["before the working hours if an entry is in the night", { starts: [60, 10 * 60] }, 8],
+    ["before the working hours while the present moment is in view there", { now: 10 * 60 }, 8],
+    ["later in the working hours, so that an hour follows the present moment", { now: 16 * 60 }, 11],
+    ["before the working hours in the night", { now: 20 }, 8],
+    ["before the working hours in the evening", { now: 23 * 60 }, 8],
+    ["at midnight for early working hours", { work: [30, 480] as const }, 0],
+  ])("opens %s", (_, opening, hour) => {
+    expect(chooseFirstHour(6, { work: [9 * 60, 17 * 60], starts: [], now: undefined, ...opening })).toBe(hour);
   });
 
   it("of 23 or 25 hours has the times of the clock", () => {

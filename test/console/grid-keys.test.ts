@@ -1,4 +1,4 @@
-import { fitColumns } from "@crm/console/grid/column-fit.ts";
+import { fitColumns, growColumns } from "@crm/console/grid/column-fit.ts";
 import {
   assignSlots,
   limitWidth,
@@ -108,4 +108,19 @@ it.each([
 ])("keeps whole columns in %d pixels", (room, names) => {
   const columns = [{ id: "name", width: 240 }, { id: "status", width: 152 }, { id: "owner" }];
   expect(fitColumns(columns, { status: 180, owner: 100 }, room).map(({ id }) => id)).toEqual(names);
+});
+
+it.each<[string, number, Record<string, number>, number[]]>([
+  ["equal parts of the room that is left", 460, {}, [130, 230, 100]],
+  ["no more than their bound, and others the rest", 540, {}, [150, 290, 100]],
+  ["their bound at most", 900, {}, [150, 300, 100]],
+  ["nothing where no room is left", 300, {}, [100, 200, 100]],
+  ["what the user chose", 460, { name: 120 }, [100, 240, 100]],
+])("gives columns %s", (_, room, widths, expected) => {
+  const columns = [
+    { id: "name", width: 100, maxWidth: 150 },
+    { id: "company", width: 200, maxWidth: 300 },
+    { id: "score", width: 100 },
+  ];
+  expect(growColumns(columns, widths, room).map(({ width }) => width)).toEqual(expected);
 });

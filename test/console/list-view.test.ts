@@ -1,3 +1,4 @@
+import type { Field } from "@crm/console/data/kind.ts";
 import { moveEntries } from "@crm/console/kit/order.ts";
 import { chooseColumns, readWidths, toStoredColumns } from "@crm/console/list/column-preferences.ts";
 import { listFilterFields, listNamedValues } from "@crm/console/list/filter-fields.ts";
@@ -9,7 +10,7 @@ import {
   type ListState,
   parseListAddress,
 } from "@crm/console/list/list-address.ts";
-import { chooseCardFields, listColumnFields, listColumns } from "@crm/console/list/list-columns.ts";
+import { chooseCardFields, findColumnCurrency, listColumnFields, listColumns } from "@crm/console/list/list-columns.ts";
 import { listPinnedViews, movePinnedView } from "@crm/console/list/pinned-views.ts";
 import { buildListQuery, buildViewQuery, parseViewQuery, type ViewQuery } from "@crm/console/list/view-query.ts";
 import { describe, expect, it } from "vitest";
@@ -221,6 +222,35 @@ describe("the fields of a kind", () => {
     );
     const wide = kind({}, { fields, row: fields.map(({ name }) => name) });
     expect(listColumns(wide, names)[0]?.width).toBe(width);
+  });
+
+  it("have columns as wide as the names of their choices, and heads with room for a currency", () => {
+    const choices = [{ name: "Recommendation of a customer" }, { name: "Web" }];
+    const fields = [
+      field("source_id", { type: "master", choices }),
+      field("stage_id", { type: "master", choices: choices.slice(1) }),
+      field("amount", { type: "money", label: "Annual revenue" }),
+    ];
+    const own = kind({}, { fields, row: fields.map(({ name }) => name) });
+    expect(listColumns(own, ["source_id", "stage_id", "amount"]).map(({ width }) => width)).toEqual([280, 176, 136, 152]);
+  });
+
+  it.each([
+    [
+      "of all amounts",
+      [
+        { amount: "1.00", currency: "USD" },
+        { amount: null, currency: "CHF" },
+      ],
+      "USD",
+    ],
+    ["of the organization where no record names one", [{ amount: "1.00" }], "EUR"],
+    ["of the organization without amounts", [], "EUR"],
+    ["of none if amounts differ", [{ amount: "1.00", currency: "USD" }, { amount: "2.00" }], undefined],
+  ])("have the currency %s in the head of a column", (_, rows, expected) => {
+    const amount = field("amount", { type: "money", currency_field: "currency" }) as unknown as Field;
+    const records = rows.map((row, index) => ({ id: String(index), ...row }));
+    expect(findColumnCurrency(records, amount, { currency: "EUR" })).toBe(expected);
   });
 
   it.each<[string, object, object, string | undefined, string[]]>([

@@ -36,7 +36,7 @@ const on = (names: readonly string[], backgrounds: readonly string[]): [string, 
 
 /** Text, which needs 4.5 to 1. */
 const texts: [string, string][] = [
-  ...on(["text", "text-muted"], [...SURFACES, "hover", "track", "accent-subtle"]),
+  ...on(["text", "text-muted"], [...SURFACES, "hover", "track", "off-hours", "accent-subtle"]),
   ...on(
     ["text"],
     FEEDBACK.map((name) => `${name}-subtle`),
@@ -59,6 +59,9 @@ const shapes: [string, string][] = [
   ...on([...["1", "2", "3", "4", "5", "6"].map((index) => `chart-${index}`), "chart-other"], ["bg", "surface"]),
 ];
 
+/** Areas without a line between them. */
+const areas: [string, string][] = [["off-hours", "surface"]];
+
 /** Lines that only part what space parts already, or that stand around the text of a button. */
 const DECORATION = ["border", "border-control"];
 
@@ -76,6 +79,10 @@ describe.each<Mode>(["light", "dark"])("the %s theme", (mode) => {
 
   it("has visible borders, rings and marks", () => {
     expect(listWeak(shapes, 3)).toEqual([]);
+  });
+
+  it("has areas that differ", () => {
+    expect(listWeak(areas, 1.12)).toEqual([]);
   });
 });
 

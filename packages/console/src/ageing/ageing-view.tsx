@@ -82,7 +82,7 @@ function CurrencyTable({ currency, rows }: { readonly currency: string; readonly
     days_61_to_90: t("61 to 90 days"),
     over_90_days: t("Over 90 days"),
   };
-  const formatOpen = (value: string): string => (isZero(value) ? EMPTY : formatAmount(value, currency, locale));
+  const formatOpen = (value: string): string => (isZero(value) ? EMPTY : formatAmount(value, currency, locale, "exact"));
   const nameCustomer = ({ customer_id, customer_name }: AgeingRow) =>
     customer_id === "" ? (
       t("All customers")

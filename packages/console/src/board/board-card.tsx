@@ -40,7 +40,7 @@ interface BoardCardProps {
 const MAX_FACTS = 3;
 const OWNER = /^(?:owner_id|assigned_to(?:_id)?)$/;
 
-/** A record in a column: title, amount and date, the other facts, what is planned next, and for how long it has been there. */
+/** A record in a column: title, amount and date, the other facts with the owner and for how long it has been there, and what is planned next. */
 export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChange, onMove, onPlan }: BoardCardProps) {
   const t = useText();
   const options = useTextOptions();
@@ -54,6 +54,25 @@ export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChang
   const owner = kind.fields.find((field) => OWNER.test(field.name) && !facts.includes(field));
   const ownerName = owner && nameReference(record, owner);
   const age = readAge(kind, record, now);
+  const rows = [facts.filter(isFigure).toSorted(compareTimes), facts.filter((field) => !isFigure(field))].filter(
+    ({ length }) => length > 0,
+  );
+  const end =
+    ownerName === undefined && !age ? null : (
+      <span className="ms-auto flex shrink-0 items-center gap-2 text-meta text-text-muted">
+        {age ? (
+          <span
+            className="flex items-center gap-1 tabular-nums"
+            title={t("In this column for {count, plural, one {# day} other {# days}}", { count: age })}
+          >
+            <Hourglass aria-hidden="true" />
+            {formatAge(age, options.locale)}
+          </span>
+        ) : null}
+        {ownerName === undefined ? null : <Avatar name={ownerName} />}
+      </span>
+    );
+  const hasTextRow = rows.at(-1)?.some((field) => !isFigure(field)) === true;
   return (
     <article
       data-card={record.id}
@@ -91,31 +110,17 @@ export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChang
           <MenuItem id="open" label={t("Open")} icon={<ExternalLink />} href={recordPath(kind, record.id)} />
         </Menu>
       </span>
-      {[facts.filter(isFigure).toSorted(compareTimes), facts.filter((field) => !isFigure(field))].map((row) =>
-        row.length === 0 ? null : (
-          <div key={row[0]?.name} className="flex min-w-0 items-center gap-2">
-            {row.map((field) => (
-              <CardFact key={field.name} kind={kind} record={record} field={field} now={now} options={options} />
-            ))}
-          </div>
-        ),
-      )}
-      <footer className="mt-auto flex items-center gap-2 text-meta text-text-muted">
-        {ownerName === undefined ? null : (
-          <span className="flex shrink-0">
-            <Avatar name={ownerName} />
-          </span>
-        )}
+      {rows.map((row, index) => (
+        <div key={row[0]?.name} className="flex min-w-0 items-center gap-2">
+          {row.map((field) => (
+            <CardFact key={field.name} kind={kind} record={record} field={field} now={now} options={options} />
+          ))}
+          {hasTextRow && index === rows.length - 1 ? end : null}
+        </div>
+      ))}
+      <footer className="mt-auto flex min-h-avatar items-center gap-2 text-meta text-text-muted">
         <Planned next={next} now={now} options={options} />
-        {age === undefined || age === 0 ? null : (
-          <span
-            className="ms-auto flex shrink-0 items-center gap-1 tabular-nums"
-            title={t("In this column for {count, plural, one {# day} other {# days}}", { count: age })}
-          >
-            <Hourglass aria-hidden="true" />
-            {formatAge(age, options.locale)}
-          </span>
-        )}
+        {hasTextRow ? null : end}
       </footer>
     </article>
   );
@@ -212,13 +217,16 @@ function Planned({
   return (
     <span
       title={[subject, happens_at && formatExact(happens_at, options)].filter(Boolean).join(", ")}
-      className={joinClasses("flex min-w-0 gap-1", isLate && "text-danger")}
+      className={joinClasses("flex min-w-0 flex-1 gap-2", isLate && "text-danger")}
     >
-      {isLate ? <span className="shrink-0 font-medium">{t("Overdue")}</span> : null}
       <span dir="auto" className="truncate">
         {subject}
       </span>
-      {isLate || when === "" ? null : <span className="shrink-0">· {when}</span>}
+      {isLate ? (
+        <span className="ms-auto shrink-0 font-medium">{t("Overdue")}</span>
+      ) : when === "" ? null : (
+        <span className="ms-auto shrink-0">{when}</span>
+      )}
     </span>
   );
 }

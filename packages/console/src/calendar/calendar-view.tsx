@@ -46,7 +46,7 @@ export function CalendarView({ kind, state, display, onDisplay, tools }: Calenda
   const { locale } = useLocale();
   const frame = useRef<HTMLElement>(null);
   const width = useWidth(frame);
-  const { timeZone, hours } = useWorkSchedule();
+  const { timeZone, hours, isLoading } = useWorkSchedule();
   const [preset, setPreset] = useState<Readonly<Record<string, string>>>();
   const isNarrow = width > 0 && width < MIN_WEEK_WIDTH;
   const spans = calendarSpans.filter((span) => !(isNarrow && span === "week"));
@@ -159,7 +159,7 @@ export function CalendarView({ kind, state, display, onDisplay, tools }: Calenda
       ) : span === "agenda" ? (
         <Agenda {...grid} />
       ) : (
-        <TimeGrid key={span} {...grid} hours={hours} />
+        <TimeGrid key={span} {...grid} hours={hours} isLoading={isLoading || list.isPending || list.isPlaceholderData} />
       )}
       <CreateDrawer
         kindName={preset === undefined ? undefined : kind.kind}

@@ -149,14 +149,29 @@ export function layoutBars<E extends CalendarEntry>(
   };
 }
 
-/** The hour at the upper edge, if the present moment allows it. */
-const FIRST_HOUR = 7;
+const NIGHT_END_MINUTE = 6 * 60;
+/** How much of a calendar that opens is above the first entry. */
+const ENTRY_LEAD_MINUTES = 30;
 
-/** Returns the hour at the upper edge of a calendar that opens: the present minute is in view, with an hour after it. */
-export function chooseFirstHour(shownHours: number, now?: number): number {
-  if (now === undefined) return FIRST_HOUR;
-  const latest = Math.floor(now / 60);
-  return Math.min(latest, Math.max(FIRST_HOUR, Math.ceil(now / 60 + 1 - shownHours)));
+/** What decides which hours a calendar shows when it opens, in minutes of the day. */
+interface OpeningDay {
+  /** The beginning and the end of the working hours of the shown days. */
+  readonly work: readonly [start: number, end: number];
+  /** When entries of the shown days begin. */
+  readonly starts: readonly number[];
+  /** Undefined: the present day is not shown. */
+  readonly now: number | undefined;
+}
+
+/**
+ * Returns the hour at the upper edge of a calendar that opens: an hour before the working hours, or before the first entry after the night. In the
+ * working hours the present minute is in view, with an hour after it.
+ */
+export function chooseFirstHour(shownHours: number, { work: [start, end], starts, now }: OpeningDay): number {
+  const firstEntry = Math.min(...starts.filter((minute) => minute >= NIGHT_END_MINUTE));
+  const first = Math.max(0, Math.floor(Math.min(start - 60, firstEntry - ENTRY_LEAD_MINUTES) / 60));
+  if (now === undefined || now < start || now > end) return first;
+  return Math.max(first, Math.ceil(now / 60 + 1 - shownHours));
 }
 
 const STEP_MINUTES = 15;

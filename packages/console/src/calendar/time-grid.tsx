@@ -11,7 +11,7 @@ import type { CalendarPlace } from "./entry-drag.ts";
 import { chooseFirstHour, layoutBars, layoutDay, listTimed, snapMinute } from "./entry-layout.ts";
 import { SlotButton } from "./slot-button.tsx";
 import type { useEntryDrag } from "./use-entry-drag.ts";
-import type { WorkHours } from "./use-work-schedule.ts";
+import { STANDARD_HOURS, type WorkHours } from "./use-work-schedule.ts";
 
 export interface CalendarGridProps extends EntryContext {
   readonly days: readonly string[];
@@ -27,6 +27,8 @@ export interface CalendarGridProps extends EntryContext {
 
 interface TimeGridProps extends CalendarGridProps {
   readonly hours: readonly WorkHours[];
+  /** Whether the entries or the hours are still read. */
+  readonly isLoading: boolean;
 }
 
 const DAY_MINUTES = 24 * 60;
@@ -56,20 +58,27 @@ function useNow(): number {
 
 /** Days beside each other, with their hours. */
 export function TimeGrid(props: TimeGridProps) {
-  const { days, entries, hours, reader, handlersFor } = props;
+  const { days, entries, hours, isLoading, reader, handlersFor } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
   const [firstMinute, setFirstMinute] = useState(0);
+  /** Where the calendar opened, until its entries are there. Undefined: it stays where it is. */
+  const opened = useRef<number | undefined>(0);
   // Other days keep the hours that the user has scrolled to.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only when it opens
   useLayoutEffect(() => {
     const { current } = scroller;
-    if (!current || !body.current) return;
+    if (!current || !body.current || current.scrollTop !== opened.current) return;
     const hourHeight = body.current.offsetHeight / hourNumbers.length;
     const shownHours = (current.clientHeight - body.current.offsetTop) / hourHeight;
-    const now = days.includes(findToday(reader.timeZone)) ? readMinute(Date.now(), reader.timeZone) : undefined;
-    current.scrollTop = hourHeight * chooseFirstHour(shownHours, now);
-  }, []);
+    const first = chooseFirstHour(shownHours, {
+      work: readWorkSpan(hours, days),
+      starts: days.flatMap((day) => listTimed(entries, day, reader.timeZone).map(({ start }) => start)),
+      now: days.includes(findToday(reader.timeZone)) ? readMinute(Date.now(), reader.timeZone) : undefined,
+    });
+    current.scrollTop = hourHeight * first;
+    opened.current = isLoading ? current.scrollTop : undefined;
+  }, [isLoading]);
   const readFirstMinute = (): void => {
     if (!scroller.current || !body.current) return;
     setFirstMinute(Math.round((scroller.current.scrollTop / body.current.offsetHeight) * DAY_MINUTES));
@@ -93,7 +102,7 @@ export function TimeGrid(props: TimeGridProps) {
         <TimeGridHead {...props} columns={columns} firstMinute={firstMinute} onShow={showMinute} />
       </div>
       <div ref={body} className="flex">
-        <div aria-hidden="true" className="w-time shrink-0">
+        <div aria-hidden="true" className="w-hours shrink-0">
           {hourNumbers.map((hour) => (
             <div key={hour} className="relative h-12 pe-2 text-end text-meta tabular-nums text-text-muted">
               {formatHour(hour, reader.locale)}
@@ -140,14 +149,19 @@ function TimeGridHead(props: TimeGridHeadProps) {
   const locate = (event: PointerEvent<HTMLElement>): CalendarPlace => ({ day: days[locateColumn(event, days.length)] ?? "" });
   return (
     <div className="flex">
-      <span className="flex w-time shrink-0 flex-col pe-2 text-end text-meta text-text-muted">
+      <span className="flex w-hours shrink-0 flex-col ps-4 pe-2 text-end text-meta text-text-muted tablet:ps-6">
         <span className="h-8 shrink-0" />
         <span className="min-h-target content-center">{t("All day")}</span>
       </span>
-      <div className="flex min-w-0 flex-1 flex-col">
-        <div className={joinClasses("grid", columns)}>
+      <div className="relative flex min-w-0 flex-1 flex-col">
+        <div aria-hidden="true" className={joinClasses("absolute inset-0 grid", columns)}>
           {days.map((day) => (
-            <span key={day} className="flex h-8 min-w-0 items-center justify-center border-s border-border">
+            <span key={day} className="border-s border-border" />
+          ))}
+        </div>
+        <div className={joinClasses("relative grid", columns)}>
+          {days.map((day) => (
+            <span key={day} className="flex h-8 min-w-0 items-center justify-center">
               <Button isSmall variant="quiet" onPress={() => onOpenDay(day)} aria-current={day === today ? "date" : undefined}>
                 <span className="flex items-center gap-1">
                   {formatDay(day, reader.locale, { weekday: "short" })}
@@ -175,7 +189,7 @@ function TimeGridHead(props: TimeGridHeadProps) {
         </div>
         {/* It keeps its place while nothing is above, so that the hours stay where they are. */}
         {days.some((day) => listTimed(entries, day, reader.timeZone).length > 0) ? (
-          <div className={joinClasses("grid min-h-target pb-1", columns)}>
+          <div className={joinClasses("relative grid min-h-target pb-1", columns)}>
             {days.map((day) => {
               const above = listTimed(entries, day, reader.timeZone).filter(({ start }) => start < firstMinute);
               return (
@@ -200,7 +214,7 @@ function DayColumn({ day, hours, entries, ...props }: TimeGridProps & { readonly
   const isToday = day === findToday(reader.timeZone);
   const work = hours.filter(({ weekday }) => weekday === readWeekday(day));
   return (
-    <div className="relative min-w-0 border-s border-border bg-bg">
+    <div className="relative min-w-0 border-s border-border bg-off-hours">
       {work.map(({ from, to }) => {
         const [start, end] = [readTime(from), readTime(to)];
         return <PlacedBox key={from} top={start / DAY_MINUTES} height={(end - start) / DAY_MINUTES} className="bg-surface" />;
@@ -250,6 +264,14 @@ function DayColumn({ day, hours, entries, ...props }: TimeGridProps & { readonly
       ))}
     </div>
   );
+}
+
+/** Returns the minutes of the day between which a user works on these days, or else on others. */
+function readWorkSpan(hours: readonly WorkHours[], days: readonly string[]): readonly [start: number, end: number] {
+  const weekdays = days.map(readWeekday) as readonly string[];
+  const own = hours.filter(({ weekday }) => weekdays.includes(weekday));
+  const spans = own.length > 0 ? own : hours.length > 0 ? hours : STANDARD_HOURS;
+  return [Math.min(...spans.map(({ from }) => readTime(from))), Math.max(...spans.map(({ to }) => readTime(to)))];
 }
 
 function readTime(time: string): number {

@@ -15,18 +15,28 @@ interface Availability {
   readonly working_hours: readonly WorkHours[] | null;
 }
 
-const STANDARD_HOURS = ["MON", "TUE", "WED", "THU", "FRI"].map((weekday) => ({ weekday, from: "09:00", to: "17:00" }));
+export const STANDARD_HOURS: readonly WorkHours[] = ["MON", "TUE", "WED", "THU", "FRI"].map((weekday) => ({
+  weekday,
+  from: "09:00",
+  to: "17:00",
+}));
+
+interface WorkSchedule {
+  readonly timeZone: string;
+  readonly hours: readonly WorkHours[];
+  readonly isLoading: boolean;
+}
 
 /** The time zone and the working hours of the user, or else those of the tenant. */
-export function useWorkSchedule(): { readonly timeZone: string; readonly hours: readonly WorkHours[] } {
+export function useWorkSchedule(): WorkSchedule {
   const scope = useScope();
   const { id } = useSession();
   const { settings } = useTenant();
-  const { data } = useQuery({
+  const { data, isPending } = useQuery({
     queryKey: [...scope, "availability"],
     queryFn: async () => (await read<Availability>(`/api/v1/users/${id}/availability`)).data,
     staleTime: 5 * 60_000,
     retry: false,
   });
-  return { timeZone: data?.timezone ?? settings.timezone, hours: data?.working_hours ?? STANDARD_HOURS };
+  return { timeZone: data?.timezone ?? settings.timezone, hours: data?.working_hours ?? STANDARD_HOURS, isLoading: isPending };
 }

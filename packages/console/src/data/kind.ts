@@ -2,7 +2,10 @@ import type { Schemas } from "@crm/sdk/index.ts";
 
 /** What the API says about kinds of records, as types: rules that need no browser import them from here. */
 export type Kind = Schemas.SchemaKind;
-export type Field = Schemas.SchemaField;
+export type Field = Schemas.SchemaField & {
+  /** Whether the help has the language of the page. */
+  readonly isHelpTranslated?: boolean;
+};
 export type Action = Kind["actions"][number];
 export type KindSummary = Schemas.SchemaKindSummary;
 export type RecordData = Record<string, unknown> & { id: string };

@@ -34,15 +34,20 @@ export function useKind(name: string | undefined): UseQueryResult<Kind> {
       if (!kind) throw new Error(`The kind ${name} is not in the schema`);
       return kind;
     },
-    select: useCallback((kind: Kind) => ({ ...kind, fields: kind.fields.map((field) => adaptHelp(field, t("empty"))) }), [t]),
+    select: useCallback(
+      (kind: Kind) => ({ ...kind, fields: kind.fields.map((field) => adaptHelp(field, kind.layout, t("empty"))) }),
+      [t],
+    ),
     enabled: name !== undefined,
     staleTime: STALE_MS,
   });
 }
 
-/** The API explains fields to engineers: what it calls null, a form leaves empty. */
-const adaptHelp = (field: Field, empty: string): Field =>
-  field.help === undefined ? field : { ...field, help: field.help.replaceAll(/`?\bnull\b`?/g, empty) };
+/** The API explains fields to engineers: what it calls null, a form leaves empty. It translates the help of the fields of short forms. */
+const adaptHelp = (field: Field, { primary }: Kind["layout"], empty: string): Field =>
+  field.help === undefined
+    ? field
+    : { ...field, help: field.help.replaceAll(/`?\bnull\b`?/g, empty), isHelpTranslated: primary.includes(field.name) };
 
 /** A page of a kind, as its address names it. */
 interface KindAddress {

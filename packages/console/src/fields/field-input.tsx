@@ -47,9 +47,13 @@ const MAX_SELECT = 20;
 const emptyToNull = (text: string): string | null => (text === "" ? null : text);
 const asText = (value: FormValue): string => (value === null || value === undefined ? "" : String(value));
 
-/** The API describes its fields in English; tenants describe their own in their language. A help in another language than the label helps no person. */
-export const readHelp = ({ custom, help }: Pick<Field, "custom" | "help">): string | undefined =>
-  custom ? help : document.documentElement.lang.startsWith("en") ? help?.replaceAll("`", "") : undefined;
+/** The API describes most of its fields in English; tenants describe their own in their language. A help in another language than the label helps no person. */
+export const readHelp = ({
+  custom,
+  isHelpTranslated,
+  help,
+}: Pick<Field, "custom" | "isHelpTranslated" | "help">): string | undefined =>
+  custom || isHelpTranslated || document.documentElement.lang.startsWith("en") ? help?.replaceAll("`", "") : undefined;
 
 /** The input of a field, by its type in the schema. Values are as the API has them. */
 export function FieldInput(props: FieldInputProps) {

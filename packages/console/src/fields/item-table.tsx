@@ -60,7 +60,7 @@ export function ItemTable({ record, field }: ItemTableProps) {
       isNumeric: true,
       render: (item) => {
         const value = readValue(item, column.name);
-        return isEmptyValue(value) ? EMPTY : formatAmount(String(value), currency, options.locale);
+        return isEmptyValue(value) ? EMPTY : formatAmount(String(value), currency, options.locale, "exact");
       },
     };
   });

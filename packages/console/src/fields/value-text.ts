@@ -82,20 +82,16 @@ function formatNumber(value: number, field: Field, locale: string): string {
   return numberFormat(locale, unit ? { style: "unit", unit, unitDisplay: "long" } : {}).format(value);
 }
 
-/** Writes an amount of money without its currency, with all decimals. */
-export const formatAmount = (value: string, currency: string, locale: string): string =>
-  isDecimal(value) ? formatDecimal(value, locale, readCurrencyDecimals(currency)) : value;
-
-/**
- * Writes an amount of money. Whole amounts have no decimals, unless it is `exact`. The text is isolated, so that the currency stays behind the amount from
- * right to left.
- */
-export function formatMoney(value: string, currency: string, locale: string, format?: Field["format"]): string {
+/** Writes an amount of money without its currency. A whole one has no decimals, unless its format is `exact`. */
+export function formatAmount(value: string, currency: string, locale: string, format?: Field["format"]): string {
   if (!isDecimal(value)) return value;
-  const amount =
-    format === "exact" ? formatAmount(value, currency, locale) : formatShortAmount(value, locale, readCurrencyDecimals(currency));
-  return `\u2068${amount} ${currency}\u2069`;
+  const decimals = readCurrencyDecimals(currency);
+  return format === "exact" ? formatDecimal(value, locale, decimals) : formatShortAmount(value, locale, decimals);
 }
+
+/** Writes an amount of money. The text is isolated, so that the currency stays behind the amount from right to left. */
+export const formatMoney = (value: string, currency: string, locale: string, format?: Field["format"]): string =>
+  isDecimal(value) ? `\u2068${formatAmount(value, currency, locale, format)} ${currency}\u2069` : value;
 
 export const formatDate = (value: string, locale: string): string =>
   dateFormat(locale, { dateStyle: "medium", timeZone: "UTC" }).format(new Date(`${value}T00:00:00Z`));

@@ -6,18 +6,35 @@ export const COLUMN_WIDTH = 160;
 /** Widths of the columns that are not of the record. A checkbox stands at the edge of the page and has room before the name. */
 export const controlWidths = { [SELECT_COLUMN]: 48, [MENU_COLUMN]: 40 } as const;
 
-type SizedColumn = Pick<GridColumn<unknown>, "id" | "width">;
+type SizedColumn = Pick<GridColumn<unknown>, "id" | "width" | "maxWidth">;
+type Widths = Readonly<Record<string, number>>;
 
 /** Returns the first columns that have room in a width. The first one always stays. */
-export function fitColumns<C extends SizedColumn>(
-  columns: readonly C[],
-  widths: Readonly<Record<string, number>>,
-  room: number,
-): readonly C[] {
+export function fitColumns<C extends SizedColumn>(columns: readonly C[], widths: Widths, room: number): readonly C[] {
   let width = 0;
   const overflow = columns.findIndex((column, index) => {
     width += widths[column.id] ?? column.width ?? COLUMN_WIDTH;
     return index > 0 && width > room;
   });
   return overflow < 0 ? columns : columns.slice(0, overflow);
+}
+
+/** Gives the room that is left in a width to columns that may be wider, in equal parts. A column whose width the user chose keeps it. */
+export function growColumns<C extends SizedColumn>(columns: readonly C[], widths: Widths, room: number): readonly C[] {
+  const sizes = columns.map(({ id, width = COLUMN_WIDTH }) => widths[id] ?? width);
+  const limits = columns.map(({ id, maxWidth = 0 }, index) => (widths[id] === undefined ? maxWidth : (sizes[index] ?? 0)));
+  const listGrowable = (): number[] => sizes.flatMap((size, index) => (size < (limits[index] ?? 0) ? [index] : []));
+  let left = room - sizes.reduce((sum, size) => sum + size, 0);
+  for (let growable = listGrowable(); left >= growable.length && growable.length > 0; growable = listGrowable()) {
+    const part = Math.floor(left / growable.length);
+    for (const index of growable) {
+      const size = sizes[index] ?? 0;
+      const growth = Math.min(part, (limits[index] ?? 0) - size);
+      sizes[index] = size + growth;
+      left -= growth;
+    }
+  }
+  const isSame = columns.every(({ id, width = COLUMN_WIDTH }, index) => sizes[index] === (widths[id] ?? width));
+  if (isSame) return columns;
+  return columns.map((column, index) => (widths[column.id] === undefined ? { ...column, width: sizes[index] } : column));
 }

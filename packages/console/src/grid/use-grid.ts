@@ -10,7 +10,7 @@ import {
 } from "react";
 import { useLocale } from "react-aria-components/I18nProvider";
 import { useWidth } from "../kit/use-width.ts";
-import { controlWidths, fitColumns } from "./column-fit.ts";
+import { controlWidths, fitColumns, growColumns } from "./column-fit.ts";
 import {
   type CellPosition,
   COLUMN_WIDTH_STEP,
@@ -26,6 +26,8 @@ import { type EditStep, type GridLayout, type GridProps, MENU_COLUMN, MIN_FROZEN
 import { useColumnModel } from "./use-column-model.ts";
 import { useRowWindow } from "./use-row-window.ts";
 import { useSelection } from "./use-selection.ts";
+
+const NO_WIDTHS: GridLayout["widths"] = {};
 
 /** The state of a grid: columns, rows in the window, the one cell in the tab order, the cell that is changed, chosen rows. */
 export function useGrid<R>(props: GridProps<R>) {
@@ -43,15 +45,24 @@ export function useGrid<R>(props: GridProps<R>) {
   // Beside a record, a list has whole columns only.
   const isBesideRecord = previewed !== undefined && width > 0;
   const room = width - controlWidths[SELECT_COLUMN] - controlWidths[MENU_COLUMN];
-  const shown = useMemo(
-    () => (isBesideRecord ? fitColumns(columns, layout?.widths ?? {}, room) : columns),
-    [columns, layout, isBesideRecord, room],
+  const widths = layout?.widths ?? NO_WIDTHS;
+  const fitting = useMemo(
+    () => (isBesideRecord ? fitColumns(columns, widths, room) : columns),
+    [columns, widths, isBesideRecord, room],
   );
+  // While the user changes widths, the other columns keep theirs.
+  const hasOwnWidths = useRef(false);
+  const firstWidths = useRef(widths);
+  if (!hasOwnWidths.current) firstWidths.current = widths;
+  const growingWidths = firstWidths.current;
+  const shown = useMemo(() => growColumns(fitting, growingWidths, room), [fitting, growingWidths, room]);
   // Columns without room keep their place.
-  const changeLayout = (next: GridLayout): void =>
+  const changeLayout = (next: GridLayout): void => {
+    if (next.widths !== widths) hasOwnWidths.current = true;
     onLayoutChange?.(
-      shown === columns ? next : { ...next, order: [...new Set([...next.order, ...columns.map(({ id }) => id)])] },
+      fitting === columns ? next : { ...next, order: [...new Set([...next.order, ...columns.map(({ id }) => id)])] },
     );
+  };
   const model = useColumnModel({
     ...props,
     onLayoutChange: changeLayout,

@@ -1,4 +1,5 @@
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from "react";
+import { useLocale } from "react-aria-components/I18nProvider";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Link } from "../kit/link.tsx";
@@ -102,8 +103,10 @@ interface BlockRowProps {
   readonly isNext?: boolean;
   /** The record or the person that the entry is about. */
   readonly about?: ReactNode;
-  /** What stands at the end: when it is due, how much, buttons. */
+  /** What stands at the end: when it is due, how much. */
   readonly end?: ReactNode;
+  /** Buttons at the end. On a phone they stand below, so that the title has the whole line. */
+  readonly actions?: ReactNode;
   /** What stands at the end of the second line, so that the title has the whole first one. */
   readonly aboutEnd?: ReactNode;
   /** What it is about stands in a second line, for narrow blocks. */
@@ -112,10 +115,12 @@ interface BlockRowProps {
 
 /** An entry in one line. On a phone what it is about stands in a second one. */
 export function BlockRow({ start, href, title, isDone = false, isOver = false, isNext = false, ...rest }: BlockRowProps) {
-  const { about, aboutEnd, end, isStacked = false } = rest;
+  const { about, aboutEnd, end, actions, isStacked = false } = rest;
   const isLevel = isStacked && Boolean(about);
   return (
-    <li className={`relative flex min-h-row min-w-0 gap-2 px-4 py-1 hover:bg-hover ${isLevel ? "items-start" : "items-center"}`}>
+    <li
+      className={`relative flex min-h-row min-w-0 gap-2 px-4 py-1 hover:bg-hover ${isLevel ? "items-start" : "items-center"} ${actions ? "flex-wrap tablet:flex-nowrap" : ""}`}
+    >
       {start === undefined ? null : <span className="relative z-1 flex shrink-0 items-center">{start}</span>}
       <span className={`flex min-w-0 flex-1 flex-col gap-x-3 ${isStacked ? "" : "tablet:flex-row tablet:items-baseline"}`}>
         <span
@@ -141,7 +146,30 @@ export function BlockRow({ start, href, title, isDone = false, isOver = false, i
           {end}
         </span>
       ) : null}
+      {actions ? (
+        <span className="relative z-1 flex shrink-0 basis-full items-center gap-2 self-center tablet:basis-auto">{actions}</span>
+      ) : null}
     </li>
+  );
+}
+
+interface AboutPartsProps {
+  /** Words of one line each. The lines stand beside each other where they have room. */
+  readonly parts: readonly (readonly (string | undefined)[])[];
+}
+
+/** What an entry is about, in as many lines as it needs. */
+export function AboutParts({ parts }: AboutPartsProps) {
+  const { direction } = useLocale();
+  const lines = parts.map((words) => words.filter(Boolean).join(" · ")).filter(Boolean);
+  return (
+    <span dir={direction} className="flex flex-wrap gap-x-4">
+      {lines.map((line) => (
+        <span key={line} title={line} className="max-w-full min-w-0 truncate">
+          {line}
+        </span>
+      ))}
+    </span>
   );
 }
 

@@ -2,14 +2,15 @@ import { useState } from "react";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type KindSummary, listPath, recordPath } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
+import { nameRecord } from "../data/title.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { formatMoney } from "../fields/value-text.ts";
+import { formatMoney, type TextOptions } from "../fields/value-text.ts";
 import { toPluralNoun } from "../i18n/noun.ts";
 import { formatRelative, formatTime, readDay } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { type Decision, DecisionDialog } from "./decision-dialog.tsx";
-import { BlockRow, BlockRows, HomeBlock, useSeen } from "./home-block.tsx";
+import { AboutParts, BlockRow, BlockRows, HomeBlock, useSeen } from "./home-block.tsx";
 import { formatTotal, linkExpanded, MAX_ROWS, useBlock, useListedKinds } from "./home-data.ts";
 
 interface WorkBlockProps {
@@ -28,7 +29,19 @@ const hrefWith = (kind: KindSummary, query: Readonly<Record<string, string>>): s
 const approvalFilter = { mine: "true", status: "pending" };
 
 export const useApprovals = (isEnabled: boolean) =>
-  useBlock("approvals", "approval", "/approvals", { ...approvalFilter, limit: MAX_ROWS }, isEnabled);
+  useBlock("approvals", "approval", "/approvals", { ...approvalFilter, limit: MAX_ROWS, expand: "labels,subject" }, isEnabled);
+
+const AMOUNT_FIELDS = ["total_amount", "contract_value"];
+
+/** Returns what is to be approved, as far as the user may see it. */
+function readSubject({ expanded, title }: ConsoleRecord, { currency, locale }: TextOptions) {
+  const subject: Readonly<Record<string, unknown>> = { ...expanded?.subject_id };
+  const amount = AMOUNT_FIELDS.map((field) => subject[field]).find((value) => typeof value === "string");
+  return {
+    name: nameRecord(subject) || String(title),
+    amount: amount === undefined ? "" : formatMoney(String(amount), String(subject.currency ?? currency), locale),
+  };
+}
 
 /** What waits for a decision of the user. */
 export function ApprovalBlock({ kind, now }: WorkBlockProps) {
@@ -50,30 +63,36 @@ export function ApprovalBlock({ kind, now }: WorkBlockProps) {
       empty={rows.length === 0 ? t("Nothing waits for your approval") : undefined}
     >
       <BlockRows>
-        {rows.map((row) => (
-          <BlockRow
-            key={row.id}
-            isStacked
-            href={recordPath(kind, row.id)}
-            title={String(row.title)}
-            about={[
-              findKind(String(row.subject_type))?.label,
-              row.asked_at ? formatRelative(String(row.asked_at), now, options) : "",
-            ]
-              .filter(Boolean)
-              .join(" · ")}
-            end={
-              <>
-                <Button isSmall onPress={() => setDecided({ row, decision: "approve" })}>
-                  {t("Approve")}
-                </Button>
-                <Button isSmall variant="quiet" onPress={() => setDecided({ row, decision: "reject" })}>
-                  {t("Reject")}
-                </Button>
-              </>
-            }
-          />
-        ))}
+        {rows.map((row) => {
+          const { name, amount } = readSubject(row, options);
+          const [asker, askedAt] = [row.expanded?.requested_by, row.asked_at];
+          return (
+            <BlockRow
+              key={row.id}
+              isStacked
+              href={recordPath(kind, row.id)}
+              title={name}
+              about={
+                <AboutParts
+                  parts={[
+                    [findKind(String(row.subject_type))?.label, amount],
+                    [nameRecord({ ...asker }), askedAt ? formatRelative(String(askedAt), now, options) : ""],
+                  ]}
+                />
+              }
+              actions={
+                <>
+                  <Button isSmall onPress={() => setDecided({ row, decision: "approve" })}>
+                    {t("Approve")}
+                  </Button>
+                  <Button isSmall variant="quiet" onPress={() => setDecided({ row, decision: "reject" })}>
+                    {t("Reject")}
+                  </Button>
+                </>
+              }
+            />
+          );
+        })}
       </BlockRows>
       {decided ? <DecisionDialog {...decided} onClose={() => setDecided(undefined)} /> : null}
     </HomeBlock>

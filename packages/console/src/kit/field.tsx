@@ -17,7 +17,8 @@ export interface FieldProps {
   readonly isLabelHidden?: boolean;
 }
 
-export const fieldClass = "flex min-w-0 flex-col gap-1";
+/** The tails of Arabic letters reach below their line. */
+export const fieldClass = "flex min-w-0 flex-col gap-1 rtl:gap-2";
 
 /** The frame of a text input, and of what looks like one. */
 export const inputFrame =

@@ -1,4 +1,4 @@
-import type { DragEvent, KeyboardEvent, ReactNode } from "react";
+import { type DragEvent, type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from "react";
 import { Link } from "react-aria-components/Link";
 import { joinClasses } from "./classes.ts";
 import { Tooltip } from "./tooltip.tsx";
@@ -28,6 +28,12 @@ const DRAG_TYPE = "application/x-nav-tab";
 
 /** Pages, one of them open. Each tab is a link, so that it can be opened in another window. Many tabs scroll in their own frame. */
 export function NavTabs({ label, tabs, onMove, hint }: NavTabsProps) {
+  const frame = useRef<HTMLElement>(null);
+  const current = tabs.find(({ isCurrent }) => isCurrent)?.id;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the current tab
+  useLayoutEffect(() => {
+    frame.current?.querySelector("[data-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [current]);
   const place = (id: string): number => tabs.findIndex((tab) => tab.id === id);
   const drop = (event: DragEvent, target: NavTab): void => {
     const dragged = event.dataTransfer.getData(DRAG_TYPE);
@@ -41,11 +47,12 @@ export function NavTabs({ label, tabs, onMove, hint }: NavTabsProps) {
     onMove?.(id, isTowardsEnd ? 1 : -1);
   };
   return (
-    <nav aria-label={label} className="flex min-w-0 gap-4 overflow-x-auto overflow-y-hidden pt-1">
+    <nav ref={frame} aria-label={label} className="flex min-w-0 gap-4 overflow-x-auto overflow-y-hidden pt-1">
       {tabs.map((tab) => (
         // biome-ignore lint/a11y/noStaticElementInteractions: dragging is an addition to the keys of the link inside
         <span
           key={tab.id}
+          data-current={tab.isCurrent || undefined}
           draggable={tab.isMovable === true}
           onDragStart={(event) => event.dataTransfer.setData(DRAG_TYPE, tab.id)}
           onDragOver={(event) => {
@@ -53,14 +60,14 @@ export function NavTabs({ label, tabs, onMove, hint }: NavTabsProps) {
           }}
           onDrop={(event) => drop(event, tab)}
           onKeyDown={(event) => onKeyDown(event, tab)}
-          className="relative flex h-control max-w-menu shrink-0 items-center gap-1"
+          className="relative flex h-control max-w-full shrink-0 items-center gap-1"
         >
           <Tooltip text={tab.isMovable && hint !== undefined ? `${tab.label} · ${hint}` : tab.label}>
             <Link
               href={tab.href}
               aria-current={tab.isCurrent ? "page" : undefined}
               className={joinClasses(
-                "flex h-full min-w-0 items-center gap-1 rounded-small text-control font-medium transition-colors focus-ring data-focus-visible:ring-inside data-hovered:text-text",
+                "flex h-full max-w-menu min-w-0 items-center gap-1 rounded-small text-control font-medium transition-colors focus-ring data-focus-visible:ring-inside data-hovered:text-text",
                 tab.isCurrent ? "text-text" : "text-text-muted",
               )}
             >

@@ -1,10 +1,13 @@
-import type { Field, Kind } from "../data/kind.ts";
+import type { Field, Kind, RecordData } from "../data/kind.ts";
 import { listTitleFields } from "../data/title.ts";
+import { currencyFor, isEmptyValue, readValue } from "../fields/value-text.ts";
 
 export interface ListColumn {
   readonly id: string;
   readonly label: string;
   readonly width: number;
+  /** What the column may have where the list has room to spare. */
+  readonly maxWidth: number;
   readonly isNumeric: boolean;
   readonly isSortable: boolean;
   /** Without a field, the column shows the title of the record. */
@@ -27,16 +30,43 @@ const LIST_WIDTH = 960;
 const [MIN_TITLE_WIDTH, MAX_TITLE_WIDTH] = [144, 280];
 /** The width of the title in a list that is wider than its frame anyway. */
 const WIDE_LIST_TITLE_WIDTH = 212;
-const [MIN_NUMBER_WIDTH, LETTER_WIDTH, HEAD_PADDING] = [72, 6, 52];
+const [MIN_NUMBER_WIDTH, MAX_MONEY_WIDTH, MAX_CHOICE_WIDTH, MAX_TEXT_WIDTH] = [72, 176, 176, 240];
+const [LETTER_WIDTH, HEAD_PADDING, AMOUNT_PADDING, CELL_PADDING, TAG_PADDING] = [6, 52, 32, 16, 44];
+/** The letters of a currency in the head: ` (EUR)`. */
+const CURRENCY_LETTERS = 6;
 
 const isNumeric = ({ type, multiple }: Field): boolean =>
   !multiple && (type === "money" || type === "integer" || type === "number");
 
+const limit = (width: number, min: number, max: number): number => Math.min(max, Math.max(min, Math.ceil(width / 4) * 4));
+
+/** Letters of Chinese, Japanese and Korean take the room of two others. */
+const countLetters = (text: string): number =>
+  text.length + (text.match(/[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]/g)?.length ?? 0);
+
 /** Numbers are short, so the name of the column and the arrow of its order say how wide it is. */
 function measureColumn({ type, label }: Field): number {
   if (type !== "integer" && type !== "number") return widths[type] ?? DEFAULT_WIDTH;
-  return Math.min(DEFAULT_WIDTH, Math.max(MIN_NUMBER_WIDTH, Math.ceil((label.length * LETTER_WIDTH + HEAD_PADDING) / 4) * 4));
+  return limit(countLetters(label) * LETTER_WIDTH + HEAD_PADDING, MIN_NUMBER_WIDTH, DEFAULT_WIDTH);
 }
+
+/** Returns the width that a column has where there is room: the names of choices are known, and the head of amounts has their currency. */
+function measureWholeColumn(field: Field): number {
+  const { type, label, choices = [], multiple } = field;
+  const width = measureColumn(field);
+  if (hasLongValues(field)) return MAX_TEXT_WIDTH;
+  if (type === "money")
+    return limit((countLetters(label) + CURRENCY_LETTERS) * LETTER_WIDTH + AMOUNT_PADDING, width, MAX_MONEY_WIDTH);
+  if ((type !== "choice" && type !== "master") || multiple) return width;
+  const names = choices.map(
+    ({ name, color }) => countLetters(name) * LETTER_WIDTH + (color || type === "choice" ? TAG_PADDING : CELL_PADDING),
+  );
+  return limit(Math.max(0, ...names), width, MAX_CHOICE_WIDTH);
+}
+
+/** Names, texts and records may be long. */
+const hasLongValues = ({ type, multiple }: Field): boolean =>
+  multiple || !(type in widths || type === "integer" || type === "number" || type === "phone");
 
 /** Fields of every record that no column shows. */
 const hiddenFields = new Set(["id", "deleted_at", "person_sight"]);
@@ -53,8 +83,8 @@ export const listColumnFields = (kind: ListKind): Field[] => {
 };
 
 /**
- * The columns of a list: the title of the record, then those with these names. Names that the user does not see are left out. The title takes the room that
- * the others leave.
+ * The columns of a list: the title of the record, then those with these names. Names that the user does not see are left out. Choices and amounts that
+ * have long words take what they need of the room, and the title takes the rest.
  */
 export function listColumns(kind: ListKind, names: readonly string[]): ListColumn[] {
   const titleFields = listTitleFields(kind.title);
@@ -66,20 +96,42 @@ export function listColumns(kind: ListKind, names: readonly string[]): ListColum
       id: field.name,
       label: field.label,
       width: measureColumn(field),
+      maxWidth: measureWholeColumn(field),
       isNumeric: isNumeric(field),
       isSortable: kind.sorts.includes(field.name),
       field,
     }));
   const room = LIST_WIDTH - others.reduce((sum, { width }) => sum + width, 0);
+  let spare = room - MIN_TITLE_WIDTH;
+  const isWide = spare < 0;
+  const grown = others.map((column) => {
+    if (column.field === undefined || hasLongValues(column.field)) return column;
+    const growth = isWide ? column.maxWidth - column.width : Math.min(spare, column.maxWidth - column.width);
+    spare -= growth;
+    return { ...column, width: column.width + growth };
+  });
   const title = {
     id: titleFields[0] ?? "title",
     label: titleField?.label ?? kind.label,
-    width: room < MIN_TITLE_WIDTH ? WIDE_LIST_TITLE_WIDTH : Math.min(MAX_TITLE_WIDTH, room),
+    width: isWide ? WIDE_LIST_TITLE_WIDTH : Math.min(MAX_TITLE_WIDTH, MIN_TITLE_WIDTH + spare),
+    maxWidth: MAX_TITLE_WIDTH,
     isNumeric: false,
     isSortable: kind.sorts.includes(titleFields[0] ?? ""),
     field: undefined,
   };
-  return [title, ...others];
+  return [title, ...grown];
+}
+
+/** Returns the currency in which all these rows have a field, or undefined if they differ. Without amounts it is that of new ones. */
+export function findColumnCurrency(rows: readonly RecordData[], field: Field, tenant: { currency: string }): string | undefined {
+  let found: string | undefined;
+  for (const row of rows) {
+    if (isEmptyValue(readValue(row, field.name))) continue;
+    const currency = currencyFor(row, field, tenant);
+    found ??= currency;
+    if (currency !== found) return undefined;
+  }
+  return found ?? currencyFor({}, field, tenant);
 }
 
 const MAX_CARD_FIELDS = 2;

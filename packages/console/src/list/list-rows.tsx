@@ -6,7 +6,8 @@ import { usePreferences } from "../data/preferences.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Field, formatTitle, type Kind, recordPath } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
-import { readValue } from "../fields/value-text.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { formatAmount, isEmptyValue, readValue } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
 import type { GridColumn, GridLayout } from "../grid/grid-types.ts";
 import { toPluralNoun } from "../i18n/noun.ts";
@@ -28,7 +29,7 @@ import { type CellEdit, CellEditor } from "./cell-editor.tsx";
 import { ConflictDialog } from "./conflict-dialog.tsx";
 import { formatConditions } from "./list-address.ts";
 import { ListCard } from "./list-card.tsx";
-import type { ListColumn } from "./list-columns.ts";
+import { findColumnCurrency, type ListColumn } from "./list-columns.ts";
 import { ListFoot } from "./list-foot.tsx";
 import { type EditConflict, useCellEdit } from "./use-cell-edit.ts";
 import { type ListSource, useListRows } from "./use-list-rows.ts";
@@ -56,7 +57,15 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
   const visit = useRouterState({ select: ({ location }) => location.state.__TSR_key });
   const preview = usePreview(kind);
   const selectionQuery = useMemo(() => buildSelectionQuery(query), [query]);
-  const gridColumns = useMemo(() => columns.map((column) => buildGridColumn(kind, column)), [kind, columns]);
+  const { currency: tenantCurrency, locale } = useTextOptions();
+  // The head has the currency of amounts that agree. The columns are built again only if that changes.
+  const currencies = columns
+    .map(({ field }) => (field?.type === "money" ? (findColumnCurrency(rows, field, { currency: tenantCurrency }) ?? "") : ""))
+    .join();
+  const gridColumns = useMemo(
+    () => columns.map((column, index) => buildGridColumn(kind, column, currencies.split(",")[index] ?? "", locale)),
+    [kind, columns, currencies, locale],
+  );
   const cells = useCellEdit(kind, source.shown);
   const hasSingleKeys = usePreferences().data?.single_key_shortcuts ?? true;
   // Rows that another view or filter shows are not chosen.
@@ -173,17 +182,20 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
 const findCellField = (kind: Kind, { id, field }: ListColumn): Field | undefined =>
   field ?? (kind.title === `{${id}}` ? kind.fields.find(({ name }) => name === id) : undefined);
 
-function buildGridColumn(kind: Kind, column: ListColumn): GridColumn<ConsoleRecord> {
+function buildGridColumn(kind: Kind, column: ListColumn, currency: string, locale: string): GridColumn<ConsoleRecord> {
   const { field, ...shape } = column;
   const edited = findCellField(kind, column);
   const canEdit = edited !== undefined && canEditCell(kind, edited);
   return {
     ...shape,
+    ...(currency === "" ? {} : { label: `${shape.label} (${currency})` }),
     render: (row) =>
       field === undefined ? (
         <CellLink variant="title" href={recordPath(kind, row.id)}>
           {formatTitle(kind, row)}
         </CellLink>
+      ) : currency !== "" && !isEmptyValue(readValue(row, field.name)) ? (
+        `\u2068${formatAmount(String(readValue(row, field.name)), currency, locale, field.format)}\u2069`
       ) : (
         <FieldValue record={row} field={field} isCell isInGrid />
       ),

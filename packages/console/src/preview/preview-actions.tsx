@@ -1,10 +1,12 @@
-import { CalendarPlus, Mail, Phone } from "lucide-react";
+import { CalendarPlus, Mail, MoreHorizontal, Phone } from "lucide-react";
 import { type ReactElement, useState } from "react";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Action, type Kind, useKindIndex } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Menu, MenuItem } from "../kit/menu.tsx";
 import { ActionDialog } from "../record/action-dialog.tsx";
 import { shortLabel } from "../record/action-label.ts";
 import { type EntryName, listEntryNames } from "../record/composer-entries.ts";
@@ -17,9 +19,10 @@ interface PreviewActionsProps {
   readonly record: ConsoleRecord;
 }
 
-const MAX_BUTTONS = 3;
+/** More buttons have no room in one line in every language. */
+const MAX_BUTTONS = 2;
 
-/** What users do most with a record of a list: the first entries of its composer, and its first action. */
+/** What users do most with a record of a list: the entries of its composer, and its first action. */
 export function PreviewActions({ kind, record }: PreviewActionsProps) {
   const t = useText();
   const { data: kinds = [] } = useKindIndex();
@@ -33,11 +36,13 @@ export function PreviewActions({ kind, record }: PreviewActionsProps) {
     { name: "task", label: t("Plan task"), icon: <CalendarPlus /> },
   ];
   const action = listActions(kind, record).find(({ primary }) => primary);
-  const buttons = entries.filter(({ name }) => names.includes(name)).slice(0, action ? MAX_BUTTONS - 1 : MAX_BUTTONS);
-  if (buttons.length === 0 && !action) return null;
+  const usable = entries.filter(({ name }) => names.includes(name));
+  const count = action ? MAX_BUTTONS - 1 : MAX_BUTTONS;
+  const more = usable.slice(count);
+  if (usable.length === 0 && !action) return null;
   return (
-    <div className="flex flex-wrap gap-2">
-      {buttons.map(({ name, label, icon }) => (
+    <div className="flex gap-2">
+      {usable.slice(0, count).map(({ name, label, icon }) => (
         <Button key={name} isSmall icon={icon} onPress={() => setEntry(name)}>
           {label}
         </Button>
@@ -47,6 +52,17 @@ export function PreviewActions({ kind, record }: PreviewActionsProps) {
           {shortLabel(action, kind)}
         </Button>
       ) : null}
+      {more.length === 0 ? null : (
+        <Menu
+          placement="bottom end"
+          trigger={<IconButton isSmall label={t("More actions")} icon={<MoreHorizontal />} variant="secondary" />}
+          onAction={(name) => setEntry(name as EntryName)}
+        >
+          {more.map(({ name, label, icon }) => (
+            <MenuItem key={name} id={name} label={label} icon={icon} />
+          ))}
+        </Menu>
+      )}
       {entry ? <EntryDialog kind={kind} record={record} name={entry} onClose={() => setEntry(undefined)} /> : null}
       {running ? <ActionDialog kind={kind} record={record} action={running} onClose={() => setRunning(undefined)} /> : null}
     </div>

@@ -90,11 +90,7 @@ function RelatedCard({ related, summary, id, title }: RelatedCardProps) {
           />
         ) : undefined
       }
-      empty={
-        canCreate
-          ? t("No {kinds} yet. Use + to create the first one.", { kinds: toNoun(related.label) })
-          : t("No {kinds} yet", { kinds: toNoun(related.label) })
-      }
+      empty={canCreate ? t("Nothing here yet. Use + to begin.") : t("Nothing here yet")}
       more={
         total > MAX_LISTED && summary.operations.includes("list") ? (
           <Link href={`${listPath(summary)}?${new URLSearchParams(filter)}`}>{t("Show all")}</Link>

@@ -7,7 +7,6 @@ import type { Field, Kind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatValue, readPart } from "../fields/value-text.ts";
-import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { ListCard, ListCardRow } from "./list-card.tsx";
@@ -51,7 +50,7 @@ export function TabCard({ tab, kind, id, record }: TabCardProps) {
       count={total}
       isPending={list.isPending}
       hasFailed={list.error !== null}
-      empty={t("No {kinds} yet", { kinds: toNoun(tab.label) })}
+      empty={t("Nothing here yet")}
       more={
         total !== undefined && total > rows.length && limit < MAX_SHOWN ? (
           <Button variant="quiet" isSmall onPress={() => setLimit(MAX_SHOWN)}>
