@@ -127,7 +127,8 @@ function buildLeadItems(tenant: string, n: number, time: number, owners: readonl
   return [...buildRecordItems(tenant, Leads, lead, counters), ...buildRecordItems(tenant, People, someone, counters), ...locks];
 }
 
-function buildRecordItems<R extends BaseRecord>(
+/** Returns the items of a record and of what the stream would derive from it, and adds its counts to `counters`. */
+export function buildRecordItems<R extends BaseRecord>(
   tenant: string,
   collection: Collection<R>,
   record: R,

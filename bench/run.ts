@@ -19,6 +19,7 @@ import { benchMatch } from "./match.ts";
 import { benchMessages } from "./messages.ts";
 import { benchMillion } from "./million.ts";
 import { benchNeighbours } from "./neighbours.ts";
+import { benchOrders } from "./orders.ts";
 import { benchPerson } from "./person.ts";
 import { benchPersons } from "./persons-lists.ts";
 import { benchPipeline } from "./pipeline.ts";
@@ -65,6 +66,7 @@ const parts = {
   contracts: () => benchContracts(isQuick ? { rounds: 1, runs: 3 } : { rounds: 5, runs: 10 }),
   quotes: () => benchQuotes(isQuick ? { rounds: 1, runs: 3 } : { rounds: 5, runs: 10 }),
   invoices: () => benchInvoices(isQuick ? { writers: [1, 5], each: 5 } : { writers: [1, 2, 5, 20], each: 25 }),
+  orders: () => benchOrders(isQuick ? { ...options, rounds: 1, runs: 3 } : { ...options, rounds: 5 }),
   pipeline: () => benchPipeline(options),
   match: () => benchMatch(options),
   conversion: () =>

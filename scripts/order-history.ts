@@ -6,10 +6,12 @@ import { createClient, httpTransport } from "@crm/functions/derive/client.ts";
 import { startApp } from "@crm/local/app.ts";
 import { startServer } from "@crm/local/server/http-server.ts";
 import { parse } from "csv-parse/sync";
+import { checkOrderReaders } from "./order-readers.ts";
 
 /**
  * `npm run order-history -- <folder>`: imports Contacts.csv, Products.csv, Sales.csv and SalesLines.csv through the API, and prints the sums of the
- * orders by month, customer, product and payment state beside sums of the files and beside truth.json. In memory.
+ * orders by month, customer, product and payment state beside sums of the files and beside truth.json. Then it compares what reads orders: figures of
+ * customers, the 360, segments and re-engagement. In memory.
  */
 const folder = process.argv[2];
 if (folder === undefined) {
@@ -216,6 +218,17 @@ try {
       [orders.filter(({ customer_id }) => nameById.get(customer_id) === name).length, byName.get(name)],
       [count, total],
     );
+  await checkOrderReaders(
+    [...sales.values()].map((sale) => ({
+      customer: String(contacts.get(String(sale.ContactID))?.FullName),
+      day: String(sale.SalesDate),
+      isPaid: sale.PaymentStatus === "Paid",
+      lines: saleLines
+        .filter(({ SalesID }) => SalesID === sale.SalesID)
+        .map(({ LinePrice, Tax }) => ({ price: String(LinePrice), taxPercent: String(Tax) })),
+    })),
+    { crm, settle, checkFigure },
+  );
 } finally {
   await server.close();
   await app.stop();

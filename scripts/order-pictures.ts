@@ -10,8 +10,9 @@ import { signUp, startTestApp } from "../test/support/app.ts";
 import * as samples from "./samples/quotes.ts";
 
 /**
- * `npm run order-pictures`: takes pictures of the customer's page of an order, on a phone and on a desktop, and of its confirmation, with 1 and 200 lines in
- * four scripts. Those of the Latin order are for docs, the others are for manual inspection. Requires chromium, and `pdftoppm` from Debian's poppler-utils.
+ * `npm run order-pictures`: takes pictures of the customer's page of an order, on a phone and on a desktop, and of its confirmation, its invoice and a credit
+ * note, with 1 and 200 lines in four scripts. Those of the Latin order are for docs, the others are for manual inspection. Requires chromium, and `pdftoppm`
+ * from Debian's poppler-utils.
  */
 const DOCS = fileURLToPath(new URL("../docs/images", import.meta.url));
 const EXTRA_PICTURES = fileURLToPath(new URL("../.data/orders", import.meta.url));
@@ -35,6 +36,10 @@ try {
       const { id, link } = await createSentOrder(sample, count);
       const { body } = await callOperation(app, token, "getOrderPdf", { id });
       drawPdf(join(pictures, `${title}-confirmation`), Buffer.from(body, "base64"));
+      for (const [document, documentId] of Object.entries(await issueDocuments(id))) {
+        const { body: bytes } = await callOperation(app, token, "getInvoicePdf", { id: documentId });
+        drawPdf(join(pictures, `${title}-${document}`), Buffer.from(bytes, "base64"));
+      }
       await takePagePictures(join(pictures, title), link);
     }
 } finally {
@@ -75,6 +80,20 @@ async function createSentOrder(sample: samples.QuoteSample, count: number | unde
   const to = `${id.toLowerCase()}@mail.example`;
   await admin.sendOrder({ id, to, language: sample.language } as never);
   return { id, link: await findMailLink(app, to, "/q/") };
+}
+
+/** Issues an invoice of the whole order, and a credit note of its first line. Returns their ids. */
+async function issueDocuments(id: string): Promise<Record<string, string>> {
+  const { data: draft } = await admin.createOrderInvoice({ id });
+  const { data: invoice } = await admin.issueInvoice({ id: draft.id });
+  const [line] = invoice.line_items;
+  const line_items = [{ line_id: line?.order_line_id, quantity: line?.quantity }];
+  const { data: creditNote } = await admin.creditInvoice({
+    id: invoice.id,
+    line_items,
+    reason: "Returned: one arrived broken",
+  } as never);
+  return { invoice: invoice.id, "credit-note": creditNote.id };
 }
 
 async function takePagePictures(path: string, link: string): Promise<void> {

@@ -27,6 +27,7 @@ import {
 } from "../../support/request-units.ts";
 import { createSweeper, deliverEvent } from "../scheduler/support.ts";
 import { measureAgreements } from "./agreement-patterns.ts";
+import { measureCommerce } from "./commerce-patterns.ts";
 import { measureMails } from "./mail-patterns.ts";
 import { measureProfile } from "./profile-patterns.ts";
 import { measureTickets } from "./ticket-patterns.ts";
@@ -302,6 +303,7 @@ async function measurePatterns(
   await measureWebhooks(app, measured, result);
   await measureTickets(app, measured, result);
   await measureMails(app, measured, result);
+  await measureCommerce(app, measured, derived, result);
   await measureProfile(app, measured, result);
   return result;
 }

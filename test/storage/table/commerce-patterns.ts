@@ -1,0 +1,122 @@
+import { Orders } from "@crm/core/commerce/order/order.entity.ts";
+import { onRecordCreated } from "@crm/core/commerce/payment-account/awaited-records.listener.ts";
+import { DeliveryWorker } from "@crm/core/messaging/inbound-webhook/worker.ts";
+import type { App } from "@crm/local/app.ts";
+import {
+  callWebhook,
+  createInboundWebhook,
+  listDeliveries,
+  type SignedRequest,
+  signStripe,
+} from "../../messaging/inbound-webhook/provider-requests.ts";
+import { signUp } from "../../support/app.ts";
+import type { RequestUnits, UnitMeter } from "../../support/request-units.ts";
+import { buildEvent, type CostRows, loadRecord, type MeasuredWorld, measureSteps, runAsSystem } from "./measured-steps.ts";
+
+const SECRET = "whsec_0123456789abcdef0123456789abcdef";
+/** What `prepareStreams` returns: the cost of processing the last change of a kind. */
+type DerivedUnits = (kind: string) => Promise<RequestUnits>;
+
+/** The cost of an order from its lines to its payment: rows of docs/access-patterns.md. */
+export async function measureCommerce(app: App, measured: UnitMeter, derived: DerivedUnits, result: CostRows): Promise<void> {
+  const tenant = await signUp(app);
+  const world: MeasuredWorld = { app, tenant, measured, result };
+  const crm = tenant.admin;
+  const { data: customer } = await crm.createCustomer({ name: "Reef" });
+  const line_items = [
+    { name: "Rope", quantity: "2", unit_price: "60.00" },
+    { name: "Buoy", quantity: "1", unit_price: "80.00" },
+  ];
+  const revisedItems = line_items.map((line) => ({ ...line, quantity: "3" }));
+  interface Sale {
+    id: string;
+    fulfilment?: string;
+  }
+  const create = async (sale: Sale): Promise<void> => {
+    sale.id = (await crm.createOrder({ customer_id: customer.id, currency: "EUR", line_items } as never)).data.id;
+  };
+  const send = async (sale: Sale): Promise<void> => {
+    sale.fulfilment = (await crm.createOrderFulfilment({ id: sale.id } as never)).data.id;
+  };
+  await measureSteps(world, async (): Promise<Sale> => ({ id: "" }), [
+    ["create an order of two lines", create],
+    ["read an order", ({ id }) => crm.getOrder({ id })],
+    ["confirm an order", ({ id }) => crm.confirmOrder({ id })],
+    ["record a payment", ({ id }) => crm.createOrderPayment({ id, amount: "150.00" })],
+    ["record a refund that credits", ({ id }) => crm.createOrderRefund({ id, amount: "20.00", credits: true } as never)],
+    ["revise an order", ({ id }) => crm.reviseOrder({ id, line_items: revisedItems, reason: "As agreed by phone" } as never)],
+    ["send the lines of an order", send],
+    [
+      "record that a fulfilment has arrived",
+      ({ id, fulfilment }) => crm.deliverOrderFulfilment({ id, fulfilment_id: fulfilment } as never),
+    ],
+    ["list the ledger of an order of 5 entries", ({ id }) => crm.listOrderLedger({ id } as never)],
+    ["list 5 orders of a customer, with the total", () => crm.listOrders({ customer: customer.id, limit: 5 })],
+  ]);
+  await measureStreams();
+  await measureStripe();
+
+  /** What the stream does with changes of orders and payments. */
+  async function measureStreams(): Promise<void> {
+    const sale: Sale = { id: "" };
+    await create(sale);
+    await derived("order");
+    await crm.confirmOrder({ id: sale.id });
+    result["stream: an order is confirmed"] = await derived("order");
+    await crm.createOrderPayment({ id: sale.id, amount: "50.00" });
+    result["stream: an order is paid in part"] = await derived("order");
+    await crm.createOrderPayment({ id: sale.id, amount: "50.00" });
+    result["stream: a new payment"] = await derived("payment");
+  }
+
+  /** A charge that Stripe reports, from its request to its entry in the ledger. */
+  async function measureStripe(): Promise<void> {
+    const { id: webhook } = await createInboundWebhook(tenant, { provider: "stripe", secret: SECRET });
+    await crm.createPaymentAccount({
+      ...{ provider: "stripe", name: "Ours", mode: "test", api_key: "rk_test_0123456789abcdef", is_default: true },
+      webhook_id: webhook,
+    } as never);
+    interface Report {
+      order: string;
+      sent: SignedRequest;
+      delivery: string;
+    }
+    let serial = 0;
+    const report = async (): Promise<Report> => {
+      const sale: Sale = { id: "" };
+      await create(sale);
+      await crm.confirmOrder({ id: sale.id });
+      const id = String(++serial).padStart(6, "0");
+      const created = Math.floor(Date.parse((await crm.getOrder({ id: sale.id })).data.created_at) / 1000);
+      const object = {
+        ...{ id: `ch_${id}`, object: "charge", amount: 5_000, amount_captured: 5_000, captured: true, currency: "eur" },
+        ...{ status: "succeeded", created, metadata: { order_id: sale.id }, payment_method_details: { type: "card" } },
+      };
+      const body = JSON.stringify({
+        id: `evt_${id}`,
+        object: "event",
+        type: "charge.succeeded",
+        livemode: false,
+        data: { object },
+      });
+      return { order: sale.id, sent: signStripe(SECRET, body, created), delivery: "" };
+    };
+    await measureSteps(world, report, [
+      ["an event of Stripe comes in", ({ sent }) => callWebhook(app, webhook, sent)],
+      [
+        undefined,
+        async (sale) => {
+          sale.delivery = (await listDeliveries(tenant, webhook))[0]?.id ?? "";
+        },
+      ],
+      ["a charge of Stripe is posted", ({ delivery }) => runAsSystem(world, () => DeliveryWorker.executeDelivery(delivery))],
+      [
+        "`payment-webhooks` hears of an order for which nothing waits",
+        async ({ order }) => {
+          const event = buildEvent("order.created", await loadRecord(world, Orders, order));
+          await runAsSystem(world, () => onRecordCreated({ ...event, tenant_id: tenant.id }));
+        },
+      ],
+    ]);
+  }
+}
