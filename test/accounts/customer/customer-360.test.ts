@@ -36,16 +36,18 @@ describe("engagement score from interactions", () => {
   });
 });
 
+const emptySignals = {
+  days_since_interaction: null,
+  silent_days: 91,
+  engagement: 0,
+  open_opportunities: 0,
+  days_since_purchase: null,
+  negative_interactions: 0,
+  status: "ACTIVE",
+};
+
 describe("health score from a base and positive and negative signals", () => {
   const rule = HealthScore.defaults[0];
-  const emptySignals = {
-    days_since_interaction: null,
-    silent_days: 91,
-    engagement: 0,
-    open_opportunities: 0,
-    negative_interactions: 0,
-    status: "ACTIVE",
-  };
   it.each([
     [{}, 30, "HIGH"],
     [{ days_since_interaction: 0, silent_days: 0 }, 70, "LOW"],
@@ -55,6 +57,8 @@ describe("health score from a base and positive and negative signals", () => {
     [{ silent_days: 0 }, 50, "MEDIUM"],
     [{ engagement: 50 }, 45, "MEDIUM"],
     [{ open_opportunities: 2 }, 45, "MEDIUM"],
+    [{ days_since_purchase: 180 }, 40, "MEDIUM"],
+    [{ days_since_purchase: 181 }, 30, "HIGH"],
     [{ days_since_interaction: 1, silent_days: 1, engagement: 80, open_opportunities: 1 }, 100, "LOW"],
     [{ days_since_interaction: 1, silent_days: 1, negative_interactions: 2 }, 50, "MEDIUM"],
     [{ negative_interactions: 2, status: "CHURNED" }, 0, "HIGH"],
@@ -63,6 +67,12 @@ describe("health score from a base and positive and negative signals", () => {
     expect([total, toRiskLevel(total, rule)]).toEqual([expected, risk]);
     expect(parts.reduce((sum, { points }) => sum + points, 0)).toBe(total);
   });
+});
+
+it("gives no points for a purchase by a rule of an earlier release", () => {
+  const { buying: _new, ...former } = HealthScore.defaults[0];
+  const rule = HealthScore.schema.parse(former);
+  expect(scoreHealth({ ...emptySignals, days_since_purchase: 1 }, rule).total).toBe(30);
 });
 
 describe("the page", () => {

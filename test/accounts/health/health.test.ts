@@ -116,6 +116,22 @@ describe("the health of a customer", () => {
     expect((await listHealthScores(id)).map(({ cause }) => cause)).toEqual(["TIME", "TIME", "FACTS", "CREATED"]);
   });
 
+  it("rises with an order, and falls when that is long ago", async () => {
+    const id = await createCustomer();
+    const line_items = [{ name: "Rope", unit_price: "60.00" }];
+    await context.crm.createOrder({ customer_id: id, status: "CONFIRMED", line_items } as never);
+    await context.app.settle();
+    const { health_score, last_order_at } = await readCustomer(id);
+    expect(health_score).toBe(60);
+    const after = (days: number) => new Date(Date.parse(String(last_order_at)) + days * 86_400_000 + 60_000).toISOString();
+    const scores: unknown[] = [];
+    for (const days of [91, 180, 181]) {
+      await settleAt(after(days));
+      scores.push((await readCustomer(id)).health_score);
+    }
+    expect(scores).toEqual([40, 40, 30]);
+  });
+
   it("falls for a customer without any interaction", async () => {
     const id = await createCustomer();
     await context.app.settle();

@@ -46,6 +46,10 @@ const HealthDefinition = z.strictObject({
     .strictObject({ from: z.number().int().min(0).max(100), points: points() })
     .describe("The engagement score has reached `from`"),
   selling: z.strictObject({ points: points() }).describe("The customer has an open opportunity"),
+  buying: z
+    .strictObject({ within_days: z.number().int().min(1).max(730), points: points() })
+    .default({ within_days: 180, points: 0 })
+    .describe("The customer has bought of late: `last_order_at`. Rules of earlier releases give no points for it"),
   unhappy: z
     .strictObject({ at_least: z.number().int().min(1).max(10), points: points() })
     .describe("At least this many of the recent interactions were negative or complaints"),
@@ -69,6 +73,7 @@ export const HealthScore = ruleKind({
       silent: { after_days: 90, points: -20 },
       engaged: { from: 50, points: 15 },
       selling: { points: 15 },
+      buying: { within_days: 180, points: 10 },
       unhappy: { at_least: 2, points: -20 },
       leaving: { points: -40 },
       risk: { high_below: 40, medium_below: 60 },
@@ -83,6 +88,8 @@ interface Signals {
   silent_days: number;
   engagement: number;
   open_opportunities: number;
+  /** Whole days since the last sale; null if there was none. */
+  days_since_purchase: number | null;
   negative_interactions: number;
   status: string;
 }
@@ -91,7 +98,7 @@ const LEAVING_STATUSES = ["INACTIVE", "SUSPENDED", "CHURNED"];
 
 /** Scores the health of a customer, signal by signal. */
 export function scoreHealth(signals: Signals, rule: HealthDefinition): ScoreResult {
-  const { days_since_interaction: silence, status } = signals;
+  const { days_since_interaction: silence, days_since_purchase: bought, status } = signals;
   const signal = (key: string, label: string, weight: number, holds: boolean, because: string): Part => ({
     key,
     label,
@@ -120,6 +127,13 @@ export function scoreHealth(signals: Signals, rule: HealthDefinition): ScoreResu
       `${signals.open_opportunities} open`,
     ),
     signal(
+      "buying",
+      "Bought of late",
+      rule.buying.points,
+      bought !== null && bought <= rule.buying.within_days,
+      bought === null ? "Nothing bought yet" : `Last purchase ${bought} days ago`,
+    ),
+    signal(
       "unhappy",
       "Unhappy",
       rule.unhappy.points,
@@ -137,6 +151,7 @@ export function scoreNewCustomer(status: string, rule: HealthDefinition): ScoreR
     silent_days: 0,
     engagement: 0,
     open_opportunities: 0,
+    days_since_purchase: null,
     negative_interactions: 0,
   };
   return scoreHealth({ ...emptySignals, status }, rule);

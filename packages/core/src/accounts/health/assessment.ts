@@ -48,6 +48,7 @@ export async function assessHealth(
   const last = days.sort().at(-1);
   const createdDay = instantToDay(useSettings().timezone, customer.created_at);
   const silentFrom = last !== undefined && last > createdDay ? last : createdDay;
+  const bought = customer.last_order_at ? instantToDay(useSettings().timezone, customer.last_order_at) : undefined;
   const negative = happened.filter(isNegative).map(({ interaction_day: day }) => day ?? "");
   /** The scores on a given day if nothing happens until then. */
   const on = (day: string) => {
@@ -58,6 +59,7 @@ export async function assessHealth(
         silent_days: Math.max(0, daysBetween(silentFrom, day)),
         engagement: engaged.total,
         open_opportunities,
+        days_since_purchase: bought === undefined ? null : Math.max(0, daysBetween(bought, day)),
         negative_interactions: negative.filter((interactionDay) => interactionDay >= addDays(day, -WINDOW_DAYS)).length,
         status: customer.status,
       },
@@ -66,10 +68,11 @@ export async function assessHealth(
     return { engaged, well };
   };
   const now = on(today());
-  const { in_touch, silent } = healthRule.definition;
+  const { in_touch, silent, buying } = healthRule.definition;
   const turns = [
     ...(last === undefined ? [] : [addDays(last, in_touch.within_days + 1)]),
     addDays(silentFrom, silent.after_days + 1),
+    ...(bought === undefined ? [] : [addDays(bought, buying.within_days + 1)]),
     ...negative.map((day) => addDays(day, WINDOW_DAYS + 1)),
     ...interactionCount.days.flatMap(({ day }) => [addDays(day, window_days), addDays(day, window_days + 1)]),
   ];

@@ -9,7 +9,7 @@ import { Health } from "./health.ts";
 
 /** The fields on which the health depends. */
 const relevantFields: Readonly<Record<string, readonly string[]>> = {
-  customer: ["status", "open_opportunities", "merged_ids"],
+  customer: ["status", "open_opportunities", "last_order_at", "merged_ids"],
   interaction: ["sentiment", "feedback_type", "interaction_type_id", "customer_id"],
 };
 
