@@ -10,7 +10,7 @@ import { startBrowser } from "./browser.ts";
 import { DEMO_PASSWORD, Demo } from "./demo/year.ts";
 
 /**
- * Opens twelve pages of the console with the data of the demo, each in six variants, and checks what they look like. It writes a picture of each
+ * Opens pages of the console with the data of the demo, each in six variants, and checks what they look like. It writes a picture of each
  * page for docs, and the results. It fails if a page has a fault.
  */
 const USAGE = 'npm run console-pictures [-- --url http://127.0.0.1:3000 --slug demo] [--page lead-list] [--variant "360 dark"]';
@@ -74,6 +74,13 @@ async function findLead(crm: Client): Promise<string> {
   const [lead] = await crm.request<{ id: string }[]>("GET", "/api/v1/leads", { query });
   if (!lead) throw new Refusal("The demo has no qualified lead.");
   return lead.id;
+}
+
+/** Returns the id of an order with invoices. */
+async function findOrder(crm: Client): Promise<string> {
+  const [invoice] = await crm.request<{ order_id: string }[]>("GET", "/api/v1/invoices", { query: { limit: 1 } });
+  if (!invoice) throw new Refusal("The demo has no order with an invoice.");
+  return invoice.order_id;
 }
 
 const wait = (pages: ConsoleDriver, selector: string): Promise<void> =>
@@ -159,6 +166,14 @@ const pages: readonly Page[] = [
     },
   },
   {
+    ...{ name: "order-record", title: "Record of an order", picture: "1280 light" },
+    open: async ({ pages, crm }) => pages.open(`/crm/orders/view/${await findOrder(crm)}`),
+  },
+  {
+    ...{ name: "invoice-ageing", title: "Ageing of invoices", picture: "1280 light" },
+    open: ({ pages }) => pages.open("/crm/invoices/ageing"),
+  },
+  {
     ...{ name: "profile", title: "Profile", picture: "1280 dark" },
     open: ({ pages }) => pages.open("/crm/profile"),
   },
@@ -217,7 +232,7 @@ function formatResults(results: Results): string {
   return [
     "# Pictures of the console",
     "",
-    "This page shows twelve pages of the console with the data of the demo, and which variants pass the checks of",
+    "This page shows pages of the console with the data of the demo, and which variants pass the checks of",
     "`test/console/page/inspect-page.ts`: no sideways scrolling, no cut or overlapping texts, sizes and gaps of the design, targets of 24 pixels (44 on a",
     "phone), contrast, no movement while a page loads, no raw values, and no untranslated messages. `npm run console-pictures` writes it.",
     "",

@@ -3,12 +3,16 @@ import type { DemoContext, DemoRecords } from "../context.ts";
 export const records: DemoRecords = { after: ["agreements"], create: createOrders };
 
 /** Creates orders of one customer: one that is paid and delivered, one that is revised and partly given back, and one that waits for its money. */
-async function createOrders({ admin }: DemoContext): Promise<void> {
+async function createOrders({ admin, rep: { id: owner_id } }: DemoContext): Promise<void> {
   const account = { provider: "stripe", name: "Card payments", mode: "test", api_key: "rk_test_0123456789abcdef" };
   await admin.createPaymentAccount(account as never);
-  const { data: customer } = await admin.createCustomer({ name: "Sternberg Outfitters", email: "office@sternberg.example" });
+  const { data: customer } = await admin.createCustomer({
+    name: "Sternberg Outfitters",
+    email: "office@sternberg.example",
+    owner_id,
+  });
   const order = async (more: object): Promise<string> => {
-    const input = { customer_id: customer.id, currency: "EUR", status: "CONFIRMED", ...more };
+    const input = { customer_id: customer.id, owner_id, currency: "EUR", status: "CONFIRMED", ...more };
     return (await admin.createOrder(input as never)).data.id;
   };
   const kayak = { name: "Sea kayak", quantity: "2", unit_price: "1450.00", tax_percent: "19", properties: { color: "red" } };
