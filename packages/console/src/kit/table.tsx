@@ -21,10 +21,14 @@ const alignment = (isNumeric = false): string => (isNumeric ? "text-number white
 
 /** A table that is read and not edited, such as the lines of an order. A wide one scrolls in its own frame. */
 export function Table<R>({ label, columns, rows, getRowId, footRows = [] }: TableProps<R>) {
-  const renderRow = (row: R): ReactNode =>
+  const renderRow = (row: R, weight: string): ReactNode =>
     columns.map(({ id, isNumeric, render }, index) =>
       index === 0 ? (
-        <th key={id} scope="row" className="min-w-field-short py-2 pe-4 text-start align-baseline font-[inherit] wrap-anywhere">
+        <th
+          key={id}
+          scope="row"
+          className={joinClasses("min-w-field-short py-2 pe-4 text-start align-baseline wrap-anywhere", weight)}
+        >
           {render(row)}
         </th>
       ) : (
@@ -56,7 +60,7 @@ export function Table<R>({ label, columns, rows, getRowId, footRows = [] }: Tabl
         <tbody>
           {rows.map((row) => (
             <tr key={getRowId(row)} className="border-b border-border last:border-b-0">
-              {renderRow(row)}
+              {renderRow(row, "font-normal")}
             </tr>
           ))}
         </tbody>
@@ -64,7 +68,7 @@ export function Table<R>({ label, columns, rows, getRowId, footRows = [] }: Tabl
           <tfoot>
             {footRows.map((row) => (
               <tr key={getRowId(row)} className="border-t border-border-strong font-semibold">
-                {renderRow(row)}
+                {renderRow(row, "font-semibold")}
               </tr>
             ))}
           </tfoot>
