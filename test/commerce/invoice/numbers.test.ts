@@ -9,6 +9,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { createTestRandom } from "../../support/random.ts";
+import { sample } from "../../support/sample.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -19,7 +20,8 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 const WRITERS = 20;
-const INVOICES_EACH = 10;
+/** `CRM_SAMPLE=all` issues 200 invoices. */
+const INVOICES_EACH = sample === "all" ? 10 : 3;
 
 const runInTenant = <T>(work: () => Promise<T>): Promise<T> =>
   runIn(systemContext(app.ports, tenant.id, "test"), () => Tenants.runWithSettings(work));
@@ -42,7 +44,7 @@ function killWriters(random: () => number) {
   });
 }
 
-it("gives 200 invoices of 20 writers the numbers 1 to 200, through kills and conflicts", async () => {
+it("gives all invoices of 20 writers their numbers without gaps, through kills and conflicts", async () => {
   const { data: customer } = await tenant.admin.createCustomer({ name: "Havn" } as never);
   const line = { name: "Kayak", quantity: String(WRITERS), unit_price: "10.00" };
   const drafts = await runInTenant(async () => {
@@ -87,7 +89,7 @@ it("gives 200 invoices of 20 writers the numbers 1 to 200, through kills and con
   expect(invoices.map(({ invoice_number }) => invoice_number).sort()).toEqual(
     Array.from({ length: WRITERS * INVOICES_EACH }, (_, index) => `INV-${year}-${String(index + 1).padStart(6, "0")}`),
   );
-  expect(killCount).toBeGreaterThan(10);
+  expect(killCount).toBeGreaterThan(INVOICES_EACH);
   // Transactions that met another writer of the counter were tried again.
   expect(transactionCount).toBeGreaterThan(WRITERS * INVOICES_EACH + killCount);
 });

@@ -3,11 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type FaultKind, faultKinds, SteppedSystem } from "../../invariants/faults/stepped-system.ts";
 import { signUp } from "../../support/app.ts";
 import { createTestRandom, type Random } from "../../support/random.ts";
+import { sample } from "../../support/sample.ts";
 import { requireEquations } from "./ledger-model.ts";
 
 /** Random writers of one order, one of whom fails or dies in each round. All that remains adds up. */
 
-const ROUNDS = 8;
+const ROUNDS = sample === "all" ? 12 : 4;
 const WRITERS = 3;
 /** Currencies with 0, 2 and 3 decimals. */
 const currencies = [

@@ -13,6 +13,8 @@ import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
+import { useIsPhone } from "../kit/use-media.ts";
+import { ListCard, ListCardRow } from "../record/list-card.tsx";
 import { type AgeingRow, buckets, groupByCurrency, sumAgeingRows } from "./ageing-sums.ts";
 
 type Ageing = Schemas.Ageing;
@@ -71,6 +73,7 @@ const isZero = (amount: string): boolean => /^[0.]*$/.test(amount);
 
 function CurrencyTable({ currency, rows }: { readonly currency: string; readonly rows: readonly AgeingRow[] }) {
   const t = useText();
+  const isPhone = useIsPhone();
   const { locale } = useTextOptions();
   const { data: kinds = [] } = useKindIndex();
   const customers = kinds.find(({ kind }) => kind === "customer");
@@ -112,9 +115,22 @@ function CurrencyTable({ currency, rows }: { readonly currency: string; readonly
         <span className={bucket === "not_due" || isZero(row[bucket]) ? undefined : "text-danger"}>{formatOpen(row[bucket])}</span>
       ),
     })),
-    { id: "open", label: t("Open"), isNumeric: true, render: (row) => formatOpen(row.open_amount) },
+    { id: "open", label: t("Open amount"), isNumeric: true, render: (row) => formatOpen(row.open_amount) },
   ];
   const title = t("Open amounts in {currency}", { currency });
+  if (isPhone)
+    return (
+      <ListCard title={title} count={rows.length} isPending={false} hasFailed={false} empty="">
+        {[...rows, sumAgeingRows(rows)].map((row) => (
+          <ListCardRow
+            key={row.customer_id}
+            title={nameCustomer(row)}
+            end={formatOpen(row.open_amount)}
+            facts={buckets.flatMap((bucket) => (isZero(row[bucket]) ? [] : `${labels[bucket]}: ${formatOpen(row[bucket])}`))}
+          />
+        ))}
+      </ListCard>
+    );
   return (
     <section aria-label={title} className="flex min-w-0 flex-col gap-2 rounded-card border border-border bg-surface p-4">
       <h2 className="text-section font-semibold">{title}</h2>

@@ -75,7 +75,12 @@ export function BoardView({ kind, state, onTotal }: BoardViewProps) {
         </div>
       ) : null}
       {columns.length === 0 ? <EmptyState kind="nothing-found" title={t("The filters leave no column")} /> : null}
-      <div className="flex min-h-0 flex-1 gap-3 overflow-x-auto px-4 pt-3 tablet:px-6">
+      {/* The arrows scroll it also while its columns load, or are empty. */}
+      <div
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by keyboard
+        tabIndex={0}
+        className="flex min-h-0 flex-1 gap-3 overflow-x-auto px-4 pt-3 outline-none focus-visible:ring-inside tablet:px-6"
+      >
         {width === 0
           ? null
           : (isNarrow && current ? [current] : shown).map((column) => (

@@ -88,11 +88,7 @@ export function EntryBox({ entry, isLow, handle, ...context }: EntryBoxProps) {
         )}
       >
         <span className="flex min-w-0 items-center gap-1">
-          {isLate ? (
-            <CircleAlert aria-hidden="true" />
-          ) : isDone && isLow ? (
-            <Check aria-hidden="true" className="shrink-0" />
-          ) : null}
+          {isLate ? <CircleAlert aria-hidden="true" /> : isDone ? <Check aria-hidden="true" className="shrink-0" /> : null}
           {/* The time goes to a second line, which low entries do not show, where it does not fit beside the title. */}
           <span className={joinClasses("flex min-w-0 gap-x-1", isLow && "h-4 flex-wrap overflow-hidden")}>
             <span dir="auto" title={about} className="w-fit max-w-full min-w-0 truncate font-medium">
@@ -101,12 +97,7 @@ export function EntryBox({ entry, isLow, handle, ...context }: EntryBoxProps) {
             {isLow && start !== "" ? <span className="tabular-nums">{start}</span> : null}
           </span>
         </span>
-        {isLow || when === "" ? null : (
-          <span className="flex min-w-0 items-center gap-1">
-            {isDone ? <Check aria-hidden="true" className="shrink-0" /> : null}
-            <span className="truncate tabular-nums">{when}</span>
-          </span>
-        )}
+        {isLow || when === "" ? null : <span className="truncate tabular-nums">{when}</span>}
       </Link>
       {canMove ? (
         <span

@@ -83,7 +83,7 @@ function renderValue({ record, field, isCell, isInGrid, options, kinds, value }:
     return <Labels labels={[value].flat().map((name) => ({ name: String(name) }))} hasDot={false} isCell={isCell} />;
   if (isInGrid) return text;
   if (isCell) return <span className="truncate">{text}</span>;
-  return <span className="block py-1 whitespace-pre-wrap wrap-anywhere">{text}</span>;
+  return <span className="text-own-direction block py-1 whitespace-pre-wrap wrap-anywhere">{text}</span>;
 }
 
 /** An address without a scheme leads to a page on the web. */

@@ -38,7 +38,8 @@ export function Table<R>({ label, columns, rows, getRowId, footRows = [] }: Tabl
       ),
     );
   return (
-    <div className="overflow-x-auto print:overflow-visible">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrows scroll a wide table
+    <div tabIndex={0} className="overflow-x-auto outline-none focus-visible:ring-inside print:overflow-visible">
       <table aria-label={label} className="w-full border-collapse text-control">
         <thead>
           <tr className="border-b border-border text-meta text-text-muted">

@@ -49,7 +49,7 @@ export function Timeline({ label, entries, now, timeZone, isLoading = false, onL
   const { locale } = useLocale();
   const reader: Reader = { locale, timeZone };
   if (isLoading) return <TimelineSkeleton />;
-  if (entries.length === 0) return <EmptyState kind="empty" title={t("Nothing has happened yet")} />;
+  if (entries.length === 0) return <EmptyState kind="empty" title={t("No activities, messages or notes yet")} />;
   return (
     <section aria-label={label} className="flex min-w-0 flex-col gap-3">
       {groupByDay(entries, timeZone).map((group) => (

@@ -1,7 +1,7 @@
 import { useRouterState } from "@tanstack/react-router";
 import { House, Star } from "lucide-react";
 import type { ReactNode } from "react";
-import { type KindSummary, listPath } from "../data/schema.ts";
+import { type KindSummary, listPath, parseAddress } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
 import { NavLink } from "../kit/nav-link.tsx";
 import { KindIcon } from "./kind-icon.tsx";
@@ -21,6 +21,7 @@ const MAX_RECENT = 5;
 export function MenuLinks({ kinds, isCollapsed }: MenuLinksProps) {
   const t = useText();
   const path = useRouterState({ select: ({ location }) => location.pathname });
+  const currentKind = parseAddress(path, kinds)?.kind;
   const favorites = useFavorites();
   const visited = useRecentRecords();
   const recent = (visited ?? []).filter(({ id }) => !favorites.some((favorite) => favorite.id === id));
@@ -50,7 +51,7 @@ export function MenuLinks({ kinds, isCollapsed }: MenuLinksProps) {
               href={listPath(kind)}
               label={kind.labels}
               icon={<KindIcon name={kind.icon} />}
-              isCurrent={path === listPath(kind) || path.startsWith(`${listPath(kind)}/view/`)}
+              isCurrent={currentKind?.kind === kind.kind}
               isCollapsed={isCollapsed}
             />
           ))}

@@ -2,7 +2,7 @@ import type { Json } from "./json.ts";
 
 /**
  * How clients lay out the records of a kind, as far as its operations and fields do not say so. A domain declares it in `<kind>.layout.ts`,
- * and its manifest loads it (`layouts`). Everything is optional: `GET /schema` derives the rest (docs/functions/schema.md). Administrators
+ * and its manifest loads it (`layouts`). Everything is optional: `GET /schema` derives the rest (docs/api.md). Administrators
  * override the parts of `LayoutParts` for their tenant and for a role.
  */
 export interface Layout extends Partial<LayoutParts> {
