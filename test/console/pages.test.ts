@@ -141,7 +141,7 @@ describe.skipIf(!hasBrowser())("the console", () => {
     await browser.waitFor("document.querySelector('[role=dialog] button[type=submit]') !== null");
     await browser.evaluate("document.querySelector('[role=dialog] button[type=submit]').click()");
     await has("Record payment");
-    await press("Send lines");
+    await press("Ship items");
     await press("Add items");
     await browser.evaluate("document.querySelector('[role=dialog] fieldset [aria-haspopup=listbox]').click()");
     await browser.waitFor("document.querySelector('[role=option]')?.innerText === 'Rope'");

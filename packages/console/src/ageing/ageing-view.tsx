@@ -85,7 +85,7 @@ function CurrencyTable({ currency, rows }: { readonly currency: string; readonly
     days_61_to_90: t("61 to 90 days"),
     over_90_days: t("Over 90 days"),
   };
-  const formatOpen = (value: string): string => (isZero(value) ? EMPTY : formatAmount(value, currency, locale, "exact"));
+  const formatOpen = (value: string): string => formatAmount(value, currency, locale, "exact");
   const nameCustomer = ({ customer_id, customer_name }: AgeingRow) =>
     customer_id === "" ? (
       t("All customers")
@@ -111,9 +111,12 @@ function CurrencyTable({ currency, rows }: { readonly currency: string; readonly
       id: bucket,
       label: labels[bucket],
       isNumeric: true,
-      render: (row: AgeingRow) => (
-        <span className={bucket === "not_due" || isZero(row[bucket]) ? undefined : "text-danger"}>{formatOpen(row[bucket])}</span>
-      ),
+      render: (row: AgeingRow) =>
+        isZero(row[bucket]) ? (
+          <span className="font-normal text-text-muted">{EMPTY}</span>
+        ) : (
+          <span className={bucket === "not_due" ? undefined : "text-danger"}>{formatOpen(row[bucket])}</span>
+        ),
     })),
     { id: "open", label: t("Open amount"), isNumeric: true, render: (row) => formatOpen(row.open_amount) },
   ];
@@ -126,6 +129,7 @@ function CurrencyTable({ currency, rows }: { readonly currency: string; readonly
             key={row.customer_id}
             title={nameCustomer(row)}
             end={formatOpen(row.open_amount)}
+            isSum={row.customer_id === ""}
             facts={buckets.flatMap((bucket) => (isZero(row[bucket]) ? [] : `${labels[bucket]}: ${formatOpen(row[bucket])}`))}
           />
         ))}

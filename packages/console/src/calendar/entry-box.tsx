@@ -42,12 +42,14 @@ interface EntryBoxProps extends EntryContext {
   readonly entry: RecordEntry;
   /** Lower than two lines: title and time share one. */
   readonly isLow: boolean;
+  /** Higher than three lines: the title takes two. */
+  readonly isHigh?: boolean;
   /** Where it can be made longer: at its lower edge, at its end, or not. */
   readonly handle?: "bottom" | "end";
 }
 
 /** An entry of a calendar: a link to its record in the hue of its type. `m` and a right click open its menu. */
-export function EntryBox({ entry, isLow, handle, ...context }: EntryBoxProps) {
+export function EntryBox({ entry, isLow, isHigh = false, handle, ...context }: EntryBoxProps) {
   const { kind, reader, canChange } = context;
   const t = useText();
   const [isOpen, setOpen] = useState(false);
@@ -87,11 +89,15 @@ export function EntryBox({ entry, isLow, handle, ...context }: EntryBoxProps) {
           !isLow && when === "" && "justify-center",
         )}
       >
-        <span className="flex min-w-0 items-center gap-1">
+        <span className={joinClasses("flex min-w-0 gap-1", isHigh ? "items-start" : "items-center")}>
           {isLate ? <CircleAlert aria-hidden="true" /> : isDone ? <Check aria-hidden="true" className="shrink-0" /> : null}
           {/* The time goes to a second line, which low entries do not show, where it does not fit beside the title. */}
           <span className={joinClasses("flex min-w-0 gap-x-1", isLow && "h-4 flex-wrap overflow-hidden")}>
-            <span dir="auto" title={about} className="w-fit max-w-full min-w-0 truncate font-medium">
+            <span
+              dir="auto"
+              title={about}
+              className={joinClasses("w-fit max-w-full min-w-0 font-medium", isHigh ? "line-clamp-2" : "truncate")}
+            >
               {title}
             </span>
             {isLow && start !== "" ? <span className="tabular-nums">{start}</span> : null}

@@ -37,6 +37,8 @@ const MAX_BAR_ROWS = 2;
 const SLOT_MINUTES = 30;
 /** Lower entries have one line. */
 const LOW_MINUTES = 50;
+/** Entries from here on have room for a title of two lines above their time. */
+const HIGH_MINUTES = 75;
 const hourNumbers = Array.from({ length: 24 }, (_, hour) => hour);
 
 /** Returns the day under the pointer. Days stand from the start to the end of the line. */
@@ -246,6 +248,7 @@ function DayColumn({ day, hours, entries, ...props }: TimeGridProps & { readonly
             {...props}
             entry={entry}
             isLow={end - start < LOW_MINUTES}
+            isHigh={end - start >= HIGH_MINUTES}
             handle={entry.lastDay === day && entry.fields.end ? "bottom" : undefined}
           />
         </PlacedBox>

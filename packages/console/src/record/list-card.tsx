@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { useText } from "../i18n/use-text.ts";
+import { joinClasses } from "../kit/classes.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
 
 interface ListCardProps {
@@ -44,18 +45,22 @@ interface ListCardRowProps {
   readonly end?: ReactNode;
   /** Facts of the second line. */
   readonly facts: readonly string[];
+  /** The sum of the entries above it. */
+  readonly isSum?: boolean;
 }
 
 /** An entry of a short list: its title and an amount, and below them what tells it from others. */
-export function ListCardRow({ title, end, facts }: ListCardRowProps) {
+export function ListCardRow({ title, end, facts, isSum = false }: ListCardRowProps) {
   return (
-    <li className="flex min-w-0 flex-col text-control">
+    <li
+      className={joinClasses("flex min-w-0 flex-col text-control", isSum && "border-t border-border-strong pt-2 font-semibold")}
+    >
       <span className="flex min-w-0 items-baseline gap-2">
         <span className="min-w-0 flex-1 truncate">{title}</span>
         {end === undefined ? null : <span className="shrink-0 tabular-nums">{end}</span>}
       </span>
       {facts.length === 0 ? null : (
-        <span className="min-w-0 truncate text-meta text-text-muted" title={facts.join(" · ")}>
+        <span className="min-w-0 truncate text-meta font-normal text-text-muted" title={facts.join(" · ")}>
           {facts.join(" · ")}
         </span>
       )}

@@ -3546,7 +3546,7 @@ export interface OrdersItemFulfilments {
   (fulfilmentId: string): OrdersItemFulfilmentsItem;
   /** List the fulfilments of an order. `GET /orders/{id}/fulfilments` */
   list(query?: ListOrderFulfilmentsQuery, options?: CallOptions): List<S.FulfilmentRow>;
-  /** Send lines of an order. The first one begins the fulfilment of the order. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/fulfilments` */
+  /** Ship items of an order. The first one begins the fulfilment of the order. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/fulfilments` */
   create(body?: S.CreateOrderFulfilmentBody, options?: WriteOptions): ApiPromise<S.Fulfilment>;
 }
 

@@ -28,7 +28,7 @@ export const invoice: Layout = {
   ],
   primary: [],
   columns: ["invoice_number", "document_type", "customer_id", "status", "total", "open_amount", "invoice_date", "due_date"],
-  card: ["status", "total", "due_date"],
+  card: ["document_type", "status", "total"],
   tabs: ["invoice"],
   lists: {
     line_items: ["name", "quantity", "unit_price", "tax_percent", "net_amount"],

@@ -25,8 +25,8 @@ export const order: Layout = {
       ],
     },
     {
-      name: "money",
-      label: "Money",
+      name: "payment",
+      label: "Payment",
       fields: [
         "due",
         "credited",

@@ -289,7 +289,7 @@ const fulfilmentOperations = [
     name: "createOrderFulfilment",
     method: "POST",
     path: "/orders/{id}/fulfilments",
-    summary: "Send lines of an order",
+    summary: "Ship items of an order",
     description: "The first one begins the fulfilment of the order.",
     verb: Fulfilment.create,
     status: 201,
