@@ -7,7 +7,7 @@ import type { ConsoleRecord } from "../data/records.ts";
 import { type Field, formatTitle, type Kind, recordPath } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { formatAmount, isEmptyValue, readValue } from "../fields/value-text.ts";
+import { currencyFor, formatAmount, isEmptyValue, readValue } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
 import type { GridColumn, GridLayout } from "../grid/grid-types.ts";
 import { toPluralNoun } from "../i18n/noun.ts";
@@ -37,6 +37,8 @@ import type { ListModel } from "./use-list-state.ts";
 
 /** Rows below the visible ones that are loaded ahead, once the user scrolls. */
 const ROWS_AHEAD = 250;
+/** The rows whose currency decides that of the head: those of the first page. */
+const CURRENCY_ROWS = 60;
 
 interface ListRowsProps {
   readonly source: ListSource;
@@ -58,13 +60,20 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
   const preview = usePreview(kind);
   const selectionQuery = useMemo(() => buildSelectionQuery(query), [query]);
   const { currency: tenantCurrency, locale } = useTextOptions();
-  // The head has the currency of amounts that agree. The columns are built again only if that changes.
+  // The head has the currency of amounts that agree. The columns are built again only if that changes. Later rows with another one name it.
   const currencies = columns
-    .map(({ field }) => (field?.type === "money" ? (findColumnCurrency(rows, field, { currency: tenantCurrency }) ?? "") : ""))
+    .map(({ field }) =>
+      field?.type === "money"
+        ? (findColumnCurrency(rows.slice(0, CURRENCY_ROWS), field, { currency: tenantCurrency }) ?? "")
+        : "",
+    )
     .join();
   const gridColumns = useMemo(
-    () => columns.map((column, index) => buildGridColumn(kind, column, currencies.split(",")[index] ?? "", locale)),
-    [kind, columns, currencies, locale],
+    () =>
+      columns.map((column, index) =>
+        buildGridColumn(kind, column, { head: currencies.split(",")[index] ?? "", tenant: tenantCurrency, locale }),
+      ),
+    [kind, columns, currencies, tenantCurrency, locale],
   );
   const cells = useCellEdit(kind, source.shown);
   const hasSingleKeys = usePreferences().data?.single_key_shortcuts ?? true;
@@ -182,20 +191,28 @@ export function ListRows({ source, model, onCreate }: ListRowsProps) {
 const findCellField = (kind: Kind, { id, field }: ListColumn): Field | undefined =>
   field ?? (kind.title === `{${id}}` ? kind.fields.find(({ name }) => name === id) : undefined);
 
-function buildGridColumn(kind: Kind, column: ListColumn, currency: string, locale: string): GridColumn<ConsoleRecord> {
+interface MoneyFormat {
+  /** The currency in the head of the column; empty if it has none. */
+  readonly head: string;
+  /** The currency of amounts whose record names none. */
+  readonly tenant: string;
+  readonly locale: string;
+}
+
+function buildGridColumn(kind: Kind, column: ListColumn, { head, tenant, locale }: MoneyFormat): GridColumn<ConsoleRecord> {
   const { field, ...shape } = column;
   const edited = findCellField(kind, column);
   const canEdit = edited !== undefined && canEditCell(kind, edited);
   return {
     ...shape,
-    ...(currency === "" ? {} : { label: `${shape.label} (${currency})` }),
+    ...(head === "" ? {} : { label: `${shape.label} (${head})` }),
     render: (row) =>
       field === undefined ? (
         <CellLink variant="title" href={recordPath(kind, row.id)}>
           {formatTitle(kind, row)}
         </CellLink>
-      ) : currency !== "" && !isEmptyValue(readValue(row, field.name)) ? (
-        `\u2068${formatAmount(String(readValue(row, field.name)), currency, locale, field.format)}\u2069`
+      ) : head !== "" && !isEmptyValue(readValue(row, field.name)) && currencyFor(row, field, { currency: tenant }) === head ? (
+        `\u2068${formatAmount(String(readValue(row, field.name)), head, locale, field.format)}\u2069`
       ) : (
         <FieldValue record={row} field={field} isCell isInGrid />
       ),
