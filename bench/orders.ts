@@ -1,6 +1,5 @@
 import { paymentStates } from "@crm/core/commerce/order/ledger.rules.ts";
-import type { OrderRecord } from "@crm/core/commerce/order/order.entity.ts";
-import { Orders } from "@crm/core/commerce/order/order.entity.ts";
+import { type OrderRecord, Orders } from "@crm/core/commerce/order/order.entity.ts";
 import { ORDER } from "@crm/core/commerce/order/order.kind.ts";
 import { Order } from "@crm/core/commerce/order/order.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";

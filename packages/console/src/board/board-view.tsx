@@ -130,7 +130,11 @@ function TaskDrawer({
   return (
     <CreateDrawer
       kindName={related?.kind}
-      preset={{ ...fillTemplate(related?.preset ?? {}, record.id), activity_type_id: "task", due_date: findWorkday(today) }}
+      preset={{
+        ...fillTemplate(related?.preset ?? {}, { id: record.id }),
+        activity_type_id: "task",
+        due_date: findWorkday(today),
+      }}
       labels={{ related_to_id: { id: record.id, label: formatTitle(kind, record) } }}
       onClose={onClose}
     />

@@ -6,6 +6,7 @@ import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Select } from "../kit/select.tsx";
+import { listDefaults } from "./editable-field.ts";
 import { FieldInput, type FieldInputProps } from "./field-input.tsx";
 import { changePart, listFirstParts, listItemChoices, listPartInputs, type Part, toPartInput } from "./part-rules.ts";
 
@@ -18,13 +19,7 @@ function PartGroup({ field, value, onChange, error, ...shared }: FieldInputProps
   return (
     <fieldset className="flex min-w-0 flex-col gap-2">
       <legend className="pb-2 text-control font-medium">{field.label}</legend>
-      <PartFields
-        {...shared}
-        field={field}
-        part={(value ?? null) as Part | null}
-        path={field.name}
-        onChange={(part) => onChange(part)}
-      />
+      <PartFields {...shared} field={field} part={(value ?? null) as Part | null} path={field.name} onChange={onChange} />
       {error === undefined ? null : <span className="text-meta text-danger">{error}</span>}
     </fieldset>
   );
@@ -64,18 +59,13 @@ function PartList({ field, value, onChange, error, note, ...shared }: FieldInput
       ))}
       {error === undefined ? null : <span className="text-meta text-danger">{error}</span>}
       <span className="-ms-2">
-        <Button variant="quiet" isSmall icon={<Plus />} onPress={() => onChange([...parts, listPartDefaults(field)])}>
+        <Button variant="quiet" isSmall icon={<Plus />} onPress={() => onChange([...parts, listDefaults(listFirstParts(field))])}>
           {t("Add {kinds}", { kinds: toNoun(field.label) })}
         </Button>
       </span>
     </fieldset>
   );
 }
-
-const listPartDefaults = (field: Field): Part =>
-  Object.fromEntries(
-    listFirstParts(field).flatMap((part) => (part.default === undefined ? [] : [[part.name, part.default as unknown]])),
-  );
 
 interface PartFieldsProps extends Pick<FieldInputProps, "field" | "values" | "record" | "errors"> {
   readonly part: Part | null;
@@ -87,14 +77,9 @@ interface PartFieldsProps extends Pick<FieldInputProps, "field" | "values" | "re
 function PartFields({ field, part, path, values, record, errors = {}, onChange }: PartFieldsProps) {
   const t = useText();
   const inputs = listPartInputs(field);
-  const first = listFirstParts(field);
+  const firstNames = new Set(listFirstParts(field).map(({ name }) => name));
   const [showsAll, setShowsAll] = useState(false);
-  const isShown = (input: Field): boolean =>
-    showsAll ||
-    first.includes(input) ||
-    first.some(({ name }) => name === input.name) ||
-    errors[`${path}.${input.name}`] !== undefined;
-  const shown = inputs.filter(isShown);
+  const shown = inputs.filter(({ name }) => showsAll || firstNames.has(name) || errors[`${path}.${name}`] !== undefined);
   return (
     <div className="grid min-w-0 grid-cols-2 items-start gap-3">
       {shown.map((input) => {

@@ -1,6 +1,7 @@
 import type { Field } from "../data/kind.ts";
+import { nameRecord } from "../data/title.ts";
 import { hasInput } from "./editable-field.ts";
-import { isEmptyValue, listPartFields, nameRecordPart } from "./value-text.ts";
+import { isEmptyValue, listPartFields } from "./value-text.ts";
 
 /** Rules of inputs for objects inside a record: the lines of an order, an address. */
 
@@ -48,7 +49,7 @@ export function toPartInput(stored: Part, field: Field): Part {
 export const listItemChoices = (items: unknown): { id: string; name: string }[] =>
   ((items ?? []) as readonly Part[]).map((item, index) => ({
     id: findItemId(item),
-    name: nameRecordPart(item) || String(index + 1),
+    name: nameRecord(item) || String(index + 1),
   }));
 
 /** Sets a value of an object. An object without values is none. */

@@ -147,9 +147,6 @@ export const readPart = (record: LabelledRecord, part: unknown): LabelledRecord 
   ...(part as Record<string, unknown>),
 });
 
-/** Names a part of a record by its own name. */
-export const nameRecordPart = (part: Readonly<Record<string, unknown>>): string => nameRecord(part);
-
 /** Writes an object, or a list of objects one in a line. */
 function summarizeJson(value: unknown, field: Field, options: TextOptions, record: LabelledRecord): string {
   if (Array.isArray(value)) return value.map((part) => summarizeJson(part, field, options, record)).join("\n");

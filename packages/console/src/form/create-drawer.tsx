@@ -5,6 +5,7 @@ import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { formatTitle, type Kind, recordPath, useKind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
+import { listDefaults } from "../fields/editable-field.ts";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -15,7 +16,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { draftKey } from "./draft-store.ts";
 import { FormLayer } from "./form-layer.tsx";
-import { buildBody, listDefaults, listSecretFields, useFormState } from "./form-state.ts";
+import { buildBody, listSecretFields, useFormState } from "./form-state.ts";
 import { presetFromName } from "./name-preset.ts";
 import { RecordForm } from "./record-form.tsx";
 

@@ -38,10 +38,6 @@ export interface FormState {
   readonly submit: <T>(send: () => Promise<T>) => Promise<T | undefined>;
 }
 
-/** The values with which a new form begins. */
-export const listDefaults = (fields: readonly Field[]): Values =>
-  Object.fromEntries(fields.flatMap((field) => (field.default === undefined ? [] : [[field.name, field.default as FormValue]])));
-
 /** Binds a text input to a field of a form. */
 export const bindText = (form: FormState, name: string) => ({
   value: String(form.values[name] ?? ""),

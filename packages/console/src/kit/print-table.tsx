@@ -1,18 +1,11 @@
-import type { ReactNode } from "react";
 import { joinClasses } from "./classes.ts";
-
-interface PrintColumn<R> {
-  readonly id: string;
-  readonly label: string;
-  readonly isNumeric?: boolean;
-  readonly render: (row: R) => ReactNode;
-}
+import type { TableColumn } from "./table.tsx";
 
 interface PrintTableProps<R> {
   readonly title: string;
   /** What is printed, such as the number of rows. */
   readonly note: string;
-  readonly columns: readonly PrintColumn<R>[];
+  readonly columns: readonly TableColumn<R>[];
   readonly rows: readonly R[];
   readonly getRowId: (row: R) => string;
 }

@@ -1,12 +1,13 @@
 import { crm } from "../data/client.ts";
-import { fillPath } from "../data/record-template.ts";
+import { fillPath, fillTemplate } from "../data/record-template.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Action, Field, Kind } from "../data/schema.ts";
+import { listDefaults } from "../fields/editable-field.ts";
 import { readHelp } from "../fields/field-input.tsx";
 import { hasFormInput } from "../fields/part-rules.ts";
 import { ActionFields } from "../form/action-fields.tsx";
 import { FormLayer } from "../form/form-layer.tsx";
-import { buildBody, listDefaults, useFormState } from "../form/form-state.ts";
+import { buildBody, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { showToast } from "../kit/toast.tsx";
@@ -38,15 +39,6 @@ function listInputs(action: Action, record: ConsoleRecord, preset: Readonly<Reco
   return [...asked.filter(isFirst), ...asked.filter((field) => !isFirst(field))];
 }
 
-/** Returns what the kind suggests for the inputs of an action. */
-const listSuggestions = ({ preset = {} }: Action, record: ConsoleRecord): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(preset).map(([name, template]) => [
-      name,
-      template.replaceAll(/\{(\w+)\}/g, (_, field: string) => String(record[field] ?? "")),
-    ]),
-  );
-
 /** Runs an action of a record, with the fields of its request. */
 export function ActionDialog({ kind, record, action, preset = {}, question, onDone, onClose }: ActionDialogProps) {
   const t = useText();
@@ -54,11 +46,12 @@ export function ActionDialog({ kind, record, action, preset = {}, question, onDo
   const label = shortLabel(action, kind);
   const fields = question?.fields ?? listInputs(action, record, preset);
   const help = readHelp({ custom: false, help: action.help });
-  const form = useFormState({ ...listDefaults(fields), ...listSuggestions(action, record) }, t);
+  const suggestions = fillTemplate(action.preset ?? {}, record);
+  const form = useFormState({ ...listDefaults(fields), ...suggestions }, t);
   const run = async (): Promise<void> => {
     const path = fillPath(action.path, record);
-    const suggested = { ...listSuggestions(action, record), ...form.changes };
-    const changes = question?.container === undefined ? suggested : { [question.container]: buildBody(form.changes) };
+    const changes =
+      question?.container === undefined ? { ...suggestions, ...form.changes } : { [question.container]: buildBody(form.changes) };
     const body = buildBody({ ...preset, ...changes });
     const changed = await form.submit(() =>
       crm

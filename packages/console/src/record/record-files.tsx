@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useLocale } from "react-aria-components/I18nProvider";
-import { crm, read } from "../data/client.ts";
+import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { type Kind, type KindSummary, recordPath } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
@@ -15,6 +15,7 @@ import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { downloadAttachment, uploadFile } from "./file-transfer.ts";
+import { readShortList } from "./short-list.ts";
 
 /** As large as an attachment may be. */
 const MAX_BYTES = 100 * 1024 * 1024;
@@ -34,11 +35,7 @@ export function RecordFiles({ kind, summary, id }: RecordFilesProps) {
   const scope = useScope();
   const list = useQuery({
     queryKey: [...scope, "related", "attachment", id],
-    queryFn: async () => {
-      const { data, meta } = await read<ConsoleRecord[]>(summary.path, { related_to_id: id, limit: MAX_LISTED });
-      // The count follows a change a little later than the rows.
-      return { rows: data, total: Math.max(Number(meta.total ?? 0), data.length) };
-    },
+    queryFn: () => readShortList(summary.path, { related_to_id: id, limit: MAX_LISTED }),
   });
   const save = async (row: ConsoleRecord): Promise<void> => {
     try {

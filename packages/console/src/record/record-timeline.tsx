@@ -128,7 +128,7 @@ function SourceTimeline({ kind, id, sources }: RecordTimelineProps & { readonly 
 }
 
 async function loadSource({ summary, filter }: TimelineSource, id: string, cursor: string | undefined): Promise<SourcePage> {
-  const query = { ...fillTemplate(filter, id), limit: MAX_OF_KIND, expand: "labels", cursor };
+  const query = { ...fillTemplate(filter, { id }), limit: MAX_OF_KIND, expand: "labels", cursor };
   const { data, meta } = await read<ConsoleRecord[]>(summary.path, query);
   return {
     source: summary.kind,

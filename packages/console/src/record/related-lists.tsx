@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import { read } from "../data/client.ts";
 import { fillTemplate } from "../data/record-template.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Field, formatTitle, type Kind, type KindSummary, listPath, recordPath, useKindIndex } from "../data/schema.ts";
@@ -15,6 +14,7 @@ import { Link } from "../kit/link.tsx";
 import { ListCard, ListCardRow } from "./list-card.tsx";
 import { RecordFiles } from "./record-files.tsx";
 import { readRowFacts } from "./row-facts.ts";
+import { readShortList } from "./short-list.ts";
 import { TabCard } from "./tab-card.tsx";
 import { isInTimeline } from "./timeline-sources.ts";
 
@@ -63,14 +63,10 @@ function RelatedCard({ related, summary, id, title }: RelatedCardProps) {
   const scope = useScope();
   const options = useTextOptions();
   const [isCreating, setCreating] = useState(false);
-  const filter = fillTemplate(related.filter, id);
+  const filter = fillTemplate(related.filter, { id });
   const list = useQuery({
     queryKey: [...scope, "related", related.kind, related.name, id],
-    queryFn: async () => {
-      const { data, meta } = await read<ConsoleRecord[]>(summary.path, { ...filter, limit: MAX_LISTED, expand: "labels" });
-      // The count follows a change a little later than the rows.
-      return { rows: data, total: Math.max(Number(meta.total ?? 0), data.length) };
-    },
+    queryFn: () => readShortList(summary.path, { ...filter, limit: MAX_LISTED, expand: "labels" }),
   });
   const canCreate = related.preset !== undefined && summary.operations.includes("create");
   const total = list.data?.total ?? 0;
@@ -114,7 +110,7 @@ function RelatedCard({ related, summary, id, title }: RelatedCardProps) {
       })}
       <CreateDrawer
         kindName={isCreating ? summary.kind : undefined}
-        preset={fillTemplate(related.preset ?? {}, id)}
+        preset={fillTemplate(related.preset ?? {}, { id })}
         labels={{ [related.field]: { id, label: title } }}
         onClose={() => setCreating(false)}
       />

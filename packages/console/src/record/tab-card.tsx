@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { read } from "../data/client.ts";
 import { fillPath } from "../data/record-template.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Field, Kind } from "../data/schema.ts";
@@ -11,6 +10,7 @@ import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { ListCard, ListCardRow } from "./list-card.tsx";
 import { readRowFacts } from "./row-facts.ts";
+import { readShortList } from "./short-list.ts";
 
 type Tab = Kind["tabs"][number];
 
@@ -35,10 +35,7 @@ export function TabCard({ tab, kind, id, record }: TabCardProps) {
   const list = useQuery({
     queryKey: [...scope, "related", kind.kind, tab.name, id, limit],
     placeholderData: (rows) => rows,
-    queryFn: async () => {
-      const { data, meta } = await read<ConsoleRecord[]>(fillPath(tab.path, { id }), isList ? { limit, expand: "labels" } : {});
-      return { rows: data, total: Math.max(Number(meta.total ?? 0), data.length) };
-    },
+    queryFn: () => readShortList(fillPath(tab.path, { id }), isList ? { limit, expand: "labels" } : {}),
   });
   const [titleField, ...others] = (tab.fields ?? []) as Field[];
   const rows = (record && list.data?.rows.slice(0, limit)) ?? [];

@@ -149,11 +149,12 @@ export function listTabFields(operation: Operation, kind: Pick<DeclaredKind, "pa
 }
 
 function listPartActions(kind: Kind, kinds: readonly Kind[]): PartAction[] {
+  const parameter = `{${kind.name}_id}`;
   return operations.flatMap((operation) => {
+    const { method, path } = operation;
+    if (method === "GET" || !path.includes(parameter) || pathParameterNames(path).join() !== `id,${kind.name}_id`) return [];
     const whole = findNearestKind(operation, kinds);
-    const isPart = pathParameterNames(operation.path).join() === `id,${kind.name}_id`;
-    if (!whole || !isPart || operation.method === "GET") return [];
-    return [{ operation, path: operation.path.replace("{id}", `{${whole.name}_id}`).replace(`{${kind.name}_id}`, "{id}") }];
+    return whole ? [{ operation, path: path.replace("{id}", `{${whole.name}_id}`).replace(parameter, "{id}") }] : [];
   });
 }
 

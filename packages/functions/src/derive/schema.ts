@@ -225,8 +225,9 @@ async function fieldFor(
   { fields = {}, lists = {} }: Layout,
 ): Promise<z.output<typeof SchemaField>> {
   const { visibleWhen, requiredWhen } = fields[info.name] ?? {};
-  const columns = info.fields && lists[info.name];
-  const hasColumns = columns?.every((column) => info.fields?.some(({ name }) => name === column)) === true;
+  // A tab may have the name of a field. Its columns are not those of the field.
+  const columns = lists[info.name];
+  const ownsColumns = columns?.every((column) => info.fields?.some(({ name }) => name === column)) === true;
   return {
     ...(await withChoices(info, byCode)),
     custom: false,
@@ -234,7 +235,7 @@ async function fieldFor(
     read_only: !isCreated && !isChanged,
     creatable: isCreated && creates,
     editable: isChanged && changes,
-    ...(hasColumns ? { columns: [...(columns ?? [])] } : {}),
+    ...(columns && ownsColumns ? { columns: [...columns] } : {}),
     ...(visibleWhen ? { visible_when: visibleWhen } : {}),
     ...(requiredWhen ? { required_when: requiredWhen } : {}),
   } as z.output<typeof SchemaField>;

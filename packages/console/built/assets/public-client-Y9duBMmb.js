@@ -1,1 +1,0 @@
-import{O as e,k as t}from"./banner-DFyOVCAQ.js";var n=t({language:document.documentElement.lang,fetch:e});export{n as t};
