@@ -4,6 +4,7 @@ import { Invoice as InvoiceVerbs } from "@crm/core/commerce/invoice/invoice.ts";
 import { InvoicePdf } from "@crm/core/commerce/invoice/pdf.ts";
 import { Ledger } from "@crm/core/commerce/order/ledger.ts";
 import { Orders } from "@crm/core/commerce/order/order.entity.ts";
+import { type ProviderFact, postFact } from "@crm/core/commerce/payment-account/provider-fact.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Tenant as Tenants } from "@crm/core/platform/tenant/tenant.ts";
@@ -233,6 +234,55 @@ describe("money of an order that is paid, partly returned, refunded and revised"
     expect(await readRejection(tenant.admin.reviseOrder(below as never))).toEqual([
       400,
       ["line_items[0].quantity", "line_items"],
+    ]);
+  });
+
+  it("is the same beside a dispute that is lost for a while, and in the lifetime value", async () => {
+    const lines = [
+      { ...kayak, unit_price: "100.00" },
+      { ...paddle, quantity: "2", unit_price: "50.00" },
+    ];
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Havn of the dispute", currency: "EUR" } as never);
+    const order = await createOrder({ customer_id: customer.id, line_items: lines });
+    const { id, customer_id } = order;
+    const first = await issue((await draft(id)).id);
+    const states: unknown[] = [];
+    const record = async (step: string) => {
+      await app.settle();
+      const { due, balance, payment_state } = (await tenant.admin.getOrder({ id })).data;
+      const { data: ageing } = await tenant.admin.getCustomerAgeing({ id: customer_id });
+      const { data: buyer } = await tenant.admin.getCustomer({ id: customer_id });
+      const { open_amount } = await readInvoice(first.id);
+      states.push([step, due, balance, payment_state, open_amount, ageing.rows[0]?.open_amount, buyer.lifetime_value]);
+    };
+    const post = (fact: object) =>
+      runInTenant(() => postFact({ provider: "stripe", currency: "EUR", occurred_at: Clock.now(), ...fact } as ProviderFact));
+    await record("issued");
+    await post({ type: "charge", transaction_id: "ch_1", amount: "464.00", order: id, status: "SUCCEEDED" });
+    await record("charged");
+    const line_items = [{ line_id: order.line_items[0]?.id, quantity: "1" }];
+    await tenant.admin.creditInvoice({ id: first.id, line_items, reason: "Returned" } as never);
+    await record("returned");
+    await post({ type: "refund", transaction_id: "re_1", amount: "119.00", order: id, charge: "ch_1", status: "SUCCEEDED" });
+    await record("refunded");
+    const dispute = { type: "dispute", transaction_id: "dp_1", amount: "464.00", charge: "ch_1" };
+    await post({ ...dispute, funds: "withdrawn" });
+    await record("withdrawn");
+    const rack = { name: "Rack", unit_price: "80.00", tax_percent: "19" };
+    const revised = [...order.line_items.map((line, index) => ({ ...lines[index], id: line.id })), rack];
+    await tenant.admin.reviseOrder({ id, reason: "And a rack", line_items: revised } as never);
+    await issue((await draft(id)).id);
+    await record("revised");
+    await post({ ...dispute, funds: "reinstated" });
+    await record("reinstated");
+    expect(states).toEqual([
+      ["issued", "464.00", "464.00", "UNPAID", "464.00", "464.00", "0.00"],
+      ["charged", "464.00", "0.00", "PAID", "0.00", undefined, "464.00"],
+      ["returned", "345.00", "-119.00", "OVERPAID", "0.00", undefined, "464.00"],
+      ["refunded", "345.00", "0.00", "PARTLY_REFUNDED", "0.00", undefined, "345.00"],
+      ["withdrawn", "345.00", "464.00", "PARTLY_REFUNDED", "345.00", "345.00", "-119.00"],
+      ["revised", "440.20", "559.20", "PARTLY_REFUNDED", "345.00", "440.20", "-119.00"],
+      ["reinstated", "440.20", "95.20", "PARTLY_REFUNDED", "0.00", "95.20", "345.00"],
     ]);
   });
 
