@@ -12,6 +12,7 @@ import { quote } from "./agreements/quote/quote.domain.ts";
 import { offer } from "./agreements/share-link/offer.domain.ts";
 import { signatureAccount } from "./agreements/signature/provider/signature-account.domain.ts";
 import { signature } from "./agreements/signature/signature.domain.ts";
+import { afterSales } from "./commerce/after-sales/after-sales.domain.ts";
 import { invoice } from "./commerce/invoice/invoice.domain.ts";
 import { order } from "./commerce/order/order.domain.ts";
 import { payment } from "./commerce/payment/payment.domain.ts";
@@ -74,6 +75,7 @@ import { ticket } from "./service/ticket/ticket.domain.ts";
 /** All domains. The platform knows a domain only through this list. */
 export const domains: readonly Domain[] = [
   activity,
+  afterSales,
   approval,
   attachment,
   audit,

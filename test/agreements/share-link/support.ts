@@ -39,7 +39,7 @@ export async function requestPage(
   app: App,
   address: string,
   reader: Reader = {},
-  form?: Record<string, string>,
+  form?: Record<string, string> | [string, string][],
 ): Promise<WireResponse> {
   const { pathname: path, search } = new URL(address, "http://127.0.0.1:3000");
   const { ip = "203.0.113.7", agent = BROWSER_AGENT, method = form ? "POST" : "GET", headers = {} } = reader;

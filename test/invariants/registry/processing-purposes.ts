@@ -76,7 +76,7 @@ export const operationEntries: readonly PurposeEntry[] = [
   },
   {
     names:
-      /(?:Quote|Quotes|Proposal|Contract|Contracts|ContractText|ContractTermination|ContractAmendment|ContractAmendmentLinks|QuoteLinks|ProposalLinks|OrderLinks|QuoteVersion|ProposalVersion|Approval|SignatureRequest|QuoteLine|Order|OrderReview|Fulfilment|OrderFulfilment|Payment|Refund|Invoice|PaymentAccount)$/,
+      /(?:Quote|Quotes|Proposal|Contract|Contracts|ContractText|ContractTermination|ContractAmendment|ContractAmendmentLinks|QuoteLinks|ProposalLinks|OrderLinks|QuoteVersion|ProposalVersion|Approval|SignatureRequest|QuoteLine|Order|OrderReview|Fulfilment|OrderFulfilment|Payment|Refund|Invoice|AfterSalesCase|PaymentAccount)$/,
     reason: "It is part of an agreement with the customer. Mails about it ask when they are sent.",
   },
   { names: words("issueInvoice creditInvoice"), reason: "It accounts for an order. Mails about it ask when they are sent." },
@@ -97,7 +97,7 @@ export const operationEntries: readonly PurposeEntry[] = [
 export const subscriberEntries: readonly PurposeEntry[] = [
   {
     names: words(
-      "message-sending email-sends booking-mails invitations offer-mails offer-reminders signature-mails ticket-letters ticket-surveys invoice-mails",
+      "message-sending email-sends booking-mails invitations offer-mails offer-reminders signature-mails ticket-letters ticket-surveys invoice-mails after-sales-mails",
     ),
     asks: ["send"],
   },
@@ -117,6 +117,7 @@ export const subscriberEntries: readonly PurposeEntry[] = [
     ),
     reason: "A provider or the person reports what happened. It stores that.",
   },
+  { names: words("after-sales-clocks"), reason: "It tells a user that a case is overdue." },
   { names: /^invoice-/, reason: "It accounts for an order. The mail about it asks when it is sent." },
   {
     names: /^(?:contract-|quote-|proposal-|order-|invoice-|payment-|signature-clocks)/,
@@ -158,6 +159,7 @@ export const sendingFiles: Readonly<Record<string, string>> = {
   "agreements/renewal/mail.ts": "to users",
   "agreements/share-link/mail.ts": "asks by TransactionalMail",
   "agreements/signature/mail.ts": "asks by TransactionalMail; a code is sent because the signer asks for it",
+  "commerce/after-sales/mail.ts": "asks by TransactionalMail",
   "commerce/invoice/mail.ts": "asks by TransactionalMail",
   "engagement/stage-automation/mail.ts": "to contacts, whose address asks by resolveRecipients; to users",
   "people/activity/reminder-text.ts": "to users",

@@ -53,8 +53,40 @@ export async function measureCommerce(app: App, measured: UnitMeter, derived: De
     ["list the ledger of an order of 5 entries", ({ id }) => crm.listOrderLedger({ id } as never)],
     ["list 5 orders of a customer, with the total", () => crm.listOrders({ customer: customer.id, limit: 5 })],
   ]);
+  await measureCases();
   await measureStreams();
   await measureStripe();
+
+  /** A return, from its request to the refund. */
+  async function measureCases(): Promise<void> {
+    interface Return {
+      order: string;
+      id: string;
+      line_id: string;
+    }
+    const prepare = async (): Promise<Return> => {
+      const sale: Sale = { id: "" };
+      await create(sale);
+      await crm.confirmOrder({ id: sale.id });
+      await send(sale);
+      await crm.deliverOrderFulfilment({ id: sale.id, fulfilment_id: sale.fulfilment } as never);
+      await crm.createOrderPayment({ id: sale.id, amount: "100.00" });
+      const { data } = await crm.getOrder({ id: sale.id });
+      return { order: sale.id, id: "", line_id: data.line_items[0]?.id ?? "" };
+    };
+    const open = async (returned: Return): Promise<void> => {
+      const items = [{ line_id: returned.line_id, quantity: "1" }];
+      const input = { order_id: returned.order, case_type: "RETURN", items };
+      returned.id = (await crm.createAfterSalesCase(input as never)).data.id;
+    };
+    await measureSteps(world, prepare, [
+      ["open an after-sales case", open],
+      ["approve an after-sales case", ({ id }) => crm.approveAfterSalesCase({ id } as never)],
+      ["record that its items have arrived", ({ id }) => crm.receiveAfterSalesCase({ id } as never)],
+      ["resolve it by a refund", ({ id }) => crm.resolveAfterSalesCase({ id, resolution: "REFUND" } as never)],
+      ["list the after-sales cases of an order", ({ order }) => crm.listOrderAfterSalesCases({ id: order } as never)],
+    ]);
+  }
 
   /** What the stream does with changes of orders and payments. */
   async function measureStreams(): Promise<void> {
@@ -67,6 +99,9 @@ export async function measureCommerce(app: App, measured: UnitMeter, derived: De
     result["stream: an order is paid in part"] = await derived("order");
     await crm.createOrderPayment({ id: sale.id, amount: "50.00" });
     result["stream: a new payment"] = await derived("payment");
+    const complaint = { order_id: sale.id, case_type: "COMPLAINT" };
+    await crm.createAfterSalesCase(complaint as never);
+    result["stream: a new after-sales case"] = await derived("after_sales_case");
   }
 
   /** A charge that Stripe reports, from its request to its entry in the ledger. */

@@ -407,6 +407,16 @@ export const json = (bytes: number) =>
  */
 export const oneOf = <const V extends readonly string[]>(values: V) => z.preprocess(normalizeWord(values), z.enum(values));
 
+/** Like `oneOf`; input may also be the position of the word, from 0, as a number or as digits. */
+export function oneNumberedOf<const V extends readonly string[]>(values: V) {
+  const normalize = normalizeWord(values);
+  const findWord = (input: EnumInput<V> | number): unknown =>
+    (typeof input === "number" || /^\d{1,3}$/.test(input)) && Number.isInteger(Number(input))
+      ? (values[Number(input)] ?? input)
+      : normalize(input as EnumInput<V>);
+  return z.preprocess(findWord, z.enum(values));
+}
+
 /** The type of the words and of any other text, so that editors complete the words. */
 type EnumInput<V extends readonly string[]> = V[number] | (string & Record<never, never>);
 

@@ -76,6 +76,10 @@ export const functionLoaders = {
     load: async () => (await import("./commerce/orders.ts")).orders,
     paths: ["orders", "order-items", "fulfilments"],
   },
+  aftersales: {
+    load: async () => (await import("./commerce/after-sales.ts")).afterSales,
+    paths: ["after-sales"],
+  },
   payments: {
     load: async () => (await import("./commerce/payments.ts")).payments,
     paths: ["payments", "refunds"],

@@ -37,6 +37,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   Notes: "Notes on a record, for all users who can see the record or only for the author.",
   Notifications: "The user's notifications, and their preferences.",
   Opportunities: "Sales in progress, by stage, with their amounts.",
+  "After-sales": "Returns, exchanges, repairs, refunds and complaints about items of orders, with RMA codes.",
   "Payment accounts": "Accounts with Stripe, for recording payments and making payment links.",
   Persons: "The people behind leads, contacts and customers: contact points, consent, duplicates, merges.",
   Potentials: "Possible purchases of a person, before they become an opportunity or an order.",

@@ -203,6 +203,23 @@ ${before}
 </div>`;
 }
 
+/** Renders a box with fixed choices. */
+export function renderSelect({
+  name,
+  value = "",
+  options,
+  ...field
+}: Omit<Field, "optional"> & { options: readonly { value: string; label: string }[] }): Markup {
+  const { before, marks } = renderFieldParts({ ...field, name, id: name, optional: true, saysOptional: true });
+  return html`<div class="field">
+${before}
+<select id="${name}" name="${name}"${marks}>${options.map(
+    (option) =>
+      html`<option value="${option.value}"${option.value === value ? html` selected` : undefined}>${option.label}</option>`,
+  )}</select>
+</div>`;
+}
+
 /** Like `renderInput`, with several lines. */
 export function renderTextArea({
   name,

@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import type { RequestForm } from "@crm/core/agreements/share-link/offerable.ts";
 import { type AnswerResult, OfferPage, type PageView } from "@crm/core/agreements/share-link/page.ts";
 import { ViewTracking } from "@crm/core/agreements/share-link/view-tracking.ts";
 import { type ErrorDetail, httpStatusByCode } from "@crm/core/kernel/error.ts";
@@ -6,7 +8,7 @@ import { createLocaleFormat } from "@crm/core/lib/pdf/locale-format.ts";
 import { storedFileResponse } from "../http/file-response.ts";
 import type { RawResponse } from "../http/operation.ts";
 import { renderDocument } from "./business-document.ts";
-import { renderInput, renderPage, renderTextArea } from "./layout.ts";
+import { renderInput, renderPage, renderSelect, renderTextArea } from "./layout.ts";
 import { html, Markup } from "./markup.ts";
 import { trackingPixel } from "./tracking-pixel.ts";
 
@@ -64,7 +66,16 @@ interface FormState {
   name?: string;
   reason?: string;
   question?: string;
+  request?: RequestInput;
   errors?: readonly ErrorDetail[];
+}
+
+/** What the customer entered in the form of a request. */
+interface RequestInput {
+  type: string;
+  reason: string;
+  details: string;
+  quantities: ReadonlyMap<string, string>;
 }
 
 interface PageState extends FormState {
@@ -84,7 +95,8 @@ ${state === "open" ? renderActionLinks(look) : undefined}
 ${renderDocument(document)}
 <p><a href="/q/${token}/pdf" hreflang="${document.language}" type="application/pdf">${document.title} (PDF)</a></p>
 <img class="seen" src="/q/${token}/seen.gif?at=${viewTime}&amp;mark=${mark}" alt="" width="1" height="1">
-${state === "open" ? renderForms(look, typed) : undefined}`;
+${state === "open" ? renderForms(look, typed) : undefined}
+${look.requestForm ? renderRequestForm(look, look.requestForm, typed) : undefined}`;
   return renderPage(title ?? document.title, body, status, { language: document.language, style, hasPictures: true });
 }
 
@@ -177,6 +189,41 @@ ${renderTextArea({ name: "question", label: words.question, value: question, isR
 </form>
 </details>`;
 
+/** The boxes of quantities have the ids of their items as their names in errors. */
+function renderRequestForm(
+  { token, request_id }: PageView,
+  { title, items, types, reasons, detailsLabel, submitLabel }: RequestForm,
+  { request, errors = [] }: FormState,
+): Markup {
+  const boxes = items.map(({ id, label }) => {
+    const value = request?.quantities.get(id) ?? "";
+    const box = renderInput({
+      id,
+      name: "quantity",
+      label,
+      type: "text",
+      autocomplete: "off",
+      value,
+      optional: true,
+      saysOptional: true,
+      errors,
+    });
+    return html`<input type="hidden" name="item" value="${id}">
+${box}`;
+  });
+  return html`<details${request ? html` open` : undefined}>
+<summary>${title}</summary>
+<form method="post" action="/q/${token}">
+<input type="hidden" name="request_id" value="${request_id}">
+${renderSelect({ name: "type", label: types.label, options: types.options, value: request?.type ?? "", errors })}
+${boxes}
+${renderSelect({ name: "reason", label: reasons.label, options: reasons.options, value: request?.reason ?? "", errors })}
+${renderTextArea({ name: "details", label: detailsLabel, saysOptional: true, value: request?.details ?? "", errors })}
+<div class="buttons"><button name="act" value="request">${submitLabel}</button></div>
+</form>
+</details>`;
+}
+
 const renderOpenAttribute = (errors: readonly ErrorDetail[], ...fields: string[]): Markup | undefined =>
   errors.some(({ field }) => fields.includes(field)) ? html` open` : undefined;
 
@@ -193,7 +240,7 @@ export async function recordView(mark: { token: string; at: string; mark: string
 /** The fields that a form of the page sends. */
 export interface SubmittedForm {
   token: string;
-  act: "accept" | "total" | "reject" | "ask";
+  act: "accept" | "total" | "reject" | "ask" | "request";
   name: string;
   consent: string;
   chosen: string[];
@@ -201,10 +248,16 @@ export interface SubmittedForm {
   reason: string;
   question: string;
   request_id: string;
+  type: string;
+  details: string;
+  /** The items of a request, and the quantity of each, in the same order. */
+  item: string[];
+  quantity: string[];
 }
 
 export function submit(sent: SubmittedForm): Promise<RawResponse> {
   if (sent.act === "reject") return reject(sent);
+  if (sent.act === "request") return request(sent);
   return sent.act === "ask" ? ask(sent) : accept(sent);
 }
 
@@ -245,6 +298,16 @@ async function ask({ token, name, question, request_id }: SubmittedForm): Promis
   return presentOutcome(await OfferPage.ask({ token, name, question, request_id: request_id || look.request_id }), { name });
 }
 
+async function request({ token, request_id, type, reason, details, item, quantity }: SubmittedForm): Promise<RawResponse> {
+  const quantities = new Map(item.map((id, index) => [id, quantity[index]?.slice(0, MAX_QUANTITY_LENGTH) ?? ""]));
+  const input = { type, reason, details: details.slice(0, MAX_TEXT_LENGTH), quantities };
+  const { outcome, view } = await OfferPage.request({ token, request_id: request_id || randomUUID(), ...input });
+  return "errors" in outcome
+    ? presentErrors(view, { request: input, errors: outcome.errors })
+    : presentPage(view, { notice: outcome.notice });
+}
+
+const MAX_QUANTITY_LENGTH = 40;
 const [MAX_NAME_LENGTH, MAX_TEXT_LENGTH] = [100, 2000];
 
 function validateText({ words }: PageView, field: string, value: string, maxLength: number): ErrorDetail[] {

@@ -662,6 +662,26 @@ interface Parameters {
   /** Exact match */
   delivered_date?: string | S.NullableDayOrPeriodOperators | undefined;
   /** Exact match */
+  ticket?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  case_type?: "RETURN" | "EXCHANGE" | "REPAIR" | "REFUND" | "COMPLAINT" | S.StringOperators | undefined;
+  /** In any letter case, with or without hyphens */
+  rma_code?: string | S.TextOperators | undefined;
+  /** Exact match */
+  ticket_id?: string | S.NullableStringOperators | undefined;
+  /** Id or code of one of the tenant's after sales reasons */
+  reason_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  requested_by?: "STAFF" | "CUSTOMER" | S.StringOperators | undefined;
+  /** Exact match */
+  inquiry_date?: string | S.DayOrPeriodOperators | undefined;
+  /** Exact match */
+  received_date?: string | S.NullableDayOrPeriodOperators | undefined;
+  /** Exact match */
+  resolution?: "REFUND" | "CREDIT" | "EXCHANGE" | "REPAIR" | "NONE" | S.NullableStringOperators | undefined;
+  /** Exact match */
+  response_due_at?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
   valid_days?: number | string | S.NumberOperators | undefined;
   /** Exact match */
   description?: string | S.NullableTextOperators | undefined;
@@ -729,8 +749,6 @@ interface Parameters {
   /** Exact match */
   file_name?: string | S.TextOperators | undefined;
   /** Exact match */
-  ticket_id?: string | S.StringOperators | undefined;
-  /** Exact match */
   is_public?: boolean | S.BooleanOperators | undefined;
   /** Exact match */
   sharing?: "PRIVATE" | "TEAM" | "EVERYONE" | S.StringOperators | undefined;
@@ -781,6 +799,7 @@ export interface Resources {
   readonly orders: Orders;
   readonly fulfilments: Fulfilments;
   readonly orderItems: OrderItems;
+  readonly afterSales: AfterSales;
   readonly payments: Payments;
   readonly refunds: Refunds;
   readonly paymentAccounts: PaymentAccounts;
@@ -1291,7 +1310,7 @@ export interface Schema {
 
 export interface GetSchemaQuery {
   /** Only this kind. Default: all kinds */
-  kind?: "activity" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | undefined;
+  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | undefined;
   /** Only the kind below whose path this is: `/api/v1/leads/led_1` is of leads. None if there is no such kind */
   path?: string | undefined;
 }
@@ -2303,7 +2322,7 @@ export interface ListMessagesQuery extends Pick<Parameters, "page" | "limit" | "
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status29 | S.StringOperators | undefined;
+  status?: S.Status30 | S.StringOperators | undefined;
 }
 
 export interface MessagesStats {
@@ -3405,6 +3424,7 @@ export interface OrdersItem {
   readonly payments: OrdersItemPayments;
   readonly refunds: OrdersItemRefunds;
   readonly fulfilments: OrdersItemFulfilments;
+  readonly afterSales: OrdersItemAfterSales;
   readonly pdf: OrdersItemPdf;
   /** Send the confirmation of an order to the customer. The customer gets a mail with a private link to lines, totals, deliveries and payment state. Sending again mails the same link. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/send` */
   send(body?: S.SendOrderBody, options?: WriteOptions): ApiPromise<S.Order>;
@@ -3564,6 +3584,24 @@ export interface ListOrderFulfilmentsQuery extends Pick<Parameters, "page" | "li
   status?: "SHIPPED" | "DELIVERED" | "CANCELLED" | S.StringOperators | undefined;
 }
 
+export interface OrdersItemAfterSales {
+  /** List the after-sales cases of an order. `GET /orders/{id}/after-sales` */
+  list(query?: ListOrderAfterSalesCasesQuery, options?: CallOptions): List<S.AfterSalesCaseRow>;
+  /** Open an after-sales case about items of an order. Items are claimed: at most what was delivered and is in no other case. For all roles except MARKETER, ANALYST. `POST /orders/{id}/after-sales` */
+  create(body: S.CreateOrderAfterSalesCaseBody, options?: WriteOptions): ApiPromise<S.AfterSalesCase>;
+}
+
+export interface ListOrderAfterSalesCasesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "ticket" | "case_type" | "rma_code" | "status_changed_at" | "order_id" | "order_number" | "ticket_id" | "owner_id" | "reason_id" | "requested_by" | "tracking_number" | "inquiry_date" | "received_date" | "resolution" | "amount" | "currency" | "response_due_at" | "resolution_due_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  customer?: string | S.StringOperators | undefined;
+  /** Or its position from 0: REQUESTED, APPROVED, RECEIVED, INSPECTED, RESOLVED, REJECTED, CANCELLED */
+  status?: S.Status15 | S.StringOperators | undefined;
+  /** Exact match */
+  customer_id?: string | S.StringOperators | undefined;
+}
+
 export interface OrdersItemPdf {
   /** Get the confirmation of an order as a PDF. `ETag` is the SHA-256 of the file; a file over 4 MB returns 303 with a link. `GET /orders/{id}/pdf` */
   download(query?: GetOrderPdfQuery, options?: CallOptions): ApiPromise<Response>;
@@ -3638,6 +3676,44 @@ export interface OrderItems {
     value_map?: S.ValueMap | undefined;
     options?: S.Options | undefined;
   }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
+}
+
+export interface AfterSales {
+  /** What belongs to one of them, and its actions. */
+  (id: string): AfterSalesItem;
+  /** List after-sales cases. `GET /after-sales` */
+  list(query?: ListOrderAfterSalesCasesQuery, options?: CallOptions): List<S.AfterSalesCaseRow>;
+  /** Open an after-sales case. Items are claimed: at most what was delivered and is in no other case. For all roles except MARKETER, ANALYST. `POST /after-sales` */
+  create(body: S.CreateAfterSalesCaseBody, options?: WriteOptions): ApiPromise<S.AfterSalesCase>;
+  /** Read an after-sales case. `GET /after-sales/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.AfterSalesCase>;
+  /** Change fields of an after-sales case. Changes only the named fields; `null` clears one. For all roles except MARKETER, ANALYST. `PATCH /after-sales/{id}` */
+  update(id: string, body?: S.UpdateAfterSalesCaseBody, options?: WriteOptions): ApiPromise<S.AfterSalesCase>;
+  /** List after-sales cases, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /after-sales/query` */
+  query(body?: S.QueryUsersBody, options?: CallOptions): List<S.AfterSalesCaseRow>;
+  readonly figures: AfterSalesFigures;
+  /** Export after-sales to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /after-sales/export` */
+  export(body: S.ExportOpportunitiesBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+}
+
+export interface AfterSalesItem {
+  /** Approve an after-sales case. The customer gets a mail with the RMA code. For all roles except MARKETER, ANALYST. `POST /after-sales/{id}/approve` */
+  approve(body?: S.ApproveAfterSalesCaseBody, options?: WriteOptions): ApiPromise<S.AfterSalesCase>;
+  /** Record that the items of an after-sales case have arrived. For all roles except MARKETER, ANALYST. `POST /after-sales/{id}/receive` */
+  receive(body?: S.ReceiveAfterSalesCaseBody, options?: WriteOptions): ApiPromise<S.AfterSalesCase>;
+  /** Record the inspection of the items of an after-sales case. For all roles except MARKETER, ANALYST. `POST /after-sales/{id}/inspect` */
+  inspect(body?: S.InspectAfterSalesCaseBody, options?: WriteOptions): ApiPromise<S.AfterSalesCase>;
+  /** Resolve an after-sales case by a refund, a credit, an exchange, a repair or an answer. Refund, credit note or new order are written once, in the same transaction. For all roles except MARKETER, ANALYST, USER. `POST /after-sales/{id}/resolve` */
+  resolve(body: S.ResolveAfterSalesCaseBody, options?: WriteOptions): ApiPromise<S.AfterSalesCase>;
+  /** Reject an after-sales case. Items that have arrived go back to the customer. For all roles except MARKETER, ANALYST. `POST /after-sales/{id}/reject` */
+  reject(body: S.RejectAfterSalesCaseBody, options?: WriteOptions): ApiPromise<S.AfterSalesCase>;
+  /** Cancel an after-sales case before anything has arrived. For all roles except MARKETER, ANALYST. `POST /after-sales/{id}/cancel` */
+  cancel(body?: undefined, options?: WriteOptions): ApiPromise<S.AfterSalesCase>;
+}
+
+export interface AfterSalesFigures {
+  /** Read how many items of a product came back, why, and what became of them. Over all cases of the organization. Only for ADMIN, DIRECTOR, MANAGER, ANALYST. `GET /after-sales/figures/{product_id}` */
+  get(productId: string, query?: undefined, options?: CallOptions): ApiPromise<S.AfterSalesFigures>;
 }
 
 export interface Payments {
@@ -4562,7 +4638,7 @@ export interface ListReengagementBatchMembersQuery extends Pick<Parameters, "pag
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** Exact match */
-  status?: S.Status18 | S.StringOperators | undefined;
+  status?: S.Status19 | S.StringOperators | undefined;
   /** Id of a user */
   assigned_to?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -4638,7 +4714,7 @@ export interface ListReengagementMembersQuery extends Pick<Parameters, "page" | 
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** Exact match */
-  status?: S.Status18 | S.StringOperators | undefined;
+  status?: S.Status19 | S.StringOperators | undefined;
   /** Id of a user */
   assigned_to?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -4794,7 +4870,7 @@ export interface ListContractAmendmentsQuery extends Pick<Parameters, "page" | "
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status20 | S.StringOperators | undefined;
+  status?: S.Status21 | S.StringOperators | undefined;
   /** Exact match */
   contract_id?: string | S.StringOperators | undefined;
 }
@@ -5129,7 +5205,7 @@ export interface ListSignatureRequestsQuery extends Pick<Parameters, "page" | "l
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status16 | S.StringOperators | undefined;
+  status?: S.Status17 | S.StringOperators | undefined;
   /** Id of the signed record, such as a quote */
   subject?: string | S.TextOperators | undefined;
   /** Exact match */
@@ -5513,11 +5589,13 @@ export interface SupportTicketsItemComments {
   get(commentId: string, query?: undefined, options?: CallOptions): ApiPromise<S.TicketComment>;
 }
 
-export interface ListTicketCommentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "ticket_id" | "excerpt" | "is_public" | "is_automatic" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListTicketCommentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "excerpt" | "is_public" | "is_automatic" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also body, for at most 20 records a page */
   include?: string | readonly ("version" | "updated_at" | "updated_by" | "body")[] | undefined;
+  /** Exact match */
+  ticket_id?: string | S.StringOperators | undefined;
   /** Exact match */
   from?: "AGENT" | "REQUESTER" | "SYSTEM" | S.StringOperators | undefined;
   /** Exact match */
@@ -5775,7 +5853,7 @@ export interface SupportSlaViolations {
   query(body?: S.QuerySlaViolationsBody, options?: CallOptions): List<S.SlaViolationRow>;
 }
 
-export interface ListSlaViolationsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "customer" | "ticket_id" | "agent_id" | "team_id" | "customer_id" | "due_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListSlaViolationsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "customer" | "agent_id" | "team_id" | "customer_id" | "due_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -5790,6 +5868,8 @@ export interface ListSlaViolationsQuery extends Pick<Parameters, "page" | "limit
   from?: string | undefined;
   /** Violated at this instant or earlier */
   to?: string | undefined;
+  /** Exact match */
+  ticket_id?: string | S.StringOperators | undefined;
   /** Exact match */
   state?: "MET" | "VIOLATED" | S.StringOperators | undefined;
   /** Exact match */
@@ -6025,7 +6105,7 @@ export interface SupportInboundMailsItemContent {
   get(query?: undefined, options?: CallOptions): ApiPromise<S.InboundMailContent>;
 }
 
-export interface ListInboundMailsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListInboundMailsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "ticket_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -6044,8 +6124,6 @@ export interface ListInboundMailsQuery extends Pick<Parameters, "page" | "limit"
   size?: number | string | S.NumberOperators | undefined;
   /** Exact match */
   attachments?: number | string | S.NumberOperators | undefined;
-  /** Exact match */
-  ticket_id?: string | S.NullableStringOperators | undefined;
 }
 
 export interface SupportAgents {
@@ -6121,7 +6199,7 @@ export interface SupportSurveys {
   query(body?: S.QueryTicketSurveysBody, options?: CallOptions): List<S.TicketSurveyRow>;
 }
 
-export interface ListTicketSurveysQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "team" | "ticket_id" | "ticket_number" | "personal_key_id" | "agent_id" | "team_id" | "sent_at" | "expires_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListTicketSurveysQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "team" | "ticket_number" | "personal_key_id" | "agent_id" | "team_id" | "sent_at" | "expires_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -6136,6 +6214,8 @@ export interface ListTicketSurveysQuery extends Pick<Parameters, "page" | "limit
   from?: string | undefined;
   /** Only surveys of tickets opened at or before this time */
   to?: string | undefined;
+  /** Exact match */
+  ticket_id?: string | S.StringOperators | undefined;
   /** Id or code of one of the tenant's ticket categories */
   category_id?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -6299,7 +6379,7 @@ export interface ListViewsQuery extends Pick<Parameters, "page" | "limit" | "ord
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  kind?: "activity" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | S.TextOperators | undefined;
+  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | S.TextOperators | undefined;
   /** Exact match */
   owner?: S.TextOperators | undefined;
 }
@@ -6472,7 +6552,7 @@ export interface ListImportsQuery extends Pick<Parameters, "page" | "limit" | "o
   /** Id of the owner or assignee, `me`, or `none` for records without one */
   owner?: string | S.TextOperators | undefined;
   /** Exact match */
-  status?: S.Status24 | S.StringOperators | undefined;
+  status?: S.Status25 | S.StringOperators | undefined;
   /** Exact match */
   entity?: S.Entity | S.TextOperators | undefined;
   /** Exact match */

@@ -362,6 +362,96 @@ export interface AdjustOrderBody {
   reason: string;
 }
 
+export interface AfterSalesCase extends AfterSalesCaseRow {
+  contact_id: string | null;
+  details: string | null;
+  notes: string | null;
+  items: AfterSalesItem[];
+  /** Text of the mail about the last step, in addition to the usual one */
+  message: string | null;
+  resolved_at: string | null;
+  rejection_reason: string | null;
+  refund_id: string | null;
+  /** The credit note */
+  invoice_id: string | null;
+  /** The order at no charge that replaces the items */
+  exchange_order_id: string | null;
+  /** The service levels that were missed */
+  overdue: ("RESPONSE" | "RESOLUTION")[];
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface AfterSalesCaseRow extends BaseRecord {
+  /** Names the case, also for the customer */
+  rma_code: string;
+  case_type: "RETURN" | "EXCHANGE" | "REPAIR" | "REFUND" | "COMPLAINT";
+  status: Status15;
+  status_changed_at: string;
+  order_id: string;
+  order_number: string;
+  customer_id: string;
+  /** The ticket that the case came of */
+  ticket_id: string | null;
+  /** The user who works on it; null: unassigned */
+  owner_id: string | null;
+  reason_id: string | null;
+  /** CUSTOMER: on the page of the order */
+  requested_by: "STAFF" | "CUSTOMER";
+  tracking_number: string | null;
+  inquiry_date: string;
+  received_date: string | null;
+  resolution: "REFUND" | "CREDIT" | "EXCHANGE" | "REPAIR" | "NONE" | null;
+  /** The sum that was refunded or credited; null: nothing */
+  amount: string | null;
+  currency: string;
+  /** Until when the request must be approved or rejected; null: no service level */
+  response_due_at: string | null;
+  /** Until when the case must end; null: no service level */
+  resolution_due_at: string | null;
+}
+
+export interface AfterSalesFigures {
+  product_id: string;
+  /** Cases that were not rejected or cancelled */
+  cases: number;
+  /** Items in these cases */
+  quantity: string;
+  by_reason: AfterSalesReasonFigure[];
+  by_resolution: AfterSalesResolutionFigure[];
+  /** The instant up to which the cases are counted */
+  as_of: string;
+}
+
+export interface AfterSalesItem {
+  line_id: string;
+  product_id: string | null;
+  /** Name of the line when the case was opened */
+  name: string;
+  quantity: string;
+  reason_id: string | null;
+  /** null: nothing has arrived */
+  received_quantity: string | null;
+  /** null: not inspected */
+  accepted_quantity: string | null;
+  condition: "AS_NEW" | "USED" | "DAMAGED" | "DEFECTIVE" | "INCOMPLETE" | null;
+  inspection_notes: string | null;
+}
+
+export interface AfterSalesReasonFigure {
+  /** null: no reason was given */
+  reason_id: string | null;
+  quantity: string;
+}
+
+export interface AfterSalesResolutionFigure {
+  resolution: "REFUND" | "CREDIT" | "EXCHANGE" | "REPAIR" | "NONE";
+  /** Accepted items in resolved cases */
+  quantity: string;
+}
+
 export interface Ageing {
   as_of: string;
   /** The day in the tenant's time zone from which days are counted */
@@ -474,6 +564,11 @@ export interface ApprovalsItem {
   role: "MANAGER" | "DIRECTOR" | "ADMIN";
   approver_id: string;
   status: "pending" | "approved" | "rejected" | "expired" | "cancelled";
+}
+
+export interface ApproveAfterSalesCaseBody {
+  /** Further text of the mail to the customer */
+  message?: string | null | undefined;
 }
 
 export interface ApproveApprovalBody {
@@ -1479,7 +1574,7 @@ export interface ContractAmendmentRow extends BaseRecord {
   amendment_number: string;
   amendment_type: "VALUE" | "SCOPE" | "TERM" | "PRICING";
   title: string;
-  status: Status20;
+  status: Status21;
   status_changed_at: string;
   /** First day on which it is in effect, not before the contract's first day */
   effective_date: string;
@@ -1964,6 +2059,27 @@ export interface CreateActivityBody extends ActivityInput {
   activity_type_id: string;
 }
 
+export interface CreateAfterSalesCaseBody {
+  /** The reason of items that name none of their own */
+  reason_id?: string | null | undefined;
+  /** The contact who gets the mails. If empty, that of the order */
+  contact_id?: string | null | undefined;
+  /** Of the parcel that the customer sends back */
+  tracking_number?: string | null | undefined;
+  /** When the customer asked. If empty, today */
+  inquiry_date?: string | null | undefined;
+  details?: string | null | undefined;
+  /** Internal; not shown to the customer */
+  notes?: string | null | undefined;
+  case_type: "RETURN" | "EXCHANGE" | "REPAIR" | "REFUND" | "COMPLAINT";
+  /** The ticket that the case came of, of the same customer */
+  ticket_id?: string | null | undefined;
+  items?: Items2 | undefined;
+  /** If empty, you; unassigned if an API key creates the record */
+  owner_id?: string | null | undefined;
+  order_id: string;
+}
+
 export interface CreateApiKeyBody {
   name: string;
   role: Role;
@@ -1972,7 +2088,7 @@ export interface CreateApiKeyBody {
 
 export interface CreateAttachmentBody {
   /** Kind of the related record. Optional, because the record determines it */
-  related_to_type?: "activity" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket" | undefined;
+  related_to_type?: "activity" | "after_sales_case" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket" | undefined;
   /** The record that it belongs to. Cannot be changed */
   related_to_id: string;
   /** Id of an uploaded file that no record uses yet */
@@ -2590,7 +2706,7 @@ export interface CreateMessageTemplateBody {
 
 export interface CreateNoteBody {
   /** Kind of the related record. Optional, because the record determines it */
-  related_to_type?: "activity" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket" | undefined;
+  related_to_type?: "activity" | "after_sales_case" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket" | undefined;
   /** The record that it belongs to. Cannot be changed */
   related_to_id: string;
   title?: string | null | undefined;
@@ -2629,6 +2745,26 @@ export interface CreateOpportunityBody extends OpportunityInput {
   competitors?: AddCompetitorBody[] | undefined;
   custom_fields?: CustomFields11 | undefined;
   name: string;
+}
+
+export interface CreateOrderAfterSalesCaseBody {
+  /** The reason of items that name none of their own */
+  reason_id?: string | null | undefined;
+  /** The contact who gets the mails. If empty, that of the order */
+  contact_id?: string | null | undefined;
+  /** Of the parcel that the customer sends back */
+  tracking_number?: string | null | undefined;
+  /** When the customer asked. If empty, today */
+  inquiry_date?: string | null | undefined;
+  details?: string | null | undefined;
+  /** Internal; not shown to the customer */
+  notes?: string | null | undefined;
+  case_type: "RETURN" | "EXCHANGE" | "REPAIR" | "REFUND" | "COMPLAINT";
+  /** The ticket that the case came of, of the same customer */
+  ticket_id?: string | null | undefined;
+  items?: Items2 | undefined;
+  /** If empty, you; unassigned if an API key creates the record */
+  owner_id?: string | null | undefined;
 }
 
 export interface CreateOrderBody extends OrderInput {
@@ -3243,7 +3379,7 @@ export interface CreateUserBody extends UserInput {
 
 export interface CreateViewBody {
   /** Kind of the records in the list; cannot be changed */
-  kind: "activity" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+  kind: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
   name: string;
   description?: string | null | undefined;
   /** Users who can see it besides its owner */
@@ -4181,7 +4317,7 @@ export interface Engagement {
 
 export type Entity = "contacts" | "customers" | "deals" | "exchange-rates" | "leads" | "opportunities" | "orders" | "order-items" | "persons" | "potentials" | "products" | "suppressions";
 
-export type Entity2 = "activities" | "attachments" | "audit" | "contacts" | "contracts" | "amendments" | "customers" | "deals" | "email-sends" | "exchange-rates" | "forms" | "interactions" | "invoices" | "knowledge" | "leads" | "masters" | "messages" | "conversations" | "message-templates" | "notes" | "opportunities" | "orders" | "fulfilments" | "payments" | "refunds" | "persons" | "journey" | "duplicates" | "potentials" | "products" | "price-books" | "proposals" | "quotes" | "batches" | "members" | "tickets" | "users" | "teams";
+export type Entity2 = "activities" | "after-sales" | "attachments" | "audit" | "contacts" | "contracts" | "amendments" | "customers" | "deals" | "email-sends" | "exchange-rates" | "forms" | "interactions" | "invoices" | "knowledge" | "leads" | "masters" | "messages" | "conversations" | "message-templates" | "notes" | "opportunities" | "orders" | "fulfilments" | "payments" | "refunds" | "persons" | "journey" | "duplicates" | "potentials" | "products" | "price-books" | "proposals" | "quotes" | "batches" | "members" | "tickets" | "users" | "teams";
 
 export type EntityType = "contact" | "contract" | "customer" | "deal" | "lead" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket";
 
@@ -4311,7 +4447,7 @@ export interface ExportMastersBody {
   /** The parameters of the list by name, except those for order and paging; default: {} */
   query?: {
     /** Kind of the master data */
-    kind: "activity_statuses" | "activity_types" | "call_outcomes" | "meeting_types" | "document_types" | "attachment_categories" | "contact_roles" | "contact_statuses" | "customer_types" | "customer_statuses" | "churn_reasons" | "interaction_types" | "communication_channels" | "communication_types" | "lead_statuses" | "lead_sources" | "insurance_types" | "product_lines" | "industries" | "company_sizes" | "revenue_ranges" | "priorities" | "urgency_levels" | "ticket_statuses" | "ticket_categories" | "article_categories" | "contract_types" | "territories" | "countries" | "states" | "currencies" | "cities" | "opportunity_stages" | "win_loss_reasons" | "payment_methods" | "marketing_channels" | "stores" | "brands" | "potential_statuses" | "potential_stages" | "product_categories";
+    kind: "activity_statuses" | "activity_types" | "call_outcomes" | "meeting_types" | "after_sales_reasons" | "document_types" | "attachment_categories" | "contact_roles" | "contact_statuses" | "customer_types" | "customer_statuses" | "churn_reasons" | "interaction_types" | "communication_channels" | "communication_types" | "lead_statuses" | "lead_sources" | "insurance_types" | "product_lines" | "industries" | "company_sizes" | "revenue_ranges" | "priorities" | "urgency_levels" | "ticket_statuses" | "ticket_categories" | "article_categories" | "contract_types" | "territories" | "countries" | "states" | "currencies" | "cities" | "opportunity_stages" | "win_loss_reasons" | "payment_methods" | "marketing_channels" | "stores" | "brands" | "potential_statuses" | "potential_stages" | "product_categories";
   } | undefined;
 }
 
@@ -4870,7 +5006,7 @@ export interface ImportRow extends BaseRecord {
   /** The user who started the import; its rows are written with this user's permissions */
   owner_id: string;
   file_name: string;
-  status: Status24;
+  status: Status25;
   format: string;
   /** null until the file has been read to its end */
   total_rows: number | null;
@@ -5049,6 +5185,17 @@ export interface InboundWebhookRow extends BaseRecord {
 
 /** Version fields to include in each record, separated by commas; every change of a record changes them */
 export type Include = ("version" | "updated_at" | "updated_by")[];
+
+export interface InspectAfterSalesCaseBody {
+  /** Items that are left out are accepted as they arrived */
+  items?: {
+    line_id: string;
+    /** 0: nothing is accepted, and the items go back to the customer */
+    accepted_quantity?: "0" | 0 | string | undefined;
+    condition?: "AS_NEW" | "USED" | "DAMAGED" | "DEFECTIVE" | "INCOMPLETE" | null | undefined;
+    notes?: string | null | undefined;
+  }[] | undefined;
+}
 
 export interface Interaction extends InteractionRow {
   communication_type_id: string | null;
@@ -5308,6 +5455,15 @@ export type Items = {
   attributes?: { [key: string]: unknown } | null | undefined;
 }[];
 
+/** Required but for a REFUND and a COMPLAINT. At most what was delivered and is in no other case */
+export type Items2 = {
+  /** A line of the order */
+  line_id: string;
+  quantity: string;
+  /** If empty, the reason of the case */
+  reason_id?: string | null | undefined;
+}[];
+
 export interface ItemsItem {
   product_id: string;
   /** default: 1 */
@@ -5357,13 +5513,13 @@ export interface JourneyEntryRow extends BaseRecord {
   occurred_at: string;
 }
 
-export type Kind = "activity_statuses" | "activity_types" | "call_outcomes" | "meeting_types" | "document_types" | "attachment_categories" | "contact_roles" | "contact_statuses" | "customer_types" | "customer_statuses" | "churn_reasons" | "interaction_types" | "communication_channels" | "communication_types" | "lead_statuses" | "lead_sources" | "insurance_types" | "product_lines" | "industries" | "company_sizes" | "revenue_ranges" | "priorities" | "urgency_levels" | "ticket_statuses" | "ticket_categories" | "article_categories" | "contract_types" | "territories" | "countries" | "states" | "currencies" | "cities" | "opportunity_stages" | "win_loss_reasons" | "payment_methods" | "marketing_channels" | "stores" | "brands" | "potential_statuses" | "potential_stages" | "product_categories";
+export type Kind = "activity_statuses" | "activity_types" | "call_outcomes" | "meeting_types" | "after_sales_reasons" | "document_types" | "attachment_categories" | "contact_roles" | "contact_statuses" | "customer_types" | "customer_statuses" | "churn_reasons" | "interaction_types" | "communication_channels" | "communication_types" | "lead_statuses" | "lead_sources" | "insurance_types" | "product_lines" | "industries" | "company_sizes" | "revenue_ranges" | "priorities" | "urgency_levels" | "ticket_statuses" | "ticket_categories" | "article_categories" | "contract_types" | "territories" | "countries" | "states" | "currencies" | "cities" | "opportunity_stages" | "win_loss_reasons" | "payment_methods" | "marketing_channels" | "stores" | "brands" | "potential_statuses" | "potential_stages" | "product_categories";
 
 /** Kind of the records */
 export type Kind2 = "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "opportunity" | "order" | "person" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
 
 /** Kind of the records in the list */
-export type Kind5 = "activity" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+export type Kind5 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
 
 export interface KnowledgeArticle extends KnowledgeArticleRow {
   body: string;
@@ -6608,6 +6764,8 @@ export interface Order extends OrderRow {
   notes: string | null;
   potential_id: string | null;
   lead_id: string | null;
+  /** The case whose exchange the order is, at no charge */
+  after_sales_id: string | null;
   /** The tenant's custom fields that the caller can see, by name */
   custom_fields: { [key: string]: unknown };
   /** As it was when the order was made */
@@ -6754,6 +6912,12 @@ export interface OrderLine {
   delivered_quantity: string;
   /** When the pre-order became ready to be delivered */
   preorder_released_at: string | null;
+  /** In after-sales cases that are open, or that took back, refunded, credited or exchanged it */
+  claimed_quantity: string;
+  /** Sent back by the customer, and kept */
+  returned_quantity: string;
+  /** Refunded, credited or exchanged by after-sales cases */
+  settled_quantity: string;
   /** The part in invoices, drafts included; null: none */
   invoiced: InvoicedPart | null;
 }
@@ -8198,6 +8362,18 @@ export interface ReassignSignerBody {
   code_by?: "email" | "sms" | undefined;
 }
 
+export interface ReceiveAfterSalesCaseBody {
+  /** Further text of the mail to the customer */
+  message?: string | null | undefined;
+  /** If empty, today */
+  received_date?: string | null | undefined;
+  /** Items that arrived. If left out, all that the case names */
+  items?: {
+    line_id: string;
+    quantity: string;
+  }[] | undefined;
+}
+
 export interface RecordMerged {
   survivor_id: string;
   merged_id: string;
@@ -8350,7 +8526,7 @@ export interface ReengagementMemberRow extends BaseRecord {
   personal_key_id: string;
   assigned_to: string | null;
   priority: string | null;
-  status: Status18;
+  status: Status19;
   contact_attempts: number;
   last_contact_method: "PHONE" | "SMS" | "EMAIL" | "WHATSAPP" | "IN_PERSON" | "OTHER" | null;
   added_to_batch_at: string;
@@ -8389,6 +8565,8 @@ export interface Refund extends RefundRow {
   notes: string | null;
   status_changed_at: string;
   failure_reason: string | null;
+  /** The case that the refund resolves */
+  after_sales_id: string | null;
   /** The entry in the ledger of the order */
   entry_sequence: number | null;
   reversal_reason: string | null;
@@ -8419,6 +8597,13 @@ export interface RefundRow extends BaseRecord {
 /** Purposes for which nothing is sent */
 export type Refuses = ("marketing" | "service" | "security")[];
 
+export interface RejectAfterSalesCaseBody {
+  /** Further text of the mail to the customer */
+  message?: string | null | undefined;
+  /** Shown to the customer */
+  reason: string;
+}
+
 export interface RejectProposalBody {
   reason: string;
 }
@@ -8431,10 +8616,10 @@ export interface RelateTicketsBody {
 export type RelatedToType = "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket" | null;
 
 /** Kind of the related record; users who can see that record see the note */
-export type RelatedToType2 = "activity" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket";
+export type RelatedToType2 = "activity" | "after_sales_case" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket";
 
 /** Kind of the related record; users who can see that record see the attachment */
-export type RelatedToType3 = "activity" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket";
+export type RelatedToType3 = "activity" | "after_sales_case" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket";
 
 /** Each is sent once to the assignee, unless the activity is done by then */
 export type Reminders = RemindersItem[];
@@ -9171,6 +9356,36 @@ export interface ResetPasswordBody {
   password: string;
 }
 
+export interface ResolveAfterSalesCaseBody {
+  /** REFUND: money back; CREDIT: the customer owes less; EXCHANGE: another order at no charge; REPAIR: the items go back; NONE: an answer */
+  resolution: "REFUND" | "CREDIT" | "EXCHANGE" | "REPAIR" | "NONE";
+  /** Further text of the mail to the customer */
+  message?: string | null | undefined;
+  /** For REFUND and CREDIT. If empty, what the accepted items cost, with tax */
+  amount?: string | undefined;
+  /** For REFUND and CREDIT: an issued invoice, which a credit note corrects */
+  invoice_id?: string | null | undefined;
+  /** For REFUND: the payment that is given back */
+  payment_id?: string | null | undefined;
+  /** Id or code of one of the tenant's payment methods */
+  payment_method_id?: string | null | undefined;
+  /** The provider that gave the transaction id. If empty, the tenant itself */
+  provider?: string | null | undefined;
+  /** Unique for each provider. The same one twice is the same record */
+  transaction_id?: string | null | undefined;
+  /** For REFUND: PENDING if the money is still on its way */
+  refund_status?: "PENDING" | "SUCCEEDED" | "FAILED" | "CANCELLED" | undefined;
+  /** For REFUND: a refund of the order that is recorded already, such as one that a payment provider reported */
+  refund_id?: string | null | undefined;
+  /** For EXCHANGE: the items that the customer gets. If left out, the accepted items */
+  exchange_items?: {
+    product_id?: string | null | undefined;
+    /** If empty, the name of the product */
+    name?: string | undefined;
+    quantity?: string | undefined;
+  }[] | undefined;
+}
+
 export interface ResolvePersonBody {
   /** Used first to find the person; assigned to the person that is found or created */
   external_key?: string | undefined;
@@ -9306,7 +9521,7 @@ export interface SampleData {
   imports: {
     id: string;
     entity: string;
-    status: Status24;
+    status: Status25;
     /** Records that were created */
     created: number;
     /** Rows that were refused, for instance because a stage was retired */
@@ -10032,7 +10247,7 @@ export interface SignatureRequestRow extends BaseRecord {
   subject_id: string;
   /** Display name of the record, such as its number */
   name: string;
-  status: Status16;
+  status: Status17;
   provider: "builtin" | "docusign" | "dropbox_sign";
   sent_at: string | null;
   expires_at: string;
@@ -10387,20 +10602,22 @@ export type Status11 = "DRAFT" | "UNDER_REVIEW" | "PENDING_APPROVAL" | "APPROVED
 
 export type Status12 = "DRAFT" | "PENDING_APPROVAL" | "APPROVED" | "SENT" | "VIEWED" | "PRESENTED" | "ACCEPTED" | "REJECTED" | "EXPIRED";
 
-export type Status16 = "preparing" | "failed" | "sent" | "delivered" | "partially_signed" | "completed" | "declined" | "voided" | "expired";
+export type Status15 = "REQUESTED" | "APPROVED" | "RECEIVED" | "INSPECTED" | "RESOLVED" | "REJECTED" | "CANCELLED";
 
-export type Status18 = "ADDED" | "CONTACTED" | "RESPONDED" | "FAILED" | "OPTED_OUT" | "CONVERTED";
+export type Status17 = "preparing" | "failed" | "sent" | "delivered" | "partially_signed" | "completed" | "declined" | "voided" | "expired";
 
-export type Status20 = "DRAFT" | "LEGAL_REVIEW" | "INTERNAL_APPROVAL" | "CUSTOMER_APPROVAL" | "SIGNING" | "SIGNED" | "EFFECTIVE" | "REJECTED" | "WITHDRAWN" | "VOID";
+export type Status19 = "ADDED" | "CONTACTED" | "RESPONDED" | "FAILED" | "OPTED_OUT" | "CONVERTED";
 
-export type Status21 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED" | null;
+export type Status21 = "DRAFT" | "LEGAL_REVIEW" | "INTERNAL_APPROVAL" | "CUSTOMER_APPROVAL" | "SIGNING" | "SIGNED" | "EFFECTIVE" | "REJECTED" | "WITHDRAWN" | "VOID";
 
-export type Status24 = "queued" | "running" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
+export type Status22 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED" | null;
 
-export type Status29 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
+export type Status25 = "queued" | "running" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
 
 /** `cancelled`: a user cancelled the message while it waited; messages cancelled with version 0.2.0 or earlier are `failed` */
 export type Status3 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
+
+export type Status30 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
 
 export type Status9 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED";
 
@@ -10900,7 +11117,7 @@ export interface TicketInput {
 }
 
 export interface TicketMacro extends TicketMacroRow {
-  status: Status21;
+  status: Status22;
   priority_id: string | null;
   category_id: string | null;
   ticket_type: TicketType;
@@ -10919,7 +11136,7 @@ export interface TicketMacro extends TicketMacroRow {
 export interface TicketMacroInput {
   name?: string | undefined;
   description?: string | null | undefined;
-  status?: Status21 | undefined;
+  status?: Status22 | undefined;
   /** Id or code of one of the tenant's priorities */
   priority_id?: string | null | undefined;
   /** Id or code of one of the tenant's ticket categories */
@@ -11073,7 +11290,7 @@ export interface TryRuleVersionBody {
   sample?: number | undefined;
 }
 
-export type Type4 = "activity_assigned" | "activity_answered" | "activity_reminder" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "reengagement_batch_assigned" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
+export type Type4 = "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "reengagement_batch_assigned" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
 
 export type Type5 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | "master" | "json";
 
@@ -11135,6 +11352,19 @@ export interface UpdateAddressBody {
   country?: string | null | undefined;
   postal_code?: string | null | undefined;
   is_default?: boolean | null | undefined;
+}
+
+export interface UpdateAfterSalesCaseBody {
+  /** Id or code of one of the tenant's after sales reasons */
+  reason_id?: string | null | undefined;
+  contact_id?: string | null | undefined;
+  tracking_number?: string | null | undefined;
+  inquiry_date?: string | null | undefined;
+  details?: string | null | undefined;
+  notes?: string | null | undefined;
+  owner_id?: string | null | undefined;
+  /** APPROVED, RECEIVED, INSPECTED or CANCELLED, for all items alike. Reject and resolve by their own operations */
+  status?: "REQUESTED" | "APPROVED" | "RECEIVED" | "INSPECTED" | "RESOLVED" | "REJECTED" | "CANCELLED" | undefined;
 }
 
 export interface UpdateAttachmentBody {

@@ -1,4 +1,5 @@
 import { usePorts } from "../../kernel/context.ts";
+import type { ErrorDetail } from "../../kernel/error.ts";
 import type { BusinessDocument } from "../../lib/pdf/document.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import type { Pdf } from "../letterhead/pdf.ts";
@@ -17,7 +18,39 @@ export interface Offerable {
   onViewed(id: string): Promise<void>;
   accept(id: string, acceptance: { name: string; chosen?: readonly string[] }, hook: TransactionHook): Promise<void>;
   reject(id: string, reason: string, hook: TransactionHook): Promise<void>;
+  /** Does what the customer asks for with the form of `Offer.requestForm`. A repeated request with the same id has no further effect. */
+  submitRequest?(id: string, request: CustomerRequest): Promise<RequestOutcome>;
 }
+
+/** A form on the page by which the customer asks for something beside an answer, such as to send items back. */
+export interface RequestForm {
+  title: string;
+  /** The customer enters a quantity for each. */
+  items: readonly { id: string; label: string }[];
+  types: FormChoice;
+  reasons: FormChoice;
+  detailsLabel: string;
+  submitLabel: string;
+}
+
+interface FormChoice {
+  label: string;
+  options: readonly { value: string; label: string }[];
+}
+
+/** What the customer entered in a `RequestForm`. */
+export interface CustomerRequest {
+  request_id: string;
+  language: string;
+  type: string;
+  reason: string;
+  details: string;
+  /** Quantities as typed, by the id of the item. */
+  quantities: ReadonlyMap<string, string>;
+}
+
+/** What the page then says: that it was done, or what is wrong. Errors name a field of the form, or the id of an item. */
+export type RequestOutcome = { notice: string } | { errors: readonly ErrorDetail[] };
 
 interface ReadOptions {
   language: string;
@@ -48,6 +81,8 @@ export interface Offer {
   day: string;
   /** The options that the customer can choose; a bundle is one option. */
   options: readonly { ids: readonly string[]; label: string; amount: string; chosen: boolean }[];
+  /** Set if the customer can ask for something beside an answer. */
+  requestForm?: RequestForm;
 }
 
 /** Loads the `Offerable` that a domain declares for this kind. Throws if no domain declares one. */

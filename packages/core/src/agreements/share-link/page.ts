@@ -11,7 +11,7 @@ import { retryOnConflict, type Transaction, transaction } from "../../storage/wr
 import { type Translations, translationsFor } from "./i18n.ts";
 import { type OfferRecord, Offers } from "./offer.entity.ts";
 import { computeDigest } from "./offer.rules.ts";
-import type { Offer, TransactionHook } from "./offerable.ts";
+import type { Offer, RequestOutcome, TransactionHook } from "./offerable.ts";
 import { type LinkVisit, limitAnswers, resolveOfferLanguage, withLink } from "./resolve-token.ts";
 import { recordActivity } from "./timeline.ts";
 import { ViewTracking } from "./view-tracking.ts";
@@ -183,6 +183,26 @@ export const ask = fn(QuestionInput, ({ token: linkToken, request_id, name: aske
       return tx.commit("asked");
     });
     return { outcome, view: before };
+  }),
+);
+
+const RequestInput = z.object({
+  token,
+  request_id: text(64),
+  type: text(100),
+  reason: text(100),
+  details: text(2000),
+  quantities: z.map(z.string().max(64), z.string().max(40)),
+});
+
+/** Does what the customer asks for with the form of the page. */
+export const request = fn(RequestInput, ({ token: linkToken, ...input }) =>
+  withLink(linkToken, async (open): Promise<{ outcome: RequestOutcome; view: PageView }> => {
+    await limitAnswers(open);
+    const language = resolveOfferLanguage(open.offer);
+    if (!(await buildView(open)).requestForm || !open.subject.submitRequest) throw notFound();
+    const outcome = await open.subject.submitRequest(open.offer.record_id, { ...input, language });
+    return { outcome, view: await buildView(open) };
   }),
 );
 

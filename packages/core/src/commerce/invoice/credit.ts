@@ -50,23 +50,52 @@ export const credit = fn(
     requireCreditable(invoice);
     const parties = await loadParties(await Records.read(Orders, invoice.order_id), invoice);
     return changeOrderChild(Invoices, invoiceId, async (order, current, tx) => {
-      requireCreditable(current);
-      const credited = line_items
-        ? creditItems(current, line_items)
-        : requested === undefined
-          ? creditRest(current, reason)
-          : creditAmount(current, toCurrencyPrecision("amount", requested, current.currency), reason);
-      const draft = buildCreditNote(current, credited, reason);
-      requireLeft(current, draft, line_items ? "line_items" : "amount");
-      const note = await issueDocument(tx, draft, parties, {
-        invoice_date: invoice_date ?? null,
-        findDueDate: (day) => day,
-      });
-      tx.create(Invoices, note);
-      return { order: postCredit(tx, order, note), child: withCredit(current, note, credited), answer: note };
+      const { note, ...changed } = await addCreditNote(
+        tx,
+        { order, invoice: current, parties },
+        {
+          line_items,
+          amount: requested,
+          reason,
+          invoice_date,
+        },
+      );
+      return { order: changed.order, child: changed.invoice, answer: note };
     });
   },
 );
+
+interface CreditedInvoice {
+  order: OrderRecord;
+  invoice: InvoiceRecord;
+  parties: Awaited<ReturnType<typeof loadParties>>;
+}
+
+interface CreditInput {
+  line_items?: readonly ItemInput[] | undefined;
+  amount?: Amount | undefined;
+  reason: string;
+  invoice_date?: string | null | undefined;
+}
+
+/** Adds a credit note and its entry to the transaction. The caller writes the order and the invoice. */
+export async function addCreditNote(
+  tx: Transaction,
+  { order, invoice, parties }: CreditedInvoice,
+  { line_items, amount: requested, reason, invoice_date }: CreditInput,
+): Promise<{ order: OrderRecord; invoice: InvoiceRecord; note: InvoiceRecord }> {
+  requireCreditable(invoice);
+  const credited = line_items
+    ? creditItems(invoice, line_items)
+    : requested === undefined
+      ? creditRest(invoice, reason)
+      : creditAmount(invoice, toCurrencyPrecision("amount", requested, invoice.currency), reason);
+  const draft = buildCreditNote(invoice, credited, reason);
+  requireLeft(invoice, draft, line_items ? "line_items" : "amount");
+  const note = await issueDocument(tx, draft, parties, { invoice_date: invoice_date ?? null, findDueDate: (day) => day });
+  tx.create(Invoices, note);
+  return { order: postCredit(tx, order, note), invoice: withCredit(invoice, note, credited), note };
+}
 
 function requireCreditable({ status, document_type }: InvoiceRecord): void {
   if (document_type === "CREDIT_NOTE")

@@ -6,6 +6,8 @@ import { type Amount, Money } from "../../kernel/money.ts";
 import { fillPlaceholders } from "../../kernel/text.ts";
 import { instantToDay } from "../../kernel/time-zone.ts";
 import type { Block, Column, Fact, Row, Total } from "../../lib/pdf/document.ts";
+import type { CaseRecord } from "../after-sales/after-sales.entity.ts";
+import type { Translations as AfterSalesTranslations } from "../after-sales/i18n.ts";
 import type { FulfilmentRecord } from "../order/fulfilment.entity.ts";
 import { settleInstalments } from "../order/instalment.rules.ts";
 import type { LineRecord, OrderRecord } from "../order/order.entity.ts";
@@ -18,6 +20,7 @@ import type { Translations } from "./i18n.ts";
 
 export interface OrderLocale extends Locale {
   order: Translations;
+  afterSales: AfterSalesTranslations;
   /** The time zone of the tenant. */
   zone: string;
 }
@@ -31,14 +34,21 @@ export const buildConfirmation = (order: OrderRecord, locale: OrderLocale): Bloc
   ...buildShippingAddress(order, locale),
 ];
 
+/** What happened with an order after its confirmation. */
+export interface OrderProgress {
+  fulfilments: readonly FulfilmentRecord[];
+  cases: readonly CaseRecord[];
+}
+
 /** What the customer has agreed to, and what became of it. */
-export const buildPage = (order: OrderRecord, fulfilments: readonly FulfilmentRecord[], locale: OrderLocale): Block[] => [
+export const buildPage = (order: OrderRecord, { fulfilments, cases }: OrderProgress, locale: OrderLocale): Block[] => [
   ...buildNotice(order, locale),
   buildFacts([...listFacts(order, locale), ...listStates(order, locale)], locale),
   ...buildOfferBlocks(toPricedLines(order, locale), locale),
   ...buildPayments(order, locale),
   ...buildInstalments(order, locale),
   ...buildDeliveries(order, fulfilments, locale),
+  ...buildCases(cases, locale),
   ...buildShippingAddress(order, locale),
 ];
 
@@ -176,6 +186,27 @@ function buildDeliveries(
     { kind: "table", columns, rows },
     ...(parcels.length === 0 ? [] : [{ kind: "table" as const, columns: buildParcelColumns(words), rows: parcels }]),
   ];
+}
+
+/** The cases of the order, with the codes under which the customer sends items back. */
+function buildCases(cases: readonly CaseRecord[], { afterSales: words, words: common, speech }: OrderLocale): Block[] {
+  if (cases.length === 0) return [];
+  const statusWords = {
+    REQUESTED: words.status_requested,
+    APPROVED: words.status_approved,
+    RECEIVED: words.status_received,
+    INSPECTED: words.status_inspected,
+    RESOLVED: words.status_resolved,
+    REJECTED: words.status_rejected,
+    CANCELLED: words.status_cancelled,
+  };
+  const columns: Column[] = [
+    { head: words.code, share: 3 },
+    { head: common.date, share: 2 },
+    { head: words.status, share: 2 },
+  ];
+  const rows = cases.map(({ rma_code, inquiry_date, status }): Row => [rma_code, speech.day(inquiry_date), statusWords[status]]);
+  return [buildHeading(words.cases), { kind: "table", columns, rows }];
 }
 
 /** On a phone, the widest cell is the title of a row. */

@@ -6,9 +6,9 @@ import { resolveLocale } from "../../agreements/letterhead/locale.ts";
 import { buildOutline, type Outline } from "../../agreements/letterhead/outline.ts";
 import { useSettings } from "../../kernel/context.ts";
 import { createLocaleFormat } from "../../lib/pdf/locale-format.ts";
-import type { FulfilmentRecord } from "../order/fulfilment.entity.ts";
+import { translationsFor as afterSalesWords } from "../after-sales/i18n.ts";
 import type { OrderRecord } from "../order/order.entity.ts";
-import { buildConfirmation, buildPage, type OrderLocale } from "./document.rules.ts";
+import { buildConfirmation, buildPage, type OrderLocale, type OrderProgress } from "./document.rules.ts";
 import { translationsFor } from "./i18n.ts";
 
 /**
@@ -25,14 +25,10 @@ export async function outlineConfirmation(order: OrderRecord, language?: string 
 }
 
 /** Outlines the customer's page, which also shows deliveries and payments. */
-export async function outlinePage(
-  order: OrderRecord,
-  fulfilments: readonly FulfilmentRecord[],
-  language?: string | null,
-): Promise<Outline> {
+export async function outlinePage(order: OrderRecord, progress: OrderProgress, language?: string | null): Promise<Outline> {
   const letter = await composeOrderLetter(order);
   const locale = resolveOrderLocale(letter, language);
-  return outline(order, { letter, locale, title: locale.order.order, blocks: buildPage(order, fulfilments, locale) });
+  return outline(order, { letter, locale, title: locale.order.order, blocks: buildPage(order, progress, locale) });
 }
 
 interface Content {
@@ -53,7 +49,12 @@ const outline = ({ id, order_number, order_date }: OrderRecord, { letter, locale
 
 function resolveOrderLocale(letter: Letter, language: string | null | undefined): OrderLocale {
   const locale = resolveLocale(language, letter.language);
-  return { ...locale, order: translationsFor(locale.speech.language), zone: useSettings().timezone };
+  return {
+    ...locale,
+    order: translationsFor(locale.speech.language),
+    afterSales: afterSalesWords(locale.speech.language),
+    zone: useSettings().timezone,
+  };
 }
 
 /** Returns the present letterhead with the billing address as it was when the order was made. */

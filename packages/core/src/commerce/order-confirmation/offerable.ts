@@ -2,6 +2,7 @@ import type { Offerable } from "../../agreements/share-link/offerable.ts";
 import { conflict } from "../../kernel/error.ts";
 import { buildListQuery, list } from "../../storage/read/list.ts";
 import { Records } from "../../storage/write/records.ts";
+import { CustomerRequests } from "../after-sales/customer-request.ts";
 import { type FulfilmentRecord, Fulfilments } from "../order/fulfilment.entity.ts";
 import { Orders } from "../order/order.entity.ts";
 import { outlinePage } from "./document.ts";
@@ -11,13 +12,21 @@ export const orderOfferable: Offerable = {
   async read(id, { language, isBrief }) {
     const order = await Records.load(Orders, id, { live: true });
     if (!order) return undefined;
-    const fulfilments = isBrief || order.fulfilment_count === 0 ? [] : await listNewestFulfilments(id);
+    const hasParcels = !isBrief && order.fulfilment_count > 0;
+    const [fulfilments, cases, requestForm] = hasParcels
+      ? await Promise.all([
+          listNewestFulfilments(id),
+          CustomerRequests.listShown(id),
+          CustomerRequests.buildForm(order, language),
+        ])
+      : [[], [], undefined];
     return {
-      document: await (await outlinePage(order, fulfilments, language)).render(),
+      document: await (await outlinePage(order, { fulfilments, cases }, language)).render(),
       owner_id: order.owner_id,
       state: "shown",
       day: order.order_date,
       options: [],
+      ...(requestForm ? { requestForm } : {}),
     };
   },
 
@@ -29,6 +38,8 @@ export const orderOfferable: Offerable = {
   async onViewed() {
     // The offer counts the views.
   },
+
+  submitRequest: CustomerRequests.submit,
 
   async accept() {
     throw nothingToAnswer();

@@ -129,6 +129,9 @@ function toOrderLine({ optional: _o, chosen: _c, bundle: _b, ...line }: QuoteLin
     delivered_quantity: draft.previous?.delivered_quantity ?? "0",
     preorder_released_at: is_preorder ? (draft.previous?.preorder_released_at ?? null) : null,
     invoiced: draft.previous?.invoiced ?? null,
+    claimed_quantity: draft.previous?.claimed_quantity ?? "0",
+    returned_quantity: draft.previous?.returned_quantity ?? "0",
+    settled_quantity: draft.previous?.settled_quantity ?? "0",
   };
 }
 

@@ -36,6 +36,7 @@ import { POTENTIAL } from "../../sales/potential/potential.kind.ts";
 import { PRICE_BOOK } from "../../sales/product/product.kind.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
 import { changedTo, fieldChanged } from "../../storage/table/event-filter.ts";
+import { AFTER_SALES_CASE } from "../after-sales/after-sales.kind.ts";
 import { INVOICE } from "../invoice/invoice.kind.ts";
 import { PAYMENT_ACCOUNT } from "../payment-account/payment-account.kind.ts";
 import { OrderAddress } from "./address.schema.ts";
@@ -75,6 +76,11 @@ export const Line = z.object({
   fulfilled_quantity: quantityText().describe("In fulfilments that were not cancelled"),
   delivered_quantity: quantityText(),
   preorder_released_at: instant().nullable().describe("When the pre-order became ready to be delivered"),
+  claimed_quantity: quantityText().describe(
+    "In after-sales cases that are open, or that took back, refunded, credited or exchanged it",
+  ),
+  returned_quantity: quantityText().describe("Sent back by the customer, and kept"),
+  settled_quantity: quantityText().describe("Refunded, credited or exchanged by after-sales cases"),
   invoiced: InvoicedPart.nullable().describe("The part in invoices, drafts included; null: none"),
 });
 export type LineRecord = z.output<typeof Line>;
@@ -137,6 +143,7 @@ export const Stored = z.object({
   order_number: z.string(),
   ...toStoredShape(fields),
   ...toStoredShape(sourceFields),
+  after_sales_id: id(AFTER_SALES_CASE).nullable().describe("The case whose exchange the order is, at no charge"),
   custom_fields: CustomFields.storedSchema(),
   owner_id: id(USER).nullable().describe("null: unassigned"),
   order_date: date(),
@@ -225,7 +232,7 @@ export const Orders = new Collection<OrderRecord>({
     "tags",
   ],
   links: {
-    below: ["line_items", "ledger", "invoices", "payments", "refunds", "fulfilments", "instalments", "activities"],
+    below: ["line_items", "ledger", "invoices", "payments", "refunds", "fulfilments", "instalments", "after-sales", "activities"],
     except: ["price_book_id"],
   },
   indexes: {
@@ -264,10 +271,12 @@ export const Orders = new Collection<OrderRecord>({
     cancelled: changedTo("status", "CANCELLED"),
     revised: fieldChanged("revision"),
     assigned: fieldChanged("owner_id"),
-    paid: (after, before) => after.first_paid_at !== null && !before?.first_paid_at,
+    paid: (after, before) => after.after_sales_id === null && after.first_paid_at !== null && !before?.first_paid_at,
     // The revenue of the sale begins when the order is confirmed, and changes with payments and refunds.
     revenue_changed: (after, before) =>
-      after.confirmed_at !== null && (!before?.confirmed_at || before.net_payment !== after.net_payment),
+      after.after_sales_id === null &&
+      after.confirmed_at !== null &&
+      (!before?.confirmed_at || before.net_payment !== after.net_payment),
     review_needed: (after, before) => after.needs_review && !before?.needs_review,
     payment_link_expired: (after, before) =>
       after.payment_link?.status === "EXPIRED" && before?.payment_link?.status !== "EXPIRED",

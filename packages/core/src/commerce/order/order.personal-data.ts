@@ -39,6 +39,7 @@ export const order: PersonalData<OrderRecord> = {
     potential_id: "reference",
     opportunity_id: "reference",
     lead_id: "reference",
+    after_sales_id: "reference",
     custom_fields: "free_text",
     owner_id: "staff",
     billing_address: "contact",

@@ -220,6 +220,7 @@ async function buildOrder(tx: Transaction, input: CreateInput, { source, ...deci
     potential_id: source.potential?.id ?? null,
     opportunity_id: opportunity?.id ?? null,
     lead_id: input.lead_id ?? opportunity?.lead_id ?? null,
+    after_sales_id: null,
   };
   const order = Records.init(
     Orders,

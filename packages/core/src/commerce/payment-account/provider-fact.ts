@@ -154,6 +154,7 @@ async function postRefund(fact: RefundFact): Promise<FactResult> {
       refunded_date: fact.status === "SUCCEEDED" ? toDay(fact) : null,
       reason: toPlainText(fact.reason),
       notes: null,
+      after_sales_id: null,
       failure_reason: toPlainText(fact.failure_reason),
     });
     lockTransaction(tx, draft, draft.id);

@@ -39,6 +39,7 @@ export const refund: PersonalData<RefundRecord> = {
     order_id: "reference",
     customer_id: "reference",
     payment_id: "reference",
+    after_sales_id: "reference",
     payment_method_id: "financial",
     provider: "none",
     transaction_id: "identifier",

@@ -5,6 +5,7 @@ import { numberSearchWords } from "../../kernel/text.ts";
 import { buildRefundDaySums } from "../../sales/figures/sale-days.rules.ts";
 import { type BaseRecord, Collection, indexBy, noCounterSums } from "../../storage/table/collection.ts";
 import { changedTo } from "../../storage/table/event-filter.ts";
+import { AFTER_SALES_CASE } from "../after-sales/after-sales.kind.ts";
 import { ORDER } from "../order/order.kind.ts";
 import { paymentStatuses, sharedFields } from "./payment.entity.ts";
 import { PAYMENT, REFUND } from "./payment.kind.ts";
@@ -30,6 +31,7 @@ export const Stored = z.object({
   status: oneOf(paymentStatuses),
   status_changed_at: instant(),
   failure_reason: paymentText(2000).nullable(),
+  after_sales_id: id(AFTER_SALES_CASE).nullable().describe("The case that the refund resolves"),
   entry_sequence: z.number().int().nullable().describe("The entry in the ledger of the order"),
   reversed_at: instant().nullable(),
   reversal_reason: paymentText(2000).nullable(),

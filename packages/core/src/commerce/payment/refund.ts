@@ -69,25 +69,37 @@ export const create = fn(
         const resolved = await Master.resolveAll(fields, toStoredFields(fields, input));
         refund = await findRecorded(Refunds, resolved, { order_id: current.id, amount: exact });
         if (refund) return current;
-        const payment = payment_id ? await loadRefundable(current, payment_id) : undefined;
-        const draft = buildRefund(current, {
+        const recorded = await addRefund(tx, current, {
           ...resolved,
-          payment_id: payment?.id ?? null,
+          payment_id: payment_id ?? null,
           amount: exact,
           credits: input.credits,
           failure_reason: input.failure_reason ?? null,
+          after_sales_id: null,
+          status: input.status,
         });
-        lockTransaction(tx, draft, draft.id);
-        const settled = settleRefund(tx, { order: current, refund: draft, payment }, input.status);
-        requireCreditable(current, settled.order);
-        refund = settled.refund;
-        tx.create(Refunds, settled.refund);
-        return settled.order;
+        refund = recorded.refund;
+        return recorded.order;
       },
       { answer: () => refund as RefundRecord },
     );
   },
 );
+
+/** Adds a refund and its entries to the transaction. The caller writes the order. Throws RULE_VIOLATION if it exceeds what was paid or is due. */
+export async function addRefund(
+  tx: Transaction,
+  order: OrderRecord,
+  { status, ...input }: RefundInput & { status: PaymentStatus },
+): Promise<{ order: OrderRecord; refund: RefundRecord }> {
+  const payment = input.payment_id ? await loadRefundable(order, input.payment_id) : undefined;
+  const draft = buildRefund(order, input);
+  lockTransaction(tx, draft, draft.id);
+  const settled = settleRefund(tx, { order, refund: draft, payment }, status);
+  requireCreditable(order, settled.order);
+  tx.create(Refunds, settled.refund);
+  return settled;
+}
 
 async function loadRefundable(order: OrderRecord, paymentId: string): Promise<PaymentRecord> {
   const payment = await Records.load(Payments, paymentId, { live: true });
@@ -107,7 +119,10 @@ function requireCreditable(before: OrderRecord, after: OrderRecord): void {
     ]);
 }
 
-type RefundInput = Pick<RefundRecord, keyof typeof fields | "payment_id" | "amount" | "credits" | "failure_reason">;
+type RefundInput = Pick<
+  RefundRecord,
+  keyof typeof fields | "payment_id" | "amount" | "credits" | "failure_reason" | "after_sales_id"
+>;
 
 export const buildRefund = (
   { id: order_id, customer_id, currency: orderCurrency }: OrderRecord,

@@ -20,7 +20,7 @@ const textField = z.string().default("");
 
 const OfferForm = z.object({
   token,
-  act: oneOf(["accept", "total", "reject", "ask"]),
+  act: oneOf(["accept", "total", "reject", "ask", "request"]),
   name: textField,
   consent: textField,
   // A browser sends one ticked box as a single value, and sends nothing if no box is ticked.
@@ -29,6 +29,10 @@ const OfferForm = z.object({
   reason: textField,
   question: textField,
   request_id: textField,
+  type: textField,
+  details: textField,
+  item: z.preprocess((value) => [value ?? []].flat(), z.array(z.string()).max(100)),
+  quantity: z.preprocess((value) => [value ?? []].flat(), z.array(z.string()).max(100)),
 });
 
 const operations = [

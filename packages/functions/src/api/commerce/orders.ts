@@ -30,6 +30,7 @@ import { crud } from "../shared/crud.ts";
 import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
 import { linksFor } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
+import { orderCaseOperations } from "./after-sales.ts";
 import { invoiceOutput, invoiceRow } from "./invoice-schemas.ts";
 import { paymentLinkOperations } from "./payment-accounts.ts";
 import { paymentOutput, refundOutput } from "./payments.ts";
@@ -401,6 +402,7 @@ const operations = [
   ...lifecycleOperations,
   ...moneyOperations,
   ...fulfilmentOperations,
+  ...orderCaseOperations,
   ...confirmationOperations,
   operation({
     name: "getOrderDays",
