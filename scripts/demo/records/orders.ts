@@ -2,6 +2,23 @@ import type { DemoContext, DemoRecords } from "../context.ts";
 
 export const records: DemoRecords = { after: ["agreements"], create: createOrders };
 
+/** Creates a return that has arrived, and a complaint that waits for its answer. */
+async function createCases(admin: DemoContext["admin"], order_id: string): Promise<void> {
+  const { data: order } = await admin.getOrder({ id: order_id });
+  const items = [{ line_id: order.line_items[0]?.id, quantity: "1" }];
+  const damaged = { order_id, case_type: "RETURN", reason_id: "damaged", items, details: "The hull has a crack below the seat." };
+  const { data: returned } = await admin.createAfterSalesCase(damaged as never);
+  await admin.approveAfterSalesCase({ id: returned.id } as never);
+  await admin.receiveAfterSalesCase({ id: returned.id } as never);
+  const late = {
+    order_id,
+    case_type: "COMPLAINT",
+    reason_id: "arrived_late",
+    details: "The parcel came a week later than promised.",
+  };
+  await admin.createAfterSalesCase(late as never);
+}
+
 /** Creates orders of one customer: one that is paid and delivered, one that is revised and partly given back, and one that waits for its money. */
 async function createOrders({ admin, rep: { id: owner_id } }: DemoContext): Promise<void> {
   const account = { provider: "stripe", name: "Card payments", mode: "test", api_key: "rk_test_0123456789abcdef" };
@@ -25,6 +42,7 @@ async function createOrders({ admin, rep: { id: owner_id } }: DemoContext): Prom
   } as never);
   await admin.deliverOrderFulfilment({ id: paid, fulfilment_id: parcel.id } as never);
   await admin.completeOrder({ id: paid });
+  await createCases(admin, paid);
   const paddle = { name: "Carbon paddle", quantity: "4", unit_price: "180.00", tax_percent: "19" };
   const revised = await order({ line_items: [paddle] });
   await admin.reviseOrder({ id: revised, reason: "Six are needed", line_items: [{ ...paddle, quantity: "6" }] } as never);

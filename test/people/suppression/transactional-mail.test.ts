@@ -110,6 +110,19 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
       return () => tenant.admin.sendInvoice({ id: draft.id, to: email } as never);
     },
   },
+  "after-sales-mails": {
+    "a case is approved": async (email) => {
+      const { data: customer } = await tenant.admin.createCustomer({ name: "Acme" } as never);
+      const contact = { customer_id: customer.id, first_name: "Ada", last_name: "Quist", email };
+      const { data: buyer } = await tenant.admin.createContact(contact as never);
+      const line_items = [{ name: "Boat", unit_price: "10" }];
+      const order = { customer_id: customer.id, contact_id: buyer.id, status: "CONFIRMED", line_items };
+      const { data } = await tenant.admin.createOrder(order as never);
+      const complaint = { order_id: data.id, case_type: "COMPLAINT" };
+      const { id } = (await tenant.admin.createAfterSalesCase(complaint as never)).data;
+      return () => tenant.admin.approveAfterSalesCase({ id } as never);
+    },
+  },
   "stage-automations": {
     "a deal moves on": async (email) => {
       const { data: customer } = await tenant.admin.createCustomer({ name: "Acme" } as never);
