@@ -1,3 +1,7 @@
+import { AfterSalesCases, type CaseRecord } from "@crm/core/commerce/after-sales/after-sales.entity.ts";
+import { AFTER_SALES_CASE } from "@crm/core/commerce/after-sales/after-sales.kind.ts";
+import { caseStatuses } from "@crm/core/commerce/after-sales/after-sales.rules.ts";
+import { AfterSales } from "@crm/core/commerce/after-sales/after-sales.ts";
 import { paymentStates } from "@crm/core/commerce/order/ledger.rules.ts";
 import { type OrderRecord, Orders } from "@crm/core/commerce/order/order.entity.ts";
 import { ORDER } from "@crm/core/commerce/order/order.kind.ts";
@@ -13,7 +17,7 @@ import { buildRecordItems, storeItems } from "./bulk-load.ts";
 import { measureReadUnits } from "./core.ts";
 import { boundMisses, compare, formatTable, type Section } from "./stats.ts";
 
-/** Lists of orders: they must take the same time in a large tenant as in a small one. */
+/** Lists of orders and of their cases: they must take the same time in a large tenant as in a small one. */
 export interface OrderOptions {
   rounds: number;
   runs: number;
@@ -26,13 +30,32 @@ const ORDERS_EACH = 50;
 const MAX_RATIO = 1.2;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-type Query = Parameters<typeof Order.list>[0];
-
 interface Shop {
   id: string;
   count: number;
   customer: string;
+  order: string;
+  rma_code: string;
 }
+
+interface MeasuredList {
+  name: string;
+  list(shop: Shop): Promise<{ meta: { total?: unknown } }>;
+}
+
+const lists: readonly MeasuredList[] = [
+  { name: "orders: all, newest first", list: () => Order.list({}) },
+  { name: "orders of a customer", list: ({ customer }) => Order.list({ customer }) },
+  { name: "orders of a status", list: () => Order.list({ status: "CONFIRMED" }) },
+  { name: "orders of a payment state", list: () => Order.list({ payment_state: "PARTLY_PAID" }) },
+  { name: "orders: the largest totals", list: () => Order.list({ sort: "-total" }) },
+  { name: "orders by order date", list: () => Order.list({ sort: "order_date" }) },
+  { name: "cases: all, newest first", list: () => AfterSales.list({}) },
+  { name: "cases of an order", list: ({ order }) => AfterSales.listByOrder({ id: order }) },
+  { name: "cases of a customer", list: ({ customer }) => AfterSales.list({ customer }) },
+  { name: "cases of a status", list: () => AfterSales.list({ status: "REQUESTED" }) },
+  { name: "the case with an RMA code", list: ({ rma_code }) => AfterSales.list({ rma_code }) },
+];
 
 export async function benchOrders({ rounds, runs, small, large }: OrderOptions): Promise<Section[]> {
   const app = await startApp({ data: "memory", logFrom: "error", stream: () => async () => ({ batchItemFailures: [] }) });
@@ -40,52 +63,45 @@ export async function benchOrders({ rounds, runs, small, large }: OrderOptions):
     await app.scheduler.stop();
     const shops = [await fillShop(app, small), await fillShop(app, large)] as const;
     const contextOf = ({ id }: Shop) => systemContext(app.ports, id, "bench");
-    const listIn = (shop: Shop, query: Query) => runIn(contextOf(shop), () => Tenant.runWithSettings(() => Order.list(query)));
-    const queries: readonly [string, (shop: Shop) => Query][] = [
-      ["all, newest first", () => ({})],
-      ["of a customer", ({ customer }) => ({ customer })],
-      ["of a status", () => ({ status: "CONFIRMED" })],
-      ["of a payment state", () => ({ payment_state: "PARTLY_PAID" })],
-      ["the largest totals", () => ({ sort: "-total" })],
-      ["by order date", () => ({ sort: "order_date" })],
-    ];
+    const listIn = (shop: Shop, { list }: MeasuredList) => runIn(contextOf(shop), () => Tenant.runWithSettings(() => list(shop)));
     const rows: (string | number)[][] = [];
     const missed: string[] = [];
-    for (const [name, queryFor] of queries) {
+    for (const measured of lists) {
       const [less, more] = shops;
       const { a, b, ratio } = await compare(
         rounds,
         runs,
-        () => listIn(more, queryFor(more)),
-        () => listIn(less, queryFor(less)),
+        () => listIn(more, measured),
+        () => listIn(less, measured),
         1,
       );
       const units = [];
       for (const shop of shops)
-        units.push(
-          await measureReadUnits(app.ports, contextOf(shop), () => Tenant.runWithSettings(() => Order.list(queryFor(shop)))),
-        );
-      const finds = await Promise.all(shops.map(async (shop) => (await listIn(shop, queryFor(shop))).meta.total));
-      rows.push([name, b, a, ratio, ...units, ...finds]);
-      missed.push(...boundMisses(ratio, MAX_RATIO, `orders: ${name}`));
+        units.push(await measureReadUnits(app.ports, contextOf(shop), () => Tenant.runWithSettings(() => measured.list(shop))));
+      const finds = await Promise.all(shops.map(async (shop) => Number((await listIn(shop, measured)).meta.total)));
+      rows.push([measured.name, b, a, ratio, ...units, ...finds]);
+      missed.push(...boundMisses(ratio, MAX_RATIO, measured.name));
     }
     const [fewer, more] = shops.map(({ count }) => count.toLocaleString("en"));
     const head = ["list", `ms at ${fewer}`, `ms at ${more}`, "ratio", `units at ${fewer}`, `units at ${more}`, "finds", "finds"];
-    const title = `A page of 20 orders with its total at ${more} orders, against ${fewer}`;
+    const title = `A page of 20 rows with its total at ${more} orders and cases, against ${fewer}`;
     return [{ title, text: formatTable(head, rows), missed }];
   } finally {
     await app.stop();
   }
 }
 
-/** Creates a tenant with orders of many customers, states and days. The first one is made by the verb, the others are copies of it. */
+/** Creates a tenant with orders of many customers, states and days, each with a case. The first ones are made by the verbs, the others are copies. */
 async function fillShop(app: App, count: number): Promise<Shop> {
   const { id, admin } = await signUp(app);
   const { data: customer } = await admin.createCustomer({ name: "Reef" } as never);
   const line_items = [{ name: "Rope", quantity: "2", unit_price: "60.00" }];
   const { data } = await admin.createOrder({ customer_id: customer.id, status: "CONFIRMED", line_items } as never);
   const first = await runIn(systemContext(app.ports, id, "bench"), () => Records.load(Orders, data.id));
-  if (!first) throw new Error("There is no order");
+  const complaint = { order_id: data.id, case_type: "COMPLAINT" };
+  const { data: opened } = await admin.createAfterSalesCase(complaint as never);
+  const firstCase = await runIn(systemContext(app.ports, id, "bench"), () => Records.load(AfterSalesCases, opened.id));
+  if (!first || !firstCase) throw new Error("There is no order or case");
   const counters = new Map<string, Item>();
   const start = Date.parse(first.created_at) - count * 1000;
   const customerFor = (n: number): string =>
@@ -104,10 +120,26 @@ async function fillShop(app: App, count: number): Promise<Shop> {
       ...{ total, due: total, balance: total },
     };
   };
+  const copyCase = (n: number, order_id: string): CaseRecord => {
+    const created_at = new Date(start + n * 1000).toISOString();
+    return {
+      ...firstCase,
+      ...{ id: newId(AFTER_SALES_CASE, { at: start + n * 1000 }), created_at, updated_at: created_at, order_id },
+      customer_id: customerFor(n),
+      rma_code: `RMA-0000-0000-00${String(n)
+        .padStart(6, "0")
+        .replace(/(.{2})/, "$1-")}`,
+      status: caseStatuses[n % caseStatuses.length] ?? "REQUESTED",
+    };
+  };
   function* items(): Generator<Item[]> {
-    for (let n = 0; n < count; n++) yield buildRecordItems(id, Orders, copyOrder(n), counters);
+    for (let n = 0; n < count; n++) {
+      const order = copyOrder(n);
+      yield buildRecordItems(id, Orders, order, counters);
+      yield buildRecordItems(id, AfterSalesCases, copyCase(n, order.id), counters);
+    }
     yield [...counters.values()];
   }
   await storeItems(app.ports, id, items());
-  return { id, count, customer: customer.id };
+  return { id, count, customer: customer.id, order: data.id, rma_code: opened.rma_code };
 }

@@ -84,7 +84,7 @@ export const resolveFieldType = (schema: z.ZodType): FieldType => describeSchema
 export const listEnumValues = (schema: z.ZodType): readonly string[] => describeSchema(schema).values ?? [];
 
 /** Labels of fields whose name is not what people call them. */
-const LABELS: Readonly<Record<string, string>> = { personal_key_id: "Person", pdf: "PDF" };
+const LABELS: Readonly<Record<string, string>> = { personal_key_id: "Person", pdf: "PDF", rma_code: "RMA code" };
 
 /** Derives a label from a name: `lead_source_id` becomes `Lead source`. */
 export const fieldLabel = (name: string): string => {

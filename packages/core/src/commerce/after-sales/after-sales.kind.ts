@@ -5,7 +5,13 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const AFTER_SALES_CASE = kind("after_sales_case", "asc", {
   path: "/after-sales",
   load: () => import("./after-sales.entity.ts"),
-  display: { menu: "service", icon: "package-open", title: "{rma_code}" },
+  display: {
+    menu: "service",
+    icon: "package-open",
+    title: "{rma_code}",
+    label: "After-sales case",
+    labels: "After-sales cases",
+  },
 });
 
 export const afterSalesGrants = declarePermissions(

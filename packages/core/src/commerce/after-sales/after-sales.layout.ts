@@ -19,11 +19,11 @@ export const afterSalesCase: Layout = {
     {
       name: "origin",
       label: "Origin",
-      fields: ["requested_by", "contact_id", "ticket_id", "response_due_at", "resolution_due_at", "overdue"],
+      fields: ["order_number", "requested_by", "contact_id", "ticket_id", "response_due_at", "resolution_due_at", "overdue"],
     },
   ],
   primary: ["order_id", "case_type", "reason_id", "items", "details"],
-  columns: ["rma_code", "case_type", "status", "order_id", "customer_id", "reason_id", "inquiry_date", "owner_id"],
+  columns: ["rma_code", "case_type", "status", "order_id", "customer_id", "inquiry_date", "owner_id"],
   card: ["case_type", "customer_id", "inquiry_date"],
   tabs: ["note", "attachment"],
   lists: { items: ["name", "quantity", "reason_id", "received_quantity", "accepted_quantity", "condition"] },

@@ -24,7 +24,7 @@ import { PAYMENT, REFUND } from "../payment/payment.kind.ts";
 import { Refunds, fields as refundFields } from "../payment/refund.entity.ts";
 import { addRefund } from "../payment/refund.ts";
 import { AfterSalesCases, type CaseRecord, MAX_ITEMS } from "./after-sales.entity.ts";
-import { computePrice, computeAcceptedQuantity, resolutions, takesGoods } from "./after-sales.rules.ts";
+import { computeAcceptedQuantity, computePrice, resolutions, takesGoods } from "./after-sales.rules.ts";
 import { withClaims } from "./claims.ts";
 import { requireTransition } from "./step.ts";
 

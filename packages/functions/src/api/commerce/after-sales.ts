@@ -34,7 +34,7 @@ export const orderCaseOperations = [
     name: "createOrderAfterSalesCase",
     method: "POST",
     path: "/orders/{id}/after-sales",
-    summary: "Open an after-sales case about items of an order",
+    summary: "Open an after-sales case of an order",
     description: "Items are claimed: at most what was delivered and is in no other case.",
     verb: AfterSales.createForOrder,
     status: 201,
