@@ -126,9 +126,7 @@ async function fillShop(app: App, count: number): Promise<Shop> {
       ...firstCase,
       ...{ id: newId(AFTER_SALES_CASE, { at: start + n * 1000 }), created_at, updated_at: created_at, order_id },
       customer_id: customerFor(n),
-      rma_code: `RMA-0000-0000-00${String(n)
-        .padStart(6, "0")
-        .replace(/(.{2})/, "$1-")}`,
+      rma_code: formatRmaCode(n),
       status: caseStatuses[n % caseStatuses.length] ?? "REQUESTED",
     };
   };
@@ -136,10 +134,15 @@ async function fillShop(app: App, count: number): Promise<Shop> {
     for (let n = 0; n < count; n++) {
       const order = copyOrder(n);
       yield buildRecordItems(id, Orders, order, counters);
-      yield buildRecordItems(id, AfterSalesCases, copyCase(n, order.id), counters);
+      yield buildRecordItems(id, AfterSalesCases, copyCase(n, n < ORDERS_EACH ? data.id : order.id), counters);
     }
     yield [...counters.values()];
   }
   await storeItems(app.ports, id, items());
-  return { id, count, customer: customer.id, order: data.id, rma_code: opened.rma_code };
+  return { id, count, customer: customer.id, order: data.id, rma_code: formatRmaCode(0) };
 }
+
+const formatRmaCode = (n: number): string =>
+  `RMA-0000-0000-00${String(n)
+    .padStart(6, "0")
+    .replace(/(.{2})/, "$1-")}`;

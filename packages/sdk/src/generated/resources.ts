@@ -3587,7 +3587,7 @@ export interface ListOrderFulfilmentsQuery extends Pick<Parameters, "page" | "li
 export interface OrdersItemAfterSales {
   /** List the after-sales cases of an order. `GET /orders/{id}/after-sales` */
   list(query?: ListOrderAfterSalesCasesQuery, options?: CallOptions): List<S.AfterSalesCaseRow>;
-  /** Open an after-sales case about items of an order. Items are claimed: at most what was delivered and is in no other case. For all roles except MARKETER, ANALYST. `POST /orders/{id}/after-sales` */
+  /** Open an after-sales case of an order. Items are claimed: at most what was delivered and is in no other case. For all roles except MARKETER, ANALYST. `POST /orders/{id}/after-sales` */
   create(body: S.CreateOrderAfterSalesCaseBody, options?: WriteOptions): ApiPromise<S.AfterSalesCase>;
 }
 

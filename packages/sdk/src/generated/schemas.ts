@@ -2064,7 +2064,7 @@ export interface CreateAfterSalesCaseBody {
   reason_id?: string | null | undefined;
   /** The contact who gets the mails. If empty, that of the order */
   contact_id?: string | null | undefined;
-  /** Of the parcel that the customer sends back */
+  /** The parcel that the customer sends back */
   tracking_number?: string | null | undefined;
   /** When the customer asked. If empty, today */
   inquiry_date?: string | null | undefined;
@@ -2752,7 +2752,7 @@ export interface CreateOrderAfterSalesCaseBody {
   reason_id?: string | null | undefined;
   /** The contact who gets the mails. If empty, that of the order */
   contact_id?: string | null | undefined;
-  /** Of the parcel that the customer sends back */
+  /** The parcel that the customer sends back */
   tracking_number?: string | null | undefined;
   /** When the customer asked. If empty, today */
   inquiry_date?: string | null | undefined;
