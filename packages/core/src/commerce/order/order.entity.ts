@@ -38,6 +38,7 @@ import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../stora
 import { changedTo, fieldChanged } from "../../storage/table/event-filter.ts";
 import { INVOICE } from "../invoice/invoice.kind.ts";
 import { PAYMENT_ACCOUNT } from "../payment-account/payment-account.kind.ts";
+import { PRE_ORDER } from "../pre-order/pre-order.kind.ts";
 import { OrderAddress } from "./address.schema.ts";
 import { paymentStates, reviewReasons } from "./ledger.rules.ts";
 import { ORDER, ORDER_LINE } from "./order.kind.ts";
@@ -75,6 +76,7 @@ export const Line = z.object({
   fulfilled_quantity: quantityText().describe("In fulfilments that were not cancelled"),
   delivered_quantity: quantityText(),
   preorder_released_at: instant().nullable().describe("When the pre-order became ready to be delivered"),
+  pre_order_id: id(PRE_ORDER).nullable().describe("The pre-order of the line, once the order is confirmed"),
   invoiced: InvoicedPart.nullable().describe("The part in invoices, drafts included; null: none"),
 });
 export type LineRecord = z.output<typeof Line>;
@@ -225,7 +227,7 @@ export const Orders = new Collection<OrderRecord>({
     "tags",
   ],
   links: {
-    below: ["line_items", "ledger", "invoices", "payments", "refunds", "fulfilments", "instalments", "activities"],
+    below: ["line_items", "ledger", "invoices", "payments", "refunds", "fulfilments", "pre_orders", "instalments", "activities"],
     except: ["price_book_id"],
   },
   indexes: {

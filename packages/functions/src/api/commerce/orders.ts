@@ -33,6 +33,7 @@ import { buildListOperations } from "../shared/list-operations.ts";
 import { invoiceOutput, invoiceRow } from "./invoice-schemas.ts";
 import { paymentLinkOperations } from "./payment-accounts.ts";
 import { paymentOutput, refundOutput } from "./payments.ts";
+import { orderPreOrderOperations } from "./pre-orders.ts";
 
 const tag = "Orders";
 const output = recordSchema("Order", Order.Info);
@@ -401,6 +402,7 @@ const operations = [
   ...lifecycleOperations,
   ...moneyOperations,
   ...fulfilmentOperations,
+  ...orderPreOrderOperations,
   ...confirmationOperations,
   operation({
     name: "getOrderDays",
