@@ -95,7 +95,7 @@ interface Progress {
 const STEPS_PER_SAVE = 25;
 
 const allocationJob = createWorker<AllocationRecord, Progress>({
-  name: "pre-order-allocation",
+  name: "pre-order-allocations",
   collection: Allocations,
   isOpen,
   sliceMs: 10_000,

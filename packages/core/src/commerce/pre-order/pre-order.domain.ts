@@ -21,13 +21,13 @@ export const preOrder = domain({
   subscribers: {
     "pre-orders": {
       events: ["pre_order.ready_due"],
-      table: [{ actions: ["GetItem", "PutItem"] }],
+      table: [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }],
       load: async () => (await import("./ready.ts")).onReadyDue,
     },
     "pre-order-releases": {
       events: ["product.release_moved", "pre_order_rescheduling.work_due"],
       isSliced: true,
-      table: [{ actions: ["GetItem", "PutItem", "UpdateItem"] }, { actions: ["Query"], indexes: ["by_owner"] }],
+      table: [{ actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] }, { actions: ["Query"], indexes: ["by_owner"] }],
       load: async () => (await import("./rescheduling.ts")).onReleaseEvent,
     },
     "pre-order-allocations": {
