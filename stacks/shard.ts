@@ -34,7 +34,14 @@ const secondNames = parseNames(
 const SECOND_OFFSET = 16;
 
 /** The stacks of later functions of requests. Add a new function to the stack with the fewest. */
-const placedNames: Readonly<Record<string, number>> = { orders: 6, payments: 7, invoices: 6, gateways: 7, aftersales: 7 };
+const placedNames: Readonly<Record<string, number>> = {
+  orders: 6,
+  payments: 7,
+  invoices: 6,
+  gateways: 7,
+  aftersales: 7,
+  "pre-orders": 6,
+};
 
 /** The offsets in the hash from which the stacks of all other functions are computed, chosen so that they are spread evenly. */
 const LATER_OFFSETS: Readonly<Record<ShardedSort, number>> = { requests: 12, subscribers: 0 };

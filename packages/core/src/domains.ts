@@ -17,6 +17,7 @@ import { invoice } from "./commerce/invoice/invoice.domain.ts";
 import { order } from "./commerce/order/order.domain.ts";
 import { payment } from "./commerce/payment/payment.domain.ts";
 import { paymentAccount } from "./commerce/payment-account/payment-account.domain.ts";
+import { preOrder } from "./commerce/pre-order/pre-order.domain.ts";
 import { contactList } from "./engagement/contact-list/contact-list.domain.ts";
 import { emailSend } from "./engagement/email-send/email-send.domain.ts";
 import { followUp } from "./engagement/follow-up/follow-up.domain.ts";
@@ -119,6 +120,7 @@ export const domains: readonly Domain[] = [
   order,
   payment,
   paymentAccount,
+  preOrder,
   person,
   potential,
   presence,

@@ -76,7 +76,7 @@ export const operationEntries: readonly PurposeEntry[] = [
   },
   {
     names:
-      /(?:Quote|Quotes|Proposal|Contract|Contracts|ContractText|ContractTermination|ContractAmendment|ContractAmendmentLinks|QuoteLinks|ProposalLinks|OrderLinks|QuoteVersion|ProposalVersion|Approval|SignatureRequest|QuoteLine|Order|OrderReview|Fulfilment|OrderFulfilment|Payment|Refund|Invoice|AfterSalesCase|PaymentAccount)$/,
+      /(?:Quote|Quotes|Proposal|Contract|Contracts|ContractText|ContractTermination|ContractAmendment|ContractAmendmentLinks|QuoteLinks|ProposalLinks|OrderLinks|QuoteVersion|ProposalVersion|Approval|SignatureRequest|QuoteLine|Order|OrderReview|Fulfilment|OrderFulfilment|Payment|Refund|Invoice|AfterSalesCase|PaymentAccount|PreOrder)$/,
     reason: "It is part of an agreement with the customer. Mails about it ask when they are sent.",
   },
   { names: words("issueInvoice creditInvoice"), reason: "It accounts for an order. Mails about it ask when they are sent." },
@@ -97,7 +97,7 @@ export const operationEntries: readonly PurposeEntry[] = [
 export const subscriberEntries: readonly PurposeEntry[] = [
   {
     names: words(
-      "message-sending email-sends booking-mails invitations offer-mails offer-reminders signature-mails ticket-letters ticket-surveys invoice-mails after-sales-mails",
+      "message-sending email-sends booking-mails invitations offer-mails offer-reminders signature-mails ticket-letters ticket-surveys invoice-mails after-sales-mails pre-order-mails",
     ),
     asks: ["send"],
   },
@@ -120,7 +120,7 @@ export const subscriberEntries: readonly PurposeEntry[] = [
   { names: words("after-sales-clocks"), reason: "It tells a user that a case is overdue." },
   { names: /^invoice-/, reason: "It accounts for an order. The mail about it asks when it is sent." },
   {
-    names: /^(?:contract-|quote-|proposal-|order-|invoice-|payment-|signature-clocks)/,
+    names: /^(?:contract-|quote-|proposal-|order-|invoice-|payment-|pre-order|signature-clocks)/,
     reason: "It follows from an agreement with the customer: terms, expiry, approvals, renewal.",
   },
   {
@@ -161,6 +161,7 @@ export const sendingFiles: Readonly<Record<string, string>> = {
   "agreements/signature/mail.ts": "asks by TransactionalMail; a code is sent because the signer asks for it",
   "commerce/after-sales/mail.ts": "asks by TransactionalMail",
   "commerce/invoice/mail.ts": "asks by TransactionalMail",
+  "commerce/pre-order/mail.ts": "asks by TransactionalMail",
   "engagement/stage-automation/mail.ts": "to contacts, whose address asks by resolveRecipients; to users",
   "people/activity/reminder-text.ts": "to users",
   "people/suppression/transactional-mail.ts": "asks by AddressRefusal",

@@ -123,6 +123,17 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
       return () => tenant.admin.approveAfterSalesCase({ id } as never);
     },
   },
+  "pre-order-mails": {
+    "a pre-order is released": async (email) => {
+      const input = { name: "Acme", email, customer_type: "INDIVIDUAL" };
+      const { data: customer } = await tenant.admin.createCustomer(input as never);
+      const line = { name: "Boat", unit_price: "10", is_preorder: true };
+      const order = { customer_id: customer.id, status: "CONFIRMED", line_items: [line] };
+      const { data } = await tenant.admin.createOrder(order as never);
+      const id = String(data.line_items[0]?.pre_order_id);
+      return () => tenant.admin.releasePreOrder({ id } as never);
+    },
+  },
   "stage-automations": {
     "a deal moves on": async (email) => {
       const { data: customer } = await tenant.admin.createCustomer({ name: "Acme" } as never);

@@ -1,5 +1,7 @@
 import { Orders } from "@crm/core/commerce/order/order.entity.ts";
 import { onRecordCreated } from "@crm/core/commerce/payment-account/awaited-records.listener.ts";
+import { Allocations } from "@crm/core/commerce/pre-order/allocation.entity.ts";
+import { onContinueRequested } from "@crm/core/commerce/pre-order/allocation.ts";
 import { DeliveryWorker } from "@crm/core/messaging/inbound-webhook/worker.ts";
 import type { App } from "@crm/local/app.ts";
 import {
@@ -53,6 +55,7 @@ export async function measureCommerce(app: App, measured: UnitMeter, derived: De
     ["list the ledger of an order of 5 entries", ({ id }) => crm.listOrderLedger({ id } as never)],
     ["list 5 orders of a customer, with the total", () => crm.listOrders({ customer: customer.id, limit: 5 })],
   ]);
+  await measurePreOrders();
   await measureCases();
   await measureStreams();
   await measureStripe();
@@ -85,6 +88,47 @@ export async function measureCommerce(app: App, measured: UnitMeter, derived: De
       ["record that its items have arrived", ({ id }) => crm.receiveAfterSalesCase({ id } as never)],
       ["resolve it by a refund", ({ id }) => crm.resolveAfterSalesCase({ id, resolution: "REFUND" } as never)],
       ["list the after-sales cases of an order", ({ order }) => crm.listOrderAfterSalesCases({ id: order } as never)],
+    ]);
+  }
+
+  /** Pre-orders, from the confirmation of their order to their end. */
+  async function measurePreOrders(): Promise<void> {
+    interface Waiting {
+      id: string;
+      items: readonly string[];
+      product: string;
+      allocation?: string;
+    }
+    const make = async (): Promise<Waiting> => {
+      const { data: product } = await crm.createProduct({ name: "Sail", unit_price: "80", currency: "EUR" } as never);
+      const line = { product_id: product.id, quantity: "2", is_preorder: true };
+      const input = { customer_id: customer.id, currency: "EUR", line_items: [line, line] };
+      const { data: order } = await crm.createOrder(input as never);
+      return { id: order.id, items: [], product: product.id };
+    };
+    const confirm = async (waiting: Waiting): Promise<void> => {
+      const { data } = await crm.confirmOrder({ id: waiting.id });
+      waiting.items = data.line_items.flatMap(({ pre_order_id }) => pre_order_id ?? []);
+    };
+    const start = async (waiting: Waiting): Promise<void> => {
+      const input = { product_id: waiting.product, quantity: "2", method: "FIRST_COME" };
+      waiting.allocation = (await crm.createPreOrderAllocation(input as never)).data.id;
+    };
+    const serve = async ({ allocation = "" }: Waiting): Promise<void> => {
+      const event = buildEvent("pre_order_allocation.continue_requested", await loadRecord(world, Allocations, allocation));
+      await runAsSystem(world, () => onContinueRequested(event));
+    };
+    await measureSteps(world, make, [
+      ["confirm an order of two pre-orders", confirm],
+      [
+        "list 2 waiting pre-orders of a product by release date, with the total",
+        ({ product }) => crm.listPreOrders({ product, status: "WAITING", sort: "due_at", limit: 20 } as never),
+      ],
+      ["hold a pre-order", ({ items }) => crm.holdPreOrder({ id: items[0], reason: "Damaged" } as never)],
+      ["release a pre-order", ({ items }) => crm.releasePreOrder({ id: items[0] } as never)],
+      ["start an allocation", start],
+      ["`pre-order-allocations` serves an item, with its order", serve],
+      ["send a line that is a pre-order", ({ id }) => crm.createOrderFulfilment({ id } as never)],
     ]);
   }
 

@@ -92,6 +92,10 @@ export const functionLoaders = {
     load: async () => (await import("./commerce/invoices.ts")).invoices,
     paths: ["invoices"],
   },
+  "pre-orders": {
+    load: async () => (await import("./commerce/pre-orders.ts")).preOrders,
+    paths: ["pre-orders"],
+  },
   products: {
     load: async () => (await import("./sales/products.ts")).products,
     paths: ["products", "price-books", "exchange-rates"],

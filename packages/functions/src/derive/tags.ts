@@ -41,6 +41,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   "Payment accounts": "Accounts with Stripe, for recording payments and making payment links.",
   Persons: "The people behind leads, contacts and customers: contact points, consent, duplicates, merges.",
   Potentials: "Possible purchases of a person, before they become an opportunity or an order.",
+  "Pre-orders": "Lines of orders that wait for their release, and allocations of stock to them.",
   "Price books": "Prices of products by currency, quantity and date; each currency has one default price book.",
   "Pricing rules": "Rules that change the prices of quotes, by customer, date and quantity.",
   Profile: "Preferences, recent records and favorites of the signed-in user, and the records that users view now.",

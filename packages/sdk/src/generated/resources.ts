@@ -682,6 +682,26 @@ interface Parameters {
   /** Exact match */
   response_due_at?: string | S.NullableDayOrInstantOperators | undefined;
   /** Exact match */
+  product?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  product_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  quantity?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  allocated_quantity?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  vendor?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  hold_until?: string | S.NullableDayOrPeriodOperators | undefined;
+  /** Exact match */
+  release_at?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  ready_at?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  ready_reason?: "RELEASE" | "HOLD_ENDED" | "ALLOCATION" | "MANUAL" | S.NullableStringOperators | undefined;
+  /** Exact match */
+  processing_date?: string | S.NullableDayOrPeriodOperators | undefined;
+  /** Exact match */
   valid_days?: number | string | S.NumberOperators | undefined;
   /** Exact match */
   description?: string | S.NullableTextOperators | undefined;
@@ -804,6 +824,7 @@ export interface Resources {
   readonly refunds: Refunds;
   readonly paymentAccounts: PaymentAccounts;
   readonly invoices: Invoices;
+  readonly preOrders: PreOrders;
   readonly products: Products;
   readonly priceBooks: PriceBooks;
   readonly exchangeRates: ExchangeRates;
@@ -1310,7 +1331,7 @@ export interface Schema {
 
 export interface GetSchemaQuery {
   /** Only this kind. Default: all kinds */
-  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | undefined;
+  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | undefined;
   /** Only the kind below whose path this is: `/api/v1/leads/led_1` is of leads. None if there is no such kind */
   path?: string | undefined;
 }
@@ -2322,7 +2343,7 @@ export interface ListMessagesQuery extends Pick<Parameters, "page" | "limit" | "
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status30 | S.StringOperators | undefined;
+  status?: S.Status31 | S.StringOperators | undefined;
 }
 
 export interface MessagesStats {
@@ -3425,6 +3446,7 @@ export interface OrdersItem {
   readonly refunds: OrdersItemRefunds;
   readonly fulfilments: OrdersItemFulfilments;
   readonly afterSales: OrdersItemAfterSales;
+  readonly preOrders: OrdersItemPreOrders;
   readonly pdf: OrdersItemPdf;
   /** Send the confirmation of an order to the customer. The customer gets a mail with a private link to lines, totals, deliveries and payment state. Sending again mails the same link. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/send` */
   send(body?: S.SendOrderBody, options?: WriteOptions): ApiPromise<S.Order>;
@@ -3600,6 +3622,32 @@ export interface ListOrderAfterSalesCasesQuery extends Pick<Parameters, "page" |
   status?: S.Status15 | S.StringOperators | undefined;
   /** Exact match */
   customer_id?: string | S.StringOperators | undefined;
+}
+
+export interface OrdersItemPreOrders {
+  /** List the pre-orders of an order. `GET /orders/{id}/pre-orders` */
+  list(query?: ListOrderPreOrdersQuery, options?: CallOptions): List<S.PreOrderRow>;
+  /** Make a line of an order a pre-order. The order is confirmed, and nothing of the line is sent. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/pre-orders` */
+  create(body: S.CreateOrderPreOrderBody, options?: WriteOptions): ApiPromise<S.PreOrder>;
+}
+
+export interface ListOrderPreOrdersQuery extends Pick<Parameters, "page" | "limit" | "cursor" | "search" | "deleted" | "include" | "where" | "product" | "order_id" | "product_id" | "name" | "quantity" | "allocated_quantity" | "vendor" | "hold_until" | "release_at" | "due_at" | "ready_at" | "ready_reason" | "processing_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  order?: string | S.StringOperators | undefined;
+  /** Also its number: 0 is WAITING */
+  status?: "WAITING" | "READY" | "PROCESSED" | "CANCELLED" | S.StringOperators | undefined;
+  /** Exact match */
+  customer?: string | S.StringOperators | undefined;
+  /** Exact match */
+  line_id?: string | S.StringOperators | undefined;
+  /** Exact match */
+  customer_id?: string | S.StringOperators | undefined;
+  /** Exact match */
+  category?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  priority?: number | string | S.NumberOperators | undefined;
 }
 
 export interface OrdersItemPdf {
@@ -3840,6 +3888,59 @@ export interface InvoicesAgeing {
 }
 
 export interface CursorQuery extends Pick<Parameters, "cursor"> {
+}
+
+export interface PreOrders {
+  /** What belongs to one of them, and its actions. */
+  (id: string): PreOrdersItem;
+  /** List pre-orders. `product` and `status=WAITING` with `sort=due_at` list the waiting items of a product by release date. `GET /pre-orders` */
+  list(query?: ListOrderPreOrdersQuery, options?: CallOptions): List<S.PreOrderRow>;
+  /** Read a pre-order. `GET /pre-orders/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.PreOrder>;
+  /** Change fields of a pre-order. Changes only the named fields; `null` clears one. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `PATCH /pre-orders/{id}` */
+  update(id: string, body?: S.UpdatePreOrderBody, options?: WriteOptions): ApiPromise<S.PreOrder>;
+  /** List pre-orders, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /pre-orders/query` */
+  query(body?: S.QueryPreOrdersBody, options?: CallOptions): List<S.PreOrderRow>;
+  readonly allocations: PreOrdersAllocations;
+  /** Export pre-orders to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /pre-orders/export` */
+  export(body: S.ExportActivitiesBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+}
+
+export interface PreOrdersItem {
+  /** Release a waiting pre-order by hand. The line can be sent. Owner and customer are told. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /pre-orders/{id}/release` */
+  release(body?: S.ReleasePreOrderBody, options?: WriteOptions): ApiPromise<S.PreOrder>;
+  /** Let a pre-order wait. For a pre-order that waits, or is ready and not sent. Its allocated quantity is given back. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /pre-orders/{id}/hold` */
+  hold(body: S.HoldPreOrderBody, options?: WriteOptions): ApiPromise<S.PreOrder>;
+}
+
+export interface PreOrdersAllocations {
+  /** List allocations of stock to pre-orders. `GET /pre-orders/allocations` */
+  list(query?: ListPreOrderAllocationsQuery, options?: CallOptions): List<S.PreOrderAllocationRow>;
+  /** Give stock to waiting pre-orders of a product. The work continues in the background. The record shows its progress, and at the end what is left. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /pre-orders/allocations` */
+  create(body: S.CreatePreOrderAllocationBody, options?: WriteOptions): ApiPromise<S.PreOrderAllocation>;
+  /** Read an allocation of stock to pre-orders. `GET /pre-orders/allocations/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.PreOrderAllocation>;
+  /** List allocations of stock to pre-orders, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /pre-orders/allocations/query` */
+  query(body?: S.QueryApiKeysBody, options?: CallOptions): List<S.PreOrderAllocationRow>;
+}
+
+export interface ListPreOrderAllocationsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "quantity" | "completed_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  product?: string | S.StringOperators | undefined;
+  /** Exact match */
+  status?: "RUNNING" | "COMPLETED" | S.StringOperators | undefined;
+  /** Exact match */
+  product_id?: string | S.StringOperators | undefined;
+  /** Exact match */
+  method?: "FIRST_COME" | "PRIORITY" | "MANUAL" | S.StringOperators | undefined;
+  /** Exact match */
+  remaining_quantity?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  allocated_count?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  ready_count?: number | string | S.NumberOperators | undefined;
 }
 
 export interface Products {
@@ -4638,7 +4739,7 @@ export interface ListReengagementBatchMembersQuery extends Pick<Parameters, "pag
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** Exact match */
-  status?: S.Status19 | S.StringOperators | undefined;
+  status?: S.Status20 | S.StringOperators | undefined;
   /** Id of a user */
   assigned_to?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -4714,7 +4815,7 @@ export interface ListReengagementMembersQuery extends Pick<Parameters, "page" | 
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** Exact match */
-  status?: S.Status19 | S.StringOperators | undefined;
+  status?: S.Status20 | S.StringOperators | undefined;
   /** Id of a user */
   assigned_to?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -4870,7 +4971,7 @@ export interface ListContractAmendmentsQuery extends Pick<Parameters, "page" | "
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status21 | S.StringOperators | undefined;
+  status?: S.Status22 | S.StringOperators | undefined;
   /** Exact match */
   contract_id?: string | S.StringOperators | undefined;
 }
@@ -5205,7 +5306,7 @@ export interface ListSignatureRequestsQuery extends Pick<Parameters, "page" | "l
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status17 | S.StringOperators | undefined;
+  status?: S.Status18 | S.StringOperators | undefined;
   /** Id of the signed record, such as a quote */
   subject?: string | S.TextOperators | undefined;
   /** Exact match */
@@ -6379,7 +6480,7 @@ export interface ListViewsQuery extends Pick<Parameters, "page" | "limit" | "ord
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | S.TextOperators | undefined;
+  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | S.TextOperators | undefined;
   /** Exact match */
   owner?: S.TextOperators | undefined;
 }
@@ -6552,7 +6653,7 @@ export interface ListImportsQuery extends Pick<Parameters, "page" | "limit" | "o
   /** Id of the owner or assignee, `me`, or `none` for records without one */
   owner?: string | S.TextOperators | undefined;
   /** Exact match */
-  status?: S.Status25 | S.StringOperators | undefined;
+  status?: S.Status26 | S.StringOperators | undefined;
   /** Exact match */
   entity?: S.Entity | S.TextOperators | undefined;
   /** Exact match */

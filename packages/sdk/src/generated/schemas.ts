@@ -1574,7 +1574,7 @@ export interface ContractAmendmentRow extends BaseRecord {
   amendment_number: string;
   amendment_type: "VALUE" | "SCOPE" | "TERM" | "PRICING";
   title: string;
-  status: Status21;
+  status: Status22;
   status_changed_at: string;
   /** First day on which it is in effect, not before the contract's first day */
   effective_date: string;
@@ -2866,6 +2866,20 @@ export interface CreateOrderPaymentLinkBody {
   payment_account_id?: string | undefined;
 }
 
+export interface CreateOrderPreOrderBody {
+  /** Replaces the release date: the item becomes READY when this day begins */
+  hold_until?: string | null | undefined;
+  category?: string | null | undefined;
+  /** The vendor from whom the goods are expected */
+  vendor?: string | null | undefined;
+  /** 0 to 100; an allocation by PRIORITY begins with the highest; default: 0 */
+  priority?: number | undefined;
+  /** Why the item waits, or why it does no longer */
+  reason?: string | null | undefined;
+  notes?: string | null | undefined;
+  line_id: string;
+}
+
 export interface CreateOrderRefundBody {
   /** Id or code of one of the tenant's payment methods */
   payment_method_id?: string | null | undefined;
@@ -2961,6 +2975,17 @@ export interface CreatePotentialBody {
   custom_fields?: CustomFields12 | undefined;
 }
 
+export interface CreatePreOrderAllocationBody {
+  product_id: string;
+  /** The stock that is there for pre-orders */
+  quantity: string;
+  /** FIRST_COME: the oldest item first. PRIORITY: the highest priority first, of equal ones the oldest. MANUAL: the named items */
+  method: "FIRST_COME" | "PRIORITY" | "MANUAL";
+  /** MANUAL only: how much each item gets at most */
+  items?: PreOrderAllocationItem[] | null | undefined;
+  notes?: string | null | undefined;
+}
+
 export interface CreatePriceBookBody {
   name: string;
   description?: string | null | undefined;
@@ -3031,6 +3056,8 @@ export interface CreateProductBody extends ProductInput {
   currency?: string | null | undefined;
   /** An inactive product stays where it is used, but cannot be added; default: true */
   is_active?: boolean | undefined;
+  /** Pre-orders whose line has no date of its own are released then */
+  release_at?: string | null | undefined;
   /** Services and packages only, like all fields up to `items` */
   service_type?: "SOCIAL_MEDIA" | "SEO" | "CONTENT_MARKETING" | "PPC" | "EMAIL_MARKETING" | "ANALYTICS" | "STRATEGY" | null | undefined;
   /** default: false */
@@ -3379,7 +3406,7 @@ export interface CreateUserBody extends UserInput {
 
 export interface CreateViewBody {
   /** Kind of the records in the list; cannot be changed */
-  kind: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+  kind: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
   name: string;
   description?: string | null | undefined;
   /** Users who can see it besides its owner */
@@ -4317,7 +4344,7 @@ export interface Engagement {
 
 export type Entity = "contacts" | "customers" | "deals" | "exchange-rates" | "leads" | "opportunities" | "orders" | "order-items" | "persons" | "potentials" | "products" | "suppressions";
 
-export type Entity2 = "activities" | "after-sales" | "attachments" | "audit" | "contacts" | "contracts" | "amendments" | "customers" | "deals" | "email-sends" | "exchange-rates" | "forms" | "interactions" | "invoices" | "knowledge" | "leads" | "masters" | "messages" | "conversations" | "message-templates" | "notes" | "opportunities" | "orders" | "fulfilments" | "payments" | "refunds" | "persons" | "journey" | "duplicates" | "potentials" | "products" | "price-books" | "proposals" | "quotes" | "batches" | "members" | "tickets" | "users" | "teams";
+export type Entity2 = "activities" | "after-sales" | "attachments" | "audit" | "contacts" | "contracts" | "amendments" | "customers" | "deals" | "email-sends" | "exchange-rates" | "forms" | "interactions" | "invoices" | "knowledge" | "leads" | "masters" | "messages" | "conversations" | "message-templates" | "notes" | "opportunities" | "orders" | "fulfilments" | "payments" | "refunds" | "pre-orders" | "persons" | "journey" | "duplicates" | "potentials" | "products" | "price-books" | "proposals" | "quotes" | "batches" | "members" | "tickets" | "users" | "teams";
 
 export type EntityType = "contact" | "contract" | "customer" | "deal" | "lead" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket";
 
@@ -4842,6 +4869,12 @@ export type HeldReason = "suppressed" | "refused" | "no_consent" | "quiet_hours"
 
 export type HeldReason2 = "suppressed" | "refused" | "no_consent" | "quiet_hours" | "daily_limit" | "frequency_cap" | "recalled" | "restricted" | "sender_suspended" | "account_inactive" | "number_inactive" | "provider_busy" | "account_refused";
 
+export interface HoldPreOrderBody {
+  /** If empty, the item waits for an allocation or a user */
+  hold_until?: string | null | undefined;
+  reason: string;
+}
+
 /** Days on which the weekly hours do not apply; default: [] */
 export type Holidays = string[];
 
@@ -5006,7 +5039,7 @@ export interface ImportRow extends BaseRecord {
   /** The user who started the import; its rows are written with this user's permissions */
   owner_id: string;
   file_name: string;
-  status: Status25;
+  status: Status26;
   format: string;
   /** null until the file has been read to its end */
   total_rows: number | null;
@@ -5519,7 +5552,7 @@ export type Kind = "activity_statuses" | "activity_types" | "call_outcomes" | "m
 export type Kind2 = "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "opportunity" | "order" | "person" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
 
 /** Kind of the records in the list */
-export type Kind5 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+export type Kind5 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
 
 export interface KnowledgeArticle extends KnowledgeArticleRow {
   body: string;
@@ -6918,6 +6951,8 @@ export interface OrderLine {
   returned_quantity: string;
   /** Refunded, credited or exchanged by after-sales cases */
   settled_quantity: string;
+  /** The pre-order of the line, once the order is confirmed */
+  pre_order_id: string | null;
   /** The part in invoices, drafts included; null: none */
   invoiced: InvoicedPart | null;
 }
@@ -7354,6 +7389,77 @@ export interface PotentialRow extends BaseRecord {
   last_activity_date: string | null;
 }
 
+export interface PreOrder extends PreOrderRow {
+  reason: string | null;
+  notes: string | null;
+  /** true: release_at is that of the product, and moves with it */
+  is_product_release: boolean;
+  /** true: held without a date, until an allocation or a user releases it */
+  is_held: boolean;
+  status_changed_at: string;
+  /** The last allocation that gave it a quantity */
+  allocation_id: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface PreOrderAllocation extends PreOrderAllocationRow {
+  items: PreOrderAllocationItem[] | null;
+  notes: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface PreOrderAllocationItem {
+  pre_order_id: string;
+  quantity: string;
+}
+
+export interface PreOrderAllocationRow extends BaseRecord {
+  product_id: string;
+  /** The stock that is there for pre-orders */
+  quantity: string;
+  /** FIRST_COME: the oldest item first. PRIORITY: the highest priority first, of equal ones the oldest. MANUAL: the named items */
+  method: "FIRST_COME" | "PRIORITY" | "MANUAL";
+  /** The quantity that no item has got */
+  remaining_quantity: string;
+  /** Items that got a quantity */
+  allocated_count: number;
+  /** Items that became READY by it */
+  ready_count: number;
+  status: "RUNNING" | "COMPLETED";
+  completed_at: string | null;
+}
+
+export interface PreOrderRow extends BaseRecord {
+  order_id: string;
+  line_id: string;
+  customer_id: string;
+  /** null: a line of free text */
+  product_id: string | null;
+  name: string;
+  quantity: string;
+  /** Given by allocations */
+  allocated_quantity: string;
+  category: string | null;
+  vendor: string | null;
+  hold_until: string | null;
+  /** The release date of the line, or else of the product */
+  release_at: string | null;
+  /** When the waiting item becomes READY; null: it waits for an allocation or a user */
+  due_at: string | null;
+  priority: number;
+  status: "WAITING" | "READY" | "PROCESSED" | "CANCELLED";
+  ready_at: string | null;
+  ready_reason: "RELEASE" | "HOLD_ENDED" | "ALLOCATION" | "MANUAL" | null;
+  /** The day on which the whole line was in fulfilments */
+  processing_date: string | null;
+}
+
 export type Preferences2 = PreferencesItem2[];
 
 /** Only for businesses. Answers that you leave out do not change */
@@ -7648,6 +7754,7 @@ export type Problems = DetailsItem[];
 
 export interface Product extends ProductRow {
   description: string | null;
+  release_at: string | null;
   deliverables: string | null;
   estimated_hours: number | null;
   complexity: "LOW" | "MEDIUM" | "HIGH" | "VERY_HIGH" | null;
@@ -7852,86 +7959,434 @@ export interface Query3 {
   expand?: string | null | undefined;
 }
 
-export interface QueryApiKeysBody extends QueryInput {
+export interface QueryApiKeysBody {
+  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
+  page?: number | undefined;
+  /** Defaults to 20 */
+  limit?: number | undefined;
   /** A leading - reverses the order */
   sort?: string | undefined;
+  order?: "asc" | "desc" | undefined;
+  /** The next_cursor of the previous page */
+  cursor?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
   include?: Include | undefined;
+  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+  where?: unknown;
+  /** Comma-separated fields of each record to return; `id` is always included */
+  fields?: string | readonly string[] | string[] | undefined;
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryApprovalsBody extends QueryInput {
+export interface QueryApprovalsBody {
+  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
+  page?: number | undefined;
+  /** Defaults to 20 */
+  limit?: number | undefined;
   /** A leading - reverses the order */
   sort?: string | undefined;
+  order?: "asc" | "desc" | undefined;
+  /** The next_cursor of the previous page */
+  cursor?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
   include?: Include | undefined;
+  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+  where?: unknown;
   /** true: only approvals that the caller is or was asked to decide */
   mine?: boolean | undefined;
+  /** Comma-separated fields of each record to return; `id` is always included */
+  fields?: string | readonly string[] | string[] | undefined;
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryAuditEntriesBody extends QueryInput {
+export interface QueryAuditEntriesBody {
+  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
+  page?: number | undefined;
+  /** Defaults to 20 */
+  limit?: number | undefined;
   /** A leading - reverses the order */
   sort?: string | undefined;
+  order?: "asc" | "desc" | undefined;
+  /** The next_cursor of the previous page */
+  cursor?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
   include?: Include | undefined;
+  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+  where?: unknown;
   /** Only the history of this record */
   record_id?: string | undefined;
+  /** Comma-separated fields of each record to return; `id` is always included */
+  fields?: string | readonly string[] | string[] | undefined;
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryContactsBody extends QueryInput {
+export interface QueryContactsBody {
+  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
+  page?: number | undefined;
+  /** Defaults to 20 */
+  limit?: number | undefined;
   /** A leading - reverses the order */
   sort?: string | undefined;
+  order?: "asc" | "desc" | undefined;
+  /** The next_cursor of the previous page */
+  cursor?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
   include?: Include | undefined;
+  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+  where?: unknown;
   paths?: Paths | undefined;
   /** Includes contacts under all ids that the person has had */
   person?: string | undefined;
+  /** Comma-separated fields of each record to return; `id` is always included */
+  fields?: string | readonly string[] | string[] | undefined;
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryCustomFieldsBody extends QueryInput {
+export interface QueryCustomFieldsBody {
+  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
+  page?: number | undefined;
+  /** Defaults to 20 */
+  limit?: number | undefined;
   /** Defaults to the order of display */
   sort?: string | undefined;
+  order?: "asc" | "desc" | undefined;
+  /** The next_cursor of the previous page */
+  cursor?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
+  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+  where?: unknown;
   section?: string | undefined;
+  /** Comma-separated fields of each record to return; `id` is always included */
+  fields?: string | readonly string[] | string[] | undefined;
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryCustomersBody extends QueryInput {
+export interface QueryCustomersBody {
+  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
+  page?: number | undefined;
+  /** Defaults to 20 */
+  limit?: number | undefined;
   /** A leading - reverses the order */
   sort?: string | undefined;
+  order?: "asc" | "desc" | undefined;
+  /** The next_cursor of the previous page */
+  cursor?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
   include?: Include | undefined;
+  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+  where?: unknown;
   paths?: Paths | undefined;
   /** The customer that the person is, and those that the person is a contact of */
   person?: string | undefined;
   /** The customer whose first lead this is */
   first_lead_id?: string | undefined;
+  /** Comma-separated fields of each record to return; `id` is always included */
+  fields?: string | readonly string[] | string[] | undefined;
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryDuplicatesBody extends QueryInput {
+export interface QueryDuplicatesBody {
+  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
+  page?: number | undefined;
+  /** Defaults to 20 */
+  limit?: number | undefined;
   /** A leading - reverses the order */
   sort?: string | undefined;
+  order?: "asc" | "desc" | undefined;
+  /** The next_cursor of the previous page */
+  cursor?: string | undefined;
   include?: Include | undefined;
+  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+  where?: unknown;
   /** Defaults to OPEN */
   status?: "OPEN" | "MERGED" | "DISMISSED" | "OBSOLETE" | undefined;
+  /** Comma-separated fields of each record to return; `id` is always included */
+  fields?: string | readonly string[] | string[] | undefined;
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryInput {
+export interface QueryInteractionsBody {
+  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
+  page?: number | undefined;
+  /** Defaults to 20 */
+  limit?: number | undefined;
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  order?: "asc" | "desc" | undefined;
+  /** The next_cursor of the previous page */
+  cursor?: string | undefined;
+  /** Words; each must begin a word of the record */
+  search?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  include?: Include | undefined;
+  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+  where?: unknown;
+  /** Includes interactions under all ids that the person has had */
+  person?: string | undefined;
+  /** Only interactions at or after this time */
+  from?: string | undefined;
+  /** Only interactions at or before this time */
+  to?: string | undefined;
+  /** Comma-separated fields of each record to return; `id` is always included */
+  fields?: string | readonly string[] | string[] | undefined;
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  expand?: string | readonly string[] | string[] | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryJourneyEntriesBody {
+  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
+  page?: number | undefined;
+  /** Defaults to 20 */
+  limit?: number | undefined;
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  order?: "asc" | "desc" | undefined;
+  /** The next_cursor of the previous page */
+  cursor?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  include?: Include | undefined;
+  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+  where?: unknown;
+  /** Only steps at or after this time */
+  from?: string | undefined;
+  /** Only steps at or before this time */
+  to?: string | undefined;
+  /** Comma-separated fields of each record to return; `id` is always included */
+  fields?: string | readonly string[] | string[] | undefined;
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  expand?: string | readonly string[] | string[] | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryLeadsBody {
+  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
+  page?: number | undefined;
+  /** Defaults to 20 */
+  limit?: number | undefined;
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  order?: "asc" | "desc" | undefined;
+  /** The next_cursor of the previous page */
+  cursor?: string | undefined;
+  /** Words; each must begin a word of the record */
+  search?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  include?: Include | undefined;
+  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+  where?: unknown;
+  /** With this filter, the list is sorted by lead_score by default */
+  min_score?: number | undefined;
+  /** next_contact_date at or before this time; with this filter, the list is sorted by it by default, most urgent first */
+  contact_due_by?: string | undefined;
+  paths?: Paths | undefined;
+  /** Comma-separated fields of each record to return; `id` is always included */
+  fields?: string | readonly string[] | string[] | undefined;
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  expand?: string | readonly string[] | string[] | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryMastersBody {
+  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
+  page?: number | undefined;
+  /** Defaults to 20 */
+  limit?: number | undefined;
+  /** Defaults to the order of display */
+  sort?: string | undefined;
+  order?: "asc" | "desc" | undefined;
+  /** The next_cursor of the previous page */
+  cursor?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+  where?: unknown;
+  /** Words; each must begin a word of the name or the code */
+  search?: string | undefined;
+  /** For states: the country, by id or code */
+  country?: string | undefined;
+  /** For cities: the state, by id or code */
+  state?: string | undefined;
+  /** Comma-separated fields of each record to return; `id` is always included */
+  fields?: string | readonly string[] | string[] | undefined;
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  expand?: string | readonly string[] | string[] | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryNotesBody {
+  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
+  page?: number | undefined;
+  /** Defaults to 20 */
+  limit?: number | undefined;
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  order?: "asc" | "desc" | undefined;
+  /** The next_cursor of the previous page */
+  cursor?: string | undefined;
+  /** Words; each must begin a word of the record */
+  search?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also content, for at most 20 records a page */
+  include?: ("version" | "updated_at" | "updated_by" | "content")[] | undefined;
+  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+  where?: unknown;
+  /** Comma-separated fields of each record to return; `id` is always included */
+  fields?: string | readonly string[] | string[] | undefined;
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  expand?: string | readonly string[] | string[] | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryNotificationsBody {
+  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
+  page?: number | undefined;
+  /** Defaults to 20 */
+  limit?: number | undefined;
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  order?: "asc" | "desc" | undefined;
+  /** The next_cursor of the previous page */
+  cursor?: string | undefined;
+  include?: Include | undefined;
+  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+  where?: unknown;
+  unread?: boolean | undefined;
+  /** Comma-separated fields of each record to return; `id` is always included */
+  fields?: string | readonly string[] | string[] | undefined;
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  expand?: string | readonly string[] | string[] | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryPersonsBody {
+  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
+  page?: number | undefined;
+  /** Defaults to 20 */
+  limit?: number | undefined;
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  order?: "asc" | "desc" | undefined;
+  /** The next_cursor of the previous page */
+  cursor?: string | undefined;
+  /** Words; each must begin a word of the record */
+  search?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  include?: Include | undefined;
+  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+  where?: unknown;
+  paths?: Paths | undefined;
+  /** Comma-separated fields of each record to return; `id` is always included */
+  fields?: string | readonly string[] | string[] | undefined;
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  expand?: string | readonly string[] | string[] | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryPotentialsBody {
+  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
+  page?: number | undefined;
+  /** Defaults to 20 */
+  limit?: number | undefined;
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  order?: "asc" | "desc" | undefined;
+  /** The next_cursor of the previous page */
+  cursor?: string | undefined;
+  /** Words; each must begin a word of the record */
+  search?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  include?: Include | undefined;
+  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+  where?: unknown;
+  paths?: Paths | undefined;
+  /** Includes potentials under all ids that the person has had */
+  person?: string | undefined;
+  /** Comma-separated fields of each record to return; `id` is always included */
+  fields?: string | readonly string[] | string[] | undefined;
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  expand?: string | readonly string[] | string[] | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryPreOrdersBody {
+  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
+  page?: number | undefined;
+  /** Defaults to 20 */
+  limit?: number | undefined;
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** The next_cursor of the previous page */
+  cursor?: string | undefined;
+  /** Words; each must begin a word of the record */
+  search?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  include?: Include | undefined;
+  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+  where?: unknown;
+  /** Comma-separated fields of each record to return; `id` is always included */
+  fields?: string | readonly string[] | string[] | undefined;
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  expand?: string | readonly string[] | string[] | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryReengagementMembersBody {
+  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
+  page?: number | undefined;
+  /** Defaults to 20 */
+  limit?: number | undefined;
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  order?: "asc" | "desc" | undefined;
+  /** The next_cursor of the previous page */
+  cursor?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  include?: Include | undefined;
+  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+  where?: unknown;
+  /** Matches all ids that the person has had */
+  person?: string | undefined;
+  /** Comma-separated fields of each record to return; `id` is always included */
+  fields?: string | readonly string[] | string[] | undefined;
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  expand?: string | readonly string[] | string[] | undefined;
+  [key: string]: unknown;
+}
+
+export interface QuerySearchPathsBody {
   /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
   page?: number | undefined;
   /** Defaults to 20 */
@@ -7939,189 +8394,134 @@ export interface QueryInput {
   order?: "asc" | "desc" | undefined;
   /** The next_cursor of the previous page */
   cursor?: string | undefined;
+  include?: Include | undefined;
   /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
   where?: unknown;
   /** Comma-separated fields of each record to return; `id` is always included */
   fields?: string | readonly string[] | string[] | undefined;
   /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
   expand?: string | readonly string[] | string[] | undefined;
+  [key: string]: unknown;
 }
 
-export interface QueryInteractionsBody extends QueryInput {
+export interface QuerySegmentsBody {
+  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
+  page?: number | undefined;
+  /** Defaults to 20 */
+  limit?: number | undefined;
   /** A leading - reverses the order */
   sort?: string | undefined;
-  /** Words; each must begin a word of the record */
-  search?: string | undefined;
-  /** Lists deleted records instead of live ones */
-  deleted?: boolean | undefined;
-  include?: Include | undefined;
-  /** Includes interactions under all ids that the person has had */
-  person?: string | undefined;
-  /** Only interactions at or after this time */
-  from?: string | undefined;
-  /** Only interactions at or before this time */
-  to?: string | undefined;
-  [key: string]: unknown;
-}
-
-export interface QueryJourneyEntriesBody extends QueryInput {
-  /** A leading - reverses the order */
-  sort?: string | undefined;
-  /** Lists deleted records instead of live ones */
-  deleted?: boolean | undefined;
-  include?: Include | undefined;
-  /** Only steps at or after this time */
-  from?: string | undefined;
-  /** Only steps at or before this time */
-  to?: string | undefined;
-  [key: string]: unknown;
-}
-
-export interface QueryLeadsBody extends QueryInput {
-  /** A leading - reverses the order */
-  sort?: string | undefined;
-  /** Words; each must begin a word of the record */
-  search?: string | undefined;
-  /** Lists deleted records instead of live ones */
-  deleted?: boolean | undefined;
-  include?: Include | undefined;
-  /** With this filter, the list is sorted by lead_score by default */
-  min_score?: number | undefined;
-  /** next_contact_date at or before this time; with this filter, the list is sorted by it by default, most urgent first */
-  contact_due_by?: string | undefined;
-  paths?: Paths | undefined;
-  [key: string]: unknown;
-}
-
-export interface QueryMastersBody extends QueryInput {
-  /** Defaults to the order of display */
-  sort?: string | undefined;
-  /** Lists deleted records instead of live ones */
-  deleted?: boolean | undefined;
-  /** Words; each must begin a word of the name or the code */
-  search?: string | undefined;
-  /** For states: the country, by id or code */
-  country?: string | undefined;
-  /** For cities: the state, by id or code */
-  state?: string | undefined;
-  [key: string]: unknown;
-}
-
-export interface QueryNotesBody extends QueryInput {
-  /** A leading - reverses the order */
-  sort?: string | undefined;
-  /** Words; each must begin a word of the record */
-  search?: string | undefined;
-  /** Lists deleted records instead of live ones */
-  deleted?: boolean | undefined;
-  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also content, for at most 20 records a page */
-  include?: ("version" | "updated_at" | "updated_by" | "content")[] | undefined;
-  [key: string]: unknown;
-}
-
-export interface QueryNotificationsBody extends QueryInput {
-  /** A leading - reverses the order */
-  sort?: string | undefined;
-  include?: Include | undefined;
-  unread?: boolean | undefined;
-  [key: string]: unknown;
-}
-
-export interface QueryPersonsBody extends QueryInput {
-  /** A leading - reverses the order */
-  sort?: string | undefined;
-  /** Words; each must begin a word of the record */
-  search?: string | undefined;
-  /** Lists deleted records instead of live ones */
-  deleted?: boolean | undefined;
-  include?: Include | undefined;
-  paths?: Paths | undefined;
-  [key: string]: unknown;
-}
-
-export interface QueryPotentialsBody extends QueryInput {
-  /** A leading - reverses the order */
-  sort?: string | undefined;
-  /** Words; each must begin a word of the record */
-  search?: string | undefined;
-  /** Lists deleted records instead of live ones */
-  deleted?: boolean | undefined;
-  include?: Include | undefined;
-  paths?: Paths | undefined;
-  /** Includes potentials under all ids that the person has had */
-  person?: string | undefined;
-  [key: string]: unknown;
-}
-
-export interface QueryReengagementMembersBody extends QueryInput {
-  /** A leading - reverses the order */
-  sort?: string | undefined;
-  /** Lists deleted records instead of live ones */
-  deleted?: boolean | undefined;
-  include?: Include | undefined;
-  /** Matches all ids that the person has had */
-  person?: string | undefined;
-  [key: string]: unknown;
-}
-
-export interface QuerySearchPathsBody extends QueryInput {
-  include?: Include | undefined;
-  [key: string]: unknown;
-}
-
-export interface QuerySegmentsBody extends QueryInput {
-  /** A leading - reverses the order */
-  sort?: string | undefined;
+  order?: "asc" | "desc" | undefined;
+  /** The next_cursor of the previous page */
+  cursor?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
   include?: Include | undefined;
+  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+  where?: unknown;
+  /** Comma-separated fields of each record to return; `id` is always included */
+  fields?: string | readonly string[] | string[] | undefined;
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QuerySlaPoliciesBody extends QueryInput {
+export interface QuerySlaPoliciesBody {
+  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
+  page?: number | undefined;
+  /** Defaults to 20 */
+  limit?: number | undefined;
   /** Default: the order in which the policies are tried */
   sort?: string | undefined;
+  order?: "asc" | "desc" | undefined;
+  /** The next_cursor of the previous page */
+  cursor?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
+  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+  where?: unknown;
   /** Each of these words must begin a word of the name */
   search?: string | undefined;
+  /** Comma-separated fields of each record to return; `id` is always included */
+  fields?: string | readonly string[] | string[] | undefined;
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QuerySlaViolationsBody extends QueryInput {
+export interface QuerySlaViolationsBody {
+  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
+  page?: number | undefined;
+  /** Defaults to 20 */
+  limit?: number | undefined;
   /** A leading - reverses the order */
   sort?: string | undefined;
+  order?: "asc" | "desc" | undefined;
+  /** The next_cursor of the previous page */
+  cursor?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
   include?: Include | undefined;
+  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+  where?: unknown;
   /** Violated at this instant or later */
   from?: string | undefined;
   /** Violated at this instant or earlier */
   to?: string | undefined;
+  /** Comma-separated fields of each record to return; `id` is always included */
+  fields?: string | readonly string[] | string[] | undefined;
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryTicketSurveysBody extends QueryInput {
+export interface QueryTicketSurveysBody {
+  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
+  page?: number | undefined;
+  /** Defaults to 20 */
+  limit?: number | undefined;
   /** A leading - reverses the order */
   sort?: string | undefined;
+  order?: "asc" | "desc" | undefined;
+  /** The next_cursor of the previous page */
+  cursor?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
   include?: Include | undefined;
+  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+  where?: unknown;
   /** Only surveys of tickets opened at or after this time */
   from?: string | undefined;
   /** Only surveys of tickets opened at or before this time */
   to?: string | undefined;
+  /** Comma-separated fields of each record to return; `id` is always included */
+  fields?: string | readonly string[] | string[] | undefined;
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryUsersBody extends QueryInput {
+export interface QueryUsersBody {
+  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
+  page?: number | undefined;
+  /** Defaults to 20 */
+  limit?: number | undefined;
   /** A leading - reverses the order */
   sort?: string | undefined;
+  order?: "asc" | "desc" | undefined;
+  /** The next_cursor of the previous page */
+  cursor?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
   include?: Include | undefined;
+  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+  where?: unknown;
+  /** Comma-separated fields of each record to return; `id` is always included */
+  fields?: string | readonly string[] | string[] | undefined;
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
@@ -8526,7 +8926,7 @@ export interface ReengagementMemberRow extends BaseRecord {
   personal_key_id: string;
   assigned_to: string | null;
   priority: string | null;
-  status: Status19;
+  status: Status20;
   contact_attempts: number;
   last_contact_method: "PHONE" | "SMS" | "EMAIL" | "WHATSAPP" | "IN_PERSON" | "OTHER" | null;
   added_to_batch_at: string;
@@ -8620,6 +9020,11 @@ export type RelatedToType2 = "activity" | "after_sales_case" | "contact" | "cont
 
 /** Kind of the related record; users who can see that record see the attachment */
 export type RelatedToType3 = "activity" | "after_sales_case" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket";
+
+export interface ReleasePreOrderBody {
+  /** Why the item waits, or why it does no longer */
+  reason?: string | null | undefined;
+}
 
 /** Each is sent once to the assignee, unless the activity is done by then */
 export type Reminders = RemindersItem[];
@@ -9521,7 +9926,7 @@ export interface SampleData {
   imports: {
     id: string;
     entity: string;
-    status: Status25;
+    status: Status26;
     /** Records that were created */
     created: number;
     /** Rows that were refused, for instance because a stage was retired */
@@ -10247,7 +10652,7 @@ export interface SignatureRequestRow extends BaseRecord {
   subject_id: string;
   /** Display name of the record, such as its number */
   name: string;
-  status: Status17;
+  status: Status18;
   provider: "builtin" | "docusign" | "dropbox_sign";
   sent_at: string | null;
   expires_at: string;
@@ -10604,20 +11009,20 @@ export type Status12 = "DRAFT" | "PENDING_APPROVAL" | "APPROVED" | "SENT" | "VIE
 
 export type Status15 = "REQUESTED" | "APPROVED" | "RECEIVED" | "INSPECTED" | "RESOLVED" | "REJECTED" | "CANCELLED";
 
-export type Status17 = "preparing" | "failed" | "sent" | "delivered" | "partially_signed" | "completed" | "declined" | "voided" | "expired";
+export type Status18 = "preparing" | "failed" | "sent" | "delivered" | "partially_signed" | "completed" | "declined" | "voided" | "expired";
 
-export type Status19 = "ADDED" | "CONTACTED" | "RESPONDED" | "FAILED" | "OPTED_OUT" | "CONVERTED";
+export type Status20 = "ADDED" | "CONTACTED" | "RESPONDED" | "FAILED" | "OPTED_OUT" | "CONVERTED";
 
-export type Status21 = "DRAFT" | "LEGAL_REVIEW" | "INTERNAL_APPROVAL" | "CUSTOMER_APPROVAL" | "SIGNING" | "SIGNED" | "EFFECTIVE" | "REJECTED" | "WITHDRAWN" | "VOID";
+export type Status22 = "DRAFT" | "LEGAL_REVIEW" | "INTERNAL_APPROVAL" | "CUSTOMER_APPROVAL" | "SIGNING" | "SIGNED" | "EFFECTIVE" | "REJECTED" | "WITHDRAWN" | "VOID";
 
-export type Status22 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED" | null;
+export type Status23 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED" | null;
 
-export type Status25 = "queued" | "running" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
+export type Status26 = "queued" | "running" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
 
 /** `cancelled`: a user cancelled the message while it waited; messages cancelled with version 0.2.0 or earlier are `failed` */
 export type Status3 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
 
-export type Status30 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
+export type Status31 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
 
 export type Status9 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED";
 
@@ -11117,7 +11522,7 @@ export interface TicketInput {
 }
 
 export interface TicketMacro extends TicketMacroRow {
-  status: Status22;
+  status: Status23;
   priority_id: string | null;
   category_id: string | null;
   ticket_type: TicketType;
@@ -11136,7 +11541,7 @@ export interface TicketMacro extends TicketMacroRow {
 export interface TicketMacroInput {
   name?: string | undefined;
   description?: string | null | undefined;
-  status?: Status22 | undefined;
+  status?: Status23 | undefined;
   /** Id or code of one of the tenant's priorities */
   priority_id?: string | null | undefined;
   /** Id or code of one of the tenant's ticket categories */
@@ -11290,7 +11695,7 @@ export interface TryRuleVersionBody {
   sample?: number | undefined;
 }
 
-export type Type4 = "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "reengagement_batch_assigned" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
+export type Type4 = "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "reengagement_batch_assigned" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
 
 export type Type5 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | "master" | "json";
 
@@ -11870,6 +12275,17 @@ export interface UpdatePotentialBody {
   custom_fields?: { [key: string]: unknown } | undefined;
 }
 
+export interface UpdatePreOrderBody {
+  hold_until?: string | null | undefined;
+  category?: string | null | undefined;
+  vendor?: string | null | undefined;
+  priority?: number | null | undefined;
+  reason?: string | null | undefined;
+  notes?: string | null | undefined;
+  /** READY releases the item, WAITING holds it. The other statuses follow from the order and its fulfilments */
+  status?: "WAITING" | "READY" | "PROCESSED" | "CANCELLED" | undefined;
+}
+
 export interface UpdatePriceBookBody {
   name?: string | undefined;
   description?: string | null | undefined;
@@ -11918,6 +12334,7 @@ export interface UpdateProductBody extends ProductInput {
   unit_price?: string | null | undefined;
   currency?: string | null | undefined;
   is_active?: boolean | null | undefined;
+  release_at?: string | null | undefined;
   service_type?: ServiceType | undefined;
   is_recurring?: boolean | null | undefined;
   frequency?: string | null | undefined;

@@ -5,6 +5,7 @@ import { QUOTE } from "../../agreements/quote/quote.kind.ts";
 import { INVOICE } from "../../commerce/invoice/invoice.kind.ts";
 import { ORDER } from "../../commerce/order/order.kind.ts";
 import { PAYMENT, REFUND } from "../../commerce/payment/payment.kind.ts";
+import { PRE_ORDER } from "../../commerce/pre-order/pre-order.kind.ts";
 import type { Kind } from "../../kernel/id.ts";
 import { CONVERSATION } from "../../messaging/message/message.kind.ts";
 import { ACTIVITY } from "../../people/activity/activity.kind.ts";
@@ -61,6 +62,7 @@ export const customerReferences: readonly ReferenceField[] = [
   { kind: PAYMENT, field: "customer_id" },
   { kind: REFUND, field: "customer_id" },
   { kind: INVOICE, field: "customer_id" },
+  { kind: PRE_ORDER, field: "customer_id" },
 ];
 
 export function listContactReferences({ customer_id, lead_id }: ContactPlace): readonly ReferenceField[] {

@@ -22,6 +22,7 @@ import { orderGrants } from "../order/order.kind.ts";
 import { type OrderStatus, orderStatuses } from "../order/order.rules.ts";
 import { applyImportedStatus, createFrom, Order } from "../order/order.ts";
 import { OrderNumber } from "../order/order-number.ts";
+import { applyOrderChange, cancelPreOrders } from "../order/pre-order-changes.ts";
 import { endSale } from "../order/sale.ts";
 import { Payments, fields as paymentFields } from "../payment/payment.entity.ts";
 import { PAYMENT } from "../payment/payment.kind.ts";
@@ -216,7 +217,7 @@ async function withdrawConfirmation(tx: Transaction, current: OrderRecord, entry
         Records.nextVersion(payment, { ...payment, reversed_at: new Date(Clock.ms()).toISOString(), reversal_reason: reason }),
       );
   }
-  return Ledger.withFigures({
+  const withdrawn = Ledger.withFigures({
     ...(await endSale(tx, next)),
     status: "DRAFT" satisfies OrderStatus,
     status_changed_at: new Date(Clock.ms()).toISOString(),
@@ -225,6 +226,7 @@ async function withdrawConfirmation(tx: Transaction, current: OrderRecord, entry
     first_paid_at: null,
     line_items: next.line_items.map((line) => ({ ...line, fulfilled_quantity: "0", delivered_quantity: "0" })),
   });
+  return applyOrderChange(tx, current, withdrawn);
 }
 
 /** Deletes an order that an import has created. Nothing has happened to it since, so it is also deleted if it is confirmed. */
@@ -234,6 +236,6 @@ function removeImported(id: string): Promise<unknown> {
       throw invalid("status", `The order is ${current.status}: cancel it instead of deleting it`);
     // The deleted order keeps its days, so that restoring it is possible.
     await endSale(tx, current);
-    return current;
+    return cancelPreOrders(tx, current);
   });
 }

@@ -10,8 +10,9 @@ import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type FulfilmentRecord, Fulfilments, fields, fulfilmentStatuses, Stored } from "./fulfilment.entity.ts";
 import { type LineRecord, MAX_LINES, type OrderRecord, Orders } from "./order.entity.ts";
-import { isInForce } from "./order.rules.ts";
+import { isInForce, isWaiting } from "./order.rules.ts";
 import { changeOrderChild } from "./order-child.ts";
+import { applyOrderChange } from "./pre-order-changes.ts";
 import { addQuantity, subtractQuantity } from "./quantity.rules.ts";
 
 /** Fulfilments of orders: what was sent, and what arrived. */
@@ -68,14 +69,14 @@ export const create = fn(
           delivered_date: null,
         });
         tx.create(Fulfilments, fulfilment);
-        return {
+        return applyOrderChange(tx, current, {
           ...current,
           ...(current.status === "CONFIRMED" ? { status: "IN_FULFILLMENT" as const, status_changed_at: requestTime() } : {}),
           fulfilment_count: current.fulfilment_count + 1,
           line_items: changeQuantities(current.line_items, sent, (line, quantity) => ({
             fulfilled_quantity: addQuantity(line.fulfilled_quantity, quantity),
           })),
-        };
+        });
       },
       { answer: () => fulfilment as FulfilmentRecord },
     );
@@ -91,8 +92,6 @@ interface ItemQuantity {
   line_id: string;
   quantity: string;
 }
-
-const isWaiting = ({ is_preorder, preorder_released_at }: LineRecord): boolean => is_preorder && preorder_released_at === null;
 
 const openQuantity = ({ quantity, fulfilled_quantity }: LineRecord): string => subtractQuantity(quantity, fulfilled_quantity);
 
@@ -168,20 +167,20 @@ export const cancel = fn(PartInput, ({ id, fulfilment_id }) =>
   changeOrderChild(
     Fulfilments,
     fulfilment_id,
-    (order, fulfilment) => {
+    async (order, fulfilment, tx) => {
       requireShipped(fulfilment, "CANCELLED");
       const line_items = changeQuantities(order.line_items, fulfilment.items, (line, quantity) => ({
         fulfilled_quantity: subtractQuantity(line.fulfilled_quantity, quantity),
       }));
       const isOnly = line_items.every(({ fulfilled_quantity }) => fulfilled_quantity === "0");
       return {
-        order: {
+        order: await applyOrderChange(tx, order, {
           ...order,
           line_items,
           ...(isOnly && order.status === "IN_FULFILLMENT"
             ? { status: "CONFIRMED" as const, status_changed_at: requestTime() }
             : {}),
-        },
+        }),
         child: { ...fulfilment, status: "CANCELLED" as const, status_changed_at: requestTime() },
       };
     },

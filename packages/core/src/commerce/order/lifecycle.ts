@@ -15,8 +15,9 @@ import { acknowledgeReasons, computeFigures } from "./ledger.rules.ts";
 import { Ledger } from "./ledger.ts";
 import { LineInput, priceLines, redraftLine, redraftLines } from "./lines.ts";
 import { fields, MAX_LINES, type OrderRecord, Orders } from "./order.entity.ts";
-import { isInForce, type OrderStatus, transitions } from "./order.rules.ts";
+import { isInForce, isWaiting, type OrderStatus, transitions } from "./order.rules.ts";
 import { requireLines } from "./order.ts";
+import { applyOrderChange } from "./pre-order-changes.ts";
 import { OrderRevisions, revisedFields, Stored as StoredRevision } from "./revision.entity.ts";
 import { beginSale } from "./sale.ts";
 
@@ -48,7 +49,8 @@ export const confirm = fn(IdInput, ({ id }) =>
       throw conflict("The order is confirmed already", [{ field: "status", message: current.status }]);
     requireLines(current);
     const confirmed = await beginSale(tx, { ...withStatus(current, "CONFIRMED"), confirmed_at: requestTime() });
-    return Ledger.postEntries(tx, confirmed, [{ entry_type: "CONFIRMATION", amount: current.total }]);
+    const posted = Ledger.postEntries(tx, confirmed, [{ entry_type: "CONFIRMATION", amount: current.total }]);
+    return applyOrderChange(tx, current, posted);
   }),
 );
 
@@ -78,13 +80,14 @@ export const cancel = fn(
         cancellation_reason: reason ?? null,
         cancellation_fee: fee,
       };
-      return Ledger.postEntries(tx, cancelled, [{ entry_type: "CANCELLATION", amount: fee, reason: reason ?? null }]);
+      const posted = Ledger.postEntries(tx, cancelled, [{ entry_type: "CANCELLATION", amount: fee, reason: reason ?? null }]);
+      return applyOrderChange(tx, current, posted);
     }),
 );
 
-/** Completes an order once everything has been delivered. */
+/** Completes an order once everything has been delivered and no pre-order waits. */
 export const complete = fn(IdInput, ({ id }) =>
-  Records.change(Orders, id, (current) => {
+  Records.change(Orders, id, (current, tx) => {
     requireTransition(current, "COMPLETED");
     const open = current.line_items.filter(({ requires_delivery, delivered_quantity, quantity }) => {
       return requires_delivery && Money.compare(delivered_quantity, quantity) < 0;
@@ -97,9 +100,21 @@ export const complete = fn(IdInput, ({ id }) =>
           message: `Delivered ${delivered_quantity} of ${quantity}`,
         })),
       );
-    return Ledger.withFigures({ ...withStatus(current, "COMPLETED"), completed_at: requestTime() });
+    requireNoneWaiting(current);
+    const completed = Ledger.withFigures({ ...withStatus(current, "COMPLETED"), completed_at: requestTime() });
+    return applyOrderChange(tx, current, completed);
   }),
 );
+
+function requireNoneWaiting({ line_items }: OrderRecord): void {
+  const details = line_items.filter(isWaiting).map(
+    ({ sequence }): ErrorDetail => ({
+      field: `line_items[${sequence - 1}]`,
+      message: "The line is a pre-order that is not released yet",
+    }),
+  );
+  if (details.length > 0) throw conflict("Pre-orders of the order are waiting", details);
+}
 
 const revisions = new RevisionHistory(Orders, OrderRevisions, revisedFields, { dated: "created_at" });
 
@@ -137,7 +152,7 @@ export const revise = fn(
       requireFulfilledLines(current, priced);
       requireInvoicedParts(current, priced);
       if (!changedFields(current, priced).some((field) => (revisedFields as readonly string[]).includes(field))) return current;
-      return applyRevision(tx, current, priced, reason);
+      return applyOrderChange(tx, current, applyRevision(tx, current, priced, reason));
     }),
 );
 

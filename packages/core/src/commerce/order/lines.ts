@@ -128,6 +128,7 @@ function toOrderLine({ optional: _o, chosen: _c, bundle: _b, ...line }: QuoteLin
     fulfilled_quantity: draft.previous?.fulfilled_quantity ?? "0",
     delivered_quantity: draft.previous?.delivered_quantity ?? "0",
     preorder_released_at: is_preorder ? (draft.previous?.preorder_released_at ?? null) : null,
+    pre_order_id: is_preorder ? (draft.previous?.pre_order_id ?? null) : null,
     invoiced: draft.previous?.invoiced ?? null,
     claimed_quantity: draft.previous?.claimed_quantity ?? "0",
     returned_quantity: draft.previous?.returned_quantity ?? "0",

@@ -39,6 +39,7 @@ import { changedTo, fieldChanged } from "../../storage/table/event-filter.ts";
 import { AFTER_SALES_CASE } from "../after-sales/after-sales.kind.ts";
 import { INVOICE } from "../invoice/invoice.kind.ts";
 import { PAYMENT_ACCOUNT } from "../payment-account/payment-account.kind.ts";
+import { PRE_ORDER } from "../pre-order/pre-order.kind.ts";
 import { OrderAddress } from "./address.schema.ts";
 import { paymentStates, reviewReasons } from "./ledger.rules.ts";
 import { ORDER, ORDER_LINE } from "./order.kind.ts";
@@ -81,6 +82,7 @@ export const Line = z.object({
   ),
   returned_quantity: quantityText().describe("Sent back by the customer, and kept"),
   settled_quantity: quantityText().describe("Refunded, credited or exchanged by after-sales cases"),
+  pre_order_id: id(PRE_ORDER).nullable().describe("The pre-order of the line, once the order is confirmed"),
   invoiced: InvoicedPart.nullable().describe("The part in invoices, drafts included; null: none"),
 });
 export type LineRecord = z.output<typeof Line>;
@@ -232,7 +234,18 @@ export const Orders = new Collection<OrderRecord>({
     "tags",
   ],
   links: {
-    below: ["line_items", "ledger", "invoices", "payments", "refunds", "fulfilments", "instalments", "after-sales", "activities"],
+    below: [
+      "line_items",
+      "ledger",
+      "invoices",
+      "payments",
+      "refunds",
+      "fulfilments",
+      "pre_orders",
+      "after-sales",
+      "instalments",
+      "activities",
+    ],
     except: ["price_book_id"],
   },
   indexes: {

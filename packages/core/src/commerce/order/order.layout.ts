@@ -66,6 +66,7 @@ export const order: Layout = {
     "instalments",
     "fulfilment",
     "after_sales_case",
+    "pre_order",
     "revisions",
     "note",
     "attachment",

@@ -42,6 +42,7 @@ import { fields, lineFields, MAX_LINES, type OrderRecord, Orders, Stored, source
 import { ORDER, orderGrants } from "./order.kind.ts";
 import { isEnd, type OrderStatus, orderStatuses } from "./order.rules.ts";
 import { OrderNumber } from "./order-number.ts";
+import { applyOrderChange } from "./pre-order-changes.ts";
 import { completeSource, linkReferrers, loadReferrers, withSource } from "./reference.ts";
 import { beginSale } from "./sale.ts";
 import { findSaleId, loadSource, markOrdered, type Source } from "./source.ts";
@@ -269,10 +270,11 @@ async function applyInitialStatus(tx: Transaction, order: OrderRecord, status: O
     cancelled_at: isCancelled ? time : null,
     line_items: status === "COMPLETED" ? order.line_items.map(withAllDelivered) : order.line_items,
   };
-  return Ledger.postEntries(tx, next, [
+  const posted = Ledger.postEntries(tx, next, [
     { entry_type: "CONFIRMATION", amount: order.total },
     ...(isCancelled ? [{ entry_type: "CANCELLATION" as const, amount: order.cancellation_fee }] : []),
   ]);
+  return applyOrderChange(tx, order, posted);
 }
 
 const withAllDelivered = (line: OrderRecord["line_items"][number]) =>
@@ -522,7 +524,9 @@ export const remove = fn(IdInput, ({ id: orderId }) =>
 /** An order that was confirmed when an import deleted it states the revenue of its opportunity again. */
 export const restore = fn(IdInput, ({ id: orderId }) =>
   Records.restore(Orders, orderId, async (current, tx) =>
-    current.confirmed_at === null ? current : beginSale(tx, { ...current, confirmed_at: current.confirmed_at }),
+    current.confirmed_at === null
+      ? current
+      : applyOrderChange(tx, undefined, await beginSale(tx, { ...current, confirmed_at: current.confirmed_at })),
   ),
 );
 

@@ -1,8 +1,9 @@
 import * as z from "zod";
-import { amount, currency, id, master, name, oneLine, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
+import { amount, currency, id, instant, master, name, oneLine, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { toSortKey } from "../../kernel/sort-key.ts";
 import { textSearchWords, textSortKey } from "../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
+import { fieldChanged } from "../../storage/table/event-filter.ts";
 import { PRODUCT } from "./product.kind.ts";
 import { PRODUCT_CATEGORIES } from "./product.masters.ts";
 import { complexities, MAX_ITEMS, productTypes, serviceTypes } from "./product.rules.ts";
@@ -26,6 +27,7 @@ export const fields = {
   cost: amount().nullish(),
   currency: currency().nullish().describe("Currency of price and cost. If empty, that of the organization"),
   is_active: z.boolean().default(true).describe("An inactive product stays where it is used, but cannot be added"),
+  release_at: instant().nullish().describe("Pre-orders whose line has no date of its own are released then"),
   service_type: oneOf(serviceTypes).nullish().describe("Services and packages only, like all fields up to `items`"),
   deliverables: text(5000).nullish(),
   estimated_hours: z.number().int().min(0).max(100_000).nullish(),
@@ -78,5 +80,9 @@ export const Products = new Collection<ProductRecord>({
     is_active: { index: "by_status", field: "is_active" },
   },
   sorts: { name: "by_rank", unit_price: "by_date" },
+  events: { release_moved: fieldChanged("release_at") },
+  formerForm: { shape: 1, newFields: ["release_at"] },
+  // Products of this shape have no release date.
+  migrations: [(stored) => stored],
   searchWords: (product) => [...textSearchWords(product.name), ...textSearchWords(product.sku)],
 });

@@ -2,6 +2,7 @@ import { kind } from "../../kernel/id.ts";
 import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
 
 export const PRODUCT = kind("product", "prd", {
+  shape: 2,
   path: "/products",
   load: () => import("./product.entity.ts"),
   display: { menu: "catalog", icon: "package" },

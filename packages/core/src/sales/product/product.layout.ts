@@ -2,7 +2,11 @@ import type { Layout } from "../../kernel/layout.ts";
 
 export const product: Layout = {
   sections: [
-    { name: "product", label: "Product", fields: ["name", "sku", "product_type", "category_id", "family", "is_active"] },
+    {
+      name: "product",
+      label: "Product",
+      fields: ["name", "sku", "product_type", "category_id", "family", "is_active", "release_at"],
+    },
     { name: "amounts", label: "Amounts", fields: ["unit_price", "cost", "currency", "is_recurring", "frequency"] },
     {
       name: "service",

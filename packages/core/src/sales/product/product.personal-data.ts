@@ -21,6 +21,7 @@ export const product: PersonalData<ProductRecord> = {
     complexity: "none",
     is_recurring: "none",
     frequency: "none",
+    release_at: "none",
     project_duration: "none",
     items: "none",
   },

@@ -34,6 +34,7 @@ import { orderCaseOperations } from "./after-sales.ts";
 import { invoiceOutput, invoiceRow } from "./invoice-schemas.ts";
 import { paymentLinkOperations } from "./payment-accounts.ts";
 import { paymentOutput, refundOutput } from "./payments.ts";
+import { orderPreOrderOperations } from "./pre-orders.ts";
 
 const tag = "Orders";
 const output = recordSchema("Order", Order.Info);
@@ -403,6 +404,7 @@ const operations = [
   ...moneyOperations,
   ...fulfilmentOperations,
   ...orderCaseOperations,
+  ...orderPreOrderOperations,
   ...confirmationOperations,
   operation({
     name: "getOrderDays",

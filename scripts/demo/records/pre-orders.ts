@@ -1,0 +1,27 @@
+import type { DemoContext, DemoRecords } from "../context.ts";
+
+export const records: DemoRecords = { after: ["agreements"], create: createPreOrders };
+
+/** Creates an order with two pre-orders that wait, one for a date and one for stock, and one that is ready because stock came in. */
+async function createPreOrders({ admin, rep: { id: owner_id } }: DemoContext): Promise<void> {
+  const { data: customer } = await admin.createCustomer({
+    ...{ name: "Nordkap Touren", email: "office@nordkap.example" },
+    owner_id,
+  } as never);
+  const product = async (name: string, unit_price: string): Promise<string> =>
+    (await admin.createProduct({ name, unit_price, currency: "EUR", product_type: "PRODUCT" } as never)).data.id;
+  const tent = await product("Expedition tent 2031", "1190.00");
+  const stove = await product("Titanium stove", "210.00");
+  const line_items = [
+    { product_id: tent, quantity: "3", tax_percent: "19", is_preorder: true },
+    { product_id: stove, quantity: "2", tax_percent: "19", is_preorder: true },
+    { name: "Snow anchor", quantity: "10", unit_price: "18.50", tax_percent: "19", is_preorder: true },
+  ];
+  const order = { customer_id: customer.id, owner_id, currency: "EUR", status: "CONFIRMED", line_items };
+  const { data } = await admin.createOrder(order as never);
+  await admin.updateProduct({ id: tent, release_at: "2099-03-01T08:00:00.000Z" } as never);
+  const [, , anchors] = data.line_items;
+  const origin = { vendor: "Fjellform", category: "Camping", priority: 10 };
+  await admin.updatePreOrder({ id: anchors?.pre_order_id, ...origin, notes: "The vendor confirms the date in spring" } as never);
+  await admin.createPreOrderAllocation({ product_id: stove, quantity: "5", method: "FIRST_COME" } as never);
+}
