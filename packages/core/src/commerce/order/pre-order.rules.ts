@@ -1,6 +1,5 @@
-import * as z from "zod";
 import { Money } from "../../kernel/money.ts";
-import { oneOf } from "../../kernel/schema.ts";
+import { oneNumberedOf } from "../../kernel/schema.ts";
 import { startOfDay } from "../../kernel/time-zone.ts";
 import { subtractQuantity } from "./quantity.rules.ts";
 
@@ -22,12 +21,7 @@ export const MAX_CHANGED_PRE_ORDERS = 80;
 export const MAX_PRIORITY = 100;
 
 /** A status. On input also its position: 0 is WAITING. */
-export const statusInput = () => z.preprocess(toStatus, oneOf(preOrderStatuses));
-
-const toStatus = (input: PreOrderStatus | (string & Record<never, never>) | number): unknown =>
-  (typeof input === "number" || /^\d$/.test(input)) && Number(input) in preOrderStatuses
-    ? preOrderStatuses[Number(input)]
-    : input;
+export const statusInput = () => oneNumberedOf(preOrderStatuses);
 
 interface Dates {
   status: PreOrderStatus;
