@@ -56,6 +56,7 @@ import { tag } from "./platform/tag/tag.domain.ts";
 import { tenant } from "./platform/tenant/tenant.domain.ts";
 import { upload } from "./platform/upload/upload.domain.ts";
 import { user } from "./platform/user/user.domain.ts";
+import { project } from "./projects/project/project.domain.ts";
 import { exchangeRate } from "./sales/exchange-rate/exchange-rate.domain.ts";
 import { figures } from "./sales/figures/figures.domain.ts";
 import { lead } from "./sales/lead/lead.domain.ts";
@@ -122,6 +123,7 @@ export const domains: readonly Domain[] = [
   presence,
   product,
   profile,
+  project,
   secondFactor,
   proposal,
   quote,

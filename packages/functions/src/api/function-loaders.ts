@@ -88,6 +88,10 @@ export const functionLoaders = {
     load: async () => (await import("./commerce/invoices.ts")).invoices,
     paths: ["invoices"],
   },
+  projects: {
+    load: async () => (await import("./projects/projects.ts")).projects,
+    paths: ["projects"],
+  },
   products: {
     load: async () => (await import("./sales/products.ts")).products,
     paths: ["products", "price-books", "exchange-rates"],

@@ -11,6 +11,7 @@ import { ACTIVITY } from "../../people/activity/activity.kind.ts";
 import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
 import { INTERACTION } from "../../people/interaction/interaction.kind.ts";
 import { NOTE } from "../../people/note/note.kind.ts";
+import { PROJECT } from "../../projects/project/project.kind.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { TICKET } from "../../service/ticket/ticket.kind.ts";
 import type { Partition } from "../../storage/read/list-query.ts";
@@ -61,6 +62,7 @@ export const customerReferences: readonly ReferenceField[] = [
   { kind: PAYMENT, field: "customer_id" },
   { kind: REFUND, field: "customer_id" },
   { kind: INVOICE, field: "customer_id" },
+  { kind: PROJECT, field: "customer_id" },
 ];
 
 export function listContactReferences({ customer_id, lead_id }: ContactPlace): readonly ReferenceField[] {
