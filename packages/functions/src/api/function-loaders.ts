@@ -90,7 +90,7 @@ export const functionLoaders = {
   },
   projects: {
     load: async () => (await import("./projects/projects.ts")).projects,
-    paths: ["projects"],
+    paths: ["projects", "project-templates"],
   },
   products: {
     load: async () => (await import("./sales/products.ts")).products,

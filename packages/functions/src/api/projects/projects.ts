@@ -9,6 +9,10 @@ import { projectGrants } from "@crm/core/projects/project/project.kind.ts";
 import { Project } from "@crm/core/projects/project/project.ts";
 import { ProjectTasks } from "@crm/core/projects/project/tasks.ts";
 import { ProjectTimeline } from "@crm/core/projects/project/timeline.ts";
+import { createFromTemplate } from "@crm/core/projects/project-template/instantiation.ts";
+import { ProjectTemplates } from "@crm/core/projects/project-template/project-template.entity.ts";
+import { projectTemplateGrants } from "@crm/core/projects/project-template/project-template.kind.ts";
+import { ProjectTemplate } from "@crm/core/projects/project-template/project-template.ts";
 import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
@@ -170,6 +174,16 @@ const operations = [
     links: linksFor(Projects),
   }),
   operation({
+    name: "createProjectFromTemplate",
+    method: "POST",
+    path: "/projects/from-template",
+    summary: "Create a project from a template",
+    description: "With the members and milestones of the template. The tasks follow within moments.",
+    verb: createFromTemplate,
+    status: 201,
+    ...record,
+  }),
+  operation({
     name: "moveProject",
     method: "POST",
     path: "/projects/{id}/move",
@@ -190,6 +204,19 @@ const operations = [
     verb: ProjectTimeline.read,
     output: ProjectTimeline.Info.meta({ id: "ProjectTimeline" }),
     ...readOptions,
+  }),
+  ...crud({
+    noun: "ProjectTemplate",
+    plural: "ProjectTemplates",
+    tag,
+    path: "/project-templates",
+    read: projectTemplateGrants.read,
+    write: projectTemplateGrants.write,
+    remove: projectTemplateGrants.write,
+    domain: ProjectTemplate,
+    output: recordSchema("ProjectTemplate", ProjectTemplate.Info),
+    row: recordSchema("ProjectTemplateRow", ProjectTemplate.Row),
+    links: linksFor(ProjectTemplates),
   }),
   buildExportOperation("exportProjects", "projects", tag, projectGrants.read, Project.listDefinition),
   buildImportOperation(
