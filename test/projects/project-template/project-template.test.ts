@@ -29,7 +29,7 @@ describe("rules", () => {
     ["Build {opportunity} for {customer}", { customer: "Fjord", opportunity: "Jetty" }, "Build Jetty for Fjord"],
     ["{customer}: build", { customer: null, opportunity: null }, ": build"],
     ["{customer}", { customer: "x".repeat(300), opportunity: null }, "x".repeat(255)],
-    ["{customer}", { customer: "漢".repeat(254) + "😀", opportunity: null }, "漢".repeat(254)],
+    ["{customer}", { customer: `${"漢".repeat(254)}😀`, opportunity: null }, "漢".repeat(254)],
     ["{customer}", { customer: null, opportunity: null }, "{customer}"],
   ])("fill the title %s", (title, names, filled) => expect(fillTitle(title, names)).toBe(filled));
 

@@ -323,7 +323,8 @@ export const Activities = new Collection<ActivityRecord>({
   formerForm: {
     shape: 6,
     appendedColumns: ["milestone_id", "assigned_by_id"],
-    newFields: ["milestone_id", "assigned_by_id"],
+    // If the release before changes an activity, `assigned_by_id` becomes empty. Nothing follows from it, so it is not refused.
+    newFields: ["milestone_id"],
   },
   clocks: { reminder: findNextReminder, invitation: ({ invitations_due_at }) => invitations_due_at },
   events: {

@@ -23,7 +23,6 @@ import { listKeysAfter, queryPartitions } from "../../storage/read/partition-que
 import { buildTimelineSource } from "../../storage/read/timeline.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { RecordNumbers } from "../../storage/table/record-number.ts";
-import { isSwitched } from "../../storage/table/written-shapes.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import {
@@ -35,7 +34,6 @@ import {
   participantId,
   Stored,
 } from "./activity.entity.ts";
-import { ACTIVITY } from "./activity.kind.ts";
 import { ACTIVITY_TYPES } from "./activity.masters.ts";
 import { isOpen, listReminders, resolveHappensAt, toDueInstant } from "./activity.rules.ts";
 import { resetMovedAnswers } from "./external-participants.rules.ts";
@@ -279,10 +277,10 @@ export async function deriveFields(activityFields: ActivityFields, before?: Acti
   };
 }
 
-/** Returns who assigned the activity. The release before cannot store it. */
+/** Returns who assigned the activity. */
 function resolveAssigner({ assigned_to_id }: ActivityFields, before?: ActivityRecord): string | null {
   if (before && before.assigned_to_id === assigned_to_id) return before.assigned_by_id;
-  return assigned_to_id !== null && isSwitched(ACTIVITY) ? useActorId() : null;
+  return assigned_to_id === null ? null : useActorId();
 }
 
 const haveSameInstants = (a: readonly { at: string }[], b: readonly { at: string }[]): boolean =>
