@@ -222,10 +222,10 @@ export const Orders = new Collection<OrderRecord>({
     "sale_id",
     "campaign_id",
     "customer_reference",
-    "project_id",
     "confirmed_at",
     "last_activity_date",
     "tags",
+    "project_id",
   ],
   links: {
     below: ["line_items", "ledger", "invoices", "payments", "refunds", "fulfilments", "instalments", "activities"],

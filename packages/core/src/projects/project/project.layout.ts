@@ -20,7 +20,6 @@ export const project: Layout = {
   lists: {
     members: ["user_id", "role", "added_at"],
     milestones: ["name", "due_date", "completed_at"],
-    activity: ["subject", "status", "assigned_to_id", "due_date", "milestone_id"],
   },
   board: { field: "status", exits: ["CANCELLED"], place: "moveProject" },
   timeline: { start: "date_time_start", end: "date_time_end", progress: "percent_complete" },
