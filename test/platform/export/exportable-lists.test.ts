@@ -193,6 +193,7 @@ const LISTS_WITHOUT_EXPORT: readonly string[] = [
   "/opportunities/forecast/submissions",
   "/opportunities/stages",
   "/payment-accounts",
+  "/project-templates",
   "/proposals/templates",
   "/quotes/pricing-rules",
   "/quotes/templates",

@@ -3,7 +3,7 @@ import { amount, id, master, name, oneOf, text, toStoredShape } from "../../kern
 import { textSearchWords } from "../../kernel/text.ts";
 import { PRIORITIES } from "../../platform/master-data/shared.masters.ts";
 import { USER } from "../../platform/user/user.kind.ts";
-import { opportunityTypes } from "../../sales/opportunity/opportunity.entity.ts";
+import { opportunityTypes } from "../../sales/opportunity/opportunity.rules.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { MAX_MEMBERS, MAX_MILESTONES } from "../project/project.entity.ts";
 import { memberRoles } from "../project/project.rules.ts";

@@ -1,9 +1,8 @@
 import { invalid, notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { IdInput, id, text } from "../../kernel/schema.ts";
-import { Activities } from "../../people/activity/activity.entity.ts";
-import { Activity } from "../../people/activity/activity.ts";
 import { createRecordActivities } from "../../people/activity/record-activities.ts";
+import { moveTask } from "../../people/activity/record-tasks.ts";
 import { RecurringActivities } from "../../people/activity/recurring-activity.ts";
 import { Records } from "../../storage/write/records.ts";
 import { requireRight } from "./access.ts";
@@ -35,17 +34,15 @@ export const move = fn(
     milestone_id: text(64).nullish().describe("A milestone of the other project"),
   }),
   ({ id: from, activity_id, project_id, milestone_id = null }) =>
-    Records.change(Activities, activity_id, async (current, tx) => {
-      if (current.related_to_id !== from) throw notFound();
-      await Activity.requireWritable(current);
+    moveTask(activity_id, async (task, tx) => {
+      if (task.related_to_id !== from) throw notFound();
       const target = await Records.find(Projects, project_id);
       if (!target) throw invalid("project_id", "No such project");
       await requireRight(target);
       if (milestone_id && !target.milestones.some((milestone) => milestone.id === milestone_id))
         throw invalid("milestone_id", "Must be a milestone of the other project");
-      if (current.related_to_id === project_id && current.milestone_id === milestone_id) return current;
-      tx.requireUnchanged(target);
-      return { ...current, related_to_type: PROJECT.name, related_to_id: target.id, milestone_id };
+      if (target.id !== from || milestone_id !== task.milestone_id) tx.requireUnchanged(target);
+      return { related_to_type: PROJECT.name, related_to_id: target.id, milestone_id };
     }),
 );
 

@@ -1,13 +1,11 @@
 import * as z from "zod";
 import { fn } from "../../kernel/fn.ts";
-import { IdInput, id, instant, oneOf, query, storedDate, text } from "../../kernel/schema.ts";
-import { Activities, type ActivityRecord, statuses } from "../../people/activity/activity.entity.ts";
+import { IdInput, id, instant, query, storedDate, text } from "../../kernel/schema.ts";
 import { ACTIVITY } from "../../people/activity/activity.kind.ts";
-import { closedTaskPartition, openTaskPartition } from "../../people/activity/record-tasks.ts";
-import { filterVisible } from "../../people/activity/subject-visibility.ts";
+import { Activity } from "../../people/activity/activity.ts";
+import { readTaskPage } from "../../people/activity/record-tasks.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import * as Cursor from "../../storage/read/cursor.ts";
-import { queryPartitions } from "../../storage/read/partition-query.ts";
 import { Records } from "../../storage/write/records.ts";
 import { Milestone, Projects, Stored } from "./project.entity.ts";
 
@@ -16,7 +14,7 @@ import { Milestone, Projects, Stored } from "./project.entity.ts";
 const Task = z.object({
   id: id(ACTIVITY),
   subject: z.string(),
-  status: oneOf(statuses),
+  status: Activity.Info.shape.status,
   is_completed: z.boolean(),
   starts_at: instant().nullable().describe("null: the task has a deadline alone"),
   ends_at: instant().nullable().describe("The end or the deadline; null: the task has no date"),
@@ -36,7 +34,7 @@ export const Info = z.object({
 
 const DEFAULT_LIMIT = 100;
 
-const toTask = (activity: ActivityRecord): z.output<typeof Task> => ({
+const toTask = (activity: Activity.Activity): z.output<typeof Task> => ({
   id: activity.id,
   subject: activity.subject,
   status: activity.status,
@@ -57,29 +55,14 @@ export const read = fn(
     const project = await Records.read(Projects, projectId);
     const fingerprint = JSON.stringify(["project timeline", projectId]);
     const position = cursor === undefined ? undefined : await Cursor.open(cursor, fingerprint);
-    const partitions = [openTaskPartition(projectId), closedTaskPartition(projectId)];
-    const found: { key: string; activity: ActivityRecord }[] = [];
-    for await (const { key, row } of queryPartitions(Activities, partitions, {
-      order: "asc",
-      after: position?.after,
-      chunk: limit + 1,
-    })) {
-      found.push({ key, activity: Activities.fromRow({ key: key.slice(key.indexOf("#") + 1), row }) });
-      if (found.length > limit) break;
-    }
-    const page = found.slice(0, limit);
-    const last = page.at(-1)?.key;
-    const shown = await filterVisible(page.map(({ activity }) => activity));
+    const { tasks, next } = await readTaskPage(projectId, { after: position?.after, limit });
     return {
       starts_at: project.date_time_start,
       ends_at: project.date_time_end,
       percent_complete: project.percent_complete,
       milestones: project.milestones,
-      tasks: shown.map(toTask),
-      next_cursor:
-        found.length > limit && last !== undefined
-          ? await Cursor.seal({ after: last, total: 0, isLowerBound: true }, fingerprint)
-          : null,
+      tasks: tasks.map(toTask),
+      next_cursor: next === undefined ? null : await Cursor.seal({ after: next, total: 0, isLowerBound: true }, fingerprint),
     };
   },
 );
