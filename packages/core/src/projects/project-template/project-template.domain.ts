@@ -2,7 +2,7 @@ import { domain } from "../../kernel/domain.ts";
 import { PROJECT_TEMPLATE, projectTemplateGrants } from "./project-template.kind.ts";
 
 export const projectTemplate = domain({
-  name: "project_template",
+  name: "project-template",
   kinds: [PROJECT_TEMPLATE],
   personalData: { project_template: async () => (await import("./project-template.personal-data.ts")).projectTemplate },
   layouts: { project_template: async () => (await import("./project-template.layout.ts")).projectTemplate },
