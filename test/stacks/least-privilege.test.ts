@@ -53,6 +53,7 @@ import { matchesFilter } from "./iam.ts";
 import { runMessaging } from "./messaging-scenario.ts";
 import { runPayments } from "./payment-scenario.ts";
 import { PermissionMonitor } from "./permission-monitor.ts";
+import { runProjects } from "./project-scenario.ts";
 import { runReengagement } from "./reengagement-scenario.ts";
 import { listResources, type Resource, synthesize } from "./synthesis.ts";
 
@@ -137,6 +138,7 @@ async function runEverything(): Promise<void> {
   await runTicketRouting();
   await runTicketMails(tenant);
   await runPayments(app);
+  await runProjects(app);
   const { data: key } = await tenant.admin.createApiKey({ name: `${fillings.mark} key`, role: "ADMIN" });
   const dueAt = new Date(Clock.ms() + 600_000).toISOString();
   const { data: lead } = await tenant.admin.createLead({ ...newLead(), next_contact_date: dueAt });

@@ -1,5 +1,6 @@
 import { usePorts } from "../../kernel/context.ts";
 import type { ErrorDetail } from "../../kernel/error.ts";
+import { PROJECT } from "../../projects/project/project.kind.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 
 /**
@@ -18,8 +19,11 @@ interface SubjectReference {
   related_to_id: string | null;
 }
 
+/** Kinds with rules. For activities about other kinds, a function needs no list of domains. */
+const ruledKinds: ReadonlySet<string> = new Set([PROJECT.name]);
+
 async function loadRule({ related_to_type: type }: SubjectReference): Promise<ActivitySubjectRule | undefined> {
-  if (type === null) return undefined;
+  if (type === null || !ruledKinds.has(type)) return undefined;
   const load = usePorts().domains.flatMap(({ activitySubjects: rules = {} }) =>
     Object.hasOwn(rules, type) ? [rules[type]] : [],
   )[0];

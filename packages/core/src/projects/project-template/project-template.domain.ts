@@ -13,8 +13,8 @@ export const projectTemplate = domain({
       uses: ["domains"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "ConditionCheckItem"] },
-        // For the templates, and the users of the tenant.
-        { actions: ["Query"], indexes: ["by_time", "by_status"] },
+        // For the templates, the users of the tenant and exchange rates.
+        { actions: ["Query"], indexes: ["by_time", "by_status", "by_class"] },
       ],
       load: async () => (await import("./instantiation.ts")).onOpportunityMoved,
     },
@@ -22,7 +22,7 @@ export const projectTemplate = domain({
       events: ["project.tasks_planned"],
       uses: ["domains"],
       table: [
-        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
+        { actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"] },
         // For the users of the tenant.
         { actions: ["Query"], indexes: ["by_time"] },
       ],
