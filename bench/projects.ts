@@ -82,7 +82,7 @@ export async function benchProjects({ rounds, runs, small, large }: ProjectOptio
   }
 }
 
-/** Creates a tenant with many projects, one of which has as many tasks. The first ones are made by the verbs, the others are copies of them. */
+/** Creates a tenant with many projects; one of them has as many tasks. The first ones are made by the verbs, the others are copies of them. */
 async function fillWorkshop(app: App, count: number): Promise<Workshop> {
   const { id, admin } = await signUp(app);
   const { data: customer } = await admin.createCustomer({ name: "Reef" } as never);

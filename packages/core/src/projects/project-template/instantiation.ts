@@ -111,7 +111,7 @@ async function listMembers(template: ProjectTemplateRecord, opportunity: Opportu
   return [...roles].map(([user_id, role]) => ({ user_id, role }));
 }
 
-export const Create = z.strictObject({
+const Create = z.strictObject({
   project_template_id: id(PROJECT_TEMPLATE),
   title: name(255).optional().describe("If empty, the title of the template"),
   customer_id: id(CUSTOMER).nullish().describe("If empty, the customer of the opportunity"),
