@@ -125,7 +125,9 @@ describe("the requests of the documentation page, unchanged", () => {
     const { data: template } = await tenant.admin.createMessageTemplate(templateInput as never);
     const mailing = { name: "News", way: "house", address: "news@harbour.example" };
     const { data: mails } = await tenant.admin.createMailAccount(mailing as never);
+    const { data: projectTemplate } = await tenant.admin.createProjectTemplate({ name: "Pier", title: "Pier" } as never);
     idByPrefix = {
+      pjt: projectTemplate.id,
       seg: segment.id,
       mtp: template.id,
       mla: mails.id,

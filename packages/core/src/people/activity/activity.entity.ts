@@ -289,7 +289,6 @@ export const Activities = new Collection<ActivityRecord>({
     "is_recurring",
     "meeting_location",
     "milestone_id",
-    "assigned_by_id",
   ],
   indexes: {
     by_time: indexBy(),
@@ -322,7 +321,7 @@ export const Activities = new Collection<ActivityRecord>({
   missingValues: { send_invitations: false },
   formerForm: {
     shape: 6,
-    appendedColumns: ["milestone_id", "assigned_by_id"],
+    appendedColumns: ["milestone_id"],
     // If the release before changes an activity, `assigned_by_id` becomes empty. Nothing follows from it, so it is not refused.
     newFields: ["milestone_id"],
   },
