@@ -236,8 +236,6 @@ interface Parameters {
   /** Exact match */
   milestone_id?: string | S.NullableTextOperators | undefined;
   /** Exact match */
-  assigned_by_id?: string | S.NullableTextOperators | undefined;
-  /** Exact match */
   attending?: {
     has?: string | undefined;
     is_null?: boolean | undefined;
@@ -1580,7 +1578,7 @@ export interface LeadsItemActivities {
   create(body: S.LogLeadActivityBody, options?: WriteOptions): ApiPromise<S.Activity>;
 }
 
-export interface ListLeadActivitiesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "activity_number" | "activity_type_id" | "status" | "priority_id" | "assigned_to_id" | "related_to_type" | "related_to_id" | "due_date" | "due_time" | "start_datetime" | "end_datetime" | "duration_minutes" | "call_outcome_id" | "due_at" | "happens_at" | "is_completed" | "completed_datetime" | "timezone" | "meeting_type_id" | "blocked_by" | "has_reminder" | "is_private" | "series_id" | "occurrence" | "is_recurring" | "meeting_location" | "milestone_id" | "assigned_by_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "attending"> {
+export interface ListLeadActivitiesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "activity_number" | "activity_type_id" | "status" | "priority_id" | "assigned_to_id" | "related_to_type" | "related_to_id" | "due_date" | "due_time" | "start_datetime" | "end_datetime" | "duration_minutes" | "call_outcome_id" | "due_at" | "happens_at" | "is_completed" | "completed_datetime" | "timezone" | "meeting_type_id" | "blocked_by" | "has_reminder" | "is_private" | "series_id" | "occurrence" | "is_recurring" | "meeting_location" | "milestone_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "attending"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */

@@ -32,6 +32,8 @@ export interface Activity extends ActivityRow {
   participants: Participants2;
   send_invitations: boolean;
   invitation_text: string | null;
+  /** The one who set assigned_to_id */
+  assigned_by_id: string | null;
   completed_by_id: string | null;
   /** Time of the last reminder that was sent */
   reminded_at: string | null;
@@ -113,8 +115,6 @@ export interface ActivityRow extends BaseRecord {
   is_recurring: boolean;
   meeting_location: string | null;
   milestone_id: string | null;
-  /** The one who set assigned_to_id */
-  assigned_by_id: string | null;
 }
 
 /** default: [] */
@@ -929,8 +929,6 @@ export interface CalendarEntry extends BaseRecord {
   is_recurring: boolean;
   meeting_location: string | null;
   milestone_id: string | null;
-  /** The one who set assigned_to_id */
-  assigned_by_id: string | null;
   starts_at: string;
   /** Equals starts_at if the entry has no duration */
   ends_at: string;
