@@ -23,6 +23,7 @@ import { benchOrders } from "./orders.ts";
 import { benchPerson } from "./person.ts";
 import { benchPersons } from "./persons-lists.ts";
 import { benchPipeline } from "./pipeline.ts";
+import { benchProjects } from "./projects.ts";
 import { benchQuotes } from "./quotes.ts";
 import { benchRecount } from "./recount.ts";
 import { benchReleases } from "./release-comparison.ts";
@@ -67,6 +68,7 @@ const parts = {
   quotes: () => benchQuotes(isQuick ? { rounds: 1, runs: 3 } : { rounds: 5, runs: 10 }),
   invoices: () => benchInvoices(isQuick ? { writers: [1, 5], each: 5 } : { writers: [1, 2, 5, 20], each: 25 }),
   orders: () => benchOrders(isQuick ? { ...options, rounds: 1, runs: 3 } : { ...options, rounds: 5 }),
+  projects: () => benchProjects(isQuick ? { ...options, rounds: 1, runs: 3 } : { ...options, rounds: 5 }),
   pipeline: () => benchPipeline(options),
   match: () => benchMatch(options),
   conversion: () =>

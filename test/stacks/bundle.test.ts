@@ -152,7 +152,7 @@ const LARGER_BUDGETS_KB: Readonly<Record<string, number>> = {
   "subscribe/payment-reconciliation": 1075,
   "subscribe/proposal-approvals": 705,
   "subscribe/quote-approvals": 710,
-  "subscribe/reengagement-fills": 970,
+  "subscribe/reengagement-fills": 985,
   "subscribe/reengagement-steps": 955,
   "subscribe/reengagement-told": 815,
   "subscribe/rules": 675,

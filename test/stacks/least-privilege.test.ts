@@ -54,6 +54,7 @@ import { runMessaging } from "./messaging-scenario.ts";
 import { runPayments } from "./payment-scenario.ts";
 import { PermissionMonitor } from "./permission-monitor.ts";
 import { runPreOrders } from "./pre-order-scenario.ts";
+import { runProjects } from "./project-scenario.ts";
 import { runReengagement } from "./reengagement-scenario.ts";
 import { listResources, type Resource, synthesize } from "./synthesis.ts";
 
@@ -139,6 +140,7 @@ async function runEverything(): Promise<void> {
   await runTicketMails(tenant);
   await runPayments(app);
   await runPreOrders(app);
+  await runProjects(app);
   const { data: key } = await tenant.admin.createApiKey({ name: `${fillings.mark} key`, role: "ADMIN" });
   const dueAt = new Date(Clock.ms() + 600_000).toISOString();
   const { data: lead } = await tenant.admin.createLead({ ...newLead(), next_contact_date: dueAt });

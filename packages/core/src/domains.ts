@@ -58,6 +58,8 @@ import { tag } from "./platform/tag/tag.domain.ts";
 import { tenant } from "./platform/tenant/tenant.domain.ts";
 import { upload } from "./platform/upload/upload.domain.ts";
 import { user } from "./platform/user/user.domain.ts";
+import { project } from "./projects/project/project.domain.ts";
+import { projectTemplate } from "./projects/project-template/project-template.domain.ts";
 import { exchangeRate } from "./sales/exchange-rate/exchange-rate.domain.ts";
 import { figures } from "./sales/figures/figures.domain.ts";
 import { lead } from "./sales/lead/lead.domain.ts";
@@ -126,6 +128,8 @@ export const domains: readonly Domain[] = [
   presence,
   product,
   profile,
+  project,
+  projectTemplate,
   secondFactor,
   proposal,
   quote,

@@ -12,6 +12,7 @@ export const AREAS = [
   "agreements",
   "service",
   "commerce",
+  "projects",
   "engagement",
   "views",
 ] as const;

@@ -125,11 +125,13 @@ describe("the requests of the documentation page, unchanged", () => {
     const { data: template } = await tenant.admin.createMessageTemplate(templateInput as never);
     const mailing = { name: "News", way: "house", address: "news@harbour.example" };
     const { data: mails } = await tenant.admin.createMailAccount(mailing as never);
+    const { data: projectTemplate } = await tenant.admin.createProjectTemplate({ name: "Pier", title: "Pier" } as never);
     const line_items = [{ name: "Cover", unit_price: "10.00" }];
     const sold = { customer_id: customer.id, line_items, status: "CONFIRMED" };
     const { data: order } = await tenant.admin.createOrder(sold as never);
     idByPrefix = {
       ord: order.id,
+      pjt: projectTemplate.id,
       seg: segment.id,
       mtp: template.id,
       mla: mails.id,

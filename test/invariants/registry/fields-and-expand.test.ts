@@ -206,7 +206,7 @@ const bareIds = {
   "of the imports of sample data, which the tenant alone names": ["sample_import_ids"],
   "of former identities of a person, customer or contact, and the merges": ["merge_id", "merged_ids"],
   "of a file that is shown through its attachment": ["upload_id"],
-  "of what stands in the record itself": ["competitor_id"],
+  "of what stands in the record itself, or in its project": ["competitor_id", "milestone_id"],
   "of the undo of a bulk change, for its requester only": ["undoes_id", "undone_by_id"],
   "what the records of a sale, occurrences and translations have in common": ["series_id", "group_id", "sale_id"],
   "of a kind with readers that depend on its status": ["article_id"],

@@ -29,7 +29,7 @@ const operationCount = new Set(instants.map(({ operation }) => operation)).size;
 
 /** Fields at which something ends. All others begin with the day. */
 const isEnd = ({ path }: DateField): boolean =>
-  ["to", "valid_to", "expires_at", "end_datetime", "contact_due_by", "up_to"].includes(path.at(-1) ?? "");
+  ["to", "valid_to", "expires_at", "end_datetime", "date_time_end", "contact_due_by", "up_to"].includes(path.at(-1) ?? "");
 
 describe(`${instants.length} fields of ${operationCount} operations that are instants`, () => {
   let app: App;

@@ -89,9 +89,13 @@ export const operationEntries: readonly PurposeEntry[] = [
     reason: "It ends or begins a job. The job asks.",
   },
   { names: words("scoreCustomerHealth"), reason: "The health is that of a customer, not of a person." },
+  {
+    names: /^(?:move|reopen)Project(?:Milestone)?$/,
+    reason: "A user orders the work of users.",
+  },
   { names: words("testMessageTemplate previewMessageTemplate"), reason: "A user gets the text." },
   { names: words("unscheduleEmailSend"), reason: "It ends or begins a job. The job asks." },
-  { names: words("followUpInteraction"), reason: "A user plans a task for users." },
+  { names: words("followUpInteraction moveProjectTask"), reason: "A user plans a task for users." },
 ];
 
 export const subscriberEntries: readonly PurposeEntry[] = [
@@ -101,13 +105,13 @@ export const subscriberEntries: readonly PurposeEntry[] = [
     ),
     asks: ["send"],
   },
-  { names: words("reengagement-steps reengagement-fills stage-automations rules"), asks: ["automate"] },
+  { names: words("reengagement-steps reengagement-fills stage-automations project-templates rules"), asks: ["automate"] },
   { names: words("scoring"), asks: ["score"] },
   { names: words("lead-waits absences inbound-leads ticket-walks inbound-tickets ticket-mail bulk-change"), asks: ["assign"] },
   { names: words("export"), asks: ["export"] },
   {
     names: words(
-      "activity-reminders activity-reminder-texts lead-reminders notifications mail approval-start approval-watch approval-handover contract-renewal-mails",
+      "activity-reminders activity-reminder-texts lead-reminders notifications mail approval-start approval-watch approval-handover contract-renewal-mails project-members",
     ),
     reason: "It reminds, notifies or asks users of the tenant.",
   },
@@ -131,7 +135,7 @@ export const subscriberEntries: readonly PurposeEntry[] = [
   },
   {
     names: words(
-      "activity-unblocking activity-series conversion merging import reengagement-walks customer-health ticket-clocks webhook-deliveries",
+      "activity-unblocking activity-series project-tasks conversion merging import reengagement-walks customer-health ticket-clocks webhook-deliveries",
     ),
     reason: "It finishes what a user started or the tenant set up, without a message to or a decision on a person.",
   },
@@ -149,7 +153,7 @@ export const flowEntries: readonly PurposeEntry[] = [{ names: words("approval"),
 
 export const changeHandlerEntries: readonly PurposeEntry[] = [
   {
-    names: words("opportunity order lead potential person customer knowledge_article reengagement_member"),
+    names: words("activity opportunity order lead potential person customer knowledge_article reengagement_member"),
     reason: "It derives fields and counters of the stream.",
   },
 ];

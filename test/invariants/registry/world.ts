@@ -28,6 +28,7 @@ const omittedAlternatives = [
   "recurrence_end_date",
   "apply_to",
   "is_private",
+  "milestone_id",
 ];
 
 const fieldExamples: Input = {
@@ -142,6 +143,7 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
     "proposal",
     "contract",
     "ticket",
+    "project",
   ] as const) {
     const made = { field_name: custom, field_label: `${mark}-label`, field_type: "text" } as const;
     await tenant.admin.createCustomField({ entity_type, ...made });

@@ -53,6 +53,14 @@ const clients = {} as Record<Viewer, Client>;
 const ids = {} as Record<string, string>;
 /** The ids of the leads, by owner. */
 const leads = {} as Record<Owner, string>;
+/** The ids of the projects and of a task of each, by owner. */
+const projects = {} as Record<Owner, string>;
+const tasks = {} as Record<Owner, string>;
+/** Members of projects of other teams. */
+const projectMembers: Partial<Record<Owner, Partial<Record<Owner, "MEMBER" | "VIEWER">>>> = {
+  mina: { nils: "MEMBER", nora: "VIEWER" },
+  uma: { nora: "VIEWER", rita: "VIEWER" },
+};
 
 beforeAll(async () => {
   app = await startTestApp();
@@ -81,6 +89,10 @@ beforeAll(async () => {
   for (const owner of allOwners) {
     const owner_id = owner === "none" ? null : ids[owner];
     leads[owner] = (await tenant.admin.createLead({ ...newLead({ company: "Quaggaworks" }), owner_id })).data.id;
+    const members = Object.entries(projectMembers[owner] ?? {}).map(([name, role]) => ({ user_id: ids[name], role }));
+    projects[owner] = (await tenant.admin.createProject({ title: "Quaggaworks", owner_id, members } as never)).data.id;
+    const task = { id: projects[owner], subject: "Fence the quaggas", assigned_to_id: tenant.userId };
+    tasks[owner] = (await tenant.admin.createProjectTask(task as never)).data.id;
   }
   await app.settle();
 });
@@ -122,6 +134,40 @@ describe("visibility of records", () => {
       expect(await readStatus(client.restoreLead({ id }))).toBe(drop);
       const { data: lead } = await tenant.admin.getLead({ id });
       expect(lead.description === `Seen by ${viewer}`).toBe(write === 200);
+    }
+    await app.settle();
+  });
+});
+
+describe("visibility of projects and of their tasks", () => {
+  it.each(cells)("with the setting %s for %s", async (setting, viewer) => {
+    await tenant.admin.updateTenant({ settings: { visibility: setting } });
+    const client = clients[viewer];
+    const visible = setting === "all" ? allOwners : visibleOwners[viewer][setting];
+    const sees = (owner: Owner): boolean =>
+      [owner, ...(Object.keys(projectMembers[owner] ?? {}) as Owner[])].some((name) => visible.includes(name));
+    const works = (owner: Owner): boolean =>
+      visible.includes(owner) ||
+      Object.entries(projectMembers[owner] ?? {}).some(([name, role]) => role === "MEMBER" && visible.includes(name as Owner));
+    const seen = allOwners.filter(sees);
+    for (const query of [{}, { search: "quagga" }, { sort: "space_order" as const }]) {
+      const { data, meta } = await client.listProjects({ limit: 100, ...query } as never);
+      const expected = seen.map((owner) => projects[owner]).sort();
+      expect([data.map(({ id }) => id).sort(), meta.total]).toEqual([expected, expected.length]);
+    }
+    for (const owner of allOwners) {
+      const [id, task] = [projects[owner], tasks[owner]];
+      const read = sees(owner) ? 200 : 404;
+      expect(await readStatus(client.getProject({ id }))).toBe(read);
+      expect(await readStatus(client.getActivity({ id: task }))).toBe(read);
+      expect(await readStatus(client.getProjectTimeline({ id } as never))).toBe(read);
+      const listed = await client.listProjectTasks({ id } as never).catch((error: ApiError) => error);
+      expect("data" in listed ? listed.data.map((activity) => activity.id) : listed.status).toEqual(sees(owner) ? [task] : 404);
+      const write = viewer === "anna" ? 403 : works(owner) ? 200 : sees(owner) ? 403 : 404;
+      expect(await readStatus(client.updateProject({ id, description: viewer } as never))).toBe(write);
+      expect(await readStatus(client.updateActivity({ id: task, outcome: viewer } as never))).toBe(write);
+      const { data: activity } = await tenant.admin.getActivity({ id: task });
+      expect(activity.outcome === viewer).toBe(write === 200);
     }
     await app.settle();
   });

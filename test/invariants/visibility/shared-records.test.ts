@@ -71,6 +71,10 @@ const sharedAccess: Record<string, () => readonly AccessPath[]> = {
     { fields: { attending: [ids.sue] }, through: ["sue"] },
     { fields: { attending: [ids.sue, ids.carl] }, through: ["sue", "carl"] },
   ],
+  project: () => [
+    { fields: { member_ids: [ids.sue] }, through: ["sue"] },
+    { fields: { member_ids: [ids.sue, ids.carl] }, through: ["sue", "carl"] },
+  ],
 };
 
 function listAccessPaths({ name, definition }: Collection<BaseRecord>): AccessPath[] {
@@ -125,6 +129,7 @@ async function createModels(): Promise<Map<string, string>> {
     (await admin.createProposal({ name: "Proposed", quote_id, sections: [{ text: "Words" }] } as never)).data.id,
     (await admin.createContract({ title: "Agreed on", customer_id, contract_value: "10.00" } as never)).data.id,
     (await admin.createActivity({ subject: "Call", activity_type_id: "call", due_date: "2040-01-01" } as never)).data.id,
+    (await admin.createProject({ title: "Jetty", customer_id } as never)).data.id,
     (await admin.createTicket({ subject: "It hums", description: "Loudly", customer_id, assigned_to_id: null })).data.id,
   ];
   const byPrefix = new Map(createdIds.map((id) => [id.slice(0, 3), id]));

@@ -42,6 +42,16 @@ const createNumber = async (account_id: string, more: object = {}) =>
   (await tenant.admin.createSmsNumber({ number: newNumber(), account_id, ...more } as never)).data;
 
 describe("an account of an SMS provider", () => {
+  it("is for a project that exists, or for one of another system", async () => {
+    const { id } = (await tenant.admin.createProject({ title: "Jetty" } as never)).data;
+    expect((await createAccount({ linked_project_id: id })).linked_project_id).toBe(id);
+    expect((await createAccount({ linked_project_id: "4711" })).linked_project_id).toBe("4711");
+    await expect(createAccount({ linked_project_id: `${id.slice(0, -4)}zzzz` })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "linked_project_id" }],
+    });
+  });
+
   it.each(["twilio", "telnyx"] as const)("of %s is checked, and its key is never returned", async (provider) => {
     const { account_sid: _shown, ...secrets } = await readCredentials(provider);
     const createdAccount = await createAccount({}, provider);

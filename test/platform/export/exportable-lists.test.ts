@@ -194,6 +194,7 @@ const LISTS_WITHOUT_EXPORT: readonly string[] = [
   "/opportunities/stages",
   "/payment-accounts",
   "/pre-orders/allocations",
+  "/project-templates",
   "/proposals/templates",
   "/quotes/pricing-rules",
   "/quotes/templates",

@@ -57,6 +57,7 @@ beforeAll(async () => {
     "proposal",
     "contract",
     "ticket",
+    "project",
   ] as const)
     await admin.createCustomField({
       ...{ entity_type, field_name: "veiled", field_label: "Veiled", field_type: "text", visible_to: ["ADMIN"] },

@@ -55,6 +55,7 @@ describe("a renamed tag", () => {
     } as never);
     await tenant.admin.createOrder(agreed as never);
     const { data: proposal } = await tenant.admin.createProposal(agreed as never);
+    await tenant.admin.createProject({ ...agreed, title: "A boat house" } as never);
     await tenant.admin.createContract({ ...agreed, title: "A boat for a year" } as never);
     const { data: ticket } = await tenant.admin.createTicket({ ...agreed, subject: "Leaks", description: "Below the keel" });
     const { data: article } = await tenant.admin.createKnowledgeArticle({ title: "What leaks", body: "The keel", tags: ["old"] });
@@ -76,7 +77,7 @@ describe("a renamed tag", () => {
     expect((await tenant.admin.getTicket({ id: ticket.id })).data.tags).toEqual(["New name"]);
     expect((await tenant.admin.getKnowledgeArticle({ id: article.id })).data.tags).toEqual(["New name"]);
     expect((await tenant.admin.getProposal({ id: proposal.id })).data.tags).toEqual(["New name"]);
-    expect(await listTagTotals()).toEqual(["New name 12", "other 1", "Öld 1"]);
+    expect(await listTagTotals()).toEqual(["New name 13", "other 1", "Öld 1"]);
     const ofLeads = changes.find(({ kind }) => kind === "lead");
     await tenant.admin.undoBulkChange({ id: ofLeads?.id as string });
     await app.settle();

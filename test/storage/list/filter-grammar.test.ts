@@ -48,6 +48,7 @@ beforeAll(async () => {
   await admin.exportLeads({ format: "csv" });
   await createSales(world);
   await createSupport(world);
+  await createProjects(world);
   const personName = { first_name: "Nora", last_name: "Named" };
   const [email, phone] = ["named.once@mail.example", "+32 485 77 00 11"];
   for (const points of [{ email }, { email: null, phone }, { email, phone }])
@@ -84,6 +85,21 @@ async function createSales(world: ListFixture): Promise<void> {
     await admin.createDeal({ name: `Deal ${n}`, customer_id, owner_id });
     await admin.createPotential({ personal_key_id, assigned_to: owner_id, estimated_value: `${n}2.00` } as never);
     await createAgreements(world, { customer_id, owner_id, opportunity_id: String(lead?.converted_opportunity_id), n });
+  }
+}
+
+/** Projects with members and tasks, and a template. */
+async function createProjects({ admin, rep, tenant }: ListFixture): Promise<void> {
+  await admin.createProjectTemplate({ name: "Refit", title: "Refit" } as never);
+  for (const [n, status] of (["PLANNED", "ACTIVE", "ON_HOLD"] as const).entries()) {
+    const owner_id = [tenant.userId, rep.id, null][n];
+    const { data } = await admin.createProject({
+      title: `Refit ${n}`,
+      status,
+      owner_id,
+      members: [{ user_id: rep.id }],
+    } as never);
+    if (n < 2) await admin.createProjectTask({ id: data.id, subject: `Sand ${n}`, due_date: "2027-01-01" } as never);
   }
 }
 
@@ -268,7 +284,11 @@ function pickValue(records: readonly Row[], { field, type }: FilterableField, op
   if (operator === "is_null") return pick(["true", "false"]);
   if (operator === "in") return [...new Set([pickFieldValue(), pickFieldValue()])].join(",");
   if (operator === "prefix") return [...pickFieldValue()].slice(0, 3).join("").toUpperCase();
-  if (operator === "has") return world.random() < 0.5 ? pickFieldValue().toUpperCase() : pickFieldValue();
+  if (operator === "has") {
+    const picked = pickFieldValue();
+    // Tags are found without regard to letter case; ids of users are not.
+    return world.random() < 0.5 && !picked.startsWith("usr_") ? picked.toUpperCase() : picked;
+  }
   return type === "instant" && (operator === "eq" || world.random() < 0.5)
     ? instantToDay(ZONE, pickFieldValue())
     : pickFieldValue();
@@ -438,6 +458,8 @@ const EMPTY_LISTS = new Set([
   "/quotes/{id}/activities",
   "/proposals/{id}/activities",
   "/contracts/{id}/activities",
+  "/orders/{id}/activities",
+  "/orders/{id}/refunds",
   // Only signed contracts have amendments (test/agreements/amendment).
   "/contracts/{id}/amendments",
   // These need ended terms (test/agreements/contract) and webhooks of providers (test/messaging/inbound-webhook).

@@ -74,6 +74,16 @@ const kinds: { path: string; input: (parents: Parents, index: number) => object;
     fields: ["title", "summary"],
   },
   {
+    path: "/activities",
+    input: (_, index) => ({ subject: `Call ${index}`, activity_type_id: "task", due_date: "2027-01-01" }),
+    fields: ["description", "subject"],
+  },
+  {
+    path: "/contracts",
+    input: ({ customer }, index) => ({ title: `Berth ${index}`, customer_id: customer, contract_value: "10" }),
+    fields: ["description", "notes"],
+  },
+  {
     path: "/interactions",
     input: ({ person }, index) => ({
       personal_key_id: person,

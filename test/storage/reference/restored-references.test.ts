@@ -41,6 +41,7 @@ const makers: Readonly<Record<string, (id: string, customerId: string) => Promis
   "deal.customer_id": async (customer_id) => (await crm().createDeal({ customer_id } as never)).data,
   "order.customer_id": async (customer_id) => (await crm().createOrder({ customer_id } as never)).data,
   "order.contact_id": async (contact_id, customer_id) => (await crm().createOrder({ customer_id, contact_id } as never)).data,
+  "project.customer_id": async (customer_id) => (await crm().createProject({ title: "Jetty", customer_id } as never)).data,
   "invoice.customer_id": (customer_id) => createInvoice({ customer_id }),
   "invoice.contact_id": (contact_id, customer_id) => createInvoice({ customer_id, contact_id }),
   "quote.customer_id": async (customer_id) => (await crm().createQuote({ customer_id } as never)).data,

@@ -30,6 +30,7 @@ import { measureAgreements } from "./agreement-patterns.ts";
 import { measureCommerce } from "./commerce-patterns.ts";
 import { measureMails } from "./mail-patterns.ts";
 import { measureProfile } from "./profile-patterns.ts";
+import { measureProjects } from "./project-patterns.ts";
 import { measureTickets } from "./ticket-patterns.ts";
 import { measureWebhooks } from "./webhook-patterns.ts";
 
@@ -304,6 +305,7 @@ async function measurePatterns(
   await measureTickets(app, measured, result);
   await measureMails(app, measured, result);
   await measureCommerce(app, measured, derived, result);
+  await measureProjects(app, measured, derived, result);
   await measureProfile(app, measured, result);
   return result;
 }

@@ -64,6 +64,11 @@ export interface Domain {
   readonly standalone?: Readonly<
     Record<string, Loader<(ids: readonly string[]) => Promise<ReadonlyMap<string, { id: string }>>>>
   >;
+  /**
+   * Rules for activities about records, by the name of their kind: who may write them, and what they may name. The module exports an
+   * `ActivitySubjectRule` (people/activity/subject-rule.ts).
+   */
+  readonly activitySubjects?: Readonly<Record<string, Loader>>;
   /** Checks before a message is sent, by the name of the kind for which the message was written. The module exports a `SendGate`. */
   readonly sendGates?: Readonly<Record<string, Loader>>;
 }

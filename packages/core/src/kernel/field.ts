@@ -84,7 +84,20 @@ export const resolveFieldType = (schema: z.ZodType): FieldType => describeSchema
 export const listEnumValues = (schema: z.ZodType): readonly string[] => describeSchema(schema).values ?? [];
 
 /** Labels of fields whose name is not what people call them. */
-const LABELS: Readonly<Record<string, string>> = { personal_key_id: "Person", pdf: "PDF", rma_code: "RMA code" };
+const LABELS: Readonly<Record<string, string>> = {
+  personal_key_id: "Person",
+  pdf: "PDF",
+  rma_code: "RMA code",
+  date_time_start: "Start",
+  date_time_end: "End",
+  space_order: "Place on the board",
+  total_member: "Number of members",
+  total_task: "Number of tasks",
+  total_task_completed: "Completed tasks",
+  total_minutes: "Time spent (minutes)",
+  min_amount: "Minimum amount",
+  offset_days: "Days after the start",
+};
 
 /** Derives a label from a name: `lead_source_id` becomes `Lead source`. */
 export const fieldLabel = (name: string): string => {

@@ -8,6 +8,7 @@ import type { Json } from "./json.ts";
 export interface Layout extends Partial<LayoutParts> {
   readonly board?: BoardLayout;
   readonly calendar?: CalendarLayout;
+  readonly timeline?: TimelineLayout;
   /** Actions by the name of their operation. */
   readonly actions?: Readonly<Record<string, ActionLayout>>;
   /** Amounts of money are shown with all decimals of their currency, also whole ones: they are owed or paid. */
@@ -45,6 +46,14 @@ interface CalendarLayout {
   readonly path?: string;
 }
 
+/** Records as bars on a line of time, by the names of their fields. */
+interface TimelineLayout {
+  readonly start: string;
+  readonly end: string;
+  /** The done share of a record, in percent. */
+  readonly progress?: string;
+}
+
 interface BoardLayout {
   /** The field that gives the columns: of master data, or with fixed choices. */
   readonly field: string;
@@ -57,6 +66,8 @@ interface BoardLayout {
    * from failure need no declaration.
    */
   readonly exits?: readonly string[] | "final";
+  /** The operation that puts a record between two others of a column: `status`, `after_id` and `before_id` are its input. */
+  readonly place?: string;
 }
 
 export interface ActionLayout {

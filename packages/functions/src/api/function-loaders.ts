@@ -96,6 +96,10 @@ export const functionLoaders = {
     load: async () => (await import("./commerce/pre-orders.ts")).preOrders,
     paths: ["pre-orders"],
   },
+  projects: {
+    load: async () => (await import("./projects/projects.ts")).projects,
+    paths: ["projects", "project-templates"],
+  },
   products: {
     load: async () => (await import("./sales/products.ts")).products,
     paths: ["products", "price-books", "exchange-rates"],

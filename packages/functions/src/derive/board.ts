@@ -33,6 +33,7 @@ export function findBoard(source: BoardSource): z.output<typeof Board> | undefin
     ...(sum ? { sum: sum.name } : {}),
     ...(sum?.currency_field === undefined ? {} : { currency_field: sum.currency_field }),
     exits: exits === "final" ? [] : [...exits],
+    ...(layout.board?.place === undefined ? {} : { place: layout.board.place }),
   };
 }
 

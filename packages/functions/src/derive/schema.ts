@@ -182,6 +182,7 @@ async function kindFor(
     any_of,
     ...(board ? { board } : {}),
     ...(calendar ? { calendar } : {}),
+    ...(layout.timeline ? { timeline: layout.timeline } : {}),
     layout: { ...parts, tabs: parts.tabs.filter((name) => readableTabs.has(name)) },
   };
 }
@@ -193,8 +194,10 @@ async function buildBoard(declared: DeclaredKind): Promise<z.output<typeof KindI
   const master = board.master === "" ? undefined : findMasterKind(board.master);
   const values = master ? await Master.listAllValues({ kind: master, is_active: true }) : [];
   const ends = master ? listExits(master, values, declared.layout) : [];
+  const { place, ...columns } = board;
   return {
-    ...board,
+    ...columns,
+    ...(place !== undefined && mayMove(declared, place) ? { place } : {}),
     moves: board.moves.filter(({ action }) => mayMove(declared, action)),
     exits: [...new Set([...board.exits, ...ends])],
   };

@@ -46,6 +46,8 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   "Pricing rules": "Rules that change the prices of quotes, by customer, date and quantity.",
   Profile: "Preferences, recent records and favorites of the signed-in user, and the records that users view now.",
   Products: "Products, services and packages of both, in categories.",
+  Projects:
+    "Work with members, milestones and tasks; and templates from which projects are made, by hand or for won opportunities.",
   "Proposal templates": "Templates for proposals.",
   Proposals: "Documents of texts, pictures and the lines of a quote, for a customer.",
   Public: "Endpoints for the tenant's websites and emails, without sign-in.",

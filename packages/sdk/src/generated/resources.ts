@@ -234,6 +234,8 @@ interface Parameters {
   /** Exact match */
   meeting_location?: string | S.NullableTextOperators | undefined;
   /** Exact match */
+  milestone_id?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
   attending?: {
     has?: string | undefined;
     is_null?: boolean | undefined;
@@ -516,6 +518,8 @@ interface Parameters {
   /** Exact match */
   payment_state?: S.PaymentState | S.StringOperators | undefined;
   /** Exact match */
+  project?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
   order_number?: string | S.TextOperators | undefined;
   /** Exact match */
   order_date?: string | S.DayOrPeriodOperators | undefined;
@@ -543,6 +547,8 @@ interface Parameters {
   customer_reference?: string | S.NullableTextOperators | undefined;
   /** Exact match */
   confirmed_at?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  project_id?: string | S.NullableStringOperators | undefined;
   /** Id or code of one of the tenant's contract types */
   contract_type?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -825,6 +831,8 @@ export interface Resources {
   readonly paymentAccounts: PaymentAccounts;
   readonly invoices: Invoices;
   readonly preOrders: PreOrders;
+  readonly projects: Projects;
+  readonly projectTemplates: ProjectTemplates;
   readonly products: Products;
   readonly priceBooks: PriceBooks;
   readonly exchangeRates: ExchangeRates;
@@ -1331,7 +1339,7 @@ export interface Schema {
 
 export interface GetSchemaQuery {
   /** Only this kind. Default: all kinds */
-  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | undefined;
+  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | undefined;
   /** Only the kind below whose path this is: `/api/v1/leads/led_1` is of leads. None if there is no such kind */
   path?: string | undefined;
 }
@@ -1610,7 +1618,7 @@ export interface LeadsItemActivities {
   create(body: S.LogLeadActivityBody, options?: WriteOptions): ApiPromise<S.Activity>;
 }
 
-export interface ListLeadActivitiesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "activity_number" | "activity_type_id" | "status" | "priority_id" | "assigned_to_id" | "related_to_type" | "related_to_id" | "due_date" | "due_time" | "start_datetime" | "end_datetime" | "duration_minutes" | "call_outcome_id" | "due_at" | "happens_at" | "is_completed" | "completed_datetime" | "timezone" | "meeting_type_id" | "blocked_by" | "has_reminder" | "is_private" | "series_id" | "occurrence" | "is_recurring" | "meeting_location" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "attending"> {
+export interface ListLeadActivitiesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "activity_number" | "activity_type_id" | "status" | "priority_id" | "assigned_to_id" | "related_to_type" | "related_to_id" | "due_date" | "due_time" | "start_datetime" | "end_datetime" | "duration_minutes" | "call_outcome_id" | "due_at" | "happens_at" | "is_completed" | "completed_datetime" | "timezone" | "meeting_type_id" | "blocked_by" | "has_reminder" | "is_private" | "series_id" | "occurrence" | "is_recurring" | "meeting_location" | "milestone_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "attending"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -2343,7 +2351,7 @@ export interface ListMessagesQuery extends Pick<Parameters, "page" | "limit" | "
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status31 | S.StringOperators | undefined;
+  status?: S.Status33 | S.StringOperators | undefined;
 }
 
 export interface MessagesStats {
@@ -2742,7 +2750,7 @@ export interface CustomersItemOrders {
   list(query?: ListCustomerOrdersQuery, options?: CallOptions): List<S.OrderRow>;
 }
 
-export interface ListCustomerOrdersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "sale" | "payment_state" | "paths" | "order_number" | "contact_id" | "owner_id" | "order_date" | "status_changed_at" | "currency" | "net_amount" | "total" | "paid" | "balance" | "needs_review" | "next_due_date" | "opportunity_id" | "quote_id" | "deal_id" | "contract_id" | "sale_id" | "campaign_id" | "customer_reference" | "confirmed_at" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListCustomerOrdersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "sale" | "payment_state" | "project" | "paths" | "order_number" | "contact_id" | "owner_id" | "order_date" | "status_changed_at" | "currency" | "net_amount" | "total" | "paid" | "balance" | "needs_review" | "next_due_date" | "opportunity_id" | "quote_id" | "deal_id" | "contract_id" | "sale_id" | "campaign_id" | "customer_reference" | "confirmed_at" | "last_activity_date" | "project_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -2758,7 +2766,7 @@ export interface CustomersItemContracts {
   list(query?: ListCustomerContractsQuery, options?: CallOptions): List<S.ContractRow>;
 }
 
-export interface ListCustomerContractsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "opportunity" | "contract_type" | "paths" | "contract_number" | "title" | "contact_id" | "opportunity_id" | "quote_id" | "contract_type_id" | "owner_id" | "status_changed_at" | "contract_value" | "currency" | "billing_frequency" | "monthly_fee" | "duration_months" | "auto_renew" | "renewal_notice_days" | "term_number" | "term_start_date" | "notice_date" | "requires_signature" | "customer_signed" | "company_signed" | "has_amendments" | "amendment_count" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListCustomerContractsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "opportunity" | "contract_type" | "project" | "paths" | "contract_number" | "title" | "contact_id" | "opportunity_id" | "quote_id" | "contract_type_id" | "owner_id" | "status_changed_at" | "contract_value" | "currency" | "billing_frequency" | "monthly_fee" | "duration_months" | "auto_renew" | "renewal_notice_days" | "term_number" | "term_start_date" | "notice_date" | "requires_signature" | "customer_signed" | "company_signed" | "has_amendments" | "amendment_count" | "last_activity_date" | "project_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -3613,7 +3621,7 @@ export interface OrdersItemAfterSales {
   create(body: S.CreateOrderAfterSalesCaseBody, options?: WriteOptions): ApiPromise<S.AfterSalesCase>;
 }
 
-export interface ListOrderAfterSalesCasesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "ticket" | "case_type" | "rma_code" | "status_changed_at" | "order_id" | "order_number" | "ticket_id" | "owner_id" | "reason_id" | "requested_by" | "tracking_number" | "inquiry_date" | "received_date" | "resolution" | "amount" | "currency" | "response_due_at" | "resolution_due_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListOrderAfterSalesCasesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "ticket" | "case_type" | "rma_code" | "status_changed_at" | "order_id" | "order_number" | "contact_id" | "ticket_id" | "owner_id" | "reason_id" | "requested_by" | "tracking_number" | "inquiry_date" | "received_date" | "resolution" | "amount" | "currency" | "response_due_at" | "resolution_due_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -3677,7 +3685,7 @@ export interface OrdersItemActivities {
   create(body: S.LogLeadActivityBody, options?: WriteOptions): ApiPromise<S.Activity>;
 }
 
-export interface ListOrdersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "sale" | "payment_state" | "paths" | "order_number" | "contact_id" | "owner_id" | "order_date" | "status_changed_at" | "currency" | "net_amount" | "total" | "paid" | "balance" | "needs_review" | "next_due_date" | "opportunity_id" | "quote_id" | "deal_id" | "contract_id" | "sale_id" | "campaign_id" | "customer_reference" | "confirmed_at" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListOrdersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "sale" | "payment_state" | "project" | "paths" | "order_number" | "contact_id" | "owner_id" | "order_date" | "status_changed_at" | "currency" | "net_amount" | "total" | "paid" | "balance" | "needs_review" | "next_due_date" | "opportunity_id" | "quote_id" | "deal_id" | "contract_id" | "sale_id" | "campaign_id" | "customer_reference" | "confirmed_at" | "last_activity_date" | "project_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -3941,6 +3949,178 @@ export interface ListPreOrderAllocationsQuery extends Pick<Parameters, "page" | 
   allocated_count?: number | string | S.NumberOperators | undefined;
   /** Exact match */
   ready_count?: number | string | S.NumberOperators | undefined;
+}
+
+export interface Projects {
+  /** What belongs to one of them, and its actions. */
+  (id: string): ProjectsItem;
+  /** List projects. `GET /projects` */
+  list(query?: ListProjectsQuery, options?: CallOptions): List<S.ProjectRow>;
+  /** Create a project. For all roles except ANALYST. `POST /projects` */
+  create(body: S.CreateProjectBody, options?: WriteOptions): ApiPromise<S.Project>;
+  /** Read a project. `GET /projects/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Project>;
+  /** Replace a project. Omitted fields are cleared. For all roles except ANALYST. `PUT /projects/{id}` */
+  replace(id: string, body: S.ReplaceProjectBody, options?: WriteOptions): ApiPromise<S.Project>;
+  /** Change fields of a project. Changes only the named fields; `null` clears one. For all roles except ANALYST. `PATCH /projects/{id}` */
+  update(id: string, body?: S.UpdateProjectBody, options?: WriteOptions): ApiPromise<S.Project>;
+  /** Delete a project. The record can be restored. For all roles except ANALYST. `DELETE /projects/{id}` */
+  delete(id: string, options?: DeleteOptions): ApiPromise<S.Project>;
+  /** List projects, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /projects/query` */
+  query(body?: S.QueryPersonsBody, options?: CallOptions): List<S.ProjectRow>;
+  /** Create, change or delete many projects. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. For all roles except ANALYST. `POST /projects/batch` */
+  batch(body: S.BatchUsersBody, options?: WriteOptions): ApiPromise<S.BatchResults>;
+  /** Create a project from a template. With the members and milestones of the template. The tasks follow within moments. For all roles except ANALYST. `POST /projects/from-template` */
+  fromTemplate(body: S.CreateProjectFromTemplateBody, options?: WriteOptions): ApiPromise<S.Project>;
+  /** Export projects to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /projects/export` */
+  export(body: S.ExportUsersBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+  /** Import projects from a CSV or XLSX file. Each row is a project. `customer_id` accepts an id, a number, or a name that only one customer has. Rows are validated like single requests; rejected rows are reported and can be corrected. For all roles except ANALYST. `POST /projects/import` */
+  import(body?: S.ImportLeadsBody | {
+    /** Up to 4 MB */
+    file: Blob;
+    /** Id of an uploaded file; alternatively, send the part `file` */
+    upload_id?: string | undefined;
+    mapping?: S.Mapping | undefined;
+    value_map?: S.ValueMap | undefined;
+    options?: S.Options | undefined;
+  }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
+}
+
+export interface ProjectsItem {
+  /** Restore a deleted project. For all roles except ANALYST. `POST /projects/{id}/restore` */
+  restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Project>;
+  /** Move a project on the board. Puts it between two projects of a column, or at the end of the column. A status of its own moves it to that column. For all roles except ANALYST. `POST /projects/{id}/move` */
+  move(body?: S.MoveProjectBody, options?: WriteOptions): ApiPromise<S.Project>;
+  readonly members: ProjectsItemMembers;
+  readonly milestones: ProjectsItemMilestones;
+  readonly tasks: ProjectsItemTasks;
+  readonly timeline: ProjectsItemTimeline;
+  readonly activities: ProjectsItemActivities;
+}
+
+export interface ProjectsItemMembers {
+  /** List the members of a project. `GET /projects/{id}/members` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.ProjectMember[]>;
+  /** Add a member to a project. The user sees the project and its tasks, and is notified. A user who is a member already gets the role. For all roles except ANALYST. `POST /projects/{id}/members` */
+  create(body: S.AddProjectMemberBody, options?: WriteOptions): ApiPromise<S.Project>;
+  /** Change the role of a member. For all roles except ANALYST. `PATCH /projects/{id}/members/{user_id}` */
+  update(userId: string, body: S.UpdateProjectMemberBody, options?: WriteOptions): ApiPromise<S.Project>;
+  /** Remove a member from a project. Members can also remove themselves. For all roles except ANALYST. `DELETE /projects/{id}/members/{user_id}` */
+  delete(userId: string, options?: DeleteOptions): ApiPromise<S.Project>;
+}
+
+export interface ProjectsItemMilestones {
+  /** What belongs to one of them, and its actions. */
+  (milestoneId: string): ProjectsItemMilestonesItem;
+  /** List the milestones of a project, with counts of their tasks. `GET /projects/{id}/milestones` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.ProjectMilestone[]>;
+  /** Add a milestone to a project. For all roles except ANALYST. `POST /projects/{id}/milestones` */
+  create(body: S.AddProjectMilestoneBody, options?: WriteOptions): ApiPromise<S.Project>;
+  /** Change fields of a milestone. Changes only the named fields; `null` clears one. For all roles except ANALYST. `PATCH /projects/{id}/milestones/{milestone_id}` */
+  update(milestoneId: string, body?: S.UpdateProjectMilestoneBody, options?: WriteOptions): ApiPromise<S.Project>;
+  /** Delete a milestone that no task names. For all roles except ANALYST. `DELETE /projects/{id}/milestones/{milestone_id}` */
+  delete(milestoneId: string, options?: DeleteOptions): ApiPromise<S.Project>;
+}
+
+export interface ProjectsItemMilestonesItem {
+  /** Complete a milestone. For all roles except ANALYST. `POST /projects/{id}/milestones/{milestone_id}/complete` */
+  complete(body?: undefined, options?: WriteOptions): ApiPromise<S.Project>;
+  /** Reopen a milestone. For all roles except ANALYST. `POST /projects/{id}/milestones/{milestone_id}/reopen` */
+  reopen(body?: undefined, options?: WriteOptions): ApiPromise<S.Project>;
+}
+
+export interface ProjectsItemTasks {
+  /** What belongs to one of them, and its actions. */
+  (activityId: string): ProjectsItemTasksItem;
+  /** List the tasks of a project. Tasks are activities about the project. Filter by `status`, `assigned_to_id`, `due_at` or `milestone_id`. `GET /projects/{id}/tasks` */
+  list(query?: ListLeadActivitiesQuery, options?: CallOptions): List<S.ActivityRow>;
+  /** Create a task of a project. The task is an activity about the project. The other operations on activities apply to it. For all roles except ANALYST. `POST /projects/{id}/tasks` */
+  create(body: S.CreateProjectTaskBody, options?: WriteOptions): ApiPromise<S.Activity>;
+}
+
+export interface ProjectsItemTasksItem {
+  /** Move a task to another project. The task loses its milestone, unless `milestone_id` names one of the other project. For all roles except ANALYST. `POST /projects/{id}/tasks/{activity_id}/move` */
+  move(body: S.MoveProjectTaskBody, options?: WriteOptions): ApiPromise<S.Activity>;
+}
+
+export interface ProjectsItemTimeline {
+  /** Read the milestones and tasks of a project in order of time. `GET /projects/{id}/timeline` */
+  get(query?: GetProjectTimelineQuery, options?: CallOptions): ApiPromise<S.ProjectTimeline>;
+}
+
+export interface GetProjectTimelineQuery extends Pick<Parameters, "cursor"> {
+  /** Tasks of a page; 100 by default */
+  limit?: number | undefined;
+}
+
+export interface ProjectsItemActivities {
+  /** List the activities of a project. `GET /projects/{id}/activities` */
+  list(query?: ListLeadActivitiesQuery, options?: CallOptions): List<S.ActivityRow>;
+  /** Log an activity of a project. For all roles except ANALYST. `POST /projects/{id}/activities` */
+  create(body: S.LogLeadActivityBody, options?: WriteOptions): ApiPromise<S.Activity>;
+}
+
+export interface ListProjectsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "customer" | "opportunity" | "paths" | "title" | "customer_id" | "opportunity_id" | "owner_id" | "status_changed_at" | "completed_at" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  status?: "PLANNED" | "ACTIVE" | "ON_HOLD" | "COMPLETED" | "CANCELLED" | S.StringOperators | undefined;
+  /** Exact match */
+  space_order?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  date_time_start?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  date_time_end?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  total_member?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  total_task?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  total_task_completed?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  total_minutes?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  percent_complete?: number | string | S.NullableNumberOperators | undefined;
+  /** Exact match */
+  project_template_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  member_ids?: {
+    has?: string | undefined;
+    is_null?: boolean | undefined;
+  } | undefined;
+}
+
+export interface ProjectTemplates {
+  /** What belongs to one of them, and its actions. */
+  (id: string): ProjectTemplatesItem;
+  /** List project templates. `GET /project-templates` */
+  list(query?: ListProjectTemplatesQuery, options?: CallOptions): List<S.ProjectTemplateRow>;
+  /** Create a project template. Only for ADMIN, DIRECTOR, MANAGER. `POST /project-templates` */
+  create(body: S.CreateProjectTemplateBody, options?: WriteOptions): ApiPromise<S.ProjectTemplate>;
+  /** Read a project template. `GET /project-templates/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.ProjectTemplate>;
+  /** Replace a project template. Omitted fields are cleared. Only for ADMIN, DIRECTOR, MANAGER. `PUT /project-templates/{id}` */
+  replace(id: string, body: S.CreateProjectTemplateBody, options?: WriteOptions): ApiPromise<S.ProjectTemplate>;
+  /** Change fields of a project template. Changes only the named fields; `null` clears one. Only for ADMIN, DIRECTOR, MANAGER. `PATCH /project-templates/{id}` */
+  update(id: string, body?: S.UpdateProjectTemplateBody, options?: WriteOptions): ApiPromise<S.ProjectTemplate>;
+  /** Delete a project template. The record can be restored. Only for ADMIN, DIRECTOR, MANAGER. `DELETE /project-templates/{id}` */
+  delete(id: string, options?: DeleteOptions): ApiPromise<S.ProjectTemplate>;
+  /** List project templates, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /project-templates/query` */
+  query(body?: S.QueryUsersBody, options?: CallOptions): List<S.ProjectTemplateRow>;
+  /** Create, change or delete many project templates. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. Only for ADMIN, DIRECTOR, MANAGER. `POST /project-templates/batch` */
+  batch(body: S.BatchUsersBody, options?: WriteOptions): ApiPromise<S.BatchResults>;
+}
+
+export interface ProjectTemplatesItem {
+  /** Restore a deleted project template. Only for ADMIN, DIRECTOR, MANAGER. `POST /project-templates/{id}/restore` */
+  restore(body?: undefined, options?: WriteOptions): ApiPromise<S.ProjectTemplate>;
+}
+
+export interface ListProjectTemplatesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "is_active" | "name" | "title" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  trigger_event?: "OPPORTUNITY_WON" | S.NullableStringOperators | undefined;
 }
 
 export interface Products {
@@ -4739,7 +4919,7 @@ export interface ListReengagementBatchMembersQuery extends Pick<Parameters, "pag
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** Exact match */
-  status?: S.Status20 | S.StringOperators | undefined;
+  status?: S.Status22 | S.StringOperators | undefined;
   /** Id of a user */
   assigned_to?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -4815,7 +4995,7 @@ export interface ListReengagementMembersQuery extends Pick<Parameters, "page" | 
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** Exact match */
-  status?: S.Status20 | S.StringOperators | undefined;
+  status?: S.Status22 | S.StringOperators | undefined;
   /** Id of a user */
   assigned_to?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -4971,7 +5151,7 @@ export interface ListContractAmendmentsQuery extends Pick<Parameters, "page" | "
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status22 | S.StringOperators | undefined;
+  status?: S.Status24 | S.StringOperators | undefined;
   /** Exact match */
   contract_id?: string | S.StringOperators | undefined;
 }
@@ -5007,7 +5187,7 @@ export interface ContractsItemActivities {
   create(body: S.LogLeadActivityBody, options?: WriteOptions): ApiPromise<S.Activity>;
 }
 
-export interface ListContractsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "opportunity" | "contract_type" | "paths" | "contract_number" | "title" | "contact_id" | "opportunity_id" | "quote_id" | "contract_type_id" | "owner_id" | "status_changed_at" | "contract_value" | "currency" | "billing_frequency" | "monthly_fee" | "duration_months" | "auto_renew" | "renewal_notice_days" | "term_number" | "term_start_date" | "notice_date" | "requires_signature" | "customer_signed" | "company_signed" | "has_amendments" | "amendment_count" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListContractsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "opportunity" | "contract_type" | "project" | "paths" | "contract_number" | "title" | "contact_id" | "opportunity_id" | "quote_id" | "contract_type_id" | "owner_id" | "status_changed_at" | "contract_value" | "currency" | "billing_frequency" | "monthly_fee" | "duration_months" | "auto_renew" | "renewal_notice_days" | "term_number" | "term_start_date" | "notice_date" | "requires_signature" | "customer_signed" | "company_signed" | "has_amendments" | "amendment_count" | "last_activity_date" | "project_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -5306,7 +5486,7 @@ export interface ListSignatureRequestsQuery extends Pick<Parameters, "page" | "l
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status18 | S.StringOperators | undefined;
+  status?: S.Status20 | S.StringOperators | undefined;
   /** Id of the signed record, such as a quote */
   subject?: string | S.TextOperators | undefined;
   /** Exact match */
@@ -6338,7 +6518,7 @@ export interface Tags {
 
 export interface ListTagsQuery {
   /** Only tags of records of this kind */
-  kind?: "contact" | "contract" | "customer" | "deal" | "interaction" | "knowledge_article" | "lead" | "opportunity" | "order" | "potential" | "proposal" | "quote" | "ticket" | undefined;
+  kind?: "contact" | "contract" | "customer" | "deal" | "interaction" | "knowledge_article" | "lead" | "opportunity" | "order" | "potential" | "project" | "proposal" | "quote" | "ticket" | undefined;
   /** Beginning of the tag, in any letter case */
   search?: string | undefined;
   /** Defaults to 50 */
@@ -6480,7 +6660,7 @@ export interface ListViewsQuery extends Pick<Parameters, "page" | "limit" | "ord
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | S.TextOperators | undefined;
+  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | S.TextOperators | undefined;
   /** Exact match */
   owner?: S.TextOperators | undefined;
 }
@@ -6529,7 +6709,7 @@ export interface ListBulkChangesQuery extends Pick<Parameters, "page" | "limit" 
   /** Exact match */
   status?: "queued" | "running" | "completed" | "failed" | "cancelled" | S.StringOperators | undefined;
   /** Exact match */
-  kind?: "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "opportunity" | "order" | "person" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team" | S.TextOperators | undefined;
+  kind?: "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "opportunity" | "order" | "person" | "potential" | "product" | "price_book" | "project" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team" | S.TextOperators | undefined;
   /** Exact match */
   action?: "update" | "delete" | "restore" | "undo" | S.StringOperators | undefined;
   /** Exact match */
@@ -6653,7 +6833,7 @@ export interface ListImportsQuery extends Pick<Parameters, "page" | "limit" | "o
   /** Id of the owner or assignee, `me`, or `none` for records without one */
   owner?: string | S.TextOperators | undefined;
   /** Exact match */
-  status?: S.Status26 | S.StringOperators | undefined;
+  status?: S.Status28 | S.StringOperators | undefined;
   /** Exact match */
   entity?: S.Entity | S.TextOperators | undefined;
   /** Exact match */

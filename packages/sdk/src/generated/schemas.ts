@@ -32,6 +32,8 @@ export interface Activity extends ActivityRow {
   participants: Participants2;
   send_invitations: boolean;
   invitation_text: string | null;
+  /** The one who set assigned_to_id */
+  assigned_by_id: string | null;
   completed_by_id: string | null;
   /** Time of the last reminder that was sent */
   reminded_at: string | null;
@@ -112,6 +114,7 @@ export interface ActivityRow extends BaseRecord {
   occurrence: string | null;
   is_recurring: boolean;
   meeting_location: string | null;
+  milestone_id: string | null;
 }
 
 /** default: [] */
@@ -250,6 +253,17 @@ export interface AddOrderLineBody {
   preorder_notes?: string | null | undefined;
 }
 
+export interface AddProjectMemberBody {
+  user_id: string;
+  /** VIEWER: sees the project and its tasks, and changes nothing */
+  role?: "MANAGER" | "MEMBER" | "VIEWER" | undefined;
+}
+
+export interface AddProjectMilestoneBody {
+  name: string;
+  due_date?: string | null | undefined;
+}
+
 export interface AddProposalSectionBody {
   section_type?: "TEXT" | "PICTURE" | "QUOTE_LINES" | undefined;
   /** Can contain merge fields such as {{customer.name}} */
@@ -363,7 +377,6 @@ export interface AdjustOrderBody {
 }
 
 export interface AfterSalesCase extends AfterSalesCaseRow {
-  contact_id: string | null;
   details: string | null;
   notes: string | null;
   items: AfterSalesItem[];
@@ -393,6 +406,7 @@ export interface AfterSalesCaseRow extends BaseRecord {
   order_id: string;
   order_number: string;
   customer_id: string;
+  contact_id: string | null;
   /** The ticket that the case came of */
   ticket_id: string | null;
   /** The user who works on it; null: unassigned */
@@ -1009,6 +1023,7 @@ export interface CalendarEntry extends BaseRecord {
   occurrence: string | null;
   is_recurring: boolean;
   meeting_location: string | null;
+  milestone_id: string | null;
   starts_at: string;
   /** Equals starts_at if the entry has no duration */
   ends_at: string;
@@ -1574,7 +1589,7 @@ export interface ContractAmendmentRow extends BaseRecord {
   amendment_number: string;
   amendment_type: "VALUE" | "SCOPE" | "TERM" | "PRICING";
   title: string;
-  status: Status22;
+  status: Status24;
   status_changed_at: string;
   /** First day on which it is in effect, not before the contract's first day */
   effective_date: string;
@@ -1657,6 +1672,7 @@ export interface ContractDay extends BaseRecord {
   template_id: string | null;
   last_activity_date: string | null;
   tags: string[];
+  project_id: string | null;
   day: string;
   /** NOTICE: the day of notice; END: the last day */
   event: "NOTICE" | "END";
@@ -1787,6 +1803,7 @@ export interface ContractRow extends BaseRecord {
   template_id: string | null;
   last_activity_date: string | null;
   tags: string[];
+  project_id: string | null;
 }
 
 export interface ContractStats {
@@ -2027,7 +2044,7 @@ export interface ConvertQuoteBody {
 /** Countries of the addresses, by ISO 3166-1 code, without duplicates */
 export type Countries = string[];
 
-export type CountsItem = "contact" | "contract" | "customer" | "deal" | "interaction" | "knowledge_article" | "lead" | "opportunity" | "order" | "potential" | "proposal" | "quote" | "ticket";
+export type CountsItem = "contact" | "contract" | "customer" | "deal" | "interaction" | "knowledge_article" | "lead" | "opportunity" | "order" | "potential" | "project" | "proposal" | "quote" | "ticket";
 
 export interface CreateActivityBody extends ActivityInput {
   /** Blocked until the activity that comes first is completed */
@@ -2048,10 +2065,12 @@ export interface CreateActivityBody extends ActivityInput {
   invitation_text?: string | null | undefined;
   /** An activity that must be completed first */
   blocked_by?: string | null | undefined;
+  /** A milestone of the project that the activity is about */
+  milestone_id?: string | null | undefined;
   /** Visible only to the assignee, the creator, the participants and administrators; default: false */
   is_private?: boolean | undefined;
   /** Kind of the related record. Optional, because the record determines it */
-  related_to_type?: "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket" | null | undefined;
+  related_to_type?: "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket" | null | undefined;
   /** The record that it is about */
   related_to_id?: string | null | undefined;
   subject: string;
@@ -2088,7 +2107,7 @@ export interface CreateApiKeyBody {
 
 export interface CreateAttachmentBody {
   /** Kind of the related record. Optional, because the record determines it */
-  related_to_type?: "activity" | "after_sales_case" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket" | undefined;
+  related_to_type?: "activity" | "after_sales_case" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket" | undefined;
   /** The record that it belongs to. Cannot be changed */
   related_to_id: string;
   /** Id of an uploaded file that no record uses yet */
@@ -2135,7 +2154,7 @@ export interface CreateBookingLinkBody {
 
 export interface CreateBulkChangeBody {
   /** Kind of the records, as in `GET /schema` */
-  kind: "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "opportunity" | "order" | "person" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
+  kind: "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "opportunity" | "order" | "person" | "potential" | "product" | "price_book" | "project" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
   ids?: Ids2 | undefined;
   query?: Query2 | undefined;
   action: "update" | "delete" | "restore";
@@ -2239,6 +2258,8 @@ export interface CreateContractBody extends ContractInput {
   requires_signature?: boolean | null | undefined;
   /** Internal; not shown to the customer */
   notes?: string | null | undefined;
+  /** The project that the contract belongs to */
+  project_id?: string | null | undefined;
   tags?: Tags | undefined;
   /** Supplies the terms and the defaults of other fields */
   template_id?: string | null | undefined;
@@ -2250,7 +2271,7 @@ export interface CreateContractBody extends ContractInput {
   quote_id?: string | null | undefined;
   /** Default: the lines of the quote */
   deliverables?: AddContractDeliverableBody[] | undefined;
-  custom_fields?: CustomFields17 | undefined;
+  custom_fields?: CustomFields18 | undefined;
 }
 
 export interface CreateContractClauseBody {
@@ -2519,6 +2540,8 @@ export interface CreateInteractionBody extends InteractionInput {
     invitation_text?: string | null | undefined;
     /** An activity that must be completed first */
     blocked_by?: string | null | undefined;
+    /** A milestone of the project that the activity is about */
+    milestone_id?: string | null | undefined;
     /** Visible only to the assignee, the creator, the participants and administrators; default: false */
     is_private?: boolean | undefined;
   } | undefined;
@@ -2706,7 +2729,7 @@ export interface CreateMessageTemplateBody {
 
 export interface CreateNoteBody {
   /** Kind of the related record. Optional, because the record determines it */
-  related_to_type?: "activity" | "after_sales_case" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket" | undefined;
+  related_to_type?: "activity" | "after_sales_case" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket" | undefined;
   /** The record that it belongs to. Cannot be changed */
   related_to_id: string;
   title?: string | null | undefined;
@@ -2787,6 +2810,8 @@ export interface CreateOrderBody extends OrderInput {
   shipping_amount?: string | undefined;
   /** Internal; not shown to the customer */
   notes?: string | null | undefined;
+  /** The project that the order belongs to */
+  project_id?: string | null | undefined;
   tags?: Tags | undefined;
   /** An accepted quote. A quote becomes an order once */
   quote_id?: string | null | undefined;
@@ -3071,6 +3096,111 @@ export interface CreateProductBody extends ProductInput {
   name: string;
 }
 
+export interface CreateProjectBody {
+  title: string;
+  description?: string | null | undefined;
+  /** If empty, the customer of the opportunity */
+  customer_id?: string | null | undefined;
+  /** An opportunity of the customer */
+  opportunity_id?: string | null | undefined;
+  date_time_start?: string | null | undefined;
+  date_time_end?: string | null | undefined;
+  tags?: Tags | undefined;
+  /** If empty, you; unassigned if an API key creates the record */
+  owner_id?: string | null | undefined;
+  /** PLANNED by default */
+  status?: "PLANNED" | "ACTIVE" | "ON_HOLD" | "COMPLETED" | "CANCELLED" | undefined;
+  members?: AddProjectMemberBody[] | undefined;
+  milestones?: AddProjectMilestoneBody[] | undefined;
+  custom_fields?: CustomFields15 | undefined;
+}
+
+export interface CreateProjectFromTemplateBody {
+  project_template_id: string;
+  /** If empty, the title of the template */
+  title?: string | undefined;
+  /** If empty, the customer of the opportunity */
+  customer_id?: string | null | undefined;
+  opportunity_id?: string | null | undefined;
+  /** If empty, you; unassigned if an API key creates the record */
+  owner_id?: string | null | undefined;
+  /** If empty, today */
+  start_date?: string | null | undefined;
+}
+
+export interface CreateProjectTaskBody {
+  subject: string;
+  description?: string | null | undefined;
+  /** task by default */
+  activity_type_id?: string | undefined;
+  /** Blocked until the activity that comes first is completed */
+  status?: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED" | undefined;
+  /** Id or code of one of the tenant's priorities */
+  priority_id?: string | null | undefined;
+  /** If empty, you */
+  assigned_to_id?: string | undefined;
+  due_date?: string | null | undefined;
+  /** In the time zone of the activity */
+  due_time?: string | null | undefined;
+  /** Time zone of the due date and time. If empty, that of the organization */
+  timezone?: string | null | undefined;
+  start_datetime?: string | null | undefined;
+  end_datetime?: string | null | undefined;
+  duration_minutes?: number | null | undefined;
+  /** Id or code of one of the tenant's call outcomes */
+  call_outcome_id?: string | null | undefined;
+  call_direction?: "INBOUND" | "OUTBOUND" | null | undefined;
+  call_recording_url?: string | null | undefined;
+  meeting_location?: string | null | undefined;
+  /** Id or code of one of the tenant's meeting types */
+  meeting_type_id?: string | null | undefined;
+  email_subject?: string | null | undefined;
+  email_opened?: boolean | null | undefined;
+  email_clicked?: boolean | null | undefined;
+  outcome?: string | null | undefined;
+  /** When the app reminds the assignee; short for one of the reminders */
+  reminder_datetime?: string | null | undefined;
+  reminders?: Reminders | undefined;
+  participants?: Participants | undefined;
+  /** Whether participants who are contacts or persons are invited by mail; default: false */
+  send_invitations?: boolean | undefined;
+  /** Text of the invitation; the description is not sent */
+  invitation_text?: string | null | undefined;
+  /** An activity that must be completed first */
+  blocked_by?: string | null | undefined;
+  /** A milestone of the project that the activity is about */
+  milestone_id?: string | null | undefined;
+  /** Visible only to the assignee, the creator, the participants and administrators; default: false */
+  is_private?: boolean | undefined;
+  recurrence?: Recurrence | undefined;
+  /** How often the activity is repeated; the frequency of `recurrence` */
+  recurrence_pattern?: "DAILY" | "WEEKLY" | "MONTHLY" | "YEARLY" | null | undefined;
+  /** Last day of the series; needs a recurrence pattern */
+  recurrence_end_date?: string | null | undefined;
+}
+
+export interface CreateProjectTemplateBody {
+  name: string;
+  /** false: no projects are made from it; default: true */
+  is_active?: boolean | undefined;
+  /** When a project is made without a user; empty: only by hand */
+  trigger?: {
+    event: "OPPORTUNITY_WON";
+    /** If empty, opportunities of every type */
+    opportunity_type?: "NEW_BUSINESS" | "UPSELL" | "RENEWAL" | "CROSS_SELL" | null | undefined;
+    /** In the currency of the organization; other currencies are converted */
+    min_amount?: string | null | undefined;
+  } | undefined;
+  /** Title of the projects; `{customer}` and `{opportunity}` stand for their names */
+  title: string;
+  description?: string | null | undefined;
+  members?: MembersItem[] | undefined;
+  /** default: [] */
+  milestones?: MilestonesItem2[] | undefined;
+  /** default: [] */
+  tasks?: TasksItem[] | undefined;
+}
+
 export interface CreateProposalBody {
   /** If empty, the name of the opportunity */
   name?: string | null | undefined;
@@ -3096,7 +3226,7 @@ export interface CreateProposalBody {
   template_id?: string | null | undefined;
   /** Default: the sections of the template */
   sections?: SectionsItem[] | undefined;
-  custom_fields?: CustomFields15 | undefined;
+  custom_fields?: CustomFields16 | undefined;
 }
 
 export interface CreateProposalTemplateBody {
@@ -3146,7 +3276,7 @@ export interface CreateQuoteBody {
   template_id?: string | null | undefined;
   /** If empty, the lines of the template */
   line_items?: LineItemsItem3[] | undefined;
-  custom_fields?: CustomFields16 | undefined;
+  custom_fields?: CustomFields17 | undefined;
 }
 
 export interface CreateQuoteTemplateBody {
@@ -3304,7 +3434,7 @@ export interface CreateSmsServiceAccountBody extends SmsServiceAccountInput {
   webhook_id?: string | null | undefined;
   /** Id of the campaign in another system that the account is for */
   linked_campaign_id?: string | null | undefined;
-  /** Id of the project in another system that the account is for */
+  /** A project that the account is for, or the id of one in another system */
   linked_project_id?: string | null | undefined;
   name: string;
   /** The sender for which messages are sent; cannot be changed */
@@ -3364,7 +3494,7 @@ export interface CreateTicketBody extends TicketInput {
   } | undefined;
   /** The requester, if already known as a person */
   personal_key_id?: string | null | undefined;
-  custom_fields?: CustomFields18 | undefined;
+  custom_fields?: CustomFields19 | undefined;
   subject: string;
   description: string;
 }
@@ -3406,7 +3536,7 @@ export interface CreateUserBody extends UserInput {
 
 export interface CreateViewBody {
   /** Kind of the records in the list; cannot be changed */
-  kind: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+  kind: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
   name: string;
   description?: string | null | undefined;
   /** Users who can see it besides its owner */
@@ -3535,6 +3665,9 @@ export type CustomFields17 = { [key: string]: unknown };
 
 /** The tenant's custom fields, by name */
 export type CustomFields18 = { [key: string]: unknown };
+
+/** The tenant's custom fields, by name */
+export type CustomFields19 = { [key: string]: unknown };
 
 /** The tenant's custom fields that the caller can see, by name */
 export type CustomFields2 = { [key: string]: unknown };
@@ -4237,6 +4370,7 @@ export interface DueRenewal extends BaseRecord {
   template_id: string | null;
   last_activity_date: string | null;
   tags: string[];
+  project_id: string | null;
   /** Days from today to the day of notice; negative after that day */
   days_left: number;
 }
@@ -4342,11 +4476,11 @@ export interface Engagement {
   parts: PartsItem[];
 }
 
-export type Entity = "contacts" | "customers" | "deals" | "exchange-rates" | "leads" | "opportunities" | "orders" | "order-items" | "persons" | "potentials" | "products" | "suppressions";
+export type Entity = "contacts" | "customers" | "deals" | "exchange-rates" | "leads" | "opportunities" | "orders" | "order-items" | "persons" | "potentials" | "products" | "projects" | "suppressions";
 
-export type Entity2 = "activities" | "after-sales" | "attachments" | "audit" | "contacts" | "contracts" | "amendments" | "customers" | "deals" | "email-sends" | "exchange-rates" | "forms" | "interactions" | "invoices" | "knowledge" | "leads" | "masters" | "messages" | "conversations" | "message-templates" | "notes" | "opportunities" | "orders" | "fulfilments" | "payments" | "refunds" | "pre-orders" | "persons" | "journey" | "duplicates" | "potentials" | "products" | "price-books" | "proposals" | "quotes" | "batches" | "members" | "tickets" | "users" | "teams";
+export type Entity2 = "activities" | "after-sales" | "attachments" | "audit" | "contacts" | "contracts" | "amendments" | "customers" | "deals" | "email-sends" | "exchange-rates" | "forms" | "interactions" | "invoices" | "knowledge" | "leads" | "masters" | "messages" | "conversations" | "message-templates" | "notes" | "opportunities" | "orders" | "fulfilments" | "payments" | "refunds" | "pre-orders" | "persons" | "journey" | "duplicates" | "potentials" | "products" | "price-books" | "projects" | "proposals" | "quotes" | "batches" | "members" | "tickets" | "users" | "teams";
 
-export type EntityType = "contact" | "contract" | "customer" | "deal" | "lead" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket";
+export type EntityType = "contact" | "contract" | "customer" | "deal" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
 
 export type EntryType = "CONFIRMATION" | "REVISION" | "CANCELLATION" | "PAYMENT" | "DEPOSIT" | "REFUND" | "CREDIT" | "ADJUSTMENT" | "REVERSAL";
 
@@ -4657,6 +4791,8 @@ export interface FollowUpInteractionBody {
   invitation_text?: string | null | undefined;
   /** An activity that must be completed first */
   blocked_by?: string | null | undefined;
+  /** A milestone of the project that the activity is about */
+  milestone_id?: string | null | undefined;
   /** Visible only to the assignee, the creator, the participants and administrators; default: false */
   is_private?: boolean | undefined;
 }
@@ -5039,7 +5175,7 @@ export interface ImportRow extends BaseRecord {
   /** The user who started the import; its rows are written with this user's permissions */
   owner_id: string;
   file_name: string;
-  status: Status26;
+  status: Status28;
   format: string;
   /** null until the file has been read to its end */
   total_rows: number | null;
@@ -5549,10 +5685,10 @@ export interface JourneyEntryRow extends BaseRecord {
 export type Kind = "activity_statuses" | "activity_types" | "call_outcomes" | "meeting_types" | "after_sales_reasons" | "document_types" | "attachment_categories" | "contact_roles" | "contact_statuses" | "customer_types" | "customer_statuses" | "churn_reasons" | "interaction_types" | "communication_channels" | "communication_types" | "lead_statuses" | "lead_sources" | "insurance_types" | "product_lines" | "industries" | "company_sizes" | "revenue_ranges" | "priorities" | "urgency_levels" | "ticket_statuses" | "ticket_categories" | "article_categories" | "contract_types" | "territories" | "countries" | "states" | "currencies" | "cities" | "opportunity_stages" | "win_loss_reasons" | "payment_methods" | "marketing_channels" | "stores" | "brands" | "potential_statuses" | "potential_stages" | "product_categories";
 
 /** Kind of the records */
-export type Kind2 = "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "opportunity" | "order" | "person" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
+export type Kind2 = "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "opportunity" | "order" | "person" | "potential" | "product" | "price_book" | "project" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
 
 /** Kind of the records in the list */
-export type Kind5 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+export type Kind5 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
 
 export interface KnowledgeArticle extends KnowledgeArticleRow {
   body: string;
@@ -5959,6 +6095,8 @@ export interface LogLeadActivityBody {
   invitation_text?: string | null | undefined;
   /** An activity that must be completed first */
   blocked_by?: string | null | undefined;
+  /** A milestone of the project that the activity is about */
+  milestone_id?: string | null | undefined;
   /** Visible only to the assignee, the creator, the participants and administrators; default: false */
   is_private?: boolean | undefined;
   recurrence?: Recurrence | undefined;
@@ -6150,6 +6288,15 @@ export interface Me extends BaseRecord {
   version: number;
   updated_at: string;
   updated_by: string;
+}
+
+/** The users of `members` */
+export type MemberIds = string[];
+
+export interface MembersItem {
+  /** If empty, the owner of the opportunity */
+  user_id?: string | null | undefined;
+  role?: "MANAGER" | "MEMBER" | "VIEWER" | undefined;
 }
 
 /** Group of the menu; null: the kind is not in the menu */
@@ -6368,6 +6515,19 @@ export interface MessageTemplateRow extends BaseRecord {
   revision: number;
 }
 
+export interface MilestonesItem {
+  id: string;
+  name: string;
+  due_date: string | null;
+  completed_at: string | null;
+}
+
+export interface MilestonesItem2 {
+  name: string;
+  /** Days after the start of the project */
+  offset_days: number;
+}
+
 /** Merge fields without a value and without a fallback */
 export type Missing = string[];
 
@@ -6405,6 +6565,23 @@ export interface MoveOpportunityBody {
     owner_id?: string | null | undefined;
     custom_fields?: CustomFields9 | undefined;
   } | undefined;
+}
+
+export interface MoveProjectBody {
+  /** The column. If empty, the present one */
+  status?: "PLANNED" | "ACTIVE" | "ON_HOLD" | "COMPLETED" | "CANCELLED" | undefined;
+  /** The project above; null: the project becomes the first of the column */
+  after_id?: string | null | undefined;
+  /** The project below. If both are empty, the project becomes the last of the column */
+  before_id?: string | null | undefined;
+  /** true: becomes COMPLETED although tasks are open */
+  force?: boolean | undefined;
+}
+
+export interface MoveProjectTaskBody {
+  project_id: string;
+  /** A milestone of the other project */
+  milestone_id?: string | null | undefined;
 }
 
 export interface Note extends NoteRow {
@@ -7024,6 +7201,7 @@ export interface OrderRow extends BaseRecord {
   confirmed_at: string | null;
   last_activity_date: string | null;
   tags: string[];
+  project_id: string | null;
 }
 
 /** default: [] */
@@ -7805,6 +7983,128 @@ export interface Progress {
   size: string | null;
   revenue: string | null;
   response_rate: string | null;
+}
+
+export interface Project extends ProjectRow {
+  description: string | null;
+  /** The tenant's custom fields that the caller can see, by name */
+  custom_fields: { [key: string]: unknown };
+  /** Users who see the project and its tasks besides its owner */
+  members: ProjectMember[];
+  /** In order of due_date; those without one come last */
+  milestones: MilestonesItem[];
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ProjectMember {
+  user_id: string;
+  role: "MANAGER" | "MEMBER" | "VIEWER";
+  added_at: string;
+  added_by: string;
+}
+
+export interface ProjectMilestone {
+  id: string;
+  name: string;
+  due_date: string | null;
+  completed_at: string | null;
+  total_task: number;
+  total_task_completed: number;
+}
+
+export interface ProjectRow extends BaseRecord {
+  title: string;
+  customer_id: string | null;
+  opportunity_id: string | null;
+  /** null: unassigned */
+  owner_id: string | null;
+  status: "PLANNED" | "ACTIVE" | "ON_HOLD" | "COMPLETED" | "CANCELLED";
+  status_changed_at: string;
+  completed_at: string | null;
+  /** Place on the board, within the column of the status; the lowest is first */
+  space_order: number;
+  date_time_start: string | null;
+  date_time_end: string | null;
+  member_ids: MemberIds;
+  /** Members, and the owner */
+  total_member: number;
+  /** Tasks that are not cancelled */
+  total_task: number;
+  total_task_completed: number;
+  /** Time spent: duration_minutes of completed tasks */
+  total_minutes: number;
+  /** Share of completed tasks; null without tasks */
+  percent_complete: number | null;
+  /** The template that the project was made from */
+  project_template_id: string | null;
+  last_activity_date: string | null;
+  tags: string[];
+}
+
+export interface ProjectTemplate extends ProjectTemplateRow {
+  trigger: {
+    event: "OPPORTUNITY_WON";
+    opportunity_type: "NEW_BUSINESS" | "UPSELL" | "RENEWAL" | "CROSS_SELL" | null;
+    min_amount: string | null;
+  };
+  description: string | null;
+  members: {
+    user_id: string | null;
+    role: "MANAGER" | "MEMBER" | "VIEWER";
+  }[];
+  milestones: {
+    name: string;
+    /** Days after the start of the project */
+    offset_days: number;
+  }[];
+  tasks: {
+    subject: string;
+    /** Days from the start of the project to the deadline */
+    offset_days: number;
+    duration_minutes: number | null;
+    milestone: number | null;
+    assigned_to_id: string | null;
+    priority_id: string | null;
+  }[];
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ProjectTemplateRow extends BaseRecord {
+  name: string;
+  is_active: boolean;
+  trigger_event: "OPPORTUNITY_WON" | null;
+  /** Title of the projects; `{customer}` and `{opportunity}` stand for their names */
+  title: string;
+}
+
+export interface ProjectTimeline {
+  starts_at: string | null;
+  ends_at: string | null;
+  /** Share of completed tasks; null without tasks */
+  percent_complete: number | null;
+  milestones: MilestonesItem[];
+  /** In order of their deadline; those without one come last */
+  tasks: {
+    id: string;
+    subject: string;
+    status: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED";
+    is_completed: boolean;
+    /** null: the task has a deadline alone */
+    starts_at: string | null;
+    /** The end or the deadline; null: the task has no date */
+    ends_at: string | null;
+    due_date: string | null;
+    assigned_to_id: string | null;
+    milestone_id: string | null;
+  }[];
+  /** For the next tasks; null: there are no more */
+  next_cursor: string | null;
 }
 
 /** Free details of the line, such as size and color; default: {} */
@@ -8926,7 +9226,7 @@ export interface ReengagementMemberRow extends BaseRecord {
   personal_key_id: string;
   assigned_to: string | null;
   priority: string | null;
-  status: Status20;
+  status: Status22;
   contact_attempts: number;
   last_contact_method: "PHONE" | "SMS" | "EMAIL" | "WHATSAPP" | "IN_PERSON" | "OTHER" | null;
   added_to_batch_at: string;
@@ -9013,13 +9313,13 @@ export interface RelateTicketsBody {
 }
 
 /** Kind of the related record; users who can see that record see the activity */
-export type RelatedToType = "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket" | null;
+export type RelatedToType = "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket" | null;
 
 /** Kind of the related record; users who can see that record see the note */
-export type RelatedToType2 = "activity" | "after_sales_case" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket";
+export type RelatedToType2 = "activity" | "after_sales_case" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
 
 /** Kind of the related record; users who can see that record see the attachment */
-export type RelatedToType3 = "activity" | "after_sales_case" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "order" | "person" | "potential" | "proposal" | "quote" | "ticket";
+export type RelatedToType3 = "activity" | "after_sales_case" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
 
 export interface ReleasePreOrderBody {
   /** Why the item waits, or why it does no longer */
@@ -9100,6 +9400,8 @@ export interface ReplaceActivityBody extends ActivityInput {
   invitation_text?: string | null | undefined;
   /** An activity that must be completed first */
   blocked_by?: string | null | undefined;
+  /** A milestone of the project that the activity is about */
+  milestone_id?: string | null | undefined;
   /** Visible only to the assignee, the creator, the participants and administrators; default: false */
   is_private?: boolean | undefined;
   /** Recurring activities only; defaults to this occurrence. Completed occurrences do not change */
@@ -9200,10 +9502,12 @@ export interface ReplaceContractBody extends ContractInput {
   requires_signature?: boolean | undefined;
   /** Internal; not shown to the customer */
   notes?: string | null | undefined;
+  /** The project that the contract belongs to */
+  project_id?: string | null | undefined;
   tags?: Tags | undefined;
   /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
-  custom_fields?: CustomFields17 | undefined;
+  custom_fields?: CustomFields18 | undefined;
 }
 
 export interface ReplaceCustomFieldBody {
@@ -9512,6 +9816,8 @@ export interface ReplaceOrderBody extends OrderInput {
   shipping_amount?: string | undefined;
   /** Internal; not shown to the customer */
   notes?: string | null | undefined;
+  /** The project that the order belongs to */
+  project_id?: string | null | undefined;
   tags?: Tags | undefined;
   /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
@@ -9592,6 +9898,25 @@ export interface ReplacePricingRuleBody {
   together_with?: TogetherWith | undefined;
 }
 
+export interface ReplaceProjectBody {
+  title: string;
+  description?: string | null | undefined;
+  /** If empty, the customer of the opportunity */
+  customer_id?: string | null | undefined;
+  /** An opportunity of the customer */
+  opportunity_id?: string | null | undefined;
+  date_time_start?: string | null | undefined;
+  date_time_end?: string | null | undefined;
+  tags?: Tags | undefined;
+  /** If empty, you; unassigned if an API key creates the record */
+  owner_id?: string | null | undefined;
+  /** PLANNED by default */
+  status?: "PLANNED" | "ACTIVE" | "ON_HOLD" | "COMPLETED" | "CANCELLED" | undefined;
+  /** true: becomes COMPLETED although tasks are open */
+  force?: boolean | undefined;
+  custom_fields?: CustomFields15 | undefined;
+}
+
 export interface ReplaceProposalBody {
   /** If empty, the name of the opportunity */
   name?: string | null | undefined;
@@ -9615,7 +9940,7 @@ export interface ReplaceProposalBody {
   owner_id?: string | null | undefined;
   /** Omitted: the sections do not change */
   sections?: SectionsItem[] | undefined;
-  custom_fields?: CustomFields15 | undefined;
+  custom_fields?: CustomFields16 | undefined;
 }
 
 export interface ReplaceQuoteBody {
@@ -9651,7 +9976,7 @@ export interface ReplaceQuoteBody {
   owner_id?: string | null | undefined;
   /** Omitted: the lines do not change */
   line_items?: LineItemsItem3[] | undefined;
-  custom_fields?: CustomFields16 | undefined;
+  custom_fields?: CustomFields17 | undefined;
 }
 
 export interface ReplaceRoleDefaultViewBody {
@@ -9673,7 +9998,7 @@ export interface ReplaceTicketBody extends TicketInput {
   tags?: Tags | undefined;
   /** If empty, the routing rule chooses an agent */
   assigned_to_id?: string | null | undefined;
-  custom_fields?: CustomFields18 | undefined;
+  custom_fields?: CustomFields19 | undefined;
   subject: string;
   description: string;
 }
@@ -9926,7 +10251,7 @@ export interface SampleData {
   imports: {
     id: string;
     entity: string;
-    status: Status26;
+    status: Status28;
     /** Records that were created */
     created: number;
     /** Rows that were refused, for instance because a stage was retired */
@@ -10131,6 +10456,8 @@ export interface SchemaKind {
     currency_field?: string | undefined;
     /** Columns of records that ended without success, such as lost and rejected */
     exits: string[];
+    /** Operation that puts a record between two others of a column, by `after_id` and `before_id` */
+    place?: string | undefined;
   } | undefined;
   /** Fields with the start and the end of a record */
   calendar?: {
@@ -10138,6 +10465,13 @@ export interface SchemaKind {
     end?: string | undefined;
     /** List of the entries of a period, by `from`, `to` and `owner`; without it, the list of the kind */
     path?: string | undefined;
+  } | undefined;
+  /** Fields by which a record is a bar on a line of time */
+  timeline?: {
+    start: string;
+    end: string;
+    /** The done share of a record, in percent */
+    progress?: string | undefined;
   } | undefined;
   layout: {
     /** Groups of fields on the page of a record and in its form */
@@ -10652,7 +10986,7 @@ export interface SignatureRequestRow extends BaseRecord {
   subject_id: string;
   /** Display name of the record, such as its number */
   name: string;
-  status: Status18;
+  status: Status20;
   provider: "builtin" | "docusign" | "dropbox_sign";
   sent_at: string | null;
   expires_at: string;
@@ -10974,7 +11308,7 @@ export interface SplitTicketBody {
   team_id?: string | null | undefined;
   /** Default: the assignee of the ticket */
   assigned_to_id?: string | null | undefined;
-  custom_fields?: CustomFields18 | undefined;
+  custom_fields?: CustomFields19 | undefined;
 }
 
 export interface StageAction extends BaseRecord {
@@ -11009,20 +11343,20 @@ export type Status12 = "DRAFT" | "PENDING_APPROVAL" | "APPROVED" | "SENT" | "VIE
 
 export type Status15 = "REQUESTED" | "APPROVED" | "RECEIVED" | "INSPECTED" | "RESOLVED" | "REJECTED" | "CANCELLED";
 
-export type Status18 = "preparing" | "failed" | "sent" | "delivered" | "partially_signed" | "completed" | "declined" | "voided" | "expired";
+export type Status20 = "preparing" | "failed" | "sent" | "delivered" | "partially_signed" | "completed" | "declined" | "voided" | "expired";
 
-export type Status20 = "ADDED" | "CONTACTED" | "RESPONDED" | "FAILED" | "OPTED_OUT" | "CONVERTED";
+export type Status22 = "ADDED" | "CONTACTED" | "RESPONDED" | "FAILED" | "OPTED_OUT" | "CONVERTED";
 
-export type Status22 = "DRAFT" | "LEGAL_REVIEW" | "INTERNAL_APPROVAL" | "CUSTOMER_APPROVAL" | "SIGNING" | "SIGNED" | "EFFECTIVE" | "REJECTED" | "WITHDRAWN" | "VOID";
+export type Status24 = "DRAFT" | "LEGAL_REVIEW" | "INTERNAL_APPROVAL" | "CUSTOMER_APPROVAL" | "SIGNING" | "SIGNED" | "EFFECTIVE" | "REJECTED" | "WITHDRAWN" | "VOID";
 
-export type Status23 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED" | null;
+export type Status25 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED" | null;
 
-export type Status26 = "queued" | "running" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
+export type Status28 = "queued" | "running" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
 
 /** `cancelled`: a user cancelled the message while it waited; messages cancelled with version 0.2.0 or earlier are `failed` */
 export type Status3 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
 
-export type Status31 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
+export type Status33 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
 
 export type Status9 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED";
 
@@ -11187,6 +11521,19 @@ export interface TagRenamed {
 
 /** default: [] */
 export type Tags = string[];
+
+export interface TasksItem {
+  subject: string;
+  /** Days from the start of the project to the deadline */
+  offset_days: number;
+  duration_minutes?: number | null | undefined;
+  /** Number of a milestone of the template, from 1 */
+  milestone?: number | null | undefined;
+  /** If empty, the owner of the project */
+  assigned_to_id?: string | null | undefined;
+  /** Id or code of one of the tenant's priorities */
+  priority_id?: string | null | undefined;
+}
 
 export interface Team extends TeamRow {
   /** Increases by one with each change; the ETag is derived from it */
@@ -11522,7 +11869,7 @@ export interface TicketInput {
 }
 
 export interface TicketMacro extends TicketMacroRow {
-  status: Status23;
+  status: Status25;
   priority_id: string | null;
   category_id: string | null;
   ticket_type: TicketType;
@@ -11541,7 +11888,7 @@ export interface TicketMacro extends TicketMacroRow {
 export interface TicketMacroInput {
   name?: string | undefined;
   description?: string | null | undefined;
-  status?: Status23 | undefined;
+  status?: Status25 | undefined;
   /** Id or code of one of the tenant's priorities */
   priority_id?: string | null | undefined;
   /** Id or code of one of the tenant's ticket categories */
@@ -11695,7 +12042,7 @@ export interface TryRuleVersionBody {
   sample?: number | undefined;
 }
 
-export type Type4 = "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "reengagement_batch_assigned" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
+export type Type4 = "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
 
 export type Type5 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | "master" | "json";
 
@@ -11743,6 +12090,7 @@ export interface UpdateActivityBody extends ActivityInput {
   send_invitations?: boolean | null | undefined;
   invitation_text?: string | null | undefined;
   blocked_by?: string | null | undefined;
+  milestone_id?: string | null | undefined;
   is_private?: boolean | null | undefined;
   /** Recurring activities only; defaults to this occurrence. Completed occurrences do not change */
   apply_to?: "THIS" | "FOLLOWING" | "ALL" | undefined;
@@ -11864,6 +12212,7 @@ export interface UpdateContractBody extends ContractInput {
   renewal_value?: string | null | undefined;
   requires_signature?: boolean | null | undefined;
   notes?: string | null | undefined;
+  project_id?: string | null | undefined;
   tags?: string[] | null | undefined;
   owner_id?: string | null | undefined;
   /** The tenant's custom fields, by name */
@@ -12216,6 +12565,7 @@ export interface UpdateOrderBody extends OrderInput {
   fixed_discount?: string | null | undefined;
   shipping_amount?: string | null | undefined;
   notes?: string | null | undefined;
+  project_id?: string | null | undefined;
   tags?: string[] | null | undefined;
   owner_id?: string | null | undefined;
   /** Replaces all lines */
@@ -12340,6 +12690,50 @@ export interface UpdateProductBody extends ProductInput {
   frequency?: string | null | undefined;
   project_duration?: number | null | undefined;
   items?: ItemsItem[] | null | undefined;
+}
+
+export interface UpdateProjectBody {
+  title?: string | undefined;
+  description?: string | null | undefined;
+  customer_id?: string | null | undefined;
+  opportunity_id?: string | null | undefined;
+  date_time_start?: string | null | undefined;
+  date_time_end?: string | null | undefined;
+  tags?: string[] | null | undefined;
+  owner_id?: string | null | undefined;
+  /** PLANNED by default */
+  status?: "PLANNED" | "ACTIVE" | "ON_HOLD" | "COMPLETED" | "CANCELLED" | undefined;
+  /** true: becomes COMPLETED although tasks are open */
+  force?: boolean | undefined;
+  /** The tenant's custom fields, by name */
+  custom_fields?: { [key: string]: unknown } | undefined;
+}
+
+export interface UpdateProjectMemberBody {
+  role: "MANAGER" | "MEMBER" | "VIEWER";
+}
+
+export interface UpdateProjectMilestoneBody {
+  name?: string | undefined;
+  due_date?: string | null | undefined;
+}
+
+export interface UpdateProjectTemplateBody {
+  name?: string | undefined;
+  is_active?: boolean | null | undefined;
+  trigger?: {
+    event: "OPPORTUNITY_WON";
+    /** If empty, opportunities of every type */
+    opportunity_type?: "NEW_BUSINESS" | "UPSELL" | "RENEWAL" | "CROSS_SELL" | null | undefined;
+    /** In the currency of the organization; other currencies are converted */
+    min_amount?: string | null | undefined;
+  } | undefined;
+  /** Title of the projects; `{customer}` and `{opportunity}` stand for their names */
+  title?: string | undefined;
+  description?: string | null | undefined;
+  members?: MembersItem[] | null | undefined;
+  milestones?: MilestonesItem2[] | null | undefined;
+  tasks?: TasksItem[] | null | undefined;
 }
 
 export interface UpdateProposalBody {

@@ -75,6 +75,7 @@ export const customer: Layout = {
     "activity",
     "quote",
     "contract",
+    "project",
     "deal",
     "order",
     "ticket",

@@ -2,6 +2,7 @@ import { CONTRACT } from "../../agreements/contract/contract.kind.ts";
 import { DEAL } from "../../agreements/deal/deal.kind.ts";
 import { PROPOSAL } from "../../agreements/proposal/proposal.kind.ts";
 import { QUOTE } from "../../agreements/quote/quote.kind.ts";
+import { AFTER_SALES_CASE } from "../../commerce/after-sales/after-sales.kind.ts";
 import { INVOICE } from "../../commerce/invoice/invoice.kind.ts";
 import { ORDER } from "../../commerce/order/order.kind.ts";
 import { PAYMENT, REFUND } from "../../commerce/payment/payment.kind.ts";
@@ -12,6 +13,7 @@ import { ACTIVITY } from "../../people/activity/activity.kind.ts";
 import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
 import { INTERACTION } from "../../people/interaction/interaction.kind.ts";
 import { NOTE } from "../../people/note/note.kind.ts";
+import { PROJECT } from "../../projects/project/project.kind.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { TICKET } from "../../service/ticket/ticket.kind.ts";
 import type { Partition } from "../../storage/read/list-query.ts";
@@ -63,11 +65,13 @@ export const customerReferences: readonly ReferenceField[] = [
   { kind: REFUND, field: "customer_id" },
   { kind: INVOICE, field: "customer_id" },
   { kind: PRE_ORDER, field: "customer_id" },
+  { kind: PROJECT, field: "customer_id" },
+  { kind: AFTER_SALES_CASE, field: "customer_id" },
 ];
 
 export function listContactReferences({ customer_id, lead_id }: ContactPlace): readonly ReferenceField[] {
   const referenceScope = customer_id ? { field: "customer_id", id: customer_id } : { field: "lead_id", id: lead_id as string };
-  const sold = [OPPORTUNITY, QUOTE, PROPOSAL, CONTRACT, TICKET, ORDER, INVOICE].map(
+  const sold = [OPPORTUNITY, QUOTE, PROPOSAL, CONTRACT, TICKET, ORDER, INVOICE, AFTER_SALES_CASE].map(
     (kind): ReferenceField => ({ kind, field: "contact_id", scope: referenceScope }),
   );
   return [...(customer_id ? sold : []), ...relatedReferences, { kind: CONTACT, field: "reports_to_id", scope: referenceScope }];

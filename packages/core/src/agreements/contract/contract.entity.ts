@@ -10,6 +10,7 @@ import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { CONTRACT_TYPES } from "../../platform/master-data/shared.masters.ts";
 import { USER } from "../../platform/user/user.kind.ts";
+import { PROJECT } from "../../projects/project/project.kind.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { PRODUCT } from "../../sales/product/product.kind.ts";
 import { type BaseRecord, Collection, indexBy, NONE, sortedIndexBy } from "../../storage/table/collection.ts";
@@ -94,6 +95,7 @@ export const fields = {
   terms_and_conditions: text(50_000).nullish(),
   special_terms: text(50_000).nullish(),
   notes: text(10_000).nullish().describe("Internal; not shown to the customer"),
+  project_id: id(PROJECT).nullish().describe("The project that the contract belongs to"),
   tags: tags().default([]),
 };
 
@@ -234,6 +236,7 @@ export const Contracts = new Collection<ContractRecord>({
     "template_id",
     "last_activity_date",
     "tags",
+    "project_id",
   ],
   links: {
     below: ["deliverables", "plan", "renewals", "text", "amendments", "activities"],
@@ -258,9 +261,19 @@ export const Contracts = new Collection<ContractRecord>({
     opportunity: { index: "by_class", field: "opportunity_id", hasOwnCounters: true },
     contract_type: { index: "by_outcome", field: "contract_type_id" },
     status: { index: "by_status", field: "status" },
+    project: { extraIndex: "project", field: "project_id", hasOwnCounters: true },
   },
   sorts: { contract_value: "by_rank", end_date: "by_date" },
-  extraIndex: { of: (contract) => listCalendarEntries(contract, NONE), since: 1 },
+  extraIndex: {
+    of: (contract) => [
+      ...listCalendarEntries(contract, NONE),
+      ...(contract.project_id ? [{ partition: ["project", contract.project_id] }] : []),
+    ],
+    since: 1,
+  },
+  formerForm: { shape: 1, appendedColumns: ["project_id"], newFields: ["project_id"] },
+  // Contracts of this shape had no project.
+  migrations: [(stored) => stored],
   sums: computeValueCounters,
   internal: ["approval_round", "written_by", "text_id", "letter", "amendment_ids", "quote_series_id"],
   pathDeclarationSources: [CustomFields.listDeclarations],

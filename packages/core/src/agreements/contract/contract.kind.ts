@@ -4,6 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const CONTRACT = kind("contract", "ctr", {
   path: "/contracts",
   load: () => import("./contract.entity.ts"),
+  shape: 2,
   display: { menu: "agreements", icon: "scroll-text", title: "{contract_number}" },
 });
 

@@ -12,7 +12,7 @@ export const contract: Layout = {
       label: "Contract",
       fields: ["contract_type_id", "template_id", "term_number", "has_amendments", "amendment_count"],
     },
-    { name: "parties", label: "Parties", fields: ["contact_id", "opportunity_id", "quote_id"] },
+    { name: "parties", label: "Parties", fields: ["contact_id", "opportunity_id", "quote_id", "project_id"] },
     { name: "amounts", label: "Amounts", fields: ["billing_frequency", "monthly_fee", "payment_terms"] },
     { name: "term", label: "Term", fields: ["duration_months", "term_start_date", "notice_date"] },
     {

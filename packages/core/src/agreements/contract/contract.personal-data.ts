@@ -15,6 +15,7 @@ export const contract: PersonalData<ContractRecord, "signer" | "company_signer">
     customer_id: "reference",
     contact_id: "reference",
     opportunity_id: "reference",
+    project_id: "none",
     contract_type_id: "relationship",
     contract_value: "financial",
     currency: "financial",

@@ -28,6 +28,7 @@ import { Master } from "../../platform/master-data/master.ts";
 import { CONTRACT_TYPES } from "../../platform/master-data/shared.masters.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
+import { PROJECT } from "../../projects/project/project.kind.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { MergedList } from "../../storage/read/merged-list.ts";
@@ -301,6 +302,7 @@ const filters = {
   opportunity: id(OPPORTUNITY).optional(),
   contract_type: master(CONTRACT_TYPES).optional(),
   status: oneOf(contractStatuses).optional(),
+  project: id(PROJECT).optional(),
   paths: pathParameters(),
 };
 

@@ -99,6 +99,7 @@ export const AfterSalesCases = new Collection<CaseRecord>({
     "order_id",
     "order_number",
     "customer_id",
+    "contact_id",
     "ticket_id",
     "owner_id",
     "reason_id",

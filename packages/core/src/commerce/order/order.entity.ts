@@ -29,6 +29,7 @@ import { CustomFields } from "../../platform/custom-field/values.ts";
 import { joinSums } from "../../platform/daily-figures/counter-cells.rules.ts";
 import { listDeclarations } from "../../platform/search-path/path-set.ts";
 import { USER } from "../../platform/user/user.kind.ts";
+import { PROJECT } from "../../projects/project/project.kind.ts";
 import { buildSaleDaySums } from "../../sales/figures/sale-days.rules.ts";
 import { LEAD } from "../../sales/lead/lead.kind.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
@@ -124,6 +125,7 @@ export const fields = {
   payment_terms: text(255).nullish(),
   delivery_terms: text(255).nullish(),
   notes: text(10_000).nullish().describe("Internal; not shown to the customer"),
+  project_id: id(PROJECT).nullish().describe("The project that the order belongs to"),
   tags: tags().default([]),
 };
 
@@ -232,6 +234,7 @@ export const Orders = new Collection<OrderRecord>({
     "confirmed_at",
     "last_activity_date",
     "tags",
+    "project_id",
   ],
   links: {
     below: [
@@ -266,8 +269,10 @@ export const Orders = new Collection<OrderRecord>({
     status: { index: "by_status", field: "status" },
     payment_state: { index: "by_outcome", field: "payment_state" },
     needs_review: { field: "needs_review" },
+    project: { extraIndex: "project", field: "project_id", hasOwnCounters: true },
   },
   sorts: { total: "by_rank", order_date: "by_date" },
+  extraIndex: { of: ({ project_id }) => (project_id ? [{ partition: ["project", project_id] }] : []), since: 1 },
   sums: (order) => joinSums(buildSaleSums(order), buildSaleDaySums(order)),
   internal: ["entry_count", "reversed_entries", "fulfilment_count", "payment_link_count", "reminded_for", "invoices"],
   detail: { line_items: {} },

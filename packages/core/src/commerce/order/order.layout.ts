@@ -46,7 +46,7 @@ export const order: Layout = {
     {
       name: "origin",
       label: "Origin",
-      fields: ["opportunity_id", "quote_id", "deal_id", "contract_id", "potential_id", "lead_id", "campaign_id"],
+      fields: ["opportunity_id", "quote_id", "deal_id", "contract_id", "potential_id", "lead_id", "campaign_id", "project_id"],
     },
     {
       name: "progress",

@@ -21,6 +21,7 @@ export const order: PersonalData<OrderRecord> = {
     order_number: "identifier",
     customer_id: "reference",
     contact_id: "reference",
+    project_id: "none",
     campaign_id: "reference",
     customer_reference: "identifier",
     order_date: "relationship",

@@ -26,6 +26,7 @@ import { CustomFields } from "../../platform/custom-field/values.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
+import { PROJECT } from "../../projects/project/project.kind.ts";
 import { list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { pathParameters } from "../../storage/read/path-list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
@@ -334,6 +335,7 @@ const filters = {
   sale: Stored.shape.sale_id.optional().describe("All orders of one sale, by its sale_id"),
   status: oneOf(orderStatuses).optional(),
   payment_state: oneOf(paymentStates).optional(),
+  project: id(PROJECT).optional(),
   paths: pathParameters(),
 };
 

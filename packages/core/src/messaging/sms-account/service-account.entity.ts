@@ -29,7 +29,7 @@ export const fields = {
     .nullish()
     .describe("The webhook that receives delivery reports and inbound messages; messages without a report are polled"),
   linked_campaign_id: externalIdField("campaign"),
-  linked_project_id: externalIdField("project"),
+  linked_project_id: text(64).nullish().describe("A project that the account is for, or the id of one in another system"),
 };
 
 const secretField = (description: string) =>

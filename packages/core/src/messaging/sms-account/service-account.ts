@@ -1,9 +1,11 @@
 import { usePorts } from "../../kernel/context.ts";
 import { invalid, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
+import { isId } from "../../kernel/id.ts";
 import { id as idOf, oneOf } from "../../kernel/schema.ts";
 import type { AccountRequirements } from "../../platform/provider-account/provider-account.rules.ts";
 import { createAccountVerbs } from "../../platform/provider-account/provider-account.ts";
+import { PROJECT } from "../../projects/project/project.kind.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { type BaseRecord, rowSchema } from "../../storage/table/collection.ts";
 import { Vault } from "../../storage/vault/vault.ts";
@@ -45,8 +47,12 @@ export const { create, get, update, remove, check } = createAccountVerbs({
   } satisfies Record<SmsProviderName, AccountRequirements>,
   async beforeWrite(_tx, before, after) {
     if (after.deleted_at) await requireUnreferenced(SMS_SERVICE_ACCOUNT, [after.id], [SMS_NUMBER]);
-    else if (after.webhook_id && after.webhook_id !== before?.webhook_id)
-      await requireWebhookProvider(after.provider, after.webhook_id);
+    else {
+      if (after.webhook_id && after.webhook_id !== before?.webhook_id)
+        await requireWebhookProvider(after.provider, after.webhook_id);
+      if (after.linked_project_id && after.linked_project_id !== before?.linked_project_id)
+        await requireProject(after.linked_project_id);
+    }
   },
 });
 
@@ -67,6 +73,12 @@ async function requireWebhookProvider(provider: SmsProviderName, webhook_id: str
   const webhook = (await Records.findVisible(INBOUND_WEBHOOK, webhook_id)) as (BaseRecord & { provider: string }) | undefined;
   if (webhook && webhook.provider !== provider)
     throw invalid("webhook_id", `This ${INBOUND_WEBHOOK.name} is for ${webhook.provider}, not for the provider of the account`);
+}
+
+/** Requires that a project exists, and that the caller sees it. Ids of other systems are stored as they are. */
+async function requireProject(projectId: string): Promise<void> {
+  if (isId(projectId, PROJECT) && !(await Records.isVisible(PROJECT, projectId)))
+    throw invalid("linked_project_id", "No such project");
 }
 
 export * as SmsServiceAccount from "./service-account.ts";

@@ -7,6 +7,7 @@ import { anyId, date, id, instant, master, name, oneOf, text, toStoredShape, url
 import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
 import { PRIORITIES } from "../../platform/master-data/shared.masters.ts";
 import { USER } from "../../platform/user/user.kind.ts";
+import { PROJECT } from "../../projects/project/project.kind.ts";
 import {
   type BaseRecord,
   Collection,
@@ -24,12 +25,14 @@ import {
   findNextReminder,
   isOpen,
   reminderChannels,
+  resolveDeadline,
   resolveHappensAt,
   resolveStart,
   toDueInstant,
 } from "./activity.rules.ts";
 import { affectsInvitations, listAnswers } from "./external-participants.rules.ts";
 import { frequencies } from "./recurrence.rules.ts";
+import { buildTaskSums } from "./task-counts.rules.ts";
 
 export const statuses = ["NOT_STARTED", "IN_PROGRESS", "BLOCKED", "COMPLETED", "CANCELLED"] as const;
 /** The roles of participants, and their answers to an invitation. */
@@ -148,6 +151,7 @@ export const fields = {
   send_invitations: z.boolean().default(false).describe("Whether participants who are contacts or persons are invited by mail"),
   invitation_text: text(5000).nullish().describe("Text of the invitation; the description is not sent"),
   blocked_by: id(ACTIVITY).nullish().describe("An activity that must be completed first"),
+  milestone_id: text(64).nullish().describe("A milestone of the project that the activity is about"),
   is_private: z
     .boolean()
     .default(false)
@@ -161,6 +165,7 @@ export const Stored = z.object({
     .describe("The person in whose collection the activity was created; null if it concerns no person"),
   ...toStoredShape(fields),
   assigned_to_id: id(USER).nullable(),
+  assigned_by_id: actor().nullable().describe("The one who set assigned_to_id"),
   related_to_type: registryName("activities")
     .nullable()
     .describe("Kind of the related record; users who can see that record see the activity"),
@@ -196,6 +201,10 @@ export const userClosedPartition = (user: string) => ["over", user] as const;
 export const userLongPartition = (user: string) => ["long", user] as const;
 /** Sorted by occurrence. */
 export const seriesPartition = (series: string) => ["series", series] as const;
+/** The tasks of a project, in order of their deadline; those without one come last. */
+export const taskPartition = (project: string, state: "open" | "closed") => ["task", project, state] as const;
+/** Sorted by id. */
+export const milestonePartition = (milestone: string) => ["milestone", milestone] as const;
 export const blockedPartition = (activity: string) => ["blocked", activity] as const;
 
 /** A calendar looks this many days back for activities that began before the period shown. */
@@ -212,10 +221,12 @@ function listIndexEntries(activity: ActivityRecord): ExtraIndexEntry[] {
   const inSeries = activity.series_id
     ? [{ partition: seriesPartition(activity.series_id), sortKey: activity.occurrence ?? "" }]
     : [];
+  const asTask = listTaskEntries(activity);
   if (!isOpen(activity)) {
     const isShown = activity.is_completed && start;
     return [
       ...inSeries,
+      ...asTask,
       ...(isShown
         ? users.map((user) => ({ partition: isLong ? userLongPartition(user) : userClosedPartition(user), sortKey: sortKey }))
         : []),
@@ -223,10 +234,21 @@ function listIndexEntries(activity: ActivityRecord): ExtraIndexEntry[] {
   }
   return [
     ...inSeries,
+    ...asTask,
     { partition: openPartition, sortKey: sortKey },
     ...users.map((user) => ({ partition: userOpenPartition(user), sortKey: sortKey })),
     ...(isLong ? users.map((user) => ({ partition: userLongPartition(user), sortKey: sortKey })) : []),
     ...(blocked_by && status === "BLOCKED" ? [{ partition: blockedPartition(blocked_by), sortKey: "" }] : []),
+  ];
+}
+
+function listTaskEntries(activity: ActivityRecord): ExtraIndexEntry[] {
+  const { related_to_type, related_to_id, milestone_id } = activity;
+  if (related_to_type !== PROJECT.name || related_to_id === null) return [];
+  const partition = taskPartition(related_to_id, isOpen(activity) ? "open" : "closed");
+  return [
+    { partition, sortKey: resolveDeadline(activity) ?? MAX_SORT_KEY },
+    ...(milestone_id ? [{ partition: milestonePartition(milestone_id) }] : []),
   ];
 }
 
@@ -266,6 +288,7 @@ export const Activities = new Collection<ActivityRecord>({
     "occurrence",
     "is_recurring",
     "meeting_location",
+    "milestone_id",
   ],
   indexes: {
     by_time: indexBy(),
@@ -294,7 +317,14 @@ export const Activities = new Collection<ActivityRecord>({
     activity_type_id: { index: "by_class", field: "activity_type_id" },
   },
   extraIndex: { of: listIndexEntries, since: 3 },
+  sums: buildTaskSums,
   missingValues: { send_invitations: false },
+  formerForm: {
+    shape: 6,
+    appendedColumns: ["milestone_id"],
+    // If the release before changes an activity, `assigned_by_id` becomes empty. Nothing follows from it, so it is not refused.
+    newFields: ["milestone_id"],
+  },
   clocks: { reminder: findNextReminder, invitation: ({ invitations_due_at }) => invitations_due_at },
   events: {
     completed: (after, before) => after.is_completed && !before?.is_completed,
@@ -325,6 +355,8 @@ export const Activities = new Collection<ActivityRecord>({
     // They have no recurrence either, and their rows have no meeting_location.
     (stored) => ({ is_recurring: false, own_fields: [], ...stored }),
     // They have no extra index items for participants.
+    (stored) => stored,
+    // They have neither a milestone nor who assigned them.
     (stored) => stored,
   ],
 });

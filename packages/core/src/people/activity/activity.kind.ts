@@ -4,7 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const ACTIVITY = kind("activity", "act", {
   path: "/activities",
   load: () => import("./activity.entity.ts"),
-  shape: 6,
+  shape: 7,
   display: { menu: "activity", icon: "calendar-check" },
 });
 

@@ -27,7 +27,15 @@ export const activity: Layout = {
     {
       name: "about",
       label: "About",
-      fields: ["related_to_type", "related_to_id", "personal_key_id", "blocked_by", "is_private"],
+      fields: [
+        "related_to_type",
+        "related_to_id",
+        "milestone_id",
+        "personal_key_id",
+        "assigned_by_id",
+        "blocked_by",
+        "is_private",
+      ],
     },
     { name: "reminders", label: "Reminders", fields: ["reminder_datetime", "reminders"] },
     {
@@ -50,6 +58,7 @@ export const activity: Layout = {
     email_subject: { visibleWhen: { activity_type_id: { eq: "email" } } },
     email_opened: { visibleWhen: { activity_type_id: { eq: "email" } } },
     email_clicked: { visibleWhen: { activity_type_id: { eq: "email" } } },
+    milestone_id: { visibleWhen: { related_to_type: { eq: "project" } } },
     due_time: { visibleWhen: { due_date: { is_null: false } } },
   },
   actions: {

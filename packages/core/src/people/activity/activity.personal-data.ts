@@ -47,6 +47,8 @@ export const activity: PersonalData<ActivityRecord, "participant"> = {
     send_invitations: "relationship",
     invitation_text: "communication",
     blocked_by: "none",
+    milestone_id: "none",
+    assigned_by_id: "staff",
     is_private: "none",
     related_to_type: "none",
     related_to_id: "reference",

@@ -38,6 +38,7 @@ import { ACTIVITY_TYPES } from "./activity.masters.ts";
 import { isOpen, listReminders, resolveHappensAt, toDueInstant } from "./activity.rules.ts";
 import { resetMovedAnswers } from "./external-participants.rules.ts";
 import { listOverriddenFields } from "./series.entity.ts";
+import { findMilestoneFaults, requireSubjectWritable } from "./subject-rule.ts";
 import { isSubjectVisible } from "./subject-visibility.ts";
 
 /** Activities that staff plan and do, with or without a related record of another kind. */
@@ -54,6 +55,13 @@ export const get = fn(IdInput, async ({ id }) => requireVisible(await Records.re
 export async function requireVisible(activity: ActivityRecord): Promise<ActivityRecord> {
   if (await isSubjectVisible(activity)) return activity;
   throw notFound();
+}
+
+/** Requires that the caller sees an activity and may change it. */
+export async function requireWritable(activity: ActivityRecord): Promise<ActivityRecord> {
+  await requireVisible(activity);
+  await requireSubjectWritable(activity);
+  return activity;
 }
 
 /** Builds the list query for the activities of a record. */
@@ -109,9 +117,11 @@ export async function prepare(
     invitations_due_at: null,
     ...nonRecurringFields,
   };
+  await requireSubjectWritable(initialFields);
   const assigned_to_id = await resolveAssignee(parsedInput.assigned_to_id);
   const validFields = await validateFields(
     { ...toStoredFields(fields, parsedInput), assigned_to_id },
+    initialFields,
     undefined,
     undefined,
     chosenMasters,
@@ -141,17 +151,20 @@ export type ActivityFields = StoredFields<Omit<typeof fields, "assigned_to_id">>
 /** Resolves master data to ids and checks the references. Reports all errors in one answer. */
 async function validateFields<T extends ActivityFields>(
   next: T,
+  subject: SubjectFields,
   before?: ActivityRecord,
   tx?: Transaction,
   chosenMasters?: ChosenMasters,
 ): Promise<T> {
   const details: ErrorDetail[] = [];
-  const checkedFields = ["assigned_to_id", "blocked_by"];
+  const checkedFields = ["assigned_to_id", "blocked_by", "milestone_id"];
   const [resolved, participants] = await Promise.all([
     collectDetails(details, Master.resolveAll(fields, next, before ?? chosenMasters, { own: checkedFields }), next),
     resolveParticipants(details, next, before),
     collectDetails(details, requireValidBlocker(next, before, tx), undefined),
   ]);
+  if (next.milestone_id && next.milestone_id !== before?.milestone_id)
+    details.push(...(await findMilestoneFaults(subject, next.milestone_id, tx)));
   const { start_datetime, end_datetime } = resolved;
   if (start_datetime && end_datetime && end_datetime < start_datetime)
     details.push({ field: "end_datetime", message: "Must not be before start_datetime" });
@@ -255,12 +268,19 @@ export async function deriveFields(activityFields: ActivityFields, before?: Acti
     happens_at: resolveHappensAt({ ...timed, created_at: before?.created_at ?? now }),
     is_completed,
     has_reminder: reminders.length > 0,
+    assigned_by_id: resolveAssigner(next, before),
     attending: next.participants.flatMap(({ user_id, response_status }) =>
       user_id && response_status !== "DECLINED" ? [user_id] : [],
     ),
     // A reminder that is added for a time in the past is not sent. A reminder that is already due is still sent.
     reminders_from: isRemindedAlike ? before.reminders_from : now,
   };
+}
+
+/** Returns who assigned the activity. */
+function resolveAssigner({ assigned_to_id }: ActivityFields, before?: ActivityRecord): string | null {
+  if (before && before.assigned_to_id === assigned_to_id) return before.assigned_by_id;
+  return assigned_to_id === null ? null : useActorId();
 }
 
 const haveSameInstants = (a: readonly { at: string }[], b: readonly { at: string }[]): boolean =>
@@ -281,7 +301,14 @@ async function resolveStatus({ status, blocked_by }: ActivityFields, before?: Ac
   return isHeld ? "BLOCKED" : status === "BLOCKED" ? "NOT_STARTED" : status;
 }
 
-export const restore = fn(IdInput, ({ id }) => Records.restore(Activities, id, requireVisible));
+/** Restores an activity, without its milestone if that is gone. */
+export const restore = fn(IdInput, ({ id }) =>
+  Records.restore(Activities, id, async (current, tx) => {
+    const { milestone_id } = await requireWritable(current);
+    const isGone = milestone_id !== null && (await findMilestoneFaults(current, milestone_id, tx)).length > 0;
+    return isGone ? { ...current, milestone_id: null } : current;
+  }),
+);
 
 /** A missing `assigned_to_id` leaves the assignee unchanged. */
 export type Changes = Partial<Omit<ActivityFields, "assigned_to_id">> & { assigned_to_id?: string | null | undefined };
@@ -299,8 +326,9 @@ export async function changeActivity(
   changes: Partial<ActivityFields>,
   tx?: Transaction,
 ): Promise<ActivityRecord> {
-  await requireVisible(current);
-  const next = { ...current, ...(await deriveFields(await validateFields({ ...current, ...changes }, current, tx), current)) };
+  await requireWritable(current);
+  const validFields = await validateFields({ ...current, ...changes }, current, current, tx);
+  const next = { ...current, ...(await deriveFields(validFields, current)) };
   return { ...next, own_fields: listOverriddenFields(current, next) };
 }
 

@@ -86,7 +86,7 @@ export const cancel = fn(IdInput.extend({ outcome: fields.outcome }), ({ id, out
 
 export const remove = fn(IdInput, ({ id, apply_to }) =>
   Records.remove(Activities, id, async (current, tx) => {
-    await Activity.requireVisible(current);
+    await Activity.requireWritable(current);
     await endSeries(tx, current, "DELETE", apply_to);
     return current;
   }),

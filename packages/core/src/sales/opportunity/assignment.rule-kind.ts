@@ -10,7 +10,8 @@ import { loadFacts as factsOfCustomer, type AssignmentCustomer as OfCustomer } f
 import { createOwnerChooser } from "../assignment/new-owner.ts";
 import { LEAD_SOURCES } from "../lead/lead.masters.ts";
 import { loadCustomer } from "../territory/customer-territory.ts";
-import { type OpportunityRecord, opportunityTypes } from "./opportunity.entity.ts";
+import type { OpportunityRecord } from "./opportunity.entity.ts";
+import { opportunityTypes } from "./opportunity.rules.ts";
 
 /** Rules that assign opportunities to owners. */
 

@@ -35,8 +35,7 @@ import { PRODUCT } from "../product/product.kind.ts";
 import { buildSums } from "./customer-totals.rules.ts";
 import { COMPETITOR, OPPORTUNITY, OPPORTUNITY_LINE } from "./opportunity.kind.ts";
 import { OPPORTUNITY_STAGES, WIN_LOSS_REASONS } from "./opportunity.masters.ts";
-
-export const opportunityTypes = ["NEW_BUSINESS", "UPSELL", "RENEWAL", "CROSS_SELL"] as const;
+import { opportunityTypes } from "./opportunity.rules.ts";
 
 /** Fields of an opportunity that users write. */
 export const fields = {

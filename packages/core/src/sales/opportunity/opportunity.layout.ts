@@ -30,6 +30,7 @@ export const opportunity: Layout = {
     "proposal",
     "contract",
     "order",
+    "project",
     "products",
     "competitors",
     "note",

@@ -3,6 +3,8 @@ import type { Stage } from "../../platform/master-data/stage.rules.ts";
 
 /** Pure rules of opportunities. */
 
+export const opportunityTypes = ["NEW_BUSINESS", "UPSELL", "RENEWAL", "CROSS_SELL"] as const;
+
 /** Returns amount × probability / 100, rounded half up; the probability is in percent. */
 export const computeExpectedRevenue = (amount: string | null, probability: number): string | null =>
   amount === null ? null : Money.computePercent(amount, probability, "half_up");

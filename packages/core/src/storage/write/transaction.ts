@@ -89,6 +89,12 @@ function buildExtraIndexSteps<R extends BaseRecord>(collection: Collection<R>, b
   ];
 }
 
+/** Returns how many extra index entries a change writes and deletes at most. */
+function countExtraIndexSteps<R extends BaseRecord>(collection: Collection<R>, before: R | undefined, after: R): number {
+  const entries = [...(before ? collection.extraIndexEntries(before) : []), ...collection.extraIndexEntries(after)];
+  return new Set(entries.map(({ partition, sortKey = "" }) => [...partition, sortKey].join("#"))).size;
+}
+
 /**
  * The writes of one verb, which are committed atomically. They include the answer of a keyed request, so that a repeat gets the same answer
  * and has no second effect.
@@ -98,6 +104,8 @@ export class Transaction {
   readonly #steps: (WriteStep | (() => WriteStep[]))[] = [];
   /** The kinds of those records. */
   readonly #formedKinds = new Set<KindShape>();
+  /** The extra index entries of those records. */
+  #entryCount = 0;
   readonly #reveal = new VisibilityChanges();
   readonly #own = new CustomFieldChanges();
   /** Tags that the transaction adds to records. */
@@ -147,6 +155,7 @@ export class Transaction {
     else {
       this.#formedKinds.add(collection);
       this.#steps.push(buildSteps);
+      this.#entryCount += countExtraIndexSteps(collection, before, after);
     }
     return this;
   }
@@ -205,8 +214,9 @@ export class Transaction {
     return this.add(action, createError);
   }
 
+  /** The number of writes. Entries of records whose form is not known yet count as if all of them were written. */
   get size(): number {
-    return this.#steps.length;
+    return this.#steps.length + this.#entryCount;
   }
 
   /**

@@ -69,6 +69,10 @@ export const Board = z.object({
   sum: z.string().optional().describe("Money that columns sum"),
   currency_field: z.string().optional(),
   exits: z.array(z.string()).describe("Columns of records that ended without success, such as lost and rejected"),
+  place: z
+    .string()
+    .optional()
+    .describe("Operation that puts a record between two others of a column, by `after_id` and `before_id`"),
 });
 
 export const Calendar = z.object({
@@ -78,6 +82,12 @@ export const Calendar = z.object({
     .string()
     .optional()
     .describe("List of the entries of a period, by `from`, `to` and `owner`; without it, the list of the kind"),
+});
+
+const Timeline = z.object({
+  start: z.string(),
+  end: z.string(),
+  progress: z.string().optional().describe("The done share of a record, in percent"),
 });
 
 const LayoutSection = z.object({ name: z.string(), label: z.string(), fields: z.array(z.string()) });
@@ -135,6 +145,7 @@ export const KindInfo = z
     related: z.array(Related).describe("Records of other kinds that name a record"),
     board: Board.optional(),
     calendar: Calendar.optional().describe("Fields with the start and the end of a record"),
+    timeline: Timeline.optional().describe("Fields by which a record is a bar on a line of time"),
     layout: LayoutParts,
     operations: operationNames,
   })

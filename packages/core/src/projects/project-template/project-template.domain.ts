@@ -1,0 +1,32 @@
+import { domain } from "../../kernel/domain.ts";
+import { PROJECT_TEMPLATE, projectTemplateGrants } from "./project-template.kind.ts";
+
+export const projectTemplate = domain({
+  name: "project-template",
+  kinds: [PROJECT_TEMPLATE],
+  personalData: { project_template: async () => (await import("./project-template.personal-data.ts")).projectTemplate },
+  layouts: { project_template: async () => (await import("./project-template.layout.ts")).projectTemplate },
+  grants: [projectTemplateGrants],
+  subscribers: {
+    "project-templates": {
+      events: ["opportunity.stage_changed"],
+      uses: ["domains"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "ConditionCheckItem"] },
+        // For the templates, the users of the tenant and exchange rates.
+        { actions: ["Query"], indexes: ["by_time", "by_status", "by_class"] },
+      ],
+      load: async () => (await import("./instantiation.ts")).onOpportunityMoved,
+    },
+    "project-tasks": {
+      events: ["project.tasks_planned"],
+      uses: ["domains"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"] },
+        // For the users of the tenant.
+        { actions: ["Query"], indexes: ["by_time"] },
+      ],
+      load: async () => (await import("./instantiation.ts")).onTasksPlanned,
+    },
+  },
+});
