@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { CONSOLE_PATH } from "@crm/core/kernel/console-url.ts";
 import { readConsoleHeaders } from "@crm/functions/pages/console-build.ts";
 import { CONSOLE_ASSETS_PATH } from "@crm/functions/pages/console-path.ts";
@@ -37,7 +38,8 @@ export function createConsoleBehaviors(context: StackContext): Record<string, Be
   const origin = S3BucketOrigin.withOriginAccessControl(bucket);
   const { files } = use(Storage);
   const uploadOrigin = `https://${files.bucketName}.s3.${stack.region}.${stack.urlSuffix}`;
-  const { page, assets } = readConsoleHeaders();
+  // SST bundles the stacks into a file at the root of the project, so paths relative to a module would lead elsewhere.
+  const { page, assets } = readConsoleHeaders(join(process.cwd(), "packages/console/built"));
   const common = {
     origin,
     allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
