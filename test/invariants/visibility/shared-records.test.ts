@@ -49,6 +49,8 @@ const excludedKinds = new Set([
   ...["view", "ticket_macro", "approval", "import", "export", "upload", "bulk_change", "forecast_submission"],
   // Visible with its contract, which has the same owner.
   "contract_amendment",
+  // Visible with its order.
+  "after_sales_case",
 ]);
 const kinds = await (async () => {
   const passing = await startApp({ data: "memory", logFrom: "error", runsInBackground: false });

@@ -162,6 +162,7 @@ const exemptSenders: Readonly<Record<string, string>> = {
   "activity-reminder-texts": "users, at their own numbers",
   notifications: "users, who set their own preferences",
   "ticket-clocks": "users with late tickets",
+  "project-members": "users who become members of projects",
   mailers: "no recipients: only checks whether an account works",
   "message-sending": "asked at the gate of messages (test/messaging/message/opt-out-model)",
   persons: "codes that prove an address, sent on request of its owner",

@@ -49,6 +49,7 @@ beforeAll(async () => {
   await createSales(world);
   await createSupport(world);
   await createProjects(world);
+  await createOrders(world);
   const personName = { first_name: "Nora", last_name: "Named" };
   const [email, phone] = ["named.once@mail.example", "+32 485 77 00 11"];
   for (const points of [{ email }, { email: null, phone }, { email, phone }])
@@ -85,6 +86,33 @@ async function createSales(world: ListFixture): Promise<void> {
     await admin.createDeal({ name: `Deal ${n}`, customer_id, owner_id });
     await admin.createPotential({ personal_key_id, assigned_to: owner_id, estimated_value: `${n}2.00` } as never);
     await createAgreements(world, { customer_id, owner_id, opportunity_id: String(lead?.converted_opportunity_id), n });
+  }
+}
+
+/** Orders with what belongs to them. */
+async function createOrders({ admin, rep, tenant }: ListFixture): Promise<void> {
+  const { data: customers } = await admin.listCustomers({ limit: 2 });
+  const { data: product } = await admin.createProduct({ name: "Genoa", unit_price: "80.00" } as never);
+  for (const [n, { id: customer_id }] of customers.entries()) {
+    const owner_id = [tenant.userId, rep.id][n];
+    const lines = [
+      { name: `Hull ${n}`, quantity: "2", unit_price: "50.00" },
+      { product_id: product.id, quantity: "1", is_preorder: true, preorder_release_at: `2040-01-0${n + 1}T00:00:00Z` },
+    ];
+    const { data: order } = await admin.createOrder({ customer_id, owner_id, line_items: lines, status: "CONFIRMED" } as never);
+    const { id } = order;
+    const { data: parcel } = await admin.createOrderFulfilment({ id, carrier: n === 0 ? "DHL" : null } as never);
+    if (n === 0) await admin.deliverOrderFulfilment({ id, fulfilment_id: parcel.id } as never);
+    const paid = { id, amount: `${n + 4}0.00`, transaction_id: n === 0 ? "t 1" : null };
+    const { data: payment } = await admin.createOrderPayment(paid as never);
+    const given = { id, amount: `${n + 1}.50`, payment_id: payment.id, credits: n === 0 };
+    await admin.createOrderRefund(given as never);
+    const { data: invoice } = await admin.createOrderInvoice({ id } as never);
+    if (n === 0) await admin.issueInvoice({ id: invoice.id } as never);
+    const complaint = { order_id: id, case_type: "COMPLAINT", reason_id: n === 0 ? "damaged" : null };
+    await admin.createAfterSalesCase(complaint as never);
+    const allocation = { product_id: product.id, quantity: `0.${n + 1}`, method: n === 0 ? "FIRST_COME" : "PRIORITY" };
+    await admin.createPreOrderAllocation(allocation as never);
   }
 }
 

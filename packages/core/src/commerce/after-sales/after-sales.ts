@@ -91,7 +91,10 @@ const OrderCase = z.strictObject({ ...caseFields, ...ownerField });
 type CaseInput = z.output<typeof OrderCase>;
 
 /** Opens a case about an order. */
-export const create = fn(OrderCase.extend({ order_id: id(ORDER) }), ({ order_id, ...input }) => openAsUser(order_id, input));
+export const create = fn(OrderCase.extend({ order_id: id(ORDER) }), async ({ order_id, ...input }) => {
+  if (!(await Records.find(Orders, order_id))) throw invalid("order_id", "No such order");
+  return openAsUser(order_id, input);
+});
 
 /** Opens a case about the order of the path. */
 export const createForOrder = fn(OrderCase.extend(IdInput.shape), ({ id: orderId, ...input }) => openAsUser(orderId, input));
@@ -99,7 +102,6 @@ export const createForOrder = fn(OrderCase.extend(IdInput.shape), ({ id: orderId
 const OWNER_CHECK = [afterSalesGrants.assign, "after-sales cases"] as const;
 
 async function openAsUser(orderId: string, { owner_id, ...input }: CaseInput): Promise<CaseRecord> {
-  if (!(await Records.find(Orders, orderId))) throw invalid("order_id", "No such order");
   const owner = await User.resolveNewOwner(owner_id, ...OWNER_CHECK);
   return open(orderId, { ...input, owner_id: owner, requested_by: "STAFF" });
 }

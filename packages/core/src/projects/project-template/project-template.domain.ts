@@ -6,6 +6,13 @@ export const projectTemplate = domain({
   kinds: [PROJECT_TEMPLATE],
   personalData: { project_template: async () => (await import("./project-template.personal-data.ts")).projectTemplate },
   layouts: { project_template: async () => (await import("./project-template.layout.ts")).projectTemplate },
+  bulk: {
+    project_template: {
+      write: projectTemplateGrants.write,
+      remove: projectTemplateGrants.write,
+      load: async () => (await import("./project-template.ts")).ProjectTemplate,
+    },
+  },
   grants: [projectTemplateGrants],
   subscribers: {
     "project-templates": {
