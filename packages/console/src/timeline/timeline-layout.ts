@@ -52,10 +52,11 @@ export function listTicks(span: Span, unit: TickUnit, locale: string): Tick[] {
   let day = span.first;
   while (day <= span.last) {
     const last = findUnitEnd(day, unit, locale);
-    const end = last < span.last ? last : span.last;
-    ticks.push({ day, start: countDays(span.first, day) / days, width: (countDays(day, end) + 1) / days });
-    if (end === span.last) break;
-    day = addDays(end, 1);
+    const isLast = last >= span.last;
+    const width = countDays(day, isLast ? span.last : last) + 1;
+    ticks.push({ day, start: countDays(span.first, day) / days, width: width / days });
+    if (isLast) break;
+    day = addDays(last, 1);
   }
   return ticks;
 }

@@ -143,7 +143,8 @@ function useTimelineRows(kind: Kind, state: ListState, timeZone: string) {
   const { timeline, sorts } = kind;
   const { start = "", end = "", progress } = timeline ?? {};
   const query = useMemo(
-    () => buildListQuery({ ...state, sort: state.sort ?? [start, end].find((name) => sorts.includes(name)) }),
+    // The first orders are those that lists are stored in.
+    () => buildListQuery({ ...state, sort: state.sort ?? sorts.find((name) => name === start || name === end) }),
     [state, start, end, sorts],
   );
   const status = kind.board?.field;
