@@ -1,7 +1,8 @@
 import { buildColumnQuery, listBoardColumns } from "@crm/console/board/board-columns.ts";
 import { formatBoardTotal } from "@crm/console/board/board-total.ts";
 import { isOverdue, readAge } from "@crm/console/board/card-facts.ts";
-import { buildUndo, findMove, findQuestion, isUndoable } from "@crm/console/board/card-move.ts";
+import { buildUndo, findMove, findPlacing, findQuestion, isUndoable } from "@crm/console/board/card-move.ts";
+import { findDropPlace, findPlace, findPlaceSort, placeAt, stepPlace } from "@crm/console/board/card-order.ts";
 import { type ColumnData, putRow, removeRow } from "@crm/console/board/column-cache.ts";
 import { findWorkday } from "@crm/console/board/next-workday.ts";
 import type { Field, Kind } from "@crm/console/data/kind.ts";
@@ -125,6 +126,65 @@ describe("columns", () => {
       search: "kelp",
       stage_id: "offer",
     });
+  });
+});
+
+describe("places that users choose", () => {
+  const put = action("put", { fields: [field("stage_id", "master"), field("after_id", "reference")] });
+  const placed = {
+    ...kind,
+    actions: [...kind.actions, put],
+    board: { ...kind.board, place: "put" },
+    sorts: ["space_order"],
+  } as unknown as Kind;
+  const ids = ["a", "b", "c"];
+
+  it("give the order of the columns and the request of each move", () => {
+    expect([findPlaceSort(placed), findPlaceSort({ ...placed, sorts: [] }), findPlaceSort(kind)]).toEqual([
+      "space_order",
+      undefined,
+      undefined,
+    ]);
+    expect(buildColumnQuery(placed, { ...emptyState, sort: "-amount" }, columnFor("offer"))).toEqual({
+      sort: "space_order",
+      order: "asc",
+      stage_id: "offer",
+    });
+    const names = [
+      findMove(placed, open, columnFor("won")),
+      findPlacing(placed, open, columnFor("new")),
+      findMove(placed, open, columnFor("new")),
+    ];
+    expect(names.map((move) => move?.action.name)).toEqual(["put", "put", undefined]);
+  });
+
+  it.each([
+    ["the first of others", placeAt(ids, 0), { before_id: "a" }],
+    ["the last of others", placeAt(ids, 3), { after_id: "c" }],
+    ["the only one", placeAt([], 0), {}],
+    ["its own", findPlace(ids, "b"), { after_id: "a" }],
+    ["before another one", findDropPlace(ids, "c", "b", false), { after_id: "a" }],
+    ["after the last one", findDropPlace(ids, "a", "c", true), { after_id: "c" }],
+    ["from another column", findDropPlace(ids, "z", "a", false), { before_id: "a" }],
+    ["on itself", findDropPlace(ids, "a", "a", true), undefined],
+    ["a step up", stepPlace(ids, "b", -1), { before_id: "a" }],
+    ["a step down", stepPlace(ids, "a", 1), { after_id: "b" }],
+    ["a step down from the last one", stepPlace(ids, "c", 1), undefined],
+  ])("are named by one neighbor: %s", (_, place, expected) => {
+    expect(place).toEqual(expected);
+  });
+
+  it.each([
+    [{ after_id: "a" }, ["a", "z", "b"]],
+    [{ before_id: "a" }, ["z", "a", "b"]],
+    [{}, ["a", "b", "z"]],
+    [undefined, ["z", "a", "b"]],
+  ])("are shown at once: %j", (place, order) => {
+    const column = {
+      pages: [{ data: [{ id: "a" }, { id: "b" }], meta: { total: 2 } }],
+      pageParams: [""],
+    } as unknown as ColumnData;
+    expect(putRow(column, { id: "z" }, place)?.pages.flatMap(({ data }) => data.map(({ id }) => id))).toEqual(order);
   });
 });
 
@@ -302,13 +362,14 @@ describe("cards", () => {
 });
 
 describe("the view in the address", () => {
-  const views = ["list", "board", "calendar"] as const;
+  const views = ["list", "board", "calendar", "timeline"] as const;
   it.each([
     [{}, undefined, { mode: "list" }],
     [{ mode: "board" }, undefined, { mode: "board" }],
     [{}, "board", { mode: "board" }],
     [{ mode: "list" }, "board", { mode: "list" }],
     [{ mode: "map" }, undefined, { mode: "list" }],
+    [{ zoom: "year", day: "2026-11-27" }, "timeline", { mode: "timeline", zoom: "year", day: "2026-11-27" }],
     [{ mode: "calendar", span: "week", day: "2026-11-27" }, undefined, { mode: "calendar", span: "week", day: "2026-11-27" }],
     [{ mode: "calendar", span: "year", day: "2026-13-40" }, undefined, { mode: "calendar" }],
   ] as const)("%j on a path of %s is %j", (parameters, fallback, address) => {

@@ -1,4 +1,4 @@
-import { CalendarPlus, ExternalLink, GripVertical, Hourglass, MoreHorizontal } from "lucide-react";
+import { ArrowDown, ArrowUp, CalendarPlus, ExternalLink, GripVertical, Hourglass, MoreHorizontal } from "lucide-react";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Field, formatTitle, type Kind, recordPath } from "../data/schema.ts";
 import { listTitleFields } from "../data/title.ts";
@@ -35,13 +35,15 @@ interface BoardCardProps {
   readonly onMenuChange: (isOpen: boolean) => void;
   readonly onMove: (target: BoardColumn) => void;
   readonly onPlan: (() => void) | undefined;
+  /** Moves the card within its column. Undefined: users do not choose its order. */
+  readonly onStep: ((step: 1 | -1) => void) | undefined;
 }
 
 const MAX_FACTS = 3;
 const OWNER = /^(?:owner_id|assigned_to(?:_id)?)$/;
 
 /** A record in a column: title, amount and date, the other facts with the owner and for how long it has been there, and what is planned next. */
-export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChange, onMove, onPlan }: BoardCardProps) {
+export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChange, onMove, onPlan, onStep }: BoardCardProps) {
   const t = useText();
   const options = useTextOptions();
   const now = new Date().toISOString();
@@ -95,10 +97,14 @@ export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChang
           trigger={<IconButton isSmall label={t("Actions of {name}", { name: title })} icon={<MoreHorizontal />} shortcut="M" />}
           onAction={(key) => {
             if (key === "plan") onPlan?.();
+            if (key === "up") onStep?.(-1);
+            if (key === "down") onStep?.(1);
             const target = targets.find(({ code }) => `to ${code}` === key);
             if (target) onMove(target);
           }}
         >
+          {onStep ? <MenuItem id="up" label={t("Move up")} icon={<ArrowUp />} shortcut="Alt ↑" /> : null}
+          {onStep ? <MenuItem id="down" label={t("Move down")} icon={<ArrowDown />} shortcut="Alt ↓" /> : null}
           {targets.length === 0 ? null : (
             <MenuSection title={t("Move to…")}>
               {targets.map(({ code, name }) => (

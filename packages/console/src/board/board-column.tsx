@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useEffect, useMemo, useState } from "react";
 import { Collection } from "react-aria-components/Collection";
 import { GridList, GridListItem, GridListLoadMoreItem } from "react-aria-components/GridList";
-import { useDragAndDrop } from "react-aria-components/useDragAndDrop";
+import { DropIndicator, type DropItem, useDragAndDrop } from "react-aria-components/useDragAndDrop";
 import { ListLayout, Virtualizer } from "react-aria-components/Virtualizer";
 import { formatRecords } from "../bulk/bulk-text.ts";
 import type { ConsoleRecord } from "../data/records.ts";
@@ -18,7 +18,8 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { BoardCard } from "./board-card.tsx";
 import type { BoardColumn } from "./board-columns.ts";
 import type { ColumnTotal } from "./board-total.ts";
-import { findMove } from "./card-move.ts";
+import { findMove, findPlacing } from "./card-move.ts";
+import { type CardPlace, findDropPlace, findPlaceSort, stepPlace } from "./card-order.ts";
 import { type ColumnSums, useColumn } from "./use-column.ts";
 import { useNextActivities } from "./use-next-activities.ts";
 
@@ -29,7 +30,7 @@ interface BoardColumnProps {
   readonly query: Readonly<Record<string, unknown>>;
   /** As wide as the page: there is no other column beside it. */
   readonly isWide: boolean;
-  readonly onMove: (record: ConsoleRecord, from: BoardColumn, to: BoardColumn) => void;
+  readonly onMove: (record: ConsoleRecord, from: BoardColumn, to: BoardColumn, place?: CardPlace) => void;
   readonly onPlan: ((record: ConsoleRecord) => void) | undefined;
   readonly onTotal: (code: string, total: ColumnTotal) => void;
 }
@@ -56,6 +57,23 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
   const next = useNextActivities(kind, ids);
   const [menuCard, setMenuCard] = useState<string>();
   const targetsFor = (record: ConsoleRecord): BoardColumn[] => columns.filter((target) => findMove(kind, record, target));
+  const isPlaced = findPlaceSort(kind) !== undefined;
+  const stepCard = (record: ConsoleRecord, step: 1 | -1): void => {
+    const place = stepPlace(ids, record.id, step);
+    if (place) onMove(record, column, column, place);
+  };
+  /** Moves the cards that another column, or this one, lets go of here. */
+  const drop = (items: readonly DropItem[], place: (id: string) => CardPlace | undefined): void => {
+    for (const item of items) {
+      if (item.kind !== "text") continue;
+      // The drag ends before the text of the item is read.
+      const known = new Map(dragged);
+      void item.getText(CARD).then((id) => {
+        const [card, wanted] = [known.get(id), place(id)];
+        if (card && wanted) onMove(card.record, card.from, column, wanted);
+      });
+    }
+  };
   const { dragAndDropHooks } = useDragAndDrop<ConsoleRecord>({
     getItems: (keys) =>
       rows
@@ -63,7 +81,12 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
         .map((record) => ({
           [CARD]: record.id,
           "text/plain": formatTitle(kind, record),
-          ...Object.fromEntries(targetsFor(record).map((target) => [columnType(columns, target), record.id])),
+          ...Object.fromEntries(
+            [...targetsFor(record), ...(findPlacing(kind, record, column) ? [column] : [])].map((target) => [
+              columnType(columns, target),
+              record.id,
+            ]),
+          ),
         })),
     onDragStart: ({ keys }) => {
       for (const record of rows) if (keys.has(record.id)) dragged.set(record.id, { record, from: column });
@@ -71,26 +94,34 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
     onDragEnd: () => dragged.clear(),
     getAllowedDropOperations: () => ["move"],
     acceptedDragTypes: [columnType(columns, column)],
-    onRootDrop: ({ items }) => {
-      for (const item of items) {
-        if (item.kind !== "text") continue;
-        // The drag ends before the text of the item is read.
-        const known = new Map(dragged);
-        void item.getText(CARD).then((id) => {
-          const card = known.get(id);
-          if (card) onMove(card.record, card.from, column);
-        });
-      }
-    },
+    onRootDrop: ({ items }) => drop(items, () => ({})),
+    ...(isPlaced
+      ? {
+          onInsert: ({ items, target }) =>
+            drop(items, (id) => findDropPlace(ids, id, String(target.key), target.dropPosition === "after")),
+          onReorder: ({ keys, target }) => {
+            const [id = ""] = [...keys].map(String);
+            const record = rows.find((row) => row.id === id);
+            const place = findDropPlace(ids, id, String(target.key), target.dropPosition === "after");
+            if (record && place) onMove(record, column, column, place);
+          },
+          renderDropIndicator: (target) => <DropIndicator target={target} className="rounded-full data-drop-target:bg-accent" />,
+        }
+      : {}),
   });
   const onKeyDownCapture = (event: KeyboardEvent<HTMLElement>): void => {
-    if (event.key.toLowerCase() !== "m" || event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : undefined;
+    const isStep = isPlaced && event.altKey && step !== undefined;
+    const isMenu = event.key.toLowerCase() === "m" && !event.altKey;
+    if (!(isMenu || isStep) || event.ctrlKey || event.metaKey) return;
     const card = (event.target as HTMLElement).closest<HTMLElement>("[data-card]");
     const id = card?.dataset.card ?? (event.target as HTMLElement).querySelector<HTMLElement>("[data-card]")?.dataset.card;
     if (id === undefined || (event.target as HTMLElement).closest("[role=menu]")) return;
     event.preventDefault();
     event.stopPropagation();
-    setMenuCard(id);
+    const record = isStep ? rows.find((row) => row.id === id) : undefined;
+    if (record && step) stepCard(record, step);
+    else if (isMenu) setMenuCard(id);
   };
   return (
     <section
@@ -122,7 +153,7 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
             aria-label={column.name}
             dragAndDropHooks={dragAndDropHooks}
             renderEmptyState={() => <span className="block py-3 text-control text-text-muted">{t("None")}</span>}
-            // The card comes first in its new column: the line shows where.
+            // Where users do not choose the order, the card comes first in its new column: the line shows where.
             className="min-h-0 flex-1 overflow-auto rounded-small border-t-2 border-transparent focus-ring data-focus-visible:ring-inside data-drop-target:border-accent data-drop-target:bg-accent-subtle"
           >
             <Collection items={rows} dependencies={[next, menuCard, columns]}>
@@ -142,6 +173,7 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
                     onMenuChange={(isOpen) => setMenuCard(isOpen ? record.id : undefined)}
                     onMove={(target) => onMove(record, column, target)}
                     onPlan={onPlan && (() => onPlan(record))}
+                    onStep={isPlaced && findPlacing(kind, record, column) ? (step) => stepCard(record, step) : undefined}
                   />
                 </GridListItem>
               )}

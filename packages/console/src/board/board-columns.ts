@@ -3,6 +3,7 @@ import type { FilterCondition } from "../kit/filter-operators.ts";
 import { type Hue, hueForColor } from "../kit/hue.ts";
 import type { ListState } from "../list/list-address.ts";
 import { buildListQuery } from "../list/view-query.ts";
+import { findPlaceSort } from "./card-order.ts";
 
 /** The columns of a board: the values of its field, as far as the filters of the list leave them. */
 export interface BoardColumn {
@@ -16,7 +17,7 @@ export interface BoardColumn {
   readonly isExit: boolean;
 }
 
-type BoardKind = Pick<Kind, "board" | "fields" | "filters">;
+type BoardKind = Pick<Kind, "board" | "fields" | "filters" | "sorts">;
 
 const boardFilters = ({ board, filters }: BoardKind) => filters.filter(({ field }) => field === board?.field);
 
@@ -47,7 +48,7 @@ export function listBoardColumns(kind: BoardKind, conditions: readonly FilterCon
   return [...empty, ...columns].filter((column) => matchesColumn(column, about));
 }
 
-/** The query of a column: the filters of the list, with those about the board's field replaced by the column. */
+/** The query of a column: the filters of the list, with those about the board's field replaced by the column, and the order that users give its cards. */
 export function buildColumnQuery(
   kind: BoardKind,
   state: ListState,
@@ -58,8 +59,9 @@ export function buildColumnQuery(
   const filter = own.find(({ name }) => name === kind.board?.field) ?? own[0];
   const others = state.conditions.filter((condition) => !names.has(condition.field));
   const name = filter?.name ?? "";
+  const sort = findPlaceSort(kind) ?? state.sort;
   return {
-    ...buildListQuery({ ...state, conditions: others }),
+    ...buildListQuery({ ...state, conditions: others, sort }),
     ...(code === "" ? { [`${name}[is_null]`]: "true" } : { [name]: code }),
   };
 }

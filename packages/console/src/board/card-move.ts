@@ -2,6 +2,7 @@ import { createCodeFinder, matchesCondition } from "../data/condition.ts";
 import type { Action, Field, Kind, RecordData } from "../data/kind.ts";
 import { hasInput } from "../fields/editable-field.ts";
 import type { BoardColumn } from "./board-columns.ts";
+import { findPlaceSort } from "./card-order.ts";
 
 /** The request that moves a record to a column: one of the moves of the schema, or another action that sets the board's field. */
 export interface CardMove {
@@ -25,10 +26,22 @@ const takesField = (action: Action, name: string): boolean => fieldsOf(action).s
 /** Whether the action is one of the record itself, not of a part of it. */
 const isOfRecord = ({ on, path }: Action): boolean => on === "record" && (path.match(/\{/g) ?? []).length === 1;
 
+/** Finds the request that puts a record at a place of a column, also of its own. */
+export function findPlacing(kind: Kind, record: RecordData, { code }: Pick<BoardColumn, "code">): CardMove | undefined {
+  const { board } = kind;
+  const action = kind.actions.find(({ name }) => name === board?.place);
+  if (!board || !action || code === "" || findPlaceSort(kind) === undefined) return undefined;
+  if (!isOfRecord(action) || !matchesCondition(action.enabled_when as never, record, createCodeFinder(kind.fields)))
+    return undefined;
+  return { action, preset: { [board.field]: code }, asks: action.confirm || action.danger };
+}
+
 /** Finds the request that moves a record to a column. Undefined: records do not go there, or this one does not. */
 export function findMove(kind: Kind, record: RecordData, column: BoardColumn): CardMove | undefined {
   const { board } = kind;
+  const placing = findPlacing(kind, record, column);
   if (!board || record[board.field] === column.value || (column.value === "" && isUnset(record[board.field]))) return undefined;
+  if (placing) return placing;
   const codeFor = createCodeFinder(kind.fields);
   const isEnabled = (action: Action): boolean =>
     isOfRecord(action) && matchesCondition(action.enabled_when as never, record, codeFor);

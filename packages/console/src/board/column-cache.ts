@@ -1,6 +1,7 @@
 import type { Page } from "@crm/sdk/index.ts";
 import type { InfiniteData } from "@tanstack/react-query";
 import type { RecordData } from "../data/kind.ts";
+import type { CardPlace } from "./card-order.ts";
 
 /** Changes the loaded rows of a column, so that a moved card is at its place before the server has answered. */
 export type ColumnData = InfiniteData<Page<RecordData>>;
@@ -22,9 +23,24 @@ const hasRow = ({ pages }: ColumnData, id: string): boolean => pages.some(({ dat
 export const removeRow = (column: ColumnData | undefined, id: string): ColumnData | undefined =>
   column && hasRow(column, id) ? changePages(column, (rows) => rows.filter((row) => row.id !== id), -1) : column;
 
-/** Puts a row first. A row that is there already is replaced at its place. */
-export function putRow(column: ColumnData | undefined, row: RecordData): ColumnData | undefined {
+export const listIds = (column: ColumnData | undefined): string[] =>
+  column?.pages.flatMap(({ data }) => data.map(({ id }) => id)) ?? [];
+
+/** Puts a row first, or at a place. A row that is there already is replaced where it is. */
+export function putRow(column: ColumnData | undefined, row: RecordData, place?: CardPlace): ColumnData | undefined {
   if (!column) return column;
   if (hasRow(column, row.id)) return changePages(column, (rows) => rows.map((other) => (other.id === row.id ? row : other)), 0);
-  return changePages(column, (rows, index) => (index === 0 ? [row, ...rows] : rows), 1);
+  if (!place) return changePages(column, (rows, index) => (index === 0 ? [row, ...rows] : rows), 1);
+  const neighbor = place.after_id ?? place.before_id;
+  const lastPage = column.pages.length - 1;
+  return changePages(
+    column,
+    (rows, index) => {
+      // The last place of a column is shown with its last page.
+      if (neighbor === undefined) return index === lastPage && !column.pages[lastPage]?.meta.next_cursor ? [...rows, row] : rows;
+      const at = rows.findIndex(({ id }) => id === neighbor);
+      return at < 0 ? rows : rows.toSpliced(place.after_id === undefined ? at : at + 1, 0, row);
+    },
+    1,
+  );
 }

@@ -10,8 +10,9 @@ import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { showToast } from "../kit/toast.tsx";
 import type { BoardColumn } from "./board-columns.ts";
-import { buildUndo, type CardMove, findMove, findQuestion, isUndoable, type MoveQuestion } from "./card-move.ts";
-import { type ColumnData, putRow, removeRow } from "./column-cache.ts";
+import { buildUndo, type CardMove, findMove, findPlacing, findQuestion, isUndoable, type MoveQuestion } from "./card-move.ts";
+import { type CardPlace, findPlace, findPlaceSort, isSamePlace } from "./card-order.ts";
+import { type ColumnData, listIds, putRow, removeRow } from "./column-cache.ts";
 import { CARD_PAGE_SIZE } from "./use-column.ts";
 
 /** A move that waits for an answer of the user. */
@@ -20,6 +21,8 @@ interface PendingMove {
   readonly from: BoardColumn;
   readonly to: BoardColumn;
   readonly move: CardMove;
+  /** The place in each column, where users choose it. */
+  readonly places?: { readonly from: CardPlace; readonly to: CardPlace };
   readonly question?: MoveQuestion & { readonly reason: string };
 }
 
@@ -43,35 +46,53 @@ export function useCardMoves({ kind, queryFor, next }: CardMovesOptions) {
   const change = (column: BoardColumn, update: (data: ColumnData | undefined) => ColumnData | undefined): void => {
     queries.setQueriesData<ColumnData>({ queryKey: keyFor(column) }, update);
   };
-  const place = async (row: ConsoleRecord, from: BoardColumn, to: BoardColumn): Promise<void> => {
+  const findCardPlace = (column: BoardColumn, id: string): CardPlace => {
+    const [[, data] = []] = queries.getQueriesData<ColumnData>({ queryKey: keyFor(column) });
+    return findPlace(listIds(data), id);
+  };
+  const place = async (row: ConsoleRecord, from: BoardColumn, to: BoardColumn, at?: CardPlace): Promise<void> => {
     // What is being loaded shows the columns before the move.
     await Promise.all([from, to].map((column) => queries.cancelQueries({ queryKey: keyFor(column) })));
     change(from, (data) => removeRow(data, row.id));
-    change(to, (data) => putRow(data, row));
+    change(to, (data) => putRow(data, row, at));
   };
   const finish = (
     record: ConsoleRecord,
     answer: Partial<ConsoleRecord>,
-    { from, to }: Pick<PendingMove, "from" | "to">,
+    { from, to, places }: Pick<PendingMove, "from" | "to" | "places">,
   ): void => {
     const moved = withColumn(kind, { ...record, ...answer, expanded: record.expanded } as ConsoleRecord, to);
-    change(from, (data) => removeRow(data, record.id));
-    change(to, (data) => putRow(data, moved));
+    if (from.code !== to.code) change(from, (data) => removeRow(data, record.id));
+    change(to, (data) => putRow(data, moved, places?.to));
     // Lists lag a write by moments, so what is shown is kept, and read again when it is shown the next time.
     const stale: QueryKey[] = [["list", kind.kind], ["record", kind.kind, record.id], ["related"], ["timeline"]];
     for (const key of stale) void queries.invalidateQueries({ queryKey: [...scope, ...key], refetchType: "none" });
+    // What a user sees anyway needs no message.
+    if (from.code === to.code) return;
     const back = findMove(kind, moved, from);
     showToast({
       text: t("{name} was moved to {column}", { name: formatTitle(kind, moved), column: to.name }),
       ...(next ? { next: { label: next.label, run: () => next.run(moved) } } : {}),
       ...(back && isUndoable(back)
-        ? { undo: () => void run({ record: moved, from: to, to: from, move: back }, buildUndo(back, t("Undone"))) }
+        ? {
+            undo: () =>
+              void run(
+                {
+                  record: moved,
+                  from: to,
+                  to: from,
+                  move: back,
+                  ...(places ? { places: { from: places.to, to: places.from } } : {}),
+                },
+                buildUndo(back, t("Undone")),
+              ),
+          }
         : {}),
     });
   };
   const refuse = (error: unknown, asking: PendingMove): void => {
-    const { record, from, to, move } = asking;
-    void place(record, to, from);
+    const { record, from, to, move, places } = asking;
+    void place(record, to, from, places?.from);
     const names = error instanceof ApiError ? error.details.map(({ field }) => field) : [];
     const { form, fields } = readErrors(error, t);
     const reason = Object.values(fields)[0] ?? form ?? t("The card could not be moved");
@@ -84,13 +105,13 @@ export function useCardMoves({ kind, queryFor, next }: CardMovesOptions) {
       });
   };
   const run = async (asking: PendingMove, body: Readonly<Record<string, unknown>>): Promise<void> => {
-    const { record, from, to, move } = asking;
+    const { record, from, to, move, places } = asking;
     if (running.current.has(record.id)) return;
     running.current.add(record.id);
     try {
-      await place(withColumn(kind, record, to), from, to);
+      await place(withColumn(kind, record, to), from, to, places?.to);
       const answer = await crm.request<Partial<ConsoleRecord> | null>(move.action.method, fillPath(move.action.path, record), {
-        body,
+        body: { ...body, ...places?.to },
       });
       finish(record, answer ?? {}, asking);
     } catch (error) {
@@ -100,11 +121,20 @@ export function useCardMoves({ kind, queryFor, next }: CardMovesOptions) {
       running.current.delete(record.id);
     }
   };
-  const moveCard = (record: ConsoleRecord, from: BoardColumn, to: BoardColumn): void => {
-    const move = findMove(kind, record, to);
+  const moveCard = (record: ConsoleRecord, from: BoardColumn, to: BoardColumn, wanted: CardPlace = {}): void => {
+    const isPlaced = findPlaceSort(kind) !== undefined;
+    const move = findMove(kind, record, to) ?? (isPlaced && from.code === to.code ? findPlacing(kind, record, to) : undefined);
     if (!move) return;
-    if (move.asks) setAsked({ record, from, to, move });
-    else void run({ record, from, to, move }, move.preset);
+    const asking: PendingMove = {
+      record,
+      from,
+      to,
+      move,
+      ...(isPlaced ? { places: { from: findCardPlace(from, record.id), to: wanted } } : {}),
+    };
+    if (from.code === to.code && asking.places && isSamePlace(asking.places.from, asking.places.to)) return;
+    if (move.asks) setAsked(asking);
+    else void run(asking, move.preset);
   };
   return { asked, closeAsked: () => setAsked(undefined), finish, moveCard };
 }

@@ -1,4 +1,4 @@
-import { CalendarDays, Hourglass, SquareKanban, Table2 } from "lucide-react";
+import { CalendarDays, ChartGantt, Hourglass, SquareKanban, Table2 } from "lucide-react";
 import { useText } from "../i18n/use-text.ts";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import type { DisplayMode } from "./display.ts";
@@ -9,12 +9,18 @@ interface DisplaySwitchProps {
   readonly onChange: (mode: DisplayMode) => void;
 }
 
-const icons = { list: <Table2 />, board: <SquareKanban />, calendar: <CalendarDays />, ageing: <Hourglass /> };
+const icons = {
+  list: <Table2 />,
+  board: <SquareKanban />,
+  calendar: <CalendarDays />,
+  timeline: <ChartGantt />,
+  ageing: <Hourglass />,
+};
 
 /** Chooses how a list shows its records. */
 export function DisplaySwitch({ modes, value, onChange }: DisplaySwitchProps) {
   const t = useText();
-  const labels = { list: t("List"), board: t("Board"), calendar: t("Calendar"), ageing: t("Ageing") };
+  const labels = { list: t("List"), board: t("Board"), calendar: t("Calendar"), timeline: t("Timeline"), ageing: t("Ageing") };
   return (
     <SegmentedControl
       isShort

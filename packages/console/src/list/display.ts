@@ -2,16 +2,21 @@ import type { Kind } from "../data/kind.ts";
 
 /** How a list shows its records. The address holds it beside the filters: `?mode=board`, `?mode=calendar&span=week&day=2026-11-27`. */
 
-const displayModes = ["list", "board", "calendar", "ageing"] as const;
+const displayModes = ["list", "board", "calendar", "timeline", "ageing"] as const;
 export type DisplayMode = (typeof displayModes)[number];
 export const calendarSpans = ["month", "week", "day", "agenda"] as const;
 export type CalendarSpan = (typeof calendarSpans)[number];
+
+export const timelineZooms = ["month", "quarter", "year"] as const;
+export type TimelineZoom = (typeof timelineZooms)[number];
 
 export interface Display {
   readonly mode: DisplayMode;
   /** How much of time a calendar shows. Without it the width of the page decides. */
   readonly span?: CalendarSpan;
-  /** A day that the calendar shows, as `2026-11-27`. Without it today. */
+  /** How much of time a timeline shows. */
+  readonly zoom?: TimelineZoom;
+  /** A day that the calendar or the timeline shows, as `2026-11-27`. Without it today. */
   readonly day?: string;
 }
 
@@ -25,12 +30,14 @@ export const listDisplayModes = ({
   fields,
   filters,
   kind,
-}: Pick<Kind, "board" | "calendar" | "fields" | "filters" | "kind">): DisplayMode[] =>
+  timeline,
+}: Pick<Kind, "board" | "calendar" | "fields" | "filters" | "kind" | "timeline">): DisplayMode[] =>
   displayModes.filter(
     (mode) =>
       mode === "list" ||
       mode === ownModes[kind] ||
       (mode === "calendar" && calendar !== undefined) ||
+      (mode === "timeline" && timeline !== undefined) ||
       (mode === "board" &&
         board !== undefined &&
         fields.some(({ name, choices = [] }) => name === board.field && choices.length > 0) &&
@@ -41,7 +48,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Reads how an address shows its records. `fallback` is that of its path, such as `/crm/opportunities/pipeline`. */
 export function parseDisplay(
-  { mode, span, day }: Readonly<Record<string, unknown>>,
+  { mode, span, zoom, day }: Readonly<Record<string, unknown>>,
   modes: readonly DisplayMode[],
   fallback: DisplayMode = "list",
 ): Display {
@@ -49,12 +56,14 @@ export function parseDisplay(
   return {
     mode: named ?? "list",
     ...(calendarSpans.some((known) => known === span) ? { span: span as CalendarSpan } : {}),
+    ...(timelineZooms.some((known) => known === zoom) ? { zoom: zoom as TimelineZoom } : {}),
     ...(typeof day === "string" && DAY.test(day) && !Number.isNaN(Date.parse(day)) ? { day } : {}),
   };
 }
 
-export const formatDisplay = ({ mode, span, day }: Display): Record<string, string> => ({
+export const formatDisplay = ({ mode, span, zoom, day }: Display): Record<string, string> => ({
   ...(mode === "list" ? {} : { mode }),
   ...(mode === "calendar" && span !== undefined ? { span } : {}),
-  ...(mode === "calendar" && day !== undefined ? { day } : {}),
+  ...(mode === "timeline" && zoom !== undefined ? { zoom } : {}),
+  ...((mode === "calendar" || mode === "timeline") && day !== undefined ? { day } : {}),
 });

@@ -6,6 +6,7 @@ import { CreateDrawer } from "../form/create-drawer.tsx";
 import { formatCount } from "../i18n/formatters.ts";
 import { toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
 import { FilterBuilder } from "../kit/filter-builder.tsx";
 import { SearchInput } from "../kit/search-input.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
@@ -50,7 +51,7 @@ function ListSkeleton({ summary }: { readonly summary: KindSummary }) {
 
 const BoardView = lazy(() => import("../board/board-view.tsx").then(({ BoardView: view }) => ({ default: view })));
 const CalendarView = lazy(() => import("../calendar/calendar-view.tsx").then(({ CalendarView: view }) => ({ default: view })));
-
+const TimelineView = lazy(() => import("../timeline/timeline-view.tsx").then(({ TimelineView: view }) => ({ default: view })));
 const AgeingView = lazy(() => import("../ageing/ageing-view.tsx").then(({ AgeingView: view }) => ({ default: view })));
 
 const NO_COLUMNS: readonly ListColumn[] = [];
@@ -152,6 +153,17 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
             <Suspense>
               {display.mode === "board" ? (
                 <BoardView kind={kind} state={state} onTotal={setBoardTotal} />
+              ) : display.mode === "timeline" ? (
+                <TimelineView
+                  kind={kind}
+                  state={state}
+                  display={display}
+                  onDisplay={model.setDisplay}
+                  createButton={
+                    canCreate ? <Button onPress={() => setCreating(true)}>{t("Create the first one")}</Button> : undefined
+                  }
+                  onClear={() => change({ conditions: [], search: "" })}
+                />
               ) : isAgeing ? (
                 <AgeingView />
               ) : (

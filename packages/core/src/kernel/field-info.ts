@@ -94,6 +94,7 @@ const formatsByName: Readonly<Record<string, FieldFormat>> = {
   holiday_country: "country",
   language: "language",
   password: "secret",
+  percent_complete: "percent",
   period: "month",
   probability: "percent",
   probability_score: "percent",
