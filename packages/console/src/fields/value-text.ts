@@ -141,11 +141,22 @@ export const listPartFields = ({ fields }: Pick<Field, "fields">): Field[] =>
     part.type === "money" && part.currency === undefined ? { ...part, currency_field: PART_CURRENCY } : part,
   );
 
-/** Returns a part of a record as a record of its own. */
-export const readPart = (record: LabelledRecord, part: unknown): LabelledRecord => ({
-  [PART_CURRENCY]: record.currency,
-  ...(part as Record<string, unknown>),
-});
+/** Returns a part of a record as a record of its own. A reference of the part has a name if the record names the same record, as members do. */
+export function readPart(record: LabelledRecord, part: unknown): LabelledRecord {
+  const values = part as Readonly<Record<string, unknown>>;
+  const named = new Map(
+    Object.values(record.expanded ?? {})
+      .flat()
+      .flatMap((other) => (other ? [[other.id, other] as const] : [])),
+  );
+  const expanded = Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => {
+      const other = typeof value === "string" ? named.get(value) : undefined;
+      return other ? [[name, other]] : [];
+    }),
+  );
+  return { [PART_CURRENCY]: record.currency, ...values, expanded };
+}
 
 /** Writes an object, or a list of objects one in a line. */
 function summarizeJson(value: unknown, field: Field, options: TextOptions, record: LabelledRecord): string {

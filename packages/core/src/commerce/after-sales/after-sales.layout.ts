@@ -26,7 +26,7 @@ export const afterSalesCase: Layout = {
   columns: ["rma_code", "case_type", "status", "order_id", "customer_id", "inquiry_date", "owner_id"],
   card: ["case_type", "customer_id", "inquiry_date"],
   tabs: ["note", "attachment"],
-  lists: { items: ["name", "quantity", "reason_id", "received_quantity", "accepted_quantity", "condition"] },
+  lists: { items: ["name", "quantity", "received_quantity", "accepted_quantity", "condition"] },
   board: {
     field: "status",
     moves: {
