@@ -255,9 +255,11 @@ describe("the page of an order", () => {
     const refused = await requestPage(app, link, {}, form("4"));
     expect([refused.status, refused.body.includes("Enter a number up to 3")]).toEqual([400, true]);
     expect((await requestPage(app, link, {}, form(""))).body).toContain("Enter a quantity for at least one item");
-    const [sent, repeated] = [await requestPage(app, link, {}, form("2")), await requestPage(app, link, {}, form("2"))];
+    const [sent, repeated] = [await requestPage(app, link, {}, form("3")), await requestPage(app, link, {}, form("3"))];
     const code = /RMA(-\w{4}){4}/.exec(sent.body)?.[0] ?? expect.fail(sent.body);
     expect(repeated.body).toContain(`Its code is ${code}`);
+    const another = form("1").map(([name, value]): [string, string] => [name, name === "request_id" ? "another" : value]);
+    expect((await requestPage(app, link, {}, another)).status).toBe(404);
     const { data: cases } = await admin.listOrderAfterSalesCases({ id: order.id } as never);
     expect(cases).toMatchObject([{ rma_code: code, requested_by: "CUSTOMER", status: "REQUESTED" }]);
     const id = String(cases[0]?.id);
@@ -265,7 +267,7 @@ describe("the page of an order", () => {
     await admin.approveAfterSalesCase({ id, message: "Pack it well" } as never);
     await app.settle();
     const mails = app.mail.sent("cora@mail.example").filter(({ subject }) => subject.includes(code));
-    expect(mails.map(({ text }) => [text.includes("Pack it well"), text.includes("2 × Kayak")])).toEqual([[true, true]]);
+    expect(mails.map(({ text }) => [text.includes("Pack it well"), text.includes("3 × Kayak")])).toEqual([[true, true]]);
     const later = await requestPage(app, link);
     expect([later.body.includes(code), later.body.includes("Approved")]).toEqual([true, true]);
     const { data: notifications } = await tenant.admin.listNotifications({});

@@ -200,7 +200,7 @@ export const request = fn(RequestInput, ({ token: linkToken, ...input }) =>
   withLink(linkToken, async (open): Promise<{ outcome: RequestOutcome; view: PageView }> => {
     await limitAnswers(open);
     const language = resolveOfferLanguage(open.offer);
-    if (!(await buildView(open)).requestForm || !open.subject.submitRequest) throw notFound();
+    if (!open.subject.submitRequest) throw notFound();
     const outcome = await open.subject.submitRequest(open.offer.record_id, { ...input, language });
     return { outcome, view: await buildView(open) };
   }),

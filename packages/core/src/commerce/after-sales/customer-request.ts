@@ -1,6 +1,6 @@
 import type { CustomerRequest, RequestForm, RequestOutcome } from "../../agreements/share-link/offerable.ts";
 import { useTenant } from "../../kernel/context.ts";
-import { type ErrorDetail, isFailure } from "../../kernel/error.ts";
+import { type ErrorDetail, isFailure, notFound } from "../../kernel/error.ts";
 import { Money } from "../../kernel/money.ts";
 import { fillPlaceholders } from "../../kernel/text.ts";
 import { createLocaleFormat } from "../../lib/pdf/locale-format.ts";
@@ -81,6 +81,7 @@ export async function submit(orderId: string, request: CustomerRequest): Promise
   const repeated = await readItem(key);
   if (repeated) return { notice: fillPlaceholders(words.sent, { code: String(repeated.rma_code) }) };
   const order = await Records.read(Orders, orderId);
+  if (!(await buildForm(order, request.language))) throw notFound();
   const { items, errors } = parseQuantities(order, request);
   if (errors.length > 0) return { errors };
   const case_type = offeredTypes.find((type) => type === request.type) ?? "COMPLAINT";
