@@ -7,7 +7,6 @@ const order: CountedOrder = {
   customer_id: "cus_1",
   sale_id: "opp_1",
   currency: "EUR",
-  after_sales_id: null,
   confirmed_day: "2030-02-28",
   status: "CONFIRMED",
   payment_state: "PAID",

@@ -1,6 +1,6 @@
 import { Money } from "../../kernel/money.ts";
 import { CustomerTotals } from "../../sales/opportunity/customer-totals.rules.ts";
-import { type CounterSums, noCounterSums, separateScope } from "../../storage/table/collection.ts";
+import { type CounterSums, separateScope } from "../../storage/table/collection.ts";
 
 /**
  * Totals of each customer's sales. A sale is an order that was confirmed, or a won opportunity without such an order (docs/commerce/sales.md).
@@ -12,8 +12,6 @@ export interface CountedOrder {
   customer_id: string;
   sale_id: string;
   currency: string;
-  /** The after-sales case whose exchange the order is. Such an order is no sale. */
-  after_sales_id: string | null;
   /** The day of `confirmed_at` in the tenant's time zone at that time; null for a draft. */
   confirmed_day: string | null;
   status: string;
@@ -34,10 +32,10 @@ const isCountedAsPaid = ({
 }: Pick<CountedOrder, "first_paid_at" | "status" | "payment_state">): boolean =>
   first_paid_at !== null && status !== "CANCELLED" && payment_state !== "REFUNDED";
 
-/** Returns what an order adds to the counters of its customer and of its sale. A draft and an exchange at no charge add nothing. */
+/** Returns what an order adds to the counters of its customer and of its sale. A draft adds nothing. */
 export function buildSaleSums(order: CountedOrder): CounterSums {
   const { customer_id, sale_id, currency, confirmed_day, net_payment, balance } = order;
-  if (confirmed_day === null || order.after_sales_id !== null) return noCounterSums;
+  if (confirmed_day === null) return { scopes: [], counts: {} };
   const [year = "", month, day] = confirmed_day.split("-");
   return {
     scopes: [CustomerTotals.customerScope(customer_id), separateScope("sale", sale_id)],

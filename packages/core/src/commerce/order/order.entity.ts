@@ -35,7 +35,7 @@ import { LEAD } from "../../sales/lead/lead.kind.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { POTENTIAL } from "../../sales/potential/potential.kind.ts";
 import { PRICE_BOOK } from "../../sales/product/product.kind.ts";
-import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
+import { type BaseRecord, Collection, indexBy, noCounterSums, sortedIndexBy } from "../../storage/table/collection.ts";
 import { changedTo, fieldChanged } from "../../storage/table/event-filter.ts";
 import { AFTER_SALES_CASE } from "../after-sales/after-sales.kind.ts";
 import { INVOICE } from "../invoice/invoice.kind.ts";
@@ -273,7 +273,8 @@ export const Orders = new Collection<OrderRecord>({
   },
   sorts: { total: "by_rank", order_date: "by_date" },
   extraIndex: { of: ({ project_id }) => (project_id ? [{ partition: ["project", project_id] }] : []), since: 1 },
-  sums: (order) => joinSums(buildSaleSums(order), buildSaleDaySums(order)),
+  // An exchange at no charge is no sale.
+  sums: (order) => (order.after_sales_id === null ? joinSums(buildSaleSums(order), buildSaleDaySums(order)) : noCounterSums),
   internal: ["entry_count", "reversed_entries", "fulfilment_count", "payment_link_count", "reminded_for", "invoices"],
   detail: { line_items: {} },
   pathDeclarationSources: [CustomFields.listDeclarations, listDeclarations],

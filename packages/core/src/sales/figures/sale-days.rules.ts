@@ -1,5 +1,5 @@
 import { ALL_OWNERS } from "../../platform/daily-figures/counter-cells.rules.ts";
-import { type CounterSums, NONE, noCounterSums } from "../../storage/table/collection.ts";
+import { type CounterSums, NONE } from "../../storage/table/collection.ts";
 import { parseMinorUnits, toAmountCounts } from "../opportunity/customer-totals.rules.ts";
 
 /**
@@ -15,8 +15,6 @@ interface CountedOrder {
   net_payment: string;
   confirmed_day: string | null;
   sale_day: string | null;
-  /** The after-sales case whose exchange the order is. Such an order is no sale. */
-  after_sales_id: string | null;
 }
 
 export const saleDayScope = (owner: string, day: string): string => `day@${owner}@${day}`;
@@ -27,9 +25,8 @@ export const parseSaleDay = (scope: string): string | undefined =>
   scope.startsWith(saleDayScope(ALL_OWNERS, "")) ? scope.slice(-"YYYY-MM-DD".length) : undefined;
 
 /** Returns what an order adds: to the day of its confirmation its number and total, and to the day of the sale its revenue. */
-export function buildSaleDaySums(order: CountedOrder): CounterSums {
-  const { owner_id, currency, total, net_payment, confirmed_day, sale_day, after_sales_id } = order;
-  if (confirmed_day === null || after_sales_id !== null) return noCounterSums;
+export function buildSaleDaySums({ owner_id, currency, total, net_payment, confirmed_day, sale_day }: CountedOrder): CounterSums {
+  if (confirmed_day === null) return { scopes: [], counts: {} };
   const buildScopes = (day: string) => [owner_id ?? NONE, ALL_OWNERS].map((owner) => saleDayScope(owner, day));
   const confirmed = { confirmed: 1, ...toAmountCounts("ordered", currency, total) };
   const revenue = toAmountCounts("revenue", currency, net_payment);
