@@ -1,4 +1,4 @@
-import { collectDetails, type ErrorDetail, invalid, invalidAll, isFailure } from "../../kernel/error.ts";
+import { invalid, invalidAll, isFailure } from "../../kernel/error.ts";
 import { listFields } from "../../kernel/field.ts";
 import { isId } from "../../kernel/id.ts";
 import { expandFullName } from "../../kernel/person-name.ts";
@@ -23,6 +23,7 @@ import {
   type RowResult,
   toText,
 } from "../../platform/import/importable.ts";
+import { type ReferenceResolvers, resolveReferences } from "../../platform/import/references.ts";
 import { companyNames } from "../../platform/import/synonyms.ts";
 import { LEAD } from "../../sales/lead/lead.kind.ts";
 import { Lead } from "../../sales/lead/lead.ts";
@@ -41,7 +42,7 @@ export const contacts: Importable = {
   write: contactGrants.write,
   delete: contactGrants.delete,
   validate: async ({ contact_number: _number, id: _id, created_at: _at, ...input }) => {
-    const { known: resolvedInput, wrong: details } = await resolveReferences(input);
+    const { known: resolvedInput, wrong: details } = await resolveReferences(input, referenceResolvers);
     return mergeDetails([...validateNames(resolvedInput), ...details], await Contact.create.validate(resolvedInput));
   },
   fields: async () => [
@@ -51,7 +52,7 @@ export const contacts: Importable = {
   preload: preloadPersons,
   removeBeside: removeBarePerson,
   async create({ contact_number: _number, ...input }, onDuplicate = "skip") {
-    const { known: resolvedInput, wrong: details } = await resolveReferences(input);
+    const { known: resolvedInput, wrong: details } = await resolveReferences(input, referenceResolvers);
     const all = [...validateNames(resolvedInput), ...details];
     if (all.length > 0) throw invalidAll(mergeDetails(all, await Contact.create.validate(resolvedInput)));
     try {
@@ -66,7 +67,7 @@ export const contacts: Importable = {
     }
   },
   async update(id, input) {
-    const { known: resolvedInput, wrong: details } = await resolveReferences(input);
+    const { known: resolvedInput, wrong: details } = await resolveReferences(input, referenceResolvers);
     const all = [...validateNames(resolvedInput), ...details];
     if (all.length > 0) throw invalidAll(all);
     const { personal_key_id, external_key, contact_number: _number, ...changes } = resolvedInput;
@@ -105,7 +106,7 @@ const matchByPersons =
   async (value, row) => {
     const persons = await findPersonIds(String(value));
     if (persons.length === 0) return undefined;
-    const place = findRowPlace((await resolveReferences(row)).known);
+    const place = findRowPlace((await resolveReferences(row, referenceResolvers)).known);
     if (place !== undefined) return (await Contact.findAtPlace(persons, place)).ids[0];
     const { page } = await Contact.listByPersons(persons);
     if (page.rows.length > 1) throw ambiguousMatch(page.rows);
@@ -126,7 +127,7 @@ async function findExisting(row: Input): Promise<string | undefined> {
 }
 
 /** Rows name other records by id or number, and a customer by its name as well. */
-const referenceResolvers: Readonly<Record<string, (reference: string) => Promise<string>>> = {
+const referenceResolvers: ReferenceResolvers = {
   customer_id: (reference) => resolveCustomerId("customer_id", reference),
   lead_id: async (reference) => {
     const id = isId(reference, LEAD) ? reference : await Lead.findByNumber(reference);
@@ -139,16 +140,3 @@ const referenceResolvers: Readonly<Record<string, (reference: string) => Promise
     return id;
   },
 };
-
-async function resolveReferences(input: Input): Promise<{ known: Input; wrong: readonly ErrorDetail[] }> {
-  const details: ErrorDetail[] = [];
-  const resolvedInput = { ...input };
-  for (const [field, resolveId] of Object.entries(referenceResolvers)) {
-    const reference = toText(input[field]);
-    if (reference === undefined) continue;
-    const id = await collectDetails(details, resolveId(reference), undefined);
-    if (id === undefined) delete resolvedInput[field];
-    else resolvedInput[field] = id;
-  }
-  return { known: resolvedInput, wrong: details };
-}
