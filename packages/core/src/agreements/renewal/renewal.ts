@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { toCurrencyPrecision } from "../../kernel/amount.ts";
 import { Clock } from "../../kernel/clock.ts";
-import { useActorId, useContext, useSettings, useTenant } from "../../kernel/context.ts";
+import { useActorId, useContext, useSettings } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
 import { conflict, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
@@ -10,13 +10,13 @@ import { amount, date, id, oneOf, query as parameter, text } from "../../kernel/
 import { addDays, daysBetween } from "../../kernel/time-zone.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import * as Cursor from "../../storage/read/cursor.ts";
+import { buildExtraPartition } from "../../storage/read/extra-partition.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { MAX_READ_ROWS } from "../../storage/read/list-page.ts";
 import type { Partition } from "../../storage/read/list-query.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
 import { Visibility } from "../../storage/read/visibility.ts";
 import { NONE, rowSchema } from "../../storage/table/collection.ts";
-import { extraIndexPartition } from "../../storage/table/extra-index.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type ContractRecord, Contracts, Stored as StoredContract } from "../contract/contract.entity.ts";
 import {
@@ -250,7 +250,7 @@ async function resolvePartitions(places: readonly CalendarPlace[], owner: string
   const isSeen = (user: string): boolean => visible === "all" || visible.has(user);
   const owners = requestedOwner === undefined ? visible : new Set(isSeen(requestedOwner) ? [requestedOwner] : []);
   const buildPartitions = (names: readonly (readonly string[])[]): Partition[] =>
-    names.map((name) => ({ index: "entry", facets: { pk: extraIndexPartition(useTenant(), Contracts.name, name) } }));
+    names.map((name) => buildExtraPartition(Contracts, name));
   if (owners === "all") return { partitions: buildPartitions(places.map((place) => calendarPartition(place))), has: () => true };
   if (owners.size <= MAX_OWNERS)
     return {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
-import { useActorId, useContext, useSettings, useTenant } from "../../kernel/context.ts";
+import { useActorId, useContext, useSettings } from "../../kernel/context.ts";
 import { formatInstant } from "../../kernel/date-bounds.ts";
 import { invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
@@ -11,12 +11,12 @@ import { addDays, endOfDay, instantToDay, startOfDay } from "../../kernel/time-z
 import { Directory } from "../../platform/user/directory.ts";
 import { TEAM, USER } from "../../platform/user/user.kind.ts";
 import * as Cursor from "../../storage/read/cursor.ts";
+import { buildExtraPartition } from "../../storage/read/extra-partition.ts";
 import { MAX_READ_ROWS } from "../../storage/read/list-page.ts";
 import type { Partition } from "../../storage/read/list-query.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
 import { Visibility } from "../../storage/read/visibility.ts";
 import { baseShape, NONE, withOptionalVersionFields } from "../../storage/table/collection.ts";
-import { extraIndexPartition } from "../../storage/table/extra-index.ts";
 import {
   Activities,
   type ActivityRecord,
@@ -150,8 +150,7 @@ interface AgendaScope {
 }
 
 const buildPartition = (partition: readonly string[], part: TimePart = {}): Partition => ({
-  index: "entry",
-  facets: { pk: extraIndexPartition(useTenant(), Activities.name, partition) },
+  ...buildExtraPartition(Activities, partition),
   ...part,
 });
 

@@ -1,8 +1,7 @@
-import { useTenant } from "../../kernel/context.ts";
 import type { DomainEvent } from "../../kernel/event.ts";
+import { buildExtraPartition } from "../../storage/read/extra-partition.ts";
 import { listKeysAfter } from "../../storage/read/partition-query.ts";
 import { Clocks, createClockListener } from "../../storage/scheduler/clocks.ts";
-import { extraIndexPartition } from "../../storage/table/extra-index.ts";
 import { Activities, blockedPartition } from "./activity.entity.ts";
 import { Activity } from "./activity.ts";
 
@@ -21,10 +20,7 @@ const BATCH_SIZE = 25;
  * leaves the partition.
  */
 export async function onBlockerEnded({ record_id }: DomainEvent): Promise<void> {
-  const partition = {
-    index: "entry" as const,
-    facets: { pk: extraIndexPartition(useTenant(), Activities.name, blockedPartition(record_id)) },
-  };
+  const partition = buildExtraPartition(Activities, blockedPartition(record_id));
   let after: string | undefined;
   for (;;) {
     const keys = await listKeysAfter(Activities, [partition], { order: "asc", after, most: BATCH_SIZE });

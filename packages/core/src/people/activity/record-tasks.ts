@@ -1,7 +1,6 @@
-import { useTenant } from "../../kernel/context.ts";
+import { buildExtraPartition } from "../../storage/read/extra-partition.ts";
 import type { Partition } from "../../storage/read/list-query.ts";
 import { listKeysAfter, queryPartitions } from "../../storage/read/partition-query.ts";
-import { extraIndexPartition } from "../../storage/table/extra-index.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { Activities, type ActivityRecord, milestonePartition, taskPartition } from "./activity.entity.ts";
@@ -10,12 +9,7 @@ import { filterVisible } from "./subject-visibility.ts";
 
 /** The tasks of a project: activities about it, in order of their deadline. The entries are as new as the last write. */
 
-const toPartition = (name: readonly string[]): Partition => ({
-  index: "entry",
-  facets: { pk: extraIndexPartition(useTenant(), Activities.name, name) },
-});
-
-const openTaskPartition = (projectId: string): Partition => toPartition(taskPartition(projectId, "open"));
+const openTaskPartition = (projectId: string): Partition => buildExtraPartition(Activities, taskPartition(projectId, "open"));
 
 const hasEntries = async (partition: Partition): Promise<boolean> =>
   (await listKeysAfter(Activities, [partition], { order: "asc", after: undefined, most: 1, consistent: true })).length > 0;
@@ -23,7 +17,7 @@ const hasEntries = async (partition: Partition): Promise<boolean> =>
 export const hasOpenTasks = (projectId: string): Promise<boolean> => hasEntries(openTaskPartition(projectId));
 
 export const isMilestoneUsed = (milestoneId: string): Promise<boolean> =>
-  hasEntries(toPartition(milestonePartition(milestoneId)));
+  hasEntries(buildExtraPartition(Activities, milestonePartition(milestoneId)));
 
 interface TaskPage {
   /** The tasks that the caller sees. */
@@ -37,7 +31,7 @@ export async function readTaskPage(
   projectId: string,
   { after, limit }: { after: string | undefined; limit: number },
 ): Promise<TaskPage> {
-  const partitions = [openTaskPartition(projectId), toPartition(taskPartition(projectId, "closed"))];
+  const partitions = [openTaskPartition(projectId), buildExtraPartition(Activities, taskPartition(projectId, "closed"))];
   const keys: string[] = [];
   const tasks: ActivityRecord[] = [];
   for await (const { key, row } of queryPartitions(Activities, partitions, { order: "asc", after, chunk: limit + 1 })) {

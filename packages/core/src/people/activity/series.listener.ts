@@ -1,10 +1,9 @@
 import { Clock } from "../../kernel/clock.ts";
-import { useTenant } from "../../kernel/context.ts";
 import type { DomainEvent } from "../../kernel/event.ts";
+import { buildExtraPartition } from "../../storage/read/extra-partition.ts";
 import type { Partition } from "../../storage/read/list-query.ts";
 import { listKeysAfter, queryPartitions } from "../../storage/read/partition-query.ts";
 import { SLICE_SECONDS } from "../../storage/scheduler/clocks.ts";
-import { extraIndexPartition } from "../../storage/table/extra-index.ts";
 import { dynamodbLimits } from "../../storage/table/table.ts";
 import { changedFields, Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
@@ -38,10 +37,7 @@ async function runStep(id: string): Promise<boolean> {
 
 type StepResult = Partial<SeriesRecord> & Pick<SeriesRecord, "work_at">;
 
-const occurrencePartition = ({ id }: SeriesRecord): Partition => ({
-  index: "entry",
-  facets: { pk: extraIndexPartition(useTenant(), Activities.name, seriesPartition(id)) },
-});
+const occurrencePartition = ({ id }: SeriesRecord): Partition => buildExtraPartition(Activities, seriesPartition(id));
 
 /** Occurrences read at a time. The number written depends on their extra index items. */
 const BATCH_SIZE = 25;

@@ -1,11 +1,9 @@
 import * as z from "zod";
-import { useTenant } from "../../kernel/context.ts";
 import { conflict, invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { IdInput, id, oneOf } from "../../kernel/schema.ts";
-import type { Partition } from "../../storage/read/list-query.ts";
+import { buildExtraPartition } from "../../storage/read/extra-partition.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
-import { extraIndexPartition } from "../../storage/table/extra-index.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { requireRight } from "./access.ts";
@@ -21,11 +19,6 @@ const MAX_RESPACED = 25;
 
 type Status = ProjectRecord["status"];
 
-const partitionOf = (status: Status): Partition => ({
-  index: "entry",
-  facets: { pk: extraIndexPartition(useTenant(), Projects.name, columnPartition(status)) },
-});
-
 interface Neighbor {
   key: string;
   id: string;
@@ -38,7 +31,7 @@ async function readNeighbors(
   { order, after, most, moving }: { order: "asc" | "desc"; after: string | undefined; most: number; moving: string | undefined },
 ): Promise<Neighbor[]> {
   const found: Neighbor[] = [];
-  for await (const { key, row } of queryPartitions(Projects, [partitionOf(status)], {
+  for await (const { key, row } of queryPartitions(Projects, [buildExtraPartition(Projects, columnPartition(status))], {
     order,
     after,
     chunk: most + 1,

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { useRequest, useTenant } from "../../kernel/context.ts";
+import { useRequest } from "../../kernel/context.ts";
 import { notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { matchLanguage } from "../../kernel/language.ts";
@@ -9,9 +9,9 @@ import { Master } from "../../platform/master-data/master.ts";
 import { ARTICLE_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
 import { Counter } from "../../storage/read/counter.ts";
 import * as Cursor from "../../storage/read/cursor.ts";
+import { buildExtraPartition } from "../../storage/read/extra-partition.ts";
 import type { Partition } from "../../storage/read/list-query.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
-import { extraIndexPartition } from "../../storage/table/extra-index.ts";
 import { Records } from "../../storage/write/records.ts";
 import {
   type ArticleRecord,
@@ -96,8 +96,7 @@ const resolveLanguage = (languages: readonly string[], tenantLanguage: string): 
 async function listPublished(language: string, category: string | undefined, cursor: string | undefined) {
   const fingerprint = JSON.stringify(["shelf", language, category]);
   const { after } = cursor === undefined ? { after: undefined } : await Cursor.open(cursor, fingerprint);
-  const pk = extraIndexPartition(useTenant(), Articles.name, publicIndexKey(language, category));
-  const partition: Partition = { index: "entry", facets: { pk } };
+  const partition = buildExtraPartition(Articles, publicIndexKey(language, category));
   const rows: { key: string; article: ArticleRecord }[] = [];
   for await (const { key, row } of queryPartitions(Articles, [partition], { order: "desc", after, chunk: PAGE_SIZE + 1 })) {
     rows.push({ key, article: Articles.fromRow({ key, row }) });

@@ -1,11 +1,10 @@
-import { useTenant } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/error.ts";
 import type { Page } from "../../kernel/page.ts";
+import { buildExtraPartition } from "../../storage/read/extra-partition.ts";
 import { listInMemory, list as listRecords } from "../../storage/read/list.ts";
 import type { ListQuery, Partition } from "../../storage/read/list-query.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
 import { Visibility } from "../../storage/read/visibility.ts";
-import { extraIndexPartition } from "../../storage/table/extra-index.ts";
 import { Records } from "../../storage/write/records.ts";
 import { childIndexKey, type TicketRecord, Tickets } from "./ticket.entity.ts";
 
@@ -30,10 +29,7 @@ export async function listVisible(partition: Partition, maxRows: number): Promis
   return { rows: await Visibility.filterVisible(Tickets, all), bound: false };
 }
 
-export const childrenPartition = (parent: string): Partition => ({
-  index: "entry",
-  facets: { pk: extraIndexPartition(useTenant(), Tickets.name, childIndexKey(parent)) },
-});
+export const childrenPartition = (parent: string): Partition => buildExtraPartition(Tickets, childIndexKey(parent));
 
 /** Lists the child tickets of a ticket. Deleted tickets have no index entry, so the regular list finds them. */
 export async function listChildren(parent: string, query: ListQuery): Promise<Page<TicketRecord>> {

@@ -2,10 +2,10 @@ import { canSeePrivate, type Owners, useTenant } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/error.ts";
 import { collectionOwner, type Kind, minIdAt } from "../../kernel/id.ts";
 import { type BaseRecord, type Collection, type Filter, pad, separateScope } from "../table/collection.ts";
-import { extraIndexPartition } from "../table/extra-index.ts";
 import type { IndexName } from "../table/table.ts";
 import { hasViewerNames, isListedByEntries, listSearchNames } from "../table/viewer.ts";
 import { Counter, type Counters } from "./counter.ts";
+import { buildExtraPartition } from "./extra-partition.ts";
 import { type FieldFilter, FieldFilters } from "./filter.ts";
 import type { ListQuery, Partition } from "./list-query.ts";
 import { type EntryOrder, entryOrder, entryOrderPartitions, findEntryOrderField } from "./order-entries.ts";
@@ -141,12 +141,6 @@ const listSplitFields = <R extends BaseRecord>({ definition }: Collection<R>, qu
     }),
   );
 
-/** Returns the partition of the extra index entries of a filter's value. */
-const extraIndexFilterPartition = <R extends BaseRecord>({ name }: Collection<R>, filter: string, value: string): Partition => ({
-  index: "entry",
-  facets: { pk: extraIndexPartition(useTenant(), name, [filter, value]) },
-});
-
 /** Expands a partition to all parts of a second field; to one part if the query filters by that field too. */
 function expandPartition<R extends BaseRecord>(
   { definition }: Collection<R>,
@@ -276,7 +270,7 @@ export function buildConditions<R extends BaseRecord>(
     const partitions =
       extraIndex === undefined
         ? index && partitionsOfFilter({ index, field }, value)
-        : [extraIndexFilterPartition(collection, extraIndex, value)];
+        : [buildExtraPartition(collection, [extraIndex, value])];
     conditions.push({
       partitions: partitions && boundPartitions(collection, query, partitions),
       ...(splitters.has(field) || isOfPlace ? { isBounded: true } : {}),
