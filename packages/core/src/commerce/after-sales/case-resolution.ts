@@ -115,9 +115,6 @@ const settle = (input: ResolutionInput): Promise<CaseRecord> =>
     return { order: withClaims(settled.order, current, settled.child), child: settled.child };
   });
 
-/** The reason in the ledger, and on the credit note. */
-const formatReason = ({ rma_code }: CaseRecord): string => rma_code;
-
 async function settleMoney(tx: Transaction, { order, child }: Settled, input: ResolutionInput): Promise<Settled> {
   if (input.refund_id) return linkRefund(tx, { order, child }, input.refund_id, input.invoice_id ?? null);
   const value =
@@ -134,7 +131,7 @@ async function settleMoney(tx: Transaction, { order, child }: Settled, input: Re
     payment_id: input.payment_id ?? null,
     amount: exact,
     credits: credited === undefined,
-    reason: formatReason(child),
+    reason: child.rma_code,
     failure_reason: null,
     after_sales_id: child.id,
     status: input.refund_status,
@@ -157,7 +154,7 @@ function sumPrices(order: OrderRecord, { items }: CaseRecord): Amount {
 /** The customer owes less. */
 function creditOrder(tx: Transaction, { order, child }: Settled, value: Amount): Settled {
   const posted = Ledger.postEntries(tx, order, [
-    { entry_type: "CREDIT", amount: value, record_id: child.id, reason: formatReason(child) },
+    { entry_type: "CREDIT", amount: value, record_id: child.id, reason: child.rma_code },
   ]);
   if (Money.isNegative(posted.due))
     throw ruleViolation("A credit cannot be more than what is due", [
@@ -182,7 +179,7 @@ async function creditInvoice(
   const credited = await addCreditNote(
     tx,
     { order, invoice, parties: await loadParties(order, invoice) },
-    { ...(value === undefined ? { line_items: items } : { amount: value }), reason: formatReason(child) },
+    { ...(value === undefined ? { line_items: items } : { amount: value }), reason: child.rma_code },
   );
   tx.replace(Invoices, invoice, Records.nextVersion(invoice, credited.invoice));
   return { order: credited.order, child: { ...child, amount: credited.note.total, invoice_id: credited.note.id } };

@@ -1,5 +1,6 @@
 import { conflict, type ErrorDetail, invalidAll } from "../../kernel/error.ts";
 import { Money } from "../../kernel/money.ts";
+import { createLineMatcher } from "../order/line-matcher.ts";
 import type { LineRecord, OrderRecord } from "../order/order.entity.ts";
 import { subtractQuantity } from "../order/quantity.rules.ts";
 import type { CaseRecord, ItemRecord } from "./after-sales.entity.ts";
@@ -41,20 +42,18 @@ interface ItemInput {
 /** Returns the items of a new case. Throws for a line that the order lacks, and for more than can be claimed. */
 export function buildItems({ line_items }: OrderRecord, inputs: readonly ItemInput[]): ItemRecord[] {
   const lineById = new Map(line_items.map((line) => [line.id, line]));
-  const named = new Set<string>();
   const details: ErrorDetail[] = [];
-  const items = inputs.flatMap(({ line_id, quantity, reason_id }, index): ItemRecord[] => {
-    const path = `items[${index}]`;
-    const line = lineById.get(line_id);
-    if (!line || named.has(line_id)) {
-      const message = line ? "Another item has the same line" : "The order has no line with this id";
-      details.push({ field: `${path}.line_id`, message });
-      return [];
-    }
-    named.add(line_id);
+  const findLine = createLineMatcher({ lineById, path: "items", missing: "The order has no line with this id", details });
+  const items = inputs.flatMap((input, index): ItemRecord[] => {
+    const line = findLine(input, index);
+    if (!line) return [];
+    const { line_id, quantity, reason_id } = input;
     const open = computeClaimableQuantity(line);
     if (Money.compare(quantity, open) > 0) {
-      details.push({ field: `${path}.quantity`, message: `Must be at most ${open}, which is delivered and in no other case` });
+      details.push({
+        field: `items[${index}].quantity`,
+        message: `Must be at most ${open}, which is delivered and in no other case`,
+      });
       return [];
     }
     return [

@@ -1,6 +1,7 @@
 import { requestTime, today } from "../../kernel/day.ts";
 import { conflict, type ErrorDetail, invalidAll } from "../../kernel/error.ts";
 import { Money } from "../../kernel/money.ts";
+import { createLineMatcher } from "../order/line-matcher.ts";
 import type { CaseRecord, ItemRecord } from "./after-sales.entity.ts";
 import { type CaseStatus, listNextStatuses } from "./after-sales.rules.ts";
 
@@ -92,13 +93,9 @@ function mergeItems<I extends { line_id: string }>(
 ): ItemRecord[] {
   const details: ErrorDetail[] = [];
   const indexByLine = new Map<string, number>();
-  for (const [index, { line_id }] of inputs.entries()) {
-    const path = `items[${index}].line_id`;
-    if (!items.some((item) => item.line_id === line_id))
-      details.push({ field: path, message: "The case has no item with this line" });
-    if (indexByLine.has(line_id)) details.push({ field: path, message: "Another item has the same line" });
-    indexByLine.set(line_id, index);
-  }
+  const lineById = new Map(items.map((item) => [item.line_id, item]));
+  const findItem = createLineMatcher({ lineById, path: "items", missing: "The case has no item with this line", details });
+  for (const [index, input] of inputs.entries()) if (findItem(input, index)) indexByLine.set(input.line_id, index);
   const merged = items.map((item) => {
     const index = indexByLine.get(item.line_id);
     const result = merge(item, index === undefined ? undefined : inputs[index]);

@@ -10,6 +10,7 @@ import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { Ledger } from "../order/ledger.ts";
 import { withAdaptedInstalments } from "../order/lifecycle.ts";
+import { createLineMatcher } from "../order/line-matcher.ts";
 import { MAX_LINES, type OrderRecord, Orders } from "../order/order.entity.ts";
 import { changeOrderChild } from "../order/order-child.ts";
 import { type InvoiceRecord, Invoices, type LineRecord } from "./invoice.entity.ts";
@@ -131,24 +132,16 @@ const withPart = (line: LineRecord, part: Part): LineRecord => ({
 
 function creditItems(invoice: InvoiceRecord, items: readonly ItemInput[]): Credited {
   const lineById = new Map(invoice.line_items.map((line) => [line.order_line_id, line]));
-  const named = new Set<string>();
   const details: ErrorDetail[] = [];
-  const lines = items.flatMap(({ line_id, quantity }, index): LineRecord[] => {
-    const line = lineById.get(line_id);
-    const isRepeated = named.has(line_id);
-    named.add(line_id);
-    const path = `line_items[${index}]`;
-    if (!line || isRepeated) {
-      details.push({
-        field: `${path}.line_id`,
-        message: line ? "Another item has the same line" : "The invoice has no line with this id",
-      });
-      return [];
-    }
+  const findLine = createLineMatcher({ lineById, path: "line_items", missing: "The invoice has no line with this id", details });
+  const lines = items.flatMap((item, index): LineRecord[] => {
+    const line = findLine(item, index);
+    if (!line) return [];
+    const { quantity } = item;
     const taken = findTaken(invoice, line);
     const rest = subtractPart(toWhole(line), taken).quantity;
     if (Money.compare(quantity, rest) > 0) {
-      details.push({ field: `${path}.quantity`, message: `Must be at most ${rest}, which is not credited yet` });
+      details.push({ field: `line_items[${index}].quantity`, message: `Must be at most ${rest}, which is not credited yet` });
       return [];
     }
     return [withPart(line, takePart(toWhole(line), taken, quantity))];

@@ -12,6 +12,7 @@ import { Master } from "../../platform/master-data/master.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
+import { createLineMatcher } from "../order/line-matcher.ts";
 import { MAX_LINES, type LineRecord as OrderLineRecord, type OrderRecord, Orders } from "../order/order.entity.ts";
 import { changeOrderChild } from "../order/order-child.ts";
 import { documentTypes } from "./document-number.rules.ts";
@@ -147,19 +148,12 @@ function buildContent(order: OrderRecord, input: ContentInput): Content {
 
 function takeItems({ line_items }: OrderRecord, items: readonly ItemInput[]): LineRecord[] {
   const lineById = new Map(line_items.map((line) => [line.id, line]));
-  const named = new Set<string>();
   const details: ErrorDetail[] = [];
-  const taken = items.flatMap(({ line_id, quantity }, index): LineRecord[] => {
-    const line = lineById.get(line_id);
-    if (!line) {
-      details.push({ field: `line_items[${index}].line_id`, message: "The order has no line with this id" });
-      return [];
-    }
-    if (named.has(line_id)) {
-      details.push({ field: `line_items[${index}].line_id`, message: "Another item has the same line" });
-      return [];
-    }
-    named.add(line_id);
+  const findLine = createLineMatcher({ lineById, path: "line_items", missing: "The order has no line with this id", details });
+  const taken = items.flatMap((item, index): LineRecord[] => {
+    const line = findLine(item, index);
+    if (!line) return [];
+    const { quantity } = item;
     const rest = subtractPart(toWhole(line), line.invoiced).quantity;
     if (Money.compare(quantity, rest) > 0) {
       details.push({ field: `line_items[${index}].quantity`, message: `Must be at most ${rest}, which is not invoiced yet` });

@@ -9,6 +9,7 @@ import { buildListQuery, list as listRecords, listSchema } from "../../storage/r
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type FulfilmentRecord, Fulfilments, fields, fulfilmentStatuses, Stored } from "./fulfilment.entity.ts";
+import { createLineMatcher } from "./line-matcher.ts";
 import { type LineRecord, MAX_LINES, type OrderRecord, Orders } from "./order.entity.ts";
 import { isInForce, isWaiting } from "./order.rules.ts";
 import { changeOrderChild } from "./order-child.ts";
@@ -102,18 +103,17 @@ const listOpenItems = ({ line_items }: OrderRecord): ItemQuantity[] =>
 
 function requireOpen({ line_items }: OrderRecord, items: readonly ItemQuantity[]): void {
   const lineById = new Map(line_items.map((line) => [line.id, line]));
-  const named = new Set<string>();
-  const details = items.flatMap(({ line_id, quantity }, index): ErrorDetail[] => {
-    const line = lineById.get(line_id);
-    if (!line) return [{ field: `items[${index}].line_id`, message: "The order has no line with this id" }];
-    if (named.has(line_id)) return [{ field: `items[${index}].line_id`, message: "Another item has the same line" }];
-    named.add(line_id);
-    if (isWaiting(line))
-      return [{ field: `items[${index}].line_id`, message: "The line is a pre-order that is not released yet" }];
+  const details: ErrorDetail[] = [];
+  const findLine = createLineMatcher({ lineById, path: "items", missing: "The order has no line with this id", details });
+  for (const [index, item] of items.entries()) {
+    const line = findLine(item, index);
+    if (!line) continue;
     const open = openQuantity(line);
-    if (Money.compare(quantity, open) <= 0) return [];
-    return [{ field: `items[${index}].quantity`, message: `Must be at most ${open}, which is not sent yet` }];
-  });
+    if (isWaiting(line))
+      details.push({ field: `items[${index}].line_id`, message: "The line is a pre-order that is not released yet" });
+    else if (Money.compare(item.quantity, open) > 0)
+      details.push({ field: `items[${index}].quantity`, message: `Must be at most ${open}, which is not sent yet` });
+  }
   if (details.length > 0) throw invalidAll(details);
 }
 

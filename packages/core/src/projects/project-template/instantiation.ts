@@ -22,6 +22,7 @@ import { readItem } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { sortMilestones } from "../project/milestones.ts";
 import { type PlannedTaskRecord, type ProjectRecord, Projects } from "../project/project.entity.ts";
 import { PROJECT, PROJECT_MILESTONE, projectGrants } from "../project/project.kind.ts";
 import { buildProject } from "../project/project.ts";
@@ -93,7 +94,7 @@ async function instantiate(
       members: await listMembers(template, opportunity, owner_id),
     },
     {
-      milestones: milestones.toSorted((a, b) => (a.due_date < b.due_date ? -1 : a.due_date > b.due_date ? 1 : 0)),
+      milestones: sortMilestones(milestones),
       project_template_id: template.id,
       pending_tasks,
       lenient: true,

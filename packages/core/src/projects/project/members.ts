@@ -36,16 +36,17 @@ export async function buildMembers(
   return inputs.map(({ user_id, role }) => ({ ...joined, ...known.get(user_id), user_id, role }));
 }
 
-/** Returns a project with the fields that follow from its members and its owner. */
-export function withMembers(project: ProjectRecord, members: MemberRecord[] = project.members): ProjectRecord {
-  const { owner_id } = project;
-  return {
-    ...project,
-    members,
-    member_ids: members.map(({ user_id }) => user_id),
-    total_member: countMembers({ members, owner_id }),
-  };
-}
+/** Returns the members with the fields that follow from them and from the owner. */
+export const buildMemberFields = (members: MemberRecord[], owner_id: string | null) => ({
+  members,
+  member_ids: members.map(({ user_id }) => user_id),
+  total_member: countMembers({ members, owner_id }),
+});
+
+export const withMembers = (project: ProjectRecord, members: MemberRecord[] = project.members): ProjectRecord => ({
+  ...project,
+  ...buildMemberFields(members, project.owner_id),
+});
 
 const change = (projectId: string, edit: (members: readonly MemberRecord[]) => MemberRecord[] | Promise<MemberRecord[]>) =>
   Records.change(Projects, projectId, async (current) => {

@@ -34,7 +34,8 @@ const byDueDate = (a: MilestoneRecord, b: MilestoneRecord): number => {
 /** Sorts after every date. */
 const NO_DATE = "~";
 
-const sortMilestones = (milestones: readonly MilestoneRecord[]): MilestoneRecord[] => milestones.toSorted(byDueDate);
+/** Returns milestones in order of their dates; those without one come last. */
+export const sortMilestones = (milestones: readonly MilestoneRecord[]): MilestoneRecord[] => milestones.toSorted(byDueDate);
 
 const buildMilestone = (input: MilestoneInput): MilestoneRecord => ({
   id: newId(PROJECT_MILESTONE),

@@ -22,13 +22,12 @@ import { retryOnConflict, type Transaction, transaction, WriteConflict } from ".
 import type { UpsertMatching } from "../../storage/write/upsert.ts";
 import { requireRight } from "./access.ts";
 import { findLastPlace } from "./board.ts";
-import { buildMembers, withMembers } from "./members.ts";
+import { buildMemberFields, buildMembers, withMembers } from "./members.ts";
 import { buildMilestones } from "./milestones.ts";
 import {
   fields,
   MAX_MEMBERS,
   MAX_MILESTONES,
-  type MemberRecord,
   type MilestoneRecord,
   memberFields,
   milestoneFields,
@@ -38,7 +37,7 @@ import {
   Stored,
 } from "./project.entity.ts";
 import { PROJECT, projectGrants } from "./project.kind.ts";
-import { countMembers, projectStatuses } from "./project.rules.ts";
+import { projectStatuses } from "./project.rules.ts";
 import { changeStatus, requireNoOpenTasks } from "./status.ts";
 
 /** The project domain: work for a customer, or of the organization itself, with members, milestones and tasks (docs/projects/projects.md). */
@@ -103,7 +102,7 @@ export async function buildProject(
       status_changed_at: time,
       completed_at: status === "COMPLETED" ? time : null,
       space_order: await findLastPlace(status),
-      ...listMemberFields(memberRecords, owner_id),
+      ...buildMemberFields(memberRecords, owner_id),
       milestones: [...(options.milestones ?? buildMilestones(milestones))],
       total_task: 0,
       total_task_completed: 0,
@@ -116,12 +115,6 @@ export async function buildProject(
     { id: newId(PROJECT, { at: Date.parse(time) }) },
   );
 }
-
-const listMemberFields = (members: MemberRecord[], owner_id: string | null) => ({
-  members,
-  member_ids: members.map(({ user_id }) => user_id),
-  total_member: countMembers({ members, owner_id }),
-});
 
 type ProjectFields = StoredFields<typeof fields>;
 
