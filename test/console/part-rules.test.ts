@@ -1,5 +1,6 @@
 import { groupByCurrency, sumAgeingRows } from "@crm/console/ageing/ageing-sums.ts";
 import type { Action, Field, Kind } from "@crm/console/data/kind.ts";
+import { isPartAction, listPartActions } from "@crm/console/data/part-actions.ts";
 import { fillPath, listPathFields } from "@crm/console/data/record-template.ts";
 import { changePart, hasPartInputs, listFirstParts, listItemChoices, toPartInput } from "@crm/console/fields/part-rules.ts";
 import { formatValue, type TextOptions } from "@crm/console/fields/value-text.ts";
@@ -144,6 +145,56 @@ describe("an action", () => {
     const path = "/orders/{order_id}/fulfilments/{id}/deliver";
     expect(fillPath(path, { id: "ful_1", order_id: "ord_1" })).toBe("/orders/ord_1/fulfilments/ful_1/deliver");
     expect(listPathFields(path)).toEqual(["order_id", "id"]);
+  });
+});
+
+describe("the actions of a part", () => {
+  const milestones = part("milestones", "json", {
+    multiple: true,
+    fields: [
+      part("name", "text"),
+      part("completed_at", "instant"),
+      part("type_id", "master", { choices: [{ id: "mst_1", code: "gate", name: "Gate" }] }),
+    ],
+  });
+  const members = part("members", "json", { multiple: true, fields: [part("user_id", "reference")] });
+  const action = (name: string, below: string, enabled_when?: object): Action =>
+    ({ name, path: `/api/v1/projects/{id}/${below}`, ...(enabled_when ? { enabled_when } : {}) }) as Action;
+  const kind = {
+    path: "/api/v1/projects",
+    actions: [
+      action("add", "milestones"),
+      action("change", "milestones/{milestone_id}"),
+      action("complete", "milestones/{milestone_id}/complete", { completed_at: { is_null: true } }),
+      action("reopen", "milestones/{milestone_id}/reopen", { completed_at: { is_null: false } }),
+      action("open_gate", "milestones/{milestone_id}/open", { type_id: { eq: "gate" } }),
+      action("check", "milestones/{milestone_id}/checks/{check_id}"),
+      action("remove", "members/{user_id}"),
+      action("move", "tasks/{activity_id}/move"),
+      { name: "deliver", path: "/api/v1/orders/{project_id}/projects/{id}/deliver" } as Action,
+    ],
+  };
+
+  it.each([
+    ["an open milestone", milestones, { id: "mil_1", completed_at: null }, ["change", "complete"]],
+    ["a completed one", milestones, { id: "mil_1", completed_at: "2026-11-01T10:00:00Z" }, ["change", "reopen"]],
+    ["master data by code", milestones, { id: "mil_1", type_id: "mst_1" }, ["change", "complete", "open_gate"]],
+    ["a member", members, { user_id: "usr_1" }, ["remove"]],
+    ["a part without an id", milestones, { name: "Start" }, []],
+    ["a list without actions", part("lines", "json", { multiple: true }), { id: "lin_1" }, []],
+  ])("of %s", (_, field, values, names) => expect(listPartActions(kind, field, values).map(({ name }) => name)).toEqual(names));
+
+  it("have the id of the part in their path", () => {
+    expect(listPartActions(kind, members, { id: "mem_1", user_id: "usr/$&" }).map(({ path }) => path)).toEqual([
+      "/api/v1/projects/{id}/members/usr%2F%24%26",
+    ]);
+  });
+
+  it("are not those of the record", () => {
+    expect(kind.actions.filter((candidate) => !isPartAction(kind, candidate)).map(({ name }) => name)).toEqual([
+      "add",
+      "deliver",
+    ]);
   });
 });
 

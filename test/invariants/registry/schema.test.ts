@@ -229,8 +229,14 @@ describe("a layout", () => {
 
   it("has conditions in the grammar of list queries", async () => {
     for (const { kind, path, actions, fields } of kinds) {
+      const isOfPart = (action: { path: string }) => action.path.startsWith(`${path}/{id}/`) && action.path.split("{").length > 2;
+      for (const { path: actionPath, enabled_when = {} } of actions.filter(isOfPart)) {
+        const list = fields.find(({ name }) => actionPath.startsWith(`${path}/{id}/${name}/`));
+        const partFields = (list?.fields ?? []).map(({ name }) => name);
+        expect([actionPath, partFields]).toEqual([actionPath, expect.arrayContaining(Object.keys(enabled_when))]);
+      }
       const conditions = [
-        ...actions.map((action) => action.enabled_when),
+        ...actions.filter((action) => !isOfPart(action)).map((action) => action.enabled_when),
         ...fields.flatMap((field) => [field.visible_when, field.required_when]),
       ].filter((condition) => condition !== undefined);
       for (const where of new Map(conditions.map((condition) => [JSON.stringify(condition), condition])).values())

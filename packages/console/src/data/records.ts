@@ -3,6 +3,7 @@ import { keepPreviousData, skipToken, useInfiniteQuery, useQuery, useQueryClient
 import type { LabelledRecord } from "../fields/value-text.ts";
 import { crm, type ReadQuery, read } from "./client.ts";
 import type { Kind, KindSummary, ListQuery, RecordData } from "./kind.ts";
+import { isPartAction } from "./part-actions.ts";
 import type { ReadAnswer } from "./read-batcher.ts";
 import { listPathFields } from "./record-template.ts";
 import { useScope } from "./session.ts";
@@ -23,10 +24,12 @@ export function expandFor({ expand, fields }: Pick<Kind, "expand" | "fields">, s
 }
 
 /** The fields that rows need which show these: with their currencies and kinds, what names the record, and what decides which actions apply. */
-function listRowFields({ fields, title, row, actions }: Kind, shown: readonly string[]): string[] {
+function listRowFields(kind: Kind, shown: readonly string[]): string[] {
+  const { fields, title, row } = kind;
   const companions = fields.flatMap(({ name, currency_field, type_field }) =>
     shown.includes(name) ? [currency_field, type_field] : [],
   );
+  const actions = kind.actions.filter((action) => !isPartAction(kind, action));
   const deciding = actions.flatMap(({ enabled_when, path }) => [...Object.keys(enabled_when ?? {}), ...listPathFields(path)]);
   const names = [...shown, ...companions, ...listTitleFields(title), ...NAME_FIELDS, ...deciding];
   const heads = names.flatMap((name) => name?.split(".")[0] ?? []);

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { Field } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -24,6 +24,8 @@ interface ItemTableProps {
   readonly record: LabelledRecord;
   /** A list of objects with `columns`. */
   readonly field: Field;
+  /** Renders what can be done with an object of the list. Null: nothing. */
+  readonly renderActions?: (item: LabelledRecord, name: string) => ReactNode;
 }
 
 /** A column of zeros, such as discounts that were not given, says nothing. */
@@ -32,12 +34,12 @@ const saysSomething = (value: unknown): boolean => !isEmptyValue(value) && Numbe
 type Item = LabelledRecord & { readonly key: string };
 
 /** A list of objects inside a record, such as the lines of an order. The currency stands in the head of a column. */
-export function ItemTable({ record, field }: ItemTableProps) {
+export function ItemTable({ record, field, renderActions }: ItemTableProps) {
   const t = useText();
   const options = useTextOptions();
   const [showsAll, setShowsAll] = useState(false);
   const items = ((record[field.name] ?? []) as readonly Record<string, unknown>[]).map(
-    (part, index): Item => ({ ...readPart(record, part), key: String(index) }),
+    (part, index): Item => ({ ...readPart(record, part), key: String(part.id ?? index) }),
   );
   const fields = listPartFields(field);
   const shownFields = (field.columns ?? [])
@@ -64,6 +66,15 @@ export function ItemTable({ record, field }: ItemTableProps) {
       },
     };
   });
+  const [nameField] = shownFields;
+  const actions = new Map(
+    shownItems.map((item) => [
+      item.key,
+      renderActions?.(item, nameField ? formatValue(item, nameField, options) : field.label) ?? null,
+    ]),
+  );
+  if ([...actions.values()].some((content) => content !== null))
+    columns.push({ id: "", label: t("Actions"), isForActions: true, render: ({ key }) => actions.get(key) });
   return (
     <div className="flex min-w-0 flex-col items-start gap-2">
       <div className="w-full min-w-0">

@@ -5,6 +5,8 @@ export interface TableColumn<R> {
   readonly id: string;
   readonly label: string;
   readonly isNumeric?: boolean;
+  /** The column of the buttons of a row. Its label is for screen readers. */
+  readonly isForActions?: boolean;
   readonly render: (row: R) => ReactNode;
 }
 
@@ -19,10 +21,13 @@ interface TableProps<R> {
 
 const alignment = (isNumeric = false): string => (isNumeric ? "text-number whitespace-nowrap" : "text-start");
 
+/** The buttons do not make the rows higher. */
+const actionsClass = "w-0 py-0 ps-2 text-end align-middle print:hidden";
+
 /** A table that is read and not edited, such as the lines of an order. A wide one scrolls in its own frame. */
 export function Table<R>({ label, columns, rows, getRowId, footRows = [] }: TableProps<R>) {
   const renderRow = (row: R, weight: string): ReactNode =>
-    columns.map(({ id, isNumeric, render }, index) =>
+    columns.map(({ id, isNumeric, isForActions, render }, index) =>
       index === 0 ? (
         <th
           key={id}
@@ -32,7 +37,7 @@ export function Table<R>({ label, columns, rows, getRowId, footRows = [] }: Tabl
           {render(row)}
         </th>
       ) : (
-        <td key={id} className={joinClasses("py-2 ps-4 align-baseline", alignment(isNumeric))}>
+        <td key={id} className={isForActions ? actionsClass : joinClasses("py-2 ps-4 align-baseline", alignment(isNumeric))}>
           {render(row)}
         </td>
       ),
@@ -43,7 +48,7 @@ export function Table<R>({ label, columns, rows, getRowId, footRows = [] }: Tabl
       <table aria-label={label} className="w-full border-collapse text-control">
         <thead>
           <tr className="border-b border-border text-meta text-text-muted">
-            {columns.map(({ id, label: name, isNumeric }, index) => (
+            {columns.map(({ id, label: name, isNumeric, isForActions }, index) => (
               <th
                 key={id}
                 scope="col"
@@ -51,9 +56,10 @@ export function Table<R>({ label, columns, rows, getRowId, footRows = [] }: Tabl
                   "py-2 font-medium",
                   index === 0 ? "pe-4" : "ps-4",
                   index === 0 ? "text-start" : alignment(isNumeric),
+                  isForActions && "print:hidden",
                 )}
               >
-                {name}
+                {isForActions ? <span className="sr-only">{name}</span> : name}
               </th>
             ))}
           </tr>

@@ -5,13 +5,14 @@ import type { Action, Field, Kind } from "../data/schema.ts";
 import { listDefaults } from "../fields/editable-field.ts";
 import { readHelp } from "../fields/field-input.tsx";
 import { hasFormInput } from "../fields/part-rules.ts";
+import type { LabelledRecord } from "../fields/value-text.ts";
 import { ActionFields } from "../form/action-fields.tsx";
 import { FormLayer } from "../form/form-layer.tsx";
 import { buildBody, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { showToast } from "../kit/toast.tsx";
-import { shortLabel } from "./action-label.ts";
+import { readVerb, shortLabel } from "./action-label.ts";
 
 export interface ActionDialogProps {
   readonly kind: Kind;
@@ -21,6 +22,8 @@ export interface ActionDialogProps {
   readonly preset?: Readonly<Record<string, unknown>>;
   /** The inputs in place of those of the action, what they are for, and the input of the action that holds them. */
   readonly question?: { readonly fields: readonly Field[]; readonly container?: string; readonly reason?: string };
+  /** The part of the record that the action is about. A change begins with its values. */
+  readonly part?: { readonly name: string; readonly values: LabelledRecord };
   /** Says that it is done, in place of a message. */
   readonly onDone?: (record: ConsoleRecord) => void;
   readonly onClose: () => void;
@@ -39,19 +42,29 @@ function listInputs(action: Action, record: ConsoleRecord, preset: Readonly<Reco
   return [...asked.filter(isFirst), ...asked.filter((field) => !isFirst(field))];
 }
 
+/** Returns the values that inputs have. */
+const readInputs = (fields: readonly Field[], values: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(fields.flatMap(({ name }) => (name in values ? [[name, values[name]]] : [])));
+
 /** Runs an action of a record, with the fields of its request. */
-export function ActionDialog({ kind, record, action, preset = {}, question, onDone, onClose }: ActionDialogProps) {
+export function ActionDialog({ kind, record, action, preset = {}, question, part, onDone, onClose }: ActionDialogProps) {
   const t = useText();
   const invalidate = useInvalidation();
-  const label = shortLabel(action, kind);
+  const isPartChange = part !== undefined && action.method === "PATCH";
+  const label = part ? (isPartChange ? t("Save") : readVerb(action.label)) : shortLabel(action, kind);
   const fields = question?.fields ?? listInputs(action, record, preset);
   const help = readHelp({ custom: false, help: action.help });
   const suggestions = fillTemplate(action.preset ?? {}, record);
-  const form = useFormState({ ...listDefaults(fields), ...suggestions }, t);
+  const current = isPartChange ? readInputs(fields, part.values) : {};
+  const form = useFormState({ ...listDefaults(fields), ...suggestions, ...current }, t);
   const run = async (): Promise<void> => {
+    if (isPartChange && !form.isChanged) return onClose();
     const path = fillPath(action.path, record);
+    const requiredFields = fields.filter(({ required }) => required);
     const changes =
-      question?.container === undefined ? { ...suggestions, ...form.changes } : { [question.container]: buildBody(form.changes) };
+      question?.container === undefined
+        ? { ...suggestions, ...readInputs(requiredFields, current), ...form.changes }
+        : { [question.container]: buildBody(form.changes) };
     const body = buildBody({ ...preset, ...changes });
     const changed = await form.submit(() =>
       crm
@@ -67,7 +80,13 @@ export function ActionDialog({ kind, record, action, preset = {}, question, onDo
     onClose();
   };
   return (
-    <FormLayer layer="dialog" title={label} form={form} submit={{ label, isDanger: action.danger, run }} onClose={onClose}>
+    <FormLayer
+      layer="dialog"
+      title={part ? t("{entry}: {name}", { entry: action.label, name: part.name }) : label}
+      form={form}
+      submit={{ label, isDanger: action.danger, run }}
+      onClose={onClose}
+    >
       <div className="flex min-w-0 flex-col gap-4">
         <FormSummary
           form={form}
@@ -77,7 +96,7 @@ export function ActionDialog({ kind, record, action, preset = {}, question, onDo
         {(question?.reason ?? help) === undefined ? null : (
           <p className="text-control text-text-muted">{question?.reason ?? help}</p>
         )}
-        <ActionFields fields={fields} form={form} record={record} areRequired={question !== undefined} />
+        <ActionFields fields={fields} form={form} record={part?.values ?? record} areRequired={question !== undefined} />
       </div>
     </FormLayer>
   );

@@ -6,6 +6,7 @@ import { findMove, findQuestion } from "../board/card-move.ts";
 import { crm, readFile } from "../data/client.ts";
 import { createCodeFinder, matchesCondition } from "../data/condition.ts";
 import { saveFile } from "../data/file-download.ts";
+import { isPartAction } from "../data/part-actions.ts";
 import { fillPath, listPathFields } from "../data/record-template.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { type Action, editPath, formatTitle, type Kind, listPath } from "../data/schema.ts";
@@ -127,14 +128,15 @@ function RecordStages({ kind, record, stages, onAsk }: RecordStagesProps) {
   );
 }
 
-/** Lists the actions of a record. One below a part of it needs the id of the part, and belongs to the list of the parts. */
+/** Lists the actions of a record. Those of its parts are in their tables. */
 export function listActions(kind: Kind, record: ConsoleRecord): Action[] {
   const codeFor = createCodeFinder(kind.fields);
   return kind.actions.filter(
-    ({ on, path, enabled_when }) =>
-      on === "record" &&
-      listPathFields(path).every((name) => typeof record[name] === "string") &&
-      matchesCondition(enabled_when as never, record, codeFor),
+    (action) =>
+      action.on === "record" &&
+      !isPartAction(kind, action) &&
+      listPathFields(action.path).every((name) => typeof record[name] === "string") &&
+      matchesCondition(action.enabled_when as never, record, codeFor),
   );
 }
 

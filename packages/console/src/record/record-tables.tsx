@@ -1,7 +1,9 @@
+import { listPartActions } from "../data/part-actions.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Field, Kind } from "../data/schema.ts";
 import { ItemTable } from "../fields/item-table.tsx";
 import { isEmptyValue } from "../fields/value-text.ts";
+import { PartMenu } from "./part-menu.tsx";
 
 /** Lists the fields of a kind that its records show as tables: lists of objects with columns. */
 export const listTableFields = ({ fields }: Pick<Kind, "fields">): Field[] =>
@@ -22,7 +24,14 @@ export function RecordTables({ kind, record }: RecordTablesProps) {
       className="flex flex-col gap-2 rounded-card border border-border bg-surface p-4"
     >
       <h2 className="text-section font-semibold">{field.label}</h2>
-      <ItemTable record={record} field={field} />
+      <ItemTable
+        record={record}
+        field={field}
+        renderActions={(part, name) => {
+          const actions = listPartActions(kind, field, part);
+          return actions.length > 0 ? <PartMenu kind={kind} record={record} part={part} name={name} actions={actions} /> : null;
+        }}
+      />
     </section>
   ));
 }

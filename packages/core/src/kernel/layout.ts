@@ -77,7 +77,7 @@ export interface ActionLayout {
   readonly isDangerous?: boolean;
   /** What clients suggest for inputs, as templates with fields of the record: `{ amount: "{balance}" }`. */
   readonly preset?: Readonly<Record<string, string>>;
-  /** The condition under which a record allows the action. The server decides; clients hide the action otherwise. */
+  /** The condition under which a record allows the action. That of an action of a part names fields of the part. The server decides; clients hide the action otherwise. */
   readonly enabledWhen?: Condition;
 }
 

@@ -37,6 +37,8 @@ export const project: Layout = {
     createProjectTask: { icon: "list-plus", isPrimary: true, enabledWhen: { status: { in: ["PLANNED", "ACTIVE", "ON_HOLD"] } } },
     addProjectMember: { icon: "user-plus" },
     addProjectMilestone: { icon: "flag" },
+    completeProjectMilestone: { enabledWhen: { completed_at: { is_null: true } } },
+    reopenProjectMilestone: { enabledWhen: { completed_at: { is_null: false } } },
     moveProject: { icon: "move-vertical" },
   },
 };

@@ -1,0 +1,30 @@
+import { createCodeFinder, matchesCondition } from "./condition.ts";
+import type { Action, Field, Kind } from "./kind.ts";
+import { listPathFields } from "./record-template.ts";
+
+/** The actions of the objects inside a record, such as the milestones of a project. */
+
+type Part = Readonly<Record<string, unknown>>;
+
+/** Whether an action is one of a part of a record: `/projects/{id}/milestones/{milestone_id}/complete`. */
+export const isPartAction = ({ path: kindPath }: Pick<Kind, "path">, { path }: Pick<Action, "path">): boolean =>
+  path.startsWith(`${kindPath}/{id}/`) && listPathFields(path).length > 1;
+
+/**
+ * Lists the actions that a part of a list allows. Their paths have the id of the part in place of its parameter: the field of the part with
+ * the name of the parameter, such as `user_id`, or else its `id`.
+ */
+export function listPartActions(
+  kind: Pick<Kind, "path" | "actions">,
+  field: Pick<Field, "name" | "fields">,
+  part: Part,
+): Action[] {
+  const codeFor = createCodeFinder((field.fields ?? []) as Field[]);
+  return kind.actions.flatMap((action) => {
+    const [, parameter = "", ...others] = listPathFields(action.path);
+    if (others.length > 0 || !action.path.startsWith(`${kind.path}/{id}/${field.name}/{${parameter}}`)) return [];
+    const id = part[parameter] ?? part.id;
+    if (typeof id !== "string" || id === "" || !matchesCondition(action.enabled_when as never, part, codeFor)) return [];
+    return [{ ...action, path: action.path.replace(`{${parameter}}`, () => encodeURIComponent(id)) }];
+  });
+}
