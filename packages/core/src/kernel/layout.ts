@@ -13,7 +13,10 @@ export interface Layout extends Partial<LayoutParts> {
   readonly actions?: Readonly<Record<string, ActionLayout>>;
   /** Amounts of money are shown with all decimals of their currency, also whole ones: they are owed or paid. */
   readonly hasExactMoney?: boolean;
-  /** Columns of a list of objects inside a record, by the name of the field, or of a list beside a record, by the name of the tab. */
+  /**
+   * Columns of a list of objects inside a record, by the name of the field, or of a list beside a record, by the name of the tab. The entries
+   * of a list of records also have their titles.
+   */
   readonly lists?: Readonly<Record<string, readonly string[]>>;
   /** When clients show a field, and when they require it, by the name of the field. */
   readonly fields?: Readonly<Record<string, FieldLayout>>;

@@ -25,10 +25,11 @@ export const project: Layout = {
   primary: ["title", "customer_id", "opportunity_id", "owner_id", "date_time_start", "date_time_end", "description"],
   columns: ["title", "customer_id", "status", "percent_complete", "date_time_end", "owner_id", "total_member"],
   card: ["customer_id", "date_time_end", "percent_complete"],
-  tabs: ["activity", "order", "contract", "note", "attachment"],
+  tabs: ["tasks", "activity", "order", "contract", "note", "attachment"],
   lists: {
     members: ["user_id", "role", "added_at"],
     milestones: ["name", "due_date", "completed_at"],
+    tasks: ["status", "due_date", "assigned_to_id"],
   },
   board: { field: "status", exits: ["CANCELLED"], place: "moveProject" },
   timeline: { start: "date_time_start", end: "date_time_end", progress: "percent_complete" },

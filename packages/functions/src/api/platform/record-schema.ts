@@ -45,7 +45,7 @@ export const Tab = z.object({
   ...namedPathFields,
   answers: z.enum(["list", "record", "value", "file"]),
   kind: z.string().optional().describe("For a list of records of another kind: the kind"),
-  fields: z.array(FieldInfo).optional().describe("For a list of other entries: the fields that clients show"),
+  fields: z.array(FieldInfo).optional().describe("Fields of an entry that clients show; records also have their titles"),
 });
 
 const recordTemplate = z.record(z.string(), z.string()).describe("`{id}` stands for the id of the record");
