@@ -18,6 +18,8 @@ export interface Layout extends Partial<LayoutParts> {
    * of a list of records also have their titles.
    */
   readonly lists?: Readonly<Record<string, readonly string[]>>;
+  /** Fields that pages do not show, such as those that repeat others. Lists can still be filtered by them. */
+  readonly hidden?: readonly string[];
   /** When clients show a field, and when they require it, by the name of the field. */
   readonly fields?: Readonly<Record<string, FieldLayout>>;
 }

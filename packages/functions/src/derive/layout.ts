@@ -32,7 +32,7 @@ const isTechnical = ({ name, type, isCreated, isChanged }: DeclaredField): boole
 
 export function deriveLayout(source: LayoutSource, declared: Layout = {}): z.output<typeof LayoutPartsSchema> {
   const parts: LayoutParts = {
-    sections: completeSections(source, declared.sections),
+    sections: completeSections(source, declared),
     primary: declared.primary ?? findPrimaryFields(source),
     columns: declared.columns ?? findColumns(source),
     card: [...findCardFields(source, declared)],
@@ -91,9 +91,12 @@ const sectionLabels = {
 } as const;
 export const derivedSectionLabels: readonly string[] = Object.values(sectionLabels);
 
-/** Adds a section for each group of fields that the declared sections leave out. */
-function completeSections({ fields, customNames }: LayoutSource, declared: readonly LayoutSection[] = []): LayoutSection[] {
-  const placed = new Set(declared.flatMap((section) => section.fields));
+/** Adds a section for each group of fields that the declared sections leave out. Hidden fields have none. */
+function completeSections(
+  { fields, customNames }: LayoutSource,
+  { sections: declared = [], hidden = [] }: Layout,
+): LayoutSection[] {
+  const placed = new Set([...declared.flatMap((section) => section.fields), ...hidden]);
   const rest = fields.filter(({ name, isShown }) => isShown && !placed.has(name)).filter((field) => !isTechnical(field));
   const select = (fits: (field: DeclaredField) => boolean): string[] => rest.filter(fits).map(({ name }) => name);
   const isSystem = ({ name }: DeclaredField): boolean => systemFields.includes(name) || name === "created_by";

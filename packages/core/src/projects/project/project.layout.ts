@@ -33,6 +33,7 @@ export const project: Layout = {
   },
   board: { field: "status", exits: ["CANCELLED"], place: "moveProject" },
   timeline: { start: "date_time_start", end: "date_time_end", progress: "percent_complete" },
+  hidden: ["member_ids", "space_order"],
   fields: { completed_at: { visibleWhen: { status: { eq: "COMPLETED" } } } },
   actions: {
     createProjectTask: { icon: "list-plus", isPrimary: true, enabledWhen: { status: { in: ["PLANNED", "ACTIVE", "ON_HOLD"] } } },
