@@ -50,7 +50,7 @@ const readInputs = (fields: readonly Field[], values: Readonly<Record<string, un
 export function ActionDialog({ kind, record, action, preset = {}, question, part, onDone, onClose }: ActionDialogProps) {
   const t = useText();
   const invalidate = useInvalidation();
-  const isPartChange = part !== undefined && action.method === "PATCH";
+  const isPartChange = part !== undefined && (action.method === "PATCH" || action.method === "PUT");
   const label = part ? (isPartChange ? t("Save") : readVerb(action.label)) : shortLabel(action, kind);
   const fields = question?.fields ?? listInputs(action, record, preset);
   const help = readHelp({ custom: false, help: action.help });
@@ -60,7 +60,7 @@ export function ActionDialog({ kind, record, action, preset = {}, question, part
   const run = async (): Promise<void> => {
     if (isPartChange && !form.isChanged) return onClose();
     const path = fillPath(action.path, record);
-    const requiredFields = fields.filter(({ required }) => required);
+    const requiredFields = fields.filter(({ required }) => required || action.method === "PUT");
     const changes =
       question?.container === undefined
         ? { ...suggestions, ...readInputs(requiredFields, current), ...form.changes }

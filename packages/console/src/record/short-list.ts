@@ -1,13 +1,17 @@
 import { type ReadQuery, read } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
+import type { LabelledRecord } from "../fields/value-text.ts";
 
 interface ShortList {
   readonly rows: ConsoleRecord[];
   readonly total: number;
+  /** The answer, if it is one object in place of a list. */
+  readonly figures?: LabelledRecord;
 }
 
 /** Reads the first rows of a list beside a record, and how many there are. The count follows a change a little later than the rows. */
 export async function readShortList(path: string, query: ReadQuery): Promise<ShortList> {
-  const { data, meta } = await read<ConsoleRecord[]>(path, query);
+  const { data, meta } = await read<ConsoleRecord[] | LabelledRecord>(path, query);
+  if (!Array.isArray(data)) return { rows: [], total: 0, figures: data };
   return { rows: data, total: Math.max(Number(meta.total ?? 0), data.length) };
 }

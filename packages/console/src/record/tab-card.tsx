@@ -14,6 +14,7 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
 import { ActionDialog } from "./action-dialog.tsx";
 import { shortLabel } from "./action-label.ts";
+import { areZero, FigureRows } from "./figure-rows.tsx";
 import { ListCard, ListCardRow } from "./list-card.tsx";
 import { readRowFacts } from "./row-facts.ts";
 import { readShortList } from "./short-list.ts";
@@ -58,7 +59,8 @@ export function TabCard({ tab, kind, id, record }: TabCardProps) {
   const fields = (tab.fields ?? []) as Field[];
   const [titleField, ...others] = fields;
   const rows = (record && list.data?.rows.slice(0, limit)) ?? [];
-  const total = list.data?.total;
+  const figures = record && list.data?.figures;
+  const total = list.data?.figures && !areZero(list.data.figures, fields) ? undefined : list.data?.total;
   const creation = record && findCreation(kind, tab, record);
   if (!titleField) return null;
   return (
@@ -81,6 +83,7 @@ export function TabCard({ tab, kind, id, record }: TabCardProps) {
         ) : undefined
       }
     >
+      {figures && total === undefined ? <FigureRows figures={figures} fields={fields} /> : null}
       {rows.map((entry, index) => {
         const row = readPart(record ?? {}, entry) as ConsoleRecord;
         const { amount, facts } = readRowFacts(entryKind ? entry : row, entryKind ? fields : others, options);

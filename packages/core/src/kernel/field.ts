@@ -95,6 +95,7 @@ const LABELS: Readonly<Record<string, string>> = {
   total_task: "Number of tasks",
   total_task_completed: "Completed tasks",
   total_minutes: "Time spent (minutes)",
+  after_sales_figures: "Returns",
   min_amount: "Minimum amount",
   offset_days: "Days after the start",
 };

@@ -28,6 +28,7 @@ export interface DeclaredKind
   path: string;
   collection: Collection<BaseRecord>;
   standardOperations: ReadonlyMap<StandardOperation, Operation>;
+  /** Reads of what belongs to a record: below its path, or with its id in the path of another kind. */
   tabs: readonly Operation[];
   actions: readonly Operation[];
   /** Actions of other kinds that name a record of this one as a part: `/orders/{id}/fulfilments/{fulfilment_id}/deliver`. */
@@ -101,7 +102,10 @@ async function describeKind(kind: Kind, kinds: readonly Kind[], layout: Layout):
     collection,
     ...buildKindNames(kind, usual, fields),
     standardOperations: usual,
-    tabs: otherOperations.filter((operation) => operation.method === "GET" && pathParameterNames(operation.path).join() === "id"),
+    tabs: [
+      ...otherOperations.filter((operation) => isReadBy(operation, "id")),
+      ...operations.filter((operation) => isReadBy(operation, readPartParameter(kind))),
+    ],
     actions: otherOperations.filter(({ method }) => method !== "GET"),
     partActions: listPartActions(kind, kinds),
     fields: fields
@@ -137,9 +141,26 @@ const describeRow = memoizeByObject((operation: Operation): readonly FieldInfo[]
   return row instanceof z.ZodObject ? describeFields(row.shape, "output") : [];
 });
 
-/** Returns the name of a list beside a record: `line-items` for `/orders/{id}/line-items`. */
-export const readTabName = ({ path }: Operation, kind: Pick<DeclaredKind, "path">): string =>
-  path.slice(`${kind.path}/{id}/`.length);
+/** Whether an operation reads what belongs to the record that this parameter of its path names. */
+const isReadBy = ({ method, path }: Operation, parameter: string): boolean =>
+  method === "GET" && pathParameterNames(path).join() === parameter;
+
+/** The parameter of a path that names a record of the kind, in a path of another kind. */
+const readPartParameter = ({ name }: Kind): string => `${name}_id`;
+
+/**
+ * Returns the name of what is beside a record: `line-items` for `/orders/{id}/line-items`, and `after-sales-figures` for
+ * `/after-sales/figures/{product_id}`.
+ */
+export const readTabName = ({ path }: Operation, kind: Pick<DeclaredKind, "path">): string => {
+  const start = `${kind.path}/{id}/`;
+  return path.startsWith(start)
+    ? path.slice(start.length)
+    : path
+        .split("/")
+        .filter((word) => word !== "" && !word.startsWith("{"))
+        .join("-");
+};
 
 /** Lists the fields that clients show of the rows of a list beside a record, if the kind declares them. */
 export function listTabFields(operation: Operation, kind: Pick<DeclaredKind, "path" | "layout">): FieldInfo[] | undefined {
@@ -149,10 +170,11 @@ export function listTabFields(operation: Operation, kind: Pick<DeclaredKind, "pa
 }
 
 function listPartActions(kind: Kind, kinds: readonly Kind[]): PartAction[] {
-  const parameter = `{${kind.name}_id}`;
+  const parameter = `{${readPartParameter(kind)}}`;
   return operations.flatMap((operation) => {
     const { method, path } = operation;
-    if (method === "GET" || !path.includes(parameter) || pathParameterNames(path).join() !== `id,${kind.name}_id`) return [];
+    if (method === "GET" || !path.includes(parameter) || pathParameterNames(path).join() !== `id,${readPartParameter(kind)}`)
+      return [];
     const whole = findNearestKind(operation, kinds);
     return whole ? [{ operation, path: path.replace("{id}", `{${whole.name}_id}`).replace(parameter, "{id}") }] : [];
   });

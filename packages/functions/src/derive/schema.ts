@@ -154,7 +154,7 @@ async function kindFor(
   const custom = await listCustomFields(declared, rights);
   const paths = await listPathFilters(declared, custom);
   const kindByRow = listKindsByRow(allKinds);
-  const tabs = declared.tabs.filter(mayCall).map((operation) => buildTab(operation, declared, kindByRow));
+  const tabs = await Promise.all(declared.tabs.filter(mayCall).map((operation) => buildTab(operation, declared, kindByRow)));
   const related = listRelated(declared, allKinds).filter(({ kind }) => readableKinds.has(kind));
   const board = await buildBoard(declared);
   const calendar = findCalendar(declared);
@@ -289,18 +289,31 @@ async function withChoices<I extends Pick<FieldInfo, "master" | "choices">>(info
   return { ...info, choices: inOrder.map(({ id, code, name, color }) => ({ ...(byCode ? {} : { id }), code, name, color })) };
 }
 
+/** Adds the choices of master data, also in objects. */
+async function withPartChoices(field: FieldInfo): Promise<FieldInfo> {
+  const info = await withChoices(field);
+  return info.fields ? { ...info, fields: await Promise.all(info.fields.map(withPartChoices)) } : info;
+}
+
 const TAB_ANSWERS = { list: "list", record: "record", value: "value", nothing: "value", raw: "file", page: "file" } as const;
 
-function buildTab(operation: Operation, declared: DeclaredKind, kindByRow: ReadonlyMap<unknown, string>): z.output<typeof Tab> {
+async function buildTab(
+  operation: Operation,
+  declared: DeclaredKind,
+  kindByRow: ReadonlyMap<unknown, string>,
+): Promise<z.output<typeof Tab>> {
   const name = readTabName(operation, declared);
   const row = operation.output.meta()?.id;
   const kind = operation.kind === "list" && row !== undefined ? kindByRow.get(row) : undefined;
-  const fields = listTabFields(operation, declared);
+  const answers = TAB_ANSWERS[operation.kind];
+  const listed = listTabFields(operation, declared);
+  // Lists have names of master data with their rows.
+  const fields = answers === "value" && listed ? await Promise.all(listed.map(withPartChoices)) : listed;
   return {
     name,
     label: fieldLabel(name.replaceAll("-", "_")),
-    path: operationPath(operation),
-    answers: TAB_ANSWERS[operation.kind],
+    path: operationPath(operation).replace(`{${declared.kind.name}_id}`, "{id}"),
+    answers,
     ...(kind === undefined ? {} : { kind }),
     ...(fields ? { fields } : {}),
   };

@@ -18,7 +18,8 @@ export const product: Layout = {
   primary: ["name", "sku", "product_type", "category_id", "unit_price", "currency", "is_active"],
   columns: ["name", "sku", "product_type", "category_id", "unit_price", "is_active"],
   card: ["sku", "unit_price", "category_id"],
-  tabs: [],
+  tabs: ["pre_order", "pre_order_allocation", "after-sales-figures"],
+  lists: { "after-sales-figures": ["cases", "quantity", "by_reason", "by_resolution"] },
   fields: {
     service_type: { visibleWhen: { product_type: { eq: "SERVICE" } } },
     estimated_hours: { visibleWhen: { product_type: { eq: "SERVICE" } } },
