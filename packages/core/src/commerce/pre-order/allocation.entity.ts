@@ -22,14 +22,15 @@ export const fields = {
   product_id: id(PRODUCT),
   quantity: LineItems.quantity().describe("The stock that is there for pre-orders"),
   method: oneOf(allocationMethods).describe(
-    "FIRST_COME: the oldest item first. PRIORITY: the highest priority first, of equal ones the oldest. MANUAL: the named items",
+    "First come: the oldest item first. Priority: the highest priority first, of equal ones the oldest. Manual: the named items",
   ),
-  items: z.array(Item).min(1).max(MAX_ITEMS).nullish().describe("MANUAL only: how much each item gets at most"),
+  items: z.array(Item).min(1).max(MAX_ITEMS).nullish().describe("Manual only: how much each item gets at most"),
   notes: text(2000).nullish(),
 };
 
 export const Stored = z.object({
   ...toStoredShape(fields),
+  name: z.string().describe("Name of the product"),
   remaining_quantity: z.string().meta({ "x-type": "number" }).describe("The quantity that no item has got"),
   allocated_count: z.number().int().describe("Items that got a quantity"),
   ready_count: z.number().int().describe("Items that became READY by it"),
@@ -49,7 +50,18 @@ const { internal, clocks, events } = Job.resumableDefinition<AllocationRecord>(i
 export const Allocations = new Collection<AllocationRecord>({
   kind: PRE_ORDER_ALLOCATION,
   schema: Stored,
-  row: ["product_id", "quantity", "method", "remaining_quantity", "allocated_count", "ready_count", "status", "completed_at"],
+  row: [
+    "product_id",
+    "name",
+    "quantity",
+    "method",
+    "remaining_quantity",
+    "allocated_count",
+    "ready_count",
+    "status",
+    "completed_at",
+    "name",
+  ],
   indexes: { by_time: indexBy(), by_status: indexBy("status"), by_related: indexBy("product_id") },
   filters: {
     status: { index: "by_status", field: "status" },

@@ -9,6 +9,7 @@ import { IdInput, id, oneOf, toStoredFields } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { PRODUCT } from "../../sales/product/product.kind.ts";
+import { Product } from "../../sales/product/product.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
 import { createWorker } from "../../storage/scheduler/job-worker.ts";
@@ -47,8 +48,10 @@ export const create = fn(Create, async (input) => {
   const allocation = toStoredFields(fields, input);
   await Master.resolveAll(fields, allocation, undefined, { own: ["items"] });
   await requireItems(input);
+  const { name } = await Product.get({ id: input.product_id });
   const record = Records.init(Allocations, {
     ...allocation,
+    name,
     remaining_quantity: input.quantity,
     allocated_count: 0,
     ready_count: 0,

@@ -10,7 +10,13 @@ export const PRE_ORDER = kind("pre_order", "por", {
 export const PRE_ORDER_ALLOCATION = kind("pre_order_allocation", "pal", {
   path: "/pre-orders/allocations",
   load: () => import("./allocation.entity.ts"),
-  display: { icon: "boxes", label: "Pre-order allocation", labels: "Pre-order allocations", title: "{quantity}" },
+  display: {
+    menu: "sales",
+    icon: "boxes",
+    label: "Pre-order allocation",
+    labels: "Pre-order allocations",
+    title: "{name} × {quantity}",
+  },
 });
 
 /** The work on pre-orders that follow the release date of a product: one record for each product. */

@@ -27,15 +27,15 @@ export const allocation: Layout = {
     {
       name: "key",
       label: "Key fields",
-      fields: ["status", "product_id", "quantity", "remaining_quantity", "method", "allocated_count", "ready_count"],
+      fields: ["status", "product_id", "name", "quantity", "remaining_quantity", "method", "allocated_count", "ready_count"],
     },
     { name: "items", label: "Items", fields: ["items"] },
     { name: "texts", label: "Texts", fields: ["notes"] },
     { name: "progress", label: "Progress", fields: ["completed_at"] },
   ],
   primary: ["product_id", "quantity", "method"],
-  columns: ["product_id", "quantity", "remaining_quantity", "method", "status", "ready_count", "completed_at"],
-  card: ["status", "quantity", "remaining_quantity"],
+  columns: ["name", "quantity", "remaining_quantity", "method", "status", "ready_count", "completed_at"],
+  card: ["status", "method", "completed_at"],
   tabs: [],
   lists: { items: ["pre_order_id", "quantity"] },
   fields: {

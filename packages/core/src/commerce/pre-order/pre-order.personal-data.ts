@@ -44,6 +44,7 @@ export const allocation: PersonalData<AllocationRecord> = {
   subject: undefined,
   fields: {
     product_id: "none",
+    name: "none",
     quantity: "none",
     method: "none",
     items: "none",
