@@ -73,6 +73,7 @@ const operations = [
     tag,
     access: afterSalesGrants.report,
     output: AfterSalesFigures.Info.meta({ id: "AfterSalesFigures" }),
+    inBatch: true,
   }),
   operation({
     name: "getAfterSalesCase",
