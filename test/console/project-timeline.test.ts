@@ -1,4 +1,6 @@
-import { timelineZooms } from "@crm/console/list/display.ts";
+import type { Kind } from "@crm/console/data/kind.ts";
+import { formatDisplay, parseDisplay, timelineZooms } from "@crm/console/list/display.ts";
+import { findOpenFilter } from "@crm/console/timeline/open-filter.ts";
 import {
   chooseUnit,
   findSpan,
@@ -75,5 +77,40 @@ describe("a timeline", () => {
       { id: 3, period },
     ];
     expect(sortUndatedLast(rows).map(({ id }) => id)).toEqual([2, 3, 1]);
+  });
+});
+
+describe("a timeline without records that are over", () => {
+  const kind = {
+    board: { field: "status" },
+    fields: [{ name: "status", choices: ["PLANNED", "ACTIVE", "DONE", "CANCELLED"].map((code) => ({ code, name: code })) }],
+    filters: [
+      { name: "status", field: "status", operators: ["eq", "ne", "in"] },
+      { name: "owner_id", field: "owner_id", operators: ["eq"] },
+    ],
+    timeline: { start: "from", end: "to", ended: ["DONE", "CANCELLED"] },
+  } as unknown as Kind;
+  const condition = (field: string) => ({ field, operator: "eq" as const, values: ["DONE"] });
+
+  it("asks for the other values of the field of the board", () => {
+    expect(findOpenFilter(kind, [condition("owner_id")])).toEqual({
+      field: "status",
+      operator: "in",
+      values: ["PLANNED", "ACTIVE"],
+    });
+  });
+
+  it.each([
+    ["the user filters by that field", kind, [condition("status")]],
+    ["the kind names no values of records that are over", { ...kind, timeline: { start: "from", end: "to" } }, []],
+    ["the field takes no list of values", { ...kind, filters: [{ name: "status", field: "status", operators: ["eq"] }] }, []],
+  ])("is the whole list if %s", (_, named, conditions) =>
+    expect(findOpenFilter(named as unknown as Kind, conditions)).toBeUndefined(),
+  );
+
+  it("has its choice in the address", () => {
+    const display = { mode: "timeline", showsEnded: true } as const;
+    expect(formatDisplay(display)).toEqual({ mode: "timeline", ended: "show" });
+    expect(parseDisplay(formatDisplay(display), ["list", "timeline"])).toEqual(display);
   });
 });

@@ -18,6 +18,8 @@ export interface Display {
   readonly zoom?: TimelineZoom;
   /** A day that the calendar or the timeline shows, as `2026-11-27`. Without it today. */
   readonly day?: string;
+  /** Whether a timeline also shows records that are over. */
+  readonly showsEnded?: boolean;
 }
 
 /** Displays that one kind has. */
@@ -44,11 +46,14 @@ export const listDisplayModes = ({
         filters.some(({ field, plain }) => field === board.field && plain)),
   );
 
+/** The value of a choice in an address. */
+const ENDED = "show";
+
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Reads how an address shows its records. `fallback` is that of its path, such as `/crm/opportunities/pipeline`. */
 export function parseDisplay(
-  { mode, span, zoom, day }: Readonly<Record<string, unknown>>,
+  { mode, span, zoom, day, ended }: Readonly<Record<string, unknown>>,
   modes: readonly DisplayMode[],
   fallback: DisplayMode = "list",
 ): Display {
@@ -58,12 +63,14 @@ export function parseDisplay(
     ...(calendarSpans.some((known) => known === span) ? { span: span as CalendarSpan } : {}),
     ...(timelineZooms.some((known) => known === zoom) ? { zoom: zoom as TimelineZoom } : {}),
     ...(typeof day === "string" && DAY.test(day) && !Number.isNaN(Date.parse(day)) ? { day } : {}),
+    ...(ended === ENDED ? { showsEnded: true } : {}),
   };
 }
 
-export const formatDisplay = ({ mode, span, zoom, day }: Display): Record<string, string> => ({
+export const formatDisplay = ({ mode, span, zoom, day, showsEnded }: Display): Record<string, string> => ({
   ...(mode === "list" ? {} : { mode }),
   ...(mode === "calendar" && span !== undefined ? { span } : {}),
   ...(mode === "timeline" && zoom !== undefined ? { zoom } : {}),
   ...((mode === "calendar" || mode === "timeline") && day !== undefined ? { day } : {}),
+  ...(mode === "timeline" && showsEnded ? { ended: ENDED } : {}),
 });

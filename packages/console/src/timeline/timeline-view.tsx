@@ -17,11 +17,13 @@ import { EmptyState } from "../kit/empty-state.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
+import { Switch } from "../kit/switch.tsx";
 import { useWidth } from "../kit/use-width.ts";
 import { type Display, type TimelineZoom, timelineZooms } from "../list/display.ts";
 import type { ListState } from "../list/list-address.ts";
 import { useListRows } from "../list/use-list-rows.ts";
 import { buildListQuery } from "../list/view-query.ts";
+import { findOpenFilter } from "./open-filter.ts";
 import { TimelineCards } from "./timeline-cards.tsx";
 import { TimelineChart } from "./timeline-chart.tsx";
 import { findSpan, readPeriod, readProgress, type Span, sortUndatedLast, stepSpan } from "./timeline-layout.ts";
@@ -51,10 +53,21 @@ export function TimelineView({ kind, state, display, onDisplay, createButton, on
   const day = display.day ?? today;
   const span = useMemo(() => findSpan(zoom, day), [zoom, day]);
   const isNarrow = width > 0 && width < MIN_CHART_WIDTH;
-  const { list, rows, isFiltered } = useTimelineRows(kind, state, timeZone);
+  const { showsEnded = false } = display;
+  const openFilter = useMemo(() => findOpenFilter(kind, state.conditions), [kind, state.conditions]);
+  const shownState = useMemo(
+    () => (openFilter && !showsEnded ? { ...state, conditions: [...state.conditions, openFilter] } : state),
+    [state, openFilter, showsEnded],
+  );
+  const { list, rows, isFiltered } = useTimelineRows(kind, shownState, timeZone);
   const show = (next: Partial<Display>): void => onDisplay({ ...display, zoom, day, ...next });
   const zoomLabels = { month: t("Month"), quarter: t("Quarter"), year: t("Year") };
   const Rows = isNarrow ? TimelineCards : TimelineChart;
+  const endedSwitch = openFilter ? (
+    <Switch isSelected={showsEnded} onChange={(isSelected) => show({ showsEnded: isSelected })}>
+      {t("Show ended")}
+    </Switch>
+  ) : null;
   return (
     <section
       ref={frame}
@@ -62,7 +75,9 @@ export function TimelineView({ kind, state, display, onDisplay, createButton, on
       aria-busy={list.isPending || list.isPlaceholderData}
       className="flex h-full min-h-0 min-w-0 flex-col"
     >
-      {isNarrow ? null : (
+      {isNarrow ? (
+        endedSwitch && <div className="border-b border-border px-4 py-2">{endedSwitch}</div>
+      ) : (
         <header className="flex shrink-0 items-center gap-2 border-b border-border px-4 py-2 tablet:px-6">
           <Button isSmall onPress={() => show({ day: today })}>
             {t("Today")}
@@ -80,6 +95,7 @@ export function TimelineView({ kind, state, display, onDisplay, createButton, on
             onPress={() => show({ day: stepSpan(zoom, day, 1) })}
           />
           <SpanTitle span={span} zoom={zoom} />
+          {endedSwitch}
           <SegmentedControl
             label={t("Span")}
             segments={timelineZooms.map((id) => ({ id, label: zoomLabels[id] }))}
@@ -107,7 +123,13 @@ export function TimelineView({ kind, state, display, onDisplay, createButton, on
           <EmptyState
             kind="nothing-found"
             title={t("Nothing matches these filters")}
-            action={<Button onPress={onClear}>{t("Clear the filters")}</Button>}
+            action={
+              shownState === state ? (
+                <Button onPress={onClear}>{t("Clear the filters")}</Button>
+              ) : (
+                <Button onPress={() => show({ showsEnded: true })}>{t("Show ended")}</Button>
+              )
+            }
           />
         ) : (
           <EmptyState

@@ -57,6 +57,8 @@ interface TimelineLayout {
   readonly end: string;
   /** The done share of a record, in percent. */
   readonly progress?: string;
+  /** Values of the board's field of records that are over. Timelines leave these records out at first. */
+  readonly ended?: readonly string[];
 }
 
 interface BoardLayout {

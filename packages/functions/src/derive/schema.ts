@@ -182,7 +182,7 @@ async function kindFor(
     any_of,
     ...(board ? { board } : {}),
     ...(calendar ? { calendar } : {}),
-    ...(layout.timeline ? { timeline: layout.timeline } : {}),
+    ...(layout.timeline ? { timeline: structuredClone(layout.timeline) as z.output<typeof KindInfo>["timeline"] } : {}),
     layout: { ...parts, tabs: parts.tabs.filter((name) => readableTabs.has(name)) },
   };
 }

@@ -32,7 +32,12 @@ export const project: Layout = {
     tasks: ["status", "due_date", "assigned_to_id"],
   },
   board: { field: "status", exits: ["CANCELLED"], place: "moveProject" },
-  timeline: { start: "date_time_start", end: "date_time_end", progress: "percent_complete" },
+  timeline: {
+    start: "date_time_start",
+    end: "date_time_end",
+    progress: "percent_complete",
+    ended: ["COMPLETED", "CANCELLED"],
+  },
   hidden: ["member_ids", "space_order"],
   fields: { completed_at: { visibleWhen: { status: { eq: "COMPLETED" } } } },
   actions: {

@@ -88,6 +88,10 @@ const Timeline = z.object({
   start: z.string(),
   end: z.string(),
   progress: z.string().optional().describe("The done share of a record, in percent"),
+  ended: z
+    .array(z.string())
+    .optional()
+    .describe("Values of the field of the board of records that are over. Clients leave these records out at first"),
 });
 
 const LayoutSection = z.object({ name: z.string(), label: z.string(), fields: z.array(z.string()) });
