@@ -21,22 +21,26 @@ interface RecordFormProps {
 }
 
 /** The inputs of a record by the sections of its layout, or those of its short form. */
-export function RecordForm({ kind, form, mode, isShort = false, more, labels }: RecordFormProps) {
+export function RecordForm({ kind, form, mode, isShort = false, more = [], labels }: RecordFormProps) {
   const t = useText();
   const listText = (texts: readonly string[]): string =>
     new Intl.ListFormat(document.documentElement.lang, { type: "disjunction" }).format(texts);
   const isWritable = (field: Field): boolean => (mode === "create" ? field.creatable : field.editable) && hasFormInput(field);
   const byName = new Map(kind.fields.map((field) => [field.name, field]));
   const select = (names: readonly string[]): Field[] => names.flatMap((name) => byName.get(name) ?? []).filter(isWritable);
+  const codeFor = createCodeFinder(kind.fields);
+  const isNeeded = ({ required_when }: Field): boolean =>
+    required_when !== undefined && matchesCondition(required_when as never, form.values, codeFor);
+  const neededNames = kind.fields.filter(isNeeded).map(({ name }) => name);
   const sections = isShort
-    ? [{ name: "primary", label: "", fields: listShortFields(kind, hasFormInput, more) }]
+    ? [{ name: "primary", label: "", fields: listShortFields(kind, hasFormInput, [...more, ...neededNames]) }]
     : kind.layout.sections.map((section) => ({ ...section, fields: select(section.fields) }));
   // Of a group with a single field in the form, that field is required.
   const shownGroups = kind.any_of.map((group) =>
     sections.flatMap(({ fields }) => fields.flatMap(({ name }) => (group.includes(name) ? name : []))),
   );
   const groups = shownGroups.filter((group) => group.length > 1);
-  const requiredNames = new Set(shownGroups.filter((group) => group.length === 1).flat());
+  const requiredNames = new Set([...shownGroups.filter((group) => group.length === 1).flat(), ...neededNames]);
   const shownFields = sections.flatMap(({ fields }) => fields.map(({ name }) => name));
   return (
     <div className="flex min-w-0 flex-col gap-6">
@@ -51,9 +55,7 @@ export function RecordForm({ kind, form, mode, isShort = false, more, labels }: 
           ))
         : null}
       {sections.map((section) => {
-        const fields = section.fields.filter(({ visible_when }) =>
-          matchesCondition(visible_when as never, form.values, createCodeFinder(kind.fields)),
-        );
+        const fields = section.fields.filter(({ visible_when }) => matchesCondition(visible_when as never, form.values, codeFor));
         if (fields.length === 0) return null;
         return (
           <fieldset key={section.name} className="flex min-w-0 flex-col gap-4">

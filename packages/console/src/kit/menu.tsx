@@ -50,7 +50,7 @@ interface MenuItemProps extends Omit<AriaMenuItemProps, "children" | "className"
 
 export function MenuItem({ label, icon, description, shortcut, isDanger = false, ...props }: MenuItemProps) {
   return (
-    <AriaMenuItem {...props} textValue={label} className={joinClasses(itemClass, isDanger && "text-danger")}>
+    <AriaMenuItem {...props} textValue={label} className={joinClasses(itemClass, isDanger && "text-danger!")}>
       {({ hasSubmenu, selectionMode, isSelected }) => (
         <>
           {selectionMode === "none" ? null : <span className="size-icon shrink-0">{isSelected ? <Check /> : null}</span>}

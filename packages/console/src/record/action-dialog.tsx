@@ -1,3 +1,5 @@
+import { ChevronDown } from "lucide-react";
+import { useState } from "react";
 import { crm } from "../data/client.ts";
 import { fillPath, fillTemplate } from "../data/record-template.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
@@ -11,6 +13,7 @@ import { FormLayer } from "../form/form-layer.tsx";
 import { buildBody, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
 import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { readVerb, shortLabel } from "./action-label.ts";
 
@@ -46,17 +49,27 @@ function listInputs(action: Action, record: ConsoleRecord, preset: Readonly<Reco
 const readInputs = (fields: readonly Field[], values: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(fields.flatMap(({ name }) => (name in values ? [[name, values[name]]] : [])));
 
+/** More inputs are shown on demand. */
+const MAX_INPUTS = 7;
+
+/** Lists the inputs that an action shows at first: those that are required or have a message, and as many others as there is room for. */
+const listFirstInputs = (fields: readonly Field[], errors: Readonly<Record<string, string>>): readonly Field[] =>
+  fields.filter(({ name, required }, index) => required || index < MAX_INPUTS || name in errors);
+
 /** Runs an action of a record, with the fields of its request. */
 export function ActionDialog({ kind, record, action, preset = {}, question, part, onDone, onClose }: ActionDialogProps) {
   const t = useText();
   const invalidate = useInvalidation();
+  const [showsAll, setShowsAll] = useState(false);
   const isPartChange = part !== undefined && (action.method === "PATCH" || action.method === "PUT");
   const label = part ? (isPartChange ? t("Save") : readVerb(action.label)) : shortLabel(action, kind);
   const fields = question?.fields ?? listInputs(action, record, preset);
-  const help = readHelp({ custom: false, help: action.help });
+  // What the API says about changes is about requests.
+  const help = isPartChange ? undefined : readHelp({ custom: false, help: action.help });
   const suggestions = fillTemplate(action.preset ?? {}, record);
   const current = isPartChange ? readInputs(fields, part.values) : {};
   const form = useFormState({ ...listDefaults(fields), ...suggestions, ...current }, t);
+  const shownFields = showsAll ? fields : listFirstInputs(fields, form.errors.fields);
   const run = async (): Promise<void> => {
     if (isPartChange && !form.isChanged) return onClose();
     const path = fillPath(action.path, record);
@@ -90,13 +103,20 @@ export function ActionDialog({ kind, record, action, preset = {}, question, part
       <div className="flex min-w-0 flex-col gap-4">
         <FormSummary
           form={form}
-          shownFields={fields.map(({ name }) => name)}
+          shownFields={shownFields.map(({ name }) => name)}
           labelFor={(name) => kind.fields.find((field) => field.name === name)?.label ?? name}
         />
         {(question?.reason ?? help) === undefined ? null : (
           <p className="text-control text-text-muted">{question?.reason ?? help}</p>
         )}
-        <ActionFields fields={fields} form={form} record={part?.values ?? record} areRequired={question !== undefined} />
+        <ActionFields fields={shownFields} form={form} record={part?.values ?? record} areRequired={question !== undefined} />
+        {shownFields.length < fields.length ? (
+          <span className="-my-2 -ms-2 tablet:my-0">
+            <Button variant="quiet" isSmall icon={<ChevronDown />} onPress={() => setShowsAll(true)}>
+              {t("Show all fields")}
+            </Button>
+          </span>
+        ) : null}
       </div>
     </FormLayer>
   );
