@@ -1,6 +1,7 @@
 import type { Field } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatValue, isEmptyValue, type LabelledRecord, listPartFields, readPart } from "../fields/value-text.ts";
+import { useText } from "../i18n/use-text.ts";
 import { ListCardRow } from "./list-card.tsx";
 
 interface FigureRowsProps {
@@ -14,6 +15,7 @@ export const areZero = (figures: LabelledRecord, fields: readonly Field[]): bool
 
 /** Figures of a record: numbers by their names, and groups of numbers, such as those by reason. */
 export function FigureRows({ figures, fields }: FigureRowsProps) {
+  const t = useText();
   const options = useTextOptions();
   return fields.map((field) => {
     const value = figures[field.name];
@@ -27,7 +29,7 @@ export function FigureRows({ figures, fields }: FigureRowsProps) {
         <ul className="flex flex-col gap-1">
           {value.map((entry) => {
             const part = readPart(figures, entry);
-            const name = nameField ? formatValue(part, nameField, options) : "";
+            const name = nameField && !isEmptyValue(part[nameField.name]) ? formatValue(part, nameField, options) : t("None");
             return (
               <ListCardRow
                 key={name}

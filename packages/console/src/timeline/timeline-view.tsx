@@ -76,7 +76,7 @@ export function TimelineView({ kind, state, display, onDisplay, createButton, on
       className="flex h-full min-h-0 min-w-0 flex-col"
     >
       {isNarrow ? (
-        endedSwitch && <div className="border-b border-border px-4 py-2">{endedSwitch}</div>
+        endedSwitch && <div className="border-b border-border px-4 pt-3">{endedSwitch}</div>
       ) : (
         <header className="flex shrink-0 items-center gap-2 border-b border-border px-4 py-2 tablet:px-6">
           <Button isSmall onPress={() => show({ day: today })}>
