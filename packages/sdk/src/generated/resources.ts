@@ -3932,7 +3932,7 @@ export interface PreOrdersAllocations {
   query(body?: S.QueryApiKeysBody, options?: CallOptions): List<S.PreOrderAllocationRow>;
 }
 
-export interface ListPreOrderAllocationsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "quantity" | "completed_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListPreOrderAllocationsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "name" | "quantity" | "completed_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */

@@ -3004,9 +3004,9 @@ export interface CreatePreOrderAllocationBody {
   product_id: string;
   /** The stock that is there for pre-orders */
   quantity: string;
-  /** FIRST_COME: the oldest item first. PRIORITY: the highest priority first, of equal ones the oldest. MANUAL: the named items */
+  /** First come: the oldest item first. Priority: the highest priority first, of equal ones the oldest. Manual: the named items */
   method: "FIRST_COME" | "PRIORITY" | "MANUAL";
-  /** MANUAL only: how much each item gets at most */
+  /** Manual only: how much each item gets at most */
   items?: PreOrderAllocationItem[] | null | undefined;
   notes?: string | null | undefined;
 }
@@ -7599,9 +7599,11 @@ export interface PreOrderAllocationItem {
 
 export interface PreOrderAllocationRow extends BaseRecord {
   product_id: string;
+  /** Name of the product */
+  name: string;
   /** The stock that is there for pre-orders */
   quantity: string;
-  /** FIRST_COME: the oldest item first. PRIORITY: the highest priority first, of equal ones the oldest. MANUAL: the named items */
+  /** First come: the oldest item first. Priority: the highest priority first, of equal ones the oldest. Manual: the named items */
   method: "FIRST_COME" | "PRIORITY" | "MANUAL";
   /** The quantity that no item has got */
   remaining_quantity: string;
@@ -10390,7 +10392,7 @@ export interface SchemaKind {
     name: string;
     field: string;
   }[];
-  /** Data that belongs to a record, with paths below it */
+  /** Data that belongs to a record, with the id of the record in their paths */
   tabs: {
     name: string;
     label: string;
@@ -10399,7 +10401,7 @@ export interface SchemaKind {
     answers: "list" | "record" | "value" | "file";
     /** For a list of records of another kind: the kind */
     kind?: string | undefined;
-    /** For a list of other entries: the fields that clients show */
+    /** Fields of an entry that clients show; records also have their titles */
     fields?: FieldInfo[] | undefined;
   }[];
   /** Other operations that you may call */
@@ -10472,6 +10474,8 @@ export interface SchemaKind {
     end: string;
     /** The done share of a record, in percent */
     progress?: string | undefined;
+    /** Values of the field of the board of records that are over. Clients leave these records out at first */
+    ended?: string[] | undefined;
   } | undefined;
   layout: {
     /** Groups of fields on the page of a record and in its form */
