@@ -60,7 +60,6 @@ export const Allocations = new Collection<AllocationRecord>({
     "ready_count",
     "status",
     "completed_at",
-    "name",
   ],
   indexes: { by_time: indexBy(), by_status: indexBy("status"), by_related: indexBy("product_id") },
   filters: {
