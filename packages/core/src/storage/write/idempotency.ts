@@ -52,7 +52,8 @@ export const isRepeat = ({ hash, formerHashes }: KeyedRequest, storedHash: unkno
 /** Finds the stored answer, wrapped because it may be null; undefined if there is none. */
 export async function findAnswer(keyed: KeyedRequest): Promise<{ answer: unknown } | undefined> {
   const item = await readItem(answerKey(useTenant(), keyed.key));
-  if (!item || Number(item.ttl) < Clock.ms() / 1000) return undefined;
+  // In whole seconds, as the condition under which a new answer may replace this one.
+  if (!item || Number(item.ttl) < Math.floor(Clock.ms() / 1000)) return undefined;
   if (!isRepeat(keyed, item.hash)) throw idempotencyMismatch();
   const answer = typeof item.answer === "string" ? item.answer : gunzipSync(item.answer as Uint8Array).toString();
   return { answer: JSON.parse(answer) };
