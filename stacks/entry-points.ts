@@ -39,6 +39,7 @@ const adapters: Readonly<Record<string, readonly [part: string, adapter: string]
   web: ["web", "web"],
   outbound: ["outbound", "outbound"],
   mailer: ["mailer", "mailer"],
+  operations: ["operations", "operations"],
 };
 
 /** Adapters that differ by the credentials for the table. Those of request handlers act for the tenant of the request. */

@@ -8,6 +8,7 @@ import { DEFAULT_RETENTION_DAYS } from "@crm/core/storage/stream/audit-retention
 import { queryAll } from "@crm/core/storage/table/database.ts";
 import { systemKey, tenantKey } from "@crm/core/storage/table/key.ts";
 import { createShapeKnowledge } from "@crm/core/storage/table/written-shapes.ts";
+import { createOperations } from "@crm/functions/http/operation-runner.ts";
 import type { Meter } from "@crm/local/capacity-meter.ts";
 import { fileSecrets, folderFiles, jsonLog, mailbox, smsMailbox } from "@crm/local/ports/adapters.ts";
 import { localBus } from "@crm/local/ports/bus.ts";
@@ -61,6 +62,7 @@ export async function openLoadedStore(folder: string, meter?: Meter): Promise<Lo
     fonts: packagedFonts(),
     // A loaded store calls no external service.
     ...noNetworkPorts,
+    operations: createOperations(),
     log,
     origin: "http://127.0.0.1",
     inboundDomain: undefined,

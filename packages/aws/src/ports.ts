@@ -44,4 +44,5 @@ const PORT_NAMES: ReadonlySet<keyof Ports> = new Set([
   "web",
   "outbound",
   "mailer",
+  "operations",
 ]);

@@ -15,6 +15,7 @@ import { type FunctionName, functionLoaders, functionNames } from "@crm/function
 import { listFlows } from "@crm/functions/flow/index.ts";
 import { withCors } from "@crm/functions/http/cors.ts";
 import { type Handler, httpHandler } from "@crm/functions/http/handler.ts";
+import { createOperations } from "@crm/functions/http/operation-runner.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { DEAD_LETTER_PREFIX, streamHandler } from "@crm/functions/stream/index.ts";
 import { createItemReader } from "@crm/functions/stream/redrive.ts";
@@ -206,6 +207,7 @@ function buildApp(
     outbound: outbound ?? providers.outbound,
     // All mail goes to the local mailbox, also if a tenant has configured a mail server.
     mailer: { systemAddress: "crm@crm.example", providerFor: () => mailboxProvider(mail) },
+    operations: createOperations(),
     log,
     origin,
     inboundDomain: INBOUND_DOMAIN,

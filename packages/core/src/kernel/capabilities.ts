@@ -40,6 +40,7 @@ export const portNames = [
   "web",
   "outbound",
   "mailer",
+  "operations",
 ] as const;
 
 /**
@@ -53,6 +54,7 @@ export const portNames = [
  * - `domains`: the list of all domains; `audit_days`, `archive_days`: settings; `fonts`: the fonts of documents
  * - `web`: requests to third-party services; `outbound`: requests to addresses that tenants configure
  * - `mailer`: mail with delivery reports
+ * - `operations`: operations of the API, each with the code and the rights of its function
  * - `flows:start`, `flows:answer`, `flows:read`: start a flow, answer a waiting task by its token, read the history of an execution
  */
 export type PortUse =

@@ -1,4 +1,5 @@
 import type { Domain } from "./domain.ts";
+import type { ErrorDetail } from "./error.ts";
 import type { DomainEvent } from "./event.ts";
 import type { Json } from "./json.ts";
 import type { KeyGroup } from "./key-groups.ts";
@@ -227,6 +228,31 @@ export interface OutboundResponse {
   body: Uint8Array;
 }
 
+/**
+ * Operations of the API, for code that acts as a client would: workflows. They run as the actor of the context, with the permission, the checks
+ * and the visibility of a request, but without its rate limit.
+ */
+export interface Operations {
+  /** Describes what can be done with records of a kind; undefined if clients have no operation for it. */
+  describeKind(kind: string): Promise<OperatedKind | undefined>;
+  /** Returns what is wrong with the input of an operation. `computed` fields get their values later, so nothing is said about them. */
+  findProblems(
+    name: string,
+    input: Readonly<Record<string, unknown>>,
+    computed: readonly string[],
+  ): Promise<readonly ErrorDetail[]>;
+  /** Runs an operation and returns its answer. Throws `Failure`s as a request would. */
+  run(name: string, input: Readonly<Record<string, unknown>>): Promise<unknown>;
+}
+
+/** The operations on a kind, by their names. */
+export interface OperatedKind {
+  readonly create: string | undefined;
+  readonly update: string | undefined;
+  /** Further operations on one record, such as `completeActivity`. */
+  readonly actions: readonly string[];
+}
+
 /** What a person's data may be used for. */
 export type ProcessingPurpose = "send" | "score" | "assign" | "automate" | "export";
 
@@ -276,6 +302,7 @@ export interface Ports {
   web: Web;
   outbound: Outbound;
   mailer: Mailer;
+  operations: Operations;
   log: Log;
   /** Which persons may be processed; undefined: all. */
   processing?: ProcessingPolicy | undefined;

@@ -14,6 +14,7 @@ import { systemKey } from "@crm/core/storage/table/key.ts";
 import { dynamodbLimits } from "@crm/core/storage/table/table.ts";
 import { createShapeKnowledge } from "@crm/core/storage/table/written-shapes.ts";
 import { listFlows } from "@crm/functions/flow/index.ts";
+import { createOperations } from "@crm/functions/http/operation-runner.ts";
 import { DEAD_LETTER_PREFIX, streamHandler } from "@crm/functions/stream/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import type { DynamoDBRecord } from "aws-lambda";
@@ -120,6 +121,7 @@ async function rebuildTenant(
     fonts: packagedFonts(),
     // A restore calls no external service.
     ...noNetworkPorts,
+    operations: createOperations(),
     origin,
     inboundDomain: undefined,
     auditDays: DEFAULT_RETENTION_DAYS,
