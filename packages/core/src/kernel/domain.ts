@@ -41,6 +41,11 @@ export interface Domain {
   readonly notifications?: Readonly<Record<string, NotificationManifest>>;
   /** Change handlers by the name of the kind: projections in addition to counters, search words and the audit trail. */
   readonly changeHandlers?: Readonly<Record<string, Loader<(changes: never) => Promise<void>>>>;
+  /**
+   * Watchers of all changes of a tenant. Each gets the changes of a batch after the projections are written, at least once, and returns further
+   * events to publish. A batch without a match must cost it no more than one read.
+   */
+  readonly changeWatchers?: Readonly<Record<string, ChangeWatcherManifest>>;
   /** Listeners to events. Each is deployed as its own function. */
   readonly subscribers?: Readonly<Record<string, Listener>>;
   /** Scheduled work. Each schedule is deployed as its own function. */
@@ -91,6 +96,12 @@ export interface BulkManifest {
 interface ExportManifest {
   readonly read: Permission;
   readonly load: Loader;
+}
+
+/** The events that a watcher of changes publishes. The module exports a function from changes to such events. */
+interface ChangeWatcherManifest {
+  readonly events: readonly string[];
+  readonly load: Loader<(changes: never) => Promise<readonly DomainEvent[]>>;
 }
 
 /** The optional features of a kind of record. */

@@ -15,6 +15,8 @@ export interface DomainEvent {
   changed: readonly string[];
   /** For an event of a clock: the instant for which the clock was set. */
   due_at?: string;
+  /** For an event of a watcher of changes: what the change matched, such as the triggers of workflows. */
+  matches?: readonly string[];
 }
 
 /** Returns whether an event may concern any of these fields. Only `….updated` events name their fields; all other events may. */

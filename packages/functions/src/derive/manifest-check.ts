@@ -217,6 +217,7 @@ async function findEventFaults(domains: readonly Domain[]): Promise<string[]> {
   const publishedEvents = new Set<string>();
   const clocks: { event: string; kind: string; clock: string; domain: Domain }[] = [];
   for (const domain of domains) {
+    for (const { events } of Object.values(domain.changeWatchers ?? {})) for (const event of events) publishedEvents.add(event);
     for (const kind of domain.kinds) {
       if (!kind.load) continue;
       if (!loadedCollections.has(kind.name)) await kind.load();

@@ -203,6 +203,16 @@ async function loadChangeHandlers(kind: string): Promise<ChangeHandler[]> {
   return Promise.all(loaders.map(([, load]) => load()));
 }
 
+/** A watcher of all changes. It returns further events. */
+type ChangeWatcher = (changes: readonly RecordChange[]) => Promise<readonly DomainEvent[]>;
+
+/** Returns the events of the domains that watch all changes. */
+async function watchChanges(changes: readonly RecordChange[]): Promise<DomainEvent[]> {
+  const watchers = usePorts().domains.flatMap(({ changeWatchers = {} }) => Object.values(changeWatchers));
+  const found = await Promise.all(watchers.map(async ({ load }) => ((await load()) as ChangeWatcher)(changes)));
+  return found.flat();
+}
+
 async function projectTenant(ports: Ports, tenant: string, records: readonly DynamoDBRecord[]): Promise<void> {
   const context = systemContext(ports, tenant, "stream");
   const parsed = await runIn(systemContext(ports, undefined, "stream"), () => Promise.all(records.map(parseChange)));
@@ -218,7 +228,7 @@ async function projectTenant(ports: Ports, tenant: string, records: readonly Dyn
     await countTags(changes);
     for (const [{ name }, ofKind] of Map.groupBy(changes, ({ collection }) => collection))
       for (const onChange of await loadChangeHandlers(name)) await onChange(ofKind);
-    const events = changes.flatMap(buildEvents);
+    const events = [...changes.flatMap(buildEvents), ...(await watchChanges(changes))];
     await ports.bus.publish(feed ? [...events, ...(await appendToFeed(feed, changes, derived, records))] : events);
   });
 }
@@ -415,7 +425,7 @@ const checkpointCondition = ({ version, owner, visibility: seen }: Checkpoint) =
         ExpressionAttributeValues: { ":version": version, ":owner": owner, ...(seen?.turn ? { ":turn": seen.turn } : {}) },
       };
 
-function buildEvents({
+export function buildEvents({
   tenant,
   collection,
   id,

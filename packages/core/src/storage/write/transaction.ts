@@ -160,6 +160,11 @@ export class Transaction {
     return this;
   }
 
+  /** Returns the steps of records whose form is known, for `withExtraSteps`. They contain no changes of visibility, custom fields and tags. */
+  toPlainSteps(): WriteStep[] {
+    return this.#steps.filter((step) => typeof step !== "function");
+  }
+
   /** Requires that the record still has the version that was read. */
   requireUnchanged<R extends BaseRecord>(record: R): this {
     return this.add(
