@@ -91,8 +91,10 @@ async function requestExample(operation: Operation, user: TestUser | undefined):
 }
 
 /** Returns the input of a list with conditions that has no example input. */
-function buildQuery({ method, verb }: Operation): Input | undefined {
-  return !hasQueryInput(method) && Object.hasOwn((verb.schema as z.ZodObject).shape, "where") ? { limit: 20 } : undefined;
+function buildQuery({ method, verb, kind }: Operation): Input | undefined {
+  return kind === "list" && !hasQueryInput(method) && Object.hasOwn((verb.schema as z.ZodObject).shape, "where")
+    ? { limit: 20 }
+    : undefined;
 }
 
 /** Serialises the examples, one a line, with fixed ids, instants and random values. */

@@ -24,6 +24,7 @@ import { followUp } from "./engagement/follow-up/follow-up.domain.ts";
 import { reengagement } from "./engagement/reengagement/reengagement.domain.ts";
 import { segment } from "./engagement/segment/segment.domain.ts";
 import { stageAutomation } from "./engagement/stage-automation/stage-automation.domain.ts";
+import { workflow } from "./engagement/workflow/workflow.domain.ts";
 import type { Domain } from "./kernel/domain.ts";
 import { flow } from "./lib/state-machine/flow.domain.ts";
 import { inboundMail } from "./messaging/inbound-mail/inbound-mail.domain.ts";
@@ -142,6 +143,7 @@ export const domains: readonly Domain[] = [
   signatureAccount,
   sla,
   smsAccount,
+  workflow,
   stageAutomation,
   suppression,
   tag,

@@ -31,4 +31,29 @@ async function createAutomation(context: DemoContext): Promise<void> {
     products: [{ name: "Harbour policy", quantity: "2", unit_price: "1250.00", discount_percent: "5" }],
   } as never);
   await rep.as.moveOpportunity({ id: open.id, stage_id: "qualification" });
+  await createWelcome(context, customer.id);
+}
+
+/** Creates a workflow that welcomes a customer, who is inside and waits. */
+async function createWelcome({ admin }: DemoContext, record_id: string): Promise<void> {
+  const { data: workflow } = await admin.createWorkflow({
+    name: "Welcome of a customer",
+    description: "A call on the next day, and a look after a week.",
+    kind: "customer",
+    trigger: { on: "manual" },
+    steps: [
+      { id: "call", do: "task", subject: "Welcome {{record.name}}", activity_type_id: "call", due_in: "1d" },
+      { id: "week", do: "wait", for: "7d" },
+      {
+        id: "status",
+        do: "branch",
+        cases: [
+          { where: { status: "ACTIVE" }, steps: [{ id: "thanks", do: "notify", to: ["owner"], message: "Say thank you" }] },
+        ],
+        else: [{ id: "ask", do: "task", subject: "Ask {{record.name}} what is missing", activity_type_id: "call" }],
+      },
+    ],
+  } as never);
+  await admin.publishWorkflow({ id: workflow.id });
+  await admin.enrollInWorkflow({ id: workflow.id, record_id });
 }

@@ -96,6 +96,11 @@ export const operationEntries: readonly PurposeEntry[] = [
   { names: words("testMessageTemplate previewMessageTemplate"), reason: "A user gets the text." },
   { names: words("unscheduleEmailSend"), reason: "It ends or begins a job. The job asks." },
   { names: words("followUpInteraction moveProjectTask"), reason: "A user plans a task for users." },
+  { names: words("enrollInWorkflow"), asks: ["automate"] },
+  {
+    names: words("publishWorkflow pauseWorkflow resumeWorkflow"),
+    reason: "It decides when steps run. The worker of the steps asks.",
+  },
 ];
 
 export const subscriberEntries: readonly PurposeEntry[] = [
@@ -105,7 +110,10 @@ export const subscriberEntries: readonly PurposeEntry[] = [
     ),
     asks: ["send"],
   },
-  { names: words("reengagement-steps reengagement-fills stage-automations project-templates rules"), asks: ["automate"] },
+  {
+    names: words("reengagement-steps reengagement-fills stage-automations workflows project-templates rules"),
+    asks: ["automate"],
+  },
   { names: words("scoring"), asks: ["score"] },
   { names: words("lead-waits absences inbound-leads ticket-walks inbound-tickets ticket-mail bulk-change"), asks: ["assign"] },
   { names: words("export"), asks: ["export"] },

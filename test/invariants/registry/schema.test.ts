@@ -311,6 +311,7 @@ const requiredByKind: Record<string, object> = {
   sms_service_account: { provider: "telnyx", api_key: "a-key-of-sixteen-letters" },
   mail_account: { way: "house" },
   webhook_endpoint: { events: ["lead.*"] },
+  workflow: { kind: "lead", trigger: { on: "created" }, steps: [{ id: "end", do: "end" }] },
   suppression: { channel: "email", address: "jane@mail.example" },
 };
 

@@ -217,4 +217,6 @@ const LISTS_WITHOUT_EXPORT: readonly string[] = [
   "/views",
   "/webhooks/endpoints",
   "/webhooks/inbound",
+  "/workflow-enrollments",
+  "/workflows",
 ];

@@ -67,6 +67,7 @@ import {
   Users,
   Wand,
   Webhook,
+  Workflow,
 } from "lucide-react";
 
 /** The icons that kinds of records name. A kind of a tenant or of a new domain without an icon here has a box. */
@@ -138,6 +139,7 @@ const icons = {
   users: Users,
   wand: Wand,
   webhook: Webhook,
+  workflow: Workflow,
 } as const;
 
 export function KindIcon({ name }: { readonly name: string }) {

@@ -35,6 +35,10 @@ export const functionLoaders = {
     load: async () => (await import("./messaging/message-templates.ts")).messages,
     paths: ["message-templates", "email-sends"],
   },
+  workflows: {
+    load: async () => (await import("./engagement/workflows.ts")).workflows,
+    paths: ["workflows", "workflow-enrollments"],
+  },
   leads: {
     load: async () => (await import("./sales/leads.ts")).leads,
     paths: ["leads"],

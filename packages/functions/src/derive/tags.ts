@@ -74,6 +74,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   Webhooks:
     "Inbound webhooks, by which providers report events to the tenant, and outbound webhooks, which send events to the tenant's own systems.",
   Users: "Users of the tenant, with their role and availability.",
+  Workflows: "Steps that run for records that are created or changed, at their dates, by a schedule, or when a user asks.",
 };
 
 export const describeTags = (names: Iterable<string>): { name: string; description?: string }[] =>

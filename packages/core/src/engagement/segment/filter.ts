@@ -42,7 +42,7 @@ function buildFactParameters(name: string): Map<string, FilterParameter> {
  * Builds filter parameters for every stored field of a record, including fields that lists do not show. Computed fields are excluded, because they
  * change without a change of the record. `updated_at` is excluded, because it says nothing about the record.
  */
-const buildFieldParameters = memoizeByObject(
+export const buildFieldParameters = memoizeByObject(
   (definition: FilterTarget["members"]["definition"]): ReadonlyMap<string, FilterParameter> => {
     const { schema, internal = [], secret = [], computed = {} } = definition;
     const hidden = new Set<string>([...internal, ...secret, ...Object.keys(computed)]);

@@ -333,6 +333,7 @@ export const itemsWithoutPersonalData: readonly string[] = [
   "APIKEYS",
   "BACKFILL",
   "DEALSOF",
+  "ENROLLED",
   "ENVELOPE",
   "FOLLOWUP",
   "GAPLESS",
@@ -356,6 +357,9 @@ export const itemsWithoutPersonalData: readonly string[] = [
   "TREE",
   "VIEWS",
   "WALK",
+  "WATCHES",
+  "WORKFLOWQUOTA",
+  "WORKFLOWROTATION",
 ];
 
 /** Items beside a record with nothing about a person: the plan of stage actions, the terms by which an article is found. */

@@ -1,0 +1,49 @@
+import type { DomainEvent } from "../../kernel/event.ts";
+import { WhereClauses } from "../../storage/read/where-clause.ts";
+import { buildEvents } from "../../storage/stream/projector.ts";
+import type { RecordChange } from "../../storage/stream/record-change.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import { createConditionReader } from "./condition.ts";
+import { findMatches, formatMatch, type Watch } from "./watch.rules.ts";
+import { loadWatches, readWatchRevision } from "./watch-index.ts";
+
+/**
+ * Compares the changes of a batch with the watches of the tenant's workflows. A batch costs one read unit, and a change that matches nothing costs
+ * nothing more. Both versions of the record are at hand here, so a condition is decided by the change itself, however late the event arrives.
+ */
+export async function watchChanges(changes: readonly RecordChange[]): Promise<DomainEvent[]> {
+  const revision = await readWatchRevision();
+  const watched = Map.groupBy(
+    changes.filter(({ collection, after }) => after !== undefined && revision.kinds.includes(collection.name)),
+    ({ collection }) => collection,
+  );
+  const found = [...watched].map(async ([collection, ofKind]) => {
+    const index = await loadWatches(collection.name, revision);
+    const read = await createConditionReader(collection);
+    return ofKind.flatMap((change) => {
+      const events = buildEvents(change);
+      const [base] = events;
+      if (!base) return [];
+      const matches = findMatches(
+        index,
+        {
+          types: events.map(({ type }) => type),
+          changed: base.changed,
+          at: change.at,
+          before: change.before && read(change.before),
+          after: read(change.after as BaseRecord),
+        },
+        WhereClauses.matchesExpression,
+      );
+      return matches.length === 0 ? [] : [buildMatchEvent(base, matches)];
+    });
+  });
+  return (await Promise.all(found)).flat();
+}
+
+const buildMatchEvent = (event: DomainEvent, matches: readonly Watch[]): DomainEvent => ({
+  ...event,
+  id: `${event.record_id}.${event.version}.workflow`,
+  type: "workflow.change_matched",
+  matches: matches.map(formatMatch),
+});

@@ -1,0 +1,47 @@
+import { invalidAll } from "../../kernel/error.ts";
+import { toErrorDetails } from "../../kernel/fn.ts";
+import type { Json } from "../../kernel/json.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { conditionsSchema, type FilterExpression, type WhereClause, WhereClauses } from "../../storage/read/where-clause.ts";
+import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
+import { loadCustomFieldFilter } from "../segment/custom-field-filter.ts";
+import { buildFieldParameters } from "../segment/filter.ts";
+
+/**
+ * Conditions of workflows: the grammar of lists on every field of a record that is not internal, and on the custom fields that all users see. They
+ * are resolved when a workflow is saved, so that a match costs no read.
+ */
+
+/** Parses conditions and resolves the master data in them. `field` is their path in the request. A VALIDATION_ERROR lists the faults by path. */
+export async function resolveConditions(
+  collection: Collection<BaseRecord>,
+  where: Readonly<Record<string, Json>>,
+  field: string,
+): Promise<FilterExpression> {
+  const { parameters: customFields } = await loadCustomFieldFilter({ members: collection });
+  const parameters = new Map([...buildFieldParameters(collection.definition), ...customFields]);
+  const { data, error } = conditionsSchema(() => parameters).safeParse(where);
+  if (error) throw invalidAll(toErrorDetails(error, [field]));
+  const resolved = await WhereClauses.resolveMasters(
+    data as WhereClause,
+    ({ kind, storedAs }, value, path) =>
+      (storedAs === "id" ? Master.resolve : Master.resolveCode)(kind, String(value), path, null),
+    field,
+  );
+  return WhereClauses.toExpression(resolved);
+}
+
+/** Returns a function that adds the custom fields to a record under the names that conditions use. */
+export async function createConditionReader(collection: Collection<BaseRecord>): Promise<(record: BaseRecord) => BaseRecord> {
+  const { readValues } = await loadCustomFieldFilter({ members: collection });
+  return (record) => ({ ...record, ...readValues(record) });
+}
+
+/** Returns whether a record meets conditions; without conditions it does. */
+export async function meetsConditions(
+  collection: Collection<BaseRecord>,
+  record: BaseRecord,
+  condition: FilterExpression | null | undefined,
+): Promise<boolean> {
+  return !condition || WhereClauses.matchesExpression((await createConditionReader(collection))(record), condition);
+}

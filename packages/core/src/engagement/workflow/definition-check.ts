@@ -1,0 +1,308 @@
+import { usePorts } from "../../kernel/context.ts";
+import { type ErrorDetail, isFailure } from "../../kernel/error.ts";
+import { resolveFieldType } from "../../kernel/field.ts";
+import type { Json } from "../../kernel/json.ts";
+import type { OperatedKind } from "../../kernel/ports.ts";
+import { findReferencedKind } from "../../kernel/schema.ts";
+import { joinSentences } from "../../kernel/text.ts";
+import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
+import { findKind, findKindById, loadCollection } from "../../storage/table/collection-registry.ts";
+import { resolveConditions } from "./condition.ts";
+import { parseCron } from "./cron.rules.ts";
+import { type Definition, MAX_DEPTH, MAX_STEPS, type Step, type Trigger } from "./definition.ts";
+import { listSteps, type PlacedStep } from "./step-tree.rules.ts";
+import { isComputed, listPaths } from "./values.rules.ts";
+
+/**
+ * Checks a definition beyond its schema: whether its kind, fields, conditions, operations and references exist. Every message names the step and the
+ * field of the request.
+ */
+
+/** Loads the collection of a kind that workflows can be about; undefined if there is none. */
+export async function loadWorkflowKind(
+  name: string,
+): Promise<{ collection: Collection<BaseRecord>; operations: OperatedKind } | undefined> {
+  const kind = findKind(name);
+  if (!kind?.load || kind.path === undefined || kind.isStandalone || kind.isDerived) return undefined;
+  const operations = await usePorts().operations.describeKind(name);
+  return operations && { collection: await loadCollection(kind), operations };
+}
+
+/** Returns all that is wrong with a definition. */
+export async function findDefinitionProblems(definition: Definition): Promise<ErrorDetail[]> {
+  const known = await loadWorkflowKind(definition.kind);
+  if (!known)
+    return [{ field: "kind", message: "No kind of record with this name can be automated. GET /api/v1/schema lists the kinds" }];
+  const { collection } = known;
+  const placed = listSteps(definition.steps);
+  const stepProblems: ErrorDetail[] = [];
+  for (const [index, place] of placed.entries())
+    stepProblems.push(...(await findStepProblems(place, { collection, earlier: placed.slice(0, index) })));
+  return [
+    ...findTriggerProblems(definition, collection),
+    ...(await findConditionProblems(collection, definition.where, "where")),
+    ...(await findConditionProblems(collection, definition.exit?.where, "exit.where")),
+    ...(definition.exit?.events ?? []).flatMap((event, index) => findEventProblems(collection, event, `exit.events[${index}]`)),
+    ...findShapeProblems(placed),
+    ...stepProblems,
+  ];
+}
+
+function findTriggerProblems({ trigger, where }: Definition, collection: Collection<BaseRecord>): ErrorDetail[] {
+  const detail = (field: string, message: string): ErrorDetail[] => [{ field: `trigger.${field}`, message }];
+  switch (trigger.on) {
+    case "changed":
+      return findChangeProblems(trigger, collection, where);
+    case "event":
+      return findEventProblems(collection, trigger.event, "trigger.event");
+    case "date": {
+      const type = fieldType(collection, trigger.date_field);
+      return type === "date" || type === "instant"
+        ? []
+        : detail("date_field", `Must be a field of ${collection.name} with a date`);
+    }
+    case "schedule": {
+      const cron = parseCron(trigger.cron);
+      return typeof cron === "string" ? detail("cron", cron) : [];
+    }
+    default:
+      return [];
+  }
+}
+
+function findChangeProblems(
+  { fields, from, to }: Extract<Trigger, { on: "changed" }>,
+  collection: Collection<BaseRecord>,
+  where: Definition["where"],
+): ErrorDetail[] {
+  const problems = (fields ?? []).flatMap((field, index) =>
+    hasField(collection, field)
+      ? []
+      : [{ field: `trigger.fields[${index}]`, message: `${collection.name} has no field ${field}` }],
+  );
+  if (!fields && !where) problems.push({ field: "trigger.fields", message: "Required unless `where` says which changes count" });
+  if ((from || to) && fields?.length !== 1)
+    problems.push({ field: from ? "trigger.from" : "trigger.to", message: "Only allowed with one field in trigger.fields" });
+  return problems;
+}
+
+const hasField = ({ definition }: Collection<BaseRecord>, name: string): boolean => {
+  const [field = ""] = name.split(".");
+  const { internal = [], secret = [] } = definition;
+  return Object.hasOwn(definition.schema.shape, field) && ![...internal, ...secret].map(String).includes(field);
+};
+
+const fieldType = (collection: Collection<BaseRecord>, name: string): string | undefined =>
+  hasField(collection, name) ? resolveFieldType(collection.definition.schema.shape[name] as never) : undefined;
+
+/** Events of every kind, beside those that it declares. */
+const baseEvents = ["created", "updated", "deleted", "restored"];
+
+function findEventProblems({ name, definition }: Collection<BaseRecord>, event: string, field: string): ErrorDetail[] {
+  const known = [...baseEvents, ...Object.keys(definition.events ?? {})].filter((each) => each !== "continue_requested");
+  const [kind, type = ""] = event.split(".");
+  if (kind === name && known.includes(type)) return [];
+  return [{ field, message: `Must be an event of ${name}: ${known.map((each) => `${name}.${each}`).join(", ")}` }];
+}
+
+async function findConditionProblems(
+  collection: Collection<BaseRecord>,
+  where: Definition["where"],
+  field: string,
+): Promise<readonly ErrorDetail[]> {
+  if (!where) return [];
+  try {
+    await resolveConditions(collection, where, field);
+    return [];
+  } catch (error) {
+    if (isFailure(error, "VALIDATION_ERROR")) return error.details;
+    throw error;
+  }
+}
+
+function findShapeProblems(placed: readonly PlacedStep[]): ErrorDetail[] {
+  const ids = placed.map(({ step }) => step.id);
+  const repeated = placed.flatMap(({ step: { id }, path }, index) =>
+    ids.indexOf(id) === index ? [] : [{ field: `${path}.id`, message: `Another step has the id ${id}: give each step its own` }],
+  );
+  const deep = placed.find(({ depth }) => depth > MAX_DEPTH);
+  return [
+    ...repeated,
+    ...(deep ? [{ field: deep.path, message: `Steps must be at most ${MAX_DEPTH} levels deep` }] : []),
+    ...(placed.length > MAX_STEPS ? [{ field: "steps", message: `Must have at most ${MAX_STEPS} steps in all` }] : []),
+  ];
+}
+
+/** What the check of a step needs. */
+interface StepCheck {
+  readonly collection: Collection<BaseRecord>;
+  /** The steps before it in the definition. */
+  readonly earlier: readonly PlacedStep[];
+}
+
+async function findStepProblems({ step, path }: PlacedStep, check: StepCheck): Promise<ErrorDetail[]> {
+  const details = [...findPathProblems(step, check), ...(await findOwnProblems(step, check))];
+  return details.map(({ field, message }) => ({
+    field: field === "" ? path : `${path}.${field}`,
+    message: `${step.id}: ${message}`,
+  }));
+}
+
+async function findOwnProblems(step: Step, check: StepCheck): Promise<readonly ErrorDetail[]> {
+  const { collection } = check;
+  switch (step.do) {
+    case "branch": {
+      const found = await Promise.all(
+        step.cases.map(({ where }, index) => findConditionProblems(collection, where, `cases[${index}].where`)),
+      );
+      return found.flat();
+    }
+    case "wait":
+      return [
+        ...findWaitProblems(step, collection),
+        ...(await findConditionProblems(collection, step.until_where, "until_where")),
+      ];
+    case "create": {
+      const create = (await loadWorkflowKind(step.kind))?.operations.create;
+      if (create === undefined) return [{ field: "kind", message: "No kind of record with this name can be created" }];
+      return findInputProblems(create, step.set);
+    }
+    case "update":
+    case "assign":
+    case "convert":
+    case "action":
+      return findTargetProblems(step, check);
+    case "task":
+      return prefixed(
+        "",
+        await findInputProblems(
+          "createActivity",
+          {
+            subject: step.subject,
+            activity_type_id: step.activity_type_id,
+            ...(step.priority_id === undefined ? {} : { priority_id: step.priority_id }),
+          },
+          ["due_date"],
+        ),
+      );
+    case "send":
+      return findInputProblems("sendMessage", { template_id: step.template_id, purpose: step.purpose, channel: step.channel }, [
+        "person_id",
+      ]).then((details) => prefixed("", details));
+    case "add_to":
+    case "remove_from":
+      return findMembershipProblems(step);
+    case "webhook": {
+      const problem = await usePorts().outbound.findProblem(step.url);
+      return problem === undefined ? [] : [{ field: "url", message: problem }];
+    }
+    default:
+      return [];
+  }
+}
+
+const prefixed = (prefix: string, details: readonly ErrorDetail[]): ErrorDetail[] =>
+  details.map(({ field, message }) => ({ field: prefix + field, message }));
+
+function findWaitProblems(step: Extract<Step, { do: "wait" }>, collection: Collection<BaseRecord>): ErrorDetail[] {
+  const ways = [step.for, step.until, step.until_where ?? step.until_event].filter((way) => way !== undefined && way !== null);
+  if (ways.length !== 1) return [{ field: "for", message: "Give exactly one of for, until, and until_where or until_event" }];
+  const isConditional = step.until_where !== undefined || step.until_event !== undefined;
+  if (step.timeout !== undefined && !isConditional)
+    return [{ field: "timeout", message: "Only allowed with until_where or until_event" }];
+  return step.until_event === undefined ? [] : findEventProblems(collection, step.until_event, "until_event");
+}
+
+function findMembershipProblems(step: Extract<Step, { do: "add_to" | "remove_from" }>): ErrorDetail[] {
+  const named = [step.segment_id, step.list_id].filter((set) => set !== undefined);
+  if (named.length !== 1) return [{ field: "segment_id", message: "Give exactly one of segment_id and list_id" }];
+  const expected = step.segment_id === undefined ? "contact_list" : "segment";
+  const field = step.segment_id === undefined ? "list_id" : "segment_id";
+  return findKindById(named[0] ?? "")?.name === expected
+    ? []
+    : [{ field, message: `Must be the id of a ${expected.replace("_", " ")}` }];
+}
+
+/** Finds the kind of the record that a step acts on. */
+function findTargetKind(target: string | undefined, { collection, earlier }: StepCheck): string | undefined {
+  if (target === undefined || target === "record") return collection.name;
+  const [first = "", ...rest] = target.split(".");
+  if (first === "created") {
+    const creating = earlier.find(({ step }) => step.id === rest[0])?.step;
+    if (creating?.do === "create") return creating.kind;
+    return creating?.do === "task" ? "activity" : undefined;
+  }
+  const kind = referencedKind(collection, first);
+  return rest.length === 0
+    ? kind
+    : rest[0] === "manager" && kind === "user"
+      ? "user"
+      : kind && rest.length === 1
+        ? kind
+        : undefined;
+}
+
+function referencedKind({ definition: { schema } }: Collection<BaseRecord>, name: string): string | undefined {
+  const field = (schema.shape[`${name}_id`] ?? schema.shape[name]) as Parameters<typeof findReferencedKind>[0] | undefined;
+  return field && findReferencedKind(field)?.name;
+}
+
+type ChangingStep = Extract<Step, { do: "update" | "assign" | "convert" | "action" }>;
+
+async function findTargetProblems(step: ChangingStep, check: StepCheck): Promise<readonly ErrorDetail[]> {
+  const kind = findTargetKind(step.target, check);
+  const operations = kind === undefined ? undefined : await usePorts().operations.describeKind(kind);
+  if (kind === undefined || !operations)
+    return [{ field: "target", message: "Must be record, a field that names a record, or created.<id of an earlier step>" }];
+  const name =
+    step.do === "action"
+      ? operations.actions.find((each) => each === step.action)
+      : step.do === "convert"
+        ? operations.actions.find((each) => each.startsWith("convert"))
+        : operations.update;
+  if (name === undefined)
+    return step.do === "action"
+      ? [{ field: "action", message: joinSentences(`Must be an action of ${kind}`, operations.actions.join(", ")) }]
+      : [{ field: "target", message: `A ${kind} cannot be ${step.do === "convert" ? "converted" : "changed"} by an operation` }];
+  if (step.do === "assign") return prefixOwner(await findInputProblems(name, { owner_id: step.owner }));
+  return findInputProblems(name, step.set);
+}
+
+const prefixOwner = (details: readonly ErrorDetail[]): ErrorDetail[] =>
+  details.map(({ message }) => ({ field: "owner", message }));
+
+/** Checks the constants of a step with the operation that will take them. */
+async function findInputProblems(
+  operation: string,
+  set: Readonly<Record<string, Json>>,
+  alwaysComputed: readonly string[] = [],
+): Promise<readonly ErrorDetail[]> {
+  const computed = [...Object.keys(set).filter((field) => isComputed(set[field] as Json)), ...alwaysComputed];
+  const details = await usePorts().operations.findProblems(operation, set, computed);
+  const isOfSet = ({ field }: ErrorDetail): boolean => !alwaysComputed.includes(field);
+  const prefix = ["createActivity", "sendMessage"].includes(operation) && alwaysComputed.length > 0 ? "" : "set.";
+  return prefixed(prefix, details.filter(isOfSet));
+}
+
+/** Checks the fields, dates and outputs that the values of a step read. */
+function findPathProblems(step: Step, { collection, earlier }: StepCheck): ErrorDetail[] {
+  if (step.do === "branch" || step.do === "split") return [];
+  const { id: _id, ...given } = step;
+  return Object.entries(given as Record<string, Json>).flatMap(([field, value]) =>
+    listPaths(value).flatMap((path) => {
+      const [object = "", name = ""] = path.split(".");
+      if (object === "record")
+        return hasField(collection, name) || ["id", "created_at", "updated_at"].includes(name)
+          ? []
+          : [{ field, message: `${collection.name} has no field ${name}` }];
+      if (object === "owner")
+        return ["id", "first_name", "last_name", "email"].includes(name)
+          ? []
+          : [{ field, message: "Must be owner.id, owner.first_name, owner.last_name or owner.email" }];
+      const isSaved = earlier.some(({ step: each }) => each.id === name || (each.do === "webhook" && each.save_as === name));
+      if (object === "created" || object === "output")
+        return isSaved ? [] : [{ field, message: `No step before this one is called ${name}` }];
+      return [{ field, message: `${path} must begin with record, owner, created or output` }];
+    }),
+  );
+}

@@ -1,0 +1,149 @@
+import { Clock } from "../../kernel/clock.ts";
+import { runIn } from "../../kernel/context.ts";
+import { derivedId, isId } from "../../kernel/id.ts";
+import { mayProcess } from "../../kernel/processing.ts";
+import { Records } from "../../storage/write/records.ts";
+import { transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { meetsConditions, resolveConditions } from "./condition.ts";
+import { findPersonId, findRecord } from "./enrolled-record.ts";
+import { type EnrollmentRecord, Enrollments } from "./enrollment.entity.ts";
+import { AlreadyEnrolled, addLock, findLockHolder } from "./enrollment-lock.ts";
+import { takeRun } from "./quota.ts";
+import { buildRunContext } from "./run-context.ts";
+import { loadVersion } from "./version.ts";
+import type { WorkflowRecord } from "./workflow.entity.ts";
+import { WORKFLOW_ENROLLMENT } from "./workflow.kind.ts";
+import { pauseBySystem } from "./workflow-pause.ts";
+
+/** Enrolls a record in a workflow, once for each trigger, however often the trigger is delivered. */
+
+/** What enrolls a record. The same trigger always gives the same enrollment. */
+interface EnrollmentTrigger {
+  /** Identifies the trigger: the event, or the run of a schedule. */
+  readonly name: string;
+  readonly at: string;
+  /** The request that caused it: the id of an enrollment, if a step did. */
+  readonly request_id?: string;
+  /** When the first step runs, if not at once. */
+  readonly due_at?: string;
+}
+
+/** The result of an enrollment: the record, or why there is none. */
+type EnrollmentOutcome = { readonly enrollment: EnrollmentRecord } | { readonly reason: string };
+
+/** The longest chain of workflows that trigger each other. */
+const MAX_CHAIN = 8;
+
+export async function enroll(workflow: WorkflowRecord, recordId: string, trigger: EnrollmentTrigger): Promise<EnrollmentOutcome> {
+  const number = workflow.published_version;
+  if (workflow.status !== "ACTIVE" || number === null) return { reason: "The workflow is not active" };
+  const { definition } = await loadVersion(workflow.id, number);
+  const id = derivedId(WORKFLOW_ENROLLMENT, Date.parse(trigger.at), `${workflow.id}/${recordId}/${trigger.name}`);
+  const stored = await Records.load(Enrollments, id);
+  if (stored) return { enrollment: stored };
+  const context = await buildRunContext(workflow, { id, workflow_version: number });
+  if (!context) {
+    await pauseBySystem(workflow.id, "owner", "The owner can no longer sign in: choose another owner");
+    return { reason: "The owner of the workflow can no longer sign in" };
+  }
+  return runIn(context, async (): Promise<EnrollmentOutcome> => {
+    const subject = await findRecord(recordId);
+    if (!subject || subject.collection.name !== definition.kind)
+      return { reason: "The owner of the workflow sees no such record" };
+    if (!(await mayProcess(findPersonId(subject.record), "automate"))) return { reason: "The person's data are restricted" };
+    const { exit } = definition;
+    if (exit?.where) {
+      const condition = await resolveConditions(subject.collection, exit.where, "exit.where");
+      if (await meetsConditions(subject.collection, subject.record, condition)) return { reason: "The exit conditions hold" };
+    }
+    const chain = await readChain(trigger.request_id);
+    const loop = findLoop(chain, workflow.id, subject.record.id);
+    const isHeld = loop === undefined && !(await takeRun(workflow));
+    const next = buildEnrollment({ id, workflow, number, definition, subject, trigger, chain, loop, isHeld });
+    const tx = transaction().create(Enrollments, next, () => new WriteConflict(`${id} exists already`));
+    if (definition.enrollment.repeat !== "every_time" && loop === undefined) addLock(tx, workflow.id, subject.record.id, id);
+    try {
+      await tx.commit(undefined);
+    } catch (error) {
+      if (error instanceof AlreadyEnrolled) return followHolder(workflow.id, subject.record.id, id);
+      if (!(error instanceof WriteConflict)) throw error;
+    }
+    if (loop !== undefined) await pauseBySystem(workflow.id, "loop", loop);
+    return { enrollment: next };
+  });
+}
+
+/** A record that is enrolled already is not enrolled again, unless this trigger did it. */
+async function followHolder(workflow: string, record: string, id: string): Promise<EnrollmentOutcome> {
+  const holder = await findLockHolder(workflow, record);
+  const stored = holder === id ? await Records.load(Enrollments, id) : undefined;
+  return stored ? { enrollment: stored } : { reason: "The record is, or was, in the workflow already" };
+}
+
+interface NewEnrollment {
+  readonly id: string;
+  readonly workflow: WorkflowRecord;
+  readonly number: number;
+  readonly definition: Awaited<ReturnType<typeof loadVersion>>["definition"];
+  readonly subject: NonNullable<Awaited<ReturnType<typeof findRecord>>>;
+  readonly trigger: EnrollmentTrigger;
+  readonly chain: readonly ChainLink[];
+  readonly loop: string | undefined;
+  readonly isHeld: boolean;
+}
+
+function buildEnrollment(given: NewEnrollment): EnrollmentRecord {
+  const { id, workflow, number, definition, subject, trigger, chain, loop, isHeld } = given;
+  const isPlanned = trigger.due_at !== undefined && trigger.due_at > Clock.now();
+  const status = loop !== undefined ? "STOPPED" : isHeld ? "HELD" : isPlanned ? "PLANNED" : "ACTIVE";
+  const now = Clock.now();
+  return Records.init(
+    Enrollments,
+    {
+      workflow_id: workflow.id,
+      workflow_version: number,
+      record_kind: subject.collection.name,
+      record_id: subject.record.id,
+      status,
+      step_id: loop === undefined ? (definition.steps[0]?.id ?? null) : null,
+      step_due_at: status === "ACTIVE" || status === "PLANNED" ? (trigger.due_at ?? now) : null,
+      waiting: null,
+      attempts: 0,
+      results: [],
+      outputs: {},
+      chain: chain.map(formatLink),
+      triggered_by: trigger.name,
+      started_at: now,
+      ended_at: loop === undefined ? null : now,
+      reason: loop ?? (isHeld ? "The workflow has reached its quota" : null),
+    },
+    { id },
+  );
+}
+
+/** A workflow and a record in the chain of changes that led to a trigger. */
+interface ChainLink {
+  readonly workflow: string;
+  readonly record: string;
+}
+
+const formatLink = ({ workflow, record }: ChainLink): string => `${workflow}/${record}`;
+
+function parseLink(link: string): ChainLink {
+  const [workflow = "", record = ""] = link.split("/");
+  return { workflow, record };
+}
+
+/** Reads the chain of a change: that of the enrollment whose step made it, and this enrollment. */
+async function readChain(request: string | undefined): Promise<ChainLink[]> {
+  if (request === undefined || !isId(request, WORKFLOW_ENROLLMENT)) return [];
+  const cause = await Records.load(Enrollments, request);
+  return cause ? [...cause.chain.map(parseLink), { workflow: cause.workflow_id, record: cause.record_id }] : [];
+}
+
+/** Returns why a chain must not go on; undefined if it may. */
+function findLoop(chain: readonly ChainLink[], workflow: string, record: string): string | undefined {
+  if (chain.some((link) => link.workflow === workflow && link.record === record))
+    return "A loop: a step of this workflow led to the change that triggered it again for the same record";
+  return chain.length >= MAX_CHAIN ? `A chain of more than ${MAX_CHAIN} workflows triggered each other` : undefined;
+}

@@ -1,0 +1,92 @@
+import * as z from "zod";
+import { anyId, id, instant, oneOf } from "../../kernel/schema.ts";
+import { type BaseRecord, Collection, type CounterSums, indexBy } from "../../storage/table/collection.ts";
+import { WORKFLOW, WORKFLOW_ENROLLMENT } from "./workflow.kind.ts";
+
+export const enrollmentStatuses = ["PLANNED", "ACTIVE", "WAITING", "HELD", "COMPLETED", "EXITED", "STOPPED", "FAILED"] as const;
+export type EnrollmentStatus = (typeof enrollmentStatuses)[number];
+
+export const stepResults = ["DONE", "SKIPPED", "FAILED", "TIMED_OUT"] as const;
+
+/** What a step did. */
+export const StepResult = z.object({
+  step_id: z.string(),
+  do: z.string(),
+  result: oneOf(stepResults),
+  at: instant(),
+  reason: z.string().nullable().describe("Why it failed or was skipped, or which way was taken"),
+  record_id: anyId().nullable().describe("The record that the step wrote"),
+});
+export type StepResult = z.output<typeof StepResult>;
+
+/** One record in one version of a workflow. */
+export const Stored = z.object({
+  workflow_id: id(WORKFLOW),
+  workflow_version: z.number().int(),
+  record_kind: z.string(),
+  record_id: anyId(),
+  status: oneOf(enrollmentStatuses),
+  step_id: z.string().nullable().describe("The step that runs next, or waits"),
+  step_due_at: instant().nullable(),
+  waiting: z
+    .object({ step_id: z.string(), since: instant(), until: instant().nullable() })
+    .nullable()
+    .describe("The wait that is under way"),
+  attempts: z.number().int().describe("Attempts of the next step that failed for a reason that may pass"),
+  results: z.array(StepResult).describe("Results of the steps, in their order"),
+  outputs: z.record(z.string(), z.json()).describe("Answers that steps have saved, and created records, by step"),
+  chain: z.array(z.string()).describe("The workflows whose changes led here, the first one first"),
+  triggered_by: z.string().nullable().describe("The event or the user"),
+  started_at: instant(),
+  ended_at: instant().nullable(),
+  reason: z.string().nullable().describe("Why it ended or is held"),
+});
+
+export type EnrollmentRecord = z.output<typeof Stored> & BaseRecord;
+
+/** Whether steps may still run. */
+export const isRunning = ({ status }: Pick<EnrollmentRecord, "status">): boolean =>
+  status === "PLANNED" || status === "ACTIVE" || status === "WAITING" || status === "HELD";
+
+export const workflowScope = (workflow: string): string => `workflow:${workflow}`;
+
+/** Counts the enrollments of a workflow by status and by what their steps did. */
+function buildSums({ workflow_id, status, results, step_id, deleted_at }: EnrollmentRecord): CounterSums {
+  if (deleted_at) return { scopes: [], counts: {} };
+  const counts: Record<string, number> = { [`status:${status}`]: 1 };
+  if (step_id !== null && isRunning({ status })) counts[`at:${step_id}`] = 1;
+  for (const { step_id: step, result } of results) counts[`${result}:${step}`] = (counts[`${result}:${step}`] ?? 0) + 1;
+  return { scopes: [workflowScope(workflow_id)], counts };
+}
+
+export const Enrollments = new Collection<EnrollmentRecord>({
+  kind: WORKFLOW_ENROLLMENT,
+  schema: Stored,
+  row: [
+    "workflow_id",
+    "workflow_version",
+    "record_kind",
+    "record_id",
+    "status",
+    "step_id",
+    "step_due_at",
+    "started_at",
+    "ended_at",
+    "reason",
+  ],
+  indexes: {
+    by_time: indexBy(),
+    by_related: indexBy("record_id"),
+    by_class: indexBy("workflow_id", { splitBy: { field: "status", values: enrollmentStatuses } }),
+  },
+  visibleWith: "record_id",
+  filters: {
+    record: { index: "by_related", field: "record_id", hasOwnCounters: true },
+    workflow: { index: "by_class", field: "workflow_id", hasOwnCounters: true },
+    status: { field: "status" },
+  },
+  sums: buildSums,
+  clocks: { step: ({ step_due_at }) => step_due_at },
+  bulkClocks: ["step"],
+  internal: ["attempts", "chain"],
+});

@@ -1,0 +1,75 @@
+import type { DomainEvent } from "../../kernel/event.ts";
+import { isId } from "../../kernel/id.ts";
+import { IMPORT } from "../../platform/import/import.kind.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { createClockListener } from "../../storage/scheduler/clocks.ts";
+import { loadCollection } from "../../storage/table/collection-registry.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict } from "../../storage/write/transaction.ts";
+import { planByDate } from "./date-plan.ts";
+import { isYearly } from "./definition.ts";
+import { Enrollments } from "./enrollment.entity.ts";
+import { enroll } from "./enrollment-start.ts";
+import { end, listRunning, runEnrollment, wakeEnrollment } from "./step-runner.ts";
+import { loadVersion } from "./version.ts";
+import { parseMatch, type WatchMatch } from "./watch.rules.ts";
+import { Workflows } from "./workflow.entity.ts";
+
+/** Acts on changes that matched a workflow, and on steps that are due. Events may repeat, be late and come in another order. */
+
+/** Handles `workflow.change_matched`. */
+export const onChangeMatched = (event: DomainEvent): Promise<void> =>
+  Tenant.runWithSettings(async () => {
+    if (await isExempt(event)) return;
+    for (const match of (event.matches ?? []).map(parseMatch)) await actOnMatch(event, match);
+  });
+
+async function actOnMatch(event: DomainEvent, { act, workflow_id, version, step_id }: WatchMatch): Promise<void> {
+  if (act === "exit") return exitEnrollments(workflow_id, event.record_id);
+  if (act === "wake") {
+    for (const { id } of await listRunning(event.record_id, workflow_id))
+      if (await wakeEnrollment(id, step_id ?? "", event.at)) await runEnrollment(id);
+    return;
+  }
+  const workflow = await Records.load(Workflows, workflow_id, { live: true });
+  if (!workflow) return;
+  if (act === "plan") {
+    const { definition } = await loadVersion(workflow_id, version);
+    return planByDate(workflow, definition, event.record_id, event.at);
+  }
+  const outcome = await enroll(workflow, event.record_id, { name: event.id, at: event.at, request_id: event.request_id });
+  if ("enrollment" in outcome) await runEnrollment(outcome.enrollment.id);
+}
+
+async function exitEnrollments(workflow: string, record: string): Promise<void> {
+  for (const { id } of await listRunning(record, workflow))
+    await retryOnConflict(async () => {
+      const [current] = (await listRunning(record, workflow)).filter((each) => each.id === id);
+      if (current) await end(current, "EXITED", "The exit conditions hold");
+    });
+}
+
+/** Whether a change triggers nothing: an import of historic data, or one that asks for no automations. */
+async function isExempt({ request_id }: DomainEvent): Promise<boolean> {
+  if (!isId(request_id, IMPORT)) return false;
+  const record = await Records.load(await loadCollection(IMPORT), request_id);
+  const { options } = (record ?? {}) as { options?: { historic?: boolean; automations?: boolean } };
+  return options?.historic === true || options?.automations === false;
+}
+
+/** Handles `workflow_enrollment.step_due`. */
+export const onStepDue = createClockListener((id) =>
+  Tenant.runWithSettings(async () => {
+    await runEnrollment(id);
+    await planNextYear(id);
+  }),
+);
+
+/** Plans the next year of a yearly date, once its enrollment has ended. */
+async function planNextYear(id: string): Promise<void> {
+  const enrollment = await Records.load(Enrollments, id);
+  if (!enrollment?.ended_at) return;
+  const { definition } = await loadVersion(enrollment.workflow_id, enrollment.workflow_version);
+  const workflow = await Records.load(Workflows, enrollment.workflow_id, { live: true });
+  if (workflow && isYearly(definition)) await planByDate(workflow, definition, enrollment.record_id, enrollment.ended_at);
+}

@@ -1,0 +1,246 @@
+import { Clock } from "../../kernel/clock.ts";
+import { usePorts, useSettings } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
+import type { Json } from "../../kernel/json.ts";
+import { addDays, instantToDay, startOfDay } from "../../kernel/time-zone.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { presentAnswer } from "../../storage/read/answer-presenter.ts";
+import { findKindById } from "../../storage/table/collection-registry.ts";
+import { CONTACT_LIST } from "../contact-list/contact-list.kind.ts";
+import { SEGMENT } from "../segment/segment.kind.ts";
+import { meetsConditions, resolveConditions } from "./condition.ts";
+import { type Definition, type Step, toSeconds } from "./definition.ts";
+import { type CollectedRecord, findPersonId, findTargetId, readReference } from "./enrolled-record.ts";
+import type { EnrollmentRecord, StepResult } from "./enrollment.entity.ts";
+import { chooseWay, findNext } from "./step-tree.rules.ts";
+import { computeValue, type ValueSources } from "./values.rules.ts";
+
+/** Decides what a step does, without doing it: an operation with its input, an effect outside of the table, a wait, or the next step. */
+
+/** What a step has done. */
+export interface StepOutcome {
+  readonly result: StepResult["result"];
+  readonly reason?: string | null;
+  readonly record_id?: string | null;
+  /** Answers that later steps may use. */
+  readonly outputs?: Readonly<Record<string, Json>>;
+}
+
+/** What a wait waits for. Without an instant it waits for an event or a condition, up to its timeout. */
+interface PlannedWait {
+  readonly until: string;
+  /** Whether the wait has a condition that may hold already. */
+  readonly isOver: boolean;
+  /** Whether reaching `until` is the usual end, and no timeout. */
+  readonly endsByTime: boolean;
+}
+
+export type StepPlan =
+  | { readonly operation: string; readonly input: Record<string, Json>; readonly saveAs?: string }
+  | { readonly webhook: { readonly url: string; readonly saveAs: string | undefined } }
+  | { readonly notify: { readonly to: readonly string[]; readonly message: string } }
+  | { readonly wait: PlannedWait }
+  | { readonly way: { readonly next: string | null; readonly reason: string } }
+  | { readonly end: { readonly reason: string | null } }
+  | { readonly outcome: StepOutcome };
+
+/** What a plan is made from. */
+interface PlanContext {
+  readonly definition: Definition;
+  readonly enrollment: EnrollmentRecord;
+  readonly subject: CollectedRecord;
+  /** Chooses one of several values, one after the other. */
+  readonly choose: ValueSources["choose"];
+}
+
+const skip = (reason: string): StepPlan => ({ outcome: { result: "SKIPPED", reason } });
+const fail = (reason: string): StepPlan => ({ outcome: { result: "FAILED", reason } });
+
+export async function planStep(step: Step, context: PlanContext): Promise<StepPlan> {
+  const { subject, enrollment } = context;
+  const { record } = subject;
+  switch (step.do) {
+    case "branch":
+      return planBranch(step, context);
+    case "split": {
+      const position = chooseWay(step.ways, `${enrollment.workflow_id}/${enrollment.record_id}/${step.id}`);
+      const way = step.ways[position];
+      return toWay(way?.steps, step.id, context, `${way?.percent ?? 0} %`);
+    }
+    case "wait":
+      return { wait: await planWait(step, context) };
+    case "end":
+      return { end: { reason: step.reason ?? null } };
+    case "notify":
+      return { notify: { to: step.to, message: String(computeValue(step.message, await buildSources(context))) } };
+    case "webhook":
+      return { webhook: { url: step.url, saveAs: step.save_as } };
+    case "create": {
+      const { create } = (await usePorts().operations.describeKind(step.kind)) ?? {};
+      if (create === undefined) return fail(`No ${step.kind} can be created`);
+      return { operation: create, input: await computeFields(step.set, context), saveAs: step.id };
+    }
+    case "task":
+      return planTask(step, context);
+    case "send":
+      return planMessage(step, context);
+    case "add_to":
+    case "remove_from":
+      return planMembership(step, record.id);
+    default:
+      return planChange(step, context);
+  }
+}
+
+type StepOf<D extends Step["do"]> = Extract<Step, { do: D }>;
+
+async function planBranch(step: StepOf<"branch">, context: PlanContext): Promise<StepPlan> {
+  const { collection, record } = context.subject;
+  for (const [index, { where, steps }] of step.cases.entries())
+    if (await meetsConditions(collection, record, await resolveConditions(collection, where, `cases[${index}].where`)))
+      return toWay(steps, step.id, context, `case ${index + 1}`);
+  return toWay(step.else, step.id, context, "else");
+}
+
+const toWay = (steps: readonly Step[] | undefined, id: string, { definition }: PlanContext, reason: string): StepPlan => ({
+  way: { next: steps?.[0]?.id ?? findNext(definition.steps, id), reason },
+});
+
+/** The longest wait for a condition or an event that names no timeout. */
+const DEFAULT_TIMEOUT = "90d";
+
+async function planWait(step: StepOf<"wait">, context: PlanContext): Promise<PlannedWait> {
+  const { collection, record } = context.subject;
+  const conditional = step.until_where !== undefined || step.until_event !== undefined;
+  if (conditional) {
+    const condition = step.until_where && (await resolveConditions(collection, step.until_where, "until_where"));
+    const isOver = condition !== undefined && (await meetsConditions(collection, record, condition));
+    return { until: Clock.addSeconds(toSeconds(step.timeout ?? DEFAULT_TIMEOUT)), isOver, endsByTime: false };
+  }
+  if (step.for !== undefined) return { until: Clock.addSeconds(toSeconds(step.for)), isOver: false, endsByTime: true };
+  const computed = computeValue(step.until ?? null, await buildSources(context));
+  const until = typeof computed === "string" ? toInstant(computed) : undefined;
+  return { until: until ?? Clock.now(), isOver: until === undefined || until <= Clock.now(), endsByTime: true };
+}
+
+/** Returns the instant of a date, at the beginning of the day, or of an instant; undefined for another text. */
+function toInstant(value: string): string | undefined {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(value)) return startOfDay(useSettings().timezone, value);
+  const ms = Date.parse(value);
+  return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
+}
+
+async function planTask(step: StepOf<"task">, context: PlanContext): Promise<StepPlan> {
+  const { record } = context.subject;
+  const sources = await buildSources(context);
+  const assignee = step.assign_to === undefined ? readReference(record, "owner") : computeValue(step.assign_to, sources);
+  const due = Clock.addSeconds(toSeconds(step.due_in));
+  return {
+    operation: "createActivity",
+    input: {
+      subject: String(computeValue(step.subject, sources)).slice(0, 255),
+      activity_type_id: step.activity_type_id,
+      due_date: instantToDay(useSettings().timezone, due),
+      related_to_type: context.enrollment.record_kind,
+      related_to_id: record.id,
+      ...(step.priority_id === undefined ? {} : { priority_id: step.priority_id }),
+      ...(typeof assignee === "string" && assignee !== "" ? { assigned_to_id: assignee } : {}),
+    },
+    saveAs: step.id,
+  };
+}
+
+async function planMessage(step: StepOf<"send">, context: PlanContext): Promise<StepPlan> {
+  const { record } = context.subject;
+  const address = step.to === undefined ? undefined : computeValue(step.to, await buildSources(context));
+  const person = address === undefined ? findPersonId(record) : undefined;
+  if (address === undefined && person === undefined) return skip("The record has no person to write to");
+  if (address === "") return skip("The record has no address to write to");
+  return {
+    operation: "sendMessage",
+    input: {
+      channel: step.channel,
+      purpose: step.purpose,
+      template_id: step.template_id,
+      related_to_id: record.id,
+      ...(person === undefined ? { to: String(address) } : { person_id: person }),
+    },
+    saveAs: step.id,
+  };
+}
+
+/** Kinds of sets to which a step adds records. */
+const membershipKinds: readonly string[] = [SEGMENT.name, CONTACT_LIST.name];
+
+function planMembership(step: StepOf<"add_to"> | StepOf<"remove_from">, id: string): StepPlan {
+  const [operation, set] =
+    step.segment_id === undefined ? ["changeContactListMembers", step.list_id] : ["changeSegmentMembers", step.segment_id];
+  if (set === undefined || !findKindById(set) || !membershipKinds.includes(findKindById(set)?.name ?? ""))
+    return fail("The step names no segment or list");
+  return { operation, input: { id: set, add: step.do === "add_to" ? [id] : [], remove: step.do === "add_to" ? [] : [id] } };
+}
+
+/** Plans the change of a record: an update, another owner, a conversion, or an operation by its name. */
+async function planChange(
+  step: StepOf<"update"> | StepOf<"assign"> | StepOf<"convert"> | StepOf<"action">,
+  context: PlanContext,
+): Promise<StepPlan> {
+  const { record } = context.subject;
+  const id = await findTargetId(step.target, record, context.enrollment.outputs);
+  const kind = id === undefined ? undefined : findKindById(id);
+  if (id === undefined || !kind) return skip(`The record has no ${step.target ?? "target"}`);
+  const operations = await usePorts().operations.describeKind(kind.name);
+  const operation =
+    step.do === "action"
+      ? operations?.actions.find((name) => name === step.action)
+      : step.do === "convert"
+        ? operations?.actions.find((name) => name.startsWith("convert"))
+        : operations?.update;
+  if (operation === undefined) return fail(`A ${kind.name} has no such operation`);
+  if (step.do !== "assign") return { operation, input: { ...(await computeFields(step.set, context)), id }, saveAs: step.id };
+  const owner = computeValue(step.owner, await buildSources(context));
+  return { operation, input: { id, owner_id: owner } };
+}
+
+/** Computes the values of fields. */
+async function computeFields(set: Readonly<Record<string, Json>>, context: PlanContext): Promise<Record<string, Json>> {
+  const sources = await buildSources(context);
+  return Object.fromEntries(Object.entries(set).map(([field, value]) => [field, computeValue(value, sources)]));
+}
+
+/** Collects what values may read: the record as the owner of the workflow sees it, its owner, and what earlier steps have saved. */
+async function buildSources({ subject, enrollment, choose }: PlanContext): Promise<ValueSources> {
+  const [record] = await presentAnswer([subject.record]);
+  const ownerId = readReference(subject.record, "owner");
+  const [owner] = ownerId === undefined ? [] : await Directory.loadActive([ownerId]);
+  const { id, first_name, last_name, email } = owner ?? {};
+  return {
+    objects: {
+      record: omitHidden(subject, record as Record<string, unknown>),
+      owner: owner ? { id, first_name, last_name, email } : {},
+      created: enrollment.outputs,
+      output: enrollment.outputs,
+    },
+    choose,
+    moveDate,
+  };
+}
+
+/** Leaves out what no client sees. */
+function omitHidden({ collection }: CollectedRecord, record: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { internal = [], secret = [], sealed } = collection.definition;
+  const hidden = new Set<string>([...internal, ...secret, ...(sealed === undefined ? [] : [sealed])]);
+  return Object.fromEntries(Object.entries(record).filter(([field]) => !hidden.has(field)));
+}
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+/** Moves a day by whole days, and an instant by seconds. */
+function moveDate(date: string, plus = "0d"): string {
+  const named = date === "today" ? today() : date === "now" ? Clock.now() : date;
+  const seconds = toSeconds(plus);
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(named)) return new Date(Date.parse(named) + seconds * 1000).toISOString();
+  return seconds % DAY_SECONDS === 0
+    ? addDays(named, seconds / DAY_SECONDS)
+    : Clock.addSeconds(seconds, Date.parse(startOfDay(useSettings().timezone, named)));
+}

@@ -1,0 +1,331 @@
+import { Clock } from "../../kernel/clock.ts";
+import { runIn, usePorts, useSettings } from "../../kernel/context.ts";
+import { type Failure, isFailure } from "../../kernel/error.ts";
+import type { Json } from "../../kernel/json.ts";
+import { mayProcess } from "../../kernel/processing.ts";
+import { listKeysAfter } from "../../storage/read/partition-query.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction, WriteConflict, withExtraSteps } from "../../storage/write/transaction.ts";
+import { meetsConditions, resolveConditions } from "./condition.ts";
+import { type Definition, isYearly, type Step } from "./definition.ts";
+import { type CollectedRecord, findPersonId, findRecord } from "./enrolled-record.ts";
+import { type EnrollmentRecord, Enrollments, isRunning } from "./enrollment.entity.ts";
+import { releaseLock } from "./enrollment-lock.ts";
+import { takeMessage } from "./quota.ts";
+import { buildRunContext } from "./run-context.ts";
+import { callWebhook, notifyUsers } from "./step-effects.ts";
+import { planStep, type StepOutcome, type StepPlan } from "./step-plan.ts";
+import { findNext, findStep } from "./step-tree.rules.ts";
+import { findOpenInstant } from "./time-window.rules.ts";
+import { countRotation } from "./value-rotation.ts";
+import { loadVersion } from "./version.ts";
+import { type WorkflowRecord, Workflows } from "./workflow.entity.ts";
+import { pauseBySystem } from "./workflow-pause.ts";
+
+/**
+ * Runs the steps of an enrollment that are due, one after the other, until it waits or ends. The change of a step and the progress of the enrollment
+ * are one transaction, conditional on the enrollment's version. So a step is done once, at any kill and by any number of workers.
+ */
+
+/** Steps of one call. The rest continues by the clock. */
+const MAX_STEPS_PER_CALL = 25;
+
+export async function runEnrollment(id: string): Promise<void> {
+  for (let count = 0; count < MAX_STEPS_PER_CALL; count++) if (!(await runNextStep(id))) return;
+}
+
+/** Runs the next step if it is due. Returns whether a further one may be. */
+async function runNextStep(id: string): Promise<boolean> {
+  const enrollment = await Records.load(Enrollments, id, { live: true });
+  if (!enrollment || !isRunning(enrollment) || enrollment.step_due_at === null) return false;
+  if (enrollment.step_due_at > Clock.now()) return false;
+  const workflow = await Records.load(Workflows, enrollment.workflow_id);
+  if (!workflow || workflow.deleted_at) return end(enrollment, "STOPPED", "The workflow was deleted");
+  if (workflow.status !== "ACTIVE") return hold(enrollment, "The workflow is paused");
+  const { definition } = await loadVersion(workflow.id, enrollment.workflow_version);
+  const openAt = findOpenInstant(definition.window, useSettings().timezone, Clock.now());
+  if (openAt > Clock.now()) return postpone(enrollment, openAt);
+  const context = await buildRunContext(workflow, enrollment);
+  if (!context) {
+    await pauseBySystem(workflow.id, "owner", "The owner can no longer sign in: choose another owner");
+    return hold(enrollment, "The workflow is paused");
+  }
+  try {
+    return await runIn(context, () => runAsOwner(workflow, definition, enrollment));
+  } catch (error) {
+    if (error instanceof WriteConflict) return true;
+    throw error;
+  }
+}
+
+async function runAsOwner(workflow: WorkflowRecord, definition: Definition, enrollment: EnrollmentRecord): Promise<boolean> {
+  const subject = await findRecord(enrollment.record_id);
+  if (!subject) return end(enrollment, "STOPPED", "The record was deleted, or the owner of the workflow no longer sees it");
+  if (subject.record.id !== enrollment.record_id) return followMerge(enrollment, subject.record.id);
+  if (!(await mayProcess(findPersonId(subject.record), "automate")))
+    return end(enrollment, "STOPPED", "The person's data are restricted");
+  if (await hasReachedExit(definition, subject)) return end(enrollment, "EXITED", "The exit conditions hold");
+  if (enrollment.waiting) return endWait(definition, enrollment, "TIMED_OUT");
+  const step = enrollment.step_id === null ? undefined : findStep(definition.steps, enrollment.step_id);
+  if (!step) return end(enrollment, "COMPLETED", null);
+  return runStep({ workflow, definition, enrollment, subject, step });
+}
+
+async function hasReachedExit({ exit }: Definition, { collection, record }: CollectedRecord): Promise<boolean> {
+  const where = exit?.where;
+  return where !== undefined && meetsConditions(collection, record, await resolveConditions(collection, where, "exit.where"));
+}
+
+interface StepRun {
+  readonly workflow: WorkflowRecord;
+  readonly definition: Definition;
+  readonly enrollment: EnrollmentRecord;
+  readonly subject: CollectedRecord;
+  readonly step: Step;
+}
+
+async function runStep(run: StepRun): Promise<boolean> {
+  const { workflow, definition, enrollment, subject, step } = run;
+  try {
+    const runs = await countRotation(workflow.id, step);
+    const choose = (values: readonly Json[]): Json => values[runs % values.length] ?? null;
+    return await performPlan(run, await planStep(step, { definition, enrollment, subject, choose }));
+  } catch (error) {
+    if (error instanceof WriteConflict) throw error;
+    return handleFailure(run, error);
+  }
+}
+
+async function performPlan(run: StepRun, plan: StepPlan): Promise<boolean> {
+  const { definition, enrollment, step } = run;
+  if ("wait" in plan) {
+    const { until, isOver, endsByTime } = plan.wait;
+    if (isOver) return proceed(run, { result: "DONE" });
+    await replace(enrollment, {
+      status: "WAITING",
+      waiting: { step_id: step.id, since: Clock.now(), until: endsByTime ? until : null },
+      step_due_at: until,
+    });
+    return recheckWait(enrollment.id);
+  }
+  if ("way" in plan) return proceed(run, { result: "DONE", reason: plan.way.reason }, plan.way.next);
+  if ("end" in plan) {
+    const results = [...enrollment.results, toResult(step, { result: "DONE", reason: plan.end.reason })];
+    return end({ ...enrollment, results }, "COMPLETED", plan.end.reason);
+  }
+  if ("outcome" in plan) {
+    if (plan.outcome.result === "FAILED") return failStep(run, plan.outcome.reason ?? null);
+    return proceed(run, plan.outcome);
+  }
+  if ("notify" in plan) return proceed(run, await notifyUsers(run, plan.notify));
+  if ("webhook" in plan) return proceed(run, await callWebhook(run, plan.webhook));
+  return runOperation(run, plan, definition);
+}
+
+/** Runs an operation and the progress of the enrollment in one transaction. */
+async function runOperation(
+  run: StepRun,
+  plan: Extract<StepPlan, { operation: string }>,
+  definition: Definition,
+): Promise<boolean> {
+  const { enrollment, step, workflow } = run;
+  if (step.do === "send" && !(await takeMessage(workflow.id))) return hold(enrollment, "The workflow has reached its quota");
+  let next: EnrollmentRecord | undefined;
+  const answer = await withExtraSteps(
+    (result) => {
+      next = buildProgress(definition, enrollment, step, toOutcome(result, plan.saveAs));
+      return transaction().replace(Enrollments, enrollment, next).toPlainSteps();
+    },
+    () => usePorts().operations.run(plan.operation, plan.input),
+  );
+  // An operation that changes nothing writes nothing.
+  if (!next) return proceed(run, toOutcome(answer, plan.saveAs));
+  return true;
+}
+
+/** Bytes of the answers that an enrollment keeps. */
+const MAX_OUTPUT_BYTES = 16 * 1024;
+
+function toOutcome(answer: unknown, saveAs: string | undefined): StepOutcome {
+  const { id, results } = (answer ?? {}) as {
+    id?: unknown;
+    results?: { success: boolean; error?: { message: string } | null }[];
+  };
+  const refused = results?.find(({ success }) => !success);
+  if (refused) return { result: "SKIPPED", reason: refused.error?.message ?? null };
+  const record_id = typeof id === "string" ? id : null;
+  return {
+    result: "DONE",
+    record_id,
+    ...(saveAs !== undefined && record_id !== null ? { outputs: { [saveAs]: { id: record_id } } } : {}),
+  };
+}
+
+const toResult = (step: Step, { result, reason = null, record_id = null }: StepOutcome): EnrollmentRecord["results"][number] => ({
+  step_id: step.id,
+  do: step.do,
+  result,
+  at: Clock.now(),
+  reason: reason === null ? null : reason.slice(0, 500),
+  record_id,
+});
+
+/** Returns the enrollment after a step. `next` names the step that follows, if it is not the usual one. */
+function buildProgress(
+  definition: Definition,
+  enrollment: EnrollmentRecord,
+  step: Step,
+  outcome: StepOutcome,
+  next: string | null = findNext(definition.steps, step.id),
+): EnrollmentRecord {
+  const outputs = { ...enrollment.outputs, ...outcome.outputs };
+  const keeps = Buffer.byteLength(JSON.stringify(outputs)) <= MAX_OUTPUT_BYTES;
+  return Records.nextVersion(enrollment, {
+    ...enrollment,
+    status: "ACTIVE",
+    waiting: null,
+    attempts: 0,
+    reason: null,
+    outputs: keeps ? outputs : enrollment.outputs,
+    results: [...enrollment.results, toResult(step, outcome)],
+    step_id: next,
+    step_due_at: Clock.now(),
+  });
+}
+
+async function proceed({ definition, enrollment, step }: StepRun, outcome: StepOutcome, next?: string | null): Promise<boolean> {
+  const after = buildProgress(definition, enrollment, step, outcome, ...(next === undefined ? [] : [next]));
+  await transaction().replace(Enrollments, enrollment, after).commit(undefined);
+  return true;
+}
+
+/** Writes a change of an enrollment that is no progress. */
+const replace = async (enrollment: EnrollmentRecord, fields: Partial<EnrollmentRecord>): Promise<void> => {
+  const next = Records.nextVersion(enrollment, { ...enrollment, ...fields });
+  await transaction().replace(Enrollments, enrollment, next).commit(undefined);
+};
+
+async function postpone(enrollment: EnrollmentRecord, step_due_at: string): Promise<boolean> {
+  await replace(enrollment, { step_due_at });
+  return false;
+}
+
+/** Keeps an enrollment until its workflow continues. */
+async function hold(enrollment: EnrollmentRecord, reason: string): Promise<boolean> {
+  await replace(enrollment, { status: "HELD", step_due_at: null, reason });
+  return false;
+}
+
+/** Ends an enrollment, and gives its record free for another. */
+export async function end(
+  enrollment: EnrollmentRecord,
+  status: EnrollmentRecord["status"],
+  reason: string | null,
+): Promise<false> {
+  const next = Records.nextVersion(enrollment, {
+    ...enrollment,
+    status,
+    reason,
+    waiting: null,
+    step_id: null,
+    step_due_at: null,
+    ended_at: Clock.now(),
+  });
+  const { definition } = await loadVersion(enrollment.workflow_id, enrollment.workflow_version);
+  const tx = transaction().replace(Enrollments, enrollment, next);
+  if (definition.enrollment.repeat === "once_at_a_time" || isYearly(definition))
+    releaseLock(tx, enrollment.workflow_id, enrollment.record_id);
+  await tx.commit(undefined);
+  return false;
+}
+
+/** Seconds after which a step is tried again that failed for a reason that may pass. */
+const RETRY_SECONDS = [60, 5 * 60, 30 * 60];
+
+/** Errors that another try meets again. */
+const finalErrorCodes = ["VALIDATION_ERROR", "NOT_FOUND", "RULE_VIOLATION", "CONFLICT", "VERSION_CONFLICT"] as const;
+
+async function handleFailure(run: StepRun, error: unknown): Promise<boolean> {
+  const { workflow, enrollment } = run;
+  if (isFailure(error, "FORBIDDEN")) {
+    await pauseBySystem(workflow.id, "owner", `The owner may not do the step ${run.step.id}: ${error.message}`);
+    return hold(enrollment, "The workflow is paused");
+  }
+  if (finalErrorCodes.some((code) => isFailure(error, code))) return failStep(run, describeFailure(error as Failure));
+  const delay = RETRY_SECONDS[enrollment.attempts];
+  usePorts().log.write("warn", "A step of a workflow failed", {
+    enrollment: enrollment.id,
+    step: run.step.id,
+    error: error instanceof Error ? error.name : "",
+  });
+  if (delay === undefined) return failStep(run, isFailure(error) ? describeFailure(error) : "The step failed again and again");
+  await replace(enrollment, { attempts: enrollment.attempts + 1, step_due_at: Clock.addSeconds(delay) });
+  return false;
+}
+
+const describeFailure = ({ message, details }: Failure): string =>
+  details.map(({ field, message: detail }) => `${field}: ${detail}`).join("; ") || message;
+
+/** Records a failed step: the enrollment ends, or continues where the step says so. */
+async function failStep(run: StepRun, reason: string | null): Promise<boolean> {
+  const { enrollment, step } = run;
+  if (step.on_error === "continue") return proceed(run, { result: "FAILED", reason });
+  const results = [...enrollment.results, toResult(step, { result: "FAILED", reason })];
+  await replace(enrollment, { status: "FAILED", results, reason, step_due_at: null, ended_at: Clock.now() });
+  return false;
+}
+
+/** Ends the wait of an enrollment. */
+async function endWait(
+  definition: Definition,
+  enrollment: EnrollmentRecord,
+  conditionalResult: "DONE" | "TIMED_OUT",
+): Promise<boolean> {
+  const step = findStep(definition.steps, enrollment.waiting?.step_id ?? "");
+  if (!step) return end(enrollment, "COMPLETED", null);
+  const result = enrollment.waiting?.until === null ? conditionalResult : "DONE";
+  const after = buildProgress(definition, enrollment, step, { result });
+  await transaction().replace(Enrollments, enrollment, after).commit(undefined);
+  return true;
+}
+
+/** Ends a wait because its event came or its conditions hold. Returns whether the enrollment waited for it. */
+export const wakeEnrollment = (id: string, stepId: string, at: string): Promise<boolean> =>
+  retryOnConflict(async () => {
+    const enrollment = await Records.load(Enrollments, id, { live: true });
+    if (enrollment?.status !== "WAITING" || enrollment.waiting?.step_id !== stepId || enrollment.waiting.since > at) return false;
+    const { definition } = await loadVersion(enrollment.workflow_id, enrollment.workflow_version);
+    return endWait(definition, enrollment, "DONE");
+  });
+
+/** Asks again whether the conditions of a wait hold: the record may have changed while the wait was written. */
+async function recheckWait(id: string): Promise<boolean> {
+  const enrollment = await Records.load(Enrollments, id, { live: true });
+  if (enrollment?.status !== "WAITING" || enrollment.waiting?.until !== null) return false;
+  const { definition } = await loadVersion(enrollment.workflow_id, enrollment.workflow_version);
+  const step = findStep(definition.steps, enrollment.waiting.step_id);
+  const subject = await findRecord(enrollment.record_id);
+  if (step?.do !== "wait" || step.until_where === undefined || !subject) return false;
+  const condition = await resolveConditions(subject.collection, step.until_where, "until_where");
+  return (await meetsConditions(subject.collection, subject.record, condition)) ? endWait(definition, enrollment, "DONE") : false;
+}
+
+/** Continues with the record into which the enrolled one was merged, unless that one is in the workflow itself. */
+async function followMerge(enrollment: EnrollmentRecord, survivor: string): Promise<boolean> {
+  const others = await listRunning(survivor, enrollment.workflow_id);
+  const further = others.find(({ results }) => results.length >= enrollment.results.length);
+  if (further) return end(enrollment, "STOPPED", `The record was merged into ${survivor}, which is in the workflow already`);
+  for (const other of others) await end(other, "STOPPED", `${enrollment.record_id} was merged into the record and is further`);
+  await replace(enrollment, { record_id: survivor });
+  return true;
+}
+
+/** Enrollments of one record in one workflow that may still run. */
+const MAX_LISTED = 100;
+
+export async function listRunning(record: string, workflow: string): Promise<EnrollmentRecord[]> {
+  const partitions = [{ index: "by_related" as const, facets: { record_id: record, life: "live" } }];
+  const ids = await listKeysAfter(Enrollments, partitions, { order: "desc", after: undefined, most: MAX_LISTED });
+  const loaded = await Records.loadMany(Enrollments, ids, { live: true });
+  return loaded.filter((each) => each !== undefined && each.workflow_id === workflow && isRunning(each)) as EnrollmentRecord[];
+}

@@ -1,0 +1,66 @@
+import { type FilterExpression, WhereClauses } from "../../storage/read/where-clause.ts";
+import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
+import { resolveConditions } from "./condition.ts";
+import type { Definition } from "./definition.ts";
+import { listSteps } from "./step-tree.rules.ts";
+import type { Watch } from "./watch.rules.ts";
+
+/** Compiles a published workflow to what it watches of the changes of records. */
+
+interface Published {
+  readonly workflow_id: string;
+  readonly version: number;
+  /** When it was published: earlier changes do not count. */
+  readonly from: string;
+}
+
+/** Returns the stored fields that conditions read. Custom fields are stored together. */
+const listConditionFields = (condition: FilterExpression): string[] => [
+  ...new Set(WhereClauses.listFields(condition).map((field) => (field.startsWith("custom_fields.") ? "custom_fields" : field))),
+];
+
+export async function compileWatches(
+  collection: Collection<BaseRecord>,
+  definition: Definition,
+  published: Published,
+): Promise<Watch[]> {
+  const { trigger, where, exit, steps } = definition;
+  const after = where ? await resolveConditions(collection, where, "where") : undefined;
+  const condition = after ? { after } : {};
+  const created = [`${collection.name}.created`, `${collection.name}.restored`];
+  const watches: Watch[] = [];
+  const enrolls = { act: "enroll" as const, ...published };
+  if (trigger.on === "created") watches.push({ ...enrolls, events: created, ...condition });
+  if (trigger.on === "event") watches.push({ ...enrolls, events: [trigger.event], ...condition });
+  if (trigger.on === "date") watches.push({ act: "plan", ...published, events: created, fields: [trigger.date_field] });
+  if (trigger.on === "changed") {
+    if (trigger.fields) {
+      const [field = ""] = trigger.fields;
+      const holds = async (values: typeof trigger.from, path: string): Promise<FilterExpression | undefined> =>
+        values && resolveConditions(collection, { [field]: values }, path);
+      const [before, to] = [await holds(trigger.from, "trigger.from"), await holds(trigger.to, "trigger.to")];
+      const both = [to, after].filter((each) => each !== undefined);
+      watches.push({
+        ...enrolls,
+        fields: trigger.fields,
+        ...(before ? { before } : {}),
+        ...(both.length > 0 ? { after: both.length === 1 ? (both[0] as FilterExpression) : { and: both } } : {}),
+      });
+    } else if (after) watches.push({ ...enrolls, fields: listConditionFields(after), after, becomes: true });
+  }
+  if (exit?.events) watches.push({ act: "exit", ...published, events: exit.events });
+  if (exit?.where) {
+    const leaves = await resolveConditions(collection, exit.where, "exit.where");
+    watches.push({ act: "exit", ...published, fields: listConditionFields(leaves), after: leaves });
+  }
+  for (const { step } of listSteps(steps)) {
+    if (step.do !== "wait") continue;
+    const wakes = { act: "wake" as const, ...published, step_id: step.id };
+    if (step.until_event !== undefined) watches.push({ ...wakes, events: [step.until_event] });
+    if (step.until_where) {
+      const holds = await resolveConditions(collection, step.until_where, "until_where");
+      watches.push({ ...wakes, fields: listConditionFields(holds), after: holds });
+    }
+  }
+  return watches;
+}

@@ -1,0 +1,58 @@
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { useTenant } from "../../kernel/context.ts";
+import { Cache } from "../../storage/table/cache.ts";
+import { cacheTenant, queryAll, readItem, tableName } from "../../storage/table/database.ts";
+import { type Key, tenantKey } from "../../storage/table/key.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import { buildWatchIndex, type Watch, type WatchIndex } from "./watch.rules.ts";
+
+/**
+ * The watches of a tenant in the table: an item for each workflow, by kind, and one item that counts their changes. The stream reads the counting
+ * item once for each batch. The watches of a kind are read again only after they have changed, so a published workflow takes effect at once.
+ */
+
+const partition = (): string => tenantKey(useTenant(), "WATCHES");
+const revisionKey = (): Key => ({ pk: partition(), sk: "~revision" });
+const watchKey = (kind: string, workflow: string): Key => ({ pk: partition(), sk: `${kind}#${workflow}` });
+
+/** Adds the change of a workflow's watches to a transaction; no watches remove them. */
+export function putWatches(tx: Transaction, kind: string, workflow: string, watches: readonly Watch[]): Transaction {
+  if (watches.length > 0) tx.put({ ...watchKey(kind, workflow), watches: deflateRawSync(JSON.stringify(watches)) });
+  else tx.delete(watchKey(kind, workflow));
+  return tx.add({
+    Update: {
+      TableName: tableName(),
+      Key: revisionKey(),
+      UpdateExpression: "ADD revision :one, #kind :one",
+      ExpressionAttributeNames: { "#kind": KIND_PREFIX + kind },
+      ExpressionAttributeValues: { ":one": 1 },
+    },
+  });
+}
+
+/** The counting item has an attribute for each kind that has ever been watched. */
+const KIND_PREFIX = "kind_";
+
+/** The number of changes so far, and the kinds that have been watched. */
+interface WatchRevision {
+  readonly revision: number;
+  readonly kinds: readonly string[];
+}
+
+/** Reads the revision: one read unit. */
+export async function readWatchRevision(): Promise<WatchRevision> {
+  const { revision = 0, ...item } = (await readItem(revisionKey())) ?? {};
+  const kinds = Object.keys(item).flatMap((name) => (name.startsWith(KIND_PREFIX) ? [name.slice(KIND_PREFIX.length)] : []));
+  return { revision: Number(revision), kinds };
+}
+
+const indexCache = new Cache<WatchIndex>(60, 200);
+
+/** Loads the watches of a kind in the given revision. */
+export const loadWatches = (kind: string, { revision }: WatchRevision): Promise<WatchIndex> =>
+  indexCache.get(`${cacheTenant()}/${kind}/${revision}`, async () => buildWatchIndex(await readWatches(kind)));
+
+async function readWatches(kind: string): Promise<Watch[]> {
+  const items = await queryAll(partition(), { prefix: `${kind}#`, consistent: true });
+  return items.flatMap(({ watches }) => JSON.parse(inflateRawSync(watches as Uint8Array).toString()) as Watch[]);
+}

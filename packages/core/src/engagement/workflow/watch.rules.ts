@@ -1,0 +1,81 @@
+import type { FilterExpression } from "../../storage/read/where-clause.ts";
+
+/**
+ * What the workflows of a tenant watch of the changes of records. Publication compiles a workflow to watches; the stream compares each change only
+ * with the watches of its kind, its events and its changed fields. Pure.
+ */
+
+/** Why a change matters: it enrolls the record, plans an enrollment by a date, ends an enrollment, or ends a wait. */
+type WatchAct = "enroll" | "plan" | "exit" | "wake";
+
+export interface Watch {
+  readonly act: WatchAct;
+  readonly workflow_id: string;
+  readonly version: number;
+  /** The step that waits, for `wake`. */
+  readonly step_id?: string;
+  /** Changes before this instant do not count. */
+  readonly from: string;
+  /** Types of event that match, such as `lead.created`. */
+  readonly events?: readonly string[];
+  /** Fields whose change matches. */
+  readonly fields?: readonly string[];
+  /** What must hold before the change, and after it. */
+  readonly before?: FilterExpression;
+  readonly after?: FilterExpression;
+  /** Whether `after` must not have held before the change. */
+  readonly becomes?: true;
+}
+
+/** The watches of one kind, by event and by field. */
+export interface WatchIndex {
+  readonly byEvent: ReadonlyMap<string, readonly Watch[]>;
+  readonly byField: ReadonlyMap<string, readonly Watch[]>;
+}
+
+export function buildWatchIndex(watches: readonly Watch[]): WatchIndex {
+  const collect = (names: (watch: Watch) => readonly string[]): Map<string, Watch[]> => {
+    const found = new Map<string, Watch[]>();
+    for (const watch of watches) for (const name of names(watch)) found.set(name, [...(found.get(name) ?? []), watch]);
+    return found;
+  };
+  return { byEvent: collect(({ events = [] }) => events), byField: collect(({ fields = [] }) => fields) };
+}
+
+/** A change of a record as watches see it. Conditions have read its custom fields. */
+interface WatchedChange<R> {
+  readonly types: readonly string[];
+  readonly changed: readonly string[];
+  readonly at: string;
+  readonly before: R | undefined;
+  readonly after: R;
+}
+
+type Matches<R> = (record: R, condition: FilterExpression) => boolean;
+
+/** Returns the watches that a change matches. Compares only with those of its events and its changed fields. */
+export function findMatches<R>(index: WatchIndex, change: WatchedChange<R>, matches: Matches<R>): Watch[] {
+  const candidates = new Set([
+    ...change.types.flatMap((type) => index.byEvent.get(type) ?? []),
+    ...(change.before === undefined ? [] : change.changed.flatMap((field) => index.byField.get(field) ?? [])),
+  ]);
+  return [...candidates].filter((watch) => isMatch(watch, change, matches));
+}
+
+function isMatch<R>({ from, before, after, becomes }: Watch, change: WatchedChange<R>, matches: Matches<R>): boolean {
+  if (change.at < from) return false;
+  if (before && !(change.before && matches(change.before, before))) return false;
+  if (after && !matches(change.after, after)) return false;
+  return !(becomes && after && change.before && matches(change.before, after));
+}
+
+/** What an event tells its listener about a match. */
+export type WatchMatch = Pick<Watch, "act" | "workflow_id" | "version"> & { step_id: string | undefined };
+
+export const formatMatch = ({ act, workflow_id, version, step_id }: Watch): string =>
+  [act, workflow_id, version, ...(step_id === undefined ? [] : [step_id])].join("/");
+
+export function parseMatch(match: string): WatchMatch {
+  const [act = "", workflow_id = "", version = "", step_id] = match.split("/");
+  return { act: act as WatchAct, workflow_id, version: Number(version), step_id };
+}

@@ -1,0 +1,44 @@
+import { domain } from "../../kernel/domain.ts";
+import { WORKFLOW, WORKFLOW_ENROLLMENT, WORKFLOW_VERSION, workflowGrants } from "./workflow.kind.ts";
+
+/** Workflows: steps that run when records are created or changed, at their dates, by a schedule, or when a user asks. */
+export const workflow = domain({
+  name: "workflow",
+  kinds: [WORKFLOW, WORKFLOW_VERSION, WORKFLOW_ENROLLMENT],
+  personalData: {
+    workflow: async () => (await import("./workflow.personal-data.ts")).workflow,
+    workflow_version: async () => (await import("./workflow.personal-data.ts")).workflowVersion,
+    workflow_enrollment: async () => (await import("./workflow.personal-data.ts")).workflowEnrollment,
+  },
+  layouts: {
+    workflow: async () => (await import("./workflow.layout.ts")).workflow,
+    workflow_enrollment: async () => (await import("./workflow.layout.ts")).workflowEnrollment,
+  },
+  grants: [workflowGrants],
+  changeWatchers: {
+    workflows: { events: ["workflow.change_matched"], load: async () => (await import("./change.watcher.ts")).watchChanges },
+  },
+  notifications: {
+    workflow_paused: { events: ["workflow.paused"], load: async () => (await import("./workflow.notifications.ts")).paused },
+    workflow_notice: { events: [], load: async () => (await import("./workflow.notifications.ts")).notice },
+  },
+  subscribers: {
+    workflows: {
+      events: [
+        "workflow.change_matched",
+        "workflow.run_due",
+        "workflow.continue_requested",
+        "workflow.attention_due",
+        "workflow_enrollment.step_due",
+      ],
+      isSliced: true,
+      uses: ["domains", "operations", "outbound", "seal", "mail", "secrets:lookups", "secrets:requests", "objects:records:get"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"] },
+        { actions: ["Query"], indexes: ["by_time", "by_owner", "by_related", "by_status", "by_class"] },
+        { actions: ["UpdateItem"], keyspace: "throttle" },
+      ],
+      load: async () => (await import("./workflow.listener.ts")).onWorkflowEvent,
+    },
+  },
+});

@@ -1,0 +1,100 @@
+import * as z from "zod";
+import { actor } from "../../kernel/actor.ts";
+import { id, instant, name, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
+import { textSearchWords } from "../../kernel/text.ts";
+import { USER } from "../../platform/user/user.kind.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { fieldChanged } from "../../storage/table/event-filter.ts";
+import { HistoryCollection } from "../../storage/table/history-collection.ts";
+import { Job } from "../../storage/write/job.ts";
+import { Definition, definitionFields } from "./definition.ts";
+import { WORKFLOW, WORKFLOW_VERSION } from "./workflow.kind.ts";
+
+export const statuses = ["DRAFT", "ACTIVE", "PAUSED"] as const;
+export type WorkflowStatus = (typeof statuses)[number];
+
+/** The fields that users write. */
+export const fields = {
+  name: name(150),
+  description: text(2000).nullish(),
+  owner_id: id(USER).nullish().describe("The user with whose rights its steps run. Default: the caller"),
+  ...definitionFields,
+};
+
+export const pauseReasons = ["user", "owner", "quota", "loop", "error"] as const;
+
+export const Stored = z.object({
+  ...toStoredShape(fields),
+  status: oneOf(statuses),
+  published_version: z.number().int().nullable().describe("The version by which records are enrolled; null before the first"),
+  published_at: instant().nullable(),
+  published_by: actor().nullable(),
+  is_changed: z.boolean().describe("Whether the draft differs from the published version"),
+  paused_at: instant().nullable(),
+  pause_reason: oneOf(pauseReasons).nullable(),
+  pause_message: z.string().nullable().describe("Why the system paused it"),
+  next_run_at: instant().nullable().describe("When a schedule enrolls records the next time"),
+  walk: z
+    .object({ purpose: z.string(), version: z.number().int(), at: instant() })
+    .nullable()
+    .describe("Work on many records that is under way, such as the enrollment of existing ones"),
+  turn: z.number(),
+  attention_at: instant().nullable(),
+});
+
+export type WorkflowRecord = z.output<typeof Stored> & BaseRecord;
+
+/** Whether a worker goes over many records for the workflow. */
+export const isWalking = ({ walk }: Pick<WorkflowRecord, "walk">): boolean => walk !== null;
+
+const jobDefinition = Job.resumableDefinition<WorkflowRecord>(isWalking);
+
+export const Workflows = new Collection<WorkflowRecord>({
+  kind: WORKFLOW,
+  schema: Stored,
+  row: [
+    "name",
+    "kind",
+    "status",
+    "owner_id",
+    "run_as",
+    "published_version",
+    "published_at",
+    "is_changed",
+    "pause_reason",
+    "paused_at",
+  ],
+  indexes: { by_time: indexBy(), by_status: indexBy("status") },
+  filters: { status: { index: "by_status", field: "status" } },
+  searchWords: (workflow) => textSearchWords(workflow.name),
+  ...jobDefinition,
+  internal: ["walk", "turn", "attention_at"],
+  clocks: {
+    ...jobDefinition.clocks,
+    run: ({ status, next_run_at }) => (status === "ACTIVE" ? next_run_at : null),
+  },
+  events: {
+    ...jobDefinition.events,
+    status_changed: fieldChanged("status"),
+    paused: (after, before) => after.status === "PAUSED" && before?.status === "ACTIVE" && after.pause_reason !== "user",
+  },
+});
+
+/** A published version. It never changes, because enrollments follow it. */
+export const StoredVersion = z.object({
+  workflow_id: id(WORKFLOW),
+  number: z.number().int(),
+  definition: Definition,
+  owner_id: id(USER).nullable(),
+  published_at: instant(),
+  published_by: actor(),
+});
+
+export type VersionRecord = z.output<typeof StoredVersion> & BaseRecord;
+
+export const WorkflowVersions = new HistoryCollection<VersionRecord>({
+  kind: WORKFLOW_VERSION,
+  schema: StoredVersion,
+  row: ["workflow_id", "number", "definition", "owner_id", "published_at", "published_by"],
+  parent: "workflow_id",
+});

@@ -1,0 +1,38 @@
+import type { Layout } from "../../kernel/layout.ts";
+
+export const workflow: Layout = {
+  sections: [
+    { name: "key", label: "Key fields", fields: ["status", "kind", "owner_id", "run_as", "published_version", "published_at"] },
+    { name: "texts", label: "Texts", fields: ["description"] },
+    { name: "progress", label: "Progress", fields: ["pause_reason", "pause_message", "paused_at", "next_run_at", "is_changed"] },
+  ],
+  primary: ["name", "kind", "description", "owner_id"],
+  columns: ["name", "kind", "status", "owner_id", "published_version", "published_at"],
+  card: ["kind", "status"],
+  // Pages of their own show the parts of a definition.
+  hidden: ["trigger", "where", "steps", "exit", "enrollment", "window"],
+  tabs: ["workflow_enrollment"],
+  actions: {
+    publishWorkflow: { icon: "play", isPrimary: true },
+    pauseWorkflow: { icon: "pause", enabledWhen: { status: { eq: "ACTIVE" } } },
+    resumeWorkflow: { icon: "play", enabledWhen: { status: { eq: "PAUSED" } } },
+  },
+};
+
+export const workflowEnrollment: Layout = {
+  sections: [
+    {
+      name: "key",
+      label: "Key fields",
+      fields: ["status", "workflow_id", "workflow_version", "record_kind", "record_id", "step_id", "step_due_at", "reason"],
+    },
+    { name: "steps", label: "Steps", fields: ["results"] },
+    { name: "progress", label: "Progress", fields: ["started_at", "ended_at", "triggered_by"] },
+  ],
+  primary: [],
+  columns: ["workflow_id", "record_id", "status", "step_id", "step_due_at", "started_at", "ended_at"],
+  card: ["status", "step_id", "step_due_at"],
+  hidden: ["outputs", "waiting"],
+  tabs: [],
+  lists: { results: ["step_id", "do", "result", "at", "reason", "record_id"] },
+};

@@ -1,0 +1,298 @@
+import { isDeepStrictEqual } from "node:util";
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { hasRole, useActor, useActorId, useSettings } from "../../kernel/context.ts";
+import { forbidden, invalid, invalidAll, notFound, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { IdInput, oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { Counter } from "../../storage/read/counter.ts";
+import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { Job } from "../../storage/write/job.ts";
+import { Records } from "../../storage/write/records.ts";
+import { transaction } from "../../storage/write/transaction.ts";
+import { findNextRun, parseCron } from "./cron.rules.ts";
+import { Definition, definitionFields } from "./definition.ts";
+import { findDefinitionProblems, loadWorkflowKind } from "./definition-check.ts";
+import { DryRunEnrollment, dryRunRecord } from "./dry-run.ts";
+import { Enrollments, enrollmentStatuses, Stored as StoredEnrollment, workflowScope } from "./enrollment.entity.ts";
+import { enroll } from "./enrollment-start.ts";
+import { runEnrollment } from "./step-runner.ts";
+import { buildVersionId, loadVersion } from "./version.ts";
+import { compileWatches } from "./watch-compiler.ts";
+import { putWatches } from "./watch-index.ts";
+import { fields, Stored, statuses, type WorkflowRecord, Workflows, WorkflowVersions } from "./workflow.entity.ts";
+import { WORKFLOW_ENROLLMENT } from "./workflow.kind.ts";
+
+/** Workflows: what happens when a record is created or changed, at a date, or when a user asks (docs/engagement/workflows.md). */
+
+export const Info = Stored.omit({ walk: true, turn: true, attention_at: true });
+export const Row = rowSchema(Info, Workflows.definition.row);
+export const Create = z.strictObject(fields);
+export const Update = patchSchema(fields).extend(IdInput.shape);
+
+export const list = fn(listSchema(Workflows, { status: oneOf(statuses).optional(), kind: text(64).optional() }), (input) =>
+  listRecords(Workflows, buildListQuery(Workflows, input)),
+);
+
+export const get = fn(IdInput, ({ id }) => Records.read(Workflows, id));
+
+export const create = fn(Create, async (input) => {
+  const owner_id = await requireOwner(input.owner_id, undefined);
+  const record = Records.init(Workflows, {
+    ...toStoredFields(fields, input),
+    owner_id,
+    status: "DRAFT",
+    published_version: null,
+    published_at: null,
+    published_by: null,
+    is_changed: true,
+    paused_at: null,
+    pause_reason: null,
+    pause_message: null,
+    next_run_at: null,
+    walk: null,
+    turn: 0,
+    attention_at: null,
+  });
+  await requireSound(record);
+  return transaction().create(Workflows, record).commit(record);
+});
+
+/** Changes the draft. Enrollments follow the published version until the draft is published. */
+export const update = fn(Update, ({ id, ...patch }) =>
+  Records.change(Workflows, id, async (current) => {
+    const next = { ...current, ...toStoredPatch(fields, patch) };
+    if (next.owner_id !== current.owner_id) next.owner_id = await requireOwner(next.owner_id, current.owner_id);
+    await requireSound(next);
+    return { ...next, is_changed: current.is_changed || !isDeepStrictEqual(toDefinition(next), toDefinition(current)) };
+  }),
+);
+
+export const remove = fn(IdInput, ({ id }) =>
+  Records.remove(Workflows, id, (current, tx) => {
+    putWatches(tx, current.kind, id, []);
+    return { ...current, status: current.status === "ACTIVE" ? "PAUSED" : current.status, next_run_at: null };
+  }),
+);
+
+/** Returns the parts of a workflow that a version keeps. */
+const toDefinition = (workflow: WorkflowRecord): Definition =>
+  Definition.parse(
+    Object.fromEntries(Object.keys(definitionFields).map((field) => [field, workflow[field as keyof WorkflowRecord]])),
+  );
+
+async function requireSound(workflow: WorkflowRecord): Promise<void> {
+  const problems = await findDefinitionProblems(toDefinition(workflow));
+  if (problems.length > 0) throw invalidAll(problems.slice(0, 50));
+}
+
+/** Checks the owner: an active user. Only administrators choose a user other than themselves. */
+async function requireOwner(owner: string | null | undefined, before: string | null | undefined): Promise<string> {
+  const actor = useActor();
+  const own = actor.type === "user" ? actor.id : null;
+  const chosen = owner ?? before ?? own;
+  if (chosen === null) throw invalid("owner_id", "Required for a caller that is no user");
+  if (chosen === before) return chosen;
+  if (chosen !== own && !hasRole("ADMIN")) throw invalid("owner_id", "Only an ADMIN can choose another user than themselves");
+  if (!(await Directory.findActive(chosen))) throw invalid("owner_id", "No active user has this id");
+  return chosen;
+}
+
+const Publish = IdInput.extend({
+  existing: z
+    .boolean()
+    .optional()
+    .describe("Whether records that meet `where` now are enrolled too. Default: as the workflow says"),
+});
+
+/** Steps run with the rights of the owner, or as the system. So another user must not decide what they do. */
+function requirePublisher({ run_as, owner_id }: WorkflowRecord): void {
+  if (hasRole("ADMIN")) return;
+  if (run_as === "system") throw forbidden("Only an ADMIN can publish a workflow that runs as the system");
+  if (owner_id !== useActorId()) throw forbidden("Only the owner and an ADMIN can publish a workflow: become its owner first");
+}
+
+/** Publishes the draft as the next version. It applies to changes from now on. */
+export const publish = fn(Publish, ({ id, existing }) =>
+  Records.change(Workflows, id, async (current, tx) => {
+    requirePublisher(current);
+    if (current.steps.length === 0)
+      throw ruleViolation("The workflow has no steps: add one", [{ field: "steps", message: "Must have at least one step" }]);
+    const definition = toDefinition(current);
+    await requireSound(current);
+    const known = await loadWorkflowKind(definition.kind);
+    if (!known) throw notFound();
+    const number = (current.published_version ?? 0) + 1;
+    const published_at = Clock.now();
+    tx.create(
+      WorkflowVersions,
+      Records.init(
+        WorkflowVersions,
+        { workflow_id: id, number, definition, owner_id: current.owner_id, published_at, published_by: useActorId() },
+        { id: buildVersionId(id, number) },
+      ),
+    );
+    putWatches(
+      tx,
+      definition.kind,
+      id,
+      await compileWatches(known.collection, definition, { workflow_id: id, version: number, from: published_at }),
+    );
+    const enrollsExisting = existing ?? definition.enrollment.existing;
+    const purpose = definition.trigger.on === "date" ? "date" : enrollsExisting ? "existing" : null;
+    return {
+      ...current,
+      status: "ACTIVE" as const,
+      published_version: number,
+      published_at,
+      published_by: useActorId(),
+      is_changed: false,
+      ...unpaused,
+      next_run_at: findRun(definition, published_at),
+      ...(purpose === null ? {} : startWalk(current, purpose, number, published_at)),
+    };
+  }),
+);
+
+const unpaused = { paused_at: null, pause_reason: null, pause_message: null };
+
+const startWalk = (current: WorkflowRecord, purpose: string, version: number, at: string) => ({
+  walk: { purpose, version, at },
+  ...Job.requestWorker(current.turn),
+});
+
+/** Returns when the schedule of a workflow runs next; null if it has none. */
+export function findRun({ trigger }: Pick<Definition, "trigger">, after: string): string | null {
+  if (trigger.on !== "schedule") return null;
+  const cron = parseCron(trigger.cron);
+  return typeof cron === "string" ? null : (findNextRun(cron, useSettings().timezone, after) ?? null);
+}
+
+/** Lets no further step run, and enrolls no record, until the workflow is resumed. */
+export const pause = fn(IdInput, ({ id }) =>
+  Records.change(Workflows, id, (current) => {
+    if (current.status !== "ACTIVE") throw ruleViolation(`The workflow is ${current.status}: only an ACTIVE one can be paused`);
+    return { ...current, status: "PAUSED" as const, paused_at: Clock.now(), pause_reason: "user" as const, pause_message: null };
+  }),
+);
+
+const Resume = IdInput.extend({
+  overdue: oneOf(["run", "skip"]).default("run").describe("Whether steps that came due meanwhile run now, or are skipped"),
+});
+
+export const resume = fn(Resume, ({ id, overdue }) =>
+  Records.change(Workflows, id, async (current) => {
+    if (current.status !== "PAUSED" || current.published_version === null)
+      throw ruleViolation(`The workflow is ${current.status}: only a PAUSED one can be resumed`);
+    if (!(await Directory.findActive(current.owner_id ?? "")) && current.run_as === "owner")
+      throw ruleViolation("The owner can no longer sign in: choose another owner first", [
+        { field: "owner_id", message: "Must be an active user" },
+      ]);
+    const now = Clock.now();
+    const { definition } = await loadVersion(id, current.published_version);
+    return {
+      ...current,
+      status: "ACTIVE" as const,
+      ...unpaused,
+      next_run_at: findRun(definition, now),
+      ...startWalk(current, overdue === "run" ? "resume" : "resume_skip", current.published_version, now),
+    };
+  }),
+);
+
+const Enroll = IdInput.extend({ record_id: text(64).describe("A record of the kind of the workflow") });
+
+/** Enrolls a record by hand. */
+export const enrollRecord = fn(Enroll, async ({ id, record_id }) => {
+  const workflow = await Records.read(Workflows, id);
+  if (!(await Records.filterVisibleIds([record_id])).has(record_id)) throw invalid("record_id", "No such record");
+  const outcome = await enroll(workflow, record_id, { name: `manual ${useActorId()}`, at: Clock.now() });
+  if ("reason" in outcome) throw ruleViolation(outcome.reason);
+  await runEnrollment(outcome.enrollment.id);
+  return Records.read(Enrollments, outcome.enrollment.id);
+});
+
+export const DryRun = z.object({ enrolled: z.array(DryRunEnrollment), total: z.number().int() });
+
+/** Says what the draft would do with a record now, and does nothing. */
+export const dryRun = fn(Enroll, async ({ id, record_id }): Promise<z.output<typeof DryRun>> => {
+  const workflow = await Records.read(Workflows, id);
+  if (!(await Records.filterVisibleIds([record_id])).has(record_id)) throw invalid("record_id", "No such record");
+  const definition = toDefinition(workflow);
+  await requireSound(workflow);
+  const enrolled = [await dryRunRecord(workflow, definition, record_id)];
+  return { enrolled, total: enrolled.filter(({ steps }) => steps.length > 0).length };
+});
+
+export const EnrollmentInfo = StoredEnrollment.omit({ attempts: true, chain: true });
+export const EnrollmentRow = rowSchema(EnrollmentInfo, Enrollments.definition.row);
+
+const enrollmentFilters = { status: oneOf(enrollmentStatuses).optional() };
+
+export const listEnrollments = fn(listSchema(Enrollments, enrollmentFilters).extend(IdInput.shape), async ({ id, ...input }) => {
+  const workflow = await Records.read(Workflows, id);
+  const query = buildListQuery(Enrollments, input);
+  return listRecords(Enrollments, { ...query, filters: { ...query.filters, workflow: workflow.id } });
+});
+
+export const listAllEnrollments = fn(
+  listSchema(Enrollments, { ...enrollmentFilters, record: text(64).optional(), workflow: text(64).optional() }),
+  (input) => listRecords(Enrollments, buildListQuery(Enrollments, input)),
+);
+
+export const getEnrollment = fn(IdInput, ({ id }) => Records.read(Enrollments, id));
+
+export const WorkflowFigures = z.object({
+  statuses: z.record(z.string(), z.number().int()).describe("Enrollments by status"),
+  steps: z
+    .array(
+      z.object({
+        step_id: z.string(),
+        at: z.number().int().describe("Enrollments for which the step is next"),
+        done: z.number().int(),
+        skipped: z.number().int(),
+        failed: z.number().int(),
+        timed_out: z.number().int(),
+      }),
+    )
+    .describe("Steps that some enrollment has reached, by id"),
+});
+
+/** Reads how many enrollments there are at each step, from counters. */
+export const getFigures = fn(IdInput, async ({ id }): Promise<z.output<typeof WorkflowFigures>> => {
+  const workflow = await Records.read(Workflows, id);
+  const { scopes } = await Counter.read(WORKFLOW_ENROLLMENT.name, [workflowScope(workflow.id)]);
+  const counts = Object.entries(scopes.get(workflowScope(workflow.id)) ?? {}).map(
+    ([name, count]) => [name, Number(count)] as const,
+  );
+  const byName = new Map(counts);
+  const steps = new Set(counts.flatMap(([name]) => /^(?:at|DONE|SKIPPED|FAILED|TIMED_OUT):(.+)$/.exec(name)?.[1] ?? []));
+  return {
+    statuses: Object.fromEntries(
+      counts.flatMap(([name, count]) => (name.startsWith("status:") && count > 0 ? [[name.slice("status:".length), count]] : [])),
+    ),
+    steps: [...steps].sort().map((step_id) => ({
+      step_id,
+      at: byName.get(`at:${step_id}`) ?? 0,
+      done: byName.get(`DONE:${step_id}`) ?? 0,
+      skipped: byName.get(`SKIPPED:${step_id}`) ?? 0,
+      failed: byName.get(`FAILED:${step_id}`) ?? 0,
+      timed_out: byName.get(`TIMED_OUT:${step_id}`) ?? 0,
+    })),
+  };
+});
+
+export const listVersions = fn(listSchema(WorkflowVersions, {}).extend(IdInput.shape), async ({ id, ...input }) => {
+  const workflow = await Records.read(Workflows, id);
+  return listRecords(WorkflowVersions, { ...buildListQuery(WorkflowVersions, input), parent: workflow.id });
+});
+
+/** The JSON Schema of a definition. */
+export const getDefinitionSchema = fn(
+  z.strictObject({}),
+  async () => z.toJSONSchema(Definition, { io: "input", unrepresentable: "any" }) as Record<string, unknown>,
+);
+
+export * as Workflow from "./workflow.ts";

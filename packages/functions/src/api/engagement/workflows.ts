@@ -1,0 +1,180 @@
+import { Enrollments } from "@crm/core/engagement/workflow/enrollment.entity.ts";
+import { StoredVersion, Workflows } from "@crm/core/engagement/workflow/workflow.entity.ts";
+import { workflowGrants } from "@crm/core/engagement/workflow/workflow.kind.ts";
+import { Workflow } from "@crm/core/engagement/workflow/workflow.ts";
+import * as z from "zod";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
+import { linksFor, linksFrom } from "../shared/links.ts";
+import { buildListOperations } from "../shared/list-operations.ts";
+
+const { read, write } = workflowGrants;
+const tag = "Workflows";
+const shown = { tag, links: linksFor(Workflows) };
+const record = { ...shown, access: write, output: recordSchema("Workflow", Workflow.Info), kind: "record" } as const;
+const enrollment = {
+  tag,
+  links: linksFor(Enrollments),
+  output: recordSchema("WorkflowEnrollment", Workflow.EnrollmentInfo),
+  kind: "record",
+} as const;
+
+const operations = [
+  ...buildListOperations({
+    name: "listWorkflows",
+    path: "/workflows",
+    access: read,
+    summary: "List workflows",
+    verb: Workflow.list,
+    output: recordSchema("WorkflowRow", Workflow.Row),
+    ...shown,
+  }),
+  operation({
+    name: "createWorkflow",
+    method: "POST",
+    path: "/workflows",
+    summary: "Create a workflow",
+    description: "Stores a draft. Nothing happens until it is published. `GET /workflows/schema` describes the definition.",
+    verb: Workflow.create,
+    status: 201,
+    ...record,
+  }),
+  operation({
+    name: "getWorkflowSchema",
+    method: "GET",
+    path: "/workflows/schema",
+    tag,
+    access: read,
+    summary: "Read the JSON Schema of workflows",
+    verb: Workflow.getDefinitionSchema,
+    output: z.record(z.string(), z.json()),
+  }),
+  operation({
+    name: "getWorkflow",
+    method: "GET",
+    path: "/workflows/{id}",
+    summary: "Read a workflow",
+    verb: Workflow.get,
+    ...record,
+    access: read,
+  }),
+  operation({
+    name: "updateWorkflow",
+    method: "PATCH",
+    path: "/workflows/{id}",
+    summary: "Change the draft of a workflow",
+    description: "Changes only the named fields. Records follow the published version until the draft is published.",
+    verb: Workflow.update,
+    ...record,
+  }),
+  operation({
+    name: "deleteWorkflow",
+    method: "DELETE",
+    path: "/workflows/{id}",
+    summary: "Delete a workflow",
+    description: "Records that are inside stop before their next step.",
+    verb: Workflow.remove,
+    ...record,
+  }),
+  operation({
+    name: "publishWorkflow",
+    method: "POST",
+    path: "/workflows/{id}/publish",
+    summary: "Publish the draft of a workflow",
+    description: "The version applies to changes from now on. Only an ADMIN publishes a workflow that runs as the system.",
+    verb: Workflow.publish,
+    ...record,
+  }),
+  operation({
+    name: "pauseWorkflow",
+    method: "POST",
+    path: "/workflows/{id}/pause",
+    summary: "Pause a workflow",
+    verb: Workflow.pause,
+    ...record,
+  }),
+  operation({
+    name: "resumeWorkflow",
+    method: "POST",
+    path: "/workflows/{id}/resume",
+    summary: "Resume a paused workflow",
+    verb: Workflow.resume,
+    ...record,
+  }),
+  operation({
+    name: "enrollInWorkflow",
+    method: "POST",
+    path: "/workflows/{id}/enroll",
+    access: write,
+    summary: "Enroll a record in a workflow",
+    verb: Workflow.enrollRecord,
+    status: 201,
+    ...enrollment,
+  }),
+  operation({
+    name: "dryRunWorkflow",
+    method: "POST",
+    path: "/workflows/{id}/dry-run",
+    tag,
+    access: write,
+    summary: "Try the draft of a workflow with a record",
+    description: "Answers what each step would do with the record as it is now. Nothing is written or sent.",
+    verb: Workflow.dryRun,
+    output: Workflow.DryRun.meta({ id: "WorkflowDryRun" }),
+    onlyReads: true,
+    keyed: false,
+  }),
+  operation({
+    name: "getWorkflowFigures",
+    method: "GET",
+    path: "/workflows/{id}/figures",
+    tag,
+    access: read,
+    summary: "Count the enrollments of a workflow by status and step",
+    verb: Workflow.getFigures,
+    output: Workflow.WorkflowFigures.meta({ id: "WorkflowFigures" }),
+  }),
+  operation({
+    name: "listWorkflowVersions",
+    method: "GET",
+    path: "/workflows/{id}/versions",
+    tag,
+    access: read,
+    summary: "List the published versions of a workflow",
+    verb: Workflow.listVersions,
+    output: rowSchema("WorkflowVersion", StoredVersion),
+    kind: "list",
+    links: linksFrom({ self: "/workflows/{workflow_id}/versions", workflow: "/workflows/{workflow_id}" }),
+  }),
+  ...buildListOperations({
+    name: "listEnrollmentsOfWorkflow",
+    path: "/workflows/{id}/enrollments",
+    tag,
+    access: read,
+    summary: "List the enrollments of a workflow",
+    verb: Workflow.listEnrollments,
+    output: recordSchema("WorkflowEnrollmentRow", Workflow.EnrollmentRow),
+    links: linksFor(Enrollments),
+  }),
+  ...buildListOperations({
+    name: "listWorkflowEnrollments",
+    path: "/workflow-enrollments",
+    tag,
+    access: read,
+    summary: "List enrollments in workflows",
+    verb: Workflow.listAllEnrollments,
+    output: recordSchema("WorkflowEnrollmentRow", Workflow.EnrollmentRow),
+    links: linksFor(Enrollments),
+  }),
+  operation({
+    name: "getWorkflowEnrollment",
+    method: "GET",
+    path: "/workflow-enrollments/{id}",
+    access: read,
+    summary: "Read an enrollment with what its steps did",
+    verb: Workflow.getEnrollment,
+    ...enrollment,
+  }),
+] as const;
+
+export const workflows = defineApiFunction(operations, { uses: ["domains", "operations", "outbound", "seal"] });

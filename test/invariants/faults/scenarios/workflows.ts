@@ -1,0 +1,86 @@
+import { expect } from "vitest";
+import { defineScenario, type Fixture, isScenarioSource } from "../harness.ts";
+
+/** Workflows: a change that enrolls a lead, its steps, a wait, and the enrollment of existing records. */
+
+const WAIT_SECONDS = 3 * 60 * 60;
+let count = 0;
+
+interface Enrolled {
+  workflow: string;
+  lead: string;
+  company: string;
+}
+
+async function createLead({ crm, tenant }: Fixture, company: string): Promise<string> {
+  const email = `struck${++count}@mail.example`;
+  const lead = { first_name: "Struck", last_name: `Lead${count}`, email, company, owner_id: tenant.userId };
+  return (await crm.createLead(lead as never)).data.id;
+}
+
+async function createWorkflow({ crm, tenant }: Fixture, company: string): Promise<string> {
+  const { data } = await crm.createWorkflow({
+    name: company,
+    kind: "lead",
+    owner_id: tenant.userId,
+    trigger: { on: "created" },
+    where: { company },
+    steps: [
+      { id: "rename", do: "update", set: { job_title: "Struck {{record.job_title}}" } },
+      { id: "call", do: "task", subject: "Call", activity_type_id: "call" },
+      { id: "pause", do: "wait", for: "2h" },
+      { id: "tell", do: "notify", to: ["owner"], message: "The pause is over" },
+      { id: "ask", do: "task", subject: "Ask", activity_type_id: "call" },
+    ],
+  } as never);
+  return data.id;
+}
+
+/** Each step has been done once. */
+async function requireCompletion({ crm }: Fixture, { workflow, lead }: Enrolled): Promise<void> {
+  const { data: rows } = await crm.listEnrollmentsOfWorkflow({ id: workflow });
+  expect(rows.map(({ record_id, status }) => [record_id, status])).toEqual([[lead, "COMPLETED"]]);
+  const { data } = await crm.getWorkflowEnrollment({ id: rows[0]?.id ?? "" });
+  expect(data.results.map(({ step_id, result }) => `${step_id} ${result}`)).toEqual([
+    "rename DONE",
+    "call DONE",
+    "pause DONE",
+    "tell DONE",
+    "ask DONE",
+  ]);
+  expect((await crm.getLead({ id: lead })).data.job_title).toBe("Struck");
+  const { data: tasks } = await crm.listActivities({ related_to_id: lead } as never);
+  expect(tasks.map(({ subject }) => subject).sort()).toEqual(["Ask", "Call"]);
+}
+
+const countsWrite = (name: string, target: string): boolean =>
+  name === "workflows" && isScenarioSource(name) && target !== "objects";
+
+const enrollment = defineScenario<Enrolled>({
+  name: "an enrollment by a change",
+  covers: { operations: ["enrollInWorkflow"], subscribers: ["workflows"], due: ["workflow_enrollment"] },
+  async prepare(scene) {
+    const company = `Struck ${++count}`;
+    const workflow = await createWorkflow(scene, company);
+    await scene.crm.publishWorkflow({ id: workflow });
+    return { workflow, company, lead: await createLead(scene, company) };
+  },
+  proceed: ({ system }) => system.advance(WAIT_SECONDS),
+  countsWrite,
+  check: requireCompletion,
+});
+
+const existing = defineScenario<Enrolled>({
+  name: "publishWorkflow",
+  covers: { operations: ["publishWorkflow", "resumeWorkflow"], due: ["workflow"] },
+  async prepare(scene) {
+    const company = `Struck ${++count}`;
+    const lead = await createLead(scene, company);
+    return { company, lead, workflow: await createWorkflow(scene, company) };
+  },
+  ask: ({ crm }, { workflow }, options) => crm.publishWorkflow({ id: workflow, existing: true }, options),
+  proceed: ({ system }) => system.advance(WAIT_SECONDS),
+  check: requireCompletion,
+});
+
+export const scenarios = [enrollment, existing];
