@@ -119,6 +119,30 @@ interface Parameters {
   /** Exact match */
   finished_at?: string | S.NullableDayOrInstantOperators | undefined;
   /** Exact match */
+  published_at?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  workflow_id?: string | S.StringOperators | undefined;
+  /** Exact match */
+  number?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  published_by?: string | S.TextOperators | undefined;
+  /** Exact match */
+  status?: S.Status4 | S.StringOperators | undefined;
+  /** Exact match */
+  workflow_version?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  record_kind?: string | S.TextOperators | undefined;
+  /** Exact match */
+  record_id?: string | S.TextOperators | undefined;
+  /** Exact match */
+  step_id?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  step_due_at?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  ended_at?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  reason?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
   rating?: "HOT" | "WARM" | "COLD" | "DISQUALIFIED" | S.NullableStringOperators | undefined;
   /** Exact match */
   is_converted?: boolean | S.BooleanOperators | undefined;
@@ -176,8 +200,6 @@ interface Parameters {
   /** Exact match */
   previous_score?: number | string | S.NullableNumberOperators | undefined;
   /** Exact match */
-  reason?: string | S.NullableTextOperators | undefined;
-  /** Exact match */
   scored_at?: string | S.DayOrInstantOperators | undefined;
   /** First day of the period. The period is 30 days by default and 366 at most */
   from?: string | undefined;
@@ -187,8 +209,6 @@ interface Parameters {
   activity_number?: string | S.TextOperators | undefined;
   /** Id or code of one of the tenant's activity types */
   activity_type_id?: string | S.StringOperators | undefined;
-  /** Exact match */
-  status?: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED" | S.StringOperators | undefined;
   /** Id or code of one of the tenant's priorities */
   priority_id?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -622,8 +642,6 @@ interface Parameters {
   /** Exact match */
   delivery_terms?: string | S.NullableTextOperators | undefined;
   /** Exact match */
-  record_id?: string | S.NullableTextOperators | undefined;
-  /** Exact match */
   provider?: string | S.NullableTextOperators | undefined;
   /** Exact match */
   document_type?: "INVOICE" | "CREDIT_NOTE" | S.StringOperators | undefined;
@@ -657,8 +675,6 @@ interface Parameters {
   credits?: boolean | S.BooleanOperators | undefined;
   /** Exact match */
   refunded_date?: string | S.NullableDayOrPeriodOperators | undefined;
-  /** Exact match */
-  number?: number | string | S.NumberOperators | undefined;
   /** Exact match */
   carrier?: string | S.NullableTextOperators | undefined;
   /** Exact match */
@@ -785,8 +801,6 @@ interface Parameters {
   /** Exact match */
   summary?: string | S.NullableTextOperators | undefined;
   /** Exact match */
-  published_at?: string | S.NullableDayOrInstantOperators | undefined;
-  /** Exact match */
   article_id?: string | S.StringOperators | undefined;
   /** Exact match */
   failed?: number | string | S.NumberOperators | undefined;
@@ -808,6 +822,8 @@ export interface Resources {
   readonly layouts: Layouts;
   readonly messageTemplates: MessageTemplates;
   readonly emailSends: EmailSends;
+  readonly workflows: Workflows;
+  readonly workflowEnrollments: WorkflowEnrollments;
   readonly leads: Leads;
   readonly activities: Activities;
   readonly calendars: Calendars;
@@ -1339,7 +1355,7 @@ export interface Schema {
 
 export interface GetSchemaQuery {
   /** Only this kind. Default: all kinds */
-  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | undefined;
+  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | undefined;
   /** Only the kind below whose path this is: `/api/v1/leads/led_1` is of leads. None if there is no such kind */
   path?: string | undefined;
 }
@@ -1492,6 +1508,121 @@ export interface ListEmailSendsQuery extends Pick<Parameters, "page" | "limit" |
   passed_over_count?: number | string | S.NumberOperators | undefined;
 }
 
+export interface Workflows {
+  /** What belongs to one of them, and its actions. */
+  (id: string): WorkflowsItem;
+  /** List workflows. `GET /workflows` */
+  list(query?: ListWorkflowsQuery, options?: CallOptions): List<S.WorkflowRow>;
+  /** Create a workflow. Stores a draft. Nothing happens until it is published. `GET /workflows/schema` describes the definition. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /workflows` */
+  create(body: S.CreateWorkflowBody, options?: WriteOptions): ApiPromise<S.Workflow>;
+  /** Read a workflow. `GET /workflows/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Workflow>;
+  /** Change the draft of a workflow. Changes only the named fields. Records follow the published version until the draft is published. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `PATCH /workflows/{id}` */
+  update(id: string, body?: S.UpdateWorkflowBody, options?: WriteOptions): ApiPromise<S.Workflow>;
+  /** Delete a workflow. Records that are inside stop before their next step. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `DELETE /workflows/{id}` */
+  delete(id: string, options?: DeleteOptions): ApiPromise<S.Workflow>;
+  /** List workflows, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /workflows/query` */
+  query(body?: S.QueryUsersBody, options?: CallOptions): List<S.WorkflowRow>;
+  readonly schema: WorkflowsSchema;
+}
+
+export interface WorkflowsItem {
+  /** Publish the draft of a workflow. The version applies to changes from now on. Only an ADMIN publishes a workflow that runs as the system. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /workflows/{id}/publish` */
+  publish(body?: S.PublishWorkflowBody, options?: WriteOptions): ApiPromise<S.Workflow>;
+  /** Pause a workflow. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /workflows/{id}/pause` */
+  pause(body?: undefined, options?: WriteOptions): ApiPromise<S.Workflow>;
+  /** Resume a paused workflow. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /workflows/{id}/resume` */
+  resume(body?: S.ResumeWorkflowBody, options?: WriteOptions): ApiPromise<S.Workflow>;
+  /** Enroll a record in a workflow. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /workflows/{id}/enroll` */
+  enroll(body: S.EnrollInWorkflowBody, options?: WriteOptions): ApiPromise<S.WorkflowEnrollment>;
+  /** Try the draft of a workflow with a record. Answers what each step would do with the record as it is now. Nothing is written or sent. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /workflows/{id}/dry-run` */
+  dryRun(body: S.EnrollInWorkflowBody, options?: WriteOptions): ApiPromise<S.WorkflowDryRun>;
+  readonly figures: WorkflowsItemFigures;
+  readonly versions: WorkflowsItemVersions;
+  readonly enrollments: WorkflowsItemEnrollments;
+}
+
+export interface WorkflowsItemFigures {
+  /** Count the enrollments of a workflow by status and step. `GET /workflows/{id}/figures` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.WorkflowFigures>;
+}
+
+export interface WorkflowsItemVersions {
+  /** List the published versions of a workflow. `GET /workflows/{id}/versions` */
+  list(query?: ListWorkflowVersionsQuery, options?: CallOptions): List<S.WorkflowVersion>;
+}
+
+export interface ListWorkflowVersionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "workflow_id" | "number" | "owner_id" | "published_by" | "created_at" | "created_by" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  owner?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  published_at?: string | S.DayOrInstantOperators | undefined;
+}
+
+export interface WorkflowsItemEnrollments {
+  /** List the enrollments of a workflow. `GET /workflows/{id}/enrollments` */
+  list(query?: ListEnrollmentsOfWorkflowQuery, options?: CallOptions): List<S.WorkflowEnrollmentRow>;
+  /** List the enrollments of a workflow, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /workflows/{id}/enrollments/query` */
+  query(body?: S.QueryApiKeysBody, options?: CallOptions): List<S.WorkflowEnrollmentRow>;
+}
+
+export interface ListEnrollmentsOfWorkflowQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "status" | "workflow_id" | "workflow_version" | "record_kind" | "record_id" | "step_id" | "step_due_at" | "ended_at" | "reason" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  started_at?: string | S.DayOrInstantOperators | undefined;
+  /** Exact match */
+  workflow?: S.StringOperators | undefined;
+  /** Exact match */
+  record?: S.TextOperators | undefined;
+}
+
+export interface ListWorkflowsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "kind" | "name" | "owner_id" | "published_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  status?: "DRAFT" | "ACTIVE" | "PAUSED" | S.StringOperators | undefined;
+  /** Exact match */
+  owner?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  run_as?: "owner" | "system" | S.StringOperators | undefined;
+  /** Exact match */
+  published_version?: number | string | S.NullableNumberOperators | undefined;
+  /** Exact match */
+  is_changed?: boolean | S.BooleanOperators | undefined;
+  /** Exact match */
+  pause_reason?: "user" | "owner" | "quota" | "loop" | "error" | S.NullableStringOperators | undefined;
+  /** Exact match */
+  paused_at?: string | S.NullableDayOrInstantOperators | undefined;
+}
+
+export interface WorkflowsSchema {
+  /** Read the JSON Schema of workflows. `GET /workflows/schema` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Schema>;
+}
+
+export interface WorkflowEnrollments {
+  /** List enrollments in workflows. `GET /workflow-enrollments` */
+  list(query?: ListWorkflowEnrollmentsQuery, options?: CallOptions): List<S.WorkflowEnrollmentRow>;
+  /** Read an enrollment with what its steps did. `GET /workflow-enrollments/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.WorkflowEnrollment>;
+  /** List enrollments in workflows, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /workflow-enrollments/query` */
+  query(body?: S.QueryApiKeysBody, options?: CallOptions): List<S.WorkflowEnrollmentRow>;
+}
+
+export interface ListWorkflowEnrollmentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "status" | "workflow_id" | "workflow_version" | "record_kind" | "record_id" | "step_id" | "step_due_at" | "ended_at" | "reason" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  record?: string | S.TextOperators | undefined;
+  /** Exact match */
+  workflow?: string | S.StringOperators | undefined;
+  /** Exact match */
+  started_at?: string | S.DayOrInstantOperators | undefined;
+}
+
 export interface Leads {
   /** What belongs to one of them, and its actions. */
   (id: string): LeadsItem;
@@ -1618,13 +1749,15 @@ export interface LeadsItemActivities {
   create(body: S.LogLeadActivityBody, options?: WriteOptions): ApiPromise<S.Activity>;
 }
 
-export interface ListLeadActivitiesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "activity_number" | "activity_type_id" | "status" | "priority_id" | "assigned_to_id" | "related_to_type" | "related_to_id" | "due_date" | "due_time" | "start_datetime" | "end_datetime" | "duration_minutes" | "call_outcome_id" | "due_at" | "happens_at" | "is_completed" | "completed_datetime" | "timezone" | "meeting_type_id" | "blocked_by" | "has_reminder" | "is_private" | "series_id" | "occurrence" | "is_recurring" | "meeting_location" | "milestone_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "attending"> {
+export interface ListLeadActivitiesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "activity_number" | "activity_type_id" | "priority_id" | "assigned_to_id" | "related_to_type" | "related_to_id" | "due_date" | "due_time" | "start_datetime" | "end_datetime" | "duration_minutes" | "call_outcome_id" | "due_at" | "happens_at" | "is_completed" | "completed_datetime" | "timezone" | "meeting_type_id" | "blocked_by" | "has_reminder" | "is_private" | "series_id" | "occurrence" | "is_recurring" | "meeting_location" | "milestone_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "attending"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
   personal_key_id?: string | S.NullableStringOperators | undefined;
   /** Exact match */
   subject?: string | S.TextOperators | undefined;
+  /** Exact match */
+  status?: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED" | S.StringOperators | undefined;
 }
 
 export interface ListLeadsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "rating" | "is_converted" | "product_line" | "paths" | "lead_number" | "personal_key_id" | "person_sight" | "display_name" | "first_name" | "last_name" | "email" | "phone" | "mobile" | "company" | "job_title" | "lead_status_id" | "lead_source_id" | "owner_id" | "lead_score" | "is_qualified" | "budget" | "currency" | "insurance_type_id" | "territory_id" | "status_changed_at" | "converted_date" | "next_contact_date" | "follow_up_priority" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
@@ -2351,7 +2484,7 @@ export interface ListMessagesQuery extends Pick<Parameters, "page" | "limit" | "
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status33 | S.StringOperators | undefined;
+  status?: S.Status34 | S.StringOperators | undefined;
 }
 
 export interface MessagesStats {
@@ -2662,7 +2795,7 @@ export interface ListCustomerTicketsQuery extends Pick<Parameters, "page" | "lim
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status9 | S.StringOperators | undefined;
+  status?: S.Status10 | S.StringOperators | undefined;
   /** Id or code of one of the tenant's priorities */
   priority?: string | S.StringOperators | undefined;
   /** Id or code of one of the tenant's ticket categories */
@@ -2770,7 +2903,7 @@ export interface ListCustomerContractsQuery extends Pick<Parameters, "page" | "l
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status11 | S.StringOperators | undefined;
+  status?: S.Status12 | S.StringOperators | undefined;
   /** Exact match */
   customer_id?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -3055,7 +3188,7 @@ export interface ListOpportunityQuotesQuery extends Pick<Parameters, "page" | "l
   /** Exact match */
   customer?: string | S.StringOperators | undefined;
   /** Exact match */
-  status?: S.Status12 | S.StringOperators | undefined;
+  status?: S.Status13 | S.StringOperators | undefined;
   /** Exact match */
   customer_id?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -3503,13 +3636,15 @@ export interface OrdersItemLedger {
   list(query?: ListOrderLedgerQuery, options?: CallOptions): List<S.LedgerEntry>;
 }
 
-export interface ListOrderLedgerQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "order_id" | "sequence" | "currency" | "occurred_at" | "record_id" | "provider" | "reason" | "paid" | "balance" | "payment_state" | "created_at" | "created_by" | "fields" | "expand"> {
+export interface ListOrderLedgerQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "order_id" | "sequence" | "currency" | "occurred_at" | "provider" | "reason" | "paid" | "balance" | "payment_state" | "created_at" | "created_by" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
   entry_type?: S.EntryType | S.StringOperators | undefined;
   /** Exact match */
   amount?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  record_id?: string | S.NullableTextOperators | undefined;
   /** Exact match */
   reverses?: number | string | S.NullableNumberOperators | undefined;
   /** Exact match */
@@ -3627,7 +3762,7 @@ export interface ListOrderAfterSalesCasesQuery extends Pick<Parameters, "page" |
   /** Exact match */
   customer?: string | S.StringOperators | undefined;
   /** Or its position from 0: REQUESTED, APPROVED, RECEIVED, INSPECTED, RESOLVED, REJECTED, CANCELLED */
-  status?: S.Status15 | S.StringOperators | undefined;
+  status?: S.Status16 | S.StringOperators | undefined;
   /** Exact match */
   customer_id?: string | S.StringOperators | undefined;
 }
@@ -4415,7 +4550,7 @@ export interface ListProposalsQuery extends Pick<Parameters, "page" | "limit" | 
   /** Exact match */
   quote?: string | S.NullableStringOperators | undefined;
   /** Exact match */
-  status?: S.Status12 | S.StringOperators | undefined;
+  status?: S.Status13 | S.StringOperators | undefined;
   /** Exact match */
   proposal_number?: string | S.TextOperators | undefined;
   /** Exact match */
@@ -4607,7 +4742,7 @@ export interface ListQuotesQuery extends Pick<Parameters, "page" | "limit" | "or
   /** Exact match */
   customer?: string | S.StringOperators | undefined;
   /** Exact match */
-  status?: S.Status12 | S.StringOperators | undefined;
+  status?: S.Status13 | S.StringOperators | undefined;
   /** Exact match */
   customer_id?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -4919,7 +5054,7 @@ export interface ListReengagementBatchMembersQuery extends Pick<Parameters, "pag
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** Exact match */
-  status?: S.Status22 | S.StringOperators | undefined;
+  status?: S.Status23 | S.StringOperators | undefined;
   /** Id of a user */
   assigned_to?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -4995,7 +5130,7 @@ export interface ListReengagementMembersQuery extends Pick<Parameters, "page" | 
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** Exact match */
-  status?: S.Status22 | S.StringOperators | undefined;
+  status?: S.Status23 | S.StringOperators | undefined;
   /** Id of a user */
   assigned_to?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -5151,7 +5286,7 @@ export interface ListContractAmendmentsQuery extends Pick<Parameters, "page" | "
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status24 | S.StringOperators | undefined;
+  status?: S.Status25 | S.StringOperators | undefined;
   /** Exact match */
   contract_id?: string | S.StringOperators | undefined;
 }
@@ -5193,7 +5328,7 @@ export interface ListContractsQuery extends Pick<Parameters, "page" | "limit" | 
   /** Exact match */
   customer?: string | S.StringOperators | undefined;
   /** Exact match */
-  status?: S.Status11 | S.StringOperators | undefined;
+  status?: S.Status12 | S.StringOperators | undefined;
   /** Exact match */
   customer_id?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -5482,19 +5617,17 @@ export interface GetSignatureCertificateQuery {
   format?: "pdf" | "json" | "provider" | undefined;
 }
 
-export interface ListSignatureRequestsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "subject_type" | "subject_id" | "name" | "sent_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListSignatureRequestsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "subject_type" | "subject_id" | "name" | "sent_at" | "ended_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status20 | S.StringOperators | undefined;
+  status?: S.Status21 | S.StringOperators | undefined;
   /** Id of the signed record, such as a quote */
   subject?: string | S.TextOperators | undefined;
   /** Exact match */
   provider?: "builtin" | "docusign" | "dropbox_sign" | S.StringOperators | undefined;
   /** Exact match */
   expires_at?: string | S.DayOrInstantOperators | undefined;
-  /** Exact match */
-  ended_at?: string | S.NullableDayOrInstantOperators | undefined;
 }
 
 export interface Sms {
@@ -6013,7 +6146,7 @@ export interface ListTicketsQuery extends Pick<Parameters, "page" | "limit" | "o
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status9 | S.StringOperators | undefined;
+  status?: S.Status10 | S.StringOperators | undefined;
   /** Id or code of one of the tenant's priorities */
   priority?: string | S.StringOperators | undefined;
   /** Id or code of one of the tenant's ticket categories */
@@ -6285,13 +6418,11 @@ export interface SupportKnowledgeItemVersionsItem {
   revert(body?: undefined, options?: WriteOptions): ApiPromise<S.KnowledgeArticle>;
 }
 
-export interface ListArticleVersionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "article_id" | "version_number" | "title" | "summary" | "body" | "created_at" | "created_by" | "fields" | "expand"> {
+export interface ListArticleVersionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "article_id" | "version_number" | "title" | "summary" | "body" | "published_by" | "created_at" | "created_by" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
   published_at?: string | S.DayOrInstantOperators | undefined;
-  /** Exact match */
-  published_by?: string | S.TextOperators | undefined;
 }
 
 export interface SupportKnowledgeItemRelated {
@@ -6660,7 +6791,7 @@ export interface ListViewsQuery extends Pick<Parameters, "page" | "limit" | "ord
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | S.TextOperators | undefined;
+  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | S.TextOperators | undefined;
   /** Exact match */
   owner?: S.TextOperators | undefined;
 }
@@ -6765,17 +6896,13 @@ export interface NotificationsItem {
   unread(body?: undefined, options?: WriteOptions): ApiPromise<S.Notification>;
 }
 
-export interface ListNotificationsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "include" | "where" | "updated_at" | "fields" | "expand"> {
+export interface ListNotificationsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "include" | "where" | "record_kind" | "record_id" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
   unread?: boolean | undefined;
   /** Exact match */
   type?: S.Type4 | S.TextOperators | undefined;
-  /** Exact match */
-  record_kind?: string | S.TextOperators | undefined;
-  /** Exact match */
-  record_id?: string | S.TextOperators | undefined;
   /** Exact match */
   actor_id?: string | S.TextOperators | undefined;
 }
@@ -6833,7 +6960,7 @@ export interface ListImportsQuery extends Pick<Parameters, "page" | "limit" | "o
   /** Id of the owner or assignee, `me`, or `none` for records without one */
   owner?: string | S.TextOperators | undefined;
   /** Exact match */
-  status?: S.Status28 | S.StringOperators | undefined;
+  status?: S.Status29 | S.StringOperators | undefined;
   /** Exact match */
   entity?: S.Entity | S.TextOperators | undefined;
   /** Exact match */
@@ -7249,7 +7376,7 @@ export interface WebhooksInboundItemDeliveriesItem {
   retry(body?: undefined, options?: WriteOptions): ApiPromise<S.InboundDelivery>;
 }
 
-export interface ListInboundDeliveriesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "subject" | "record_id" | "reason" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListInboundDeliveriesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "subject" | "reason" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -7264,6 +7391,8 @@ export interface ListInboundDeliveriesQuery extends Pick<Parameters, "page" | "l
   event_type?: string | S.NullableTextOperators | undefined;
   /** Exact match */
   outcome?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  record_id?: string | S.NullableTextOperators | undefined;
   /** Exact match */
   held_for?: string | S.NullableTextOperators | undefined;
   /** Exact match */

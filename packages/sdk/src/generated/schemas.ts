@@ -401,7 +401,7 @@ export interface AfterSalesCaseRow extends BaseRecord {
   /** Names the case, also for the customer */
   rma_code: string;
   case_type: "RETURN" | "EXCHANGE" | "REPAIR" | "REFUND" | "COMPLAINT";
-  status: Status15;
+  status: Status16;
   status_changed_at: string;
   order_id: string;
   order_number: string;
@@ -1070,7 +1070,7 @@ export interface ChildrenItem {
   id: string;
   ticket_number: string;
   subject: string;
-  status: Status9;
+  status: Status10;
   priority_id: string;
   /** null: waits in the queue */
   assigned_to_id: string | null;
@@ -1386,7 +1386,7 @@ export interface Contract extends ContractRow {
     rule: Rule4;
     submitted_by: string;
     submitted_at: string;
-    steps: Steps;
+    steps: Steps3;
   };
   customer_signed_by: string | null;
   customer_signed_date: string | null;
@@ -1533,7 +1533,7 @@ export interface ContractAmendment extends ContractAmendmentRow {
     rule: Rule4;
     submitted_by: string;
     submitted_at: string;
-    steps: Steps;
+    steps: Steps3;
   };
   /** Last day for the customer's answer by the link that was sent; null if none was sent */
   answer_by: string | null;
@@ -1589,7 +1589,7 @@ export interface ContractAmendmentRow extends BaseRecord {
   amendment_number: string;
   amendment_type: "VALUE" | "SCOPE" | "TERM" | "PRICING";
   title: string;
-  status: Status24;
+  status: Status25;
   status_changed_at: string;
   /** First day on which it is in effect, not before the contract's first day */
   effective_date: string;
@@ -1647,7 +1647,7 @@ export interface ContractDay extends BaseRecord {
   contract_type_id: string | null;
   /** null: unassigned */
   owner_id: string | null;
-  status: Status11;
+  status: Status12;
   status_changed_at: string;
   contract_value: string;
   currency: string;
@@ -1697,7 +1697,7 @@ export interface ContractDeliverable {
 }
 
 export interface ContractGroup {
-  status: Status11;
+  status: Status12;
   currency: string;
   count: number;
   value: string;
@@ -1778,7 +1778,7 @@ export interface ContractRow extends BaseRecord {
   contract_type_id: string | null;
   /** null: unassigned */
   owner_id: string | null;
-  status: Status11;
+  status: Status12;
   status_changed_at: string;
   contract_value: string;
   currency: string;
@@ -3536,7 +3536,7 @@ export interface CreateUserBody extends UserInput {
 
 export interface CreateViewBody {
   /** Kind of the records in the list; cannot be changed */
-  kind: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+  kind: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
   name: string;
   description?: string | null | undefined;
   /** Users who can see it besides its owner */
@@ -3548,11 +3548,42 @@ export interface CreateWebhookEndpointBody {
   name?: string | null | undefined;
   /** An https URL of a public host */
   url: string;
-  events: Events;
+  events: Events2;
   /** true: also sends the record as the endpoint's owner sees it now, its `record_version`, and in `changes` the values that the event's version wrote; false: sends ids, version and names of changed fields; default: false */
   include_record?: boolean | undefined;
   /** Defaults to the caller; an ADMIN can name another user */
   owner_id?: string | undefined;
+}
+
+export interface CreateWorkflowBody {
+  name: string;
+  description?: string | null | undefined;
+  /** The user with whose rights its steps run. Default: the caller */
+  owner_id?: string | null | undefined;
+  /** The kind of the records, such as lead */
+  kind: string;
+  trigger: Trigger;
+  /** Only records that meet these conditions */
+  where?: unknown;
+  steps: Steps;
+  /** A record leaves when the conditions hold or one of the events comes. It then counts as reached */
+  exit?: {
+    /** Conditions in the grammar of lists, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+    where?: unknown;
+    events?: Events | undefined;
+  } | undefined;
+  enrollment?: {
+    repeat?: "once" | "once_at_a_time" | "every_time" | undefined;
+    /** Whether records that meet `where` at publication are enrolled too; default: false */
+    existing?: boolean | undefined;
+  } | undefined;
+  run_as?: "owner" | "system" | undefined;
+  /** Steps run only at these times, in the tenant's time zone */
+  window?: {
+    days: Days;
+    from: string;
+    to: string;
+  } | undefined;
 }
 
 export interface CreditInvoiceBody {
@@ -4179,6 +4210,12 @@ export interface DayOrPeriodOperators {
   lte?: string | undefined;
 }
 
+export type Days = DaysItem[];
+
+export type Days2 = DaysItem[];
+
+export type DaysItem = "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+
 export interface Deal extends DealRow {
   status_reason: string | null;
   deliverables: string | null;
@@ -4345,7 +4382,7 @@ export interface DueRenewal extends BaseRecord {
   contract_type_id: string | null;
   /** null: unassigned */
   owner_id: string | null;
-  status: Status11;
+  status: Status12;
   status_changed_at: string;
   contract_value: string;
   currency: string;
@@ -4476,6 +4513,17 @@ export interface Engagement {
   parts: PartsItem[];
 }
 
+export interface EnrollInWorkflowBody {
+  /** A record of the kind of the workflow */
+  record_id: string;
+}
+
+export interface Enrollment {
+  repeat: "once" | "once_at_a_time" | "every_time";
+  /** Whether records that meet `where` at publication are enrolled too */
+  existing: boolean;
+}
+
 export type Entity = "contacts" | "customers" | "deals" | "exchange-rates" | "leads" | "opportunities" | "orders" | "order-items" | "persons" | "potentials" | "products" | "projects" | "suppressions";
 
 export type Entity2 = "activities" | "after-sales" | "attachments" | "audit" | "contacts" | "contracts" | "amendments" | "customers" | "deals" | "email-sends" | "exchange-rates" | "forms" | "interactions" | "invoices" | "knowledge" | "leads" | "masters" | "messages" | "conversations" | "message-templates" | "notes" | "opportunities" | "orders" | "fulfilments" | "payments" | "refunds" | "pre-orders" | "persons" | "journey" | "duplicates" | "potentials" | "products" | "price-books" | "projects" | "proposals" | "quotes" | "batches" | "members" | "tickets" | "users" | "teams";
@@ -4538,8 +4586,10 @@ export interface Event {
   };
 }
 
-/** Event types to send: `lead.created`, `lead.*`, or `*` */
 export type Events = string[];
+
+/** Event types to send: `lead.created`, `lead.*`, or `*` */
+export type Events2 = string[];
 
 export interface ExchangeRate extends ExchangeRateRow {
   /** Increases by one with each change; the ETag is derived from it */
@@ -5175,7 +5225,7 @@ export interface ImportRow extends BaseRecord {
   /** The user who started the import; its rows are written with this user's permissions */
   owner_id: string;
   file_name: string;
-  status: Status28;
+  status: Status29;
   format: string;
   /** null until the file has been read to its end */
   total_rows: number | null;
@@ -5688,7 +5738,7 @@ export type Kind = "activity_statuses" | "activity_types" | "call_outcomes" | "m
 export type Kind2 = "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "opportunity" | "order" | "person" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
 
 /** Kind of the records in the list */
-export type Kind5 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+export type Kind7 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
 
 export interface KnowledgeArticle extends KnowledgeArticleRow {
   body: string;
@@ -7236,7 +7286,7 @@ export type Parent = {
   id: string;
   ticket_number: string;
   subject: string;
-  status: Status9;
+  status: Status10;
   priority_id: string;
   /** null: waits in the queue */
   assigned_to_id: string | null;
@@ -8176,7 +8226,7 @@ export interface ProposalRow extends BaseRecord {
   quote_id: string | null;
   /** null: unassigned */
   owner_id: string | null;
-  status: Status12;
+  status: Status13;
   status_changed_at: string;
   proposal_date: string;
   expiration_date: string;
@@ -8243,6 +8293,11 @@ export interface PublishRuleVersionBody {
   valid_from?: string | null | undefined;
   /** In force before this time; after that, the previous version or another one is in force again */
   valid_to?: string | null | undefined;
+}
+
+export interface PublishWorkflowBody {
+  /** Whether records that meet `where` now are enrolled too. Default: as the workflow says */
+  existing?: boolean | undefined;
 }
 
 /** The parameters of the list by name, except those for order and paging; default: {} */
@@ -8956,7 +9011,7 @@ export interface QuoteRow extends BaseRecord {
   contact_id: string | null;
   /** null: unassigned */
   owner_id: string | null;
-  status: Status12;
+  status: Status13;
   status_changed_at: string;
   /** subtotal − discount_amount */
   net_amount: string;
@@ -9228,7 +9283,7 @@ export interface ReengagementMemberRow extends BaseRecord {
   personal_key_id: string;
   assigned_to: string | null;
   priority: string | null;
-  status: Status22;
+  status: Status23;
   contact_attempts: number;
   last_contact_method: "PHONE" | "SMS" | "EMAIL" | "WHATSAPP" | "IN_PERSON" | "OTHER" | null;
   added_to_batch_at: string;
@@ -10156,6 +10211,11 @@ export interface RespondReengagementMemberBody {
   source_id?: string | undefined;
 }
 
+export interface ResumeWorkflowBody {
+  /** Whether steps that came due meanwhile run now, or are skipped */
+  overdue?: "run" | "skip" | undefined;
+}
+
 export interface RetireMasterBody {
   /** The value that replaces it in records, by id or code */
   replace_with?: string | undefined;
@@ -10253,7 +10313,7 @@ export interface SampleData {
   imports: {
     id: string;
     entity: string;
-    status: Status28;
+    status: Status29;
     /** Records that were created */
     created: number;
     /** Rows that were refused, for instance because a stage was retired */
@@ -10990,7 +11050,7 @@ export interface SignatureRequestRow extends BaseRecord {
   subject_id: string;
   /** Display name of the record, such as its number */
   name: string;
-  status: Status20;
+  status: Status21;
   provider: "builtin" | "docusign" | "dropbox_sign";
   sent_at: string | null;
   expires_at: string;
@@ -11341,31 +11401,39 @@ export interface StageAction extends BaseRecord {
   done_at: string;
 }
 
-export type Status11 = "DRAFT" | "UNDER_REVIEW" | "PENDING_APPROVAL" | "APPROVED" | "ACTIVE" | "EXPIRED" | "TERMINATED";
+export type Status10 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED";
 
-export type Status12 = "DRAFT" | "PENDING_APPROVAL" | "APPROVED" | "SENT" | "VIEWED" | "PRESENTED" | "ACCEPTED" | "REJECTED" | "EXPIRED";
+export type Status12 = "DRAFT" | "UNDER_REVIEW" | "PENDING_APPROVAL" | "APPROVED" | "ACTIVE" | "EXPIRED" | "TERMINATED";
 
-export type Status15 = "REQUESTED" | "APPROVED" | "RECEIVED" | "INSPECTED" | "RESOLVED" | "REJECTED" | "CANCELLED";
+export type Status13 = "DRAFT" | "PENDING_APPROVAL" | "APPROVED" | "SENT" | "VIEWED" | "PRESENTED" | "ACCEPTED" | "REJECTED" | "EXPIRED";
 
-export type Status20 = "preparing" | "failed" | "sent" | "delivered" | "partially_signed" | "completed" | "declined" | "voided" | "expired";
+export type Status16 = "REQUESTED" | "APPROVED" | "RECEIVED" | "INSPECTED" | "RESOLVED" | "REJECTED" | "CANCELLED";
 
-export type Status22 = "ADDED" | "CONTACTED" | "RESPONDED" | "FAILED" | "OPTED_OUT" | "CONVERTED";
+export type Status21 = "preparing" | "failed" | "sent" | "delivered" | "partially_signed" | "completed" | "declined" | "voided" | "expired";
 
-export type Status24 = "DRAFT" | "LEGAL_REVIEW" | "INTERNAL_APPROVAL" | "CUSTOMER_APPROVAL" | "SIGNING" | "SIGNED" | "EFFECTIVE" | "REJECTED" | "WITHDRAWN" | "VOID";
+export type Status23 = "ADDED" | "CONTACTED" | "RESPONDED" | "FAILED" | "OPTED_OUT" | "CONVERTED";
 
-export type Status25 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED" | null;
+export type Status25 = "DRAFT" | "LEGAL_REVIEW" | "INTERNAL_APPROVAL" | "CUSTOMER_APPROVAL" | "SIGNING" | "SIGNED" | "EFFECTIVE" | "REJECTED" | "WITHDRAWN" | "VOID";
 
-export type Status28 = "queued" | "running" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
+export type Status26 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED" | null;
+
+export type Status29 = "queued" | "running" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
 
 /** `cancelled`: a user cancelled the message while it waited; messages cancelled with version 0.2.0 or earlier are `failed` */
 export type Status3 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
 
-export type Status33 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
+export type Status34 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
 
-export type Status9 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED";
+export type Status4 = "PLANNED" | "ACTIVE" | "WAITING" | "HELD" | "COMPLETED" | "EXITED" | "STOPPED" | "FAILED";
+
+/** Run in this order */
+export type Steps = unknown[];
+
+/** Run in this order */
+export type Steps2 = unknown[];
 
 /** Legal review, then approval; empty if no approval is needed */
-export type Steps = {
+export type Steps3 = {
   step: "LEGAL_REVIEW" | "APPROVAL";
   /** null: the step has not started. Each new round has a higher number; decisions on earlier rounds have no effect */
   round: number | null;
@@ -11873,7 +11941,7 @@ export interface TicketInput {
 }
 
 export interface TicketMacro extends TicketMacroRow {
-  status: Status25;
+  status: Status26;
   priority_id: string | null;
   category_id: string | null;
   ticket_type: TicketType;
@@ -11892,7 +11960,7 @@ export interface TicketMacro extends TicketMacroRow {
 export interface TicketMacroInput {
   name?: string | undefined;
   description?: string | null | undefined;
-  status?: Status25 | undefined;
+  status?: Status26 | undefined;
   /** Id or code of one of the tenant's priorities */
   priority_id?: string | null | undefined;
   /** Id or code of one of the tenant's ticket categories */
@@ -11916,7 +11984,7 @@ export interface TicketRow extends BaseRecord {
   category_id: string | null;
   priority_id: string;
   urgency_level_id: string | null;
-  status: Status9;
+  status: Status10;
   status_changed_at: string;
   channel: "EMAIL" | "PHONE" | "CHAT" | "PORTAL" | "SOCIAL" | "SMS" | null;
   customer_id: string | null;
@@ -12041,12 +12109,76 @@ export interface TrackEventBody {
   submission_id?: string | undefined;
 }
 
+/** The way in which records are enrolled */
+export type Trigger = {
+  on: "created";
+} | {
+  on: "changed";
+  /** Each change of one of these fields. Without it: each change that makes `where` true */
+  fields?: string[] | undefined;
+  /** Only with one field: it had one of these values before */
+  from?: (string | number | boolean | null)[] | undefined;
+  /** Only with one field: it has one of these values now */
+  to?: (string | number | boolean | null)[] | undefined;
+} | {
+  on: "event";
+  /** An event about records of the kind */
+  event: string;
+} | {
+  on: "date";
+  date_field: string;
+  /** Time after the date; before it with a minus: -30d; default: "0d" */
+  offset?: string | undefined;
+  /** Whether it repeats each year, as a birthday does; default: false */
+  yearly?: boolean | undefined;
+} | {
+  on: "schedule";
+  /** Minute, hour, day of month, month, day of week, in the tenant's time zone: `0 8 * * 1` */
+  cron: string;
+} | {
+  on: "webhook";
+} | {
+  on: "manual";
+};
+
+/** The way in which records are enrolled */
+export type Trigger2 = {
+  on: "created";
+} | {
+  on: "changed";
+  /** Each change of one of these fields. Without it: each change that makes `where` true */
+  fields?: string[] | undefined;
+  /** Only with one field: it had one of these values before */
+  from?: (string | number | boolean | null)[] | undefined;
+  /** Only with one field: it has one of these values now */
+  to?: (string | number | boolean | null)[] | undefined;
+} | {
+  on: "event";
+  /** An event about records of the kind */
+  event: string;
+} | {
+  on: "date";
+  date_field: string;
+  /** Time after the date; before it with a minus: -30d */
+  offset: string;
+  /** Whether it repeats each year, as a birthday does */
+  yearly: boolean;
+} | {
+  on: "schedule";
+  /** Minute, hour, day of month, month, day of week, in the tenant's time zone: `0 8 * * 1` */
+  cron: string;
+} | {
+  on: "webhook";
+} | {
+  on: "manual";
+};
+
 export interface TryRuleVersionBody {
   /** Number of newest records to examine; default: 100 */
   sample?: number | undefined;
 }
 
-export type Type4 = "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
+export type Type4 = "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "workflow_paused" | "workflow_notice" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
 
 export type Type5 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | "master" | "json";
 
@@ -12998,7 +13130,7 @@ export interface UpdateTicketBody extends TicketInput {
   team_id?: string | null | undefined;
   tags?: string[] | null | undefined;
   assigned_to_id?: string | null | undefined;
-  status?: Status9 | undefined;
+  status?: Status10 | undefined;
   /** The tenant's custom fields, by name */
   custom_fields?: { [key: string]: unknown } | undefined;
 }
@@ -13030,11 +13162,38 @@ export interface UpdateWebhookEndpointBody {
   name?: string | null | undefined;
   /** An https URL of a public host */
   url?: string | undefined;
-  events?: Events | undefined;
+  events?: Events2 | undefined;
   include_record?: boolean | null | undefined;
   /** Defaults to the caller; an ADMIN can name another user */
   owner_id?: string | undefined;
   status?: "ACTIVE" | "PAUSED" | undefined;
+}
+
+export interface UpdateWorkflowBody {
+  name?: string | undefined;
+  description?: string | null | undefined;
+  owner_id?: string | null | undefined;
+  /** The kind of the records, such as lead */
+  kind?: string | undefined;
+  trigger?: Trigger | undefined;
+  where?: unknown;
+  steps?: Steps | undefined;
+  exit?: {
+    /** Conditions in the grammar of lists, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+    where?: unknown;
+    events?: Events | undefined;
+  } | undefined;
+  enrollment?: {
+    repeat?: "once" | "once_at_a_time" | "every_time" | undefined;
+    /** Whether records that meet `where` at publication are enrolled too; default: false */
+    existing?: boolean | undefined;
+  } | undefined;
+  run_as?: "owner" | "system" | null | undefined;
+  window?: {
+    days: Days;
+    from: string;
+    to: string;
+  } | undefined;
 }
 
 export interface Upload extends BaseRecord {
@@ -13178,7 +13337,7 @@ export interface View extends ViewRow {
 export type ViewAsRole = "DIRECTOR" | "MANAGER" | "SALES_REP" | "MARKETER" | "SUPPORT_AGENT" | "ANALYST" | "USER" | null;
 
 export interface ViewRow extends BaseRecord {
-  kind: Kind5;
+  kind: Kind7;
   name: string;
   description: string | null;
   sharing: "PRIVATE" | "TEAM" | "EVERYONE";
@@ -13323,6 +13482,158 @@ export interface WinOpportunityBody {
 
 export interface WithdrawContractAmendmentBody {
   reason?: string | null | undefined;
+}
+
+export interface Workflow extends WorkflowRow {
+  description: string | null;
+  trigger: Trigger2;
+  where: unknown;
+  steps: Steps2;
+  exit: {
+    /** Conditions in the grammar of lists, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+    where?: unknown;
+    events?: string[] | undefined;
+  };
+  enrollment: Enrollment;
+  window: {
+    days: Days2;
+    from: string;
+    to: string;
+  };
+  published_by: string | null;
+  /** Why the system paused it */
+  pause_message: string | null;
+  /** When a schedule enrolls records the next time */
+  next_run_at: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface WorkflowDryRun {
+  enrolled: {
+    record_id: string;
+    steps: {
+      id: string;
+      do: string;
+      /** The operation that would run, or what else would happen */
+      would: string;
+      /** Input of the operation, or the facts of what else would happen */
+      input: { [key: string]: unknown } | null;
+      /** When a wait would end; for a condition or an event, when it would time out */
+      until: string | null;
+      /** Why the step would fail */
+      problem: string | null;
+    }[];
+    /** Why the record would not be enrolled, or why it would leave */
+    reason: string | null;
+  }[];
+  total: number;
+}
+
+export interface WorkflowEnrollment extends WorkflowEnrollmentRow {
+  /** The wait that is under way */
+  waiting: {
+    step_id: string;
+    since: string;
+    until: string | null;
+  };
+  /** Results of the steps, in their order */
+  results: {
+    step_id: string;
+    do: string;
+    result: "DONE" | "SKIPPED" | "FAILED" | "TIMED_OUT";
+    at: string;
+    /** Why it failed or was skipped, or which way was taken */
+    reason: string | null;
+    /** The record that the step wrote */
+    record_id: string | null;
+  }[];
+  /** Answers that steps have saved, and created records, by step */
+  outputs: { [key: string]: unknown };
+  /** The event or the user */
+  triggered_by: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface WorkflowEnrollmentRow extends BaseRecord {
+  workflow_id: string;
+  workflow_version: number;
+  record_kind: string;
+  record_id: string;
+  status: Status4;
+  /** The step that runs next, or waits */
+  step_id: string | null;
+  step_due_at: string | null;
+  started_at: string;
+  ended_at: string | null;
+  /** Why it ended or is held */
+  reason: string | null;
+}
+
+export interface WorkflowFigures {
+  /** Enrollments by status */
+  statuses: { [key: string]: number };
+  /** Steps that some enrollment has reached, by id */
+  steps: {
+    step_id: string;
+    /** Enrollments for which the step is next */
+    at: number;
+    done: number;
+    skipped: number;
+    failed: number;
+    timed_out: number;
+  }[];
+}
+
+export interface WorkflowRow extends BaseRecord {
+  name: string;
+  /** The kind of the records, such as lead */
+  kind: string;
+  status: "DRAFT" | "ACTIVE" | "PAUSED";
+  owner_id: string | null;
+  run_as: "owner" | "system";
+  /** The version by which records are enrolled; null before the first */
+  published_version: number | null;
+  published_at: string | null;
+  /** Whether the draft differs from the published version */
+  is_changed: boolean;
+  pause_reason: "user" | "owner" | "quota" | "loop" | "error" | null;
+  paused_at: string | null;
+}
+
+export interface WorkflowVersion extends BaseRecord {
+  workflow_id: string;
+  number: number;
+  definition: {
+    /** The kind of the records, such as lead */
+    kind: string;
+    trigger: Trigger2;
+    /** Only records that meet these conditions */
+    where?: unknown;
+    steps: Steps2;
+    /** A record leaves when the conditions hold or one of the events comes. It then counts as reached */
+    exit?: {
+      /** Conditions in the grammar of lists, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+      where?: unknown;
+      events?: string[] | undefined;
+    } | undefined;
+    enrollment: Enrollment;
+    run_as: "owner" | "system";
+    /** Steps run only at these times, in the tenant's time zone */
+    window?: {
+      days: Days2;
+      from: string;
+      to: string;
+    } | undefined;
+  };
+  owner_id: string | null;
+  published_at: string;
+  published_by: string;
 }
 
 export interface WorkingHoursItem {

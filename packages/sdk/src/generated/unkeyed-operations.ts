@@ -45,4 +45,5 @@ export const unkeyedPaths: readonly string[] = [
   "/webhooks/endpoints",
   "/webhooks/endpoints/*/rotate-secret",
   "/webhooks/endpoints/*/test",
+  "/workflows/*/dry-run",
 ];
