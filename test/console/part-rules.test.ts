@@ -2,7 +2,14 @@ import { groupByCurrency, sumAgeingRows } from "@crm/console/ageing/ageing-sums.
 import type { Action, Field, Kind } from "@crm/console/data/kind.ts";
 import { isPartAction, listPartActions } from "@crm/console/data/part-actions.ts";
 import { fillPath, listPathFields } from "@crm/console/data/record-template.ts";
-import { changePart, hasPartInputs, listFirstParts, listItemChoices, toPartInput } from "@crm/console/fields/part-rules.ts";
+import {
+  changePart,
+  hasPartInputs,
+  listFirstParts,
+  listItemChoices,
+  listPartInputs,
+  toPartInput,
+} from "@crm/console/fields/part-rules.ts";
 import { formatValue, type TextOptions } from "@crm/console/fields/value-text.ts";
 import { shortLabel } from "@crm/console/record/action-label.ts";
 import { readRowFacts } from "@crm/console/record/row-facts.ts";
@@ -217,4 +224,25 @@ describe("the ageing", () => {
       ...{ customer_id: "", open_amount: "10000000000000.01", days_1_to_30: "10000000000000.01", invoice_count: 2 },
     });
   });
+});
+
+it("gives inputs to objects and lists of texts inside a part, but not to its id", () => {
+  const steps = part("steps", "json", {
+    multiple: true,
+    columns: ["name", "required_fields"],
+    fields: [
+      part("id", "reference"),
+      part("name", "text", { required: true }),
+      part("task", "json", { fields: [part("subject", "text")] }),
+      part("required_fields", "text", { multiple: true }),
+      part("lines", "json", { multiple: true, fields: [part("name", "text")] }),
+    ],
+  });
+  expect(listPartInputs(steps).map(({ name, format }) => [name, format])).toEqual([
+    ["name", undefined],
+    ["task", undefined],
+    ["required_fields", "tags"],
+  ]);
+  expect(listFirstParts(steps).map(({ name }) => name)).toEqual(["name", "required_fields"]);
+  expect(toPartInput({ id: "pbs_1", name: "Call" }, steps)).toEqual({ id: "pbs_1", name: "Call" });
 });

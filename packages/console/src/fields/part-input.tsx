@@ -8,7 +8,7 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Select } from "../kit/select.tsx";
 import { listDefaults } from "./editable-field.ts";
 import { FieldInput, type FieldInputProps } from "./field-input.tsx";
-import { changePart, listFirstParts, listItemChoices, listPartInputs, type Part, toPartInput } from "./part-rules.ts";
+import { changePart, isGroup, listFirstParts, listItemChoices, listPartInputs, type Part, toPartInput } from "./part-rules.ts";
 
 /** The inputs of an object, or of a list of objects, inside a record. */
 export function PartInput(props: FieldInputProps) {
@@ -79,7 +79,9 @@ function PartFields({ field, part, path, values, record, errors = {}, onChange }
   const inputs = listPartInputs(field);
   const firstNames = new Set(listFirstParts(field).map(({ name }) => name));
   const [showsAll, setShowsAll] = useState(false);
-  const shown = inputs.filter(({ name }) => showsAll || firstNames.has(name) || errors[`${path}.${name}`] !== undefined);
+  const hasError = (place: string): boolean =>
+    Object.keys(errors).some((name) => name === place || name.startsWith(`${place}.`) || name.startsWith(`${place}[`));
+  const shown = inputs.filter(({ name }) => showsAll || firstNames.has(name) || hasError(`${path}.${name}`));
   return (
     <div className="grid min-w-0 grid-cols-2 items-start gap-3">
       {shown.map((input) => {
@@ -88,6 +90,21 @@ function PartFields({ field, part, path, values, record, errors = {}, onChange }
           onChange: (value: unknown) => onChange(changePart(part, input.name, value)),
           error: errors[`${path}.${input.name}`],
         };
+        if (isGroup(input))
+          return (
+            <fieldset key={input.name} className="col-span-2 flex min-w-0 flex-col gap-2 border-s-2 border-border ps-3">
+              <legend className="pb-2 text-control font-medium">{input.label}</legend>
+              <PartFields
+                field={input}
+                part={(common.value ?? null) as Part | null}
+                path={`${path}.${input.name}`}
+                values={values}
+                record={record}
+                errors={errors}
+                onChange={common.onChange}
+              />
+            </fieldset>
+          );
         return (
           <div key={input.name} className={isNarrow(input) ? "min-w-0" : "col-span-2 min-w-0"}>
             {input.item_of === undefined ? (

@@ -7,9 +7,18 @@ import { isEmptyValue, listPartFields } from "./value-text.ts";
 
 export type Part = Readonly<Record<string, unknown>>;
 
-/** Lists the fields of an object that have inputs. */
+/** Whether a part is an object of its own, whose parts have inputs. */
+export const isGroup = ({ type, multiple, fields }: Pick<Field, "type" | "multiple" | "fields">): boolean =>
+  type === "json" && !multiple && fields !== undefined;
+
+/** Whether a part is a list of texts. */
+const isTextList = ({ type, multiple }: Field): boolean => type === "text" && multiple === true;
+
+/** Lists the fields of an object that have inputs. The id of a part stays as it is. */
 export const listPartInputs = (field: Pick<Field, "fields">): Field[] =>
-  listPartFields(field).filter((part) => !part.read_only && hasInput(part));
+  listPartFields(field)
+    .filter((part) => !part.read_only && part.name !== "id" && (hasInput(part) || isGroup(part) || isTextList(part)))
+    .map((part) => (isTextList(part) ? { ...part, format: "tags" } : part));
 
 /** Whether the console has inputs for a field that holds an object or a list of objects: for all of its parts that are required. */
 export function hasPartInputs(field: Field): boolean {

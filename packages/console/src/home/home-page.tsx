@@ -7,6 +7,7 @@ import { EmptyState } from "../kit/empty-state.tsx";
 import { SetupChecklist } from "../setup/setup-checklist.tsx";
 import { DayBlocks, useDay } from "./day-blocks.tsx";
 import { readDayPart } from "./day-plan.ts";
+import { FollowUpBlock } from "./follow-up-block.tsx";
 import { useListedKinds } from "./home-data.ts";
 import { GapBlock, TeamBlock } from "./team-blocks.tsx";
 import { ApprovalBlock, OpportunityBlock, PromiseBlock, ReplyBlock, useApprovals } from "./work-blocks.tsx";
@@ -50,6 +51,7 @@ export function HomePage() {
         <div className="grid min-w-0 grid-cols-1 items-start gap-4 blocks-in-order desktop:grid-cols-(--home-columns)">
           <div className={columnClass}>
             {activity ? <DayBlocks kind={activity} now={now} part="tasks" /> : null}
+            <FollowUpBlock now={now} isReady={isReady} />
             {ticket ? <PromiseBlock kind={ticket} now={now} isReady={isReady} /> : null}
             {conversation ? <ReplyBlock kind={conversation} now={now} isReady={isReady} /> : null}
             {opportunity ? <OpportunityBlock kind={opportunity} now={now} isReady={isReady} /> : null}

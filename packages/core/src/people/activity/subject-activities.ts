@@ -11,7 +11,7 @@ import { Visibility } from "../../storage/read/visibility.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { findKindById, loadCollection } from "../../storage/table/collection-registry.ts";
 import { Records } from "../../storage/write/records.ts";
-import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { buildSubjectListQuery, requireSubject } from "../person/subject.ts";
 import { type ActivityRecord, Activities as Collected } from "./activity.entity.ts";
 import { Activity } from "./activity.ts";
@@ -47,6 +47,15 @@ export const create = fn(
     if (!unread.has("related_to_id") && !unread.has("related_to_type")) await resolveSubject(related_to_type, related_to_id);
   },
 );
+
+/** Adds a new activity about a record that the caller sees to a transaction, like `create`. */
+export async function addTo(tx: Transaction, subjectId: string, input: z.input<typeof Activity.Fields>): Promise<ActivityRecord> {
+  const subject = await resolveSubject(undefined, subjectId);
+  const activity = await Activity.prepare(input, subject ?? null);
+  Activity.add(tx, activity);
+  if (subject?.touchable) Records.touch(tx, subject.touchable.collection, subject.touchable.record, activity.created_at);
+  return activity;
+}
 
 type Touchable = BaseRecord & { last_activity_date: string | null };
 

@@ -1,0 +1,80 @@
+import { formatMoney, type TextOptions } from "../fields/value-text.ts";
+import { readDay } from "../i18n/time.ts";
+import type { Translate } from "../i18n/use-text.ts";
+
+export interface FollowUpReason {
+  readonly code: string;
+  readonly text: string;
+  readonly values: Readonly<Record<string, string | number>>;
+  readonly points: number;
+}
+
+type Format = (values: FollowUpReason["values"], options: TextOptions) => string;
+
+const describeReasons = (t: Translate): Readonly<Record<string, Format>> => ({
+  contact_overdue: ({ days: count }) => t("Contact was due {count, plural, one {# day} other {# days}} ago", { count }),
+  contact_due_today: () => t("Contact is due today"),
+  next_step_overdue: ({ days: count }) => t("The next step was due {count, plural, one {# day} other {# days}} ago", { count }),
+  next_step_due_today: () => t("The next step is due today"),
+  activity_overdue: ({ days: count, subject }) =>
+    t("“{subject}” was due {count, plural, one {# day} other {# days}} ago", { count, subject }),
+  activity_due_today: ({ subject }) => t("“{subject}” is due today", { subject }),
+  ticket_overdue: ({ days: count }) => t("The ticket was due {count, plural, one {# day} other {# days}} ago", { count }),
+  ticket_due_today: () => t("The ticket is due today"),
+  promise: () => t("Planned with the customer"),
+  urgent: () => t("Urgent"),
+  score: ({ score }) => t("Score {score}", { score }),
+  probability: ({ probability }) => t("Probability {probability} %", { probability }),
+  value: ({ amount, currency }, { locale }) => formatMoney(String(amount), String(currency), locale),
+  closing_overdue: ({ days: count }) => t("The closing date passed {count, plural, one {# day} other {# days}} ago", { count }),
+  closing_soon: ({ days: count }) =>
+    count === 0 ? t("Closes today") : t("Closes in {count, plural, one {# day} other {# days}}", { count }),
+  silent: ({ days: count }) => t("No activity for {count, plural, one {# day} other {# days}}", { count }),
+});
+
+/** Writes a reason in the language of the user. A reason that the console does not know is in English. */
+export const formatReason = ({ code, text, values }: FollowUpReason, t: Translate, options: TextOptions): string =>
+  describeReasons(t)[code]?.(values, options) ?? text;
+
+const DAY_MS = 86_400_000;
+
+interface DueRecord {
+  readonly record: { readonly id: string; readonly kind: string };
+  readonly reasons: readonly FollowUpReason[];
+  readonly due_at: string | null;
+  readonly activity_id: string | null;
+}
+
+interface Postponement {
+  readonly kind: string;
+  readonly path: string;
+  readonly body: Readonly<Record<string, string>>;
+}
+
+interface Delay {
+  readonly now: string;
+  readonly timeZone: string;
+  /** Days after today. */
+  readonly days: number;
+}
+
+/** Lists the changes that move what is due to another day. The time of day stays. A ticket cannot be postponed. */
+export function listPostponements(
+  { record, reasons, due_at, activity_id }: DueRecord,
+  { now, timeZone, days }: Delay,
+): Postponement[] {
+  const today = readDay(now, timeZone);
+  const isDue = (topic: string): boolean =>
+    reasons.some(({ code }) => code === `${topic}_overdue` || code === `${topic}_due_today`);
+  const day = new Date(Date.parse(today) + days * DAY_MS).toISOString().slice(0, 10);
+  const dueDay = readDay(due_at ?? now, timeZone);
+  const ahead = Math.round((Date.parse(today) - Date.parse(dueDay)) / DAY_MS) + days;
+  const at = new Date(Date.parse(due_at ?? now) + ahead * DAY_MS).toISOString();
+  const changes: (Postponement | false)[] = [
+    isDue("contact") && { kind: "lead", path: `/api/v1/leads/${record.id}`, body: { next_contact_date: at } },
+    isDue("next_step") && { kind: "opportunity", path: `/api/v1/opportunities/${record.id}`, body: { next_step_date: day } },
+    isDue("activity") &&
+      activity_id !== null && { kind: "activity", path: `/api/v1/activities/${activity_id}`, body: { due_date: day } },
+  ];
+  return changes.filter((change) => change !== false);
+}
