@@ -94,6 +94,9 @@ export const buildInputs = (ids: Readonly<Record<string, string>>): Readonly<Rec
     columns: ["display_name", "company", "email"],
   },
   createNote: { related_to_id: ids.lead, title: "Fleet", content: "Wants to insure five boats before May" },
+  createComment: { related_to_id: ids.lead, content: `Who knows boats, @[${ids.user}]?` },
+  listMentionable: { related_to_id: ids.lead, q: "ada" },
+  readFeed: { record_id: ids.lead, limit: 10 },
   addActivityParticipant: { user_id: ids.user },
   createContact: { first_name: "Alan", last_name: "Turing", email: "alan@navy.example", customer_id: ids.customer },
   createSegment: {
@@ -223,6 +226,7 @@ export const buildInputs = (ids: Readonly<Record<string, string>>): Readonly<Rec
   batchInteractions: createBatch({ personal_key_id: ids.person, interaction_type_id: "phone", subject: "Asked for a quote" }),
   batchCustomers: createBatch({ name: "Fjord", customer_type: "business" }),
   batchNotes: createBatch({ related_to_id: ids.lead, content: "Wants to insure five boats before May" }),
+  batchComments: createBatch({ related_to_id: ids.lead, content: "Five boats are in Bergen" }),
   batchContacts: createBatch({ last_name: "Lund", customer_id: ids.customer }),
   batchOpportunities: createBatch({ name: "Cargo policy", customer_id: ids.customer }),
   batchDeals: createBatch({ name: "Cargo policy", customer_id: ids.customer }),

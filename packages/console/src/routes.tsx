@@ -44,6 +44,15 @@ const notificationsRoute = createRoute({
   ),
 });
 
+const feedRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: "feed",
+  component: lazyRouteComponent(
+    loadChunk(() => import("./comments/feed-page.tsx")),
+    "FeedPage",
+  ),
+});
+
 const profileRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: "profile",
@@ -94,7 +103,7 @@ const kindRoute = createRoute({
 /** All pages. Each loads its code when it is opened. */
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
-    consoleRoute.addChildren([homeRoute, notificationsRoute, profileRoute, kindRoute]),
+    consoleRoute.addChildren([homeRoute, notificationsRoute, feedRoute, profileRoute, kindRoute]),
     ...entryRoutes,
     ...developmentRoutes,
   ]),

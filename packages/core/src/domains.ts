@@ -21,6 +21,7 @@ import { preOrder } from "./commerce/pre-order/pre-order.domain.ts";
 import { contactList } from "./engagement/contact-list/contact-list.domain.ts";
 import { emailSend } from "./engagement/email-send/email-send.domain.ts";
 import { followUp } from "./engagement/follow-up/follow-up.domain.ts";
+import { playbook } from "./engagement/playbook/playbook.domain.ts";
 import { reengagement } from "./engagement/reengagement/reengagement.domain.ts";
 import { segment } from "./engagement/segment/segment.domain.ts";
 import { stageAutomation } from "./engagement/stage-automation/stage-automation.domain.ts";
@@ -36,6 +37,8 @@ import { smsAccount } from "./messaging/sms-account/sms-account.domain.ts";
 import { messageTemplate } from "./messaging/template/message-template.domain.ts";
 import { activity } from "./people/activity/activity.domain.ts";
 import { attachment } from "./people/attachment/attachment.domain.ts";
+import { comment } from "./people/comment/comment.domain.ts";
+import { follow } from "./people/follow/follow.domain.ts";
 import { interaction } from "./people/interaction/interaction.domain.ts";
 import { note } from "./people/note/note.domain.ts";
 import { person } from "./people/person/person.domain.ts";
@@ -117,6 +120,8 @@ export const domains: readonly Domain[] = [
   message,
   messageTemplate,
   note,
+  comment,
+  follow,
   notification,
   offer,
   opportunity,
@@ -125,6 +130,7 @@ export const domains: readonly Domain[] = [
   paymentAccount,
   preOrder,
   person,
+  playbook,
   potential,
   presence,
   product,

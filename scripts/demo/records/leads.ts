@@ -51,6 +51,8 @@ async function createLeads(context: DemoContext, persons: readonly string[]): Pr
       interested_products: [pickOne(random, ["Boat cover", "Travel cover", "Household cover"] as const)],
     });
     await rep.as.createNote({ related_to_id: lead.id, content: "Prefers calls before ten", is_pinned: index % 3 === 0 });
+    if (index % 3 === 0)
+      await rep.as.createComment({ related_to_id: lead.id, content: `Who of us knows this harbour, @[${rep.id}]?` });
     if (index === 0) {
       const start_datetime = new Date(context.now + 3 * DAY_MS).toISOString();
       const weekly = { start_datetime, duration_minutes: 15, recurrence: { frequency: "WEEKLY", count: 6 } } as const;

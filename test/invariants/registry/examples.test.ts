@@ -157,7 +157,9 @@ describe("the requests of the documentation page, unchanged", () => {
     (_, operation) => {
       const required = Object.entries(inputSchema(operation).shape).filter(([, field]) => !field.safeParse(undefined).success);
       const sampleValue = (name: string, field: z.ZodType): unknown =>
-        name === "record_id" ? idByPrefix.led : ((field.meta()?.examples as unknown[])?.[0] ?? "lead");
+        name === "record_id" || name === "related_to_id"
+          ? idByPrefix.led
+          : ((field.meta()?.examples as unknown[])?.[0] ?? "lead");
       return send(operation, Object.fromEntries(required.map(([name, field]) => [name, sampleValue(name, field)])));
     },
   );

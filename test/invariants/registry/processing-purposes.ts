@@ -52,7 +52,7 @@ export const operationEntries: readonly PurposeEntry[] = [
   },
   {
     names:
-      /(?:Notifications?|NotificationPreferences|UserAvailability|Users?|Teams?|View|DefaultView|MyPreferences|MyFavorites?|visitRecord|(?:report|end)Presence)$/,
+      /(?:Notifications?|NotificationPreferences|UserAvailability|Users?|Teams?|View|DefaultView|MyPreferences|MyFavorites?|visitRecord|(?:report|end)Presence)$|^(?:un)?follow[A-Z]/,
     reason: "It is about users of the tenant.",
   },
   {
@@ -96,10 +96,14 @@ export const operationEntries: readonly PurposeEntry[] = [
   { names: words("testMessageTemplate previewMessageTemplate"), reason: "A user gets the text." },
   { names: words("unscheduleEmailSend"), reason: "It ends or begins a job. The job asks." },
   { names: words("followUpInteraction moveProjectTask"), reason: "A user plans a task for users." },
-  { names: words("enrollInWorkflow"), asks: ["automate"] },
+  { names: words("enrollInWorkflow dryRunWorkflow"), asks: ["automate"] },
   {
     names: words("publishWorkflow pauseWorkflow resumeWorkflow"),
     reason: "It decides when steps run. The worker of the steps asks.",
+  },
+  {
+    names: words("completePlaybookStep reopenPlaybookStep createPlaybookTask"),
+    reason: "A user records their own work on a record.",
   },
 ];
 
@@ -119,7 +123,7 @@ export const subscriberEntries: readonly PurposeEntry[] = [
   { names: words("export"), asks: ["export"] },
   {
     names: words(
-      "activity-reminders activity-reminder-texts lead-reminders notifications mail approval-start approval-watch approval-handover contract-renewal-mails project-members",
+      "activity-reminders activity-reminder-texts lead-reminders notifications mail approval-start approval-watch approval-handover contract-renewal-mails project-members comment-notices",
     ),
     reason: "It reminds, notifies or asks users of the tenant.",
   },

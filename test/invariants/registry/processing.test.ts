@@ -123,6 +123,7 @@ describe("a policy that refuses a person", () => {
     await crm.createInteraction({ ...known, interaction_type_id: "phone" } as never);
     await crm.createJourneyEntry({ id: person, stage: "aware" } as never);
     await crm.createNote({ related_to_id: lead.id, content: "Likes tea" } as never);
+    await crm.createComment({ related_to_id: lead.id, content: "Likes coffee" } as never);
     await crm.logLeadActivity({ id: lead.id, subject: "Called", activity_type_id: "call" } as never);
     return {
       person,

@@ -163,6 +163,8 @@ const exemptSenders: Readonly<Record<string, string>> = {
   notifications: "users, who set their own preferences",
   "ticket-clocks": "users with late tickets",
   "project-members": "users who become members of projects",
+  workflows: "users whom steps notify: messages to persons wait in the queue, where the gate of messages asks",
+  "comment-notices": "users who are mentioned in comments or follow records",
   mailers: "no recipients: only checks whether an account works",
   "message-sending": "asked at the gate of messages (test/messaging/message/opt-out-model)",
   persons: "codes that prove an address, sent on request of its owner",

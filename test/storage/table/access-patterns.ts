@@ -27,8 +27,10 @@ import {
 } from "../../support/request-units.ts";
 import { createSweeper, deliverEvent } from "../scheduler/support.ts";
 import { measureAgreements } from "./agreement-patterns.ts";
+import { measureComments } from "./comment-patterns.ts";
 import { measureCommerce } from "./commerce-patterns.ts";
 import { measureMails } from "./mail-patterns.ts";
+import { measurePlaybooks } from "./playbook-patterns.ts";
 import { measureProfile } from "./profile-patterns.ts";
 import { measureProjects } from "./project-patterns.ts";
 import { measureTickets } from "./ticket-patterns.ts";
@@ -306,7 +308,9 @@ async function measurePatterns(
   await measureMails(app, measured, result);
   await measureCommerce(app, measured, derived, result);
   await measureProjects(app, measured, derived, result);
+  await measureComments(app, measured, result);
   await measureProfile(app, measured, result);
+  await measurePlaybooks(app, measured, result);
   return result;
 }
 

@@ -52,6 +52,7 @@ beforeAll(async () => {
   const call = { personal_key_id: lead.personal_key_id, lead_id: lead.id, interaction_type_id: "phone", subject: "Of zeppelins" };
   recordIds.interaction = (await admin.createInteraction(call as never)).data.id;
   recordIds.note = (await admin.createNote({ ...relation, content: "Owns a zeppelin", is_private: true })).data.id;
+  recordIds.comment = (await admin.createComment({ ...relation, content: "Which zeppelin?" })).data.id;
   const { data: upload } = await admin.createUpload({ file_name: "zeppelin.txt", content_type: "text/plain", size: 1 });
   await app.objects.write(`${tenant.id}/uploads/${upload.upload_id}`, Buffer.from("x"));
   recordIds.attachment = (await admin.createAttachment({ ...relation, upload_id: upload.upload_id })).data.id;

@@ -1,4 +1,4 @@
-import { TextArea as AriaTextArea } from "react-aria-components/TextArea";
+import { TextArea as AriaTextArea, type TextAreaProps as AriaTextAreaProps } from "react-aria-components/TextArea";
 import { TextField as AriaTextField } from "react-aria-components/TextField";
 import { joinClasses } from "./classes.ts";
 import { FieldLabel, FieldMessages, fieldClass, inputFrame } from "./field.tsx";
@@ -6,16 +6,29 @@ import type { TextFieldProps } from "./text-field.tsx";
 
 interface TextAreaProps extends Omit<TextFieldProps, "icon" | "suffix" | "type"> {
   readonly rows?: number;
+  /** Names the list that the text offers while the user types. */
+  readonly inputProps?: Pick<AriaTextAreaProps, "aria-autocomplete" | "aria-controls" | "aria-activedescendant">;
 }
 
 const ROWS = 3;
 
 /** A text of several lines. It grows with its text. */
-export function TextArea({ label, help, error, note, placeholder, isLabelHidden, rows = ROWS, ...props }: TextAreaProps) {
+export function TextArea({
+  label,
+  help,
+  error,
+  note,
+  placeholder,
+  isLabelHidden,
+  rows = ROWS,
+  inputProps,
+  ...props
+}: TextAreaProps) {
   return (
     <AriaTextField {...props} isInvalid={error !== undefined} className={fieldClass}>
       <FieldLabel label={label} note={note} isLabelHidden={isLabelHidden} />
       <AriaTextArea
+        {...inputProps}
         rows={rows}
         placeholder={placeholder}
         // Browsers that size the field by its text ignore its rows.

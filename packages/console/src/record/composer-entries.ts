@@ -1,8 +1,9 @@
+import { encodeMentions, type Mention } from "../comments/mention-text.ts";
 import type { Kind, KindSummary, RecordData } from "../data/kind.ts";
 
 /** What a user can add to a record in the composer, and the request that adds it. */
 
-export type EntryName = "note" | "call" | "task" | "meeting" | "email";
+export type EntryName = "comment" | "note" | "call" | "task" | "meeting" | "email";
 
 interface ComposerSource {
   readonly kind: Pick<Kind, "kind" | "related">;
@@ -24,7 +25,12 @@ export function listEntryNames({ kind, kinds, record, permissions }: ComposerSou
     kinds.some((candidate) => candidate.kind === name && candidate.operations.includes("create"));
   const activities = takes("activity") ? (["call", "task", "meeting"] as const) : [];
   const canWrite = permissions.includes("message:send") && findRecipient(kind, record) !== undefined;
-  return [...(takes("note") ? (["note"] as const) : []), ...activities, ...(canWrite ? (["email"] as const) : [])];
+  return [
+    ...(takes("comment") ? (["comment"] as const) : []),
+    ...(takes("note") ? (["note"] as const) : []),
+    ...activities,
+    ...(canWrite ? (["email"] as const) : []),
+  ];
 }
 
 export const DEFAULT_MINUTES = 15;
@@ -53,6 +59,10 @@ export function buildEntryRequest(
   const text = String(values.text ?? "").trim();
   const subject = { related_to_type: kind.kind, related_to_id: record.id };
   if (name === "note") return { path: "/api/v1/notes", kind: "note", body: { ...subject, content: text } };
+  if (name === "comment") {
+    const content = encodeMentions(text, (values.mentions ?? []) as readonly Mention[]);
+    return { path: "/api/v1/comments", kind: "comment", body: { ...subject, content } };
+  }
   if (name === "email")
     return {
       path: "/api/v1/messages",
@@ -82,6 +92,7 @@ const addMinutes = (instant: string, minutes: number): string => new Date(Date.p
 
 /** What each entry cannot do without. */
 const needs: Readonly<Record<EntryName, readonly string[]>> = {
+  comment: ["text"],
   note: ["text"],
   call: ["text"],
   task: ["text"],

@@ -1,4 +1,6 @@
 import { useRef, useState } from "react";
+import { MentionField } from "../comments/mention-field.tsx";
+import type { Mention } from "../comments/mention-text.ts";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { type Kind, useKindIndex } from "../data/schema.ts";
@@ -41,6 +43,7 @@ interface EntryTexts {
 }
 
 export const describeEntries = (t: Translate): Readonly<Record<EntryName, EntryTexts>> => ({
+  comment: { tab: t("Comment"), label: t("Comment"), button: t("Add comment") },
   note: { tab: t("Note"), label: t("Note"), button: t("Add note") },
   call: { tab: t("Call"), label: t("What was the call about"), button: t("Log call") },
   task: { tab: t("Task"), label: t("What is to be done"), button: t("Plan task") },
@@ -48,7 +51,7 @@ export const describeEntries = (t: Translate): Readonly<Record<EntryName, EntryT
   email: { tab: t("Email"), label: t("Text"), button: t("Send email") },
 });
 
-/** Adds a note, a call, a task, a meeting or a mail to a record, without leaving its page. */
+/** Adds a comment, a note, a call, a task, a meeting or a mail to a record, without leaving its page. */
 export function Composer({ kind, record }: ComposerProps) {
   const t = useText();
   const { data: kinds = [] } = useKindIndex();
@@ -110,6 +113,7 @@ export function EntryForm({ name, texts, kind, record, autoFocus = false, isBelo
     await invalidate({ kind: request.kind });
     onSaved?.();
   };
+  const isMentioning = name === "comment";
   const isLong = name === "note" || name === "email";
   const TextInput = isLong ? TextArea : TextField;
   return (
@@ -136,15 +140,31 @@ export function EntryForm({ name, texts, kind, record, autoFocus = false, isBelo
           error={findError("subject")}
         />
       ) : null}
-      <TextInput
-        label={texts.label}
-        autoFocus={autoFocus}
-        isLabelHidden={isBelowTab && name === "note"}
-        error={findError("text")}
-        {...(isLong ? { rows: TEXT_ROWS } : {})}
-        value={read("text")}
-        onChange={(value) => form.set("text", value)}
-      />
+      {isMentioning ? (
+        <MentionField
+          recordId={record.id}
+          label={texts.label}
+          isLabelHidden={isBelowTab}
+          autoFocus={autoFocus}
+          error={findError("text")}
+          rows={TEXT_ROWS}
+          value={read("text")}
+          onChange={(value) => form.set("text", value)}
+          onMention={(mention) =>
+            form.set("mentions", [...((form.values.mentions as readonly Mention[] | undefined) ?? []), mention])
+          }
+        />
+      ) : (
+        <TextInput
+          label={texts.label}
+          autoFocus={autoFocus}
+          isLabelHidden={isBelowTab && name === "note"}
+          error={findError("text")}
+          {...(isLong ? { rows: TEXT_ROWS } : {})}
+          value={read("text")}
+          onChange={(value) => form.set("text", value)}
+        />
+      )}
       {name === "task" ? (
         <DateField
           label={t("Due")}

@@ -3,6 +3,7 @@ import { FileDown, Link as LinkIcon, MoreHorizontal, Pencil, Printer, Trash2 } f
 import { useState } from "react";
 import { type BoardColumn, listBoardColumns } from "../board/board-columns.ts";
 import { findMove, findQuestion } from "../board/card-move.ts";
+import { FollowButton, hasFollowers } from "../comments/follow-button.tsx";
 import { crm, readFile } from "../data/client.ts";
 import { createCodeFinder, matchesCondition } from "../data/condition.ts";
 import { saveFile } from "../data/file-download.ts";
@@ -64,13 +65,14 @@ export function RecordHead({ kind, record }: RecordHeadProps) {
           </span>
           {ownerValue}
         </span>
-        <span className="-me-icon-inset tablet:me-0">
+        <span className="-me-icon-inset flex items-center tablet:me-0 tablet:gap-2">
           <RecordTools
             kind={kind}
             record={record}
             actions={listActions(kind, record)}
             onAction={(action) => setRunning({ action })}
           />
+          {hasFollowers(kind) ? <FollowButton kind={kind} id={record.id} /> : null}
         </span>
         <RecordActions kind={kind} record={record} onRun={(action) => setRunning({ action })} />
       </div>

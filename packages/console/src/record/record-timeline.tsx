@@ -1,6 +1,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { ListFilter } from "lucide-react";
 import { useState } from "react";
+import { CommentActions } from "../comments/comment-actions.tsx";
+import { CommentText } from "../comments/comment-text.tsx";
 import { read } from "../data/client.ts";
 import { fillTemplate } from "../data/record-template.ts";
 import type { ConsoleRecord } from "../data/records.ts";
@@ -21,6 +23,9 @@ import { findTimelineSources, readInstant, type TimelineSource } from "./timelin
 
 const MAX_OF_KIND = 10;
 const ALL = "all";
+const COMMENT = "comment";
+/** The whole text of comments, and the names of those whom they mention. */
+const COMMENT_QUERY = { include: "content", expand: "labels,mentioned" };
 
 interface RecordTimelineProps {
   readonly kind: Kind;
@@ -117,7 +122,9 @@ function SourceTimeline({ kind, id, sources }: RecordTimelineProps & { readonly 
   return (
     <Timeline
       label={t("Timeline")}
-      entries={mergeTimeline(lists).map((entry) => toTimelineEntry(entry, { t, locale, typeField }))}
+      entries={mergeTimeline(lists).map((entry) =>
+        entry.summary.kind === COMMENT ? toCommentEntry(entry, t) : toTimelineEntry(entry, { t, locale, typeField }),
+      )}
       now={new Date().toISOString()}
       timeZone={timeZone}
       isLoading={timeline.isPending}
@@ -128,7 +135,12 @@ function SourceTimeline({ kind, id, sources }: RecordTimelineProps & { readonly 
 }
 
 async function loadSource({ summary, filter }: TimelineSource, id: string, cursor: string | undefined): Promise<SourcePage> {
-  const query = { ...fillTemplate(filter, { id }), limit: MAX_OF_KIND, expand: "labels", cursor };
+  const query = {
+    ...fillTemplate(filter, { id }),
+    limit: MAX_OF_KIND,
+    ...(summary.kind === COMMENT ? COMMENT_QUERY : { expand: "labels" }),
+    cursor,
+  };
   const { data, meta } = await read<ConsoleRecord[]>(summary.path, query);
   return {
     source: summary.kind,
@@ -152,6 +164,24 @@ interface EntryOptions {
   readonly locale: string;
   /** The type of an activity. Its choices have the language of the user. */
   readonly typeField: Field | undefined;
+}
+
+function toCommentEntry({ summary, row, at }: FoundEntry, t: Translate): TimelineEntry {
+  const [author] = [row.expanded?.created_by].flat();
+  const detail = [row.reply_to_id ? t("Reply") : summary.label, row.edited_at ? t("Edited") : undefined].filter(Boolean);
+  return {
+    id: row.id,
+    at,
+    icon: <KindIcon name={summary.icon} />,
+    title: (
+      <>
+        <span className="font-medium">{author?.name ?? t("An API key")}</span>{" "}
+        <span className="text-text-muted">· {detail.join(" · ")}</span>
+      </>
+    ),
+    body: <CommentText comment={row} />,
+    actions: <CommentActions comment={row} />,
+  };
 }
 
 function toTimelineEntry({ summary, row, at }: FoundEntry, { t, locale, typeField }: EntryOptions): TimelineEntry {

@@ -4,6 +4,7 @@ import type { Kind, KindSummary, RecordData } from "../data/kind.ts";
 const instants: Readonly<Record<string, string>> = {
   activity: "created_at",
   note: "created_at",
+  comment: "created_at",
   interaction: "interaction_date",
   message: "created_at",
 };

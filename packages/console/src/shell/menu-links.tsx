@@ -1,5 +1,5 @@
 import { useRouterState } from "@tanstack/react-router";
-import { House, Star } from "lucide-react";
+import { House, Newspaper, Star } from "lucide-react";
 import type { ReactNode } from "react";
 import { type KindSummary, listPath, parseAddress } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -27,13 +27,22 @@ export function MenuLinks({ kinds, isCollapsed }: MenuLinksProps) {
   const recent = (visited ?? []).filter(({ id }) => !favorites.some((favorite) => favorite.id === id));
   return (
     <>
-      <NavLink
-        href="/crm"
-        label={t("Home")}
-        icon={<House />}
-        isCurrent={path === "/crm" || path === "/crm/"}
-        isCollapsed={isCollapsed}
-      />
+      <div className="flex flex-col gap-px">
+        <NavLink
+          href="/crm"
+          label={t("Home")}
+          icon={<House />}
+          isCurrent={path === "/crm" || path === "/crm/"}
+          isCollapsed={isCollapsed}
+        />
+        <NavLink
+          href="/crm/feed"
+          label={t("Feed")}
+          icon={<Newspaper />}
+          isCurrent={path === "/crm/feed"}
+          isCollapsed={isCollapsed}
+        />
+      </div>
       {isCollapsed ? null : (
         <SavedLinks title={t("Favorites")} records={favorites.slice(0, MAX_FAVORITES)} kinds={kinds} icon={<Star />} />
       )}

@@ -105,7 +105,7 @@ interface ChangeWatcherManifest {
 }
 
 /** The optional features of a kind of record. */
-export type RecordFeature = "custom_fields" | "search_paths" | "activities" | "notes" | "attachments" | "tags";
+export type RecordFeature = "custom_fields" | "search_paths" | "activities" | "notes" | "comments" | "attachments" | "tags";
 
 /** A type of notification: its events, and the module that decides on recipients and text. */
 export interface NotificationManifest {

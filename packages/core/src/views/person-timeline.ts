@@ -9,6 +9,8 @@ import { instant, oneOf, query as parameter, text } from "../kernel/schema.ts";
 import { activityGrants } from "../people/activity/activity.kind.ts";
 import { Activity } from "../people/activity/activity.ts";
 import { SubjectActivities } from "../people/activity/subject-activities.ts";
+import { commentGrants } from "../people/comment/comment.kind.ts";
+import { Comment } from "../people/comment/comment.ts";
 import { interactionGrants } from "../people/interaction/interaction.kind.ts";
 import { Interaction } from "../people/interaction/interaction.ts";
 import { noteGrants } from "../people/note/note.kind.ts";
@@ -51,6 +53,7 @@ const kinds = {
   interaction: { moments: Interaction.timelineSource, access: interactionGrants.read },
   journey: { moments: Journey.timelineSource, access: journeyGrants.read },
   note: { moments: Note.timelineSource, access: noteGrants.read },
+  comment: { moments: Comment.timelineSource, access: commentGrants.read },
   ticket: { moments: Ticket.timelineSource, access: ticketGrants.read },
   change: { moments: Audit.timelineSource, access: auditGrants.read },
 } as const satisfies Record<string, TimelineKind>;

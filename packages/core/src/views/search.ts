@@ -22,6 +22,8 @@ import { activityGrants } from "../people/activity/activity.kind.ts";
 import { SubjectActivities } from "../people/activity/subject-activities.ts";
 import { attachmentGrants } from "../people/attachment/attachment.kind.ts";
 import { Attachment } from "../people/attachment/attachment.ts";
+import { commentGrants } from "../people/comment/comment.kind.ts";
+import { Comment } from "../people/comment/comment.ts";
 import { interactionGrants } from "../people/interaction/interaction.kind.ts";
 import { Interaction } from "../people/interaction/interaction.ts";
 import { noteGrants } from "../people/note/note.kind.ts";
@@ -148,6 +150,7 @@ const kinds = {
   activity: defineSearch(activityGrants.read, SubjectActivities.list, ({ subject }) => subject),
   interaction: defineSearch(interactionGrants.read, Interaction.list, ({ subject }) => subject),
   note: defineSearch(noteGrants.read, Note.list, ({ title, excerpt }) => title || excerpt),
+  comment: defineSearch(commentGrants.read, Comment.list, ({ excerpt }) => excerpt),
   attachment: defineSearch(attachmentGrants.read, Attachment.list, ({ file_name }) => file_name),
 } as const satisfies Record<string, SearchedKind>;
 

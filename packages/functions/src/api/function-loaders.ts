@@ -37,7 +37,7 @@ export const functionLoaders = {
   },
   workflows: {
     load: async () => (await import("./engagement/workflows.ts")).workflows,
-    paths: ["workflows", "workflow-enrollments"],
+    paths: ["workflows", "workflow-enrollments", "playbooks"],
   },
   leads: {
     load: async () => (await import("./sales/leads.ts")).leads,
@@ -82,7 +82,7 @@ export const functionLoaders = {
   },
   aftersales: {
     load: async () => (await import("./commerce/after-sales.ts")).afterSales,
-    paths: ["after-sales"],
+    paths: ["after-sales", "pre-orders"],
   },
   payments: {
     load: async () => (await import("./commerce/payments.ts")).payments,
@@ -95,10 +95,6 @@ export const functionLoaders = {
   invoices: {
     load: async () => (await import("./commerce/invoices.ts")).invoices,
     paths: ["invoices"],
-  },
-  "pre-orders": {
-    load: async () => (await import("./commerce/pre-orders.ts")).preOrders,
-    paths: ["pre-orders"],
   },
   projects: {
     load: async () => (await import("./projects/projects.ts")).projects,
@@ -150,7 +146,7 @@ export const functionLoaders = {
   },
   notes: {
     load: async () => (await import("./people/notes.ts")).notes,
-    paths: ["notes"],
+    paths: ["notes", "comments", "feed"],
   },
   attachments: {
     load: async () => (await import("./people/attachments.ts")).attachments,

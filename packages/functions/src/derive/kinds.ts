@@ -94,7 +94,9 @@ async function describeKind(kind: Kind, kinds: readonly Kind[], layout: Layout):
   const [list, read] = [usual.get("list"), usual.get("read")];
   if (!list && !read) return undefined;
   const collection = await loadCollection(kind);
-  const otherOperations = kindOperations.filter((operation) => ![...usual.values()].includes(operation));
+  const otherOperations = kindOperations.filter(
+    (operation) => ![...usual.values()].includes(operation) && !isFollowing(operation),
+  );
   const fields = shortenLabels(kind, listFields(usual, layout));
   return {
     kind,
@@ -120,6 +122,9 @@ async function describeKind(kind: Kind, kinds: readonly Kind[], layout: Layout):
     any_of: listRequiredGroups(usual.get("create")),
   };
 }
+
+/** Whether an operation is about followers. Clients show these beside the record, and not among its actions and lists. */
+const isFollowing = ({ path }: Operation): boolean => /\/\{id\}\/follow(ers)?$/.test(path);
 
 /** Returns the kind to which an operation belongs by its path; of several, the one with the longest path. */
 const findNearestKind = ({ path }: Operation, kinds: readonly Kind[]): Kind | undefined =>

@@ -9,6 +9,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   "Bulk changes":
     "Changes, deletions or restorations of many records in the background, with a result for each record, and undo.",
   "Booking links": "Public addresses where visitors can book a time of a user.",
+  Comments: "Comments on records with mentions of users and teams, followers, and the activity feed.",
   Contacts: "People at customers or of leads, with their roles.",
   "Contract clauses": "The library of contract clauses, in each language, with all revisions.",
   "Contract templates": "Templates for contracts: clauses in order, with conditions and merge fields, and all revisions.",

@@ -20,5 +20,12 @@ export const contact = domain({
       load: async () => (await import("./contact.ts")).Contact,
     },
   },
-  features: { custom_fields: [CONTACT], activities: [CONTACT], notes: [CONTACT], attachments: [CONTACT], tags: [CONTACT] },
+  features: {
+    custom_fields: [CONTACT],
+    activities: [CONTACT],
+    notes: [CONTACT],
+    comments: [CONTACT],
+    attachments: [CONTACT],
+    tags: [CONTACT],
+  },
 });

@@ -41,5 +41,12 @@ export const customer = domain({
       decides: { territory: async () => (await import("./territory.ts")).decideTerritory },
     },
   },
-  features: { custom_fields: [CUSTOMER], activities: [CUSTOMER], notes: [CUSTOMER], attachments: [CUSTOMER], tags: [CUSTOMER] },
+  features: {
+    custom_fields: [CUSTOMER],
+    activities: [CUSTOMER],
+    notes: [CUSTOMER],
+    comments: [CUSTOMER],
+    attachments: [CUSTOMER],
+    tags: [CUSTOMER],
+  },
 });

@@ -11,6 +11,7 @@ import type { Kind } from "../../kernel/id.ts";
 import { CONVERSATION } from "../../messaging/message/message.kind.ts";
 import { ACTIVITY } from "../../people/activity/activity.kind.ts";
 import { ATTACHMENT } from "../../people/attachment/attachment.kind.ts";
+import { COMMENT } from "../../people/comment/comment.kind.ts";
 import { INTERACTION } from "../../people/interaction/interaction.kind.ts";
 import { NOTE } from "../../people/note/note.kind.ts";
 import { PROJECT } from "../../projects/project/project.kind.ts";
@@ -42,6 +43,7 @@ interface ContactPlace {
 const relatedReferences: readonly ReferenceField[] = [
   { kind: ACTIVITY, field: "related_to_id" },
   { kind: NOTE, field: "related_to_id" },
+  { kind: COMMENT, field: "related_to_id" },
   { kind: ATTACHMENT, field: "related_to_id" },
 ];
 

@@ -48,6 +48,7 @@ export const contract = domain({
     custom_fields: [CONTRACT],
     activities: [CONTRACT],
     notes: [CONTRACT],
+    comments: [CONTRACT],
     attachments: [CONTRACT, CONTRACT_AMENDMENT],
     tags: [CONTRACT],
   },

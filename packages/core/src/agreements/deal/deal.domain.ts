@@ -18,5 +18,5 @@ export const deal = domain({
       load: async () => (await import("./deal.ts")).Deal,
     },
   },
-  features: { custom_fields: [DEAL], activities: [DEAL], notes: [DEAL], attachments: [DEAL], tags: [DEAL] },
+  features: { custom_fields: [DEAL], activities: [DEAL], notes: [DEAL], comments: [DEAL], attachments: [DEAL], tags: [DEAL] },
 });

@@ -34,7 +34,14 @@ export const proposal = domain({
       load: async () => (await import("./template.ts")).ProposalTemplate,
     },
   },
-  features: { custom_fields: [PROPOSAL], activities: [PROPOSAL], notes: [PROPOSAL], attachments: [PROPOSAL], tags: [PROPOSAL] },
+  features: {
+    custom_fields: [PROPOSAL],
+    activities: [PROPOSAL],
+    notes: [PROPOSAL],
+    comments: [PROPOSAL],
+    attachments: [PROPOSAL],
+    tags: [PROPOSAL],
+  },
   approvables: { proposal: async () => (await import("./approval.ts")).approvable },
   shareables: { proposal: async () => (await import("./offerable.ts")).proposalOfferable },
   subscribers: {

@@ -41,7 +41,14 @@ export const quote = domain({
   approvables: { quote: async () => (await import("./approval.ts")).approvable },
   shareables: { quote: async () => (await import("./offerable.ts")).quoteOfferable },
   signables: { quote: async () => (await import("./signing.ts")).quoteSignable },
-  features: { custom_fields: [QUOTE], activities: [QUOTE], notes: [QUOTE], attachments: [QUOTE], tags: [QUOTE] },
+  features: {
+    custom_fields: [QUOTE],
+    activities: [QUOTE],
+    notes: [QUOTE],
+    comments: [QUOTE],
+    attachments: [QUOTE],
+    tags: [QUOTE],
+  },
   subscribers: {
     "quote-expiry": {
       events: ["quote.expiry_due"],

@@ -13,7 +13,7 @@ export const afterSales = domain({
   exports: {
     "after-sales": { read: afterSalesGrants.read, load: async () => (await import("./after-sales.ts")).listDefinition },
   },
-  features: { notes: [AFTER_SALES_CASE], attachments: [AFTER_SALES_CASE] },
+  features: { notes: [AFTER_SALES_CASE], comments: [AFTER_SALES_CASE], attachments: [AFTER_SALES_CASE] },
   subscribers: {
     "after-sales-mails": {
       events: [

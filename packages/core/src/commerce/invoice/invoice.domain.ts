@@ -9,6 +9,7 @@ export const invoice = domain({
   grants: [invoiceGrants],
   rules: { invoice_reminders: async () => (await import("./reminders.rule-kind.ts")).InvoiceReminders },
   exports: { invoices: { read: invoiceGrants.read, load: async () => (await import("./invoice.ts")).listDefinition } },
+  features: { comments: [INVOICE] },
   subscribers: {
     "invoice-settlement": {
       events: ["order.claims_changed"],

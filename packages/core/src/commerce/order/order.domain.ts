@@ -33,6 +33,7 @@ export const order = domain({
     search_paths: [ORDER],
     activities: [ORDER],
     notes: [ORDER],
+    comments: [ORDER],
     attachments: [ORDER],
     tags: [ORDER],
   },

@@ -15,6 +15,7 @@ export const payment = domain({
   },
   grants: [paymentGrants],
   masters: [PAYMENT_METHODS],
+  features: { comments: [PAYMENT] },
   exports: {
     payments: { read: paymentGrants.read, load: async () => (await import("./payment.ts")).listDefinition },
     refunds: { read: paymentGrants.read, load: async () => (await import("./refund.ts")).listDefinition },

@@ -18,6 +18,7 @@ export const preOrder = domain({
   exports: {
     "pre-orders": { read: orderGrants.read, load: async () => (await import("./pre-order.ts")).listDefinition },
   },
+  features: { comments: [PRE_ORDER] },
   subscribers: {
     "pre-orders": {
       events: ["pre_order.ready_due"],

@@ -69,6 +69,6 @@ export const activity = domain({
       }),
     },
   },
-  features: { notes: [ACTIVITY], attachments: [ACTIVITY] },
+  features: { notes: [ACTIVITY], comments: [ACTIVITY], attachments: [ACTIVITY] },
   masters: [ACTIVITY_STATUSES, ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES],
 });

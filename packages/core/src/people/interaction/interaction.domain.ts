@@ -21,5 +21,11 @@ export const interaction = domain({
       load: async () => (await import("./interaction.ts")).Interaction,
     },
   },
-  features: { activities: [INTERACTION], notes: [INTERACTION], attachments: [INTERACTION], tags: [INTERACTION] },
+  features: {
+    activities: [INTERACTION],
+    notes: [INTERACTION],
+    comments: [INTERACTION],
+    attachments: [INTERACTION],
+    tags: [INTERACTION],
+  },
 });

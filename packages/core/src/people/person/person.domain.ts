@@ -25,5 +25,12 @@ export const person = domain({
   bulk: {
     person: { write: personGrants.write, remove: personGrants.delete, load: async () => (await import("./person.ts")).Person },
   },
-  features: { custom_fields: [PERSON], search_paths: [PERSON], activities: [PERSON], notes: [PERSON], attachments: [PERSON] },
+  features: {
+    custom_fields: [PERSON],
+    search_paths: [PERSON],
+    activities: [PERSON],
+    notes: [PERSON],
+    comments: [PERSON],
+    attachments: [PERSON],
+  },
 });

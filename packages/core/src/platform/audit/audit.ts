@@ -65,13 +65,18 @@ interface RecordVersion {
 }
 
 /**
- * Returns the entries of versions of records, with the values that the caller may see; undefined for a version without an entry. Long values
- * in the object store are unknown.
+ * Returns the entries of versions of records, with the values that the caller may see, of all fields or of these; undefined for a version
+ * without an entry. Long values in the object store are unknown.
  */
-export async function loadVersions(versions: readonly RecordVersion[]): Promise<(CompleteAuditEntry | undefined)[]> {
+export async function loadVersions(
+  versions: readonly RecordVersion[],
+  fields?: readonly string[],
+): Promise<(CompleteAuditEntry | undefined)[]> {
   const ids = versions.map(({ record_id, version, at }) => entryId(record_id, version, at));
   const entries = (await Records.loadMany(AuditTrail, [...new Set(ids)])).flatMap((entry) => entry ?? []);
-  const entryById = new Map((await present(entries, { withoutObjects: true })).map((entry) => [entry.id, entry]));
+  const entryById = new Map(
+    (await present(entries, { withoutObjects: true, ...(fields ? { fields } : {}) })).map((entry) => [entry.id, entry]),
+  );
   return ids.map((id) => entryById.get(id));
 }
 

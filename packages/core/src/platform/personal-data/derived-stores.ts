@@ -195,6 +195,15 @@ export const derivedStores: readonly DerivedStore[] = [
     follows: "Events hold ids of records and no values. The payload is read from the record when it is sent.",
   },
   {
+    name: "Followers",
+    items: ["FOLLOWER", "FOLLOWED"],
+    purpose: "Tell users about comments on the records that they follow, and show what happened to these.",
+    classes: ["relationship", "reference"],
+    subject: "user",
+    retention: "Without limit. Items of removed records are never shown.",
+    follows: "One item lies below the id of the record, one below the id of the user. They hold no other data.",
+  },
+  {
     name: "Archived audit entries",
     items: ["ARCHIVE"],
     objects: ["audit"],

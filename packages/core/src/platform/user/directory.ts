@@ -77,6 +77,12 @@ export async function listTerritoryTeams(territory: string): Promise<{ team: Tea
     .map((team) => ({ team, users: (active.get(team.id) ?? []).sort((a, b) => compareNames(a.display_name, b.display_name)) }));
 }
 
+/** Returns the names of all active users. */
+export const listActiveNames = async (): Promise<{ id: string; name: string }[]> =>
+  [...(await loadUsers()).users.values()].flatMap(({ id, display_name, status, deleted_at }) =>
+    status === "ACTIVE" && !deleted_at ? [{ id, name: display_name }] : [],
+  );
+
 /** Returns all teams. */
 export const listTeams = async (): Promise<readonly TeamRecord[]> => (await loadUsers()).teams;
 

@@ -20,6 +20,7 @@ export const project = domain({
     custom_fields: [PROJECT],
     activities: [PROJECT],
     notes: [PROJECT],
+    comments: [PROJECT],
     attachments: [PROJECT],
     tags: [PROJECT],
   },

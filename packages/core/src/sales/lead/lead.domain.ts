@@ -93,5 +93,13 @@ export const lead = domain({
       decides: { territory: async () => (await import("./territory.ts")).decideTerritory },
     },
   },
-  features: { custom_fields: [LEAD], search_paths: [LEAD], activities: [LEAD], notes: [LEAD], attachments: [LEAD], tags: [LEAD] },
+  features: {
+    custom_fields: [LEAD],
+    search_paths: [LEAD],
+    activities: [LEAD],
+    notes: [LEAD],
+    comments: [LEAD],
+    attachments: [LEAD],
+    tags: [LEAD],
+  },
 });

@@ -36,6 +36,7 @@ export const opportunity = domain({
     custom_fields: [OPPORTUNITY],
     activities: [OPPORTUNITY],
     notes: [OPPORTUNITY],
+    comments: [OPPORTUNITY],
     attachments: [OPPORTUNITY],
     tags: [OPPORTUNITY],
   },

@@ -24,6 +24,7 @@ export const potential = domain({
     custom_fields: [POTENTIAL],
     activities: [POTENTIAL],
     notes: [POTENTIAL],
+    comments: [POTENTIAL],
     attachments: [POTENTIAL],
     tags: [POTENTIAL],
   },

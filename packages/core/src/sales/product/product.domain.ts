@@ -14,6 +14,7 @@ export const product = domain({
   grants: [productGrants, priceBookGrants],
   masters: [PRODUCT_CATEGORIES],
   imports: { products: async () => (await import("./product.import.ts")).products },
+  features: { comments: [PRODUCT] },
   exports: {
     products: { read: productGrants.read, load: async () => (await import("./product.ts")).listDefinition },
     "price-books": { read: priceBookGrants.read, load: async () => (await import("./price-book.ts")).listDefinition },

@@ -122,5 +122,12 @@ export const ticket = domain({
       load: async () => (await import("./ticket.ts")).Ticket,
     },
   },
-  features: { custom_fields: [TICKET], activities: [TICKET], notes: [TICKET], attachments: [TICKET], tags: [TICKET] },
+  features: {
+    custom_fields: [TICKET],
+    activities: [TICKET],
+    notes: [TICKET],
+    comments: [TICKET],
+    attachments: [TICKET],
+    tags: [TICKET],
+  },
 });

@@ -1,5 +1,5 @@
 import { Contacts } from "@crm/core/accounts/contact/contact.entity.ts";
-import { contactGrants } from "@crm/core/accounts/contact/contact.kind.ts";
+import { CONTACT, contactGrants } from "@crm/core/accounts/contact/contact.kind.ts";
 import { CONTACT_ROLES } from "@crm/core/accounts/contact/contact.masters.ts";
 import { Contact } from "@crm/core/accounts/contact/contact.ts";
 import { ContactMerging } from "@crm/core/accounts/merging/contacts.ts";
@@ -9,11 +9,13 @@ import { operation, recordSchema } from "../../http/operation.ts";
 import { masterLinks } from "../platform/links.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation, buildImportOperationWith } from "../shared/file-operations.ts";
+import { buildFollowOperations } from "../shared/follow-operations.ts";
 import { linksFor } from "../shared/links.ts";
 
 const row = recordSchema("ContactRow", Contact.Row);
 
 export const contacts = [
+  ...buildFollowOperations("Contact", CONTACT),
   ...crud({
     noun: "Contact",
     plural: "Contacts",

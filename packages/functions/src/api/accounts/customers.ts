@@ -1,6 +1,6 @@
 import { CustomerAddresses } from "@crm/core/accounts/customer/addresses.ts";
 import { Customers } from "@crm/core/accounts/customer/customer.entity.ts";
-import { customerGrants } from "@crm/core/accounts/customer/customer.kind.ts";
+import { CUSTOMER, customerGrants } from "@crm/core/accounts/customer/customer.kind.ts";
 import { Customer } from "@crm/core/accounts/customer/customer.ts";
 import { Hierarchy } from "@crm/core/accounts/customer/hierarchy.ts";
 import { Health } from "@crm/core/accounts/health/health.ts";
@@ -23,6 +23,7 @@ import { segments } from "../engagement/segments.ts";
 import { customerAssignments } from "../sales/assignments.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
+import { buildFollowOperations } from "../shared/follow-operations.ts";
 import { linksFor, linksFrom } from "../shared/links.ts";
 import { customerSales } from "../views/customer-sales.ts";
 import { contacts } from "./contacts.ts";
@@ -32,6 +33,7 @@ const recordWriteOptions = { ...commonOptions, access: customerGrants.write, kin
 
 const operations = [
   ...customerAssignments,
+  ...buildFollowOperations("Customer", CUSTOMER),
   ...crud({
     noun: "Customer",
     plural: "Customers",

@@ -1,6 +1,6 @@
 import { ContractApprovals } from "@crm/core/agreements/contract/approval.ts";
 import { Contracts } from "@crm/core/agreements/contract/contract.entity.ts";
-import { contractGrants } from "@crm/core/agreements/contract/contract.kind.ts";
+import { CONTRACT, contractGrants } from "@crm/core/agreements/contract/contract.kind.ts";
 import { Contract } from "@crm/core/agreements/contract/contract.ts";
 import { ContractValues } from "@crm/core/agreements/contract/contract-value.ts";
 import { Deliverables } from "@crm/core/agreements/contract/deliverable.ts";
@@ -19,6 +19,7 @@ import { operation, recordSchema } from "../../http/operation.ts";
 import { buildActivityOperations } from "../shared/activity-operations.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
+import { buildFollowOperations } from "../shared/follow-operations.ts";
 import { linksFor } from "../shared/links.ts";
 import { contractAmendments } from "./contract-amendments.ts";
 import { contractOutput, contractRenewals } from "./contract-renewals.ts";
@@ -204,6 +205,7 @@ const operations = [
     output: ContractValues.Info.meta({ id: "ContractStats" }),
     ...readOptions,
   }),
+  ...buildFollowOperations("Contract", CONTRACT),
   ...crud({
     noun: "Contract",
     plural: "Contracts",

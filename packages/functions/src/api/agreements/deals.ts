@@ -1,5 +1,5 @@
 import { Deals } from "@crm/core/agreements/deal/deal.entity.ts";
-import { dealGrants } from "@crm/core/agreements/deal/deal.kind.ts";
+import { DEAL, dealGrants } from "@crm/core/agreements/deal/deal.kind.ts";
 import { Deal } from "@crm/core/agreements/deal/deal.ts";
 import { Convert } from "@crm/core/commerce/order/conversion.schema.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
@@ -10,6 +10,7 @@ import { operation, recordSchema } from "../../http/operation.ts";
 import { buildActivityOperations } from "../shared/activity-operations.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
+import { buildFollowOperations } from "../shared/follow-operations.ts";
 import { linksFor } from "../shared/links.ts";
 
 const output = recordSchema("Deal", Deal.Info);
@@ -18,6 +19,7 @@ const writeOptions = { tag: "Deals", access: dealGrants.write } as const;
 const record = { ...writeOptions, output, kind: "record", links: linksFor(Deals) } as const;
 
 const operations = [
+  ...buildFollowOperations("Deal", DEAL),
   ...crud({
     noun: "Deal",
     plural: "Deals",

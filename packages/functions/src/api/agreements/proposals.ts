@@ -2,7 +2,7 @@ import { ProposalAcceptance } from "@crm/core/agreements/proposal/acceptance.ts"
 import { ProposalApprovals } from "@crm/core/agreements/proposal/approval.ts";
 import { ProposalPdf } from "@crm/core/agreements/proposal/pdf.ts";
 import { Proposals } from "@crm/core/agreements/proposal/proposal.entity.ts";
-import { proposalGrants, proposalTemplateGrants } from "@crm/core/agreements/proposal/proposal.kind.ts";
+import { PROPOSAL, proposalGrants, proposalTemplateGrants } from "@crm/core/agreements/proposal/proposal.kind.ts";
 import { Proposal } from "@crm/core/agreements/proposal/proposal.ts";
 import { ProposalSending } from "@crm/core/agreements/proposal/sending.ts";
 import { ProposalTemplates } from "@crm/core/agreements/proposal/template.entity.ts";
@@ -16,6 +16,7 @@ import { operation, recordSchema } from "../../http/operation.ts";
 import { buildActivityOperations } from "../shared/activity-operations.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
+import { buildFollowOperations } from "../shared/follow-operations.ts";
 import { linksFor, linksFrom } from "../shared/links.ts";
 import { buildRevisionOperation } from "../shared/revision-operation.ts";
 import { buildAnswerOperations, buildVersionOperations } from "./offer-operations.ts";
@@ -166,6 +167,7 @@ const templates = [
 ] as const;
 
 const operations = [
+  ...buildFollowOperations("Proposal", PROPOSAL),
   ...crud({
     noun: "Proposal",
     plural: "Proposals",

@@ -4,7 +4,7 @@ import { QuotePdf } from "@crm/core/agreements/quote/pdf.ts";
 import { PricingRules } from "@crm/core/agreements/quote/pricing-rule.entity.ts";
 import { PricingRule } from "@crm/core/agreements/quote/pricing-rule.ts";
 import { Quotes } from "@crm/core/agreements/quote/quote.entity.ts";
-import { pricingRuleGrants, quoteGrants, quoteTemplateGrants } from "@crm/core/agreements/quote/quote.kind.ts";
+import { pricingRuleGrants, QUOTE, quoteGrants, quoteTemplateGrants } from "@crm/core/agreements/quote/quote.kind.ts";
 import { Quote } from "@crm/core/agreements/quote/quote.ts";
 import { QuoteSending } from "@crm/core/agreements/quote/sending.ts";
 import { QuoteSigning } from "@crm/core/agreements/quote/signing.ts";
@@ -20,6 +20,7 @@ import { operation, recordSchema } from "../../http/operation.ts";
 import { buildActivityOperations } from "../shared/activity-operations.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
+import { buildFollowOperations } from "../shared/follow-operations.ts";
 import { linksFor, linksFrom } from "../shared/links.ts";
 import { buildRevisionOperation } from "../shared/revision-operation.ts";
 import { buildAnswerOperations, buildVersionOperations } from "./offer-operations.ts";
@@ -215,6 +216,7 @@ const templates = [
 ] as const;
 
 const operations = [
+  ...buildFollowOperations("Quote", QUOTE),
   ...crud({
     noun: "Quote",
     plural: "Quotes",

@@ -1,5 +1,5 @@
 import { AfterSalesCases } from "@crm/core/commerce/after-sales/after-sales.entity.ts";
-import { afterSalesGrants } from "@crm/core/commerce/after-sales/after-sales.kind.ts";
+import { AFTER_SALES_CASE, afterSalesGrants } from "@crm/core/commerce/after-sales/after-sales.kind.ts";
 import { AfterSales } from "@crm/core/commerce/after-sales/after-sales.ts";
 import { AfterSalesResolution } from "@crm/core/commerce/after-sales/case-resolution.ts";
 import { AfterSalesFigures } from "@crm/core/commerce/after-sales/figures.ts";
@@ -7,8 +7,10 @@ import { AfterSalesLifecycle } from "@crm/core/commerce/after-sales/lifecycle.ts
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
+import { buildFollowOperations } from "../shared/follow-operations.ts";
 import { linksFor } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
+import { preOrders } from "./pre-orders.ts";
 
 const tag = "After-sales";
 const links = linksFor(AfterSalesCases);
@@ -43,6 +45,7 @@ export const orderCaseOperations = [
 ] as const;
 
 const operations = [
+  ...buildFollowOperations("AfterSalesCase", AFTER_SALES_CASE),
   ...buildListOperations({
     name: "listAfterSalesCases",
     path: "/after-sales",
@@ -146,6 +149,7 @@ const operations = [
     ...record,
   }),
   buildExportOperation("exportAfterSalesCases", "after-sales", tag, afterSalesGrants.read, AfterSales.listDefinition),
+  ...preOrders,
 ] as const;
 
 export const afterSales = defineApiFunction(operations, { uses: ["domains"] });

@@ -1,7 +1,7 @@
 import { Ageing } from "@crm/core/commerce/invoice/ageing.ts";
 import { CreditNote } from "@crm/core/commerce/invoice/credit.ts";
 import { Invoices } from "@crm/core/commerce/invoice/invoice.entity.ts";
-import { invoiceGrants } from "@crm/core/commerce/invoice/invoice.kind.ts";
+import { INVOICE, invoiceGrants } from "@crm/core/commerce/invoice/invoice.kind.ts";
 import { Invoice } from "@crm/core/commerce/invoice/invoice.ts";
 import { InvoiceIssue } from "@crm/core/commerce/invoice/issue.ts";
 import { InvoicePdf } from "@crm/core/commerce/invoice/pdf.ts";
@@ -10,6 +10,7 @@ import { defineApiFunction } from "../../http/api-function.ts";
 import { toFileVerb } from "../../http/file-response.ts";
 import { operation } from "../../http/operation.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
+import { buildFollowOperations } from "../shared/follow-operations.ts";
 import { linksFor } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 import { ageingOutput, invoiceOutput, invoiceRow } from "./invoice-schemas.ts";
@@ -19,6 +20,7 @@ const readOptions = { tag, access: invoiceGrants.read } as const;
 const record = { tag, access: invoiceGrants.write, output: invoiceOutput, kind: "record", links: linksFor(Invoices) } as const;
 
 const operations = [
+  ...buildFollowOperations("Invoice", INVOICE),
   ...buildListOperations({
     name: "listInvoices",
     path: "/invoices",

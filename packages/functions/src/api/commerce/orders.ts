@@ -9,7 +9,7 @@ import { LedgerEntries } from "@crm/core/commerce/order/ledger.entity.ts";
 import { Ledger } from "@crm/core/commerce/order/ledger.ts";
 import { OrderLifecycle } from "@crm/core/commerce/order/lifecycle.ts";
 import { Orders } from "@crm/core/commerce/order/order.entity.ts";
-import { orderGrants } from "@crm/core/commerce/order/order.kind.ts";
+import { ORDER, orderGrants } from "@crm/core/commerce/order/order.kind.ts";
 import { Order } from "@crm/core/commerce/order/order.ts";
 import { OrderRevisions } from "@crm/core/commerce/order/revision.entity.ts";
 import { OrderPdf } from "@crm/core/commerce/order-confirmation/pdf.ts";
@@ -28,6 +28,7 @@ import { offerOutput } from "../agreements/share-link-output.ts";
 import { buildActivityOperations } from "../shared/activity-operations.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
+import { buildFollowOperations } from "../shared/follow-operations.ts";
 import { linksFor } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 import { orderCaseOperations } from "./after-sales.ts";
@@ -386,6 +387,7 @@ const confirmationOperations = [
 ] as const;
 
 const operations = [
+  ...buildFollowOperations("Order", ORDER),
   ...crud({
     noun: "Order",
     plural: "Orders",

@@ -1,11 +1,12 @@
 import { Payments } from "@crm/core/commerce/payment/payment.entity.ts";
-import { paymentGrants } from "@crm/core/commerce/payment/payment.kind.ts";
+import { PAYMENT, paymentGrants } from "@crm/core/commerce/payment/payment.kind.ts";
 import { Payment } from "@crm/core/commerce/payment/payment.ts";
 import { Refunds } from "@crm/core/commerce/payment/refund.entity.ts";
 import { Refund } from "@crm/core/commerce/payment/refund.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
+import { buildFollowOperations } from "../shared/follow-operations.ts";
 import { linksFor } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 
@@ -18,6 +19,7 @@ const payment = { tag, access: paymentGrants.write, output: paymentOutput, kind:
 const refund = { tag, access: paymentGrants.refund, output: refundOutput, kind: "record", links: linksFor(Refunds) } as const;
 
 const operations = [
+  ...buildFollowOperations("Payment", PAYMENT),
   ...buildListOperations({
     name: "listPayments",
     path: "/payments",

@@ -2,10 +2,11 @@ import { orderGrants } from "@crm/core/commerce/order/order.kind.ts";
 import { PreOrders } from "@crm/core/commerce/order/pre-order.entity.ts";
 import { Allocations } from "@crm/core/commerce/pre-order/allocation.entity.ts";
 import { Allocation } from "@crm/core/commerce/pre-order/allocation.ts";
+import { PRE_ORDER } from "@crm/core/commerce/pre-order/pre-order.kind.ts";
 import { PreOrder } from "@crm/core/commerce/pre-order/pre-order.ts";
-import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
+import { buildFollowOperations } from "../shared/follow-operations.ts";
 import { linksFor } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 
@@ -47,7 +48,8 @@ export const orderPreOrderOperations = [
   }),
 ] as const;
 
-const operations = [
+export const preOrders = [
+  ...buildFollowOperations("PreOrder", PRE_ORDER),
   ...buildListOperations({
     name: "listPreOrders",
     path: "/pre-orders",
@@ -126,5 +128,3 @@ const operations = [
   }),
   buildExportOperation("exportPreOrders", "pre-orders", tag, orderGrants.read, PreOrder.listDefinition),
 ] as const;
-
-export const preOrders = defineApiFunction(operations, { uses: ["domains"] });

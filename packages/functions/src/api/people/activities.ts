@@ -1,7 +1,7 @@
 import { usePorts } from "@crm/core/kernel/context.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { oneOf } from "@crm/core/kernel/schema.ts";
-import { activityGrants } from "@crm/core/people/activity/activity.kind.ts";
+import { ACTIVITY, activityGrants } from "@crm/core/people/activity/activity.kind.ts";
 import { Activity } from "@crm/core/people/activity/activity.ts";
 import { Agenda } from "@crm/core/people/activity/agenda.ts";
 import { CalendarFeed } from "@crm/core/people/activity/calendar-feed.ts";
@@ -17,6 +17,7 @@ import { bookingLinkOperations } from "../scheduling/booking-links.ts";
 import { invitationPages } from "../scheduling/invitation-pages.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperationWith } from "../shared/file-operations.ts";
+import { buildFollowOperations } from "../shared/follow-operations.ts";
 import { activityLinks } from "./links.ts";
 
 const { read, write } = activityGrants;
@@ -131,6 +132,7 @@ const operations = [
     output: z.array(MeetingSlots.FreeBusy),
     ...queryOptions,
   }),
+  ...buildFollowOperations("Activity", ACTIVITY),
   ...crud({
     noun: "Activity",
     plural: "Activities",

@@ -1,16 +1,18 @@
 import { Activity } from "@crm/core/people/activity/activity.ts";
 import { FollowUps } from "@crm/core/people/interaction/follow-up.ts";
 import { Interactions } from "@crm/core/people/interaction/interaction.entity.ts";
-import { interactionGrants } from "@crm/core/people/interaction/interaction.kind.ts";
+import { INTERACTION, interactionGrants } from "@crm/core/people/interaction/interaction.kind.ts";
 import { Interaction } from "@crm/core/people/interaction/interaction.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
+import { buildFollowOperations } from "../shared/follow-operations.ts";
 import { linksFor } from "../shared/links.ts";
 import { activityLinks } from "./links.ts";
 
 const operations = [
+  ...buildFollowOperations("Interaction", INTERACTION),
   ...crud({
     noun: "Interaction",
     plural: "Interactions",

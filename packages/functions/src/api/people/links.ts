@@ -11,4 +11,9 @@ function withRelatedRecord(templates: Readonly<Record<string, string>>) {
 
 export const activityLinks = withRelatedRecord({ self: "/activities/{id}", assigned_to: "/users/{assigned_to_id}" });
 export const noteLinks = withRelatedRecord({ self: "/notes/{id}", created_by: "/users/{created_by}" });
+export const commentLinks = withRelatedRecord({
+  self: "/comments/{id}",
+  created_by: "/users/{created_by}",
+  reply_to: "/comments/{reply_to_id}",
+});
 export const attachmentLinks = withRelatedRecord({ self: "/attachments/{id}", created_by: "/users/{created_by}" });

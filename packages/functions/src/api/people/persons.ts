@@ -5,7 +5,7 @@ import { Addresses } from "@crm/core/people/person/addresses.ts";
 import { ContactPoints } from "@crm/core/people/person/contact-points.ts";
 import { DisclosureGrants } from "@crm/core/people/person/disclosure-grant.ts";
 import { Candidates, ContactPoint, People } from "@crm/core/people/person/person.entity.ts";
-import { personGrants } from "@crm/core/people/person/person.kind.ts";
+import { PERSON, personGrants } from "@crm/core/people/person/person.kind.ts";
 import { Person } from "@crm/core/people/person/person.ts";
 import { Preferences } from "@crm/core/people/person/preferences.ts";
 import { Verification } from "@crm/core/people/verification/verification.ts";
@@ -14,6 +14,7 @@ import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperationWith, buildImportOperation } from "../shared/file-operations.ts";
+import { buildFollowOperations } from "../shared/follow-operations.ts";
 import { linksFor, linksFrom } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 import { personViews } from "../views/person-overview.ts";
@@ -24,6 +25,7 @@ const candidate = { output: recordSchema("Duplicate", Candidate.Info), tag: "Per
 const recordWriteOptions = { ...person, access: personGrants.write } as const;
 
 const operations = [
+  ...buildFollowOperations("Person", PERSON),
   ...crud({
     noun: "Person",
     plural: "Persons",

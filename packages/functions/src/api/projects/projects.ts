@@ -5,7 +5,7 @@ import { ProjectBoard } from "@crm/core/projects/project/board.ts";
 import { ProjectMembers } from "@crm/core/projects/project/members.ts";
 import { ProjectMilestones } from "@crm/core/projects/project/milestones.ts";
 import { Projects } from "@crm/core/projects/project/project.entity.ts";
-import { projectGrants } from "@crm/core/projects/project/project.kind.ts";
+import { PROJECT, projectGrants } from "@crm/core/projects/project/project.kind.ts";
 import { Project } from "@crm/core/projects/project/project.ts";
 import { ProjectTasks } from "@crm/core/projects/project/tasks.ts";
 import { ProjectTimeline } from "@crm/core/projects/project/timeline.ts";
@@ -20,6 +20,7 @@ import { activityLinks } from "../people/links.ts";
 import { buildActivityOperations } from "../shared/activity-operations.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
+import { buildFollowOperations } from "../shared/follow-operations.ts";
 import { linksFor } from "../shared/links.ts";
 
 const tag = "Projects";
@@ -160,6 +161,7 @@ const taskOperations = [
 ] as const;
 
 const operations = [
+  ...buildFollowOperations("Project", PROJECT),
   ...crud({
     noun: "Project",
     plural: "Projects",

@@ -4,7 +4,7 @@ import { Assignment } from "@crm/core/sales/lead/assignment.ts";
 import { LeadDays } from "@crm/core/sales/lead/daily-report.ts";
 import { History } from "@crm/core/sales/lead/history.ts";
 import { Leads } from "@crm/core/sales/lead/lead.entity.ts";
-import { leadGrants, leadSourceGrants } from "@crm/core/sales/lead/lead.kind.ts";
+import { LEAD, leadGrants, leadSourceGrants } from "@crm/core/sales/lead/lead.kind.ts";
 import { LEAD_SOURCES } from "@crm/core/sales/lead/lead.masters.ts";
 import { Lead } from "@crm/core/sales/lead/lead.ts";
 import { Scoring } from "@crm/core/sales/lead/scoring.ts";
@@ -16,6 +16,7 @@ import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
 import { buildActivityOperations } from "../shared/activity-operations.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperationWith, buildImportOperation } from "../shared/file-operations.ts";
+import { buildFollowOperations } from "../shared/follow-operations.ts";
 import { linksFor, linksFrom } from "../shared/links.ts";
 import { buildMasterDataOperations } from "../shared/master-data-operations.ts";
 
@@ -24,6 +25,7 @@ const lead = { output: recordSchema("Lead", Lead.Info), kind: "record", links: l
 const score = LeadScore.Info.meta({ id: "ScoreOfLead" });
 
 const operations = [
+  ...buildFollowOperations("Lead", LEAD),
   ...crud({
     noun: "Lead",
     plural: "Leads",

@@ -5,7 +5,7 @@ import { createRecordActivities } from "@crm/core/people/activity/record-activit
 import { OpportunityHistory } from "@crm/core/sales/opportunity/history.ts";
 import { Moves } from "@crm/core/sales/opportunity/moves.ts";
 import { Competitor, Line, Opportunities } from "@crm/core/sales/opportunity/opportunity.entity.ts";
-import { opportunityGrants, opportunityStageGrants } from "@crm/core/sales/opportunity/opportunity.kind.ts";
+import { OPPORTUNITY, opportunityGrants, opportunityStageGrants } from "@crm/core/sales/opportunity/opportunity.kind.ts";
 import { OPPORTUNITY_STAGES } from "@crm/core/sales/opportunity/opportunity.masters.ts";
 import { Opportunity } from "@crm/core/sales/opportunity/opportunity.ts";
 import { Parts } from "@crm/core/sales/opportunity/parts.ts";
@@ -17,6 +17,7 @@ import { stageAutomations } from "../engagement/stage-automations.ts";
 import { buildActivityOperations } from "../shared/activity-operations.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
+import { buildFollowOperations } from "../shared/follow-operations.ts";
 import { linksFor, linksFrom } from "../shared/links.ts";
 import { buildMasterDataOperations } from "../shared/master-data-operations.ts";
 import { opportunityAssignments } from "./assignments.ts";
@@ -176,6 +177,7 @@ const lifecycleOperations = [
 const operations = [
   ...lifecycleOperations,
   ...opportunityAssignments,
+  ...buildFollowOperations("Opportunity", OPPORTUNITY),
   ...crud({
     noun: "Opportunity",
     plural: "Opportunities",

@@ -2,18 +2,20 @@ import { ConvertPotential } from "@crm/core/commerce/order/conversion.schema.ts"
 import { fn } from "@crm/core/kernel/fn.ts";
 import { createRecordActivities } from "@crm/core/people/activity/record-activities.ts";
 import { Potentials } from "@crm/core/sales/potential/potential.entity.ts";
-import { potentialGrants } from "@crm/core/sales/potential/potential.kind.ts";
+import { POTENTIAL, potentialGrants } from "@crm/core/sales/potential/potential.kind.ts";
 import { Potential } from "@crm/core/sales/potential/potential.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { buildActivityOperations } from "../shared/activity-operations.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
+import { buildFollowOperations } from "../shared/follow-operations.ts";
 import { linksFor } from "../shared/links.ts";
 
 const output = recordSchema("Potential", Potential.Info);
 
 const operations = [
+  ...buildFollowOperations("Potential", POTENTIAL),
   ...crud({
     noun: "Potential",
     plural: "Potentials",

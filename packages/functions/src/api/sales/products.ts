@@ -1,12 +1,13 @@
 import { PriceBooks } from "@crm/core/sales/product/price-book.entity.ts";
 import { PriceBook } from "@crm/core/sales/product/price-book.ts";
 import { Products } from "@crm/core/sales/product/product.entity.ts";
-import { priceBookGrants, productGrants } from "@crm/core/sales/product/product.kind.ts";
+import { PRODUCT, priceBookGrants, productGrants } from "@crm/core/sales/product/product.kind.ts";
 import { Product } from "@crm/core/sales/product/product.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
+import { buildFollowOperations } from "../shared/follow-operations.ts";
 import { linksFor, linksFrom } from "../shared/links.ts";
 import { exchangeRates } from "./exchange-rates.ts";
 
@@ -21,6 +22,7 @@ const entry = {
 } as const;
 
 const operations = [
+  ...buildFollowOperations("Product", PRODUCT),
   ...crud({
     noun: "Product",
     plural: "Products",

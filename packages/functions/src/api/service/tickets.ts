@@ -1,10 +1,11 @@
 import { Comment } from "@crm/core/service/ticket/comment.ts";
 import { Tickets } from "@crm/core/service/ticket/ticket.entity.ts";
-import { ticketGrants } from "@crm/core/service/ticket/ticket.kind.ts";
+import { TICKET, ticketGrants } from "@crm/core/service/ticket/ticket.kind.ts";
 import { Ticket } from "@crm/core/service/ticket/ticket.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
+import { buildFollowOperations } from "../shared/follow-operations.ts";
 import { linksFor, linksFrom } from "../shared/links.ts";
 
 const output = recordSchema("Ticket", Ticket.Info);
@@ -13,6 +14,7 @@ export const commentLinks = linksFrom({ self: "/support/tickets/{ticket_id}/comm
 const recordWriteOptions = { tag: "Tickets", access: ticketGrants.work, output, kind: "record", links } as const;
 
 export const tickets = [
+  ...buildFollowOperations("Ticket", TICKET),
   ...crud({
     noun: "Ticket",
     plural: "Tickets",

@@ -1,0 +1,70 @@
+import { MessageSquare } from "lucide-react";
+import { consolePath } from "../data/client.ts";
+import { type KindSummary, recordPath, useKind } from "../data/schema.ts";
+import { type Translate, useText } from "../i18n/use-text.ts";
+import { Link } from "../kit/link.tsx";
+import type { TimelineEntry } from "../kit/timeline.tsx";
+import { KindIcon } from "../shell/kind-icon.tsx";
+import type { FeedEntry } from "./feed-data.ts";
+
+/** What happened, in a word. */
+const describeType = (type: FeedEntry["type"], t: Translate): string =>
+  ({
+    created: t("Created"),
+    changed: t("Changed"),
+    status_changed: t("Status changed"),
+    completed: t("Completed"),
+    deleted: t("Deleted"),
+    restored: t("Restored"),
+    commented: t("Commented"),
+    noted: t("Note added"),
+  })[type];
+
+export function toFeedTimelineEntry(entry: FeedEntry, kinds: readonly KindSummary[]): TimelineEntry {
+  const summary = kinds.find(({ kind }) => kind === entry.record.kind);
+  const title = entry.record.title || summary?.label || entry.record.kind;
+  const isRemark = entry.type === "commented" || entry.type === "noted";
+  return {
+    id: entry.id,
+    at: entry.at,
+    icon: isRemark ? <MessageSquare /> : <KindIcon name={summary?.icon ?? ""} />,
+    title: (
+      <Link variant="title" href={summary ? recordPath(summary, entry.record.id) : consolePath(`/api/v1${entry.record.path}`)}>
+        {title}
+      </Link>
+    ),
+    body: <FeedEntryBody entry={entry} kindLabel={summary?.label} />,
+  };
+}
+
+interface FeedEntryBodyProps {
+  readonly entry: FeedEntry;
+  readonly kindLabel: string | undefined;
+}
+
+const MAX_FIELDS = 5;
+
+/** Who did it, what it was, and how a status changed. */
+function FeedEntryBody({ entry: { actor, type, record, fields, from, to, item }, kindLabel }: FeedEntryBodyProps) {
+  const t = useText();
+  const { data: kind } = useKind(fields.length > 0 ? record.kind : undefined);
+  const labels = fields.flatMap((name) => kind?.fields.find((field) => field.name === name)?.label ?? []);
+  const shown = labels.slice(0, MAX_FIELDS);
+  const isStatus = type === "status_changed" && to !== null;
+  // Choices that are no master data have labels in the language of the user.
+  const choices = kind?.fields.filter(({ name }) => fields.includes(name)).flatMap((field) => field.choices ?? []) ?? [];
+  const nameOf = (label: string): string => choices.find(({ code }) => code === label)?.name ?? label;
+  const change = isStatus ? [from, to].flatMap((label) => (label === null ? [] : [nameOf(label)])).join(" → ") : shown.join(", ");
+  const more = !isStatus && labels.length > MAX_FIELDS ? t("and {count} more", { count: labels.length - MAX_FIELDS }) : "";
+  const parts = [actor.name ?? t("The system"), kindLabel, describeType(type, t), [change, more].filter(Boolean).join(" ")];
+  return (
+    <>
+      <span className="block">{parts.filter(Boolean).join(" · ")}</span>
+      {item ? (
+        <span dir="auto" className="block whitespace-pre-line text-text">
+          {item.text}
+        </span>
+      ) : null}
+    </>
+  );
+}

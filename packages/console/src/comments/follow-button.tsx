@@ -1,0 +1,59 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Bell, BellRing } from "lucide-react";
+import { crm, read } from "../data/client.ts";
+import type { Kind } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { IconButton } from "../kit/icon-button.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { Tooltip } from "../kit/tooltip.tsx";
+import { useIsPhone } from "../kit/use-media.ts";
+
+interface Followers {
+  readonly is_following: boolean;
+  readonly followers: readonly { readonly user_id: string; readonly name: string }[];
+}
+
+interface FollowButtonProps {
+  readonly kind: Kind;
+  readonly id: string;
+}
+
+/** Whether records of a kind have followers: the same kinds take comments. */
+export const hasFollowers = ({ related }: Pick<Kind, "related">): boolean =>
+  related.some(({ kind, preset }) => kind === "comment" && preset !== undefined);
+
+/** Lets the user follow a record, or stop. It shows who follows. */
+export function FollowButton({ kind, id }: FollowButtonProps) {
+  const t = useText();
+  const isPhone = useIsPhone();
+  const queries = useQueryClient();
+  const queryKey = [...useScope(), "followers", kind.kind, id, "comment"];
+  const path = `${kind.path}/${id}`;
+  const { data } = useQuery({ queryKey, queryFn: async () => (await read<Followers>(`${path}/followers`)).data });
+  if (!data) return null;
+  const { is_following: isFollowing, followers } = data;
+  const toggle = async (): Promise<void> => {
+    queries.setQueryData(queryKey, { ...data, is_following: !isFollowing });
+    try {
+      await crm.request(isFollowing ? "DELETE" : "PUT", `${path}/follow`);
+    } catch (error) {
+      showToast({ text: readErrors(error, t).form ?? t("This could not be changed"), isError: true });
+    }
+    await queries.invalidateQueries({ queryKey });
+  };
+  const label = isFollowing ? t("Following") : t("Follow");
+  const icon = isFollowing ? <BellRing /> : <Bell />;
+  const names = followers.map(({ name }) => name).join(", ");
+  const hint = names === "" ? t("No followers yet") : t("Followers: {names}", { names });
+  if (isPhone) return <IconButton label={label} icon={icon} aria-pressed={isFollowing} onPress={() => void toggle()} />;
+  return (
+    <Tooltip text={hint}>
+      <Button variant="quiet" icon={icon} aria-pressed={isFollowing} onPress={() => void toggle()}>
+        {label}
+      </Button>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,81 @@
+import { runIn, useRequest } from "../../kernel/context.ts";
+import { isId } from "../../kernel/id.ts";
+import { fold } from "../../kernel/text.ts";
+import { buildEntries, type RecordEntry } from "../../platform/profile/record-entry.ts";
+import { buildActorContext } from "../../platform/sign-in/actor-context.ts";
+import { Directory } from "../../platform/user/directory.ts";
+import { TEAM } from "../../platform/user/user.kind.ts";
+import { findOpenable } from "../../storage/write/readable-records.ts";
+
+/** Which users a comment on a record may reach: the active ones who may read the record at this moment. */
+
+/** Members of a mentioned team who are notified. */
+export const MAX_TEAM_MEMBERS = 50;
+
+/** Returns how a user sees a record; undefined if the user may not sign in or may not read it. */
+export async function findEntryFor(user: string, record: string): Promise<RecordEntry | undefined> {
+  if (!(await Directory.findActive(user))) return undefined;
+  const context = await buildActorContext(user, { request: useRequest().id, isReadOnly: true });
+  return (
+    context &&
+    runIn(context, async () => {
+      const found = (await findOpenable([record])).get(record);
+      return found && (await buildEntries([found]))[0];
+    })
+  );
+}
+
+/** Whether a mention of this user or team is allowed in a comment on the record. */
+export async function isMentionable(id: string, record: string): Promise<boolean> {
+  if (isId(id, TEAM)) return (await Directory.loadTeamNames([id])).has(id);
+  return (await findEntryFor(id, record)) !== undefined;
+}
+
+/** Lists the users that ids of users and teams stand for, each once. */
+export async function listMentionedUsers(ids: readonly string[]): Promise<string[]> {
+  const users = await Promise.all(
+    ids.map(async (id) => (isId(id, TEAM) ? (await Directory.listActiveInTeam(id)).slice(0, MAX_TEAM_MEMBERS) : [id])),
+  );
+  return [...new Set(users.flat())];
+}
+
+/** Returns the names of users and teams by id. */
+export async function loadMentionNames(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const [teams, users] = [ids.filter((id) => isId(id, TEAM)), ids.filter((id) => !isId(id, TEAM))];
+  const [teamNames, userNames] = await Promise.all([Directory.loadTeamNames(teams), Directory.loadNames(users)]);
+  return new Map([...teamNames, ...userNames]);
+}
+
+const MAX_OFFERED = 10;
+/** Users whose sight of the record one request checks. */
+const MAX_CHECKED = 50;
+
+export interface Mentionable {
+  id: string;
+  kind: "user" | "team";
+  name: string;
+}
+
+/** Lists users who may read the record, and teams, whose names have a word that begins with the text. */
+export async function listMentionable(record: string, search: string): Promise<Mentionable[]> {
+  const prefix = fold(search.trim());
+  const matches = (name: string): boolean => {
+    const folded = fold(name);
+    return folded.startsWith(prefix) || folded.split(/\s+/).some((word) => word.startsWith(prefix));
+  };
+  const byName = <T extends { name: string }>(left: T, right: T): number => (left.name < right.name ? -1 : 1);
+  const users = (await Directory.listActiveNames()).filter(({ name }) => matches(name)).sort(byName);
+  const offered: Mentionable[] = [];
+  for (let start = 0; start < Math.min(users.length, MAX_CHECKED) && offered.length < MAX_OFFERED; start += MAX_OFFERED) {
+    const candidates = users.slice(start, Math.min(start + MAX_OFFERED, MAX_CHECKED));
+    const entries = await Promise.all(candidates.map(({ id }) => findEntryFor(id, record)));
+    offered.push(...candidates.filter((_, index) => entries[index]).map(({ id, name }) => ({ id, kind: "user" as const, name })));
+  }
+  const teams = (await Directory.listTeams())
+    .filter(({ name }) => matches(name))
+    .map(({ id, name }) => ({ id, kind: "team" as const, name }))
+    .sort(byName);
+  return [...offered.slice(0, MAX_OFFERED), ...teams.slice(0, MAX_OFFERED)];
+}
+
+export * as Audience from "./audience.ts";
