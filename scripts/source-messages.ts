@@ -20,7 +20,7 @@ const OTHER_TEXTS = new RegExp(
     "/(?:docs|derive|flow|personal-data|operate|pages|subscribe|schedule|stream|state-machine|lib/pdf(?!/picture))/",
     "/(?:openapi|machine|record-title|execution-name|approval.rules|product.rules|sweep-progress|storage/scheduler/sweep|storage/scheduler/migration-job|storage/scheduler/table-shapes|lead/territory|job-worker|suppression.import|routing-rehearsal|manifest-check|tags|parameters|scope-guard|settings|vault|field-values|outcome-counts|routing)[./]",
     "/(?:cors|message-tracking|incoming-text|incoming-mail|weight-learning|events)[.]",
-    "/(?:approval-need|certificate|statement|document|health-score|stage-automation/suppression|renewal.listener)[.]",
+    "/(?:approval-need|certificate|statement|document|health-score|follow-up-queue|stage-automation/suppression|renewal.listener)[.]",
   ].join("|"),
 );
 

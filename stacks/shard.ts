@@ -40,7 +40,6 @@ const placedNames: Readonly<Record<string, number>> = {
   invoices: 6,
   gateways: 7,
   aftersales: 7,
-  "pre-orders": 6,
 };
 
 /** The offsets in the hash from which the stacks of all other functions are computed, chosen so that they are spread evenly. */

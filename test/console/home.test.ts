@@ -1,4 +1,5 @@
 import { type PlannedActivity, planDay, readDayPart, readDueState, readMeetingState } from "@crm/console/home/day-plan.ts";
+import { listPostponements } from "@crm/console/home/follow-up-text.ts";
 import { expect, it } from "vitest";
 
 const NOW = "2026-11-27T10:30:00Z";
@@ -81,4 +82,26 @@ it.each([
   ["2026-11-27T00:00:00Z", "UTC", "evening"],
 ])("greets at %s in %s for the %s", (now, timeZone, part) => {
   expect(readDayPart(now, timeZone)).toBe(part);
+});
+
+const followUp = (due_at: string | null, ...codes: string[]) => ({
+  record: { id: "led_1", kind: "lead" },
+  reasons: codes.map((code) => ({ code, text: "", values: {}, points: 0 })),
+  ...{ due_at, activity_id: "act_1" },
+});
+
+it.each([
+  // In Auckland it is the 27th, and the contact was due on the 25th at 09:00.
+  ["2026-11-24T20:00:00.000Z", ["contact_overdue"], [{ next_contact_date: "2026-11-27T20:00:00.000Z" }]],
+  ["2026-11-24T20:00:00.000Z", ["next_step_overdue", "score"], [{ next_step_date: "2026-11-28" }]],
+  [
+    "2026-11-24T20:00:00.000Z",
+    ["activity_due_today", "contact_due_today"],
+    [{ next_contact_date: "2026-11-27T20:00:00.000Z" }, { due_date: "2026-11-28" }],
+  ],
+  ["2026-11-24T20:00:00.000Z", ["ticket_overdue"], []],
+  [null, ["silent"], []],
+])("postpones what was due at %s for %j to tomorrow", (due_at, codes, bodies) => {
+  const delay = { now: NOW, timeZone: "Pacific/Auckland", days: 1 };
+  expect(listPostponements(followUp(due_at, ...codes), delay).map(({ body }) => body)).toEqual(bodies);
 });

@@ -42,10 +42,10 @@ describe("reads of one moment", () => {
 
   it("are parted where one request takes no more", async () => {
     const { read, requests, send } = startBatcher(echo);
-    const reads = Array.from({ length: 17 }, (_, index) => read(`/${index}`));
+    const reads = Array.from({ length: 21 }, (_, index) => read(`/${index}`));
     send();
-    expect((await Promise.all(reads)).at(-1)?.data).toBe("/16");
-    expect(requests.map(({ length }) => length)).toEqual([16, 1]);
+    expect((await Promise.all(reads)).at(-1)?.data).toBe("/20");
+    expect(requests.map(({ length }) => length)).toEqual([20, 1]);
   });
 
   it("are parted where the lists of one request would have too many rows", async () => {

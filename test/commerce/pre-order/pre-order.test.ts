@@ -179,7 +179,7 @@ describe("a release", () => {
     await crm.createOrderFulfilment({ id: order.id, items: [{ line_id: item?.line_id, quantity: "1" }] } as never);
     expect(await readItem(id)).toMatchObject({ status: "READY", reason: "Arrived" });
     expect(await readRejection(hold())).toEqual([409, ["status"]]);
-    const { data: ready } = await crm.listPreOrders({ order: order.id, status: "1" } as never);
+    const { data: ready } = await crm.listPreOrders({ order_id: order.id, status: "1" } as never);
     expect(ready.map((row) => row.id)).toEqual([id]);
   });
 });

@@ -327,16 +327,16 @@ describe("a definition with faults", () => {
       () => undefined,
       (reason: { details?: { field: string; message: string }[] }) => reason,
     );
-    expect(error?.details?.map(({ field, message }) => `${field}: ${message}`.slice(0, 90))).toMatchInlineSnapshot(`
+    expect(error?.details?.map(({ field, message }) => `${field}: ${message}`.slice(0, 60))).toMatchInlineSnapshot(`
       [
         "trigger.fields[0]: lead has no field colour",
-        "where.colour: Must be a field of this list. GET /api/v1/schema lists the filters of each k",
-        "steps[1].id: Another step has the id a: give each step its own",
+        "where.colour: Must be a field of this list. GET /api/v1/sche",
+        "steps[1].id: Another step has the id a: give each step its o",
         "steps[0].set.first_name: a: Must be text",
-        "steps[1].action: a: Must be an action of lead. restoreLead, setLeadStatus, convertLead, se",
-        "steps[2].target: b: Must be record, a field that names a record, or created.<id of an earl",
+        "steps[1].action: a: Must be an action of lead. followLead, u",
+        "steps[2].target: b: Must be record, a field that names a rec",
         "steps[3].subject: c: lead has no field colour",
-        "steps[3].activity_type_id: c: No such value among the activity types: call, meeting, email",
+        "steps[3].activity_type_id: c: No such value among the activi",
       ]
     `);
   });

@@ -106,7 +106,7 @@ describe("the 360 of a person", () => {
     const [small, large] = [await measurePerson(sparsePerson), await measurePerson(busyPerson)];
     expect(large.commands).toBe(small.commands);
     // Only activities fill the timeline here, so they are queried once more than docs/people/persons.md says.
-    expect(large.commands).toBe(16);
+    expect(large.commands).toBe(17);
     expect(large.read).toBeLessThanOrEqual(small.read + 1);
   });
 });

@@ -30,6 +30,7 @@ beforeAll(async () => {
     await sendAs(app, tenant.token, create, await inputFor(app, world, create));
   await tenant.admin.createExchangeRate({ from: "EUR", to: "USD", date: "2031-01-15", rate: "1.0842" });
   await tenant.admin.createNote({ related_to_id: lead, content: "Likes tea" });
+  await tenant.admin.createComment({ related_to_id: lead, content: "Likes coffee too" });
   const sendInput = { name: "To many", template_id: fillings.ids.message_template, segment_id: fillings.ids.segment };
   await tenant.admin.createEmailSend(sendInput as never);
   await tenant.admin.createInteraction({ personal_key_id: person, interaction_type_id: "phone" } as never);
@@ -193,6 +194,7 @@ const LISTS_WITHOUT_EXPORT: readonly string[] = [
   "/opportunities/forecast/submissions",
   "/opportunities/stages",
   "/payment-accounts",
+  "/playbooks",
   "/pre-orders/allocations",
   "/project-templates",
   "/proposals/templates",

@@ -119,6 +119,8 @@ async function createOrders({ admin, rep, tenant }: ListFixture): Promise<void> 
 /** Projects with members and tasks, and a template. */
 async function createProjects({ admin, rep, tenant }: ListFixture): Promise<void> {
   await admin.createProjectTemplate({ name: "Refit", title: "Refit" } as never);
+  for (const record_kind of ["lead", "opportunity"])
+    await admin.createPlaybook({ name: `Sell ${record_kind}`, record_kind, steps: [{ name: "Call" }] } as never);
   for (const [n, status] of (["PLANNED", "ACTIVE", "ON_HOLD"] as const).entries()) {
     const owner_id = [tenant.userId, rep.id, null][n];
     const { data } = await admin.createProject({
@@ -488,6 +490,11 @@ const EMPTY_LISTS = new Set([
   "/contracts/{id}/activities",
   "/orders/{id}/activities",
   "/orders/{id}/refunds",
+  "/orders/{id}/revisions",
+  // These need a published workflow (test/engagement/workflow).
+  "/workflows/{id}/enrollments",
+  "/workflows/{id}/versions",
+  "/workflow-enrollments",
   // Only signed contracts have amendments (test/agreements/amendment).
   "/contracts/{id}/amendments",
   // These need ended terms (test/agreements/contract) and webhooks of providers (test/messaging/inbound-webhook).

@@ -64,6 +64,7 @@ const makers: Readonly<Record<string, (id: string, customerId: string) => Promis
   "activity.related_to_id": async (related_to_id) =>
     (await crm().createActivity({ subject: "Ring", activity_type_id: "call", related_to_id } as never)).data,
   "note.related_to_id": async (related_to_id) => (await crm().createNote({ related_to_id, content: "Nice" } as never)).data,
+  "comment.related_to_id": async (related_to_id) => (await crm().createComment({ related_to_id, content: "Nice" } as never)).data,
   "attachment.related_to_id": async (related_to_id) =>
     (await crm().createAttachment({ related_to_id, upload_id: await createUpload() } as never)).data,
   "customer.parent_customer_id": async (parent_customer_id) =>

@@ -122,9 +122,9 @@ describe("a batch of reads", () => {
 
   it("has at most sixteen reads", async () => {
     const read = `/api/v1/leads/${lead}`;
-    await expect(tenant.admin.batchReads({ reads: Array(17).fill(read) })).rejects.toMatchObject({ status: 400 });
+    await expect(tenant.admin.batchReads({ reads: Array(21).fill(read) })).rejects.toMatchObject({ status: 400 });
     await expect(tenant.admin.batchReads({ reads: [] })).rejects.toMatchObject({ status: 400 });
-    expect(await readTogether({ client: tenant.admin }, Array(16).fill(read))).toHaveLength(16);
+    expect(await readTogether({ client: tenant.admin }, Array(20).fill(read))).toHaveLength(20);
   });
 
   it("has at most 500 rows", async () => {

@@ -25,14 +25,26 @@ interface FollowButtonProps {
 export const hasFollowers = ({ related }: Pick<Kind, "related">): boolean =>
   related.some(({ kind, preset }) => kind === "comment" && preset !== undefined);
 
+const buildKey = (scope: readonly unknown[], kind: string, id: string) => [...scope, "followers", kind, id, "comment"];
+
+/** Reads who follows a record. A page asks at the time when it reads the record, so that both are one request. */
+export function useFollowers(kind: Kind, id: string) {
+  const scope = useScope();
+  return useQuery({
+    queryKey: buildKey(scope, kind.kind, id),
+    queryFn: async () => (await read<Followers>(`${kind.path}/${id}/followers`)).data,
+    enabled: hasFollowers(kind),
+  });
+}
+
 /** Lets the user follow a record, or stop. It shows who follows. */
 export function FollowButton({ kind, id }: FollowButtonProps) {
   const t = useText();
   const isPhone = useIsPhone();
   const queries = useQueryClient();
-  const queryKey = [...useScope(), "followers", kind.kind, id, "comment"];
+  const queryKey = buildKey(useScope(), kind.kind, id);
   const path = `${kind.path}/${id}`;
-  const { data } = useQuery({ queryKey, queryFn: async () => (await read<Followers>(`${path}/followers`)).data });
+  const { data } = useFollowers(kind, id);
   if (!data) return null;
   const { is_following: isFollowing, followers } = data;
   const toggle = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 /** Sends reads that are asked for at the same time as one request (`POST /batch/read`). */
 
 /** As many reads as one request takes, and as many rows as its lists may have. */
-const MAX_READS = 16;
+const MAX_READS = 20;
 const MAX_ROWS = 500;
 /** The rows that a list has without `limit`; a record counts like such a list. */
 const DEFAULT_ROWS = 20;

@@ -19,7 +19,7 @@ import { TagField } from "../kit/tag-field.tsx";
 import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import type { SearchOptions } from "../kit/use-option-search.ts";
-import { createMasterSearch, createRecordSearch } from "./option-search.ts";
+import { createMasterSearch, createRecordSearch, masterPath } from "./option-search.ts";
 import { PartInput } from "./part-input.tsx";
 import { useRecordCreation } from "./record-creation.ts";
 
@@ -150,7 +150,13 @@ function ChoiceInput({ values: _values, ...props }: FieldInputProps) {
   // Records store the id of a value, inputs take its code too.
   const codeOf = (stored: unknown): string =>
     field.choices?.find(({ id, code }) => stored === id || stored === code)?.code ?? asText(stored);
-  if (field.choices === undefined && field.master !== undefined && !field.multiple) return <IdInput {...props} search={search} />;
+  const readName = useCallback(
+    async (id: string): Promise<string> =>
+      field.master === undefined ? "" : (await read<{ name: string }>(`${masterPath(field.master)}/${id}`)).data.name,
+    [field.master],
+  );
+  if (field.choices === undefined && field.master !== undefined && !field.multiple)
+    return <IdInput {...props} search={search} readName={readName} />;
   if (field.multiple)
     return (
       <Select

@@ -1,6 +1,7 @@
 import { NotFoundError } from "@crm/sdk/index.ts";
 import { useMemo } from "react";
 import { useNextActivities } from "../board/use-next-activities.ts";
+import { useFollowers } from "../comments/follow-button.tsx";
 import { type ConsoleRecord, useRecord } from "../data/records.ts";
 import { formatTitle, type Kind, type KindSummary, listPath, useKind } from "../data/schema.ts";
 import { readErrors } from "../form/form-state.ts";
@@ -13,6 +14,7 @@ import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Tabs } from "../kit/tabs.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
+import { PlaybookCards, usePlaybooks } from "../playbook/playbook-card.tsx";
 import { Composer } from "./composer.tsx";
 import { findHeadFields } from "./head-fields.ts";
 import { KeyFields } from "./key-fields.tsx";
@@ -80,6 +82,7 @@ function RecordParts({ kind, id, record }: RecordPartsProps) {
   const ids = useMemo(() => [id], [id]);
   const next = useNextActivities(kind, ids).get(id);
   const { status, owner } = findHeadFields(kind);
+  useFollowers(kind, id);
   const tables = listTableFields(kind);
   const fields = record ? (
     <KeyFields kind={kind} record={record} shownFields={[status, owner, ...tables]} />
@@ -95,6 +98,9 @@ function RecordParts({ kind, id, record }: RecordPartsProps) {
       </div>
     </div>
   );
+  const { playbooks, isLoading } = usePlaybooks({ kind, id });
+  const waiting = isLoading ? "invisible" : "";
+  const cards = <PlaybookCards playbooks={playbooks} kind={kind} id={id} />;
   const related = <RelatedLists kind={kind} id={id} record={record} title={record ? formatTitle(kind, record) : ""} />;
   if (!isDesktop)
     return (
@@ -106,7 +112,8 @@ function RecordParts({ kind, id, record }: RecordPartsProps) {
               id: "overview",
               label: t("Overview"),
               content: (
-                <div className="flex min-w-0 flex-col gap-6">
+                <div className={`flex min-w-0 flex-col gap-6 ${waiting}`}>
+                  {cards}
                   {fields}
                   {record ? <RecordTables kind={kind} record={record} /> : null}
                 </div>
@@ -129,7 +136,8 @@ function RecordParts({ kind, id, record }: RecordPartsProps) {
         </div>
       ) : null}
       {activity}
-      <section aria-label={t("Related records")} className="min-w-0">
+      <section aria-label={t("Related records")} className={`flex min-w-0 flex-col gap-4 ${waiting}`}>
+        {cards}
         {related}
       </section>
     </div>

@@ -75,6 +75,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   Webhooks:
     "Inbound webhooks, by which providers report events to the tenant, and outbound webhooks, which send events to the tenant's own systems.",
   Users: "Users of the tenant, with their role and availability.",
+  Playbooks: "Steps that guide users through the work on records, with the progress of each record.",
   Workflows: "Steps that run for records that are created or changed, at their dates, by a schedule, or when a user asks.",
 };
 

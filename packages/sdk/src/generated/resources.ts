@@ -111,6 +111,10 @@ interface Parameters {
   /** Exact match */
   campaign_id?: string | S.NullableTextOperators | undefined;
   /** Exact match */
+  segment_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  contact_list_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
   sender_id?: string | S.NullableStringOperators | undefined;
   /** Exact match */
   owner_id?: string | S.NullableStringOperators | undefined;
@@ -824,6 +828,7 @@ export interface Resources {
   readonly emailSends: EmailSends;
   readonly workflows: Workflows;
   readonly workflowEnrollments: WorkflowEnrollments;
+  readonly playbooks: Playbooks;
   readonly leads: Leads;
   readonly activities: Activities;
   readonly calendars: Calendars;
@@ -842,11 +847,11 @@ export interface Resources {
   readonly fulfilments: Fulfilments;
   readonly orderItems: OrderItems;
   readonly afterSales: AfterSales;
+  readonly preOrders: PreOrders;
   readonly payments: Payments;
   readonly refunds: Refunds;
   readonly paymentAccounts: PaymentAccounts;
   readonly invoices: Invoices;
-  readonly preOrders: PreOrders;
   readonly projects: Projects;
   readonly projectTemplates: ProjectTemplates;
   readonly products: Products;
@@ -863,6 +868,8 @@ export interface Resources {
   readonly flows: Flows;
   readonly forms: Forms;
   readonly notes: Notes;
+  readonly comments: Comments;
+  readonly feed: Feed;
   readonly attachments: Attachments;
   readonly search: Search;
   readonly batch: Batch;
@@ -1355,7 +1362,7 @@ export interface Schema {
 
 export interface GetSchemaQuery {
   /** Only this kind. Default: all kinds */
-  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | undefined;
+  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | undefined;
   /** Only the kind below whose path this is: `/api/v1/leads/led_1` is of leads. None if there is no such kind */
   path?: string | undefined;
 }
@@ -1489,15 +1496,11 @@ export interface EmailSendsItemResults {
   get(query?: undefined, options?: CallOptions): ApiPromise<S.EmailSendResults>;
 }
 
-export interface ListEmailSendsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "campaign" | "name" | "campaign_id" | "template_id" | "sender_id" | "owner_id" | "started_at" | "finished_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListEmailSendsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "campaign" | "name" | "campaign_id" | "segment_id" | "contact_list_id" | "template_id" | "sender_id" | "owner_id" | "started_at" | "finished_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
   status?: "DRAFT" | "SCHEDULED" | "SENDING" | "SENT" | "CANCELLED" | S.StringOperators | undefined;
-  /** Exact match */
-  segment_id?: string | S.NullableStringOperators | undefined;
-  /** Exact match */
-  contact_list_id?: string | S.NullableStringOperators | undefined;
   /** Exact match */
   send_status?: "DRAFT" | "SCHEDULED" | "SENDING" | "SENT" | "CANCELLED" | S.StringOperators | undefined;
   /** Exact match */
@@ -1623,6 +1626,72 @@ export interface ListWorkflowEnrollmentsQuery extends Pick<Parameters, "page" | 
   started_at?: string | S.DayOrInstantOperators | undefined;
 }
 
+export interface Playbooks {
+  /** What belongs to one of them, and its actions. */
+  (id: string): PlaybooksItem;
+  /** List playbooks. `GET /playbooks` */
+  list(query?: ListPlaybooksQuery, options?: CallOptions): List<S.PlaybookRow>;
+  /** Create a playbook. Only for ADMIN, DIRECTOR, MANAGER. `POST /playbooks` */
+  create(body: S.CreatePlaybookBody, options?: WriteOptions): ApiPromise<S.Playbook>;
+  /** Read a playbook. `GET /playbooks/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Playbook>;
+  /** Replace a playbook. Omitted fields are cleared. Only for ADMIN, DIRECTOR, MANAGER. `PUT /playbooks/{id}` */
+  replace(id: string, body: S.CreatePlaybookBody, options?: WriteOptions): ApiPromise<S.Playbook>;
+  /** Change fields of a playbook. Changes only the named fields; `null` clears one. Only for ADMIN, DIRECTOR, MANAGER. `PATCH /playbooks/{id}` */
+  update(id: string, body?: S.UpdatePlaybookBody, options?: WriteOptions): ApiPromise<S.Playbook>;
+  /** Delete a playbook. The record can be restored. Only for ADMIN, DIRECTOR, MANAGER. `DELETE /playbooks/{id}` */
+  delete(id: string, options?: DeleteOptions): ApiPromise<S.Playbook>;
+  /** List playbooks, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /playbooks/query` */
+  query(body?: S.QueryUsersBody, options?: CallOptions): List<S.PlaybookRow>;
+  /** Create, change or delete many playbooks. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. Only for ADMIN, DIRECTOR, MANAGER. `POST /playbooks/batch` */
+  batch(body: S.BatchUsersBody, options?: WriteOptions): ApiPromise<S.BatchResults>;
+  readonly progress: PlaybooksProgress;
+}
+
+export interface PlaybooksItem {
+  /** Restore a deleted playbook. Only for ADMIN, DIRECTOR, MANAGER. `POST /playbooks/{id}/restore` */
+  restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Playbook>;
+  readonly records: PlaybooksItemRecords;
+}
+
+export interface PlaybooksItemRecords {
+  /** What belongs to one of them, and its actions. */
+  (recordId: string): PlaybooksItemRecordsItem;
+}
+
+export interface PlaybooksItemRecordsItem {
+  readonly steps: PlaybooksItemRecordsItemSteps;
+}
+
+export interface PlaybooksItemRecordsItemSteps {
+  /** What belongs to one of them, and its actions. */
+  (stepId: string): PlaybooksItemRecordsItemStepsItem;
+}
+
+export interface PlaybooksItemRecordsItemStepsItem {
+  /** Check off a step of a playbook for a record. A step with required fields is done when it is checked off and they are filled. A repeat changes nothing. `POST /playbooks/{id}/records/{record_id}/steps/{step_id}/complete` */
+  complete(body?: undefined, options?: WriteOptions): ApiPromise<S.PlaybookProgress>;
+  /** Open a step of a playbook again for a record. `POST /playbooks/{id}/records/{record_id}/steps/{step_id}/reopen` */
+  reopen(body?: undefined, options?: WriteOptions): ApiPromise<S.PlaybookProgress>;
+  /** Create the task of a step of a playbook for a record. Once: a repeat answers with the same task. For all roles except ANALYST. `POST /playbooks/{id}/records/{record_id}/steps/{step_id}/task` */
+  task(body?: undefined, options?: WriteOptions): ApiPromise<S.PlaybookProgress>;
+}
+
+export interface ListPlaybooksQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "name" | "record_kind" | "is_active" | "segment_id" | "contact_list_id" | "created_at" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+}
+
+export interface PlaybooksProgress {
+  /** List the playbooks that apply to a record, with their steps and progress. `next_step_id` names the first step that is not done. `GET /playbooks/progress` */
+  get(query: ListPlaybookProgressQuery, options?: CallOptions): ApiPromise<S.PlaybookProgress[]>;
+}
+
+export interface ListPlaybookProgressQuery {
+  /** Exact match */
+  record_id: string;
+}
+
 export interface Leads {
   /** What belongs to one of them, and its actions. */
   (id: string): LeadsItem;
@@ -1663,6 +1732,8 @@ export interface Leads {
 }
 
 export interface LeadsItem {
+  readonly follow: LeadsItemFollow;
+  readonly followers: LeadsItemFollowers;
   /** Restore a deleted lead. Only for ADMIN, DIRECTOR, MANAGER, SALES_REP. `POST /leads/{id}/restore` */
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Lead>;
   readonly status: LeadsItemStatus;
@@ -1680,6 +1751,18 @@ export interface LeadsItem {
   readonly scores: LeadsItemScores;
   readonly assignments: LeadsItemAssignments;
   readonly activities: LeadsItemActivities;
+}
+
+export interface LeadsItemFollow {
+  /** Follow a lead. `PUT /leads/{id}/follow` */
+  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Following>;
+  /** Stop following a lead. Also for the owner and for users who comment later, until they follow again. `DELETE /leads/{id}/follow` */
+  delete(options?: DeleteOptions): ApiPromise<S.Following>;
+}
+
+export interface LeadsItemFollowers {
+  /** List the followers of a lead. `GET /leads/{id}/followers` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Followers>;
 }
 
 export interface LeadsItemStatus {
@@ -1899,12 +1982,26 @@ export interface Activities {
 }
 
 export interface ActivitiesItem {
+  readonly follow: ActivitiesItemFollow;
+  readonly followers: ActivitiesItemFollowers;
   /** Restore a deleted activity. For all roles except ANALYST. `POST /activities/{id}/restore` */
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Activity>;
   readonly complete: ActivitiesItemComplete;
   readonly cancel: ActivitiesItemCancel;
   readonly reopen: ActivitiesItemReopen;
   readonly participants: ActivitiesItemParticipants;
+}
+
+export interface ActivitiesItemFollow {
+  /** Follow an activity. `PUT /activities/{id}/follow` */
+  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Following>;
+  /** Stop following an activity. Also for the owner and for users who comment later, until they follow again. `DELETE /activities/{id}/follow` */
+  delete(options?: DeleteOptions): ApiPromise<S.Following>;
+}
+
+export interface ActivitiesItemFollowers {
+  /** List the followers of an activity. `GET /activities/{id}/followers` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Followers>;
 }
 
 export interface ActivitiesItemComplete {
@@ -2082,6 +2179,8 @@ export interface Persons {
 }
 
 export interface PersonsItem {
+  readonly follow: PersonsItemFollow;
+  readonly followers: PersonsItemFollowers;
   /** Restore a deleted person. Only for ADMIN, DIRECTOR, MANAGER. `POST /persons/{id}/restore` */
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Person>;
   readonly contactPoints: PersonsItemContactPoints;
@@ -2101,6 +2200,18 @@ export interface PersonsItem {
   readonly customers: PersonsItemCustomers;
   readonly potentials: PersonsItemPotentials;
   readonly activities: PersonsItemActivities;
+}
+
+export interface PersonsItemFollow {
+  /** Follow a person. `PUT /persons/{id}/follow` */
+  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Following>;
+  /** Stop following a person. Also for the owner and for users who comment later, until they follow again. `DELETE /persons/{id}/follow` */
+  delete(options?: DeleteOptions): ApiPromise<S.Following>;
+}
+
+export interface PersonsItemFollowers {
+  /** List the followers of a person. `GET /persons/{id}/followers` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Followers>;
 }
 
 export interface PersonsItemContactPoints {
@@ -2391,10 +2502,24 @@ export interface Interactions {
 }
 
 export interface InteractionsItem {
+  readonly follow: InteractionsItemFollow;
+  readonly followers: InteractionsItemFollowers;
   /** Restore a deleted interaction. For all roles except MARKETER, ANALYST, USER. `POST /interactions/{id}/restore` */
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Interaction>;
   /** Plan a follow-up activity of an interaction. For all roles except ANALYST. `POST /interactions/{id}/follow-up` */
   followUp(body: S.FollowUpInteractionBody, options?: WriteOptions): ApiPromise<S.Activity>;
+}
+
+export interface InteractionsItemFollow {
+  /** Follow an interaction. `PUT /interactions/{id}/follow` */
+  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Following>;
+  /** Stop following an interaction. Also for the owner and for users who comment later, until they follow again. `DELETE /interactions/{id}/follow` */
+  delete(options?: DeleteOptions): ApiPromise<S.Following>;
+}
+
+export interface InteractionsItemFollowers {
+  /** List the followers of an interaction. `GET /interactions/{id}/followers` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Followers>;
 }
 
 export interface ListInteractionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "lead" | "customer" | "opportunity" | "campaign" | "subject" | "duration_minutes" | "sentiment_score" | "customer_id" | "opportunity_id" | "campaign_id" | "owner_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
@@ -2587,6 +2712,8 @@ export interface Customers {
 }
 
 export interface CustomersItem {
+  readonly follow: CustomersItemFollow;
+  readonly followers: CustomersItemFollowers;
   /** Restore a deleted customer. Only for ADMIN, DIRECTOR, MANAGER. `POST /customers/{id}/restore` */
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Customer>;
   /** Merge another customer into this one. References to the other customer move shortly afterwards, and its id then leads to this one. `dry_run` only returns the effects. Only for ADMIN, DIRECTOR, MANAGER. `POST /customers/{id}/merge` */
@@ -2609,6 +2736,18 @@ export interface CustomersItem {
   readonly contracts: CustomersItemContracts;
   readonly activities: CustomersItemActivities;
   readonly segments: CustomersItemSegments;
+}
+
+export interface CustomersItemFollow {
+  /** Follow a customer. `PUT /customers/{id}/follow` */
+  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Following>;
+  /** Stop following a customer. Also for the owner and for users who comment later, until they follow again. `DELETE /customers/{id}/follow` */
+  delete(options?: DeleteOptions): ApiPromise<S.Following>;
+}
+
+export interface CustomersItemFollowers {
+  /** List the followers of a customer. `GET /customers/{id}/followers` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Followers>;
 }
 
 export interface CustomersItem360 {
@@ -3023,6 +3162,8 @@ export interface Contacts {
 }
 
 export interface ContactsItem {
+  readonly follow: ContactsItemFollow;
+  readonly followers: ContactsItemFollowers;
   /** Restore a deleted contact. Only for ADMIN, DIRECTOR, MANAGER, SALES_REP. `POST /contacts/{id}/restore` */
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Contact>;
   /** Merge another contact into this one. Both must belong to the same customer or lead; two different persons are merged too. `dry_run` only returns the effects. Only for ADMIN, DIRECTOR, MANAGER, SALES_REP. `POST /contacts/{id}/merge` */
@@ -3032,6 +3173,18 @@ export interface ContactsItem {
   readonly opportunities: ContactsItemOpportunities;
   readonly activities: ContactsItemActivities;
   readonly lists: ContactsItemLists;
+}
+
+export interface ContactsItemFollow {
+  /** Follow a contact. `PUT /contacts/{id}/follow` */
+  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Following>;
+  /** Stop following a contact. Also for the owner and for users who comment later, until they follow again. `DELETE /contacts/{id}/follow` */
+  delete(options?: DeleteOptions): ApiPromise<S.Following>;
+}
+
+export interface ContactsItemFollowers {
+  /** List the followers of a contact. `GET /contacts/{id}/followers` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Followers>;
 }
 
 export interface ContactsItemOpportunities {
@@ -3148,6 +3301,8 @@ export interface OpportunitiesItem {
   readonly quotes: OpportunitiesItemQuotes;
   readonly products: OpportunitiesItemProducts;
   readonly competitors: OpportunitiesItemCompetitors;
+  readonly follow: OpportunitiesItemFollow;
+  readonly followers: OpportunitiesItemFollowers;
   /** Restore a deleted opportunity. Only for ADMIN, DIRECTOR, MANAGER, SALES_REP. `POST /opportunities/{id}/restore` */
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Opportunity>;
   readonly activities: OpportunitiesItemActivities;
@@ -3219,6 +3374,18 @@ export interface OpportunitiesItemCompetitors {
   replace(competitorId: string, body: S.AddCompetitorBody, options?: WriteOptions): ApiPromise<S.OpportunityCompetitor>;
   /** Remove a competitor from an opportunity. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `DELETE /opportunities/{id}/competitors/{competitor_id}` */
   delete(competitorId: string, options?: DeleteOptions): ApiPromise<S.Opportunity>;
+}
+
+export interface OpportunitiesItemFollow {
+  /** Follow an opportunity. `PUT /opportunities/{id}/follow` */
+  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Following>;
+  /** Stop following an opportunity. Also for the owner and for users who comment later, until they follow again. `DELETE /opportunities/{id}/follow` */
+  delete(options?: DeleteOptions): ApiPromise<S.Following>;
+}
+
+export interface OpportunitiesItemFollowers {
+  /** List the followers of an opportunity. `GET /opportunities/{id}/followers` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Followers>;
 }
 
 export interface OpportunitiesItemActivities {
@@ -3429,11 +3596,25 @@ export interface Potentials {
 }
 
 export interface PotentialsItem {
+  readonly follow: PotentialsItemFollow;
+  readonly followers: PotentialsItemFollowers;
   /** Restore a deleted potential. Only for ADMIN, DIRECTOR, MANAGER, SALES_REP. `POST /potentials/{id}/restore` */
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Potential>;
   /** Convert a potential to an order or an opportunity. Possible once: a second request returns 409 with the result of the first. For all roles except SUPPORT_AGENT, ANALYST. `POST /potentials/{id}/convert` */
   convert(body: S.ConvertPotentialBody, options?: WriteOptions): ApiPromise<S.Potential>;
   readonly activities: PotentialsItemActivities;
+}
+
+export interface PotentialsItemFollow {
+  /** Follow a potential. `PUT /potentials/{id}/follow` */
+  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Following>;
+  /** Stop following a potential. Also for the owner and for users who comment later, until they follow again. `DELETE /potentials/{id}/follow` */
+  delete(options?: DeleteOptions): ApiPromise<S.Following>;
+}
+
+export interface PotentialsItemFollowers {
+  /** List the followers of a potential. `GET /potentials/{id}/followers` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Followers>;
 }
 
 export interface PotentialsItemActivities {
@@ -3488,6 +3669,8 @@ export interface Deals {
 }
 
 export interface DealsItem {
+  readonly follow: DealsItemFollow;
+  readonly followers: DealsItemFollowers;
   /** Restore a deleted deal. Only for ADMIN, DIRECTOR, MANAGER. `POST /deals/{id}/restore` */
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Deal>;
   /** Change the status of a deal. Leaders can reopen a COMPLETED or CANCELLED deal, with a reason. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /deals/{id}/status` */
@@ -3496,6 +3679,18 @@ export interface DealsItem {
   convert(body: S.ConvertDealBody, options?: WriteOptions): ApiPromise<S.Deal>;
   readonly items: DealsItemItems;
   readonly activities: DealsItemActivities;
+}
+
+export interface DealsItemFollow {
+  /** Follow a deal. `PUT /deals/{id}/follow` */
+  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Following>;
+  /** Stop following a deal. Also for the owner and for users who comment later, until they follow again. `DELETE /deals/{id}/follow` */
+  delete(options?: DeleteOptions): ApiPromise<S.Following>;
+}
+
+export interface DealsItemFollowers {
+  /** List the followers of a deal. `GET /deals/{id}/followers` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Followers>;
 }
 
 export interface DealsItemItems {
@@ -3564,6 +3759,8 @@ export interface Orders {
 }
 
 export interface OrdersItem {
+  readonly follow: OrdersItemFollow;
+  readonly followers: OrdersItemFollowers;
   /** Restore a deleted order. Only for ADMIN, DIRECTOR, MANAGER, SALES_REP. `POST /orders/{id}/restore` */
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Order>;
   readonly lineItems: OrdersItemLineItems;
@@ -3596,6 +3793,18 @@ export interface OrdersItem {
   /** Make a page on which the customer pays the balance. `payment_link` of the order has its address. It expires when the balance changes. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /orders/{id}/payment-link` */
   paymentLink(body?: S.CreateOrderPaymentLinkBody, options?: WriteOptions): ApiPromise<S.Order>;
   readonly activities: OrdersItemActivities;
+}
+
+export interface OrdersItemFollow {
+  /** Follow an order. `PUT /orders/{id}/follow` */
+  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Following>;
+  /** Stop following an order. Also for the owner and for users who comment later, until they follow again. `DELETE /orders/{id}/follow` */
+  delete(options?: DeleteOptions): ApiPromise<S.Following>;
+}
+
+export interface OrdersItemFollowers {
+  /** List the followers of an order. `GET /orders/{id}/followers` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Followers>;
 }
 
 export interface OrdersItemLineItems {
@@ -3774,11 +3983,9 @@ export interface OrdersItemPreOrders {
   create(body: S.CreateOrderPreOrderBody, options?: WriteOptions): ApiPromise<S.PreOrder>;
 }
 
-export interface ListOrderPreOrdersQuery extends Pick<Parameters, "page" | "limit" | "cursor" | "search" | "deleted" | "include" | "where" | "product" | "order_id" | "product_id" | "name" | "quantity" | "allocated_quantity" | "vendor" | "hold_until" | "release_at" | "due_at" | "ready_at" | "ready_reason" | "processing_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListOrderPreOrdersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "product" | "order_id" | "product_id" | "name" | "quantity" | "allocated_quantity" | "vendor" | "hold_until" | "release_at" | "due_at" | "ready_at" | "ready_reason" | "processing_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
-  /** Exact match */
-  order?: string | S.StringOperators | undefined;
   /** Also its number: 0 is WAITING */
   status?: "WAITING" | "READY" | "PROCESSED" | "CANCELLED" | S.StringOperators | undefined;
   /** Exact match */
@@ -3888,6 +4095,8 @@ export interface AfterSales {
 }
 
 export interface AfterSalesItem {
+  readonly follow: AfterSalesItemFollow;
+  readonly followers: AfterSalesItemFollowers;
   /** Approve an after-sales case. The customer gets a mail with the RMA code. For all roles except MARKETER, ANALYST. `POST /after-sales/{id}/approve` */
   approve(body?: S.ApproveAfterSalesCaseBody, options?: WriteOptions): ApiPromise<S.AfterSalesCase>;
   /** Record that the items of an after-sales case have arrived. For all roles except MARKETER, ANALYST. `POST /after-sales/{id}/receive` */
@@ -3902,9 +4111,88 @@ export interface AfterSalesItem {
   cancel(body?: undefined, options?: WriteOptions): ApiPromise<S.AfterSalesCase>;
 }
 
+export interface AfterSalesItemFollow {
+  /** Follow an after sales case. `PUT /after-sales/{id}/follow` */
+  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Following>;
+  /** Stop following an after sales case. Also for the owner and for users who comment later, until they follow again. `DELETE /after-sales/{id}/follow` */
+  delete(options?: DeleteOptions): ApiPromise<S.Following>;
+}
+
+export interface AfterSalesItemFollowers {
+  /** List the followers of an after sales case. `GET /after-sales/{id}/followers` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Followers>;
+}
+
 export interface AfterSalesFigures {
   /** Read how many items of a product came back, why, and what became of them. Over all cases of the organization. Only for ADMIN, DIRECTOR, MANAGER, ANALYST. `GET /after-sales/figures/{product_id}` */
   get(productId: string, query?: undefined, options?: CallOptions): ApiPromise<S.AfterSalesFigures>;
+}
+
+export interface PreOrders {
+  /** What belongs to one of them, and its actions. */
+  (id: string): PreOrdersItem;
+  /** List pre-orders. `product` and `status=WAITING` with `sort=due_at` list the waiting items of a product by release date. `GET /pre-orders` */
+  list(query?: ListOrderPreOrdersQuery, options?: CallOptions): List<S.PreOrderRow>;
+  /** Read a pre-order. `GET /pre-orders/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.PreOrder>;
+  /** Change fields of a pre-order. Changes only the named fields; `null` clears one. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `PATCH /pre-orders/{id}` */
+  update(id: string, body?: S.UpdatePreOrderBody, options?: WriteOptions): ApiPromise<S.PreOrder>;
+  /** List pre-orders, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /pre-orders/query` */
+  query(body?: S.QueryUsersBody, options?: CallOptions): List<S.PreOrderRow>;
+  readonly allocations: PreOrdersAllocations;
+  /** Export pre-orders to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /pre-orders/export` */
+  export(body: S.ExportActivitiesBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+}
+
+export interface PreOrdersItem {
+  readonly follow: PreOrdersItemFollow;
+  readonly followers: PreOrdersItemFollowers;
+  /** Release a waiting pre-order by hand. The line can be sent. Owner and customer are told. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /pre-orders/{id}/release` */
+  release(body?: S.ReleasePreOrderBody, options?: WriteOptions): ApiPromise<S.PreOrder>;
+  /** Let a pre-order wait. For a pre-order that waits, or is ready and not sent. Its allocated quantity is given back. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /pre-orders/{id}/hold` */
+  hold(body: S.HoldPreOrderBody, options?: WriteOptions): ApiPromise<S.PreOrder>;
+}
+
+export interface PreOrdersItemFollow {
+  /** Follow a pre order. `PUT /pre-orders/{id}/follow` */
+  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Following>;
+  /** Stop following a pre order. Also for the owner and for users who comment later, until they follow again. `DELETE /pre-orders/{id}/follow` */
+  delete(options?: DeleteOptions): ApiPromise<S.Following>;
+}
+
+export interface PreOrdersItemFollowers {
+  /** List the followers of a pre order. `GET /pre-orders/{id}/followers` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Followers>;
+}
+
+export interface PreOrdersAllocations {
+  /** List allocations of stock to pre-orders. `GET /pre-orders/allocations` */
+  list(query?: ListPreOrderAllocationsQuery, options?: CallOptions): List<S.PreOrderAllocationRow>;
+  /** Give stock to waiting pre-orders of a product. The work continues in the background. The record shows its progress, and at the end what is left. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /pre-orders/allocations` */
+  create(body: S.CreatePreOrderAllocationBody, options?: WriteOptions): ApiPromise<S.PreOrderAllocation>;
+  /** Read an allocation of stock to pre-orders. `GET /pre-orders/allocations/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.PreOrderAllocation>;
+  /** List allocations of stock to pre-orders, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /pre-orders/allocations/query` */
+  query(body?: S.QueryApiKeysBody, options?: CallOptions): List<S.PreOrderAllocationRow>;
+}
+
+export interface ListPreOrderAllocationsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "name" | "quantity" | "completed_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  product?: string | S.StringOperators | undefined;
+  /** Exact match */
+  status?: "RUNNING" | "COMPLETED" | S.StringOperators | undefined;
+  /** Exact match */
+  product_id?: string | S.StringOperators | undefined;
+  /** Exact match */
+  method?: "FIRST_COME" | "PRIORITY" | "MANUAL" | S.StringOperators | undefined;
+  /** Exact match */
+  remaining_quantity?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  allocated_count?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  ready_count?: number | string | S.NumberOperators | undefined;
 }
 
 export interface Payments {
@@ -3923,8 +4211,22 @@ export interface Payments {
 }
 
 export interface PaymentsItem {
+  readonly follow: PaymentsItemFollow;
+  readonly followers: PaymentsItemFollowers;
   /** Undo a payment that succeeded. For money that did not stay, such as a check that bounced. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /payments/{id}/reverse` */
   reverse(body: S.ReversePaymentBody, options?: WriteOptions): ApiPromise<S.Payment>;
+}
+
+export interface PaymentsItemFollow {
+  /** Follow a payment. `PUT /payments/{id}/follow` */
+  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Following>;
+  /** Stop following a payment. Also for the owner and for users who comment later, until they follow again. `DELETE /payments/{id}/follow` */
+  delete(options?: DeleteOptions): ApiPromise<S.Following>;
+}
+
+export interface PaymentsItemFollowers {
+  /** List the followers of a payment. `GET /payments/{id}/followers` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Followers>;
 }
 
 export interface Refunds {
@@ -4009,6 +4311,8 @@ export interface Invoices {
 }
 
 export interface InvoicesItem {
+  readonly follow: InvoicesItemFollow;
+  readonly followers: InvoicesItemFollowers;
   /** Restore a deleted draft. With the present prices of the order. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /invoices/{id}/restore` */
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Invoice>;
   /** Issue an invoice. Gives the next number of the year, and freezes the content. Only for ADMIN, DIRECTOR, MANAGER, SALES_REP. `POST /invoices/{id}/issue` */
@@ -4018,6 +4322,18 @@ export interface InvoicesItem {
   /** Send an issued invoice or credit note by mail. The PDF is attached. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /invoices/{id}/send` */
   send(body?: S.SendInvoiceBody, options?: WriteOptions): ApiPromise<S.Invoice>;
   readonly pdf: InvoicesItemPdf;
+}
+
+export interface InvoicesItemFollow {
+  /** Follow an invoice. `PUT /invoices/{id}/follow` */
+  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Following>;
+  /** Stop following an invoice. Also for the owner and for users who comment later, until they follow again. `DELETE /invoices/{id}/follow` */
+  delete(options?: DeleteOptions): ApiPromise<S.Following>;
+}
+
+export interface InvoicesItemFollowers {
+  /** List the followers of an invoice. `GET /invoices/{id}/followers` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Followers>;
 }
 
 export interface InvoicesItemPdf {
@@ -4031,59 +4347,6 @@ export interface InvoicesAgeing {
 }
 
 export interface CursorQuery extends Pick<Parameters, "cursor"> {
-}
-
-export interface PreOrders {
-  /** What belongs to one of them, and its actions. */
-  (id: string): PreOrdersItem;
-  /** List pre-orders. `product` and `status=WAITING` with `sort=due_at` list the waiting items of a product by release date. `GET /pre-orders` */
-  list(query?: ListOrderPreOrdersQuery, options?: CallOptions): List<S.PreOrderRow>;
-  /** Read a pre-order. `GET /pre-orders/{id}` */
-  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.PreOrder>;
-  /** Change fields of a pre-order. Changes only the named fields; `null` clears one. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `PATCH /pre-orders/{id}` */
-  update(id: string, body?: S.UpdatePreOrderBody, options?: WriteOptions): ApiPromise<S.PreOrder>;
-  /** List pre-orders, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /pre-orders/query` */
-  query(body?: S.QueryPreOrdersBody, options?: CallOptions): List<S.PreOrderRow>;
-  readonly allocations: PreOrdersAllocations;
-  /** Export pre-orders to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /pre-orders/export` */
-  export(body: S.ExportActivitiesBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
-}
-
-export interface PreOrdersItem {
-  /** Release a waiting pre-order by hand. The line can be sent. Owner and customer are told. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /pre-orders/{id}/release` */
-  release(body?: S.ReleasePreOrderBody, options?: WriteOptions): ApiPromise<S.PreOrder>;
-  /** Let a pre-order wait. For a pre-order that waits, or is ready and not sent. Its allocated quantity is given back. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /pre-orders/{id}/hold` */
-  hold(body: S.HoldPreOrderBody, options?: WriteOptions): ApiPromise<S.PreOrder>;
-}
-
-export interface PreOrdersAllocations {
-  /** List allocations of stock to pre-orders. `GET /pre-orders/allocations` */
-  list(query?: ListPreOrderAllocationsQuery, options?: CallOptions): List<S.PreOrderAllocationRow>;
-  /** Give stock to waiting pre-orders of a product. The work continues in the background. The record shows its progress, and at the end what is left. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /pre-orders/allocations` */
-  create(body: S.CreatePreOrderAllocationBody, options?: WriteOptions): ApiPromise<S.PreOrderAllocation>;
-  /** Read an allocation of stock to pre-orders. `GET /pre-orders/allocations/{id}` */
-  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.PreOrderAllocation>;
-  /** List allocations of stock to pre-orders, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /pre-orders/allocations/query` */
-  query(body?: S.QueryApiKeysBody, options?: CallOptions): List<S.PreOrderAllocationRow>;
-}
-
-export interface ListPreOrderAllocationsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "name" | "quantity" | "completed_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
-  sort?: string | undefined;
-  /** Exact match */
-  product?: string | S.StringOperators | undefined;
-  /** Exact match */
-  status?: "RUNNING" | "COMPLETED" | S.StringOperators | undefined;
-  /** Exact match */
-  product_id?: string | S.StringOperators | undefined;
-  /** Exact match */
-  method?: "FIRST_COME" | "PRIORITY" | "MANUAL" | S.StringOperators | undefined;
-  /** Exact match */
-  remaining_quantity?: number | string | S.NumberOperators | undefined;
-  /** Exact match */
-  allocated_count?: number | string | S.NumberOperators | undefined;
-  /** Exact match */
-  ready_count?: number | string | S.NumberOperators | undefined;
 }
 
 export interface Projects {
@@ -4122,6 +4385,8 @@ export interface Projects {
 }
 
 export interface ProjectsItem {
+  readonly follow: ProjectsItemFollow;
+  readonly followers: ProjectsItemFollowers;
   /** Restore a deleted project. For all roles except ANALYST. `POST /projects/{id}/restore` */
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Project>;
   /** Move a project on the board. Puts it between two projects of a column, or at the end of the column. A status of its own moves it to that column. For all roles except ANALYST. `POST /projects/{id}/move` */
@@ -4131,6 +4396,18 @@ export interface ProjectsItem {
   readonly tasks: ProjectsItemTasks;
   readonly timeline: ProjectsItemTimeline;
   readonly activities: ProjectsItemActivities;
+}
+
+export interface ProjectsItemFollow {
+  /** Follow a project. `PUT /projects/{id}/follow` */
+  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Following>;
+  /** Stop following a project. Also for the owner and for users who comment later, until they follow again. `DELETE /projects/{id}/follow` */
+  delete(options?: DeleteOptions): ApiPromise<S.Following>;
+}
+
+export interface ProjectsItemFollowers {
+  /** List the followers of a project. `GET /projects/{id}/followers` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Followers>;
 }
 
 export interface ProjectsItemMembers {
@@ -4292,8 +4569,22 @@ export interface Products {
 }
 
 export interface ProductsItem {
+  readonly follow: ProductsItemFollow;
+  readonly followers: ProductsItemFollowers;
   /** Restore a deleted product. Only for ADMIN, DIRECTOR, MANAGER. `POST /products/{id}/restore` */
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Product>;
+}
+
+export interface ProductsItemFollow {
+  /** Follow a product. `PUT /products/{id}/follow` */
+  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Following>;
+  /** Stop following a product. Also for the owner and for users who comment later, until they follow again. `DELETE /products/{id}/follow` */
+  delete(options?: DeleteOptions): ApiPromise<S.Following>;
+}
+
+export interface ProductsItemFollowers {
+  /** List the followers of a product. `GET /products/{id}/followers` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Followers>;
 }
 
 export interface PriceBooks {
@@ -4460,6 +4751,8 @@ export interface Proposals {
 }
 
 export interface ProposalsItem {
+  readonly follow: ProposalsItemFollow;
+  readonly followers: ProposalsItemFollowers;
   /** Restore a deleted proposal. Only for ADMIN, DIRECTOR, MANAGER, SALES_REP. `POST /proposals/{id}/restore` */
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Proposal>;
   readonly sections: ProposalsItemSections;
@@ -4483,6 +4776,18 @@ export interface ProposalsItem {
   readonly compare: ProposalsItemCompare;
   readonly pdf: ProposalsItemPdf;
   readonly activities: ProposalsItemActivities;
+}
+
+export interface ProposalsItemFollow {
+  /** Follow a proposal. `PUT /proposals/{id}/follow` */
+  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Following>;
+  /** Stop following a proposal. Also for the owner and for users who comment later, until they follow again. `DELETE /proposals/{id}/follow` */
+  delete(options?: DeleteOptions): ApiPromise<S.Following>;
+}
+
+export interface ProposalsItemFollowers {
+  /** List the followers of a proposal. `GET /proposals/{id}/followers` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Followers>;
 }
 
 export interface ProposalsItemSections {
@@ -4670,6 +4975,8 @@ export interface Quotes {
 }
 
 export interface QuotesItem {
+  readonly follow: QuotesItemFollow;
+  readonly followers: QuotesItemFollowers;
   /** Restore a deleted quote. Only for ADMIN, DIRECTOR, MANAGER, SALES_REP. `POST /quotes/{id}/restore` */
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Quote>;
   readonly lineItems: QuotesItemLineItems;
@@ -4696,6 +5003,18 @@ export interface QuotesItem {
   readonly compare: QuotesItemCompare;
   readonly pdf: QuotesItemPdf;
   readonly activities: QuotesItemActivities;
+}
+
+export interface QuotesItemFollow {
+  /** Follow a quote. `PUT /quotes/{id}/follow` */
+  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Following>;
+  /** Stop following a quote. Also for the owner and for users who comment later, until they follow again. `DELETE /quotes/{id}/follow` */
+  delete(options?: DeleteOptions): ApiPromise<S.Following>;
+}
+
+export interface QuotesItemFollowers {
+  /** List the followers of a quote. `GET /quotes/{id}/followers` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Followers>;
 }
 
 export interface QuotesItemLineItems {
@@ -5169,6 +5488,8 @@ export interface Contracts {
 }
 
 export interface ContractsItem {
+  readonly follow: ContractsItemFollow;
+  readonly followers: ContractsItemFollowers;
   /** Restore a deleted contract. Only for ADMIN, DIRECTOR, MANAGER, SALES_REP. `POST /contracts/{id}/restore` */
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Contract>;
   /** Submit a contract for approval. The contract is APPROVED at once if the rule `contract_approval` requires no approval, otherwise UNDER_REVIEW or PENDING_APPROVAL. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /contracts/{id}/submit` */
@@ -5193,6 +5514,18 @@ export interface ContractsItem {
   renew(body?: S.RenewContractBody, options?: WriteOptions): ApiPromise<S.Contract>;
   readonly renewals: ContractsItemRenewals;
   readonly activities: ContractsItemActivities;
+}
+
+export interface ContractsItemFollow {
+  /** Follow a contract. `PUT /contracts/{id}/follow` */
+  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Following>;
+  /** Stop following a contract. Also for the owner and for users who comment later, until they follow again. `DELETE /contracts/{id}/follow` */
+  delete(options?: DeleteOptions): ApiPromise<S.Following>;
+}
+
+export interface ContractsItemFollowers {
+  /** List the followers of a contract. `GET /contracts/{id}/followers` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Followers>;
 }
 
 export interface ContractsItemTermination {
@@ -5862,6 +6195,87 @@ export interface ListNotesQuery extends Pick<Parameters, "page" | "limit" | "ord
   is_pinned?: boolean | S.BooleanOperators | undefined;
 }
 
+export interface Comments {
+  /** What belongs to one of them, and its actions. */
+  (id: string): CommentsItem;
+  /** List comments. `GET /comments` */
+  list(query?: ListCommentsQuery, options?: CallOptions): List<S.CommentRow>;
+  /** Create a comment. For all roles except ANALYST. `POST /comments` */
+  create(body: S.CreateCommentBody, options?: WriteOptions): ApiPromise<S.Comment>;
+  /** Read a comment. `GET /comments/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Comment>;
+  /** Replace a comment. Omitted fields are cleared. For all roles except ANALYST. `PUT /comments/{id}` */
+  replace(id: string, body: S.ReplaceCommentBody, options?: WriteOptions): ApiPromise<S.Comment>;
+  /** Change fields of a comment. Changes only the named fields; `null` clears one. For all roles except ANALYST. `PATCH /comments/{id}` */
+  update(id: string, body?: S.UpdateCommentBody, options?: WriteOptions): ApiPromise<S.Comment>;
+  /** Delete a comment. The record can be restored. For all roles except ANALYST. `DELETE /comments/{id}` */
+  delete(id: string, options?: DeleteOptions): ApiPromise<S.Comment>;
+  readonly mentionable: CommentsMentionable;
+  /** List comments, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /comments/query` */
+  query(body?: S.QueryNotesBody, options?: CallOptions): List<S.CommentRow>;
+  /** Create, change or delete many comments. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. For all roles except ANALYST. `POST /comments/batch` */
+  batch(body: S.BatchUsersBody, options?: WriteOptions): ApiPromise<S.BatchResults>;
+  /** Export comments to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /comments/export` */
+  export(body: S.ExportUsersBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+}
+
+export interface CommentsItem {
+  /** Restore a deleted comment. For all roles except ANALYST. `POST /comments/{id}/restore` */
+  restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Comment>;
+}
+
+export interface ListCommentsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "where" | "excerpt" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Version fields to include in each record, separated by commas; every change of a record changes them. Also content, for at most 20 records a page */
+  include?: string | readonly ("version" | "updated_at" | "updated_by" | "content")[] | undefined;
+  /** Exact match */
+  personal_key_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  related_to_type?: string | S.TextOperators | undefined;
+  /** Exact match */
+  related_to_id?: string | S.TextOperators | undefined;
+  /** Exact match */
+  reply_to_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  edited_at?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  mentioned_ids?: {
+    has?: string | undefined;
+    is_null?: boolean | undefined;
+  } | undefined;
+}
+
+export interface CommentsMentionable {
+  /** List the users and teams that a comment can mention. Up to 10 active users who can see the record, and up to 10 teams. For all roles except ANALYST. `GET /comments/mentionable` */
+  get(query: ListMentionableQuery, options?: CallOptions): ApiPromise<S.Mentionable[]>;
+}
+
+export interface ListMentionableQuery {
+  /** The record to be commented on */
+  related_to_id: string;
+  /** The beginning of a word of the name */
+  q?: string | undefined;
+}
+
+export interface Feed {
+  /** Read the activity feed, newest first. By record, or by user or team, or without a filter of the records that the caller follows. Entries are about records that the caller sees. `GET /feed` */
+  get(query?: ReadFeedQuery, options?: CallOptions): ApiPromise<S.FeedPage>;
+}
+
+export interface ReadFeedQuery {
+  /** Only entries about this record, since its creation */
+  record_id?: string | undefined;
+  /** Only what this user did in the last 30 days. Id of a user, or `me` */
+  user?: string | undefined;
+  /** Only what the members of this team did in the last 30 days. Id of a team, or `mine` */
+  team?: string | undefined;
+  /** Default: 20 */
+  limit?: number | undefined;
+  /** next_cursor of the previous page */
+  cursor?: string | undefined;
+}
+
 export interface Attachments {
   /** What belongs to one of them, and its actions. */
   (id: string): AttachmentsItem;
@@ -5967,6 +6381,8 @@ export interface SupportTickets {
 }
 
 export interface SupportTicketsItem {
+  readonly follow: SupportTicketsItemFollow;
+  readonly followers: SupportTicketsItemFollowers;
   /** Restore a deleted ticket. Only for ADMIN, DIRECTOR, MANAGER. `POST /support/tickets/{id}/restore` */
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Ticket>;
   /** Assign a ticket to an agent, or return it to its queue. For all roles except MARKETER, ANALYST. `POST /support/tickets/{id}/assign` */
@@ -5992,6 +6408,18 @@ export interface SupportTicketsItem {
   readonly macroPreview: SupportTicketsItemMacroPreview;
   readonly sla: SupportTicketsItemSla;
   readonly survey: SupportTicketsItemSurvey;
+}
+
+export interface SupportTicketsItemFollow {
+  /** Follow a ticket. `PUT /support/tickets/{id}/follow` */
+  replace(body?: undefined, options?: WriteOptions): ApiPromise<S.Following>;
+  /** Stop following a ticket. Also for the owner and for users who comment later, until they follow again. `DELETE /support/tickets/{id}/follow` */
+  delete(options?: DeleteOptions): ApiPromise<S.Following>;
+}
+
+export interface SupportTicketsItemFollowers {
+  /** List the followers of a ticket. `GET /support/tickets/{id}/followers` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Followers>;
 }
 
 export interface SupportTicketsItemComments {
@@ -6661,6 +7089,7 @@ export interface ListTagsQuery {
 export interface Me {
   readonly preferences: MePreferences;
   readonly recent: MeRecent;
+  readonly followUps: MeFollowUps;
   readonly favorites: MeFavorites;
   readonly secondFactor: MeSecondFactor;
 }
@@ -6689,6 +7118,16 @@ export interface MeRecent {
     view_kind: string | null;
     visited_at: string;
   }[]>;
+}
+
+export interface MeFollowUps {
+  /** List whom the caller should contact next, and why. The caller's own records that are due, with their reasons, highest priority first. Records of persons whose data are restricted are left out. `GET /me/follow-ups` */
+  get(query?: ListMyFollowUpsQuery, options?: CallOptions): ApiPromise<S.FollowUp[]>;
+}
+
+export interface ListMyFollowUpsQuery {
+  /** Defaults to 20 */
+  limit?: number | undefined;
 }
 
 export interface MeFavorites {
@@ -6733,19 +7172,14 @@ export interface Presence {
   /** Report that the caller views or edits a record. Valid for 45 seconds: repeat it every 15 seconds. `POST /presence` */
   (body: S.ReportPresenceBody, options?: WriteOptions): ApiPromise<null>;
   /** List who else views or edits a record now. `GET /presence` */
-  get(query: ListPresenceQuery, options?: CallOptions): ApiPromise<{
+  get(query: ListPlaybookProgressQuery, options?: CallOptions): ApiPromise<{
     user_id: string;
     name: string | null;
     since: string;
     is_editing: boolean;
   }[]>;
   /** Report that the caller has stopped viewing a record. `DELETE /presence` */
-  delete(options: DeleteOptions<ListPresenceQuery>): ApiPromise<null>;
-}
-
-export interface ListPresenceQuery {
-  /** Exact match */
-  record_id: string;
+  delete(options: DeleteOptions<ListPlaybookProgressQuery>): ApiPromise<null>;
 }
 
 export interface Views {
@@ -6791,7 +7225,7 @@ export interface ListViewsQuery extends Pick<Parameters, "page" | "limit" | "ord
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | S.TextOperators | undefined;
+  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | S.TextOperators | undefined;
   /** Exact match */
   owner?: S.TextOperators | undefined;
 }
@@ -6840,7 +7274,7 @@ export interface ListBulkChangesQuery extends Pick<Parameters, "page" | "limit" 
   /** Exact match */
   status?: "queued" | "running" | "completed" | "failed" | "cancelled" | S.StringOperators | undefined;
   /** Exact match */
-  kind?: "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "opportunity" | "order" | "person" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team" | S.TextOperators | undefined;
+  kind?: "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "comment" | "opportunity" | "order" | "person" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team" | S.TextOperators | undefined;
   /** Exact match */
   action?: "update" | "delete" | "restore" | "undo" | S.StringOperators | undefined;
   /** Exact match */

@@ -697,7 +697,7 @@ export type AttachmentIds = string[];
 export interface AttachmentRow extends BaseRecord {
   /** The related person, or the person of the related record */
   personal_key_id: string | null;
-  related_to_type: RelatedToType3;
+  related_to_type: RelatedToType4;
   related_to_id: string;
   file_name: string;
   /** In bytes */
@@ -1150,6 +1150,31 @@ export interface ColumnsItemItem {
   frozen?: boolean | undefined;
 }
 
+export interface Comment extends CommentRow {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+  /** Plain text with mentions of users and teams by their ids */
+  content: string;
+}
+
+export interface CommentRow extends BaseRecord {
+  /** The related person, or the person of the related record */
+  personal_key_id: string | null;
+  related_to_type: RelatedToType3;
+  related_to_id: string;
+  /** The first 280 characters of its content, with the names of mentioned users and teams at that time */
+  excerpt: string;
+  mentioned_ids: MentionedIds;
+  /** The first comment of the conversation */
+  reply_to_id: string | null;
+  /** When the content was last changed */
+  edited_at: string | null;
+  /** Plain text with mentions of users and teams by their ids */
+  content?: string | undefined;
+}
+
 export type Competitors = OpportunityCompetitor[];
 
 export interface CompleteActivityBody {
@@ -1386,7 +1411,7 @@ export interface Contract extends ContractRow {
     rule: Rule4;
     submitted_by: string;
     submitted_at: string;
-    steps: Steps3;
+    steps: Steps4;
   };
   customer_signed_by: string | null;
   customer_signed_date: string | null;
@@ -1533,7 +1558,7 @@ export interface ContractAmendment extends ContractAmendmentRow {
     rule: Rule4;
     submitted_by: string;
     submitted_at: string;
-    steps: Steps3;
+    steps: Steps4;
   };
   /** Last day for the customer's answer by the link that was sent; null if none was sent */
   answer_by: string | null;
@@ -2154,7 +2179,7 @@ export interface CreateBookingLinkBody {
 
 export interface CreateBulkChangeBody {
   /** Kind of the records, as in `GET /schema` */
-  kind: "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "opportunity" | "order" | "person" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
+  kind: "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "comment" | "opportunity" | "order" | "person" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
   ids?: Ids2 | undefined;
   query?: Query2 | undefined;
   action: "update" | "delete" | "restore";
@@ -2166,6 +2191,17 @@ export interface CreateBulkChangeBody {
   only_tagged?: boolean | undefined;
   /** Finds all records, tries the first 100, and changes nothing; default: false */
   dry_run?: boolean | undefined;
+}
+
+export interface CreateCommentBody {
+  /** Kind of the related record. Optional, because the record determines it */
+  related_to_type?: "activity" | "after_sales_case" | "contact" | "contract" | "customer" | "deal" | "interaction" | "invoice" | "lead" | "opportunity" | "order" | "payment" | "pre_order" | "person" | "potential" | "product" | "project" | "proposal" | "quote" | "ticket" | undefined;
+  /** The record that it belongs to. Cannot be changed */
+  related_to_id: string;
+  /** A comment on the same record. An answer to an answer belongs to the first comment */
+  reply_to_id?: string | null | undefined;
+  /** Plain text with mentions of users and teams by their ids */
+  content: string;
 }
 
 export interface CreateContactBody extends ContactInput {
@@ -2975,6 +3011,25 @@ export interface CreatePersonBody extends PersonInput {
   preferences?: PreferencesItem[] | undefined;
 }
 
+export interface CreatePlaybookBody {
+  name: string;
+  description?: string | null | undefined;
+  record_kind: RecordKind;
+  /** false: the playbook applies to no record; default: true */
+  is_active?: boolean | undefined;
+  /** Only opportunities in this stage */
+  stage_id?: string | null | undefined;
+  /** Only leads with this status */
+  lead_status_id?: string | null | undefined;
+  /** Only customers in this segment */
+  segment_id?: string | null | undefined;
+  /** Only contacts on this list */
+  contact_list_id?: string | null | undefined;
+  /** Only records that match: conditions as in `where` of the list of the kind */
+  where?: { [key: string]: unknown } | null | undefined;
+  steps: Steps3;
+}
+
 export interface CreatePotentialBody {
   /** If empty, the status new */
   status?: string | undefined;
@@ -3536,7 +3591,7 @@ export interface CreateUserBody extends UserInput {
 
 export interface CreateViewBody {
   /** Kind of the records in the list; cannot be changed */
-  kind: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+  kind: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
   name: string;
   description?: string | null | undefined;
   /** Users who can see it besides its owner */
@@ -4526,7 +4581,7 @@ export interface Enrollment {
 
 export type Entity = "contacts" | "customers" | "deals" | "exchange-rates" | "leads" | "opportunities" | "orders" | "order-items" | "persons" | "potentials" | "products" | "projects" | "suppressions";
 
-export type Entity2 = "activities" | "after-sales" | "attachments" | "audit" | "contacts" | "contracts" | "amendments" | "customers" | "deals" | "email-sends" | "exchange-rates" | "forms" | "interactions" | "invoices" | "knowledge" | "leads" | "masters" | "messages" | "conversations" | "message-templates" | "notes" | "opportunities" | "orders" | "fulfilments" | "payments" | "refunds" | "pre-orders" | "persons" | "journey" | "duplicates" | "potentials" | "products" | "price-books" | "projects" | "proposals" | "quotes" | "batches" | "members" | "tickets" | "users" | "teams";
+export type Entity2 = "activities" | "after-sales" | "attachments" | "audit" | "contacts" | "contracts" | "amendments" | "customers" | "deals" | "email-sends" | "exchange-rates" | "forms" | "interactions" | "invoices" | "knowledge" | "leads" | "masters" | "messages" | "conversations" | "message-templates" | "notes" | "comments" | "opportunities" | "orders" | "fulfilments" | "payments" | "refunds" | "pre-orders" | "persons" | "journey" | "duplicates" | "potentials" | "products" | "price-books" | "projects" | "proposals" | "quotes" | "batches" | "members" | "tickets" | "users" | "teams";
 
 export type EntityType = "contact" | "contract" | "customer" | "deal" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
 
@@ -4715,6 +4770,42 @@ export interface FailReengagementMemberBody {
   at?: string | undefined;
 }
 
+export interface FeedPage {
+  entries: {
+    id: string;
+    at: string;
+    actor: {
+      id: string;
+      /** null for the system and API keys */
+      name: string | null;
+    };
+    type: "created" | "changed" | "status_changed" | "completed" | "deleted" | "restored" | "commented" | "noted";
+    /** The record; for a comment or note, the record that it is about */
+    record: {
+      id: string;
+      kind: string;
+      /** Empty if the record has none */
+      title: string;
+      /** Path at which the record is read */
+      path: string;
+    };
+    /** Names of the changed fields */
+    fields: string[];
+    /** For a change of the status or stage: the label before */
+    from: string | null;
+    /** The label after */
+    to: string | null;
+    /** For a comment or note: its beginning, with the names of mentioned users and teams */
+    item: {
+      kind: string;
+      id: string;
+      text: string;
+    };
+  }[];
+  /** Continues with older entries. A page may be short or empty before the last one */
+  next_cursor: string | null;
+}
+
 export interface FieldInfo {
   type: Type6;
   format?: Format | undefined;
@@ -4801,6 +4892,39 @@ export interface FlowHistory {
   next_cursor: string | null;
 }
 
+export interface FollowUp {
+  record: {
+    id: string;
+    kind: string;
+    /** Empty if the record has none */
+    title: string;
+    /** Path at which the record is read */
+    path: string;
+  };
+  /** The sum of the points, at most 100 */
+  priority: number;
+  /** The reason with the most points comes first */
+  reasons: {
+    code: "contact_overdue" | "contact_due_today" | "next_step_overdue" | "next_step_due_today" | "activity_overdue" | "activity_due_today" | "ticket_overdue" | "ticket_due_today" | "promise" | "urgent" | "score" | "probability" | "value" | "closing_overdue" | "closing_soon" | "silent";
+    /** In English; the code and the values are for other languages */
+    text: string;
+    /** The values in the text, by name */
+    values: { [key: string]: string | number };
+    /** 0: another reason of the same sort counts */
+    points: number;
+  }[];
+  /** The earliest time that the record is due */
+  due_at: string | null;
+  /** The open activity of the caller that is due first */
+  activity_id: string | null;
+  /** Title of the record with the phone number, if this is another record */
+  contact_name: string | null;
+  phone: string | null;
+  email: string | null;
+  /** Whether the person refuses phone calls */
+  is_call_refused: boolean;
+}
+
 export interface FollowUpInteractionBody {
   subject: string;
   description?: string | null | undefined;
@@ -4845,6 +4969,24 @@ export interface FollowUpInteractionBody {
   milestone_id?: string | null | undefined;
   /** Visible only to the assignee, the creator, the participants and administrators; default: false */
   is_private?: boolean | undefined;
+}
+
+export interface Followers {
+  is_following: boolean;
+  /** Why the caller follows the record */
+  reason: "OWNER" | "COMMENTER" | "MANUAL" | null;
+  /** The owner first */
+  followers: {
+    user_id: string;
+    name: string;
+    reason: "OWNER" | "COMMENTER" | "MANUAL";
+  }[];
+}
+
+export interface Following {
+  is_following: boolean;
+  /** Why the caller follows the record */
+  reason: "OWNER" | "COMMENTER" | "MANUAL" | null;
 }
 
 export interface Forecast {
@@ -5735,10 +5877,10 @@ export interface JourneyEntryRow extends BaseRecord {
 export type Kind = "activity_statuses" | "activity_types" | "call_outcomes" | "meeting_types" | "after_sales_reasons" | "document_types" | "attachment_categories" | "contact_roles" | "contact_statuses" | "customer_types" | "customer_statuses" | "churn_reasons" | "interaction_types" | "communication_channels" | "communication_types" | "lead_statuses" | "lead_sources" | "insurance_types" | "product_lines" | "industries" | "company_sizes" | "revenue_ranges" | "priorities" | "urgency_levels" | "ticket_statuses" | "ticket_categories" | "article_categories" | "contract_types" | "territories" | "countries" | "states" | "currencies" | "cities" | "opportunity_stages" | "win_loss_reasons" | "payment_methods" | "marketing_channels" | "stores" | "brands" | "potential_statuses" | "potential_stages" | "product_categories";
 
 /** Kind of the records */
-export type Kind2 = "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "opportunity" | "order" | "person" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
+export type Kind2 = "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "comment" | "opportunity" | "order" | "person" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
 
 /** Kind of the records in the list */
-export type Kind7 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+export type Kind7 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
 
 export interface KnowledgeArticle extends KnowledgeArticleRow {
   body: string;
@@ -6348,6 +6490,15 @@ export interface MembersItem {
   user_id?: string | null | undefined;
   role?: "MANAGER" | "MEMBER" | "VIEWER" | undefined;
 }
+
+export interface Mentionable {
+  id: string;
+  kind: "user" | "team";
+  name: string;
+}
+
+/** Ids of the users and teams that the content mentions */
+export type MentionedIds = string[];
 
 /** Group of the menu; null: the kind is not in the menu */
 export type Menu = "sales" | "people" | "activity" | "agreements" | "service" | "marketing" | "messages" | "catalog" | "data" | "settings" | null;
@@ -7585,6 +7736,68 @@ export interface PipelineTrend {
   days: PipelineDay[];
 }
 
+export interface Playbook extends PlaybookRow {
+  description: string | null;
+  where: { [key: string]: unknown } | null;
+  steps: {
+    id: string;
+    name: string;
+    text: string | null;
+    task: Task;
+    required_fields: string[];
+  }[];
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface PlaybookProgress {
+  playbook_id: string;
+  name: string;
+  description: string | null;
+  record_id: string;
+  steps: {
+    id: string;
+    name: string;
+    text: string | null;
+    task: Task;
+    required_fields: string[];
+    /** Whether a user checked it off */
+    is_checked: boolean;
+    /** Whether it is checked off and all required fields are filled */
+    is_done: boolean;
+    completed_at: string | null;
+    completed_by: string | null;
+    /** The task that was created from the step */
+    task_id: string | null;
+    /** Required fields that are empty */
+    missing_fields: string[];
+  }[];
+  done_count: number;
+  /** The first step that is not done; null: all are done */
+  next_step_id: string | null;
+  /** Steps with progress that the playbook no longer has */
+  removed_steps: {
+    name: string;
+    completed_at: string | null;
+    completed_by: string | null;
+    /** The task that was created from the step */
+    task_id: string | null;
+    id: string;
+  }[];
+}
+
+export interface PlaybookRow extends BaseRecord {
+  name: string;
+  record_kind: RecordKind;
+  is_active: boolean;
+  stage_id: string | null;
+  lead_status_id: string | null;
+  segment_id: string | null;
+  contact_list_id: string | null;
+}
+
 export interface Potential extends PotentialRow {
   /** The tenant's custom fields that the caller can see, by name */
   custom_fields: { [key: string]: unknown };
@@ -8316,569 +8529,276 @@ export interface Query3 {
   expand?: string | null | undefined;
 }
 
-export interface QueryApiKeysBody {
-  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
-  page?: number | undefined;
-  /** Defaults to 20 */
-  limit?: number | undefined;
+export interface QueryApiKeysBody extends QueryInput {
   /** A leading - reverses the order */
   sort?: string | undefined;
-  order?: "asc" | "desc" | undefined;
-  /** The next_cursor of the previous page */
-  cursor?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
   include?: Include | undefined;
-  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
-  where?: unknown;
-  /** Comma-separated fields of each record to return; `id` is always included */
-  fields?: string | readonly string[] | string[] | undefined;
-  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
-  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryApprovalsBody {
-  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
-  page?: number | undefined;
-  /** Defaults to 20 */
-  limit?: number | undefined;
+export interface QueryApprovalsBody extends QueryInput {
   /** A leading - reverses the order */
   sort?: string | undefined;
-  order?: "asc" | "desc" | undefined;
-  /** The next_cursor of the previous page */
-  cursor?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
   include?: Include | undefined;
-  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
-  where?: unknown;
   /** true: only approvals that the caller is or was asked to decide */
   mine?: boolean | undefined;
-  /** Comma-separated fields of each record to return; `id` is always included */
-  fields?: string | readonly string[] | string[] | undefined;
-  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
-  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryAuditEntriesBody {
-  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
-  page?: number | undefined;
-  /** Defaults to 20 */
-  limit?: number | undefined;
+export interface QueryAuditEntriesBody extends QueryInput {
   /** A leading - reverses the order */
   sort?: string | undefined;
-  order?: "asc" | "desc" | undefined;
-  /** The next_cursor of the previous page */
-  cursor?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
   include?: Include | undefined;
-  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
-  where?: unknown;
   /** Only the history of this record */
   record_id?: string | undefined;
-  /** Comma-separated fields of each record to return; `id` is always included */
-  fields?: string | readonly string[] | string[] | undefined;
-  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
-  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryContactsBody {
-  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
-  page?: number | undefined;
-  /** Defaults to 20 */
-  limit?: number | undefined;
+export interface QueryContactsBody extends QueryInput {
   /** A leading - reverses the order */
   sort?: string | undefined;
-  order?: "asc" | "desc" | undefined;
-  /** The next_cursor of the previous page */
-  cursor?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
   include?: Include | undefined;
-  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
-  where?: unknown;
   paths?: Paths | undefined;
   /** Includes contacts under all ids that the person has had */
   person?: string | undefined;
-  /** Comma-separated fields of each record to return; `id` is always included */
-  fields?: string | readonly string[] | string[] | undefined;
-  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
-  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryCustomFieldsBody {
-  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
-  page?: number | undefined;
-  /** Defaults to 20 */
-  limit?: number | undefined;
+export interface QueryCustomFieldsBody extends QueryInput {
   /** Defaults to the order of display */
   sort?: string | undefined;
-  order?: "asc" | "desc" | undefined;
-  /** The next_cursor of the previous page */
-  cursor?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
-  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
-  where?: unknown;
   section?: string | undefined;
-  /** Comma-separated fields of each record to return; `id` is always included */
-  fields?: string | readonly string[] | string[] | undefined;
-  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
-  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryCustomersBody {
-  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
-  page?: number | undefined;
-  /** Defaults to 20 */
-  limit?: number | undefined;
+export interface QueryCustomersBody extends QueryInput {
   /** A leading - reverses the order */
   sort?: string | undefined;
-  order?: "asc" | "desc" | undefined;
-  /** The next_cursor of the previous page */
-  cursor?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
   include?: Include | undefined;
-  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
-  where?: unknown;
   paths?: Paths | undefined;
   /** The customer that the person is, and those that the person is a contact of */
   person?: string | undefined;
   /** The customer whose first lead this is */
   first_lead_id?: string | undefined;
-  /** Comma-separated fields of each record to return; `id` is always included */
-  fields?: string | readonly string[] | string[] | undefined;
-  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
-  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryDuplicatesBody {
-  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
-  page?: number | undefined;
-  /** Defaults to 20 */
-  limit?: number | undefined;
+export interface QueryDuplicatesBody extends QueryInput {
   /** A leading - reverses the order */
   sort?: string | undefined;
-  order?: "asc" | "desc" | undefined;
-  /** The next_cursor of the previous page */
-  cursor?: string | undefined;
   include?: Include | undefined;
-  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
-  where?: unknown;
   /** Defaults to OPEN */
   status?: "OPEN" | "MERGED" | "DISMISSED" | "OBSOLETE" | undefined;
-  /** Comma-separated fields of each record to return; `id` is always included */
-  fields?: string | readonly string[] | string[] | undefined;
-  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
-  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryInteractionsBody {
+export interface QueryInput {
   /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
   page?: number | undefined;
   /** Defaults to 20 */
   limit?: number | undefined;
-  /** A leading - reverses the order */
-  sort?: string | undefined;
   order?: "asc" | "desc" | undefined;
   /** The next_cursor of the previous page */
   cursor?: string | undefined;
+  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
+  where?: unknown;
+  /** Comma-separated fields of each record to return; `id` is always included */
+  fields?: string | readonly string[] | string[] | undefined;
+  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
+  expand?: string | readonly string[] | string[] | undefined;
+}
+
+export interface QueryInteractionsBody extends QueryInput {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
   include?: Include | undefined;
-  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
-  where?: unknown;
   /** Includes interactions under all ids that the person has had */
   person?: string | undefined;
   /** Only interactions at or after this time */
   from?: string | undefined;
   /** Only interactions at or before this time */
   to?: string | undefined;
-  /** Comma-separated fields of each record to return; `id` is always included */
-  fields?: string | readonly string[] | string[] | undefined;
-  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
-  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryJourneyEntriesBody {
-  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
-  page?: number | undefined;
-  /** Defaults to 20 */
-  limit?: number | undefined;
+export interface QueryJourneyEntriesBody extends QueryInput {
   /** A leading - reverses the order */
   sort?: string | undefined;
-  order?: "asc" | "desc" | undefined;
-  /** The next_cursor of the previous page */
-  cursor?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
   include?: Include | undefined;
-  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
-  where?: unknown;
   /** Only steps at or after this time */
   from?: string | undefined;
   /** Only steps at or before this time */
   to?: string | undefined;
-  /** Comma-separated fields of each record to return; `id` is always included */
-  fields?: string | readonly string[] | string[] | undefined;
-  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
-  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryLeadsBody {
-  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
-  page?: number | undefined;
-  /** Defaults to 20 */
-  limit?: number | undefined;
+export interface QueryLeadsBody extends QueryInput {
   /** A leading - reverses the order */
   sort?: string | undefined;
-  order?: "asc" | "desc" | undefined;
-  /** The next_cursor of the previous page */
-  cursor?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
   include?: Include | undefined;
-  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
-  where?: unknown;
   /** With this filter, the list is sorted by lead_score by default */
   min_score?: number | undefined;
   /** next_contact_date at or before this time; with this filter, the list is sorted by it by default, most urgent first */
   contact_due_by?: string | undefined;
   paths?: Paths | undefined;
-  /** Comma-separated fields of each record to return; `id` is always included */
-  fields?: string | readonly string[] | string[] | undefined;
-  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
-  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryMastersBody {
-  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
-  page?: number | undefined;
-  /** Defaults to 20 */
-  limit?: number | undefined;
+export interface QueryMastersBody extends QueryInput {
   /** Defaults to the order of display */
   sort?: string | undefined;
-  order?: "asc" | "desc" | undefined;
-  /** The next_cursor of the previous page */
-  cursor?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
-  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
-  where?: unknown;
   /** Words; each must begin a word of the name or the code */
   search?: string | undefined;
   /** For states: the country, by id or code */
   country?: string | undefined;
   /** For cities: the state, by id or code */
   state?: string | undefined;
-  /** Comma-separated fields of each record to return; `id` is always included */
-  fields?: string | readonly string[] | string[] | undefined;
-  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
-  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryNotesBody {
-  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
-  page?: number | undefined;
-  /** Defaults to 20 */
-  limit?: number | undefined;
+export interface QueryNotesBody extends QueryInput {
   /** A leading - reverses the order */
   sort?: string | undefined;
-  order?: "asc" | "desc" | undefined;
-  /** The next_cursor of the previous page */
-  cursor?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
   /** Version fields to include in each record, separated by commas; every change of a record changes them. Also content, for at most 20 records a page */
   include?: ("version" | "updated_at" | "updated_by" | "content")[] | undefined;
-  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
-  where?: unknown;
-  /** Comma-separated fields of each record to return; `id` is always included */
-  fields?: string | readonly string[] | string[] | undefined;
-  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
-  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryNotificationsBody {
-  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
-  page?: number | undefined;
-  /** Defaults to 20 */
-  limit?: number | undefined;
+export interface QueryNotificationsBody extends QueryInput {
   /** A leading - reverses the order */
   sort?: string | undefined;
-  order?: "asc" | "desc" | undefined;
-  /** The next_cursor of the previous page */
-  cursor?: string | undefined;
   include?: Include | undefined;
-  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
-  where?: unknown;
   unread?: boolean | undefined;
-  /** Comma-separated fields of each record to return; `id` is always included */
-  fields?: string | readonly string[] | string[] | undefined;
-  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
-  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryPersonsBody {
-  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
-  page?: number | undefined;
-  /** Defaults to 20 */
-  limit?: number | undefined;
+export interface QueryPersonsBody extends QueryInput {
   /** A leading - reverses the order */
   sort?: string | undefined;
-  order?: "asc" | "desc" | undefined;
-  /** The next_cursor of the previous page */
-  cursor?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
   include?: Include | undefined;
-  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
-  where?: unknown;
   paths?: Paths | undefined;
-  /** Comma-separated fields of each record to return; `id` is always included */
-  fields?: string | readonly string[] | string[] | undefined;
-  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
-  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryPotentialsBody {
-  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
-  page?: number | undefined;
-  /** Defaults to 20 */
-  limit?: number | undefined;
+export interface QueryPotentialsBody extends QueryInput {
   /** A leading - reverses the order */
   sort?: string | undefined;
-  order?: "asc" | "desc" | undefined;
-  /** The next_cursor of the previous page */
-  cursor?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
   include?: Include | undefined;
-  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
-  where?: unknown;
   paths?: Paths | undefined;
   /** Includes potentials under all ids that the person has had */
   person?: string | undefined;
-  /** Comma-separated fields of each record to return; `id` is always included */
-  fields?: string | readonly string[] | string[] | undefined;
-  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
-  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryPreOrdersBody {
-  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
-  page?: number | undefined;
-  /** Defaults to 20 */
-  limit?: number | undefined;
+export interface QueryReengagementMembersBody extends QueryInput {
   /** A leading - reverses the order */
   sort?: string | undefined;
-  /** The next_cursor of the previous page */
-  cursor?: string | undefined;
-  /** Words; each must begin a word of the record */
-  search?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
   include?: Include | undefined;
-  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
-  where?: unknown;
-  /** Comma-separated fields of each record to return; `id` is always included */
-  fields?: string | readonly string[] | string[] | undefined;
-  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
-  expand?: string | readonly string[] | string[] | undefined;
-  [key: string]: unknown;
-}
-
-export interface QueryReengagementMembersBody {
-  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
-  page?: number | undefined;
-  /** Defaults to 20 */
-  limit?: number | undefined;
-  /** A leading - reverses the order */
-  sort?: string | undefined;
-  order?: "asc" | "desc" | undefined;
-  /** The next_cursor of the previous page */
-  cursor?: string | undefined;
-  /** Lists deleted records instead of live ones */
-  deleted?: boolean | undefined;
-  include?: Include | undefined;
-  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
-  where?: unknown;
   /** Matches all ids that the person has had */
   person?: string | undefined;
-  /** Comma-separated fields of each record to return; `id` is always included */
-  fields?: string | readonly string[] | string[] | undefined;
-  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
-  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QuerySearchPathsBody {
-  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
-  page?: number | undefined;
-  /** Defaults to 20 */
-  limit?: number | undefined;
-  order?: "asc" | "desc" | undefined;
-  /** The next_cursor of the previous page */
-  cursor?: string | undefined;
+export interface QuerySearchPathsBody extends QueryInput {
   include?: Include | undefined;
-  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
-  where?: unknown;
-  /** Comma-separated fields of each record to return; `id` is always included */
-  fields?: string | readonly string[] | string[] | undefined;
-  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
-  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QuerySegmentsBody {
-  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
-  page?: number | undefined;
-  /** Defaults to 20 */
-  limit?: number | undefined;
+export interface QuerySegmentsBody extends QueryInput {
   /** A leading - reverses the order */
   sort?: string | undefined;
-  order?: "asc" | "desc" | undefined;
-  /** The next_cursor of the previous page */
-  cursor?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
   include?: Include | undefined;
-  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
-  where?: unknown;
-  /** Comma-separated fields of each record to return; `id` is always included */
-  fields?: string | readonly string[] | string[] | undefined;
-  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
-  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QuerySlaPoliciesBody {
-  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
-  page?: number | undefined;
-  /** Defaults to 20 */
-  limit?: number | undefined;
+export interface QuerySlaPoliciesBody extends QueryInput {
   /** Default: the order in which the policies are tried */
   sort?: string | undefined;
-  order?: "asc" | "desc" | undefined;
-  /** The next_cursor of the previous page */
-  cursor?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
-  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
-  where?: unknown;
   /** Each of these words must begin a word of the name */
   search?: string | undefined;
-  /** Comma-separated fields of each record to return; `id` is always included */
-  fields?: string | readonly string[] | string[] | undefined;
-  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
-  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QuerySlaViolationsBody {
-  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
-  page?: number | undefined;
-  /** Defaults to 20 */
-  limit?: number | undefined;
+export interface QuerySlaViolationsBody extends QueryInput {
   /** A leading - reverses the order */
   sort?: string | undefined;
-  order?: "asc" | "desc" | undefined;
-  /** The next_cursor of the previous page */
-  cursor?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
   include?: Include | undefined;
-  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
-  where?: unknown;
   /** Violated at this instant or later */
   from?: string | undefined;
   /** Violated at this instant or earlier */
   to?: string | undefined;
-  /** Comma-separated fields of each record to return; `id` is always included */
-  fields?: string | readonly string[] | string[] | undefined;
-  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
-  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryTicketSurveysBody {
-  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
-  page?: number | undefined;
-  /** Defaults to 20 */
-  limit?: number | undefined;
+export interface QueryTicketSurveysBody extends QueryInput {
   /** A leading - reverses the order */
   sort?: string | undefined;
-  order?: "asc" | "desc" | undefined;
-  /** The next_cursor of the previous page */
-  cursor?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
   include?: Include | undefined;
-  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
-  where?: unknown;
   /** Only surveys of tickets opened at or after this time */
   from?: string | undefined;
   /** Only surveys of tickets opened at or before this time */
   to?: string | undefined;
-  /** Comma-separated fields of each record to return; `id` is always included */
-  fields?: string | readonly string[] | string[] | undefined;
-  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
-  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
-export interface QueryUsersBody {
-  /** From 1; page × limit is at most 10,000. Use cursor to continue beyond that */
-  page?: number | undefined;
-  /** Defaults to 20 */
-  limit?: number | undefined;
+export interface QueryUsersBody extends QueryInput {
   /** A leading - reverses the order */
   sort?: string | undefined;
-  order?: "asc" | "desc" | undefined;
-  /** The next_cursor of the previous page */
-  cursor?: string | undefined;
   /** Words; each must begin a word of the record */
   search?: string | undefined;
   /** Lists deleted records instead of live ones */
   deleted?: boolean | undefined;
   include?: Include | undefined;
-  /** Conditions, such as {"or": [{"company": {"prefix": "acme"}}, {"tags": {"has": "vip"}}]} */
-  where?: unknown;
-  /** Comma-separated fields of each record to return; `id` is always included */
-  fields?: string | readonly string[] | string[] | undefined;
-  /** Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind */
-  expand?: string | readonly string[] | string[] | undefined;
   [key: string]: unknown;
 }
 
@@ -9131,6 +9051,9 @@ export interface ReceiveAfterSalesCaseBody {
   }[] | undefined;
 }
 
+/** Kind of the records. Cannot be changed */
+export type RecordKind = "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
+
 export interface RecordMerged {
   survivor_id: string;
   merged_id: string;
@@ -9375,8 +9298,11 @@ export type RelatedToType = "contact" | "contract" | "customer" | "deal" | "inte
 /** Kind of the related record; users who can see that record see the note */
 export type RelatedToType2 = "activity" | "after_sales_case" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
 
+/** Kind of the related record; users who can see that record see the comment */
+export type RelatedToType3 = "activity" | "after_sales_case" | "contact" | "contract" | "customer" | "deal" | "interaction" | "invoice" | "lead" | "opportunity" | "order" | "payment" | "pre_order" | "person" | "potential" | "product" | "project" | "proposal" | "quote" | "ticket";
+
 /** Kind of the related record; users who can see that record see the attachment */
-export type RelatedToType3 = "activity" | "after_sales_case" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
+export type RelatedToType4 = "activity" | "after_sales_case" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
 
 export interface ReleasePreOrderBody {
   /** Why the item waits, or why it does no longer */
@@ -9495,6 +9421,11 @@ export interface ReplaceBookingLinkBody {
   hours?: WorkingHoursItem[] | null | undefined;
   host_ids?: HostIds | undefined;
   questions?: Questions | undefined;
+}
+
+export interface ReplaceCommentBody {
+  /** Plain text with mentions of users and teams by their ids */
+  content: string;
 }
 
 export interface ReplaceContactBody extends ContactInput {
@@ -10641,7 +10572,7 @@ export interface SearchPathRow extends BaseRecord {
 
 export interface SearchResult {
   id: string;
-  type: "customer" | "person" | "lead" | "contact" | "opportunity" | "deal" | "contract" | "quote" | "proposal" | "potential" | "ticket" | "knowledge_article" | "activity" | "interaction" | "note" | "attachment";
+  type: "customer" | "person" | "lead" | "contact" | "opportunity" | "deal" | "contract" | "quote" | "proposal" | "potential" | "ticket" | "knowledge_article" | "activity" | "interaction" | "note" | "comment" | "attachment";
   title: string;
   /** A detail beside the title, such as the company of a lead: one that the query names, or else the first one */
   subtitle: string | null;
@@ -11432,8 +11363,29 @@ export type Steps = unknown[];
 /** Run in this order */
 export type Steps2 = unknown[];
 
-/** Legal review, then approval; empty if no approval is needed */
+/** In their order */
 export type Steps3 = {
+  /** Id of a present step; if empty, that of the step with the same name */
+  id?: string | null | undefined;
+  name: string;
+  /** Instructions for the user */
+  text?: string | null | undefined;
+  /** A task that users create from the step */
+  task?: {
+    subject: string;
+    /** Id or code of one of the tenant's activity types */
+    activity_type_id: string;
+    /** Days after the task is created; default: 0 */
+    due_in_days?: number | undefined;
+    /** Owner of the record, or the user who creates the task */
+    assign_to?: "OWNER" | "ME" | undefined;
+  } | undefined;
+  /** Fields of the record that must be filled; a custom field as custom_fields.name; default: [] */
+  required_fields?: string[] | undefined;
+}[];
+
+/** Legal review, then approval; empty if no approval is needed */
+export type Steps4 = {
   step: "LEGAL_REVIEW" | "APPROVAL";
   /** null: the step has not started. Each new round has a higher number; decisions on earlier rounds have no effect */
   round: number | null;
@@ -11593,6 +11545,13 @@ export interface TagRenamed {
 
 /** default: [] */
 export type Tags = string[];
+
+export type Task = {
+  subject: string;
+  activity_type_id: string;
+  due_in_days: number;
+  assign_to: "OWNER" | "ME";
+};
 
 export interface TasksItem {
   subject: string;
@@ -12070,7 +12029,7 @@ export type Tiers2 = ("BRONZE" | "SILVER" | "GOLD" | "PLATINUM")[];
 export interface TimelineEntry {
   /** Id of the record */
   id: string;
-  type: "activity" | "interaction" | "journey" | "note" | "ticket" | "change";
+  type: "activity" | "interaction" | "journey" | "note" | "comment" | "ticket" | "change";
   /** When the event happened; for a planned one, when it begins or is due */
   at: string;
   title: string;
@@ -12178,7 +12137,7 @@ export interface TryRuleVersionBody {
   sample?: number | undefined;
 }
 
-export type Type4 = "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "workflow_paused" | "workflow_notice" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
+export type Type4 = "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "comment_mentioned" | "comment_added" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "workflow_paused" | "workflow_notice" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
 
 export type Type5 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | "master" | "json";
 
@@ -12284,6 +12243,11 @@ export interface UpdateBookingLinkBody {
   hours?: WorkingHoursItem[] | null | undefined;
   host_ids?: string[] | null | undefined;
   questions?: QuestionsItem[] | null | undefined;
+}
+
+export interface UpdateCommentBody {
+  /** Plain text with mentions of users and teams by their ids */
+  content?: string | undefined;
 }
 
 export interface UpdateContactBody extends ContactInput {
@@ -12740,6 +12704,21 @@ export interface UpdatePersonBody extends PersonInput {
   full_name?: string | null | undefined;
   /** The tenant's custom fields, by name */
   custom_fields?: { [key: string]: unknown } | undefined;
+}
+
+export interface UpdatePlaybookBody {
+  name?: string | undefined;
+  description?: string | null | undefined;
+  record_kind?: RecordKind | undefined;
+  is_active?: boolean | null | undefined;
+  /** Id or code of one of the tenant's opportunity stages */
+  stage_id?: string | null | undefined;
+  /** Id or code of one of the tenant's lead statuses */
+  lead_status_id?: string | null | undefined;
+  segment_id?: string | null | undefined;
+  contact_list_id?: string | null | undefined;
+  where?: { [key: string]: unknown } | null | undefined;
+  steps?: Steps3 | undefined;
 }
 
 export interface UpdatePotentialBody {

@@ -99,7 +99,7 @@ export const PreOrders = new Collection<PreOrderRecord>({
   filters: {
     status: { index: "by_status", field: "status" },
     product: { index: "by_owner", field: "product_id", hasOwnCounters: true },
-    order: { index: "by_related", field: "order_id", hasOwnCounters: true },
+    order_id: { index: "by_related", field: "order_id", hasOwnCounters: true },
     customer: { index: "by_class", field: "customer_id", hasOwnCounters: true },
     waiting_product: { index: "by_date", field: "waiting_product_id", hasOwnCounters: true },
     waiting_product_by_priority: { index: "by_rank", field: "waiting_product_id", hasOwnCounters: true },

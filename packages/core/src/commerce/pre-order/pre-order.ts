@@ -30,7 +30,7 @@ export const Row = rowSchema(
 const ListInput = listSchema(PreOrders, {
   product: id(PRODUCT).optional(),
   status: statusInput().optional().describe("Also its number: 0 is WAITING"),
-  order: id(ORDER).optional(),
+  order_id: id(ORDER).optional(),
   customer: id(CUSTOMER).optional(),
 });
 

@@ -7,6 +7,13 @@ export const comment = domain({
   personalData: { comment: async () => (await import("./comment.personal-data.ts")).comment },
   layouts: { comment: async () => (await import("./comment.layout.ts")).comment },
   grants: [commentGrants, feedGrants],
+  bulk: {
+    comment: {
+      write: commentGrants.write,
+      remove: commentGrants.write,
+      load: async () => (await import("./comment.ts")).Comment,
+    },
+  },
   exports: { comments: { read: commentGrants.read, load: async () => (await import("./comment.ts")).listDefinition } },
   subscribers: {
     "comment-notices": {

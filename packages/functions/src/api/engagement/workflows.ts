@@ -7,6 +7,7 @@ import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
 import { linksFor, linksFrom } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
+import { playbooks } from "./playbooks.ts";
 
 const { read, write } = workflowGrants;
 const tag = "Workflows";
@@ -175,6 +176,9 @@ const operations = [
     verb: Workflow.getEnrollment,
     ...enrollment,
   }),
+  ...playbooks,
 ] as const;
 
-export const workflows = defineApiFunction(operations, { uses: ["domains", "operations", "outbound", "seal"] });
+export const workflows = defineApiFunction(operations, {
+  uses: ["domains", "operations", "outbound", "seal", "objects:records:get"],
+});

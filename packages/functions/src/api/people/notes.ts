@@ -4,6 +4,7 @@ import { defineApiFunction } from "../../http/api-function.ts";
 import { recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
+import { comments } from "./comments.ts";
 import { noteLinks } from "./links.ts";
 
 const { read, write } = noteGrants;
@@ -23,7 +24,8 @@ const operations = [
     links: noteLinks,
   }),
   buildExportOperation("exportNotes", "notes", "Notes", read, Note.listDefinition),
+  ...comments,
 ] as const;
 
-/** Notes can be about records of any kind, so the function needs all domains. */
+/** Notes and comments can be about records of any kind, so the function needs all domains. */
 export const notes = defineApiFunction(operations, { uses: ["domains", "objects:records:get"] });

@@ -5,6 +5,7 @@ import { Favorites } from "@crm/core/platform/profile/favorites.ts";
 import { Preferences } from "@crm/core/platform/profile/preferences.ts";
 import { profileGrants } from "@crm/core/platform/profile/profile.kind.ts";
 import { RecentRecords } from "@crm/core/platform/profile/recent-records.ts";
+import { Entry as FollowUp, Query as FollowUpQuery } from "@crm/core/views/follow-up-queue.schema.ts";
 import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation } from "../../http/operation.ts";
@@ -90,6 +91,23 @@ const operations = [
     description: "Up to 50 records of the last 90 days. Deleted records and records that the caller cannot read are left out.",
     verb: fn(z.strictObject({}), async (input) => (await RecentRecords.list(input)).map(withPath)),
     output: z.array(RecentRecords.RecentRecord),
+    inBatch: true,
+  }),
+  operation({
+    name: "listMyFollowUps",
+    method: "GET",
+    path: "/me/follow-ups",
+    tag: "Profile",
+    access: read,
+    summary: "List whom the caller should contact next, and why",
+    description:
+      "The caller's own records that are due, with their reasons, highest priority first. Records of persons whose data are restricted are left out.",
+    // The reads need much code, which the other operations do not load.
+    verb: fn(FollowUpQuery, async (input) => {
+      const { FollowUpQueue } = await import("@crm/core/views/follow-up-queue.ts");
+      return (await FollowUpQueue.list(input)).map((entry) => ({ ...entry, record: withPath(entry.record) }));
+    }),
+    output: z.array(FollowUp.meta({ id: "FollowUp" })),
     inBatch: true,
   }),
   operation({

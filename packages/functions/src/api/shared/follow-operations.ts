@@ -31,6 +31,7 @@ export function buildFollowOperations<const N extends string>(noun: N, kind: Kin
       summary: `List the followers of ${a}`,
       verb: verbs.listFollowers,
       output: followers,
+      inBatch: true,
     }),
   ] as const;
 }

@@ -5,7 +5,7 @@ import { operation } from "../../http/operation.ts";
 
 /** Several reads of records and lists in one request, such as those that one page of a client needs. */
 
-const MAX_READS = 16;
+const MAX_READS = 20;
 /** Rows of all lists together. */
 export const MAX_ROWS = 500;
 
