@@ -256,3 +256,7 @@ export const functionNames = Object.keys(functionLoaders) as FunctionName[];
 /** Returns the first segments that a function serves. */
 export const listSegments = (name: FunctionName, part: "paths" | "pages"): readonly string[] =>
   (functionLoaders[name] as FunctionLoader)[part] ?? [];
+
+/** Returns the function that serves the paths of the API with this first segment. */
+export const findFunctionName = (segment: string): FunctionName | undefined =>
+  functionNames.find((name) => listSegments(name, "paths").includes(segment));

@@ -1,8 +1,7 @@
 import { domains } from "@crm/core/domains.ts";
 import { type ErrorDetail, Failure, forbidden } from "@crm/core/kernel/error.ts";
-import { memoize } from "@crm/core/kernel/memoize.ts";
 import type { OperatedKind, Operations } from "@crm/core/kernel/ports.ts";
-import { type FunctionName, functionLoaders, functionNames, listSegments } from "../api/function-loaders.ts";
+import { type FunctionName, findFunctionName, functionLoaders, functionNames } from "../api/function-loaders.ts";
 import { accessRejection } from "./access-check.ts";
 import { inputSchema, type Operation, pathParameterNames } from "./operation.ts";
 import { runVerb } from "./operation-answer.ts";
@@ -10,23 +9,26 @@ import { fieldNaming, renameFields } from "./request.ts";
 
 /** Runs operations for code that acts as a client of the API does (kernel/ports.ts, `Operations`). A function is loaded at its first use. */
 
-const loadFunction = memoizeByName(
-  async (name: FunctionName): Promise<readonly Operation[]> => (await functionLoaders[name].load()).operations,
-);
+const loadedFunctions = new Map<FunctionName, Promise<readonly Operation[]>>();
+/** The operations of the functions that were loaded so far. */
+const operationByName = new Map<string, Operation>();
 
-function memoizeByName<T>(load: (name: FunctionName) => Promise<T>): (name: FunctionName) => Promise<T> {
-  const loaders = new Map<FunctionName, () => Promise<T>>();
-  return (name) => {
-    const loader = loaders.get(name) ?? memoize(() => load(name));
-    loaders.set(name, loader);
-    return loader();
-  };
+function loadFunction(name: FunctionName): Promise<readonly Operation[]> {
+  const loaded = loadedFunctions.get(name) ?? readOperations(name);
+  loadedFunctions.set(name, loaded);
+  return loaded;
+}
+
+async function readOperations(name: FunctionName): Promise<readonly Operation[]> {
+  const { operations } = await functionLoaders[name].load();
+  for (const operation of operations) operationByName.set(operation.name, operation);
+  return operations;
 }
 
 /** Lists the operations at and below the path of a kind. */
 async function listKindOperations(path: string): Promise<readonly Operation[]> {
   const segment = path.split("/")[1] ?? "";
-  const name = functionNames.find((candidate) => listSegments(candidate, "paths").includes(segment));
+  const name = findFunctionName(segment);
   const all = name === undefined ? [] : await loadFunction(name);
   return all.filter((operation) => operation.path === path || operation.path.startsWith(`${path}/`));
 }
@@ -56,14 +58,17 @@ async function describeKind(kind: string): Promise<OperatedKind | undefined> {
   return { create: find("POST", ""), update: find("PATCH", "/{id}"), actions: actions.map(({ name }) => name) };
 }
 
-/** The operations by name. Built from all functions at the first use of a name. */
-const loadByName = memoize(async (): Promise<ReadonlyMap<string, Operation>> => {
-  const all = await Promise.all(functionNames.map(loadFunction));
-  return new Map(all.flat().map((operation) => [operation.name, operation]));
-});
+/** Finds an operation in the functions that were loaded already, and then in one further function after the other. */
+async function loadOperation(name: string): Promise<Operation | undefined> {
+  for (const functionName of functionNames) {
+    if (operationByName.has(name)) break;
+    await loadFunction(functionName);
+  }
+  return operationByName.get(name);
+}
 
 async function findOperation(name: string): Promise<Operation> {
-  const operation = (await loadByName()).get(name);
+  const operation = await loadOperation(name);
   if (!operation || !isRunnable(operation))
     throw new Failure("NOT_FOUND", `There is no operation ${name} that a workflow can run`);
   return operation;

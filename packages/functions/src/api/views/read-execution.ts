@@ -11,7 +11,7 @@ import { BASE_PATH, inputSchema, isShaped, type Operation, RawResponse } from ".
 import { presentResult, runVerb, splitInput } from "../../http/operation-answer.ts";
 import { readInput } from "../../http/request.ts";
 import { Router } from "../../http/router.ts";
-import { type FunctionName, functionLoaders, functionNames, listSegments } from "../function-loaders.ts";
+import { type FunctionName, findFunctionName, functionLoaders } from "../function-loaders.ts";
 import { MAX_ROWS, type ReadResults } from "./batch-reads.ts";
 
 /** Runs the reads of a batch, each as the operation that its address names. */
@@ -61,7 +61,7 @@ const EXCLUDED_FUNCTIONS: readonly FunctionName[] = ["audit", "uploads"];
 
 async function findRead(path: string): Promise<{ operation: Operation; parameters: Record<string, string> }> {
   const [segment = ""] = path.startsWith(`${BASE_PATH}/`) ? path.slice(BASE_PATH.length + 1).split("/") : [];
-  const name = functionNames.find((candidate) => listSegments(candidate, "paths").includes(segment));
+  const name = findFunctionName(segment);
   const match = name === undefined ? undefined : (await loadRouter(name)).match("GET", path);
   if (!match || "allowed" in match) throw new Failure("NOT_FOUND", "No such route");
   if (EXCLUDED_FUNCTIONS.includes(name as FunctionName) || !isBatchRead(match.operation)) throw cannotBatch();
