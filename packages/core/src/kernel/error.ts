@@ -51,6 +51,10 @@ export class Failure extends Error {
 export const isFailure = (error: unknown, code?: ErrorCode): error is Failure =>
   error instanceof Failure && (code === undefined || error.code === code);
 
+/** Returns the reason of a failure as one text: its details with their fields, or else its message. */
+export const describeFailure = ({ message, details }: Failure): string =>
+  details.map(({ field, message: detail }) => `${field}: ${detail}`).join("; ") || message;
+
 export const invalid = (field: string, message: string): Failure =>
   new Failure("VALIDATION_ERROR", "Validation failed", { details: [{ field, message }] });
 

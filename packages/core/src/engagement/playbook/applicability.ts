@@ -1,8 +1,8 @@
 import { invalidAll, isFailure } from "../../kernel/error.ts";
 import { toErrorDetails } from "../../kernel/fn.ts";
-import { Master } from "../../platform/master-data/master.ts";
 import { type FilterExpression, type WhereClause, WhereClauses, whereSchema } from "../../storage/read/where-clause.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
+import { resolveConditionMasters } from "../segment/filter.ts";
 import { loadMembershipStates } from "../segment/membership.ts";
 import type { PlaybookRecord } from "./playbook.entity.ts";
 
@@ -14,9 +14,7 @@ type Where = NonNullable<PlaybookRecord["where"]>;
 async function parseWhere(collection: Collection<BaseRecord>, where: Where): Promise<WhereClause> {
   const { data, error } = whereSchema(collection).safeParse(where);
   if (error) throw invalidAll(toErrorDetails(error, ["where"]));
-  return WhereClauses.resolveMasters(data, ({ kind, storedAs }, value, path) =>
-    (storedAs === "id" ? Master.resolve : Master.resolveCode)(kind, String(value), path, null),
-  );
+  return resolveConditionMasters(data, "where");
 }
 
 /** Checks conditions, and returns them as they are stored. */

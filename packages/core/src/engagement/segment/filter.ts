@@ -90,17 +90,21 @@ async function buildParameters({ members, isScored }: FilterTarget): Promise<Fil
   };
 }
 
+/** Resolves the master data in conditions to what records store. `field` is their path in the request. */
+export const resolveConditionMasters = (where: WhereClause, field: string): Promise<WhereClause> =>
+  WhereClauses.resolveMasters(
+    where,
+    ({ kind, storedAs: storageForm }, value, path) =>
+      (storageForm === "id" ? Master.resolve : Master.resolveCode)(kind, String(value), path, null),
+    field,
+  );
+
 /** Parses a filter and resolves the master data in it. A VALIDATION_ERROR lists the faults by path. */
 export async function resolveCondition(target: FilterTarget, filter: unknown): Promise<FilterExpression> {
   const parameters = await buildParameters(target);
   const { data, error } = conditionsSchema(() => parameters).safeParse(filter);
   if (error) throw invalidAll(toErrorDetails(error, ["filter"]));
-  const where = await WhereClauses.resolveMasters(
-    data as WhereClause,
-    ({ kind, storedAs: storageForm }, value, path) =>
-      (storageForm === "id" ? Master.resolve : Master.resolveCode)(kind, String(value), path, null),
-    "filter",
-  );
+  const where = await resolveConditionMasters(data as WhereClause, "filter");
   const condition = WhereClauses.toExpression(where);
   const fields = listFields(condition);
   if (fields.length === 0) throw invalid("filter", 'Must have at least one condition, such as {"status": "ACTIVE"}');

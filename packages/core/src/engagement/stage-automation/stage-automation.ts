@@ -1,7 +1,7 @@
 import { Health } from "../../accounts/health/health.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { useSettings } from "../../kernel/context.ts";
-import { isFailure } from "../../kernel/error.ts";
+import { describeFailure, type Failure, isFailure } from "../../kernel/error.ts";
 import type { DomainEvent } from "../../kernel/event.ts";
 import { derivedId, versionId } from "../../kernel/id.ts";
 import { mayProcess } from "../../kernel/processing.ts";
@@ -75,9 +75,7 @@ async function runAction(doing: ActionContext): Promise<Outcome> {
     return await performAction(doing);
   } catch (error) {
     if (!finalErrorCodes.some((code) => isFailure(error, code))) throw error;
-    const { message, details = [] } = error as { message: string; details?: readonly { field: string; message: string }[] };
-    const detailText = details.map(({ field, message }) => `${field}: ${message}`).join("; ");
-    return { result: "FAILED", reason: (detailText || message).slice(0, 500) };
+    return { result: "FAILED", reason: describeFailure(error as Failure).slice(0, 500) };
   }
 }
 

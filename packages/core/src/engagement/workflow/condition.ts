@@ -1,11 +1,12 @@
 import { invalidAll } from "../../kernel/error.ts";
 import { toErrorDetails } from "../../kernel/fn.ts";
 import type { Json } from "../../kernel/json.ts";
-import { Master } from "../../platform/master-data/master.ts";
 import { conditionsSchema, type FilterExpression, type WhereClause, WhereClauses } from "../../storage/read/where-clause.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { loadCustomFieldFilter } from "../segment/custom-field-filter.ts";
-import { buildFieldParameters } from "../segment/filter.ts";
+import { buildFieldParameters, resolveConditionMasters } from "../segment/filter.ts";
+import type { Definition } from "./definition.ts";
+import type { CollectedRecord } from "./enrolled-record.ts";
 
 /**
  * Conditions of workflows: the grammar of lists on every field of a record that is not internal, and on the custom fields that all users see. They
@@ -22,13 +23,7 @@ export async function resolveConditions(
   const parameters = new Map([...buildFieldParameters(collection.definition), ...customFields]);
   const { data, error } = conditionsSchema(() => parameters).safeParse(where);
   if (error) throw invalidAll(toErrorDetails(error, [field]));
-  const resolved = await WhereClauses.resolveMasters(
-    data as WhereClause,
-    ({ kind, storedAs }, value, path) =>
-      (storedAs === "id" ? Master.resolve : Master.resolveCode)(kind, String(value), path, null),
-    field,
-  );
-  return WhereClauses.toExpression(resolved);
+  return WhereClauses.toExpression(await resolveConditionMasters(data as WhereClause, field));
 }
 
 /** Returns a function that adds the custom fields to a record under the names that conditions use. */
@@ -45,3 +40,14 @@ export async function meetsConditions(
 ): Promise<boolean> {
   return !condition || WhereClauses.matchesExpression((await createConditionReader(collection))(record), condition);
 }
+
+/** Returns whether a record meets conditions as they are written in a definition. `field` is their path in it. */
+export const meetsWhere = async (
+  { collection, record }: CollectedRecord,
+  where: Readonly<Record<string, Json>>,
+  field: string,
+): Promise<boolean> => meetsConditions(collection, record, await resolveConditions(collection, where, field));
+
+/** Returns whether a record leaves a workflow because the exit conditions hold. */
+export const hasReachedExit = async ({ exit }: Pick<Definition, "exit">, subject: CollectedRecord): Promise<boolean> =>
+  exit?.where !== undefined && meetsWhere(subject, exit.where, "exit.where");

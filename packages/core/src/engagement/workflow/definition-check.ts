@@ -10,6 +10,7 @@ import { findKind, findKindById, loadCollection } from "../../storage/table/coll
 import { resolveConditions } from "./condition.ts";
 import { parseCron } from "./cron.rules.ts";
 import { type Definition, MAX_DEPTH, MAX_STEPS, type Step, type Trigger } from "./definition.ts";
+import { type ChangingStep, findChangeOperation } from "./step-plan.ts";
 import { listSteps, type PlacedStep } from "./step-tree.rules.ts";
 import { isComputed, listPaths } from "./values.rules.ts";
 
@@ -165,7 +166,7 @@ async function findOwnProblems(step: Step, check: StepCheck): Promise<readonly E
     case "create": {
       const create = (await loadWorkflowKind(step.kind))?.operations.create;
       if (create === undefined) return [{ field: "kind", message: "No kind of record with this name can be created" }];
-      return findInputProblems(create, step.set);
+      return findSetProblems(create, step.set);
     }
     case "update":
     case "assign":
@@ -173,22 +174,19 @@ async function findOwnProblems(step: Step, check: StepCheck): Promise<readonly E
     case "action":
       return findTargetProblems(step, check);
     case "task":
-      return prefixed(
-        "",
-        await findInputProblems(
-          "createActivity",
-          {
-            subject: step.subject,
-            activity_type_id: step.activity_type_id,
-            ...(step.priority_id === undefined ? {} : { priority_id: step.priority_id }),
-          },
-          ["due_date"],
-        ),
+      return findInputProblems(
+        "createActivity",
+        {
+          subject: step.subject,
+          activity_type_id: step.activity_type_id,
+          ...(step.priority_id === undefined ? {} : { priority_id: step.priority_id }),
+        },
+        ["due_date"],
       );
     case "send":
       return findInputProblems("sendMessage", { template_id: step.template_id, purpose: step.purpose, channel: step.channel }, [
         "person_id",
-      ]).then((details) => prefixed("", details));
+      ]);
     case "add_to":
     case "remove_from":
       return findMembershipProblems(step);
@@ -200,9 +198,6 @@ async function findOwnProblems(step: Step, check: StepCheck): Promise<readonly E
       return [];
   }
 }
-
-const prefixed = (prefix: string, details: readonly ErrorDetail[]): ErrorDetail[] =>
-  details.map(({ field, message }) => ({ field: prefix + field, message }));
 
 function findWaitProblems(step: Extract<Step, { do: "wait" }>, collection: Collection<BaseRecord>): ErrorDetail[] {
   const ways = [step.for, step.until, step.until_where ?? step.until_event].filter((way) => way !== undefined && way !== null);
@@ -247,41 +242,33 @@ function referencedKind({ definition: { schema } }: Collection<BaseRecord>, name
   return field && findReferencedKind(field)?.name;
 }
 
-type ChangingStep = Extract<Step, { do: "update" | "assign" | "convert" | "action" }>;
-
 async function findTargetProblems(step: ChangingStep, check: StepCheck): Promise<readonly ErrorDetail[]> {
   const kind = findTargetKind(step.target, check);
   const operations = kind === undefined ? undefined : await usePorts().operations.describeKind(kind);
   if (kind === undefined || !operations)
     return [{ field: "target", message: "Must be record, a field that names a record, or created.<id of an earlier step>" }];
-  const name =
-    step.do === "action"
-      ? operations.actions.find((each) => each === step.action)
-      : step.do === "convert"
-        ? operations.actions.find((each) => each.startsWith("convert"))
-        : operations.update;
+  const name = findChangeOperation(step, operations);
   if (name === undefined)
     return step.do === "action"
       ? [{ field: "action", message: joinSentences(`Must be an action of ${kind}`, operations.actions.join(", ")) }]
       : [{ field: "target", message: `A ${kind} cannot be ${step.do === "convert" ? "converted" : "changed"} by an operation` }];
-  if (step.do === "assign") return prefixOwner(await findInputProblems(name, { owner_id: step.owner }));
-  return findInputProblems(name, step.set);
+  if (step.do !== "assign") return findSetProblems(name, step.set);
+  return (await findInputProblems(name, { owner_id: step.owner })).map(({ message }) => ({ field: "owner", message }));
 }
 
-const prefixOwner = (details: readonly ErrorDetail[]): ErrorDetail[] =>
-  details.map(({ message }) => ({ field: "owner", message }));
+/** Checks the values of `set`. */
+const findSetProblems = async (operation: string, set: Readonly<Record<string, Json>>): Promise<ErrorDetail[]> =>
+  (await findInputProblems(operation, set)).map(({ field, message }) => ({ field: `set.${field}`, message }));
 
-/** Checks the constants of a step with the operation that will take them. */
+/** Checks the constants of an input with the operation that will take them. `later` are the fields that only a run of the step knows. */
 async function findInputProblems(
   operation: string,
-  set: Readonly<Record<string, Json>>,
-  alwaysComputed: readonly string[] = [],
+  input: Readonly<Record<string, Json>>,
+  later: readonly string[] = [],
 ): Promise<readonly ErrorDetail[]> {
-  const computed = [...Object.keys(set).filter((field) => isComputed(set[field] as Json)), ...alwaysComputed];
-  const details = await usePorts().operations.findProblems(operation, set, computed);
-  const isOfSet = ({ field }: ErrorDetail): boolean => !alwaysComputed.includes(field);
-  const prefix = ["createActivity", "sendMessage"].includes(operation) && alwaysComputed.length > 0 ? "" : "set.";
-  return prefixed(prefix, details.filter(isOfSet));
+  const computed = Object.keys(input).filter((field) => isComputed(input[field] as Json));
+  const details = await usePorts().operations.findProblems(operation, input, [...computed, ...later]);
+  return details.filter(({ field }) => !later.includes(field));
 }
 
 /** Checks the fields, dates and outputs that the values of a step read. */

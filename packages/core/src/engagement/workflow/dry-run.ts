@@ -1,16 +1,15 @@
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { type Context, runIn, useActorId, useContext, usePorts } from "../../kernel/context.ts";
-import { isFailure } from "../../kernel/error.ts";
+import { describeFailure, isFailure } from "../../kernel/error.ts";
 import { newId } from "../../kernel/id.ts";
-import type { Json } from "../../kernel/json.ts";
 import { mayProcess } from "../../kernel/processing.ts";
 import { instant } from "../../kernel/schema.ts";
 import { buildActorContext } from "../../platform/sign-in/actor-context.ts";
-import { Batch } from "../../storage/table/transaction-batch.ts";
-import { meetsConditions, resolveConditions } from "./condition.ts";
+import { createDryRunBatch } from "../../storage/table/transaction-batch.ts";
+import { hasReachedExit, meetsWhere } from "./condition.ts";
 import type { Definition, Step } from "./definition.ts";
-import { type CollectedRecord, findPersonId, findRecord } from "./enrolled-record.ts";
+import { findPersonId, findRecord } from "./enrolled-record.ts";
 import type { EnrollmentRecord } from "./enrollment.entity.ts";
 import { planStep, type StepPlan } from "./step-plan.ts";
 import { findNext, findStep } from "./step-tree.rules.ts";
@@ -53,7 +52,7 @@ export async function dryRunRecord(
     if (!subject || subject.collection.name !== definition.kind) return refuse("The owner of the workflow sees no such record");
     if (!(await mayProcess(findPersonId(subject.record), "automate"))) return refuse("The person's data are restricted");
     const { where } = definition;
-    if (where && !(await holds(subject, where, "where"))) return refuse("The record does not meet the conditions");
+    if (where && !(await meetsWhere(subject, where, "where"))) return refuse("The record does not meet the conditions");
     return { record_id, ...(await runSteps(definition, enrollment)) };
   });
 }
@@ -62,14 +61,8 @@ export async function dryRunRecord(
 const buildTrialContext = async ({ run_as, owner_id }: WorkflowRecord, request: string): Promise<Context | undefined> =>
   run_as === "system" || owner_id === null ? useContext() : buildActorContext(useActorId(), { request, jobOwner: owner_id });
 
-const holds = async (
-  { collection, record }: CollectedRecord,
-  where: Readonly<Record<string, Json>>,
-  field: string,
-): Promise<boolean> => meetsConditions(collection, record, await resolveConditions(collection, where, field));
-
 async function runSteps(definition: Definition, first: EnrollmentRecord): Promise<Pick<DryRunEnrollment, "steps" | "reason">> {
-  const batch = createMemory();
+  const batch = createDryRunBatch();
   const inMemory = async <T>(work: () => Promise<T>): Promise<T> => {
     const result = await batch.run(undefined, work);
     await batch.flush();
@@ -81,8 +74,7 @@ async function runSteps(definition: Definition, first: EnrollmentRecord): Promis
     const step = findStep(definition.steps, enrollment.step_id);
     const subject = await inMemory(() => findRecord(enrollment.record_id));
     if (!step || !subject) return { steps, reason: subject ? null : "The record would be gone" };
-    if (definition.exit?.where && (await holds(subject, definition.exit.where, "exit.where")))
-      return { steps, reason: "The exit conditions hold" };
+    if (await hasReachedExit(definition, subject)) return { steps, reason: "The exit conditions hold" };
     const plan = await planStep(step, { definition, enrollment, subject, choose: (values) => values[0] ?? null });
     const said = describePlan(step, plan);
     steps.push(said);
@@ -100,14 +92,6 @@ async function runSteps(definition: Definition, first: EnrollmentRecord): Promis
   return { steps, reason: null };
 }
 
-/** Keeps writes in memory, where later reads see them. */
-const createMemory = () =>
-  new Batch<undefined>({
-    write: async () => undefined,
-    closingSteps: () => [],
-    dryRun: { findWrites: async (keys) => keys.map(() => undefined) },
-  });
-
 /** Runs an operation in memory. Returns its answer, or why it would fail. */
 async function tryOperation(
   { operation, input }: Extract<StepPlan, { operation: string }>,
@@ -117,7 +101,7 @@ async function tryOperation(
     return (await inMemory(() => usePorts().operations.run(operation, input))) as { id?: unknown } | null;
   } catch (error) {
     if (!isFailure(error)) throw error;
-    return error.details.map(({ field, message }) => `${field}: ${message}`).join("; ") || error.message;
+    return describeFailure(error);
   }
 }
 

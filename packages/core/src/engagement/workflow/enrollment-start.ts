@@ -4,7 +4,7 @@ import { derivedId, isId } from "../../kernel/id.ts";
 import { mayProcess } from "../../kernel/processing.ts";
 import { Records } from "../../storage/write/records.ts";
 import { transaction, WriteConflict } from "../../storage/write/transaction.ts";
-import { meetsConditions, resolveConditions } from "./condition.ts";
+import { hasReachedExit } from "./condition.ts";
 import { findPersonId, findRecord } from "./enrolled-record.ts";
 import { type EnrollmentRecord, Enrollments } from "./enrollment.entity.ts";
 import { AlreadyEnrolled, addLock, findLockHolder } from "./enrollment-lock.ts";
@@ -51,11 +51,7 @@ export async function enroll(workflow: WorkflowRecord, recordId: string, trigger
     if (!subject || subject.collection.name !== definition.kind)
       return { reason: "The owner of the workflow sees no such record" };
     if (!(await mayProcess(findPersonId(subject.record), "automate"))) return { reason: "The person's data are restricted" };
-    const { exit } = definition;
-    if (exit?.where) {
-      const condition = await resolveConditions(subject.collection, exit.where, "exit.where");
-      if (await meetsConditions(subject.collection, subject.record, condition)) return { reason: "The exit conditions hold" };
-    }
+    if (await hasReachedExit(definition, subject)) return { reason: "The exit conditions hold" };
     const chain = await readChain(trigger.request_id);
     const loop = findLoop(chain, workflow.id, subject.record.id);
     const isHeld = loop === undefined && !(await takeRun(workflow));

@@ -2,13 +2,14 @@ import { Clock } from "../../kernel/clock.ts";
 import { usePorts, useSettings } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
 import type { Json } from "../../kernel/json.ts";
+import type { OperatedKind } from "../../kernel/ports.ts";
 import { addDays, instantToDay, startOfDay } from "../../kernel/time-zone.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { presentAnswer } from "../../storage/read/answer-presenter.ts";
 import { findKindById } from "../../storage/table/collection-registry.ts";
 import { CONTACT_LIST } from "../contact-list/contact-list.kind.ts";
 import { SEGMENT } from "../segment/segment.kind.ts";
-import { meetsConditions, resolveConditions } from "./condition.ts";
+import { meetsWhere } from "./condition.ts";
 import { type Definition, type Step, toSeconds } from "./definition.ts";
 import { type CollectedRecord, findPersonId, findTargetId, readReference } from "./enrolled-record.ts";
 import type { EnrollmentRecord, StepResult } from "./enrollment.entity.ts";
@@ -95,9 +96,8 @@ export async function planStep(step: Step, context: PlanContext): Promise<StepPl
 type StepOf<D extends Step["do"]> = Extract<Step, { do: D }>;
 
 async function planBranch(step: StepOf<"branch">, context: PlanContext): Promise<StepPlan> {
-  const { collection, record } = context.subject;
   for (const [index, { where, steps }] of step.cases.entries())
-    if (await meetsConditions(collection, record, await resolveConditions(collection, where, `cases[${index}].where`)))
+    if (await meetsWhere(context.subject, where, `cases[${index}].where`))
       return toWay(steps, step.id, context, `case ${index + 1}`);
   return toWay(step.else, step.id, context, "else");
 }
@@ -110,11 +110,8 @@ const toWay = (steps: readonly Step[] | undefined, id: string, { definition }: P
 const DEFAULT_TIMEOUT = "90d";
 
 async function planWait(step: StepOf<"wait">, context: PlanContext): Promise<PlannedWait> {
-  const { collection, record } = context.subject;
-  const conditional = step.until_where !== undefined || step.until_event !== undefined;
-  if (conditional) {
-    const condition = step.until_where && (await resolveConditions(collection, step.until_where, "until_where"));
-    const isOver = condition !== undefined && (await meetsConditions(collection, record, condition));
+  if (step.until_where !== undefined || step.until_event !== undefined) {
+    const isOver = step.until_where !== undefined && (await meetsWhere(context.subject, step.until_where, "until_where"));
     return { until: Clock.addSeconds(toSeconds(step.timeout ?? DEFAULT_TIMEOUT)), isOver, endsByTime: false };
   }
   if (step.for !== undefined) return { until: Clock.addSeconds(toSeconds(step.for)), isOver: false, endsByTime: true };
@@ -180,22 +177,23 @@ function planMembership(step: StepOf<"add_to"> | StepOf<"remove_from">, id: stri
   return { operation, input: { id: set, add: step.do === "add_to" ? [id] : [], remove: step.do === "add_to" ? [] : [id] } };
 }
 
+/** A step that changes a record by one of the operations on its kind. */
+export type ChangingStep = StepOf<"update" | "assign" | "convert" | "action">;
+
+/** Returns the operation that a step runs on a record; undefined if its kind has none. */
+export function findChangeOperation(step: ChangingStep, { actions, update }: OperatedKind): string | undefined {
+  if (step.do === "action") return actions.find((name) => name === step.action);
+  return step.do === "convert" ? actions.find((name) => name.startsWith("convert")) : update;
+}
+
 /** Plans the change of a record: an update, another owner, a conversion, or an operation by its name. */
-async function planChange(
-  step: StepOf<"update"> | StepOf<"assign"> | StepOf<"convert"> | StepOf<"action">,
-  context: PlanContext,
-): Promise<StepPlan> {
+async function planChange(step: ChangingStep, context: PlanContext): Promise<StepPlan> {
   const { record } = context.subject;
   const id = await findTargetId(step.target, record, context.enrollment.outputs);
   const kind = id === undefined ? undefined : findKindById(id);
   if (id === undefined || !kind) return skip(`The record has no ${step.target ?? "target"}`);
   const operations = await usePorts().operations.describeKind(kind.name);
-  const operation =
-    step.do === "action"
-      ? operations?.actions.find((name) => name === step.action)
-      : step.do === "convert"
-        ? operations?.actions.find((name) => name.startsWith("convert"))
-        : operations?.update;
+  const operation = operations && findChangeOperation(step, operations);
   if (operation === undefined) return fail(`A ${kind.name} has no such operation`);
   if (step.do !== "assign") return { operation, input: { ...(await computeFields(step.set, context)), id }, saveAs: step.id };
   const owner = computeValue(step.owner, await buildSources(context));

@@ -1,12 +1,12 @@
 import { Clock } from "../../kernel/clock.ts";
 import { runIn, usePorts, useSettings } from "../../kernel/context.ts";
-import { type Failure, isFailure } from "../../kernel/error.ts";
+import { describeFailure, type Failure, isFailure } from "../../kernel/error.ts";
 import type { Json } from "../../kernel/json.ts";
 import { mayProcess } from "../../kernel/processing.ts";
 import { listKeysAfter } from "../../storage/read/partition-query.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction, WriteConflict, withExtraSteps } from "../../storage/write/transaction.ts";
-import { meetsConditions, resolveConditions } from "./condition.ts";
+import { hasReachedExit, meetsWhere } from "./condition.ts";
 import { type Definition, isYearly, type Step } from "./definition.ts";
 import { type CollectedRecord, findPersonId, findRecord } from "./enrolled-record.ts";
 import { type EnrollmentRecord, Enrollments, isRunning } from "./enrollment.entity.ts";
@@ -69,11 +69,6 @@ async function runAsOwner(workflow: WorkflowRecord, definition: Definition, enro
   const step = enrollment.step_id === null ? undefined : findStep(definition.steps, enrollment.step_id);
   if (!step) return end(enrollment, "COMPLETED", null);
   return runStep({ workflow, definition, enrollment, subject, step });
-}
-
-async function hasReachedExit({ exit }: Definition, { collection, record }: CollectedRecord): Promise<boolean> {
-  const where = exit?.where;
-  return where !== undefined && meetsConditions(collection, record, await resolveConditions(collection, where, "exit.where"));
 }
 
 interface StepRun {
@@ -193,7 +188,11 @@ function buildProgress(
   });
 }
 
-async function proceed({ definition, enrollment, step }: StepRun, outcome: StepOutcome, next?: string | null): Promise<boolean> {
+async function proceed(
+  { definition, enrollment, step }: Pick<StepRun, "definition" | "enrollment" | "step">,
+  outcome: StepOutcome,
+  next?: string | null,
+): Promise<boolean> {
   const after = buildProgress(definition, enrollment, step, outcome, ...(next === undefined ? [] : [next]));
   await transaction().replace(Enrollments, enrollment, after).commit(undefined);
   return true;
@@ -263,9 +262,6 @@ async function handleFailure(run: StepRun, error: unknown): Promise<boolean> {
   return false;
 }
 
-const describeFailure = ({ message, details }: Failure): string =>
-  details.map(({ field, message: detail }) => `${field}: ${detail}`).join("; ") || message;
-
 /** Records a failed step: the enrollment ends, or continues where the step says so. */
 async function failStep(run: StepRun, reason: string | null): Promise<boolean> {
   const { enrollment, step } = run;
@@ -284,9 +280,7 @@ async function endWait(
   const step = findStep(definition.steps, enrollment.waiting?.step_id ?? "");
   if (!step) return end(enrollment, "COMPLETED", null);
   const result = enrollment.waiting?.until === null ? conditionalResult : "DONE";
-  const after = buildProgress(definition, enrollment, step, { result });
-  await transaction().replace(Enrollments, enrollment, after).commit(undefined);
-  return true;
+  return proceed({ definition, enrollment, step }, { result });
 }
 
 /** Ends a wait because its event came or its conditions hold. Returns whether the enrollment waited for it. */
@@ -306,8 +300,7 @@ async function recheckWait(id: string): Promise<boolean> {
   const step = findStep(definition.steps, enrollment.waiting.step_id);
   const subject = await findRecord(enrollment.record_id);
   if (step?.do !== "wait" || step.until_where === undefined || !subject) return false;
-  const condition = await resolveConditions(subject.collection, step.until_where, "until_where");
-  return (await meetsConditions(subject.collection, subject.record, condition)) ? endWait(definition, enrollment, "DONE") : false;
+  return (await meetsWhere(subject, step.until_where, "until_where")) ? endWait(definition, enrollment, "DONE") : false;
 }
 
 /** Continues with the record into which the enrolled one was merged, unless that one is in the workflow itself. */

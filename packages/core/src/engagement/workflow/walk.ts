@@ -54,7 +54,7 @@ async function runSlice(workflow: WorkflowRecord, from: JobLease<Progress>, unti
   let lease = from;
   if (lease.state?.purpose !== purpose) lease = await Job.saveProgress(workflow.id, lease, { purpose, after: undefined });
   const { definition } = await loadVersion(workflow.id, walk.version);
-  const page = walk.purpose.startsWith("resume") ? await heldPage(workflow) : await recordPage(workflow, definition, walk);
+  const page = walk.purpose.startsWith("resume") ? heldPage(workflow) : await recordPage(workflow, definition, walk);
   for (let after = lease.state?.after; ; ) {
     const ids = await page.read(after);
     for (const chunk of splitIntoChunks(ids, CONCURRENCY)) await Promise.all(chunk.map(page.work));
@@ -96,11 +96,10 @@ async function recordPage(
   };
 }
 
-async function heldPage(workflow: WorkflowRecord): Promise<Pages> {
+function heldPage(workflow: WorkflowRecord): Pages {
   const partitions = [{ index: "by_class" as const, facets: { workflow_id: workflow.id, status: "HELD", life: "live" } }];
   const skips = workflow.walk?.purpose === "resume_skip";
   return {
-    // Those that were released have left the partition, so each page begins where the last one did.
     read: (after) => listKeysAfter(Enrollments, partitions, { order: "asc", after, most: CHUNK_SIZE }),
     work: async (id) => {
       await releaseEnrollment(id, skips);

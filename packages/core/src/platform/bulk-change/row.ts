@@ -1,7 +1,7 @@
 import { runIn, useContext, usePorts } from "../../kernel/context.ts";
 import { conflict, Failure, httpStatusByCode, isFailure } from "../../kernel/error.ts";
 import type { WriteStep } from "../../storage/table/item.ts";
-import { Batch } from "../../storage/table/transaction-batch.ts";
+import { createDryRunBatch } from "../../storage/table/transaction-batch.ts";
 import type { Sealed } from "../../storage/vault/vault.ts";
 import type { JobLease } from "../../storage/write/job.ts";
 import { withExtraSteps } from "../../storage/write/transaction.ts";
@@ -141,12 +141,7 @@ function withPrecondition<T>(expectedRecord: Answer | undefined, verb: () => Pro
 }
 
 /** Runs a verb with all its checks, and discards its writes. */
-const dryRun = <T>(verb: () => Promise<T>): Promise<T> =>
-  new Batch<undefined>({
-    write: async () => undefined,
-    closingSteps: () => [],
-    dryRun: { findWrites: async (keys) => keys.map(() => undefined) },
-  }).run(undefined, verb);
+const dryRun = <T>(verb: () => Promise<T>): Promise<T> => createDryRunBatch().run(undefined, verb);
 
 /**
  * Returns the failure of a row. A TypeError or RangeError, caused by the values of one record, fails only that row and is logged; other errors are

@@ -244,3 +244,11 @@ const actionKey = ({ Put, Update, Delete, ConditionCheck }: WriteAction): Key =>
 
 const actionCondition = ({ Put, Update, Delete, ConditionCheck }: WriteAction): string | undefined =>
   (Put ?? Update ?? Delete ?? ConditionCheck)?.ConditionExpression;
+
+/** Creates a batch that keeps its writes in memory, where later reads see them, and sends nothing. */
+export const createDryRunBatch = (): Batch<undefined> =>
+  new Batch({
+    write: async () => undefined,
+    closingSteps: () => [],
+    dryRun: { findWrites: async (keys) => keys.map(() => undefined) },
+  });
