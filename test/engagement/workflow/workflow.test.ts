@@ -309,6 +309,24 @@ describe("a dry run", () => {
   });
 });
 
+describe("the draft of a published workflow", () => {
+  it("does not move its schedule, and keeps its kind", async () => {
+    const id = await publish({
+      trigger: { on: "schedule", cron: "0 0 * * *" },
+      where: { company: "Drafted" },
+      steps: [{ id: "end", do: "end" }],
+    });
+    await tenant.admin.updateWorkflow({ id, trigger: { on: "manual" } } as never);
+    const { data: before } = await tenant.admin.getWorkflow({ id });
+    await advance(25);
+    const { data: after } = await tenant.admin.getWorkflow({ id });
+    expect(Date.parse(after.next_run_at ?? "") - Date.parse(before.next_run_at ?? "")).toBe(24 * HOUR_MS);
+    await expect(tenant.admin.updateWorkflow({ id, kind: "customer" } as never)).rejects.toMatchObject({
+      details: [{ field: "kind" }],
+    });
+  });
+});
+
 describe("a definition with faults", () => {
   it("is refused with the step and the field", async () => {
     const refused = tenant.admin.createWorkflow({

@@ -141,9 +141,11 @@ function skipStep(definition: Definition, { step_id, results }: EnrollmentRecord
 /** Handles `workflow.run_due`: starts the walk of a schedule. A run that comes while another walk is under way is left out. */
 export const onRunDue = createClockListener((id, due_at) =>
   Tenant.runWithSettings(() =>
-    Clocks.runDue(Workflows, id, "run", due_at, (current): WorkflowRecord => {
-      const next_run_at = findRun(current, Clock.now());
-      if (current.walk || current.published_version === null) return { ...current, next_run_at };
+    Clocks.runDue(Workflows, id, "run", due_at, async (current): Promise<WorkflowRecord> => {
+      if (current.published_version === null) return { ...current, next_run_at: null };
+      const { definition } = await loadVersion(id, current.published_version);
+      const next_run_at = findRun(definition, Clock.now());
+      if (current.walk) return { ...current, next_run_at };
       const walk = { purpose: "schedule", version: current.published_version, at: due_at };
       return { ...current, next_run_at, walk, ...Job.requestWorker(current.turn) };
     }),

@@ -64,6 +64,8 @@ export const create = fn(Create, async (input) => {
 export const update = fn(Update, ({ id, ...patch }) =>
   Records.change(Workflows, id, async (current) => {
     const next = { ...current, ...toStoredPatch(fields, patch) };
+    if (next.kind !== current.kind && current.published_version !== null)
+      throw invalid("kind", "The kind of a published workflow cannot be changed: create another workflow");
     if (next.owner_id !== current.owner_id) next.owner_id = await requireOwner(next.owner_id, current.owner_id);
     await requireSound(next);
     return { ...next, is_changed: current.is_changed || !isDeepStrictEqual(toDefinition(next), toDefinition(current)) };
