@@ -321,6 +321,23 @@ describe("the backfill", () => {
     expect((await findLeads("w1")).total).toBe(12);
     await expectConsistentIndex(120);
   });
+
+  it("stays ready if a run that began earlier marks it as begun later", async () => {
+    await createLead({ a: "x" });
+    const { data } = await declarePath("metadata.a");
+    await endGracePeriod();
+    let isOvertaken = false;
+    const slow = otherProcessPorts(async (command, scope) => {
+      if (command.constructor.name === "TransactWriteCommand" && !isOvertaken) {
+        isOvertaken = true;
+        await proceed(data.id);
+      }
+      return app.ports.database.send(command, scope);
+    });
+    await proceed(data.id, slow);
+    expect(isOvertaken).toBe(true);
+    expect((await tenant.admin.getSearchPath({ id: data.id })).data).toMatchObject({ status: "READY", due_at: null });
+  });
 });
 
 describe("a dropped path", () => {

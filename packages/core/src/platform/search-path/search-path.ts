@@ -97,8 +97,12 @@ export async function proceed(id: string, due_at: string, seconds: number): Prom
   if (!searchPath) return;
   const current =
     searchPath.status === "PENDING"
-      ? await changePath(id, (storedPath) => ({ ...storedPath, status: "BACKFILLING" }))
+      ? await changePath(id, (storedPath) =>
+          storedPath.status === "PENDING" ? { ...storedPath, status: "BACKFILLING" } : storedPath,
+        )
       : searchPath;
+  // Another run has finished or changed the work meanwhile.
+  if (current.due_at !== due_at) return;
   const { done, records_done, records_failed } = await Backfill.backfill(await loadCollectionByName(current.entity), current, {
     seconds,
   });
