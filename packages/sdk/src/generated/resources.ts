@@ -1586,7 +1586,7 @@ export interface ListWorkflowsQuery extends Pick<Parameters, "page" | "limit" | 
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: "DRAFT" | "ACTIVE" | "PAUSED" | S.StringOperators | undefined;
+  status?: "DRAFT" | "ACTIVE" | "PAUSED" | "ENDED" | S.StringOperators | undefined;
   /** Exact match */
   owner?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -1599,6 +1599,8 @@ export interface ListWorkflowsQuery extends Pick<Parameters, "page" | "limit" | 
   pause_reason?: "user" | "owner" | "quota" | "loop" | "error" | S.NullableStringOperators | undefined;
   /** Exact match */
   paused_at?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  managed_by?: string | S.NullableTextOperators | undefined;
 }
 
 export interface WorkflowsSchema {

@@ -13573,7 +13573,7 @@ export interface WorkflowRow extends BaseRecord {
   name: string;
   /** The kind of the records, such as lead */
   kind: string;
-  status: "DRAFT" | "ACTIVE" | "PAUSED";
+  status: "DRAFT" | "ACTIVE" | "PAUSED" | "ENDED";
   owner_id: string | null;
   run_as: "owner" | "system";
   /** The version by which records are enrolled; null before the first */
@@ -13583,6 +13583,8 @@ export interface WorkflowRow extends BaseRecord {
   is_changed: boolean;
   pause_reason: "user" | "owner" | "quota" | "loop" | "error" | null;
   paused_at: string | null;
+  /** The rule or the record that makes this workflow and changes it, such as stage_automation; null for one of a user */
+  managed_by: string | null;
 }
 
 export interface WorkflowVersion extends BaseRecord {

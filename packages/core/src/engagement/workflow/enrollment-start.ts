@@ -24,6 +24,8 @@ interface EnrollmentTrigger {
   readonly at: string;
   /** The request that caused it: the id of an enrollment, if a step did. */
   readonly request_id?: string;
+  /** The version whose watch matched. Default: the published one. */
+  readonly version?: number;
   /** When the first step runs, if not at once. */
   readonly due_at?: string;
 }
@@ -35,8 +37,10 @@ type EnrollmentOutcome = { readonly enrollment: EnrollmentRecord } | { readonly 
 const MAX_CHAIN = 8;
 
 export async function enroll(workflow: WorkflowRecord, recordId: string, trigger: EnrollmentTrigger): Promise<EnrollmentOutcome> {
-  const number = workflow.published_version;
-  if (workflow.status !== "ACTIVE" || number === null) return { reason: "The workflow is not active" };
+  // A change that was made before the workflow ended may arrive later.
+  const isOpen = workflow.status === "ACTIVE" || (workflow.status === "ENDED" && trigger.version !== undefined);
+  const number = trigger.version ?? workflow.published_version;
+  if (!isOpen || number === null) return { reason: "The workflow is not active" };
   const { definition } = await loadVersion(workflow.id, number);
   const id = derivedId(WORKFLOW_ENROLLMENT, Date.parse(trigger.at), `${workflow.id}/${recordId}/${trigger.name}`);
   const stored = await Records.load(Enrollments, id);

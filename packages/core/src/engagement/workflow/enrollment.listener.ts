@@ -37,7 +37,12 @@ async function actOnMatch(event: DomainEvent, { act, workflow_id, version, step_
     const { definition } = await loadVersion(workflow_id, version);
     return planByDate(workflow, definition, event.record_id, event.at);
   }
-  const outcome = await enroll(workflow, event.record_id, { name: event.id, at: event.at, request_id: event.request_id });
+  const outcome = await enroll(workflow, event.record_id, {
+    name: event.id,
+    at: event.at,
+    request_id: event.request_id,
+    version,
+  });
   if ("enrollment" in outcome) await runEnrollment(outcome.enrollment.id);
 }
 

@@ -41,7 +41,7 @@ async function runNextStep(id: string): Promise<boolean> {
   if (enrollment.step_due_at > Clock.now()) return false;
   const workflow = await Records.load(Workflows, enrollment.workflow_id);
   if (!workflow || workflow.deleted_at) return end(enrollment, "STOPPED", "The workflow was deleted");
-  if (workflow.status !== "ACTIVE") return hold(enrollment, "The workflow is paused");
+  if (workflow.status === "PAUSED") return hold(enrollment, "The workflow is paused");
   const { definition } = await loadVersion(workflow.id, enrollment.workflow_version);
   const openAt = findOpenInstant(definition.window, useSettings().timezone, Clock.now());
   if (openAt > Clock.now()) return postpone(enrollment, openAt);

@@ -12,6 +12,8 @@ interface Published {
   readonly version: number;
   /** When it was published: earlier changes do not count. */
   readonly from: string;
+  /** When another version or none replaces it. */
+  readonly to?: string;
 }
 
 /** Returns the stored fields that conditions read. Custom fields are stored together. */

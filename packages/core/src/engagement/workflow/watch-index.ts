@@ -2,6 +2,7 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { useTenant } from "../../kernel/context.ts";
 import { Cache } from "../../storage/table/cache.ts";
 import { cacheTenant, queryAll, readItem, tableName } from "../../storage/table/database.ts";
+import type { Item } from "../../storage/table/item.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { buildWatchIndex, type Watch, type WatchIndex } from "./watch.rules.ts";
@@ -15,16 +16,30 @@ const partition = (): string => tenantKey(useTenant(), "WATCHES");
 const revisionKey = (): Key => ({ pk: partition(), sk: "~revision" });
 const watchKey = (kind: string, workflow: string): Key => ({ pk: partition(), sk: `${kind}#${workflow}` });
 
+/** The watches of one workflow. */
+interface WorkflowWatches {
+  readonly kind: string;
+  readonly workflow: string;
+  readonly watches: readonly Watch[];
+}
+
 /** Adds the change of a workflow's watches to a transaction; no watches remove them. */
-export function putWatches(tx: Transaction, kind: string, workflow: string, watches: readonly Watch[]): Transaction {
-  if (watches.length > 0) tx.put({ ...watchKey(kind, workflow), watches: deflateRawSync(JSON.stringify(watches)) });
-  else tx.delete(watchKey(kind, workflow));
+export const putWatches = (tx: Transaction, kind: string, workflow: string, watches: readonly Watch[]): Transaction =>
+  putAllWatches(tx, [{ kind, workflow, watches }]);
+
+/** Adds the changes of several workflows' watches to a transaction, at least one. */
+export function putAllWatches(tx: Transaction, changed: readonly WorkflowWatches[]): Transaction {
+  for (const { kind, workflow, watches } of changed) {
+    if (watches.length > 0) tx.put({ ...watchKey(kind, workflow), watches: deflateRawSync(JSON.stringify(watches)) });
+    else tx.delete(watchKey(kind, workflow));
+  }
+  const kinds = [...new Set(changed.map(({ kind }) => kind))];
   return tx.add({
     Update: {
       TableName: tableName(),
       Key: revisionKey(),
-      UpdateExpression: "ADD revision :one, #kind :one",
-      ExpressionAttributeNames: { "#kind": KIND_PREFIX + kind },
+      UpdateExpression: `ADD revision :one${kinds.map((_, index) => `, #kind${index} :one`).join("")}`,
+      ExpressionAttributeNames: Object.fromEntries(kinds.map((kind, index) => [`#kind${index}`, KIND_PREFIX + kind])),
       ExpressionAttributeValues: { ":one": 1 },
     },
   });
@@ -54,5 +69,13 @@ export const loadWatches = (kind: string, { revision }: WatchRevision): Promise<
 
 async function readWatches(kind: string): Promise<Watch[]> {
   const items = await queryAll(partition(), { prefix: `${kind}#`, consistent: true });
-  return items.flatMap(({ watches }) => JSON.parse(inflateRawSync(watches as Uint8Array).toString()) as Watch[]);
+  return items.flatMap(parseWatches);
+}
+
+const parseWatches = ({ watches }: Item): Watch[] => JSON.parse(inflateRawSync(watches as Uint8Array).toString());
+
+/** Reads the watches of one workflow. */
+export async function readWatchesOf(kind: string, workflow: string): Promise<Watch[]> {
+  const item = await readItem(watchKey(kind, workflow));
+  return item ? parseWatches(item) : [];
 }

@@ -16,6 +16,8 @@ export interface Watch {
   readonly step_id?: string;
   /** Changes before this instant do not count. */
   readonly from: string;
+  /** Changes at this instant and later ones do not count. */
+  readonly to?: string;
   /** Types of event that match, such as `lead.created`. */
   readonly events?: readonly string[];
   /** Fields whose change matches. */
@@ -62,8 +64,8 @@ export function findMatches<R>(index: WatchIndex, change: WatchedChange<R>, matc
   return [...candidates].filter((watch) => isMatch(watch, change, matches));
 }
 
-function isMatch<R>({ from, before, after, becomes }: Watch, change: WatchedChange<R>, matches: Matches<R>): boolean {
-  if (change.at < from) return false;
+function isMatch<R>({ from, to, before, after, becomes }: Watch, change: WatchedChange<R>, matches: Matches<R>): boolean {
+  if (change.at < from || (to !== undefined && change.at >= to)) return false;
   if (before && !(change.before && matches(change.before, before))) return false;
   if (after && !matches(change.after, after)) return false;
   return !(becomes && after && change.before && matches(change.before, after));

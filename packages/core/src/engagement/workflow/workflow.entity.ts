@@ -10,7 +10,8 @@ import { Job } from "../../storage/write/job.ts";
 import { Definition, definitionFields } from "./definition.ts";
 import { WORKFLOW, WORKFLOW_VERSION } from "./workflow.kind.ts";
 
-export const statuses = ["DRAFT", "ACTIVE", "PAUSED"] as const;
+/** An ENDED workflow enrolls no further record; those inside go on. */
+export const statuses = ["DRAFT", "ACTIVE", "PAUSED", "ENDED"] as const;
 export type WorkflowStatus = (typeof statuses)[number];
 
 /** The fields that users write. */
@@ -26,6 +27,10 @@ export const pauseReasons = ["user", "owner", "quota", "loop", "error"] as const
 export const Stored = z.object({
   ...toStoredShape(fields),
   status: oneOf(statuses),
+  managed_by: z
+    .string()
+    .nullable()
+    .describe("The rule or the record that makes this workflow and changes it, such as stage_automation; null for one of a user"),
   published_version: z.number().int().nullable().describe("The version by which records are enrolled; null before the first"),
   published_at: instant().nullable(),
   published_by: actor().nullable(),
@@ -63,6 +68,7 @@ export const Workflows = new Collection<WorkflowRecord>({
     "is_changed",
     "pause_reason",
     "paused_at",
+    "managed_by",
   ],
   indexes: { by_time: indexBy(), by_status: indexBy("status") },
   filters: { status: { index: "by_status", field: "status" } },

@@ -2,7 +2,11 @@ import type { Layout } from "../../kernel/layout.ts";
 
 export const workflow: Layout = {
   sections: [
-    { name: "key", label: "Key fields", fields: ["status", "kind", "owner_id", "run_as", "published_version", "published_at"] },
+    {
+      name: "key",
+      label: "Key fields",
+      fields: ["status", "kind", "owner_id", "run_as", "published_version", "published_at", "managed_by"],
+    },
     { name: "texts", label: "Texts", fields: ["description"] },
     { name: "progress", label: "Progress", fields: ["pause_reason", "pause_message", "paused_at", "next_run_at", "is_changed"] },
   ],

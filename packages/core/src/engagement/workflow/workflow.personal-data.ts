@@ -22,6 +22,7 @@ export const workflow: PersonalData<WorkflowRecord> = {
     owner_id: "staff",
     ...definitionFields,
     status: "none",
+    managed_by: "none",
     published_version: "none",
     published_at: "none",
     published_by: "staff",

@@ -44,6 +44,7 @@ export const create = fn(Create, async (input) => {
     ...toStoredFields(fields, input),
     owner_id,
     status: "DRAFT",
+    managed_by: null,
     published_version: null,
     published_at: null,
     published_by: null,
@@ -63,6 +64,7 @@ export const create = fn(Create, async (input) => {
 /** Changes the draft. Enrollments follow the published version until the draft is published. */
 export const update = fn(Update, ({ id, ...patch }) =>
   Records.change(Workflows, id, async (current) => {
+    requireUnmanaged(current);
     const next = { ...current, ...toStoredPatch(fields, patch) };
     if (next.kind !== current.kind && current.published_version !== null)
       throw invalid("kind", "The kind of a published workflow cannot be changed: create another workflow");
@@ -74,10 +76,16 @@ export const update = fn(Update, ({ id, ...patch }) =>
 
 export const remove = fn(IdInput, ({ id }) =>
   Records.remove(Workflows, id, (current, tx) => {
+    requireUnmanaged(current);
     putWatches(tx, current.kind, id, []);
     return { ...current, status: current.status === "ACTIVE" ? "PAUSED" : current.status, next_run_at: null };
   }),
 );
+
+/** A workflow that a rule or a record manages is changed there. */
+function requireUnmanaged({ managed_by }: WorkflowRecord): void {
+  if (managed_by !== null) throw ruleViolation(`The workflow is managed by ${managed_by}: change it there`);
+}
 
 /** Returns the parts of a workflow that a version keeps. */
 const toDefinition = (workflow: WorkflowRecord): Definition =>
@@ -119,6 +127,7 @@ function requirePublisher({ run_as, owner_id }: WorkflowRecord): void {
 /** Publishes the draft as the next version. It applies to changes from now on. */
 export const publish = fn(Publish, ({ id, existing }) =>
   Records.change(Workflows, id, async (current, tx) => {
+    requireUnmanaged(current);
     requirePublisher(current);
     if (current.steps.length === 0)
       throw ruleViolation("The workflow has no steps: add one", [{ field: "steps", message: "Must have at least one step" }]);

@@ -5,8 +5,8 @@ import { Cache } from "../../storage/table/cache.ts";
 import { cacheTenant } from "../../storage/table/database.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type RuleRecord, type RuleSetRecord, RuleSets, RuleVersions, type Span } from "./rule.entity.ts";
-import { type ActiveRule, defaultId, type RuleKind, setId } from "./rule-kind.ts";
-import { findActiveSpan } from "./validity-period.rules.ts";
+import { type ActiveRule, defaultId, type RuleKind, type RulePeriod, setId } from "./rule-kind.ts";
+import { findActiveSpan, listPeriods } from "./validity-period.rules.ts";
 
 /** Seconds after a publication in which other processes may still use the former rule. */
 export const CACHE_SECONDS = 10;
@@ -58,6 +58,27 @@ async function loadVersion<S extends z.ZodType>(kind: RuleKind<S>, span: Span | 
   if (!version) throw new Error(`The rule version ${span.id} is referenced but does not exist`);
   return { kind: kind.name, id: version.id, number: span.number, definition: version.definition as z.output<S> };
 }
+
+/** Returns the periods of a kind from now on in which a published version is in force, with `published` as one that is not stored yet. */
+export async function loadPeriods<S extends z.ZodType>(
+  kind: RuleKind<S>,
+  spans: readonly Span[],
+  published?: RuleRecord,
+): Promise<RulePeriod<z.output<S>>[]> {
+  const periods = listPeriods(spans, Clock.now()).map(async ({ from, to, span }) => {
+    const definition = published?.id === span.id ? (published.definition as z.output<S>) : undefined;
+    const rule: ActiveRule<z.output<S>> =
+      definition === undefined
+        ? await loadVersion(kind, span)
+        : { kind: kind.name, id: span.id, number: span.number, definition };
+    return { from, to, rule };
+  });
+  return Promise.all(periods);
+}
+
+/** Returns the periods of a kind from now on in which a published version is in force. */
+export const loadStoredPeriods = async <S extends z.ZodType>(kind: RuleKind<S>): Promise<RulePeriod<z.output<S>>[]> =>
+  loadPeriods(kind, (await Records.load(RuleSets, setId(kind)))?.spans ?? []);
 
 /** Returns the rule that tenants begin with, in this release. */
 export function findDefaultRule<S extends z.ZodType>(kind: RuleKind<S>): ActiveRule<z.output<S>> {

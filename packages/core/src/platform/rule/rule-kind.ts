@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { usePorts } from "../../kernel/context.ts";
 import { derivedId } from "../../kernel/id.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
 import { RULE, RULE_SET } from "./rule.kind.ts";
 
 /**
@@ -21,6 +22,11 @@ export interface RuleKind<S extends z.ZodType = z.ZodType> {
   readonly dryRun?: (rules: DryRunRules<z.output<S>>, sample: number) => Promise<DryRunResult>;
   /** Does the work that follows when another rule comes into force, in bounded slices; returns whether it is complete. */
   readonly apply?: (setId: string, rule: ActiveRule<z.output<S>>, seconds: number) => Promise<boolean>;
+  /**
+   * Writes what follows from the rule into the transaction of its publication, such as workflows: for each period from now on in which a version is
+   * in force.
+   */
+  readonly publish?: (tx: Transaction, periods: readonly RulePeriod<z.output<S>>[]) => Promise<void>;
   /** Whether that work is repeated each day, because the rule depends on elapsed time. */
   readonly isDaily?: (definition: z.output<S>) => boolean;
 }
@@ -32,6 +38,13 @@ export interface ActiveRule<D> {
   /** 0 for the rule that tenants begin with. */
   readonly number: number;
   readonly definition: D;
+}
+
+/** A time in which one version is in force; null is without an end. */
+export interface RulePeriod<D> {
+  readonly from: string;
+  readonly to: string | null;
+  readonly rule: ActiveRule<D>;
 }
 
 export interface DryRunRules<D> {

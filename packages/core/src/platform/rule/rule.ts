@@ -17,7 +17,7 @@ import { Job } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { Tenant } from "../tenant/tenant.ts";
-import { CACHE_SECONDS, findDefaultRule, forget, loadActiveRule } from "./active-rule.ts";
+import { CACHE_SECONDS, findDefaultRule, forget, loadActiveRule, loadPeriods } from "./active-rule.ts";
 import { type RuleRecord, type RuleSetRecord, RuleSets, RuleVersions, Span, Stored, statuses } from "./rule.entity.ts";
 import { RULE } from "./rule.kind.ts";
 import { type ActiveRule, defaultId, findRuleKind, loadRuleKinds, type RuleKind, setId } from "./rule-kind.ts";
@@ -267,7 +267,12 @@ async function publishVersion(kind: RuleKind, draft: RuleRecord, tx: Transaction
   const spans = dropExpired([...set.spans, { id: draft.id, number, valid_from, valid_to }], now);
   if (spans.length > MAX_SPANS) throw tooManySpans();
   writeSet(tx, before, scheduleNext({ ...set, last_number: number, spans }, kind, now));
-  return { ...draft, status: "PUBLISHED", number, valid_from, valid_to, published_at: now, published_by: useActorId() };
+  const version: RuleRecord = {
+    ...draft,
+    ...{ status: "PUBLISHED", number, valid_from, valid_to, published_at: now, published_by: useActorId() },
+  };
+  await kind.publish?.(tx, await loadPeriods(kind, spans, version));
+  return version;
 }
 
 const tooManySpans = (): Failure => conflict(`At most ${MAX_SPANS} versions of a rule can be in force or scheduled`);

@@ -35,3 +35,23 @@ export function findNextChange(spans: readonly Span[], now: string): string | nu
       .find((instant) => findActiveSpan(spans, instant)?.id !== present) ?? null
   );
 }
+
+/** A time in which one version is in force; null is without an end. */
+export interface Period {
+  readonly from: string;
+  readonly to: string | null;
+  readonly span: Span;
+}
+
+/** Returns the periods in which a version is in force, in order: the present one, since its beginning, and all later ones. */
+export function listPeriods(spans: readonly Span[], now: string): Period[] {
+  const periods: Period[] = [];
+  const first = spans.map(({ valid_from }) => valid_from).sort()[0];
+  for (let from: string | null = first ?? null; from !== null; ) {
+    const span = findActiveSpan(spans, from);
+    const to = findNextChange(spans, from);
+    if (span && (to === null || to > now)) periods.push({ from, to, span });
+    from = to;
+  }
+  return periods;
+}

@@ -1,0 +1,222 @@
+import { isDeepStrictEqual } from "node:util";
+import type * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { useActorId, useTenant } from "../../kernel/context.ts";
+import { derivedId } from "../../kernel/id.ts";
+import { readItem } from "../../storage/table/database.ts";
+import { type Key, tenantKey } from "../../storage/table/key.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { Definition, definitionFields } from "./definition.ts";
+import { loadWorkflowKind } from "./definition-check.ts";
+import { buildVersionId } from "./version.ts";
+import type { Watch } from "./watch.rules.ts";
+import { compileWatches } from "./watch-compiler.ts";
+import { putAllWatches, readWatchesOf } from "./watch-index.ts";
+import { type WorkflowRecord, Workflows, WorkflowVersions } from "./workflow.entity.ts";
+import { WORKFLOW } from "./workflow.kind.ts";
+import { findRun } from "./workflow.ts";
+
+/**
+ * Workflows that a rule or a record manages, such as the automations of the rule `stage_automation`: they are written together with it, run as the
+ * system, and cannot be changed by themselves.
+ */
+export interface ManagedWorkflow {
+  /** Identifies it among those of its manager. The same key is the same workflow, in another version. */
+  readonly key: string;
+  readonly name: string;
+  readonly definition: z.input<typeof Definition>;
+}
+
+/** The workflows that a manager has from one instant until another; null is without an end. */
+export interface ManagedPeriod {
+  readonly from: string;
+  readonly to: string | null;
+  readonly workflows: readonly ManagedWorkflow[];
+}
+
+export const buildManagedId = (managedBy: string, key: string): string => derivedId(WORKFLOW, 0, `${managedBy}/${key}`);
+
+/**
+ * Adds the change of a manager's workflows to the transaction that changes the manager: at most three items for each workflow, and two. Changes of
+ * records are matched by the period of their time, so a late event is decided as an early one. A workflow that no period has any more ends.
+ */
+export async function addManagedWorkflows(tx: Transaction, managedBy: string, periods: readonly ManagedPeriod[]): Promise<void> {
+  const plans = await planAll(managedBy, periods);
+  if (plans.length === 0) return;
+  for (const plan of plans) addPlan(tx, plan);
+  putAllWatches(tx, plans.map(toWatches));
+  tx.put(buildManagerItem(managedBy, plans));
+}
+
+/**
+ * Makes the workflows of a manager what its periods say, a transaction for each: after a migration, and when another period has begun. Repeating it
+ * changes nothing.
+ */
+export const syncManagedWorkflows = (managedBy: string, periods: readonly ManagedPeriod[]): Promise<void> =>
+  retryOnConflict(async () => {
+    const plans = await planAll(managedBy, periods);
+    // The numbers come first: a run that is killed leaves no version without its number.
+    if (plans.length > 0) await transaction().put(buildManagerItem(managedBy, plans)).commit(undefined);
+    for (const plan of plans) await putAllWatches(addPlan(transaction(), plan), [toWatches(plan)]).commit(undefined);
+  });
+
+/** The item that holds the keys of the workflows that a manager has ever had, with the number of their last version. */
+const managerKey = (managedBy: string): Key => ({ pk: tenantKey(useTenant(), "MANAGEDWORKFLOWS"), sk: managedBy });
+
+const buildManagerItem = (managedBy: string, plans: readonly WorkflowPlan[]) => ({
+  ...managerKey(managedBy),
+  last_versions: Object.fromEntries(plans.map(({ key, lastVersion }) => [key, lastVersion])),
+});
+
+interface PlannedVersion {
+  readonly number: number;
+  readonly definition: Definition;
+}
+
+/** How the stored form of one workflow changes. */
+interface WorkflowPlan {
+  readonly key: string;
+  readonly id: string;
+  readonly kind: string;
+  readonly before: WorkflowRecord | undefined;
+  readonly after: WorkflowRecord | undefined;
+  readonly lastVersion: number;
+  readonly versions: readonly PlannedVersion[];
+  readonly watches: readonly Watch[];
+}
+
+async function planAll(managedBy: string, periods: readonly ManagedPeriod[]): Promise<WorkflowPlan[]> {
+  const lastVersions = ((await readItem(managerKey(managedBy)))?.last_versions ?? {}) as Record<string, number>;
+  const keys = new Set([...Object.keys(lastVersions), ...periods.flatMap(({ workflows }) => workflows.map(({ key }) => key))]);
+  return Promise.all([...keys].map((key) => planWorkflow({ managedBy, key, last: lastVersions[key] ?? 0 }, periods)));
+}
+
+/** Versions that are compared with a definition. An older one is published again under a new number. */
+const COMPARED_VERSIONS = 10;
+
+async function planWorkflow(
+  { managedBy, key, last }: { readonly managedBy: string; readonly key: string; readonly last: number },
+  periods: readonly ManagedPeriod[],
+): Promise<WorkflowPlan> {
+  const id = buildManagedId(managedBy, key);
+  const numbers = Array.from({ length: Math.min(last, COMPARED_VERSIONS) }, (_, index) => last - index);
+  const stored = await Records.loadMany(
+    WorkflowVersions,
+    numbers.map((number) => buildVersionId(id, number)),
+  );
+  const known: PlannedVersion[] = stored.filter((version) => version !== undefined);
+  const versions: PlannedVersion[] = [];
+  const watches: Watch[] = [];
+  const now = Clock.now();
+  let lastVersion = last;
+  let shown: ShownVersion | undefined;
+  for (const { from, to, workflows } of periods) {
+    const wanted = workflows.find((each) => each.key === key);
+    if (!wanted) continue;
+    const definition = Definition.parse({ ...wanted.definition, run_as: "system" });
+    let version = [...known, ...versions].find((each) => isDeepStrictEqual(each.definition, definition));
+    if (!version) {
+      version = { number: ++lastVersion, definition };
+      versions.push(version);
+    }
+    watches.push(...(await compile(version, { workflow_id: id, from, to })));
+    const isCurrent = from <= now && (to === null || to > now);
+    if (isCurrent || (!shown && from > now)) shown = { ...version, name: wanted.name, isCurrent };
+  }
+  const before = await Records.load(Workflows, id);
+  const after = buildAfter({ id, managedBy, before, shown });
+  const kind = (after ?? before)?.kind ?? "";
+  return {
+    key,
+    id,
+    kind,
+    before,
+    after,
+    lastVersion,
+    versions,
+    watches: [...watches, ...(await listLateWatches(kind, id, watches))],
+  };
+}
+
+/** The version that a workflow shows: the one in force, else the next one. */
+type ShownVersion = PlannedVersion & { readonly name: string; readonly isCurrent: boolean };
+
+/** For so long changes of before may still arrive. */
+const LATE_SECONDS = 60 * 60;
+
+/** Returns the stored watches that no period has any more, until now. */
+async function listLateWatches(kind: string, id: string, watches: readonly Watch[]): Promise<Watch[]> {
+  const now = Clock.now();
+  const oldest = Clock.addSeconds(-LATE_SECONDS);
+  const isKept = (stored: Watch): boolean =>
+    stored.act === "enroll" && !watches.some(({ version, from }) => version === stored.version && from === stored.from);
+  return (await readWatchesOf(kind, id))
+    .filter(isKept)
+    .map((stored) => ({ ...stored, to: stored.to !== undefined && stored.to < now ? stored.to : now }))
+    .filter(({ from, to }) => to > oldest && from < to);
+}
+
+async function compile(
+  { number, definition }: PlannedVersion,
+  { workflow_id, from, to }: { readonly workflow_id: string; readonly from: string; readonly to: string | null },
+): Promise<Watch[]> {
+  const known = await loadWorkflowKind(definition.kind);
+  if (!known) throw new Error(`${definition.kind} cannot be automated`);
+  return compileWatches(known.collection, definition, { workflow_id, version: number, from, ...(to === null ? {} : { to }) });
+}
+
+/** Returns the workflow as it is from now on; undefined if there never was one. */
+function buildAfter(given: {
+  readonly id: string;
+  readonly managedBy: string;
+  readonly before: WorkflowRecord | undefined;
+  readonly shown: ShownVersion | undefined;
+}): WorkflowRecord | undefined {
+  const { id, managedBy, before, shown } = given;
+  if (!shown) return before && { ...before, status: "ENDED", next_run_at: null };
+  const definition = Object.fromEntries(
+    Object.keys(definitionFields).map((field) => [field, shown.definition[field as keyof Definition] ?? null]),
+  ) as unknown as Pick<WorkflowRecord, keyof Definition>;
+  const now = Clock.now();
+  const isNew = before?.published_version !== shown.number;
+  const isPaused = before?.status === "PAUSED" && !isNew;
+  const fields = {
+    ...definition,
+    name: shown.name,
+    description: before?.description ?? null,
+    owner_id: before?.owner_id ?? null,
+    status: isPaused ? ("PAUSED" as const) : ("ACTIVE" as const),
+    managed_by: managedBy,
+    published_version: shown.number,
+    published_at: isNew ? now : (before?.published_at ?? now),
+    published_by: isNew ? useActorId() : (before?.published_by ?? null),
+    is_changed: false,
+    paused_at: isPaused ? before.paused_at : null,
+    pause_reason: isPaused ? before.pause_reason : null,
+    pause_message: isPaused ? before.pause_message : null,
+    next_run_at: shown.isCurrent ? findRun(shown.definition, now) : null,
+    walk: before?.walk ?? null,
+    turn: before?.turn ?? 0,
+    attention_at: before?.attention_at ?? null,
+  };
+  return before ? { ...before, ...fields, deleted_at: null } : Records.init(Workflows, fields, { id });
+}
+
+const toWatches = ({ kind, id, watches }: WorkflowPlan) => ({ kind, workflow: id, watches });
+
+function addPlan(tx: Transaction, { id, before, after, versions }: WorkflowPlan): Transaction {
+  for (const { number, definition } of versions)
+    tx.create(
+      WorkflowVersions,
+      Records.init(
+        WorkflowVersions,
+        { workflow_id: id, number, definition, owner_id: null, published_at: Clock.now(), published_by: useActorId() },
+        { id: buildVersionId(id, number) },
+      ),
+      () => new WriteConflict(`Version ${number} of ${id} was written concurrently`),
+    );
+  if (!after) return tx;
+  if (!before) return tx.create(Workflows, after, () => new WriteConflict(`${id} was written concurrently`));
+  return isDeepStrictEqual(before, after) ? tx : tx.replace(Workflows, before, Records.nextVersion(before, after));
+}
