@@ -5,9 +5,10 @@ import { mayProcess } from "../../kernel/processing.ts";
 import { Records } from "../../storage/write/records.ts";
 import { transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { hasReachedExit } from "./condition.ts";
+import type { Definition } from "./definition.ts";
 import { findPersonId, findRecord } from "./enrolled-record.ts";
 import { type EnrollmentRecord, Enrollments } from "./enrollment.entity.ts";
-import { AlreadyEnrolled, addLock, findLockHolder } from "./enrollment-lock.ts";
+import { AlreadyEnrolled, addLock, findLockHolder, rememberRefusal, requireUnrefused } from "./enrollment-lock.ts";
 import { takeRun } from "./quota.ts";
 import { buildRunContext } from "./run-context.ts";
 import { loadVersion } from "./version.ts";
@@ -55,47 +56,64 @@ export async function enroll(workflow: WorkflowRecord, recordId: string, trigger
     if (!subject || subject.collection.name !== definition.kind)
       return { reason: "The owner of the workflow sees no such record" };
     if (!(await mayProcess(findPersonId(subject.record), "automate"))) return { reason: "The person's data are restricted" };
-    if (await hasReachedExit(definition, subject)) return { reason: "The exit conditions hold" };
+    const hasLeft = await hasReachedExit(definition, subject);
+    // A change whose event is late has enrolled the record, which has left since: so the same event decides the same when it comes again.
+    if (hasLeft && trigger.version === undefined) return { reason: "The exit conditions hold" };
     const chain = await readChain(trigger.request_id);
     const loop = findLoop(chain, workflow.id, subject.record.id);
-    const isHeld = loop === undefined && !(await takeRun(workflow));
-    const next = buildEnrollment({ id, workflow, number, definition, subject, trigger, chain, loop, isHeld });
+    const ended = hasLeft
+      ? ({ status: "EXITED", reason: "The exit conditions hold" } as const)
+      : loop === undefined
+        ? undefined
+        : ({ status: "STOPPED", reason: loop } as const);
+    const isHeld = ended === undefined && !(await takeRun(workflow));
+    const next = buildEnrollment({ id, workflow, number, definition, subject, trigger, chain, ended, isHeld });
     const tx = transaction().create(Enrollments, next, () => new WriteConflict(`${id} exists already`));
-    if (definition.enrollment.repeat !== "every_time" && loop === undefined) addLock(tx, workflow.id, subject.record.id, id);
+    const { repeat } = definition.enrollment;
+    if (repeat !== "every_time" && !ended) addLock(tx, workflow.id, subject.record.id, id);
+    if (repeat === "once_at_a_time") requireUnrefused(tx, workflow.id, subject.record.id, id);
     try {
       await tx.commit(undefined);
     } catch (error) {
-      if (error instanceof AlreadyEnrolled) return followHolder(workflow.id, subject.record.id, id);
+      if (error instanceof AlreadyEnrolled) return followHolder(workflow.id, subject.record.id, id, repeat);
       if (!(error instanceof WriteConflict)) throw error;
     }
-    if (loop !== undefined) await pauseBySystem(workflow.id, "loop", loop);
+    if (ended?.status === "STOPPED") await pauseBySystem(workflow.id, "loop", ended.reason ?? "");
     return { enrollment: next };
   });
 }
 
 /** A record that is enrolled already is not enrolled again, unless this trigger did it. */
-async function followHolder(workflow: string, record: string, id: string): Promise<EnrollmentOutcome> {
+async function followHolder(
+  workflow: string,
+  record: string,
+  id: string,
+  repeat: Definition["enrollment"]["repeat"],
+): Promise<EnrollmentOutcome> {
   const holder = await findLockHolder(workflow, record);
   const stored = holder === id ? await Records.load(Enrollments, id) : undefined;
-  return stored ? { enrollment: stored } : { reason: "The record is, or was, in the workflow already" };
+  if (stored) return { enrollment: stored };
+  if (repeat === "once_at_a_time") await rememberRefusal(workflow, record, id);
+  return { reason: "The record is, or was, in the workflow already" };
 }
 
 interface NewEnrollment {
   readonly id: string;
   readonly workflow: WorkflowRecord;
   readonly number: number;
-  readonly definition: Awaited<ReturnType<typeof loadVersion>>["definition"];
+  readonly definition: Definition;
   readonly subject: NonNullable<Awaited<ReturnType<typeof findRecord>>>;
   readonly trigger: EnrollmentTrigger;
   readonly chain: readonly ChainLink[];
-  readonly loop: string | undefined;
+  /** How it ends at once, if it does. */
+  readonly ended: Pick<EnrollmentRecord, "status" | "reason"> | undefined;
   readonly isHeld: boolean;
 }
 
 function buildEnrollment(given: NewEnrollment): EnrollmentRecord {
-  const { id, workflow, number, definition, subject, trigger, chain, loop, isHeld } = given;
+  const { id, workflow, number, definition, subject, trigger, chain, ended, isHeld } = given;
   const isPlanned = trigger.due_at !== undefined && trigger.due_at > Clock.now();
-  const status = loop !== undefined ? "STOPPED" : isHeld ? "HELD" : isPlanned ? "PLANNED" : "ACTIVE";
+  const status = ended?.status ?? (isHeld ? "HELD" : isPlanned ? "PLANNED" : "ACTIVE");
   const now = Clock.now();
   return Records.init(
     Enrollments,
@@ -105,7 +123,7 @@ function buildEnrollment(given: NewEnrollment): EnrollmentRecord {
       record_kind: subject.collection.name,
       record_id: subject.record.id,
       status,
-      step_id: loop === undefined ? (definition.steps[0]?.id ?? null) : null,
+      step_id: ended ? null : (definition.steps[0]?.id ?? null),
       step_due_at: status === "ACTIVE" || status === "PLANNED" ? (trigger.due_at ?? now) : null,
       waiting: null,
       attempts: 0,
@@ -114,8 +132,8 @@ function buildEnrollment(given: NewEnrollment): EnrollmentRecord {
       chain: chain.map(formatLink),
       triggered_by: trigger.name,
       started_at: now,
-      ended_at: loop === undefined ? null : now,
-      reason: loop ?? (isHeld ? "The workflow has reached its quota" : null),
+      ended_at: ended ? now : null,
+      reason: ended?.reason ?? (isHeld ? "The workflow has reached its quota" : null),
     },
     { id },
   );

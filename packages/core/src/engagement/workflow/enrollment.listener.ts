@@ -1,5 +1,5 @@
 import type { DomainEvent } from "../../kernel/event.ts";
-import { isId } from "../../kernel/id.ts";
+import { idTime, isId } from "../../kernel/id.ts";
 import { IMPORT } from "../../platform/import/import.kind.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { createClockListener } from "../../storage/scheduler/clocks.ts";
@@ -25,7 +25,7 @@ export const onChangeMatched = (event: DomainEvent): Promise<void> =>
   });
 
 async function actOnMatch(event: DomainEvent, { act, workflow_id, version, step_id }: WatchMatch): Promise<void> {
-  if (act === "exit") return exitEnrollments(workflow_id, event.record_id);
+  if (act === "exit") return exitEnrollments(workflow_id, event.record_id, event.at);
   if (act === "wake") {
     for (const { id } of await listRunning(event.record_id, workflow_id))
       if (await wakeEnrollment(id, step_id ?? "", event.at)) await runEnrollment(id);
@@ -46,8 +46,10 @@ async function actOnMatch(event: DomainEvent, { act, workflow_id, version, step_
   if ("enrollment" in outcome) await runEnrollment(outcome.enrollment.id);
 }
 
-async function exitEnrollments(workflow: string, record: string): Promise<void> {
-  for (const { id } of await listRunning(record, workflow))
+/** Ends the enrollments that began before the change: its event may come again after the record has been enrolled anew. */
+async function exitEnrollments(workflow: string, record: string, at: string): Promise<void> {
+  const isEarlier = ({ id }: { readonly id: string }): boolean => idTime(id) < Date.parse(at);
+  for (const { id } of (await listRunning(record, workflow)).filter(isEarlier))
     await retryOnConflict(async () => {
       const [current] = (await listRunning(record, workflow)).filter((each) => each.id === id);
       if (current) await end(current, "EXITED", "The exit conditions hold");

@@ -31,7 +31,8 @@ export async function compileWatches(
   const condition = after ? { after } : {};
   const created = [`${collection.name}.created`, `${collection.name}.restored`];
   const watches: Watch[] = [];
-  const enrolls = { act: "enroll" as const, ...published };
+  const leaves = exit?.where ? await resolveConditions(collection, exit.where, "exit.where") : undefined;
+  const enrolls = { act: "enroll" as const, ...published, ...(leaves ? { unless: leaves } : {}) };
   if (trigger.on === "created") watches.push({ ...enrolls, events: created, ...condition });
   if (trigger.on === "event") watches.push({ ...enrolls, events: [trigger.event], ...condition });
   if (trigger.on === "date") watches.push({ act: "plan", ...published, events: created, fields: [trigger.date_field] });
@@ -51,10 +52,7 @@ export async function compileWatches(
     } else if (after) watches.push({ ...enrolls, fields: listConditionFields(after), after, becomes: true });
   }
   if (exit?.events) watches.push({ act: "exit", ...published, events: exit.events });
-  if (exit?.where) {
-    const leaves = await resolveConditions(collection, exit.where, "exit.where");
-    watches.push({ act: "exit", ...published, fields: listConditionFields(leaves), after: leaves });
-  }
+  if (leaves) watches.push({ act: "exit", ...published, fields: listConditionFields(leaves), after: leaves });
   for (const { step } of listSteps(steps)) {
     if (step.do !== "wait") continue;
     const wakes = { act: "wake" as const, ...published, step_id: step.id };

@@ -25,6 +25,8 @@ export interface Watch {
   /** What must hold before the change, and after it. */
   readonly before?: FilterExpression;
   readonly after?: FilterExpression;
+  /** What must not hold after the change. */
+  readonly unless?: FilterExpression;
   /** Whether `after` must not have held before the change. */
   readonly becomes?: true;
 }
@@ -64,10 +66,11 @@ export function findMatches<R>(index: WatchIndex, change: WatchedChange<R>, matc
   return [...candidates].filter((watch) => isMatch(watch, change, matches));
 }
 
-function isMatch<R>({ from, to, before, after, becomes }: Watch, change: WatchedChange<R>, matches: Matches<R>): boolean {
+function isMatch<R>({ from, to, before, after, unless, becomes }: Watch, change: WatchedChange<R>, matches: Matches<R>): boolean {
   if (change.at < from || (to !== undefined && change.at >= to)) return false;
   if (before && !(change.before && matches(change.before, before))) return false;
   if (after && !matches(change.after, after)) return false;
+  if (unless && matches(change.after, unless)) return false;
   return !(becomes && after && change.before && matches(change.before, after));
 }
 
