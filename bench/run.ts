@@ -37,6 +37,7 @@ import { benchTick } from "./tick.ts";
 import { benchTickets } from "./tickets.ts";
 import { benchTree } from "./tree.ts";
 import { benchUnits } from "./units.ts";
+import { benchWorkflows } from "./workflows.ts";
 
 /**
  * `npm run bench`: prints ratios, as medians of interleaved rounds in one run. `--quick` is the short form that `npm test` runs to check that a
@@ -112,6 +113,8 @@ const parts = {
       rows: isQuick ? 500 : 5000,
     }),
   archive: () => benchArchive({ isQuick }),
+  workflows: () =>
+    benchWorkflows(isQuick ? { rounds: 1, runs: 5, counts: [1, 20] } : { rounds: 5, runs: 20, counts: [1, 100, 1000] }),
   units: benchUnits,
   bundles: () => benchBundles(options),
   tenants: () =>

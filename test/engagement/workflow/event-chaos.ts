@@ -14,7 +14,7 @@ export interface EventChaos {
 }
 
 const PROCESSES = 3;
-const MAX_DELIVERIES = 5000;
+const MAX_DELIVERIES = 1500;
 
 export function createEventChaos(app: App, random: Random): EventChaos {
   const subscriber = subscribers.find(({ name }) => name === "workflows");
