@@ -1,13 +1,17 @@
 import { BatchGetCommand, GetCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { domains } from "@crm/core/domains.ts";
+import { type Context, runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { isFailure } from "@crm/core/kernel/error.ts";
 import type { KeyGroup } from "@crm/core/kernel/key-groups.ts";
 import { type Role, roles } from "@crm/core/kernel/permission.ts";
 import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
+import { buildActorContext } from "@crm/core/platform/sign-in/actor-context.ts";
 import { deriveGeneration } from "@crm/core/storage/vault/key-derivation.ts";
 import { operations } from "@crm/functions/api/index.ts";
 import { buildRequest } from "@crm/functions/derive/client.ts";
 import { httpHandler } from "@crm/functions/http/handler.ts";
 import { type Operation, pathParameterNames } from "@crm/functions/http/operation.ts";
+import { createOperations } from "@crm/functions/http/operation-runner.ts";
 import { tableDatabase } from "@crm/local/table-engine/table-database.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -44,12 +48,19 @@ const ports = {
 const handler = httpHandler(operations, ports);
 
 const tokens = new Map<Role, string>();
+const userIds = new Map<Role, string>();
+let tenantId: string;
 let forgedToken: string;
 
 beforeAll(async () => {
   const app = { ports, handlers: {} as never };
   const tenant = await signUp(app);
-  for (const role of roles) tokens.set(role, (await addUser(app, tenant, role)).token);
+  tenantId = tenant.id;
+  for (const role of roles) {
+    const { id, token } = await addUser(app, tenant, role);
+    tokens.set(role, token);
+    userIds.set(role, id);
+  }
   forgedToken = `${tenant.token.split(".").slice(0, 2).join(".")}.AAAA`;
   isClosed = true;
 });
@@ -100,4 +111,37 @@ describe.each(operations.map((operation) => [operation.name, operation] as const
     const answers = await Promise.all(roles.map(async (role) => [role, await requestOperation(operation, tokens.get(role))]));
     expect(answers).toEqual(roles.map((role) => [role, grantedRoles(access).includes(role) ? LET_IN : 403]));
   });
+});
+
+async function buildOwnerContext(role: Role): Promise<Context> {
+  const owner = userIds.get(role) ?? "";
+  const context = await runIn(systemContext(ports, tenantId, "test"), () => buildActorContext(owner, { request: "wfe_test" }));
+  if (!context) throw new Error(`The ${role} cannot sign in`);
+  return context;
+}
+
+/** The answer of an operation that a workflow runs with the rights of its owner: FORBIDDEN, NOT_FOUND if no workflow can run it, or `let in`. */
+async function runStep({ name }: Operation, context: Context): Promise<string> {
+  try {
+    await runIn(context, () => createOperations().run(name, {}));
+    return LET_IN;
+  } catch (error) {
+    return isFailure(error, "FORBIDDEN") ? "FORBIDDEN" : isFailure(error, "NOT_FOUND") ? "NOT_FOUND" : LET_IN;
+  }
+}
+
+it("a step of a workflow runs an operation for the roles of its owner that the operation declares, and no others", async () => {
+  const wrong: string[] = [];
+  let runnable = 0;
+  const contexts = await Promise.all(roles.map(buildOwnerContext));
+  for (const operation of operations) {
+    const answers = await Promise.all(contexts.map((context) => runStep(operation, context)));
+    if (answers.every((answer) => answer === "NOT_FOUND")) continue;
+    runnable++;
+    const granted = operation.access === "public" ? [] : grantedRoles(operation.access);
+    for (const [index, role] of roles.entries())
+      if (granted.includes(role) === (answers[index] === "FORBIDDEN")) wrong.push(`${operation.name} ${role}: ${answers[index]}`);
+  }
+  expect(wrong).toEqual([]);
+  expect(runnable).toBeGreaterThan(300);
 });

@@ -38,8 +38,9 @@ type EnrollmentOutcome = { readonly enrollment: EnrollmentRecord } | { readonly 
 const MAX_CHAIN = 8;
 
 export async function enroll(workflow: WorkflowRecord, recordId: string, trigger: EnrollmentTrigger): Promise<EnrollmentOutcome> {
-  // A change that was made before the workflow ended may arrive later.
-  const isOpen = workflow.status === "ACTIVE" || (workflow.status === "ENDED" && trigger.version !== undefined);
+  // A change that was made before the workflow ended may arrive later. What comes after a quota is reached waits for the resumption.
+  const isFull = workflow.status === "PAUSED" && workflow.pause_reason === "quota";
+  const isOpen = workflow.status === "ACTIVE" || isFull || (workflow.status === "ENDED" && trigger.version !== undefined);
   const number = trigger.version ?? workflow.published_version;
   if (!isOpen || number === null) return { reason: "The workflow is not active" };
   const { definition } = await loadVersion(workflow.id, number);
@@ -66,7 +67,7 @@ export async function enroll(workflow: WorkflowRecord, recordId: string, trigger
       : loop === undefined
         ? undefined
         : ({ status: "STOPPED", reason: loop } as const);
-    const isHeld = ended === undefined && !(await takeRun(workflow));
+    const isHeld = ended === undefined && (isFull || !(await takeRun(workflow)));
     const next = buildEnrollment({ id, workflow, number, definition, subject, trigger, chain, ended, isHeld });
     const tx = transaction().create(Enrollments, next, () => new WriteConflict(`${id} exists already`));
     const { repeat } = definition.enrollment;

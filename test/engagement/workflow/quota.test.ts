@@ -1,0 +1,83 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { tenantKey } from "@crm/core/storage/table/key.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { inProcessTransport, newLead, signIn, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { mail_opt_in_required: false, quiet_hours: { from: "00:00", to: "00:00" } });
+  const account = { name: "News", way: "house", from_name: "Harbour", address: "news@harbour.example", is_default: true };
+  await tenant.admin.createMailAccount(account as never);
+});
+afterAll(() => app.stop());
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+/** Counts as if so many messages had been sent today. */
+const countMessages = (workflow: string, count: number): Promise<unknown> =>
+  runIn(systemContext(app.ports, tenant.id, "test"), () =>
+    transaction()
+      .put({
+        pk: tenantKey(tenant.id, "WORKFLOWQUOTA", `messages ${workflow}`),
+        sk: String(Math.floor(Clock.ms() / 1000 / DAY_SECONDS)),
+        count,
+      })
+      .commit(undefined),
+  );
+
+const countStatuses = async (id: string) => (await tenant.admin.getWorkflowFigures({ id })).data.statuses;
+const listPauses = async () => {
+  const { data } = await tenant.admin.listNotifications({});
+  return data.filter(({ type }) => type === "workflow_paused").map(({ title, body }) => ({ title, body }));
+};
+
+describe("a workflow that would write to everyone", () => {
+  it("stops at its quota and tells its owner; what came due, and what comes later, is sent after the resumption, once", async () => {
+    const { data: template } = await tenant.admin.createMessageTemplate({
+      name: "Everyone",
+      channel: "EMAIL",
+      subject: "News",
+      body_html: "<p>News</p>",
+    } as never);
+    const leads = await Promise.all(
+      Array.from({ length: 6 }, async () => (await tenant.admin.createLead(newLead({ company: "Everyone" }))).data),
+    );
+    await app.settle();
+    const { data: workflow } = await tenant.admin.createWorkflow({
+      name: "Everyone",
+      kind: "lead",
+      trigger: { on: "created" },
+      where: { company: "Everyone" },
+      enrollment: { existing: true },
+      steps: [{ id: "mail", do: "send", template_id: template.id }],
+    } as never);
+    await countMessages(workflow.id, 4998);
+    await tenant.admin.publishWorkflow({ id: workflow.id });
+    await app.settle();
+    leads.push((await tenant.admin.createLead(newLead({ company: "Everyone" }))).data);
+    await app.settle();
+    const countMails = () => leads.map(({ email }) => app.mail.sent(String(email)).length).reduce((sum, count) => sum + count, 0);
+    expect(countMails()).toBe(2);
+    expect(await countStatuses(workflow.id)).toEqual({ HELD: 7 });
+    expect((await tenant.admin.getWorkflow({ id: workflow.id })).data).toMatchObject({ status: "PAUSED", pause_reason: "quota" });
+    expect(await listPauses()).toEqual([
+      {
+        title: "Workflow paused: Everyone",
+        body: "More than 5000 messages in a day: check the recipients, then resume",
+      },
+    ]);
+
+    app.setClock({ advance: DAY_SECONDS * 1000 });
+    tenant.admin = createClient(inProcessTransport(app, (await signIn(app, tenant)).access_token));
+    await tenant.admin.resumeWorkflow({ id: workflow.id });
+    await app.settle();
+    expect(leads.map(({ email }) => app.mail.sent(String(email)).length)).toEqual(leads.map(() => 1));
+    expect(await countStatuses(workflow.id)).toEqual({ COMPLETED: 7 });
+  });
+});
