@@ -24,17 +24,27 @@ async function publishWorkflow(app: App, world: World): Promise<string> {
   return id;
 }
 
-async function createEnrollment(app: App, world: World): Promise<string> {
+async function createEnrollment(app: App, world: World): Promise<{ id: string; workflow_enrollment_id: string }> {
   const id = await publishWorkflow(app, world);
   const { data } = await world.tenant.admin.enrollInWorkflow({ id, record_id: world.seeds.ids.lead ?? "" });
-  return data.id;
+  return { id, workflow_enrollment_id: data.id };
+}
+
+/** Enrolls a lead in a workflow whose step fails, because it writes no valid email address. */
+async function createFailedEnrollment(app: App, world: World): Promise<Input> {
+  const { admin } = world.tenant;
+  const id = await createRecord(app, world, "/workflows");
+  await admin.updateWorkflow({ id, steps: [{ id: "mail", do: "update", set: { email: "{{record.id}}" } }] } as never);
+  await admin.publishWorkflow({ id });
+  const { data } = await admin.enrollInWorkflow({ id, record_id: world.seeds.ids.lead ?? "" });
+  return { id, workflow_enrollment_id: data.id };
 }
 
 export const factory: DomainFactory = {
   ids: {
     workflow: async ({ tenant, mark }) => (await tenant.admin.createWorkflow(buildWorkflow(mark) as never)).data.id,
   },
-  targets: { "/workflow-enrollments": createEnrollment },
+  targets: { "/workflow-enrollments": async (app, world) => (await createEnrollment(app, world)).workflow_enrollment_id },
   inputs: {
     createWorkflow: async (_, { seeds: { mark } }) => buildWorkflow(mark),
     updateWorkflow: async (app, world) => ({ id: await findWorkflow(app, world), description: world.seeds.mark }),
@@ -45,6 +55,9 @@ export const factory: DomainFactory = {
       return { id };
     },
     dryRunWorkflow: async (app, world) => ({ id: await findWorkflow(app, world), record_id: world.seeds.ids.lead }),
+    getEnrollmentOfWorkflow: createEnrollment,
+    stopWorkflowEnrollment: createEnrollment,
+    retryWorkflowEnrollment: createFailedEnrollment,
     enrollInWorkflow: async (app, world) => ({ id: await publishWorkflow(app, world), record_id: world.seeds.ids.lead }),
   },
 };

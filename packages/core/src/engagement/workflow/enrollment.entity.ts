@@ -80,6 +80,7 @@ export const Enrollments = new Collection<EnrollmentRecord>({
     by_class: indexBy("workflow_id", { splitBy: { field: "status", values: enrollmentStatuses } }),
   },
   visibleWith: "record_id",
+  visibleWithPrivate: true,
   filters: {
     record: { index: "by_related", field: "record_id", hasOwnCounters: true },
     workflow: { index: "by_class", field: "workflow_id", hasOwnCounters: true },

@@ -10,7 +10,7 @@ import { hasReachedExit, meetsWhere } from "./condition.ts";
 import { type Definition, isYearly, type Step } from "./definition.ts";
 import { type CollectedRecord, findPersonId, findRecord } from "./enrolled-record.ts";
 import { type EnrollmentRecord, Enrollments, isRunning } from "./enrollment.entity.ts";
-import { releaseLock } from "./enrollment-lock.ts";
+import { addLockRelease, end } from "./enrollment-end.ts";
 import { takeMessage } from "./quota.ts";
 import { buildRunContext } from "./run-context.ts";
 import { callWebhook, notifyUsers } from "./step-effects.ts";
@@ -215,29 +215,6 @@ async function hold(enrollment: EnrollmentRecord, reason: string): Promise<boole
   return false;
 }
 
-/** Ends an enrollment, and gives its record free for another. */
-export async function end(
-  enrollment: EnrollmentRecord,
-  status: EnrollmentRecord["status"],
-  reason: string | null,
-): Promise<false> {
-  const next = Records.nextVersion(enrollment, {
-    ...enrollment,
-    status,
-    reason,
-    waiting: null,
-    step_id: null,
-    step_due_at: null,
-    ended_at: Clock.now(),
-  });
-  const { definition } = await loadVersion(enrollment.workflow_id, enrollment.workflow_version);
-  const tx = transaction().replace(Enrollments, enrollment, next);
-  if (definition.enrollment.repeat === "once_at_a_time" || isYearly(definition))
-    releaseLock(tx, enrollment.workflow_id, enrollment.record_id);
-  await tx.commit(undefined);
-  return false;
-}
-
 /** Seconds after which a step is tried again that failed for a reason that may pass. */
 const RETRY_SECONDS = [60, 5 * 60, 30 * 60];
 
@@ -267,7 +244,11 @@ async function failStep(run: StepRun, reason: string | null): Promise<boolean> {
   const { enrollment, step } = run;
   if (step.on_error === "continue") return proceed(run, { result: "FAILED", reason });
   const results = [...enrollment.results, toResult(step, { result: "FAILED", reason })];
-  await replace(enrollment, { status: "FAILED", results, reason, step_due_at: null, ended_at: Clock.now() });
+  const fields = { status: "FAILED" as const, results, reason, step_due_at: null, ended_at: Clock.now() };
+  const tx = transaction().replace(Enrollments, enrollment, Records.nextVersion(enrollment, { ...enrollment, ...fields }));
+  // The lock stays, so that the step can be retried. A yearly workflow enrolls the record again next year.
+  if (isYearly(run.definition)) await addLockRelease(tx, enrollment);
+  await tx.commit(undefined);
   return false;
 }
 

@@ -38,5 +38,13 @@ export const workflowEnrollment: Layout = {
   card: ["status", "step_id", "step_due_at"],
   hidden: ["outputs", "waiting"],
   tabs: [],
+  actions: {
+    retryWorkflowEnrollment: { icon: "rotate-ccw", isPrimary: true, enabledWhen: { status: { in: ["FAILED", "HELD"] } } },
+    stopWorkflowEnrollment: {
+      icon: "ban",
+      isDangerous: true,
+      enabledWhen: { status: { in: ["PLANNED", "ACTIVE", "WAITING", "HELD", "FAILED"] } },
+    },
+  },
   lists: { results: ["step_id", "do", "result", "at", "reason", "record_id"] },
 };

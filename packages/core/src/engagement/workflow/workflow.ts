@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
-import { hasRole, useActor, useActorId, useSettings } from "../../kernel/context.ts";
+import { hasRole, useActor, useActorId, useContext, useSettings } from "../../kernel/context.ts";
 import { forbidden, invalid, invalidAll, notFound, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { IdInput, oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
@@ -271,9 +271,12 @@ export const WorkflowFigures = z.object({
     .describe("Steps that some enrollment has reached, by id"),
 });
 
-/** Reads how many enrollments there are at each step, from counters. */
+/** Reads how many enrollments there are at each step, from counters. They include records that the caller may not see. */
 export const getFigures = fn(IdInput, async ({ id }): Promise<z.output<typeof WorkflowFigures>> => {
   const workflow = await Records.read(Workflows, id);
+  const isOwn = workflow.run_as === "owner" && workflow.owner_id === useActorId();
+  if (!isOwn && (await useContext().visibleOwners()) !== "all")
+    throw forbidden("Figures of workflows include all records: only the owner and users who can see all records can read them");
   const { scopes } = await Counter.read(WORKFLOW_ENROLLMENT.name, [workflowScope(workflow.id)]);
   const counts = Object.entries(scopes.get(workflowScope(workflow.id)) ?? {}).map(
     ([name, count]) => [name, Number(count)] as const,

@@ -1,4 +1,5 @@
 import { Enrollments } from "@crm/core/engagement/workflow/enrollment.entity.ts";
+import { Enrollment } from "@crm/core/engagement/workflow/enrollment.ts";
 import { StoredVersion, Workflows } from "@crm/core/engagement/workflow/workflow.entity.ts";
 import { workflowGrants } from "@crm/core/engagement/workflow/workflow.kind.ts";
 import { Workflow } from "@crm/core/engagement/workflow/workflow.ts";
@@ -156,6 +157,37 @@ const operations = [
     verb: Workflow.listEnrollments,
     output: recordSchema("WorkflowEnrollmentRow", Workflow.EnrollmentRow),
     links: linksFor(Enrollments),
+  }),
+  operation({
+    name: "getEnrollmentOfWorkflow",
+    method: "GET",
+    path: "/workflows/{id}/enrollments/{workflow_enrollment_id}",
+    access: read,
+    summary: "Read an enrollment of a workflow with what its steps did",
+    verb: Enrollment.get,
+    ...enrollment,
+  }),
+  operation({
+    name: "retryWorkflowEnrollment",
+    method: "POST",
+    path: "/workflows/{id}/enrollments/{workflow_enrollment_id}/retry",
+    access: write,
+    summary: "Retry the failed step of an enrollment",
+    description: "Continues an enrollment that FAILED, or is HELD though its workflow is active. The history of results stays.",
+    verb: Enrollment.retry,
+    writes: "workflow_enrollment_id",
+    ...enrollment,
+  }),
+  operation({
+    name: "stopWorkflowEnrollment",
+    method: "POST",
+    path: "/workflows/{id}/enrollments/{workflow_enrollment_id}/stop",
+    access: write,
+    summary: "Stop an enrollment",
+    description: "No further step runs. A workflow that takes a record once at a time can then enroll it again.",
+    verb: Enrollment.stop,
+    writes: "workflow_enrollment_id",
+    ...enrollment,
   }),
   ...buildListOperations({
     name: "listWorkflowEnrollments",
