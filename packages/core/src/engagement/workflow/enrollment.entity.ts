@@ -44,9 +44,10 @@ export const Stored = z.object({
 
 export type EnrollmentRecord = z.output<typeof Stored> & BaseRecord;
 
-/** Whether steps may still run. */
-export const isRunning = ({ status }: Pick<EnrollmentRecord, "status">): boolean =>
-  status === "PLANNED" || status === "ACTIVE" || status === "WAITING" || status === "HELD";
+/** The statuses in which steps may still run. */
+export const openStatuses: readonly EnrollmentStatus[] = ["PLANNED", "ACTIVE", "WAITING", "HELD"];
+
+export const isRunning = ({ status }: Pick<EnrollmentRecord, "status">): boolean => openStatuses.includes(status);
 
 export const workflowScope = (workflow: string): string => `workflow:${workflow}`;
 

@@ -8,7 +8,7 @@ import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict } from "../../storage/write/transaction.ts";
 import { planByDate } from "./date-plan.ts";
 import { isYearly } from "./definition.ts";
-import { Enrollments } from "./enrollment.entity.ts";
+import { type EnrollmentRecord, Enrollments } from "./enrollment.entity.ts";
 import { end } from "./enrollment-end.ts";
 import { enroll } from "./enrollment-start.ts";
 import { listRunning, runEnrollment, wakeEnrollment } from "./step-runner.ts";
@@ -26,9 +26,9 @@ export const onChangeMatched = (event: DomainEvent): Promise<void> =>
   });
 
 async function actOnMatch(event: DomainEvent, { act, workflow_id, version, step_id }: WatchMatch): Promise<void> {
-  if (act === "exit") return exitEnrollments(workflow_id, event.record_id, event.at);
+  if (act === "exit") return exitEnrollments(event, { workflow_id, version });
   if (act === "wake") {
-    for (const { id } of await listRunning(event.record_id, workflow_id))
+    for (const { id } of await listRunningInVersion(event.record_id, { workflow_id, version }))
       if (await wakeEnrollment(id, step_id ?? "", event.at)) await runEnrollment(id);
     return;
   }
@@ -47,12 +47,19 @@ async function actOnMatch(event: DomainEvent, { act, workflow_id, version, step_
   if ("enrollment" in outcome) await runEnrollment(outcome.enrollment.id);
 }
 
+/** A watch is of one version, and decides about the enrollments of that version alone. */
+async function listRunningInVersion(record: string, { workflow_id, version }: PublishedVersion): Promise<EnrollmentRecord[]> {
+  return (await listRunning(record, workflow_id)).filter(({ workflow_version }) => workflow_version === version);
+}
+
+type PublishedVersion = Pick<WatchMatch, "workflow_id" | "version">;
+
 /** Ends the enrollments that began before the change: its event may come again after the record has been enrolled anew. */
-async function exitEnrollments(workflow: string, record: string, at: string): Promise<void> {
+async function exitEnrollments({ record_id, at }: DomainEvent, published: PublishedVersion): Promise<void> {
   const isEarlier = ({ id }: { readonly id: string }): boolean => idTime(id) < Date.parse(at);
-  for (const { id } of (await listRunning(record, workflow)).filter(isEarlier))
+  for (const { id } of (await listRunningInVersion(record_id, published)).filter(isEarlier))
     await retryOnConflict(async () => {
-      const [current] = (await listRunning(record, workflow)).filter((each) => each.id === id);
+      const [current] = (await listRunningInVersion(record_id, published)).filter((each) => each.id === id);
       if (current) await end(current, "EXITED", "The exit conditions hold");
     });
 }

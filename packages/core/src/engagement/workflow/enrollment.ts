@@ -33,7 +33,7 @@ export const retry = fn(PartInput, async ({ id, workflow_enrollment_id }) => {
       requirePart(current, id);
       if (current.status !== "FAILED" && current.status !== "HELD")
         throw ruleViolation(`The enrollment is ${current.status}: only one that FAILED or is HELD can be retried`);
-      if (status !== "ACTIVE") throw ruleViolation(`The workflow is ${status}: resume it first`);
+      if (status === "PAUSED") throw ruleViolation("The workflow is paused: resume it first");
       return { ...current, status: "ACTIVE" as const, attempts: 0, step_due_at: Clock.now(), ended_at: null, reason: null };
     });
     await runEnrollment(workflow_enrollment_id);

@@ -10,7 +10,7 @@ import { retryOnConflict, type Transaction, transaction, WriteConflict } from ".
 import { Definition, definitionFields } from "./definition.ts";
 import { loadWorkflowKind } from "./definition-check.ts";
 import { buildVersionId } from "./version.ts";
-import type { Watch } from "./watch.rules.ts";
+import { isLasting, type Watch } from "./watch.rules.ts";
 import { compileWatches } from "./watch-compiler.ts";
 import { putAllWatches, readWatchesOf } from "./watch-index.ts";
 import { type WorkflowRecord, Workflows, WorkflowVersions } from "./workflow.entity.ts";
@@ -145,16 +145,21 @@ type ShownVersion = PlannedVersion & { readonly name: string; readonly isCurrent
 /** For so long changes of before may still arrive. */
 const LATE_SECONDS = 60 * 60;
 
-/** Returns the stored watches that no period has any more, until now. */
+/** Returns the stored watches that no period has any more: those that enroll until now, and those of enrollments without an end. */
 async function listLateWatches(kind: string, id: string, watches: readonly Watch[]): Promise<Watch[]> {
   const now = Clock.now();
   const oldest = Clock.addSeconds(-LATE_SECONDS);
   const isKept = (stored: Watch): boolean =>
-    stored.act === "enroll" && !watches.some(({ version, from }) => version === stored.version && from === stored.from);
-  return (await readWatchesOf(kind, id))
-    .filter(isKept)
+    !watches.some(({ version, from }) => version === stored.version && from === stored.from);
+  const kept = (await readWatchesOf(kind, id)).filter(isKept);
+  const enrolling = kept
+    .filter(({ act }) => act === "enroll")
     .map((stored) => ({ ...stored, to: stored.to !== undefined && stored.to < now ? stored.to : now }))
     .filter(({ from, to }) => to > oldest && from < to);
+  const lasting = kept.filter(isLasting);
+  const isEarliest = ({ version, from }: Watch): boolean =>
+    ![...watches.filter(isLasting), ...lasting].some((other) => other.version === version && other.from < from);
+  return [...enrolling, ...lasting.filter(isEarliest)];
 }
 
 async function compile(

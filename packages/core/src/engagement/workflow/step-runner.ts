@@ -274,7 +274,7 @@ export const wakeEnrollment = (id: string, stepId: string, at: string): Promise<
   });
 
 /** Asks again whether the conditions of a wait hold: the record may have changed while the wait was written. */
-async function recheckWait(id: string): Promise<boolean> {
+export async function recheckWait(id: string): Promise<boolean> {
   const enrollment = await Records.load(Enrollments, id, { live: true });
   if (enrollment?.status !== "WAITING" || enrollment.waiting?.until !== null) return false;
   const { definition } = await loadVersion(enrollment.workflow_id, enrollment.workflow_version);

@@ -13,11 +13,13 @@ import { retryOnConflict, transaction } from "../../storage/write/transaction.ts
 import { meetsConditions, resolveConditions } from "./condition.ts";
 import { planByDate } from "./date-plan.ts";
 import type { Definition } from "./definition.ts";
-import { type EnrollmentRecord, Enrollments } from "./enrollment.entity.ts";
+import { type EnrollmentRecord, type EnrollmentStatus, Enrollments, openStatuses } from "./enrollment.entity.ts";
 import { enroll } from "./enrollment-start.ts";
 import { runEnrollment } from "./step-runner.ts";
 import { findNext, findStep } from "./step-tree.rules.ts";
 import { loadVersion } from "./version.ts";
+import { moveToVersion } from "./version-move.ts";
+import { buildWalk, findNextWalk, nameWalk, type Walk } from "./walk-queue.rules.ts";
 import { isWalking, type WorkflowRecord, Workflows } from "./workflow.entity.ts";
 import { findRun } from "./workflow.ts";
 
@@ -50,11 +52,11 @@ export const onContinueRequested = (event: DomainEvent): Promise<void> => walker
 async function runSlice(workflow: WorkflowRecord, from: JobLease<Progress>, until: number): Promise<void> {
   const { walk } = workflow;
   if (!walk) return;
-  const purpose = `${walk.purpose} ${walk.at}`;
+  const purpose = nameWalk(walk);
   let lease = from;
   if (lease.state?.purpose !== purpose) lease = await Job.saveProgress(workflow.id, lease, { purpose, after: undefined });
   const { definition } = await loadVersion(workflow.id, walk.version);
-  const page = walk.purpose.startsWith("resume") ? heldPage(workflow) : await recordPage(workflow, definition, walk);
+  const page = await findPages(workflow, definition, walk);
   for (let after = lease.state?.after; ; ) {
     const ids = await page.read(after);
     for (const chunk of splitIntoChunks(ids, CONCURRENCY)) await Promise.all(chunk.map(page.work));
@@ -63,9 +65,11 @@ async function runSlice(workflow: WorkflowRecord, from: JobLease<Progress>, unti
     lease = await Job.saveProgress(workflow.id, lease, { purpose, after });
     if (performance.now() >= until) return walker.requestNextSlice(workflow.id);
   }
-  await walker.change(workflow.id, ({ walk: current }) =>
-    current && `${current.purpose} ${current.at}` === purpose ? { walk: null, attention_at: null } : {},
-  );
+  await walker.change(workflow.id, ({ walk: current, turn }) => {
+    if (!current || nameWalk(current) !== purpose) return {};
+    const next = findNextWalk(current);
+    return next ? { walk: next, ...Job.requestWorker(turn) } : { walk: null, attention_at: null };
+  });
 }
 
 /** The records of a walk: how a page is read, and what is done with each. */
@@ -74,11 +78,22 @@ interface Pages {
   readonly work: (id: string) => Promise<void>;
 }
 
-async function recordPage(
-  workflow: WorkflowRecord,
-  definition: Definition,
-  walk: NonNullable<WorkflowRecord["walk"]>,
-): Promise<Pages> {
+async function findPages(workflow: WorkflowRecord, definition: Definition, walk: Walk): Promise<Pages> {
+  switch (walk.purpose) {
+    case "move":
+      return enrollmentPage(workflow, openStatuses, (id) => moveToVersion(id, walk.version));
+    case "resume":
+    case "resume_skip":
+      return enrollmentPage(workflow, ["HELD"], async (id) => {
+        await releaseEnrollment(id, walk.purpose === "resume_skip");
+        await runEnrollment(id);
+      });
+    default:
+      return recordPage(workflow, definition, walk);
+  }
+}
+
+async function recordPage(workflow: WorkflowRecord, definition: Definition, walk: Walk): Promise<Pages> {
   const kind = findKind(definition.kind);
   if (!kind) throw new Error(`${definition.kind} is no kind`);
   const collection = await loadCollection(kind);
@@ -96,16 +111,14 @@ async function recordPage(
   };
 }
 
-function heldPage(workflow: WorkflowRecord): Pages {
-  const partitions = [{ index: "by_class" as const, facets: { workflow_id: workflow.id, status: "HELD", life: "live" } }];
-  const skips = workflow.walk?.purpose === "resume_skip";
-  return {
-    read: (after) => listKeysAfter(Enrollments, partitions, { order: "asc", after, most: CHUNK_SIZE }),
-    work: async (id) => {
-      await releaseEnrollment(id, skips);
-      await runEnrollment(id);
-    },
-  };
+/** The enrollments of a workflow in some statuses. */
+function enrollmentPage(
+  { id: workflow_id }: WorkflowRecord,
+  statuses: readonly EnrollmentStatus[],
+  work: (id: string) => Promise<void>,
+): Pages {
+  const partitions = statuses.map((status) => ({ index: "by_class" as const, facets: { workflow_id, status, life: "live" } }));
+  return { read: (after) => listKeysAfter(Enrollments, partitions, { order: "asc", after, most: CHUNK_SIZE }), work };
 }
 
 /** Lets a held enrollment continue: with the step that came due, or with the one after it. */
@@ -146,7 +159,7 @@ export const onRunDue = createClockListener((id, due_at) =>
       const { definition } = await loadVersion(id, current.published_version);
       const next_run_at = findRun(definition, Clock.now());
       if (current.walk) return { ...current, next_run_at };
-      const walk = { purpose: "schedule", version: current.published_version, at: due_at };
+      const walk = buildWalk(null, [{ purpose: "schedule", version: current.published_version, at: due_at }]);
       return { ...current, next_run_at, walk, ...Job.requestWorker(current.turn) };
     }),
   ),

@@ -51,11 +51,13 @@ export async function compileWatches(
       });
     } else if (after) watches.push({ ...enrolls, fields: listConditionFields(after), after, becomes: true });
   }
-  if (exit?.events) watches.push({ act: "exit", ...published, events: exit.events });
-  if (leaves) watches.push({ act: "exit", ...published, fields: listConditionFields(leaves), after: leaves });
+  // Enrollments go on when another version replaces theirs.
+  const { to: _to, ...lasting } = published;
+  if (exit?.events) watches.push({ act: "exit", ...lasting, events: exit.events });
+  if (leaves) watches.push({ act: "exit", ...lasting, fields: listConditionFields(leaves), after: leaves });
   for (const { step } of listSteps(steps)) {
     if (step.do !== "wait") continue;
-    const wakes = { act: "wake" as const, ...published, step_id: step.id };
+    const wakes = { act: "wake" as const, ...lasting, step_id: step.id };
     if (step.until_event !== undefined) watches.push({ ...wakes, events: [step.until_event] });
     if (step.until_where) {
       const holds = await resolveConditions(collection, step.until_where, "until_where");

@@ -5,7 +5,7 @@ import { cacheTenant, queryAll, readItem, tableName } from "../../storage/table/
 import type { Item } from "../../storage/table/item.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
-import { buildWatchIndex, type Watch, type WatchIndex } from "./watch.rules.ts";
+import { buildWatchIndex, isLasting, type Watch, type WatchIndex } from "./watch.rules.ts";
 
 /**
  * The watches of a tenant in the table: an item for each workflow, by kind, and one item that counts their changes. The stream reads the counting
@@ -15,6 +15,22 @@ import { buildWatchIndex, type Watch, type WatchIndex } from "./watch.rules.ts";
 const partition = (): string => tenantKey(useTenant(), "WATCHES");
 const revisionKey = (): Key => ({ pk: partition(), sk: "~revision" });
 const watchKey = (kind: string, workflow: string): Key => ({ pk: partition(), sk: `${kind}#${workflow}` });
+
+/** Versions whose enrollments a workflow watches. */
+const MAX_VERSIONS = 20;
+/** Bytes of packed watches, so that the item stays below the limit of DynamoDB. */
+const MAX_BYTES = 300 * 1024;
+
+/** Packs the watches of a workflow, with the exits and waits of as many versions as an item can have, the newest first. */
+function packVersions(watches: readonly Watch[]): Uint8Array {
+  const newest = Math.max(...watches.map(({ version }) => version));
+  const packFrom = (oldest: number): Uint8Array =>
+    deflateRawSync(JSON.stringify(watches.filter((watch) => watch.version >= oldest || !isLasting(watch))));
+  let oldest = newest - MAX_VERSIONS + 1;
+  let packed = packFrom(oldest);
+  while (packed.length > MAX_BYTES && oldest < newest) packed = packFrom(++oldest);
+  return packed;
+}
 
 /** The watches of one workflow. */
 interface WorkflowWatches {
@@ -30,7 +46,7 @@ export const putWatches = (tx: Transaction, kind: string, workflow: string, watc
 /** Adds the changes of several workflows' watches to a transaction, at least one. */
 export function putAllWatches(tx: Transaction, changed: readonly WorkflowWatches[]): Transaction {
   for (const { kind, workflow, watches } of changed) {
-    if (watches.length > 0) tx.put({ ...watchKey(kind, workflow), watches: deflateRawSync(JSON.stringify(watches)) });
+    if (watches.length > 0) tx.put({ ...watchKey(kind, workflow), watches: packVersions(watches) });
     else tx.delete(watchKey(kind, workflow));
   }
   const kinds = [...new Set(changed.map(({ kind }) => kind))];
@@ -73,6 +89,10 @@ async function readWatches(kind: string): Promise<Watch[]> {
 }
 
 const parseWatches = ({ watches }: Item): Watch[] => JSON.parse(inflateRawSync(watches as Uint8Array).toString());
+
+/** Reads the watches of a workflow that concern enrollments of its earlier versions. */
+export const readLastingWatches = async (kind: string, workflow: string): Promise<Watch[]> =>
+  (await readWatchesOf(kind, workflow)).filter(isLasting);
 
 /** Reads the watches of one workflow. */
 export async function readWatchesOf(kind: string, workflow: string): Promise<Watch[]> {

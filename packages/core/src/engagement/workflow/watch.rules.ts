@@ -31,6 +31,9 @@ export interface Watch {
   readonly becomes?: true;
 }
 
+/** Whether a watch concerns the enrollments of its version. It lasts longer than the version enrolls records. */
+export const isLasting = ({ act }: Pick<Watch, "act">): boolean => act === "exit" || act === "wake";
+
 /** The watches of one kind, by event and by field. */
 export interface WatchIndex {
   readonly byEvent: ReadonlyMap<string, readonly Watch[]>;

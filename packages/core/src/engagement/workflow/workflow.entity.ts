@@ -8,6 +8,7 @@ import { fieldChanged } from "../../storage/table/event-filter.ts";
 import { HistoryCollection } from "../../storage/table/history-collection.ts";
 import { Job } from "../../storage/write/job.ts";
 import { Definition, definitionFields } from "./definition.ts";
+import { Walk } from "./walk-queue.rules.ts";
 import { WORKFLOW, WORKFLOW_VERSION } from "./workflow.kind.ts";
 
 /** An ENDED workflow enrolls no further record; those inside go on. */
@@ -39,10 +40,7 @@ export const Stored = z.object({
   pause_reason: oneOf(pauseReasons).nullable(),
   pause_message: z.string().nullable().describe("Why the system paused it"),
   next_run_at: instant().nullable().describe("When a schedule enrolls records the next time"),
-  walk: z
-    .object({ purpose: z.string(), version: z.number().int(), at: instant() })
-    .nullable()
-    .describe("Work on many records that is under way, such as the enrollment of existing ones"),
+  walk: Walk.nullable().describe("Work on many records that is under way, such as the enrollment of existing ones"),
   turn: z.number(),
   attention_at: instant().nullable(),
 });

@@ -20,8 +20,9 @@ import { Enrollments, enrollmentStatuses, Stored as StoredEnrollment, workflowSc
 import { enroll } from "./enrollment-start.ts";
 import { runEnrollment } from "./step-runner.ts";
 import { buildVersionId, loadVersion } from "./version.ts";
+import { buildWalk, type WalkStep } from "./walk-queue.rules.ts";
 import { compileWatches } from "./watch-compiler.ts";
-import { putWatches } from "./watch-index.ts";
+import { putWatches, readLastingWatches } from "./watch-index.ts";
 import { fields, Stored, statuses, type WorkflowRecord, Workflows, WorkflowVersions } from "./workflow.entity.ts";
 import { WORKFLOW_ENROLLMENT } from "./workflow.kind.ts";
 
@@ -115,6 +116,9 @@ const Publish = IdInput.extend({
     .boolean()
     .optional()
     .describe("Whether records that meet `where` now are enrolled too. Default: as the workflow says"),
+  move: oneOf(["stay", "move"])
+    .default("stay")
+    .describe("Whether records that are inside stay with their version, or move to the step of the same id of the new one"),
 });
 
 /** Steps run with the rights of the owner, or as the system. So another user must not decide what they do. */
@@ -125,7 +129,7 @@ function requirePublisher({ run_as, owner_id }: WorkflowRecord): void {
 }
 
 /** Publishes the draft as the next version. It applies to changes from now on. */
-export const publish = fn(Publish, ({ id, existing }) =>
+export const publish = fn(Publish, ({ id, existing, move }) =>
   Records.change(Workflows, id, async (current, tx) => {
     requireUnmanaged(current);
     requirePublisher(current);
@@ -145,14 +149,15 @@ export const publish = fn(Publish, ({ id, existing }) =>
         { id: buildVersionId(id, number) },
       ),
     );
-    putWatches(
-      tx,
-      definition.kind,
-      id,
-      await compileWatches(known.collection, definition, { workflow_id: id, version: number, from: published_at }),
-    );
+    const published = { workflow_id: id, version: number, from: published_at };
+    const watches = await compileWatches(known.collection, definition, published);
+    putWatches(tx, definition.kind, id, [...watches, ...(await readLastingWatches(definition.kind, id))]);
     const enrollsExisting = existing ?? definition.enrollment.existing;
-    const purpose = definition.trigger.on === "date" ? "date" : enrollsExisting ? "existing" : null;
+    const purposes = [
+      ...(move === "move" ? ["move" as const] : []),
+      ...(current.status === "PAUSED" ? ["resume" as const] : []),
+      ...(definition.trigger.on === "date" ? ["date" as const] : enrollsExisting ? ["existing" as const] : []),
+    ];
     return {
       ...current,
       status: "ACTIVE" as const,
@@ -162,17 +167,23 @@ export const publish = fn(Publish, ({ id, existing }) =>
       is_changed: false,
       ...unpaused,
       next_run_at: findRun(definition, published_at),
-      ...(purpose === null ? {} : startWalk(current, purpose, number, published_at)),
+      ...startWalks(current, purposes, number, published_at),
     };
   }),
 );
 
 const unpaused = { paused_at: null, pause_reason: null, pause_message: null };
 
-const startWalk = (current: WorkflowRecord, purpose: string, version: number, at: string) => ({
-  walk: { purpose, version, at },
-  ...Job.requestWorker(current.turn),
-});
+function startWalks(
+  { walk, turn }: WorkflowRecord,
+  purposes: readonly WalkStep["purpose"][],
+  version: number,
+  at: string,
+): Partial<WorkflowRecord> {
+  if (purposes.length === 0) return {};
+  const steps = purposes.map((purpose) => ({ purpose, version, at }));
+  return { walk: buildWalk(walk, steps), ...Job.requestWorker(turn) };
+}
 
 /** Returns when the schedule of a workflow runs next; null if it has none. */
 export function findRun({ trigger }: Pick<Definition, "trigger">, after: string): string | null {
@@ -208,7 +219,7 @@ export const resume = fn(Resume, ({ id, overdue }) =>
       status: "ACTIVE" as const,
       ...unpaused,
       next_run_at: findRun(definition, now),
-      ...startWalk(current, overdue === "run" ? "resume" : "resume_skip", current.published_version, now),
+      ...startWalks(current, [overdue === "run" ? "resume" : "resume_skip"], current.published_version, now),
     };
   }),
 );

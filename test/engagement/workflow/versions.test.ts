@@ -1,0 +1,125 @@
+import { buildWalk, findNextWalk } from "@crm/core/engagement/workflow/walk-queue.rules.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { inProcessTransport, newLead, signIn, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+const wait = (job_title: string) => ({ id: "answer", do: "wait", until_where: { job_title }, timeout: "30d" });
+const mark = { id: "mark", do: "update", set: { description: "{{record.job_title}}" } };
+
+async function publish(definition: object): Promise<string> {
+  const { data } = await tenant.admin.createWorkflow({
+    name: "Versions",
+    kind: "lead",
+    trigger: { on: "manual" },
+    enrollment: { repeat: "once_at_a_time" },
+    ...definition,
+  } as never);
+  await tenant.admin.publishWorkflow({ id: data.id });
+  return data.id;
+}
+
+/** Publishes a further version. */
+async function publishNext(id: string, definition: object, more: object = {}): Promise<void> {
+  await tenant.admin.updateWorkflow({ id, ...definition } as never);
+  await tenant.admin.publishWorkflow({ id, ...more });
+  await app.settle();
+}
+
+/** Enrolls a new lead. */
+async function enroll(id: string): Promise<string> {
+  const { data } = await tenant.admin.createLead(newLead());
+  await tenant.admin.enrollInWorkflow({ id, record_id: data.id });
+  return data.id;
+}
+
+async function rename(id: string, job_title: string): Promise<void> {
+  await tenant.admin.updateLead({ id, job_title } as never);
+  await app.settle();
+}
+
+/** Returns version and status of a lead's enrollment. */
+async function read(id: string, lead: string): Promise<string> {
+  const { data } = await tenant.admin.listEnrollmentsOfWorkflow({ id });
+  const row = data.find(({ record_id }) => record_id === lead);
+  return `${row?.workflow_version} ${row?.status} ${row?.step_id}`;
+}
+
+describe("enrollments that stay with an earlier version", () => {
+  it("are woken and ended by the conditions of their own version", async () => {
+    const id = await publish({ exit: { where: { job_title: "Gone" } }, steps: [wait("One"), mark] });
+    const [one, two, gone] = [await enroll(id), await enroll(id), await enroll(id)];
+    await publishNext(id, { exit: null, steps: [wait("Two"), mark] });
+    await publishNext(id, { steps: [mark] });
+    for (const [lead, title] of [
+      [one, "One"],
+      [two, "Two"],
+      [gone, "Gone"],
+    ] as const)
+      await rename(lead, title);
+    expect([await read(id, one), await read(id, two), await read(id, gone)]).toEqual([
+      "1 COMPLETED null",
+      "1 WAITING answer",
+      "1 EXITED null",
+    ]);
+  });
+});
+
+describe("enrollments that move to a new version", () => {
+  it("continue at the step of the same id, and stay where there is none", async () => {
+    const id = await publish({ steps: [wait("One"), mark] });
+    const [waiting, marked] = [await enroll(id), await enroll(id)];
+    await rename(waiting, "Two");
+    await publishNext(id, { steps: [wait("Three"), mark] }, { move: "move" });
+    expect(await read(id, waiting)).toBe("2 WAITING answer");
+    await rename(waiting, "One");
+    expect(await read(id, waiting)).toBe("2 WAITING answer");
+    await rename(waiting, "Three");
+    expect(await read(id, waiting)).toBe("2 COMPLETED null");
+    await publishNext(id, { steps: [mark] }, { move: "move" });
+    expect(await read(id, marked)).toBe("2 WAITING answer");
+    await publishNext(id, { steps: [wait("Three"), mark] });
+    await publishNext(id, { steps: [{ ...wait("Three"), name: "Answer" }, mark] }, { move: "move" });
+    expect(await read(id, marked)).toBe("5 WAITING answer");
+  });
+
+  it("keep a wait whose step is the same, and begin a changed one again", async () => {
+    const id = await publish({ steps: [{ id: "pause", do: "wait", for: "9d" }, mark] });
+    const lead = await enroll(id);
+    const due = async () => (await tenant.admin.listEnrollmentsOfWorkflow({ id })).data[0]?.step_due_at;
+    const before = await due();
+    app.setClock({ advance: 60 * 60 * 1000 });
+    tenant.admin = createClient(inProcessTransport(app, (await signIn(app, tenant)).access_token));
+    await publishNext(id, { description: "Changed", window: null }, { move: "move" });
+    expect([await read(id, lead), await due()]).toEqual(["2 WAITING pause", before]);
+    await publishNext(id, { steps: [{ id: "pause", do: "end" }] }, { move: "move" });
+    expect(await read(id, lead)).toBe("3 COMPLETED null");
+  });
+});
+
+it("Publishing a paused workflow continues what is held", async () => {
+  const id = await publish({ steps: [wait("One"), mark] });
+  const lead = await enroll(id);
+  await tenant.admin.pauseWorkflow({ id });
+  await rename(lead, "One");
+  expect(await read(id, lead)).toBe("1 HELD mark");
+  await publishNext(id, { description: "Again" });
+  expect(await read(id, lead)).toBe("1 COMPLETED null");
+});
+
+it("A walk that another interrupts starts again after it", () => {
+  const step = (purpose: "move" | "resume" | "existing", version: number) => ({ purpose, version, at: `at ${version}` });
+  const first = buildWalk(null, [step("resume", 1), step("existing", 1)]);
+  const second = buildWalk(first, [step("move", 2), step("existing", 2)]);
+  expect(second).toEqual({ ...step("move", 2), next: [step("existing", 2), step("resume", 1)] });
+  expect(second && findNextWalk(second)).toEqual({ ...step("existing", 2), next: [step("resume", 1)] });
+  expect(buildWalk(null, [])).toBeNull();
+});
