@@ -14,17 +14,24 @@ import type { CollectedRecord } from "./enrolled-record.ts";
  */
 
 /** Parses conditions and resolves the master data in them. `field` is their path in the request. A VALIDATION_ERROR lists the faults by path. */
-export async function resolveConditions(
+export async function resolveClause(
   collection: Collection<BaseRecord>,
   where: Readonly<Record<string, Json>>,
   field: string,
-): Promise<FilterExpression> {
+): Promise<WhereClause> {
   const { parameters: customFields } = await loadCustomFieldFilter({ members: collection });
   const parameters = new Map([...buildFieldParameters(collection.definition), ...customFields]);
   const { data, error } = conditionsSchema(() => parameters).safeParse(where);
   if (error) throw invalidAll(toErrorDetails(error, [field]));
-  return WhereClauses.toExpression(await resolveConditionMasters(data as WhereClause, field));
+  return resolveConditionMasters(data as WhereClause, field);
 }
+
+/** Like `resolveClause`, as an expression that records are compared with. */
+export const resolveConditions = async (
+  collection: Collection<BaseRecord>,
+  where: Readonly<Record<string, Json>>,
+  field: string,
+): Promise<FilterExpression> => WhereClauses.toExpression(await resolveClause(collection, where, field));
 
 /** Returns a function that adds the custom fields to a record under the names that conditions use. */
 export async function createConditionReader(collection: Collection<BaseRecord>): Promise<(record: BaseRecord) => BaseRecord> {

@@ -58,7 +58,7 @@ export async function dryRunRecord(
 }
 
 /** The context of a trial: with the rights that both the caller and the owner have, so that the caller learns nothing from the owner's. */
-const buildTrialContext = async ({ run_as, owner_id }: WorkflowRecord, request: string): Promise<Context | undefined> =>
+export const buildTrialContext = async ({ run_as, owner_id }: WorkflowRecord, request: string): Promise<Context | undefined> =>
   run_as === "system" || owner_id === null ? useContext() : buildActorContext(useActorId(), { request, jobOwner: owner_id });
 
 async function runSteps(definition: Definition, first: EnrollmentRecord): Promise<Pick<DryRunEnrollment, "steps" | "reason">> {

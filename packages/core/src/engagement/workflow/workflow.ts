@@ -18,6 +18,7 @@ import { findDefinitionProblems, loadWorkflowKind } from "./definition-check.ts"
 import { DryRunEnrollment, dryRunRecord } from "./dry-run.ts";
 import { Enrollments, enrollmentStatuses, Stored as StoredEnrollment, workflowScope } from "./enrollment.entity.ts";
 import { enroll } from "./enrollment-start.ts";
+import { countExisting } from "./existing-count.ts";
 import { runEnrollment } from "./step-runner.ts";
 import { buildVersionId, loadVersion } from "./version.ts";
 import { buildWalk, type WalkStep } from "./walk-queue.rules.ts";
@@ -246,6 +247,12 @@ export const dryRun = fn(Enroll, async ({ id, record_id }): Promise<z.output<typ
   await requireSound(workflow);
   const enrolled = [await dryRunRecord(workflow, definition, record_id)];
   return { enrolled, total: enrolled.filter(({ steps }) => steps.length > 0).length };
+});
+
+/** Counts the records that meet the conditions of the draft now: those that a publication with `existing` enrolls. */
+export const getExisting = fn(IdInput, async ({ id }) => {
+  const workflow = await Records.read(Workflows, id);
+  return countExisting(workflow, toDefinition(workflow));
 });
 
 export const EnrollmentInfo = StoredEnrollment.omit({ attempts: true, chain: true });

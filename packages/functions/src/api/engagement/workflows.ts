@@ -1,5 +1,6 @@
 import { Enrollments } from "@crm/core/engagement/workflow/enrollment.entity.ts";
 import { Enrollment } from "@crm/core/engagement/workflow/enrollment.ts";
+import { ExistingCount } from "@crm/core/engagement/workflow/existing-count.ts";
 import { StoredVersion, Workflows } from "@crm/core/engagement/workflow/workflow.entity.ts";
 import { workflowGrants } from "@crm/core/engagement/workflow/workflow.kind.ts";
 import { Workflow } from "@crm/core/engagement/workflow/workflow.ts";
@@ -125,6 +126,17 @@ const operations = [
     output: Workflow.DryRun.meta({ id: "WorkflowDryRun" }),
     onlyReads: true,
     keyed: false,
+  }),
+  operation({
+    name: "countExistingRecords",
+    method: "GET",
+    path: "/workflows/{id}/existing",
+    tag,
+    access: write,
+    summary: "Count the records that meet the conditions of a workflow now",
+    description: "A publication with `existing` enrolls them. Where no counter has the number, it is an estimate.",
+    verb: Workflow.getExisting,
+    output: ExistingCount.meta({ id: "WorkflowExistingCount" }),
   }),
   operation({
     name: "getWorkflowFigures",
