@@ -27,7 +27,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "notifications: the current owner is notified of an older change",
-    at: "notifier#notifyRecipient",
+    at: "notifier#notifyRecipients",
     change: drop("readWrittenValue"),
     tests: "test/platform/notification/notifier.test.ts",
   },

@@ -11,6 +11,8 @@ export interface NotificationType<R> {
   recipientField?: keyof R & string;
   /** Returns the recipient; null if there is none, or nothing left to tell. */
   recipient(record: R): string | null;
+  /** Returns the ids of further users to notify. At most 50 are notified. */
+  furtherRecipients?(record: R): Promise<readonly string[]>;
   /** Returns the id of the record that the changed one became. If it has an owner, the owner is notified, about that record. */
   successorId?(record: R): string | null;
   /** Returns the channels if the record decides them; otherwise the user's preferences apply. */

@@ -21,11 +21,13 @@ import type { Channels } from "./settings.entity.ts";
 import { Settings } from "./settings.ts";
 import { findTypeForEvent } from "./type-registry.ts";
 
+const MAX_FURTHER_RECIPIENTS = 50;
+
 /**
- * Notifies a user about an event. Events arrive at least once, and possibly late. The notification's id is derived from the event. It is sent only if
- * its reason still holds, to an active user who sees the record.
+ * Notifies users about an event. Events arrive at least once, and possibly late. The notification's id is derived from the event. It is sent only if
+ * its reason still holds, to active users who see the record.
  */
-export async function notifyRecipient(event: DomainEvent): Promise<void> {
+export async function notifyRecipients(event: DomainEvent): Promise<void> {
   const typeEntry = findTypeForEvent(event.type);
   const { ms, note } = readOrigin(event);
   if (!typeEntry || Notification.isPast(ms)) return;
@@ -36,11 +38,10 @@ export async function notifyRecipient(event: DomainEvent): Promise<void> {
   if (!changedRecord) return;
   const { record } = changedRecord;
   const became = await loadOwnedRecord(type.successorId?.(record) ?? null);
-  const user = became?.owner ?? type.recipient(record);
-  if (!user || (user === event.actor_id && !type.includesActor)) return;
-  if (type.recipientField && (await readWrittenValue(event, type.recipientField)) !== user) return;
+  const recipient = became?.owner ?? type.recipient(record);
+  if (type.recipientField && recipient && (await readWrittenValue(event, type.recipientField)) !== recipient) return;
+  const further = (await type.furtherRecipients?.(record)) ?? [];
   const subject = became ?? changedRecord;
-  if (!(await canSee(user, subject))) return;
   const message = {
     type: name,
     title: type.title(record),
@@ -49,7 +50,10 @@ export async function notifyRecipient(event: DomainEvent): Promise<void> {
     record_id: subject.record.id,
     actor_id: event.actor_id,
   };
-  await deliver(notificationId(event, name, user), message, type.channels?.(record));
+  for (const user of new Set([...(recipient ? [recipient] : []), ...further.slice(0, MAX_FURTHER_RECIPIENTS)])) {
+    if ((user === event.actor_id && !type.includesActor) || !(await canSee(user, subject))) continue;
+    await deliver(notificationId(event, name, user), message, type.channels?.(record));
+  }
 }
 
 type NotificationContent = Parameters<typeof Notification.buildNotification>[1];
@@ -137,7 +141,7 @@ export async function onEvent(event: DomainEvent): Promise<void> {
   if (event.due_at !== undefined) return Notification.expire(event.record_id, event.due_at);
   return event.type === "notification_settings.continue_requested"
     ? Notification.proceed(event.record_id)
-    : notifyRecipient(event);
+    : notifyRecipients(event);
 }
 
 export * as Notifier from "./notifier.ts";
