@@ -13,6 +13,7 @@ import { type Definition, MAX_DEPTH, MAX_STEPS, type Step, type Trigger } from "
 import { type ChangingStep, findChangeOperation } from "./step-plan.ts";
 import { listSteps, type PlacedStep } from "./step-tree.rules.ts";
 import { isComputed, listPaths } from "./values.rules.ts";
+import { findWorkingProblems } from "./working-wait.ts";
 
 /**
  * Checks a definition beyond its schema: whether its kind, fields, conditions, operations and references exist. Every message names the step and the
@@ -161,6 +162,7 @@ async function findOwnProblems(step: Step, check: StepCheck): Promise<readonly E
     case "wait":
       return [
         ...findWaitProblems(step, collection),
+        ...(await findWorkingProblems(step)),
         ...(await findConditionProblems(collection, step.until_where, "until_where")),
       ];
     case "create": {
@@ -200,8 +202,10 @@ async function findOwnProblems(step: Step, check: StepCheck): Promise<readonly E
 }
 
 function findWaitProblems(step: Extract<Step, { do: "wait" }>, collection: Collection<BaseRecord>): ErrorDetail[] {
-  const ways = [step.for, step.until, step.until_where ?? step.until_event].filter((way) => way !== undefined && way !== null);
-  if (ways.length !== 1) return [{ field: "for", message: "Give exactly one of for, until, and until_where or until_event" }];
+  const byTime = step.until_working ? "working" : step.for;
+  const ways = [byTime, step.until, step.until_where ?? step.until_event].filter((way) => way !== undefined && way !== null);
+  if (ways.length !== 1)
+    return [{ field: "for", message: "Give exactly one of for or until_working, until, and until_where or until_event" }];
   const isConditional = step.until_where !== undefined || step.until_event !== undefined;
   if (step.timeout !== undefined && !isConditional)
     return [{ field: "timeout", message: "Only allowed with until_where or until_event" }];

@@ -3,6 +3,8 @@ import { isJsonObject, type Json } from "../../kernel/json.ts";
 import { completeUrl, id, name, oneLine, oneOf, text } from "../../kernel/schema.ts";
 import { MESSAGE_TEMPLATE } from "../../messaging/template/message-template.kind.ts";
 import { USER } from "../../platform/user/user.kind.ts";
+import { CALENDAR } from "../../service/sla/sla.kind.ts";
+import { weekdays } from "./time-window.rules.ts";
 
 /**
  * The definition of a workflow, as JSON: what triggers it, what each of its steps does, and when a record leaves it. Which kinds, fields and
@@ -148,7 +150,9 @@ const ActionStep = z.discriminatedUnion("do", [
   z.strictObject({
     ...base,
     do: z.literal("wait"),
-    for: duration().optional(),
+    for: duration().optional().describe("With until_working, counted in working time"),
+    until_working: z.boolean().optional().describe("Until working time is or begins, or until `for` has passed in it"),
+    calendar_id: id(CALENDAR).optional().describe("With until_working. Default: the oldest calendar of the tenant"),
     until: z.json().optional().describe('An instant, or a value such as {"field": "record.close_date", "plus": "-3d"}'),
     until_where: conditions().optional(),
     until_event: z.string().optional(),
@@ -202,8 +206,6 @@ const Split = z.strictObject({
 });
 
 const AnyStep: z.ZodType<Step> = z.union([ActionStep, Branch, Split]) as unknown as z.ZodType<Step>;
-
-const weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
 
 const clockTime = () => z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Must be a time of day, HH:MM");
 

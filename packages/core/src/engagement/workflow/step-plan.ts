@@ -15,6 +15,7 @@ import { type CollectedRecord, findPersonId, findTargetId, readReference } from 
 import type { EnrollmentRecord, StepResult } from "./enrollment.entity.ts";
 import { chooseWay, findNext } from "./step-tree.rules.ts";
 import { computeValue, type ValueSources } from "./values.rules.ts";
+import { findWorkingEnd } from "./working-wait.ts";
 
 /** Decides what a step does, without doing it: an operation with its input, an effect outside of the table, a wait, or the next step. */
 
@@ -69,7 +70,7 @@ export async function planStep(step: Step, context: PlanContext): Promise<StepPl
       return toWay(way?.steps, step.id, context, `${way?.percent ?? 0} %`);
     }
     case "wait":
-      return { wait: await planWait(step, context) };
+      return step.until_working ? planWorkingWait(step) : { wait: await planWait(step, context) };
     case "end":
       return { end: { reason: step.reason ?? null } };
     case "notify":
@@ -118,6 +119,12 @@ async function planWait(step: StepOf<"wait">, context: PlanContext): Promise<Pla
   const computed = computeValue(step.until ?? null, await buildSources(context));
   const until = typeof computed === "string" ? toInstant(computed) : undefined;
   return { until: until ?? Clock.now(), isOver: until === undefined || until <= Clock.now(), endsByTime: true };
+}
+
+async function planWorkingWait(step: StepOf<"wait">): Promise<StepPlan> {
+  const until = await findWorkingEnd(step);
+  if (until === undefined) return fail("The tenant has no calendar with working time ahead");
+  return { wait: { until, isOver: until <= Clock.now(), endsByTime: true } };
 }
 
 /** Returns the instant of a date, at the beginning of the day, or of an instant; undefined for another text. */

@@ -1,6 +1,6 @@
 import { addDays, instantToLocal, localToInstant } from "../../kernel/time-zone.ts";
 
-const weekdays = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
+export const weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
 
 interface TimeWindow {
   readonly days: readonly string[];
@@ -9,7 +9,7 @@ interface TimeWindow {
   readonly to: string;
 }
 
-const weekdayOf = (day: string): string => weekdays[new Date(`${day}T00:00:00Z`).getUTCDay()] ?? "";
+const weekdayOf = (day: string): string => weekdays[(new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7] ?? "";
 
 /** Returns the instant at which a step may run: the given one, or the next at which the window is open. `to` is exclusive. */
 export function findOpenInstant(window: TimeWindow | null | undefined, zone: string, instant: string): string {
