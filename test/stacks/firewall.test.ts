@@ -80,7 +80,7 @@ describe("the firewall", () => {
     const { SearchString, PositionalConstraint } = ScopeDownStatement.ByteMatchStatement;
     expect(PositionalConstraint).toBe("STARTS_WITH");
     const caught = operations.map(operationPath).filter((path) => path.startsWith(SearchString));
-    expect(caught).toEqual(["/hooks/{id}"]);
+    expect(caught).toEqual(["/hooks/{id}", "/hooks/workflows/{token}"]);
     const { NotStatement } = readRule(firewall, "requests").ScopeDownStatement as {
       NotStatement: { Statement: { OrStatement: { Statements: { ByteMatchStatement: { SearchString: string } }[] } } };
     };

@@ -24,6 +24,14 @@ async function publishWorkflow(app: App, world: World): Promise<string> {
   return id;
 }
 
+/** Publishes a workflow with an address of its own. */
+async function publishCalledWorkflow(app: App, world: World): Promise<{ id: string }> {
+  const id = await createRecord(app, world, "/workflows");
+  await world.tenant.admin.updateWorkflow({ id, trigger: { on: "webhook" } } as never);
+  await world.tenant.admin.publishWorkflow({ id });
+  return { id };
+}
+
 async function createEnrollment(app: App, world: World): Promise<{ id: string; workflow_enrollment_id: string }> {
   const id = await publishWorkflow(app, world);
   const { data } = await world.tenant.admin.enrollInWorkflow({ id, record_id: world.seeds.ids.lead ?? "" });
@@ -58,6 +66,12 @@ export const factory: DomainFactory = {
     getEnrollmentOfWorkflow: createEnrollment,
     stopWorkflowEnrollment: createEnrollment,
     retryWorkflowEnrollment: createFailedEnrollment,
+    getWorkflowWebhook: publishCalledWorkflow,
+    renewWorkflowWebhook: publishCalledWorkflow,
+    callWorkflowWebhook: async (app, world) => {
+      const { data } = await world.tenant.admin.getWorkflowWebhook(await publishCalledWorkflow(app, world));
+      return { token: data.url.split("/").at(-1), record_id: world.seeds.ids.lead };
+    },
     enrollInWorkflow: async (app, world) => ({ id: await publishWorkflow(app, world), record_id: world.seeds.ids.lead }),
   },
 };

@@ -96,7 +96,7 @@ export const operationEntries: readonly PurposeEntry[] = [
   { names: words("testMessageTemplate previewMessageTemplate"), reason: "A user gets the text." },
   { names: words("unscheduleEmailSend"), reason: "It ends or begins a job. The job asks." },
   { names: words("followUpInteraction moveProjectTask"), reason: "A user plans a task for users." },
-  { names: words("enrollInWorkflow dryRunWorkflow retryWorkflowEnrollment"), asks: ["automate"] },
+  { names: words("enrollInWorkflow dryRunWorkflow retryWorkflowEnrollment callWorkflowWebhook"), asks: ["automate"] },
   {
     names: words("publishWorkflow pauseWorkflow resumeWorkflow stopWorkflowEnrollment"),
     reason: "It decides when steps run. The worker of the steps asks.",

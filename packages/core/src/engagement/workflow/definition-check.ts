@@ -39,13 +39,16 @@ export async function findDefinitionProblems(definition: Definition): Promise<Er
   const placed = listSteps(definition.steps);
   const stepProblems: ErrorDetail[] = [];
   for (const [index, place] of placed.entries())
-    stepProblems.push(...(await findStepProblems(place, { collection, earlier: placed.slice(0, index) })));
+    stepProblems.push(
+      ...(await findStepProblems(place, { collection, earlier: placed.slice(0, index), trigger: definition.trigger })),
+    );
   return [
     ...findTriggerProblems(definition, collection),
     ...(await findConditionProblems(collection, definition.where, "where")),
     ...(await findConditionProblems(collection, definition.exit?.where, "exit.where")),
     ...(definition.exit?.events ?? []).flatMap((event, index) => findEventProblems(collection, event, `exit.events[${index}]`)),
     ...findShapeProblems(placed),
+    ...findPayloadProblems(definition, placed),
     ...stepProblems,
   ];
 }
@@ -135,12 +138,25 @@ function findShapeProblems(placed: readonly PlacedStep[]): ErrorDetail[] {
   ];
 }
 
+function findPayloadProblems({ trigger }: Definition, placed: readonly PlacedStep[]): ErrorDetail[] {
+  if (trigger.on !== "webhook") return [];
+  return placed.flatMap(({ step, path }) => {
+    const message = `Must not be ${PAYLOAD_OUTPUT}, the name of what the webhook sent`;
+    if (step.id === PAYLOAD_OUTPUT) return [{ field: `${path}.id`, message }];
+    return step.do === "webhook" && step.save_as === PAYLOAD_OUTPUT ? [{ field: `${path}.save_as`, message }] : [];
+  });
+}
+
 /** What the check of a step needs. */
 interface StepCheck {
   readonly collection: Collection<BaseRecord>;
   /** The steps before it in the definition. */
   readonly earlier: readonly PlacedStep[];
+  readonly trigger: Trigger;
 }
+
+/** The output with the payload of the webhook that enrolled the record. */
+const PAYLOAD_OUTPUT = "webhook";
 
 async function findStepProblems({ step, path }: PlacedStep, check: StepCheck): Promise<ErrorDetail[]> {
   const details = [...findPathProblems(step, check), ...(await findOwnProblems(step, check))];
@@ -276,7 +292,7 @@ async function findInputProblems(
 }
 
 /** Checks the fields, dates and outputs that the values of a step read. */
-function findPathProblems(step: Step, { collection, earlier }: StepCheck): ErrorDetail[] {
+function findPathProblems(step: Step, { collection, earlier, trigger }: StepCheck): ErrorDetail[] {
   if (step.do === "branch" || step.do === "split") return [];
   const { id: _id, ...given } = step;
   return Object.entries(given as Record<string, Json>).flatMap(([field, value]) =>
@@ -291,8 +307,9 @@ function findPathProblems(step: Step, { collection, earlier }: StepCheck): Error
           ? []
           : [{ field, message: "Must be owner.id, owner.first_name, owner.last_name or owner.email" }];
       const isSaved = earlier.some(({ step: each }) => each.id === name || (each.do === "webhook" && each.save_as === name));
+      const isPayload = object === "output" && name === PAYLOAD_OUTPUT && trigger.on === "webhook";
       if (object === "created" || object === "output")
-        return isSaved ? [] : [{ field, message: `No step before this one is called ${name}` }];
+        return isSaved || isPayload ? [] : [{ field, message: `No step before this one is called ${name}` }];
       return [{ field, message: `${path} must begin with record, owner, created or output` }];
     }),
   );

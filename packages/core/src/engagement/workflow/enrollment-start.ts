@@ -4,7 +4,7 @@ import { derivedId, isId } from "../../kernel/id.ts";
 import { mayProcess } from "../../kernel/processing.ts";
 import { Records } from "../../storage/write/records.ts";
 import { transaction, WriteConflict } from "../../storage/write/transaction.ts";
-import { hasReachedExit } from "./condition.ts";
+import { hasReachedExit, meetsWhere } from "./condition.ts";
 import type { Definition } from "./definition.ts";
 import { findPersonId, findRecord } from "./enrolled-record.ts";
 import { type EnrollmentRecord, Enrollments } from "./enrollment.entity.ts";
@@ -29,6 +29,10 @@ interface EnrollmentTrigger {
   readonly version?: number;
   /** When the first step runs, if not at once. */
   readonly due_at?: string;
+  /** Whether the conditions of the workflow are asked. Triggers by a change have asked them before. */
+  readonly checksConditions?: true;
+  /** What the steps may read as outputs. */
+  readonly outputs?: EnrollmentRecord["outputs"];
 }
 
 /** The result of an enrollment: the record, or why there is none. */
@@ -57,6 +61,8 @@ export async function enroll(workflow: WorkflowRecord, recordId: string, trigger
     if (!subject || subject.collection.name !== definition.kind)
       return { reason: "The owner of the workflow sees no such record" };
     if (!(await mayProcess(findPersonId(subject.record), "automate"))) return { reason: "The person's data are restricted" };
+    if (trigger.checksConditions && definition.where && !(await meetsWhere(subject, definition.where, "where")))
+      return { reason: "The record does not meet the conditions" };
     const hasLeft = await hasReachedExit(definition, subject);
     // A change whose event is late has enrolled the record, which has left since: so the same event decides the same when it comes again.
     if (hasLeft && trigger.version === undefined) return { reason: "The exit conditions hold" };
@@ -129,7 +135,7 @@ function buildEnrollment(given: NewEnrollment): EnrollmentRecord {
       waiting: null,
       attempts: 0,
       results: [],
-      outputs: {},
+      outputs: trigger.outputs ?? {},
       chain: chain.map(formatLink),
       triggered_by: trigger.name,
       started_at: now,

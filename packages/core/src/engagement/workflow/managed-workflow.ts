@@ -201,6 +201,8 @@ function buildAfter(given: {
     pause_reason: isPaused ? before.pause_reason : null,
     pause_message: isPaused ? before.pause_message : null,
     next_run_at: shown.isCurrent ? findRun(shown.definition, now) : null,
+    webhook_token: before?.webhook_token ?? null,
+    webhook_set_at: before?.webhook_set_at ?? null,
     walk: before?.walk ?? null,
     turn: before?.turn ?? 0,
     attention_at: before?.attention_at ?? null,

@@ -174,7 +174,9 @@ function buildProgress(
   next: string | null = findNext(definition.steps, step.id),
 ): EnrollmentRecord {
   const outputs = { ...enrollment.outputs, ...outcome.outputs };
-  const keeps = Buffer.byteLength(JSON.stringify(outputs)) <= MAX_OUTPUT_BYTES;
+  // The payload of a webhook has a limit of its own.
+  const { webhook: _payload, ...saved } = outputs;
+  const keeps = Buffer.byteLength(JSON.stringify(saved)) <= MAX_OUTPUT_BYTES;
   return Records.nextVersion(enrollment, {
     ...enrollment,
     status: "ACTIVE",

@@ -40,6 +40,8 @@ export const Stored = z.object({
   pause_reason: oneOf(pauseReasons).nullable(),
   pause_message: z.string().nullable().describe("Why the system paused it"),
   next_run_at: instant().nullable().describe("When a schedule enrolls records the next time"),
+  webhook_token: z.string().nullable().describe("Identifies the workflow in its own address"),
+  webhook_set_at: instant().nullable().describe("When its own address was made or renewed; null without one"),
   walk: Walk.nullable().describe("Work on many records that is under way, such as the enrollment of existing ones"),
   turn: z.number(),
   attention_at: instant().nullable(),
@@ -72,7 +74,7 @@ export const Workflows = new Collection<WorkflowRecord>({
   filters: { status: { index: "by_status", field: "status" } },
   searchWords: (workflow) => textSearchWords(workflow.name),
   ...jobDefinition,
-  internal: ["walk", "turn", "attention_at"],
+  internal: ["webhook_token", "walk", "turn", "attention_at"],
   clocks: {
     ...jobDefinition.clocks,
     run: ({ status, next_run_at }) => (status === "ACTIVE" ? next_run_at : null),

@@ -19,6 +19,7 @@ export const workflow: Layout = {
   actions: {
     publishWorkflow: { icon: "play", isPrimary: true },
     pauseWorkflow: { icon: "pause", enabledWhen: { status: { eq: "ACTIVE" } } },
+    renewWorkflowWebhook: { icon: "refresh-cw", isDangerous: true, enabledWhen: { webhook_set_at: { is_null: false } } },
     resumeWorkflow: { icon: "play", enabledWhen: { status: { eq: "PAUSED" } } },
   },
 };

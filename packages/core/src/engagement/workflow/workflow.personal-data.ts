@@ -31,6 +31,8 @@ export const workflow: PersonalData<WorkflowRecord> = {
     pause_reason: "none",
     pause_message: "none",
     next_run_at: "none",
+    webhook_token: "none",
+    webhook_set_at: "none",
     walk: "none",
     turn: "none",
     attention_at: "none",

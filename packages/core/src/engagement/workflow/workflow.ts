@@ -24,12 +24,13 @@ import { buildVersionId, loadVersion } from "./version.ts";
 import { buildWalk, type WalkStep } from "./walk-queue.rules.ts";
 import { compileWatches } from "./watch-compiler.ts";
 import { putWatches, readLastingWatches } from "./watch-index.ts";
+import { addAddress } from "./webhook-address.ts";
 import { fields, Stored, statuses, type WorkflowRecord, Workflows, WorkflowVersions } from "./workflow.entity.ts";
 import { WORKFLOW_ENROLLMENT } from "./workflow.kind.ts";
 
 /** Workflows: what happens when a record is created or changed, at a date, or when a user asks (docs/engagement/workflows.md). */
 
-export const Info = Stored.omit({ walk: true, turn: true, attention_at: true });
+export const Info = Stored.omit({ webhook_token: true, walk: true, turn: true, attention_at: true });
 export const Row = rowSchema(Info, Workflows.definition.row);
 export const Create = z.strictObject(fields);
 export const Update = patchSchema(fields).extend(IdInput.shape);
@@ -55,6 +56,8 @@ export const create = fn(Create, async (input) => {
     pause_reason: null,
     pause_message: null,
     next_run_at: null,
+    webhook_token: null,
+    webhook_set_at: null,
     walk: null,
     turn: 0,
     attention_at: null,
@@ -168,6 +171,7 @@ export const publish = fn(Publish, ({ id, existing, move }) =>
       is_changed: false,
       ...unpaused,
       next_run_at: findRun(definition, published_at),
+      ...(definition.trigger.on === "webhook" && current.webhook_token === null ? addAddress(tx, current) : {}),
       ...startWalks(current, purposes, number, published_at),
     };
   }),

@@ -1,6 +1,7 @@
 import { Enrollments } from "@crm/core/engagement/workflow/enrollment.entity.ts";
 import { Enrollment } from "@crm/core/engagement/workflow/enrollment.ts";
 import { ExistingCount } from "@crm/core/engagement/workflow/existing-count.ts";
+import { WebhookAddress, WorkflowWebhook } from "@crm/core/engagement/workflow/webhook-address.ts";
 import { StoredVersion, Workflows } from "@crm/core/engagement/workflow/workflow.entity.ts";
 import { workflowGrants } from "@crm/core/engagement/workflow/workflow.kind.ts";
 import { Workflow } from "@crm/core/engagement/workflow/workflow.ts";
@@ -21,6 +22,8 @@ const enrollment = {
   output: recordSchema("WorkflowEnrollment", Workflow.EnrollmentInfo),
   kind: "record",
 } as const;
+
+const webhook = WebhookAddress.meta({ id: "WorkflowWebhook" });
 
 const operations = [
   ...buildListOperations({
@@ -87,6 +90,7 @@ const operations = [
     description: "The version applies to changes from now on. Only an ADMIN publishes a workflow that runs as the system.",
     verb: Workflow.publish,
     ...record,
+    keyspaces: ["hook"],
   }),
   operation({
     name: "pauseWorkflow",
@@ -125,6 +129,30 @@ const operations = [
     verb: Workflow.dryRun,
     output: Workflow.DryRun.meta({ id: "WorkflowDryRun" }),
     onlyReads: true,
+    keyed: false,
+  }),
+  operation({
+    name: "getWorkflowWebhook",
+    method: "GET",
+    path: "/workflows/{id}/webhook",
+    tag,
+    access: write,
+    summary: "Read the address by which a workflow is called",
+    description: "Every caller who knows the address can enroll records. `POST /workflows/{id}/renew-webhook` replaces it.",
+    verb: WorkflowWebhook.get,
+    output: webhook,
+  }),
+  operation({
+    name: "renewWorkflowWebhook",
+    method: "POST",
+    path: "/workflows/{id}/renew-webhook",
+    tag,
+    access: write,
+    summary: "Replace the address by which a workflow is called",
+    description: "The former address stops working at once.",
+    verb: WorkflowWebhook.renew,
+    output: webhook,
+    keyspaces: ["hook"],
     keyed: false,
   }),
   operation({
