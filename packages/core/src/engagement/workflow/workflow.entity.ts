@@ -69,6 +69,7 @@ export const Workflows = new Collection<WorkflowRecord>({
     "pause_reason",
     "paused_at",
     "managed_by",
+    "webhook_set_at",
   ],
   indexes: { by_time: indexBy(), by_status: indexBy("status") },
   filters: { status: { index: "by_status", field: "status" } },
