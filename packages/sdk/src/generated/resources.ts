@@ -1540,9 +1540,23 @@ export interface WorkflowsItem {
   enroll(body: S.EnrollInWorkflowBody, options?: WriteOptions): ApiPromise<S.WorkflowEnrollment>;
   /** Try the draft of a workflow with a record. Answers what each step would do with the record as it is now. Nothing is written or sent. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /workflows/{id}/dry-run` */
   dryRun(body: S.EnrollInWorkflowBody, options?: WriteOptions): ApiPromise<S.WorkflowDryRun>;
+  readonly webhook: WorkflowsItemWebhook;
+  /** Replace the address by which a workflow is called. The former address stops working at once. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /workflows/{id}/renew-webhook` */
+  renewWebhook(body?: undefined, options?: WriteOptions): ApiPromise<S.WorkflowWebhook>;
+  readonly existing: WorkflowsItemExisting;
   readonly figures: WorkflowsItemFigures;
   readonly versions: WorkflowsItemVersions;
   readonly enrollments: WorkflowsItemEnrollments;
+}
+
+export interface WorkflowsItemWebhook {
+  /** Read the address by which a workflow is called. Every caller who knows the address can enroll records. `POST /workflows/{id}/renew-webhook` replaces it. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `GET /workflows/{id}/webhook` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.WorkflowWebhook>;
+}
+
+export interface WorkflowsItemExisting {
+  /** Count the records that meet the conditions of a workflow now. A publication with `existing` enrolls them. Where no counter has the number, it is an estimate. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `GET /workflows/{id}/existing` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.WorkflowExistingCount>;
 }
 
 export interface WorkflowsItemFigures {
@@ -1565,10 +1579,21 @@ export interface ListWorkflowVersionsQuery extends Pick<Parameters, "page" | "li
 }
 
 export interface WorkflowsItemEnrollments {
+  /** What belongs to one of them, and its actions. */
+  (workflowEnrollmentId: string): WorkflowsItemEnrollmentsItem;
   /** List the enrollments of a workflow. `GET /workflows/{id}/enrollments` */
   list(query?: ListEnrollmentsOfWorkflowQuery, options?: CallOptions): List<S.WorkflowEnrollmentRow>;
+  /** Read an enrollment of a workflow with what its steps did. `GET /workflows/{id}/enrollments/{workflow_enrollment_id}` */
+  get(workflowEnrollmentId: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.WorkflowEnrollment>;
   /** List the enrollments of a workflow, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /workflows/{id}/enrollments/query` */
   query(body?: S.QueryApiKeysBody, options?: CallOptions): List<S.WorkflowEnrollmentRow>;
+}
+
+export interface WorkflowsItemEnrollmentsItem {
+  /** Retry the failed step of an enrollment. Continues an enrollment that FAILED, or is HELD though its workflow is active. The history of results stays. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /workflows/{id}/enrollments/{workflow_enrollment_id}/retry` */
+  retry(body?: undefined, options?: WriteOptions): ApiPromise<S.WorkflowEnrollment>;
+  /** Stop an enrollment. No further step runs. A workflow that takes a record once at a time can then enroll it again. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /workflows/{id}/enrollments/{workflow_enrollment_id}/stop` */
+  stop(body?: undefined, options?: WriteOptions): ApiPromise<S.WorkflowEnrollment>;
 }
 
 export interface ListEnrollmentsOfWorkflowQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "status" | "workflow_id" | "workflow_version" | "record_kind" | "record_id" | "step_id" | "step_due_at" | "ended_at" | "reason" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {

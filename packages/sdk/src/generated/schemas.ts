@@ -8511,6 +8511,8 @@ export interface PublishRuleVersionBody {
 export interface PublishWorkflowBody {
   /** Whether records that meet `where` now are enrolled too. Default: as the workflow says */
   existing?: boolean | undefined;
+  /** Whether records that are inside stay with their version, or move to the step of the same id of the new one */
+  move?: "stay" | "move" | undefined;
 }
 
 /** The parameters of the list by name, except those for order and paging; default: {} */
@@ -13484,6 +13486,8 @@ export interface Workflow extends WorkflowRow {
   pause_message: string | null;
   /** When a schedule enrolls records the next time */
   next_run_at: string | null;
+  /** When its own address was made or renewed; null without one */
+  webhook_set_at: string | null;
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
   updated_at: string;
@@ -13554,6 +13558,13 @@ export interface WorkflowEnrollmentRow extends BaseRecord {
   reason: string | null;
 }
 
+export interface WorkflowExistingCount {
+  /** Records that meet `where` now, of those that both the caller and the owner see */
+  count: number;
+  /** false: an estimate from the newest records */
+  is_exact: boolean;
+}
+
 export interface WorkflowFigures {
   /** Enrollments by status */
   statuses: { [key: string]: number };
@@ -13615,6 +13626,11 @@ export interface WorkflowVersion extends BaseRecord {
   owner_id: string | null;
   published_at: string;
   published_by: string;
+}
+
+export interface WorkflowWebhook {
+  /** Takes POST requests with a JSON object: `record_id`, and up to 16 kB of other fields */
+  url: string;
 }
 
 export interface WorkingHoursItem {

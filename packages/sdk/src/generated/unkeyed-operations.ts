@@ -46,4 +46,5 @@ export const unkeyedPaths: readonly string[] = [
   "/webhooks/endpoints/*/rotate-secret",
   "/webhooks/endpoints/*/test",
   "/workflows/*/dry-run",
+  "/workflows/*/renew-webhook",
 ];
