@@ -1626,6 +1626,8 @@ export interface ListWorkflowsQuery extends Pick<Parameters, "page" | "limit" | 
   paused_at?: string | S.NullableDayOrInstantOperators | undefined;
   /** Exact match */
   managed_by?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  webhook_set_at?: string | S.NullableDayOrInstantOperators | undefined;
 }
 
 export interface WorkflowsSchema {

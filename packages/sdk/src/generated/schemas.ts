@@ -13486,8 +13486,6 @@ export interface Workflow extends WorkflowRow {
   pause_message: string | null;
   /** When a schedule enrolls records the next time */
   next_run_at: string | null;
-  /** When its own address was made or renewed; null without one */
-  webhook_set_at: string | null;
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
   updated_at: string;
@@ -13596,6 +13594,8 @@ export interface WorkflowRow extends BaseRecord {
   paused_at: string | null;
   /** The rule or the record that makes this workflow and changes it, such as stage_automation; null for one of a user */
   managed_by: string | null;
+  /** When its own address was made or renewed; null without one */
+  webhook_set_at: string | null;
 }
 
 export interface WorkflowVersion extends BaseRecord {

@@ -350,6 +350,7 @@ export const itemsWithoutPersonalData: readonly string[] = [
   "INTAKE",
   "LEADSOF",
   "MAILADDRESS",
+  "MANAGEDWORKFLOWS",
   "MATCHING",
   "NUMBER",
   "PATHS",
