@@ -119,6 +119,25 @@ describe("a managed workflow", () => {
     const id = await inTenant(async () => buildManagedId("test", "timed"));
     expect((await tenant.admin.listWorkflowVersions({ id })).data).toHaveLength(1);
   });
+
+  it("enrolls existing records once, when its period begins", async () => {
+    const { id } = (await tenant.admin.createLead(newLead({ company: "Waiting" }))).data;
+    const from = await inTenant(async () => Clock.addSeconds(3600));
+    const { definition, ...named } = rename("existing", "Waiting");
+    const trigger = { on: "schedule" as const, cron: "0 0 1 1 *" };
+    const enrollment = { repeat: "every_time" as const, existing: true };
+    const periods = [{ from, to: null, workflows: [{ ...named, definition: { ...definition, trigger, enrollment } }] }];
+    await write(periods);
+    const counts: number[] = [];
+    for (const hours of [0, 1.5, 1]) {
+      app.setClock({ advance: hours * 3_600_000 });
+      tenant.admin = createClient(inProcessTransport(app, (await signIn(app, tenant)).access_token));
+      await inTenant(() => syncManagedWorkflows("test", periods));
+      await app.settle();
+      counts.push((await tenant.admin.listWorkflowEnrollments({ record: id } as never)).data.length);
+    }
+    expect(counts).toEqual([0, 1, 1]);
+  });
 });
 
 describe("the periods of a rule", () => {

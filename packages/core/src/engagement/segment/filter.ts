@@ -90,12 +90,15 @@ async function buildParameters({ members, isScored }: FilterTarget): Promise<Fil
   };
 }
 
-/** Resolves the master data in conditions to what records store. `field` is their path in the request. */
-export const resolveConditionMasters = (where: WhereClause, field: string): Promise<WhereClause> =>
+/**
+ * Resolves the master data in conditions to what records store. `field` is their path in the request. New conditions may only name values that are
+ * in use.
+ */
+export const resolveConditionMasters = (where: WhereClause, field: string, { isNew = true } = {}): Promise<WhereClause> =>
   WhereClauses.resolveMasters(
     where,
     ({ kind, storedAs: storageForm }, value, path) =>
-      (storageForm === "id" ? Master.resolve : Master.resolveCode)(kind, String(value), path, null),
+      (storageForm === "id" ? Master.resolve : Master.resolveCode)(kind, String(value), path, isNew ? null : String(value)),
     field,
   );
 

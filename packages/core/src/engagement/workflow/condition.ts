@@ -1,3 +1,5 @@
+import { Clock } from "../../kernel/clock.ts";
+import { runIn, useContext, useSettings } from "../../kernel/context.ts";
 import { invalidAll } from "../../kernel/error.ts";
 import { toErrorDetails } from "../../kernel/fn.ts";
 import type { Json } from "../../kernel/json.ts";
@@ -13,17 +15,29 @@ import type { CollectedRecord } from "./enrolled-record.ts";
  * are resolved when a workflow is saved, so that a match costs no read.
  */
 
+interface ConditionUse {
+  /** New conditions name master data that is in use; stored ones keep what was deactivated since. */
+  readonly isNew?: boolean;
+  /** Conditions that are resolved once and compared with later changes have no relative dates, such as `now-14d`. */
+  readonly isWatched?: boolean;
+}
+
 /** Parses conditions and resolves the master data in them. `field` is their path in the request. A VALIDATION_ERROR lists the faults by path. */
 export async function resolveClause(
   collection: Collection<BaseRecord>,
   where: Readonly<Record<string, Json>>,
   field: string,
+  { isNew = false, isWatched = false }: ConditionUse = {},
 ): Promise<WhereClause> {
   const { parameters: customFields } = await loadCustomFieldFilter({ members: collection });
   const parameters = new Map([...buildFieldParameters(collection.definition), ...customFields]);
-  const { data, error } = conditionsSchema(() => parameters).safeParse(where);
+  const { relativeTime: _, ...context } = useContext();
+  const relativeTime = { at: Clock.now(), timezone: useSettings().timezone };
+  const { data, error } = runIn(isWatched ? context : { ...context, relativeTime }, () =>
+    conditionsSchema(() => parameters).safeParse(where),
+  );
   if (error) throw invalidAll(toErrorDetails(error, [field]));
-  return resolveConditionMasters(data as WhereClause, field);
+  return resolveConditionMasters(data as WhereClause, field, { isNew });
 }
 
 /** Like `resolveClause`, as an expression that records are compared with. */
@@ -31,7 +45,8 @@ export const resolveConditions = async (
   collection: Collection<BaseRecord>,
   where: Readonly<Record<string, Json>>,
   field: string,
-): Promise<FilterExpression> => WhereClauses.toExpression(await resolveClause(collection, where, field));
+  use: ConditionUse = {},
+): Promise<FilterExpression> => WhereClauses.toExpression(await resolveClause(collection, where, field, use));
 
 /** Returns a function that adds the custom fields to a record under the names that conditions use. */
 export async function createConditionReader(collection: Collection<BaseRecord>): Promise<(record: BaseRecord) => BaseRecord> {

@@ -9,7 +9,7 @@ import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { findKind, findKindById, loadCollection } from "../../storage/table/collection-registry.ts";
 import { resolveConditions } from "./condition.ts";
 import { parseCron } from "./cron.rules.ts";
-import { type Definition, MAX_DEPTH, MAX_STEPS, type Step, type Trigger } from "./definition.ts";
+import { type Definition, isYearly, MAX_DEPTH, MAX_STEPS, type Step, type Trigger } from "./definition.ts";
 import { type ChangingStep, findChangeOperation } from "./step-plan.ts";
 import { listSteps, type PlacedStep } from "./step-tree.rules.ts";
 import { isComputed, listPaths } from "./values.rules.ts";
@@ -44,8 +44,9 @@ export async function findDefinitionProblems(definition: Definition): Promise<Er
     );
   return [
     ...findTriggerProblems(definition, collection),
-    ...(await findConditionProblems(collection, definition.where, "where")),
-    ...(await findConditionProblems(collection, definition.exit?.where, "exit.where")),
+    ...(await findConditionProblems(collection, definition.where, "where", definition.trigger.on !== "schedule")),
+    ...(await findConditionProblems(collection, definition.exit?.where, "exit.where", true)),
+    ...findEnrollmentProblems(definition, collection),
     ...(definition.exit?.events ?? []).flatMap((event, index) => findEventProblems(collection, event, `exit.events[${index}]`)),
     ...findShapeProblems(placed),
     ...findPayloadProblems(definition, placed),
@@ -100,6 +101,14 @@ const hasField = ({ definition }: Collection<BaseRecord>, name: string): boolean
 const fieldType = (collection: Collection<BaseRecord>, name: string): string | undefined =>
   hasField(collection, name) ? resolveFieldType(collection.definition.schema.shape[name] as never) : undefined;
 
+function findEnrollmentProblems({ enrollment, trigger }: Definition, collection: Collection<BaseRecord>): ErrorDetail[] {
+  const { per, repeat } = enrollment;
+  if (per === undefined) return [];
+  if (repeat !== "once" || isYearly({ trigger }))
+    return [{ field: "enrollment.per", message: "Only allowed with repeat once, and not with a yearly date" }];
+  return hasField(collection, per) ? [] : [{ field: "enrollment.per", message: `${collection.name} has no field ${per}` }];
+}
+
 /** Events of every kind, beside those that it declares. */
 const baseEvents = ["created", "updated", "deleted", "restored"];
 
@@ -114,10 +123,23 @@ async function findConditionProblems(
   collection: Collection<BaseRecord>,
   where: Definition["where"],
   field: string,
+  isWatched: boolean,
 ): Promise<readonly ErrorDetail[]> {
   if (!where) return [];
+  const problems = await tryConditions(collection, where, field, false);
+  if (problems.length > 0 || !isWatched) return problems;
+  const message = "Relative dates are only for the conditions of a schedule and of branches: give a date, YYYY-MM-DD";
+  return (await tryConditions(collection, where, field, true)).map((problem) => ({ ...problem, message }));
+}
+
+async function tryConditions(
+  collection: Collection<BaseRecord>,
+  where: NonNullable<Definition["where"]>,
+  field: string,
+  isWatched: boolean,
+): Promise<readonly ErrorDetail[]> {
   try {
-    await resolveConditions(collection, where, field);
+    await resolveConditions(collection, where, field, { isNew: true, isWatched });
     return [];
   } catch (error) {
     if (isFailure(error, "VALIDATION_ERROR")) return error.details;
@@ -171,7 +193,7 @@ async function findOwnProblems(step: Step, check: StepCheck): Promise<readonly E
   switch (step.do) {
     case "branch": {
       const found = await Promise.all(
-        step.cases.map(({ where }, index) => findConditionProblems(collection, where, `cases[${index}].where`)),
+        step.cases.map(({ where }, index) => findConditionProblems(collection, where, `cases[${index}].where`, false)),
       );
       return found.flat();
     }
@@ -179,7 +201,7 @@ async function findOwnProblems(step: Step, check: StepCheck): Promise<readonly E
       return [
         ...findWaitProblems(step, collection),
         ...(await findWorkingProblems(step)),
-        ...(await findConditionProblems(collection, step.until_where, "until_where")),
+        ...(await findConditionProblems(collection, step.until_where, "until_where", true)),
       ];
     case "create": {
       const create = (await loadWorkflowKind(step.kind))?.operations.create;

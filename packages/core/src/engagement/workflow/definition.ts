@@ -32,7 +32,10 @@ export function toSeconds(value: string): number {
 
 const fieldName = () => z.string().regex(/^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$/, "Must be the name of a field, such as status");
 
-/** Conditions in the grammar of lists. The kind decides which fields there are. */
+/**
+ * Conditions in the grammar of lists. The kind decides which fields there are. The conditions of a schedule and of branches may have relative dates,
+ * such as {"last_activity_date": {"lte": "now-14d"}}.
+ */
 const conditions = () =>
   z
     .custom<Record<string, Json>>(isJsonObject, 'Must be an object of conditions, such as {"status": "ACTIVE"}')
@@ -217,7 +220,9 @@ export const definitionFields = {
     .describe("The kind of the records, such as lead")
     .meta({ examples: ["lead"] }),
   trigger: Trigger.describe("The way in which records are enrolled").meta({ examples: [{ on: "created" }] }),
-  where: conditions().nullish().describe("Only records that meet these conditions"),
+  where: conditions()
+    .nullish()
+    .describe("Only records that meet these conditions. Those of a schedule may have relative dates, such as now-14d"),
   steps: steps()
     .describe("Run in this order")
     .meta({ examples: [[{ id: "rename", do: "update", set: { job_title: "Contact at {{record.company}}" } }]] }),
@@ -232,6 +237,9 @@ export const definitionFields = {
     .strictObject({
       repeat: oneOf(["once", "once_at_a_time", "every_time"]).default("once"),
       existing: z.boolean().default(false).describe("Whether records that meet `where` at publication are enrolled too"),
+      per: fieldName()
+        .optional()
+        .describe("With once: a record enrolls again when this field has another value than at its last enrollment"),
     })
     .default({ repeat: "once", existing: false }),
   run_as: oneOf(["owner", "system"]).default("owner"),

@@ -1,10 +1,15 @@
+import { createHash } from "node:crypto";
 import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
-import { readItem } from "../../storage/table/database.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import { readItem, readItems } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import type { Definition } from "./definition.ts";
 
-/** The item that limits a record to one enrollment in a workflow: for ever, or until the enrollment ends. */
+/**
+ * The item that limits a record to one enrollment in a workflow: for ever, until the enrollment ends, or for as long as a field has the same value.
+ */
 
 const lockKey = (workflow: string, record: string): Key => ({ pk: tenantKey(useTenant(), "ENROLLED", workflow), sk: record });
 
@@ -13,14 +18,45 @@ export class AlreadyEnrolled extends WriteConflict {
   override name = "AlreadyEnrolled";
 }
 
-export const addLock = (tx: Transaction, workflow: string, record: string, enrollment: string): Transaction =>
-  tx.put(
-    { ...lockKey(workflow, record), enrollment_id: enrollment },
-    {
-      condition: "attribute_not_exists(pk)",
-      rejection: () => new AlreadyEnrolled(`${record} is already enrolled in ${workflow}`),
-    },
+interface Lock {
+  readonly workflow: string;
+  readonly record: string;
+  readonly enrollment: string;
+  /** The value of the field for which the record is enrolled once (`hashValue`). */
+  readonly per?: string | undefined;
+}
+
+export function addLock(tx: Transaction, { workflow, record, enrollment, per }: Lock): Transaction {
+  const item = { ...lockKey(workflow, record), enrollment_id: enrollment };
+  const rejection = () => new AlreadyEnrolled(`${record} is already enrolled in ${workflow}`);
+  if (per === undefined) return tx.put(item, { condition: "attribute_not_exists(pk)", rejection });
+  const condition = "attribute_not_exists(pk) OR per <> :per";
+  return tx.put({ ...item, per }, { condition, values: { ":per": per }, rejection });
+}
+
+/** Hashes the value of a field, because the value may be about a person. */
+export const hashValue = (value: unknown): string =>
+  createHash("sha256")
+    .update(JSON.stringify(value ?? null))
+    .digest("base64url");
+
+/** Returns the value for which an enrollment holds the lock of a record; undefined if it holds it for every value. */
+export const readLockValue = (
+  { enrollment: { per } }: Pick<Definition, "enrollment">,
+  record: Readonly<Record<string, unknown>>,
+): string | undefined => (per === undefined ? undefined : hashValue(record[per]));
+
+/** Returns the ids of those records that cannot be enrolled, because they are or were in the workflow already. A lock of moments ago may be missing. */
+export async function listLocked(workflow: string, definition: Definition, records: readonly BaseRecord[]): Promise<string[]> {
+  if (definition.enrollment.repeat === "every_time") return [];
+  const items = await readItems(
+    records.map(({ id }) => lockKey(workflow, id)),
+    { consistent: false },
   );
+  const isLocked = (record: BaseRecord, index: number): boolean =>
+    items[index] !== undefined && items[index]?.per === readLockValue(definition, { ...record });
+  return records.filter(isLocked).map(({ id }) => id);
+}
 
 export const releaseLock = (tx: Transaction, workflow: string, record: string): Transaction =>
   tx.delete(lockKey(workflow, record));

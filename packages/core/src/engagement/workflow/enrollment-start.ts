@@ -8,7 +8,7 @@ import { hasReachedExit, meetsWhere } from "./condition.ts";
 import type { Definition } from "./definition.ts";
 import { findPersonId, findRecord } from "./enrolled-record.ts";
 import { type EnrollmentRecord, Enrollments } from "./enrollment.entity.ts";
-import { AlreadyEnrolled, addLock, findLockHolder, rememberRefusal, requireUnrefused } from "./enrollment-lock.ts";
+import { AlreadyEnrolled, addLock, findLockHolder, readLockValue, rememberRefusal, requireUnrefused } from "./enrollment-lock.ts";
 import { takeRun } from "./quota.ts";
 import { buildRunContext } from "./run-context.ts";
 import { loadVersion } from "./version.ts";
@@ -73,11 +73,16 @@ export async function enroll(workflow: WorkflowRecord, recordId: string, trigger
       : loop === undefined
         ? undefined
         : ({ status: "STOPPED", reason: loop } as const);
-    const isHeld = ended === undefined && (isFull || !(await takeRun(workflow)));
+    // A rule decides about each record of its kind, so it has no quota.
+    const hasQuota = workflow.managed_by === null;
+    const isHeld = ended === undefined && (isFull || (hasQuota && !(await takeRun(workflow))));
     const next = buildEnrollment({ id, workflow, number, definition, subject, trigger, chain, ended, isHeld });
     const tx = transaction().create(Enrollments, next, () => new WriteConflict(`${id} exists already`));
     const { repeat } = definition.enrollment;
-    if (repeat !== "every_time" && !ended) addLock(tx, workflow.id, subject.record.id, id);
+    if (repeat !== "every_time" && !ended) {
+      const per = readLockValue(definition, subject.record);
+      addLock(tx, { workflow: workflow.id, record: subject.record.id, enrollment: id, per });
+    }
     if (repeat === "once_at_a_time") requireUnrefused(tx, workflow.id, subject.record.id, id);
     try {
       await tx.commit(undefined);

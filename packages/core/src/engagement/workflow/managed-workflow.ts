@@ -3,16 +3,18 @@ import type * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId, useTenant } from "../../kernel/context.ts";
 import { derivedId } from "../../kernel/id.ts";
+import { findKind, loadCollection } from "../../storage/table/collection-registry.ts";
 import { readItem } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
+import { Job } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { Definition, definitionFields } from "./definition.ts";
-import { loadWorkflowKind } from "./definition-check.ts";
 import { buildVersionId } from "./version.ts";
 import { isLasting, type Watch } from "./watch.rules.ts";
 import { compileWatches } from "./watch-compiler.ts";
 import { putAllWatches, readWatchesOf } from "./watch-index.ts";
+import { buildWalk } from "./walk-queue.rules.ts";
 import { type WorkflowRecord, Workflows, WorkflowVersions } from "./workflow.entity.ts";
 import { WORKFLOW } from "./workflow.kind.ts";
 import { findRun } from "./workflow.ts";
@@ -44,9 +46,22 @@ export const buildManagedId = (managedBy: string, key: string): string => derive
 export async function addManagedWorkflows(tx: Transaction, managedBy: string, periods: readonly ManagedPeriod[]): Promise<void> {
   const plans = await planAll(managedBy, periods);
   if (plans.length === 0) return;
-  for (const plan of plans) addPlan(tx, plan);
-  putAllWatches(tx, plans.map(toWatches));
+  const isLarge = plans.reduce((sum, plan) => sum + countItems(plan), 0) > MAX_ITEMS;
+  // The status of those that end may wait for `syncManagedWorkflows`: their watches end now.
+  for (const plan of plans) if (!isLarge || plan.after?.status !== "ENDED") addPlan(tx, plan);
+  addWatches(tx, plans);
   tx.put(buildManagerItem(managedBy, plans));
+}
+
+/** Items of one transaction, beside those of the manager itself. */
+const MAX_ITEMS = 80;
+
+const countItems = ({ before, after, versions, hasOtherWatches }: WorkflowPlan): number =>
+  versions.length + (after && after !== before ? 1 : 0) + (hasOtherWatches ? 1 : 0);
+
+function addWatches(tx: Transaction, plans: readonly WorkflowPlan[]): Transaction {
+  const changed = plans.filter(({ hasOtherWatches }) => hasOtherWatches);
+  return changed.length > 0 ? putAllWatches(tx, changed.map(toWatches)) : tx;
 }
 
 /**
@@ -58,7 +73,7 @@ export const syncManagedWorkflows = (managedBy: string, periods: readonly Manage
     const plans = await planAll(managedBy, periods);
     // The numbers come first: a run that is killed leaves no version without its number.
     if (plans.length > 0) await transaction().put(buildManagerItem(managedBy, plans)).commit(undefined);
-    for (const plan of plans) await putAllWatches(addPlan(transaction(), plan), [toWatches(plan)]).commit(undefined);
+    for (const plan of plans) await addWatches(addPlan(transaction(), plan), [plan]).commit(undefined);
   });
 
 /** The item that holds the keys of the workflows that a manager has ever had, with the number of their last version. */
@@ -84,6 +99,7 @@ interface WorkflowPlan {
   readonly lastVersion: number;
   readonly versions: readonly PlannedVersion[];
   readonly watches: readonly Watch[];
+  readonly hasOtherWatches: boolean;
 }
 
 async function planAll(managedBy: string, periods: readonly ManagedPeriod[]): Promise<WorkflowPlan[]> {
@@ -122,36 +138,31 @@ async function planWorkflow(
     }
     watches.push(...(await compile(version, { workflow_id: id, from, to })));
     const isCurrent = from <= now && (to === null || to > now);
-    if (isCurrent || (!shown && from > now)) shown = { ...version, name: wanted.name, isCurrent };
+    if (isCurrent || (!shown && from > now)) shown = { ...version, name: wanted.name, from, isCurrent };
   }
   const before = await Records.load(Workflows, id);
-  const after = buildAfter({ id, managedBy, before, shown });
+  const built = buildAfter({ id, managedBy, before, shown });
+  const after = isDeepStrictEqual(before, built) ? before : built;
   const kind = (after ?? before)?.kind ?? "";
-  return {
-    key,
-    id,
-    kind,
-    before,
-    after,
-    lastVersion,
-    versions,
-    watches: [...watches, ...(await listLateWatches(kind, id, watches))],
-  };
+  const storedWatches = await readWatchesOf(kind, id);
+  const allWatches = [...watches, ...listLateWatches(storedWatches, watches)];
+  const hasOtherWatches = JSON.stringify(allWatches) !== JSON.stringify(storedWatches);
+  return { key, id, kind, before, after, lastVersion, versions, watches: allWatches, hasOtherWatches };
 }
 
 /** The version that a workflow shows: the one in force, else the next one. */
-type ShownVersion = PlannedVersion & { readonly name: string; readonly isCurrent: boolean };
+type ShownVersion = PlannedVersion & { readonly name: string; readonly from: string; readonly isCurrent: boolean };
 
 /** For so long changes of before may still arrive. */
 const LATE_SECONDS = 60 * 60;
 
 /** Returns the stored watches that no period has any more: those that enroll until now, and those of enrollments without an end. */
-async function listLateWatches(kind: string, id: string, watches: readonly Watch[]): Promise<Watch[]> {
+function listLateWatches(storedWatches: readonly Watch[], watches: readonly Watch[]): Watch[] {
   const now = Clock.now();
   const oldest = Clock.addSeconds(-LATE_SECONDS);
   const isKept = (stored: Watch): boolean =>
     !watches.some(({ version, from }) => version === stored.version && from === stored.from);
-  const kept = (await readWatchesOf(kind, id)).filter(isKept);
+  const kept = storedWatches.filter(isKept);
   const enrolling = kept
     .filter(({ act }) => act === "enroll")
     .map((stored) => ({ ...stored, to: stored.to !== undefined && stored.to < now ? stored.to : now }))
@@ -166,9 +177,14 @@ async function compile(
   { number, definition }: PlannedVersion,
   { workflow_id, from, to }: { readonly workflow_id: string; readonly from: string; readonly to: string | null },
 ): Promise<Watch[]> {
-  const known = await loadWorkflowKind(definition.kind);
-  if (!known) throw new Error(`${definition.kind} cannot be automated`);
-  return compileWatches(known.collection, definition, { workflow_id, version: number, from, ...(to === null ? {} : { to }) });
+  const kind = findKind(definition.kind);
+  if (!kind) throw new Error(`${definition.kind} cannot be automated`);
+  return compileWatches(await loadCollection(kind), definition, {
+    workflow_id,
+    version: number,
+    from,
+    ...(to === null ? {} : { to }),
+  });
 }
 
 /** Returns the workflow as it is from now on; undefined if there never was one. */
@@ -184,7 +200,9 @@ function buildAfter(given: {
     Object.keys(definitionFields).map((field) => [field, shown.definition[field as keyof Definition] ?? null]),
   ) as unknown as Pick<WorkflowRecord, keyof Definition>;
   const now = Clock.now();
-  const isNew = before?.published_version !== shown.number;
+  const isNew = before?.published_version !== shown.number || before.status === "ENDED";
+  // A workflow whose period lies ahead was written before it was published.
+  const begins = shown.isCurrent && (isNew || (before.published_at ?? "") > before.updated_at);
   const isPaused = before?.status === "PAUSED" && !isNew;
   const fields = {
     ...definition,
@@ -194,18 +212,25 @@ function buildAfter(given: {
     status: isPaused ? ("PAUSED" as const) : ("ACTIVE" as const),
     managed_by: managedBy,
     published_version: shown.number,
-    published_at: isNew ? now : (before?.published_at ?? now),
+    published_at: isNew ? (shown.isCurrent ? now : shown.from) : (before?.published_at ?? now),
     published_by: isNew ? useActorId() : (before?.published_by ?? null),
     is_changed: false,
     paused_at: isPaused ? before.paused_at : null,
     pause_reason: isPaused ? before.pause_reason : null,
     pause_message: isPaused ? before.pause_message : null,
-    next_run_at: shown.isCurrent ? findRun(shown.definition, now) : null,
+    // A run that is due and not done yet stays.
+    next_run_at: shown.isCurrent ? ((isNew ? null : before?.next_run_at) ?? findRun(shown.definition, now)) : null,
     webhook_token: before?.webhook_token ?? null,
     webhook_set_at: before?.webhook_set_at ?? null,
     walk: before?.walk ?? null,
     turn: before?.turn ?? 0,
     attention_at: before?.attention_at ?? null,
+    ...(begins && shown.definition.enrollment.existing
+      ? {
+          walk: buildWalk(before?.walk ?? null, [{ purpose: "existing", version: shown.number, at: isNew ? now : shown.from }]),
+          ...Job.requestWorker(before?.turn ?? 0),
+        }
+      : {}),
   };
   return before ? { ...before, ...fields, deleted_at: null } : Records.init(Workflows, fields, { id });
 }
@@ -225,5 +250,5 @@ function addPlan(tx: Transaction, { id, before, after, versions }: WorkflowPlan)
     );
   if (!after) return tx;
   if (!before) return tx.create(Workflows, after, () => new WriteConflict(`${id} was written concurrently`));
-  return isDeepStrictEqual(before, after) ? tx : tx.replace(Workflows, before, Records.nextVersion(before, after));
+  return before === after ? tx : tx.replace(Workflows, before, Records.nextVersion(before, after));
 }

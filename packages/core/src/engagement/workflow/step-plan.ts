@@ -137,14 +137,14 @@ function toInstant(value: string): string | undefined {
 async function planTask(step: StepOf<"task">, context: PlanContext): Promise<StepPlan> {
   const { record } = context.subject;
   const sources = await buildSources(context);
-  const assignee = step.assign_to === undefined ? readReference(record, "owner") : computeValue(step.assign_to, sources);
+  const assignee = step.assign_to === undefined ? await findOwner(record) : computeValue(step.assign_to, sources);
   const due = Clock.addSeconds(toSeconds(step.due_in));
   return {
     operation: "createActivity",
     input: {
       subject: String(computeValue(step.subject, sources)).slice(0, 255),
       activity_type_id: step.activity_type_id,
-      due_date: instantToDay(useSettings().timezone, due),
+      due_date: findDueDay(due, step.due_in),
       related_to_type: context.enrollment.record_kind,
       related_to_id: record.id,
       ...(step.priority_id === undefined ? {} : { priority_id: step.priority_id }),
@@ -152,6 +152,19 @@ async function planTask(step: StepOf<"task">, context: PlanContext): Promise<Ste
     },
     saveAs: step.id,
   };
+}
+
+/** Returns the day at which a task is due. Whole days are counted by the calendar, because a day may have 23 or 25 hours. */
+function findDueDay(due: string, duration: string): string {
+  const seconds = toSeconds(duration);
+  if (seconds % DAY_SECONDS !== 0) return instantToDay(useSettings().timezone, due);
+  return addDays(instantToDay(useSettings().timezone, Clock.addSeconds(-seconds, Date.parse(due))), seconds / DAY_SECONDS);
+}
+
+/** Returns the owner of a record if they can sign in. */
+async function findOwner(record: CollectedRecord["record"]): Promise<string | undefined> {
+  const owner = readReference(record, "owner");
+  return owner !== undefined && (await Directory.findActive(owner)) ? owner : undefined;
 }
 
 async function planMessage(step: StepOf<"send">, context: PlanContext): Promise<StepPlan> {

@@ -2,9 +2,11 @@ import { Clock } from "../../kernel/clock.ts";
 import { useContext } from "../../kernel/context.ts";
 import type { DomainEvent } from "../../kernel/event.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
-import { listKeysAfter } from "../../storage/read/partition-query.ts";
+import { listKeysAfter, queryPartitions } from "../../storage/read/partition-query.ts";
+import { WhereClauses } from "../../storage/read/where-clause.ts";
 import { Clocks, createClockListener } from "../../storage/scheduler/clocks.ts";
 import { createWorker } from "../../storage/scheduler/job-worker.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
 import { findKind, loadCollection } from "../../storage/table/collection-registry.ts";
 import { splitIntoChunks } from "../../storage/table/database.ts";
 import { Job, type JobLease } from "../../storage/write/job.ts";
@@ -14,6 +16,7 @@ import { meetsConditions, resolveConditions } from "./condition.ts";
 import { planByDate } from "./date-plan.ts";
 import type { Definition } from "./definition.ts";
 import { type EnrollmentRecord, type EnrollmentStatus, Enrollments, openStatuses } from "./enrollment.entity.ts";
+import { listLocked } from "./enrollment-lock.ts";
 import { enroll } from "./enrollment-start.ts";
 import { runEnrollment } from "./step-runner.ts";
 import { findNext, findStep } from "./step-tree.rules.ts";
@@ -99,12 +102,34 @@ async function recordPage(workflow: WorkflowRecord, definition: Definition, walk
   const collection = await loadCollection(kind);
   const condition = definition.where ? await resolveConditions(collection, definition.where, "where") : undefined;
   const partitions = collection.allPartitions("live");
+  // Rows of lists have most fields of conditions. Then only the records that meet them are read.
+  const rowCondition =
+    condition && WhereClauses.listFields(condition).every((field) => collection.row.has(field)) ? condition : undefined;
+  const { per } = definition.enrollment;
+  const isLockInRow = per === undefined || collection.row.has(per);
+  const rejected = new Set<string>();
   return {
-    read: (after) => listKeysAfter(collection, partitions, { order: "asc", after, most: CHUNK_SIZE }),
+    read: async (after) => {
+      const ids: string[] = [];
+      rejected.clear();
+      const candidates: BaseRecord[] = [];
+      const reading = { order: "asc", after, chunk: CHUNK_SIZE, isUnverified: true } as const;
+      for await (const row of queryPartitions(collection, partitions, reading)) {
+        const record = collection.fromRow(row);
+        if (rowCondition && !WhereClauses.matchesExpression(record, rowCondition)) rejected.add(row.key);
+        else candidates.push(record);
+        if (ids.push(row.key) === CHUNK_SIZE) break;
+      }
+      const isEnrolling = walk.purpose !== "date" && isLockInRow;
+      for (const id of isEnrolling ? await listLocked(workflow.id, definition, candidates) : []) rejected.add(id);
+      return ids;
+    },
     work: async (id) => {
       if (walk.purpose === "date") return planByDate(workflow, definition, id, walk.at);
+      if (rejected.has(id)) return;
       const record = await Records.load(collection, id, { live: true });
       if (!record || !(await meetsConditions(collection, record, condition))) return;
+      if (!isLockInRow && (await listLocked(workflow.id, definition, [record])).length > 0) return;
       const outcome = await enroll(workflow, id, { name: `${walk.purpose} ${walk.version}`, at: walk.at });
       if ("enrollment" in outcome) await runEnrollment(outcome.enrollment.id);
     },

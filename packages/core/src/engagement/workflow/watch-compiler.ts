@@ -21,17 +21,21 @@ const listConditionFields = (condition: FilterExpression): string[] => [
   ...new Set(WhereClauses.listFields(condition).map((field) => (field.startsWith("custom_fields.") ? "custom_fields" : field))),
 ];
 
+/** A watch is compared with later changes. */
+const watched = { isWatched: true };
+
 export async function compileWatches(
   collection: Collection<BaseRecord>,
   definition: Definition,
   published: Published,
 ): Promise<Watch[]> {
   const { trigger, where, exit, steps } = definition;
-  const after = where ? await resolveConditions(collection, where, "where") : undefined;
+  // A schedule asks its conditions when it runs.
+  const after = where && trigger.on !== "schedule" ? await resolveConditions(collection, where, "where", watched) : undefined;
   const condition = after ? { after } : {};
   const created = [`${collection.name}.created`, `${collection.name}.restored`];
   const watches: Watch[] = [];
-  const leaves = exit?.where ? await resolveConditions(collection, exit.where, "exit.where") : undefined;
+  const leaves = exit?.where ? await resolveConditions(collection, exit.where, "exit.where", watched) : undefined;
   const enrolls = { act: "enroll" as const, ...published, ...(leaves ? { unless: leaves } : {}) };
   if (trigger.on === "created") watches.push({ ...enrolls, events: created, ...condition });
   if (trigger.on === "event") watches.push({ ...enrolls, events: [trigger.event], ...condition });
@@ -40,7 +44,7 @@ export async function compileWatches(
     if (trigger.fields) {
       const [field = ""] = trigger.fields;
       const holds = async (values: typeof trigger.from, path: string): Promise<FilterExpression | undefined> =>
-        values && resolveConditions(collection, { [field]: values }, path);
+        values && resolveConditions(collection, { [field]: values }, path, watched);
       const [before, to] = [await holds(trigger.from, "trigger.from"), await holds(trigger.to, "trigger.to")];
       const both = [to, after].filter((each) => each !== undefined);
       watches.push({
@@ -60,7 +64,7 @@ export async function compileWatches(
     const wakes = { act: "wake" as const, ...lasting, step_id: step.id };
     if (step.until_event !== undefined) watches.push({ ...wakes, events: [step.until_event] });
     if (step.until_where) {
-      const holds = await resolveConditions(collection, step.until_where, "until_where");
+      const holds = await resolveConditions(collection, step.until_where, "until_where", watched);
       watches.push({ ...wakes, fields: listConditionFields(holds), after: holds });
     }
   }

@@ -1,6 +1,9 @@
 import * as z from "zod";
+import { WORKFLOW_ENROLLMENT } from "../../engagement/workflow/workflow.kind.ts";
+import { useRequest } from "../../kernel/context.ts";
 import { collectDetails, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
+import { isId } from "../../kernel/id.ts";
 import type { Page } from "../../kernel/page.ts";
 import { registryName } from "../../kernel/registry.ts";
 import { text } from "../../kernel/schema.ts";
@@ -40,13 +43,17 @@ export const create = fn(
       if (details.length > 0 || !prepared) throw invalidAll(details);
       const { activity } = prepared;
       const tx = await RecurringActivities.add(transaction(), prepared);
-      if (above?.touchable) Records.touch(tx, above.touchable.collection, above.touchable.record, activity.created_at);
+      if (above?.touchable && !isPlannedByWorkflow())
+        Records.touch(tx, above.touchable.collection, above.touchable.record, activity.created_at);
       return tx.commit(activity);
     }),
   async ({ related_to_type, related_to_id }, unread) => {
     if (!unread.has("related_to_id") && !unread.has("related_to_type")) await resolveSubject(related_to_type, related_to_id);
   },
 );
+
+/** A task that a workflow plans is no activity yet: a workflow for records without activity would end its own silence. */
+const isPlannedByWorkflow = (): boolean => isId(useRequest().id, WORKFLOW_ENROLLMENT);
 
 /** Adds a new activity about a record that the caller sees to a transaction, like `create`. */
 export async function addTo(tx: Transaction, subjectId: string, input: z.input<typeof Activity.Fields>): Promise<ActivityRecord> {

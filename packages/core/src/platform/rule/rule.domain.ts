@@ -14,10 +14,10 @@ export const rule = domain({
       events: ["rule_set.work_due"],
       isSliced: true,
       uses: ["domains", "seal", "objects:records:get"],
-      // Scoring reads the partitions of persons and birth dates (sealed). New rules change the scores of all leads, and who can be a lead.
+      // Workflows of a rule are written with their watches. Scoring reads the partitions of persons and birth dates (sealed). New rules change the scores of all leads, and who can be a lead.
       table: [
         {
-          actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"],
+          actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"],
           indexes: ["table", "by_time"],
         },
         // For leads that have no link to their person, and for the activities of customers.
