@@ -177,14 +177,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "ticket mail: the first answer sends internal articles to requesters",
-    at: "service/ticket-message/first-answer#answerTicket",
+    at: "service/ticket-message/first-answer#answer",
     change: edit("isPublic: true", "isPublic: false"),
     tests: "test/service/ticket/answer-delivery.test.ts",
   },
   {
     name: "ticket mail: the first answer is sent to mails that must not be answered",
-    at: "service/ticket-message/first-answer#answerTicket",
-    change: edit("if (ticket.mail?.is_answerable === false) return;", ""),
+    at: "service/ticket-message/first-answer#answer",
+    change: edit('if (ticket.mail?.is_answerable === false) return refuse("The mail must not be answered automatically");', ""),
     tests: "test/service/ticket/answer-delivery.test.ts",
   },
 ];

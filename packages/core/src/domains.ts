@@ -25,6 +25,7 @@ import { playbook } from "./engagement/playbook/playbook.domain.ts";
 import { reengagement } from "./engagement/reengagement/reengagement.domain.ts";
 import { segment } from "./engagement/segment/segment.domain.ts";
 import { stageAutomation } from "./engagement/stage-automation/stage-automation.domain.ts";
+import { ticketAnswer } from "./engagement/ticket-answer/ticket-answer.domain.ts";
 import { workflow } from "./engagement/workflow/workflow.domain.ts";
 import type { Domain } from "./kernel/domain.ts";
 import { flow } from "./lib/state-machine/flow.domain.ts";
@@ -103,6 +104,7 @@ export const domains: readonly Domain[] = [
   figures,
   flow,
   followUp,
+  ticketAnswer,
   health,
   imports,
   inboundMail,

@@ -259,8 +259,8 @@ describe("the first automatic answer", () => {
     app.setClock({ advance: 11_000 });
     const events = recordPublishedEvents(app);
     const { ticket_id: id } = await receiveMail(app, freshTenant, { from, ...asked });
-    const created = events.find(({ type }) => type === "ticket.created");
-    if (created) await deliverToSubscriber(app, "ticket-mail", created);
+    const matched = events.find(({ type }) => type === "workflow.change_matched");
+    if (matched) await deliverToSubscriber(app, "workflows", matched);
     await app.settle();
     const mails = listSentMails(app, from);
     expect(mails).toHaveLength(2);
@@ -282,6 +282,25 @@ describe("the first automatic answer", () => {
     const list = newAddress();
     await receiveMail(app, freshTenant, { from: list, ...asked, headers: { "List-Id": "<x.example>" } });
     expect(listSentMails(app, list)).toEqual([]);
+    const { data: enrollments } = await freshTenant.admin.listWorkflowEnrollments({ limit: 10 } as never);
+    expect(enrollments.map(({ status }) => status)).toEqual(["COMPLETED", "COMPLETED"]);
+  });
+
+  it("is one that agents can ask for, once for each ticket", async () => {
+    const freshTenant = await signUp(app);
+    const { id: article_id } = await createPublishedArticle(app, freshTenant.admin, article.title, article);
+    const from = newAddress();
+    const id = (await receiveMail(app, freshTenant, { from, ...question })).ticket_id ?? "";
+    const ask = async (more: object = {}) => (await freshTenant.admin.answerTicketFromKnowledge({ id, ...more } as never)).data;
+    expect(await ask({ least_score: 100 })).toEqual({ id: null, reason: "No public article matches well enough" });
+    const comment_id = (await ask({ least_score: 30 })).id ?? "";
+    const { data } = await freshTenant.admin.getTicketComment({ id, comment_id });
+    expect(data).toMatchObject({ from: "SYSTEM", is_automatic: true, explanation: { article_id, rule_number: 0 } });
+    expect(await ask({ least_score: 30 })).toEqual({ id: null, reason: "The ticket was answered with an article already" });
+    await expect(ask({ rule_id: article_id })).rejects.toMatchObject({ details: [{ field: "rule_id" }] });
+    const { client: agent } = await addUser(app, freshTenant, "USER");
+    await freshTenant.admin.assignTicket({ id, assigned_to_id: freshTenant.userId });
+    await expect(agent.answerTicketFromKnowledge({ id } as never)).rejects.toMatchObject({ status: 404 });
   });
 
   it("is based on article suggestions for a ticket, which require access to the ticket", async () => {

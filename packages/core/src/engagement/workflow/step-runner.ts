@@ -142,12 +142,15 @@ async function runOperation(
 const MAX_OUTPUT_BYTES = 16 * 1024;
 
 function toOutcome(answer: unknown, saveAs: string | undefined): StepOutcome {
-  const { id, results } = (answer ?? {}) as {
+  const { id, reason, results } = (answer ?? {}) as {
     id?: unknown;
+    reason?: unknown;
     results?: { success: boolean; error?: { message: string } | null }[];
   };
   const refused = results?.find(({ success }) => !success);
   if (refused) return { result: "SKIPPED", reason: refused.error?.message ?? null };
+  // An operation that had nothing to do answers no id and why.
+  if (id === null && typeof reason === "string") return { result: "SKIPPED", reason };
   const record_id = typeof id === "string" ? id : null;
   return {
     result: "DONE",

@@ -59,6 +59,16 @@ async function loadVersion<S extends z.ZodType>(kind: RuleKind<S>, span: Span | 
   return { kind: kind.name, id: version.id, number: span.number, definition: version.definition as z.output<S> };
 }
 
+/** Returns a published version by its id; undefined if the kind has none with it. */
+export async function findPublishedRule<S extends z.ZodType>(
+  kind: RuleKind<S>,
+  id: string,
+): Promise<ActiveRule<z.output<S>> | undefined> {
+  const version = await Records.load(RuleVersions, id);
+  if (version?.rule_kind !== kind.name || version.number === null) return undefined;
+  return { kind: kind.name, id, number: version.number, definition: version.definition as z.output<S> };
+}
+
 /** Returns the periods of a kind from now on in which a published version is in force, with `published` as one that is not stored yet. */
 export async function loadPeriods<S extends z.ZodType>(
   kind: RuleKind<S>,

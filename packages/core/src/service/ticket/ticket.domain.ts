@@ -29,7 +29,6 @@ export const ticket = domain({
   exports: { tickets: { read: ticketGrants.read, load: async () => (await import("./ticket.ts")).listDefinition } },
   rules: {
     ticket_routing: async () => (await import("./routing-rehearsal.ts")).ticketRouting,
-    ticket_answer: async () => (await import("../ticket-message/first-answer.rule-kind.ts")).TicketAnswer,
   },
   subscribers: {
     "ticket-clocks": {
@@ -53,14 +52,14 @@ export const ticket = domain({
       load: async () => (await import("./fan-out.listener.ts")).onFanOutEvent,
     },
     "ticket-mail": {
-      events: ["inbound_mail.created", "ticket.created"],
+      events: ["inbound_mail.created"],
       uses: ["domains", "secrets:links", "objects:mails:get", "objects:attachments:put"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "ConditionCheckItem"] },
         { actions: ["Query"], indexes: ["table", "by_time"] },
         { actions: ["UpdateItem"], keyspace: "throttle" },
       ],
-      load: async () => (await import("../ticket-message/mail.listener.ts")).onInboundEvent,
+      load: async () => (await import("../ticket-message/incoming-mail.ts")).onInboundMail,
     },
     "inbound-tickets": {
       events: ["message.received"],

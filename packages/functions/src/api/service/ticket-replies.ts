@@ -27,4 +27,16 @@ export const ticketReplies = [
     verb: FirstAnswer.suggest,
     output: FirstAnswer.Suggestions,
   }),
+  operation({
+    name: "answerTicketFromKnowledge",
+    method: "POST",
+    path: "/support/tickets/{id}/answer-from-knowledge",
+    tag: "Tickets",
+    access: ticketGrants.work,
+    summary: "Answer a ticket with the best matching public article",
+    description:
+      "Sends the requester the article, once for each ticket. A ticket that is answered or resolved, or whose mail must not be answered, gets none.",
+    verb: FirstAnswer.answer,
+    output: FirstAnswer.AnswerResult.meta({ id: "TicketArticleAnswer" }),
+  }),
 ] as const;
