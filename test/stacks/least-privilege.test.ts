@@ -7,6 +7,7 @@ import { DEAD_LETTER_PREFIX } from "@crm/aws/dead-letters.ts";
 import { type Command, operate } from "@crm/aws/operator.ts";
 import { HealthScore } from "@crm/core/accounts/customer/health-score.rules.ts";
 import { domains } from "@crm/core/domains.ts";
+import { formerKey } from "@crm/core/engagement/follow-up/former-follow-up.ts";
 import { type Capabilities, listObjectActions, type PortUse } from "@crm/core/kernel/capabilities.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
@@ -20,6 +21,7 @@ import { parseChange } from "@crm/core/storage/stream/record-change.ts";
 import { recount } from "@crm/core/storage/stream/recount.ts";
 import { TenantQueue } from "@crm/core/storage/stream/tenant-queue.ts";
 import { drainTenantQueues } from "@crm/core/storage/stream/tenant-queue-drain.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
 import { functionNames } from "@crm/functions/api/function-loaders.ts";
 import { functions, operations } from "@crm/functions/api/index.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
@@ -138,6 +140,7 @@ async function runEverything(): Promise<void> {
   }
   await runTicketRouting();
   await runTicketMails(tenant);
+  await runFollowUps(tenant);
   await runPayments(app);
   await runPreOrders(app);
   await runProjects(app);
@@ -368,6 +371,19 @@ async function runTicketRouting(): Promise<void> {
   const agent = await addUser(app, { admin, userId, ...tenant }, "SUPPORT_AGENT");
   const byMail = { in_app: true, email: true };
   await agent.client.replaceNotificationPreferences({ types: { ticket_sla_warning: byMail, ticket_sla_violated: byMail } });
+  await app.settle();
+}
+
+/** A rule for follow-ups comes into force; a lead has a follow-up of the release before workflows. */
+async function runFollowUps({ admin, id }: Tenant): Promise<void> {
+  const { data: lead } = await admin.createLead(newLead());
+  await runIn(systemContext(app.ports, id, "rules"), async () => {
+    const item = { ...formerKey(lead.id), since: lead.created_at, days: 1 };
+    await transaction().put(item).commit(undefined);
+  });
+  const follow_ups = [{ of: "lead", after_days: 1, activity_type_id: "call", subject: "Silent", due_in_days: 1 }];
+  const { data: rule } = await admin.createRuleVersion({ kind: "automatic_follow_up", definition: { follow_ups } } as never);
+  await admin.publishRuleVersion({ kind: "automatic_follow_up", id: rule.id } as never);
   await app.settle();
 }
 

@@ -32,7 +32,10 @@ const Definition = z.strictObject({
 });
 
 export type FollowUp = z.output<typeof FollowUp>;
-export type Definition = z.output<typeof Definition>;
+/** Identifies a follow-up among those of a rule. */
+export const buildFollowUpKey = ({ of: watchedKind, after_days }: FollowUp): string => `${watchedKind}-${after_days}`;
+
+type Definition = z.output<typeof Definition>;
 
 /** Resolves master data references to ids. */
 async function validateDefinition({ follow_ups }: Definition): Promise<Definition> {
