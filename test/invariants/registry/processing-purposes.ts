@@ -19,7 +19,7 @@ export const operationEntries: readonly PurposeEntry[] = [
   {
     names:
       words(`sendMessage scheduleEmailSend sendQuote sendProposal sendContractAmendment requestQuoteSignature remindSignatureRequest
-      reassignSigner signContract signContractAmendment sendTicketSurvey addTicketComment sendInvoice`),
+      reassignSigner signContract signContractAmendment sendTicketSurvey addTicketComment answerTicketFromKnowledge sendInvoice`),
     asks: ["send"],
   },
   { names: words("setLeadScore getLeadScore"), asks: ["score"] },
@@ -115,10 +115,10 @@ export const subscriberEntries: readonly PurposeEntry[] = [
     asks: ["send"],
   },
   {
-    names: words("reengagement-steps reengagement-fills stage-automations workflows project-templates rules"),
+    names: words("reengagement-steps reengagement-fills stage-automations workflows project-templates"),
     asks: ["automate"],
   },
-  { names: words("scoring"), asks: ["score"] },
+  { names: words("scoring rules"), asks: ["score"] },
   { names: words("lead-waits absences inbound-leads ticket-walks inbound-tickets ticket-mail bulk-change"), asks: ["assign"] },
   { names: words("export"), asks: ["export"] },
   {
