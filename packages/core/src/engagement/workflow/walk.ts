@@ -40,7 +40,7 @@ const CHUNK_SIZE = 100;
 const CONCURRENCY = 10;
 
 const walker = createWorker<WorkflowRecord, Progress>({
-  name: "workflow-walks",
+  name: "workflows",
   collection: Workflows,
   isOpen: isWalking,
   sliceMs: 10_000,
