@@ -55,6 +55,7 @@ export const factory: DomainFactory = {
   targets: { "/workflow-enrollments": async (app, world) => (await createEnrollment(app, world)).workflow_enrollment_id },
   inputs: {
     createWorkflow: async (_, { seeds: { mark } }) => buildWorkflow(mark),
+    createWorkflowFromTemplate: async (_, { seeds: { mark } }) => ({ key: "lead_response", name: `${mark}-response` }),
     updateWorkflow: async (app, world) => ({ id: await findWorkflow(app, world), description: world.seeds.mark }),
     pauseWorkflow: async (app, world) => ({ id: await publishWorkflow(app, world) }),
     resumeWorkflow: async (app, world) => {

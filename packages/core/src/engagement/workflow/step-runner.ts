@@ -65,6 +65,9 @@ async function runAsOwner(workflow: WorkflowRecord, definition: Definition, enro
   if (!(await mayProcess(findPersonId(subject.record), "automate")))
     return end(enrollment, "STOPPED", "The person's data are restricted");
   if (await hasReachedExit(definition, subject)) return end(enrollment, "EXITED", "The exit conditions hold");
+  // A date enrolls a record long before its first step, so the conditions are asked when the date is reached.
+  if (enrollment.status === "PLANNED" && definition.where && !(await meetsWhere(subject, definition.where, "where")))
+    return end(enrollment, "STOPPED", "The record does not meet the conditions");
   if (enrollment.waiting) return endWait(definition, enrollment, "TIMED_OUT");
   const step = enrollment.step_id === null ? undefined : findStep(definition.steps, enrollment.step_id);
   if (!step) return end(enrollment, "COMPLETED", null);

@@ -2,6 +2,7 @@ import { Enrollments } from "@crm/core/engagement/workflow/enrollment.entity.ts"
 import { Enrollment } from "@crm/core/engagement/workflow/enrollment.ts";
 import { ExistingCount } from "@crm/core/engagement/workflow/existing-count.ts";
 import { WebhookAddress, WorkflowWebhook } from "@crm/core/engagement/workflow/webhook-address.ts";
+import { WorkflowTemplates } from "@crm/core/engagement/workflow/template.ts";
 import { StoredVersion, Workflows } from "@crm/core/engagement/workflow/workflow.entity.ts";
 import { workflowGrants } from "@crm/core/engagement/workflow/workflow.kind.ts";
 import { Workflow } from "@crm/core/engagement/workflow/workflow.ts";
@@ -54,6 +55,26 @@ const operations = [
     summary: "Read the JSON Schema of workflows",
     verb: Workflow.getDefinitionSchema,
     output: z.record(z.string(), z.json()),
+  }),
+  operation({
+    name: "listWorkflowTemplates",
+    method: "GET",
+    path: "/workflows/templates",
+    tag,
+    access: read,
+    summary: "List the templates of workflows with their parameters",
+    verb: WorkflowTemplates.listTemplates,
+    output: z.array(WorkflowTemplates.TemplateInfo.meta({ id: "WorkflowTemplate" })),
+  }),
+  operation({
+    name: "createWorkflowFromTemplate",
+    method: "POST",
+    path: "/workflows/templates/{key}",
+    summary: "Create a workflow from a template",
+    description: "Stores a draft. Parameters without a value have their default.",
+    verb: WorkflowTemplates.createFromTemplate,
+    status: 201,
+    ...record,
   }),
   operation({
     name: "getWorkflow",
