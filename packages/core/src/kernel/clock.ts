@@ -9,8 +9,11 @@ let source: () => number = Date.now;
 /** Milliseconds of the pauses that this process skipped; undefined if pauses are real. */
 let skippedMs: number | undefined;
 
+/** Returns the time at which the running work pretends to run; undefined for the usual time. */
+let pretended: () => number | undefined = () => undefined;
+
 /** Milliseconds since the epoch. */
-export const ms = (): number => source();
+export const ms = (): number => pretended() ?? source();
 
 /**
  * Returns the machine's time in milliseconds since the epoch. `set` does not change it: it measures the age of timestamps that other
@@ -33,15 +36,20 @@ export function skipPauses(): void {
 }
 
 /** Returns the current instant as RFC 3339 in UTC with milliseconds. All instants are stored in this form. */
-export const now = (): string => new Date(source()).toISOString();
+export const now = (): string => new Date(ms()).toISOString();
 
 /** Replaces the source of time for this process. Without an argument, restores the system clock. */
 export function set(next: () => number = Date.now): void {
   source = next;
 }
 
+/** Lets some work run at another time (trial-time.ts). */
+export function pretend(next: () => number | undefined): void {
+  pretended = next;
+}
+
 /** Returns the instant `seconds` after `from` (before it, if negative). `from` is now by default. */
-export const addSeconds = (seconds: number, from: number = source()): string => formatInstant(from + seconds * 1000);
+export const addSeconds = (seconds: number, from: number = ms()): string => formatInstant(from + seconds * 1000);
 
 /** Converts an instant to seconds since the epoch, the unit of DynamoDB's time-to-live. */
 export const toEpochSeconds = (instant: string): number => Math.floor(Date.parse(instant) / 1000);

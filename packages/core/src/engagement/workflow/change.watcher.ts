@@ -1,7 +1,7 @@
 import type { DomainEvent } from "../../kernel/event.ts";
 import { WhereClauses } from "../../storage/read/where-clause.ts";
-import { buildEvents } from "../../storage/stream/projector.ts";
 import type { RecordChange } from "../../storage/stream/record-change.ts";
+import { buildEvents } from "../../storage/stream/record-events.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { createConditionReader } from "./condition.ts";
 import { findMatches, formatMatch, type Watch } from "./watch.rules.ts";

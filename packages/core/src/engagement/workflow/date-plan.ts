@@ -14,7 +14,7 @@ import type { WorkflowRecord } from "./workflow.entity.ts";
 /** Plans the enrollment of a record at a date of its own, and moves the plan when the date moves. */
 
 /** Returns when a date of a record is due, with the offset of the trigger: for a yearly one the next time after `from`. */
-function computeDue(
+export function computeDue(
   { offset, yearly }: Pick<Extract<Definition["trigger"], { on: "date" }>, "offset" | "yearly">,
   date: string,
   { zone, from }: { readonly zone: string; readonly from: string },

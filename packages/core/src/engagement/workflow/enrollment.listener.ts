@@ -65,7 +65,7 @@ async function exitEnrollments({ record_id, at }: DomainEvent, published: Publis
 }
 
 /** Whether a change triggers nothing: an import of historic data, or one that asks for no automations. */
-async function isExempt({ request_id }: DomainEvent): Promise<boolean> {
+export async function isExempt({ request_id }: Pick<DomainEvent, "request_id">): Promise<boolean> {
   if (!isId(request_id, IMPORT)) return false;
   const record = await Records.load(await loadCollection(IMPORT), request_id);
   const { options } = (record ?? {}) as { options?: { historic?: boolean; automations?: boolean } };

@@ -11,7 +11,7 @@ import { Records } from "../../storage/write/records.ts";
 import { createConditionReader, resolveClause } from "./condition.ts";
 import type { Definition } from "./definition.ts";
 import { loadWorkflowKind } from "./definition-check.ts";
-import { buildTrialContext } from "./dry-run.ts";
+import { buildTrialContext } from "./trial.ts";
 import type { WorkflowRecord } from "./workflow.entity.ts";
 import { WORKFLOW_ENROLLMENT } from "./workflow.kind.ts";
 

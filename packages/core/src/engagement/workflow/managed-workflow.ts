@@ -17,7 +17,7 @@ import { putAllWatches, readWatchesOf } from "./watch-index.ts";
 import { buildWalk } from "./walk-queue.rules.ts";
 import { type WorkflowRecord, Workflows, WorkflowVersions } from "./workflow.entity.ts";
 import { WORKFLOW } from "./workflow.kind.ts";
-import { findRun } from "./workflow.ts";
+import { findRun } from "./schedule.ts";
 
 /**
  * Workflows that a rule or a record manages, such as the automations of the rule `stage_automation`: they are written together with it, run as the

@@ -22,25 +22,40 @@ interface StepRun {
 
 const MAX_TEAM_USERS = 50;
 
-/** Notifies users who see the record. A repeat notifies no user twice. */
-export async function notifyUsers(
-  { enrollment, subject: { collection, record }, step, workflow }: StepRun,
-  { to, message }: { readonly to: readonly string[]; readonly message: string },
-): Promise<StepOutcome> {
+/** Lists the active users that a step notifies: those who see the record. */
+export async function listRecipients(
+  { collection, record }: CollectedRecord,
+  names: readonly string[],
+): Promise<readonly string[]> {
   const ownerId = readReference(record, "owner");
   const [owner] = ownerId === undefined ? [] : await Directory.loadActive([ownerId]);
   const ids = new Set<string>();
-  for (const name of to) {
+  for (const name of names) {
     if (name === "owner") ids.add(ownerId ?? "");
     else if (name === "manager") ids.add(owner?.manager_id ?? "");
     else if (name === "team" && owner?.team_id)
       for (const member of (await Directory.listActiveInTeam(owner.team_id)).slice(0, MAX_TEAM_USERS)) ids.add(member);
     else ids.add(name);
   }
-  let count = 0;
-  for (const user of await Directory.loadActive([...ids].filter((id) => id.startsWith("usr_")))) {
-    if (!user || !(await Notifier.canSee(user.id, { collection, record }))) continue;
-    const id = derivedId(NOTIFICATION, Date.parse(enrollment.started_at), `workflow/${enrollment.id}/${step.id}`, user.id);
+  const recipients: string[] = [];
+  for (const user of await Directory.loadActive([...ids].filter((id) => id.startsWith("usr_"))))
+    if (user && (await Notifier.canSee(user.id, { collection, record }))) recipients.push(user.id);
+  return recipients;
+}
+
+export const NO_RECIPIENT = "No recipient is active and sees the record";
+
+/** Notifies users who see the record. A repeat notifies no user twice. */
+export async function notifyUsers(
+  { enrollment, subject, step, workflow }: StepRun,
+  { to, message }: { readonly to: readonly string[]; readonly message: string },
+): Promise<StepOutcome> {
+  const { collection, record } = subject;
+  const recipients = await listRecipients(subject, to);
+  // The time in the id is the notification's. It is the same at each try: the end of the step before.
+  const reachedAt = Date.parse(enrollment.results.at(-1)?.at ?? enrollment.started_at);
+  for (const user of recipients) {
+    const id = derivedId(NOTIFICATION, reachedAt, `workflow/${enrollment.id}/${step.id}`, user);
     await Notifier.deliver(id, {
       type: "workflow_notice",
       title: message.slice(0, 300),
@@ -49,9 +64,8 @@ export async function notifyUsers(
       record_id: record.id,
       actor_id: useActorId(),
     });
-    count++;
   }
-  return count > 0 ? { result: "DONE" } : { result: "SKIPPED", reason: "No recipient is active and sees the record" };
+  return recipients.length > 0 ? { result: "DONE" } : { result: "SKIPPED", reason: NO_RECIPIENT };
 }
 
 /** Bytes of a webhook's answer that are read. */

@@ -5,11 +5,12 @@ import type { Step } from "./definition.ts";
 
 /** Counts how often a step has run that chooses one of several values, one after the other. */
 
-const usesRotation = (step: Step): boolean => JSON.stringify(step).includes('"round_robin"');
+export const usesRotation = (step: Step): boolean =>
+  step.do !== "branch" && step.do !== "split" && JSON.stringify(step).includes('"round_robin"');
 
 /** Returns the number of this run of a step; 0 for a step without such values, which costs nothing. */
 export async function countRotation(workflow: string, step: Step): Promise<number> {
-  if (step.do === "branch" || step.do === "split" || !usesRotation(step)) return 0;
+  if (!usesRotation(step)) return 0;
   const { Attributes } = await update({
     Key: { pk: tenantKey(useTenant(), "WORKFLOWROTATION", workflow), sk: step.id },
     UpdateExpression: "ADD runs :one",

@@ -18,13 +18,13 @@ import type { Definition } from "./definition.ts";
 import { type EnrollmentRecord, type EnrollmentStatus, Enrollments, openStatuses } from "./enrollment.entity.ts";
 import { listLocked } from "./enrollment-lock.ts";
 import { enroll } from "./enrollment-start.ts";
+import { findRun } from "./schedule.ts";
 import { runEnrollment } from "./step-runner.ts";
 import { findNext, findStep } from "./step-tree.rules.ts";
 import { loadVersion } from "./version.ts";
 import { moveToVersion } from "./version-move.ts";
 import { buildWalk, findNextWalk, nameWalk, type Walk } from "./walk-queue.rules.ts";
 import { isWalking, type WorkflowRecord, Workflows } from "./workflow.entity.ts";
-import { findRun } from "./workflow.ts";
 
 /**
  * Goes over many records for a workflow, in slices: those that meet its conditions when it is published or when its schedule runs, and the

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
-import { hasRole, useActor, useActorId, useContext, useSettings } from "../../kernel/context.ts";
+import { hasRole, useActor, useActorId, useContext } from "../../kernel/context.ts";
 import { forbidden, invalid, invalidAll, notFound, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { IdInput, oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { IdInput, instant, oneOf, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { Counter } from "../../storage/read/counter.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
@@ -12,14 +12,16 @@ import { rowSchema } from "../../storage/table/collection.ts";
 import { Job } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
 import { transaction } from "../../storage/write/transaction.ts";
-import { findNextRun, parseCron } from "./cron.rules.ts";
 import { Definition, definitionFields } from "./definition.ts";
 import { findDefinitionProblems, loadWorkflowKind } from "./definition-check.ts";
-import { DryRunEnrollment, dryRunRecord } from "./dry-run.ts";
+import { dryRunRecord } from "./dry-run.ts";
+import { dryRunDays } from "./dry-run-period.ts";
 import { Enrollments, enrollmentStatuses, Stored as StoredEnrollment, workflowScope } from "./enrollment.entity.ts";
 import { enroll } from "./enrollment-start.ts";
 import { countExisting } from "./existing-count.ts";
+import { findRun } from "./schedule.ts";
 import { runEnrollment } from "./step-runner.ts";
+import { TrialEnrollment } from "./trial.ts";
 import { buildVersionId, loadVersion } from "./version.ts";
 import { buildWalk, type WalkStep } from "./walk-queue.rules.ts";
 import { compileWatches } from "./watch-compiler.ts";
@@ -190,13 +192,6 @@ function startWalks(
   return { walk: buildWalk(walk, steps), ...Job.requestWorker(turn) };
 }
 
-/** Returns when the schedule of a workflow runs next; null if it has none. */
-export function findRun({ trigger }: Pick<Definition, "trigger">, after: string): string | null {
-  if (trigger.on !== "schedule") return null;
-  const cron = parseCron(trigger.cron);
-  return typeof cron === "string" ? null : (findNextRun(cron, useSettings().timezone, after) ?? null);
-}
-
 /** Lets no further step run, and enrolls no record, until the workflow is resumed. */
 export const pause = fn(IdInput, ({ id }) =>
   Records.change(Workflows, id, (current) => {
@@ -241,16 +236,47 @@ export const enrollRecord = fn(Enroll, async ({ id, record_id }) => {
   return Records.read(Enrollments, outcome.enrollment.id);
 });
 
-export const DryRun = z.object({ enrolled: z.array(DryRunEnrollment), total: z.number().int() });
+const MAX_DRY_RUN_DAYS = 30;
 
-/** Says what the draft would do with a record now, and does nothing. */
-export const dryRun = fn(Enroll, async ({ id, record_id }): Promise<z.output<typeof DryRun>> => {
+const DryRunInput = IdInput.extend({
+  record_id: text(64).optional().describe("A record of the kind of the workflow: what would happen to it now"),
+  last_days: z
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_DRY_RUN_DAYS)
+    .optional()
+    .describe("The records that would have been enrolled in so many days, and what would have happened to them"),
+});
+
+export const DryRun = z.object({
+  enrolled: z.array(TrialEnrollment).describe("In order of time"),
+  total: z.number().int().describe("Number of enrollments"),
+  is_complete: z.boolean().describe("Whether all changes were examined"),
+  examined_until: instant().describe("Changes after this instant were not examined"),
+  notes: z.array(z.string()).describe("Facts that may have been different at that time"),
+});
+
+/** Says what the draft would do with a record now, or would have done in the last days, and does nothing. */
+export const dryRun = fn(DryRunInput, async ({ id, record_id, last_days }): Promise<z.output<typeof DryRun>> => {
   const workflow = await Records.read(Workflows, id);
-  if (!(await Records.filterVisibleIds([record_id])).has(record_id)) throw invalid("record_id", "No such record");
+  if ((record_id === undefined) === (last_days === undefined))
+    throw invalid("last_days", "Give exactly one of record_id and last_days");
   const definition = toDefinition(workflow);
+  if (record_id !== undefined) {
+    if (!(await Records.filterVisibleIds([record_id])).has(record_id)) throw invalid("record_id", "No such record");
+    await requireSound(workflow);
+    const enrolled = [await dryRunRecord(workflow, definition, record_id)];
+    const total = enrolled.filter(({ steps }) => steps.length > 0).length;
+    return { enrolled, total, is_complete: true, examined_until: Clock.now(), notes: [] };
+  }
+  if (definition.trigger.on === "manual" || definition.trigger.on === "webhook")
+    throw invalid("last_days", "Only for workflows that changes, events, dates or schedules start: give a record_id");
   await requireSound(workflow);
-  const enrolled = [await dryRunRecord(workflow, definition, record_id)];
-  return { enrolled, total: enrolled.filter(({ steps }) => steps.length > 0).length };
+  const known = await loadWorkflowKind(definition.kind);
+  if (!known) throw notFound();
+  const days = await dryRunDays(workflow, definition, { collection: known.collection, days: last_days ?? 1 });
+  return { ...days, total: days.enrolled.length };
 });
 
 /** Counts the records that meet the conditions of the draft now: those that a publication with `existing` enrolls. */

@@ -15,7 +15,6 @@ import type { WriteAction } from "../table/item.ts";
 import { formerEntriesKey, recordKey } from "../table/key.ts";
 import { hasVisibilityEntries, listSharedNames } from "../table/viewer.ts";
 import { refreshWrittenShapes } from "../table/written-shapes.ts";
-import { listChangedFields } from "../write/records.ts";
 import { isOutage, isTransient } from "../write/transaction.ts";
 import { buildAuditItems } from "./audit-trail.ts";
 import {
@@ -32,6 +31,7 @@ import { FeedWriter } from "./feed-writer.ts";
 import { refreshPathEntries } from "./path-projection.ts";
 import type { RecordState } from "./path-steps.ts";
 import { parseChange, parseTenant, type RecordChange } from "./record-change.ts";
+import { buildEvents } from "./record-events.ts";
 import { countTags } from "./tag-projection.ts";
 import { type GateOptions, openGate } from "./tenant-queue-gate.ts";
 import { hasDerivedVisibility, listAffectedRecords, loadOwners } from "./visibility-projection.ts";
@@ -424,37 +424,3 @@ const checkpointCondition = ({ version, owner, visibility: seen }: Checkpoint) =
         ExpressionAttributeNames: { "#owner": "owner" },
         ExpressionAttributeValues: { ":version": version, ":owner": owner, ...(seen?.turn ? { ":turn": seen.turn } : {}) },
       };
-
-export function buildEvents({
-  tenant,
-  collection,
-  id,
-  version,
-  before,
-  after,
-  writtenBy: writer,
-  at: changedAt,
-}: RecordChange): DomainEvent[] {
-  const declaredEvents = Object.entries(collection.definition.events ?? {});
-  const types = after
-    ? [baseEventType(before, after), ...declaredEvents.flatMap(([type, isMade]) => (isMade(after, before) ? [type] : []))]
-    : ["removed"];
-  const changedFields = listChangedFields(collection, before, after);
-  return types.map((type) => ({
-    id: `${id}.${version}.${type}`,
-    type: `${collection.name}.${type}`,
-    tenant_id: tenant,
-    record_id: id,
-    version,
-    actor_id: writer.actor,
-    request_id: writer.request,
-    at: changedAt,
-    changed: changedFields,
-  }));
-}
-
-function baseEventType(before: BaseRecord | undefined, after: BaseRecord): string {
-  if (!before) return "created";
-  if (Boolean(before.deleted_at) !== Boolean(after.deleted_at)) return after.deleted_at ? "deleted" : "restored";
-  return "updated";
-}

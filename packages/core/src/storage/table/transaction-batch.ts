@@ -245,10 +245,15 @@ const actionKey = ({ Put, Update, Delete, ConditionCheck }: WriteAction): Key =>
 const actionCondition = ({ Put, Update, Delete, ConditionCheck }: WriteAction): string | undefined =>
   (Put ?? Update ?? Delete ?? ConditionCheck)?.ConditionExpression;
 
-/** Creates a batch that keeps its writes in memory, where later reads see them, and sends nothing. */
-export const createDryRunBatch = (): Batch<undefined> =>
+/**
+ * Creates a batch that keeps its writes in memory, where later reads see them, and sends nothing. `findItem` returns items that stand for
+ * those of the table.
+ */
+export const createDryRunBatch = (
+  findItem: (key: Key) => { item: Item | undefined } | undefined = () => undefined,
+): Batch<undefined> =>
   new Batch({
     write: async () => undefined,
     closingSteps: () => [],
-    dryRun: { findWrites: async (keys) => keys.map(() => undefined) },
+    dryRun: { findWrites: async (keys) => keys.map(findItem) },
   });
