@@ -1,4 +1,7 @@
+import { buildManagedId, syncManagedWorkflows } from "@crm/core/engagement/workflow/managed-workflow.ts";
 import { buildWalk, findNextWalk } from "@crm/core/engagement/workflow/walk-queue.rules.ts";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -70,6 +73,30 @@ describe("enrollments that stay with an earlier version", () => {
       "1 WAITING answer",
       "1 EXITED null",
     ]);
+  });
+});
+
+describe("enrollments of a managed workflow", () => {
+  it("are woken by their own version after another replaces it, and after the workflow has ended", async () => {
+    const write = (...titles: readonly string[]): Promise<void> =>
+      runIn(systemContext(app.ports, tenant.id, "test"), () => {
+        const workflows = titles.map((title) => ({
+          key: "waits",
+          name: "Managed",
+          definition: { kind: "lead", trigger: { on: "manual" as const }, steps: [wait(title), mark] } as never,
+        }));
+        return syncManagedWorkflows("versions", [{ from: Clock.now(), to: null, workflows }]);
+      });
+    const id = buildManagedId("versions", "waits");
+    await write("One");
+    const one = await enroll(id);
+    await write("Two");
+    const two = await enroll(id);
+    await rename(one, "One");
+    expect(await read(id, one)).toBe("1 COMPLETED null");
+    await write();
+    await rename(two, "Two");
+    expect(await read(id, two)).toBe("2 COMPLETED null");
   });
 });
 
