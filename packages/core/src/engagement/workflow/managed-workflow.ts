@@ -10,14 +10,14 @@ import { Job } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { Definition, definitionFields } from "./definition.ts";
+import { findRun } from "./schedule.ts";
 import { buildVersionId } from "./version.ts";
+import { buildWalk } from "./walk-queue.rules.ts";
 import { isLasting, type Watch } from "./watch.rules.ts";
 import { compileWatches } from "./watch-compiler.ts";
 import { putAllWatches, readWatchesOf } from "./watch-index.ts";
-import { buildWalk } from "./walk-queue.rules.ts";
 import { type WorkflowRecord, Workflows, WorkflowVersions } from "./workflow.entity.ts";
 import { WORKFLOW } from "./workflow.kind.ts";
-import { findRun } from "./schedule.ts";
 
 /**
  * Workflows that a rule or a record manages, such as the automations of the rule `stage_automation`: they are written together with it, run as the
