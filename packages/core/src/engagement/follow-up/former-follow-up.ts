@@ -9,6 +9,7 @@ import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { loadCollection } from "../../storage/table/collection-registry.ts";
 import { readItems } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
+import { Job } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
 import { transaction } from "../../storage/write/transaction.ts";
 import { AlreadyEnrolled, addLock, hashValue } from "../workflow/enrollment-lock.ts";
@@ -32,13 +33,18 @@ const kinds: Readonly<Record<FollowUp["of"], Kind>> = {
 /** The item that held the start of the silence, and the days of the follow-up. */
 export const formerKey = (id: string): Key => ({ pk: tenantKey(useTenant(), "FOLLOWUP", id), sk: "last" });
 
+/** The purpose of a job that is through: it is not repeated. */
+const DONE = "former follow-ups are locks";
+
 /** Works through the records that a rule watches for some seconds. Returns whether all are done. */
 export async function carryOver(set: string, all: readonly FollowUp[], seconds: number): Promise<boolean> {
   for (const watchedKind of watchedKinds) {
     const followUps = all.filter((followUp) => followUp.of === watchedKind);
     if (followUps.length === 0) continue;
+    const job = `${set} ${watchedKind}`;
+    if ((await Job.readProgress<{ purpose: string }>(job))?.purpose === DONE) continue;
     const collection = (await loadCollection(kinds[watchedKind])) as unknown as Collection<WatchedRecord>;
-    const isThrough = await runPartitionJob(`${set} ${watchedKind}`, seconds, {
+    const isThrough = await runPartitionJob(job, seconds, {
       collection,
       partitions: collection.allPartitions("live"),
       purpose: "former follow-ups",
@@ -56,6 +62,7 @@ export async function carryOver(set: string, all: readonly FollowUp[], seconds: 
       },
     });
     if (!isThrough) return false;
+    await Job.saveProgress(job, await Job.claim(job), { purpose: DONE });
   }
   return true;
 }
