@@ -80,6 +80,8 @@ export function createGenerator(chance: Random, variety: Variety) {
   /** Draws the changes of a number of days, in their order. */
   function drawChanges(days: number, count: number): RandomChange[] {
     const alive: Record<RandomKind, number[]> = { lead: [], opportunity: [], ticket: [], customer: [] };
+    // A request that writes the values that the record has already leaves no trace for a dry run, so there are none.
+    const values = new Map<string, Record<string, unknown>>();
     const counts: Record<RandomKind, number> = { lead: 0, opportunity: 0, ticket: 0, customer: 0 };
     return Array.from({ length: count }, (_, index): RandomChange => {
       const day = Math.floor((index * days) / count);
@@ -90,6 +92,7 @@ export function createGenerator(chance: Random, variety: Variety) {
         const number = counts[kind]++;
         living.push(number);
         const input = { ...required(`${kind} ${number}`), ...(isLikely(0.6) ? { [fields[0]]: pick(words) } : {}) };
+        values.set(`${kind} ${number}`, { lead_status_id: "new", ...input });
         return { day, kind, number, action: "create", input };
       }
       const number = pick(living);
@@ -97,8 +100,14 @@ export function createGenerator(chance: Random, variety: Variety) {
         living.splice(living.indexOf(number), 1);
         return { day, kind, number, action: "delete", input: {} };
       }
-      const status = kind === "lead" && isLikely(0.3) ? { lead_status_id: pick(["new", "contacted", "qualified"]) } : {};
-      return { day, kind, number, action: "update", input: { [pick(fields)]: pick(words), ...status } };
+      const known = values.get(`${kind} ${number}`) ?? {};
+      const pickOther = (field: string, from: readonly string[]) => pick(from.filter((value) => value !== known[field]));
+      const field = pick(fields);
+      const statuses = ["new", "contacted", "qualified"];
+      const status = kind === "lead" && isLikely(0.3) ? { lead_status_id: pickOther("lead_status_id", statuses) } : {};
+      const input = { [field]: pickOther(field, words), ...status };
+      values.set(`${kind} ${number}`, { ...known, ...input });
+      return { day, kind, number, action: "update", input };
     });
   }
 

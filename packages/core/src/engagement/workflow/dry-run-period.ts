@@ -90,6 +90,9 @@ const mayEnroll = ({ byEvent, byField }: WatchIndex, { types, changed }: KindCha
     ({ act }) => act === "enroll",
   );
 
+/** Fields that differ between all versions. */
+const versionFields: readonly string[] = ["version", "updated_at", "updated_by"];
+
 /** A version of a record in the order of time, with the types of its events. */
 interface TrialChange {
   readonly record_id: string;
@@ -144,8 +147,9 @@ class TrialDays {
   readonly #rotations = new Map<string, number>();
   #changes: TrialChange[] = [];
   #steps = 0;
-  /** Whether a step that runs now would trigger the workflow again, and whether the workflow would have been paused for that. */
-  #isTriggered = false;
+  /** What the changes of the steps that run now match. */
+  #ownMatches: { readonly act: Watch["act"]; readonly step_id: string | undefined; readonly at: string }[] = [];
+  /** Whether the workflow would have been paused. */
   #isStopped = false;
   #readConditions: (record: BaseRecord) => BaseRecord = (record) => record;
 
@@ -249,8 +253,10 @@ class TrialDays {
   async #applyChange({ record_id, version, types }: TrialChange): Promise<void> {
     const before = this.#world.get(this.#collection, record_id);
     const after = this.#patch(before, version);
-    this.#world.put(this.#collection, after);
     const changed = listChangedFields(this.#collection, before, after);
+    // A step before has written these values already, so nothing would have changed.
+    if (before && !changed.some((field) => !versionFields.includes(field))) return;
+    this.#world.put(this.#collection, after);
     const own = await this.#isOwnEffect(version.request_id);
     if (own || (await isExempt(version))) return;
     const matches = this.#findMatches({ before, after, changed, types: types ?? this.#listTypes(before, after), at: version.at });
@@ -409,12 +415,22 @@ class TrialDays {
     return (await hasReachedExit(this.#definition, subject)) ? "The exit conditions hold" : undefined;
   }
 
-  /** Runs the steps that are due now. A change by one of them that would enroll the same record again stops the workflow. */
+  /**
+   * Runs the steps that are due now. Their changes may end or wake other enrollments of the record. A change that would enroll the record again stops
+   * the workflow.
+   */
   async #runSteps(running: Running): Promise<void> {
-    this.#isTriggered = false;
+    this.#ownMatches = [];
     await this.#runUntilWait(running);
-    if (!this.#isTriggered) return;
-    const subject = await this.#findSubject(running.enrollment.record_id);
+    const matches = this.#ownMatches;
+    const { record_id } = running.enrollment;
+    for (const { act, step_id, at } of matches)
+      for (const other of this.#running.filter(({ enrollment }) => enrollment.record_id === record_id))
+        if (act === "exit") this.#end(other, "The exit conditions hold");
+        // The own wait begins after the change.
+        else if (act === "wake" && other !== running) await this.#wake(other, step_id ?? "", at);
+    if (!matches.some(({ act }) => act === "enroll")) return;
+    const subject = await this.#findSubject(record_id);
     if (!subject || (await hasReachedExit(this.#definition, subject))) return;
     this.#isStopped = true;
     this.#notes.add(
@@ -465,13 +481,13 @@ class TrialDays {
     return (values) => values[runs % values.length] ?? null;
   }
 
-  /** Notices that a change by a step would enroll the record again. */
+  /** Compares a change by a step with the trigger, the exits and the waits. */
   #watchOwnChange(before: BaseRecord, at: string): void {
     const after = this.#world.get(this.#collection, before.id);
     if (!after || after.version === before.version) return;
     const changed = listChangedFields(this.#collection, before, after);
     const matches = this.#findMatches({ before, after, changed, types: this.#listTypes(before, after), at });
-    this.#isTriggered ||= matches.some(({ act }) => act === "enroll");
+    this.#ownMatches.push(...matches.map(({ act, step_id }) => ({ act, step_id, at })));
   }
 
   #end(running: Running, reason: string | null): void {
@@ -500,7 +516,10 @@ class TrialDays {
         : []),
       ...(hasTarget ? ["Records other than the enrolled one are taken as they are now"] : []),
       ...(has("update", "create", "task", "action", "convert", "assign")
-        ? ["Changes that follow from a step later, such as another score, are not known"]
+        ? [
+            "Changes that follow from a step later, such as another score, are not known",
+            "Requests that wrote the values that a record had already are not known, even where a step would have changed these values",
+          ]
         : []),
     ];
   }
