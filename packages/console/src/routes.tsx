@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { loadChunk } from "./shell/missing-chunk.ts";
 import { NotFound } from "./shell/not-found.tsx";
 import { PageError } from "./shell/page-error.tsx";
@@ -62,6 +62,21 @@ const profileRoute = createRoute({
   ),
 });
 
+/** Addresses that lead to the list of a kind. */
+const aliasRoutes = Object.entries({
+  "campaigns/automation": "/crm/workflows",
+  "advanced-features/workflow-automation": "/crm/workflows",
+  "advanced-features/automation": "/crm/playbooks",
+}).map(([path, target]) =>
+  createRoute({
+    getParentRoute: () => consoleRoute,
+    path,
+    beforeLoad: () => {
+      throw redirect({ to: target as never, replace: true });
+    },
+  }),
+);
+
 /** Pages for people who are not signed in. */
 const entryRoutes = [
   createRoute({
@@ -103,7 +118,7 @@ const kindRoute = createRoute({
 /** All pages. Each loads its code when it is opened. */
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
-    consoleRoute.addChildren([homeRoute, notificationsRoute, feedRoute, profileRoute, kindRoute]),
+    consoleRoute.addChildren([homeRoute, notificationsRoute, feedRoute, profileRoute, ...aliasRoutes, kindRoute]),
     ...entryRoutes,
     ...developmentRoutes,
   ]),

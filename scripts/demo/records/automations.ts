@@ -32,6 +32,7 @@ async function createAutomation(context: DemoContext): Promise<void> {
   } as never);
   await rep.as.moveOpportunity({ id: open.id, stage_id: "qualification" });
   await createWelcome(context, customer.id);
+  await createLeadResponse(context);
 }
 
 /** Creates a workflow that welcomes a customer, who is inside and waits. */
@@ -56,4 +57,58 @@ async function createWelcome({ admin }: DemoContext, record_id: string): Promise
   } as never);
   await admin.publishWorkflow({ id: workflow.id });
   await admin.enrollInWorkflow({ id: workflow.id, record_id });
+}
+
+/** Creates a workflow with branches and a split, and leads that are inside. */
+async function createLeadResponse({ admin }: DemoContext): Promise<void> {
+  const { data: workflow } = await admin.createWorkflow({
+    name: "Response to a new lead",
+    description: "Who asks us is called on the same day, and hears from us again if nothing happens.",
+    kind: "lead",
+    trigger: { on: "created" },
+    where: { lead_status_id: { in: ["new", "contacted", "qualified"] } },
+    exit: { where: { is_converted: true } },
+    enrollment: { repeat: "once" },
+    steps: [
+      {
+        id: "value",
+        name: "How warm is the lead?",
+        do: "branch",
+        cases: [
+          {
+            where: { rating: "HOT" },
+            steps: [
+              {
+                id: "call",
+                do: "task",
+                subject: "Call {{record.first_name|the lead}} today",
+                activity_type_id: "call",
+                due_in: "1d",
+              },
+              { id: "tell", do: "notify", to: ["owner", "manager"], message: "{{record.last_name}} is hot" },
+            ],
+          },
+          {
+            where: { rating: { in: ["WARM", "COLD"] } },
+            steps: [{ id: "contact", do: "update", set: { next_contact_date: { date: "today", plus: "3d" } } }],
+          },
+        ],
+        else: [
+          { id: "check", do: "task", subject: "Check what {{record.last_name}} needs", activity_type_id: "task", due_in: "3d" },
+        ],
+      },
+      { id: "answer", do: "wait", until_where: { lead_status_id: { in: ["qualified"] } }, timeout: "5d" },
+      {
+        id: "test",
+        do: "split",
+        ways: [
+          { percent: 50, steps: [{ id: "again", do: "task", subject: "Call again", activity_type_id: "call", due_in: "1d" }] },
+          { percent: 50, steps: [{ id: "brochure", do: "task", subject: "Send the brochure", activity_type_id: "email" }] },
+        ],
+      },
+    ],
+  } as never);
+  await admin.publishWorkflow({ id: workflow.id });
+  const { data: leads } = await admin.listLeads({ is_converted: "false", limit: 8 } as never);
+  for (const { id } of leads) await admin.enrollInWorkflow({ id: workflow.id, record_id: id });
 }

@@ -52,7 +52,7 @@ function nameOperator(t: Translate, operator: FilterOperator, type: FilterType):
 }
 
 /** Writes a condition as a user says it. */
-function describeCondition(t: Translate, locale: string, field: FilterField, { operator, values }: FilterCondition) {
+export function describeCondition(t: Translate, locale: string, field: FilterField, { operator, values }: FilterCondition) {
   if (operator === "is_null") return { verb: values[0] === "false" ? t("is not empty") : t("is empty"), text: "" };
   const write = (value: string): string => {
     const option = field.options?.find(({ id }) => id === value);

@@ -63,7 +63,8 @@ export function parseViewQuery(query: ViewQuery, kind: Pick<Kind, "filters">): L
   };
 }
 
-function buildWhere({ conditions, where }: ListState): unknown {
+/** Returns the conditions of a list as one object: all of them apply. */
+export function buildWhere({ conditions, where }: Pick<ListState, "conditions" | "where">): unknown {
   const complete = conditions.filter(({ values }) => values.some((value) => value !== ""));
   const parts = complete.map(({ field, operator, values }) => ({
     [field]: { [operator]: operator === "in" ? values : values.join() },

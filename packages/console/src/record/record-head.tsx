@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { FileDown, Link as LinkIcon, MoreHorizontal, Pencil, Printer, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { type BoardColumn, listBoardColumns } from "../board/board-columns.ts";
 import { findMove, findQuestion } from "../board/card-move.ts";
 import { FollowButton, hasFollowers } from "../comments/follow-button.tsx";
@@ -26,6 +26,7 @@ import { RecordTools } from "../shell/record-tools.tsx";
 import { ActionDialog, type ActionDialogProps } from "./action-dialog.tsx";
 import { shortLabel } from "./action-label.ts";
 import { findHeadFields } from "./head-fields.ts";
+import { actionDialogs, placedActions } from "./own-parts.ts";
 
 interface RecordHeadProps {
   readonly kind: Kind;
@@ -43,6 +44,7 @@ export function RecordHead({ kind, record }: RecordHeadProps) {
   const isDesktop = useIsDesktop();
   const [running, setRunning] = useState<RunningAction>();
   const stages = listStages(kind);
+  const OwnDialog = running && actionDialogs[running.action.name];
   const { status, owner } = findHeadFields(kind);
   const ownerValue =
     owner && !isEmptyValue(readValue(record, owner.name)) ? <FieldValue record={record} field={owner} isCell /> : null;
@@ -77,7 +79,13 @@ export function RecordHead({ kind, record }: RecordHeadProps) {
         <RecordActions kind={kind} record={record} onRun={(action) => setRunning({ action })} />
       </div>
       {stages.length > 0 && isDesktop ? <RecordStages kind={kind} record={record} stages={stages} onAsk={setRunning} /> : null}
-      {running ? <ActionDialog kind={kind} record={record} {...running} onClose={() => setRunning(undefined)} /> : null}
+      {OwnDialog ? (
+        <Suspense>
+          <OwnDialog kind={kind} record={record} action={running.action} onClose={() => setRunning(undefined)} />
+        </Suspense>
+      ) : running ? (
+        <ActionDialog kind={kind} record={record} {...running} onClose={() => setRunning(undefined)} />
+      ) : null}
     </header>
   );
 }
@@ -136,6 +144,7 @@ export function listActions(kind: Kind, record: ConsoleRecord): Action[] {
   return kind.actions.filter(
     (action) =>
       action.on === "record" &&
+      !placedActions.has(action.name) &&
       !isPartAction(kind, action) &&
       listPathFields(action.path).every((name) => typeof record[name] === "string") &&
       matchesCondition(action.enabled_when as never, record, codeFor),

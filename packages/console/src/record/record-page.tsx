@@ -1,5 +1,5 @@
 import { NotFoundError } from "@crm/sdk/index.ts";
-import { useMemo } from "react";
+import { Suspense, useMemo } from "react";
 import { useNextActivities } from "../board/use-next-activities.ts";
 import { useFollowers } from "../comments/follow-button.tsx";
 import { type ConsoleRecord, useRecord } from "../data/records.ts";
@@ -19,6 +19,7 @@ import { Composer } from "./composer.tsx";
 import { findHeadFields } from "./head-fields.ts";
 import { KeyFields } from "./key-fields.tsx";
 import { NextActivity } from "./next-activity.tsx";
+import { kindFrames } from "./own-parts.ts";
 import { RecordHead } from "./record-head.tsx";
 import { listTableFields, RecordTables } from "./record-tables.tsx";
 import { RecordTimeline } from "./record-timeline.tsx";
@@ -50,11 +51,19 @@ export function RecordPage({ summary, id }: { readonly summary: KindSummary; rea
       </div>
     );
   if (!kind) return <RecordSkeleton />;
+  const parts = <RecordParts key={id} kind={kind} id={id} record={record.data} />;
+  const Frame = kindFrames[kind.kind];
   return (
     <div className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-auto print:overflow-visible">
       {record.data ? <RecordHead kind={kind} record={record.data} /> : <RecordSkeleton />}
       <div className={record.data ? "" : "invisible"}>
-        <RecordParts key={id} kind={kind} id={id} record={record.data} />
+        {Frame && record.data ? (
+          <Suspense fallback={<RecordSkeleton />}>
+            <Frame key={id} kind={kind} record={record.data} details={parts} />
+          </Suspense>
+        ) : Frame ? null : (
+          parts
+        )}
       </div>
     </div>
   );

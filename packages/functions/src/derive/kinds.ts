@@ -108,7 +108,7 @@ async function describeKind(kind: Kind, kinds: readonly Kind[], layout: Layout):
       ...otherOperations.filter((operation) => isReadBy(operation, "id")),
       ...operations.filter((operation) => isReadBy(operation, readPartParameter(kind))),
     ],
-    actions: otherOperations.filter(({ method }) => method !== "GET"),
+    actions: otherOperations.filter(({ method, kind: shape, onlyReads }) => method !== "GET" && !(onlyReads && shape === "list")),
     partActions: listPartActions(kind, kinds),
     fields: fields
       .filter(({ name }) => name !== CUSTOM_FIELDS)

@@ -17,7 +17,7 @@ export const workflow: Layout = {
   hidden: ["trigger", "where", "steps", "exit", "enrollment", "window"],
   tabs: ["workflow_enrollment"],
   actions: {
-    publishWorkflow: { icon: "play", isPrimary: true },
+    publishWorkflow: { icon: "play", isPrimary: true, enabledWhen: { is_changed: { eq: true } } },
     pauseWorkflow: { icon: "pause", enabledWhen: { status: { eq: "ACTIVE" } } },
     renewWorkflowWebhook: { icon: "refresh-cw", isDangerous: true, enabledWhen: { webhook_set_at: { is_null: false } } },
     resumeWorkflow: { icon: "play", enabledWhen: { status: { eq: "PAUSED" } } },

@@ -55,6 +55,7 @@ const operations = [
     summary: "Read the JSON Schema of workflows",
     verb: Workflow.getDefinitionSchema,
     output: z.record(z.string(), z.json()),
+    inBatch: true,
   }),
   operation({
     name: "listWorkflowTemplates",
@@ -196,6 +197,7 @@ const operations = [
     summary: "Count the enrollments of a workflow by status and step",
     verb: Workflow.getFigures,
     output: Workflow.WorkflowFigures.meta({ id: "WorkflowFigures" }),
+    inBatch: true,
   }),
   operation({
     name: "listWorkflowVersions",

@@ -1,0 +1,28 @@
+import { type ComponentType, lazy, type ReactNode } from "react";
+import type { ConsoleRecord } from "../data/records.ts";
+import type { Action, Kind } from "../data/schema.ts";
+
+/** Parts of the page of a record that some kinds have in a form of their own. Their code is loaded with the page of such a record. */
+
+interface PartProps {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+}
+
+/** Around the parts that every record has, which stand in `details`. */
+export const kindFrames: Readonly<Record<string, ComponentType<PartProps & { readonly details: ReactNode }>>> = {
+  workflow: lazy(() => import("../workflow/workflow-parts.tsx").then(({ WorkflowParts: parts }) => ({ default: parts }))),
+};
+
+/** Dialogs of actions, by the name of the action. */
+export const actionDialogs: Readonly<
+  Record<string, ComponentType<PartProps & { readonly action: Action; readonly onClose: () => void }>>
+> = {
+  publishWorkflow: lazy(() =>
+    import("../workflow/publish-dialog.tsx").then(({ PublishDialog: dialog }) => ({ default: dialog })),
+  ),
+  enrollInWorkflow: lazy(() => import("../workflow/enroll-dialog.tsx").then(({ EnrollDialog: dialog }) => ({ default: dialog }))),
+};
+
+/** Actions that the page offers elsewhere. */
+export const placedActions: ReadonlySet<string> = new Set(["dryRunWorkflow"]);

@@ -1,0 +1,121 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { crm } from "../data/client.ts";
+import { useInvalidation } from "../data/records.ts";
+import { type Action, type Kind, useKindIndex } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
+import { FormLayer } from "../form/form-layer.tsx";
+import { useFormState } from "../form/form-state.ts";
+import { formatCount } from "../i18n/formatters.ts";
+import { toPluralNoun } from "../i18n/noun.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Checkbox } from "../kit/checkbox.tsx";
+import { Select } from "../kit/select.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { readDefinition, type WorkflowRecord } from "./definition.ts";
+import { workflowDraftKey } from "./use-definition-form.ts";
+import { useFigures } from "./workflow-data.ts";
+
+interface PublishDialogProps {
+  readonly kind: Kind;
+  readonly record: WorkflowRecord;
+  readonly action: Action;
+  readonly onClose: () => void;
+}
+
+const INSIDE = ["PLANNED", "ACTIVE", "WAITING", "HELD"];
+
+/** Asks what happens to the records that match now, and to those that are inside, and publishes the draft. */
+export function PublishDialog({ kind, record, action, onClose }: PublishDialogProps) {
+  const t = useText();
+  const scope = useScope();
+  const invalidate = useInvalidation();
+  const { data: kinds = [] } = useKindIndex();
+  const { trigger, enrollment } = readDefinition(record);
+  const [existing, setExisting] = useState(enrollment?.existing === true);
+  const [move, setMove] = useState("stay");
+  const form = useFormState({}, t);
+  const count = useQuery({
+    queryKey: [...scope, "related", "workflow", "existing", record.id, record.version],
+    queryFn: ({ signal }) =>
+      crm.request<{ count: number; is_exact: boolean }>("GET", `${kind.path}/${record.id}/existing`, { signal }),
+    retry: false,
+  });
+  const { data: figures } = useFigures(record.id);
+  const inside = INSIDE.reduce((sum, status) => sum + (figures?.statuses[status] ?? 0), 0);
+  const takesMove = action.fields.some(({ name }) => name === "move");
+  const hasDraft = sessionStorage.getItem(workflowDraftKey(scope, record.id)) !== null;
+  const kindLabels = toPluralNoun(kinds.find((candidate) => candidate.kind === record.kind)?.labels ?? "");
+  const run = async (): Promise<void> => {
+    const body = { existing, ...(takesMove && inside > 0 ? { move } : {}) };
+    const done = await form.submit(() => crm.request<WorkflowRecord>("POST", `${kind.path}/${record.id}/publish`, { body }));
+    if (!done) return;
+    await invalidate(kind, record.id);
+    showToast({ text: t("Version {version} is published", { version: formatCount(Number(done.published_version)) }) });
+    onClose();
+  };
+  const refusals = [
+    form.errors.form,
+    ...Object.entries(form.errors.fields).map(([name, message]) => `${name}: ${message}`),
+  ].filter((text) => text !== undefined);
+  const number = count.data && formatCount(count.data.count);
+  return (
+    <FormLayer
+      layer="dialog"
+      title={t("Publish the workflow")}
+      form={form}
+      submit={{ label: t("Publish"), run }}
+      onClose={onClose}
+    >
+      <div className="flex min-w-0 flex-col gap-4">
+        {refusals.length === 0 ? null : (
+          <Banner kind="danger" title={refusals[0] ?? ""}>
+            {refusals.slice(1).join(" ")}
+          </Banner>
+        )}
+        {hasDraft ? (
+          <Banner kind="warning" title={t("Changes that are not saved are not published")}>
+            {t("Save the draft first.")}
+          </Banner>
+        ) : null}
+        <p className="text-control text-text-muted">{t("The steps run from now on for the records that the trigger enrolls.")}</p>
+        {trigger.on === "manual" || trigger.on === "schedule" ? null : (
+          <Checkbox
+            isSelected={existing}
+            onChange={setExisting}
+            help={
+              number === undefined
+                ? undefined
+                : count.data?.is_exact === false
+                  ? t("At least {count} {kinds} match now", { count: number, kinds: kindLabels })
+                  : t("{count} {kinds} match now", { count: number, kinds: kindLabels })
+            }
+          >
+            {t("Enroll the records that match now too")}
+          </Checkbox>
+        )}
+        {takesMove && inside > 0 ? (
+          <Select
+            label={t("{count, plural, one {# record is} other {# records are}} inside", { count: inside })}
+            options={[
+              { id: "stay", label: t("They stay with their version") },
+              { id: "move", label: t("They move to the same step of the new version") },
+            ]}
+            value={move}
+            onChange={(key) => setMove(String(key))}
+          />
+        ) : inside > 0 ? (
+          <p className="text-control">
+            {t(
+              "{count, plural, one {# record is inside and stays with its version} other {# records are inside and stay with their version}}.",
+              {
+                count: inside,
+              },
+            )}
+          </p>
+        ) : null}
+      </div>
+    </FormLayer>
+  );
+}
