@@ -14,6 +14,13 @@ export const kindFrames: Readonly<Record<string, ComponentType<PartProps & { rea
   workflow: lazy(() => import("../workflow/workflow-parts.tsx").then(({ WorkflowParts: parts }) => ({ default: parts }))),
 };
 
+/** In place of the tables of a record. */
+export const kindTables: Readonly<Record<string, ComponentType<PartProps>>> = {
+  workflow_enrollment: lazy(() =>
+    import("../workflow/enrollment-history.tsx").then(({ EnrollmentHistory: history }) => ({ default: history })),
+  ),
+};
+
 /** Dialogs of actions, by the name of the action. */
 export const actionDialogs: Readonly<
   Record<string, ComponentType<PartProps & { readonly action: Action; readonly onClose: () => void }>>

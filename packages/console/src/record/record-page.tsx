@@ -1,5 +1,5 @@
 import { NotFoundError } from "@crm/sdk/index.ts";
-import { Suspense, useMemo } from "react";
+import { type ReactNode, Suspense, useMemo } from "react";
 import { useNextActivities } from "../board/use-next-activities.ts";
 import { useFollowers } from "../comments/follow-button.tsx";
 import { type ConsoleRecord, useRecord } from "../data/records.ts";
@@ -15,11 +15,12 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { Tabs } from "../kit/tabs.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
 import { PlaybookCards, usePlaybooks } from "../playbook/playbook-card.tsx";
+import { AutomationCard, useEnrollments } from "../workflow/automation-card.tsx";
 import { Composer } from "./composer.tsx";
 import { findHeadFields } from "./head-fields.ts";
 import { KeyFields } from "./key-fields.tsx";
 import { NextActivity } from "./next-activity.tsx";
-import { kindFrames } from "./own-parts.ts";
+import { kindFrames, kindTables } from "./own-parts.ts";
 import { RecordHead } from "./record-head.tsx";
 import { listTableFields, RecordTables } from "./record-tables.tsx";
 import { RecordTimeline } from "./record-timeline.tsx";
@@ -84,6 +85,17 @@ interface RecordPartsProps {
   readonly record: ConsoleRecord | undefined;
 }
 
+/** The lists inside a record, over the whole width. A kind may show them in a form of its own. */
+function MainTables({ kind, record }: { readonly kind: Kind; readonly record: ConsoleRecord }): ReactNode {
+  const Own = kindTables[kind.kind];
+  if (!Own) return <RecordTables kind={kind} record={record} />;
+  return (
+    <Suspense fallback={<Skeleton shape="block" />}>
+      <Own kind={kind} record={record} />
+    </Suspense>
+  );
+}
+
 /** The parts stand side by side, or behind tabs where there is no room. */
 function RecordParts({ kind, id, record }: RecordPartsProps) {
   const t = useText();
@@ -108,8 +120,14 @@ function RecordParts({ kind, id, record }: RecordPartsProps) {
     </div>
   );
   const { playbooks, isLoading } = usePlaybooks({ kind, id });
-  const waiting = isLoading ? "invisible" : "";
-  const cards = <PlaybookCards playbooks={playbooks} kind={kind} id={id} />;
+  const enrollments = useEnrollments(kind, id);
+  const waiting = isLoading || enrollments.isLoading ? "invisible" : "";
+  const cards = (
+    <>
+      <PlaybookCards playbooks={playbooks} kind={kind} id={id} />
+      {enrollments.data ? <AutomationCard id={id} {...enrollments.data} /> : null}
+    </>
+  );
   const related = <RelatedLists kind={kind} id={id} record={record} title={record ? formatTitle(kind, record) : ""} />;
   if (!isDesktop)
     return (
@@ -124,7 +142,7 @@ function RecordParts({ kind, id, record }: RecordPartsProps) {
                 <div className={`flex min-w-0 flex-col gap-6 ${waiting}`}>
                   {cards}
                   {fields}
-                  {record ? <RecordTables kind={kind} record={record} /> : null}
+                  {record ? <MainTables kind={kind} record={record} /> : null}
                 </div>
               ),
             },
@@ -141,7 +159,7 @@ function RecordParts({ kind, id, record }: RecordPartsProps) {
       </section>
       {tables.length > 0 ? (
         <div className="col-span-2 flex min-w-0 flex-col gap-4">
-          {record ? <RecordTables kind={kind} record={record} /> : <Skeleton shape="block" />}
+          {record ? <MainTables kind={kind} record={record} /> : <Skeleton shape="block" />}
         </div>
       ) : null}
       {activity}
