@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { ChevronDown } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { formatTitle, type Kind, recordPath, useKind } from "../data/schema.ts";
@@ -19,6 +19,8 @@ import { FormLayer } from "./form-layer.tsx";
 import { buildBody, listSecretFields, useFormState } from "./form-state.ts";
 import { presetFromName } from "./name-preset.ts";
 import { RecordForm } from "./record-form.tsx";
+
+const NewWorkflow = lazy(() => import("../workflow/new-workflow.tsx").then(({ NewWorkflow: form }) => ({ default: form })));
 
 type Preset = Readonly<Record<string, unknown>>;
 
@@ -46,6 +48,12 @@ export function CreateDrawer({ kindName, preset = {}, name = "", ...props }: Cre
       <Drawer title="" isOpen onOpenChange={props.onClose}>
         <Skeleton shape="block" />
       </Drawer>
+    );
+  if (kindName === "workflow")
+    return (
+      <Suspense>
+        <NewWorkflow kind={kind} onClose={props.onClose} {...(props.onCreated ? { onCreated: props.onCreated } : {})} />
+      </Suspense>
     );
   return <CreateForm key={kindName} kind={kind} preset={{ ...preset, ...presetFromName(kind, name) }} {...props} />;
 }

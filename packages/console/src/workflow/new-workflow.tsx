@@ -1,0 +1,200 @@
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { FileText, Plus } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { Button } from "react-aria-components/Button";
+import { crm } from "../data/client.ts";
+import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
+import { type Field, type Kind, recordPath, useKindIndex } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
+import { FieldInput } from "../fields/field-input.tsx";
+import { FormLayer } from "../form/form-layer.tsx";
+import { bindText, useFormState } from "../form/form-state.ts";
+import { FormSummary } from "../form/form-summary.tsx";
+import { toNoun } from "../i18n/noun.ts";
+import { useText } from "../i18n/use-text.ts";
+import { joinClasses } from "../kit/classes.ts";
+import { Select } from "../kit/select.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { TextField } from "../kit/text-field.tsx";
+import { KindInput } from "./kind-input.tsx";
+import { nameTriggerKind } from "./step-text.ts";
+
+/** A workflow that comes with the product. Its parameters are asked for. */
+interface WorkflowTemplate {
+  readonly key: string;
+  readonly name: string;
+  readonly description?: string | null;
+  readonly kind: string;
+  readonly parameters: readonly TemplateParameter[];
+}
+
+type TemplateParameter = Pick<Field, "name" | "label" | "type"> & Partial<Field>;
+
+interface NewWorkflowProps {
+  readonly kind: Kind;
+  readonly onCreated?: (record: ConsoleRecord) => void;
+  readonly onClose: () => void;
+}
+
+/** Triggers that need nothing else. The builder has the others. */
+const firstTriggers: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  created: { on: "created" },
+  manual: { on: "manual" },
+  schedule: { on: "schedule", cron: "0 8 * * *" },
+};
+
+/** Creates a workflow from a template, or from nothing. */
+export function NewWorkflow({ kind, onCreated, onClose }: NewWorkflowProps) {
+  const t = useText();
+  const scope = useScope();
+  const navigate = useNavigate();
+  const invalidate = useInvalidation();
+  const { data: kinds = [] } = useKindIndex();
+  const [chosen, setChosen] = useState("");
+  const form = useFormState({ trigger: "created" }, t);
+  const templates = useQuery({
+    queryKey: [...scope, "workflow-templates"],
+    queryFn: ({ signal }) => crm.request<WorkflowTemplate[]>("GET", `${kind.path}/templates`, { signal }),
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const offered = Array.isArray(templates.data) ? templates.data : [];
+  const template = offered.find(({ key }) => key === chosen);
+  const parameters = template?.parameters ?? [];
+  const readParameters = (): Record<string, unknown> =>
+    Object.fromEntries(
+      parameters.flatMap((parameter) => {
+        const value = form.values[parameter.name] ?? parameter.default;
+        return value === undefined || value === null ? [] : [[parameter.name, value]];
+      }),
+    );
+  const run = async (): Promise<void> => {
+    const { name, kind: kindName, trigger } = form.values;
+    const [path, body] = template
+      ? [`${kind.path}/templates/${template.key}`, { parameters: readParameters() }]
+      : [kind.path, { name, kind: kindName, trigger: firstTriggers[String(trigger)], steps: [] }];
+    const created = await form.submit(() => crm.request<ConsoleRecord>("POST", path, { body }).then((record) => record));
+    if (!created) return;
+    form.discard();
+    await invalidate(kind);
+    if (onCreated) return onCreated(created);
+    onClose();
+    await navigate({ to: recordPath(kind, created.id) as never, ignoreBlocker: true });
+  };
+  const choose = (key: string): void => {
+    form.discard();
+    setChosen(key);
+  };
+  const nameKind = (name: string): string => kinds.find((candidate) => candidate.kind === name)?.labels ?? "";
+  return (
+    <FormLayer
+      layer="drawer"
+      title={t("New {kind}", { kind: toNoun(kind.label) })}
+      form={form}
+      submit={{ label: t("Create"), run }}
+      onClose={onClose}
+    >
+      {templates.isPending ? <Skeleton shape="block" /> : null}
+      {offered.length === 0 ? null : (
+        <ul aria-label={t("Templates")} className="flex flex-col gap-2">
+          <TemplateChoice
+            icon={<Plus />}
+            name={t("Start from nothing")}
+            facts={t("Choose the trigger and the steps yourself")}
+            isChosen={chosen === ""}
+            onChoose={() => choose("")}
+          />
+          {offered.map(({ key, name, description, kind: kindName }) => (
+            <TemplateChoice
+              key={key}
+              icon={<FileText />}
+              name={name}
+              facts={[nameKind(kindName), description].filter(Boolean).join(" · ")}
+              isChosen={chosen === key}
+              onChoose={() => choose(key)}
+            />
+          ))}
+        </ul>
+      )}
+      {templates.isPending ? null : (
+        <div className="flex min-w-0 flex-col gap-4">
+          <FormSummary
+            form={form}
+            shownFields={template ? parameters.map(({ name }) => name) : ["name", "kind", "trigger"]}
+            labelFor={(name) => kind.fields.find((field) => field.name === name)?.label ?? name}
+          />
+          {template ? (
+            parameters.map((parameter) => {
+              const error = form.errors.fields[parameter.name] ?? form.errors.fields[`parameters.${parameter.name}`];
+              return (
+                <FieldInput
+                  key={parameter.name}
+                  field={{ multiple: false, ...parameter } as Field}
+                  value={form.values[parameter.name] ?? parameter.default ?? null}
+                  values={form.values}
+                  onChange={(value) => form.set(parameter.name, value)}
+                  {...(error === undefined ? {} : { error })}
+                  {...(parameter.required ? { note: "required" as const } : {})}
+                />
+              );
+            })
+          ) : (
+            <>
+              <TextField label={t("Name")} note="required" autoFocus {...bindText(form, "name")} />
+              <KindInput
+                label={t("Kind of record")}
+                value={form.values.kind}
+                onChange={(value) => form.set("kind", value)}
+                error={form.errors.fields.kind}
+              />
+              <Select
+                label={t("What enrolls a record")}
+                help={t("The page of the workflow has more triggers.")}
+                options={Object.keys(firstTriggers).map((on) => ({ id: on, label: nameTriggerKind(on, t) }))}
+                value={String(form.values.trigger)}
+                onChange={(on) => form.set("trigger", String(on))}
+                error={form.errors.fields.trigger}
+              />
+            </>
+          )}
+        </div>
+      )}
+    </FormLayer>
+  );
+}
+
+interface TemplateChoiceProps {
+  readonly icon: ReactNode;
+  readonly name: string;
+  readonly facts: string;
+  readonly isChosen: boolean;
+  readonly onChoose: () => void;
+}
+
+function TemplateChoice({ icon, name, facts, isChosen, onChoose }: TemplateChoiceProps) {
+  return (
+    <li>
+      <Button
+        aria-pressed={isChosen}
+        onPress={onChoose}
+        className={joinClasses(
+          "flex w-full min-w-0 cursor-default items-start gap-3 rounded-card border bg-surface p-3 text-start transition-colors focus-ring data-hovered:bg-hover",
+          isChosen ? "border-accent ring-1 ring-accent" : "border-border",
+        )}
+      >
+        <span className="flex h-tag shrink-0 items-center text-text-muted">{icon}</span>
+        <span className="flex min-w-0 flex-col">
+          <span dir="auto" className="text-body font-medium wrap-anywhere">
+            {name}
+          </span>
+          {facts === "" ? null : (
+            <span dir="auto" className="text-control wrap-anywhere text-text-muted">
+              {facts}
+            </span>
+          )}
+        </span>
+      </Button>
+    </li>
+  );
+}
