@@ -81,10 +81,14 @@ function renderValue({ record, field, isCell, isInGrid, options, kinds, value }:
   }
   if (field.format === "tags")
     return <Labels labels={[value].flat().map((name) => ({ name: String(name) }))} hasDot={false} isCell={isCell} />;
+  if (KIND_FIELDS.has(field.name)) return kinds.find(({ kind }) => kind === value)?.label ?? text;
   if (isInGrid) return text;
   if (isCell) return <span className="truncate">{text}</span>;
   return <span className="text-own-direction block py-1 whitespace-pre-wrap wrap-anywhere">{text}</span>;
 }
+
+/** Fields that name a kind of record. */
+const KIND_FIELDS: ReadonlySet<string> = new Set(["kind", "record_kind"]);
 
 /** An address without a scheme leads to a page on the web. */
 const toWebAddress = (value: string): string => (/^https?:\/\//i.test(value) ? value : `https://${value}`);

@@ -31,5 +31,8 @@ export const actionDialogs: Readonly<
   enrollInWorkflow: lazy(() => import("../workflow/enroll-dialog.tsx").then(({ EnrollDialog: dialog }) => ({ default: dialog }))),
 };
 
+/** Kinds whose statuses are no path from the first to the last one. */
+export const pathlessKinds: ReadonlySet<string> = new Set(["workflow", "workflow_enrollment"]);
+
 /** Actions that the page offers elsewhere. */
 export const placedActions: ReadonlySet<string> = new Set(["dryRunWorkflow"]);

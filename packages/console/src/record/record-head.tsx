@@ -26,7 +26,7 @@ import { RecordTools } from "../shell/record-tools.tsx";
 import { ActionDialog, type ActionDialogProps } from "./action-dialog.tsx";
 import { shortLabel } from "./action-label.ts";
 import { findHeadFields } from "./head-fields.ts";
-import { actionDialogs, placedActions } from "./own-parts.ts";
+import { actionDialogs, pathlessKinds, placedActions } from "./own-parts.ts";
 
 interface RecordHeadProps {
   readonly kind: Kind;
@@ -95,6 +95,7 @@ const MAX_STAGES = 9;
 
 /** Lists the stages of a kind, if they are few enough for a path. */
 function listStages(kind: Kind): BoardColumn[] {
+  if (pathlessKinds.has(kind.kind)) return [];
   const stages = listBoardColumns(kind, [], "").filter(({ code }) => code !== "");
   return stages.length > 1 && stages.length <= MAX_STAGES ? stages : [];
 }

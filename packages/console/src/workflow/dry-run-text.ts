@@ -63,7 +63,8 @@ export function describeDryRunStep(
 ): StepText {
   const known = step ?? { id: said.id, do: said.do };
   const way = findTakenWay(known, said.would, next);
-  const { title, detail } = describeStep(applyInput(known, said.input), names);
+  const { title: sentence, detail } = describeStep(applyInput(known, said.input), names);
+  const title = way !== undefined && typeof known.name === "string" && known.name !== "" ? known.name : sentence;
   if (way !== undefined) return { title, detail: describeWay(known, way, names) };
   if (said.would.includes(" ")) return { title, detail: said.would };
   return { title, ...(detail === undefined ? {} : { detail }) };

@@ -27,8 +27,8 @@ export function DurationField({ label, value, onChange, error, help, note, isSig
   const duration = known ?? FIRST;
   const change = (next: Partial<Duration>): void => onChange(writeDuration({ ...duration, ...next }));
   return (
-    <div className="flex min-w-0 flex-wrap items-end gap-2">
-      <div className="min-w-field-short flex-1">
+    <div className="grid min-w-0 grid-cols-2 items-end gap-2">
+      <div className="min-w-0">
         <NumberField
           label={label}
           note={note}
@@ -42,7 +42,7 @@ export function DurationField({ label, value, onChange, error, help, note, isSig
           onChange={(count) => (Number.isNaN(count) ? onChange(undefined) : change({ count }))}
         />
       </div>
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0">
         <Select
           label={t("Unit of {label}", { label })}
           isLabelHidden
@@ -52,7 +52,7 @@ export function DurationField({ label, value, onChange, error, help, note, isSig
         />
       </div>
       {isSigned ? (
-        <div className="min-w-0 flex-1">
+        <div className="col-span-2 min-w-0">
           <Select
             label={t("Before or after")}
             isLabelHidden

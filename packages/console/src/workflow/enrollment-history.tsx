@@ -6,6 +6,7 @@ import { type Kind, recordPath, useKind, useKindIndex } from "../data/schema.ts"
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatExact, formatRelative } from "../i18n/time.ts";
+import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import type { Hue } from "../kit/hue.ts";
 import { Link } from "../kit/link.tsx";
@@ -180,7 +181,7 @@ const writtenKinds: Readonly<Record<string, string>> = { task: "activity", send:
 /** Finds the page of the record that a step made. */
 function findRecordPath({ do: kindOfStep, record_id: id }: StepResult, kinds: Parameters<typeof findKindOf>[1]) {
   const kind = findKindOf(kindOfStep, kinds);
-  return kind && id !== null ? { href: recordPath(kind, id), label: kind.label } : undefined;
+  return kind && id !== null ? { href: recordPath(kind, id), label: toNoun(kind.label) } : undefined;
 }
 
 const findKindOf = (step: string, kinds: readonly { kind: string; path: string; label: string }[]) =>

@@ -42,13 +42,13 @@ export function StepCard({ id, icon, text, name, figures, error, isSelected, onS
     <article
       data-step={id}
       className={joinClasses(
-        "relative flex min-w-0 items-start gap-3 rounded-card border bg-surface p-3 transition-colors has-data-hovered:bg-hover",
+        "relative flex min-w-0 items-start gap-3 rounded-card border bg-surface p-3 transition-colors has-data-hovered:border-border-strong",
         error !== undefined ? "border-danger" : isSelected ? "border-accent ring-1 ring-accent" : "border-border",
       )}
     >
       <span
         className={joinClasses(
-          "flex size-control-small shrink-0 items-center justify-center rounded-control",
+          "flex size-8 shrink-0 items-center justify-center rounded-control",
           icon === "trigger" || icon === "finish" ? "bg-accent-subtle text-accent-text" : "bg-hover text-text-muted",
         )}
       >

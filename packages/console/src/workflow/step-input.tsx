@@ -77,6 +77,14 @@ function nameChoice(name: string, choice: string, t: Translate): string {
   return labels[`${name} ${choice}`] ?? fieldLabel(choice);
 }
 
+/** What the API takes if a step does not say it. */
+const defaultChoices: Readonly<Record<string, string>> = { on_error: "stop", channel: "email", purpose: "service" };
+
+const readChoice = (name: string, value: unknown, input: SchemaInput): string | null => {
+  const choice = value ?? input.default ?? defaultChoices[name];
+  return choice === undefined ? null : String(choice);
+};
+
 interface StepInputProps {
   readonly input: SchemaInput;
   readonly step: Step;
@@ -136,7 +144,7 @@ export function StepInput({ input, step, onChange, errors }: StepInputProps) {
           note={note}
           error={error}
           options={(input.choices ?? []).map((id) => ({ id, label: nameChoice(name, id, t) }))}
-          value={String(value ?? input.default ?? input.choices?.[0] ?? "")}
+          value={readChoice(name, value, input)}
           onChange={(key) => onChange(String(key))}
         />
       );

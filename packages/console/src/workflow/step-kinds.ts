@@ -34,6 +34,7 @@ const firstValues: Readonly<Record<string, Readonly<Record<string, unknown>>>> =
   update: { set: {} },
   create: { set: {} },
   task: { activity_type_id: "task", due_in: "1d" },
+  send: { channel: "email", purpose: "service" },
   notify: { to: ["owner"] },
   wait: { for: "1d" },
   branch: { cases: [{ where: {}, steps: [] }], else: [] },

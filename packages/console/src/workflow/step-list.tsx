@@ -85,9 +85,9 @@ function StepEntry({ step, ...actions }: StepListActions & { readonly step: Step
             const label = describeWay(step, place, names);
             return (
               <li key={place} className="flex min-w-0 flex-col ms-3 border-s-2 border-border ps-3 tablet:ms-4 tablet:ps-4">
-                <h3 dir="auto" className="pb-1 text-control font-medium wrap-anywhere">
+                <p dir="auto" className="pb-1 text-control font-medium wrap-anywhere">
                   {label}
-                </h3>
+                </p>
                 {inner.length === 0 ? (
                   <EmptyWay list={list} edit={edit} label={label} />
                 ) : (
@@ -126,8 +126,8 @@ export function AddStep({ isLast = false, ...props }: AddStepProps & { readonly 
   const t = useText();
   const line = "pointer-events-none absolute start-1/2 h-2 w-px bg-border-strong";
   return (
-    <span className="flex h-8 items-center ps-3">
-      <span className="relative flex h-full w-control-small items-center justify-center">
+    <span className="flex h-control items-center ps-3">
+      <span className="relative flex h-full w-8 items-center justify-center">
         {props.edit ? (
           <AddMenu {...props} trigger={<IconButton isSmall label={t("Add a step here")} icon={<Plus />} />} />
         ) : (

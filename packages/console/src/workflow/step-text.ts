@@ -220,7 +220,8 @@ export function describeWay(step: Step, place: string, names: WorkflowNames): st
   if (step.do === "branch") return t("If {conditions}", { conditions: names.describeWhere(part?.where) || "…" });
   if (step.do !== "split") return fieldLabel(field);
   const percent = numberFormat(locale, { style: "percent" }).format(Number(part?.percent ?? 0) / 100);
-  return t("{percent} of the records", { percent });
+  // The text is isolated, so that a percentage does not decide the direction of the sentence.
+  return t("{percent} of the records", { percent: `\u2068${percent}\u2069` });
 }
 
 export function nameTriggerKind(on: string, t: Translate): string {

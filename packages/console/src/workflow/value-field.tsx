@@ -1,7 +1,10 @@
+import { ChevronDown } from "lucide-react";
 import { useMemo } from "react";
 import type { Field } from "../data/schema.ts";
 import { FieldInput } from "../fields/field-input.tsx";
 import { type Translate, useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { Menu, MenuItem } from "../kit/menu.tsx";
 import { Select } from "../kit/select.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { useBuilder } from "./builder-context.ts";
@@ -56,15 +59,6 @@ export function ValueField({ field, value, onChange, error, note, kinds = listVa
   const offered = kinds.includes(current) ? kinds : [...kinds, current];
   return (
     <div className="flex min-w-0 flex-col gap-2">
-      {offered.length < 2 ? null : (
-        <Select
-          label={t("{label}: kind of value", { label: field.label })}
-          isLabelHidden
-          options={offered.map((id) => ({ id, label: nameValueKind(id, t) }))}
-          value={current}
-          onChange={(id) => onChange(firstValue[String(id) as ValueKind])}
-        />
-      )}
       {current === "constant" ? (
         <ConstantValue field={field} value={value} onChange={onChange} error={error} note={note} />
       ) : current === "field" ? (
@@ -80,6 +74,31 @@ export function ValueField({ field, value, onChange, error, note, kinds = listVa
         />
       ) : (
         <Tag label={describeValue(value, names)} />
+      )}
+      {offered.length < 2 ? null : (
+        <span className="-mt-1 -ms-2">
+          <Menu
+            selectionMode="single"
+            selectedKeys={[current]}
+            trigger={
+              <Button
+                isSmall
+                variant="quiet"
+                icon={<ChevronDown />}
+                aria-label={t("{label}: {kind}", { label: field.label, kind: nameValueKind(current, t) })}
+              >
+                {nameValueKind(current, t)}
+              </Button>
+            }
+            onAction={(id) => {
+              if (id !== current) onChange(firstValue[String(id) as ValueKind]);
+            }}
+          >
+            {offered.map((id) => (
+              <MenuItem key={id} id={id} label={nameValueKind(id, t)} />
+            ))}
+          </Menu>
+        </span>
       )}
     </div>
   );

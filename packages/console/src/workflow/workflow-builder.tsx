@@ -47,6 +47,8 @@ export function WorkflowBuilder({ kind, record }: WorkflowBuilderProps) {
   const { data: recordKind, isError } = useKind(String(record.kind ?? ""));
   const schema = useWorkflowSchema();
   const figures = useFigures(record.id);
+  // With the others in one request.
+  usePublishedDefinition(record.id, readVersion(record));
   const t = useText();
   if (isError || schema.isError) return <Banner kind="danger" title={t("The steps could not be loaded")} />;
   if (!recordKind || !schema.data || figures.isPending) return <Skeleton shape="block" />;
@@ -58,6 +60,9 @@ interface BuilderProps extends WorkflowBuilderProps {
   readonly schema: Parameters<typeof readStepSchemas>[0];
   readonly figures: Figures | undefined;
 }
+
+const readVersion = ({ published_version: version }: WorkflowRecord): number | null =>
+  typeof version === "number" ? version : null;
 
 /** Cards that are no steps. */
 const TRIGGER = "trigger";
@@ -106,6 +111,7 @@ function Builder({ kind, record, recordKind, schema, figures }: BuilderProps) {
           const step = createStep(kindOfStep, listStepIds(steps));
           setSteps(insertStep(steps, list, index, step));
           setChosen(step.id);
+          setFocused(step.id);
         },
         move: (id: string, direction: 1 | -1): void => {
           setSteps(moveStep(steps, id, direction));
@@ -299,7 +305,7 @@ function describeFinish({ exit }: Definition, describeWhere: (where: unknown) =>
 function DraftState({ record, definition }: { readonly record: WorkflowRecord; readonly definition: Definition }) {
   const t = useText();
   const { data: kinds = [] } = useKindIndex();
-  const version = (record.published_version ?? null) as number | null;
+  const version = readVersion(record);
   const published = usePublishedDefinition(record.id, version);
   const kindLabel = kinds.find(({ kind }) => kind === record.kind)?.labels ?? "";
   const prefix = kindLabel === "" ? "" : `${t("For {kinds}", { kinds: kindLabel })} · `;

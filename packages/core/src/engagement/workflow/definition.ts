@@ -208,7 +208,7 @@ const Split = z.strictObject({
     .refine((ways) => ways.reduce((sum, { percent }) => sum + percent, 0) === 100, "The percentages must add up to 100"),
 });
 
-const AnyStep: z.ZodType<Step> = z.union([ActionStep, Branch, Split]) as unknown as z.ZodType<Step>;
+const AnyStep: z.ZodType<Step> = z.discriminatedUnion("do", [ActionStep, Branch, Split]) as unknown as z.ZodType<Step>;
 
 const clockTime = () => z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Must be a time of day, HH:MM");
 

@@ -29,15 +29,16 @@ export const workflowEnrollment: Layout = {
     {
       name: "key",
       label: "Key fields",
-      fields: ["status", "workflow_id", "workflow_version", "record_kind", "record_id", "step_id", "step_due_at", "reason"],
+      fields: ["status", "workflow_id", "workflow_version", "record_id", "step_due_at", "reason"],
     },
     { name: "steps", label: "Steps", fields: ["results"] },
-    { name: "progress", label: "Progress", fields: ["started_at", "ended_at", "triggered_by"] },
+    { name: "progress", label: "Progress", fields: ["started_at", "ended_at"] },
   ],
   primary: [],
-  columns: ["workflow_id", "record_id", "status", "step_id", "step_due_at", "started_at", "ended_at"],
-  card: ["status", "step_id", "step_due_at"],
-  hidden: ["outputs", "waiting"],
+  columns: ["workflow_id", "record_id", "status", "step_due_at", "started_at", "ended_at"],
+  card: ["status", "step_due_at"],
+  // Steps are known by ids, and triggers by names of events. The history says them in words.
+  hidden: ["outputs", "waiting", "record_kind", "step_id", "triggered_by"],
   tabs: [],
   actions: {
     retryWorkflowEnrollment: { icon: "rotate-ccw", isPrimary: true, enabledWhen: { status: { in: ["FAILED", "HELD"] } } },
