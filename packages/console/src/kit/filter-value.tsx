@@ -106,6 +106,8 @@ function ChoiceValue({ field, condition, onChange, onDone }: FilterValueProps) {
       aria-label={field.label}
       items={options}
       autoFocus="first"
+      // Escape closes the panel. It must not take the choice back.
+      escapeKeyBehavior="none"
       selectionMode={isMultiple ? "multiple" : "single"}
       // A value may be named by its id in place of its code.
       selectedKeys={condition.values.map((value) => options.find(({ label }) => label === field.names?.[value])?.id ?? value)}

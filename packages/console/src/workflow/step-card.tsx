@@ -72,7 +72,7 @@ export function StepCard({ id, icon, text, name, figures, error, isSelected, onS
               run();
             } else event.continuePropagation();
           }}
-          className="flex min-h-target min-w-0 cursor-default flex-col justify-center text-start outline-none after:absolute after:inset-0 after:rounded-card data-focus-visible:after:focus-ring"
+          className="flex min-h-8 min-w-0 cursor-default flex-col justify-center text-start outline-none after:absolute after:inset-0 after:rounded-card data-focus-visible:after:focus-ring"
         >
           <span dir="auto" className="text-body font-medium wrap-anywhere">
             {title}
