@@ -227,7 +227,9 @@ describe("the words of a workflow", () => {
   it("say which way a dry run took, and what a step would write", () => {
     const [, , split] = tree;
     const said = { do: "split", input: null, until: null, problem: null };
-    expect(describeDryRunStep({ ...said, id: "s", would: "50 %" }, split, "s1", names).detail).toBe("\u206850%\u2069 of the records");
+    expect(describeDryRunStep({ ...said, id: "s", would: "50 %" }, split, "s1", names).detail).toBe(
+      "\u206850%\u2069 of the records",
+    );
     const task = { id: "a", do: "task", would: "createActivity", input: { subject: "Call Ada" }, until: null, problem: null };
     expect(describeDryRunStep(task, tree[0], undefined, names).title).toBe("Create a task: Call Ada");
     const skipped = { ...task, would: "The record has no person to write to" };

@@ -65,7 +65,7 @@ interface NamedRecord {
 }
 
 /** Lists the records and users that steps name by their ids. */
-export function listNamedRecords(steps: readonly Step[]): NamedRecord[] {
+function listNamedRecords(steps: readonly Step[]): NamedRecord[] {
   const found = new Map<string, NamedRecord>();
   const visit = (value: unknown, field: string): void => {
     if (Array.isArray(value)) for (const item of value) visit(item, field);

@@ -1,4 +1,5 @@
-import type { ConsoleRecord } from "../data/records.ts";
+import type { RecordData } from "../data/kind.ts";
+import type { LabelledRecord } from "../fields/value-text.ts";
 import { listPlacedSteps, type Step } from "./step-tree.ts";
 
 /** What a workflow does, as the API has it. */
@@ -21,13 +22,13 @@ export interface Definition {
 }
 
 /** The fields of a workflow that its builder changes. */
-export const definitionNames = ["trigger", "where", "steps", "exit", "enrollment", "window", "run_as"] as const;
+const definitionNames = ["trigger", "where", "steps", "exit", "enrollment", "window", "run_as"] as const;
 
 export const readDefinition = (record: Readonly<Record<string, unknown>>): Definition =>
   Object.fromEntries(definitionNames.map((name) => [name, record[name] ?? null])) as unknown as Definition;
 
 /** A workflow as a record. */
-export type WorkflowRecord = ConsoleRecord;
+export type WorkflowRecord = LabelledRecord & RecordData;
 
 /** How many enrollments there are at a step (`GET /workflows/{id}/figures`). */
 export interface StepFigures {

@@ -3,7 +3,7 @@ import { describeStep, describeWay } from "./step-text.ts";
 import type { Step } from "./step-tree.ts";
 
 /** What a dry run says, as the API has it. */
-export interface DryRunStep {
+interface DryRunStep {
   readonly id: string;
   readonly do: string;
   readonly would: string;

@@ -3,7 +3,7 @@ import { numberFormat } from "../i18n/formatters.ts";
 /** Durations of workflows: `30m`, `2h`, `-3d`, `1w`. */
 
 export const durationUnits = ["m", "h", "d", "w"] as const;
-export type DurationUnit = (typeof durationUnits)[number];
+type DurationUnit = (typeof durationUnits)[number];
 
 export interface Duration {
   readonly count: number;

@@ -25,7 +25,7 @@ interface StepCardProps {
   readonly tools?: StepTools | undefined;
 }
 
-export interface StepTools {
+interface StepTools {
   /** Undefined: there is no place to go to. */
   readonly onMoveUp: (() => void) | undefined;
   readonly onMoveDown: (() => void) | undefined;

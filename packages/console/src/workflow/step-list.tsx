@@ -12,7 +12,7 @@ import { listStepKinds } from "./step-kinds.ts";
 import { describeStep, describeWay, nameStepKind } from "./step-text.ts";
 import { canMoveStep, findPlacedStep, type ListPlace, listStepErrors, listWays, type Step } from "./step-tree.ts";
 
-export interface StepListActions {
+interface StepListActions {
   readonly selected: string | undefined;
   readonly figures: ReadonlyMap<string, StepFigures>;
   readonly errors: Readonly<Record<string, string>>;

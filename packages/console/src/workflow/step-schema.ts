@@ -21,7 +21,7 @@ export interface JsonSchema {
 }
 
 /** How an input is shown. Those that their JSON Schema does not tell apart have a name in `namedTypes`. */
-export type InputType =
+type InputType =
   | "action"
   | "activity_field"
   | "boolean"

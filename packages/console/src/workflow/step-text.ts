@@ -39,7 +39,7 @@ const join = (texts: readonly string[], locale: string, type: "conjunction" | "d
 const MERGE_FIELD = /\{\{\s*([\w.-]+)(?:\|[^{}]*)?\s*\}\}/g;
 
 /** Writes a text with the labels of its merge fields: `Call [First name]`. */
-export const describeText = (value: unknown, names: WorkflowNames): string =>
+const describeText = (value: unknown, names: WorkflowNames): string =>
   String(value ?? "").replaceAll(MERGE_FIELD, (_, path: string) => `[${namePath(path, names)}]`);
 
 /** Names what a path reads: `record.owner_id`, `owner.email`, `created.call`. */
@@ -92,7 +92,7 @@ function describeOffset(date: string, offset: unknown, { t, locale }: Pick<Workf
 }
 
 /** Names the record that a step acts on. Undefined: the enrolled record. */
-export function describeTarget(target: unknown, names: WorkflowNames): string | undefined {
+function describeTarget(target: unknown, names: WorkflowNames): string | undefined {
   if (target === undefined || target === null || target === "record") return undefined;
   const [first = "", second] = String(target).split(".");
   if (first === "created") return names.nameStep(second ?? "") ?? fieldLabel(second ?? "");
@@ -100,7 +100,7 @@ export function describeTarget(target: unknown, names: WorkflowNames): string | 
   return second === "manager" ? names.t("Manager of {name}", { name }) : name;
 }
 
-export function describePeople(to: unknown, names: WorkflowNames): string {
+function describePeople(to: unknown, names: WorkflowNames): string {
   const { t, locale } = names;
   const people = (Array.isArray(to) ? to : []).map((person: unknown) =>
     person === "owner"

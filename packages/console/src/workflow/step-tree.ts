@@ -1,6 +1,6 @@
 /** The steps of a workflow as a tree, and its changes. A step with ways, such as a branch, has lists of steps inside. Pure. */
 
-/** A step as the API has it. Steps of which this page knows nothing keep all that they have. */
+/** A step as the API has it. Steps that this page does not know keep all that they have. */
 export interface Step {
   readonly id: string;
   readonly do: string;
@@ -49,7 +49,7 @@ export interface ListPlace {
 const ROOT: ListPlace = { parent: null, place: "steps" };
 
 /** A step with where it is. The path is that of the API: `steps[2].cases[0].steps[1]`. */
-export interface PlacedStep {
+interface PlacedStep {
   readonly step: Step;
   readonly path: string;
   readonly list: ListPlace;
