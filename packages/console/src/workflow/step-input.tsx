@@ -51,6 +51,8 @@ export function nameInput(name: string, t: Translate): string {
     until: t("Until a date"),
     until_where: t("Until conditions hold"),
     until_event: t("Until an event comes"),
+    until_working: t("Only in working time"),
+    calendar_id: t("Calendar"),
     timeout: t("At the latest after"),
     reason: t("Reason"),
     fields: t("Fields"),

@@ -54,7 +54,7 @@ export const createStep = (kind: string, taken: ReadonlySet<string>): Step => ({
 
 /** Of these groups of inputs a step has only one. */
 export const exclusiveInputs: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  wait: [["for"], ["until"], ["until_where", "timeout"], ["until_event", "timeout"]],
+  wait: [["for", "until_working", "calendar_id"], ["until"], ["until_where", "timeout"], ["until_event", "timeout"]],
   add_to: [["segment_id"], ["list_id"]],
   remove_from: [["segment_id"], ["list_id"]],
 };

@@ -198,6 +198,12 @@ const isMissing = (value: unknown): boolean => value === undefined || value === 
 
 function describeWait(step: Step, names: WorkflowNames): StepText {
   const { t, locale } = names;
+  if (step.until_working === true)
+    return {
+      title: isMissing(step.for)
+        ? t("Wait until working time")
+        : t("Wait {duration} of working time", { duration: formatDuration(step.for, locale) ?? "" }),
+    };
   if (!isMissing(step.for)) return { title: t("Wait {duration}", { duration: formatDuration(step.for, locale) ?? "" }) };
   if (!isMissing(step.until)) return { title: t("Wait until {date}", { date: describeValue(step.until, names) }) };
   const timeout = formatDuration(step.timeout ?? "90d", locale) ?? "";

@@ -5,7 +5,7 @@ import { Select } from "../kit/select.tsx";
 import { TagField } from "../kit/tag-field.tsx";
 import { useBuilder } from "./builder-context.ts";
 import { ConditionsField } from "./conditions-field.tsx";
-import type { Definition, Trigger } from "./definition.ts";
+import type { Definition, Trigger, WorkflowRecord } from "./definition.ts";
 import { formatWeekday } from "./schedule.ts";
 import { StepInput } from "./step-input.tsx";
 import { changeField } from "./step-panel.tsx";
@@ -13,6 +13,7 @@ import { listSchemaInputs, type SchemaInput } from "./step-schema.ts";
 import { nameTriggerKind } from "./step-text.ts";
 import type { Step } from "./step-tree.ts";
 import { TimeField } from "./time-field.tsx";
+import { WebhookAddress } from "./webhook-address.tsx";
 
 interface DefinitionPanelProps {
   readonly definition: Definition;
@@ -32,7 +33,12 @@ const isApplicable = ({ name }: SchemaInput, { fields }: Trigger): boolean =>
   (name !== "from" && name !== "to") || (Array.isArray(fields) && fields.length === 1);
 
 /** What enrolls a record: the trigger with its inputs, conditions, and how often. */
-export function TriggerPanel({ definition, onChange, errors }: DefinitionPanelProps) {
+export function TriggerPanel({
+  definition,
+  onChange,
+  errors,
+  record,
+}: DefinitionPanelProps & { readonly record: WorkflowRecord }) {
   const t = useText();
   const { triggerSchemas } = useBuilder();
   const { trigger, where, enrollment } = definition;
@@ -77,6 +83,7 @@ export function TriggerPanel({ definition, onChange, errors }: DefinitionPanelPr
           />
         ),
       )}
+      {trigger.on === "webhook" ? <WebhookAddress workflowId={record.id} version={record.published_version} /> : null}
       <ConditionsField
         label={t("Only records that meet these conditions")}
         value={where}

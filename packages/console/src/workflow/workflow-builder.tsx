@@ -135,7 +135,7 @@ function Builder({ kind, record, recordKind, schema, figures }: BuilderProps) {
   const panels: Readonly<Record<string, { title: string; content: ReactNode }>> = {
     [TRIGGER]: {
       title: t("Trigger"),
-      content: <TriggerPanel definition={definition} onChange={change} errors={errors} />,
+      content: <TriggerPanel definition={definition} onChange={change} errors={errors} record={record} />,
     },
     [FINISH]: { title: t("End"), content: <ExitPanel definition={definition} onChange={change} errors={errors} /> },
     [SETTINGS]: { title: t("Settings"), content: <SettingsPanel definition={definition} onChange={change} errors={errors} /> },
