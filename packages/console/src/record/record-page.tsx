@@ -141,9 +141,8 @@ function RecordParts({ kind, id, record }: RecordPartsProps) {
               content: (
                 <div className={`flex min-w-0 flex-col gap-6 ${waiting}`}>
                   {cards}
-                  {record && kindTables[kind.kind] ? <MainTables kind={kind} record={record} /> : null}
                   {fields}
-                  {record && !kindTables[kind.kind] ? <MainTables kind={kind} record={record} /> : null}
+                  {record ? <MainTables kind={kind} record={record} /> : null}
                 </div>
               ),
             },

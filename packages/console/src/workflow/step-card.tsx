@@ -46,13 +46,15 @@ export function StepCard({ id, icon, text, name, figures, error, isSelected, onS
         error !== undefined ? "border-danger" : isSelected ? "border-accent ring-1 ring-accent" : "border-border",
       )}
     >
-      <span
-        className={joinClasses(
-          "flex size-8 shrink-0 items-center justify-center rounded-control",
-          icon === "trigger" || icon === "finish" ? "bg-accent-subtle text-accent-text" : "bg-hover text-text-muted",
-        )}
-      >
-        <StepIcon kind={icon} />
+      <span className="flex h-control shrink-0 items-center">
+        <span
+          className={joinClasses(
+            "flex size-8 items-center justify-center rounded-control",
+            icon === "trigger" || icon === "finish" ? "bg-accent-subtle text-accent-text" : "bg-hover text-text-muted",
+          )}
+        >
+          <StepIcon kind={icon} />
+        </span>
       </span>
       <div className="flex min-w-0 flex-1 flex-col gap-1">
         <Button
@@ -72,7 +74,7 @@ export function StepCard({ id, icon, text, name, figures, error, isSelected, onS
               run();
             } else event.continuePropagation();
           }}
-          className="flex min-h-8 min-w-0 cursor-default flex-col justify-center text-start outline-none after:absolute after:inset-0 after:rounded-card data-focus-visible:after:focus-ring"
+          className="flex min-h-control min-w-0 cursor-default flex-col justify-center text-start outline-none after:absolute after:inset-0 after:rounded-card data-focus-visible:after:focus-ring"
         >
           <span dir="auto" className="text-body font-medium wrap-anywhere">
             {title}

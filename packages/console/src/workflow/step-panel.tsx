@@ -26,7 +26,9 @@ const LAST: ReadonlySet<string> = new Set(["name", "on_error"]);
 /** The inputs of a step: those of its JSON Schema, and the ways of a branch or a split. */
 export function StepPanel({ step, onChange, errors }: StepPanelProps) {
   const { stepSchemas } = useBuilder();
-  const inputs = listSchemaInputs(stepSchemas.get(step.do) ?? {});
+  const inputs = listSchemaInputs(stepSchemas.get(step.do) ?? {}).filter(
+    ({ name }) => name !== "calendar_id" || step.until_working === true,
+  );
   const groups = exclusiveInputs[step.do] ?? [];
   const grouped = new Set(groups.flat());
   const change = (name: string, value: unknown): void => onChange(changeField(step, name, value));
