@@ -5,7 +5,7 @@ import { type ReactNode, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
-import { type Field, type Kind, recordPath, useKindIndex } from "../data/schema.ts";
+import { type Kind, recordPath, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { FieldInput } from "../fields/field-input.tsx";
 import { FormLayer } from "../form/form-layer.tsx";
@@ -18,6 +18,7 @@ import { Select } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { KindInput } from "./kind-input.tsx";
+import { type TemplateParameter, toTemplateField } from "./template-field.ts";
 import { nameTriggerKind } from "./step-text.ts";
 
 /** A workflow that comes with the product. Its parameters are asked for. */
@@ -29,7 +30,6 @@ interface WorkflowTemplate {
   readonly parameters: readonly TemplateParameter[];
 }
 
-type TemplateParameter = Pick<Field, "name" | "label" | "type"> & Partial<Field>;
 
 interface NewWorkflowProps {
   readonly kind: Kind;
@@ -130,12 +130,12 @@ export function NewWorkflow({ kind, onCreated, onClose }: NewWorkflowProps) {
               return (
                 <FieldInput
                   key={parameter.name}
-                  field={{ multiple: false, ...parameter } as Field}
+                  field={toTemplateField(parameter, kinds)}
                   value={form.values[parameter.name] ?? parameter.default ?? null}
                   values={form.values}
                   onChange={(value) => form.set(parameter.name, value)}
                   {...(error === undefined ? {} : { error })}
-                  {...(parameter.required ? { note: "required" as const } : {})}
+                  {...(parameter.default === undefined ? { note: "required" as const } : {})}
                 />
               );
             })
