@@ -17,8 +17,8 @@ import {
   removeStep,
   type Step,
 } from "@crm/console/workflow/step-tree.ts";
-import { toTemplateField } from "@crm/console/workflow/template-field.ts";
 import { findTargetKind, listTargets } from "@crm/console/workflow/target-kind.ts";
+import { toTemplateField } from "@crm/console/workflow/template-field.ts";
 import { readValueKind } from "@crm/console/workflow/value-kinds.ts";
 import { Definition } from "@crm/core/engagement/workflow/definition.ts";
 import { describe, expect, it } from "vitest";
@@ -190,10 +190,22 @@ describe("the inputs of steps", () => {
 
 describe("the parameters of a template", () => {
   it.each([
-    [{ name: "days", type: "integer", description: "Days to wait", default: 7, min: 1, max: 9 }, { type: "integer", label: "Days to wait", min: 1, max: 9 }],
-    [{ name: "assignee_id", type: "user", default: null, min: null, max: null, values: null }, { type: "reference", record: "user", label: "Assignee" }],
-    [{ name: "statuses", type: "texts", default: ["new"] }, { type: "text", multiple: true, format: "tags" }],
-    [{ name: "channel", type: "text", values: ["email", "sms"] }, { type: "choice", required: true }],
+    [
+      { name: "days", type: "integer", description: "Days to wait", default: 7, min: 1, max: 9 },
+      { type: "integer", label: "Days to wait", min: 1, max: 9 },
+    ],
+    [
+      { name: "assignee_id", type: "user", default: null, min: null, max: null, values: null },
+      { type: "reference", record: "user", label: "Assignee" },
+    ],
+    [
+      { name: "statuses", type: "texts", default: ["new"] },
+      { type: "text", multiple: true, format: "tags" },
+    ],
+    [
+      { name: "channel", type: "text", values: ["email", "sms"] },
+      { type: "choice", required: true },
+    ],
   ])("%j have inputs", (parameter, field) => expect(toTemplateField(parameter, [{ kind: "user" }])).toMatchObject(field));
 });
 

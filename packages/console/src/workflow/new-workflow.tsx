@@ -13,13 +13,14 @@ import { bindText, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
+import { Button as KitButton } from "../kit/button.tsx";
 import { joinClasses } from "../kit/classes.ts";
 import { Select } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { KindInput } from "./kind-input.tsx";
-import { type TemplateParameter, toTemplateField } from "./template-field.ts";
 import { nameTriggerKind } from "./step-text.ts";
+import { type TemplateParameter, toTemplateField } from "./template-field.ts";
 
 /** A workflow that comes with the product. Its parameters are asked for. */
 interface WorkflowTemplate {
@@ -29,7 +30,6 @@ interface WorkflowTemplate {
   readonly kind: string;
   readonly parameters: readonly TemplateParameter[];
 }
-
 
 interface NewWorkflowProps {
   readonly kind: Kind;
@@ -51,7 +51,7 @@ export function NewWorkflow({ kind, onCreated, onClose }: NewWorkflowProps) {
   const navigate = useNavigate();
   const invalidate = useInvalidation();
   const { data: kinds = [] } = useKindIndex();
-  const [chosen, setChosen] = useState("");
+  const [choice, setChoice] = useState<string>();
   const form = useFormState({ trigger: "created" }, t);
   const templates = useQuery({
     queryKey: [...scope, "workflow-templates"],
@@ -60,6 +60,8 @@ export function NewWorkflow({ kind, onCreated, onClose }: NewWorkflowProps) {
     staleTime: Number.POSITIVE_INFINITY,
   });
   const offered = Array.isArray(templates.data) ? templates.data : [];
+  // Without templates there is nothing to choose.
+  const chosen = choice ?? (templates.isPending || offered.length > 0 ? undefined : "");
   const template = offered.find(({ key }) => key === chosen);
   const parameters = template?.parameters ?? [];
   const readParameters = (): Record<string, unknown> =>
@@ -70,6 +72,7 @@ export function NewWorkflow({ kind, onCreated, onClose }: NewWorkflowProps) {
       }),
     );
   const run = async (): Promise<void> => {
+    if (chosen === undefined) return;
     const { name, kind: kindName, trigger } = form.values;
     const [path, body] = template
       ? [`${kind.path}/templates/${template.key}`, { parameters: readParameters() }]
@@ -82,10 +85,11 @@ export function NewWorkflow({ kind, onCreated, onClose }: NewWorkflowProps) {
     onClose();
     await navigate({ to: recordPath(kind, created.id) as never, ignoreBlocker: true });
   };
-  const choose = (key: string): void => {
+  const choose = (key: string | undefined): void => {
     form.discard();
-    setChosen(key);
+    setChoice(key);
   };
+  const isOpen = (key: string): boolean => chosen === undefined || chosen === key;
   const nameKind = (name: string): string => kinds.find((candidate) => candidate.kind === name)?.labels ?? "";
   return (
     <FormLayer
@@ -98,26 +102,37 @@ export function NewWorkflow({ kind, onCreated, onClose }: NewWorkflowProps) {
       {templates.isPending ? <Skeleton shape="block" /> : null}
       {offered.length === 0 ? null : (
         <ul aria-label={t("Templates")} className="flex flex-col gap-2">
-          <TemplateChoice
-            icon={<Plus />}
-            name={t("Start from nothing")}
-            facts={t("Choose the trigger and the steps yourself")}
-            isChosen={chosen === ""}
-            onChoose={() => choose("")}
-          />
-          {offered.map(({ key, name, description, kind: kindName }) => (
+          {isOpen("") ? (
             <TemplateChoice
-              key={key}
-              icon={<FileText />}
-              name={name}
-              facts={[nameKind(kindName), description].filter(Boolean).join(" · ")}
-              isChosen={chosen === key}
-              onChoose={() => choose(key)}
+              icon={<Plus />}
+              name={t("Start from nothing")}
+              facts={t("Choose the trigger and the steps yourself")}
+              isChosen={chosen === ""}
+              onChoose={() => choose("")}
             />
-          ))}
+          ) : null}
+          {offered
+            .filter(({ key }) => isOpen(key))
+            .map(({ key, name, description, kind: kindName }) => (
+              <TemplateChoice
+                key={key}
+                icon={<FileText />}
+                name={name}
+                facts={[nameKind(kindName), description].filter(Boolean).join(" · ")}
+                isChosen={chosen === key}
+                onChoose={() => choose(key)}
+              />
+            ))}
+          {chosen === undefined ? null : (
+            <li className="-ms-2">
+              <KitButton isSmall variant="quiet" onPress={() => choose(undefined)}>
+                {t("Choose another template")}
+              </KitButton>
+            </li>
+          )}
         </ul>
       )}
-      {templates.isPending ? null : (
+      {chosen === undefined ? null : (
         <div className="flex min-w-0 flex-col gap-4">
           <FormSummary
             form={form}
