@@ -27,7 +27,7 @@ export function WebhookAddress({ workflowId, version }: { readonly workflowId: s
       <div className="min-w-0 flex-1">
         <TextField
           label={t("Address of the workflow")}
-          help={t("Everybody who knows the address can enroll records.")}
+          help={t("Every caller who knows the address can enroll records.")}
           value={data.url}
           isReadOnly
         />
