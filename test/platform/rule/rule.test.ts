@@ -1,5 +1,11 @@
 import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { RuleSets } from "@crm/core/platform/rule/rule.entity.ts";
+import { setId } from "@crm/core/platform/rule/rule-kind.ts";
 import { StandardScore } from "@crm/core/sales/scoring/standard-model.rules.ts";
+import { migrate } from "@crm/core/storage/scheduler/migration.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
@@ -165,5 +171,33 @@ describe("a changed rule", () => {
     app.setClock({ advance: 120_000 });
     await settleRuleChange();
     expect(await readScore(lead.id)).toBe(33);
+  });
+});
+
+describe("a rule set of the former release", () => {
+  const inTenant = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "test"), work);
+  const loadSet = (name: string) => inTenant(() => Records.read(RuleSets, setId({ name })));
+
+  it("gets its work again once it is migrated, if its rules are workflows now", async () => {
+    const { data } = await tenant.admin.createRuleVersion({ kind: "stage_automation", definition: { automations: [] } } as never);
+    await tenant.admin.publishRuleVersion({ kind: "stage_automation", id: data.id });
+    await publishRule();
+    await settleRuleChange();
+    const names = ["stage_automation", kind];
+    const sets = await Promise.all(names.map(loadSet));
+    expect(sets.map(({ due_at }) => due_at)).toEqual([null, null]);
+    for (const set of sets)
+      await inTenant(() =>
+        transaction()
+          .put({ ...RuleSets.toItem(tenant.id, set, "{}"), shape: 1 })
+          .commit(undefined),
+      );
+    expect((await migrate(app.ports)).failed).toEqual([]);
+    expect(await Promise.all(names.map(loadSet))).toMatchObject([
+      { applied_id: "", due_at: expect.any(String), spans: sets[0]?.spans },
+      { applied_id: sets[1]?.applied_id, due_at: null },
+    ]);
+    await settleRuleChange();
+    expect(await loadSet("stage_automation")).toMatchObject({ applied_id: sets[0]?.applied_id, due_at: null });
   });
 });

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
+import { Clock } from "../../kernel/clock.ts";
 import { id, instant, oneOf, text } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { RULE, RULE_SET } from "./rule.kind.ts";
@@ -65,10 +66,18 @@ export const StoredSet = z.object({
 
 export type RuleSetRecord = z.output<typeof StoredSet> & BaseRecord;
 
+/** Rules whose versions have been workflows since shape 2: their workflows are made by the work that follows from a rule. */
+const workflowRules: readonly string[] = ["stage_automation", "automatic_follow_up", "ticket_answer"];
+
 export const RuleSets = new Collection<RuleSetRecord>({
   kind: RULE_SET,
   schema: StoredSet,
   row: ["rule_kind", "last_number", "applied_id", "due_at"],
   indexes: { by_time: indexBy() },
   clocks: { work: ({ due_at }) => due_at },
+  formerForm: { shape: 1 },
+  // Changes nothing: `migrateRecord` makes the work of some rules due again.
+  migrations: [(stored) => stored],
+  migrateRecord: async (set, _tx, shape) =>
+    shape < 2 && workflowRules.includes(set.rule_kind) ? { ...set, applied_id: "", due_at: Clock.now() } : set,
 });
