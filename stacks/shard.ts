@@ -22,7 +22,7 @@ const initialNames: Readonly<Record<ShardedSort, ReadonlySet<string>>> = {
     "booking-mails contact-list-members contact-list-builds conversion custom-fields customer-levels export customer-health import",
     "invitations lead-reminders lead-waits absences scoring merging notifications offer-mails offer-reminders proposal-expiry",
     "proposal-approvals quote-expiry quote-approvals quote-siblings rules search-paths segment-members segment-builds",
-    "stage-automations uploads",
+    "uploads",
   ),
 };
 

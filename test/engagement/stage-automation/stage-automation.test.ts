@@ -1,6 +1,15 @@
 import { STAGE_ACTION } from "@crm/core/engagement/stage-automation/stage-automation.kind.ts";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { newId } from "@crm/core/kernel/id.ts";
+import { addDays } from "@crm/core/kernel/time-zone.ts";
 import { IMPORT } from "@crm/core/platform/import/import.kind.ts";
+import { RuleSets, RuleVersions } from "@crm/core/platform/rule/rule.entity.ts";
+import { setId } from "@crm/core/platform/rule/rule-kind.ts";
+import { migrate } from "@crm/core/storage/scheduler/migration.ts";
+import { recordKey } from "@crm/core/storage/table/key.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { addUser, deliverToSubscriber, signUp } from "../../support/app.ts";
@@ -33,7 +42,7 @@ beforeEach(async () => {
 const mailAction = (template_id: string, to = "contact") => ({ action: "mail", template_id, to });
 const taskAction = { action: "task", subject: "Call back", activity_type_id: "task", due_in_days: 3, assign_to: "owner" };
 const notifyAction = (to: string, more: object = {}) => ({ action: "notify", to, message: "Has moved", ...more });
-const redeliverChange = (id: string) => deliverToSubscriber(app, "stage-automations", findStageEvent(fixture, id));
+const redeliverChange = (id: string) => deliverToSubscriber(app, "workflows", findStageEvent(fixture, id));
 const listTasks = async (id: string) => (await fixture.tenant.admin.listActivities({ related_to_id: id } as never)).data;
 const listStageNotifications = async (user: AutomationFixture["rep"], id: string) =>
   (await user.client.listNotifications({ type: "stage_moved" } as never)).data.filter(({ record_id }) => record_id === id);
@@ -104,13 +113,13 @@ describe("a stage change", () => {
     const { opportunity } = await createOpportunity(fixture);
     await moveToStage(fixture, opportunity.id, "qualification");
     await publishAutomations(fixture, automationForStage("qualification", taskAction));
-    await redeliverChange(opportunity.id);
     expect(await listTasks(opportunity.id)).toEqual([]);
     await moveToStage(fixture, opportunity.id, "prospecting");
     await moveToStage(fixture, opportunity.id, "qualification");
     await publishAutomations(fixture, automationForStage("qualification", { ...taskAction, subject: "Another" }));
     await redeliverChange(opportunity.id);
     expect((await listTasks(opportunity.id)).map(({ subject }) => subject)).toEqual(["Call back"]);
+    expect((await listAutomationLog(fixture, opportunity.id)).map(({ rule }) => rule.number)).toEqual([1]);
   });
 
   it("matches by source stage, target stage, type, amount and currency", async () => {
@@ -163,7 +172,7 @@ describe("an action that is suppressed or fails", () => {
     for (const [request_id, reason] of Object.entries(reasonByRequest)) {
       const { opportunity: otherOpportunity } = await createOpportunity(fixture);
       const change = await moveWithHeldEvent(fixture, otherOpportunity.id, "qualification");
-      await deliverToSubscriber(app, "stage-automations", { ...change, request_id });
+      await deliverToSubscriber(app, "workflows", { ...change, request_id });
       expect(await results(otherOpportunity.id)).toEqual([
         ["HELD_BACK", reason],
         ["DONE", null],
@@ -264,20 +273,25 @@ describe("a mail", () => {
     const template = await createTemplate(fixture);
     await publishAutomations(fixture, automationForStage("qualification", mailAction(template.id), taskAction));
     const { opportunity, email } = await createOpportunity(fixture);
-    const change = await moveWithHeldEvent(fixture, opportunity.id, "qualification");
     const sent = sendingTo(email, (nth) => {
       if (nth === 1) throw new Error("Killed");
     });
-    await expect(deliverToSubscriber(app, "stage-automations", change)).rejects.toThrow("Killed");
+    await moveToStage(fixture, opportunity.id, "qualification");
+    await app.settle();
+    expect(await listAutomationLog(fixture, opportunity.id)).toEqual([]);
     await fixture.tenant.admin.updateMessageTemplate({ id: template.id, subject: "Another" });
     await fixture.tenant.admin.deleteMessageTemplate({ id: template.id });
-    await deliverToSubscriber(app, "stage-automations", change);
-    await deliverToSubscriber(app, "stage-automations", change);
+    app.setClock({ advance: 2 * 24 * 60 * 60_000 });
+    await app.scheduler.run("due");
+    await app.settle();
+    await redeliverChange(opportunity.id);
     vi.restoreAllMocks();
     expect(sent).toHaveLength(2);
     expect(sent[1]).toEqual(sent[0]);
     expect(app.mail.sent(email)).toHaveLength(1);
-    expect(await listTasks(opportunity.id)).toHaveLength(1);
+    app.setClock({ reset: true });
+    const due_date = addDays(findStageEvent(fixture, opportunity.id).at.slice(0, 10), taskAction.due_in_days);
+    expect(await listTasks(opportunity.id)).toMatchObject([{ due_date }]);
     expect((await listAutomationLog(fixture, opportunity.id)).map(({ result }) => result)).toEqual(["DONE", "DONE"]);
   });
 
@@ -289,11 +303,9 @@ describe("a mail", () => {
     const sent = sendingTo(email);
     const work = async () => {
       await fixture.tenant.admin.updateMessageTemplate({ id: template.id, subject: "Another" });
-      await deliverToSubscriber(app, "stage-automations", change);
+      await deliverToSubscriber(app, "workflows", change);
     };
-    await interleave(app, { isTarget: isWriteWith("~stage-mail#"), work }, () =>
-      deliverToSubscriber(app, "stage-automations", change),
-    );
+    await interleave(app, { isTarget: isWriteWith("revision_id"), work }, () => deliverToSubscriber(app, "workflows", change));
     vi.restoreAllMocks();
     for (const message of sent) expect(message).toMatchObject({ subject: "Another" });
     expect(app.mail.sent(email)).toHaveLength(1);
@@ -304,7 +316,7 @@ describe("a mail", () => {
     await publishAutomations(fixture, automationForStage("qualification", mailAction(template.id)));
     const { opportunity, email } = await createOpportunity(fixture);
     const change = await moveWithHeldEvent(fixture, opportunity.id, "qualification");
-    const deliver = () => deliverToSubscriber(app, "stage-automations", change);
+    const deliver = () => deliverToSubscriber(app, "workflows", change);
     await interleave(app, { isTarget: isWriteWith(`"sk":"${STAGE_ACTION.prefix}_`), work: deliver }, deliver);
     expect(app.mail.sent(email)).toHaveLength(1);
     expect((await listAutomationLog(fixture, opportunity.id)).map(({ result }) => result)).toEqual(["DONE"]);
@@ -319,8 +331,8 @@ describe("a mail", () => {
     const { opportunity, email } = await createOpportunity(fixture);
     const change = await moveWithHeldEvent(fixture, opportunity.id, "qualification");
     const sent = sendingTo(email);
-    await Promise.all([1, 2, 3, 4].map(() => deliverToSubscriber(app, "stage-automations", change)));
-    await deliverToSubscriber(app, "stage-automations", change);
+    await Promise.all([1, 2, 3, 4].map(() => deliverToSubscriber(app, "workflows", change)));
+    await deliverToSubscriber(app, "workflows", change);
     vi.restoreAllMocks();
     await app.settle();
     // An event handled during another's send cannot know whether that succeeds, so it sends the same message with the same id.
@@ -396,6 +408,72 @@ describe("a rule", () => {
       changed: 1,
       differences: [{ record_id: opportunity.id, before: "", after: "Begin: task" }],
     });
+  });
+
+  it("may replace all automations by others at once", async () => {
+    const buildAutomations = () => Array.from({ length: 20 }, () => automationForStage("qualification", { action: "health" }));
+    await publishAutomations(fixture, ...buildAutomations());
+    const replaced = buildAutomations();
+    await publishAutomations(fixture, ...replaced);
+    const { opportunity } = await createOpportunity(fixture);
+    await moveToStage(fixture, opportunity.id, "qualification");
+    await app.settle();
+    const names = (await listAutomationLog(fixture, opportunity.id)).map(({ automation }) => automation);
+    expect(names.sort()).toEqual(replaced.map(({ name }) => name).sort());
+    app.setClock({ advance: 60_000 });
+    await app.scheduler.run("due");
+    await app.settle();
+    app.setClock({ reset: true });
+    const { data } = await fixture.tenant.admin.listWorkflows({ limit: 100 } as never);
+    expect(data.filter(({ status }) => status === "ACTIVE").map(({ name }) => name)).toHaveLength(20);
+  });
+
+  it("does no action again that a former release has done", async () => {
+    await publishAutomations(fixture, automationForStage("qualification", taskAction));
+    const { opportunity } = await createOpportunity(fixture);
+    await moveToStage(fixture, opportunity.id, "qualification");
+    await app.settle();
+    const { data } = await fixture.tenant.admin.listWorkflowEnrollments({} as never);
+    await runIn(systemContext(app.ports, fixture.tenant.id, "test"), async () => {
+      const tx = transaction();
+      for (const { id } of data) tx.delete(recordKey(fixture.tenant.id, id));
+      await tx.commit(undefined);
+    });
+    await redeliverChange(opportunity.id);
+    expect(await listTasks(opportunity.id)).toHaveLength(1);
+    expect(await listAutomationLog(fixture, opportunity.id)).toHaveLength(1);
+  });
+
+  it("that a former release has published runs once the table is migrated", async () => {
+    const { tenant } = fixture;
+    const definition = { automations: [automationForStage("qualification", taskAction)] };
+    const { data: draft } = await tenant.admin.createRuleVersion({ kind: RULE_KIND, definition } as never);
+    await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
+      const valid_from = Clock.now();
+      const version = await Records.read(RuleVersions, draft.id);
+      const published = { ...version, status: "PUBLISHED" as const, number: 1, valid_from, published_at: valid_from };
+      const set = Records.init(
+        RuleSets,
+        {
+          rule_kind: RULE_KIND,
+          last_number: 1,
+          spans: [{ id: draft.id, number: 1, valid_from, valid_to: null }],
+          applied_id: draft.id,
+          due_at: null,
+        },
+        { id: setId({ name: RULE_KIND }) },
+      );
+      const tx = transaction().replace(RuleVersions, version, Records.nextVersion(version, published));
+      await tx.put({ ...RuleSets.toItem(tenant.id, set, "{}"), shape: 1 }).commit(undefined);
+    });
+    expect((await migrate(app.ports)).failed).toEqual([]);
+    await app.scheduler.run("due");
+    await app.settle();
+    const { opportunity } = await createOpportunity(fixture);
+    await moveToStage(fixture, opportunity.id, "qualification");
+    await app.settle();
+    expect(await listTasks(opportunity.id)).toHaveLength(1);
+    expect((await listAutomationLog(fixture, opportunity.id))[0]?.rule).toEqual({ kind: RULE_KIND, id: draft.id, number: 1 });
   });
 
   it("that is missing triggers no action", async () => {

@@ -64,12 +64,12 @@ export const moveToStage = async ({ rep }: Pick<AutomationFixture, "rep">, id: s
 export const listAutomationLog = async ({ rep }: AutomationFixture, id: string) =>
   (await rep.client.listOpportunityAutomations({ id, limit: 100 } as never)).data;
 
-/** Moves an opportunity to a stage and returns the event without delivering it. */
+/** Moves an opportunity to a stage and returns the event that its automations get, without delivering it. */
 export async function moveWithHeldEvent(scene: AutomationFixture, id: string, stage_id: string): Promise<DomainEvent> {
   const { bus } = scene.app.ports;
   const publish = bus.publish.bind(bus);
   const held: DomainEvent[] = [];
-  const isHeld = ({ type, record_id }: DomainEvent): boolean => type === "opportunity.stage_changed" && record_id === id;
+  const isHeld = ({ type, record_id }: DomainEvent): boolean => type === "workflow.change_matched" && record_id === id;
   bus.publish = (events) => {
     held.push(...events.filter(isHeld));
     return publish(events.filter((event) => !isHeld(event)));
@@ -80,6 +80,6 @@ export async function moveWithHeldEvent(scene: AutomationFixture, id: string, st
   return held[0] as DomainEvent;
 }
 
-/** The last stage change event of an opportunity. */
+/** The last event by which automations of an opportunity run. */
 export const findStageEvent = ({ events }: AutomationFixture, id: string): DomainEvent =>
-  events.findLast((event) => event.record_id === id && event.type === "opportunity.stage_changed") as DomainEvent;
+  events.findLast((event) => event.record_id === id && event.type === "workflow.change_matched") as DomainEvent;

@@ -138,6 +138,7 @@ describe("watches", () => {
     at: "2026-02-01",
     before: { status: "A" },
     after: { status: "B" },
+    orders: new Map([["status", new Map(["A", "B", "C"].map((value, index) => [value, index]))]]),
   };
   it.each([
     ["an event", { events: ["lead.updated"] }, true],
@@ -148,9 +149,17 @@ describe("watches", () => {
     ["a value before and after", { fields: ["status"], before: is("status", "A"), after: is("status", "B") }, true],
     ["another value before", { fields: ["status"], before: is("status", "C") }, false],
     ["conditions that become true", { fields: ["status"], after: is("status", "B"), becomes: true }, true],
+    ["a later value", { fields: ["status"], moved: { field: "status", direction: "forward" } }, true],
+    ["an earlier value", { fields: ["status"], moved: { field: "status", direction: "backward" } }, false],
     ["conditions that no longer hold", { fields: ["status"], after: is("status", "A"), becomes: true }, false],
   ] as const)("%s: %j → %s", (_, fields, expected) => {
     expect(findMatches(buildWatchIndex([watch(fields as Partial<Watch>)]), change, matches).length > 0).toBe(expected);
+  });
+
+  it.each(["D", null])("does not match a direction from %s, which has no order", (status) => {
+    const moved = watch({ fields: ["status"], moved: { field: "status", direction: "forward" } });
+    const unordered: typeof change = { ...change, before: { status: String(status) } };
+    expect(findMatches(buildWatchIndex([moved]), unordered, matches)).toEqual([]);
   });
 
   it("does not match conditions that held before", () => {

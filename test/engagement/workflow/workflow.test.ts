@@ -90,6 +90,55 @@ describe("changes that trigger", () => {
   });
 });
 
+describe("a workflow on moves of a stage", () => {
+  const steps = [
+    { id: "mail", do: "send", template_id: "", sender: "system", to: "owner" },
+    { id: "call", do: "task", subject: "Call", activity_type_id: "call", assign_to: "manager" },
+  ];
+
+  it("fires in one direction of the display order, and mails the owner as the system", async () => {
+    const manager = await addUser(app, tenant, "MANAGER");
+    const rep = await addUser(app, tenant, "SALES_REP", { manager_id: manager.id });
+    const text = { name: "Back", subject: "Back", body_text: "{{opportunity.name}}" };
+    const { data: template } = await tenant.admin.createMessageTemplate(text as never);
+    const id = await publish({
+      kind: "opportunity",
+      run_as: "system",
+      trigger: { on: "changed", fields: ["stage_id"], direction: "backward" },
+      steps: [{ ...steps[0], template_id: template.id }, steps[1]],
+    });
+    const { data: customer } = await rep.client.createCustomer({ name: "Moved" });
+    const deal = { name: "Moved", customer_id: customer.id, stage_id: "qualification" };
+    const { data: opportunity } = await rep.client.createOpportunity(deal as never);
+    for (const stage_id of ["needs_analysis", "qualification"])
+      await rep.client.moveOpportunity({ id: opportunity.id, stage_id, reason: "As agreed" } as never);
+    await app.settle();
+    expect(await listEnrollments(id)).toMatchObject([{ record_id: opportunity.id, status: "COMPLETED" }]);
+    expect(app.mail.sent(rep.email).at(-1)).toMatchObject({ subject: "Back", text: "Moved", reply_to: rep.email });
+    const { data: tasks } = await tenant.admin.listActivities({ related_to_id: opportunity.id } as never);
+    expect(tasks.map(({ assigned_to_id }) => assigned_to_id)).toEqual([manager.id]);
+  });
+
+  it.each([
+    ["trigger.direction", { trigger: { on: "changed", fields: ["name"], direction: "forward" } }],
+    ["trigger.direction", { trigger: { on: "changed", fields: ["stage_id", "name"], direction: "forward" } }],
+    ["steps[0].sender", { run_as: "owner" }],
+    ["steps[0].to", { steps: [{ ...steps[0], to: "ada@mail.example" }] }],
+    ["steps[0].channel", { steps: [{ ...steps[0], channel: "sms" }] }],
+  ])("is refused at %s", async (field, change) => {
+    const { data: template } = await tenant.admin.createMessageTemplate({
+      name: JSON.stringify(change),
+      subject: "S",
+      body_text: "B",
+    } as never);
+    const definition = { kind: "opportunity", run_as: "system", trigger: { on: "created" }, steps: [steps[0]], ...change };
+    const given = definition.steps.map((step) => ({ ...step, template_id: template.id }));
+    await expect(tenant.admin.createWorkflow({ name: "Faulty", ...definition, steps: given } as never)).rejects.toMatchObject({
+      details: [expect.objectContaining({ field })],
+    });
+  });
+});
+
 describe("waits, branches and exits", () => {
   it("waits, takes a branch by the state after the wait, and ends", async () => {
     const id = await publish({

@@ -115,7 +115,7 @@ export const subscriberEntries: readonly PurposeEntry[] = [
     asks: ["send"],
   },
   {
-    names: words("reengagement-steps reengagement-fills stage-automations workflows project-templates"),
+    names: words("reengagement-steps reengagement-fills workflows project-templates"),
     asks: ["automate"],
   },
   { names: words("scoring rules"), asks: ["score"] },
@@ -178,7 +178,7 @@ export const sendingFiles: Readonly<Record<string, string>> = {
   "commerce/after-sales/mail.ts": "asks by TransactionalMail",
   "commerce/invoice/mail.ts": "asks by TransactionalMail",
   "commerce/pre-order/mail.ts": "asks by TransactionalMail",
-  "engagement/stage-automation/mail.ts": "to contacts, whose address asks by resolveRecipients; to users",
+  "engagement/workflow/step-runner.ts": "to contacts, whose address asks by resolveRecipients in system-mail.ts; to users",
   "people/activity/reminder-text.ts": "to users",
   "people/suppression/transactional-mail.ts": "asks by AddressRefusal",
   "people/verification/verification.ts": "security: the person proves an address",

@@ -134,7 +134,7 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
       return () => tenant.admin.releasePreOrder({ id } as never);
     },
   },
-  "stage-automations": {
+  workflows: {
     "a deal moves on": async (email) => {
       const { data: customer } = await tenant.admin.createCustomer({ name: "Acme" } as never);
       const contact = { customer_id: customer.id, first_name: "Ada", last_name: "Quist", email };
@@ -163,7 +163,6 @@ const exemptSenders: Readonly<Record<string, string>> = {
   notifications: "users, who set their own preferences",
   "ticket-clocks": "users with late tickets",
   "project-members": "users who become members of projects",
-  workflows: "users whom steps notify: messages to persons wait in the queue, where the gate of messages asks",
   "comment-notices": "users who are mentioned in comments or follow records",
   mailers: "no recipients: only checks whether an account works",
   "message-sending": "asked at the gate of messages (test/messaging/message/opt-out-model)",

@@ -74,6 +74,11 @@ export interface Domain {
    * `ActivitySubjectRule` (people/activity/subject-rule.ts).
    */
   readonly activitySubjects?: Readonly<Record<string, Loader>>;
+  /**
+   * What a domain adds to the runs of the workflows that it manages, by the name of the manager. The module exports a `WorkflowManager`
+   * (engagement/workflow/workflow-manager.ts).
+   */
+  readonly workflowManagers?: Readonly<Record<string, Loader>>;
   /** Checks before a message is sent, by the name of the kind for which the message was written. The module exports a `SendGate`. */
   readonly sendGates?: Readonly<Record<string, Loader>>;
 }

@@ -17,6 +17,8 @@ export interface DomainEvent {
   due_at?: string;
   /** For an event of a watcher of changes: what the change matched, such as the triggers of workflows. */
   matches?: readonly string[];
+  /** For such an event: the ids of master data that a watched field had before and after the change. */
+  moved?: Readonly<Record<string, readonly [before: string | null, after: string | null]>>;
 }
 
 /** Returns whether an event may concern any of these fields. Only `….updated` events name their fields; all other events may. */

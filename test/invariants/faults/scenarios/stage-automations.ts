@@ -8,7 +8,7 @@ function stageMoveScenario() {
   let recipient: TestUser;
   return defineScenario<{ id: string; email: string }>({
     name: "what follows from a change of stage",
-    covers: { subscribers: ["stage-automations"] },
+    covers: { subscribers: ["workflows"] },
     async open({ system: line, tenant, crm }) {
       recipient = await addUser(line.app, tenant, "MANAGER");
       const text = { subject: "News", body_text: "{{opportunity.name}}" };
@@ -32,7 +32,7 @@ function stageMoveScenario() {
     },
     ask: ({ crm }, { id }, options) => crm.updateOpportunity({ id, stage_id: "qualification" } as never, options),
     proceed: ({ system: line }) => line.advance(LEASE_SECONDS),
-    countsWrite: (name) => name === "request" || name === "stage-automations",
+    countsWrite: (name) => name === "request" || name === "workflows",
     async check({ system: line, tenant, crm }, { id, email }) {
       const { data: done } = await crm.listOpportunityAutomations({ id });
       expect(done.map(({ action, result }) => [action, result])).toEqual([

@@ -15,17 +15,7 @@ export const stageAutomation = domain({
   notifications: {
     stage_moved: { events: [], load: async () => (await import("./stage-automation.notifications.ts")).stageMovedNotification },
   },
-  subscribers: {
-    "stage-automations": {
-      events: ["opportunity.stage_changed"],
-      uses: ["domains", "mail", "secrets:lookups", "secrets:requests", "objects:records:get"],
-      table: [
-        { actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"] },
-        // Reads the users and teams of the tenant, and the activity of the customer.
-        { actions: ["Query"], indexes: ["by_time", "by_related"] },
-        { actions: ["UpdateItem"], keyspace: "throttle" },
-      ],
-      load: async () => (await import("./stage-automation.ts")).onStageChange,
-    },
+  workflowManagers: {
+    stage_automation: async () => (await import("./stage-action.recorder.ts")).stageActionManager,
   },
 });

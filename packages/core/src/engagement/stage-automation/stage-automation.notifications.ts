@@ -1,7 +1,9 @@
 import type { NotificationType } from "../../platform/notification/notification-type.ts";
-import type { OpportunityRecord } from "./action-context.ts";
+import type { Opportunity } from "../../sales/opportunity/opportunity.ts";
 
-/** The automation itself delivers this notification, with the rule's message, so no event triggers it. */
+type OpportunityRecord = Awaited<ReturnType<typeof Opportunity.read>>;
+
+/** The workflow of the automation delivers this notification, with the rule's message, so no event triggers it. */
 export const stageMovedNotification: NotificationType<OpportunityRecord> = {
   recipient: () => null,
   title: (opportunity) => opportunity.name,

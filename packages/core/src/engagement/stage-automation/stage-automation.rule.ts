@@ -10,10 +10,13 @@ import type { DryRunResult, DryRunRules, RuleKind } from "../../platform/rule/ru
 import { Directory } from "../../platform/user/directory.ts";
 import { OPPORTUNITY_STAGES } from "../../sales/opportunity/opportunity.masters.ts";
 import { Opportunity } from "../../sales/opportunity/opportunity.ts";
-import type { OpportunityRecord } from "./action-context.ts";
+import { carryOutByWorkflows } from "../workflow/managed-rule.ts";
 import { type Action, type Automation, type Definition, StageAutomation } from "./stage-automation.rule-kind.ts";
 import { planActions } from "./stage-automation.rules.ts";
 import { loadStageOrder } from "./stage-order.ts";
+import { buildWorkflows } from "./stage-workflows.ts";
+
+type OpportunityRecord = Awaited<ReturnType<typeof Opportunity.read>>;
 
 /** Checks that the records a rule refers to exist, and resolves master data. */
 
@@ -107,8 +110,7 @@ async function rehearse({ before, after }: DryRunRules<Definition>, sample: numb
   );
 }
 
-export const stageAutomationRule: RuleKind<typeof StageAutomation.schema> = {
-  ...StageAutomation,
-  resolve: validateDefinition,
-  dryRun: rehearse,
-};
+export const stageAutomationRule: RuleKind<typeof StageAutomation.schema> = carryOutByWorkflows(
+  { ...StageAutomation, resolve: validateDefinition, dryRun: rehearse },
+  ({ definition }) => buildWorkflows(definition),
+);

@@ -38,7 +38,7 @@ function isForward(from: string | null, to: string, orders: ReadonlyMap<string, 
 }
 
 /** A planned action: its automation, and its position among all actions of the rule. */
-export interface PlannedAction {
+interface PlannedAction {
   automation: string;
   place: number;
   action: Action;
@@ -55,5 +55,8 @@ const isTriggered = ({ is_active, when }: Automation, move: StageMove, order: St
 
 const MAX_ACTIONS = 10;
 
+/** The position of an action among all actions of the rule. */
+export const buildPlace = (automation: number, action: number): number => automation * MAX_ACTIONS + action;
+
 const planAutomation = ({ name, do: actions }: Automation, index: number): PlannedAction[] =>
-  actions.map((action, nth) => ({ automation: name, place: index * MAX_ACTIONS + nth, action }));
+  actions.map((action, nth) => ({ automation: name, place: buildPlace(index, nth), action }));

@@ -3,13 +3,13 @@ import { type ErrorDetail, isFailure } from "../../kernel/error.ts";
 import { resolveFieldType } from "../../kernel/field.ts";
 import type { Json } from "../../kernel/json.ts";
 import type { OperatedKind } from "../../kernel/ports.ts";
-import { findReferencedKind } from "../../kernel/schema.ts";
+import { findMasterReferences, findReferencedKind } from "../../kernel/schema.ts";
 import { joinSentences } from "../../kernel/text.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { findKind, findKindById, loadCollection } from "../../storage/table/collection-registry.ts";
 import { resolveConditions } from "./condition.ts";
 import { parseCron } from "./cron.rules.ts";
-import { type Definition, isYearly, MAX_DEPTH, MAX_STEPS, type Step, type Trigger } from "./definition.ts";
+import { type Definition, isSystemRecipient, isYearly, MAX_DEPTH, MAX_STEPS, type Step, type Trigger } from "./definition.ts";
 import { type ChangingStep, findChangeOperation } from "./step-plan.ts";
 import { listSteps, type PlacedStep } from "./step-tree.rules.ts";
 import { isComputed, listPaths } from "./values.rules.ts";
@@ -50,6 +50,7 @@ export async function findDefinitionProblems(definition: Definition): Promise<Er
     ...(definition.exit?.events ?? []).flatMap((event, index) => findEventProblems(collection, event, `exit.events[${index}]`)),
     ...findShapeProblems(placed),
     ...findPayloadProblems(definition, placed),
+    ...findSenderProblems(definition, placed),
     ...stepProblems,
   ];
 }
@@ -77,7 +78,7 @@ function findTriggerProblems({ trigger, where }: Definition, collection: Collect
 }
 
 function findChangeProblems(
-  { fields, from, to }: Extract<Trigger, { on: "changed" }>,
+  { fields, from, to, direction }: Extract<Trigger, { on: "changed" }>,
   collection: Collection<BaseRecord>,
   where: Definition["where"],
 ): ErrorDetail[] {
@@ -89,6 +90,12 @@ function findChangeProblems(
   if (!fields && !where) problems.push({ field: "trigger.fields", message: "Required unless `where` says which changes count" });
   if ((from || to) && fields?.length !== 1)
     problems.push({ field: from ? "trigger.from" : "trigger.to", message: "Only allowed with one field in trigger.fields" });
+  const ordered = findMasterReferences(collection.definition.schema.shape).get(fields?.[0] ?? "");
+  if (direction && (fields?.length !== 1 || ordered?.storedAs !== "id"))
+    problems.push({
+      field: "trigger.direction",
+      message: "Only allowed with one field of master data in trigger.fields, such as stage_id",
+    });
   return problems;
 }
 
@@ -166,6 +173,19 @@ function findPayloadProblems({ trigger }: Definition, placed: readonly PlacedSte
     const message = `Must not be ${PAYLOAD_OUTPUT}, the name of what the webhook sent`;
     if (step.id === PAYLOAD_OUTPUT) return [{ field: `${path}.id`, message }];
     return step.do === "webhook" && step.save_as === PAYLOAD_OUTPUT ? [{ field: `${path}.save_as`, message }] : [];
+  });
+}
+
+/** A step that sends by the mail service of the product says to whom, and only administrators publish it. */
+function findSenderProblems({ run_as }: Definition, placed: readonly PlacedStep[]): ErrorDetail[] {
+  return placed.flatMap(({ step, path }) => {
+    if (step.do !== "send" || step.sender !== "system") return [];
+    const detail = (field: string, message: string): ErrorDetail[] => [
+      { field: `${path}.${field}`, message: `${step.id}: ${message}` },
+    ];
+    if (run_as !== "system") return detail("sender", "Only workflows with run_as: system may send as the system");
+    if (step.channel !== "email") return detail("channel", "Must be email with sender: system");
+    return isSystemRecipient(step.to) ? [] : detail("to", "Must be contact, owner or manager with sender: system");
   });
 }
 

@@ -56,6 +56,11 @@ const Trigger = z.discriminatedUnion("on", [
       .describe("Each change of one of these fields. Without it: each change that makes `where` true"),
     from: z.array(values).min(1).max(50).optional().describe("Only with one field: it had one of these values before"),
     to: z.array(values).min(1).max(50).optional().describe("Only with one field: it has one of these values now"),
+    direction: oneOf(["forward", "backward"])
+      .optional()
+      .describe(
+        "Only with one field of master data, such as stage_id: it has a later, or an earlier, value in display order now",
+      ),
   }),
   z.strictObject({
     on: z.literal("event"),
@@ -90,6 +95,13 @@ const target = () =>
     .optional()
     .describe("The record that the step acts on: `customer`, `owner.manager`, `created.<step>`. Default: the enrolled record");
 
+/** To whom the mail service of the product sends. */
+const systemRecipients = ["contact", "owner", "manager"] as const;
+export type SystemRecipient = (typeof systemRecipients)[number];
+
+export const isSystemRecipient = (to: string | undefined): to is SystemRecipient =>
+  (systemRecipients as readonly (string | undefined)[]).includes(to);
+
 const base = {
   id: z
     .string()
@@ -122,7 +134,10 @@ const ActionStep = z.discriminatedUnion("do", [
     subject: name(255),
     activity_type_id: z.string(),
     due_in: duration().default("1d"),
-    assign_to: z.json().optional().describe("Default: the owner of the record"),
+    assign_to: z
+      .json()
+      .optional()
+      .describe("`owner`, `manager`, the id of a user who sees the record, or a value. Default: the owner of the record"),
     priority_id: z.string().optional(),
   }),
   z.strictObject({
@@ -131,7 +146,18 @@ const ActionStep = z.discriminatedUnion("do", [
     template_id: id(MESSAGE_TEMPLATE),
     channel: oneOf(["email", "sms"]).default("email"),
     purpose: oneOf(["marketing", "service"]).default("service"),
-    to: z.string().max(254).optional().describe("Default: the person of the record. Else a field with an address, or an address"),
+    to: z
+      .string()
+      .max(254)
+      .optional()
+      .describe(
+        "Default: the person of the record. Else a field with an address, or an address. `system`: contact, owner or manager",
+      ),
+    sender: oneOf(["account", "system"])
+      .optional()
+      .describe(
+        "account (default): your mail account or SMS sender. system: the mail service of the product, for workflows that run as the system; replies go to the owner of the record",
+      ),
   }),
   z.strictObject({
     ...base,

@@ -17,13 +17,14 @@ import { type Definition, isYearly, type Step } from "./definition.ts";
 import { type CollectedRecord, findPersonId, findRecord } from "./enrolled-record.ts";
 import { type EnrollmentRecord, Enrollments } from "./enrollment.entity.ts";
 import { isExempt } from "./enrollment.listener.ts";
+import { loadFieldOrders } from "./field-orders.ts";
 import { type KindChange, readKindChanges } from "./kind-changes.ts";
 import { findRun } from "./schedule.ts";
 import { findNext, findStep, listSteps } from "./step-tree.rules.ts";
 import { findOpenInstant } from "./time-window.rules.ts";
 import { buildTrialContext, buildTrialEnrollment, type TrialEnrollment, type TrialStep, TrialWorld, tryStep } from "./trial.ts";
 import { usesRotation } from "./value-rotation.ts";
-import { buildWatchIndex, findMatches, type Watch, type WatchIndex } from "./watch.rules.ts";
+import { buildWatchIndex, type FieldOrders, findMatches, type Watch, type WatchIndex } from "./watch.rules.ts";
 import { compileWatches } from "./watch-compiler.ts";
 import type { WorkflowRecord } from "./workflow.entity.ts";
 import { WORKFLOW_ENROLLMENT } from "./workflow.kind.ts";
@@ -70,7 +71,8 @@ export async function dryRunDays(
     const isWalk = definition.trigger.on === "date" || definition.trigger.on === "schedule";
     const candidates = isWalk ? await listWalked(collection, since) : changes.filter((change) => mayEnroll(index, change));
     const cutAt = isWalk ? undefined : candidates[MAX_CHANGES]?.at;
-    const trial = new TrialDays(workflow, definition, { collection, index, since, until: cutAt ?? until });
+    const orders = await loadFieldOrders(collection, index);
+    const trial = new TrialDays(workflow, definition, { collection, index, orders, since, until: cutAt ?? until });
     const examined = cutAt === undefined ? candidates.slice(0, MAX_CHANGES) : candidates.filter(({ at }) => at < cutAt);
     await trial.loadHistories(examined, changes);
     return trial.run(isComplete && candidates.length <= MAX_CHANGES);
@@ -130,6 +132,7 @@ class TrialDays {
   readonly #definition: Definition;
   readonly #collection: Collection<BaseRecord>;
   readonly #index: WatchIndex;
+  readonly #orders: FieldOrders;
   readonly #since: string;
   readonly #until: string;
   readonly #world = new TrialWorld();
@@ -156,12 +159,13 @@ class TrialDays {
   constructor(
     workflow: WorkflowRecord,
     definition: Definition,
-    period: { collection: Collection<BaseRecord>; index: WatchIndex; since: string; until: string },
+    period: { collection: Collection<BaseRecord>; index: WatchIndex; orders: FieldOrders; since: string; until: string },
   ) {
     this.#workflow = workflow;
     this.#definition = definition;
     this.#collection = period.collection;
     this.#index = period.index;
+    this.#orders = period.orders;
     this.#since = period.since;
     this.#until = period.until;
   }
@@ -299,7 +303,7 @@ class TrialDays {
     const read = this.#readConditions;
     return findMatches(
       this.#index,
-      { ...change, before: before && read(before), after: read(after) },
+      { ...change, before: before && read(before), after: read(after), orders: this.#orders },
       WhereClauses.matchesExpression,
     );
   }

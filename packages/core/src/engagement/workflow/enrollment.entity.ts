@@ -36,6 +36,16 @@ export const Stored = z.object({
   results: z.array(StepResult).describe("Results of the steps, in their order"),
   outputs: z.record(z.string(), z.json()).describe("Answers that steps have saved, and created records, by step"),
   chain: z.array(z.string()).describe("The workflows whose changes led here, the first one first"),
+  change: z
+    .object({
+      version: z.number().int(),
+      at: instant(),
+      actor_id: z.string(),
+      request_id: z.string(),
+      facts: z.json().describe("Facts of the change that the manager of the workflow keeps"),
+    })
+    .nullable()
+    .describe("The change that enrolled the record"),
   triggered_by: z.string().nullable().describe("The event or the user"),
   started_at: instant(),
   ended_at: instant().nullable(),
@@ -90,5 +100,5 @@ export const Enrollments = new Collection<EnrollmentRecord>({
   sums: buildSums,
   clocks: { step: ({ step_due_at }) => step_due_at },
   bulkClocks: ["step"],
-  internal: ["attempts", "chain"],
+  internal: ["attempts", "chain", "change"],
 });

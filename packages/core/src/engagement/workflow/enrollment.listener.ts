@@ -15,6 +15,7 @@ import { listRunning, runEnrollment, wakeEnrollment } from "./step-runner.ts";
 import { loadVersion } from "./version.ts";
 import { parseMatch, type WatchMatch } from "./watch.rules.ts";
 import { Workflows } from "./workflow.entity.ts";
+import { loadWorkflowManager } from "./workflow-manager.ts";
 
 /** Acts on changes that matched a workflow, and on steps that are due. Events may repeat, be late and come in another order. */
 
@@ -38,11 +39,21 @@ async function actOnMatch(event: DomainEvent, { act, workflow_id, version, step_
     const { definition } = await loadVersion(workflow_id, version);
     return planByDate(workflow, definition, event.record_id, event.at);
   }
+  const manager = await loadWorkflowManager(workflow.managed_by);
+  const facts = await manager?.describeChange(event, workflow.name);
+  if (manager && facts === undefined) return;
   const outcome = await enroll(workflow, event.record_id, {
     name: event.id,
     at: event.at,
     request_id: event.request_id,
     version,
+    change: {
+      version: event.version,
+      at: event.at,
+      actor_id: event.actor_id,
+      request_id: event.request_id,
+      facts: facts ?? null,
+    },
   });
   if ("enrollment" in outcome) await runEnrollment(outcome.enrollment.id);
 }

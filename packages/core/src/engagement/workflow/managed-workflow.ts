@@ -73,7 +73,11 @@ export const syncManagedWorkflows = (managedBy: string, periods: readonly Manage
     const plans = await planAll(managedBy, periods);
     // The numbers come first: a run that is killed leaves no version without its number.
     if (plans.length > 0) await transaction().put(buildManagerItem(managedBy, plans)).commit(undefined);
-    for (const plan of plans) await addWatches(addPlan(transaction(), plan), [plan]).commit(undefined);
+    for (const plan of plans) {
+      // Watches that are over match nothing. The next publication deletes them.
+      const isOver = plan.watches.length === 0;
+      await addWatches(addPlan(transaction(), plan), isOver ? [] : [plan]).commit(undefined);
+    }
   });
 
 /** The item that holds the keys of the workflows that a manager has ever had, with the number of their last version. */

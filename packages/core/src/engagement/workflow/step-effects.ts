@@ -3,13 +3,16 @@ import { derivedId } from "../../kernel/id.ts";
 import type { Json } from "../../kernel/json.ts";
 import { NoResponse } from "../../kernel/ports.ts";
 import { NOTIFICATION } from "../../platform/notification/notification.kind.ts";
+import { Notification } from "../../platform/notification/notification.ts";
 import { Notifier } from "../../platform/notification/notifier.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import type { Step } from "./definition.ts";
 import { type CollectedRecord, readReference } from "./enrolled-record.ts";
 import type { EnrollmentRecord } from "./enrollment.entity.ts";
 import type { StepOutcome } from "./step-plan.ts";
+import { findUserId, resolveUser } from "./user-recipients.ts";
 import type { WorkflowRecord } from "./workflow.entity.ts";
+import type { StepRecorder } from "./workflow-manager.ts";
 
 /** What steps do outside of the table. Each effect has an id that is the same at each try. */
 
@@ -18,54 +21,78 @@ interface StepRun {
   readonly enrollment: EnrollmentRecord;
   readonly subject: CollectedRecord;
   readonly step: Step;
+  readonly recorder?: StepRecorder;
 }
 
+/** Maximum number of team members that are notified. */
 const MAX_TEAM_USERS = 50;
 
-/** Lists the active users that a step notifies: those who see the record. */
-export async function listRecipients(
-  { collection, record }: CollectedRecord,
-  names: readonly string[],
-): Promise<readonly string[]> {
-  const ownerId = readReference(record, "owner");
-  const [owner] = ownerId === undefined ? [] : await Directory.loadActive([ownerId]);
-  const ids = new Set<string>();
-  for (const name of names) {
-    if (name === "owner") ids.add(ownerId ?? "");
-    else if (name === "manager") ids.add(owner?.manager_id ?? "");
-    else if (name === "team" && owner?.team_id)
-      for (const member of (await Directory.listActiveInTeam(owner.team_id)).slice(0, MAX_TEAM_USERS)) ids.add(member);
-    else ids.add(name);
+interface Recipients {
+  /** Ids of active users who see the record. */
+  readonly users: readonly string[];
+  /** Why the others get nothing. */
+  readonly reasons: readonly string[];
+}
+
+/** Resolves the users that a step notifies: active users who see the record, without the one who made the change. */
+async function resolveRecipients(subject: CollectedRecord, names: readonly string[], actor?: string): Promise<Recipients> {
+  const users: string[] = [];
+  const reasons = new Set<string>();
+  for (const recipient of await listNamed(subject, names)) {
+    const { user, reason } =
+      actor !== undefined && recipient === actor
+        ? { reason: "The recipient made the change" }
+        : await resolveUser(recipient, subject);
+    if (user) users.push(user.id);
+    else reasons.add(reason);
   }
-  const recipients: string[] = [];
-  for (const user of await Directory.loadActive([...ids].filter((id) => id.startsWith("usr_"))))
-    if (user && (await Notifier.canSee(user.id, { collection, record }))) recipients.push(user.id);
-  return recipients;
+  return { users, reasons: [...reasons] };
+}
+
+/** Lists the active users that a step notifies: those who see the record. */
+export const listRecipients = async (subject: CollectedRecord, names: readonly string[]): Promise<readonly string[]> =>
+  (await resolveRecipients(subject, names)).users;
+
+/** Lists the users whom a step names, each once. */
+async function listNamed(subject: CollectedRecord, names: readonly string[]): Promise<(string | null)[]> {
+  const ids: (string | null)[] = [];
+  for (const name of names) ids.push(...(name === "team" ? await listTeam(subject) : [await findUserId(name, subject)]));
+  return [...new Set(ids)];
+}
+
+async function listTeam({ record }: CollectedRecord): Promise<string[]> {
+  const owner = readReference(record, "owner");
+  const team = owner === undefined ? undefined : await Directory.findTeamId(owner);
+  return team === undefined ? [] : (await Directory.listActiveInTeam(team)).slice(0, MAX_TEAM_USERS);
 }
 
 export const NO_RECIPIENT = "No recipient is active and sees the record";
 
-/** Notifies users who see the record. A repeat notifies no user twice. */
+/** Notifies users who see the record. A repeat notifies no user twice. The user whose change is recorded is not told of it. */
 export async function notifyUsers(
-  { enrollment, subject, step, workflow }: StepRun,
+  { enrollment, subject, step, workflow, recorder }: StepRun,
   { to, message }: { readonly to: readonly string[]; readonly message: string },
 ): Promise<StepOutcome> {
-  const { collection, record } = subject;
-  const recipients = await listRecipients(subject, to);
+  const { actor_id: actor, at } = (recorder && enrollment.change) ?? {};
+  if (at !== undefined && Notification.isPast(Date.parse(at)))
+    return { result: "SKIPPED", reason: "The change was too long ago" };
+  const { users, reasons } = await resolveRecipients(subject, to, actor);
   // The time in the id is the notification's. It is the same at each try: the end of the step before.
   const reachedAt = Date.parse(enrollment.results.at(-1)?.at ?? enrollment.started_at);
-  for (const user of recipients) {
+  for (const user of users) {
     const id = derivedId(NOTIFICATION, reachedAt, `workflow/${enrollment.id}/${step.id}`, user);
     await Notifier.deliver(id, {
-      type: "workflow_notice",
+      type: recorder?.notificationType ?? "workflow_notice",
       title: message.slice(0, 300),
-      body: workflow.name,
-      record_kind: collection.name,
-      record_id: record.id,
-      actor_id: useActorId(),
+      body: recorder ? null : workflow.name,
+      record_kind: subject.collection.name,
+      record_id: subject.record.id,
+      actor_id: actor ?? useActorId(),
     });
   }
-  return recipients.length > 0 ? { result: "DONE" } : { result: "SKIPPED", reason: NO_RECIPIENT };
+  const reason = recorder ? reasons.join("; ") || null : null;
+  if (users.length > 0) return { result: "DONE", reason, details: { recipient_ids: users } };
+  return { result: "SKIPPED", reason: reason ?? (recorder ? "There is no recipient" : NO_RECIPIENT) };
 }
 
 /** Bytes of a webhook's answer that are read. */

@@ -10,11 +10,13 @@ import { findKindById } from "../../storage/table/collection-registry.ts";
 import { CONTACT_LIST } from "../contact-list/contact-list.kind.ts";
 import { SEGMENT } from "../segment/segment.kind.ts";
 import { meetsWhere } from "./condition.ts";
-import { type Definition, type Step, toSeconds } from "./definition.ts";
+import { type Definition, isSystemRecipient, type Step, type SystemRecipient, toSeconds } from "./definition.ts";
 import { type CollectedRecord, findPersonId, findTargetId, readReference } from "./enrolled-record.ts";
 import type { EnrollmentRecord, StepResult } from "./enrollment.entity.ts";
 import { chooseWay, findNext } from "./step-tree.rules.ts";
+import { findUserId, resolveUser } from "./user-recipients.ts";
 import { computeValue, type ValueSources } from "./values.rules.ts";
+import { isManaged } from "./workflow-manager.ts";
 import { findWorkingEnd } from "./working-wait.ts";
 
 /** Decides what a step does, without doing it: an operation with its input, an effect outside of the table, a wait, or the next step. */
@@ -26,6 +28,14 @@ export interface StepOutcome {
   readonly record_id?: string | null;
   /** Answers that later steps may use. */
   readonly outputs?: Readonly<Record<string, Json>>;
+  readonly details?: StepDetails;
+}
+
+/** What managers record of a step, beside its result. */
+export interface StepDetails {
+  /** The persons, contacts or users who were reached. */
+  readonly recipient_ids?: readonly string[];
+  readonly template_revision?: number | null;
 }
 
 /** What a wait waits for. Without an instant it waits for an event or a condition, up to its timeout. */
@@ -38,7 +48,13 @@ interface PlannedWait {
 }
 
 export type StepPlan =
-  | { readonly operation: string; readonly input: Record<string, Json>; readonly saveAs?: string }
+  | {
+      readonly operation: string;
+      readonly input: Record<string, Json>;
+      readonly saveAs?: string;
+      readonly details?: StepDetails;
+    }
+  | { readonly mail: { readonly template_id: string; readonly to: SystemRecipient } }
   | { readonly webhook: { readonly url: string; readonly saveAs: string | undefined } }
   | { readonly notify: { readonly to: readonly string[]; readonly message: string } }
   | { readonly wait: PlannedWait }
@@ -137,8 +153,9 @@ function toInstant(value: string): string | undefined {
 async function planTask(step: StepOf<"task">, context: PlanContext): Promise<StepPlan> {
   const { record } = context.subject;
   const sources = await buildSources(context);
-  const assignee = step.assign_to === undefined ? await findOwner(record) : computeValue(step.assign_to, sources);
-  const due = Clock.addSeconds(toSeconds(step.due_in));
+  const { assignee, reason } = await findAssignee(step.assign_to, context, sources);
+  if (reason !== undefined) return fail(reason);
+  const due = Clock.addSeconds(toSeconds(step.due_in), Date.parse(findStart(context.enrollment)));
   return {
     operation: "createActivity",
     input: {
@@ -151,6 +168,7 @@ async function planTask(step: StepOf<"task">, context: PlanContext): Promise<Ste
       ...(typeof assignee === "string" && assignee !== "" ? { assigned_to_id: assignee } : {}),
     },
     saveAs: step.id,
+    details: { recipient_ids: typeof assignee === "string" && assignee !== "" ? [assignee] : [] },
   };
 }
 
@@ -167,8 +185,25 @@ async function findOwner(record: CollectedRecord["record"]): Promise<string | un
   return owner !== undefined && (await Directory.findActive(owner)) ? owner : undefined;
 }
 
+/** Returns the user of a task; the reason if a named user cannot have it. */
+async function findAssignee(
+  assignTo: Json | undefined,
+  { subject }: PlanContext,
+  sources: ValueSources,
+): Promise<{ readonly assignee?: Json | undefined; readonly reason?: string }> {
+  if (assignTo === undefined) return { assignee: await findOwner(subject.record) };
+  const named = computeValue(assignTo, sources);
+  if (named !== assignTo || typeof named !== "string") return { assignee: named };
+  const { user, reason } = await resolveUser(await findUserId(named, subject), subject);
+  return user ? { assignee: user.id } : { reason };
+}
+
+/** Since when a task is due: since now, or since the change that the manager of the workflow records, however late its event is. */
+const findStart = (enrollment: EnrollmentRecord): string => (isManaged(enrollment) ? enrollment.change.at : Clock.now());
+
 async function planMessage(step: StepOf<"send">, context: PlanContext): Promise<StepPlan> {
   const { record } = context.subject;
+  if (step.sender === "system" && isSystemRecipient(step.to)) return { mail: { template_id: step.template_id, to: step.to } };
   const address = step.to === undefined ? undefined : computeValue(step.to, await buildSources(context));
   const person = address === undefined ? findPersonId(record) : undefined;
   if (address === undefined && person === undefined) return skip("The record has no person to write to");

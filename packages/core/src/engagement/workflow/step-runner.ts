@@ -14,12 +14,13 @@ import { addLockRelease, end } from "./enrollment-end.ts";
 import { takeMessage } from "./quota.ts";
 import { buildRunContext } from "./run-context.ts";
 import { callWebhook, notifyUsers } from "./step-effects.ts";
-import { planStep, type StepOutcome, type StepPlan } from "./step-plan.ts";
+import { planStep, type StepDetails, type StepOutcome, type StepPlan } from "./step-plan.ts";
 import { findNext, findStep } from "./step-tree.rules.ts";
 import { findOpenInstant } from "./time-window.rules.ts";
 import { countRotation } from "./value-rotation.ts";
 import { loadVersion } from "./version.ts";
 import { type WorkflowRecord, Workflows } from "./workflow.entity.ts";
+import { isManaged, loadWorkflowManager, type StepRecorder } from "./workflow-manager.ts";
 import { pauseBySystem } from "./workflow-pause.ts";
 
 /**
@@ -62,8 +63,9 @@ async function runAsOwner(workflow: WorkflowRecord, definition: Definition, enro
   const subject = await findRecord(enrollment.record_id);
   if (!subject) return end(enrollment, "STOPPED", "The record was deleted, or the owner of the workflow no longer sees it");
   if (subject.record.id !== enrollment.record_id) return followMerge(enrollment, subject.record.id);
-  if (!(await mayProcess(findPersonId(subject.record), "automate")))
-    return end(enrollment, "STOPPED", "The person's data are restricted");
+  const manager = isManaged(enrollment) ? await loadWorkflowManager(workflow.managed_by) : undefined;
+  const isRestricted = !(await mayProcess(findPersonId(subject.record), "automate"));
+  if (isRestricted && !manager) return end(enrollment, "STOPPED", RESTRICTED);
   if (await hasReachedExit(definition, subject)) return end(enrollment, "EXITED", "The exit conditions hold");
   // A date enrolls a record long before its first step, so the conditions are asked when the date is reached.
   if (enrollment.status === "PLANNED" && definition.where && !(await meetsWhere(subject, definition.where, "where")))
@@ -71,8 +73,16 @@ async function runAsOwner(workflow: WorkflowRecord, definition: Definition, enro
   if (enrollment.waiting) return endWait(definition, enrollment, "TIMED_OUT");
   const step = enrollment.step_id === null ? undefined : findStep(definition.steps, enrollment.step_id);
   if (!step) return end(enrollment, "COMPLETED", null);
-  return runStep({ workflow, definition, enrollment, subject, step });
+  if (!manager || !isManaged(enrollment)) return runStep({ workflow, definition, enrollment, subject, step });
+  const recorder = await manager.prepareStep(enrollment, step);
+  // A former release has done the step.
+  if (!recorder) return proceed({ definition, enrollment, step }, { result: "DONE" });
+  const run = { workflow, definition, enrollment, subject, step, recorder };
+  const holdReason = isRestricted ? RESTRICTED : recorder.holdReason;
+  return holdReason === undefined ? runStep(run) : proceed(run, { result: "SKIPPED", reason: holdReason });
 }
+
+const RESTRICTED = "The person's data are restricted";
 
 interface StepRun {
   readonly workflow: WorkflowRecord;
@@ -80,6 +90,8 @@ interface StepRun {
   readonly enrollment: EnrollmentRecord;
   readonly subject: CollectedRecord;
   readonly step: Step;
+  /** Records the outcome with the manager of the workflow. */
+  readonly recorder?: StepRecorder;
 }
 
 async function runStep(run: StepRun): Promise<boolean> {
@@ -112,13 +124,34 @@ async function performPlan(run: StepRun, plan: StepPlan): Promise<boolean> {
     return end({ ...enrollment, results }, "COMPLETED", plan.end.reason);
   }
   if ("outcome" in plan) {
-    if (plan.outcome.result === "FAILED") return failStep(run, plan.outcome.reason ?? null);
-    return proceed(run, plan.outcome);
+    return finish(run, plan.outcome);
   }
+  if ("mail" in plan) return sendMail(run, plan.mail);
   if ("notify" in plan) return proceed(run, await notifyUsers(run, plan.notify));
   if ("webhook" in plan) return proceed(run, await callWebhook(run, plan.webhook));
   return runOperation(run, plan, definition);
 }
+
+/** Claims a mail of the product's mail service and then sends it, so that a repeat sends the same mail with the same id. */
+async function sendMail(run: StepRun, mail: Extract<StepPlan, { mail: object }>["mail"]): Promise<boolean> {
+  const { enrollment, step } = run;
+  const { SystemMail } = await import("./system-mail.ts");
+  const prepared = await SystemMail.prepare(run, mail);
+  if ("outcome" in prepared) return finish(run, prepared.outcome);
+  if ("claim" in prepared) {
+    const { outputs } = enrollment;
+    await replace(enrollment, { outputs: { ...outputs, [step.id]: prepared.claim } }).catch(async (error) => {
+      await prepared.release();
+      throw error;
+    });
+    return true;
+  }
+  await usePorts().mail.send(prepared.message);
+  return proceed(run, { result: "DONE", details: prepared.details });
+}
+
+const finish = (run: StepRun, outcome: StepOutcome): Promise<boolean> =>
+  outcome.result === "FAILED" ? failStep(run, outcome.reason ?? null, outcome.details) : proceed(run, outcome);
 
 /** Runs an operation and the progress of the enrollment in one transaction. */
 async function runOperation(
@@ -131,20 +164,23 @@ async function runOperation(
   let next: EnrollmentRecord | undefined;
   const answer = await withExtraSteps(
     (result) => {
-      next = buildProgress(definition, enrollment, step, toOutcome(result, plan.saveAs));
-      return transaction().replace(Enrollments, enrollment, next).toPlainSteps();
+      const outcome = toOutcome(result, plan);
+      next = buildProgress(definition, enrollment, step, outcome);
+      const tx = transaction().replace(Enrollments, enrollment, next);
+      run.recorder?.addTo(tx, outcome);
+      return tx.toPlainSteps();
     },
     () => usePorts().operations.run(plan.operation, plan.input),
   );
   // An operation that changes nothing writes nothing.
-  if (!next) return proceed(run, toOutcome(answer, plan.saveAs));
+  if (!next) return proceed(run, toOutcome(answer, plan));
   return true;
 }
 
 /** Bytes of the answers that an enrollment keeps. */
 const MAX_OUTPUT_BYTES = 16 * 1024;
 
-function toOutcome(answer: unknown, saveAs: string | undefined): StepOutcome {
+function toOutcome(answer: unknown, { saveAs, details }: Extract<StepPlan, { operation: string }>): StepOutcome {
   const { id, reason, results } = (answer ?? {}) as {
     id?: unknown;
     reason?: unknown;
@@ -158,6 +194,7 @@ function toOutcome(answer: unknown, saveAs: string | undefined): StepOutcome {
   return {
     result: "DONE",
     record_id,
+    ...(details === undefined ? {} : { details }),
     ...(saveAs !== undefined && record_id !== null ? { outputs: { [saveAs]: { id: record_id } } } : {}),
   };
 }
@@ -197,12 +234,14 @@ function buildProgress(
 }
 
 async function proceed(
-  { definition, enrollment, step }: Pick<StepRun, "definition" | "enrollment" | "step">,
+  { definition, enrollment, step, recorder }: Pick<StepRun, "definition" | "enrollment" | "step" | "recorder">,
   outcome: StepOutcome,
   next?: string | null,
 ): Promise<boolean> {
   const after = buildProgress(definition, enrollment, step, outcome, ...(next === undefined ? [] : [next]));
-  await transaction().replace(Enrollments, enrollment, after).commit(undefined);
+  const tx = transaction().replace(Enrollments, enrollment, after);
+  recorder?.addTo(tx, outcome);
+  await tx.commit(undefined);
   return true;
 }
 
@@ -227,11 +266,11 @@ async function hold(enrollment: EnrollmentRecord, reason: string): Promise<boole
 const RETRY_SECONDS = [60, 5 * 60, 30 * 60];
 
 /** Errors that another try meets again. */
-const finalErrorCodes = ["VALIDATION_ERROR", "NOT_FOUND", "RULE_VIOLATION", "CONFLICT", "VERSION_CONFLICT"] as const;
+const finalErrorCodes = ["VALIDATION_ERROR", "NOT_FOUND", "FORBIDDEN", "RULE_VIOLATION", "CONFLICT", "VERSION_CONFLICT"] as const;
 
 async function handleFailure(run: StepRun, error: unknown): Promise<boolean> {
   const { workflow, enrollment } = run;
-  if (isFailure(error, "FORBIDDEN")) {
+  if (isFailure(error, "FORBIDDEN") && workflow.run_as === "owner") {
     await pauseBySystem(workflow.id, "owner", `The owner may not do the step ${run.step.id}: ${error.message}`);
     return hold(enrollment, "The workflow is paused");
   }
@@ -248,9 +287,9 @@ async function handleFailure(run: StepRun, error: unknown): Promise<boolean> {
 }
 
 /** Records a failed step: the enrollment ends, or continues where the step says so. */
-async function failStep(run: StepRun, reason: string | null): Promise<boolean> {
+async function failStep(run: StepRun, reason: string | null, details: StepDetails = {}): Promise<boolean> {
   const { enrollment, step } = run;
-  if (step.on_error === "continue") return proceed(run, { result: "FAILED", reason });
+  if (step.on_error === "continue") return proceed(run, { result: "FAILED", reason, details });
   const results = [...enrollment.results, toResult(step, { result: "FAILED", reason })];
   const fields = { status: "FAILED" as const, results, reason, step_due_at: null, ended_at: Clock.now() };
   const tx = transaction().replace(Enrollments, enrollment, Records.nextVersion(enrollment, { ...enrollment, ...fields }));

@@ -132,6 +132,7 @@ function describePlan(step: Step, plan: StepPlan): TrialStep {
     return { ...base, would: plan.wait.isOver ? "continue" : "wait", until: plan.wait.isOver ? null : plan.wait.until };
   if ("way" in plan) return { ...base, would: plan.way.reason };
   if ("notify" in plan) return { ...base, would: "notify", input: { to: [...plan.notify.to], message: plan.notify.message } };
+  if ("mail" in plan) return { ...base, would: "send", input: { ...plan.mail } };
   if ("webhook" in plan) return { ...base, would: "call", input: { url: plan.webhook.url } };
   if ("end" in plan) return { ...base, would: "end" };
   const { result, reason = null } = plan.outcome;
@@ -165,6 +166,7 @@ export function buildTrialEnrollment(
     results: [],
     outputs: {},
     chain: [],
+    change: null,
     triggered_by: null,
     started_at: now,
     ended_at: null,

@@ -51,6 +51,7 @@ export async function compileWatches(
         ...enrolls,
         fields: trigger.fields,
         ...(before ? { before } : {}),
+        ...(trigger.direction ? { moved: { field, direction: trigger.direction } } : {}),
         ...(both.length > 0 ? { after: both.length === 1 ? (both[0] as FilterExpression) : { and: both } } : {}),
       });
     } else if (after) watches.push({ ...enrolls, fields: listConditionFields(after), after, becomes: true });

@@ -29,15 +29,22 @@ export interface Watch {
   readonly unless?: FilterExpression;
   /** Whether `after` must not have held before the change. */
   readonly becomes?: true;
+  /** The field whose value must have moved in this direction of the display order. */
+  readonly moved?: { readonly field: string; readonly direction: "forward" | "backward" };
 }
 
 /** Whether a watch concerns the enrollments of its version. It lasts longer than the version enrolls records. */
 export const isLasting = ({ act }: Pick<Watch, "act">): boolean => act === "exit" || act === "wake";
 
+/** The display order of the values of a field, by id. */
+export type FieldOrders = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
 /** The watches of one kind, by event and by field. */
 export interface WatchIndex {
   readonly byEvent: ReadonlyMap<string, readonly Watch[]>;
   readonly byField: ReadonlyMap<string, readonly Watch[]>;
+  /** Fields whose display order decides. */
+  readonly orderedFields: readonly string[];
 }
 
 export function buildWatchIndex(watches: readonly Watch[]): WatchIndex {
@@ -46,7 +53,8 @@ export function buildWatchIndex(watches: readonly Watch[]): WatchIndex {
     for (const watch of watches) for (const name of names(watch)) found.set(name, [...(found.get(name) ?? []), watch]);
     return found;
   };
-  return { byEvent: collect(({ events = [] }) => events), byField: collect(({ fields = [] }) => fields) };
+  const orderedFields = [...new Set(watches.flatMap(({ moved }) => moved?.field ?? []))];
+  return { byEvent: collect(({ events = [] }) => events), byField: collect(({ fields = [] }) => fields), orderedFields };
 }
 
 /** A change of a record as watches see it. Conditions have read its custom fields. */
@@ -56,6 +64,7 @@ interface WatchedChange<R> {
   readonly at: string;
   readonly before: R | undefined;
   readonly after: R;
+  readonly orders: FieldOrders;
 }
 
 type Matches<R> = (record: R, condition: FilterExpression) => boolean;
@@ -69,12 +78,25 @@ export function findMatches<R>(index: WatchIndex, change: WatchedChange<R>, matc
   return [...candidates].filter((watch) => isMatch(watch, change, matches));
 }
 
-function isMatch<R>({ from, to, before, after, unless, becomes }: Watch, change: WatchedChange<R>, matches: Matches<R>): boolean {
+function isMatch<R>(
+  { from, to, before, after, unless, becomes, moved }: Watch,
+  change: WatchedChange<R>,
+  matches: Matches<R>,
+): boolean {
   if (change.at < from || (to !== undefined && change.at >= to)) return false;
   if (before && !(change.before && matches(change.before, before))) return false;
   if (after && !matches(change.after, after)) return false;
   if (unless && matches(change.after, unless)) return false;
+  if (moved && !hasMoved(moved, change)) return false;
   return !(becomes && after && change.before && matches(change.before, after));
+}
+
+function hasMoved<R>({ field, direction }: NonNullable<Watch["moved"]>, { before, after, orders }: WatchedChange<R>): boolean {
+  const order = (record: R | undefined): number | undefined =>
+    orders.get(field)?.get(String((record as Readonly<Record<string, unknown>> | undefined)?.[field]));
+  const [from, to] = [order(before), order(after)];
+  if (from === undefined || to === undefined) return false;
+  return direction === "forward" ? to > from : to < from;
 }
 
 /** What an event tells its listener about a match. */

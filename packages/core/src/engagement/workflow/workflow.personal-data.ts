@@ -68,6 +68,7 @@ export const workflowEnrollment: PersonalData<EnrollmentRecord> = {
     results: { step_id: "none", do: "none", result: "none", at: "none", reason: "free_text", record_id: "reference" },
     outputs: "free_text",
     chain: "none",
+    change: { version: "none", at: "none", actor_id: "staff", request_id: "none", facts: "none" },
     triggered_by: "none",
     started_at: "none",
     ended_at: "none",

@@ -372,8 +372,8 @@ export const itemsWithoutPersonalData: readonly string[] = [
   "WORKFLOWROTATION",
 ];
 
-/** Items beside a record with nothing about a person: the plan of stage actions, the terms by which an article is found. */
-export const besideRecordsWithoutPersonalData: readonly string[] = ["stage", "terms"];
+/** Items beside a record with nothing about a person: the terms by which an article is found. */
+export const besideRecordsWithoutPersonalData: readonly string[] = ["terms"];
 
 export const keyspacesWithoutPersonalData: readonly Keyspace[] = [
   "claim",

@@ -1,0 +1,46 @@
+import { usePorts } from "../../kernel/context.ts";
+import type { DomainEvent } from "../../kernel/event.ts";
+import type { Json } from "../../kernel/json.ts";
+import type { Values } from "../../messaging/template/merge-fields.rules.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import type { Step } from "./definition.ts";
+import type { EnrollmentRecord } from "./enrollment.entity.ts";
+import type { StepOutcome } from "./step-plan.ts";
+
+/**
+ * What a domain adds to the runs of the workflows that it manages: it keeps facts of the change, holds steps back, and records their outcomes. The
+ * domain declares it under the name of the manager in `workflowManagers` of its manifest.
+ */
+export interface WorkflowManager {
+  /** Returns what the enrollment in the workflow of this name keeps of the change; undefined if the change causes nothing. */
+  describeChange(event: DomainEvent, workflow: string): Promise<Exclude<Json, null> | undefined>;
+  /** Prepares a step. Undefined if its outcome is recorded already: then it is not done again. */
+  prepareStep(enrollment: ManagedEnrollment, step: Step): Promise<StepRecorder | undefined>;
+}
+
+/** An enrollment with the change that caused it. */
+export type ManagedEnrollment = EnrollmentRecord & { readonly change: NonNullable<EnrollmentRecord["change"]> };
+
+/** Records the outcome of one step. */
+export interface StepRecorder {
+  /** The type of the notification that the step delivers. */
+  readonly notificationType: string;
+  /** Why the step is not done. */
+  readonly holdReason?: string | undefined;
+  /** Values of merge fields at the time of the change. */
+  readonly values: Values;
+  /** Adds the record to the transaction that writes the progress of the enrollment. */
+  addTo(tx: Transaction, outcome: StepOutcome): void;
+}
+
+/** Returns the manager of a workflow; undefined if it records nothing. */
+export async function loadWorkflowManager(managedBy: string | null): Promise<WorkflowManager | undefined> {
+  if (managedBy === null) return undefined;
+  const load = usePorts().domains.find(({ workflowManagers = {} }) => Object.hasOwn(workflowManagers, managedBy))
+    ?.workflowManagers?.[managedBy];
+  return (await load?.()) as WorkflowManager | undefined;
+}
+
+/** Whether the enrollment came from a change that its manager records. */
+export const isManaged = (enrollment: EnrollmentRecord): enrollment is ManagedEnrollment =>
+  enrollment.change !== null && enrollment.change.facts !== null;
