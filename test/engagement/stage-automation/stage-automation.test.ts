@@ -433,15 +433,37 @@ describe("a rule", () => {
     const { opportunity } = await createOpportunity(fixture);
     await moveToStage(fixture, opportunity.id, "qualification");
     await app.settle();
-    const { data } = await fixture.tenant.admin.listWorkflowEnrollments({} as never);
+    const listEnrollments = async () => (await fixture.tenant.admin.listWorkflowEnrollments({})).data;
+    const enrollments = await listEnrollments();
     await runIn(systemContext(app.ports, fixture.tenant.id, "test"), async () => {
       const tx = transaction();
-      for (const { id } of data) tx.delete(recordKey(fixture.tenant.id, id));
+      for (const { id } of enrollments) tx.delete(recordKey(fixture.tenant.id, id));
       await tx.commit(undefined);
     });
     await redeliverChange(opportunity.id);
     expect(await listTasks(opportunity.id)).toHaveLength(1);
     expect(await listAutomationLog(fixture, opportunity.id)).toHaveLength(1);
+    expect((await listEnrollments()).map(({ status }) => status)).toEqual(["COMPLETED"]);
+  });
+
+  it("without a currency follows that of the tenant, and runs once", async () => {
+    const when = { to_stages: ["qualification"], min_amount: "100" };
+    await publishAutomations(fixture, { name: "Large", when, do: [taskAction] });
+    const amount = { amount: "100.00", currency: "EUR" };
+    const opportunities = [
+      (await createOpportunity(fixture, { opportunity: amount })).opportunity,
+      (await createOpportunity(fixture, { opportunity: amount })).opportunity,
+    ] as const;
+    await moveToStage(fixture, opportunities[0].id, "qualification");
+    await fixture.tenant.admin.updateTenant({ settings: { currency: "EUR" } } as never);
+    for (let round = 0; round < 2; round++) {
+      await app.settle();
+      await app.scheduler.run("due");
+    }
+    await moveToStage(fixture, opportunities[1].id, "qualification");
+    await app.settle();
+    expect(await listTasks(opportunities[0].id)).toEqual([]);
+    expect(await listTasks(opportunities[1].id)).toHaveLength(1);
   });
 
   it("that a former release has published runs once the table is migrated", async () => {

@@ -4,6 +4,9 @@ import type { DomainEvent } from "../../kernel/event.ts";
 import { versionId } from "../../kernel/id.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { loadRuleAt } from "../../platform/rule/active-rule.ts";
+import { RuleSets } from "../../platform/rule/rule.entity.ts";
+import { Rule } from "../../platform/rule/rule.ts";
+import { setId } from "../../platform/rule/rule-kind.ts";
 import { OPPORTUNITY_STAGES } from "../../sales/opportunity/opportunity.masters.ts";
 import { RuleReference } from "../../sales/scoring/schemas.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -109,4 +112,9 @@ const nameOpportunity = (reason: string | null): string | null =>
         .map((part) => opportunityReasons[part] ?? part)
         .join("; ");
 
-export const stageActionManager: WorkflowManager = { describeChange, prepareStep };
+/** Amounts without a currency are in the tenant's. */
+const onSettingsChange = async (): Promise<void> => {
+  if (await Records.load(RuleSets, setId(StageAutomation))) await Rule.scheduleReapply(StageAutomation, 0);
+};
+
+export const stageActionManager: WorkflowManager = { describeChange, prepareStep, onSettingsChange };

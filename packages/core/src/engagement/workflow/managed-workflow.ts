@@ -129,6 +129,9 @@ async function planWorkflow(
   const versions: PlannedVersion[] = [];
   const watches: Watch[] = [];
   const now = Clock.now();
+  const kind = periods.flatMap(({ workflows }) => workflows.find((each) => each.key === key)?.definition.kind ?? [])[0];
+  const before = await Records.load(Workflows, id);
+  const storedWatches = await readWatchesOf(kind ?? before?.kind ?? "", id);
   let lastVersion = last;
   let shown: ShownVersion | undefined;
   for (const { from, to, workflows } of periods) {
@@ -140,22 +143,43 @@ async function planWorkflow(
       version = { number: ++lastVersion, definition };
       versions.push(version);
     }
-    watches.push(...(await compile(version, { workflow_id: id, from, to })));
+    watches.push(
+      ...(await compile(version, { workflow_id: id, from: findWatchStart(storedWatches, version, { from, to }), to })),
+    );
     const isCurrent = from <= now && (to === null || to > now);
     if (isCurrent || (!shown && from > now)) shown = { ...version, name: wanted.name, from, isCurrent };
   }
-  const before = await Records.load(Workflows, id);
   const built = buildAfter({ id, managedBy, before, shown });
   const after = isDeepStrictEqual(before, built) ? before : built;
-  const kind = (after ?? before)?.kind ?? "";
-  const storedWatches = await readWatchesOf(kind, id);
   const allWatches = [...watches, ...listLateWatches(storedWatches, watches)];
   const hasOtherWatches = JSON.stringify(allWatches) !== JSON.stringify(storedWatches);
-  return { key, id, kind, before, after, lastVersion, versions, watches: allWatches, hasOtherWatches };
+  return {
+    key,
+    id,
+    kind: kind ?? before?.kind ?? "",
+    before,
+    after,
+    lastVersion,
+    versions,
+    watches: allWatches,
+    hasOtherWatches,
+  };
 }
 
 /** The version that a workflow shows: the one in force, else the next one. */
 type ShownVersion = PlannedVersion & { readonly name: string; readonly from: string; readonly isCurrent: boolean };
+
+/** Returns since when changes match a version: since its period began, or since it replaced another one in that period. */
+function findWatchStart(
+  storedWatches: readonly Watch[],
+  { number }: PlannedVersion,
+  { from, to }: Pick<ManagedPeriod, "from" | "to">,
+): string {
+  const isOfPeriod = (watch: Watch): boolean => watch.act === "enroll" && watch.from >= from && (to === null || watch.from < to);
+  const ofPeriod = storedWatches.filter(isOfPeriod);
+  const stored = ofPeriod.find(({ version }) => version === number);
+  return stored?.from ?? (ofPeriod.length > 0 ? Clock.now() : from);
+}
 
 /** For so long changes of before may still arrive. */
 const LATE_SECONDS = 60 * 60;

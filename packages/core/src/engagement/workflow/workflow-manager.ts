@@ -12,6 +12,8 @@ import type { StepOutcome } from "./step-plan.ts";
  * domain declares it under the name of the manager in `workflowManagers` of its manifest.
  */
 export interface WorkflowManager {
+  /** Makes the workflows again after the settings of the tenant have changed. */
+  onSettingsChange(): Promise<void>;
   /** Returns what the enrollment in the workflow of this name keeps of the change; undefined if the change causes nothing. */
   describeChange(event: DomainEvent, workflow: string): Promise<Exclude<Json, null> | undefined>;
   /** Prepares a step. Undefined if its outcome is recorded already: then it is not done again. */
@@ -39,6 +41,12 @@ export async function loadWorkflowManager(managedBy: string | null): Promise<Wor
   const load = usePorts().domains.find(({ workflowManagers = {} }) => Object.hasOwn(workflowManagers, managedBy))
     ?.workflowManagers?.[managedBy];
   return (await load?.()) as WorkflowManager | undefined;
+}
+
+/** Handles `tenant.updated`: workflows may depend on settings, such as the currency of amounts. */
+export async function onTenantUpdated(): Promise<void> {
+  const loaders = usePorts().domains.flatMap(({ workflowManagers = {} }) => Object.values(workflowManagers));
+  for (const load of loaders) await ((await load()) as WorkflowManager).onSettingsChange();
 }
 
 /** Whether the enrollment came from a change that its manager records. */

@@ -30,6 +30,7 @@ export const workflow = domain({
         "workflow.continue_requested",
         "workflow.attention_due",
         "workflow_enrollment.step_due",
+        "tenant.updated",
       ],
       isSliced: true,
       uses: ["domains", "operations", "outbound", "seal", "mail", "secrets:lookups", "secrets:requests", "objects:records:get"],
