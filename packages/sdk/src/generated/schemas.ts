@@ -12081,6 +12081,8 @@ export type Trigger = {
   from?: (string | number | boolean | null)[] | undefined;
   /** Only with one field: it has one of these values now */
   to?: (string | number | boolean | null)[] | undefined;
+  /** Only with one field of master data, such as stage_id: it has a later, or an earlier, value in display order now */
+  direction?: "forward" | "backward" | undefined;
 } | {
   on: "event";
   /** An event about records of the kind */
@@ -12113,6 +12115,8 @@ export type Trigger2 = {
   from?: (string | number | boolean | null)[] | undefined;
   /** Only with one field: it has one of these values now */
   to?: (string | number | boolean | null)[] | undefined;
+  /** Only with one field of master data, such as stage_id: it has a later, or an earlier, value in display order now */
+  direction?: "forward" | "backward" | undefined;
 } | {
   on: "event";
   /** An event about records of the kind */
@@ -13533,6 +13537,15 @@ export interface WorkflowEnrollment extends WorkflowEnrollmentRow {
   }[];
   /** Answers that steps have saved, and created records, by step */
   outputs: { [key: string]: unknown };
+  /** The change that enrolled the record */
+  change: {
+    version: number;
+    at: string;
+    actor_id: string;
+    request_id: string;
+    /** Facts of the change that the manager of the workflow keeps */
+    facts: unknown;
+  };
   /** The event or the user */
   triggered_by: string | null;
   /** Increases by one with each change; the ETag is derived from it */
