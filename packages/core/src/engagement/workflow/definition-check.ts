@@ -314,9 +314,15 @@ async function findTargetProblems(step: ChangingStep, check: StepCheck): Promise
     return step.do === "action"
       ? [{ field: "action", message: joinSentences(`Must be an action of ${kind}`, operations.actions.join(", ")) }]
       : [{ field: "target", message: `A ${kind} cannot be ${step.do === "convert" ? "converted" : "changed"} by an operation` }];
+  if (step.do === "action") return [...findRetryProblems(step, check), ...(await findSetProblems(name, step.set))];
   if (step.do !== "assign") return findSetProblems(name, step.set);
   return (await findInputProblems(name, { owner_id: step.owner })).map(({ message }) => ({ field: "owner", message }));
 }
+
+const findRetryProblems = ({ retry_on = [] }: Extract<Step, { do: "action" }>, { collection }: StepCheck): ErrorDetail[] =>
+  retry_on.flatMap((field, index) =>
+    hasField(collection, field) ? [] : [{ field: `retry_on[${index}]`, message: `${collection.name} has no field ${field}` }],
+  );
 
 /** Checks the values of `set`. */
 const findSetProblems = async (operation: string, set: Readonly<Record<string, Json>>): Promise<ErrorDetail[]> =>

@@ -120,6 +120,14 @@ const ActionStep = z.discriminatedUnion("do", [
     target: target(),
     action: z.string().describe("Name of an operation of the kind, such as convertLead: `GET /schema` lists them as actions"),
     set: z.record(z.string(), z.json()).default({}),
+    retry_on: z
+      .array(fieldName())
+      .min(1)
+      .max(10)
+      .optional()
+      .describe(
+        "An operation may answer `postponed_until`: the step then runs again at that time, or when one of these fields changes",
+      ),
   }),
   z.strictObject({ ...base, do: z.literal("convert"), target: target(), set: z.record(z.string(), z.json()).default({}) }),
   z.strictObject({

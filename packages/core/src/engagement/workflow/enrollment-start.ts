@@ -12,7 +12,7 @@ import { AlreadyEnrolled, addLock, findLockHolder, readLockValue, rememberRefusa
 import { takeRun } from "./quota.ts";
 import { buildRunContext } from "./run-context.ts";
 import { loadVersion } from "./version.ts";
-import type { WorkflowRecord } from "./workflow.entity.ts";
+import { isManagedByRecord, type WorkflowRecord } from "./workflow.entity.ts";
 import { WORKFLOW_ENROLLMENT } from "./workflow.kind.ts";
 import { pauseBySystem } from "./workflow-pause.ts";
 
@@ -63,7 +63,7 @@ export async function enroll(workflow: WorkflowRecord, recordId: string, trigger
     if (!subject || subject.collection.name !== definition.kind)
       return { reason: "The owner of the workflow sees no such record" };
     // A manager that records the steps records that they were held back.
-    const isRecorded = (trigger.change?.facts ?? null) !== null;
+    const isRecorded = (trigger.change?.facts ?? null) !== null || isManagedByRecord(workflow);
     if (!isRecorded && !(await mayProcess(findPersonId(subject.record), "automate")))
       return { reason: "The person's data are restricted" };
     if (trigger.checksConditions && definition.where && !(await meetsWhere(subject, definition.where, "where")))

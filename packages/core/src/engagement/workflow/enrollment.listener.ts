@@ -10,6 +10,7 @@ import { planByDate } from "./date-plan.ts";
 import { isYearly } from "./definition.ts";
 import { type EnrollmentRecord, Enrollments } from "./enrollment.entity.ts";
 import { end } from "./enrollment-end.ts";
+import { findLockHolder } from "./enrollment-lock.ts";
 import { enroll } from "./enrollment-start.ts";
 import { listRunning, runEnrollment, wakeEnrollment } from "./step-runner.ts";
 import { loadVersion } from "./version.ts";
@@ -33,6 +34,7 @@ async function actOnMatch(event: DomainEvent, { act, workflow_id, version, step_
       if (await wakeEnrollment(id, step_id ?? "", event.at)) await runEnrollment(id);
     return;
   }
+  if (act === "retry") return retryPostponedStep(workflow_id, event);
   const workflow = await Records.load(Workflows, workflow_id, { live: true });
   if (!workflow) return;
   if (act === "plan") {
@@ -64,6 +66,13 @@ async function listRunningInVersion(record: string, { workflow_id, version }: Pu
 }
 
 type PublishedVersion = Pick<WatchMatch, "workflow_id" | "version">;
+
+/** Runs the step of a record again that was postponed. The change that the step itself made is none that it waits for. */
+async function retryPostponedStep(workflow: string, { record_id, request_id }: DomainEvent): Promise<void> {
+  const holder = await findLockHolder(workflow, record_id);
+  const ids = holder === undefined ? (await listRunning(record_id, workflow)).map(({ id }) => id) : [holder];
+  for (const id of ids) if (id !== request_id) await runEnrollment(id, { isRetry: true });
+}
 
 /** Ends the enrollments that began before the change: its event may come again after the record has been enrolled anew. */
 async function exitEnrollments({ record_id, at }: DomainEvent, published: PublishedVersion): Promise<void> {

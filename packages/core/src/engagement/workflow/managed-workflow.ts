@@ -28,6 +28,10 @@ export interface ManagedWorkflow {
   readonly key: string;
   readonly name: string;
   readonly definition: z.input<typeof Definition>;
+  /** Whether no step runs and no record is enrolled until the manager says otherwise. Without it, a pause stays until another version. */
+  readonly isPaused?: boolean;
+  /** Whether the records that meet `where` are enrolled now, and those inside continue in this version. */
+  readonly refreshes?: boolean;
 }
 
 /** The workflows that a manager has from one instant until another; null is without an end. */
@@ -147,7 +151,7 @@ async function planWorkflow(
       ...(await compile(version, { workflow_id: id, from: findWatchStart(storedWatches, version, { from, to }), to })),
     );
     const isCurrent = from <= now && (to === null || to > now);
-    if (isCurrent || (!shown && from > now)) shown = { ...version, name: wanted.name, from, isCurrent };
+    if (isCurrent || (!shown && from > now)) shown = { ...version, wanted, from, isCurrent };
   }
   const built = buildAfter({ id, managedBy, before, shown });
   const after = isDeepStrictEqual(before, built) ? before : built;
@@ -167,7 +171,7 @@ async function planWorkflow(
 }
 
 /** The version that a workflow shows: the one in force, else the next one. */
-type ShownVersion = PlannedVersion & { readonly name: string; readonly from: string; readonly isCurrent: boolean };
+type ShownVersion = PlannedVersion & { readonly wanted: ManagedWorkflow; readonly from: string; readonly isCurrent: boolean };
 
 /** Returns since when changes match a version: since its period began, or since it replaced another one in that period. */
 function findWatchStart(
@@ -231,10 +235,13 @@ function buildAfter(given: {
   const isNew = before?.published_version !== shown.number || before.status === "ENDED";
   // A workflow whose period lies ahead was written before it was published.
   const begins = shown.isCurrent && (isNew || (before.published_at ?? "") > before.updated_at);
-  const isPaused = before?.status === "PAUSED" && !isNew;
+  const { wanted } = shown;
+  const isPaused = wanted.isPaused ?? (before?.status === "PAUSED" && !isNew);
+  const purpose = wanted.refreshes ? "refresh" : begins && shown.definition.enrollment.existing ? "existing" : undefined;
+  const wasPaused = isPaused && before?.status === "PAUSED";
   const fields = {
     ...definition,
-    name: shown.name,
+    name: wanted.name,
     description: before?.description ?? null,
     owner_id: before?.owner_id ?? null,
     status: isPaused ? ("PAUSED" as const) : ("ACTIVE" as const),
@@ -243,9 +250,9 @@ function buildAfter(given: {
     published_at: isNew ? (shown.isCurrent ? now : shown.from) : (before?.published_at ?? now),
     published_by: isNew ? useActorId() : (before?.published_by ?? null),
     is_changed: false,
-    paused_at: isPaused ? before.paused_at : null,
-    pause_reason: isPaused ? before.pause_reason : null,
-    pause_message: isPaused ? before.pause_message : null,
+    paused_at: wasPaused ? before.paused_at : isPaused ? now : null,
+    pause_reason: wasPaused ? before.pause_reason : isPaused ? ("user" as const) : null,
+    pause_message: wasPaused ? before.pause_message : null,
     // A run that is due and not done yet stays.
     next_run_at: shown.isCurrent ? ((isNew ? null : before?.next_run_at) ?? findRun(shown.definition, now)) : null,
     webhook_token: before?.webhook_token ?? null,
@@ -253,9 +260,11 @@ function buildAfter(given: {
     walk: before?.walk ?? null,
     turn: before?.turn ?? 0,
     attention_at: before?.attention_at ?? null,
-    ...(begins && shown.definition.enrollment.existing
+    ...(purpose
       ? {
-          walk: buildWalk(before?.walk ?? null, [{ purpose: "existing", version: shown.number, at: isNew ? now : shown.from }]),
+          walk: buildWalk(before?.walk ?? null, [
+            { purpose, version: shown.number, at: isNew || wanted.refreshes ? now : shown.from },
+          ]),
           ...Job.requestWorker(before?.turn ?? 0),
         }
       : {}),

@@ -26,6 +26,8 @@ export interface StepOutcome {
   readonly result: StepResult["result"];
   readonly reason?: string | null;
   readonly record_id?: string | null;
+  /** When the operation asks to be run again, because the step has not ended. */
+  readonly postponed_until?: string;
   /** Answers that later steps may use. */
   readonly outputs?: Readonly<Record<string, Json>>;
   readonly details?: StepDetails;

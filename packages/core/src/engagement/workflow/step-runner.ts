@@ -19,7 +19,7 @@ import { findNext, findStep } from "./step-tree.rules.ts";
 import { findOpenInstant } from "./time-window.rules.ts";
 import { countRotation } from "./value-rotation.ts";
 import { loadVersion } from "./version.ts";
-import { type WorkflowRecord, Workflows } from "./workflow.entity.ts";
+import { isManagedByRecord, type WorkflowRecord, Workflows } from "./workflow.entity.ts";
 import { isManaged, loadWorkflowManager, type StepRecorder } from "./workflow-manager.ts";
 import { pauseBySystem } from "./workflow-pause.ts";
 
@@ -31,18 +31,27 @@ import { pauseBySystem } from "./workflow-pause.ts";
 /** Steps of one call. The rest continues by the clock. */
 const MAX_STEPS_PER_CALL = 25;
 
-export async function runEnrollment(id: string): Promise<void> {
-  for (let count = 0; count < MAX_STEPS_PER_CALL; count++) if (!(await runNextStep(id))) return;
+export async function runEnrollment(id: string, options: RunOptions = {}): Promise<void> {
+  for (let count = 0; count < MAX_STEPS_PER_CALL; count++) if (!(await runNextStep(id, options))) return;
 }
 
+interface RunOptions {
+  /** Whether a postponed step runs before its time, because the record has changed. */
+  readonly isRetry?: boolean;
+}
+
+/** Whether the operation of the next step has answered that it has to run again later. */
+const isPostponed = ({ status, waiting }: EnrollmentRecord): boolean => status === "WAITING" && waiting === null;
+
 /** Runs the next step if it is due. Returns whether a further one may be. */
-async function runNextStep(id: string): Promise<boolean> {
+async function runNextStep(id: string, { isRetry = false }: RunOptions): Promise<boolean> {
   const enrollment = await Records.load(Enrollments, id, { live: true });
   if (!enrollment || !isRunning(enrollment) || enrollment.step_due_at === null) return false;
-  if (enrollment.step_due_at > Clock.now()) return false;
+  if (enrollment.step_due_at > Clock.now() && !(isRetry && isPostponed(enrollment))) return false;
   const workflow = await Records.load(Workflows, enrollment.workflow_id);
   if (!workflow || workflow.deleted_at) return end(enrollment, "STOPPED", "The workflow was deleted");
-  if (workflow.status === "PAUSED") return hold(enrollment, "The workflow is paused");
+  if (workflow.status === "ENDED" && isManagedByRecord(workflow)) return end(enrollment, "STOPPED", "The workflow has ended");
+  if (workflow.status === "PAUSED") return holdWhilePaused(enrollment, workflow);
   const { definition } = await loadVersion(workflow.id, enrollment.workflow_version);
   const openAt = findOpenInstant(definition.window, useSettings().timezone, Clock.now());
   if (openAt > Clock.now()) return postpone(enrollment, openAt);
@@ -64,7 +73,7 @@ async function runAsOwner(workflow: WorkflowRecord, definition: Definition, enro
   if (!subject) return end(enrollment, "STOPPED", "The record was deleted, or the owner of the workflow no longer sees it");
   if (subject.record.id !== enrollment.record_id) return followMerge(enrollment, subject.record.id);
   const manager = isManaged(enrollment) ? await loadWorkflowManager(workflow.managed_by) : undefined;
-  const isRestricted = !(await mayProcess(findPersonId(subject.record), "automate"));
+  const isRestricted = !isManagedByRecord(workflow) && !(await mayProcess(findPersonId(subject.record), "automate"));
   if (isRestricted && !manager) return end(enrollment, "STOPPED", RESTRICTED);
   if (await hasReachedExit(definition, subject)) return end(enrollment, "EXITED", "The exit conditions hold");
   // A date enrolls a record long before its first step, so the conditions are asked when the date is reached.
@@ -172,18 +181,21 @@ async function runOperation(
     },
     () => usePorts().operations.run(plan.operation, plan.input),
   );
+  if (next) return !isPostponed(next);
   // An operation that changes nothing writes nothing.
-  if (!next) return proceed(run, toOutcome(answer, plan));
-  return true;
+  const outcome = toOutcome(answer, plan);
+  const isSame = isPostponed(enrollment) && outcome.postponed_until === enrollment.step_due_at;
+  return isSame ? false : proceed(run, outcome);
 }
 
 /** Bytes of the answers that an enrollment keeps. */
 const MAX_OUTPUT_BYTES = 16 * 1024;
 
 function toOutcome(answer: unknown, { saveAs, details }: Extract<StepPlan, { operation: string }>): StepOutcome {
-  const { id, reason, results } = (answer ?? {}) as {
+  const { id, reason, postponed_until, results } = (answer ?? {}) as {
     id?: unknown;
     reason?: unknown;
+    postponed_until?: unknown;
     results?: { success: boolean; error?: { message: string } | null }[];
   };
   const refused = results?.find(({ success }) => !success);
@@ -195,6 +207,7 @@ function toOutcome(answer: unknown, { saveAs, details }: Extract<StepPlan, { ope
     result: "DONE",
     record_id,
     ...(details === undefined ? {} : { details }),
+    ...(typeof postponed_until === "string" ? { postponed_until } : {}),
     ...(saveAs !== undefined && record_id !== null ? { outputs: { [saveAs]: { id: record_id } } } : {}),
   };
 }
@@ -208,7 +221,7 @@ const toResult = (step: Step, { result, reason = null, record_id = null }: StepO
   record_id,
 });
 
-/** Returns the enrollment after a step. `next` names the step that follows, if it is not the usual one. */
+/** Returns the enrollment after a step, which stays at it if the step has not ended. `next` names the step that follows, if it is not the usual one. */
 function buildProgress(
   definition: Definition,
   enrollment: EnrollmentRecord,
@@ -216,6 +229,10 @@ function buildProgress(
   outcome: StepOutcome,
   next: string | null = findNext(definition.steps, step.id),
 ): EnrollmentRecord {
+  if (outcome.postponed_until !== undefined) {
+    const waits = { status: "WAITING" as const, waiting: null, attempts: 0, reason: null };
+    return Records.nextVersion(enrollment, { ...enrollment, ...waits, step_due_at: outcome.postponed_until });
+  }
   const outputs = { ...enrollment.outputs, ...outcome.outputs };
   // The payload of a webhook has a limit of its own.
   const { webhook: _payload, ...saved } = outputs;
@@ -242,7 +259,7 @@ async function proceed(
   const tx = transaction().replace(Enrollments, enrollment, after);
   recorder?.addTo(tx, outcome);
   await tx.commit(undefined);
-  return true;
+  return !isPostponed(after);
 }
 
 /** Writes a change of an enrollment that is no progress. */
@@ -260,6 +277,19 @@ async function postpone(enrollment: EnrollmentRecord, step_due_at: string): Prom
 async function hold(enrollment: EnrollmentRecord, reason: string): Promise<boolean> {
   await replace(enrollment, { status: "HELD", step_due_at: null, reason });
   return false;
+}
+
+/** The same while the workflow is paused. If it was resumed meanwhile, the enrollment is read again: the resumption may have passed it by. */
+async function holdWhilePaused(enrollment: EnrollmentRecord, workflow: WorkflowRecord): Promise<boolean> {
+  const held = { ...enrollment, status: "HELD" as const, step_due_at: null, reason: "The workflow is paused" };
+  const tx = transaction().requireUnchanged(workflow).replace(Enrollments, enrollment, Records.nextVersion(enrollment, held));
+  try {
+    await tx.commit(undefined);
+    return false;
+  } catch (error) {
+    if (error instanceof WriteConflict) return true;
+    throw error;
+  }
 }
 
 /** Seconds after which a step is tried again that failed for a reason that may pass. */

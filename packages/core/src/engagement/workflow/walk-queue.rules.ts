@@ -4,7 +4,7 @@ import { instant } from "../../kernel/schema.ts";
 /** Walks of a workflow over many records. They run one after the other. Pure. */
 
 /** What is done with each record: those of a kind are enrolled or planned, and enrollments move to a version or continue. */
-const walkPurposes = ["existing", "date", "schedule", "move", "resume", "resume_skip"] as const;
+const walkPurposes = ["existing", "date", "schedule", "refresh", "move", "resume", "resume_skip"] as const;
 
 const WalkStep = z.object({ purpose: z.enum(walkPurposes), version: z.number().int(), at: instant() });
 export type WalkStep = z.output<typeof WalkStep>;

@@ -2,21 +2,23 @@ import { Clock } from "../../kernel/clock.ts";
 import { useContext } from "../../kernel/context.ts";
 import type { DomainEvent } from "../../kernel/event.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
+import type { Partition } from "../../storage/read/list-query.ts";
 import { listKeysAfter, queryPartitions } from "../../storage/read/partition-query.ts";
 import { WhereClauses } from "../../storage/read/where-clause.ts";
 import { Clocks, createClockListener } from "../../storage/scheduler/clocks.ts";
 import { createWorker } from "../../storage/scheduler/job-worker.ts";
-import type { BaseRecord } from "../../storage/table/collection.ts";
+import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { findKind, loadCollection } from "../../storage/table/collection-registry.ts";
 import { splitIntoChunks } from "../../storage/table/database.ts";
 import { Job, type JobLease } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
+import { References } from "../../storage/write/references.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { meetsConditions, resolveConditions } from "./condition.ts";
 import { planByDate } from "./date-plan.ts";
 import type { Definition } from "./definition.ts";
-import { type EnrollmentRecord, type EnrollmentStatus, Enrollments, openStatuses } from "./enrollment.entity.ts";
-import { listLocked } from "./enrollment-lock.ts";
+import { type EnrollmentRecord, type EnrollmentStatus, Enrollments, isRunning, openStatuses } from "./enrollment.entity.ts";
+import { findLockHolder, listLocked } from "./enrollment-lock.ts";
 import { enroll } from "./enrollment-start.ts";
 import { findRun } from "./schedule.ts";
 import { runEnrollment } from "./step-runner.ts";
@@ -34,6 +36,8 @@ import { isWalking, type WorkflowRecord, Workflows } from "./workflow.entity.ts"
 interface Progress {
   purpose: string;
   after: string | undefined;
+  /** When the second pass of a refresh begins; undefined in its first pass. */
+  second_at?: string;
 }
 
 const CHUNK_SIZE = 100;
@@ -60,19 +64,30 @@ async function runSlice(workflow: WorkflowRecord, from: JobLease<Progress>, unti
   if (lease.state?.purpose !== purpose) lease = await Job.saveProgress(workflow.id, lease, { purpose, after: undefined });
   const { definition } = await loadVersion(workflow.id, walk.version);
   const page = await findPages(workflow, definition, walk);
+  const second_at = lease.state?.second_at;
+  if (second_at !== undefined && second_at > Clock.now()) return;
+  const pass = { purpose, ...(second_at === undefined ? {} : { second_at }) };
   for (let after = lease.state?.after; ; ) {
     const ids = await page.read(after);
     for (const chunk of splitIntoChunks(ids, CONCURRENCY)) await Promise.all(chunk.map(page.work));
     after = ids.at(-1);
     if (ids.length < CHUNK_SIZE) break;
-    lease = await Job.saveProgress(workflow.id, lease, { purpose, after });
+    lease = await Job.saveProgress(workflow.id, lease, { ...pass, after });
     if (performance.now() >= until) return walker.requestNextSlice(workflow.id);
   }
+  if (walk.purpose === "refresh" && second_at === undefined) return requestSecondPass(workflow.id, lease, purpose);
   await walker.change(workflow.id, ({ walk: current, turn }) => {
     if (!current || nameWalk(current) !== purpose) return {};
     const next = findNextWalk(current);
     return next ? { walk: next, ...Job.requestWorker(turn) } : { walk: null, attention_at: null };
   });
+}
+
+/** The second pass finds records that the index did not show yet. */
+async function requestSecondPass(id: string, lease: JobLease<Progress>, purpose: string): Promise<void> {
+  const second_at = Clock.addSeconds(Job.INDEX_LAG_SECONDS);
+  await Job.saveProgress(id, lease, { purpose, after: undefined, second_at });
+  await walker.change(id, () => ({ attention_at: second_at }));
 }
 
 /** The records of a walk: how a page is read, and what is done with each. */
@@ -88,7 +103,7 @@ async function findPages(workflow: WorkflowRecord, definition: Definition, walk:
     case "resume":
     case "resume_skip":
       return enrollmentPage(workflow, ["HELD"], async (id) => {
-        await releaseEnrollment(id, walk.purpose === "resume_skip");
+        await releaseEnrollment(id, { skips: walk.purpose === "resume_skip" });
         await runEnrollment(id);
       });
     default:
@@ -101,7 +116,7 @@ async function recordPage(workflow: WorkflowRecord, definition: Definition, walk
   if (!kind) throw new Error(`${definition.kind} is no kind`);
   const collection = await loadCollection(kind);
   const condition = definition.where ? await resolveConditions(collection, definition.where, "where") : undefined;
-  const partitions = collection.allPartitions("live");
+  const partitions = findPartitions(collection, definition);
   // Rows of lists have most fields of conditions. Then only the records that meet them are read.
   const rowCondition =
     condition && WhereClauses.listFields(condition).every((field) => collection.row.has(field)) ? condition : undefined;
@@ -120,13 +135,14 @@ async function recordPage(workflow: WorkflowRecord, definition: Definition, walk
         else candidates.push(record);
         if (ids.push(row.key) === CHUNK_SIZE) break;
       }
-      const isEnrolling = walk.purpose !== "date" && isLockInRow;
+      const isEnrolling = walk.purpose !== "date" && walk.purpose !== "refresh" && isLockInRow;
       for (const id of isEnrolling ? await listLocked(workflow.id, definition, candidates) : []) rejected.add(id);
       return ids;
     },
     work: async (id) => {
       if (walk.purpose === "date") return planByDate(workflow, definition, id, walk.at);
       if (rejected.has(id)) return;
+      if (walk.purpose === "refresh" && (await refreshEnrollment(workflow.id, id, walk.version))) return;
       const record = await Records.load(collection, id, { live: true });
       if (!record || !(await meetsConditions(collection, record, condition))) return;
       if (!isLockInRow && (await listLocked(workflow.id, definition, [record])).length > 0) return;
@@ -146,17 +162,49 @@ function enrollmentPage(
   return { read: (after) => listKeysAfter(Enrollments, partitions, { order: "asc", after, most: CHUNK_SIZE }), work };
 }
 
-/** Lets a held enrollment continue: with the step that came due, or with the one after it. */
-const releaseEnrollment = (id: string, skips: boolean): Promise<void> =>
+/** Returns the partitions with the records that may meet the conditions: those of a related record that they name, or all. */
+function findPartitions(collection: Collection<BaseRecord>, { where }: Definition): readonly Partition[] {
+  const field = collection.definition.indexes.by_related?.field;
+  const related = field === undefined ? undefined : where?.[field];
+  return field !== undefined && typeof related === "string"
+    ? References.fieldPartitions(collection, field, [related])
+    : collection.allPartitions("live");
+}
+
+/**
+ * Lets the enrollment of a record continue in a version, if it is held, failed or in an earlier one. Returns whether the record is in the workflow.
+ * An enrollment whose step the version does not have any more is completed.
+ */
+async function refreshEnrollment(workflow: string, record: string, version: number): Promise<boolean> {
+  const holder = await findLockHolder(workflow, record);
+  const enrollment = holder === undefined ? undefined : await Records.load(Enrollments, holder, { live: true });
+  if (!enrollment || !(isRunning(enrollment) || enrollment.status === "FAILED")) return false;
+  if (!isReleased(enrollment, version)) return true;
+  await releaseEnrollment(enrollment.id, { version });
+  await runEnrollment(enrollment.id);
+  return true;
+}
+
+/** Whether an enrollment continues with a version: a version of 0 lets only those continue that are held. */
+const isReleased = (enrollment: EnrollmentRecord, version: number): boolean =>
+  enrollment.status === "HELD" ||
+  (version > 0 && enrollment.status === "FAILED") ||
+  (isRunning(enrollment) && enrollment.workflow_version < version);
+
+/** Lets a held enrollment continue: with the step that came due, or with the one after it, and in a later version if one is named. */
+const releaseEnrollment = (id: string, { skips = false, version = 0 }): Promise<void> =>
   retryOnConflict(async () => {
     const current = await Records.load(Enrollments, id, { live: true });
-    if (current?.status !== "HELD") return;
+    if (!current || !isReleased(current, version)) return;
     const { definition } = await loadVersion(current.workflow_id, current.workflow_version);
     const next = Records.nextVersion(current, {
       ...current,
       ...(skips ? skipStep(definition, current) : {}),
+      workflow_version: Math.max(version, current.workflow_version),
       status: "ACTIVE",
       step_due_at: Clock.now(),
+      attempts: 0,
+      ended_at: null,
       reason: null,
     });
     await transaction().replace(Enrollments, current, next).commit(undefined);

@@ -60,6 +60,8 @@ export async function compileWatches(
   const { to: _to, ...lasting } = published;
   if (exit?.events) watches.push({ act: "exit", ...lasting, events: exit.events });
   if (leaves) watches.push({ act: "exit", ...lasting, fields: listConditionFields(leaves), after: leaves });
+  const retryFields = new Set(listSteps(steps).flatMap(({ step }) => (step.do === "action" ? (step.retry_on ?? []) : [])));
+  if (retryFields.size > 0) watches.push({ act: "retry", ...lasting, fields: [...retryFields] });
   for (const { step } of listSteps(steps)) {
     if (step.do !== "wait") continue;
     const wakes = { act: "wake" as const, ...lasting, step_id: step.id };

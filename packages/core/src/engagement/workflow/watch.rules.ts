@@ -5,8 +5,10 @@ import type { FilterExpression } from "../../storage/read/where-clause.ts";
  * with the watches of its kind, its events and its changed fields. Pure.
  */
 
-/** Why a change matters: it enrolls the record, plans an enrollment by a date, ends an enrollment, or ends a wait. */
-type WatchAct = "enroll" | "plan" | "exit" | "wake";
+/**
+ * Why a change matters: it enrolls the record, plans an enrollment by a date, ends an enrollment, ends a wait, or runs a postponed step again.
+ */
+type WatchAct = "enroll" | "plan" | "exit" | "wake" | "retry";
 
 export interface Watch {
   readonly act: WatchAct;
@@ -34,7 +36,7 @@ export interface Watch {
 }
 
 /** Whether a watch concerns the enrollments of its version. It lasts longer than the version enrolls records. */
-export const isLasting = ({ act }: Pick<Watch, "act">): boolean => act === "exit" || act === "wake";
+export const isLasting = ({ act }: Pick<Watch, "act">): boolean => act === "exit" || act === "wake" || act === "retry";
 
 /** The display order of the values of a field, by id. */
 export type FieldOrders = ReadonlyMap<string, ReadonlyMap<string, number>>;

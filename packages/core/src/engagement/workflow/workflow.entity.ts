@@ -4,6 +4,7 @@ import { id, instant, name, oneOf, text, toStoredShape } from "../../kernel/sche
 import { textSearchWords } from "../../kernel/text.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { findKindById } from "../../storage/table/collection-registry.ts";
 import { fieldChanged } from "../../storage/table/event-filter.ts";
 import { HistoryCollection } from "../../storage/table/history-collection.ts";
 import { Job } from "../../storage/write/job.ts";
@@ -48,6 +49,13 @@ export const Stored = z.object({
 });
 
 export type WorkflowRecord = z.output<typeof Stored> & BaseRecord;
+
+/**
+ * Whether a record manages the workflow, such as a re-engagement batch. The operations of its steps then ask themselves whether a person may be
+ * processed, and no limits of enrollments apply, because the record says whom they concern.
+ */
+export const isManagedByRecord = ({ managed_by }: Pick<WorkflowRecord, "managed_by">): boolean =>
+  managed_by !== null && findKindById(managed_by) !== undefined;
 
 /** Whether a worker goes over many records for the workflow. */
 export const isWalking = ({ walk }: Pick<WorkflowRecord, "walk">): boolean => walk !== null;
