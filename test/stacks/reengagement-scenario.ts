@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
-import { createSequenceFixture, settings } from "../engagement/reengagement/sequence-fixture.ts";
+import { createSequenceFixture, migrateActiveBatch, settings } from "../engagement/reengagement/sequence-fixture.ts";
 import { addUser, deliverToSubscriber, inProcessTransport, newLead, signIn, signUp } from "../support/app.ts";
 
 /** The automated steps of re-engagement, for the test of the functions' permissions. */
@@ -63,12 +63,15 @@ async function runSequences(app: App): Promise<void> {
   await admin.activateReengagementBatch({ id: batch.id });
   const otherBatch = await on.batch([0]);
   for (const { id } of [reachablePerson, silent]) await on.member(otherBatch, id);
+  const { data: former } = await admin.createReengagementBatch({ batch_name: "Former", sequence } as never);
+  const formerMember = await on.member(former.id, (await on.person()).id);
+  await migrateActiveBatch(app, tenant.id, { batch: former.id, member: formerMember });
   // Two persons who are merged just before a step is due.
   const twins = [await on.person(), await on.person()] as const;
   const daily = await on.batch([1]);
   const [member] = [await on.member(daily, twins[0].id), await on.member(daily, twins[1].id)];
   await app.settle();
-  const { next_step_at: due_at } = await on.readMember(member);
+  const { data: enrollments } = await admin.listWorkflowEnrollments({ record: member });
   for (let minute = 0; minute < 4; minute++) {
     app.setClock({ advance: 60_000 });
     await app.settle();
@@ -84,8 +87,9 @@ async function runSequences(app: App): Promise<void> {
   app.setClock({ advance: 25 * 60 * 60_000 });
   const { access_token } = await signIn(app, tenant);
   await createClient(inProcessTransport(app, access_token)).mergePersons({ id: twins[0].id, merged_id: twins[1].id } as never);
-  const event = { type: "reengagement_member.step_due", tenant_id: tenant.id, record_id: member, version: 1, due_at };
+  const { id: record_id, step_due_at: due_at } = enrollments[0] ?? {};
+  const event = { type: "workflow_enrollment.step_due", tenant_id: tenant.id, record_id, version: 1, due_at };
   const eventFields = { id: randomUUID(), actor_id: "system:test", request_id: "twins", at: Clock.now(), changed: [] };
-  await deliverToSubscriber(app, "reengagement-steps", { ...event, ...eventFields } as never);
+  await deliverToSubscriber(app, "workflows", { ...event, ...eventFields } as never);
   await app.settle();
 }

@@ -48,6 +48,7 @@ export const factory: DomainFactory = {
     contactReengagementMember: async (_, world, who) => ({ id: await createMember(world, who), method: "PHONE" }),
     respondReengagementMember: async (_, world, who) => ({ id: await createContactedMember(world, who) }),
     optOutReengagementMember: async (_, world, who) => ({ id: await createMember(world, who) }),
+    sendReengagementStep: async (_, world, who) => ({ id: await createMember(world, who), step: 1 }),
     failReengagementMember: async (_, world, who) => ({
       id: await createMember(world, who),
       reason: `${world.seeds.mark}-reason`,

@@ -2,8 +2,8 @@ import { edit, type Mutant, property, returns, skip } from "../../../scripts/sou
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "re-engagement: an outdated clock of a resumed batch starts its walk again",
-    at: "reengagement/step-clocks#isClockCurrent",
+    name: "re-engagement: a step whose message is under way counts as ended",
+    at: "reengagement/step-execution#hasEnded",
     change: returns("true"),
     tests: "test/engagement/reengagement/sequence.test.ts",
   },

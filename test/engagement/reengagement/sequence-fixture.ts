@@ -1,3 +1,9 @@
+import { Batches } from "@crm/core/engagement/reengagement/batch.entity.ts";
+import { Members } from "@crm/core/engagement/reengagement/member.entity.ts";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import { type SmsProviderDouble, setUpSmsProvider } from "../../messaging/message/sms-provider-double.ts";
 import type { Tenant } from "../../support/app.ts";
@@ -15,6 +21,22 @@ export interface SequenceFixture {
   /** The text messages sent to a number. */
   listSentTexts(phone: string): Promise<string[]>;
 }
+
+/** Activates a batch as the release did that had no workflows, with a member who has got the first message, and migrates it. */
+export const migrateActiveBatch = (
+  app: App,
+  tenant: string,
+  { batch, member }: { batch: string; member: string },
+): Promise<void> =>
+  runIn(systemContext(app.ports, tenant, "test"), async () => {
+    const at = Clock.now();
+    const step = { as: "sent" as const, at, message_id: null, why: null };
+    await Records.change(Members, member, (current) => ({ ...current, steps: [step], sequence_step: 1 }));
+    await Records.change(Batches, batch, async (current) => {
+      const active = { ...current, status: "ACTIVE" as const, activated_at: at };
+      return (await Batches.definition.migrateRecord?.(active, transaction(), 1)) ?? active;
+    });
+  });
 
 export const settings = { quiet_hours: { from: "00:00", to: "00:00" }, mail_opt_in_required: false };
 

@@ -34,7 +34,7 @@ it("of two batches with clocks due at the same moment one begins and the other w
   const events = recordPublishedEvents(app);
   const publish = app.ports.bus.publish;
   app.ports.bus.publish = async (published) => {
-    const stepEvents = published.filter(({ type }) => type === "reengagement_member.step_due");
+    const stepEvents = published.filter(({ type }) => type === "workflow_enrollment.step_due");
     (events as unknown[]).push(...stepEvents);
     const otherEvents = published.filter((event) => !stepEvents.includes(event));
     if (otherEvents.length > 0) await publish(otherEvents);
@@ -43,11 +43,11 @@ it("of two batches with clocks due at the same moment one begins and the other w
   app.ports.bus.publish = publish;
   const due = [
     ...new Map(
-      events.filter(({ type }) => type === "reengagement_member.step_due").map((event) => [event.record_id, event]),
+      events.filter(({ type }) => type === "workflow_enrollment.step_due").map((event) => [event.record_id, event]),
     ).values(),
   ];
   expect(due).toHaveLength(members.length);
-  await Promise.all([...due, ...due].map((event) => deliverToSubscriber(app, "reengagement-steps", event)));
+  await Promise.all([...due, ...due].map((event) => deliverToSubscriber(app, "workflows", event)));
   await app.settle();
   for (const { phone } of persons) expect(await fixture.listSentTexts(phone)).toHaveLength(1);
   const standing = await Promise.all(members.map((member) => fixture.readMember(member)));

@@ -11,7 +11,7 @@ import {
   startTestApp,
   type Tenant,
 } from "../../support/app.ts";
-import { createSequenceFixture, type SequenceFixture, settings } from "./sequence-fixture.ts";
+import { createSequenceFixture, migrateActiveBatch, type SequenceFixture, settings } from "./sequence-fixture.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -112,12 +112,17 @@ describe("the members of a batch", () => {
     const events = recordPublishedEvents(app);
     await app.settle();
     await passDays(1);
-    const subscribers = { "reengagement_member.step_due": "steps", "message.sent": "told" } as const;
+    const subscribers = {
+      "workflow.change_matched": "workflows",
+      "workflow.continue_requested": "workflows",
+      "workflow_enrollment.step_due": "workflows",
+      "message.sent": "reengagement-told",
+    } as const;
     const again = events.flatMap((event) => {
       const name = subscribers[event.type as keyof typeof subscribers];
-      return name ? [{ name: `reengagement-${name}`, event }] : [];
+      return name ? [{ name, event }] : [];
     });
-    expect(new Set(again.map(({ name }) => name)).size).toBe(2);
+    expect(new Set(again.map(({ event }) => event.type)).size).toBe(4);
     for (const { name, event } of [...again, ...again.toReversed()]) await deliverToSubscriber(app, name, event);
     await passDays(3);
     expect(await fixture.listSentTexts(person.phone)).toHaveLength(2);
@@ -296,6 +301,21 @@ describe("the members of a batch", () => {
     await expect(fixture.readMember(advancedMember)).rejects.toMatchObject({ status: 404 });
     expect(await fixture.readMember(member)).toMatchObject({ sequence_step: 2 });
   });
+});
+
+it("the members of a batch that an earlier release activated continue at their next step", async () => {
+  const { admin } = tenant;
+  const person = await fixture.person();
+  const sequence = [0, 1].map((after_days) => ({ channel: "sms", template_id: fixture.sms, after_days }));
+  const { data } = await admin.createReengagementBatch({ batch_name: "Former", sequence } as never);
+  const member = await fixture.member(data.id, person.id);
+  await migrateActiveBatch(app, tenant.id, { batch: data.id, member });
+  await passDays(0);
+  expect(await fixture.readMember(member)).toMatchObject({ sequence_step: 1, next_step_at: expect.any(String) });
+  expect(await fixture.listSentTexts(person.phone)).toEqual([]);
+  await passDays(1);
+  expect(await fixture.readMember(member)).toMatchObject({ sequence_step: 2, next_step_at: null });
+  expect(await fixture.listSentTexts(person.phone)).toHaveLength(1);
 });
 
 type Person = Awaited<ReturnType<SequenceFixture["person"]>>;

@@ -38,7 +38,7 @@ export const operationEntries: readonly PurposeEntry[] = [
     names: words("createLead createOpportunity createCustomer createTicket splitTicket addChildCustomer submitPublicForm"),
     asks: ["assign"],
   },
-  { names: words("addReengagementMember fillReengagementBatch"), asks: ["automate"] },
+  { names: words("addReengagementMember fillReengagementBatch sendReengagementStep"), asks: ["automate"] },
   { names: /^export/, asks: ["export"] },
   {
     names: /^import/,
@@ -115,7 +115,7 @@ export const subscriberEntries: readonly PurposeEntry[] = [
     asks: ["send"],
   },
   {
-    names: words("reengagement-steps reengagement-fills workflows project-templates"),
+    names: words("reengagement-fills workflows project-templates"),
     asks: ["automate"],
   },
   { names: words("scoring rules"), asks: ["score"] },

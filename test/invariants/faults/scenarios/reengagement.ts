@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import {
   createSequenceFixture,
+  migrateActiveBatch,
   type SequenceFixture,
   settings as sequenced,
 } from "../../../engagement/reengagement/sequence-fixture.ts";
@@ -92,8 +93,6 @@ const batchSteps = defineScenario<StepSubject>({
   name: "activateReengagementBatch",
   covers: {
     operations: ["activateReengagementBatch"],
-    subscribers: ["reengagement-steps", "reengagement-walks"],
-    due: ["reengagement_batch", "reengagement_member"],
   },
   settings: sequenced,
   open: connectSequences,
@@ -108,7 +107,7 @@ const batchSteps = defineScenario<StepSubject>({
   async proceed({ system: line }) {
     for (let times = 0; times < 4; times++) await line.advance(BULK_LEASE_SECONDS);
   },
-  countsWrite: (name) => name === "request" || name.startsWith("reengagement-"),
+  countsWrite: (name) => name === "request" || name === "workflows" || name.startsWith("reengagement-"),
   async check(scene, { member, phone }) {
     expect(await sequenceFixtureFor(scene).listSentTexts(phone)).toHaveLength(2);
     expect(await sequenceFixtureFor(scene).readMember(member)).toMatchObject({
@@ -121,4 +120,32 @@ const batchSteps = defineScenario<StepSubject>({
   },
 });
 
-export const scenarios = [batchFill, memberSignal, batchSteps];
+/** A batch that an earlier release activated gets its workflow, which continues with each member. */
+const batchMigration = defineScenario<StepSubject>({
+  name: "the workflow of a batch of an earlier release",
+  covers: { subscribers: ["reengagement-walks"], due: ["reengagement_batch"] },
+  settings: sequenced,
+  open: connectSequences,
+  async prepare(scene) {
+    const [{ crm, system, tenant }, { sms: template_id, person: addPerson, member: addMember }] = [
+      scene,
+      sequenceFixtureFor(scene),
+    ];
+    const { id: personId, phone } = await addPerson();
+    const sequence = [0, 0].map((after_days) => ({ channel: "sms", template_id, after_days }));
+    const { data } = await crm.createReengagementBatch({ batch_name: `Struck ${++nameCount}`, sequence } as never);
+    const member = await addMember(data.id, personId);
+    await migrateActiveBatch(system.app, tenant.id, { batch: data.id, member });
+    return { batch: data.id, member, phone };
+  },
+  async proceed({ system: line }) {
+    for (let times = 0; times < 3; times++) await line.advance(BULK_LEASE_SECONDS);
+  },
+  countsWrite: (name) => name.startsWith("reengagement-walks"),
+  async check(scene, { member, phone }) {
+    expect(await sequenceFixtureFor(scene).listSentTexts(phone)).toHaveLength(1);
+    expect(await sequenceFixtureFor(scene).readMember(member)).toMatchObject({ sequence_step: 2, next_step_at: null });
+  },
+});
+
+export const scenarios = [batchFill, memberSignal, batchSteps, batchMigration];

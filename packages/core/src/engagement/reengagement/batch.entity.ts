@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
 import { percent } from "../../kernel/line-item.rules.ts";
 import { amount, currency, date, id, instant, name, oneOf, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
@@ -73,7 +74,9 @@ export const Stored = z.object({
   created_date: date().describe("Day of the creation in the tenant's time zone"),
   activated_at: instant().nullable().describe("When the batch was first activated"),
   ended_at: instant().nullable(),
-  walk_at: instant().nullable().describe("When the members are next checked for due steps"),
+  walk_at: instant()
+    .nullable()
+    .describe("When the workflow of the sequence is written for a batch that an earlier release activated"),
 });
 
 export type BatchRecord = z.output<typeof Stored> & BaseRecord;
@@ -107,6 +110,13 @@ export const Batches = new Collection<BatchRecord>({
   sorts: { start_date: "by_date" },
   searchWords: ({ batch_name }) => textSearchWords(batch_name),
   internal: ["walk_at"],
+  // The former shape is the same: the job lets batches write the workflows of their sequences.
+  migrations: [(stored) => stored],
+  formerForm: { shape: 1 },
+  migrateRecord: async (batch) =>
+    batch.sequence.length > 0 && (batch.status === "ACTIVE" || batch.status === "PAUSED")
+      ? { ...batch, walk_at: Clock.now() }
+      : batch,
   clocks: { walk: ({ walk_at }) => walk_at },
   events: { assigned: fieldChanged("assigned_to"), status_changed: fieldChanged("status") },
 });

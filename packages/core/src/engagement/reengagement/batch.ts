@@ -24,15 +24,13 @@ import { buildListQuery, list as listRecords, listSchema } from "../../storage/r
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import type { Item } from "../../storage/table/item.ts";
-import { Job } from "../../storage/write/job.ts";
 import { type Edit, Records } from "../../storage/write/records.ts";
-import { transaction } from "../../storage/write/transaction.ts";
+import { type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { Batches, type BatchRecord, fields, Stored } from "./batch.entity.ts";
 import { type BatchStatus, batchStatuses, isOver, isTransitionAllowed, transitions } from "./batch.rules.ts";
 import { REENGAGEMENT_MEMBER, reengagementGrants } from "./reengagement.kind.ts";
 import { requireSequence } from "./sequence.ts";
 import { batchScope, computeRate, computeRates, parseNumbers } from "./stats.rules.ts";
-import { initialCheckpoint, type WalkCheckpoint } from "./step-clocks.rules.ts";
 
 /** Batches: campaigns that win back customers who have become inactive. */
 
@@ -174,7 +172,7 @@ async function changeBatch(
 }
 
 const edit = (batchId: string, { assigned_to, ...changes }: Changes) =>
-  changeBatch(batchId, async (current) => {
+  changeBatch(batchId, async (current, tx) => {
     const next = validateBatch({ ...current, ...changes, currency: changes.currency ?? current.currency });
     if (next.currency !== current.currency)
       throw invalid("currency", "Cannot be changed: the purchases of members are counted in this currency");
@@ -191,25 +189,32 @@ const edit = (batchId: string, { assigned_to, ...changes }: Changes) =>
       assigned_to === undefined
         ? current.assigned_to
         : await User.resolveChangedOwner(current.assigned_to, assigned_to, ...ASSIGN);
-    return { ...next, assigned_to: owner };
+    const changed = { ...next, assigned_to: owner };
+    const { sequence, batch_name } = current;
+    if (!isDeepStrictEqual([changed.sequence, changed.batch_name], [sequence, batch_name]))
+      await addSequenceWorkflow(tx, changed);
+    return changed;
   });
+
+/** Requests that only read load none of the code of workflows. */
+const addSequenceWorkflow = async (tx: Transaction, batch: BatchRecord, refreshes = false): Promise<void> =>
+  (await import("./sequence-workflow.ts")).addSequenceWorkflow(tx, batch, refreshes);
 
 /** Defines an operation that moves a batch to a status. A repeated request changes nothing. */
 const defineTransition = (to: BatchStatus) =>
   fn(IdInput, ({ id: batchId }) =>
-    changeBatch(batchId, (current, tx) => {
+    changeBatch(batchId, async (current, tx) => {
       if (current.status === to) return current;
       if (!isTransitionAllowed(current.status, to)) throw transitionRejection(current.status, to);
-      const isWalked = to === "ACTIVE" && current.sequence.length > 0;
-      // Replaces the checkpoint, so a walk of an earlier activation loses its lease.
-      if (isWalked) tx.put(Job.initialProgressItem<WalkCheckpoint>(batchId, initialCheckpoint));
-      return {
+      const next = {
         ...current,
-        walk_at: isWalked ? Clock.now() : null,
+        walk_at: null,
         status: to,
         activated_at: current.activated_at ?? (to === "ACTIVE" ? Clock.now() : null),
         ended_at: isOver(to) ? Clock.now() : null,
       };
+      await addSequenceWorkflow(tx, next, to === "ACTIVE");
+      return next;
     }),
   );
 

@@ -12,7 +12,13 @@ import { readItem, readItems, splitIntoChunks } from "../../storage/table/databa
 import type { Item } from "../../storage/table/item.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
-import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import {
+  retryOnConflict,
+  type Transaction,
+  transaction,
+  WriteConflict,
+  withExtraSteps,
+} from "../../storage/write/transaction.ts";
 import type { BatchRecord } from "./batch.entity.ts";
 import { type MemberRecord, Members, type fields as memberFields } from "./member.entity.ts";
 import * as Rules from "./member.rules.ts";
@@ -245,7 +251,14 @@ const noConversion = {
 async function loadMerged(person: PersonRecord): Promise<{ kept: ContactLedger; members: MemberRecord[] }> {
   const [personLedger = emptyLedger, ...mergedLedgers] = await loadLedgers([person.id, ...person.merged_ids]);
   const joining = person.merged_ids.filter((_, index) => mergedLedgers[index]?.revision);
-  for (const merged of joining) await mergeLedgers(person.id, merged);
+  // A step of a workflow is done with the change that follows, and not with this one.
+  if (joining.length > 0)
+    await withExtraSteps(
+      () => [],
+      async () => {
+        for (const merged of joining) await mergeLedgers(person.id, merged);
+      },
+    );
   const [ledger = emptyLedger] = joining.length > 0 ? await loadLedgers([person.id]) : [personLedger];
   return { kept: ledger, members: await loadLiveMembers(ledger) };
 }

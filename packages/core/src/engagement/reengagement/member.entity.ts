@@ -70,7 +70,23 @@ export const Stored = z.object({
   converted_day: z.string().nullable(),
 });
 
+/** What has become of a step of the sequence. */
+export const SentStep = Stored.pick({ sequence_step: true, next_step_at: true, step_waits: true }).extend({
+  id: id(REENGAGEMENT_MEMBER),
+  postponed_until: instant().nullable().describe("When the step has to be run again, because it has not ended; null if it has"),
+});
+export type SentStep = z.output<typeof SentStep>;
+
 export type MemberRecord = z.output<typeof Stored> & BaseRecord;
+
+/**
+ * Whether a change lets the sequence of the batch begin or continue with a member: one that was added to an active batch with a sequence, or whose
+ * response or end no longer counts.
+ */
+function isSequenceOpened(after: MemberRecord, before: MemberRecord | undefined): boolean {
+  if (after.deleted_at || !isSequenceActive(after.status)) return false;
+  return before && !before.deleted_at ? !isSequenceActive(before.status) : after.step_due_at !== null;
+}
 
 /** Members belong to the collection of their person. A user who can see both the person and the batch can see the member. */
 export const Members = new Collection<MemberRecord>({
@@ -111,8 +127,6 @@ export const Members = new Collection<MemberRecord>({
   },
   sums: buildMemberSums,
   internal: ["window_days", "failed", "responded_day", "converted_day", "step_due_at"],
-  clocks: { step: ({ status, step_due_at }) => (isSequenceActive(status) ? step_due_at : null) },
-  // All steps of a batch of 20,000 members can be due at once, and none needs to run to the minute.
-  bulkClocks: ["step"],
+  events: { sequence_opened: isSequenceOpened },
   sensitivity: "confidential",
 });

@@ -33,6 +33,7 @@ import { fields, type MemberRecord, Members, Stored } from "./member.entity.ts";
 import * as Rules from "./member.rules.ts";
 import { buildDatedFact } from "./membership.ts";
 import { REENGAGEMENT_BATCH } from "./reengagement.kind.ts";
+import { MAX_STEPS } from "./sequence.rules.ts";
 
 /** Members of batches, as users read and change them. */
 
@@ -49,23 +50,25 @@ export const Info = Stored.omit(internalFields).extend(waitFields);
 export const Row = rowSchema(Info, [...Members.definition.row, ...Object.keys(waitFields)]);
 
 type WaitInfo = { [K in keyof typeof waitFields]: z.output<(typeof waitFields)[K]> };
-type MemberKey = Pick<MemberRecord, "id" | "personal_key_id" | "status">;
+type MemberKey = Pick<MemberRecord, "id" | "batch_id" | "personal_key_id" | "status" | "next_step_at">;
 
-/** Adds the hold by another batch to members. `holds` are the holds of their persons, if already read. */
+/** Adds the hold by another batch to members. No step is due while their own batch is not ACTIVE. `holds` are the holds of their persons, if already read. */
 async function presentMembers<R extends MemberKey>(
   members: readonly R[],
   holds?: readonly (Rules.Hold | null)[],
 ): Promise<(R & WaitInfo)[]> {
   const resolvedHolds =
     holds ?? (await ReengagementLedger.loadLedgers(members.map((member) => member.personal_key_id))).map(({ hold }) => hold);
-  const ids = [...new Set(resolvedHolds.flatMap((hold) => hold?.batch_id ?? []))];
+  const holdingIds = new Set(resolvedHolds.flatMap((hold) => hold?.batch_id ?? []));
+  const ids = [...new Set([...holdingIds, ...members.map(({ batch_id }) => batch_id)])];
   const batches = new Map((await Records.loadMany(Batches, ids, { live: true })).map((batch, index) => [ids[index], batch]));
-  const seen = await Visibility.filterVisibleIds(REENGAGEMENT_BATCH, ids);
+  const seen = await Visibility.filterVisibleIds(REENGAGEMENT_BATCH, [...holdingIds]);
   return members.map((member, index) => {
     const hold = resolvedHolds[index] ?? null;
     const waiting = Rules.isHeld(member, hold, Clock.now(), hold ? batches.get(hold.batch_id)?.status : undefined) ? hold : null;
     return {
       ...member,
+      next_step_at: batches.get(member.batch_id)?.status === "ACTIVE" ? member.next_step_at : null,
       waits_until: waiting?.until ?? null,
       waits_for_batch_id: waiting && seen.has(waiting.batch_id) ? waiting.batch_id : null,
     };
@@ -146,13 +149,13 @@ export const add = fn(
 );
 
 export const update = fn(patchSchema(fields).extend(IdInput.shape), async ({ id: memberId, ...patch }) => {
-  const { waits_until, waits_for_batch_id } = await get({ id: memberId });
+  const { next_step_at, waits_until, waits_for_batch_id } = await get({ id: memberId });
   return Records.change(
     Members,
     memberId,
     async (current) => validateMember({ ...current, ...toStoredPatch(fields, patch) }, current),
     {
-      answer: (member) => ({ ...omitInternal(member), waits_until, waits_for_batch_id }),
+      answer: (member) => ({ ...omitInternal(member), next_step_at, waits_until, waits_for_batch_id }),
     },
   );
 });
@@ -261,6 +264,12 @@ const editMembership = (
       : member,
   );
 
+/** Sends the message of a step of the sequence, if it is due. Other requests load none of the code of messages. */
+export const sendStep = fn(
+  IdInput.extend({ step: z.number().int().min(1).max(MAX_STEPS).describe("The number of the message in the sequence") }),
+  async ({ id: memberId, step }) => (await import("./step-execution.ts")).runStep(memberId, step),
+);
+
 type MemberEdit = (state: Parameters<LedgerEdit>[0], member: MemberRecord) => ReturnType<LedgerEdit>;
 
 /** Changes the ledger of a member that the caller can see. Returns the changed member. */
@@ -282,4 +291,5 @@ async function changeMember(memberId: string, edit: MemberEdit) {
   );
 }
 
+export { SentStep } from "./member.entity.ts";
 export * as Member from "./member.ts";

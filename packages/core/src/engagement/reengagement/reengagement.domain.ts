@@ -32,21 +32,10 @@ export const reengagement = domain({
       ],
       load: async () => (await import("./listeners.ts")).onMemberEvent,
     },
-    "reengagement-steps": {
-      events: ["reengagement_member.step_due"],
-      uses: ["domains"],
-      table: [
-        { actions: ["GetItem", "BatchGetItem", "PutItem", "DeleteItem"] },
-        // Reads the person's own customers, and the users and teams that decide visibility.
-        { actions: ["Query"], indexes: ["table", "by_time"] },
-      ],
-      load: async () => (await import("./step-execution.ts")).onStepDue,
-    },
     "reengagement-walks": {
       events: ["reengagement_batch.walk_due"],
-      isSliced: true,
-      table: [{ actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] }, { actions: ["Query"], indexes: ["by_related"] }],
-      load: async () => (await import("./step-clocks.ts")).onWalkDue,
+      table: [{ actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] }],
+      load: async () => (await import("./sequence-workflow.ts")).onWalkDue,
     },
     "reengagement-fills": {
       events: ["reengagement_fill.continue_requested", "reengagement_fill.attention_due"],

@@ -2,6 +2,7 @@ import { kind } from "../../kernel/id.ts";
 import { declarePermissions, everyone, leaders } from "../../kernel/permission.ts";
 
 export const REENGAGEMENT_BATCH = kind("reengagement_batch", "reb", {
+  shape: 2,
   path: "/reengagement/batches",
   load: () => import("./batch.entity.ts"),
   display: { menu: "marketing", icon: "refresh-ccw", title: "{batch_name}" },

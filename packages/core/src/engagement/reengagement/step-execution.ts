@@ -1,6 +1,6 @@
 import { Customer } from "../../accounts/customer/customer.ts";
 import { Clock } from "../../kernel/clock.ts";
-import { isFailure } from "../../kernel/error.ts";
+import { isFailure, notFound } from "../../kernel/error.ts";
 import { requireProcessable } from "../../kernel/processing.ts";
 import { Message } from "../../messaging/message/message.ts";
 import { MessageLookup } from "../../messaging/message/message-lookup.ts";
@@ -8,66 +8,87 @@ import type { Values } from "../../messaging/template/merge-fields.rules.ts";
 import { buildMergeValues, buildPersonValues } from "../../messaging/template/merge-values.ts";
 import { listCustomers } from "../../people/person/customers.ts";
 import * as Identity from "../../people/person/identity.ts";
-import { Tenant } from "../../platform/tenant/tenant.ts";
-import { Clocks, createClockListener } from "../../storage/scheduler/clocks.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { Batches, type BatchRecord } from "./batch.entity.ts";
-import { ReengagementLedger, withStepFields } from "./contact-ledger.ts";
-import { type MemberRecord, Members, type stepWaitReasons } from "./member.entity.ts";
+import { computeStepDue, ReengagementLedger } from "./contact-ledger.ts";
+import { type MemberRecord, Members, type SentStep, type stepWaitReasons } from "./member.entity.ts";
 import * as Rules from "./member.rules.ts";
 import * as Sequence from "./sequence.rules.ts";
-import { applyMessageResult, applySteps } from "./step-results.ts";
+import { applyMessage, applySteps } from "./step-results.ts";
 
 /**
- * Takes the next step of a member when it is due. One transaction writes the message and the step, conditional on the revision of the person's
- * ledger. So a step has one message, even if the clock event repeats or a worker is killed. If two batches contact a person at the same moment,
- * the second sees the hold of the first.
+ * Sends the message of a step. The workflow of the batch runs this as its step, until the step has ended (sequence-workflow.ts). One transaction
+ * writes the message, the step and the progress of the workflow, conditional on the revision of the person's ledger. So a step has one message,
+ * even if the workflow runs it twice or a worker is killed. If two batches contact a person at the same moment, the second sees the hold of the first.
  */
 
 type PersonRecord = NonNullable<Awaited<ReturnType<typeof Identity.resolveMerged>>>;
 
-/** Delay after which a waiting step is checked again, unless an event triggers it earlier. */
+/** Delay after which a waiting step is checked again, unless a change of the member triggers it earlier. */
 const RECHECK_SECONDS = 24 * 60 * 60;
 /** The same delay for a deleted person, who may be restored. */
 const DELETED_RECHECK_SECONDS = 7 * RECHECK_SECONDS;
+/** The same delay for a batch or a member that has just left its state: the workflow follows at once. */
+const STOPPED_RECHECK_SECONDS = 60;
 
-/** Handles `reengagement_member.step_due`. The event may repeat or be late. */
-export const onStepDue = createClockListener((id, due_at) => Tenant.runWithSettings(() => runStep(id, due_at)));
-
-async function runStep(id: string, due_at: string): Promise<void> {
-  const member = await Clocks.loadDue(Members, id, "step", due_at);
-  if (!member) return;
-  const batch = await Records.load(Batches, member.batch_id, { live: true });
-  // When the batch becomes active again, a walk sets the clocks of its members.
-  if (batch?.status !== "ACTIVE") return postponeStep(id, due_at, null);
-  const waiting = Sequence.findWaiting(member.steps);
-  if (waiting) return recheckMessage(member, waiting, due_at);
-  let isThere = false;
-  await ReengagementLedger.change(
-    member.personal_key_id,
+/** Sends the message of a step if it is due, or checks a message that is under way. A step that has ended has no further effect. */
+export async function runStep(memberId: string, step: number): Promise<SentStep> {
+  const { personal_key_id } = await Records.read(Members, memberId);
+  let batch: BatchRecord | undefined;
+  return ReengagementLedger.change(
+    personal_key_id,
     async ({ members, person: personFacts }, tx, person) => {
-      isThere = true;
-      const currentMember = members.find((each) => each.id === id);
-      if (!currentMember || Members.clockInstants(currentMember).step !== due_at) return undefined;
+      const member = members.find((each) => each.id === memberId);
+      if (!member) throw notFound();
+      batch = await Records.load(Batches, member.batch_id, { live: true });
+      if (batch?.status !== "ACTIVE" || hasEnded(member, batch, step)) return undefined;
+      if (!Sequence.isSequenceActive(member.status)) return undefined;
       const hold = Rules.findHold(ReengagementLedger.toMemberships(members), personFacts);
-      const next = await takeStep(currentMember, batch, { tx, person, hold });
-      return { members: members.map((each) => (each.id === id ? next : each)), person: personFacts };
+      const next = await advance(member, batch, { tx, person, hold });
+      return { members: members.map((each) => (each === member ? next : each)), person: personFacts };
     },
-    () => undefined,
+    (members) => present(memberId, { member: members.find((each) => each.id === memberId), batch, step }),
   );
-  if (!isThere) await postponeStep(id, due_at, Clock.addSeconds(DELETED_RECHECK_SECONDS));
 }
 
-/** Moves the clock of a member's step and changes nothing else. */
-const postponeStep = (id: string, due_at: string, step_due_at: string | null): Promise<void> =>
-  Clocks.runDue(Members, id, "step", due_at, (member) => withStepFields({ ...member, step_due_at }));
+/** Whether a step has ended, or the sequence no longer has it. */
+const hasEnded = (member: MemberRecord, { sequence }: BatchRecord, step: number): boolean =>
+  Sequence.countFinishedSteps(member.steps) >= step || (!Sequence.findWaiting(member.steps) && !sequence[member.steps.length]);
 
-/** Applies the current state of a message that is not yet sent. Events do so too; this check covers events that were lost. */
-async function recheckMessage(member: MemberRecord, { message_id }: Sequence.StepResult, due_at: string): Promise<void> {
-  const message = message_id === null ? undefined : await MessageLookup.load(message_id);
-  if (message) await applyMessageResult(message);
-  await postponeStep(member.id, due_at, Clock.addSeconds(RECHECK_SECONDS));
+interface StepState {
+  readonly member: MemberRecord | undefined;
+  readonly batch: BatchRecord | undefined;
+  readonly step: number;
+}
+
+function present(memberId: string, { member, batch, step }: StepState): SentStep {
+  const { sequence_step = 0, step_waits = null } = member ?? {};
+  const isActive = batch?.status === "ACTIVE";
+  return {
+    ...{ id: memberId, sequence_step, step_waits },
+    next_step_at: isActive ? (member?.next_step_at ?? null) : null,
+    postponed_until: computePostponement({ member, batch, step }),
+  };
+}
+
+function computePostponement({ member, batch, step }: StepState): string | null {
+  if (!member) return Clock.addSeconds(DELETED_RECHECK_SECONDS);
+  if (batch && hasEnded(member, batch, step)) return null;
+  if (batch?.status !== "ACTIVE" || !Sequence.isSequenceActive(member.status)) return Clock.addSeconds(STOPPED_RECHECK_SECONDS);
+  return Sequence.findWaiting(member.steps) ? Clock.addSeconds(RECHECK_SECONDS) : member.step_due_at;
+}
+
+/** Takes the next step if it is due. If its message is under way, applies the state of the message: events do so too, and may be lost. */
+async function advance(member: MemberRecord, batch: BatchRecord, context: StepContext): Promise<MemberRecord> {
+  const waiting = Sequence.findWaiting(member.steps);
+  if (waiting) {
+    const message = waiting.message_id === null ? undefined : await MessageLookup.load(waiting.message_id);
+    const next = message ? applyMessage(member, batch, message) : member;
+    return next.steps.length < member.steps.length ? advance(next, batch, context) : next;
+  }
+  const due = computeStepDue(member, batch);
+  return due !== null && due > Clock.now() ? { ...member, step_due_at: due, step_waits: null } : takeStep(member, batch, context);
 }
 
 interface StepContext {

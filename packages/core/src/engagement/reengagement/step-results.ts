@@ -32,7 +32,7 @@ type StepMessage = NonNullable<Awaited<ReturnType<typeof MessageLookup.load>>>;
  * the message was recalled. Repeated calls give the same result.
  */
 export async function applyMessageResult(message: StepMessage): Promise<void> {
-  const { id, sent_for_id, person_id, sent_at, channel } = message;
+  const { sent_for_id, person_id } = message;
   const sourceMember = sent_for_id === null ? undefined : await Records.load(Members, sent_for_id);
   const batch = sourceMember && (await Records.load(Batches, sourceMember.batch_id));
   if (!batch) return;
@@ -43,17 +43,20 @@ export async function applyMessageResult(message: StepMessage): Promise<void> {
       const targetMember =
         members.find((member) => member.id === sent_for_id) ?? members.find(({ batch_id }) => batch_id === batch.id);
       if (!targetMember) return undefined;
-      const steps = Sequence.applyMessage(targetMember.steps, message, Clock.now());
-      const movedMember = steps === targetMember.steps ? targetMember : applySteps(targetMember, batch, steps);
-      const isKnown = targetMember.contacts.some(({ source_id }) => source_id === id);
-      const next =
-        sent_at === null || isKnown
-          ? movedMember
-          : { ...movedMember, ...buildContactFields(movedMember, channel, buildDatedFact(id, sent_at)) };
+      const next = applyMessage(targetMember, batch, message);
       return { members: members.map((member) => (member === targetMember ? next : member)), person };
     },
     () => undefined,
   );
+}
+
+/** Applies the current state of a message to the member that it was written for. */
+export function applyMessage(member: MemberRecord, batch: BatchRecord, message: StepMessage): MemberRecord {
+  const { id, sent_at, channel } = message;
+  const steps = Sequence.applyMessage(member.steps, message, Clock.now());
+  const next = steps === member.steps ? member : applySteps(member, batch, steps);
+  const isKnown = member.contacts.some(({ source_id }) => source_id === id);
+  return sent_at === null || isKnown ? next : { ...next, ...buildContactFields(next, channel, buildDatedFact(id, sent_at)) };
 }
 
 const buildContactFields = (member: MemberRecord, channel: StepMessage["channel"], contact: Rules.DatedFact) =>

@@ -231,6 +231,18 @@ const operations = [
     verb: Member.recordFailure,
     ...memberWriteOptions,
   }),
+  operation({
+    name: "sendReengagementStep",
+    method: "POST",
+    path: `${memberPath}/send-step`,
+    tag,
+    access: write,
+    summary: "Send a message of the sequence that is due",
+    description:
+      "The workflow of the batch calls this. It sends the message if it is due and no other batch holds the person, once however often it is called.",
+    verb: Member.sendStep,
+    output: Member.SentStep.meta({ id: "ReengagementSentStep" }),
+  }),
 ] as const;
 
 export const reengagement = defineApiFunction(operations, { uses: ["domains"] });
