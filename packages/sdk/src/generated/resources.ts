@@ -1527,6 +1527,7 @@ export interface Workflows {
   /** List workflows, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /workflows/query` */
   query(body?: S.QueryUsersBody, options?: CallOptions): List<S.WorkflowRow>;
   readonly schema: WorkflowsSchema;
+  readonly templates: WorkflowsTemplates;
 }
 
 export interface WorkflowsItem {
@@ -1539,7 +1540,7 @@ export interface WorkflowsItem {
   /** Enroll a record in a workflow. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /workflows/{id}/enroll` */
   enroll(body: S.EnrollInWorkflowBody, options?: WriteOptions): ApiPromise<S.WorkflowEnrollment>;
   /** Try the draft of a workflow with a record. Answers what each step would do with the record as it is now. Nothing is written or sent. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /workflows/{id}/dry-run` */
-  dryRun(body: S.EnrollInWorkflowBody, options?: WriteOptions): ApiPromise<S.WorkflowDryRun>;
+  dryRun(body?: S.DryRunWorkflowBody, options?: WriteOptions): ApiPromise<S.WorkflowDryRun>;
   readonly webhook: WorkflowsItemWebhook;
   /** Replace the address by which a workflow is called. The former address stops working at once. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /workflows/{id}/renew-webhook` */
   renewWebhook(body?: undefined, options?: WriteOptions): ApiPromise<S.WorkflowWebhook>;
@@ -1633,6 +1634,18 @@ export interface ListWorkflowsQuery extends Pick<Parameters, "page" | "limit" | 
 export interface WorkflowsSchema {
   /** Read the JSON Schema of workflows. `GET /workflows/schema` */
   get(query?: undefined, options?: CallOptions): ApiPromise<S.Schema>;
+}
+
+export interface WorkflowsTemplates {
+  /** What belongs to one of them, and its actions. */
+  (key: string): WorkflowsTemplatesItem;
+  /** List the templates of workflows with their parameters. `GET /workflows/templates` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.WorkflowTemplate[]>;
+}
+
+export interface WorkflowsTemplatesItem {
+  /** Create a workflow from a template. Stores a draft. Parameters without a value have their default. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /workflows/templates/{key}` */
+  create(body?: S.CreateWorkflowFromTemplateBody, options?: WriteOptions): ApiPromise<S.Workflow>;
 }
 
 export interface WorkflowEnrollments {
@@ -5470,6 +5483,8 @@ export interface ReengagementMembersItem {
   optedOut(body?: S.RespondReengagementMemberBody, options?: WriteOptions): ApiPromise<S.ReengagementMember>;
   /** Record that a member cannot be won back. For all roles except SUPPORT_AGENT, ANALYST, USER. `POST /reengagement/members/{id}/failed` */
   failed(body: S.FailReengagementMemberBody, options?: WriteOptions): ApiPromise<S.ReengagementMember>;
+  /** Send a message of the sequence that is due. The workflow of the batch calls this. It sends the message if it is due and no other batch holds the person, once however often it is called. For all roles except SUPPORT_AGENT, ANALYST, USER. `POST /reengagement/members/{id}/send-step` */
+  sendStep(body: S.SendReengagementStepBody, options?: WriteOptions): ApiPromise<S.ReengagementSentStep>;
 }
 
 export interface ListReengagementMembersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "priority" | "batch_id" | "personal_key_id" | "contact_attempts" | "last_contact_method" | "added_to_batch_at" | "contacted_at" | "last_contacted_at" | "responded_at" | "converted_at" | "opted_out_at" | "conversion_value" | "currency" | "sequence_step" | "next_step_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
@@ -6426,6 +6441,8 @@ export interface SupportTicketsItem {
   escalate(body: S.EscalateTicketBody, options?: WriteOptions): ApiPromise<S.Ticket>;
   readonly comments: SupportTicketsItemComments;
   readonly suggestions: SupportTicketsItemSuggestions;
+  /** Answer a ticket with the best matching public article. Sends the requester the article, once for each ticket. A ticket that is answered or resolved, or whose mail must not be answered, gets none. For all roles except MARKETER, ANALYST. `POST /support/tickets/{id}/answer-from-knowledge` */
+  answerFromKnowledge(body?: S.AnswerTicketFromKnowledgeBody, options?: WriteOptions): ApiPromise<S.TicketArticleAnswer>;
   /** Merge another ticket into this one. The ticket in the path survives; `ticket_id` is closed, and its comments are listed with those of the survivor. For all roles except MARKETER, ANALYST. `POST /support/tickets/{id}/merge` */
   merge(body: S.MergeTicketsBody, options?: WriteOptions): ApiPromise<S.Ticket>;
   /** Split comments of a ticket off into a new ticket. The comments are copied; requester and customer stay the same. A comment can be split off only once. For all roles except MARKETER, ANALYST. `POST /support/tickets/{id}/split` */
