@@ -231,6 +231,8 @@ async function compare(definitions: readonly object[], changes: readonly RandomC
     }
     comparisons.push({ definition, happened, said, isLoop: cutDay !== undefined });
   }
+  // The next round begins at noon again, as steps come due only at that time of the day.
+  app.setClock({ advance: HOUR_MS });
   return comparisons;
 }
 
