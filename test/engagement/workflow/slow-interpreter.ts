@@ -93,7 +93,7 @@ export class SlowInterpreter {
     this.#work();
   }
 
-  /** Does what follows from the changes of users, of which each lead has at most one. */
+  /** Does what follows from the changes of users. Each lead has at most one change. */
   apply(changes: readonly ModelChange[]): void {
     this.#changes.push(...changes);
     this.#work();

@@ -493,6 +493,13 @@ export interface AnnotateReengagementStatsBody {
   notes: string | null;
 }
 
+export interface AnswerTicketFromKnowledgeBody {
+  /** Minimum score of the article. Default: that of the rule ticket_answer */
+  least_score?: number | undefined;
+  /** The version of the rule ticket_answer that asks for it. Default: the one in force */
+  rule_id?: string | undefined;
+}
+
 export interface ApiKey extends ApiKeyRow {
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
@@ -3618,7 +3625,7 @@ export interface CreateWorkflowBody {
   /** The kind of the records, such as lead */
   kind: string;
   trigger: Trigger;
-  /** Only records that meet these conditions */
+  /** Only records that meet these conditions. Those of a schedule may have relative dates, such as now-14d */
   where?: unknown;
   steps: Steps;
   /** A record leaves when the conditions hold or one of the events comes. It then counts as reached */
@@ -3631,6 +3638,8 @@ export interface CreateWorkflowBody {
     repeat?: "once" | "once_at_a_time" | "every_time" | undefined;
     /** Whether records that meet `where` at publication are enrolled too; default: false */
     existing?: boolean | undefined;
+    /** With once: a record enrolls again when this field has another value than at its last enrollment */
+    per?: string | undefined;
   } | undefined;
   run_as?: "owner" | "system" | undefined;
   /** Steps run only at these times, in the tenant's time zone */
@@ -3639,6 +3648,13 @@ export interface CreateWorkflowBody {
     from: string;
     to: string;
   } | undefined;
+}
+
+export interface CreateWorkflowFromTemplateBody {
+  /** Default: the name of the template */
+  name?: string | undefined;
+  /** Values of the template's parameters, by name; default: {} */
+  parameters?: { [key: string]: unknown } | undefined;
 }
 
 export interface CreditInvoiceBody {
@@ -4426,6 +4442,13 @@ export type Drivers = {
   attributes?: { [key: string]: unknown } | null | undefined;
 }[];
 
+export interface DryRunWorkflowBody {
+  /** A record of the kind of the workflow: what would happen to it now */
+  record_id?: string | undefined;
+  /** The records that would have been enrolled in so many days, and what would have happened to them */
+  last_days?: number | undefined;
+}
+
 export interface DueRenewal extends BaseRecord {
   contract_number: string;
   title: string;
@@ -4577,6 +4600,8 @@ export interface Enrollment {
   repeat: "once" | "once_at_a_time" | "every_time";
   /** Whether records that meet `where` at publication are enrolled too */
   existing: boolean;
+  /** With once: a record enrolls again when this field has another value than at its last enrollment */
+  per?: string | undefined;
 }
 
 export type Entity = "contacts" | "customers" | "deals" | "exchange-rates" | "leads" | "opportunities" | "orders" | "order-items" | "persons" | "potentials" | "products" | "projects" | "suppressions";
@@ -9231,6 +9256,18 @@ export interface ReengagementMemberRow extends BaseRecord {
   waits_for_batch_id: string | null;
 }
 
+export interface ReengagementSentStep {
+  /** Completed steps of the batch's sequence */
+  sequence_step: number;
+  /** When the next step is due or checked again; null while a step is in progress, or if none follows */
+  next_step_at: string | null;
+  /** Why the next step waits although it is due */
+  step_waits: "other_batch" | "template" | "sender" | null;
+  id: string;
+  /** When the step has to be run again, because it has not ended; null if it has */
+  postponed_until: string | null;
+}
+
 export type ReferenceKind = "user" | "lead" | "person" | "customer" | "contact" | "opportunity" | null;
 
 /** For references: the kind of the referenced records */
@@ -10760,6 +10797,11 @@ export interface SendOrderBody {
   language?: string | null | undefined;
 }
 
+export interface SendReengagementStepBody {
+  /** The number of the message in the sequence */
+  step: number;
+}
+
 export interface SendTicketSurveyBody {
   /** Language of the email and the page. If empty, that of the letterhead */
   language?: string | null | undefined;
@@ -11811,6 +11853,13 @@ export interface Ticket extends TicketRow {
   version: number;
   updated_at: string;
   updated_by: string;
+}
+
+export interface TicketArticleAnswer {
+  /** The comment with the answer; null if there is none */
+  id: string | null;
+  /** Why the ticket was not answered */
+  reason: string | null;
 }
 
 export interface TicketComment extends TicketCommentRow {
@@ -13172,6 +13221,8 @@ export interface UpdateWorkflowBody {
     repeat?: "once" | "once_at_a_time" | "every_time" | undefined;
     /** Whether records that meet `where` at publication are enrolled too; default: false */
     existing?: boolean | undefined;
+    /** With once: a record enrolls again when this field has another value than at its last enrollment */
+    per?: string | undefined;
   } | undefined;
   run_as?: "owner" | "system" | null | undefined;
   window?: {
@@ -13497,13 +13548,18 @@ export interface Workflow extends WorkflowRow {
 }
 
 export interface WorkflowDryRun {
+  /** In order of time */
   enrolled: {
     record_id: string;
+    /** When the record would be enrolled */
+    at: string;
     steps: {
       id: string;
       do: string;
       /** The operation that would run, or what else would happen */
       would: string;
+      /** When the step would run; for a wait, when it would begin */
+      at: string;
       /** Input of the operation, or the facts of what else would happen */
       input: { [key: string]: unknown } | null;
       /** When a wait would end; for a condition or an event, when it would time out */
@@ -13514,7 +13570,14 @@ export interface WorkflowDryRun {
     /** Why the record would not be enrolled, or why it would leave */
     reason: string | null;
   }[];
+  /** Number of enrollments */
   total: number;
+  /** Whether all changes were examined */
+  is_complete: boolean;
+  /** Changes after this instant were not examined */
+  examined_until: string;
+  /** Facts that may have been different at that time */
+  notes: string[];
 }
 
 export interface WorkflowEnrollment extends WorkflowEnrollmentRow {
@@ -13611,6 +13674,24 @@ export interface WorkflowRow extends BaseRecord {
   webhook_set_at: string | null;
 }
 
+export interface WorkflowTemplate {
+  key: string;
+  name: string;
+  description: string;
+  kind: string;
+  parameters: {
+    name: string;
+    /** integer, choice, text, texts, or the kind of record whose id it is */
+    type: string;
+    description: string;
+    default: unknown;
+    min: number | null;
+    max: number | null;
+    /** The values of a choice */
+    values: string[] | null;
+  }[];
+}
+
 export interface WorkflowVersion extends BaseRecord {
   workflow_id: string;
   number: number;
@@ -13618,7 +13699,7 @@ export interface WorkflowVersion extends BaseRecord {
     /** The kind of the records, such as lead */
     kind: string;
     trigger: Trigger2;
-    /** Only records that meet these conditions */
+    /** Only records that meet these conditions. Those of a schedule may have relative dates, such as now-14d */
     where?: unknown;
     steps: Steps2;
     /** A record leaves when the conditions hold or one of the events comes. It then counts as reached */

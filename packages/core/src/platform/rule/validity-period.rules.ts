@@ -37,7 +37,7 @@ export function findNextChange(spans: readonly Span[], now: string): string | nu
 }
 
 /** A time in which one version is in force; null is without an end. */
-export interface Period {
+interface Period {
   readonly from: string;
   readonly to: string | null;
   readonly span: Span;

@@ -1,8 +1,8 @@
 import { Enrollments } from "@crm/core/engagement/workflow/enrollment.entity.ts";
 import { Enrollment } from "@crm/core/engagement/workflow/enrollment.ts";
 import { ExistingCount } from "@crm/core/engagement/workflow/existing-count.ts";
-import { WebhookAddress, WorkflowWebhook } from "@crm/core/engagement/workflow/webhook-address.ts";
 import { WorkflowTemplates } from "@crm/core/engagement/workflow/template.ts";
+import { WebhookAddress, WorkflowWebhook } from "@crm/core/engagement/workflow/webhook-address.ts";
 import { StoredVersion, Workflows } from "@crm/core/engagement/workflow/workflow.entity.ts";
 import { workflowGrants } from "@crm/core/engagement/workflow/workflow.kind.ts";
 import { Workflow } from "@crm/core/engagement/workflow/workflow.ts";

@@ -1,1 +1,0 @@
-import{t as e}from"./text-field-XOa6du5y.js";import{t}from"./form-state-C1EJenb6.js";import{Cn as n}from"./icon-button-D7no-S9n.js";var r=n(),i=({form:n,name:i,isNew:a=!1,...o})=>(0,r.jsx)(e,{...o,type:`password`,autoComplete:a?`new-password`:`current-password`,...t(n,i)});export{i as t};

@@ -1,1 +1,0 @@
-import{D as e,O as t}from"./banner-zGxEZjV7.js";var n=t({language:document.documentElement.lang,fetch:e});export{n as t};

@@ -1,1 +1,0 @@
-import{V as e,pn as t}from"./icon-button-D7no-S9n.js";import{_ as n}from"./session-CzCrEwoK.js";import{n as r}from"./toast-CQyzVy7i.js";function i(){let i=t();return async()=>{try{await n()}catch(t){if(!(t instanceof e))throw t;r({isError:!0,text:i(`The server cannot be reached. You are still signed in.`)})}}}export{i as t};
