@@ -149,7 +149,7 @@ const LARGER_BUDGETS_KB: Readonly<Record<string, number>> = {
   "subscribe/merging": 770,
   "subscribe/message-mail": 680,
   "subscribe/message-opens": 880,
-  "subscribe/message-sending": 865,
+  "subscribe/message-sending": 870,
   "subscribe/message-settling": 795,
   "subscribe/notifications": 775,
   "subscribe/offer-mails": 985,
