@@ -168,7 +168,6 @@ const LARGER_BUDGETS_KB: Readonly<Record<string, number>> = {
   "subscribe/quote-signatures": 620,
   "subscribe/reengagement-fills": 1015,
   "subscribe/reengagement-told": 815,
-  "subscribe/reengagement-walks": 661,
   "subscribe/rules": 690,
   "subscribe/scoring": 745,
   "subscribe/search-paths": 680,

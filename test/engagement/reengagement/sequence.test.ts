@@ -154,6 +154,9 @@ describe("the members of a batch", () => {
     const member = await fixture.member(batch, person.id);
     await app.settle();
     await admin.pauseReengagementBatch({ id: batch });
+    const { data: workflows } = await admin.listWorkflows({ status: "PAUSED" });
+    expect(workflows).toMatchObject([{ managed_by: batch, name: expect.stringMatching(/^Sequence of Sequence \d+$/) }]);
+    await expect(admin.resumeWorkflow({ id: String(workflows[0]?.id) })).rejects.toMatchObject({ status: 422 });
     await passDays(20);
     expect(await fixture.listSentTexts(person.phone)).toHaveLength(1);
     expect(await fixture.readMember(member)).toMatchObject({ sequence_step: 1, next_step_at: null });

@@ -27,7 +27,15 @@ import { buildWalk, type WalkStep } from "./walk-queue.rules.ts";
 import { compileWatches } from "./watch-compiler.ts";
 import { putWatches, readLastingWatches } from "./watch-index.ts";
 import { addAddress } from "./webhook-address.ts";
-import { fields, Stored, statuses, type WorkflowRecord, Workflows, WorkflowVersions } from "./workflow.entity.ts";
+import {
+  fields,
+  isManagedByRecord,
+  Stored,
+  statuses,
+  type WorkflowRecord,
+  Workflows,
+  WorkflowVersions,
+} from "./workflow.entity.ts";
 import { WORKFLOW_ENROLLMENT } from "./workflow.kind.ts";
 
 /** Workflows: what happens when a record is created or changed, at a date, or when a user asks (docs/engagement/workflows.md). */
@@ -195,6 +203,7 @@ function startWalks(
 /** Lets no further step run, and enrolls no record, until the workflow is resumed. */
 export const pause = fn(IdInput, ({ id }) =>
   Records.change(Workflows, id, (current) => {
+    if (isManagedByRecord(current)) requireUnmanaged(current);
     if (current.status !== "ACTIVE") throw ruleViolation(`The workflow is ${current.status}: only an ACTIVE one can be paused`);
     return { ...current, status: "PAUSED" as const, paused_at: Clock.now(), pause_reason: "user" as const, pause_message: null };
   }),
@@ -206,6 +215,8 @@ const Resume = IdInput.extend({
 
 export const resume = fn(Resume, ({ id, overdue }) =>
   Records.change(Workflows, id, async (current) => {
+    // A record pauses and resumes its workflow with itself.
+    if (isManagedByRecord(current)) requireUnmanaged(current);
     if (current.status !== "PAUSED" || current.published_version === null)
       throw ruleViolation(`The workflow is ${current.status}: only a PAUSED one can be resumed`);
     if (!(await Directory.findActive(current.owner_id ?? "")) && current.run_as === "owner")
