@@ -76,6 +76,8 @@ async function runSequences(app: App): Promise<void> {
     app.setClock({ advance: 60_000 });
     await app.settle();
   }
+  // A restored backup is migrated again.
+  await migrateActiveBatch(app, tenant.id, { batch: former.id, member: formerMember });
   await admin.updateSmsSender({ id: on.texts.sender, status: "SUSPENDED" } as never);
   const late = await on.person();
   await on.member(otherBatch, late.id);

@@ -34,6 +34,7 @@ export const reengagement = domain({
     },
     "reengagement-walks": {
       events: ["reengagement_batch.walk_due"],
+      uses: ["domains"],
       table: [{ actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] }],
       load: async () => (await import("./sequence-workflow.ts")).onWalkDue,
     },
