@@ -64,7 +64,7 @@ describe("a workflow that would write to everyone", () => {
     await app.settle();
     const countMails = () => leads.map(({ email }) => app.mail.sent(String(email)).length).reduce((sum, count) => sum + count, 0);
     expect(countMails()).toBe(2);
-    expect(await countStatuses(workflow.id)).toEqual({ HELD: 7 });
+    expect(await countStatuses(workflow.id)).toEqual({ COMPLETED: 2, HELD: 5 });
     expect((await tenant.admin.getWorkflow({ id: workflow.id })).data).toMatchObject({ status: "PAUSED", pause_reason: "quota" });
     expect(await listPauses()).toEqual([
       {

@@ -22,13 +22,25 @@ export const buildEnd = (enrollment: EnrollmentRecord, status: FinalStatus, reas
   ended_at: Clock.now(),
 });
 
-/** Adds the release of the lock that an enrollment holds. The lock of a workflow that takes each record once stays. */
-export async function addLockRelease(tx: Transaction, enrollment: EnrollmentRecord): Promise<void> {
+/**
+ * Returns a function that adds the release of the lock that an enrollment holds to a transaction. The lock of a workflow that takes each record
+ * once stays.
+ */
+export async function prepareLockRelease(enrollment: EnrollmentRecord): Promise<(tx: Transaction) => void> {
   const { id, workflow_id, workflow_version, record_id } = enrollment;
   const { definition } = await loadVersion(workflow_id, workflow_version);
-  if (definition.enrollment.repeat !== "once_at_a_time" && !isYearly(definition)) return;
-  // Only the enrollment that holds the lock gives it away, so nothing changes between this read and the commit.
-  if ((await findLockHolder(workflow_id, record_id)) === id) releaseLock(tx, workflow_id, record_id);
+  const isReleased =
+    (definition.enrollment.repeat === "once_at_a_time" || isYearly(definition)) &&
+    // Only the enrollment that holds the lock gives it away, so nothing changes between this read and the commit.
+    (await findLockHolder(workflow_id, record_id)) === id;
+  return (tx) => {
+    if (isReleased) releaseLock(tx, workflow_id, record_id);
+  };
+}
+
+/** Adds that release. */
+export async function addLockRelease(tx: Transaction, enrollment: EnrollmentRecord): Promise<void> {
+  (await prepareLockRelease(enrollment))(tx);
 }
 
 /** Ends an enrollment, and gives its record free for another. */

@@ -5,12 +5,18 @@ import type { Json } from "../../kernel/json.ts";
 import { mayProcess } from "../../kernel/processing.ts";
 import { listKeysAfter } from "../../storage/read/partition-query.ts";
 import { Records } from "../../storage/write/records.ts";
-import { retryOnConflict, transaction, WriteConflict, withExtraSteps } from "../../storage/write/transaction.ts";
+import {
+  retryOnConflict,
+  type Transaction,
+  transaction,
+  WriteConflict,
+  withExtraSteps,
+} from "../../storage/write/transaction.ts";
 import { hasReachedExit, meetsWhere } from "./condition.ts";
 import { type Definition, isYearly, type Step } from "./definition.ts";
 import { type CollectedRecord, findPersonId, findRecord } from "./enrolled-record.ts";
 import { type EnrollmentRecord, Enrollments, isRunning } from "./enrollment.entity.ts";
-import { addLockRelease, end } from "./enrollment-end.ts";
+import { addLockRelease, buildEnd, end, prepareLockRelease } from "./enrollment-end.ts";
 import { takeMessage } from "./quota.ts";
 import { buildRunContext } from "./run-context.ts";
 import { callWebhook, notifyUsers } from "./step-effects.ts";
@@ -79,7 +85,11 @@ async function runAsOwner(workflow: WorkflowRecord, definition: Definition, enro
   // A date enrolls a record long before its first step, so the conditions are asked when the date is reached.
   if (enrollment.status === "PLANNED" && definition.where && !(await meetsWhere(subject, definition.where, "where")))
     return end(enrollment, "STOPPED", "The record does not meet the conditions");
-  if (enrollment.waiting) return endWait(definition, enrollment, "TIMED_OUT");
+  if (enrollment.waiting) {
+    const waited = findStep(definition.steps, enrollment.waiting.step_id);
+    if (!waited) return end(enrollment, "COMPLETED", null);
+    return runAsOwner(workflow, definition, advance({ definition, enrollment, step: waited }, buildWaitOutcome(enrollment)));
+  }
   const step = enrollment.step_id === null ? undefined : findStep(definition.steps, enrollment.step_id);
   if (!step) return end(enrollment, "COMPLETED", null);
   if (!manager || !isManaged(enrollment)) return runStep({ workflow, definition, enrollment, subject, step });
@@ -127,7 +137,11 @@ async function performPlan(run: StepRun, plan: StepPlan): Promise<boolean> {
     });
     return recheckWait(enrollment.id);
   }
-  if ("way" in plan) return proceed(run, { result: "DONE", reason: plan.way.reason }, plan.way.next);
+  if ("way" in plan) {
+    // Nothing was done, so the way that was taken is written with the step that follows.
+    const taken = advance(run, { result: "DONE", reason: plan.way.reason }, plan.way.next);
+    return runAsOwner(run.workflow, definition, taken);
+  }
   if ("end" in plan) {
     const results = [...enrollment.results, toResult(step, { result: "DONE", reason: plan.end.reason })];
     return end({ ...enrollment, results }, "COMPLETED", plan.end.reason);
@@ -171,16 +185,19 @@ async function runOperation(
   const { enrollment, step, workflow } = run;
   if (step.do === "send" && !(await takeMessage(workflow.id))) return hold(enrollment, "The workflow has reached its quota");
   let next: EnrollmentRecord | undefined;
+  const release = await prepareEnd(run, findNext(definition.steps, step.id));
   const answer = await withExtraSteps(
     (result) => {
       const outcome = toOutcome(result, plan);
-      next = buildProgress(definition, enrollment, step, outcome);
+      next = buildProgress(run, outcome);
       const tx = transaction().replace(Enrollments, enrollment, next);
       run.recorder?.addTo(tx, outcome);
+      if (next.status === "COMPLETED") release(tx);
       return tx.toPlainSteps();
     },
     () => usePorts().operations.run(plan.operation, plan.input),
   );
+  // A try that met a conflict may have been followed by one that had nothing to change, so the enrollment is read again.
   if (next) return !isPostponed(next);
   // An operation that changes nothing writes nothing.
   const outcome = toOutcome(answer, plan);
@@ -221,23 +238,19 @@ const toResult = (step: Step, { result, reason = null, record_id = null }: StepO
   record_id,
 });
 
-/** Returns the enrollment after a step, which stays at it if the step has not ended. `next` names the step that follows, if it is not the usual one. */
-function buildProgress(
-  definition: Definition,
-  enrollment: EnrollmentRecord,
-  step: Step,
+type StepPlace = Pick<StepRun, "definition" | "enrollment" | "step">;
+
+/** Returns the enrollment after a step, before it is written. `next` names the step that follows, if it is not the usual one. */
+function advance(
+  { definition, enrollment, step }: StepPlace,
   outcome: StepOutcome,
   next: string | null = findNext(definition.steps, step.id),
 ): EnrollmentRecord {
-  if (outcome.postponed_until !== undefined) {
-    const waits = { status: "WAITING" as const, waiting: null, attempts: 0, reason: null };
-    return Records.nextVersion(enrollment, { ...enrollment, ...waits, step_due_at: outcome.postponed_until });
-  }
   const outputs = { ...enrollment.outputs, ...outcome.outputs };
   // The payload of a webhook has a limit of its own.
   const { webhook: _payload, ...saved } = outputs;
   const keeps = Buffer.byteLength(JSON.stringify(saved)) <= MAX_OUTPUT_BYTES;
-  return Records.nextVersion(enrollment, {
+  return {
     ...enrollment,
     status: "ACTIVE",
     waiting: null,
@@ -247,19 +260,35 @@ function buildProgress(
     results: [...enrollment.results, toResult(step, outcome)],
     step_id: next,
     step_due_at: Clock.now(),
-  });
+  };
 }
 
+/** Returns the next version of the enrollment after a step. It stays at the step if that has not ended, and ends after the last one. */
+function buildProgress(place: StepPlace, outcome: StepOutcome, next?: string | null): EnrollmentRecord {
+  const { enrollment } = place;
+  if (outcome.postponed_until !== undefined) {
+    const waits = { status: "WAITING" as const, waiting: null, attempts: 0, reason: null };
+    return Records.nextVersion(enrollment, { ...enrollment, ...waits, step_due_at: outcome.postponed_until });
+  }
+  const after = advance(place, outcome, ...(next === undefined ? [] : [next]));
+  return Records.nextVersion(enrollment, after.step_id === null ? buildEnd(after, "COMPLETED", null) : after);
+}
+
+/** Returns a function that adds what the end of the enrollment needs, if this step is the last one. */
+const prepareEnd = async ({ enrollment }: StepPlace, next: string | null): Promise<(tx: Transaction) => void> =>
+  next === null ? prepareLockRelease(enrollment) : () => undefined;
+
 async function proceed(
-  { definition, enrollment, step, recorder }: Pick<StepRun, "definition" | "enrollment" | "step" | "recorder">,
+  run: StepPlace & Pick<StepRun, "recorder">,
   outcome: StepOutcome,
-  next?: string | null,
+  next: string | null = findNext(run.definition.steps, run.step.id),
 ): Promise<boolean> {
-  const after = buildProgress(definition, enrollment, step, outcome, ...(next === undefined ? [] : [next]));
-  const tx = transaction().replace(Enrollments, enrollment, after);
-  recorder?.addTo(tx, outcome);
+  const after = buildProgress(run, outcome, next);
+  const tx = transaction().replace(Enrollments, run.enrollment, after);
+  run.recorder?.addTo(tx, outcome);
+  if (after.status === "COMPLETED") (await prepareEnd(run, next))(tx);
   await tx.commit(undefined);
-  return !isPostponed(after);
+  return isRunning(after) && !isPostponed(after);
 }
 
 /** Writes a change of an enrollment that is no progress. */
@@ -329,17 +358,17 @@ async function failStep(run: StepRun, reason: string | null, details: StepDetail
   return false;
 }
 
-/** Ends the wait of an enrollment. */
-async function endWait(
-  definition: Definition,
-  enrollment: EnrollmentRecord,
-  conditionalResult: "DONE" | "TIMED_OUT",
-): Promise<boolean> {
+/** Ends the wait of an enrollment because its event came or its conditions hold. */
+async function endWait(definition: Definition, enrollment: EnrollmentRecord): Promise<boolean> {
   const step = findStep(definition.steps, enrollment.waiting?.step_id ?? "");
   if (!step) return end(enrollment, "COMPLETED", null);
-  const result = enrollment.waiting?.until === null ? conditionalResult : "DONE";
-  return proceed({ definition, enrollment, step }, { result });
+  return proceed({ definition, enrollment, step }, buildWaitOutcome(enrollment, "DONE"));
 }
+
+/** Returns how a wait has ended. One for a condition or an event has timed out, unless that is what ends it. */
+const buildWaitOutcome = ({ waiting }: EnrollmentRecord, conditionalResult: "DONE" | "TIMED_OUT" = "TIMED_OUT"): StepOutcome => ({
+  result: waiting?.until === null ? conditionalResult : "DONE",
+});
 
 /** Ends a wait because its event came or its conditions hold. Returns whether the enrollment waited for it. */
 export const wakeEnrollment = (id: string, stepId: string, at: string): Promise<boolean> =>
@@ -347,7 +376,7 @@ export const wakeEnrollment = (id: string, stepId: string, at: string): Promise<
     const enrollment = await Records.load(Enrollments, id, { live: true });
     if (enrollment?.status !== "WAITING" || enrollment.waiting?.step_id !== stepId || enrollment.waiting.since > at) return false;
     const { definition } = await loadVersion(enrollment.workflow_id, enrollment.workflow_version);
-    return endWait(definition, enrollment, "DONE");
+    return endWait(definition, enrollment);
   });
 
 /** Asks again whether the conditions of a wait hold: the record may have changed while the wait was written. */
@@ -358,7 +387,7 @@ export async function recheckWait(id: string): Promise<boolean> {
   const step = findStep(definition.steps, enrollment.waiting.step_id);
   const subject = await findRecord(enrollment.record_id);
   if (step?.do !== "wait" || step.until_where === undefined || !subject) return false;
-  return (await meetsWhere(subject, step.until_where, "until_where")) ? endWait(definition, enrollment, "DONE") : false;
+  return (await meetsWhere(subject, step.until_where, "until_where")) ? endWait(definition, enrollment) : false;
 }
 
 /** Continues with the record into which the enrolled one was merged, unless that one is in the workflow itself. */
