@@ -4,16 +4,15 @@ import type { DomainEvent } from "../../kernel/event.ts";
 import { versionId } from "../../kernel/id.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { loadRuleAt } from "../../platform/rule/active-rule.ts";
-import { RuleSets } from "../../platform/rule/rule.entity.ts";
 import { Rule } from "../../platform/rule/rule.ts";
-import { setId } from "../../platform/rule/rule-kind.ts";
 import { OPPORTUNITY_STAGES } from "../../sales/opportunity/opportunity.masters.ts";
 import { RuleReference } from "../../sales/scoring/schemas.ts";
 import { Records } from "../../storage/write/records.ts";
 import { WriteConflict } from "../../storage/write/transaction.ts";
 import type { Step } from "../workflow/definition.ts";
+import type { ManagedEnrollment } from "../workflow/enrollment.entity.ts";
 import type { StepOutcome } from "../workflow/step-plan.ts";
-import type { ManagedEnrollment, StepRecorder, WorkflowManager } from "../workflow/workflow-manager.ts";
+import type { StepRecorder, WorkflowManager } from "../workflow/workflow-manager.ts";
 import { type StageActionRecord, StageActions } from "./stage-action.entity.ts";
 import { STAGE_ACTION } from "./stage-automation.kind.ts";
 import { StageAutomation } from "./stage-automation.rule-kind.ts";
@@ -113,8 +112,6 @@ const nameOpportunity = (reason: string | null): string | null =>
         .join("; ");
 
 /** Amounts without a currency are in the tenant's. */
-const onSettingsChange = async (): Promise<void> => {
-  if (await Records.load(RuleSets, setId(StageAutomation))) await Rule.scheduleReapply(StageAutomation, 0);
-};
+const onSettingsChange = (): Promise<void> => Rule.reapplyPublished(StageAutomation);
 
 export const stageActionManager: WorkflowManager = { describeChange, prepareStep, onSettingsChange };

@@ -102,3 +102,10 @@ export const Enrollments = new Collection<EnrollmentRecord>({
   bulkClocks: ["step"],
   internal: ["attempts", "chain", "change"],
 });
+
+/** An enrollment with the change that caused it. */
+export type ManagedEnrollment = EnrollmentRecord & { readonly change: NonNullable<EnrollmentRecord["change"]> };
+
+/** Whether the enrollment came from a change that its manager records. */
+export const isManaged = (enrollment: EnrollmentRecord): enrollment is ManagedEnrollment =>
+  enrollment.change !== null && enrollment.change.facts !== null;

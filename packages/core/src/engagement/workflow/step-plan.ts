@@ -12,11 +12,10 @@ import { SEGMENT } from "../segment/segment.kind.ts";
 import { meetsWhere } from "./condition.ts";
 import { type Definition, isSystemRecipient, type Step, type SystemRecipient, toSeconds } from "./definition.ts";
 import { type CollectedRecord, findPersonId, findTargetId, readReference } from "./enrolled-record.ts";
-import type { EnrollmentRecord, StepResult } from "./enrollment.entity.ts";
+import { type EnrollmentRecord, isManaged, type StepResult } from "./enrollment.entity.ts";
 import { chooseWay, findNext } from "./step-tree.rules.ts";
 import { findUserId, resolveUser } from "./user-recipients.ts";
 import { computeValue, type ValueSources } from "./values.rules.ts";
-import { isManaged } from "./workflow-manager.ts";
 import { findWorkingEnd } from "./working-wait.ts";
 
 /** Decides what a step does, without doing it: an operation with its input, an effect outside of the table, a wait, or the next step. */

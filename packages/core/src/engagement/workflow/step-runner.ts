@@ -15,7 +15,7 @@ import {
 import { hasReachedExit, meetsWhere } from "./condition.ts";
 import { type Definition, isYearly, type Step } from "./definition.ts";
 import { type CollectedRecord, findPersonId, findRecord } from "./enrolled-record.ts";
-import { type EnrollmentRecord, Enrollments, isRunning } from "./enrollment.entity.ts";
+import { type EnrollmentRecord, Enrollments, isManaged, isRunning } from "./enrollment.entity.ts";
 import { addLockRelease, buildEnd, end, prepareLockRelease } from "./enrollment-end.ts";
 import { takeMessage } from "./quota.ts";
 import { buildRunContext } from "./run-context.ts";
@@ -26,7 +26,7 @@ import { findOpenInstant } from "./time-window.rules.ts";
 import { countRotation } from "./value-rotation.ts";
 import { loadVersion } from "./version.ts";
 import { isManagedByRecord, type WorkflowRecord, Workflows } from "./workflow.entity.ts";
-import { isManaged, loadWorkflowManager, type StepRecorder } from "./workflow-manager.ts";
+import { loadWorkflowManager, type StepRecorder } from "./workflow-manager.ts";
 import { pauseBySystem } from "./workflow-pause.ts";
 
 /**

@@ -4,7 +4,7 @@ import type { Json } from "../../kernel/json.ts";
 import type { Values } from "../../messaging/template/merge-fields.rules.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import type { Step } from "./definition.ts";
-import type { EnrollmentRecord } from "./enrollment.entity.ts";
+import type { ManagedEnrollment } from "./enrollment.entity.ts";
 import type { StepOutcome } from "./step-plan.ts";
 
 /**
@@ -19,9 +19,6 @@ export interface WorkflowManager {
   /** Prepares a step. Undefined if its outcome is recorded already: then it is not done again. */
   prepareStep(enrollment: ManagedEnrollment, step: Step): Promise<StepRecorder | undefined>;
 }
-
-/** An enrollment with the change that caused it. */
-export type ManagedEnrollment = EnrollmentRecord & { readonly change: NonNullable<EnrollmentRecord["change"]> };
 
 /** Records the outcome of one step. */
 export interface StepRecorder {
@@ -48,7 +45,3 @@ export async function onTenantUpdated(): Promise<void> {
   const loaders = usePorts().domains.flatMap(({ workflowManagers = {} }) => Object.values(workflowManagers));
   for (const load of loaders) await ((await load()) as WorkflowManager).onSettingsChange();
 }
-
-/** Whether the enrollment came from a change that its manager records. */
-export const isManaged = (enrollment: EnrollmentRecord): enrollment is ManagedEnrollment =>
-  enrollment.change !== null && enrollment.change.facts !== null;

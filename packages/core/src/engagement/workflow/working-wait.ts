@@ -1,9 +1,7 @@
 import { Clock } from "../../kernel/clock.ts";
 import type { ErrorDetail } from "../../kernel/error.ts";
-import { Calendars } from "../../service/sla/calendar.entity.ts";
 import { SupportCalendar } from "../../service/sla/calendar.ts";
 import { type Calendar, computeDueTimes } from "../../service/sla/working-time.rules.ts";
-import { listKeysAfter } from "../../storage/read/partition-query.ts";
 import { type Step, toSeconds } from "./definition.ts";
 
 /** Waits in working time, by a calendar of the tenant. */
@@ -12,10 +10,7 @@ type WaitStep = Extract<Step, { do: "wait" }>;
 
 /** The calendar that a step names, or else the oldest one of the tenant. */
 async function findCalendar({ calendar_id }: Pick<WaitStep, "calendar_id">): Promise<Calendar | undefined> {
-  const [oldest] =
-    calendar_id === undefined
-      ? await listKeysAfter(Calendars, Calendars.allPartitions("live"), { order: "asc", after: undefined, most: 1 })
-      : [calendar_id];
+  const oldest = calendar_id ?? (await SupportCalendar.findOldestId());
   return oldest === undefined ? undefined : (await SupportCalendar.load([oldest])).get(oldest);
 }
 

@@ -316,6 +316,11 @@ async function invalidateAfter<T>(kind: RuleKind, pendingWrite: Promise<T>): Pro
 /** Repeats the work that follows from the rule in force, after some seconds. */
 export const scheduleReapply = (kind: RuleKind, seconds: number): Promise<void> => restart(kind, Clock.addSeconds(seconds));
 
+/** Repeats that work at once if a version of the rule was ever published. */
+export async function reapplyPublished(kind: RuleKind): Promise<void> {
+  if (await Records.load(RuleSets, setId(kind))) await scheduleReapply(kind, 0);
+}
+
 /** Restarts the work from its beginning; a worker that is at it loses its lease, and no rule counts as applied. */
 const restart = (kind: RuleKind, due_at: string): Promise<void> =>
   retryOnConflict(async () => {

@@ -4,6 +4,7 @@ import { type ErrorDetail, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { type StoredFields, toStoredFields } from "../../kernel/schema.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { listKeysAfter } from "../../storage/read/partition-query.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { createRecordVerbs } from "../../storage/write/record-verbs.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -74,6 +75,12 @@ const toWorkingCalendar = ({ timezone, hours, holidays, extra_days, public_holid
 export async function load(ids: readonly string[]): Promise<ReadonlyMap<string, Calendar>> {
   const records = await Records.loadMany(Calendars, ids);
   return new Map(records.flatMap((record) => (record ? [[record.id, toWorkingCalendar(record)]] : [])));
+}
+
+/** Returns the id of the oldest calendar of the tenant; undefined if there is none. */
+export async function findOldestId(): Promise<string | undefined> {
+  const partitions = Calendars.allPartitions("live");
+  return (await listKeysAfter(Calendars, partitions, { order: "asc", after: undefined, most: 1 }))[0];
 }
 
 export * as SupportCalendar from "./calendar.ts";
