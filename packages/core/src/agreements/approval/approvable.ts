@@ -8,7 +8,7 @@ import { approvalStatuses, approverKinds } from "./approver.rules.ts";
 
 /**
  * The port between approvals and the domains of their subjects (docs/agreements/approvals.md). A subject is the record to be approved: a quote, a
- * proposal, a contract or an amendment. Its domain applies the outcome through an `Approvable`.
+ * proposal, a contract, an amendment, or a record in a workflow. Its domain applies the outcome through an `Approvable`.
  */
 
 const outcomes = ["APPROVED", "REJECTED", "EXPIRED"] as const;
@@ -24,6 +24,8 @@ export const PendingApprover = z.object({
 export type PendingApprover = z.output<typeof PendingApprover>;
 
 export interface Approvable {
+  /** Finds the owner whose manager is asked, if that is not the owner of the subject. */
+  findOwnerId?(subject: BaseRecord): Promise<string | undefined>;
   /** Returns whether the subject, as it was read, waits for the outcome of this round. */
   isWaiting(subject: BaseRecord, round: number): boolean;
   /**

@@ -1,3 +1,4 @@
+import { WORKFLOW_ENROLLMENT } from "../../engagement/workflow/workflow.kind.ts";
 import { isId } from "../../kernel/id.ts";
 import type { NotificationType } from "../../platform/notification/notification-type.ts";
 import { USER } from "../../platform/user/user.kind.ts";
@@ -28,9 +29,13 @@ const decisionText = {
   body: ({ comment }: ApprovalRecord) => comment,
 };
 
+/** The user who submitted the subject. A workflow submits records by itself, so its owner is not notified of each. */
+const readSubmitterId = ({ requested_by, subject_type }: ApprovalRecord): string | null =>
+  isId(requested_by, USER) && subject_type !== WORKFLOW_ENROLLMENT.name ? requested_by : null;
+
 /** Goes to the user who submitted the subject. */
 export const decisionNotification: NotificationType<ApprovalRecord> = {
-  recipient: (approval) => (isDecided(approval) && isId(approval.requested_by, USER) ? approval.requested_by : null),
+  recipient: (approval) => (isDecided(approval) ? readSubmitterId(approval) : null),
   ...decisionText,
 };
 

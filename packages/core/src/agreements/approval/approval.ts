@@ -1,6 +1,7 @@
 import * as z from "zod";
+import { WORKFLOW_ENROLLMENT } from "../../engagement/workflow/workflow.kind.ts";
 import { Clock } from "../../kernel/clock.ts";
-import { useActorId } from "../../kernel/context.ts";
+import { useActorId, useRequest } from "../../kernel/context.ts";
 import { conflict, forbidden, invalid, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { isId } from "../../kernel/id.ts";
@@ -40,6 +41,9 @@ export const list = fn(
 );
 
 const commentFields = { ...IdInput.shape, comment: text(2000).nullish() };
+
+/** Loads an approval without a visibility check, for the domain of its subject. */
+export const load = (approvalId: string): Promise<ApprovalRecord | undefined> => Records.load(Approvals, approvalId);
 
 export const get = fn(IdInput, ({ id: approvalId }) => Records.read(Approvals, approvalId));
 
@@ -127,6 +131,8 @@ async function resolveDelegate(current: ApprovalRecord, subject: Subject, to: st
 async function requireActiveApprover(current: ApprovalRecord): Promise<void> {
   const { approver_id, tried, decided_by, status, asked_at } = current;
   const actor = useActorId();
+  if (isId(useRequest().id, WORKFLOW_ENROLLMENT))
+    throw ruleViolation("A step of a workflow cannot decide or delegate an approval: the approver does");
   const isTheirs = approver_id === actor || decided_by === actor;
   if (!isTheirs && tried.includes(actor))
     throw conflict(`The approval was reassigned to another user: ${handoverExplanations[current.stands_because ?? "GONE"]}`, [

@@ -59,7 +59,10 @@ export function listDeadlineSteps({ remind_after_hours, escalate_after_hours, ex
     { next: "escalate" as const, hours: escalate_after_hours },
     { next: "expire" as const, hours: expire_after_hours },
   ].flatMap(({ next, hours }) => (hours === null ? [] : [{ next, hours }]));
-  return deadlines.map(({ next, hours }, nth) => ({ next, seconds: (hours - (deadlines[nth - 1]?.hours ?? 0)) * 3600 }));
+  return deadlines.map(({ next, hours }, nth) => ({
+    next,
+    seconds: Math.round((hours - (deadlines[nth - 1]?.hours ?? 0)) * 3600),
+  }));
 }
 
 /** Returns the outcome of a round, or undefined while it is undecided. One rejection or one expiry decides it. */

@@ -10,6 +10,8 @@ import { type ApproverKind, listCandidates } from "./approver.rules.ts";
 export interface Subject<R extends BaseRecord = BaseRecord> {
   collection: Collection<R>;
   record: R;
+  /** The owner whose manager is asked. Default: the owner of the record. */
+  ownerId?: string | undefined;
 }
 
 export interface Approver {
@@ -24,14 +26,15 @@ const MAX_CANDIDATES = 50;
 /**
  * Finds the approver for a role. Candidates for MANAGER: the owner's manager, the manager of the owner's team, directors, administrators; among
  * directors and administrators, the user who has been in the tenant longest comes first. The owner and the users in `excludedIds` are skipped, and so is a
- * user who cannot sign in, is absent or cannot see the subject.
+ * user who cannot sign in, is absent or cannot see the subject. `preferredIds` are asked before these candidates.
  */
 export async function find<R extends BaseRecord>(
   role: ApproverKind,
   subject: Subject<R>,
   excludedIds: readonly string[],
+  preferredIds: readonly string[] = [],
 ): Promise<Approver | undefined> {
-  const owner = subject.collection.ownerId(subject.record);
+  const owner = subject.ownerId ?? subject.collection.ownerId(subject.record);
   const [standing, directors, admins] = await Promise.all([
     owner === undefined ? undefined : Directory.loadOrgPositions([owner]).then((all) => all.get(owner)),
     Directory.listByRole("DIRECTOR"),
@@ -40,7 +43,8 @@ export async function find<R extends BaseRecord>(
   const managers = [standing?.manager_id, standing?.team?.manager_id].filter((managerId) => typeof managerId === "string");
   const excluded = new Set([...excludedIds, owner]);
   const ladder = listCandidates(role, { managers, directors, admins }).filter((candidate) => !excluded.has(candidate));
-  return findFirstAvailable(ladder.slice(0, MAX_CANDIDATES), subject);
+  const preferred = preferredIds.filter((candidate) => !excludedIds.includes(candidate));
+  return findFirstAvailable([...preferred, ...ladder].slice(0, MAX_CANDIDATES), subject);
 }
 
 /** Returns the first candidate who can decide. A user who cannot sign in fails the visibility check. */

@@ -25,6 +25,8 @@ interface ApprovalRequest<R extends BaseRecord> extends Subject<R> {
   patience: Deadlines;
   /** Users who may not approve, in addition to the owner and the submitting user: those who made the prices. */
   excludedIds: readonly string[];
+  /** Users who are asked before the candidates of the roles. */
+  preferredIds?: readonly string[];
 }
 
 const exclusionText =
@@ -48,7 +50,8 @@ export async function request<R extends BaseRecord>(
   const selectedApprovers: Approver.Approver[] = [];
   const missing: ErrorDetail[] = [];
   for (const [index, role] of approvers.entries()) {
-    const approver = await Approver.find(role, approvalRequest, [...excludedIds, ...selectedApprovers.map(({ id }) => id)]);
+    const unavailableIds = [...excludedIds, ...selectedApprovers.map(({ id }) => id)];
+    const approver = await Approver.find(role, approvalRequest, unavailableIds, approvalRequest.preferredIds);
     if (approver) selectedApprovers.push(approver);
     else
       missing.push({

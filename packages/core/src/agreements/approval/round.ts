@@ -56,8 +56,9 @@ export async function loadSubject({
   if (!kind) return undefined;
   const collection = await loadCollection(kind);
   const record = await Records.load(collection, subject_id, { live: true });
-  const isWaiting = record && (await loadApprovable(subject_type)).isWaiting(record, round);
-  return isWaiting ? { collection, record } : undefined;
+  const approvable = await loadApprovable(subject_type);
+  if (!record || !approvable.isWaiting(record, round)) return undefined;
+  return { collection, record, ownerId: await approvable.findOwnerId?.(record) };
 }
 
 /**

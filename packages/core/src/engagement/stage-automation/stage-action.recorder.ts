@@ -79,7 +79,7 @@ const actionsByStep: Readonly<Partial<Record<Step["do"], StageActionRecord["acti
 };
 const findAction = (step: Step): StageActionRecord["action"] => actionsByStep[step.do] ?? "health";
 
-const results = { DONE: "DONE", SKIPPED: "HELD_BACK", FAILED: "FAILED", TIMED_OUT: "FAILED" } as const;
+const results = { DONE: "DONE", SKIPPED: "HELD_BACK", FAILED: "FAILED", TIMED_OUT: "FAILED", REJECTED: "FAILED" } as const;
 
 type OutcomeField = "result" | "reason" | "recipient_ids" | "template_id" | "template_revision" | "activity_id";
 

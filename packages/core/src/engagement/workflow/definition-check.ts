@@ -7,6 +7,7 @@ import { findMasterReferences, findReferencedKind } from "../../kernel/schema.ts
 import { joinSentences } from "../../kernel/text.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { findKind, findKindById, loadCollection } from "../../storage/table/collection-registry.ts";
+import { findApprovalProblems } from "./approval-step.ts";
 import { resolveConditions } from "./condition.ts";
 import { parseCron } from "./cron.rules.ts";
 import { type Definition, isSystemRecipient, isYearly, MAX_DEPTH, MAX_STEPS, type Step, type Trigger } from "./definition.ts";
@@ -250,6 +251,8 @@ async function findOwnProblems(step: Step, check: StepCheck): Promise<readonly E
     case "add_to":
     case "remove_from":
       return findMembershipProblems(step);
+    case "approval":
+      return findApprovalProblems(step, collection);
     case "webhook": {
       const problem = await usePorts().outbound.findProblem(step.url);
       return problem === undefined ? [] : [{ field: "url", message: problem }];
@@ -342,7 +345,7 @@ async function findInputProblems(
 /** Checks the fields, dates and outputs that the values of a step read. */
 function findPathProblems(step: Step, { collection, earlier, trigger }: StepCheck): ErrorDetail[] {
   if (step.do === "branch" || step.do === "split") return [];
-  const { id: _id, ...given } = step;
+  const { id: _id, ...given } = step.do === "approval" ? { ...step, rejected: undefined } : step;
   return Object.entries(given as Record<string, Json>).flatMap(([field, value]) =>
     listPaths(value).flatMap((path) => {
       const [object = "", name = ""] = path.split(".");

@@ -217,7 +217,18 @@ interface SplitStep {
   ways: { percent: number; steps: Step[] }[];
 }
 
-export type Step = ActionStep | BranchStep | SplitStep;
+interface ApprovalStep {
+  id: string;
+  name?: string | undefined;
+  on_error: "stop" | "continue";
+  do: "approval";
+  to: string;
+  subject?: string | undefined;
+  timeout?: string | undefined;
+  rejected?: Step[] | undefined;
+}
+
+export type Step = ActionStep | BranchStep | SplitStep | ApprovalStep;
 
 const steps = (): z.ZodType<Step[]> => z.array(z.lazy(() => AnyStep)).max(MAX_STEPS) as unknown as z.ZodType<Step[]>;
 
@@ -242,7 +253,20 @@ const Split = z.strictObject({
     .refine((ways) => ways.reduce((sum, { percent }) => sum + percent, 0) === 100, "The percentages must add up to 100"),
 });
 
-const AnyStep: z.ZodType<Step> = z.discriminatedUnion("do", [ActionStep, Branch, Split]) as unknown as z.ZodType<Step>;
+const Approval = z.strictObject({
+  ...base,
+  do: z.literal("approval"),
+  to: z
+    .union([oneOf(["owner", "manager", "DIRECTOR", "ADMIN"]), id(USER)])
+    .describe("The user who is asked. If that user is away or does not see the record, the next candidate is asked"),
+  subject: name(200).optional().describe("The question. Default: the name of the step"),
+  timeout: duration().optional().describe("Longest time for the decision, from 1h to 90d. Default: 7d"),
+  rejected: steps()
+    .optional()
+    .describe("Run if the record is not approved in time; then the enrollment is over. Default: the enrollment ends as STOPPED"),
+});
+
+const AnyStep: z.ZodType<Step> = z.discriminatedUnion("do", [ActionStep, Branch, Split, Approval]) as unknown as z.ZodType<Step>;
 
 const clockTime = () => z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "Must be a time of day, HH:MM");
 

@@ -514,6 +514,7 @@ class TrialDays {
     return [
       "Users, their rights and restrictions of persons are taken as they are now",
       ...(has("send") ? ["Messages are sent only if the person has consented at that time"] : []),
+      ...(has("approval") ? ["Approvals are taken as given at once"] : []),
       ...(has("webhook") ? ["Addresses are not called, so their answers are unknown"] : []),
       ...(this.#definition.trigger.on === "date" || this.#definition.trigger.on === "schedule"
         ? ["Records that were deleted since are left out"]

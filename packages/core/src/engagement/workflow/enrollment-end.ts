@@ -44,12 +44,13 @@ export async function addLockRelease(tx: Transaction, enrollment: EnrollmentReco
 }
 
 /** Ends an enrollment, and gives its record free for another. */
-export async function end(enrollment: EnrollmentRecord, status: FinalStatus, reason: string | null): Promise<false> {
-  const tx = transaction().replace(
-    Enrollments,
-    enrollment,
-    Records.nextVersion(enrollment, buildEnd(enrollment, status, reason)),
-  );
+export async function end(
+  enrollment: EnrollmentRecord,
+  status: FinalStatus,
+  reason: string | null,
+  tx = transaction(),
+): Promise<false> {
+  tx.replace(Enrollments, enrollment, Records.nextVersion(enrollment, buildEnd(enrollment, status, reason)));
   await addLockRelease(tx, enrollment);
   await tx.commit(undefined);
   return false;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { APPROVAL } from "../../agreements/approval/approval.kind.ts";
 import { anyId, id, instant, oneOf } from "../../kernel/schema.ts";
 import { type BaseRecord, Collection, type CounterSums, indexBy } from "../../storage/table/collection.ts";
 import { WORKFLOW, WORKFLOW_ENROLLMENT } from "./workflow.kind.ts";
@@ -6,7 +7,7 @@ import { WORKFLOW, WORKFLOW_ENROLLMENT } from "./workflow.kind.ts";
 export const enrollmentStatuses = ["PLANNED", "ACTIVE", "WAITING", "HELD", "COMPLETED", "EXITED", "STOPPED", "FAILED"] as const;
 export type EnrollmentStatus = (typeof enrollmentStatuses)[number];
 
-export const stepResults = ["DONE", "SKIPPED", "FAILED", "TIMED_OUT"] as const;
+export const stepResults = ["DONE", "SKIPPED", "FAILED", "TIMED_OUT", "REJECTED"] as const;
 
 /** What a step did. */
 export const StepResult = z.object({
@@ -29,7 +30,13 @@ export const Stored = z.object({
   step_id: z.string().nullable().describe("The step that runs next, or waits"),
   step_due_at: instant().nullable(),
   waiting: z
-    .object({ step_id: z.string(), since: instant(), until: instant().nullable() })
+    .object({
+      step_id: z.string(),
+      since: instant(),
+      until: instant().nullable(),
+      approval_id: id(APPROVAL).optional(),
+      approval_round: z.number().int().optional(),
+    })
     .nullable()
     .describe("The wait that is under way"),
   attempts: z.number().int().describe("Attempts of the next step that failed for a reason that may pass"),
@@ -98,6 +105,10 @@ export const Enrollments = new Collection<EnrollmentRecord>({
     status: { field: "status" },
   },
   sums: buildSums,
+  events: {
+    approval_over: (after, before) =>
+      before?.waiting?.approval_id !== undefined && after.waiting?.approval_id !== before.waiting.approval_id,
+  },
   clocks: { step: ({ step_due_at }) => step_due_at },
   bulkClocks: ["step"],
   internal: ["attempts", "chain", "change"],

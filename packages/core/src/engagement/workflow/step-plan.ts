@@ -3,6 +3,7 @@ import { usePorts, useSettings } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
 import type { Json } from "../../kernel/json.ts";
 import type { OperatedKind } from "../../kernel/ports.ts";
+import { findTitleTemplate, renderTitle } from "../../kernel/record-title.ts";
 import { addDays, instantToDay, startOfDay } from "../../kernel/time-zone.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { presentAnswer } from "../../storage/read/answer-presenter.ts";
@@ -39,6 +40,13 @@ export interface StepDetails {
   readonly template_revision?: number | null;
 }
 
+/** What a user is asked to approve. */
+export interface PlannedApproval {
+  readonly to: string;
+  readonly record_title: string;
+  readonly question: string | null;
+}
+
 /** What a wait waits for. Without an instant it waits for an event or a condition, up to its timeout. */
 interface PlannedWait {
   readonly until: string;
@@ -57,6 +65,7 @@ export type StepPlan =
     }
   | { readonly mail: { readonly template_id: string; readonly to: SystemRecipient } }
   | { readonly webhook: { readonly url: string; readonly saveAs: string | undefined } }
+  | { readonly approval: PlannedApproval }
   | { readonly notify: { readonly to: readonly string[]; readonly message: string } }
   | { readonly wait: PlannedWait }
   | { readonly way: { readonly next: string | null; readonly reason: string } }
@@ -92,6 +101,8 @@ export async function planStep(step: Step, context: PlanContext): Promise<StepPl
       return { end: { reason: step.reason ?? null } };
     case "notify":
       return { notify: { to: step.to, message: String(computeValue(step.message, await buildSources(context))) } };
+    case "approval":
+      return { approval: await planApproval(step, context) };
     case "webhook":
       return { webhook: { url: step.url, saveAs: step.save_as } };
     case "create": {
@@ -123,6 +134,16 @@ async function planBranch(step: StepOf<"branch">, context: PlanContext): Promise
 const toWay = (steps: readonly Step[] | undefined, id: string, { definition }: PlanContext, reason: string): StepPlan => ({
   way: { next: steps?.[0]?.id ?? findNext(definition.steps, id), reason },
 });
+
+/** Names the record, as the owner of the workflow sees it, and the question. */
+async function planApproval(step: StepOf<"approval">, context: PlanContext): Promise<PlannedApproval> {
+  const { kind } = context.subject.collection;
+  const sources = await buildSources(context);
+  const record = sources.objects.record as Readonly<Record<string, unknown>>;
+  const title = renderTitle(findTitleTemplate(kind, new Set(Object.keys(record))), record);
+  const question = step.subject === undefined ? (step.name ?? null) : String(computeValue(step.subject, sources));
+  return { to: step.to, record_title: title === "" ? context.subject.record.id : title, question };
+}
 
 /** The longest wait for a condition or an event that names no timeout. */
 const DEFAULT_TIMEOUT = "90d";

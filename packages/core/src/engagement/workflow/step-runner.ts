@@ -12,6 +12,7 @@ import {
   WriteConflict,
   withExtraSteps,
 } from "../../storage/write/transaction.ts";
+import { type ApprovalStep, readDecision, requestApproval } from "./approval-step.ts";
 import { hasReachedExit, meetsWhere } from "./condition.ts";
 import { type Definition, isYearly, type Step } from "./definition.ts";
 import { type CollectedRecord, findPersonId, findRecord } from "./enrolled-record.ts";
@@ -88,6 +89,7 @@ async function runAsOwner(workflow: WorkflowRecord, definition: Definition, enro
   if (enrollment.waiting) {
     const waited = findStep(definition.steps, enrollment.waiting.step_id);
     if (!waited) return end(enrollment, "COMPLETED", null);
+    if (waited.do === "approval") return endApproval(definition, enrollment, waited);
     return runAsOwner(workflow, definition, advance({ definition, enrollment, step: waited }, buildWaitOutcome(enrollment)));
   }
   const step = enrollment.step_id === null ? undefined : findStep(definition.steps, enrollment.step_id);
@@ -150,6 +152,10 @@ async function performPlan(run: StepRun, plan: StepPlan): Promise<boolean> {
     return finish(run, plan.outcome);
   }
   if ("mail" in plan) return sendMail(run, plan.mail);
+  if ("approval" in plan) {
+    await requestApproval(run, plan.approval);
+    return false;
+  }
   if ("notify" in plan) return proceed(run, await notifyUsers(run, plan.notify));
   if ("webhook" in plan) return proceed(run, await callWebhook(run, plan.webhook));
   return runOperation(run, plan, definition);
@@ -282,9 +288,10 @@ async function proceed(
   run: StepPlace & Pick<StepRun, "recorder">,
   outcome: StepOutcome,
   next: string | null = findNext(run.definition.steps, run.step.id),
+  tx = transaction(),
 ): Promise<boolean> {
   const after = buildProgress(run, outcome, next);
-  const tx = transaction().replace(Enrollments, run.enrollment, after);
+  tx.replace(Enrollments, run.enrollment, after);
   run.recorder?.addTo(tx, outcome);
   if (after.status === "COMPLETED") (await prepareEnd(run, next))(tx);
   await tx.commit(undefined);
@@ -369,6 +376,22 @@ async function endWait(definition: Definition, enrollment: EnrollmentRecord): Pr
 const buildWaitOutcome = ({ waiting }: EnrollmentRecord, conditionalResult: "DONE" | "TIMED_OUT" = "TIMED_OUT"): StepOutcome => ({
   result: waiting?.until === null ? conditionalResult : "DONE",
 });
+
+/** Continues an enrollment with the decision about it, or without one after the time-out. */
+async function endApproval(definition: Definition, enrollment: EnrollmentRecord, step: ApprovalStep): Promise<boolean> {
+  const { approval, outcome, waitUntil } = await readDecision(enrollment, step);
+  if (waitUntil !== undefined) {
+    await replace(enrollment, { status: "WAITING", step_due_at: waitUntil });
+    return false;
+  }
+  // A decision that is made now is not written, because it requires the enrollment as it was.
+  const tx = approval ? transaction().requireUnchanged(approval) : transaction();
+  if (outcome.result === "DONE") return proceed({ definition, enrollment, step }, outcome, undefined, tx);
+  const [first] = step.rejected ?? [];
+  if (first) return proceed({ definition, enrollment, step }, outcome, first.id, tx);
+  const results = [...enrollment.results, toResult(step, outcome)];
+  return end({ ...enrollment, results }, "STOPPED", outcome.reason ?? null, tx);
+}
 
 /** Ends a wait because its event came or its conditions hold. Returns whether the enrollment waited for it. */
 export const wakeEnrollment = (id: string, stepId: string, at: string): Promise<boolean> =>

@@ -4,6 +4,7 @@ import type { Step } from "./definition.ts";
 
 /** The lists of steps inside a step. */
 function listInnerSteps(step: Step): readonly (readonly Step[])[] {
+  if (step.do === "approval") return [step.rejected ?? []];
   if (step.do === "branch") return [...step.cases.map(({ steps }) => steps), step.else];
   return step.do === "split" ? step.ways.map(({ steps }) => steps) : [];
 }
@@ -27,7 +28,9 @@ export function listSteps(steps: readonly Step[], path = "steps", depth = 1): Pl
           ]
         : step.do === "split"
           ? step.ways.flatMap(({ steps: own }, nth) => listSteps(own, `${at}.ways[${nth}].steps`, depth + 1))
-          : [];
+          : step.do === "approval"
+            ? listSteps(step.rejected ?? [], `${at}.rejected`, depth + 1)
+            : [];
     return [{ step, path: at, depth }, ...inner];
   });
 }
@@ -42,7 +45,8 @@ export function findNext(steps: readonly Step[], id: string): string | null {
       const next = list[index + 1]?.id ?? after;
       if (step.id === id) return next;
       for (const inner of listInnerSteps(step)) {
-        const found = seek(inner, next);
+        // What follows an approval is for records that were approved.
+        const found = seek(inner, step.do === "approval" ? null : next);
         if (found !== undefined) return found;
       }
     }

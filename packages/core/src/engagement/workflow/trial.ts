@@ -10,6 +10,7 @@ import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { type Key, recordKey } from "../../storage/table/key.ts";
 import { createDryRunBatch } from "../../storage/table/transaction-batch.ts";
+import { findApprover } from "./approval-step.ts";
 import type { Definition, Step } from "./definition.ts";
 import type { CollectedRecord } from "./enrolled-record.ts";
 import type { EnrollmentRecord } from "./enrollment.entity.ts";
@@ -103,6 +104,11 @@ export async function tryStep({ step, world, ...context }: StepTrial): Promise<T
     if (users.length === 0) shown.would = NO_RECIPIENT;
     else shown.input = { ...shown.input, user_ids: [...users] };
   }
+  if ("approval" in plan && step.do === "approval") {
+    const approver = await world.run(() => findApprover({ enrollment, subject, step }, plan.approval));
+    if ("problem" in approver) shown.problem = approver.problem;
+    else shown.input = { ...shown.input, approver_id: approver.id };
+  }
   // A message is not tried, because its checks write outside of the table's records.
   if (!("operation" in plan) || step.do === "send") return { plan, shown, outputs: enrollment.outputs };
   const answer = await tryOperation(plan, world);
@@ -135,6 +141,10 @@ function describePlan(step: Step, plan: StepPlan): TrialStep {
   if ("mail" in plan) return { ...base, would: "send", input: { ...plan.mail } };
   if ("webhook" in plan) return { ...base, would: "call", input: { url: plan.webhook.url } };
   if ("end" in plan) return { ...base, would: "end" };
+  if ("approval" in plan) {
+    const { record_title, question } = plan.approval;
+    return { ...base, would: "ask for approval", input: { title: record_title, subject: question, assumed: "approved" } };
+  }
   const { result, reason = null } = plan.outcome;
   return result === "FAILED" ? { ...base, would: "fail", problem: reason } : { ...base, would: reason ?? "skip" };
 }

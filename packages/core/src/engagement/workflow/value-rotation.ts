@@ -6,7 +6,7 @@ import type { Step } from "./definition.ts";
 /** Counts how often a step has run that chooses one of several values, one after the other. */
 
 export const usesRotation = (step: Step): boolean =>
-  step.do !== "branch" && step.do !== "split" && JSON.stringify(step).includes('"round_robin"');
+  step.do !== "branch" && step.do !== "split" && step.do !== "approval" && JSON.stringify(step).includes('"round_robin"');
 
 /** Returns the number of this run of a step; 0 for a step without such values, which costs nothing. */
 export async function countRotation(workflow: string, step: Step): Promise<number> {

@@ -212,7 +212,8 @@ const releaseEnrollment = (id: string, { skips = false, version = 0 }): Promise<
 
 function skipStep(definition: Definition, { step_id, results }: EnrollmentRecord): Partial<EnrollmentRecord> {
   const step = step_id === null ? undefined : findStep(definition.steps, step_id);
-  if (!step) return {};
+  // A record that needs an approval does not go on without one.
+  if (!step || step.do === "approval") return {};
   const skipped = {
     step_id: step.id,
     do: step.do,

@@ -1,3 +1,4 @@
+import { onSubjectChanged } from "../../agreements/approval/subject.listener.ts";
 import type { DomainEvent } from "../../kernel/event.ts";
 import { onChangeMatched, onStepDue } from "./enrollment.listener.ts";
 import { onContinueRequested, onRunDue } from "./walk.ts";
@@ -11,6 +12,7 @@ const listeners: Readonly<Record<string, (event: DomainEvent) => Promise<void>>>
   "workflow.attention_due": onContinueRequested,
   "workflow_enrollment.step_due": onStepDue,
   "tenant.updated": onTenantUpdated,
+  "workflow_enrollment.approval_over": onSubjectChanged,
 };
 
 export async function onWorkflowEvent(event: DomainEvent): Promise<void> {

@@ -72,6 +72,6 @@ export const workflowEnrollment: PersonalData<EnrollmentRecord> = {
     triggered_by: "none",
     started_at: "none",
     ended_at: "none",
-    reason: "none",
+    reason: "free_text",
   },
 };

@@ -325,6 +325,7 @@ export const WorkflowFigures = z.object({
         skipped: z.number().int(),
         failed: z.number().int(),
         timed_out: z.number().int(),
+        rejected: z.number().int(),
       }),
     )
     .describe("Steps that some enrollment has reached, by id"),
@@ -341,7 +342,7 @@ export const getFigures = fn(IdInput, async ({ id }): Promise<z.output<typeof Wo
     ([name, count]) => [name, Number(count)] as const,
   );
   const byName = new Map(counts);
-  const steps = new Set(counts.flatMap(([name]) => /^(?:at|DONE|SKIPPED|FAILED|TIMED_OUT):(.+)$/.exec(name)?.[1] ?? []));
+  const steps = new Set(counts.flatMap(([name]) => /^(?:at|DONE|SKIPPED|FAILED|TIMED_OUT|REJECTED):(.+)$/.exec(name)?.[1] ?? []));
   return {
     statuses: Object.fromEntries(
       counts.flatMap(([name, count]) => (name.startsWith("status:") && count > 0 ? [[name.slice("status:".length), count]] : [])),
@@ -353,6 +354,7 @@ export const getFigures = fn(IdInput, async ({ id }): Promise<z.output<typeof Wo
       skipped: byName.get(`SKIPPED:${step_id}`) ?? 0,
       failed: byName.get(`FAILED:${step_id}`) ?? 0,
       timed_out: byName.get(`TIMED_OUT:${step_id}`) ?? 0,
+      rejected: byName.get(`REJECTED:${step_id}`) ?? 0,
     })),
   };
 });
