@@ -227,6 +227,7 @@ describe("the words of a workflow", () => {
     ],
     [{ id: "x", do: "assign", owner: { round_robin: ["usr_1"] } }, "Assign to Ada in turn", undefined],
     [{ id: "x", do: "notify", to: ["owner", "usr_1"], message: "Hi" }, "Notify the owner and Ada", "Hi"],
+    [{ id: "x", do: "approval", to: "DIRECTOR", subject: "Ok?" }, "Ask a director for approval", "Ok?"],
     [{ id: "x", do: "action", action: "convertLead" }, "Convert a lead", undefined],
     [{ id: "x", do: "unheard_of" }, "Unheard of", undefined],
   ])("say what %j does", (given, title, detail) => {

@@ -38,6 +38,7 @@ export interface StepFigures {
   readonly skipped: number;
   readonly failed: number;
   readonly timed_out: number;
+  readonly rejected: number;
 }
 
 export interface Figures {
@@ -69,7 +70,7 @@ const readOwnParts = (step: Step): string =>
   normalize(
     Object.fromEntries(
       Object.entries(step).map(([name, value]) => {
-        if (name === "else") return [name, null];
+        if (name === "else" || name === "rejected") return [name, null];
         if (name !== "cases" && name !== "ways") return [name, value];
         return [name, (value as readonly Record<string, unknown>[]).map(({ steps: _steps, ...part }) => part)];
       }),

@@ -64,7 +64,13 @@ export function EnrollmentHistory({ record }: EnrollmentHistoryProps) {
   );
 }
 
-const hues: Readonly<Record<string, Hue>> = { DONE: "green", SKIPPED: "gray", FAILED: "red", TIMED_OUT: "orange" };
+const hues: Readonly<Record<string, Hue>> = {
+  DONE: "green",
+  SKIPPED: "gray",
+  FAILED: "red",
+  TIMED_OUT: "orange",
+  REJECTED: "orange",
+};
 
 interface ResultListProps {
   readonly record: ConsoleRecord;
@@ -84,6 +90,7 @@ function ResultList({ record, recordKind, definition }: ResultListProps) {
     SKIPPED: t("Skipped"),
     FAILED: t("Failed"),
     TIMED_OUT: t("Timed out"),
+    REJECTED: t("Rejected"),
   };
   const next = typeof record.step_id === "string" && !record.ended_at ? record.step_id : undefined;
   const nextStep = next === undefined ? undefined : findPlacedStep(definition.steps, next)?.step;

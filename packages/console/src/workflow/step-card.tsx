@@ -118,7 +118,7 @@ export function StepCard({ id, icon, text, name, figures, error, isSelected, onS
 }
 
 /** How many records are at a step, and what it did. */
-function Figures({ figures: { at, done, skipped, failed, timed_out } }: { readonly figures: StepFigures }) {
+function Figures({ figures: { at, done, skipped, failed, timed_out, rejected } }: { readonly figures: StepFigures }) {
   const t = useText();
   const count = (value: number): string => formatCount(value);
   const tags = [
@@ -126,6 +126,7 @@ function Figures({ figures: { at, done, skipped, failed, timed_out } }: { readon
     done > 0 && <Tag key="done" label={t("{count} done", { count: count(done) })} />,
     skipped > 0 && <Tag key="skipped" label={t("{count} skipped", { count: count(skipped) })} />,
     timed_out > 0 && <Tag key="timed_out" hue="orange" label={t("{count} timed out", { count: count(timed_out) })} />,
+    rejected > 0 && <Tag key="rejected" hue="orange" label={t("{count} rejected", { count: count(rejected) })} />,
     failed > 0 && <Tag key="failed" hue="red" label={t("{count} failed", { count: count(failed) })} />,
   ].filter(Boolean);
   return tags.length === 0 ? null : <span className="flex flex-wrap gap-1">{tags}</span>;

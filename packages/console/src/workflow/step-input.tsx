@@ -9,6 +9,7 @@ import { NumberField } from "../kit/number-field.tsx";
 import { Select, toKeys } from "../kit/select.tsx";
 import { TagField } from "../kit/tag-field.tsx";
 import { TextField } from "../kit/text-field.tsx";
+import { ApproverInput } from "./approver-input.tsx";
 import { nameStep, useBuilder } from "./builder-context.ts";
 import { ConditionsField } from "./conditions-field.tsx";
 import { DurationField } from "./duration-field.tsx";
@@ -236,6 +237,8 @@ function ReferenceInput({ input, step, onChange, errors }: StepInputProps) {
       );
     case "activity_field":
       return <ActivityInput input={input} step={step} onChange={onChange} errors={errors} />;
+    case "approver":
+      return <ApproverInput value={value} onChange={onChange} error={error} />;
     case "people":
       return <PeopleInput label={label} value={value} onChange={onChange} error={error} />;
     case "target":

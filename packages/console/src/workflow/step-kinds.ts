@@ -38,6 +38,7 @@ const firstValues: Readonly<Record<string, Readonly<Record<string, unknown>>>> =
   notify: { to: ["owner"] },
   wait: { for: "1d" },
   branch: { cases: [{ where: {}, steps: [] }], else: [] },
+  approval: { to: "manager", rejected: [] },
   split: {
     ways: [
       { percent: 50, steps: [] },

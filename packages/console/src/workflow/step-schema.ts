@@ -24,6 +24,7 @@ export interface JsonSchema {
 type InputType =
   | "action"
   | "activity_field"
+  | "approver"
   | "boolean"
   | "choice"
   | "conditions"
@@ -82,7 +83,7 @@ const namedRecords: Readonly<Record<string, string>> = { segment_id: "segment", 
 const activityFields: ReadonlySet<string> = new Set(["activity_type_id", "priority_id"]);
 
 /** Parts of a step that the page shows elsewhere: its id, its kind, and the steps inside. */
-const PLACED_ELSEWHERE: ReadonlySet<string> = new Set(["id", "do", "on", "cases", "else", "ways"]);
+const PLACED_ELSEWHERE: ReadonlySet<string> = new Set(["id", "do", "on", "cases", "else", "ways", "rejected"]);
 
 /** A text that has room for more than a line. */
 const MIN_LONG = 300;
@@ -94,6 +95,7 @@ const isStepList = ({ type, items }: JsonSchema): boolean => type === "array" &&
 function readType(name: string, schema: JsonSchema): InputType | undefined {
   if (isStepList(schema)) return undefined;
   if (name === "to" && schema.type === "array") return "people";
+  if (name === "to" && schema.anyOf) return "approver";
   if (namedTypes[name]) return namedTypes[name];
   if (activityFields.has(name)) return "activity_field";
   if (namedRecords[name] || schema["x-record"] !== undefined) return "record";

@@ -109,7 +109,11 @@ function describePeople(to: unknown, names: WorkflowNames): string {
         ? t("the owner's manager")
         : person === "team"
           ? t("the owner's team")
-          : (names.nameRecord(String(person)) ?? "…"),
+          : person === "DIRECTOR"
+            ? t("a director")
+            : person === "ADMIN"
+              ? t("an administrator")
+              : (names.nameRecord(String(person)) ?? "…"),
   );
   return join(people, locale);
 }
@@ -177,6 +181,11 @@ export function describeStep(step: Step, names: WorkflowNames): StepText {
         title: t("Notify {people}", { people: describePeople(step.to, names) || "…" }),
         detail: describeText(step.message, names),
       };
+    case "approval": {
+      const people = isMissing(step.to) ? "…" : describePeople([step.to], names);
+      const detail = isMissing(step.subject) ? {} : { detail: describeText(step.subject, names) };
+      return { title: t("Ask {people} for approval", { people }), ...detail };
+    }
     case "add_to":
     case "remove_from": {
       const id = step.segment_id ?? step.list_id;
@@ -223,6 +232,7 @@ export function describeWay(step: Step, place: string, names: WorkflowNames): st
   const [, field = place, index = "0"] = /^(\w+)\[(\d+)\]/.exec(place) ?? [];
   const part = (step[field] as readonly Readonly<Record<string, unknown>>[] | undefined)?.[Number(index)];
   if (place === "else") return t("Otherwise");
+  if (step.do === "approval") return t("If not approved");
   if (step.do === "branch") return t("If {conditions}", { conditions: names.describeWhere(part?.where) || "…" });
   if (step.do !== "split") return fieldLabel(field);
   const percent = numberFormat(locale, { style: "percent" }).format(Number(part?.percent ?? 0) / 100);

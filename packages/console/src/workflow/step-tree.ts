@@ -30,6 +30,7 @@ export function listWays(step: Step): Way[] {
     ];
   if (step.do === "split")
     return readParts(step.ways).map(({ steps }, index) => ({ place: `ways[${index}].steps`, steps: readSteps(steps) }));
+  if (step.do === "approval") return [{ place: "rejected", steps: readSteps(step.rejected) }];
   return Object.entries(step).flatMap(([place, value]) => (isStepList(value) ? [{ place, steps: readSteps(value) }] : []));
 }
 
