@@ -550,8 +550,7 @@ export interface Approval extends ApprovalRow {
 }
 
 export interface ApprovalRow extends BaseRecord {
-  /** Kind of the record to be approved */
-  subject_type: "contract" | "contract_amendment" | "proposal" | "quote";
+  subject_type: SubjectType2;
   subject_id: string;
   /** Number of the submission of the record */
   round: number;
@@ -11457,6 +11456,9 @@ export interface StringOperators {
   in?: string | readonly string[] | undefined;
 }
 
+/** Kind of the record to be approved */
+export type SubjectType2 = "contract" | "contract_amendment" | "proposal" | "quote" | "workflow_enrollment";
+
 export interface SubmitForecastBody {
   period: string;
   /** Defaults to the caller; for another user, a leader can override the forecast, with a note */
@@ -13586,12 +13588,14 @@ export interface WorkflowEnrollment extends WorkflowEnrollmentRow {
     step_id: string;
     since: string;
     until: string | null;
+    approval_id?: string | undefined;
+    approval_round?: number | undefined;
   };
   /** Results of the steps, in their order */
   results: {
     step_id: string;
     do: string;
-    result: "DONE" | "SKIPPED" | "FAILED" | "TIMED_OUT";
+    result: "DONE" | "SKIPPED" | "FAILED" | "TIMED_OUT" | "REJECTED";
     at: string;
     /** Why it failed or was skipped, or which way was taken */
     reason: string | null;
@@ -13651,6 +13655,7 @@ export interface WorkflowFigures {
     skipped: number;
     failed: number;
     timed_out: number;
+    rejected: number;
   }[];
 }
 
