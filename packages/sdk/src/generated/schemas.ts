@@ -13604,15 +13604,6 @@ export interface WorkflowEnrollment extends WorkflowEnrollmentRow {
   }[];
   /** Answers that steps have saved, and created records, by step */
   outputs: { [key: string]: unknown };
-  /** The change that enrolled the record */
-  change: {
-    version: number;
-    at: string;
-    actor_id: string;
-    request_id: string;
-    /** Facts of the change that the manager of the workflow keeps */
-    facts: unknown;
-  };
   /** The event or the user */
   triggered_by: string | null;
   /** Increases by one with each change; the ETag is derived from it */

@@ -296,7 +296,7 @@ export const getExisting = fn(IdInput, async ({ id }) => {
   return countExisting(workflow, toDefinition(workflow));
 });
 
-export const EnrollmentInfo = StoredEnrollment.omit({ attempts: true, chain: true });
+export const EnrollmentInfo = StoredEnrollment.omit({ attempts: true, chain: true, change: true });
 export const EnrollmentRow = rowSchema(EnrollmentInfo, Enrollments.definition.row);
 
 const enrollmentFilters = { status: oneOf(enrollmentStatuses).optional() };
