@@ -28,7 +28,8 @@ export function useEnrollments(kind: Kind, id: string) {
       const { data, meta } = await read<ConsoleRecord[]>("/api/v1/workflow-enrollments", query);
       return { rows: data, total: Math.max(Number(meta.total ?? 0), data.length) };
     },
-    enabled: canRead && !NOT_ENROLLED.includes(kind.kind),
+    // Records that nothing changes, such as audit entries, are in no workflow.
+    enabled: canRead && kind.operations.includes("update") && !NOT_ENROLLED.includes(kind.kind),
     retry: false,
   });
 }
