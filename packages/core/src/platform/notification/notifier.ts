@@ -39,8 +39,12 @@ export async function notifyRecipients(event: DomainEvent): Promise<void> {
   const { record } = changedRecord;
   const became = await loadOwnedRecord(type.successorId?.(record) ?? null);
   const recipient = became?.owner ?? type.recipient(record);
-  if (type.recipientField && recipient && (await readWrittenValue(event, type.recipientField)) !== recipient) return;
   const further = (await type.furtherRecipients?.(record)) ?? [];
+  const isNotified = (user: string | null): user is string =>
+    user !== null && (user !== event.actor_id || type.includesActor === true);
+  const users = new Set([recipient, ...further.slice(0, MAX_FURTHER_RECIPIENTS)].filter(isNotified));
+  if (users.size === 0) return;
+  if (type.recipientField && recipient && (await readWrittenValue(event, type.recipientField)) !== recipient) return;
   const subject = became ?? changedRecord;
   const message = {
     type: name,
@@ -50,10 +54,8 @@ export async function notifyRecipients(event: DomainEvent): Promise<void> {
     record_id: subject.record.id,
     actor_id: event.actor_id,
   };
-  for (const user of new Set([...(recipient ? [recipient] : []), ...further.slice(0, MAX_FURTHER_RECIPIENTS)])) {
-    if ((user === event.actor_id && !type.includesActor) || !(await canSee(user, subject))) continue;
-    await deliver(notificationId(event, name, user), message, type.channels?.(record));
-  }
+  for (const user of users)
+    if (await canSee(user, subject)) await deliver(notificationId(event, name, user), message, type.channels?.(record));
 }
 
 type NotificationContent = Parameters<typeof Notification.buildNotification>[1];
