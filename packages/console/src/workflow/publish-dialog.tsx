@@ -7,7 +7,6 @@ import { useScope } from "../data/session.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { useFormState } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";
-import { toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Checkbox } from "../kit/checkbox.tsx";
@@ -46,7 +45,7 @@ export function PublishDialog({ kind, record, action, onClose }: PublishDialogPr
   const inside = INSIDE.reduce((sum, status) => sum + (figures?.statuses[status] ?? 0), 0);
   const takesMove = action.fields.some(({ name }) => name === "move");
   const hasDraft = sessionStorage.getItem(workflowDraftKey(scope, record.id)) !== null;
-  const kindLabels = toPluralNoun(kinds.find((candidate) => candidate.kind === record.kind)?.labels ?? "");
+  const kindLabels = kinds.find((candidate) => candidate.kind === record.kind)?.labels ?? "";
   const run = async (): Promise<void> => {
     const body = { existing, ...(takesMove && inside > 0 ? { move } : {}) };
     const done = await form.submit(() => crm.request<WorkflowRecord>("POST", `${kind.path}/${record.id}/publish`, { body }));
@@ -88,8 +87,8 @@ export function PublishDialog({ kind, record, action, onClose }: PublishDialogPr
               number === undefined
                 ? undefined
                 : count.data?.is_exact === false
-                  ? t("At least {count} {kinds} match now", { count: number, kinds: kindLabels })
-                  : t("{count} {kinds} match now", { count: number, kinds: kindLabels })
+                  ? t("{kinds} that match now: at least {count}", { count: number, kinds: kindLabels })
+                  : t("{kinds} that match now: {count}", { count: number, kinds: kindLabels })
             }
           >
             {t("Enroll the records that match now too")}
