@@ -474,6 +474,8 @@ class TrialDays {
       if (shown.problem !== null && step.on_error === "stop") return this.#remove(running);
       if ("end" in plan) return this.#end(running, plan.end.reason);
       const next = "way" in plan ? plan.way.next : findNext(steps, step.id);
+      // The last step ends the enrollment, also if it has made the exit conditions hold.
+      if (next === null) return this.#end(running, null);
       running.enrollment = { ...enrollment, outputs, step_id: next };
     }
   }
