@@ -21,19 +21,20 @@ const FollowUp = z.strictObject({
   due_in_days: z.number().int().min(0).max(90).default(1),
 });
 
+export type FollowUp = z.output<typeof FollowUp>;
+
+/** Identifies a follow-up among those of a rule. */
+export const buildFollowUpKey = ({ of: watchedKind, after_days }: FollowUp): string => `${watchedKind}-${after_days}`;
+
 const Definition = z.strictObject({
   follow_ups: z
     .array(FollowUp)
     .max(20)
     .refine(
-      (all) => new Set(all.map(({ of: watchedKind, after_days }) => `${watchedKind} ${after_days}`)).size === all.length,
+      (all) => new Set(all.map(buildFollowUpKey)).size === all.length,
       "Two follow-ups for the same kind must have different after_days",
     ),
 });
-
-export type FollowUp = z.output<typeof FollowUp>;
-/** Identifies a follow-up among those of a rule. */
-export const buildFollowUpKey = ({ of: watchedKind, after_days }: FollowUp): string => `${watchedKind}-${after_days}`;
 
 type Definition = z.output<typeof Definition>;
 

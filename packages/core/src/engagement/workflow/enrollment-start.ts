@@ -72,12 +72,7 @@ export async function enroll(workflow: WorkflowRecord, recordId: string, trigger
     // A change whose event is late has enrolled the record, which has left since: so the same event decides the same when it comes again.
     if (hasLeft && trigger.version === undefined) return { reason: "The exit conditions hold" };
     const chain = await readChain(trigger.request_id);
-    const loop = findLoop(chain, workflow.id, subject.record.id);
-    const ended = hasLeft
-      ? ({ status: "EXITED", reason: "The exit conditions hold" } as const)
-      : loop === undefined
-        ? undefined
-        : ({ status: "STOPPED", reason: loop } as const);
+    const ended = findEnd(hasLeft, findLoop(chain, workflow.id, subject.record.id));
     // A rule decides about each record of its kind, so it has no quota.
     const hasQuota = workflow.managed_by === null;
     const isHeld = ended === undefined && (isFull || (hasQuota && !(await takeRun(workflow))));
@@ -98,6 +93,12 @@ export async function enroll(workflow: WorkflowRecord, recordId: string, trigger
     if (ended?.status === "STOPPED") await pauseBySystem(workflow.id, "loop", ended.reason ?? "");
     return { enrollment: next };
   });
+}
+
+/** Returns how an enrollment ends at once: because its record has left meanwhile, or because a loop led to it. */
+function findEnd(hasLeft: boolean, loop: string | undefined): NewEnrollment["ended"] {
+  if (hasLeft) return { status: "EXITED", reason: "The exit conditions hold" };
+  return loop === undefined ? undefined : { status: "STOPPED", reason: loop };
 }
 
 /** A record that is enrolled already is not enrolled again, unless this trigger did it. */

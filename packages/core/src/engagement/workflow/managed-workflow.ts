@@ -44,7 +44,7 @@ export interface ManagedPeriod {
 export const buildManagedId = (managedBy: string, key: string): string => derivedId(WORKFLOW, 0, `${managedBy}/${key}`);
 
 /**
- * Adds the change of a manager's workflows to the transaction that changes the manager: at most three items for each workflow, and two. Changes of
+ * Adds the change of a manager's workflows to the transaction that changes the manager: a workflow, its new versions and its watches. Changes of
  * records are matched by the period of their time, so a late event is decided as an early one. A workflow that no period has any more ends.
  */
 export async function addManagedWorkflows(tx: Transaction, managedBy: string, periods: readonly ManagedPeriod[]): Promise<void> {

@@ -148,9 +148,7 @@ async function performPlan(run: StepRun, plan: StepPlan): Promise<boolean> {
     const results = [...enrollment.results, toResult(step, { result: "DONE", reason: plan.end.reason })];
     return end({ ...enrollment, results }, "COMPLETED", plan.end.reason);
   }
-  if ("outcome" in plan) {
-    return finish(run, plan.outcome);
-  }
+  if ("outcome" in plan) return finish(run, plan.outcome);
   if ("mail" in plan) return sendMail(run, plan.mail);
   if ("approval" in plan) {
     await requestApproval(run, plan.approval);

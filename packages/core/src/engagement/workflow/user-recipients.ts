@@ -1,18 +1,15 @@
 import { Notifier } from "../../platform/notification/notifier.ts";
 import { Directory } from "../../platform/user/directory.ts";
-import { Team } from "../../platform/user/team.ts";
-import { Records } from "../../storage/write/records.ts";
 import { type CollectedRecord, readReference } from "./enrolled-record.ts";
 
 /** Resolves the users whom steps address. */
 
 /** Returns the manager of the record's owner, else the manager of the owner's team. */
 async function findManagerId({ record }: CollectedRecord): Promise<string | null> {
-  const ownerId = readReference(record, "owner");
-  const owner = ownerId === undefined ? undefined : await Directory.findActive(ownerId);
-  if (owner?.manager_id) return owner.manager_id;
-  const team = owner?.team_id ? await Records.load(Team.listDefinition.collection, owner.team_id, { live: true }) : undefined;
-  return team?.manager_id ?? null;
+  const owner = readReference(record, "owner");
+  if (owner === undefined || !(await Directory.findActive(owner))) return null;
+  const position = (await Directory.loadOrgPositions([owner])).get(owner);
+  return position?.manager_id ?? position?.team?.manager_id ?? null;
 }
 
 /** Returns the user whom a step names: `owner`, `manager`, or by id. */
