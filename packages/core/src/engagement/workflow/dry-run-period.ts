@@ -385,6 +385,7 @@ class TrialDays {
     const openAt = findOpenInstant(this.#definition.window, useSettings().timezone, Clock.now());
     if (openAt > Clock.now()) {
       running.due = openAt;
+      if (running.wait) running.wait.shown.until = openAt;
       return;
     }
     if (running.wait) {
