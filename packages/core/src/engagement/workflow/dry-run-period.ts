@@ -400,6 +400,8 @@ class TrialDays {
   async #wake(running: Running, stepId: string, at: string): Promise<void> {
     if (running.wait?.step.id !== stepId || running.wait.since > at) return;
     this.#endWait(running, at, "wait");
+    // The last step ends the enrollment, also if the change makes the exit conditions hold.
+    if (running.enrollment.step_id === null) return this.#end(running, null);
     await this.#runSteps(running);
   }
 
@@ -475,7 +477,7 @@ class TrialDays {
       if (shown.problem !== null && step.on_error === "stop") return this.#remove(running);
       if ("end" in plan) return this.#end(running, plan.end.reason);
       const next = "way" in plan ? plan.way.next : findNext(steps, step.id);
-      // The last step ends the enrollment, also if it has made the exit conditions hold.
+      // The last step ends the enrollment, also if its change makes the exit conditions hold.
       if (next === null) return this.#end(running, null);
       running.enrollment = { ...enrollment, outputs, step_id: next };
     }
