@@ -18,6 +18,7 @@ import { order } from "./commerce/order/order.domain.ts";
 import { payment } from "./commerce/payment/payment.domain.ts";
 import { paymentAccount } from "./commerce/payment-account/payment-account.domain.ts";
 import { preOrder } from "./commerce/pre-order/pre-order.domain.ts";
+import { campaign } from "./engagement/campaign/campaign.domain.ts";
 import { contactList } from "./engagement/contact-list/contact-list.domain.ts";
 import { emailSend } from "./engagement/email-send/email-send.domain.ts";
 import { followUp } from "./engagement/follow-up/follow-up.domain.ts";
@@ -90,6 +91,7 @@ export const domains: readonly Domain[] = [
   auth,
   bulkChange,
   booking,
+  campaign,
   contact,
   contactList,
   contract,

@@ -36,7 +36,7 @@ describe("a campaign", () => {
     ["COMPLETED", "IN_PROGRESS", "COMPLETED is a final status: create or clone another campaign"],
   ] as const)("from %s to %s is refused with the allowed statuses", (from, to, message) => {
     const error = catchError(() => Rules.requireTransition(from, to));
-    expect(isFailure(error, "RULE_VIOLATION")).toBe(true);
+    expect(isFailure(error, "CONFLICT")).toBe(true);
     expect(error).toMatchObject({
       message: `A campaign that is ${from} cannot become ${to}`,
       details: [{ field: "status", message }],
@@ -47,12 +47,12 @@ describe("a campaign", () => {
     ["PLANNED", "PLANNING"],
     ["ACTIVE", "IN_PROGRESS"],
     ["PAUSED", "ON_HOLD"],
-    ...campaignStatuses.map((status) => [status, status]),
+    ...campaignStatuses.map((status): [string, string] => [status, status]),
     ["planned", undefined],
     ["", undefined],
     ["constructor", undefined],
-  ])("status %s is read as %s", (name, expected) => {
-    expect(Rules.parseStatus(name as string)).toBe(expected);
+  ] as [string, string | undefined][])("status %s is read as %s", (name, expected) => {
+    expect(Rules.parseStatus(name)).toBe(expected);
   });
 
   it("has no alias that is a status", () => {

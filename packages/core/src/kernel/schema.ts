@@ -402,10 +402,11 @@ export const json = (bytes: number) =>
     .refine((value) => Buffer.byteLength(JSON.stringify(value)) <= bytes, `Must be at most ${bytes} bytes`);
 
 /**
- * One of these words. Input may have any letter case, and blanks or hyphens for underscores: `One-time` is ONE_TIME. Use it for every
- * field with a fixed set of words.
+ * One of these words. Input may have any letter case, and blanks or hyphens for underscores: `One-time` is ONE_TIME. `aliases` are further words
+ * that input may use. Use it for every field with a fixed set of words.
  */
-export const oneOf = <const V extends readonly string[]>(values: V) => z.preprocess(normalizeWord(values), z.enum(values));
+export const oneOf = <const V extends readonly string[]>(values: V, aliases: Readonly<Record<string, V[number]>> = {}) =>
+  z.preprocess(normalizeWord(values, aliases), z.enum(values));
 
 /** Like `oneOf`; input may also be the position of the word, from 0, as a number or as digits. */
 export function oneNumberedOf<const V extends readonly string[]>(values: V) {
@@ -420,8 +421,12 @@ export function oneNumberedOf<const V extends readonly string[]>(values: V) {
 /** The type of the words and of any other text, so that editors complete the words. */
 type EnumInput<V extends readonly string[]> = V[number] | (string & Record<never, never>);
 
-function normalizeWord<V extends readonly string[]>(values: V): (input: EnumInput<V>) => unknown {
-  const valueByKey = new Map(values.map((value) => [toWordKey(value), value]));
+function normalizeWord<V extends readonly string[]>(
+  values: V,
+  aliases: Readonly<Record<string, V[number]>> = {},
+): (input: EnumInput<V>) => unknown {
+  const words = [...values.map((value) => [value, value] as const), ...Object.entries(aliases)];
+  const valueByKey = new Map(words.map(([word, value]) => [toWordKey(word), value]));
   return (input) => (typeof input === "string" && !values.includes(input) ? (valueByKey.get(toWordKey(input)) ?? input) : input);
 }
 

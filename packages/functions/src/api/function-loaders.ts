@@ -116,6 +116,10 @@ export const functionLoaders = {
     load: async () => (await import("./agreements/quotes.ts")).quotes,
     paths: ["quotes"],
   },
+  campaigns: {
+    load: async () => (await import("./engagement/campaigns.ts")).campaigns,
+    paths: ["campaigns"],
+  },
   reengagement: {
     load: async () => (await import("./engagement/reengagement.ts")).reengagement,
     paths: ["reengagement"],

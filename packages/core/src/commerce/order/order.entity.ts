@@ -7,6 +7,7 @@ import { CONTRACT } from "../../agreements/contract/contract.kind.ts";
 import { DEAL } from "../../agreements/deal/deal.kind.ts";
 import { Line as QuoteLine, lineFields as quoteLineFields } from "../../agreements/quote/line.schema.ts";
 import { QUOTE } from "../../agreements/quote/quote.kind.ts";
+import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
 import { LineItems } from "../../kernel/line-item.rules.ts";
 import {
   amount,
@@ -114,7 +115,7 @@ const PaymentLink = z
 export const fields = {
   customer_id: id(CUSTOMER),
   contact_id: id(CONTACT).nullish().describe("A contact of the customer"),
-  campaign_id: reference().nullish(),
+  campaign_id: reference(CAMPAIGN, { wasText: true }).nullish(),
   customer_reference: oneLine(100).nullish().describe("The customer's own number of the order"),
   order_date: date().nullish().describe("Date of the order and of its prices. If empty, today"),
   currency: currency().nullish().describe("If empty, the currency of the source, or else of the organization"),

@@ -1,4 +1,4 @@
-import { ruleViolation } from "../../kernel/error.ts";
+import { conflict } from "../../kernel/error.ts";
 
 /** The statuses of campaigns and of their members (docs/engagement/campaigns.md). Pure. */
 
@@ -34,11 +34,11 @@ export const isTransitionAllowed = (from: CampaignStatus, to: CampaignStatus): b
 /** Returns whether the campaign has not ended, so that it can be changed and cancelled. */
 export const isOpenCampaign = (status: CampaignStatus): boolean => transitions[status].length > 0;
 
-/** Throws RULE_VIOLATION on `status` if a campaign may not change from one status to the other. */
+/** Throws CONFLICT on `status` if a campaign may not change from one status to the other. */
 export function requireTransition(from: CampaignStatus, to: CampaignStatus): void {
   if (isTransitionAllowed(from, to)) return;
   const allowed = transitions[from].join(", ");
-  throw ruleViolation(`A campaign that is ${from} cannot become ${to}`, [
+  throw conflict(`A campaign that is ${from} cannot become ${to}`, [
     {
       field: "status",
       message: allowed

@@ -8,6 +8,7 @@ import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
 import { fieldChanged } from "../../storage/table/event-filter.ts";
 import { Job } from "../../storage/write/job.ts";
+import { CAMPAIGN } from "../campaign/campaign.kind.ts";
 import { CONTACT_LIST } from "../contact-list/contact-list.kind.ts";
 import { SEGMENT } from "../segment/segment.kind.ts";
 import { EMAIL_SEND } from "./email-send.kind.ts";
@@ -16,7 +17,7 @@ import { type SendStatus, sendStatuses } from "./email-send.rules.ts";
 /** The fields that users edit while the send is DRAFT or SCHEDULED. */
 export const fields = {
   name: name(255),
-  campaign_id: reference().nullish(),
+  campaign_id: reference(CAMPAIGN, { wasText: true }).nullish(),
   segment_id: id(SEGMENT)
     .nullish()
     .describe(

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
+import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
 import { actor } from "../../kernel/actor.ts";
 import {
   id,
@@ -66,7 +67,7 @@ export const fields = {
     ),
   opportunity_id: reference(OPPORTUNITY).nullish(),
   ticket_id: reference(TICKET, { wasText: true }).nullish(),
-  campaign_id: reference().nullish(),
+  campaign_id: reference(CAMPAIGN, { wasText: true }).nullish(),
   metadata: json(32_768).nullish(),
   tags: tags().default([]),
   owner_id: id(USER).nullish().describe("The responsible user; defaults to the caller"),

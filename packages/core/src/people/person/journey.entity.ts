@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { id, instant, master, oneOf, type Shape, text, toStoredShape } from "../../kernel/schema.ts";
+import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
+import { id, instant, master, oneOf, reference, type Shape, text, toStoredShape } from "../../kernel/schema.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { JOURNEY, PERSON } from "./person.kind.ts";
@@ -19,7 +20,7 @@ export const fields = {
   source: text(255).nullish(),
   interaction_type: oneOf(interactionTypes).nullish(),
   channel_id: master(MARKETING_CHANNELS).nullish(),
-  campaign_id: text(64).nullish(),
+  campaign_id: reference(CAMPAIGN, { wasText: true }).nullish(),
   store_id: master(STORES).nullish(),
   brand_id: master(BRANDS).nullish(),
   related_order_id: text(64).nullish().describe("Id of an order that you see, or the number of an order in another system"),

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
+import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
 import { LineItems } from "../../kernel/line-item.rules.ts";
 import { Money } from "../../kernel/money.ts";
 import {
@@ -59,7 +60,7 @@ export const fields = {
   territory_id: master(TERRITORIES).nullish(),
   type: oneOf(opportunityTypes).nullish(),
   lead_source_id: master(LEAD_SOURCES).nullish(),
-  source_campaign_id: reference().nullish(),
+  source_campaign_id: reference(CAMPAIGN, { wasText: true }).nullish(),
   win_loss_reason_id: master(WIN_LOSS_REASONS).nullish().describe("Only for a closed opportunity"),
   win_loss_notes: text(5000).nullish(),
   has_competition: z.boolean().default(false).describe("Always yes if the opportunity has competitors"),

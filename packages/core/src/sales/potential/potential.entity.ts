@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
 import { amount, currency, date, id, instant, master, name, reference, tags, toStoredShape } from "../../kernel/schema.ts";
 import { toSortKey } from "../../kernel/sort-key.ts";
 import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
@@ -18,7 +19,7 @@ export const fields = {
   status: master(POTENTIAL_STATUSES, "code").optional().describe("If empty, the status new"),
   stage: master(POTENTIAL_STAGES, "code").nullish().describe("The stage in the sales process"),
   priority: master(PRIORITIES, "code").nullish().describe("Code of the priority"),
-  campaign_id: reference().nullish(),
+  campaign_id: reference(CAMPAIGN, { wasText: true }).nullish(),
   estimated_value: amount().nullish(),
   currency: currency().nullish().describe("If empty, the currency of the organization"),
   probability_score: z.number().int().min(0).max(100).nullish().describe("Percent"),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
 import { id, master, name, oneOf, outputInstant, reference, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { COMMUNICATION_CHANNELS } from "../../people/interaction/interaction.masters.ts";
@@ -38,7 +39,7 @@ export const fields = {
   owner_id: id(USER)
     .nullish()
     .describe("Owner of the leads that the form creates; defaults to the tenant's setting new_lead_owner"),
-  campaign_id: reference().nullish(),
+  campaign_id: reference(CAMPAIGN, { wasText: true }).nullish(),
   consent_text: text(5000).nullish().describe("The text that a person agrees to by sending `consent`"),
   consent_channel: master(COMMUNICATION_CHANNELS, "code").nullish().describe("The channel for which the person gives consent"),
   honeypot_field: boxName().nullish().describe("A field that people cannot see; a submission that fills it in is spam"),

@@ -1,0 +1,154 @@
+import * as z from "zod";
+import {
+  amount,
+  currency,
+  date,
+  id,
+  instant,
+  json,
+  master,
+  name,
+  oneLine,
+  oneOf,
+  storedDate,
+  tags,
+  text,
+  toStoredShape,
+} from "../../kernel/schema.ts";
+import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
+import { MARKETING_CHANNELS } from "../../people/person/person.masters.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { USER } from "../../platform/user/user.kind.ts";
+import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
+import { changedTo, fieldChanged } from "../../storage/table/event-filter.ts";
+import { CAMPAIGN } from "./campaign.kind.ts";
+import { budgetCycles, campaignGoals, campaignTypes, computeDateClocks } from "./campaign.rules.ts";
+import { campaignStatuses } from "./campaign-status.rules.ts";
+
+export const MAX_CHANNELS = 20;
+
+/** A part of the budget for one channel. */
+export const allocationFields = { channel_id: master(MARKETING_CHANNELS), amount: amount() };
+
+/** Fields of a campaign that a caller writes. */
+export const fields = {
+  name: name(255),
+  description: text(10_000).nullish(),
+  type: oneOf(campaignTypes),
+  goal: oneOf(campaignGoals).nullish(),
+  primary_goal: oneLine(200).nullish(),
+  success_criteria: json(10_000).nullish().describe("In a form of your own, such as a list of figures with their targets"),
+  start_date: date(),
+  end_date: date().nullish().describe("Not before the start date"),
+  follows_dates: z
+    .boolean()
+    .default(false)
+    .describe("Whether a campaign that is PLANNING starts on its start date, and a running one ends after its end date"),
+  currency: currency().nullish().describe("If empty, the currency of the organization"),
+  budget: amount().nullish().describe("For each budget cycle"),
+  budget_cycle: oneOf(budgetCycles).default("ONE_TIME"),
+  budget_allocations: z
+    .array(z.strictObject(allocationFields))
+    .max(MAX_CHANNELS)
+    .default([])
+    .describe("Parts of the budget by channel; together at most the budget"),
+  other_cost: amount().nullish().describe("Costs besides those of the daily metrics"),
+  expected_revenue: amount().nullish(),
+  expected_response_rate: z.number().min(0).max(100).nullish().describe("Percent"),
+  target_audience: text(2000).nullish(),
+  target_size: z.number().int().min(0).max(1_000_000_000).nullish(),
+  target_demographics: json(10_000).nullish().describe("In a form of your own, such as age groups"),
+  target_locations: z.array(name(100)).max(100).default([]),
+  target_interests: z.array(name(100)).max(100).default([]),
+  channel_ids: z
+    .array(master(MARKETING_CHANNELS))
+    .overwrite((channels) => [...new Set(channels)])
+    .max(MAX_CHANNELS)
+    .default([])
+    .describe("Channels of the campaign"),
+  parent_campaign_id: id(CAMPAIGN).nullish().describe("The campaign above this one; at most five levels"),
+  notes: text(10_000).nullish(),
+  tags: tags().default([]),
+};
+
+export const Stored = z.object({
+  campaign_number: z.string(),
+  ...toStoredShape(fields),
+  custom_fields: CustomFields.storedSchema(),
+  start_date: storedDate(),
+  end_date: storedDate().nullable(),
+  currency: z.string(),
+  owner_id: id(USER).nullable().describe("null: unassigned"),
+  status: oneOf(campaignStatuses),
+  status_changed_at: instant(),
+  started_at: instant().nullable().describe("When the campaign was first IN_PROGRESS"),
+  finished_at: instant().nullable().describe("When it became COMPLETED or CANCELLED"),
+  cloned_from_id: id(CAMPAIGN).nullable(),
+  starts_at: instant().nullable(),
+  ends_at: instant().nullable(),
+});
+
+export type CampaignRecord = z.output<typeof Stored> & BaseRecord;
+
+/** Sorts after every date: campaigns without an end come last. */
+const HIGHEST_DATE_KEY = "~";
+
+export const Campaigns = new Collection<CampaignRecord>({
+  kind: CAMPAIGN,
+  schema: Stored,
+  row: [
+    "campaign_number",
+    "name",
+    "type",
+    "goal",
+    "status",
+    "status_changed_at",
+    "owner_id",
+    "start_date",
+    "end_date",
+    "follows_dates",
+    "currency",
+    "budget",
+    "budget_cycle",
+    "other_cost",
+    "expected_revenue",
+    "expected_response_rate",
+    "target_size",
+    "channel_ids",
+    "parent_campaign_id",
+    "started_at",
+    "finished_at",
+    "tags",
+  ],
+  links: { names: { parent_campaign_id: "parent", cloned_from_id: "origin" } },
+  indexes: {
+    by_time: indexBy(),
+    by_owner: indexBy("owner_id"),
+    by_status: indexBy("status"),
+    by_related: indexBy("parent_campaign_id", { sparse: true }),
+    by_class: indexBy("type"),
+    by_rank: sortedIndexBy(({ end_date }) => end_date ?? HIGHEST_DATE_KEY),
+    by_date: sortedIndexBy(({ start_date }) => start_date),
+  },
+  owner: "owner_id",
+  filters: {
+    status: { index: "by_status", field: "status" },
+    type: { index: "by_class", field: "type" },
+    parent: { index: "by_related", field: "parent_campaign_id", hasOwnCounters: true },
+  },
+  sorts: { start_date: "by_date", end_date: "by_rank" },
+  internal: ["starts_at", "ends_at"],
+  pathDeclarationSources: [CustomFields.listDeclarations],
+  customFields: CustomFields.ownFields,
+  searchWords: (campaign) => [...textSearchWords(campaign.name), ...numberSearchWords(campaign.campaign_number)],
+  clocks: {
+    start: (campaign) => computeDateClocks(campaign).start,
+    end: (campaign) => computeDateClocks(campaign).end,
+  },
+  events: {
+    status_changed: fieldChanged("status"),
+    started: changedTo("status", "IN_PROGRESS"),
+    completed: changedTo("status", "COMPLETED"),
+    assigned: fieldChanged("owner_id"),
+  },
+});

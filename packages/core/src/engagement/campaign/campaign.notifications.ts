@@ -1,0 +1,17 @@
+import type { NotificationType } from "../../platform/notification/notification-type.ts";
+import type { CampaignRecord } from "./campaign.entity.ts";
+
+/** What users are told of campaigns. */
+
+export const assigned: NotificationType<CampaignRecord> = {
+  recipientField: "owner_id",
+  recipient: (campaign) => campaign.owner_id,
+  title: (campaign) => `Campaign assigned to you: ${campaign.name}`.slice(0, 300),
+  body: () => null,
+};
+
+export const completed: NotificationType<CampaignRecord> = {
+  recipient: (campaign) => (campaign.status === "COMPLETED" ? campaign.owner_id : null),
+  title: (campaign) => `Campaign completed: ${campaign.name}`.slice(0, 300),
+  body: () => null,
+};

@@ -1,0 +1,302 @@
+import * as z from "zod";
+import { toCurrencyPrecision } from "../../kernel/amount.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { useSettings } from "../../kernel/context.ts";
+import { requestTime, today } from "../../kernel/day.ts";
+import { collectDetails, type ErrorDetail, invalidAll } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { newId } from "../../kernel/id.ts";
+import type { Page } from "../../kernel/page.ts";
+import {
+  date,
+  IdInput,
+  id,
+  name,
+  oneOf,
+  patchSchema,
+  type StoredFields,
+  toStoredFields,
+  toStoredPatch,
+} from "../../kernel/schema.ts";
+import { addDays, daysBetween, endOfDay, startOfDay } from "../../kernel/time-zone.ts";
+import { MARKETING_CHANNELS } from "../../people/person/person.masters.ts";
+import { listQueryFor } from "../../platform/custom-field/list-query.ts";
+import { buildUniqueMatches } from "../../platform/custom-field/unique-matchers.ts";
+import { CustomFields } from "../../platform/custom-field/values.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { USER } from "../../platform/user/user.kind.ts";
+import { User } from "../../platform/user/user.ts";
+import { list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { pathParameters } from "../../storage/read/path-list.ts";
+import { rowSchema } from "../../storage/table/collection.ts";
+import { RecordNumbers } from "../../storage/table/record-number.ts";
+import { Records } from "../../storage/write/records.ts";
+import { requireUnreferenced } from "../../storage/write/references.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { matchByNumber, type UpsertMatching } from "../../storage/write/upsert.ts";
+import { type CampaignRecord, Campaigns, fields, Stored } from "./campaign.entity.ts";
+import { CAMPAIGN, campaignGrants } from "./campaign.kind.ts";
+import { campaignTypes, findBudgetFaults } from "./campaign.rules.ts";
+import {
+  type CampaignStatus,
+  campaignStatuses,
+  isOpenCampaign,
+  requireTransition,
+  statusAliases,
+} from "./campaign-status.rules.ts";
+import { requirePosition } from "./hierarchy.ts";
+
+/** Campaigns, as users write them. */
+
+export const Info = Stored.omit({ starts_at: true, ends_at: true }).extend({
+  custom_fields: CustomFields.outputSchema("campaign"),
+});
+export const Row = rowSchema(Info, Campaigns.definition.row);
+
+const ownerField = { owner_id: id(USER).nullish().describe("If empty, you; unassigned if an API key creates the record") };
+const statusField = { status: oneOf(campaignStatuses, statusAliases).optional() };
+
+/** Statuses of a new campaign. */
+const initialStatuses: readonly CampaignStatus[] = ["DRAFT", "PLANNING", "IN_PROGRESS"];
+
+export const Create = z.strictObject({
+  ...fields,
+  ...ownerField,
+  status: statusField.status.describe("DRAFT by default; PLANNING and IN_PROGRESS are allowed too"),
+  custom_fields: CustomFields.inputSchema("campaign", "whole"),
+});
+
+export const create = fn(Create, async ({ owner_id, custom_fields, status, ...input }) =>
+  add(toStoredFields(fields, input), { owner_id, custom_fields, status }),
+);
+
+interface CreateOptions {
+  owner_id?: string | null | undefined;
+  custom_fields?: CustomFields.CustomFieldInput;
+  status?: CampaignStatus | undefined;
+  cloned_from_id?: string;
+}
+
+async function add(values: StoredFields<typeof fields>, options: CreateOptions): Promise<CampaignRecord> {
+  const { status = "DRAFT", cloned_from_id = null } = options;
+  const details: ErrorDetail[] = [];
+  if (!initialStatuses.includes(status))
+    details.push({ field: "status", message: `The status of a new campaign must be one of ${initialStatuses.join(", ")}` });
+  const owner_id = await User.resolveNewOwner(options.owner_id, ...OWNER_CHECK);
+  const resolved = await collectDetails(
+    details,
+    CustomFields.resolveTogether("campaign", options.custom_fields, {}, validateFields(values)),
+    undefined,
+  );
+  if (details.length > 0 || !resolved) throw invalidAll(details);
+  const [campaign_number = ""] = await RecordNumbers.lease("K");
+  const time = requestTime();
+  const campaign = Records.init(
+    Campaigns,
+    {
+      ...resolved,
+      ...computeDateInstants(resolved),
+      campaign_number,
+      owner_id,
+      ...{ status, status_changed_at: time, started_at: status === "IN_PROGRESS" ? time : null, finished_at: null },
+      cloned_from_id,
+    },
+    { id: newId(CAMPAIGN, { at: Date.parse(time) }) },
+  );
+  return retryOnConflict(async () => {
+    const tx = transaction();
+    await requirePosition(tx, campaign);
+    return tx.create(Campaigns, campaign).commit(campaign);
+  });
+}
+
+type CampaignFields = StoredFields<typeof fields>;
+
+const amountFields = ["budget", "other_cost", "expected_revenue"] as const;
+
+/** Checks what a schema cannot. Throws one error with all faults. Amounts and currency are in stored form in the result. */
+async function validateFields<T extends CampaignFields>(
+  next: T,
+  current?: CampaignRecord,
+): Promise<Omit<T, "currency"> & { currency: string }> {
+  const details: ErrorDetail[] = [];
+  const currency = next.currency ?? useSettings().currency;
+  if (next.end_date && next.end_date < next.start_date)
+    details.push({ field: "end_date", message: "Must not be before start_date" });
+  const toCurrency = <A extends string | null>(field: string, amount: A): Promise<A> =>
+    collectDetails(details, (async () => toCurrencyPrecision(field, amount, currency))(), amount);
+  const amounts = await Promise.all(amountFields.map(async (field) => [field, await toCurrency(field, next[field])] as const));
+  const resolved = await collectDetails(details, Master.resolveAll(fields, next, current), next);
+  const budget_allocations = await Promise.all(
+    next.budget_allocations.map(async ({ channel_id, amount }, place) => {
+      const path = `budget_allocations[${place}]`;
+      return {
+        channel_id: await collectDetails(
+          details,
+          Master.resolve(MARKETING_CHANNELS, channel_id, `${path}.channel_id`, current ? channel_id : null),
+          channel_id,
+        ),
+        amount: await toCurrency(`${path}.amount`, amount),
+      };
+    }),
+  );
+  const validated = { ...resolved, ...Object.fromEntries(amounts), budget_allocations, currency };
+  if (!details.some(({ field }) => field.startsWith("budget"))) details.push(...findBudgetFaults(validated));
+  if (details.length > 0) throw invalidAll(details);
+  return validated;
+}
+
+/** The instants of the clocks of a campaign that follows its dates. */
+const computeDateInstants = ({
+  follows_dates,
+  start_date,
+  end_date,
+}: Pick<CampaignFields, "follows_dates" | "start_date" | "end_date">): Pick<CampaignRecord, "starts_at" | "ends_at"> => {
+  const { timezone } = useSettings();
+  return {
+    starts_at: follows_dates ? startOfDay(timezone, start_date) : null,
+    ends_at: follows_dates && end_date ? endOfDay(timezone, end_date) : null,
+  };
+};
+
+const filters = {
+  status: statusField.status,
+  type: oneOf(campaignTypes).optional(),
+  parent: id(CAMPAIGN).optional().describe("Campaigns directly below this one"),
+  paths: pathParameters(),
+};
+
+export const Query = listSchema(Campaigns, filters);
+
+export const listQuery = listQueryFor(Campaigns, Query);
+
+export const list = fn(Query, async (input): Promise<Page<CampaignRecord>> => listRecords(Campaigns, await listQuery(input)));
+
+/** The definition of the list, for exports. */
+export const listDefinition = {
+  collection: Campaigns,
+  query: Query,
+  listQuery,
+  info: Info,
+  fields: { ...fields, ...ownerField },
+};
+
+/** Reads the stored record, for callers that change it. */
+export const read = (campaignId: string): Promise<CampaignRecord> => Records.read(Campaigns, campaignId);
+
+export const get = fn(IdInput, ({ id: campaignId }) => read(campaignId));
+
+export const replace = fn(
+  z.strictObject({
+    ...fields,
+    ...ownerField,
+    ...statusField,
+    custom_fields: CustomFields.inputSchema("campaign", "whole"),
+    ...IdInput.shape,
+  }),
+  ({ id: campaignId, owner_id, status, custom_fields, ...input }) =>
+    edit(campaignId, toStoredFields(fields, input), { owner_id, status, custom_fields }, {}),
+);
+
+const Patch = patchSchema({ ...fields, ...ownerField }).extend({
+  ...statusField,
+  custom_fields: CustomFields.inputSchema("campaign", "patch"),
+  ...IdInput.shape,
+});
+
+export const update = fn(Patch, ({ id: campaignId, owner_id, status, custom_fields, ...patch }) =>
+  edit(campaignId, toStoredPatch(fields, patch), { owner_id, status, custom_fields }, { patch: true }),
+);
+
+/** Parts of a change besides the plain fields. */
+type EditOptions = Pick<CreateOptions, "owner_id" | "status" | "custom_fields">;
+
+const edit = (
+  campaignId: string,
+  input: Partial<CampaignFields>,
+  { owner_id: requestedOwner, status, custom_fields }: EditOptions,
+  options: CustomFields.WriteOptions,
+): Promise<CampaignRecord> =>
+  Records.change(Campaigns, campaignId, async (current, tx) => {
+    const resolved = await CustomFields.resolveTogether(
+      "campaign",
+      custom_fields,
+      { ...options, current: current.custom_fields },
+      validateFields({ ...current, ...input }, current),
+    );
+    const owner_id =
+      requestedOwner === undefined
+        ? current.owner_id
+        : await User.resolveChangedOwner(current.owner_id, requestedOwner, ...OWNER_CHECK);
+    const next = { ...resolved, ...computeDateInstants(resolved), owner_id };
+    await requirePosition(tx, next, current);
+    return status === undefined ? next : withStatus(next, status);
+  });
+
+/** Returns a campaign with another status. Throws CONFLICT if the transition does not exist. */
+export function withStatus(campaign: CampaignRecord, status: CampaignStatus): CampaignRecord {
+  if (campaign.status === status) return campaign;
+  requireTransition(campaign.status, status);
+  const time = Clock.now();
+  return {
+    ...campaign,
+    status,
+    status_changed_at: time,
+    started_at: status === "IN_PROGRESS" ? (campaign.started_at ?? time) : campaign.started_at,
+    finished_at: isOpenCampaign(status) ? null : time,
+  };
+}
+
+const changeStatus = (status: CampaignStatus) =>
+  fn(IdInput, ({ id: campaignId }) => Records.change(Campaigns, campaignId, (current) => withStatus(current, status)));
+
+export const activate = changeStatus("IN_PROGRESS");
+export const pause = changeStatus("ON_HOLD");
+export const resume = changeStatus("IN_PROGRESS");
+export const complete = changeStatus("COMPLETED");
+export const cancel = changeStatus("CANCELLED");
+
+const cloneFields = {
+  name: name(255).optional().describe("The name of the campaign by default"),
+  start_date: date().optional().describe("Today by default. The end date keeps its distance"),
+};
+
+/** Creates a draft with the fields of another campaign, without its members and figures. The caller owns it. */
+export const clone = fn(IdInput.extend(cloneFields), async ({ id: campaignId, name: newName, start_date = today() }) => {
+  const origin = await read(campaignId);
+  const values = Object.fromEntries(Object.keys(fields).map((field) => [field, origin[field as keyof CampaignFields]]));
+  const end_date = origin.end_date && addDays(start_date, daysBetween(origin.start_date, origin.end_date));
+  return add(
+    { ...(values as CampaignFields), name: newName ?? origin.name, start_date, end_date },
+    { custom_fields: origin.custom_fields ?? {}, cloned_from_id: origin.id },
+  );
+});
+
+/** Deletes a campaign. Campaigns below it must be deleted or moved first. */
+export const remove = fn(IdInput, ({ id: campaignId }) =>
+  Records.remove(Campaigns, campaignId, async (current) => {
+    await requireUnreferenced(CAMPAIGN, [current.id], [CAMPAIGN]);
+    return current;
+  }),
+);
+
+/** Restores a campaign: below its parent, or at the top if the parent is gone by now. */
+export const restore = fn(IdInput, ({ id: campaignId }) =>
+  Records.restore(Campaigns, campaignId, async (current, tx) => ({ ...current, ...(await restorePosition(tx, current)) })),
+);
+
+async function restorePosition(tx: Transaction, campaign: CampaignRecord): Promise<Pick<CampaignRecord, "parent_campaign_id">> {
+  const { parent_campaign_id: parent } = campaign;
+  if (!parent || !(await Records.load(Campaigns, parent, { live: true }))) return { parent_campaign_id: null };
+  await requirePosition(tx, campaign, { ...campaign, parent_campaign_id: null });
+  return { parent_campaign_id: parent };
+}
+
+const OWNER_CHECK = [campaignGrants.assign, "campaigns"] as const;
+
+/** How an upsert matches existing campaigns. */
+export const matching = async (): Promise<UpsertMatching> => ({
+  fields: { campaign_number: matchByNumber(Campaigns, "campaign_number"), ...(await buildUniqueMatches(Campaigns)) },
+});
+
+export * as Campaign from "./campaign.ts";

@@ -1,0 +1,109 @@
+import { Campaigns } from "@crm/core/engagement/campaign/campaign.entity.ts";
+import { campaignGrants } from "@crm/core/engagement/campaign/campaign.kind.ts";
+import { Campaign } from "@crm/core/engagement/campaign/campaign.ts";
+import { CampaignHierarchy } from "@crm/core/engagement/campaign/hierarchy.ts";
+import { defineApiFunction } from "../../http/api-function.ts";
+import { operation, recordSchema } from "../../http/operation.ts";
+import { crud } from "../shared/crud.ts";
+import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
+import { linksFor } from "../shared/links.ts";
+
+const tag = "Campaigns";
+const links = linksFor(Campaigns);
+const output = recordSchema("Campaign", Campaign.Info);
+const record = { tag, access: campaignGrants.write, output, kind: "record", links } as const;
+
+const statusOperations = [
+  operation({
+    name: "activateCampaign",
+    method: "POST",
+    path: "/campaigns/{id}/activate",
+    summary: "Start a campaign",
+    description: "A draft, or a campaign that is PLANNING or ON_HOLD, becomes IN_PROGRESS.",
+    verb: Campaign.activate,
+    ...record,
+  }),
+  operation({
+    name: "pauseCampaign",
+    method: "POST",
+    path: "/campaigns/{id}/pause",
+    summary: "Put a running campaign on hold",
+    verb: Campaign.pause,
+    ...record,
+  }),
+  operation({
+    name: "resumeCampaign",
+    method: "POST",
+    path: "/campaigns/{id}/resume",
+    summary: "Continue a campaign that is on hold",
+    verb: Campaign.resume,
+    ...record,
+  }),
+  operation({
+    name: "completeCampaign",
+    method: "POST",
+    path: "/campaigns/{id}/complete",
+    summary: "Complete a campaign",
+    verb: Campaign.complete,
+    ...record,
+  }),
+  operation({
+    name: "cancelCampaign",
+    method: "POST",
+    path: "/campaigns/{id}/cancel",
+    summary: "Cancel a campaign",
+    verb: Campaign.cancel,
+    ...record,
+  }),
+] as const;
+
+const operations = [
+  ...crud({
+    noun: "Campaign",
+    plural: "Campaigns",
+    tag,
+    path: "/campaigns",
+    read: campaignGrants.read,
+    write: campaignGrants.write,
+    remove: campaignGrants.write,
+    domain: Campaign,
+    output,
+    row: recordSchema("CampaignRow", Campaign.Row),
+    links,
+    otherNames: { campaign_type: "goal", campaign_status: "status", total_budget: "budget" },
+  }),
+  ...statusOperations,
+  operation({
+    name: "cloneCampaign",
+    method: "POST",
+    path: "/campaigns/{id}/clone",
+    summary: "Create a draft with the fields of a campaign",
+    description: "Members and figures are not copied. The caller owns the draft.",
+    verb: Campaign.clone,
+    status: 201,
+    ...record,
+  }),
+  operation({
+    name: "getCampaignHierarchy",
+    method: "GET",
+    path: "/campaigns/{id}/hierarchy",
+    tag,
+    access: campaignGrants.read,
+    summary: "Read the campaigns above and below a campaign",
+    verb: CampaignHierarchy.get,
+    output: CampaignHierarchy.Info.meta({ id: "CampaignHierarchy" }),
+  }),
+  buildExportOperation("exportCampaigns", "campaigns", tag, campaignGrants.read, Campaign.listDefinition),
+  buildImportOperation(
+    "importCampaigns",
+    "campaigns",
+    tag,
+    campaignGrants.write,
+    "Each row is a campaign. `parent_campaign_id` accepts an id or a number.",
+    async () => (await import("@crm/core/engagement/campaign/campaign.import.ts")).campaigns,
+  ),
+] as const;
+
+export const campaigns = defineApiFunction(operations, {
+  uses: ["domains", "objects:uploads:put", "objects:uploads:get"],
+});
