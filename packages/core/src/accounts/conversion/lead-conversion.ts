@@ -214,6 +214,7 @@ async function resolveOpportunity(
         close_date: opportunityInput?.close_date ?? addDays(today(), rule.definition.close_days),
         currency: lead.currency,
         territory_id: lead.territory_id,
+        source_campaign_id: lead.source_campaign_id,
         custom_fields,
         ...(opportunityInput?.stage_id ? { stage_id: opportunityInput.stage_id } : {}),
         ...(customer.isNew ? { type: "NEW_BUSINESS" as const } : {}),

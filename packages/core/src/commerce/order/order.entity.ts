@@ -31,6 +31,7 @@ import { joinSums } from "../../platform/daily-figures/counter-cells.rules.ts";
 import { listDeclarations } from "../../platform/search-path/path-set.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { PROJECT } from "../../projects/project/project.kind.ts";
+import { buildCampaignOrderSums } from "../../sales/figures/campaign-sales.rules.ts";
 import { buildSaleDaySums } from "../../sales/figures/sale-days.rules.ts";
 import { LEAD } from "../../sales/lead/lead.kind.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
@@ -271,11 +272,21 @@ export const Orders = new Collection<OrderRecord>({
     payment_state: { index: "by_outcome", field: "payment_state" },
     needs_review: { field: "needs_review" },
     project: { extraIndex: "project", field: "project_id", hasOwnCounters: true },
+    campaign: { extraIndex: "campaign", field: "campaign_id", hasOwnCounters: true },
   },
   sorts: { total: "by_rank", order_date: "by_date" },
-  extraIndex: { of: ({ project_id }) => (project_id ? [{ partition: ["project", project_id] }] : []), since: 1 },
+  extraIndex: {
+    of: ({ project_id, campaign_id }) => [
+      ...(project_id ? [{ partition: ["project", project_id] }] : []),
+      ...(campaign_id ? [{ partition: ["campaign", campaign_id] }] : []),
+    ],
+    since: 1,
+  },
   // An exchange at no charge is no sale.
-  sums: (order) => (order.after_sales_id === null ? joinSums(buildSaleSums(order), buildSaleDaySums(order)) : noCounterSums),
+  sums: (order) =>
+    order.after_sales_id === null
+      ? joinSums(buildSaleSums(order), buildSaleDaySums(order), buildCampaignOrderSums(order))
+      : noCounterSums,
   internal: ["entry_count", "reversed_entries", "fulfilment_count", "payment_link_count", "reminded_for", "invoices"],
   detail: { line_items: {} },
   pathDeclarationSources: [CustomFields.listDeclarations, listDeclarations],

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { requireParties, resolveParties } from "../../accounts/party/party.ts";
 import { normalizeAmounts } from "../../agreements/quote/lines.ts";
+import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
 import { useRequest, useSettings } from "../../kernel/context.ts";
 import { requestTime, today } from "../../kernel/day.ts";
 import { collectDetails, conflict, type ErrorDetail, invalid, invalidAll, notFound } from "../../kernel/error.ts";
@@ -188,7 +189,7 @@ async function buildOrder(tx: Transaction, input: CreateInput, { source, ...deci
       discount_percent: input.discount_percent ?? (input.fixed_discount ? "0" : (defaults.discount_percent ?? "0")),
       fixed_discount: input.fixed_discount ?? (input.discount_percent ? null : (defaults.fixed_discount ?? null)),
       shipping_amount: input.shipping_amount ?? defaults.shipping_amount ?? "0",
-      campaign_id: input.campaign_id ?? defaults.campaign_id,
+      campaign_id: input.campaign_id ?? defaults.campaign_id ?? opportunity?.source_campaign_id,
       payment_terms: input.payment_terms ?? defaults.payment_terms,
       delivery_terms: input.delivery_terms ?? defaults.delivery_terms,
     }),
@@ -336,6 +337,7 @@ const filters = {
   status: oneOf(orderStatuses).optional(),
   payment_state: oneOf(paymentStates).optional(),
   project: id(PROJECT).optional(),
+  campaign: id(CAMPAIGN).optional(),
   paths: pathParameters(),
 };
 

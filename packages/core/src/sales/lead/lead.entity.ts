@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
+import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
 import { memoize } from "../../kernel/memoize.ts";
 import { buildDisplayName } from "../../kernel/person-name.ts";
 import { phoneNumberWords } from "../../kernel/phone-words.ts";
@@ -27,6 +28,7 @@ import { consentDueField, migrateOptOuts, optOutFields } from "../../people/cons
 import { isLimited, personDisclosureField } from "../../people/person/disclosure.ts";
 import { PERSON, personGrants } from "../../people/person/person.kind.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
+import { joinSums } from "../../platform/daily-figures/counter-cells.rules.ts";
 import {
   CITIES,
   COMPANY_SIZES,
@@ -42,6 +44,7 @@ import { type BaseRecord, Collection, indexBy, pad, sortedIndexBy } from "../../
 import { fieldChanged } from "../../storage/table/event-filter.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { Sealed } from "../../storage/vault/vault.ts";
+import { buildCampaignLeadSums } from "../figures/campaign-sales.rules.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.kind.ts";
 import {
   builtInLines,
@@ -85,6 +88,7 @@ export const fields = {
   postal_code: oneLine(20).nullish(),
 
   lead_source_id: master(LEAD_SOURCES).nullish(),
+  source_campaign_id: id(CAMPAIGN).nullish().describe("The campaign that the lead came from"),
   lead_status_id: master(LEAD_STATUSES).optional().describe("If empty, the status new"),
   territory_id: master(TERRITORIES).nullish(),
   insurance_type_id: master(INSURANCE_TYPES).nullish(),
@@ -215,6 +219,7 @@ export const Leads = new LeadCollection({
     "next_contact_date",
     "follow_up_priority",
     "last_activity_date",
+    "source_campaign_id",
   ],
   links: {
     below: ["activities", "score", "assignments"],
@@ -248,9 +253,10 @@ export const Leads = new LeadCollection({
     rating: { index: "by_class", field: "rating" },
     is_converted: { index: "by_outcome", field: "is_converted" },
     product_line: { field: "product_line" },
+    campaign: { extraIndex: "campaign", field: "source_campaign_id", hasOwnCounters: true },
   },
   computed: { display_name: buildDisplayName },
-  sums: buildSummarySums,
+  sums: (lead) => joinSums(buildSummarySums(lead), buildCampaignLeadSums(lead)),
   ranges: { min_score: { index: "by_rank", field: "lead_score" } },
   entryOrders: { converted_date: ["is_converted", "true"] },
   sorts: { lead_score: "by_rank", next_contact_date: "by_date" },
@@ -294,7 +300,11 @@ export const Leads = new LeadCollection({
     // Changes nothing: the write passes through the stream, whose consumer adds the search words for the ends of telephone numbers.
     (stored) => stored,
   ],
-  formerForm: { shape: 5 },
+  formerForm: { shape: 5, appendedColumns: ["source_campaign_id"], newFields: ["source_campaign_id"] },
+  extraIndex: {
+    of: ({ source_campaign_id }) => (source_campaign_id ? [{ partition: ["campaign", source_campaign_id] }] : []),
+    since: 6,
+  },
   needsMigration: ({ consent_due }) => consent_due === true,
   migrateRecord: async (lead, tx) => (await import("../../people/person/consent.ts")).migrateRecord(LEAD, lead, tx),
   internal: ["consent_due"],

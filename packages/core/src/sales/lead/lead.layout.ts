@@ -32,7 +32,7 @@ export const lead: Layout = {
     {
       name: "qualification",
       label: "Qualification",
-      fields: ["lead_source_id", "rating", "is_qualified", "authority", "need", "timeline"],
+      fields: ["lead_source_id", "source_campaign_id", "rating", "is_qualified", "authority", "need", "timeline"],
     },
     {
       name: "product",

@@ -30,6 +30,7 @@ export const lead: PersonalData<LeadRecord> = {
     country_id: "location",
     postal_code: "location",
     lead_source_id: "relationship",
+    source_campaign_id: "reference",
     lead_status_id: "relationship",
     territory_id: "location",
     insurance_type_id: "insurance",

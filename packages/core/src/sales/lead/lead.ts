@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { hasPermission, useActor, useContext, useSettings, useTenant } from "../../kernel/context.ts";
 import { requestDay, requestTime } from "../../kernel/day.ts";
@@ -128,7 +129,7 @@ interface LeadDraft {
 
 interface PrepareOptions extends Pick<ResolutionInput, "unproved" | "limited"> {
   /** Values that replace those of the input, even if they are no longer in use. */
-  overrides?: Pick<LeadRecord, "lead_source_id">;
+  overrides?: Partial<Pick<LeadRecord, "lead_source_id" | "source_campaign_id">>;
 }
 
 /** Builds a new lead without writing it, for callers that write more records in the same transaction. */
@@ -255,6 +256,7 @@ export const read = (leadId: string): Promise<LeadRecord> => Records.read(Leads,
 const filters = {
   status: master(LEAD_STATUSES).optional(),
   source: master(LEAD_SOURCES).optional(),
+  campaign: id(CAMPAIGN).optional(),
   rating: oneOf(ratings).optional(),
   min_score: query.int(0, 100).optional().describe("With this filter, the list is sorted by lead_score by default"),
   is_converted: query.boolean().optional(),

@@ -30,6 +30,7 @@ import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
 import { fieldChanged } from "../../storage/table/event-filter.ts";
 import type { Item } from "../../storage/table/item.ts";
+import { buildCampaignOpportunitySums } from "../figures/campaign-sales.rules.ts";
 import { LEAD } from "../lead/lead.kind.ts";
 import { LEAD_SOURCES } from "../lead/lead.masters.ts";
 import { PRODUCT } from "../product/product.kind.ts";
@@ -194,9 +195,10 @@ export const Opportunities = new Collection<OpportunityRecord>({
     stage: { index: "by_status", field: "stage_id" },
     is_closed: { index: "by_outcome", field: "is_closed" },
     has_competition: { field: "has_competition" },
+    campaign: { extraIndex: "campaign", field: "source_campaign_id", hasOwnCounters: true },
   },
   sorts: { amount: "by_rank", close_date: "by_date" },
-  sums: (opportunity) => joinSums(buildSums(opportunity), buildCellSums(opportunity)),
+  sums: (opportunity) => joinSums(buildSums(opportunity), buildCellSums(opportunity), buildCampaignOpportunitySums(opportunity)),
   pathDeclarationSources: [CustomFields.listDeclarations],
   customFields: CustomFields.ownFields,
   requiredReferences: ["customer_id"],
@@ -206,6 +208,10 @@ export const Opportunities = new Collection<OpportunityRecord>({
     assigned: fieldChanged("owner_id"),
   },
   sensitivity: "confidential",
+  extraIndex: {
+    of: ({ source_campaign_id }) => (source_campaign_id ? [{ partition: ["campaign", source_campaign_id] }] : []),
+    since: 4,
+  },
   formerForm: { shape: 3, appendedColumns: ["has_competition"], newFields: ["ordered_at"] },
   missingValues: { products: [], competitors: [], amount_is_manual: false, has_competition: false },
   migrations: [

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
+import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
 import { useContext, useSettings } from "../../kernel/context.ts";
 import { collectDetails, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
 import { fn, parse } from "../../kernel/fn.ts";
@@ -232,6 +233,7 @@ const filters = {
   stage: master(OPPORTUNITY_STAGES).optional(),
   is_closed: query.boolean().optional(),
   has_competition: query.boolean().optional(),
+  campaign: id(CAMPAIGN).optional(),
   paths: pathParameters(),
 };
 

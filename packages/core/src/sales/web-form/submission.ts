@@ -145,7 +145,7 @@ async function writeSubmission(
     const personReference = person === undefined ? {} : { personal_key_id: person };
     if (form.makes_lead) {
       // The source of the form's settings, even if it is no longer in use.
-      const fixed = { lead_source_id: form.lead_source_id };
+      const fixed = { lead_source_id: form.lead_source_id, source_campaign_id: form.campaign_id };
       const draft = await Lead.prepare(
         { ...leadInput, ...personReference, owner_id: owner },
         { unproved: true, overrides: fixed },

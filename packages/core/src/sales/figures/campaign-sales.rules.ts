@@ -1,0 +1,84 @@
+import { type CounterSums, NONE, noCounterSums } from "../../storage/table/collection.ts";
+import { parseMinorUnits, toAmountCounts } from "../opportunity/customer-totals.rules.ts";
+import { type DayAmount, parseDayAmounts } from "./sale-days.rules.ts";
+
+/**
+ * What leads, opportunities and orders add to the counters of the campaign that they came from (docs/engagement/campaigns.md, Figures): to one for
+ * the campaign, and to one for each day on which it made a sale. Pure.
+ */
+
+/** The counter of a campaign. Members, responses and metrics use a counter of the same name in their own kind. */
+export const campaignScope = (campaign: string): string => `campaign@${campaign}`;
+const campaignDayScope = (campaign: string, day: string): string => `${campaignScope(campaign)}@${day}`;
+/** The key range of the counters of a campaign's days. */
+export const campaignDayRange = (campaign: string): [from: string, to: string] => [
+  campaignDayScope(campaign, "0"),
+  campaignDayScope(campaign, "~"),
+];
+
+export const buildCampaignLeadSums = (lead: { source_campaign_id?: string | null; is_converted: boolean }): CounterSums =>
+  lead.source_campaign_id
+    ? { scopes: [campaignScope(lead.source_campaign_id)], counts: { leads: 1, ...(lead.is_converted ? { converted: 1 } : {}) } }
+    : noCounterSums;
+
+interface CountedOpportunity {
+  source_campaign_id?: string | null;
+  is_closed: boolean;
+  is_won: boolean | null;
+  closed_date: string | null;
+  currency: string;
+  amount: string | null;
+  ordered_at?: string | null;
+}
+
+/** Returns what an opportunity adds. The amount of a won one with a confirmed order counts as `ordered`: the revenue of the sale is that of its orders. */
+export function buildCampaignOpportunitySums(opportunity: CountedOpportunity): CounterSums {
+  const { source_campaign_id: campaign, is_closed, is_won, closed_date, currency, ordered_at } = opportunity;
+  if (!campaign) return noCounterSums;
+  const amount = opportunity.amount ?? "0";
+  if (!is_closed)
+    return {
+      scopes: [campaignScope(campaign)],
+      counts: { opportunities: 1, open: 1, ...toAmountCounts("open", currency, amount) },
+    };
+  if (!is_won) return { scopes: [campaignScope(campaign)], counts: { opportunities: 1, lost: 1 } };
+  const sale = ordered_at ? {} : { sales: 1, ...toAmountCounts("revenue", currency, amount) };
+  return {
+    scopes: [campaignScope(campaign)],
+    counts: { opportunities: 1, won: 1, ...toAmountCounts("won", currency, amount), ...sale },
+    ...(ordered_at ? {} : { beside: { scopes: [campaignDayScope(campaign, closed_date ?? NONE)], counts: sale } }),
+  };
+}
+
+interface CountedOrder {
+  campaign_id?: string | null;
+  currency: string;
+  net_payment: string;
+  confirmed_day: string | null;
+  sale_day: string | null;
+}
+
+/** Returns what an order adds: its revenue on the day of the sale. A draft adds nothing. */
+export function buildCampaignOrderSums({ campaign_id: campaign, currency, net_payment, ...days }: CountedOrder): CounterSums {
+  if (!campaign || days.confirmed_day === null) return noCounterSums;
+  const counts = { sales: 1, ...toAmountCounts("revenue", currency, net_payment) };
+  return {
+    scopes: [campaignScope(campaign), campaignDayScope(campaign, days.sale_day ?? days.confirmed_day)],
+    counts,
+  };
+}
+
+type Counter = Readonly<Record<string, unknown>>;
+
+/** Returns the amounts of a campaign's counters in minor units, by currency. */
+export const parseCampaignAmounts = (counters: readonly Counter[], name: "open" | "won" | "revenue"): Map<string, bigint> => {
+  const sum = new Map<string, bigint>();
+  for (const counter of counters)
+    for (const [currency, minor] of parseMinorUnits(counter, name)) sum.set(currency, (sum.get(currency) ?? 0n) + minor);
+  return sum;
+};
+
+/** Returns the revenue of the counters of days, by day and currency. */
+export const parseCampaignDays = (counters: readonly Counter[]): DayAmount[] => parseDayAmounts(counters, "revenue");
+
+export * as CampaignSales from "./campaign-sales.rules.ts";
