@@ -43,7 +43,7 @@ describe("a campaign", () => {
     });
   });
 
-  it.each([
+  it.each<[string, string | undefined]>([
     ["PLANNED", "PLANNING"],
     ["ACTIVE", "IN_PROGRESS"],
     ["PAUSED", "ON_HOLD"],
@@ -51,7 +51,7 @@ describe("a campaign", () => {
     ["planned", undefined],
     ["", undefined],
     ["constructor", undefined],
-  ] as [string, string | undefined][])("status %s is read as %s", (name, expected) => {
+  ])("status %s is read as %s", (name, expected) => {
     expect(Rules.parseStatus(name)).toBe(expected);
   });
 
