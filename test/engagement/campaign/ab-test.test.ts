@@ -1,6 +1,15 @@
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { assignVariant, decide, type TestResult } from "@crm/core/engagement/campaign/ab-test.rules.ts";
+import {
+  assignVariant,
+  type Decision,
+  decide,
+  MAX_CONFIDENCE_LEVEL,
+  MAX_VARIANTS,
+  MIN_CONFIDENCE_LEVEL,
+  MIN_VARIANTS,
+  type TestResult,
+} from "@crm/core/engagement/campaign/ab-test.rules.ts";
 import { computeChiSquaredTail } from "@crm/core/engagement/campaign/statistics.rules.ts";
 import { describe, expect, it } from "vitest";
 import { createSeededRandom } from "../../support/random.ts";
@@ -70,8 +79,8 @@ describe("a person's variant", () => {
 
   it.each<[string, number, number[], number]>([
     ["a short hash", 11, [1, 1], 100],
-    ["one variant", 32, [1], 100],
-    ["six variants", 32, [1, 1, 1, 1, 1, 1], 100],
+    ["one variant", 32, new Array(MIN_VARIANTS - 1).fill(1), 100],
+    ["six variants", 32, new Array(MAX_VARIANTS + 1).fill(1), 100],
     ["a share of 0", 32, [1, 0], 100],
     ["a share that is not whole", 32, [0.5, 0.5], 100],
     ["an empty sample", 32, [1, 1], 0],
@@ -93,7 +102,7 @@ const buildTest = (counts: string, more: Partial<TestResult> = {}): TestResult =
 });
 
 describe("the decision", () => {
-  it.each<[string, TestResult, string, string | null, string | null]>([
+  it.each<[string, TestResult, Decision["outcome"], string | null, string | null]>([
     ["clear winner", buildTest("1000/50 1000/100"), "winner", "b", "b"],
     ["no significant difference: the better one", buildTest("1000/50 1000/55"), "no_difference", null, "b"],
     ["equal rates: the first one", buildTest("1000/50 1000/50"), "no_difference", null, "a"],
@@ -175,8 +184,8 @@ describe("the decision", () => {
     ["a negative count", buildTest("100/-1 100/1")],
     ["a count that is not whole", buildTest("100.5/1 100/1")],
     ["other shares than variants", buildTest("100/1 100/1", { shares: [1, 1, 1] })],
-    ["a confidence level below 80", buildTest("100/1 100/1", { confidence_level: 79.9 })],
-    ["a confidence level above 99.9", buildTest("100/1 100/1", { confidence_level: 99.95 })],
+    ["a confidence level below 80", buildTest("100/1 100/1", { confidence_level: MIN_CONFIDENCE_LEVEL - 0.1 })],
+    ["a confidence level above 99.9", buildTest("100/1 100/1", { confidence_level: MAX_CONFIDENCE_LEVEL + 0.05 })],
   ])("%s is an error", (_, test) => {
     expect(() => decide(test)).toThrow(RangeError);
   });

@@ -32,7 +32,7 @@ function requireShares(shares: readonly number[]): void {
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
-export interface Split {
+interface Split {
   /** The proportions of the variants within the sample, whole numbers above 0: `[1, 1]` for halves. */
   shares: readonly number[];
   /** The percentage of persons who are in the sample: above 0, at most 100. */
@@ -60,7 +60,7 @@ export function assignVariant(hash: Uint8Array, { shares, sample_percent }: Spli
 }
 
 /** The counts of a variant, in persons. */
-export interface VariantCounts {
+interface VariantCounts {
   id: string;
   /** Persons who were given the variant. Left out, the delivered mails show whether the split was even. */
   assigned?: number;
@@ -81,7 +81,7 @@ export interface TestResult {
 }
 
 /** The comparison of two variants. */
-export interface Pair {
+interface Pair {
   a: string;
   b: string;
   /** Above 0 if `a` has the higher rate. */
@@ -94,7 +94,7 @@ export interface Pair {
 }
 
 /** The share of successes among delivered mails, from 0 to 1, with Wilson's interval at the confidence level of the test. */
-export interface RateInterval {
+interface RateInterval {
   id: string;
   /** Null without delivered mails. */
   rate: number | null;
