@@ -45,11 +45,13 @@ import {
   statusAliases,
 } from "./campaign-status.rules.ts";
 import { requirePosition } from "./hierarchy.ts";
+import { figureFields, withFigures } from "./performance.ts";
 
 /** Campaigns, as users write them. */
 
 export const Info = Stored.omit({ starts_at: true, ends_at: true }).extend({
   custom_fields: CustomFields.outputSchema("campaign"),
+  ...z.object(figureFields).partial().shape,
 });
 export const Row = rowSchema(Info, Campaigns.definition.row);
 
@@ -184,7 +186,8 @@ export const listDefinition = {
 /** Reads the stored record, for callers that change it. */
 export const read = (campaignId: string): Promise<CampaignRecord> => Records.read(Campaigns, campaignId);
 
-export const get = fn(IdInput, ({ id: campaignId }) => read(campaignId));
+/** Reads a campaign with its figures. */
+export const get = fn(IdInput, async ({ id: campaignId }) => withFigures(await read(campaignId)));
 
 export const replace = fn(
   z.strictObject({

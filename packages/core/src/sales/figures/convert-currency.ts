@@ -3,11 +3,10 @@ import { Rates } from "../exchange-rate/rates.ts";
 import type { MultiCurrencySum, RateLookup } from "./multi-currency-sum.rules.ts";
 
 /**
- * Loads the exchange rates into the tenant's currency for some sums: closed amounts at the rate of their day, open amounts at the latest
+ * Loads the exchange rates into a currency, by default the tenant's, for some sums: closed amounts at the rate of their day, open amounts at the latest
  * rate. Each pair of currencies is read once, for all its days.
  */
-export async function loadRates(purses: readonly MultiCurrencySum[]): Promise<RateLookup> {
-  const to = useSettings().currency;
+export async function loadRates(purses: readonly MultiCurrencySum[], to: string = useSettings().currency): Promise<RateLookup> {
   const [closed, open] = [new Map<string, { from: string; to: string; day: string }>(), new Set<string>()];
   for (const { currency, day } of purses.flatMap((purse) => purse.parts())) {
     if (currency === to) continue;

@@ -2,6 +2,7 @@ import { Campaigns } from "@crm/core/engagement/campaign/campaign.entity.ts";
 import { campaignGrants } from "@crm/core/engagement/campaign/campaign.kind.ts";
 import { Campaign } from "@crm/core/engagement/campaign/campaign.ts";
 import { CampaignHierarchy } from "@crm/core/engagement/campaign/hierarchy.ts";
+import { CampaignPerformance } from "@crm/core/engagement/campaign/performance.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
@@ -57,6 +58,31 @@ const statusOperations = [
   }),
 ] as const;
 
+const figureOperations = [
+  operation({
+    name: "getCampaignPerformance",
+    method: "GET",
+    path: "/campaigns/{id}/performance",
+    tag,
+    access: campaignGrants.read,
+    summary: "Read the figures of a campaign",
+    description: "Members, responses, metrics, cost, revenue and ROI: of the campaign, and with the campaigns below it.",
+    verb: CampaignPerformance.get,
+    output: CampaignPerformance.Info.meta({ id: "CampaignPerformance" }),
+  }),
+  operation({
+    name: "compareCampaigns",
+    method: "GET",
+    path: "/campaigns/performance",
+    tag,
+    access: campaignGrants.read,
+    summary: "Compare campaigns by their figures",
+    description: "Those that are IN_PROGRESS, unless `status` names another one. The highest ROI is first.",
+    verb: CampaignPerformance.compare,
+    output: CampaignPerformance.Comparison.meta({ id: "CampaignComparison" }),
+  }),
+] as const;
+
 const operations = [
   ...crud({
     noun: "Campaign",
@@ -73,6 +99,7 @@ const operations = [
     otherNames: { campaign_type: "goal", campaign_status: "status", total_budget: "budget" },
   }),
   ...statusOperations,
+  ...figureOperations,
   operation({
     name: "cloneCampaign",
     method: "POST",
