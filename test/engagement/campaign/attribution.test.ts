@@ -245,7 +245,7 @@ describe("attribution", () => {
 
   it("of random journeys adds up to the value, in any order, at most a minor unit from the exact share", () => {
     const random = createTestRandom("attribution");
-    for (let run = 0; run < 150; run++) {
+    for (let run = 0; run < 100; run++) {
       const touches = Array.from({ length: 1 + Math.floor(random() * (run % 30 === 0 ? 100 : 12)) }, (_, n) =>
         buildTouch(`t${Math.floor(random() * 1e6)}-${n}`, {
           // Few different instants, so that many are equal.
@@ -260,10 +260,9 @@ describe("attribution", () => {
         expect(shares.reduce((sum, { amount }) => sum + amount, 0n)).toBe(value);
         expect(attribute(model, shuffle(random, touches), value, CONVERTED_AT)).toEqual(shares);
         const weights = plainWeights[model](ages);
-        for (const [index, { touch_id, amount }] of shares.entries()) {
-          expect(touch_id).toBe(sorted[index]?.id);
-          expect(Math.abs(Number(amount) - Number(value) * (weights[index] as number))).toBeLessThan(1.000_01);
-        }
+        expect(shares.map(({ touch_id }) => touch_id)).toEqual(sorted.map(({ id }) => id));
+        const distances = shares.map(({ amount }, n) => Math.abs(Number(amount) - Number(value) * (weights[n] as number)));
+        expect(Math.max(...distances)).toBeLessThan(1.000_01);
       }
     }
   });

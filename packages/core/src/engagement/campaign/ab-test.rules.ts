@@ -17,8 +17,10 @@ const FRACTION_BYTES = 6;
 const MIN_HASH_BYTES = 2 * FRACTION_BYTES;
 
 /** Returns six bytes from `offset` as a fraction from 0, excluding 1. A double holds all 48 bits. */
-const readFraction = (hash: Uint8Array, offset: number): number =>
-  hash.subarray(offset, offset + FRACTION_BYTES).reduce((fraction, byte) => fraction * 256 + byte, 0) / 2 ** (8 * FRACTION_BYTES);
+function readFraction(hash: Uint8Array, offset: number): number {
+  const view = new DataView(hash.buffer, hash.byteOffset + offset, FRACTION_BYTES);
+  return (view.getUint32(0) * 2 ** 16 + view.getUint16(4)) / 2 ** 48;
+}
 
 function requireVariantCount(count: number): void {
   if (count < MIN_VARIANTS || count > MAX_VARIANTS)
