@@ -33,7 +33,7 @@ describe("a campaign", () => {
   it.each([
     ["PLANNING", "COMPLETED", "A campaign that is PLANNING can only become IN_PROGRESS, CANCELLED"],
     ["IN_PROGRESS", "IN_PROGRESS", "A campaign that is IN_PROGRESS can only become ON_HOLD, COMPLETED, CANCELLED"],
-    ["COMPLETED", "IN_PROGRESS", "COMPLETED is a final status: create or clone another campaign"],
+    ["COMPLETED", "IN_PROGRESS", "COMPLETED is a final status: clone the campaign or create another one"],
   ] as const)("from %s to %s is refused with the allowed statuses", (from, to, message) => {
     const error = catchError(() => Rules.requireTransition(from, to));
     expect(isFailure(error, "CONFLICT")).toBe(true);

@@ -43,7 +43,7 @@ export function requireTransition(from: CampaignStatus, to: CampaignStatus): voi
       field: "status",
       message: allowed
         ? `A campaign that is ${from} can only become ${allowed}`
-        : `${from} is a final status: create or clone another campaign`,
+        : `${from} is a final status: clone the campaign or create another one`,
     },
   ]);
 }
