@@ -63,7 +63,7 @@ describe("a campaign", () => {
     });
     await expect(tenant.admin.cancelCampaign({ id })).rejects.toMatchObject({
       status: 409,
-      details: [{ field: "status", message: "COMPLETED is a final status: create or clone another campaign" }],
+      details: [{ field: "status", message: "COMPLETED is a final status: clone the campaign or create another one" }],
     });
   });
 

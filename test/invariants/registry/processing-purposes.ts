@@ -101,6 +101,7 @@ export const operationEntries: readonly PurposeEntry[] = [
     names: words("publishWorkflow pauseWorkflow resumeWorkflow stopWorkflowEnrollment"),
     reason: "It decides when steps run. The worker of the steps asks.",
   },
+  { names: words("resumeCampaign cloneCampaign"), reason: "A user plans a campaign, which is about no person." },
   {
     names: words("completePlaybookStep reopenPlaybookStep createPlaybookTask"),
     reason: "A user records their own work on a record.",
@@ -133,6 +134,7 @@ export const subscriberEntries: readonly PurposeEntry[] = [
     ),
     reason: "A provider or the person reports what happened. It stores that.",
   },
+  { names: words("campaigns"), reason: "It starts and ends campaigns by their dates." },
   { names: words("after-sales-clocks"), reason: "It tells a user that a case is overdue." },
   { names: /^invoice-/, reason: "It accounts for an order. The mail about it asks when it is sent." },
   {

@@ -144,6 +144,7 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
     "contract",
     "ticket",
     "project",
+    "campaign",
   ] as const) {
     const made = { field_name: custom, field_label: `${mark}-label`, field_type: "text" } as const;
     await tenant.admin.createCustomField({ entity_type, ...made });

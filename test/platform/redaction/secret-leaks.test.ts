@@ -58,6 +58,7 @@ beforeAll(async () => {
     "contract",
     "ticket",
     "project",
+    "campaign",
   ] as const)
     await admin.createCustomField({
       ...{ entity_type, field_name: "veiled", field_label: "Veiled", field_type: "text", visible_to: ["ADMIN"] },

@@ -195,6 +195,8 @@ interface Parameters {
   /** Exact match */
   last_activity_date?: string | S.NullableDayOrInstantOperators | undefined;
   /** Exact match */
+  source_campaign_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
   tags?: {
     has?: string | undefined;
     is_null?: boolean | undefined;
@@ -740,6 +742,8 @@ interface Parameters {
   /** Exact match */
   min_quantity?: number | string | S.NullableNumberOperators | undefined;
   /** Exact match */
+  target_size?: number | string | S.NullableNumberOperators | undefined;
+  /** Exact match */
   batch_id?: string | S.StringOperators | undefined;
   /** Exact match */
   contact_attempts?: number | string | S.NumberOperators | undefined;
@@ -860,6 +864,7 @@ export interface Resources {
   readonly proposals: Proposals;
   readonly signatureAccounts: SignatureAccounts;
   readonly quotes: Quotes;
+  readonly campaigns: Campaigns;
   readonly reengagement: Reengagement;
   readonly contracts: Contracts;
   readonly approvals: Approvals;
@@ -1362,7 +1367,7 @@ export interface Schema {
 
 export interface GetSchemaQuery {
   /** Only this kind. Default: all kinds */
-  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | undefined;
+  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | undefined;
   /** Only the kind below whose path this is: `/api/v1/leads/led_1` is of leads. None if there is no such kind */
   path?: string | undefined;
 }
@@ -1885,13 +1890,15 @@ export interface ListLeadActivitiesQuery extends Pick<Parameters, "page" | "limi
   status?: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED" | S.StringOperators | undefined;
 }
 
-export interface ListLeadsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "rating" | "is_converted" | "product_line" | "paths" | "lead_number" | "personal_key_id" | "person_sight" | "display_name" | "first_name" | "last_name" | "email" | "phone" | "mobile" | "company" | "job_title" | "lead_status_id" | "lead_source_id" | "owner_id" | "lead_score" | "is_qualified" | "budget" | "currency" | "insurance_type_id" | "territory_id" | "status_changed_at" | "converted_date" | "next_contact_date" | "follow_up_priority" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListLeadsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "rating" | "is_converted" | "product_line" | "paths" | "lead_number" | "personal_key_id" | "person_sight" | "display_name" | "first_name" | "last_name" | "email" | "phone" | "mobile" | "company" | "job_title" | "lead_status_id" | "lead_source_id" | "owner_id" | "lead_score" | "is_qualified" | "budget" | "currency" | "insurance_type_id" | "territory_id" | "status_changed_at" | "converted_date" | "next_contact_date" | "follow_up_priority" | "last_activity_date" | "source_campaign_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Id or code of one of the tenant's lead statuses */
   status?: string | S.StringOperators | undefined;
   /** Id or code of one of the tenant's lead sources */
   source?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  campaign?: string | S.NullableStringOperators | undefined;
   /** With this filter, the list is sorted by lead_score by default */
   min_score?: number | undefined;
   /** next_contact_date at or before this time; with this filter, the list is sorted by it by default, most urgent first */
@@ -2387,13 +2394,15 @@ export interface PersonsItemLeads {
   list(query?: ListPersonLeadsQuery, options?: CallOptions): List<S.LeadRow>;
 }
 
-export interface ListPersonLeadsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "lead_number" | "personal_key_id" | "person_sight" | "display_name" | "first_name" | "last_name" | "email" | "phone" | "mobile" | "company" | "job_title" | "lead_status_id" | "lead_source_id" | "owner_id" | "lead_score" | "rating" | "is_qualified" | "is_converted" | "product_line" | "budget" | "currency" | "insurance_type_id" | "territory_id" | "status_changed_at" | "converted_date" | "next_contact_date" | "follow_up_priority" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListPersonLeadsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "lead_number" | "personal_key_id" | "person_sight" | "display_name" | "first_name" | "last_name" | "email" | "phone" | "mobile" | "company" | "job_title" | "lead_status_id" | "lead_source_id" | "owner_id" | "lead_score" | "rating" | "is_qualified" | "is_converted" | "product_line" | "budget" | "currency" | "insurance_type_id" | "territory_id" | "status_changed_at" | "converted_date" | "next_contact_date" | "follow_up_priority" | "last_activity_date" | "source_campaign_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
   status?: S.StringOperators | undefined;
   /** Exact match */
   source?: S.NullableStringOperators | undefined;
+  /** Exact match */
+  campaign?: S.NullableStringOperators | undefined;
 }
 
 export interface PersonsItemCustomers {
@@ -2651,7 +2660,7 @@ export interface ListMessagesQuery extends Pick<Parameters, "page" | "limit" | "
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status34 | S.StringOperators | undefined;
+  status?: S.Status35 | S.StringOperators | undefined;
 }
 
 export interface MessagesStats {
@@ -2903,13 +2912,15 @@ export interface CustomersItemLeads {
   list(query?: ListCustomerLeadsQuery, options?: CallOptions): List<S.LeadRow>;
 }
 
-export interface ListCustomerLeadsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "include" | "where" | "owner" | "lead_number" | "personal_key_id" | "person_sight" | "display_name" | "first_name" | "last_name" | "email" | "phone" | "mobile" | "company" | "job_title" | "lead_status_id" | "lead_source_id" | "owner_id" | "lead_score" | "rating" | "is_qualified" | "is_converted" | "product_line" | "budget" | "currency" | "insurance_type_id" | "territory_id" | "status_changed_at" | "converted_date" | "next_contact_date" | "follow_up_priority" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListCustomerLeadsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "include" | "where" | "owner" | "lead_number" | "personal_key_id" | "person_sight" | "display_name" | "first_name" | "last_name" | "email" | "phone" | "mobile" | "company" | "job_title" | "lead_status_id" | "lead_source_id" | "owner_id" | "lead_score" | "rating" | "is_qualified" | "is_converted" | "product_line" | "budget" | "currency" | "insurance_type_id" | "territory_id" | "status_changed_at" | "converted_date" | "next_contact_date" | "follow_up_priority" | "last_activity_date" | "source_campaign_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
   status?: S.StringOperators | undefined;
   /** Exact match */
   source?: S.NullableStringOperators | undefined;
+  /** Exact match */
+  campaign?: S.NullableStringOperators | undefined;
 }
 
 export interface CustomersItemHierarchy {
@@ -3032,6 +3043,8 @@ export interface ListCustomerOpportunitiesQuery extends Pick<Parameters, "page" 
   /** Id or code of one of the tenant's opportunity stages */
   stage?: string | S.StringOperators | undefined;
   /** Exact match */
+  campaign?: string | undefined;
+  /** Exact match */
   personal_key_id?: string | S.NullableStringOperators | undefined;
   /** Exact match */
   type?: "NEW_BUSINESS" | "UPSELL" | "RENEWAL" | "CROSS_SELL" | S.NullableStringOperators | undefined;
@@ -3064,7 +3077,7 @@ export interface CustomersItemOrders {
   list(query?: ListCustomerOrdersQuery, options?: CallOptions): List<S.OrderRow>;
 }
 
-export interface ListCustomerOrdersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "sale" | "payment_state" | "project" | "paths" | "order_number" | "contact_id" | "owner_id" | "order_date" | "status_changed_at" | "currency" | "net_amount" | "total" | "paid" | "balance" | "needs_review" | "next_due_date" | "opportunity_id" | "quote_id" | "deal_id" | "contract_id" | "sale_id" | "campaign_id" | "customer_reference" | "confirmed_at" | "last_activity_date" | "project_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListCustomerOrdersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "sale" | "payment_state" | "project" | "campaign" | "paths" | "order_number" | "contact_id" | "owner_id" | "order_date" | "status_changed_at" | "currency" | "net_amount" | "total" | "paid" | "balance" | "needs_review" | "next_due_date" | "opportunity_id" | "quote_id" | "deal_id" | "contract_id" | "sale_id" | "campaign_id" | "customer_reference" | "confirmed_at" | "last_activity_date" | "project_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -3310,7 +3323,7 @@ export interface Opportunities {
   /** Assign opportunities to users. To one user, to several in turn or by load, or by the rule of the organization. Each record has its own result. Only for ADMIN, DIRECTOR, MANAGER. `POST /opportunities/assign` */
   assign(body: S.AssignOpportunitiesBody, options?: WriteOptions): ApiPromise<S.Data4>;
   /** List opportunities, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /opportunities/query` */
-  query(body?: S.QueryPersonsBody, options?: CallOptions): List<S.OpportunityRow>;
+  query(body?: S.QueryOpportunitiesBody, options?: CallOptions): List<S.OpportunityRow>;
   /** Create, change or delete many opportunities. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /opportunities/batch` */
   batch(body: S.BatchUsersBody, options?: WriteOptions): ApiPromise<S.BatchResults>;
   /** Export opportunities to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /opportunities/export` */
@@ -3479,6 +3492,8 @@ export interface ListOpportunitiesQuery extends Pick<Parameters, "page" | "limit
   lead?: string | S.NullableStringOperators | undefined;
   /** Id or code of one of the tenant's opportunity stages */
   stage?: string | S.StringOperators | undefined;
+  /** Exact match */
+  campaign?: string | undefined;
   /** Exact match */
   personal_key_id?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -4069,7 +4084,7 @@ export interface OrdersItemActivities {
   create(body: S.LogLeadActivityBody, options?: WriteOptions): ApiPromise<S.Activity>;
 }
 
-export interface ListOrdersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "sale" | "payment_state" | "project" | "paths" | "order_number" | "contact_id" | "owner_id" | "order_date" | "status_changed_at" | "currency" | "net_amount" | "total" | "paid" | "balance" | "needs_review" | "next_due_date" | "opportunity_id" | "quote_id" | "deal_id" | "contract_id" | "sale_id" | "campaign_id" | "customer_reference" | "confirmed_at" | "last_activity_date" | "project_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListOrdersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "sale" | "payment_state" | "project" | "campaign" | "paths" | "order_number" | "contact_id" | "owner_id" | "order_date" | "status_changed_at" | "currency" | "net_amount" | "total" | "paid" | "balance" | "needs_review" | "next_due_date" | "opportunity_id" | "quote_id" | "deal_id" | "contract_id" | "sale_id" | "campaign_id" | "customer_reference" | "confirmed_at" | "last_activity_date" | "project_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -5301,6 +5316,111 @@ export interface ListQuoteTemplatesQuery extends Pick<Parameters, "page" | "limi
   sort?: string | undefined;
 }
 
+export interface Campaigns {
+  /** What belongs to one of them, and its actions. */
+  (id: string): CampaignsItem;
+  /** List campaigns. `GET /campaigns` */
+  list(query?: ListCampaignsQuery, options?: CallOptions): List<S.CampaignRow>;
+  /** Create a campaign. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns` */
+  create(body: S.CreateCampaignBody, options?: WriteOptions): ApiPromise<S.Campaign>;
+  /** Read a campaign. `GET /campaigns/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Campaign>;
+  /** Replace a campaign. Omitted fields are cleared. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `PUT /campaigns/{id}` */
+  replace(id: string, body: S.ReplaceCampaignBody, options?: WriteOptions): ApiPromise<S.Campaign>;
+  /** Change fields of a campaign. Changes only the named fields; `null` clears one. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `PATCH /campaigns/{id}` */
+  update(id: string, body?: S.UpdateCampaignBody, options?: WriteOptions): ApiPromise<S.Campaign>;
+  /** Delete a campaign. The record can be restored. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `DELETE /campaigns/{id}` */
+  delete(id: string, options?: DeleteOptions): ApiPromise<S.Campaign>;
+  /** List campaigns, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /campaigns/query` */
+  query(body?: S.QueryPersonsBody, options?: CallOptions): List<S.CampaignRow>;
+  /** Create, change or delete many campaigns. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/batch` */
+  batch(body: S.BatchUsersBody, options?: WriteOptions): ApiPromise<S.BatchResults>;
+  readonly performance: CampaignsPerformance;
+  /** Export campaigns to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /campaigns/export` */
+  export(body: S.ExportOpportunitiesBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+  /** Import campaigns from a CSV or XLSX file. Each row is a campaign. `parent_campaign_id` accepts an id or a number. Rows are validated like single requests; rejected rows are reported and can be corrected. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/import` */
+  import(body?: S.ImportLeadsBody | {
+    /** Up to 4 MB */
+    file: Blob;
+    /** Id of an uploaded file; alternatively, send the part `file` */
+    upload_id?: string | undefined;
+    mapping?: S.Mapping | undefined;
+    value_map?: S.ValueMap | undefined;
+    options?: S.Options | undefined;
+  }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
+}
+
+export interface CampaignsItem {
+  /** Restore a deleted campaign. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/restore` */
+  restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Campaign>;
+  /** Start a campaign. A draft, or a campaign that is PLANNING or ON_HOLD, becomes IN_PROGRESS. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/activate` */
+  activate(body?: undefined, options?: WriteOptions): ApiPromise<S.Campaign>;
+  /** Put a running campaign on hold. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/pause` */
+  pause(body?: undefined, options?: WriteOptions): ApiPromise<S.Campaign>;
+  /** Continue a campaign that is on hold. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/resume` */
+  resume(body?: undefined, options?: WriteOptions): ApiPromise<S.Campaign>;
+  /** Complete a campaign. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/complete` */
+  complete(body?: undefined, options?: WriteOptions): ApiPromise<S.Campaign>;
+  /** Cancel a campaign. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/cancel` */
+  cancel(body?: undefined, options?: WriteOptions): ApiPromise<S.Campaign>;
+  readonly performance: CampaignsItemPerformance;
+  /** Create a draft with the fields of a campaign. Members and figures are not copied. The caller owns the draft. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/clone` */
+  clone(body?: S.CloneCampaignBody, options?: WriteOptions): ApiPromise<S.Campaign>;
+  readonly hierarchy: CampaignsItemHierarchy;
+}
+
+export interface CampaignsItemPerformance {
+  /** Read the figures of a campaign. Members, responses, metrics, cost, revenue and ROI: of the campaign, and with the campaigns below it. `GET /campaigns/{id}/performance` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.CampaignPerformance>;
+}
+
+export interface CampaignsItemHierarchy {
+  /** Read the campaigns above and below a campaign. `GET /campaigns/{id}/hierarchy` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.CampaignHierarchy>;
+}
+
+export interface ListCampaignsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "paths" | "name" | "status_changed_at" | "owner_id" | "end_date" | "currency" | "budget" | "expected_revenue" | "target_size" | "started_at" | "finished_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  status?: S.Status22 | S.StringOperators | undefined;
+  /** Exact match */
+  type?: "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVERTISING" | S.StringOperators | undefined;
+  /** Campaigns directly below this one */
+  parent?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  campaign_number?: string | S.TextOperators | undefined;
+  /** Exact match */
+  goal?: "AWARENESS" | "CONVERSION" | "RETENTION" | "REACTIVATION" | "BRANDING" | S.NullableStringOperators | undefined;
+  /** Exact match */
+  start_date?: string | S.DayOrPeriodOperators | undefined;
+  /** Exact match */
+  follows_dates?: boolean | S.BooleanOperators | undefined;
+  /** Exact match */
+  budget_cycle?: "ONE_TIME" | "DAILY" | "WEEKLY" | "MONTHLY" | S.StringOperators | undefined;
+  /** Exact match */
+  other_cost?: number | string | S.NullableNumberOperators | undefined;
+  /** Exact match */
+  expected_response_rate?: number | string | S.NullableNumberOperators | undefined;
+  /** Exact match */
+  parent_campaign_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  channel_ids?: {
+    has?: string | undefined;
+    is_null?: boolean | undefined;
+  } | undefined;
+}
+
+export interface CampaignsPerformance {
+  /** Compare campaigns by their figures. Those that are IN_PROGRESS, unless `status` names another one. The highest ROI is first. `GET /campaigns/performance` */
+  get(query?: CompareCampaignsQuery, options?: CallOptions): ApiPromise<S.CampaignComparison>;
+}
+
+export interface CompareCampaignsQuery {
+  /** Exact match */
+  status?: "DRAFT" | "PLANNING" | "IN_PROGRESS" | "ON_HOLD" | "COMPLETED" | "CANCELLED" | undefined;
+}
+
 export interface Reengagement {
   readonly batches: ReengagementBatches;
   readonly fills: ReengagementFills;
@@ -5415,7 +5535,7 @@ export interface ListReengagementBatchMembersQuery extends Pick<Parameters, "pag
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** Exact match */
-  status?: S.Status23 | S.StringOperators | undefined;
+  status?: S.Status24 | S.StringOperators | undefined;
   /** Id of a user */
   assigned_to?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -5424,7 +5544,7 @@ export interface ListReengagementBatchMembersQuery extends Pick<Parameters, "pag
   batch?: S.StringOperators | undefined;
 }
 
-export interface ListReengagementBatchesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "assigned_to" | "start_date" | "end_date" | "currency" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListReengagementBatchesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "assigned_to" | "target_size" | "start_date" | "end_date" | "currency" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -5435,8 +5555,6 @@ export interface ListReengagementBatchesQuery extends Pick<Parameters, "page" | 
   historical_value?: number | string | S.NullableNumberOperators | undefined;
   /** Exact match */
   created_date?: string | S.DayOrPeriodOperators | undefined;
-  /** Exact match */
-  target_size?: number | string | S.NullableNumberOperators | undefined;
   /** Exact match */
   target_revenue?: number | string | S.NullableNumberOperators | undefined;
   /** Exact match */
@@ -5493,7 +5611,7 @@ export interface ListReengagementMembersQuery extends Pick<Parameters, "page" | 
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** Exact match */
-  status?: S.Status23 | S.StringOperators | undefined;
+  status?: S.Status24 | S.StringOperators | undefined;
   /** Id of a user */
   assigned_to?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -5663,7 +5781,7 @@ export interface ListContractAmendmentsQuery extends Pick<Parameters, "page" | "
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status25 | S.StringOperators | undefined;
+  status?: S.Status26 | S.StringOperators | undefined;
   /** Exact match */
   contract_id?: string | S.StringOperators | undefined;
 }
@@ -7123,7 +7241,7 @@ export interface Tags {
 
 export interface ListTagsQuery {
   /** Only tags of records of this kind */
-  kind?: "contact" | "contract" | "customer" | "deal" | "interaction" | "knowledge_article" | "lead" | "opportunity" | "order" | "potential" | "project" | "proposal" | "quote" | "ticket" | undefined;
+  kind?: "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "knowledge_article" | "lead" | "opportunity" | "order" | "potential" | "project" | "proposal" | "quote" | "ticket" | undefined;
   /** Beginning of the tag, in any letter case */
   search?: string | undefined;
   /** Defaults to 50 */
@@ -7271,7 +7389,7 @@ export interface ListViewsQuery extends Pick<Parameters, "page" | "limit" | "ord
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | S.TextOperators | undefined;
+  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | S.TextOperators | undefined;
   /** Exact match */
   owner?: S.TextOperators | undefined;
 }
@@ -7320,7 +7438,7 @@ export interface ListBulkChangesQuery extends Pick<Parameters, "page" | "limit" 
   /** Exact match */
   status?: "queued" | "running" | "completed" | "failed" | "cancelled" | S.StringOperators | undefined;
   /** Exact match */
-  kind?: "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "comment" | "opportunity" | "order" | "person" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team" | S.TextOperators | undefined;
+  kind?: "activity" | "booking_link" | "campaign" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "comment" | "opportunity" | "order" | "person" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team" | S.TextOperators | undefined;
   /** Exact match */
   action?: "update" | "delete" | "restore" | "undo" | S.StringOperators | undefined;
   /** Exact match */
@@ -7382,7 +7500,7 @@ export interface ListNotificationsQuery extends Pick<Parameters, "page" | "limit
   /** Exact match */
   unread?: boolean | undefined;
   /** Exact match */
-  type?: S.Type4 | S.TextOperators | undefined;
+  type?: S.Type5 | S.TextOperators | undefined;
   /** Exact match */
   actor_id?: string | S.TextOperators | undefined;
 }
@@ -7440,7 +7558,7 @@ export interface ListImportsQuery extends Pick<Parameters, "page" | "limit" | "o
   /** Id of the owner or assignee, `me`, or `none` for records without one */
   owner?: string | S.TextOperators | undefined;
   /** Exact match */
-  status?: S.Status29 | S.StringOperators | undefined;
+  status?: S.Status30 | S.StringOperators | undefined;
   /** Exact match */
   entity?: S.Entity | S.TextOperators | undefined;
   /** Exact match */
@@ -7533,7 +7651,7 @@ export interface ListSearchPathsQuery extends Pick<Parameters, "page" | "limit" 
   /** Exact match */
   path?: string | S.TextOperators | undefined;
   /** Exact match */
-  type?: S.Type5 | S.StringOperators | undefined;
+  type?: S.Type6 | S.StringOperators | undefined;
   /** Exact match */
   records_done?: number | string | S.NumberOperators | undefined;
   /** Exact match */

@@ -81,6 +81,13 @@ export interface ActivityInput {
 }
 
 export interface ActivityRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   activity_number: string;
   /** The person in whose collection the activity was created; null if it concerns no person */
   personal_key_id: string | null;
@@ -115,6 +122,8 @@ export interface ActivityRow extends BaseRecord {
   is_recurring: boolean;
   meeting_location: string | null;
   milestone_id: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 /** default: [] */
@@ -321,8 +330,7 @@ export interface AddTicketCommentBody {
   from?: "AGENT" | "REQUESTER" | undefined;
 }
 
-export interface AddedItem {
-  id: string;
+export interface AddedItem extends BaseRecord {
   name: string;
   description: string | null;
   due_date: string | null;
@@ -398,6 +406,13 @@ export interface AfterSalesCase extends AfterSalesCaseRow {
 }
 
 export interface AfterSalesCaseRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   /** Names the case, also for the customer */
   rma_code: string;
   case_type: "RETURN" | "EXCHANGE" | "REPAIR" | "REFUND" | "COMPLAINT";
@@ -425,6 +440,8 @@ export interface AfterSalesCaseRow extends BaseRecord {
   response_due_at: string | null;
   /** Until when the case must end; null: no service level */
   resolution_due_at: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface AfterSalesFigures {
@@ -508,6 +525,13 @@ export interface ApiKey extends ApiKeyRow {
 }
 
 export interface ApiKeyCreated extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  created_at: string;
+  created_by: string;
+  updated_at: string;
+  updated_by: string;
+  deleted_at: string | null;
   name: string;
   role: Role;
   expires_at: string | null;
@@ -515,18 +539,25 @@ export interface ApiKeyCreated extends BaseRecord {
   hint: string;
   /** Shown only once */
   key: string;
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  updated_at: string;
-  updated_by: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface ApiKeyRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   role: Role;
   expires_at: string | null;
   /** Last characters of the secret, to distinguish keys */
   hint: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface ApplyTicketMacroBody {
@@ -550,6 +581,13 @@ export interface Approval extends ApprovalRow {
 }
 
 export interface ApprovalRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   subject_type: SubjectType2;
   subject_id: string;
   /** Number of the submission of the record */
@@ -574,6 +612,8 @@ export interface ApprovalRow extends BaseRecord {
   due_at: string | null;
   decided_at: string | null;
   decided_by: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 /** The approvers as of the submission; after the decision, with their final status. `/approvals` has the current state */
@@ -617,6 +657,13 @@ export interface ArticleFeedback extends ArticleFeedbackRow {
 }
 
 export interface ArticleFeedbackRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   article_id: string;
   is_helpful: boolean;
   comment: string | null;
@@ -625,6 +672,8 @@ export interface ArticleFeedbackRow extends BaseRecord {
   given_by: "USER" | "PUBLIC";
   /** When the reader last gave feedback */
   given_at: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface ArticleVersion extends ArticleVersionRow {
@@ -636,12 +685,21 @@ export interface ArticleVersion extends ArticleVersionRow {
 }
 
 export interface ArticleVersionRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   article_id: string;
   version_number: number;
   title: string;
   summary: string | null;
   published_at: string;
   published_by: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface AssignConversationBody {
@@ -701,6 +759,13 @@ export interface Attachment extends AttachmentRow {
 export type AttachmentIds = string[];
 
 export interface AttachmentRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   /** The related person, or the person of the related record */
   personal_key_id: string | null;
   related_to_type: RelatedToType4;
@@ -713,6 +778,8 @@ export interface AttachmentRow extends BaseRecord {
   document_type_id: string | null;
   category_id: string | null;
   description: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 /** Users who participate and have not declined */
@@ -735,6 +802,13 @@ export interface AuditEntry extends AuditEntryRow {
 }
 
 export interface AuditEntryRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   record_id: string;
   record_type: string;
   operation: "INSERT" | "UPDATE" | "DELETE";
@@ -744,6 +818,8 @@ export interface AuditEntryRow extends BaseRecord {
   request_id: string;
   data_sensitivity: "public" | "internal" | "confidential" | "restricted";
   changed_at: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 /** Details of car insurance, replaced as a whole */
@@ -832,15 +908,6 @@ export type BankAccount2 = {
 
 export interface BaseRecord {
   id: string;
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface BatchReadsBody {
@@ -868,8 +935,7 @@ export interface BatchUsersBody {
   items: unknown[];
 }
 
-export interface Before {
-  id: string;
+export interface Before extends BaseRecord {
   number: number | null;
 }
 
@@ -929,6 +995,13 @@ export interface BookingLink extends BookingLinkRow {
 }
 
 export interface BookingLinkRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   /** Name of the meeting, as visitors see it */
   name: string;
   /** User whose time is booked */
@@ -937,11 +1010,22 @@ export interface BookingLinkRow extends BaseRecord {
   activity_type_id: string;
   /** Identifies the link in its public URLs; visible to visitors */
   token: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface BooleanOperators {
   eq?: boolean | undefined;
   ne?: boolean | undefined;
+}
+
+/** Parts of the budget by channel; together at most the budget */
+export type BudgetAllocations = BudgetAllocationsItem[];
+
+export interface BudgetAllocationsItem {
+  /** Id or code of one of the tenant's marketing channels */
+  channel_id: string;
+  amount: string;
 }
 
 export interface BulkChange extends BulkChangeRow {
@@ -963,8 +1047,7 @@ export interface BulkChange extends BulkChangeRow {
   updated_by: string;
 }
 
-export interface BulkChangeResult {
-  id: string;
+export interface BulkChangeResult extends BaseRecord {
   outcome: "done" | "failed" | "skipped";
   /** HTTP status, as for a separate request */
   status: number;
@@ -975,6 +1058,13 @@ export interface BulkChangeResult {
 }
 
 export interface BulkChangeRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   kind: Kind2;
   action: "update" | "delete" | "restore" | "undo";
   /** The user who started it; each record is changed with this user's permissions */
@@ -993,9 +1083,18 @@ export interface BulkChangeRow extends BaseRecord {
   skipped: number;
   started_at: string | null;
   finished_at: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface CalendarEntry extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   activity_number: string;
   /** The person in whose collection the activity was created; null if it concerns no person */
   personal_key_id: string | null;
@@ -1035,6 +1134,240 @@ export interface CalendarEntry extends BaseRecord {
   ends_at: string;
   /** Whether the entry is for a day, without a time */
   all_day: boolean;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
+}
+
+export interface Campaign extends CampaignRow {
+  description: string | null;
+  primary_goal: string | null;
+  success_criteria: { [key: string]: unknown } | null;
+  budget_allocations: {
+    channel_id: string;
+    amount: string;
+  }[];
+  target_audience: string | null;
+  target_demographics: { [key: string]: unknown } | null;
+  target_locations: string[];
+  target_interests: string[];
+  notes: string | null;
+  /** The tenant's custom fields that the caller can see, by name */
+  custom_fields: { [key: string]: unknown };
+  cloned_from_id: string | null;
+  /** Leads whose source is the campaign */
+  leads_generated?: number | undefined;
+  /** Opportunities whose source is the campaign */
+  opportunities_generated?: number | undefined;
+  /** Sales whose source is the campaign */
+  revenue_generated?: string | undefined;
+  /** Members that responded */
+  response_count?: number | undefined;
+  /** Members that responded ÷ members that were sent, in percent */
+  response_rate?: string | null | undefined;
+  /** Members that converted ÷ members that responded, in percent */
+  conversion_rate?: string | null | undefined;
+  /** The cost of the daily metrics, and other_cost */
+  actual_cost?: string | undefined;
+  /** (revenue − cost) ÷ cost, in percent */
+  roi?: string | null | undefined;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface CampaignComparison {
+  /** Highest ROI first; those without a cost come last */
+  campaigns: CampaignComparisonRow[];
+  /** false if more than 300 campaigns match. The newest are compared */
+  is_complete: boolean;
+}
+
+export interface CampaignComparisonRow extends BaseRecord {
+  /** Leads whose source is the campaign */
+  leads_generated: number;
+  /** Opportunities whose source is the campaign */
+  opportunities_generated: number;
+  /** Sales whose source is the campaign */
+  revenue_generated: string;
+  /** Members that responded */
+  response_count: number;
+  /** Members that responded ÷ members that were sent, in percent */
+  response_rate: string | null;
+  /** Members that converted ÷ members that responded, in percent */
+  conversion_rate: string | null;
+  /** The cost of the daily metrics, and other_cost */
+  actual_cost: string;
+  /** (revenue − cost) ÷ cost, in percent */
+  roi: string | null;
+  member_count: number;
+  sent_count: number;
+  opened_count: number;
+  clicked_count: number;
+  converted_count: number;
+  bounced_count: number;
+  opted_out_count: number;
+  /** Members that opened ÷ members that were sent, in percent */
+  open_rate: string | null;
+  /** Members that clicked ÷ members that were sent, in percent */
+  click_rate: string | null;
+  responses: Responses;
+  impressions: number;
+  clicks: number;
+  /** Conversions of the daily metrics */
+  conversions: number;
+  /** Conversions ÷ clicks of the daily metrics, in percent */
+  click_conversion_rate: string | null;
+  /** Clicks ÷ impressions, in percent */
+  click_through_rate: string | null;
+  cost_per_click: string | null;
+  /** Revenue that the daily metrics report. ROI does not use it */
+  reported_revenue: string;
+  open_opportunities: number;
+  won_opportunities: number;
+  /** Amounts of open opportunities */
+  pipeline_value: string;
+  /** Won opportunities without an order, and orders */
+  sales_count: number;
+  unconverted: Unconverted3;
+  campaign_number: string;
+  name: string;
+  type: "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVERTISING";
+  status: Status22;
+  start_date: string;
+  end_date: string | null;
+  budget: string | null;
+  currency: string;
+}
+
+export interface CampaignFigures {
+  /** Leads whose source is the campaign */
+  leads_generated: number;
+  /** Opportunities whose source is the campaign */
+  opportunities_generated: number;
+  /** Sales whose source is the campaign */
+  revenue_generated: string;
+  /** Members that responded */
+  response_count: number;
+  /** Members that responded ÷ members that were sent, in percent */
+  response_rate: string | null;
+  /** Members that converted ÷ members that responded, in percent */
+  conversion_rate: string | null;
+  /** The cost of the daily metrics, and other_cost */
+  actual_cost: string;
+  /** (revenue − cost) ÷ cost, in percent */
+  roi: string | null;
+  member_count: number;
+  sent_count: number;
+  opened_count: number;
+  clicked_count: number;
+  converted_count: number;
+  bounced_count: number;
+  opted_out_count: number;
+  /** Members that opened ÷ members that were sent, in percent */
+  open_rate: string | null;
+  /** Members that clicked ÷ members that were sent, in percent */
+  click_rate: string | null;
+  responses: Responses;
+  impressions: number;
+  clicks: number;
+  /** Conversions of the daily metrics */
+  conversions: number;
+  /** Conversions ÷ clicks of the daily metrics, in percent */
+  click_conversion_rate: string | null;
+  /** Clicks ÷ impressions, in percent */
+  click_through_rate: string | null;
+  cost_per_click: string | null;
+  /** Revenue that the daily metrics report. ROI does not use it */
+  reported_revenue: string;
+  open_opportunities: number;
+  won_opportunities: number;
+  /** Amounts of open opportunities */
+  pipeline_value: string;
+  /** Won opportunities without an order, and orders */
+  sales_count: number;
+  unconverted: Unconverted3;
+}
+
+export interface CampaignHierarchy {
+  campaign: CampaignNode;
+  /** From the top; campaigns that the caller cannot see contain no details */
+  ancestors: CampaignNode[];
+  /** Level by level, those that the caller sees; at most 200 */
+  descendants: CampaignNode[];
+  /** false if there are more */
+  descendants_complete: boolean;
+}
+
+export interface CampaignInput {
+  name?: string | undefined;
+  description?: string | null | undefined;
+  type?: "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVERTISING" | undefined;
+  goal?: Goal | undefined;
+  primary_goal?: string | null | undefined;
+  start_date?: string | undefined;
+  expected_revenue?: string | null | undefined;
+  target_audience?: string | null | undefined;
+  target_size?: number | null | undefined;
+  notes?: string | null | undefined;
+}
+
+export interface CampaignNode {
+  id: string | null;
+  campaign_number: string | null;
+  name: string | null;
+  status: string | null;
+  parent_campaign_id: string | null;
+}
+
+export interface CampaignPerformance {
+  /** Currency of the amounts: that of the campaign */
+  currency: string;
+  /** Of the campaign itself */
+  own: CampaignFigures;
+  /** Of the campaign and of the campaigns below it that the caller sees */
+  total: CampaignFigures;
+  /** Campaigns in `total` */
+  campaign_count: number;
+  /** false if there are more than 200 campaigns below it */
+  is_complete: boolean;
+}
+
+export interface CampaignRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
+  campaign_number: string;
+  name: string;
+  type: "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVERTISING";
+  goal: Goal;
+  status: Status22;
+  status_changed_at: string;
+  /** null: unassigned */
+  owner_id: string | null;
+  start_date: string;
+  end_date: string | null;
+  follows_dates: boolean;
+  currency: string;
+  budget: string | null;
+  budget_cycle: "ONE_TIME" | "DAILY" | "WEEKLY" | "MONTHLY";
+  other_cost: string | null;
+  expected_revenue: string | null;
+  expected_response_rate: number | null;
+  target_size: number | null;
+  channel_ids: ChannelIds;
+  parent_campaign_id: string | null;
+  /** When the campaign was first IN_PROGRESS */
+  started_at: string | null;
+  /** When it became COMPLETED or CANCELLED */
+  finished_at: string | null;
+  tags: string[];
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface CancelActivityBody {
@@ -1071,6 +1404,11 @@ export interface ChangeSegmentMembersBody {
   add?: Add | undefined;
   remove?: Add | undefined;
 }
+
+export type ChannelIds = string[];
+
+/** Channels of the campaign; default: [] */
+export type ChannelIds2 = string[];
 
 export interface ChildrenItem {
   id: string;
@@ -1139,6 +1477,13 @@ export interface ClausesItem2 {
   texts?: TextsItem[] | undefined;
 }
 
+export interface CloneCampaignBody {
+  /** The name of the campaign by default */
+  name?: string | undefined;
+  /** Today by default. The end date keeps its distance */
+  start_date?: string | undefined;
+}
+
 export interface CloseTicketBody {
   /** Description of the solution, if the ticket was not resolved before */
   resolution?: string | null | undefined;
@@ -1166,6 +1511,13 @@ export interface Comment extends CommentRow {
 }
 
 export interface CommentRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   /** The related person, or the person of the related record */
   personal_key_id: string | null;
   related_to_type: RelatedToType3;
@@ -1179,6 +1531,8 @@ export interface CommentRow extends BaseRecord {
   edited_at: string | null;
   /** Plain text with mentions of users and teams by their ids */
   content?: string | undefined;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export type Competitors = OpportunityCompetitor[];
@@ -1274,6 +1628,13 @@ export interface ContactList extends ContactListRow {
 }
 
 export interface ContactListMember extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   contact_number: string;
   personal_key_id: string;
   /** LIMITED: the record joined a person whom its creator could not see, and shows only the person's data entered in the record; GRANTED: a user who sees the person allowed the record to show them */
@@ -1302,9 +1663,18 @@ export interface ContactListMember extends BaseRecord {
   added_date: string;
   /** true: added by hand */
   is_manual: boolean;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface ContactListRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   description: string | null;
   /** DYNAMIC: records that match the filter, and records added by hand. Cannot be changed */
@@ -1315,6 +1685,8 @@ export interface ContactListRow extends BaseRecord {
   state: "ready" | "building";
   /** Changes through time or other customers' purchases are included up to here; all other changes follow within seconds */
   as_of: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface ContactPoint {
@@ -1358,6 +1730,13 @@ export interface ContactReengagementMemberBody {
 }
 
 export interface ContactRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   contact_number: string;
   personal_key_id: string;
   /** LIMITED: the record joined a person whom its creator could not see, and shows only the person's data entered in the record; GRANTED: a user who sees the person allowed the record to show them */
@@ -1383,6 +1762,8 @@ export interface ContactRow extends BaseRecord {
   next_contact_date: string | null;
   last_activity_date: string | null;
   tags: string[];
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export type ContentType = "text/csv" | "text/plain" | "text/tab-separated-values" | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" | "application/vnd.ms-excel" | "application/octet-stream" | "application/pdf" | "application/json" | "application/zip" | "application/msword" | "application/vnd.ms-powerpoint" | "application/vnd.openxmlformats-officedocument.wordprocessingml.document" | "application/vnd.openxmlformats-officedocument.presentationml.presentation" | "image/png" | "image/jpeg" | "image/gif" | "image/webp";
@@ -1614,13 +1995,20 @@ export interface ContractAmendmentInput {
 }
 
 export interface ContractAmendmentRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   contract_id: string;
   /** Number among the amendments of the contract, from 1 */
   number: number;
   amendment_number: string;
   amendment_type: "VALUE" | "SCOPE" | "TERM" | "PRICING";
   title: string;
-  status: Status25;
+  status: Status26;
   status_changed_at: string;
   /** First day on which it is in effect, not before the contract's first day */
   effective_date: string;
@@ -1634,6 +2022,8 @@ export interface ContractAmendmentRow extends BaseRecord {
   /** When all required parties had agreed */
   signed_at: string | null;
   took_effect_at: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface ContractClause extends ContractClauseRow {
@@ -1647,6 +2037,13 @@ export interface ContractClause extends ContractClauseRow {
 }
 
 export interface ContractClauseRevision extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   category: string | null;
   is_mandatory: boolean;
@@ -1655,9 +2052,18 @@ export interface ContractClauseRevision extends BaseRecord {
   /** Increases with each change of the content; contracts refer to it */
   revision: number;
   contract_clause_id: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface ContractClauseRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   key: string;
   category: string | null;
@@ -1665,9 +2071,18 @@ export interface ContractClauseRow extends BaseRecord {
   is_mandatory: boolean;
   /** Increases with each change of the content; contracts refer to it */
   revision: number;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface ContractDay extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   contract_number: string;
   title: string;
   customer_id: string;
@@ -1707,6 +2122,8 @@ export interface ContractDay extends BaseRecord {
   day: string;
   /** NOTICE: the day of notice; END: the last day */
   event: "NOTICE" | "END";
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface ContractDeliverable {
@@ -1764,6 +2181,13 @@ export interface ContractPlan {
 }
 
 export interface ContractRenewal extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   contract_id: string;
   contract_number: string;
   customer_id: string;
@@ -1796,9 +2220,18 @@ export interface ContractRenewal extends BaseRecord {
   };
   /** The opportunity that proposes the renewal */
   opportunity_id: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface ContractRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   contract_number: string;
   title: string;
   customer_id: string;
@@ -1835,6 +2268,8 @@ export interface ContractRow extends BaseRecord {
   last_activity_date: string | null;
   tags: string[];
   project_id: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface ContractStats {
@@ -1875,6 +2310,13 @@ export interface ContractTemplateInput {
 }
 
 export interface ContractTemplateRevision extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   description: string | null;
   contract_type_id: string | null;
@@ -1892,9 +2334,18 @@ export interface ContractTemplateRevision extends BaseRecord {
   /** Increases with each change of the content; contracts refer to it */
   revision: number;
   contract_template_id: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface ContractTemplateRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   status: "DRAFT" | "ACTIVE" | "RETIRED";
   contract_type_id: string | null;
@@ -1903,6 +2354,8 @@ export interface ContractTemplateRow extends BaseRecord {
   duration_months: number | null;
   /** Increases with each change of the content; contracts refer to it */
   revision: number;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface ContractTerm {
@@ -1965,6 +2418,13 @@ export interface Conversation extends ConversationRow {
 }
 
 export interface ConversationRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   /** Id of this record, as its messages refer to it */
   conversation_id: string;
   channel: "sms" | "email";
@@ -1982,9 +2442,18 @@ export interface ConversationRow extends BaseRecord {
   last_text: string;
   /** Messages received since a user last read the conversation */
   unread_count: number;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface Conversion extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  created_at: string;
+  created_by: string;
+  updated_at: string;
+  updated_by: string;
+  deleted_at: string | null;
   lead_id: string;
   personal_key_id: string;
   customer_id: string;
@@ -2005,10 +2474,8 @@ export interface Conversion extends BaseRecord {
   status: "MOVING" | "MOVED";
   turn: number;
   attention_at: string | null;
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  updated_at: string;
-  updated_by: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface ConvertDealBody {
@@ -2075,7 +2542,7 @@ export interface ConvertQuoteBody {
 /** Countries of the addresses, by ISO 3166-1 code, without duplicates */
 export type Countries = string[];
 
-export type CountsItem = "contact" | "contract" | "customer" | "deal" | "interaction" | "knowledge_article" | "lead" | "opportunity" | "order" | "potential" | "project" | "proposal" | "quote" | "ticket";
+export type CountsItem = "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "knowledge_article" | "lead" | "opportunity" | "order" | "potential" | "project" | "proposal" | "quote" | "ticket";
 
 export interface CreateActivityBody extends ActivityInput {
   /** Blocked until the activity that comes first is completed */
@@ -2101,7 +2568,7 @@ export interface CreateActivityBody extends ActivityInput {
   /** Visible only to the assignee, the creator, the participants and administrators; default: false */
   is_private?: boolean | undefined;
   /** Kind of the related record. Optional, because the record determines it */
-  related_to_type?: "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket" | null | undefined;
+  related_to_type?: "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket" | null | undefined;
   /** The record that it is about */
   related_to_id?: string | null | undefined;
   subject: string;
@@ -2138,7 +2605,7 @@ export interface CreateApiKeyBody {
 
 export interface CreateAttachmentBody {
   /** Kind of the related record. Optional, because the record determines it */
-  related_to_type?: "activity" | "after_sales_case" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket" | undefined;
+  related_to_type?: "activity" | "after_sales_case" | "campaign" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket" | undefined;
   /** The record that it belongs to. Cannot be changed */
   related_to_id: string;
   /** Id of an uploaded file that no record uses yet */
@@ -2185,7 +2652,7 @@ export interface CreateBookingLinkBody {
 
 export interface CreateBulkChangeBody {
   /** Kind of the records, as in `GET /schema` */
-  kind: "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "comment" | "opportunity" | "order" | "person" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
+  kind: "activity" | "booking_link" | "campaign" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "comment" | "opportunity" | "order" | "person" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
   ids?: Ids2 | undefined;
   query?: Query2 | undefined;
   action: "update" | "delete" | "restore";
@@ -2199,9 +2666,44 @@ export interface CreateBulkChangeBody {
   dry_run?: boolean | undefined;
 }
 
+export interface CreateCampaignBody extends CampaignInput {
+  /** In a form of your own, such as a list of figures with their targets */
+  success_criteria?: { [key: string]: unknown } | null | undefined;
+  /** Not before the start date */
+  end_date?: string | null | undefined;
+  /** Whether a campaign that is PLANNING starts on its start date, and a running one ends after its end date; default: false */
+  follows_dates?: boolean | undefined;
+  /** If empty, the currency of the organization */
+  currency?: string | null | undefined;
+  /** For each budget cycle */
+  budget?: string | null | undefined;
+  budget_cycle?: "ONE_TIME" | "DAILY" | "WEEKLY" | "MONTHLY" | undefined;
+  budget_allocations?: BudgetAllocations | undefined;
+  /** Costs besides those of the daily metrics */
+  other_cost?: string | null | undefined;
+  /** Percent */
+  expected_response_rate?: number | null | undefined;
+  /** In a form of your own, such as age groups */
+  target_demographics?: { [key: string]: unknown } | null | undefined;
+  target_locations?: TargetLocations | undefined;
+  target_interests?: TargetLocations | undefined;
+  channel_ids?: ChannelIds2 | undefined;
+  /** The campaign above this one; at most five levels */
+  parent_campaign_id?: string | null | undefined;
+  tags?: Tags | undefined;
+  /** If empty, you; unassigned if an API key creates the record */
+  owner_id?: string | null | undefined;
+  /** DRAFT by default; PLANNING and IN_PROGRESS are allowed too */
+  status?: "DRAFT" | "PLANNING" | "IN_PROGRESS" | "ON_HOLD" | "COMPLETED" | "CANCELLED" | undefined;
+  custom_fields?: CustomFields18 | undefined;
+  name: string;
+  type: "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVERTISING";
+  start_date: string;
+}
+
 export interface CreateCommentBody {
   /** Kind of the related record. Optional, because the record determines it */
-  related_to_type?: "activity" | "after_sales_case" | "contact" | "contract" | "customer" | "deal" | "interaction" | "invoice" | "lead" | "opportunity" | "order" | "payment" | "pre_order" | "person" | "potential" | "product" | "project" | "proposal" | "quote" | "ticket" | undefined;
+  related_to_type?: "activity" | "after_sales_case" | "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "invoice" | "lead" | "opportunity" | "order" | "payment" | "pre_order" | "person" | "potential" | "product" | "project" | "proposal" | "quote" | "ticket" | undefined;
   /** The record that it belongs to. Cannot be changed */
   related_to_id: string;
   /** A comment on the same record. An answer to an answer belongs to the first comment */
@@ -2313,7 +2815,7 @@ export interface CreateContractBody extends ContractInput {
   quote_id?: string | null | undefined;
   /** Default: the lines of the quote */
   deliverables?: AddContractDeliverableBody[] | undefined;
-  custom_fields?: CustomFields18 | undefined;
+  custom_fields?: CustomFields19 | undefined;
 }
 
 export interface CreateContractClauseBody {
@@ -2624,6 +3126,8 @@ export interface CreateKnowledgeArticleBody {
 export interface CreateLeadBody extends LeadInput {
   /** Annual revenue of the company, if you know more than its range */
   annual_revenue?: string | null | undefined;
+  /** The campaign that the lead came from */
+  source_campaign_id?: string | null | undefined;
   /** If empty, the status new */
   lead_status_id?: string | undefined;
   /** If empty, the currency of the organization */
@@ -2771,7 +3275,7 @@ export interface CreateMessageTemplateBody {
 
 export interface CreateNoteBody {
   /** Kind of the related record. Optional, because the record determines it */
-  related_to_type?: "activity" | "after_sales_case" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket" | undefined;
+  related_to_type?: "activity" | "after_sales_case" | "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket" | undefined;
   /** The record that it belongs to. Cannot be changed */
   related_to_id: string;
   title?: string | null | undefined;
@@ -3555,7 +4059,7 @@ export interface CreateTicketBody extends TicketInput {
   } | undefined;
   /** The requester, if already known as a person */
   personal_key_id?: string | null | undefined;
-  custom_fields?: CustomFields19 | undefined;
+  custom_fields?: CustomFields20 | undefined;
   subject: string;
   description: string;
 }
@@ -3597,7 +4101,7 @@ export interface CreateUserBody extends UserInput {
 
 export interface CreateViewBody {
   /** Kind of the records in the list; cannot be changed */
-  kind: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+  kind: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
   name: string;
   description?: string | null | undefined;
   /** Users who can see it besides its owner */
@@ -3687,6 +4191,13 @@ export interface CurrencyAgeing {
 }
 
 export interface CustomField extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  created_at: string;
+  created_by: string;
+  updated_at: string;
+  updated_by: string;
+  deleted_at: string | null;
   entity_type: EntityType;
   field_name: string;
   is_unique: boolean;
@@ -3731,10 +4242,8 @@ export interface CustomField extends BaseRecord {
   records_failed: number;
   /** When processing continues; null if there is none */
   due_at: string | null;
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  updated_at: string;
-  updated_by: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 /** The tenant's custom fields, by name */
@@ -3772,6 +4281,9 @@ export type CustomFields19 = { [key: string]: unknown };
 
 /** The tenant's custom fields that the caller can see, by name */
 export type CustomFields2 = { [key: string]: unknown };
+
+/** The tenant's custom fields, by name */
+export type CustomFields20 = { [key: string]: unknown };
 
 /** The tenant's custom fields, by name */
 export type CustomFields3 = { [key: string]: unknown };
@@ -3933,6 +4445,13 @@ export interface CustomerHealth {
 }
 
 export interface CustomerHealthScore extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   customer_id: string;
   health_score: number;
   previous_score: number | null;
@@ -3947,6 +4466,8 @@ export interface CustomerHealthScore extends BaseRecord {
   parts: Parts;
   cause: "CREATED" | "FACTS" | "TIME" | "REQUESTED";
   scored_at: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 /** default: [] */
@@ -4014,6 +4535,13 @@ export interface CustomerNode {
 }
 
 export interface CustomerRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   customer_number: string;
   /** Cannot be changed */
   customer_type: "business" | "individual";
@@ -4070,6 +4598,8 @@ export interface CustomerRow extends BaseRecord {
   potential_status: string | null;
   /** Individual only: the re-engagement batch to which the person was last added, until it is over for the person */
   id_batch: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 /** The customer has at least one of these tags; default: [] */
@@ -4322,6 +4852,13 @@ export interface DealItem {
 }
 
 export interface DealRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   deal_number: string;
   name: string | null;
   customer_id: string;
@@ -4343,6 +4880,8 @@ export interface DealRow extends BaseRecord {
   tags: string[];
   /** Number of the quote from which the deal was created; unique among deals */
   order_reference: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export type DealStatus = "DRAFT" | "IN_NEGOTIATION" | "SIGNED" | "PAID" | "IN_PROGRESS" | "COMPLETED" | "CANCELLED";
@@ -4351,15 +4890,20 @@ export type DealStatus = "DRAFT" | "IN_NEGOTIATION" | "SIGNED" | "PAID" | "IN_PR
 export type DealStatus2 = "DRAFT" | "IN_NEGOTIATION" | "SIGNED" | "PAID" | "IN_PROGRESS" | "COMPLETED" | "CANCELLED";
 
 export interface DecidedDuplicate extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  created_at: string;
+  created_by: string;
+  updated_at: string;
+  updated_by: string;
+  deleted_at: string | null;
   person_id: string;
   other_person_id: string;
   status: "OPEN" | "MERGED" | "DISMISSED" | "OBSOLETE";
   score: number;
   reasons: Reasons;
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  updated_at: string;
-  updated_by: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 /** Must conform to the schema of the kind; see GET /rules/{kind} */
@@ -4449,6 +4993,13 @@ export interface DryRunWorkflowBody {
 }
 
 export interface DueRenewal extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   contract_number: string;
   title: string;
   customer_id: string;
@@ -4487,6 +5038,8 @@ export interface DueRenewal extends BaseRecord {
   project_id: string | null;
   /** Days from today to the day of notice; negative after that day */
   days_left: number;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface Duplicate extends DuplicateRow {
@@ -4497,6 +5050,13 @@ export interface Duplicate extends DuplicateRow {
 }
 
 export interface DuplicateRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   /** The requested person, if the request names one */
   person_id: string;
   /** First and last name, or the display name */
@@ -4510,6 +5070,8 @@ export interface DuplicateRow extends BaseRecord {
   /** Rating of the score; null below the score that opens a candidate */
   level: "certain" | "likely" | "possible" | null;
   reasons: Reasons;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 /** Duration; if there are several, the visitor chooses; default: [30] */
@@ -4559,6 +5121,13 @@ export interface EmailSendResults {
 }
 
 export interface EmailSendRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   campaign_id: string | null;
   segment_id: string | null;
@@ -4578,6 +5147,8 @@ export interface EmailSendRow extends BaseRecord {
   started_at: string | null;
   /** When all messages were created, or the send was cancelled */
   finished_at: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 /** Email addresses of the contact points, the primary one first */
@@ -4603,11 +5174,11 @@ export interface Enrollment {
   per?: string | undefined;
 }
 
-export type Entity = "contacts" | "customers" | "deals" | "exchange-rates" | "leads" | "opportunities" | "orders" | "order-items" | "persons" | "potentials" | "products" | "projects" | "suppressions";
+export type Entity = "campaigns" | "contacts" | "customers" | "deals" | "exchange-rates" | "leads" | "opportunities" | "orders" | "order-items" | "persons" | "potentials" | "products" | "projects" | "suppressions";
 
-export type Entity2 = "activities" | "after-sales" | "attachments" | "audit" | "contacts" | "contracts" | "amendments" | "customers" | "deals" | "email-sends" | "exchange-rates" | "forms" | "interactions" | "invoices" | "knowledge" | "leads" | "masters" | "messages" | "conversations" | "message-templates" | "notes" | "comments" | "opportunities" | "orders" | "fulfilments" | "payments" | "refunds" | "pre-orders" | "persons" | "journey" | "duplicates" | "potentials" | "products" | "price-books" | "projects" | "proposals" | "quotes" | "batches" | "members" | "tickets" | "users" | "teams";
+export type Entity2 = "activities" | "after-sales" | "attachments" | "audit" | "campaigns" | "contacts" | "contracts" | "amendments" | "customers" | "deals" | "email-sends" | "exchange-rates" | "forms" | "interactions" | "invoices" | "knowledge" | "leads" | "masters" | "messages" | "conversations" | "message-templates" | "notes" | "comments" | "opportunities" | "orders" | "fulfilments" | "payments" | "refunds" | "pre-orders" | "persons" | "journey" | "duplicates" | "potentials" | "products" | "price-books" | "projects" | "proposals" | "quotes" | "batches" | "members" | "tickets" | "users" | "teams";
 
-export type EntityType = "contact" | "contract" | "customer" | "deal" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
+export type EntityType = "campaign" | "contact" | "contract" | "customer" | "deal" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
 
 export type EntryType = "CONFIRMATION" | "REVISION" | "CANCELLATION" | "PAYMENT" | "DEPOSIT" | "REFUND" | "CREDIT" | "ADJUSTMENT" | "REVERSAL";
 
@@ -4678,12 +5249,21 @@ export interface ExchangeRate extends ExchangeRateRow {
 }
 
 export interface ExchangeRateRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   from: string;
   to: string;
   date: string;
   /** Price of one unit of `from` in `to` */
   rate: string;
   pair: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export type ExitChecksItem = "HAS_CONTACT" | "HAS_PRODUCTS" | "HAS_COMPETITOR" | "HAS_NEXT_STEP" | "HAS_ACTIVITY";
@@ -4751,6 +5331,13 @@ export interface ExportOpportunitiesBody {
 }
 
 export interface ExportRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   entity: Entity2;
   /** The user who started it; the file contains only records that this user can see */
   owner_id: string;
@@ -4766,6 +5353,8 @@ export interface ExportRow extends BaseRecord {
   expires_at: string | null;
   started_at: string | null;
   finished_at: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface ExportStarted {
@@ -4831,7 +5420,7 @@ export interface FeedPage {
 }
 
 export interface FieldInfo {
-  type: Type6;
+  type: Type7;
   format?: Format | undefined;
   /** Whether the field holds a list of values */
   multiple: boolean;
@@ -4898,8 +5487,7 @@ export interface FindSlotsBody {
   limit?: number | undefined;
 }
 
-export interface FlowHistory {
-  id: string;
+export interface FlowHistory extends BaseRecord {
   status: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
   started_at: string;
   ended_at: string | null;
@@ -5101,6 +5689,13 @@ export interface ForecastSubmission extends ForecastSubmissionRow {
 }
 
 export interface ForecastSubmissionRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   period: string;
   owner_id: string;
   /** The tenant's currency at the time of the first submission */
@@ -5116,6 +5711,8 @@ export interface ForecastSubmissionRow extends BaseRecord {
   override_note: string | null;
   overridden_by: string | null;
   overridden_at: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface ForgotPasswordBody {
@@ -5143,6 +5740,13 @@ export interface Form extends FormRow {
 }
 
 export interface FormRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   kind: "web_form" | "page_visit" | "email_open" | "email_click" | "download";
   is_active: boolean;
@@ -5150,13 +5754,14 @@ export interface FormRow extends BaseRecord {
   /** Identifies the form in its public URLs; every visitor of the page can see it */
   key: string;
   campaign_id: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 /** How clients show and enter the value, if the type does not say so */
 export type Format = "long_text" | "markdown" | "html" | "tags" | "exact" | "percent" | "bytes" | "seconds" | "minutes" | "hours" | "days" | "months" | "time" | "month" | "color" | "country" | "currency" | "language" | "time_zone" | "secret";
 
-export interface FoundPerson {
-  id: string;
+export interface FoundPerson extends BaseRecord {
   first_name: string | null;
   last_name: string | null;
 }
@@ -5189,6 +5794,13 @@ export interface FulfilmentItem {
 }
 
 export interface FulfilmentRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   order_id: string;
   /** Counts the fulfilments of the order, from 1 */
   number: number;
@@ -5197,6 +5809,8 @@ export interface FulfilmentRow extends BaseRecord {
   tracking_number: string | null;
   shipped_date: string;
   delivered_date: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface GenerateContractTextBody {
@@ -5210,6 +5824,8 @@ export interface GiveArticleFeedbackBody {
   is_helpful: boolean;
   comment?: string | null | undefined;
 }
+
+export type Goal = "AWARENESS" | "CONVERSION" | "RETENTION" | "REACTIVATION" | "BRANDING" | null;
 
 export interface GrantPersonSightBody {
   /** A lead, contact, customer, opportunity or ticket of the person */
@@ -5387,11 +6003,18 @@ export interface ImportLeadsBody {
 }
 
 export interface ImportRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   entity: Entity;
   /** The user who started the import; its rows are written with this user's permissions */
   owner_id: string;
   file_name: string;
-  status: Status29;
+  status: Status30;
   format: string;
   /** null until the file has been read to its end */
   total_rows: number | null;
@@ -5403,6 +6026,8 @@ export interface ImportRow extends BaseRecord {
   failed: number;
   started_at: string | null;
   finished_at: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface ImportStarted {
@@ -5437,6 +6062,13 @@ export interface InboundDelivery extends InboundDeliveryRow {
 }
 
 export interface InboundDeliveryRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   webhook_id: string;
   provider: Provider4;
   /** The provider's id of the delivery, if it sends one */
@@ -5461,6 +6093,8 @@ export interface InboundDeliveryRow extends BaseRecord {
   work_at: string | null;
   /** When the delivery was done or quarantined */
   settled_at: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface InboundMail extends InboundMailRow {
@@ -5518,6 +6152,13 @@ export interface InboundMailContent {
 }
 
 export interface InboundMailRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   sender: string | null;
   sender_name: string | null;
   subject: string;
@@ -5531,6 +6172,8 @@ export interface InboundMailRow extends BaseRecord {
   attachments: number;
   /** The ticket that the mail belongs to */
   ticket_id: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface InboundWebhook extends InboundWebhookRow {
@@ -5541,6 +6184,13 @@ export interface InboundWebhook extends InboundWebhookRow {
 }
 
 export interface InboundWebhookNow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  created_at: string;
+  created_by: string;
+  updated_at: string;
+  updated_by: string;
+  deleted_at: string | null;
   name: string | null;
   public_url: string | null;
   provider: Provider4;
@@ -5551,13 +6201,18 @@ export interface InboundWebhookNow extends BaseRecord {
   url: string;
   /** Calls in the last 30 days with a wrong, missing or expired signature */
   refused_count: number;
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  updated_at: string;
-  updated_by: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface InboundWebhookRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string | null;
   provider: Provider4;
   public_url: string | null;
@@ -5566,6 +6221,8 @@ export interface InboundWebhookRow extends BaseRecord {
   secret_set_at: string;
   /** The URL for the provider to call */
   url: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 /** Version fields to include in each record, separated by commas; every change of a record changes them */
@@ -5632,6 +6289,13 @@ export interface InteractionInput {
 }
 
 export interface InteractionRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   /** null: the interaction was with the customer, not with a particular person */
   personal_key_id: string | null;
   interaction_type_id: string;
@@ -5657,6 +6321,8 @@ export interface InteractionRow extends BaseRecord {
   /** The follow-up activity; the latest if there are several */
   follow_up_activity_id: string | null;
   tags: string[];
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 /** As text, or by product id; default: [] */
@@ -5720,6 +6386,13 @@ export interface InvoiceLine {
 }
 
 export interface InvoiceRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   document_type: "INVOICE" | "CREDIT_NOTE";
   status: "DRAFT" | "ISSUED";
   /** null: a draft */
@@ -5742,6 +6415,8 @@ export interface InvoiceRow extends BaseRecord {
   /** The level of the last reminder; 0: none */
   reminder_level: number;
   sent_at: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface InvoiceTax {
@@ -5882,6 +6557,13 @@ export interface JourneyEntryInput {
 }
 
 export interface JourneyEntryRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   personal_key_id: string;
   stage: string | null;
   emotion: string | null;
@@ -5896,15 +6578,17 @@ export interface JourneyEntryRow extends BaseRecord {
   brand_id: string | null;
   related_order_id: string | null;
   occurred_at: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export type Kind = "activity_statuses" | "activity_types" | "call_outcomes" | "meeting_types" | "after_sales_reasons" | "document_types" | "attachment_categories" | "contact_roles" | "contact_statuses" | "customer_types" | "customer_statuses" | "churn_reasons" | "interaction_types" | "communication_channels" | "communication_types" | "lead_statuses" | "lead_sources" | "insurance_types" | "product_lines" | "industries" | "company_sizes" | "revenue_ranges" | "priorities" | "urgency_levels" | "ticket_statuses" | "ticket_categories" | "article_categories" | "contract_types" | "territories" | "countries" | "states" | "currencies" | "cities" | "opportunity_stages" | "win_loss_reasons" | "payment_methods" | "marketing_channels" | "stores" | "brands" | "potential_statuses" | "potential_stages" | "product_categories";
 
 /** Kind of the records */
-export type Kind2 = "activity" | "booking_link" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "comment" | "opportunity" | "order" | "person" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
+export type Kind2 = "activity" | "booking_link" | "campaign" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "comment" | "opportunity" | "order" | "person" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
 
 /** Kind of the records in the list */
-export type Kind7 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+export type Kind7 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
 
 export interface KnowledgeArticle extends KnowledgeArticleRow {
   body: string;
@@ -5922,6 +6606,13 @@ export interface KnowledgeArticle extends KnowledgeArticleRow {
 }
 
 export interface KnowledgeArticleRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   title: string;
   summary: string | null;
   status: "DRAFT" | "PUBLISHED" | "ARCHIVED";
@@ -5938,6 +6629,8 @@ export interface KnowledgeArticleRow extends BaseRecord {
   version_number: number;
   /** When the article was last published */
   published_at: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export type Languages = LanguagesItem[];
@@ -6003,6 +6696,13 @@ export interface Lead extends LeadRow {
 }
 
 export interface LeadAssignment extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   lead_id: string;
   personal_key_id: string;
   /** null if the lead was unassigned or just created */
@@ -6022,6 +6722,8 @@ export interface LeadAssignment extends BaseRecord {
   reason: string | null;
   assigned_by: string;
   assigned_at: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface LeadDay {
@@ -6081,6 +6783,13 @@ export interface LeadInput {
 }
 
 export interface LeadRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   lead_number: string;
   personal_key_id: string;
   /** LIMITED: the record joined a person whom its creator could not see, and shows only the person's data entered in the record; GRANTED: a user who sees the person allowed the record to show them */
@@ -6114,9 +6823,19 @@ export interface LeadRow extends BaseRecord {
   next_contact_date: string | null;
   follow_up_priority: "LOW" | "MEDIUM" | "HIGH" | "URGENT" | null;
   last_activity_date: string | null;
+  source_campaign_id: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface LeadScore extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   lead_id: string;
   personal_key_id: string;
   lead_score: number;
@@ -6135,9 +6854,18 @@ export interface LeadScore extends BaseRecord {
   cause: Cause;
   reason: string | null;
   scored_at: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface LedgerEntry extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   order_id: string;
   /** Position in the ledger of the order, from 1 */
   sequence: number;
@@ -6163,6 +6891,8 @@ export interface LedgerEntry extends BaseRecord {
   due: string;
   balance: string;
   payment_state: PaymentState;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export type LifecycleStage = "LEAD" | "PROSPECT" | "OPPORTUNITY" | "CUSTOMER" | "CHAMPION" | "CHURNED";
@@ -6380,6 +7110,13 @@ export interface MailAccount extends MailAccountRow {
 }
 
 export interface MailAccountRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   /** How mails are sent: through the mail service of this installation (`house`) or your own server (`smtp`). Cannot be changed */
   way: "house" | "smtp";
@@ -6388,6 +7125,8 @@ export interface MailAccountRow extends BaseRecord {
   address: string;
   is_active: boolean;
   is_default: boolean;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 /** Column → field; suggested from header and samples by default */
@@ -6400,6 +7139,13 @@ export interface Master extends MasterRow {
 }
 
 export interface MasterRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  created_at: string;
+  created_by: string;
+  updated_at: string;
+  updated_by: string;
+  deleted_at: string | null;
   kind: Kind;
   code: string;
   /** Name shown to users */
@@ -6453,15 +7199,20 @@ export interface MasterRow extends BaseRecord {
   reason_type?: "WON" | "LOST" | undefined;
   requires_details?: boolean | undefined;
   is_won?: boolean | undefined;
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  updated_at: string;
-  updated_by: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export type Material = "asphalt" | "metal" | "tile" | "slate" | "wood" | "membrane" | "other" | null;
 
 export interface Me extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  created_at: string;
+  created_by: string;
+  updated_at: string;
+  updated_by: string;
+  deleted_at: string | null;
   /** Empty for an API key */
   email: string;
   first_name: string | null;
@@ -6500,10 +7251,8 @@ export interface Me extends BaseRecord {
     name: string;
     slug: string;
   };
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  updated_at: string;
-  updated_by: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 /** The users of `members` */
@@ -6515,8 +7264,7 @@ export interface MembersItem {
   role?: "MANAGER" | "MEMBER" | "VIEWER" | undefined;
 }
 
-export interface Mentionable {
-  id: string;
+export interface Mentionable extends BaseRecord {
   kind: "user" | "team";
   name: string;
 }
@@ -6528,12 +7276,21 @@ export type MentionedIds = string[];
 export type Menu = "sales" | "people" | "activity" | "agreements" | "service" | "marketing" | "messages" | "catalog" | "data" | "settings" | null;
 
 export interface Merge extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   survivor_id: string;
   merged_id: string;
   choices: Choices;
   reason: string | null;
   undone_at: string | null;
   undone_by: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 /** Values of merge fields; they override those of the record */
@@ -6659,6 +7416,13 @@ export interface MessageDay {
 }
 
 export interface MessageRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   direction: "in" | "out";
   channel: "sms" | "email";
   /** Outbound only; `answer` is the reply to STOP, START and HELP, `test` a template sent to a user */
@@ -6686,6 +7450,8 @@ export interface MessageRow extends BaseRecord {
   received_at: string | null;
   /** Error code of the provider; `canceled` if a user cancelled the message */
   error_code: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface MessageStats {
@@ -6729,6 +7495,13 @@ export interface MessageTemplate extends MessageTemplateRow {
 }
 
 export interface MessageTemplateRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   code: string;
   channel: "EMAIL" | "SMS";
@@ -6738,6 +7511,8 @@ export interface MessageTemplateRow extends BaseRecord {
   is_active: boolean;
   /** Increases when the texts change; each message stores the revision that was sent */
   revision: number;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface MilestonesItem {
@@ -6818,6 +7593,13 @@ export interface Note extends NoteRow {
 }
 
 export interface NoteRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   /** The related person, or the person of the related record */
   personal_key_id: string | null;
   related_to_type: RelatedToType2;
@@ -6828,6 +7610,8 @@ export interface NoteRow extends BaseRecord {
   is_private: boolean;
   is_pinned: boolean;
   content?: string | undefined;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface Notification extends NotificationRow {
@@ -6838,8 +7622,15 @@ export interface Notification extends NotificationRow {
 }
 
 export interface NotificationRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   user_id: string;
-  type: Type4;
+  type: Type5;
   title: string;
   body: string | null;
   /** Kind of the record that it is about, such as `lead` */
@@ -6850,6 +7641,8 @@ export interface NotificationRow extends BaseRecord {
   read_at: string | null;
   /** When it is deleted */
   expires_at: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface NullableBooleanOperators {
@@ -6931,8 +7724,7 @@ export interface NumberOperators {
   lte?: number | string | undefined;
 }
 
-export interface Offer {
-  id: string;
+export interface Offer extends BaseRecord {
   record_kind: string;
   /** Id of the offered record */
   record_id: string;
@@ -7025,6 +7817,13 @@ export interface OpportunityCompetitor {
 }
 
 export interface OpportunityHistory extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   opportunity_id: string;
   move: Move;
   from_stage_id: string | null;
@@ -7037,6 +7836,8 @@ export interface OpportunityHistory extends BaseRecord {
   after: OpportunityStanding;
   changed_by: string;
   changed_at: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface OpportunityInput {
@@ -7066,6 +7867,13 @@ export interface OpportunityLine {
 }
 
 export interface OpportunityRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   opportunity_number: string;
   name: string;
   customer_id: string | null;
@@ -7102,6 +7910,8 @@ export interface OpportunityRow extends BaseRecord {
   /** The day of created_at in the tenant's time zone at that time */
   created_day: string;
   has_competition: boolean;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface OpportunityStanding {
@@ -7372,6 +8182,13 @@ export interface OrderPaymentLink {
 }
 
 export interface OrderRevision extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   order_id: string;
   revision: number;
   line_items: LineItems;
@@ -7390,9 +8207,18 @@ export interface OrderRevision extends BaseRecord {
   payment_terms: string | null;
   delivery_terms: string | null;
   revision_reason: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface OrderRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   order_number: string;
   customer_id: string;
   contact_id: string | null;
@@ -7427,6 +8253,8 @@ export interface OrderRow extends BaseRecord {
   last_activity_date: string | null;
   tags: string[];
   project_id: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 /** default: [] */
@@ -7562,6 +8390,13 @@ export interface PaymentAccount extends PaymentAccountRow {
 }
 
 export interface PaymentAccountRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   provider: "stripe";
   name: string;
   /** Events and keys of the other mode are not accepted. Cannot be changed */
@@ -7574,6 +8409,8 @@ export interface PaymentAccountRow extends BaseRecord {
   /** Why the last comparison stopped */
   reconciliation_problem: string | null;
   difference_count: number;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface PaymentDifference {
@@ -7587,6 +8424,13 @@ export interface PaymentDifference {
 }
 
 export interface PaymentRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   order_id: string;
   customer_id: string;
   amount: string;
@@ -7601,6 +8445,8 @@ export interface PaymentRow extends BaseRecord {
   /** Sum of the refunds that name this payment */
   refunded_amount: string;
   reversed_at: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export type PaymentState = "UNPAID" | "PARTLY_PAID" | "PAID" | "OVERPAID" | "PARTLY_REFUNDED" | "REFUNDED";
@@ -7674,6 +8520,13 @@ export interface PersonInput {
 }
 
 export interface PersonRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   external_key: string | null;
   first_name: string | null;
   last_name: string | null;
@@ -7685,6 +8538,8 @@ export interface PersonRow extends BaseRecord {
   phones: Phones;
   social_accounts: SocialAccounts;
   countries: Countries;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface PersonSight {
@@ -7813,6 +8668,13 @@ export interface PlaybookProgress {
 }
 
 export interface PlaybookRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   record_kind: RecordKind;
   is_active: boolean;
@@ -7820,6 +8682,8 @@ export interface PlaybookRow extends BaseRecord {
   lead_status_id: string | null;
   segment_id: string | null;
   contact_list_id: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface Potential extends PotentialRow {
@@ -7832,6 +8696,13 @@ export interface Potential extends PotentialRow {
 }
 
 export interface PotentialRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   potential_number: string;
   personal_key_id: string;
   /** null if the potential is unassigned */
@@ -7852,6 +8723,8 @@ export interface PotentialRow extends BaseRecord {
   converted_to_order_id: string | null;
   converted_opportunity_id: string | null;
   last_activity_date: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface PreOrder extends PreOrderRow {
@@ -7885,6 +8758,13 @@ export interface PreOrderAllocationItem {
 }
 
 export interface PreOrderAllocationRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   product_id: string;
   /** Name of the product */
   name: string;
@@ -7900,9 +8780,18 @@ export interface PreOrderAllocationRow extends BaseRecord {
   ready_count: number;
   status: "RUNNING" | "COMPLETED";
   completed_at: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface PreOrderRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   order_id: string;
   line_id: string;
   customer_id: string;
@@ -7925,6 +8814,8 @@ export interface PreOrderRow extends BaseRecord {
   ready_reason: "RELEASE" | "HOLD_ENDED" | "ALLOCATION" | "MANUAL" | null;
   /** The day on which the whole line was in fulfilments */
   processing_date: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export type Preferences2 = PreferencesItem2[];
@@ -8129,6 +9020,13 @@ export interface PriceBookEntry extends PriceBookEntryRow {
 }
 
 export interface PriceBookEntryRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   price_book_id: string;
   product_id: string;
   unit_price: string;
@@ -8138,15 +9036,26 @@ export interface PriceBookEntryRow extends BaseRecord {
   is_active: boolean;
   /** Currency of the book */
   currency: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface PriceBookRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   is_default: boolean;
   currency: string;
   is_active: boolean;
   valid_from: string | null;
   valid_to: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 /** null: the line has no product */
@@ -8176,6 +9085,13 @@ export interface PricingRule extends PricingRuleRow {
 }
 
 export interface PricingRuleRevision extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   description: string | null;
   is_active: boolean;
@@ -8198,9 +9114,18 @@ export interface PricingRuleRevision extends BaseRecord {
   /** Increases with each change; prices refer to it */
   revision: number;
   pricing_rule_id: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface PricingRuleRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   is_active: boolean;
   priority: number;
@@ -8214,6 +9139,8 @@ export interface PricingRuleRow extends BaseRecord {
   valid_to: string | null;
   /** Increases with each change; prices refer to it */
   revision: number;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 /** Conditions of the filter that can no longer match any record */
@@ -8252,6 +9179,13 @@ export interface ProductInput {
 }
 
 export interface ProductRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   product_type: "PRODUCT" | "SERVICE" | "PACKAGE";
   name: string;
   sku: string | null;
@@ -8263,6 +9197,8 @@ export interface ProductRow extends BaseRecord {
   is_active: boolean;
   service_type: ServiceType;
   is_recurring: boolean;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export type Products = OpportunityLine[];
@@ -8305,6 +9241,13 @@ export interface ProjectMilestone {
 }
 
 export interface ProjectRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   title: string;
   customer_id: string | null;
   opportunity_id: string | null;
@@ -8331,6 +9274,8 @@ export interface ProjectRow extends BaseRecord {
   project_template_id: string | null;
   last_activity_date: string | null;
   tags: string[];
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface ProjectTemplate extends ProjectTemplateRow {
@@ -8365,11 +9310,20 @@ export interface ProjectTemplate extends ProjectTemplateRow {
 }
 
 export interface ProjectTemplateRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   is_active: boolean;
   trigger_event: "OPPORTUNITY_WON" | null;
   /** Title of the projects; `{customer}` and `{opportunity}` stand for their names */
   title: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface ProjectTimeline {
@@ -8455,6 +9409,13 @@ export interface ProposalComparison {
 }
 
 export interface ProposalRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   proposal_number: string;
   name: string;
   customer_id: string;
@@ -8477,6 +9438,8 @@ export interface ProposalRow extends BaseRecord {
   template_id: string | null;
   last_activity_date: string | null;
   tags: string[];
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface ProposalSection {
@@ -8501,6 +9464,13 @@ export interface ProposalTemplate extends ProposalTemplateRow {
 }
 
 export interface ProposalTemplateRevision extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   description: string | null;
   is_active: boolean;
@@ -8510,15 +9480,26 @@ export interface ProposalTemplateRevision extends BaseRecord {
   /** Increases with each change; proposals refer to it */
   revision: number;
   proposal_template_id: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface ProposalTemplateRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   is_active: boolean;
   valid_days: number;
   requires_signature: boolean;
   /** Increases with each change; proposals refer to it */
   revision: number;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export type ProtectionsItem = "smoke_alarm" | "fire_alarm" | "burglar_alarm" | "sprinklers" | "deadbolts" | "security_camera" | "water_leak_sensor";
@@ -8727,6 +9708,19 @@ export interface QueryNotificationsBody extends QueryInput {
   sort?: string | undefined;
   include?: Include | undefined;
   unread?: boolean | undefined;
+  [key: string]: unknown;
+}
+
+export interface QueryOpportunitiesBody extends QueryInput {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Words; each must begin a word of the record */
+  search?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  include?: Include | undefined;
+  campaign?: string | undefined;
+  paths?: Paths | undefined;
   [key: string]: unknown;
 }
 
@@ -8950,6 +9944,13 @@ export interface QuoteLine {
 }
 
 export interface QuoteRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   quote_number: string;
   name: string;
   customer_id: string;
@@ -8978,6 +9979,8 @@ export interface QuoteRow extends BaseRecord {
   tags: string[];
   /** Shared by the opportunity, quote, deal, contract and orders of one sale */
   sale_id: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface QuoteTemplate extends QuoteTemplateRow {
@@ -8994,6 +9997,13 @@ export interface QuoteTemplate extends QuoteTemplateRow {
 }
 
 export interface QuoteTemplateRevision extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   description: string | null;
   is_active: boolean;
@@ -9007,9 +10017,18 @@ export interface QuoteTemplateRevision extends BaseRecord {
   /** Increases with each change; quotes refer to it */
   revision: number;
   quote_template_id: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface QuoteTemplateRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   is_active: boolean;
   valid_days: number;
@@ -9017,6 +10036,8 @@ export interface QuoteTemplateRow extends BaseRecord {
   requires_signature: boolean;
   /** Increases with each change; quotes refer to it */
   revision: number;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 /** Number of ratings of 1, 2, 3, 4 and 5 */
@@ -9078,7 +10099,7 @@ export interface ReceiveAfterSalesCaseBody {
 }
 
 /** Kind of the records. Cannot be changed */
-export type RecordKind = "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
+export type RecordKind = "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
 
 export interface RecordMerged {
   survivor_id: string;
@@ -9143,6 +10164,13 @@ export interface ReengagementBatch extends ReengagementBatchRow {
 }
 
 export interface ReengagementBatchRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   batch_name: string;
   /** null: unassigned, and visible to all users */
   assigned_to: string | null;
@@ -9168,9 +10196,18 @@ export interface ReengagementBatchRow extends BaseRecord {
   conversion_rate: string | null;
   avg_revenue_per_conversion: string | null;
   progress: Progress;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface ReengagementFill extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  created_at: string;
+  created_by: string;
+  updated_at: string;
+  updated_by: string;
+  deleted_at: string | null;
   contact_list_id: string | null;
   segment_id: string | null;
   last_activity_before: string | null;
@@ -9190,10 +10227,8 @@ export interface ReengagementFill extends BaseRecord {
   error: string | null;
   started_at: string | null;
   finished_at: string | null;
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  updated_at: string;
-  updated_by: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface ReengagementMember extends ReengagementMemberRow {
@@ -9228,11 +10263,18 @@ export interface ReengagementMember extends ReengagementMemberRow {
 }
 
 export interface ReengagementMemberRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   batch_id: string;
   personal_key_id: string;
   assigned_to: string | null;
   priority: string | null;
-  status: Status23;
+  status: Status24;
   contact_attempts: number;
   last_contact_method: "PHONE" | "SMS" | "EMAIL" | "WHATSAPP" | "IN_PERSON" | "OTHER" | null;
   added_to_batch_at: string;
@@ -9253,6 +10295,8 @@ export interface ReengagementMemberRow extends BaseRecord {
   waits_until: string | null;
   /** The batch that holds the person, if the caller can see it */
   waits_for_batch_id: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface ReengagementSentStep {
@@ -9295,6 +10339,13 @@ export interface Refund extends RefundRow {
 }
 
 export interface RefundRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   order_id: string;
   customer_id: string;
   /** The payment that is given back */
@@ -9310,6 +10361,8 @@ export interface RefundRow extends BaseRecord {
   refunded_date: string | null;
   reason: string | null;
   reversed_at: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 /** Purposes for which nothing is sent */
@@ -9331,16 +10384,16 @@ export interface RelateTicketsBody {
 }
 
 /** Kind of the related record; users who can see that record see the activity */
-export type RelatedToType = "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket" | null;
+export type RelatedToType = "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket" | null;
 
 /** Kind of the related record; users who can see that record see the note */
-export type RelatedToType2 = "activity" | "after_sales_case" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
+export type RelatedToType2 = "activity" | "after_sales_case" | "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
 
 /** Kind of the related record; users who can see that record see the comment */
-export type RelatedToType3 = "activity" | "after_sales_case" | "contact" | "contract" | "customer" | "deal" | "interaction" | "invoice" | "lead" | "opportunity" | "order" | "payment" | "pre_order" | "person" | "potential" | "product" | "project" | "proposal" | "quote" | "ticket";
+export type RelatedToType3 = "activity" | "after_sales_case" | "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "invoice" | "lead" | "opportunity" | "order" | "payment" | "pre_order" | "person" | "potential" | "product" | "project" | "proposal" | "quote" | "ticket";
 
 /** Kind of the related record; users who can see that record see the attachment */
-export type RelatedToType4 = "activity" | "after_sales_case" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
+export type RelatedToType4 = "activity" | "after_sales_case" | "campaign" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
 
 export interface ReleasePreOrderBody {
   /** Why the item waits, or why it does no longer */
@@ -9461,6 +10514,40 @@ export interface ReplaceBookingLinkBody {
   questions?: Questions | undefined;
 }
 
+export interface ReplaceCampaignBody extends CampaignInput {
+  /** In a form of your own, such as a list of figures with their targets */
+  success_criteria?: { [key: string]: unknown } | null | undefined;
+  /** Not before the start date */
+  end_date?: string | null | undefined;
+  /** Whether a campaign that is PLANNING starts on its start date, and a running one ends after its end date; default: false */
+  follows_dates?: boolean | undefined;
+  /** If empty, the currency of the organization */
+  currency?: string | null | undefined;
+  /** For each budget cycle */
+  budget?: string | null | undefined;
+  budget_cycle?: "ONE_TIME" | "DAILY" | "WEEKLY" | "MONTHLY" | undefined;
+  budget_allocations?: BudgetAllocations | undefined;
+  /** Costs besides those of the daily metrics */
+  other_cost?: string | null | undefined;
+  /** Percent */
+  expected_response_rate?: number | null | undefined;
+  /** In a form of your own, such as age groups */
+  target_demographics?: { [key: string]: unknown } | null | undefined;
+  target_locations?: TargetLocations | undefined;
+  target_interests?: TargetLocations | undefined;
+  channel_ids?: ChannelIds2 | undefined;
+  /** The campaign above this one; at most five levels */
+  parent_campaign_id?: string | null | undefined;
+  tags?: Tags | undefined;
+  /** If empty, you; unassigned if an API key creates the record */
+  owner_id?: string | null | undefined;
+  status?: Status22 | undefined;
+  custom_fields?: CustomFields18 | undefined;
+  name: string;
+  type: "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVERTISING";
+  start_date: string;
+}
+
 export interface ReplaceCommentBody {
   /** Plain text with mentions of users and teams by their ids */
   content: string;
@@ -9533,7 +10620,7 @@ export interface ReplaceContractBody extends ContractInput {
   tags?: Tags | undefined;
   /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
-  custom_fields?: CustomFields18 | undefined;
+  custom_fields?: CustomFields19 | undefined;
 }
 
 export interface ReplaceCustomFieldBody {
@@ -9706,6 +10793,8 @@ export interface ReplaceLayoutBody {
 export interface ReplaceLeadBody extends LeadInput {
   /** Annual revenue of the company, if you know more than its range */
   annual_revenue?: string | null | undefined;
+  /** The campaign that the lead came from */
+  source_campaign_id?: string | null | undefined;
   /** If empty, the status new */
   lead_status_id?: string | undefined;
   /** If empty, the currency of the organization */
@@ -10024,7 +11113,7 @@ export interface ReplaceTicketBody extends TicketInput {
   tags?: Tags | undefined;
   /** If empty, the routing rule chooses an agent */
   assigned_to_id?: string | null | undefined;
-  custom_fields?: CustomFields19 | undefined;
+  custom_fields?: CustomFields20 | undefined;
   subject: string;
   description: string;
 }
@@ -10180,6 +11269,9 @@ export interface RespondReengagementMemberBody {
   source_id?: string | undefined;
 }
 
+/** Responses by kind */
+export type Responses = { [key: string]: number };
+
 export interface ResumeWorkflowBody {
   /** Whether steps that came due meanwhile run now, or are skipped */
   overdue?: "run" | "skip" | undefined;
@@ -10229,26 +11321,30 @@ export interface Rule extends RuleRow {
 }
 
 /** The rule version that was applied */
-export interface Rule2 {
+export interface Rule2 extends BaseRecord {
   kind: string;
-  id: string;
   number: number;
 }
 
-export interface Rule3 {
+export interface Rule3 extends BaseRecord {
   kind: string;
-  id: string;
   /** 0: the default rule */
   number: number;
 }
 
-export interface Rule4 {
+export interface Rule4 extends BaseRecord {
   kind: string;
-  id: string;
   number: number;
 }
 
 export interface RuleRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   rule_kind: string;
   rule_set_id: string;
   status: "DRAFT" | "PUBLISHED";
@@ -10263,6 +11359,8 @@ export interface RuleRow extends BaseRecord {
   published_by: string | null;
   /** The version that it was created from */
   based_on_id: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export type Rules = {
@@ -10282,7 +11380,7 @@ export interface SampleData {
   imports: {
     id: string;
     entity: string;
-    status: Status29;
+    status: Status30;
     /** Records that were created */
     created: number;
     /** Rows that were refused, for instance because a stage was retired */
@@ -10334,7 +11432,7 @@ export interface ScheduleEmailSendBody {
 export type Schema = { [key: string]: unknown };
 
 export interface SchemaField {
-  type: Type6;
+  type: Type7;
   format?: Format | undefined;
   /** Whether the field holds a list of values */
   multiple: boolean;
@@ -10406,7 +11504,7 @@ export interface SchemaKind {
     name: string;
     /** Field that the filter applies to, which defines the possible values */
     field?: string | undefined;
-    type: Type6;
+    type: Type7;
     /** true: can be used as `name=value` */
     plain: boolean;
     /** Operators that can be used as `name[operator]=value` */
@@ -10592,9 +11690,16 @@ export interface SearchPath extends SearchPathRow {
 }
 
 export interface SearchPathRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   entity: "lead" | "order" | "person";
   path: string;
-  type: Type5;
+  type: Type6;
   sort: boolean;
   /** READY: lists support it; before that, existing records are being processed */
   status: "PENDING" | "BACKFILLING" | "READY" | "DROPPING";
@@ -10606,10 +11711,11 @@ export interface SearchPathRow extends BaseRecord {
   revision: number;
   /** When processing continues; null if there is none */
   due_at: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
-export interface SearchResult {
-  id: string;
+export interface SearchResult extends BaseRecord {
   type: "customer" | "person" | "lead" | "contact" | "opportunity" | "deal" | "contract" | "quote" | "proposal" | "potential" | "ticket" | "knowledge_article" | "activity" | "interaction" | "note" | "comment" | "attachment";
   title: string;
   /** A detail beside the title, such as the company of a lead: one that the query names, or else the first one */
@@ -10664,6 +11770,13 @@ export interface Segment extends SegmentRow {
 }
 
 export interface SegmentMember extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   customer_number: string;
   /** Cannot be changed */
   customer_type: "business" | "individual";
@@ -10723,9 +11836,18 @@ export interface SegmentMember extends BaseRecord {
   added_date: string;
   /** true: added by hand */
   is_manual: boolean;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface SegmentRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   description: string | null;
   /** DYNAMIC: records that match the filter, and records added by hand. Cannot be changed */
@@ -10736,6 +11858,8 @@ export interface SegmentRow extends BaseRecord {
   state: "ready" | "building";
   /** Changes through time or other customers' purchases are included up to here; all other changes follow within seconds */
   as_of: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 /** Working time that counts */
@@ -10950,11 +12074,20 @@ export interface SignatureAccount extends SignatureAccountRow {
 }
 
 export interface SignatureAccountRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   provider: "docusign" | "dropbox_sign";
   name: string;
   /** Signatures in `demo` are not legally binding */
   environment: "demo" | "production";
   is_default: boolean;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface SignatureRequest extends SignatureRequestRow {
@@ -11019,6 +12152,13 @@ export interface SignatureRequest extends SignatureRequestRow {
 }
 
 export interface SignatureRequestRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   /** Kind of the signed record */
   subject_type: "contract" | "contract_amendment" | "quote";
   subject_id: string;
@@ -11029,6 +12169,8 @@ export interface SignatureRequestRow extends BaseRecord {
   sent_at: string | null;
   expires_at: string;
   ended_at: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface SignedIn {
@@ -11090,6 +12232,13 @@ export type Skipped2 = {
 }[];
 
 export interface SlaPolicy extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  created_at: string;
+  created_by: string;
+  updated_at: string;
+  updated_by: string;
+  deleted_at: string | null;
   name: string;
   description: string | null;
   sequence: number;
@@ -11110,10 +12259,8 @@ export interface SlaPolicy extends BaseRecord {
     /** OWNER: the assignee; MANAGER: the manager of the team */
     notify: ("OWNER" | "MANAGER" | "DIRECTOR")[];
   }[];
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  updated_at: string;
-  updated_by: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface SlaReportGroup {
@@ -11134,6 +12281,13 @@ export interface SlaViolation extends SlaViolationRow {
 }
 
 export interface SlaViolationRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   ticket_id: string;
   metric: "first_response" | "next_response" | "resolution";
   state: "MET" | "VIOLATED";
@@ -11157,6 +12311,8 @@ export interface SlaViolationRow extends BaseRecord {
   over_seconds: number | null;
   /** Day of judged_at in the tenant's time zone at that time */
   judged_day: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface SmsNumber extends SmsNumberRow {
@@ -11172,6 +12328,13 @@ export interface SmsNumber extends SmsNumberRow {
 }
 
 export interface SmsNumberRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   /** E.164 number; cannot be changed */
   number: string;
   /** Cannot be changed */
@@ -11181,6 +12344,8 @@ export interface SmsNumberRow extends BaseRecord {
   messages_per_second: number;
   is_active: boolean;
   is_default: boolean;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface SmsSender extends SmsSenderRow {
@@ -11191,10 +12356,19 @@ export interface SmsSender extends SmsSenderRow {
 }
 
 export interface SmsSenderRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   status: "ACTIVE" | "SUSPENDED";
   daily_limit: number | null;
   is_default: boolean;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface SmsServiceAccount extends SmsServiceAccountRow {
@@ -11222,6 +12396,13 @@ export interface SmsServiceAccountInput {
 }
 
 export interface SmsServiceAccountRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   /** The sender for which messages are sent; cannot be changed */
   sender_id: string;
@@ -11230,6 +12411,8 @@ export interface SmsServiceAccountRow extends BaseRecord {
   is_active: boolean;
   linked_campaign_id: string | null;
   linked_project_id: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 /** Accounts of the contact points, as `platform:account` if they can be parsed, the primary one first */
@@ -11346,10 +12529,17 @@ export interface SplitTicketBody {
   team_id?: string | null | undefined;
   /** Default: the assignee of the ticket */
   assigned_to_id?: string | null | undefined;
-  custom_fields?: CustomFields19 | undefined;
+  custom_fields?: CustomFields20 | undefined;
 }
 
 export interface StageAction extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   opportunity_id: string;
   /** Version of the opportunity that the change created */
   opportunity_version: number;
@@ -11373,6 +12563,8 @@ export interface StageAction extends BaseRecord {
   template_revision: number | null;
   activity_id: string | null;
   done_at: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export type Status10 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED";
@@ -11385,18 +12577,20 @@ export type Status16 = "REQUESTED" | "APPROVED" | "RECEIVED" | "INSPECTED" | "RE
 
 export type Status21 = "preparing" | "failed" | "sent" | "delivered" | "partially_signed" | "completed" | "declined" | "voided" | "expired";
 
-export type Status23 = "ADDED" | "CONTACTED" | "RESPONDED" | "FAILED" | "OPTED_OUT" | "CONVERTED";
+export type Status22 = "DRAFT" | "PLANNING" | "IN_PROGRESS" | "ON_HOLD" | "COMPLETED" | "CANCELLED";
 
-export type Status25 = "DRAFT" | "LEGAL_REVIEW" | "INTERNAL_APPROVAL" | "CUSTOMER_APPROVAL" | "SIGNING" | "SIGNED" | "EFFECTIVE" | "REJECTED" | "WITHDRAWN" | "VOID";
+export type Status24 = "ADDED" | "CONTACTED" | "RESPONDED" | "FAILED" | "OPTED_OUT" | "CONVERTED";
 
-export type Status26 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED" | null;
+export type Status26 = "DRAFT" | "LEGAL_REVIEW" | "INTERNAL_APPROVAL" | "CUSTOMER_APPROVAL" | "SIGNING" | "SIGNED" | "EFFECTIVE" | "REJECTED" | "WITHDRAWN" | "VOID";
 
-export type Status29 = "queued" | "running" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
+export type Status27 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED" | null;
 
 /** `cancelled`: a user cancelled the message while it waited; messages cancelled with version 0.2.0 or earlier are `failed` */
 export type Status3 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
 
-export type Status34 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
+export type Status30 = "queued" | "running" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
+
+export type Status35 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
 
 export type Status4 = "PLANNED" | "ACTIVE" | "WAITING" | "HELD" | "COMPLETED" | "EXITED" | "STOPPED" | "FAILED";
 
@@ -11533,11 +12727,20 @@ export interface SupportCalendar extends SupportCalendarRow {
 }
 
 export interface SupportCalendarRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   description: string | null;
   timezone: string;
   holiday_country: string | null;
   holiday_region: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface Suppression extends SuppressionRow {
@@ -11566,11 +12769,20 @@ export interface SuppressionCheck {
 }
 
 export interface SuppressionRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   channel: "email" | "sms" | "whatsapp";
   /** The most serious active reason */
   reason: "STOP" | "UNSUBSCRIBED" | "BOUNCED" | "COMPLAINED" | "BY_HAND" | null;
   reasons: Reasons2;
   refuses: Refuses;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface Tag {
@@ -11591,6 +12803,9 @@ export interface TagRenamed {
 
 /** default: [] */
 export type Tags = string[];
+
+/** default: [] */
+export type TargetLocations = string[];
 
 export type Task = {
   subject: string;
@@ -11620,21 +12835,46 @@ export interface Team extends TeamRow {
 }
 
 export interface TeamRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   manager_id: string | null;
   territory_id: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface TemplateRevision extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   template_id: string;
   revision: number;
   subject: string | null;
   body_html: string | null;
   body_text: string | null;
   language: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface Tenant extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  created_at: string;
+  created_by: string;
+  updated_at: string;
+  updated_by: string;
+  deleted_at: string | null;
   name: string;
   slug: string;
   plan: "FREE" | "STANDARD" | "ENTERPRISE";
@@ -11718,10 +12958,8 @@ export interface Tenant extends BaseRecord {
   };
   /** Imports that created the sample data */
   sample_import_ids?: string[] | null | undefined;
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  updated_at: string;
-  updated_by: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface TerminateContractBody {
@@ -11878,6 +13116,13 @@ export interface TicketComment extends TicketCommentRow {
 }
 
 export interface TicketCommentAdded extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  created_at: string;
+  created_by: string;
+  updated_at: string;
+  updated_by: string;
+  deleted_at: string | null;
   ticket_id: string;
   body: string;
   is_public: boolean;
@@ -11895,13 +13140,18 @@ export interface TicketCommentAdded extends BaseRecord {
   explanation: Explanation;
   /** Other users who are writing an answer now */
   also_answering: AlsoAnsweringItem[];
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  updated_at: string;
-  updated_by: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface TicketCommentRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   ticket_id: string;
   /** The first 280 characters of the body */
   excerpt: string;
@@ -11912,6 +13162,8 @@ export interface TicketCommentRow extends BaseRecord {
   /** true: written by the system; stops no clock */
   is_automatic: boolean;
   body?: string | undefined;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface TicketDay {
@@ -11953,7 +13205,7 @@ export interface TicketInput {
 }
 
 export interface TicketMacro extends TicketMacroRow {
-  status: Status26;
+  status: Status27;
   priority_id: string | null;
   category_id: string | null;
   ticket_type: TicketType;
@@ -11972,7 +13224,7 @@ export interface TicketMacro extends TicketMacroRow {
 export interface TicketMacroInput {
   name?: string | undefined;
   description?: string | null | undefined;
-  status?: Status26 | undefined;
+  status?: Status27 | undefined;
   /** Id or code of one of the tenant's priorities */
   priority_id?: string | null | undefined;
   /** Id or code of one of the tenant's ticket categories */
@@ -11982,14 +13234,30 @@ export interface TicketMacroInput {
 }
 
 export interface TicketMacroRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   description: string | null;
   sharing: "PRIVATE" | "TEAM" | "EVERYONE";
   /** Audience: a user, a team, or `everyone` */
   audience: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface TicketRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   ticket_number: string;
   subject: string;
   ticket_type: TicketType;
@@ -12033,6 +13301,8 @@ export interface TicketRow extends BaseRecord {
   merged_into_id: string | null;
   /** LIMITED: the record joined a person whom its creator could not see, and shows only the person's data entered in the record; GRANTED: a user who sees the person allowed the record to show them */
   person_sight: "LIMITED" | "GRANTED" | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface TicketSurvey extends TicketSurveyRow {
@@ -12051,6 +13321,13 @@ export interface TicketSurvey extends TicketSurveyRow {
 }
 
 export interface TicketSurveyRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   ticket_id: string;
   ticket_number: string;
   /** The requester, who receives the survey */
@@ -12068,6 +13345,8 @@ export interface TicketSurveyRow extends BaseRecord {
   answered_day: string | null;
   /** Until when the survey can be answered and the answer changed */
   expires_at: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export type TicketType = "QUESTION" | "INCIDENT" | "PROBLEM" | "BUG_REPORT" | "FEATURE_REQUEST" | "BILLING_ISSUE" | "ACCOUNT_ISSUE" | "COMPLAINT" | "OTHER" | null;
@@ -12194,18 +13473,24 @@ export interface TryRuleVersionBody {
   sample?: number | undefined;
 }
 
-export type Type4 = "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "comment_mentioned" | "comment_added" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "workflow_paused" | "workflow_notice" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
+export type Type5 = "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "campaign_assigned" | "campaign_completed" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "comment_mentioned" | "comment_added" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "workflow_paused" | "workflow_notice" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
 
-export type Type5 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | "master" | "json";
+export type Type6 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | "master" | "json";
 
 /** Type of the value, or of each value if `multiple` is true */
-export type Type6 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "url" | "email" | "phone" | "reference" | "master" | "json";
+export type Type7 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "url" | "email" | "phone" | "reference" | "master" | "json";
 
 /** Amounts without an exchange rate; they are in none of the values */
 export type Unconverted = UnconvertedItem[];
 
 /** Amounts without an exchange rate; they are in none of the sums */
 export type Unconverted2 = UnconvertedItem[];
+
+/** Revenue without an exchange rate. The other figures do not contain it */
+export type Unconverted3 = {
+  currency: string;
+  revenue: string;
+}[];
 
 export interface UnconvertedItem {
   currency: string;
@@ -12300,6 +13585,28 @@ export interface UpdateBookingLinkBody {
   hours?: WorkingHoursItem[] | null | undefined;
   host_ids?: string[] | null | undefined;
   questions?: QuestionsItem[] | null | undefined;
+}
+
+export interface UpdateCampaignBody extends CampaignInput {
+  success_criteria?: { [key: string]: unknown } | null | undefined;
+  end_date?: string | null | undefined;
+  follows_dates?: boolean | null | undefined;
+  currency?: string | null | undefined;
+  budget?: string | null | undefined;
+  budget_cycle?: "ONE_TIME" | "DAILY" | "WEEKLY" | "MONTHLY" | null | undefined;
+  budget_allocations?: BudgetAllocationsItem[] | null | undefined;
+  other_cost?: string | null | undefined;
+  expected_response_rate?: number | null | undefined;
+  target_demographics?: { [key: string]: unknown } | null | undefined;
+  target_locations?: string[] | null | undefined;
+  target_interests?: string[] | null | undefined;
+  channel_ids?: string[] | null | undefined;
+  parent_campaign_id?: string | null | undefined;
+  tags?: string[] | null | undefined;
+  owner_id?: string | null | undefined;
+  status?: Status22 | undefined;
+  /** The tenant's custom fields, by name */
+  custom_fields?: { [key: string]: unknown } | undefined;
 }
 
 export interface UpdateCommentBody {
@@ -12588,6 +13895,7 @@ export interface UpdateKnowledgeArticleBody {
 
 export interface UpdateLeadBody extends LeadInput {
   annual_revenue?: string | null | undefined;
+  source_campaign_id?: string | null | undefined;
   /** Id or code of one of the tenant's lead statuses */
   lead_status_id?: string | null | undefined;
   currency?: string | null | undefined;
@@ -13235,6 +14543,13 @@ export interface UpdateWorkflowBody {
 }
 
 export interface Upload extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  created_at: string;
+  created_by: string;
+  updated_at: string;
+  updated_by: string;
+  deleted_at: string | null;
   file_name: string;
   content_type: ContentType;
   /** Bytes, exactly */
@@ -13251,10 +14566,8 @@ export interface Upload extends BaseRecord {
   used_at: string | null;
   /** When the bytes are deleted; null after that */
   kept_until: string | null;
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  updated_at: string;
-  updated_by: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface User extends UserRow {
@@ -13292,6 +14605,13 @@ export interface UserInput {
 }
 
 export interface UserRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   email: string;
   first_name: string | null;
   last_name: string | null;
@@ -13304,6 +14624,8 @@ export interface UserRow extends BaseRecord {
   manager_id: string | null;
   department: string | null;
   last_login_at: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export type Validation = {
@@ -13375,12 +14697,21 @@ export interface View extends ViewRow {
 export type ViewAsRole = "DIRECTOR" | "MANAGER" | "SALES_REP" | "MARKETER" | "SUPPORT_AGENT" | "ANALYST" | "USER" | null;
 
 export interface ViewRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   kind: Kind7;
   name: string;
   description: string | null;
   sharing: "PRIVATE" | "TEAM" | "EVERYONE";
   /** The user or team that can see it, or `everyone` */
   audience: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 /** Roles that can see the field; empty: all */
@@ -13396,6 +14727,13 @@ export interface WatchTicketBody {
 }
 
 export interface WebhookAttempt extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  created_at: string;
+  created_by: string;
+  updated_at: string;
+  updated_by: string;
+  deleted_at: string | null;
   endpoint_id: string;
   /** The `webhook-id` of the event */
   event_id: string;
@@ -13410,10 +14748,8 @@ export interface WebhookAttempt extends BaseRecord {
   /** Beginning of the response, or why there was none */
   answer: string | null;
   sent_at: string;
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  updated_at: string;
-  updated_by: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface WebhookEndpoint extends WebhookEndpointRow {
@@ -13431,6 +14767,13 @@ export interface WebhookEndpoint extends WebhookEndpointRow {
 }
 
 export interface WebhookEndpointRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string | null;
   /** An https URL of a public host */
   url: string;
@@ -13443,9 +14786,18 @@ export interface WebhookEndpointRow extends BaseRecord {
   off_reason: string | null;
   /** Time of the first failed attempt since the last success */
   failing_since: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface WebhookEndpointWithSecret extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  created_at: string;
+  created_by: string;
+  updated_at: string;
+  updated_by: string;
+  deleted_at: string | null;
   name: string | null;
   /** An https URL of a public host */
   url: string;
@@ -13467,10 +14819,8 @@ export interface WebhookEndpointWithSecret extends BaseRecord {
   former_until: string | null;
   /** Shown only once; requests are signed with it */
   secret: string;
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  updated_at: string;
-  updated_by: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface WebhookReplay {
@@ -13613,6 +14963,13 @@ export interface WorkflowEnrollment extends WorkflowEnrollmentRow {
 }
 
 export interface WorkflowEnrollmentRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   workflow_id: string;
   workflow_version: number;
   record_kind: string;
@@ -13625,6 +14982,8 @@ export interface WorkflowEnrollmentRow extends BaseRecord {
   ended_at: string | null;
   /** Why it ended or is held */
   reason: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface WorkflowExistingCount {
@@ -13651,6 +15010,13 @@ export interface WorkflowFigures {
 }
 
 export interface WorkflowRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   name: string;
   /** The kind of the records, such as lead */
   kind: string;
@@ -13668,6 +15034,8 @@ export interface WorkflowRow extends BaseRecord {
   managed_by: string | null;
   /** When its own address was made or renewed; null without one */
   webhook_set_at: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface WorkflowTemplate {
@@ -13689,6 +15057,13 @@ export interface WorkflowTemplate {
 }
 
 export interface WorkflowVersion extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
   workflow_id: string;
   number: number;
   definition: {
@@ -13716,6 +15091,8 @@ export interface WorkflowVersion extends BaseRecord {
   owner_id: string | null;
   published_at: string;
   published_by: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface WorkflowWebhook {

@@ -206,6 +206,8 @@ async function buildOrder(tx: Transaction, input: CreateInput, { source, ...deci
     CustomFields.resolveTogether("order", custom_fields, {}, validateFields(orderFields)),
     undefined,
   );
+  const { lead_id } = input;
+  await collectDetails(details, Master.resolveAll({ lead_id: sourceFields.lead_id }, { lead_id }), undefined);
   if (details.length > 0 || !stored) throw invalidAll(details);
   const isFromQuote = lineInputs === undefined && source.quote !== undefined;
   const drafts: readonly LineDraft[] = lineInputs ? lineInputs.map(draftLine) : source.lines;

@@ -50,7 +50,11 @@ export const campaign: Layout = {
     pauseCampaign: { icon: "pause", enabledWhen: { status: { eq: "IN_PROGRESS" } } },
     resumeCampaign: { icon: "play", isPrimary: true, enabledWhen: { status: { eq: "ON_HOLD" } } },
     completeCampaign: { icon: "check", enabledWhen: { status: { in: ["IN_PROGRESS", "ON_HOLD"] } } },
-    cancelCampaign: { icon: "x", isDangerous: true, enabledWhen: { status: { nin: ["COMPLETED", "CANCELLED"] } } },
+    cancelCampaign: {
+      icon: "x",
+      isDangerous: true,
+      enabledWhen: { status: { in: ["DRAFT", "PLANNING", "IN_PROGRESS", "ON_HOLD"] } },
+    },
     cloneCampaign: { icon: "copy" },
   },
 };

@@ -3,7 +3,6 @@ import { ORDER } from "../../commerce/order/order.kind.ts";
 import { fn } from "../../kernel/fn.ts";
 import { Money } from "../../kernel/money.ts";
 import { currency, IdInput, money, oneOf } from "../../kernel/schema.ts";
-import { CampaignSales } from "../../sales/figures/campaign-sales.rules.ts";
 import { loadRates } from "../../sales/figures/convert-currency.ts";
 import {
   convertSum,
@@ -13,6 +12,7 @@ import {
   roundAmount,
 } from "../../sales/figures/multi-currency-sum.rules.ts";
 import { LEAD } from "../../sales/lead/lead.kind.ts";
+import { CampaignSales } from "../../sales/opportunity/campaign-sales.rules.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { Counter } from "../../storage/read/counter.ts";
 import { buildListQuery, list as listRecords } from "../../storage/read/list.ts";

@@ -44,7 +44,7 @@ import { type BaseRecord, Collection, indexBy, pad, sortedIndexBy } from "../../
 import { fieldChanged } from "../../storage/table/event-filter.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { Sealed } from "../../storage/vault/vault.ts";
-import { buildCampaignLeadSums } from "../figures/campaign-sales.rules.ts";
+import { buildCampaignLeadSums } from "../opportunity/campaign-sales.rules.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.kind.ts";
 import {
   builtInLines,

@@ -1,6 +1,5 @@
 import { type CounterSums, NONE, noCounterSums } from "../../storage/table/collection.ts";
-import { parseMinorUnits, toAmountCounts } from "../opportunity/customer-totals.rules.ts";
-import { type DayAmount, parseDayAmounts } from "./sale-days.rules.ts";
+import { parseMinorUnits, toAmountCounts } from "./customer-totals.rules.ts";
 
 /**
  * What leads, opportunities and orders add to the counters of the campaign that they came from (docs/engagement/campaigns.md, Figures): to one for
@@ -81,7 +80,14 @@ export const parseCampaignAmounts = (
   return sum;
 };
 
-/** Returns the revenue of the counters of days, by day and currency. */
-export const parseCampaignDays = (counters: readonly Counter[]): DayAmount[] => parseDayAmounts(counters, "revenue");
+/** Returns the revenue of the counters of days, by day and currency, in minor units. */
+export const parseCampaignDays = (counters: readonly Counter[]): { day: string; currency: string; minor: bigint }[] =>
+  counters.flatMap((counter) =>
+    [...parseMinorUnits(counter, "revenue")].map(([currency, minor]) => ({
+      day: String(counter.sk).slice(-"YYYY-MM-DD".length),
+      currency,
+      minor,
+    })),
+  );
 
 export * as CampaignSales from "./campaign-sales.rules.ts";
