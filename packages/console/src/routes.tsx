@@ -65,6 +65,7 @@ const profileRoute = createRoute({
 /** Addresses that lead to the list of a kind. */
 const aliasRoutes = Object.entries({
   "campaigns/automation": "/crm/workflows",
+  "campaigns/email": "/crm/email-sends",
   "advanced-features/workflow-automation": "/crm/workflows",
   "advanced-features/automation": "/crm/playbooks",
 }).map(([path, target]) =>

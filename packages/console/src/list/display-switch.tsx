@@ -1,4 +1,4 @@
-import { CalendarDays, ChartGantt, Hourglass, SquareKanban, Table2 } from "lucide-react";
+import { CalendarDays, ChartColumn, ChartGantt, Hourglass, SquareKanban, Table2 } from "lucide-react";
 import { useText } from "../i18n/use-text.ts";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import type { DisplayMode } from "./display.ts";
@@ -15,12 +15,20 @@ const icons = {
   calendar: <CalendarDays />,
   timeline: <ChartGantt />,
   ageing: <Hourglass />,
+  performance: <ChartColumn />,
 };
 
 /** Chooses how a list shows its records. */
 export function DisplaySwitch({ modes, value, onChange }: DisplaySwitchProps) {
   const t = useText();
-  const labels = { list: t("List"), board: t("Board"), calendar: t("Calendar"), timeline: t("Timeline"), ageing: t("Ageing") };
+  const labels = {
+    list: t("List"),
+    board: t("Board"),
+    calendar: t("Calendar"),
+    timeline: t("Timeline"),
+    ageing: t("Ageing"),
+    performance: t("Performance"),
+  };
   return (
     <SegmentedControl
       isShort

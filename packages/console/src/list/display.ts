@@ -2,7 +2,7 @@ import type { Kind } from "../data/kind.ts";
 
 /** How a list shows its records. The address holds it beside the filters: `?mode=board`, `?mode=calendar&span=week&day=2026-11-27`. */
 
-const displayModes = ["list", "board", "calendar", "timeline", "ageing"] as const;
+const displayModes = ["list", "board", "calendar", "timeline", "ageing", "performance"] as const;
 export type DisplayMode = (typeof displayModes)[number];
 export const calendarSpans = ["month", "week", "day", "agenda"] as const;
 export type CalendarSpan = (typeof calendarSpans)[number];
@@ -23,7 +23,7 @@ export interface Display {
 }
 
 /** Displays that one kind has. */
-const ownModes: Readonly<Record<string, DisplayMode>> = { invoice: "ageing" };
+const ownModes: Readonly<Record<string, DisplayMode>> = { invoice: "ageing", campaign: "performance" };
 
 /** How the records of a kind can be shown. A board needs columns, and a filter that reads the records of one. */
 export const listDisplayModes = ({

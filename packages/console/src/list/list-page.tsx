@@ -54,6 +54,10 @@ const CalendarView = lazy(() => import("../calendar/calendar-view.tsx").then(({ 
 const TimelineView = lazy(() => import("../timeline/timeline-view.tsx").then(({ TimelineView: view }) => ({ default: view })));
 const AgeingView = lazy(() => import("../ageing/ageing-view.tsx").then(({ AgeingView: view }) => ({ default: view })));
 
+const ComparisonView = lazy(() =>
+  import("../campaign/comparison-view.tsx").then(({ ComparisonView: view }) => ({ default: view })),
+);
+
 const NO_COLUMNS: readonly ListColumn[] = [];
 
 /** `pathMode`: how the path of the page shows the records. */
@@ -64,7 +68,8 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
   const { state, columns, display, change } = model;
   const isList = display.mode === "list";
   const isCalendar = display.mode === "calendar";
-  const isAgeing = display.mode === "ageing";
+  // These displays have figures of their own, and no conditions of the list.
+  const hasOwnFigures = display.mode === "ageing" || display.mode === "performance";
   const modes = useMemo(() => listDisplayModes(kind), [kind]);
   // On a phone the conditions of the view take a line, which would move the rows below.
   const isWaiting = isPhone && model.isLoading;
@@ -121,7 +126,7 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
           }
           onCreate={canCreate ? () => setCreating(true) : undefined}
         />
-        {isAgeing ? null : isPhone ? (
+        {hasOwnFigures ? null : isPhone ? (
           <ViewBar
             kind={kind}
             model={model}
@@ -140,7 +145,7 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
             </span>
           </ViewBar>
         )}
-        {isPhone || isCalendar || isAgeing ? null : (
+        {isPhone || isCalendar || hasOwnFigures ? null : (
           <div className="flex shrink-0 items-start gap-2 border-b border-border px-4 py-2 tablet:px-6">
             {search}
             {filters}
@@ -164,8 +169,10 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
                   }
                   onClear={() => change({ conditions: [], search: "" })}
                 />
-              ) : isAgeing ? (
+              ) : display.mode === "ageing" ? (
                 <AgeingView />
+              ) : display.mode === "performance" ? (
+                <ComparisonView kind={kind} />
               ) : (
                 <CalendarView
                   kind={kind}

@@ -11,6 +11,7 @@ interface PartProps {
 
 /** Around the parts that every record has, which stand in `details`. */
 export const kindFrames: Readonly<Record<string, ComponentType<PartProps & { readonly details: ReactNode }>>> = {
+  campaign: lazy(() => import("../campaign/campaign-parts.tsx").then(({ CampaignParts: parts }) => ({ default: parts }))),
   workflow: lazy(() => import("../workflow/workflow-parts.tsx").then(({ WorkflowParts: parts }) => ({ default: parts }))),
 };
 

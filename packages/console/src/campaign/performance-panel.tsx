@@ -1,0 +1,160 @@
+import { useState } from "react";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { EMPTY, formatMoney } from "../fields/value-text.ts";
+import { readErrors } from "../form/form-state.ts";
+import { formatCount } from "../i18n/formatters.ts";
+import { type Translate, useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { Chart } from "../kit/chart.tsx";
+import { SegmentedControl } from "../kit/segmented-control.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { Table, type TableColumn } from "../kit/table.tsx";
+import { type CampaignFigures, formatRate, usePerformance } from "./performance-data.ts";
+
+interface Figure {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** The figures of a campaign: money, the way of its members, and what its channels report. */
+export function PerformancePanel({ id }: { readonly id: string }) {
+  const t = useText();
+  const performance = usePerformance(id);
+  const [scope, setScope] = useState("total");
+  if (performance.isPending) return <Skeleton shape="block" />;
+  if (performance.error)
+    return (
+      <Banner
+        kind="danger"
+        title={readErrors(performance.error, t).form ?? t("The figures could not be loaded")}
+        action={<Button onPress={() => void performance.refetch()}>{t("Try again")}</Button>}
+      />
+    );
+  const { own, total, campaign_count, is_complete, currency } = performance.data;
+  return (
+    <div className="flex min-w-0 flex-col gap-6">
+      {campaign_count > 1 ? (
+        <SegmentedControl
+          label={t("Which campaigns")}
+          segments={[
+            { id: "total", label: t("With the campaigns below") },
+            { id: "own", label: t("This campaign") },
+          ]}
+          value={scope}
+          onChange={setScope}
+        />
+      ) : null}
+      {is_complete ? null : (
+        <Banner kind="info" title={t("More than 200 campaigns are below this one. The sums leave the others out")} />
+      )}
+      <FigureTiles figures={scope === "own" ? own : total} currency={currency} />
+      <MemberFunnel figures={scope === "own" ? own : total} />
+      <ChannelFigures figures={scope === "own" ? own : total} currency={currency} />
+    </div>
+  );
+}
+
+function FigureTiles({ figures, currency }: { readonly figures: CampaignFigures; readonly currency: string }) {
+  const t = useText();
+  const { locale } = useTextOptions();
+  const money = (amount: string | null): string => (amount === null ? EMPTY : formatMoney(amount, currency, locale));
+  const tiles: readonly Figure[] = [
+    { label: t("Revenue"), value: money(figures.revenue_generated) },
+    { label: t("Cost"), value: money(figures.actual_cost) },
+    { label: t("ROI"), value: formatRate(figures.roi, locale) },
+    { label: t("Open pipeline"), value: money(figures.pipeline_value) },
+    { label: t("Leads"), value: formatCount(figures.leads_generated, locale) },
+    { label: t("Opportunities"), value: formatCount(figures.opportunities_generated, locale) },
+    { label: t("Response rate"), value: formatRate(figures.response_rate, locale) },
+    { label: t("Conversion rate"), value: formatRate(figures.conversion_rate, locale) },
+  ];
+  return (
+    <section aria-label={t("Figures")} className="flex min-w-0 flex-col gap-2">
+      <dl className="grid grid-cols-2 gap-4 tablet:grid-cols-4">
+        {tiles.map(({ label, value }) => (
+          <div key={label} className="flex min-w-0 flex-col rounded-card border border-border bg-surface px-4 py-3">
+            <dt className="text-control text-text-muted">{label}</dt>
+            <dd className="text-title font-semibold tabular-nums wrap-anywhere">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {figures.unconverted.map(({ currency: code, revenue }) => (
+        <p key={code} className="text-meta text-text-muted">
+          {t("{amount} have no exchange rate and are in none of these figures.", { amount: formatMoney(revenue, code, locale) })}
+        </p>
+      ))}
+    </section>
+  );
+}
+
+interface StepRow {
+  readonly step: string;
+  readonly members: number;
+  readonly share: string | null;
+}
+
+const listSteps = (figures: CampaignFigures, t: Translate): StepRow[] => [
+  { step: t("Added"), members: figures.member_count, share: null },
+  { step: t("Sent"), members: figures.sent_count, share: null },
+  { step: t("Opened"), members: figures.opened_count, share: figures.open_rate },
+  { step: t("Clicked"), members: figures.clicked_count, share: figures.click_rate },
+  { step: t("Responded"), members: figures.response_count, share: figures.response_rate },
+  { step: t("Converted"), members: figures.converted_count, share: figures.conversion_rate },
+];
+
+function MemberFunnel({ figures }: { readonly figures: CampaignFigures }) {
+  const t = useText();
+  const { locale } = useTextOptions();
+  const steps = listSteps(figures, t);
+  return (
+    <section className="flex min-w-0 flex-col gap-2 rounded-card border border-border bg-surface p-4">
+      <Chart
+        kind="funnel"
+        title={t("How far did the members get?")}
+        category="step"
+        categoryLabel={t("Step")}
+        series={[{ key: "members", label: t("Members") }]}
+        rows={figures.member_count === 0 ? [] : steps.map(({ step, members }) => ({ step, members }))}
+        formatCategory={String}
+        formatValue={(value) => formatCount(Number(value), locale)}
+      />
+      <p className="text-meta text-text-muted">
+        {t(
+          "{bounced} bounced, {out} opted out. The response rate counts members who were sent, the conversion rate those who responded.",
+          {
+            bounced: formatCount(figures.bounced_count, locale),
+            out: formatCount(figures.opted_out_count, locale),
+          },
+        )}
+      </p>
+    </section>
+  );
+}
+
+function ChannelFigures({ figures, currency }: { readonly figures: CampaignFigures; readonly currency: string }) {
+  const t = useText();
+  const { locale } = useTextOptions();
+  const money = (amount: string | null): string => (amount === null ? EMPTY : formatMoney(amount, currency, locale));
+  const rows: Figure[] = [
+    { label: t("Impressions"), value: formatCount(figures.impressions, locale) },
+    { label: t("Clicks"), value: formatCount(figures.clicks, locale) },
+    { label: t("Click-through rate"), value: formatRate(figures.click_through_rate, locale) },
+    { label: t("Cost per click"), value: money(figures.cost_per_click) },
+    { label: t("Conversions"), value: formatCount(figures.conversions, locale) },
+    { label: t("Conversions per click"), value: formatRate(figures.click_conversion_rate, locale) },
+    { label: t("Revenue reported by platforms"), value: money(figures.reported_revenue) },
+  ];
+  const columns: TableColumn<Figure>[] = [
+    { id: "label", label: t("Figure"), render: ({ label }) => label },
+    { id: "value", label: t("Value"), isNumeric: true, render: ({ value }) => value },
+  ];
+  return (
+    <section className="flex min-w-0 flex-col gap-2">
+      <h2 className="text-section font-semibold">{t("Daily metrics")}</h2>
+      <div className="rounded-card border border-border bg-surface px-4 py-2">
+        <Table label={t("Daily metrics")} columns={columns} rows={rows} getRowId={({ label }) => label} />
+      </div>
+    </section>
+  );
+}
