@@ -50,6 +50,7 @@ import { addUser, inProcessTransport, newLead, nextWeek, signIn, signUp, startTe
 import { isExhaustive, type SampleKeys, selectSample } from "../support/sample.ts";
 import { listStreamRecords } from "../support/stored-items.ts";
 import { runAgreements } from "./agreement-scenario.ts";
+import { runCampaigns } from "./campaign-scenario.ts";
 import { runEmailSends } from "./email-send-scenario.ts";
 import { matchesFilter } from "./iam.ts";
 import { runMessaging } from "./messaging-scenario.ts";
@@ -144,6 +145,7 @@ async function runEverything(): Promise<void> {
   await runPayments(app);
   await runPreOrders(app);
   await runProjects(app);
+  await runCampaigns(app);
   const { data: key } = await tenant.admin.createApiKey({ name: `${fillings.mark} key`, role: "ADMIN" });
   const dueAt = new Date(Clock.ms() + 600_000).toISOString();
   const { data: lead } = await tenant.admin.createLead({ ...newLead(), next_contact_date: dueAt });

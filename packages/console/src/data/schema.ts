@@ -55,11 +55,17 @@ interface KindAddress {
   readonly page: "list" | "add" | "view" | "edit";
   readonly id?: string;
   /** How the list shows its records. */
-  readonly mode?: "board" | "calendar" | "timeline" | "ageing";
+  readonly mode?: "board" | "calendar" | "timeline" | "ageing" | "performance";
 }
 
 /** Addresses that people know by name: `/crm/opportunities/pipeline`. */
-const modePages = { pipeline: "board", calendar: "calendar", timeline: "timeline", ageing: "ageing" } as const;
+const modePages = {
+  pipeline: "board",
+  calendar: "calendar",
+  timeline: "timeline",
+  ageing: "ageing",
+  performance: "performance",
+} as const;
 
 /** Finds the kind and the page of an address: `/crm/leads/view/led_1`. Of several kinds, the one with the longest path. */
 export function parseAddress(path: string, kinds: readonly KindSummary[]): KindAddress | undefined {
