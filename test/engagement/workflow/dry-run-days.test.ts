@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { useContext, useTenant } from "@crm/core/kernel/context.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
+import { subscribers } from "@crm/functions/subscribe/index.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { addUser, inProcessTransport, PASSWORD, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
@@ -22,10 +23,30 @@ const DAYS = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const HOUR_MS = 60 * 60 * 1000;
 
+/** Delivers the events of workflows one after the other, so that no step is tried twice. Returns how to deliver them as before. */
+function deliverInLine(): () => void {
+  const subscriber = subscribers.find(({ name }) => name === "workflows");
+  if (!subscriber) throw new Error("There is no subscriber workflows");
+  const { load } = subscriber;
+  let line: Promise<unknown> = Promise.resolve();
+  const loadInLine: typeof load = async () => {
+    const handle = await load();
+    return (event, ports) => {
+      const delivery = line.then(() => handle(event, ports));
+      line = delivery.catch(() => undefined);
+      return delivery;
+    };
+  };
+  Object.assign(subscriber, { load: loadInLine });
+  return () => Object.assign(subscriber, { load });
+}
+
 let app: App;
+let restoreDelivery: () => void;
 /** The inputs with which operations ran, by tenant and request. */
 const ran = new Map<string, { operation: string; input: Record<string, unknown> }[]>();
 beforeAll(async () => {
+  restoreDelivery = deliverInLine();
   app = await startTestApp();
   app.setClock({ now: "2027-01-04T12:00:00.000Z" });
   const { operations } = app.ports;
@@ -36,7 +57,10 @@ beforeAll(async () => {
     return run(operation, input);
   };
 });
-afterAll(() => app.stop());
+afterAll(async () => {
+  await app.stop();
+  restoreDelivery();
+});
 
 /** A tenant with its records by kind, in the order of their creation. */
 interface Twin {

@@ -1,6 +1,10 @@
+import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { addUser, inProcessTransport, newLead, signIn, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
 
 let app: App;
 let tenant: Tenant;
@@ -24,6 +28,13 @@ async function publish(definition: object): Promise<string> {
 
 const createLead = async (fields: object = {}): Promise<string> =>
   (await tenant.admin.createLead(newLead({ company: "Engines", ...fields }))).data.id;
+
+/** Moves the time, and signs in again. */
+async function advance(milliseconds: number): Promise<void> {
+  app.setClock({ advance: milliseconds });
+  await app.settle();
+  tenant.admin = createClient(inProcessTransport(app, (await signIn(app, tenant)).access_token));
+}
 
 /** Publishes a workflow whose second step fails while the lead's company is no email address. */
 const publishFailing = (repeat: string): Promise<string> =>
@@ -125,4 +136,50 @@ it("Enrollments of private activities are shown to their users and administrator
   expect((await director.client.listEnrollmentsOfWorkflow({ id })).data).toEqual([]);
   await expect(director.client.getWorkflowEnrollment({ id: enrollment.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
   expect((await tenant.admin.listEnrollmentsOfWorkflow({ id })).data).toHaveLength(1);
+});
+
+it("Enrollments of one record run in the order in which they come due, in whatever order their events come", async () => {
+  const { bus } = app.ports;
+  const publishEvents = bus.publish.bind(bus);
+  const published: string[] = [];
+  bus.publish = async (events) => {
+    const isDue = ({ type }: { readonly type: string }): boolean => type === "workflow_enrollment.step_due";
+    published.push(...events.filter(isDue).map(({ record_id }) => record_id));
+    for (const event of events.toSorted((a, b) => (a.record_id < b.record_id ? 1 : -1))) await publishEvents([event]);
+  };
+  const finish = (name: string): object[] => [
+    { id: `${name}-call`, do: "task", subject: `${name} after {{record.job_title|none}}`, activity_type_id: "call" },
+    { id: `${name}-mark`, do: "update", set: { job_title: name } },
+  ];
+  const id = await publish({
+    enrollment: { repeat: "every_time" },
+    steps: [
+      {
+        ...{ id: "which", do: "branch" },
+        cases: [{ where: { job_title: null }, steps: [{ id: "long", do: "wait", for: "2d" }, ...finish("first")] }],
+        else: [{ id: "short", do: "wait", for: "1d" }, ...finish("second")],
+      },
+    ],
+  });
+  const lead = await createLead();
+  const enrolled = [await enroll(id, lead)];
+  await advance(DAY_MS);
+  await tenant.admin.updateLead({ id: lead, job_title: "engineer" } as never);
+  enrolled.push(await enroll(id, lead));
+  await advance(DAY_MS);
+  bus.publish = publishEvents;
+  expect(published).toEqual(expect.arrayContaining(enrolled.map((each) => each.id)));
+  const { data } = await tenant.admin.listActivities({ related_to_id: lead } as never);
+  expect(data.map(({ subject }) => subject).sort()).toEqual(["first after engineer", "second after first"]);
+});
+
+it("A wait counts from when the last one was over, not from when the clock was found, unless that was minutes later", async () => {
+  const waits = ["first", "second", "third"].map((name) => ({ id: name, do: "wait", for: "1d" }));
+  const { id } = await enroll(await publish({ steps: waits }), await createLead());
+  const readDue = async () => Date.parse((await tenant.admin.getWorkflowEnrollment({ id })).data.step_due_at ?? "");
+  const first = await readDue();
+  await advance(DAY_MS + 40_000);
+  expect(await readDue()).toBe(first + DAY_MS);
+  await advance(DAY_MS + HOUR_MS);
+  expect(await readDue()).toBeGreaterThanOrEqual(first + 2 * DAY_MS + HOUR_MS);
 });

@@ -8,7 +8,7 @@ import { type Definition, toSeconds } from "./definition.ts";
 import { Enrollments } from "./enrollment.entity.ts";
 import { end } from "./enrollment-end.ts";
 import { enroll } from "./enrollment-start.ts";
-import { listRunning } from "./step-runner.ts";
+import { listRunning } from "./record-enrollments.ts";
 import type { WorkflowRecord } from "./workflow.entity.ts";
 
 /** Plans the enrollment of a record at a date of its own, and moves the plan when the date moves. */

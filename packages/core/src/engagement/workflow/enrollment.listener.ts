@@ -12,7 +12,8 @@ import { type EnrollmentRecord, Enrollments } from "./enrollment.entity.ts";
 import { end } from "./enrollment-end.ts";
 import { findLockHolder } from "./enrollment-lock.ts";
 import { enroll } from "./enrollment-start.ts";
-import { listRunning, runEnrollment, wakeEnrollment } from "./step-runner.ts";
+import { listRunning } from "./record-enrollments.ts";
+import { runEnrollment, wakeEnrollment } from "./step-runner.ts";
 import { loadVersion } from "./version.ts";
 import { parseMatch, type WatchMatch } from "./watch.rules.ts";
 import { Workflows } from "./workflow.entity.ts";
@@ -95,7 +96,7 @@ export async function isExempt({ request_id }: Pick<DomainEvent, "request_id">):
 /** Handles `workflow_enrollment.step_due`. */
 export const onStepDue = createClockListener((id) =>
   Tenant.runWithSettings(async () => {
-    await runEnrollment(id);
+    await runEnrollment(id, { isInOrder: true });
     await planNextYear(id);
   }),
 );

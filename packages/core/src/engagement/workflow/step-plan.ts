@@ -77,6 +77,8 @@ interface PlanContext {
   readonly definition: Definition;
   readonly enrollment: EnrollmentRecord;
   readonly subject: CollectedRecord;
+  /** From when the times of a wait count. */
+  readonly waitsFrom: string;
   /** Chooses one of several values, one after the other. */
   readonly choose: ValueSources["choose"];
 }
@@ -96,7 +98,7 @@ export async function planStep(step: Step, context: PlanContext): Promise<StepPl
       return toWay(way?.steps, step.id, context, `${way?.percent ?? 0} %`);
     }
     case "wait":
-      return step.until_working ? planWorkingWait(step) : { wait: await planWait(step, context) };
+      return step.until_working ? planWorkingWait(step, context) : { wait: await planWait(step, context) };
     case "end":
       return { end: { reason: step.reason ?? null } };
     case "notify":
@@ -149,18 +151,19 @@ async function planApproval(step: StepOf<"approval">, context: PlanContext): Pro
 const DEFAULT_TIMEOUT = "90d";
 
 async function planWait(step: StepOf<"wait">, context: PlanContext): Promise<PlannedWait> {
+  const start = Date.parse(context.waitsFrom);
   if (step.until_where !== undefined || step.until_event !== undefined) {
     const isOver = step.until_where !== undefined && (await meetsWhere(context.subject, step.until_where, "until_where"));
-    return { until: Clock.addSeconds(toSeconds(step.timeout ?? DEFAULT_TIMEOUT)), isOver, endsByTime: false };
+    return { until: Clock.addSeconds(toSeconds(step.timeout ?? DEFAULT_TIMEOUT), start), isOver, endsByTime: false };
   }
-  if (step.for !== undefined) return { until: Clock.addSeconds(toSeconds(step.for)), isOver: false, endsByTime: true };
+  if (step.for !== undefined) return { until: Clock.addSeconds(toSeconds(step.for), start), isOver: false, endsByTime: true };
   const computed = computeValue(step.until ?? null, await buildSources(context));
   const until = typeof computed === "string" ? toInstant(computed) : undefined;
   return { until: until ?? Clock.now(), isOver: until === undefined || until <= Clock.now(), endsByTime: true };
 }
 
-async function planWorkingWait(step: StepOf<"wait">): Promise<StepPlan> {
-  const until = await findWorkingEnd(step);
+async function planWorkingWait(step: StepOf<"wait">, { waitsFrom }: PlanContext): Promise<StepPlan> {
+  const until = await findWorkingEnd(step, waitsFrom);
   if (until === undefined) return fail("The tenant has no calendar with working time ahead");
   return { wait: { until, isOver: until <= Clock.now(), endsByTime: true } };
 }

@@ -3,7 +3,6 @@ import { runIn, usePorts, useSettings } from "../../kernel/context.ts";
 import { describeFailure, type Failure, isFailure } from "../../kernel/error.ts";
 import type { Json } from "../../kernel/json.ts";
 import { mayProcess } from "../../kernel/processing.ts";
-import { listKeysAfter } from "../../storage/read/partition-query.ts";
 import { Records } from "../../storage/write/records.ts";
 import {
   retryOnConflict,
@@ -19,6 +18,7 @@ import { type CollectedRecord, findPersonId, findRecord } from "./enrolled-recor
 import { type EnrollmentRecord, Enrollments, isManaged, isRunning } from "./enrollment.entity.ts";
 import { addLockRelease, buildEnd, end, prepareLockRelease } from "./enrollment-end.ts";
 import { takeMessage } from "./quota.ts";
+import { listDueBefore, listRunning } from "./record-enrollments.ts";
 import { buildRunContext } from "./run-context.ts";
 import { callWebhook, notifyUsers } from "./step-effects.ts";
 import { planStep, type StepDetails, type StepOutcome, type StepPlan } from "./step-plan.ts";
@@ -39,10 +39,19 @@ import { pauseBySystem } from "./workflow-pause.ts";
 const MAX_STEPS_PER_CALL = 25;
 
 export async function runEnrollment(id: string, options: RunOptions = {}): Promise<void> {
-  for (let count = 0; count < MAX_STEPS_PER_CALL; count++) if (!(await runNextStep(id, options))) return;
+  const call: StepCall = { ...options };
+  for (let count = 0; count < MAX_STEPS_PER_CALL; count++) if (!(await runNextStep(id, call))) return;
+}
+
+/** One call, which runs several steps. */
+interface StepCall extends RunOptions {
+  /** When its first step came due. */
+  dueAt?: string;
 }
 
 interface RunOptions {
+  /** Whether the enrollments of the same record that came due before run first. */
+  readonly isInOrder?: boolean;
   /** Whether a postponed step runs before its time, because the record has changed. */
   readonly isRetry?: boolean;
 }
@@ -51,10 +60,10 @@ interface RunOptions {
 const isPostponed = ({ status, waiting }: EnrollmentRecord): boolean => status === "WAITING" && waiting === null;
 
 /** Runs the next step if it is due. Returns whether a further one may be. */
-async function runNextStep(id: string, { isRetry = false }: RunOptions): Promise<boolean> {
+async function runNextStep(id: string, call: StepCall): Promise<boolean> {
   const enrollment = await Records.load(Enrollments, id, { live: true });
   if (!enrollment || !isRunning(enrollment) || enrollment.step_due_at === null) return false;
-  if (enrollment.step_due_at > Clock.now() && !(isRetry && isPostponed(enrollment))) return false;
+  if (enrollment.step_due_at > Clock.now() && !(call.isRetry && isPostponed(enrollment))) return false;
   const workflow = await Records.load(Workflows, enrollment.workflow_id);
   if (!workflow || workflow.deleted_at) return end(enrollment, "STOPPED", "The workflow was deleted");
   if (workflow.status === "ENDED" && isManagedByRecord(workflow)) return end(enrollment, "STOPPED", "The workflow has ended");
@@ -62,20 +71,37 @@ async function runNextStep(id: string, { isRetry = false }: RunOptions): Promise
   const { definition } = await loadVersion(workflow.id, enrollment.workflow_version);
   const openAt = findOpenInstant(definition.window, useSettings().timezone, Clock.now());
   if (openAt > Clock.now()) return postpone(enrollment, openAt);
+  // Only such a workflow has a record several times.
+  const isRepeated = definition.enrollment.repeat === "every_time";
+  const isFirst = call.dueAt === undefined;
+  for (const earlier of isFirst && isRepeated && call.isInOrder ? await listDueBefore(enrollment) : [])
+    await runEnrollment(earlier);
+  call.dueAt ??= enrollment.step_due_at;
+  const waitsFrom = findWaitStart(call.dueAt);
   const context = await buildRunContext(workflow, enrollment);
   if (!context) {
     await pauseBySystem(workflow.id, "owner", "The owner can no longer sign in: choose another owner");
     return hold(enrollment, "The workflow is paused");
   }
   try {
-    return await runIn(context, () => runAsOwner(workflow, definition, enrollment));
+    return await runIn(context, () => runAsOwner({ workflow, definition, waitsFrom }, enrollment));
   } catch (error) {
     if (error instanceof WriteConflict) return true;
     throw error;
   }
 }
 
-async function runAsOwner(workflow: WorkflowRecord, definition: Definition, enrollment: EnrollmentRecord): Promise<boolean> {
+/** A clock is found within a minute. So many seconds later, something was down. */
+const MAX_LAG_SECONDS = 5 * 60;
+
+/** Returns from when the waits of a call count: from when its first step came due. So the lag of one wait does not move the next one. */
+const findWaitStart = (dueAt: string): string =>
+  dueAt > Clock.now() || dueAt < Clock.addSeconds(-MAX_LAG_SECONDS) ? Clock.now() : dueAt;
+
+type WorkflowRun = Pick<StepRun, "workflow" | "definition" | "waitsFrom">;
+
+async function runAsOwner(workflowRun: WorkflowRun, enrollment: EnrollmentRecord): Promise<boolean> {
+  const { workflow, definition } = workflowRun;
   const subject = await findRecord(enrollment.record_id);
   if (!subject) return end(enrollment, "STOPPED", "The record was deleted, or the owner of the workflow no longer sees it");
   if (subject.record.id !== enrollment.record_id) return followMerge(enrollment, subject.record.id);
@@ -90,15 +116,15 @@ async function runAsOwner(workflow: WorkflowRecord, definition: Definition, enro
     const waited = findStep(definition.steps, enrollment.waiting.step_id);
     if (!waited) return end(enrollment, "COMPLETED", null);
     if (waited.do === "approval") return endApproval(definition, enrollment, waited);
-    return runAsOwner(workflow, definition, advance({ definition, enrollment, step: waited }, buildWaitOutcome(enrollment)));
+    return runAsOwner(workflowRun, advance({ definition, enrollment, step: waited }, buildWaitOutcome(enrollment)));
   }
   const step = enrollment.step_id === null ? undefined : findStep(definition.steps, enrollment.step_id);
   if (!step) return end(enrollment, "COMPLETED", null);
-  if (!manager || !isManaged(enrollment)) return runStep({ workflow, definition, enrollment, subject, step });
+  if (!manager || !isManaged(enrollment)) return runStep({ ...workflowRun, enrollment, subject, step });
   const recorder = await manager.prepareStep(enrollment, step);
   // A former release has done the step.
   if (!recorder) return proceed({ definition, enrollment, step }, { result: "DONE" });
-  const run = { workflow, definition, enrollment, subject, step, recorder };
+  const run = { ...workflowRun, enrollment, subject, step, recorder };
   const holdReason = isRestricted ? RESTRICTED : recorder.holdReason;
   return holdReason === undefined ? runStep(run) : proceed(run, { result: "SKIPPED", reason: holdReason });
 }
@@ -111,16 +137,18 @@ interface StepRun {
   readonly enrollment: EnrollmentRecord;
   readonly subject: CollectedRecord;
   readonly step: Step;
+  /** From when the times of a wait count. */
+  readonly waitsFrom: string;
   /** Records the outcome with the manager of the workflow. */
   readonly recorder?: StepRecorder;
 }
 
 async function runStep(run: StepRun): Promise<boolean> {
-  const { workflow, definition, enrollment, subject, step } = run;
+  const { workflow, definition, enrollment, subject, step, waitsFrom } = run;
   try {
     const runs = await countRotation(workflow.id, step);
     const choose = (values: readonly Json[]): Json => values[runs % values.length] ?? null;
-    return await performPlan(run, await planStep(step, { definition, enrollment, subject, choose }));
+    return await performPlan(run, await planStep(step, { definition, enrollment, subject, waitsFrom, choose }));
   } catch (error) {
     if (error instanceof WriteConflict) throw error;
     return handleFailure(run, error);
@@ -142,7 +170,7 @@ async function performPlan(run: StepRun, plan: StepPlan): Promise<boolean> {
   if ("way" in plan) {
     // Nothing was done, so the way that was taken is written with the step that follows.
     const taken = advance(run, { result: "DONE", reason: plan.way.reason }, plan.way.next);
-    return runAsOwner(run.workflow, definition, taken);
+    return runAsOwner(run, taken);
   }
   if ("end" in plan) {
     const results = [...enrollment.results, toResult(step, { result: "DONE", reason: plan.end.reason })];
@@ -419,14 +447,4 @@ async function followMerge(enrollment: EnrollmentRecord, survivor: string): Prom
   for (const other of others) await end(other, "STOPPED", `${enrollment.record_id} was merged into the record and is further`);
   await replace(enrollment, { record_id: survivor });
   return true;
-}
-
-/** Enrollments of one record in one workflow that may still run. */
-const MAX_LISTED = 100;
-
-export async function listRunning(record: string, workflow: string): Promise<EnrollmentRecord[]> {
-  const partitions = [{ index: "by_related" as const, facets: { record_id: record, life: "live" } }];
-  const ids = await listKeysAfter(Enrollments, partitions, { order: "desc", after: undefined, most: MAX_LISTED });
-  const loaded = await Records.loadMany(Enrollments, ids, { live: true });
-  return loaded.filter((each) => each !== undefined && each.workflow_id === workflow && isRunning(each)) as EnrollmentRecord[];
 }

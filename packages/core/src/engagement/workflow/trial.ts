@@ -97,7 +97,7 @@ interface TriedStep {
 /** Tries a step now. */
 export async function tryStep({ step, world, ...context }: StepTrial): Promise<TriedStep> {
   const { enrollment, subject } = context;
-  const plan = await world.run(() => planStep(step, context));
+  const plan = await world.run(() => planStep(step, { ...context, waitsFrom: Clock.now() }));
   const shown = describePlan(step, plan);
   if ("notify" in plan) {
     const users = await world.run(() => listRecipients(subject, plan.notify.to));

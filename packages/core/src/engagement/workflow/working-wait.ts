@@ -22,9 +22,9 @@ export function findWorkingInstant(calendar: Calendar, from: string, seconds: nu
 }
 
 /** Returns when a wait ends; undefined if the tenant has no calendar, or one without working time ahead. */
-export async function findWorkingEnd(step: WaitStep): Promise<string | undefined> {
+export async function findWorkingEnd(step: WaitStep, from: string): Promise<string | undefined> {
   const calendar = await findCalendar(step);
-  return calendar && findWorkingInstant(calendar, Clock.now(), step.for === undefined ? 0 : toSeconds(step.for));
+  return calendar && findWorkingInstant(calendar, from, step.for === undefined ? 0 : toSeconds(step.for));
 }
 
 /** So long a wait may be, in working time. */
