@@ -1,5 +1,7 @@
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { invalid } from "@crm/core/kernel/error.ts";
+import { readItem } from "@crm/core/storage/table/database.ts";
 import { tenantKey } from "@crm/core/storage/table/key.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
@@ -19,17 +21,26 @@ afterAll(() => app.stop());
 
 const DAY_SECONDS = 24 * 60 * 60;
 
+const buildCountKey = (workflow: string) => ({
+  pk: tenantKey(tenant.id, "WORKFLOWQUOTA", `messages ${workflow}`),
+  sk: String(Math.floor(Clock.ms() / 1000 / DAY_SECONDS)),
+});
+
 /** Counts as if so many messages had been sent today. */
 const countMessages = (workflow: string, count: number): Promise<unknown> =>
   runIn(systemContext(app.ports, tenant.id, "test"), () =>
     transaction()
-      .put({
-        pk: tenantKey(tenant.id, "WORKFLOWQUOTA", `messages ${workflow}`),
-        sk: String(Math.floor(Clock.ms() / 1000 / DAY_SECONDS)),
-        count,
-      })
+      .put({ ...buildCountKey(workflow), count })
       .commit(undefined),
   );
+
+/** Returns how many messages of a workflow were counted today. */
+const readCount = (workflow: string): Promise<unknown> =>
+  runIn(systemContext(app.ports, tenant.id, "test"), async () => (await readItem(buildCountKey(workflow)))?.count);
+
+const createTemplate = async (name: string): Promise<string> =>
+  (await tenant.admin.createMessageTemplate({ name, channel: "EMAIL", subject: "News", body_html: "<p>News</p>" } as never)).data
+    .id;
 
 const countStatuses = async (id: string) => (await tenant.admin.getWorkflowFigures({ id })).data.statuses;
 const listPauses = async () => {
@@ -39,12 +50,7 @@ const listPauses = async () => {
 
 describe("a workflow that would write to everyone", () => {
   it("stops at its quota and tells its owner; what came due, and what comes later, is sent after the resumption, once", async () => {
-    const { data: template } = await tenant.admin.createMessageTemplate({
-      name: "Everyone",
-      channel: "EMAIL",
-      subject: "News",
-      body_html: "<p>News</p>",
-    } as never);
+    const template_id = await createTemplate("Everyone");
     const leads = await Promise.all(
       Array.from({ length: 6 }, async () => (await tenant.admin.createLead(newLead({ company: "Everyone" }))).data),
     );
@@ -55,7 +61,7 @@ describe("a workflow that would write to everyone", () => {
       trigger: { on: "created" },
       where: { company: "Everyone" },
       enrollment: { existing: true },
-      steps: [{ id: "mail", do: "send", template_id: template.id }],
+      steps: [{ id: "mail", do: "send", template_id }],
     } as never);
     await countMessages(workflow.id, 4998);
     await tenant.admin.publishWorkflow({ id: workflow.id });
@@ -80,4 +86,32 @@ describe("a workflow that would write to everyone", () => {
     expect(leads.map(({ email }) => app.mail.sent(String(email)).length)).toEqual(leads.map(() => 1));
     expect(await countStatuses(workflow.id)).toEqual({ COMPLETED: 7 });
   });
+});
+
+it("A step that is tried again takes one message from the quota", async () => {
+  const { data: lead } = await tenant.admin.createLead(newLead());
+  await app.settle();
+  const { data: workflow } = await tenant.admin.createWorkflow({
+    ...{ name: "Again", kind: "lead", trigger: { on: "manual" } },
+    steps: [{ id: "mail", do: "send", template_id: await createTemplate("Again") }],
+  } as never);
+  await tenant.admin.publishWorkflow({ id: workflow.id });
+  const { operations } = app.ports;
+  const run = operations.run.bind(operations);
+  const failures = [new Error("The provider is down"), invalid("to", "Wrong")];
+  operations.run = async (...call) => {
+    const failure = failures.shift();
+    if (failure) throw failure;
+    return run(...call);
+  };
+  const part = { id: workflow.id };
+  const { data: first } = await tenant.admin.enrollInWorkflow({ ...part, record_id: lead.id });
+  expect([first.status, await readCount(workflow.id)]).toEqual(["ACTIVE", 1]);
+  app.setClock({ advance: 61_000 });
+  await app.settle();
+  const enrollment = { ...part, workflow_enrollment_id: first.id };
+  expect((await tenant.admin.getEnrollmentOfWorkflow(enrollment)).data.status).toBe("FAILED");
+  expect((await tenant.admin.retryWorkflowEnrollment(enrollment)).data.status).toBe("COMPLETED");
+  await app.settle();
+  expect([await readCount(workflow.id), app.mail.sent(String(lead.email)).length]).toEqual([1, 1]);
 });

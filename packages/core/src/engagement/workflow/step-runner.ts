@@ -215,7 +215,9 @@ async function runOperation(
   definition: Definition,
 ): Promise<boolean> {
   const { enrollment, step, workflow } = run;
-  if (step.do === "send" && !(await takeMessage(workflow.id))) return hold(enrollment, "The workflow has reached its quota");
+  const isSending = step.do === "send";
+  if (isSending && !(await takeMessage({ workflow: workflow.id, enrollment: enrollment.id, step: step.id })))
+    return hold(enrollment, "The workflow has reached its quota");
   let next: EnrollmentRecord | undefined;
   const release = await prepareEnd(run, findNext(definition.steps, step.id));
   const answer = await withExtraSteps(
