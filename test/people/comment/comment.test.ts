@@ -158,6 +158,27 @@ describe("notifications", () => {
   });
 });
 
+it("lists and counts followers who see the record now", async () => {
+  const listFollowers = async ({ client }: Pick<TestUser, "client">) =>
+    (await client.listLeadFollowers({ id: lead })).data.followers.map(({ user_id, reason }) => [user_id, reason]);
+  await director.client.updateLead({ id: lead, owner_id: stranger.id } as never);
+  await stranger.client.followLead({ id: lead });
+  await director.client.updateLead({ id: lead, owner_id: owner.id } as never);
+  await director.client.followLead({ id: lead });
+  const all = [
+    [owner.id, "OWNER"],
+    [director.id, "MANUAL"],
+  ];
+  expect(await listFollowers(director)).toEqual(all);
+  expect(await listFollowers(owner)).toEqual(all);
+  await director.client.updateLead({ id: lead, owner_id: stranger.id } as never);
+  expect(await listFollowers(director)).toEqual([
+    [stranger.id, "MANUAL"],
+    [director.id, "MANUAL"],
+  ]);
+  await director.client.updateLead({ id: lead, owner_id: owner.id } as never);
+});
+
 describe("the feed", () => {
   const readFeed = async ({ client }: Pick<TestUser, "client">, query: object = {}) =>
     (await client.readFeed(query as never)).data.entries.filter(({ record }) => record.id === lead);

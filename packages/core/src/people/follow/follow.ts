@@ -1,9 +1,10 @@
 import * as z from "zod";
-import { hasPermission } from "../../kernel/context.ts";
+import { hasPermission, runIn } from "../../kernel/context.ts";
 import { notFound } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import type { Kind } from "../../kernel/id.ts";
 import { IdInput, id, oneOf } from "../../kernel/schema.ts";
+import { findReaderContext } from "../../platform/sign-in/actor-context.ts";
 import { requireSignedInUser } from "../../platform/user/current-user.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { USER } from "../../platform/user/user.kind.ts";
@@ -25,7 +26,9 @@ export const Following = z.object({
 type Following = z.output<typeof Following>;
 
 export const Followers = Following.extend({
-  followers: z.array(z.object({ user_id: id(USER), name: z.string(), reason })).describe("The owner first"),
+  followers: z
+    .array(z.object({ user_id: id(USER), name: z.string(), reason }))
+    .describe("The users who see the record, the owner first"),
 });
 
 /** Builds the verbs of the records of a kind. */
@@ -38,14 +41,13 @@ export const createFollowVerbs = (kind: Kind) => ({
     const record = await requireReadable(kind, input.id);
     const user = requireSignedInUser();
     const [states, owner] = await Promise.all([FollowStore.loadByRecord(record), findOwner(kind, record)]);
-    const followers = listFollowers(states, owner);
-    const active = await Promise.all(followers.map(({ user_id }) => Directory.findActive(user_id)));
+    const followers = listFollowers(states, owner).slice(0, FollowStore.MAX_FOLLOWERS);
+    const canRead = await Promise.all(followers.map(({ user_id }) => isReader(user_id, kind, record)));
+    const readers = followers.filter((_, index) => canRead[index]);
+    const names = await Directory.loadNames(readers.map(({ user_id }) => user_id));
     return {
       ...present(findReason(states.get(user), user === owner)),
-      followers: followers.flatMap((follower, index) => {
-        const found = active[index];
-        return found ? [{ user_id: follower.user_id, name: found.display_name, reason: follower.reason }] : [];
-      }),
+      followers: readers.map(({ user_id, reason }) => ({ user_id, name: names.get(user_id) ?? "", reason })),
     };
   }),
 });
@@ -55,6 +57,14 @@ async function requireReadable(kind: Kind, recordId: string): Promise<BaseRecord
   const record = isReadable && (await Records.findVisibleByIds([{ kind, id: recordId }])).get(recordId);
   if (!record) throw notFound();
   return record;
+}
+
+/** Whether a user is active and may read the record. Those who lost access stay followers, and are listed when they have it again. */
+async function isReader(user: string, kind: Kind, record: BaseRecord): Promise<boolean> {
+  const context = await findReaderContext(user);
+  if (!context) return false;
+  const collection = await loadCollection(kind);
+  return runIn(context, async () => (!kind.read || hasPermission(kind.read)) && Records.canSee(collection, record));
 }
 
 async function setState({ id: record }: BaseRecord, state: "MANUAL" | "MUTED"): Promise<Following> {

@@ -1,4 +1,4 @@
-import { type Context, type Owners, runIn, useContext, useRequest } from "../../kernel/context.ts";
+import { type Context, type Owners, runIn, useContext, useRequest, useTenant } from "../../kernel/context.ts";
 import { isId } from "../../kernel/id.ts";
 import { memoize } from "../../kernel/memoize.ts";
 import type { Settings } from "../../kernel/settings.ts";
@@ -54,6 +54,29 @@ export async function buildActorContext(
     return inBoth === "all" ? new Set() : inBoth;
   });
   return { ...context, onBehalfOf: owner.actor, visibleOwners: async () => sharedOwners, visibleTeams: teams };
+}
+
+/**
+ * Builds the context in which a user of the directory reads, with the settings of this request. Needs no read: the directory may be a minute old. Undefined
+ * if the user does not exist or is not active.
+ */
+export async function findReaderContext(user: string): Promise<Context | undefined> {
+  const found = await Directory.findActive(user);
+  if (!found) return undefined;
+  const { onBehalfOf: _caller, viewedRole: _role, includesPrivate: _private, ...shared } = useContext();
+  const actor: Context["actor"] = {
+    type: "user",
+    tenant_id: useTenant(),
+    id: user,
+    session_id: "",
+    roles: Principal.listRoles(found),
+  };
+  return {
+    ...shared,
+    actor,
+    visibleOwners: memoize(() => listVisibleOwners(shared, actor)),
+    visibleTeams: memoize(() => listVisibleTeams(shared, actor)),
+  };
 }
 
 /** Whether a user may sign in and sees the record. */

@@ -113,7 +113,7 @@ export async function forApiKey(id: string): Promise<(Pick<Principal, "settings"
   return { actor: { type: "api_key", tenant_id, id, roles: [key.role] }, ...tenantFields(tenant) };
 }
 
-const listRoles = (user: UserRecord): Role[] => [user.role, ...user.extra_roles];
+export const listRoles = (user: UserRecord): Role[] => [user.role, ...user.extra_roles];
 
 const tenantFields = (tenant: TenantRecord) => ({
   settings: tenant.settings,
