@@ -1,6 +1,6 @@
 import type { App } from "@crm/local/app.ts";
 import type { Meter } from "@crm/local/capacity-meter.ts";
-import { newLead, signUp, startTestApp, type Tenant } from "../test/support/app.ts";
+import { addUser, newLead, signUp, startTestApp, type Tenant } from "../test/support/app.ts";
 import { measureUnits, type RequestUnits } from "../test/support/request-units.ts";
 import { pricesByRegion } from "./costs/prices.ts";
 import { boundMisses, formatTable, quantile, type Section } from "./stats.ts";
@@ -85,13 +85,16 @@ async function measureLag(app: App, { rounds, runs, counts }: WorkflowOptions): 
   };
 }
 
-/** Steps whose units are measured: each is what an enrollment costs more with it. */
+const EMPTY = "an enrollment without a step";
+
+/** Steps whose units are measured: each is what an enrollment costs more with it. An approval is given at once. */
 const steps: Readonly<Record<string, object>> = {
   update: { id: "step", do: "update", set: { job_title: "Bench {{record.company}}" } },
   task: { id: "step", do: "task", subject: "Call", activity_type_id: "call" },
   notify: { id: "step", do: "notify", to: ["owner"], message: "Look" },
   branch: { id: "step", do: "branch", cases: [{ where: { company: "x" }, steps: [] }], else: [] },
   wait: { id: "step", do: "wait", for: "1h" },
+  approval: { id: "step", do: "approval", to: "DIRECTOR" },
 };
 
 /** The ten steps of the month that is priced. */
@@ -106,26 +109,33 @@ const TRANSITION_DOLLARS = 25e-6;
 
 async function measureCosts(app: App, meter: Meter): Promise<Section[]> {
   const costs = new Map<string, RequestUnits>();
-  const measure = async (name: string, more: readonly object[]): Promise<RequestUnits> => {
+  const measure = async (name: string): Promise<RequestUnits> => {
     const tenant = await signUp(app);
-    await publish(tenant, { fields: ["company"] }, [...more, ...endStep], { company: { prefix: "match" } });
+    await publish(tenant, { fields: ["company"] }, [...(steps[name] ? [steps[name]] : []), ...endStep], {
+      company: { prefix: "match" },
+    });
     const { data } = await tenant.admin.createLead(newLead({ owner_id: tenant.userId }));
     await app.settle();
+    const director = name === "approval" ? await addUser(app, tenant, "DIRECTOR") : undefined;
     const change = async (company: string): Promise<RequestUnits> => {
       await tenant.admin.updateLead({ id: data.id, company } as never);
-      return measureUnits(meter, () => finish(app));
+      const begun = await measureUnits(meter, () => app.settle());
+      const pending = director ? (await director.client.listApprovals({ mine: true, status: "pending" } as never)).data : [];
+      const finished = await measureUnits(meter, async () => {
+        for (const { id } of pending) await director?.client.approveApproval({ id } as never);
+        await finish(app);
+      });
+      return sum(begun, finished);
     };
     await change("match 0");
     await change("other 0");
     const without = await change("other 1");
-    return subtract(await change("match 1"), without, costs.get(name));
+    return subtract(await change("match 1"), without, costs.get(EMPTY));
   };
-  costs.set("an enrollment without a step", await measure("", []));
-  for (const [name, step] of Object.entries(steps)) costs.set(name, await measure("an enrollment without a step", [step]));
+  costs.set(EMPTY, await measure(EMPTY));
+  for (const name of Object.keys(steps)) costs.set(name, await measure(name));
   const rows = [...costs].map(([name, { read, write, commands }]) => [name, read, write, commands]);
-  const total = ["an enrollment without a step", ...month]
-    .map((name) => costs.get(name) ?? { read: 0, write: 0, commands: 0 })
-    .reduce((sum, each) => ({ read: sum.read + each.read, write: sum.write + each.write, commands: 0 }), { read: 0, write: 0 });
+  const total = sum(...[EMPTY, ...month].flatMap((name) => costs.get(name) ?? []));
   const { read, write } = pricesByRegion["eu-west-1"].dynamodb.standard;
   const engine = MONTHLY_ENROLLMENTS * (total.read * read + total.write * write);
   const transitions = MONTHLY_ENROLLMENTS * (month.length + 2) * TRANSITION_DOLLARS;
@@ -148,6 +158,16 @@ async function measureCosts(app: App, meter: Meter): Promise<Section[]> {
     },
   ];
 }
+
+const sum = (...all: readonly RequestUnits[]): RequestUnits =>
+  all.reduce(
+    (left, right) => ({
+      read: left.read + right.read,
+      write: left.write + right.write,
+      commands: left.commands + right.commands,
+    }),
+    { read: 0, write: 0, commands: 0 },
+  );
 
 /** Settles, and lets waits end. */
 async function finish(app: App): Promise<void> {

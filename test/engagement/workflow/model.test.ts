@@ -1,12 +1,13 @@
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterEach, expect, it } from "vitest";
-import { inProcessTransport, newLead, signIn, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { addUser, inProcessTransport, newLead, PASSWORD, signIn, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { createTestRandom, type Random } from "../../support/random.ts";
 import { createEventChaos } from "./event-chaos.ts";
 import {
   type ModelChange,
   type ModelCondition,
+  type ModelDecision,
   type ModelField,
   type ModelLead,
   type ModelStep,
@@ -47,6 +48,17 @@ function inventSteps(random: Random, prefix: string, depth = 0): ModelStep[] {
   return steps;
 }
 
+/** An approval, and a task after it. */
+function inventApproval(random: Random): ModelStep[] {
+  const rejected: ModelStep[] = random() < 0.5 ? [{ id: "no", do: "task", subject: "no {company}" }] : [];
+  const task: ModelStep = { id: "yes", do: "task", subject: "yes {company}" };
+  return [{ id: "ask", do: "approval", hours: 2 + Math.floor(random() * 6), rejected }, task];
+}
+
+/** The user approves the records of a third of the leads, rejects those of another third, and does not decide about the others. */
+const findDecision = ({ name }: ModelLead): ModelDecision =>
+  (["approved", "rejected", undefined] as const)[Number(name.slice(1)) % 3];
+
 function inventWorkflow(random: Random, name: string): ModelWorkflow {
   const trigger = pick<() => ModelWorkflow["trigger"]>(random, [
     () => ({ on: "created" }),
@@ -60,7 +72,7 @@ function inventWorkflow(random: Random, name: string): ModelWorkflow {
     name,
     trigger,
     repeat: pick(random, ["once", "once_at_a_time", "every_time"] as const),
-    steps: inventSteps(random, "s"),
+    steps: [...inventSteps(random, "s"), ...(random() < 0.4 ? inventApproval(random) : [])],
     ...(needsWhere || random() < 0.4 ? { where: inventCondition(random) } : {}),
     ...(random() < 0.3 ? { exit: { company: pick(random, companies) } } : {}),
   };
@@ -95,6 +107,8 @@ const toSteps = (steps: readonly ModelStep[]): object[] =>
     if (step.do === "task") return { ...step, subject: toMergeFields(step.subject), activity_type_id: "call" };
     if (step.do === "update") return { id: step.id, do: "update", set: { job_title: toMergeFields(step.text) } };
     if (step.do === "end") return step;
+    if (step.do === "approval")
+      return { id: step.id, do: "approval", to: "DIRECTOR", timeout: `${step.hours}h`, rejected: toSteps(step.rejected) };
     if (step.do === "branch")
       return {
         ...{ id: step.id, do: "branch", cases: [{ where: step.where, steps: toSteps(step.then) }] },
@@ -137,6 +151,7 @@ interface Rounds {
 async function runModel(random: Random, { rounds, leads: most, workflows: count }: Rounds): Promise<void> {
   app = await startTestApp({ log: { write: () => undefined } });
   const tenant: Tenant = await signUp(app);
+  const director = await addUser(app, tenant, "DIRECTOR");
   const chaos = createEventChaos(app, random);
   const workflows = [...Array.from({ length: count }, (_, index) => inventWorkflow(random, `w${index}`)), ...chained];
   const ids: string[] = [];
@@ -153,6 +168,24 @@ async function runModel(random: Random, { rounds, leads: most, workflows: count 
     tenant.admin = createClient(inProcessTransport(app, (await signIn(app, tenant)).access_token));
     await chaos.settle();
     interpreter.advance(hours);
+  };
+  let decisions = 0;
+  const decide = async (): Promise<void> => {
+    const { access_token } = await signIn(app, { ...tenant, email: director.email, password: PASSWORD });
+    const approver = createClient(inProcessTransport(app, access_token));
+    const { data: pending } = await approver.listApprovals({ mine: true, status: "pending", limit: 100 } as never);
+    for (const { id, subject_id } of pending) {
+      const { data } = await tenant.admin.getWorkflowEnrollment({ id: String(subject_id) });
+      const [lead] = [...leads].find(([, record]) => record === data.record_id) ?? [];
+      const decision = lead && findDecision(lead);
+      if (decision) decisions++;
+      if (decision === "approved") await approver.approveApproval({ id });
+      if (decision === "rejected") await approver.rejectApproval({ id } as never);
+    }
+    await chaos.settle();
+    app.setClock({ advance: 60_000 });
+    await chaos.settle();
+    interpreter.decide(findDecision);
   };
   const create = async (): Promise<ModelChange> => {
     const lead: ModelLead = {
@@ -189,6 +222,7 @@ async function runModel(random: Random, { rounds, leads: most, workflows: count 
     for (const lead of leads.keys()) if (lead !== created && !lead.isDeleted && random() < 0.5) changes.push(await change(lead));
     await chaos.settle();
     interpreter.apply(changes);
+    await decide();
     await advance(1 + Math.floor(random() * 4));
   }
   for (let step = 0; step < 6; step++) await advance(24);
@@ -212,7 +246,7 @@ async function runModel(random: Random, { rounds, leads: most, workflows: count 
   }
   expect(statuses.sort()).toEqual(interpreter.statuses);
   console.log(
-    `workflows: ${statuses.length} enrollments, ${[...effects.values()].flat().length} tasks, ${JSON.stringify(chaos.counts)}`,
+    `workflows: ${statuses.length} enrollments, ${[...effects.values()].flat().length} tasks, ${decisions} decisions, ${JSON.stringify(chaos.counts)}`,
   );
 }
 

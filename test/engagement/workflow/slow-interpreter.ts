@@ -29,7 +29,19 @@ export type ModelStep =
       readonly then: ModelStep[];
       readonly else: ModelStep[];
     }
+  | ModelApproval
   | { readonly id: string; readonly do: "end" };
+
+/** A user approves, rejects, or lets the hours pass. */
+interface ModelApproval {
+  readonly id: string;
+  readonly do: "approval";
+  readonly hours: number;
+  readonly rejected: readonly ModelStep[];
+}
+
+/** How a user decides about the records of a lead; undefined without a decision. */
+export type ModelDecision = "approved" | "rejected" | undefined;
 
 export interface ModelWorkflow {
   readonly name: string;
@@ -60,6 +72,10 @@ interface Run {
   rest: readonly ModelStep[];
   due: number;
   waits: ModelCondition | undefined;
+  /** The approval for which it waits. */
+  asks?: ModelApproval | undefined;
+  /** Whether it ends because it was not approved. */
+  isRefused?: true;
   status: "IN" | "COMPLETED" | "EXITED" | "STOPPED";
 }
 
@@ -89,8 +105,24 @@ export class SlowInterpreter {
   /** Moves the time, and does what is due. */
   advance(hours: number): void {
     this.#now += hours;
-    for (const run of this.#runs) if (run.status === "IN" && run.due <= this.#now) this.#continue(run);
+    for (const run of this.#runs)
+      if (run.status === "IN" && run.due <= this.#now) run.asks ? this.#decide(run, run.asks, "rejected") : this.#continue(run);
     this.#work();
+  }
+
+  /** Decides about all runs that wait for an approval now. */
+  decide(findDecision: (lead: ModelLead) => ModelDecision): void {
+    for (const run of this.#runs.filter(({ status, asks }) => status === "IN" && asks)) {
+      const decision = findDecision(run.lead);
+      if (run.asks && decision) this.#decide(run, run.asks, decision);
+    }
+    this.#work();
+  }
+
+  #decide(run: Run, { rejected }: ModelApproval, decision: NonNullable<ModelDecision>): void {
+    if (decision === "rejected") run.rest = rejected;
+    if (decision === "rejected" && rejected.length === 0) run.isRefused = true;
+    this.#continue(run);
   }
 
   /** Does what follows from the changes of users. Each lead has at most one change. */
@@ -125,10 +157,12 @@ export class SlowInterpreter {
 
   #continue(run: Run): void {
     run.waits = undefined;
+    run.asks = undefined;
     const { workflow, lead } = run;
     for (;;) {
       if (lead.isDeleted) run.status = "STOPPED";
       else if (workflow.exit && meets(lead, workflow.exit)) run.status = "EXITED";
+      else if (run.isRefused) run.status = "STOPPED";
       if (run.status !== "IN") return;
       const [step, ...rest] = run.rest;
       if (!step || step.do === "end") {
@@ -139,6 +173,11 @@ export class SlowInterpreter {
       if (step.do === "branch") run.rest = [...(meets(lead, step.where) ? step.then : step.else), ...rest];
       if (step.do === "task") this.#record(lead, `${workflow.name} ${step.id}: ${fill(step.subject, lead)}`);
       if (step.do === "update") this.#update(lead, fill(step.text, lead));
+      if (step.do === "approval") {
+        run.due = this.#now + step.hours;
+        run.asks = step;
+        return;
+      }
       if (step.do === "wait" && !(step.untilWhere && meets(lead, step.untilWhere))) {
         run.due = this.#now + step.hours;
         run.waits = step.untilWhere;
