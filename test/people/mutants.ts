@@ -115,4 +115,10 @@ export const mutants: readonly Mutant[] = [
     change: edit("return (slot) => !slot.startsWith(CUSTOM_PREFIX) ||", "return (slot) => slot.length > 0 ||"),
     tests: "test/platform/custom-field/visibility.test.ts",
   },
+  {
+    name: "followers: users without access are listed",
+    at: "follow/follow#isReader",
+    change: edit("&& Records.canSee(collection, record)", ""),
+    tests: "test/people/comment/comment.test.ts",
+  },
 ];

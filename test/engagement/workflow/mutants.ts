@@ -1,6 +1,8 @@
 import { edit, type Mutant, never } from "../../../scripts/source-mutation.ts";
 
 const tests = "test/engagement/workflow/model.test.ts";
+/** Random deliveries seldom repeat just such an event. */
+const lateTests = "test/engagement/workflow/late-events.test.ts";
 
 export const mutants: readonly Mutant[] = [
   {
@@ -19,13 +21,13 @@ export const mutants: readonly Mutant[] = [
     name: "workflow: a trigger that was refused enrolls when it comes again",
     at: "workflow/enrollment-start#enroll",
     change: never('repeat === "once_at_a_time"'),
-    tests,
+    tests: lateTests,
   },
   {
     name: "workflow: an exit ends enrollments that began after it",
     at: "workflow/enrollment.listener#exitEnrollments",
     change: edit("idTime(id) < Date.parse(at)", "idTime(id) !== Date.parse(at)"),
-    tests,
+    tests: lateTests,
   },
   {
     name: "workflow: a change that meets the exit conditions enrolls when its event comes later",
@@ -37,6 +39,24 @@ export const mutants: readonly Mutant[] = [
     name: "workflow: a wait ends by a change that was made before it",
     at: "workflow/step-runner#wakeEnrollment",
     change: edit(" || enrollment.waiting.since > at", ""),
-    tests,
+    tests: lateTests,
+  },
+  {
+    name: "workflow: enrollments of a record run in the order of their events",
+    at: "workflow/step-runner#runNextStep",
+    change: edit("isFirst && isRepeated", "isFirst && !isRepeated"),
+    tests: "test/engagement/workflow/enrollment.test.ts",
+  },
+  {
+    name: "workflow: a wait counts from when the clock was found",
+    at: "workflow/step-runner#findWaitStart",
+    change: edit(": dueAt", ": Clock.now()"),
+    tests: "test/engagement/workflow/enrollment.test.ts",
+  },
+  {
+    name: "workflow: a step that is tried again takes from the quota of messages again",
+    at: "workflow/quota#takeMessage",
+    change: edit("${enrollment} ${step}", "${enrollment} ${step} ${Clock.ms()}"),
+    tests: "test/engagement/workflow/quota.test.ts",
   },
 ];
