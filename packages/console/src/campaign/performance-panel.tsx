@@ -7,6 +7,7 @@ import { type Translate, useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Chart } from "../kit/chart.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
@@ -88,25 +89,28 @@ function FigureTiles({ figures, currency }: { readonly figures: CampaignFigures;
   );
 }
 
-interface StepRow {
-  readonly step: string;
-  readonly members: number;
-  readonly share: string | null;
-}
-
-const listSteps = (figures: CampaignFigures, t: Translate): StepRow[] => [
-  { step: t("Added"), members: figures.member_count, share: null },
-  { step: t("Sent"), members: figures.sent_count, share: null },
-  { step: t("Opened"), members: figures.opened_count, share: figures.open_rate },
-  { step: t("Clicked"), members: figures.clicked_count, share: figures.click_rate },
-  { step: t("Responded"), members: figures.response_count, share: figures.response_rate },
-  { step: t("Converted"), members: figures.converted_count, share: figures.conversion_rate },
+const listSteps = (figures: CampaignFigures, t: Translate) => [
+  { step: t("Added"), members: figures.member_count },
+  { step: t("Sent"), members: figures.sent_count },
+  { step: t("Opened"), members: figures.opened_count },
+  { step: t("Clicked"), members: figures.clicked_count },
+  { step: t("Responded"), members: figures.response_count },
+  { step: t("Converted"), members: figures.converted_count },
 ];
 
 function MemberFunnel({ figures }: { readonly figures: CampaignFigures }) {
   const t = useText();
   const { locale } = useTextOptions();
-  const steps = listSteps(figures, t);
+  if (figures.member_count === 0)
+    return (
+      <EmptyState kind="empty" title={t("No members yet")}>
+        {t("Add leads, contacts or a segment to see here how they respond.")}
+      </EmptyState>
+    );
+  const lost = t("{bounced} bounced, {left} opted out", {
+    bounced: formatCount(figures.bounced_count, locale),
+    left: formatCount(figures.opted_out_count, locale),
+  });
   return (
     <section className="flex min-w-0 flex-col gap-2 rounded-card border border-border bg-surface p-4">
       <Chart
@@ -115,19 +119,11 @@ function MemberFunnel({ figures }: { readonly figures: CampaignFigures }) {
         category="step"
         categoryLabel={t("Step")}
         series={[{ key: "members", label: t("Members") }]}
-        rows={figures.member_count === 0 ? [] : steps.map(({ step, members }) => ({ step, members }))}
+        rows={listSteps(figures, t).map(({ step, members }) => ({ step, members }))}
         formatCategory={String}
         formatValue={(value) => formatCount(Number(value), locale)}
       />
-      <p className="text-meta text-text-muted">
-        {t(
-          "{bounced} bounced, {out} opted out. The response rate counts members who were sent, the conversion rate those who responded.",
-          {
-            bounced: formatCount(figures.bounced_count, locale),
-            out: formatCount(figures.opted_out_count, locale),
-          },
-        )}
-      </p>
+      <p className="text-meta text-text-muted">{lost}</p>
     </section>
   );
 }
