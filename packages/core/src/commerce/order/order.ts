@@ -196,6 +196,8 @@ async function buildOrder(tx: Transaction, input: CreateInput, { source, ...deci
     currency: input.currency ?? defaults.currency ?? opportunity?.currency ?? useSettings().currency,
     order_date,
   };
+  // The campaign of the source may be deleted by now, or be a text of an earlier release.
+  const copiedFields = input.campaign_id ? [] : ["campaign_id"];
   if (defaults.currency && orderFields.currency !== defaults.currency && !lineInputs)
     details.push({
       field: "currency",
@@ -203,7 +205,7 @@ async function buildOrder(tx: Transaction, input: CreateInput, { source, ...deci
     });
   const stored = await collectDetails(
     details,
-    CustomFields.resolveTogether("order", custom_fields, {}, validateFields(orderFields)),
+    CustomFields.resolveTogether("order", custom_fields, {}, validateFields(orderFields, { own: copiedFields })),
     undefined,
   );
   const { lead_id } = input;
@@ -330,8 +332,10 @@ type OrderFields = StoredFields<typeof fields> & Pick<OrderRecord, "currency" | 
 
 const OWN_REFERENCES = ["customer_id", "contact_id"];
 
-const validateFields = <T extends OrderFields>(next: T, current?: OrderRecord): Promise<T> =>
-  Master.resolveAll(fields, next, current, { own: OWN_REFERENCES }) as Promise<T>;
+const validateFields = <T extends OrderFields>(
+  next: T,
+  { current, own = [] }: { current?: OrderRecord; own?: readonly string[] } = {},
+): Promise<T> => Master.resolveAll(fields, next, current, { own: [...OWN_REFERENCES, ...own] }) as Promise<T>;
 
 const filters = {
   customer: id(CUSTOMER).optional(),
@@ -429,7 +433,7 @@ const edit = (
       "order",
       editOptions.custom_fields,
       { ...options, current: current.custom_fields },
-      validateFields(next, current),
+      validateFields(next, { current }),
     );
     const owner_id =
       editOptions.owner_id === undefined

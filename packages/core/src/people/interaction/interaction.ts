@@ -67,12 +67,12 @@ type PersonReference = Pick<z.output<typeof Create>, "personal_key_id" | "extern
 
 /**
  * Builds a new interaction without writing it. `persons` are all ids of a live person, the present one first, or empty for none.
- * With `isNew` the person was just created, so no customer is inferred.
+ * With `isNew` the person was just created, so no customer is inferred. The caller answers for the references in the `own` fields.
  */
 export async function prepare(
   input: z.output<typeof Input>,
   persons: readonly string[],
-  { isNew = false }: { isNew?: boolean } = {},
+  { isNew = false, own = [] }: { isNew?: boolean; own?: readonly string[] } = {},
 ): Promise<InteractionRecord> {
   const [personId = null] = persons;
   const interaction_date = input.interaction_date ?? Clock.now();
@@ -89,7 +89,7 @@ export async function prepare(
   const values = await validateFields(
     { ...stored, owner_id: input.owner_id === undefined && actor.type === "user" ? actor.id : stored.owner_id },
     persons,
-    { own: isUnsaid ? ["customer_id"] : [] },
+    { own: isUnsaid ? [...own, "customer_id"] : own },
   );
   const createdInteraction = Records.init(
     Interactions,

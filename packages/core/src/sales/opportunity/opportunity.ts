@@ -204,7 +204,9 @@ async function buildOpportunity(
   parties: Promise<void>,
   options: WriteOptions,
 ): Promise<OpportunityRecord> {
-  const resolvedFields = resolveReferences(toStoredFields(fields, input), parties);
+  // Callers of `prepare` copy the campaign from a stored record. It may be deleted by now, or be a text of an earlier release.
+  const own = options.isLenient ? ["source_campaign_id"] : [];
+  const resolvedFields = resolveReferences(toStoredFields(fields, input), parties, { own });
   const fieldOptions = options.isLenient ? { lenient: true as const } : {};
   const stored = await CustomFields.resolveTogether("opportunity", custom_fields, fieldOptions, resolvedFields);
   const person = toPersonId(stored.contact_id ?? decided.lead_id);
@@ -331,7 +333,7 @@ function edit(
       "opportunity",
       custom_fields,
       editOptions,
-      resolveReferences(input, parties, current),
+      resolveReferences(input, parties, { current }),
     );
     const mergedFields = { ...current, ...(await resolvedFields), ...buildSideChanges?.(current) };
     const person = toPersonId(mergedFields.contact_id ?? mergedFields.lead_id);
@@ -465,10 +467,14 @@ const OWNER_CHECK = [opportunityGrants.assign, "opportunities"] as const;
 const toPersonId = (contact: string | null): string | null => contact && collectionOwner(contact);
 
 /** Resolves master data to ids and waits for the check of `parties`. Reports all errors at once. */
-async function resolveReferences<T extends object>(input: T, parties: Promise<void>, current?: OpportunityRecord): Promise<T> {
+async function resolveReferences<T extends object>(
+  input: T,
+  parties: Promise<void>,
+  { current, own = [] }: { current?: OpportunityRecord; own?: readonly string[] } = {},
+): Promise<T> {
   const details: ErrorDetail[] = [];
   const [resolved] = await Promise.all([
-    collectDetails(details, Master.resolveAll(fields, input, current, { own: ["customer_id", "contact_id"] }), input),
+    collectDetails(details, Master.resolveAll(fields, input, current, { own: ["customer_id", "contact_id", ...own] }), input),
     collectDetails(details, parties, undefined),
   ]);
   if (details.length > 0) throw invalidAll(details);

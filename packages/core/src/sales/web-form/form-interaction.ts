@@ -86,8 +86,10 @@ export async function buildInteraction(
   });
   // The size limit of request bodies bounds the metadata.
   const metadata = Object.fromEntries(Object.entries({ form_id: form.id, ...content.metadata }).filter(([, value]) => value));
+  // Forms keep working if their campaign was deleted, or is a text of an earlier release.
+  const options = { ...interactionPersons, own: ["campaign_id"] };
   return {
-    ...(await Interaction.prepare({ ...input, metadata: metadata as Json }, interactionPersons.persons, interactionPersons)),
+    ...(await Interaction.prepare({ ...input, metadata: metadata as Json }, interactionPersons.persons, options)),
     channel,
   };
 }

@@ -1,8 +1,10 @@
 import * as z from "zod";
+import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { useRequest, useSettings } from "../../kernel/context.ts";
 import { type ErrorDetail, Failure, isFailure } from "../../kernel/error.ts";
 import { fn, parse } from "../../kernel/fn.ts";
+import { isId } from "../../kernel/id.ts";
 import { expandFullName, requireIdentifyingField } from "../../kernel/person-name.ts";
 import { text } from "../../kernel/schema.ts";
 import { isBot } from "../../kernel/user-agent.ts";
@@ -144,8 +146,9 @@ async function writeSubmission(
     const interactionInput = { subject: form.name, metadata, owner };
     const personReference = person === undefined ? {} : { personal_key_id: person };
     if (form.makes_lead) {
-      // The source of the form's settings, even if it is no longer in use.
-      const fixed = { lead_source_id: form.lead_source_id, source_campaign_id: form.campaign_id };
+      // The source and the campaign of the form's settings, even if they are no longer in use. A text of an earlier release names no campaign.
+      const source_campaign_id = form.campaign_id && isId(form.campaign_id, CAMPAIGN) ? form.campaign_id : null;
+      const fixed = { lead_source_id: form.lead_source_id, source_campaign_id };
       const draft = await Lead.prepare(
         { ...leadInput, ...personReference, owner_id: owner },
         { unproved: true, overrides: fixed },
