@@ -16,6 +16,7 @@ import { Tenants } from "@crm/core/platform/tenant/tenant.entity.ts";
 import { TENANT } from "@crm/core/platform/tenant/tenant.kind.ts";
 import { type UserRecord, fields as userFields } from "@crm/core/platform/user/user.entity.ts";
 import { User } from "@crm/core/platform/user/user.ts";
+import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
 import { type Client, createClient, type Transport } from "@crm/functions/derive/client.ts";
@@ -247,6 +248,25 @@ export function newLead(more: Record<string, unknown> = {}) {
     last_name: string;
   };
 }
+
+/** Creates a campaign, and returns its id for records that name one. */
+export const createCampaign = async (admin: Client, name = "Spring"): Promise<string> =>
+  (await admin.createCampaign({ name, type: "EMAIL", start_date: "2026-01-01" })).data.id;
+
+/** Stores values that the API refuses by now, as an earlier release wrote them. */
+export const storeFormerValues = <R extends BaseRecord>(
+  app: App,
+  tenant: Tenant,
+  collection: Collection<R>,
+  id: string,
+  values: Partial<R>,
+): Promise<void> =>
+  runIn(systemContext(app.ports, tenant.id, "test"), async () => {
+    const current = await Records.load(collection, id);
+    if (!current) throw new Error(`There is no record ${id}`);
+    const next = Records.nextVersion(current, { ...current, ...values });
+    await transaction().replace(collection, current, next).commit(undefined);
+  });
 
 /** Delivers an event to a subscriber, as the bus does. */
 export async function deliverToSubscriber(app: App, name: string, event: DomainEvent): Promise<void> {

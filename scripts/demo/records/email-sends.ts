@@ -18,7 +18,9 @@ async function sendCampaign(context: DemoContext): Promise<void> {
   const { data: segment } = await admin.createSegment({ name: "At home in the harbour" });
   const { data: customers } = await admin.listCustomers({ limit: 5 });
   await admin.changeSegmentMembers({ id: segment.id, add: customers.map(({ id }) => id) });
-  const fields = { template_id: template.id, segment_id: segment.id, campaign_id: "season" };
+  const day = daysAgo(context, 0).slice(0, "YYYY-MM-DD".length);
+  const { data: campaign } = await admin.createCampaign({ name: "The season begins", type: "EMAIL", start_date: day });
+  const fields = { template_id: template.id, segment_id: segment.id, campaign_id: campaign.id };
   const { data: now } = await admin.createEmailSend({ name: "The season begins", ...fields } as never);
   await admin.scheduleEmailSend({ id: now.id });
   const { data: laterSend } = await admin.createEmailSend({ name: "The season begins, once more", ...fields } as never);

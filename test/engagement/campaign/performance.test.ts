@@ -32,14 +32,27 @@ const createSale = async (source_campaign_id: string, amount: string, input: obj
 
 const win = async (id: string) => tenant.admin.winOpportunity({ id } as never);
 
+/** Returns the ids of the records that name the campaign, whose lists state their total. */
+async function listByCampaign(campaign: string) {
+  const { admin } = tenant;
+  const pages = {
+    leads: await admin.listLeads({ campaign }),
+    opportunities: await admin.listOpportunities({ campaign }),
+    orders: await admin.listOrders({ campaign }),
+  };
+  for (const { data, meta } of Object.values(pages)) expect(meta.total).toBe(data.length);
+  return Object.fromEntries(Object.entries(pages).map(([name, { data }]) => [name, data.map(({ id }) => id)]));
+}
+
 describe("the figures of a campaign", () => {
   it("count leads, opportunities and sales, each sale once, and subtract what is paid back", async () => {
     const { admin } = tenant;
     const campaign = await createCampaign({ other_cost: "400" });
-    await admin.createLead({ last_name: "Ito", email: "ito@mail.example", source_campaign_id: campaign.id } as never);
+    const leadInput = { last_name: "Ito", email: "ito@mail.example", source_campaign_id: campaign.id };
+    const { data: lead } = await admin.createLead(leadInput as never);
     const won = await createSale(campaign.id, "1000");
     await win(won.id);
-    await createSale(campaign.id, "250.50");
+    const open = await createSale(campaign.id, "250.50");
     const ordered = await createSale(campaign.id, "500");
     await win(ordered.id);
     const { data: order } = await admin.createOrder({
@@ -62,6 +75,9 @@ describe("the figures of a campaign", () => {
       response_rate: null,
       click_through_rate: null,
     });
+    const listed = { leads: [lead.id], opportunities: [ordered.id, open.id, won.id], orders: [order.id] };
+    expect(await listByCampaign(campaign.id)).toEqual(listed);
+    expect(await listByCampaign((await createCampaign()).id)).toEqual({ leads: [], opportunities: [], orders: [] });
     await admin.createOrderPayment({ id: order.id, amount: "600" } as never);
     await app.settle();
     expect((await admin.getCampaign({ id: campaign.id })).data).toMatchObject({ revenue_generated: "1600.00", roi: "300.00" });

@@ -5,7 +5,7 @@ import { recount } from "@crm/core/storage/stream/recount.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { requestPage } from "../../agreements/share-link/support.ts";
-import { addUser, deliverToSubscriber, recordPublishedEvents, startTestApp } from "../../support/app.ts";
+import { addUser, createCampaign, deliverToSubscriber, recordPublishedEvents, startTestApp } from "../../support/app.ts";
 import { createSendFixture, type Recipient, type SendFixture } from "./send-fixture.ts";
 
 let app: App;
@@ -77,7 +77,8 @@ describe("a mass mail", () => {
   it("goes to each contact of a list once, with their names, and reports each outcome", async () => {
     const { readers, list } = await createContactList(3);
     const owner = await addUser(app, fixture.tenant, "MARKETER");
-    const id = await fixture.draft({ contact_list_id: list, campaign_id: "spring", owner_id: owner.id });
+    const campaign_id = await createCampaign(fixture.crm);
+    const id = await fixture.draft({ contact_list_id: list, campaign_id, owner_id: owner.id });
     expect(await readSend(id)).toMatchObject({ send_status: "DRAFT", scheduled_send_time: null, recipients_count: 0 });
     const { data: startedSend } = await fixture.crm.scheduleEmailSend({ id });
     expect(startedSend).toMatchObject({ send_status: "SENDING", started_at: expect.any(String) });

@@ -1,6 +1,6 @@
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addUser, startTestApp } from "../../support/app.ts";
+import { addUser, createCampaign, startTestApp } from "../../support/app.ts";
 import { createSendFixture, type SendFixture } from "./send-fixture.ts";
 
 /** Rejected sends, and the filters of their lists. */
@@ -165,10 +165,11 @@ describe("the list of sends", () => {
   it("filters by status, campaign and time", async () => {
     const freshFixture = await createSendFixture(app);
     const to = { contact_list_id: await freshFixture.list([await freshFixture.contact()]) };
+    const campaign = await createCampaign(freshFixture.crm);
     const [draft, early, late] = [
-      await freshFixture.draft({ ...to, campaign_id: "spring" }),
-      await freshFixture.draft({ ...to, campaign_id: "spring" }),
-      await freshFixture.draft({ ...to, campaign_id: "autumn" }),
+      await freshFixture.draft({ ...to, campaign_id: campaign }),
+      await freshFixture.draft({ ...to, campaign_id: campaign }),
+      await freshFixture.draft({ ...to, campaign_id: await createCampaign(freshFixture.crm, "Autumn") }),
     ];
     await freshFixture.crm.scheduleEmailSend({ id: early, scheduled_send_time: "2026-12-01T08:00:00.000Z" });
     await freshFixture.crm.scheduleEmailSend({ id: late, scheduled_send_time: "2026-12-20T08:00:00.000Z" });
@@ -177,8 +178,8 @@ describe("the list of sends", () => {
       (await freshFixture.crm.listEmailSends(query as never)).data.map(({ id }) => id).sort();
     expect(await listSendIds({})).toEqual([draft, early, late].sort());
     expect(await listSendIds({ status: "SCHEDULED" })).toEqual([early, late].sort());
-    expect(await listSendIds({ campaign: "spring" })).toEqual([draft, early].sort());
-    expect(await listSendIds({ campaign: "spring", status: "DRAFT" })).toEqual([draft]);
+    expect(await listSendIds({ campaign })).toEqual([draft, early].sort());
+    expect(await listSendIds({ campaign, status: "DRAFT" })).toEqual([draft]);
     expect(await listSendIds({ "scheduled_send_time[gte]": "2026-12-10", "scheduled_send_time[lt]": "2027-01-01" })).toEqual([
       late,
     ]);

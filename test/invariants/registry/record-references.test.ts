@@ -26,13 +26,11 @@ interface ReferenceField {
 }
 
 /**
- * Names of fields that hold no id of a record: ids that other systems gave, ids of campaigns, which have no records yet, and ids of an
- * operation's own targets, which it answers with 404 or with a result for each.
+ * Names of fields that hold no id of a record: ids that other systems gave, and ids of an operation's own targets, which it answers with 404
+ * or with a result for each.
  */
 const otherIds: ReadonlySet<string> = new Set([
   "client_id",
-  "campaign_id",
-  "source_campaign_id",
   "linked_campaign_id",
   "linked_project_id",
   "milestone_id",

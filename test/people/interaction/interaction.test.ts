@@ -4,7 +4,7 @@ import { recount } from "@crm/core/storage/stream/recount.ts";
 import { ApiError } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { addUser, createCampaign, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -52,7 +52,7 @@ describe("an interaction", () => {
         { type: "person", id: person },
       ],
       lead_id: lead.id,
-      campaign_id: "summer-26",
+      campaign_id: await createCampaign(crm, "Summer"),
       metadata: { a: [1] },
       tags: ["x"],
     });
@@ -103,7 +103,8 @@ describe("an interaction", () => {
       ["channel", "interaction_type_id", "lead_id", "owner_id", "participants[0].id", "participants[1].id", "participants[2].id"],
     ]);
     expect(await expectRejection(createInteraction({ sentiment_score: 1.5 }))).toEqual([400, ["sentiment_score"]]);
-    expect(await expectRejection(createInteraction({ campaign_id: "a#b" }))).toEqual([400, ["campaign_id"]]);
+    for (const campaign_id of ["a#b", "spring", lead.id])
+      expect(await expectRejection(createInteraction({ campaign_id }))).toEqual([400, ["campaign_id"]]);
   });
 
   it("is at most a day in the future, and keeps its date", async () => {
@@ -223,10 +224,12 @@ describe("lists", () => {
   let people: string[];
   let leads: string[];
   let acme: string;
+  let spring: string;
   let tickets: string[];
 
   beforeAll(async () => {
     subject = await signUp(app);
+    spring = await createCampaign(subject.admin);
     acme = (await subject.admin.createCustomer({ name: "Acme" } as never)).data.id;
     const ticketInput = { subject: "Help", description: "It is late", requester: { email: "ann@acme.example" } };
     tickets = [];
@@ -243,7 +246,7 @@ describe("lists", () => {
         direction: index % 3 === 0 ? "INBOUND" : "OUTBOUND",
         subject: `Day ${days}`,
         interaction_date: daysAgo(days),
-        ...(index < 2 ? { campaign_id: "spring", customer_id: acme, ticket_id: tickets[0] as string } : {}),
+        ...(index < 2 ? { campaign_id: spring, customer_id: acme, ticket_id: tickets[0] as string } : {}),
         ...(index === 4 ? { lead_id: leads[0] as string } : {}),
       });
     }
@@ -264,13 +267,13 @@ describe("lists", () => {
     ["a type", () => ({ type: "CALL" }), [1, 5, 9]],
     ["a channel", () => ({ channel: "email" }), [2, 3, 7]],
     ["a direction", () => ({ direction: "inbound" }), [3, 5]],
-    ["a campaign", () => ({ campaign: "spring" }), [1, 5]],
+    ["a campaign", () => ({ campaign: spring }), [1, 5]],
     ["a customer", () => ({ customer: acme }), [1, 5]],
     ["a ticket", () => ({ ticket: tickets[0] }), [1, 5]],
     ["a ticket without interactions", () => ({ ticket: tickets[1] }), []],
     ["a lead", () => ({ lead: leads[0] }), [7]],
     ["a person and a type", () => ({ person: people[0], type: "call" }), [5, 9]],
-    ["a campaign and a person", () => ({ person: people[1], campaign: "spring" }), [1]],
+    ["a campaign and a person", () => ({ person: people[1], campaign: spring }), [1]],
     ["a period", () => ({ from: daysAgo(5.5), to: daysAgo(1.5) }), [2, 3, 5]],
     ["from a day on", () => ({ from: daysAgo(2.5) }), [1, 2]],
     ["up to a day, of a person", () => ({ to: daysAgo(2.5), person: people[1] }), [3]],

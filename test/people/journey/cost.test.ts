@@ -2,7 +2,7 @@ import { Journey } from "@crm/core/people/person/journey.ts";
 import type { App } from "@crm/local/app.ts";
 import type { Meter } from "@crm/local/capacity-meter.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { createCampaign, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { measureLeastUnits } from "../../support/request-units.ts";
 import { createPerson, runInTenant } from "../person/support.ts";
 
@@ -12,11 +12,15 @@ let app: App;
 let tenant: Tenant;
 let shortJourneyPerson: string;
 let longJourneyPerson: string;
+let rareCampaign: string;
+let commonCampaign: string;
 
 beforeAll(async () => {
   app = await startTestApp({ meter });
   tenant = await signUp(app);
   for (const kind of ["stores", "brands"]) await tenant.admin.createMaster({ kind, name: "One", code: "one" } as never);
+  rareCampaign = await createCampaign(tenant.admin, "Rare");
+  commonCampaign = await createCampaign(tenant.admin, "Common");
   shortJourneyPerson = (await createPerson(tenant)).person;
   longJourneyPerson = (await createPerson(tenant)).person;
 });
@@ -31,7 +35,7 @@ async function writeSteps(person: string, matchCount: number, otherCount: number
     const rareFields = {
       ...common,
       stage: "Rare",
-      campaign_id: "rare",
+      campaign_id: rareCampaign,
       related_order_id: "rare",
       interaction_type: "visit",
     } as const;
@@ -40,7 +44,7 @@ async function writeSteps(person: string, matchCount: number, otherCount: number
       await Journey.create({
         id: person,
         stage: `Stage ${n % 3}`,
-        campaign_id: `c${n}`,
+        campaign_id: commonCampaign,
         interaction_type: interactionTypes[n % 4],
       });
   });

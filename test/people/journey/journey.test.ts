@@ -4,17 +4,27 @@ import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { recountTenant } from "../../local/backup/support.ts";
-import { addUser, inProcessTransport, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import {
+  addUser,
+  createCampaign,
+  inProcessTransport,
+  signUp,
+  startTestApp,
+  type Tenant,
+  type TestUser,
+} from "../../support/app.ts";
 import { createPerson, readAllPages, runInTenant, storeMerge } from "../person/support.ts";
 
 let app: App;
 let tenant: Tenant;
 let rep: TestUser;
+let spring: string;
 
 beforeAll(async () => {
   app = await startTestApp();
   tenant = await signUp(app, { visibility: "all" });
   rep = await addUser(app, tenant, "SALES_REP");
+  spring = await createCampaign(tenant.admin);
   for (const kind of ["stores", "brands"]) {
     for (const code of ["one", "two"]) await tenant.admin.createMaster({ kind, name: `${kind} ${code}`, code } as never);
   }
@@ -33,7 +43,6 @@ const fullStep = {
   source: "model 7",
   interaction_type: "visit",
   channel_id: "store",
-  campaign_id: "spring-2025",
   related_order_id: "O-1",
   store_id: "one",
   brand_id: "two",
@@ -43,12 +52,13 @@ const fullStep = {
 describe("a step of a journey", () => {
   it("stores each field, with master data by id, under its date", async () => {
     const { person } = await createPerson(tenant);
-    const { data, status } = await rep.client.createJourneyEntry({ id: person, ...fullStep });
+    const { data, status } = await rep.client.createJourneyEntry({ id: person, ...fullStep, campaign_id: spring });
     expect(status).toBe(201);
     const findMasterId = async (kind: string, code: string) =>
       (await tenant.admin.listMasters({ kind, limit: 100 })).data.find((value) => value.code === code)?.id;
     const stored = {
       ...fullStep,
+      campaign_id: spring,
       channel_id: await findMasterId("marketing-channels", "store"),
       store_id: await findMasterId("stores", "one"),
       brand_id: await findMasterId("brands", "two"),
@@ -92,7 +102,7 @@ describe("a step of a journey", () => {
       sentiment_score: 1,
       source: "clerk",
       interaction_type: "call",
-      campaign_id: "summer",
+      campaign_id: spring,
       related_order_id: "O-2",
       recorded_by: rep.id,
     } as const;
@@ -188,11 +198,13 @@ describe("the lists", () => {
   let ownTenant: Tenant;
   let clerk: TestUser;
   let people: string[];
+  let campaign: string;
   const types = ["email", "sms", "call", "visit", "chat", undefined];
 
   beforeAll(async () => {
     ownTenant = await signUp(app, { visibility: "all" });
     clerk = await addUser(app, ownTenant, "SALES_REP");
+    campaign = await createCampaign(ownTenant.admin);
     for (const kind of ["stores", "brands"]) {
       for (const code of ["one", "two"]) await ownTenant.admin.createMaster({ kind, name: `${kind} ${code}`, code } as never);
     }
@@ -207,7 +219,7 @@ describe("the lists", () => {
         stage: [undefined, "Lead #1", "none", "Naïve"][n % 4],
         interaction_type: types[n % 6] as "email",
         channel_id: n % 5 === 0 ? "email" : "website",
-        campaign_id: n % 7 === 0 ? "c1" : undefined,
+        campaign_id: n % 7 === 0 ? campaign : undefined,
         store_id: ["one", "two", undefined][n % 3],
         brand_id: n % 4 === 0 ? "one" : undefined,
         related_order_id: n % 10 === 0 ? `o${n}` : undefined,
@@ -240,7 +252,7 @@ describe("the lists", () => {
     ["interaction_type", () => ({ interaction_type: "visit" }), ({ interaction_type }) => interaction_type === "visit"],
     ["recorded_by", () => ({ recorded_by: clerk.id }), ({ recorded_by }) => recorded_by === clerk.id],
     ["channel_id", () => ({ channel_id: "email" }), ({ channel_id }) => channel_id === readMaster("channel_id", 0)],
-    ["campaign_id", () => ({ campaign_id: "c1" }), ({ campaign_id }) => campaign_id === "c1"],
+    ["campaign_id", () => ({ campaign_id: campaign }), ({ campaign_id }) => campaign_id === campaign],
     ["store_id", () => ({ store_id: "two" }), ({ store_id }) => store_id === readMaster("store_id", 1)],
     ["brand_id", () => ({ brand_id: "one" }), ({ brand_id }) => brand_id === readMaster("brand_id", 0)],
     ["related_order_id", () => ({ related_order_id: "o30" }), ({ related_order_id }) => related_order_id === "o30"],

@@ -5,7 +5,7 @@ import { type Client, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import Big from "big.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addUser, inProcessTransport, signUp, startTestApp } from "../../support/app.ts";
+import { addUser, createCampaign, inProcessTransport, signUp, startTestApp } from "../../support/app.ts";
 import { createTestRandom } from "../../support/random.ts";
 import { isExhaustive, resolveTestSize } from "../../support/sample.ts";
 import {
@@ -60,6 +60,7 @@ describe("pipeline, forecast and statistics", () => {
     ]);
     const customer_id = (await crm.createCustomer({ name: "Harbour" })).data.id;
     const open = (await crm.listOpportunityStages({ limit: 100 })).data.filter(({ is_closed }) => !is_closed);
+    const [spring, autumn] = [await createCampaign(crm), await createCampaign(crm, "Autumn")];
     const bought = (await crm.createProduct({ name: "Hull" } as never)).data.id;
 
     const money = () => pickMoney(pick);
@@ -71,7 +72,7 @@ describe("pipeline, forecast and statistics", () => {
       owner_id: pick([null, rep.id, otherRep.id, lead.id]),
       territory_id: pick([null, north, south]),
       type: pick([null, "UPSELL", "RENEWAL"]),
-      source_campaign_id: pick([null, "spring", "autumn"]),
+      source_campaign_id: pick([null, spring, autumn]),
       lead_source_id: pick([null, "web", "event"]),
     });
     const priced = () => ({ quantity: pick(["1", "3"]), unit_price: pick([null, "10", "250"]) });

@@ -1,7 +1,18 @@
+import { Potentials } from "@crm/core/sales/potential/potential.entity.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readErrorFile, sendFile } from "../../platform/import/support.ts";
-import { addUser, isRecordWrite, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+import {
+  addUser,
+  createCampaign,
+  isRecordWrite,
+  newLead,
+  signUp,
+  startTestApp,
+  storeFormerValues,
+  type Tenant,
+  type TestUser,
+} from "../../support/app.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -35,13 +46,13 @@ const listIds = ({ data }: { data: readonly { id: string }[] }) => data.map(({ i
 
 describe("a potential", () => {
   it("has all documented fields, amounts in the format of its currency, and its person", async () => {
-    const personal_key_id = await createPerson();
+    const [personal_key_id, campaign_id] = [await createPerson(), await createCampaign(tenant.admin)];
     const { data } = await tenant.admin.createPotential({
       personal_key_id,
       status: "open",
       stage: "interested",
       priority: "high",
-      campaign_id: "spring",
+      campaign_id,
       estimated_value: "1200.00",
       currency: "JPY",
       probability_score: 40,
@@ -54,7 +65,7 @@ describe("a potential", () => {
       status: "open",
       stage: "interested",
       priority: "high",
-      campaign_id: "spring",
+      campaign_id,
       estimated_value: "1200",
       currency: "JPY",
       probability_score: 40,
@@ -121,11 +132,18 @@ describe("a potential", () => {
   it("can be listed by each indexed field and sort order", async () => {
     const { admin } = await signUp(app);
     const [firstPerson, secondPerson] = [await createPerson(admin), await createPerson(admin)];
+    const [spring, autumn] = [await createCampaign(admin), await createCampaign(admin, "Autumn")];
     const potentialIds: string[] = [];
     for (const more of [
-      { personal_key_id: firstPerson, status: "open", stage: "contacted", campaign_id: "a", estimated_value: "900" },
-      { personal_key_id: firstPerson, status: "open", stage: "evaluating", campaign_id: "b", estimated_value: "10000" },
-      { personal_key_id: secondPerson, status: "lost", stage: "contacted", campaign_id: "a", expected_close_date: "2030-01-02" },
+      { personal_key_id: firstPerson, status: "open", stage: "contacted", campaign_id: spring, estimated_value: "900" },
+      { personal_key_id: firstPerson, status: "open", stage: "evaluating", campaign_id: autumn, estimated_value: "10000" },
+      {
+        personal_key_id: secondPerson,
+        status: "lost",
+        stage: "contacted",
+        campaign_id: spring,
+        expected_close_date: "2030-01-02",
+      },
       {
         personal_key_id: secondPerson,
         status: "open",
@@ -145,7 +163,7 @@ describe("a potential", () => {
     expect(await listed({ status: "open", stage: "contacted" })).toEqual([fourth, first]);
     expect(await listed({ "status[eq]": "open", stage: "contacted" })).toEqual([fourth, first]);
     expect(await listed({ stage: "contacted" })).toEqual([fourth, third, first]);
-    expect(await listed({ campaign: "a" })).toEqual([third, first]);
+    expect(await listed({ campaign: spring })).toEqual([third, first]);
     expect(await listed({ person: firstPerson })).toEqual([second, first]);
     expect(await listed({ owner: "none" })).toEqual([]);
     expect(await listed({ "expected_close_date[lte]": "2030-01-01" })).toEqual([fourth]);
@@ -157,6 +175,40 @@ describe("a potential", () => {
     expect(listIds(await admin.listPersonPotentials({ id: firstPerson }))).toEqual([fourth, third, second, first]);
     const late = (await admin.createPotential({ personal_key_id: secondPerson } as never)).data;
     expect(late.personal_key_id).toBe(firstPerson);
+  });
+});
+
+describe("a campaign that an earlier release stored as a text", () => {
+  it("is read, filtered and kept as it is, while new texts are rejected", async () => {
+    const { id } = await createPotential();
+    await storeFormerValues(app, tenant, Potentials, id, { campaign_id: "spring-25" });
+    await app.settle();
+    expect((await tenant.admin.getPotential({ id })).data.campaign_id).toBe("spring-25");
+    expect(listIds(await tenant.admin.listPotentials({ campaign: "spring-25" }))).toEqual([id]);
+    expect(listIds(await tenant.admin.listPotentials({ "campaign_id[prefix]": "spring-" } as never))).toEqual([id]);
+    const { data } = await tenant.admin.updatePotential({ id, campaign_id: "spring-25", stage: "contacted" } as never);
+    expect(data).toMatchObject({ campaign_id: "spring-25", stage: "contacted" });
+    const rejection = { status: 400, code: "VALIDATION_ERROR", fields: ["campaign_id"] };
+    expect(await catchRejection(tenant.admin.updatePotential({ id, campaign_id: "spring-26" } as never))).toEqual(rejection);
+    expect(await catchRejection(createPotential({ campaign_id: "spring-25" }))).toEqual(rejection);
+  });
+
+  it("is taken over by the opportunity or the order that the potential becomes", async () => {
+    const createFormer = async () => {
+      const personal_key_id = await createPerson();
+      await tenant.admin.createCustomer({ customer_type: "individual", personal_key_id } as never);
+      const { id } = await createPotential({ personal_key_id, estimated_value: "500.00" });
+      await storeFormerValues(app, tenant, Potentials, id, { campaign_id: "spring-25" });
+      return id;
+    };
+    const { data: sold } = await tenant.admin.convertPotential({ id: await createFormer(), to: "opportunity" });
+    const { data: opportunity } = await tenant.admin.getOpportunity({ id: String(sold.converted_opportunity_id) });
+    expect(opportunity.source_campaign_id).toBe("spring-25");
+    const { data: made } = await tenant.admin.createOrder({ opportunity_id: opportunity.id } as never);
+    expect(made.campaign_id).toBe("spring-25");
+    const { data: ordered } = await tenant.admin.convertPotential({ id: await createFormer(), to: "order" });
+    const { data: order } = await tenant.admin.getOrder({ id: String(ordered.converted_to_order_id) });
+    expect(order.campaign_id).toBe("spring-25");
   });
 });
 
@@ -191,10 +243,11 @@ describe("a conversion", () => {
       customer_id: customer.id,
     } as never);
     const fields = { estimated_value: "500.00", expected_close_date: "2030-02-03", interested_products: ["Keel", "Mast"] };
+    const campaign_id = await createCampaign(tenant.admin);
     const { id } = await createPotential({
       personal_key_id: lead.personal_key_id,
       assigned_to: rep.id,
-      campaign_id: "spring",
+      campaign_id,
       ...fields,
     });
     // A change between read and write: the conversion uses the new values.
@@ -221,7 +274,7 @@ describe("a conversion", () => {
       amount: "700.00",
       close_date: "2030-02-03",
       owner_id: rep.id,
-      source_campaign_id: "spring",
+      source_campaign_id: campaign_id,
     });
     await app.settle();
     expect(listIds(await tenant.admin.listOpportunities({ customer: customer.id }))).toEqual([opportunity.id]);

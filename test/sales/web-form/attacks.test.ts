@@ -1,7 +1,7 @@
 import { Clock } from "@crm/core/kernel/clock.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { createCampaign, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { buildPerson, createForm, type FormResponse, readTodaysCounts, sendToForm } from "./form-client.ts";
 
 /** Attacks with a form's key, which is visible to every visitor of its page. */
@@ -339,7 +339,8 @@ describe("payloads", () => {
   });
 
   it("of the maximum size are stored completely", async () => {
-    const form = await createForm(tenant, { campaign_id: "large" });
+    const campaign = await createCampaign(tenant.admin);
+    const form = await createForm(tenant, { campaign_id: campaign });
     const body = new URLSearchParams({
       email: "large@mail.example",
       a: "\u0001".repeat(5000),
@@ -348,7 +349,7 @@ describe("payloads", () => {
     const headers = { "content-type": "application/x-www-form-urlencoded" };
     expect(Buffer.byteLength(body)).toBeGreaterThan(30_000);
     expect((await sendToForm(app, `/forms/${form.key}`, { body, headers })).status).toBe(202);
-    const [interaction] = (await tenant.admin.listInteractions({ campaign: "large" })).data;
+    const [interaction] = (await tenant.admin.listInteractions({ campaign })).data;
     const { metadata } = (await tenant.admin.getInteraction({ id: String(interaction?.id) })).data;
     expect((metadata as { fields: { a: string } }).fields.a.length).toBe(5000);
   });
@@ -390,9 +391,10 @@ describe("submitted data", () => {
   it("creates a separate person for an address that is already shared", async () => {
     const shared = { email: "info@switchboard.example" };
     for (let n = 0; n < 4; n++) await tenant.admin.createLead(newLead(shared));
-    const form = await createForm(tenant, { makes_lead: true, campaign_id: "switchboard" });
+    const campaign = await createCampaign(tenant.admin);
+    const form = await createForm(tenant, { makes_lead: true, campaign_id: campaign });
     await sendToForm(app, `/forms/${form.key}`, { body: buildPerson(shared) });
-    const [interaction] = (await tenant.admin.listInteractions({ campaign: "switchboard" })).data;
+    const [interaction] = (await tenant.admin.listInteractions({ campaign })).data;
     const [point] = (await readPerson(String(interaction?.personal_key_id))).contact_points;
     expect([point?.contact_value, point?.is_shared]).toEqual([shared.email, true]);
   });

@@ -1,6 +1,7 @@
+import { Forms } from "@crm/core/sales/web-form/form.entity.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { addUser, createCampaign, newLead, signUp, startTestApp, storeFormerValues, type Tenant } from "../../support/app.ts";
 import { buildPerson, createForm, readTodaysCounts, sendToForm } from "./form-client.ts";
 
 /** How forms process submissions. */
@@ -19,7 +20,8 @@ const listInteractions = async (person: string) => (await crm.listInteractions({
 
 describe("a form", () => {
   it("finds or creates the person, and stores the submitted data", async () => {
-    const form = await createForm(tenant, { field_mapping: { mail: "email", wer: "full_name" }, campaign_id: "spring" });
+    const campaign_id = await createCampaign(crm);
+    const form = await createForm(tenant, { field_mapping: { mail: "email", wer: "full_name" }, campaign_id });
     const { data: lead } = await crm.createLead(newLead({ email: "known@mail.example" }));
     const body = { mail: "Known@mail.example", wer: "K. Nown", message: "Call me", topics: ["a", "b"] };
     expect((await sendToForm(app, `/forms/${form.key}`, { body })).status).toBe(202);
@@ -27,7 +29,7 @@ describe("a form", () => {
     expect(interaction).toMatchObject({
       subject: "Contact us",
       direction: "INBOUND",
-      campaign_id: "spring",
+      campaign_id,
       recorded_by: `form:${form.id}`,
     });
     const { data } = await crm.getInteraction({ id: String(interaction?.id) });
@@ -54,6 +56,25 @@ describe("a form", () => {
     expect((await listInteractions(lead.personal_key_id)).map(({ lead_id }) => lead_id)).toEqual([lead.id]);
     const auditEntry = (await crm.listAuditEntries({ record_id: lead.id })).data.find(({ operation }) => operation === "INSERT");
     expect(auditEntry?.user_id).toBe(`form:${form.id}`);
+  });
+
+  it("gives its campaign to the lead, and still works if that is deleted, or a text of an earlier release", async () => {
+    const campaign_id = await createCampaign(crm);
+    const form = await createForm(tenant, { makes_lead: true, campaign_id });
+    const submit = async () => {
+      const sent = buildPerson();
+      expect((await sendToForm(app, `/forms/${form.key}`, { body: sent })).status).toBe(202);
+      const [lead] = (await crm.listLeads({ limit: 1 })).data;
+      const [interaction] = await listInteractions(String(lead?.personal_key_id));
+      return [lead?.email === sent.email, lead?.source_campaign_id, interaction?.campaign_id];
+    };
+    expect(await submit()).toEqual([true, campaign_id, campaign_id]);
+    await crm.deleteCampaign({ id: campaign_id });
+    expect(await submit()).toEqual([true, campaign_id, campaign_id]);
+    await storeFormerValues(app, tenant, Forms, form.id, { campaign_id: "spring" });
+    // An edit keeps the text, and this process reads the form again.
+    await crm.updateForm({ id: form.id, name: "Call us" });
+    expect(await submit()).toEqual([true, null, "spring"]);
   });
 
   it("still works if its owner has left and its source is inactive", async () => {

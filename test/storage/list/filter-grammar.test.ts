@@ -12,7 +12,7 @@ import { ingestMail } from "@crm/functions/inbound/index.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type * as z from "zod";
 import { runImport, toCsv } from "../../platform/import/support.ts";
-import { addUser, newLead, signIn } from "../../support/app.ts";
+import { addUser, createCampaign, newLead, signIn } from "../../support/app.ts";
 import { resolveTestSize, selectSample } from "../../support/sample.ts";
 import { type ListCall, ListFixture, type Page, type Query, type Row, walkList, ZONE } from "./list-fixture.ts";
 
@@ -259,7 +259,7 @@ async function createAgreements(
   const { data: readers } = await admin.createContactList({ name: `Readers ${n}` });
   const { data: emailSend } = await admin.createEmailSend({
     ...{ name: `Send ${n}`, template_id: mail.id, contact_list_id: readers.id, sender_id: mailAccount?.id },
-    campaign_id: `c${n}`,
+    campaign_id: await createCampaign(admin, `Campaign ${n}`),
   } as never);
   if (n === 0) await admin.scheduleEmailSend({ id: emailSend.id, scheduled_send_time: nextWeek() });
   await admin.createInboundWebhook({

@@ -17,7 +17,7 @@ import type { DynamoDBRecord } from "aws-lambda";
 import { callOperation } from "../../platform/export/export-client.ts";
 import { createReadyPaths } from "../../platform/search-path/support.ts";
 import { buildPerson, createForm, sendToForm } from "../../sales/web-form/form-client.ts";
-import { addUser, inProcessTransport, signIn, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { addUser, createCampaign, inProcessTransport, signIn, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import {
   measureUnits as costOfOne,
   measureLeastUnits,
@@ -218,7 +218,8 @@ async function measurePatterns(
   result["20 interactions of a person, with the total"] = await measureLeast(() => crm.listInteractions({ person }));
   result["20 interactions of a type, with the total"] = await measureLeast(() => crm.listInteractions({ type: "call" }));
   await derived("interaction");
-  await crm.createInteraction({ personal_key_id: person, interaction_type_id: "call", campaign_id: "c", subject: "One word" });
+  const campaign_id = await createCampaign(crm);
+  await crm.createInteraction({ personal_key_id: person, interaction_type_id: "call", campaign_id, subject: "One word" });
   result["stream: a new interaction of a campaign"] = await derived("interaction");
   const { data: scored } = await create();
   const rescore = () =>
