@@ -1,14 +1,21 @@
 import { domain } from "../../kernel/domain.ts";
 import { CAMPAIGN, campaignGrants } from "./campaign.kind.ts";
+import { CAMPAIGN_METRIC } from "./metric.kind.ts";
 
 export const campaign = domain({
   name: "campaign",
-  kinds: [CAMPAIGN],
-  personalData: { campaign: async () => (await import("./campaign.personal-data.ts")).campaign },
+  kinds: [CAMPAIGN, CAMPAIGN_METRIC],
+  personalData: {
+    campaign: async () => (await import("./campaign.personal-data.ts")).campaign,
+    campaign_metric: async () => (await import("./metric.personal-data.ts")).campaignMetric,
+  },
   layouts: { campaign: async () => (await import("./campaign.layout.ts")).campaign },
   grants: [campaignGrants],
   exports: { campaigns: { read: campaignGrants.read, load: async () => (await import("./campaign.ts")).listDefinition } },
-  imports: { campaigns: async () => (await import("./campaign.import.ts")).campaigns },
+  imports: {
+    campaigns: async () => (await import("./campaign.import.ts")).campaigns,
+    "campaign-metrics": async () => (await import("./metric.import.ts")).campaignMetrics,
+  },
   bulk: {
     campaign: {
       write: campaignGrants.write,

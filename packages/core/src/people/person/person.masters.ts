@@ -2,7 +2,7 @@ import { masterKind } from "../../kernel/master-kind.ts";
 
 export const MARKETING_CHANNELS = masterKind("marketing_channels", {
   label: "Marketing channels",
-  extras: ["channel_type"],
+  extras: ["channel_type", "default_cost_per_click", "default_cost_per_impression"],
   defaults: () => [
     { code: "email", name: "Email", channel_type: "EMAIL", icon: "mail" },
     { code: "sms", name: "SMS", channel_type: "DIRECT", icon: "message-square" },

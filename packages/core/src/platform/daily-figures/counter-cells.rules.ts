@@ -100,7 +100,7 @@ export const createdRange = (owner: string, from: string, to = "~"): [from: stri
 export const createdRangeByOwner = (): [from: string, to: string] => ["born@A", "born@~"];
 
 /** Amounts are stored in two parts, so that sums of millions of the largest amounts stay exact. */
-const HIGH_UNIT = 1_000_000_000n;
+export const HIGH_UNIT = 1_000_000_000n;
 
 export const states = ["open", "won", "lost"] as const;
 export type State = (typeof states)[number];
@@ -109,7 +109,8 @@ const toState = ({ is_closed, is_won }: CountedOpportunity): State => (is_closed
 export const toMinorUnits = (amount: string, currency: string): bigint =>
   Money.toMinor(Money.convert(amount, 1, currencyDecimals(currency)));
 
-function splitUnits(name: string, [low, high]: readonly [string, string], units: bigint): Record<string, number> {
+/** Returns the two parts of an amount under a name with each suffix; parts of 0 are left out. */
+export function splitUnits(name: string, [low, high]: readonly [string, string], units: bigint): Record<string, number> {
   const counts = { [name + low]: Number(units % HIGH_UNIT), [name + high]: Number(units / HIGH_UNIT) };
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0));
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { currency, id, json, master, oneLine, oneOf, phone, type Shape, text } from "../../kernel/schema.ts";
+import { amount, currency, id, json, master, money, oneLine, oneOf, phone, type Shape, text } from "../../kernel/schema.ts";
 import { INSURANCE_TYPES } from "../../sales/lead/lead.masters.ts";
 import { USER } from "../user/user.kind.ts";
 import { COUNTRIES, STATES } from "./shared.masters.ts";
@@ -35,6 +35,10 @@ export const extraColumns = {
   city: oneLine(100).nullish(),
   phone: phone().nullish(),
   channel_type: oneOf(["PAID", "ORGANIC", "SOCIAL", "DIRECT", "EMAIL", "REFERRAL"]).nullish(),
+  default_cost_per_click: money().nullish().describe("Price of a click, in the currency of the organization"),
+  default_cost_per_impression: amount()
+    .nullish()
+    .describe("Price of 1,000 impressions (CPM), in the currency of the organization, with up to four decimal places"),
   probability: z
     .number()
     .int()

@@ -39,6 +39,8 @@ export const master: PersonalData<MasterRecord> = {
     city: "none",
     phone: "none",
     channel_type: "none",
+    default_cost_per_click: "none",
+    default_cost_per_impression: "none",
     probability: "none",
     forecast_category: "none",
     is_closed: "none",

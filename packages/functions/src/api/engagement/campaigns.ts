@@ -8,6 +8,7 @@ import { operation, recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
 import { linksFor } from "../shared/links.ts";
+import { metricOperations } from "./campaign-metrics.ts";
 
 const tag = "Campaigns";
 const links = linksFor(Campaigns);
@@ -120,6 +121,7 @@ const operations = [
     verb: CampaignHierarchy.get,
     output: CampaignHierarchy.Info.meta({ id: "CampaignHierarchy" }),
   }),
+  ...metricOperations,
   buildExportOperation("exportCampaigns", "campaigns", tag, campaignGrants.read, Campaign.listDefinition),
   buildImportOperation(
     "importCampaigns",
