@@ -24,6 +24,7 @@ import { changedTo, fieldChanged } from "../../storage/table/event-filter.ts";
 import { CAMPAIGN } from "./campaign.kind.ts";
 import { budgetCycles, campaignGoals, campaignTypes, computeDateClocks } from "./campaign.rules.ts";
 import { campaignStatuses } from "./campaign-status.rules.ts";
+import { CAMPAIGN_TEMPLATE } from "./template.kind.ts";
 
 export const MAX_CHANNELS = 20;
 
@@ -71,6 +72,13 @@ export const fields = {
   tags: tags().default([]),
 };
 
+/** The highest share of the budget that the owner was told of, and the cycle in which it was reached. */
+export const BudgetAlert = z.object({
+  budget_cycle: oneOf(budgetCycles),
+  cycle_start: storedDate().nullable().describe("First day of the cycle; null if the budget is for the whole campaign"),
+  level: z.union([z.literal(80), z.literal(100)]).describe("Percent of the budget"),
+});
+
 export const Stored = z.object({
   campaign_number: z.string(),
   ...toStoredShape(fields),
@@ -84,11 +92,16 @@ export const Stored = z.object({
   started_at: instant().nullable().describe("When the campaign was first IN_PROGRESS"),
   finished_at: instant().nullable().describe("When it became COMPLETED or CANCELLED"),
   cloned_from_id: id(CAMPAIGN).nullable(),
+  campaign_template_id: id(CAMPAIGN_TEMPLATE).nullable().describe("The template from which it was created"),
+  budget_alert: BudgetAlert.nullable().describe("What the owner was last told about the budget"),
   starts_at: instant().nullable(),
   ends_at: instant().nullable(),
 });
 
 export type CampaignRecord = z.output<typeof Stored> & BaseRecord;
+
+const isSameAlert = (a: CampaignRecord["budget_alert"], b: CampaignRecord["budget_alert"]): boolean =>
+  a?.level === b?.level && a?.cycle_start === b?.cycle_start && a?.budget_cycle === b?.budget_cycle;
 
 /** Sorts after every date: campaigns without an end come last. */
 const HIGHEST_DATE_KEY = "~";
@@ -119,8 +132,12 @@ export const Campaigns = new Collection<CampaignRecord>({
     "started_at",
     "finished_at",
     "tags",
+    "campaign_template_id",
   ],
-  links: { names: { parent_campaign_id: "parent", cloned_from_id: "origin" } },
+  links: {
+    below: ["metrics", "activities", "assets"],
+    names: { parent_campaign_id: "parent", cloned_from_id: "origin", campaign_template_id: "template" },
+  },
   indexes: {
     by_time: indexBy(),
     by_owner: indexBy("owner_id"),
@@ -150,5 +167,7 @@ export const Campaigns = new Collection<CampaignRecord>({
     started: changedTo("status", "IN_PROGRESS"),
     completed: changedTo("status", "COMPLETED"),
     assigned: fieldChanged("owner_id"),
+    budget_alerted: (after, before) =>
+      after.budget_alert !== null && !isSameAlert(after.budget_alert, before?.budget_alert ?? null),
   },
 });

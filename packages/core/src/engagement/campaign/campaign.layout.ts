@@ -26,7 +26,15 @@ export const campaign: Layout = {
     {
       name: "progress",
       label: "Progress",
-      fields: ["follows_dates", "status_changed_at", "started_at", "finished_at", "parent_campaign_id", "cloned_from_id"],
+      fields: [
+        "follows_dates",
+        "status_changed_at",
+        "started_at",
+        "finished_at",
+        "parent_campaign_id",
+        "cloned_from_id",
+        "campaign_template_id",
+      ],
     },
   ],
   primary: ["name", "type", "start_date", "end_date", "budget", "goal", "owner_id"],

@@ -38,6 +38,8 @@ export const campaign: PersonalData<CampaignRecord> = {
     started_at: "none",
     finished_at: "none",
     cloned_from_id: "none",
+    campaign_template_id: "none",
+    budget_alert: "none",
     starts_at: "none",
     ends_at: "none",
   },

@@ -3,8 +3,8 @@ import { toCurrencyPrecision } from "../../kernel/amount.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { useSettings } from "../../kernel/context.ts";
 import { requestTime, today } from "../../kernel/day.ts";
-import { collectDetails, type ErrorDetail, invalidAll } from "../../kernel/error.ts";
-import { fn } from "../../kernel/fn.ts";
+import { collectDetails, conflict, type ErrorDetail, invalidAll } from "../../kernel/error.ts";
+import { fn, parse } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
 import type { Page } from "../../kernel/page.ts";
 import {
@@ -27,6 +27,7 @@ import { Master } from "../../platform/master-data/master.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
 import { list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { listKeysAfter } from "../../storage/read/partition-query.ts";
 import { pathParameters } from "../../storage/read/path-list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { RecordNumbers } from "../../storage/table/record-number.ts";
@@ -34,6 +35,7 @@ import { Records } from "../../storage/write/records.ts";
 import { requireUnreferenced } from "../../storage/write/references.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { matchByNumber, type UpsertMatching } from "../../storage/write/upsert.ts";
+import { CampaignActivities } from "./activity.entity.ts";
 import { type CampaignRecord, Campaigns, fields, Stored } from "./campaign.entity.ts";
 import { CAMPAIGN, campaignGrants } from "./campaign.kind.ts";
 import { campaignTypes, findBudgetFaults } from "./campaign.rules.ts";
@@ -45,7 +47,11 @@ import {
   statusAliases,
 } from "./campaign-status.rules.ts";
 import { requirePosition } from "./hierarchy.ts";
+import { CampaignMetrics } from "./metric.entity.ts";
 import { figureFields, withFigures } from "./performance.ts";
+import type { TemplateRecord } from "./template.entity.ts";
+import { CAMPAIGN_TEMPLATE } from "./template.kind.ts";
+import { CampaignTemplate } from "./template.ts";
 
 /** Campaigns, as users write them. */
 
@@ -61,15 +67,45 @@ const statusField = { status: oneOf(campaignStatuses, statusAliases).optional() 
 /** Statuses of a new campaign. */
 const initialStatuses: readonly CampaignStatus[] = ["DRAFT", "PLANNING", "IN_PROGRESS"];
 
+/** Fields for which a template has values. Defaults are set after those of the template. */
+const templatedFields = {
+  name: fields.name.optional().describe("Required without a template"),
+  type: fields.type.optional().describe("Required without a template that has one"),
+  budget_cycle: fields.budget_cycle.unwrap().optional().describe("ONE_TIME by default"),
+  target_locations: fields.target_locations.unwrap().optional(),
+  target_interests: fields.target_interests.unwrap().optional(),
+  channel_ids: fields.channel_ids.unwrap().optional(),
+};
+
 export const Create = z.strictObject({
   ...fields,
+  ...templatedFields,
+  campaign_template_id: id(CAMPAIGN_TEMPLATE)
+    .nullish()
+    .describe("A template: fields that are left out get its values, and its activities are planned"),
   ...ownerField,
   status: statusField.status.describe("DRAFT by default; PLANNING and IN_PROGRESS are allowed too"),
   custom_fields: CustomFields.inputSchema("campaign", "whole"),
 });
 
-export const create = fn(Create, async ({ owner_id, custom_fields, status, ...input }) =>
-  add(toStoredFields(fields, input), { owner_id, custom_fields, status }),
+export const create = fn(
+  Create,
+  async ({ owner_id, custom_fields, status, campaign_template_id, ...input }) => {
+    const template = campaign_template_id
+      ? await CampaignTemplate.require(campaign_template_id, "campaign_template_id")
+      : undefined;
+    const defaults = template ? CampaignTemplate.listDefaults(template, input.start_date) : {};
+    const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
+    const values = toStoredFields(fields, parse(z.strictObject(fields), { ...defaults, ...given }));
+    return add(values, { owner_id, custom_fields, status, template });
+  },
+  async ({ name, type, campaign_template_id }) => {
+    if (campaign_template_id) return;
+    const missing = Object.entries({ name, type }).flatMap(([field, value]) =>
+      value === undefined ? [{ field, message: "Required" }] : [],
+    );
+    if (missing.length > 0) throw invalidAll(missing);
+  },
 );
 
 interface CreateOptions {
@@ -77,10 +113,11 @@ interface CreateOptions {
   custom_fields?: CustomFields.CustomFieldInput;
   status?: CampaignStatus | undefined;
   cloned_from_id?: string;
+  template?: TemplateRecord | undefined;
 }
 
 async function add(values: StoredFields<typeof fields>, options: CreateOptions): Promise<CampaignRecord> {
-  const { status = "DRAFT", cloned_from_id = null } = options;
+  const { status = "DRAFT", cloned_from_id = null, template } = options;
   const details: ErrorDetail[] = [];
   if (!initialStatuses.includes(status))
     details.push({ field: "status", message: `The status of a new campaign must be one of ${initialStatuses.join(", ")}` });
@@ -102,12 +139,16 @@ async function add(values: StoredFields<typeof fields>, options: CreateOptions):
       owner_id,
       ...{ status, status_changed_at: time, started_at: status === "IN_PROGRESS" ? time : null, finished_at: null },
       cloned_from_id,
+      campaign_template_id: template?.id ?? null,
+      budget_alert: null,
     },
     { id: newId(CAMPAIGN, { at: Date.parse(time) }) },
   );
+  const activities = template ? CampaignTemplate.buildActivities(template, campaign, useSettings().timezone) : [];
   return retryOnConflict(async () => {
     const tx = transaction();
     await requirePosition(tx, campaign);
+    for (const activity of activities) tx.create(CampaignActivities, activity);
     return tx.create(Campaigns, campaign).commit(campaign);
   });
 }
@@ -232,9 +273,18 @@ const edit = (
         ? current.owner_id
         : await User.resolveChangedOwner(current.owner_id, requestedOwner, ...OWNER_CHECK);
     const next = { ...resolved, ...computeDateInstants(resolved), owner_id };
+    if (next.currency !== current.currency && (await hasMetrics(current.id)))
+      throw conflict("The currency cannot be changed: the campaign has metrics in it", [
+        { field: "currency", message: `The campaign has metrics in ${current.currency}: delete them first` },
+      ]);
     await requirePosition(tx, next, current);
     return status === undefined ? next : withStatus(next, status);
   });
+
+const hasMetrics = async (campaignId: string): Promise<boolean> => {
+  const partition = { index: "by_related" as const, facets: { campaign_id: campaignId } };
+  return (await listKeysAfter(CampaignMetrics, [partition], { order: "asc", after: undefined, most: 1 })).length > 0;
+};
 
 /** Returns a campaign with another status. Throws CONFLICT if the transition does not exist. */
 export function withStatus(campaign: CampaignRecord, status: CampaignStatus): CampaignRecord {

@@ -32,6 +32,7 @@ import { runBulkStep } from "../../storage/write/bulk-plan.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { type CampaignRecord, Campaigns } from "./campaign.entity.ts";
+import { requireInCampaign } from "./campaign-child.ts";
 import { computeDefaultCost } from "./campaign-figures.rules.ts";
 import { CampaignMetrics, fields, type MetricRecord, numberFields, Stored } from "./metric.entity.ts";
 import { CAMPAIGN_METRIC } from "./metric.kind.ts";
@@ -230,6 +231,7 @@ export async function resolveRow(
   { source = defaultSource(), ...input }: RowInput,
 ): Promise<MetricValues> {
   const details: ErrorDetail[] = [];
+  // Accounts of platforms may be in a time zone where the next day has begun.
   if (input.metric_date > addDays(today(), 1))
     details.push({
       field: "metric_date",
@@ -321,11 +323,6 @@ async function findRow(values: Pick<MetricValues, KeyField>): Promise<{ id: stri
 }
 
 const MetricIdInput = IdInput.extend({ metric_id: text(64) });
-
-function requireInCampaign(metric: MetricRecord, campaignId: string): MetricRecord {
-  if (metric.campaign_id !== campaignId) throw notFound();
-  return metric;
-}
 
 /** Changes the numbers of a row. Its channel, day and source cannot be changed. */
 export const update = fn(

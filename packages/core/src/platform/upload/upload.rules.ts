@@ -26,6 +26,14 @@ export const contentTypes = [
   "image/jpeg",
   "image/gif",
   "image/webp",
+  "image/svg+xml",
+  "video/mp4",
+  "video/quicktime",
+  "video/webm",
+  "audio/mpeg",
+  "audio/mp4",
+  "audio/ogg",
+  "audio/wav",
 ] as const;
 
 /** Whether a file of this type may be a table; if so, its bytes are inspected. */

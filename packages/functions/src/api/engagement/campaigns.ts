@@ -8,7 +8,10 @@ import { operation, recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
 import { linksFor } from "../shared/links.ts";
+import { activityOperations } from "./campaign-activities.ts";
+import { assetOperations } from "./campaign-assets.ts";
 import { metricOperations } from "./campaign-metrics.ts";
+import { templateOperations } from "./campaign-templates.ts";
 
 const tag = "Campaigns";
 const links = linksFor(Campaigns);
@@ -97,7 +100,12 @@ const operations = [
     output,
     row: recordSchema("CampaignRow", Campaign.Row),
     links,
-    otherNames: { campaign_type: "goal", campaign_status: "status", total_budget: "budget" },
+    otherNames: {
+      campaign_type: "goal",
+      campaign_status: "status",
+      total_budget: "budget",
+      template_id: "campaign_template_id",
+    },
   }),
   ...statusOperations,
   ...figureOperations,
@@ -122,6 +130,9 @@ const operations = [
     output: CampaignHierarchy.Info.meta({ id: "CampaignHierarchy" }),
   }),
   ...metricOperations,
+  ...activityOperations,
+  ...assetOperations,
+  ...templateOperations,
   buildExportOperation("exportCampaigns", "campaigns", tag, campaignGrants.read, Campaign.listDefinition),
   buildImportOperation(
     "importCampaigns",
@@ -134,5 +145,5 @@ const operations = [
 ] as const;
 
 export const campaigns = defineApiFunction(operations, {
-  uses: ["domains", "objects:uploads:put", "objects:uploads:get"],
+  uses: ["domains", "objects:uploads:put", "objects:uploads:get", "objects:attachments:put", "objects:attachments:get"],
 });

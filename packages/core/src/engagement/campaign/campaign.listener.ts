@@ -1,0 +1,13 @@
+import type { DomainEvent } from "../../kernel/event.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { onCampaignChanged, onMetricEvent } from "./budget-alert.ts";
+import { onCampaignClock } from "./clocks.ts";
+import { CAMPAIGN_METRIC } from "./metric.kind.ts";
+
+/** Handles the events of campaigns and of their metrics. */
+export const onCampaignEvent = (event: DomainEvent): Promise<void> => Tenant.runWithSettings(() => handle(event));
+
+function handle(event: DomainEvent): Promise<void> {
+  if (event.type.startsWith(`${CAMPAIGN_METRIC.name}.`)) return onMetricEvent(event);
+  return event.type.endsWith("_due") ? onCampaignClock(event) : onCampaignChanged(event);
+}

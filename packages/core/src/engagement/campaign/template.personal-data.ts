@@ -1,0 +1,25 @@
+import type { PersonalData } from "../../platform/personal-data/declaration.ts";
+import type { TemplateRecord } from "./template.entity.ts";
+
+export const campaignTemplate: PersonalData<TemplateRecord> = {
+  purpose: "Plan campaigns of one type alike.",
+  subject: undefined,
+  fields: {
+    name: "none",
+    description: "none",
+    type: "none",
+    goal: "none",
+    primary_goal: "none",
+    success_criteria: "none",
+    budget: "none",
+    budget_cycle: "none",
+    target_audience: "none",
+    target_size: "none",
+    target_demographics: "none",
+    target_locations: "none",
+    target_interests: "none",
+    channel_ids: "none",
+    duration_days: "none",
+    activities: "none",
+  },
+};
