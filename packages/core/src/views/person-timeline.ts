@@ -1,10 +1,8 @@
 import * as z from "zod";
-import { Clock } from "../kernel/clock.ts";
 import { hasPermission } from "../kernel/context.ts";
 import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { Page } from "../kernel/page.ts";
-import type { Permission } from "../kernel/permission.ts";
+import type { Page } from "../kernel/page.ts";
 import { instant, oneOf, query as parameter, text } from "../kernel/schema.ts";
 import { activityGrants } from "../people/activity/activity.kind.ts";
 import { Activity } from "../people/activity/activity.ts";
@@ -23,21 +21,16 @@ import { Audit } from "../platform/audit/audit.ts";
 import { Lead } from "../sales/lead/lead.ts";
 import { ticketGrants } from "../service/ticket/ticket.kind.ts";
 import { Ticket } from "../service/ticket/ticket.ts";
-import * as Cursor from "../storage/read/cursor.ts";
-import { MAX_READ_ROWS } from "../storage/read/list.ts";
-import { readNewestFirst, type TimelineMoment, type TimelineSource } from "../storage/read/timeline.ts";
-import { Visibility } from "../storage/read/visibility.ts";
+import type { TimelineMoment } from "../storage/read/timeline.ts";
+import { buildTimelinePage, readVisibleMoments, type TimelineKind, type TimelineRange } from "./timeline-page.ts";
 
 /** The timeline of a person: records of all kinds, newest first, under all ids of the person. */
 
-interface TimelineKind {
-  moments: TimelineSource;
-  access: Permission;
+type Leads = Promise<readonly { id: string }[]>;
+
+interface PersonTimelineKind extends Omit<TimelineKind, "listVisible"> {
   /** Returns the records that the caller sees, if the rule of the kind is not enough. */
-  listVisible?: (
-    records: readonly TimelineMoment["record"][],
-    leads: Promise<readonly { id: string }[]>,
-  ) => Promise<readonly { id: string }[]>;
+  listVisible?: (records: readonly TimelineMoment["record"][], leads: Leads) => Promise<readonly { id: string }[]>;
 }
 
 const kinds = {
@@ -56,7 +49,7 @@ const kinds = {
   comment: { moments: Comment.timelineSource, access: commentGrants.read },
   ticket: { moments: Ticket.timelineSource, access: ticketGrants.read },
   change: { moments: Audit.timelineSource, access: auditGrants.read },
-} as const satisfies Record<string, TimelineKind>;
+} as const satisfies Record<string, PersonTimelineKind>;
 
 export type Type = keyof typeof kinds;
 export const types = Object.keys(kinds) as [Type, ...Type[]];
@@ -114,33 +107,10 @@ async function readPage<T>(
   if (from !== undefined && to !== undefined && to < from) throw invalid("to", "Must not be before from");
   const person = await Identity.read(id);
   const fingerprint = JSON.stringify([name, person.id, requestedTypes, from, to]);
-  const position = cursor === undefined ? undefined : await Cursor.open(cursor, fingerprint);
-  const { moments, next } = await readMoments(Identity.listIds(person), requestedTypes, {
-    limit,
-    from,
-    to,
-    after: position?.after,
+  return buildTimelinePage({ limit, cursor, fingerprint }, async (after) => {
+    const { moments, next } = await readMoments(Identity.listIds(person), requestedTypes, { limit, from, to, after });
+    return { entries: moments.map(show), next };
   });
-  // Later entries are not counted: the total is the number shown so far, plus one if there are more.
-  const shownCount = (position?.total ?? 0) + moments.length;
-  const total = next === undefined ? shownCount : shownCount + 1;
-  const meta = {
-    page: Math.ceil((position?.total ?? 0) / limit) + 1,
-    limit,
-    total,
-    totalPages: Math.ceil(total / limit),
-    next_cursor:
-      next === undefined ? null : await Cursor.seal({ after: next, total: shownCount, isLowerBound: true }, fingerprint),
-    as_of: Clock.now(),
-  };
-  return new Page(moments.map(show), next === undefined ? meta : { ...meta, total_is_lower_bound: true });
-}
-
-interface PageRange {
-  limit: number;
-  from?: string | undefined;
-  to?: string | undefined;
-  after?: string | undefined;
 }
 
 /**
@@ -150,53 +120,23 @@ interface PageRange {
 export async function readMoments(
   persons: readonly string[],
   requestedTypes: readonly Type[],
-  { limit, from, to, after }: PageRange,
-  leads?: Promise<readonly { id: string }[]>,
+  range: TimelineRange,
+  leads?: Leads,
 ): Promise<{ moments: TimelineMoment[]; next: string | undefined }> {
-  const visibleKinds = requestedTypes.map((type): TimelineKind => kinds[type]).filter(({ access }) => hasPermission(access));
-  const seen = visibleKinds.some((kind) => kind.listVisible) ? (leads ?? Lead.loadVisibleByPerson(persons)) : Promise.resolve([]);
-  const reading = async () => {
-    const moments: TimelineMoment[] = [];
-    let waiting: TimelineMoment[] = [];
-    let count = 0;
-    const look = async (): Promise<void> => {
-      moments.push(...(await filterVisible(visibleKinds, waiting, seen)));
-      waiting = [];
-    };
-    const pageSoFar = () =>
-      moments.length > limit ? { moments: moments.slice(0, limit), next: moments[limit - 1]?.key } : undefined;
-    const all = readNewestFirst(
-      visibleKinds.map((kind) => kind.moments),
-      persons,
-      { after, from, to, limit: limit + 1 },
-    );
-    for await (const moment of all) {
-      const isLast = ++count >= MAX_READ_ROWS;
-      if (waiting.push(moment) <= limit && !isLast) continue;
-      await look();
-      if (moments.length > limit || isLast) return pageSoFar() ?? { moments, next: moment.key };
-    }
-    await look();
-    return pageSoFar() ?? { moments, next: undefined };
-  };
-  const [momentPage] = await Promise.all([reading(), seen]);
-  return momentPage;
-}
-
-/** Filters the entries that the caller sees, in their order, with one check for each kind. */
-async function filterVisible(
-  timelineKinds: readonly TimelineKind[],
-  moments: readonly TimelineMoment[],
-  leads: Promise<readonly { id: string }[]>,
-): Promise<TimelineMoment[]> {
-  const seen = await Promise.all(
-    timelineKinds.map((kind) => {
-      const records = moments.filter((moment) => moment.kind === kind.moments.kind).map(({ record }) => record);
-      return kind.listVisible?.(records, leads) ?? Visibility.filterVisible(kind.moments.collection, records);
+  const permittedKinds = requestedTypes
+    .map((type): PersonTimelineKind => kinds[type])
+    .filter(({ access }) => hasPermission(access));
+  const seen = permittedKinds.some((kind) => kind.listVisible)
+    ? (leads ?? Lead.loadVisibleByPerson(persons))
+    : Promise.resolve([]);
+  const timelineKinds = permittedKinds.map(
+    ({ listVisible, ...kind }): TimelineKind => ({
+      ...kind,
+      ...(listVisible ? { listVisible: (records) => listVisible(records, seen) } : {}),
     }),
   );
-  const ids = new Set(seen.flat().map(({ id }) => id));
-  return moments.filter(({ id }) => ids.has(id));
+  const [momentPage] = await Promise.all([readVisibleMoments(timelineKinds, persons, range), seen]);
+  return momentPage;
 }
 
 export const toEntry = ({ id, kind, at, title, by, record }: TimelineMoment): Entry => ({

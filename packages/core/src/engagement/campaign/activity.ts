@@ -6,6 +6,7 @@ import { IdInput, oneOf, patchSchema, type StoredFields, text, toStoredFields, t
 import { Master } from "../../platform/master-data/master.ts";
 import { User } from "../../platform/user/user.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
+import { buildTimelineSource } from "../../storage/read/timeline.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { transaction } from "../../storage/write/transaction.ts";
@@ -67,5 +68,12 @@ async function validateActivity<T extends StoredFields<typeof fields>>(
   if (details.length > 0) throw invalidAll(details);
   return { ...resolved, budget };
 }
+
+/** The timeline entries of activities of campaigns: when they took place, or else when they are planned. */
+export const timelineSource = buildTimelineSource(CampaignActivities, {
+  index: "by_date",
+  title: (activity) => activity.name,
+  by: (activity) => activity.owner_id ?? activity.created_by,
+});
 
 export * as CampaignActivity from "./activity.ts";

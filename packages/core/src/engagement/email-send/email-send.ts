@@ -26,6 +26,7 @@ import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
+import { buildTimelineSource } from "../../storage/read/timeline.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Job } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -234,4 +235,12 @@ export const readResults = fn(IdInput, async ({ id: sendId }) => {
 });
 
 export { EmailSends, isOpen, type SendRecord } from "./email-send.entity.ts";
+/** The timeline entries of the sends of a campaign. */
+export const timelineSource = buildTimelineSource(EmailSends, {
+  partitions: (campaign) =>
+    sendStatuses.map((send_status) => ({ index: "by_class", facets: { campaign_id: campaign, send_status } })),
+  title: ({ name }) => name,
+  by: ({ created_by }) => created_by,
+});
+
 export * as EmailSend from "./email-send.ts";

@@ -11,6 +11,7 @@ import { UPLOAD } from "../../platform/upload/upload.kind.ts";
 import { Upload } from "../../platform/upload/upload.ts";
 import { list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
+import { buildTimelineSource } from "../../storage/read/timeline.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { loadCollectionById } from "../../storage/table/collection-registry.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -167,5 +168,11 @@ export const list = fn(Query, async (input) => listRecords(Attachments, await li
 
 /** The definition of the list for exports. */
 export const listDefinition = { collection: Attachments, query: Query, listQuery, info: Info, fields };
+
+/** The timeline entries of attachments. */
+export const timelineSource = buildTimelineSource(Attachments, {
+  title: ({ file_name }) => file_name,
+  by: ({ created_by }) => created_by,
+});
 
 export * as Attachment from "./attachment.ts";

@@ -3,11 +3,12 @@ import { campaignGrants } from "@crm/core/engagement/campaign/campaign.kind.ts";
 import { Campaign } from "@crm/core/engagement/campaign/campaign.ts";
 import { CampaignHierarchy } from "@crm/core/engagement/campaign/hierarchy.ts";
 import { CampaignPerformance } from "@crm/core/engagement/campaign/performance.ts";
+import { CampaignTimeline } from "@crm/core/views/campaign-timeline.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
-import { operation, recordSchema } from "../../http/operation.ts";
+import { Links, operation, recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
-import { linksFor } from "../shared/links.ts";
+import { hitLinks, linksFor } from "../shared/links.ts";
 import { activityOperations } from "./campaign-activities.ts";
 import { assetOperations } from "./campaign-assets.ts";
 import { metricOperations } from "./campaign-metrics.ts";
@@ -128,6 +129,19 @@ const operations = [
     summary: "Read the campaigns above and below a campaign",
     verb: CampaignHierarchy.get,
     output: CampaignHierarchy.Info.meta({ id: "CampaignHierarchy" }),
+  }),
+  operation({
+    name: "listCampaignTimeline",
+    method: "GET",
+    path: "/campaigns/{id}/timeline",
+    tag,
+    access: campaignGrants.read,
+    summary: "List what is planned and what has happened in a campaign",
+    description: "Latest first: changes of the status, used budgets, activities, sends, notes and attachments.",
+    verb: CampaignTimeline.list,
+    output: CampaignTimeline.Entry.extend({ links: Links }).meta({ id: "CampaignTimelineEntry" }),
+    kind: "list",
+    links: hitLinks,
   }),
   ...metricOperations,
   ...activityOperations,

@@ -1,0 +1,115 @@
+import { inputSchema } from "@crm/functions/http/operation.ts";
+import type { App } from "@crm/local/app.ts";
+import { generateValue } from "../../../invariants/registry/input-generator.ts";
+import {
+  type DomainFactory,
+  findOperation,
+  type Input,
+  makeTarget,
+  makeUpload,
+  parseData,
+  sendAs,
+  type World,
+} from "../../../invariants/registry/operation-input.ts";
+
+/** Inputs of operations on metrics, activities, assets and templates of campaigns for the generated tests. */
+export const factory: DomainFactory = {
+  ids: {
+    campaign_template: async ({ tenant, mark }) =>
+      (await tenant.admin.createCampaignTemplate({ name: `${mark} fair` } as never)).data.id,
+  },
+  inputs: {
+    createCampaignMetric: async (app, world) => ({ id: await makeCampaign(app, world), ...metricInput(world) }),
+    createCampaignMetrics: async (app, world) => ({ id: await makeCampaign(app, world), rows: [metricInput(world)] }),
+    updateCampaignMetric: async (app, world) => ({ ...(await makePart(app, world, "metric")), clicks: 7, cost: "9.5" }),
+    deleteCampaignMetric: async (app, world) => makePart(app, world, "metric"),
+    getCampaignMetricSummary: async (app, world) => ({ id: await makeCampaign(app, world), group_by: "channel" }),
+    importCampaignMetrics: async (app, world, user) => ({
+      id: await makeCampaign(app, world),
+      upload_id: await makeUpload(app, world, "Day,Campaign,Impr.,Clicks,Cost\n2020-01-01,Fair,10,1,0.50\n", user),
+    }),
+    createCampaignActivity: async (app, world) => ({ id: await makeCampaign(app, world), ...activityInput(world) }),
+    updateCampaignActivity: async (app, world) => ({
+      ...(await makePart(app, world, "activity")),
+      name: `${world.seeds.mark}-later`,
+    }),
+    deleteCampaignActivity: async (app, world) => makePart(app, world, "activity"),
+    createCampaignAsset: async (app, world) => ({ id: await makeCampaign(app, world), ...assetInput(world) }),
+    updateCampaignAsset: async (app, world) => ({ ...(await makePart(app, world, "asset")), name: `${world.seeds.mark}-later` }),
+    deleteCampaignAsset: async (app, world) => makePart(app, world, "asset"),
+    getCampaignAssetFile: async (app, world) => makePart(app, world, "asset", await uploadedFile(app, world)),
+    createCampaignTemplate: async (_, world) => templateInput(world, "createCampaignTemplate"),
+    replaceCampaignTemplate: async (app, world) => ({
+      ...templateInput(world, "replaceCampaignTemplate"),
+      id: await makeTarget(app, world, "/campaigns/templates"),
+    }),
+    updateCampaignTemplate: async (app, world) => ({
+      ...templateInput(world, "updateCampaignTemplate"),
+      id: await makeTarget(app, world, "/campaigns/templates"),
+    }),
+  },
+};
+
+const makeCampaign = (app: App, world: World): Promise<string> => makeTarget(app, world, "/campaigns");
+
+const metricInput = ({ seeds: { ids } }: World): Input => ({
+  channel_id: ids["master marketing_channels"],
+  metric_date: "2020-01-01",
+  impressions: 1000,
+  clicks: 20,
+  conversions: 3,
+  cost: "12.5",
+  revenue: "40",
+  source: "api",
+});
+
+const activityInput = ({ seeds: { mark, ids } }: World): Input => ({
+  name: `${mark}-post`,
+  activity_type: "SOCIAL_POST",
+  description: `${mark}-text`,
+  channel_id: ids["master marketing_channels"],
+  scheduled_date: "2027-01-04T08:00:00.000Z",
+  execution_date: "2027-01-05T08:00:00.000Z",
+  budget: "100",
+  target_audience: { size: 5 },
+});
+
+const assetInput = ({ seeds: { mark } }: World): Input => ({
+  name: `${mark}-film`,
+  asset_type: "VIDEO",
+  file_url: "https://cdn.example/film.mp4",
+  dimensions: "1920x1080",
+  tags: [`${mark}-tag`],
+});
+
+const uploadedFile = async (app: App, world: World): Promise<Input> => ({
+  asset_type: "DOCUMENT",
+  file_url: undefined,
+  upload_id: await makeUpload(app, world, "a,b"),
+});
+
+const parts = {
+  metric: { operation: "createCampaignMetric", build: metricInput },
+  activity: { operation: "createCampaignActivity", build: activityInput },
+  asset: { operation: "createCampaignAsset", build: assetInput },
+} as const;
+
+async function makePart(app: App, world: World, part: keyof typeof parts, more: Input = {}): Promise<Input> {
+  const id = await makeCampaign(app, world);
+  const { operation, build } = parts[part];
+  const input = { id, ...build(world), ...more };
+  const data = parseData(await sendAs(app, world.tenant.token, findOperation(operation), input));
+  return { id, [`${part}_id`]: data.id };
+}
+
+const templateInput = ({ seeds }: World, name: string): Input => ({
+  ...(generateValue(inputSchema(findOperation(name)), seeds) as Input),
+  activities: [
+    {
+      name: `${seeds.mark}-post`,
+      activity_type: "SOCIAL_POST",
+      channel_id: seeds.ids["master marketing_channels"],
+      offset_days: 3,
+    },
+  ],
+});
