@@ -49,7 +49,7 @@ async function start(definition: object): Promise<Scenario> {
       return events.slice(before).find(({ type }) => type === "workflow.change_matched");
     },
     listStatuses: async () =>
-      (await tenant.admin.listEnrollmentsOfWorkflow({ id: data.id })).data.map(({ status }) => status).sort(),
+      (await tenant.admin.listEnrollmentsOfWorkflow({ id: data.id })).data.map(({ status }) => String(status)).sort(),
   };
 }
 

@@ -1,3 +1,3 @@
 /** Names of the counters of a campaign. Each kind of record below a campaign counts under the same scope. Pure. */
 
-export const campaignScope = (id: string): string => `campaign@${id}`;
+export { campaignScope } from "../../sales/opportunity/campaign-sales.rules.ts";

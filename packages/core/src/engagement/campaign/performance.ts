@@ -23,6 +23,8 @@ import { type CampaignRecord, Campaigns, Stored } from "./campaign.entity.ts";
 import { computeFigures } from "./campaign-figures.rules.ts";
 import { campaignStatuses, statusAliases } from "./campaign-status.rules.ts";
 import { loadDescendants } from "./hierarchy.ts";
+import { CAMPAIGN_METRIC } from "./metric.kind.ts";
+import { parseMetricTotals } from "./metric.rules.ts";
 
 /**
  * The figures of campaigns. Everything is read from counters, so the cost does not grow with the members. Users who see a campaign see its totals,
@@ -94,7 +96,7 @@ interface CampaignCounters {
 const countedKinds = {
   members: "campaign_member",
   responses: "campaign_response",
-  metrics: "campaign_metric",
+  metrics: CAMPAIGN_METRIC.name,
   leads: LEAD.name,
   opportunities: OPPORTUNITY.name,
   orders: ORDER.name,
@@ -143,9 +145,10 @@ async function collectAmounts(
       const add = (sum: MultiCurrencySum, minorByCurrency: ReadonlyMap<string, bigint>): void => {
         for (const [code, minor] of minorByCurrency) sum.add(code, undefined, minor);
       };
-      add(amounts.cost, CampaignSales.parseCampaignAmounts([metrics], "cost"));
+      const { cost, revenue: reported } = parseMetricTotals(metrics, own);
+      amounts.cost.add(own, undefined, Money.toMinor(cost));
       if (other_cost !== null) amounts.cost.add(own, undefined, Money.toMinor(other_cost));
-      add(amounts.reported, CampaignSales.parseCampaignAmounts([metrics], "revenue"));
+      amounts.reported.add(own, undefined, Money.toMinor(reported));
       add(amounts.pipeline, CampaignSales.parseCampaignAmounts([opportunities], "open"));
       const revenue = CampaignSales.parseCampaignAmounts([opportunities, orders], "revenue");
       if ([...revenue.keys()].every((code) => code === into)) return add(amounts.revenue, revenue);
@@ -164,9 +167,10 @@ function presentFigures(counters: readonly CampaignCounters[], amounts: Amounts,
   ) as [Item[], Item[], Item[], Item[], Item[], Item[]];
   const round = (sum: MultiCurrencySum): string => roundAmount(convertSum(sum, into, findRate).exact, into);
   const [cost, revenue] = [round(amounts.cost), round(amounts.revenue)];
-  const [clicks, impressions, conversions] = (["clicks", "impressions", "conversions"] as const).map((name) =>
-    sumCounts(metrics, name),
-  ) as [number, number, number];
+  const totals = metrics.map((counter) => parseMetricTotals(counter, into));
+  const sumTotals = (name: "clicks" | "impressions" | "conversions"): number =>
+    totals.reduce((sum, total) => sum + total[name], 0);
+  const [clicks, impressions, conversions] = [sumTotals("clicks"), sumTotals("impressions"), sumTotals("conversions")];
   const step = (name: string): number => sumCounts(members, name);
   const kinds = new Set(responses.flatMap((item) => Object.keys(item).filter((name) => /^[A-Z]+$/.test(name))));
   return {

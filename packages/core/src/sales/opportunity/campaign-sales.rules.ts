@@ -72,7 +72,7 @@ type Counter = Readonly<Record<string, unknown>>;
 /** Returns the amounts of a campaign's counters in minor units, by currency. */
 export const parseCampaignAmounts = (
   counters: readonly Counter[],
-  name: "open" | "won" | "revenue" | "cost",
+  name: "open" | "won" | "revenue",
 ): Map<string, bigint> => {
   const sum = new Map<string, bigint>();
   for (const counter of counters)
