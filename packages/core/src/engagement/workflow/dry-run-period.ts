@@ -524,6 +524,9 @@ class TrialDays {
       ...(this.#definition.trigger.on === "date" || this.#definition.trigger.on === "schedule"
         ? ["Records that were deleted since are left out"]
         : []),
+      ...(this.#definition.trigger.on === "event"
+        ? ["Changes of fields that only the product keeps, such as the next check of an SLA, are not known"]
+        : []),
       ...(hasTarget ? ["Records other than the enrolled one are taken as they are now"] : []),
       ...(has("update", "create", "task", "action", "convert", "assign")
         ? [
