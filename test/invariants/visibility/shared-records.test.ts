@@ -11,7 +11,7 @@ import { transaction } from "@crm/core/storage/write/transaction.ts";
 import { findIdByNumber } from "@crm/core/storage/write/upsert.ts";
 import { type App, startApp } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { addUser, createCampaign, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { selectSample } from "../../support/sample.ts";
 
 /**
@@ -116,6 +116,7 @@ async function createModels(): Promise<Map<string, string>> {
   const { data: segment } = await admin.createSegment({ name: "Many" });
   const emailSendInput = { name: "To many", template_id: template.id, segment_id: segment.id };
   const createdIds = [
+    await createCampaign(admin),
     (await admin.createEmailSend(emailSendInput as never)).data.id,
     (await admin.sendMessage(mail as never)).data.conversation_id,
     (await admin.createReengagementBatch({ batch_name: "Back" } as never)).data.id,
