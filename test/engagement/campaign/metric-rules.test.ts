@@ -32,7 +32,7 @@ describe("the counters of metrics", () => {
       cost: "9999999999999.99",
       revenue: "0.00",
     });
-    expect(sums.scopes).toEqual(["campaign@cpg_1", "campaign@cpg_1@mas_1"]);
+    expect(sums.scopes).toEqual(["campaign=cpg_1", "campaign@cpg_1@mas_1"]);
   });
 
   it("have the cost of each day by month", () => {

@@ -1,3 +1,3 @@
 /** Names of the counters of a campaign. Each kind of record below a campaign counts under the same scope. Pure. */
 
-export { campaignScope } from "../../sales/opportunity/campaign-sales.rules.ts";
+export { campaignPartScope, campaignScope } from "../../sales/opportunity/campaign-sales.rules.ts";

@@ -2,7 +2,7 @@ import { type Amount, currencyDecimals, Money } from "../../kernel/money.ts";
 import { addDays } from "../../kernel/time-zone.ts";
 import { HIGH_UNIT, joinSums, splitUnits, toMinorUnits } from "../../platform/daily-figures/counter-cells.rules.ts";
 import type { CounterSums } from "../../storage/table/collection.ts";
-import { campaignScope } from "./campaign-counters.rules.ts";
+import { campaignPartScope, campaignScope } from "./campaign-counters.rules.ts";
 import { computeFigures } from "./campaign-figures.rules.ts";
 
 /** Pure rules of daily metrics: their counters, sums and derived figures (docs/engagement/campaigns.md, "Daily metrics"). */
@@ -27,9 +27,9 @@ export interface MetricRow extends MetricNumbers {
   currency: string;
 }
 
-export const channelScope = (campaign: string, channel: string): string => `${campaignScope(campaign)}@${channel}`;
+export const channelScope = (campaign: string, channel: string): string => campaignPartScope(campaign, channel);
 /** The counter with the cost of each day of a month (`YYYY-MM`). It holds at most the days of one month, so it cannot grow without bound. */
-export const monthScope = (campaign: string, month: string): string => `${campaignScope(campaign)}@${month}`;
+export const monthScope = (campaign: string, month: string): string => campaignPartScope(campaign, month);
 
 const COST_PARTS = ["cl", "ch"] as const;
 const REVENUE_PARTS = ["rl", "rh"] as const;

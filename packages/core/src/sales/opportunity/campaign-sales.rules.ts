@@ -1,4 +1,4 @@
-import { type CounterSums, NONE, noCounterSums } from "../../storage/table/collection.ts";
+import { type CounterSums, NONE, noCounterSums, separateScope } from "../../storage/table/collection.ts";
 import { parseMinorUnits, toAmountCounts } from "./customer-totals.rules.ts";
 
 /**
@@ -6,13 +6,14 @@ import { parseMinorUnits, toAmountCounts } from "./customer-totals.rules.ts";
  * the campaign, and to one for each day on which it made a sale. Pure.
  */
 
-/** The counter of a campaign. Members, responses and metrics use a counter of the same name in their own kind. */
-export const campaignScope = (campaign: string): string => `campaign@${campaign}`;
-const campaignDayScope = (campaign: string, day: string): string => `${campaignScope(campaign)}@${day}`;
+/** The counter of a campaign, which lists of its records use too. Members, responses and metrics have one of the same name in their own kind. */
+export const campaignScope = (campaign: string): string => separateScope("campaign", campaign);
+/** The counter of a part of a campaign, such as a day, a month or a channel. */
+export const campaignPartScope = (campaign: string, part: string): string => `campaign@${campaign}@${part}`;
 /** The key range of the counters of a campaign's days. */
 export const campaignDayRange = (campaign: string): [from: string, to: string] => [
-  campaignDayScope(campaign, "0"),
-  campaignDayScope(campaign, "~"),
+  campaignPartScope(campaign, "0"),
+  campaignPartScope(campaign, "~"),
 ];
 
 export const buildCampaignLeadSums = (lead: { source_campaign_id?: string | null; is_converted: boolean }): CounterSums =>
@@ -45,7 +46,7 @@ export function buildCampaignOpportunitySums(opportunity: CountedOpportunity): C
   return {
     scopes: [campaignScope(campaign)],
     counts: { opportunities: 1, won: 1, ...toAmountCounts("won", currency, amount), ...sale },
-    ...(ordered_at ? {} : { beside: { scopes: [campaignDayScope(campaign, closed_date ?? NONE)], counts: sale } }),
+    ...(ordered_at ? {} : { beside: { scopes: [campaignPartScope(campaign, closed_date ?? NONE)], counts: sale } }),
   };
 }
 
@@ -62,7 +63,7 @@ export function buildCampaignOrderSums({ campaign_id: campaign, currency, net_pa
   if (!campaign || days.confirmed_day === null) return noCounterSums;
   const counts = { sales: 1, ...toAmountCounts("revenue", currency, net_payment) };
   return {
-    scopes: [campaignScope(campaign), campaignDayScope(campaign, days.sale_day ?? days.confirmed_day)],
+    scopes: [campaignScope(campaign), campaignPartScope(campaign, days.sale_day ?? days.confirmed_day)],
     counts,
   };
 }
