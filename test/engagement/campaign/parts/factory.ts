@@ -15,12 +15,19 @@ import {
 /** Inputs of operations on metrics, activities, assets and templates of campaigns for the generated tests. */
 export const factory: DomainFactory = {
   ids: {
+    campaign: async ({ tenant, mark }) =>
+      (await tenant.admin.createCampaign({ name: `${mark} fair`, type: "EVENT", start_date: "2027-01-04" } as never)).data.id,
     campaign_template: async ({ tenant, mark }) =>
       (await tenant.admin.createCampaignTemplate({ name: `${mark} fair` } as never)).data.id,
   },
   inputs: {
     createCampaignMetric: async (app, world) => ({ id: await makeCampaign(app, world), ...metricInput(world) }),
     createCampaignMetrics: async (app, world) => ({ id: await makeCampaign(app, world), rows: [metricInput(world)] }),
+    pauseCampaign: async (app, world) => makeRunningCampaign(app, world),
+    completeCampaign: async (app, world) => makeRunningCampaign(app, world),
+    getCampaignMetric: async (app, world) => makePart(app, world, "metric"),
+    getCampaignActivity: async (app, world) => makePart(app, world, "activity"),
+    getCampaignAsset: async (app, world) => makePart(app, world, "asset"),
     updateCampaignMetric: async (app, world) => ({ ...(await makePart(app, world, "metric")), clicks: 7, cost: "9.5" }),
     deleteCampaignMetric: async (app, world) => makePart(app, world, "metric"),
     getCampaignMetricSummary: async (app, world) => ({ id: await makeCampaign(app, world), group_by: "channel" }),
@@ -51,6 +58,12 @@ export const factory: DomainFactory = {
 };
 
 const makeCampaign = (app: App, world: World): Promise<string> => makeTarget(app, world, "/campaigns");
+
+async function makeRunningCampaign(app: App, world: World): Promise<Input> {
+  const id = await makeCampaign(app, world);
+  await sendAs(app, world.tenant.token, findOperation("activateCampaign"), { id });
+  return { id };
+}
 
 const metricInput = ({ seeds: { ids } }: World): Input => ({
   channel_id: ids["master marketing_channels"],

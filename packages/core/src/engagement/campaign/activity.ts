@@ -41,6 +41,11 @@ export const create = fn(z.strictObject({ ...fields, ...IdInput.shape }), async 
 
 const ActivityIdInput = IdInput.extend({ activity_id: text(64) });
 
+export const get = fn(ActivityIdInput, async ({ id: campaignId, activity_id }) => {
+  const campaign = await Records.read(Campaigns, campaignId);
+  return requireInCampaign(await Records.read(CampaignActivities, activity_id), campaign.id);
+});
+
 export const update = fn(patchSchema(fields).extend(ActivityIdInput.shape), async ({ id: campaignId, activity_id, ...patch }) => {
   const campaign = await Records.read(Campaigns, campaignId);
   return Records.change(CampaignActivities, activity_id, (current) =>

@@ -63,14 +63,14 @@ async function keepFile(upload_id: string, asset_type: AssetRecord["asset_type"]
 
 const AssetIdInput = IdInput.extend({ asset_id: text(64) });
 
-async function read({ id: campaignId, asset_id }: z.output<typeof AssetIdInput>): Promise<AssetRecord> {
+export const get = fn(AssetIdInput, async ({ id: campaignId, asset_id }) => {
   const campaign = await Records.read(Campaigns, campaignId);
   return requireInCampaign(await Records.read(CampaignAssets, asset_id), campaign.id);
-}
+});
 
 /** Returns the storage key, name and type of an uploaded file. */
 export const locateFile = fn(AssetIdInput, async (input) => {
-  const { upload_id, file_name } = await read(input);
+  const { upload_id, file_name } = await get(input);
   if (upload_id === null || file_name === null) throw notFound();
   // Browsers must not show a file of the tenant as a page, which an SVG can be.
   return { key: Upload.permanentKey(upload_id), file_name, content_type: "application/octet-stream" };

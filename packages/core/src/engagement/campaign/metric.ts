@@ -324,6 +324,11 @@ async function findRow(values: Pick<MetricValues, KeyField>): Promise<{ id: stri
 
 const MetricIdInput = IdInput.extend({ metric_id: text(64) });
 
+export const get = fn(MetricIdInput, async ({ id: campaignId, metric_id }) => {
+  const campaign = await Records.read(Campaigns, campaignId);
+  return requireInCampaign(await Records.read(CampaignMetrics, metric_id), campaign.id);
+});
+
 /** Changes the numbers of a row. Its channel, day and source cannot be changed. */
 export const update = fn(
   patchSchema(numberFields).extend(MetricIdInput.shape),

@@ -1,13 +1,16 @@
-import { CampaignActivities } from "@crm/core/engagement/campaign/activity.entity.ts";
 import { CampaignActivity } from "@crm/core/engagement/campaign/activity.ts";
 import { campaignGrants } from "@crm/core/engagement/campaign/campaign.kind.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
-import { linksFor } from "../shared/links.ts";
+import { linksFrom } from "../shared/links.ts";
 
 const { read, write } = campaignGrants;
 const tag = "Campaign activities";
 const path = "/campaigns/{id}/activities";
-const links = linksFor(CampaignActivities);
+const links = linksFrom({
+  self: "/campaigns/{campaign_id}/activities/{id}",
+  campaign: "/campaigns/{campaign_id}",
+  owner: "/users/{owner_id}",
+});
 const record = {
   tag,
   output: recordSchema("CampaignActivity", CampaignActivity.Info),
@@ -38,6 +41,15 @@ export const activityOperations = [
     summary: "Plan an activity of a campaign",
     verb: CampaignActivity.create,
     status: 201,
+    ...record,
+  }),
+  operation({
+    name: "getCampaignActivity",
+    method: "GET",
+    path: `${path}/{activity_id}`,
+    access: read,
+    summary: "Read an activity of a campaign",
+    verb: CampaignActivity.get,
     ...record,
   }),
   operation({

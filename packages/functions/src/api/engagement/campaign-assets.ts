@@ -1,16 +1,19 @@
-import { CampaignAssets } from "@crm/core/engagement/campaign/asset.entity.ts";
 import { CampaignAsset } from "@crm/core/engagement/campaign/asset.ts";
 import { campaignGrants } from "@crm/core/engagement/campaign/campaign.kind.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { downloadLinkResponse } from "../../http/file-response.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
-import { linksFor } from "../shared/links.ts";
+import { linksFrom } from "../shared/links.ts";
 
 const { read, write } = campaignGrants;
 const tag = "Campaign assets";
 const path = "/campaigns/{id}/assets";
 const assetPath = `${path}/{asset_id}` as const;
-const links = linksFor(CampaignAssets);
+const links = linksFrom({
+  self: "/campaigns/{campaign_id}/assets/{id}",
+  campaign: "/campaigns/{campaign_id}",
+  file: "/campaigns/{campaign_id}/assets/{id}/file",
+});
 const record = { tag, output: recordSchema("CampaignAsset", CampaignAsset.Info), kind: "record", links } as const;
 
 /** Operations below campaigns, which belong to their function. */
@@ -49,6 +52,15 @@ export const assetOperations = [
     verb: fn(CampaignAsset.locateFile.schema, async (input) => downloadLinkResponse(await CampaignAsset.locateFile(input))),
     kind: "raw",
     status: 303,
+  }),
+  operation({
+    name: "getCampaignAsset",
+    method: "GET",
+    path: assetPath,
+    access: read,
+    summary: "Read an asset of a campaign",
+    verb: CampaignAsset.get,
+    ...record,
   }),
   operation({
     name: "updateCampaignAsset",

@@ -1,15 +1,18 @@
 import { campaignGrants } from "@crm/core/engagement/campaign/campaign.kind.ts";
-import { CampaignMetrics } from "@crm/core/engagement/campaign/metric.entity.ts";
 import { startImport } from "@crm/core/engagement/campaign/metric.import.ts";
 import { CampaignMetric } from "@crm/core/engagement/campaign/metric.ts";
 import { StartResult as Imported } from "@crm/core/platform/import/start-input.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
-import { linksFor } from "../shared/links.ts";
+import { linksFrom } from "../shared/links.ts";
 
 const { read, write } = campaignGrants;
 const tag = "Campaign metrics";
 const path = "/campaigns/{id}/metrics";
-const links = linksFor(CampaignMetrics);
+const links = linksFrom({
+  self: "/campaigns/{campaign_id}/metrics/{id}",
+  campaign: "/campaigns/{campaign_id}",
+  import: "/imports/{import_id}",
+});
 const record = { tag, output: recordSchema("CampaignMetric", CampaignMetric.Info), kind: "record", links } as const;
 
 /** Operations below campaigns, which belong to their function. */
@@ -57,6 +60,15 @@ export const metricOperations = [
     description: "All rows are checked before the first is written. Each replaces the row of its channel, day and source.",
     verb: CampaignMetric.saveMany,
     output: CampaignMetric.Saved.meta({ id: "SavedCampaignMetrics" }),
+  }),
+  operation({
+    name: "getCampaignMetric",
+    method: "GET",
+    path: `${path}/{metric_id}`,
+    access: read,
+    summary: "Read a daily metric of a campaign",
+    verb: CampaignMetric.get,
+    ...record,
   }),
   operation({
     name: "updateCampaignMetric",
