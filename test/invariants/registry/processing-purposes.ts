@@ -85,7 +85,7 @@ export const operationEntries: readonly PurposeEntry[] = [
     reason: "A user records what happened with the person.",
   },
   {
-    names: /^(?:cancel|revert|activate|pause|complete)/,
+    names: /^(?:cancel|revert|activate|pause|complete|resumeCampaign|cloneCampaign)/,
     reason: "It ends or begins a job. The job asks.",
   },
   { names: words("scoreCustomerHealth"), reason: "The health is that of a customer, not of a person." },
@@ -149,7 +149,7 @@ export const subscriberEntries: readonly PurposeEntry[] = [
   },
   {
     names: words(
-      "activity-unblocking activity-series project-tasks conversion merging import reengagement-walks customer-health ticket-clocks webhook-deliveries",
+      "activity-unblocking activity-series campaigns project-tasks conversion merging import reengagement-walks customer-health ticket-clocks webhook-deliveries",
     ),
     reason: "It finishes what a user started or the tenant set up, without a message to or a decision on a person.",
   },

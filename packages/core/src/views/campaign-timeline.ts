@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { CampaignActivity } from "../engagement/campaign/activity.ts";
 import { campaignGrants } from "../engagement/campaign/campaign.kind.ts";
 import { Campaign } from "../engagement/campaign/campaign.ts";
+import { CampaignActivity } from "../engagement/campaign/campaign-activity.ts";
 import { emailSendGrants } from "../engagement/email-send/email-send.kind.ts";
 import { EmailSend } from "../engagement/email-send/email-send.ts";
 import { invalid } from "../kernel/error.ts";

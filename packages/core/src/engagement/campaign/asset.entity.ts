@@ -44,7 +44,6 @@ export const CampaignAssets = new Collection<AssetRecord>({
   indexes: { by_time: indexBy(), by_related: indexBy("campaign_id") },
   visibleWith: "campaign_id",
   parent: "campaign_id",
-  requiredReferences: ["campaign_id"],
   filters: { asset_type: { field: "asset_type" } },
   searchWords: (asset) => textSearchWords(asset.name),
 });

@@ -1,9 +1,9 @@
 import { domain } from "../../kernel/domain.ts";
-import { CAMPAIGN_ACTIVITY } from "./activity.kind.ts";
 import { CAMPAIGN_ASSET } from "./asset.kind.ts";
 import { CAMPAIGN, campaignGrants } from "./campaign.kind.ts";
+import { CAMPAIGN_ACTIVITY } from "./campaign-activity.kind.ts";
+import { CAMPAIGN_TEMPLATE } from "./campaign-template.kind.ts";
 import { CAMPAIGN_METRIC } from "./metric.kind.ts";
-import { CAMPAIGN_TEMPLATE } from "./template.kind.ts";
 
 export const campaign = domain({
   name: "campaign",
@@ -11,13 +11,13 @@ export const campaign = domain({
   personalData: {
     campaign: async () => (await import("./campaign.personal-data.ts")).campaign,
     campaign_metric: async () => (await import("./metric.personal-data.ts")).campaignMetric,
-    campaign_activity: async () => (await import("./activity.personal-data.ts")).campaignActivity,
+    campaign_activity: async () => (await import("./campaign-activity.personal-data.ts")).campaignActivity,
     campaign_asset: async () => (await import("./asset.personal-data.ts")).campaignAsset,
-    campaign_template: async () => (await import("./template.personal-data.ts")).campaignTemplate,
+    campaign_template: async () => (await import("./campaign-template.personal-data.ts")).campaignTemplate,
   },
   layouts: {
     campaign: async () => (await import("./campaign.layout.ts")).campaign,
-    campaign_template: async () => (await import("./template.layout.ts")).campaignTemplate,
+    campaign_template: async () => (await import("./campaign-template.layout.ts")).campaignTemplate,
   },
   grants: [campaignGrants],
   exports: { campaigns: { read: campaignGrants.read, load: async () => (await import("./campaign.ts")).listDefinition } },
@@ -34,7 +34,7 @@ export const campaign = domain({
     campaign_template: {
       write: campaignGrants.write,
       remove: campaignGrants.write,
-      load: async () => (await import("./template.ts")).CampaignTemplate,
+      load: async () => (await import("./campaign-template.ts")).CampaignTemplate,
     },
   },
   features: {

@@ -24,7 +24,7 @@ import { changedTo, fieldChanged } from "../../storage/table/event-filter.ts";
 import { CAMPAIGN } from "./campaign.kind.ts";
 import { budgetCycles, campaignGoals, campaignTypes, computeDateClocks } from "./campaign.rules.ts";
 import { campaignStatuses } from "./campaign-status.rules.ts";
-import { CAMPAIGN_TEMPLATE } from "./template.kind.ts";
+import { CAMPAIGN_TEMPLATE } from "./campaign-template.kind.ts";
 
 export const MAX_CHANNELS = 20;
 

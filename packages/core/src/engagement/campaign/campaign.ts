@@ -35,10 +35,10 @@ import { Records } from "../../storage/write/records.ts";
 import { requireUnreferenced } from "../../storage/write/references.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { matchByNumber, type UpsertMatching } from "../../storage/write/upsert.ts";
-import { CampaignActivities } from "./activity.entity.ts";
 import { type CampaignRecord, Campaigns, fields, Stored } from "./campaign.entity.ts";
 import { CAMPAIGN, campaignGrants } from "./campaign.kind.ts";
 import { campaignTypes, findBudgetFaults } from "./campaign.rules.ts";
+import { CampaignActivities } from "./campaign-activity.entity.ts";
 import {
   type CampaignStatus,
   campaignStatuses,
@@ -46,12 +46,12 @@ import {
   requireTransition,
   statusAliases,
 } from "./campaign-status.rules.ts";
+import type { TemplateRecord } from "./campaign-template.entity.ts";
+import { CAMPAIGN_TEMPLATE } from "./campaign-template.kind.ts";
+import { CampaignTemplate } from "./campaign-template.ts";
 import { requirePosition } from "./hierarchy.ts";
 import { CampaignMetrics } from "./metric.entity.ts";
 import { figureFields, withFigures } from "./performance.ts";
-import type { TemplateRecord } from "./template.entity.ts";
-import { CAMPAIGN_TEMPLATE } from "./template.kind.ts";
-import { CampaignTemplate } from "./template.ts";
 
 /** Campaigns, as users write them. */
 

@@ -71,7 +71,6 @@ export const CampaignMetrics = new Collection<MetricRecord>({
   timeField: "metric_date",
   visibleWith: "campaign_id",
   parent: "campaign_id",
-  requiredReferences: ["campaign_id"],
   filters: { source: { field: "source" }, channel: { field: "channel_id" } },
   computed: {
     click_through_rate: (row) => deriveFigures(row).click_through_rate,

@@ -1,5 +1,5 @@
-import { CampaignActivity } from "@crm/core/engagement/campaign/activity.ts";
 import { campaignGrants } from "@crm/core/engagement/campaign/campaign.kind.ts";
+import { CampaignActivity } from "@crm/core/engagement/campaign/campaign-activity.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { linksFrom } from "../shared/links.ts";
 

@@ -1,6 +1,6 @@
 import { campaignGrants } from "@crm/core/engagement/campaign/campaign.kind.ts";
-import { CampaignTemplates } from "@crm/core/engagement/campaign/template.entity.ts";
-import { CampaignTemplate } from "@crm/core/engagement/campaign/template.ts";
+import { CampaignTemplates } from "@crm/core/engagement/campaign/campaign-template.entity.ts";
+import { CampaignTemplate } from "@crm/core/engagement/campaign/campaign-template.ts";
 import { recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
 import { linksFor } from "../shared/links.ts";

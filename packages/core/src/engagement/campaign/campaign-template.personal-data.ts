@@ -1,5 +1,5 @@
 import type { PersonalData } from "../../platform/personal-data/declaration.ts";
-import type { TemplateRecord } from "./template.entity.ts";
+import type { TemplateRecord } from "./campaign-template.entity.ts";
 
 export const campaignTemplate: PersonalData<TemplateRecord> = {
   purpose: "Plan campaigns of one type alike.",
@@ -10,12 +10,12 @@ export const campaignTemplate: PersonalData<TemplateRecord> = {
     type: "none",
     goal: "none",
     primary_goal: "none",
-    success_criteria: "none",
+    success_criteria: "free_text",
     budget: "none",
     budget_cycle: "none",
-    target_audience: "none",
+    target_audience: "free_text",
     target_size: "none",
-    target_demographics: "none",
+    target_demographics: "free_text",
     target_locations: "none",
     target_interests: "none",
     channel_ids: "none",

@@ -1,5 +1,5 @@
 import type { PersonalData } from "../../platform/personal-data/declaration.ts";
-import type { ActivityRecord } from "./activity.entity.ts";
+import type { ActivityRecord } from "./campaign-activity.entity.ts";
 
 export const campaignActivity: PersonalData<ActivityRecord> = {
   purpose: "Plan the steps of campaigns.",
@@ -14,7 +14,7 @@ export const campaignActivity: PersonalData<ActivityRecord> = {
     execution_date: "none",
     status: "none",
     budget: "none",
-    target_audience: "none",
+    target_audience: "free_text",
     owner_id: "staff",
   },
 };

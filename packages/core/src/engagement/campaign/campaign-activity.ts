@@ -10,8 +10,15 @@ import { buildTimelineSource } from "../../storage/read/timeline.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { transaction } from "../../storage/write/transaction.ts";
-import { type ActivityRecord, activityStatuses, activityTypes, CampaignActivities, fields, Stored } from "./activity.entity.ts";
 import { type CampaignRecord, Campaigns } from "./campaign.entity.ts";
+import {
+  type ActivityRecord,
+  activityStatuses,
+  activityTypes,
+  CampaignActivities,
+  fields,
+  Stored,
+} from "./campaign-activity.entity.ts";
 import { requireInCampaign } from "./campaign-child.ts";
 
 /** The activities of campaigns (docs/engagement/campaigns.md). */
@@ -81,4 +88,4 @@ export const timelineSource = buildTimelineSource(CampaignActivities, {
   by: (activity) => activity.owner_id ?? activity.created_by,
 });
 
-export * as CampaignActivity from "./activity.ts";
+export * as CampaignActivity from "./campaign-activity.ts";

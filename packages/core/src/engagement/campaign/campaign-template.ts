@@ -10,9 +10,16 @@ import { rowSchema } from "../../storage/table/collection.ts";
 import { createRecordVerbs } from "../../storage/write/record-verbs.ts";
 import { Records } from "../../storage/write/records.ts";
 import { transaction } from "../../storage/write/transaction.ts";
-import { type ActivityRecord, CampaignActivities } from "./activity.entity.ts";
 import { campaignTypes } from "./campaign.rules.ts";
-import { activityFields, CampaignTemplates, campaignFields, fields, Stored, type TemplateRecord } from "./template.entity.ts";
+import { type ActivityRecord, CampaignActivities } from "./campaign-activity.entity.ts";
+import {
+  activityFields,
+  CampaignTemplates,
+  campaignFields,
+  fields,
+  Stored,
+  type TemplateRecord,
+} from "./campaign-template.entity.ts";
 
 /** Templates of campaigns: fields and activities with which campaigns begin (docs/engagement/campaigns.md). */
 
@@ -91,4 +98,4 @@ export const buildActivities = (
     }),
   );
 
-export * as CampaignTemplate from "./template.ts";
+export * as CampaignTemplate from "./campaign-template.ts";

@@ -3,10 +3,10 @@ import { amount, json, master, name, oneLine, oneOf, text, toStoredShape } from 
 import { textSearchWords } from "../../kernel/text.ts";
 import { MARKETING_CHANNELS } from "../../people/person/person.masters.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
-import { commonFields } from "./activity.entity.ts";
 import { MAX_CHANNELS } from "./campaign.entity.ts";
 import { budgetCycles, campaignGoals, campaignTypes } from "./campaign.rules.ts";
-import { CAMPAIGN_TEMPLATE } from "./template.kind.ts";
+import { commonFields } from "./campaign-activity.entity.ts";
+import { CAMPAIGN_TEMPLATE } from "./campaign-template.kind.ts";
 
 export const MAX_ACTIVITIES = 20;
 /** Ten years. */

@@ -3,8 +3,8 @@ import { amount, id, instant, json, master, name, oneOf, text, toStoredShape } f
 import { MARKETING_CHANNELS } from "../../people/person/person.masters.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
-import { CAMPAIGN_ACTIVITY } from "./activity.kind.ts";
 import { CAMPAIGN } from "./campaign.kind.ts";
+import { CAMPAIGN_ACTIVITY } from "./campaign-activity.kind.ts";
 
 export const activityTypes = ["EMAIL", "SOCIAL_POST", "AD_CAMPAIGN", "WEBINAR", "CONTENT", "EVENT"] as const;
 export const activityStatuses = ["PLANNED", "IN_PROGRESS", "COMPLETED", "CANCELLED"] as const;
@@ -46,6 +46,5 @@ export const CampaignActivities = new Collection<ActivityRecord>({
   owner: "owner_id",
   visibleWith: "campaign_id",
   parent: "campaign_id",
-  requiredReferences: ["campaign_id"],
   filters: { status: { field: "status" }, activity_type: { field: "activity_type" } },
 });
