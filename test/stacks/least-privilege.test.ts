@@ -58,6 +58,7 @@ import { runPayments } from "./payment-scenario.ts";
 import { PermissionMonitor } from "./permission-monitor.ts";
 import { runPreOrders } from "./pre-order-scenario.ts";
 import { runProjects } from "./project-scenario.ts";
+import { runCampaignMembers } from "./campaign-member-scenario.ts";
 import { runReengagement } from "./reengagement-scenario.ts";
 import { listResources, type Resource, synthesize } from "./synthesis.ts";
 
@@ -217,6 +218,7 @@ async function passMonths(): Promise<void> {
   await app.settle();
   await runAgreements(app, Clock.ms);
   await runReengagement(app);
+  await runCampaignMembers(app);
   await runEmailSends(app);
   const leftOver = await runMessaging(app, receivers);
   await monitor.actingFunction.run("subscribe-message-sending", leftOver);

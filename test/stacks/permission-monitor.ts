@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { accessName, NO_TENANT } from "@crm/aws/access.ts";
 import { domains } from "@crm/core/domains.ts";
 import { EMAIL_SEND } from "@crm/core/engagement/email-send/email-send.kind.ts";
+import { CAMPAIGN_FILL } from "@crm/core/engagement/campaign/campaign.kind.ts";
 import { REENGAGEMENT_FILL } from "@crm/core/engagement/reengagement/reengagement.kind.ts";
 import { WORKFLOW_ENROLLMENT } from "@crm/core/engagement/workflow/workflow.kind.ts";
 import { isInContext, useActorId, useRequest, useTenant } from "@crm/core/kernel/context.ts";
@@ -40,6 +41,7 @@ function resolveSystemFunction(): string {
   if (isId(useRequest().id, EXPORT)) return "subscribe-export";
   if (isId(useRequest().id, EMAIL_SEND)) return "subscribe-email-sends";
   if (isId(useRequest().id, WORKFLOW_ENROLLMENT)) return "subscribe-workflows";
+  if (isId(useRequest().id, CAMPAIGN_FILL)) return "subscribe-campaign-fills";
   if (isId(useRequest().id, REENGAGEMENT_FILL)) return "subscribe-reengagement-fills";
   if (isId(useRequest().id, INBOUND_MAIL)) return "subscribe-ticket-mail";
   const name = useActorId().replace("system:", "");

@@ -6,6 +6,7 @@ import {
   findOperation,
   type Input,
   makeTarget,
+  makeUpload,
   type World,
 } from "../../invariants/registry/operation-input.ts";
 
@@ -14,6 +15,10 @@ export const factory: DomainFactory = {
   ids: {
     campaign: async ({ tenant, mark }) =>
       (await tenant.admin.createCampaign({ name: `${mark} fair`, type: "EVENT", start_date: "2027-01-04" } as never)).data.id,
+    campaign_member: async ({ tenant, id, mark }) => {
+      const member = { id: await id("campaign"), person_id: await id("person"), notes: `${mark} met` };
+      return (await tenant.admin.addCampaignMember(member)).data.id;
+    },
   },
   inputs: {
     createCampaign: async (_, world) => campaignInput(world, "createCampaign"),
@@ -28,6 +33,36 @@ export const factory: DomainFactory = {
     pauseCampaign: async (app, world) => ({ id: await makeCampaign(app, world, "IN_PROGRESS") }),
     resumeCampaign: async (app, world) => ({ id: await makeCampaign(app, world, "ON_HOLD") }),
     completeCampaign: async (app, world) => ({ id: await makeCampaign(app, world, "IN_PROGRESS") }),
+    addCampaignMember: async (app, world) => memberInput(app, world),
+    createCampaignMember: async (app, world) => {
+      const { id: campaign_id, ...input } = await memberInput(app, world);
+      return { campaign_id, ...input };
+    },
+    listCampaignResponses: async (app, world) => ({ id: await createCampaign(app, world) }),
+    listAllCampaignResponses: async () => ({}),
+    getCampaignMember: async (app, world) => ({ id: await createMember(app, world) }),
+    updateCampaignMember: async (app, world) => ({
+      id: await createMember(app, world),
+      notes: `${world.seeds.mark}-notes`,
+      status: "RESPONDED",
+    }),
+    importCampaignMembers: async (app, world, who) => {
+      const { id, person_id } = await memberInput(app, world);
+      return { upload_id: await makeUpload(app, world, `campaign_id,person_id\n${id},${person_id}`, who) };
+    },
+    removeCampaignMember: async (app, world) => ({ id: await createMember(app, world) }),
+    removePersonFromCampaign: async (app, world) => {
+      const input = await memberInput(app, world);
+      const { data } = await world.tenant.admin.addCampaignMember(input as never);
+      return { id: input.id, member_id: data.id };
+    },
+    fillCampaign: async (app, world) => ({ id: await createCampaign(app, world), lead_filter: { company: "Nowhere" } }),
+    getCampaignFill: async (app, world) => ({ id: await createFill(app, world) }),
+    cancelCampaignFill: async (app, world) => ({ id: await createFill(app, world) }),
+    recordCampaignResponse: async (app, world) => responseInput(app, world),
+    getCampaignResponse: async (app, world) => ({
+      id: (await world.tenant.admin.recordCampaignResponse((await responseInput(app, world)) as never)).data.id,
+    }),
   },
 };
 
@@ -44,3 +79,24 @@ async function makeCampaign(app: App, world: World, status: string): Promise<str
   if (status === "ON_HOLD") await admin.pauseCampaign({ id } as never);
   return id;
 }
+
+const createCampaign = (app: App, world: World): Promise<string> => makeTarget(app, world, "/campaigns");
+
+async function memberInput(app: App, world: World): Promise<Input> {
+  const { tenant, seeds } = world;
+  const { data } = await tenant.admin.createPerson({ first_name: `${seeds.mark}-reached` } as never);
+  return { id: await createCampaign(app, world), person_id: data.id, notes: `${seeds.mark}-notes` };
+}
+
+const createMember = async (app: App, world: World): Promise<string> =>
+  (await world.tenant.admin.addCampaignMember((await memberInput(app, world)) as never)).data.id;
+
+async function responseInput(app: App, world: World): Promise<Input> {
+  const { id, person_id, ...rest } = await memberInput(app, world);
+  await world.tenant.admin.addCampaignMember({ id, person_id, ...rest } as never);
+  return { id, person_id, kind: "FORM", source: `${world.seeds.mark}-form`, link: "https://mark.example/form" };
+}
+
+const createFill = async (app: App, world: World): Promise<string> =>
+  (await world.tenant.admin.fillCampaign({ id: await createCampaign(app, world), lead_filter: { company: "Nowhere" } } as never))
+    .data.id;

@@ -38,7 +38,7 @@ export const operationEntries: readonly PurposeEntry[] = [
     names: words("createLead createOpportunity createCustomer createTicket splitTicket addChildCustomer submitPublicForm"),
     asks: ["assign"],
   },
-  { names: words("addReengagementMember fillReengagementBatch sendReengagementStep"), asks: ["automate"] },
+  { names: words("addReengagementMember fillReengagementBatch sendReengagementStep addCampaignMember createCampaignMember batchCampaignMembers fillCampaign"), asks: ["automate"] },
   { names: /^export/, asks: ["export"] },
   {
     names: /^import/,
@@ -81,7 +81,7 @@ export const operationEntries: readonly PurposeEntry[] = [
   },
   { names: words("issueInvoice creditInvoice"), reason: "It accounts for an order. Mails about it ask when they are sent." },
   {
-    names: words("contactReengagementMember respondReengagementMember optOutReengagementMember failReengagementMember"),
+    names: words("recordCampaignResponse contactReengagementMember respondReengagementMember optOutReengagementMember failReengagementMember"),
     reason: "A user records what happened with the person.",
   },
   {
@@ -116,7 +116,7 @@ export const subscriberEntries: readonly PurposeEntry[] = [
     asks: ["send"],
   },
   {
-    names: words("reengagement-fills workflows project-templates"),
+    names: words("reengagement-fills campaign-fills campaigns workflows project-templates"),
     asks: ["automate"],
   },
   { names: words("scoring rules"), asks: ["score"] },
@@ -134,7 +134,6 @@ export const subscriberEntries: readonly PurposeEntry[] = [
     ),
     reason: "A provider or the person reports what happened. It stores that.",
   },
-  { names: words("campaigns"), reason: "It starts and ends campaigns by their dates." },
   { names: words("after-sales-clocks"), reason: "It tells a user that a case is overdue." },
   { names: /^invoice-/, reason: "It accounts for an order. The mail about it asks when it is sent." },
   {

@@ -57,6 +57,7 @@ const recordFields: Readonly<Record<string, string>> = {
   template_id: "message_template",
   segment_id: "segment",
   list_id: "contact_list",
+  campaign_id: "campaign",
 };
 
 interface NamedRecord {

@@ -46,6 +46,7 @@ export function nameInput(name: string, t: Translate): string {
     message: t("Message"),
     segment_id: t("Segment"),
     list_id: t("Contact list"),
+    campaign_id: t("Campaign"),
     url: t("Address"),
     save_as: t("Name of the answer"),
     for: t("For a time"),

@@ -56,8 +56,8 @@ export const createStep = (kind: string, taken: ReadonlySet<string>): Step => ({
 /** Of these groups of inputs a step has only one. */
 export const exclusiveInputs: Readonly<Record<string, readonly (readonly string[])[]>> = {
   wait: [["for", "until_working", "calendar_id"], ["until"], ["until_where", "timeout"], ["until_event", "timeout"]],
-  add_to: [["segment_id"], ["list_id"]],
-  remove_from: [["segment_id"], ["list_id"]],
+  add_to: [["segment_id"], ["list_id"], ["campaign_id"]],
+  remove_from: [["segment_id"], ["list_id"], ["campaign_id"]],
 };
 
 /** What an input has when its group is chosen. */
@@ -68,4 +68,5 @@ export const firstInputs: Readonly<Record<string, unknown>> = {
   until_event: "",
   segment_id: "",
   list_id: "",
+  campaign_id: "",
 };

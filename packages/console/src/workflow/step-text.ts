@@ -188,7 +188,7 @@ export function describeStep(step: Step, names: WorkflowNames): StepText {
     }
     case "add_to":
     case "remove_from": {
-      const id = step.segment_id ?? step.list_id;
+      const id = step.segment_id ?? step.list_id ?? step.campaign_id;
       const name = isMissing(id) ? "…" : (names.nameRecord(String(id)) ?? "…");
       return { title: step.do === "add_to" ? t("Add to {name}", { name }) : t("Remove from {name}", { name }) };
     }

@@ -118,7 +118,7 @@ export const functionLoaders = {
   },
   campaigns: {
     load: async () => (await import("./engagement/campaigns.ts")).campaigns,
-    paths: ["campaigns"],
+    paths: ["campaigns", "campaign-members", "campaign-responses", "campaign-fills"],
   },
   reengagement: {
     load: async () => (await import("./engagement/reengagement.ts")).reengagement,

@@ -77,6 +77,13 @@ const instantFieldByStep = {
   CONVERTED: "converted_at",
 } as const satisfies Record<Exclude<MemberStep, "ADDED">, keyof MemberInstants>;
 
+/** The instant that each step and each reason sets. */
+export const instantFieldByStatus = {
+  ...instantFieldByStep,
+  BOUNCED: "bounced_at",
+  OPTED_OUT: "opted_out_at",
+} as const satisfies Record<Exclude<MemberStep, "ADDED"> | InactiveReason, keyof MemberInstants>;
+
 /**
  * Returns the furthest step of a member. Neither the order of the instants nor a missing step before it matters: a member who converted without a click
  * is CONVERTED. A bounce or an opt-out does not change the step.

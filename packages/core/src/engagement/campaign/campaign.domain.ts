@@ -1,29 +1,46 @@
 import { domain } from "../../kernel/domain.ts";
 import { CAMPAIGN_ASSET } from "./asset.kind.ts";
-import { CAMPAIGN, campaignGrants } from "./campaign.kind.ts";
+import { CAMPAIGN, CAMPAIGN_FILL, CAMPAIGN_MEMBER, CAMPAIGN_RESPONSE, campaignGrants } from "./campaign.kind.ts";
 import { CAMPAIGN_ACTIVITY } from "./campaign-activity.kind.ts";
 import { CAMPAIGN_TEMPLATE } from "./campaign-template.kind.ts";
 import { CAMPAIGN_METRIC } from "./metric.kind.ts";
 
 export const campaign = domain({
   name: "campaign",
-  kinds: [CAMPAIGN, CAMPAIGN_METRIC, CAMPAIGN_ACTIVITY, CAMPAIGN_ASSET, CAMPAIGN_TEMPLATE],
+  kinds: [
+    CAMPAIGN,
+    CAMPAIGN_METRIC,
+    CAMPAIGN_ACTIVITY,
+    CAMPAIGN_ASSET,
+    CAMPAIGN_TEMPLATE,
+    CAMPAIGN_MEMBER,
+    CAMPAIGN_RESPONSE,
+    CAMPAIGN_FILL,
+  ],
   personalData: {
     campaign: async () => (await import("./campaign.personal-data.ts")).campaign,
     campaign_metric: async () => (await import("./metric.personal-data.ts")).campaignMetric,
     campaign_activity: async () => (await import("./campaign-activity.personal-data.ts")).campaignActivity,
     campaign_asset: async () => (await import("./asset.personal-data.ts")).campaignAsset,
     campaign_template: async () => (await import("./campaign-template.personal-data.ts")).campaignTemplate,
+    campaign_member: async () => (await import("./member.personal-data.ts")).campaignMember,
+    campaign_response: async () => (await import("./response.personal-data.ts")).campaignResponse,
+    campaign_fill: async () => (await import("./fill.personal-data.ts")).campaignFill,
   },
   layouts: {
     campaign: async () => (await import("./campaign.layout.ts")).campaign,
     campaign_template: async () => (await import("./campaign-template.layout.ts")).campaignTemplate,
   },
   grants: [campaignGrants],
-  exports: { campaigns: { read: campaignGrants.read, load: async () => (await import("./campaign.ts")).listDefinition } },
+  exports: {
+    campaigns: { read: campaignGrants.read, load: async () => (await import("./campaign.ts")).listDefinition },
+    "campaign-members": { read: campaignGrants.read, load: async () => (await import("./member.ts")).listDefinition },
+    "campaign-responses": { read: campaignGrants.read, load: async () => (await import("./response.ts")).listDefinition },
+  },
   imports: {
     campaigns: async () => (await import("./campaign.import.ts")).campaigns,
     "campaign-metrics": async () => (await import("./metric.import.ts")).campaignMetrics,
+    "campaign-members": async () => (await import("./member.import.ts")).campaignMembers,
   },
   bulk: {
     campaign: {
@@ -56,9 +73,38 @@ export const campaign = domain({
         "campaign_metric.updated",
         "campaign_metric.deleted",
         "campaign_metric.restored",
+        "message.sent",
+        "message.failed",
+        "message.opened",
+        "message.clicked",
+        "interaction.created",
+        "journey.created",
+        "person.updated",
+        "person.restored",
+        "opportunity.created",
+        "opportunity.updated",
+        "opportunity.stage_changed",
+        "order.confirmed",
       ],
-      table: [{ actions: ["GetItem", "BatchGetItem", "Query", "PutItem"] }],
+      uses: ["objects:records:get"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "ConditionCheckItem"] },
+        // Reads metrics, master data, the collections of persons, and the contacts of a customer.
+        { actions: ["Query"], indexes: ["table", "by_related"] },
+      ],
       load: async () => (await import("./campaign.listener.ts")).onCampaignEvent,
+    },
+    "campaign-fills": {
+      events: ["campaign_fill.continue_requested", "campaign_fill.attention_due"],
+      hasLongSlices: true,
+      uses: ["domains"],
+      table: [
+        {
+          actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"],
+          indexes: ["table", "by_time", "by_owner", "by_related"],
+        },
+      ],
+      load: async () => (await import("./fill-worker.ts")).onContinueRequested,
     },
   },
   notifications: {

@@ -7,6 +7,26 @@ export const CAMPAIGN = kind("campaign", "cpg", {
   display: { menu: "marketing", icon: "megaphone", title: "{name}" },
 });
 
+/** A person's membership of a campaign, in the collection of the person. */
+export const CAMPAIGN_MEMBER = kind("campaign_member", "cmm", {
+  path: "/campaign-members",
+  load: () => import("./member.entity.ts"),
+  display: { label: "Campaign member", labels: "Campaign members", icon: "user-round-check" },
+});
+
+/** What a member did because of a campaign. */
+export const CAMPAIGN_RESPONSE = kind("campaign_response", "crp", {
+  path: "/campaign-responses",
+  load: () => import("./response.entity.ts"),
+  display: { label: "Campaign response", labels: "Campaign responses", icon: "message-square-reply" },
+});
+
+export const CAMPAIGN_FILL = kind("campaign_fill", "cfl", {
+  path: "/campaign-fills",
+  load: () => import("./fill.entity.ts"),
+  standalone: true,
+});
+
 export const campaignGrants = declarePermissions(
   "campaign",
   {

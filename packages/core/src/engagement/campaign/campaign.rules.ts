@@ -6,6 +6,7 @@ import type { CampaignStatus } from "./campaign-status.rules.ts";
 /** Pure rules of campaigns: their kinds, dates and budgets (docs/engagement/campaigns.md). */
 
 export const campaignTypes = ["EMAIL", "SOCIAL", "EVENT", "WEBINAR", "CONTENT", "ADVERTISING"] as const;
+export type CampaignType = (typeof campaignTypes)[number];
 export const campaignGoals = ["AWARENESS", "CONVERSION", "RETENTION", "REACTIVATION", "BRANDING"] as const;
 export const budgetCycles = ["ONE_TIME", "DAILY", "WEEKLY", "MONTHLY"] as const;
 

@@ -273,12 +273,16 @@ function findWaitProblems(step: Extract<Step, { do: "wait" }>, collection: Colle
   return step.until_event === undefined ? [] : findEventProblems(collection, step.until_event, "until_event");
 }
 
+/** The kind that each field of a membership step names. */
+const membershipKinds = { segment_id: "segment", list_id: "contact_list", campaign_id: "campaign" } as const;
+type MembershipField = keyof typeof membershipKinds;
+
 function findMembershipProblems(step: Extract<Step, { do: "add_to" | "remove_from" }>): ErrorDetail[] {
-  const named = [step.segment_id, step.list_id].filter((set) => set !== undefined);
-  if (named.length !== 1) return [{ field: "segment_id", message: "Give exactly one of segment_id and list_id" }];
-  const expected = step.segment_id === undefined ? "contact_list" : "segment";
-  const field = step.segment_id === undefined ? "list_id" : "segment_id";
-  return findKindById(named[0] ?? "")?.name === expected
+  const named = (Object.keys(membershipKinds) as MembershipField[]).filter((field) => step[field] !== undefined);
+  const [field = "segment_id"] = named;
+  if (named.length !== 1) return [{ field, message: "Give exactly one of segment_id, list_id and campaign_id" }];
+  const expected = membershipKinds[field];
+  return findKindById(step[field] ?? "")?.name === expected
     ? []
     : [{ field, message: `Must be the id of a ${expected.replace("_", " ")}` }];
 }

@@ -102,6 +102,13 @@ export type SystemRecipient = (typeof systemRecipients)[number];
 export const isSystemRecipient = (to: string | undefined): to is SystemRecipient =>
   (systemRecipients as readonly (string | undefined)[]).includes(to);
 
+/** The set or the campaign of a membership step. */
+const membershipFields = {
+  segment_id: z.string().optional(),
+  list_id: z.string().optional(),
+  campaign_id: z.string().optional().describe("The person of the record becomes a member of this campaign, or is removed from it"),
+};
+
 const base = {
   id: z
     .string()
@@ -176,8 +183,8 @@ const ActionStep = z.discriminatedUnion("do", [
       .max(20),
     message: text(300).min(1),
   }),
-  z.strictObject({ ...base, do: z.literal("add_to"), segment_id: z.string().optional(), list_id: z.string().optional() }),
-  z.strictObject({ ...base, do: z.literal("remove_from"), segment_id: z.string().optional(), list_id: z.string().optional() }),
+  z.strictObject({ ...base, do: z.literal("add_to"), ...membershipFields }),
+  z.strictObject({ ...base, do: z.literal("remove_from"), ...membershipFields }),
   z.strictObject({
     ...base,
     do: z.literal("webhook"),

@@ -1,3 +1,4 @@
+import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { usePorts, useSettings } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
@@ -5,7 +6,10 @@ import type { Json } from "../../kernel/json.ts";
 import type { OperatedKind } from "../../kernel/ports.ts";
 import { findTitleTemplate, renderTitle } from "../../kernel/record-title.ts";
 import { addDays, instantToDay, startOfDay } from "../../kernel/time-zone.ts";
+import * as Identity from "../../people/person/identity.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
 import { Directory } from "../../platform/user/directory.ts";
+import { LEAD } from "../../sales/lead/lead.kind.ts";
 import { presentAnswer } from "../../storage/read/answer-presenter.ts";
 import { findKindById } from "../../storage/table/collection-registry.ts";
 import { CONTACT_LIST } from "../contact-list/contact-list.kind.ts";
@@ -118,7 +122,9 @@ export async function planStep(step: Step, context: PlanContext): Promise<StepPl
       return planMessage(step, context);
     case "add_to":
     case "remove_from":
-      return planMembership(step, record.id);
+      return step.campaign_id === undefined
+        ? planMembership(step, record.id)
+        : planCampaignMembership(step.do, step.campaign_id, record);
     default:
       return planChange(step, context);
   }
@@ -255,6 +261,31 @@ function planMembership(step: StepOf<"add_to"> | StepOf<"remove_from">, id: stri
   if (set === undefined || !findKindById(set) || !membershipKinds.includes(findKindById(set)?.name ?? ""))
     return fail("The step names no segment or list");
   return { operation, input: { id: set, add: step.do === "add_to" ? [id] : [], remove: step.do === "add_to" ? [] : [id] } };
+}
+
+/** The fields of a campaign's member by the kinds of records that can be one. */
+const memberFields: Readonly<Record<string, string>> = {
+  [LEAD.name]: "lead_id",
+  [CONTACT.name]: "contact_id",
+  [PERSON.name]: "person_id",
+};
+
+/** Plans that the person of a record becomes, or no longer is, a member of a campaign. */
+async function planCampaignMembership(
+  action: "add_to" | "remove_from",
+  campaign: string,
+  record: CollectedRecord["record"],
+): Promise<StepPlan> {
+  const person = findPersonId(record);
+  if (person === undefined) return skip("The record has no person who could be a member");
+  if (action === "remove_from") {
+    const { Membership } = await import("../campaign/membership.ts");
+    const member = await Membership.find(campaign, await Identity.resolveIds(person));
+    if (!member || member.deleted_at) return skip("The person is no member of the campaign");
+    return { operation: "removeCampaignMember", input: { id: member.id } };
+  }
+  const field = memberFields[findKindById(record.id)?.name ?? ""];
+  return { operation: "addCampaignMember", input: { id: campaign, ...(field ? { [field]: record.id } : { person_id: person }) } };
 }
 
 /** A step that changes a record by one of the operations on its kind. */

@@ -112,6 +112,15 @@ export const derivedStores: readonly DerivedStore[] = [
     follows: "The key contains the id of the person or of the purchase.",
   },
   {
+    name: "Claims of campaign members and responses",
+    items: ["CAMPAIGNMEMBER", "CAMPAIGNRESPONSE"],
+    purpose: "Add a person to a campaign once, and count a response once.",
+    classes: ["reference", "behavior"],
+    subject: "person",
+    retention: "Without limit, so that a removed person is not added again.",
+    follows: "The sort key of a member's claim is the id of the person. A response's claim has the id of the member, which contains that of the person.",
+  },
+  {
     name: "Limits and days of messages",
     items: ["MESSAGECAP", "MESSAGEDAY"],
     purpose: "Send a person no more messages than the tenant allows.",

@@ -11,6 +11,7 @@ import { buildExportOperation, buildImportOperation } from "../shared/file-opera
 import { hitLinks, linksFor } from "../shared/links.ts";
 import { activityOperations } from "./campaign-activities.ts";
 import { assetOperations } from "./campaign-assets.ts";
+import { fillOperations, memberOperations, responseOperations } from "./campaign-members.ts";
 import { metricOperations } from "./campaign-metrics.ts";
 import { templateOperations } from "./campaign-templates.ts";
 
@@ -143,6 +144,9 @@ const operations = [
     kind: "list",
     links: hitLinks,
   }),
+  ...memberOperations,
+  ...responseOperations,
+  ...fillOperations,
   ...metricOperations,
   ...activityOperations,
   ...assetOperations,

@@ -1,0 +1,67 @@
+import { Clock } from "../../kernel/clock.ts";
+import { hasPermission } from "../../kernel/context.ts";
+import { forbidden } from "../../kernel/error.ts";
+import { selectProcessable } from "../../kernel/processing.ts";
+import { buildActorContext } from "../../platform/sign-in/actor-context.ts";
+import { createWorker } from "../../storage/scheduler/job-worker.ts";
+import { Job, type JobLease } from "../../storage/write/job.ts";
+import { Records } from "../../storage/write/records.ts";
+import { campaignGrants } from "./campaign.kind.ts";
+import { CampaignFill, type FillRecord, Fills, isOpen } from "./fill.ts";
+import { loadPage } from "./fill-audience.ts";
+import { Membership } from "./membership.ts";
+
+/** The progress of a fill: the cursor of the walk, whether the walk is complete, and the counts so far. */
+interface Progress {
+  after: string | null;
+  walked: boolean;
+  found: number;
+  added: number;
+  skipped: number;
+}
+
+const initialProgress: Progress = { after: null, walked: false, found: 0, added: 0, skipped: 0 };
+
+/** The worker of fills. A slice adds page after page as the user who started the fill. A repeated page adds no person twice. */
+const filler = createWorker<FillRecord, Progress>({
+  name: "campaign-fills",
+  collection: Fills,
+  isOpen,
+  sliceMs: 10_000,
+  contextFor: ({ id, owner_id }) => buildActorContext(owner_id, { request: id }),
+  work,
+  onFailed: async ({ id }, { message }) => {
+    await filler.change(id, () => ({ status: "failed", error: message, ...CampaignFill.buildEndFields() }));
+  },
+});
+export const { run, onContinueRequested } = filler;
+
+async function work({ id }: FillRecord, from: JobLease<Progress>, until: number): Promise<void> {
+  if (!hasPermission(campaignGrants.write)) throw forbidden("The user who started the fill may no longer change campaigns");
+  let lease = from;
+  for (;;) {
+    const fill = await Records.load(Fills, id, { live: true });
+    if (!fill || !isOpen(fill)) return;
+    const { after, walked, ...counts } = lease.state ?? initialProgress;
+    if (walked) {
+      await filler.change(id, () => ({ status: "completed", ...counts, ...CampaignFill.buildEndFields() }));
+      return;
+    }
+    if (lease !== from && performance.now() >= until) return filler.requestNextSlice(id);
+    if (fill.status === "queued") await filler.change(id, () => ({ status: "running", started_at: Clock.now() }));
+    const campaign = await Membership.requireOpen(fill.campaign_id);
+    const page = await loadPage(fill, after ?? undefined);
+    const processable = await selectProcessable(
+      page.candidates.map(({ person }) => person.id),
+      "automate",
+    );
+    const candidates = page.candidates.filter(({ person }) => processable.has(person.id));
+    const added = await Membership.addAll(campaign, candidates);
+    lease = await Job.saveProgress(id, lease, {
+      ...{ after: page.after ?? null, walked: page.after === undefined },
+      found: counts.found + page.candidates.length,
+      added: counts.added + added,
+      skipped: counts.skipped + page.candidates.length - candidates.length,
+    });
+  }
+}

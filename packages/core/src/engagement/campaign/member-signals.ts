@@ -1,0 +1,75 @@
+import { mayProcess } from "../../kernel/processing.ts";
+import * as Identity from "../../people/person/identity.ts";
+import { Records } from "../../storage/write/records.ts";
+import { Campaigns } from "./campaign.entity.ts";
+import { isOpenCampaign } from "./campaign-status.rules.ts";
+import { type MemberSource, Members } from "./member.entity.ts";
+import { Membership, type PersonRecord } from "./membership.ts";
+import { earlierInstant, findOptOut, type ResponseFact } from "./response.rules.ts";
+import { ResponseLog } from "./response-log.ts";
+
+/** What events tell of members. Every function can be called repeatedly, late and in any order. */
+
+/** Finds the id of a person's live member in a campaign. */
+export async function findMemberId(campaign: string, person: PersonRecord): Promise<string | undefined> {
+  const member = await Membership.find(campaign, Identity.listIds(person));
+  return member && !member.deleted_at ? member.id : undefined;
+}
+
+/** The instants that a message of a campaign reports. */
+export interface MessageFacts {
+  sent_at: string | null;
+  bounced_at: string | null;
+}
+
+/** Records that a message of the campaign left, or came back. */
+export const recordMessage = (memberId: string, { sent_at, bounced_at }: MessageFacts) =>
+  Membership.change(memberId, (member) => ({
+    ...member,
+    sent_at: earlierInstant(member.sent_at, sent_at),
+    bounced_at: earlierInstant(member.bounced_at, bounced_at),
+  }));
+
+/** Adds a person who came by a form or a link of an open campaign, unless their data are restricted or a user removed them. */
+export async function addArriving(
+  campaignId: string,
+  person: PersonRecord,
+  { source, lead_id }: { source: MemberSource; lead_id: string | null },
+): Promise<string | undefined> {
+  const campaign = await Records.load(Campaigns, campaignId, { live: true });
+  if (!campaign || !isOpenCampaign(campaign.status) || !(await mayProcess(person.id, "automate"))) return undefined;
+  return Membership.add(
+    campaign,
+    person,
+    { source, lead_id },
+    { answer: ({ member, outcome }) => (outcome === "removed" ? undefined : member.id) },
+  );
+}
+
+/** Records a response of the first of these persons who is a member. A sale converts one member. */
+export async function recordFirst(campaign: string, personIds: readonly string[], fact: ResponseFact): Promise<void> {
+  const persons = await Identity.resolveAllMerged(personIds);
+  for (const person of new Set(persons.values())) {
+    const member = person && !person.deleted_at ? await findMemberId(campaign, person) : undefined;
+    if (member === undefined) continue;
+    await ResponseLog.record(member, fact);
+    return;
+  }
+}
+
+/** Records the refusals of a person for their memberships of open campaigns. */
+export async function recordOptOuts(person: PersonRecord): Promise<void> {
+  if (findOptOut(person.preferences, "EVENT") === null) return;
+  for await (const memberId of Membership.listByPerson(Identity.listIds(person))) {
+    const member = await Records.load(Members, memberId, { live: true });
+    const campaign = member && !member.opted_out_at && (await Records.load(Campaigns, member.campaign_id, { live: true }));
+    if (!campaign || !isOpenCampaign(campaign.status)) continue;
+    const refusedAt = findOptOut(person.preferences, campaign.type);
+    await Membership.change(memberId, (current) => ({
+      ...current,
+      opted_out_at: earlierInstant(current.opted_out_at, refusedAt),
+    }));
+  }
+}
+
+export * as MemberSignals from "./member-signals.ts";

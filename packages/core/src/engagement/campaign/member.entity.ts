@@ -1,0 +1,102 @@
+import * as z from "zod";
+import { CONTACT } from "../../accounts/contact/contact.kind.ts";
+import { ORDER } from "../../commerce/order/order.kind.ts";
+import { id, instant, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
+import { LEAD } from "../../sales/lead/lead.kind.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { fieldChanged } from "../../storage/table/event-filter.ts";
+import { CAMPAIGN, CAMPAIGN_MEMBER } from "./campaign.kind.ts";
+import { buildMemberSums } from "./campaign-counters.rules.ts";
+import { inactiveReasons, memberSteps } from "./campaign-status.rules.ts";
+
+/** What added a member to its campaign. */
+export const memberSources = ["hand", "segment", "list", "filter", "file", "form", "link"] as const;
+export type MemberSource = (typeof memberSources)[number];
+
+/** The fields of a member that users edit. */
+export const fields = { notes: text(10_000).nullish() };
+
+export const Stored = z.object({
+  campaign_id: id(CAMPAIGN),
+  personal_key_id: id(PERSON).describe("The person behind the lead or the contact"),
+  lead_id: id(LEAD).nullable(),
+  contact_id: id(CONTACT).nullable(),
+  ...toStoredShape(fields),
+  status: oneOf(memberSteps).describe("The furthest step that has an instant"),
+  is_active: z.boolean().describe("false after a bounce or an opt-out: the campaign sends the member no message"),
+  inactive_reason: oneOf(inactiveReasons).nullable(),
+  source: oneOf(memberSources).describe("What added the member"),
+  added_at: instant(),
+  sent_at: instant()
+    .nullable()
+    .describe(
+      "When a message of the campaign left. Members of campaigns of a type other than EMAIL are sent when they are added",
+    ),
+  opened_at: instant().nullable(),
+  clicked_at: instant().nullable(),
+  responded_at: instant().nullable(),
+  response_date: instant().nullable().describe("The same as `responded_at`"),
+  converted_at: instant().nullable(),
+  bounced_at: instant().nullable(),
+  opted_out_at: instant().nullable(),
+  converted_opportunity_id: id(OPPORTUNITY).nullable(),
+  converted_order_id: id(ORDER).nullable(),
+  inactive_campaign_id: z.string().nullable(),
+  merged_into: z.string().nullable(),
+});
+
+export type MemberRecord = z.output<typeof Stored> & BaseRecord;
+
+/**
+ * Members belong to the collection of their person. A user who sees both the person and the campaign sees the member. The members of a campaign are in
+ * one partition for each status. The inactive ones are also in one for each reason, so that a list of them is one query too.
+ */
+export const Members = new Collection<MemberRecord>({
+  kind: CAMPAIGN_MEMBER,
+  schema: Stored,
+  row: [
+    "campaign_id",
+    "personal_key_id",
+    "lead_id",
+    "contact_id",
+    "status",
+    "is_active",
+    "inactive_reason",
+    "source",
+    "added_at",
+    "sent_at",
+    "opened_at",
+    "clicked_at",
+    "responded_at",
+    "response_date",
+    "converted_at",
+    "bounced_at",
+    "opted_out_at",
+    "converted_opportunity_id",
+    "converted_order_id",
+    "inactive_campaign_id",
+  ],
+  links: { names: { personal_key_id: "person" } },
+  indexes: {
+    by_time: indexBy(),
+    by_related: indexBy("campaign_id", { splitBy: { field: "status", values: memberSteps } }),
+    by_outcome: indexBy("inactive_campaign_id", {
+      sparse: true,
+      splitBy: { field: "inactive_reason", values: inactiveReasons },
+    }),
+  },
+  subject: { groups: [{ personal_key_id: PERSON, campaign_id: CAMPAIGN }], every: true },
+  filters: {
+    campaign: { index: "by_related", field: "campaign_id", hasOwnCounters: true },
+    status: { field: "status" },
+    inactive_campaign: { index: "by_outcome", field: "inactive_campaign_id", hasOwnCounters: true },
+    inactive_reason: { field: "inactive_reason" },
+  },
+  computed: { response_date: ({ responded_at }) => responded_at },
+  sums: buildMemberSums,
+  events: { status_changed: fieldChanged("status") },
+  internal: ["inactive_campaign_id", "merged_into"],
+  sensitivity: "confidential",
+});

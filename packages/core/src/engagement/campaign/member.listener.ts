@@ -1,0 +1,146 @@
+import { listCustomerContacts } from "../../accounts/contact/customer-contacts.ts";
+import { Customer } from "../../accounts/customer/customer.ts";
+import { OrderAccess } from "../../commerce/order/order-access.ts";
+import { useSettings } from "../../kernel/context.ts";
+import { formatInstant } from "../../kernel/date-bounds.ts";
+import { concernsFields, type DomainEvent } from "../../kernel/event.ts";
+import { collectionOwner, isId } from "../../kernel/id.ts";
+import { endOfDay } from "../../kernel/time-zone.ts";
+import { MessageLookup, type Kept as MessageRecord } from "../../messaging/message/message-lookup.ts";
+import { INTERACTION_TYPES } from "../../people/interaction/interaction.masters.ts";
+import { Interaction } from "../../people/interaction/interaction.ts";
+import * as Identity from "../../people/person/identity.ts";
+import { Journey } from "../../people/person/journey.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { Opportunity } from "../../sales/opportunity/opportunity.ts";
+import { loadCollection } from "../../storage/table/collection-registry.ts";
+import { Records } from "../../storage/write/records.ts";
+import { EMAIL_SEND } from "../email-send/email-send.kind.ts";
+import { CAMPAIGN } from "./campaign.kind.ts";
+import { MemberMerge } from "./member-merge.ts";
+import { MemberSignals } from "./member-signals.ts";
+import { classifyContact, kindByJourneyType, type ResponseFact } from "./response.rules.ts";
+import { ResponseLog } from "./response-log.ts";
+
+/**
+ * Handles the events that concern members of campaigns. Each handler reads the record as it is now. So repeated, late and reordered events lead to the
+ * same result. The caller provides the tenant's settings.
+ */
+export async function onMemberEvent(event: DomainEvent): Promise<void> {
+  const [kind = ""] = event.type.split(".");
+  await handlers[kind]?.(event);
+}
+
+const isCampaignId = (id: string | null | undefined): id is string => typeof id === "string" && isId(id, CAMPAIGN);
+
+const handlers: Readonly<Record<string, (event: DomainEvent) => Promise<void>>> = {
+  async message({ record_id }) {
+    const message = await MessageLookup.load(record_id);
+    const campaign = message && (await findCampaign(message));
+    if (message && campaign) await recordMessage(campaign, message);
+  },
+  async interaction({ record_id }) {
+    const interaction = await Records.load(Interaction.listDefinition.collection, record_id, { live: true });
+    if (!interaction?.personal_key_id || !isCampaignId(interaction.campaign_id)) return;
+    const type = await Master.find(INTERACTION_TYPES, interaction.interaction_type_id);
+    const kind = classifyContact({ type: type?.code ?? "", direction: interaction.direction });
+    if (kind === undefined) return;
+    const { campaign_id, personal_key_id, interaction_date, lead_id, metadata } = interaction;
+    const fact = { kind, source: record_id, at: interaction_date, link: readLink(metadata) };
+    await recordContact(campaign_id, personal_key_id, fact, isFromForm(metadata) ? { lead_id } : undefined);
+  },
+  async journey({ record_id }) {
+    const step = await Records.load(Journey.listDefinition.collection, record_id, { live: true });
+    if (!step || !isCampaignId(step.campaign_id)) return;
+    const kind = kindByJourneyType[step.interaction_type ?? ""];
+    if (kind) await recordContact(step.campaign_id, step.personal_key_id, { kind, source: record_id, at: step.occurred_at });
+  },
+  async person(event) {
+    const isMerge = concernsFields(event, ["merged_ids", "merged_into"]);
+    if (!isMerge && !concernsFields(event, ["preferences"])) return;
+    const person = await Identity.resolveMerged(event.record_id);
+    if (!person || person.deleted_at) return;
+    if (isMerge) await MemberMerge.reconcile(person);
+    await MemberSignals.recordOptOuts(person);
+  },
+  async opportunity(event) {
+    if (concernsFields(event, ["source_campaign_id"])) await recordOpportunity(event.record_id);
+  },
+  async order({ record_id }) {
+    const order = await OrderAccess.load(record_id);
+    if (!order?.confirmed_at) return;
+    const { campaign_id, opportunity_id, customer_id, contact_id, confirmed_at } = order;
+    if (!isCampaignId(campaign_id)) return;
+    const persons = contact_id ? [collectionOwner(contact_id)] : await listCustomerPersons(customer_id);
+    // An opportunity and its orders are one sale.
+    const fact = { opportunity_id, order_id: record_id, source: opportunity_id ?? record_id, at: confirmed_at };
+    await MemberSignals.recordFirst(campaign_id, persons, { kind: "PURCHASED", ...fact });
+  },
+};
+
+/** Returns the campaign of the bulk send that wrote a message. */
+async function findCampaign({ sent_for_id }: MessageRecord): Promise<string | undefined> {
+  if (!sent_for_id || !isId(sent_for_id, EMAIL_SEND)) return undefined;
+  const send = await Records.load(await loadCollection(EMAIL_SEND), sent_for_id);
+  const campaign = (send as { campaign_id?: string | null } | undefined)?.campaign_id;
+  return isCampaignId(campaign) ? campaign : undefined;
+}
+
+/** Applies all that a message shows by now, whichever of its events came. */
+async function recordMessage(campaign: string, message: MessageRecord): Promise<void> {
+  const { id: source, person_id, status, sent_at, failed_at, opened_at, clicked_at } = message;
+  const person = await Identity.resolveMerged(person_id);
+  const member = person && (await MemberSignals.findMemberId(campaign, person));
+  if (member === undefined) return;
+  await MemberSignals.recordMessage(member, { sent_at, bounced_at: status === "undelivered" ? failed_at : null });
+  if (opened_at) await ResponseLog.record(member, { kind: "OPENED", source, at: opened_at });
+  if (clicked_at) await ResponseLog.record(member, { kind: "CLICKED", source, at: clicked_at });
+}
+
+/** Records a response. A person who came by a form or a link becomes a member first. */
+async function recordContact(
+  campaign: string,
+  personId: string,
+  fact: ResponseFact,
+  arrival?: { lead_id: string | null },
+): Promise<void> {
+  const person = await Identity.resolveMerged(personId);
+  if (!person || person.deleted_at) return;
+  const source = fact.kind === "FORM" ? "form" : "link";
+  const known = await MemberSignals.findMemberId(campaign, person);
+  const member = known ?? (arrival && (await MemberSignals.addArriving(campaign, person, { source, ...arrival })));
+  if (member !== undefined) await ResponseLog.record(member, fact);
+}
+
+/** The forms of the system leave their id in the interaction. */
+const isFromForm = (metadata: unknown): boolean => readText(metadata, "form_id") !== null;
+const readLink = (metadata: unknown): string | null => readText(metadata, "url");
+
+function readText(metadata: unknown, name: string): string | null {
+  const value = metadata !== null && typeof metadata === "object" ? (metadata as Record<string, unknown>)[name] : undefined;
+  return typeof value === "string" ? value : null;
+}
+
+/** A won opportunity of a campaign converts the member who is its person, or else the first contact of its customer who is a member. */
+async function recordOpportunity(id: string): Promise<void> {
+  const opportunity = await Opportunity.load(id);
+  if (!opportunity?.is_won || !isCampaignId(opportunity.source_campaign_id)) return;
+  const { source_campaign_id, personal_key_id, customer_id, closed_date, stage_changed_at } = opportunity;
+  const persons = personal_key_id ? [personal_key_id] : await listCustomerPersons(customer_id);
+  const at = clampToDay(closed_date, stage_changed_at);
+  await MemberSignals.recordFirst(source_campaign_id, persons, { kind: "PURCHASED", source: id, opportunity_id: id, at });
+}
+
+/** Returns the person of an individual customer, or the persons of a business's contacts. */
+async function listCustomerPersons(id: string | null): Promise<string[]> {
+  const customer = id === null ? undefined : await Customer.load(id);
+  if (!customer) return [];
+  if (customer.personal_key_id) return [customer.personal_key_id];
+  return (await listCustomerContacts(customer.id)).map(({ personal_key_id }) => personal_key_id);
+}
+
+/** Returns the instant, or the last millisecond of `day` if that is earlier. */
+function clampToDay(day: string | null, instant: string): string {
+  const dayEnd = day === null ? instant : endOfDay(useSettings().timezone, day);
+  return instant < dayEnd ? instant : formatInstant(Date.parse(dayEnd) - 1);
+}

@@ -1,0 +1,49 @@
+import * as z from "zod";
+import { id, instant, oneLine, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { CAMPAIGN, CAMPAIGN_MEMBER, CAMPAIGN_RESPONSE } from "./campaign.kind.ts";
+import { buildResponseSums } from "./campaign-counters.rules.ts";
+import { responseKinds } from "./response.rules.ts";
+
+export const fields = {
+  kind: oneOf(responseKinds),
+  source: oneLine(200)
+    .min(1)
+    .describe(
+      "Identifies what the person did, such as the id of a message, a form's submission, or a call. The same source counts once for a kind",
+    ),
+  link: text(2000).nullish().describe("The address that the person followed"),
+};
+
+export const Stored = z.object({
+  campaign_id: id(CAMPAIGN),
+  member_id: id(CAMPAIGN_MEMBER),
+  personal_key_id: id(PERSON),
+  ...toStoredShape(fields),
+  occurred_at: instant().describe("When the person responded. Cannot be changed later"),
+});
+
+export type ResponseRecord = z.output<typeof Stored> & BaseRecord;
+
+/** Responses belong to the collection of the person. Their ids are in order of the instant of the response. */
+export const Responses = new Collection<ResponseRecord>({
+  kind: CAMPAIGN_RESPONSE,
+  schema: Stored,
+  row: ["campaign_id", "member_id", "personal_key_id", "kind", "source", "link", "occurred_at"],
+  links: { names: { personal_key_id: "person" } },
+  indexes: {
+    by_time: indexBy(),
+    by_related: indexBy("campaign_id", { splitBy: { field: "kind", values: responseKinds } }),
+    by_class: indexBy("member_id"),
+  },
+  timeField: "occurred_at",
+  subject: { groups: [{ personal_key_id: PERSON, campaign_id: CAMPAIGN }], every: true },
+  filters: {
+    campaign: { index: "by_related", field: "campaign_id", hasOwnCounters: true },
+    kind: { field: "kind" },
+    member: { index: "by_class", field: "member_id", hasOwnCounters: true },
+  },
+  sums: buildResponseSums,
+  sensitivity: "confidential",
+});
