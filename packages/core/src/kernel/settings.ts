@@ -9,7 +9,9 @@ const Letterhead = z.strictObject({
     .array(name(100))
     .max(10)
     .default([])
-    .describe("Sender, line by line, name first; defaults to the name of the tenant")
+    .describe(
+      "Sender, line by line: the name, then the postal address, without which no marketing mail is sent. Defaults to the name of the tenant",
+    )
     .meta({ examples: [["Northwind Trading Ltd", "1 Harbour Street", "London E1 6AN"]] }),
   logo_upload_id: text(64)
     .nullable()

@@ -29,7 +29,7 @@ export const functionLoaders = {
   },
   masters: {
     load: async () => (await import("./platform/master-data.ts")).masters,
-    paths: ["masters", "territories", "custom-fields", "schema", "layouts"],
+    paths: ["masters", "territories", "subscription-types", "custom-fields", "schema", "layouts"],
   },
   messages: {
     load: async () => (await import("./messaging/message-templates.ts")).messages,

@@ -1,9 +1,10 @@
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
-import { id, instant, name, oneOf, reference, toStoredShape } from "../../kernel/schema.ts";
+import { id, instant, master, name, oneOf, reference, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { MAIL_ACCOUNT } from "../../messaging/mail-account/mail-account.kind.ts";
 import { MESSAGE_TEMPLATE } from "../../messaging/template/message-template.kind.ts";
+import { GENERAL_TYPE, SUBSCRIPTION_TYPES } from "../../people/suppression/subscription-type.masters.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
 import { fieldChanged } from "../../storage/table/event-filter.ts";
@@ -26,6 +27,9 @@ export const fields = {
   contact_list_id: id(CONTACT_LIST).nullish().describe("Recipients are the contacts of this list"),
   template_id: id(MESSAGE_TEMPLATE).describe("Email template; must be active when the send is scheduled"),
   sender_id: id(MAIL_ACCOUNT).nullish().describe("Email account of the sender. Default: the tenant's default account"),
+  subscription_type: master(SUBSCRIPTION_TYPES, "code")
+    .default(GENERAL_TYPE)
+    .describe("The subject of the mails. Persons who refuse this type get none"),
 };
 
 export const Stored = z.object({
@@ -76,6 +80,7 @@ export const EmailSends = new Collection<SendRecord>({
     "passed_over_count",
     "started_at",
     "finished_at",
+    "subscription_type",
   ],
   links: { below: ["results"] },
   indexes: {
@@ -91,6 +96,7 @@ export const EmailSends = new Collection<SendRecord>({
     campaign: { index: "by_class", field: "campaign_id", hasOwnCounters: true },
   },
   sorts: { scheduled_send_time: "by_date" },
+  missingValues: { subscription_type: GENERAL_TYPE },
   searchWords: (send) => textSearchWords(send.name),
   ...jobDefinition,
   clocks: {

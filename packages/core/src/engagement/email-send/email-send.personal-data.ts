@@ -11,6 +11,7 @@ export const emailSend: PersonalData<SendRecord> = {
     contact_list_id: "none",
     template_id: "none",
     sender_id: "none",
+    subscription_type: "none",
     owner_id: "staff",
     send_status: "none",
     scheduled_send_time: "none",

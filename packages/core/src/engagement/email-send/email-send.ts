@@ -20,7 +20,9 @@ import { MAIL_ACCOUNT } from "../../messaging/mail-account/mail-account.kind.ts"
 import { MailAccount } from "../../messaging/mail-account/mail-account.ts";
 import { requireWithinYear } from "../../messaging/message/max-schedule.ts";
 import { MessageOutcomes } from "../../messaging/message/outcome-counts.ts";
+import { PostalAddress } from "../../messaging/message/postal-address.ts";
 import { load as loadTemplate } from "../../messaging/template/message-template.ts";
+import { SubscriptionTypes } from "../../people/suppression/subscription-type.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { User } from "../../platform/user/user.ts";
@@ -147,14 +149,18 @@ const statusRejection = (status: SendStatus, action: string, when: string): Erro
     { field: "send_status", message: `The status is ${status}, not ${when}` },
   ]);
 
-/** Rejects a send whose template, account or audience is missing or of the wrong kind. Returns the template. */
+/**
+ * Rejects a send whose template, account, audience or subscription type is missing or of the wrong kind, or whose sender has no postal
+ * address. Returns the template.
+ */
 export async function requireSendable(send: SendRecord) {
-  const { template_id, sender_id, segment_id, contact_list_id } = send;
-  const [template, sender, segment, list] = await Promise.all([
+  const { template_id, sender_id, segment_id, contact_list_id, subscription_type } = send;
+  const [template, sender, segment, list, type] = await Promise.all([
     loadTemplate(template_id),
     sender_id === null ? MailAccount.findDefaultId() : sender_id,
     segment_id === null || Records.isVisible(SEGMENT, segment_id),
     contact_list_id === null || Records.isVisible(CONTACT_LIST, contact_list_id),
+    SubscriptionTypes.load(subscription_type),
   ]);
   const details: ErrorDetail[] = [];
   const addDetail = (field: keyof typeof fields, message: string): void => void details.push({ field, message });
@@ -165,6 +171,10 @@ export async function requireSendable(send: SendRecord) {
   else if (!(await Records.exists(MAIL_ACCOUNT, sender))) addDetail("sender_id", "No such account");
   if (!segment) addDetail("segment_id", "No such segment");
   if (!list) addDetail("contact_list_id", "No such contact list");
+  const typeFault = SubscriptionTypes.findFault(type, "email");
+  if (typeFault !== undefined) addDetail("subscription_type", typeFault);
+  const addressFault = PostalAddress.findFault();
+  if (addressFault) details.push(addressFault);
   if (!template || details.length > 0) throw ruleViolation("The send is not ready: fix the listed fields", details);
   return template;
 }

@@ -126,6 +126,7 @@ async function writeMessage(mailing: Mailing, page: string, recipient: Recipient
       const { to_address, person_id } = await Message.addToTransaction(tx, {
         input: { channel: "email", person_id: person.id, send_at: Clock.now() },
         purpose: "marketing",
+        subscription_type: send.subscription_type,
         origin: from,
         content: {
           ...{ subject, body: Message.validateBody("email", text, "template_id"), body_html: html },

@@ -123,7 +123,8 @@ async function takeStep(member: MemberRecord, batch: BatchRecord, { tx, person, 
     const field = error.details?.[0]?.field;
     // The template or sender is at fault, not the person. The step waits until a user corrects it.
     if (field === "template_id") return markWaiting(member, "template", Clock.addSeconds(RECHECK_SECONDS));
-    if (field === "sender_id") return markWaiting(member, "sender", Clock.addSeconds(RECHECK_SECONDS));
+    if (field === "sender_id" || field === "letterhead.sender")
+      return markWaiting(member, "sender", Clock.addSeconds(RECHECK_SECONDS));
     const why = error.details?.[0]?.message ?? error.message;
     return applySteps(member, batch, [...member.steps, { as: "passed", at: now, message_id: null, why }]);
   }

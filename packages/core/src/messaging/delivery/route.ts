@@ -1,12 +1,15 @@
-import { usePorts } from "../../kernel/context.ts";
+import { usePorts, useSettings } from "../../kernel/context.ts";
 import { isId } from "../../kernel/id.ts";
 import type { SendReceipt } from "../../kernel/mail-provider.ts";
+import { memoize } from "../../kernel/memoize.ts";
 import { PreferencesLink } from "../../people/suppression/preferences-link.ts";
+import { GENERAL_TYPE } from "../../people/suppression/subscription-type.masters.ts";
 import { Records } from "../../storage/write/records.ts";
 import { InboundWebhooks } from "../inbound-webhook/inbound-webhooks.ts";
 import { type MailAccountRecord, MailAccounts } from "../mail-account/mail-account.entity.ts";
 import { formatSender, createProvider as mailProviderOf } from "../mail-account/mail-account.ts";
 import type { MessageRecord, WaitReason } from "../message/message.entity.ts";
+import { PostalAddress } from "../message/postal-address.ts";
 import type { DailyLimit } from "../message/send-policy.ts";
 import { SmsNumbers } from "../sms-account/number.entity.ts";
 import { SmsSenders } from "../sms-account/sender.entity.ts";
@@ -15,6 +18,7 @@ import { createProvider } from "../sms-account/service-account.ts";
 import { SMS_NUMBER } from "../sms-account/sms-account.kind.ts";
 import { TrackedHtml } from "../tracking/tracked-html.ts";
 import { buildCallbackUrl } from "./callback-url.ts";
+import { addHtmlFooter, addTextFooter } from "./marketing-footer.rules.ts";
 import type { ProviderName } from "./status-update.ts";
 
 /** How messages from a number or mail account are sent. */
@@ -77,23 +81,32 @@ async function loadAccountRoute(id: string): Promise<Route | Unavailable> {
   };
 }
 
+/** The texts in all languages are loaded with the first marketing mail. */
+const loadTranslations = memoize(() => import("../../people/suppression/i18n.ts"));
+
 interface MailContent {
   text: string;
   html: string | undefined;
   headers: Record<string, string>;
 }
 
-/** Builds the content of a mail. Marketing mail gets an unsubscribe link and header, and is tracked if the account requires it. */
-async function buildMailContent(
-  { id, purpose, body, body_html, to_address: address, created_at: createdAt }: MessageRecord,
-  { tracks }: MailAccountRecord,
-): Promise<MailContent> {
+/**
+ * Builds the content of a mail. Marketing mail gets a footer with the postal address of the tenant and an unsubscribe link, headers for
+ * unsubscribing, and is tracked if the account requires it.
+ */
+async function buildMailContent(message: MessageRecord, { tracks }: MailAccountRecord): Promise<MailContent> {
+  const { id, purpose, subscription_type, body, body_html, to_address: address, created_at: createdAt } = message;
   if (purpose !== "marketing") return { text: body, html: body_html ?? undefined, headers: {} };
-  const link = await PreferencesLink.buildLink({ channel: "email", address, message: id });
-  const headers = { "List-Unsubscribe": `<${link}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" };
-  const text = `${body}\n\n-- \n${link}\n`;
+  const type = subscription_type ?? GENERAL_TYPE;
+  const link = await PreferencesLink.buildLink({ channel: "email", address, message: id, type });
+  const headers = PreferencesLink.buildUnsubscribeHeaders(link);
+  const postalAddress = PostalAddress.find() ?? [];
+  const { language } = useSettings().letterhead;
+  const { translationsFor } = await loadTranslations();
+  const footer = { link, label: translationsFor(language).footer_link, postalAddress };
+  const text = addTextFooter(body, footer);
   if (body_html === null) return { text, html: undefined, headers };
-  const signed = `${body_html}<p><a href="${link}">${link}</a></p>`;
+  const signed = addHtmlFooter(body_html, footer);
   if (!tracks) return { text, html: signed, headers };
   const { html } = await TrackedHtml.build({ message: id, at: createdAt, html: signed, plain: [link] });
   return { text, html, headers };

@@ -73,6 +73,12 @@ const publicFields = {
   makes: oneOf(["ticket", "lead"])
     .nullable()
     .describe("Inbound only: the record that it creates besides its conversation, by the rule at that time"),
+  subscription_type: z
+    .string()
+    .nullable()
+    .describe(
+      "Outbound marketing only: code of its subscription type; empty in messages of earlier releases, which count as `general`",
+    ),
   error_code: z.string().nullable().describe("Error code of the provider; `canceled` if a user cancelled the message"),
   error_message: z.string().nullable(),
 };

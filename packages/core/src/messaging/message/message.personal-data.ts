@@ -36,6 +36,7 @@ export const message: PersonalData<MessageRecord> = {
     opened_at: "behavior",
     clicked_at: "behavior",
     makes: "none",
+    subscription_type: "relationship",
     error_code: "relationship",
     error_message: "relationship",
     queue: "none",

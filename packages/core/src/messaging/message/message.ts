@@ -5,12 +5,15 @@ import { conflict, invalid, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { isId } from "../../kernel/id.ts";
 import { requireProcessable } from "../../kernel/processing.ts";
-import { anyId, anyOf, IdInput, id as idOf, instant, oneLine, oneOf, text } from "../../kernel/schema.ts";
+import { anyId, anyOf, IdInput, id as idOf, instant, master, oneLine, oneOf, text } from "../../kernel/schema.ts";
 import { countSegments } from "../../lib/text-message/segments.rules.ts";
 import { parseEmailPoint, parsePhonePoint } from "../../people/person/contact-point-parser.ts";
 import { read as readPerson } from "../../people/person/identity.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { type Resolution, resolve } from "../../people/person/resolution.ts";
+import { GENERAL_TYPE, SUBSCRIPTION_TYPES } from "../../people/suppression/subscription-type.masters.ts";
+import { SubscriptionTypes } from "../../people/suppression/subscription-type.ts";
+import { Master } from "../../platform/master-data/master.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
 import type { ListQuery } from "../../storage/read/list-query.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
@@ -33,6 +36,7 @@ import { addToConversation, type ChannelIdentity } from "./conversation-routing.
 import { CANCELLED } from "./daily-figures.rules.ts";
 import { requireWithinYear } from "./max-schedule.ts";
 import { type MessageRecord, Messages, PublicMessage, type Stored } from "./message.entity.ts";
+import { PostalAddress } from "./postal-address.ts";
 import { asksProcessing, purposes } from "./send-policy.rules.ts";
 import { stampDays } from "./stamp-days.ts";
 
@@ -61,6 +65,9 @@ export const SendInput = z
       .optional()
       .describe("An SMS sender or a mail account; defaults to the tenant's default"),
     purpose: oneOf(sendablePurposes).default("service"),
+    subscription_type: master(SUBSCRIPTION_TYPES, "code")
+      .optional()
+      .describe("The subject of marketing; `general` by default. Other messages have none"),
     subject: oneLine(200).optional().describe("Mails only"),
     body: text(MAX_BODY_LENGTHS.email).optional(),
     template_id: idOf(MESSAGE_TEMPLATE).optional(),
@@ -98,6 +105,8 @@ type RecipientInput = Pick<MessageInput, "channel" | "person_id" | "to"> & { sen
 export interface MessageDraft {
   input: RecipientInput;
   purpose: NonNullable<MessageRecord["purpose"]>;
+  /** The code of the subscription type of marketing; null for other messages. */
+  subscription_type: string | null;
   origin: SendOrigin;
   content: MessageContent;
   source?: SendSource | undefined;
@@ -111,10 +120,24 @@ export async function draft(input: MessageInput, source?: SendSource): Promise<M
   return {
     input: { ...input, send_at },
     purpose,
+    subscription_type: await resolveType(input),
     origin: from,
     content: await buildContent(input, source?.values),
     source: source,
   };
+}
+
+/** Returns the code of the subscription type of a marketing message; null for others. Refuses marketing mail of a sender without an address. */
+async function resolveType({ channel, purpose, subscription_type }: MessageInput): Promise<string | null> {
+  if (purpose !== "marketing") {
+    if (subscription_type === undefined) return null;
+    throw invalid("subscription_type", "Only messages with the purpose marketing have a subscription type");
+  }
+  if (channel === "email") PostalAddress.require();
+  const code = await Master.resolveCode(SUBSCRIPTION_TYPES, subscription_type ?? GENERAL_TYPE, "subscription_type");
+  const fault = SubscriptionTypes.findFault(await SubscriptionTypes.load(code), channel);
+  if (fault !== undefined) throw invalid("subscription_type", fault);
+  return code;
 }
 
 /** Adds a message to its conversation and queue. */
@@ -127,7 +150,7 @@ export const enqueue = (drafted: MessageDraft): Promise<MessageRecord> =>
 /** Adds a message to a transaction, so that it is written together with the record that caused it, or not at all. */
 export async function addToTransaction(
   tx: Transaction,
-  { input: recipientInput, purpose, origin: from, content: words, source: sendSource }: MessageDraft,
+  { input: recipientInput, purpose, subscription_type, origin: from, content: words, source: sendSource }: MessageDraft,
 ): Promise<MessageRecord> {
   const { channel, send_at } = recipientInput;
   const parts = channel === "sms" ? countSegments(words.body) : { encoding: null, segments: null };
@@ -152,7 +175,7 @@ export async function addToTransaction(
     ...{ direction: "out" as const, channel, purpose, status: "queued" as const, conversation_id: conversation.id },
     ...{ person_id: person.id, ...sent, to_address: address, ...words },
     ...{ encoding: parts.encoding, segments: parts.segments, send_at: laterInstant(send_at, now), queue },
-    ...{ ...initialDeliveryFields, sent_for_id: sendSource?.sent_for_id ?? null },
+    ...{ ...initialDeliveryFields, sent_for_id: sendSource?.sent_for_id ?? null, subscription_type },
     counted_for: sendSource?.isCounted ? sendSource.sent_for_id : null,
   });
   tx.create(Messages, message);
@@ -178,6 +201,7 @@ export const initialDeliveryFields = {
     tried_at: null,
     settle_at: null,
     sent_for_id: null,
+    subscription_type: null,
     counted_for: null,
     days: {},
   },

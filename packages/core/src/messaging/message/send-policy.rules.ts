@@ -1,3 +1,4 @@
+import type { MarketingConsent } from "../../people/suppression/marketing-consent.rules.ts";
 import { listRefusedPurposes, type SendPurpose, type SuppressionReason } from "../../people/suppression/reasons.rules.ts";
 
 /** Pure rules: whether a message may be sent now (docs/messaging/messages.md). */
@@ -12,10 +13,12 @@ export interface SendPolicyInput {
   now: string;
   /** Active suppressions of the address. */
   suppressed: readonly SuppressionReason[];
-  /** The person's consent for channel and purpose. */
-  consent: "ALLOWED" | "REFUSED" | "NOT_ASKED";
-  /** Whether the channel or the tenant requires an opt-in. */
-  is_opt_in_required: boolean;
+  /** Whether the address refuses the subscription type of the message. */
+  is_type_suppressed: boolean;
+  /** The person's consent for channel, purpose and subscription type. */
+  consent: MarketingConsent;
+  /** Whether the mail can state the postal address of its sender; true for text messages, which need none. */
+  has_postal_address: boolean;
   /** The end of the quiet hours of the recipient; null if they never end, undefined if they do not apply. */
   next_allowed_at?: string | null | undefined;
   /** When the sender may send again; null if the daily limit is not reached. */
@@ -31,6 +34,7 @@ const unlimitedPurposes: ReadonlySet<string> = new Set(["security", "answer", "t
 export const asksProcessing = (purpose: string): boolean => !unlimitedPurposes.has(purpose);
 
 export const holdReasons = [
+  "no_postal_address",
   "suppressed",
   "refused",
   "no_consent",
@@ -50,8 +54,9 @@ export function decideSending(input: SendPolicyInput): SendDecision {
     purpose,
     now,
     suppressed,
+    is_type_suppressed,
     consent,
-    is_opt_in_required,
+    has_postal_address,
     next_allowed_at: loud_from,
     limited_until,
     capped_until,
@@ -60,10 +65,12 @@ export function decideSending(input: SendPolicyInput): SendDecision {
   const isMarketing = purpose === "marketing";
   const hold = (reason: HoldReason, until: string | null): SendDecision => ({ may: false, reason, until });
   const isTest = purpose === "test";
+  if (isMarketing && !has_postal_address) return hold("no_postal_address", null);
   if (listRefusedPurposes(suppressed).includes(isTest ? "service" : purpose)) return hold("suppressed", null);
   if (isTest) return { may: true };
-  if (consent === "REFUSED") return hold("refused", null);
-  if (isMarketing && is_opt_in_required && consent !== "ALLOWED") return hold("no_consent", null);
+  if (isMarketing && is_type_suppressed) return hold("suppressed", null);
+  if (consent === "refused") return hold("refused", null);
+  if (isMarketing && consent !== "allowed") return hold("no_consent", null);
   if (loud_from === null) return hold("quiet_hours", null);
   if (loud_from !== undefined && loud_from > now) return hold("quiet_hours", loud_from);
   if (limited_until !== null && limited_until > now) return hold("daily_limit", limited_until);

@@ -5,14 +5,21 @@ import { mayProcess } from "../../kernel/processing.ts";
 import type { Settings } from "../../kernel/settings.ts";
 import { addDays, instantToDay, startOfDay } from "../../kernel/time-zone.ts";
 import { resolveMerged } from "../../people/person/identity.ts";
-import { findConsent, isOptInRequired } from "../../people/person/preferences.ts";
+import { hasRefused, isMarketingOptInRequired } from "../../people/person/preferences.ts";
 import { AddressRefusal } from "../../people/suppression/address-refused.ts";
+import {
+  type ConsentQuestion,
+  decideMarketingConsent,
+  type MarketingConsent,
+  type TypePolicy,
+} from "../../people/suppression/marketing-consent.rules.ts";
+import { SubscriptionTypes } from "../../people/suppression/subscription-type.ts";
 import { Suppressions } from "../../people/suppression/suppression-store.ts";
 import { isConditionFailed, readItem, update } from "../../storage/table/database.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
-import type { Channel } from "./conversation.entity.ts";
 import type { MessageRecord } from "./message.entity.ts";
+import { PostalAddress } from "./postal-address.ts";
 import { listTimeZones, nextAllowedTime } from "./quiet-hours.rules.ts";
 import { passesSendGate } from "./send-gate.ts";
 import { asksProcessing, decideSending, type SendDecision } from "./send-policy.rules.ts";
@@ -22,26 +29,30 @@ import { asksProcessing, decideSending, type SendDecision } from "./send-policy.
 const MARKETING_PURPOSE = "marketing";
 
 /**
- * Returns the decision of `decideSending` for a message. Makes three to five reads. An allowed message is counted in the daily
- * limit of its sender and in the frequency cap of its person, with one write each if there is such a limit.
+ * Returns the decision of `decideSending` for a message. Makes three to five reads; subscription types are cached. An allowed message
+ * is counted in the daily limit of its sender and in the frequency cap of its person, with one write each if there is such a limit.
  */
 export async function authorizeSending(message: MessageRecord, limit: DailyLimit): Promise<SendDecision> {
-  const { channel, to_address, purpose: storedPurpose } = message;
+  const { channel, to_address, purpose: storedPurpose, subscription_type } = message;
   const purpose = storedPurpose ?? "service";
+  const type = purpose === MARKETING_PURPOSE ? await SubscriptionTypes.load(subscription_type) : undefined;
   if (asksProcessing(purpose) && !(await mayProcess(message.person_id, "send")))
     return { may: false, reason: "restricted", until: null };
-  const [suppressed, person, isRefused, is_opt_in_required] = await Promise.all([
-    Suppressions.readReasons(channel, to_address),
+  const [suppression, person, isRefused, isOptInRequired] = await Promise.all([
+    Suppressions.readState(channel, to_address),
     resolveMerged(message.person_id),
-    AddressRefusal.isRefused({ channel, address: to_address, purpose }),
-    purpose === MARKETING_PURPOSE && isOptInNeeded(channel),
+    AddressRefusal.isRefused({ channel, address: to_address, purpose, type: type?.code }),
+    type !== undefined && isMarketingOptInRequired(channel),
   ]);
+  // A person who no longer exists has no consent of their own. `isRefused` includes all other persons with the address.
+  const preferences = person?.preferences ?? [];
   const { timezone, message_cap } = useSettings();
   const now = Clock.now();
   const policyInput = {
-    ...{ purpose, now, suppressed, is_opt_in_required },
-    // A person who no longer exists has no consent of their own. `isRefused` includes all other persons with the address.
-    consent: isRefused ? ("REFUSED" as const) : person ? findConsent(person, channel, purpose) : ("NOT_ASKED" as const),
+    ...{ purpose, now, suppressed: suppression.reasons },
+    is_type_suppressed: type !== undefined && suppression.types.includes(type.code),
+    has_postal_address: channel !== "email" || PostalAddress.find() !== undefined,
+    consent: isRefused ? ("refused" as const) : decideConsent({ preferences, channel, purpose, type, isOptInRequired }),
     // Quiet hours apply only to text messages.
     next_allowed_at: channel === "sms" ? await computeNextAllowedTime(to_address, now) : undefined,
     ...{ limited_until: null, capped_until: null },
@@ -54,15 +65,19 @@ export async function authorizeSending(message: MessageRecord, limit: DailyLimit
   return decideSending({ ...policyInput, capped_until, limited_until });
 }
 
+type ConsentInput = Omit<ConsentQuestion, "type"> & { purpose: string; type: TypePolicy | undefined };
+
+/** Decides about consent: marketing by its subscription type, other messages by whether the person refuses the purpose. */
+const decideConsent = ({ preferences, channel, purpose, type, isOptInRequired }: ConsentInput): MarketingConsent => {
+  if (type) return decideMarketingConsent({ preferences, channel, type, isOptInRequired });
+  return hasRefused({ preferences }, channel, purpose) ? "refused" : "allowed";
+};
+
 /** The daily limit of messages of a sender or account. */
 export interface DailyLimit {
   id: string;
   daily_limit: number | null;
 }
-
-/** Tells whether an opt-in is required, by the channel or by the tenant's setting for mail. */
-const isOptInNeeded = async (channel: Channel): Promise<boolean> =>
-  (channel === "email" && useSettings().mail_opt_in_required) || isOptInRequired(channel);
 
 /** The telephone number rules contain the numbering plans of all countries, so they are loaded with the first number. */
 const loadPhoneRules = memoize(() => import("../../people/person/phone.rules.ts"));

@@ -61,7 +61,13 @@ export const send = fn(TestInput, async ({ id, user_id, related_to_id, sample, m
     },
   };
   await Throttle.attempt("mail", [`test of ${useTenant()} to ${channel} ${to}`, MAX_TESTS_PER_HOUR]);
-  return enqueue({ input: { channel, to, send_at: Clock.now() }, purpose: "test", origin: from, content: words });
+  return enqueue({
+    input: { channel, to, send_at: Clock.now() },
+    purpose: "test",
+    subscription_type: null,
+    origin: from,
+    content: words,
+  });
 });
 
 /** Returns the address of a user of the tenant. */

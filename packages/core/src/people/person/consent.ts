@@ -10,7 +10,7 @@ import { isLimited, type PersonDisclosure } from "./disclosure.ts";
 import { resolveAllMerged, resolveMerged } from "./identity.ts";
 import { People, type PersonRecord, type Preference } from "./person.entity.ts";
 import { PERSON } from "./person.kind.ts";
-import { mergeAnswers, hasRefused as refusesFor } from "./preferences.ts";
+import { findAnswer, mergeAnswers, hasRefused as refusesFor } from "./preferences.ts";
 
 /**
  * Consent is stored only on the person, as answers (docs/people/persons.md). Leads and contacts pass an opt-out to the person in
@@ -38,13 +38,26 @@ const optOutFlags = Object.keys(channelByFlag) as OptOutFlag[];
 
 const hasRefusedChannel = (person: PersonRecord, channel: string): boolean => refusesFor(person, channel, "any");
 
+/** Consent that a stranger gave for a person, by a form. */
+export interface UnprovedConsent extends Pick<Preference, "channel" | "source" | "at" | "text"> {
+  /** `any`, or the subscription type. */
+  purpose: string;
+  /** Whether it counts only after the owner of the address has confirmed it. */
+  isPending: boolean;
+}
+
 /**
- * Returns the person after another person agreed on their behalf to messages on a channel for any purpose. An existing refusal
- * stays, because the agreement is not proved.
+ * Returns the person after another person agreed on their behalf to messages on a channel. An existing refusal stays, because the
+ * agreement is not proved. Pending consent changes no answer of the person.
  */
-export function addConsent(person: PersonRecord, answer: Pick<Preference, "channel" | "source" | "at">): PersonRecord {
-  if (hasRefusedChannel(person, answer.channel)) return person;
-  return { ...person, preferences: mergeAnswers(person.preferences, [{ ...answer, purpose: "any", consent: "ALLOWED" }]) };
+export function addConsent(person: PersonRecord, { purpose, isPending, ...answer }: UnprovedConsent): PersonRecord {
+  const { channel } = answer;
+  if (hasRefusedChannel(person, channel) || refusesFor(person, channel, purpose)) return person;
+  if (purpose !== "any" && refusesFor(person, channel, "marketing")) return person;
+  const current = findAnswer(person, channel, purpose) ?? "NOT_ASKED";
+  if (isPending && current !== "NOT_ASKED") return person;
+  const consent = isPending ? "NOT_ASKED" : "ALLOWED";
+  return { ...person, preferences: mergeAnswers(person.preferences, [{ ...answer, purpose, consent }]) };
 }
 
 const pickRefusals = (input: OptOutInput): OptOutInput =>

@@ -1,10 +1,12 @@
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
+import { useSettings } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { instant, master, oneOf, text } from "../../kernel/schema.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { Records } from "../../storage/write/records.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
 import { COMMUNICATION_CHANNELS } from "../interaction/interaction.masters.ts";
 import { change } from "./identity.ts";
 import { consentStatuses, People, type PersonRecord, type Preference } from "./person.entity.ts";
@@ -39,14 +41,19 @@ export const set = fn(
   },
 );
 
-/** Applies answers known from another source to a live person, as of their own times. Later answers of the person stay valid. */
+/**
+ * Applies answers known from another source to a live person, as of their own times. Later answers of the person stay valid.
+ * `writeAlong` adds writes to the transaction.
+ */
 export const applyAnswers = (
   id: string,
   buildAnswers: (preferences: readonly Preference[]) => readonly Preference[],
+  writeAlong: (tx: Transaction) => unknown = () => undefined,
 ): Promise<void> =>
   Records.ignoreMissing(
-    Records.change(People, id, (person) => {
+    Records.change(People, id, (person, tx) => {
       const answers = buildAnswers(person.preferences);
+      writeAlong(tx);
       return answers.length === 0 ? person : { ...person, preferences: mergeAnswers(person.preferences, answers) };
     }),
   );
@@ -77,8 +84,31 @@ export function mergeAnswers(preferences: readonly Preference[], newAnswers: rea
     if (!before || before.at <= answer.at) answers.set(question, answer);
   }
   if (answers.size > MAX_PREFERENCES) throw invalid("preferences", `A person can have at most ${MAX_PREFERENCES} preferences`);
-  return [...answers.values()];
+  return limitTexts([...answers.values()]);
 }
+
+/** Characters of all consent texts of a person, so that the record stays below the limit of an item. */
+const MAX_TEXT_CHARACTERS = 60_000;
+
+/** Drops the texts of the oldest answers over the limit. The interactions of the submissions keep them. */
+function limitTexts(preferences: Preference[]): Preference[] {
+  let left = MAX_TEXT_CHARACTERS;
+  const dropped = new Set<Preference>();
+  for (const preference of preferences.toSorted((a, b) => (a.at < b.at ? 1 : -1))) {
+    left -= preference.text?.length ?? 0;
+    if (left < 0 && preference.text) dropped.add(preference);
+  }
+  return preferences.map((preference) => (dropped.has(preference) ? { ...preference, text: null } : preference));
+}
+
+/** What decides about consent: the answers of a person. */
+interface AnswerHolder {
+  readonly preferences: readonly Pick<Preference, "channel" | "purpose" | "consent">[];
+}
+
+/** Returns the person's answer to one question; undefined without one. */
+export const findAnswer = ({ preferences }: AnswerHolder, channel: string, purpose: string): ConsentStatus | undefined =>
+  preferences.find((preference) => preference.channel === channel && preference.purpose === purpose)?.consent;
 
 /**
  * Tells whether messages to the person are allowed: by the answer for the purpose, or else for any. Without an answer, they are
@@ -108,11 +138,15 @@ export async function isOptInRequired(channel: string): Promise<boolean> {
   return master?.is_opt_in_required === true;
 }
 
+/** Tells whether marketing on a channel requires an opt-in, by the channel or by the tenant's setting for mail. */
+export const isMarketingOptInRequired = async (channel: string): Promise<boolean> =>
+  (channel === "email" && useSettings().mail_opt_in_required) || isOptInRequired(channel);
+
 /**
  * Tells whether the person refuses a channel for this purpose, or for any. Unlike `isAllowed` it requires no consent: for messages
  * about an existing relation.
  */
-export const hasRefused = ({ preferences }: Pick<PersonRecord, "preferences">, channel: string, purpose: string): boolean =>
+export const hasRefused = ({ preferences }: AnswerHolder, channel: string, purpose: string): boolean =>
   preferences.some(
     (preference) =>
       preference.channel === channel &&

@@ -9,7 +9,7 @@ import ja from "./i18n/ja.json" with { type: "json" };
 import ko from "./i18n/ko.json" with { type: "json" };
 import zhHans from "./i18n/zh-Hans.json" with { type: "json" };
 import zhHant from "./i18n/zh-Hant.json" with { type: "json" };
-import type { ChannelState } from "./preferences-page.ts";
+import type { ChannelState, TypeState } from "./reasons.rules.ts";
 import type { Channel } from "./suppression.rules.ts";
 
 /** The texts of the preferences page. Placeholders are in braces. */
@@ -17,7 +17,8 @@ export interface Translations {
   title: string;
   about: string;
   channels: Readonly<Record<Channel, string>>;
-  marketing: string;
+  /** Heading of the switch of all marketing. */
+  all: string;
   states: Readonly<Record<ChannelState, string>>;
   out: string;
   in: string;
@@ -25,6 +26,28 @@ export interface Translations {
   besides: string;
   service: string;
   security: string;
+  /** Heading of the subscription types. */
+  types: string;
+  type_states: Readonly<Record<TypeState, string>>;
+  subscribe: string;
+  unsubscribe: string;
+  /** Why no type can be switched while all marketing is off. */
+  types_closed: string;
+  /** The link in the footer of marketing mails. */
+  footer_link: string;
+  confirmation: Confirmation;
+}
+
+/** The mail and the page with which the owner of an address confirms consent. */
+interface Confirmation {
+  title: string;
+  about: string;
+  button: string;
+  ignore: string;
+  done: string;
+  mail_subject: string;
+  mail_text: string;
+  mail_other: string;
 }
 
 export const translationsFor = createTranslator<Translations>({

@@ -17,41 +17,51 @@ export interface LinkPayload {
   address: string;
   /** The message that contained the link. */
   message: string | null;
+  /** The subscription type of the message; null: all marketing, as in links of earlier releases. */
+  type: string | null;
+  /** The time of the mail that asks to confirm consent to the type; null for other links. */
+  confirms: string | null;
 }
+
+/** A link that is to be built; what is left out is null. */
+export type LinkInput = Pick<LinkPayload, "channel" | "address"> & Partial<LinkPayload>;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const LIFETIME_MS = 3650 * DAY_MS;
 /** Payloads are padded to multiples of this length, so that a token does not reveal the length of the address. */
-const PADDING_BYTES = 64;
+const PADDING_BYTES = 128;
 
 const LINK_NAME = "reach";
 
 /** Builds the URL of the preferences page for an address. */
-export async function buildLink({
-  channel,
-  address,
-  message = null,
-}: Omit<LinkPayload, "message"> & { message?: string | null }): Promise<string> {
+export async function buildLink({ channel, address, message = null, type = null, confirms = null }: LinkInput): Promise<string> {
   const { point } = await resolveAddress(channel, address);
-  const payload = JSON.stringify([channel, point.normalized, message, Clock.ms()]);
+  const payload = JSON.stringify([channel, point.normalized, message, Clock.ms(), type, confirms]);
   const bytes = Buffer.byteLength(payload);
   const padded = payload + " ".repeat(Math.ceil(bytes / PADDING_BYTES) * PADDING_BYTES - bytes);
   return `${usePorts().origin}/u/${await encryptLinkToken(LINK_NAME, padded)}`;
 }
 
 /** Builds the headers for one-click unsubscribing in mail programs (RFC 8058, RFC 2369). */
-export async function buildUnsubscribeHeaders(mail: {
-  address: string;
-  message?: string | null;
-}): Promise<Record<string, string>> {
-  const link = await buildLink({ channel: "email", ...mail });
-  return { "List-Unsubscribe": `<${link}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" };
-}
+export const buildUnsubscribeHeaders = (link: string): Record<string, string> => ({
+  "List-Unsubscribe": `<${link}>`,
+  "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+});
+
+/** Links of earlier releases lack the last two. */
+type StoredPayload = [
+  channel: Channel,
+  address: string,
+  message: string | null,
+  issuedAt: number,
+  type?: string | null,
+  confirms?: string | null,
+];
 
 /** Parses the payload of a link; undefined if the link has expired. */
 function parsePayload(payload: string): LinkPayload | undefined {
-  const [channel, address, message, issuedAt] = JSON.parse(payload) as [Channel, string, string | null, number];
-  return issuedAt + LIFETIME_MS > Clock.ms() ? { channel, address, message } : undefined;
+  const [channel, address, message, issuedAt, type = null, confirms = null] = JSON.parse(payload) as StoredPayload;
+  return issuedAt + LIFETIME_MS > Clock.ms() ? { channel, address, message, type, confirms } : undefined;
 }
 
 export type LinkVisit = LinkPayload & LinkHost;

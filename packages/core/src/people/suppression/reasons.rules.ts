@@ -16,3 +16,13 @@ export const listRefusedPurposes = (suppressed: readonly SuppressionReason[]): S
     (purpose) =>
       purpose !== "security" && suppressed.some((reason) => purpose === "marketing" || deliveryReasons.includes(reason)),
   );
+
+/**
+ * Recipients can switch between `on` and `off`. For the others the page says what to do. `noted`: staff put the address on the
+ * list, or a person with the address refuses. `stopped`: the recipient answered STOP. `bounced` and `complained`: reported by a
+ * provider.
+ */
+export type ChannelState = "on" | "off" | "noted" | "stopped" | "bounced" | "complained";
+
+/** `noted`: a person with the address refuses the type, which the recipient cannot change here. */
+export type TypeState = "on" | "off" | "noted";

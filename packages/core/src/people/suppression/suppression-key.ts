@@ -15,7 +15,10 @@ export const suppressionKey = (channel: Channel, hash: string): Key => ({
 /** The item of an address. `entries` is used only while there is no record, because no reason was ever active. */
 export interface SuppressionItem {
   id: string | null;
+  /** Active reasons that are set for more than single subscription types. */
   reasons: readonly SuppressionReason[];
+  /** Refused subscription types. */
+  types: readonly string[];
   entries: readonly Entry[];
   revision: number;
 }
@@ -25,13 +28,18 @@ export async function readSuppressionItem(channel: Channel, hash: string): Promi
   return {
     id: (item?.id as string | undefined) ?? null,
     reasons: (item?.reasons as SuppressionReason[] | undefined) ?? [],
+    types: (item?.types as string[] | undefined) ?? [],
     entries: (item?.entries as Entry[] | undefined) ?? [],
     revision: Number(item?.revision ?? 0),
   };
 }
 
-/** Returns the active reasons why an address is suppressed; empty if it is not. One read. */
-export async function readReasons(channel: Channel, address: string): Promise<readonly SuppressionReason[]> {
+/** Returns the active reasons why an address is suppressed, and the subscription types that are refused. One read. */
+export async function readState(channel: Channel, address: string): Promise<Pick<SuppressionItem, "reasons" | "types">> {
   const { hash } = await resolveAddress(channel, address);
-  return (await readSuppressionItem(channel, hash)).reasons;
+  return readSuppressionItem(channel, hash);
 }
+
+/** Returns the active reasons why an address is suppressed, for more than single subscription types; empty if it is not. One read. */
+export const readReasons = async (channel: Channel, address: string): Promise<readonly SuppressionReason[]> =>
+  (await readState(channel, address)).reasons;

@@ -12,6 +12,8 @@ import {
   type Lifter,
   liftReason as lifted,
   listActiveReasons,
+  listAddressReasons,
+  listRefusedTypes,
   setReason,
 } from "./suppression.rules.ts";
 import { readSuppressionItem, type SuppressionItem, suppressionKey } from "./suppression-key.ts";
@@ -19,7 +21,7 @@ import { readSuppressionItem, type SuppressionItem, suppressionKey } from "./sup
 /** The suppressed addresses, for the code that sends messages or receives reports (docs/people/suppression.md). */
 
 /** Exported for messaging, which checks the reasons before it sends. */
-export { readReasons } from "./suppression-key.ts";
+export { readReasons, readState } from "./suppression-key.ts";
 
 /** Returns the record of an address, with or without active reasons. */
 export async function findByAddress(channel: Channel, address: string): Promise<SuppressionRecord | undefined> {
@@ -34,6 +36,8 @@ export interface AddressInput {
 
 export interface AddInput extends AddressInput {
   reason: SuppressionReason;
+  /** The code of the subscription type that is refused; without it, all that the reason refuses. */
+  type?: string | null | undefined;
   /** The message, person or file from which it is known. */
   source?: string | null | undefined;
   /** The time of the report. Without it: now, but after all that is known of the address. */
@@ -43,10 +47,10 @@ export interface AddInput extends AddressInput {
 /** Adds the writes that put an address on the list to a transaction; none if that is already known. Returns the record after it. */
 export async function addInTransaction(
   tx: Transaction,
-  { channel, address, reason, source = null, at }: AddInput,
+  { channel, address, reason, type, source = null, at }: AddInput,
 ): Promise<SuppressionRecord | undefined> {
   return writeEntries(tx, await resolveAddress(channel, address), (entries) =>
-    setReason(entries, { reason, source, at, now: Clock.now() }),
+    setReason(entries, { reason, type, source, at, now: Clock.now() }),
   );
 }
 
@@ -56,6 +60,8 @@ export const add = (added: AddInput): Promise<SuppressionRecord | undefined> =>
 
 export interface LiftInput extends AddressInput {
   reasons: readonly SuppressionReason[];
+  /** The subscription type for which they are lifted; without it, those that are set for no type. */
+  type?: string | null | undefined;
   by: Lifter;
   at?: string | undefined;
 }
@@ -63,16 +69,23 @@ export interface LiftInput extends AddressInput {
 /** Adds the writes that lift these reasons to a transaction. Returns undefined if the address was never on the list. */
 export async function liftInTransaction(
   tx: Transaction,
-  { channel, address, reasons, by, at }: LiftInput,
+  { channel, address, reasons, type, by, at }: LiftInput,
 ): Promise<SuppressionRecord | undefined> {
-  return writeEntries(tx, await resolveAddress(channel, address), (entries) => liftReasons(entries, { reasons, by, at }));
+  return writeEntries(tx, await resolveAddress(channel, address), (entries) =>
+    liftReasons(
+      entries,
+      reasons.map((reason) => ({ reason, type })),
+      { by, at },
+    ),
+  );
 }
 
-export const liftReasons = (
+const liftReasons = (
   entries: readonly Entry[],
-  { reasons, by, at }: Pick<LiftInput, "reasons" | "by" | "at">,
+  lifts: readonly Pick<Entry, "reason" | "type">[],
+  { by, at }: Pick<LiftInput, "by" | "at">,
 ): readonly Entry[] =>
-  reasons.reduce((currentEntries, reason) => lifted(currentEntries, { reason, at, by, now: Clock.now() }), entries);
+  lifts.reduce((currentEntries, { reason, type }) => lifted(currentEntries, { reason, type, at, by, now: Clock.now() }), entries);
 
 /** Lifts reasons in a transaction of its own. START lifts only STOP. */
 export const lift = (input: LiftInput): Promise<SuppressionRecord | undefined> =>
@@ -118,21 +131,26 @@ function replaceRecord(tx: Transaction, before: SuppressionRecord, after: Suppre
 
 /** Builds a new record; undefined without an active reason. */
 function buildRecord(channel: Channel, address_hash: string, entries: Entry[], holders: string[]): SuppressionRecord | undefined {
-  const reasons = listActiveReasons(entries);
-  const [reason] = reasons;
-  if (reason === undefined) return undefined;
-  return Records.init(SuppressedAddresses, { channel, reason, reasons, refuses: [], entries, address_hash, holders });
+  const state = summarize(entries);
+  if (state.reason === null) return undefined;
+  return Records.init(SuppressedAddresses, { channel, ...state, refuses: [], entries, address_hash, holders });
 }
+
+/** Returns what a record shows of its entries. `reason` is null if none is active. */
+const summarize = (entries: readonly Entry[]) => ({
+  reason: listActiveReasons(entries)[0] ?? null,
+  reasons: listAddressReasons(entries),
+  subscription_types: listRefusedTypes(entries),
+});
 
 /** Builds the next version with these entries. It is deleted if no reason is active. */
 const buildNextRecord = (before: SuppressionRecord, entries: Entry[], holders: string[]): SuppressionRecord =>
   SuppressedAddresses.applyComputed(Records.nextVersion(before, { ...withEntries(before, entries), holders }));
 
-export function withEntries(before: SuppressionRecord, entries: Entry[]): SuppressionRecord {
-  const reasons = listActiveReasons(entries);
-  const reason = reasons[0] ?? null;
-  const deleted_at = reason === null ? (before.deleted_at ?? Clock.now()) : null;
-  return { ...before, entries, reasons, reason, deleted_at };
+function withEntries(before: SuppressionRecord, entries: Entry[]): SuppressionRecord {
+  const state = summarize(entries);
+  const deleted_at = state.reason === null ? (before.deleted_at ?? Clock.now()) : null;
+  return { ...before, entries, ...state, deleted_at };
 }
 
 /** Writes the item that `readSuppressionItem` reads, in the transaction of the record. */
@@ -146,20 +164,22 @@ function writeItem(
   const item = {
     ...suppressionKey(channel, address_hash),
     ...(after ? { id: after.id } : { entries }),
-    reasons: after?.reasons ?? [],
+    reasons: listAddressReasons(entries),
+    types: listRefusedTypes(entries),
     revision: revision + 1,
   };
   if (revision === 0) tx.put(item, { condition: "attribute_not_exists(pk)", rejection: addressConflict });
   else tx.put(item, { condition: "revision = :read", values: { ":read": revision }, rejection: addressConflict });
 }
 
-/** Lifts reasons of a record and adds the write of its item to the transaction. The caller writes the returned record. */
+/** Lifts reasons of a record, also for subscription types, and adds the write of its item to the transaction. The caller writes the returned record. */
 export async function liftOnRecord(
   tx: Transaction,
   before: SuppressionRecord,
   reasons: readonly SuppressionReason[],
 ): Promise<SuppressionRecord> {
-  const entries = [...liftReasons(before.entries, { reasons, by: "OTHERS" })];
+  const lifts = before.entries.filter(({ reason }) => reasons.includes(reason));
+  const entries = [...liftReasons(before.entries, lifts, { by: "OTHERS" })];
   const after = withEntries(before, entries);
   writeItem(tx, before, await readSuppressionItem(before.channel, before.address_hash), after, entries);
   return after;

@@ -1,4 +1,5 @@
 import { domain } from "../../kernel/domain.ts";
+import { SUBSCRIPTION_TYPES } from "./subscription-type.masters.ts";
 import { SUPPRESSION, suppressionGrants } from "./suppression.kind.ts";
 
 export const suppression = domain({
@@ -8,6 +9,7 @@ export const suppression = domain({
     suppression: async () => (await import("./suppression.personal-data.ts")).suppression,
   },
   grants: [suppressionGrants],
+  masters: [SUBSCRIPTION_TYPES],
   subscribers: {
     "suppression-persons": {
       events: [

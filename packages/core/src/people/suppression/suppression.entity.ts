@@ -7,6 +7,7 @@ import { channels, lifters } from "./suppression.rules.ts";
 
 export const Entry = z.object({
   reason: oneOf(suppressionReasons),
+  type: z.string().nullish().describe("Code of the subscription type that is refused; empty: everything that the reason refuses"),
   at: instant().nullable().describe("When it was last reported; null if it was only lifted"),
   source: text(255).nullable().describe("The message, person or file that reported it"),
   lifted_at: instant().nullable(),
@@ -15,10 +16,15 @@ export const Entry = z.object({
 
 export const Stored = z.object({
   channel: oneOf(channels),
-  reason: oneOf(suppressionReasons).nullable().describe("The most serious active reason"),
-  reasons: z.array(oneOf(suppressionReasons)).describe("Active reasons, the most serious first"),
+  reason: oneOf(suppressionReasons)
+    .nullable()
+    .describe("The most serious active reason, also if only a subscription type is refused"),
+  reasons: z
+    .array(oneOf(suppressionReasons))
+    .describe("Active reasons that are not only for single subscription types, the most serious first"),
   refuses: z.array(oneOf(purposes)).describe("Purposes for which nothing is sent"),
   entries: z.array(Entry).describe("All reasons, including lifted ones"),
+  subscription_types: z.array(z.string()).describe("Codes of the subscription types that are refused on their own"),
   /** The hash in the key of the item that finds this record. */
   address_hash: z.string(),
   /** The persons who had the address when one of its reasons changed. */
@@ -31,9 +37,10 @@ export type SuppressionRecord = z.output<typeof Stored> & BaseRecord;
 export const SuppressedAddresses = new Collection<SuppressionRecord>({
   kind: SUPPRESSION,
   schema: Stored,
-  row: ["channel", "reason", "reasons", "refuses"],
+  row: ["channel", "reason", "reasons", "refuses", "subscription_types"],
   indexes: { by_time: indexBy(), by_class: indexBy("channel"), by_status: indexBy("reason", { sparse: true }) },
   filters: { channel: { index: "by_class", field: "channel" }, reason: { index: "by_status", field: "reason" } },
   computed: { refuses: ({ reasons }) => listRefusedPurposes(reasons) },
+  missingValues: { subscription_types: [] },
   internal: ["address_hash", "holders"],
 });

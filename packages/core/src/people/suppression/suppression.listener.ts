@@ -8,9 +8,9 @@ import { resolveMerged } from "../person/identity.ts";
 import { PERSON } from "../person/person.kind.ts";
 import { Preferences } from "../person/preferences.ts";
 import { parsePoint } from "./address.ts";
-import { hasOwnRefusal, LIST_SOURCE_PREFIX } from "./own-refusal.ts";
+import { hasOwnRefusal, LIST_SOURCE_PREFIX, listOwnRefusedTypes } from "./own-refusal.ts";
 import { SuppressedAddresses, type SuppressionRecord } from "./suppression.entity.ts";
-import { type Channel, channels, type Entry, isActive, refusedPurposeByReason } from "./suppression.rules.ts";
+import { type Channel, channels, type Entry, findRefusedPurpose, isActive } from "./suppression.rules.ts";
 import { Suppressions } from "./suppression-store.ts";
 
 /** Copies suppressions to the preferences of the persons with the address, and keeps the refusals of deleted persons. */
@@ -25,22 +25,21 @@ async function onSuppression({ record_id }: DomainEvent): Promise<void> {
     const person = await resolveMerged(id);
     if (person)
       await Preferences.applyAnswers(person.id, (preferences) =>
-        preferencePurposes.flatMap((purpose) => buildAnswers(preferences, record, purpose)),
+        listPurposes(record).flatMap((purpose) => buildAnswers(preferences, record, purpose)),
       );
   }
 }
 
-const preferencePurposes = ["any", "marketing"] as const;
+/** Returns the purposes about which the entries of a record say anything. */
+const listPurposes = ({ entries }: SuppressionRecord): string[] => [
+  ...new Set(entries.flatMap((entry) => findRefusedPurpose(entry) ?? [])),
+];
 
 /** Builds the answers for one purpose: refused while a reason for this purpose is active. */
-function buildAnswers(
-  preferences: readonly Preference[],
-  record: SuppressionRecord,
-  purpose: (typeof preferencePurposes)[number],
-): Preference[] {
+function buildAnswers(preferences: readonly Preference[], record: SuppressionRecord, purpose: string): Preference[] {
   const { channel } = record;
   const answer = { channel, purpose, source: `${LIST_SOURCE_PREFIX}${record.id}` };
-  const entries = record.entries.filter((entry) => refusedPurposeByReason[entry.reason] === purpose && !isFromPerson(entry));
+  const entries = record.entries.filter((entry) => findRefusedPurpose(entry) === purpose && !isFromPerson(entry));
   const currentPreference = preferences.find((preference) => preference.channel === channel && preference.purpose === purpose);
   // The list neither sets nor lifts a refusal by the person: START lifts what STOP set, and nothing else.
   if (currentPreference?.consent === "REFUSED" && !currentPreference.source?.startsWith(LIST_SOURCE_PREFIX)) return [];
@@ -83,15 +82,24 @@ async function onPerson({ record_id }: DomainEvent): Promise<void> {
       const { deleted_at } = person;
       // A live person no longer holds this value; another person does.
       if (deleted_at === null && normalized === null) continue;
-      if (deleted_at === null) await liftPersonEntry(channel, address, source, person.updated_at);
-      else if (hasOwnRefusal(person, channel))
-        await Suppressions.add({ channel, address, reason: "BY_HAND", source, at: deleted_at });
+      if (deleted_at === null) await liftPersonEntries(channel, address, source, person.updated_at);
+      else await addPersonEntries(person, { channel, address, source, at: deleted_at });
     }
   }
 }
 
-async function liftPersonEntry(channel: Channel, address: string, source: string, liftedAt: string): Promise<void> {
+/** Puts an address on the list for all marketing or, if the person refuses only single subscription types, for these. */
+async function addPersonEntries(
+  person: Parameters<typeof hasOwnRefusal>[0],
+  entry: { channel: Channel; address: string; source: string; at: string },
+): Promise<void> {
+  if (hasOwnRefusal(person, entry.channel)) await Suppressions.add({ ...entry, reason: "BY_HAND" });
+  for (const type of listOwnRefusedTypes(person, entry.channel)) await Suppressions.add({ ...entry, reason: "BY_HAND", type });
+}
+
+async function liftPersonEntries(channel: Channel, address: string, source: string, liftedAt: string): Promise<void> {
   const record = await Suppressions.findByAddress(channel, address);
-  const isTheirs = record?.entries.some((entry) => entry.reason === "BY_HAND" && entry.source === source && isActive(entry));
-  if (isTheirs) await Suppressions.lift({ channel, address, reasons: ["BY_HAND"], by: "OTHERS", at: liftedAt });
+  for (const entry of record?.entries ?? [])
+    if (entry.reason === "BY_HAND" && entry.source === source && isActive(entry))
+      await Suppressions.lift({ channel, address, reasons: ["BY_HAND"], type: entry.type, by: "OTHERS", at: liftedAt });
 }

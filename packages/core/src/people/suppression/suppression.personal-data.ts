@@ -11,6 +11,7 @@ export const suppression: PersonalData<SuppressionRecord> = {
     reasons: "consent",
     refuses: "consent",
     entries: "consent",
+    subscription_types: "consent",
     address_hash: "identifier",
     holders: "reference",
   },

@@ -12,7 +12,7 @@ import { resolveAddress } from "./address.ts";
 import { purposes, type SuppressionReason as Reason, suppressionReasons } from "./reasons.rules.ts";
 import { Stored, SuppressedAddresses, type SuppressionRecord } from "./suppression.entity.ts";
 import { suppressionGrants } from "./suppression.kind.ts";
-import { channels } from "./suppression.rules.ts";
+import { channels, listActiveReasons } from "./suppression.rules.ts";
 import { Suppressions } from "./suppression-store.ts";
 
 /** The suppression list, as leaders manage it. */
@@ -70,18 +70,23 @@ export const CheckResult = z.object({
   is_suppressed: z.boolean(),
   reasons: z.array(oneOf(suppressionReasons)),
   refuses: z.array(oneOf(purposes)).describe("Purposes for which nothing is sent"),
+  subscription_types: z.array(z.string()).describe("Codes of the subscription types that the address refuses"),
   suppression_id: z.string().nullable(),
 });
 
 /** Tells whether an address is on the list, and why. */
 export const check = fn(z.strictObject(addressFields), async ({ channel, address }): Promise<z.output<typeof CheckResult>> => {
   const record = await Suppressions.findByAddress(channel, address);
-  const { reasons, refuses, id } = record && !record.deleted_at ? record : { reasons: [], refuses: [], id: null };
-  return { is_suppressed: id !== null, reasons, refuses, suppression_id: id };
+  if (!record || record.deleted_at)
+    return { is_suppressed: false, reasons: [], refuses: [], subscription_types: [], suppression_id: null };
+  const { reasons, refuses, subscription_types, id } = record;
+  return { is_suppressed: true, reasons, refuses, subscription_types, suppression_id: id };
 });
 
 const reasonFields = {
-  reason: oneOf(suppressionReasons).optional().describe("The reason to lift; defaults to all active reasons"),
+  reason: oneOf(suppressionReasons)
+    .optional()
+    .describe("The reason to lift, for every subscription type; defaults to all active reasons"),
 };
 
 /** Takes an address off the list. */
@@ -96,8 +101,9 @@ export const remove = fn(IdInput.extend(reasonFields), ({ id, reason }) => liftB
 
 const liftById = (id: string, reason: Reason | undefined): Promise<SuppressionRecord> =>
   Records.change(SuppressedAddresses, id, (current, tx: Transaction) => {
-    const reasons = reason === undefined ? current.reasons : [reason];
-    if (reasons.some((each) => !current.reasons.includes(each))) throw notFound();
+    const active = listActiveReasons(current.entries);
+    const reasons = reason === undefined ? active : [reason];
+    if (reasons.some((each) => !active.includes(each))) throw notFound();
     requireLiftPermission(reasons);
     return Suppressions.liftOnRecord(tx, current, reasons);
   });

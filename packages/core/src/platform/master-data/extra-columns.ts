@@ -83,4 +83,15 @@ export const extraColumns = {
   reason_type: oneOf(["WON", "LOST"]).default("LOST"),
   requires_details: z.boolean().default(false).describe("Whether this reason requires notes"),
   is_won: z.boolean().default(false).describe("For a closed stage: whether it is won; cannot be changed"),
+  channel: oneOf(["email", "sms", "any"]).default("any").describe("The channel of the messages of a subscription type"),
+  is_default_on: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Whether people who have not answered for this type get its messages; an opt-in that the channel requires still applies",
+    ),
+  needs_double_opt_in: z
+    .boolean()
+    .default(false)
+    .describe("Whether people who agree in a form must confirm it by the link of a mail before they get messages of this type"),
 } satisfies Shape;

@@ -56,5 +56,8 @@ export const master: PersonalData<MasterRecord> = {
     reason_type: "none",
     requires_details: "none",
     is_won: "none",
+    channel: "none",
+    is_default_on: "none",
+    needs_double_opt_in: "none",
   },
 };

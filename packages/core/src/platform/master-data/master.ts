@@ -5,7 +5,7 @@ import { describeFields } from "../../kernel/field-info.ts";
 import { fn, parse, requireSchema } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
 import type { MasterKind } from "../../kernel/master-kind.ts";
-import { patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { IdInput, patchSchema, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { fold } from "../../kernel/text.ts";
 import { INSURANCE_TYPES } from "../../sales/lead/lead.masters.ts";
 import { readItem } from "../../storage/table/database.ts";
@@ -106,7 +106,7 @@ function checkNewValue(
   );
 }
 
-/** Returns the list and create operations of one kind, for domains that have a path of their own for it. */
+/** Returns the operations of one kind, for domains that have a path of their own for it. */
 export const operationsFor = (kind: MasterKind) => ({
   list: fn(KindListQuery, (query) => listValues({ ...query, kind })),
   create: fn(
@@ -114,6 +114,13 @@ export const operationsFor = (kind: MasterKind) => ({
     (input) => createValue(kind, input),
     async (read, unread) => checkNewValue(kind, read, unread),
   ),
+  get: fn(IdInput, ({ id }) => get({ kind: kind.name, id })),
+  update: fn(
+    looseInput.extend(IdInput.shape),
+    (input) => update({ ...input, kind: kind.name }),
+    async ({ id: _id, code: _code, ...read }, unread) => requireSchema(patchSchema(fieldsForKind(kind)), read, unread),
+  ),
+  remove: fn(IdInput, ({ id }) => remove({ kind: kind.name, id })),
 });
 
 /** Returns the id of the value with this name; creates the value if there is none. */

@@ -157,6 +157,15 @@ export const derivedStores: readonly DerivedStore[] = [
     follows: "The key is a keyed hash of the address.",
   },
   {
+    name: "Pending consent",
+    items: ["OPTIN"],
+    purpose: "Have the owner of an address confirm consent to marketing.",
+    classes: ["contact", "consent", "reference"],
+    subject: "person",
+    retention: "30 days, then deleted by expiry.",
+    follows: "The key is a keyed hash of the address; the item holds the id of the person.",
+  },
+  {
     name: "Sent codes",
     items: ["VERIFY"],
     purpose: "Verify contact points.",

@@ -3,6 +3,7 @@ import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
 import { id, master, name, oneOf, outputInstant, reference, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { COMMUNICATION_CHANNELS } from "../../people/interaction/interaction.masters.ts";
+import { GENERAL_TYPE, SUBSCRIPTION_TYPES } from "../../people/suppression/subscription-type.masters.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { LEAD_SOURCES } from "../lead/lead.masters.ts";
@@ -42,6 +43,9 @@ export const fields = {
   campaign_id: reference(CAMPAIGN, { wasText: true }).nullish(),
   consent_text: text(5000).nullish().describe("The text that a person agrees to by sending `consent`"),
   consent_channel: master(COMMUNICATION_CHANNELS, "code").nullish().describe("The channel for which the person gives consent"),
+  subscription_type: master(SUBSCRIPTION_TYPES, "code")
+    .default(GENERAL_TYPE)
+    .describe("The subject of marketing for which the person gives consent; some types need a confirmation by mail"),
   honeypot_field: boxName().nullish().describe("A field that people cannot see; a submission that fills it in is spam"),
   minimum_seconds: z
     .number()
@@ -76,5 +80,6 @@ export const Forms = new Collection<FormRecord>({
   links: { below: ["statistics"], more: { public: "/public/forms/{key}" } },
   indexes: { by_time: indexBy(), by_status: indexBy("is_active"), by_class: indexBy("kind") },
   filters: { is_active: { index: "by_status", field: "is_active" }, kind: { index: "by_class", field: "kind" } },
+  missingValues: { subscription_type: GENERAL_TYPE },
   searchWords: (form) => textSearchWords(form.name),
 });

@@ -16,6 +16,7 @@ export const form: PersonalData<FormRecord> = {
     campaign_id: "none",
     consent_text: "none",
     consent_channel: "none",
+    subscription_type: "none",
     honeypot_field: "none",
     minimum_seconds: "none",
     rate_limit_per_minute: "none",

@@ -2,9 +2,11 @@ import { randomBytes } from "node:crypto";
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
+import { invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import type { Page } from "../../kernel/page.ts";
 import { IdInput, oneOf, patchSchema, query, type StoredFields, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
+import { SubscriptionTypes } from "../../people/suppression/subscription-type.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { User } from "../../platform/user/user.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
@@ -109,7 +111,22 @@ async function invalidateCacheAfter(pendingWrite: Promise<FormRecord>): Promise<
 async function resolveReferences<T extends StoredFields<typeof fields>>(form: T, before?: FormRecord): Promise<T> {
   const { owner_id } = form;
   if (owner_id && owner_id !== before?.owner_id) await User.requireOwner(owner_id, "owner_id");
-  return Master.resolveAll(fields, form, before, { own: ["owner_id"] });
+  const next = await Master.resolveAll(fields, form, before, { own: ["owner_id"] });
+  await requireConfirmableConsent(next);
+  return next;
+}
+
+/** Refuses consent for a channel on which the subscription type sends nothing or cannot be confirmed. */
+async function requireConfirmableConsent({ consent_channel, subscription_type }: StoredFields<typeof fields>): Promise<void> {
+  if (!consent_channel) return;
+  const type = await SubscriptionTypes.load(subscription_type);
+  if (type.needs_double_opt_in && consent_channel !== "email")
+    throw invalid("consent_channel", "Must be email, because the subscription type needs a confirmation by mail");
+  if (!SubscriptionTypes.isForChannel(type, consent_channel))
+    throw invalid(
+      "subscription_type",
+      `This subscription type is for the channel ${type.channel}: choose one for ${consent_channel} or for any channel`,
+    );
 }
 
 export * as Form from "./form.ts";

@@ -11,6 +11,8 @@ import { isBot } from "../../kernel/user-agent.ts";
 import { Interaction } from "../../people/interaction/interaction.ts";
 import { parsePoints } from "../../people/person/contact-point-parser.ts";
 import { Person } from "../../people/person/person.ts";
+import { GENERAL_TYPE } from "../../people/suppression/subscription-type.masters.ts";
+import { type SubscriptionType, SubscriptionTypes } from "../../people/suppression/subscription-type.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { Lead } from "../lead/lead.ts";
 import {
@@ -112,13 +114,44 @@ async function receiveSubmission(
   const times = [...(submission_id ? [["submission", submission_id]] : []), ...(token ? [["token", token]] : [])];
   const agreed = form.consent_text && isTicked(consent) ? { text: form.consent_text, at: Clock.now() } : undefined;
   const metadata = { submission_id, consent: agreed, fields: { ...mapped, ...rest } };
+  const consentGiven = agreed && (await buildConsent(form, agreed));
+  let writtenPerson: PersonRecord;
   try {
-    await writeSubmission(form, leadInput, { person: person?.id, idempotencyKeys: times, metadata, agreedAt: agreed?.at });
-    return "accepted";
+    writtenPerson = await writeSubmission(form, leadInput, {
+      ...{ person: person?.id, idempotencyKeys: times, metadata, consent: consentGiven?.answer },
+    });
   } catch (error) {
     if (error instanceof DuplicateSubmission) return "repeated";
     throw renameToBoxes(error, mapping);
   }
+  if (consentGiven?.answer.isPending) await requestConfirmation(consentGiven, writtenPerson, leadInput.email);
+  return "accepted";
+}
+
+type PersonRecord = Parameters<typeof Person.addConsent>[0];
+
+interface GivenConsent {
+  answer: Parameters<typeof Person.addConsent>[1];
+  type: SubscriptionType;
+}
+
+/** Builds the answer of a person who agreed to the text of a form; undefined if the form names no channel. */
+async function buildConsent(form: Form.Form, agreed: { text: string; at: string }): Promise<GivenConsent | undefined> {
+  if (!form.consent_channel) return undefined;
+  const type = await SubscriptionTypes.load(form.subscription_type);
+  const purpose = type.code === GENERAL_TYPE && !type.needs_double_opt_in ? "any" : type.code;
+  const source = `form:${form.id}`;
+  return { answer: { channel: form.consent_channel, purpose, source, ...agreed, isPending: type.needs_double_opt_in }, type };
+}
+
+/** Asks the owner of the address to confirm the consent, by mail. Consent for another channel stays pending. */
+async function requestConfirmation({ answer, type }: GivenConsent, person: PersonRecord, typedEmail: string | undefined) {
+  const address = typedEmail ?? person.emails[0];
+  if (answer.channel !== "email" || address === undefined) return;
+  const { source, text = null, at } = answer;
+  // Loaded with the first such consent, because of its texts in all languages.
+  const { DoubleOptIn } = await import("../../people/suppression/double-opt-in.ts");
+  await DoubleOptIn.requestConfirmation({ address, type, person_id: person.id, source: source ?? "", text: text ?? "", at });
 }
 
 const isTooSoon = ({ minimum_seconds }: Form.Form, shownAt: number): boolean => Clock.ms() - shownAt < minimum_seconds * 1000;
@@ -128,20 +161,18 @@ interface Receipt {
   person: string | undefined;
   idempotencyKeys: readonly (readonly string[])[];
   metadata: Record<string, unknown>;
-  agreedAt: string | undefined;
+  consent: GivenConsent["answer"] | undefined;
 }
 
-/** Writes the person, the lead and the interaction in one transaction, at most once. */
+/** Writes the person, the lead and the interaction in one transaction, at most once. Returns the person. */
 async function writeSubmission(
   form: Form.Form,
   leadInput: LeadInput,
-  { person, idempotencyKeys: times, metadata, agreedAt }: Receipt,
-): Promise<void> {
+  { person, idempotencyKeys: times, metadata, consent }: Receipt,
+): Promise<PersonRecord> {
   const owner = await resolveOwner(form);
-  const channel = form.consent_channel;
-  const agree = (personRecord: Parameters<typeof Person.addConsent>[0]) =>
-    agreedAt && channel ? Person.addConsent(personRecord, { channel, source: `form:${form.id}`, at: agreedAt }) : personRecord;
-  await retryOnConflict(async () => {
+  const agree = (personRecord: PersonRecord) => (consent ? Person.addConsent(personRecord, consent) : personRecord);
+  return retryOnConflict(async () => {
     const tx = addIdempotencyKeys(transaction(), form, ...times);
     const interactionInput = { subject: form.name, metadata, owner };
     const personReference = person === undefined ? {} : { personal_key_id: person };
@@ -154,9 +185,9 @@ async function writeSubmission(
         { unproved: true, overrides: fixed },
       );
       await Lead.add(tx, draft.lead, draft.choice);
-      await draft.person.write(tx, draft.lead.id, agree);
+      const writtenPerson = await draft.person.write(tx, draft.lead.id, agree);
       const interaction = await buildInteraction(form, toInteractionPersons(draft.person), interactionInput);
-      return Interaction.add(tx, { ...interaction, lead_id: draft.lead.id }).commit(undefined);
+      return Interaction.add(tx, { ...interaction, lead_id: draft.lead.id }).commit(writtenPerson);
     }
     const { first_name = null, last_name = null } = expandFullName(leadInput);
     const claim = {
@@ -167,8 +198,9 @@ async function writeSubmission(
       ...personReference,
     };
     const resolved = await Person.resolve({ ...claim, unproved: true });
-    await resolved.write(tx, null, agree);
-    return Interaction.add(tx, await buildInteraction(form, toInteractionPersons(resolved), interactionInput)).commit(undefined);
+    const writtenPerson = await resolved.write(tx, null, agree);
+    const interaction = await buildInteraction(form, toInteractionPersons(resolved), interactionInput);
+    return Interaction.add(tx, interaction).commit(writtenPerson);
   });
 }
 

@@ -1,5 +1,5 @@
 import { fn } from "@crm/core/kernel/fn.ts";
-import { oneOf } from "@crm/core/kernel/schema.ts";
+import { oneOf, text } from "@crm/core/kernel/schema.ts";
 import { channels } from "@crm/core/people/suppression/suppression.rules.ts";
 import * as z from "zod";
 import type { Operation } from "../../http/operation.ts";
@@ -15,6 +15,13 @@ const refusal: Operation["refusal"] = async (failure, request) =>
 
 const Link = z.object({ token: z.string().default("") });
 
+/** The fields that a button of the preferences page sends. */
+const buttonFields = {
+  channel: oneOf(channels).optional(),
+  type: text(64).optional(),
+  act: oneOf(["in", "out", "confirm"]).optional(),
+};
+
 export const recipientPages = [
   pageOperation({
     name: "reachPage",
@@ -29,10 +36,8 @@ export const recipientPages = [
     method: "POST",
     refusal,
     path: "/u/{token}",
-    summary: "Change the preferences, or unsubscribe with one click in an email program",
-    verb: fn(Link.extend({ channel: oneOf(channels).optional(), act: oneOf(["in", "out"]).optional() }), async (sent) =>
-      (await load()).submit(sent),
-    ),
+    summary: "Change the preferences, confirm consent, or unsubscribe with one click in an email program",
+    verb: fn(Link.extend(buttonFields), async (sent) => (await load()).submit(sent)),
   }),
   pageOperation({
     name: "verificationPage",

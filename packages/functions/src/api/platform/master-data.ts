@@ -20,6 +20,7 @@ import { Product } from "@crm/core/sales/product/product.ts";
 import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
+import { subscriptionTypes } from "../people/subscription-types.ts";
 import { territories } from "../sales/territories.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperationWith } from "../shared/file-operations.ts";
@@ -195,6 +196,14 @@ const operations = [
 ];
 
 export const masters = defineApiFunction(
-  [...operations, ...territories, ...customFields, schemaIndexOperation, schemaOperation, ...layoutOperations],
+  [
+    ...operations,
+    ...territories,
+    ...subscriptionTypes,
+    ...customFields,
+    schemaIndexOperation,
+    schemaOperation,
+    ...layoutOperations,
+  ],
   { uses: ["domains", "seal"] },
 );

@@ -47,3 +47,49 @@ export function buildMasterDataOperations<const N extends string, const P extend
     }),
   ] as const;
 }
+
+/** Builds the operations on single values of a kind of master data at a path of a domain. */
+export function buildMasterValueOperations<const N extends string, const P extends string>({
+  kind,
+  noun,
+  path,
+  ...declaration
+}: MasterDataDeclaration<N, P>) {
+  const { tag, read, write } = declaration;
+  const verbs = Master.operationsFor(kind);
+  const sharedOptions = {
+    path: `${path}/{id}`,
+    tag,
+    output: recordSchema("Master", Master.Info),
+    kind: "record",
+    links: masterLinks,
+  } as const;
+  return [
+    operation({
+      name: `get${noun}`,
+      method: "GET",
+      access: read,
+      summary: `Read ${nounWithArticle(noun)}`,
+      verb: verbs.get,
+      ...sharedOptions,
+    }),
+    operation({
+      name: `update${noun}`,
+      method: "PATCH",
+      access: write,
+      summary: `Change fields of ${nounWithArticle(noun)}`,
+      description: "Changes only the named fields; `null` clears one.",
+      verb: verbs.update,
+      ...sharedOptions,
+    }),
+    operation({
+      name: `delete${noun}`,
+      method: "DELETE",
+      access: write,
+      summary: `Delete ${nounWithArticle(noun)}`,
+      description: "The record can be restored.",
+      verb: verbs.remove,
+      ...sharedOptions,
+    }),
+  ] as const;
+}

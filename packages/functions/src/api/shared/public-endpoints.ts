@@ -136,6 +136,8 @@ const operations = [
 ] as const;
 
 /** Bookings can be about records of any kind, so the function needs all domains. */
-const publicFunction = defineApiFunction(operations, { uses: ["secrets:links", "domains", "objects:attachments:get"] });
+const publicFunction = defineApiFunction(operations, {
+  uses: ["secrets:links", "secrets:lookups", "domains", "mail", "objects:attachments:get"],
+});
 
 export { publicFunction as public };
