@@ -9,14 +9,18 @@ import { readMessageId, type SmsProviderDouble, setUpSmsProvider } from "../mess
 import type { Receivers } from "../messaging/outbound-webhook/receivers.ts";
 import { sendFile } from "../platform/import/support.ts";
 import { receiveMails } from "../service/ticket/support-mail.ts";
-import { addUser, newLead, signUp, type Tenant } from "../support/app.ts";
+import { addUser, newLead, postalSettings, signUp, type Tenant } from "../support/app.ts";
 
 /**
  * Text messages in both directions, and events to other systems, as far as they run automatically, for the test of the functions'
  * permissions. Returns a function that runs a slice of a queue that ends before its messages are all sent.
  */
 export async function runMessaging(app: App, receivers: Receivers): Promise<() => Promise<void>> {
-  const tenant = await signUp(app, { quiet_hours: { from: "00:00", to: "00:00" }, message_cap: { messages: 1, days: 1 } });
+  const tenant = await signUp(app, {
+    ...postalSettings,
+    quiet_hours: { from: "00:00", to: "00:00" },
+    message_cap: { messages: 1, days: 1 },
+  });
   const { admin } = tenant;
   const endpoint = { url: "https://systems.example.com/crm", events: ["*"], include_record: true };
   await admin.createWebhookEndpoint(endpoint as never);

@@ -114,6 +114,9 @@ export interface Tenant {
   password: string;
 }
 
+/** Settings with the postal address that marketing mails must state. */
+export const postalSettings = { letterhead: { sender: ["Harbour Ltd", "1 Quay Street", "20457 Hamburg"] } };
+
 let tenantCount = 0;
 
 /** Prefix of request ids for writes of the test itself, which no function of the system makes. */

@@ -1,6 +1,6 @@
 import { type Client, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
-import { inProcessTransport, signUp, type Tenant } from "../../support/app.ts";
+import { inProcessTransport, postalSettings, signUp, type Tenant } from "../../support/app.ts";
 
 /** A tenant that sends bulk email, with a template, an account and recipients who may be contacted. */
 export interface SendFixture {
@@ -28,7 +28,7 @@ export interface Recipient {
   customer: string;
 }
 
-export const settings = { quiet_hours: { from: "00:00", to: "00:00" }, mail_opt_in_required: false };
+export const settings = { ...postalSettings, quiet_hours: { from: "00:00", to: "00:00" }, mail_opt_in_required: false };
 
 let recordCount = 0;
 

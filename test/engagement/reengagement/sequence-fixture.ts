@@ -6,7 +6,7 @@ import { Records } from "@crm/core/storage/write/records.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import { type SmsProviderDouble, setUpSmsProvider } from "../../messaging/message/sms-provider-double.ts";
-import type { Tenant } from "../../support/app.ts";
+import { postalSettings, type Tenant } from "../../support/app.ts";
 
 /** A tenant with batches that send message sequences, with templates and persons who may be contacted. */
 export interface SequenceFixture {
@@ -38,7 +38,7 @@ export const migrateActiveBatch = (
     });
   });
 
-export const settings = { quiet_hours: { from: "00:00", to: "00:00" }, mail_opt_in_required: false };
+export const settings = { ...postalSettings, quiet_hours: { from: "00:00", to: "00:00" }, mail_opt_in_required: false };
 
 let recordCount = 0;
 

@@ -181,6 +181,7 @@ export const sendingFiles: Readonly<Record<string, string>> = {
   "commerce/pre-order/mail.ts": "asks by TransactionalMail",
   "engagement/workflow/step-runner.ts": "to contacts, whose address asks by resolveRecipients in system-mail.ts; to users",
   "people/activity/reminder-text.ts": "to users",
+  "people/suppression/double-opt-in.ts": "asks by TransactionalMail",
   "people/suppression/transactional-mail.ts": "asks by AddressRefusal",
   "people/verification/verification.ts": "security: the person proves an address",
   "platform/auth/throttled-send.ts": "sends for the files of this list",

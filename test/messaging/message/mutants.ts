@@ -58,7 +58,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "messages: a missing opt-in counts as consent",
     at: "message/send-policy.rules#decideSending",
-    change: edit("is_opt_in_required && ", "false && "),
+    change: edit('consent !== "allowed"', "false"),
     tests: "test/messaging/message/rules.test.ts",
   },
   {
@@ -100,14 +100,26 @@ export const mutants: readonly Mutant[] = [
   {
     name: "opting out: the suppression list is not checked",
     at: "message/send-policy#authorizeSending",
-    change: replaceCall("Suppressions.readReasons", "[]"),
+    change: replaceCall("Suppressions.readState", "{ reasons: [], types: [] }"),
     tests: "test/messaging/message/opt-out-model.test.ts",
   },
   {
     name: "opting out: the refusal of a person blocks only marketing messages",
     at: "message/send-policy.rules#decideSending",
-    change: edit('consent === "REFUSED")', 'isMarketing && consent === "REFUSED")'),
+    change: edit('consent === "refused")', 'isMarketing && consent === "refused")'),
     tests: "test/messaging/message/opt-out-model.test.ts",
+  },
+  {
+    name: "opting out: the list refuses no single subscription types",
+    at: "message/send-policy#authorizeSending",
+    change: edit("suppression.types.includes(type.code)", "false"),
+    tests: "test/people/suppression/subscription-types.test.ts",
+  },
+  {
+    name: "messages: marketing mail leaves without a postal address",
+    at: "message/postal-address#find",
+    change: edit("sender.length > 1", "sender.length > 0"),
+    tests: "test/people/suppression/subscription-types.test.ts",
   },
   {
     name: "opting out: START lifts every suppression",

@@ -2,13 +2,13 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createRenewingClient } from "../../agreements/contract/support.ts";
 import { requestPage } from "../../agreements/share-link/support.ts";
-import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { addUser, postalSettings, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
 let app: App;
 let tenant: Tenant;
 beforeAll(async () => {
   app = await startTestApp();
-  tenant = await signUp(app);
+  tenant = await signUp(app, postalSettings);
   tenant = { ...tenant, admin: createRenewingClient(app, tenant) };
 });
 afterAll(() => app.stop());

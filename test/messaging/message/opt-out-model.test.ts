@@ -12,7 +12,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { requestPage } from "../../agreements/share-link/support.ts";
 import { postForm as press } from "../../functions/pages/support.ts";
-import { inProcessTransport, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { inProcessTransport, postalSettings, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { createTestRandom, type Random } from "../../support/random.ts";
 import { resolveTestSize } from "../../support/sample.ts";
 import { readMessageId, type SmsProviderDouble, setUpSmsProvider } from "./sms-provider-double.ts";
@@ -31,7 +31,13 @@ beforeAll(async () => {
   app = await startTestApp();
   app.setClock({ now: "2026-11-25T12:00:00Z" });
   const quiet_hours = { from: "00:00", to: "00:00" };
-  tenant = await signUp(app, { default_country: "US", quiet_hours, mail_opt_in_required: false, visibility: "all" });
+  tenant = await signUp(app, {
+    ...postalSettings,
+    default_country: "US",
+    quiet_hours,
+    mail_opt_in_required: false,
+    visibility: "all",
+  });
   smsDouble = await setUpSmsProvider(app, tenant);
   const { data: key } = await tenant.admin.createApiKey({ name: "Sender", role: "ADMIN" });
   crm = createClient(inProcessTransport(app, key.key));

@@ -5,7 +5,7 @@ import { ses } from "@crm/core/messaging/delivery/mail-webhooks.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { postForm as press } from "../../functions/pages/support.ts";
-import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { addUser, postalSettings, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -13,7 +13,7 @@ beforeAll(async () => {
   app = await startTestApp();
 });
 beforeEach(async () => {
-  tenant = await signUp(app);
+  tenant = await signUp(app, postalSettings);
 });
 afterAll(() => app.stop());
 

@@ -139,9 +139,11 @@ describe("the status of a message", () => {
 describe("the decision whether a message may be sent", () => {
   const now = "2030-01-01T12:00:00.000Z";
   const laterTime = "2030-01-01T13:00:00.000Z";
-  const free = { purpose: "marketing", now, suppressed: [], consent: "ALLOWED", is_opt_in_required: true } as const;
+  const free = { purpose: "marketing", now, suppressed: [], consent: "allowed" } as const;
   const buildPolicyInput = (more: Partial<SendPolicyInput>): SendPolicyInput => ({
     ...free,
+    is_type_suppressed: false,
+    has_postal_address: true,
     next_allowed_at: now,
     limited_until: null,
     capped_until: null,
@@ -157,9 +159,10 @@ describe("the decision whether a message may be sent", () => {
     [{ suppressed: ["COMPLAINED"] }, buildHold("suppressed"), buildHold("suppressed"), { may: true }],
     [{ suppressed: ["UNSUBSCRIBED"] }, buildHold("suppressed"), { may: true }, { may: true }],
     [{ suppressed: ["BY_HAND"] }, buildHold("suppressed"), { may: true }, { may: true }],
-    [{ consent: "REFUSED" }, buildHold("refused"), buildHold("refused"), { may: true }],
-    [{ consent: "NOT_ASKED" }, buildHold("no_consent"), { may: true }, { may: true }],
-    [{ consent: "NOT_ASKED", is_opt_in_required: false }, { may: true }, { may: true }, { may: true }],
+    [{ consent: "refused" }, buildHold("refused"), buildHold("refused"), { may: true }],
+    [{ is_type_suppressed: true }, buildHold("suppressed"), { may: true }, { may: true }],
+    [{ has_postal_address: false }, buildHold("no_postal_address"), { may: true }, { may: true }],
+    [{ consent: "unrefused" }, buildHold("no_consent"), { may: true }, { may: true }],
     [{ next_allowed_at: laterTime }, buildHold("quiet_hours", laterTime), buildHold("quiet_hours", laterTime), { may: true }],
     [{ next_allowed_at: null }, buildHold("quiet_hours"), buildHold("quiet_hours"), { may: true }],
     [{ next_allowed_at: undefined }, { may: true }, { may: true }, { may: true }],
@@ -168,12 +171,12 @@ describe("the decision whether a message may be sent", () => {
     [{ capped_until: now, limited_until: now }, { may: true }, { may: true }, { may: true }],
     // Only the first reason in the order is reported.
     [
-      { suppressed: ["STOP"], next_allowed_at: laterTime, consent: "REFUSED" },
+      { suppressed: ["STOP"], next_allowed_at: laterTime, consent: "refused" },
       buildHold("suppressed"),
       buildHold("suppressed"),
       { may: true },
     ],
-    [{ consent: "REFUSED", next_allowed_at: laterTime }, buildHold("refused"), buildHold("refused"), { may: true }],
+    [{ consent: "refused", next_allowed_at: laterTime }, buildHold("refused"), buildHold("refused"), { may: true }],
     [
       { next_allowed_at: laterTime, limited_until: laterTime },
       buildHold("quiet_hours", laterTime),

@@ -6,6 +6,7 @@ import { hasBrowser } from "../../../scripts/browser.ts";
 import { type CustomerBrowser, openCustomerBrowser } from "../../agreements/share-link/customer-browser.ts";
 import { testInWidths } from "../../agreements/share-link/window-widths.ts";
 import { findMailLink } from "../../functions/pages/support.ts";
+import { createForm, sendToForm } from "../../sales/web-form/form-client.ts";
 import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
 import { runInTenant } from "./support.ts";
 
@@ -40,6 +41,20 @@ describe.skipIf(!hasBrowser())("the pages of an address, in a browser without sc
     expect(await reader.listFaults()).toEqual([]);
     await press("button[value=in]");
     await shows(words.states.on);
+  });
+
+  look("let a person confirm consent, and choose types", async (width) => {
+    const email = `bob${width}@mail.example`;
+    const consent = { consent_text: "News of the harbour", consent_channel: "email", subscription_type: "newsletter" };
+    const form = await createForm(tenant, consent as never);
+    await sendToForm(app, `/forms/${form.key}`, { body: { email, first_name: "Bob", consent: "on" } });
+    await reader.openPage(await findMailLink(app, email, "/u/"), words.confirmation.title);
+    expect(await reader.listFaults()).toEqual([]);
+    await press("button[value=confirm]");
+    await shows(words.confirmation.done);
+    expect(await reader.listFaults()).toEqual([]);
+    await press("button[aria-describedby=email-newsletter]");
+    await shows(words.type_states.off);
   });
 
   look("let a person say that an address is theirs", async (width) => {

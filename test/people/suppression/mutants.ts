@@ -45,9 +45,27 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "opting out: the refusals of a deleted person are lost",
-    at: "suppression/suppression.listener#onPerson",
+    at: "suppression/suppression.listener#addPersonEntries",
     change: never("hasOwnRefusal"),
     tests: "test/people/suppression/person-preferences.test.ts",
+  },
+  {
+    name: "opting out: consent that needs a confirmation counts at once",
+    at: "person/consent#addConsent",
+    change: edit('isPending ? "NOT_ASKED"', 'false ? "NOT_ASKED"'),
+    tests: "test/people/suppression/subscription-types.test.ts",
+  },
+  {
+    name: "opting out: each repeat of a form sends a mail",
+    at: "suppression/double-opt-in#claimMail",
+    change: edit("mailed_at <= :latest", "mailed_at > :latest OR mailed_at <= :latest"),
+    tests: "test/people/suppression/subscription-types.test.ts",
+  },
+  {
+    name: "opting out: one click on the link of a confirmation opts out",
+    at: "suppression/preferences-page#unsubscribe",
+    change: edit("if (confirms === null) await", "await"),
+    tests: "test/people/suppression/subscription-types.test.ts",
   },
   {
     name: "opting out: the one-click opt-out does nothing",

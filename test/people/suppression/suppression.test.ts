@@ -48,7 +48,9 @@ describe("the list", () => {
     for (const address of typed) ids.push((await createSuppression(address, { channel: "sms" })).id);
     expect(new Set(ids).size).toBe(1);
     const whatsappCheck = await manager.client.checkSuppression({ channel: "whatsapp", address: typed[0] as string });
-    expect(whatsappCheck.data).toEqual({ is_suppressed: false, reasons: [], refuses: [], suppression_id: null });
+    expect(whatsappCheck.data).toEqual({
+      ...{ is_suppressed: false, reasons: [], refuses: [], subscription_types: [], suppression_id: null },
+    });
   });
 
   it("lifts by address or id, one reason or all, but only administrators lift reports of providers", async () => {

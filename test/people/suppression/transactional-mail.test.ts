@@ -166,6 +166,7 @@ const exemptSenders: Readonly<Record<string, string>> = {
   "comment-notices": "users who are mentioned in comments or follow records",
   mailers: "no recipients: only checks whether an account works",
   "message-sending": "asked at the gate of messages (test/messaging/message/opt-out-model)",
+  public: "confirmations of consent, sent within the request of a form (test/people/suppression/subscription-types)",
   persons: "codes that prove an address, sent on request of its owner",
 };
 

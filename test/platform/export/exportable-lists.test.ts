@@ -211,6 +211,7 @@ const LISTS_WITHOUT_EXPORT: readonly string[] = [
   "/sms/numbers",
   "/sms/senders",
   "/sms/service-accounts",
+  "/subscription-types",
   "/support/calendars",
   "/support/inbound-mails",
   "/support/macros",

@@ -130,7 +130,7 @@ describe("a form", () => {
     expect(consent.text).toBe("You may write to me");
     const { data: person } = await crm.getPerson({ id: String(data.personal_key_id) });
     expect(person.preferences).toEqual([
-      { channel: "email", purpose: "any", consent: "ALLOWED", source: `form:${form.id}`, at: consent.at },
+      { channel: "email", purpose: "any", consent: "ALLOWED", source: `form:${form.id}`, ...consent },
     ]);
     // For a known person, only the preference changes.
     const knownPerson = buildPerson();

@@ -6,6 +6,7 @@ import {
   inProcessTransport,
   newLead,
   PASSWORD,
+  postalSettings,
   signIn,
   signUp,
   startTestApp,
@@ -42,7 +43,7 @@ export class ListFixture {
 
   static async create(name: string, stories = STORY_COUNT): Promise<ListFixture> {
     const app = await startTestApp();
-    const tenant = await signUp(app, { timezone: ZONE });
+    const tenant = await signUp(app, { ...postalSettings, timezone: ZONE });
     const world = new ListFixture(app, tenant, await addUser(app, tenant, "SALES_REP"), createTestRandom(name));
     for (const code of ["north", "south"]) await tenant.admin.createMaster({ kind: "territories", code, name: code });
     for (let n = 0; n < stories; n++) await world.#createStory(n);

@@ -4,13 +4,14 @@ import { expect } from "vitest";
 import { requestPage } from "../../../agreements/share-link/support.ts";
 import { readMessageId, type SmsProviderDouble, setUpSmsProvider } from "../../../messaging/message/sms-provider-double.ts";
 import { buildRawMail } from "../../../service/ticket/support-mail.ts";
+import { postalSettings } from "../../../support/app.ts";
 import { defineScenario, type Fixture, LEASE_SECONDS } from "../harness.ts";
 
 /** Seconds after which no worker holds a message any more and the provider lists it. */
 const SETTLED_SECONDS = 200;
 
 /** Without quiet hours, so that the time of the test run does not matter. */
-const settings = { quiet_hours: { from: "00:00", to: "00:00" } };
+const settings = { ...postalSettings, quiet_hours: { from: "00:00", to: "00:00" } };
 
 const connections = new WeakMap<Fixture, SmsProviderDouble>();
 const connectTexting = async (scene: Fixture): Promise<void> => {
