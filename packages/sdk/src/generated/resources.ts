@@ -825,6 +825,7 @@ export interface Resources {
   readonly mailAccounts: MailAccounts;
   readonly masters: Masters;
   readonly territories: Territories;
+  readonly subscriptionTypes: SubscriptionTypes;
   readonly customFields: CustomFields;
   readonly schema: Schema;
   readonly layouts: Layouts;
@@ -1310,6 +1311,26 @@ export interface TerritoriesItemMembers {
   }>;
 }
 
+export interface SubscriptionTypes {
+  /** List subscription types. `GET /subscription-types` */
+  list(query?: ListSubscriptionTypesQuery, options?: CallOptions): List<S.Master>;
+  /** Create a subscription type. Only for ADMIN, DIRECTOR. `POST /subscription-types` */
+  create(body?: S.CreateMasterBody, options?: WriteOptions): ApiPromise<S.Master>;
+  /** Read a subscription type. `GET /subscription-types/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Master>;
+  /** Change fields of a subscription type. Changes only the named fields; `null` clears one. Only for ADMIN, DIRECTOR. `PATCH /subscription-types/{id}` */
+  update(id: string, body?: S.CreateMasterBody, options?: WriteOptions): ApiPromise<S.Master>;
+  /** Delete a subscription type. The record can be restored. Only for ADMIN, DIRECTOR. `DELETE /subscription-types/{id}` */
+  delete(id: string, options?: DeleteOptions): ApiPromise<S.Master>;
+}
+
+export interface ListSubscriptionTypesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "where" | "is_active" | "kind" | "code" | "name" | "sequence" | "color" | "icon" | "parent_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** Defaults to the order of display */
+  sort?: string | undefined;
+  /** Words; each must begin a word of the name or the code */
+  search?: string | undefined;
+}
+
 export interface CustomFields {
   /** What belongs to one of them, and its actions. */
   (id: string): CustomFieldsItem;
@@ -1514,6 +1535,8 @@ export interface ListEmailSendsQuery extends Pick<Parameters, "page" | "limit" |
   recipients_count?: number | string | S.NumberOperators | undefined;
   /** Exact match */
   passed_over_count?: number | string | S.NumberOperators | undefined;
+  /** Id or code of one of the tenant's subscription types */
+  subscription_type?: string | S.StringOperators | undefined;
 }
 
 export interface Workflows {
@@ -1972,16 +1995,9 @@ export interface GetLeadConversionSummaryQuery {
 
 export interface LeadsSources {
   /** List lead sources. `GET /leads/sources` */
-  list(query?: ListLeadSourcesQuery, options?: CallOptions): List<S.Master>;
+  list(query?: ListSubscriptionTypesQuery, options?: CallOptions): List<S.Master>;
   /** Create a lead source. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /leads/sources` */
   create(body?: S.CreateMasterBody, options?: WriteOptions): ApiPromise<S.Master>;
-}
-
-export interface ListLeadSourcesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "where" | "is_active" | "kind" | "code" | "name" | "sequence" | "color" | "icon" | "parent_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** Defaults to the order of display */
-  sort?: string | undefined;
-  /** Words; each must begin a word of the name or the code */
-  search?: string | undefined;
 }
 
 export interface Activities {
@@ -3274,7 +3290,7 @@ export interface ListContactsQuery extends Pick<Parameters, "page" | "limit" | "
 
 export interface ContactsRoles {
   /** List contact roles. `GET /contacts/roles` */
-  list(query?: ListLeadSourcesQuery, options?: CallOptions): List<S.Master>;
+  list(query?: ListSubscriptionTypesQuery, options?: CallOptions): List<S.Master>;
 }
 
 export interface ContactsLists {
@@ -3506,7 +3522,7 @@ export interface ListOpportunitiesQuery extends Pick<Parameters, "page" | "limit
 
 export interface OpportunitiesStages {
   /** List opportunity stages. `GET /opportunities/stages` */
-  list(query?: ListLeadSourcesQuery, options?: CallOptions): List<S.Master>;
+  list(query?: ListSubscriptionTypesQuery, options?: CallOptions): List<S.Master>;
   /** Create an opportunity stage. Only for ADMIN, DIRECTOR. `POST /opportunities/stages` */
   create(body?: S.CreateMasterBody, options?: WriteOptions): ApiPromise<S.Master>;
 }
@@ -7904,6 +7920,11 @@ export interface ListSuppressionsQuery extends Pick<Parameters, "page" | "limit"
     has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;
+  /** Exact match */
+  subscription_types?: {
+    has?: string | undefined;
+    is_null?: boolean | undefined;
+  } | undefined;
 }
 
 export interface LiftSuppressionQuery {
@@ -7911,12 +7932,12 @@ export interface LiftSuppressionQuery {
   channel: "email" | "sms" | "whatsapp";
   /** An email address, or a telephone number as written in the tenant's country */
   address: string;
-  /** The reason to lift; defaults to all active reasons */
+  /** The reason to lift, for every subscription type; defaults to all active reasons */
   reason?: "STOP" | "UNSUBSCRIBED" | "BOUNCED" | "COMPLAINED" | "BY_HAND" | undefined;
 }
 
 export interface RemoveSuppressionQuery {
-  /** The reason to lift; defaults to all active reasons */
+  /** The reason to lift, for every subscription type; defaults to all active reasons */
   reason?: "STOP" | "UNSUBSCRIBED" | "BOUNCED" | "COMPLAINED" | "BY_HAND" | undefined;
 }
 
