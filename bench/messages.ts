@@ -228,6 +228,7 @@ class CountingReceivers implements Outbound {
   readonly #waiting = new Map<string, { wanted: number; resolve: () => void }>();
 
   findProblem = async (): Promise<undefined> => undefined;
+  probe = async () => ({ status: 200 });
 
   async post({ body }: { body: string | Uint8Array }) {
     const { id } = (JSON.parse(String(body)) as { data: { id: string } }).data;

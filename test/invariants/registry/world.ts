@@ -73,6 +73,7 @@ const fieldExamples: Input = {
   language: "en",
   // Generated from text and tags alone (test/messaging/template).
   body_html: undefined,
+  blocks: undefined,
   // Time spans of a week, in order (test/scheduling/booking).
   hours: undefined,
   // A clause key is derived from its name and must be unique (test/agreements/contract-template).

@@ -1,5 +1,5 @@
 import { Clock } from "@crm/core/kernel/clock.ts";
-import { NoResponse, type Outbound, type OutboundRequest } from "@crm/core/kernel/ports.ts";
+import { NoResponse, type Outbound, type OutboundRequest, type ProbeResult } from "@crm/core/kernel/ports.ts";
 import type { Client } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { Webhook } from "standardwebhooks";
@@ -31,6 +31,19 @@ export class Receivers implements Outbound {
   readonly answers = new Map<string, Responder>();
 
   findProblem = async (): Promise<undefined> => undefined;
+
+  async probe({ url, timeoutSeconds }: Pick<OutboundRequest, "url" | "timeoutSeconds">): Promise<ProbeResult> {
+    const answer = await (this.answers.get(new URL(url).host) ?? (() => 200))({
+      url,
+      timeoutSeconds,
+      headers: {},
+      body: "",
+      maxBytes: 1,
+    });
+    return answer === "none"
+      ? { problem: `${new URL(url).host} did not answer within ${timeoutSeconds} seconds` }
+      : { status: answer };
+  }
 
   async post(request: OutboundRequest) {
     const { host } = new URL(request.url);

@@ -14,6 +14,7 @@ export const factory: DomainFactory = {
       const { data } = await world.tenant.admin.createMailAccount(account as never);
       return { id: await makeTarget(app, world, "/message-templates"), sample: true, sender_id: data.id };
     },
+    checkMessageTemplate: async (app, world) => ({ id: await makeTarget(app, world, "/message-templates"), sample: true }),
     previewMessageTemplate: async (app, world) => ({
       id: await makeTarget(app, world, "/message-templates"),
       related_to_id: world.seeds.ids.lead,

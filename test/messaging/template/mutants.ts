@@ -52,4 +52,22 @@ export const mutants: readonly Mutant[] = [
     change: edit(" ?? readPersonId(foundRecords.contact) ?? readPersonId(foundRecords.customer)", ""),
     tests: "test/messaging/template/merge-fields.test.ts",
   },
+  {
+    name: "templates: a text block may contain any attribute",
+    at: "mail-inline.rules#readHref",
+    change: never("allowedAttributes.has"),
+    tests: "test/messaging/template/mail-renderer.test.ts",
+  },
+  {
+    name: "templates: a text of a block is not escaped",
+    at: "mail-inline.rules#escapeAroundFields",
+    change: edit("escapeHtml", "String"),
+    tests: "test/messaging/template/mail-renderer.test.ts",
+  },
+  {
+    name: "templates: a body that a user wrote is lost, because the template has blocks",
+    at: "message-template#requireOneForm",
+    change: edit("if (details.length > 0) throw", "if (details.length > 9) throw"),
+    tests: "test/messaging/template/mail-blocks.test.ts",
+  },
 ];

@@ -2,7 +2,7 @@ import { lookup } from "node:dns/promises";
 import { type ClientRequest, type IncomingMessage, request as plainly, type RequestOptions } from "node:http";
 import { request as securely } from "node:https";
 import { isIP } from "node:net";
-import { NoResponse, type Outbound, type OutboundRequest, type OutboundResponse } from "./ports.ts";
+import { NoResponse, type Outbound, type OutboundRequest, type OutboundResponse, type ProbeResult } from "./ports.ts";
 import { isPublicAddress, isPublicHostName } from "./public-address.ts";
 
 /**
@@ -18,6 +18,8 @@ export interface OutboundPolicy {
   isReachable(address: string): boolean;
   /** Whether a host name is resolved when a tenant saves the URL, so that the tenant sees the error at once. */
   resolvesEarly: boolean;
+  /** Why an address that tenants may save is not requested. */
+  findProbeProblem?(url: URL): string | undefined;
 }
 
 const parseHost = ({ hostname }: URL): string => hostname.replaceAll(/[[\]]/g, "").replace(/\.$/, "").toLowerCase();
@@ -53,6 +55,7 @@ export const loopbackPolicy: OutboundPolicy = {
   resolve: async (host) => [LOOPBACK_ADDRESSES[host] ?? ""].filter(Boolean),
   isReachable: (address) => Object.values(LOOPBACK_ADDRESSES).includes(address),
   resolvesEarly: false,
+  findProbeProblem: (url) => (isLoopbackUrl(url) ? undefined : "Local servers request only their own machine"),
 };
 
 /** Returns the address to connect to. Throws if any address of the host is not reachable under the policy. */
@@ -87,40 +90,67 @@ export function createOutbound(reach: OutboundPolicy): Outbound {
         return (error as Error).message;
       }
     },
-    async post(request) {
-      const url = new URL(request.url);
-      const problem = reach.findUrlProblem(url);
-      if (problem !== undefined) throw new NoResponse(problem);
-      const signal = AbortSignal.timeout(request.timeoutSeconds * 1000);
-      const late = new NoResponse(`${url.hostname} did not answer within ${request.timeoutSeconds} seconds`);
-      const address = await Promise.race([
-        resolveAddress(parseHost(url), reach),
-        new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(late), { once: true })),
-      ]);
+    post: (request) => requestAddress(reach, { ...request, method: "POST" }),
+    async probe({ url: address, timeoutSeconds }): Promise<ProbeResult> {
+      const url = new URL(address);
+      const skipped = reach.findUrlProblem(url) ?? reach.findProbeProblem?.(url);
+      if (skipped !== undefined) return { skipped };
+      const signal = AbortSignal.timeout(timeoutSeconds * 1000);
+      const send = async (method: "HEAD" | "GET"): Promise<number> =>
+        (await requestAddress(reach, { url: address, method, headers: {}, body: "", timeoutSeconds, maxBytes: 1 }, signal))
+          .status;
       try {
-        return await sendRequest(url, address, request, signal);
+        const status = await send("HEAD");
+        return { status: status >= 400 ? await send("GET") : status };
       } catch (error) {
-        if (signal.aborted) throw late;
-        throw new NoResponse(`${url.hostname} did not answer: ${(error as { code?: string }).code ?? (error as Error).name}`);
+        if (error instanceof NoResponse) return { problem: error.message };
+        throw error;
       }
     },
   };
 }
 
+interface MethodRequest extends OutboundRequest {
+  method: "POST" | "HEAD" | "GET";
+}
+
+/** Checks a URL, resolves its host once, and requests the address that was checked. */
+async function requestAddress(
+  reach: OutboundPolicy,
+  request: MethodRequest,
+  signal = AbortSignal.timeout(request.timeoutSeconds * 1000),
+): Promise<OutboundResponse> {
+  const url = new URL(request.url);
+  const problem = reach.findUrlProblem(url);
+  if (problem !== undefined) throw new NoResponse(problem);
+  const late = new NoResponse(`${url.hostname} did not answer within ${request.timeoutSeconds} seconds`);
+  if (signal.aborted) throw late;
+  const address = await Promise.race([
+    resolveAddress(parseHost(url), reach),
+    new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(late), { once: true })),
+  ]);
+  try {
+    return await sendRequest(url, address, request, signal);
+  } catch (error) {
+    if (signal.aborted) throw late;
+    throw new NoResponse(`${url.hostname} did not answer: ${(error as { code?: string }).code ?? (error as Error).name}`);
+  }
+}
+
 function sendRequest(
   url: URL,
   address: string,
-  { headers, body, maxBytes }: OutboundRequest,
+  { method, headers, body, maxBytes }: MethodRequest,
   signal: AbortSignal,
 ): Promise<OutboundResponse> {
   const { promise, resolve, reject } = Promise.withResolvers<OutboundResponse>();
   const isPlain = url.protocol === "http:";
   const options: RequestOptions & { servername?: string } = {
-    method: "POST",
+    method,
     host: address,
     port: url.port || (isPlain ? 80 : 443),
     path: url.pathname + url.search,
-    headers: { ...headers, host: url.host, "content-length": Buffer.byteLength(body) },
+    headers: { ...headers, host: url.host, ...(method === "POST" ? { "content-length": Buffer.byteLength(body) } : {}) },
     agent: false,
     signal,
     // The certificate must match the host name, although the connection goes to the address.

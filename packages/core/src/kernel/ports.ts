@@ -210,7 +210,12 @@ export interface Outbound {
   findProblem(url: string): Promise<string | undefined>;
   /** Returns the response with any status. Throws `NoResponse` if there was no response or the URL is not allowed. */
   post(request: OutboundRequest): Promise<OutboundResponse>;
+  /** Tests whether a web address answers, with HEAD, and with GET if that fails. Both requests together may take `timeoutSeconds`. */
+  probe(request: Pick<OutboundRequest, "url" | "timeoutSeconds">): Promise<ProbeResult>;
 }
+
+/** The status of an address, why it has none, or why it was not requested. */
+export type ProbeResult = { readonly status: number } | { readonly problem: string } | { readonly skipped: string };
 
 export interface OutboundRequest {
   url: string;

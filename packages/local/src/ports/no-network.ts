@@ -6,7 +6,11 @@ const rejectRequest = ({ url }: { url: string }): Promise<never> =>
 /** Ports for work that must not reach any external system: other services, systems of tenants, and mail servers. */
 export const noNetworkPorts: Pick<Ports, "web" | "outbound" | "mailer"> = {
   web: { send: rejectRequest },
-  outbound: { findProblem: async () => "Network access is disabled", post: rejectRequest },
+  outbound: {
+    findProblem: async () => "Network access is disabled",
+    post: rejectRequest,
+    probe: async () => ({ skipped: "Network access is disabled" }),
+  },
   mailer: {
     systemAddress: "",
     providerFor() {

@@ -49,6 +49,7 @@ export function localProviders(state: State): LocalProviders {
     sentWebhooks: sent,
     outbound: {
       findProblem: machine.findProblem,
+      probe: machine.probe,
       async post(request) {
         const requestFields = { method: "POST", url: request.url, body: request.body } as const;
         try {

@@ -3,6 +3,7 @@ import { isFailure } from "../../kernel/error.ts";
 import type { MailMessage } from "../../kernel/ports.ts";
 import { sourceTypes } from "../../messaging/template/merge-values.ts";
 import { MessageTemplate } from "../../messaging/template/message-template.ts";
+import { placePreferencesLink } from "../../messaging/template/preferences-link.rules.ts";
 import { buildRecordValues } from "../../messaging/template/record-values.ts";
 import { Throttle } from "../../platform/auth/throttle.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
@@ -70,7 +71,7 @@ export async function prepare(run: MailStep, { template_id, to }: MailContent): 
       to: recipient.email,
       subject: title ?? "",
       text,
-      ...(html === null ? {} : { html }),
+      ...(html === null ? {} : { html: placePreferencesLink(html, null) }),
       ...(owner ? { reply_to: owner.email } : {}),
     },
     details: { ...revision, recipient_ids: [recipient.id] },

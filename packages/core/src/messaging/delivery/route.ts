@@ -16,6 +16,7 @@ import { SmsSenders } from "../sms-account/sender.entity.ts";
 import { SmsServiceAccounts } from "../sms-account/service-account.entity.ts";
 import { createProvider } from "../sms-account/service-account.ts";
 import { SMS_NUMBER } from "../sms-account/sms-account.kind.ts";
+import { hasPreferencesPlace, placePreferencesLink } from "../template/preferences-link.rules.ts";
 import { TrackedHtml } from "../tracking/tracked-html.ts";
 import { buildCallbackUrl } from "./callback-url.ts";
 import { addHtmlFooter, addTextFooter } from "./marketing-footer.rules.ts";
@@ -96,7 +97,8 @@ interface MailContent {
  */
 async function buildMailContent(message: MessageRecord, { tracks }: MailAccountRecord): Promise<MailContent> {
   const { id, purpose, subscription_type, body, body_html, to_address: address, created_at: createdAt } = message;
-  if (purpose !== "marketing") return { text: body, html: body_html ?? undefined, headers: {} };
+  if (purpose !== "marketing")
+    return { text: body, html: body_html === null ? undefined : placePreferencesLink(body_html, null), headers: {} };
   const type = subscription_type ?? GENERAL_TYPE;
   const link = await PreferencesLink.buildLink({ channel: "email", address, message: id, type });
   const headers = PreferencesLink.buildUnsubscribeHeaders(link);
@@ -106,7 +108,7 @@ async function buildMailContent(message: MessageRecord, { tracks }: MailAccountR
   const footer = { link, label: translationsFor(language).footer_link, postalAddress };
   const text = addTextFooter(body, footer);
   if (body_html === null) return { text, html: undefined, headers };
-  const signed = addHtmlFooter(body_html, footer);
+  const signed = hasPreferencesPlace(body_html) ? placePreferencesLink(body_html, link) : addHtmlFooter(body_html, footer);
   if (!tracks) return { text, html: signed, headers };
   const { html } = await TrackedHtml.build({ message: id, at: createdAt, html: signed, plain: [link] });
   return { text, html, headers };

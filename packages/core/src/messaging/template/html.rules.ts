@@ -27,10 +27,12 @@ const IMAGE_PATTERN = /^https:\/\//i;
 /** Styles that fetch or run something, or that hide this. */
 const FORBIDDEN_STYLE_PATTERN = /url\s*\(|expression|javascript|behavior|binding|fixed|\/\*|[\\&<>@]/i;
 
+export const describeFieldInAttribute = (attribute: string): string =>
+  `Merge fields are not allowed in the attribute "${attribute}", only between tags`;
+
 function findAttributeFault(name: string, value: string): string | undefined {
   if (!allowedAttributes.has(name)) return `The attribute "${name}" is not allowed in HTML mails`;
-  if (value.includes("{{") || value.includes("}}"))
-    return `Merge fields are not allowed in the attribute "${name}", only between tags`;
+  if (value.includes("{{") || value.includes("}}")) return describeFieldInAttribute(name);
   if (name === "href" && !LINK_PATTERN.test(value)) return "The address in href must be http, https, mailto or tel";
   if (name === "src" && !IMAGE_PATTERN.test(value)) return "The address in src must be https";
   if (name === "style" && FORBIDDEN_STYLE_PATTERN.test(value)) return "A style must not fetch or run anything";

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { instant, name, oneLine, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { mailBlocks } from "./mail-block.ts";
 import { MESSAGE_TEMPLATE } from "./message-template.kind.ts";
 
 export const channels = ["EMAIL", "SMS"] as const;
@@ -13,17 +14,25 @@ const language = () =>
     .regex(/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$/, "Must be a language such as en or pt-BR")
     .meta({ examples: ["en"] });
 
+/** Maximum bytes of the HTML of a mail: programs cut longer ones (Gmail at 102 kB). */
+export const MAX_HTML_BYTES = 100 * 1024;
+/** Maximum characters of the text part. */
+export const MAX_TEXT_LENGTH = 20_000;
+
 /** The fields of a message template that users write. */
 export const fields = {
   name: name(255),
   channel: oneOf(channels).default("EMAIL"),
   category: oneLine(100).nullish(),
   subject: oneLine(255).nullish().describe("Mails only"),
-  body_html: text(50_000).nullish().describe("Mails only"),
-  body_text: text(20_000).nullish().describe("A mail without it uses the text of its HTML"),
+  body_html: text(MAX_HTML_BYTES).nullish().describe("Mails only. With `blocks`, it is made of these"),
+  body_text: text(MAX_TEXT_LENGTH)
+    .nullish()
+    .describe("A mail without it uses the text of its HTML. With `blocks`, it is made of these"),
   language: language().nullish(),
   is_active: z.boolean().default(true).describe("Only active templates can be sent"),
   description: text(1000).nullish(),
+  blocks: mailBlocks().nullish().describe("The parts of a mail, in place of body_html and body_text"),
 };
 
 export const code = z

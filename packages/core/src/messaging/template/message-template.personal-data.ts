@@ -14,6 +14,7 @@ export const messageTemplate: PersonalData<TemplateRecord> = {
     language: "none",
     is_active: "none",
     description: "none",
+    blocks: "none",
     code: "none",
     merge_fields: "none",
     revision: "none",

@@ -1,5 +1,7 @@
 import type { ErrorDetail } from "../../kernel/error.ts";
 import { findFaults, toPlainText } from "./html.rules.ts";
+import { findBlockFaults } from "./mail-block.rules.ts";
+import type { MailBlock } from "./mail-block.ts";
 import { fillMergeFields, type Path, parseMergeFields, type Values } from "./merge-fields.rules.ts";
 
 /** Pure rules of templates: what each channel requires, and rendering with values. */
@@ -10,25 +12,34 @@ export interface Texts {
   body_text: string | null;
 }
 
-const isBlank = (text: string | null): boolean => (text ?? "").trim() === "";
+/** What users write of a template. */
+export interface TemplateContent extends Texts {
+  channel: "EMAIL" | "SMS";
+  /** The bodies are made of these. */
+  blocks: readonly MailBlock[] | null;
+}
 
-/** Returns all errors in the texts of a template. */
-export function findTextFaults({ channel, ...texts }: Texts & { channel: "EMAIL" | "SMS" }): ErrorDetail[] {
+export const isBlank = (text: string | null): boolean => (text ?? "").trim() === "";
+
+/** Returns all errors in the texts of a template. The bodies of a template with blocks are made of these, so only the blocks are checked. */
+export function findTextFaults({ channel, blocks, ...texts }: TemplateContent): ErrorDetail[] {
   const details: ErrorDetail[] = [];
-  const addDetail = (field: keyof Texts, message: string): void => void details.push({ field, message });
+  const addDetail = (field: keyof Texts | "blocks", message: string): void => void details.push({ field, message });
   if (channel === "SMS") {
     for (const field of ["subject", "body_html"] as const)
       if (!isBlank(texts[field])) addDetail(field, "Not allowed in an SMS template");
+    if (blocks) addDetail("blocks", "Not allowed in an SMS template");
     if (isBlank(texts.body_text)) addDetail("body_text", "Required for an SMS template");
   } else {
     if (isBlank(texts.subject)) addDetail("subject", "Required for a mail template");
-    if (isBlank(texts.body_html) && isBlank(texts.body_text)) addDetail("body_text", "Either body_text or body_html is required");
+    if (!blocks && isBlank(texts.body_html) && isBlank(texts.body_text))
+      addDetail("body_text", "Either body_text or body_html is required");
   }
   if (/[\p{Cc}\u2028\u2029]/u.test(texts.subject ?? "")) addDetail("subject", "Must be one line without control characters");
-  for (const field of ["subject", "body_html", "body_text"] as const)
-    for (const message of parseMergeFields(texts[field] ?? "").faults) addDetail(field, message);
-  for (const message of findFaults(texts.body_html ?? "")) addDetail("body_html", message);
-  return details;
+  const written = blocks ? (["subject"] as const) : (["subject", "body_html", "body_text"] as const);
+  for (const field of written) for (const message of parseMergeFields(texts[field] ?? "").faults) addDetail(field, message);
+  if (!blocks) for (const message of findFaults(texts.body_html ?? "")) addDetail("body_html", message);
+  return [...details, ...findBlockFaults(blocks ?? [])];
 }
 
 interface RenderedMessage {

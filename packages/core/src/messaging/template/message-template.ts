@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { useTenant } from "../../kernel/context.ts";
-import { conflict, invalid, invalidAll } from "../../kernel/error.ts";
+import { conflict, invalid, invalidAll, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
 import {
@@ -25,11 +25,13 @@ import { Records } from "../../storage/write/records.ts";
 import { RevisionHistory } from "../../storage/write/revision-history.ts";
 import { transaction } from "../../storage/write/transaction.ts";
 import type { UpsertMatching } from "../../storage/write/upsert.ts";
-import { listMergeFields, sampleValues } from "./merge-fields.rules.ts";
+import { mailBlocks } from "./mail-block.ts";
+import { Finding } from "./mail-finding.ts";
+import { listMergeFields, sampleValues, type Values } from "./merge-fields.rules.ts";
 import { sourceTypes } from "./merge-values.ts";
 import { channels, code, fields, MessageTemplates, Stored, type TemplateRecord } from "./message-template.entity.ts";
 import { MESSAGE_TEMPLATE } from "./message-template.kind.ts";
-import { findTextFaults, renderTemplate, type Texts } from "./message-template.rules.ts";
+import { findTextFaults, isBlank, renderTemplate, type TemplateContent, type Texts } from "./message-template.rules.ts";
 import { type RevisionRecord, Revisions, revisedFields, Stored as StoredRevision } from "./revision.entity.ts";
 
 /** Message templates: texts with merge fields that are sent repeatedly. */
@@ -43,13 +45,14 @@ const codeField = { code: code.optional().describe("Derived from the name by def
 /** The input of a new template. A mail has a subject, a text message has none; each has a body. */
 export const Create = z
   .strictObject({ ...fields, ...codeField })
-  .meta({ ...anyOf(["subject", "channel"]), allOf: [anyOf(["body_text", "body_html"])] });
+  .meta({ ...anyOf(["subject", "channel"]), allOf: [anyOf(["body_text", "body_html", "blocks"])] });
 
 export const create = fn(Create, async ({ code: requestedCode, ...input }) => {
   const id = newId(MESSAGE_TEMPLATE);
   const templateCode = requestedCode ?? buildCode(input.name);
+  requireOneForm(toStoredFields(fields, input), input);
   const templateFields = {
-    ...validateTemplate(toStoredFields(fields, input)),
+    ...(await buildTexts(toStoredFields(fields, input))),
     code: templateCode,
     ...revisionWriter.initialFields(),
   };
@@ -98,21 +101,45 @@ const editTemplate = (
   changes: Partial<StoredFields<typeof fields>>,
   requestedCode: string | undefined,
 ): Promise<TemplateRecord> =>
-  Records.change(MessageTemplates, id, (current, tx) => {
+  Records.change(MessageTemplates, id, async (current, tx) => {
     if (requestedCode !== undefined && requestedCode !== current.code) throw invalid("code", "The code cannot be changed");
     const next = { ...current, ...changes };
-    return revisionWriter.applyChange(tx, current, { ...next, ...validateTemplate(next) });
+    requireOneForm(next, changes, current);
+    // The texts that were made of former blocks go with these.
+    const { body_html = null, body_text = null } = changes;
+    const content = current.blocks && !next.blocks ? { ...next, body_html, body_text } : next;
+    return revisionWriter.applyChange(tx, current, { ...content, ...(await buildTexts(content)) });
   });
 
 export const remove = fn(IdInput, ({ id }) => Records.remove(MessageTemplates, id));
 
 export const restore = fn(IdInput, ({ id }) => Records.restore(MessageTemplates, id));
 
-/** Derives the merge fields from the texts. Reports all errors in one answer. */
-function validateTemplate<T extends Texts & { channel: "EMAIL" | "SMS" }>(template: T): T & Pick<TemplateRecord, "merge_fields"> {
+type WrittenTexts = Partial<Pick<TemplateRecord, "body_html" | "body_text">>;
+
+/** The bodies of a template are written by users or made of its blocks, not both. */
+function requireOneForm({ blocks, channel }: Pick<TemplateRecord, "blocks" | "channel">, written: WrittenTexts, current?: TemplateRecord): void {
+  if (channel === "SMS") return;
+  const details = (["body_html", "body_text"] as const)
+    .filter((field) => blocks && !isBlank(written[field] ?? null) && written[field] !== current?.[field])
+    .map((field) => ({ field, message: "Made of the blocks: to write it yourself, send blocks: null in the same change" }));
+  if (details.length > 0) throw ruleViolation("The bodies of this template are made of its blocks", details);
+  if (current?.blocks && !blocks && isBlank(written.body_html ?? null) && isBlank(written.body_text ?? null))
+    throw ruleViolation("A template without blocks needs a body", [
+      { field: "blocks", message: "Send body_html or body_text in the same change" },
+    ]);
+}
+
+/** Makes the bodies of blocks, and derives the merge fields. Reports all errors in one answer. */
+async function buildTexts<T extends TemplateContent & Pick<TemplateRecord, "language">>(
+  template: T,
+): Promise<T & Pick<TemplateRecord, "merge_fields">> {
   const details = findTextFaults(template);
   if (details.length > 0) throw invalidAll(details);
-  return { ...template, merge_fields: listMergeFields(template.subject, template.body_html, template.body_text) };
+  const { blocks } = template;
+  const bodies = blocks ? await (await import("./block-rendering.ts")).renderBodies({ ...template, blocks }) : {};
+  const built = { ...template, ...bodies };
+  return { ...built, merge_fields: listMergeFields(built.subject, built.body_html, built.body_text) };
 }
 
 const revisionWriter = new RevisionHistory(MessageTemplates, Revisions, revisedFields);
@@ -136,23 +163,71 @@ export const Preview = z.object({
   revision: z.number().int(),
 });
 
-/** Renders a template for a record that the caller sees, with related records that the caller sees. Stores nothing. */
+/** From where a preview or a check has the values of merge fields. */
+const ValueSource = IdInput.extend({
+  related_to_type: oneOf(sourceTypes)
+    .optional()
+    .describe("Kind of the related record. Optional, because the record determines it"),
+  related_to_id: text(64).optional(),
+  sample: z.boolean().default(false).describe("Uses sample values instead of a record"),
+});
+
+const loadValues = async (texts: Texts, { related_to_type, related_to_id }: z.output<typeof ValueSource>): Promise<Values> =>
+  related_to_id === undefined ? sampleValues : loadRecordValues(texts, related_to_id, related_to_type);
+
+function requireOneSource({ related_to_id, sample }: z.output<typeof ValueSource>): void {
+  if (sample === (related_to_id !== undefined))
+    throw invalid("related_to_id", "Exactly one of related_to_id and sample: true is required");
+}
+
+/**
+ * Renders a template for a record that the caller sees, with related records that the caller sees. Stores nothing. `subject`, `blocks` and
+ * `language` show changes that are not saved yet.
+ */
 export const preview = fn(
-  IdInput.extend({
-    related_to_type: oneOf(sourceTypes)
-      .optional()
-      .describe("Kind of the related record. Optional, because the record determines it"),
-    related_to_id: text(64).optional(),
-    sample: z.boolean().default(false).describe("Uses sample values instead of a record"),
+  ValueSource.extend({
+    subject: fields.subject.unwrap().unwrap().optional().describe("A subject that is not saved yet"),
+    blocks: mailBlocks().optional().describe("Blocks that are not saved yet"),
+    language: fields.language.unwrap().unwrap().optional().describe("A language that is not saved yet"),
   }),
-  async ({ id, related_to_type, related_to_id, sample }): Promise<z.output<typeof Preview>> => {
-    if (sample === (related_to_id !== undefined))
-      throw invalid("related_to_id", "Exactly one of related_to_id and sample: true is required");
-    const template = await Records.read(MessageTemplates, id);
-    const values = related_to_id === undefined ? sampleValues : await loadRecordValues(template, related_to_id, related_to_type);
-    return { ...renderTemplate(template, values), revision: template.revision };
+  async ({ subject, blocks, language, ...source }): Promise<z.output<typeof Preview>> => {
+    requireOneSource(source);
+    const template = await Records.read(MessageTemplates, source.id);
+    const unsaved = Object.fromEntries(Object.entries({ subject, blocks, language }).filter(([, value]) => value !== undefined));
+    const texts = Object.keys(unsaved).length === 0 ? template : await buildTexts({ ...template, ...unsaved });
+    return { ...renderTemplate(texts, await loadValues(texts, source)), revision: template.revision };
   },
 );
+
+export const Starter = z.object({
+  key: z.string(),
+  name: z.string(),
+  description: z.string(),
+  subject: z.string(),
+  blocks: mailBlocks(),
+});
+
+/** Lists the layouts from which users start a mail. */
+export const listStarters = fn(
+  z.strictObject({}),
+  async (): Promise<z.output<typeof Starter>[]> =>
+    (await import("./mail-starters.data.ts")).mailStarters.map((starter) => Starter.parse(starter)),
+);
+
+export const CheckResult = z.object({
+  findings: z.array(Finding).describe("Errors first. Without an error, the mail can be sent"),
+  html_bytes: z.number().int().nullable().describe("Size of the HTML with its values"),
+  revision: z.number().int(),
+});
+
+/** Checks a template as it would be sent for a record, or with sample values. Requests the addresses to which it links. Stores nothing. */
+export const check = fn(ValueSource, async (source): Promise<z.output<typeof CheckResult>> => {
+  requireOneSource(source);
+  const template = await Records.read(MessageTemplates, source.id);
+  const values = await loadValues(template, source);
+  const { checkMail } = await import("./mail-check.ts");
+  return { ...(await checkMail(template, values)), revision: template.revision };
+});
 
 /** Loads record values. The module is loaded on demand. */
 export const loadRecordValues: typeof import("./record-values.ts").loadRecordValues = async (...args) =>

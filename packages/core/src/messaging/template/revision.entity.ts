@@ -2,9 +2,10 @@ import * as z from "zod";
 import { id } from "../../kernel/schema.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { HistoryCollection } from "../../storage/table/history-collection.ts";
+import { MailBlock } from "./mail-block.ts";
 import { MESSAGE_TEMPLATE, TEMPLATE_REVISION } from "./message-template.kind.ts";
 
-export const revisedFields = ["subject", "body_html", "body_text", "language"] as const;
+export const revisedFields = ["subject", "body_html", "body_text", "language", "blocks"] as const;
 
 /** The texts of a template from this revision on. */
 export const Stored = z.object({
@@ -14,6 +15,7 @@ export const Stored = z.object({
   body_html: z.string().nullable(),
   body_text: z.string().nullable(),
   language: z.string().nullable(),
+  blocks: z.array(MailBlock).nullable(),
 });
 
 export type RevisionRecord = z.output<typeof Stored> & BaseRecord;

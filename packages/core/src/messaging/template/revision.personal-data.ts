@@ -11,5 +11,6 @@ export const templateRevision: PersonalData<RevisionRecord> = {
     body_html: "none",
     body_text: "none",
     language: "none",
+    blocks: "none",
   },
 };

@@ -5,6 +5,7 @@ import { TemplateTest } from "@crm/core/messaging/message/template-test.ts";
 import { MessageTemplates } from "@crm/core/messaging/template/message-template.entity.ts";
 import { messageTemplateGrants } from "@crm/core/messaging/template/message-template.kind.ts";
 import { MessageTemplate } from "@crm/core/messaging/template/message-template.ts";
+import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, recordSchema, rowSchema } from "../../http/operation.ts";
 import { emailSends } from "../engagement/email-sends.ts";
@@ -16,6 +17,16 @@ const { read, write } = messageTemplateGrants;
 const tag = "Message templates";
 
 const operations = [
+  operation({
+    name: "listMailStarters",
+    method: "GET",
+    path: "/message-templates/starters",
+    tag,
+    access: read,
+    summary: "List layouts from which a mail can start",
+    verb: MessageTemplate.listStarters,
+    output: z.array(MessageTemplate.Starter.meta({ id: "MailStarter" })),
+  }),
   ...crud({
     noun: "MessageTemplate",
     plural: "MessageTemplates",
@@ -36,9 +47,27 @@ const operations = [
     tag,
     access: read,
     summary: "Preview a message as it would be sent",
-    description: "For a record that the caller can see, or with sample values. Nothing is stored.",
+    description:
+      "For a record that the caller can see, or with sample values. `subject`, `blocks` and `language` show changes that are not saved yet. " +
+      "Nothing is stored.",
     verb: MessageTemplate.preview,
     output: MessageTemplate.Preview,
+    onlyReads: true,
+    keyed: false,
+  }),
+  operation({
+    name: "checkMessageTemplate",
+    method: "POST",
+    path: "/message-templates/{id}/check",
+    tag,
+    access: write,
+    summary: "Check a template before it is sent",
+    description:
+      "Finds merge fields without a value, addresses that do not answer, images without a text, a missing postal address or link to " +
+      "unsubscribe, and a mail that is too large. Nothing is stored.",
+    verb: MessageTemplate.check,
+    keyspaces: ["throttle"],
+    output: MessageTemplate.CheckResult,
     onlyReads: true,
     keyed: false,
   }),
@@ -75,4 +104,4 @@ const operations = [
   ...emailSends,
 ] as const;
 
-export const messages = defineApiFunction(operations, { uses: ["domains"] });
+export const messages = defineApiFunction(operations, { uses: ["domains", "outbound"] });
