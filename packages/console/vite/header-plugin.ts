@@ -38,6 +38,8 @@ function buildPolicy(): string {
     "img-src": ["'self'", "data:", "blob:"],
     "font-src": ["'self'"],
     "connect-src": ["'self'"],
+    // A mail is shown in a page without origin (functions/src/pages/mail-frame.ts).
+    "frame-src": ["'self'"],
     "manifest-src": ["'self'"],
     "base-uri": ["'none'"],
     "form-action": ["'self'"],

@@ -130,6 +130,8 @@ describe("a request", () => {
   beforeAll(async () => {
     server = createServer((request, response) => {
       requestedUrls.push(`${request.headers.host}${request.url}`);
+      if (request.url === "/no-head") return void response.writeHead(request.method === "HEAD" ? 404 : 200).end("x");
+      if (request.url === "/gone") return void response.writeHead(410).end("x");
       if (request.url === "/redirect") response.writeHead(302, { location: `http://127.0.0.1:${port}/inside` }).end();
       else if (request.url === "/long") response.writeHead(200).end("x".repeat(100_000));
       else if (request.url === "/drip") response.writeHead(200).write("a little");
@@ -185,6 +187,23 @@ describe("a request", () => {
       resolve: () => new Promise(() => undefined),
     };
     await expect(post(silent, "/", "silent.example", 0.05)).rejects.toThrow("did not answer within 0.05 seconds");
+  });
+
+  it("tests an address with HEAD, then with GET, and only where requests are allowed", async () => {
+    const probe = (path: string, reach: OutboundPolicy = loopbackPolicy, timeoutSeconds = 5) =>
+      createOutbound(reach).probe({ url: path.startsWith("/") ? `http://127.0.0.1:${port}${path}` : path, timeoutSeconds });
+    expect(await probe("/in")).toEqual({ status: 204 });
+    expect(await probe("/no-head")).toEqual({ status: 200 });
+    expect(await probe("/gone")).toEqual({ status: 410 });
+    expect(await probe("/redirect")).toEqual({ status: 302 });
+    expect(await probe("/never", loopbackPolicy, 0.05)).toEqual({ problem: "127.0.0.1 did not answer within 0.05 seconds" });
+    expect(await probe("https://www.acme.example/")).toEqual({ skipped: "Local servers request only their own machine" });
+    expect(await probe("http://10.0.0.1/", publicPolicy)).toEqual({ skipped: "The URL must use https" });
+    expect(await probe("https://10.0.0.1/", publicPolicy)).toEqual({ skipped: "The URL must point to a public IP address" });
+    const inside: OutboundPolicy = { ...publicPolicy, resolve: async () => ["10.0.0.1"] };
+    expect(await probe("https://www.acme.com/", inside)).toEqual({
+      problem: "www.acme.com resolves to an address outside the public internet",
+    });
   });
 
   it("from a laptop reaches that machine only", async () => {

@@ -1,6 +1,6 @@
 import { type ComponentType, lazy, type ReactNode } from "react";
 import type { ConsoleRecord } from "../data/records.ts";
-import type { Action, Kind } from "../data/schema.ts";
+import type { Action, Field, Kind } from "../data/schema.ts";
 
 /** Parts of the page of a record that some kinds have in a form of their own. Their code is loaded with the page of such a record. */
 
@@ -12,6 +12,7 @@ interface PartProps {
 /** Around the parts that every record has, which stand in `details`. */
 export const kindFrames: Readonly<Record<string, ComponentType<PartProps & { readonly details: ReactNode }>>> = {
   campaign: lazy(() => import("../campaign/campaign-parts.tsx").then(({ CampaignParts: parts }) => ({ default: parts }))),
+  message_template: lazy(() => import("../mail/mail-parts.tsx").then(({ MailParts: parts }) => ({ default: parts }))),
   workflow: lazy(() => import("../workflow/workflow-parts.tsx").then(({ WorkflowParts: parts }) => ({ default: parts }))),
 };
 
@@ -36,4 +37,10 @@ export const actionDialogs: Readonly<
 export const pathlessKinds: ReadonlySet<string> = new Set(["workflow", "workflow_enrollment"]);
 
 /** Actions that the page offers elsewhere. */
-export const placedActions: ReadonlySet<string> = new Set(["dryRunWorkflow"]);
+export const placedActions: ReadonlySet<string> = new Set(["checkMessageTemplate", "dryRunWorkflow", "previewMessageTemplate"]);
+
+const MAIL_FIELDS: readonly string[] = ["subject", "body_html", "body_text", "blocks"];
+
+/** Fields that a part of the kind shows, so the details leave them out. */
+export const listPlacedFields = ({ kind, fields }: Kind, record: ConsoleRecord): Field[] =>
+  kind === "message_template" && record.channel !== "SMS" ? fields.filter(({ name }) => MAIL_FIELDS.includes(name)) : [];

@@ -20,7 +20,7 @@ import { Composer } from "./composer.tsx";
 import { findHeadFields } from "./head-fields.ts";
 import { KeyFields } from "./key-fields.tsx";
 import { NextActivity } from "./next-activity.tsx";
-import { kindFrames, kindTables } from "./own-parts.ts";
+import { kindFrames, kindTables, listPlacedFields } from "./own-parts.ts";
 import { RecordHead } from "./record-head.tsx";
 import { listTableFields, RecordTables } from "./record-tables.tsx";
 import { RecordTimeline } from "./record-timeline.tsx";
@@ -106,7 +106,7 @@ function RecordParts({ kind, id, record }: RecordPartsProps) {
   useFollowers(kind, id);
   const tables = listTableFields(kind);
   const fields = record ? (
-    <KeyFields kind={kind} record={record} shownFields={[status, owner, ...tables]} />
+    <KeyFields kind={kind} record={record} shownFields={[status, owner, ...tables, ...listPlacedFields(kind, record)]} />
   ) : (
     <Skeleton shape="block" />
   );

@@ -21,9 +21,10 @@ export function addTextFooter(text: string, { link, label, postalAddress }: Mark
   return [text, "", "-- ", ...lines, ...(lines.length > 0 ? [""] : []), `${label}:`, link, ""].join("\n");
 }
 
-/** Adds the footer to the HTML of a mail, at its end. */
+/** Adds what the HTML of a mail lacks to its end: the address, and the link. */
 export function addHtmlFooter(body: string, { link, label, postalAddress }: MarketingFooter): string {
   const lines = listMissingLines(body, postalAddress.map(escapeHtml));
   const address = lines.length > 0 ? `<p>${lines.join("<br>")}</p>` : "";
-  return `${body}${address}<p><a href="${escapeHtml(link)}">${escapeHtml(label)}</a></p>`;
+  const href = `href="${escapeHtml(link)}"`;
+  return `${body}${address}${body.includes(href) ? "" : `<p><a ${href}>${escapeHtml(label)}</a></p>`}`;
 }

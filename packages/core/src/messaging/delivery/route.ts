@@ -1,3 +1,4 @@
+import { escapeHtml } from "../../kernel/html.ts";
 import { usePorts, useSettings } from "../../kernel/context.ts";
 import { isId } from "../../kernel/id.ts";
 import type { SendReceipt } from "../../kernel/mail-provider.ts";
@@ -16,7 +17,7 @@ import { SmsSenders } from "../sms-account/sender.entity.ts";
 import { SmsServiceAccounts } from "../sms-account/service-account.entity.ts";
 import { createProvider } from "../sms-account/service-account.ts";
 import { SMS_NUMBER } from "../sms-account/sms-account.kind.ts";
-import { hasPreferencesPlace, placePreferencesLink } from "../template/preferences-link.rules.ts";
+import { placePreferencesLink } from "../template/preferences-link.rules.ts";
 import { TrackedHtml } from "../tracking/tracked-html.ts";
 import { buildCallbackUrl } from "./callback-url.ts";
 import { addHtmlFooter, addTextFooter } from "./marketing-footer.rules.ts";
@@ -108,7 +109,7 @@ async function buildMailContent(message: MessageRecord, { tracks }: MailAccountR
   const footer = { link, label: translationsFor(language).footer_link, postalAddress };
   const text = addTextFooter(body, footer);
   if (body_html === null) return { text, html: undefined, headers };
-  const signed = hasPreferencesPlace(body_html) ? placePreferencesLink(body_html, link) : addHtmlFooter(body_html, footer);
+  const signed = addHtmlFooter(placePreferencesLink(body_html, escapeHtml(link)), footer);
   if (!tracks) return { text, html: signed, headers };
   const { html } = await TrackedHtml.build({ message: id, at: createdAt, html: signed, plain: [link] });
   return { text, html, headers };

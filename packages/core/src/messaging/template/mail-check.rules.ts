@@ -52,8 +52,12 @@ export function listWebLinks({ blocks, body_html }: Pick<CheckedMail, "blocks" |
         name === "a" ? [{ url: attributes.get("href") ?? "", field: "body_html" }] : [],
       );
   const webLinks = links.filter(({ url }) => /^https?:\/\//i.test(url) && URL.canParse(url) && !EXAMPLE_HOST.test(url));
-  return [...new Map(webLinks.toReversed().map((link) => [link.url, link])).values()].toReversed();
+  return listFirst(webLinks);
 }
+
+/** Returns each address once, at its first place. */
+const listFirst = (links: readonly MailLink[]): MailLink[] =>
+  links.filter(({ url }, index) => links.findIndex((other) => other.url === url) === index);
 
 /** Finds the field of a template that has a merge field. */
 function findMergeField(path: Path, { subject, body_html, blocks }: CheckedMail): string {
@@ -96,11 +100,15 @@ function findMissingTexts({ blocks, body_html }: CheckedMail): Finding[] {
 /** Names that exist for examples alone (RFC 2606): the layouts to start from have addresses with them. */
 const EXAMPLE_HOST = /^https?:\/\/(?:[^/?#]*\.)?(?:example(?:\.(?:com|net|org))?|invalid|test)(?::\d+)?(?:[/?#]|$)/i;
 
+/** Returns a finding for each example, at its first place. */
 function findPlaceholders({ blocks }: CheckedMail): Finding[] {
-  return listPlacedBlocks(blocks ?? []).flatMap(({ path, block }) =>
-    [...listBlockImages(block), ...listBlockLinks(block)]
-      .filter(({ url }) => EXAMPLE_HOST.test(url))
-      .map(({ path: field, url }) => error("placeholder_address", `${path}.${field}`, findingMessages.placeholder_address(url))),
+  const examples = listPlacedBlocks(blocks ?? []).flatMap(({ path, block }) =>
+    [...listBlockImages(block), ...listBlockLinks(block)].flatMap(({ path: field, url }): MailLink[] =>
+      EXAMPLE_HOST.test(url) ? [{ url, field: `${path}.${field}` }] : [],
+    ),
+  );
+  return listFirst(examples).map(({ url, field }) =>
+    error("placeholder_address", field, findingMessages.placeholder_address(url)),
   );
 }
 

@@ -118,7 +118,11 @@ export const restore = fn(IdInput, ({ id }) => Records.restore(MessageTemplates,
 type WrittenTexts = Partial<Pick<TemplateRecord, "body_html" | "body_text">>;
 
 /** The bodies of a template are written by users or made of its blocks, not both. */
-function requireOneForm({ blocks, channel }: Pick<TemplateRecord, "blocks" | "channel">, written: WrittenTexts, current?: TemplateRecord): void {
+function requireOneForm(
+  { blocks, channel }: Pick<TemplateRecord, "blocks" | "channel">,
+  written: WrittenTexts,
+  current?: TemplateRecord,
+): void {
   if (channel === "SMS") return;
   const details = (["body_html", "body_text"] as const)
     .filter((field) => blocks && !isBlank(written[field] ?? null) && written[field] !== current?.[field])

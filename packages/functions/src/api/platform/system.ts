@@ -75,6 +75,13 @@ const operations = [
       }),
     }),
   ),
+  pageOperation({
+    name: "mailFrame",
+    method: "GET",
+    path: "/mail-frame",
+    summary: "Frame in which the web console shows a mail",
+    verb: fn(emptyInput, async () => (await import("../../pages/mail-frame.ts")).showMailFrame()),
+  }),
   wellKnownFile(
     "robotsFile",
     "/robots.txt",
