@@ -50,6 +50,7 @@ import { addUser, inProcessTransport, newLead, nextWeek, signIn, signUp, startTe
 import { isExhaustive, type SampleKeys, selectSample } from "../support/sample.ts";
 import { listStreamRecords } from "../support/stored-items.ts";
 import { runAgreements } from "./agreement-scenario.ts";
+import { runCampaignMembers } from "./campaign-member-scenario.ts";
 import { runCampaigns } from "./campaign-scenario.ts";
 import { runEmailSends } from "./email-send-scenario.ts";
 import { matchesFilter } from "./iam.ts";
@@ -58,7 +59,6 @@ import { runPayments } from "./payment-scenario.ts";
 import { PermissionMonitor } from "./permission-monitor.ts";
 import { runPreOrders } from "./pre-order-scenario.ts";
 import { runProjects } from "./project-scenario.ts";
-import { runCampaignMembers } from "./campaign-member-scenario.ts";
 import { runReengagement } from "./reengagement-scenario.ts";
 import { listResources, type Resource, synthesize } from "./synthesis.ts";
 

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { accessName, NO_TENANT } from "@crm/aws/access.ts";
 import { domains } from "@crm/core/domains.ts";
-import { EMAIL_SEND } from "@crm/core/engagement/email-send/email-send.kind.ts";
 import { CAMPAIGN_FILL } from "@crm/core/engagement/campaign/campaign.kind.ts";
+import { EMAIL_SEND } from "@crm/core/engagement/email-send/email-send.kind.ts";
 import { REENGAGEMENT_FILL } from "@crm/core/engagement/reengagement/reengagement.kind.ts";
 import { WORKFLOW_ENROLLMENT } from "@crm/core/engagement/workflow/workflow.kind.ts";
 import { isInContext, useActorId, useRequest, useTenant } from "@crm/core/kernel/context.ts";

@@ -1,5 +1,5 @@
-import { Members } from "@crm/core/engagement/campaign/member.entity.ts";
 import { run } from "@crm/core/engagement/campaign/fill-worker.ts";
+import { Members } from "@crm/core/engagement/campaign/member.entity.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { collectionOwner, newId } from "@crm/core/kernel/id.ts";
 import { People } from "@crm/core/people/person/person.entity.ts";
@@ -74,9 +74,7 @@ for (let slices = 0; !["completed", "failed"].includes(lastFill.status) && slice
 }
 database.send = send;
 const partitions = References.fieldPartitions(Members as never, "campaign_id", [campaign.id]);
-const ids = await runInTenant(() =>
-  listKeysAfter(Members, partitions, { order: "asc", after: undefined, most: LEAD_COUNT + 1 }),
-);
+const ids = await runInTenant(() => listKeysAfter(Members, partitions, { order: "asc", after: undefined, most: LEAD_COUNT + 1 }));
 await app.stop();
 const { status, found, added } = lastFill;
 // A member is stored in the collection of its person.

@@ -89,6 +89,31 @@ describe("a fill of a campaign", () => {
     });
   });
 
+  it("leaves out persons whose data are restricted, and counts them; a user cannot add them either", async () => {
+    const { admin } = tenant;
+    const [free, restricted] = [
+      await createLead(admin, { company: "Harbour 11" }),
+      await createLead(admin, { company: "Harbour 11" }),
+    ];
+    await app.settle();
+    const id = await createCampaign();
+    app.ports.processing = {
+      findRestricted: async (persons) => new Set(persons.filter((person) => person === restricted.personal_key_id)),
+    };
+    try {
+      const { data } = await admin.fillCampaign({ id, lead_filter: { company: "Harbour 11" } });
+      await app.settle();
+      expect(await readFill(data.id)).toMatchObject({ status: "completed", found: 2, added: 1, skipped: 1 });
+      await expect(admin.addCampaignMember({ id, lead_id: restricted.id })).rejects.toMatchObject({
+        status: 422,
+        details: [{ field: "lead_id" }],
+      });
+    } finally {
+      delete app.ports.processing;
+    }
+    expect((await listMembers(id)).map(({ lead_id }) => lead_id)).toEqual([free.id]);
+  });
+
   it("adds each person once despite a crash at a write", async () => {
     const id = await createCampaign();
     for (let index = 0; index < 35; index++) await createLead(tenant.admin, { company: "Harbour 10" });

@@ -46,7 +46,10 @@ async function readCounters(campaign: string) {
   return runIn(systemContext(app.ports, fixture.tenant.id, "test"), async () => {
     expect((await recount({ repair: false })).differences).toEqual([]);
     const scope = campaignScope(campaign);
-    const [[members], [responses]] = [await Counter.readConsistent(Members.name, [scope]), await Counter.readConsistent(Responses.name, [scope])];
+    const [[members], [responses]] = [
+      await Counter.readConsistent(Members.name, [scope]),
+      await Counter.readConsistent(Responses.name, [scope]),
+    ];
     return { members, responses };
   });
 }

@@ -38,7 +38,12 @@ export const operationEntries: readonly PurposeEntry[] = [
     names: words("createLead createOpportunity createCustomer createTicket splitTicket addChildCustomer submitPublicForm"),
     asks: ["assign"],
   },
-  { names: words("addReengagementMember fillReengagementBatch sendReengagementStep addCampaignMember createCampaignMember batchCampaignMembers fillCampaign"), asks: ["automate"] },
+  {
+    names: words(
+      "addReengagementMember fillReengagementBatch sendReengagementStep addCampaignMember createCampaignMember batchCampaignMembers fillCampaign",
+    ),
+    asks: ["automate"],
+  },
   { names: /^export/, asks: ["export"] },
   {
     names: /^import/,
@@ -81,7 +86,9 @@ export const operationEntries: readonly PurposeEntry[] = [
   },
   { names: words("issueInvoice creditInvoice"), reason: "It accounts for an order. Mails about it ask when they are sent." },
   {
-    names: words("recordCampaignResponse contactReengagementMember respondReengagementMember optOutReengagementMember failReengagementMember"),
+    names: words(
+      "recordCampaignResponse contactReengagementMember respondReengagementMember optOutReengagementMember failReengagementMember",
+    ),
     reason: "A user records what happened with the person.",
   },
   {

@@ -39,7 +39,8 @@ beforeAll(async () => {
     await tenant.admin.createPerson({ first_name, last_name: "Twin", birth_date: "1979-04-12" } as never);
   await tenant.admin.sendMessage({ channel: "sms", to: "+12125550142", body: "Hello" } as never);
   await tenant.admin.addReengagementMember({ id: fillings.ids.reengagement_batch, person_id: person } as never);
-  const { id: campaign } = (await tenant.admin.createCampaign({ name: "Fair", type: "EVENT", start_date: "2026-04-01" } as never)).data;
+  const { id: campaign } = (await tenant.admin.createCampaign({ name: "Fair", type: "EVENT", start_date: "2026-04-01" } as never))
+    .data;
   await tenant.admin.addCampaignMember({ id: campaign, person_id: person });
   await tenant.admin.recordCampaignResponse({ id: campaign, person_id: person, kind: "FORM" });
   await app.settle();

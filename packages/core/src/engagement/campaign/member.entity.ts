@@ -27,7 +27,7 @@ export const Stored = z.object({
   status: oneOf(memberSteps).describe("The furthest step that has an instant"),
   is_active: z.boolean().describe("false after a bounce or an opt-out: the campaign sends the member no message"),
   inactive_reason: oneOf(inactiveReasons).nullable(),
-  source: oneOf(memberSources).describe("What added the member"),
+  source: oneOf(memberSources).describe("The way by which the person was added"),
   added_at: instant(),
   sent_at: instant()
     .nullable()

@@ -26,7 +26,7 @@ import {
   memberSteps,
 } from "./campaign-status.rules.ts";
 import { fields, type MemberRecord, Members, Stored } from "./member.entity.ts";
-import { Membership, type MemberAddition, type Origin, type PersonRecord } from "./membership.ts";
+import { type MemberAddition, Membership, type Origin, type PersonRecord } from "./membership.ts";
 
 /** Members of campaigns, as users read and change them. */
 
@@ -116,9 +116,7 @@ export const add = fn(Addition.extend(IdInput.shape), ({ id: campaignId, ...inpu
 );
 
 /** Does the same, with the campaign in the body. */
-export const create = fn(Create, async ({ campaign_id, ...input }) =>
-  add({ id: await requireCampaign(campaign_id), ...input }),
-);
+export const create = fn(Create, async ({ campaign_id, ...input }) => add({ id: await requireCampaign(campaign_id), ...input }));
 
 /** Adds a person from a row of a file. A member that a user removed stays removed, as for other fills. */
 export const addFromFile = async ({ campaign_id, ...input }: z.output<typeof Create>): Promise<MemberAddition> =>

@@ -100,7 +100,7 @@ const kindByInboundType: Readonly<Record<string, ResponseKind>> = {
 
 /**
  * Returns what kind of response an interaction is whose campaign is known; undefined for none. A call, chat or message counts if the person began it.
- * A visit or meeting counts whoever arranged it.
+ * A visit or meeting counts in any case.
  */
 export const classifyContact = ({ type, direction }: ContactEvent): ResponseKind | undefined =>
   kindByType[type] ?? (direction === "OUTBOUND" ? undefined : kindByInboundType[type]);

@@ -106,7 +106,10 @@ export const isSystemRecipient = (to: string | undefined): to is SystemRecipient
 const membershipFields = {
   segment_id: z.string().optional(),
   list_id: z.string().optional(),
-  campaign_id: z.string().optional().describe("The person of the record becomes a member of this campaign, or is removed from it"),
+  campaign_id: z
+    .string()
+    .optional()
+    .describe("The person of the record becomes a member of this campaign, or is removed from it"),
 };
 
 const base = {

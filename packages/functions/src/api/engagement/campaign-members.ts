@@ -116,13 +116,7 @@ export const memberOperations = [
     writes: "member_id",
     ...member,
   }),
-  buildExportOperation(
-    "exportCampaignMembers",
-    "campaign-members",
-    tag,
-    campaignGrants.read,
-    Member.listDefinition,
-  ),
+  buildExportOperation("exportCampaignMembers", "campaign-members", tag, campaignGrants.read, Member.listDefinition),
   buildImportOperation(
     "importCampaignMembers",
     "campaign-members",
