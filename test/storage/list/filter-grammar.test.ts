@@ -257,9 +257,16 @@ async function createAgreements(
   const { data: mail } = await admin.createMessageTemplate(templateInput as never);
   const [mailAccount] = (await admin.listMailAccounts({ limit: 1 })).data;
   const { data: readers } = await admin.createContactList({ name: `Readers ${n}` });
+  const campaign_id = await createCampaign(admin, `Campaign ${n}`);
+  for (const [index, { id }] of (await admin.listLeads({ limit: 2 })).data.entries()) {
+    const { data: member } = await admin.addCampaignMember({ id: campaign_id, lead_id: id });
+    const said = { kind: index === 0 ? "FORM" : "CALLED", source: `said-${index}`, link: index === 0 ? "https://a.example" : null };
+    await admin.recordCampaignResponse({ id: campaign_id, member_id: member.id, ...said } as never);
+    if (index === 1) await admin.updateCampaignMember({ id: member.id, status: n === 0 ? "BOUNCED" : "OPTED_OUT" });
+  }
   const { data: emailSend } = await admin.createEmailSend({
     ...{ name: `Send ${n}`, template_id: mail.id, contact_list_id: readers.id, sender_id: mailAccount?.id },
-    campaign_id: await createCampaign(admin, `Campaign ${n}`),
+    campaign_id,
   } as never);
   if (n === 0) await admin.scheduleEmailSend({ id: emailSend.id, scheduled_send_time: nextWeek() });
   await admin.createInboundWebhook({
