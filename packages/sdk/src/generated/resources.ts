@@ -742,7 +742,38 @@ interface Parameters {
   /** Exact match */
   min_quantity?: number | string | S.NullableNumberOperators | undefined;
   /** Exact match */
+  goal?: "AWARENESS" | "CONVERSION" | "RETENTION" | "REACTIVATION" | "BRANDING" | S.NullableStringOperators | undefined;
+  /** Exact match */
   target_size?: number | string | S.NullableNumberOperators | undefined;
+  /** Exact match */
+  channel_ids?: {
+    has?: string | undefined;
+    is_null?: boolean | undefined;
+  } | undefined;
+  /** Exact match */
+  inactive_reason?: "BOUNCED" | "OPTED_OUT" | S.NullableStringOperators | undefined;
+  /** Exact match */
+  added_at?: string | S.DayOrInstantOperators | undefined;
+  /** Exact match */
+  opened_at?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  clicked_at?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  responded_at?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  response_date?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  bounced_at?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  opted_out_at?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  converted_order_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  member?: string | S.StringOperators | undefined;
+  /** Exact match */
+  member_id?: string | S.StringOperators | undefined;
+  /** Exact match */
+  link?: string | S.NullableTextOperators | undefined;
   /** Exact match */
   batch_id?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -755,10 +786,6 @@ interface Parameters {
   contacted_at?: string | S.NullableDayOrInstantOperators | undefined;
   /** Exact match */
   last_contacted_at?: string | S.NullableDayOrInstantOperators | undefined;
-  /** Exact match */
-  responded_at?: string | S.NullableDayOrInstantOperators | undefined;
-  /** Exact match */
-  opted_out_at?: string | S.NullableDayOrInstantOperators | undefined;
   /** Exact match */
   conversion_value?: number | string | S.NullableNumberOperators | undefined;
   /** Exact match */
@@ -866,6 +893,9 @@ export interface Resources {
   readonly signatureAccounts: SignatureAccounts;
   readonly quotes: Quotes;
   readonly campaigns: Campaigns;
+  readonly campaignMembers: CampaignMembers;
+  readonly campaignResponses: CampaignResponses;
+  readonly campaignFills: CampaignFills;
   readonly reengagement: Reengagement;
   readonly contracts: Contracts;
   readonly approvals: Approvals;
@@ -1388,7 +1418,7 @@ export interface Schema {
 
 export interface GetSchemaQuery {
   /** Only this kind. Default: all kinds */
-  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | undefined;
+  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | undefined;
   /** Only the kind below whose path this is: `/api/v1/leads/led_1` is of leads. None if there is no such kind */
   path?: string | undefined;
 }
@@ -1434,6 +1464,7 @@ export interface MessageTemplates {
   update(id: string, body?: S.UpdateMessageTemplateBody, options?: WriteOptions): ApiPromise<S.MessageTemplate>;
   /** Delete a message template. The record can be restored. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `DELETE /message-templates/{id}` */
   delete(id: string, options?: DeleteOptions): ApiPromise<S.MessageTemplate>;
+  readonly starters: MessageTemplatesStarters;
   /** List message templates, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /message-templates/query` */
   query(body?: S.QueryUsersBody, options?: CallOptions): List<S.MessageTemplateRow>;
   /** Create, change or delete many message templates. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /message-templates/batch` */
@@ -1445,13 +1476,27 @@ export interface MessageTemplates {
 export interface MessageTemplatesItem {
   /** Restore a deleted message template. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /message-templates/{id}/restore` */
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.MessageTemplate>;
-  /** Preview a message as it would be sent. For a record that the caller can see, or with sample values. Nothing is stored. `POST /message-templates/{id}/preview` */
+  /** Preview a message as it would be sent. For a record that the caller can see, or with sample values. `subject`, `blocks` and `language` show changes that are not saved yet. Nothing is stored. `POST /message-templates/{id}/preview` */
   preview(body?: S.PreviewMessageTemplateBody, options?: WriteOptions): ApiPromise<{
     subject: string | null;
     html: string | null;
     text: string;
     /** Merge fields that have neither a value nor a fallback */
     missing: string[];
+    revision: number;
+  }>;
+  /** Check a template before it is sent. Finds merge fields without a value, addresses that do not answer, images without a text, a missing postal address or link to unsubscribe, and a mail that is too large. Nothing is stored. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /message-templates/{id}/check` */
+  check(body?: S.CheckMessageTemplateBody, options?: WriteOptions): ApiPromise<{
+    /** Errors first. Without an error, the mail can be sent */
+    findings: {
+      code: "unfilled_merge_field" | "dead_link" | "unchecked_link" | "placeholder_address" | "missing_alt" | "no_postal_address" | "no_unsubscribe" | "too_large" | "no_text" | "outdated_brand";
+      severity: "error" | "warning";
+      message: string;
+      /** The path in the template, such as blocks[2].url */
+      field: string | null;
+    }[];
+    /** Size of the HTML with its values */
+    html_bytes: number | null;
     revision: number;
   }>;
   /** Send a test of a template to a user. To the caller or another user of the tenant, for a record that the caller can see or with sample values. The subject or the SMS text begins with [Test]. A test is exempt from sending limits and is not counted. A merge field without a value is rejected. For all roles except ANALYST. `POST /message-templates/{id}/test` */
@@ -1471,6 +1516,8 @@ export interface ListTemplateRevisionsQuery extends Pick<Parameters, "page" | "l
   body_html?: string | S.NullableTextOperators | undefined;
   /** Exact match */
   body_text?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  blocks?: S.NullableUndefinedOperators | undefined;
 }
 
 export interface ListMessageTemplatesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "is_active" | "name" | "code" | "subject" | "language" | "revision" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
@@ -1480,6 +1527,11 @@ export interface ListMessageTemplatesQuery extends Pick<Parameters, "page" | "li
   channel?: "EMAIL" | "SMS" | S.StringOperators | undefined;
   /** Exact match */
   category?: string | S.NullableTextOperators | undefined;
+}
+
+export interface MessageTemplatesStarters {
+  /** List layouts from which a mail can start. `GET /message-templates/starters` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.MailStarter[]>;
 }
 
 export interface EmailSends {
@@ -2676,7 +2728,7 @@ export interface ListMessagesQuery extends Pick<Parameters, "page" | "limit" | "
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status35 | S.StringOperators | undefined;
+  status?: S.Status37 | S.StringOperators | undefined;
 }
 
 export interface MessagesStats {
@@ -5352,6 +5404,7 @@ export interface Campaigns {
   /** Create, change or delete many campaigns. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/batch` */
   batch(body: S.BatchUsersBody, options?: WriteOptions): ApiPromise<S.BatchResults>;
   readonly performance: CampaignsPerformance;
+  readonly templates: CampaignsTemplates;
   /** Export campaigns to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /campaigns/export` */
   export(body: S.ExportOpportunitiesBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
   /** Import campaigns from a CSV or XLSX file. Each row is a campaign. `parent_campaign_id` accepts an id or a number. Rows are validated like single requests; rejected rows are reported and can be corrected. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/import` */
@@ -5383,6 +5436,12 @@ export interface CampaignsItem {
   /** Create a draft with the fields of a campaign. Members and figures are not copied. The caller owns the draft. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/clone` */
   clone(body?: S.CloneCampaignBody, options?: WriteOptions): ApiPromise<S.Campaign>;
   readonly hierarchy: CampaignsItemHierarchy;
+  readonly timeline: CampaignsItemTimeline;
+  readonly members: CampaignsItemMembers;
+  readonly responses: CampaignsItemResponses;
+  readonly metrics: CampaignsItemMetrics;
+  readonly activities: CampaignsItemActivities;
+  readonly assets: CampaignsItemAssets;
 }
 
 export interface CampaignsItemPerformance {
@@ -5395,7 +5454,235 @@ export interface CampaignsItemHierarchy {
   get(query?: undefined, options?: CallOptions): ApiPromise<S.CampaignHierarchy>;
 }
 
-export interface ListCampaignsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "paths" | "name" | "status_changed_at" | "owner_id" | "end_date" | "currency" | "budget" | "expected_revenue" | "target_size" | "started_at" | "finished_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface CampaignsItemTimeline {
+  /** List what is planned and what has happened in a campaign. Latest first: changes of the status, used budgets, activities, sends, notes and attachments. `GET /campaigns/{id}/timeline` */
+  list(query?: ListCampaignTimelineQuery, options?: CallOptions): List<S.CampaignTimelineEntry>;
+}
+
+export interface ListCampaignTimelineQuery {
+  /** Exact match */
+  type?: "change" | "activity" | "task" | "send" | "note" | "attachment" | undefined;
+  /** Default: 20 */
+  limit?: number | undefined;
+  /** next_cursor of the previous page */
+  cursor?: string | undefined;
+  /** Only entries at or after this time */
+  from?: string | undefined;
+  /** Only entries at or before this time */
+  to?: string | undefined;
+}
+
+export interface CampaignsItemMembers {
+  /** List the members of a campaign. Only members whose person the caller can see. `GET /campaigns/{id}/members` */
+  list(query?: ListCampaignMembersQuery, options?: CallOptions): List<S.CampaignMemberRow>;
+  /** Add a lead, a contact or a person to a campaign. A person is a member once. A person who is a member stays as they are, and a removed member is restored. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/members` */
+  create(body?: S.AddCampaignMemberBody, options?: WriteOptions): ApiPromise<S.CampaignMember>;
+  /** Remove a person from a campaign. Fills do not add the person again; a user can. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `DELETE /campaigns/{id}/members/{member_id}` */
+  delete(memberId: string, options?: DeleteOptions): ApiPromise<S.CampaignMember>;
+  /** Add the persons of a segment, a contact list or a filter of leads. Works in the background. Members do not change, and persons whom a user removed from the campaign are not added again. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/members/fill` */
+  fill(body?: S.FillCampaignBody, options?: WriteOptions): ApiPromise<S.CampaignFill>;
+}
+
+export interface ListCampaignMembersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "personal_key_id" | "contact_id" | "is_active" | "inactive_reason" | "added_at" | "sent_at" | "opened_at" | "clicked_at" | "responded_at" | "response_date" | "converted_at" | "bounced_at" | "opted_out_at" | "converted_opportunity_id" | "converted_order_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Matches all ids that the person has had */
+  person?: string | undefined;
+  /** The furthest step; BOUNCED and OPTED_OUT are the reasons of inactive members */
+  status?: S.Status38 | S.StringOperators | undefined;
+  /** Exact match */
+  campaign_id?: string | S.StringOperators | undefined;
+  /** Exact match */
+  lead_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  source?: "hand" | "segment" | "list" | "filter" | "file" | "form" | "link" | S.StringOperators | undefined;
+  /** Exact match */
+  campaign?: S.StringOperators | undefined;
+}
+
+export interface CampaignsItemResponses {
+  /** List the responses to a campaign. Only responses whose person the caller can see. `GET /campaigns/{id}/responses` */
+  list(query?: ListCampaignResponsesQuery, options?: CallOptions): List<S.CampaignResponseRow>;
+  /** Record a response of a member. The same source counts once for a kind: a repeated report returns the response that exists. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/responses` */
+  create(body: S.RecordCampaignResponseBody, options?: WriteOptions): ApiPromise<S.CampaignResponse>;
+}
+
+export interface ListCampaignResponsesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "member" | "member_id" | "personal_key_id" | "link" | "occurred_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  kind?: S.Kind5 | S.StringOperators | undefined;
+  /** Matches all ids that the person has had */
+  person?: string | undefined;
+  /** Exact match */
+  campaign_id?: string | S.StringOperators | undefined;
+  /** Exact match */
+  source?: string | S.TextOperators | undefined;
+  /** Exact match */
+  campaign?: S.StringOperators | undefined;
+}
+
+export interface CampaignsItemMetrics {
+  /** List the daily metrics of a campaign. `GET /campaigns/{id}/metrics` */
+  list(query?: ListCampaignMetricsQuery, options?: CallOptions): List<S.CampaignMetricRow>;
+  /** Set the metrics of a channel and day. Replaces the row of this channel, day and source if there is one. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/metrics` */
+  create(body: S.CreateCampaignMetricBody, options?: WriteOptions): ApiPromise<S.CampaignMetric>;
+  /** Read a daily metric of a campaign. `GET /campaigns/{id}/metrics/{metric_id}` */
+  get(metricId: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.CampaignMetric>;
+  /** Change numbers of a daily metric. Changes only the named fields; `null` clears one. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `PATCH /campaigns/{id}/metrics/{metric_id}` */
+  update(metricId: string, body?: S.UpdateCampaignMetricBody, options?: WriteOptions): ApiPromise<S.CampaignMetric>;
+  /** Delete a daily metric. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `DELETE /campaigns/{id}/metrics/{metric_id}` */
+  delete(metricId: string, options?: DeleteOptions): ApiPromise<S.CampaignMetric>;
+  readonly summary: CampaignsItemMetricsSummary;
+  /** Set the metrics of many channels and days. All rows are checked before the first is written. Each replaces the row of its channel, day and source. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/metrics/batch` */
+  batch(body: S.CreateCampaignMetricsBody, options?: WriteOptions): ApiPromise<S.SavedCampaignMetrics>;
+  /** Import daily metrics from a CSV or XLSX file. Exports of Google Ads, Meta Ads, LinkedIn Campaign Manager, TikTok Ads and Microsoft Advertising are recognised. Rows with the same day and channel are added up. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/metrics/import` */
+  import(body?: S.ImportCampaignMetricsBody | {
+    /** Up to 4 MB */
+    file: Blob;
+    /** Id of an uploaded file; alternatively, send the part `file` */
+    upload_id?: string | undefined;
+    mapping?: S.Mapping | undefined;
+    value_map?: S.ValueMap | undefined;
+    options?: S.Options | undefined;
+    /** Channel of rows that name none. By default search ads for Google and Microsoft, social ads for Meta, LinkedIn and TikTok */
+    channel_id?: string | undefined;
+    /** Only rows of this campaign of the platform; other rows are skipped */
+    platform_campaign?: string | undefined;
+  }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
+}
+
+export interface ListCampaignMetricsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "cost" | "currency" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** The first day */
+  from?: string | undefined;
+  /** The last day */
+  to?: string | undefined;
+  /** Id or code of one of the tenant's marketing channels */
+  channel?: string | S.StringOperators | undefined;
+  /** Exact match */
+  source?: "manual" | "file" | "api" | S.StringOperators | undefined;
+  /** Exact match */
+  campaign_id?: string | S.StringOperators | undefined;
+  /** Id or code of one of the tenant's marketing channels */
+  channel_id?: string | S.StringOperators | undefined;
+  /** Exact match */
+  metric_date?: string | S.DayOrPeriodOperators | undefined;
+  /** Exact match */
+  impressions?: number | string | S.NullableNumberOperators | undefined;
+  /** Exact match */
+  clicks?: number | string | S.NullableNumberOperators | undefined;
+  /** Exact match */
+  conversions?: number | string | S.NullableNumberOperators | undefined;
+  /** Exact match */
+  revenue?: number | string | S.NullableNumberOperators | undefined;
+  /** Exact match */
+  cost_is_default?: boolean | S.BooleanOperators | undefined;
+  /** Exact match */
+  import_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  click_through_rate?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  cost_per_click?: number | string | S.NullableNumberOperators | undefined;
+  /** Exact match */
+  click_conversion_rate?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  roi?: string | S.NullableTextOperators | undefined;
+}
+
+export interface CampaignsItemMetricsSummary {
+  /** Add up the daily metrics of a campaign by day, week, month or channel. `GET /campaigns/{id}/metrics/summary` */
+  get(query: GetCampaignMetricSummaryQuery, options?: CallOptions): ApiPromise<S.CampaignMetricSummary>;
+}
+
+export interface GetCampaignMetricSummaryQuery {
+  /** The first day */
+  from?: string | undefined;
+  /** The last day */
+  to?: string | undefined;
+  /** Id or code of one of the tenant's marketing channels */
+  channel?: string | undefined;
+  /** Exact match */
+  source?: "manual" | "file" | "api" | undefined;
+  /** Exact match */
+  group_by: "day" | "channel" | "week" | "month";
+}
+
+export interface CampaignsItemActivities {
+  /** List the activities of a campaign. `GET /campaigns/{id}/activities` */
+  list(query?: ListCampaignActivitiesQuery, options?: CallOptions): List<S.CampaignActivityRow>;
+  /** Plan an activity of a campaign. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/activities` */
+  create(body: S.CreateCampaignActivityBody, options?: WriteOptions): ApiPromise<S.CampaignActivity>;
+  /** Read an activity of a campaign. `GET /campaigns/{id}/activities/{activity_id}` */
+  get(activityId: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.CampaignActivity>;
+  /** Change fields of an activity of a campaign. Changes only the named fields; `null` clears one. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `PATCH /campaigns/{id}/activities/{activity_id}` */
+  update(activityId: string, body?: S.UpdateCampaignActivityBody, options?: WriteOptions): ApiPromise<S.CampaignActivity>;
+  /** Delete an activity of a campaign. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `DELETE /campaigns/{id}/activities/{activity_id}` */
+  delete(activityId: string, options?: DeleteOptions): ApiPromise<S.CampaignActivity>;
+}
+
+export interface ListCampaignActivitiesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "owner" | "name" | "channel_id" | "budget" | "owner_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  status?: "PLANNED" | "IN_PROGRESS" | "COMPLETED" | "CANCELLED" | S.StringOperators | undefined;
+  /** Exact match */
+  activity_type?: S.ActivityType | S.StringOperators | undefined;
+  /** Exact match */
+  campaign_id?: string | S.StringOperators | undefined;
+  /** Exact match */
+  scheduled_date?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  execution_date?: string | S.NullableDayOrInstantOperators | undefined;
+}
+
+export interface CampaignsItemAssets {
+  /** What belongs to one of them, and its actions. */
+  (assetId: string): CampaignsItemAssetsItem;
+  /** List the assets of a campaign. `GET /campaigns/{id}/assets` */
+  list(query?: ListCampaignAssetsQuery, options?: CallOptions): List<S.CampaignAssetRow>;
+  /** Add an asset to a campaign. Either an uploaded file, or the address of a file that is stored elsewhere. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/assets` */
+  create(body: S.CreateCampaignAssetBody, options?: WriteOptions): ApiPromise<S.CampaignAsset>;
+  /** Read an asset of a campaign. `GET /campaigns/{id}/assets/{asset_id}` */
+  get(assetId: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.CampaignAsset>;
+  /** Change fields of an asset. Changes only the named fields; `null` clears one. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `PATCH /campaigns/{id}/assets/{asset_id}` */
+  update(assetId: string, body?: S.UpdateCampaignAssetBody, options?: WriteOptions): ApiPromise<S.CampaignAsset>;
+  /** Delete an asset. The uploaded file is deleted after 30 days. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `DELETE /campaigns/{id}/assets/{asset_id}` */
+  delete(assetId: string, options?: DeleteOptions): ApiPromise<S.CampaignAsset>;
+}
+
+export interface CampaignsItemAssetsItem {
+  readonly file: CampaignsItemAssetsItemFile;
+}
+
+export interface CampaignsItemAssetsItemFile {
+  /** Get the uploaded file of an asset. Returns 303 with a short-lived download link. `GET /campaigns/{id}/assets/{asset_id}/file` */
+  download(query?: undefined, options?: CallOptions): ApiPromise<Response>;
+}
+
+export interface ListCampaignAssetsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "name" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  asset_type?: "IMAGE" | "VIDEO" | "DOCUMENT" | "AUDIO" | "TEMPLATE" | S.StringOperators | undefined;
+  /** Exact match */
+  campaign_id?: string | S.StringOperators | undefined;
+  /** Exact match */
+  file_url?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  dimensions?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  upload_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  file_name?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  file_size?: number | string | S.NullableNumberOperators | undefined;
+  /** Exact match */
+  format?: string | S.NullableTextOperators | undefined;
+}
+
+export interface ListCampaignsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "paths" | "name" | "goal" | "status_changed_at" | "owner_id" | "end_date" | "currency" | "budget" | "expected_revenue" | "target_size" | "started_at" | "finished_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "channel_ids" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -5406,8 +5693,6 @@ export interface ListCampaignsQuery extends Pick<Parameters, "page" | "limit" | 
   parent?: string | S.NullableStringOperators | undefined;
   /** Exact match */
   campaign_number?: string | S.TextOperators | undefined;
-  /** Exact match */
-  goal?: "AWARENESS" | "CONVERSION" | "RETENTION" | "REACTIVATION" | "BRANDING" | S.NullableStringOperators | undefined;
   /** Exact match */
   start_date?: string | S.DayOrPeriodOperators | undefined;
   /** Exact match */
@@ -5421,10 +5706,7 @@ export interface ListCampaignsQuery extends Pick<Parameters, "page" | "limit" | 
   /** Exact match */
   parent_campaign_id?: string | S.NullableStringOperators | undefined;
   /** Exact match */
-  channel_ids?: {
-    has?: string | undefined;
-    is_null?: boolean | undefined;
-  } | undefined;
+  campaign_template_id?: string | S.NullableStringOperators | undefined;
 }
 
 export interface CampaignsPerformance {
@@ -5435,6 +5717,127 @@ export interface CampaignsPerformance {
 export interface CompareCampaignsQuery {
   /** Exact match */
   status?: "DRAFT" | "PLANNING" | "IN_PROGRESS" | "ON_HOLD" | "COMPLETED" | "CANCELLED" | undefined;
+}
+
+export interface CampaignsTemplates {
+  /** What belongs to one of them, and its actions. */
+  (id: string): CampaignsTemplatesItem;
+  /** List campaign templates. `GET /campaigns/templates` */
+  list(query?: ListCampaignTemplatesQuery, options?: CallOptions): List<S.CampaignTemplateRow>;
+  /** Create a campaign template. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/templates` */
+  create(body: S.CreateCampaignTemplateBody, options?: WriteOptions): ApiPromise<S.CampaignTemplate>;
+  /** Read a campaign template. `GET /campaigns/templates/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.CampaignTemplate>;
+  /** Replace a campaign template. Omitted fields are cleared. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `PUT /campaigns/templates/{id}` */
+  replace(id: string, body: S.CreateCampaignTemplateBody, options?: WriteOptions): ApiPromise<S.CampaignTemplate>;
+  /** Change fields of a campaign template. Changes only the named fields; `null` clears one. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `PATCH /campaigns/templates/{id}` */
+  update(id: string, body?: S.UpdateCampaignTemplateBody, options?: WriteOptions): ApiPromise<S.CampaignTemplate>;
+  /** Delete a campaign template. The record can be restored. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `DELETE /campaigns/templates/{id}` */
+  delete(id: string, options?: DeleteOptions): ApiPromise<S.CampaignTemplate>;
+  /** List campaign templates, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /campaigns/templates/query` */
+  query(body?: S.QueryUsersBody, options?: CallOptions): List<S.CampaignTemplateRow>;
+  /** Create, change or delete many campaign templates. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/templates/batch` */
+  batch(body: S.BatchUsersBody, options?: WriteOptions): ApiPromise<S.BatchResults>;
+}
+
+export interface CampaignsTemplatesItem {
+  /** Restore a deleted campaign template. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/templates/{id}/restore` */
+  restore(body?: undefined, options?: WriteOptions): ApiPromise<S.CampaignTemplate>;
+}
+
+export interface ListCampaignTemplatesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "name" | "goal" | "budget" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "channel_ids"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  type?: "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVERTISING" | S.NullableStringOperators | undefined;
+  /** Exact match */
+  budget_cycle?: "ONE_TIME" | "DAILY" | "WEEKLY" | "MONTHLY" | S.NullableStringOperators | undefined;
+  /** Exact match */
+  duration_days?: number | string | S.NullableNumberOperators | undefined;
+}
+
+export interface CampaignMembers {
+  /** List members of campaigns. Only members whose person and campaign the caller can see. `person` gives the memberships of a person. `GET /campaign-members` */
+  list(query?: ListAllCampaignMembersQuery, options?: CallOptions): List<S.CampaignMemberRow>;
+  /** Add a lead, a contact or a person to a campaign that the body names. A person is a member once. A person who is a member stays as they are, and a removed member is restored. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaign-members` */
+  create(body: S.CreateCampaignMemberBody, options?: WriteOptions): ApiPromise<S.CampaignMember>;
+  /** Read a member of a campaign. `GET /campaign-members/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.CampaignMember>;
+  /** Change fields of a member of a campaign. Changes only the named fields; `null` clears one. `status` can only become a further step. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `PATCH /campaign-members/{id}` */
+  update(id: string, body?: S.UpdateCampaignMemberBody, options?: WriteOptions): ApiPromise<S.CampaignMember>;
+  /** Remove a member. Fills do not add the person again; a user can. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `DELETE /campaign-members/{id}` */
+  delete(id: string, options?: DeleteOptions): ApiPromise<S.CampaignMember>;
+  /** List members of campaigns, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /campaign-members/query` */
+  query(body?: S.QueryAllCampaignMembersBody, options?: CallOptions): List<S.CampaignMemberRow>;
+  /** Create, change or delete many campaign members. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaign-members/batch` */
+  batch(body: S.BatchUsersBody, options?: WriteOptions): ApiPromise<S.BatchResults>;
+  /** Export campaign-members to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /campaign-members/export` */
+  export(body: S.ExportUsersBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+  /** Import campaign-members from a CSV or XLSX file. Each row names a campaign by id or number, and a person by email address or by the id of a lead, a contact or a person. Rows are validated like single requests; rejected rows are reported and can be corrected. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaign-members/import` */
+  import(body?: S.ImportLeadsBody | {
+    /** Up to 4 MB */
+    file: Blob;
+    /** Id of an uploaded file; alternatively, send the part `file` */
+    upload_id?: string | undefined;
+    mapping?: S.Mapping | undefined;
+    value_map?: S.ValueMap | undefined;
+    options?: S.Options | undefined;
+  }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
+}
+
+export interface ListAllCampaignMembersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "personal_key_id" | "contact_id" | "is_active" | "inactive_reason" | "added_at" | "sent_at" | "opened_at" | "clicked_at" | "responded_at" | "response_date" | "converted_at" | "bounced_at" | "opted_out_at" | "converted_opportunity_id" | "converted_order_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Matches all ids that the person has had */
+  person?: string | undefined;
+  /** The furthest step; BOUNCED and OPTED_OUT are the reasons of inactive members */
+  status?: S.Status38 | S.StringOperators | undefined;
+  /** Exact match */
+  campaign?: string | S.StringOperators | undefined;
+  /** Exact match */
+  campaign_id?: string | S.StringOperators | undefined;
+  /** Exact match */
+  lead_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  source?: "hand" | "segment" | "list" | "filter" | "file" | "form" | "link" | S.StringOperators | undefined;
+}
+
+export interface CampaignResponses {
+  /** List responses to campaigns. Only responses whose person and campaign the caller can see. `GET /campaign-responses` */
+  list(query?: ListAllCampaignResponsesQuery, options?: CallOptions): List<S.CampaignResponseRow>;
+  /** Read a response to a campaign. `GET /campaign-responses/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.CampaignResponse>;
+  /** List responses to campaigns, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /campaign-responses/query` */
+  query(body?: S.QueryAllCampaignMembersBody, options?: CallOptions): List<S.CampaignResponseRow>;
+  /** Export campaign-responses to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /campaign-responses/export` */
+  export(body: S.ExportUsersBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+}
+
+export interface ListAllCampaignResponsesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "member" | "member_id" | "personal_key_id" | "link" | "occurred_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  kind?: S.Kind5 | S.StringOperators | undefined;
+  /** Matches all ids that the person has had */
+  person?: string | undefined;
+  /** Exact match */
+  campaign?: string | S.StringOperators | undefined;
+  /** Exact match */
+  campaign_id?: string | S.StringOperators | undefined;
+  /** Exact match */
+  source?: string | S.TextOperators | undefined;
+}
+
+export interface CampaignFills {
+  /** What belongs to one of them, and its actions. */
+  (id: string): CampaignFillsItem;
+  /** Read the progress of a fill. `GET /campaign-fills/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.CampaignFill>;
+}
+
+export interface CampaignFillsItem {
+  /** Stop a fill. Members that were already added stay. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaign-fills/{id}/cancel` */
+  cancel(body?: undefined, options?: WriteOptions): ApiPromise<S.CampaignFill>;
 }
 
 export interface Reengagement {
@@ -5551,7 +5954,7 @@ export interface ListReengagementBatchMembersQuery extends Pick<Parameters, "pag
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** Exact match */
-  status?: S.Status24 | S.StringOperators | undefined;
+  status?: S.Status26 | S.StringOperators | undefined;
   /** Id of a user */
   assigned_to?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -5603,7 +6006,7 @@ export interface ReengagementMembers {
   /** Remove a member from a batch. The member no longer counts, and no longer holds the person. For all roles except SUPPORT_AGENT, ANALYST, USER. `DELETE /reengagement/members/{id}` */
   delete(id: string, options?: DeleteOptions): ApiPromise<S.ReengagementMember>;
   /** List members of batches, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /reengagement/members/query` */
-  query(body?: S.QueryReengagementMembersBody, options?: CallOptions): List<S.ReengagementMemberRow>;
+  query(body?: S.QueryAllCampaignMembersBody, options?: CallOptions): List<S.ReengagementMemberRow>;
   /** Export members to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /reengagement/members/export` */
   export(body: S.ExportUsersBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
 }
@@ -5627,7 +6030,7 @@ export interface ListReengagementMembersQuery extends Pick<Parameters, "page" | 
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** Exact match */
-  status?: S.Status24 | S.StringOperators | undefined;
+  status?: S.Status26 | S.StringOperators | undefined;
   /** Id of a user */
   assigned_to?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -5797,7 +6200,7 @@ export interface ListContractAmendmentsQuery extends Pick<Parameters, "page" | "
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status26 | S.StringOperators | undefined;
+  status?: S.Status28 | S.StringOperators | undefined;
   /** Exact match */
   contract_id?: string | S.StringOperators | undefined;
 }
@@ -7405,7 +7808,7 @@ export interface ListViewsQuery extends Pick<Parameters, "page" | "limit" | "ord
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | S.TextOperators | undefined;
+  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | S.TextOperators | undefined;
   /** Exact match */
   owner?: S.TextOperators | undefined;
 }
@@ -7454,7 +7857,7 @@ export interface ListBulkChangesQuery extends Pick<Parameters, "page" | "limit" 
   /** Exact match */
   status?: "queued" | "running" | "completed" | "failed" | "cancelled" | S.StringOperators | undefined;
   /** Exact match */
-  kind?: "activity" | "booking_link" | "campaign" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "comment" | "opportunity" | "order" | "person" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team" | S.TextOperators | undefined;
+  kind?: "activity" | "booking_link" | "campaign" | "campaign_template" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "comment" | "opportunity" | "order" | "person" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team" | S.TextOperators | undefined;
   /** Exact match */
   action?: "update" | "delete" | "restore" | "undo" | S.StringOperators | undefined;
   /** Exact match */
@@ -7516,7 +7919,7 @@ export interface ListNotificationsQuery extends Pick<Parameters, "page" | "limit
   /** Exact match */
   unread?: boolean | undefined;
   /** Exact match */
-  type?: S.Type5 | S.TextOperators | undefined;
+  type?: S.Type6 | S.TextOperators | undefined;
   /** Exact match */
   actor_id?: string | S.TextOperators | undefined;
 }
@@ -7574,7 +7977,7 @@ export interface ListImportsQuery extends Pick<Parameters, "page" | "limit" | "o
   /** Id of the owner or assignee, `me`, or `none` for records without one */
   owner?: string | S.TextOperators | undefined;
   /** Exact match */
-  status?: S.Status30 | S.StringOperators | undefined;
+  status?: S.Status32 | S.StringOperators | undefined;
   /** Exact match */
   entity?: S.Entity | S.TextOperators | undefined;
   /** Exact match */
@@ -7667,7 +8070,7 @@ export interface ListSearchPathsQuery extends Pick<Parameters, "page" | "limit" 
   /** Exact match */
   path?: string | S.TextOperators | undefined;
   /** Exact match */
-  type?: S.Type6 | S.StringOperators | undefined;
+  type?: S.Type7 | S.StringOperators | undefined;
   /** Exact match */
   records_done?: number | string | S.NumberOperators | undefined;
   /** Exact match */

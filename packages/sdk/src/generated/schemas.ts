@@ -19,6 +19,16 @@ export interface ActivateBody {
   session?: "token" | "cookie" | undefined;
 }
 
+export interface ActivitiesItem {
+  name: string;
+  activity_type: ActivityType;
+  description?: string | null | undefined;
+  /** Id or code of one of the tenant's marketing channels */
+  channel_id?: string | null | undefined;
+  /** Days after the start of the campaign */
+  offset_days: number;
+}
+
 export interface Activity extends ActivityRow {
   description: string | null;
   call_direction: "INBOUND" | "OUTBOUND" | null;
@@ -96,7 +106,7 @@ export interface ActivityRow extends BaseRecord {
   status: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED";
   priority_id: string | null;
   assigned_to_id: string | null;
-  related_to_type: RelatedToType;
+  related_to_type: RelatedToType2;
   related_to_id: string | null;
   due_date: string | null;
   due_time: string | null;
@@ -125,6 +135,8 @@ export interface ActivityRow extends BaseRecord {
   links?: Links | undefined;
   expanded?: Expanded | undefined;
 }
+
+export type ActivityType = "EMAIL" | "SOCIAL_POST" | "AD_CAMPAIGN" | "WEBINAR" | "CONTENT" | "EVENT";
 
 /** default: [] */
 export type Add = string[];
@@ -160,6 +172,14 @@ export interface AddAddressBody {
   postal_code?: string | null | undefined;
   /** The default address of its type; initially the first one */
   is_default?: boolean | undefined;
+}
+
+export interface AddCampaignMemberBody {
+  /** Name a lead, a contact or a person */
+  lead_id?: string | undefined;
+  contact_id?: string | undefined;
+  person_id?: string | undefined;
+  notes?: string | null | undefined;
 }
 
 export interface AddChildCustomerBody {
@@ -768,7 +788,7 @@ export interface AttachmentRow extends BaseRecord {
   deleted_at: string | null;
   /** The related person, or the person of the related record */
   personal_key_id: string | null;
-  related_to_type: RelatedToType4;
+  related_to_type: RelatedToType5;
   related_to_id: string;
   file_name: string;
   /** In bytes */
@@ -958,6 +978,162 @@ export type BillingAddress = {
   postal_code?: string | null | undefined;
 };
 
+export type BlocksItem = BlocksItem2 | BlocksItem3 | BlocksItem4 | BlocksItem5 | BlocksItem6 | BlocksItem7 | BlocksItem8 | BlocksItem9 | {
+  type: "columns";
+  columns: ((BlocksItem2 | BlocksItem3 | BlocksItem4 | BlocksItem5 | BlocksItem6 | BlocksItem7 | BlocksItem8 | BlocksItem9)[])[];
+  /** Whether phones show the columns below each other; default: true */
+  stack?: boolean | undefined;
+} | {
+  type: "footer";
+  /** Stands before the address of the tenant and the link with which readers choose what they get */
+  text?: string | null | undefined;
+};
+
+export type BlocksItem10 = BlocksItem11 | BlocksItem12 | BlocksItem13 | BlocksItem14 | BlocksItem15 | BlocksItem16 | BlocksItem17 | BlocksItem18 | {
+  type: "columns";
+  columns: ((BlocksItem11 | BlocksItem12 | BlocksItem13 | BlocksItem14 | BlocksItem15 | BlocksItem16 | BlocksItem17 | BlocksItem18)[])[];
+  /** Whether phones show the columns below each other */
+  stack: boolean;
+} | {
+  type: "footer";
+  /** Stands before the address of the tenant and the link with which readers choose what they get */
+  text?: string | null | undefined;
+};
+
+export interface BlocksItem11 {
+  type: "heading";
+  text: string;
+  level: 1 | 2 | 3;
+  align: "start" | "center" | "end";
+}
+
+export interface BlocksItem12 {
+  type: "text";
+  /** Paragraphs, lists, quotes, bold, italic, underlined and struck text, code and links: p, br, ul, ol, li, blockquote, b, strong, i, em, u, s, code, a */
+  html: string;
+  align: "start" | "center" | "end";
+}
+
+export interface BlocksItem13 {
+  type: "image";
+  url: string;
+  /** Says what the image shows, for readers whose mail program blocks images. Required unless `decorative` */
+  alt: string;
+  /** The image says nothing, so it needs no `alt` */
+  decorative: boolean;
+  /** Largest width in pixels. Default: the width of its column */
+  width?: number | null | undefined;
+  link?: string | null | undefined;
+  align: "start" | "center" | "end";
+}
+
+export interface BlocksItem14 {
+  type: "button";
+  label: string;
+  url: string;
+  /** Default: the colour of the tenant. Made darker or lighter until its text is legible */
+  color?: string | null | undefined;
+  align: "start" | "center" | "end";
+}
+
+export interface BlocksItem15 {
+  type: "divider";
+}
+
+export interface BlocksItem16 {
+  type: "spacer";
+  height: number;
+}
+
+export interface BlocksItem17 {
+  type: "products";
+  items: {
+    name: string;
+    text?: string | null | undefined;
+    /** As readers see it, such as € 1,200 */
+    price?: string | null | undefined;
+    image_url?: string | null | undefined;
+    url?: string | null | undefined;
+  }[];
+}
+
+export interface BlocksItem18 {
+  type: "social";
+  links: {
+    network: Network;
+    url: string;
+  }[];
+  align: "start" | "center" | "end";
+}
+
+export interface BlocksItem2 {
+  type: "heading";
+  text: string;
+  /** default: 1 */
+  level?: 1 | 2 | 3 | undefined;
+  align?: "start" | "center" | "end" | undefined;
+}
+
+export interface BlocksItem3 {
+  type: "text";
+  /** Paragraphs, lists, quotes, bold, italic, underlined and struck text, code and links: p, br, ul, ol, li, blockquote, b, strong, i, em, u, s, code, a */
+  html: string;
+  align?: "start" | "center" | "end" | undefined;
+}
+
+export interface BlocksItem4 {
+  type: "image";
+  url: string;
+  /** Says what the image shows, for readers whose mail program blocks images. Required unless `decorative`; default: "" */
+  alt?: string | undefined;
+  /** The image says nothing, so it needs no `alt`; default: false */
+  decorative?: boolean | undefined;
+  /** Largest width in pixels. Default: the width of its column */
+  width?: number | null | undefined;
+  link?: string | null | undefined;
+  align?: "start" | "center" | "end" | undefined;
+}
+
+export interface BlocksItem5 {
+  type: "button";
+  label: string;
+  url: string;
+  /** Default: the colour of the tenant. Made darker or lighter until its text is legible */
+  color?: string | null | undefined;
+  align?: "start" | "center" | "end" | undefined;
+}
+
+export interface BlocksItem6 {
+  type: "divider";
+}
+
+export interface BlocksItem7 {
+  type: "spacer";
+  /** default: 24 */
+  height?: number | undefined;
+}
+
+export interface BlocksItem8 {
+  type: "products";
+  items: {
+    name: string;
+    text?: string | null | undefined;
+    /** As readers see it, such as € 1,200 */
+    price?: string | null | undefined;
+    image_url?: string | null | undefined;
+    url?: string | null | undefined;
+  }[];
+}
+
+export interface BlocksItem9 {
+  type: "social";
+  links: {
+    network: Network;
+    url: string;
+  }[];
+  align?: "start" | "center" | "end" | undefined;
+}
+
 export interface BookTimeBody {
   /** Start of one of the offered slots */
   start: string;
@@ -1103,7 +1279,7 @@ export interface CalendarEntry extends BaseRecord {
   status: "NOT_STARTED" | "IN_PROGRESS" | "BLOCKED" | "COMPLETED" | "CANCELLED";
   priority_id: string | null;
   assigned_to_id: string | null;
-  related_to_type: RelatedToType;
+  related_to_type: RelatedToType2;
   related_to_id: string | null;
   due_date: string | null;
   due_time: string | null;
@@ -1154,6 +1330,14 @@ export interface Campaign extends CampaignRow {
   /** The tenant's custom fields that the caller can see, by name */
   custom_fields: { [key: string]: unknown };
   cloned_from_id: string | null;
+  /** What the owner was last told about the budget */
+  budget_alert: {
+    budget_cycle: "ONE_TIME" | "DAILY" | "WEEKLY" | "MONTHLY";
+    /** First day of the cycle; null if the budget is for the whole campaign */
+    cycle_start: string | null;
+    /** Percent of the budget */
+    level: 80 | 100;
+  };
   /** Leads whose source is the campaign */
   leads_generated?: number | undefined;
   /** Opportunities whose source is the campaign */
@@ -1174,6 +1358,67 @@ export interface Campaign extends CampaignRow {
   version: number;
   updated_at: string;
   updated_by: string;
+}
+
+export interface CampaignActivity extends CampaignActivityRow {
+  description: string | null;
+  target_audience: { [key: string]: unknown } | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface CampaignActivityRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
+  campaign_id: string;
+  name: string;
+  activity_type: ActivityType;
+  channel_id: string | null;
+  scheduled_date: string | null;
+  execution_date: string | null;
+  status: "PLANNED" | "IN_PROGRESS" | "COMPLETED" | "CANCELLED";
+  budget: string | null;
+  owner_id: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
+}
+
+export interface CampaignAsset extends CampaignAssetRow {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface CampaignAssetRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
+  campaign_id: string;
+  name: string;
+  asset_type: "IMAGE" | "VIDEO" | "DOCUMENT" | "AUDIO" | "TEMPLATE";
+  file_url: string | null;
+  dimensions: string | null;
+  tags: string[];
+  upload_id: string | null;
+  file_name: string | null;
+  /** In bytes */
+  file_size: number | null;
+  /** Of an uploaded image `png`, `jpeg`, `gif`, `webp` or `svg`, otherwise its content type */
+  format: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface CampaignComparison {
@@ -1289,6 +1534,36 @@ export interface CampaignFigures {
   unconverted: Unconverted3;
 }
 
+export interface CampaignFill extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  created_at: string;
+  created_by: string;
+  updated_at: string;
+  updated_by: string;
+  deleted_at: string | null;
+  segment_id: string | null;
+  contact_list_id: string | null;
+  lead_filter: { [key: string]: unknown } | null;
+  campaign_id: string;
+  /** User who started the fill; only persons whom this user can see are found */
+  owner_id: string;
+  status: "queued" | "running" | "completed" | "failed" | "cancelled";
+  /** Records created after this time are not included */
+  as_of: string;
+  /** Persons found so far */
+  found: number;
+  /** New members so far */
+  added: number;
+  /** Persons so far whose data are restricted */
+  skipped: number;
+  error: string | null;
+  started_at: string | null;
+  finished_at: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
+}
+
 export interface CampaignHierarchy {
   campaign: CampaignNode;
   /** From the top; campaigns that the caller cannot see contain no details */
@@ -1300,9 +1575,7 @@ export interface CampaignHierarchy {
 }
 
 export interface CampaignInput {
-  name?: string | undefined;
   description?: string | null | undefined;
-  type?: "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVERTISING" | undefined;
   goal?: Goal | undefined;
   primary_goal?: string | null | undefined;
   start_date?: string | undefined;
@@ -1310,6 +1583,130 @@ export interface CampaignInput {
   target_audience?: string | null | undefined;
   target_size?: number | null | undefined;
   notes?: string | null | undefined;
+}
+
+export interface CampaignMember extends CampaignMemberRow {
+  notes: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface CampaignMemberRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
+  campaign_id: string;
+  /** The person behind the lead or the contact */
+  personal_key_id: string;
+  lead_id: string | null;
+  contact_id: string | null;
+  /** The furthest step that has an instant */
+  status: "ADDED" | "SENT" | "OPENED" | "CLICKED" | "RESPONDED" | "CONVERTED";
+  /** false after a bounce or an opt-out: the campaign sends the member no message */
+  is_active: boolean;
+  inactive_reason: "BOUNCED" | "OPTED_OUT" | null;
+  /** The way by which the person was added */
+  source: "hand" | "segment" | "list" | "filter" | "file" | "form" | "link";
+  added_at: string;
+  /** When a message of the campaign left. Members of campaigns of a type other than EMAIL are sent when they are added */
+  sent_at: string | null;
+  opened_at: string | null;
+  clicked_at: string | null;
+  responded_at: string | null;
+  /** The same as `responded_at` */
+  response_date: string | null;
+  converted_at: string | null;
+  bounced_at: string | null;
+  opted_out_at: string | null;
+  converted_opportunity_id: string | null;
+  converted_order_id: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
+}
+
+export interface CampaignMetric extends CampaignMetricRow {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface CampaignMetricGroup {
+  impressions: number | null;
+  clicks: number | null;
+  conversions: number | null;
+  cost: string | null;
+  revenue: string | null;
+  click_through_rate: string | null;
+  cost_per_click: string | null;
+  click_conversion_rate: string | null;
+  roi: string | null;
+  /** A day, the Monday of a week, a month (`YYYY-MM`), or the id of a channel */
+  key: string;
+  /** The name of the channel */
+  label: string | null;
+}
+
+export interface CampaignMetricNumbers {
+  impressions: number | null;
+  clicks: number | null;
+  conversions: number | null;
+  cost: string | null;
+  revenue: string | null;
+  click_through_rate: string | null;
+  cost_per_click: string | null;
+  click_conversion_rate: string | null;
+  roi: string | null;
+}
+
+export interface CampaignMetricRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
+  campaign_id: string;
+  channel_id: string;
+  /** A day in the time zone of the organization */
+  metric_date: string;
+  /** How the row was written */
+  source: "manual" | "file" | "api";
+  impressions: number | null;
+  clicks: number | null;
+  conversions: number | null;
+  cost: string | null;
+  revenue: string | null;
+  /** That of the campaign */
+  currency: string;
+  /** Whether the cost was computed from the default prices of the channel */
+  cost_is_default: boolean;
+  /** The import whose file last set the row */
+  import_id: string | null;
+  /** Clicks ÷ impressions, in percent */
+  click_through_rate: string | null;
+  cost_per_click: string | null;
+  /** Conversions ÷ clicks, in percent */
+  click_conversion_rate: string | null;
+  /** (Revenue − cost) ÷ cost, in percent */
+  roi: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
+}
+
+export interface CampaignMetricSummary {
+  group_by: "day" | "channel" | "week" | "month";
+  currency: string;
+  /** In ascending order of the key */
+  groups: CampaignMetricGroup[];
+  totals: CampaignMetricNumbers;
 }
 
 export interface CampaignNode {
@@ -1331,6 +1728,34 @@ export interface CampaignPerformance {
   campaign_count: number;
   /** false if there are more than 200 campaigns below it */
   is_complete: boolean;
+}
+
+export interface CampaignResponse extends CampaignResponseRow {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface CampaignResponseRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
+  campaign_id: string;
+  member_id: string;
+  personal_key_id: string;
+  kind: Kind5;
+  /** Identifies what the person did, such as the id of a message, a form's submission, or a call. The same source counts once for a kind */
+  source: string;
+  link: string | null;
+  /** When the person responded. Cannot be changed later */
+  occurred_at: string;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface CampaignRow extends BaseRecord {
@@ -1366,8 +1791,78 @@ export interface CampaignRow extends BaseRecord {
   /** When it became COMPLETED or CANCELLED */
   finished_at: string | null;
   tags: string[];
+  /** The template from which it was created */
+  campaign_template_id: string | null;
   links?: Links | undefined;
   expanded?: Expanded | undefined;
+}
+
+export interface CampaignTemplate extends CampaignTemplateRow {
+  description: string | null;
+  primary_goal: string | null;
+  success_criteria: { [key: string]: unknown } | null;
+  target_audience: string | null;
+  target_size: number | null;
+  target_demographics: { [key: string]: unknown } | null;
+  target_locations: string[];
+  target_interests: string[];
+  activities: {
+    name: string;
+    activity_type: ActivityType;
+    description: string | null;
+    channel_id: string | null;
+    /** Days after the start of the campaign */
+    offset_days: number;
+  }[];
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface CampaignTemplateInput {
+  name?: string | undefined;
+  description?: string | null | undefined;
+  type?: Type5 | undefined;
+  goal?: Goal | undefined;
+  primary_goal?: string | null | undefined;
+  success_criteria?: { [key: string]: unknown } | null | undefined;
+  budget_cycle?: "ONE_TIME" | "DAILY" | "WEEKLY" | "MONTHLY" | null | undefined;
+  target_audience?: string | null | undefined;
+  target_size?: number | null | undefined;
+  target_demographics?: { [key: string]: unknown } | null | undefined;
+}
+
+export interface CampaignTemplateRow extends BaseRecord {
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
+  name: string;
+  type: Type5;
+  goal: Goal;
+  budget: string | null;
+  budget_cycle: "ONE_TIME" | "DAILY" | "WEEKLY" | "MONTHLY" | null;
+  channel_ids: ChannelIds;
+  duration_days: number | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
+}
+
+export interface CampaignTimelineEntry {
+  /** Id of the record; of a change, that of its entry in the audit trail */
+  id: string;
+  /** change: another status, or a budget that is used up; task: an activity of the calendar */
+  type: "change" | "activity" | "task" | "send" | "note" | "attachment";
+  /** When it happened; for a planned activity, when it begins */
+  at: string;
+  title: string;
+  /** Id of the actor who did it or is to do it */
+  by: string | null;
+  links?: Links | undefined;
 }
 
 export interface CancelActivityBody {
@@ -1407,8 +1902,12 @@ export interface ChangeSegmentMembersBody {
 
 export type ChannelIds = string[];
 
-/** Channels of the campaign; default: [] */
-export type ChannelIds2 = string[];
+export interface CheckMessageTemplateBody {
+  related_to_type?: RelatedToType | undefined;
+  related_to_id?: string | undefined;
+  /** Uses sample values instead of a record; default: false */
+  sample?: boolean | undefined;
+}
 
 export interface ChildrenItem {
   id: string;
@@ -1520,7 +2019,7 @@ export interface CommentRow extends BaseRecord {
   deleted_at: string | null;
   /** The related person, or the person of the related record */
   personal_key_id: string | null;
-  related_to_type: RelatedToType3;
+  related_to_type: RelatedToType4;
   related_to_id: string;
   /** The first 280 characters of its content, with the names of mentioned users and teams at that time */
   excerpt: string;
@@ -1766,7 +2265,7 @@ export interface ContactRow extends BaseRecord {
   expanded?: Expanded | undefined;
 }
 
-export type ContentType = "text/csv" | "text/plain" | "text/tab-separated-values" | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" | "application/vnd.ms-excel" | "application/octet-stream" | "application/pdf" | "application/json" | "application/zip" | "application/msword" | "application/vnd.ms-powerpoint" | "application/vnd.openxmlformats-officedocument.wordprocessingml.document" | "application/vnd.openxmlformats-officedocument.presentationml.presentation" | "image/png" | "image/jpeg" | "image/gif" | "image/webp";
+export type ContentType = "text/csv" | "text/plain" | "text/tab-separated-values" | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" | "application/vnd.ms-excel" | "application/octet-stream" | "application/pdf" | "application/json" | "application/zip" | "application/msword" | "application/vnd.ms-powerpoint" | "application/vnd.openxmlformats-officedocument.wordprocessingml.document" | "application/vnd.openxmlformats-officedocument.presentationml.presentation" | "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "image/svg+xml" | "video/mp4" | "video/quicktime" | "video/webm" | "audio/mpeg" | "audio/mp4" | "audio/ogg" | "audio/wav";
 
 export interface Contract extends ContractRow {
   description: string | null;
@@ -2008,7 +2507,7 @@ export interface ContractAmendmentRow extends BaseRecord {
   amendment_number: string;
   amendment_type: "VALUE" | "SCOPE" | "TERM" | "PRICING";
   title: string;
-  status: Status26;
+  status: Status28;
   status_changed_at: string;
   /** First day on which it is in effect, not before the contract's first day */
   effective_date: string;
@@ -2652,7 +3151,7 @@ export interface CreateBookingLinkBody {
 
 export interface CreateBulkChangeBody {
   /** Kind of the records, as in `GET /schema` */
-  kind: "activity" | "booking_link" | "campaign" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "comment" | "opportunity" | "order" | "person" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
+  kind: "activity" | "booking_link" | "campaign" | "campaign_template" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "comment" | "opportunity" | "order" | "person" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
   ids?: Ids2 | undefined;
   query?: Query2 | undefined;
   action: "update" | "delete" | "restore";
@@ -2666,7 +3165,42 @@ export interface CreateBulkChangeBody {
   dry_run?: boolean | undefined;
 }
 
+export interface CreateCampaignActivityBody {
+  name: string;
+  activity_type: ActivityType;
+  description?: string | null | undefined;
+  /** Id or code of one of the tenant's marketing channels */
+  channel_id?: string | null | undefined;
+  /** When it is planned */
+  scheduled_date?: string | null | undefined;
+  /** When it took place */
+  execution_date?: string | null | undefined;
+  status?: "PLANNED" | "IN_PROGRESS" | "COMPLETED" | "CANCELLED" | undefined;
+  /** In the currency of the campaign */
+  budget?: string | null | undefined;
+  /** In a form of your own, such as segments and their sizes */
+  target_audience?: { [key: string]: unknown } | null | undefined;
+  /** Who carries it out */
+  owner_id?: string | null | undefined;
+}
+
+export interface CreateCampaignAssetBody {
+  name: string;
+  asset_type: "IMAGE" | "VIDEO" | "DOCUMENT" | "AUDIO" | "TEMPLATE";
+  /** Address of a file that is stored elsewhere; the system does not read it */
+  file_url?: string | null | undefined;
+  /** Of an uploaded image, those of the file */
+  dimensions?: string | null | undefined;
+  tags?: Tags | undefined;
+  /** Id of an uploaded file that no record uses yet */
+  upload_id?: string | null | undefined;
+}
+
 export interface CreateCampaignBody extends CampaignInput {
+  /** Required without a template */
+  name?: string | undefined;
+  /** Required without a template that has one */
+  type?: "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVERTISING" | undefined;
   /** In a form of your own, such as a list of figures with their targets */
   success_criteria?: { [key: string]: unknown } | null | undefined;
   /** Not before the start date */
@@ -2677,6 +3211,7 @@ export interface CreateCampaignBody extends CampaignInput {
   currency?: string | null | undefined;
   /** For each budget cycle */
   budget?: string | null | undefined;
+  /** ONE_TIME by default */
   budget_cycle?: "ONE_TIME" | "DAILY" | "WEEKLY" | "MONTHLY" | undefined;
   budget_allocations?: BudgetAllocations | undefined;
   /** Costs besides those of the daily metrics */
@@ -2687,18 +3222,60 @@ export interface CreateCampaignBody extends CampaignInput {
   target_demographics?: { [key: string]: unknown } | null | undefined;
   target_locations?: TargetLocations | undefined;
   target_interests?: TargetLocations | undefined;
-  channel_ids?: ChannelIds2 | undefined;
+  channel_ids?: string[] | undefined;
   /** The campaign above this one; at most five levels */
   parent_campaign_id?: string | null | undefined;
   tags?: Tags | undefined;
+  /** A template: fields that are left out get its values, and its activities are planned */
+  campaign_template_id?: string | null | undefined;
   /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
   /** DRAFT by default; PLANNING and IN_PROGRESS are allowed too */
   status?: "DRAFT" | "PLANNING" | "IN_PROGRESS" | "ON_HOLD" | "COMPLETED" | "CANCELLED" | undefined;
   custom_fields?: CustomFields18 | undefined;
-  name: string;
-  type: "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVERTISING";
   start_date: string;
+}
+
+export interface CreateCampaignMemberBody {
+  /** Name a lead, a contact or a person */
+  lead_id?: string | undefined;
+  contact_id?: string | undefined;
+  person_id?: string | undefined;
+  notes?: string | null | undefined;
+  campaign_id: string;
+}
+
+export interface CreateCampaignMetricBody {
+  /** Id or code of one of the tenant's marketing channels */
+  channel_id: string;
+  metric_date: string;
+  impressions?: number | null | undefined;
+  clicks?: number | null | undefined;
+  conversions?: number | null | undefined;
+  /** If empty, clicks × the default price of a click of the channel, or else impressions ÷ 1000 × its default CPM */
+  cost?: string | null | undefined;
+  /** As reported by the platform */
+  revenue?: string | null | undefined;
+  /** `api` for an API key, otherwise `manual`. Each source has a row of its own */
+  source?: "manual" | "file" | "api" | undefined;
+}
+
+export interface CreateCampaignMetricsBody {
+  rows: CreateCampaignMetricBody[];
+}
+
+export interface CreateCampaignTemplateBody extends CampaignTemplateInput {
+  /** For each budget cycle, in the currency of the campaign */
+  budget?: string | null | undefined;
+  target_locations?: TargetLocations2 | undefined;
+  target_interests?: TargetLocations2 | undefined;
+  /** default: [] */
+  channel_ids?: string[] | undefined;
+  /** Days from the first day of a campaign to its last */
+  duration_days?: number | null | undefined;
+  /** Planned with each campaign */
+  activities?: ActivitiesItem[] | undefined;
+  name: string;
 }
 
 export interface CreateCommentBody {
@@ -2968,6 +3545,8 @@ export interface CreateEmailSendBody {
   template_id: string;
   /** Email account of the sender. Default: the tenant's default account */
   sender_id?: string | null | undefined;
+  /** The subject of the mails. Persons who refuse this type get none; default: "general" */
+  subscription_type?: string | undefined;
   /** Default: the caller. null: unassigned, and visible to all users */
   owner_id?: string | null | undefined;
 }
@@ -3000,6 +3579,8 @@ export interface CreateFormBody {
   consent_text?: string | null | undefined;
   /** The channel for which the person gives consent */
   consent_channel?: string | null | undefined;
+  /** The subject of marketing for which the person gives consent; some types need a confirmation by mail; default: "general" */
+  subscription_type?: string | undefined;
   /** A field that people cannot see; a submission that fills it in is spam */
   honeypot_field?: string | null | undefined;
   /** A form that is submitted sooner after it was shown is spam; default: 0 */
@@ -3233,6 +3814,8 @@ export interface CreateMasterBody {
   city?: string | null | undefined;
   phone?: string | null | undefined;
   channel_type?: "PAID" | "ORGANIC" | "SOCIAL" | "DIRECT" | "EMAIL" | "REFERRAL" | null | undefined;
+  default_cost_per_click?: string | null | undefined;
+  default_cost_per_impression?: string | null | undefined;
   probability?: number | null | undefined;
   forecast_category?: "PIPELINE" | "BEST_CASE" | "COMMIT" | "CLOSED" | "OMITTED" | null | undefined;
   is_closed?: boolean | null | undefined;
@@ -3252,6 +3835,9 @@ export interface CreateMasterBody {
   reason_type?: "WON" | "LOST" | null | undefined;
   requires_details?: boolean | null | undefined;
   is_won?: boolean | null | undefined;
+  channel?: "email" | "sms" | "any" | null | undefined;
+  is_default_on?: boolean | null | undefined;
+  needs_double_opt_in?: boolean | null | undefined;
   code?: string | undefined;
 }
 
@@ -3261,14 +3847,16 @@ export interface CreateMessageTemplateBody {
   category?: string | null | undefined;
   /** Mails only */
   subject?: string | null | undefined;
-  /** Mails only */
+  /** Mails only. With `blocks`, it is made of these */
   body_html?: string | null | undefined;
-  /** A mail without it uses the text of its HTML */
+  /** A mail without it uses the text of its HTML. With `blocks`, it is made of these */
   body_text?: string | null | undefined;
   language?: string | null | undefined;
   /** Only active templates can be sent; default: true */
   is_active?: boolean | undefined;
   description?: string | null | undefined;
+  /** The parts of a mail, in place of body_html and body_text */
+  blocks?: BlocksItem[] | null | undefined;
   /** Derived from the name by default; cannot be changed */
   code?: string | undefined;
 }
@@ -4101,7 +4689,7 @@ export interface CreateUserBody extends UserInput {
 
 export interface CreateViewBody {
   /** Kind of the records in the list; cannot be changed */
-  kind: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+  kind: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
   name: string;
   description?: string | null | undefined;
   /** Users who can see it besides its owner */
@@ -5147,6 +5735,7 @@ export interface EmailSendRow extends BaseRecord {
   started_at: string | null;
   /** When all messages were created, or the send was cancelled */
   finished_at: string | null;
+  subscription_type: string;
   links?: Links | undefined;
   expanded?: Expanded | undefined;
 }
@@ -5174,9 +5763,9 @@ export interface Enrollment {
   per?: string | undefined;
 }
 
-export type Entity = "campaigns" | "contacts" | "customers" | "deals" | "exchange-rates" | "leads" | "opportunities" | "orders" | "order-items" | "persons" | "potentials" | "products" | "projects" | "suppressions";
+export type Entity = "campaigns" | "campaign-metrics" | "campaign-members" | "contacts" | "customers" | "deals" | "exchange-rates" | "leads" | "opportunities" | "orders" | "order-items" | "persons" | "potentials" | "products" | "projects" | "suppressions";
 
-export type Entity2 = "activities" | "after-sales" | "attachments" | "audit" | "campaigns" | "contacts" | "contracts" | "amendments" | "customers" | "deals" | "email-sends" | "exchange-rates" | "forms" | "interactions" | "invoices" | "knowledge" | "leads" | "masters" | "messages" | "conversations" | "message-templates" | "notes" | "comments" | "opportunities" | "orders" | "fulfilments" | "payments" | "refunds" | "pre-orders" | "persons" | "journey" | "duplicates" | "potentials" | "products" | "price-books" | "projects" | "proposals" | "quotes" | "batches" | "members" | "tickets" | "users" | "teams";
+export type Entity2 = "activities" | "after-sales" | "attachments" | "audit" | "campaigns" | "campaign-members" | "campaign-responses" | "contacts" | "contracts" | "amendments" | "customers" | "deals" | "email-sends" | "exchange-rates" | "forms" | "interactions" | "invoices" | "knowledge" | "leads" | "masters" | "messages" | "conversations" | "message-templates" | "notes" | "comments" | "opportunities" | "orders" | "fulfilments" | "payments" | "refunds" | "pre-orders" | "persons" | "journey" | "duplicates" | "potentials" | "products" | "price-books" | "projects" | "proposals" | "quotes" | "batches" | "members" | "tickets" | "users" | "teams";
 
 export type EntityType = "campaign" | "contact" | "contract" | "customer" | "deal" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
 
@@ -5317,7 +5906,7 @@ export interface ExportMastersBody {
   /** The parameters of the list by name, except those for order and paging; default: {} */
   query?: {
     /** Kind of the master data */
-    kind: "activity_statuses" | "activity_types" | "call_outcomes" | "meeting_types" | "after_sales_reasons" | "document_types" | "attachment_categories" | "contact_roles" | "contact_statuses" | "customer_types" | "customer_statuses" | "churn_reasons" | "interaction_types" | "communication_channels" | "communication_types" | "lead_statuses" | "lead_sources" | "insurance_types" | "product_lines" | "industries" | "company_sizes" | "revenue_ranges" | "priorities" | "urgency_levels" | "ticket_statuses" | "ticket_categories" | "article_categories" | "contract_types" | "territories" | "countries" | "states" | "currencies" | "cities" | "opportunity_stages" | "win_loss_reasons" | "payment_methods" | "marketing_channels" | "stores" | "brands" | "potential_statuses" | "potential_stages" | "product_categories";
+    kind: "activity_statuses" | "activity_types" | "call_outcomes" | "meeting_types" | "after_sales_reasons" | "document_types" | "attachment_categories" | "contact_roles" | "contact_statuses" | "customer_types" | "customer_statuses" | "churn_reasons" | "interaction_types" | "communication_channels" | "communication_types" | "lead_statuses" | "lead_sources" | "insurance_types" | "product_lines" | "industries" | "company_sizes" | "revenue_ranges" | "priorities" | "urgency_levels" | "ticket_statuses" | "ticket_categories" | "article_categories" | "contract_types" | "territories" | "countries" | "states" | "currencies" | "cities" | "opportunity_stages" | "win_loss_reasons" | "payment_methods" | "marketing_channels" | "stores" | "brands" | "potential_statuses" | "potential_stages" | "product_categories" | "subscription_types";
   } | undefined;
 }
 
@@ -5420,8 +6009,8 @@ export interface FeedPage {
 }
 
 export interface FieldInfo {
-  type: Type7;
-  format?: Format | undefined;
+  type: Type8;
+  format?: Format2 | undefined;
   /** Whether the field holds a list of values */
   multiple: boolean;
   choices?: Choices2 | undefined;
@@ -5462,6 +6051,15 @@ export type FieldType = "text" | "textarea" | "number" | "money" | "date" | "ins
 
 /** Names of the fields to set */
 export type Fields2 = string[];
+
+export interface FillCampaignBody {
+  /** Adds the customers of this segment; a business is added through its contacts. Name one audience */
+  segment_id?: string | null | undefined;
+  /** Adds the contacts of this list */
+  contact_list_id?: string | null | undefined;
+  /** Adds leads: the input of `POST /leads/query` without order and paging. {} selects all leads that you can see */
+  lead_filter?: { [key: string]: unknown } | null | undefined;
+}
 
 export interface FillReengagementBatchBody {
   /** Adds the contacts of this list; cannot be combined with other criteria */
@@ -5587,7 +6185,7 @@ export interface Followers {
   is_following: boolean;
   /** Why the caller follows the record */
   reason: "OWNER" | "COMMENTER" | "MANUAL" | null;
-  /** The owner first */
+  /** The users who see the record, the owner first */
   followers: {
     user_id: string;
     name: string;
@@ -5728,6 +6326,7 @@ export interface Form extends FormRow {
   consent_text: string | null;
   /** Code of the channel */
   consent_channel: string | null;
+  subscription_type: string;
   honeypot_field: string | null;
   minimum_seconds: number;
   rate_limit_per_minute: number;
@@ -5759,7 +6358,7 @@ export interface FormRow extends BaseRecord {
 }
 
 /** How clients show and enter the value, if the type does not say so */
-export type Format = "long_text" | "markdown" | "html" | "tags" | "exact" | "percent" | "bytes" | "seconds" | "minutes" | "hours" | "days" | "months" | "time" | "month" | "color" | "country" | "currency" | "language" | "time_zone" | "secret";
+export type Format2 = "long_text" | "markdown" | "html" | "tags" | "exact" | "percent" | "bytes" | "seconds" | "minutes" | "hours" | "days" | "months" | "time" | "month" | "color" | "country" | "currency" | "language" | "time_zone" | "secret";
 
 export interface FoundPerson extends BaseRecord {
   first_name: string | null;
@@ -5833,9 +6432,9 @@ export interface GrantPersonSightBody {
 }
 
 /** Why the message waits until `send_at`, or was not sent at all */
-export type HeldReason = "suppressed" | "refused" | "no_consent" | "quiet_hours" | "daily_limit" | "frequency_cap" | "recalled" | "restricted" | "sender_suspended" | "account_inactive" | "number_inactive" | "provider_busy" | "account_refused" | null;
+export type HeldReason = "no_postal_address" | "suppressed" | "refused" | "no_consent" | "quiet_hours" | "daily_limit" | "frequency_cap" | "recalled" | "restricted" | "sender_suspended" | "account_inactive" | "number_inactive" | "provider_busy" | "account_refused" | null;
 
-export type HeldReason2 = "suppressed" | "refused" | "no_consent" | "quiet_hours" | "daily_limit" | "frequency_cap" | "recalled" | "restricted" | "sender_suspended" | "account_inactive" | "number_inactive" | "provider_busy" | "account_refused";
+export type HeldReason2 = "no_postal_address" | "suppressed" | "refused" | "no_consent" | "quiet_hours" | "daily_limit" | "frequency_cap" | "recalled" | "restricted" | "sender_suspended" | "account_inactive" | "number_inactive" | "provider_busy" | "account_refused";
 
 export interface HoldPreOrderBody {
   /** If empty, the item waits for an allocation or a user */
@@ -5984,6 +6583,18 @@ export interface Import extends ImportRow {
   updated_by: string;
 }
 
+export interface ImportCampaignMetricsBody {
+  /** Id of an uploaded file; alternatively, send the part `file` */
+  upload_id?: string | undefined;
+  mapping?: Mapping | undefined;
+  value_map?: ValueMap | undefined;
+  options?: Options | undefined;
+  /** Channel of rows that name none. By default search ads for Google and Microsoft, social ads for Meta, LinkedIn and TikTok */
+  channel_id?: string | undefined;
+  /** Only rows of this campaign of the platform; other rows are skipped */
+  platform_campaign?: string | undefined;
+}
+
 export interface ImportContactsBody {
   /** Id of an uploaded file; alternatively, send the part `file` */
   upload_id?: string | undefined;
@@ -6014,7 +6625,7 @@ export interface ImportRow extends BaseRecord {
   /** The user who started the import; its rows are written with this user's permissions */
   owner_id: string;
   file_name: string;
-  status: Status30;
+  status: Status32;
   format: string;
   /** null until the file has been read to its end */
   total_rows: number | null;
@@ -6582,13 +7193,15 @@ export interface JourneyEntryRow extends BaseRecord {
   expanded?: Expanded | undefined;
 }
 
-export type Kind = "activity_statuses" | "activity_types" | "call_outcomes" | "meeting_types" | "after_sales_reasons" | "document_types" | "attachment_categories" | "contact_roles" | "contact_statuses" | "customer_types" | "customer_statuses" | "churn_reasons" | "interaction_types" | "communication_channels" | "communication_types" | "lead_statuses" | "lead_sources" | "insurance_types" | "product_lines" | "industries" | "company_sizes" | "revenue_ranges" | "priorities" | "urgency_levels" | "ticket_statuses" | "ticket_categories" | "article_categories" | "contract_types" | "territories" | "countries" | "states" | "currencies" | "cities" | "opportunity_stages" | "win_loss_reasons" | "payment_methods" | "marketing_channels" | "stores" | "brands" | "potential_statuses" | "potential_stages" | "product_categories";
+export type Kind = "activity_statuses" | "activity_types" | "call_outcomes" | "meeting_types" | "after_sales_reasons" | "document_types" | "attachment_categories" | "contact_roles" | "contact_statuses" | "customer_types" | "customer_statuses" | "churn_reasons" | "interaction_types" | "communication_channels" | "communication_types" | "lead_statuses" | "lead_sources" | "insurance_types" | "product_lines" | "industries" | "company_sizes" | "revenue_ranges" | "priorities" | "urgency_levels" | "ticket_statuses" | "ticket_categories" | "article_categories" | "contract_types" | "territories" | "countries" | "states" | "currencies" | "cities" | "opportunity_stages" | "win_loss_reasons" | "payment_methods" | "marketing_channels" | "stores" | "brands" | "potential_statuses" | "potential_stages" | "product_categories" | "subscription_types";
 
 /** Kind of the records */
-export type Kind2 = "activity" | "booking_link" | "campaign" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "comment" | "opportunity" | "order" | "person" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
+export type Kind2 = "activity" | "booking_link" | "campaign" | "campaign_template" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "comment" | "opportunity" | "order" | "person" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
+
+export type Kind5 = "OPENED" | "CLICKED" | "FORM" | "REPLIED" | "CALLED" | "ATTENDED" | "PURCHASED";
 
 /** Kind of the records in the list */
-export type Kind7 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+export type Kind8 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
 
 export interface KnowledgeArticle extends KnowledgeArticleRow {
   body: string;
@@ -7129,6 +7742,14 @@ export interface MailAccountRow extends BaseRecord {
   expanded?: Expanded | undefined;
 }
 
+export interface MailStarter {
+  key: string;
+  name: string;
+  description: string;
+  subject: string;
+  blocks: BlocksItem10[];
+}
+
 /** Column → field; suggested from header and samples by default */
 export type Mapping = { [key: string]: string };
 
@@ -7181,6 +7802,8 @@ export interface MasterRow extends BaseRecord {
   city?: string | null | undefined;
   phone?: string | null | undefined;
   channel_type?: "PAID" | "ORGANIC" | "SOCIAL" | "DIRECT" | "EMAIL" | "REFERRAL" | null | undefined;
+  default_cost_per_click?: string | null | undefined;
+  default_cost_per_impression?: string | null | undefined;
   probability?: number | undefined;
   forecast_category?: "PIPELINE" | "BEST_CASE" | "COMMIT" | "CLOSED" | "OMITTED" | undefined;
   is_closed?: boolean | undefined;
@@ -7199,6 +7822,9 @@ export interface MasterRow extends BaseRecord {
   reason_type?: "WON" | "LOST" | undefined;
   requires_details?: boolean | undefined;
   is_won?: boolean | undefined;
+  channel?: "email" | "sms" | "any" | undefined;
+  is_default_on?: boolean | undefined;
+  needs_double_opt_in?: boolean | undefined;
   links?: Links | undefined;
   expanded?: Expanded | undefined;
 }
@@ -7386,6 +8012,8 @@ export interface Message extends MessageRow {
   clicked_at: string | null;
   /** Inbound only: the record that it creates besides its conversation, by the rule at that time */
   makes: "ticket" | "lead" | null;
+  /** Outbound marketing only: code of its subscription type; empty in messages of earlier releases, which count as `general` */
+  subscription_type: string | null;
   error_message: string | null;
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
@@ -7485,6 +8113,7 @@ export interface MessageTemplate extends MessageTemplateRow {
   body_html: string | null;
   body_text: string | null;
   description: string | null;
+  blocks: BlocksItem10[] | null;
   /** Merge fields used in the texts */
   merge_fields: string[];
   revised_at: string;
@@ -7584,6 +8213,8 @@ export interface MoveProjectTaskBody {
   milestone_id?: string | null | undefined;
 }
 
+export type Network = "bluesky" | "facebook" | "instagram" | "kakaotalk" | "line" | "linkedin" | "mastodon" | "pinterest" | "telegram" | "threads" | "tiktok" | "wechat" | "whatsapp" | "x" | "xing" | "youtube";
+
 export interface Note extends NoteRow {
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
@@ -7602,7 +8233,7 @@ export interface NoteRow extends BaseRecord {
   deleted_at: string | null;
   /** The related person, or the person of the related record */
   personal_key_id: string | null;
-  related_to_type: RelatedToType2;
+  related_to_type: RelatedToType3;
   related_to_id: string;
   title: string | null;
   /** The first 280 characters of its content */
@@ -7630,7 +8261,7 @@ export interface NotificationRow extends BaseRecord {
   updated_by?: string | undefined;
   deleted_at: string | null;
   user_id: string;
-  type: Type5;
+  type: Type6;
   title: string;
   body: string | null;
   /** Kind of the record that it is about, such as `lead` */
@@ -7710,6 +8341,11 @@ export interface NullableTextOperators {
   in?: string | readonly string[] | undefined;
   /** Beginning of the value, ignoring letter case */
   prefix?: string | undefined;
+  is_null?: boolean | undefined;
+}
+
+export interface NullableUndefinedOperators {
+  has?: unknown;
   is_null?: boolean | undefined;
 }
 
@@ -8838,12 +9474,14 @@ export interface PreferencesItem {
 export interface PreferencesItem2 {
   /** Code of one of the tenant's communication channels */
   channel: string;
-  /** `any`, or the subject of the messages, such as `newsletter` */
+  /** `any`, `marketing` for all marketing, `service`, or the code of a subscription type, such as `newsletter` */
   purpose: string;
   consent: "ALLOWED" | "REFUSED" | "NOT_ASKED";
   /** Where the person gave the answer */
   source: string | null;
   at: string;
+  /** The text that the person agreed to in a form; `NOT_ASKED`: they have not confirmed it yet */
+  text?: string | null | undefined;
 }
 
 export interface PreviewContractTemplateBody {
@@ -8920,11 +9558,16 @@ export interface PreviewContractTemplateBody {
 }
 
 export interface PreviewMessageTemplateBody {
-  /** Kind of the related record. Optional, because the record determines it */
-  related_to_type?: "opportunity" | "contact" | "customer" | "lead" | "person" | "quote" | "proposal" | "contract" | "ticket" | undefined;
+  related_to_type?: RelatedToType | undefined;
   related_to_id?: string | undefined;
   /** Uses sample values instead of a record; default: false */
   sample?: boolean | undefined;
+  /** A subject that is not saved yet */
+  subject?: string | undefined;
+  /** Blocks that are not saved yet */
+  blocks?: BlocksItem[] | undefined;
+  /** A language that is not saved yet */
+  language?: string | undefined;
 }
 
 export interface PreviewPricesBody {
@@ -9536,6 +10179,17 @@ export interface Query3 {
   expand?: string | null | undefined;
 }
 
+export interface QueryAllCampaignMembersBody extends QueryInput {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Lists deleted records instead of live ones */
+  deleted?: boolean | undefined;
+  include?: Include | undefined;
+  /** Matches all ids that the person has had */
+  person?: string | undefined;
+  [key: string]: unknown;
+}
+
 export interface QueryApiKeysBody extends QueryInput {
   /** A leading - reverses the order */
   sort?: string | undefined;
@@ -9746,17 +10400,6 @@ export interface QueryPotentialsBody extends QueryInput {
   include?: Include | undefined;
   paths?: Paths | undefined;
   /** Includes potentials under all ids that the person has had */
-  person?: string | undefined;
-  [key: string]: unknown;
-}
-
-export interface QueryReengagementMembersBody extends QueryInput {
-  /** A leading - reverses the order */
-  sort?: string | undefined;
-  /** Lists deleted records instead of live ones */
-  deleted?: boolean | undefined;
-  include?: Include | undefined;
-  /** Matches all ids that the person has had */
   person?: string | undefined;
   [key: string]: unknown;
 }
@@ -10074,7 +10717,7 @@ export type Reasons = {
   lead_id: string | null;
 }[];
 
-/** Active reasons, the most serious first */
+/** Active reasons that are not only for single subscription types, the most serious first */
 export type Reasons2 = ("STOP" | "UNSUBSCRIBED" | "BOUNCED" | "COMPLAINED" | "BY_HAND")[];
 
 export interface ReassignSignerBody {
@@ -10096,6 +10739,19 @@ export interface ReceiveAfterSalesCaseBody {
     line_id: string;
     quantity: string;
   }[] | undefined;
+}
+
+export interface RecordCampaignResponseBody {
+  /** Name the member or the person */
+  member_id?: string | undefined;
+  person_id?: string | undefined;
+  kind: Kind5;
+  /** The address that the person followed */
+  link?: string | null | undefined;
+  /** Identifies what the person did, such as the id of a message, a form's submission, or a call. The same source counts once for a kind. Default: the id of the request */
+  source?: string | undefined;
+  /** When the person responded. Default: now */
+  at?: string | undefined;
 }
 
 /** Kind of the records. Cannot be changed */
@@ -10274,7 +10930,7 @@ export interface ReengagementMemberRow extends BaseRecord {
   personal_key_id: string;
   assigned_to: string | null;
   priority: string | null;
-  status: Status24;
+  status: Status26;
   contact_attempts: number;
   last_contact_method: "PHONE" | "SMS" | "EMAIL" | "WHATSAPP" | "IN_PERSON" | "OTHER" | null;
   added_to_batch_at: string;
@@ -10383,17 +11039,20 @@ export interface RelateTicketsBody {
   ticket_id: string;
 }
 
+/** Kind of the related record. Optional, because the record determines it */
+export type RelatedToType = "opportunity" | "contact" | "customer" | "lead" | "person" | "quote" | "proposal" | "contract" | "ticket";
+
 /** Kind of the related record; users who can see that record see the activity */
-export type RelatedToType = "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket" | null;
+export type RelatedToType2 = "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket" | null;
 
 /** Kind of the related record; users who can see that record see the note */
-export type RelatedToType2 = "activity" | "after_sales_case" | "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
+export type RelatedToType3 = "activity" | "after_sales_case" | "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "lead" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
 
 /** Kind of the related record; users who can see that record see the comment */
-export type RelatedToType3 = "activity" | "after_sales_case" | "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "invoice" | "lead" | "opportunity" | "order" | "payment" | "pre_order" | "person" | "potential" | "product" | "project" | "proposal" | "quote" | "ticket";
+export type RelatedToType4 = "activity" | "after_sales_case" | "campaign" | "contact" | "contract" | "customer" | "deal" | "interaction" | "invoice" | "lead" | "opportunity" | "order" | "payment" | "pre_order" | "person" | "potential" | "product" | "project" | "proposal" | "quote" | "ticket";
 
 /** Kind of the related record; users who can see that record see the attachment */
-export type RelatedToType4 = "activity" | "after_sales_case" | "campaign" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
+export type RelatedToType5 = "activity" | "after_sales_case" | "campaign" | "contact" | "contract" | "contract_amendment" | "customer" | "deal" | "interaction" | "lead" | "note" | "opportunity" | "order" | "person" | "potential" | "project" | "proposal" | "quote" | "ticket";
 
 export interface ReleasePreOrderBody {
   /** Why the item waits, or why it does no longer */
@@ -10515,6 +11174,8 @@ export interface ReplaceBookingLinkBody {
 }
 
 export interface ReplaceCampaignBody extends CampaignInput {
+  name: string;
+  type: "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVERTISING";
   /** In a form of your own, such as a list of figures with their targets */
   success_criteria?: { [key: string]: unknown } | null | undefined;
   /** Not before the start date */
@@ -10533,9 +11194,10 @@ export interface ReplaceCampaignBody extends CampaignInput {
   expected_response_rate?: number | null | undefined;
   /** In a form of your own, such as age groups */
   target_demographics?: { [key: string]: unknown } | null | undefined;
-  target_locations?: TargetLocations | undefined;
-  target_interests?: TargetLocations | undefined;
-  channel_ids?: ChannelIds2 | undefined;
+  target_locations?: TargetLocations2 | undefined;
+  target_interests?: TargetLocations2 | undefined;
+  /** Channels of the campaign; default: [] */
+  channel_ids?: string[] | undefined;
   /** The campaign above this one; at most five levels */
   parent_campaign_id?: string | null | undefined;
   tags?: Tags | undefined;
@@ -10543,8 +11205,6 @@ export interface ReplaceCampaignBody extends CampaignInput {
   owner_id?: string | null | undefined;
   status?: Status22 | undefined;
   custom_fields?: CustomFields18 | undefined;
-  name: string;
-  type: "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVERTISING";
   start_date: string;
 }
 
@@ -10732,6 +11392,8 @@ export interface ReplaceEmailSendBody {
   template_id: string;
   /** Email account of the sender. Default: the tenant's default account */
   sender_id?: string | null | undefined;
+  /** The subject of the mails. Persons who refuse this type get none; default: "general" */
+  subscription_type?: string | undefined;
   /** Default: the caller. null: unassigned, and visible to all users */
   owner_id?: string | null | undefined;
 }
@@ -10830,14 +11492,16 @@ export interface ReplaceMessageTemplateBody {
   category?: string | null | undefined;
   /** Mails only */
   subject?: string | null | undefined;
-  /** Mails only */
+  /** Mails only. With `blocks`, it is made of these */
   body_html?: string | null | undefined;
-  /** A mail without it uses the text of its HTML */
+  /** A mail without it uses the text of its HTML. With `blocks`, it is made of these */
   body_text?: string | null | undefined;
   language?: string | null | undefined;
   /** Only active templates can be sent; default: true */
   is_active?: boolean | undefined;
   description?: string | null | undefined;
+  /** The parts of a mail, in place of body_html and body_text */
+  blocks?: BlocksItem[] | null | undefined;
   /** Derived from the name by default; cannot be changed */
   code?: string | undefined;
 }
@@ -11380,7 +12044,7 @@ export interface SampleData {
   imports: {
     id: string;
     entity: string;
-    status: Status30;
+    status: Status32;
     /** Records that were created */
     created: number;
     /** Rows that were refused, for instance because a stage was retired */
@@ -11424,6 +12088,14 @@ export interface SatisfactionReport {
   as_of: string | null;
 }
 
+export interface SavedCampaignMetrics {
+  /** In the order of the request */
+  rows: {
+    id: string;
+    version: number;
+  }[];
+}
+
 export interface ScheduleEmailSendBody {
   /** When the send starts. Default: immediately */
   scheduled_send_time?: string | undefined;
@@ -11432,8 +12104,8 @@ export interface ScheduleEmailSendBody {
 export type Schema = { [key: string]: unknown };
 
 export interface SchemaField {
-  type: Type7;
-  format?: Format | undefined;
+  type: Type8;
+  format?: Format2 | undefined;
   /** Whether the field holds a list of values */
   multiple: boolean;
   choices?: Choices2 | undefined;
@@ -11504,7 +12176,7 @@ export interface SchemaKind {
     name: string;
     /** Field that the filter applies to, which defines the possible values */
     field?: string | undefined;
-    type: Type7;
+    type: Type8;
     /** true: can be used as `name=value` */
     plain: boolean;
     /** Operators that can be used as `name[operator]=value` */
@@ -11699,7 +12371,7 @@ export interface SearchPathRow extends BaseRecord {
   deleted_at: string | null;
   entity: "lead" | "order" | "person";
   path: string;
-  type: Type6;
+  type: Type7;
   sort: boolean;
   /** READY: lists support it; before that, existing records are being processed */
   status: "PENDING" | "BACKFILLING" | "READY" | "DROPPING";
@@ -11899,6 +12571,8 @@ export interface SendMessageBody {
   /** An SMS sender or a mail account; defaults to the tenant's default */
   sender_id?: string | undefined;
   purpose?: "marketing" | "service" | undefined;
+  /** The subject of marketing; `general` by default. Other messages have none */
+  subscription_type?: string | undefined;
   /** Mails only */
   subject?: string | undefined;
   body?: string | undefined;
@@ -12579,18 +13253,20 @@ export type Status21 = "preparing" | "failed" | "sent" | "delivered" | "partiall
 
 export type Status22 = "DRAFT" | "PLANNING" | "IN_PROGRESS" | "ON_HOLD" | "COMPLETED" | "CANCELLED";
 
-export type Status24 = "ADDED" | "CONTACTED" | "RESPONDED" | "FAILED" | "OPTED_OUT" | "CONVERTED";
+export type Status26 = "ADDED" | "CONTACTED" | "RESPONDED" | "FAILED" | "OPTED_OUT" | "CONVERTED";
 
-export type Status26 = "DRAFT" | "LEGAL_REVIEW" | "INTERNAL_APPROVAL" | "CUSTOMER_APPROVAL" | "SIGNING" | "SIGNED" | "EFFECTIVE" | "REJECTED" | "WITHDRAWN" | "VOID";
+export type Status28 = "DRAFT" | "LEGAL_REVIEW" | "INTERNAL_APPROVAL" | "CUSTOMER_APPROVAL" | "SIGNING" | "SIGNED" | "EFFECTIVE" | "REJECTED" | "WITHDRAWN" | "VOID";
 
-export type Status27 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED" | null;
+export type Status29 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED" | null;
 
 /** `cancelled`: a user cancelled the message while it waited; messages cancelled with version 0.2.0 or earlier are `failed` */
 export type Status3 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
 
-export type Status30 = "queued" | "running" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
+export type Status32 = "queued" | "running" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
 
-export type Status35 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
+export type Status37 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
+
+export type Status38 = "ADDED" | "SENT" | "OPENED" | "CLICKED" | "RESPONDED" | "CONVERTED" | "BOUNCED" | "OPTED_OUT";
 
 export type Status4 = "PLANNED" | "ACTIVE" | "WAITING" | "HELD" | "COMPLETED" | "EXITED" | "STOPPED" | "FAILED";
 
@@ -12676,6 +13352,9 @@ export interface SubmitPublicFormBody {
   [key: string]: unknown;
 }
 
+/** Codes of the subscription types that are refused on their own */
+export type SubscriptionTypes = string[];
+
 export interface SuggestArticlesBody {
   /** Text of the question, with the subject first */
   text: string;
@@ -12747,6 +13426,8 @@ export interface Suppression extends SuppressionRow {
   /** All reasons, including lifted ones */
   entries: {
     reason: "STOP" | "UNSUBSCRIBED" | "BOUNCED" | "COMPLAINED" | "BY_HAND";
+    /** Code of the subscription type that is refused; empty: everything that the reason refuses */
+    type?: string | null | undefined;
     /** When it was last reported; null if it was only lifted */
     at: string | null;
     /** The message, person or file that reported it */
@@ -12765,6 +13446,8 @@ export interface SuppressionCheck {
   is_suppressed: boolean;
   reasons: ("STOP" | "UNSUBSCRIBED" | "BOUNCED" | "COMPLAINED" | "BY_HAND")[];
   refuses: Refuses;
+  /** Codes of the subscription types that the address refuses */
+  subscription_types: string[];
   suppression_id: string | null;
 }
 
@@ -12777,10 +13460,11 @@ export interface SuppressionRow extends BaseRecord {
   updated_by?: string | undefined;
   deleted_at: string | null;
   channel: "email" | "sms" | "whatsapp";
-  /** The most serious active reason */
+  /** The most serious active reason, also if only a subscription type is refused */
   reason: "STOP" | "UNSUBSCRIBED" | "BOUNCED" | "COMPLAINED" | "BY_HAND" | null;
   reasons: Reasons2;
   refuses: Refuses;
+  subscription_types: SubscriptionTypes;
   links?: Links | undefined;
   expanded?: Expanded | undefined;
 }
@@ -12804,8 +13488,10 @@ export interface TagRenamed {
 /** default: [] */
 export type Tags = string[];
 
-/** default: [] */
 export type TargetLocations = string[];
+
+/** default: [] */
+export type TargetLocations2 = string[];
 
 export type Task = {
   subject: string;
@@ -12863,6 +13549,7 @@ export interface TemplateRevision extends BaseRecord {
   body_html: string | null;
   body_text: string | null;
   language: string | null;
+  blocks: BlocksItem10[] | null;
   links?: Links | undefined;
   expanded?: Expanded | undefined;
 }
@@ -12897,7 +13584,7 @@ export interface Tenant extends BaseRecord {
     conversion_min_score: number;
     score_model: "standard" | "dynamic";
     letterhead: {
-      /** Sender, line by line, name first; defaults to the name of the tenant */
+      /** Sender, line by line: the name, then the postal address, without which no marketing mail is sent. Defaults to the name of the tenant */
       sender: string[];
       /** Upload id of a PNG or JPEG of at most 1 MB that no other record uses */
       logo_upload_id: string | null;
@@ -13205,7 +13892,7 @@ export interface TicketInput {
 }
 
 export interface TicketMacro extends TicketMacroRow {
-  status: Status27;
+  status: Status29;
   priority_id: string | null;
   category_id: string | null;
   ticket_type: TicketType;
@@ -13224,7 +13911,7 @@ export interface TicketMacro extends TicketMacroRow {
 export interface TicketMacroInput {
   name?: string | undefined;
   description?: string | null | undefined;
-  status?: Status27 | undefined;
+  status?: Status29 | undefined;
   /** Id or code of one of the tenant's priorities */
   priority_id?: string | null | undefined;
   /** Id or code of one of the tenant's ticket categories */
@@ -13473,12 +14160,14 @@ export interface TryRuleVersionBody {
   sample?: number | undefined;
 }
 
-export type Type5 = "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "campaign_assigned" | "campaign_completed" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "comment_mentioned" | "comment_added" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "workflow_paused" | "workflow_notice" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
+export type Type5 = "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVERTISING" | null;
 
-export type Type6 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | "master" | "json";
+export type Type6 = "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "campaign_assigned" | "campaign_budget" | "campaign_completed" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "comment_mentioned" | "comment_added" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "workflow_paused" | "workflow_notice" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
+
+export type Type7 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | "master" | "json";
 
 /** Type of the value, or of each value if `multiple` is true */
-export type Type7 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "url" | "email" | "phone" | "reference" | "master" | "json";
+export type Type8 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "url" | "email" | "phone" | "reference" | "master" | "json";
 
 /** Amounts without an exchange rate; they are in none of the values */
 export type Unconverted = UnconvertedItem[];
@@ -13587,7 +14276,31 @@ export interface UpdateBookingLinkBody {
   questions?: QuestionsItem[] | null | undefined;
 }
 
+export interface UpdateCampaignActivityBody {
+  name?: string | undefined;
+  activity_type?: ActivityType | undefined;
+  description?: string | null | undefined;
+  /** Id or code of one of the tenant's marketing channels */
+  channel_id?: string | null | undefined;
+  scheduled_date?: string | null | undefined;
+  execution_date?: string | null | undefined;
+  status?: "PLANNED" | "IN_PROGRESS" | "COMPLETED" | "CANCELLED" | null | undefined;
+  budget?: string | null | undefined;
+  target_audience?: { [key: string]: unknown } | null | undefined;
+  owner_id?: string | null | undefined;
+}
+
+export interface UpdateCampaignAssetBody {
+  name?: string | undefined;
+  asset_type?: "IMAGE" | "VIDEO" | "DOCUMENT" | "AUDIO" | "TEMPLATE" | undefined;
+  file_url?: string | null | undefined;
+  dimensions?: string | null | undefined;
+  tags?: string[] | null | undefined;
+}
+
 export interface UpdateCampaignBody extends CampaignInput {
+  name?: string | undefined;
+  type?: "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVERTISING" | undefined;
   success_criteria?: { [key: string]: unknown } | null | undefined;
   end_date?: string | null | undefined;
   follows_dates?: boolean | null | undefined;
@@ -13607,6 +14320,29 @@ export interface UpdateCampaignBody extends CampaignInput {
   status?: Status22 | undefined;
   /** The tenant's custom fields, by name */
   custom_fields?: { [key: string]: unknown } | undefined;
+}
+
+export interface UpdateCampaignMemberBody {
+  notes?: string | null | undefined;
+  /** A further step, whose instant becomes now; BOUNCED and OPTED_OUT make the member inactive. ADDED is only the first status */
+  status?: "ADDED" | "SENT" | "OPENED" | "CLICKED" | "RESPONDED" | "CONVERTED" | "BOUNCED" | "OPTED_OUT" | undefined;
+}
+
+export interface UpdateCampaignMetricBody {
+  impressions?: number | null | undefined;
+  clicks?: number | null | undefined;
+  conversions?: number | null | undefined;
+  cost?: string | null | undefined;
+  revenue?: string | null | undefined;
+}
+
+export interface UpdateCampaignTemplateBody extends CampaignTemplateInput {
+  budget?: string | null | undefined;
+  target_locations?: string[] | null | undefined;
+  target_interests?: string[] | null | undefined;
+  channel_ids?: string[] | null | undefined;
+  duration_days?: number | null | undefined;
+  activities?: ActivitiesItem[] | null | undefined;
 }
 
 export interface UpdateCommentBody {
@@ -13803,6 +14539,8 @@ export interface UpdateEmailSendBody {
   /** Email template; must be active when the send is scheduled */
   template_id?: string | undefined;
   sender_id?: string | null | undefined;
+  /** Id or code of one of the tenant's subscription types */
+  subscription_type?: string | null | undefined;
   owner_id?: string | null | undefined;
 }
 
@@ -13828,6 +14566,8 @@ export interface UpdateFormBody {
   consent_text?: string | null | undefined;
   /** Id or code of one of the tenant's communication channels */
   consent_channel?: string | null | undefined;
+  /** Id or code of one of the tenant's subscription types */
+  subscription_type?: string | null | undefined;
   honeypot_field?: string | null | undefined;
   minimum_seconds?: number | null | undefined;
   rate_limit_per_minute?: number | null | undefined;
@@ -13976,6 +14716,7 @@ export interface UpdateMessageTemplateBody {
   language?: string | null | undefined;
   is_active?: boolean | null | undefined;
   description?: string | null | undefined;
+  blocks?: BlocksItem[] | null | undefined;
   /** Derived from the name by default; cannot be changed */
   code?: string | undefined;
 }
@@ -14422,7 +15163,7 @@ export interface UpdateTenantBody {
     conversion_min_score?: number | null | undefined;
     score_model?: "standard" | "dynamic" | null | undefined;
     letterhead?: {
-      /** Sender, line by line, name first; defaults to the name of the tenant; default: [] */
+      /** Sender, line by line: the name, then the postal address, without which no marketing mail is sent. Defaults to the name of the tenant; default: [] */
       sender?: string[] | undefined;
       /** Upload id of a PNG or JPEG of at most 1 MB that no other record uses; default: null */
       logo_upload_id?: string | null | undefined;
@@ -14704,7 +15445,7 @@ export interface ViewRow extends BaseRecord {
   updated_at?: string | undefined;
   updated_by?: string | undefined;
   deleted_at: string | null;
-  kind: Kind7;
+  kind: Kind8;
   name: string;
   description: string | null;
   sharing: "PRIVATE" | "TEAM" | "EVERYONE";

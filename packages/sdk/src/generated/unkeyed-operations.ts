@@ -24,6 +24,7 @@ export const unkeyedPaths: readonly string[] = [
   "/me/second-factor/confirm",
   "/me/second-factor/recovery-codes",
   "/me/second-factor/switch-off",
+  "/message-templates/*/check",
   "/message-templates/*/preview",
   "/payment-accounts/*/check",
   "/persons/*/contact-points/*/verify",

@@ -20,6 +20,7 @@ import { Visibility } from "../../storage/read/visibility.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type CampaignRecord, Campaigns, Stored } from "./campaign.entity.ts";
+import { CAMPAIGN_MEMBER, CAMPAIGN_RESPONSE } from "./campaign.kind.ts";
 import { computeFigures } from "./campaign-figures.rules.ts";
 import { campaignStatuses, statusAliases } from "./campaign-status.rules.ts";
 import { loadDescendants } from "./hierarchy.ts";
@@ -94,8 +95,8 @@ interface CampaignCounters {
 }
 
 const countedKinds = {
-  members: "campaign_member",
-  responses: "campaign_response",
+  members: CAMPAIGN_MEMBER.name,
+  responses: CAMPAIGN_RESPONSE.name,
   metrics: CAMPAIGN_METRIC.name,
   leads: LEAD.name,
   opportunities: OPPORTUNITY.name,
