@@ -3,11 +3,14 @@ import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { queueId } from "@crm/core/messaging/delivery/queue.entity.ts";
 import { QueueWorker } from "@crm/core/messaging/delivery/queue-worker.ts";
 import type { App } from "@crm/local/app.ts";
+import { requestPage } from "../agreements/share-link/support.ts";
+import { findMailLink } from "../functions/pages/support.ts";
 import { callWebhook } from "../messaging/inbound-webhook/provider-requests.ts";
 import { buildNotification, createCertificateChain, signSnsMessage, TOPIC } from "../messaging/inbound-webhook/sns.ts";
 import { readMessageId, type SmsProviderDouble, setUpSmsProvider } from "../messaging/message/sms-provider-double.ts";
 import type { Receivers } from "../messaging/outbound-webhook/receivers.ts";
 import { sendFile } from "../platform/import/support.ts";
+import { createForm, sendToForm } from "../sales/web-form/form-client.ts";
 import { receiveMails } from "../service/ticket/support-mail.ts";
 import { addUser, newLead, postalSettings, signUp, type Tenant } from "../support/app.ts";
 
@@ -52,6 +55,7 @@ export async function runMessaging(app: App, receivers: Receivers): Promise<() =
   await send({ person_id: person.id });
   for (const purpose of ["service", "marketing"])
     await send({ channel: "email", to: "reader@mail.example", subject: "Hello", purpose });
+  await confirmConsent(app, tenant);
   await admin.verifyContactPoint({ id: person.id, point_id: person.contact_points[0]?.id ?? "" });
   await sendFile(app, tenant.token, "/suppressions/import", "channel,address,reason\nemail,gone@mail.example,BY_HAND\n");
   // The signature of SNS is checked with its certificate, which is downloaded.
@@ -68,6 +72,14 @@ export async function runMessaging(app: App, receivers: Receivers): Promise<() =
   app.setClock({ advance: 10 * 60_000 });
   return () =>
     runIn(systemContext(app.ports, tenant.id, "message-sending"), () => QueueWorker.runSlice(queueId(texts.number), 0));
+}
+
+/** A form asks for consent that its sender confirms by mail. */
+async function confirmConsent(app: App, tenant: Tenant): Promise<void> {
+  const consent = { consent_text: "News", consent_channel: "email", subscription_type: "newsletter" };
+  const { key } = await createForm(tenant, consent as never);
+  await sendToForm(app, `/forms/${key}`, { body: { email: "subscriber@mail.example", first_name: "Ann", consent: "on" } });
+  await requestPage(app, await findMailLink(app, "subscriber@mail.example", "/u/"), {}, { act: "confirm" } as never);
 }
 
 /** Inbound messages create a ticket, which is answered, and a lead; an email joins a conversation. */
