@@ -83,7 +83,7 @@ describe("a daily metric", () => {
     });
   });
 
-  it("is one of many, of which none is written if one is wrong", async () => {
+  it("is written with many others, or not at all if one is wrong", async () => {
     const { id } = await createCampaign();
     const rows = Array.from({ length: 45 }, (_, index) =>
       row({ metric_date: new Date(Date.UTC(2020, 2, 1 + index)).toISOString().slice(0, 10) }),

@@ -19,7 +19,7 @@ export const fields = {
   dimensions: text(50)
     .regex(/^[1-9]\d{0,5}x[1-9]\d{0,5}$/, "Must be width and height in pixels, such as 1200x630")
     .nullish()
-    .describe("Of an uploaded image, those of the file"),
+    .describe("An uploaded image has those of its file"),
   tags: tags().default([]),
 };
 
@@ -32,7 +32,7 @@ export const Stored = z.object({
   format: z
     .string()
     .nullable()
-    .describe("Of an uploaded image `png`, `jpeg`, `gif`, `webp` or `svg`, otherwise its content type"),
+    .describe("`png`, `jpeg`, `gif`, `webp` or `svg` for an uploaded image, the content type for another file"),
 });
 
 export type AssetRecord = z.output<typeof Stored> & BaseRecord;

@@ -6,9 +6,9 @@ import { startOfWeek } from "./metric.rules.ts";
 /** Which part of a budget is used, and whether its owner is told (docs/engagement/campaigns.md, "Budget alerts"). Pure. */
 
 type BudgetCycle = (typeof budgetCycles)[number];
-export type AlertLevel = 80 | 100;
+type AlertLevel = 80 | 100;
 
-export interface Alert {
+interface Alert {
   budget_cycle: BudgetCycle;
   /** The first day of the cycle; null for ONE_TIME. */
   cycle_start: string | null;
@@ -29,7 +29,7 @@ export function listCycleDays(cycle: Exclude<BudgetCycle, "ONE_TIME">, start: st
   return listDays(start, addDays(start, 30)).filter((day) => day.startsWith(start.slice(0, 7)));
 }
 
-/** Returns the start of the cycle of a day if it is the present cycle or the one before; undefined for older and later days, of which nobody is told. */
+/** Returns the start of the cycle of a day if it is the present cycle or the one before; undefined for older and later days, which alert no user. */
 export function findAlertCycle(cycle: BudgetCycle, day: string, today: string): { start: string | null } | undefined {
   const start = findCycleStart(cycle, day);
   if (start === null) return { start };

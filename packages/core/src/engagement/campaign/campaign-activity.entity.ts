@@ -25,7 +25,7 @@ export const fields = {
   status: oneOf(activityStatuses).default("PLANNED"),
   budget: amount().nullish().describe("In the currency of the campaign"),
   target_audience: json(10_000).nullish().describe("In a form of your own, such as segments and their sizes"),
-  owner_id: id(USER).nullish().describe("Who carries it out"),
+  owner_id: id(USER).nullish().describe("The user who carries it out"),
 };
 
 export const Stored = z.object({ campaign_id: id(CAMPAIGN), ...toStoredShape(fields) });

@@ -1,9 +1,9 @@
-import type { PersonalData } from "../../platform/personal-data/declaration.ts";
+import { aboutPerson, type PersonalData } from "../../platform/personal-data/declaration.ts";
 import type { ActivityRecord } from "./campaign-activity.entity.ts";
 
 export const campaignActivity: PersonalData<ActivityRecord> = {
   purpose: "Plan the steps of campaigns.",
-  subject: undefined,
+  subject: aboutPerson(),
   fields: {
     campaign_id: "none",
     name: "none",

@@ -1,9 +1,9 @@
-import type { PersonalData } from "../../platform/personal-data/declaration.ts";
+import { aboutPerson, type PersonalData } from "../../platform/personal-data/declaration.ts";
 import type { TemplateRecord } from "./campaign-template.entity.ts";
 
 export const campaignTemplate: PersonalData<TemplateRecord> = {
   purpose: "Plan campaigns of one type alike.",
-  subject: undefined,
+  subject: aboutPerson(),
   fields: {
     name: "none",
     description: "none",

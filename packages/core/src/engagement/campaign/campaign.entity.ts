@@ -93,7 +93,7 @@ export const Stored = z.object({
   finished_at: instant().nullable().describe("When it became COMPLETED or CANCELLED"),
   cloned_from_id: id(CAMPAIGN).nullable(),
   campaign_template_id: id(CAMPAIGN_TEMPLATE).nullable().describe("The template from which it was created"),
-  budget_alert: BudgetAlert.nullable().describe("What the owner was last told about the budget"),
+  budget_alert: BudgetAlert.nullable().describe("The last notification of the owner about the budget"),
   starts_at: instant().nullable(),
   ends_at: instant().nullable(),
 });

@@ -1,9 +1,9 @@
-import type { PersonalData } from "../../platform/personal-data/declaration.ts";
+import { aboutPerson, type PersonalData } from "../../platform/personal-data/declaration.ts";
 import type { CampaignRecord } from "./campaign.entity.ts";
 
 export const campaign: PersonalData<CampaignRecord> = {
   purpose: "Plan marketing campaigns and learn what they bring.",
-  subject: undefined,
+  subject: aboutPerson(),
   fields: {
     campaign_number: "none",
     name: "free_text",

@@ -1,8 +1,8 @@
 /** Reads format and size of an image from its first bytes. Nothing of the image is decoded. Pure. */
 
-export const imageFormats = ["png", "jpeg", "gif", "webp", "svg"] as const;
+const imageFormats = ["png", "jpeg", "gif", "webp", "svg"] as const;
 
-export interface ImageSize {
+interface ImageSize {
   format: (typeof imageFormats)[number];
   /** In pixels. Null if the first bytes do not have it. */
   size: { width: number; height: number } | null;

@@ -4,7 +4,7 @@
  */
 
 /** The fields to which columns of a file are mapped. */
-export const layoutFields = [
+const layoutFields = [
   "metric_date",
   "platform_campaign",
   "impressions",
@@ -14,7 +14,7 @@ export const layoutFields = [
   "revenue",
   "currency",
 ] as const;
-export type LayoutField = (typeof layoutFields)[number];
+type LayoutField = (typeof layoutFields)[number];
 
 interface Layout {
   platform: string;
@@ -107,7 +107,7 @@ const layouts: readonly Layout[] = [
   },
 ];
 
-export interface RecognisedLayout {
+interface RecognisedLayout {
   platform: string;
   /** Column → field. */
   mapping: Record<string, LayoutField>;

@@ -11,7 +11,7 @@ export const metricSources = ["manual", "file", "api"] as const;
 export type MetricSource = (typeof metricSources)[number];
 
 /** The figures of one or more daily rows. A count or amount that is null is unknown. */
-export interface MetricNumbers {
+interface MetricNumbers {
   impressions: number | null;
   clicks: number | null;
   conversions: number | null;
@@ -19,7 +19,7 @@ export interface MetricNumbers {
   revenue: Amount | null;
 }
 
-export interface MetricRow extends MetricNumbers {
+interface MetricRow extends MetricNumbers {
   campaign_id: string;
   channel_id: string;
   /** `YYYY-MM-DD`. */
@@ -27,7 +27,7 @@ export interface MetricRow extends MetricNumbers {
   currency: string;
 }
 
-export const channelScope = (campaign: string, channel: string): string => campaignPartScope(campaign, channel);
+const channelScope = (campaign: string, channel: string): string => campaignPartScope(campaign, channel);
 /** The counter with the cost of each day of a month (`YYYY-MM`). It holds at most the days of one month, so it cannot grow without bound. */
 export const monthScope = (campaign: string, month: string): string => campaignPartScope(campaign, month);
 
@@ -68,7 +68,7 @@ const joinAmount = (counter: CounterItem, [low, high]: readonly [string, string]
 };
 
 /** The totals of daily rows. */
-export type MetricTotals = { [K in keyof MetricNumbers]: NonNullable<MetricNumbers[K]> };
+type MetricTotals = { [K in keyof MetricNumbers]: NonNullable<MetricNumbers[K]> };
 
 /** Returns the totals in the counter of a campaign, or of a channel in it. Amounts are in the currency of the campaign. */
 export const parseMetricTotals = (counter: CounterItem, currency: string): MetricTotals => ({
@@ -119,10 +119,10 @@ export const addMetrics = (a: MetricNumbers, b: MetricNumbers): MetricNumbers =>
   revenue: addAmounts(a.revenue, b.revenue),
 });
 
-export const noMetrics: MetricNumbers = { impressions: null, clicks: null, conversions: null, cost: null, revenue: null };
+const noMetrics: MetricNumbers = { impressions: null, clicks: null, conversions: null, cost: null, revenue: null };
 
 export const metricGroups = ["day", "channel", "week", "month"] as const;
-export type MetricGroup = (typeof metricGroups)[number];
+type MetricGroup = (typeof metricGroups)[number];
 
 /** Returns the Monday of the week of a day. */
 export const startOfWeek = (day: string): string => addDays(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7));
