@@ -21,6 +21,14 @@ async function sendCampaign(context: DemoContext): Promise<void> {
   const day = daysAgo(context, 0).slice(0, "YYYY-MM-DD".length);
   const { data: campaign } = await admin.createCampaign({ name: "The season begins", type: "EMAIL", start_date: day });
   const fields = { template_id: template.id, segment_id: segment.id, campaign_id: campaign.id };
+  // The members are there before the mails leave, and two of them have answered.
+  await admin.fillCampaign({ id: campaign.id, segment_id: segment.id });
+  const { data: leads } = await admin.listLeads({ limit: 2 });
+  for (const [index, { id: lead_id }] of leads.entries()) {
+    const { data: member } = await admin.addCampaignMember({ id: campaign.id, lead_id });
+    const kind = index === 0 ? "CALLED" : "FORM";
+    await admin.recordCampaignResponse({ id: campaign.id, member_id: member.id, kind, source: `demo-${index}` });
+  }
   const { data: now } = await admin.createEmailSend({ name: "The season begins", ...fields } as never);
   await admin.scheduleEmailSend({ id: now.id });
   const { data: laterSend } = await admin.createEmailSend({ name: "The season begins, once more", ...fields } as never);

@@ -11,7 +11,11 @@ import { PERSON } from "../../people/person/person.kind.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { LEAD } from "../../sales/lead/lead.kind.ts";
 import { presentAnswer } from "../../storage/read/answer-presenter.ts";
-import { findKindById } from "../../storage/table/collection-registry.ts";
+import { queryPartitions } from "../../storage/read/partition-query.ts";
+import { personPartitions } from "../../storage/read/query-plan.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
+import { findKindById, loadCollection } from "../../storage/table/collection-registry.ts";
+import { CAMPAIGN_MEMBER } from "../campaign/campaign.kind.ts";
 import { CONTACT_LIST } from "../contact-list/contact-list.kind.ts";
 import { SEGMENT } from "../segment/segment.kind.ts";
 import { meetsWhere } from "./condition.ts";
@@ -279,13 +283,26 @@ async function planCampaignMembership(
   const person = findPersonId(record);
   if (person === undefined) return skip("The record has no person who could be a member");
   if (action === "remove_from") {
-    const { Membership } = await import("../campaign/membership.ts");
-    const member = await Membership.find(campaign, await Identity.resolveIds(person));
-    if (!member || member.deleted_at) return skip("The person is no member of the campaign");
-    return { operation: "removeCampaignMember", input: { id: member.id } };
+    const member = await findCampaignMember(campaign, person);
+    if (member === undefined) return skip("The person is no member of the campaign");
+    return { operation: "removeCampaignMember", input: { id: member } };
   }
   const field = memberFields[findKindById(record.id)?.name ?? ""];
   return { operation: "addCampaignMember", input: { id: campaign, ...(field ? { [field]: record.id } : { person_id: person }) } };
+}
+
+/** Memberships of a person that one query reads. */
+const MEMBERSHIP_CHUNK = 50;
+
+/** Finds the live member of a person in a campaign, under all ids of the person. Strongly consistent. */
+async function findCampaignMember(campaign: string, person: string): Promise<string | undefined> {
+  const members = await loadCollection(CAMPAIGN_MEMBER);
+  const reading = { order: "asc", after: undefined, chunk: MEMBERSHIP_CHUNK, consistent: true } as const;
+  for await (const row of queryPartitions(members, personPartitions(await Identity.resolveIds(person)), reading)) {
+    const { id, campaign_id } = members.fromRow(row) as BaseRecord & { campaign_id?: string };
+    if (campaign_id === campaign) return id;
+  }
+  return undefined;
 }
 
 /** A step that changes a record by one of the operations on its kind. */
