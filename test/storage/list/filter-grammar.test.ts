@@ -260,7 +260,11 @@ async function createAgreements(
   const campaign_id = await createCampaign(admin, `Campaign ${n}`);
   for (const [index, { id }] of (await admin.listLeads({ limit: 2 })).data.entries()) {
     const { data: member } = await admin.addCampaignMember({ id: campaign_id, lead_id: id });
-    const said = { kind: index === 0 ? "FORM" : "CALLED", source: `said-${index}`, link: index === 0 ? "https://a.example" : null };
+    const said = {
+      kind: index === 0 ? "FORM" : "CALLED",
+      source: `said-${index}`,
+      link: index === 0 ? "https://a.example" : null,
+    };
     await admin.recordCampaignResponse({ id: campaign_id, member_id: member.id, ...said } as never);
     if (index === 1) await admin.updateCampaignMember({ id: member.id, status: n === 0 ? "BOUNCED" : "OPTED_OUT" });
   }
