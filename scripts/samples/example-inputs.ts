@@ -131,6 +131,10 @@ export const buildInputs = (ids: Readonly<Record<string, string>>): Readonly<Rec
   },
   voidSignatureRequest: { reason: "The scope has changed: another quote follows" },
   reassignSigner: { name: "Grace Hopper", email: "grace@navy.example" },
+  createCampaign: {
+    ...{ name: "Spring fair", type: "EVENT", goal: "CONVERSION", start_date: "2027-04-01", end_date: "2027-04-10" },
+    ...{ budget: "5000.00", budget_allocations: [{ channel_id: "event", amount: "4000.00" }], channel_ids: ["event"] },
+  },
   createPricingRule: {
     ...{ name: "Ten and more", effect: "PERCENT", percent: "7.5", min_quantity: "10", valid_from: "2027-01-01" },
   },

@@ -60,6 +60,7 @@ describe("a test", () => {
       "test/lib/spreadsheet/large-table.ts": OWN_PROCESS,
       "test/lib/spreadsheet/zip-bombs.ts": OWN_PROCESS,
       "test/engagement/reengagement/fill-memory.run.ts": OWN_PROCESS,
+      "test/engagement/campaign/fill-memory.run.ts": OWN_PROCESS,
     };
     expect(findFilesWith(/memoryUsage/, but)).toEqual([]);
   });

@@ -129,7 +129,10 @@ describe("the requests of the documentation page, unchanged", () => {
     const line_items = [{ name: "Cover", unit_price: "10.00" }];
     const sold = { customer_id: customer.id, line_items, status: "CONFIRMED" };
     const { data: order } = await tenant.admin.createOrder(sold as never);
+    const input = { name: "Fair", type: "EVENT", start_date: "2027-01-04" };
+    const { data: campaign } = await tenant.admin.createCampaign(input as never);
     idByPrefix = {
+      cpg: campaign.id,
       ord: order.id,
       pjt: projectTemplate.id,
       seg: segment.id,

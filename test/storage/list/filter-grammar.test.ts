@@ -393,7 +393,7 @@ describe.each(sampledLists)("a list of $path", ({ path, name, collection, verb }
     listFilterableFields(collection.definition as never).filter((filterableField) => isFilterable(rows, filterableField));
 
   it("has records to query", async () => {
-    expect(world.listRecords(collection).length).toBeGreaterThan(0);
+    expect(world.listRecords(collection).length > 0).toBe(!EMPTY_LISTS.has(path));
     expect(queries.has(`${path}/query`)).toBe(true);
   });
 
@@ -470,7 +470,8 @@ describe.each(sampledLists)("a list of $path", ({ path, name, collection, verb }
       status: 400,
       details: [{ field, message: expect.stringContaining(message) }],
     });
-    const { timeField = "created_at" } = collection.definition;
+    const known = listFilterableFields(collection.definition as never).map(({ field }) => field);
+    const timeField = [collection.definition.timeField ?? "created_at", "updated_at"].find((name) => known.includes(name)) ?? "";
     await expect(call({ [`${timeField}[like]`]: "x" })).rejects.toMatchObject(
       buildRejection(`${timeField}[like]`, `${timeField} supports the operators eq, gt, gte, lt, lte`),
     );

@@ -204,12 +204,9 @@ export function MailEditor({ kind, record }: MailEditorProps) {
       {blocks === null ? (
         <>
           {canEdit ? (
-            <section aria-label={t("Layouts")} className="flex min-w-0 flex-col gap-3">
-              <p className="text-control text-text-muted">
-                {t("This mail is written as text or HTML. A layout of blocks replaces it when you save.")}
-              </p>
-              <StarterList onChoose={start} />
-            </section>
+            <p className="text-control text-text-muted">
+              {t("This mail is written as text or HTML. A layout of blocks replaces it when you save.")}
+            </p>
           ) : null}
           {shown}
         </>

@@ -1330,7 +1330,7 @@ export interface Campaign extends CampaignRow {
   /** The tenant's custom fields that the caller can see, by name */
   custom_fields: { [key: string]: unknown };
   cloned_from_id: string | null;
-  /** What the owner was last told about the budget */
+  /** The last notification of the owner about the budget */
   budget_alert: {
     budget_cycle: "ONE_TIME" | "DAILY" | "WEEKLY" | "MONTHLY";
     /** First day of the cycle; null if the budget is for the whole campaign */
@@ -1415,7 +1415,7 @@ export interface CampaignAssetRow extends BaseRecord {
   file_name: string | null;
   /** In bytes */
   file_size: number | null;
-  /** Of an uploaded image `png`, `jpeg`, `gif`, `webp` or `svg`, otherwise its content type */
+  /** `png`, `jpeg`, `gif`, `webp` or `svg` for an uploaded image, the content type for another file */
   format: string | null;
   links?: Links | undefined;
   expanded?: Expanded | undefined;
@@ -3180,7 +3180,7 @@ export interface CreateCampaignActivityBody {
   budget?: string | null | undefined;
   /** In a form of your own, such as segments and their sizes */
   target_audience?: { [key: string]: unknown } | null | undefined;
-  /** Who carries it out */
+  /** The user who carries it out */
   owner_id?: string | null | undefined;
 }
 
@@ -3189,7 +3189,7 @@ export interface CreateCampaignAssetBody {
   asset_type: "IMAGE" | "VIDEO" | "DOCUMENT" | "AUDIO" | "TEMPLATE";
   /** Address of a file that is stored elsewhere; the system does not read it */
   file_url?: string | null | undefined;
-  /** Of an uploaded image, those of the file */
+  /** An uploaded image has those of its file */
   dimensions?: string | null | undefined;
   tags?: Tags | undefined;
   /** Id of an uploaded file that no record uses yet */

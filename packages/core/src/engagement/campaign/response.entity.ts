@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { id, instant, oneLine, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
+import { completeUrl, id, instant, oneLine, oneOf, toStoredShape } from "../../kernel/schema.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { CAMPAIGN, CAMPAIGN_MEMBER, CAMPAIGN_RESPONSE } from "./campaign.kind.ts";
@@ -13,7 +13,7 @@ export const fields = {
     .describe(
       "Identifies what the person did, such as the id of a message, a form's submission, or a call. The same source counts once for a kind",
     ),
-  link: text(2000).nullish().describe("The address that the person followed"),
+  link: completeUrl(2000).nullish().describe("The address that the person followed"),
 };
 
 export const Stored = z.object({
