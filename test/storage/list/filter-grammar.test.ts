@@ -268,6 +268,13 @@ async function createAgreements(
     await admin.recordCampaignResponse({ id: campaign_id, member_id: member.id, ...said } as never);
     if (index === 1) await admin.updateCampaignMember({ id: member.id, status: n === 0 ? "BOUNCED" : "OPTED_OUT" });
   }
+  const metric = { channel_id: "email", metric_date: `2026-0${n + 1}-03`, impressions: 1000 * (n + 1), clicks: 20, cost: "9.50" };
+  await admin.createCampaignMetric({ id: campaign_id, ...metric } as never);
+  const scheduled_date = n === 0 ? nextWeek() : null;
+  await admin.createCampaignActivity({ id: campaign_id, name: `Post ${n}`, activity_type: "EVENT", scheduled_date } as never);
+  const file_url = "https://a.example/poster.png";
+  await admin.createCampaignAsset({ id: campaign_id, name: `Poster ${n}`, asset_type: "IMAGE", file_url } as never);
+  await admin.createCampaignTemplate({ name: `Fair ${n}`, type: n === 0 ? "EVENT" : null } as never);
   const { data: emailSend } = await admin.createEmailSend({
     ...{ name: `Send ${n}`, template_id: mail.id, contact_list_id: readers.id, sender_id: mailAccount?.id },
     campaign_id,
