@@ -1,5 +1,6 @@
 import { domain } from "../../kernel/domain.ts";
 import { CAMPAIGN_ASSET } from "./asset.kind.ts";
+import { CAMPAIGN_ATTRIBUTION } from "./attribution.kind.ts";
 import { CAMPAIGN, CAMPAIGN_FILL, CAMPAIGN_MEMBER, CAMPAIGN_RESPONSE, campaignGrants } from "./campaign.kind.ts";
 import { CAMPAIGN_ACTIVITY } from "./campaign-activity.kind.ts";
 import { CAMPAIGN_TEMPLATE } from "./campaign-template.kind.ts";
@@ -16,6 +17,7 @@ export const campaign = domain({
     CAMPAIGN_MEMBER,
     CAMPAIGN_RESPONSE,
     CAMPAIGN_FILL,
+    CAMPAIGN_ATTRIBUTION,
   ],
   personalData: {
     campaign: async () => (await import("./campaign.personal-data.ts")).campaign,
@@ -26,6 +28,7 @@ export const campaign = domain({
     campaign_member: async () => (await import("./member.personal-data.ts")).campaignMember,
     campaign_response: async () => (await import("./response.personal-data.ts")).campaignResponse,
     campaign_fill: async () => (await import("./fill.personal-data.ts")).campaignFill,
+    campaign_attribution: async () => (await import("./attribution.personal-data.ts")).campaignAttribution,
   },
   layouts: {
     campaign: async () => (await import("./campaign.layout.ts")).campaign,
@@ -105,6 +108,38 @@ export const campaign = domain({
         },
       ],
       load: async () => (await import("./fill-worker.ts")).onContinueRequested,
+    },
+    "campaign-attribution": {
+      events: [
+        "opportunity.created",
+        "opportunity.updated",
+        "opportunity.deleted",
+        "opportunity.restored",
+        "order.created",
+        "order.updated",
+        "order.deleted",
+        "order.restored",
+        "interaction.created",
+        "interaction.updated",
+        "interaction.deleted",
+        "interaction.restored",
+        "journey.created",
+        "journey.updated",
+        "journey.deleted",
+        "journey.restored",
+        "campaign_response.created",
+        "campaign_response.updated",
+        "campaign_response.deleted",
+        "campaign_response.restored",
+        "person.updated",
+      ],
+      uses: ["objects:records:get"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "DeleteItem"] },
+        // Reads the collections of persons, entries of conversions, and the contacts of a customer.
+        { actions: ["Query"], indexes: ["table", "by_related"] },
+      ],
+      load: async () => (await import("./attribution-recompute.ts")).onAttributionEvent,
     },
   },
   notifications: {

@@ -33,6 +33,7 @@ export const campaignGrants = declarePermissions(
     read: everyone,
     write: [...leaders, "MARKETER"],
     assign: [...leaders, "MARKETER"],
+    attribution: [...leaders, "MARKETER", "ANALYST"],
   },
   { checkedByVerbs: ["assign"] },
 );

@@ -11,6 +11,7 @@ import { buildExportOperation, buildImportOperation } from "../shared/file-opera
 import { hitLinks, linksFor } from "../shared/links.ts";
 import { activityOperations } from "./campaign-activities.ts";
 import { assetOperations } from "./campaign-assets.ts";
+import { attributionOperations } from "./campaign-attribution.ts";
 import { fillOperations, memberOperations, responseOperations } from "./campaign-members.ts";
 import { metricOperations } from "./campaign-metrics.ts";
 import { templateOperations } from "./campaign-templates.ts";
@@ -148,6 +149,7 @@ const operations = [
   ...responseOperations,
   ...fillOperations,
   ...metricOperations,
+  ...attributionOperations,
   ...activityOperations,
   ...assetOperations,
   ...templateOperations,

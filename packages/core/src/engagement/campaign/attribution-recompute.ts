@@ -1,0 +1,211 @@
+import { isDeepStrictEqual } from "node:util";
+import { listCustomerContacts } from "../../accounts/contact/customer-contacts.ts";
+import { Customer } from "../../accounts/customer/customer.ts";
+import { ORDER } from "../../commerce/order/order.kind.ts";
+import { OrderAccess, type OrderRecord } from "../../commerce/order/order-access.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { useSettings } from "../../kernel/context.ts";
+import { formatInstant } from "../../kernel/date-bounds.ts";
+import { concernsFields, type DomainEvent } from "../../kernel/event.ts";
+import { collectionOwner, derivedId, idTime, isId } from "../../kernel/id.ts";
+import { Money } from "../../kernel/money.ts";
+import { endOfDay } from "../../kernel/time-zone.ts";
+import * as Identity from "../../people/person/identity.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
+import { Opportunity } from "../../sales/opportunity/opportunity.ts";
+import { buildExtraPartition } from "../../storage/read/extra-partition.ts";
+import { queryPartitions } from "../../storage/read/partition-query.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { type AttributionRecord, Attributions, type StoredTouch } from "./attribution.entity.ts";
+import { CAMPAIGN_ATTRIBUTION } from "./attribution.kind.ts";
+import { buildJourney, DEFAULT_WINDOW_DAYS, type Touch } from "./attribution.rules.ts";
+import { MAX_GROUPS } from "./attribution-counters.rules.ts";
+import { loadTouches, type PersonIds } from "./attribution-touches.ts";
+import { completeTouches } from "./touch.rules.ts";
+
+/**
+ * Computes conversions from sales and touches. Each computation reads everything as it is now and depends on nothing else, so repeated, late and
+ * reordered events lead to the same records.
+ */
+
+/** The most persons whose touches count for one conversion. */
+const MAX_PERSONS = 25;
+/** The most conversions of one id of a person that an event recomputes, the earliest first. */
+const MAX_CONVERSIONS = 500;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** The conversion of a sale, without its touches. */
+interface Conversion
+  extends Pick<
+    AttributionRecord,
+    | "conversion_kind"
+    | "record_id"
+    | "sale_id"
+    | "customer_id"
+    | "owner_id"
+    | "converted_at"
+    | "converted_day"
+    | "currency"
+    | "value"
+  > {
+  /** Ids of persons, not resolved. */
+  persons: readonly string[];
+}
+
+/** Returns the id of the conversion of an opportunity or order: the same at each computation. */
+export const attributionId = (recordId: string): string => derivedId(CAMPAIGN_ATTRIBUTION, idTime(recordId), recordId);
+
+async function readOpportunity(id: string): Promise<Conversion | undefined> {
+  const opportunity = await Opportunity.load(id);
+  // The orders of an ordered opportunity state the revenue of the sale.
+  if (!opportunity?.is_won || opportunity.closed_date === null || opportunity.ordered_at) return undefined;
+  const { closed_date, customer_id, owner_id, currency, amount, personal_key_id, contact_id, lead_id } = opportunity;
+  return {
+    ...{ conversion_kind: "opportunity", record_id: id, sale_id: id, customer_id, owner_id, currency },
+    converted_at: formatInstant(Date.parse(endOfDay(useSettings().timezone, closed_date)) - 1),
+    converted_day: closed_date,
+    value: toPrecision(amount, currency),
+    persons: [personal_key_id, ...[contact_id, lead_id].map(findPerson)].filter((person) => person !== null),
+  };
+}
+
+async function readOrder(id: string): Promise<Conversion | undefined> {
+  const order = await OrderAccess.load(id);
+  if (!order || order.confirmed_at === null || order.confirmed_day === null) return undefined;
+  const { confirmed_at, confirmed_day, sale_day, sale_id, customer_id, owner_id, currency, net_payment, contact_id } = order;
+  if (isWithoutRevenue(order)) return undefined;
+  return {
+    ...{ conversion_kind: "order", record_id: id, sale_id, customer_id, owner_id, currency },
+    converted_at: confirmed_at,
+    converted_day: sale_day ?? confirmed_day,
+    value: toPrecision(net_payment, currency),
+    persons: [findPerson(contact_id), ...(await listCustomerPersons(customer_id))].filter((person) => person !== null),
+  };
+}
+
+/** A cancelled order and an exchange convert nobody, unless money stays with the seller. */
+const isWithoutRevenue = ({ status, after_sales_id, net_payment }: OrderRecord): boolean =>
+  (status === "CANCELLED" || after_sales_id !== null) && Money.isZero(net_payment);
+
+const toPrecision = (amount: string | null, currency: string): string =>
+  Money.convert(amount ?? "0", 1, Money.currencyDecimals(currency));
+
+/** Returns the person in whose collection a record is; null if it is in none. */
+function findPerson(id: string | null): string | null {
+  const owner = id === null ? null : collectionOwner(id);
+  return owner !== null && isId(owner, PERSON) ? owner : null;
+}
+
+/** Returns the person of an individual customer, or the persons of the contacts of another one. */
+async function listCustomerPersons(id: string): Promise<string[]> {
+  const customer = await Customer.load(id);
+  if (!customer) return [];
+  if (customer.personal_key_id) return [customer.personal_key_id];
+  return (await listCustomerContacts(customer.id)).map(({ personal_key_id }) => personal_key_id);
+}
+
+/** Returns the persons after merges, each under all ids. */
+async function resolvePersons(ids: readonly string[]): Promise<PersonIds[]> {
+  const persons = await Identity.resolveAllMerged([...new Set(ids)]);
+  const idsByPerson = new Map<string, PersonIds>();
+  for (const person of persons.values()) if (person) idsByPerson.set(person.id, Identity.listIds(person));
+  return [...idsByPerson.values()].slice(0, MAX_PERSONS);
+}
+
+const toStoredTouch = ({ id, at, campaign_id, channel, source, person_id }: Touch): StoredTouch => ({
+  ...{ id, at, campaign_id, channel_id: channel, source, person_id },
+});
+
+type AttributionFields = Pick<AttributionRecord, keyof typeof Attributions.definition.schema.shape & keyof AttributionRecord>;
+
+async function attributeConversion({ persons, ...conversion }: Conversion): Promise<AttributionFields> {
+  const { converted_at: convertedAt } = conversion;
+  const personIds = await resolvePersons(persons);
+  const from = formatInstant(Math.max(0, Date.parse(convertedAt) - DEFAULT_WINDOW_DAYS * DAY_MS));
+  const records = await loadTouches(personIds, { from, to: convertedAt });
+  const touches = buildJourney(completeTouches(records), { convertedAt }).map(toStoredTouch);
+  const campaigns = touches.flatMap(({ campaign_id }) => campaign_id ?? []).reverse();
+  return {
+    ...conversion,
+    is_attributed: touches.length > 0,
+    person_ids: personIds.map(([id]) => id),
+    campaign_ids: [...new Set(campaigns)].slice(0, MAX_GROUPS),
+    touches,
+  };
+}
+
+/**
+ * Writes the conversion of an opportunity or order as the sale and its touches are now, or removes it if there is none. The conversion is read first, so a
+ * computation from older facts conflicts with one from later facts and starts again. Writes nothing if nothing differs.
+ */
+export const recompute = (recordId: string): Promise<void> =>
+  retryOnConflict(async () => {
+    const current = await Records.load(Attributions, attributionId(recordId));
+    const conversion = isId(recordId, ORDER) ? await readOrder(recordId) : await readOpportunity(recordId);
+    if (!conversion && (!current || current.deleted_at)) return;
+    const tx = transaction();
+    if (!current && conversion) {
+      const created = Records.init(Attributions, await attributeConversion(conversion), { id: attributionId(recordId) });
+      await tx.create(Attributions, { ...created, updated_at: Clock.now() }).commit(undefined);
+    } else if (current) {
+      const next = conversion
+        ? { ...current, ...(await attributeConversion(conversion)), deleted_at: null }
+        : { ...current, is_attributed: false, person_ids: [], campaign_ids: [], touches: [], deleted_at: Clock.now() };
+      if (isDeepStrictEqual(next, current)) return;
+      await tx.replace(Attributions, current, Records.nextVersion(current, next)).commit(undefined);
+    }
+  });
+
+/** Recomputes the conversions of a person, under all ids. With an instant, only those for which a touch at that instant can count. */
+async function recomputePerson(personId: string, touchedAt?: number): Promise<void> {
+  const person = await Identity.resolveMerged(personId);
+  const ids = new Set([personId, ...(person ? Identity.listIds(person) : [])]);
+  const range =
+    touchedAt === undefined
+      ? {}
+      : { from: formatInstant(Math.max(0, touchedAt)), to: formatInstant(touchedAt + DEFAULT_WINDOW_DAYS * DAY_MS) };
+  for (const id of ids) for (const recordId of await listConversions(id, range)) await recompute(recordId);
+}
+
+/** Lists the records of a person's conversions by their instant. */
+async function listConversions(personId: string, range: { from?: string; to?: string }): Promise<string[]> {
+  const recordIds: string[] = [];
+  const partition = { ...buildExtraPartition(Attributions, ["person", personId]), ...range };
+  for await (const row of queryPartitions(Attributions, [partition], {
+    order: "asc",
+    after: undefined,
+    chunk: CHUNK_SIZE,
+    consistent: true,
+  })) {
+    recordIds.push(Attributions.fromRow(row).record_id);
+    if (recordIds.length === MAX_CONVERSIONS) break;
+  }
+  return recordIds;
+}
+
+const CHUNK_SIZE = 100;
+
+const opportunityFields = [
+  ...["is_won", "closed_date", "amount", "currency", "ordered_at", "personal_key_id", "contact_id", "lead_id"],
+  ...["customer_id", "owner_id"],
+];
+const orderFields = [
+  ...["status", "confirmed_at", "confirmed_day", "sale_day", "net_payment", "currency", "customer_id", "contact_id"],
+  ...["owner_id", "sale_id"],
+];
+
+/** Recomputes what an event concerns. The id of a touch names its person and its instant. */
+export const onAttributionEvent = (event: DomainEvent): Promise<void> =>
+  Tenant.runWithSettings(async () => {
+    const { record_id: id } = event;
+    if (isId(id, OPPORTUNITY)) return concernsFields(event, opportunityFields) ? recompute(id) : undefined;
+    if (isId(id, ORDER)) return concernsFields(event, orderFields) ? recompute(id) : undefined;
+    if (isId(id, PERSON)) return concernsFields(event, ["merged_ids", "merged_into"]) ? recomputePerson(id) : undefined;
+    const personId = findPerson(id);
+    if (personId !== null) await recomputePerson(personId, idTime(id));
+  });
+
+export * as AttributionRecompute from "./attribution-recompute.ts";

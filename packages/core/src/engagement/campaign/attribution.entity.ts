@@ -1,0 +1,75 @@
+import * as z from "zod";
+import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
+import { currency, id, oneOf, outputInstant, storedDate } from "../../kernel/schema.ts";
+import { PERSON } from "../../people/person/person.kind.ts";
+import { USER } from "../../platform/user/user.kind.ts";
+import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { CAMPAIGN_ATTRIBUTION } from "./attribution.kind.ts";
+import { buildAttributionSums } from "./attribution-counters.rules.ts";
+
+export const conversionKinds = ["opportunity", "order"] as const;
+
+/** A touch of a conversion, as it is stored. */
+export const StoredTouch = z.object({
+  id: z.string().describe("The interaction, step of a journey, or response"),
+  at: outputInstant(),
+  campaign_id: z.string().nullable(),
+  channel_id: z.string().nullable().describe("A marketing channel, or the code of another channel"),
+  source: z.string().nullable(),
+  person_id: id(PERSON),
+});
+export type StoredTouch = z.output<typeof StoredTouch>;
+
+export const Stored = z.object({
+  conversion_kind: oneOf(conversionKinds),
+  record_id: z.string().describe("The opportunity or order"),
+  sale_id: z.string().describe("Shared by the records of one sale"),
+  customer_id: id(CUSTOMER).nullable(),
+  owner_id: id(USER).nullable().describe("The owner of the sale"),
+  converted_at: outputInstant().describe("End of closed_date, or when the order was confirmed. Later touches do not count"),
+  converted_day: storedDate().describe("The day on which the revenue counts"),
+  currency: currency(),
+  value: z.string().meta({ "x-type": "money", examples: ["1200.00"] }),
+  is_attributed: z.boolean().describe("Whether the conversion has a touch"),
+  person_ids: z.array(id(PERSON)).describe("Persons whose touches count"),
+  campaign_ids: z.array(z.string()).describe("Campaigns of the touches, the latest first"),
+  touches: z.array(StoredTouch).describe("From the earliest to the latest"),
+});
+
+export type AttributionRecord = z.output<typeof Stored> & BaseRecord;
+
+/** Conversions. Entries by person and by campaign are in order of the instant of the conversion. */
+export const Attributions = new Collection<AttributionRecord>({
+  kind: CAMPAIGN_ATTRIBUTION,
+  schema: Stored,
+  row: [
+    "conversion_kind",
+    "record_id",
+    "sale_id",
+    "customer_id",
+    "owner_id",
+    "converted_at",
+    "converted_day",
+    "currency",
+    "value",
+    "is_attributed",
+    "person_ids",
+    "campaign_ids",
+  ],
+  indexes: { by_time: indexBy(), by_owner: indexBy("owner_id") },
+  owner: "owner_id",
+  filters: {
+    conversion_kind: { field: "conversion_kind" },
+    is_attributed: { field: "is_attributed" },
+  },
+  sums: buildAttributionSums,
+  extraIndex: {
+    of: ({ person_ids, campaign_ids, converted_at }) => [
+      ...person_ids.map((person) => ({ partition: ["person", person], sortKey: converted_at })),
+      ...campaign_ids.map((campaign) => ({ partition: ["campaign", campaign], sortKey: converted_at })),
+    ],
+    since: 1,
+  },
+  missingValues: { person_ids: [], campaign_ids: [], touches: [] },
+  sensitivity: "confidential",
+});

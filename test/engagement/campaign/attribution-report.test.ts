@@ -1,0 +1,223 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.stop());
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+let contactCount = 0;
+
+const newTenant = async (settings: object = {}) => {
+  tenant = await signUp(app, { currency: "EUR", ...settings });
+};
+
+const createCampaign = async (name: string) =>
+  (await tenant.admin.createCampaign({ name, type: "EVENT", start_date: "2026-04-01", owner_id: null } as never)).data;
+
+/** Creates a customer with a contact. */
+async function createBuyer() {
+  const { data: customer } = await tenant.admin.createCustomer({ name: "Lagoon Charter" } as never);
+  const email = `buyer${++contactCount}@mail.example`;
+  const input = { customer_id: customer.id, last_name: `Ito ${"abcdefghij"[contactCount % 10]}`, email };
+  const { data: contact } = await tenant.admin.createContact(input as never);
+  return { customer: customer.id, contact: contact.id, person: contact.personal_key_id as string };
+}
+
+type Buyer = Awaited<ReturnType<typeof createBuyer>>;
+
+/** Wins an opportunity, and returns its id and the instant of the conversion. */
+async function sell({ customer, contact }: Buyer, amount: string, more: object = {}) {
+  const input = { name: "Fleet", customer_id: customer, contact_id: contact, amount, currency: "EUR", ...more };
+  const { data } = await tenant.admin.createOpportunity(input as never);
+  const { data: won } = await tenant.admin.winOpportunity({ id: data.id } as never);
+  return { id: data.id, day: String(won.closed_date), convertedMs: Date.parse(`${won.closed_date}T00:00:00Z`) + DAY_MS - 1 };
+}
+
+type Sale = Awaited<ReturnType<typeof sell>>;
+
+const before = ({ convertedMs }: Sale, days: number): string => new Date(convertedMs - days * DAY_MS).toISOString();
+
+const logInteraction = async ({ person }: Buyer, at: string, type: string, more: object = {}) =>
+  (
+    await tenant.admin.createInteraction({
+      ...{ personal_key_id: person, interaction_type_id: type, interaction_date: at, ...more },
+    } as never)
+  ).data;
+
+const logStep = async ({ person }: Buyer, at: string, more: object) =>
+  (await tenant.admin.createJourneyEntry({ id: person, interaction_type: "visit", occurred_at: at, ...more } as never)).data;
+
+const listConversions = async (campaign: string) => {
+  await app.settle();
+  const { data } = await tenant.admin.listCampaignConversions({ id: campaign } as never);
+  return Promise.all(data.map(async ({ id }) => (await tenant.admin.getCampaignConversion({ id } as never)).data));
+};
+
+const readReport = async (query: object = {}) => {
+  await app.settle();
+  return (await tenant.admin.getCampaignAttribution(query as never)).data;
+};
+
+const summarize = ({ rows }: Awaited<ReturnType<typeof readReport>>) =>
+  Object.fromEntries(rows.map(({ name, revenue }) => [String(name), revenue]));
+
+describe("a won opportunity", () => {
+  it("is divided among the touches before it by five models, and each report adds up to all sales", async () => {
+    await newTenant();
+    const [spring, autumn] = [await createCampaign("Spring"), await createCampaign("Autumn")];
+    const buyer = await createBuyer();
+    const sale = await sell(buyer, "100.00");
+    await sell(await createBuyer(), "50.00");
+    await sell(await createBuyer(), "70.00", { currency: "CHF" });
+    await logStep(buyer, before(sale, 21), { campaign_id: spring.id, channel_id: "website", source: " Google " });
+    await logInteraction(buyer, before(sale, 14), "call", { campaign_id: spring.id, channel: "phone", direction: "OUTBOUND" });
+    const visit = { campaign_id: autumn.id, metadata: { utm_source: "google" } };
+    await logInteraction(buyer, before(sale, 7), "website_visit", visit);
+    // None of these is a touch.
+    await logInteraction(buyer, before(sale, 5), "email_opened", { campaign_id: autumn.id, channel: "email" });
+    await logInteraction(buyer, before(sale, 5), "email", { campaign_id: autumn.id, direction: "OUTBOUND" });
+    await logInteraction(buyer, before(sale, 5), "call");
+    await logStep(buyer, before(sale, 91), { campaign_id: autumn.id });
+    await logStep(buyer, before(sale, 3), { campaign_id: autumn.id, interaction_type: "email" });
+
+    const [conversion, ...others] = await listConversions(autumn.id);
+    expect(others).toEqual([]);
+    expect(conversion).toMatchObject({
+      conversion_kind: "opportunity",
+      record_id: sale.id,
+      value: "100.00",
+      converted_at: before(sale, 0),
+      converted_day: sale.day,
+      is_attributed: true,
+      person_ids: [buyer.person],
+      campaign_ids: [autumn.id, spring.id],
+    });
+    expect(conversion?.touches.map(({ shares }) => shares)).toEqual([
+      { FIRST_TOUCH: "100.00", LAST_TOUCH: "0.00", LINEAR: "33.34", TIME_DECAY: "14.29", POSITION_BASED: "40.00" },
+      { FIRST_TOUCH: "0.00", LAST_TOUCH: "0.00", LINEAR: "33.33", TIME_DECAY: "28.57", POSITION_BASED: "20.00" },
+      { FIRST_TOUCH: "0.00", LAST_TOUCH: "100.00", LINEAR: "33.33", TIME_DECAY: "57.14", POSITION_BASED: "40.00" },
+    ]);
+
+    const byCampaign = await readReport();
+    expect(byCampaign).toMatchObject({
+      ...{ model: "LINEAR", group_by: "campaign", currency: "EUR" },
+      rows: [
+        {
+          key: spring.id,
+          name: "Spring",
+          revenue: "66.67",
+          conversions: 1,
+          share: "44.45",
+          pipeline_value: "0.00",
+          leads_generated: 0,
+        },
+        { key: autumn.id, name: "Autumn", revenue: "33.33", conversions: 1, share: "22.22" },
+      ],
+      other: { revenue: "0.00", conversions: 0 },
+      unattributed: { revenue: "50.00", conversions: 2, share: "33.33" },
+      total: { revenue: "150.00", conversions: 3, share: "100.00" },
+      unconverted: [{ currency: "CHF", revenue: "70.00" }],
+    });
+    const expected = {
+      FIRST_TOUCH: { Spring: "100.00" },
+      LAST_TOUCH: { Autumn: "100.00" },
+      TIME_DECAY: { Autumn: "57.14", Spring: "42.86" },
+      POSITION_BASED: { Spring: "60.00", Autumn: "40.00" },
+    };
+    for (const [model, rows] of Object.entries(expected)) expect(summarize(await readReport({ model })), model).toEqual(rows);
+    expect(summarize(await readReport({ group_by: "channel" }))).toEqual({ Website: "33.34", Phone: "33.33", null: "33.33" });
+    expect(summarize(await readReport({ group_by: "source" }))).toEqual({ google: "66.67", null: "33.33" });
+    const earlier = { from: "2020-01-01", to: "2020-12-31" };
+    expect(await readReport(earlier)).toMatchObject({ rows: [], total: { revenue: "0.00", conversions: 0, share: null } });
+    const tooLong = { from: "2019-12-31", to: "2020-12-31" };
+    await expect(readReport(tooLong)).rejects.toMatchObject({ status: 400, details: [{ field: "from" }] });
+  });
+
+  it("is computed again after a late touch of its person, and no other one is written", async () => {
+    await newTenant();
+    const campaign = await createCampaign("Spring");
+    const [buyer, other] = [await createBuyer(), await createBuyer()];
+    const [sale, otherSale] = [await sell(buyer, "10.00"), await sell(other, "20.00")];
+    await logStep(other, before(otherSale, 2), { campaign_id: campaign.id });
+    await logStep(buyer, before(sale, 2), { campaign_id: campaign.id });
+    const versions = async () =>
+      Object.fromEntries(
+        (await listConversions(campaign.id)).map(({ record_id, version, touches }) => [record_id, [version, touches.length]]),
+      );
+    const first = await versions();
+    expect(first).toMatchObject({ [sale.id]: [expect.any(Number), 1], [otherSale.id]: [expect.any(Number), 1] });
+    const late = await logStep(buyer, before(sale, 40), { campaign_id: campaign.id });
+    const version = Number(first[sale.id]?.[0]);
+    expect(await versions()).toEqual({ ...first, [sale.id]: [version + 1, 2] });
+    await tenant.admin.deleteJourneyEntry({ id: late.id });
+    expect(await versions()).toEqual({ ...first, [sale.id]: [version + 2, 1] });
+    // A change that is no part of a conversion writes nothing.
+    await tenant.admin.updateOpportunity({ id: sale.id, next_step: "Thank them" } as never);
+    await tenant.admin.updateOpportunity({ id: sale.id, amount: "10.00" } as never);
+    expect(await versions()).toEqual({ ...first, [sale.id]: [version + 2, 1] });
+    await tenant.admin.reopenOpportunity({ id: sale.id, reason: "They called" } as never);
+    expect(await versions()).toEqual({ [otherSale.id]: first[otherSale.id] });
+    expect(await readReport()).toMatchObject({ total: { revenue: "20.00", conversions: 1 } });
+    await tenant.admin.winOpportunity({ id: sale.id } as never);
+    expect(Object.keys(await versions())).toHaveLength(2);
+  });
+
+  it("is replaced by its confirmed order, whose payments are the value", async () => {
+    await newTenant();
+    const campaign = await createCampaign("Spring");
+    const buyer = await createBuyer();
+    const sale = await sell(buyer, "100.00");
+    await logStep(buyer, before(sale, 2), { campaign_id: campaign.id });
+    const [conversion] = await listConversions(campaign.id);
+    const { data: order } = await tenant.admin.createOrder({
+      ...{ opportunity_id: sale.id, currency: "EUR", status: "CONFIRMED" },
+      line_items: [{ name: "Kayak", quantity: "1", unit_price: "90.00" }],
+    } as never);
+    await tenant.admin.createOrderPayment({ id: order.id, amount: "60" } as never);
+    expect(await listConversions(campaign.id)).toMatchObject([
+      { conversion_kind: "order", record_id: order.id, sale_id: sale.id, value: "60.00", converted_day: sale.day },
+    ]);
+    await expect(tenant.admin.getCampaignConversion({ id: conversion?.id } as never)).rejects.toMatchObject({ status: 404 });
+    expect(await readReport()).toMatchObject({ total: { revenue: "60.00", conversions: 1 } });
+  });
+
+  it("counts the touches of its person under all ids", async () => {
+    await newTenant();
+    const campaign = await createCampaign("Spring");
+    const [buyer, same] = [await createBuyer(), await createBuyer()];
+    const sale = await sell(buyer, "10.00");
+    await logStep(same, before(sale, 2), { campaign_id: campaign.id });
+    expect(await listConversions(campaign.id)).toEqual([]);
+    const pair = { id: same.person, merged_id: buyer.person };
+    await tenant.admin.mergePersons(pair as never);
+    expect(await listConversions(campaign.id)).toMatchObject([{ record_id: sale.id, person_ids: [same.person] }]);
+    await tenant.admin.unmergePersons(pair as never);
+    expect(await listConversions(campaign.id)).toEqual([]);
+  });
+});
+
+describe("conversions", () => {
+  it("are visible to users who see the owner of the sale, and the report to leaders, marketers and analysts", async () => {
+    await newTenant({ visibility: "own" });
+    const campaign = await createCampaign("Spring");
+    const [seller, colleague] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
+    const buyer = await createBuyer();
+    const sale = await sell(buyer, "10.00", { owner_id: seller.id });
+    await logStep(buyer, before(sale, 2), { campaign_id: campaign.id });
+    const [conversion] = await listConversions(campaign.id);
+    const id = String(conversion?.id);
+    const list = async ({ client }: typeof seller) =>
+      (await client.listCampaignConversions({ id: campaign.id } as never)).data.length;
+    expect([await list(seller), await list(colleague)]).toEqual([1, 0]);
+    expect((await seller.client.getCampaignConversion({ id } as never)).data).toMatchObject({ record_id: sale.id });
+    await expect(colleague.client.getCampaignConversion({ id } as never)).rejects.toMatchObject({ status: 404 });
+    await expect(seller.client.getCampaignAttribution({} as never)).rejects.toMatchObject({ status: 403 });
+    const foreign = await signUp(app);
+    await expect(foreign.admin.getCampaignConversion({ id } as never)).rejects.toMatchObject({ status: 404 });
+  });
+});
