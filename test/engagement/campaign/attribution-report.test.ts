@@ -40,7 +40,7 @@ async function sell({ customer, contact }: Buyer, amount: string, more: object =
 
 type Sale = Awaited<ReturnType<typeof sell>>;
 
-const before = ({ convertedMs }: Sale, days: number): string => new Date(convertedMs - days * DAY_MS).toISOString();
+const daysBefore = ({ convertedMs }: Sale, days: number): string => new Date(convertedMs - days * DAY_MS).toISOString();
 
 const logInteraction = async ({ person }: Buyer, at: string, type: string, more: object = {}) =>
   (
@@ -74,16 +74,16 @@ describe("a won opportunity", () => {
     const sale = await sell(buyer, "100.00");
     await sell(await createBuyer(), "50.00");
     await sell(await createBuyer(), "70.00", { currency: "CHF" });
-    await logStep(buyer, before(sale, 21), { campaign_id: spring.id, channel_id: "website", source: " Google " });
-    await logInteraction(buyer, before(sale, 14), "call", { campaign_id: spring.id, channel: "phone", direction: "OUTBOUND" });
+    await logStep(buyer, daysBefore(sale, 21), { campaign_id: spring.id, channel_id: "website", source: " Google " });
+    await logInteraction(buyer, daysBefore(sale, 14), "call", { campaign_id: spring.id, channel: "phone", direction: "OUTBOUND" });
     const visit = { campaign_id: autumn.id, metadata: { utm_source: "google" } };
-    await logInteraction(buyer, before(sale, 7), "website_visit", visit);
+    await logInteraction(buyer, daysBefore(sale, 7), "website_visit", visit);
     // None of these is a touch.
-    await logInteraction(buyer, before(sale, 5), "email_opened", { campaign_id: autumn.id, channel: "email" });
-    await logInteraction(buyer, before(sale, 5), "email", { campaign_id: autumn.id, direction: "OUTBOUND" });
-    await logInteraction(buyer, before(sale, 5), "call");
-    await logStep(buyer, before(sale, 91), { campaign_id: autumn.id });
-    await logStep(buyer, before(sale, 3), { campaign_id: autumn.id, interaction_type: "email" });
+    await logInteraction(buyer, daysBefore(sale, 5), "email_opened", { campaign_id: autumn.id, channel: "email" });
+    await logInteraction(buyer, daysBefore(sale, 5), "email", { campaign_id: autumn.id, direction: "OUTBOUND" });
+    await logInteraction(buyer, daysBefore(sale, 5), "call");
+    await logStep(buyer, daysBefore(sale, 91), { campaign_id: autumn.id });
+    await logStep(buyer, daysBefore(sale, 3), { campaign_id: autumn.id, interaction_type: "email" });
 
     const [conversion, ...others] = await listConversions(autumn.id);
     expect(others).toEqual([]);
@@ -91,7 +91,7 @@ describe("a won opportunity", () => {
       conversion_kind: "opportunity",
       record_id: sale.id,
       value: "100.00",
-      converted_at: before(sale, 0),
+      converted_at: daysBefore(sale, 0),
       converted_day: sale.day,
       is_attributed: true,
       person_ids: [buyer.person],
@@ -143,15 +143,15 @@ describe("a won opportunity", () => {
     const campaign = await createCampaign("Spring");
     const [buyer, other] = [await createBuyer(), await createBuyer()];
     const [sale, otherSale] = [await sell(buyer, "10.00"), await sell(other, "20.00")];
-    await logStep(other, before(otherSale, 2), { campaign_id: campaign.id });
-    await logStep(buyer, before(sale, 2), { campaign_id: campaign.id });
+    await logStep(other, daysBefore(otherSale, 2), { campaign_id: campaign.id });
+    await logStep(buyer, daysBefore(sale, 2), { campaign_id: campaign.id });
     const versions = async () =>
       Object.fromEntries(
         (await listConversions(campaign.id)).map(({ record_id, version, touches }) => [record_id, [version, touches.length]]),
       );
     const first = await versions();
     expect(first).toMatchObject({ [sale.id]: [expect.any(Number), 1], [otherSale.id]: [expect.any(Number), 1] });
-    const late = await logStep(buyer, before(sale, 40), { campaign_id: campaign.id });
+    const late = await logStep(buyer, daysBefore(sale, 40), { campaign_id: campaign.id });
     const version = Number(first[sale.id]?.[0]);
     expect(await versions()).toEqual({ ...first, [sale.id]: [version + 1, 2] });
     await tenant.admin.deleteJourneyEntry({ id: late.id });
@@ -172,7 +172,7 @@ describe("a won opportunity", () => {
     const campaign = await createCampaign("Spring");
     const buyer = await createBuyer();
     const sale = await sell(buyer, "100.00");
-    await logStep(buyer, before(sale, 2), { campaign_id: campaign.id });
+    await logStep(buyer, daysBefore(sale, 2), { campaign_id: campaign.id });
     const [conversion] = await listConversions(campaign.id);
     const { data: order } = await tenant.admin.createOrder({
       ...{ opportunity_id: sale.id, currency: "EUR", status: "CONFIRMED" },
@@ -191,7 +191,7 @@ describe("a won opportunity", () => {
     const campaign = await createCampaign("Spring");
     const [buyer, same] = [await createBuyer(), await createBuyer()];
     const sale = await sell(buyer, "10.00");
-    await logStep(same, before(sale, 2), { campaign_id: campaign.id });
+    await logStep(same, daysBefore(sale, 2), { campaign_id: campaign.id });
     expect(await listConversions(campaign.id)).toEqual([]);
     const pair = { id: same.person, merged_id: buyer.person };
     await tenant.admin.mergePersons(pair as never);
@@ -208,7 +208,7 @@ describe("conversions", () => {
     const [seller, colleague] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
     const buyer = await createBuyer();
     const sale = await sell(buyer, "10.00", { owner_id: seller.id });
-    await logStep(buyer, before(sale, 2), { campaign_id: campaign.id });
+    await logStep(buyer, daysBefore(sale, 2), { campaign_id: campaign.id });
     const [conversion] = await listConversions(campaign.id);
     const id = String(conversion?.id);
     const list = async ({ client }: typeof seller) =>

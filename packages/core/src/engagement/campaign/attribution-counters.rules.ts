@@ -89,7 +89,13 @@ export function computeShares({
         Money.fromMinor(amount, decimals),
       ]),
     );
-  return Object.fromEntries(attributionModels.map((model) => [model, share(model)])) as ReturnType<typeof computeShares>;
+  return {
+    FIRST_TOUCH: share("FIRST_TOUCH"),
+    LAST_TOUCH: share("LAST_TOUCH"),
+    LINEAR: share("LINEAR"),
+    TIME_DECAY: share("TIME_DECAY"),
+    POSITION_BASED: share("POSITION_BASED"),
+  };
 }
 
 /** Returns what a conversion adds to the 15 counters of its day. */

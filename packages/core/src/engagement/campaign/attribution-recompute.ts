@@ -17,6 +17,7 @@ import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { Opportunity } from "../../sales/opportunity/opportunity.ts";
 import { buildExtraPartition } from "../../storage/read/extra-partition.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
+import type { BaseRecord } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { type AttributionRecord, Attributions, type StoredTouch } from "./attribution.entity.ts";
@@ -119,7 +120,7 @@ const toStoredTouch = ({ id, at, campaign_id, channel, source, person_id }: Touc
   ...{ id, at, campaign_id, channel_id: channel, source, person_id },
 });
 
-type AttributionFields = Pick<AttributionRecord, keyof typeof Attributions.definition.schema.shape & keyof AttributionRecord>;
+type AttributionFields = Omit<AttributionRecord, keyof BaseRecord>;
 
 async function attributeConversion({ persons, ...conversion }: Conversion): Promise<AttributionFields> {
   const { converted_at: convertedAt } = conversion;
