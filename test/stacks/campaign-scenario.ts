@@ -1,5 +1,5 @@
 import type { App } from "@crm/local/app.ts";
-import { addUser, signUp } from "../support/app.ts";
+import { addUser, signUp, type Tenant } from "../support/app.ts";
 
 /** A tree of campaigns that start and end by their dates, with sales in another currency, for the test of the functions' permissions. */
 export async function runCampaigns(app: App): Promise<void> {
@@ -19,6 +19,30 @@ export async function runCampaigns(app: App): Promise<void> {
   await app.settle();
   await admin.getCampaignPerformance({ id: top.id } as never);
   await admin.getCampaignHierarchy({ id: other.id } as never);
+  await attribute(admin, top.id, customer.id);
+  await app.settle();
+  await admin.getCampaignAttribution({} as never);
+  await admin.getCampaignAttribution({ group_by: "channel" } as never);
+  for (const client of [admin, owner.client]) await client.listCampaignConversions({ id: top.id } as never);
   await admin.compareCampaigns({ status: "PLANNING" } as never);
   await owner.client.getCampaignHierarchy({ id: below.id } as never);
+}
+
+/** Touches of the person of an opportunity, of the contacts of an order's customer, and of merged persons. */
+async function attribute(admin: Tenant["admin"], campaign_id: string, customer_id: string): Promise<void> {
+  const createContact = async (last_name: string) =>
+    (await admin.createContact({ customer_id, last_name, email: `${last_name.toLowerCase()}@quay.example` } as never)).data;
+  const [contact, other] = [await createContact("Lund"), await createContact("Holm")];
+  const sale = { customer_id, contact_id: contact.id, name: "Pier", amount: "100", currency: "USD" };
+  const { data: sold } = await admin.createOpportunity(sale as never);
+  await admin.winOpportunity({ id: sold.id } as never);
+  const line_items = [{ name: "Plank", quantity: "1", unit_price: "9.00" }];
+  const { data: order } = await admin.createOrder({ customer_id, currency: "USD", status: "CONFIRMED", line_items } as never);
+  const person = String(contact.personal_key_id);
+  await admin.createJourneyEntry({ id: person, interaction_type: "visit", campaign_id } as never);
+  const call = { personal_key_id: person, interaction_type_id: "call", campaign_id, channel: "phone" };
+  await admin.createInteraction(call as never);
+  await admin.mergePersons({ id: person, merged_id: String(other.personal_key_id) } as never);
+  await admin.createOrderPayment({ id: order.id, amount: "9" } as never);
+  await admin.reopenOpportunity({ id: sold.id, reason: "More" } as never);
 }

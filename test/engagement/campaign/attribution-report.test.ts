@@ -75,7 +75,11 @@ describe("a won opportunity", () => {
     await sell(await createBuyer(), "50.00");
     await sell(await createBuyer(), "70.00", { currency: "CHF" });
     await logStep(buyer, daysBefore(sale, 21), { campaign_id: spring.id, channel_id: "website", source: " Google " });
-    await logInteraction(buyer, daysBefore(sale, 14), "call", { campaign_id: spring.id, channel: "phone", direction: "OUTBOUND" });
+    await logInteraction(buyer, daysBefore(sale, 14), "call", {
+      campaign_id: spring.id,
+      channel: "phone",
+      direction: "OUTBOUND",
+    });
     const visit = { campaign_id: autumn.id, metadata: { utm_source: "google" } };
     await logInteraction(buyer, daysBefore(sale, 7), "website_visit", visit);
     // None of these is a touch.
@@ -154,12 +158,19 @@ describe("a won opportunity", () => {
     const late = await logStep(buyer, daysBefore(sale, 40), { campaign_id: campaign.id });
     const version = Number(first[sale.id]?.[0]);
     expect(await versions()).toEqual({ ...first, [sale.id]: [version + 1, 2] });
+    // A response of a member is a touch too; an open is none.
+    const { data: member } = await tenant.admin.addCampaignMember({ id: campaign.id, person_id: buyer.person });
+    for (const kind of ["FORM", "OPENED"])
+      await tenant.admin.recordCampaignResponse({
+        ...{ id: campaign.id, member_id: member.id, kind, source: "fair", at: daysBefore(sale, 3) },
+      } as never);
+    expect(await versions()).toEqual({ ...first, [sale.id]: [version + 2, 3] });
     await tenant.admin.deleteJourneyEntry({ id: late.id });
-    expect(await versions()).toEqual({ ...first, [sale.id]: [version + 2, 1] });
+    expect(await versions()).toEqual({ ...first, [sale.id]: [version + 3, 2] });
     // A change that is no part of a conversion writes nothing.
     await tenant.admin.updateOpportunity({ id: sale.id, next_step: "Thank them" } as never);
     await tenant.admin.updateOpportunity({ id: sale.id, amount: "10.00" } as never);
-    expect(await versions()).toEqual({ ...first, [sale.id]: [version + 2, 1] });
+    expect(await versions()).toEqual({ ...first, [sale.id]: [version + 3, 2] });
     await tenant.admin.reopenOpportunity({ id: sale.id, reason: "They called" } as never);
     expect(await versions()).toEqual({ [otherSale.id]: first[otherSale.id] });
     expect(await readReport()).toMatchObject({ total: { revenue: "20.00", conversions: 1 } });

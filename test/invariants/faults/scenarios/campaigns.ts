@@ -2,7 +2,7 @@ import { Clock } from "@crm/core/kernel/clock.ts";
 import { expect } from "vitest";
 import { defineScenario } from "../harness.ts";
 
-/** Campaigns that start and end by their dates. */
+/** Campaigns that start and end by their dates, and sales that are attributed to them. */
 
 const DAY_SECONDS = 86_400;
 const LEASE_SECONDS = 400;
@@ -37,4 +37,29 @@ const dates = defineScenario<{ id: string; waits: number[] }>({
   },
 });
 
-export const scenarios = [dates];
+const attribution = defineScenario<{ campaign: string; person: string; sale: string; at: string }>({
+  name: "a late touch of a sale",
+  covers: { subscribers: ["campaign-attribution"] },
+  countsWrite: (name) => name === "campaign-attribution",
+  async prepare({ crm, system }) {
+    const { data: campaign } = await crm.createCampaign({ name: "Touched", type: "EVENT", start_date: day(0) } as never);
+    const { data: customer } = await crm.createCustomer({ name: "Touched" } as never);
+    const input = { customer_id: customer.id, last_name: "Touched", email: "touched@fair.example" };
+    const { data: contact } = await crm.createContact(input as never);
+    const sale = { name: "Pier", customer_id: customer.id, contact_id: contact.id, amount: "10.00", currency: "USD" };
+    const { data: won } = await crm.winOpportunity({ id: (await crm.createOpportunity(sale as never)).data.id } as never);
+    await system.drain();
+    return { campaign: campaign.id, person: String(contact.personal_key_id), sale: won.id, at: Clock.addSeconds(-DAY_SECONDS) };
+  },
+  ask: ({ crm }, { campaign, person, at }, options) =>
+    crm.createJourneyEntry({ id: person, interaction_type: "visit", campaign_id: campaign, occurred_at: at } as never, options),
+  proceed: ({ system }) => system.advance(LEASE_SECONDS),
+  async check({ crm }, { campaign, sale, at }) {
+    const { data } = await crm.listCampaignConversions({ id: campaign } as never);
+    expect(data).toMatchObject([{ record_id: sale, value: "10.00", is_attributed: true }]);
+    const { data: conversion } = await crm.getCampaignConversion({ id: String(data[0]?.id) } as never);
+    expect(conversion).toMatchObject({ version: 2, touches: [{ at, shares: { LINEAR: "10.00" } }] });
+  },
+});
+
+export const scenarios = [dates, attribution];

@@ -95,15 +95,13 @@ async function loadSteps(persons: readonly string[], range: TimeRange): Promise<
 /** A response is of the message, form or contact that its source names. The campaign's record of it has no channel. */
 async function loadResponses(persons: readonly string[], range: TimeRange): Promise<Touch[]> {
   const rows = await readRows(Responses, persons, range, MAX_RESPONSES);
-  return rows
-    .filter(isTouchingResponse)
-    .map(
-      ({ id, occurred_at: at, campaign_id, source: cause, personal_key_id: person_id }): Touch => ({
-        ...{ id, at, cause, campaign_id, person_id },
-        channel: null,
-        source: null,
-      }),
-    );
+  return rows.filter(isTouchingResponse).map(
+    ({ id, occurred_at: at, campaign_id, source: cause, personal_key_id: person_id }): Touch => ({
+      ...{ id, at, cause, campaign_id, person_id },
+      channel: null,
+      source: null,
+    }),
+  );
 }
 
 export * as AttributionTouches from "./attribution-touches.ts";

@@ -52,15 +52,17 @@ export function readMetadata(metadata: unknown, name: string): string | null {
 const compareTouches = (a: Touch, b: Touch): number => (a.at === b.at ? (a.id < b.id ? -1 : 1) : a.at < b.at ? -1 : 1);
 
 /**
- * Fills the campaign, channel and source that a record lacks from the other records of its cause, the earliest first. So the touch that remains of one
- * cause names all that is known: a response names the campaign, and the interaction that it came of names the channel.
+ * Leaves out records that were made from another one, such as the response of an interaction, and fills the campaign, channel and source that a record
+ * lacks from the other records of its cause, the earliest first. So the touch that remains of one cause names all that is known.
  */
-export function completeTouches(touches: readonly Touch[]): Touch[] {
+export function completeTouches(records: readonly Touch[]): Touch[] {
+  const ids = new Set(records.map(({ id }) => id));
+  const touches = records.filter(({ id, cause }) => cause === null || cause === id || !ids.has(cause));
   const byCause = Map.groupBy(touches.filter(({ cause }) => cause !== null).sort(compareTouches), ({ cause }) => cause);
   return touches.map((touch) => {
-    const records = touch.cause === null ? [] : (byCause.get(touch.cause) ?? []);
+    const ofCause = touch.cause === null ? [] : (byCause.get(touch.cause) ?? []);
     const find = (field: "campaign_id" | "channel" | "source"): string | null =>
-      touch[field] ?? records.map((record) => record[field]).find((value) => value !== null) ?? null;
+      touch[field] ?? ofCause.map((record) => record[field]).find((value) => value !== null) ?? null;
     return { ...touch, campaign_id: find("campaign_id"), channel: find("channel"), source: find("source") };
   });
 }
