@@ -138,7 +138,7 @@ it("Enrollments of private activities are shown to their users and administrator
   expect((await tenant.admin.listEnrollmentsOfWorkflow({ id })).data).toHaveLength(1);
 });
 
-it("Enrollments of one record run in the order in which they come due, in whatever order their events come", async () => {
+it("Enrollments of one record run in the order in which they come due, in any order of their events", async () => {
   const { bus } = app.ports;
   const publishEvents = bus.publish.bind(bus);
   const published: string[] = [];

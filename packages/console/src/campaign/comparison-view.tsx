@@ -15,7 +15,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { formatRate, useComparison } from "./performance-data.ts";
 
-type Row = Schemas.CampaignComparisonRow;
+type Row = Schemas.ComparedCampaign;
 
 const RUNNING = "IN_PROGRESS";
 

@@ -5404,6 +5404,8 @@ export interface Campaigns {
   /** Create, change or delete many campaigns. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/batch` */
   batch(body: S.BatchUsersBody, options?: WriteOptions): ApiPromise<S.BatchResults>;
   readonly performance: CampaignsPerformance;
+  readonly attribution: CampaignsAttribution;
+  readonly attributions: CampaignsAttributions;
   readonly templates: CampaignsTemplates;
   /** Export campaigns to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /campaigns/export` */
   export(body: S.ExportOpportunitiesBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
@@ -5440,6 +5442,7 @@ export interface CampaignsItem {
   readonly members: CampaignsItemMembers;
   readonly responses: CampaignsItemResponses;
   readonly metrics: CampaignsItemMetrics;
+  readonly conversions: CampaignsItemConversions;
   readonly activities: CampaignsItemActivities;
   readonly assets: CampaignsItemAssets;
 }
@@ -5609,6 +5612,36 @@ export interface GetCampaignMetricSummaryQuery {
   group_by: "day" | "channel" | "week" | "month";
 }
 
+export interface CampaignsItemConversions {
+  /** List the sales with a touch of the campaign. The latest 1,000. Each is visible to users who see the owner of the sale. `GET /campaigns/{id}/conversions` */
+  list(query?: ListCampaignConversionsQuery, options?: CallOptions): List<S.CampaignConversionRow>;
+}
+
+export interface ListCampaignConversionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "owner" | "record_id" | "sale_id" | "customer_id" | "owner_id" | "currency" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  conversion_kind?: "opportunity" | "order" | S.StringOperators | undefined;
+  /** Exact match */
+  converted_at?: string | S.DayOrInstantOperators | undefined;
+  /** Exact match */
+  converted_day?: string | S.DayOrPeriodOperators | undefined;
+  /** Exact match */
+  value?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  is_attributed?: boolean | S.BooleanOperators | undefined;
+  /** Exact match */
+  person_ids?: {
+    has?: string | undefined;
+    is_null?: boolean | undefined;
+  } | undefined;
+  /** Exact match */
+  campaign_ids?: {
+    has?: string | undefined;
+    is_null?: boolean | undefined;
+  } | undefined;
+}
+
 export interface CampaignsItemActivities {
   /** List the activities of a campaign. `GET /campaigns/{id}/activities` */
   list(query?: ListCampaignActivitiesQuery, options?: CallOptions): List<S.CampaignActivityRow>;
@@ -5717,6 +5750,23 @@ export interface CampaignsPerformance {
 export interface CompareCampaignsQuery {
   /** Exact match */
   status?: "DRAFT" | "PLANNING" | "IN_PROGRESS" | "ON_HOLD" | "COMPLETED" | "CANCELLED" | undefined;
+}
+
+export interface CampaignsAttribution {
+  /** Read revenue by campaign, channel or source. Divides the value of each sale of the period among the touches before it, by one of five models. Sales without a touch are `unattributed`. For all roles except SALES_REP, SUPPORT_AGENT, USER. `GET /campaigns/attribution` */
+  get(query?: GetCampaignAttributionQuery, options?: CallOptions): ApiPromise<S.CampaignAttributionReport>;
+}
+
+export interface GetCampaignAttributionQuery extends Pick<Parameters, "from" | "to"> {
+  /** Exact match */
+  model?: "FIRST_TOUCH" | "LAST_TOUCH" | "LINEAR" | "TIME_DECAY" | "POSITION_BASED" | undefined;
+  /** Exact match */
+  group_by?: "campaign" | "channel" | "source" | undefined;
+}
+
+export interface CampaignsAttributions {
+  /** Read a sale with its touches, and the share of each by all models. `GET /campaigns/attributions/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.CampaignConversion>;
 }
 
 export interface CampaignsTemplates {

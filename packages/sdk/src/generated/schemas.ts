@@ -91,13 +91,6 @@ export interface ActivityInput {
 }
 
 export interface ActivityRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   activity_number: string;
   /** The person in whose collection the activity was created; null if it concerns no person */
   personal_key_id: string | null;
@@ -132,8 +125,6 @@ export interface ActivityRow extends BaseRecord {
   is_recurring: boolean;
   meeting_location: string | null;
   milestone_id: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export type ActivityType = "EMAIL" | "SOCIAL_POST" | "AD_CAMPAIGN" | "WEBINAR" | "CONTENT" | "EVENT";
@@ -350,7 +341,8 @@ export interface AddTicketCommentBody {
   from?: "AGENT" | "REQUESTER" | undefined;
 }
 
-export interface AddedItem extends BaseRecord {
+export interface AddedItem {
+  id: string;
   name: string;
   description: string | null;
   due_date: string | null;
@@ -426,13 +418,6 @@ export interface AfterSalesCase extends AfterSalesCaseRow {
 }
 
 export interface AfterSalesCaseRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   /** Names the case, also for the customer */
   rma_code: string;
   case_type: "RETURN" | "EXCHANGE" | "REPAIR" | "REFUND" | "COMPLAINT";
@@ -460,8 +445,6 @@ export interface AfterSalesCaseRow extends BaseRecord {
   response_due_at: string | null;
   /** Until when the case must end; null: no service level */
   resolution_due_at: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface AfterSalesFigures {
@@ -545,13 +528,6 @@ export interface ApiKey extends ApiKeyRow {
 }
 
 export interface ApiKeyCreated extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  created_at: string;
-  created_by: string;
-  updated_at: string;
-  updated_by: string;
-  deleted_at: string | null;
   name: string;
   role: Role;
   expires_at: string | null;
@@ -559,25 +535,18 @@ export interface ApiKeyCreated extends BaseRecord {
   hint: string;
   /** Shown only once */
   key: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
 }
 
 export interface ApiKeyRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   role: Role;
   expires_at: string | null;
   /** Last characters of the secret, to distinguish keys */
   hint: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface ApplyTicketMacroBody {
@@ -601,13 +570,6 @@ export interface Approval extends ApprovalRow {
 }
 
 export interface ApprovalRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   subject_type: SubjectType2;
   subject_id: string;
   /** Number of the submission of the record */
@@ -632,8 +594,6 @@ export interface ApprovalRow extends BaseRecord {
   due_at: string | null;
   decided_at: string | null;
   decided_by: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 /** The approvers as of the submission; after the decision, with their final status. `/approvals` has the current state */
@@ -677,13 +637,6 @@ export interface ArticleFeedback extends ArticleFeedbackRow {
 }
 
 export interface ArticleFeedbackRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   article_id: string;
   is_helpful: boolean;
   comment: string | null;
@@ -692,8 +645,6 @@ export interface ArticleFeedbackRow extends BaseRecord {
   given_by: "USER" | "PUBLIC";
   /** When the reader last gave feedback */
   given_at: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface ArticleVersion extends ArticleVersionRow {
@@ -705,21 +656,12 @@ export interface ArticleVersion extends ArticleVersionRow {
 }
 
 export interface ArticleVersionRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   article_id: string;
   version_number: number;
   title: string;
   summary: string | null;
   published_at: string;
   published_by: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface AssignConversationBody {
@@ -779,13 +721,6 @@ export interface Attachment extends AttachmentRow {
 export type AttachmentIds = string[];
 
 export interface AttachmentRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   /** The related person, or the person of the related record */
   personal_key_id: string | null;
   related_to_type: RelatedToType5;
@@ -798,12 +733,55 @@ export interface AttachmentRow extends BaseRecord {
   document_type_id: string | null;
   category_id: string | null;
   description: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 /** Users who participate and have not declined */
 export type Attending = string[];
+
+export interface AttributedRevenue {
+  /** At the exchange rates of the days of the sales */
+  revenue: string;
+  conversions: number;
+  /** Revenue ÷ revenue of all sales, in percent */
+  share: string | null;
+}
+
+export interface AttributionShare {
+  /** At the exchange rates of the days of the sales */
+  revenue: string;
+  conversions: number;
+  /** Revenue ÷ revenue of all sales, in percent */
+  share: string | null;
+  /** The campaign, channel or source; null: the touches name none */
+  key: string | null;
+  /** null for a campaign that the caller does not see */
+  name: string | null;
+  /** Open opportunities now whose source is the campaign; null for other groups */
+  pipeline_value: string | null;
+  /** All leads whose source is the campaign; null for other groups */
+  leads_generated: number | null;
+}
+
+export interface AttributionShares {
+  FIRST_TOUCH: string;
+  LAST_TOUCH: string;
+  LINEAR: string;
+  TIME_DECAY: string;
+  POSITION_BASED: string;
+}
+
+export interface AttributionTouch {
+  /** The interaction, step of a journey, or response */
+  id: string;
+  at: string;
+  campaign_id: string | null;
+  /** A marketing channel, or the code of another channel */
+  channel_id: string | null;
+  source: string | null;
+  person_id: string;
+  /** The part of the value that the touch gets, by model */
+  shares: AttributionShares;
+}
 
 export interface AuditEntry extends AuditEntryRow {
   old_values: { [key: string]: unknown } | null;
@@ -822,13 +800,6 @@ export interface AuditEntry extends AuditEntryRow {
 }
 
 export interface AuditEntryRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   record_id: string;
   record_type: string;
   operation: "INSERT" | "UPDATE" | "DELETE";
@@ -838,8 +809,6 @@ export interface AuditEntryRow extends BaseRecord {
   request_id: string;
   data_sensitivity: "public" | "internal" | "confidential" | "restricted";
   changed_at: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 /** Details of car insurance, replaced as a whole */
@@ -928,6 +897,15 @@ export type BankAccount2 = {
 
 export interface BaseRecord {
   id: string;
+  /** Increases by one with each change; the ETag is derived from it */
+  version?: number | undefined;
+  created_at: string;
+  created_by: string;
+  updated_at?: string | undefined;
+  updated_by?: string | undefined;
+  deleted_at: string | null;
+  links?: Links | undefined;
+  expanded?: Expanded | undefined;
 }
 
 export interface BatchReadsBody {
@@ -955,7 +933,8 @@ export interface BatchUsersBody {
   items: unknown[];
 }
 
-export interface Before extends BaseRecord {
+export interface Before {
+  id: string;
   number: number | null;
 }
 
@@ -1171,13 +1150,6 @@ export interface BookingLink extends BookingLinkRow {
 }
 
 export interface BookingLinkRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   /** Name of the meeting, as visitors see it */
   name: string;
   /** User whose time is booked */
@@ -1186,8 +1158,6 @@ export interface BookingLinkRow extends BaseRecord {
   activity_type_id: string;
   /** Identifies the link in its public URLs; visible to visitors */
   token: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface BooleanOperators {
@@ -1223,7 +1193,8 @@ export interface BulkChange extends BulkChangeRow {
   updated_by: string;
 }
 
-export interface BulkChangeResult extends BaseRecord {
+export interface BulkChangeResult {
+  id: string;
   outcome: "done" | "failed" | "skipped";
   /** HTTP status, as for a separate request */
   status: number;
@@ -1234,13 +1205,6 @@ export interface BulkChangeResult extends BaseRecord {
 }
 
 export interface BulkChangeRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   kind: Kind2;
   action: "update" | "delete" | "restore" | "undo";
   /** The user who started it; each record is changed with this user's permissions */
@@ -1259,18 +1223,9 @@ export interface BulkChangeRow extends BaseRecord {
   skipped: number;
   started_at: string | null;
   finished_at: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface CalendarEntry extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   activity_number: string;
   /** The person in whose collection the activity was created; null if it concerns no person */
   personal_key_id: string | null;
@@ -1310,8 +1265,6 @@ export interface CalendarEntry extends BaseRecord {
   ends_at: string;
   /** Whether the entry is for a day, without a time */
   all_day: boolean;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface Campaign extends CampaignRow {
@@ -1370,13 +1323,6 @@ export interface CampaignActivity extends CampaignActivityRow {
 }
 
 export interface CampaignActivityRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   campaign_id: string;
   name: string;
   activity_type: ActivityType;
@@ -1386,8 +1332,6 @@ export interface CampaignActivityRow extends BaseRecord {
   status: "PLANNED" | "IN_PROGRESS" | "COMPLETED" | "CANCELLED";
   budget: string | null;
   owner_id: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface CampaignAsset extends CampaignAssetRow {
@@ -1398,13 +1342,6 @@ export interface CampaignAsset extends CampaignAssetRow {
 }
 
 export interface CampaignAssetRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   campaign_id: string;
   name: string;
   asset_type: "IMAGE" | "VIDEO" | "DOCUMENT" | "AUDIO" | "TEMPLATE";
@@ -1417,72 +1354,61 @@ export interface CampaignAssetRow extends BaseRecord {
   file_size: number | null;
   /** `png`, `jpeg`, `gif`, `webp` or `svg` for an uploaded image, the content type for another file */
   format: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
+}
+
+export interface CampaignAttributionReport {
+  model: "FIRST_TOUCH" | "LAST_TOUCH" | "LINEAR" | "TIME_DECAY" | "POSITION_BASED";
+  group_by: "campaign" | "channel" | "source";
+  from: string;
+  to: string;
+  /** That of the organization */
+  currency: string;
+  /** Highest revenue first; at most 200 */
+  rows: AttributionShare[];
+  /** Further campaigns, channels or sources */
+  other: AttributedRevenue;
+  /** Conversions without a touch */
+  unattributed: AttributedRevenue;
+  /** All sales of the period */
+  total: AttributedRevenue;
+  unconverted: Unconverted2;
 }
 
 export interface CampaignComparison {
   /** Highest ROI first; those without a cost come last */
-  campaigns: CampaignComparisonRow[];
+  campaigns: ComparedCampaign[];
   /** false if more than 300 campaigns match. The newest are compared */
   is_complete: boolean;
 }
 
-export interface CampaignComparisonRow extends BaseRecord {
-  /** Leads whose source is the campaign */
-  leads_generated: number;
-  /** Opportunities whose source is the campaign */
-  opportunities_generated: number;
-  /** Sales whose source is the campaign */
-  revenue_generated: string;
-  /** Members that responded */
-  response_count: number;
-  /** Members that responded ÷ members that were sent, in percent */
-  response_rate: string | null;
-  /** Members that converted ÷ members that responded, in percent */
-  conversion_rate: string | null;
-  /** The cost of the daily metrics, and other_cost */
-  actual_cost: string;
-  /** (revenue − cost) ÷ cost, in percent */
-  roi: string | null;
-  member_count: number;
-  sent_count: number;
-  opened_count: number;
-  clicked_count: number;
-  converted_count: number;
-  bounced_count: number;
-  opted_out_count: number;
-  /** Members that opened ÷ members that were sent, in percent */
-  open_rate: string | null;
-  /** Members that clicked ÷ members that were sent, in percent */
-  click_rate: string | null;
-  responses: Responses;
-  impressions: number;
-  clicks: number;
-  /** Conversions of the daily metrics */
-  conversions: number;
-  /** Conversions ÷ clicks of the daily metrics, in percent */
-  click_conversion_rate: string | null;
-  /** Clicks ÷ impressions, in percent */
-  click_through_rate: string | null;
-  cost_per_click: string | null;
-  /** Revenue that the daily metrics report. ROI does not use it */
-  reported_revenue: string;
-  open_opportunities: number;
-  won_opportunities: number;
-  /** Amounts of open opportunities */
-  pipeline_value: string;
-  /** Won opportunities without an order, and orders */
-  sales_count: number;
-  unconverted: Unconverted3;
-  campaign_number: string;
-  name: string;
-  type: "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVERTISING";
-  status: Status22;
-  start_date: string;
-  end_date: string | null;
-  budget: string | null;
+export interface CampaignConversion extends CampaignConversionRow {
+  /** From the earliest to the latest */
+  touches: AttributionTouch[];
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface CampaignConversionRow extends BaseRecord {
+  conversion_kind: "opportunity" | "order";
+  /** The opportunity or order */
+  record_id: string;
+  /** Shared by the records of one sale */
+  sale_id: string;
+  customer_id: string | null;
+  /** The owner of the sale */
+  owner_id: string | null;
+  /** End of closed_date, or when the order was confirmed. Later touches do not count */
+  converted_at: string;
+  /** The day on which the revenue counts */
+  converted_day: string;
   currency: string;
+  value: string;
+  /** Whether the conversion has a touch */
+  is_attributed: boolean;
+  person_ids: PersonIds;
+  campaign_ids: CampaignIds;
 }
 
 export interface CampaignFigures {
@@ -1531,17 +1457,10 @@ export interface CampaignFigures {
   pipeline_value: string;
   /** Won opportunities without an order, and orders */
   sales_count: number;
-  unconverted: Unconverted3;
+  unconverted: Unconverted2;
 }
 
 export interface CampaignFill extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  created_at: string;
-  created_by: string;
-  updated_at: string;
-  updated_by: string;
-  deleted_at: string | null;
   segment_id: string | null;
   contact_list_id: string | null;
   lead_filter: { [key: string]: unknown } | null;
@@ -1560,8 +1479,10 @@ export interface CampaignFill extends BaseRecord {
   error: string | null;
   started_at: string | null;
   finished_at: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
 }
 
 export interface CampaignHierarchy {
@@ -1573,6 +1494,9 @@ export interface CampaignHierarchy {
   /** false if there are more */
   descendants_complete: boolean;
 }
+
+/** Campaigns of the touches, the latest first */
+export type CampaignIds = string[];
 
 export interface CampaignInput {
   description?: string | null | undefined;
@@ -1594,13 +1518,6 @@ export interface CampaignMember extends CampaignMemberRow {
 }
 
 export interface CampaignMemberRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   campaign_id: string;
   /** The person behind the lead or the contact */
   personal_key_id: string;
@@ -1626,8 +1543,6 @@ export interface CampaignMemberRow extends BaseRecord {
   opted_out_at: string | null;
   converted_opportunity_id: string | null;
   converted_order_id: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface CampaignMetric extends CampaignMetricRow {
@@ -1666,13 +1581,6 @@ export interface CampaignMetricNumbers {
 }
 
 export interface CampaignMetricRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   campaign_id: string;
   channel_id: string;
   /** A day in the time zone of the organization */
@@ -1697,8 +1605,6 @@ export interface CampaignMetricRow extends BaseRecord {
   click_conversion_rate: string | null;
   /** (Revenue − cost) ÷ cost, in percent */
   roi: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface CampaignMetricSummary {
@@ -1720,9 +1626,9 @@ export interface CampaignNode {
 export interface CampaignPerformance {
   /** Currency of the amounts: that of the campaign */
   currency: string;
-  /** Of the campaign itself */
+  /** Figures of the campaign itself */
   own: CampaignFigures;
-  /** Of the campaign and of the campaigns below it that the caller sees */
+  /** Sum of the campaign and of the campaigns below it that the caller sees */
   total: CampaignFigures;
   /** Campaigns in `total` */
   campaign_count: number;
@@ -1738,13 +1644,6 @@ export interface CampaignResponse extends CampaignResponseRow {
 }
 
 export interface CampaignResponseRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   campaign_id: string;
   member_id: string;
   personal_key_id: string;
@@ -1754,18 +1653,9 @@ export interface CampaignResponseRow extends BaseRecord {
   link: string | null;
   /** When the person responded. Cannot be changed later */
   occurred_at: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface CampaignRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   campaign_number: string;
   name: string;
   type: "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVERTISING";
@@ -1793,8 +1683,6 @@ export interface CampaignRow extends BaseRecord {
   tags: string[];
   /** The template from which it was created */
   campaign_template_id: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface CampaignTemplate extends CampaignTemplateRow {
@@ -1834,13 +1722,6 @@ export interface CampaignTemplateInput {
 }
 
 export interface CampaignTemplateRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   type: Type5;
   goal: Goal;
@@ -1848,8 +1729,6 @@ export interface CampaignTemplateRow extends BaseRecord {
   budget_cycle: "ONE_TIME" | "DAILY" | "WEEKLY" | "MONTHLY" | null;
   channel_ids: ChannelIds;
   duration_days: number | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface CampaignTimelineEntry {
@@ -2010,13 +1889,6 @@ export interface Comment extends CommentRow {
 }
 
 export interface CommentRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   /** The related person, or the person of the related record */
   personal_key_id: string | null;
   related_to_type: RelatedToType4;
@@ -2030,8 +1902,64 @@ export interface CommentRow extends BaseRecord {
   edited_at: string | null;
   /** Plain text with mentions of users and teams by their ids */
   content?: string | undefined;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
+}
+
+export interface ComparedCampaign {
+  /** Leads whose source is the campaign */
+  leads_generated: number;
+  /** Opportunities whose source is the campaign */
+  opportunities_generated: number;
+  /** Sales whose source is the campaign */
+  revenue_generated: string;
+  /** Members that responded */
+  response_count: number;
+  /** Members that responded ÷ members that were sent, in percent */
+  response_rate: string | null;
+  /** Members that converted ÷ members that responded, in percent */
+  conversion_rate: string | null;
+  /** The cost of the daily metrics, and other_cost */
+  actual_cost: string;
+  /** (revenue − cost) ÷ cost, in percent */
+  roi: string | null;
+  member_count: number;
+  sent_count: number;
+  opened_count: number;
+  clicked_count: number;
+  converted_count: number;
+  bounced_count: number;
+  opted_out_count: number;
+  /** Members that opened ÷ members that were sent, in percent */
+  open_rate: string | null;
+  /** Members that clicked ÷ members that were sent, in percent */
+  click_rate: string | null;
+  responses: Responses;
+  impressions: number;
+  clicks: number;
+  /** Conversions of the daily metrics */
+  conversions: number;
+  /** Conversions ÷ clicks of the daily metrics, in percent */
+  click_conversion_rate: string | null;
+  /** Clicks ÷ impressions, in percent */
+  click_through_rate: string | null;
+  cost_per_click: string | null;
+  /** Revenue that the daily metrics report. ROI does not use it */
+  reported_revenue: string;
+  open_opportunities: number;
+  won_opportunities: number;
+  /** Amounts of open opportunities */
+  pipeline_value: string;
+  /** Won opportunities without an order, and orders */
+  sales_count: number;
+  unconverted: Unconverted2;
+  campaign_number: string;
+  name: string;
+  type: "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVERTISING";
+  status: Status22;
+  start_date: string;
+  end_date: string | null;
+  budget: string | null;
+  currency: string;
+  id: string;
 }
 
 export type Competitors = OpportunityCompetitor[];
@@ -2127,13 +2055,6 @@ export interface ContactList extends ContactListRow {
 }
 
 export interface ContactListMember extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   contact_number: string;
   personal_key_id: string;
   /** LIMITED: the record joined a person whom its creator could not see, and shows only the person's data entered in the record; GRANTED: a user who sees the person allowed the record to show them */
@@ -2162,18 +2083,9 @@ export interface ContactListMember extends BaseRecord {
   added_date: string;
   /** true: added by hand */
   is_manual: boolean;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface ContactListRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   description: string | null;
   /** DYNAMIC: records that match the filter, and records added by hand. Cannot be changed */
@@ -2184,8 +2096,6 @@ export interface ContactListRow extends BaseRecord {
   state: "ready" | "building";
   /** Changes through time or other customers' purchases are included up to here; all other changes follow within seconds */
   as_of: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface ContactPoint {
@@ -2229,13 +2139,6 @@ export interface ContactReengagementMemberBody {
 }
 
 export interface ContactRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   contact_number: string;
   personal_key_id: string;
   /** LIMITED: the record joined a person whom its creator could not see, and shows only the person's data entered in the record; GRANTED: a user who sees the person allowed the record to show them */
@@ -2261,8 +2164,6 @@ export interface ContactRow extends BaseRecord {
   next_contact_date: string | null;
   last_activity_date: string | null;
   tags: string[];
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export type ContentType = "text/csv" | "text/plain" | "text/tab-separated-values" | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" | "application/vnd.ms-excel" | "application/octet-stream" | "application/pdf" | "application/json" | "application/zip" | "application/msword" | "application/vnd.ms-powerpoint" | "application/vnd.openxmlformats-officedocument.wordprocessingml.document" | "application/vnd.openxmlformats-officedocument.presentationml.presentation" | "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "image/svg+xml" | "video/mp4" | "video/quicktime" | "video/webm" | "audio/mpeg" | "audio/mp4" | "audio/ogg" | "audio/wav";
@@ -2494,13 +2395,6 @@ export interface ContractAmendmentInput {
 }
 
 export interface ContractAmendmentRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   contract_id: string;
   /** Number among the amendments of the contract, from 1 */
   number: number;
@@ -2521,8 +2415,6 @@ export interface ContractAmendmentRow extends BaseRecord {
   /** When all required parties had agreed */
   signed_at: string | null;
   took_effect_at: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface ContractClause extends ContractClauseRow {
@@ -2536,13 +2428,6 @@ export interface ContractClause extends ContractClauseRow {
 }
 
 export interface ContractClauseRevision extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   category: string | null;
   is_mandatory: boolean;
@@ -2551,18 +2436,9 @@ export interface ContractClauseRevision extends BaseRecord {
   /** Increases with each change of the content; contracts refer to it */
   revision: number;
   contract_clause_id: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface ContractClauseRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   key: string;
   category: string | null;
@@ -2570,18 +2446,9 @@ export interface ContractClauseRow extends BaseRecord {
   is_mandatory: boolean;
   /** Increases with each change of the content; contracts refer to it */
   revision: number;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface ContractDay extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   contract_number: string;
   title: string;
   customer_id: string;
@@ -2621,8 +2488,6 @@ export interface ContractDay extends BaseRecord {
   day: string;
   /** NOTICE: the day of notice; END: the last day */
   event: "NOTICE" | "END";
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface ContractDeliverable {
@@ -2680,13 +2545,6 @@ export interface ContractPlan {
 }
 
 export interface ContractRenewal extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   contract_id: string;
   contract_number: string;
   customer_id: string;
@@ -2719,18 +2577,9 @@ export interface ContractRenewal extends BaseRecord {
   };
   /** The opportunity that proposes the renewal */
   opportunity_id: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface ContractRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   contract_number: string;
   title: string;
   customer_id: string;
@@ -2767,8 +2616,6 @@ export interface ContractRow extends BaseRecord {
   last_activity_date: string | null;
   tags: string[];
   project_id: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface ContractStats {
@@ -2809,13 +2656,6 @@ export interface ContractTemplateInput {
 }
 
 export interface ContractTemplateRevision extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   description: string | null;
   contract_type_id: string | null;
@@ -2833,18 +2673,9 @@ export interface ContractTemplateRevision extends BaseRecord {
   /** Increases with each change of the content; contracts refer to it */
   revision: number;
   contract_template_id: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface ContractTemplateRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   status: "DRAFT" | "ACTIVE" | "RETIRED";
   contract_type_id: string | null;
@@ -2853,8 +2684,6 @@ export interface ContractTemplateRow extends BaseRecord {
   duration_months: number | null;
   /** Increases with each change of the content; contracts refer to it */
   revision: number;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface ContractTerm {
@@ -2917,13 +2746,6 @@ export interface Conversation extends ConversationRow {
 }
 
 export interface ConversationRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   /** Id of this record, as its messages refer to it */
   conversation_id: string;
   channel: "sms" | "email";
@@ -2941,18 +2763,9 @@ export interface ConversationRow extends BaseRecord {
   last_text: string;
   /** Messages received since a user last read the conversation */
   unread_count: number;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface Conversion extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  created_at: string;
-  created_by: string;
-  updated_at: string;
-  updated_by: string;
-  deleted_at: string | null;
   lead_id: string;
   personal_key_id: string;
   customer_id: string;
@@ -2973,8 +2786,10 @@ export interface Conversion extends BaseRecord {
   status: "MOVING" | "MOVED";
   turn: number;
   attention_at: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
 }
 
 export interface ConvertDealBody {
@@ -4779,13 +4594,6 @@ export interface CurrencyAgeing {
 }
 
 export interface CustomField extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  created_at: string;
-  created_by: string;
-  updated_at: string;
-  updated_by: string;
-  deleted_at: string | null;
   entity_type: EntityType;
   field_name: string;
   is_unique: boolean;
@@ -4830,8 +4638,10 @@ export interface CustomField extends BaseRecord {
   records_failed: number;
   /** When processing continues; null if there is none */
   due_at: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
 }
 
 /** The tenant's custom fields, by name */
@@ -5033,13 +4843,6 @@ export interface CustomerHealth {
 }
 
 export interface CustomerHealthScore extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   customer_id: string;
   health_score: number;
   previous_score: number | null;
@@ -5054,8 +4857,6 @@ export interface CustomerHealthScore extends BaseRecord {
   parts: Parts;
   cause: "CREATED" | "FACTS" | "TIME" | "REQUESTED";
   scored_at: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 /** default: [] */
@@ -5123,13 +4924,6 @@ export interface CustomerNode {
 }
 
 export interface CustomerRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   customer_number: string;
   /** Cannot be changed */
   customer_type: "business" | "individual";
@@ -5186,8 +4980,6 @@ export interface CustomerRow extends BaseRecord {
   potential_status: string | null;
   /** Individual only: the re-engagement batch to which the person was last added, until it is over for the person */
   id_batch: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 /** The customer has at least one of these tags; default: [] */
@@ -5440,13 +5232,6 @@ export interface DealItem {
 }
 
 export interface DealRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   deal_number: string;
   name: string | null;
   customer_id: string;
@@ -5468,8 +5253,6 @@ export interface DealRow extends BaseRecord {
   tags: string[];
   /** Number of the quote from which the deal was created; unique among deals */
   order_reference: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export type DealStatus = "DRAFT" | "IN_NEGOTIATION" | "SIGNED" | "PAID" | "IN_PROGRESS" | "COMPLETED" | "CANCELLED";
@@ -5478,20 +5261,15 @@ export type DealStatus = "DRAFT" | "IN_NEGOTIATION" | "SIGNED" | "PAID" | "IN_PR
 export type DealStatus2 = "DRAFT" | "IN_NEGOTIATION" | "SIGNED" | "PAID" | "IN_PROGRESS" | "COMPLETED" | "CANCELLED";
 
 export interface DecidedDuplicate extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  created_at: string;
-  created_by: string;
-  updated_at: string;
-  updated_by: string;
-  deleted_at: string | null;
   person_id: string;
   other_person_id: string;
   status: "OPEN" | "MERGED" | "DISMISSED" | "OBSOLETE";
   score: number;
   reasons: Reasons;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
 }
 
 /** Must conform to the schema of the kind; see GET /rules/{kind} */
@@ -5581,13 +5359,6 @@ export interface DryRunWorkflowBody {
 }
 
 export interface DueRenewal extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   contract_number: string;
   title: string;
   customer_id: string;
@@ -5626,8 +5397,6 @@ export interface DueRenewal extends BaseRecord {
   project_id: string | null;
   /** Days from today to the day of notice; negative after that day */
   days_left: number;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface Duplicate extends DuplicateRow {
@@ -5638,13 +5407,6 @@ export interface Duplicate extends DuplicateRow {
 }
 
 export interface DuplicateRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   /** The requested person, if the request names one */
   person_id: string;
   /** First and last name, or the display name */
@@ -5658,8 +5420,6 @@ export interface DuplicateRow extends BaseRecord {
   /** Rating of the score; null below the score that opens a candidate */
   level: "certain" | "likely" | "possible" | null;
   reasons: Reasons;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 /** Duration; if there are several, the visitor chooses; default: [30] */
@@ -5709,13 +5469,6 @@ export interface EmailSendResults {
 }
 
 export interface EmailSendRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   campaign_id: string | null;
   segment_id: string | null;
@@ -5736,8 +5489,6 @@ export interface EmailSendRow extends BaseRecord {
   /** When all messages were created, or the send was cancelled */
   finished_at: string | null;
   subscription_type: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 /** Email addresses of the contact points, the primary one first */
@@ -5838,21 +5589,12 @@ export interface ExchangeRate extends ExchangeRateRow {
 }
 
 export interface ExchangeRateRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   from: string;
   to: string;
   date: string;
   /** Price of one unit of `from` in `to` */
   rate: string;
   pair: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export type ExitChecksItem = "HAS_CONTACT" | "HAS_PRODUCTS" | "HAS_COMPETITOR" | "HAS_NEXT_STEP" | "HAS_ACTIVITY";
@@ -5920,13 +5662,6 @@ export interface ExportOpportunitiesBody {
 }
 
 export interface ExportRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   entity: Entity2;
   /** The user who started it; the file contains only records that this user can see */
   owner_id: string;
@@ -5942,8 +5677,6 @@ export interface ExportRow extends BaseRecord {
   expires_at: string | null;
   started_at: string | null;
   finished_at: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface ExportStarted {
@@ -6085,7 +5818,8 @@ export interface FindSlotsBody {
   limit?: number | undefined;
 }
 
-export interface FlowHistory extends BaseRecord {
+export interface FlowHistory {
+  id: string;
   status: "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
   started_at: string;
   ended_at: string | null;
@@ -6241,14 +5975,14 @@ export interface ForecastMonth {
     priority: "high";
     target_date: string;
   }[];
-  unconverted: Unconverted2;
+  unconverted: Unconverted3;
   /** CLOSED contains the bookings: the amounts won in the month */
   by_category: {
     forecast_category: "PIPELINE" | "BEST_CASE" | "COMMIT" | "CLOSED" | "OMITTED";
     count: number;
     value: string;
     weighted: string;
-    unconverted: Unconverted2;
+    unconverted: Unconverted3;
   }[];
   /** Revenue of the sales of the month, beside the bookings: payments of orders less refunds, and won amounts of opportunities without an order */
   revenue: {
@@ -6265,7 +5999,7 @@ export interface ForecastMonth {
     count: number;
     value: string;
     weighted: string;
-    unconverted: Unconverted2;
+    unconverted: Unconverted3;
     /** The owner's forecast of the month, and the override of a leader */
     submitted: {
       commit: string | null;
@@ -6287,13 +6021,6 @@ export interface ForecastSubmission extends ForecastSubmissionRow {
 }
 
 export interface ForecastSubmissionRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   period: string;
   owner_id: string;
   /** The tenant's currency at the time of the first submission */
@@ -6309,8 +6036,6 @@ export interface ForecastSubmissionRow extends BaseRecord {
   override_note: string | null;
   overridden_by: string | null;
   overridden_at: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface ForgotPasswordBody {
@@ -6339,13 +6064,6 @@ export interface Form extends FormRow {
 }
 
 export interface FormRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   kind: "web_form" | "page_visit" | "email_open" | "email_click" | "download";
   is_active: boolean;
@@ -6353,14 +6071,13 @@ export interface FormRow extends BaseRecord {
   /** Identifies the form in its public URLs; every visitor of the page can see it */
   key: string;
   campaign_id: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 /** How clients show and enter the value, if the type does not say so */
 export type Format2 = "long_text" | "markdown" | "html" | "tags" | "exact" | "percent" | "bytes" | "seconds" | "minutes" | "hours" | "days" | "months" | "time" | "month" | "color" | "country" | "currency" | "language" | "time_zone" | "secret";
 
-export interface FoundPerson extends BaseRecord {
+export interface FoundPerson {
+  id: string;
   first_name: string | null;
   last_name: string | null;
 }
@@ -6393,13 +6110,6 @@ export interface FulfilmentItem {
 }
 
 export interface FulfilmentRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   order_id: string;
   /** Counts the fulfilments of the order, from 1 */
   number: number;
@@ -6408,8 +6118,6 @@ export interface FulfilmentRow extends BaseRecord {
   tracking_number: string | null;
   shipped_date: string;
   delivered_date: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface GenerateContractTextBody {
@@ -6614,13 +6322,6 @@ export interface ImportLeadsBody {
 }
 
 export interface ImportRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   entity: Entity;
   /** The user who started the import; its rows are written with this user's permissions */
   owner_id: string;
@@ -6637,8 +6338,6 @@ export interface ImportRow extends BaseRecord {
   failed: number;
   started_at: string | null;
   finished_at: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface ImportStarted {
@@ -6673,13 +6372,6 @@ export interface InboundDelivery extends InboundDeliveryRow {
 }
 
 export interface InboundDeliveryRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   webhook_id: string;
   provider: Provider4;
   /** The provider's id of the delivery, if it sends one */
@@ -6704,8 +6396,6 @@ export interface InboundDeliveryRow extends BaseRecord {
   work_at: string | null;
   /** When the delivery was done or quarantined */
   settled_at: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface InboundMail extends InboundMailRow {
@@ -6763,13 +6453,6 @@ export interface InboundMailContent {
 }
 
 export interface InboundMailRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   sender: string | null;
   sender_name: string | null;
   subject: string;
@@ -6783,8 +6466,6 @@ export interface InboundMailRow extends BaseRecord {
   attachments: number;
   /** The ticket that the mail belongs to */
   ticket_id: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface InboundWebhook extends InboundWebhookRow {
@@ -6795,13 +6476,6 @@ export interface InboundWebhook extends InboundWebhookRow {
 }
 
 export interface InboundWebhookNow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  created_at: string;
-  created_by: string;
-  updated_at: string;
-  updated_by: string;
-  deleted_at: string | null;
   name: string | null;
   public_url: string | null;
   provider: Provider4;
@@ -6812,18 +6486,13 @@ export interface InboundWebhookNow extends BaseRecord {
   url: string;
   /** Calls in the last 30 days with a wrong, missing or expired signature */
   refused_count: number;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
 }
 
 export interface InboundWebhookRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string | null;
   provider: Provider4;
   public_url: string | null;
@@ -6832,8 +6501,6 @@ export interface InboundWebhookRow extends BaseRecord {
   secret_set_at: string;
   /** The URL for the provider to call */
   url: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 /** Version fields to include in each record, separated by commas; every change of a record changes them */
@@ -6900,13 +6567,6 @@ export interface InteractionInput {
 }
 
 export interface InteractionRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   /** null: the interaction was with the customer, not with a particular person */
   personal_key_id: string | null;
   interaction_type_id: string;
@@ -6932,8 +6592,6 @@ export interface InteractionRow extends BaseRecord {
   /** The follow-up activity; the latest if there are several */
   follow_up_activity_id: string | null;
   tags: string[];
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 /** As text, or by product id; default: [] */
@@ -6997,13 +6655,6 @@ export interface InvoiceLine {
 }
 
 export interface InvoiceRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   document_type: "INVOICE" | "CREDIT_NOTE";
   status: "DRAFT" | "ISSUED";
   /** null: a draft */
@@ -7026,8 +6677,6 @@ export interface InvoiceRow extends BaseRecord {
   /** The level of the last reminder; 0: none */
   reminder_level: number;
   sent_at: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface InvoiceTax {
@@ -7168,13 +6817,6 @@ export interface JourneyEntryInput {
 }
 
 export interface JourneyEntryRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   personal_key_id: string;
   stage: string | null;
   emotion: string | null;
@@ -7189,8 +6831,6 @@ export interface JourneyEntryRow extends BaseRecord {
   brand_id: string | null;
   related_order_id: string | null;
   occurred_at: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export type Kind = "activity_statuses" | "activity_types" | "call_outcomes" | "meeting_types" | "after_sales_reasons" | "document_types" | "attachment_categories" | "contact_roles" | "contact_statuses" | "customer_types" | "customer_statuses" | "churn_reasons" | "interaction_types" | "communication_channels" | "communication_types" | "lead_statuses" | "lead_sources" | "insurance_types" | "product_lines" | "industries" | "company_sizes" | "revenue_ranges" | "priorities" | "urgency_levels" | "ticket_statuses" | "ticket_categories" | "article_categories" | "contract_types" | "territories" | "countries" | "states" | "currencies" | "cities" | "opportunity_stages" | "win_loss_reasons" | "payment_methods" | "marketing_channels" | "stores" | "brands" | "potential_statuses" | "potential_stages" | "product_categories" | "subscription_types";
@@ -7219,13 +6859,6 @@ export interface KnowledgeArticle extends KnowledgeArticleRow {
 }
 
 export interface KnowledgeArticleRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   title: string;
   summary: string | null;
   status: "DRAFT" | "PUBLISHED" | "ARCHIVED";
@@ -7242,8 +6875,6 @@ export interface KnowledgeArticleRow extends BaseRecord {
   version_number: number;
   /** When the article was last published */
   published_at: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export type Languages = LanguagesItem[];
@@ -7309,13 +6940,6 @@ export interface Lead extends LeadRow {
 }
 
 export interface LeadAssignment extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   lead_id: string;
   personal_key_id: string;
   /** null if the lead was unassigned or just created */
@@ -7335,8 +6959,6 @@ export interface LeadAssignment extends BaseRecord {
   reason: string | null;
   assigned_by: string;
   assigned_at: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface LeadDay {
@@ -7396,13 +7018,6 @@ export interface LeadInput {
 }
 
 export interface LeadRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   lead_number: string;
   personal_key_id: string;
   /** LIMITED: the record joined a person whom its creator could not see, and shows only the person's data entered in the record; GRANTED: a user who sees the person allowed the record to show them */
@@ -7437,18 +7052,9 @@ export interface LeadRow extends BaseRecord {
   follow_up_priority: "LOW" | "MEDIUM" | "HIGH" | "URGENT" | null;
   last_activity_date: string | null;
   source_campaign_id: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface LeadScore extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   lead_id: string;
   personal_key_id: string;
   lead_score: number;
@@ -7467,18 +7073,9 @@ export interface LeadScore extends BaseRecord {
   cause: Cause;
   reason: string | null;
   scored_at: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface LedgerEntry extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   order_id: string;
   /** Position in the ledger of the order, from 1 */
   sequence: number;
@@ -7504,8 +7101,6 @@ export interface LedgerEntry extends BaseRecord {
   due: string;
   balance: string;
   payment_state: PaymentState;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export type LifecycleStage = "LEAD" | "PROSPECT" | "OPPORTUNITY" | "CUSTOMER" | "CHAMPION" | "CHURNED";
@@ -7723,13 +7318,6 @@ export interface MailAccount extends MailAccountRow {
 }
 
 export interface MailAccountRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   /** How mails are sent: through the mail service of this installation (`house`) or your own server (`smtp`). Cannot be changed */
   way: "house" | "smtp";
@@ -7738,8 +7326,6 @@ export interface MailAccountRow extends BaseRecord {
   address: string;
   is_active: boolean;
   is_default: boolean;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface MailStarter {
@@ -7760,13 +7346,6 @@ export interface Master extends MasterRow {
 }
 
 export interface MasterRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  created_at: string;
-  created_by: string;
-  updated_at: string;
-  updated_by: string;
-  deleted_at: string | null;
   kind: Kind;
   code: string;
   /** Name shown to users */
@@ -7825,20 +7404,15 @@ export interface MasterRow extends BaseRecord {
   channel?: "email" | "sms" | "any" | undefined;
   is_default_on?: boolean | undefined;
   needs_double_opt_in?: boolean | undefined;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
 }
 
 export type Material = "asphalt" | "metal" | "tile" | "slate" | "wood" | "membrane" | "other" | null;
 
 export interface Me extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  created_at: string;
-  created_by: string;
-  updated_at: string;
-  updated_by: string;
-  deleted_at: string | null;
   /** Empty for an API key */
   email: string;
   first_name: string | null;
@@ -7877,8 +7451,10 @@ export interface Me extends BaseRecord {
     name: string;
     slug: string;
   };
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
 }
 
 /** The users of `members` */
@@ -7890,7 +7466,8 @@ export interface MembersItem {
   role?: "MANAGER" | "MEMBER" | "VIEWER" | undefined;
 }
 
-export interface Mentionable extends BaseRecord {
+export interface Mentionable {
+  id: string;
   kind: "user" | "team";
   name: string;
 }
@@ -7902,21 +7479,12 @@ export type MentionedIds = string[];
 export type Menu = "sales" | "people" | "activity" | "agreements" | "service" | "marketing" | "messages" | "catalog" | "data" | "settings" | null;
 
 export interface Merge extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   survivor_id: string;
   merged_id: string;
   choices: Choices;
   reason: string | null;
   undone_at: string | null;
   undone_by: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 /** Values of merge fields; they override those of the record */
@@ -8044,13 +7612,6 @@ export interface MessageDay {
 }
 
 export interface MessageRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   direction: "in" | "out";
   channel: "sms" | "email";
   /** Outbound only; `answer` is the reply to STOP, START and HELP, `test` a template sent to a user */
@@ -8078,8 +7639,6 @@ export interface MessageRow extends BaseRecord {
   received_at: string | null;
   /** Error code of the provider; `canceled` if a user cancelled the message */
   error_code: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface MessageStats {
@@ -8124,13 +7683,6 @@ export interface MessageTemplate extends MessageTemplateRow {
 }
 
 export interface MessageTemplateRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   code: string;
   channel: "EMAIL" | "SMS";
@@ -8140,8 +7692,6 @@ export interface MessageTemplateRow extends BaseRecord {
   is_active: boolean;
   /** Increases when the texts change; each message stores the revision that was sent */
   revision: number;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface MilestonesItem {
@@ -8224,13 +7774,6 @@ export interface Note extends NoteRow {
 }
 
 export interface NoteRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   /** The related person, or the person of the related record */
   personal_key_id: string | null;
   related_to_type: RelatedToType3;
@@ -8241,8 +7784,6 @@ export interface NoteRow extends BaseRecord {
   is_private: boolean;
   is_pinned: boolean;
   content?: string | undefined;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface Notification extends NotificationRow {
@@ -8253,13 +7794,6 @@ export interface Notification extends NotificationRow {
 }
 
 export interface NotificationRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   user_id: string;
   type: Type6;
   title: string;
@@ -8272,8 +7806,6 @@ export interface NotificationRow extends BaseRecord {
   read_at: string | null;
   /** When it is deleted */
   expires_at: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface NullableBooleanOperators {
@@ -8360,7 +7892,8 @@ export interface NumberOperators {
   lte?: number | string | undefined;
 }
 
-export interface Offer extends BaseRecord {
+export interface Offer {
+  id: string;
   record_kind: string;
   /** Id of the offered record */
   record_id: string;
@@ -8453,13 +7986,6 @@ export interface OpportunityCompetitor {
 }
 
 export interface OpportunityHistory extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   opportunity_id: string;
   move: Move;
   from_stage_id: string | null;
@@ -8472,8 +7998,6 @@ export interface OpportunityHistory extends BaseRecord {
   after: OpportunityStanding;
   changed_by: string;
   changed_at: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface OpportunityInput {
@@ -8503,13 +8027,6 @@ export interface OpportunityLine {
 }
 
 export interface OpportunityRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   opportunity_number: string;
   name: string;
   customer_id: string | null;
@@ -8546,8 +8063,6 @@ export interface OpportunityRow extends BaseRecord {
   /** The day of created_at in the tenant's time zone at that time */
   created_day: string;
   has_competition: boolean;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface OpportunityStanding {
@@ -8818,13 +8333,6 @@ export interface OrderPaymentLink {
 }
 
 export interface OrderRevision extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   order_id: string;
   revision: number;
   line_items: LineItems;
@@ -8843,18 +8351,9 @@ export interface OrderRevision extends BaseRecord {
   payment_terms: string | null;
   delivery_terms: string | null;
   revision_reason: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface OrderRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   order_number: string;
   customer_id: string;
   contact_id: string | null;
@@ -8889,8 +8388,6 @@ export interface OrderRow extends BaseRecord {
   last_activity_date: string | null;
   tags: string[];
   project_id: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 /** default: [] */
@@ -9026,13 +8523,6 @@ export interface PaymentAccount extends PaymentAccountRow {
 }
 
 export interface PaymentAccountRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   provider: "stripe";
   name: string;
   /** Events and keys of the other mode are not accepted. Cannot be changed */
@@ -9045,8 +8535,6 @@ export interface PaymentAccountRow extends BaseRecord {
   /** Why the last comparison stopped */
   reconciliation_problem: string | null;
   difference_count: number;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface PaymentDifference {
@@ -9060,13 +8548,6 @@ export interface PaymentDifference {
 }
 
 export interface PaymentRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   order_id: string;
   customer_id: string;
   amount: string;
@@ -9081,8 +8562,6 @@ export interface PaymentRow extends BaseRecord {
   /** Sum of the refunds that name this payment */
   refunded_amount: string;
   reversed_at: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export type PaymentState = "UNPAID" | "PARTLY_PAID" | "PAID" | "OVERPAID" | "PARTLY_REFUNDED" | "REFUNDED";
@@ -9137,6 +8616,9 @@ export interface Person360 {
   preferences: Preferences2;
 }
 
+/** Persons whose touches count */
+export type PersonIds = string[];
+
 export interface PersonInput {
   first_name?: string | null | undefined;
   last_name?: string | null | undefined;
@@ -9156,13 +8638,6 @@ export interface PersonInput {
 }
 
 export interface PersonRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   external_key: string | null;
   first_name: string | null;
   last_name: string | null;
@@ -9174,8 +8649,6 @@ export interface PersonRow extends BaseRecord {
   phones: Phones;
   social_accounts: SocialAccounts;
   countries: Countries;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface PersonSight {
@@ -9304,13 +8777,6 @@ export interface PlaybookProgress {
 }
 
 export interface PlaybookRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   record_kind: RecordKind;
   is_active: boolean;
@@ -9318,8 +8784,6 @@ export interface PlaybookRow extends BaseRecord {
   lead_status_id: string | null;
   segment_id: string | null;
   contact_list_id: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface Potential extends PotentialRow {
@@ -9332,13 +8796,6 @@ export interface Potential extends PotentialRow {
 }
 
 export interface PotentialRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   potential_number: string;
   personal_key_id: string;
   /** null if the potential is unassigned */
@@ -9359,8 +8816,6 @@ export interface PotentialRow extends BaseRecord {
   converted_to_order_id: string | null;
   converted_opportunity_id: string | null;
   last_activity_date: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface PreOrder extends PreOrderRow {
@@ -9394,13 +8849,6 @@ export interface PreOrderAllocationItem {
 }
 
 export interface PreOrderAllocationRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   product_id: string;
   /** Name of the product */
   name: string;
@@ -9416,18 +8864,9 @@ export interface PreOrderAllocationRow extends BaseRecord {
   ready_count: number;
   status: "RUNNING" | "COMPLETED";
   completed_at: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface PreOrderRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   order_id: string;
   line_id: string;
   customer_id: string;
@@ -9450,8 +8889,6 @@ export interface PreOrderRow extends BaseRecord {
   ready_reason: "RELEASE" | "HOLD_ENDED" | "ALLOCATION" | "MANUAL" | null;
   /** The day on which the whole line was in fulfilments */
   processing_date: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export type Preferences2 = PreferencesItem2[];
@@ -9663,13 +9100,6 @@ export interface PriceBookEntry extends PriceBookEntryRow {
 }
 
 export interface PriceBookEntryRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   price_book_id: string;
   product_id: string;
   unit_price: string;
@@ -9679,26 +9109,15 @@ export interface PriceBookEntryRow extends BaseRecord {
   is_active: boolean;
   /** Currency of the book */
   currency: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface PriceBookRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   is_default: boolean;
   currency: string;
   is_active: boolean;
   valid_from: string | null;
   valid_to: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 /** null: the line has no product */
@@ -9728,13 +9147,6 @@ export interface PricingRule extends PricingRuleRow {
 }
 
 export interface PricingRuleRevision extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   description: string | null;
   is_active: boolean;
@@ -9757,18 +9169,9 @@ export interface PricingRuleRevision extends BaseRecord {
   /** Increases with each change; prices refer to it */
   revision: number;
   pricing_rule_id: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface PricingRuleRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   is_active: boolean;
   priority: number;
@@ -9782,8 +9185,6 @@ export interface PricingRuleRow extends BaseRecord {
   valid_to: string | null;
   /** Increases with each change; prices refer to it */
   revision: number;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 /** Conditions of the filter that can no longer match any record */
@@ -9822,13 +9223,6 @@ export interface ProductInput {
 }
 
 export interface ProductRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   product_type: "PRODUCT" | "SERVICE" | "PACKAGE";
   name: string;
   sku: string | null;
@@ -9840,8 +9234,6 @@ export interface ProductRow extends BaseRecord {
   is_active: boolean;
   service_type: ServiceType;
   is_recurring: boolean;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export type Products = OpportunityLine[];
@@ -9884,13 +9276,6 @@ export interface ProjectMilestone {
 }
 
 export interface ProjectRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   title: string;
   customer_id: string | null;
   opportunity_id: string | null;
@@ -9917,8 +9302,6 @@ export interface ProjectRow extends BaseRecord {
   project_template_id: string | null;
   last_activity_date: string | null;
   tags: string[];
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface ProjectTemplate extends ProjectTemplateRow {
@@ -9953,20 +9336,11 @@ export interface ProjectTemplate extends ProjectTemplateRow {
 }
 
 export interface ProjectTemplateRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   is_active: boolean;
   trigger_event: "OPPORTUNITY_WON" | null;
   /** Title of the projects; `{customer}` and `{opportunity}` stand for their names */
   title: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface ProjectTimeline {
@@ -10052,13 +9426,6 @@ export interface ProposalComparison {
 }
 
 export interface ProposalRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   proposal_number: string;
   name: string;
   customer_id: string;
@@ -10081,8 +9448,6 @@ export interface ProposalRow extends BaseRecord {
   template_id: string | null;
   last_activity_date: string | null;
   tags: string[];
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface ProposalSection {
@@ -10107,13 +9472,6 @@ export interface ProposalTemplate extends ProposalTemplateRow {
 }
 
 export interface ProposalTemplateRevision extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   description: string | null;
   is_active: boolean;
@@ -10123,26 +9481,15 @@ export interface ProposalTemplateRevision extends BaseRecord {
   /** Increases with each change; proposals refer to it */
   revision: number;
   proposal_template_id: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface ProposalTemplateRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   is_active: boolean;
   valid_days: number;
   requires_signature: boolean;
   /** Increases with each change; proposals refer to it */
   revision: number;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export type ProtectionsItem = "smoke_alarm" | "fire_alarm" | "burglar_alarm" | "sprinklers" | "deadbolts" | "security_camera" | "water_leak_sensor";
@@ -10587,13 +9934,6 @@ export interface QuoteLine {
 }
 
 export interface QuoteRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   quote_number: string;
   name: string;
   customer_id: string;
@@ -10622,8 +9962,6 @@ export interface QuoteRow extends BaseRecord {
   tags: string[];
   /** Shared by the opportunity, quote, deal, contract and orders of one sale */
   sale_id: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface QuoteTemplate extends QuoteTemplateRow {
@@ -10640,13 +9978,6 @@ export interface QuoteTemplate extends QuoteTemplateRow {
 }
 
 export interface QuoteTemplateRevision extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   description: string | null;
   is_active: boolean;
@@ -10660,18 +9991,9 @@ export interface QuoteTemplateRevision extends BaseRecord {
   /** Increases with each change; quotes refer to it */
   revision: number;
   quote_template_id: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface QuoteTemplateRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   is_active: boolean;
   valid_days: number;
@@ -10679,8 +10001,6 @@ export interface QuoteTemplateRow extends BaseRecord {
   requires_signature: boolean;
   /** Increases with each change; quotes refer to it */
   revision: number;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 /** Number of ratings of 1, 2, 3, 4 and 5 */
@@ -10820,13 +10140,6 @@ export interface ReengagementBatch extends ReengagementBatchRow {
 }
 
 export interface ReengagementBatchRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   batch_name: string;
   /** null: unassigned, and visible to all users */
   assigned_to: string | null;
@@ -10852,18 +10165,9 @@ export interface ReengagementBatchRow extends BaseRecord {
   conversion_rate: string | null;
   avg_revenue_per_conversion: string | null;
   progress: Progress;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface ReengagementFill extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  created_at: string;
-  created_by: string;
-  updated_at: string;
-  updated_by: string;
-  deleted_at: string | null;
   contact_list_id: string | null;
   segment_id: string | null;
   last_activity_before: string | null;
@@ -10883,8 +10187,10 @@ export interface ReengagementFill extends BaseRecord {
   error: string | null;
   started_at: string | null;
   finished_at: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
 }
 
 export interface ReengagementMember extends ReengagementMemberRow {
@@ -10919,13 +10225,6 @@ export interface ReengagementMember extends ReengagementMemberRow {
 }
 
 export interface ReengagementMemberRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   batch_id: string;
   personal_key_id: string;
   assigned_to: string | null;
@@ -10951,8 +10250,6 @@ export interface ReengagementMemberRow extends BaseRecord {
   waits_until: string | null;
   /** The batch that holds the person, if the caller can see it */
   waits_for_batch_id: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface ReengagementSentStep {
@@ -10995,13 +10292,6 @@ export interface Refund extends RefundRow {
 }
 
 export interface RefundRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   order_id: string;
   customer_id: string;
   /** The payment that is given back */
@@ -11017,8 +10307,6 @@ export interface RefundRow extends BaseRecord {
   refunded_date: string | null;
   reason: string | null;
   reversed_at: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 /** Purposes for which nothing is sent */
@@ -11985,30 +11273,26 @@ export interface Rule extends RuleRow {
 }
 
 /** The rule version that was applied */
-export interface Rule2 extends BaseRecord {
+export interface Rule2 {
   kind: string;
+  id: string;
   number: number;
 }
 
-export interface Rule3 extends BaseRecord {
+export interface Rule3 {
   kind: string;
+  id: string;
   /** 0: the default rule */
   number: number;
 }
 
-export interface Rule4 extends BaseRecord {
+export interface Rule4 {
   kind: string;
+  id: string;
   number: number;
 }
 
 export interface RuleRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   rule_kind: string;
   rule_set_id: string;
   status: "DRAFT" | "PUBLISHED";
@@ -12023,8 +11307,6 @@ export interface RuleRow extends BaseRecord {
   published_by: string | null;
   /** The version that it was created from */
   based_on_id: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export type Rules = {
@@ -12362,13 +11644,6 @@ export interface SearchPath extends SearchPathRow {
 }
 
 export interface SearchPathRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   entity: "lead" | "order" | "person";
   path: string;
   type: Type7;
@@ -12383,11 +11658,10 @@ export interface SearchPathRow extends BaseRecord {
   revision: number;
   /** When processing continues; null if there is none */
   due_at: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
-export interface SearchResult extends BaseRecord {
+export interface SearchResult {
+  id: string;
   type: "customer" | "person" | "lead" | "contact" | "opportunity" | "deal" | "contract" | "quote" | "proposal" | "potential" | "ticket" | "knowledge_article" | "activity" | "interaction" | "note" | "comment" | "attachment";
   title: string;
   /** A detail beside the title, such as the company of a lead: one that the query names, or else the first one */
@@ -12442,13 +11716,6 @@ export interface Segment extends SegmentRow {
 }
 
 export interface SegmentMember extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   customer_number: string;
   /** Cannot be changed */
   customer_type: "business" | "individual";
@@ -12508,18 +11775,9 @@ export interface SegmentMember extends BaseRecord {
   added_date: string;
   /** true: added by hand */
   is_manual: boolean;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface SegmentRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   description: string | null;
   /** DYNAMIC: records that match the filter, and records added by hand. Cannot be changed */
@@ -12530,8 +11788,6 @@ export interface SegmentRow extends BaseRecord {
   state: "ready" | "building";
   /** Changes through time or other customers' purchases are included up to here; all other changes follow within seconds */
   as_of: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 /** Working time that counts */
@@ -12748,20 +12004,11 @@ export interface SignatureAccount extends SignatureAccountRow {
 }
 
 export interface SignatureAccountRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   provider: "docusign" | "dropbox_sign";
   name: string;
   /** Signatures in `demo` are not legally binding */
   environment: "demo" | "production";
   is_default: boolean;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface SignatureRequest extends SignatureRequestRow {
@@ -12826,13 +12073,6 @@ export interface SignatureRequest extends SignatureRequestRow {
 }
 
 export interface SignatureRequestRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   /** Kind of the signed record */
   subject_type: "contract" | "contract_amendment" | "quote";
   subject_id: string;
@@ -12843,8 +12083,6 @@ export interface SignatureRequestRow extends BaseRecord {
   sent_at: string | null;
   expires_at: string;
   ended_at: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface SignedIn {
@@ -12906,13 +12144,6 @@ export type Skipped2 = {
 }[];
 
 export interface SlaPolicy extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  created_at: string;
-  created_by: string;
-  updated_at: string;
-  updated_by: string;
-  deleted_at: string | null;
   name: string;
   description: string | null;
   sequence: number;
@@ -12933,8 +12164,10 @@ export interface SlaPolicy extends BaseRecord {
     /** OWNER: the assignee; MANAGER: the manager of the team */
     notify: ("OWNER" | "MANAGER" | "DIRECTOR")[];
   }[];
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
 }
 
 export interface SlaReportGroup {
@@ -12955,13 +12188,6 @@ export interface SlaViolation extends SlaViolationRow {
 }
 
 export interface SlaViolationRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   ticket_id: string;
   metric: "first_response" | "next_response" | "resolution";
   state: "MET" | "VIOLATED";
@@ -12985,8 +12211,6 @@ export interface SlaViolationRow extends BaseRecord {
   over_seconds: number | null;
   /** Day of judged_at in the tenant's time zone at that time */
   judged_day: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface SmsNumber extends SmsNumberRow {
@@ -13002,13 +12226,6 @@ export interface SmsNumber extends SmsNumberRow {
 }
 
 export interface SmsNumberRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   /** E.164 number; cannot be changed */
   number: string;
   /** Cannot be changed */
@@ -13018,8 +12235,6 @@ export interface SmsNumberRow extends BaseRecord {
   messages_per_second: number;
   is_active: boolean;
   is_default: boolean;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface SmsSender extends SmsSenderRow {
@@ -13030,19 +12245,10 @@ export interface SmsSender extends SmsSenderRow {
 }
 
 export interface SmsSenderRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   status: "ACTIVE" | "SUSPENDED";
   daily_limit: number | null;
   is_default: boolean;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface SmsServiceAccount extends SmsServiceAccountRow {
@@ -13070,13 +12276,6 @@ export interface SmsServiceAccountInput {
 }
 
 export interface SmsServiceAccountRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   /** The sender for which messages are sent; cannot be changed */
   sender_id: string;
@@ -13085,8 +12284,6 @@ export interface SmsServiceAccountRow extends BaseRecord {
   is_active: boolean;
   linked_campaign_id: string | null;
   linked_project_id: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 /** Accounts of the contact points, as `platform:account` if they can be parsed, the primary one first */
@@ -13207,13 +12404,6 @@ export interface SplitTicketBody {
 }
 
 export interface StageAction extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   opportunity_id: string;
   /** Version of the opportunity that the change created */
   opportunity_version: number;
@@ -13237,8 +12427,6 @@ export interface StageAction extends BaseRecord {
   template_revision: number | null;
   activity_id: string | null;
   done_at: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export type Status10 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED";
@@ -13406,20 +12594,11 @@ export interface SupportCalendar extends SupportCalendarRow {
 }
 
 export interface SupportCalendarRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   description: string | null;
   timezone: string;
   holiday_country: string | null;
   holiday_region: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface Suppression extends SuppressionRow {
@@ -13452,21 +12631,12 @@ export interface SuppressionCheck {
 }
 
 export interface SuppressionRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   channel: "email" | "sms" | "whatsapp";
   /** The most serious active reason, also if only a subscription type is refused */
   reason: "STOP" | "UNSUBSCRIBED" | "BOUNCED" | "COMPLAINED" | "BY_HAND" | null;
   reasons: Reasons2;
   refuses: Refuses;
   subscription_types: SubscriptionTypes;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface Tag {
@@ -13521,28 +12691,12 @@ export interface Team extends TeamRow {
 }
 
 export interface TeamRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   manager_id: string | null;
   territory_id: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface TemplateRevision extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   template_id: string;
   revision: number;
   subject: string | null;
@@ -13550,18 +12704,9 @@ export interface TemplateRevision extends BaseRecord {
   body_text: string | null;
   language: string | null;
   blocks: BlocksItem10[] | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface Tenant extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  created_at: string;
-  created_by: string;
-  updated_at: string;
-  updated_by: string;
-  deleted_at: string | null;
   name: string;
   slug: string;
   plan: "FREE" | "STANDARD" | "ENTERPRISE";
@@ -13645,8 +12790,10 @@ export interface Tenant extends BaseRecord {
   };
   /** Imports that created the sample data */
   sample_import_ids?: string[] | null | undefined;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
 }
 
 export interface TerminateContractBody {
@@ -13803,13 +12950,6 @@ export interface TicketComment extends TicketCommentRow {
 }
 
 export interface TicketCommentAdded extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  created_at: string;
-  created_by: string;
-  updated_at: string;
-  updated_by: string;
-  deleted_at: string | null;
   ticket_id: string;
   body: string;
   is_public: boolean;
@@ -13827,18 +12967,13 @@ export interface TicketCommentAdded extends BaseRecord {
   explanation: Explanation;
   /** Other users who are writing an answer now */
   also_answering: AlsoAnsweringItem[];
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
 }
 
 export interface TicketCommentRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   ticket_id: string;
   /** The first 280 characters of the body */
   excerpt: string;
@@ -13849,8 +12984,6 @@ export interface TicketCommentRow extends BaseRecord {
   /** true: written by the system; stops no clock */
   is_automatic: boolean;
   body?: string | undefined;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface TicketDay {
@@ -13921,30 +13054,14 @@ export interface TicketMacroInput {
 }
 
 export interface TicketMacroRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   description: string | null;
   sharing: "PRIVATE" | "TEAM" | "EVERYONE";
   /** Audience: a user, a team, or `everyone` */
   audience: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface TicketRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   ticket_number: string;
   subject: string;
   ticket_type: TicketType;
@@ -13988,8 +13105,6 @@ export interface TicketRow extends BaseRecord {
   merged_into_id: string | null;
   /** LIMITED: the record joined a person whom its creator could not see, and shows only the person's data entered in the record; GRANTED: a user who sees the person allowed the record to show them */
   person_sight: "LIMITED" | "GRANTED" | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface TicketSurvey extends TicketSurveyRow {
@@ -14008,13 +13123,6 @@ export interface TicketSurvey extends TicketSurveyRow {
 }
 
 export interface TicketSurveyRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   ticket_id: string;
   ticket_number: string;
   /** The requester, who receives the survey */
@@ -14032,8 +13140,6 @@ export interface TicketSurveyRow extends BaseRecord {
   answered_day: string | null;
   /** Until when the survey can be answered and the answer changed */
   expires_at: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export type TicketType = "QUESTION" | "INCIDENT" | "PROBLEM" | "BUG_REPORT" | "FEATURE_REQUEST" | "BILLING_ISSUE" | "ACCOUNT_ISSUE" | "COMPLAINT" | "OTHER" | null;
@@ -14172,14 +13278,14 @@ export type Type8 = "text" | "integer" | "number" | "money" | "date" | "instant"
 /** Amounts without an exchange rate; they are in none of the values */
 export type Unconverted = UnconvertedItem[];
 
-/** Amounts without an exchange rate; they are in none of the sums */
-export type Unconverted2 = UnconvertedItem[];
-
 /** Revenue without an exchange rate. The other figures do not contain it */
-export type Unconverted3 = {
+export type Unconverted2 = {
   currency: string;
   revenue: string;
 }[];
+
+/** Amounts without an exchange rate; they are in none of the sums */
+export type Unconverted3 = UnconvertedItem[];
 
 export interface UnconvertedItem {
   currency: string;
@@ -15284,13 +14390,6 @@ export interface UpdateWorkflowBody {
 }
 
 export interface Upload extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  created_at: string;
-  created_by: string;
-  updated_at: string;
-  updated_by: string;
-  deleted_at: string | null;
   file_name: string;
   content_type: ContentType;
   /** Bytes, exactly */
@@ -15307,8 +14406,10 @@ export interface Upload extends BaseRecord {
   used_at: string | null;
   /** When the bytes are deleted; null after that */
   kept_until: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
 }
 
 export interface User extends UserRow {
@@ -15346,13 +14447,6 @@ export interface UserInput {
 }
 
 export interface UserRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   email: string;
   first_name: string | null;
   last_name: string | null;
@@ -15365,8 +14459,6 @@ export interface UserRow extends BaseRecord {
   manager_id: string | null;
   department: string | null;
   last_login_at: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export type Validation = {
@@ -15438,21 +14530,12 @@ export interface View extends ViewRow {
 export type ViewAsRole = "DIRECTOR" | "MANAGER" | "SALES_REP" | "MARKETER" | "SUPPORT_AGENT" | "ANALYST" | "USER" | null;
 
 export interface ViewRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   kind: Kind8;
   name: string;
   description: string | null;
   sharing: "PRIVATE" | "TEAM" | "EVERYONE";
   /** The user or team that can see it, or `everyone` */
   audience: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 /** Roles that can see the field; empty: all */
@@ -15468,13 +14551,6 @@ export interface WatchTicketBody {
 }
 
 export interface WebhookAttempt extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  created_at: string;
-  created_by: string;
-  updated_at: string;
-  updated_by: string;
-  deleted_at: string | null;
   endpoint_id: string;
   /** The `webhook-id` of the event */
   event_id: string;
@@ -15489,8 +14565,10 @@ export interface WebhookAttempt extends BaseRecord {
   /** Beginning of the response, or why there was none */
   answer: string | null;
   sent_at: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
 }
 
 export interface WebhookEndpoint extends WebhookEndpointRow {
@@ -15508,13 +14586,6 @@ export interface WebhookEndpoint extends WebhookEndpointRow {
 }
 
 export interface WebhookEndpointRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string | null;
   /** An https URL of a public host */
   url: string;
@@ -15527,18 +14598,9 @@ export interface WebhookEndpointRow extends BaseRecord {
   off_reason: string | null;
   /** Time of the first failed attempt since the last success */
   failing_since: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface WebhookEndpointWithSecret extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version: number;
-  created_at: string;
-  created_by: string;
-  updated_at: string;
-  updated_by: string;
-  deleted_at: string | null;
   name: string | null;
   /** An https URL of a public host */
   url: string;
@@ -15560,8 +14622,10 @@ export interface WebhookEndpointWithSecret extends BaseRecord {
   former_until: string | null;
   /** Shown only once; requests are signed with it */
   secret: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
 }
 
 export interface WebhookReplay {
@@ -15704,13 +14768,6 @@ export interface WorkflowEnrollment extends WorkflowEnrollmentRow {
 }
 
 export interface WorkflowEnrollmentRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   workflow_id: string;
   workflow_version: number;
   record_kind: string;
@@ -15723,8 +14780,6 @@ export interface WorkflowEnrollmentRow extends BaseRecord {
   ended_at: string | null;
   /** Why it ended or is held */
   reason: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface WorkflowExistingCount {
@@ -15751,13 +14806,6 @@ export interface WorkflowFigures {
 }
 
 export interface WorkflowRow extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   name: string;
   /** The kind of the records, such as lead */
   kind: string;
@@ -15775,8 +14823,6 @@ export interface WorkflowRow extends BaseRecord {
   managed_by: string | null;
   /** When its own address was made or renewed; null without one */
   webhook_set_at: string | null;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface WorkflowTemplate {
@@ -15798,13 +14844,6 @@ export interface WorkflowTemplate {
 }
 
 export interface WorkflowVersion extends BaseRecord {
-  /** Increases by one with each change; the ETag is derived from it */
-  version?: number | undefined;
-  created_at: string;
-  created_by: string;
-  updated_at?: string | undefined;
-  updated_by?: string | undefined;
-  deleted_at: string | null;
   workflow_id: string;
   number: number;
   definition: {
@@ -15832,8 +14871,6 @@ export interface WorkflowVersion extends BaseRecord {
   owner_id: string | null;
   published_at: string;
   published_by: string;
-  links?: Links | undefined;
-  expanded?: Expanded | undefined;
 }
 
 export interface WorkflowWebhook {

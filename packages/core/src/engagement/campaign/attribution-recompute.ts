@@ -87,7 +87,7 @@ async function readOrder(id: string): Promise<Conversion | undefined> {
   };
 }
 
-/** A cancelled order and an exchange convert nobody, unless money stays with the seller. */
+/** A cancelled order and an exchange convert no customer, unless money stays with the seller. */
 const isWithoutRevenue = ({ status, after_sales_id, net_payment }: OrderRecord): boolean =>
   (status === "CANCELLED" || after_sales_id !== null) && Money.isZero(net_payment);
 

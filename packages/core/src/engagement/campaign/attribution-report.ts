@@ -62,7 +62,7 @@ const ReportRow = Part.extend({
   name: z.string().nullable().describe("null for a campaign that the caller does not see"),
   pipeline_value: signedMoney().nullable().describe("Open opportunities now whose source is the campaign; null for other groups"),
   leads_generated: z.number().int().nullable().describe("All leads whose source is the campaign; null for other groups"),
-}).meta({ id: "AttributionRow" });
+}).meta({ id: "AttributionShare" });
 
 export const Info = z.object({
   model: oneOf(attributionModels),

@@ -22,7 +22,7 @@ interface DatedCampaign {
 
 /**
  * Returns the instants at which the dates change the status: the start of a campaign that is PLANNING, the end of one that is IN_PROGRESS or ON_HOLD.
- * A draft is not started by a date, because nobody has approved it.
+ * A date does not start a draft, because no user has approved it.
  */
 export const computeDateClocks = ({
   status,

@@ -231,8 +231,8 @@ export async function withFigures<C extends CampaignRecord>(campaign: C) {
 
 export const Info = z.object({
   currency: currency().describe("Currency of the amounts: that of the campaign"),
-  own: Figures.describe("Of the campaign itself"),
-  total: Figures.describe("Of the campaign and of the campaigns below it that the caller sees"),
+  own: Figures.describe("Figures of the campaign itself"),
+  total: Figures.describe("Sum of the campaign and of the campaigns below it that the caller sees"),
   campaign_count: count().describe("Campaigns in `total`"),
   is_complete: z.boolean().describe("false if there are more than 200 campaigns below it"),
 });
@@ -258,7 +258,7 @@ const comparedShape = Stored.pick({
   ...{ start_date: true, end_date: true, budget: true, currency: true },
 }).shape;
 
-export const Row = Figures.extend({ ...comparedShape, id: z.string() }).meta({ id: "CampaignComparisonRow" });
+export const Row = Figures.extend({ ...comparedShape, id: z.string() }).meta({ id: "ComparedCampaign" });
 
 export const Comparison = z.object({
   campaigns: z.array(Row).describe("Highest ROI first; those without a cost come last"),

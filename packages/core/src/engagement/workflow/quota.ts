@@ -55,7 +55,7 @@ export async function takeRun({ id }: Pick<WorkflowRecord, "id">): Promise<boole
 }
 
 /** The step of an enrollment that sends a message. */
-export interface SendingStep {
+interface SendingStep {
   readonly workflow: string;
   readonly enrollment: string;
   readonly step: string;
