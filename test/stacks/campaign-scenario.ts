@@ -19,11 +19,11 @@ export async function runCampaigns(app: App): Promise<void> {
   await app.settle();
   await admin.getCampaignPerformance({ id: top.id } as never);
   await admin.getCampaignHierarchy({ id: other.id } as never);
-  await attribute(admin, top.id, customer.id);
+  await attribute(admin, below.id, customer.id);
   await app.settle();
   await admin.getCampaignAttribution({} as never);
   await admin.getCampaignAttribution({ group_by: "channel" } as never);
-  for (const client of [admin, owner.client]) await client.listCampaignConversions({ id: top.id } as never);
+  for (const client of [admin, owner.client]) await client.listCampaignConversions({ id: below.id } as never);
   await admin.compareCampaigns({ status: "PLANNING" } as never);
   await owner.client.getCampaignHierarchy({ id: below.id } as never);
 }
