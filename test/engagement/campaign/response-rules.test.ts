@@ -121,9 +121,9 @@ it.each([
 
 it("members and responses add to the counter of their campaign", () => {
   const member = { ...none, campaign_id: "cpg_1", deleted_at: null, sent_at: at(1), responded_at: at(2) };
-  expect(buildMemberSums(member)).toEqual({ scopes: ["campaign@cpg_1"], counts: { added: 1, sent: 1, responded: 1 } });
+  expect(buildMemberSums(member)).toEqual({ scopes: ["campaign=cpg_1"], counts: { added: 1, sent: 1, responded: 1 } });
   expect(buildMemberSums({ ...member, deleted_at: at(3) })).toEqual({ scopes: [], counts: {} });
   const response = { campaign_id: "cpg_1", kind: "FORM", deleted_at: null } as const;
-  expect(buildResponseSums(response)).toEqual({ scopes: ["campaign@cpg_1"], counts: { FORM: 1 } });
+  expect(buildResponseSums(response)).toEqual({ scopes: ["campaign=cpg_1"], counts: { FORM: 1 } });
   expect(buildResponseSums({ ...response, deleted_at: at(3) })).toEqual({ scopes: [], counts: {} });
 });

@@ -1,7 +1,7 @@
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { inProcessTransport, newLead, signIn, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { inProcessTransport, newLead, postalSettings, signIn, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
 /**
  * Leads on their way through the template of nurturing by score. The ways were computed by hand: 80 points and more go to sales, 60 to 79 are
@@ -92,7 +92,7 @@ let app: App;
 let tenant: Tenant;
 beforeAll(async () => {
   app = await startTestApp();
-  tenant = await signUp(app);
+  tenant = await signUp(app, postalSettings as never);
 });
 afterAll(() => app.stop());
 

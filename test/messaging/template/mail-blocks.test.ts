@@ -44,7 +44,7 @@ const readFailure = async (request: Promise<unknown>) =>
   );
 
 describe("a template of blocks", () => {
-  it("has bodies made of its blocks, with the brand, and a revision of both", async () => {
+  it("has bodies made of its blocks, with the brand, and a revision of these", async () => {
     const template = await create();
     expect(template).toMatchObject({ merge_fields: ["tenant.name", "contact.first_name"], revision: 1 });
     expect(template.body_html).toMatch(/#0f766e[\s\S]*Hello \{\{contact\.first_name\|friend\}\}[\s\S]*1 Harbour Street/);
@@ -54,10 +54,7 @@ describe("a template of blocks", () => {
     const { data: renamed } = await tenant.admin.updateMessageTemplate({ id, name: "Renamed" });
     expect([changed.revision, renamed.revision, renamed.body_text]).toEqual([2, 2, "Hello {{contact.first_name|friend}}"]);
     const { data: revisions } = await tenant.admin.listTemplateRevisions({ id });
-    expect(revisions.map(({ blocks, body_html }) => [blocks?.length, body_html])).toEqual([
-      [1, changed.body_html],
-      [2, template.body_html],
-    ]);
+    expect(revisions.map(({ body_html }) => body_html)).toEqual([changed.body_html, template.body_html]);
   });
 
   it("has blocks or written bodies, and takes both only as they are stored", async () => {

@@ -80,7 +80,6 @@ export const EmailSends = new Collection<SendRecord>({
     "passed_over_count",
     "started_at",
     "finished_at",
-    "subscription_type",
   ],
   links: { below: ["results"] },
   indexes: {

@@ -23,6 +23,7 @@ export type RevisionRecord = z.output<typeof Stored> & BaseRecord;
 export const Revisions = new HistoryCollection<RevisionRecord>({
   kind: TEMPLATE_REVISION,
   schema: Stored,
-  row: ["template_id", "revision", ...revisedFields],
+  // The last release reads rows without blocks.
+  row: ["template_id", "revision", ...revisedFields.filter((field) => field !== "blocks")],
   parent: "template_id",
 });

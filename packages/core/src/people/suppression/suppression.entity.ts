@@ -37,7 +37,7 @@ export type SuppressionRecord = z.output<typeof Stored> & BaseRecord;
 export const SuppressedAddresses = new Collection<SuppressionRecord>({
   kind: SUPPRESSION,
   schema: Stored,
-  row: ["channel", "reason", "reasons", "refuses", "subscription_types"],
+  row: ["channel", "reason", "reasons", "refuses"],
   indexes: { by_time: indexBy(), by_class: indexBy("channel"), by_status: indexBy("reason", { sparse: true }) },
   filters: { channel: { index: "by_class", field: "channel" }, reason: { index: "by_status", field: "reason" } },
   computed: { refuses: ({ reasons }) => listRefusedPurposes(reasons) },
