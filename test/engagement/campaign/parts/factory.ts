@@ -45,6 +45,7 @@ export const factory: DomainFactory = {
     updateCampaignAsset: async (app, world) => ({ ...(await makePart(app, world, "asset")), name: `${world.seeds.mark}-later` }),
     deleteCampaignAsset: async (app, world) => makePart(app, world, "asset"),
     getCampaignAssetFile: async (app, world) => makePart(app, world, "asset", await uploadedFile(app, world)),
+    getCampaignConversion: async (app, world) => ({ id: await makeConversion(app, world) }),
     createCampaignTemplate: async (_, world) => templateInput(world, "createCampaignTemplate"),
     replaceCampaignTemplate: async (app, world) => ({
       ...templateInput(world, "replaceCampaignTemplate"),
@@ -63,6 +64,20 @@ async function makeRunningCampaign(app: App, world: World): Promise<Input> {
   const id = await makeCampaign(app, world);
   await sendAs(app, world.tenant.token, findOperation("activateCampaign"), { id });
   return { id };
+}
+
+/** Wins an opportunity after a touch of the campaign. */
+async function makeConversion(app: App, world: World): Promise<string> {
+  const { admin } = world.tenant;
+  const id = await makeCampaign(app, world);
+  const { data: customer } = await admin.createCustomer({ name: `${world.seeds.mark} quay` } as never);
+  const { data: contact } = await admin.createContact({ customer_id: customer.id, last_name: "Lund" } as never);
+  const touch = { id: String(contact.personal_key_id), interaction_type: "visit", campaign_id: id };
+  await admin.createJourneyEntry(touch as never);
+  const sale = { name: "Pier", customer_id: customer.id, contact_id: contact.id, amount: "10.00" };
+  await admin.winOpportunity({ id: (await admin.createOpportunity(sale as never)).data.id } as never);
+  await app.settle();
+  return String((await admin.listCampaignConversions({ id } as never)).data[0]?.id);
 }
 
 const metricInput = ({ seeds: { ids } }: World): Input => ({

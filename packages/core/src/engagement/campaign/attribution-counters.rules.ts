@@ -155,5 +155,3 @@ export function parseShares(counters: readonly Readonly<Record<string, unknown>>
   conversionsByKey.delete(ALL);
   return { amounts, conversionsByKey, conversionCount };
 }
-
-export * as AttributionCounters from "./attribution-counters.rules.ts";

@@ -25,6 +25,7 @@ import { CAMPAIGN_ATTRIBUTION } from "./attribution.kind.ts";
 import { buildJourney, DEFAULT_WINDOW_DAYS, type Touch } from "./attribution.rules.ts";
 import { MAX_GROUPS } from "./attribution-counters.rules.ts";
 import { loadTouches, type PersonIds } from "./attribution-touches.ts";
+import { CAMPAIGN } from "./campaign.kind.ts";
 import { completeTouches } from "./touch.rules.ts";
 
 /**
@@ -128,7 +129,9 @@ async function attributeConversion({ persons, ...conversion }: Conversion): Prom
   const from = formatInstant(Math.max(0, Date.parse(convertedAt) - DEFAULT_WINDOW_DAYS * DAY_MS));
   const records = await loadTouches(personIds, { from, to: convertedAt });
   const touches = buildJourney(completeTouches(records), { convertedAt }).map(toStoredTouch);
-  const campaigns = touches.flatMap(({ campaign_id }) => campaign_id ?? []).reverse();
+  const campaigns = touches
+    .flatMap(({ campaign_id }) => (campaign_id && isId(campaign_id, CAMPAIGN) ? campaign_id : []))
+    .reverse();
   return {
     ...conversion,
     is_attributed: touches.length > 0,
@@ -208,5 +211,3 @@ export const onAttributionEvent = (event: DomainEvent): Promise<void> =>
     const personId = findPerson(id);
     if (personId !== null) await recomputePerson(personId, idTime(id));
   });
-
-export * as AttributionRecompute from "./attribution-recompute.ts";

@@ -103,5 +103,3 @@ async function loadResponses(persons: readonly string[], range: TimeRange): Prom
     }),
   );
 }
-
-export * as AttributionTouches from "./attribution-touches.ts";

@@ -6,6 +6,7 @@ import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { CAMPAIGN_ATTRIBUTION } from "./attribution.kind.ts";
 import { buildAttributionSums } from "./attribution-counters.rules.ts";
+import { CAMPAIGN } from "./campaign.kind.ts";
 
 export const conversionKinds = ["opportunity", "order"] as const;
 
@@ -32,7 +33,7 @@ export const Stored = z.object({
   value: z.string().meta({ "x-type": "money", examples: ["1200.00"] }),
   is_attributed: z.boolean().describe("Whether the conversion has a touch"),
   person_ids: z.array(id(PERSON)).describe("Persons whose touches count"),
-  campaign_ids: z.array(z.string()).describe("Campaigns of the touches, the latest first"),
+  campaign_ids: z.array(id(CAMPAIGN)).describe("Campaigns of the touches, the latest first"),
   touches: z.array(StoredTouch).describe("From the earliest to the latest"),
 });
 
