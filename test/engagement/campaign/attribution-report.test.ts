@@ -55,7 +55,9 @@ const logStep = async ({ person }: Buyer, at: string, more: object) =>
 const listConversions = async (campaign: string) => {
   await app.settle();
   const { data } = await tenant.admin.listCampaignConversions({ id: campaign } as never);
-  return Promise.all(data.map(async ({ id }) => (await tenant.admin.getCampaignConversion({ id } as never)).data));
+  return Promise.all(
+    data.map(async ({ id }) => (await tenant.admin.getCampaignConversion({ attribution_id: id } as never)).data),
+  );
 };
 
 const readReport = async (query: object = {}) => {
@@ -193,7 +195,9 @@ describe("a won opportunity", () => {
     expect(await listConversions(campaign.id)).toMatchObject([
       { conversion_kind: "order", record_id: order.id, sale_id: sale.id, value: "60.00", converted_day: sale.day },
     ]);
-    await expect(tenant.admin.getCampaignConversion({ id: conversion?.id } as never)).rejects.toMatchObject({ status: 404 });
+    await expect(tenant.admin.getCampaignConversion({ attribution_id: conversion?.id } as never)).rejects.toMatchObject({
+      status: 404,
+    });
     expect(await readReport()).toMatchObject({ total: { revenue: "60.00", conversions: 1 } });
   });
 
@@ -225,10 +229,12 @@ describe("conversions", () => {
     const list = async ({ client }: typeof seller) =>
       (await client.listCampaignConversions({ id: campaign.id } as never)).data.length;
     expect([await list(seller), await list(colleague)]).toEqual([1, 0]);
-    expect((await seller.client.getCampaignConversion({ id } as never)).data).toMatchObject({ record_id: sale.id });
-    await expect(colleague.client.getCampaignConversion({ id } as never)).rejects.toMatchObject({ status: 404 });
+    expect((await seller.client.getCampaignConversion({ attribution_id: id } as never)).data).toMatchObject({
+      record_id: sale.id,
+    });
+    await expect(colleague.client.getCampaignConversion({ attribution_id: id } as never)).rejects.toMatchObject({ status: 404 });
     await expect(seller.client.getCampaignAttribution({} as never)).rejects.toMatchObject({ status: 403 });
     const foreign = await signUp(app);
-    await expect(foreign.admin.getCampaignConversion({ id } as never)).rejects.toMatchObject({ status: 404 });
+    await expect(foreign.admin.getCampaignConversion({ attribution_id: id } as never)).rejects.toMatchObject({ status: 404 });
   });
 });

@@ -45,7 +45,7 @@ export const factory: DomainFactory = {
     updateCampaignAsset: async (app, world) => ({ ...(await makePart(app, world, "asset")), name: `${world.seeds.mark}-later` }),
     deleteCampaignAsset: async (app, world) => makePart(app, world, "asset"),
     getCampaignAssetFile: async (app, world) => makePart(app, world, "asset", await uploadedFile(app, world)),
-    getCampaignConversion: async (app, world) => ({ id: await makeConversion(app, world) }),
+    getCampaignConversion: async (app, world) => ({ attribution_id: await makeConversion(app, world) }),
     createCampaignTemplate: async (_, world) => templateInput(world, "createCampaignTemplate"),
     replaceCampaignTemplate: async (app, world) => ({
       ...templateInput(world, "replaceCampaignTemplate"),

@@ -57,7 +57,7 @@ const attribution = defineScenario<{ campaign: string; person: string; sale: str
   async check({ crm }, { campaign, sale, at }) {
     const { data } = await crm.listCampaignConversions({ id: campaign } as never);
     expect(data).toMatchObject([{ record_id: sale, value: "10.00", is_attributed: true }]);
-    const { data: conversion } = await crm.getCampaignConversion({ id: String(data[0]?.id) } as never);
+    const { data: conversion } = await crm.getCampaignConversion({ attribution_id: String(data[0]?.id) } as never);
     expect(conversion).toMatchObject({ version: 2, touches: [{ at, shares: { LINEAR: "10.00" } }] });
   },
 });

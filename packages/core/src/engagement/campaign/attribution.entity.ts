@@ -57,6 +57,7 @@ export const Attributions = new Collection<AttributionRecord>({
     "person_ids",
     "campaign_ids",
   ],
+  links: { more: { self: "/campaigns/attributions/{id}" } },
   indexes: { by_time: indexBy(), by_owner: indexBy("owner_id") },
   owner: "owner_id",
   filters: {

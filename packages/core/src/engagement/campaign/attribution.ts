@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { fn } from "../../kernel/fn.ts";
-import { IdInput } from "../../kernel/schema.ts";
+import { IdInput, text } from "../../kernel/schema.ts";
 import { buildExtraPartition } from "../../storage/read/extra-partition.ts";
 import { buildListQuery, listSchema } from "../../storage/read/list.ts";
 import { MergedList } from "../../storage/read/merged-list.ts";
@@ -26,8 +26,8 @@ export const Info = Stored.extend({ touches: z.array(Touchpoint).describe("From 
 export const Row = rowSchema(Stored, Attributions.definition.row);
 
 /** Reads a conversion with its touches and the share of each by all models. */
-export const get = fn(IdInput, async ({ id }) => {
-  const attribution = await Records.read(Attributions, id);
+export const get = fn(z.strictObject({ attribution_id: text(64) }), async ({ attribution_id }) => {
+  const attribution = await Records.read(Attributions, attribution_id);
   const shares = computeShares(attribution);
   return {
     ...attribution,

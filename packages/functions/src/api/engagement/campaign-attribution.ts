@@ -38,7 +38,7 @@ export const attributionOperations = [
   operation({
     name: "getCampaignConversion",
     method: "GET",
-    path: "/campaigns/attributions/{id}",
+    path: "/campaigns/attributions/{attribution_id}",
     tag,
     access: campaignGrants.read,
     summary: "Read a sale with its touches, and the share of each by all models",
