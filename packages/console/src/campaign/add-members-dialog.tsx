@@ -1,0 +1,102 @@
+import { useState } from "react";
+import { crm } from "../data/client.ts";
+import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
+import type { Kind } from "../data/schema.ts";
+import { FieldInput } from "../fields/field-input.tsx";
+import { FormLayer } from "../form/form-layer.tsx";
+import { useFormState } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { SegmentedControl } from "../kit/segmented-control.tsx";
+import { Select } from "../kit/select.tsx";
+import { findAction, listActionFields } from "./campaign-data.ts";
+import type { Fill } from "./campaign-types.ts";
+
+interface AddMembersDialogProps {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+  /** Called with the fill that adds the persons of a segment or a list. */
+  readonly onFill: (fill: Fill) => void;
+  readonly onClose: () => void;
+}
+
+const RECORD_FIELDS = ["lead_id", "contact_id", "person_id"];
+
+/** Adds a lead, a contact or a person, or everybody of a segment or a contact list. */
+export function AddMembersDialog({ kind, record, onFill, onClose }: AddMembersDialogProps) {
+  const t = useText();
+  const invalidate = useInvalidation();
+  const [way, setWay] = useState("record");
+  const [recordField, setRecordField] = useState("lead_id");
+  const form = useFormState({}, t);
+  const addition = findAction(kind, "addCampaignMember");
+  const recordFields = listActionFields(addition).filter(({ name }) => RECORD_FIELDS.includes(name));
+  const fields = [...recordFields, ...listActionFields(findAction(kind, "fillCampaign"), ["lead_filter"])];
+  const name = way === "record" ? recordField : way;
+  const field = fields.find((candidate) => candidate.name === name);
+  const choose = (next: () => void): void => {
+    form.discard();
+    next();
+  };
+  const add = async (): Promise<void> => {
+    const body = { [name]: form.values[name] ?? undefined };
+    const path = `/api/v1/campaigns/${record.id}/members`;
+    if (way === "record") {
+      if (!(await form.submit(() => crm.request<ConsoleRecord>("POST", path, { body }).then((added) => added)))) return;
+    } else {
+      const fill = await form.submit(() => crm.request<Fill>("POST", `${path}/fill`, { body }).then((started) => started));
+      if (!fill) return;
+      onFill(fill);
+    }
+    await Promise.all([invalidate({ kind: "campaign_member" }), invalidate(kind, record.id)]);
+    onClose();
+  };
+  const { fields: messages, form: refusal } = form.errors;
+  const message = messages[name] ?? (way === "record" ? messages.person_id : messages.segment_id);
+  return (
+    <FormLayer
+      layer="dialog"
+      title={t("Add members")}
+      form={form}
+      submit={{ label: t("Add members"), run: add }}
+      onClose={onClose}
+    >
+      <div className="flex min-w-0 flex-col gap-4">
+        <SegmentedControl
+          label={t("Whom to add")}
+          segments={[
+            { id: "record", label: t("One person") },
+            { id: "segment_id", label: t("A segment") },
+            { id: "contact_list_id", label: t("A contact list") },
+          ]}
+          value={way}
+          onChange={(next) => choose(() => setWay(next))}
+        />
+        {refusal === undefined ? null : <Banner kind="danger" title={refusal} />}
+        {way === "record" ? (
+          <Select
+            label={t("Kind of record")}
+            options={recordFields.map((candidate) => ({ id: candidate.name, label: candidate.label }))}
+            value={recordField}
+            onChange={(key) => choose(() => setRecordField(String(key)))}
+          />
+        ) : (
+          <p className="text-control text-text-muted">
+            {t("Persons are added in the background. Those whom a user removed from this campaign stay removed.")}
+          </p>
+        )}
+        {field ? (
+          <FieldInput
+            key={name}
+            field={{ ...field, help: undefined as never }}
+            value={form.values[name]}
+            values={form.values}
+            onChange={(value) => form.set(name, value)}
+            error={message}
+            note="required"
+          />
+        ) : null}
+      </div>
+    </FormLayer>
+  );
+}

@@ -1,0 +1,104 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { crm, read } from "../data/client.ts";
+import { useInvalidation } from "../data/records.ts";
+import type { Action, Field, Kind } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { showToast } from "../kit/toast.tsx";
+import { readShortList } from "../record/short-list.ts";
+import type { Fill, MetricSummary } from "./campaign-types.ts";
+
+/** What the tabs of a campaign read and change. */
+
+const POLL_MS = 1000;
+
+/** Finds an action of a campaign by its name. There is none if the user may not do it. */
+export const findAction = ({ actions }: Pick<Kind, "actions">, name: string): Action | undefined =>
+  actions.find((action) => action.name === name);
+
+/** Returns an action of a part of a campaign with the id of the part in its path. */
+export const bindAction = (action: Action, id: string): Action => ({
+  ...action,
+  path: action.path.replace(/\{\w+_id\}/, () => encodeURIComponent(id)),
+});
+
+/** The fields of an action, without those that the console fills in. */
+export const listActionFields = (action: Action | undefined, omitted: readonly string[] = []): Field[] =>
+  ((action?.fields ?? []) as unknown as Field[]).filter(({ name }) => !omitted.includes(name));
+
+interface SummaryQuery {
+  readonly groupBy: "day" | "week" | "channel";
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/** Adds up the daily metrics of a campaign. */
+export function useMetricSummary(id: string, { groupBy, from, to }: SummaryQuery) {
+  const scope = useScope();
+  return useQuery({
+    queryKey: [...scope, "related", "campaign", "metrics", id, groupBy, from, to],
+    queryFn: async () =>
+      (await read<MetricSummary>(`/api/v1/campaigns/${id}/metrics/summary`, { group_by: groupBy, from, to })).data,
+  });
+}
+
+/** Reads a list below a campaign: its activities, its assets, or the latest of its daily metrics. */
+export function useCampaignList(id: string, name: "activities" | "assets" | "metrics", limit: number) {
+  const scope = useScope();
+  return useQuery({
+    queryKey: [...scope, "related", "campaign", name, id, limit],
+    placeholderData: (rows) => rows,
+    queryFn: () => readShortList(`/api/v1/campaigns/${id}/${name}`, { limit, expand: "labels" }),
+  });
+}
+
+/** Returns a function that sends a change of a part of a campaign, and says why it was refused. It returns whether the change was made. */
+export function useCampaignChange(kinds: readonly string[]) {
+  const t = useText();
+  const invalidate = useInvalidation();
+  return async (
+    method: "POST" | "PATCH" | "DELETE",
+    path: string,
+    body?: Readonly<Record<string, unknown>>,
+  ): Promise<boolean> => {
+    try {
+      await crm.request(method, path, body === undefined ? {} : { body });
+    } catch (error) {
+      const { form, fields } = readErrors(error, t);
+      showToast({ text: form ?? Object.values(fields)[0] ?? t("The change was refused"), isError: true });
+      return false;
+    } finally {
+      await Promise.all(kinds.map((kind) => invalidate({ kind })));
+    }
+    return true;
+  };
+}
+
+const isRunning = ({ status }: Pick<Fill, "status">): boolean => status === "queued" || status === "running";
+
+/** The last fill of a campaign that this tab started. It runs on the server, so it lasts over a closed dialog and another tab of the page. */
+export function useFill(campaign: string) {
+  const scope = useScope();
+  const queries = useQueryClient();
+  const invalidate = useInvalidation();
+  const key = [...scope, "campaign-fill", campaign];
+  const { data: fill } = useQuery<Fill | null>({
+    queryKey: key,
+    queryFn: async () => {
+      const known = queries.getQueryData<Fill | null>(key) ?? null;
+      if (!known || !isRunning(known)) return known;
+      const next: Fill = await crm.request<Fill>("GET", `/api/v1/campaign-fills/${known.id}`);
+      if (!isRunning(next) || next.added !== known.added) await invalidate({ kind: "campaign_member" });
+      return next;
+    },
+    staleTime: 0,
+    gcTime: Number.POSITIVE_INFINITY,
+    refetchInterval: ({ state }) => (state.data && isRunning(state.data) ? POLL_MS : false),
+  });
+  return {
+    fill: fill ?? undefined,
+    isFilling: fill ? isRunning(fill) : false,
+    track: (next: Fill | null): void => void queries.setQueryData(key, next),
+  };
+}

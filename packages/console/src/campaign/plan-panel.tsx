@@ -1,0 +1,310 @@
+import { Check, Download, Ellipsis, Link2, Pencil, Plus, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { readFile } from "../data/client.ts";
+import { saveFile } from "../data/file-download.ts";
+import type { ConsoleRecord } from "../data/records.ts";
+import type { Action, Field, Kind } from "../data/schema.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { EMPTY, formatValue, type LabelledRecord, readPart } from "../fields/value-text.ts";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { FileDrop, type FileEntry } from "../kit/file-drop.tsx";
+import { formatBytes } from "../kit/file-rules.ts";
+import type { Hue } from "../kit/hue.ts";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Link } from "../kit/link.tsx";
+import { Menu, MenuItem } from "../kit/menu.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { Table, type TableColumn } from "../kit/table.tsx";
+import { Tag } from "../kit/tag.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { useIsPhone } from "../kit/use-media.ts";
+import { ActionDialog } from "../record/action-dialog.tsx";
+import { uploadFile } from "../record/file-transfer.ts";
+import { findAssetType } from "./asset-type.ts";
+import { bindAction, findAction, listActionFields, useCampaignChange, useCampaignList } from "./campaign-data.ts";
+
+interface PlanProps {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+}
+
+const MAX_LISTED = 100;
+const MAX_BYTES = 100 * 1024 * 1024;
+
+const statusHues: Readonly<Record<string, Hue>> = {
+  PLANNED: "gray",
+  IN_PROGRESS: "blue",
+  COMPLETED: "green",
+  CANCELLED: "red",
+};
+
+/** What is to be done in a campaign, and its pictures and documents. */
+export function PlanPanel(props: PlanProps) {
+  return (
+    <div className="flex min-w-0 flex-col gap-6">
+      <ActivityList {...props} />
+      <AssetList {...props} />
+    </div>
+  );
+}
+
+interface OpenDialog {
+  readonly action: Action;
+  /** The part that the action changes. */
+  readonly row?: ConsoleRecord;
+}
+
+interface PartDialogProps extends PlanProps {
+  readonly dialog: OpenDialog;
+  readonly onClose: () => void;
+}
+
+function PartDialog({ kind, record, dialog: { action, row }, onClose }: PartDialogProps) {
+  const fields = listActionFields(action, ["target_audience", "upload_id"]);
+  const currency = fields.some(({ type }) => type === "money") ? String(record.currency ?? "") : "";
+  const shown = {
+    ...action,
+    fields: fields.map((field) => (field.type === "money" ? { ...field, currency } : field)) as never,
+  };
+  return (
+    <ActionDialog
+      kind={kind}
+      record={record}
+      action={row ? bindAction(shown, row.id) : shown}
+      {...(row ? { part: { name: String(row.name), values: row as LabelledRecord } } : {})}
+      onClose={onClose}
+    />
+  );
+}
+
+/** Writes a value of an entry by the field of the action that sets it. */
+function useEntryText(action: Action | undefined, record: ConsoleRecord) {
+  const options = useTextOptions();
+  const fields = listActionFields(action);
+  return (row: ConsoleRecord, name: string): string => {
+    const field = fields.find((candidate) => candidate.name === name);
+    if (!field) return EMPTY;
+    const isMoney = field.type === "money";
+    const shown = (isMoney ? { ...field, currency: String(record.currency ?? "") } : field) as Field;
+    return formatValue({ ...readPart(record, row), ...row }, shown, options);
+  };
+}
+
+function ActivityList({ kind, record }: PlanProps) {
+  const t = useText();
+  const isPhone = useIsPhone();
+  const [dialog, setDialog] = useState<OpenDialog>();
+  const list = useCampaignList(record.id, "activities", MAX_LISTED);
+  const change = useCampaignChange(["campaign"]);
+  const [creation, update, removal] = ["createCampaignActivity", "updateCampaignActivity", "deleteCampaignActivity"].map((name) =>
+    findAction(kind, name),
+  );
+  // The labels of the fields are the same for readers, who have no action.
+  const textOf = useEntryText(creation, record);
+  const rows = list.data?.rows ?? [];
+  const path = (row: ConsoleRecord): string => `/api/v1/campaigns/${record.id}/activities/${row.id}`;
+  const status = (row: ConsoleRecord) => (
+    <Tag label={textOf(row, "status")} hue={statusHues[String(row.status)] ?? "gray"} hasDot />
+  );
+  const menu = (row: ConsoleRecord) => (
+    <Menu
+      placement="bottom end"
+      trigger={<IconButton isSmall label={t("Actions for {name}", { name: String(row.name) })} icon={<Ellipsis />} />}
+    >
+      {update && row.status !== "COMPLETED" ? (
+        <MenuItem
+          label={t("Mark as completed")}
+          icon={<Check />}
+          onAction={() => void change("PATCH", path(row), { status: "COMPLETED" })}
+        />
+      ) : null}
+      {update ? <MenuItem label={t("Edit")} icon={<Pencil />} onAction={() => setDialog({ action: update, row })} /> : null}
+      {removal ? (
+        <MenuItem isDanger label={t("Delete")} icon={<Trash2 />} onAction={() => setDialog({ action: removal, row })} />
+      ) : null}
+    </Menu>
+  );
+  const time = (row: ConsoleRecord): string => textOf(row, row.execution_date ? "execution_date" : "scheduled_date");
+  const columns: TableColumn<ConsoleRecord>[] = [
+    { id: "name", label: t("Activity"), render: (row) => <span dir="auto">{String(row.name)}</span> },
+    { id: "type", label: t("Type"), render: (row) => textOf(row, "activity_type") },
+    { id: "channel", label: t("Channel"), render: (row) => textOf(row, "channel_id") },
+    { id: "time", label: t("Time"), render: time },
+    { id: "status", label: t("Status"), render: status },
+    { id: "budget", label: t("Budget"), isNumeric: true, render: (row) => textOf(row, "budget") },
+    ...(update ? [{ id: "menu", label: t("Actions"), isForActions: true, render: menu }] : []),
+  ];
+  return (
+    <section aria-label={t("Activities of the campaign")} className="flex min-w-0 flex-col gap-2">
+      <header className="flex flex-wrap items-center gap-2">
+        <h2 className="min-w-0 flex-1 text-section font-semibold">{t("Activities of the campaign")}</h2>
+        {creation ? (
+          <Button isSmall icon={<Plus />} onPress={() => setDialog({ action: creation })}>
+            {t("Plan an activity")}
+          </Button>
+        ) : null}
+      </header>
+      {list.isPending ? <Skeleton shape="block" /> : null}
+      {list.error ? <Banner kind="danger" title={readErrors(list.error, t).form ?? t("The list could not be loaded")} /> : null}
+      {list.isSuccess && rows.length === 0 ? (
+        <EmptyState kind="empty" title={t("No activities are planned")}>
+          {t("Plan what is to be done, such as a mailing, a post or a day at a fair.")}
+        </EmptyState>
+      ) : null}
+      {rows.length === 0 ? null : isPhone ? (
+        <ul className="flex flex-col gap-2">
+          {rows.map((row) => (
+            <li key={row.id} className="flex flex-col gap-1 rounded-card border border-border bg-surface p-3 text-control">
+              <span className="flex min-w-0 items-center gap-2">
+                <span dir="auto" className="min-w-0 flex-1 font-medium wrap-anywhere">
+                  {String(row.name)}
+                </span>
+                {update ? menu(row) : null}
+              </span>
+              <span className="flex flex-wrap items-center gap-2">
+                {status(row)}
+                <span className="text-meta text-text-muted">{time(row)}</span>
+              </span>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <div className="rounded-card border border-border bg-surface px-4 py-2">
+          <Table label={t("Activities of the campaign")} columns={columns} rows={rows} getRowId={(row) => row.id} />
+        </div>
+      )}
+      {dialog ? <PartDialog kind={kind} record={record} dialog={dialog} onClose={() => setDialog(undefined)} /> : null}
+    </section>
+  );
+}
+
+function AssetList({ kind, record }: PlanProps) {
+  const t = useText();
+  const { locale } = useTextOptions();
+  const [dialog, setDialog] = useState<OpenDialog>();
+  const list = useCampaignList(record.id, "assets", MAX_LISTED);
+  const [creation, update, removal] = ["createCampaignAsset", "updateCampaignAsset", "deleteCampaignAsset"].map((name) =>
+    findAction(kind, name),
+  );
+  const textOf = useEntryText(creation, record);
+  const rows = list.data?.rows ?? [];
+  const save = async (row: ConsoleRecord): Promise<void> => {
+    try {
+      const response = await readFile(`/api/v1/campaigns/${record.id}/assets/${row.id}/file`);
+      await saveFile(response, String(row.file_name ?? row.name));
+    } catch (error) {
+      showToast({ text: readErrors(error, t).form ?? t("The file could not be downloaded"), isError: true });
+    }
+  };
+  const facts = (row: ConsoleRecord): string =>
+    [
+      creation ? textOf(row, "asset_type") : undefined,
+      row.dimensions ? String(row.dimensions).replace("x", " × ") : undefined,
+      row.file_size ? formatBytes(Number(row.file_size), locale) : undefined,
+    ]
+      .filter(Boolean)
+      .join(" · ");
+  return (
+    <section aria-label={t("Assets")} className="flex min-w-0 flex-col gap-2">
+      <header className="flex flex-wrap items-center gap-2">
+        <h2 className="min-w-0 flex-1 text-section font-semibold">{t("Assets")}</h2>
+        {creation ? (
+          <Button isSmall icon={<Link2 />} onPress={() => setDialog({ action: creation })}>
+            {t("Add an address")}
+          </Button>
+        ) : null}
+      </header>
+      {creation ? <AssetUpload campaign={record.id} /> : null}
+      {list.isPending ? <Skeleton shape="block" /> : null}
+      {list.error ? <Banner kind="danger" title={readErrors(list.error, t).form ?? t("The list could not be loaded")} /> : null}
+      {list.isSuccess && rows.length === 0 ? (
+        <p className="text-control text-text-muted">{t("No pictures or documents yet")}</p>
+      ) : null}
+      <ul className="grid grid-cols-1 gap-2 empty:hidden tablet:grid-cols-2">
+        {rows.map((row) => (
+          <li
+            key={row.id}
+            className="flex min-w-0 items-center gap-2 rounded-card border border-border bg-surface p-3 text-control"
+          >
+            <span className="flex min-w-0 flex-1 flex-col">
+              <span dir="auto" className="truncate font-medium" title={String(row.name)}>
+                {row.file_url ? (
+                  <Link variant="title" href={String(row.file_url)} target="_blank" rel="noreferrer">
+                    {String(row.name)}
+                  </Link>
+                ) : (
+                  String(row.name)
+                )}
+              </span>
+              <span className="text-meta text-text-muted">{facts(row)}</span>
+            </span>
+            {row.upload_id ? (
+              <IconButton
+                isSmall
+                label={t("Download {name}", { name: String(row.name) })}
+                icon={<Download />}
+                onPress={() => void save(row)}
+              />
+            ) : null}
+            {update && removal ? (
+              <Menu
+                placement="bottom end"
+                trigger={<IconButton isSmall label={t("Actions for {name}", { name: String(row.name) })} icon={<Ellipsis />} />}
+              >
+                <MenuItem label={t("Edit")} icon={<Pencil />} onAction={() => setDialog({ action: update, row })} />
+                <MenuItem isDanger label={t("Delete")} icon={<Trash2 />} onAction={() => setDialog({ action: removal, row })} />
+              </Menu>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+      {dialog ? <PartDialog kind={kind} record={record} dialog={dialog} onClose={() => setDialog(undefined)} /> : null}
+    </section>
+  );
+}
+
+interface RunningUpload extends FileEntry {
+  readonly controller: AbortController;
+}
+
+/** Files become assets with their own names. */
+function AssetUpload({ campaign }: { readonly campaign: string }) {
+  const t = useText();
+  const change = useCampaignChange(["campaign"]);
+  const [uploads, setUploads] = useState<readonly RunningUpload[]>([]);
+  const edit = (id: string, changes: Partial<FileEntry>): void =>
+    setUploads((before) => before.map((other) => (other.id === id ? { ...other, ...changes } : other)));
+  const drop = (id: string): void => setUploads((before) => before.filter((other) => other.id !== id));
+  const send = async (file: File): Promise<void> => {
+    const controller = new AbortController();
+    const id = crypto.randomUUID();
+    setUploads((before) => [...before, { id, name: file.name, bytes: file.size, progress: 0, controller }]);
+    try {
+      const upload_id = await uploadFile(file, (progress) => edit(id, { progress }), controller.signal);
+      const body = { name: file.name, asset_type: findAssetType(file), upload_id };
+      if (await change("POST", `/api/v1/campaigns/${campaign}/assets`, body)) drop(id);
+      else edit(id, { progress: undefined, error: t("The file was refused") });
+    } catch {
+      if (!controller.signal.aborted) edit(id, { progress: undefined, error: t("The file could not be sent") });
+    }
+  };
+  return (
+    <FileDrop
+      label={t("Add pictures and documents")}
+      files={uploads}
+      maxBytes={MAX_BYTES}
+      isMultiple
+      onAdd={(files) => {
+        for (const file of files) void send(file);
+      }}
+      onRemove={(id) => {
+        uploads.find((upload) => upload.id === id)?.controller.abort();
+        drop(id);
+      }}
+    />
+  );
+}

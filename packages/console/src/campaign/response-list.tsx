@@ -1,0 +1,124 @@
+import { useState } from "react";
+import { type ConsoleRecord, useRecordList } from "../data/records.ts";
+import { type Kind, useKind } from "../data/schema.ts";
+import { FieldValue } from "../fields/field-value.tsx";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { EMPTY } from "../fields/value-text.ts";
+import { readErrors } from "../form/form-state.ts";
+import { formatRelative } from "../i18n/time.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Select } from "../kit/select.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { Table, type TableColumn } from "../kit/table.tsx";
+import { Tag } from "../kit/tag.tsx";
+import { useIsPhone } from "../kit/use-media.ts";
+
+export interface MemberChoice {
+  readonly id: string;
+  readonly name: string;
+}
+
+interface ResponseListProps {
+  readonly campaign: string;
+  /** Only the responses of this member are shown. */
+  readonly member: MemberChoice | undefined;
+  readonly onClearMember: () => void;
+}
+
+const ALL = "all";
+const PAGE_SIZE = 25;
+const SHOWN = ["personal_key_id", "kind", "link", "occurred_at"];
+
+/** What members did because of a campaign, the latest first. */
+export function ResponseList(props: ResponseListProps) {
+  const { data: kind } = useKind("campaign_response");
+  return kind ? <Responses kind={kind} {...props} /> : <Skeleton shape="block" />;
+}
+
+function Responses({ kind, campaign, member, onClearMember }: ResponseListProps & { readonly kind: Kind }) {
+  const t = useText();
+  const isPhone = useIsPhone();
+  const options = useTextOptions();
+  const [chosen, setChosen] = useState(ALL);
+  const query = { campaign, ...(chosen === ALL ? {} : { kind: chosen }), ...(member ? { member: member.id } : {}) };
+  const list = useRecordList(kind, query, { shown: SHOWN, pageSize: PAGE_SIZE });
+  const rows = list.data?.pages.flatMap((page) => page.data) ?? [];
+  const now = new Date().toISOString();
+  const field = (name: string) => kind.fields.find((candidate) => candidate.name === name);
+  const choices = field("kind")?.choices ?? [];
+  const person = (row: ConsoleRecord) => {
+    const shown = field("personal_key_id");
+    return shown ? <FieldValue record={row} field={shown} isCell /> : null;
+  };
+  const response = (row: ConsoleRecord) => <Tag label={choices.find(({ code }) => code === row.kind)?.name ?? EMPTY} />;
+  const timeOf = (row: ConsoleRecord): string => formatRelative(String(row.occurred_at), now, options);
+  const link = (row: ConsoleRecord) => (
+    <span dir="auto" className={row.link ? "wrap-anywhere" : "text-text-muted"}>
+      {row.link ? String(row.link) : EMPTY}
+    </span>
+  );
+  const columns: TableColumn<ConsoleRecord>[] = [
+    { id: "person", label: field("personal_key_id")?.label ?? "", render: person },
+    { id: "kind", label: field("kind")?.label ?? "", render: response },
+    { id: "link", label: field("link")?.label ?? "", render: link },
+    { id: "time", label: field("occurred_at")?.label ?? "", render: timeOf },
+  ];
+  const isFiltered = chosen !== ALL || member !== undefined;
+  return (
+    <div className="flex min-w-0 flex-col gap-4">
+      <div className="flex flex-wrap items-end gap-4">
+        <div className="w-full min-w-field-short tablet:w-auto">
+          <Select
+            label={field("kind")?.label ?? ""}
+            options={[{ id: ALL, label: t("All") }, ...choices.map(({ code, name }) => ({ id: code, label: name }))]}
+            value={chosen}
+            onChange={(key) => setChosen(String(key))}
+          />
+        </div>
+        {member ? (
+          <span className="flex h-control min-w-0 items-center">
+            <Tag label={t("Responses of {name}", { name: member.name })} onRemove={onClearMember} />
+          </span>
+        ) : null}
+      </div>
+      {list.error ? <Banner kind="danger" title={readErrors(list.error, t).form ?? t("The list could not be loaded")} /> : null}
+      {list.isPending ? <Skeleton shape="block" /> : null}
+      {list.isSuccess && rows.length === 0 ? (
+        <EmptyState
+          kind={isFiltered ? "nothing-found" : "empty"}
+          title={isFiltered ? t("No response matches these filters") : t("No responses yet")}
+        >
+          {isFiltered ? null : t("Opens, clicks, replies and purchases of the members appear here.")}
+        </EmptyState>
+      ) : null}
+      {rows.length === 0 ? null : isPhone ? (
+        <ul className="flex flex-col gap-2">
+          {rows.map((row) => (
+            <li key={row.id} className="flex flex-col gap-1 rounded-card border border-border bg-surface p-3 text-control">
+              <span className="flex min-w-0 items-center gap-2">
+                <span className="min-w-0 flex-1 font-medium">{person(row)}</span>
+                {response(row)}
+              </span>
+              {row.link ? link(row) : null}
+              <span className="text-meta text-text-muted">{timeOf(row)}</span>
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <div className="rounded-card border border-border bg-surface px-4 py-2">
+          <Table label={t("Responses")} columns={columns} rows={rows} getRowId={(row) => row.id} />
+        </div>
+      )}
+      {list.hasNextPage ? (
+        <span>
+          <Button isSmall isPending={list.isFetchingNextPage} onPress={() => void list.fetchNextPage()}>
+            {t("Show more")}
+          </Button>
+        </span>
+      ) : null}
+    </div>
+  );
+}
