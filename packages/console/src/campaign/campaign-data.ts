@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { crm, read } from "../data/client.ts";
+import { crm } from "../data/client.ts";
 import { useInvalidation } from "../data/records.ts";
 import type { Action, Field, Kind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
@@ -38,8 +38,14 @@ export function useMetricSummary(id: string, { groupBy, from, to }: SummaryQuery
   const scope = useScope();
   return useQuery({
     queryKey: [...scope, "related", "campaign", "metrics", id, groupBy, from, to],
-    queryFn: async () =>
-      (await read<MetricSummary>(`/api/v1/campaigns/${id}/metrics/summary`, { group_by: groupBy, from, to })).data,
+    // A batch of reads takes records and lists only.
+    queryFn: ({ signal }) =>
+      crm
+        .request<MetricSummary>("GET", `/api/v1/campaigns/${id}/metrics/summary`, {
+          query: { group_by: groupBy, ...(from ? { from } : {}), ...(to ? { to } : {}) },
+          signal,
+        })
+        .then((summary) => summary),
   });
 }
 

@@ -127,12 +127,7 @@ function MemberList({ kind, record, memberKind, onOpenResponses }: MemberListPro
   const origin = (row: ConsoleRecord) => {
     const shown = field(row.contact_id ? "contact_id" : "lead_id");
     if (!shown || (!row.contact_id && !row.lead_id)) return <span className="text-text-muted">{EMPTY}</span>;
-    return (
-      <span className="flex min-w-0 flex-col">
-        <FieldValue record={row} field={shown} isCell />
-        <span className="text-meta text-text-muted">{shown.label}</span>
-      </span>
-    );
+    return <FieldValue record={row} field={shown} isCell />;
   };
   const step = (row: ConsoleRecord) => (
     <span className="flex flex-wrap gap-1">

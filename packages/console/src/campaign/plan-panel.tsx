@@ -44,6 +44,12 @@ const statusHues: Readonly<Record<string, Hue>> = {
 
 /** What is to be done in a campaign, and its pictures and documents. */
 export function PlanPanel(props: PlanProps) {
+  const lists = [
+    useCampaignList(props.record.id, "activities", MAX_LISTED),
+    useCampaignList(props.record.id, "assets", MAX_LISTED),
+  ];
+  // The second list would move when the first one appears.
+  if (lists.some(({ isPending }) => isPending)) return <Skeleton shape="block" />;
   return (
     <div className="flex min-w-0 flex-col gap-6">
       <ActivityList {...props} />
@@ -148,7 +154,6 @@ function ActivityList({ kind, record }: PlanProps) {
           </Button>
         ) : null}
       </header>
-      {list.isPending ? <Skeleton shape="block" /> : null}
       {list.error ? <Banner kind="danger" title={readErrors(list.error, t).form ?? t("The list could not be loaded")} /> : null}
       {list.isSuccess && rows.length === 0 ? (
         <EmptyState kind="empty" title={t("No activities are planned")}>
@@ -219,7 +224,6 @@ function AssetList({ kind, record }: PlanProps) {
         ) : null}
       </header>
       {creation ? <AssetUpload campaign={record.id} /> : null}
-      {list.isPending ? <Skeleton shape="block" /> : null}
       {list.error ? <Banner kind="danger" title={readErrors(list.error, t).form ?? t("The list could not be loaded")} /> : null}
       {list.isSuccess && rows.length === 0 ? (
         <p className="text-control text-text-muted">{t("No pictures or documents yet")}</p>
