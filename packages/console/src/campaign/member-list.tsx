@@ -236,7 +236,11 @@ function MemberList({ kind, record, memberKind, onOpenResponses }: MemberListPro
         <ActionDialog
           kind={kind}
           record={record}
-          action={{ ...report, fields: listActionFields(report, ["member_id", "person_id", "source"]) as never }}
+          action={{
+            ...report,
+            label: t("Record a response"),
+            fields: listActionFields(report, ["member_id", "person_id", "source"]) as never,
+          }}
           preset={{ member_id: responding.id }}
           onClose={() => setResponding(undefined)}
         />

@@ -5,9 +5,9 @@ import type { ConsoleRecord } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
 import { useTenant } from "../data/tenant.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { EMPTY, formatDate, formatMoney } from "../fields/value-text.ts";
+import { EMPTY, formatMoney } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
-import { formatCount } from "../i18n/formatters.ts";
+import { dateFormat, formatCount } from "../i18n/formatters.ts";
 import { readDay } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -105,7 +105,7 @@ export function MetricsPanel({ kind, record }: MetricsPanelProps) {
         <ActionDialog
           kind={kind}
           record={record}
-          action={{ ...rowAction, fields: listActionFields(rowAction, ["source"]) as never }}
+          action={{ ...rowAction, label: t("Enter a day"), fields: listActionFields(rowAction, ["source"]) as never }}
           onClose={() => setDialog(undefined)}
         />
       ) : null}
@@ -132,7 +132,12 @@ function DayCharts({ byTime, byChannel, group }: DayChartsProps) {
     category: "day",
     categoryLabel: group === "day" ? t("Day") : t("Week of"),
     rows,
-    formatCategory: (day: unknown) => formatDate(String(day), locale),
+    // The labels of an axis are short.
+    formatCategory: (day: unknown) =>
+      dateFormat(locale, {
+        ...(group === "day" ? ({ month: "short", day: "numeric" } as const) : ({ dateStyle: "short" } as const)),
+        timeZone: "UTC",
+      }).format(new Date(`${day}T00:00:00Z`)),
   };
   return (
     <div className="grid min-w-0 grid-cols-1 gap-4 tablet:grid-cols-2">

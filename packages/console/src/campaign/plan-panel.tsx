@@ -128,9 +128,20 @@ function ActivityList({ kind, record }: PlanProps) {
           onAction={() => void change("PATCH", path(row), { status: "COMPLETED" })}
         />
       ) : null}
-      {update ? <MenuItem label={t("Edit")} icon={<Pencil />} onAction={() => setDialog({ action: update, row })} /> : null}
+      {update ? (
+        <MenuItem
+          label={t("Edit")}
+          icon={<Pencil />}
+          onAction={() => setDialog({ action: { ...update, label: t("Edit") }, row })}
+        />
+      ) : null}
       {removal ? (
-        <MenuItem isDanger label={t("Delete")} icon={<Trash2 />} onAction={() => setDialog({ action: removal, row })} />
+        <MenuItem
+          isDanger
+          label={t("Delete")}
+          icon={<Trash2 />}
+          onAction={() => setDialog({ action: { ...removal, label: t("Delete") }, row })}
+        />
       ) : null}
     </Menu>
   );
@@ -149,7 +160,7 @@ function ActivityList({ kind, record }: PlanProps) {
       <header className="flex flex-wrap items-center gap-2">
         <h2 className="min-w-0 flex-1 text-section font-semibold">{t("Activities of the campaign")}</h2>
         {creation ? (
-          <Button isSmall icon={<Plus />} onPress={() => setDialog({ action: creation })}>
+          <Button isSmall icon={<Plus />} onPress={() => setDialog({ action: { ...creation, label: t("Plan an activity") } })}>
             {t("Plan an activity")}
           </Button>
         ) : null}
@@ -218,7 +229,7 @@ function AssetList({ kind, record }: PlanProps) {
       <header className="flex flex-wrap items-center gap-2">
         <h2 className="min-w-0 flex-1 text-section font-semibold">{t("Assets")}</h2>
         {creation ? (
-          <Button isSmall icon={<Link2 />} onPress={() => setDialog({ action: creation })}>
+          <Button isSmall icon={<Link2 />} onPress={() => setDialog({ action: { ...creation, label: t("Add an address") } })}>
             {t("Add an address")}
           </Button>
         ) : null}
@@ -259,8 +270,17 @@ function AssetList({ kind, record }: PlanProps) {
                 placement="bottom end"
                 trigger={<IconButton isSmall label={t("Actions for {name}", { name: String(row.name) })} icon={<Ellipsis />} />}
               >
-                <MenuItem label={t("Edit")} icon={<Pencil />} onAction={() => setDialog({ action: update, row })} />
-                <MenuItem isDanger label={t("Delete")} icon={<Trash2 />} onAction={() => setDialog({ action: removal, row })} />
+                <MenuItem
+                  label={t("Edit")}
+                  icon={<Pencil />}
+                  onAction={() => setDialog({ action: { ...update, label: t("Edit") }, row })}
+                />
+                <MenuItem
+                  isDanger
+                  label={t("Delete")}
+                  icon={<Trash2 />}
+                  onAction={() => setDialog({ action: { ...removal, label: t("Delete") }, row })}
+                />
               </Menu>
             ) : null}
           </li>
