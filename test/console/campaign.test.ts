@@ -81,7 +81,12 @@ describe("the metrics of a campaign", () => {
       group("mst_c", { cost: "100" }),
       group("mst_d", { label: "Store", clicks: 7 }),
     ];
-    expect(listChannelRows({ groups }, "Retired").map(({ name }) => name)).toEqual(["Retired", "Search Ads", "Store", "Email"]);
+    expect(listChannelRows({ groups }, (_, label) => label ?? "Retired").map(({ name }) => name)).toEqual([
+      "Retired",
+      "Search Ads",
+      "Store",
+      "Email",
+    ]);
   });
 
   it("have a point for each day or week between the first and the last one", () => {

@@ -1,8 +1,8 @@
 import type { ConsoleRecord } from "../data/records.ts";
-import type { Field, Kind } from "../data/schema.ts";
+import type { Kind } from "../data/schema.ts";
 import { useTenant } from "../data/tenant.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { EMPTY, formatDate, formatMoney, listLabels } from "../fields/value-text.ts";
+import { EMPTY, formatDate, formatMoney } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
 import { numberFormat } from "../i18n/formatters.ts";
 import { readDay } from "../i18n/time.ts";
@@ -15,7 +15,7 @@ import { ProgressBar } from "../kit/progress-bar.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { type Allocation, addCost, computePercent, describeUse, findCycle, listAllocations } from "./budget-rules.ts";
-import { useMetricSummary } from "./campaign-data.ts";
+import { useChannelNames, useMetricSummary } from "./campaign-data.ts";
 import type { MetricSummary } from "./campaign-types.ts";
 
 interface BudgetPanelProps {
@@ -98,11 +98,7 @@ function AllocationTable({ kind, record, summary }: BudgetPanelProps & { readonl
   const costs = new Map(summary.groups.map(({ key, cost }) => [key, cost]));
   const rows = listAllocations((record.budget_allocations ?? []) as { channel_id: string; amount: string }[], costs);
   const labels = new Map(summary.groups.map(({ key, label }) => [key, label]));
-  const channels = kind.fields.find(({ name }) => name === "channel_ids");
-  const nameChannel = (id: string): string => {
-    const found = channels && listLabels({ channel_id: id }, { ...channels, name: "channel_id" } as Field)[0];
-    return found && found.name !== id ? found.name : (labels.get(id) ?? t("A channel that is no longer in use"));
-  };
+  const nameChannel = useChannelNames(kind);
   if (rows.length === 0)
     return (
       <EmptyState kind="empty" title={t("No channel has a part of the budget")}>
@@ -110,7 +106,7 @@ function AllocationTable({ kind, record, summary }: BudgetPanelProps & { readonl
       </EmptyState>
     );
   const columns: TableColumn<Allocation>[] = [
-    { id: "channel", label: t("Channel"), render: ({ id }) => nameChannel(id) },
+    { id: "channel", label: t("Channel"), render: ({ id }) => nameChannel(id, labels.get(id) ?? null) },
     { id: "allocated", label: t("Part of the budget"), isNumeric: true, render: ({ allocated }) => money(allocated) },
     { id: "cost", label: t("Cost"), isNumeric: true, render: ({ cost }) => money(cost) },
     {

@@ -8,6 +8,7 @@ import { useText } from "../i18n/use-text.ts";
 import { showToast } from "../kit/toast.tsx";
 import { readShortList } from "../record/short-list.ts";
 import type { Fill, MetricSummary } from "./campaign-types.ts";
+import type { NameChannel } from "./metric-rows.ts";
 
 /** What the tabs of a campaign read and change. */
 
@@ -107,4 +108,11 @@ export function useFill(campaign: string) {
     isFilling: fill ? isRunning(fill) : false,
     track: (next: Fill | null): void => void queries.setQueryData(key, next),
   };
+}
+
+/** Returns the function that names channels in the language of the user. Channels that are no longer in use have the name that the API gives. */
+export function useChannelNames(kind: Kind): NameChannel {
+  const t = useText();
+  const choices = kind.fields.find(({ name }) => name === "channel_ids")?.choices ?? [];
+  return (id, label) => choices.find((choice) => choice.id === id)?.name ?? label ?? t("A channel that is no longer in use");
 }

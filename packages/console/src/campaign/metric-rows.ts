@@ -8,11 +8,14 @@ export interface ChannelRow extends MetricNumbers {
   readonly name: string;
 }
 
+/** Names a channel by its id. The label is in the language of the organization. */
+export type NameChannel = (id: string, label: string | null) => string;
+
 /** Returns the channels by their cost, the highest first. Those without a cost come last, by their clicks. */
-export function listChannelRows({ groups }: Pick<MetricSummary, "groups">, unnamed: string): ChannelRow[] {
+export function listChannelRows({ groups }: Pick<MetricSummary, "groups">, nameChannel: NameChannel): ChannelRow[] {
   const amount = ({ cost }: MetricNumbers): number => (cost === null ? -1 : Number(cost));
   return groups
-    .map(({ key, label, ...numbers }) => ({ ...numbers, id: key, name: label ?? unnamed }))
+    .map(({ key, label, ...numbers }) => ({ ...numbers, id: key, name: nameChannel(key, label) }))
     .sort((left, right) => amount(right) - amount(left) || (right.clicks ?? 0) - (left.clicks ?? 0));
 }
 

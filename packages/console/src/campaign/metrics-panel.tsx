@@ -18,7 +18,7 @@ import { Select } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { ActionDialog } from "../record/action-dialog.tsx";
-import { findAction, listActionFields, useMetricSummary } from "./campaign-data.ts";
+import { findAction, listActionFields, useChannelNames, useMetricSummary } from "./campaign-data.ts";
 import type { MetricSummary } from "./campaign-types.ts";
 import { MetricImportDialog } from "./metric-import-dialog.tsx";
 import { type ChannelRow, chooseGroup, fillGaps, listChannelRows } from "./metric-rows.ts";
@@ -97,8 +97,8 @@ export function MetricsPanel({ kind, record }: MetricsPanelProps) {
       ) : null}
       {hasRows && byTime.data && byChannel.data ? (
         <>
-          <DayCharts byTime={byTime.data} byChannel={byChannel.data} group={group} />
-          <ChannelTable summary={byChannel.data} />
+          <DayCharts kind={kind} byTime={byTime.data} byChannel={byChannel.data} group={group} />
+          <ChannelTable kind={kind} summary={byChannel.data} />
         </>
       ) : null}
       {dialog === "row" && rowAction ? (
@@ -117,17 +117,18 @@ export function MetricsPanel({ kind, record }: MetricsPanelProps) {
 }
 
 interface DayChartsProps {
+  readonly kind: Kind;
   readonly byTime: MetricSummary;
   readonly byChannel: MetricSummary;
   readonly group: "day" | "week";
 }
 
 /** Clicks and cost have units of their own, so each has a chart. */
-function DayCharts({ byTime, byChannel, group }: DayChartsProps) {
+function DayCharts({ kind, byTime, byChannel, group }: DayChartsProps) {
   const t = useText();
   const { locale } = useTextOptions();
   const rows = fillGaps(byTime.groups, group).map((row) => ({ ...row }));
-  const channels = listChannelRows(byChannel, t("A channel that is no longer in use"));
+  const channels = listChannelRows(byChannel, useChannelNames(kind));
   const common = {
     category: "day",
     categoryLabel: group === "day" ? t("Day") : t("Week of"),
@@ -167,8 +168,14 @@ function DayCharts({ byTime, byChannel, group }: DayChartsProps) {
   );
 }
 
-function ChannelTable({ summary }: { readonly summary: MetricSummary }) {
+interface ChannelTableProps {
+  readonly kind: Kind;
+  readonly summary: MetricSummary;
+}
+
+function ChannelTable({ kind, summary }: ChannelTableProps) {
   const t = useText();
+  const nameChannel = useChannelNames(kind);
   const { locale } = useTextOptions();
   const money = (amount: string | null): string => (amount === null ? EMPTY : formatMoney(amount, summary.currency, locale));
   const count = (value: number | null): string => (value === null ? EMPTY : formatCount(value, locale));
@@ -195,7 +202,7 @@ function ChannelTable({ summary }: { readonly summary: MetricSummary }) {
         <Table
           label={t("Metrics by channel")}
           columns={columns}
-          rows={listChannelRows(summary, t("A channel that is no longer in use"))}
+          rows={listChannelRows(summary, nameChannel)}
           footRows={[{ ...summary.totals, id: "total", name: t("Total") }]}
           getRowId={({ id }) => id}
         />
