@@ -190,7 +190,13 @@ describe("a policy that refuses a person", () => {
     }
     const empty = Object.entries(counts).filter(([, count]) => count === 0);
     // The engine is the same for these: they have no records here.
-    expect(empty.map(([entity]) => entity).sort()).toEqual(["attachments", "campaign-members", "campaign-responses", "duplicates", "members"]);
+    expect(empty.map(([entity]) => entity).sort()).toEqual([
+      "attachments",
+      "campaign-members",
+      "campaign-responses",
+      "duplicates",
+      "members",
+    ]);
     expect(Object.keys(counts).length).toBeGreaterThan(12);
   });
 

@@ -22,7 +22,7 @@ interface AddMembersDialogProps {
 
 const RECORD_FIELDS = ["lead_id", "contact_id", "person_id"];
 
-/** Adds a lead, a contact or a person, or everybody of a segment or a contact list. */
+/** Adds a lead, a contact or a person, or all members of a segment or a contact list. */
 export function AddMembersDialog({ kind, record, onFill, onClose }: AddMembersDialogProps) {
   const t = useText();
   const invalidate = useInvalidation();

@@ -4,7 +4,7 @@ import { addDecimals, type Decimal, isDecimal } from "../kit/decimal.ts";
 
 /** How much of the budget of a campaign is used (docs/engagement/campaigns.md, "Budget alerts"). */
 
-export interface Days {
+interface Days {
   readonly from: string;
   readonly to: string;
 }

@@ -3,7 +3,7 @@ import type { Hue } from "../kit/hue.ts";
 
 /** How far a member of a campaign got. */
 
-export const STEPS = ["ADDED", "SENT", "OPENED", "CLICKED", "RESPONDED", "CONVERTED"] as const;
+const STEPS = ["ADDED", "SENT", "OPENED", "CLICKED", "RESPONDED", "CONVERTED"] as const;
 type Step = (typeof STEPS)[number];
 
 const instantFields: Readonly<Record<string, string>> = {

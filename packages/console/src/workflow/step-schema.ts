@@ -78,7 +78,11 @@ const namedTypes: Readonly<Record<string, InputType>> = {
   cron: "schedule",
 };
 
-const namedRecords: Readonly<Record<string, string>> = { segment_id: "segment", list_id: "contact_list", campaign_id: "campaign" };
+const namedRecords: Readonly<Record<string, string>> = {
+  segment_id: "segment",
+  list_id: "contact_list",
+  campaign_id: "campaign",
+};
 /** Fields of activities, with their choices. */
 const activityFields: ReadonlySet<string> = new Set(["activity_type_id", "priority_id"]);
 

@@ -1516,8 +1516,6 @@ export interface ListTemplateRevisionsQuery extends Pick<Parameters, "page" | "l
   body_html?: string | S.NullableTextOperators | undefined;
   /** Exact match */
   body_text?: string | S.NullableTextOperators | undefined;
-  /** Exact match */
-  blocks?: S.NullableUndefinedOperators | undefined;
 }
 
 export interface ListMessageTemplatesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "is_active" | "name" | "code" | "subject" | "language" | "revision" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
@@ -1587,8 +1585,6 @@ export interface ListEmailSendsQuery extends Pick<Parameters, "page" | "limit" |
   recipients_count?: number | string | S.NumberOperators | undefined;
   /** Exact match */
   passed_over_count?: number | string | S.NumberOperators | undefined;
-  /** Id or code of one of the tenant's subscription types */
-  subscription_type?: string | S.StringOperators | undefined;
 }
 
 export interface Workflows {
@@ -5765,8 +5761,8 @@ export interface GetCampaignAttributionQuery extends Pick<Parameters, "from" | "
 }
 
 export interface CampaignsAttributions {
-  /** Read a sale with its touches, and the share of each by all models. `GET /campaigns/attributions/{id}` */
-  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.CampaignConversion>;
+  /** Read a sale with its touches, and the share of each by all models. `GET /campaigns/attributions/{attribution_id}` */
+  get(attributionId: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.CampaignConversion>;
 }
 
 export interface CampaignsTemplates {
@@ -8370,11 +8366,6 @@ export interface ListSuppressionsQuery extends Pick<Parameters, "page" | "limit"
   } | undefined;
   /** Exact match */
   refuses?: {
-    has?: string | undefined;
-    is_null?: boolean | undefined;
-  } | undefined;
-  /** Exact match */
-  subscription_types?: {
     has?: string | undefined;
     is_null?: boolean | undefined;
   } | undefined;

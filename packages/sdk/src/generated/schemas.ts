@@ -5431,6 +5431,7 @@ export type EditableBy = Role[];
 export type EducationLevel = "none" | "secondary" | "associate" | "bachelors" | "masters" | "phd" | null;
 
 export interface EmailSend extends EmailSendRow {
+  subscription_type: string;
   /** User who last scheduled or changed the send; only persons whom this user can see receive it */
   scheduled_by: string | null;
   /** Why the system cancelled the send */
@@ -5488,7 +5489,6 @@ export interface EmailSendRow extends BaseRecord {
   started_at: string | null;
   /** When all messages were created, or the send was cancelled */
   finished_at: string | null;
-  subscription_type: string;
 }
 
 /** Email addresses of the contact points, the primary one first */
@@ -7873,11 +7873,6 @@ export interface NullableTextOperators {
   in?: string | readonly string[] | undefined;
   /** Beginning of the value, ignoring letter case */
   prefix?: string | undefined;
-  is_null?: boolean | undefined;
-}
-
-export interface NullableUndefinedOperators {
-  has?: unknown;
   is_null?: boolean | undefined;
 }
 
@@ -12540,9 +12535,6 @@ export interface SubmitPublicFormBody {
   [key: string]: unknown;
 }
 
-/** Codes of the subscription types that are refused on their own */
-export type SubscriptionTypes = string[];
-
 export interface SuggestArticlesBody {
   /** Text of the question, with the subject first */
   text: string;
@@ -12615,6 +12607,8 @@ export interface Suppression extends SuppressionRow {
     /** SELF: lifted by the owner of the address */
     lifted_by: "SELF" | "OTHERS" | null;
   }[];
+  /** Codes of the subscription types that are refused on their own */
+  subscription_types: string[];
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
   updated_at: string;
@@ -12636,7 +12630,6 @@ export interface SuppressionRow extends BaseRecord {
   reason: "STOP" | "UNSUBSCRIBED" | "BOUNCED" | "COMPLAINED" | "BY_HAND" | null;
   reasons: Reasons2;
   refuses: Refuses;
-  subscription_types: SubscriptionTypes;
 }
 
 export interface Tag {

@@ -125,7 +125,7 @@ export function buildAttributionSums(conversion: Conversion): CounterSums {
   return joinSums(...parts);
 }
 
-export interface CountedShares {
+interface CountedShares {
   /** Amounts in minor units, by key, day and currency. */
   amounts: { key: string; day: string; currency: string; minor: bigint }[];
   conversionsByKey: ReadonlyMap<string, number>;

@@ -58,7 +58,7 @@ interface Conversion
 }
 
 /** Returns the id of the conversion of an opportunity or order: the same at each computation. */
-export const attributionId = (recordId: string): string => derivedId(CAMPAIGN_ATTRIBUTION, idTime(recordId), recordId);
+const attributionId = (recordId: string): string => derivedId(CAMPAIGN_ATTRIBUTION, idTime(recordId), recordId);
 
 async function readOpportunity(id: string): Promise<Conversion | undefined> {
   const opportunity = await Opportunity.load(id);
@@ -145,7 +145,7 @@ async function attributeConversion({ persons, ...conversion }: Conversion): Prom
  * Writes the conversion of an opportunity or order as the sale and its touches are now, or removes it if there is none. The conversion is read first, so a
  * computation from older facts conflicts with one from later facts and starts again. Writes nothing if nothing differs.
  */
-export const recompute = (recordId: string): Promise<void> =>
+const recompute = (recordId: string): Promise<void> =>
   retryOnConflict(async () => {
     const current = await Records.load(Attributions, attributionId(recordId));
     const conversion = isId(recordId, ORDER) ? await readOrder(recordId) : await readOpportunity(recordId);

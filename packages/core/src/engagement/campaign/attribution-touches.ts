@@ -17,9 +17,9 @@ const Interactions = Interaction.listDefinition.collection;
 const Journeys = Journey.listDefinition.collection;
 
 /** The most records of each kind that are read for one conversion, the latest ones. */
-export const MAX_INTERACTIONS = 1000;
-export const MAX_STEPS = 500;
-export const MAX_RESPONSES = 500;
+const MAX_INTERACTIONS = 1000;
+const MAX_STEPS = 500;
+const MAX_RESPONSES = 500;
 
 /** A person under all ids, the present one first. */
 export type PersonIds = readonly [string, ...string[]];

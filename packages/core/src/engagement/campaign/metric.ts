@@ -232,8 +232,7 @@ export async function resolveRow(
 ): Promise<MetricValues> {
   const details: ErrorDetail[] = [];
   // Accounts of platforms may be in a time zone where the next day has begun.
-  if (input.metric_date > addDays(today(), 1))
-    details.push({ field: "metric_date", message: "Must not be in the future" });
+  if (input.metric_date > addDays(today(), 1)) details.push({ field: "metric_date", message: "Must not be in the future" });
   const resolved = await collectDetails(details, Master.resolveAll(fields, toStoredFields(fields, input)), undefined);
   const amounts = await resolveAmounts(details, input, campaign.currency);
   if (details.length > 0 || !resolved) throw invalidAll(details);

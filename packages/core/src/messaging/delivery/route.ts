@@ -1,5 +1,5 @@
-import { escapeHtml } from "../../kernel/html.ts";
 import { usePorts, useSettings } from "../../kernel/context.ts";
+import { escapeHtml } from "../../kernel/html.ts";
 import { isId } from "../../kernel/id.ts";
 import type { SendReceipt } from "../../kernel/mail-provider.ts";
 import { memoize } from "../../kernel/memoize.ts";

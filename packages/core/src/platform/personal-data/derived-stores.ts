@@ -118,7 +118,8 @@ export const derivedStores: readonly DerivedStore[] = [
     classes: ["reference", "behavior"],
     subject: "person",
     retention: "Without limit, so that a removed person is not added again.",
-    follows: "The sort key of a member's claim is the id of the person. A response's claim has the id of the member, which contains that of the person.",
+    follows:
+      "The sort key of a member's claim is the id of the person. A response's claim has the id of the member, which contains that of the person.",
   },
   {
     name: "Limits and days of messages",

@@ -71,10 +71,7 @@ export function buildCampaignOrderSums({ campaign_id: campaign, currency, net_pa
 type Counter = Readonly<Record<string, unknown>>;
 
 /** Returns the amounts of a campaign's counters in minor units, by currency. */
-export const parseCampaignAmounts = (
-  counters: readonly Counter[],
-  name: "open" | "won" | "revenue",
-): Map<string, bigint> => {
+export const parseCampaignAmounts = (counters: readonly Counter[], name: "open" | "won" | "revenue"): Map<string, bigint> => {
   const sum = new Map<string, bigint>();
   for (const counter of counters)
     for (const [currency, minor] of parseMinorUnits(counter, name)) sum.set(currency, (sum.get(currency) ?? 0n) + minor);

@@ -1,1 +1,0 @@
-import{t as e}from"./text-field-D60cIZLg.js";import{t}from"./form-state-DpVwqUvA.js";import{Cn as n}from"./kbd-Ch7JLy3I.js";var r=n(),i=({form:n,name:i,isNew:a=!1,...o})=>(0,r.jsx)(e,{...o,type:`password`,autoComplete:a?`new-password`:`current-password`,...t(n,i)});export{i as t};

@@ -1,1 +1,0 @@
-import{B as e,pn as t}from"./kbd-Ch7JLy3I.js";import{_ as n}from"./session-r_tRtwB6.js";import{n as r}from"./toast-BuB6vQk8.js";function i(){let i=t();return async()=>{try{await n()}catch(t){if(!(t instanceof e))throw t;r({isError:!0,text:i(`The server cannot be reached. You are still signed in.`)})}}}export{i as t};

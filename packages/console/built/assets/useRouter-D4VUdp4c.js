@@ -1,1 +1,0 @@
-import{En as e,wn as t}from"./kbd-Ch7JLy3I.js";var n=e(t(),1),r=n.createContext(null);function i(e){return n.useContext(r)}export{r as n,i as t};
