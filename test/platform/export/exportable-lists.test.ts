@@ -176,6 +176,7 @@ const LISTS_WITHOUT_EXPORT: readonly string[] = [
   "/approvals",
   "/booking-links",
   "/bulk-changes",
+  "/campaigns/templates",
   "/contacts/lists",
   "/contacts/roles",
   "/contracts/calendar",

@@ -46,6 +46,11 @@ export const campaign = domain({
     "campaign-members": async () => (await import("./member.import.ts")).campaignMembers,
   },
   bulk: {
+    campaign_member: {
+      write: campaignGrants.write,
+      remove: campaignGrants.write,
+      load: async () => (await import("./member.ts")).Member,
+    },
     campaign: {
       write: campaignGrants.write,
       remove: campaignGrants.write,
