@@ -238,6 +238,7 @@ function MemberList({ kind, record, memberKind, onOpenResponses }: MemberListPro
           record={record}
           action={{
             ...report,
+            help: undefined as never,
             label: t("Record a response"),
             fields: listActionFields(report, ["member_id", "person_id", "source"]) as never,
           }}
