@@ -7903,7 +7903,7 @@ export interface ListBulkChangesQuery extends Pick<Parameters, "page" | "limit" 
   /** Exact match */
   status?: "queued" | "running" | "completed" | "failed" | "cancelled" | S.StringOperators | undefined;
   /** Exact match */
-  kind?: "activity" | "booking_link" | "campaign" | "campaign_template" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "comment" | "opportunity" | "order" | "person" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team" | S.TextOperators | undefined;
+  kind?: "activity" | "booking_link" | "campaign_member" | "campaign" | "campaign_template" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "comment" | "opportunity" | "order" | "person" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team" | S.TextOperators | undefined;
   /** Exact match */
   action?: "update" | "delete" | "restore" | "undo" | S.StringOperators | undefined;
   /** Exact match */

@@ -36,6 +36,7 @@ export const metricOperations = [
     tag,
     access: read,
     summary: "Add up the daily metrics of a campaign by day, week, month or channel",
+    inBatch: true,
     verb: CampaignMetric.summarize,
     output: CampaignMetric.Summary.meta({ id: "CampaignMetricSummary" }),
   }),
