@@ -141,10 +141,6 @@ export const subscriberEntries: readonly PurposeEntry[] = [
     ),
     reason: "A provider or the person reports what happened. It stores that.",
   },
-  {
-    names: words("campaign-attribution"),
-    reason: "It divides the value of a sale among what is recorded, and contacts no person.",
-  },
   { names: words("after-sales-clocks"), reason: "It tells a user that a case is overdue." },
   { names: /^invoice-/, reason: "It accounts for an order. The mail about it asks when it is sent." },
   {

@@ -39,8 +39,8 @@ const dates = defineScenario<{ id: string; waits: number[] }>({
 
 const attribution = defineScenario<{ campaign: string; person: string; sale: string; at: string }>({
   name: "a late touch of a sale",
-  covers: { subscribers: ["campaign-attribution"] },
-  countsWrite: (name) => name === "campaign-attribution",
+  covers: { subscribers: ["campaigns"] },
+  countsWrite: (name) => name === "campaigns",
   async prepare({ crm, system }) {
     const { data: campaign } = await crm.createCampaign({ name: "Touched", type: "EVENT", start_date: day(0) } as never);
     const { data: customer } = await crm.createCustomer({ name: "Touched" } as never);

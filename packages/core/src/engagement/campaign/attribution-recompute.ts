@@ -12,7 +12,6 @@ import { Money } from "../../kernel/money.ts";
 import { endOfDay } from "../../kernel/time-zone.ts";
 import * as Identity from "../../people/person/identity.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
-import { Tenant } from "../../platform/tenant/tenant.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { Opportunity } from "../../sales/opportunity/opportunity.ts";
 import { buildExtraPartition } from "../../storage/read/extra-partition.ts";
@@ -202,12 +201,11 @@ const orderFields = [
 ];
 
 /** Recomputes what an event concerns. The id of a touch names its person and its instant. */
-export const onAttributionEvent = (event: DomainEvent): Promise<void> =>
-  Tenant.runWithSettings(async () => {
-    const { record_id: id } = event;
-    if (isId(id, OPPORTUNITY)) return concernsFields(event, opportunityFields) ? recompute(id) : undefined;
-    if (isId(id, ORDER)) return concernsFields(event, orderFields) ? recompute(id) : undefined;
-    if (isId(id, PERSON)) return concernsFields(event, ["merged_ids", "merged_into"]) ? recomputePerson(id) : undefined;
-    const personId = findPerson(id);
-    if (personId !== null) await recomputePerson(personId, idTime(id));
-  });
+export async function onAttributionEvent(event: DomainEvent): Promise<void> {
+  const { record_id: id } = event;
+  if (isId(id, OPPORTUNITY)) return concernsFields(event, opportunityFields) ? recompute(id) : undefined;
+  if (isId(id, ORDER)) return concernsFields(event, orderFields) ? recompute(id) : undefined;
+  if (isId(id, PERSON)) return concernsFields(event, ["merged_ids", "merged_into"]) ? recomputePerson(id) : undefined;
+  const personId = findPerson(id);
+  if (personId !== null) await recomputePerson(personId, idTime(id));
+}

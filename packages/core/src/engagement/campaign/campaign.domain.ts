@@ -85,37 +85,10 @@ export const campaign = domain({
         "message.failed",
         "message.opened",
         "message.clicked",
-        "interaction.created",
-        "journey.created",
         "person.updated",
         "person.restored",
-        "opportunity.created",
-        "opportunity.updated",
         "opportunity.stage_changed",
         "order.confirmed",
-      ],
-      uses: ["objects:records:get"],
-      table: [
-        { actions: ["GetItem", "BatchGetItem", "PutItem", "ConditionCheckItem"] },
-        // Reads metrics, master data, the collections of persons, and the contacts of a customer.
-        { actions: ["Query"], indexes: ["table", "by_related"] },
-      ],
-      load: async () => (await import("./campaign.listener.ts")).onCampaignEvent,
-    },
-    "campaign-fills": {
-      events: ["campaign_fill.continue_requested", "campaign_fill.attention_due"],
-      hasLongSlices: true,
-      uses: ["domains"],
-      table: [
-        {
-          actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"],
-          indexes: ["table", "by_time", "by_owner", "by_related"],
-        },
-      ],
-      load: async () => (await import("./fill-worker.ts")).onContinueRequested,
-    },
-    "campaign-attribution": {
-      events: [
         "opportunity.created",
         "opportunity.updated",
         "opportunity.deleted",
@@ -136,15 +109,26 @@ export const campaign = domain({
         "campaign_response.updated",
         "campaign_response.deleted",
         "campaign_response.restored",
-        "person.updated",
       ],
       uses: ["objects:records:get"],
       table: [
-        { actions: ["GetItem", "BatchGetItem", "PutItem", "DeleteItem"] },
-        // Reads the collections of persons, entries of conversions, and the contacts of a customer.
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "DeleteItem", "ConditionCheckItem"] },
+        // Reads metrics, master data, the collections of persons, entries of conversions, and the contacts of a customer.
         { actions: ["Query"], indexes: ["table", "by_related"] },
       ],
-      load: async () => (await import("./attribution-recompute.ts")).onAttributionEvent,
+      load: async () => (await import("./campaign.listener.ts")).onCampaignEvent,
+    },
+    "campaign-fills": {
+      events: ["campaign_fill.continue_requested", "campaign_fill.attention_due"],
+      hasLongSlices: true,
+      uses: ["domains"],
+      table: [
+        {
+          actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"],
+          indexes: ["table", "by_time", "by_owner", "by_related"],
+        },
+      ],
+      load: async () => (await import("./fill-worker.ts")).onContinueRequested,
     },
   },
   notifications: {
