@@ -40,6 +40,7 @@ const placedNames: Readonly<Record<string, number>> = {
   invoices: 6,
   gateways: 7,
   aftersales: 7,
+  campaigns: 4,
 };
 
 /** The offsets in the hash from which the stacks of all other functions are computed, chosen so that they are spread evenly. */

@@ -12,22 +12,12 @@ const images = {
   extended: latin1("RIFF\x24\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\xaf\x04\0\x75\x02\0"),
   jpeg: latin1(`\xff\xd8\xff\xe1\0\x0aExif\0\0xx\xff\xff\xdb\0\x04xx\xff\xc2\0\x11\x08\x02\x76\x04\xb0\x03`),
 };
-const svg = (tag: string): Uint8Array =>
-  Buffer.from(`\ufeff<?xml version="1.0"?>\n<!-- Ä -->\n<!DOCTYPE svg>\n${tag}<rect width="9"/></svg>`);
 
 describe("the size of an image", () => {
   it.each(Object.entries(images))("is read from %s", (name, bytes) => {
     const format = ["lossy", "lossless", "extended"].includes(name) ? "webp" : name;
     expect(readImageSize(bytes)).toEqual({ format, size: { width: 1200, height: 630 } });
     expect(readImageSize(Buffer.concat([Buffer.alloc(3), bytes]).subarray(3))).toEqual(readImageSize(bytes));
-  });
-
-  it.each([
-    [`<svg xmlns="http://www.w3.org/2000/svg" width="1200px" height='630'>`, { width: 1200, height: 630 }],
-    [`<svg viewBox="0 0 24.4 24" width="100%">`, { width: 24, height: 24 }],
-    [`<svg>`, null],
-  ])("is read from %s", (tag, size) => {
-    expect(readImageSize(svg(tag))).toEqual({ format: "svg", size });
   });
 
   it.each(Object.entries(images))("is unknown if %s is cut off", (_name, bytes) => {

@@ -51,6 +51,8 @@ const excludedKinds = new Set([
   "contract_amendment",
   // Visible with its order.
   "after_sales_case",
+  // Visible with the sale, which has the same owner.
+  "campaign_attribution",
 ]);
 const kinds = await (async () => {
   const passing = await startApp({ data: "memory", logFrom: "error", runsInBackground: false });
@@ -115,8 +117,11 @@ async function createModels(): Promise<Map<string, string>> {
   const { data: template } = await admin.createMessageTemplate({ name: "Thanks", subject: "Thanks", body_text: "Thank you" });
   const { data: segment } = await admin.createSegment({ name: "Many" });
   const emailSendInput = { name: "To many", template_id: template.id, segment_id: segment.id };
+  const campaign_id = await createCampaign(admin);
+  const plan = { id: campaign_id, name: "Post", activity_type: "SOCIAL_POST" };
   const createdIds = [
-    await createCampaign(admin),
+    campaign_id,
+    (await admin.createCampaignActivity(plan as never)).data.id,
     (await admin.createEmailSend(emailSendInput as never)).data.id,
     (await admin.sendMessage(mail as never)).data.conversation_id,
     (await admin.createReengagementBatch({ batch_name: "Back" } as never)).data.id,

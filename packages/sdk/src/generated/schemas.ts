@@ -1352,7 +1352,7 @@ export interface CampaignAssetRow extends BaseRecord {
   file_name: string | null;
   /** In bytes */
   file_size: number | null;
-  /** `png`, `jpeg`, `gif`, `webp` or `svg` for an uploaded image, the content type for another file */
+  /** `png`, `jpeg`, `gif` or `webp` for an uploaded image, the content type for another file */
   format: string | null;
 }
 
@@ -2166,7 +2166,7 @@ export interface ContactRow extends BaseRecord {
   tags: string[];
 }
 
-export type ContentType = "text/csv" | "text/plain" | "text/tab-separated-values" | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" | "application/vnd.ms-excel" | "application/octet-stream" | "application/pdf" | "application/json" | "application/zip" | "application/msword" | "application/vnd.ms-powerpoint" | "application/vnd.openxmlformats-officedocument.wordprocessingml.document" | "application/vnd.openxmlformats-officedocument.presentationml.presentation" | "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "image/svg+xml" | "video/mp4" | "video/quicktime" | "video/webm" | "audio/mpeg" | "audio/mp4" | "audio/ogg" | "audio/wav";
+export type ContentType = "text/csv" | "text/plain" | "text/tab-separated-values" | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" | "application/vnd.ms-excel" | "application/octet-stream" | "application/pdf" | "application/json" | "application/zip" | "application/msword" | "application/vnd.ms-powerpoint" | "application/vnd.openxmlformats-officedocument.wordprocessingml.document" | "application/vnd.openxmlformats-officedocument.presentationml.presentation" | "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "video/mp4" | "video/quicktime" | "video/webm" | "audio/mpeg" | "audio/mp4" | "audio/ogg" | "audio/wav";
 
 export interface Contract extends ContractRow {
   description: string | null;

@@ -32,7 +32,7 @@ export const Stored = z.object({
   format: z
     .string()
     .nullable()
-    .describe("`png`, `jpeg`, `gif`, `webp` or `svg` for an uploaded image, the content type for another file"),
+    .describe("`png`, `jpeg`, `gif` or `webp` for an uploaded image, the content type for another file"),
 });
 
 export type AssetRecord = z.output<typeof Stored> & BaseRecord;

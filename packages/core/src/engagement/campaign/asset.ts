@@ -51,7 +51,7 @@ export const create = fn(
 async function keepFile(upload_id: string, asset_type: AssetRecord["asset_type"], tx: ReturnType<typeof transaction>) {
   const { source } = await Upload.inspect(upload_id);
   const image = readImageSize(await collectBytes(source.read(0, Math.min(source.size, MAX_IMAGE_HEAD_BYTES))));
-  if (asset_type === "IMAGE" && !image) throw invalid("upload_id", "Must be an image: PNG, JPEG, GIF, WebP or SVG");
+  if (asset_type === "IMAGE" && !image) throw invalid("upload_id", "Must be an image: PNG, JPEG, GIF or WebP");
   return Upload.keep(upload_id, "asset of a campaign", tx, ({ file_name, content_type, size }) => ({
     upload_id,
     file_name,
@@ -72,7 +72,7 @@ export const get = fn(AssetIdInput, async ({ id: campaignId, asset_id }) => {
 export const locateFile = fn(AssetIdInput, async (input) => {
   const { upload_id, file_name } = await get(input);
   if (upload_id === null || file_name === null) throw notFound();
-  // Browsers must not show a file of the tenant as a page, which an SVG can be.
+  // Browsers must not show a file of the tenant as a page.
   return { key: Upload.permanentKey(upload_id), file_name, content_type: "application/octet-stream" };
 });
 

@@ -1,6 +1,6 @@
 /** Reads format and size of an image from its first bytes. Nothing of the image is decoded. Pure. */
 
-const imageFormats = ["png", "jpeg", "gif", "webp", "svg"] as const;
+const imageFormats = ["png", "jpeg", "gif", "webp"] as const;
 
 interface ImageSize {
   format: (typeof imageFormats)[number];
@@ -10,8 +10,6 @@ interface ImageSize {
 
 /** The first bytes from which the size is read. Before the size, JPEGs hold metadata and previews of up to 64 kB a piece. */
 export const MAX_IMAGE_HEAD_BYTES = 512 * 1024;
-/** The characters in which an SVG must begin. */
-const MAX_SVG_HEAD = 8192;
 
 const isBytes = (bytes: Uint8Array, at: number, text: string): boolean =>
   Buffer.from(bytes.subarray(at, at + text.length)).toString("latin1") === text;
@@ -30,7 +28,7 @@ export function readImageSize(bytes: Uint8Array): ImageSize | undefined {
     return { format: "gif", size: bytes.length >= 10 ? toSize(view.getUint16(6, true), view.getUint16(8, true)) : null };
   if (isBytes(bytes, 0, "RIFF") && isBytes(bytes, 8, "WEBP")) return { format: "webp", size: readWebpSize(bytes, view) };
   if (isBytes(bytes, 0, "\xff\xd8\xff")) return { format: "jpeg", size: readJpegSize(bytes, view) };
-  return readSvgSize(bytes);
+  return undefined;
 }
 
 const readUint24 = (view: DataView, at: number): number => view.getUint16(at, true) + view.getUint8(at + 2) * 65_536;
@@ -65,24 +63,4 @@ function readJpegSize(bytes: Uint8Array, view: DataView): ImageSize["size"] {
     else at += 2 + Math.max(2, view.getUint16(at + 2));
   }
   return null;
-}
-
-/** The opening tag after a declaration, comments and a document type. */
-const SVG_TAG = /^[\s\ufeff]*(?:<\?xml[^>]{0,500}>|<!--[^>]{0,2000}-->|<!DOCTYPE[^>]{0,500}>|\s)*<svg(\s[^>]*)?>/i;
-const VIEW_BOX = /\sviewBox\s*=\s*["']\s*[-\d.]+[\s,]+[-\d.]+[\s,]+([\d.]+)[\s,]+([\d.]+)\s*["']/i;
-
-function readSvgSize(bytes: Uint8Array): ImageSize | undefined {
-  const attributes = SVG_TAG.exec(Buffer.from(bytes.subarray(0, MAX_SVG_HEAD)).toString("utf8"));
-  if (!attributes) return undefined;
-  const tag = attributes[1] ?? "";
-  const readLength = (name: string): number =>
-    Math.round(
-      Number(new RegExp(`\\s${name}\\s*=\\s*["']\\s*(\\d{1,6}(?:\\.\\d{1,6})?)(?:px)?\\s*["']`, "i").exec(tag)?.[1] ?? 0),
-    );
-  const [width, height] = [readLength("width"), readLength("height")];
-  const [, boxWidth = "0", boxHeight = "0"] = VIEW_BOX.exec(tag) ?? [];
-  return {
-    format: "svg",
-    size: toSize(width, height) ?? toSize(Math.round(Number(boxWidth)), Math.round(Number(boxHeight))),
-  };
 }

@@ -26,7 +26,6 @@ export const contentTypes = [
   "image/jpeg",
   "image/gif",
   "image/webp",
-  "image/svg+xml",
   "video/mp4",
   "video/quicktime",
   "video/webm",
