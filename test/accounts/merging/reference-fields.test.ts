@@ -19,6 +19,7 @@ const repointedFields: Readonly<Record<string, readonly ReferenceField[]>> = {
 /** Fields that keep their original id, each with the reason. */
 const preservedFields: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   customer: {
+    "campaign_attribution.customer_id": "follows the opportunity or order that the merge moves",
     "lead.converted_customer_id": "what the conversion made; leads are listed under all ids of a customer",
     "conversion.customer_id": "what was done then",
     "activity_series.related_to_id": "new occurrences are about what the last one is about",
@@ -47,6 +48,7 @@ const preservedFields: Readonly<Record<string, Readonly<Record<string, string>>>
     "record_merge.merged_id": "the merge itself",
   },
   contact: {
+    "campaign_member.contact_id": "the contact that was added; the member follows the person",
     "lead.converted_contact_id": "what the conversion made",
     "conversion.contact_id": "what was done then",
     "interaction.participants": "the participants at that time",

@@ -53,7 +53,8 @@ describe("fields", () => {
         },
         {
           field: "expand",
-          message: 'Unknown names: "boss". Available: labels, person, user, personal_key, owner, created_by, updated_by',
+          message:
+            'Unknown names: "boss". Available: labels, person, user, campaign, personal_key, owner, source_campaign, created_by, updated_by',
         },
         { field: "limit" },
       ],

@@ -30,7 +30,10 @@ const renameTag = async (from: string, to: string | null) => {
 it("each kind with tags declares them, so that a rename covers it", async () => {
   const loadableKinds = domains.flatMap(({ kinds }) => kinds).filter(({ load }) => load);
   const all = await Promise.all(loadableKinds.map(loadCollection));
-  const tagged = all.filter(({ fields }) => fields.includes("tags")).map(({ name }) => name);
+  // Assets are changed one by one: no list has the assets of all campaigns.
+  const tagged = all
+    .filter(({ fields }) => fields.includes("tags"))
+    .flatMap(({ name }) => (name === "campaign_asset" ? [] : [name]));
   expect(listNames("tags", domains).sort()).toEqual(tagged.sort());
 });
 
@@ -45,6 +48,8 @@ describe("a renamed tag", () => {
       ...{ customer_id: customer.id, interaction_type_id: "call", tags: ["old"] },
     } as never);
     const agreed = { customer_id: customer.id, tags: ["old"] };
+    const campaign = { name: "Boats", type: "EVENT", start_date: "2026-01-01", tags: ["old"] };
+    await tenant.admin.createCampaign(campaign as never);
     const { data: person } = await tenant.admin.createPerson({ notes: "Asks for a boat" } as never);
     const needInput = { personal_key_id: person.id, interested_products: ["Boat"], tags: ["old"] };
     const { data: need } = await tenant.admin.createPotential(needInput as never);
@@ -77,7 +82,7 @@ describe("a renamed tag", () => {
     expect((await tenant.admin.getTicket({ id: ticket.id })).data.tags).toEqual(["New name"]);
     expect((await tenant.admin.getKnowledgeArticle({ id: article.id })).data.tags).toEqual(["New name"]);
     expect((await tenant.admin.getProposal({ id: proposal.id })).data.tags).toEqual(["New name"]);
-    expect(await listTagTotals()).toEqual(["New name 13", "other 1", "Öld 1"]);
+    expect(await listTagTotals()).toEqual(["New name 14", "other 1", "Öld 1"]);
     const ofLeads = changes.find(({ kind }) => kind === "lead");
     await tenant.admin.undoBulkChange({ id: ofLeads?.id as string });
     await app.settle();

@@ -12696,7 +12696,6 @@ export interface TemplateRevision extends BaseRecord {
   body_html: string | null;
   body_text: string | null;
   language: string | null;
-  blocks: BlocksItem10[] | null;
 }
 
 export interface Tenant extends BaseRecord {

@@ -38,7 +38,8 @@ import { type RevisionRecord, Revisions, revisedFields, Stored as StoredRevision
 
 export const Info = Stored;
 export const Row = rowSchema(Stored, MessageTemplates.definition.row);
-export const Revision = StoredRevision;
+/** A revision in lists, without its blocks. */
+export const Revision = StoredRevision.omit({ blocks: true });
 
 const codeField = { code: code.optional().describe("Derived from the name by default; cannot be changed") };
 

@@ -25,5 +25,6 @@ export const Revisions = new HistoryCollection<RevisionRecord>({
   schema: Stored,
   // The last release reads rows without blocks.
   row: ["template_id", "revision", ...revisedFields.filter((field) => field !== "blocks")],
+  internal: ["blocks"],
   parent: "template_id",
 });
