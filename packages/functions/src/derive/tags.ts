@@ -38,7 +38,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   Notes: "Notes on a record, for all users who can see the record or only for the author.",
   Notifications: "The user's notifications, and their preferences.",
   Campaigns: "Marketing campaigns: statuses, dates, budgets, members, responses, figures and ROI.",
-  "Campaign activities": "What is planned and done in a campaign: mails, posts, advertising, events.",
+  "Campaign activities": "Planned and completed parts of a campaign: mails, posts, advertising, events.",
   "Campaign assets": "Pictures, videos and documents of a campaign.",
   "Campaign attribution": "Sales, divided among the touches before them by five models.",
   "Campaign metrics": "Impressions, clicks, conversions and costs by channel and day, by hand or from files of ad platforms.",
