@@ -18,11 +18,11 @@ import { ProgressBar } from "../kit/progress-bar.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Select } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
-import { Table, type TableColumn } from "../kit/table.tsx";
+import type { TableColumn } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
-import { useIsPhone } from "../kit/use-media.ts";
 import { ActionDialog } from "../record/action-dialog.tsx";
+import { RowList } from "../record/row-list.tsx";
 import { AddMembersDialog } from "./add-members-dialog.tsx";
 import { findAction, listActionFields, useCampaignChange, useFill } from "./campaign-data.ts";
 import { canReach, readLastInstant, stepHues } from "./member-steps.ts";
@@ -91,7 +91,6 @@ interface MemberListProps extends MembersProps {
 
 function MemberList({ kind, record, memberKind, onOpenResponses }: MemberListProps) {
   const t = useText();
-  const isPhone = useIsPhone();
   const options = useTextOptions();
   const [status, setStatus] = useState(ALL);
   const [isAdding, setAdding] = useState(false);
@@ -204,33 +203,24 @@ function MemberList({ kind, record, memberKind, onOpenResponses }: MemberListPro
           {status === ALL ? t("Add leads, contacts or a segment to see here how they respond.") : null}
         </EmptyState>
       ) : null}
-      {rows.length === 0 ? null : isPhone ? (
-        <ul className="flex flex-col gap-2">
-          {rows.map((row) => (
-            <li key={row.id} className="flex flex-col gap-1 rounded-card border border-border bg-surface p-3 text-control">
-              <span className="flex min-w-0 items-center gap-2">
-                <span className="min-w-0 flex-1 font-medium">{person(row)}</span>
-                {menu(row)}
-              </span>
-              <span className="flex flex-wrap items-center gap-2">
-                {step(row)}
-                <span className="text-meta text-text-muted">{lastStep(row)}</span>
-              </span>
-            </li>
-          ))}
-        </ul>
-      ) : (
-        <div className="rounded-card border border-border bg-surface px-4 py-2">
-          <Table label={t("Members")} columns={columns} rows={rows} getRowId={(row) => row.id} />
-        </div>
-      )}
-      {list.hasNextPage ? (
-        <span>
-          <Button isSmall isPending={list.isFetchingNextPage} onPress={() => void list.fetchNextPage()}>
-            {t("Show more")}
-          </Button>
-        </span>
-      ) : null}
+      <RowList
+        label={t("Members")}
+        columns={columns}
+        rows={rows}
+        renderCard={(row) => (
+          <>
+            <span className="flex min-w-0 items-center gap-2">
+              <span className="min-w-0 flex-1 font-medium">{person(row)}</span>
+              {menu(row)}
+            </span>
+            <span className="flex flex-wrap items-center gap-2">
+              {step(row)}
+              <span className="text-meta text-text-muted">{lastStep(row)}</span>
+            </span>
+          </>
+        )}
+        pages={list}
+      />
       {isAdding ? <AddMembersDialog kind={kind} record={record} onFill={track} onClose={() => setAdding(false)} /> : null}
       {responding && report ? (
         <ActionDialog

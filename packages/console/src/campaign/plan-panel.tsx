@@ -18,12 +18,12 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
 import { Menu, MenuItem } from "../kit/menu.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
-import { Table, type TableColumn } from "../kit/table.tsx";
+import type { TableColumn } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
-import { useIsPhone } from "../kit/use-media.ts";
 import { ActionDialog } from "../record/action-dialog.tsx";
 import { uploadFile } from "../record/file-transfer.ts";
+import { RowList } from "../record/row-list.tsx";
 import { findAssetType } from "./asset-type.ts";
 import { bindAction, findAction, listActionFields, useCampaignChange, useCampaignList } from "./campaign-data.ts";
 
@@ -102,7 +102,6 @@ function useEntryText(action: Action | undefined, record: ConsoleRecord) {
 
 function ActivityList({ kind, record }: PlanProps) {
   const t = useText();
-  const isPhone = useIsPhone();
   const [dialog, setDialog] = useState<OpenDialog>();
   const list = useCampaignList(record.id, "activities", MAX_LISTED);
   const change = useCampaignChange(["campaign"]);
@@ -171,28 +170,25 @@ function ActivityList({ kind, record }: PlanProps) {
           {t("Plan what is to be done, such as a mailing, a post or a day at a fair.")}
         </EmptyState>
       ) : null}
-      {rows.length === 0 ? null : isPhone ? (
-        <ul className="flex flex-col gap-2">
-          {rows.map((row) => (
-            <li key={row.id} className="flex flex-col gap-1 rounded-card border border-border bg-surface p-3 text-control">
-              <span className="flex min-w-0 items-center gap-2">
-                <span dir="auto" className="min-w-0 flex-1 font-medium wrap-anywhere">
-                  {String(row.name)}
-                </span>
-                {update ? menu(row) : null}
+      <RowList
+        label={t("Activities of the campaign")}
+        columns={columns}
+        rows={rows}
+        renderCard={(row) => (
+          <>
+            <span className="flex min-w-0 items-center gap-2">
+              <span dir="auto" className="min-w-0 flex-1 font-medium wrap-anywhere">
+                {String(row.name)}
               </span>
-              <span className="flex flex-wrap items-center gap-2">
-                {status(row)}
-                <span className="text-meta text-text-muted">{time(row)}</span>
-              </span>
-            </li>
-          ))}
-        </ul>
-      ) : (
-        <div className="rounded-card border border-border bg-surface px-4 py-2">
-          <Table label={t("Activities of the campaign")} columns={columns} rows={rows} getRowId={(row) => row.id} />
-        </div>
-      )}
+              {update ? menu(row) : null}
+            </span>
+            <span className="flex flex-wrap items-center gap-2">
+              {status(row)}
+              <span className="text-meta text-text-muted">{time(row)}</span>
+            </span>
+          </>
+        )}
+      />
       {dialog ? <PartDialog kind={kind} record={record} dialog={dialog} onClose={() => setDialog(undefined)} /> : null}
     </section>
   );

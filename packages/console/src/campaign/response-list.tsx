@@ -8,13 +8,12 @@ import { readErrors } from "../form/form-state.ts";
 import { formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Select } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
-import { Table, type TableColumn } from "../kit/table.tsx";
+import type { TableColumn } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
-import { useIsPhone } from "../kit/use-media.ts";
+import { RowList } from "../record/row-list.tsx";
 
 export interface MemberChoice {
   readonly id: string;
@@ -40,7 +39,6 @@ export function ResponseList(props: ResponseListProps) {
 
 function Responses({ kind, campaign, member, onClearMember }: ResponseListProps & { readonly kind: Kind }) {
   const t = useText();
-  const isPhone = useIsPhone();
   const options = useTextOptions();
   const [chosen, setChosen] = useState(ALL);
   const query = { campaign, ...(chosen === ALL ? {} : { kind: chosen }), ...(member ? { member: member.id } : {}) };
@@ -94,31 +92,22 @@ function Responses({ kind, campaign, member, onClearMember }: ResponseListProps 
           {isFiltered ? null : t("Opens, clicks, replies and purchases of the members appear here.")}
         </EmptyState>
       ) : null}
-      {rows.length === 0 ? null : isPhone ? (
-        <ul className="flex flex-col gap-2">
-          {rows.map((row) => (
-            <li key={row.id} className="flex flex-col gap-1 rounded-card border border-border bg-surface p-3 text-control">
-              <span className="flex min-w-0 items-center gap-2">
-                <span className="min-w-0 flex-1 font-medium">{person(row)}</span>
-                {response(row)}
-              </span>
-              {row.link ? link(row) : null}
-              <span className="text-meta text-text-muted">{timeOf(row)}</span>
-            </li>
-          ))}
-        </ul>
-      ) : (
-        <div className="rounded-card border border-border bg-surface px-4 py-2">
-          <Table label={t("Responses")} columns={columns} rows={rows} getRowId={(row) => row.id} />
-        </div>
-      )}
-      {list.hasNextPage ? (
-        <span>
-          <Button isSmall isPending={list.isFetchingNextPage} onPress={() => void list.fetchNextPage()}>
-            {t("Show more")}
-          </Button>
-        </span>
-      ) : null}
+      <RowList
+        label={t("Responses")}
+        columns={columns}
+        rows={rows}
+        renderCard={(row) => (
+          <>
+            <span className="flex min-w-0 items-center gap-2">
+              <span className="min-w-0 flex-1 font-medium">{person(row)}</span>
+              {response(row)}
+            </span>
+            {row.link ? link(row) : null}
+            <span className="text-meta text-text-muted">{timeOf(row)}</span>
+          </>
+        )}
+        pages={list}
+      />
     </div>
   );
 }

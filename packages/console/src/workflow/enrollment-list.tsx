@@ -8,13 +8,12 @@ import { readErrors } from "../form/form-state.ts";
 import { formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { Select } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
-import { Table, type TableColumn } from "../kit/table.tsx";
-import { useIsPhone } from "../kit/use-media.ts";
+import type { TableColumn } from "../kit/table.tsx";
+import { RowList } from "../record/row-list.tsx";
 import { nameStep, useWorkflowNames } from "./builder-context.ts";
 import { readDefinition, type WorkflowRecord } from "./definition.ts";
 import { EnrollmentStatus } from "./enrollment-status.tsx";
@@ -40,7 +39,6 @@ interface EnrollmentsProps {
 
 function Enrollments({ record, kind, recordKind }: EnrollmentsProps) {
   const t = useText();
-  const isPhone = useIsPhone();
   const [status, setStatus] = useState(ALL);
   const definition = readDefinition(record);
   const { names } = useWorkflowNames(recordKind, definition);
@@ -117,44 +115,35 @@ function Enrollments({ record, kind, recordKind }: EnrollmentsProps) {
           {status === ALL ? t("Records are enrolled by the trigger of the published version, or by “Enroll a record”.") : null}
         </EmptyState>
       ) : null}
-      {rows.length === 0 ? null : isPhone ? (
-        <ul className="flex flex-col gap-2">
-          {rows.map((row) => (
-            <li key={row.id} className="flex flex-col gap-1 rounded-card border border-border bg-surface p-3 text-control">
-              <span className="flex min-w-0 items-center gap-2">
-                <span className="min-w-0 flex-1 font-medium">
-                  {recordField ? <FieldValue record={row} field={recordField} isCell /> : null}
-                </span>
-                <EnrollmentStatus status={String(row.status)} kind={kind} />
+      <RowList
+        label={t("Enrollments")}
+        columns={columns}
+        rows={rows}
+        renderCard={(row) => (
+          <>
+            <span className="flex min-w-0 items-center gap-2">
+              <span className="min-w-0 flex-1 font-medium">
+                {recordField ? <FieldValue record={row} field={recordField} isCell /> : null}
               </span>
-              <span dir="auto" className="wrap-anywhere">
-                {stepOf(row)}
+              <EnrollmentStatus status={String(row.status)} kind={kind} />
+            </span>
+            <span dir="auto" className="wrap-anywhere">
+              {stepOf(row)}
+            </span>
+            <span className="flex items-center gap-3 text-meta text-text-muted">
+              <span className="flex-1">
+                {row.ended_at
+                  ? t("Ended {time}", { time: timeOf(row.ended_at) })
+                  : t("Due {time}", { time: timeOf(row.step_due_at) })}
               </span>
-              <span className="flex items-center gap-3 text-meta text-text-muted">
-                <span className="flex-1">
-                  {row.ended_at
-                    ? t("Ended {time}", { time: timeOf(row.ended_at) })
-                    : t("Due {time}", { time: timeOf(row.step_due_at) })}
-                </span>
-                <Link variant="value" href={recordPath(kind, row.id)}>
-                  {t("History")}
-                </Link>
-              </span>
-            </li>
-          ))}
-        </ul>
-      ) : (
-        <div className="rounded-card border border-border bg-surface px-4 py-2">
-          <Table label={t("Enrollments")} columns={columns} rows={rows} getRowId={(row) => row.id} />
-        </div>
-      )}
-      {list.hasNextPage ? (
-        <span>
-          <Button isSmall isPending={list.isFetchingNextPage} onPress={() => void list.fetchNextPage()}>
-            {t("Show more")}
-          </Button>
-        </span>
-      ) : null}
+              <Link variant="value" href={recordPath(kind, row.id)}>
+                {t("History")}
+              </Link>
+            </span>
+          </>
+        )}
+        pages={list}
+      />
     </div>
   );
 }
