@@ -144,7 +144,9 @@ describe("sensitive fields", () => {
     const { data: listed } = await tenant.admin.listAuditEntries({ record_id: person.id } as never);
     const entries = await Promise.all(listed.map(async ({ id }) => (await tenant.admin.getAuditEntry({ id })).data));
     expect(entries).toHaveLength(2);
-    expect(JSON.stringify(entries)).not.toMatch(/1234567|7654321|1979|3704|•/);
+    // Ids are random, so they may contain the digits of a value.
+    const shown = JSON.stringify(entries, (key, value: unknown) => (key === "id" || key.endsWith("_id") ? undefined : value));
+    expect(shown).not.toMatch(/1234567|7654321|1979|3704|•/);
     const [stored] = dumpItems(app, tenant.id).filter(({ id }) => id === person.id);
     const { hashes } = JSON.parse(String(stored?.doc)) as { hashes: Record<string, string[]> };
     const storedHashes = Object.values(hashes).flat();
