@@ -275,4 +275,56 @@ describe("the page of an order", () => {
       `A customer asks for a return: ${code} (${cases[0]?.order_number})`,
     ]);
   });
+
+  it("takes complaints about an order that has not arrived, five at a time", async () => {
+    const order = { customer_id, contact_id, owner_id: tenant.userId, line_items: lines, status: "CONFIRMED" };
+    const { data } = await admin.createOrder(order as never);
+    await admin.sendOrder({ id: data.id, to: "late@mail.example" } as never);
+    await app.settle();
+    const link = await findMailLink(app, "late@mail.example", "/q/");
+    const complain = (request_id: string, details: string) =>
+      requestPage(app, link, {}, [
+        ["act", "request"],
+        ["request_id", request_id],
+        ["type", "COMPLAINT"],
+        ["details", details],
+      ]);
+    const page = await requestPage(app, link);
+    expect([page.body.includes("<summary>Complain</summary>"), page.body.includes('name="quantity"')]).toEqual([true, false]);
+    const refused = await complain("empty", " ");
+    expect([refused.status, refused.body.includes("Describe the problem")]).toEqual([400, true]);
+    const sent = await complain("first", "Nothing came");
+    expect((await complain("first", "Nothing came")).body).toContain(/RMA(-\w{4}){4}/.exec(sent.body)?.[0]);
+    for (const request_id of ["second", "third", "fourth", "fifth"])
+      expect((await complain(request_id, "Still")).status).toBe(200);
+    expect((await complain("sixth", "Still")).status).toBe(404);
+    expect((await requestPage(app, link)).body).not.toContain("<summary>");
+    const { data: cases } = await admin.listOrderAfterSalesCases({ id: data.id } as never);
+    expect(cases.map(({ case_type }) => case_type)).toEqual(Array(5).fill("COMPLAINT"));
+    await admin.rejectAfterSalesCase({ id: String(cases[0]?.id), reason: "Sent today" } as never);
+    const after = await requestPage(app, link);
+    expect([after.body.includes("<summary>"), after.body.includes("Rejected")]).toEqual([true, true]);
+    await admin.cancelOrder({ id: data.id, reason: "Lost" });
+    expect((await requestPage(app, link)).body).not.toContain("<summary>");
+  });
+
+  it("takes a complaint without items also beside items that can come back", async () => {
+    const order = await createDeliveredOrder();
+    await admin.sendOrder({ id: order.id, to: "rude@mail.example" } as never);
+    await app.settle();
+    const link = await findMailLink(app, "rude@mail.example", "/q/");
+    const form = (type: string, details: string): [string, string][] => [
+      ["act", "request"],
+      ["request_id", type],
+      ["type", type],
+      ["item", order.line_id],
+      ["quantity", ""],
+      ["details", details],
+    ];
+    expect((await requestPage(app, link, {}, form("RETURN", "Cracked"))).body).toContain("Enter a quantity");
+    expect((await requestPage(app, link, {}, form("COMPLAINT", ""))).body).toContain("Describe the problem");
+    expect((await requestPage(app, link, {}, form("COMPLAINT", "The driver was rude"))).body).toContain("Its code is RMA");
+    const { data: cases } = await admin.listOrderAfterSalesCases({ id: order.id } as never);
+    expect(cases).toMatchObject([{ case_type: "COMPLAINT", requested_by: "CUSTOMER" }]);
+  });
 });

@@ -41,7 +41,7 @@ const readText = (body: string) =>
     .replace(/\s+/g, " ");
 
 describe("the confirmation of an order", () => {
-  it("is mailed to the contact with a link to a page that shows lines, deliveries and payments, and asks nothing", async () => {
+  it("is mailed to the contact with a link to a page that shows lines, deliveries and payments, and asks for no answer", async () => {
     const order = await createOrder({ customer_reference: "PO-77" });
     const { id } = order;
     const { data: sent } = await admin.sendOrder({ id } as never);
@@ -55,7 +55,7 @@ describe("the confirmation of an order", () => {
       ...["Not paid yet", "Confirmed", "Deliveries"],
     ])
       expect(text).toContain(part);
-    for (const part of ["secret", "internal", "<form", "Accept"]) expect(first.body).not.toContain(part);
+    for (const part of ["secret", "internal", "Accept"]) expect(first.body).not.toContain(part);
     const { data: parcel } = await admin.createOrderFulfilment({
       ...{ id, carrier: "DHL", tracking_number: "JD0123" },
       items: [{ line_id: order.line_items[0]?.id, quantity: "2" }],

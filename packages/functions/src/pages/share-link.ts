@@ -192,7 +192,7 @@ ${renderTextArea({ name: "question", label: words.question, value: question, isR
 /** The boxes of quantities have the ids of their items as their names in errors. */
 function renderRequestForm(
   { token, request_id }: PageView,
-  { title, items, types, reasons, detailsLabel, submitLabel }: RequestForm,
+  { title, items, types, reasons, detailsLabel, requiresDetails, submitLabel }: RequestForm,
   { request, errors = [] }: FormState,
 ): Markup {
   const boxes = items.map(({ id, label }) => {
@@ -211,14 +211,19 @@ function renderRequestForm(
     return html`<input type="hidden" name="item" value="${id}">
 ${box}`;
   });
+  const [onlyType, ...otherTypes] = types.options;
+  const type =
+    onlyType && otherTypes.length === 0
+      ? html`<input type="hidden" name="type" value="${onlyType.value}">`
+      : renderSelect({ name: "type", label: types.label, options: types.options, value: request?.type ?? "", errors });
   return html`<details${request ? html` open` : undefined}>
 <summary>${title}</summary>
 <form method="post" action="/q/${token}">
 <input type="hidden" name="request_id" value="${request_id}">
-${renderSelect({ name: "type", label: types.label, options: types.options, value: request?.type ?? "", errors })}
+${type}
 ${boxes}
 ${renderSelect({ name: "reason", label: reasons.label, options: reasons.options, value: request?.reason ?? "", errors })}
-${renderTextArea({ name: "details", label: detailsLabel, saysOptional: true, value: request?.details ?? "", errors })}
+${renderTextArea({ name: "details", label: detailsLabel, saysOptional: !requiresDetails, isRequired: requiresDetails, value: request?.details ?? "", errors })}
 <div class="buttons"><button name="act" value="request">${submitLabel}</button></div>
 </form>
 </details>`;

@@ -25,11 +25,13 @@ export interface Offerable {
 /** A form on the page by which the customer asks for something beside an answer, such as to send items back. */
 export interface RequestForm {
   title: string;
-  /** The customer enters a quantity for each. */
+  /** The customer enters a quantity for each. Without items the form has no quantities. */
   items: readonly { id: string; label: string }[];
+  /** The page shows no choice of a single option. */
   types: FormChoice;
   reasons: FormChoice;
   detailsLabel: string;
+  requiresDetails: boolean;
   submitLabel: string;
 }
 

@@ -25,22 +25,47 @@ import { translationsFor } from "./i18n.ts";
 /** Maximum cases that the page shows, the newest first. */
 const MAX_SHOWN = 50;
 
-export const listShown = async (orderId: string): Promise<readonly CaseRecord[]> =>
-  (await list(AfterSalesCases, { ...buildListQuery(AfterSalesCases, { limit: MAX_SHOWN }), parent: orderId })).rows;
+/** Maximum complaints of the customer that wait for an answer. Those without items claim nothing, so only this number limits them. */
+const MAX_WAITING_COMPLAINTS = 5;
+
+/** Lists the cases that the page shows. A draft has none. */
+export const listShown = async ({ id, status }: OrderRecord): Promise<readonly CaseRecord[]> =>
+  status === "DRAFT"
+    ? []
+    : (await list(AfterSalesCases, { ...buildListQuery(AfterSalesCases, { limit: MAX_SHOWN }), parent: id })).rows;
 
 const offeredTypes = ["RETURN", "EXCHANGE", "REPAIR", "COMPLAINT"] as const satisfies readonly CaseType[];
+type OfferedType = (typeof offeredTypes)[number];
 
-const listClaimable = ({ status, line_items }: OrderRecord) =>
-  status === "DRAFT" || status === "CANCELLED"
-    ? []
-    : line_items
+const isServiceable = ({ status }: OrderRecord): boolean => status !== "DRAFT" && status !== "CANCELLED";
+
+const listClaimable = (order: OrderRecord) =>
+  isServiceable(order)
+    ? order.line_items
         .filter((line) => line.requires_delivery && Money.compare(computeClaimableQuantity(line), 0) > 0)
-        .slice(0, MAX_ITEMS);
+        .slice(0, MAX_ITEMS)
+    : [];
 
-/** Returns the form of an order; undefined if nothing can come back, or if the tenant does not want requests on the page. */
-export async function buildForm(order: OrderRecord, language: string): Promise<RequestForm | undefined> {
+/** Returns whether the customer can complain about the order without naming items, such as of a parcel that has not arrived. */
+const takesComplaint = (order: OrderRecord, cases: readonly CaseRecord[]): boolean =>
+  isServiceable(order) &&
+  cases.filter(
+    ({ status, case_type, requested_by }) => status === "REQUESTED" && case_type === "COMPLAINT" && requested_by === "CUSTOMER",
+  ).length < MAX_WAITING_COMPLAINTS;
+
+/**
+ * Returns the form of an order; undefined if the customer has nothing to ask for, or if the tenant does not want requests on the page. Without
+ * items that can come back, the customer can only complain.
+ */
+export async function buildForm(
+  order: OrderRecord,
+  cases: readonly CaseRecord[],
+  language: string,
+): Promise<RequestForm | undefined> {
   const lines = listClaimable(order);
-  if (lines.length === 0 || !(await loadActiveRule(AfterSalesRule)).definition.customers_open_cases) return undefined;
+  if (lines.length === 0 && !takesComplaint(order, cases)) return undefined;
+  if (!(await loadActiveRule(AfterSalesRule)).definition.customers_open_cases) return undefined;
+  const types: readonly OfferedType[] = lines.length > 0 ? offeredTypes : ["COMPLAINT"];
   const words = translationsFor(language);
   const speech = createLocaleFormat(language);
   const typeLabels = {
@@ -51,7 +76,7 @@ export async function buildForm(order: OrderRecord, language: string): Promise<R
   };
   const reasons = await Master.listOrdered(AFTER_SALES_REASONS, () => true);
   return {
-    title: words.open,
+    title: lines.length > 0 ? words.open : words.type_complaint,
     items: lines.map((line) => ({
       id: line.id,
       label: fillPlaceholders(words.quantity, {
@@ -59,12 +84,13 @@ export async function buildForm(order: OrderRecord, language: string): Promise<R
         most: speech.number(computeClaimableQuantity(line)),
       }),
     })),
-    types: { label: words.type, options: offeredTypes.map((value) => ({ value, label: typeLabels[value] })) },
+    types: { label: words.type, options: types.map((value) => ({ value, label: typeLabels[value] })) },
     reasons: {
       label: words.reason,
       options: [{ value: "", label: words.no_reason }, ...reasons.map(({ id, name }) => ({ value: id, label: name }))],
     },
     detailsLabel: words.details,
+    requiresDetails: lines.length === 0,
     submitLabel: words.send,
   };
 }
@@ -81,10 +107,13 @@ export async function submit(orderId: string, request: CustomerRequest): Promise
   const repeated = await readItem(key);
   if (repeated) return { notice: fillPlaceholders(words.sent, { code: String(repeated.rma_code) }) };
   const order = await Records.read(Orders, orderId);
-  if (!(await buildForm(order, request.language))) throw notFound();
-  const { items, errors } = parseQuantities(order, request);
-  if (errors.length > 0) return { errors };
+  const cases = await listShown(order);
+  const form = await buildForm(order, cases, request.language);
   const case_type = offeredTypes.find((type) => type === request.type) ?? "COMPLAINT";
+  if (!form?.types.options.some(({ value }) => value === case_type)) throw notFound();
+  const needsItems = case_type !== "COMPLAINT" || !takesComplaint(order, cases);
+  const { items, errors } = parseRequest(order, request, needsItems);
+  if (errors.length > 0) return { errors };
   const reasons = await Master.listOrdered(AFTER_SALES_REASONS, () => true);
   const takeKey = (tx: Transaction, { id, rma_code }: CaseRecord): unknown =>
     tx.put(
@@ -107,20 +136,24 @@ export async function submit(orderId: string, request: CustomerRequest): Promise
     return { notice: fillPlaceholders(words.sent, { code: rma_code }) };
   } catch (error) {
     // The same request, or one about the same items, was written in between: the customer sees what is left.
-    const left = parseQuantities(await Records.read(Orders, orderId), request);
+    const left = parseRequest(await Records.read(Orders, orderId), request, needsItems);
     const isOvertaken = isFailure(error, "VALIDATION_ERROR") || isFailure(error, "CONFLICT");
     if (isOvertaken && left.errors.length > 0) return { errors: left.errors };
     throw error;
   }
 }
 
-interface ParsedItems {
+interface ParsedRequest {
   items: { line_id: string; quantity: string }[];
   errors: ErrorDetail[];
 }
 
-/** Reads the quantities. Empty ones and 0 do not count; a comma is a decimal point. */
-function parseQuantities(order: OrderRecord, { quantities, language }: CustomerRequest): ParsedItems {
+/** Reads the quantities. Empty ones and 0 do not count; a comma is a decimal point. A request without items needs details. */
+function parseRequest(
+  order: OrderRecord,
+  { quantities, details, language }: CustomerRequest,
+  needsItems: boolean,
+): ParsedRequest {
   const words = translationsFor(language);
   const speech = createLocaleFormat(language);
   const items: ParsedItems["items"] = [];
@@ -134,8 +167,10 @@ function parseQuantities(order: OrderRecord, { quantities, language }: CustomerR
       errors.push({ field: line.id, message: fillPlaceholders(words.quantity_invalid, { most: speech.number(most) }) });
     else if (Money.compare(typed, 0) > 0) items.push({ line_id: line.id, quantity: Money.normalizeDecimal(typed) });
   }
-  if (errors.length === 0 && items.length === 0)
+  if (errors.length === 0 && items.length === 0 && needsItems)
     errors.push({ field: listClaimable(order)[0]?.id ?? "items", message: words.quantity_required });
+  if (items.length === 0 && !needsItems && details.trim() === "")
+    errors.push({ field: "details", message: words.details_required });
   return { items, errors };
 }
 

@@ -12,14 +12,11 @@ export const orderOfferable: Offerable = {
   async read(id, { language, isBrief }) {
     const order = await Records.load(Orders, id, { live: true });
     if (!order) return undefined;
-    const hasParcels = !isBrief && order.fulfilment_count > 0;
-    const [fulfilments, cases, requestForm] = hasParcels
-      ? await Promise.all([
-          listNewestFulfilments(id),
-          CustomerRequests.listShown(id),
-          CustomerRequests.buildForm(order, language),
-        ])
-      : [[], [], undefined];
+    const [fulfilments, cases] = await Promise.all([
+      isBrief || order.fulfilment_count === 0 ? [] : listNewestFulfilments(id),
+      isBrief ? [] : CustomerRequests.listShown(order),
+    ]);
+    const requestForm = isBrief ? undefined : await CustomerRequests.buildForm(order, cases, language);
     return {
       document: await (await outlinePage(order, { fulfilments, cases }, language)).render(),
       owner_id: order.owner_id,
