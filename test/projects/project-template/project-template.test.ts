@@ -76,6 +76,7 @@ describe("a template", () => {
     expect(project).toMatchObject({
       title: "Jetty of Fjord",
       date_time_start: "2026-12-31T11:00:00.000Z",
+      date_time_end: "2027-01-31T10:59:59.999Z",
       project_template_id: id,
       milestones: [
         { name: "Ground", due_date: "2027-01-11" },
@@ -95,6 +96,9 @@ describe("a template", () => {
     const first = tasks.find(({ subject }) => subject === "Step 0");
     expect(first).toMatchObject({ assigned_to_id: builder.id, due_date: "2027-01-01", milestone_id: project.milestones[0]?.id });
     expect((await tenant.admin.getProject({ id: project.id })).data).toMatchObject({ total_task: 30, total_member: 3 });
+    const { expanded } = (await tenant.admin.getProjectTemplate({ id, expand: "labels" } as never)).data;
+    const user = { id: builder.id, name: "Uma User" };
+    expect(expanded).toMatchObject({ members: [user], tasks: [expect.objectContaining({ code: "high" }), user] });
     const timeline = (await tenant.admin.getProjectTimeline({ id: project.id, limit: 20 } as never)).data;
     const more = (await tenant.admin.getProjectTimeline({ id: project.id, cursor: timeline.next_cursor } as never)).data;
     expect([...timeline.tasks, ...more.tasks].map(({ subject }) => subject)).toEqual(

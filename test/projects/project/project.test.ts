@@ -36,7 +36,7 @@ describe("a project", () => {
       status: "PLANNED",
       owner_id: tenant.userId,
       date_time_start: "2027-01-03T23:00:00.000Z",
-      date_time_end: "2027-02-01T23:00:00.000Z",
+      date_time_end: "2027-02-01T22:59:59.999Z",
       total_member: 1,
       total_task: 0,
       percent_complete: null,

@@ -121,7 +121,7 @@ function RowBar({ kind, row, span, lineWidth, onDay }: RowBarProps) {
   const done = percent === "" ? "" : t("{percent} done", { percent });
   const about = [title, readHueLabel(status, record), dates, done].filter(Boolean).join(", ");
   return (
-    <PlacedBox top={0} height={1} start={bar.start} width={bar.width} className="flex min-w-2 py-1">
+    <PlacedBox top={0} height={1} start={bar.start} width={bar.width} className="flex min-w-6 py-1">
       <BarLink
         href={recordPath(kind, record.id)}
         aria-label={about}

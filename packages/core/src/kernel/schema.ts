@@ -8,7 +8,7 @@ import type { MasterKind } from "./master-kind.ts";
 import { memoizeByObject } from "./memoize.ts";
 import { MAX_TAG_LENGTH, MAX_TAGS, mergeTags } from "./tag.ts";
 import { withArticle } from "./text.ts";
-import { endOfDay, isZone, startOfDay } from "./time-zone.ts";
+import { endOfDay, isZone, lastInstantOfDay, startOfDay } from "./time-zone.ts";
 import { findLinkProblem, findUrlProblem, hasUnsafeScheme, serializeLink } from "./web-url.ts";
 
 /**
@@ -160,7 +160,7 @@ export const storedInstant = () => readInstant(z.string({ error: INVALID_INSTANT
 
 /**
  * The instant that a plain date means: the start of the day, its end (the start of the next day) where something ends at the instant, or
- * its last millisecond where values up to the instant are meant.
+ * its last millisecond where values up to the instant are meant, or where the end is shown as a day.
  */
 type DayPosition = "start" | "end" | "last";
 
@@ -183,8 +183,7 @@ function dayToInstant(value: string, position: DayPosition): string {
     const start = startOfDay(timezone, value);
     return value === MIN_INSTANT_DAY && start < MIN_INSTANT ? MIN_INSTANT : start;
   }
-  const end = endOfDay(timezone, value);
-  return position === "end" || end === MAX_INSTANT ? end : new Date(Date.parse(end) - 1).toISOString();
+  return position === "end" ? endOfDay(timezone, value) : lastInstantOfDay(timezone, value);
 }
 
 /** An instant that the system itself wrote, which needs no check. */

@@ -94,6 +94,12 @@ export const startOfDay = (zone: string, day: string): string => localToInstant(
 export const endOfDay = (zone: string, day: string): string =>
   day >= MAX_DATE ? MAX_INSTANT : startOfDay(zone, addDays(day, 1));
 
+/** Returns the last millisecond of a day in the zone. */
+export function lastInstantOfDay(zone: string, day: string): string {
+  const end = endOfDay(zone, day);
+  return end === MAX_INSTANT ? end : formatInstant(Date.parse(end) - 1);
+}
+
 /** Returns the day `days` after another (before it, if negative). */
 export const addDays = (day: string, days: number): string =>
   formatInstant(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).slice(0, 10);

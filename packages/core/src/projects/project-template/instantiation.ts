@@ -10,7 +10,7 @@ import { newId } from "../../kernel/id.ts";
 import { Money } from "../../kernel/money.ts";
 import { mayProcess } from "../../kernel/processing.ts";
 import { date, id, name } from "../../kernel/schema.ts";
-import { addDays, endOfDay, instantToDay, startOfDay } from "../../kernel/time-zone.ts";
+import { addDays, instantToDay, lastInstantOfDay, startOfDay } from "../../kernel/time-zone.ts";
 import { Activity } from "../../people/activity/activity.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { USER } from "../../platform/user/user.kind.ts";
@@ -89,7 +89,7 @@ async function instantiate(
       opportunity_id: opportunity?.id ?? null,
       owner_id,
       date_time_start: startOfDay(timezone, start),
-      date_time_end: lastOffset === undefined ? null : endOfDay(timezone, addDays(start, lastOffset)),
+      date_time_end: lastOffset === undefined ? null : lastInstantOfDay(timezone, addDays(start, lastOffset)),
       tags: [],
       members: await listMembers(template, opportunity, owner_id),
     },

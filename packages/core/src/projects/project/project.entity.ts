@@ -23,7 +23,7 @@ export const fields = {
   customer_id: id(CUSTOMER).nullish().describe("If empty, the customer of the opportunity"),
   opportunity_id: id(OPPORTUNITY).nullish().describe("An opportunity of the customer"),
   date_time_start: instant().nullish(),
-  date_time_end: instant({ day: "end" }).nullish(),
+  date_time_end: instant({ day: "last" }).nullish(),
   tags: tags().default([]),
 };
 
