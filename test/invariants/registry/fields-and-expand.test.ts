@@ -151,6 +151,11 @@ async function buildLabels(shape: Shape, row: Row): Promise<Row> {
     const { display_name } = (await readRecord(world.tenant.token, USER, id)) as Row;
     labels[field] = Array.isArray(row[field]) ? [{ id, name: display_name }] : { id, name: display_name };
   }
+  for (const [field, partShape] of Expansion.listParts(shape)) {
+    const parts = await Promise.all(((row[field] ?? []) as Row[]).map((part) => buildLabels(partShape, part)));
+    const named = parts.flatMap((part) => Object.values(part).flat()) as { id: string }[];
+    if (named.length > 0) labels[field] = [...new Map(named.map((label) => [label.id, label])).values()];
+  }
   return labels;
 }
 

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { listActorFields } from "../kernel/actor.ts";
 import { isId, type Kind } from "../kernel/id.ts";
 import { memoizeByObject } from "../kernel/memoize.ts";
@@ -7,6 +8,7 @@ import {
   listReferenceFields,
   type MasterReference,
   type Shape,
+  valueSchema,
 } from "../kernel/schema.ts";
 import { loadValues } from "../platform/master-data/values.ts";
 import { Directory } from "../platform/user/directory.ts";
@@ -44,6 +46,15 @@ export const listExpandNames = memoizeByObject((shape: Shape): ReadonlyMap<strin
   return new Map([...alone, ...all.map((field): [string, string] => [field.replace(/_ids?$/, ""), field])]);
 });
 
+/** Returns the fields whose values are lists of objects, with the shape of the objects. */
+export const listParts = memoizeByObject((shape: Shape): readonly (readonly [string, Shape])[] =>
+  Object.entries(shape).flatMap(([field, schema]) => {
+    const list = valueSchema(schema);
+    const part = list instanceof z.ZodArray ? valueSchema(list.element as z.ZodType) : undefined;
+    return part instanceof z.ZodObject ? [[field, part.shape as Shape] as const] : [];
+  }),
+);
+
 type FieldValues = Readonly<Record<string, unknown>>;
 
 const isExpandable = ({ path, isStandalone: isAlone }: Kind): boolean => path !== undefined && !isAlone;
@@ -57,7 +68,7 @@ export async function expandRecords(
   const references = records.map((record) => listReferences(shape, record));
   const all = references.flat();
   const users = all.flatMap(({ field, kind, id }) => (labels.has(field) && kind === USER ? [id] : []));
-  const [names, rowById, masters] = await Promise.all([
+  const [names, rowById, masters, parts] = await Promise.all([
     users.length > 0 ? Directory.loadNames([...new Set(users)]) : new Map<string, string>(),
     loadRows(all.filter(({ field }) => expandedFields.has(field))),
     Promise.all(
@@ -65,6 +76,7 @@ export async function expandRecords(
         labels.has(field) && records.some((record) => toIds(record[field]).length > 0) ? [createLabeler(field, reference)] : [],
       ),
     ),
+    Promise.all(listParts(shape).flatMap((part) => (labels.has(part[0]) ? [labelParts(part, records)] : []))),
   ]);
   const besideId = ({ field, kind, id }: NamedReference): object | undefined => {
     const name = labels.has(field) && kind === USER ? names.get(id) : undefined;
@@ -77,9 +89,24 @@ export async function expandRecords(
         toIds(record[field]).map((recordId) => [field, findLabel(recordId)] as const),
       ),
       ...(references[index] ?? []).map((reference) => [reference.field, besideId(reference)] as const),
+      ...parts.flatMap(({ field, labels: found }) => (found[index] ?? []).map((label) => [field, label] as const)),
     ];
     return groupByField(record, entries);
   });
+}
+
+/** Returns the labels in the objects of a list, by record and each once. Clients find them by their id. */
+async function labelParts([field, shape]: readonly [string, Shape], records: readonly FieldValues[]) {
+  const labels = await Promise.all(
+    records.map(async (record) => {
+      const parts = (record[field] ?? []) as readonly FieldValues[];
+      if (parts.length === 0) return [];
+      const named = await expandRecords(shape, { labels: new Set(Object.keys(shape)), records: new Set() }, parts);
+      const found = named.flatMap((part) => Object.values(part).flat()) as { id: string }[];
+      return [...new Map(found.map((label) => [label.id, label])).values()];
+    }),
+  );
+  return { field, labels };
 }
 
 /** Groups entries by field: a list if the record's field is a list. */
