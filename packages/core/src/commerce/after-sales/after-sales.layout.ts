@@ -19,14 +19,14 @@ export const afterSalesCase: Layout = {
     {
       name: "origin",
       label: "Origin",
-      fields: ["order_number", "requested_by", "contact_id", "ticket_id", "response_due_at", "resolution_due_at", "overdue"],
+      fields: ["requested_by", "contact_id", "ticket_id", "response_due_at", "resolution_due_at", "overdue"],
     },
   ],
   primary: ["order_id", "case_type", "reason_id", "items", "details"],
   columns: ["rma_code", "case_type", "status", "order_id", "customer_id", "inquiry_date", "owner_id"],
   card: ["case_type", "customer_id", "inquiry_date"],
   tabs: ["note", "attachment"],
-  lists: { items: ["name", "quantity", "received_quantity", "accepted_quantity", "condition"] },
+  lists: { items: ["name", "quantity", "reason_id", "received_quantity", "accepted_quantity", "condition"] },
   board: {
     field: "status",
     moves: {
@@ -39,6 +39,7 @@ export const afterSalesCase: Layout = {
     },
     exits: ["REJECTED", "CANCELLED"],
   },
+  hidden: ["order_number"],
   fields: {
     rejection_reason: { visibleWhen: { status: { eq: "REJECTED" } } },
     refund_id: { visibleWhen: { resolution: { eq: "REFUND" } } },

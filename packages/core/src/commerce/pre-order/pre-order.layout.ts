@@ -14,8 +14,10 @@ export const preOrder: Layout = {
   ],
   primary: [],
   columns: ["name", "order_id", "customer_id", "status", "quantity", "allocated_quantity", "due_at", "priority"],
-  card: ["status", "quantity", "due_at"],
+  card: ["customer_id", "quantity", "due_at"],
   tabs: [],
+  board: { field: "status", moves: { READY: "releasePreOrder", WAITING: "holdPreOrder" }, exits: ["CANCELLED"] },
+  hidden: ["line_id"],
   actions: {
     releasePreOrder: { icon: "package-check", isPrimary: true, enabledWhen: { status: { eq: "WAITING" } } },
     holdPreOrder: { icon: "pause", enabledWhen: { status: { in: ["WAITING", "READY"] } } },
