@@ -37,6 +37,8 @@ export interface Journey {
   clickAt(selector: string): Promise<void>;
   /** Moves the pointer over the element, which may show more of it. */
   hover(selector: string): Promise<void>;
+  /** Drags the element with the pointer over these points of it, as shares of its width and height. It counts as a click. */
+  drag(selector: string, points: readonly (readonly [number, number])[]): Promise<void>;
   press(key: string, ...modifiers: readonly KeyModifier[]): Promise<void>;
   /** Types a text into the field with the focus. */
   type(text: string): Promise<void>;
@@ -119,6 +121,11 @@ export function startJourney({ browser }: ConsoleDriver, name: string): Journey 
     hover: async (selector) => {
       await waitFor(`document.querySelector(${JSON.stringify(selector)}) !== null`);
       await browser.hover(selector);
+    },
+    drag: async (selector, points) => {
+      await waitFor(`document.querySelector(${JSON.stringify(selector)}) !== null`);
+      counts.clicks++;
+      await browser.drag(selector, points);
     },
     press: async (key, ...modifiers) => {
       await begin();

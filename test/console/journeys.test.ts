@@ -266,6 +266,61 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     expect(tasks).toMatchObject([{ subject: "Send the offer", due_date: expect.any(String) }]);
   });
 
+  it.runIf(isComplete)("orders projects on their board, by drag and by keyboard", async () => {
+    const { crm, pages } = await begin("/crm/projects?mode=board", async (client) => {
+      for (const title of ["Jetty", "Pier", "Quay"]) await client.projects.create({ title });
+    });
+    const listBoard = async (): Promise<string[]> =>
+      (await crm.projects.list({ sort: "space_order", order: "asc" }).toArray(5)).map(
+        ({ title, status }) => `${title} ${status}`,
+      );
+    const projects = await crm.projects.list().toArray(5);
+    const card = (title: string): string => `[data-card="${projects.find((project) => project.title === title)?.id}"]`;
+    let moves = 0;
+    /** Waits for the answer to the next move, and returns the board as it is stored. */
+    const readMoved = async (journey: Journey): Promise<string[]> => {
+      await journey.wait(
+        `performance.getEntriesByType("resource").filter(({ name }) => name.endsWith("/move")).length === ${++moves}`,
+      );
+      return listBoard();
+    };
+    expect(await listBoard()).toEqual(["Jetty PLANNED", "Pier PLANNED", "Quay PLANNED"]);
+
+    const pointer = startJourney(pages, "Order projects on their board with the pointer");
+    pointer.step("drag the last card to the top");
+    await pointer.wait("document.querySelectorAll('[data-card]').length === 3");
+    const toTheTop = [0.5, 0.3, -1, -2, -2.05, -2.05].map((down) => [0.45, down] as const);
+    await pointer.drag(card("Quay"), [[0.4, 0.5], ...toTheTop]);
+    expect(await readMoved(pointer)).toEqual(["Quay PLANNED", "Jetty PLANNED", "Pier PLANNED"]);
+    pointer.step("drag a card to the next column");
+    const toTheRight = [0.5, 1, 1.5, 1.52, 1.52].map((across) => [across, 0.4] as const);
+    await pointer.drag(card("Jetty"), [[0.4, 0.5], ...toTheRight]);
+    await pointer.see("Jetty was moved to Active");
+    expect(await readMoved(pointer)).toEqual(["Quay PLANNED", "Jetty ACTIVE", "Pier PLANNED"]);
+    end(pointer, pages, { clicks: 2 });
+
+    const keys = startJourney(pages, "Order projects on their board with the keyboard");
+    keys.step("Tab to the column, Alt and arrows move the card");
+    await pages.browser.evaluate("document.querySelector('[role=grid][aria-label=Planned]').closest('[tabindex=\"0\"]').focus()");
+    const hasFocus = (title: string): string => `document.activeElement.matches('[role=row]:has(${card(title)})')`;
+    await keys.press("Tab");
+    await keys.wait("document.activeElement.matches('[role=grid][aria-label=Planned] [role=row]')");
+    await keys.press("Home");
+    await keys.wait(hasFocus("Quay"));
+    await keys.press("ArrowDown", "Alt");
+    expect(await readMoved(keys)).toEqual(["Jetty ACTIVE", "Pier PLANNED", "Quay PLANNED"]);
+    keys.step("`m` opens the menu, to another column");
+    await keys.press("End");
+    await keys.wait(hasFocus("Quay"));
+    await keys.press("m");
+    await keys.wait("document.activeElement.matches('[role=menuitem]')");
+    await keys.find("on h");
+    await keys.press("Enter");
+    await keys.see("Quay was moved to On hold");
+    expect(await readMoved(keys)).toContain("Quay ON_HOLD");
+    end(keys, pages, { clicks: 0 });
+  });
+
   it.runIf(isComplete)("takes back a change of many records", async () => {
     const count = 25;
     const { crm, pages } = await begin("/crm/leads", (client) =>
