@@ -112,4 +112,34 @@ describe("an import of orders", () => {
     expect((await admin.listOrders({ search: "T-1" } as never)).data).toEqual([]);
     expect((await admin.listPayments({ customer: partly.customer_id })).data).toHaveLength(2);
   });
+
+  it("reads files with German columns, numbers and dates", async () => {
+    await admin.createCustomer({ name: "Nordsee GmbH" } as never);
+    const send = (entity: string, ...lines: string[]) =>
+      runImport(app, tenant.token, entity, lines.join("\r\n"), { options: { historic: entity === "orders" } });
+    const orders = await send(
+      "orders",
+      "Auftragsnr.;Kunde;Bestelldatum;Nettobetrag;MwSt.-Satz;Währung;Auftragsstatus;Zahlungsart;Bezahlt am;Zahlungsstatus;Ihr Zeichen",
+      "D-1;Nordsee GmbH;31.12.2024;1.234,50;19;EUR;COMPLETED;bank_transfer;02.01.2025;PAID;Müller",
+      "D-2;Nordsee GmbH;01.02.2025;;;EUR;DRAFT;;;;",
+    );
+    expect(orders).toMatchObject({ created: 2, failed: 0 });
+    expect(await getOrder("D-1")).toMatchObject({
+      ...{ net_amount: "1234.50", total: "1469.06", order_date: "2024-12-31", status: "COMPLETED", payment_state: "PAID" },
+      customer_reference: "Müller",
+    });
+    const items = await send(
+      "order-items",
+      "Bestellnummer;Artikelnummer;Artikelbezeichnung;Menge;Einzelpreis;Rabatt;USt",
+      "D-2;K-1;Kajak;1,5;99,90;10;7",
+    );
+    expect(items).toMatchObject({ created: 1, failed: 0 });
+    expect((await getOrder("D-2")).line_items).toMatchObject([
+      { name: "Kajak", quantity: "1.5", unit_price: "99.90", discount_percent: "10", tax_percent: "7" },
+    ]);
+    const projects = await send("projects", "Projekt;Kunde;Beginn;Ende;Projektstatus", "Steg;Nordsee GmbH;04.01.2027;01.02.2027;ACTIVE");
+    expect(projects).toMatchObject({ created: 1, failed: 0 });
+    const { data } = await admin.listProjects({ search: "Steg" } as never);
+    expect(data).toMatchObject([{ status: "ACTIVE", date_time_end: "2027-02-01T23:59:59.999Z" }]);
+  });
 });

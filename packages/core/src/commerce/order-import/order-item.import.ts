@@ -9,6 +9,7 @@ import type { Importable, Input } from "../../platform/import/importable.ts";
 import { lineFields } from "../order/order.entity.ts";
 import { orderGrants } from "../order/order.kind.ts";
 import { Order } from "../order/order.ts";
+import { orderItemColumnNames } from "./column-names.ts";
 import { findOrderId, findProductId, resolveReferences } from "./references.ts";
 
 /** Import of the lines of orders. A row is a line that is added to a draft. */
@@ -22,12 +23,6 @@ const Row = z.object(shape);
 
 /** Has the decimals of a computed price. */
 const ONE_PIECE = "1.0000";
-
-const synonymsByField: Readonly<Record<string, readonly string[]>> = {
-  order_number: ["order no", "order nr", "order id", "sales id", "sales order", "auftragsnummer", "bestellnummer"],
-  product_id: ["product", "sku", "item no", "item number", "article", "artikelnummer"],
-  line_amount: ["line price", "line total", "amount", "betrag"],
-};
 
 const resolvers = { order_number: findOrderId, product_id: findProductId };
 
@@ -45,7 +40,7 @@ export const orderItems: Importable = {
   },
   fields: async () =>
     listFields(shape).map((field) => {
-      const synonyms = synonymsByField[field.name];
+      const synonyms = orderItemColumnNames[field.name];
       return synonyms ? { ...field, synonyms } : field;
     }),
   preload: async () => undefined,

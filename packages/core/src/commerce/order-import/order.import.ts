@@ -13,6 +13,7 @@ import { CustomField } from "../../platform/custom-field/custom-field.ts";
 import { buildUniqueMatchers } from "../../platform/custom-field/unique-matchers.ts";
 import { type Importable, type Input, pickCurrentValues, type RowResult, toText } from "../../platform/import/importable.ts";
 import { companyNames } from "../../platform/import/synonyms.ts";
+import { orderColumnNames } from "./column-names.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
@@ -55,22 +56,6 @@ const Extras = z.object({
 });
 type Extras = z.output<typeof Extras>;
 
-const numberNames = [
-  "order no",
-  "order nr",
-  "order id",
-  "sales id",
-  "sales order",
-  "auftragsnummer",
-  "bestellnummer",
-  "numéro de commande",
-];
-
-const synonymsByField: Readonly<Record<string, readonly string[]>> = {
-  customer_id: [...companyNames, "customer", "customer email", "contact id"],
-  order_number: numberNames,
-};
-
 export const orders: Importable = {
   entity: "orders",
   write: orderGrants.write,
@@ -87,8 +72,9 @@ export const orders: Importable = {
   },
   fields: async () => [
     ...listFields({ ...createShape, ...Extras.shape }).map((field) => {
-      const synonyms = synonymsByField[field.name];
-      return synonyms ? { ...field, synonyms } : field;
+      const names = orderColumnNames[field.name] ?? [];
+      const synonyms = field.name === "customer_id" ? [...companyNames, ...names] : names;
+      return synonyms.length > 0 ? { ...field, synonyms } : field;
     }),
     ...(await CustomField.listFields("order", "write")),
   ],

@@ -149,11 +149,13 @@ function readDay(text: string, _field: Field, conventions: Conventions, type: Ce
   return "reason" in read ? read : { value: formatDay(read.day) };
 }
 
-/** Reads an instant. A date without a time means midnight in the zone of the file. */
-function readInstant(text: string, _field: Field, conventions: Conventions, type: CellType): ConvertedCell {
+const END_OF_DAY = { hour: 23, minute: 59, second: 59, millisecond: 999 };
+
+/** Reads an instant. A date without a time means midnight in the zone of the file, or the end of the day where the field says so. */
+function readInstant(text: string, field: Field, conventions: Conventions, type: CellType): ConvertedCell {
   const read = readDateCell(text, type, conventions);
   if ("reason" in read) return read;
-  const value = toInstant(read.day, read.time, conventions.timezone);
+  const value = toInstant(read.day, read.time ?? (field.endsWithDay ? END_OF_DAY : undefined), conventions.timezone);
   return value === undefined ? { reason: `The time does not exist in ${conventions.timezone}` } : { value };
 }
 

@@ -24,7 +24,11 @@ export const projects: Importable = {
     return mergeDetails(wrong, await Project.create.validate(known));
   },
   fields: async () => [
-    ...listFields(createShape).map((field) => (field.name === "customer_id" ? { ...field, synonyms: companyNames } : field)),
+    ...listFields(createShape).map((field) => {
+      const synonyms = synonymsByField[field.name];
+      const isEnd = field.name === "date_time_end";
+      return { ...field, ...(synonyms ? { synonyms } : {}), ...(isEnd ? { endsWithDay: true } : {}) };
+    }),
     ...(await CustomField.listFields("project", "write")),
   ],
   preload: async () => undefined,
@@ -43,6 +47,17 @@ export const projects: Importable = {
   matchers: async () => ({ id: async (value) => toText(value), ...(await buildUniqueMatchers("project")) }),
   readPrevious: async (id, input) => pickCurrentValues(await Project.read(id), input, Object.keys(Project.update.schema.shape)),
   remove: (id) => Project.remove({ id }),
+};
+
+/** Usual names of columns, in English and German. */
+const synonymsByField: Readonly<Record<string, readonly string[]>> = {
+  title: ["project", "project name", "projekt", "projektname", "projekttitel", "titel", "bezeichnung"],
+  description: ["beschreibung", "projektbeschreibung"],
+  customer_id: [...companyNames, "customer", "kunde", "kundennummer", "kundenname", "auftraggeber"],
+  opportunity_id: ["opportunity", "verkaufschance"],
+  date_time_start: ["start date", "begin", "beginn", "startdatum", "projektbeginn", "von"],
+  date_time_end: ["end date", "deadline", "ende", "enddatum", "projektende", "bis"],
+  status: ["project status", "projektstatus"],
 };
 
 const referenceResolvers: ReferenceResolvers = {
