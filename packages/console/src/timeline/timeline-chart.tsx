@@ -63,7 +63,7 @@ export function TimelineChart({ kind, rows, span, width, today, onDay, more }: T
               <span className="flex w-board-column shrink-0 items-center border-e border-border bg-surface px-4 text-control tablet:ps-6">
                 <span dir="auto" title={formatTitle(kind, row.record)} className="min-w-0 truncate">
                   <Link variant="title" href={recordPath(kind, row.record.id)}>
-                    {formatTitle(kind, row.record)}
+                    <span className="block truncate">{formatTitle(kind, row.record)}</span>
                   </Link>
                 </span>
               </span>

@@ -10,7 +10,7 @@ export interface TimelineRow {
   readonly record: ConsoleRecord;
   /** Undefined: it has no dates. */
   readonly period: ReturnType<typeof readPeriod>;
-  /** From 0 to 1. Undefined: the kind has no progress. */
+  /** From 0 to 1. Undefined: the kind, or this record, has no progress. */
   readonly progress: number | undefined;
   readonly hue: Hue;
   /** The field that gives the hue. */

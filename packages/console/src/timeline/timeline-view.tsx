@@ -181,7 +181,7 @@ function useTimelineRows(kind: Kind, state: ListState, timeZone: string) {
     const readRow = (record: ConsoleRecord): TimelineRow => ({
       record,
       period: readPeriod(record, { start, end }, (value, name) => (isDate(name) ? value : readDay(value, timeZone))),
-      progress: progress === undefined ? undefined : readProgress(record[progress]),
+      progress: progress === undefined || record[progress] === null ? undefined : readProgress(record[progress]),
       hue: readHue(hueField, record),
       status: hueField,
     });
