@@ -9,7 +9,7 @@ interface BarEntryProps {
 }
 
 const entryClass =
-  "flex min-w-0 flex-auto cursor-default flex-col items-center justify-center gap-1 rounded-control px-px text-meta focus-ring data-focus-visible:ring-inside";
+  "flex min-w-target flex-auto cursor-default flex-col items-center justify-center gap-1 rounded-control px-px text-meta focus-ring data-focus-visible:ring-inside";
 
 function BarEntry({ label, icon }: BarEntryProps) {
   return (
