@@ -63,7 +63,7 @@ export interface Field {
   /** For `master`: the kind of master data. */
   master?: string;
   /** For `instant`: a cell with a day and no time means the last millisecond of the day, because the record ends then. */
-  endsWithDay?: true;
+  endsWithDay?: boolean;
   /** Other headers under which files have this field, in any language; compared folded. */
   synonyms?: readonly string[];
 }

@@ -156,7 +156,7 @@ function parseRequest(
 ): ParsedRequest {
   const words = translationsFor(language);
   const speech = createLocaleFormat(language);
-  const items: ParsedItems["items"] = [];
+  const items: ParsedRequest["items"] = [];
   const errors: ErrorDetail[] = [];
   for (const line of listClaimable(order)) {
     const typed = (quantities.get(line.id) ?? "").trim().replace(",", ".");
