@@ -202,13 +202,15 @@ describe("a layout", () => {
     }
   });
 
-  it("declares only operations and fields that exist", async () => {
+  it("declares only operations, fields and lists that exist", async () => {
     const declared = domains.flatMap(({ layouts = {} }: { layouts?: Record<string, () => Promise<object>> }) =>
       Object.entries(layouts),
     );
     for (const [name, load] of declared) {
-      const { actions = {}, fields = {}, lists = {}, hidden = [] } = (await load()) as Layout;
+      const { actions = {}, fields = {}, lists = {}, hidden = [], tabs = [] } = (await load()) as Layout;
       const kind = kinds.find((candidate) => candidate.kind === name);
+      if (tabs.length > 0) expect([name, kind?.layout.tabs]).toEqual([name, [...new Set(tabs)]]);
+      expect([name, new Set(tabs).size]).toEqual([name, tabs.length]);
       const unknownColumns = Object.entries(lists).flatMap(([list, columns]) => {
         const part = kind?.tabs.find((tab) => tab.name === list) ?? kind?.fields.find((field) => field.name === list);
         return columns.filter((column) => !part?.fields?.some((field) => field.name === column));

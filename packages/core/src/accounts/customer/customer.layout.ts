@@ -77,7 +77,7 @@ export const customer: Layout = {
     "contract",
     "project",
     "deal",
-    "order",
+    "after_sales_case",
     "ticket",
     "note",
     "attachment",

@@ -65,7 +65,7 @@ export const order: Layout = {
     "ledger",
     "instalments",
     "fulfilment",
-    "after_sales_case",
+    "after_sales_case.order_id",
     "pre_order",
     "revisions",
     "note",
