@@ -4,6 +4,7 @@ import { isPartAction, listPartActions } from "@crm/console/data/part-actions.ts
 import { fillPath, listPathFields } from "@crm/console/data/record-template.ts";
 import {
   changePart,
+  findItemSource,
   hasPartInputs,
   listFirstParts,
   listItemChoices,
@@ -38,6 +39,18 @@ describe("the inputs of a list of objects", () => {
   it("are those of its writable parts, the columns and references first", () => {
     expect(hasPartInputs(lines)).toBe(true);
     expect(listFirstParts(lines).map(({ name }) => name)).toEqual(["product_id", "name", "quantity", "unit_price"]);
+  });
+
+  it("name entries of a list of the record, or of the one that the form requires", () => {
+    const items = part("items", "json", { multiple: true, fields: [part("line_id", "text", { item_of: "line_items" })] });
+    const order = part("order_id", "reference", { required: true, record: "order" });
+    const source = { list: "line_items", reference: "order_id", record: "order" };
+    const ticket = part("ticket_id", "reference", { record: "ticket" });
+    expect(findItemSource({ fields: [ticket, order, items] })).toEqual(source);
+    expect([findItemSource({ fields: [order, items, lines] }), findItemSource({ fields: [ticket, items] })]).toEqual([
+      undefined,
+      undefined,
+    ]);
   });
 
   it.each([

@@ -61,6 +61,24 @@ export const listItemChoices = (items: unknown): { id: string; name: string }[] 
     name: nameRecord(item) || String(index + 1),
   }));
 
+interface ItemSource {
+  /** The list of the other record. */
+  readonly list: string;
+  /** The field that refers to the other record, and its kind. */
+  readonly reference: string;
+  readonly record: string;
+}
+
+/** Finds the list of another record whose entries the parts of a kind name, as the items of a case name lines of its order. */
+export function findItemSource({ fields }: { readonly fields: readonly Field[] }): ItemSource | undefined {
+  const names = fields.map(({ name }) => name);
+  const list = fields
+    .flatMap(({ fields: parts = [] }) => parts.flatMap(({ item_of }) => item_of ?? []))
+    .find((name) => !names.includes(name));
+  const reference = fields.find(({ type, required, record, multiple }) => type === "reference" && required && record && !multiple);
+  return list && reference?.record ? { list, reference: reference.name, record: reference.record } : undefined;
+}
+
 /** Sets a value of an object. An object without values is none. */
 export function changePart(part: Part | null, name: string, value: unknown): Part | null {
   const next = { ...part, [name]: value };

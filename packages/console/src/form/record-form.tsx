@@ -8,6 +8,7 @@ import type { Option } from "../kit/option.tsx";
 import type { FormState } from "./form-state.ts";
 import { FormSummary } from "./form-summary.tsx";
 import { groupRows, listShortFields } from "./short-form.ts";
+import { useItemRecord } from "./use-item-record.ts";
 
 interface RecordFormProps {
   readonly kind: Kind;
@@ -23,6 +24,7 @@ interface RecordFormProps {
 /** The inputs of a record by the sections of its layout, or those of its short form. */
 export function RecordForm({ kind, form, mode, isShort = false, more = [], labels }: RecordFormProps) {
   const t = useText();
+  const itemRecord = useItemRecord(kind, form.values);
   const listText = (texts: readonly string[]): string =>
     new Intl.ListFormat(document.documentElement.lang, { type: "disjunction" }).format(texts);
   const isWritable = (field: Field): boolean => (mode === "create" ? field.creatable : field.editable) && hasFormInput(field);
@@ -70,7 +72,7 @@ export function RecordForm({ kind, form, mode, isShort = false, more = [], label
                     values={form.values}
                     labels={labels}
                     onChange={(value) => form.set(field.name, value)}
-                    record={form.values}
+                    record={itemRecord}
                     error={form.errors.fields[field.name]}
                     errors={form.errors.fields}
                     note={mode === "create" && (field.required || requiredNames.has(field.name)) ? "required" : undefined}

@@ -15,7 +15,11 @@ export function listRelated({ kind }: DeclaredKind, kinds: readonly DeclaredKind
   if (kind === USER || kind === TENANT) return [];
   return kinds.flatMap((other) => {
     const fields = other.fields.filter((field) => field.isShown && !field.multiple && namesKind(field, kind.name, other.fields));
-    return fields.flatMap((field) => buildRelated(other, field, kind.name, fields.length > 1));
+    const isNameAmbiguous = fields.length > 1;
+    // A list that stands alone needs no field in its label, unless the records are of the same kind: child tickets of a ticket.
+    const hasFieldLabel =
+      isNameAmbiguous && (other.kind === kind || fields.filter(({ name }) => findFilter(other, name)).length > 1);
+    return fields.flatMap((field) => buildRelated(other, field, kind.name, { isNameAmbiguous, hasFieldLabel }));
   });
 }
 
@@ -37,22 +41,24 @@ function listCardFields(other: DeclaredKind, without: string): FieldInfo[] {
   });
 }
 
+const findFilter = ({ filters }: DeclaredKind, name: string) => filters.find(({ field, plain }) => field === name && plain);
+
 function buildRelated(
   other: DeclaredKind,
   { name, label, type_field, isCreated }: DeclaredField,
   referencedKind: string,
-  isAmbiguous: boolean,
+  { isNameAmbiguous, hasFieldLabel }: { isNameAmbiguous: boolean; hasFieldLabel: boolean },
 ): z.output<typeof Related>[] {
-  const { kind, labels, filters, fields } = other;
-  const filter = filters.find(({ field, plain }) => field === name && plain);
+  const { kind, labels, fields } = other;
+  const filter = findFilter(other, name);
   if (!filter) return [];
   const type = fields
     .find((candidate) => candidate.name === type_field)
     ?.choices?.find(({ code }) => code.toLowerCase() === referencedKind)?.code;
   return [
     {
-      name: isAmbiguous ? `${kind.name}.${name}` : kind.name,
-      label: isAmbiguous ? `${labels} (${label})` : labels,
+      name: isNameAmbiguous ? `${kind.name}.${name}` : kind.name,
+      label: hasFieldLabel ? `${labels} (${label})` : labels,
       kind: kind.name,
       field: name,
       filter: { [filter.name]: "{id}" },
