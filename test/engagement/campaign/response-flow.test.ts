@@ -82,6 +82,11 @@ describe("the flow of responses", () => {
     await app.settle();
     const sent = await readMember(opened);
     expect(sent).toMatchObject({ status: "SENT", sent_at: expect.any(String) });
+    const { data: messages } = await crm.listMessages({ limit: 1 });
+    expect((await crm.getMessage({ id: messages[0]?.id ?? "" })).data).toMatchObject({
+      campaign_id: campaign,
+      sent_for_id: send,
+    });
 
     // 3. Two people open it, and one of them follows its link. Opens by programs do not count.
     const events = recordPublishedEvents(app);

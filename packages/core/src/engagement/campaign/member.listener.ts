@@ -78,8 +78,9 @@ const handlers: Readonly<Record<string, (event: DomainEvent) => Promise<void>>> 
   },
 };
 
-/** Returns the campaign of the bulk send that wrote a message. */
-async function findCampaign({ sent_for_id }: MessageRecord): Promise<string | undefined> {
+/** Returns the campaign of a message. Messages of earlier releases do not name it: their bulk send does. */
+async function findCampaign({ campaign_id, sent_for_id }: MessageRecord): Promise<string | undefined> {
+  if (campaign_id) return campaign_id;
   if (!sent_for_id || !isId(sent_for_id, EMAIL_SEND)) return undefined;
   const send = await Records.load(await loadCollection(EMAIL_SEND), sent_for_id);
   const campaign = (send as { campaign_id?: string | null } | undefined)?.campaign_id;

@@ -1,6 +1,7 @@
 import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
 import { isFailure } from "../../kernel/error.ts";
+import { isId } from "../../kernel/id.ts";
 import { selectProcessable } from "../../kernel/processing.ts";
 import { Message, type SendOrigin } from "../../messaging/message/message.ts";
 import type { Values } from "../../messaging/template/merge-fields.rules.ts";
@@ -12,6 +13,7 @@ import type { Item } from "../../storage/table/item.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { Vault } from "../../storage/vault/vault.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { CAMPAIGN } from "../campaign/campaign.kind.ts";
 import type { Recipient } from "./audience.ts";
 import { classifyClaim } from "./email-send.rules.ts";
 import { EmailSend, type SendRecord } from "./email-send.ts";
@@ -28,6 +30,8 @@ interface Mailing {
   send: SendRecord;
   template: Awaited<ReturnType<typeof EmailSend.requireSendable>>;
   from: SendOrigin;
+  /** The campaign that its messages name; null without one. */
+  campaign_id: string | null;
   /** The merge field values that are the same for all recipients: those of the tenant and of the send's owner. */
   values: Values;
   computeMac: (address: string) => string;
@@ -41,7 +45,8 @@ export async function loadMailing(send: SendRecord): Promise<Mailing> {
     buildMergeValues({}, send.owner_id),
     Vault.buildMac("email_send"),
   ]);
-  return { send, template, from, values, computeMac: createMac };
+  const campaign_id = send.campaign_id && isId(send.campaign_id, CAMPAIGN) ? send.campaign_id : null;
+  return { send, campaign_id, template, from, values, computeMac: createMac };
 }
 
 export type Outcome = "written" | "met" | "passed";
@@ -132,7 +137,7 @@ async function writeMessage(mailing: Mailing, page: string, recipient: Recipient
           ...{ subject, body: Message.validateBody("email", text, "template_id"), body_html: html },
           ...{ template_id: template.id, template_revision: template.revision },
         },
-        source: { sent_for_id: send.id, staff_id: send.owner_id, values, isCounted: true },
+        source: { sent_for_id: send.id, campaign_id: mailing.campaign_id, staff_id: send.owner_id, values, isCounted: true },
       });
       const claim = { person: person.id, page, ttl: Clock.toEpochSeconds(Clock.addSeconds(CLAIM_SECONDS)) };
       for (const claimant of [mailing.computeMac(to_address), person_id])

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
 import { id, instant, oneOf } from "../../kernel/schema.ts";
 import { encodings } from "../../lib/text-message/segments.rules.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
@@ -56,6 +57,7 @@ const publicFields = {
     .describe(
       "The record that the system sent the message for: a batch member or a bulk send; it decides whether the message is still wanted",
     ),
+  campaign_id: id(CAMPAIGN).nullable().describe("The campaign of the bulk send; empty in messages of earlier releases"),
   encoding: oneOf(encodings).nullable().describe("Text messages only"),
   segments: z.number().int().nullable().describe("Text messages only: the number of parts"),
   send_at: instant().nullable().describe("Earliest time at which the message can be sent; null for inbound messages"),

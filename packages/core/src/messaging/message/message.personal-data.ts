@@ -25,6 +25,7 @@ export const message: PersonalData<MessageRecord> = {
     template_id: "none",
     template_revision: "none",
     sent_for_id: "reference",
+    campaign_id: "none",
     encoding: "none",
     segments: "none",
     send_at: "relationship",

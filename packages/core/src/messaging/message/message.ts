@@ -93,6 +93,8 @@ export const resolveOrigin = (channel: Channel, senderId: string | undefined): P
 /** The source of a message that the system sends for an event: its record, the assignee of the conversation, and values of merge fields. */
 export interface SendSource {
   sent_for_id: string;
+  /** The campaign that a bulk send belongs to. */
+  campaign_id?: string | null;
   staff_id: string | null;
   values: Values;
   /** Whether the outcomes of the record's messages are counted. */
@@ -176,6 +178,7 @@ export async function addToTransaction(
     ...{ person_id: person.id, ...sent, to_address: address, ...words },
     ...{ encoding: parts.encoding, segments: parts.segments, send_at: laterInstant(send_at, now), queue },
     ...{ ...initialDeliveryFields, sent_for_id: sendSource?.sent_for_id ?? null, subscription_type },
+    campaign_id: sendSource?.campaign_id ?? null,
     counted_for: sendSource?.isCounted ? sendSource.sent_for_id : null,
   });
   tx.create(Messages, message);
@@ -201,6 +204,7 @@ export const initialDeliveryFields = {
     tried_at: null,
     settle_at: null,
     sent_for_id: null,
+    campaign_id: null,
     subscription_type: null,
     counted_for: null,
     days: {},
