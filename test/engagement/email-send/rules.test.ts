@@ -1,11 +1,13 @@
 import {
+  addLeftOut,
   classifyClaim,
-  findAudienceFault,
+  findSendFaults,
   isCancellable,
   isDeletable,
   isOpenToChange,
   isUnderWay,
   sendStatuses,
+  sumLeftOut,
 } from "@crm/core/engagement/email-send/email-send.rules.ts";
 import { deriveOutcomes } from "@crm/core/messaging/message/daily-figures.rules.ts";
 import { describe, expect, it } from "vitest";
@@ -19,12 +21,39 @@ describe("a send", () => {
   ] as const)("may be %s", (_, rule, statuses) => {
     expect(sendStatuses.filter(rule)).toEqual(statuses);
   });
+});
 
-  it("has either a segment or a list", () => {
-    expect(findAudienceFault({ segment_id: "one" })).toBeUndefined();
-    expect(findAudienceFault({ segment_id: null, contact_list_id: "one" })).toBeUndefined();
-    expect(findAudienceFault({ segment_id: null, contact_list_id: null })?.field).toBe("segment_id");
-    expect(findAudienceFault({ segment_id: "one", contact_list_id: "two" })?.field).toBe("contact_list_id");
+describe("the fields of a send that depend on each other", () => {
+  const mail = { channel: "email", to_members: false, segment_id: "seg_a", template_id: "mtp_a" } as const;
+  const text = { ...mail, channel: "sms" } as const;
+  const members = { ...mail, segment_id: null, to_members: true, campaign_id: "cpg_a" } as const;
+  it.each([
+    ["a segment", mail, []],
+    ["a list", { ...mail, segment_id: null, contact_list_id: "one" }, []],
+    ["members of a campaign", { ...members, member_status: ["ADDED"] }, []],
+    ["no audience", { ...mail, segment_id: null, contact_list_id: null }, ["segment_id"]],
+    ["a segment and a list", { ...mail, contact_list_id: "two" }, ["contact_list_id"]],
+    ["a segment and members", { ...members, segment_id: "seg_a" }, ["to_members"]],
+    ["members without a campaign", { ...members, campaign_id: null }, ["campaign_id"]],
+    ["statuses without members", { ...mail, member_status: ["ADDED"] }, ["member_status"]],
+    ["neither template nor content", { ...mail, template_id: null }, ["template_id"]],
+    ["template and content", { ...mail, content: { subject: "One" } }, ["content"]],
+    ["a subject besides the template", { ...mail, subject: "One" }, []],
+    ["a subject besides the content", { ...mail, template_id: null, content: { subject: "One" }, subject: "Two" }, ["subject"]],
+    ["a text message with a subject", { ...text, subject: "One" }, ["subject"]],
+    ["an account of mails", { ...mail, sender_id: "mla_00000000000000000a" }, []],
+    ["a text message from an account of mails", { ...text, sender_id: "mla_00000000000000000a" }, ["sender_id"]],
+    ["a mail from a sender of text messages", { ...mail, sender_id: "ssd_00000000000000000a" }, ["sender_id"]],
+  ])("with %s", (_, send, fields) => {
+    expect(findSendFaults(send).map(({ field }) => field)).toEqual(fields);
+  });
+});
+
+describe("persons who are left out", () => {
+  it("are counted by reason", () => {
+    const counts = addLeftOut(addLeftOut({}, ["no_address", "excluded"]), ["no_address"]);
+    expect(counts).toEqual({ no_address: 2, excluded: 1 });
+    expect(sumLeftOut(counts)).toBe(3);
   });
 });
 
@@ -34,7 +63,7 @@ describe("the claim on a mailbox", () => {
     expect(classifyClaim(claim, ["per_a"], "con_1")).toBe("written");
     expect(classifyClaim(claim, ["per_b", "per_a"], "con_1")).toBe("written");
     expect(classifyClaim(claim, ["per_a"], "con_2")).toBe("met");
-    expect(classifyClaim(claim, ["per_b"], "con_1")).toBe("passed");
+    expect(classifyClaim(claim, ["per_b"], "con_1")).toBe("duplicate");
   });
 });
 

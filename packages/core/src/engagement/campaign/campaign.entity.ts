@@ -17,6 +17,7 @@ import {
 } from "../../kernel/schema.ts";
 import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
 import { MARKETING_CHANNELS } from "../../people/person/person.masters.ts";
+import { GENERAL_TYPE, SUBSCRIPTION_TYPES } from "../../people/suppression/subscription-type.masters.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
@@ -67,6 +68,11 @@ export const fields = {
     .max(MAX_CHANNELS)
     .default([])
     .describe("Channels of the campaign"),
+  subscription_type: master(SUBSCRIPTION_TYPES, "code")
+    .default(GENERAL_TYPE)
+    .describe(
+      "The subject of its mails and text messages, unless a send names another one. Persons who refuse this type get none",
+    ),
   parent_campaign_id: id(CAMPAIGN).nullish().describe("The campaign above this one; at most five levels"),
   notes: text(10_000).nullish(),
   tags: tags().default([]),
@@ -154,6 +160,7 @@ export const Campaigns = new Collection<CampaignRecord>({
     parent: { index: "by_related", field: "parent_campaign_id", hasOwnCounters: true },
   },
   sorts: { start_date: "by_date", end_date: "by_rank" },
+  missingValues: { subscription_type: GENERAL_TYPE },
   internal: ["starts_at", "ends_at"],
   pathDeclarationSources: [CustomFields.listDeclarations],
   customFields: CustomFields.ownFields,

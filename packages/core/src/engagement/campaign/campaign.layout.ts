@@ -20,7 +20,15 @@ export const campaign: Layout = {
     {
       name: "audience",
       label: "Audience",
-      fields: ["target_audience", "target_size", "target_locations", "target_interests", "target_demographics", "channel_ids"],
+      fields: [
+        "target_audience",
+        "target_size",
+        "target_locations",
+        "target_interests",
+        "target_demographics",
+        "channel_ids",
+        "subscription_type",
+      ],
     },
     { name: "texts", label: "Texts", fields: ["description", "notes"] },
     {

@@ -28,6 +28,7 @@ export const campaign: PersonalData<CampaignRecord> = {
     target_locations: "none",
     target_interests: "none",
     channel_ids: "none",
+    subscription_type: "none",
     parent_campaign_id: "none",
     notes: "free_text",
     tags: "none",

@@ -1,10 +1,18 @@
+import { CONTACT } from "../../accounts/contact/contact.kind.ts";
+import { listContactCustomerIds } from "../../accounts/contact/customer-contacts.ts";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
+import { Customer } from "../../accounts/customer/customer.ts";
+import * as Identity from "../../people/person/identity.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
-import { Audience, type PersonRecord, type ReachedPerson } from "../audience/audience.ts";
+import { Audience, PAGE_SIZE, type PersonRecord, type ReachedPerson } from "../audience/audience.ts";
+import { type MemberStep, memberSteps } from "../campaign/campaign-status.rules.ts";
+import { MemberWalk } from "../campaign/member-walk.ts";
 import { contactSets } from "../contact-list/contact-list.ts";
+import { loadMembershipStates } from "../segment/membership.ts";
 import { customerSets } from "../segment/segment.ts";
-import type { SendRecord } from "./email-send.ts";
+import type { SendRecord } from "./email-send.entity.ts";
+import type { LeftOutReason } from "./email-send.rules.ts";
 
 /** The recipients of a send, page by page in id order, limited to what the user who scheduled it can see. A page contains each person once. */
 
@@ -13,6 +21,8 @@ export interface Recipient {
   person: PersonRecord;
   contact: ReachedPerson["contact"];
   customer: BaseRecord | undefined;
+  /** Why the audience itself leaves the person out. */
+  leftOut: LeftOutReason | undefined;
 }
 
 interface RecipientPage {
@@ -21,36 +31,92 @@ interface RecipientPage {
   after: string | undefined;
 }
 
-type AudienceMember = ReachedPerson & { customer: BaseRecord | undefined };
+type AudienceMember = ReachedPerson & Pick<Recipient, "customer"> & { leftOut?: LeftOutReason | undefined };
+
+/** A page of persons, some of whom the user may not see. */
+interface NamedPage {
+  named: readonly AudienceMember[];
+  after: string | undefined;
+}
 
 export async function loadPage(send: SendRecord, after: string | undefined): Promise<RecipientPage> {
-  const { named: members, after: next } = await (send.contact_list_id
-    ? loadListPage(send.contact_list_id, after)
-    : loadSegmentPage(String(send.segment_id), after));
+  const { named: members, after: next } = await loadNamedPage(send, after);
   const seen = await Audience.loadVisible(members.map(({ person }) => person));
   const recipientById = new Map<string, Recipient>();
-  for (const { person: id, contact, customer } of members) {
+  for (const { person: id, contact, customer, leftOut } of members) {
     const person = seen.get(id);
-    if (person && !recipientById.has(person.id)) recipientById.set(person.id, { person, contact, customer });
+    if (person && !recipientById.has(person.id)) recipientById.set(person.id, { person, contact, customer, leftOut });
   }
-  return { found: [...recipientById.values()], after: next };
+  return { found: await markExcluded([...recipientById.values()], send.exclude_segment_ids), after: next };
 }
 
-async function loadListPage(list: string, behind: string | undefined) {
+function loadNamedPage(send: SendRecord, after: string | undefined): Promise<NamedPage> {
+  if (send.to_members) return loadMemberPage(send, after);
+  return send.contact_list_id ? loadListPage(send.contact_list_id, after) : loadSegmentPage(String(send.segment_id), after);
+}
+
+async function loadListPage(list: string, behind: string | undefined): Promise<NamedPage> {
   const { records, after } = await Audience.loadMembers(contactSets, list, behind);
-  const ids = records.flatMap(({ customer_id }) => (customer_id ? [{ kind: CUSTOMER, id: customer_id }] : []));
-  const customers = await Records.findVisibleByIds(ids);
-  const members = records.map((contact): AudienceMember => {
-    const { personal_key_id: person, customer_id } = contact;
-    return { person, contact, customer: customers.get(customer_id ?? "") };
-  });
-  return { named: members, after };
+  return { named: await withCustomers(records.map((contact) => ({ person: contact.personal_key_id, contact }))), after };
 }
 
-async function loadSegmentPage(segment: string, behind: string | undefined) {
+/** Adds the customer of each contact, as far as the user sees it. */
+async function withCustomers<T extends ReachedPerson>(members: readonly T[]): Promise<(T & Pick<Recipient, "customer">)[]> {
+  const ids = members.flatMap(({ contact }) => (contact?.customer_id ? [{ kind: CUSTOMER, id: contact.customer_id }] : []));
+  const customers = await Records.findVisibleByIds(ids);
+  return members.map((member) => ({ ...member, customer: customers.get(member.contact?.customer_id ?? "") }));
+}
+
+async function loadSegmentPage(segment: string, behind: string | undefined): Promise<NamedPage> {
   const { records, after } = await Audience.loadMembers(customerSets, segment, behind);
   const members: AudienceMember[] = [];
   for (const customer of records)
     for (const reachedPerson of await Audience.listReached(customer)) members.push({ ...reachedPerson, customer });
   return { named: members, after };
+}
+
+/** The status of a cursor, and the id after it: `SENT`, or `SENT:mem_…`. */
+const parseCursor = (cursor: string | undefined, statuses: readonly MemberStep[]) => {
+  const [status, after] = cursor?.split(":") ?? [];
+  return { status: (status ?? statuses[0] ?? "ADDED") as MemberStep, after };
+};
+
+/**
+ * Reads the members of the campaign, one status after the other. The status of a member only moves to one that is read later, so each member is met at
+ * least once. The message itself makes a member SENT, and the claims then tell that the person has it.
+ */
+async function loadMemberPage({ campaign_id, member_status }: SendRecord, cursor: string | undefined): Promise<NamedPage> {
+  const statuses = memberSteps.filter((step) => member_status === null || member_status.includes(step));
+  const { status, after } = parseCursor(cursor, statuses);
+  const page = await MemberWalk.loadPage(String(campaign_id), status, { after, limit: PAGE_SIZE });
+  const contactIds = page.members.flatMap(({ contact_id }) => (contact_id ? [{ kind: CONTACT, id: contact_id }] : []));
+  const contacts = await Records.findVisibleByIds(contactIds);
+  const members = page.members.map(({ personal_key_id: person, contact_id, inactive_reason }) => ({
+    person,
+    contact: contacts.get(contact_id ?? "") as ReachedPerson["contact"],
+    leftOut: inactive_reason === "OPTED_OUT" ? ("opted_out" as const) : inactive_reason ? ("bounced" as const) : undefined,
+  }));
+  const nextStatus = statuses[statuses.indexOf(status) + 1];
+  return { named: await withCustomers(members), after: page.after === undefined ? nextStatus : `${status}:${page.after}` };
+}
+
+/** Marks the persons who are reached through a customer of these segments, whether or not the user sees that customer. */
+async function markExcluded(recipients: readonly Recipient[], segments: readonly string[]): Promise<readonly Recipient[]> {
+  if (segments.length === 0) return recipients;
+  const customerIds = await Promise.all(recipients.map(listCustomerIds));
+  const uniqueIds = [...new Set(customerIds.flat())];
+  const states = await loadMembershipStates(uniqueIds);
+  const excludedIds = new Set(uniqueIds.filter((_, index) => segments.some((segment) => states[index]?.entries[segment])));
+  return recipients.map((recipient, index) =>
+    recipient.leftOut === undefined && customerIds[index]?.some((id) => excludedIds.has(id))
+      ? { ...recipient, leftOut: "excluded" }
+      : recipient,
+  );
+}
+
+/** Lists the customers through which a person is reached: their own, and those of their contacts. */
+async function listCustomerIds({ person, customer }: Recipient): Promise<string[]> {
+  const persons = Identity.listIds(person);
+  const [own, employers] = await Promise.all([Customer.findByPerson(persons), listContactCustomerIds(persons)]);
+  return [...new Set([...own.ids, ...employers, ...(customer ? [customer.id] : [])])];
 }

@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId } from "../../kernel/context.ts";
-import { type ErrorDetail, invalid, invalidAll, ruleViolation } from "../../kernel/error.ts";
+import { collectDetails, type ErrorDetail, invalid, invalidAll, isFailure, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
+import { isId } from "../../kernel/id.ts";
 import {
   anyOf,
   IdInput,
@@ -21,7 +22,10 @@ import { MailAccount } from "../../messaging/mail-account/mail-account.ts";
 import { requireWithinYear } from "../../messaging/message/max-schedule.ts";
 import { MessageOutcomes } from "../../messaging/message/outcome-counts.ts";
 import { PostalAddress } from "../../messaging/message/postal-address.ts";
-import { load as loadTemplate } from "../../messaging/template/message-template.ts";
+import { SmsSender } from "../../messaging/sms-account/sender.ts";
+import { SMS_SENDER } from "../../messaging/sms-account/sms-account.kind.ts";
+import { MessageTemplate } from "../../messaging/template/message-template.ts";
+import { GENERAL_TYPE } from "../../people/suppression/subscription-type.masters.ts";
 import { SubscriptionTypes } from "../../people/suppression/subscription-type.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { USER } from "../../platform/user/user.kind.ts";
@@ -33,35 +37,43 @@ import { rowSchema } from "../../storage/table/collection.ts";
 import { Job } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
 import { transaction } from "../../storage/write/transaction.ts";
+import { CAMPAIGN } from "../campaign/campaign.kind.ts";
+import { CampaignLookup } from "../campaign/campaign-lookup.ts";
+import { isOpenCampaign } from "../campaign/campaign-status.rules.ts";
 import { CONTACT_LIST } from "../contact-list/contact-list.kind.ts";
 import { SEGMENT } from "../segment/segment.kind.ts";
 import { EmailSends, fields, isOpen, type SendRecord, Stored } from "./email-send.entity.ts";
 import { emailSendGrants } from "./email-send.kind.ts";
 import {
-  type Audience,
-  findAudienceFault,
+  findSendFaults,
   isCancellable,
   isDeletable,
   isOpenToChange,
+  type LeftOut,
+  type SendChannel,
+  type SendParts,
   type SendStatus,
   sendStatuses,
 } from "./email-send.rules.ts";
+import { firstInstantAt, lastInstantAt } from "./send-time.rules.ts";
 
 /** The operations on email sends for users: write, schedule, follow and cancel. The worker is in worker.ts (docs/engagement/email-sends.md). */
 
-export const Info = Stored.omit({ attention_at: true, turn: true });
+export const Info = Stored.omit({ attention_at: true, turn: true, sample: true });
 export const Row = rowSchema(Info, EmailSends.definition.row);
 
 const ownerField = { owner_id: id(USER).nullish().describe("Default: the caller. null: unassigned, and visible to all users") };
 
 /** The counts so far, while the send is running. */
-export type Counts = Pick<SendRecord, "recipients_count" | "passed_over_count">;
+export type Counts = Pick<SendRecord, "recipients_count" | "passed_over_count"> & { left_out: LeftOut };
 
 const readProgress = async (send: SendRecord): Promise<Counts> => {
   const now = isOpen(send) ? await Job.readProgress<Counts>(send.id) : undefined;
   return {
     recipients_count: now?.recipients_count ?? send.recipients_count,
     passed_over_count: now?.passed_over_count ?? send.passed_over_count,
+    // A send that an earlier release began has counted no reasons.
+    left_out: now?.left_out ?? send.left_out,
   };
 };
 
@@ -88,60 +100,146 @@ export const listDefinition = {
   fields: { ...fields, ...ownerField },
 };
 
-export const Create = z.strictObject({ ...fields, ...ownerField }).meta(anyOf(["segment_id", "contact_list_id"]));
+export const Create = z
+  .strictObject({ ...fields, ...ownerField })
+  .meta({ allOf: [anyOf(["segment_id", "contact_list_id", "to_members"]), anyOf(["template_id", "content"])] });
 
 const ASSIGN = [emailSendGrants.assign, "sends"] as const;
 
-function requireAudience(audience: Audience): void {
-  const fault = findAudienceFault(audience);
-  if (fault) throw invalidAll([fault]);
+function requireParts(send: SendParts): void {
+  const faults = findSendFaults(send);
+  if (faults.length > 0) throw invalidAll(faults);
 }
 
-const checkAudience = async (read: Audience, unread: ReadonlySet<string>): Promise<void> => {
-  if (!unread.has("segment_id") && !unread.has("contact_list_id")) requireAudience(read);
+/** The fields that `findSendFaults` compares. */
+const partFields = [
+  ...["channel", "campaign_id", "to_members", "member_status", "segment_id", "contact_list_id"],
+  ...["template_id", "content", "subject", "sender_id"],
+];
+
+/** Checks an input with other faults as well, unless one of the compared fields could not be read. */
+const checkParts = async (read: Partial<SendParts>, unread: ReadonlySet<string>): Promise<void> => {
+  if (!partFields.some((field) => unread.has(field))) requireParts({ channel: "email", to_members: false, ...read });
 };
+
+type Values = StoredFields<typeof fields>;
+type ResolvedValues = Omit<Values, "subscription_type"> & Pick<SendRecord, "subscription_type">;
+
+/** Resolves master data, the default of the subscription type, and the texts of the content. */
+async function resolveValues(values: Values, current?: SendRecord): Promise<ResolvedValues> {
+  const subscription_type = values.subscription_type ?? (await findCampaignType(values.campaign_id)) ?? GENERAL_TYPE;
+  const details: ErrorDetail[] = [];
+  const resolved = await collectDetails(details, Master.resolveAll(fields, { ...values, subscription_type }, current), values);
+  const content = await collectDetails(details, buildContent(values, current), null);
+  const { sender_id } = values;
+  if (sender_id && sender_id !== current?.sender_id && !(await Records.filterVisibleIds([sender_id])).has(sender_id))
+    details.push({ field: "sender_id", message: "No such record" });
+  if (details.length > 0) throw invalidAll(details);
+  return { ...resolved, content, subscription_type: resolved.subscription_type ?? subscription_type };
+}
+
+/** Returns the subscription type of a campaign that the caller sees. */
+const findCampaignType = async (campaignId: string | null): Promise<string | undefined> =>
+  campaignId && isId(campaignId, CAMPAIGN) ? (await CampaignLookup.find(campaignId))?.subscription_type : undefined;
+
+const contentFields: Readonly<Record<string, string>> = { body_text: "body" };
+
+/** Checks the content as the texts of a template, and makes the bodies of its blocks. */
+async function buildContent(
+  { channel, content }: Pick<Values, "channel" | "content">,
+  current?: SendRecord,
+): Promise<Values["content"]> {
+  if (!content || isDeepStrictEqual(content, current?.content)) return content;
+  const { subject = null, body = null, body_html = null, blocks = null } = content;
+  const texts = {
+    channel: channel === "sms" ? ("SMS" as const) : ("EMAIL" as const),
+    subject,
+    body_html,
+    body_text: body,
+    blocks,
+  };
+  try {
+    const built = await MessageTemplate.buildTexts({ ...texts, language: null });
+    return { subject, body: built.body_text, body_html: built.body_html, blocks: blocks && [...blocks] };
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    throw invalidAll(
+      error.details.map(({ field, message }) => {
+        const [first = "", ...rest] = field.split(/(?=[.[])/);
+        return { field: `content.${contentFields[first] ?? first}${rest.join("")}`, message };
+      }),
+    );
+  }
+}
+
+/** Fields that the system sets, other than those of a new draft. */
+type SystemFields = Partial<Pick<SendRecord, "ab_test_id" | "ab_phase" | "sample">>;
+
+/** Builds a draft of resolved values. `id` is given to a send that must be created once. */
+export const init = (
+  values: ResolvedValues & Pick<SendRecord, "owner_id">,
+  system: SystemFields = {},
+  options: { id?: string } = {},
+): SendRecord =>
+  Records.init(
+    EmailSends,
+    {
+      ...values,
+      ...{ send_status: "DRAFT" as const, scheduled_send_time: null, scheduled_by: null },
+      ...{ recipients_count: 0, passed_over_count: 0, left_out: {}, ab_test_id: null, ab_phase: null, sample: null },
+      ...{ started_at: null, finished_at: null, error: null, turn: 0, attention_at: null },
+      ...system,
+    },
+    options,
+  );
+
+/** Checks the fields of a new send, and builds its draft. */
+export async function build(
+  { owner_id, ...input }: Omit<z.output<typeof Create>, "owner_id"> & { owner_id?: string | null | undefined },
+  system: SystemFields = {},
+): Promise<SendRecord> {
+  if (!system.sample) requireParts(input);
+  const values = await resolveValues(toStoredFields(fields, input));
+  return init({ ...values, owner_id: await User.resolveNewOwner(owner_id, ...ASSIGN) }, system);
+}
 
 export const create = fn(
   Create,
-  async ({ owner_id, ...input }) => {
-    requireAudience(input);
-    const send = Records.init(EmailSends, {
-      ...(await Master.resolveAll(fields, toStoredFields(fields, input))),
-      ...{ owner_id: await User.resolveNewOwner(owner_id, ...ASSIGN), send_status: "DRAFT" as const },
-      ...{ scheduled_send_time: null, scheduled_by: null, recipients_count: 0, passed_over_count: 0 },
-      ...{ started_at: null, finished_at: null, error: null, turn: 0, attention_at: null },
-    });
+  async (input) => {
+    const send = await build(input);
     return transaction().create(EmailSends, send).commit(send);
   },
-  checkAudience,
+  checkParts,
 );
 
 export const replace = fn(
   Create.extend(IdInput.shape),
   ({ id: sendId, owner_id, ...input }) => edit(sendId, { ...toStoredFields(fields, input), owner_id }),
-  checkAudience,
+  checkParts,
 );
 
 export const update = fn(patchSchema({ ...fields, ...ownerField }).extend(IdInput.shape), ({ id: sendId, owner_id, ...patch }) =>
   edit(sendId, { ...toStoredPatch(fields, patch), owner_id }),
 );
 
-type Changes = Partial<StoredFields<typeof fields>> & { owner_id?: string | null | undefined };
+type Changes = Partial<Values> & { owner_id?: string | null | undefined };
 
 /** Changes a send. A scheduled send is checked again as if it were being scheduled, and from then on runs as the user who changed it. */
 const edit = (sendId: string, { owner_id: requestedOwner, ...changes }: Changes) =>
   Records.change(EmailSends, sendId, async (current) => {
     if (!isOpenToChange(current.send_status)) throw statusRejection(current.send_status, "changed", "DRAFT or SCHEDULED");
     const mergedFields = { ...current, ...changes };
-    requireAudience(mergedFields);
-    const next = await Master.resolveAll(fields, mergedFields, current);
+    requireParts(mergedFields);
+    const next: SendRecord = { ...mergedFields, ...(await resolveValues(mergedFields, current)) };
     const owner_id =
       requestedOwner === undefined
         ? current.owner_id
         : await User.resolveChangedOwner(current.owner_id, requestedOwner, ...ASSIGN);
     if (current.send_status === "DRAFT" || isDeepStrictEqual(next, current)) return { ...next, owner_id };
     await requireSendable(next);
-    return { ...next, owner_id, scheduled_by: useActorId() };
+    const isMoved = next.local_time !== null && next.local_time !== current.local_time;
+    const scheduled_send_time = isMoved ? (startTime(next, undefined) ?? Clock.now()) : current.scheduled_send_time;
+    return { ...next, owner_id, scheduled_send_time, scheduled_by: useActorId() };
   });
 
 const statusRejection = (status: SendStatus, action: string, when: string): Error =>
@@ -149,51 +247,122 @@ const statusRejection = (status: SendStatus, action: string, when: string): Erro
     { field: "send_status", message: `The status is ${status}, not ${when}` },
   ]);
 
-/**
- * Rejects a send whose template, account, audience or subscription type is missing or of the wrong kind, or whose sender has no postal
- * address. Returns the template.
- */
-export async function requireSendable(send: SendRecord) {
-  const { template_id, sender_id, segment_id, contact_list_id, subscription_type } = send;
-  const [template, sender, segment, list, type] = await Promise.all([
-    loadTemplate(template_id),
-    sender_id === null ? MailAccount.findDefaultId() : sender_id,
-    segment_id === null || Records.isVisible(SEGMENT, segment_id),
-    contact_list_id === null || Records.isVisible(CONTACT_LIST, contact_list_id),
-    SubscriptionTypes.load(subscription_type),
-  ]);
-  const details: ErrorDetail[] = [];
-  const addDetail = (field: keyof typeof fields, message: string): void => void details.push({ field, message });
-  if (!template) addDetail("template_id", "The template no longer exists");
-  else if (template.channel !== "EMAIL") addDetail("template_id", "Must be an email template");
-  else if (!template.is_active) addDetail("template_id", "The template is not active");
-  if (sender === undefined) addDetail("sender_id", "Required, because there is no default account");
-  else if (!(await Records.exists(MAIL_ACCOUNT, sender))) addDetail("sender_id", "No such account");
-  if (!segment) addDetail("segment_id", "No such segment");
-  if (!list) addDetail("contact_list_id", "No such contact list");
-  const typeFault = SubscriptionTypes.findFault(type, "email");
-  if (typeFault !== undefined) addDetail("subscription_type", typeFault);
-  const addressFault = PostalAddress.findFault();
-  if (addressFault) details.push(addressFault);
-  if (!template || details.length > 0) throw ruleViolation("The send is not ready: fix the listed fields", details);
+type Template = NonNullable<Awaited<ReturnType<typeof MessageTemplate.load>>>;
+
+/** Returns the fault of a template that cannot be sent on a channel. */
+function findTemplateFault(template: Template | undefined, channel: SendChannel): string | undefined {
+  if (!template) return "The template no longer exists";
+  if (template.channel !== (channel === "sms" ? "SMS" : "EMAIL"))
+    return channel === "sms" ? "Must be a template of text messages" : "Must be an email template";
+  return template.is_active ? undefined : "The template is not active";
+}
+
+/** Loads a template that can be sent on a channel. Throws RULE_VIOLATION otherwise. */
+export async function requireTemplate(id: string, channel: SendChannel): Promise<Template> {
+  const template = await MessageTemplate.load(id);
+  const fault = findTemplateFault(template, channel);
+  if (!template || fault !== undefined) throw notReady([{ field: "template_id", message: fault ?? "No such template" }]);
   return template;
 }
 
+const notReady = (details: readonly ErrorDetail[]): Error =>
+  ruleViolation("The send is not ready: fix the listed fields", details);
+
+/**
+ * Rejects a send whose content, account, audience, campaign or subscription type is missing or of the wrong kind, or whose sender has no postal
+ * address. Returns the template; undefined without one.
+ */
+export async function requireSendable(send: SendRecord): Promise<Template | undefined> {
+  const { channel, template_id, content, sample, subscription_type } = send;
+  const [template, senderFault, audienceFaults, type] = await Promise.all([
+    template_id === null ? undefined : MessageTemplate.load(template_id),
+    findSenderFault(send),
+    findMissingAudience(send),
+    SubscriptionTypes.load(subscription_type),
+  ]);
+  const details: ErrorDetail[] = [];
+  const addDetail = (field: keyof typeof fields, message: string | undefined): void =>
+    void (message !== undefined && details.push({ field, message }));
+  if (template_id !== null) addDetail("template_id", findTemplateFault(template, channel));
+  else if (content === null && sample === null) addDetail("template_id", "Required if there is no content");
+  addDetail("sender_id", senderFault);
+  details.push(...audienceFaults);
+  addDetail("subscription_type", SubscriptionTypes.findFault(type, channel));
+  const addressFault = channel === "email" ? PostalAddress.findFault() : undefined;
+  if (addressFault) details.push(addressFault);
+  if (details.length > 0) throw notReady(details);
+  return template;
+}
+
+/** Returns the fault of the account or sender of a send, or of the missing default. */
+async function findSenderFault({ channel, sender_id }: SendRecord): Promise<string | undefined> {
+  if (channel === "sms") {
+    const sender = sender_id ?? (await SmsSender.findDefaultId());
+    if (sender === undefined) return "Required, because there is no default sender";
+    return (await Records.exists(SMS_SENDER, sender)) ? undefined : "No such sender";
+  }
+  const account = sender_id ?? (await MailAccount.findDefaultId());
+  if (account === undefined) return "Required, because there is no default account";
+  return (await Records.exists(MAIL_ACCOUNT, account)) ? undefined : "No such account";
+}
+
+/** Returns the faults of audiences that no longer exist or that the user does not see. A campaign that has ended sends nothing more. */
+async function findMissingAudience(send: SendRecord): Promise<ErrorDetail[]> {
+  const { segment_id, contact_list_id, to_members, campaign_id, exclude_segment_ids } = send;
+  const [segment, list, campaign, excluded] = await Promise.all([
+    segment_id === null || Records.isVisible(SEGMENT, segment_id),
+    contact_list_id === null || Records.isVisible(CONTACT_LIST, contact_list_id),
+    to_members ? CampaignLookup.find(campaign_id ?? "") : undefined,
+    Promise.all(exclude_segment_ids.map((id) => Records.isVisible(SEGMENT, id))),
+  ]);
+  const details: ErrorDetail[] = [];
+  if (!segment) details.push({ field: "segment_id", message: "No such segment" });
+  if (!list) details.push({ field: "contact_list_id", message: "No such contact list" });
+  if (to_members && !campaign) details.push({ field: "campaign_id", message: "No such campaign" });
+  if (campaign && !isOpenCampaign(campaign.status))
+    details.push({ field: "campaign_id", message: `The campaign is ${campaign.status}` });
+  excluded.forEach((isSeen, index) => {
+    if (!isSeen) details.push({ field: `exclude_segment_ids[${index}]`, message: "No such segment" });
+  });
+  return details;
+}
+
 const Schedule = IdInput.extend({
-  scheduled_send_time: instant().optional().describe("When the send starts. Default: immediately"),
+  scheduled_send_time: instant()
+    .optional()
+    .describe("When the send starts. Default: immediately, or for a send with local_time when the first time zone reaches it"),
 });
 
 /** Schedules a send, or moves a scheduled one to another time. The send runs as the user who scheduled it last. */
-export const schedule = fn(Schedule, ({ id: sendId, scheduled_send_time: sendTime }) => {
+export const schedule = fn(Schedule, ({ id: sendId, scheduled_send_time }) =>
+  Records.change(EmailSends, sendId, (current) => toScheduled(current, scheduled_send_time)),
+);
+
+/**
+ * Returns the send as it is scheduled by the caller: SCHEDULED for a time in the future, otherwise SENDING. Throws RULE_VIOLATION if the send is not
+ * ready, and VALIDATION_ERROR for an invalid time.
+ */
+export async function toScheduled(current: SendRecord, sendTime: string | undefined): Promise<SendRecord> {
+  if (!isOpenToChange(current.send_status)) throw statusRejection(current.send_status, "scheduled", "DRAFT or SCHEDULED");
+  const startAt = startTime(current, sendTime);
+  await requireSendable(current);
+  const next = { ...current, scheduled_send_time: startAt ?? Clock.now(), scheduled_by: useActorId() };
+  return startAt === undefined ? markSending(next) : { ...next, send_status: "SCHEDULED" as const };
+}
+
+/** Returns when the send starts; undefined: immediately. Refuses times in the past, and local times that are over everywhere. */
+function startTime({ local_time }: SendRecord, sendTime: string | undefined): string | undefined {
+  if (local_time !== null) {
+    if (sendTime !== undefined) throw invalid("scheduled_send_time", "Cannot be combined with local_time: the send starts by it");
+    if (lastInstantAt(local_time) <= Clock.now()) throw invalid("local_time", "Must not be in the past in each time zone");
+    const first = firstInstantAt(local_time);
+    requireWithinYear("local_time", first);
+    return first > Clock.now() ? first : undefined;
+  }
   if (sendTime !== undefined && sendTime <= Clock.now()) throw invalid("scheduled_send_time", "Must not be in the past");
   if (sendTime !== undefined) requireWithinYear("scheduled_send_time", sendTime);
-  return Records.change(EmailSends, sendId, async (current) => {
-    if (!isOpenToChange(current.send_status)) throw statusRejection(current.send_status, "scheduled", "DRAFT or SCHEDULED");
-    await requireSendable(current);
-    const next = { ...current, scheduled_send_time: sendTime ?? Clock.now(), scheduled_by: useActorId() };
-    return sendTime === undefined ? markSending(next) : { ...next, send_status: "SCHEDULED" as const };
-  });
-});
+  return sendTime;
+}
 
 /** Starts the send: the worker begins to write its messages. */
 export const markSending = (send: SendRecord): SendRecord => ({

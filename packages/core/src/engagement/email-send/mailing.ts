@@ -1,22 +1,27 @@
 import { Clock } from "../../kernel/clock.ts";
-import { useTenant } from "../../kernel/context.ts";
+import { useSettings, useTenant } from "../../kernel/context.ts";
 import { isFailure } from "../../kernel/error.ts";
 import { isId } from "../../kernel/id.ts";
 import { selectProcessable } from "../../kernel/processing.ts";
 import { Message, type SendOrigin } from "../../messaging/message/message.ts";
 import type { Values } from "../../messaging/template/merge-fields.rules.ts";
 import { buildMergeValues, buildPersonValues, extractRecordValues } from "../../messaging/template/merge-values.ts";
-import { renderTemplate } from "../../messaging/template/message-template.ts";
+import { renderTemplate, type Texts } from "../../messaging/template/message-template.ts";
 import * as Identity from "../../people/person/identity.ts";
+import { Master } from "../../platform/master-data/master.ts";
+import { COUNTRIES } from "../../platform/master-data/shared.masters.ts";
 import { readItems } from "../../storage/table/database.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { Vault } from "../../storage/vault/vault.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { assignVariant } from "../campaign/ab-test.rules.ts";
 import { CAMPAIGN } from "../campaign/campaign.kind.ts";
 import type { Recipient } from "./audience.ts";
-import { classifyClaim } from "./email-send.rules.ts";
-import { EmailSend, type SendRecord } from "./email-send.ts";
+import type { SampleVariant, SendRecord } from "./email-send.entity.ts";
+import { classifyClaim, type LeftOutReason, type SendContent } from "./email-send.rules.ts";
+import { EmailSend } from "./email-send.ts";
+import { chooseZone, instantAt, instantOfRank } from "./send-time.rules.ts";
 
 /**
  * Writes the messages of a send. One transaction writes a message and two claims, which are items that must not exist yet. The claim on the
@@ -25,54 +30,176 @@ import { EmailSend, type SendRecord } from "./email-send.ts";
  * hash of the address, so keys do not reveal addresses.
  */
 
-/** What all messages of a send share. A slice reads it once. */
-interface Mailing {
-  send: SendRecord;
-  template: Awaited<ReturnType<typeof EmailSend.requireSendable>>;
-  from: SendOrigin;
-  /** The campaign that its messages name; null without one. */
-  campaign_id: string | null;
-  /** The merge field values that are the same for all recipients: those of the tenant and of the send's owner. */
-  values: Values;
-  computeMac: (address: string) => string;
+/** A content that messages are rendered from: a template, or the content of the send. */
+interface MessageSource extends Texts {
+  template_id: string | null;
+  template_revision: number | null;
 }
 
-/** Reads the mailing. Fails the whole send if its template, account or audience cannot be used. */
+/** What one message gets. Recipients of a send without variants get the same, except for the time. */
+export interface ContentChoice {
+  source: MessageSource;
+  /** Replaces the subject of the source. */
+  subject: string | null;
+  origin: SendOrigin;
+  /** The time of a variant; null: the time of the send. */
+  send_at: string | null;
+  /** The id of the variant of an A/B test; null without one. */
+  variant: string | null;
+}
+
+/** What all messages of a send share. A slice reads it once. */
+export interface Mailing {
+  send: SendRecord;
+  /** The campaign that its messages name; null without one. */
+  campaign_id: string | null;
+  /** The choice of each variant of the sample of an A/B test, or the only one. */
+  choices: readonly [ContentChoice, ...ContentChoice[]];
+  /** The merge field values that are the same for all recipients: those of the tenant and of the send's owner. */
+  values: Values;
+  /** The keyed hash of an address or, for the variants of a test, of a person. */
+  computeMac: (text: string) => string;
+  /** The time zones of countries in which the local time of the send was computed. */
+  zones: Map<string, string>;
+}
+
+/** Reads the mailing. Fails the whole send if its content, account or audience cannot be used. */
 export async function loadMailing(send: SendRecord): Promise<Mailing> {
-  const [template, from, values, createMac] = await Promise.all([
+  const [template, values, createMac] = await Promise.all([
     EmailSend.requireSendable(send),
-    Message.resolveOrigin("email", send.sender_id ?? undefined),
     buildMergeValues({}, send.owner_id),
     Vault.buildMac("email_send"),
   ]);
   const campaign_id = send.campaign_id && isId(send.campaign_id, CAMPAIGN) ? send.campaign_id : null;
-  return { send, campaign_id, template, from, values, computeMac: createMac };
+  const choices = await Promise.all((send.sample?.variants ?? [null]).map((variant) => loadChoice(send, template, variant)));
+  return {
+    ...{ send, campaign_id, values, computeMac: createMac, zones: new Map() },
+    choices: choices as [ContentChoice, ...ContentChoice[]],
+  };
 }
 
-export type Outcome = "written" | "met" | "passed";
+type Template = Awaited<ReturnType<typeof EmailSend.requireSendable>>;
 
-/** Creates messages for the persons of a page who have none yet. Returns the outcome of each, in the order of `recipients`. */
-export async function writeMessages(mailing: Mailing, page: string, recipients: readonly Recipient[]): Promise<Outcome[]> {
+/** Reads what the recipients of a variant get, or all recipients without one. A variant replaces some parts of the send. */
+async function loadChoice(send: SendRecord, sendTemplate: Template, variant: SampleVariant | null): Promise<ContentChoice> {
+  const content = variant?.content ?? (variant?.template_id ? null : send.content);
+  const ownTemplate = variant?.template_id ? await EmailSend.requireTemplate(variant.template_id, send.channel) : sendTemplate;
+  const template = content ? undefined : ownTemplate;
+  return {
+    source: template
+      ? { ...template, template_id: template.id, template_revision: template.revision }
+      : { ...buildTexts(content ?? {}), template_id: null, template_revision: null },
+    subject: variant?.subject ?? send.subject,
+    origin: await Message.resolveOrigin(send.channel, variant?.sender_id ?? send.sender_id ?? undefined),
+    send_at: variant?.send_at ?? null,
+    variant: variant?.id ?? null,
+  };
+}
+
+const buildTexts = ({ subject = null, body = null, body_html = null }: SendContent): Texts => ({
+  ...{ subject, body_text: body, body_html },
+});
+
+/**
+ * Returns what a recipient gets, or `rest` for a person outside of the sample of an A/B test. The variant of a person follows from a keyed hash of the
+ * ids of the test and the person, so it never changes, also after the person was merged.
+ */
+export function chooseContent({ send, choices, computeMac }: Mailing, { person }: Recipient): ContentChoice | "rest" {
+  const { sample, ab_test_id } = send;
+  if (sample === null) return choices[0];
+  const [oldestId] = Identity.listIds(person).sort();
+  const hash = Buffer.from(computeMac(`${ab_test_id} ${oldestId}`), "base64url");
+  const shares = sample.variants.map(({ share }) => share);
+  const index = assignVariant(hash, { shares, sample_percent: sample.percent });
+  return index === "rest" ? "rest" : (choices[index] ?? choices[0]);
+}
+
+/** `written`, or why not. `met`: an earlier page wrote to this person. `rest`: the person is not in the sample of the A/B test. */
+export type Outcome = "written" | "met" | "rest" | LeftOutReason;
+
+/** The ranks of the next messages, by the instant from which they are counted: only sends with a limit in an hour have several messages in a rank. */
+export type Ranks = Readonly<Record<string, number>>;
+
+interface WrittenPage {
+  /** The outcome of each recipient, in their order. */
+  outcomes: Outcome[];
+  ranks: Ranks;
+}
+
+/** Creates messages for the persons of a page who have none yet. `ranks` are those of the messages before. */
+export async function writeMessages(
+  mailing: Mailing,
+  { page, ranks }: { page: string; ranks: Ranks },
+  recipients: readonly Recipient[],
+): Promise<WrittenPage> {
+  const { channel } = mailing.send;
   const processable = await selectProcessable(
     recipients.map(({ person }) => person.id),
     "send",
   );
-  const addresses = await Promise.all(recipients.map(({ person }) => Message.resolveAddress("email", person)));
+  const addresses = await Promise.all(recipients.map(({ person }) => Message.resolveAddress(channel, person)));
   const claimants = recipients.map((recipient, index) => listClaimants(mailing, recipient, addresses[index]));
   const claims = await loadClaims(mailing, claimants.flat());
-  const outcomes = await Promise.allSettled(
-    recipients.map(async (recipient, index): Promise<Outcome> => {
+  const nextRanks: Record<string, number> = { ...ranks };
+  const plans = await Promise.all(
+    recipients.map(async (recipient, index) => {
+      const choice = chooseContent(mailing, recipient);
+      if (choice === "rest") return choice;
       const claim = findFirstClaim(claims, claimants[index]);
-      if (claim) return claimOutcome(claim, recipient, page);
-      if (!processable.has(recipient.person.id)) return "passed";
-      return addresses[index] === undefined ? "passed" : writeMessage(mailing, page, recipient);
+      const claimed = claim && claimOutcome(mailing, claim, { recipient, page });
+      if (claimed !== undefined && claimed !== "written") return claimed;
+      if (claimed === undefined) {
+        if (recipient.leftOut) return recipient.leftOut;
+        if (!processable.has(recipient.person.id)) return "restricted";
+        if (addresses[index] === undefined) return "no_address";
+      }
+      return { choice, isWritten: claimed === "written", start: await findStart(mailing, recipient, choice) };
     }),
   );
-  // `allSettled` waits for all writes, so an error ends the slice only when no other write is running.
-  return outcomes.map((outcome) => {
-    if (outcome.status === "rejected") throw outcome.reason;
-    return outcome.value;
-  });
+  const outcomes = await Promise.allSettled(
+    plans.map(async (plan, index): Promise<Outcome> => {
+      if (typeof plan === "string") return plan;
+      // Ranks are taken in the order of the recipients, also by messages that an earlier try of the page wrote.
+      const rank = nextRanks[plan.start] ?? 0;
+      if (mailing.send.throttle_per_hour !== null) nextRanks[plan.start] = rank + 1;
+      if (plan.isWritten) return "written";
+      const send_at = instantOfRank(plan.start, rank, mailing.send.throttle_per_hour);
+      return writeMessage(mailing, { recipient: recipients[index] as Recipient, page, choice: plan.choice, send_at });
+    }),
+  );
+  return {
+    ranks: nextRanks,
+    // `allSettled` waits for all writes, so an error ends the slice only when no other write is running.
+    outcomes: outcomes.map((outcome) => {
+      if (outcome.status === "rejected") throw outcome.reason;
+      return outcome.value;
+    }),
+  };
+}
+
+/** Returns the instant of the first message with the same local time: that of the variant, of the recipient's time zone, or the start of the send. */
+async function findStart({ send, zones }: Mailing, recipient: Recipient, { send_at }: ContentChoice): Promise<string> {
+  const start = send.started_at ?? Clock.now();
+  const { local_time } = send;
+  const due = send_at ?? (local_time && instantAt(await findZone(zones, recipient, local_time), local_time)) ?? start;
+  return [due, start].sort().at(-1) ?? start;
+}
+
+async function findZone(zones: Map<string, string>, recipient: Recipient, local: string): Promise<string> {
+  const country = (await findCountry(recipient)) ?? "";
+  const zone = zones.get(country) ?? chooseZone(country || undefined, useSettings().timezone, local);
+  zones.set(country, zone);
+  return zone;
+}
+
+/** Returns the country of the first address that is known: of the person, the contact, or the customer. */
+async function findCountry({ person, contact, customer }: Recipient): Promise<string | undefined> {
+  const [own] = person.countries;
+  if (own !== undefined) return own;
+  const country = contact?.country_id ? await Master.find(COUNTRIES, contact.country_id) : undefined;
+  if (country) return country.code.toUpperCase();
+  const addresses = (customer as { addresses?: readonly { country: string | null }[] } | undefined)?.addresses ?? [];
+  return addresses.find((address) => address.country)?.country ?? undefined;
 }
 
 /** Returns the claim keys under which a person may already have the message: all ids of the person, and the mailbox hash. */
@@ -81,8 +208,9 @@ const listClaimants = ({ computeMac }: Mailing, { person }: Recipient, address: 
   ...(address === undefined ? [] : [computeMac(address)]),
 ];
 
+/** The two sends of an A/B test share their claims, so a person gets one message of the test. */
 const claimKey = ({ send }: Mailing, claimant: string): Key => ({
-  pk: tenantKey(useTenant(), "EMAILSEND", send.id),
+  pk: tenantKey(useTenant(), "EMAILSEND", send.ab_test_id ?? send.id),
   sk: claimant,
 });
 
@@ -103,8 +231,15 @@ async function loadClaims(mailing: Mailing, claimants: readonly string[]): Promi
 const findFirstClaim = (claims: Claims, claimants: readonly string[] = []): Item | undefined =>
   claimants.map((claimant) => claims.get(claimant)).find((claim) => claim !== undefined);
 
-const claimOutcome = (claim: Item, { person }: Recipient, page: string): Outcome =>
-  classifyClaim({ person: String(claim.person), page: String(claim.page) }, Identity.listIds(person), page);
+/** A page of a send. The pages of both sends of an A/B test are different ones. */
+const pageId = ({ send }: Mailing, page: string): string => (send.ab_test_id === null ? page : `${send.id} ${page}`);
+
+const claimOutcome = (mailing: Mailing, claim: Item, { recipient, page }: Pick<Writing, "recipient" | "page">) =>
+  classifyClaim(
+    { person: String(claim.person), page: String(claim.page) },
+    Identity.listIds(recipient.person),
+    pageId(mailing, page),
+  );
 
 /** Another write has claimed the mailbox or the person in the meantime. */
 class ClaimConflict extends Error {
@@ -120,26 +255,41 @@ class ClaimConflict extends Error {
 /** How long a claim is kept. It must outlive the send. */
 const CLAIM_SECONDS = 90 * 24 * 60 * 60;
 
-async function writeMessage(mailing: Mailing, page: string, recipient: Recipient): Promise<Outcome> {
-  const { send, template, from, values } = mailing;
+interface Writing {
+  recipient: Recipient;
+  page: string;
+  choice: ContentChoice;
+  send_at: string;
+}
+
+async function writeMessage(mailing: Mailing, { recipient, page, choice, send_at }: Writing): Promise<Outcome> {
+  const { send, values } = mailing;
   const { person } = recipient;
-  const { subject, text, html, missing } = renderTemplate(template, { ...values, ...buildValues(recipient) });
-  if (missing.length > 0) return "passed";
+  const { subject, text, html, missing } = renderTemplate(
+    { ...choice.source, subject: choice.subject ?? choice.source.subject },
+    { ...values, ...buildValues(recipient) },
+  );
+  if (missing.length > 0) return "missing_field";
+  const { template_id, template_revision } = choice.source;
   try {
     await retryOnConflict(async () => {
       const tx = transaction();
       const { to_address, person_id } = await Message.addToTransaction(tx, {
-        input: { channel: "email", person_id: person.id, send_at: Clock.now() },
+        input: { channel: send.channel, person_id: person.id, send_at },
         purpose: "marketing",
         subscription_type: send.subscription_type,
-        origin: from,
+        origin: choice.origin,
         content: {
-          ...{ subject, body: Message.validateBody("email", text, "template_id"), body_html: html },
-          ...{ template_id: template.id, template_revision: template.revision },
+          ...{ subject, body: Message.validateBody(send.channel, text, "content"), body_html: html },
+          ...{ template_id, template_revision },
         },
         source: { sent_for_id: send.id, campaign_id: mailing.campaign_id, staff_id: send.owner_id, values, isCounted: true },
       });
-      const claim = { person: person.id, page, ttl: Clock.toEpochSeconds(Clock.addSeconds(CLAIM_SECONDS)) };
+      const claim = {
+        person: person.id,
+        page: pageId(mailing, page),
+        ttl: Clock.toEpochSeconds(Clock.addSeconds(CLAIM_SECONDS)),
+      };
       for (const claimant of [mailing.computeMac(to_address), person_id])
         tx.put(
           { ...claimKey(mailing, claimant), ...claim },
@@ -152,11 +302,11 @@ async function writeMessage(mailing: Mailing, page: string, recipient: Recipient
     if (error instanceof ClaimConflict) {
       const claimants = listClaimants(mailing, recipient, error.address);
       const claim = findFirstClaim(await loadClaims(mailing, claimants), claimants);
-      return claim ? claimOutcome(claim, recipient, page) : "passed";
+      return claim ? claimOutcome(mailing, claim, { recipient, page }) : "duplicate";
     }
     // These errors come from the data of one recipient, so the send skips them and goes on.
     if (isFailure(error, "VALIDATION_ERROR") || isFailure(error, "RULE_VIOLATION") || isFailure(error, "NOT_FOUND"))
-      return "passed";
+      return "unsendable";
     throw error;
   }
 }

@@ -10,16 +10,22 @@ import { Job, type JobLease } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
 import { loadPage } from "./audience.ts";
 import { emailSendGrants } from "./email-send.kind.ts";
+import { addLeftOut, type LeftOutReason, leftOutReasons } from "./email-send.rules.ts";
 import { type Counts, EmailSend, EmailSends, isOpen, type SendRecord } from "./email-send.ts";
-import { loadMailing, type Outcome, writeMessages } from "./mailing.ts";
+import { loadMailing, type Outcome, type Ranks, writeMessages } from "./mailing.ts";
 
-/** The progress of a send: the cursor of the walk, whether the walk is complete, and the counts so far. */
+/** The progress of a send: the cursor of the walk, whether the walk is complete, the counts so far, and the ranks of the next messages. */
 interface Progress extends Counts {
   after: string | null;
   walked: boolean;
+  /** Missing in the progress of an earlier release. */
+  ranks?: Ranks;
 }
 
-const initialProgress: Progress = { after: null, walked: false, recipients_count: 0, passed_over_count: 0 };
+const initialProgress: Progress = {
+  ...{ after: null, walked: false, ranks: {} },
+  ...{ recipients_count: 0, passed_over_count: 0, left_out: {} },
+};
 
 /**
  * The worker of sends. A slice writes page after page as the user who scheduled the send. A repeated page writes no second message to a person.
@@ -51,7 +57,7 @@ async function work({ id }: SendRecord, from: JobLease<Progress>, until: number)
   for (;;) {
     const send = await Records.load(EmailSends, id, { live: true });
     if (!send || !isOpen(send)) return;
-    const { after, walked, ...counts } = lease.state ?? initialProgress;
+    const { after, walked, ranks = {}, ...counts } = { ...initialProgress, ...lease.state };
     if (walked) {
       await sender.change(id, () => ({ send_status: "SENT", ...counts, ...EmailSend.buildEndFields() }));
       return;
@@ -60,25 +66,36 @@ async function work({ id }: SendRecord, from: JobLease<Progress>, until: number)
     mailing ??= await loadMailing(send);
     const page = await loadPage(send, after ?? undefined);
     const outcomes: Outcome[] = [];
+    let nextRanks = ranks;
     for (const chunk of splitIntoChunks(page.found, MAX_CONCURRENT_MESSAGES)) {
       // A slice can also end within a page of many contacts. The next slice skips the recipients that have their message.
       if (outcomes.length > 0 && performance.now() >= until) break;
       await waitForStream(() => performance.now() < until);
-      outcomes.push(...(await writeMessages(mailing, after ?? "", chunk)));
+      const written = await writeMessages(mailing, { page: after ?? "", ranks: nextRanks }, chunk);
+      outcomes.push(...written.outcomes);
+      nextRanks = written.ranks;
     }
     lease =
       outcomes.length < page.found.length
-        ? await Job.saveProgress(id, lease, { after, walked, ...counts })
+        ? await Job.saveProgress(id, lease, { after, walked, ranks, ...counts })
         : await Job.saveProgress(id, lease, {
-            ...{ after: page.after ?? null, walked: page.after === undefined },
-            recipients_count: counts.recipients_count + countOutcomes(outcomes, "written"),
-            passed_over_count: counts.passed_over_count + countOutcomes(outcomes, "passed"),
+            ...{ after: page.after ?? null, walked: page.after === undefined, ranks: nextRanks },
+            ...addOutcomes(counts, outcomes),
           });
   }
 }
 
-const countOutcomes = (outcomes: readonly Outcome[], expectedOutcome: Outcome): number =>
-  outcomes.filter((outcome) => outcome === expectedOutcome).length;
+/** Adds the outcomes of a page to the counts. */
+function addOutcomes({ recipients_count, passed_over_count, left_out }: Counts, outcomes: readonly Outcome[]): Counts {
+  const reasons = outcomes.filter((outcome) => isLeftOut(outcome));
+  return {
+    recipients_count: recipients_count + outcomes.filter((outcome) => outcome === "written").length,
+    passed_over_count: passed_over_count + reasons.length,
+    left_out: addLeftOut(left_out, reasons),
+  };
+}
+
+const isLeftOut = (outcome: Outcome): outcome is LeftOutReason => (leftOutReasons as readonly string[]).includes(outcome);
 
 /** Number of messages that a slice writes in parallel. */
 const MAX_CONCURRENT_MESSAGES = 10;

@@ -4,7 +4,7 @@ import { buildBrand } from "../../platform/tenant/brand.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import type { MailBlock } from "./mail-block.ts";
 import { type RenderedMail, renderMail } from "./mail-renderer.rules.ts";
-import { MAX_HTML_BYTES, MAX_TEXT_LENGTH } from "./message-template.entity.ts";
+import { MAX_HTML_BYTES, MAX_TEXT_LENGTH } from "./message-template.rules.ts";
 
 /** Renders blocks with the brand of the tenant. Loaded by what writes templates; what sends them has the rendered bodies. */
 

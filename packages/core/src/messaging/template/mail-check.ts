@@ -7,8 +7,8 @@ import { findLinkFault, findMailFaults, listWebLinks, type MailLink, sortFinding
 import { findingMessages } from "./mail-finding.data.ts";
 import type { Finding } from "./mail-finding.ts";
 import type { Values } from "./merge-fields.rules.ts";
-import { MAX_HTML_BYTES, type TemplateRecord } from "./message-template.entity.ts";
-import { renderTemplate } from "./message-template.rules.ts";
+import type { TemplateRecord } from "./message-template.entity.ts";
+import { MAX_HTML_BYTES, renderTemplate } from "./message-template.rules.ts";
 
 /** The check before a mail is sent: its rules, and whether the addresses to which it links answer. */
 

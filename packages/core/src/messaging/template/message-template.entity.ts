@@ -4,6 +4,7 @@ import { textSearchWords } from "../../kernel/text.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { mailBlocks } from "./mail-block.ts";
 import { MESSAGE_TEMPLATE } from "./message-template.kind.ts";
+import { MAX_HTML_BYTES, MAX_TEXT_LENGTH } from "./message-template.rules.ts";
 
 export const channels = ["EMAIL", "SMS"] as const;
 
@@ -13,11 +14,6 @@ const language = () =>
     .trim()
     .regex(/^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?$/, "Must be a language such as en or pt-BR")
     .meta({ examples: ["en"] });
-
-/** Maximum bytes of the HTML of a mail: programs cut longer ones (Gmail at 102 kB). */
-export const MAX_HTML_BYTES = 100 * 1024;
-/** Maximum characters of the text part. */
-export const MAX_TEXT_LENGTH = 20_000;
 
 /** The fields of a message template that users write. */
 export const fields = {

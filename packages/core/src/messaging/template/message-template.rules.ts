@@ -6,6 +6,11 @@ import { fillMergeFields, type Path, parseMergeFields, type Values } from "./mer
 
 /** Pure rules of templates: what each channel requires, and rendering with values. */
 
+/** Maximum bytes of the HTML of a mail: programs cut longer ones (Gmail at 102 kB). */
+export const MAX_HTML_BYTES = 100 * 1024;
+/** Maximum characters of the text part. */
+export const MAX_TEXT_LENGTH = 20_000;
+
 export interface Texts {
   subject: string | null;
   body_html: string | null;

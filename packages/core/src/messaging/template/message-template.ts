@@ -136,7 +136,7 @@ function requireOneForm(
 }
 
 /** Makes the bodies of blocks, and derives the merge fields. Reports all errors in one answer. */
-async function buildTexts<T extends TemplateContent & Pick<TemplateRecord, "language">>(
+export async function buildTexts<T extends TemplateContent & Pick<TemplateRecord, "language">>(
   template: T,
 ): Promise<T & Pick<TemplateRecord, "merge_fields">> {
   const details = findTextFaults(template);
@@ -267,5 +267,5 @@ async function findByCode(value: unknown): Promise<string | undefined> {
   return template?.id;
 }
 
-export { renderTemplate } from "./message-template.rules.ts";
+export { renderTemplate, type Texts } from "./message-template.rules.ts";
 export * as MessageTemplate from "./message-template.ts";
