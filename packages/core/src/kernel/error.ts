@@ -104,6 +104,17 @@ export class Unavailable extends Error {
   }
 }
 
+/** Awaits work on an input in which fields have other names than the caller's: its failures then name the fields of the caller. */
+export async function renameFields<R>(work: Promise<R>, rename: (field: string) => string): Promise<R> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!isFailure(error) || error.details.length === 0) throw error;
+    const details = error.details.map(({ field, message }) => ({ field: rename(field), message }));
+    throw new Failure(error.code, error.message, { details, cause: error });
+  }
+}
+
 /** Runs all checks and throws one VALIDATION_ERROR with the details of all that failed. */
 export async function requireAll(...checks: readonly (() => unknown)[]): Promise<void> {
   const details: ErrorDetail[] = [];

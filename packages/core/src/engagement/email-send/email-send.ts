@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { useActorId } from "../../kernel/context.ts";
-import { collectDetails, type ErrorDetail, invalid, invalidAll, isFailure, ruleViolation } from "../../kernel/error.ts";
+import { collectDetails, type ErrorDetail, invalid, invalidAll, renameFields, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { isId } from "../../kernel/id.ts";
 import {
@@ -24,7 +24,7 @@ import { MessageOutcomes } from "../../messaging/message/outcome-counts.ts";
 import { PostalAddress } from "../../messaging/message/postal-address.ts";
 import { SmsSender } from "../../messaging/sms-account/sender.ts";
 import { SMS_SENDER } from "../../messaging/sms-account/sms-account.kind.ts";
-import { MessageTemplate } from "../../messaging/template/message-template.ts";
+import { MessageTemplate, type Texts } from "../../messaging/template/message-template.ts";
 import { GENERAL_TYPE } from "../../people/suppression/subscription-type.masters.ts";
 import { SubscriptionTypes } from "../../people/suppression/subscription-type.ts";
 import { Master } from "../../platform/master-data/master.ts";
@@ -142,34 +142,32 @@ async function resolveValues(values: Values, current?: SendRecord): Promise<Reso
 const findCampaignType = async (campaignId: string | null): Promise<string | undefined> =>
   campaignId && isId(campaignId, CAMPAIGN) ? (await CampaignLookup.find(campaignId))?.subscription_type : undefined;
 
-const contentFields: Readonly<Record<string, string>> = { body_text: "body" };
-
 /** Checks the content as the texts of a template, and makes the bodies of its blocks. */
 async function buildContent(
   { channel, content }: Pick<Values, "channel" | "content">,
   current?: SendRecord,
 ): Promise<Values["content"]> {
   if (!content || isDeepStrictEqual(content, current?.content)) return content;
-  const { subject = null, body = null, body_html = null, blocks = null } = content;
-  const texts = {
-    channel: channel === "sms" ? ("SMS" as const) : ("EMAIL" as const),
-    subject,
-    body_html,
-    body_text: body,
-    blocks,
-  };
-  try {
-    const built = await MessageTemplate.buildTexts({ ...texts, language: null });
-    return { subject, body: built.body_text, body_html: built.body_html, blocks: blocks && [...blocks] };
-  } catch (error) {
-    if (!isFailure(error)) throw error;
-    throw invalidAll(
-      error.details.map(({ field, message }) => {
-        const [first = "", ...rest] = field.split(/(?=[.[])/);
-        return { field: `content.${contentFields[first] ?? first}${rest.join("")}`, message };
-      }),
-    );
-  }
+  const { body_text: body, ...built } = await renameFields(MessageTemplate.buildTexts(toTexts(channel, content)), (field) =>
+    field.startsWith("body_text") ? "content.body" : `content.${field}`,
+  );
+  return { subject: built.subject, body, body_html: built.body_html, blocks: built.blocks };
+}
+
+/** The content of a send as the texts of a template. */
+export const toTexts = (
+  channel: SendChannel,
+  { subject = null, body = null, body_html = null, blocks = null }: NonNullable<Values["content"]>,
+) => ({
+  ...{ channel: channel === "sms" ? ("SMS" as const) : ("EMAIL" as const), language: null },
+  ...{ subject, body_html, body_text: body, blocks },
+});
+
+/** Returns the texts of a send, with its template if it has one. Throws RULE_VIOLATION if the template cannot be sent. */
+export async function loadTexts({ template_id, content, channel, subject }: SendRecord): Promise<[Texts, Template | undefined]> {
+  const template = template_id === null ? undefined : await requireTemplate(template_id, channel);
+  const texts = template ?? toTexts(channel, content ?? {});
+  return [{ ...texts, subject: subject ?? texts.subject }, template];
 }
 
 /** Fields that the system sets, other than those of a new draft. */
@@ -413,7 +411,7 @@ export const readResults = fn(IdInput, async ({ id: sendId }) => {
   return MessageOutcomes.readCounts(sendId);
 });
 
-export { EmailSends, isOpen, type SendRecord } from "./email-send.entity.ts";
+export { EmailSends, fields, isOpen, type SendRecord } from "./email-send.entity.ts";
 /** The timeline entries of the sends of a campaign. */
 export const timelineSource = buildTimelineSource(EmailSends, {
   partitions: (campaign) =>

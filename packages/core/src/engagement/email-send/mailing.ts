@@ -19,7 +19,7 @@ import { assignVariant } from "../campaign/ab-test.rules.ts";
 import { CAMPAIGN } from "../campaign/campaign.kind.ts";
 import type { Recipient } from "./audience.ts";
 import type { SampleVariant, SendRecord } from "./email-send.entity.ts";
-import { classifyClaim, type LeftOutReason, type SendContent } from "./email-send.rules.ts";
+import { classifyClaim, type LeftOutReason } from "./email-send.rules.ts";
 import { EmailSend } from "./email-send.ts";
 import { chooseZone, instantAt, instantOfRank } from "./send-time.rules.ts";
 
@@ -88,17 +88,13 @@ async function loadChoice(send: SendRecord, sendTemplate: Template, variant: Sam
   return {
     source: template
       ? { ...template, template_id: template.id, template_revision: template.revision }
-      : { ...buildTexts(content ?? {}), template_id: null, template_revision: null },
+      : { ...EmailSend.toTexts(send.channel, content ?? {}), template_id: null, template_revision: null },
     subject: variant?.subject ?? send.subject,
     origin: await Message.resolveOrigin(send.channel, variant?.sender_id ?? send.sender_id ?? undefined),
     send_at: variant?.send_at ?? null,
     variant: variant?.id ?? null,
   };
 }
-
-const buildTexts = ({ subject = null, body = null, body_html = null }: SendContent): Texts => ({
-  ...{ subject, body_text: body, body_html },
-});
 
 /**
  * Returns what a recipient gets, or `rest` for a person outside of the sample of an A/B test. The variant of a person follows from a keyed hash of the
@@ -265,10 +261,7 @@ interface Writing {
 async function writeMessage(mailing: Mailing, { recipient, page, choice, send_at }: Writing): Promise<Outcome> {
   const { send, values } = mailing;
   const { person } = recipient;
-  const { subject, text, html, missing } = renderTemplate(
-    { ...choice.source, subject: choice.subject ?? choice.source.subject },
-    { ...values, ...buildValues(recipient) },
-  );
+  const { subject, text, html, missing } = renderFor(mailing, { recipient, choice });
   if (missing.length > 0) return "missing_field";
   const { template_id, template_revision } = choice.source;
   try {
@@ -310,6 +303,13 @@ async function writeMessage(mailing: Mailing, { recipient, page, choice, send_at
     throw error;
   }
 }
+
+/** Renders the message of a recipient. */
+export const renderFor = ({ values }: Mailing, { recipient, choice }: Pick<Writing, "recipient" | "choice">) =>
+  renderTemplate(
+    { ...choice.source, subject: choice.subject ?? choice.source.subject },
+    { ...values, ...buildValues(recipient) },
+  );
 
 /** The `contact` merge fields come from the contact record, or from the person of an individual customer. */
 function buildValues({ person, contact, customer }: Recipient): Values {

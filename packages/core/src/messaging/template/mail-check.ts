@@ -20,8 +20,11 @@ const LINK_SECONDS = 4;
 /** Maximum number of checks of a tenant in an hour: each requests addresses of others. */
 const MAX_CHECKS_PER_HOUR = 120;
 
+/** The texts of a mail: of a template, or written for one send. */
+export type CheckedMail = Pick<TemplateRecord, "channel" | "blocks" | "subject" | "language" | "body_html" | "body_text">;
+
 export async function checkMail(
-  template: TemplateRecord,
+  template: CheckedMail,
   values: Values,
 ): Promise<{ findings: Finding[]; html_bytes: number | null }> {
   await Throttle.attempt("mail", [`check of ${useTenant()}`, MAX_CHECKS_PER_HOUR]);
@@ -39,7 +42,7 @@ export async function checkMail(
 }
 
 /** The bodies of a template have the brand of its last change. */
-async function checkBrand({ blocks, subject, language, body_html }: TemplateRecord): Promise<Finding[]> {
+async function checkBrand({ blocks, subject, language, body_html }: CheckedMail): Promise<Finding[]> {
   if (!blocks || (await renderBlocks({ blocks, subject, language })).html === body_html) return [];
   return [{ code: "outdated_brand", severity: "warning", message: findingMessages.outdated_brand, field: "blocks" }];
 }

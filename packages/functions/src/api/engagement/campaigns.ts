@@ -14,6 +14,7 @@ import { assetOperations } from "./campaign-assets.ts";
 import { attributionOperations } from "./campaign-attribution.ts";
 import { fillOperations, memberOperations, responseOperations } from "./campaign-members.ts";
 import { metricOperations } from "./campaign-metrics.ts";
+import { sendOperations } from "./campaign-sends.ts";
 import { templateOperations } from "./campaign-templates.ts";
 
 const tag = "Campaigns";
@@ -150,6 +151,7 @@ const operations = [
   ...memberOperations,
   ...responseOperations,
   ...fillOperations,
+  ...sendOperations,
   ...metricOperations,
   ...attributionOperations,
   ...activityOperations,

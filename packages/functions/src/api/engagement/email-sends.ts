@@ -1,6 +1,7 @@
 import { EmailSends } from "@crm/core/engagement/email-send/email-send.entity.ts";
 import { emailSendGrants } from "@crm/core/engagement/email-send/email-send.kind.ts";
 import { EmailSend } from "@crm/core/engagement/email-send/email-send.ts";
+import { SendCheck } from "@crm/core/engagement/email-send/send-check.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation } from "../shared/file-operations.ts";
@@ -13,7 +14,7 @@ const send = { tag, output: recordSchema("EmailSend", EmailSend.Info), links } a
 const recordWriteOptions = { ...send, access: write, kind: "record" } as const;
 const recordPath = "/email-sends/{id}";
 
-/** Operations on email sends. Each sends one mail to a segment or a list of contacts. */
+/** Operations on email sends. Each sends one mail or text message to a segment, a list of contacts or the members of a campaign. */
 export const emailSends = [
   ...crud({
     noun: "EmailSend",
@@ -54,6 +55,22 @@ export const emailSends = [
     description: "Cannot be undone. Messages that the provider does not have yet are not sent.",
     verb: EmailSend.cancel,
     ...recordWriteOptions,
+  }),
+  operation({
+    name: "checkEmailSend",
+    method: "POST",
+    path: `${recordPath}/check`,
+    tag,
+    access: write,
+    summary: "Check an email send before it goes out",
+    description:
+      "Checks the content as templates are checked, and counts the persons who would get a message and those who would not, by reason, among the first " +
+      "1,000 persons. Nothing is stored.",
+    verb: SendCheck.check,
+    keyspaces: ["throttle"],
+    output: SendCheck.Result.meta({ id: "EmailSendCheck" }),
+    onlyReads: true,
+    keyed: false,
   }),
   operation({
     name: "getEmailSendResults",

@@ -1,0 +1,108 @@
+import * as z from "zod";
+import { notFound, renameFields, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { IdInput, id, instant, name } from "../../kernel/schema.ts";
+import { MAIL_ACCOUNT } from "../../messaging/mail-account/mail-account.kind.ts";
+import { TemplateTest } from "../../messaging/message/template-test.ts";
+import { SMS_SENDER } from "../../messaging/sms-account/sms-account.kind.ts";
+import { USER } from "../../platform/user/user.kind.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { Campaign } from "../campaign/campaign.ts";
+import type { CampaignStatus } from "../campaign/campaign-status.rules.ts";
+import type { SendChannel } from "../email-send/email-send.rules.ts";
+import { EmailSend } from "../email-send/email-send.ts";
+
+/** Mails and text messages to the members of a campaign: each request makes one send, which starts at once or at its time. */
+
+const { template_id, content, subject, local_time, throttle_per_hour, member_status, exclude_segment_ids, subscription_type } =
+  EmailSend.fields;
+
+/** The most users who get a test of the message. */
+const MAX_TEST_USERS = 5;
+
+const commonFields = {
+  ...{ template_id, content, local_time, throttle_per_hour, member_status, subscription_type },
+  name: name(255).optional().describe("Name of the send. Default: that of the campaign"),
+  exclude_segments: exclude_segment_ids,
+  schedule_at: instant().optional().describe("When the send starts. Default: at once"),
+  test_to: z
+    .array(id(USER))
+    .min(1)
+    .max(MAX_TEST_USERS)
+    .optional()
+    .describe("Users who get the message as a test, with sample values. No send is made, and members get nothing"),
+};
+
+export const EmailInput = z.strictObject({
+  ...IdInput.shape,
+  ...commonFields,
+  subject,
+  sender_id: id(MAIL_ACCOUNT).nullish().describe("Default: the tenant's default account"),
+});
+
+export const SmsInput = z.strictObject({
+  ...IdInput.shape,
+  ...commonFields,
+  sender_id: id(SMS_SENDER).nullish().describe("Default: the tenant's default sender"),
+});
+
+export const Result = z.object({
+  send_id: z.string().nullable().describe("The send, an email send record; null for a test"),
+});
+
+type Input = z.output<typeof EmailInput> | z.output<typeof SmsInput>;
+
+const fieldNames: Readonly<Record<string, string>> = {
+  scheduled_send_time: "schedule_at",
+  exclude_segment_ids: "exclude_segments",
+};
+
+/** Returns the name that a field of a send has in the input. */
+const toInputName = (field: string): string => field.replace(/^\w+/, (word) => fieldNames[word] ?? word);
+
+const createSend = (channel: SendChannel, { id: campaignId, test_to, schedule_at, exclude_segments, ...input }: Input) =>
+  renameFields(
+    (async (): Promise<z.output<typeof Result>> => {
+      const campaign = await Campaign.read(campaignId);
+      const draft = await EmailSend.build({
+        ...{ ...input, name: input.name ?? campaign.name, channel, campaign_id: campaign.id, to_members: true },
+        exclude_segment_ids: exclude_segments,
+      });
+      if (test_to) {
+        const [texts, template] = await EmailSend.loadTexts(draft);
+        const test = {
+          ...{ channel, texts, sender_id: draft.sender_id ?? undefined, field: draft.content ? "content" : "template_id" },
+          ...{ template_id: template?.id ?? null, template_revision: template?.revision ?? null },
+        };
+        return TemplateTest.sendToUsers({ users: test_to, field: "test_to" }, test, { send_id: null });
+      }
+      const send = await EmailSend.toScheduled(draft, schedule_at);
+      requireSending(campaign.status, send.send_status === "SCHEDULED");
+      return retryOnConflict(() =>
+        transaction()
+          .requireLive(campaign.id, () => notFound())
+          .create(EmailSend.EmailSends, send)
+          .commit({ send_id: send.id }),
+      );
+    })(),
+    toInputName,
+  );
+
+/** A campaign sends while it is IN_PROGRESS. While it is PLANNING, sends can be scheduled. */
+function requireSending(status: CampaignStatus, isLater: boolean): void {
+  if (status === "IN_PROGRESS" || (status === "PLANNING" && isLater)) return;
+  const isStartable = status === "DRAFT" || status === "PLANNING" || status === "ON_HOLD";
+  throw ruleViolation(`A campaign that is ${status} sends nothing`, [
+    {
+      field: "status",
+      message: isStartable
+        ? `The campaign is ${status}: activate it first`
+        : `The campaign is ${status}: clone it, or choose another campaign`,
+    },
+  ]);
+}
+
+export const sendEmail = fn(EmailInput, (input) => createSend("email", input));
+export const sendSms = fn(SmsInput, (input) => createSend("sms", input));
+
+export * as CampaignSend from "./campaign-send.ts";
