@@ -9,6 +9,7 @@ import {
   makeUpload,
   type World,
 } from "../../invariants/registry/operation-input.ts";
+import { ensureMailAccount } from "../../messaging/message/factory.ts";
 
 /** Inputs of operations for the generated tests (`test/invariants/registry`). */
 export const factory: DomainFactory = {
@@ -56,6 +57,16 @@ export const factory: DomainFactory = {
       const { data } = await world.tenant.admin.addCampaignMember(input as never);
       return { id: input.id, member_id: data.id };
     },
+    sendCampaignEmail: async (app, world) => ({
+      id: await makeCampaign(app, world, "IN_PROGRESS"),
+      content: { subject: `${world.seeds.mark} fair`, body: "Welcome" },
+      sender_id: await ensureMailAccount(world),
+    }),
+    sendCampaignSms: async (app, world) => ({
+      id: await makeCampaign(app, world, "IN_PROGRESS"),
+      content: { body: `${world.seeds.mark} fair` },
+      sender_id: world.seeds.ids.sms_sender,
+    }),
     fillCampaign: async (app, world) => ({ id: await createCampaign(app, world), lead_filter: { company: "Nowhere" } }),
     getCampaignFill: async (app, world) => ({ id: await createFill(app, world) }),
     cancelCampaignFill: async (app, world) => ({ id: await createFill(app, world) }),

@@ -26,6 +26,7 @@ export const factory: DomainFactory = {
     scheduleEmailSend: async (_, world, who) => ({ id: await createSend(world, who), scheduled_send_time: nextMonth() }),
     unscheduleEmailSend: async (_, world, who) => ({ id: await createSend(world, who, true) }),
     cancelEmailSend: async (_, world, who) => ({ id: await createSend(world, who) }),
+    checkEmailSend: async (_, world, who) => ({ id: await createSend(world, who) }),
     getEmailSendResults: async (_, world, who) => ({ id: await createSend(world, who) }),
   },
 };
@@ -34,7 +35,8 @@ const sendInput = async (world: World, name: string): Promise<Input> => ({
   ...(generateValue(inputSchema(findOperation(name)), world.seeds) as Input),
   sender_id: await ensureMailAccount(world),
   // A send has one audience, and only leaders and marketers may assign it to another owner.
-  ...{ contact_list_id: undefined, owner_id: undefined },
+  ...{ contact_list_id: undefined, to_members: undefined, member_status: undefined, owner_id: undefined },
+  ...{ channel: undefined, content: undefined, subject: undefined, local_time: undefined },
 });
 
 /** Creates a send owned by the user who will act on it. */

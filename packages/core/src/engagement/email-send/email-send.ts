@@ -143,9 +143,9 @@ const findCampaignType = async (campaignId: string | null): Promise<string | und
   campaignId && isId(campaignId, CAMPAIGN) ? (await CampaignLookup.find(campaignId))?.subscription_type : undefined;
 
 /** Checks the content as the texts of a template, and makes the bodies of its blocks. */
-async function buildContent(
+export async function buildContent(
   { channel, content }: Pick<Values, "channel" | "content">,
-  current?: SendRecord,
+  current?: Pick<SendRecord, "content">,
 ): Promise<Values["content"]> {
   if (!content || isDeepStrictEqual(content, current?.content)) return content;
   const { body_text: body, ...built } = await renameFields(MessageTemplate.buildTexts(toTexts(channel, content)), (field) =>
