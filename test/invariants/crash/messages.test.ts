@@ -1,17 +1,21 @@
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
-import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Client, createClient, httpTransport } from "@crm/functions/derive/client.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { postalSettings } from "../../support/app.ts";
 import { createTestRandom, type Random } from "../../support/random.ts";
 import { resolveTestSize } from "../../support/sample.ts";
+import { expectOneMailEach, startCampaignSend } from "./campaign-send.ts";
+import { callLocalControl as callControl } from "./local-control.ts";
 import { launchServer, restartServer, type ServerHandle } from "./server-handle.ts";
 import { signUpTenant } from "./server-process.ts";
 
 /** Number of messages; `npm run messages` is the long form. */
 const MESSAGES = resolveTestSize("CRM_MESSAGES", 60, 120);
+/** Number of members of a campaign to whom a mail goes at the same time. */
+const MEMBERS = resolveTestSize("CRM_SENDS", 40, 120);
 const KILLS = resolveTestSize("CRM_KILLS", 1, 4);
 const CLIENTS = 8;
 const MAX_WAITING = Math.min(100, Math.ceil(MESSAGES / 6));
@@ -22,7 +26,7 @@ let key: string;
 beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), "crm-kill-messages-"));
   server = await launchServer(data);
-  const settings = { quiet_hours: { from: "00:00", to: "00:00" } };
+  const settings = { ...postalSettings, quiet_hours: { from: "00:00", to: "00:00" }, mail_opt_in_required: false };
   const { token } = await signUpTenant(server.url, `kill-${Date.now().toString(36)}`, settings);
   // An API key stays valid when the clock moves.
   ({ key } = (await createClient(httpTransport(server.url, token)).createApiKey({ name: "Sender", role: "ADMIN" })).data);
@@ -35,24 +39,7 @@ afterAll(async () => {
 const client = (): Client => createClient(httpTransport(server.url, key));
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Calls the local control API without a timeout, because settling many messages takes long. */
-async function callLocalControl<T>(path: string, body?: object): Promise<T> {
-  const { status, text } = await new Promise<{ status: number; text: string }>((resolve, reject) => {
-    const clientRequest = request(
-      `${server.url}/_local/${path}`,
-      { method: body === undefined ? "GET" : "POST" },
-      async (answer) => {
-        const chunks: Buffer[] = [];
-        for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
-        resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString() });
-      },
-    );
-    clientRequest.once("error", reject);
-    clientRequest.end(body === undefined ? undefined : JSON.stringify(body));
-  });
-  if (status >= 400) throw new Error(`${path}: ${status} ${text}`);
-  return (JSON.parse(text) as { data: T }).data;
-}
+const callLocalControl = <T>(path: string, body?: object): Promise<T> => callControl<T>(server.url, path, body);
 
 /** Creates a number that sends through the double of Twilio, which reports the delivery status. */
 async function connectTwilio(): Promise<void> {
@@ -75,6 +62,7 @@ interface ProviderMessage {
 const listProviderMessages = async (): Promise<ProviderMessage[]> =>
   (await callLocalControl<{ envelopes: ProviderMessage[] }>("providers/twilio")).envelopes;
 
+/** Returns the status of each text message by its number. */
 async function listMessages(): Promise<Map<string, string>> {
   const all = new Map<string, string>();
   let cursor: string | null = null;
@@ -83,7 +71,7 @@ async function listMessages(): Promise<Map<string, string>> {
       limit: 100,
       ...(cursor === null ? {} : { cursor }),
     });
-    for (const { to_address, status } of page.data) all.set(String(to_address), String(status));
+    for (const { channel, to_address, status } of page.data) if (channel === "sms") all.set(String(to_address), String(status));
     cursor = page.meta.next_cursor;
   } while (cursor !== null);
   return all;
@@ -101,10 +89,11 @@ async function killAndRestart(isLast: boolean): Promise<void> {
 
 const formatSeconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(0)} s`;
 
-it("each message is sent at most once despite kills, and ends as sent, failed or unknown", async () => {
+it("each message, also of a send to members, is sent at most once despite kills, and ends as sent, failed or unknown", async () => {
   const startTime = performance.now();
   await connectTwilio();
   await callLocalControl("providers/twilio", { answer: "mixed" });
+  const sendId = await startCampaignSend(client, MEMBERS);
   const inFlight = new Set<string>();
   const acknowledged = new Set<string>();
   let [next, isFull, isOver] = [0, false, false];
@@ -186,6 +175,7 @@ it("each message is sent at most once despite kills, and ends as sent, failed or
     await callLocalControl("clock", { advance: "PT11M" });
     await callLocalControl("settle", {});
   }
+  await expectOneMailEach(client, { id: sendId, members: MEMBERS, mailbox: await callLocalControl("mailbox") });
   const providerMessages = await listProviderMessages();
   const messagesByRecipient = Map.groupBy(providerMessages, ({ to }) => to);
   expect([...messagesByRecipient.values()].filter(({ length }) => length > 1)).toEqual([]);
