@@ -18,6 +18,7 @@ import { order } from "./commerce/order/order.domain.ts";
 import { payment } from "./commerce/payment/payment.domain.ts";
 import { paymentAccount } from "./commerce/payment-account/payment-account.domain.ts";
 import { preOrder } from "./commerce/pre-order/pre-order.domain.ts";
+import { abTest } from "./engagement/ab-test/ab-test.domain.ts";
 import { campaign } from "./engagement/campaign/campaign.domain.ts";
 import { contactList } from "./engagement/contact-list/contact-list.domain.ts";
 import { emailSend } from "./engagement/email-send/email-send.domain.ts";
@@ -83,6 +84,7 @@ import { ticket } from "./service/ticket/ticket.domain.ts";
 
 /** All domains. The platform knows a domain only through this list. */
 export const domains: readonly Domain[] = [
+  abTest,
   activity,
   afterSales,
   approval,

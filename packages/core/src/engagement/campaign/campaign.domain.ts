@@ -75,6 +75,7 @@ export const campaign = domain({
       events: [
         "campaign.start_due",
         "campaign.end_due",
+        "ab_test.decide_due",
         "campaign.created",
         "campaign.updated",
         "campaign_metric.created",
@@ -116,7 +117,7 @@ export const campaign = domain({
         // Reads metrics, master data, the collections of persons, entries of conversions, and the contacts of a customer.
         { actions: ["Query"], indexes: ["table", "by_related"] },
       ],
-      load: async () => (await import("./campaign.listener.ts")).onCampaignEvent,
+      load: async () => (await import("../ab-test/campaign-events.ts")).onCampaignOrTestEvent,
     },
     "campaign-fills": {
       events: ["campaign_fill.continue_requested", "campaign_fill.attention_due"],

@@ -6,6 +6,7 @@ import { queryPartitions } from "../../storage/read/partition-query.ts";
 import { personPartitions } from "../../storage/read/query-plan.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { mergeMemberVariants } from "./ab-test-counters.rules.ts";
 import { type MemberRecord, Members } from "./member.entity.ts";
 import { Membership, type PersonRecord } from "./membership.ts";
 import { type ResponseRecord, Responses } from "./response.entity.ts";
@@ -87,6 +88,7 @@ async function mergeInto(survivorId: string, duplicateId: string): Promise<void>
     tx.replace(Members, duplicate, Records.nextVersion(duplicate, merged));
     return {
       ...mergeFacts(survivor, duplicate),
+      ab_tests: mergeMemberVariants(survivor.ab_tests, duplicate.ab_tests),
       lead_id: survivor.lead_id ?? duplicate.lead_id,
       contact_id: survivor.contact_id ?? duplicate.contact_id,
       notes: survivor.notes ?? duplicate.notes,

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import { mayProcess } from "../../kernel/processing.ts";
 import * as Identity from "../../people/person/identity.ts";
 import { Records } from "../../storage/write/records.ts";
+import { addMemberVariant } from "./ab-test-counters.rules.ts";
 import { Campaigns } from "./campaign.entity.ts";
 import { isOpenCampaign } from "./campaign-status.rules.ts";
 import { type MemberSource, Members } from "./member.entity.ts";
@@ -20,15 +22,27 @@ export async function findMemberId(campaign: string, person: PersonRecord): Prom
 export interface MessageFacts {
   sent_at: string | null;
   bounced_at: string | null;
+  ab_test_id?: string | null;
+  ab_variant?: string | null;
 }
 
-/** Records that a message of the campaign left, or came back. */
-export const recordMessage = (memberId: string, { sent_at, bounced_at }: MessageFacts) =>
-  Membership.change(memberId, (member) => ({
-    ...member,
-    sent_at: earlierInstant(member.sent_at, sent_at),
-    bounced_at: earlierInstant(member.bounced_at, bounced_at),
-  }));
+/** Records that a message of the campaign left, or came back. A message of a variant puts the member into the sample of its test. */
+export const recordMessage = (
+  memberId: string,
+  person: PersonRecord,
+  { sent_at, bounced_at, ab_test_id, ab_variant }: MessageFacts,
+) =>
+  Membership.change(memberId, async (member) => {
+    const next = {
+      ...member,
+      sent_at: earlierInstant(member.sent_at, sent_at),
+      bounced_at: earlierInstant(member.bounced_at, bounced_at),
+    };
+    if (!ab_test_id || !ab_variant || !sent_at) return next;
+    const ab_tests = addMemberVariant(member.ab_tests, { ab_test_id, variant: ab_variant, sent_at });
+    if (isDeepStrictEqual(ab_tests, member.ab_tests)) return next;
+    return { ...next, ab_tests: await ResponseLog.applyResponsesAfter({ ...next, ab_tests }, Identity.listIds(person), sent_at) };
+  });
 
 /** Adds a person who came by a form or a link of an open campaign, unless their data are restricted or a user removed them. */
 export async function addArriving(

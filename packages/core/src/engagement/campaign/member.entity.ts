@@ -1,12 +1,14 @@
 import * as z from "zod";
 import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { ORDER } from "../../commerce/order/order.kind.ts";
-import { id, instant, oneOf, text, toStoredShape } from "../../kernel/schema.ts";
+import { id, instant, oneOf, outputInstant, text, toStoredShape } from "../../kernel/schema.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { LEAD } from "../../sales/lead/lead.kind.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { fieldChanged } from "../../storage/table/event-filter.ts";
+import { AB_TEST } from "../ab-test/ab-test.kind.ts";
+import { addVariantSums } from "./ab-test-counters.rules.ts";
 import { CAMPAIGN, CAMPAIGN_MEMBER } from "./campaign.kind.ts";
 import { buildMemberSums } from "./campaign-counters.rules.ts";
 import { inactiveReasons, memberSteps } from "./campaign-status.rules.ts";
@@ -43,6 +45,17 @@ export const Stored = z.object({
   opted_out_at: instant().nullable(),
   converted_opportunity_id: id(OPPORTUNITY).nullable(),
   converted_order_id: id(ORDER).nullable(),
+  ab_tests: z
+    .array(
+      z.object({
+        ab_test_id: id(AB_TEST),
+        variant: z.string(),
+        sent_at: outputInstant().describe("When the mail of the variant left"),
+        responded_at: outputInstant().nullable().describe("The first response after it"),
+        converted_at: outputInstant().nullable().describe("The first purchase after it"),
+      }),
+    )
+    .describe("A/B tests whose sample the member is in, the latest 20"),
   inactive_campaign_id: z.string().nullable(),
   merged_into: z.string().nullable(),
 });
@@ -95,7 +108,8 @@ export const Members = new Collection<MemberRecord>({
     inactive_reason: { field: "inactive_reason" },
   },
   computed: { response_date: ({ responded_at }) => responded_at },
-  sums: buildMemberSums,
+  missingValues: { ab_tests: [] },
+  sums: (member) => addVariantSums(member.deleted_at ? [] : member.ab_tests, buildMemberSums(member)),
   events: { status_changed: fieldChanged("status") },
   internal: ["inactive_campaign_id", "merged_into"],
   sensitivity: "confidential",

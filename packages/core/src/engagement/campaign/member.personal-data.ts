@@ -26,6 +26,13 @@ export const campaignMember: PersonalData<MemberRecord> = {
     opted_out_at: "consent",
     converted_opportunity_id: "reference",
     converted_order_id: "reference",
+    ab_tests: {
+      ab_test_id: "none",
+      variant: "none",
+      sent_at: "relationship",
+      responded_at: "behavior",
+      converted_at: "behavior",
+    },
     inactive_campaign_id: "none",
     merged_into: "reference",
   },

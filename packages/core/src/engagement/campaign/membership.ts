@@ -91,7 +91,7 @@ function buildMember(campaign: CampaignRecord, person: PersonRecord, { source, .
         sent_at: campaign.type === "EMAIL" ? null : now,
         ...{ opened_at: null, clicked_at: null, responded_at: null, response_date: null, converted_at: null, bounced_at: null },
         opted_out_at: findOptOut(person.preferences, campaign.type),
-        ...{ converted_opportunity_id: null, converted_order_id: null, merged_into: null },
+        ...{ converted_opportunity_id: null, converted_order_id: null, merged_into: null, ab_tests: [] },
         ...{ status: "ADDED" as const, is_active: true, inactive_reason: null, inactive_campaign_id: null },
       },
       { owner: person.id },

@@ -1,9 +1,12 @@
 import { useTenant } from "../../kernel/context.ts";
 import { collectionOwner } from "../../kernel/id.ts";
+import { queryPartitions } from "../../storage/read/partition-query.ts";
+import { personPartitions, toIdBounds } from "../../storage/read/query-plan.ts";
 import { readItem } from "../../storage/table/database.ts";
 import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { applyToVariants, type MemberVariant } from "./ab-test-counters.rules.ts";
 import type { MemberRecord } from "./member.entity.ts";
 import { Membership } from "./membership.ts";
 import { type ResponseRecord, Responses } from "./response.entity.ts";
@@ -50,7 +53,8 @@ export async function record(memberId: string, fact: ResponseFact): Promise<Resp
         tx.create(Responses, response);
         addResponseClaim(tx, member.id, response);
       }
-      return applyResponse(member, { ...fact, at: response?.occurred_at ?? fact.at });
+      const reported = { ...fact, at: response?.occurred_at ?? fact.at };
+      return { ...applyResponse(member, reported), ab_tests: applyToVariants(member.ab_tests, reported) };
     },
     () => response,
   );
@@ -65,5 +69,27 @@ const buildResponse = (
     { campaign_id, member_id, personal_key_id, kind, source, link, occurred_at: at },
     { owner: collectionOwner(member_id), at: Date.parse(at) },
   );
+
+/** Responses after a mail that are read: more of one person in the seconds before its event would be an error. */
+const MAX_RESPONSES = 100;
+
+/**
+ * Returns the tests of a member with what followed the mail of one: responses may be reported before the event of the mail. `persons` are all ids of the
+ * person, in whose collections the responses are. Strongly consistent.
+ */
+export async function applyResponsesAfter(
+  member: MemberRecord,
+  persons: readonly string[],
+  sent_at: string,
+): Promise<MemberVariant[]> {
+  const bounds = toIdBounds(Responses.kind, { from: sent_at });
+  const partitions = personPartitions(persons).map((partition) => ({ ...partition, ...bounds }));
+  const rows: ResponseRecord[] = [];
+  for await (const row of queryPartitions(Responses, partitions, { order: "asc", after: undefined, chunk: 25, consistent: true }))
+    if (rows.push(Responses.fromRow(row)) >= MAX_RESPONSES) break;
+  return rows
+    .filter(({ member_id }) => member_id === member.id)
+    .reduce((tests, { kind, occurred_at }) => applyToVariants(tests, { kind, at: occurred_at }), member.ab_tests);
+}
 
 export * as ResponseLog from "./response-log.ts";

@@ -63,6 +63,8 @@ interface CountedMessage {
   opened_at?: string | null;
   clicked_at?: string | null;
   counted_for?: string | null;
+  ab_test_id?: string | null;
+  ab_variant?: string | null;
   days: EventDays;
 }
 
@@ -114,6 +116,9 @@ export type Outcome = (typeof outcomes)[number];
 /** The counter of the outcomes of all messages for one record. */
 export const recordScope = (id: string): string => `for@${id}`;
 
+/** The part of a test's messages that have a variant. Its outcomes are counted as if it were a record. */
+export const variantPart = (testId: string, variant: string): string => `${testId}@${variant}`;
+
 /** Returns the outcomes in which a message counts. */
 export function deriveOutcomes({ status, held_reason, error_code, sent_at = null, ...message }: CountedMessage): Outcome[] {
   const isRecalled = isCancelledMessage({ status, error_code }) || (status === "failed" && held_reason === RECALLED);
@@ -143,12 +148,13 @@ const INBOUND_PURPOSE = "in";
 export function buildSums(message: CountedMessage): CounterSums {
   const purpose = message.purpose ?? INBOUND_PURPOSE;
   const days = Map.groupBy(listDailyEvents(message), ([, day]) => day);
-  const { counted_for = null } = message;
+  const { counted_for = null, ab_test_id = null, ab_variant = null } = message;
+  const part = ab_test_id === null || ab_variant === null ? [] : [recordScope(variantPart(ab_test_id, ab_variant))];
   const recordSums: CounterSums =
     counted_for === null
       ? noCounterSums
       : {
-          scopes: [recordScope(counted_for)],
+          scopes: [recordScope(counted_for), ...part],
           counts: Object.fromEntries(deriveOutcomes(message).map((deriveOutcome) => [deriveOutcome, 1])),
         };
   return [...days].reduce<CounterSums>(

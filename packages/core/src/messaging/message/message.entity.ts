@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { AB_TEST } from "../../engagement/ab-test/ab-test.kind.ts";
 import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
 import { id, instant, oneOf } from "../../kernel/schema.ts";
 import { encodings } from "../../lib/text-message/segments.rules.ts";
@@ -58,6 +59,8 @@ const publicFields = {
       "The record that the system sent the message for: a batch member or a bulk send; it decides whether the message is still wanted",
     ),
   campaign_id: id(CAMPAIGN).nullable().describe("The campaign of the bulk send; empty in messages of earlier releases"),
+  ab_test_id: id(AB_TEST).nullable().describe("The A/B test of the bulk send"),
+  ab_variant: z.string().nullable().describe("The variant that the person got; null for the winner that the others get"),
   encoding: oneOf(encodings).nullable().describe("Text messages only"),
   segments: z.number().int().nullable().describe("Text messages only: the number of parts"),
   send_at: instant().nullable().describe("Earliest time at which the message can be sent; null for inbound messages"),

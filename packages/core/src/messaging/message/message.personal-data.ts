@@ -26,6 +26,8 @@ export const message: PersonalData<MessageRecord> = {
     template_revision: "none",
     sent_for_id: "reference",
     campaign_id: "none",
+    ab_test_id: "none",
+    ab_variant: "none",
     encoding: "none",
     segments: "none",
     send_at: "relationship",

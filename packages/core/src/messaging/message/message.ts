@@ -95,6 +95,9 @@ export interface SendSource {
   sent_for_id: string;
   /** The campaign that a bulk send belongs to. */
   campaign_id?: string | null;
+  /** The A/B test of the send, and the variant that the person gets. */
+  ab_test_id?: string | null;
+  ab_variant?: string | null;
   staff_id: string | null;
   values: Values;
   /** Whether the outcomes of the record's messages are counted. */
@@ -179,6 +182,8 @@ export async function addToTransaction(
     ...{ encoding: parts.encoding, segments: parts.segments, send_at: laterInstant(send_at, now), queue },
     ...{ ...initialDeliveryFields, sent_for_id: sendSource?.sent_for_id ?? null, subscription_type },
     campaign_id: sendSource?.campaign_id ?? null,
+    ab_test_id: sendSource?.ab_test_id ?? null,
+    ab_variant: sendSource?.ab_variant ?? null,
     counted_for: sendSource?.isCounted ? sendSource.sent_for_id : null,
   });
   tx.create(Messages, message);
@@ -205,6 +210,8 @@ export const initialDeliveryFields = {
     settle_at: null,
     sent_for_id: null,
     campaign_id: null,
+    ab_test_id: null,
+    ab_variant: null,
     subscription_type: null,
     counted_for: null,
     days: {},

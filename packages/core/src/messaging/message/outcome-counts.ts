@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { instant } from "../../kernel/schema.ts";
 import { Counter } from "../../storage/read/counter.ts";
+import type { Item } from "../../storage/table/item.ts";
 import { type Outcome, outcomes, recordScope } from "./daily-figures.rules.ts";
 import { MESSAGE } from "./message.kind.ts";
 
@@ -24,14 +25,23 @@ const countFields = {
 
 export const Info = z.object({ ...countFields, as_of: instant().nullable().describe("Time up to which changes are counted") });
 
+type Counts = Record<Outcome, number>;
+
+const parseCounts = (counter: Item = {}): Counts =>
+  Object.fromEntries(outcomes.map((outcome) => [outcome, Number(counter[outcome] ?? 0)])) as Counts;
+
+/** Reads the counts of several records or parts of them, in their order. With `consistent`, without a cache. */
+export async function readAllCounts(ids: readonly string[], { consistent = false } = {}): Promise<Counts[]> {
+  const scopes = ids.map(recordScope);
+  const items = consistent
+    ? new Map((await Counter.readConsistent(MESSAGE.name, scopes)).map((item) => [Counter.parseScope(item.sk), item]))
+    : (await Counter.read(MESSAGE.name, scopes)).scopes;
+  return scopes.map((scope) => parseCounts(items.get(scope)));
+}
+
 export async function readCounts(id: string): Promise<z.output<typeof Info>> {
   const { scopes, as_of } = await Counter.read(MESSAGE.name, [recordScope(id)]);
-  const counter = scopes.get(recordScope(id)) ?? {};
-  const counts = Object.fromEntries(outcomes.map((outcome) => [outcome, Number(counter[outcome] ?? 0)])) as Record<
-    Outcome,
-    number
-  >;
-  return { ...counts, as_of: as_of ?? null };
+  return { ...parseCounts(scopes.get(recordScope(id))), as_of: as_of ?? null };
 }
 
 export * as MessageOutcomes from "./outcome-counts.ts";

@@ -9,6 +9,7 @@ import { Links, operation, recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperation, buildImportOperation } from "../shared/file-operations.ts";
 import { hitLinks, linksFor } from "../shared/links.ts";
+import { abTestOperations } from "./campaign-ab-tests.ts";
 import { activityOperations } from "./campaign-activities.ts";
 import { assetOperations } from "./campaign-assets.ts";
 import { attributionOperations } from "./campaign-attribution.ts";
@@ -154,6 +155,7 @@ const operations = [
   ...sendOperations,
   ...metricOperations,
   ...attributionOperations,
+  ...abTestOperations,
   ...activityOperations,
   ...assetOperations,
   ...templateOperations,

@@ -1,0 +1,137 @@
+import { Clock } from "../../kernel/clock.ts";
+import { hasPermission, useActorId } from "../../kernel/context.ts";
+import { type ErrorDetail, forbidden, invalid, invalidAll, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { instant, oneOf } from "../../kernel/schema.ts";
+import { requireWithinYear } from "../../messaging/message/max-schedule.ts";
+import { Records } from "../../storage/write/records.ts";
+import type { Transaction } from "../../storage/write/transaction.ts";
+import { Campaign } from "../campaign/campaign.ts";
+import { requireInCampaign } from "../campaign/campaign-child.ts";
+import { emailSendGrants } from "../email-send/email-send.kind.ts";
+import { EmailSend, EmailSends } from "../email-send/email-send.ts";
+import { type AbTestRecord, AbTests } from "./ab-test.entity.ts";
+import { AbTest, TestIdInput } from "./ab-test.ts";
+import { buildRestSend, buildSampleSend, type CampaignRecord, requireSendableVariants } from "./ab-test-send.ts";
+import { variantIds } from "./ab-test-status.rules.ts";
+
+/** How users start, cancel and end A/B tests (docs/engagement/campaigns.md, A/B tests). */
+
+/** Seconds between two looks at a sample whose mails still wait. */
+export const LOOK_SECONDS = 10 * 60;
+
+/** Days after the start in which the winner may go out: the claims that keep a person from a second mail are kept for 90 days. */
+const MAX_CHOICE_DAYS = 60;
+
+const Start = TestIdInput.extend({
+  schedule_at: instant().optional().describe("When the mails of the sample are sent. Default: now. Not for tests of the time"),
+});
+
+/** Starts a test: its sample is sent. The test then runs as the caller. */
+export const start = fn(Start, async ({ id: campaignId, ab_test_id, schedule_at }) => {
+  const campaign = await Campaign.read(campaignId);
+  requireSendPermission();
+  return Records.change(AbTests, ab_test_id, (current, tx) => {
+    AbTest.requireStatus(requireInCampaign(current, campaign.id), "started", ["DRAFT"]);
+    return startTest(current, campaign, schedule_at, tx);
+  });
+});
+
+/** Returns the running test, and adds the send of its sample to the transaction. */
+export async function startTest(
+  test: AbTestRecord,
+  campaign: CampaignRecord,
+  schedule_at: string | undefined,
+  tx: Transaction,
+): Promise<AbTestRecord> {
+  const now = Clock.now();
+  requireFutureTimes(test, schedule_at, now);
+  requireRunning(campaign, schedule_at ?? now, now);
+  const send = buildSampleSend(test, campaign, schedule_at);
+  await requireSendableVariants(send, test.variants);
+  tx.create(EmailSends, send);
+  const lastTime = [schedule_at ?? now, ...test.variants.flatMap(({ send_at }) => send_at ?? [])].sort().at(-1) ?? now;
+  return {
+    ...test,
+    ...{ status: "RUNNING", start_date: now, started_by: useActorId(), sample_send_id: send.id },
+    decide_at: Clock.addSeconds(LOOK_SECONDS, Date.parse(lastTime)),
+  };
+}
+
+function requireSendPermission(): void {
+  if (!hasPermission(emailSendGrants.write)) throw forbidden("You may not send bulk email");
+}
+
+function requireFutureTimes({ tests, variants }: AbTestRecord, schedule_at: string | undefined, now: string): void {
+  const details: ErrorDetail[] = [];
+  if (tests === "time" && schedule_at !== undefined)
+    details.push({ field: "schedule_at", message: "Not allowed in a test of the time: the variants name their times" });
+  if (schedule_at !== undefined && schedule_at <= now) details.push({ field: "schedule_at", message: "Must not be in the past" });
+  for (const [index, { send_at }] of variants.entries())
+    if (send_at !== null && send_at <= now)
+      details.push({ field: `variants[${index}].send_at`, message: "Must be in the future: change the test" });
+  if (details.length > 0) throw invalidAll(details);
+  if (schedule_at !== undefined) requireWithinYear("schedule_at", schedule_at);
+  for (const [index, { send_at }] of variants.entries())
+    if (send_at !== null) requireWithinYear(`variants[${index}].send_at`, send_at);
+}
+
+/** A campaign sends while it is IN_PROGRESS. One that is PLANNING can schedule a send. */
+function requireRunning({ status }: CampaignRecord, sendTime: string, now: string): void {
+  if (status === "IN_PROGRESS" || (status === "PLANNING" && sendTime > now)) return;
+  throw ruleViolation(`A campaign that is ${status} sends no mail: activate it first`, [
+    { field: "status", message: `The campaign is ${status}, not IN_PROGRESS` },
+  ]);
+}
+
+/** Cancels a test. Mails of the sample that wait are recalled. */
+export const cancel = fn(TestIdInput, async ({ id: campaignId, ab_test_id }) => {
+  const campaign = await Campaign.read(campaignId);
+  return Records.change(AbTests, ab_test_id, async (current, tx) => {
+    requireInCampaign(current, campaign.id);
+    if (current.status === "CANCELLED") return current;
+    AbTest.requireStatus(current, "cancelled", ["DRAFT", "RUNNING"]);
+    if (current.sample_send_id !== null && current.sample_sent_at === null) await cancelSample(current.sample_send_id, tx);
+    return { ...current, status: "CANCELLED" as const, end_date: Clock.now(), decide_at: null };
+  });
+});
+
+/** Adds the end of the send to the transaction. A send that is SENT can still have mails that wait. */
+async function cancelSample(sendId: string, tx: Transaction): Promise<void> {
+  const send = await Records.load(EmailSends, sendId, { live: true });
+  if (!send || send.send_status === "CANCELLED") return;
+  tx.replace(EmailSends, send, Records.nextVersion(send, await EmailSend.withCancellation(send)));
+}
+
+const Choose = TestIdInput.extend({ variant: oneOf(variantIds).describe("The others get this variant") });
+
+/** Sends a variant to the others, where the figures did not decide. The send runs as the caller. */
+export const choose = fn(Choose, async ({ id: campaignId, ab_test_id, variant: chosenId }) => {
+  const campaign = await Campaign.read(campaignId);
+  requireSendPermission();
+  return Records.change(AbTests, ab_test_id, async (current, tx) => {
+    requireInCampaign(current, campaign.id);
+    if (!current.is_waiting || current.decision === null)
+      throw ruleViolation("The test does not wait for a choice", [
+        { field: "is_waiting", message: `The status is ${current.status}, and no variant is to be chosen` },
+      ]);
+    const variant = current.variants.find(({ id }) => id === chosenId);
+    if (!variant) throw invalid("variant", `Must be one of ${current.variants.map(({ id }) => id).join(", ")}`);
+    const now = Clock.now();
+    if (Date.parse(now) > Date.parse(current.start_date ?? now) + MAX_CHOICE_DAYS * DAY_MS)
+      throw ruleViolation(`The test was started more than ${MAX_CHOICE_DAYS} days ago: send the mail without a test`);
+    requireRunning(campaign, now, now);
+    const send = buildRestSend(current, campaign, variant, now);
+    await EmailSend.requireSendable(send);
+    tx.create(EmailSends, send);
+    return {
+      ...current,
+      ...{ winning_variant: chosenId, rest_send_id: send.id, is_waiting: false, error: null },
+      decision: { ...current.decision, decided_by: useActorId() },
+    };
+  });
+});
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export * as AbTestLifecycle from "./ab-test-lifecycle.ts";

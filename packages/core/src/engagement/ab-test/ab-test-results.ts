@@ -1,0 +1,77 @@
+import * as z from "zod";
+import { fn } from "../../kernel/fn.ts";
+import { oneOf } from "../../kernel/schema.ts";
+import { MessageOutcomes } from "../../messaging/message/outcome-counts.ts";
+import { Interval, Stored, comparisonFields as storedFields } from "./ab-test.entity.ts";
+import { AbTest, TestIdInput } from "./ab-test.ts";
+import { compare } from "./ab-test-decision.ts";
+import { successMetrics, variantIds } from "./ab-test-status.rules.ts";
+import { loadVariantCounts } from "./variant-counts.ts";
+
+/** The figures of A/B tests: by variant, as they are counted now. */
+
+const { intervals: _, ...comparisonFields } = storedFields;
+
+const count = (description: string) => z.number().int().describe(description);
+
+const Variant = Interval.omit({ id: true }).extend({
+  id: oneOf(variantIds),
+  share: count("Proportion within the sample"),
+  assigned: count("Mails that were written, each to another person"),
+  queued: count("Mails that wait"),
+  sent: count("Mails that left"),
+  delivered: count("Mails that left and did not come back"),
+  undelivered: count("Mails that came back"),
+  opened: count("Mails that a person opened. Opens by programs are left out"),
+  clicked: count("Mails in which a person followed a link"),
+  responded: count("Members of the campaign that responded after their mail left"),
+  converted: count("Members of the campaign that bought after their mail left"),
+  successes: count("Persons with the success metric of the test"),
+});
+
+export const warningCodes = ["not_decided", "small_sample", "unequal_shares", "opens_are_uncertain"] as const;
+
+export const Info = z.object({
+  success_metric: oneOf(successMetrics),
+  ...Stored.pick({ confidence_level: true, minimum_sample_size: true, status: true, winning_variant: true }).shape,
+  variants: z.array(Variant),
+  ...comparisonFields,
+  outcome: comparisonFields.outcome.describe("By the present counts. The decision is in the test, and does not change"),
+  warnings: z
+    .array(oneOf(warningCodes))
+    .describe(
+      "not_decided: the figures still change, and looking early finds differences that are none; small_sample: a variant has fewer delivered mails than minimum_sample_size; unequal_shares: the split of the persons is faulty; opens_are_uncertain: programs of mailboxes open mails too, and not all are recognised",
+    ),
+  rest: MessageOutcomes.Info.nullable().describe("Mails of the winner to the others"),
+});
+
+/** Reads the figures of a test. Users who see the campaign see the figures of all persons. */
+export const readResults = fn(TestIdInput, async (input): Promise<z.output<typeof Info>> => {
+  const test = await AbTest.read(input);
+  const [counts, rest] = await Promise.all([
+    loadVariantCounts(test),
+    test.rest_send_id === null ? null : MessageOutcomes.readCounts(test.rest_send_id),
+  ]);
+  const { intervals, ...comparison } = compare(test, counts).comparison;
+  const { success_metric, confidence_level, minimum_sample_size, status, winning_variant } = test;
+  const warnings: Record<(typeof warningCodes)[number], boolean> = {
+    not_decided: test.decision === null,
+    small_sample: counts.some(({ delivered }) => delivered < minimum_sample_size),
+    unequal_shares: comparison.outcome === "unequal_shares",
+    opens_are_uncertain: success_metric === "open_rate",
+  };
+  return {
+    ...{ success_metric, confidence_level, minimum_sample_size, status, winning_variant },
+    ...comparison,
+    variants: counts.map((variant, index) => ({
+      ...variant,
+      ...(intervals[index] ?? { rate: null, low: 0, high: 1 }),
+      id: variant.id,
+      share: test.variants[index]?.share ?? 1,
+    })),
+    warnings: warningCodes.filter((code) => warnings[code]),
+    rest,
+  };
+});
+
+export * as AbTestResults from "./ab-test-results.ts";

@@ -1,0 +1,9 @@
+import { domain } from "../../kernel/domain.ts";
+import { AB_TEST } from "./ab-test.kind.ts";
+
+/** A/B tests of the mails of campaigns. Their clock is handled by the subscriber `campaigns`. */
+export const abTest = domain({
+  name: "ab-test",
+  kinds: [AB_TEST],
+  personalData: { ab_test: async () => (await import("./ab-test.personal-data.ts")).abTest },
+});
