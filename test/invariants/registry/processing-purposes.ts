@@ -22,6 +22,7 @@ export const operationEntries: readonly PurposeEntry[] = [
       reassignSigner signContract signContractAmendment sendTicketSurvey addTicketComment answerTicketFromKnowledge sendInvoice`),
     asks: ["send"],
   },
+  { names: words("startCampaignAbTest chooseCampaignAbTestVariant"), asks: ["send"] },
   { names: words("setLeadScore getLeadScore"), asks: ["score"] },
   {
     names: words(

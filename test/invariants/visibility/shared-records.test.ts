@@ -119,9 +119,12 @@ async function createModels(): Promise<Map<string, string>> {
   const emailSendInput = { name: "To many", template_id: template.id, segment_id: segment.id };
   const campaign_id = await createCampaign(admin);
   const plan = { id: campaign_id, name: "Post", activity_type: "SOCIAL_POST" };
+  const variants = [{ subject: "One" }, { subject: "Two" }];
+  const abTestInput = { name: "Which subject", tests: "subject", template_id: template.id, variants };
   const createdIds = [
     campaign_id,
     (await admin.createCampaignActivity(plan as never)).data.id,
+    (await admin.createCampaignAbTest({ id: campaign_id, ...abTestInput } as never)).data.id,
     (await admin.createEmailSend(emailSendInput as never)).data.id,
     (await admin.sendMessage(mail as never)).data.conversation_id,
     (await admin.createReengagementBatch({ batch_name: "Back" } as never)).data.id,

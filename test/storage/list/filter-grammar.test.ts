@@ -274,6 +274,10 @@ async function createAgreements(
   await admin.createCampaignActivity({ id: campaign_id, name: `Post ${n}`, activity_type: "EVENT", scheduled_date } as never);
   const file_url = "https://a.example/poster.png";
   await admin.createCampaignAsset({ id: campaign_id, name: `Poster ${n}`, asset_type: "IMAGE", file_url } as never);
+  await admin.createCampaignAbTest({
+    ...{ id: campaign_id, name: `Test ${n}`, tests: "subject", template_id: mail.id, sample_percent: 20 + n },
+    variants: [{ subject: "One" }, { subject: "Two" }],
+  } as never);
   await admin.createCampaignTemplate({ name: `Fair ${n}`, type: n === 0 ? "EVENT" : null } as never);
   const { data: emailSend } = await admin.createEmailSend({
     ...{ name: `Send ${n}`, template_id: mail.id, contact_list_id: readers.id, sender_id: mailAccount?.id },
