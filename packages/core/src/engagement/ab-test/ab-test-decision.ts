@@ -5,7 +5,7 @@ import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { decide } from "../campaign/ab-test.rules.ts";
 import { Campaign } from "../campaign/campaign.ts";
-import { EmailSend, EmailSends, type SendRecord } from "../email-send/email-send.ts";
+import { EmailSends, type SendRecord } from "../email-send/email-send.ts";
 import { type AbTestRecord, AbTests, type StoredDecision } from "./ab-test.entity.ts";
 import { LOOK_SECONDS } from "./ab-test-lifecycle.ts";
 import { buildRestSend } from "./ab-test-send.ts";
@@ -82,23 +82,22 @@ async function conclude(test: AbTestRecord, counts: readonly VariantCounts[], tx
       ...{ decided_at: now, decided_by: null },
     },
   };
-  return test.sample_percent === 100 ? decided : sendRest(decided, now, tx);
+  return test.sample_percent === 100 ? decided : sendRest(decided, tx);
 }
 
 /** Sends the winner to the others. They wait for a person if nothing won, or if the winner cannot be sent now. */
-async function sendRest(test: AbTestRecord, now: string, tx: Transaction): Promise<AbTestRecord> {
+async function sendRest(test: AbTestRecord, tx: Transaction): Promise<AbTestRecord> {
   const variant = test.variants.find(({ id }) => id === test.winning_variant);
   if (!variant) return { ...test, is_waiting: true };
   const campaign = await Campaign.load(test.campaign_id);
   if (campaign?.status !== "IN_PROGRESS")
     return { ...test, is_waiting: true, error: `The campaign is ${campaign?.status ?? "deleted"}, so the winner was not sent` };
-  const send = buildRestSend(test, campaign, variant, now);
   try {
-    await EmailSend.requireSendable(send);
+    const send = await buildRestSend(test, campaign, variant, test.started_by);
+    tx.create(EmailSends, send);
+    return { ...test, rest_send_id: send.id };
   } catch (error) {
     if (!isFailure(error)) throw error;
     return { ...test, is_waiting: true, error: describeFailure(error) };
   }
-  tx.create(EmailSends, send);
-  return { ...test, rest_send_id: send.id };
 }

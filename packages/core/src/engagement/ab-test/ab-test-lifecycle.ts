@@ -12,7 +12,7 @@ import { emailSendGrants } from "../email-send/email-send.kind.ts";
 import { EmailSend, EmailSends } from "../email-send/email-send.ts";
 import { type AbTestRecord, AbTests } from "./ab-test.entity.ts";
 import { AbTest, TestIdInput } from "./ab-test.ts";
-import { buildRestSend, buildSampleSend, type CampaignRecord, requireSendableVariants } from "./ab-test-send.ts";
+import { buildRestSend, buildSampleSend, type CampaignRecord } from "./ab-test-send.ts";
 import { variantIds } from "./ab-test-status.rules.ts";
 
 /** How users start, cancel and end A/B tests (docs/engagement/campaigns.md, A/B tests). */
@@ -47,8 +47,7 @@ export async function startTest(
   const now = Clock.now();
   requireFutureTimes(test, schedule_at, now);
   requireRunning(campaign, schedule_at ?? now, now);
-  const send = buildSampleSend(test, campaign, schedule_at);
-  await requireSendableVariants(send, test.variants);
+  const send = await buildSampleSend(test, campaign, schedule_at);
   tx.create(EmailSends, send);
   const lastTime = [schedule_at ?? now, ...test.variants.flatMap(({ send_at }) => send_at ?? [])].sort().at(-1) ?? now;
   return {
@@ -121,8 +120,7 @@ export const choose = fn(Choose, async ({ id: campaignId, ab_test_id, variant: c
     if (Date.parse(now) > Date.parse(current.start_date ?? now) + MAX_CHOICE_DAYS * DAY_MS)
       throw ruleViolation(`The test was started more than ${MAX_CHOICE_DAYS} days ago: send the mail without a test`);
     requireRunning(campaign, now, now);
-    const send = buildRestSend(current, campaign, variant, now);
-    await EmailSend.requireSendable(send);
+    const send = await buildRestSend(current, campaign, variant, useActorId());
     tx.create(EmailSends, send);
     return {
       ...current,

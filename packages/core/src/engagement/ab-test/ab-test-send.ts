@@ -1,7 +1,7 @@
+import { Clock } from "../../kernel/clock.ts";
 import { useSettings } from "../../kernel/context.ts";
 import { type ErrorDetail, isFailure, ruleViolation } from "../../kernel/error.ts";
 import { derivedId, idTime } from "../../kernel/id.ts";
-import { GENERAL_TYPE } from "../../people/suppression/subscription-type.masters.ts";
 import type { Campaign } from "../campaign/campaign.ts";
 import { EMAIL_SEND } from "../email-send/email-send.kind.ts";
 import { EmailSend, type SendRecord } from "../email-send/email-send.ts";
@@ -10,55 +10,67 @@ import { computeRestTime } from "./rest-time.rules.ts";
 
 /** The email sends of a test: one of the variants to the sample, and one of the winner to the others. */
 
+type Phase = "sample" | "rest";
 export type CampaignRecord = Awaited<ReturnType<typeof Campaign.read>>;
 
 /** Ids are derived from the test, so there is at most one send to the sample and one to the others. */
-const sendId = ({ id }: AbTestRecord, phase: "sample" | "rest"): string => derivedId(EMAIL_SEND, idTime(id), `${id}@${phase}`);
+const sendId = ({ id }: AbTestRecord, phase: Phase): string => derivedId(EMAIL_SEND, idTime(id), `${id}@${phase}`);
 
 /** What both sends of a test have. */
-const buildValues = (test: AbTestRecord, { id: campaign_id, owner_id }: CampaignRecord) => ({
-  campaign_id,
-  owner_id,
-  segment_id: test.segment_id,
-  contact_list_id: test.contact_list_id,
-  template_id: test.template_id,
-  sender_id: test.sender_id,
-  subscription_type: test.subscription_type ?? GENERAL_TYPE,
-});
+const buildValues = (test: AbTestRecord, { id: campaign_id, owner_id, subscription_type }: CampaignRecord) => {
+  const { segment_id, contact_list_id, member_status, exclude_segment_ids } = test;
+  const { template_id, content, subject, sender_id, throttle_per_hour } = test;
+  return {
+    ...{ channel: "email" as const, campaign_id, owner_id, local_time: null, throttle_per_hour },
+    ...{ segment_id, contact_list_id, member_status, exclude_segment_ids },
+    to_members: segment_id === null && contact_list_id === null,
+    ...{ template_id, content, subject, sender_id },
+    subscription_type: test.subscription_type ?? subscription_type,
+  };
+};
 
 /** The fields of a send that a variant replaces. */
 const pickReplaced = ({ subject, template_id, content, sender_id }: StoredVariant) =>
   Object.fromEntries(Object.entries({ subject, template_id, content, sender_id }).filter(([, value]) => value !== null));
 
-/** Builds the send of the variants to the sample. It starts now, or at `schedule_at`. */
-export function buildSampleSend(test: AbTestRecord, campaign: CampaignRecord, schedule_at: string | undefined): SendRecord {
-  const { sample_percent, variants } = test;
-  const values = { ...buildValues(test, campaign), name: `${test.name}: sample` };
-  const sample = { percent: sample_percent, variants };
-  return EmailSend.init(
-    { ...values, ab_test_id: test.id, ab_phase: "sample", sample },
-    { id: sendId(test, "sample"), schedule_at },
-  );
+/** Builds the draft of a send, as created now: its id has the instant of the test. */
+function initSend(phase: Phase, test: AbTestRecord, values: Parameters<typeof EmailSend.init>[0], sample: SendRecord["sample"]) {
+  const send = EmailSend.init(values, { ab_test_id: test.id, ab_phase: phase, sample }, { id: sendId(test, phase) });
+  const now = Clock.now();
+  return { ...send, created_at: now, updated_at: now };
 }
 
-/** Builds the send of a variant to the persons who got none. A winning time is met again on a later day. */
-export function buildRestSend(test: AbTestRecord, campaign: CampaignRecord, winner: StoredVariant, now: string): SendRecord {
+/** Builds the send of the variants to the sample. It starts now, or at `schedule_at`. Throws RULE_VIOLATION if a variant cannot be sent. */
+export async function buildSampleSend(test: AbTestRecord, campaign: CampaignRecord, schedule_at: string | undefined): Promise<SendRecord> {
+  const values = { ...buildValues(test, campaign), name: `${test.name}: sample` };
+  const send = initSend("sample", test, values, { percent: test.sample_percent, variants: test.variants });
+  await requireSendableVariants(send, test.variants);
+  return EmailSend.toScheduled(send, schedule_at);
+}
+
+/**
+ * Builds the send of a variant to the persons who got none, as the user `scheduled_by`. A winning time is met again on a later day. Throws
+ * RULE_VIOLATION if the mail cannot be sent.
+ */
+export async function buildRestSend(
+  test: AbTestRecord,
+  campaign: CampaignRecord,
+  winner: StoredVariant,
+  scheduled_by: string | null,
+): Promise<SendRecord> {
   const values = { ...buildValues(test, campaign), ...pickReplaced(winner), name: `${test.name}: ${winner.id}` };
   const times = test.variants.flatMap(({ send_at }) => send_at ?? []);
-  const schedule_at =
-    winner.send_at === null ? undefined : computeRestTime({ winner: winner.send_at, times, now, zone: useSettings().timezone });
-  return EmailSend.init(
-    { ...values, ab_test_id: test.id, ab_phase: "rest", sample: null },
-    { id: sendId(test, "rest"), schedule_at },
-  );
+  const time = { times, now: Clock.now(), zone: useSettings().timezone };
+  const schedule_at = winner.send_at === null ? undefined : computeRestTime({ ...time, winner: winner.send_at });
+  return { ...(await EmailSend.toScheduled(initSend("rest", test, values, null), schedule_at)), scheduled_by };
 }
 
-/** Throws RULE_VIOLATION with all faults of the mails of a send. Faults of a variant name it, such as `variants[1].template_id`. */
-export async function requireSendableVariants(send: SendRecord, variants: readonly StoredVariant[]): Promise<void> {
+/** Throws RULE_VIOLATION with all faults of the variants. Faults of a variant name it, such as `variants[1].template_id`. */
+async function requireSendableVariants(send: SendRecord, variants: readonly StoredVariant[]): Promise<void> {
   const byField = new Map<string, ErrorDetail>();
   for (const [index, variant] of variants.entries()) {
     const replaced = pickReplaced(variant);
-    const details = await EmailSend.requireSendable({ ...send, ...replaced }).then(
+    const details = await EmailSend.requireSendable({ ...send, ...replaced, sample: null }).then(
       () => [],
       (error: unknown) => {
         if (!isFailure(error)) throw error;
