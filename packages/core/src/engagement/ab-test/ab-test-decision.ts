@@ -4,11 +4,11 @@ import { Clocks, createClockListener } from "../../storage/scheduler/clocks.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { decide } from "../campaign/ab-test.rules.ts";
-import { Campaign } from "../campaign/campaign.ts";
+import { CampaignLookup } from "../campaign/campaign-lookup.ts";
 import { EmailSends, type SendRecord } from "../email-send/email-send.ts";
 import { type AbTestRecord, AbTests, type StoredDecision } from "./ab-test.entity.ts";
 import { LOOK_SECONDS } from "./ab-test-lifecycle.ts";
-import { buildRestSend } from "./ab-test-send.ts";
+import { addSend, buildRestSend } from "./ab-test-send.ts";
 import type { AbTestStatus, VariantId } from "./ab-test-status.rules.ts";
 import { loadVariantCounts, type VariantCounts } from "./variant-counts.ts";
 
@@ -89,12 +89,12 @@ async function conclude(test: AbTestRecord, counts: readonly VariantCounts[], tx
 async function sendRest(test: AbTestRecord, tx: Transaction): Promise<AbTestRecord> {
   const variant = test.variants.find(({ id }) => id === test.winning_variant);
   if (!variant) return { ...test, is_waiting: true };
-  const campaign = await Campaign.load(test.campaign_id);
+  const campaign = await CampaignLookup.load(test.campaign_id);
   if (campaign?.status !== "IN_PROGRESS")
     return { ...test, is_waiting: true, error: `The campaign is ${campaign?.status ?? "deleted"}, so the winner was not sent` };
   try {
     const send = await buildRestSend(test, campaign, variant, test.started_by);
-    tx.create(EmailSends, send);
+    addSend(tx, send);
     return { ...test, rest_send_id: send.id };
   } catch (error) {
     if (!isFailure(error)) throw error;

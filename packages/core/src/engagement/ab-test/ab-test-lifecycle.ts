@@ -6,13 +6,13 @@ import { instant, oneOf } from "../../kernel/schema.ts";
 import { requireWithinYear } from "../../messaging/message/max-schedule.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
-import { Campaign } from "../campaign/campaign.ts";
 import { requireInCampaign } from "../campaign/campaign-child.ts";
+import { CampaignLookup, type CampaignRecord } from "../campaign/campaign-lookup.ts";
 import { emailSendGrants } from "../email-send/email-send.kind.ts";
 import { EmailSend, EmailSends } from "../email-send/email-send.ts";
 import { type AbTestRecord, AbTests } from "./ab-test.entity.ts";
 import { AbTest, TestIdInput } from "./ab-test.ts";
-import { buildRestSend, buildSampleSend, type CampaignRecord } from "./ab-test-send.ts";
+import { addSend, buildRestSend, buildSampleSend } from "./ab-test-send.ts";
 import { variantIds } from "./ab-test-status.rules.ts";
 
 /** How users start, cancel and end A/B tests (docs/engagement/campaigns.md, A/B tests). */
@@ -29,7 +29,7 @@ const Start = TestIdInput.extend({
 
 /** Starts a test: its sample is sent. The test then runs as the caller. */
 export const start = fn(Start, async ({ id: campaignId, ab_test_id, schedule_at }) => {
-  const campaign = await Campaign.read(campaignId);
+  const campaign = await CampaignLookup.read(campaignId);
   requireSendPermission();
   return Records.change(AbTests, ab_test_id, (current, tx) => {
     AbTest.requireStatus(requireInCampaign(current, campaign.id), "started", ["DRAFT"]);
@@ -48,7 +48,7 @@ export async function startTest(
   requireFutureTimes(test, schedule_at, now);
   requireRunning(campaign, schedule_at ?? now, now);
   const send = await buildSampleSend(test, campaign, schedule_at);
-  tx.create(EmailSends, send);
+  addSend(tx, send);
   const lastTime = [schedule_at ?? now, ...test.variants.flatMap(({ send_at }) => send_at ?? [])].sort().at(-1) ?? now;
   return {
     ...test,
@@ -85,7 +85,7 @@ function requireRunning({ status }: CampaignRecord, sendTime: string, now: strin
 
 /** Cancels a test. Mails of the sample that wait are recalled. */
 export const cancel = fn(TestIdInput, async ({ id: campaignId, ab_test_id }) => {
-  const campaign = await Campaign.read(campaignId);
+  const campaign = await CampaignLookup.read(campaignId);
   return Records.change(AbTests, ab_test_id, async (current, tx) => {
     requireInCampaign(current, campaign.id);
     if (current.status === "CANCELLED") return current;
@@ -106,7 +106,7 @@ const Choose = TestIdInput.extend({ variant: oneOf(variantIds).describe("The oth
 
 /** Sends a variant to the others, where the figures did not decide. The send runs as the caller. */
 export const choose = fn(Choose, async ({ id: campaignId, ab_test_id, variant: chosenId }) => {
-  const campaign = await Campaign.read(campaignId);
+  const campaign = await CampaignLookup.read(campaignId);
   requireSendPermission();
   return Records.change(AbTests, ab_test_id, async (current, tx) => {
     requireInCampaign(current, campaign.id);
@@ -121,7 +121,7 @@ export const choose = fn(Choose, async ({ id: campaignId, ab_test_id, variant: c
       throw ruleViolation(`The test was started more than ${MAX_CHOICE_DAYS} days ago: send the mail without a test`);
     requireRunning(campaign, now, now);
     const send = await buildRestSend(current, campaign, variant, useActorId());
-    tx.create(EmailSends, send);
+    addSend(tx, send);
     return {
       ...current,
       ...{ winning_variant: chosenId, rest_send_id: send.id, is_waiting: false, error: null },

@@ -2,16 +2,16 @@ import { Clock } from "../../kernel/clock.ts";
 import { useSettings } from "../../kernel/context.ts";
 import { type ErrorDetail, isFailure, ruleViolation } from "../../kernel/error.ts";
 import { derivedId, idTime } from "../../kernel/id.ts";
-import type { Campaign } from "../campaign/campaign.ts";
+import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import type { CampaignRecord } from "../campaign/campaign-lookup.ts";
 import { EMAIL_SEND } from "../email-send/email-send.kind.ts";
-import { EmailSend, type SendRecord } from "../email-send/email-send.ts";
+import { EmailSend, EmailSends, type SendRecord } from "../email-send/email-send.ts";
 import type { AbTestRecord, StoredVariant } from "./ab-test.entity.ts";
 import { computeRestTime } from "./rest-time.rules.ts";
 
 /** The email sends of a test: one of the variants to the sample, and one of the winner to the others. */
 
 type Phase = "sample" | "rest";
-export type CampaignRecord = Awaited<ReturnType<typeof Campaign.read>>;
 
 /** Ids are derived from the test, so there is at most one send to the sample and one to the others. */
 const sendId = ({ id }: AbTestRecord, phase: Phase): string => derivedId(EMAIL_SEND, idTime(id), `${id}@${phase}`);
@@ -41,7 +41,11 @@ function initSend(phase: Phase, test: AbTestRecord, values: Parameters<typeof Em
 }
 
 /** Builds the send of the variants to the sample. It starts now, or at `schedule_at`. Throws RULE_VIOLATION if a variant cannot be sent. */
-export async function buildSampleSend(test: AbTestRecord, campaign: CampaignRecord, schedule_at: string | undefined): Promise<SendRecord> {
+export async function buildSampleSend(
+  test: AbTestRecord,
+  campaign: CampaignRecord,
+  schedule_at: string | undefined,
+): Promise<SendRecord> {
   const values = { ...buildValues(test, campaign), name: `${test.name}: sample` };
   const send = initSend("sample", test, values, { percent: test.sample_percent, variants: test.variants });
   await requireSendableVariants(send, test.variants);
@@ -64,6 +68,10 @@ export async function buildRestSend(
   const schedule_at = winner.send_at === null ? undefined : computeRestTime({ ...time, winner: winner.send_at });
   return { ...(await EmailSend.toScheduled(initSend("rest", test, values, null), schedule_at)), scheduled_by };
 }
+
+/** Adds a send to a transaction. Another process that adds it first conflicts, so the caller starts again with the changed test. */
+export const addSend = (tx: Transaction, send: SendRecord): Transaction =>
+  tx.create(EmailSends, send, () => new WriteConflict(`${send.id} already exists`));
 
 /** Throws RULE_VIOLATION with all faults of the variants. Faults of a variant name it, such as `variants[1].template_id`. */
 async function requireSendableVariants(send: SendRecord, variants: readonly StoredVariant[]): Promise<void> {

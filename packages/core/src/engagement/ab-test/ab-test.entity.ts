@@ -1,8 +1,7 @@
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
-import { id, instant, master, name, oneLine, oneOf, outputInstant, text, toStoredShape } from "../../kernel/schema.ts";
+import { id, instant, master, name, oneLine, oneOf, outputInstant, toStoredShape } from "../../kernel/schema.ts";
 import { MAIL_ACCOUNT } from "../../messaging/mail-account/mail-account.kind.ts";
-import { mailBlocks } from "../../messaging/template/mail-block.ts";
 import { MESSAGE_TEMPLATE } from "../../messaging/template/message-template.kind.ts";
 import { SUBSCRIPTION_TYPES } from "../../people/suppression/subscription-type.masters.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
@@ -10,25 +9,17 @@ import { MAX_CONFIDENCE_LEVEL, MAX_VARIANTS, MIN_CONFIDENCE_LEVEL, MIN_VARIANTS 
 import { CAMPAIGN } from "../campaign/campaign.kind.ts";
 import { memberSteps } from "../campaign/campaign-status.rules.ts";
 import { CONTACT_LIST } from "../contact-list/contact-list.kind.ts";
+import { sendContent } from "../email-send/email-send.entity.ts";
 import { EMAIL_SEND } from "../email-send/email-send.kind.ts";
 import { SEGMENT } from "../segment/segment.kind.ts";
 import { AB_TEST } from "./ab-test.kind.ts";
 import { abTestStatuses, successMetrics, testedParts, variantIds } from "./ab-test-status.rules.ts";
 
-/** A mail that is written for the test, in place of a template. */
-const mailContent = () =>
-  z.strictObject({
-    subject: oneLine(255),
-    body: text(20_000).nullish(),
-    body_html: text(100 * 1024).nullish(),
-    blocks: mailBlocks().nullish(),
-  });
-
 /** What a variant can replace. The test names which one of them differs. */
 const variantFields = {
   subject: oneLine(255).min(1).nullish().describe("Tests of the subject: replaces the subject of the mail"),
   template_id: id(MESSAGE_TEMPLATE).nullish().describe("Tests of the content: this template, or `content`"),
-  content: mailContent().nullish().describe("Tests of the content: a mail without a template"),
+  content: sendContent().nullish().describe("Tests of the content: a mail without a template"),
   sender_id: id(MAIL_ACCOUNT).nullish().describe("Tests of the sender: the account that sends the mail"),
   send_at: instant().nullish().describe("Tests of the time: when the mails of the sample are sent"),
 };
@@ -74,9 +65,9 @@ export const fields = {
   exclude_segment_ids: z.array(id(SEGMENT)).max(10).default([]).describe("Persons of these segments get no mail"),
   subject: oneLine(255).nullish().describe("Replaces the subject of the template. Not for tests of the subject or content"),
   template_id: id(MESSAGE_TEMPLATE).nullish().describe("The mail: a template, or `content`. Not for tests of the content"),
-  content: mailContent().nullish(),
+  content: sendContent().nullish(),
   sender_id: id(MAIL_ACCOUNT).nullish().describe("Default: the tenant's default account. Not for tests of the sender"),
-  subscription_type: master(SUBSCRIPTION_TYPES, "code").nullish().describe("Default: `general`"),
+  subscription_type: master(SUBSCRIPTION_TYPES, "code").nullish().describe("Default: that of the campaign"),
   throttle_per_hour: z.number().int().min(1).max(100_000).nullish().describe("Mails in an hour"),
 };
 

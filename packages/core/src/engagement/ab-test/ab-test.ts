@@ -9,8 +9,9 @@ import { buildListQuery, list as listRecords, listSchema } from "../../storage/r
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { transaction } from "../../storage/write/transaction.ts";
-import { Campaign } from "../campaign/campaign.ts";
 import { requireInCampaign } from "../campaign/campaign-child.ts";
+import { CampaignLookup } from "../campaign/campaign-lookup.ts";
+import { EmailSend } from "../email-send/email-send.ts";
 import {
   type AbTestRecord,
   AbTests,
@@ -31,14 +32,14 @@ export const Row = rowSchema(Stored, AbTests.definition.row);
 const Query = listSchema(AbTests, { status: oneOf(abTestStatuses).optional() }).extend(IdInput.shape);
 
 export const list = fn(Query, async ({ id: campaignId, ...input }) => {
-  const campaign = await Campaign.read(campaignId);
+  const campaign = await CampaignLookup.read(campaignId);
   return listRecords(AbTests, { ...buildListQuery(AbTests, input), parent: campaign.id });
 });
 
 export const Create = z.strictObject({ ...fields, ...variantsField, ...IdInput.shape });
 
 export const create = fn(Create, async ({ id: campaignId, variants, ...input }) => {
-  const campaign = await Campaign.read(campaignId);
+  const campaign = await CampaignLookup.read(campaignId);
   const test = await buildTest(campaign.id, { ...toStoredFields(fields, input), variants: toStoredVariants(variants) });
   return transaction()
     .requireLive(campaign.id, () => notFound())
@@ -67,7 +68,7 @@ export const TestIdInput = IdInput.extend({ ab_test_id: text(64) });
 
 /** Reads a test of a campaign that the caller sees. */
 export async function read({ id: campaignId, ab_test_id }: z.output<typeof TestIdInput>): Promise<AbTestRecord> {
-  const campaign = await Campaign.read(campaignId);
+  const campaign = await CampaignLookup.read(campaignId);
   return requireInCampaign(await Records.read(AbTests, ab_test_id), campaign.id);
 }
 
@@ -76,7 +77,7 @@ export const get = fn(TestIdInput, read);
 export const update = fn(
   patchSchema(fields).extend({ variants: variantsField.variants.optional(), ...TestIdInput.shape }),
   async ({ id: campaignId, ab_test_id, variants, ...patch }) => {
-    const campaign = await Campaign.read(campaignId);
+    const campaign = await CampaignLookup.read(campaignId);
     return Records.change(AbTests, ab_test_id, async (current) => {
       requireStatus(requireInCampaign(current, campaign.id), "changed", ["DRAFT"]);
       const changed = variants === undefined ? {} : { variants: toStoredVariants(variants) };
@@ -86,7 +87,7 @@ export const update = fn(
 );
 
 export const remove = fn(TestIdInput, async ({ id: campaignId, ab_test_id }) => {
-  const campaign = await Campaign.read(campaignId);
+  const campaign = await CampaignLookup.read(campaignId);
   return Records.remove(AbTests, ab_test_id, (current) => {
     requireStatus(
       requireInCampaign(current, campaign.id),
@@ -115,8 +116,30 @@ async function validateTest<T extends TestFields>(next: T, current?: AbTestRecor
     if (sender_id !== null && !(await Records.isVisible(MAIL_ACCOUNT, sender_id)))
       details.push({ field: `variants[${index}].sender_id`, message: "No such account" });
   }
+  const content = await buildContent(details, next.content, current?.content, "content");
+  const variants: StoredVariant[] = [];
+  for (const [index, variant] of next.variants.entries()) {
+    const path = `variants[${index}].content`;
+    variants.push({ ...variant, content: await buildContent(details, variant.content, current?.variants[index]?.content, path) });
+  }
   if (details.length > 0) throw invalidAll(details);
-  return resolved;
+  return { ...resolved, content, variants };
+}
+
+type Content = AbTestRecord["content"];
+
+/** Checks a content and makes its bodies. Adds its faults to the details, with the field of the content before them. */
+async function buildContent(
+  details: ErrorDetail[],
+  content: Content,
+  before: Content | undefined,
+  path: string,
+): Promise<Content> {
+  const own: ErrorDetail[] = [];
+  const building = EmailSend.buildContent({ channel: "email", content }, before === undefined ? undefined : { content: before });
+  const built = await collectDetails(own, building, content);
+  details.push(...own.map(({ field, message }) => ({ field: field.replace(/^content/, () => path), message })));
+  return built;
 }
 
 export * as AbTest from "./ab-test.ts";

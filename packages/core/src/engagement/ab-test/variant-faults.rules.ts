@@ -75,15 +75,7 @@ function findVariantFaults(tests: TestedPart, variant: TestInput["variants"][num
     .filter((field) => !allowed.includes(field))
     .map((field) => ({ field: `${path}.${field}`, message: `Not allowed in a test of the ${tests}` }));
   const own = set.filter((field) => allowed.includes(field));
-  const [first = "subject", ...others] = allowed;
-  if (own.length === 0)
-    return [
-      ...foreign,
-      {
-        field: `${path}.${first}`,
-        message: `Required in a test of the ${tests}${others.map((name) => `, or ${name}`).join("")}`,
-      },
-    ];
+  if (own.length === 0) return [...foreign, { field: `${path}.${allowed[0]}`, message: `Required in a test of the ${tests}` }];
   if (own.length > 1) return [...foreign, { field: `${path}.${own[1]}`, message: `Cannot be combined with ${own[0]}` }];
   return foreign;
 }

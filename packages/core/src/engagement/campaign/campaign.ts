@@ -227,10 +227,6 @@ export const listDefinition = {
 /** Reads the stored record, for callers that change it. */
 export const read = (campaignId: string): Promise<CampaignRecord> => Records.read(Campaigns, campaignId);
 
-/** Loads the stored record for work of the system, without a check of visibility. */
-export const load = (campaignId: string): Promise<CampaignRecord | undefined> =>
-  Records.load(Campaigns, campaignId, { live: true });
-
 /** Reads a campaign with its figures. */
 export const get = fn(IdInput, async ({ id: campaignId }) => withFigures(await read(campaignId)));
 

@@ -226,6 +226,7 @@ type Changes = Partial<Values> & { owner_id?: string | null | undefined };
 const edit = (sendId: string, { owner_id: requestedOwner, ...changes }: Changes) =>
   Records.change(EmailSends, sendId, async (current) => {
     if (!isOpenToChange(current.send_status)) throw statusRejection(current.send_status, "changed", "DRAFT or SCHEDULED");
+    requireNoTest(current, "change");
     const mergedFields = { ...current, ...changes };
     requireParts(mergedFields);
     const next: SendRecord = { ...mergedFields, ...(await resolveValues(mergedFields, current)) };
@@ -239,6 +240,14 @@ const edit = (sendId: string, { owner_id: requestedOwner, ...changes }: Changes)
     const scheduled_send_time = isMoved ? (startTime(next, undefined) ?? Clock.now()) : current.scheduled_send_time;
     return { ...next, owner_id, scheduled_send_time, scheduled_by: useActorId() };
   });
+
+/** Throws RULE_VIOLATION for a send of an A/B test, which decides what is sent and when. */
+function requireNoTest({ ab_test_id }: SendRecord, action: string): void {
+  if (ab_test_id === null) return;
+  throw ruleViolation(`You cannot ${action} a send of an A/B test: cancel the test, and create another one`, [
+    { field: "ab_test_id", message: `The send belongs to ${ab_test_id}` },
+  ]);
+}
 
 const statusRejection = (status: SendStatus, action: string, when: string): Error =>
   ruleViolation(`A send that is ${status} cannot be ${action}`, [
@@ -333,7 +342,10 @@ const Schedule = IdInput.extend({
 
 /** Schedules a send, or moves a scheduled one to another time. The send runs as the user who scheduled it last. */
 export const schedule = fn(Schedule, ({ id: sendId, scheduled_send_time }) =>
-  Records.change(EmailSends, sendId, (current) => toScheduled(current, scheduled_send_time)),
+  Records.change(EmailSends, sendId, (current) => {
+    requireNoTest(current, "schedule");
+    return toScheduled(current, scheduled_send_time);
+  }),
 );
 
 /**
@@ -374,6 +386,7 @@ export const unschedule = fn(IdInput, ({ id: sendId }) =>
   Records.change(EmailSends, sendId, (current) => {
     if (current.send_status === "DRAFT") return current;
     if (current.send_status !== "SCHEDULED") throw statusRejection(current.send_status, "unscheduled", "SCHEDULED");
+    requireNoTest(current, "unschedule");
     return { ...current, send_status: "DRAFT" as const, scheduled_send_time: null, scheduled_by: null };
   }),
 );
@@ -384,9 +397,16 @@ export const cancel = fn(IdInput, ({ id: sendId }) =>
     if (current.send_status === "CANCELLED") return current;
     if (!isCancellable(current.send_status))
       throw statusRejection(current.send_status, "cancelled", "DRAFT, SCHEDULED or SENDING");
-    return { ...current, ...(await readProgress(current)), send_status: "CANCELLED" as const, ...buildEndFields() };
+    return withCancellation(current);
   }),
 );
+
+/** Returns the send as it is cancelled. Its messages that wait are recalled, also those of a send that is SENT. */
+export const withCancellation = async (send: SendRecord): Promise<SendRecord> => ({
+  ...send,
+  ...(await readProgress(send)),
+  ...{ send_status: "CANCELLED", ...buildEndFields() },
+});
 
 export const buildEndFields = (): Pick<SendRecord, "finished_at" | "attention_at"> => ({
   finished_at: Clock.now(),

@@ -276,7 +276,10 @@ async function writeMessage(mailing: Mailing, { recipient, page, choice, send_at
           ...{ subject, body: Message.validateBody(send.channel, text, "content"), body_html: html },
           ...{ template_id, template_revision },
         },
-        source: { sent_for_id: send.id, campaign_id: mailing.campaign_id, staff_id: send.owner_id, values, isCounted: true },
+        source: {
+          ...{ sent_for_id: send.id, campaign_id: mailing.campaign_id, staff_id: send.owner_id, values, isCounted: true },
+          ...{ ab_test_id: send.ab_test_id, ab_variant: choice.variant },
+        },
       });
       const claim = {
         person: person.id,
