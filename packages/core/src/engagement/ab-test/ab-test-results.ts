@@ -12,21 +12,21 @@ import { loadVariantCounts } from "./variant-counts.ts";
 
 const { intervals: _, ...comparisonFields } = storedFields;
 
-const count = (description: string) => z.number().int().describe(description);
+const count = () => z.number().int();
 
 const Variant = Interval.omit({ id: true }).extend({
   id: oneOf(variantIds),
-  share: count("Proportion within the sample"),
-  assigned: count("Mails that were written, each to another person"),
-  queued: count("Mails that wait"),
-  sent: count("Mails that left"),
-  delivered: count("Mails that left and did not come back"),
-  undelivered: count("Mails that came back"),
-  opened: count("Mails that a person opened. Opens by programs are left out"),
-  clicked: count("Mails in which a person followed a link"),
-  responded: count("Members of the campaign that responded after their mail left"),
-  converted: count("Members of the campaign that bought after their mail left"),
-  successes: count("Persons with the success metric of the test"),
+  share: count().describe("Proportion within the sample"),
+  assigned: count().describe("Mails that were written, each to another person"),
+  queued: count().describe("Mails that wait"),
+  sent: count().describe("Mails that left"),
+  delivered: count().describe("Mails that left and did not come back"),
+  undelivered: count().describe("Mails that came back"),
+  opened: count().describe("Mails that a person opened. Opens by programs are left out"),
+  clicked: count().describe("Mails in which a person followed a link"),
+  responded: count().describe("Members of the campaign that responded after their mail left"),
+  converted: count().describe("Members of the campaign that bought after their mail left"),
+  successes: count().describe("Persons with the success metric of the test"),
 });
 
 export const warningCodes = ["not_decided", "small_sample", "unequal_shares", "opens_are_uncertain"] as const;

@@ -226,7 +226,7 @@ type Changes = Partial<Values> & { owner_id?: string | null | undefined };
 const edit = (sendId: string, { owner_id: requestedOwner, ...changes }: Changes) =>
   Records.change(EmailSends, sendId, async (current) => {
     if (!isOpenToChange(current.send_status)) throw statusRejection(current.send_status, "changed", "DRAFT or SCHEDULED");
-    requireNoTest(current, "change");
+    requireNoTest(current);
     const mergedFields = { ...current, ...changes };
     requireParts(mergedFields);
     const next: SendRecord = { ...mergedFields, ...(await resolveValues(mergedFields, current)) };
@@ -242,9 +242,9 @@ const edit = (sendId: string, { owner_id: requestedOwner, ...changes }: Changes)
   });
 
 /** Throws RULE_VIOLATION for a send of an A/B test, which decides what is sent and when. */
-function requireNoTest({ ab_test_id }: SendRecord, action: string): void {
+function requireNoTest({ ab_test_id }: SendRecord): void {
   if (ab_test_id === null) return;
-  throw ruleViolation(`You cannot ${action} a send of an A/B test: cancel the test, and create another one`, [
+  throw ruleViolation("An A/B test decides what this send contains and when it starts: cancel the test, and create another one", [
     { field: "ab_test_id", message: `The send belongs to ${ab_test_id}` },
   ]);
 }
@@ -343,7 +343,7 @@ const Schedule = IdInput.extend({
 /** Schedules a send, or moves a scheduled one to another time. The send runs as the user who scheduled it last. */
 export const schedule = fn(Schedule, ({ id: sendId, scheduled_send_time }) =>
   Records.change(EmailSends, sendId, (current) => {
-    requireNoTest(current, "schedule");
+    requireNoTest(current);
     return toScheduled(current, scheduled_send_time);
   }),
 );
@@ -386,7 +386,7 @@ export const unschedule = fn(IdInput, ({ id: sendId }) =>
   Records.change(EmailSends, sendId, (current) => {
     if (current.send_status === "DRAFT") return current;
     if (current.send_status !== "SCHEDULED") throw statusRejection(current.send_status, "unscheduled", "SCHEDULED");
-    requireNoTest(current, "unschedule");
+    requireNoTest(current);
     return { ...current, send_status: "DRAFT" as const, scheduled_send_time: null, scheduled_by: null };
   }),
 );
