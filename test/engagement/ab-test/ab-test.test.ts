@@ -191,7 +191,11 @@ const writeCounters = ({ ab_test_id }: Path, counts: readonly Counts[]): Promise
   });
 
 /** Starts a test for a list of one contact, and passes the time to its decision. */
-async function decide(counts: readonly Counts[], input: object = {}, beforeDecision?: (path: Path) => Promise<unknown>): Promise<Path> {
+async function decide(
+  counts: readonly Counts[],
+  input: object = {},
+  beforeDecision?: (path: Path) => Promise<unknown>,
+): Promise<Path> {
   const contact_list_id = await fixture.list([await fixture.contact()]);
   const path = await createTest({ contact_list_id, decide_after_hours: 1, ...input });
   await fixture.crm.startCampaignAbTest(path);
@@ -206,12 +210,60 @@ async function decide(counts: readonly Counts[], input: object = {}, beforeDecis
 
 describe("the decision of a test", () => {
   it.each<[string, Counts[], object, object]>([
-    ["too few mails", [[99, 10], [120, 50]], {}, { status: "INCONCLUSIVE", winning_variant: null, is_waiting: true }],
-    ["too few mails, but the better one is wanted", [[99, 10], [120, 50]], { without_winner: "send_better" }, { status: "INCONCLUSIVE", winning_variant: "B", is_waiting: false }],
-    ["no difference", [[200, 20], [201, 22]], {}, { status: "DECIDED", winning_variant: null, is_waiting: true, decision: { outcome: "no_difference", better: "B" } }],
-    ["a split that does not fit the shares", [[200, 20], [100, 60]], { without_winner: "send_better" }, { status: "FAULTY", winning_variant: null, is_waiting: true }],
-    ["a split that fits unequal shares", [[200, 20], [100, 60]], { variants: [{ subject: "One", share: 2 }, { subject: "Two" }] }, { status: "DECIDED", winning_variant: "B", is_waiting: false }],
-    ["a sample of all persons", [[200, 20], [200, 60]], { sample_percent: 100 }, { status: "DECIDED", winning_variant: "B", is_waiting: false, rest_send_id: null }],
+    [
+      "too few mails",
+      [
+        [99, 10],
+        [120, 50],
+      ],
+      {},
+      { status: "INCONCLUSIVE", winning_variant: null, is_waiting: true },
+    ],
+    [
+      "too few mails, but the better one is wanted",
+      [
+        [99, 10],
+        [120, 50],
+      ],
+      { without_winner: "send_better" },
+      { status: "INCONCLUSIVE", winning_variant: "B", is_waiting: false },
+    ],
+    [
+      "no difference",
+      [
+        [200, 20],
+        [201, 22],
+      ],
+      {},
+      { status: "DECIDED", winning_variant: null, is_waiting: true, decision: { outcome: "no_difference", better: "B" } },
+    ],
+    [
+      "a split that does not fit the shares",
+      [
+        [200, 20],
+        [100, 60],
+      ],
+      { without_winner: "send_better" },
+      { status: "FAULTY", winning_variant: null, is_waiting: true },
+    ],
+    [
+      "a split that fits unequal shares",
+      [
+        [200, 20],
+        [100, 60],
+      ],
+      { variants: [{ subject: "One", share: 2 }, { subject: "Two" }] },
+      { status: "DECIDED", winning_variant: "B", is_waiting: false },
+    ],
+    [
+      "a sample of all persons",
+      [
+        [200, 20],
+        [200, 60],
+      ],
+      { sample_percent: 100 },
+      { status: "DECIDED", winning_variant: "B", is_waiting: false, rest_send_id: null },
+    ],
   ])("of %s", async (_, counts, input, expected) => {
     const path = await decide(counts, input);
     expect(await read(path)).toMatchObject(expected);
@@ -221,9 +273,17 @@ describe("the decision of a test", () => {
 
   it("waits for a person, whose choice is sent once", async () => {
     const { crm } = fixture;
-    const path = await decide([[200, 20], [201, 22]]);
-    await expect(crm.chooseCampaignAbTestVariant({ ...path, variant: "C" })).rejects.toMatchObject({ status: 400, details: [{ field: "variant" }] });
-    const chosen = await Promise.allSettled(["A", "B"].map((variant) => crm.chooseCampaignAbTestVariant({ ...path, variant } as never)));
+    const path = await decide([
+      [200, 20],
+      [201, 22],
+    ]);
+    await expect(crm.chooseCampaignAbTestVariant({ ...path, variant: "C" })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "variant" }],
+    });
+    const chosen = await Promise.allSettled(
+      ["A", "B"].map((variant) => crm.chooseCampaignAbTestVariant({ ...path, variant } as never)),
+    );
     expect(chosen.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     const { winning_variant, rest_send_id, decision } = await read(path);
     const { subject, scheduled_by } = await readSend(rest_send_id);
@@ -234,9 +294,24 @@ describe("the decision of a test", () => {
 
   it("does not send the winner of a campaign that is on hold", async () => {
     const { crm } = fixture;
-    const path = await decide([[200, 20], [200, 60]], {}, ({ id }) => crm.pauseCampaign({ id }));
-    expect(await read(path)).toMatchObject({ status: "DECIDED", winning_variant: "B", is_waiting: true, error: expect.stringContaining("ON_HOLD") });
-    await expect(crm.chooseCampaignAbTestVariant({ ...path, variant: "B" })).rejects.toMatchObject({ status: 422, details: [{ field: "status" }] });
+    const path = await decide(
+      [
+        [200, 20],
+        [200, 60],
+      ],
+      {},
+      ({ id }) => crm.pauseCampaign({ id }),
+    );
+    expect(await read(path)).toMatchObject({
+      status: "DECIDED",
+      winning_variant: "B",
+      is_waiting: true,
+      error: expect.stringContaining("ON_HOLD"),
+    });
+    await expect(crm.chooseCampaignAbTestVariant({ ...path, variant: "B" })).rejects.toMatchObject({
+      status: 422,
+      details: [{ field: "status" }],
+    });
     await crm.resumeCampaign({ id: path.id });
     await crm.chooseCampaignAbTestVariant({ ...path, variant: "B" });
     expect(await read(path)).toMatchObject({ is_waiting: false, error: null, rest_send_id: expect.any(String) });
@@ -244,11 +319,19 @@ describe("the decision of a test", () => {
 
   it("counts responses of members at most as often as delivered mails", async () => {
     const input = { contact_list_id: null, success_metric: "response_rate" };
-    const path = await decide([[200, 0], [200, 0]], input, ({ ab_test_id }) =>
-      runIn(systemScope(), () => {
-        const key = Counter.counterKey(fixture.tenant.id, CAMPAIGN_MEMBER.name, abTestScope(ab_test_id));
-        return transaction().put({ ...key, "A.responded": 50, "B.responded": 205 }).commit(undefined);
-      }),
+    const path = await decide(
+      [
+        [200, 0],
+        [200, 0],
+      ],
+      input,
+      ({ ab_test_id }) =>
+        runIn(systemScope(), () => {
+          const key = Counter.counterKey(fixture.tenant.id, CAMPAIGN_MEMBER.name, abTestScope(ab_test_id));
+          return transaction()
+            .put({ ...key, "A.responded": 50, "B.responded": 205 })
+            .commit(undefined);
+        }),
     );
     const { decision } = await read(path);
     expect(decision).toMatchObject({ outcome: "winner", variants: [{ successes: 50 }, { successes: 200 }] });
@@ -276,7 +359,11 @@ describe("the sample of a test", () => {
     expect(readers.map((reader) => listSubjects(reader).length)).toEqual([1, 1]);
     const { status, sample_send_id } = await read(cancelled);
     expect(status).toBe("CANCELLED");
-    expect((await crm.getEmailSendResults({ id: String(sample_send_id) })).data).toMatchObject({ written: 2, sent: 0, recalled: 2 });
+    expect((await crm.getEmailSendResults({ id: String(sample_send_id) })).data).toMatchObject({
+      written: 2,
+      sent: 0,
+      recalled: 2,
+    });
   });
 
   it("ends the test if its send is cancelled", async () => {
@@ -303,21 +390,44 @@ describe("requests for tests", () => {
     });
     const variants = [{ subject: "One" }, { sender_id: newId(AB_TEST) }];
     await expect(create({ variants })).rejects.toMatchObject({ status: 400, details: details(["variants[1].sender_id"]) });
-    const content = { tests: "content", template_id: null, variants: [{ content: { subject: "One" } }, { content: { subject: "{{x", body: "x" } }] };
+    const content = {
+      tests: "content",
+      template_id: null,
+      variants: [{ content: { subject: "One" } }, { content: { subject: "{{x", body: "x" } }],
+    };
     await expect(create(content)).rejects.toMatchObject({
       ...{ status: 400, details: details(["variants[0].content.body", "variants[1].content.subject"]) },
     });
     const path = await create({ contact_list_id: await createEmptyList() });
     await expect(crm.startCampaignAbTest(path)).rejects.toMatchObject({ status: 422, details: details(["status"]) });
     const schedule_at = "2026-01-01T00:00:00.000Z";
-    await expect(crm.startCampaignAbTest({ ...path, schedule_at })).rejects.toMatchObject({ status: 400, details: details(["schedule_at"]) });
-    const { data: template } = await crm.createMessageTemplate({ name: "Off", subject: "Off", body_text: "Off", is_active: false });
+    await expect(crm.startCampaignAbTest({ ...path, schedule_at })).rejects.toMatchObject({
+      status: 400,
+      details: details(["schedule_at"]),
+    });
+    const { data: template } = await crm.createMessageTemplate({
+      name: "Off",
+      subject: "Off",
+      body_text: "Off",
+      is_active: false,
+    });
     await crm.activateCampaign({ id: campaign });
-    await crm.updateCampaignAbTest({ ...path, tests: "content", template_id: null, variants: [{ template_id: fixture.template }, { template_id: template.id }] } as never);
-    await expect(crm.startCampaignAbTest(path)).rejects.toMatchObject({ status: 422, details: details(["variants[1].template_id"]) });
+    await crm.updateCampaignAbTest({
+      ...path,
+      tests: "content",
+      template_id: null,
+      variants: [{ template_id: fixture.template }, { template_id: template.id }],
+    } as never);
+    await expect(crm.startCampaignAbTest(path)).rejects.toMatchObject({
+      status: 422,
+      details: details(["variants[1].template_id"]),
+    });
     await crm.updateMessageTemplate({ id: template.id, is_active: true });
     await crm.startCampaignAbTest(path);
-    await expect(crm.updateCampaignAbTest({ ...path, name: "Late" })).rejects.toMatchObject({ status: 422, details: details(["status"]) });
+    await expect(crm.updateCampaignAbTest({ ...path, name: "Late" })).rejects.toMatchObject({
+      status: 422,
+      details: details(["status"]),
+    });
     await expect(crm.deleteCampaignAbTest(path)).rejects.toMatchObject({ status: 422 });
     await expect(crm.chooseCampaignAbTestVariant({ ...path, variant: "A" })).rejects.toMatchObject({ status: 422 });
     await crm.cancelCampaignAbTest(path);

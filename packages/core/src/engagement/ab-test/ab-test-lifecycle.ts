@@ -1,16 +1,17 @@
+import type * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { hasPermission, useActorId } from "../../kernel/context.ts";
-import { type ErrorDetail, forbidden, invalid, invalidAll, ruleViolation } from "../../kernel/error.ts";
+import { type ErrorDetail, forbidden, invalid, invalidAll, notFound, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { instant, oneOf } from "../../kernel/schema.ts";
+import { instant, oneOf, toStoredFields } from "../../kernel/schema.ts";
 import { requireWithinYear } from "../../messaging/message/max-schedule.ts";
 import { Records } from "../../storage/write/records.ts";
-import type { Transaction } from "../../storage/write/transaction.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { requireInCampaign } from "../campaign/campaign-child.ts";
 import { CampaignLookup, type CampaignRecord } from "../campaign/campaign-lookup.ts";
 import { emailSendGrants } from "../email-send/email-send.kind.ts";
 import { EmailSend, EmailSends } from "../email-send/email-send.ts";
-import { type AbTestRecord, AbTests } from "./ab-test.entity.ts";
+import { type AbTestRecord, AbTests, fields } from "./ab-test.entity.ts";
 import { AbTest, TestIdInput } from "./ab-test.ts";
 import { addSend, buildRestSend, buildSampleSend } from "./ab-test-send.ts";
 import { variantIds } from "./ab-test-status.rules.ts";
@@ -37,8 +38,8 @@ export const start = fn(Start, async ({ id: campaignId, ab_test_id, schedule_at 
   });
 });
 
-/** Returns the running test, and adds the send of its sample to the transaction. */
-export async function startTest(
+/** Returns the test as it runs, and adds the send of its sample to the transaction. */
+async function startTest(
   test: AbTestRecord,
   campaign: CampaignRecord,
   schedule_at: string | undefined,
@@ -55,6 +56,21 @@ export async function startTest(
     ...{ status: "RUNNING", start_date: now, started_by: useActorId(), sample_send_id: send.id },
     decide_at: Clock.addSeconds(LOOK_SECONDS, Date.parse(lastTime)),
   };
+}
+
+/** Creates a test and starts it, in one transaction. `input` is that of a new test, without the campaign. */
+export async function createStarted(
+  campaign: CampaignRecord,
+  { variants, ...input }: Omit<z.output<typeof AbTest.Create>, "id">,
+  schedule_at: string | undefined,
+): Promise<AbTestRecord> {
+  requireSendPermission();
+  const values = { ...toStoredFields(fields, input), variants: AbTest.toStoredVariants(variants) };
+  return retryOnConflict(async () => {
+    const tx = transaction().requireLive(campaign.id, () => notFound());
+    const test = await startTest(await AbTest.buildTest(campaign.id, values), campaign, schedule_at, tx);
+    return tx.create(AbTests, test).commit(test);
+  });
 }
 
 function requireSendPermission(): void {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { collectDetails, type ErrorDetail, invalidAll, notFound, ruleViolation } from "../../kernel/error.ts";
+import { collectDetails, type ErrorDetail, invalidAll, notFound, renameFields, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { IdInput, oneOf, patchSchema, type StoredFields, text, toStoredFields, toStoredPatch } from "../../kernel/schema.ts";
 import { MAIL_ACCOUNT } from "../../messaging/mail-account/mail-account.kind.ts";
@@ -129,17 +129,10 @@ async function validateTest<T extends TestFields>(next: T, current?: AbTestRecor
 type Content = AbTestRecord["content"];
 
 /** Checks a content and makes its bodies. Adds its faults to the details, with the field of the content before them. */
-async function buildContent(
-  details: ErrorDetail[],
-  content: Content,
-  before: Content | undefined,
-  path: string,
-): Promise<Content> {
-  const own: ErrorDetail[] = [];
-  const building = EmailSend.buildContent({ channel: "email", content }, before === undefined ? undefined : { content: before });
-  const built = await collectDetails(own, building, content);
-  details.push(...own.map(({ field, message }) => ({ field: field.replace(/^content/, () => path), message })));
-  return built;
-}
+const buildContent = (details: ErrorDetail[], content: Content, before: Content | undefined, path: string): Promise<Content> => {
+  const built = EmailSend.buildContent({ channel: "email", content }, before === undefined ? undefined : { content: before });
+  const named = renameFields(built, (field) => field.replace(/^content/, () => path));
+  return collectDetails(details, named, content);
+};
 
 export * as AbTest from "./ab-test.ts";
