@@ -73,6 +73,10 @@ export const fields = {
     .describe(
       "The subject of its mails and text messages, unless a send names another one. Persons who refuse this type get none",
     ),
+  adds_utm: z
+    .boolean()
+    .default(true)
+    .describe("Whether tracked links in mails of the campaign get utm_source, utm_medium and utm_campaign"),
   parent_campaign_id: id(CAMPAIGN).nullish().describe("The campaign above this one; at most five levels"),
   notes: text(10_000).nullish(),
   tags: tags().default([]),
@@ -160,8 +164,8 @@ export const Campaigns = new Collection<CampaignRecord>({
     parent: { index: "by_related", field: "parent_campaign_id", hasOwnCounters: true },
   },
   sorts: { start_date: "by_date", end_date: "by_rank" },
-  missingValues: { subscription_type: GENERAL_TYPE },
   internal: ["starts_at", "ends_at"],
+  missingValues: { adds_utm: true, subscription_type: GENERAL_TYPE },
   pathDeclarationSources: [CustomFields.listDeclarations],
   customFields: CustomFields.ownFields,
   searchWords: (campaign) => [...textSearchWords(campaign.name), ...numberSearchWords(campaign.campaign_number)],

@@ -28,6 +28,7 @@ export const campaign: Layout = {
         "target_demographics",
         "channel_ids",
         "subscription_type",
+        "adds_utm",
       ],
     },
     { name: "texts", label: "Texts", fields: ["description", "notes"] },

@@ -29,6 +29,7 @@ export const campaign: PersonalData<CampaignRecord> = {
     target_interests: "none",
     channel_ids: "none",
     subscription_type: "none",
+    adds_utm: "none",
     parent_campaign_id: "none",
     notes: "free_text",
     tags: "none",

@@ -46,7 +46,9 @@ const handlers: Readonly<Record<string, (event: DomainEvent) => Promise<void>>> 
     const kind = classifyContact({ type: type?.code ?? "", direction: interaction.direction });
     if (kind === undefined) return;
     const { campaign_id, personal_key_id, interaction_date, lead_id, metadata } = interaction;
-    const fact = { kind, source: record_id, at: interaction_date, link: readLink(metadata) };
+    // An open or a click that is also a response of its message counts once.
+    const source = readText(metadata, "message_id") ?? record_id;
+    const fact = { kind, source, at: interaction_date, link: readLink(metadata) };
     await recordContact(campaign_id, personal_key_id, fact, isFromForm(metadata) ? { lead_id } : undefined);
   },
   async journey({ record_id }) {

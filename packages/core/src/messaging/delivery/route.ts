@@ -18,6 +18,7 @@ import { SmsServiceAccounts } from "../sms-account/service-account.entity.ts";
 import { createProvider } from "../sms-account/service-account.ts";
 import { SMS_NUMBER } from "../sms-account/sms-account.kind.ts";
 import { placePreferencesLink } from "../template/preferences-link.rules.ts";
+import { CampaignUtm } from "../tracking/campaign-utm.ts";
 import { TrackedHtml } from "../tracking/tracked-html.ts";
 import { buildCallbackUrl } from "./callback-url.ts";
 import { addHtmlFooter, addTextFooter } from "./marketing-footer.rules.ts";
@@ -111,6 +112,7 @@ async function buildMailContent(message: MessageRecord, { tracks }: MailAccountR
   if (body_html === null) return { text, html: undefined, headers };
   const signed = addHtmlFooter(placePreferencesLink(body_html, escapeHtml(link)), footer);
   if (!tracks) return { text, html: signed, headers };
-  const { html } = await TrackedHtml.build({ message: id, at: createdAt, html: signed, plain: [link] });
+  const utm = await CampaignUtm.loadLinkUtm(message);
+  const { html } = await TrackedHtml.build({ message: id, at: createdAt, html: signed, plain: [link], utm });
   return { text, html, headers };
 }

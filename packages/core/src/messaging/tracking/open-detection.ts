@@ -9,6 +9,7 @@ import { Clocks, createClockListener } from "../../storage/scheduler/clocks.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { type MessageRecord, Messages } from "../message/message.entity.ts";
 import { countHits, FINAL_AFTER_SECONDS, type Hit, isPossiblyHuman } from "./hit-classification.rules.ts";
+import { CampaignUtm } from "./campaign-utm.ts";
 import { Hits } from "./hits.ts";
 import { loadDeliveryFacts } from "./message-tracking.ts";
 import { computeDetectionTime } from "./open-detection-schedule.ts";
@@ -59,15 +60,16 @@ function computeNextCheck(
 }
 
 /**
- * Adds an interaction to the person, or to the survivor of a merge. It contains nothing of the message's text, which only users who see
+ * Adds an interaction to the person, or to the survivor of a merge. It names the campaign of the message. It contains nothing of the message's text, which only users who see
  * the message may read.
  */
 async function addInteraction(
   tx: Transaction,
-  { id, person_id }: MessageRecord,
+  message: MessageRecord,
   type: "email_opened" | "email_clicked",
   detectedAt: string,
 ): Promise<void> {
+  const { id, person_id, campaign_id } = message;
   const person = await Person.resolveMerged(person_id);
   if (!person || person.deleted_at) return;
   const input = parse(Interaction.Input, {
@@ -75,8 +77,11 @@ async function addInteraction(
     interaction_type_id: await Master.resolve(INTERACTION_TYPES, type, "interaction_type_id", type),
     interaction_date: detectedAt,
     subject: type === "email_opened" ? "Opened a mail" : "Followed a link in a mail",
-    metadata: { message_id: id },
+    metadata: { message_id: id, ...(await CampaignUtm.loadMessageUtm(message)) },
+    campaign_id,
     ...(type === "email_clicked" ? { direction: "INBOUND" } : {}),
   });
-  Interaction.add(tx, { ...(await Interaction.prepare(input, Person.listIds(person))), channel: "email" });
+  // The campaign may have been deleted since the mail was sent.
+  const options = { own: ["campaign_id"] };
+  Interaction.add(tx, { ...(await Interaction.prepare(input, Person.listIds(person), options)), channel: "email" });
 }

@@ -1,5 +1,6 @@
 import { usePorts, useTenant } from "../../kernel/context.ts";
 import { memoize } from "../../kernel/memoize.ts";
+import { appendUtm, type Utm } from "../../people/interaction/utm.rules.ts";
 import { keyFor } from "../../storage/vault/secret.ts";
 import { encryptToken } from "./token.rules.ts";
 
@@ -16,9 +17,11 @@ export interface TrackedMail {
   html: string;
   /** URLs that are not tracked, such as that of List-Unsubscribe. */
   plain?: readonly string[];
+  /** The UTM parameters that links get. */
+  utm?: Utm;
 }
 
-export async function build({ message, at: sentAt, html, plain = [] }: TrackedMail): Promise<{ html: string; links: number }> {
+export async function build({ message, at: sentAt, html, plain = [], utm = {} }: TrackedMail): Promise<{ html: string; links: number }> {
   const key = await keyFor("links", "tracking");
   const { origin } = usePorts();
   const commonClaims = { tenant: useTenant(), message, at: Date.parse(sentAt) };
@@ -30,7 +33,7 @@ export async function build({ message, at: sentAt, html, plain = [] }: TrackedMa
     ...{ origin, plain },
     buildLink(address, number) {
       count = number;
-      return click(address, number);
+      return click(appendUtm(address, utm), number);
     },
     pixelUrl: `${origin}/t/o/${encryptToken({ ...commonClaims, kind: "open", link: 0, address: "" }, key)}`,
     trapUrl: click("", 0),
