@@ -21,7 +21,13 @@ export interface TrackedMail {
   utm?: Utm;
 }
 
-export async function build({ message, at: sentAt, html, plain = [], utm = {} }: TrackedMail): Promise<{ html: string; links: number }> {
+export async function build({
+  message,
+  at: sentAt,
+  html,
+  plain = [],
+  utm = {},
+}: TrackedMail): Promise<{ html: string; links: number }> {
   const key = await keyFor("links", "tracking");
   const { origin } = usePorts();
   const commonClaims = { tenant: useTenant(), message, at: Date.parse(sentAt) };

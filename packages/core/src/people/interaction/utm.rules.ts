@@ -17,7 +17,12 @@ export function normalizeUtm(value: unknown): string | undefined {
   const first: unknown = Array.isArray(value) ? value[0] : value;
   if (typeof first !== "string" && typeof first !== "number") return undefined;
   // Cut before the work on the text, because a visitor may send a long one.
-  const line = String(first).slice(0, 4 * MAX_UTM_LENGTH).toWellFormed().normalize("NFC").replaceAll(/[\p{Cc}\s]+/gu, " ").trim();
+  const line = String(first)
+    .slice(0, 4 * MAX_UTM_LENGTH)
+    .toWellFormed()
+    .normalize("NFC")
+    .replaceAll(/[\p{Cc}\s]+/gu, " ")
+    .trim();
   return Array.from(line).slice(0, MAX_UTM_LENGTH).join("").trim() || undefined;
 }
 

@@ -13,6 +13,7 @@ import type { Transaction } from "../../storage/write/transaction.ts";
 import { interactionByKind } from "./form.rules.ts";
 import type { Form } from "./form.ts";
 import { IntakeToken } from "./token.ts";
+import type { VisitOrigin } from "./visit-origin.ts";
 
 /** Shared parts of submissions and tracked events. */
 
@@ -73,7 +74,7 @@ type Json = NonNullable<z.output<typeof Interaction.Input>["metadata"]>;
 export async function buildInteraction(
   form: Form.Form,
   interactionPersons: { persons: readonly string[]; isNew?: boolean },
-  content: { subject: string; metadata: Record<string, unknown>; owner: string | undefined },
+  content: { subject: string; metadata: Record<string, unknown>; owner: string | undefined; origin: VisitOrigin },
 ) {
   const { type, channel } = interactionByKind[form.kind];
   const input = parse(Interaction.Input, {
@@ -81,11 +82,12 @@ export async function buildInteraction(
     interaction_type_id: await Master.resolve(INTERACTION_TYPES, type, "interaction_type_id", type),
     direction: "INBOUND",
     subject: content.subject.slice(0, 255).toWellFormed(),
-    campaign_id: form.campaign_id,
+    campaign_id: content.origin.campaign_id,
     owner_id: content.owner,
   });
   // The size limit of request bodies bounds the metadata.
-  const metadata = Object.fromEntries(Object.entries({ form_id: form.id, ...content.metadata }).filter(([, value]) => value));
+  const values = { form_id: form.id, ...content.origin.utm, ...content.metadata };
+  const metadata = Object.fromEntries(Object.entries(values).filter(([, value]) => value));
   // Forms keep working if their campaign was deleted, or is a text of an earlier release.
   const options = { ...interactionPersons, own: ["campaign_id"] };
   return {

@@ -1,14 +1,13 @@
 import * as z from "zod";
-import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { useRequest, useSettings } from "../../kernel/context.ts";
 import { type ErrorDetail, Failure, isFailure } from "../../kernel/error.ts";
 import { fn, parse } from "../../kernel/fn.ts";
-import { isId } from "../../kernel/id.ts";
 import { expandFullName, requireIdentifyingField } from "../../kernel/person-name.ts";
 import { text } from "../../kernel/schema.ts";
 import { isBot } from "../../kernel/user-agent.ts";
 import { Interaction } from "../../people/interaction/interaction.ts";
+import { normalizeUtm, utmNames } from "../../people/interaction/utm.rules.ts";
 import { parsePoints } from "../../people/person/contact-point-parser.ts";
 import { Person } from "../../people/person/person.ts";
 import { GENERAL_TYPE } from "../../people/suppression/subscription-type.masters.ts";
@@ -38,6 +37,7 @@ import {
 import { withForm } from "./form-session.ts";
 import { type Outcome, OutcomeCounts } from "./outcome-counts.ts";
 import { IntakeToken } from "./token.ts";
+import { type VisitOrigin, VisitOrigins } from "./visit-origin.ts";
 
 /**
  * Submissions of public forms. The response is the same for every outcome, so that a sender does not learn whether a person is known, and a
@@ -75,6 +75,7 @@ const Submission = z
       .optional()
       .describe("Identifies the person on pages linked from a mail; the values that they enter take precedence"),
     consent: value.optional().describe("Agreement to the form's consent text"),
+    ...VisitOrigins.utmFields,
   })
   .catchall(value);
 
@@ -94,16 +95,17 @@ export const submit = fn(Submission, (input) =>
 
 async function receiveSubmission(
   form: Form.Form,
-  { key: _key, submission_id, token, t, consent, ...payload }: SubmissionInput,
+  { key: _key, submission_id, token, t, consent, ...input }: SubmissionInput,
 ): Promise<Outcome> {
   const { user_agent, prefetch } = useRequest();
   if (prefetch || isBot(user_agent)) return "bot";
+  const mapping = resolveMapping(form);
+  const payload = pickPayload(input, mapping);
   const { [form.honeypot_field ?? ""]: trap, ...boxes } = payload;
   if (toBoxText(trap) !== "") return "spam";
   const shownAt = token === undefined ? undefined : await IntakeToken.readShownAt(form.id, token);
   if (shownAt === undefined ? token !== undefined || form.minimum_seconds > 0 : isTooSoon(form, shownAt)) return "spam";
 
-  const mapping = resolveMapping(form);
   const { mapped, rest } = splitPayload(boxes, mapping);
   const leadInput = parseLeadInput(form, mapping, mapped);
   const names = { emails: [leadInput.email], phones: [leadInput.phone, leadInput.mobile] };
@@ -115,10 +117,11 @@ async function receiveSubmission(
   const agreed = form.consent_text && isTicked(consent) ? { text: form.consent_text, at: Clock.now() } : undefined;
   const metadata = { submission_id, consent: agreed, fields: { ...mapped, ...rest } };
   const consentGiven = agreed && (await buildConsent(form, agreed));
+  const origin = await VisitOrigins.loadOrigin(form, input, [input.page_url, input.url, input.referrer]);
   let writtenPerson: PersonRecord;
   try {
     writtenPerson = await writeSubmission(form, leadInput, {
-      ...{ person: person?.id, idempotencyKeys: times, metadata, consent: consentGiven?.answer },
+      ...{ person: person?.id, idempotencyKeys: times, metadata, consent: consentGiven?.answer, origin },
     });
   } catch (error) {
     if (error instanceof DuplicateSubmission) return "repeated";
@@ -126,6 +129,15 @@ async function receiveSubmission(
   }
   if (consentGiven?.answer.isPending) await requestConfirmation(consentGiven, writtenPerson, leadInput.email);
   return "accepted";
+}
+
+/** Returns the fields of the page. UTM parameters are stored apart, and are fields only if the form maps them. */
+function pickPayload(input: Readonly<Record<string, unknown>>, mapping: Mapping): Parameters<typeof splitPayload>[0] {
+  const isField = (name: string) => !(utmNames as readonly string[]).includes(name);
+  const fields = Object.entries(input).flatMap(([name, field]) =>
+    isField(name) ? [[name, field]] : Object.hasOwn(mapping, name) ? [[name, normalizeUtm(field) ?? null]] : [],
+  );
+  return Object.fromEntries(fields) as Parameters<typeof splitPayload>[0];
 }
 
 type PersonRecord = Parameters<typeof Person.addConsent>[0];
@@ -162,27 +174,27 @@ interface Receipt {
   idempotencyKeys: readonly (readonly string[])[];
   metadata: Record<string, unknown>;
   consent: GivenConsent["answer"] | undefined;
+  origin: VisitOrigin;
 }
 
 /** Writes the person, the lead and the interaction in one transaction, at most once. Returns the person. */
 async function writeSubmission(
   form: Form.Form,
   leadInput: LeadInput,
-  { person, idempotencyKeys: times, metadata, consent }: Receipt,
+  { person, idempotencyKeys: times, metadata, consent, origin }: Receipt,
 ): Promise<PersonRecord> {
   const owner = await resolveOwner(form);
   const agree = (personRecord: PersonRecord) => (consent ? Person.addConsent(personRecord, consent) : personRecord);
   return retryOnConflict(async () => {
     const tx = addIdempotencyKeys(transaction(), form, ...times);
-    const interactionInput = { subject: form.name, metadata, owner };
+    const interactionInput = { subject: form.name, metadata, owner, origin };
     const personReference = person === undefined ? {} : { personal_key_id: person };
     if (form.makes_lead) {
-      // The source and the campaign of the form's settings, even if they are no longer in use. A text of an earlier release names no campaign.
-      const source_campaign_id = form.campaign_id && isId(form.campaign_id, CAMPAIGN) ? form.campaign_id : null;
-      const fixed = { lead_source_id: form.lead_source_id, source_campaign_id };
+      const utm = Object.keys(origin.utm).length === 0 ? {} : { metadata: origin.utm };
+      // The source and the campaign of the form's settings stay, even if they are no longer in use.
       const draft = await Lead.prepare(
-        { ...leadInput, ...personReference, owner_id: owner },
-        { unproved: true, overrides: fixed },
+        { ...leadInput, ...utm, ...personReference, owner_id: owner },
+        { unproved: true, overrides: origin.lead },
       );
       await Lead.add(tx, draft.lead, draft.choice);
       const writtenPerson = await draft.person.write(tx, draft.lead.id, agree);

@@ -21,6 +21,7 @@ import {
 import { withForm } from "./form-session.ts";
 import { type Outcome, OutcomeCounts } from "./outcome-counts.ts";
 import { IntakeToken } from "./token.ts";
+import { VisitOrigins } from "./visit-origin.ts";
 
 /**
  * Tracked events of pages, mails and downloads. The person is identified by a token in the link of a mail, or by an email address that the
@@ -38,6 +39,7 @@ const TrackingEvent = z.strictObject({
   title: text(255).optional(),
   referrer: text(2000).optional(),
   submission_id: text(100).optional().describe("A repeated id has no second effect"),
+  ...VisitOrigins.utmFields,
 });
 
 type TrackedEvent = Omit<z.output<typeof TrackingEvent>, "key">;
@@ -66,6 +68,7 @@ async function receiveEvent(form: Form.Form, { t: token, email: address, ...even
   if (prefetch || !user_agent?.trim() || isBot(user_agent)) return "bot";
   const person = await findPersonByToken(form, token);
   if (!person && !address) return "anonymous";
+  const origin = await VisitOrigins.loadOrigin(form, event, [event.url, event.referrer]);
   try {
     await retryOnConflict(async () => {
       const tx = transaction();
@@ -82,7 +85,9 @@ async function receiveEvent(form: Form.Form, { t: token, email: address, ...even
         event.submission_id ? ["submission", event.submission_id] : ["event", personId, event.url ?? "", minute],
       );
       await resolved?.write(tx, null);
-      const interactionInput = { subject: event.title || event.url || form.name, metadata: event, owner: undefined };
+      const { url, title, referrer, submission_id } = event;
+      const metadata = { url, title, referrer, submission_id };
+      const interactionInput = { subject: title || url || form.name, metadata, owner: undefined, origin };
       await Interaction.add(tx, await buildInteraction(form, interactionPersons, interactionInput)).commit(undefined);
     });
     return "accepted";
