@@ -94,11 +94,21 @@ describe("the flow of responses", () => {
     const readMail = (email: string) => app.mail.sent(email)[0]?.html ?? "";
     const openMail = (email: string) => requestPage(app, /<img src="([^"]+)"/.exec(readMail(email))?.[1] ?? "");
     await openMail(opener.email);
-    await requestPage(app, /href="([^"]+)"/.exec(readMail(clicker.email))?.[1] ?? "");
+    const followed = await requestPage(app, /href="([^"]+)"/.exec(readMail(clicker.email))?.[1] ?? "");
     await passHour();
     expect(await readMember(opened)).toMatchObject({ status: "OPENED", clicked_at: null, responded_at: null });
     expect(await readMember(clicked)).toMatchObject({ status: "CLICKED", responded_at: null });
+    // A click is an interaction that names the campaign, and one response.
     expect(await listKinds(campaign)).toEqual(["CLICKED", "OPENED", "OPENED"]);
+    const { data: interactions } = await crm.listInteractions({ campaign, direction: "INBOUND" } as never);
+    const { data: click } = await crm.getInteraction({ id: String(interactions[0]?.id) });
+    const { campaign_number } = (await crm.getCampaign({ id: campaign })).data;
+    const utm = { utm_source: "crm", utm_medium: "email", utm_campaign: campaign_number };
+    expect(followed.headers.location).toBe(`https://a.example?${new URLSearchParams(utm)}`);
+    expect([interactions.length, click.personal_key_id, click.metadata]).toEqual([
+      ...[1, clicker.person],
+      { message_id: expect.any(String), ...utm },
+    ]);
     const before = await Promise.all([opened, clicked].map(readMember));
     for (const event of events.filter(({ type }) => /^message\.(sent|opened|clicked)$/.test(type)))
       await deliverToSubscriber(app, "campaigns", event);

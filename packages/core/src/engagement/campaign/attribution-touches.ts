@@ -1,5 +1,6 @@
 import { INTERACTION_TYPES } from "../../people/interaction/interaction.masters.ts";
 import { Interaction } from "../../people/interaction/interaction.ts";
+import { resolveChannelCode } from "../../people/interaction/utm.rules.ts";
 import { Journey } from "../../people/person/journey.ts";
 import { MARKETING_CHANNELS } from "../../people/person/person.masters.ts";
 import { Master } from "../../platform/master-data/master.ts";
@@ -75,11 +76,17 @@ async function loadInteractions(persons: readonly string[], range: TimeRange): P
       {
         ...{ id, at, campaign_id, person_id },
         cause: readMetadata(metadata, "message_id") ?? id,
-        channel: channel === null ? null : (channelByCode.get(channel) ?? channel),
+        channel: channel === null ? readMedium(metadata, channelByCode) : (channelByCode.get(channel) ?? channel),
         source: normalizeSource(readMetadata(metadata, "utm_source")),
       },
     ];
   });
+}
+
+/** Returns the id of the marketing channel that the medium of a visit means; null if there is none. */
+function readMedium(metadata: unknown, channelByCode: ReadonlyMap<string, string>): string | null {
+  const medium = readMetadata(metadata, "utm_medium");
+  return medium === null ? null : (channelByCode.get(resolveChannelCode(medium)) ?? null);
 }
 
 async function loadSteps(persons: readonly string[], range: TimeRange): Promise<Touch[]> {

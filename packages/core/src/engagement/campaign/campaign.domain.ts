@@ -78,6 +78,7 @@ export const campaign = domain({
         "ab_test.decide_due",
         "campaign.created",
         "campaign.updated",
+        "campaign_metric.refresh_due",
         "campaign_metric.created",
         "campaign_metric.updated",
         "campaign_metric.deleted",

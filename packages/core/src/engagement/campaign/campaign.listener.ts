@@ -6,12 +6,14 @@ import { CAMPAIGN } from "./campaign.kind.ts";
 import { onCampaignClock } from "./clocks.ts";
 import { onMemberEvent } from "./member.listener.ts";
 import { CAMPAIGN_METRIC } from "./metric.kind.ts";
+import { MetricRefresh } from "./metric-refresh.ts";
 
 /** Handles the events of campaigns, of their metrics, and of what concerns their members and conversions. */
 export const onCampaignEvent = (event: DomainEvent): Promise<void> => Tenant.runWithSettings(() => handle(event));
 
 async function handle(event: DomainEvent): Promise<void> {
-  if (event.type.startsWith(`${CAMPAIGN_METRIC.name}.`)) return onMetricEvent(event);
+  if (event.type.startsWith(`${CAMPAIGN_METRIC.name}.`))
+    return event.type.endsWith("_due") ? MetricRefresh.onRefreshDue(event) : onMetricEvent(event);
   if (event.type.startsWith(`${CAMPAIGN.name}.`))
     return event.type.endsWith("_due") ? onCampaignClock(event) : onCampaignChanged(event);
   if (memberEvents.test(event.type)) await onMemberEvent(event);

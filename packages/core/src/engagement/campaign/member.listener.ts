@@ -19,6 +19,7 @@ import { EMAIL_SEND } from "../email-send/email-send.kind.ts";
 import { CAMPAIGN } from "./campaign.kind.ts";
 import { MemberMerge } from "./member-merge.ts";
 import { MemberSignals } from "./member-signals.ts";
+import { MetricRefresh } from "./metric-refresh.ts";
 import { classifyContact, kindByJourneyType, type ResponseFact } from "./response.rules.ts";
 import { ResponseLog } from "./response-log.ts";
 
@@ -34,10 +35,12 @@ export async function onMemberEvent(event: DomainEvent): Promise<void> {
 const isCampaignId = (id: string | null | undefined): id is string => typeof id === "string" && isId(id, CAMPAIGN);
 
 const handlers: Readonly<Record<string, (event: DomainEvent) => Promise<void>>> = {
-  async message({ record_id }) {
+  async message({ type, record_id }) {
     const message = await MessageLookup.load(record_id);
     const campaign = message && (await findCampaign(message));
-    if (message && campaign) await recordMessage(campaign, message);
+    if (!message || !campaign) return;
+    await recordMessage(campaign, message);
+    await MetricRefresh.onMessageEvent(type, message);
   },
   async interaction({ record_id }) {
     const interaction = await Records.load(Interaction.listDefinition.collection, record_id, { live: true });

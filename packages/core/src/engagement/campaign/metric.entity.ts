@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { amount, currency, date, id, master, oneOf, storedDate, toStoredShape } from "../../kernel/schema.ts";
+import { amount, currency, date, id, instant, master, oneOf, storedDate, toStoredShape } from "../../kernel/schema.ts";
 import { MARKETING_CHANNELS } from "../../people/person/person.masters.ts";
 import { IMPORT } from "../../platform/import/import.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
@@ -32,10 +32,11 @@ export const Stored = z.object({
   campaign_id: id(CAMPAIGN),
   channel_id: master(MARKETING_CHANNELS),
   metric_date: storedDate().describe("A day in the time zone of the organization"),
-  source: oneOf(metricSources).describe("How the row was written"),
+  source: oneOf(metricSources).describe("How the row was written; `system`: from the messages of the campaign"),
   ...toStoredShape(numberFields),
   currency: currency().describe("That of the campaign"),
   cost_is_default: z.boolean().describe("Whether the cost was computed from the default prices of the channel"),
+  refresh_at: instant().nullable().describe("When a row of source system gets the numbers of its messages"),
   import_id: id(IMPORT).nullable().describe("The import whose file last set the row"),
   click_through_rate: percent().describe("Clicks ÷ impressions, in percent"),
   cost_per_click: amount().nullable(),
@@ -79,4 +80,7 @@ export const CampaignMetrics = new Collection<MetricRecord>({
     roi: (row) => deriveFigures(row).roi,
   },
   sums: buildMetricSums,
+  internal: ["refresh_at"],
+  clocks: { refresh: ({ refresh_at }) => refresh_at },
+  bulkClocks: ["refresh"],
 });

@@ -16,6 +16,7 @@ export const campaignMetric: PersonalData<MetricRecord> = {
     revenue: "none",
     currency: "none",
     cost_is_default: "none",
+    refresh_at: "none",
     import_id: "none",
     click_through_rate: "none",
     cost_per_click: "none",

@@ -1,5 +1,5 @@
 import { type Amount, currencyDecimals, Money } from "../../kernel/money.ts";
-import { addDays } from "../../kernel/time-zone.ts";
+import { addDays, daysBetween } from "../../kernel/time-zone.ts";
 import { HIGH_UNIT, joinSums, splitUnits, toMinorUnits } from "../../platform/daily-figures/counter-cells.rules.ts";
 import type { CounterSums } from "../../storage/table/collection.ts";
 import { campaignPartScope, campaignScope } from "./campaign-counters.rules.ts";
@@ -7,8 +7,10 @@ import { computeFigures } from "./campaign-figures.rules.ts";
 
 /** Pure rules of daily metrics: their counters, sums and derived figures (docs/engagement/campaigns.md, "Daily metrics"). */
 
-export const metricSources = ["manual", "file", "api"] as const;
-export type MetricSource = (typeof metricSources)[number];
+/** The sources of rows that callers write. */
+export const writableSources = ["manual", "file", "api"] as const;
+/** Rows of source `system` are computed from the messages of the campaign. */
+export const metricSources = [...writableSources, "system"] as const;
 
 /** The figures of one or more daily rows. A count or amount that is null is unknown. */
 interface MetricNumbers {
@@ -58,6 +60,21 @@ export function buildMetricSums(row: MetricRow): CounterSums {
       counts: splitAmount(metric_date.slice(8), DAY_PARTS, cost, currency),
     },
   );
+}
+
+/** The codes of the channels whose messages the system counts: those of the channels of messages. */
+export const systemChannels = ["email", "sms"] as const;
+
+const HOUR_SECONDS = 60 * 60;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
+/** Days after which the delivery of a message is no longer reported. Checks end after three days. */
+const MAX_PENDING_DAYS = 5;
+
+/** Returns after how many seconds a row is written again whose deliveries may still be reported; null if they no longer can. */
+export function computeRefreshDelay(day: string, now: string): number | null {
+  const age = daysBetween(day, now.slice(0, 10));
+  if (age > MAX_PENDING_DAYS) return null;
+  return age > 1 ? DAY_SECONDS : HOUR_SECONDS;
 }
 
 type CounterItem = Readonly<Record<string, unknown>>;

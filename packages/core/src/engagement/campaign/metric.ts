@@ -3,7 +3,7 @@ import { toCurrencyPrecision } from "../../kernel/amount.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { useActor, useRequest, useSettings } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
-import { collectDetails, type ErrorDetail, invalid, invalidAll, isFailure, notFound } from "../../kernel/error.ts";
+import { collectDetails, type ErrorDetail, invalid, invalidAll, isFailure, notFound, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { derivedId, isId } from "../../kernel/id.ts";
 import { Money } from "../../kernel/money.ts";
@@ -36,11 +36,11 @@ import { requireInCampaign } from "./campaign-child.ts";
 import { computeDefaultCost } from "./campaign-figures.rules.ts";
 import { CampaignMetrics, fields, type MetricRecord, numberFields, Stored } from "./metric.entity.ts";
 import { CAMPAIGN_METRIC } from "./metric.kind.ts";
-import { addMetrics, deriveFigures, groupMetrics, type MetricSource, metricGroups, metricSources } from "./metric.rules.ts";
+import { addMetrics, deriveFigures, groupMetrics, metricGroups, metricSources, writableSources } from "./metric.rules.ts";
 
 /** Daily metrics of campaigns: one row for each campaign, channel, day and source (docs/engagement/campaigns.md). */
 
-export const Info = Stored;
+export const Info = Stored.omit({ refresh_at: true });
 export const Row = rowSchema(Stored, CampaignMetrics.definition.row);
 
 const rangeParameters = {
@@ -53,7 +53,7 @@ const rangeParameters = {
 const Query = listSchema(CampaignMetrics, rangeParameters).extend(IdInput.shape);
 
 /** Ids begin with the day, which is not before the epoch. */
-const toTimeRange = ({ from, to }: { from?: string | undefined; to?: string | undefined }): ListQuery["timeRange"] =>
+const toTimeRange = ({ from, to }: DayBounds): ListQuery["timeRange"] =>
   from === undefined && to === undefined ? undefined : { from, to };
 
 /** Lists the rows of a campaign by day, the latest first. */
@@ -72,7 +72,7 @@ export const MAX_SUMMED_ROWS = 5000;
 
 const percent = () => z.string().nullable().meta({ "x-type": "number" });
 
-const Numbers = z.object({
+export const Numbers = z.object({
   impressions: z.number().nullable(),
   clicks: z.number().nullable(),
   conversions: z.number().nullable(),
@@ -105,18 +105,9 @@ export const summarize = fn(
     if (from && to && to < from) throw invalid("to", "Must not be before from");
     const campaign = await Records.read(Campaigns, campaignId);
     const { channel, source } = await Master.resolveAll(rangeParameters, input, input);
-    const rows: MetricRecord[] = [];
-    let read = 0;
-    for await (const row of queryPartitions(CampaignMetrics, [partitionOf(campaign.id, { from, to })], {
-      order: "asc",
-      after: undefined,
-      chunk: 1000,
-    })) {
-      if (++read > MAX_SUMMED_ROWS)
-        throw invalid("from", `More than ${MAX_SUMMED_ROWS} rows are in this range: choose fewer days with from and to`);
-      const metric = CampaignMetrics.fromRow(row);
-      if ((!channel || metric.channel_id === channel) && (!source || metric.source === source)) rows.push(metric);
-    }
+    const rows = (await loadRows(campaign.id, { from, to })).filter(
+      (metric) => (!channel || metric.channel_id === channel) && (!source || metric.source === source),
+    );
     const groups = await Promise.all(
       groupMetrics(rows, group_by).map(async ({ key, numbers }) => ({
         key,
@@ -130,19 +121,41 @@ export const summarize = fn(
   },
 );
 
-const emptyTotals = ({ currency }: CampaignRecord) => {
+/** Reads the rows of a campaign, the earliest first. */
+export async function loadRows(campaignId: string, days: DayBounds): Promise<MetricRecord[]> {
+  const rows: MetricRecord[] = [];
+  for await (const row of queryPartitions(CampaignMetrics, [partitionOf(campaignId, days)], {
+    order: "asc",
+    after: undefined,
+    chunk: 1000,
+  })) {
+    if (rows.length === MAX_SUMMED_ROWS)
+      throw invalid("from", `More than ${MAX_SUMMED_ROWS} rows are in this range: choose fewer days with from and to`);
+    rows.push(CampaignMetrics.fromRow(row));
+  }
+  return rows;
+}
+
+interface DayBounds {
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+export const emptyTotals = ({ currency }: CampaignRecord) => {
   const zero = Money.zero(Money.currencyDecimals(currency));
   return { impressions: 0, clicks: 0, conversions: 0, cost: zero, revenue: zero };
 };
 
-const partitionOf = (campaignId: string, days: { from?: string | undefined; to?: string | undefined }) => ({
+const partitionOf = (campaignId: string, days: DayBounds) => ({
   index: "by_related" as const,
   facets: { campaign_id: campaignId },
   ...toIdBounds(CAMPAIGN_METRIC, days),
 });
 
 const sourceField = {
-  source: oneOf(metricSources).optional().describe("`api` for an API key, otherwise `manual`. Each source has a row of its own"),
+  source: oneOf(writableSources)
+    .optional()
+    .describe("`api` for an API key, otherwise `manual`. Each source has a row of its own"),
 };
 
 export const Input = z.strictObject({ ...fields, ...sourceField });
@@ -216,14 +229,14 @@ export const saveMany = fn(
 
 type MetricFigures = "click_through_rate" | "cost_per_click" | "click_conversion_rate" | "roi";
 type BaseField = "id" | "version" | "created_at" | "created_by" | "updated_at" | "updated_by" | "deleted_at";
-type MetricValues = Omit<MetricRecord, MetricFigures | BaseField>;
+export type MetricValues = Omit<MetricRecord, MetricFigures | BaseField>;
 
 /** The text that identifies a row. */
 const rowKey = ({ campaign_id, channel_id, metric_date, source }: Pick<MetricValues, KeyField>): string =>
   [campaign_id, channel_id, metric_date, source].join("#");
 type KeyField = "campaign_id" | "channel_id" | "metric_date" | "source";
 
-const defaultSource = (): MetricSource => (useActor().type === "api_key" ? "api" : "manual");
+const defaultSource = (): (typeof writableSources)[number] => (useActor().type === "api_key" ? "api" : "manual");
 
 /** Checks a row and completes it. Throws one error with all faults. */
 export async function resolveRow(
@@ -243,8 +256,9 @@ export async function resolveRow(
     source,
     currency: campaign.currency,
     import_id: currentImport(),
+    refresh_at: null,
   };
-  return withDefaultCost({ ...base, cost_is_default: false });
+  return withDefaultCost<MetricValues>({ ...base, cost_is_default: false });
 }
 
 const currentImport = (): string | null => {
@@ -263,7 +277,7 @@ async function resolveAmounts(
 }
 
 /** Computes the cost of a row that names none. The prices of channels are in the currency of the organization. */
-async function withDefaultCost(row: MetricValues): Promise<MetricValues> {
+export async function withDefaultCost<R extends MetricValues>(row: R): Promise<R> {
   if (row.cost !== null) return row;
   const channel = await Master.find(MARKETING_CHANNELS, row.channel_id);
   const { currency: tenantCurrency } = useSettings();
@@ -302,13 +316,13 @@ export async function addRow(tx: Transaction, values: MetricValues): Promise<Met
   return record;
 }
 
-const withFigures = <T extends MetricValues>(row: T) => ({ ...row, ...deriveFigures(row) });
+export const withFigures = <T extends MetricValues>(row: T) => ({ ...row, ...deriveFigures(row) });
 
 /** Attempts to find a free id, if the ids of two rows of one day are equal by chance. */
 const MAX_COLLISIONS = 4;
 
 /** Returns the id that follows from the key of a row, and the row if it exists, deleted or not. */
-async function findRow(values: Pick<MetricValues, KeyField>): Promise<{ id: string; existing: MetricRecord | undefined }> {
+export async function findRow(values: Pick<MetricValues, KeyField>): Promise<{ id: string; existing: MetricRecord | undefined }> {
   const key = rowKey(values);
   for (let attempt = 0; attempt < MAX_COLLISIONS; attempt++) {
     const id = derivedId(CAMPAIGN_METRIC, Date.parse(values.metric_date), attempt === 0 ? key : `${key}#${attempt}`);
@@ -331,7 +345,7 @@ export const update = fn(
   async ({ id: campaignId, metric_id, ...patch }) => {
     const campaign = await Records.read(Campaigns, campaignId);
     return Records.change(CampaignMetrics, metric_id, async (current) => {
-      requireInCampaign(current, campaign.id);
+      requireWritable(requireInCampaign(current, campaign.id));
       const changes: Partial<StoredFields<typeof numberFields>> = toStoredPatch(numberFields, patch);
       const next = { ...current, ...changes };
       // A cost that was computed is computed again, unless the caller names one.
@@ -348,7 +362,16 @@ export const update = fn(
 
 export const remove = fn(MetricIdInput, async ({ id: campaignId, metric_id }) => {
   const campaign = await Records.read(Campaigns, campaignId);
-  return Records.remove(CampaignMetrics, metric_id, (current) => requireInCampaign(current, campaign.id));
+  return Records.remove(CampaignMetrics, metric_id, (current) => requireWritable(requireInCampaign(current, campaign.id)));
 });
+
+/** Refuses to change a row that the system writes. */
+function requireWritable(metric: MetricRecord): MetricRecord {
+  if (metric.source === "system")
+    throw ruleViolation("Rows of source system are computed from the messages of the campaign and cannot be changed", [
+      { field: "source", message: "Must not be system: set a row of another source" },
+    ]);
+  return metric;
+}
 
 export * as CampaignMetric from "./metric.ts";

@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { ORDER } from "../../commerce/order/order.kind.ts";
+import { invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { Money } from "../../kernel/money.ts";
+import { period, resolveDayRange } from "../../kernel/period.ts";
 import { currency, IdInput, money, oneOf } from "../../kernel/schema.ts";
 import { loadRates } from "../../sales/figures/convert-currency.ts";
 import {
@@ -26,6 +28,7 @@ import { campaignStatuses, statusAliases } from "./campaign-status.rules.ts";
 import { loadDescendants } from "./hierarchy.ts";
 import { CAMPAIGN_METRIC } from "./metric.kind.ts";
 import { parseMetricTotals } from "./metric.rules.ts";
+import { PerformanceDays } from "./performance-days.ts";
 
 /**
  * The figures of campaigns. Everything is read from counters, so the cost does not grow with the members. Users who see a campaign see its totals,
@@ -235,10 +238,22 @@ export const Info = z.object({
   total: Figures.describe("Sum of the campaign and of the campaigns below it that the caller sees"),
   campaign_count: count().describe("Campaigns in `total`"),
   is_complete: z.boolean().describe("false if there are more than 200 campaigns below it"),
+  days: z
+    .array(PerformanceDays.Day)
+    .nullable()
+    .describe("With `by=day`: the figures of the campaign itself on each day of the period, in order"),
+});
+
+const Query = IdInput.extend({
+  by: oneOf(["day"]).optional().describe("Also answers the figures by this"),
+  from: period.from.describe("With `by=day`: the first day; the period is 30 days by default and 366 at most"),
+  to: period.to.describe("With `by=day`: the last day; defaults to today"),
 });
 
 /** Reads the figures of a campaign, with and without the campaigns below it. */
-export const get = fn(IdInput, async ({ id: campaignId }): Promise<z.output<typeof Info>> => {
+export const get = fn(Query, async ({ id: campaignId, by, ...range }): Promise<z.output<typeof Info>> => {
+  const bound = by === undefined ? (["from", "to"] as const).find((name) => range[name] !== undefined) : undefined;
+  if (bound) throw invalid(bound, "Allowed only with by=day");
   const campaign = await Records.read(Campaigns, campaignId);
   const { levels, isComplete } = await loadDescendants(campaignId);
   const below = await Visibility.filterVisible(Campaigns, levels.flat());
@@ -247,7 +262,8 @@ export const get = fn(IdInput, async ({ id: campaignId }): Promise<z.output<type
     { campaigns: [campaign], into },
     { campaigns: [campaign, ...below], into },
   ])) as [Figures, Figures];
-  return { currency: into, own, total, campaign_count: below.length + 1, is_complete: isComplete };
+  const days = by === "day" ? await PerformanceDays.loadDays(campaign, resolveDayRange(range)) : null;
+  return { currency: into, own, total, campaign_count: below.length + 1, is_complete: isComplete, days };
 });
 
 /** The highest number of campaigns that one request compares. */

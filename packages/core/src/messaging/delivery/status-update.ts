@@ -31,9 +31,9 @@ export async function findMessageId(provider: ProviderName, provider_id: string)
   return item && String(item.id);
 }
 
-/** Returns the time of the next check, at growing intervals; null when checks end. */
-export function computeNextCheck({ status, tried_at }: MessageRecord): string | null {
-  if (isFinal(status) || tried_at === null) return null;
+/** Returns the time of the next check, at growing intervals; null when checks end. SMTP servers never report a delivery. */
+export function computeNextCheck({ status, tried_at }: MessageRecord, provider?: ProviderName): string | null {
+  if (isFinal(status) || tried_at === null || (provider === "smtp" && status === "sent")) return null;
   const age = (Clock.ms() - Date.parse(tried_at)) / 1000;
   return age > GIVE_UP_SECONDS ? null : Clock.addSeconds(Math.max(FIRST_CHECK_SECONDS, age));
 }
@@ -72,7 +72,7 @@ const saveReport = (id: string, provider: ProviderName, { provider_id, report }:
     const isNamed = current.provider_id === null && providerId !== null;
     if (next.status === current.status && !isNamed && next.sent_at === current.sent_at && next.failed_at === current.failed_at)
       return { after: current };
-    const updatedMessage = Records.nextVersion(current, stampDays({ ...next, settle_at: computeNextCheck(next) }));
+    const updatedMessage = Records.nextVersion(current, stampDays({ ...next, settle_at: computeNextCheck(next, provider) }));
     const tx = transaction().replace(Messages, current, updatedMessage);
     if (!isNamed || providerId === null) return tx.commit({ after: updatedMessage });
     return tx.put({ ...referenceKey(provider, providerId), id }).commit({ after: updatedMessage, named: providerId });

@@ -3,7 +3,7 @@ import { type CounterSums, noCounterSums } from "../../storage/table/collection.
 
 /** Pure rules: the counters of messages by day and channel, which the stream maintains (docs/platform/daily-figures.md). */
 
-export const datedEvents = ["held", "tried", "sent", "delivered", "failed", "received"] as const;
+export const datedEvents = ["held", "tried", "sent", "delivered", "failed", "received", "opened", "clicked"] as const;
 type DatedEvent = (typeof datedEvents)[number];
 
 /** When each event first happened to a message, and the day of it in the tenant's time zone of that time. */
@@ -17,6 +17,8 @@ interface EventTimes {
   delivered_at: string | null;
   failed_at: string | null;
   received_at: string | null;
+  opened_at?: string | null;
+  clicked_at?: string | null;
 }
 
 /** Adds the days of new events. A stored day stays, even if the tenant's time zone changes. */
@@ -30,6 +32,8 @@ export function computeDays(message: EventTimes & { days: EventDays }, { zone, n
     delivered: delivered_at,
     failed: failed_at,
     received: received_at,
+    opened: message.opened_at ?? null,
+    clicked: message.clicked_at ?? null,
   };
   const days: EventDays = {};
   for (const datedEvent of datedEvents) {

@@ -4,12 +4,14 @@ import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
 import { id, instant, oneOf } from "../../kernel/schema.ts";
 import { encodings } from "../../lib/text-message/segments.rules.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
+import { joinSums } from "../../platform/daily-figures/counter-cells.rules.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
 import { changedTo, fieldChanged } from "../../storage/table/event-filter.ts";
 import { hasFailed, messageStatuses } from "../channel-provider/message-status.rules.ts";
 import { MAIL_ACCOUNT } from "../mail-account/mail-account.kind.ts";
 import { SMS_NUMBER, SMS_SENDER, SMS_SERVICE_ACCOUNT } from "../sms-account/sms-account.kind.ts";
 import { MESSAGE_TEMPLATE } from "../template/message-template.kind.ts";
+import { buildCampaignDaySums } from "./campaign-day-counts.rules.ts";
 import { channels, directions } from "./conversation.entity.ts";
 import { buildSums, datedEvents } from "./daily-figures.rules.ts";
 import { CONVERSATION, MESSAGE } from "./message.kind.ts";
@@ -138,7 +140,7 @@ export const Messages = new Collection<MessageRecord>({
   parent: "conversation_id",
   visibleWith: "conversation_id",
   filters: { status: { index: "by_status", field: "status" } },
-  sums: buildSums,
+  sums: (message) => joinSums(buildSums(message), buildCampaignDaySums(message)),
   internal: Object.keys(internalFields) as (keyof typeof internalFields)[],
   clocks: { settle: ({ settle_at }) => settle_at, judge: ({ judge_at }) => judge_at },
   bulkClocks: ["judge"],

@@ -8,6 +8,7 @@ import { Tenant } from "../../platform/tenant/tenant.ts";
 import { Clocks, createClockListener } from "../../storage/scheduler/clocks.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { type MessageRecord, Messages } from "../message/message.entity.ts";
+import { stampDays } from "../message/stamp-days.ts";
 import { CampaignUtm } from "./campaign-utm.ts";
 import { countHits, FINAL_AFTER_SECONDS, type Hit, isPossiblyHuman } from "./hit-classification.rules.ts";
 import { Hits } from "./hits.ts";
@@ -31,7 +32,7 @@ async function detectOpens(message: MessageRecord, tx: Transaction): Promise<Mes
   const clicked_at = message.clicked_at ?? counts.clicked_at;
   if (message.opened_at === null && opened_at !== null) await addInteraction(tx, message, "email_opened", opened_at);
   if (message.clicked_at === null && clicked_at !== null) await addInteraction(tx, message, "email_clicked", clicked_at);
-  const next = { ...message, opened_at, clicked_at };
+  const next = stampDays({ ...message, opened_at, clicked_at });
   return { ...next, judge_at: computeNextCheck(next, { hits, finalUntil: final, isDelivered: sent.delivered_at !== null }) };
 }
 

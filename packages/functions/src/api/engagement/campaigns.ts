@@ -75,7 +75,8 @@ const figureOperations = [
     tag,
     access: campaignGrants.read,
     summary: "Read the figures of a campaign",
-    description: "Members, responses, metrics, cost, revenue and ROI: of the campaign, and with the campaigns below it.",
+    description:
+      "Members, responses, metrics, cost, revenue and ROI: of the campaign, and with the campaigns below it. `by=day` adds the figures of each day.",
     inBatch: true,
     verb: CampaignPerformance.get,
     output: CampaignPerformance.Info.meta({ id: "CampaignPerformance" }),

@@ -1,0 +1,35 @@
+import * as z from "zod";
+import type { DayRange } from "../../kernel/period.ts";
+import { storedDate } from "../../kernel/schema.ts";
+import { listDays } from "../../kernel/time-zone.ts";
+import { CampaignDays } from "../../messaging/message/campaign-days.ts";
+import type { CampaignRecord } from "./campaign.entity.ts";
+import { addMetrics, deriveFigures, groupMetrics } from "./metric.rules.ts";
+import { emptyTotals, loadRows, Numbers } from "./metric.ts";
+
+/** The figures of a campaign by day, from its daily metrics and from the counters of its messages. */
+
+const count = (description: string) => z.number().int().describe(description);
+
+export const Day = Numbers.extend({
+  day: storedDate().describe("In the time zone of the organization"),
+  messages_sent: count("Mails and text messages of the campaign"),
+  messages_opened: count("Messages that a person first opened on that day"),
+  messages_clicked: count("Messages in which a person first followed a link on that day"),
+}).meta({ id: "CampaignPerformanceDay" });
+
+/** Reads the figures of each day of the range, in order. */
+export async function loadDays(campaign: CampaignRecord, range: DayRange): Promise<z.output<typeof Day>[]> {
+  const [rows, messages] = await Promise.all([loadRows(campaign.id, range), CampaignDays.readDays(campaign.id, range)]);
+  const metrics = new Map(groupMetrics(rows, "day").map(({ key, numbers }) => [key, numbers]));
+  return listDays(range.from, range.to).map((day) => {
+    const numbers = addMetrics(emptyTotals(campaign), metrics.get(day) ?? emptyTotals(campaign));
+    const { sent = 0, opens = 0, clicks = 0 } = messages.get(day) ?? {};
+    return {
+      ...{ day, ...numbers, ...deriveFigures(numbers) },
+      ...{ messages_sent: sent, messages_opened: opens, messages_clicked: clicks },
+    };
+  });
+}
+
+export * as PerformanceDays from "./performance-days.ts";
