@@ -56,7 +56,7 @@ describe("the members of a batch", () => {
     const person = await fixture.person();
     const sequence = [
       { channel: "sms", template_id: fixture.sms, after_days: 0 },
-      { channel: "email", template_id: fixture.email, after_days: 3 },
+      { channel: "email", template_id: fixture.email, after_days: 3, subscription_type: "Offers" },
     ];
     const batch = await fixture.batch([], { sequence });
     const member = await fixture.member(batch, person.id);
@@ -79,7 +79,11 @@ describe("the members of a batch", () => {
     expect(await fixture.readMember(member)).toMatchObject({ sequence_step: 2, contact_attempts: 2 });
     expect(await fixture.listSentTexts(person.phone)).toHaveLength(1);
     const { data: messages } = await admin.listMessages({ limit: 100 });
-    expect(messages.map(({ channel, purpose }) => `${channel} ${purpose}`).sort()).toEqual(["email marketing", "sms marketing"]);
+    const types = messages.map(async ({ id }) => {
+      const { channel, purpose, subscription_type } = (await admin.getMessage({ id })).data;
+      return `${channel} ${purpose} ${subscription_type}`;
+    });
+    expect((await Promise.all(types)).sort()).toEqual(["email marketing offers", "sms marketing general"]);
     const { data: numbers } = await admin.getReengagementBatch({ id: batch });
     expect(numbers).toMatchObject({ contacted_count: 1, progress: { size: null } });
   });
@@ -338,6 +342,8 @@ describe("a sequence", () => {
       422,
       "sequence[0].sender_id",
     );
+    await expectRejection([{ ...good, subscription_type: "moon" }], 422, "sequence[0].subscription_type");
+    await expectRejection([{ ...good, subscription_type: "newsletter" }], 422, "sequence[0].subscription_type");
     await expectRejection([{ ...good, after_days: 91 }], 400, "sequence[0].after_days");
     await expectRejection(
       Array.from({ length: 11 }, () => good),

@@ -7,13 +7,13 @@ import { transaction } from "@crm/core/storage/write/transaction.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { inProcessTransport, newLead, signIn, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { inProcessTransport, newLead, postalSettings, signIn, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
 let app: App;
 let tenant: Tenant;
 beforeAll(async () => {
   app = await startTestApp();
-  tenant = await signUp(app, { mail_opt_in_required: false, quiet_hours: { from: "00:00", to: "00:00" } });
+  tenant = await signUp(app, { ...postalSettings, mail_opt_in_required: false, quiet_hours: { from: "00:00", to: "00:00" } });
   const account = { name: "News", way: "house", from_name: "Harbour", address: "news@harbour.example", is_default: true };
   await tenant.admin.createMailAccount(account as never);
 });
@@ -93,7 +93,9 @@ it("A step that is tried again takes one message from the quota", async () => {
   await app.settle();
   const { data: workflow } = await tenant.admin.createWorkflow({
     ...{ name: "Again", kind: "lead", trigger: { on: "manual" } },
-    steps: [{ id: "mail", do: "send", template_id: await createTemplate("Again") }],
+    steps: [
+      { id: "mail", do: "send", template_id: await createTemplate("Again"), purpose: "marketing", subscription_type: "offers" },
+    ],
   } as never);
   await tenant.admin.publishWorkflow({ id: workflow.id });
   const { operations } = app.ports;
@@ -114,4 +116,7 @@ it("A step that is tried again takes one message from the quota", async () => {
   expect((await tenant.admin.retryWorkflowEnrollment(enrollment)).data.status).toBe("COMPLETED");
   await app.settle();
   expect([await readCount(workflow.id), app.mail.sent(String(lead.email)).length]).toEqual([1, 1]);
+  const { data: messages } = await tenant.admin.listMessages({ limit: 1 });
+  const { data: message } = await tenant.admin.getMessage({ id: String(messages[0]?.id) });
+  expect([message.to_address, message.subscription_type]).toEqual([lead.email, "offers"]);
 });

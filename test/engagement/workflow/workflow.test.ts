@@ -388,6 +388,11 @@ describe("a definition with faults", () => {
         { id: "a", do: "action", action: "fly", set: {} },
         { id: "b", do: "update", target: "captain", set: { name: "x" } },
         { id: "c", do: "task", subject: "Call {{record.colour}}", activity_type_id: "nope" },
+        { id: "d", do: "send", template_id: "mtp_01kt134r0055ny5s9f", channel: "sms", subscription_type: "newsletter" },
+        {
+          ...{ id: "e", do: "send", template_id: "mtp_01kt134r0055ny5s9f", purpose: "marketing" },
+          subscription_type: "moon",
+        },
       ],
     } as never);
     const error = await refused.then(
@@ -404,6 +409,11 @@ describe("a definition with faults", () => {
         "steps[2].target: b: Must be record, a field that names a rec",
         "steps[3].subject: c: lead has no field colour",
         "steps[3].activity_type_id: c: No such value among the activi",
+        "steps[4].template_id: d: No such message template",
+        "steps[4].subscription_type: d: Only messages with the purpos",
+        "steps[4].subscription_type: d: This subscription type is for",
+        "steps[5].template_id: e: No such message template",
+        "steps[5].subscription_type: e: No such value among the subsc",
       ]
     `);
   });

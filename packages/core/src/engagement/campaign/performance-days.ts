@@ -9,13 +9,13 @@ import { emptyTotals, loadRows, Numbers } from "./metric.ts";
 
 /** The figures of a campaign by day, from its daily metrics and from the counters of its messages. */
 
-const count = (description: string) => z.number().int().describe(description);
+const count = (): z.ZodNumber => z.number().int();
 
 export const Day = Numbers.extend({
   day: storedDate().describe("In the time zone of the organization"),
-  messages_sent: count("Mails and text messages of the campaign"),
-  messages_opened: count("Messages that a person first opened on that day"),
-  messages_clicked: count("Messages in which a person first followed a link on that day"),
+  messages_sent: count().describe("Mails and text messages of the campaign"),
+  messages_opened: count().describe("Messages that a person first opened on that day"),
+  messages_clicked: count().describe("Messages in which a person first followed a link on that day"),
 }).meta({ id: "CampaignPerformanceDay" });
 
 /** Reads the figures of each day of the range, in order. */

@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { percent } from "../../kernel/line-item.rules.ts";
-import { amount, currency, date, id, instant, name, oneOf, toStoredShape } from "../../kernel/schema.ts";
+import { amount, currency, date, id, instant, master, name, oneOf, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
 import { MAIL_ACCOUNT } from "../../messaging/mail-account/mail-account.kind.ts";
 import { SMS_SENDER } from "../../messaging/sms-account/sms-account.kind.ts";
 import { MESSAGE_TEMPLATE } from "../../messaging/template/message-template.kind.ts";
+import { SUBSCRIPTION_TYPES } from "../../people/suppression/subscription-type.masters.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
 import { fieldChanged } from "../../storage/table/event-filter.ts";
@@ -32,6 +33,9 @@ export const Step = z.strictObject({
     .nullable()
     .default(null)
     .describe("SMS sender or email account. Default: the tenant's default"),
+  subscription_type: master(SUBSCRIPTION_TYPES, "code")
+    .optional()
+    .describe("The subject of marketing of the message. Default: `general`"),
 });
 
 /** The fields of a batch that users edit, with the currency of its amounts. */

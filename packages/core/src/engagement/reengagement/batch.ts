@@ -29,7 +29,7 @@ import { type Transaction, transaction } from "../../storage/write/transaction.t
 import { Batches, type BatchRecord, fields, Stored } from "./batch.entity.ts";
 import { type BatchStatus, batchStatuses, isOver, isTransitionAllowed, transitions } from "./batch.rules.ts";
 import { REENGAGEMENT_MEMBER, reengagementGrants } from "./reengagement.kind.ts";
-import { requireSequence } from "./sequence.ts";
+import { resolveSequence } from "./sequence.ts";
 import { batchScope, computeRate, computeRates, parseNumbers } from "./stats.rules.ts";
 
 /** Batches: campaigns that win back customers who have become inactive. */
@@ -125,9 +125,9 @@ export const Create = z.strictObject({ ...fields, ...ownerField });
 const ASSIGN = [reengagementGrants.assign, "batches", "assigned_to"] as const;
 
 export const create = fn(Create, async ({ assigned_to, ...input }) => {
-  await requireSequence(input.sequence);
+  const sequence = await resolveSequence(input.sequence);
   const batch = Records.init(Batches, {
-    ...validateBatch(toStoredFields(fields, input)),
+    ...validateBatch(toStoredFields(fields, { ...input, sequence })),
     assigned_to: await User.resolveNewOwner(assigned_to, ...ASSIGN),
     status: "DRAFT",
     walk_at: null,
@@ -183,7 +183,7 @@ const edit = (batchId: string, { assigned_to, ...changes }: Changes) =>
         throw ruleViolation(`The sequence of a batch that is ${current.status} cannot be changed`, [
           { field: "sequence", message: "Can be changed only while the batch is DRAFT or PAUSED" },
         ]);
-      await requireSequence(next.sequence);
+      next.sequence = await resolveSequence(next.sequence);
     }
     const owner =
       assigned_to === undefined

@@ -32,7 +32,7 @@ export const StepResult = z.object({
 });
 
 /** Why a due step waits. */
-export const stepWaitReasons = ["other_batch", "template", "sender"] as const;
+export const stepWaitReasons = ["other_batch", "template", "sender", "subscription_type"] as const;
 
 export const Stored = z.object({
   batch_id: id(REENGAGEMENT_BATCH),

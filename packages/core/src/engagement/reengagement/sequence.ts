@@ -1,14 +1,22 @@
-import { ruleViolation } from "../../kernel/error.ts";
+import { collectDetails, invalid, ruleViolation } from "../../kernel/error.ts";
 import { isId, type Kind } from "../../kernel/id.ts";
 import { MAIL_ACCOUNT } from "../../messaging/mail-account/mail-account.kind.ts";
 import { SMS_SENDER } from "../../messaging/sms-account/sms-account.kind.ts";
 import { load as loadTemplate } from "../../messaging/template/message-template.ts";
+import { SUBSCRIPTION_TYPES } from "../../people/suppression/subscription-type.masters.ts";
+import { SubscriptionTypes } from "../../people/suppression/subscription-type.ts";
+import { Master } from "../../platform/master-data/master.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { BatchRecord } from "./batch.entity.ts";
 import { validateSteps } from "./sequence.rules.ts";
 
-/** Refuses a sequence with a template or sender that is missing, inactive or of another channel than its step. */
-export async function requireSequence(sequence: BatchRecord["sequence"]): Promise<void> {
+type Steps = BatchRecord["sequence"];
+
+/**
+ * Returns the sequence with the codes of its subscription types. Refuses a template, sender or subscription type that is missing, inactive or of another
+ * channel than its step.
+ */
+export async function resolveSequence(sequence: Steps): Promise<Steps> {
   const stepReferences = await Promise.all(
     sequence.map(async ({ channel, template_id, sender_id }) => ({
       channel,
@@ -17,7 +25,20 @@ export async function requireSequence(sequence: BatchRecord["sequence"]): Promis
     })),
   );
   const details = validateSteps(stepReferences);
-  if (details.length > 0) throw ruleViolation("The sequence has invalid templates or senders", details);
+  const steps = await Promise.all(
+    sequence.map((step, index) => collectDetails(details, resolveType(step, `sequence[${index}].subscription_type`), step)),
+  );
+  if (details.length > 0) throw ruleViolation("The sequence has invalid templates, senders or subscription types", details);
+  return steps;
+}
+
+/** Returns the step with the code of its subscription type. */
+async function resolveType(step: Steps[number], field: string): Promise<Steps[number]> {
+  if (step.subscription_type === undefined) return step;
+  const code = await Master.resolveCode(SUBSCRIPTION_TYPES, step.subscription_type, field);
+  const fault = SubscriptionTypes.findFault(await SubscriptionTypes.load(code), step.channel);
+  if (fault !== undefined) throw invalid(field, fault);
+  return { ...step, subscription_type: code };
 }
 
 const senderKinds: readonly (readonly [Kind, "sms" | "email"])[] = [

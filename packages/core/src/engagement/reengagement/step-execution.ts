@@ -111,6 +111,7 @@ async function takeStep(member: MemberRecord, batch: BatchRecord, { tx, person, 
       {
         ...{ channel: step.channel, person_id: person.id, purpose: "marketing", template_id: step.template_id },
         ...(step.sender_id === null ? {} : { sender_id: step.sender_id }),
+        ...(step.subscription_type === undefined ? {} : { subscription_type: step.subscription_type }),
       },
       { sent_for_id: member.id, staff_id: member.assigned_to, values: await buildValues(person, member.assigned_to) },
     );
@@ -121,7 +122,8 @@ async function takeStep(member: MemberRecord, batch: BatchRecord, { tx, person, 
     if (!isFailure(error, "VALIDATION_ERROR") && !isFailure(error, "RULE_VIOLATION") && !isFailure(error, "NOT_FOUND"))
       throw error;
     const field = error.details?.[0]?.field;
-    // The template or sender is at fault, not the person. The step waits until a user corrects it.
+    // The template, sender or subscription type is at fault, not the person. The step waits until a user corrects it.
+    if (field === "subscription_type") return markWaiting(member, "subscription_type", Clock.addSeconds(RECHECK_SECONDS));
     if (field === "template_id") return markWaiting(member, "template", Clock.addSeconds(RECHECK_SECONDS));
     if (field === "sender_id" || field === "letterhead.sender")
       return markWaiting(member, "sender", Clock.addSeconds(RECHECK_SECONDS));

@@ -1,10 +1,13 @@
 import { usePorts } from "../../kernel/context.ts";
-import { type ErrorDetail, isFailure } from "../../kernel/error.ts";
+import { collectDetails, type ErrorDetail, isFailure } from "../../kernel/error.ts";
 import { resolveFieldType } from "../../kernel/field.ts";
 import type { Json } from "../../kernel/json.ts";
 import type { OperatedKind } from "../../kernel/ports.ts";
 import { findMasterReferences, findReferencedKind } from "../../kernel/schema.ts";
 import { joinSentences } from "../../kernel/text.ts";
+import { SUBSCRIPTION_TYPES } from "../../people/suppression/subscription-type.masters.ts";
+import { SubscriptionTypes } from "../../people/suppression/subscription-type.ts";
+import { Master } from "../../platform/master-data/master.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { findKind, findKindById, loadCollection } from "../../storage/table/collection-registry.ts";
 import { findApprovalProblems } from "./approval-step.ts";
@@ -245,9 +248,14 @@ async function findOwnProblems(step: Step, check: StepCheck): Promise<readonly E
         ["due_date"],
       );
     case "send":
-      return findInputProblems("sendMessage", { template_id: step.template_id, purpose: step.purpose, channel: step.channel }, [
-        "person_id",
-      ]);
+      return [
+        ...(await findInputProblems(
+          "sendMessage",
+          { template_id: step.template_id, purpose: step.purpose, channel: step.channel },
+          ["person_id"],
+        )),
+        ...(await findSubscriptionProblems(step)),
+      ];
     case "add_to":
     case "remove_from":
       return findMembershipProblems(step);
@@ -260,6 +268,23 @@ async function findOwnProblems(step: Step, check: StepCheck): Promise<readonly E
     default:
       return [];
   }
+}
+
+async function findSubscriptionProblems({ purpose, channel, subscription_type }: Extract<Step, { do: "send" }>) {
+  if (subscription_type === undefined) return [];
+  const details: ErrorDetail[] = [];
+  if (purpose !== "marketing")
+    details.push({ field: "subscription_type", message: "Only messages with the purpose marketing have a subscription type" });
+  const type = await collectDetails(
+    details,
+    (async () => {
+      const code = await Master.resolveCode(SUBSCRIPTION_TYPES, subscription_type, "subscription_type");
+      return SubscriptionTypes.load(code);
+    })(),
+    undefined,
+  );
+  const fault = type && SubscriptionTypes.findFault(type, channel);
+  return fault === undefined ? details : [...details, { field: "subscription_type", message: fault }];
 }
 
 function findWaitProblems(step: Extract<Step, { do: "wait" }>, collection: Collection<BaseRecord>): ErrorDetail[] {

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { isJsonObject, type Json } from "../../kernel/json.ts";
-import { completeUrl, id, name, oneLine, oneOf, text } from "../../kernel/schema.ts";
+import { completeUrl, id, master, name, oneLine, oneOf, text } from "../../kernel/schema.ts";
 import { MESSAGE_TEMPLATE } from "../../messaging/template/message-template.kind.ts";
+import { SUBSCRIPTION_TYPES } from "../../people/suppression/subscription-type.masters.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { CALENDAR } from "../../service/sla/sla.kind.ts";
 import { weekdays } from "./time-window.rules.ts";
@@ -164,6 +165,9 @@ const ActionStep = z.discriminatedUnion("do", [
     template_id: id(MESSAGE_TEMPLATE),
     channel: oneOf(["email", "sms"]).default("email"),
     purpose: oneOf(["marketing", "service"]).default("service"),
+    subscription_type: master(SUBSCRIPTION_TYPES, "code")
+      .optional()
+      .describe("The subject of marketing. Default: `general`. Only with purpose: marketing"),
     to: z
       .string()
       .max(254)

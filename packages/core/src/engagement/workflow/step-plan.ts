@@ -249,6 +249,7 @@ async function planMessage(step: StepOf<"send">, context: PlanContext): Promise<
       channel: step.channel,
       purpose: step.purpose,
       template_id: step.template_id,
+      ...(step.subscription_type === undefined ? {} : { subscription_type: step.subscription_type }),
       related_to_id: record.id,
       ...(person === undefined ? { to: String(address) } : { person_id: person }),
     },
