@@ -1,8 +1,9 @@
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { expect } from "vitest";
-import { defineScenario } from "../harness.ts";
+import { createSendFixture, type SendFixture, settings } from "../../../engagement/email-send/send-fixture.ts";
+import { defineScenario, type Fixture } from "../harness.ts";
 
-/** Campaigns that start and end by their dates, and sales that are attributed to them. */
+/** Campaigns that start and end by their dates, sales that are attributed to them, and rows of their mails. */
 
 const DAY_SECONDS = 86_400;
 const LEASE_SECONDS = 400;
@@ -62,4 +63,29 @@ const attribution = defineScenario<{ campaign: string; person: string; sale: str
   },
 });
 
-export const scenarios = [dates, attribution];
+const sends = new WeakMap<Fixture, SendFixture>();
+
+const systemRow = defineScenario<{ campaign: string; send: string }>({
+  name: "the daily metrics of a campaign's mail",
+  covers: { subscribers: ["campaigns"], due: ["campaign_metric"] },
+  settings,
+  async open(scene) {
+    sends.set(scene, await createSendFixture(scene.system.app, {}, { tenant: scene.tenant, crm: scene.crm }));
+  },
+  async prepare(scene) {
+    const { contact, list, draft } = sends.get(scene) ?? expect.fail("Not opened");
+    const { data } = await scene.crm.createCampaign({ name: "Struck", type: "EMAIL", start_date: day(0) } as never);
+    return { campaign: data.id, send: await draft({ contact_list_id: await list([await contact()]), campaign_id: data.id }) };
+  },
+  ask: ({ crm }, { send }, options) => crm.scheduleEmailSend({ id: send }, options),
+  async proceed({ system }) {
+    for (let times = 0; times < 6; times++) await system.advance(LEASE_SECONDS);
+  },
+  countsWrite: (name) => name === "campaigns",
+  async check({ crm }, { campaign }) {
+    const { data } = await crm.listCampaignMetrics({ id: campaign });
+    expect(data).toMatchObject([{ source: "system", impressions: 1, clicks: 0 }]);
+  },
+});
+
+export const scenarios = [dates, attribution, systemRow];
