@@ -30,6 +30,9 @@ export async function runCampaignMembers(app: App): Promise<void> {
     await admin.createInteraction({ personal_key_id, interaction_type_id: "meeting", campaign_id: id } as never);
   const form = await createForm(tenant, { campaign_id: id });
   await sendToForm(app, `/forms/${form.key}`, { body: { email: "new@yard.example", first_name: "Ada", last_name: "Lund" } });
+  const open = await createForm(tenant, { makes_lead: true });
+  const visitor = { email: "visitor@yard.example", first_name: "Ida", last_name: "Lund", utm_campaign: campaign.campaign_number };
+  await sendToForm(app, `/forms/${open.key}`, { body: visitor });
   const deal = { name: "Boat", customer_id: yard.id, amount: "10.00", currency: "USD", source_campaign_id: id };
   await admin.winOpportunity({ id: (await admin.createOpportunity(deal as never)).data.id });
   await app.settle();

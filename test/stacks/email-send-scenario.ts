@@ -5,7 +5,7 @@ import { requestPage } from "../agreements/share-link/support.ts";
 import { createSendFixture } from "../engagement/email-send/send-fixture.ts";
 import { addUser } from "../support/app.ts";
 
-/** Runs a tracked send in which a recipient follows a link. */
+/** Runs a tracked send of a campaign in which a recipient follows a link. */
 async function runTrackedSend(app: App, crm: Client, audience: object): Promise<void> {
   const { data: account } = await crm.createMailAccount({
     name: "Told",
@@ -15,7 +15,8 @@ async function runTrackedSend(app: App, crm: Client, audience: object): Promise<
   } as never);
   const words = { name: "Told", channel: "EMAIL", subject: "Told", body_html: '<a href="https://a.example">A</a>' };
   const { data: template } = await crm.createMessageTemplate(words as never);
-  const send = { name: "Told", template_id: template.id, sender_id: account.id, ...audience };
+  const { data: campaign } = await crm.createCampaign({ name: "Told", type: "EMAIL", start_date: "2026-04-01" } as never);
+  const send = { name: "Told", template_id: template.id, sender_id: account.id, campaign_id: campaign.id, ...audience };
   const { data } = await crm.createEmailSend(send as never);
   await crm.scheduleEmailSend({ id: data.id });
   await app.settle();
