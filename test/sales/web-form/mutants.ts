@@ -2,6 +2,18 @@ import { constant, drop, edit, type Mutant, never, property, returns } from "../
 
 export const mutants: readonly Mutant[] = [
   {
+    name: "web forms: a visitor chooses another campaign than that of the form",
+    at: "visit-origin#loadOrigin",
+    change: edit("form.campaign_id ??", "null ??"),
+    tests: "test/sales/web-form",
+  },
+  {
+    name: "web forms: a UTM value names a campaign by a part of its name",
+    at: "campaign-lookup#selectCampaign",
+    change: edit("normalizeName(name) === key", "normalizeName(name).startsWith(key)"),
+    tests: "test/sales/web-form",
+  },
+  {
     name: "web forms: an inactive form accepts requests",
     at: "form-session#openSession",
     change: edit(
