@@ -5444,8 +5444,17 @@ export interface CampaignsItem {
 }
 
 export interface CampaignsItemPerformance {
-  /** Read the figures of a campaign. Members, responses, metrics, cost, revenue and ROI: of the campaign, and with the campaigns below it. `GET /campaigns/{id}/performance` */
-  get(query?: undefined, options?: CallOptions): ApiPromise<S.CampaignPerformance>;
+  /** Read the figures of a campaign. Members, responses, metrics, cost, revenue and ROI: of the campaign, and with the campaigns below it. `by=day` adds the figures of each day. `GET /campaigns/{id}/performance` */
+  get(query?: GetCampaignPerformanceQuery, options?: CallOptions): ApiPromise<S.CampaignPerformance>;
+}
+
+export interface GetCampaignPerformanceQuery {
+  /** Also answers the figures by this */
+  by?: "day" | undefined;
+  /** With `by=day`: the first day; the period is 30 days by default and 366 at most */
+  from?: string | undefined;
+  /** With `by=day`: the last day; defaults to today */
+  to?: string | undefined;
 }
 
 export interface CampaignsItemHierarchy {
@@ -5561,7 +5570,7 @@ export interface ListCampaignMetricsQuery extends Pick<Parameters, "page" | "lim
   /** Id or code of one of the tenant's marketing channels */
   channel?: string | S.StringOperators | undefined;
   /** Exact match */
-  source?: "manual" | "file" | "api" | S.StringOperators | undefined;
+  source?: "manual" | "file" | "api" | "system" | S.StringOperators | undefined;
   /** Exact match */
   campaign_id?: string | S.StringOperators | undefined;
   /** Id or code of one of the tenant's marketing channels */
@@ -5603,7 +5612,7 @@ export interface GetCampaignMetricSummaryQuery {
   /** Id or code of one of the tenant's marketing channels */
   channel?: string | undefined;
   /** Exact match */
-  source?: "manual" | "file" | "api" | undefined;
+  source?: "manual" | "file" | "api" | "system" | undefined;
   /** Exact match */
   group_by: "day" | "channel" | "week" | "month";
 }

@@ -1279,6 +1279,7 @@ export interface Campaign extends CampaignRow {
   target_demographics: { [key: string]: unknown } | null;
   target_locations: string[];
   target_interests: string[];
+  adds_utm: boolean;
   notes: string | null;
   /** The tenant's custom fields that the caller can see, by name */
   custom_fields: { [key: string]: unknown };
@@ -1585,8 +1586,8 @@ export interface CampaignMetricRow extends BaseRecord {
   channel_id: string;
   /** A day in the time zone of the organization */
   metric_date: string;
-  /** How the row was written */
-  source: "manual" | "file" | "api";
+  /** How the row was written; `system`: from the messages of the campaign */
+  source: "manual" | "file" | "api" | "system";
   impressions: number | null;
   clicks: number | null;
   conversions: number | null;
@@ -1634,6 +1635,28 @@ export interface CampaignPerformance {
   campaign_count: number;
   /** false if there are more than 200 campaigns below it */
   is_complete: boolean;
+  /** With `by=day`: the figures of the campaign itself on each day of the period, in order */
+  days: CampaignPerformanceDay[] | null;
+}
+
+export interface CampaignPerformanceDay {
+  impressions: number | null;
+  clicks: number | null;
+  conversions: number | null;
+  cost: string | null;
+  revenue: string | null;
+  click_through_rate: string | null;
+  cost_per_click: string | null;
+  click_conversion_rate: string | null;
+  roi: string | null;
+  /** In the time zone of the organization */
+  day: string;
+  /** Mails and text messages of the campaign */
+  messages_sent: number;
+  /** Messages that a person first opened on that day */
+  messages_opened: number;
+  /** Messages in which a person first followed a link on that day */
+  messages_clicked: number;
 }
 
 export interface CampaignResponse extends CampaignResponseRow {
@@ -3038,6 +3061,8 @@ export interface CreateCampaignBody extends CampaignInput {
   target_locations?: TargetLocations | undefined;
   target_interests?: TargetLocations | undefined;
   channel_ids?: string[] | undefined;
+  /** Whether tracked links in mails of the campaign get utm_source, utm_medium and utm_campaign; default: true */
+  adds_utm?: boolean | undefined;
   /** The campaign above this one; at most five levels */
   parent_campaign_id?: string | null | undefined;
   tags?: Tags | undefined;
@@ -7572,6 +7597,8 @@ export interface Message extends MessageRow {
   template_revision: number | null;
   /** The record that the system sent the message for: a batch member or a bulk send; it decides whether the message is still wanted */
   sent_for_id: string | null;
+  /** The campaign of the bulk send; empty in messages of earlier releases */
+  campaign_id: string | null;
   /** Text messages only */
   encoding: "GSM-7" | "UCS-2" | null;
   /** Tracked mails only: when a person first opened it; final about ten minutes later, when the event is published */
@@ -10124,6 +10151,7 @@ export interface ReengagementBatch extends ReengagementBatchRow {
     after_days: number;
     /** SMS sender or email account. Default: the tenant's default */
     sender_id: string | null;
+    subscription_type?: string | undefined;
   }[];
   /** When the batch was first activated */
   activated_at: string | null;
@@ -10204,7 +10232,7 @@ export interface ReengagementMember extends ReengagementMemberRow {
     day: string;
   }[];
   /** Why the next step waits although it is due */
-  step_waits: "other_batch" | "template" | "sender" | null;
+  step_waits: "other_batch" | "template" | "sender" | "subscription_type" | null;
   /** Results of the steps of the batch's sequence */
   steps: {
     /** `passed`: no message could be created; `unknown`: not known whether the message was sent */
@@ -10253,7 +10281,7 @@ export interface ReengagementSentStep {
   /** When the next step is due or checked again; null while a step is in progress, or if none follows */
   next_step_at: string | null;
   /** Why the next step waits although it is due */
-  step_waits: "other_batch" | "template" | "sender" | null;
+  step_waits: "other_batch" | "template" | "sender" | "subscription_type" | null;
   id: string;
   /** When the step has to be run again, because it has not ended; null if it has */
   postponed_until: string | null;
@@ -10481,6 +10509,8 @@ export interface ReplaceCampaignBody extends CampaignInput {
   target_interests?: TargetLocations2 | undefined;
   /** Channels of the campaign; default: [] */
   channel_ids?: string[] | undefined;
+  /** Whether tracked links in mails of the campaign get utm_source, utm_medium and utm_campaign; default: true */
+  adds_utm?: boolean | undefined;
   /** The campaign above this one; at most five levels */
   parent_campaign_id?: string | null | undefined;
   tags?: Tags | undefined;
@@ -11863,6 +11893,8 @@ export interface SequenceItem {
   after_days: number;
   /** SMS sender or email account. Default: the tenant's default; default: null */
   sender_id?: string | null | undefined;
+  /** The subject of marketing of the message. Default: `general` */
+  subscription_type?: string | undefined;
 }
 
 export type ServiceType = "SOCIAL_MEDIA" | "SEO" | "CONTENT_MARKETING" | "PPC" | "EMAIL_MARKETING" | "ANALYTICS" | "STRATEGY" | null;
@@ -12532,6 +12564,16 @@ export interface SubmitPublicFormBody {
   t?: string | undefined;
   /** Agreement to the form's consent text */
   consent?: string | number | boolean | null | Consent | undefined;
+  /** Any value; from the address of the page */
+  utm_source?: unknown;
+  /** Any value; from the address of the page */
+  utm_medium?: unknown;
+  /** Any value; from the address of the page */
+  utm_campaign?: unknown;
+  /** Any value; from the address of the page */
+  utm_term?: unknown;
+  /** Any value; from the address of the page */
+  utm_content?: unknown;
   [key: string]: unknown;
 }
 
@@ -13183,6 +13225,16 @@ export interface TrackEventBody {
   referrer?: string | undefined;
   /** A repeated id has no second effect */
   submission_id?: string | undefined;
+  /** Any value; from the address of the page */
+  utm_source?: unknown;
+  /** Any value; from the address of the page */
+  utm_medium?: unknown;
+  /** Any value; from the address of the page */
+  utm_campaign?: unknown;
+  /** Any value; from the address of the page */
+  utm_term?: unknown;
+  /** Any value; from the address of the page */
+  utm_content?: unknown;
 }
 
 /** The way in which records are enrolled */
@@ -13412,6 +13464,7 @@ export interface UpdateCampaignBody extends CampaignInput {
   target_locations?: string[] | null | undefined;
   target_interests?: string[] | null | undefined;
   channel_ids?: string[] | null | undefined;
+  adds_utm?: boolean | null | undefined;
   parent_campaign_id?: string | null | undefined;
   tags?: string[] | null | undefined;
   owner_id?: string | null | undefined;
