@@ -12,6 +12,7 @@ import { quote } from "./agreements/quote/quote.domain.ts";
 import { offer } from "./agreements/share-link/offer.domain.ts";
 import { signatureAccount } from "./agreements/signature/provider/signature-account.domain.ts";
 import { signature } from "./agreements/signature/signature.domain.ts";
+import { analytics } from "./analytics/figure/analytics.domain.ts";
 import { afterSales } from "./commerce/after-sales/after-sales.domain.ts";
 import { invoice } from "./commerce/invoice/invoice.domain.ts";
 import { order } from "./commerce/order/order.domain.ts";
@@ -87,6 +88,7 @@ export const domains: readonly Domain[] = [
   abTest,
   activity,
   afterSales,
+  analytics,
   approval,
   attachment,
   audit,

@@ -15,6 +15,7 @@ export const AREAS = [
   "projects",
   "engagement",
   "views",
+  "analytics",
 ] as const;
 
 /** An import between two paths. For the check of areas, they are relative to `packages/core/src`. */

@@ -178,7 +178,7 @@ export const functionLoaders = {
   },
   views: {
     load: async () => (await import("./platform/saved-views.ts")).views,
-    paths: ["views"],
+    paths: ["views", "analytics"],
   },
   bulk: {
     load: async () => (await import("./platform/bulk-changes.ts")).bulk,

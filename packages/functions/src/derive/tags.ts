@@ -2,6 +2,7 @@
 const tagDescriptions: Readonly<Record<string, string>> = {
   Activities:
     "Completed and planned activities of a lead, a customer, a contact, an opportunity, a deal or a potential: calls, emails, meetings, tasks, notes.",
+  Analytics: "Figures of sales, customers, service and campaigns, each with its formula, and comparisons of periods.",
   "API keys": "Keys for programs, each with its own role and rate limit.",
   Approvals: "Approvals of submitted records: the approvers and their decisions.",
   Attachments: "Files of records: their data, and a short-lived link to each.",

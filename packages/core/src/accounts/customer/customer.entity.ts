@@ -23,6 +23,7 @@ import { Preference } from "../../people/consent/preference.schema.ts";
 import { isLimited, personDisclosureField } from "../../people/person/disclosure.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { CustomFields } from "../../platform/custom-field/values.ts";
+import { joinSums } from "../../platform/daily-figures/counter-cells.rules.ts";
 import { COMPANY_SIZES, INDUSTRIES, REVENUE_RANGES, TERRITORIES } from "../../platform/master-data/shared.masters.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { LEAD } from "../../sales/lead/lead.kind.ts";
@@ -31,6 +32,7 @@ import { placementRule } from "../../sales/territory/territory.schema.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
 import { fieldChanged } from "../../storage/table/event-filter.ts";
 import { Address, flatFields } from "./address.schema.ts";
+import { buildCreatedSums } from "./created-days.rules.ts";
 import { CUSTOMER } from "./customer.kind.ts";
 import { CHURN_REASONS, CUSTOMER_TYPES } from "./customer.masters.ts";
 import {
@@ -115,6 +117,12 @@ export const fields = {
 
 export const Stored = z.object({
   customer_number: z.string(),
+  created_day: z
+    .string()
+    .nullable()
+    .describe(
+      "The day of created_at in the tenant's time zone at that time; null for customers of earlier releases, whose day is in UTC",
+    ),
   customer_type: oneOf(customerTypes).describe("Cannot be changed"),
   personal_key_id: id(PERSON).nullable().describe("The person of an individual"),
   person_sight: personDisclosureField,
@@ -240,6 +248,7 @@ export const Customers = new Collection<CustomerRecord>({
     lifecycle_stage: { field: "lifecycle_stage" },
     tier: { field: "tier" },
     vip_status: { field: "vip_status" },
+    risk_level: { field: "risk_level" },
     id_batch: { extraIndex: "batch", field: "id_batch", hasOwnCounters: true },
   },
   // All ten indexes of the table have another use, and few customers are in a batch.
@@ -267,10 +276,11 @@ export const Customers = new Collection<CustomerRecord>({
   clocks: { health: ({ health_due_at }) => health_due_at },
   // Customers whose last activity was on the same day become due at the same midnight.
   bulkClocks: ["health"],
-  sums: buildRollUpSums,
+  sums: (customer) => joinSums(buildRollUpSums(customer), buildCreatedSums(customer)),
   sensitivity: "confidential",
   internal: ["ancestor_ids"],
   missingValues: {
+    created_day: null,
     ...{ merged_ids: [], lifecycle_is_manual: false, hierarchy_level: 0, ancestor_ids: [], addresses: [], amounts: [] },
     ...noFigures,
   },
@@ -283,7 +293,7 @@ export const Customers = new Collection<CustomerRecord>({
     (stored) => ({ ...stored, lifecycle_is_manual: !["PROSPECT", "OPPORTUNITY"].includes(String(stored.lifecycle_stage)) }),
     // The rewrite makes the stream consumer compute the status of each individual's newest open lead.
     (stored) => stored,
-    // Rows had no id_batch; it was neither counted nor in the extra index. There were no orders, so won amounts are the lifetime value.
+    // Rows had no id_batch; it was neither counted nor in the extra index. Risk levels and days of creation were not counted. There were no orders, so won amounts are the lifetime value.
     (stored) => ({ ...stored, amounts: addLifetimeValues(stored.amounts) }),
   ],
 });

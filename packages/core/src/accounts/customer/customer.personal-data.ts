@@ -8,6 +8,7 @@ export const customer: PersonalData<CustomerRecord> = {
   subject: aboutPerson(reach("personal_key_id", PERSON), reach("first_lead_id", LEAD)),
   fields: {
     customer_number: "identifier",
+    created_day: "relationship",
     customer_type: "relationship",
     personal_key_id: "reference",
     person_sight: "none",

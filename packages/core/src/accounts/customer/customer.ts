@@ -6,7 +6,7 @@ import { QUOTE } from "../../agreements/quote/quote.kind.ts";
 import { ORDER } from "../../commerce/order/order.kind.ts";
 import { REENGAGEMENT_BATCH } from "../../engagement/reengagement/reengagement.kind.ts";
 import { useSettings } from "../../kernel/context.ts";
-import { today } from "../../kernel/day.ts";
+import { requestDay, today } from "../../kernel/day.ts";
 import { invalid, invalidAll, requireAll } from "../../kernel/error.ts";
 import { fn, parse } from "../../kernel/fn.ts";
 import type { Page } from "../../kernel/page.ts";
@@ -69,6 +69,7 @@ import {
   lifecycleStages,
   listMisplacedFields,
   personalFields,
+  riskLevels,
   tiers,
 } from "./customer.rules.ts";
 import { noFigures } from "./figures.schema.ts";
@@ -226,6 +227,7 @@ async function buildCustomer(
   const customer = Records.init(Customers, {
     ...(await CustomFields.resolveTogether("customer", custom_fields, writeOptions, stored)),
     customer_number,
+    created_day: requestDay(),
     owner_id: null,
     lifecycle_stage: "PROSPECT",
     lifecycle_is_manual: false,
@@ -280,6 +282,7 @@ const filters = {
   lifecycle_stage: oneOf(lifecycleStages).optional(),
   tier: oneOf(tiers).optional(),
   vip_status: query.boolean().optional(),
+  risk_level: oneOf(riskLevels).optional(),
   id_batch: id(REENGAGEMENT_BATCH).optional(),
   paths: pathParameters(),
 };

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { ORDER } from "../../commerce/order/order.kind.ts";
+import type { Owners } from "../../kernel/context.ts";
 import { invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { Money } from "../../kernel/money.ts";
@@ -19,6 +20,7 @@ import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { Counter } from "../../storage/read/counter.ts";
 import { buildListQuery, list as listRecords } from "../../storage/read/list.ts";
 import { Visibility } from "../../storage/read/visibility.ts";
+import { NONE } from "../../storage/table/collection.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type CampaignRecord, Campaigns, Stored } from "./campaign.entity.ts";
@@ -281,17 +283,33 @@ export const Comparison = z.object({
   is_complete: z.boolean().describe(`false if more than ${MAX_COMPARED} campaigns match. The newest are compared`),
 });
 
+/** Lists the newest campaigns of a status that the caller sees. */
+async function listByStatus(
+  status: CampaignRecord["status"],
+): Promise<{ campaigns: readonly CampaignRecord[]; isComplete: boolean }> {
+  const campaigns: CampaignRecord[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await listRecords(Campaigns, buildListQuery(Campaigns, { status, limit: 100, cursor } as object));
+    campaigns.push(...page.rows);
+    cursor = page.meta.next_cursor ?? undefined;
+  } while (cursor && campaigns.length < MAX_COMPARED);
+  return { campaigns, isComplete: cursor === undefined };
+}
+
+/** Computes the figures of all campaigns of a status and of some owners together, in a currency. */
+export async function readTotals(status: CampaignRecord["status"], into: string, owners: Owners) {
+  const { campaigns: listed, isComplete } = await listByStatus(status);
+  const campaigns = owners === "all" ? listed : listed.filter(({ owner_id }) => owners.has(owner_id ?? NONE));
+  const [figures] = await computeGroups([{ campaigns, into }]);
+  return { campaign_count: campaigns.length, figures: figures as Figures, isComplete };
+}
+
 /** Compares the campaigns of a status by their own figures. */
 export const compare = fn(
   z.strictObject({ status: oneOf(campaignStatuses, statusAliases).default("IN_PROGRESS") }),
   async ({ status }): Promise<z.output<typeof Comparison>> => {
-    const campaigns: CampaignRecord[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await listRecords(Campaigns, buildListQuery(Campaigns, { status, limit: 100, cursor } as object));
-      campaigns.push(...page.rows);
-      cursor = page.meta.next_cursor ?? undefined;
-    } while (cursor && campaigns.length < MAX_COMPARED);
+    const { campaigns, isComplete } = await listByStatus(status);
     const figures = await computeGroups(campaigns.map((campaign) => ({ campaigns: [campaign], into: campaign.currency })));
     const rows = campaigns.map(
       ({ id, campaign_number, name, type, status: own, start_date, end_date, budget, currency: code }, place) => ({
@@ -299,7 +317,7 @@ export const compare = fn(
         ...(figures[place] as Figures),
       }),
     );
-    return { campaigns: rows.sort(byRoi), is_complete: cursor === undefined };
+    return { campaigns: rows.sort(byRoi), is_complete: isComplete };
   },
 );
 

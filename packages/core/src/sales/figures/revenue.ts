@@ -15,11 +15,21 @@ import { type DayAmount, parseDayAmounts, saleDayScope, saleDaysByOwner } from "
 
 /** The revenue of sales by day (docs/commerce/sales.md): what was paid for orders, and won amounts of opportunities without an order. */
 
+interface RevenueOptions {
+  /** Reads the counters of each owner instead of those of all owners together. */
+  isByOwner?: boolean;
+}
+
 /** Reads the counters of days with orders, from the first to the last day. */
-export async function readOrderDays(from: string, to: string, owners: Owners): Promise<Item[]> {
+export async function readOrderDays(
+  from: string,
+  to: string,
+  owners: Owners,
+  { isByOwner = false }: RevenueOptions = {},
+): Promise<Item[]> {
   const range = (owner: string): [string, string] => [saleDayScope(owner, from), saleDayScope(owner, to)];
   const counters = await readCounters(
-    { ofOwner: range, ofAll: range(ALL_OWNERS), ofEach: saleDaysByOwner() },
+    { ofOwner: range, ofAll: isByOwner ? undefined : range(ALL_OWNERS), ofEach: saleDaysByOwner() },
     owners,
     ORDER.name,
   );
@@ -27,12 +37,17 @@ export async function readOrderDays(from: string, to: string, owners: Owners): P
 }
 
 /** Reads what was won, and what of it has orders, in a range of months. */
-export async function readClosedCells(from: string, to: string, owners: Owners): Promise<{ closed: Item[]; ordered: Item[] }> {
+export async function readClosedCells(
+  from: string,
+  to: string,
+  owners: Owners,
+  { isByOwner = false }: RevenueOptions = {},
+): Promise<{ closed: Item[]; ordered: Item[] }> {
   const [closed, ordered] = await Promise.all([
     readCounters(
       {
         ofOwner: (owner) => cellRange("total", owner, from, to),
-        ofAll: cellRange("total", ALL_OWNERS, from, to),
+        ofAll: isByOwner ? undefined : cellRange("total", ALL_OWNERS, from, to),
         ofEach: cellRangeByOwner("total"),
       },
       owners,
@@ -40,7 +55,7 @@ export async function readClosedCells(from: string, to: string, owners: Owners):
     readCounters(
       {
         ofOwner: (owner) => orderedRange(owner, from, to),
-        ofAll: orderedRange(ALL_OWNERS, from, to),
+        ofAll: isByOwner ? undefined : orderedRange(ALL_OWNERS, from, to),
         ofEach: orderedRangeByOwner(),
       },
       owners,
@@ -49,7 +64,7 @@ export async function readClosedCells(from: string, to: string, owners: Owners):
   return { closed, ordered };
 }
 
-/** Returns the revenue of sales by day and currency. An entry below 0 takes back what another one has. */
+/** Returns the revenue of sales by owner, day and currency. An entry below 0 takes back what another one has. */
 export function listRevenue(counters: {
   closed: readonly Item[];
   ordered: readonly Item[];
@@ -59,7 +74,7 @@ export function listRevenue(counters: {
     items
       .flatMap(parseCells)
       .filter(({ state }: Cell) => state === "won")
-      .map(({ day, currency, minor }) => ({ day, currency, minor: sign * minor }));
+      .map(({ owner, day, currency, minor }) => ({ owner, day, currency, minor: sign * minor }));
   return [...toAmounts(counters.closed, 1n), ...toAmounts(counters.ordered, -1n), ...parseDayAmounts(counters.orders, "revenue")];
 }
 

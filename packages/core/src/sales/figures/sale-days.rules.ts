@@ -47,6 +47,8 @@ export const buildRefundDaySums = (day: string, currency: string, amount: string
 
 /** The sums of a day in one currency, in minor units. */
 export interface DayAmount {
+  /** `*` in counters of all owners. */
+  owner: string;
   day: string;
   currency: string;
   minor: bigint;
@@ -59,6 +61,7 @@ export const parseDayAmounts = (
 ): DayAmount[] =>
   counters.flatMap((counter) =>
     [...parseMinorUnits(counter, name)].map(([currency, minor]) => ({
+      owner: String(counter.sk).split("@")[1] ?? ALL_OWNERS,
       day: String(counter.sk).slice(-"YYYY-MM-DD".length),
       currency,
       minor,

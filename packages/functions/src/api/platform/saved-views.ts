@@ -5,6 +5,7 @@ import { View } from "@crm/core/platform/saved-view/saved-view.ts";
 import { findKind } from "@crm/core/storage/table/collection-registry.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { type LinkedRecord, operation, recordSchema } from "../../http/operation.ts";
+import { analyticsOperations } from "../analytics/figures.ts";
 import { apiPath, linksFrom } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 
@@ -118,6 +119,7 @@ const operations = [
     verb: RoleView.replace,
     ...roleDefaultOptions,
   }),
+  ...analyticsOperations,
 ] as const;
 
 /** A view can be of a list of any kind, so the function needs all domains. */

@@ -1,0 +1,254 @@
+import * as z from "zod";
+import { customerStatuses, lifecycleStages, riskLevels } from "../../accounts/customer/customer.rules.ts";
+import { fn } from "../../kernel/fn.ts";
+import { period, resolveDayRange } from "../../kernel/period.ts";
+import { currency, date, instant, oneOf } from "../../kernel/schema.ts";
+import { Forecast } from "../../sales/figures/forecast.ts";
+import { ownerFilters, resolveOwners } from "../../sales/figures/owner-counters.ts";
+import { Pipeline } from "../../sales/figures/pipeline.ts";
+import { Summary } from "../../sales/lead/summary.ts";
+import { intervals } from "./bucket.rules.ts";
+import { comparisons } from "./comparison.rules.ts";
+import { CustomerData } from "./customer-data.ts";
+import { units } from "./figure.ts";
+import { FigureReader, FigureValue, Row } from "./figure-reader.ts";
+import { type FigureName, figureNames, findFigure } from "./figure-registry.ts";
+
+/** The figures of the dashboards and reports (docs/analytics/figures.md), from counters. No record is read. */
+
+const scopeFields = {
+  ...period,
+  ...ownerFilters,
+  compare_to: oneOf(comparisons)
+    .optional()
+    .describe(
+      "The period with which `from` to `to` is compared. `previous_period`: as many days before, or as many months if the period is whole months",
+    ),
+};
+const intervalField = { interval: oneOf(intervals).optional().describe("Adds rows for each of these parts of the period") };
+
+const Scope = z.strictObject(scopeFields);
+const DividedScope = z.strictObject({ ...scopeFields, ...intervalField });
+
+const answerFields = {
+  currency: currency().describe("Currency of the amounts: the tenant's"),
+  from: date(),
+  to: date(),
+  compared: z.object({ from: date(), to: date() }).nullable().describe("The period of `previous`"),
+  figures: z.array(FigureValue).describe("The figures that the caller may read"),
+  as_of: instant().nullable().describe("Changes up to this instant are counted"),
+};
+const periodRows = z.array(Row).describe("The figures of each part of the period, in order");
+const ownerRows = z.array(Row).describe("The figures of each owner, those with the highest first figure first, at most 100");
+
+const FigureInfo = z
+  .object({
+    name: oneOf(figureNames),
+    label: z.string(),
+    unit: oneOf(units),
+    formula: z.string(),
+    source: z.string(),
+    example: z.string(),
+    time: oneOf(["period", "now"]).describe("`period`: of the days of the request; `now`: the state at the time of the request"),
+    groups: z.array(oneOf(["owner", "period"])).describe("How the figure can be divided into rows"),
+  })
+  .meta({ id: "Figure" });
+
+export const Figures = z.object({ figures: z.array(FigureInfo) });
+
+export const listFigures = fn(
+  z.strictObject({}),
+  async (): Promise<z.output<typeof Figures>> => ({
+    figures: FigureReader.selectReadable(figureNames).map((name) => {
+      const { label, unit, formula, source, example, time, groups } = findFigure(name);
+      return { ...{ name, label, unit, formula, source, example, time }, groups: [...groups] };
+    }),
+  }),
+);
+
+interface Division {
+  interval?: z.output<typeof DividedScope>["interval"] | undefined;
+  isByOwner?: boolean;
+}
+
+async function readScope(names: readonly FigureName[], input: z.output<typeof Scope>, division: Division = {}) {
+  const { from, to, compare_to: comparison, ...owners } = input;
+  return FigureReader.readFigures({
+    ...{ names, comparison, ...division },
+    owners: await resolveOwners(owners),
+    range: resolveDayRange({ from, to }),
+  });
+}
+
+const salesFigures = [
+  "bookings",
+  "opportunities_won",
+  "opportunities_lost",
+  "win_rate",
+  "average_deal_value",
+  "average_cycle_days",
+  "opportunities_created",
+] as const;
+
+export const Sales = z.object({ ...answerFields, by_period: periodRows, by_owner: ownerRows }).meta({ id: "SalesAnalytics" });
+
+export const readSales = fn(
+  DividedScope,
+  ({ interval, ...scope }): Promise<z.output<typeof Sales>> => readScope(salesFigures, scope, { interval, isByOwner: true }),
+);
+
+const revenueFigures = ["revenue", "bookings", "average_deal_value", "opportunities_won"] as const;
+
+export const readRevenue = fn(
+  DividedScope,
+  ({ interval, ...scope }): Promise<z.output<typeof Sales>> => readScope(revenueFigures, scope, { interval, isByOwner: true }),
+);
+
+const pipelineFigures = ["pipeline_value", "weighted_pipeline", "open_opportunities", "forecast_3_months"] as const;
+
+export const PipelineInfo = z
+  .object({
+    ...answerFields,
+    by_stage: Pipeline.Info.shape.by_stage,
+    by_owner: Pipeline.Info.shape.by_owner,
+    by_month: Pipeline.Info.shape.by_period,
+  })
+  .meta({ id: "PipelineAnalytics" });
+
+export const readPipeline = fn(Scope, async (scope): Promise<z.output<typeof PipelineInfo>> => {
+  const { owner, team, territory } = scope;
+  const [{ by_period: _byPeriod, by_owner: _byOwner, ...answer }, pipeline] = await Promise.all([
+    readScope(pipelineFigures, scope),
+    Pipeline.read({ owner, team, territory }),
+  ]);
+  return { ...answer, by_stage: pipeline.by_stage, by_owner: pipeline.by_owner, by_month: pipeline.by_period };
+});
+
+const teamFigures = [
+  ...salesFigures,
+  "revenue",
+  "pipeline_value",
+  "tickets_resolved",
+  "average_resolution_hours",
+  "average_rating",
+] as const;
+
+export const readTeam = fn(Scope, (scope): Promise<z.output<typeof Sales>> => readScope(teamFigures, scope, { isByOwner: true }));
+
+const salesDashboard = [
+  "pipeline_value",
+  "open_opportunities",
+  "created_conversion_rate",
+  "win_rate",
+  "average_deal_value",
+  "average_cycle_days",
+  "forecast_3_months",
+  "bookings",
+  "revenue",
+] as const;
+const operationsDashboard = [
+  "customers",
+  "active_customers",
+  "new_customers",
+  "average_lead_score",
+  "opportunities_won",
+  "bookings",
+  "average_cycle_months",
+  "tickets",
+  "open_tickets",
+  "average_resolution_hours",
+  "average_rating",
+  "active_campaigns",
+  "campaign_cost",
+  "campaign_conversions",
+  "campaign_conversion_rate",
+  "operations_health",
+] as const;
+
+export const Dashboard = z
+  .object({
+    ...answerFields,
+    dashboards: z
+      .object({ sales: z.array(oneOf(figureNames)), operations: z.array(oneOf(figureNames)) })
+      .describe("The figures of each dashboard, in order"),
+    stages: Pipeline.Info.shape.by_stage,
+  })
+  .meta({ id: "AnalyticsDashboard" });
+
+export const readDashboard = fn(Scope, async (scope): Promise<z.output<typeof Dashboard>> => {
+  const { owner, team, territory } = scope;
+  const names = [...new Set<FigureName>([...salesDashboard, ...operationsDashboard])];
+  const [{ by_period: _byPeriod, by_owner: _byOwner, ...answer }, { by_stage }] = await Promise.all([
+    readScope(names, scope),
+    Pipeline.read({ owner, team, territory }),
+  ]);
+  const isShown = (name: FigureName): boolean => answer.figures.some((figure) => figure.name === name);
+  const dashboards = { sales: salesDashboard.filter(isShown), operations: operationsDashboard.filter(isShown) };
+  return { ...answer, dashboards, stages: by_stage };
+});
+
+const customerFigures = [
+  "new_customers",
+  "customers",
+  "active_customers",
+  "customers_at_risk",
+  "churned_customers",
+  "average_rating",
+  "csat",
+  "nps",
+] as const;
+
+const CustomerGroup = z.object({ key: z.string(), count: z.number().int() }).meta({ id: "CustomerGroup" });
+
+export const CustomerHealth = z
+  .object({
+    ...answerFields,
+    by_period: periodRows,
+    by_owner: ownerRows,
+    by_risk_level: z.array(CustomerGroup).describe("Customers of now; customers without a risk level are left out"),
+    by_lifecycle_stage: z.array(CustomerGroup),
+    by_status: z.array(CustomerGroup),
+  })
+  .meta({ id: "CustomerHealthAnalytics" });
+
+export const readCustomerHealth = fn(DividedScope, async ({ interval, ...scope }): Promise<z.output<typeof CustomerHealth>> => {
+  const { from, to, compare_to: _comparison, ...filters } = scope;
+  const [answer, customers] = await Promise.all([
+    readScope(customerFigures, scope, { interval, isByOwner: true }),
+    resolveOwners(filters).then((owners) => CustomerData.load(owners, resolveDayRange({ from, to }), false)),
+  ]);
+  return {
+    ...answer,
+    by_risk_level: riskLevels.map((key) => ({ key, count: customers.countWith("risk_level", [key]) })),
+    by_lifecycle_stage: lifecycleStages.map((key) => ({ key, count: customers.countWith("lifecycle_stage", [key]) })),
+    by_status: customerStatuses.map((key) => ({ key, count: customers.countWith("status", [key]) })),
+  };
+});
+
+const conversionFigures = ["created_conversion_rate", "win_rate", "opportunities_created", "opportunities_won"] as const;
+
+export const ConversionRates = z
+  .object({
+    ...answerFields,
+    by_period: periodRows,
+    by_owner: ownerRows,
+    leads: Summary.Info.shape.totals
+      .nullable()
+      .describe("Leads of the months of the period, and how many are converted by now; null with `owner`, `team` or `territory`"),
+    by_stage: Forecast.Info.shape.conversion_rates,
+  })
+  .meta({ id: "ConversionRateAnalytics" });
+
+export const readConversionRates = fn(DividedScope, async ({ interval, ...scope }): Promise<z.output<typeof ConversionRates>> => {
+  const { owner, team, territory } = scope;
+  const { from, to } = resolveDayRange(scope);
+  const isNarrowed = owner !== undefined || team !== undefined || territory !== undefined;
+  const [answer, leads, forecast] = await Promise.all([
+    readScope(conversionFigures, scope, { interval, isByOwner: true }),
+    isNarrowed ? undefined : Summary.read({ from: from.slice(0, 7), to: to.slice(0, 7) }),
+    Forecast.read({ months: 1, owner, team, territory }),
+  ]);
+  return { ...answer, leads: leads?.totals ?? null, by_stage: forecast.conversion_rates };
+});
+
+export * as Analytics from "./analytics.ts";

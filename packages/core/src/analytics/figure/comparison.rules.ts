@@ -1,0 +1,48 @@
+import { type Amount, Money } from "../../kernel/money.ts";
+import type { DayRange } from "../../kernel/period.ts";
+import { addDays, daysBetween } from "../../kernel/time-zone.ts";
+
+/** Periods of comparison, and the change between two of them (docs/analytics/figures.md). Pure. */
+
+export const comparisons = ["previous_period", "previous_year"] as const;
+export type Comparison = (typeof comparisons)[number];
+
+/** Returns the days with which a period is compared. */
+export const findComparedRange = ({ from, to }: DayRange, comparison: Comparison): DayRange => {
+  if (comparison === "previous_year") return { from: moveMonths(from, -12), to: moveMonths(to, -12) };
+  if (!isWholeMonths({ from, to })) {
+    const end = addDays(from, -1);
+    return { from: addDays(end, -daysBetween(from, to)), to: end };
+  }
+  const months = countMonths(from, to);
+  return { from: moveMonths(from, -months), to: addDays(from, -1) };
+};
+
+const isWholeMonths = ({ from, to }: DayRange): boolean => from.endsWith("-01") && addDays(to, 1).endsWith("-01");
+
+const countMonths = (from: string, to: string): number => toMonthNumber(to) - toMonthNumber(from) + 1;
+
+const toMonthNumber = (day: string): number => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1;
+
+/** Moves a day by months. A day that the other month lacks becomes its last day. */
+export function moveMonths(day: string, months: number): string {
+  const number = Math.max(0, toMonthNumber(day) + months);
+  const month = `${String(Math.floor(number / 12)).padStart(4, "0")}-${String((number % 12) + 1).padStart(2, "0")}`;
+  const nextNumber = number + 1;
+  const nextMonth = `${String(Math.floor(nextNumber / 12)).padStart(4, "0")}-${String((nextNumber % 12) + 1).padStart(2, "0")}`;
+  const lastDay = addDays(`${nextMonth}-01`, -1);
+  const moved = `${month}-${day.slice(8)}`;
+  return moved > lastDay ? lastDay : moved;
+}
+
+const EXACT_DECIMALS = 20;
+
+/** Returns the change in percent of the previous value, with two decimals, half up; null without a previous value, or if it is 0. */
+export function computeChange(value: Amount | number | null, previous: Amount | number | null): string | null {
+  if (value === null || previous === null || Money.isZero(previous)) return null;
+  const toExact = (amount: Amount | number): Amount => Money.convert(Money.normalizeDecimal(amount), 1, EXACT_DECIMALS);
+  const before = toExact(previous);
+  const difference = Money.subtract(toExact(value), before);
+  const size = Money.isNegative(before) ? Money.negate(before) : before;
+  return Money.convert(Money.divide(Money.convert(difference, 100, EXACT_DECIMALS), size), 1, 2);
+}

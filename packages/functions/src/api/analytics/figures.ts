@@ -1,0 +1,93 @@
+import { analyticsGrants } from "@crm/core/analytics/figure/analytics.kind.ts";
+import { Analytics } from "@crm/core/analytics/figure/analytics.ts";
+import { forecastGrants } from "@crm/core/sales/figures/figures.kind.ts";
+import { Forecast } from "@crm/core/sales/figures/forecast.ts";
+import { operation } from "../../http/operation.ts";
+
+const options = { method: "GET", tag: "Analytics", access: analyticsGrants.read } as const;
+
+/** The figures of all areas, from counters (docs/analytics/figures.md), in the function `views`. */
+export const analyticsOperations = [
+  operation({
+    ...options,
+    name: "listFigures",
+    path: "/analytics/figures",
+    summary: "List the definitions of figures",
+    description: "The figures that the caller may read: name, formula, source, unit and example.",
+    verb: Analytics.listFigures,
+    output: Analytics.Figures.meta({ id: "FigureList" }),
+  }),
+  operation({
+    ...options,
+    name: "getAnalyticsDashboard",
+    path: "/analytics/dashboard",
+    summary: "Read the figures of the sales and the operations dashboard",
+    description: "For the records of owners that the caller sees. The default period is the last 30 days.",
+    verb: Analytics.readDashboard,
+    output: Analytics.Dashboard,
+  }),
+  operation({
+    ...options,
+    name: "getSalesAnalytics",
+    path: "/analytics/sales",
+    summary: "Read what was won and lost",
+    description: "By period and by owner, with the period of comparison.",
+    verb: Analytics.readSales,
+    output: Analytics.Sales,
+  }),
+  operation({
+    ...options,
+    name: "getRevenueAnalytics",
+    path: "/analytics/revenue",
+    summary: "Read revenue and bookings",
+    description: "By period and by owner, with the period of comparison.",
+    verb: Analytics.readRevenue,
+    output: Analytics.Sales,
+  }),
+  operation({
+    ...options,
+    name: "getPipelineAnalytics",
+    path: "/analytics/pipeline",
+    summary: "Read the open pipeline by stage, owner and month",
+    description: "Open opportunities as they are now, at the latest rates.",
+    verb: Analytics.readPipeline,
+    output: Analytics.PipelineInfo,
+  }),
+  operation({
+    ...options,
+    name: "getTeamPerformance",
+    path: "/analytics/team-performance",
+    summary: "Compare owners and agents",
+    description: "Sales and service of each user whose records the caller sees.",
+    verb: Analytics.readTeam,
+    output: Analytics.Sales,
+  }),
+  operation({
+    ...options,
+    name: "getConversionRates",
+    path: "/analytics/conversion-rates",
+    summary: "Read the conversion of leads and opportunities",
+    description: "By period, owner and stage. The stages cover the opportunities of the last twelve months.",
+    verb: Analytics.readConversionRates,
+    output: Analytics.ConversionRates,
+  }),
+  operation({
+    ...options,
+    name: "getCustomerHealthAnalytics",
+    path: "/analytics/customer-health",
+    summary: "Read customers by risk, lifecycle and satisfaction",
+    description: "Customers of owners whom the caller sees, with new and churned ones.",
+    verb: Analytics.readCustomerHealth,
+    output: Analytics.CustomerHealth,
+  }),
+  operation({
+    ...options,
+    access: forecastGrants.read,
+    name: "getForecastAnalytics",
+    path: "/analytics/forecast",
+    summary: "Read the forecast for the coming months",
+    description: "The same answer as `GET /opportunities/forecast`.",
+    verb: Forecast.read,
+    output: Forecast.Info.meta({ id: "Forecast" }),
+  }),
+] as const;
