@@ -135,7 +135,7 @@ function recountBatch(members: readonly MemberRecord[], zone: string, [first, la
   return rows;
 }
 
-const DAY_PARTITIONS = ["TREND", "TICKETDAYS", "MESSAGEDAYS", "BATCHDAYS", "LEADDAYS"];
+const DAY_PARTITIONS = ["TREND", "PIPELINEMOVES", "TICKETDAYS", "MESSAGEDAYS", "BATCHDAYS", "LEADDAYS"];
 
 /** All daily items of a tenant. */
 const queryDayItems = (tenant: Tenant) =>

@@ -6,6 +6,7 @@ import { currency, date, instant, oneOf } from "../../kernel/schema.ts";
 import { Forecast } from "../../sales/figures/forecast.ts";
 import { ownerFilters, resolveOwners } from "../../sales/figures/owner-counters.ts";
 import { Pipeline } from "../../sales/figures/pipeline.ts";
+import { PipelineBridge } from "../../sales/figures/pipeline-bridge.ts";
 import { Summary } from "../../sales/lead/summary.ts";
 import { intervals } from "./bucket.rules.ts";
 import { comparisons } from "./comparison.rules.ts";
@@ -112,16 +113,27 @@ export const PipelineInfo = z
     by_stage: Pipeline.Info.shape.by_stage,
     by_owner: Pipeline.Info.shape.by_owner,
     by_month: Pipeline.Info.shape.by_period,
+    bridge: PipelineBridge.Info.nullable().describe(
+      "How the pipeline came from the day before `from` to `to`; null if the day before was not taken",
+    ),
   })
   .meta({ id: "PipelineAnalytics" });
 
 export const readPipeline = fn(Scope, async (scope): Promise<z.output<typeof PipelineInfo>> => {
-  const { owner, team, territory } = scope;
-  const [{ by_period: _byPeriod, by_owner: _byOwner, ...answer }, pipeline] = await Promise.all([
+  const { from, to, owner, team, territory } = scope;
+  const owners = { owner, team, territory };
+  const [{ by_period: _byPeriod, by_owner: _byOwner, ...answer }, pipeline, bridge] = await Promise.all([
     readScope(pipelineFigures, scope),
-    Pipeline.read({ owner, team, territory }),
+    Pipeline.read(owners),
+    resolveOwners(owners).then((ids) => PipelineBridge.readBridge(ids, resolveDayRange({ from, to }))),
   ]);
-  return { ...answer, by_stage: pipeline.by_stage, by_owner: pipeline.by_owner, by_month: pipeline.by_period };
+  return {
+    ...answer,
+    bridge: bridge ?? null,
+    by_stage: pipeline.by_stage,
+    by_owner: pipeline.by_owner,
+    by_month: pipeline.by_period,
+  };
 });
 
 const teamFigures = [

@@ -3,10 +3,13 @@ import { addDays, listDays } from "../../kernel/time-zone.ts";
 import { ALL_OWNERS, parseOpenCells } from "../../platform/daily-figures/counter-cells.rules.ts";
 import type { DailyFigure } from "../../platform/daily-figures/daily-figure.ts";
 import { snapshotKey, snapshotSortKey, storeDay, TREND_PARTITION } from "../../platform/daily-figures/snapshot-items.ts";
+import { loadValues } from "../../platform/master-data/values.ts";
 import { readItems } from "../../storage/table/database.ts";
 import { HistorySnapshots } from "../opportunity/history-snapshot.ts";
+import { OPPORTUNITY_STAGES } from "../opportunity/opportunity.masters.ts";
 import { readCounters } from "./owner-counters.ts";
 import { openRanges } from "./pipeline.ts";
+import { PipelineMoves } from "./pipeline-moves.rules.ts";
 import { cellName, dayEnd, OpenPipeline, parseSnapshot } from "./trend.rules.ts";
 
 /**
@@ -14,6 +17,9 @@ import { cellName, dayEnd, OpenPipeline, parseSnapshot } from "./trend.rules.ts"
  * since. The state of an opportunity at an instant comes from its immutable history, so taking a day again gives the same result, and two
  * concurrent runs write the same snapshot. See docs/sales/pipeline.md.
  */
+
+/** The partition of how the pipeline changed on each day. */
+export const PIPELINE_MOVES = "PIPELINEMOVES";
 
 /** Loads the snapshot of a day; undefined if none was taken. */
 async function loadSnapshot(day: string): Promise<OpenPipeline | undefined> {
@@ -40,10 +46,13 @@ export async function take(from: string, to: string, options: { anew?: boolean }
   const snapshot = options.anew ? undefined : await loadSnapshot(before);
   const open = snapshot ?? new OpenPipeline();
   const deltas = days.map(() => new OpenPipeline());
+  const stages = [...(await loadValues(OPPORTUNITY_STAGES)).byId.values()];
+  const wonStages = new Set(stages.flatMap(({ id, is_won }) => (is_won ? [id] : [])));
+  const moves = days.map(() => new PipelineMoves(wonStages));
   const since = new OpenPipeline();
   const seen = new Set<string>();
   for await (const snapshots of snapshot ? HistorySnapshots.readChanged(instants) : HistorySnapshots.readAll(instants))
-    for (const { id, atInstants: pastStates, current: now } of snapshots) {
+    for (const { id, created_at, atInstants: pastStates, current: now } of snapshots) {
       // An opportunity that changes during the run is found twice: under its old and its new day of change.
       if (seen.has(id)) continue;
       seen.add(id);
@@ -51,12 +60,16 @@ export async function take(from: string, to: string, options: { anew?: boolean }
       for (const [index, delta] of deltas.entries()) {
         delta.add(pastStates[index], -1);
         delta.add(pastStates[index + 1], 1);
+        const isNew = (instants[index] ?? "") <= created_at;
+        moves[index]?.add({ before: pastStates[index], after: pastStates[index + 1], isNew });
       }
       since.add(pastStates.at(-1), -1);
       since.add(now, 1);
     }
   for (const [index, day] of days.entries()) {
     open.join(deltas[index] as OpenPipeline);
+    const dayMoves = moves[index] as PipelineMoves;
+    await storeDay(PIPELINE_MOVES, day, { owners: dayMoves.owners, text: (owner) => dayMoves.text(owner) });
     await storeDay(TREND_PARTITION, day, { owners: open.owners, text: (owner) => open.text(owner) });
   }
   if (!snapshot) return;

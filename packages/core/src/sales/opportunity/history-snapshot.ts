@@ -11,6 +11,7 @@ import { Opportunities, type OpportunityRecord } from "./opportunity.entity.ts";
 /** The states of an opportunity at instants of the past, from its immutable history. */
 export interface HistorySnapshot {
   id: string;
+  created_at: string;
   /** The state just before each instant; undefined if the opportunity did not exist. */
   atInstants: (TrackedState | undefined)[];
   current: TrackedState | undefined;
@@ -43,7 +44,7 @@ async function* readSnapshots(
           const standing = toTrackedState(record);
           const currentState = { ...standing, created_at, deleted_at };
           const states = instants.map((instant) => stateBefore(currentState, entries, instant));
-          return { id, atInstants: states, current: deleted_at === null ? standing : undefined };
+          return { id, created_at, atInstants: states, current: deleted_at === null ? standing : undefined };
         }),
       ),
     );
