@@ -137,7 +137,11 @@ describe("an import of orders", () => {
     expect((await getOrder("D-2")).line_items).toMatchObject([
       { name: "Kajak", quantity: "1.5", unit_price: "99.90", discount_percent: "10", tax_percent: "7" },
     ]);
-    const projects = await send("projects", "Projekt;Kunde;Beginn;Ende;Projektstatus", "Steg;Nordsee GmbH;04.01.2027;01.02.2027;ACTIVE");
+    const projects = await send(
+      "projects",
+      "Projekt;Kunde;Beginn;Ende;Projektstatus",
+      "Steg;Nordsee GmbH;04.01.2027;01.02.2027;ACTIVE",
+    );
     expect(projects).toMatchObject({ created: 1, failed: 0 });
     const { data } = await admin.listProjects({ search: "Steg" } as never);
     expect(data).toMatchObject([{ status: "ACTIVE", date_time_end: "2027-02-01T23:59:59.999Z" }]);

@@ -73,9 +73,11 @@ interface ItemSource {
 export function findItemSource({ fields }: { readonly fields: readonly Field[] }): ItemSource | undefined {
   const names = fields.map(({ name }) => name);
   const list = fields
-    .flatMap(({ fields: parts = [] }) => parts.flatMap(({ item_of }) => item_of ?? []))
+    .flatMap((field) => listPartFields(field).flatMap(({ item_of }) => item_of ?? []))
     .find((name) => !names.includes(name));
-  const reference = fields.find(({ type, required, record, multiple }) => type === "reference" && required && record && !multiple);
+  const reference = fields.find(
+    ({ type, required, record, multiple }) => type === "reference" && required && record && !multiple,
+  );
   return list && reference?.record ? { list, reference: reference.name, record: reference.record } : undefined;
 }
 

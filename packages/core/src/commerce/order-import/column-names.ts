@@ -14,7 +14,9 @@ const taxNames = splitNames(
 const discountNames = splitNames("discount, discount rate, rabatt, rabatt in prozent, rabattsatz, nachlass");
 
 export const orderColumnNames: ColumnNames = {
-  customer_id: splitNames("customer, customer email, contact id, kunde, kundennummer, kunden nr, kundennr, kundenname, käufer, besteller"),
+  customer_id: splitNames(
+    "customer, customer email, contact id, kunde, kundennummer, kunden nr, kundennr, kundenname, käufer, besteller",
+  ),
   order_number: orderNumberNames,
   order_date: splitNames("date, order placed, bestelldatum, auftragsdatum, kaufdatum, datum, date de commande"),
   customer_reference: splitNames("purchase order, po number, referenz, kundenreferenz, ihr zeichen, bestellreferenz"),

@@ -13,7 +13,6 @@ import { CustomField } from "../../platform/custom-field/custom-field.ts";
 import { buildUniqueMatchers } from "../../platform/custom-field/unique-matchers.ts";
 import { type Importable, type Input, pickCurrentValues, type RowResult, toText } from "../../platform/import/importable.ts";
 import { companyNames } from "../../platform/import/synonyms.ts";
-import { orderColumnNames } from "./column-names.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
@@ -29,6 +28,7 @@ import { Payments, fields as paymentFields } from "../payment/payment.entity.ts"
 import { PAYMENT } from "../payment/payment.kind.ts";
 import { buildPayment, findRecorded, parsePositiveAmount, settlePayment } from "../payment/payment.ts";
 import { lockTransaction } from "../payment/transaction-lock.ts";
+import { orderColumnNames } from "./column-names.ts";
 import { findCustomerId, resolveReferences } from "./references.ts";
 
 /** Import of orders from files. A row is an order; its lines come from an import of `order-items`, or are one line of its `amount`. */

@@ -45,7 +45,17 @@ export const ticket: Layout = {
   primary: ["subject", "description", "customer_id", "category_id", "priority_id", "ticket_type", "assigned_to_id"],
   columns: ["ticket_number", "subject", "customer_id", "status", "priority_id", "next_due_at", "assigned_to_id"],
   card: ["subject", "customer_id", "next_due_at"],
-  tabs: ["comments", "activity", "sla_outcome", "after_sales_case", "ticket.parent_ticket_id", "note", "attachment", "interaction", "ticket_survey"],
+  tabs: [
+    "comments",
+    "activity",
+    "sla_outcome",
+    "after_sales_case",
+    "ticket.parent_ticket_id",
+    "note",
+    "attachment",
+    "interaction",
+    "ticket_survey",
+  ],
   board: {
     field: "status",
     moves: {
