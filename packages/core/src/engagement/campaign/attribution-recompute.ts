@@ -1,13 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { listCustomerContacts } from "../../accounts/contact/customer-contacts.ts";
-import { Customer } from "../../accounts/customer/customer.ts";
 import { ORDER } from "../../commerce/order/order.kind.ts";
 import { OrderAccess, type OrderRecord } from "../../commerce/order/order-access.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { useSettings } from "../../kernel/context.ts";
 import { formatInstant } from "../../kernel/date-bounds.ts";
 import { concernsFields, type DomainEvent } from "../../kernel/event.ts";
-import { collectionOwner, derivedId, idTime, isId } from "../../kernel/id.ts";
+import { derivedId, idTime, isId } from "../../kernel/id.ts";
 import { Money } from "../../kernel/money.ts";
 import { endOfDay } from "../../kernel/time-zone.ts";
 import * as Identity from "../../people/person/identity.ts";
@@ -25,6 +23,7 @@ import { buildJourney, DEFAULT_WINDOW_DAYS, type Touch } from "./attribution.rul
 import { MAX_GROUPS } from "./attribution-counters.rules.ts";
 import { loadTouches, type PersonIds } from "./attribution-touches.ts";
 import { CAMPAIGN } from "./campaign.kind.ts";
+import { findPersonId, listCustomerPersons } from "./sale-persons.ts";
 import { completeTouches } from "./touch.rules.ts";
 
 /**
@@ -69,7 +68,7 @@ async function readOpportunity(id: string): Promise<Conversion | undefined> {
     converted_at: formatInstant(Date.parse(endOfDay(useSettings().timezone, closed_date)) - 1),
     converted_day: closed_date,
     value: toPrecision(amount, currency),
-    persons: [personal_key_id, ...[contact_id, lead_id].map(findPerson)].filter((person) => person !== null),
+    persons: [personal_key_id, ...[contact_id, lead_id].map(findPersonId)].filter((person) => person !== null),
   };
 }
 
@@ -83,7 +82,7 @@ async function readOrder(id: string): Promise<Conversion | undefined> {
     converted_at: confirmed_at,
     converted_day: sale_day ?? confirmed_day,
     value: toPrecision(net_payment, currency),
-    persons: [findPerson(contact_id), ...(await listCustomerPersons(customer_id))].filter((person) => person !== null),
+    persons: [findPersonId(contact_id), ...(await listCustomerPersons(customer_id))].filter((person) => person !== null),
   };
 }
 
@@ -93,20 +92,6 @@ const isWithoutRevenue = ({ status, after_sales_id, net_payment }: OrderRecord):
 
 const toPrecision = (amount: string | null, currency: string): string =>
   Money.convert(amount ?? "0", 1, Money.currencyDecimals(currency));
-
-/** Returns the person in whose collection a record is; null if it is in none. */
-function findPerson(id: string | null): string | null {
-  const owner = id === null ? null : collectionOwner(id);
-  return owner !== null && isId(owner, PERSON) ? owner : null;
-}
-
-/** Returns the person of an individual customer, or the persons of the contacts of another one. */
-async function listCustomerPersons(id: string): Promise<string[]> {
-  const customer = await Customer.load(id);
-  if (!customer) return [];
-  if (customer.personal_key_id) return [customer.personal_key_id];
-  return (await listCustomerContacts(customer.id)).map(({ personal_key_id }) => personal_key_id);
-}
 
 /** Returns the persons after merges, each under all ids. */
 async function resolvePersons(ids: readonly string[]): Promise<PersonIds[]> {
@@ -206,6 +191,6 @@ export async function onAttributionEvent(event: DomainEvent): Promise<void> {
   if (isId(id, OPPORTUNITY)) return concernsFields(event, opportunityFields) ? recompute(id) : undefined;
   if (isId(id, ORDER)) return concernsFields(event, orderFields) ? recompute(id) : undefined;
   if (isId(id, PERSON)) return concernsFields(event, ["merged_ids", "merged_into"]) ? recomputePerson(id) : undefined;
-  const personId = findPerson(id);
+  const personId = findPersonId(id);
   if (personId !== null) await recomputePerson(personId, idTime(id));
 }

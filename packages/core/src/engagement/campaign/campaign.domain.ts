@@ -89,8 +89,6 @@ export const campaign = domain({
         "message.clicked",
         "person.updated",
         "person.restored",
-        "opportunity.stage_changed",
-        "order.confirmed",
         "opportunity.created",
         "opportunity.updated",
         "opportunity.deleted",

@@ -20,9 +20,9 @@ async function handle(event: DomainEvent): Promise<void> {
   if (attributionEvents.test(event.type)) await onAttributionEvent(event);
 }
 
-/** Events that can be a step of a member. Deletions and later edits of contacts are none. */
+/** Events that can be a step of a member. Deletions and later edits of contacts are none; those of sales are. */
 const memberEvents =
-  /^(?:message[.].*|(?:interaction|journey)[.]created|person[.].*|opportunity[.](?:created|updated|stage_changed)|order[.]confirmed)$/;
+  /^(?:message[.].*|(?:interaction|journey)[.]created|person[.].*|(?:opportunity|order)[.](?:created|updated|deleted|restored))$/;
 
 /** Events that can change a conversion or a touch. */
 const attributionEvents =

@@ -7,11 +7,14 @@ import { personPartitions } from "../../storage/read/query-plan.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { mergeMemberVariants } from "./ab-test-counters.rules.ts";
+import { Campaigns } from "./campaign.entity.ts";
 import { type MemberRecord, Members } from "./member.entity.ts";
+import { joinInstants } from "./member-facts.rules.ts";
+import { MemberPurchase } from "./member-purchase.ts";
 import { Membership, type PersonRecord } from "./membership.ts";
 import { type ResponseRecord, Responses } from "./response.entity.ts";
-import { mergeFacts } from "./response.rules.ts";
-import { addResponseClaim, findResponseId } from "./response-log.ts";
+import { findOptOut, mergeFacts } from "./response.rules.ts";
+import { addResponseClaim, findResponseId, ResponseLog } from "./response-log.ts";
 
 /**
  * The members of persons who were merged, or separated again. All steps follow from the present state of the persons. So repeated, late and reordered
@@ -24,7 +27,11 @@ const MAX_MEMBERSHIPS = 1000;
 /** Makes the members in the collections of all ids of a person those of this person, with one live member in each campaign. */
 export async function reconcile(person: PersonRecord): Promise<void> {
   const ids = Identity.listIds(person);
-  for (const memberId of await collect(Membership.listByPerson(ids, "deleted"))) await restoreSeparated(memberId, ids);
+  const mergedIds = await collect(Membership.listByPerson(ids, "deleted"));
+  const merged = await Records.loadMany(Members, mergedIds);
+  const others = merged.flatMap((member) => (member?.merged_into ? collectionOwner(member.merged_into) : []));
+  const sales = await listSaleRecords([...new Set([...ids, ...others])]);
+  for (const memberId of mergedIds) await restoreSeparated(memberId, ids);
   const members = await Records.loadMany(Members, await collect(Membership.listByPerson(ids)), { live: true });
   const byCampaign = Map.groupBy(
     members.filter((member) => member !== undefined),
@@ -38,6 +45,17 @@ export async function reconcile(person: PersonRecord): Promise<void> {
   }
   for (const responseId of await listResponseIds(ids, ({ personal_key_id }) => personal_key_id !== person.id))
     await changeResponse(responseId, () => ({ personal_key_id: person.id }));
+  // A sale may convert another member now.
+  for (const recordId of sales) await MemberPurchase.reconcile(recordId);
+}
+
+/** Lists the opportunities and orders that convert persons in these collections, also those of a response that a merge deleted. */
+async function listSaleRecords(ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const recordIds = new Set<string>();
+  const partitions = [...personPartitions(ids), ...personPartitions(ids, "deleted")];
+  for await (const row of queryPartitions(Responses, partitions, reading))
+    for (const { record_id } of Responses.fromRow(row).sales) recordIds.add(record_id);
+  return recordIds;
 }
 
 /** The member that was added first survives. */
@@ -61,12 +79,31 @@ async function restoreSeparated(memberId: string, ids: readonly [string, ...stri
   const isOwn = ({ member_id }: ResponseRecord): boolean => member_id === merged_into;
   for (const responseId of await listResponseIds([collectionOwner(memberId)], isOwn))
     await changeResponse(responseId, (response) => (isOwn(response) ? { member_id: memberId } : {}));
+  const remaining = await Records.load(Members, merged_into);
+  await Membership.change(merged_into, withoutOthers);
   await retryOnConflict(async () => {
     const current = await Records.load(Members, memberId);
     if (!current?.merged_into) return;
-    const restored = { ...current, deleted_at: null, merged_into: null, personal_key_id: ids[0] };
+    // What was reported while the persons were one person.
+    const recorded_instants = joinInstants(current.recorded_instants, remaining?.recorded_instants ?? []);
+    const own = { ...current, recorded_instants, deleted_at: null, merged_into: null, personal_key_id: ids[0] };
+    const restored = await ResponseLog.withComputedFacts(own);
     await transaction().replace(Members, current, Records.nextVersion(current, restored)).commit(undefined);
   });
+}
+
+/** Returns a member without the instants of a person who was separated from its own. */
+async function withoutOthers(member: MemberRecord): Promise<MemberRecord> {
+  const [person, campaign] = await Promise.all([
+    Identity.resolveMerged(collectionOwner(member.id)),
+    Records.load(Campaigns, member.campaign_id),
+  ]);
+  if (!person || !campaign) return member;
+  const own = await ResponseLog.withComputedFacts(member);
+  const ids = Identity.listIds(person);
+  const byHand = member.recorded_instants.find(({ person_id, field }) => field === "opted_out_at" && ids.includes(person_id));
+  const opted_out_at = member.opted_out_at === null ? null : (byHand?.at ?? findOptOut(person.preferences, campaign.type));
+  return { ...own, opted_out_at };
 }
 
 const changeResponse = (responseId: string, edit: (response: ResponseRecord) => Partial<ResponseRecord>): Promise<void> =>
@@ -89,6 +126,7 @@ async function mergeInto(survivorId: string, duplicateId: string): Promise<void>
     return {
       ...mergeFacts(survivor, duplicate),
       ab_tests: mergeMemberVariants(survivor.ab_tests, duplicate.ab_tests),
+      recorded_instants: joinInstants(survivor.recorded_instants, duplicate.recorded_instants),
       lead_id: survivor.lead_id ?? duplicate.lead_id,
       contact_id: survivor.contact_id ?? duplicate.contact_id,
       notes: survivor.notes ?? duplicate.notes,
@@ -100,10 +138,10 @@ async function mergeInto(survivorId: string, duplicateId: string): Promise<void>
 
 /** Responses that one query reads. */
 const CHUNK_SIZE = 100;
+const reading = { order: "asc", after: undefined, chunk: CHUNK_SIZE, consistent: true } as const;
 
 /** Lists the responses in the collections of these persons that match. Strongly consistent. */
 async function listResponseIds(persons: readonly string[], matches: (response: ResponseRecord) => boolean): Promise<string[]> {
-  const reading = { order: "asc", after: undefined, chunk: CHUNK_SIZE, consistent: true } as const;
   const ids: string[] = [];
   for await (const row of queryPartitions(Responses, personPartitions(persons), reading))
     if (matches(Responses.fromRow(row))) ids.push(row.key);

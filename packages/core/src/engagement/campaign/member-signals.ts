@@ -6,8 +6,9 @@ import { addMemberVariant } from "./ab-test-counters.rules.ts";
 import { Campaigns } from "./campaign.entity.ts";
 import { isOpenCampaign } from "./campaign-status.rules.ts";
 import { type MemberSource, Members } from "./member.entity.ts";
+import { recordInstant } from "./member-facts.rules.ts";
 import { Membership, type PersonRecord } from "./membership.ts";
-import { earlierInstant, findOptOut, type ResponseFact } from "./response.rules.ts";
+import { earlierInstant, findOptOut } from "./response.rules.ts";
 import { ResponseLog } from "./response-log.ts";
 
 /** What events tell of members. Every function can be called repeatedly, late and in any order. */
@@ -26,18 +27,17 @@ export interface MessageFacts {
   ab_variant?: string | null;
 }
 
-/** Records that a message of the campaign left, or came back. A message of a variant puts the member into the sample of its test. */
+/**
+ * Records that a message of the campaign to a person, by the id at that time, left or came back. A message of a variant puts the member into the sample of
+ * its test.
+ */
 export const recordMessage = (
   memberId: string,
-  person: PersonRecord,
+  { person, person_id }: { person: PersonRecord; person_id: string },
   { sent_at, bounced_at, ab_test_id, ab_variant }: MessageFacts,
 ) =>
   Membership.change(memberId, async (member) => {
-    const next = {
-      ...member,
-      sent_at: earlierInstant(member.sent_at, sent_at),
-      bounced_at: earlierInstant(member.bounced_at, bounced_at),
-    };
+    const next = recordInstant(member, person_id, { sent_at, bounced_at });
     if (!ab_test_id || !ab_variant || !sent_at) return next;
     const ab_tests = addMemberVariant(member.ab_tests, { ab_test_id, variant: ab_variant, sent_at });
     if (isDeepStrictEqual(ab_tests, member.ab_tests)) return next;
@@ -58,17 +58,6 @@ export async function addArriving(
     { source, lead_id },
     { answer: ({ member, outcome }) => (outcome === "removed" ? undefined : member.id) },
   );
-}
-
-/** Records a response of the first of these persons who is a member. A sale converts one member. */
-export async function recordFirst(campaign: string, personIds: readonly string[], fact: ResponseFact): Promise<void> {
-  const persons = await Identity.resolveAllMerged(personIds);
-  for (const person of new Set(persons.values())) {
-    const member = person && !person.deleted_at ? await findMemberId(campaign, person) : undefined;
-    if (member === undefined) continue;
-    await ResponseLog.record(member, fact);
-    return;
-  }
 }
 
 /** Records the refusals of a person for their memberships of open campaigns. */

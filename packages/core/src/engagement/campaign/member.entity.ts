@@ -12,10 +12,14 @@ import { addVariantSums } from "./ab-test-counters.rules.ts";
 import { CAMPAIGN, CAMPAIGN_MEMBER } from "./campaign.kind.ts";
 import { buildMemberSums } from "./campaign-counters.rules.ts";
 import { inactiveReasons, memberSteps } from "./campaign-status.rules.ts";
+import { recordedFields } from "./member-facts.rules.ts";
 
 /** What added a member to its campaign. */
 export const memberSources = ["hand", "segment", "list", "filter", "file", "form", "link"] as const;
 export type MemberSource = (typeof memberSources)[number];
+
+/** An instant of a member that no response shows: of a message, or set by a user. It belongs to the person, also while persons are merged. */
+const RecordedInstant = z.object({ person_id: id(PERSON), field: oneOf(recordedFields), at: instant() });
 
 /** The fields of a member that users edit. */
 export const fields = { notes: text(10_000).nullish() };
@@ -58,6 +62,7 @@ export const Stored = z.object({
     .describe("A/B tests whose sample the member is in, the latest 20"),
   inactive_campaign_id: z.string().nullable(),
   merged_into: z.string().nullable(),
+  recorded_instants: z.array(RecordedInstant),
 });
 
 export type MemberRecord = z.output<typeof Stored> & BaseRecord;
@@ -111,6 +116,7 @@ export const Members = new Collection<MemberRecord>({
   missingValues: { ab_tests: [] },
   sums: (member) => addVariantSums(member.deleted_at ? [] : member.ab_tests, buildMemberSums(member)),
   events: { status_changed: fieldChanged("status") },
-  internal: ["inactive_campaign_id", "merged_into"],
+  missingValues: { recorded_instants: [] },
+  internal: ["inactive_campaign_id", "merged_into", "recorded_instants"],
   sensitivity: "confidential",
 });

@@ -1,23 +1,17 @@
-import { listCustomerContacts } from "../../accounts/contact/customer-contacts.ts";
-import { Customer } from "../../accounts/customer/customer.ts";
-import { OrderAccess } from "../../commerce/order/order-access.ts";
-import { useSettings } from "../../kernel/context.ts";
-import { formatInstant } from "../../kernel/date-bounds.ts";
 import { concernsFields, type DomainEvent } from "../../kernel/event.ts";
-import { collectionOwner, isId } from "../../kernel/id.ts";
-import { endOfDay } from "../../kernel/time-zone.ts";
+import { isId } from "../../kernel/id.ts";
 import { MessageLookup, type Kept as MessageRecord } from "../../messaging/message/message-lookup.ts";
 import { INTERACTION_TYPES } from "../../people/interaction/interaction.masters.ts";
 import { Interaction } from "../../people/interaction/interaction.ts";
 import * as Identity from "../../people/person/identity.ts";
 import { Journey } from "../../people/person/journey.ts";
 import { Master } from "../../platform/master-data/master.ts";
-import { Opportunity } from "../../sales/opportunity/opportunity.ts";
 import { loadCollection } from "../../storage/table/collection-registry.ts";
 import { Records } from "../../storage/write/records.ts";
 import { EMAIL_SEND } from "../email-send/email-send.kind.ts";
 import { CAMPAIGN } from "./campaign.kind.ts";
 import { MemberMerge } from "./member-merge.ts";
+import { MemberPurchase } from "./member-purchase.ts";
 import { MemberSignals } from "./member-signals.ts";
 import { MetricRefresh } from "./metric-refresh.ts";
 import { classifyContact, kindByJourneyType, type ResponseFact } from "./response.rules.ts";
@@ -68,19 +62,8 @@ const handlers: Readonly<Record<string, (event: DomainEvent) => Promise<void>>> 
     if (isMerge) await MemberMerge.reconcile(person);
     await MemberSignals.recordOptOuts(person);
   },
-  async opportunity(event) {
-    if (concernsFields(event, ["source_campaign_id"])) await recordOpportunity(event.record_id);
-  },
-  async order({ record_id }) {
-    const order = await OrderAccess.load(record_id);
-    if (!order?.confirmed_at) return;
-    const { campaign_id, opportunity_id, customer_id, contact_id, confirmed_at } = order;
-    if (!isCampaignId(campaign_id)) return;
-    const persons = contact_id ? [collectionOwner(contact_id)] : await listCustomerPersons(customer_id);
-    // An opportunity and its orders are one sale.
-    const fact = { opportunity_id, order_id: record_id, source: opportunity_id ?? record_id, at: confirmed_at };
-    await MemberSignals.recordFirst(campaign_id, persons, { kind: "PURCHASED", ...fact });
-  },
+  opportunity: (event) => MemberPurchase.onSaleEvent(event),
+  order: (event) => MemberPurchase.onSaleEvent(event),
 };
 
 /** Returns the campaign of a message. Messages of earlier releases do not name it: their bulk send does. */
@@ -99,7 +82,7 @@ async function recordMessage(campaign: string, message: MessageRecord): Promise<
   const member = person && (await MemberSignals.findMemberId(campaign, person));
   if (!person || member === undefined) return;
   const bounced_at = status === "undelivered" ? failed_at : null;
-  await MemberSignals.recordMessage(member, person, { sent_at, bounced_at, ab_test_id, ab_variant });
+  await MemberSignals.recordMessage(member, { person, person_id }, { sent_at, bounced_at, ab_test_id, ab_variant });
   if (opened_at) await ResponseLog.record(member, { kind: "OPENED", source, at: opened_at });
   if (clicked_at) await ResponseLog.record(member, { kind: "CLICKED", source, at: clicked_at });
 }
@@ -126,28 +109,4 @@ const readLink = (metadata: unknown): string | null => readText(metadata, "url")
 function readText(metadata: unknown, name: string): string | null {
   const value = metadata !== null && typeof metadata === "object" ? (metadata as Record<string, unknown>)[name] : undefined;
   return typeof value === "string" ? value : null;
-}
-
-/** A won opportunity of a campaign converts the member who is its person, or else the first contact of its customer who is a member. */
-async function recordOpportunity(id: string): Promise<void> {
-  const opportunity = await Opportunity.load(id);
-  if (!opportunity?.is_won || !isCampaignId(opportunity.source_campaign_id)) return;
-  const { source_campaign_id, personal_key_id, customer_id, closed_date, stage_changed_at } = opportunity;
-  const persons = personal_key_id ? [personal_key_id] : await listCustomerPersons(customer_id);
-  const at = clampToDay(closed_date, stage_changed_at);
-  await MemberSignals.recordFirst(source_campaign_id, persons, { kind: "PURCHASED", source: id, opportunity_id: id, at });
-}
-
-/** Returns the person of an individual customer, or the persons of a business's contacts. */
-async function listCustomerPersons(id: string | null): Promise<string[]> {
-  const customer = id === null ? undefined : await Customer.load(id);
-  if (!customer) return [];
-  if (customer.personal_key_id) return [customer.personal_key_id];
-  return (await listCustomerContacts(customer.id)).map(({ personal_key_id }) => personal_key_id);
-}
-
-/** Returns the instant, or the last millisecond of `day` if that is earlier. */
-function clampToDay(day: string | null, instant: string): string {
-  const dayEnd = day === null ? instant : endOfDay(useSettings().timezone, day);
-  return instant < dayEnd ? instant : formatInstant(Date.parse(dayEnd) - 1);
 }

@@ -34,6 +34,7 @@ export const campaignMember: PersonalData<MemberRecord> = {
       converted_at: "behavior",
     },
     inactive_campaign_id: "none",
+    recorded_instants: { person_id: "reference", field: "none", at: "behavior" },
     merged_into: "reference",
   },
 };

@@ -26,11 +26,12 @@ import {
   memberSteps,
 } from "./campaign-status.rules.ts";
 import { fields, type MemberRecord, Members, Stored } from "./member.entity.ts";
+import { recordInstant } from "./member-facts.rules.ts";
 import { type MemberAddition, Membership, type Origin, type PersonRecord } from "./membership.ts";
 
 /** Members of campaigns, as users read and change them. */
 
-export const Info = Stored.omit({ inactive_campaign_id: true, merged_into: true });
+export const Info = Stored.omit({ inactive_campaign_id: true, merged_into: true, recorded_instants: true });
 export const Row = rowSchema(
   Info,
   Members.definition.row.filter((field) => field !== "inactive_campaign_id"),
@@ -152,7 +153,7 @@ function withStatus(member: MemberRecord, status: (typeof statuses)[number]): Me
 function setInstant(member: MemberRecord, status: Exclude<MemberStep, "ADDED"> | InactiveReason | "ADDED"): MemberRecord {
   if (status === "ADDED") return member;
   const field = instantFieldByStatus[status];
-  return Membership.withState({ ...member, [field]: member[field] ?? Clock.now() });
+  return member[field] ? member : Membership.withState(recordInstant(member, member.personal_key_id, { [field]: Clock.now() }));
 }
 
 /** Removes a member. Fills do not add the person again, a user can. */

@@ -81,14 +81,16 @@ export interface Origin {
 
 function buildMember(campaign: CampaignRecord, person: PersonRecord, { source, ...origin }: Origin): MemberRecord {
   const now = Clock.now();
+  // Campaigns of other types send no messages by themselves.
+  const sent_at = campaign.type === "EMAIL" ? null : now;
   return withState(
     Records.init(
       Members,
       {
         ...{ campaign_id: campaign.id, personal_key_id: person.id, source, added_at: now },
         ...{ lead_id: origin.lead_id ?? null, contact_id: origin.contact_id ?? null, notes: origin.notes ?? null },
-        // Campaigns of other types send no messages by themselves.
-        sent_at: campaign.type === "EMAIL" ? null : now,
+        sent_at,
+        recorded_instants: sent_at === null ? [] : [{ person_id: person.id, field: "sent_at" as const, at: sent_at }],
         ...{ opened_at: null, clicked_at: null, responded_at: null, response_date: null, converted_at: null, bounced_at: null },
         opted_out_at: findOptOut(person.preferences, campaign.type),
         ...{ converted_opportunity_id: null, converted_order_id: null, merged_into: null, ab_tests: [] },

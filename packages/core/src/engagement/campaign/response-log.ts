@@ -1,15 +1,19 @@
+import { isDeepStrictEqual } from "node:util";
+import { Clock } from "../../kernel/clock.ts";
 import { useTenant } from "../../kernel/context.ts";
 import { collectionOwner } from "../../kernel/id.ts";
+import * as Identity from "../../people/person/identity.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
 import { personPartitions, toIdBounds } from "../../storage/read/query-plan.ts";
 import { readItem } from "../../storage/table/database.ts";
 import { hashTexts, type Key, tenantKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
-import { type Transaction, WriteConflict } from "../../storage/write/transaction.ts";
+import { retryOnConflict, type Transaction, transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { applyToVariants, type MemberVariant } from "./ab-test-counters.rules.ts";
-import type { MemberRecord } from "./member.entity.ts";
+import { type MemberRecord, Members } from "./member.entity.ts";
+import { computeFacts } from "./member-facts.rules.ts";
 import { Membership } from "./membership.ts";
-import { type ResponseRecord, Responses } from "./response.entity.ts";
+import { type ResponseRecord, Responses, type SalePart } from "./response.entity.ts";
 import { applyResponse, type ResponseFact } from "./response.rules.ts";
 
 /**
@@ -22,12 +26,13 @@ export const responseClaimKey = (memberId: string, { kind, source }: Pick<Respon
   sk: hashTexts(kind, source),
 });
 
-/** Adds the claim of a new response. A concurrent report of the same response conflicts. */
-export const addResponseClaim = (tx: Transaction, member: string, response: ResponseRecord): Transaction =>
+/** Adds the claim of a new response, in place of the claim that was read. A concurrent report of the same response conflicts. */
+export const addResponseClaim = (tx: Transaction, member: string, response: ResponseRecord, replaced?: string): Transaction =>
   tx.put(
     { ...responseClaimKey(member, response), response_id: response.id },
     {
-      condition: "attribute_not_exists(pk)",
+      condition: replaced === undefined ? "attribute_not_exists(pk)" : "response_id = :replaced",
+      ...(replaced === undefined ? {} : { values: { ":replaced": replaced } }),
       rejection: () => new WriteConflict(`The response ${response.kind} of ${member} was reported concurrently`),
     },
   );
@@ -63,10 +68,11 @@ export async function record(memberId: string, fact: ResponseFact): Promise<Resp
 const buildResponse = (
   { id: member_id, campaign_id, personal_key_id }: MemberRecord,
   { kind, source, at, link = null }: ResponseFact,
+  sales: SalePart[] = [],
 ): ResponseRecord =>
   Records.init(
     Responses,
-    { campaign_id, member_id, personal_key_id, kind, source, link, occurred_at: at },
+    { campaign_id, member_id, personal_key_id, kind, source, link, occurred_at: at, sales },
     { owner: collectionOwner(member_id), at: Date.parse(at) },
   );
 
@@ -90,6 +96,94 @@ export async function applyResponsesAfter(
   return rows
     .filter(({ member_id }) => member_id === member.id)
     .reduce((tests, { kind, occurred_at }) => applyToVariants(tests, { kind, at: occurred_at }), member.ab_tests);
+}
+
+/** Responses that one query reads. */
+const CHUNK_SIZE = 100;
+
+/** Lists the live responses of a member in the collections of its person. Strongly consistent. */
+async function listResponses(memberId: string, personIds: readonly string[]): Promise<ResponseRecord[]> {
+  const reading = { order: "asc", after: undefined, chunk: CHUNK_SIZE, consistent: true } as const;
+  const responses: ResponseRecord[] = [];
+  for await (const row of queryPartitions(Responses, personPartitions(personIds), reading)) {
+    const response = Responses.fromRow(row);
+    if (response.member_id === memberId) responses.push(response);
+  }
+  return responses;
+}
+
+/** Returns a member as its responses and its other instants show it. A response that is being written is read in its new state. */
+export async function withComputedFacts(
+  member: MemberRecord,
+  { removed, added }: { removed?: ResponseRecord | undefined; added?: ResponseRecord | undefined } = {},
+): Promise<MemberRecord> {
+  const person = await Identity.resolveMerged(collectionOwner(member.id));
+  const ids = person ? Identity.listIds(person) : [collectionOwner(member.id)];
+  const stored = (await listResponses(member.id, ids)).filter(({ id }) => id !== removed?.id);
+  const responses = added ? [...stored, added] : stored;
+  const facts = computeFacts(member.recorded_instants, responses, ids);
+  const ab_tests = responses.reduce(
+    (tests, { kind, occurred_at: at }) => applyToVariants(tests, { kind, at }),
+    member.ab_tests.map((test): MemberVariant => ({ ...test, responded_at: null, converted_at: null })),
+  );
+  return Membership.withState({ ...member, ...facts, ab_tests, opted_out_at: member.opted_out_at });
+}
+
+/**
+ * Changes which records of a sale a member's response PURCHASED is about, and computes the member's instants again. Without records, the response is
+ * deleted. The response happened when the first of them was won or confirmed, so another first one replaces the response. Also changes a member that a
+ * user removed, because the member can be restored.
+ */
+export const changeSales = (memberId: string, source: string, edit: (sales: readonly SalePart[]) => SalePart[]): Promise<void> =>
+  retryOnConflict(async () => {
+    const member = await Membership.loadMerged(memberId);
+    if (!member) return;
+    const claimed = await findResponseId(member.id, { kind: "PURCHASED", source });
+    const stored = claimed === undefined ? undefined : await Records.load(Responses, claimed, { live: true });
+    // The claim of a response that went back to a separated person stays.
+    const current = stored?.member_id === member.id ? stored : undefined;
+    const sales = edit(current?.sales ?? []).sort(compareParts);
+    if (isDeepStrictEqual(sales, current?.sales ?? [])) return;
+    const tx = transaction();
+    const next = writeSales(tx, member, { source, sales, current, claimed });
+    const edited = await withComputedFacts(member, { removed: current, added: next });
+    if (isDeepStrictEqual(edited, member)) tx.requireUnchanged(member);
+    else tx.replace(Members, member, Members.applyComputed(Records.nextVersion(member, edited)));
+    await tx.commit(undefined);
+  });
+
+const compareParts = (a: SalePart, b: SalePart): number =>
+  a.at === b.at ? (a.record_id < b.record_id ? -1 : 1) : a.at < b.at ? -1 : 1;
+
+interface SalesChange {
+  source: string;
+  sales: SalePart[];
+  current: ResponseRecord | undefined;
+  /** The id in the claim, whether or not the response is still the member's. */
+  claimed: string | undefined;
+}
+
+/** Adds the writes of a response with these records of its sale, and returns it; undefined if there are none. */
+function writeSales(
+  tx: Transaction,
+  member: MemberRecord,
+  { source, sales, current, claimed }: SalesChange,
+): ResponseRecord | undefined {
+  const [first] = sales;
+  if (first && current?.occurred_at === first.at) {
+    const next = { ...current, sales };
+    tx.replace(Responses, current, Records.nextVersion(current, next));
+    return next;
+  }
+  if (current) tx.replace(Responses, current, Records.nextVersion(current, { ...current, sales: [], deleted_at: Clock.now() }));
+  if (!first) {
+    tx.delete(responseClaimKey(member.id, { kind: "PURCHASED", source }));
+    return undefined;
+  }
+  const response = buildResponse(member, { kind: "PURCHASED", source, at: first.at }, sales);
+  tx.create(Responses, response);
+  addResponseClaim(tx, member.id, response, claimed);
+  return response;
 }
 
 export * as ResponseLog from "./response-log.ts";

@@ -16,12 +16,17 @@ export const fields = {
   link: completeUrl(2000).nullish().describe("The address that the person followed"),
 };
 
+/** An opportunity or order of the sale that a PURCHASED response is about, and when it was won or confirmed. */
+const SalePart = z.object({ record_id: z.string(), at: instant() });
+export type SalePart = z.output<typeof SalePart>;
+
 export const Stored = z.object({
   campaign_id: id(CAMPAIGN),
   member_id: id(CAMPAIGN_MEMBER),
   personal_key_id: id(PERSON),
   ...toStoredShape(fields),
   occurred_at: instant().describe("When the person responded. Cannot be changed later"),
+  sales: z.array(SalePart),
 });
 
 export type ResponseRecord = z.output<typeof Stored> & BaseRecord;
@@ -30,7 +35,7 @@ export type ResponseRecord = z.output<typeof Stored> & BaseRecord;
 export const Responses = new Collection<ResponseRecord>({
   kind: CAMPAIGN_RESPONSE,
   schema: Stored,
-  row: ["campaign_id", "member_id", "personal_key_id", "kind", "source", "link", "occurred_at"],
+  row: ["campaign_id", "member_id", "personal_key_id", "kind", "source", "link", "occurred_at", "sales"],
   links: { names: { personal_key_id: "person" } },
   indexes: {
     by_time: indexBy(),
@@ -44,6 +49,16 @@ export const Responses = new Collection<ResponseRecord>({
     kind: { field: "kind" },
     member: { index: "by_class", field: "member_id", hasOwnCounters: true },
   },
+  // The response of a sale is found by the id of the sale and of each of its records.
+  extraIndex: {
+    of: ({ source, sales }) =>
+      sales.length === 0
+        ? []
+        : [...new Set([source, ...sales.map(({ record_id }) => record_id)])].map((id) => ({ partition: ["sale", id] })),
+    since: 1,
+  },
+  missingValues: { sales: [] },
+  internal: ["sales"],
   sums: buildResponseSums,
   sensitivity: "confidential",
 });

@@ -13,5 +13,6 @@ export const campaignResponse: PersonalData<ResponseRecord> = {
     source: "reference",
     link: "behavior",
     occurred_at: "behavior",
+    sales: { record_id: "reference", at: "behavior" },
   },
 };

@@ -20,8 +20,11 @@ import { ResponseLog } from "./response-log.ts";
 
 /** Responses of members, as users read and record them. */
 
-export const Info = Stored;
-export const Row = rowSchema(Info, Responses.definition.row);
+export const Info = Stored.omit({ sales: true });
+export const Row = rowSchema(
+  Info,
+  Responses.definition.row.filter((field) => field !== "sales"),
+);
 
 export const get = fn(IdInput, ({ id: responseId }) => Records.read(Responses, responseId));
 
