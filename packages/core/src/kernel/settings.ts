@@ -129,6 +129,13 @@ export const Settings = z.object({
   word_answers: WordAnswers.default(() => WordAnswers.parse({})).describe(
     "Each reply is sent once, to the person who sent the keyword",
   ),
+  attribution_window_days: z
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .default(90)
+    .describe("Days before a sale in which contacts of its persons share its revenue. A change recomputes all sales"),
   stop_words: z
     .array(oneLine(30))
     .max(20)

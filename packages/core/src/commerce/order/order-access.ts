@@ -9,6 +9,9 @@ import { parseSaleRevenue, type SaleRevenue } from "./sale.rules.ts";
 
 export type { OrderRecord } from "./order.entity.ts";
 
+/** For walks over all orders. */
+export const collection = Orders;
+
 /** Loads a live order without a visibility check. */
 export const load = (id: string): Promise<OrderRecord | undefined> => Records.load(Orders, id, { live: true });
 

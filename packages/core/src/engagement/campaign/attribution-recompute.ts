@@ -19,8 +19,9 @@ import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { type AttributionRecord, Attributions, type StoredTouch } from "./attribution.entity.ts";
 import { CAMPAIGN_ATTRIBUTION } from "./attribution.kind.ts";
-import { buildJourney, DEFAULT_WINDOW_DAYS, type Touch } from "./attribution.rules.ts";
+import { buildJourney, type Touch } from "./attribution.rules.ts";
 import { MAX_GROUPS } from "./attribution-counters.rules.ts";
+import { AttributionRun } from "./attribution-run.ts";
 import { loadTouches, type PersonIds } from "./attribution-touches.ts";
 import { CAMPAIGN } from "./campaign.kind.ts";
 import { findPersonId, listCustomerPersons } from "./sale-persons.ts";
@@ -107,12 +108,12 @@ const toStoredTouch = ({ id, at, campaign_id, channel, source, person_id }: Touc
 
 type AttributionFields = Omit<AttributionRecord, keyof BaseRecord>;
 
-async function attributeConversion({ persons, ...conversion }: Conversion): Promise<AttributionFields> {
+async function attributeConversion({ persons, ...conversion }: Conversion, windowDays: number): Promise<AttributionFields> {
   const { converted_at: convertedAt } = conversion;
   const personIds = await resolvePersons(persons);
-  const from = formatInstant(Math.max(0, Date.parse(convertedAt) - DEFAULT_WINDOW_DAYS * DAY_MS));
+  const from = formatInstant(Math.max(0, Date.parse(convertedAt) - windowDays * DAY_MS));
   const records = await loadTouches(personIds, { from, to: convertedAt });
-  const touches = buildJourney(completeTouches(records), { convertedAt }).map(toStoredTouch);
+  const touches = buildJourney(completeTouches(records), { convertedAt, windowDays }).map(toStoredTouch);
   const campaigns = touches
     .flatMap(({ campaign_id }) => (campaign_id && isId(campaign_id, CAMPAIGN) ? campaign_id : []))
     .reverse();
@@ -127,36 +128,52 @@ async function attributeConversion({ persons, ...conversion }: Conversion): Prom
 
 /**
  * Writes the conversion of an opportunity or order as the sale and its touches are now, or removes it if there is none. The conversion is read first, so a
- * computation from older facts conflicts with one from later facts and starts again. Writes nothing if nothing differs.
+ * computation from older facts conflicts with one from later facts and starts again. Writes nothing if nothing differs. If the window changed during the
+ * computation, the run may have passed the conversion already, so it is computed again.
  */
-const recompute = (recordId: string): Promise<void> =>
+export async function recompute(recordId: string): Promise<void> {
+  for (let windowDays = await AttributionRun.readWindowDays(), former: number | undefined; windowDays !== former; ) {
+    const used = windowDays;
+    const isWritten = await compute(recordId, used);
+    [former, windowDays] = [used, isWritten ? await AttributionRun.readWindowDays() : used];
+  }
+}
+
+/** Computes a conversion with a window. Returns whether it was written. */
+const compute = (recordId: string, windowDays: number): Promise<boolean> =>
   retryOnConflict(async () => {
     const current = await Records.load(Attributions, attributionId(recordId));
     const conversion = isId(recordId, ORDER) ? await readOrder(recordId) : await readOpportunity(recordId);
-    if (!conversion && (!current || current.deleted_at)) return;
+    if (!conversion && (!current || current.deleted_at)) return false;
     const tx = transaction();
     if (!current && conversion) {
-      const created = Records.init(Attributions, await attributeConversion(conversion), { id: attributionId(recordId) });
+      const created = Records.init(Attributions, await attributeConversion(conversion, windowDays), {
+        id: attributionId(recordId),
+      });
       await tx.create(Attributions, { ...created, updated_at: Clock.now() }).commit(undefined);
     } else if (current) {
       const next = conversion
-        ? { ...current, ...(await attributeConversion(conversion)), deleted_at: null }
+        ? { ...current, ...(await attributeConversion(conversion, windowDays)), deleted_at: null }
         : { ...current, is_attributed: false, person_ids: [], campaign_ids: [], touches: [], deleted_at: Clock.now() };
-      if (isDeepStrictEqual(next, current)) return;
+      if (isDeepStrictEqual(next, current)) return false;
       await tx.replace(Attributions, current, Records.nextVersion(current, next)).commit(undefined);
     }
+    return true;
   });
 
 /** Recomputes the conversions of a person, under all ids. With an instant, only those for which a touch at that instant can count. */
 async function recomputePerson(personId: string, touchedAt?: number): Promise<void> {
   const person = await Identity.resolveMerged(personId);
   const ids = new Set([personId, ...(person ? Identity.listIds(person) : [])]);
-  const range =
-    touchedAt === undefined
-      ? {}
-      : { from: formatInstant(Math.max(0, touchedAt)), to: formatInstant(touchedAt + DEFAULT_WINDOW_DAYS * DAY_MS) };
+  const range = touchedAt === undefined ? {} : await findFollowingRange(touchedAt);
   for (const id of ids) for (const recordId of await listConversions(id, range)) await recompute(recordId);
 }
+
+/** Returns the range of the instants of conversions that a touch can count for. */
+const findFollowingRange = async (touchedAt: number): Promise<{ from: string; to: string }> => ({
+  from: formatInstant(Math.max(0, touchedAt)),
+  to: formatInstant(touchedAt + (await AttributionRun.readWindowDays()) * DAY_MS),
+});
 
 /** Lists the records of a person's conversions by their instant. */
 async function listConversions(personId: string, range: { from?: string; to?: string }): Promise<string[]> {

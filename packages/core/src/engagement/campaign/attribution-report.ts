@@ -35,6 +35,7 @@ import {
   parseShares,
   UNATTRIBUTED,
 } from "./attribution-counters.rules.ts";
+import { AttributionRun } from "./attribution-run.ts";
 import { Campaigns } from "./campaign.entity.ts";
 import { CAMPAIGN } from "./campaign.kind.ts";
 
@@ -77,6 +78,9 @@ export const Info = z.object({
   unconverted: z
     .array(z.object({ currency: currency(), revenue: signedMoney() }))
     .describe("Revenue without an exchange rate. The other figures do not contain it"),
+  is_recomputing: z
+    .boolean()
+    .describe("Whether sales are being computed again: after a change of `attribution_window_days`, and at the first report"),
 });
 
 export const Query = z.strictObject({
@@ -87,7 +91,8 @@ export const Query = z.strictObject({
 
 export const read = fn(Query, async ({ model, group_by, ...days }): Promise<z.output<typeof Info>> => {
   const { from, to } = resolveDayRange(days);
-  const into = useSettings().currency;
+  const { currency: into, attribution_window_days } = useSettings();
+  const is_recomputing = await AttributionRun.isRecomputing(attribution_window_days);
   const counters = await Counter.readRange(CAMPAIGN_ATTRIBUTION.name, ...attributionRange(model, group_by, { from, to }));
   const { amounts, conversionsByKey, conversionCount } = parseShares(counters);
   const [total, sums] = [new MultiCurrencySum(), new Map<string, MultiCurrencySum>()];
@@ -126,6 +131,7 @@ export const read = fn(Query, async ({ model, group_by, ...days }): Promise<z.ou
     unattributed: present([UNATTRIBUTED]),
     total: { revenue, conversions: conversionCount, share: computeRate(revenue, revenue) },
     unconverted: [...all.unconverted].map(([code, minor]) => ({ currency: code, revenue: presentUnconverted(code, minor) })),
+    is_recomputing,
   };
 });
 

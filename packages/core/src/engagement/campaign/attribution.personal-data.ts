@@ -2,6 +2,7 @@ import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { aboutPerson, type PersonalData, reach } from "../../platform/personal-data/declaration.ts";
 import type { AttributionRecord } from "./attribution.entity.ts";
+import type { RunRecord } from "./attribution-run.entity.ts";
 
 export const campaignAttribution: PersonalData<AttributionRecord> = {
   purpose: "Know which campaigns, channels and sources brought a sale.",
@@ -27,5 +28,19 @@ export const campaignAttribution: PersonalData<AttributionRecord> = {
       source: "behavior",
       person_id: "reference",
     },
+  },
+};
+
+export const attributionRun: PersonalData<RunRecord> = {
+  purpose: "Compute which campaigns, channels and sources brought the sales.",
+  subject: aboutPerson(),
+  fields: {
+    window_days: "none",
+    number: "none",
+    status: "none",
+    started_at: "none",
+    finished_at: "none",
+    turn: "none",
+    attention_at: "none",
   },
 };

@@ -1,6 +1,6 @@
 import { domain } from "../../kernel/domain.ts";
 import { CAMPAIGN_ASSET } from "./asset.kind.ts";
-import { CAMPAIGN_ATTRIBUTION } from "./attribution.kind.ts";
+import { ATTRIBUTION_RUN, CAMPAIGN_ATTRIBUTION } from "./attribution.kind.ts";
 import { CAMPAIGN, CAMPAIGN_FILL, CAMPAIGN_MEMBER, CAMPAIGN_RESPONSE, campaignGrants } from "./campaign.kind.ts";
 import { CAMPAIGN_ACTIVITY } from "./campaign-activity.kind.ts";
 import { CAMPAIGN_TEMPLATE } from "./campaign-template.kind.ts";
@@ -18,6 +18,7 @@ export const campaign = domain({
     CAMPAIGN_RESPONSE,
     CAMPAIGN_FILL,
     CAMPAIGN_ATTRIBUTION,
+    ATTRIBUTION_RUN,
   ],
   personalData: {
     campaign: async () => (await import("./campaign.personal-data.ts")).campaign,
@@ -29,6 +30,7 @@ export const campaign = domain({
     campaign_response: async () => (await import("./response.personal-data.ts")).campaignResponse,
     campaign_fill: async () => (await import("./fill.personal-data.ts")).campaignFill,
     campaign_attribution: async () => (await import("./attribution.personal-data.ts")).campaignAttribution,
+    attribution_run: async () => (await import("./attribution.personal-data.ts")).attributionRun,
   },
   layouts: {
     campaign: async () => (await import("./campaign.layout.ts")).campaign,
@@ -119,16 +121,22 @@ export const campaign = domain({
       load: async () => (await import("../ab-test/campaign-events.ts")).onCampaignOrTestEvent,
     },
     "campaign-fills": {
-      events: ["campaign_fill.continue_requested", "campaign_fill.attention_due"],
+      events: [
+        "campaign_fill.continue_requested",
+        "campaign_fill.attention_due",
+        "attribution_run.continue_requested",
+        "attribution_run.attention_due",
+        "tenant.updated",
+      ],
       hasLongSlices: true,
-      uses: ["domains"],
+      uses: ["domains", "objects:records:get"],
       table: [
         {
           actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"],
           indexes: ["table", "by_time", "by_owner", "by_related"],
         },
       ],
-      load: async () => (await import("./fill-worker.ts")).onContinueRequested,
+      load: async () => (await import("./campaign-jobs.listener.ts")).onCampaignJobEvent,
     },
   },
   notifications: {
