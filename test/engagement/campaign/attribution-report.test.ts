@@ -1,6 +1,6 @@
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addUser, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { addUser, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -120,7 +120,7 @@ describe("a won opportunity", () => {
           conversions: 1,
           share: "44.45",
           pipeline_value: "0.00",
-          leads_generated: 0,
+          new_leads: 0,
         },
         { key: autumn.id, name: "Autumn", revenue: "33.33", conversions: 1, share: "22.22" },
       ],
@@ -129,6 +129,14 @@ describe("a won opportunity", () => {
       total: { revenue: "150.00", conversions: 3, share: "100.00" },
       unconverted: [{ currency: "CHF", revenue: "70.00" }],
     });
+    // The sales behind the rows, and behind the report.
+    const countBehind = async (query: object) => (await tenant.admin.listAttributedConversions(query as never)).data.length;
+    expect(await countBehind({ key: spring.id })).toBe(1);
+    expect(await countBehind({ group_by: "source", key: "google" })).toBe(1);
+    expect(await countBehind({ group_by: "source", key: "bing" })).toBe(0);
+    expect(await countBehind({ is_attributed: false })).toBe(2);
+    expect(await countBehind({})).toBe(3);
+    expect(await countBehind({ from: "2020-01-01", to: "2020-12-31" })).toBe(0);
     const expected = {
       FIRST_TOUCH: { Spring: "100.00" },
       LAST_TOUCH: { Autumn: "100.00" },
@@ -213,6 +221,45 @@ describe("a won opportunity", () => {
     expect(await listConversions(campaign.id)).toMatchObject([{ record_id: sale.id, person_ids: [same.person] }]);
     await tenant.admin.unmergePersons(pair as never);
     expect(await listConversions(campaign.id)).toEqual([]);
+  });
+});
+
+describe("the report", () => {
+  it("shows the open pipeline and the new leads of the period by campaign and by source", async () => {
+    await newTenant();
+    const [spring, autumn] = [await createCampaign("Spring"), await createCampaign("Autumn")];
+    const buyer = await createBuyer();
+    const sale = await sell(buyer, "100.00", { source_campaign_id: spring.id });
+    await logStep(buyer, daysBefore(sale, 2), { campaign_id: spring.id, source: "Referral" });
+    const open = { name: "Pier", customer_id: buyer.customer, currency: "EUR", lead_source_id: "referral" };
+    await tenant.admin.createOpportunity({ ...open, amount: "70.00", source_campaign_id: autumn.id } as never);
+    await tenant.admin.createOpportunity({ ...open, amount: "5.50", source_campaign_id: autumn.id } as never);
+    for (const [source_campaign_id, lead_source_id] of [
+      [spring.id, "referral"],
+      [autumn.id, "email"],
+      [autumn.id, null],
+      [null, "email"],
+    ])
+      await tenant.admin.createLead({ ...newLead(), source_campaign_id, lead_source_id } as never);
+    expect(await readReport()).toMatchObject({
+      rows: [
+        { name: "Spring", revenue: "100.00", pipeline_value: "0.00", new_leads: 1 },
+        { name: "Autumn", revenue: "0.00", conversions: 0, pipeline_value: "75.50", new_leads: 2 },
+      ],
+      unattributed: { pipeline_value: null, new_leads: null },
+      total: { revenue: "100.00", pipeline_value: "75.50", new_leads: 3 },
+    });
+    // The code of a lead source is the source of touches.
+    expect(await readReport({ group_by: "source" })).toMatchObject({
+      rows: [
+        { key: "referral", name: "Referral", revenue: "100.00", pipeline_value: "75.50", new_leads: 1 },
+        { key: "email", name: "Email", revenue: "0.00", pipeline_value: "0.00", new_leads: 2 },
+      ],
+      total: { new_leads: 3 },
+    });
+    expect(await readReport({ group_by: "channel" })).toMatchObject({ rows: [{ pipeline_value: null, new_leads: null }] });
+    const earlier = { from: "2020-01-01", to: "2020-12-31" };
+    expect(await readReport(earlier)).toMatchObject({ rows: [], total: { pipeline_value: "0.00", new_leads: 0 } });
   });
 });
 

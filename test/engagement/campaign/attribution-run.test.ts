@@ -55,7 +55,15 @@ const forgetConversions = (): Promise<void> =>
     const ids = events.filter(({ type }) => type === "campaign_attribution.created").map(({ record_id }) => record_id);
     for (const current of await Records.loadMany(Attributions, ids, { live: true }))
       if (current) {
-        const gone = { ...current, person_ids: [], campaign_ids: [], touches: [], deleted_at: current.updated_at };
+        const gone = {
+          ...current,
+          person_ids: [],
+          campaign_ids: [],
+          channel_ids: [],
+          sources: [],
+          touches: [],
+          deleted_at: current.updated_at,
+        };
         await transaction().replace(Attributions, current, Records.nextVersion(current, gone)).commit(undefined);
       }
   });

@@ -88,4 +88,38 @@ const systemRow = defineScenario<{ campaign: string; send: string }>({
   },
 });
 
-export const scenarios = [dates, attribution, systemRow];
+const windows = defineScenario<{ campaign: string; sale: string; days: number }>({
+  name: "another window of attribution",
+  covers: { subscribers: ["campaign-fills"], due: ["attribution_run"] },
+  countsWrite: (name) => name === "campaign-fills",
+  async prepare(scene) {
+    const { data: campaign } = await scene.crm.createCampaign({ name: "Window", type: "EVENT", start_date: day(0) } as never);
+    const { data: customer } = await scene.crm.createCustomer({ name: "Window" } as never);
+    const input = { customer_id: customer.id, last_name: "Window", email: `window${++windowCount}@fair.example` };
+    const { data: contact } = await scene.crm.createContact(input as never);
+    for (const age of [1, 20])
+      await scene.crm.createJourneyEntry({
+        ...{ id: String(contact.personal_key_id), interaction_type: "visit", campaign_id: campaign.id },
+        occurred_at: Clock.addSeconds(-age * DAY_SECONDS),
+      } as never);
+    const sale = { name: "Pier", customer_id: customer.id, contact_id: contact.id, amount: "10.00", currency: "USD" };
+    const { data: won } = await scene.crm.winOpportunity({
+      id: (await scene.crm.createOpportunity(sale as never)).data.id,
+    } as never);
+    await scene.system.drain();
+    // Each time a window that is not the present one, in which the older touch does not count.
+    return { campaign: campaign.id, sale: won.id, days: 5 + (windowCount % 5) };
+  },
+  ask: ({ crm }, { days }, options) => crm.updateTenant({ settings: { attribution_window_days: days } } as never, options),
+  proceed: ({ system }) => system.advance(LEASE_SECONDS),
+  async check({ crm }, { campaign, sale }) {
+    const { data } = await crm.listCampaignConversions({ id: campaign } as never);
+    expect(data).toMatchObject([{ record_id: sale, value: "10.00" }]);
+    const { data: conversion } = await crm.getCampaignConversion({ attribution_id: String(data[0]?.id) } as never);
+    expect(conversion.touches).toHaveLength(1);
+  },
+});
+
+let windowCount = 0;
+
+export const scenarios = [dates, attribution, systemRow, windows];

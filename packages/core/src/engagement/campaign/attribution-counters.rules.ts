@@ -43,7 +43,8 @@ const valueReaders: Readonly<Record<AttributionGroup, (touch: CountedTouch) => s
   source: ({ source }) => source,
 };
 
-const toKey = (value: string | null): string => (value === null ? NO_VALUE : VALUE_PREFIX + encodeURIComponent(value));
+/** Returns the key of a value of the group; null: touches that name none. */
+export const toKey = (value: string | null): string => (value === null ? NO_VALUE : VALUE_PREFIX + encodeURIComponent(value));
 
 /** Returns the value that a key stands for; undefined for the other keys. */
 export const parseKey = (key: string): string | undefined =>

@@ -114,14 +114,15 @@ async function attributeConversion({ persons, ...conversion }: Conversion, windo
   const from = formatInstant(Math.max(0, Date.parse(convertedAt) - windowDays * DAY_MS));
   const records = await loadTouches(personIds, { from, to: convertedAt });
   const touches = buildJourney(completeTouches(records), { convertedAt, windowDays }).map(toStoredTouch);
-  const campaigns = touches
-    .flatMap(({ campaign_id }) => (campaign_id && isId(campaign_id, CAMPAIGN) ? campaign_id : []))
-    .reverse();
+  const listLatest = (read: (touch: StoredTouch) => string | null): string[] =>
+    [...new Set(touches.toReversed().flatMap((touch) => read(touch) ?? []))].slice(0, MAX_GROUPS);
   return {
     ...conversion,
     is_attributed: touches.length > 0,
     person_ids: personIds.map(([id]) => id),
-    campaign_ids: [...new Set(campaigns)].slice(0, MAX_GROUPS),
+    campaign_ids: listLatest(({ campaign_id }) => (campaign_id && isId(campaign_id, CAMPAIGN) ? campaign_id : null)),
+    channel_ids: listLatest(({ channel_id }) => channel_id),
+    sources: listLatest(({ source }) => source),
     touches,
   };
 }
@@ -154,7 +155,16 @@ const compute = (recordId: string, windowDays: number): Promise<boolean> =>
     } else if (current) {
       const next = conversion
         ? { ...current, ...(await attributeConversion(conversion, windowDays)), deleted_at: null }
-        : { ...current, is_attributed: false, person_ids: [], campaign_ids: [], touches: [], deleted_at: Clock.now() };
+        : {
+            ...current,
+            is_attributed: false,
+            person_ids: [],
+            campaign_ids: [],
+            channel_ids: [],
+            sources: [],
+            touches: [],
+            deleted_at: Clock.now(),
+          };
       if (isDeepStrictEqual(next, current)) return false;
       await tx.replace(Attributions, current, Records.nextVersion(current, next)).commit(undefined);
     }

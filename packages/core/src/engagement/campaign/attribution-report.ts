@@ -1,7 +1,6 @@
 import * as z from "zod";
 import { useSettings } from "../../kernel/context.ts";
 import { fn } from "../../kernel/fn.ts";
-import { isId } from "../../kernel/id.ts";
 import { Money } from "../../kernel/money.ts";
 import { period, resolveDayRange } from "../../kernel/period.ts";
 import { currency, date, oneOf } from "../../kernel/schema.ts";
@@ -9,16 +8,8 @@ import { COMMUNICATION_CHANNELS } from "../../people/interaction/interaction.mas
 import { MARKETING_CHANNELS } from "../../people/person/person.masters.ts";
 import { Master } from "../../platform/master-data/master.ts";
 import { loadRates } from "../../sales/figures/convert-currency.ts";
-import {
-  convertSum,
-  MultiCurrencySum,
-  presentUnconverted,
-  type RateLookup,
-  roundAmount,
-} from "../../sales/figures/multi-currency-sum.rules.ts";
-import { LEAD } from "../../sales/lead/lead.kind.ts";
-import { CampaignSales } from "../../sales/opportunity/campaign-sales.rules.ts";
-import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
+import { convertSum, MultiCurrencySum, presentUnconverted, roundAmount } from "../../sales/figures/multi-currency-sum.rules.ts";
+import { LEAD_SOURCES } from "../../sales/lead/lead.masters.ts";
 import { Counter } from "../../storage/read/counter.ts";
 import { Visibility } from "../../storage/read/visibility.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -36,8 +27,8 @@ import {
   UNATTRIBUTED,
 } from "./attribution-counters.rules.ts";
 import { AttributionRun } from "./attribution-run.ts";
+import { loadSourceFigures } from "./attribution-sources.ts";
 import { Campaigns } from "./campaign.entity.ts";
-import { CAMPAIGN } from "./campaign.kind.ts";
 
 /** The revenue of a period by what attribution credits with it. Everything is read from counters of days. */
 
@@ -55,14 +46,22 @@ const Part = z
       .nullable()
       .meta({ examples: ["12.50"] })
       .describe("Revenue ÷ revenue of all sales, in percent"),
+    pipeline_value: signedMoney()
+      .nullable()
+      .describe(
+        "Open opportunities that were created in the period and name the campaign or lead source. null for channels, and without a touch",
+      ),
+    new_leads: z
+      .number()
+      .int()
+      .nullable()
+      .describe("Leads that were created in the period and name the campaign or lead source. null as for `pipeline_value`"),
   })
   .meta({ id: "AttributedRevenue" });
 
 const ReportRow = Part.extend({
   key: z.string().nullable().describe("The campaign, channel or source; null: the touches name none"),
   name: z.string().nullable().describe("null for a campaign that the caller does not see"),
-  pipeline_value: signedMoney().nullable().describe("Open opportunities now whose source is the campaign; null for other groups"),
-  leads_generated: z.number().int().nullable().describe("All leads whose source is the campaign; null for other groups"),
 }).meta({ id: "AttributionShare" });
 
 export const Info = z.object({
@@ -95,28 +94,36 @@ export const read = fn(Query, async ({ model, group_by, ...days }): Promise<z.ou
   const is_recomputing = await AttributionRun.isRecomputing(attribution_window_days);
   const counters = await Counter.readRange(CAMPAIGN_ATTRIBUTION.name, ...attributionRange(model, group_by, { from, to }));
   const { amounts, conversionsByKey, conversionCount } = parseShares(counters);
+  const sourceFigures = group_by === "channel" ? undefined : await loadSourceFigures(group_by, { from, to });
   const [total, sums] = [new MultiCurrencySum(), new Map<string, MultiCurrencySum>()];
-  for (const key of conversionsByKey.keys()) sums.set(key, new MultiCurrencySum());
+  for (const key of [...conversionsByKey.keys(), ...(sourceFigures?.keys() ?? [])]) sums.set(key, new MultiCurrencySum());
   for (const { key, day, currency: code, minor } of amounts) {
     total.add(code, day, minor);
     sums.set(key, (sums.get(key) ?? new MultiCurrencySum()).add(code, day, minor));
   }
-  const values = [...sums.keys()].flatMap((key) => parseKey(key) ?? []);
-  const source = group_by === "campaign" ? await loadSourceFigures(values) : undefined;
-  const findRate = await loadRates([total, ...(source?.pipelines.values() ?? [])], into);
+  const findRate = await loadRates([total, ...[...(sourceFigures?.values() ?? [])].map(({ pipeline }) => pipeline)], into);
   const all = convertSum(total, into, findRate);
   const revenue = roundAmount(all.exact, into);
   const present = (keys: readonly string[]): z.output<typeof Part> => {
-    const sum = keys.reduce((joined, key) => joined.join(sums.get(key) ?? new MultiCurrencySum()), new MultiCurrencySum());
-    const own = roundAmount(convertSum(sum, into, findRate).exact, into);
+    const join = (parts: readonly (MultiCurrencySum | undefined)[]): string => {
+      const sum = parts.reduce<MultiCurrencySum>((joined, part) => (part ? joined.join(part) : joined), new MultiCurrencySum());
+      return roundAmount(convertSum(sum, into, findRate).exact, into);
+    };
+    const own = join(keys.map((key) => sums.get(key)));
     const conversions = keys.reduce((count, key) => count + (conversionsByKey.get(key) ?? 0), 0);
-    return { revenue: own, conversions, share: computeRate(own, revenue) };
+    return {
+      ...{ revenue: own, conversions, share: computeRate(own, revenue) },
+      pipeline_value: sourceFigures ? join(keys.map((key) => sourceFigures.get(key)?.pipeline)) : null,
+      new_leads: sourceFigures ? keys.reduce((count, key) => count + (sourceFigures.get(key)?.leads ?? 0), 0) : null,
+    };
   };
   const ranked = [...sums.keys()]
     .filter((key) => key !== UNATTRIBUTED && key !== OTHER)
     .map((key) => ({ key, part: present([key]) }))
-    .filter(({ part }) => part.conversions !== 0 || !Money.isZero(part.revenue))
-    .sort((a, b) => Money.compare(b.part.revenue, a.part.revenue) || (a.key < b.key ? -1 : 1));
+    .filter(
+      ({ part }) => part.conversions !== 0 || part.new_leads || ![part.revenue, part.pipeline_value ?? "0"].every(Money.isZero),
+    )
+    .sort(compareRanks);
   const shown = ranked.slice(0, MAX_ROWS);
   const names = await loadNames(
     group_by,
@@ -124,60 +131,35 @@ export const read = fn(Query, async ({ model, group_by, ...days }): Promise<z.ou
   );
   return {
     ...{ model, group_by, from, to, currency: into },
-    rows: shown.map(({ key, part }) =>
-      presentRow(key === NO_VALUE ? null : (parseKey(key) ?? null), part, names, source, findRate),
-    ),
+    rows: shown.map(({ key, part }) => {
+      const value = key === NO_VALUE ? null : (parseKey(key) ?? null);
+      return { key: value, name: value === null ? null : (names.get(value) ?? null), ...part };
+    }),
     other: present([OTHER, ...ranked.slice(MAX_ROWS).map(({ key }) => key)]),
-    unattributed: present([UNATTRIBUTED]),
-    total: { revenue, conversions: conversionCount, share: computeRate(revenue, revenue) },
+    unattributed: { ...present([UNATTRIBUTED]), pipeline_value: null, new_leads: null },
+    total: { ...present([...sums.keys()]), revenue, conversions: conversionCount, share: computeRate(revenue, revenue) },
     unconverted: [...all.unconverted].map(([code, minor]) => ({ currency: code, revenue: presentUnconverted(code, minor) })),
     is_recomputing,
   };
 });
 
-function presentRow(
-  key: string | null,
-  part: z.output<typeof Part>,
-  names: ReadonlyMap<string, string>,
-  source: SourceFigures | undefined,
-  findRate: RateLookup,
-): z.output<typeof ReportRow> {
-  const into = useSettings().currency;
-  const pipeline = key === null ? undefined : source?.pipelines.get(key);
-  return {
-    key,
-    name: key === null ? null : (names.get(key) ?? null),
-    ...part,
-    pipeline_value: pipeline ? roundAmount(convertSum(pipeline, into, findRate).exact, into) : null,
-    leads_generated: key === null ? null : (source?.leads.get(key) ?? null),
-  };
+interface Ranked {
+  key: string;
+  part: z.output<typeof Part>;
 }
 
-/** Figures of the records whose source is a campaign. */
-interface SourceFigures {
-  pipelines: ReadonlyMap<string, MultiCurrencySum>;
-  leads: ReadonlyMap<string, number>;
-}
+/** The highest revenue is first, then the highest pipeline. */
+const compareRanks = (a: Ranked, b: Ranked): number =>
+  Money.compare(b.part.revenue, a.part.revenue) ||
+  Money.compare(b.part.pipeline_value ?? "0", a.part.pipeline_value ?? "0") ||
+  (a.key < b.key ? -1 : 1);
 
-async function loadSourceFigures(values: readonly string[]): Promise<SourceFigures> {
-  const campaigns = values.filter((value) => isId(value, CAMPAIGN)).slice(0, MAX_ROWS);
-  const scopes = campaigns.map(CampaignSales.campaignScope);
-  const [opportunities, leads] = await Promise.all([Counter.read(OPPORTUNITY.name, scopes), Counter.read(LEAD.name, scopes)]);
-  const read = <T>(counters: typeof leads, present: (counter: Readonly<Record<string, unknown>>) => T): Map<string, T> =>
-    new Map(campaigns.map((id) => [id, present(counters.scopes.get(CampaignSales.campaignScope(id)) ?? {})]));
-  return {
-    pipelines: read(opportunities, (counter) => {
-      const sum = new MultiCurrencySum();
-      for (const [code, minor] of CampaignSales.parseCampaignAmounts([counter], "open")) sum.add(code, undefined, minor);
-      return sum;
-    }),
-    leads: read(leads, (counter) => Number(counter.leads ?? 0)),
-  };
-}
-
-/** Returns the names of campaigns that the caller sees, or of channels. A source is its own name. */
+/** Returns the names of campaigns that the caller sees, or of channels. A source that is no lead source is its own name. */
 async function loadNames(group: AttributionGroup, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  if (group === "source") return new Map(keys.map((key) => [key, key]));
+  if (group === "source") {
+    const labels = await Master.loadLabels(LEAD_SOURCES, "code");
+    return new Map(keys.map((key) => [key, labels.get(key) ?? key]));
+  }
   if (group === "channel") {
     const [marketing, communication] = await Promise.all([
       Master.loadLabels(MARKETING_CHANNELS),

@@ -34,12 +34,14 @@ export const Stored = z.object({
   is_attributed: z.boolean().describe("Whether the conversion has a touch"),
   person_ids: z.array(id(PERSON)).describe("Persons whose touches count"),
   campaign_ids: z.array(id(CAMPAIGN)).describe("Campaigns of the touches, the latest first"),
+  channel_ids: z.array(z.string()).describe("Channels of the touches, the latest first"),
+  sources: z.array(z.string()).describe("Sources of the touches, the latest first"),
   touches: z.array(StoredTouch).describe("From the earliest to the latest"),
 });
 
 export type AttributionRecord = z.output<typeof Stored> & BaseRecord;
 
-/** Conversions. Entries by person and by campaign are in order of the instant of the conversion. */
+/** Conversions. Entries by person and by campaign are in order of the instant of the conversion, those by month in order of the day. */
 export const Attributions = new Collection<AttributionRecord>({
   kind: CAMPAIGN_ATTRIBUTION,
   schema: Stored,
@@ -56,6 +58,8 @@ export const Attributions = new Collection<AttributionRecord>({
     "is_attributed",
     "person_ids",
     "campaign_ids",
+    "channel_ids",
+    "sources",
   ],
   links: { more: { self: "/campaigns/attributions/{id}" } },
   indexes: { by_time: indexBy(), by_owner: indexBy("owner_id") },
@@ -66,12 +70,13 @@ export const Attributions = new Collection<AttributionRecord>({
   },
   sums: buildAttributionSums,
   extraIndex: {
-    of: ({ person_ids, campaign_ids, converted_at }) => [
+    of: ({ person_ids, campaign_ids, converted_at, converted_day }) => [
+      { partition: ["month", converted_day.slice(0, "YYYY-MM".length)], sortKey: converted_day },
       ...person_ids.map((person) => ({ partition: ["person", person], sortKey: converted_at })),
       ...campaign_ids.map((campaign) => ({ partition: ["campaign", campaign], sortKey: converted_at })),
     ],
     since: 1,
   },
-  missingValues: { person_ids: [], campaign_ids: [], touches: [] },
+  missingValues: { person_ids: [], campaign_ids: [], channel_ids: [], sources: [], touches: [] },
   sensitivity: "confidential",
 });

@@ -20,6 +20,8 @@ export const campaignAttribution: PersonalData<AttributionRecord> = {
     is_attributed: "none",
     person_ids: "reference",
     campaign_ids: "behavior",
+    channel_ids: "behavior",
+    sources: "behavior",
     touches: {
       id: "reference",
       at: "behavior",

@@ -1,14 +1,16 @@
 import * as z from "zod";
 import { fn } from "../../kernel/fn.ts";
-import { IdInput, text } from "../../kernel/schema.ts";
+import { type DayRange, period, resolveDayRange } from "../../kernel/period.ts";
+import { IdInput, oneOf, text } from "../../kernel/schema.ts";
+import { addMonths, countMonths } from "../../sales/lead/summary.rules.ts";
 import { buildExtraPartition } from "../../storage/read/extra-partition.ts";
 import { buildListQuery, listSchema } from "../../storage/read/list.ts";
 import { MergedList } from "../../storage/read/merged-list.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
-import { Attributions, Stored, StoredTouch } from "./attribution.entity.ts";
+import { type AttributionRecord, Attributions, Stored, StoredTouch } from "./attribution.entity.ts";
 import { attributionModels } from "./attribution.rules.ts";
-import { computeShares } from "./attribution-counters.rules.ts";
+import { type AttributionGroup, attributionGroups, computeShares } from "./attribution-counters.rules.ts";
 import { Campaigns } from "./campaign.entity.ts";
 
 /** Conversions, as users read them. They are visible to users who see the owner of the sale. */
@@ -48,5 +50,43 @@ export const listByCampaign = fn(listSchema(Attributions, {}).extend(IdInput.sha
   const query = buildListQuery(Attributions, input);
   return MergedList.listMerged(Attributions, query, await MergedList.readMerged(Attributions, [partition], MAX_CONVERSIONS));
 });
+
+const periodFilters = {
+  ...period,
+  group_by: oneOf(attributionGroups).default("campaign").describe("What `key` is"),
+  key: text(255).optional().describe("The key of a row of the report: a campaign, channel or source"),
+};
+
+/** The most rows of a period that one request reads, the latest ones. */
+const MAX_READ = 5000;
+
+const keyReaders: Readonly<Record<AttributionGroup, (conversion: AttributionRecord) => readonly string[]>> = {
+  campaign: ({ campaign_ids }) => campaign_ids,
+  channel: ({ channel_ids }) => channel_ids,
+  source: ({ sources }) => sources,
+};
+
+/** Lists the conversions of a period: all, or those that have a touch of a campaign, channel or source. */
+export const listByPeriod = fn(
+  listSchema(Attributions, periodFilters),
+  async ({ from: first, to: last, group_by, key, ...input }) => {
+    const days = resolveDayRange({ from: first, to: last });
+    // Entries of a day begin with it, and "~" follows all of them.
+    const partitions = listMonths(days).map((month) => ({
+      ...buildExtraPartition(Attributions, ["month", month]),
+      ...{ from: days.from, to: `${days.to}~` },
+    }));
+    const { records, isBound } = await MergedList.readMerged(Attributions, partitions, MAX_READ);
+    const matching = key === undefined ? records : records.filter((record) => keyReaders[group_by](record).includes(key));
+    const bound = { records: matching.slice(0, MAX_CONVERSIONS), isBound: isBound || matching.length > MAX_CONVERSIONS };
+    return MergedList.listMerged(Attributions, buildListQuery(Attributions, input as never), bound);
+  },
+);
+
+/** Lists the months of a period. */
+function listMonths({ from, to }: DayRange): string[] {
+  const [first, last] = [from, to].map((day) => day.slice(0, "YYYY-MM".length)) as [string, string];
+  return Array.from({ length: countMonths(first, last) }, (_, index) => addMonths(first, index));
+}
 
 export * as CampaignAttribution from "./attribution.ts";

@@ -44,7 +44,7 @@ import { type BaseRecord, Collection, indexBy, pad, sortedIndexBy } from "../../
 import { fieldChanged } from "../../storage/table/event-filter.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { Sealed } from "../../storage/vault/vault.ts";
-import { buildCampaignLeadSums } from "../opportunity/campaign-sales.rules.ts";
+import { buildCampaignLeadSums, buildNewLeadSums } from "../opportunity/campaign-sales.rules.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.kind.ts";
 import {
   builtInLines,
@@ -256,7 +256,7 @@ export const Leads = new LeadCollection({
     campaign: { extraIndex: "campaign", field: "source_campaign_id", hasOwnCounters: true },
   },
   computed: { display_name: buildDisplayName },
-  sums: (lead) => joinSums(buildSummarySums(lead), buildCampaignLeadSums(lead)),
+  sums: (lead) => joinSums(buildSummarySums(lead), buildCampaignLeadSums(lead), buildNewLeadSums(lead)),
   ranges: { min_score: { index: "by_rank", field: "lead_score" } },
   entryOrders: { converted_date: ["is_converted", "true"] },
   sorts: { lead_score: "by_rank", next_contact_date: "by_date" },

@@ -21,6 +21,50 @@ export const buildCampaignLeadSums = (lead: { source_campaign_id?: string | null
     ? { scopes: [campaignScope(lead.source_campaign_id)], counts: { leads: 1, ...(lead.is_converted ? { converted: 1 } : {}) } }
     : noCounterSums;
 
+/** The counters of days with the new leads by campaign and by lead source, with a number for each. */
+const newLeadScope = (day: string): string => `new@${day}`;
+
+/** Returns the key range of the counters of these days. */
+export const newLeadRange = ({ from, to }: { from: string; to: string }): [from: string, to: string] => [
+  newLeadScope(from),
+  newLeadScope(to),
+];
+
+interface NewLead {
+  source_campaign_id?: string | null;
+  lead_source_id: string | null;
+  created_day: string | null;
+  created_at: string;
+}
+
+/** Prefixes of the numbers of a campaign and of a lead source. */
+const [CAMPAIGN_PREFIX, SOURCE_PREFIX] = ["c.", "s."];
+
+/** Returns what a lead adds to the counter of the day on which it was created. A lead without a campaign and a source adds nothing. */
+export function buildNewLeadSums({ source_campaign_id, lead_source_id, created_day, created_at }: NewLead): CounterSums {
+  const names = [
+    ...(source_campaign_id ? [CAMPAIGN_PREFIX + source_campaign_id] : []),
+    ...(lead_source_id ? [SOURCE_PREFIX + lead_source_id] : []),
+  ];
+  return names.length === 0
+    ? noCounterSums
+    : {
+        scopes: [newLeadScope(created_day ?? created_at.slice(0, "YYYY-MM-DD".length))],
+        counts: Object.fromEntries(names.map((name) => [name, 1])),
+      };
+}
+
+/** Returns the number of new leads by campaign or by lead source. */
+export function parseNewLeads(counters: readonly Counter[], group: "campaign" | "source"): Map<string, number> {
+  const prefix = group === "campaign" ? CAMPAIGN_PREFIX : SOURCE_PREFIX;
+  const leads = new Map<string, number>();
+  for (const counter of counters)
+    for (const [name, value] of Object.entries(counter))
+      if (name.startsWith(prefix) && value !== 0)
+        leads.set(name.slice(prefix.length), (leads.get(name.slice(prefix.length)) ?? 0) + Number(value));
+  return leads;
+}
+
 interface CountedOpportunity {
   source_campaign_id?: string | null;
   is_closed: boolean;

@@ -36,6 +36,20 @@ export const attributionOperations = [
     links,
   }),
   operation({
+    name: "listAttributedConversions",
+    method: "GET",
+    path: "/campaigns/attributions",
+    tag,
+    access: campaignGrants.read,
+    summary: "List the sales of a period, or those behind a row of the report",
+    description:
+      "The latest 1,000 of the period; with `key`, of the latest 5,000 sales those that have a touch of the campaign, channel or source. Each is visible to users who see the owner of the sale.",
+    verb: CampaignAttribution.listByPeriod,
+    output: recordSchema("CampaignConversionRow", CampaignAttribution.Row),
+    kind: "list",
+    links,
+  }),
+  operation({
     name: "getCampaignConversion",
     method: "GET",
     path: "/campaigns/attributions/{attribution_id}",
