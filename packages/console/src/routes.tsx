@@ -62,6 +62,15 @@ const profileRoute = createRoute({
   ),
 });
 
+const attributionRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: "campaigns/attribution",
+  component: lazyRouteComponent(
+    loadChunk(() => import("./campaign/attribution-page.tsx")),
+    "AttributionPage",
+  ),
+});
+
 /** Addresses that lead to the list of a kind. */
 const aliasRoutes = Object.entries({
   "campaigns/automation": "/crm/workflows",
@@ -119,7 +128,15 @@ const kindRoute = createRoute({
 /** All pages. Each loads its code when it is opened. */
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
-    consoleRoute.addChildren([homeRoute, notificationsRoute, feedRoute, profileRoute, ...aliasRoutes, kindRoute]),
+    consoleRoute.addChildren([
+      homeRoute,
+      notificationsRoute,
+      feedRoute,
+      profileRoute,
+      attributionRoute,
+      ...aliasRoutes,
+      kindRoute,
+    ]),
     ...entryRoutes,
     ...developmentRoutes,
   ]),

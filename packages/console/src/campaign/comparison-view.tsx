@@ -66,13 +66,18 @@ export function ComparisonView({ kind }: { readonly kind: Kind }) {
   const rows = comparison.data?.campaigns ?? [];
   return (
     <div className="flex h-full min-w-0 flex-col gap-4 overflow-auto px-4 py-4 tablet:px-6" aria-busy={comparison.isPending}>
-      <div className="w-full min-w-field-short tablet:w-fit">
-        <Select
-          label={t("Status")}
-          options={statuses.map(({ code, name }) => ({ id: code, label: name }))}
-          value={status}
-          onChange={(key) => setStatus(String(key))}
-        />
+      <div className="flex flex-wrap items-end gap-3">
+        <div className="w-full min-w-field-short tablet:w-fit">
+          <Select
+            label={t("Status")}
+            options={statuses.map(({ code, name }) => ({ id: code, label: name }))}
+            value={status}
+            onChange={(key) => setStatus(String(key))}
+          />
+        </div>
+        <Link variant="action" href="/crm/campaigns/attribution">
+          {t("Attribution")}
+        </Link>
       </div>
       {comparison.isPending ? <Skeleton shape="block" /> : null}
       {comparison.error ? (

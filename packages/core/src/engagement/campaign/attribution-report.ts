@@ -155,7 +155,7 @@ const compareRanks = (a: Ranked, b: Ranked): number =>
   (a.key < b.key ? -1 : 1);
 
 /** Returns the names of campaigns that the caller sees, or of channels. A source that is no lead source is its own name. */
-async function loadNames(group: AttributionGroup, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function loadNames(group: AttributionGroup, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (group === "source") {
     const labels = await Master.loadLabels(LEAD_SOURCES, "code");
     return new Map(keys.map((key) => [key, labels.get(key) ?? key]));

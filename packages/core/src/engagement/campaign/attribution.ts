@@ -11,6 +11,7 @@ import { Records } from "../../storage/write/records.ts";
 import { type AttributionRecord, Attributions, Stored, StoredTouch } from "./attribution.entity.ts";
 import { attributionModels } from "./attribution.rules.ts";
 import { type AttributionGroup, attributionGroups, computeShares } from "./attribution-counters.rules.ts";
+import { loadNames } from "./attribution-report.ts";
 import { Campaigns } from "./campaign.entity.ts";
 
 /** Conversions, as users read them. They are visible to users who see the owner of the sale. */
@@ -18,6 +19,8 @@ import { Campaigns } from "./campaign.entity.ts";
 const share = () => z.string().meta({ "x-type": "money", examples: ["400.00"] });
 
 const Touchpoint = StoredTouch.extend({
+  campaign_name: z.string().nullable().describe("null for a campaign that the caller does not see"),
+  channel_name: z.string().nullable(),
   shares: z
     .object(Object.fromEntries(attributionModels.map((model) => [model, share()])) as Record<string, ReturnType<typeof share>>)
     .meta({ id: "AttributionShares" })
@@ -31,10 +34,16 @@ export const Row = rowSchema(Stored, Attributions.definition.row);
 export const get = fn(z.strictObject({ attribution_id: text(64) }), async ({ attribution_id }) => {
   const attribution = await Records.read(Attributions, attribution_id);
   const shares = computeShares(attribution);
+  const [campaigns, channels] = await Promise.all([
+    loadNames("campaign", attribution.campaign_ids),
+    attribution.channel_ids.length > 0 ? loadNames("channel", attribution.channel_ids) : new Map<string, string>(),
+  ]);
   return {
     ...attribution,
     touches: attribution.touches.map((touch) => ({
       ...touch,
+      campaign_name: campaigns.get(touch.campaign_id ?? "") ?? null,
+      channel_name: channels.get(touch.channel_id ?? "") ?? null,
       shares: Object.fromEntries(attributionModels.map((model) => [model, shares[model].get(touch.id) ?? "0"])),
     })),
   };
