@@ -59,7 +59,7 @@ const forgetConversions = (): Promise<void> =>
           ...current,
           person_ids: [],
           campaign_ids: [],
-          channel_ids: [],
+          channels: [],
           sources: [],
           touches: [],
           deleted_at: current.updated_at,

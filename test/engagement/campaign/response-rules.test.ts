@@ -1,5 +1,6 @@
 import { buildMemberSums, buildResponseSums } from "@crm/core/engagement/campaign/campaign-counters.rules.ts";
 import { computeMemberStatus } from "@crm/core/engagement/campaign/campaign-status.rules.ts";
+import { computeFacts, joinInstants } from "@crm/core/engagement/campaign/member-facts.rules.ts";
 import {
   applyResponse,
   classifyContact,
@@ -55,6 +56,43 @@ describe("a response", () => {
       // The order of a sale is repeated with the sale until the sale converts: its event reads the sale again.
       expect(apply([...sale, facts[5] as ResponseFact])).toEqual(expected);
     }
+  });
+});
+
+describe("the facts of a member", () => {
+  const [opportunity, order, direct] = ["opp_01k00000000000000a", "ord_01k00000000000000b", "ord_01k00000000000000c"];
+  const response = (kind: ResponseFact["kind"], source: string, hour: number, ...parts: string[]) => ({
+    ...{ kind, source, occurred_at: at(hour) },
+    sales: parts.map((record_id) => ({ record_id, at: at(hour) })),
+  });
+  const recorded = [
+    { person_id: "a", field: "sent_at" as const, at: at(1) },
+    { person_id: "b", field: "bounced_at" as const, at: at(2) },
+  ];
+
+  it.each([
+    [["a"], [], { sent_at: at(1) }],
+    [["a", "b"], [], { sent_at: at(1), bounced_at: at(2) }],
+    [["a"], [response("CALLED", "c", 3)], { sent_at: at(1), responded_at: at(3) }],
+    // The sale that was made first converts, of sales at one instant the one with the smaller id.
+    [
+      ["b"],
+      [response("PURCHASED", direct, 5, direct), response("PURCHASED", opportunity, 5, opportunity, order)],
+      {
+        ...{ bounced_at: at(2), responded_at: at(5), converted_at: at(5) },
+        ...{ converted_opportunity_id: opportunity, converted_order_id: order },
+      },
+    ],
+    [[], [response("PURCHASED", "by hand", 4)], { responded_at: at(4), converted_at: at(4) }],
+  ])("of the persons %o follow from instants and responses", (persons, responses, expected) => {
+    expect(computeFacts(recorded, responses, persons)).toEqual({ ...none, ...expected });
+    expect(computeFacts(recorded.toReversed(), responses.toReversed(), persons)).toEqual({ ...none, ...expected });
+  });
+
+  it("keep the earliest instant of each person and step", () => {
+    const later = [{ person_id: "a", field: "sent_at" as const, at: at(3) }];
+    expect(joinInstants(later, recorded, later)).toEqual(recorded);
+    expect(joinInstants(recorded, later)).toEqual(recorded);
   });
 });
 

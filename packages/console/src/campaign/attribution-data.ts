@@ -8,7 +8,6 @@ import type { Translate } from "../i18n/use-text.ts";
 /** What the report of attribution reads: the report, the sales behind a row, and one sale with its touches. */
 
 export type Report = Schemas.CampaignAttributionReport;
-export type ReportRow = Schemas.AttributionShare;
 export type Model = Report["model"];
 export type Group = Report["group_by"];
 export type Conversion = Schemas.CampaignConversionRow & LabelledRecord;

@@ -7,6 +7,8 @@ import { defineScenario, type Fixture } from "../harness.ts";
 
 const DAY_SECONDS = 86_400;
 const LEASE_SECONDS = 400;
+/** Each scenario runs many times, and an address names one person. */
+let count = 0;
 const day = (days: number): string => Clock.addSeconds(days * DAY_SECONDS).slice(0, 10);
 
 const dates = defineScenario<{ id: string; waits: number[] }>({
@@ -45,7 +47,7 @@ const attribution = defineScenario<{ campaign: string; person: string; sale: str
   async prepare({ crm, system }) {
     const { data: campaign } = await crm.createCampaign({ name: "Touched", type: "EVENT", start_date: day(0) } as never);
     const { data: customer } = await crm.createCustomer({ name: "Touched" } as never);
-    const input = { customer_id: customer.id, last_name: "Touched", email: "touched@fair.example" };
+    const input = { customer_id: customer.id, last_name: "Touched", email: `touched${++count}@fair.example` };
     const { data: contact } = await crm.createContact(input as never);
     const sale = { name: "Pier", customer_id: customer.id, contact_id: contact.id, amount: "10.00", currency: "USD" };
     const { data: won } = await crm.winOpportunity({ id: (await crm.createOpportunity(sale as never)).data.id } as never);
@@ -95,7 +97,7 @@ const windows = defineScenario<{ campaign: string; sale: string; days: number }>
   async prepare(scene) {
     const { data: campaign } = await scene.crm.createCampaign({ name: "Window", type: "EVENT", start_date: day(0) } as never);
     const { data: customer } = await scene.crm.createCustomer({ name: "Window" } as never);
-    const input = { customer_id: customer.id, last_name: "Window", email: `window${++windowCount}@fair.example` };
+    const input = { customer_id: customer.id, last_name: "Window", email: `window${++count}@fair.example` };
     const { data: contact } = await scene.crm.createContact(input as never);
     for (const age of [1, 20])
       await scene.crm.createJourneyEntry({
@@ -108,7 +110,7 @@ const windows = defineScenario<{ campaign: string; sale: string; days: number }>
     } as never);
     await scene.system.drain();
     // Each time a window that is not the present one, in which the older touch does not count.
-    return { campaign: campaign.id, sale: won.id, days: 5 + (windowCount % 5) };
+    return { campaign: campaign.id, sale: won.id, days: 5 + (count % 5) };
   },
   ask: ({ crm }, { days }, options) => crm.updateTenant({ settings: { attribution_window_days: days } } as never, options),
   proceed: ({ system }) => system.advance(LEASE_SECONDS),
@@ -119,7 +121,5 @@ const windows = defineScenario<{ campaign: string; sale: string; days: number }>
     expect(conversion.touches).toHaveLength(1);
   },
 });
-
-let windowCount = 0;
 
 export const scenarios = [dates, attribution, systemRow, windows];

@@ -121,7 +121,7 @@ async function attributeConversion({ persons, ...conversion }: Conversion, windo
     is_attributed: touches.length > 0,
     person_ids: personIds.map(([id]) => id),
     campaign_ids: listLatest(({ campaign_id }) => (campaign_id && isId(campaign_id, CAMPAIGN) ? campaign_id : null)),
-    channel_ids: listLatest(({ channel_id }) => channel_id),
+    channels: listLatest(({ channel_id }) => channel_id),
     sources: listLatest(({ source }) => source),
     touches,
   };
@@ -160,7 +160,7 @@ const compute = (recordId: string, windowDays: number): Promise<boolean> =>
             is_attributed: false,
             person_ids: [],
             campaign_ids: [],
-            channel_ids: [],
+            channels: [],
             sources: [],
             touches: [],
             deleted_at: Clock.now(),

@@ -15,7 +15,7 @@ import { normalizeSource } from "./touch.rules.ts";
  */
 
 /** Figures of one campaign or source. */
-export interface SourceFigures {
+interface SourceFigures {
   pipeline: MultiCurrencySum;
   leads: number;
 }

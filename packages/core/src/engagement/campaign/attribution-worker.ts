@@ -33,7 +33,7 @@ const runner = createWorker<RunRecord, Progress>({
   work: (run, lease, until) => Tenant.runWithSettings(() => work(run, lease, until)),
   onFailed: ({ id }): Promise<void> => runner.retryLater(id, initialProgress, Job.INDEX_LAG_SECONDS),
 });
-export const { run, onContinueRequested } = runner;
+export const { onContinueRequested } = runner;
 
 async function work({ id, number }: RunRecord, from: JobLease<Progress>, until: number): Promise<void> {
   let lease = from;

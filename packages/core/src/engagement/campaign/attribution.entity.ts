@@ -34,7 +34,7 @@ export const Stored = z.object({
   is_attributed: z.boolean().describe("Whether the conversion has a touch"),
   person_ids: z.array(id(PERSON)).describe("Persons whose touches count"),
   campaign_ids: z.array(id(CAMPAIGN)).describe("Campaigns of the touches, the latest first"),
-  channel_ids: z.array(z.string()).describe("Channels of the touches, the latest first"),
+  channels: z.array(z.string()).describe("Channels of the touches, the latest first"),
   sources: z.array(z.string()).describe("Sources of the touches, the latest first"),
   touches: z.array(StoredTouch).describe("From the earliest to the latest"),
 });
@@ -58,7 +58,7 @@ export const Attributions = new Collection<AttributionRecord>({
     "is_attributed",
     "person_ids",
     "campaign_ids",
-    "channel_ids",
+    "channels",
     "sources",
   ],
   links: { more: { self: "/campaigns/attributions/{id}" } },
@@ -77,6 +77,6 @@ export const Attributions = new Collection<AttributionRecord>({
     ],
     since: 1,
   },
-  missingValues: { person_ids: [], campaign_ids: [], channel_ids: [], sources: [], touches: [] },
+  missingValues: { person_ids: [], campaign_ids: [], channels: [], sources: [], touches: [] },
   sensitivity: "confidential",
 });

@@ -20,7 +20,7 @@ export const campaignAttribution: PersonalData<AttributionRecord> = {
     is_attributed: "none",
     person_ids: "reference",
     campaign_ids: "behavior",
-    channel_ids: "behavior",
+    channels: "behavior",
     sources: "behavior",
     touches: {
       id: "reference",

@@ -36,7 +36,7 @@ export const get = fn(z.strictObject({ attribution_id: text(64) }), async ({ att
   const shares = computeShares(attribution);
   const [campaigns, channels] = await Promise.all([
     loadNames("campaign", attribution.campaign_ids),
-    attribution.channel_ids.length > 0 ? loadNames("channel", attribution.channel_ids) : new Map<string, string>(),
+    attribution.channels.length > 0 ? loadNames("channel", attribution.channels) : new Map<string, string>(),
   ]);
   return {
     ...attribution,
@@ -71,7 +71,7 @@ const MAX_READ = 5000;
 
 const keyReaders: Readonly<Record<AttributionGroup, (conversion: AttributionRecord) => readonly string[]>> = {
   campaign: ({ campaign_ids }) => campaign_ids,
-  channel: ({ channel_ids }) => channel_ids,
+  channel: ({ channels }) => channels,
   source: ({ sources }) => sources,
 };
 

@@ -21,7 +21,7 @@ export const recordedFields = [
 type RecordedField = (typeof recordedFields)[number];
 
 /** An instant of a person that no response shows. */
-export interface RecordedInstant {
+interface RecordedInstant {
   person_id: string;
   field: RecordedField;
   at: string;
@@ -63,7 +63,7 @@ const noFacts: MemberFacts = {
 type StoredResponse = Pick<ResponseRecord, "kind" | "source" | "occurred_at" | "sales">;
 
 /** Returns what a response says of its member. The order of a sale is the one that was confirmed first. */
-export function toFact({ kind, source, occurred_at: at, sales }: StoredResponse): ResponseFact {
+function toFact({ kind, source, occurred_at: at, sales }: StoredResponse): ResponseFact {
   const order = sales.find(({ record_id }) => !isId(record_id, OPPORTUNITY));
   return {
     ...{ kind, source, at },
