@@ -133,7 +133,7 @@ export const campaign = domain({
       table: [
         {
           actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"],
-          indexes: ["table", "by_time", "by_owner", "by_related"],
+          indexes: ["table", "by_time", "by_owner", "by_related", "by_outcome"],
         },
       ],
       load: async () => (await import("./campaign-jobs.listener.ts")).onCampaignJobEvent,
