@@ -1,4 +1,5 @@
 import { AB_TEST } from "@crm/core/engagement/ab-test/ab-test.kind.ts";
+import { assignVariant } from "@crm/core/engagement/campaign/ab-test.rules.ts";
 import { abTestScope } from "@crm/core/engagement/campaign/ab-test-counters.rules.ts";
 import { CAMPAIGN_MEMBER } from "@crm/core/engagement/campaign/campaign.kind.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
@@ -9,6 +10,7 @@ import { recordScope, variantPart } from "@crm/core/messaging/message/daily-figu
 import { MESSAGE } from "@crm/core/messaging/message/message.kind.ts";
 import { Counter } from "@crm/core/storage/read/counter.ts";
 import { recount } from "@crm/core/storage/stream/recount.ts";
+import { Vault } from "@crm/core/storage/vault/vault.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { Client } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
@@ -83,6 +85,26 @@ async function dropWrites(pattern: RegExp, times: number, work: () => Promise<vo
   return killed;
 }
 
+type Group = "A" | "B" | "rest";
+
+/** Adds as many members as named who get a variant by their hash, or none. So no count depends on chance. */
+async function addMembers({ id, ab_test_id }: Path, counts: Record<Group, number>): Promise<Record<Group, Recipient[]>> {
+  const { crm } = fixture;
+  const { data: yard } = await crm.createCustomer({ customer_type: "BUSINESS", name: "Yard" } as never);
+  const computeMac = await runIn(systemScope(), () => Vault.buildMac("email_send"));
+  const groups: Record<Group, Recipient[]> = { A: [], B: [], rest: [] };
+  while ((Object.keys(counts) as Group[]).some((group) => groups[group].length < counts[group])) {
+    const reader = await fixture.contact({ customer_id: yard.id });
+    const hash = Buffer.from(computeMac(`${ab_test_id} ${reader.person}`), "base64url");
+    const index = assignVariant(hash, { shares: [1, 1], sample_percent: 60 });
+    const group: Group = index === "rest" ? index : index === 0 ? "A" : "B";
+    if (groups[group].length === counts[group]) continue;
+    await crm.addCampaignMember({ id, contact_id: reader.id });
+    groups[group].push(reader);
+  }
+  return groups;
+}
+
 describe("an A/B test of members", () => {
   it("gives each person one mail: a variant or the winner, also after kills and merges", async () => {
     const { crm } = fixture;
@@ -90,14 +112,9 @@ describe("an A/B test of members", () => {
     const words = { name: "Link", channel: "EMAIL", subject: "Link", body_html: '<p><a href="https://a.example">A</a></p>' };
     const { data: template } = await crm.createMessageTemplate(words as never);
     const campaign = await createCampaign();
-    const { data: yard } = await crm.createCustomer({ customer_type: "BUSINESS", name: "Yard" } as never);
-    const readers: Recipient[] = [];
-    for (let index = 0; index < 60; index++) {
-      const reader = await fixture.contact({ customer_id: yard.id });
-      await crm.addCampaignMember({ id: campaign, contact_id: reader.id });
-      readers.push(reader);
-    }
     const path = await createTest({ id: campaign, template_id: template.id, sample_percent: 60, minimum_sample_size: 5 });
+    const { A, B, rest } = await addMembers(path, { A: 15, B: 15, rest: 20 });
+    const sample = [...A, ...B];
 
     // The sample: the process is killed between pages and their progress, and in the middle of a page.
     await app.settle();
@@ -106,25 +123,22 @@ describe("an A/B test of members", () => {
     const killed = await dropWrites(new RegExp(`#JOB#${sample_send_id}.*"state"|"Spring is here"`), 2, () => app.settle());
     expect(killed).toBe(2);
     await passMinutes(6);
-    const sample = readers.filter((reader) => listSubjects(reader).length > 0);
     expect(await readSend(sample_send_id)).toMatchObject({
       ...{ send_status: "SENT", ab_phase: "sample", recipients_count: sample.length, left_out: {}, error: null },
     });
-    expect(new Set(sample.flatMap(listSubjects))).toEqual(new Set(subjects.map(({ subject }) => subject)));
-    const variantOf = (reader: Recipient): string => (listSubjects(reader)[0] === subjects[0]?.subject ? "A" : "B");
+    expect(A.map(listSubjects)).toEqual(A.map(() => ["Spring is here"]));
+    expect(B.map(listSubjects)).toEqual(B.map(() => ["Your boat is ready"]));
+    expect(rest.flatMap(listSubjects)).toEqual([]);
     const members = (await crm.listCampaignMembers({ id: campaign, limit: 100 })).data;
     const readMember = async ({ person }: Recipient) => {
       const row = members.find(({ personal_key_id }) => personal_key_id === person);
       return (await crm.getCampaignMember({ id: String(row?.id) })).data;
     };
-    for (const reader of sample.slice(0, 3))
-      expect((await readMember(reader)).ab_tests).toMatchObject([
-        { ab_test_id: path.ab_test_id, variant: variantOf(reader), responded_at: null },
-      ]);
+    const variant = { ab_test_id: path.ab_test_id, variant: "B", responded_at: null };
+    expect((await readMember(B[0] as Recipient)).ab_tests).toMatchObject([variant]);
 
     // A person of the sample and one of the others turn out to be the same, and a person joins.
-    const rest = readers.filter((reader) => !sample.includes(reader));
-    const [merged, survivor] = [sample.at(-1) as Recipient, rest.at(-1) as Recipient];
+    const [merged, survivor] = [A.at(-1) as Recipient, rest.at(-1) as Recipient];
     await crm.mergePersons({ id: survivor.person, merged_id: merged.person } as never);
     const newcomer = await fixture.contact();
     await crm.addCampaignMember({ id: campaign, contact_id: newcomer.id });
@@ -133,10 +147,8 @@ describe("an A/B test of members", () => {
     expect(Date.parse(String(decide_at)) - Date.parse(String(sample_sent_at))).toBe(4 * HOUR_MS);
 
     // Readers of B follow the link, and one of them answers.
-    const clicked = sample.filter((reader) => variantOf(reader) === "B");
-    for (const { email } of clicked)
-      await requestPage(app, /href="([^"]+)"/.exec(app.mail.sent(email)[0]?.html ?? "")?.[1] ?? "");
-    const answerer = clicked[0] as Recipient;
+    for (const { email } of B) await requestPage(app, /href="([^"]+)"/.exec(app.mail.sent(email)[0]?.html ?? "")?.[1] ?? "");
+    const answerer = B[0] as Recipient;
     const answer = { id: campaign, person_id: answerer.person, kind: "REPLIED", source: "mail-1" };
     await crm.recordCampaignResponse(answer as never);
     await passMinutes(60);
@@ -162,13 +174,10 @@ describe("an A/B test of members", () => {
     expect(listSubjects(survivor)).toEqual([]);
 
     const { variants, rest: others } = await readResults(path);
-    expect(variants).toMatchObject(
-      ["A", "B"].map((id) => {
-        const assigned = sample.filter((reader) => variantOf(reader) === id).length;
-        const successes = id === "B" ? assigned : 0;
-        return { id, assigned, delivered: assigned, clicked: successes, successes, responded: id === "B" ? 1 : 0, converted: 0 };
-      }),
-    );
+    expect(variants).toMatchObject([
+      { id: "A", assigned: 15, delivered: 15, clicked: 0, successes: 0, responded: 0, converted: 0 },
+      { id: "B", assigned: 15, delivered: 15, clicked: 15, successes: 15, responded: 1, converted: 0 },
+    ]);
     expect(others).toMatchObject({ written: rest.length, delivered: rest.length });
     const proof = await runIn(systemScope(), () => recount({ repair: false }));
     expect(proof.differences).toEqual([]);
@@ -376,6 +385,28 @@ describe("the sample of a test", () => {
     await crm.cancelEmailSend({ id: String(sample_send_id) });
     await passMinutes(75);
     expect(await read(path)).toMatchObject({ status: "CANCELLED", error: "The send of the sample was cancelled" });
+  });
+});
+
+describe("a mail to members with variants", () => {
+  it("is an A/B test, which is created and started at once", async () => {
+    const { crm, template } = fixture;
+    const id = await createCampaign();
+    const times = [{ send_at: "2030-01-01T08:00:00.000Z" }, { send_at: "2030-01-01T16:00:00.000Z" }];
+    const input = { id, template_id: template, variants: subjects };
+    const refused = { ...input, variants: times, local_time: "2026-12-30T09:00" };
+    await expect(crm.sendCampaignEmail(refused as never)).rejects.toMatchObject({ details: [{ field: "local_time" }] });
+    const tooLate = { ...input, variants: times };
+    await expect(crm.sendCampaignEmail(tooLate as never)).rejects.toMatchObject({ details: [{ field: "variants[0].send_at" }] });
+    expect((await crm.listCampaignAbTests({ id })).data).toEqual([]);
+    const { data } = await crm.sendCampaignEmail({
+      ...input,
+      ab_test: { sample_percent: 30, success_metric: "open_rate" },
+    } as never);
+    expect(await read({ id, ab_test_id: String(data.ab_test_id) })).toMatchObject({
+      ...{ status: "RUNNING", tests: "subject", sample_percent: 30, success_metric: "open_rate", decide_after_hours: 4 },
+      ...{ sample_send_id: data.send_id, template_id: template, variants: subjects },
+    });
   });
 });
 

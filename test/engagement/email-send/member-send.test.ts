@@ -170,7 +170,7 @@ describe("a mail to a campaign", () => {
     const test = { ...input, test_to: [user.id, second.id] };
     const key = { idempotencyKey: "test-once-000000000000" };
     for (let times = 0; times < 2; times++)
-      expect((await fixture.crm.sendCampaignEmail(test as never, key)).data).toEqual({ send_id: null });
+      expect((await fixture.crm.sendCampaignEmail(test as never, key)).data).toEqual({ send_id: null, ab_test_id: null });
     await app.settle();
     const { data: users } = await fixture.crm.listUsers({ limit: 100 } as never);
     const emails = users.filter(({ id }) => [user.id, second.id].includes(id)).map(({ email }) => String(email));

@@ -90,6 +90,7 @@ const LABELS: Readonly<Record<string, string>> = {
   personal_key_id: "Person",
   pdf: "PDF",
   rma_code: "RMA code",
+  ab_test: "A/B test",
   ab_test_id: "A/B test",
   ab_tests: "A/B tests",
   ab_phase: "Phase of the A/B test",

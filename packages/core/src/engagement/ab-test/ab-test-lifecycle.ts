@@ -9,6 +9,7 @@ import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { requireInCampaign } from "../campaign/campaign-child.ts";
 import { CampaignLookup, type CampaignRecord } from "../campaign/campaign-lookup.ts";
+import { requireSending } from "../campaign/campaign-status.rules.ts";
 import { emailSendGrants } from "../email-send/email-send.kind.ts";
 import { EmailSend, EmailSends } from "../email-send/email-send.ts";
 import { type AbTestRecord, AbTests, fields } from "./ab-test.entity.ts";
@@ -47,7 +48,7 @@ async function startTest(
 ): Promise<AbTestRecord> {
   const now = Clock.now();
   requireFutureTimes(test, schedule_at, now);
-  requireRunning(campaign, schedule_at ?? now, now);
+  requireSending(campaign.status, schedule_at !== undefined);
   const send = await buildSampleSend(test, campaign, schedule_at);
   addSend(tx, send);
   const lastTime = [schedule_at ?? now, ...test.variants.flatMap(({ send_at }) => send_at ?? [])].sort().at(-1) ?? now;
@@ -91,14 +92,6 @@ function requireFutureTimes({ tests, variants }: AbTestRecord, schedule_at: stri
     if (send_at !== null) requireWithinYear(`variants[${index}].send_at`, send_at);
 }
 
-/** A campaign sends while it is IN_PROGRESS. One that is PLANNING can schedule a send. */
-function requireRunning({ status }: CampaignRecord, sendTime: string, now: string): void {
-  if (status === "IN_PROGRESS" || (status === "PLANNING" && sendTime > now)) return;
-  throw ruleViolation(`A campaign that is ${status} sends no mail: activate it first`, [
-    { field: "status", message: `The campaign is ${status}, not IN_PROGRESS` },
-  ]);
-}
-
 /** Cancels a test. Mails of the sample that wait are recalled. */
 export const cancel = fn(TestIdInput, async ({ id: campaignId, ab_test_id }) => {
   const campaign = await CampaignLookup.read(campaignId);
@@ -135,7 +128,7 @@ export const choose = fn(Choose, async ({ id: campaignId, ab_test_id, variant: c
     const now = Clock.now();
     if (Date.parse(now) > Date.parse(current.start_date ?? now) + MAX_CHOICE_DAYS * DAY_MS)
       throw ruleViolation(`The test was started more than ${MAX_CHOICE_DAYS} days ago: send the mail without a test`);
-    requireRunning(campaign, now, now);
+    requireSending(campaign.status, false);
     const send = await buildRestSend(current, campaign, variant, useActorId());
     addSend(tx, send);
     return {

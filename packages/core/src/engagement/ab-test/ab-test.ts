@@ -26,6 +26,9 @@ import { findTestFaults } from "./variant-faults.rules.ts";
 
 /** The A/B tests of campaigns, as users write them (docs/engagement/campaigns.md, A/B tests). */
 
+export { fields, variantsField } from "./ab-test.entity.ts";
+export { inferTestedPart } from "./variant-faults.rules.ts";
+
 export const Info = Stored;
 export const Row = rowSchema(Stored, AbTests.definition.row);
 

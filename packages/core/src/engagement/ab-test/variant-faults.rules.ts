@@ -1,5 +1,5 @@
 import type { ErrorDetail } from "../../kernel/error.ts";
-import type { SuccessMetric, TestedPart } from "./ab-test-status.rules.ts";
+import { type SuccessMetric, type TestedPart, testedParts } from "./ab-test-status.rules.ts";
 
 /** What a schema cannot check of the variants of an A/B test. Pure. */
 
@@ -42,6 +42,10 @@ const replacedFields: Readonly<Record<TestedPart, readonly (keyof MailParts)[]>>
 };
 
 const isSet = (value: unknown): boolean => value !== null && value !== undefined;
+
+/** Returns the part in which variants differ: that of the first field that one of them sets. */
+export const inferTestedPart = (variants: TestInput["variants"]): TestedPart =>
+  testedParts.find((part) => variants.some((variant) => fieldsByPart[part].some((field) => isSet(variant[field])))) ?? "subject";
 
 /** Returns all faults of a test, with the field of each, such as `variants[1].subject`. */
 export function findTestFaults(test: TestInput): ErrorDetail[] {

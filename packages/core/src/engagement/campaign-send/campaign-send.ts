@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { notFound, renameFields, ruleViolation } from "../../kernel/error.ts";
+import { invalid, notFound, renameFields } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { IdInput, id, instant, name } from "../../kernel/schema.ts";
 import { MAIL_ACCOUNT } from "../../messaging/mail-account/mail-account.kind.ts";
@@ -7,8 +7,10 @@ import { TemplateTest } from "../../messaging/message/template-test.ts";
 import { SMS_SENDER } from "../../messaging/sms-account/sms-account.kind.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { AbTest } from "../ab-test/ab-test.ts";
+import { AbTestLifecycle } from "../ab-test/ab-test-lifecycle.ts";
 import { Campaign } from "../campaign/campaign.ts";
-import type { CampaignStatus } from "../campaign/campaign-status.rules.ts";
+import { requireSending } from "../campaign/campaign-status.rules.ts";
 import type { SendChannel } from "../email-send/email-send.rules.ts";
 import { EmailSend } from "../email-send/email-send.ts";
 
@@ -33,11 +35,21 @@ const commonFields = {
     .describe("Users who get the message as a test, with sample values. No send is made, and members get nothing"),
 };
 
+const { sample_percent, success_metric, minimum_sample_size, confidence_level, decide_after_hours, without_winner } =
+  AbTest.fields;
+const TestSettings = z.strictObject({
+  ...{ sample_percent, success_metric, minimum_sample_size, confidence_level, decide_after_hours, without_winner },
+});
+
 export const EmailInput = z.strictObject({
   ...IdInput.shape,
   ...commonFields,
   subject,
   sender_id: id(MAIL_ACCOUNT).nullish().describe("Default: the tenant's default account"),
+  variants: AbTest.variantsField.variants
+    .optional()
+    .describe("Starts an A/B test of these variants. They differ in the part that they name: subject, content, sender or time"),
+  ab_test: TestSettings.optional().describe("Settings of the test of `variants`"),
 });
 
 export const SmsInput = z.strictObject({
@@ -48,9 +60,11 @@ export const SmsInput = z.strictObject({
 
 export const Result = z.object({
   send_id: z.string().nullable().describe("The send, an email send record; null for a test"),
+  ab_test_id: z.string().nullable().describe("The A/B test of `variants`; its sample is the send"),
 });
 
-type Input = z.output<typeof EmailInput> | z.output<typeof SmsInput>;
+type EmailValues = z.output<typeof EmailInput>;
+type Input = Omit<EmailValues, "variants" | "ab_test"> | z.output<typeof SmsInput>;
 
 const fieldNames: Readonly<Record<string, string>> = {
   scheduled_send_time: "schedule_at",
@@ -74,7 +88,7 @@ const createSend = (channel: SendChannel, { id: campaignId, test_to, schedule_at
           ...{ channel, texts, sender_id: draft.sender_id ?? undefined, field: draft.content ? "content" : "template_id" },
           ...{ template_id: template?.id ?? null, template_revision: template?.revision ?? null },
         };
-        return TemplateTest.sendToUsers({ users: test_to, field: "test_to" }, test, { send_id: null });
+        return TemplateTest.sendToUsers({ users: test_to, field: "test_to" }, test, { send_id: null, ab_test_id: null });
       }
       const send = await EmailSend.toScheduled(draft, schedule_at);
       requireSending(campaign.status, send.send_status === "SCHEDULED");
@@ -82,27 +96,43 @@ const createSend = (channel: SendChannel, { id: campaignId, test_to, schedule_at
         transaction()
           .requireLive(campaign.id, () => notFound())
           .create(EmailSend.EmailSends, send)
-          .commit({ send_id: send.id }),
+          .commit({ send_id: send.id, ab_test_id: null }),
       );
     })(),
     toInputName,
   );
 
-/** A campaign sends while it is IN_PROGRESS. While it is PLANNING, sends can be scheduled. */
-function requireSending(status: CampaignStatus, isLater: boolean): void {
-  if (status === "IN_PROGRESS" || (status === "PLANNING" && isLater)) return;
-  const isStartable = status === "DRAFT" || status === "PLANNING" || status === "ON_HOLD";
-  throw ruleViolation(`A campaign that is ${status} sends nothing`, [
-    {
-      field: "status",
-      message: isStartable
-        ? `The campaign is ${status}: activate it first`
-        : `The campaign is ${status}: clone it, or choose another campaign`,
-    },
-  ]);
-}
+export const sendEmail = fn(EmailInput, ({ variants, ab_test, ...input }) => {
+  if (variants) return startTest(input, variants, ab_test ?? TestSettings.parse({}));
+  if (ab_test) throw invalid("variants", "Required with ab_test");
+  return createSend("email", input);
+});
 
-export const sendEmail = fn(EmailInput, (input) => createSend("email", input));
+/** Starts an A/B test whose sample is the send. Its winner goes to the other members. */
+const startTest = (
+  { id: campaignId, test_to, local_time, schedule_at, exclude_segments, ...input }: Omit<EmailValues, "variants" | "ab_test">,
+  variants: NonNullable<EmailValues["variants"]>,
+  settings: z.output<typeof TestSettings>,
+): Promise<z.output<typeof Result>> =>
+  renameFields(
+    (async () => {
+      if (test_to) throw invalid("test_to", "Cannot be combined with variants: test each mail by itself");
+      if (local_time) throw invalid("local_time", "Cannot be combined with variants: variants can name times of their own");
+      const campaign = await Campaign.read(campaignId);
+      const values = { ...input, ...settings, variants, tests: AbTest.inferTestedPart(variants) };
+      const name = (input.name ?? campaign.name).slice(0, MAX_TEST_NAME_LENGTH);
+      const test = await AbTestLifecycle.createStarted(
+        campaign,
+        { ...values, name, exclude_segment_ids: exclude_segments },
+        schedule_at,
+      );
+      return { send_id: test.sample_send_id, ab_test_id: test.id };
+    })(),
+    toInputName,
+  );
+
+const MAX_TEST_NAME_LENGTH = 200;
+
 export const sendSms = fn(SmsInput, (input) => createSend("sms", input));
 
 export * as CampaignSend from "./campaign-send.ts";

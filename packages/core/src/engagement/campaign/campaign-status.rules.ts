@@ -1,4 +1,4 @@
-import { conflict } from "../../kernel/error.ts";
+import { conflict, ruleViolation } from "../../kernel/error.ts";
 
 /** The statuses of campaigns and of their members (docs/engagement/campaigns.md). Pure. */
 
@@ -44,6 +44,19 @@ export function requireTransition(from: CampaignStatus, to: CampaignStatus): voi
       message: allowed
         ? `A campaign that is ${from} can only become ${allowed}`
         : `${from} is a final status: clone the campaign or create another one`,
+    },
+  ]);
+}
+
+/** Throws RULE_VIOLATION on `status` if a campaign sends nothing. It sends while it is IN_PROGRESS. While it is PLANNING, sends can be scheduled. */
+export function requireSending(status: CampaignStatus, isLater: boolean): void {
+  if (status === "IN_PROGRESS" || (status === "PLANNING" && isLater)) return;
+  throw ruleViolation(`A campaign that is ${status} sends nothing`, [
+    {
+      field: "status",
+      message: isOpenCampaign(status)
+        ? `The campaign is ${status}: activate it first`
+        : `The campaign is ${status}: clone it, or choose another campaign`,
     },
   ]);
 }

@@ -20,7 +20,8 @@ export const sendOperations = [
     summary: "Send a mail to the members of a campaign",
     description:
       "Makes an email send to the active members, at once or at its time. Each person gets one mail. The campaign must be IN_PROGRESS; for a time " +
-      "in the future it can also be PLANNING. With `test_to`, only these users get the mail, as a test.",
+      "in the future it can also be PLANNING. With `test_to`, only these users get the mail, as a test. With `variants`, an A/B test is " +
+      "created and started.",
     verb: CampaignSend.sendEmail,
     ...send,
   }),
