@@ -1,9 +1,9 @@
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { expect } from "vitest";
-import { createSendFixture, type SendFixture, settings } from "../../../engagement/email-send/send-fixture.ts";
+import { createSendFixture, type Recipient, type SendFixture, settings } from "../../../engagement/email-send/send-fixture.ts";
 import { defineScenario, type Fixture } from "../harness.ts";
 
-/** Campaigns that start and end by their dates, sales that are attributed to them, and rows of their mails. */
+/** Campaigns that start and end by their dates, sales that are attributed to them, rows of their mails, and their A/B tests. */
 
 const DAY_SECONDS = 86_400;
 const LEASE_SECONDS = 400;
@@ -65,17 +65,18 @@ const attribution = defineScenario<{ campaign: string; person: string; sale: str
   },
 });
 
-const sends = new WeakMap<Fixture, SendFixture>();
+const fixtures = new WeakMap<Fixture, SendFixture>();
+const sendFixtureFor = (scene: Fixture): SendFixture => fixtures.get(scene) ?? expect.fail("Not opened");
 
 const systemRow = defineScenario<{ campaign: string; send: string }>({
   name: "the daily metrics of a campaign's mail",
   covers: { subscribers: ["campaigns"], due: ["campaign_metric"] },
   settings,
   async open(scene) {
-    sends.set(scene, await createSendFixture(scene.system.app, {}, { tenant: scene.tenant, crm: scene.crm }));
+    fixtures.set(scene, await createSendFixture(scene.system.app, {}, { tenant: scene.tenant, crm: scene.crm }));
   },
   async prepare(scene) {
-    const { contact, list, draft } = sends.get(scene) ?? expect.fail("Not opened");
+    const { contact, list, draft } = sendFixtureFor(scene);
     const { data } = await scene.crm.createCampaign({ name: "Struck", type: "EMAIL", start_date: day(0) } as never);
     return { campaign: data.id, send: await draft({ contact_list_id: await list([await contact()]), campaign_id: data.id }) };
   },
@@ -122,4 +123,47 @@ const windows = defineScenario<{ campaign: string; sale: string; days: number }>
   },
 });
 
-export const scenarios = [dates, attribution, systemRow, windows];
+interface AbTestSubject {
+  path: { id: string; ab_test_id: string };
+  readers: Recipient[];
+}
+
+/** Too few mails decide nothing, whichever readers are in the sample. */
+const abTest = defineScenario<AbTestSubject>({
+  name: "an A/B test from its start to its decision",
+  covers: { operations: ["startCampaignAbTest"], subscribers: ["campaigns"], due: ["ab_test"] },
+  settings,
+  async open(scene) {
+    const { system: line, tenant, crm } = scene;
+    fixtures.set(scene, await createSendFixture(line.app, {}, { tenant, crm }));
+  },
+  async prepare(scene) {
+    const { contact, list, template } = sendFixtureFor(scene);
+    const readers = [await contact(), await contact(), await contact()];
+    const { data: campaign } = await scene.crm.createCampaign({
+      ...{ name: "Tested", type: "EMAIL", start_date: day(0), status: "IN_PROGRESS" },
+    } as never);
+    const { data: test } = await scene.crm.createCampaignAbTest({
+      ...{ id: campaign.id, name: "Tested", tests: "subject", template_id: template, contact_list_id: await list(readers) },
+      ...{ variants: [{ subject: "One" }, { subject: "Two" }], sample_percent: 99, decide_after_hours: 1 },
+    } as never);
+    return { path: { id: campaign.id, ab_test_id: test.id }, readers };
+  },
+  ask: ({ crm }, { path }, options) => crm.startCampaignAbTest(path as never, options),
+  countsWrite: (name) => name === "request" || name === "campaigns",
+  async proceed({ system: line }) {
+    for (let times = 0; times < 14; times++) await line.advance(LEASE_SECONDS);
+    await line.advance(3600);
+    for (let times = 0; times < 3; times++) await line.advance(LEASE_SECONDS);
+  },
+  async check(scene, { path, readers }) {
+    const { data } = await scene.crm.getCampaignAbTest(path as never);
+    expect(data).toMatchObject({ status: "INCONCLUSIVE", is_waiting: true, rest_send_id: null });
+    const { data: results } = await scene.crm.getCampaignAbTestResults(path as never);
+    const received = sendFixtureFor(scene).listReceivedSubjects(readers);
+    expect(received.filter((subjects) => subjects.length > 1)).toEqual([]);
+    expect(results.variants.reduce((total, { assigned }) => total + assigned, 0)).toBe(received.flat().length);
+  },
+});
+
+export const scenarios = [dates, attribution, systemRow, windows, abTest];
