@@ -12,6 +12,7 @@ import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
 import { fieldChanged } from "../../storage/table/event-filter.ts";
 import { Job } from "../../storage/write/job.ts";
+import { AB_TEST } from "../ab-test/ab-test.kind.ts";
 import { CAMPAIGN } from "../campaign/campaign.kind.ts";
 import { memberSteps } from "../campaign/campaign-status.rules.ts";
 import { CONTACT_LIST } from "../contact-list/contact-list.kind.ts";
@@ -131,7 +132,7 @@ export const Stored = z.object({
         "`bounced`: inactive member. `excluded`: in a segment of `exclude_segment_ids`. `duplicate`: another person has the same address. " +
         "`missing_field`: no value for a merge field. `unsendable`: the message to this person is invalid, for example too long",
     ),
-  ab_test_id: z.string().nullable().describe("A/B test whose sample or rest this send reaches"),
+  ab_test_id: id(AB_TEST).nullable().describe("A/B test whose sample or rest this send reaches"),
   ab_phase: oneOf(["sample", "rest"]).nullable(),
   started_at: instant().nullable(),
   finished_at: instant().nullable().describe("When all messages were created, or the send was cancelled"),
