@@ -18,7 +18,7 @@ const words = (text: string): RegExp => new RegExp(`^(?:${text.trim().split(/\s+
 export const operationEntries: readonly PurposeEntry[] = [
   {
     names:
-      words(`sendMessage scheduleEmailSend sendQuote sendProposal sendContractAmendment requestQuoteSignature remindSignatureRequest
+      words(`sendMessage scheduleEmailSend checkEmailSend sendCampaignEmail sendCampaignSms sendQuote sendProposal sendContractAmendment requestQuoteSignature remindSignatureRequest
       reassignSigner signContract signContractAmendment sendTicketSurvey addTicketComment answerTicketFromKnowledge sendInvoice`),
     asks: ["send"],
   },

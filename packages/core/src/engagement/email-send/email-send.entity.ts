@@ -1,9 +1,7 @@
 import * as z from "zod";
 import { actor } from "../../kernel/actor.ts";
-import { id, instant, master, name, oneLine, oneOf, reference, text, toStoredShape } from "../../kernel/schema.ts";
+import { anyId, id, instant, master, name, oneLine, oneOf, reference, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
-import { MAIL_ACCOUNT } from "../../messaging/mail-account/mail-account.kind.ts";
-import { SMS_SENDER } from "../../messaging/sms-account/sms-account.kind.ts";
 import { mailBlocks } from "../../messaging/template/mail-block.ts";
 import { MESSAGE_TEMPLATE } from "../../messaging/template/message-template.kind.ts";
 import { MAX_HTML_BYTES, MAX_TEXT_LENGTH } from "../../messaging/template/message-template.rules.ts";
@@ -78,10 +76,7 @@ export const fields = {
     .describe("Template of the channel; must be active when the send is scheduled. Set either this or content"),
   content: sendContent().nullish().describe("A message without a template, with merge fields"),
   subject: oneLine(255).nullish().describe("Mails only: replaces the subject of the template"),
-  sender_id: z
-    .union([id(SMS_SENDER), id(MAIL_ACCOUNT)])
-    .nullish()
-    .describe("Account of the mails, or sender of the text messages. Default: the tenant's default"),
+  sender_id: anyId().nullish().describe("Account of the mails, or sender of the text messages. Default: the tenant's default"),
   subscription_type: subscriptionType().nullish(),
   local_time: localTime()
     .nullish()

@@ -131,6 +131,7 @@ async function resolveValues(values: Values, current?: SendRecord): Promise<Reso
   const details: ErrorDetail[] = [];
   const resolved = await collectDetails(details, Master.resolveAll(fields, { ...values, subscription_type }, current), values);
   const content = await collectDetails(details, buildContent(values, current), null);
+  // The write checks references to one kind alone.
   const { sender_id } = values;
   if (sender_id && sender_id !== current?.sender_id && !(await Records.filterVisibleIds([sender_id])).has(sender_id))
     details.push({ field: "sender_id", message: "No such record" });
