@@ -34,4 +34,22 @@ export const mutants: readonly Mutant[] = [
     change: returns('"passed"'),
     tests: "test/engagement/email-send/rules.test.ts",
   },
+  {
+    name: "email sends: inactive members get messages",
+    at: "engagement/email-send/mailing#writeMessages",
+    change: edit("if (recipient.leftOut) return recipient.leftOut;", ""),
+    tests: "test/engagement/email-send/member-send.test.ts",
+  },
+  {
+    name: "email sends: excluded segments are ignored",
+    at: "engagement/email-send/audience#markExcluded",
+    change: returns("recipients"),
+    tests: "test/engagement/email-send/member-send.test.ts",
+  },
+  {
+    name: "email sends: a campaign in any status sends",
+    at: "engagement/campaign-send/campaign-send#requireSending",
+    change: returns("undefined"),
+    tests: "test/engagement/email-send/member-send.test.ts",
+  },
 ];

@@ -44,8 +44,6 @@ export function addLeftOut(counts: LeftOut, reasons: readonly LeftOutReason[]): 
   return sum;
 }
 
-export const sumLeftOut = (counts: LeftOut): number => Object.values(counts).reduce((total, count) => total + count, 0);
-
 type Value<T> = T | null | undefined;
 
 /** The fields of a send that depend on each other. */
@@ -63,7 +61,7 @@ export interface SendParts {
 }
 
 /** A message that is written for one send. With `blocks`, the bodies are made of these. */
-export interface SendContent {
+interface SendContent {
   subject?: Value<string>;
   body?: Value<string>;
   body_html?: Value<string>;

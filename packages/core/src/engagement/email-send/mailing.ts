@@ -37,7 +37,7 @@ interface MessageSource extends Texts {
 }
 
 /** What one message gets. Recipients of a send without variants get the same, except for the time. */
-export interface ContentChoice {
+interface ContentChoice {
   source: MessageSource;
   /** Replaces the subject of the source. */
   subject: string | null;
@@ -100,7 +100,7 @@ async function loadChoice(send: SendRecord, sendTemplate: Template, variant: Sam
  * Returns what a recipient gets, or `rest` for a person outside of the sample of an A/B test. The variant of a person follows from a keyed hash of the
  * ids of the test and the person, so it never changes, also after the person was merged.
  */
-export function chooseContent({ send, choices, computeMac }: Mailing, { person }: Recipient): ContentChoice | "rest" {
+function chooseContent({ send, choices, computeMac }: Mailing, { person }: Recipient): ContentChoice | "rest" {
   const { sample, ab_test_id } = send;
   if (sample === null) return choices[0];
   const [oldestId] = Identity.listIds(person).sort();

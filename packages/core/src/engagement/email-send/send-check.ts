@@ -20,7 +20,7 @@ import { loadMailing, type Mailing, renderFor } from "./mailing.ts";
 const MAX_PERSONS = 1000;
 
 export const Result = z.object({
-  content: z.array(Finding).describe("What the check of the mail finds, errors first; empty for text messages"),
+  content: z.array(Finding).describe("Findings of the check of mails, errors first; empty for text messages"),
   recipients: z.number().int().describe("Persons who would get a message"),
   left_out: z
     .partialRecord(oneOf(leftOutReasons), z.number().int())

@@ -21,7 +21,7 @@ const LINK_SECONDS = 4;
 const MAX_CHECKS_PER_HOUR = 120;
 
 /** The texts of a mail: of a template, or written for one send. */
-export type CheckedMail = Pick<TemplateRecord, "channel" | "blocks" | "subject" | "language" | "body_html" | "body_text">;
+type CheckedMail = Pick<TemplateRecord, "channel" | "blocks" | "subject" | "language" | "body_html" | "body_text">;
 
 export async function checkMail(
   template: CheckedMail,
