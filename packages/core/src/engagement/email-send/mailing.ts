@@ -1,5 +1,5 @@
 import { Clock } from "../../kernel/clock.ts";
-import { useSettings, useTenant } from "../../kernel/context.ts";
+import { useSettings } from "../../kernel/context.ts";
 import { isFailure } from "../../kernel/error.ts";
 import { isId } from "../../kernel/id.ts";
 import { selectProcessable } from "../../kernel/processing.ts";
@@ -12,12 +12,12 @@ import { Master } from "../../platform/master-data/master.ts";
 import { COUNTRIES } from "../../platform/master-data/shared.masters.ts";
 import { readItems } from "../../storage/table/database.ts";
 import type { Item } from "../../storage/table/item.ts";
-import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { Vault } from "../../storage/vault/vault.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { assignVariant } from "../campaign/ab-test.rules.ts";
 import { CAMPAIGN } from "../campaign/campaign.kind.ts";
 import type { Recipient } from "./audience.ts";
+import { claimKey } from "./claim-key.ts";
 import type { SampleVariant, SendRecord } from "./email-send.entity.ts";
 import { classifyClaim, type LeftOutReason } from "./email-send.rules.ts";
 import { EmailSend } from "./email-send.ts";
@@ -204,18 +204,12 @@ const listClaimants = ({ computeMac }: Mailing, { person }: Recipient, address: 
   ...(address === undefined ? [] : [computeMac(address)]),
 ];
 
-/** The two sends of an A/B test share their claims, so a person gets one message of the test. */
-const claimKey = ({ send }: Mailing, claimant: string): Key => ({
-  pk: tenantKey(useTenant(), "EMAILSEND", send.ab_test_id ?? send.id),
-  sk: claimant,
-});
-
 type Claims = ReadonlyMap<string, Item>;
 
 /** Reads the existing claims of these claimants. */
 async function loadClaims(mailing: Mailing, claimants: readonly string[]): Promise<Claims> {
   const uniqueClaimants = [...new Set(claimants)];
-  const items = await readItems(uniqueClaimants.map((claimant) => claimKey(mailing, claimant)));
+  const items = await readItems(uniqueClaimants.map((claimant) => claimKey(mailing.send, claimant)));
   return new Map(
     uniqueClaimants.flatMap((claimant, index) => {
       const item = items[index];
@@ -288,7 +282,7 @@ async function writeMessage(mailing: Mailing, { recipient, page, choice, send_at
       };
       for (const claimant of [mailing.computeMac(to_address), person_id])
         tx.put(
-          { ...claimKey(mailing, claimant), ...claim },
+          { ...claimKey(mailing.send, claimant), ...claim },
           { condition: "attribute_not_exists(pk)", rejection: () => new ClaimConflict(to_address) },
         );
       await tx.commit(undefined);

@@ -59,6 +59,8 @@ export async function authorizeSending(message: MessageRecord, limit: DailyLimit
   };
   const unlimited = decideSending(policyInput);
   if (!unlimited.may || !asksProcessing(purpose)) return unlimited;
+  // A person who was deleted after the message was written gets no more marketing.
+  if (purpose === MARKETING_PURPOSE && person?.deleted_at) return { may: false, reason: "recalled", until: null };
   if (!(await passesSendGate(message, person?.id ?? message.person_id))) return { may: false, reason: "recalled", until: null };
   const capped_until = purpose === MARKETING_PURPOSE ? await reserveFrequencySlot(message, message_cap, now) : null;
   const limited_until = capped_until === null ? await reserveDailySlot(limit, timezone, now) : null;
