@@ -4,6 +4,7 @@ import { benchArchive } from "./archive.ts";
 import { benchBatch } from "./batch.ts";
 import { benchBulk } from "./bulk.ts";
 import { benchBundles } from "./bundles.ts";
+import { benchCampaigns } from "./campaigns.ts";
 import { benchClientCost } from "./client-cost.ts";
 import { benchConsole } from "./console.ts";
 import { benchContracts } from "./contracts.ts";
@@ -69,6 +70,12 @@ const parts = {
   quotes: () => benchQuotes(isQuick ? { rounds: 1, runs: 3 } : { rounds: 5, runs: 10 }),
   invoices: () => benchInvoices(isQuick ? { writers: [1, 5], each: 5 } : { writers: [1, 2, 5, 20], each: 25 }),
   orders: () => benchOrders(isQuick ? { ...options, rounds: 1, runs: 3 } : { ...options, rounds: 5 }),
+  campaigns: () =>
+    benchCampaigns(
+      isQuick
+        ? { rounds: 1, runs: 3, counts: [200, 1000] }
+        : { rounds: 5, runs: 30, counts: [1000, 100_000, Number(readArgument("members") ?? 1_000_000)] },
+    ),
   projects: () => benchProjects(isQuick ? { ...options, rounds: 1, runs: 3 } : { ...options, rounds: 5 }),
   pipeline: () => benchPipeline(options),
   match: () => benchMatch(options),

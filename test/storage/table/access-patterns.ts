@@ -27,6 +27,7 @@ import {
 } from "../../support/request-units.ts";
 import { createSweeper, deliverEvent } from "../scheduler/support.ts";
 import { measureAgreements } from "./agreement-patterns.ts";
+import { measureCampaigns } from "./campaign-patterns.ts";
 import { measureComments } from "./comment-patterns.ts";
 import { measureCommerce } from "./commerce-patterns.ts";
 import { measureMails } from "./mail-patterns.ts";
@@ -309,6 +310,7 @@ async function measurePatterns(
   await measureMails(app, measured, result);
   await measureCommerce(app, measured, derived, result);
   await measureProjects(app, measured, derived, result);
+  await measureCampaigns(app, measured, derived, result);
   await measureComments(app, measured, result);
   await measureProfile(app, measured, result);
   await measurePlaybooks(app, measured, result);
