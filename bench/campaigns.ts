@@ -75,7 +75,8 @@ const accesses: readonly MeasuredAccess[] = [
   },
 ];
 
-export async function benchCampaigns({ rounds, runs, counts }: CampaignOptions): Promise<Section[]> {
+export async function benchCampaigns({ rounds, runs, counts: wantedCounts }: CampaignOptions): Promise<Section[]> {
+  const counts = [...new Set(wantedCounts)];
   const directory = mkdtempSync(join(tmpdir(), "crm-campaigns-"));
   const stores: Store[] = [];
   try {
@@ -96,10 +97,10 @@ export async function benchCampaigns({ rounds, runs, counts }: CampaignOptions):
       const times: number[] = [];
       const ratios: number[] = [];
       for (const many of others) {
-        const times_ = Math.min(runs, access.runs ?? runs);
+        const accessRuns = Math.min(runs, access.runs ?? runs);
         const { a, b, ratio } = await compare(
           rounds,
-          times_,
+          accessRuns,
           () => run(many),
           () => run(few),
           1,
