@@ -107,7 +107,7 @@ export function countFigures(records: AllRecords, campaigns: readonly CampaignRe
     pipeline_value: round(sumBy(open, ({ amount, currency }) => convert(amount, currency))),
     sales_count: unordered.length + orders.length,
     ...{ revenue_generated: revenue, actual_cost: cost, unconverted: [] },
-    roi: percent(Big(revenue).minus(cost), cost),
+    roi: percent(Big(revenue).minus(cost), Big(cost)),
   };
 }
 
