@@ -74,13 +74,13 @@ export const mutants: readonly Mutant[] = [
     tests: "test/engagement/campaign/performance.test.ts",
   },
   {
-    name: "email sends: the mail of a merged person goes out beside that of the remaining person",
+    name: "campaigns: the mail of a merged person goes out beside that of the remaining person",
     at: "email-send/send-gate#isOnlyMessage",
     change: returns("true"),
     tests: "test/engagement/campaign/member-send-order.test.ts",
   },
   {
-    name: "messages: a deleted person gets marketing that was written before",
+    name: "campaigns: a deleted person gets marketing that was written before",
     at: "message/send-policy#authorizeSending",
     change: edit("person?.deleted_at", "person?.deleted_at && person.deleted_at > now"),
     tests: "test/engagement/campaign/member-send-order.test.ts",
