@@ -1,5 +1,5 @@
 import { ApiError } from "@crm/sdk/index.ts";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, skipToken, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { crm, read } from "../data/client.ts";
 import { useScope } from "../data/session.ts";
@@ -30,6 +30,7 @@ export function useStarters(isEnabled: boolean) {
 export interface MailPreview {
   readonly subject: string | null;
   readonly html: string | null;
+  readonly text: string;
   readonly missing: readonly string[];
 }
 
@@ -46,7 +47,8 @@ function useDelayed<T>(value: T): T {
 }
 
 interface PreviewInput {
-  readonly id: string;
+  /** The template. Undefined: there is nothing to show. */
+  readonly id: string | undefined;
   /** Undefined: the mail as it is stored. */
   readonly unsaved: string | undefined;
   readonly version: unknown;
@@ -60,14 +62,17 @@ export function useMailPreview({ id, unsaved, version, person }: PreviewInput) {
   const shown = useDelayed(unsaved);
   return useQuery({
     queryKey: [...scope, "mail-preview", id, version, shown, person],
-    queryFn: ({ signal }) =>
-      crm.request<MailPreview>("POST", `/api/v1/message-templates/${id}/preview`, {
-        body: {
-          ...(person === undefined ? { sample: true } : { related_to_id: person }),
-          ...(shown === undefined ? {} : (JSON.parse(shown) as object)),
-        },
-        signal,
-      }),
+    queryFn:
+      id === undefined
+        ? skipToken
+        : ({ signal }) =>
+            crm.request<MailPreview>("POST", `/api/v1/message-templates/${id}/preview`, {
+              body: {
+                ...(person === undefined ? { sample: true } : { related_to_id: person }),
+                ...(shown === undefined ? {} : (JSON.parse(shown) as object)),
+              },
+              signal,
+            }),
     placeholderData: keepPreviousData,
     retry: (count, error) => count < 2 && !(error instanceof ApiError),
     gcTime: 60_000,

@@ -10,59 +10,76 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import type { SearchOptions } from "../kit/use-option-search.ts";
 import type { MailPreview as Preview } from "./mail-data.ts";
 
-interface MailPreviewProps {
-  readonly preview: Preview | undefined;
-  readonly isError: boolean;
-  readonly person: Option | null;
-  readonly search: SearchOptions;
-  readonly onPersonChange: (person: Option | null) => void;
+const WIDTHS = { desktop: 600, phone: 320 } as const;
+
+/** How a mail is looked at: on a desktop or a phone, in the light or the dark scheme, with or without images. */
+interface PreviewLook {
+  readonly device: keyof typeof WIDTHS;
+  readonly isDark: boolean;
+  readonly hasImages: boolean;
 }
 
-const WIDTHS = { desktop: 600, phone: 320 } as const;
-type Device = keyof typeof WIDTHS;
+export function usePreviewLook() {
+  return useState<PreviewLook>({ device: "desktop", isDark: false, hasImages: true });
+}
 
-/** The mail as a reader sees it: on a desktop or a phone, in the light or the dark scheme, with or without images. */
-export function MailPreview({ preview, isError, person, search, onPersonChange }: MailPreviewProps) {
+interface LookControlsProps {
+  readonly look: PreviewLook;
+  readonly onChange: (look: PreviewLook) => void;
+}
+
+export function LookControls({ look, onChange }: LookControlsProps) {
   const t = useText();
-  const [device, setDevice] = useState<Device>("desktop");
-  const [scheme, setScheme] = useState("light");
-  const [images, setImages] = useState("shown");
+  return (
+    <div className="flex flex-wrap items-end gap-2">
+      <SegmentedControl
+        label={t("Width")}
+        isShort
+        segments={[
+          { id: "desktop", label: t("Desktop"), icon: <Monitor /> },
+          { id: "phone", label: t("Phone"), icon: <Smartphone /> },
+        ]}
+        value={look.device}
+        onChange={(id) => onChange({ ...look, device: id === "phone" ? "phone" : "desktop" })}
+      />
+      <SegmentedControl
+        label={t("Color scheme")}
+        isShort
+        segments={[
+          { id: "light", label: t("Light"), icon: <Sun /> },
+          { id: "dark", label: t("Dark"), icon: <Moon /> },
+        ]}
+        value={look.isDark ? "dark" : "light"}
+        onChange={(id) => onChange({ ...look, isDark: id === "dark" })}
+      />
+      <SegmentedControl
+        label={t("Images")}
+        isShort
+        segments={[
+          { id: "shown", label: t("Images"), icon: <Image /> },
+          { id: "blocked", label: t("No images"), icon: <ImageOff /> },
+        ]}
+        value={look.hasImages ? "shown" : "blocked"}
+        onChange={(id) => onChange({ ...look, hasImages: id === "shown" })}
+      />
+    </div>
+  );
+}
+
+interface MailViewProps {
+  readonly preview: Preview | undefined;
+  readonly isError: boolean;
+  readonly look: PreviewLook;
+  /** Names the frame for screen readers. */
+  readonly title: string;
+}
+
+/** The subject and the body of a mail, and which merge fields have no value. */
+export function MailView({ preview, isError, look, title }: MailViewProps) {
+  const t = useText();
   const missing = preview?.missing ?? [];
   return (
-    <section aria-label={t("Preview")} className="flex min-w-0 flex-col gap-3">
-      <div className="flex flex-wrap items-end gap-2">
-        <SegmentedControl
-          label={t("Width")}
-          isShort
-          segments={[
-            { id: "desktop", label: t("Desktop"), icon: <Monitor /> },
-            { id: "phone", label: t("Phone"), icon: <Smartphone /> },
-          ]}
-          value={device}
-          onChange={(id) => setDevice(id === "phone" ? "phone" : "desktop")}
-        />
-        <SegmentedControl
-          label={t("Color scheme")}
-          isShort
-          segments={[
-            { id: "light", label: t("Light"), icon: <Sun /> },
-            { id: "dark", label: t("Dark"), icon: <Moon /> },
-          ]}
-          value={scheme}
-          onChange={setScheme}
-        />
-        <SegmentedControl
-          label={t("Images")}
-          isShort
-          segments={[
-            { id: "shown", label: t("Images"), icon: <Image /> },
-            { id: "blocked", label: t("No images"), icon: <ImageOff /> },
-          ]}
-          value={images}
-          onChange={setImages}
-        />
-      </div>
-      <Reference label={t("Show as")} note="optional" value={person} onChange={onPersonChange} search={search} />
+    <>
       {missing.length === 0 ? null : (
         <Banner kind="warning" title={t("No value for {fields}", { fields: missing.map((path) => `{{${path}}}`).join(", ") })} />
       )}
@@ -77,11 +94,11 @@ export function MailPreview({ preview, isError, person, search, onPersonChange }
               <p className="text-control text-text-muted">{t("This mail has no HTML.")}</p>
             ) : (
               <MailFrame
-                title={t("Preview of the mail")}
+                title={title}
                 html={preview.html}
-                width={WIDTHS[device]}
-                isDark={scheme === "dark"}
-                hasImages={images === "shown"}
+                width={WIDTHS[look.device]}
+                isDark={look.isDark}
+                hasImages={look.hasImages}
               />
             )}
           </div>
@@ -89,6 +106,29 @@ export function MailPreview({ preview, isError, person, search, onPersonChange }
       ) : isError ? null : (
         <Skeleton shape="block" />
       )}
+    </>
+  );
+}
+
+interface MailPreviewProps {
+  readonly preview: Preview | undefined;
+  readonly isError: boolean;
+  readonly person: Option | null;
+  readonly search: SearchOptions;
+  readonly onPersonChange: (person: Option | null) => void;
+  /** What the choice of the person is called, such as a member of a campaign. */
+  readonly personLabel?: string;
+}
+
+/** The mail as a reader sees it. */
+export function MailPreview({ preview, isError, person, search, onPersonChange, personLabel }: MailPreviewProps) {
+  const t = useText();
+  const [look, setLook] = usePreviewLook();
+  return (
+    <section aria-label={t("Preview")} className="flex min-w-0 flex-col gap-3">
+      <LookControls look={look} onChange={setLook} />
+      <Reference label={personLabel ?? t("Show as")} note="optional" value={person} onChange={onPersonChange} search={search} />
+      <MailView preview={preview} isError={isError} look={look} title={t("Preview of the mail")} />
     </section>
   );
 }
