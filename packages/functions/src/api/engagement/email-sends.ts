@@ -79,6 +79,7 @@ export const emailSends = [
     tag,
     access: read,
     summary: "Read the results of an email send",
+    inBatch: true,
     description: "Counted continuously, with a delay of seconds.",
     verb: EmailSend.readResults,
     output: EmailSend.Results.meta({ id: "EmailSendResults" }),
