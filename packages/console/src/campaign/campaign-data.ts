@@ -1,6 +1,6 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { crm } from "../data/client.ts";
-import { useInvalidation } from "../data/records.ts";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { crm, type ReadQuery, read } from "../data/client.ts";
+import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Action, Field, Kind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { readErrors } from "../form/form-state.ts";
@@ -50,13 +50,29 @@ export function useMetricSummary(id: string, { groupBy, from, to }: SummaryQuery
   });
 }
 
-/** Reads a list below a campaign: its activities, its assets, or the latest of its daily metrics. */
-export function useCampaignList(id: string, name: "activities" | "assets" | "metrics", limit: number) {
+/** Reads a list below a campaign: its activities or its assets. */
+export function useCampaignList(id: string, name: "activities" | "assets", limit: number) {
   const scope = useScope();
   return useQuery({
     queryKey: [...scope, "related", "campaign", name, id, limit],
     placeholderData: (rows) => rows,
     queryFn: () => readShortList(`/api/v1/campaigns/${id}/${name}`, { limit, expand: "labels" }),
+  });
+}
+
+/** Reads rows below a campaign page by page, such as its daily metrics. */
+export function useCampaignPages(id: string, name: string, query: ReadQuery) {
+  const scope = useScope();
+  return useInfiniteQuery({
+    queryKey: [...scope, "related", "campaign", name, id, query],
+    initialPageParam: "",
+    queryFn: ({ pageParam }) =>
+      read<ConsoleRecord[]>(`/api/v1/campaigns/${id}/${name}`, {
+        ...query,
+        expand: "labels",
+        ...(pageParam === "" ? {} : { cursor: pageParam }),
+      }),
+    getNextPageParam: ({ meta }) => (typeof meta.next_cursor === "string" ? meta.next_cursor : undefined),
   });
 }
 

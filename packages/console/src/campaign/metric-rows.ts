@@ -52,3 +52,17 @@ export function fillGaps(
     return { day, clicks: clicks ?? 0, cost: cost !== null && isDecimal(cost) ? cost : "0" };
   });
 }
+
+/** Where rows come from that people may change. The system writes the others, from what it counts. */
+const ENTERED_SOURCES: readonly unknown[] = ["manual", "file", "api"];
+
+export const isEntered = ({ source }: Readonly<Record<string, unknown>>): boolean => ENTERED_SOURCES.includes(source);
+
+/** The input that writes a deleted row again. A cost that the system computed is computed again. */
+export function toMetricInput(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { channel_id, metric_date, source, impressions, clicks, conversions, cost, revenue, cost_is_default } = row;
+  return {
+    ...{ channel_id, metric_date, source, impressions, clicks, conversions, revenue },
+    ...(cost_is_default === true ? {} : { cost }),
+  };
+}

@@ -21,6 +21,7 @@ import { ActionDialog } from "../record/action-dialog.tsx";
 import { findAction, listActionFields, useChannelNames, useMetricSummary } from "./campaign-data.ts";
 import type { MetricSummary } from "./campaign-types.ts";
 import { MetricImportDialog } from "./metric-import-dialog.tsx";
+import { MetricList } from "./metric-list.tsx";
 import { type ChannelRow, chooseGroup, fillGaps, listChannelRows } from "./metric-rows.ts";
 import { formatRate } from "./performance-data.ts";
 
@@ -99,6 +100,7 @@ export function MetricsPanel({ kind, record }: MetricsPanelProps) {
         <>
           <DayCharts kind={kind} byTime={byTime.data} byChannel={byChannel.data} group={group} />
           <ChannelTable kind={kind} summary={byChannel.data} />
+          <MetricList kind={kind} record={record} from={from} />
         </>
       ) : null}
       {dialog === "row" && rowAction ? (

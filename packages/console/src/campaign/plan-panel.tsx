@@ -5,7 +5,7 @@ import { saveFile } from "../data/file-download.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Action, Field, Kind } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { EMPTY, formatValue, type LabelledRecord, readPart } from "../fields/value-text.ts";
+import { EMPTY, formatValue, readPart } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -21,11 +21,11 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import type { TableColumn } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
-import { ActionDialog } from "../record/action-dialog.tsx";
 import { uploadFile } from "../record/file-transfer.ts";
 import { RowList } from "../record/row-list.tsx";
 import { findAssetType } from "./asset-type.ts";
-import { bindAction, findAction, listActionFields, useCampaignChange, useCampaignList } from "./campaign-data.ts";
+import { findAction, listActionFields, useCampaignChange, useCampaignList } from "./campaign-data.ts";
+import { type OpenPart, PartDialog } from "./part-dialog.tsx";
 
 interface PlanProps {
   readonly kind: Kind;
@@ -33,6 +33,8 @@ interface PlanProps {
 }
 
 const MAX_LISTED = 100;
+/** Inputs that the dialogs leave out: the upload has a form of its own. */
+const OMITTED = ["target_audience", "upload_id"];
 const MAX_BYTES = 100 * 1024 * 1024;
 
 const statusHues: Readonly<Record<string, Hue>> = {
@@ -58,35 +60,6 @@ export function PlanPanel(props: PlanProps) {
   );
 }
 
-interface OpenDialog {
-  readonly action: Action;
-  /** The part that the action changes. */
-  readonly row?: ConsoleRecord;
-}
-
-interface PartDialogProps extends PlanProps {
-  readonly dialog: OpenDialog;
-  readonly onClose: () => void;
-}
-
-function PartDialog({ kind, record, dialog: { action, row }, onClose }: PartDialogProps) {
-  const fields = listActionFields(action, ["target_audience", "upload_id"]);
-  const currency = fields.some(({ type }) => type === "money") ? String(record.currency ?? "") : "";
-  const shown = {
-    ...action,
-    fields: fields.map((field) => (field.type === "money" ? { ...field, currency } : field)) as never,
-  };
-  return (
-    <ActionDialog
-      kind={kind}
-      record={record}
-      action={row ? bindAction(shown, row.id) : shown}
-      {...(row ? { part: { name: String(row.name), values: row as LabelledRecord } } : {})}
-      onClose={onClose}
-    />
-  );
-}
-
 /** Writes a value of an entry by the field of the action that sets it. */
 function useEntryText(action: Action | undefined, record: ConsoleRecord) {
   const options = useTextOptions();
@@ -102,7 +75,7 @@ function useEntryText(action: Action | undefined, record: ConsoleRecord) {
 
 function ActivityList({ kind, record }: PlanProps) {
   const t = useText();
-  const [dialog, setDialog] = useState<OpenDialog>();
+  const [dialog, setDialog] = useState<OpenPart>();
   const list = useCampaignList(record.id, "activities", MAX_LISTED);
   const change = useCampaignChange(["campaign"]);
   const [creation, update, removal] = ["createCampaignActivity", "updateCampaignActivity", "deleteCampaignActivity"].map((name) =>
@@ -189,7 +162,9 @@ function ActivityList({ kind, record }: PlanProps) {
           </>
         )}
       />
-      {dialog ? <PartDialog kind={kind} record={record} dialog={dialog} onClose={() => setDialog(undefined)} /> : null}
+      {dialog ? (
+        <PartDialog kind={kind} record={record} dialog={dialog} omitted={OMITTED} onClose={() => setDialog(undefined)} />
+      ) : null}
     </section>
   );
 }
@@ -197,7 +172,7 @@ function ActivityList({ kind, record }: PlanProps) {
 function AssetList({ kind, record }: PlanProps) {
   const t = useText();
   const { locale } = useTextOptions();
-  const [dialog, setDialog] = useState<OpenDialog>();
+  const [dialog, setDialog] = useState<OpenPart>();
   const list = useCampaignList(record.id, "assets", MAX_LISTED);
   const [creation, update, removal] = ["createCampaignAsset", "updateCampaignAsset", "deleteCampaignAsset"].map((name) =>
     findAction(kind, name),
@@ -282,7 +257,9 @@ function AssetList({ kind, record }: PlanProps) {
           </li>
         ))}
       </ul>
-      {dialog ? <PartDialog kind={kind} record={record} dialog={dialog} onClose={() => setDialog(undefined)} /> : null}
+      {dialog ? (
+        <PartDialog kind={kind} record={record} dialog={dialog} omitted={OMITTED} onClose={() => setDialog(undefined)} />
+      ) : null}
     </section>
   );
 }

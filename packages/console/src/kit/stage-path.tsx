@@ -1,4 +1,4 @@
-import { Check, X } from "lucide-react";
+import { Check, Pause, X } from "lucide-react";
 import { ToggleButton } from "react-aria-components/ToggleButton";
 import { ToggleButtonGroup } from "react-aria-components/ToggleButtonGroup";
 import { joinClasses } from "./classes.ts";
@@ -8,6 +8,8 @@ interface Stage {
   readonly label: string;
   /** Whether it is an end without success. It stands apart, because no stage leads to it. */
   readonly isExit?: boolean;
+  /** Whether it is an interruption, such as a pause. It stands apart too, because the path goes on without it. */
+  readonly isSide?: boolean;
 }
 
 interface StagePathProps {
@@ -18,7 +20,7 @@ interface StagePathProps {
   readonly onChange?: (id: string) => void;
 }
 
-type StageState = "done" | "present" | "coming" | "exit" | "present-exit";
+type StageState = "done" | "present" | "coming" | "exit" | "present-exit" | "side" | "present-side";
 
 const stateClasses: Readonly<Record<StageState, string>> = {
   done: "flex-1 basis-0 border-transparent bg-hue-gray-subtle font-medium text-hue-gray",
@@ -26,16 +28,20 @@ const stateClasses: Readonly<Record<StageState, string>> = {
   coming: "flex-1 basis-0 border-border font-medium text-text-muted data-hovered:bg-hover data-hovered:text-text",
   exit: "ms-2 border-transparent font-medium text-text-muted data-hovered:bg-hover data-hovered:text-text",
   "present-exit": "ms-2 border-danger bg-danger-subtle font-semibold text-danger",
+  side: "ms-2 border-transparent font-medium text-text-muted data-hovered:bg-hover data-hovered:text-text",
+  "present-side": "ms-2 border-warning bg-warning-subtle font-semibold text-warning",
 };
 
 /** The stages of a process in their order: those that are done, the present one, and those to come. The path scrolls in its own frame. */
 export function StagePath({ label, stages, value, onChange }: StagePathProps) {
-  const steps = stages.filter(({ isExit }) => !isExit);
-  const present = steps.findIndex(({ id }) => id === value);
-  const findState = ({ id, isExit }: Stage): StageState => {
+  const steps = stages.filter(({ isExit, isSide }) => !isExit && !isSide);
+  const present = stages.findIndex(({ id }) => id === value);
+  const findState = ({ id, isExit, isSide }: Stage): StageState => {
     if (isExit) return id === value ? "present-exit" : "exit";
+    if (isSide) return id === value ? "present-side" : "side";
     if (id === value) return "present";
-    return steps.findIndex((step) => step.id === id) < present ? "done" : "coming";
+    // A record that ended without success says nothing about how far it got.
+    return !stages[present]?.isExit && stages.findIndex((stage) => stage.id === id) < present ? "done" : "coming";
   };
   return (
     <div className="-m-1 min-w-0 overflow-x-auto">
@@ -51,7 +57,7 @@ export function StagePath({ label, stages, value, onChange }: StagePathProps) {
         }}
         className="flex min-w-0 gap-1 p-1"
       >
-        {[...steps, ...stages.filter(({ isExit }) => isExit)].map((stage) => {
+        {[...steps, ...stages.filter((stage) => !steps.includes(stage))].map((stage) => {
           const state = findState(stage);
           return (
             <ToggleButton
@@ -64,7 +70,7 @@ export function StagePath({ label, stages, value, onChange }: StagePathProps) {
             >
               {state === "done" ? <Check aria-hidden="true" /> : null}
               {state === "present" ? <span aria-hidden="true" className="size-dot shrink-0 rounded-full bg-current" /> : null}
-              {stage.isExit ? <X aria-hidden="true" /> : null}
+              {stage.isExit ? <X aria-hidden="true" /> : stage.isSide ? <Pause aria-hidden="true" /> : null}
               <span className="truncate" title={stage.label}>
                 {stage.label}
               </span>

@@ -1,11 +1,12 @@
 import { Plus } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, Suspense } from "react";
 import type { Kind } from "../data/schema.ts";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
+import { kindCreations } from "../record/own-parts.ts";
 
 interface ListHeadProps {
   readonly kind: Kind;
@@ -21,6 +22,7 @@ interface ListHeadProps {
 export function ListHead({ kind, total, displaySwitch, onCreate }: ListHeadProps) {
   const t = useText();
   const isPhone = useIsPhone();
+  const OtherCreation = kindCreations[kind.kind];
   const createLabel = t("New {kind}", { kind: toNoun(kind.label) });
   return (
     <header className="flex min-h-page-head shrink-0 items-center gap-2 px-4 py-2 tablet:gap-3 tablet:px-6">
@@ -33,7 +35,12 @@ export function ListHead({ kind, total, displaySwitch, onCreate }: ListHeadProps
       <div className="flex shrink-0 grow items-center gap-2">
         {displaySwitch}
         {onCreate === undefined ? null : (
-          <span className="ms-auto shrink-0">
+          <span className="ms-auto flex shrink-0 items-center gap-2">
+            {OtherCreation ? (
+              <Suspense>
+                <OtherCreation kind={kind} />
+              </Suspense>
+            ) : null}
             {isPhone ? (
               <IconButton variant="primary" label={createLabel} icon={<Plus />} onPress={onCreate} />
             ) : (

@@ -12,8 +12,14 @@ interface PartProps {
 /** Around the parts that every record has, which stand in `details`. */
 export const kindFrames: Readonly<Record<string, ComponentType<PartProps & { readonly details: ReactNode }>>> = {
   campaign: lazy(() => import("../campaign/campaign-parts.tsx").then(({ CampaignParts: parts }) => ({ default: parts }))),
+  email_send: lazy(() => import("../campaign/send-parts.tsx").then(({ SendParts: parts }) => ({ default: parts }))),
   message_template: lazy(() => import("../mail/mail-parts.tsx").then(({ MailParts: parts }) => ({ default: parts }))),
   workflow: lazy(() => import("../workflow/workflow-parts.tsx").then(({ WorkflowParts: parts }) => ({ default: parts }))),
+};
+
+/** Beside the button that creates a record in the head of a list: other ways to create one. */
+export const kindCreations: Readonly<Record<string, ComponentType<{ readonly kind: Kind }>>> = {
+  campaign: lazy(() => import("../campaign/template-button.tsx").then(({ TemplateButton: button }) => ({ default: button }))),
 };
 
 /** In place of the tables of a record. */
@@ -36,11 +42,23 @@ export const actionDialogs: Readonly<
 /** Kinds whose statuses are no path from the first to the last one. */
 export const pathlessKinds: ReadonlySet<string> = new Set(["workflow", "workflow_enrollment"]);
 
-/** Actions that the page offers elsewhere. */
-export const placedActions: ReadonlySet<string> = new Set(["checkMessageTemplate", "dryRunWorkflow", "previewMessageTemplate"]);
+/** Stages that interrupt the path of a record, by the kind. The path goes on after them. */
+export const sideStages: Readonly<Record<string, readonly string[]>> = { campaign: ["ON_HOLD"], project: ["ON_HOLD"] };
 
+/** Actions that the page offers elsewhere. */
+export const placedActions: ReadonlySet<string> = new Set([
+  ...["checkMessageTemplate", "dryRunWorkflow", "previewMessageTemplate"],
+  // The tabs of a campaign have these.
+  ...["addCampaignMember", "fillCampaign", "recordCampaignResponse", "sendCampaignEmail", "sendCampaignSms"],
+  ...["createCampaignMetric", "createCampaignMetrics", "importCampaignMetrics"],
+  ...["createCampaignAbTest", "createCampaignActivity", "createCampaignAsset"],
+]);
+
+const SEND_FIELDS: readonly string[] = ["content", "left_out", "sample"];
 const MAIL_FIELDS: readonly string[] = ["subject", "body_html", "body_text", "blocks"];
 
 /** Fields that a part of the kind shows, so the details leave them out. */
-export const listPlacedFields = ({ kind, fields }: Kind, record: ConsoleRecord): Field[] =>
-  kind === "message_template" && record.channel !== "SMS" ? fields.filter(({ name }) => MAIL_FIELDS.includes(name)) : [];
+export function listPlacedFields({ kind, fields }: Kind, record: ConsoleRecord): Field[] {
+  const placed = kind === "message_template" && record.channel !== "SMS" ? MAIL_FIELDS : kind === "email_send" ? SEND_FIELDS : [];
+  return fields.filter(({ name }) => placed.includes(name));
+}

@@ -26,7 +26,7 @@ import { RecordTools } from "../shell/record-tools.tsx";
 import { ActionDialog, type ActionDialogProps } from "./action-dialog.tsx";
 import { shortLabel } from "./action-label.ts";
 import { findHeadFields } from "./head-fields.ts";
-import { actionDialogs, pathlessKinds, placedActions } from "./own-parts.ts";
+import { actionDialogs, pathlessKinds, placedActions, sideStages } from "./own-parts.ts";
 
 interface RecordHeadProps {
   readonly kind: Kind;
@@ -132,7 +132,12 @@ function RecordStages({ kind, record, stages, onAsk }: RecordStagesProps) {
   return (
     <StagePath
       label={field?.label ?? t("Stage")}
-      stages={stages.map(({ code, name, isExit }) => ({ id: code, label: name, isExit }))}
+      stages={stages.map(({ code, name, isExit }) => ({
+        id: code,
+        label: name,
+        isExit,
+        isSide: sideStages[kind.kind]?.includes(code) ?? false,
+      }))}
       value={stages.find(({ value }) => value === record[field?.name ?? ""])?.code ?? null}
       {...(canMove ? { onChange: (stage: string) => void move(stage) } : {})}
     />

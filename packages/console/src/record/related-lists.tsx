@@ -13,6 +13,7 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
 import { ListCard, ListCardRow } from "./list-card.tsx";
 import { RecordFiles } from "./record-files.tsx";
+import { nameRelated } from "./related-name.ts";
 import { readRowFacts } from "./row-facts.ts";
 import { readShortList } from "./short-list.ts";
 import { TabCard } from "./tab-card.tsx";
@@ -72,7 +73,7 @@ function RelatedCard({ related, summary, id, title }: RelatedCardProps) {
   const total = list.data?.total ?? 0;
   return (
     <ListCard
-      title={related.label}
+      title={nameRelated(related, t)}
       count={list.data?.total}
       isPending={list.isPending}
       hasFailed={list.error !== null}

@@ -1,8 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { FileText, Plus } from "lucide-react";
-import { type ReactNode, useState } from "react";
-import { Button } from "react-aria-components/Button";
+import { useState } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { type Kind, recordPath, useKindIndex } from "../data/schema.ts";
@@ -11,10 +10,10 @@ import { FieldInput } from "../fields/field-input.tsx";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
+import { TemplateChoice } from "../form/template-choice.tsx";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Button as KitButton } from "../kit/button.tsx";
-import { joinClasses } from "../kit/classes.ts";
+import { Button } from "../kit/button.tsx";
 import { Select } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { TextField } from "../kit/text-field.tsx";
@@ -125,9 +124,9 @@ export function NewWorkflow({ kind, onCreated, onClose }: NewWorkflowProps) {
             ))}
           {chosen === undefined ? null : (
             <li className="-ms-2">
-              <KitButton isSmall variant="quiet" onPress={() => choose(undefined)}>
+              <Button isSmall variant="quiet" onPress={() => choose(undefined)}>
                 {t("Choose another template")}
-              </KitButton>
+              </Button>
             </li>
           )}
         </ul>
@@ -176,40 +175,5 @@ export function NewWorkflow({ kind, onCreated, onClose }: NewWorkflowProps) {
         </div>
       )}
     </FormLayer>
-  );
-}
-
-interface TemplateChoiceProps {
-  readonly icon: ReactNode;
-  readonly name: string;
-  readonly facts: string;
-  readonly isChosen: boolean;
-  readonly onChoose: () => void;
-}
-
-function TemplateChoice({ icon, name, facts, isChosen, onChoose }: TemplateChoiceProps) {
-  return (
-    <li>
-      <Button
-        aria-pressed={isChosen}
-        onPress={onChoose}
-        className={joinClasses(
-          "flex w-full min-w-0 cursor-default items-start gap-3 rounded-card border bg-surface p-3 text-start transition-colors focus-ring data-hovered:bg-hover",
-          isChosen ? "border-accent ring-1 ring-accent" : "border-border",
-        )}
-      >
-        <span className="flex h-tag shrink-0 items-center text-text-muted">{icon}</span>
-        <span className="flex min-w-0 flex-col">
-          <span dir="auto" className="text-body font-medium wrap-anywhere">
-            {name}
-          </span>
-          {facts === "" ? null : (
-            <span dir="auto" className="text-control wrap-anywhere text-text-muted">
-              {facts}
-            </span>
-          )}
-        </span>
-      </Button>
-    </li>
   );
 }

@@ -1,0 +1,111 @@
+import { useQuery } from "@tanstack/react-query";
+import { crm, read } from "../data/client.ts";
+import { useScope } from "../data/session.ts";
+import type { MailBlock } from "../mail/mail-block.ts";
+import type { TestInterval, TestPair } from "./ab-test-rules.ts";
+
+/** What the API answers about A/B tests, as far as the console shows it. */
+
+interface Content {
+  readonly subject: string;
+  readonly blocks: readonly MailBlock[] | null;
+}
+
+interface TestVariant {
+  readonly id: string;
+  readonly subject: string | null;
+  readonly template_id: string | null;
+  readonly content: Content | null;
+  readonly sender_id: string | null;
+  readonly send_at: string | null;
+  readonly share: number;
+}
+
+interface TestDecision {
+  readonly outcome: string;
+  readonly better: string | null;
+  readonly pairs: readonly TestPair[];
+  readonly intervals: readonly TestInterval[];
+  readonly decided_at: string;
+  readonly decided_by: string | null;
+}
+
+/** An A/B test of a campaign. */
+export interface AbTest {
+  readonly id: string;
+  readonly name: string;
+  readonly tests: string;
+  readonly status: string;
+  readonly success_metric: string;
+  readonly sample_percent: number;
+  readonly confidence_level: number;
+  readonly without_winner: string;
+  readonly subject: string | null;
+  readonly template_id: string | null;
+  readonly content: Content | null;
+  readonly variants: readonly TestVariant[];
+  readonly start_date: string | null;
+  readonly end_date: string | null;
+  readonly sample_sent_at: string | null;
+  readonly rest_send_id: string | null;
+  readonly decide_at: string | null;
+  readonly decision: TestDecision | null;
+  readonly winning_variant: string | null;
+  readonly is_waiting: boolean;
+  readonly error: string | null;
+}
+
+/** The counts of a variant, in persons. */
+interface VariantFigures extends TestInterval {
+  readonly share: number;
+  readonly assigned: number;
+  readonly delivered: number;
+  readonly opened: number;
+  readonly clicked: number;
+  readonly responded: number;
+  readonly converted: number;
+}
+
+interface TestResults {
+  readonly variants: readonly VariantFigures[];
+  readonly pairs: readonly TestPair[];
+  readonly warnings: readonly string[];
+  /** The mails of the winner to the others. */
+  readonly rest: { readonly written: number; readonly sent: number; readonly opened: number; readonly clicked: number } | null;
+}
+
+const POLL_MS = 10_000;
+const isRunning = ({ status }: Pick<AbTest, "status">): boolean => status === "RUNNING";
+
+/** Reads a test with its figures. They are read again while it runs. */
+export function useAbTest(campaign: string, id: string) {
+  const scope = useScope();
+  const path = `/api/v1/campaigns/${campaign}/ab-tests/${id}`;
+  return useQuery({
+    queryKey: [...scope, "related", "campaign", "ab-test", campaign, id],
+    queryFn: async ({ signal }) => {
+      const [test, results] = await Promise.all([
+        read<AbTest>(path).then(({ data }) => data),
+        // A batch of reads takes records and lists only.
+        crm.request<TestResults>("GET", `${path}/results`, { signal }).then((found) => found),
+      ]);
+      return { test, results };
+    },
+    refetchInterval: ({ state }) => (state.data && isRunning(state.data.test) ? POLL_MS : false),
+  });
+}
+
+/** Names a record behind an id of a variant, such as a template. Undefined while it loads, and where the user may not see it. */
+export function useRecordName(path: string | undefined, id: string | null) {
+  const scope = useScope();
+  const { data } = useQuery({
+    queryKey: [...scope, "name", id],
+    enabled: path !== undefined && id !== null,
+    retry: false,
+    queryFn: async () => {
+      const { data: found } = await read<{ name?: string; address?: string }>(`${path}/${id}`);
+      return found.name ?? found.address ?? "";
+    },
+  });
+  return data;
+}

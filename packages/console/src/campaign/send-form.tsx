@@ -1,0 +1,353 @@
+import { ArrowLeft, ClipboardCheck, FlaskConical, Send } from "lucide-react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { crm } from "../data/client.ts";
+import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
+import { type Kind, useKind, useKindIndex } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
+import { useTenant } from "../data/tenant.ts";
+import { createRecordSearch } from "../fields/option-search.ts";
+import { draftKey } from "../form/draft-store.ts";
+import { readErrors, useFormState } from "../form/form-state.ts";
+import { FormSummary } from "../form/form-summary.tsx";
+import { LeaveGuard } from "../form/leave-guard.tsx";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { Drawer } from "../kit/drawer.tsx";
+import { InstantField } from "../kit/instant-field.tsx";
+import { NumberField } from "../kit/number-field.tsx";
+import { Reference } from "../kit/reference.tsx";
+import { SegmentedControl } from "../kit/segmented-control.tsx";
+import { Select, toKeys } from "../kit/select.tsx";
+import { Switch } from "../kit/switch.tsx";
+import { TextField } from "../kit/text-field.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { RecordTags } from "./record-tags.tsx";
+import { type CheckResult, SendCheck } from "./send-check.tsx";
+import { SendContent } from "./send-content.tsx";
+import {
+  buildDraftBody,
+  buildSendBody,
+  buildTestBody,
+  type Channel,
+  emptySend,
+  findTestTime,
+  isTested,
+  omitChanged,
+  type SendDraft,
+  toInstant,
+  toLocalTime,
+} from "./send-rules.ts";
+import { TestSend } from "./test-send.tsx";
+import { VariantFields } from "./variant-fields.tsx";
+
+interface SendFormProps {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+  readonly channel: Channel;
+  /** Called with what was made: a send, a test, or a draft. */
+  readonly onDone: (made: "send" | "test" | "draft") => void;
+  readonly onClose: () => void;
+}
+
+const MAX_SEGMENTS = 10;
+const MAX_PER_HOUR = 100_000;
+const SENDS_PATH = "/api/v1/email-sends";
+const draftFields = Object.keys(emptySend);
+
+/** Sends a mail or a text message to the members of a campaign: what, by whom, to whom, when, and as a test of variants. */
+export function SendForm({ kind, record, channel, onDone, onClose }: SendFormProps) {
+  const t = useText();
+  const scope = useScope();
+  const invalidate = useInvalidation();
+  const { data: kinds = [] } = useKindIndex();
+  const { data: sendKind } = useKind("email_send");
+  const { data: memberKind } = useKind("campaign_member");
+  const { settings } = useTenant();
+  const isMail = channel === "email";
+  const form = useFormState({ ...emptySend } as Readonly<Record<string, unknown>>, t, {
+    key: draftKey(scope, `send ${channel} ${record.id}`),
+  });
+  const draft = form.values as unknown as SendDraft;
+  /** The ids of what is stored already, so that a repeat makes no second one. */
+  const [stored, setStored] = useState<{ readonly send?: string; readonly test?: string }>({});
+  const [check, setCheck] = useState<CheckResult>();
+  const [layer, setLayer] = useState<"test" | "check">();
+  const frame = useRef<HTMLFormElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  // The button that opened the form is gone.
+  useEffect(() => heading.current?.focus(), []);
+  /** How often the server refused. Each time, the first fault is shown. */
+  const [refusals, setRefusals] = useState(0);
+  useEffect(() => {
+    if (refusals === 0) return;
+    const fault = frame.current?.querySelector<HTMLElement>('[aria-invalid="true"], [role="alert"]');
+    fault?.scrollIntoView({ block: "center" });
+    fault?.focus();
+  }, [refusals]);
+  const senderKind = kinds.find((candidate) => candidate.kind === (isMail ? "mail_account" : "sms_sender"));
+  const segmentKind = kinds.find((candidate) => candidate.kind === "segment");
+  const searchSenders = useMemo(() => (senderKind ? createRecordSearch(senderKind) : undefined), [senderKind]);
+  const searchSegments = useMemo(() => createRecordSearch(segmentKind), [segmentKind]);
+  /** The inputs that the user has changed since the last refusal. */
+  const [changed, setChanged] = useState<readonly string[]>([]);
+  const errors = omitChanged(form.errors.fields, changed);
+  const refuse = (): void => {
+    setChanged([]);
+    setRefusals((before) => before + 1);
+  };
+  const change = (changes: Partial<SendDraft>): void => {
+    for (const [name, value] of Object.entries(changes)) form.set(name, value);
+    setChanged((before) => [...new Set([...before, ...Object.keys(changes)])]);
+  };
+  const steps = memberKind?.fields.find(({ name }) => name === "status")?.choices ?? [];
+  const typeField = sendKind?.fields.find(({ name }) => name === "subscription_type");
+  const isTest = isTested(draft, channel);
+  const name = draft.name.trim() || String(record.name);
+  const testsPath = `${kind.path}/${record.id}/ab-tests`;
+  const sendPath = `${kind.path}/${record.id}/${isMail ? "send-email" : "send-sms"}`;
+  const write = (path: string, id: string | undefined, body: object): Promise<ConsoleRecord> =>
+    id === undefined
+      ? crm.request<ConsoleRecord>("POST", path, { body }).then((made) => made)
+      : crm.request<ConsoleRecord>("PATCH", `${path}/${id}`, { body }).then((made) => made);
+  /** Stores the send as a draft, once. */
+  const storeSend = async (): Promise<string> => {
+    const { id } = await write(SENDS_PATH, stored.send, buildDraftBody(draft, channel, record.id, name));
+    setStored((before) => ({ ...before, send: id }));
+    return id;
+  };
+  const storeTest = async (): Promise<string> => {
+    const { id } = await write(testsPath, stored.test, buildTestBody(draft, name));
+    setStored((before) => ({ ...before, test: id }));
+    return id;
+  };
+  const finish = async (made: "send" | "test" | "draft"): Promise<void> => {
+    form.discard();
+    await Promise.all([invalidate({ kind: "email_send" }), invalidate({ kind: "campaign" }, record.id)]);
+    onDone(made);
+  };
+  /** The draft was only there to be checked. What goes out has everything that it had. */
+  const removeDraft = async (): Promise<void> => {
+    if (stored.send !== undefined) await crm.request("DELETE", `${SENDS_PATH}/${stored.send}`).catch(() => undefined);
+  };
+  const runCheck = async (): Promise<void> => {
+    const found = await form.submit(async () => {
+      const id = await storeSend();
+      const result: CheckResult = await crm.request<CheckResult>("POST", `${SENDS_PATH}/${id}/check`, { body: {} });
+      return result;
+    });
+    if (!found) return refuse();
+    setCheck(found);
+    setLayer("check");
+  };
+  const saveDraft = async (): Promise<void> => {
+    if (!(await form.submit(isTest ? storeTest : storeSend))) return refuse();
+    if (isTest) await removeDraft();
+    await finish("draft");
+  };
+  const startTest = async (): Promise<boolean> => {
+    const id = await storeTest();
+    const time = findTestTime(draft);
+    await crm.request("POST", `${testsPath}/${id}/start`, { body: time === undefined ? {} : { schedule_at: time } });
+    return true;
+  };
+  const startSend = async (): Promise<boolean> => {
+    await crm.request("POST", sendPath, { body: buildSendBody(draft, channel) });
+    return true;
+  };
+  const send = async (): Promise<void> => {
+    if (!(await form.submit(isTest ? startTest : startSend))) return refuse();
+    await removeDraft();
+    await finish(isTest ? "test" : "send");
+  };
+  const sendTest = async (users: readonly string[]): Promise<boolean> => {
+    const { name: _name, ...content } = buildSendBody({ ...draft, when: "now" }, channel);
+    try {
+      await crm.request("POST", sendPath, { body: { ...content, test_to: users } });
+    } catch (error) {
+      const { form: message, fields } = readErrors(error, t);
+      showToast({ text: message ?? Object.values(fields)[0] ?? t("The test could not be sent"), isError: true });
+      return false;
+    }
+    showToast({ text: t("{count, plural, one {# test was sent} other {# tests were sent}}", { count: users.length }) });
+    return true;
+  };
+  const verb = isTest ? t("Start the test") : draft.when === "now" ? t("Send now") : t("Schedule");
+  const labels: Readonly<Record<string, string>> = { exclude_segments: t("Excluded segments"), member_status: t("Members") };
+  return (
+    <form
+      ref={frame}
+      noValidate
+      aria-label={isMail ? t("New email") : t("New text message")}
+      className="flex min-w-0 flex-col gap-6"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!form.isSaving) void send();
+      }}
+    >
+      <header className="flex flex-wrap items-center gap-2">
+        <span className="-ms-2">
+          <Button variant="quiet" icon={<ArrowLeft className="mirror" />} onPress={onClose}>
+            {t("All sends")}
+          </Button>
+        </span>
+        <h2 ref={heading} tabIndex={-1} className="min-w-0 flex-1 text-section font-semibold outline-none">
+          {isMail ? t("New email") : t("New text message")}
+        </h2>
+      </header>
+      <FormSummary
+        form={form}
+        shownFields={[
+          ...draftFields,
+          "template_id",
+          "sender_id",
+          "variants",
+          "content",
+          "exclude_segments",
+          "exclude_segment_ids",
+        ]}
+        labelFor={(field) => labels[field] ?? sendKind?.fields.find((candidate) => candidate.name === field)?.label ?? field}
+      />
+      <SendContent campaign={record.id} channel={channel} draft={draft} errors={errors} onChange={change} />
+      <fieldset className="flex w-full max-w-form min-w-0 flex-col gap-4">
+        <legend className="pb-3 text-section font-semibold">{t("Sender and recipients")}</legend>
+        {searchSenders && !(isTest && draft.tests === "sender") ? (
+          <Reference
+            label={t("Sender")}
+            note="optional"
+            help={t("Without a choice, the standard account sends it.")}
+            value={draft.sender}
+            search={searchSenders}
+            onChange={(option) => change({ sender: option && { id: option.id, label: option.label } })}
+            error={errors.sender_id}
+          />
+        ) : null}
+        <Select
+          label={t("Members")}
+          selectionMode="multiple"
+          placeholder={t("All active members")}
+          help={t("Only members whose furthest step is one of these.")}
+          options={steps
+            .filter(({ code }) => code !== "BOUNCED" && code !== "OPTED_OUT")
+            .map(({ code, name: label }) => ({ id: code, label }))}
+          value={[...draft.member_status]}
+          onChange={(keys) => change({ member_status: toKeys(keys as never) })}
+          error={errors.member_status}
+        />
+        <RecordTags
+          label={t("Excluded segments")}
+          note="optional"
+          value={draft.excluded}
+          search={searchSegments}
+          max={MAX_SEGMENTS}
+          onChange={(excluded) => change({ excluded })}
+          error={errors.exclude_segments ?? errors.exclude_segment_ids}
+        />
+        {typeField?.choices ? (
+          <Select
+            label={typeField.label}
+            placeholder={t("That of the campaign")}
+            options={typeField.choices.map(({ code, name: label }) => ({ id: code, label }))}
+            value={draft.subscription_type}
+            onChange={(code) => change({ subscription_type: code === null ? null : String(code) })}
+            error={errors.subscription_type}
+          />
+        ) : null}
+      </fieldset>
+      <fieldset className="flex w-full max-w-form min-w-0 flex-col gap-4">
+        <legend className="pb-3 text-section font-semibold">{t("Time")}</legend>
+        {isTest ? (
+          <p className="text-control text-text-muted">
+            {draft.tests === "time"
+              ? t("The variants below have the times.")
+              : t("The sample gets the mail at this time, the others get the winner after the decision.")}
+          </p>
+        ) : null}
+        {isTest && draft.tests === "time" ? null : (
+          <SegmentedControl
+            label={t("Time")}
+            segments={[
+              { id: "now", label: t("Now") },
+              { id: "at", label: t("At a time") },
+              ...(isTest ? [] : [{ id: "local", label: t("At the local time of each reader") }]),
+            ]}
+            value={isTest && draft.when === "local" ? "now" : draft.when}
+            onChange={(when) => change({ when: when as SendDraft["when"] })}
+          />
+        )}
+        {draft.when === "at" && !(isTest && draft.tests === "time") ? (
+          <InstantField
+            label={t("Start")}
+            note="required"
+            value={draft.schedule_at}
+            timeZone={settings.timezone}
+            onChange={(schedule_at) => change({ schedule_at })}
+            error={errors.schedule_at}
+          />
+        ) : null}
+        {!isTest && draft.when === "local" ? (
+          <InstantField
+            label={t("Local time")}
+            note="required"
+            help={t("By the country of the address of each reader, else by the time zone of your organization.")}
+            value={toInstant(draft.local_time)}
+            timeZone="UTC"
+            onChange={(instant) => change({ local_time: toLocalTime(instant) })}
+            error={errors.local_time}
+          />
+        ) : null}
+        <div className="w-full max-w-field">
+          <NumberField
+            label={t("At most so many an hour")}
+            note="optional"
+            value={draft.throttle_per_hour ?? Number.NaN}
+            minValue={1}
+            maxValue={MAX_PER_HOUR}
+            onChange={(value) => change({ throttle_per_hour: Number.isNaN(value) ? null : value })}
+            error={errors.throttle_per_hour}
+          />
+        </div>
+      </fieldset>
+      {isMail ? (
+        <fieldset className="flex w-full max-w-form min-w-0 flex-col gap-4">
+          <legend className="pb-3 text-section font-semibold">{t("A/B test")}</legend>
+          <Switch isSelected={draft.hasVariants} onChange={(hasVariants) => change({ hasVariants })}>
+            {t("Try variants on a sample first, and send the winner to the others")}
+          </Switch>
+          {draft.hasVariants ? <VariantFields draft={draft} errors={errors} senders={searchSenders} onChange={change} /> : null}
+        </fieldset>
+      ) : null}
+      <div className="w-full max-w-form">
+        <TextField
+          label={t("Name")}
+          note="optional"
+          help={t("Only your organization sees it.")}
+          value={draft.name}
+          onChange={(text) => change({ name: text })}
+          error={errors.name}
+          maxLength={200}
+        />
+      </div>
+      <footer className="bottom-0 z-1 flex flex-wrap items-center justify-end gap-2 border-t border-border bg-bg py-3 tablet:sticky">
+        <Button isPending={form.isSaving} onPress={() => void saveDraft()}>
+          {t("Save as a draft")}
+        </Button>
+        <Button icon={<FlaskConical />} onPress={() => setLayer("test")}>
+          {t("Send a test")}
+        </Button>
+        <Button icon={<ClipboardCheck />} isPending={form.isSaving} onPress={() => void runCheck()}>
+          {t("Check")}
+        </Button>
+        <Button type="submit" variant="primary" icon={<Send />} isPending={form.isSaving}>
+          {verb}
+        </Button>
+      </footer>
+      <LeaveGuard form={form} />
+      {layer === "check" && check ? (
+        <Drawer title={t("Check")} isOpen onOpenChange={() => setLayer(undefined)}>
+          <SendCheck result={check} />
+        </Drawer>
+      ) : null}
+      {layer === "test" ? <TestSend onSend={sendTest} onClose={() => setLayer(undefined)} /> : null}
+    </form>
+  );
+}

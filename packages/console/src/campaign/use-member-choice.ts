@@ -1,0 +1,43 @@
+import { useMemo, useState } from "react";
+import { read } from "../data/client.ts";
+import type { ConsoleRecord } from "../data/records.ts";
+import { useKindIndex } from "../data/schema.ts";
+import { createRecordSearch } from "../fields/option-search.ts";
+import { listLabels } from "../fields/value-text.ts";
+import type { Option } from "../kit/option-type.ts";
+import type { SearchOptions } from "../kit/use-option-search.ts";
+
+const MAX_LISTED = 20;
+const MEMBERS_PATH = "/api/v1/campaign-members";
+const personField = { name: "personal_key_id", type: "reference" } as never;
+
+/** Names the person of a member. */
+const toOption = (member: ConsoleRecord): Option => ({
+  id: String(member.personal_key_id),
+  label: listLabels(member, personField)[0]?.name ?? "",
+});
+
+/**
+ * The choice of a member of a campaign. Members have no search by name, so persons are searched, and those who are no members are left out: one request
+ * for the persons, and one for the memberships of all of them.
+ */
+export function useMemberChoice(campaign: string) {
+  const { data: kinds = [] } = useKindIndex();
+  const persons = kinds.find(({ kind }) => kind === "person");
+  const [chosen, choose] = useState<Option | null>(null);
+  const search = useMemo((): SearchOptions => {
+    const searchPersons = createRecordSearch(persons);
+    return async (text, signal) => {
+      if (text === "") {
+        const { data } = await read<ConsoleRecord[]>(MEMBERS_PATH, { campaign, limit: MAX_LISTED, expand: "labels,person" });
+        return data.map(toOption).filter(({ label }) => label !== "");
+      }
+      const found = await searchPersons(text, signal);
+      const memberships = await Promise.all(
+        found.map(({ id }) => read<ConsoleRecord[]>(MEMBERS_PATH, { campaign, person: id, limit: 1 })),
+      );
+      return found.filter((_, index) => (memberships[index]?.data.length ?? 0) > 0);
+    };
+  }, [campaign, persons]);
+  return { search, chosen, choose };
+}
