@@ -9,7 +9,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "web forms: a UTM value names a campaign by a part of its name",
-    at: "campaign-lookup#selectCampaign",
+    at: "web-form/campaign-lookup#selectCampaign",
     change: edit("normalizeName(name) === key", "normalizeName(name).startsWith(key)"),
     tests: "test/sales/web-form",
   },
