@@ -113,10 +113,9 @@ export const Members = new Collection<MemberRecord>({
     inactive_reason: { field: "inactive_reason" },
   },
   computed: { response_date: ({ responded_at }) => responded_at },
-  missingValues: { ab_tests: [] },
   sums: (member) => addVariantSums(member.deleted_at ? [] : member.ab_tests, buildMemberSums(member)),
   events: { status_changed: fieldChanged("status") },
-  missingValues: { recorded_instants: [] },
+  missingValues: { ab_tests: [], recorded_instants: [] },
   internal: ["inactive_campaign_id", "merged_into", "recorded_instants"],
   sensitivity: "confidential",
 });
