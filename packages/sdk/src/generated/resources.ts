@@ -102,8 +102,6 @@ interface Parameters {
   language?: string | S.NullableTextOperators | undefined;
   /** Exact match */
   revision?: number | string | S.NumberOperators | undefined;
-  /** Exact match */
-  template_id?: string | S.StringOperators | undefined;
   /** Id of the owner or assignee, `me`, or `none` for records without one */
   owner?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -115,7 +113,7 @@ interface Parameters {
   /** Exact match */
   contact_list_id?: string | S.NullableStringOperators | undefined;
   /** Exact match */
-  sender_id?: string | S.NullableStringOperators | undefined;
+  template_id?: string | S.NullableStringOperators | undefined;
   /** Exact match */
   owner_id?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -307,6 +305,8 @@ interface Parameters {
   /** Exact match */
   vip_status?: boolean | S.BooleanOperators | undefined;
   /** Exact match */
+  risk_level?: "LOW" | "MEDIUM" | "HIGH" | S.NullableStringOperators | undefined;
+  /** Exact match */
   id_batch?: string | S.NullableStringOperators | undefined;
   /** Exact match */
   customer_number?: string | S.TextOperators | undefined;
@@ -322,8 +322,6 @@ interface Parameters {
   customer_rank?: string | S.NullableTextOperators | undefined;
   /** Exact match */
   health_score?: number | string | S.NullableNumberOperators | undefined;
-  /** Exact match */
-  risk_level?: "LOW" | "MEDIUM" | "HIGH" | S.NullableStringOperators | undefined;
   /** Exact match */
   customer_since?: string | S.NullableDayOrPeriodOperators | undefined;
   /** Exact match */
@@ -637,6 +635,10 @@ interface Parameters {
   previous_version_id?: string | S.NullableStringOperators | undefined;
   /** Only of users whose team has this territory today */
   territory?: string | undefined;
+  /** Number of months from this month on; defaults to 6 */
+  months?: number | undefined;
+  /** Defaults to 0.8; returned, but not used in any computation */
+  confidence_level?: number | undefined;
   /** Exact match */
   note?: string | S.NullableTextOperators | undefined;
   /** Exact match */
@@ -775,6 +777,34 @@ interface Parameters {
   /** Exact match */
   link?: string | S.NullableTextOperators | undefined;
   /** Exact match */
+  conversion_kind?: "opportunity" | "order" | S.StringOperators | undefined;
+  /** Exact match */
+  converted_day?: string | S.DayOrPeriodOperators | undefined;
+  /** Exact match */
+  value?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  is_attributed?: boolean | S.BooleanOperators | undefined;
+  /** Exact match */
+  person_ids?: {
+    has?: string | undefined;
+    is_null?: boolean | undefined;
+  } | undefined;
+  /** Exact match */
+  campaign_ids?: {
+    has?: string | undefined;
+    is_null?: boolean | undefined;
+  } | undefined;
+  /** Exact match */
+  channels?: {
+    has?: string | undefined;
+    is_null?: boolean | undefined;
+  } | undefined;
+  /** Exact match */
+  sources?: {
+    has?: string | undefined;
+    is_null?: boolean | undefined;
+  } | undefined;
+  /** Exact match */
   batch_id?: string | S.StringOperators | undefined;
   /** Exact match */
   contact_attempts?: number | string | S.NumberOperators | undefined;
@@ -822,6 +852,8 @@ interface Parameters {
   /** Exact match */
   sender?: string | S.StringOperators | undefined;
   /** Exact match */
+  sender_id?: string | S.StringOperators | undefined;
+  /** Exact match */
   excerpt?: string | S.TextOperators | undefined;
   /** Exact match */
   file_name?: string | S.TextOperators | undefined;
@@ -837,6 +869,10 @@ interface Parameters {
   summary?: string | S.NullableTextOperators | undefined;
   /** Exact match */
   article_id?: string | S.StringOperators | undefined;
+  /** The period with which `from` to `to` is compared. `previous_period`: as many days before, or as many months if the period is whole months */
+  compare_to?: "previous_period" | "previous_year" | undefined;
+  /** Adds rows for each of these parts of the period */
+  interval?: "day" | "week" | "month" | "quarter" | "year" | undefined;
   /** Exact match */
   failed?: number | string | S.NumberOperators | undefined;
   /** Exact match */
@@ -914,6 +950,7 @@ export interface Resources {
   readonly me: Me;
   readonly presence: Presence;
   readonly views: Views;
+  readonly analytics: Analytics;
   readonly bulkChanges: BulkChanges;
   readonly notifications: Notifications;
   readonly uploads: Uploads;
@@ -1488,13 +1525,7 @@ export interface MessageTemplatesItem {
   /** Check a template before it is sent. Finds merge fields without a value, addresses that do not answer, images without a text, a missing postal address or link to unsubscribe, and a mail that is too large. Nothing is stored. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /message-templates/{id}/check` */
   check(body?: S.CheckMessageTemplateBody, options?: WriteOptions): ApiPromise<{
     /** Errors first. Without an error, the mail can be sent */
-    findings: {
-      code: "unfilled_merge_field" | "dead_link" | "unchecked_link" | "placeholder_address" | "missing_alt" | "no_postal_address" | "no_unsubscribe" | "too_large" | "no_text" | "outdated_brand";
-      severity: "error" | "warning";
-      message: string;
-      /** The path in the template, such as blocks[2].url */
-      field: string | null;
-    }[];
+    findings: S.ContentItem[];
     /** Size of the HTML with its values */
     html_bytes: number | null;
     revision: number;
@@ -1509,9 +1540,11 @@ export interface MessageTemplatesItemRevisions {
   list(query?: ListTemplateRevisionsQuery, options?: CallOptions): List<S.TemplateRevision>;
 }
 
-export interface ListTemplateRevisionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "template_id" | "revision" | "subject" | "language" | "created_at" | "created_by" | "fields" | "expand"> {
+export interface ListTemplateRevisionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "revision" | "subject" | "language" | "created_at" | "created_by" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
+  /** Exact match */
+  template_id?: string | S.StringOperators | undefined;
   /** Exact match */
   body_html?: string | S.NullableTextOperators | undefined;
   /** Exact match */
@@ -1542,7 +1575,7 @@ export interface EmailSends {
   /** Read an email send. `GET /email-sends/{id}` */
   get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.EmailSend>;
   /** Replace an email send. Omitted fields are cleared. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `PUT /email-sends/{id}` */
-  replace(id: string, body: S.ReplaceEmailSendBody, options?: WriteOptions): ApiPromise<S.EmailSend>;
+  replace(id: string, body: S.CreateEmailSendBody, options?: WriteOptions): ApiPromise<S.EmailSend>;
   /** Change fields of an email send. Changes only the named fields; `null` clears one. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `PATCH /email-sends/{id}` */
   update(id: string, body?: S.UpdateEmailSendBody, options?: WriteOptions): ApiPromise<S.EmailSend>;
   /** Delete an email send. The record can be restored. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `DELETE /email-sends/{id}` */
@@ -1564,6 +1597,8 @@ export interface EmailSendsItem {
   unschedule(body?: undefined, options?: WriteOptions): ApiPromise<S.EmailSend>;
   /** Cancel an email send. Cannot be undone. Messages that the provider does not have yet are not sent. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /email-sends/{id}/cancel` */
   cancel(body?: undefined, options?: WriteOptions): ApiPromise<S.EmailSend>;
+  /** Check an email send before it goes out. Checks the content as templates are checked, and counts the persons who would get a message and those who would not, by reason, among the first 1,000 persons. Nothing is stored. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /email-sends/{id}/check` */
+  check(body?: undefined, options?: WriteOptions): ApiPromise<S.EmailSendCheck>;
   readonly results: EmailSendsItemResults;
 }
 
@@ -1572,11 +1607,13 @@ export interface EmailSendsItemResults {
   get(query?: undefined, options?: CallOptions): ApiPromise<S.EmailSendResults>;
 }
 
-export interface ListEmailSendsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "campaign" | "name" | "campaign_id" | "segment_id" | "contact_list_id" | "template_id" | "sender_id" | "owner_id" | "started_at" | "finished_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListEmailSendsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "campaign" | "name" | "campaign_id" | "segment_id" | "contact_list_id" | "template_id" | "owner_id" | "started_at" | "finished_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
   status?: "DRAFT" | "SCHEDULED" | "SENDING" | "SENT" | "CANCELLED" | S.StringOperators | undefined;
+  /** Exact match */
+  sender_id?: string | S.NullableTextOperators | undefined;
   /** Exact match */
   send_status?: "DRAFT" | "SCHEDULED" | "SENDING" | "SENT" | "CANCELLED" | S.StringOperators | undefined;
   /** Exact match */
@@ -2474,7 +2511,7 @@ export interface PersonsItemCustomers {
   list(query?: ListPersonCustomersQuery, options?: CallOptions): List<S.CustomerRow>;
 }
 
-export interface ListPersonCustomersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "customer_type" | "type" | "industry" | "parent" | "lifecycle_stage" | "tier" | "vip_status" | "id_batch" | "paths" | "customer_number" | "person_sight" | "owner_id" | "name" | "customer_type_id" | "website" | "phone" | "email" | "industry_id" | "parent_customer_id" | "customer_rank" | "territory_id" | "health_score" | "risk_level" | "customer_since" | "last_contact_date" | "next_contact_date" | "last_activity_date" | "account_type" | "hierarchy_level" | "churn_reason_id" | "churned_at" | "currency" | "total_opportunities" | "open_opportunities" | "won_opportunities" | "won_amount" | "pipeline_value" | "lifetime_value" | "paid_orders_count" | "last_won_at" | "last_order_at" | "lead_status" | "potential_status" | "created_at" | "created_by" | "updated_at" | "first_lead_id" | "fields" | "expand" | "tags"> {
+export interface ListPersonCustomersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "customer_type" | "type" | "industry" | "parent" | "lifecycle_stage" | "tier" | "vip_status" | "risk_level" | "id_batch" | "paths" | "customer_number" | "person_sight" | "owner_id" | "name" | "customer_type_id" | "website" | "phone" | "email" | "industry_id" | "parent_customer_id" | "customer_rank" | "territory_id" | "health_score" | "customer_since" | "last_contact_date" | "next_contact_date" | "last_activity_date" | "account_type" | "hierarchy_level" | "churn_reason_id" | "churned_at" | "currency" | "total_opportunities" | "open_opportunities" | "won_opportunities" | "won_amount" | "pipeline_value" | "lifetime_value" | "paid_orders_count" | "last_won_at" | "last_order_at" | "lead_status" | "potential_status" | "created_at" | "created_by" | "updated_at" | "first_lead_id" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -2724,7 +2761,7 @@ export interface ListMessagesQuery extends Pick<Parameters, "page" | "limit" | "
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status37 | S.StringOperators | undefined;
+  status?: S.Status38 | S.StringOperators | undefined;
 }
 
 export interface MessagesStats {
@@ -2767,7 +2804,7 @@ export interface ConversationsItemMessages {
   query(body?: S.QueryApiKeysBody, options?: CallOptions): List<S.MessageRow>;
 }
 
-export interface ListConversationsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "owner" | "customer" | "channel" | "sender_id" | "address" | "person_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListConversationsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "owner" | "customer" | "channel" | "address" | "person_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -2776,6 +2813,8 @@ export interface ListConversationsQuery extends Pick<Parameters, "page" | "limit
   staff?: string | S.NullableStringOperators | undefined;
   /** Exact match */
   conversation_id?: string | S.TextOperators | undefined;
+  /** Exact match */
+  sender_id?: string | S.NullableStringOperators | undefined;
   /** Exact match */
   customer_id_crm?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -3157,7 +3196,7 @@ export interface CustomersItemContracts {
   list(query?: ListCustomerContractsQuery, options?: CallOptions): List<S.ContractRow>;
 }
 
-export interface ListCustomerContractsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "opportunity" | "contract_type" | "project" | "paths" | "contract_number" | "title" | "contact_id" | "opportunity_id" | "quote_id" | "contract_type_id" | "owner_id" | "status_changed_at" | "contract_value" | "currency" | "billing_frequency" | "monthly_fee" | "duration_months" | "auto_renew" | "renewal_notice_days" | "term_number" | "term_start_date" | "notice_date" | "requires_signature" | "customer_signed" | "company_signed" | "has_amendments" | "amendment_count" | "last_activity_date" | "project_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListCustomerContractsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "opportunity" | "contract_type" | "project" | "paths" | "contract_number" | "title" | "contact_id" | "opportunity_id" | "quote_id" | "contract_type_id" | "owner_id" | "status_changed_at" | "contract_value" | "currency" | "billing_frequency" | "monthly_fee" | "duration_months" | "auto_renew" | "renewal_notice_days" | "term_number" | "term_start_date" | "notice_date" | "requires_signature" | "customer_signed" | "company_signed" | "has_amendments" | "amendment_count" | "template_id" | "last_activity_date" | "project_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -3168,8 +3207,6 @@ export interface ListCustomerContractsQuery extends Pick<Parameters, "page" | "l
   start_date?: string | S.DayOrPeriodOperators | undefined;
   /** Exact match */
   end_date?: string | S.DayOrPeriodOperators | undefined;
-  /** Exact match */
-  template_id?: string | S.NullableStringOperators | undefined;
   /** Exact match */
   customer?: S.StringOperators | undefined;
 }
@@ -3186,7 +3223,7 @@ export interface CustomersItemSegments {
   get(query?: undefined, options?: CallOptions): ApiPromise<S.SetsOf>;
 }
 
-export interface ListCustomersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "customer_type" | "type" | "industry" | "parent" | "lifecycle_stage" | "tier" | "vip_status" | "id_batch" | "paths" | "customer_number" | "person_sight" | "owner_id" | "name" | "customer_type_id" | "website" | "phone" | "email" | "industry_id" | "parent_customer_id" | "customer_rank" | "territory_id" | "health_score" | "risk_level" | "customer_since" | "last_contact_date" | "next_contact_date" | "last_activity_date" | "account_type" | "hierarchy_level" | "churn_reason_id" | "churned_at" | "currency" | "total_opportunities" | "open_opportunities" | "won_opportunities" | "won_amount" | "pipeline_value" | "lifetime_value" | "paid_orders_count" | "last_won_at" | "last_order_at" | "lead_status" | "potential_status" | "created_at" | "created_by" | "updated_at" | "first_lead_id" | "fields" | "expand" | "tags"> {
+export interface ListCustomersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "customer_type" | "type" | "industry" | "parent" | "lifecycle_stage" | "tier" | "vip_status" | "risk_level" | "id_batch" | "paths" | "customer_number" | "person_sight" | "owner_id" | "name" | "customer_type_id" | "website" | "phone" | "email" | "industry_id" | "parent_customer_id" | "customer_rank" | "territory_id" | "health_score" | "customer_since" | "last_contact_date" | "next_contact_date" | "last_activity_date" | "account_type" | "hierarchy_level" | "churn_reason_id" | "churned_at" | "currency" | "total_opportunities" | "open_opportunities" | "won_opportunities" | "won_amount" | "pipeline_value" | "lifetime_value" | "paid_orders_count" | "last_won_at" | "last_order_at" | "lead_status" | "potential_status" | "created_at" | "created_by" | "updated_at" | "first_lead_id" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -3456,7 +3493,7 @@ export interface OpportunitiesItemQuotes {
   list(query?: ListOpportunityQuotesQuery, options?: CallOptions): List<S.QuoteRow>;
 }
 
-export interface ListOpportunityQuotesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "series" | "paths" | "quote_number" | "name" | "opportunity_id" | "contact_id" | "owner_id" | "status_changed_at" | "net_amount" | "total_amount" | "currency" | "quote_date" | "expiration_date" | "accepted_date" | "version_number" | "is_primary" | "previous_version_id" | "last_activity_date" | "sale_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListOpportunityQuotesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "series" | "paths" | "quote_number" | "name" | "opportunity_id" | "contact_id" | "owner_id" | "status_changed_at" | "net_amount" | "total_amount" | "currency" | "quote_date" | "expiration_date" | "accepted_date" | "version_number" | "is_primary" | "previous_version_id" | "template_id" | "last_activity_date" | "sale_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -3467,8 +3504,6 @@ export interface ListOpportunityQuotesQuery extends Pick<Parameters, "page" | "l
   customer_id?: string | S.StringOperators | undefined;
   /** Exact match */
   series_id?: string | S.StringOperators | undefined;
-  /** Exact match */
-  template_id?: string | S.NullableStringOperators | undefined;
   /** Exact match */
   opportunity?: S.NullableStringOperators | undefined;
 }
@@ -3519,7 +3554,7 @@ export interface OpportunitiesItemAutomations {
   list(query?: ListOpportunityAutomationsQuery, options?: CallOptions): List<S.StageAction>;
 }
 
-export interface ListOpportunityAutomationsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "from_stage_id" | "to_stage_id" | "reason" | "created_at" | "created_by" | "fields" | "expand"> {
+export interface ListOpportunityAutomationsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "from_stage_id" | "to_stage_id" | "reason" | "template_id" | "created_at" | "created_by" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -3532,8 +3567,6 @@ export interface ListOpportunityAutomationsQuery extends Pick<Parameters, "page"
   action?: "mail" | "task" | "notify" | "health" | S.StringOperators | undefined;
   /** Exact match */
   result?: "DONE" | "HELD_BACK" | "FAILED" | S.StringOperators | undefined;
-  /** Exact match */
-  template_id?: string | S.NullableStringOperators | undefined;
   /** Exact match */
   template_revision?: number | string | S.NullableNumberOperators | undefined;
   /** Exact match */
@@ -3614,11 +3647,7 @@ export interface OpportunitiesForecast {
   readonly submissions: OpportunitiesForecastSubmissions;
 }
 
-export interface GetForecastQuery extends Pick<Parameters, "territory"> {
-  /** Number of months from this month on; defaults to 6 */
-  months?: number | undefined;
-  /** Defaults to 0.8; returned, but not used in any computation */
-  confidence_level?: number | undefined;
+export interface GetForecastQuery extends Pick<Parameters, "months" | "confidence_level" | "territory"> {
   /** Only of this owner: an id, `me`, or `none` */
   owner?: string | undefined;
   /** Only of users who are in this team today */
@@ -4220,11 +4249,11 @@ export interface AfterSalesItem {
   readonly followers: AfterSalesItemFollowers;
   /** Approve an after-sales case. The customer gets a mail with the RMA code. For all roles except MARKETER, ANALYST. `POST /after-sales/{id}/approve` */
   approve(body?: S.ApproveAfterSalesCaseBody, options?: WriteOptions): ApiPromise<S.AfterSalesCase>;
-  /** Record that the items of an after-sales case have arrived. For all roles except MARKETER, ANALYST. `POST /after-sales/{id}/receive` */
+  /** Receive the items of an after-sales case. For all roles except MARKETER, ANALYST. `POST /after-sales/{id}/receive` */
   receive(body?: S.ReceiveAfterSalesCaseBody, options?: WriteOptions): ApiPromise<S.AfterSalesCase>;
-  /** Record the inspection of the items of an after-sales case. For all roles except MARKETER, ANALYST. `POST /after-sales/{id}/inspect` */
+  /** Inspect the items of an after-sales case. For all roles except MARKETER, ANALYST. `POST /after-sales/{id}/inspect` */
   inspect(body?: S.InspectAfterSalesCaseBody, options?: WriteOptions): ApiPromise<S.AfterSalesCase>;
-  /** Resolve an after-sales case by a refund, a credit, an exchange, a repair or an answer. Refund, credit note or new order are written once, in the same transaction. For all roles except MARKETER, ANALYST, USER. `POST /after-sales/{id}/resolve` */
+  /** Resolve an after-sales case. By a refund, a credit, an exchange, a repair or an answer. Refund, credit note or new order are written once, in the same transaction. For all roles except MARKETER, ANALYST, USER. `POST /after-sales/{id}/resolve` */
   resolve(body: S.ResolveAfterSalesCaseBody, options?: WriteOptions): ApiPromise<S.AfterSalesCase>;
   /** Reject an after-sales case. Items that have arrived go back to the customer. For all roles except MARKETER, ANALYST. `POST /after-sales/{id}/reject` */
   reject(body: S.RejectAfterSalesCaseBody, options?: WriteOptions): ApiPromise<S.AfterSalesCase>;
@@ -4268,7 +4297,7 @@ export interface PreOrders {
 export interface PreOrdersItem {
   readonly follow: PreOrdersItemFollow;
   readonly followers: PreOrdersItemFollowers;
-  /** Release a waiting pre-order by hand. The line can be sent. Owner and customer are told. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /pre-orders/{id}/release` */
+  /** Release a pre-order. By hand, although it waits. The line can be sent. Owner and customer are told. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /pre-orders/{id}/release` */
   release(body?: S.ReleasePreOrderBody, options?: WriteOptions): ApiPromise<S.PreOrder>;
   /** Let a pre-order wait. For a pre-order that waits, or is ready and not sent. Its allocated quantity is given back. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /pre-orders/{id}/hold` */
   hold(body: S.HoldPreOrderBody, options?: WriteOptions): ApiPromise<S.PreOrder>;
@@ -4968,7 +4997,7 @@ export interface ProposalsItemActivities {
   create(body: S.LogLeadActivityBody, options?: WriteOptions): ApiPromise<S.Activity>;
 }
 
-export interface ListProposalsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "opportunity" | "series" | "paths" | "name" | "opportunity_id" | "contact_id" | "quote_id" | "owner_id" | "status_changed_at" | "expiration_date" | "accepted_date" | "version_number" | "is_primary" | "previous_version_id" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListProposalsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "opportunity" | "series" | "paths" | "name" | "opportunity_id" | "contact_id" | "quote_id" | "owner_id" | "status_changed_at" | "expiration_date" | "accepted_date" | "version_number" | "is_primary" | "previous_version_id" | "template_id" | "last_activity_date" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -4985,8 +5014,6 @@ export interface ListProposalsQuery extends Pick<Parameters, "page" | "limit" | 
   proposal_date?: string | S.DayOrPeriodOperators | undefined;
   /** Exact match */
   series_id?: string | S.StringOperators | undefined;
-  /** Exact match */
-  template_id?: string | S.NullableStringOperators | undefined;
 }
 
 export interface ProposalsTemplates {
@@ -5176,7 +5203,7 @@ export interface QuotesItemActivities {
   create(body: S.LogLeadActivityBody, options?: WriteOptions): ApiPromise<S.Activity>;
 }
 
-export interface ListQuotesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "opportunity" | "series" | "paths" | "quote_number" | "name" | "opportunity_id" | "contact_id" | "owner_id" | "status_changed_at" | "net_amount" | "total_amount" | "currency" | "quote_date" | "expiration_date" | "accepted_date" | "version_number" | "is_primary" | "previous_version_id" | "last_activity_date" | "sale_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListQuotesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "opportunity" | "series" | "paths" | "quote_number" | "name" | "opportunity_id" | "contact_id" | "owner_id" | "status_changed_at" | "net_amount" | "total_amount" | "currency" | "quote_date" | "expiration_date" | "accepted_date" | "version_number" | "is_primary" | "previous_version_id" | "template_id" | "last_activity_date" | "sale_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -5187,8 +5214,6 @@ export interface ListQuotesQuery extends Pick<Parameters, "page" | "limit" | "or
   customer_id?: string | S.StringOperators | undefined;
   /** Exact match */
   series_id?: string | S.StringOperators | undefined;
-  /** Exact match */
-  template_id?: string | S.NullableStringOperators | undefined;
 }
 
 export interface QuotesPricingRules {
@@ -5437,8 +5462,13 @@ export interface CampaignsItem {
   readonly timeline: CampaignsItemTimeline;
   readonly members: CampaignsItemMembers;
   readonly responses: CampaignsItemResponses;
+  /** Send a mail to the members of a campaign. Makes an email send to the active members, at once or at its time. Each person gets one mail. The campaign must be IN_PROGRESS; for a time in the future it can also be PLANNING. With `test_to`, only these users get the mail, as a test. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/send-email` */
+  sendEmail(body?: S.SendCampaignEmailBody, options?: WriteOptions): ApiPromise<S.CampaignSendResult>;
+  /** Send a text message to the members of a campaign. As for mails. Quiet hours of the recipient's country delay a message. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/send-sms` */
+  sendSms(body?: S.SendCampaignSmsBody, options?: WriteOptions): ApiPromise<S.CampaignSendResult>;
   readonly metrics: CampaignsItemMetrics;
   readonly conversions: CampaignsItemConversions;
+  readonly abTests: CampaignsItemAbTests;
   readonly activities: CampaignsItemActivities;
   readonly assets: CampaignsItemAssets;
 }
@@ -5497,7 +5527,7 @@ export interface ListCampaignMembersQuery extends Pick<Parameters, "page" | "lim
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** The furthest step; BOUNCED and OPTED_OUT are the reasons of inactive members */
-  status?: S.Status38 | S.StringOperators | undefined;
+  status?: S.Status39 | S.StringOperators | undefined;
   /** Exact match */
   campaign_id?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -5622,29 +5652,64 @@ export interface CampaignsItemConversions {
   list(query?: ListCampaignConversionsQuery, options?: CallOptions): List<S.CampaignConversionRow>;
 }
 
-export interface ListCampaignConversionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "owner" | "record_id" | "sale_id" | "customer_id" | "owner_id" | "currency" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListCampaignConversionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "owner" | "conversion_kind" | "record_id" | "sale_id" | "customer_id" | "owner_id" | "converted_day" | "currency" | "value" | "is_attributed" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "person_ids" | "campaign_ids" | "channels" | "sources"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  conversion_kind?: "opportunity" | "order" | S.StringOperators | undefined;
-  /** Exact match */
   converted_at?: string | S.DayOrInstantOperators | undefined;
+}
+
+export interface CampaignsItemAbTests {
+  /** What belongs to one of them, and its actions. */
+  (abTestId: string): CampaignsItemAbTestsItem;
+  /** List the A/B tests of a campaign. `GET /campaigns/{id}/ab-tests` */
+  list(query?: ListCampaignAbTestsQuery, options?: CallOptions): List<S.CampaignAbTestRow>;
+  /** Create an A/B test of a mail. Two to five variants of the subject, the content, the sender or the time. Recipients are the members of the campaign, unless a segment or list is named. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/ab-tests` */
+  create(body: S.CreateCampaignAbTestBody, options?: WriteOptions): ApiPromise<S.CampaignAbTest>;
+  /** Read an A/B test. `GET /campaigns/{id}/ab-tests/{ab_test_id}` */
+  get(abTestId: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.CampaignAbTest>;
+  /** Change fields of an A/B test that has not started. Changes only the named fields; `null` clears one. `variants` replaces all variants. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `PATCH /campaigns/{id}/ab-tests/{ab_test_id}` */
+  update(abTestId: string, body?: S.UpdateCampaignAbTestBody, options?: WriteOptions): ApiPromise<S.CampaignAbTest>;
+  /** Delete an A/B test that does not run. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `DELETE /campaigns/{id}/ab-tests/{ab_test_id}` */
+  delete(abTestId: string, options?: DeleteOptions): ApiPromise<S.CampaignAbTest>;
+}
+
+export interface CampaignsItemAbTestsItem {
+  /** Start an A/B test, now or later. The sample gets the variants. Only persons whom the caller can see are included. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/ab-tests/{ab_test_id}/start` */
+  start(body?: S.StartCampaignAbTestBody, options?: WriteOptions): ApiPromise<S.CampaignAbTest>;
+  /** Cancel an A/B test that is not decided. Cannot be undone. Mails of the sample that wait are not sent, and the others get no mail. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/ab-tests/{ab_test_id}/cancel` */
+  cancel(body?: undefined, options?: WriteOptions): ApiPromise<S.CampaignAbTest>;
+  /** Send a variant to the others, where nothing won. Possible while `is_waiting` is true, for 60 days after the start. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/ab-tests/{ab_test_id}/choose` */
+  choose(body: S.ChooseCampaignAbTestVariantBody, options?: WriteOptions): ApiPromise<S.CampaignAbTest>;
+  readonly results: CampaignsItemAbTestsItemResults;
+}
+
+export interface CampaignsItemAbTestsItemResults {
+  /** Read the figures of an A/B test by variant. Counted continuously, with a delay of seconds. `GET /campaigns/{id}/ab-tests/{ab_test_id}/results` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.CampaignAbTestResults>;
+}
+
+export interface ListCampaignAbTestsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "name" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
   /** Exact match */
-  converted_day?: string | S.DayOrPeriodOperators | undefined;
+  status?: S.Status24 | S.StringOperators | undefined;
   /** Exact match */
-  value?: number | string | S.NumberOperators | undefined;
+  campaign_id?: string | S.StringOperators | undefined;
   /** Exact match */
-  is_attributed?: boolean | S.BooleanOperators | undefined;
+  tests?: "subject" | "content" | "sender" | "time" | S.StringOperators | undefined;
   /** Exact match */
-  person_ids?: {
-    has?: string | undefined;
-    is_null?: boolean | undefined;
-  } | undefined;
+  success_metric?: "click_rate" | "response_rate" | "conversion_rate" | "open_rate" | S.StringOperators | undefined;
   /** Exact match */
-  campaign_ids?: {
-    has?: string | undefined;
-    is_null?: boolean | undefined;
-  } | undefined;
+  sample_percent?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  start_date?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  end_date?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  winning_variant?: "A" | "B" | "C" | "D" | "E" | S.NullableStringOperators | undefined;
+  /** Exact match */
+  is_waiting?: boolean | S.BooleanOperators | undefined;
 }
 
 export interface CampaignsItemActivities {
@@ -5770,8 +5835,21 @@ export interface GetCampaignAttributionQuery extends Pick<Parameters, "from" | "
 }
 
 export interface CampaignsAttributions {
+  /** List the sales of a period, or those behind a row of the report. The latest 1,000 of the period; with `key`, of the latest 5,000 sales those that have a touch of the campaign, channel or source. Each is visible to users who see the owner of the sale. `GET /campaigns/attributions` */
+  list(query?: ListAttributedConversionsQuery, options?: CallOptions): List<S.CampaignConversionRow>;
   /** Read a sale with its touches, and the share of each by all models. `GET /campaigns/attributions/{attribution_id}` */
   get(attributionId: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.CampaignConversion>;
+}
+
+export interface ListAttributedConversionsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "owner" | "from" | "to" | "conversion_kind" | "record_id" | "sale_id" | "customer_id" | "owner_id" | "converted_day" | "currency" | "value" | "is_attributed" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "person_ids" | "campaign_ids" | "channels" | "sources"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** What `key` is */
+  group_by?: "campaign" | "channel" | "source" | undefined;
+  /** The key of a row of the report: a campaign, channel or source */
+  key?: string | undefined;
+  /** Exact match */
+  converted_at?: string | S.DayOrInstantOperators | undefined;
 }
 
 export interface CampaignsTemplates {
@@ -5846,7 +5924,7 @@ export interface ListAllCampaignMembersQuery extends Pick<Parameters, "page" | "
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** The furthest step; BOUNCED and OPTED_OUT are the reasons of inactive members */
-  status?: S.Status38 | S.StringOperators | undefined;
+  status?: S.Status39 | S.StringOperators | undefined;
   /** Exact match */
   campaign?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -6009,7 +6087,7 @@ export interface ListReengagementBatchMembersQuery extends Pick<Parameters, "pag
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** Exact match */
-  status?: S.Status26 | S.StringOperators | undefined;
+  status?: S.Status27 | S.StringOperators | undefined;
   /** Id of a user */
   assigned_to?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -6085,7 +6163,7 @@ export interface ListReengagementMembersQuery extends Pick<Parameters, "page" | 
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** Exact match */
-  status?: S.Status26 | S.StringOperators | undefined;
+  status?: S.Status27 | S.StringOperators | undefined;
   /** Id of a user */
   assigned_to?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -6255,7 +6333,7 @@ export interface ListContractAmendmentsQuery extends Pick<Parameters, "page" | "
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status28 | S.StringOperators | undefined;
+  status?: S.Status29 | S.StringOperators | undefined;
   /** Exact match */
   contract_id?: string | S.StringOperators | undefined;
 }
@@ -6291,7 +6369,7 @@ export interface ContractsItemActivities {
   create(body: S.LogLeadActivityBody, options?: WriteOptions): ApiPromise<S.Activity>;
 }
 
-export interface ListContractsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "opportunity" | "contract_type" | "project" | "paths" | "contract_number" | "title" | "contact_id" | "opportunity_id" | "quote_id" | "contract_type_id" | "owner_id" | "status_changed_at" | "contract_value" | "currency" | "billing_frequency" | "monthly_fee" | "duration_months" | "auto_renew" | "renewal_notice_days" | "term_number" | "term_start_date" | "notice_date" | "requires_signature" | "customer_signed" | "company_signed" | "has_amendments" | "amendment_count" | "last_activity_date" | "project_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListContractsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "opportunity" | "contract_type" | "project" | "paths" | "contract_number" | "title" | "contact_id" | "opportunity_id" | "quote_id" | "contract_type_id" | "owner_id" | "status_changed_at" | "contract_value" | "currency" | "billing_frequency" | "monthly_fee" | "duration_months" | "auto_renew" | "renewal_notice_days" | "term_number" | "term_start_date" | "notice_date" | "requires_signature" | "customer_signed" | "company_signed" | "has_amendments" | "amendment_count" | "template_id" | "last_activity_date" | "project_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -6304,8 +6382,6 @@ export interface ListContractsQuery extends Pick<Parameters, "page" | "limit" | 
   start_date?: string | S.DayOrPeriodOperators | undefined;
   /** Exact match */
   end_date?: string | S.DayOrPeriodOperators | undefined;
-  /** Exact match */
-  template_id?: string | S.NullableStringOperators | undefined;
 }
 
 export interface ContractsStats {
@@ -6658,13 +6734,11 @@ export interface SmsServiceAccountsItem {
   check(body?: undefined, options?: WriteOptions): ApiPromise<S.Data2>;
 }
 
-export interface ListSmsServiceAccountsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "sender" | "name" | "is_active" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListSmsServiceAccountsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "sender" | "name" | "sender_id" | "is_active" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
   provider?: "twilio" | "telnyx" | S.StringOperators | undefined;
-  /** Exact match */
-  sender_id?: string | S.StringOperators | undefined;
   /** Exact match */
   linked_campaign_id?: string | S.NullableTextOperators | undefined;
   /** Exact match */
@@ -6693,7 +6767,7 @@ export interface SmsNumbersItem {
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.SmsNumber>;
 }
 
-export interface ListSmsNumbersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "sender" | "is_active" | "is_default" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListSmsNumbersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "sender" | "sender_id" | "is_active" | "is_default" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -6702,8 +6776,6 @@ export interface ListSmsNumbersQuery extends Pick<Parameters, "page" | "limit" |
   number?: string | S.TextOperators | undefined;
   /** Exact match */
   account_id?: string | S.StringOperators | undefined;
-  /** Exact match */
-  sender_id?: string | S.StringOperators | undefined;
   /** Exact match */
   messages_per_second?: number | string | S.NumberOperators | undefined;
 }
@@ -7873,6 +7945,77 @@ export interface ViewsDefaults {
   get(query?: undefined, options?: CallOptions): ApiPromise<S.Data10>;
 }
 
+export interface Analytics {
+  readonly figures: AnalyticsFigures;
+  readonly dashboard: AnalyticsDashboard;
+  readonly sales: AnalyticsSales;
+  readonly revenue: AnalyticsRevenue;
+  readonly pipeline: AnalyticsPipeline;
+  readonly teamPerformance: AnalyticsTeamPerformance;
+  readonly conversionRates: AnalyticsConversionRates;
+  readonly customerHealth: AnalyticsCustomerHealth;
+  readonly forecast: AnalyticsForecast;
+}
+
+export interface AnalyticsFigures {
+  /** List the definitions of figures. The figures that the caller may read: name, formula, source, unit and example. `GET /analytics/figures` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.FigureList>;
+}
+
+export interface AnalyticsDashboard {
+  /** Read the figures of the sales and the operations dashboard. For the records of owners that the caller sees. The default period is the last 30 days. `GET /analytics/dashboard` */
+  get(query?: GetAnalyticsDashboardQuery, options?: CallOptions): ApiPromise<S.AnalyticsDashboard>;
+}
+
+export interface GetAnalyticsDashboardQuery extends Pick<Parameters, "from" | "to" | "territory" | "compare_to"> {
+  /** Only of this owner: an id, `me`, or `none` */
+  owner?: string | undefined;
+  /** Only of users who are in this team today */
+  team?: string | undefined;
+}
+
+export interface AnalyticsSales {
+  /** Read what was won and lost. By period and by owner, with the period of comparison. `GET /analytics/sales` */
+  get(query?: GetSalesAnalyticsQuery, options?: CallOptions): ApiPromise<S.SalesAnalytics>;
+}
+
+export interface GetSalesAnalyticsQuery extends Pick<Parameters, "from" | "to" | "territory" | "compare_to" | "interval"> {
+  /** Only of this owner: an id, `me`, or `none` */
+  owner?: string | undefined;
+  /** Only of users who are in this team today */
+  team?: string | undefined;
+}
+
+export interface AnalyticsRevenue {
+  /** Read revenue and bookings. By period and by owner, with the period of comparison. `GET /analytics/revenue` */
+  get(query?: GetSalesAnalyticsQuery, options?: CallOptions): ApiPromise<S.SalesAnalytics>;
+}
+
+export interface AnalyticsPipeline {
+  /** Read the open pipeline by stage, owner and month. Open opportunities as they are now, at the latest rates. `GET /analytics/pipeline` */
+  get(query?: GetAnalyticsDashboardQuery, options?: CallOptions): ApiPromise<S.PipelineAnalytics>;
+}
+
+export interface AnalyticsTeamPerformance {
+  /** Compare owners and agents. Sales and service of each user whose records the caller sees. `GET /analytics/team-performance` */
+  get(query?: GetAnalyticsDashboardQuery, options?: CallOptions): ApiPromise<S.SalesAnalytics>;
+}
+
+export interface AnalyticsConversionRates {
+  /** Read the conversion of leads and opportunities. By period, owner and stage. The stages cover the opportunities of the last twelve months. `GET /analytics/conversion-rates` */
+  get(query?: GetSalesAnalyticsQuery, options?: CallOptions): ApiPromise<S.ConversionRateAnalytics>;
+}
+
+export interface AnalyticsCustomerHealth {
+  /** Read customers by risk, lifecycle and satisfaction. Customers of owners whom the caller sees, with new and churned ones. `GET /analytics/customer-health` */
+  get(query?: GetSalesAnalyticsQuery, options?: CallOptions): ApiPromise<S.CustomerHealthAnalytics>;
+}
+
+export interface AnalyticsForecast {
+  /** Read the forecast for the coming months. The same answer as `GET /opportunities/forecast`. `GET /analytics/forecast` */
+  get(query?: GetForecastQuery, options?: CallOptions): ApiPromise<S.Forecast>;
+}
+
 export interface BulkChanges {
   /** What belongs to one of them, and its actions. */
   (id: string): BulkChangesItem;
@@ -8032,7 +8175,7 @@ export interface ListImportsQuery extends Pick<Parameters, "page" | "limit" | "o
   /** Id of the owner or assignee, `me`, or `none` for records without one */
   owner?: string | S.TextOperators | undefined;
   /** Exact match */
-  status?: S.Status32 | S.StringOperators | undefined;
+  status?: S.Status33 | S.StringOperators | undefined;
   /** Exact match */
   entity?: S.Entity | S.TextOperators | undefined;
   /** Exact match */

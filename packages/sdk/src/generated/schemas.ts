@@ -508,6 +508,23 @@ export interface AlsoAnsweringItem {
 /** Won and open amounts and lifetime value, by currency */
 export type Amounts = CustomerAmount[];
 
+export interface AnalyticsDashboard {
+  /** Currency of the amounts: the tenant's */
+  currency: string;
+  from: string;
+  to: string;
+  compared: Compared;
+  figures: Figures;
+  /** Changes up to this instant are counted */
+  as_of: string | null;
+  /** The figures of each dashboard, in order */
+  dashboards: {
+    sales: Sales;
+    operations: Sales;
+  };
+  stages: ByStage;
+}
+
 export interface AnnotateReengagementStatsBody {
   /** null deletes the note */
   notes: string | null;
@@ -744,6 +761,10 @@ export interface AttributedRevenue {
   conversions: number;
   /** Revenue ÷ revenue of all sales, in percent */
   share: string | null;
+  /** Open opportunities that were created in the period and name the campaign or lead source. null for channels, and without a touch */
+  pipeline_value: string | null;
+  /** Leads that were created in the period and name the campaign or lead source. null as for `pipeline_value` */
+  new_leads: number | null;
 }
 
 export interface AttributionShare {
@@ -752,14 +773,14 @@ export interface AttributionShare {
   conversions: number;
   /** Revenue ÷ revenue of all sales, in percent */
   share: string | null;
+  /** Open opportunities that were created in the period and name the campaign or lead source. null for channels, and without a touch */
+  pipeline_value: string | null;
+  /** Leads that were created in the period and name the campaign or lead source. null as for `pipeline_value` */
+  new_leads: number | null;
   /** The campaign, channel or source; null: the touches name none */
   key: string | null;
   /** null for a campaign that the caller does not see */
   name: string | null;
-  /** Open opportunities now whose source is the campaign; null for other groups */
-  pipeline_value: string | null;
-  /** All leads whose source is the campaign; null for other groups */
-  leads_generated: number | null;
 }
 
 export interface AttributionShares {
@@ -779,6 +800,9 @@ export interface AttributionTouch {
   channel_id: string | null;
   source: string | null;
   person_id: string;
+  /** null for a campaign that the caller does not see */
+  campaign_name: string | null;
+  channel_name: string | null;
   /** The part of the value that the touch gets, by model */
   shares: AttributionShares;
 }
@@ -1225,6 +1249,23 @@ export interface BulkChangeRow extends BaseRecord {
   finished_at: string | null;
 }
 
+export type ByLifecycleStage = CustomerGroup[];
+
+/** By value, the largest first, at most 500 */
+export type ByOwner = PipelineGroup[];
+
+/** The figures of each owner, those with the highest first figure first, at most 100 */
+export type ByOwner2 = FigureGroup[];
+
+/** Months of closing in order, `none` at the end */
+export type ByPeriod = PipelineGroup[];
+
+/** The figures of each part of the period, in order */
+export type ByPeriod2 = FigureGroup[];
+
+/** Open stages, in order */
+export type ByStage = PipelineGroup[];
+
 export interface CalendarEntry extends BaseRecord {
   activity_number: string;
   /** The person in whose collection the activity was created; null if it concerns no person */
@@ -1279,6 +1320,7 @@ export interface Campaign extends CampaignRow {
   target_demographics: { [key: string]: unknown } | null;
   target_locations: string[];
   target_interests: string[];
+  subscription_type: string;
   adds_utm: boolean;
   notes: string | null;
   /** The tenant's custom fields that the caller can see, by name */
@@ -1312,6 +1354,167 @@ export interface Campaign extends CampaignRow {
   version: number;
   updated_at: string;
   updated_by: string;
+}
+
+export interface CampaignAbTest extends CampaignAbTestRow {
+  minimum_sample_size: number;
+  confidence_level: number;
+  decide_after_hours: number;
+  without_winner: "send_better" | "wait";
+  segment_id: string | null;
+  contact_list_id: string | null;
+  member_status: MemberStatus2;
+  exclude_segment_ids: string[];
+  subject: string | null;
+  template_id: string | null;
+  content: Content2;
+  sender_id: string | null;
+  subscription_type: string | null;
+  throttle_per_hour: number | null;
+  variants: {
+    /** By position: A is the first */
+    id: "A" | "B" | "C" | "D" | "E";
+    subject: string | null;
+    template_id: string | null;
+    content: Content2;
+    sender_id: string | null;
+    send_at: string | null;
+    share: number;
+  }[];
+  /** The user who started it. Only persons whom this user sees get a mail */
+  started_by: string | null;
+  sample_send_id: string | null;
+  /** When no mail of the sample waited any more, to ten minutes */
+  sample_sent_at: string | null;
+  /** The send of the winner to the others */
+  rest_send_id: string | null;
+  /** When the state of the test is looked at next */
+  decide_at: string | null;
+  decision: {
+    outcome: "winner" | "no_difference" | "inconclusive" | "unequal_shares";
+    /** The variant with the highest rate */
+    better: "A" | "B" | "C" | "D" | "E" | null;
+    pairs: Pairs;
+    intervals: {
+      id: "A" | "B" | "C" | "D" | "E";
+      /** Successes ÷ delivered mails; null without delivered mails */
+      rate: number | null;
+      /** Lower end of Wilson's interval at the confidence level */
+      low: number;
+      high: number;
+    }[];
+    /** Probability of so unequal numbers of persons; below 0.001 the split is faulty */
+    shares_p: number | null;
+    variants: {
+      id: "A" | "B" | "C" | "D" | "E";
+      assigned: number;
+      delivered: number;
+      successes: number;
+    }[];
+    /** When the figures were compared */
+    decided_at: string;
+    /** The user who chose the winner; null if the figures decided */
+    decided_by: string | null;
+  };
+  /** Why the system cancelled the test, or did not send the winner */
+  error: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface CampaignAbTestResults {
+  success_metric: "click_rate" | "response_rate" | "conversion_rate" | "open_rate";
+  confidence_level: number;
+  minimum_sample_size: number;
+  status: Status24;
+  /** The variant that the others get */
+  winning_variant: "A" | "B" | "C" | "D" | "E" | null;
+  variants: {
+    /** Successes ÷ delivered mails; null without delivered mails */
+    rate: number | null;
+    /** Lower end of Wilson's interval at the confidence level */
+    low: number;
+    high: number;
+    id: "A" | "B" | "C" | "D" | "E";
+    /** Proportion within the sample */
+    share: number;
+    /** Mails that were written, each to another person */
+    assigned: number;
+    /** Mails that wait */
+    queued: number;
+    /** Mails that left */
+    sent: number;
+    /** Mails that left and did not come back */
+    delivered: number;
+    /** Mails that came back */
+    undelivered: number;
+    /** Mails that a person opened. Opens by programs are left out */
+    opened: number;
+    /** Mails in which a person followed a link */
+    clicked: number;
+    /** Members of the campaign that responded after their mail left */
+    responded: number;
+    /** Members of the campaign that bought after their mail left */
+    converted: number;
+    /** Persons with the success metric of the test */
+    successes: number;
+  }[];
+  /** By the present counts. The decision is in the test, and does not change */
+  outcome: "winner" | "no_difference" | "inconclusive" | "unequal_shares";
+  /** The variant with the highest rate */
+  better: "A" | "B" | "C" | "D" | "E" | null;
+  pairs: Pairs;
+  /** Probability of so unequal numbers of persons; below 0.001 the split is faulty */
+  shares_p: number | null;
+  /** not_decided: the figures still change, and looking early finds differences that are none; small_sample: a variant has fewer delivered mails than minimum_sample_size; unequal_shares: the split of the persons is faulty; opens_are_uncertain: programs of mailboxes open mails too, and not all are recognised */
+  warnings: ("not_decided" | "small_sample" | "unequal_shares" | "opens_are_uncertain")[];
+  /** Mails of the winner to the others */
+  rest: {
+    /** All messages */
+    written: number;
+    /** Waiting, or being handed to the provider */
+    queued: number;
+    /** Accepted by the provider, regardless of the later outcome */
+    sent: number;
+    /** The provider confirmed the delivery */
+    delivered: number;
+    /** Opened by a person, as judged about ten minutes later */
+    opened: number;
+    /** A person followed a link, as judged about ten minutes later */
+    clicked: number;
+    /** Bounced: the provider reported that they did not arrive */
+    undelivered: number;
+    /** Permanently rejected by the provider */
+    failed: number;
+    /** Blocked by consent, an opt-out or the suppression list */
+    refused: number;
+    /** Cancelled or manually recalled before they reached the provider */
+    recalled: number;
+    /** Handed to the provider, with unknown outcome */
+    unknown: number;
+    /** Time up to which changes are counted */
+    as_of: string | null;
+  };
+}
+
+export interface CampaignAbTestRow extends BaseRecord {
+  campaign_id: string;
+  name: string;
+  /** The part of the mail in which the variants differ */
+  tests: "subject" | "content" | "sender" | "time";
+  status: Status24;
+  success_metric: "click_rate" | "response_rate" | "conversion_rate" | "open_rate";
+  sample_percent: number;
+  /** When the test was started */
+  start_date: string | null;
+  /** When it was decided or cancelled */
+  end_date: string | null;
+  /** The variant that the others get */
+  winning_variant: "A" | "B" | "C" | "D" | "E" | null;
+  /** Whether the others wait until a person chooses a variant */
+  is_waiting: boolean;
 }
 
 export interface CampaignActivity extends CampaignActivityRow {
@@ -1373,6 +1576,8 @@ export interface CampaignAttributionReport {
   /** All sales of the period */
   total: AttributedRevenue;
   unconverted: Unconverted2;
+  /** Whether sales are being computed again: after a change of `attribution_window_days`, and at the first report */
+  is_recomputing: boolean;
 }
 
 export interface CampaignComparison {
@@ -1410,6 +1615,8 @@ export interface CampaignConversionRow extends BaseRecord {
   is_attributed: boolean;
   person_ids: PersonIds;
   campaign_ids: CampaignIds;
+  channels: Channels;
+  sources: Sources;
 }
 
 export interface CampaignFigures {
@@ -1512,6 +1719,17 @@ export interface CampaignInput {
 
 export interface CampaignMember extends CampaignMemberRow {
   notes: string | null;
+  /** A/B tests whose sample the member is in, the latest 20 */
+  ab_tests: {
+    ab_test_id: string;
+    variant: string;
+    /** When the mail of the variant left */
+    sent_at: string;
+    /** The first response after it */
+    responded_at: string | null;
+    /** The first purchase after it */
+    converted_at: string | null;
+  }[];
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
   updated_at: string;
@@ -1708,6 +1926,11 @@ export interface CampaignRow extends BaseRecord {
   campaign_template_id: string | null;
 }
 
+export interface CampaignSendResult {
+  /** The send, an email send record; null for a test */
+  send_id: string | null;
+}
+
 export interface CampaignTemplate extends CampaignTemplateRow {
   description: string | null;
   primary_goal: string | null;
@@ -1804,6 +2027,9 @@ export interface ChangeSegmentMembersBody {
 
 export type ChannelIds = string[];
 
+/** Channels of the touches, the latest first */
+export type Channels = string[];
+
 export interface CheckMessageTemplateBody {
   related_to_type?: RelatedToType | undefined;
   related_to_id?: string | undefined;
@@ -1834,6 +2060,11 @@ export interface ChoicesItem {
   code: string;
   name: string;
   color?: string | null | undefined;
+}
+
+export interface ChooseCampaignAbTestVariantBody {
+  /** The others get this variant */
+  variant: "A" | "B" | "C" | "D" | "E";
 }
 
 /** Ids of the chosen optional lines; all others are not chosen. Default: the lines that are already chosen */
@@ -1926,6 +2157,12 @@ export interface CommentRow extends BaseRecord {
   /** Plain text with mentions of users and teams by their ids */
   content?: string | undefined;
 }
+
+/** The period of `previous` */
+export type Compared = {
+  from: string;
+  to: string;
+};
 
 export interface ComparedCampaign {
   /** Leads whose source is the campaign */
@@ -2189,6 +2426,48 @@ export interface ContactRow extends BaseRecord {
   tags: string[];
 }
 
+/** A message without a template, with merge fields */
+export type Content = {
+  /** Mails only, and required for these */
+  subject?: string | null | undefined;
+  /** The text of a text message; the text part of a mail. A mail without it uses the text of its HTML */
+  body?: string | null | undefined;
+  /** Mails only */
+  body_html?: string | null | undefined;
+  /** Mails only: the parts of a mail, in place of body and body_html */
+  blocks?: BlocksItem[] | null | undefined;
+};
+
+export type Content2 = {
+  /** Mails only, and required for these */
+  subject?: string | null | undefined;
+  /** The text of a text message; the text part of a mail. A mail without it uses the text of its HTML */
+  body?: string | null | undefined;
+  /** Mails only */
+  body_html?: string | null | undefined;
+  /** Mails only: the parts of a mail, in place of body and body_html */
+  blocks?: BlocksItem10[] | null | undefined;
+};
+
+export type Content3 = {
+  /** Mails only, and required for these */
+  subject?: string | null | undefined;
+  /** The text of a text message; the text part of a mail. A mail without it uses the text of its HTML */
+  body?: string | null | undefined;
+  /** Mails only */
+  body_html?: string | null | undefined;
+  /** Mails only: the parts of a mail, in place of body and body_html */
+  blocks?: BlocksItem[] | null | undefined;
+};
+
+export interface ContentItem {
+  code: "unfilled_merge_field" | "dead_link" | "unchecked_link" | "placeholder_address" | "missing_alt" | "no_postal_address" | "no_unsubscribe" | "too_large" | "no_text" | "outdated_brand";
+  severity: "error" | "warning";
+  message: string;
+  /** The path in the template, such as blocks[2].url */
+  field: string | null;
+}
+
 export type ContentType = "text/csv" | "text/plain" | "text/tab-separated-values" | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" | "application/vnd.ms-excel" | "application/octet-stream" | "application/pdf" | "application/json" | "application/zip" | "application/msword" | "application/vnd.ms-powerpoint" | "application/vnd.openxmlformats-officedocument.wordprocessingml.document" | "application/vnd.openxmlformats-officedocument.presentationml.presentation" | "image/png" | "image/jpeg" | "image/gif" | "image/webp" | "video/mp4" | "video/quicktime" | "video/webm" | "audio/mpeg" | "audio/mp4" | "audio/ogg" | "audio/wav";
 
 export interface Contract extends ContractRow {
@@ -2424,7 +2703,7 @@ export interface ContractAmendmentRow extends BaseRecord {
   amendment_number: string;
   amendment_type: "VALUE" | "SCOPE" | "TERM" | "PRICING";
   title: string;
-  status: Status28;
+  status: Status29;
   status_changed_at: string;
   /** First day on which it is in effect, not before the contract's first day */
   effective_date: string;
@@ -2815,6 +3094,40 @@ export interface Conversion extends BaseRecord {
   updated_by: string;
 }
 
+export interface ConversionRateAnalytics {
+  /** Currency of the amounts: the tenant's */
+  currency: string;
+  from: string;
+  to: string;
+  compared: Compared;
+  figures: Figures;
+  /** Changes up to this instant are counted */
+  as_of: string | null;
+  by_period: ByPeriod2;
+  by_owner: ByOwner2;
+  /** Leads of the months of the period, and how many are converted by now; null with `owner`, `team` or `territory` */
+  leads: {
+    leads: number;
+    /** Number of these leads that were converted, regardless of the conversion date */
+    converted: number;
+    /** Percentage of converted leads, with two decimals; 0 without leads */
+    conversion_rate: number;
+    /** From creation to conversion, with one decimal; null without conversions */
+    average_days_to_convert: number | null;
+  };
+  by_stage: ConversionRates;
+}
+
+/** Share of the opportunities created within 12 months that are won, by their current stage */
+export type ConversionRates = {
+  stage_id: string;
+  label: string | null;
+  created: number;
+  won: number;
+  /** Two decimals */
+  rate: number;
+}[];
+
 export interface ConvertDealBody {
   to: "order";
 }
@@ -3003,6 +3316,44 @@ export interface CreateBulkChangeBody {
   dry_run?: boolean | undefined;
 }
 
+export interface CreateCampaignAbTestBody {
+  name: string;
+  /** The part of the mail in which the variants differ */
+  tests: "subject" | "content" | "sender" | "time";
+  /** Persons who get a variant. The others get the winner; default: 20 */
+  sample_percent?: number | undefined;
+  /** Persons who did it ÷ delivered mails. response_rate and conversion_rate need members of the campaign */
+  success_metric?: "click_rate" | "response_rate" | "conversion_rate" | "open_rate" | undefined;
+  /** Delivered mails that each variant needs; with fewer, the test is INCONCLUSIVE; default: 100 */
+  minimum_sample_size?: number | undefined;
+  /** In percent; default: 95 */
+  confidence_level?: number | undefined;
+  /** Hours after the last mail of the sample left; default: 4 */
+  decide_after_hours?: number | undefined;
+  /** What the others get if no variant wins: the one with the highest rate, or nothing until a person chooses */
+  without_winner?: "send_better" | "wait" | undefined;
+  /** Recipients are the customers of this segment. Default: the members of the campaign */
+  segment_id?: string | null | undefined;
+  /** Recipients are the contacts of this list */
+  contact_list_id?: string | null | undefined;
+  /** Only members of these statuses */
+  member_status?: ("ADDED" | "SENT" | "OPENED" | "CLICKED" | "RESPONDED" | "CONVERTED")[] | null | undefined;
+  /** Persons of these segments get no mail; default: [] */
+  exclude_segment_ids?: string[] | undefined;
+  /** Replaces the subject of the template. Not for tests of the subject or content */
+  subject?: string | null | undefined;
+  /** The mail: a template, or `content`. Not for tests of the content */
+  template_id?: string | null | undefined;
+  content?: Content3 | undefined;
+  /** Default: the tenant's default account. Not for tests of the sender */
+  sender_id?: string | null | undefined;
+  /** Default: that of the campaign */
+  subscription_type?: string | null | undefined;
+  /** Mails in an hour */
+  throttle_per_hour?: number | null | undefined;
+  variants: Variants;
+}
+
 export interface CreateCampaignActivityBody {
   name: string;
   activity_type: ActivityType;
@@ -3061,6 +3412,8 @@ export interface CreateCampaignBody extends CampaignInput {
   target_locations?: TargetLocations | undefined;
   target_interests?: TargetLocations | undefined;
   channel_ids?: string[] | undefined;
+  /** The subject of its mails and text messages, unless a send names another one. Persons who refuse this type get none; default: "general" */
+  subscription_type?: string | undefined;
   /** Whether tracked links in mails of the campaign get utm_source, utm_medium and utm_campaign; default: true */
   adds_utm?: boolean | undefined;
   /** The campaign above this one; at most five levels */
@@ -3376,17 +3729,29 @@ export interface CreateDealBody {
 
 export interface CreateEmailSendBody {
   name: string;
+  channel?: "email" | "sms" | undefined;
   campaign_id?: string | null | undefined;
-  /** Recipients are the customers of this segment; a business is reached through its contacts. Set either this or contact_list_id */
+  /** Recipients are the active members of `campaign_id`; default: false */
+  to_members?: boolean | undefined;
+  member_status?: MemberStatus | undefined;
+  /** Recipients are the customers of this segment; a business is reached through its contacts. Set exactly one of this, contact_list_id and to_members */
   segment_id?: string | null | undefined;
   /** Recipients are the contacts of this list */
   contact_list_id?: string | null | undefined;
-  /** Email template; must be active when the send is scheduled */
-  template_id: string;
-  /** Email account of the sender. Default: the tenant's default account */
+  exclude_segment_ids?: ExcludeSegmentIds | undefined;
+  /** Template of the channel; must be active when the send is scheduled. Set either this or content */
+  template_id?: string | null | undefined;
+  content?: Content | undefined;
+  /** Mails only: replaces the subject of the template */
+  subject?: string | null | undefined;
+  /** Account of the mails, or sender of the text messages. Default: the tenant's default */
   sender_id?: string | null | undefined;
-  /** The subject of the mails. Persons who refuse this type get none; default: "general" */
-  subscription_type?: string | undefined;
+  /** The subject of the messages. Persons who refuse this type get none. Default: that of the campaign, or else `general` */
+  subscription_type?: string | null | undefined;
+  /** Each person gets the message at this time in their own time zone: that of the country of their address, or else the tenant's */
+  local_time?: string | null | undefined;
+  /** The most messages in an hour: they are spread evenly. With local_time, for each time zone */
+  throttle_per_hour?: number | null | undefined;
   /** Default: the caller. null: unassigned, and visible to all users */
   owner_id?: string | null | undefined;
 }
@@ -4730,6 +5095,8 @@ export type CustomFields8 = { [key: string]: unknown };
 export type CustomFields9 = { [key: string]: unknown };
 
 export interface Customer extends CustomerRow {
+  /** The day of created_at in the tenant's time zone at that time; null for customers of earlier releases, whose day is in UTC */
+  created_day: string | null;
   fax: string | null;
   industry_code: string | null;
   legal_name: string | null;
@@ -4857,6 +5224,11 @@ export interface CustomerFinancials {
   }[];
 }
 
+export interface CustomerGroup {
+  key: string;
+  count: number;
+}
+
 export interface CustomerHealth {
   customer_id: string;
   health_score: number;
@@ -4865,6 +5237,23 @@ export interface CustomerHealth {
   parts: Parts;
   /** When the score next changes because time passes */
   changes_at: string | null;
+}
+
+export interface CustomerHealthAnalytics {
+  /** Currency of the amounts: the tenant's */
+  currency: string;
+  from: string;
+  to: string;
+  compared: Compared;
+  figures: Figures;
+  /** Changes up to this instant are counted */
+  as_of: string | null;
+  by_period: ByPeriod2;
+  by_owner: ByOwner2;
+  /** Customers of now; customers without a risk level are left out */
+  by_risk_level: CustomerGroup[];
+  by_lifecycle_stage: ByLifecycleStage;
+  by_status: ByLifecycleStage;
 }
 
 export interface CustomerHealthScore extends BaseRecord {
@@ -5456,15 +5845,39 @@ export type EditableBy = Role[];
 export type EducationLevel = "none" | "secondary" | "associate" | "bachelors" | "masters" | "phd" | null;
 
 export interface EmailSend extends EmailSendRow {
+  channel: "email" | "sms";
+  to_members: boolean;
+  member_status: MemberStatus2;
+  exclude_segment_ids: string[];
+  content: Content2;
+  subject: string | null;
   subscription_type: string;
+  local_time: string | null;
+  throttle_per_hour: number | null;
   /** User who last scheduled or changed the send; only persons whom this user can see receive it */
   scheduled_by: string | null;
+  /** Persons without a message by reason. `no_address`: no valid address for the channel. `restricted`: their data are restricted. `opted_out`, `bounced`: inactive member. `excluded`: in a segment of `exclude_segment_ids`. `duplicate`: another person has the same address. `missing_field`: no value for a merge field. `unsendable`: the message to this person is invalid, for example too long */
+  left_out: { [key: string]: number };
+  /** A/B test whose sample or rest this send reaches */
+  ab_test_id: string | null;
+  ab_phase: "sample" | "rest" | null;
   /** Why the system cancelled the send */
   error: string | null;
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
   updated_at: string;
   updated_by: string;
+}
+
+export interface EmailSendCheck {
+  /** What the check of the mail finds, errors first; empty for text messages */
+  content: ContentItem[];
+  /** Persons who would get a message */
+  recipients: number;
+  /** Persons who would get none, by reason; `opted_out` includes those who refuse the subscription type */
+  left_out: { [key: string]: number };
+  /** false: only the first 1000 persons of the audience were counted */
+  is_complete: boolean;
 }
 
 export interface EmailSendResults {
@@ -5499,8 +5912,7 @@ export interface EmailSendRow extends BaseRecord {
   campaign_id: string | null;
   segment_id: string | null;
   contact_list_id: string | null;
-  /** Email template; must be active when the send is scheduled */
-  template_id: string;
+  template_id: string | null;
   sender_id: string | null;
   /** User who sees the send and receives replies; null: unassigned, and visible to all users */
   owner_id: string | null;
@@ -5509,7 +5921,7 @@ export interface EmailSendRow extends BaseRecord {
   scheduled_send_time: string | null;
   /** Messages created so far, each to a different address */
   recipients_count: number;
-  /** Persons without a message: no email address, no value for a merge field, or an address that another person also has */
+  /** Persons without a message: the sum of `left_out` */
   passed_over_count: number;
   started_at: string | null;
   /** When all messages were created, or the send was cancelled */
@@ -5621,6 +6033,9 @@ export interface ExchangeRateRow extends BaseRecord {
   rate: string;
   pair: string;
 }
+
+/** Persons who are reached through a customer of these segments get no message; default: [] */
+export type ExcludeSegmentIds = string[];
 
 export type ExitChecksItem = "HAS_CONTACT" | "HAS_PRODUCTS" | "HAS_COMPETITOR" | "HAS_NEXT_STEP" | "HAS_ACTIVITY";
 
@@ -5810,6 +6225,48 @@ export type FieldType = "text" | "textarea" | "number" | "money" | "date" | "ins
 /** Names of the fields to set */
 export type Fields2 = string[];
 
+export interface Figure {
+  name: SalesItem;
+  label: string;
+  unit: Unit;
+  formula: string;
+  source: string;
+  example: string;
+  /** `period`: of the days of the request; `now`: the state at the time of the request */
+  time: "period" | "now";
+  /** How the figure can be divided into rows */
+  groups: ("owner" | "period")[];
+}
+
+export interface FigureGroup {
+  /** Id of the owner, or `none`; or the period, such as `2026-11`, `2026-W47` or `2026-Q4` */
+  key: string;
+  label: string | null;
+  /** Values by the name of the figure */
+  values: { [key: string]: number | string | null };
+}
+
+export interface FigureList {
+  figures: Figure[];
+}
+
+export interface FigureValue {
+  name: SalesItem;
+  label: string;
+  unit: Unit;
+  /** An amount as text, another value as a number. null if the divisor is 0 */
+  value: number | string | null;
+  /** The value of the period of comparison; null without a comparison, and for figures of now */
+  previous: number | string | null;
+  /** Change from `previous` in percent, with two decimals */
+  change_percent: string | null;
+  /** Amounts without an exchange rate, which are not in the value */
+  unconverted: UnconvertedItem2[];
+}
+
+/** The figures that the caller may read */
+export type Figures = FigureValue[];
+
 export interface FillCampaignBody {
   /** Adds the customers of this segment; a business is added through its contacts. Name one audience */
   segment_id?: string | null | undefined;
@@ -5965,15 +6422,7 @@ export interface Forecast {
   months: ForecastMonth[];
   /** All open amounts, regardless of their close dates */
   open_value: string;
-  /** Share of the opportunities created within 12 months that are won, by their current stage */
-  conversion_rates: {
-    stage_id: string;
-    label: string | null;
-    created: number;
-    won: number;
-    /** Two decimals */
-    rate: number;
-  }[];
+  conversion_rates: ConversionRates;
   /** Time up to which changes are counted */
   as_of: string | null;
 }
@@ -6012,10 +6461,7 @@ export interface ForecastMonth {
   /** Revenue of the sales of the month, beside the bookings: payments of orders less refunds, and won amounts of opportunities without an order */
   revenue: {
     value: string;
-    unconverted: {
-      currency: string;
-      value: string;
-    }[];
+    unconverted: UnconvertedItem2[];
   };
   /** Owners with the largest sums first, at most 100 */
   by_owner: {
@@ -6351,7 +6797,7 @@ export interface ImportRow extends BaseRecord {
   /** The user who started the import; its rows are written with this user's permissions */
   owner_id: string;
   file_name: string;
-  status: Status32;
+  status: Status33;
   format: string;
   /** null until the file has been read to its end */
   total_rows: number | null;
@@ -7485,6 +7931,11 @@ export interface Me extends BaseRecord {
 /** The users of `members` */
 export type MemberIds = string[];
 
+/** With to_members: only members with one of these statuses */
+export type MemberStatus = ("ADDED" | "SENT" | "OPENED" | "CLICKED" | "RESPONDED" | "CONVERTED")[] | null;
+
+export type MemberStatus2 = ("ADDED" | "SENT" | "OPENED" | "CLICKED" | "RESPONDED" | "CONVERTED")[] | null;
+
 export interface MembersItem {
   /** If empty, the owner of the opportunity */
   user_id?: string | null | undefined;
@@ -7599,6 +8050,10 @@ export interface Message extends MessageRow {
   sent_for_id: string | null;
   /** The campaign of the bulk send; empty in messages of earlier releases */
   campaign_id: string | null;
+  /** The A/B test of the bulk send */
+  ab_test_id: string | null;
+  /** The variant that the person got; null for the winner that the others get */
+  ab_variant: string | null;
   /** Text messages only */
   encoding: "GSM-7" | "UCS-2" | null;
   /** Tracked mails only: when a person first opened it; final about ten minutes later, when the event is published */
@@ -8440,6 +8895,18 @@ export interface PageMeta {
   busy?: { [key: string]: unknown }[] | undefined;
 }
 
+export type Pairs = {
+  a: "A" | "B" | "C" | "D" | "E";
+  b: "A" | "B" | "C" | "D" | "E";
+  /** Statistic of the two-proportion z-test; above 0 if `a` has the higher rate */
+  z: number;
+  /** Two-sided */
+  p: number;
+  /** After Holm's correction for all pairs */
+  p_holm: number;
+  is_significant: boolean;
+}[];
+
 export type Parent = {
   id: string;
   ticket_number: string;
@@ -8700,12 +9167,9 @@ export type PicklistValuesItem = string | {
 export interface Pipeline {
   /** Currency of the values: the tenant's */
   currency: string;
-  /** Open stages, in order */
-  by_stage: PipelineGroup[];
-  /** By value, the largest first, at most 500 */
-  by_owner: PipelineGroup[];
-  /** Months of closing in order, `none` at the end */
-  by_period: PipelineGroup[];
+  by_stage: ByStage;
+  by_owner: ByOwner;
+  by_period: ByPeriod;
   totals: {
     count: number;
     value: string;
@@ -8715,6 +9179,85 @@ export interface Pipeline {
   };
   /** Time up to which changes are counted */
   as_of: string | null;
+}
+
+export interface PipelineAnalytics {
+  /** Currency of the amounts: the tenant's */
+  currency: string;
+  from: string;
+  to: string;
+  compared: Compared;
+  figures: Figures;
+  /** Changes up to this instant are counted */
+  as_of: string | null;
+  by_stage: ByStage;
+  by_owner: ByOwner;
+  by_month: ByPeriod;
+  /** How the pipeline came from the day before `from` to `to`; null if the day before was not taken */
+  bridge: PipelineBridge | null;
+}
+
+export interface PipelineBridge {
+  from: string;
+  /** The last day that was taken */
+  to: string;
+  /** Currency of the amounts, which are converted at the rates of the last day */
+  currency: string;
+  /** Open at the end of the day before `from` */
+  opening: {
+    count: number;
+    value: string;
+  };
+  /** Created on these days */
+  new: {
+    count: number;
+    value: string;
+  };
+  /** Amounts that grew, with the number of changes */
+  increased: {
+    count: number;
+    value: string;
+  };
+  /** Amounts that shrank, with the number of changes */
+  decreased: {
+    count: number;
+    value: string;
+  };
+  /** Reopened, restored, or given to one of the owners */
+  moved_in: {
+    count: number;
+    value: string;
+  };
+  /** Deleted, or given to another owner */
+  moved_out: {
+    count: number;
+    value: string;
+  };
+  /** Won */
+  won: {
+    count: number;
+    value: string;
+  };
+  /** Lost */
+  lost: {
+    count: number;
+    value: string;
+  };
+  /** History that was changed afterwards, such as by an import of older records */
+  corrected: {
+    count: number;
+    value: string;
+  };
+  /** Open at the end of the last day */
+  closing: {
+    count: number;
+    value: string;
+  };
+  unconverted: {
+    currency: string;
+    opening: string;
+    closing: string;
+  }[];
 }
 
 export interface PipelineDay {
@@ -10252,7 +10795,7 @@ export interface ReengagementMemberRow extends BaseRecord {
   personal_key_id: string;
   assigned_to: string | null;
   priority: string | null;
-  status: Status26;
+  status: Status27;
   contact_attempts: number;
   last_contact_method: "PHONE" | "SMS" | "EMAIL" | "WHATSAPP" | "IN_PERSON" | "OTHER" | null;
   added_to_batch_at: string;
@@ -10509,6 +11052,8 @@ export interface ReplaceCampaignBody extends CampaignInput {
   target_interests?: TargetLocations2 | undefined;
   /** Channels of the campaign; default: [] */
   channel_ids?: string[] | undefined;
+  /** The subject of its mails and text messages, unless a send names another one. Persons who refuse this type get none; default: "general" */
+  subscription_type?: string | undefined;
   /** Whether tracked links in mails of the campaign get utm_source, utm_medium and utm_campaign; default: true */
   adds_utm?: boolean | undefined;
   /** The campaign above this one; at most five levels */
@@ -10692,23 +11237,6 @@ export interface ReplaceDealBody {
   custom_fields?: CustomFields13 | undefined;
   /** true: allowed even if the opportunity already has a live deal */
   another?: boolean | undefined;
-}
-
-export interface ReplaceEmailSendBody {
-  name: string;
-  campaign_id?: string | null | undefined;
-  /** Recipients are the customers of this segment; a business is reached through its contacts. Set either this or contact_list_id */
-  segment_id?: string | null | undefined;
-  /** Recipients are the contacts of this list */
-  contact_list_id?: string | null | undefined;
-  /** Email template; must be active when the send is scheduled */
-  template_id: string;
-  /** Email account of the sender. Default: the tenant's default account */
-  sender_id?: string | null | undefined;
-  /** The subject of the mails. Persons who refuse this type get none; default: "general" */
-  subscription_type?: string | undefined;
-  /** Default: the caller. null: unassigned, and visible to all users */
-  owner_id?: string | null | undefined;
 }
 
 export interface ReplaceInteractionBody extends InteractionInput {
@@ -11344,6 +11872,23 @@ export type Rules = {
   price: string;
 }[];
 
+export type Sales = SalesItem[];
+
+export interface SalesAnalytics {
+  /** Currency of the amounts: the tenant's */
+  currency: string;
+  from: string;
+  to: string;
+  compared: Compared;
+  figures: Figures;
+  /** Changes up to this instant are counted */
+  as_of: string | null;
+  by_period: ByPeriod2;
+  by_owner: ByOwner2;
+}
+
+export type SalesItem = "opportunities_created" | "created_conversion_rate" | "opportunities_won" | "opportunities_lost" | "bookings" | "lost_value" | "win_rate" | "average_deal_value" | "average_cycle_days" | "average_cycle_months" | "revenue" | "open_opportunities" | "pipeline_value" | "weighted_pipeline" | "forecast_3_months" | "open_leads" | "average_lead_score" | "customers" | "active_customers" | "new_customers" | "customers_at_risk" | "churned_customers" | "tickets" | "open_tickets" | "tickets_answered" | "average_first_response_minutes" | "tickets_resolved" | "average_resolution_hours" | "average_rating" | "csat" | "nps" | "active_campaigns" | "campaign_cost" | "campaign_conversions" | "campaign_conversion_rate" | "campaign_roi" | "operations_health";
+
 export interface SampleData {
   /** `none`: there is no sample data, or it was removed */
   status: "none" | "loading" | "loaded" | "removing";
@@ -11351,7 +11896,7 @@ export interface SampleData {
   imports: {
     id: string;
     entity: string;
-    status: Status32;
+    status: Status33;
     /** Records that were created */
     created: number;
     /** Rows that were refused, for instance because a stage was retired */
@@ -11404,7 +11949,7 @@ export interface SavedCampaignMetrics {
 }
 
 export interface ScheduleEmailSendBody {
-  /** When the send starts. Default: immediately */
+  /** When the send starts. Default: immediately, or for a send with local_time when the first time zone reaches it */
   scheduled_send_time?: string | undefined;
 }
 
@@ -11821,6 +12366,50 @@ export type Segments2 = {
   to: string;
   seconds: number;
 }[];
+
+export interface SendCampaignEmailBody {
+  /** Template of the channel; must be active when the send is scheduled. Set either this or content */
+  template_id?: string | null | undefined;
+  content?: Content | undefined;
+  /** Each person gets the message at this time in their own time zone: that of the country of their address, or else the tenant's */
+  local_time?: string | null | undefined;
+  /** The most messages in an hour: they are spread evenly. With local_time, for each time zone */
+  throttle_per_hour?: number | null | undefined;
+  member_status?: MemberStatus | undefined;
+  /** The subject of the messages. Persons who refuse this type get none. Default: that of the campaign, or else `general` */
+  subscription_type?: string | null | undefined;
+  /** Name of the send. Default: that of the campaign */
+  name?: string | undefined;
+  exclude_segments?: ExcludeSegmentIds | undefined;
+  /** When the send starts. Default: at once */
+  schedule_at?: string | undefined;
+  test_to?: TestTo | undefined;
+  /** Mails only: replaces the subject of the template */
+  subject?: string | null | undefined;
+  /** Default: the tenant's default account */
+  sender_id?: string | null | undefined;
+}
+
+export interface SendCampaignSmsBody {
+  /** Template of the channel; must be active when the send is scheduled. Set either this or content */
+  template_id?: string | null | undefined;
+  content?: Content | undefined;
+  /** Each person gets the message at this time in their own time zone: that of the country of their address, or else the tenant's */
+  local_time?: string | null | undefined;
+  /** The most messages in an hour: they are spread evenly. With local_time, for each time zone */
+  throttle_per_hour?: number | null | undefined;
+  member_status?: MemberStatus | undefined;
+  /** The subject of the messages. Persons who refuse this type get none. Default: that of the campaign, or else `general` */
+  subscription_type?: string | null | undefined;
+  /** Name of the send. Default: that of the campaign */
+  name?: string | undefined;
+  exclude_segments?: ExcludeSegmentIds | undefined;
+  /** When the send starts. Default: at once */
+  schedule_at?: string | undefined;
+  test_to?: TestTo | undefined;
+  /** Default: the tenant's default sender */
+  sender_id?: string | null | undefined;
+}
 
 export interface SendContractAmendmentBody {
   /** If empty, the address of the contact */
@@ -12316,6 +12905,9 @@ export interface SmsServiceAccountRow extends BaseRecord {
 /** Accounts of the contact points, as `platform:account` if they can be parsed, the primary one first */
 export type SocialAccounts = string[];
 
+/** Sources of the touches, the latest first */
+export type Sources = string[];
+
 /** Details of specialty insurance, replaced as a whole */
 export type SpecialtyData = {
   /** default: 2 */
@@ -12456,6 +13048,11 @@ export interface StageAction extends BaseRecord {
   done_at: string;
 }
 
+export interface StartCampaignAbTestBody {
+  /** When the mails of the sample are sent. Default: now. Not for tests of the time */
+  schedule_at?: string | undefined;
+}
+
 export type Status10 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED";
 
 export type Status12 = "DRAFT" | "UNDER_REVIEW" | "PENDING_APPROVAL" | "APPROVED" | "ACTIVE" | "EXPIRED" | "TERMINATED";
@@ -12468,20 +13065,22 @@ export type Status21 = "preparing" | "failed" | "sent" | "delivered" | "partiall
 
 export type Status22 = "DRAFT" | "PLANNING" | "IN_PROGRESS" | "ON_HOLD" | "COMPLETED" | "CANCELLED";
 
-export type Status26 = "ADDED" | "CONTACTED" | "RESPONDED" | "FAILED" | "OPTED_OUT" | "CONVERTED";
+export type Status24 = "DRAFT" | "RUNNING" | "DECIDED" | "INCONCLUSIVE" | "FAULTY" | "CANCELLED";
 
-export type Status28 = "DRAFT" | "LEGAL_REVIEW" | "INTERNAL_APPROVAL" | "CUSTOMER_APPROVAL" | "SIGNING" | "SIGNED" | "EFFECTIVE" | "REJECTED" | "WITHDRAWN" | "VOID";
+export type Status27 = "ADDED" | "CONTACTED" | "RESPONDED" | "FAILED" | "OPTED_OUT" | "CONVERTED";
 
-export type Status29 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED" | null;
+export type Status29 = "DRAFT" | "LEGAL_REVIEW" | "INTERNAL_APPROVAL" | "CUSTOMER_APPROVAL" | "SIGNING" | "SIGNED" | "EFFECTIVE" | "REJECTED" | "WITHDRAWN" | "VOID";
 
 /** `cancelled`: a user cancelled the message while it waited; messages cancelled with version 0.2.0 or earlier are `failed` */
 export type Status3 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
 
-export type Status32 = "queued" | "running" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
+export type Status30 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED" | null;
 
-export type Status37 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
+export type Status33 = "queued" | "running" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
 
-export type Status38 = "ADDED" | "SENT" | "OPENED" | "CLICKED" | "RESPONDED" | "CONVERTED" | "BOUNCED" | "OPTED_OUT";
+export type Status38 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
+
+export type Status39 = "ADDED" | "SENT" | "OPENED" | "CLICKED" | "RESPONDED" | "CONVERTED" | "BOUNCED" | "OPTED_OUT";
 
 export type Status4 = "PLANNED" | "ACTIVE" | "WAITING" | "HELD" | "COMPLETED" | "EXITED" | "STOPPED" | "FAILED";
 
@@ -12811,6 +13410,8 @@ export interface Tenant extends BaseRecord {
       start: string;
       help: string;
     };
+    /** Days before a sale in which contacts of its persons share its revenue. A change recomputes all sales */
+    attribution_window_days: number;
     /** Additional keywords that opt people out of text messages, besides STOP and its variants */
     stop_words: string[];
   };
@@ -12856,6 +13457,9 @@ export interface TestMessageTemplateBody {
   /** Defaults to the tenant's default */
   sender_id?: string | undefined;
 }
+
+/** Users who get the message as a test, with sample values. No send is made, and members get nothing */
+export type TestTo = string[];
 
 export interface TextOperators {
   eq?: string | undefined;
@@ -13059,7 +13663,7 @@ export interface TicketInput {
 }
 
 export interface TicketMacro extends TicketMacroRow {
-  status: Status29;
+  status: Status30;
   priority_id: string | null;
   category_id: string | null;
   ticket_type: TicketType;
@@ -13078,7 +13682,7 @@ export interface TicketMacro extends TicketMacroRow {
 export interface TicketMacroInput {
   name?: string | undefined;
   description?: string | null | undefined;
-  status?: Status29 | undefined;
+  status?: Status30 | undefined;
   /** Id or code of one of the tenant's priorities */
   priority_id?: string | null | undefined;
   /** Id or code of one of the tenant's ticket categories */
@@ -13337,6 +13941,13 @@ export interface UnconvertedItem {
   weighted: string;
 }
 
+export interface UnconvertedItem2 {
+  currency: string;
+  value: string;
+}
+
+export type Unit = "count" | "money" | "percent" | "ratio" | "days" | "months" | "hours" | "minutes" | "rating" | "points";
+
 export interface UnmergeCustomersBody {
   /** The record to merge into the survivor */
   merged_id: string;
@@ -13426,6 +14037,30 @@ export interface UpdateBookingLinkBody {
   questions?: QuestionsItem[] | null | undefined;
 }
 
+export interface UpdateCampaignAbTestBody {
+  name?: string | undefined;
+  /** The part of the mail in which the variants differ */
+  tests?: "subject" | "content" | "sender" | "time" | undefined;
+  sample_percent?: number | null | undefined;
+  success_metric?: "click_rate" | "response_rate" | "conversion_rate" | "open_rate" | null | undefined;
+  minimum_sample_size?: number | null | undefined;
+  confidence_level?: number | null | undefined;
+  decide_after_hours?: number | null | undefined;
+  without_winner?: "send_better" | "wait" | null | undefined;
+  segment_id?: string | null | undefined;
+  contact_list_id?: string | null | undefined;
+  member_status?: ("ADDED" | "SENT" | "OPENED" | "CLICKED" | "RESPONDED" | "CONVERTED")[] | null | undefined;
+  exclude_segment_ids?: string[] | null | undefined;
+  subject?: string | null | undefined;
+  template_id?: string | null | undefined;
+  content?: Content3 | undefined;
+  sender_id?: string | null | undefined;
+  /** Id or code of one of the tenant's subscription types */
+  subscription_type?: string | null | undefined;
+  throttle_per_hour?: number | null | undefined;
+  variants?: Variants | undefined;
+}
+
 export interface UpdateCampaignActivityBody {
   name?: string | undefined;
   activity_type?: ActivityType | undefined;
@@ -13464,6 +14099,8 @@ export interface UpdateCampaignBody extends CampaignInput {
   target_locations?: string[] | null | undefined;
   target_interests?: string[] | null | undefined;
   channel_ids?: string[] | null | undefined;
+  /** Id or code of one of the tenant's subscription types */
+  subscription_type?: string | null | undefined;
   adds_utm?: boolean | null | undefined;
   parent_campaign_id?: string | null | undefined;
   tags?: string[] | null | undefined;
@@ -13684,14 +14321,21 @@ export interface UpdateDealBody {
 
 export interface UpdateEmailSendBody {
   name?: string | undefined;
+  channel?: "email" | "sms" | null | undefined;
   campaign_id?: string | null | undefined;
+  to_members?: boolean | null | undefined;
+  member_status?: ("ADDED" | "SENT" | "OPENED" | "CLICKED" | "RESPONDED" | "CONVERTED")[] | null | undefined;
   segment_id?: string | null | undefined;
   contact_list_id?: string | null | undefined;
-  /** Email template; must be active when the send is scheduled */
-  template_id?: string | undefined;
+  exclude_segment_ids?: string[] | null | undefined;
+  template_id?: string | null | undefined;
+  content?: Content3 | undefined;
+  subject?: string | null | undefined;
   sender_id?: string | null | undefined;
-  /** Id or code of one of the tenant's subscription types */
+  /** The subject of the messages. Persons who refuse this type get none. Default: that of the campaign, or else `general` */
   subscription_type?: string | null | undefined;
+  local_time?: string | null | undefined;
+  throttle_per_hour?: number | null | undefined;
   owner_id?: string | null | undefined;
 }
 
@@ -14354,6 +14998,7 @@ export interface UpdateTenantBody {
       /** default: "Reply STOP to get no more messages from us, START to get them again." */
       help?: string | undefined;
     } | undefined;
+    attribution_window_days?: number | null | undefined;
     stop_words?: string[] | null | undefined;
   } | undefined;
 }
@@ -14519,6 +15164,30 @@ export type Validation = {
 
 /** Field → value in the file → value; default: {} */
 export type ValueMap = { [key: string]: { [key: string]: string } };
+
+export type Variants = {
+  /** Tests of the subject: replaces the subject of the mail */
+  subject?: string | null | undefined;
+  /** Tests of the content: this template, or `content` */
+  template_id?: string | null | undefined;
+  /** Tests of the content: a mail without a template */
+  content?: {
+    /** Mails only, and required for these */
+    subject?: string | null | undefined;
+    /** The text of a text message; the text part of a mail. A mail without it uses the text of its HTML */
+    body?: string | null | undefined;
+    /** Mails only */
+    body_html?: string | null | undefined;
+    /** Mails only: the parts of a mail, in place of body and body_html */
+    blocks?: BlocksItem[] | null | undefined;
+  } | undefined;
+  /** Tests of the sender: the account that sends the mail */
+  sender_id?: string | null | undefined;
+  /** Tests of the time: when the mails of the sample are sent */
+  send_at?: string | null | undefined;
+  /** Proportion within the sample: 1 and 1 are halves; default: 1 */
+  share?: number | undefined;
+}[];
 
 export type Vehicles = {
   vin?: string | null | undefined;

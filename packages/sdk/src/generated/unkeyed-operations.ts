@@ -17,6 +17,7 @@ export const unkeyedPaths: readonly string[] = [
   "/batch/read",
   "/calendars",
   "/contracts/templates/*/preview",
+  "/email-sends/*/check",
   "/forms/*/tokens",
   "/mail-accounts/*/check",
   "/me/recent",
