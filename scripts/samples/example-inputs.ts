@@ -1,3 +1,14 @@
+const reportDefinition = {
+  kind: "lead",
+  where: { lead_source_id: "web" },
+  group_by: [{ field: "lead_status_id" }, { field: "created_at", by: "month" }],
+  measures: [
+    { as: "leads", do: "count" },
+    { as: "qualified", do: "rate", where: { is_qualified: true } },
+  ],
+  sort: [{ by: "leads", order: "desc" }],
+};
+
 /**
  * Returns realistic inputs for the examples of the OpenAPI document. Other operations get generated inputs, with their required fields and
  * `illustrativeFields`. Master data is referred to by code, so that the examples work in every tenant.
@@ -73,6 +84,9 @@ export const buildInputs = (ids: Readonly<Record<string, string>>): Readonly<Rec
   suggestArticles: { text: "The engine does not start\nIt is cold, and it only coughs." },
   giveArticleFeedback: { is_helpful: false, comment: "How long is the preheating?" },
   createView: { kind: "lead", name: "Navy", query: { where: { company: { prefix: "nav" } }, sort: "-created_at" } },
+  createReport: { ...reportDefinition, name: "Leads by status", visibility: "TEAM" },
+  replaceReport: { ...reportDefinition, name: "Leads by status", visibility: "EVERYONE" },
+  previewReport: { definition: reportDefinition },
   search: { q: "navy" },
   listTags: { search: "fl" },
   renameTag: { from: "fleet", to: "Fleet owner" },

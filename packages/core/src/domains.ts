@@ -13,6 +13,7 @@ import { offer } from "./agreements/share-link/offer.domain.ts";
 import { signatureAccount } from "./agreements/signature/provider/signature-account.domain.ts";
 import { signature } from "./agreements/signature/signature.domain.ts";
 import { analytics } from "./analytics/figure/analytics.domain.ts";
+import { report } from "./analytics/report/report.domain.ts";
 import { afterSales } from "./commerce/after-sales/after-sales.domain.ts";
 import { invoice } from "./commerce/invoice/invoice.domain.ts";
 import { order } from "./commerce/order/order.domain.ts";
@@ -149,6 +150,7 @@ export const domains: readonly Domain[] = [
   proposal,
   quote,
   reengagement,
+  report,
   rule,
   score,
   searchPath,

@@ -40,6 +40,12 @@ async function configureTenant({ admin, rep, slug, now }: DemoContext): Promise<
   const query = { where: { budget: { gte: "1000" } }, sort: "-created_at", fields: VIEW_COLUMNS };
   const { data: view } = await rep.as.createView({ kind: "lead", name: "Worth a call", sharing: "EVERYONE", query });
   await rep.as.setDefaultView({ id: view.id });
+  const { data: report } = await rep.as.createReport({
+    ...{ name: "Leads by source", kind: "lead", visibility: "EVERYONE", group_by: [{ field: "lead_source_id" }] },
+    measures: [{ as: "leads", do: "count" }],
+    sort: [{ by: "leads", order: "desc" }],
+  });
+  await rep.as.runReport({ id: report.id });
   await admin.replaceRoleDefaultView({ id: view.id, roles: ["MANAGER"] });
   await rep.as.addMyFavorite({ record_id: view.id });
   await rep.as.updateMyPreferences({ density: "compact", columns: { lead: [{ name: "display_name", frozen: true }] } });

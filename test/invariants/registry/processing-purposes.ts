@@ -16,6 +16,7 @@ const words = (text: string): RegExp => new RegExp(`^(?:${text.trim().split(/\s+
 
 /** The first entry that matches decides. Lists and reads (`GET`, `…/query`) need no entry: users read, and nothing is stored. */
 export const operationEntries: readonly PurposeEntry[] = [
+  { names: words("previewReport runReport"), reason: "Users read what lists show them; the result is kept for the reader alone" },
   {
     names:
       words(`sendMessage scheduleEmailSend checkEmailSend sendCampaignEmail sendCampaignSms sendQuote sendProposal sendContractAmendment requestQuoteSignature remindSignatureRequest

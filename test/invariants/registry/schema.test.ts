@@ -319,6 +319,7 @@ const requiredByKind: Record<string, object> = {
   webhook_endpoint: { events: ["lead.*"] },
   workflow: { kind: "lead", trigger: { on: "created" }, steps: [{ id: "end", do: "end" }] },
   suppression: { channel: "email", address: "jane@mail.example" },
+  report: { kind: "lead", columns: ["company"] },
 };
 
 /** A case of another type names items that are delivered. */

@@ -105,6 +105,31 @@ const exportLeads = defineScenario({
   },
 });
 
+/** A report is run in slices: each row counts once. */
+const reportRun = defineScenario<string>({
+  name: "runReport",
+  covers: { operations: ["runReport"], subscribers: ["export"], due: ["report_run"] },
+  async open({ crm }) {
+    for (let n = 0; n < 3; n++) await crm.createLead(newLead({ company: `Counted ${n % 2}` }));
+  },
+  prepare: async ({ crm }) => {
+    const grouped = { group_by: [{ field: "company" }], measures: [{ as: "n", do: "count" }] };
+    return (
+      await crm.createReport({ name: "Companies", kind: "lead", where: { company: { prefix: "counted" } }, ...grouped } as never)
+    ).data.id;
+  },
+  ask: ({ crm }, id, options) => crm.runReport({ id }, options),
+  async check({ crm }, id, answer) {
+    const { run_id } = answer as { run_id: string };
+    const { data } = await crm.getReportRun({ id, run_id });
+    expect(data).toMatchObject({ status: "ready", totals: { n: 3 } });
+    expect(data.rows).toEqual([
+      { company: "Counted 0", n: 2 },
+      { company: "Counted 1", n: 1 },
+    ]);
+  },
+});
+
 /** An unused file expires: its record and its bytes are deleted. */
 const expiry = defineScenario<string>({
   name: "an upload expires",
@@ -133,4 +158,4 @@ const attachmentCreation = defineScenario<{ lead: string; upload: string }>({
   },
 });
 
-export const scenarios = [importLeads, revertImport, exportLeads, expiry, attachmentCreation];
+export const scenarios = [importLeads, revertImport, exportLeads, reportRun, expiry, attachmentCreation];

@@ -10,7 +10,8 @@ export const exports = domain({
   grants: [exportGrants],
   subscribers: {
     export: {
-      events: ["export.continue_requested", "export.attention_due"],
+      // Runs of reports read all lists too, so they need no function of their own.
+      events: ["export.continue_requested", "export.attention_due", "report_run.continue_requested", "report_run.attention_due"],
       hasLongSlices: true,
       uses: ["domains", "seal", "objects:exports", "objects:audit:get", "objects:records:get"],
       table: [
@@ -19,7 +20,10 @@ export const exports = domain({
           indexes: ["table", "by_time", "by_owner", "by_status", "by_related", "by_class", "by_outcome"],
         },
       ],
-      load: async () => (await import("./worker.ts")).onContinueRequested,
+      load: async () => {
+        const [files, reports] = await Promise.all([import("./worker.ts"), import("../../analytics/report/run-worker.ts")]);
+        return (event) => (event.type.startsWith("report_run.") ? reports : files).onContinueRequested(event);
+      },
     },
   },
 });

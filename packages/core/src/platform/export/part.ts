@@ -112,7 +112,7 @@ async function selectExportable(
 async function loadNextRecords(
   { record, exportable, extent }: Pick<Work, "record" | "exportable" | "extent">,
   after: string | undefined,
-): Promise<ScanPage<BaseRecord>> {
+): Promise<Pick<ScanPage<BaseRecord>, "records" | "after">> {
   const chosenIds = record.ids && new Set(record.ids);
   if (exportable.values) {
     const all = (await exportable.values(record.query)).filter(

@@ -19,6 +19,8 @@ export interface ScanExtent<R extends BaseRecord> {
   readonly partitions: readonly Partition[];
   /** Whether a record can move from one of the partitions to another while it stays in the list. */
   readonly canRecordsMove: boolean;
+  /** Rows of the partitions according to counters; infinite if no counter tells. */
+  readonly rows: number;
   /** Returns whether a record is in the list, except for visibility that its row does not show. */
   matches(record: R): boolean;
 }
@@ -27,6 +29,8 @@ export interface ScanExtent<R extends BaseRecord> {
 export interface ScanPage<R extends BaseRecord> {
   records: R[];
   after: string | undefined;
+  /** Rows that were read, those that do not match included. */
+  read: number;
 }
 
 interface ScanLimits {
@@ -69,10 +73,10 @@ export async function plan<R extends BaseRecord>(
   const cost = ({ partitions, rows }: { partitions: readonly Partition[]; rows: number }) =>
     rows * (canRecordsMove(collection, partitions) ? 2 : 1);
   const entries = await findEntryPartition(collection, query);
-  const { partitions } = entries
-    ? { partitions: [entries] }
+  const { partitions, rows } = entries
+    ? { partitions: [entries], rows: Number.POSITIVE_INFINITY }
     : exclusivePartitions
-      ? { partitions: exclusivePartitions }
+      ? { partitions: exclusivePartitions, rows: Number.POSITIVE_INFINITY }
       : candidates.reduce((best, candidate) => (cost(candidate) < cost(best) ? candidate : best), {
           partitions: allPartitions as readonly Partition[],
           rows: totalRows,
@@ -86,6 +90,7 @@ export async function plan<R extends BaseRecord>(
   return {
     partitions: boundedPartitions,
     canRecordsMove: canRecordsMove(collection, partitions),
+    rows,
     matches: (record) => record.created_at <= as_of && conditions.every((condition) => condition.matches(record)),
   };
 }
@@ -123,11 +128,12 @@ export async function readNext<R extends BaseRecord>(
   let last: string | undefined;
   let read = 0;
   for await (const { key, row } of queryPartitions(collection, partitions, { order: "asc", after, chunk })) {
+    read++;
     // A record that moves between two partitions may come from both, one directly after the other.
     if (recordByKey.has(key)) continue;
     const record = collection.fromRow({ key, row });
     if (isMatch(record)) recordByKey.set(key, record);
-    if (recordByKey.size >= maxRecords || ++read >= MAX_READ_ROWS) {
+    if (recordByKey.size >= maxRecords || read >= MAX_READ_ROWS) {
       last = key;
       break;
     }
@@ -145,7 +151,7 @@ export async function readNext<R extends BaseRecord>(
     }
   }
   const records = [...recordByKey.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { records: await Visibility.recheckVisible(collection, records), after: last };
+  return { records: await Visibility.recheckVisible(collection, records), after: last, read };
 }
 
 export * as StableScan from "./stable-scan.ts";

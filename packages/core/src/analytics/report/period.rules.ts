@@ -1,0 +1,40 @@
+import { addDays, instantToDay } from "../../kernel/time-zone.ts";
+
+/** Periods by which reports group dates. Weeks begin on Monday, and are named by that day. */
+export const periods = ["day", "week", "month", "quarter", "year"] as const;
+export type PeriodName = (typeof periods)[number];
+
+/** Returns the period of a day: `2026-11-27`, `2026-11-23`, `2026-11`, `2026-Q4` or `2026`. */
+export function toPeriod(day: string, by: PeriodName): string {
+  switch (by) {
+    case "day":
+      return day;
+    case "week":
+      return addDays(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7));
+    case "month":
+      return day.slice(0, 7);
+    case "quarter":
+      return `${day.slice(0, 4)}-Q${Math.ceil(Number(day.slice(5, 7)) / 3)}`;
+    case "year":
+      return day.slice(0, 4);
+  }
+}
+
+/** Offsets of time zones change only at multiples of 15 minutes. */
+const STEP_MS = 15 * 60 * 1000;
+const MAX_CACHED_DAYS = 50_000;
+
+/** Returns a function that converts instants to days of a time zone. It computes the day of each quarter of an hour once. */
+export function createDayReader(timezone: string): (value: string) => string {
+  const days = new Map<number, string>();
+  return (value) => {
+    if (value.length === 10) return value;
+    const step = Math.floor(Date.parse(value) / STEP_MS);
+    const cached = days.get(step);
+    if (cached !== undefined) return cached;
+    const day = instantToDay(timezone, value);
+    if (days.size >= MAX_CACHED_DAYS) days.clear();
+    days.set(step, day);
+    return day;
+  };
+}

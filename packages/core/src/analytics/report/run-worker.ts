@@ -1,0 +1,343 @@
+import { Clock } from "../../kernel/clock.ts";
+import { runAsSystem, usePorts, useSettings } from "../../kernel/context.ts";
+import { forbidden } from "../../kernel/error.ts";
+import { buildActorContext } from "../../platform/sign-in/actor-context.ts";
+import { mergeRuns, readRun, writeRun } from "../../storage/scheduler/external-sort.ts";
+import { createWorker } from "../../storage/scheduler/job-worker.ts";
+import { pad } from "../../storage/table/collection.ts";
+import { objectKey } from "../../storage/table/object-key.ts";
+import { Job, type JobLease } from "../../storage/write/job.ts";
+import { Records } from "../../storage/write/records.ts";
+import { compareEntries, emptyTotals, type GroupEntry, listEntries, mergeGroups } from "./group-entries.rules.ts";
+import { type PreparedReport, prepareReport, runAtTime } from "./preparation.ts";
+import { digestRights } from "./reader-rights.ts";
+import { buildGroupRow, buildRecordRow, buildTotals, createRowOrder, GroupFold, type SortableRow } from "./report.rules.ts";
+import type { ReportRow } from "./report-field.rules.ts";
+import { isOpen, ReportRuns, type RunRecord } from "./report-run.entity.ts";
+import { createRowReader, RateTable, readNamedIds } from "./row-reader.ts";
+import { MAX_HELD_ENTRIES, PART_ROWS, resultKey } from "./run-object.ts";
+
+/**
+ * Runs a report in slices with flat memory. Each slice walks the rows of the list that the reader sees, and writes what it holds as a sorted
+ * run whenever that becomes too much, and at its end. The last slice merges all runs and writes the result in parts. A slice that is killed
+ * leaves objects that no progress names; the next one continues behind the last run.
+ */
+
+/** The progress of a run. Objects are named by their worker, so a killed worker cannot overwrite those of the next one. */
+export interface Progress {
+  /** The position in the walk: first through the tabs, one after the other, then through the rows. */
+  step: number;
+  after: string | null;
+  walked: boolean;
+  rows_read: number;
+  /** Rows of the result, for a report without groups. */
+  rows: number;
+  /** Keys of the sorted ids that the records of each tab name. */
+  tabRuns: readonly (readonly string[])[];
+  /** Keys of sorted entries, or of sorted rows for a report without groups. */
+  runs: readonly string[];
+  unconverted: readonly { currency: string; rows: number }[];
+}
+
+export const initialProgress: Progress = {
+  step: 0,
+  after: null,
+  walked: false,
+  rows_read: 0,
+  rows: 0,
+  tabRuns: [],
+  runs: [],
+  unconverted: [],
+};
+
+/** Seconds for which a result is kept. */
+const KEEP_SECONDS = 7 * 24 * 60 * 60;
+/** Seconds until recovery looks at a run whose result is being merged in one slice. */
+const MERGE_SECONDS = 20 * 60;
+/** Seconds for which a worker may still write for a run that has failed. */
+const LEFTOVER_SECONDS = 20 * 60;
+
+const runner = createWorker<RunRecord, Progress>({
+  name: "report",
+  collection: ReportRuns,
+  isOpen,
+  sliceMs: 10_000,
+  // The reader's current roles and visibility, not those at the start.
+  contextFor: ({ id, owner_id }) => buildActorContext(owner_id, { request: id, isReadOnly: true }),
+  work: (record, lease, until) => runAtTime(record.as_of, () => work(record, lease, until), record.timezone),
+  onFailed: ({ id }, { message }) =>
+    endRun(id, { status: "failed", error: message, attention_at: Clock.addSeconds(LEFTOVER_SECONDS) }),
+  onOver: deleteObjects,
+});
+export const { run, onContinueRequested } = runner;
+
+async function work(record: RunRecord, from: JobLease<Progress>, until: number): Promise<void> {
+  if ((await digestRights()) !== record.rights)
+    throw forbidden("The rights of the reader changed during the run: run the report again");
+  if (record.status === "queued") await runner.change(record.id, () => ({ status: "running", started_at: Clock.now() }));
+  const report = await prepareReport(record.kind, record.definition);
+  let lease = from;
+  while (!lease.state?.walked) {
+    if (lease !== from && performance.now() >= until) return runner.requestNextSlice(record.id);
+    lease = await new Walk(record, report, lease).advance(until);
+    if (!isOpen((await Records.load(ReportRuns, record.id)) ?? record)) return;
+  }
+  await runner.change(record.id, () => ({ attention_at: Clock.addSeconds(MERGE_SECONDS) }));
+  await endRun(record.id, await writeResult(record, report, lease));
+}
+
+async function endRun(id: string, to: Partial<RunRecord>): Promise<void> {
+  await runner.change(id, () => ({ ...to, finished_at: Clock.now() }));
+}
+
+/** Deletes the objects of a run that has failed, or that was kept long enough. Its result is then gone, so the next reading runs it again. */
+async function deleteObjects({ id }: RunRecord): Promise<void> {
+  await usePorts().objects.delete(objectKey("exports", id, ""));
+  await runAsSystem("report", () =>
+    Records.change(ReportRuns, id, (current) => ({ ...current, data: "", parts: 0, worker: null, attention_at: null })),
+  );
+}
+
+const KEY_DIGITS = 6;
+
+/** One stretch of the walk: from the saved position until too much is held, or the time is up. */
+class Walk {
+  readonly #record: RunRecord;
+  readonly #report: PreparedReport;
+  readonly #lease: JobLease<Progress>;
+  readonly #progress: Progress;
+
+  constructor(record: RunRecord, report: PreparedReport, lease: JobLease<Progress>) {
+    this.#record = record;
+    this.#report = report;
+    this.#lease = lease;
+    this.#progress = lease.state ?? initialProgress;
+  }
+
+  advance(until: number): Promise<JobLease<Progress>> {
+    const tab = this.#report.tabs[this.#progress.step];
+    return tab ? this.#readTab(until) : this.#readRows(until);
+  }
+
+  #key(name: string, number: number): string {
+    return objectKey("exports", this.#record.id, `run${this.#record.number}`, this.#lease.worker, name, pad(number, KEY_DIGITS));
+  }
+
+  #save(progress: Partial<Progress>): Promise<JobLease<Progress>> {
+    return Job.saveProgress(this.#record.id, this.#lease, { ...this.#progress, ...progress });
+  }
+
+  /** Collects the ids that the records of a tab name. */
+  async #readTab(until: number): Promise<JobLease<Progress>> {
+    const { step, tabRuns, rows_read } = this.#progress;
+    const ids = new Set<string>();
+    let [read, after, isOver] = [0, this.#progress.after ?? undefined, true];
+    for await (const page of readNamedIds(this.#report.tabs[step] as PreparedReport["tabs"][number], this.#record.as_of, after)) {
+      for (const id of page.ids) ids.add(id);
+      read += page.read;
+      after = page.after;
+      isOver = after === undefined;
+      if (ids.size >= MAX_HELD_ENTRIES || performance.now() >= until) break;
+    }
+    const own = tabRuns[step] ?? [];
+    const key = this.#key(`tab${step}`, own.length + 1);
+    if (ids.size > 0) await writeRun(key, [...ids].sort());
+    const next = [...tabRuns.slice(0, step), ids.size > 0 ? [...own, key] : own];
+    return this.#save({
+      step: isOver ? step + 1 : step,
+      after: isOver ? null : (after ?? null),
+      rows_read: rows_read + read,
+      tabRuns: next,
+    });
+  }
+
+  async #readRows(until: number): Promise<JobLease<Progress>> {
+    const { plan } = this.#report;
+    const progress = this.#progress;
+    const { readPage } = await createRowReader(this.#report, this.#record.as_of);
+    const rates = new RateTable(this.#report);
+    for (const { currency, rows } of progress.unconverted) rates.addUnconverted(currency, rows, "");
+    const memberships = this.#report.tabs.map(
+      ({ has }, index) => new Membership(has, progress.tabRuns[index] ?? [], progress.after ?? ""),
+    );
+    const fold = new GroupFold(plan, rates.context);
+    const records: SortableRow[] = [];
+    let [read, after] = [0, progress.after ?? undefined];
+    do {
+      const page = await readPage(after);
+      const rows: ReportRow[] = [];
+      for (const row of page.rows) if (await holdsAll(memberships, row.id)) rows.push(row);
+      await rates.load(rows);
+      for (const row of rows)
+        if (plan.columns) records.push(buildRecordRow(plan, row, rates.context));
+        else fold.add(row);
+      read += page.read;
+      after = page.after;
+    } while (
+      after !== undefined &&
+      fold.size < MAX_HELD_ENTRIES &&
+      records.length < MAX_HELD_ENTRIES &&
+      performance.now() < until
+    );
+    const key = this.#key("sorted", progress.runs.length + 1);
+    const isEmpty = plan.columns ? records.length === 0 : fold.groups.size === 0;
+    if (!isEmpty) await writeRun(key, plan.columns ? records.sort(createRowOrder(plan.sort)) : listEntries(fold));
+    return this.#save({
+      after: after ?? null,
+      walked: after === undefined,
+      rows_read: progress.rows_read + read,
+      rows: progress.rows + records.length,
+      runs: isEmpty ? progress.runs : [...progress.runs, key],
+      unconverted: rates.listUnconverted(),
+    });
+  }
+}
+
+async function holdsAll(memberships: readonly Membership[], id: string): Promise<boolean> {
+  for (const membership of memberships) if (!(await membership.holds(id))) return false;
+  return true;
+}
+
+/** The condition of a tab during the walk. Rows come in order of ids, and so do the ids that the tab's records name. */
+class Membership {
+  readonly #has: boolean;
+  readonly #ids: AsyncGenerator<string>;
+  #head: string | undefined;
+  #isOver = false;
+
+  constructor(has: boolean, runs: readonly string[], after: string) {
+    this.#has = has;
+    this.#head = after;
+    this.#ids = mergeRuns(
+      runs.map((key) => readRun<string>(key)),
+      (a, b) => (a < b ? -1 : a > b ? 1 : 0),
+    );
+  }
+
+  async holds(id: string): Promise<boolean> {
+    while (!this.#isOver && (this.#head === undefined || this.#head < id)) {
+      const next = await this.#ids.next();
+      this.#isOver = next.done === true;
+      this.#head = next.done ? undefined : next.value;
+    }
+    return (this.#head === id) === this.#has;
+  }
+}
+
+/** Merges the sorted runs and writes the result in parts. */
+async function writeResult(record: RunRecord, report: PreparedReport, lease: JobLease<Progress>): Promise<Partial<RunRecord>> {
+  const { plan } = report;
+  const { runs, rows_read, unconverted } = lease.state ?? initialProgress;
+  const writer = new PartWriter(record, lease.worker, plan.limit);
+  let totals: RunRecord["totals"] = null;
+  if (plan.columns) {
+    const sources = runs.map((key) => readRun<SortableRow>(key));
+    for await (const { row } of mergeRuns(sources, createRowOrder(plan.sort))) await writer.add(row);
+  } else totals = await writeGroups(record, report, lease, writer);
+  await writer.close();
+  return {
+    status: "completed",
+    totals,
+    rows_read,
+    row_count: writer.count,
+    parts: writer.parts,
+    worker: lease.worker,
+    unconverted: [...unconverted],
+    attention_at: Clock.addSeconds(KEEP_SECONDS),
+  };
+}
+
+async function writeGroups(
+  record: RunRecord,
+  { plan }: PreparedReport,
+  { state, worker }: JobLease<Progress>,
+  writer: PartWriter,
+): Promise<RunRecord["totals"]> {
+  const { currency } = useSettings();
+  const sources = (state?.runs ?? []).map((key) => readRun<GroupEntry>(key));
+  let totals = emptyTotals(plan).summaries;
+  const sorter = new RowSorter(record, worker, createRowOrder(plan.sort));
+  const isInOrder = plan.sort.length === 0;
+  for await (const group of mergeGroups(plan, mergeRuns(sources, compareEntries))) {
+    if (group.key.text === "") {
+      totals = group.summaries;
+      continue;
+    }
+    const row = buildGroupRow(plan, group, totals, currency);
+    if (isInOrder) await writer.add(row.row);
+    else await sorter.add(row);
+  }
+  for await (const { row } of sorter.sorted()) await writer.add(row);
+  const shown = buildTotals(plan, totals, currency) as RunRecord["totals"];
+  if (plan.groups.length === 0 && shown) await writer.add(shown);
+  return shown;
+}
+
+/** Sorts the rows of a result, in the object store if there are many. */
+class RowSorter {
+  readonly #record: RunRecord;
+  readonly #worker: string;
+  readonly #compare: (a: SortableRow, b: SortableRow) => number;
+  #rows: SortableRow[] = [];
+  readonly #keys: string[] = [];
+
+  constructor(record: RunRecord, worker: string, compare: (a: SortableRow, b: SortableRow) => number) {
+    this.#record = record;
+    this.#worker = worker;
+    this.#compare = compare;
+  }
+
+  async add(row: SortableRow): Promise<void> {
+    if (this.#rows.push(row) < MAX_HELD_ENTRIES) return;
+    const key = objectKey(
+      "exports",
+      this.#record.id,
+      `run${this.#record.number}`,
+      this.#worker,
+      "order",
+      pad(this.#keys.length, KEY_DIGITS),
+    );
+    await writeRun(key, this.#rows.sort(this.#compare));
+    this.#keys.push(key);
+    this.#rows = [];
+  }
+
+  async *sorted(): AsyncGenerator<SortableRow> {
+    const rest = this.#rows.sort(this.#compare);
+    async function* held(): AsyncGenerator<SortableRow> {
+      yield* rest;
+    }
+    yield* mergeRuns([...this.#keys.map((key) => readRun<SortableRow>(key)), held()], this.#compare);
+  }
+}
+
+/** Writes the rows of a result as objects of `PART_ROWS` rows, up to the limit of the report. */
+class PartWriter {
+  readonly #record: RunRecord;
+  readonly #worker: string;
+  readonly #limit: number;
+  #rows: string[] = [];
+  count = 0;
+  parts = 0;
+
+  constructor(record: RunRecord, worker: string, limit: number = Number.POSITIVE_INFINITY) {
+    this.#record = record;
+    this.#worker = worker;
+    this.#limit = limit;
+  }
+
+  async add(row: object): Promise<void> {
+    if (this.count++ >= this.#limit) return;
+    if (this.#rows.push(JSON.stringify(row)) >= PART_ROWS) await this.#write();
+  }
+
+  async close(): Promise<void> {
+    if (this.#rows.length > 0) await this.#write();
+  }
+
+  async #write(): Promise<void> {
+    await usePorts().objects.write(resultKey(this.#record, this.#worker, this.parts), Buffer.from(`[${this.#rows.join(",\n")}]`));
+    this.parts++;
+    this.#rows = [];
+  }
+}

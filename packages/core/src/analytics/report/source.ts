@@ -1,0 +1,141 @@
+import { listActorFields } from "../../kernel/actor.ts";
+import { hasPermission, usePorts } from "../../kernel/context.ts";
+import { forbidden, invalid } from "../../kernel/error.ts";
+import { describeSchema } from "../../kernel/field.ts";
+import type { Kind } from "../../kernel/id.ts";
+import { listReferenceFields } from "../../kernel/schema.ts";
+import { type Exportable, loadExportable } from "../../platform/export/exportable.ts";
+import { USER } from "../../platform/user/user.kind.ts";
+import { buildFilterParameters, FilterParameter, listFilterableFields } from "../../storage/read/filter.ts";
+import type { FilterParameters } from "../../storage/read/where-clause.ts";
+import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
+import { findKind, loadCollection } from "../../storage/table/collection-registry.ts";
+import { Expansion } from "../../views/expansion.ts";
+import type { ReportField } from "./report-field.rules.ts";
+
+/** The source of a report: a kind with its list, and the fields of the records that its rows name. */
+export interface ReportSource {
+  readonly exportable: Exportable;
+  readonly related: ReadonlyMap<string, RelatedSource>;
+  readonly fields: ReadonlyMap<string, ReportField>;
+  /** The conditions on the kind's own fields, and on those of related records. */
+  readonly parameters: FilterParameters;
+}
+
+/** Records that a reference field names: `customer` for `customer_id`. */
+export interface RelatedSource {
+  readonly name: string;
+  readonly field: string;
+  readonly kind: Kind;
+  readonly collection: Collection<BaseRecord>;
+}
+
+const NO_LIST = "Must be a kind whose list can be exported, such as lead, opportunity or ticket";
+
+/** Returns the list of a kind; undefined if the kind has none that reports can walk. */
+async function findList(kindName: string): Promise<Exportable | undefined> {
+  for (const { kinds, exports = {} } of usePorts().domains) {
+    if (!kinds.some(({ name }) => name === kindName)) continue;
+    for (const entity of Object.keys(exports)) {
+      const exportable = await loadExportable(entity);
+      if (exportable.collection.name === kindName && !exportable.values && exportable.collection.kind.path) return exportable;
+    }
+  }
+  return undefined;
+}
+
+/** Loads the source of a kind. Fails if the caller may not read the kind. */
+export async function loadSource(kindName: string, path: string): Promise<ReportSource> {
+  const exportable = await findList(kindName);
+  if (!exportable) throw invalid(path, NO_LIST);
+  if (!hasPermission(exportable.read)) throw forbidden(`Your role cannot read records of the kind ${kindName}`);
+  const { collection } = exportable;
+  const related = new Map((await listRelated(collection)).map((source) => [source.name, source]));
+  const fields = new Map(listFieldsOf(collection, "").map((field) => [field.name, field]));
+  for (const { name, collection: other } of related.values())
+    for (const field of listFieldsOf(other, `${name}.`)) fields.set(field.name, field);
+  return { exportable, related, fields, parameters: buildParameters(collection, related) };
+}
+
+/** Lists the kinds that the rows of a kind name, by the names that lists use to expand them. */
+async function listRelated(collection: Collection<BaseRecord>): Promise<RelatedSource[]> {
+  const { shape } = collection.definition.schema;
+  const references = new Map(
+    listReferenceFields(shape).flatMap(({ field, kind, isList }) => (kind && !isList ? [[field, kind] as const] : [])),
+  );
+  for (const field of listActorFields(shape)) references.set(field, USER);
+  const sources = [...Expansion.listExpandNames(shape)].map(async ([name, field]): Promise<RelatedSource[]> => {
+    const kind = references.get(field);
+    if (!kind?.path || kind.isStandalone || !(collection.row.has(field) || field === "created_by")) return [];
+    return [{ name, field, kind, collection: await loadCollection(kind) }];
+  });
+  return (await Promise.all(sources)).flat();
+}
+
+/** Fields with the day by whose rate closed amounts are converted (docs/sales/figures.md). */
+const CLOSING_FIELDS = ["closed_date", "sale_day"];
+
+function listFieldsOf({ definition, row }: Collection<BaseRecord>, prefix: string): ReportField[] {
+  const currencyField = row.has("currency") ? `${prefix}currency` : undefined;
+  const dayFields = CLOSING_FIELDS.filter((field) => row.has(field)).map((field) => `${prefix}${field}`);
+  const id: ReportField = { name: `${prefix}id`, type: "text" };
+  const listed = listFilterableFields(definition as never).map(({ field, type, schema }): ReportField => {
+    if (type !== "money") return { name: `${prefix}${field}`, type };
+    const { currency } = describeSchema(schema);
+    return { name: `${prefix}${field}`, type, currency, currencyField: currency ? undefined : currencyField, dayFields };
+  });
+  // Rows do not have the instant of the last change.
+  return [id, ...listed.filter(({ name }) => name !== `${prefix}updated_at`)];
+}
+
+/** Builds the parameters of conditions. Those of related records are built when they are used. */
+function buildParameters(collection: Collection<BaseRecord>, related: ReadonlyMap<string, RelatedSource>): FilterParameters {
+  const own = buildFilterParameters(collection.definition as never);
+  const build = (name: string): FilterParameter | undefined => {
+    const [, relatedName = "", field = "", operator = ""] = /^(\w+)\.(\w+)\[(\w+)\]$/.exec(name) ?? [];
+    const source = related.get(relatedName);
+    const filterable =
+      source && listFilterableFields(source.collection.definition as never).find((entry) => entry.field === field);
+    const known = filterable?.operators.find((other) => other === operator);
+    return (
+      filterable &&
+      known &&
+      new FilterParameter(name, known, { ...filterable, field: `${relatedName}.${field}`, alias: undefined })
+    );
+  };
+  const keys = () =>
+    [
+      ...own.keys(),
+      ...[...related.values()].flatMap(({ name, collection: other }) =>
+        listFilterableFields(other.definition as never).flatMap(({ field, operators }) =>
+          operators.map((operator) => `${name}.${field}[${operator}]`),
+        ),
+      ),
+    ].values();
+  return { get: (name) => own.get(name) ?? build(name), keys };
+}
+
+/** A kind whose records name those of a report. */
+export interface TabSource {
+  readonly exportable: Exportable;
+  readonly field: string;
+}
+
+/** Resolves `activity` or `activity.related_to_id`: a kind, and its field that names records of the report's kind. */
+export async function loadTab(tab: string, kind: Kind, path: string): Promise<TabSource> {
+  const [kindName = "", fieldName] = tab.split(".");
+  const exportable = findKind(kindName) && (await findList(kindName));
+  if (!exportable) throw invalid(path, NO_LIST);
+  const { collection } = exportable;
+  const naming = listReferenceFields(collection.definition.schema.shape)
+    .filter(({ field, kind: named, byType, acceptsAnyKind }) => {
+      const isNamed = named?.name === kind.name || acceptsAnyKind || Object.values(byType).some(({ name }) => name === kind.name);
+      return isNamed && collection.row.has(field);
+    })
+    .map(({ field }) => field);
+  if (naming.length === 0) throw invalid(path, `Records of the kind ${kindName} do not name a ${kind.name}`);
+  const field = fieldName ?? naming[0];
+  if (field === undefined || !naming.includes(field) || (fieldName === undefined && naming.length > 1))
+    throw invalid(path, `Must name the field: ${naming.map((name) => `${kindName}.${name}`).join(" or ")}`);
+  return { exportable, field };
+}

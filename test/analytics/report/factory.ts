@@ -1,0 +1,29 @@
+import { type DomainFactory, makeTarget } from "../../invariants/registry/operation-input.ts";
+
+const definition = (mark: string) => ({
+  name: `${mark} report`,
+  kind: "lead",
+  where: { company: { prefix: mark } },
+  group_by: [{ field: "lead_status_id" }],
+  measures: [{ as: "n", do: "count" }],
+  sort: [{ by: "n", order: "desc" }],
+});
+
+/** Inputs of operations for the generated tests (`test/invariants/registry`). */
+export const factory: DomainFactory = {
+  privatePaths: ["/analytics/reports"],
+  inputs: {
+    listReports: async () => ({ kind: "lead" }),
+    createReport: async (_, { seeds: { mark } }) => ({ ...definition(mark), visibility: "PRIVATE" }),
+    previewReport: async (_, { seeds: { mark } }) => ({ definition: definition(mark) }),
+    replaceReport: async (app, world, who) => ({
+      ...{ id: await makeTarget(app, world, "/analytics/reports", who) },
+      ...definition(world.seeds.mark),
+    }),
+    getReportRun: async (app, world, who) => {
+      const id = await makeTarget(app, world, "/analytics/reports", who);
+      const { data } = await (who?.client ?? world.tenant.admin).runReport({ id });
+      return { id, run_id: data.run_id };
+    },
+  },
+};
