@@ -1455,7 +1455,7 @@ export interface Schema {
 
 export interface GetSchemaQuery {
   /** Only this kind. Default: all kinds */
-  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | undefined;
+  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | undefined;
   /** Only the kind below whose path this is: `/api/v1/leads/led_1` is of leads. None if there is no such kind */
   path?: string | undefined;
 }
@@ -2761,7 +2761,7 @@ export interface ListMessagesQuery extends Pick<Parameters, "page" | "limit" | "
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status38 | S.StringOperators | undefined;
+  status?: S.Status39 | S.StringOperators | undefined;
 }
 
 export interface MessagesStats {
@@ -5462,7 +5462,7 @@ export interface CampaignsItem {
   readonly timeline: CampaignsItemTimeline;
   readonly members: CampaignsItemMembers;
   readonly responses: CampaignsItemResponses;
-  /** Send a mail to the members of a campaign. Makes an email send to the active members, at once or at its time. Each person gets one mail. The campaign must be IN_PROGRESS; for a time in the future it can also be PLANNING. With `test_to`, only these users get the mail, as a test. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/send-email` */
+  /** Send a mail to the members of a campaign. Makes an email send to the active members, at once or at its time. Each person gets one mail. The campaign must be IN_PROGRESS; for a time in the future it can also be PLANNING. With `test_to`, only these users get the mail, as a test. With `variants`, an A/B test is created and started. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/send-email` */
   sendEmail(body?: S.SendCampaignEmailBody, options?: WriteOptions): ApiPromise<S.CampaignSendResult>;
   /** Send a text message to the members of a campaign. As for mails. Quiet hours of the recipient's country delay a message. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/send-sms` */
   sendSms(body?: S.SendCampaignSmsBody, options?: WriteOptions): ApiPromise<S.CampaignSendResult>;
@@ -5527,7 +5527,7 @@ export interface ListCampaignMembersQuery extends Pick<Parameters, "page" | "lim
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** The furthest step; BOUNCED and OPTED_OUT are the reasons of inactive members */
-  status?: S.Status39 | S.StringOperators | undefined;
+  status?: S.Status40 | S.StringOperators | undefined;
   /** Exact match */
   campaign_id?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -5924,7 +5924,7 @@ export interface ListAllCampaignMembersQuery extends Pick<Parameters, "page" | "
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** The furthest step; BOUNCED and OPTED_OUT are the reasons of inactive members */
-  status?: S.Status39 | S.StringOperators | undefined;
+  status?: S.Status40 | S.StringOperators | undefined;
   /** Exact match */
   campaign?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -7935,7 +7935,7 @@ export interface ListViewsQuery extends Pick<Parameters, "page" | "limit" | "ord
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | S.TextOperators | undefined;
+  kind?: S.Kind11 | S.TextOperators | undefined;
   /** Exact match */
   owner?: S.TextOperators | undefined;
 }
@@ -7955,6 +7955,7 @@ export interface Analytics {
   readonly conversionRates: AnalyticsConversionRates;
   readonly customerHealth: AnalyticsCustomerHealth;
   readonly forecast: AnalyticsForecast;
+  readonly reports: AnalyticsReports;
 }
 
 export interface AnalyticsFigures {
@@ -8014,6 +8015,87 @@ export interface AnalyticsCustomerHealth {
 export interface AnalyticsForecast {
   /** Read the forecast for the coming months. The same answer as `GET /opportunities/forecast`. `GET /analytics/forecast` */
   get(query?: GetForecastQuery, options?: CallOptions): ApiPromise<S.Forecast>;
+}
+
+export interface AnalyticsReports {
+  /** What belongs to one of them, and its actions. */
+  (id: string): AnalyticsReportsItem;
+  /** List reports. The definitions that the caller sees, without their rows. `GET /analytics/reports` */
+  list(query?: ListReportsQuery, options?: CallOptions): List<S.ReportRow>;
+  /** Create a report. `POST /analytics/reports` */
+  create(body: S.CreateReportBody, options?: WriteOptions): ApiPromise<S.Report>;
+  /** Read a report with its rows. The rows are those that the caller sees, by the caller's rights now. A report that reads more than 20,000 records is run in the background: `status` is `running` until its result is there. `GET /analytics/reports/{id}` */
+  get(id: string, query?: GetReportQuery, options?: CallOptions): ApiPromise<S.ReportWithRows>;
+  /** Replace a report of the caller. `PUT /analytics/reports/{id}` */
+  replace(id: string, body: S.CreateReportBody, options?: WriteOptions): ApiPromise<S.Report>;
+  /** Delete a report of the caller. `DELETE /analytics/reports/{id}` */
+  delete(id: string, options?: DeleteOptions): ApiPromise<S.Report>;
+  /** List reports, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /analytics/reports/query` */
+  query(body?: S.QueryApiKeysBody, options?: CallOptions): List<S.ReportRow>;
+  /** Evaluate a report without saving it. Reads at most 20,000 records: of more, the first by time, and `is_partial` is true. `POST /analytics/reports/preview` */
+  preview(body: S.PreviewReportBody, options?: WriteOptions): ApiPromise<{
+    definition: {
+      name?: string | undefined;
+      kind: S.Kind9;
+      /** Users who can see the definition besides its owner. Each reader gets the rows that this reader sees */
+      visibility: "PRIVATE" | "TEAM" | "EVERYONE";
+      columns?: S.Columns3 | undefined;
+      where?: S.Where5 | undefined;
+      with?: S.With2 | undefined;
+      group_by?: S.GroupBy2 | undefined;
+      measures?: S.Measures2 | undefined;
+      sort?: S.Sort4 | undefined;
+      /** The first rows of the order; default: all rows */
+      limit?: number | undefined;
+      chart?: S.Chart2 | undefined;
+    };
+    rows: S.Rows;
+    /** The measures over all records; null for a report without measures */
+    totals: { [key: string]: unknown } | null;
+    /** Rows of the result before its limit */
+    row_count: number;
+    /** Records created later are not included */
+    as_of: string;
+    /** running: the rows are not there yet; read the report again */
+    status: "ready" | "running";
+    unconverted: S.Unconverted3;
+    /** Whether only the first 20,000 records by time were read */
+    is_partial: boolean;
+  }>;
+}
+
+export interface AnalyticsReportsItem {
+  /** Run a report in the background. In place of the former run of the caller. A run that is in progress continues. `POST /analytics/reports/{id}/run` */
+  run(body?: undefined, options?: WriteOptions): ApiPromise<S.Data12>;
+  readonly runs: AnalyticsReportsItemRuns;
+  /** Restore a deleted report. `POST /analytics/reports/{id}/restore` */
+  restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Report>;
+}
+
+export interface AnalyticsReportsItemRuns {
+  /** Read a run of a report, with its rows. Only for the reader who started it, and only with the rights of its start. `GET /analytics/reports/{id}/runs/{run_id}` */
+  get(runId: string, query?: GetReportRunQuery, options?: CallOptions): ApiPromise<S.Data12>;
+}
+
+export interface GetReportRunQuery extends Pick<Parameters, "cursor"> {
+  /** Rows of the answer; defaults to 1,000 */
+  limit?: number | undefined;
+}
+
+export interface ListReportsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "name" | "audience" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  kind?: S.Kind11 | S.TextOperators | undefined;
+  /** Exact match */
+  visibility?: "PRIVATE" | "TEAM" | "EVERYONE" | S.StringOperators | undefined;
+  /** Exact match */
+  owner?: S.TextOperators | undefined;
+}
+
+export interface GetReportQuery extends Pick<Parameters, "cursor" | "fields" | "expand"> {
+  /** Rows of the answer; defaults to 1,000 */
+  limit?: number | undefined;
 }
 
 export interface BulkChanges {
@@ -8124,9 +8206,9 @@ export interface ListNotificationsQuery extends Pick<Parameters, "page" | "limit
 
 export interface NotificationsPreferences {
   /** Read the caller's notification preferences. `GET /notifications/preferences` */
-  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data12>;
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data13>;
   /** Replace the caller's notification preferences. An omitted type or channel gets its default: shown in the list, not sent by email. `PUT /notifications/preferences` */
-  replace(body: S.ReplaceNotificationPreferencesBody, options?: WriteOptions): ApiPromise<S.Data12>;
+  replace(body: S.ReplaceNotificationPreferencesBody, options?: WriteOptions): ApiPromise<S.Data13>;
 }
 
 export interface Uploads {
@@ -8175,7 +8257,7 @@ export interface ListImportsQuery extends Pick<Parameters, "page" | "limit" | "o
   /** Id of the owner or assignee, `me`, or `none` for records without one */
   owner?: string | S.TextOperators | undefined;
   /** Exact match */
-  status?: S.Status33 | S.StringOperators | undefined;
+  status?: S.Status34 | S.StringOperators | undefined;
   /** Exact match */
   entity?: S.Entity | S.TextOperators | undefined;
   /** Exact match */

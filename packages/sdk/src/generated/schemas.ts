@@ -1929,6 +1929,8 @@ export interface CampaignRow extends BaseRecord {
 export interface CampaignSendResult {
   /** The send, an email send record; null for a test */
   send_id: string | null;
+  /** The A/B test of `variants`; its sample is the send */
+  ab_test_id: string | null;
 }
 
 export interface CampaignTemplate extends CampaignTemplateRow {
@@ -2030,6 +2032,26 @@ export type ChannelIds = string[];
 /** Channels of the touches, the latest first */
 export type Channels = string[];
 
+export interface Chart {
+  kind: "bar" | "stacked" | "line" | "area" | "funnel" | "donut";
+  /** The grouping whose values are the categories */
+  category?: string | undefined;
+  /** A second grouping, whose values are the series */
+  split?: string | undefined;
+  /** The measures that are shown */
+  series?: string[] | undefined;
+}
+
+export interface Chart2 {
+  kind: "bar" | "stacked" | "line" | "area" | "funnel" | "donut";
+  /** The grouping whose values are the categories */
+  category?: string | undefined;
+  /** A second grouping, whose values are the series */
+  split?: string | undefined;
+  /** The measures that are shown */
+  series?: string[] | undefined;
+}
+
 export interface CheckMessageTemplateBody {
   related_to_type?: RelatedToType | undefined;
   related_to_id?: string | undefined;
@@ -2123,6 +2145,12 @@ export interface CloseTicketBody {
 
 /** Fields, in the order of the file; defaults to those of the list */
 export type Columns = string[];
+
+/** Fields of each row, for reports without groupings and measures */
+export type Columns2 = string[];
+
+/** Fields of each row, for reports without groupings and measures */
+export type Columns3 = string[];
 
 export interface ColumnsItemItem {
   /** Field of the kind */
@@ -4675,8 +4703,24 @@ export interface CreateReengagementBatchBody {
   assigned_to?: string | null | undefined;
 }
 
+export interface CreateReportBody {
+  name: string;
+  kind: Kind9;
+  /** Users who can see the definition besides its owner. Each reader gets the rows that this reader sees */
+  visibility?: "PRIVATE" | "TEAM" | "EVERYONE" | undefined;
+  columns?: Columns2 | undefined;
+  where?: Where5 | undefined;
+  with?: With | undefined;
+  group_by?: GroupBy | undefined;
+  measures?: Measures | undefined;
+  sort?: Sort3 | undefined;
+  /** The first rows of the order; default: all rows */
+  limit?: number | undefined;
+  chart?: Chart | undefined;
+}
+
 export interface CreateRuleVersionBody {
-  definition: Definition;
+  definition: Definition2;
   /** Why */
   note?: string | null | undefined;
   /** The version that it is created from */
@@ -4894,7 +4938,7 @@ export interface CreateUserBody extends UserInput {
 
 export interface CreateViewBody {
   /** Kind of the records in the list; cannot be changed */
-  kind: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+  kind: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
   name: string;
   description?: string | null | undefined;
   /** Users who can see it besides its owner */
@@ -5431,6 +5475,26 @@ export interface Data11 {
 }
 
 export interface Data12 {
+  definition: Definition;
+  rows: Rows;
+  /** The measures over all records; null for a report without measures */
+  totals: { [key: string]: unknown } | null;
+  /** Rows of the result before its limit */
+  row_count: number;
+  /** Records created later are not included */
+  as_of: string;
+  /** running: the rows are not there yet; read the report again */
+  status: "ready" | "running";
+  unconverted: Unconverted3;
+  /** The run of a large report; null for a report that is evaluated at once */
+  run_id: string | null;
+  /** Records that were read so far */
+  rows_read: number;
+  /** Continues the rows of this result */
+  next_cursor: string | null;
+}
+
+export interface Data13 {
   types: { [key: string]: {
     /** Shown in the list of notifications */
     in_app: boolean;
@@ -5686,8 +5750,21 @@ export interface DecidedDuplicate extends BaseRecord {
   updated_by: string;
 }
 
+/** Columns, conditions, groupings, measures and order */
+export interface Definition {
+  columns?: Columns3 | undefined;
+  where?: Where5 | undefined;
+  with?: With2 | undefined;
+  group_by?: GroupBy2 | undefined;
+  measures?: Measures2 | undefined;
+  sort?: Sort4 | undefined;
+  /** The first rows of the order; default: all rows */
+  limit?: number | undefined;
+  chart?: Chart2 | undefined;
+}
+
 /** Must conform to the schema of the kind; see GET /rules/{kind} */
-export type Definition = { [key: string]: unknown };
+export type Definition2 = { [key: string]: unknown };
 
 export interface DelegateApprovalBody {
   comment?: string | null | undefined;
@@ -5742,6 +5819,8 @@ export interface DismissDuplicateBody {
   /** Stored in the audit trail */
   reason?: string | undefined;
 }
+
+export type Do = "count" | "distinct" | "sum" | "avg" | "median" | "min" | "max" | "share" | "rate" | "formula";
 
 export type Drivers = {
   name: string;
@@ -5870,7 +5949,7 @@ export interface EmailSend extends EmailSendRow {
 }
 
 export interface EmailSendCheck {
-  /** What the check of the mail finds, errors first; empty for text messages */
+  /** Findings of the check of mails, errors first; empty for text messages */
   content: ContentItem[];
   /** Persons who would get a message */
   recipients: number;
@@ -6449,14 +6528,14 @@ export interface ForecastMonth {
     priority: "high";
     target_date: string;
   }[];
-  unconverted: Unconverted3;
+  unconverted: Unconverted4;
   /** CLOSED contains the bookings: the amounts won in the month */
   by_category: {
     forecast_category: "PIPELINE" | "BEST_CASE" | "COMMIT" | "CLOSED" | "OMITTED";
     count: number;
     value: string;
     weighted: string;
-    unconverted: Unconverted3;
+    unconverted: Unconverted4;
   }[];
   /** Revenue of the sales of the month, beside the bookings: payments of orders less refunds, and won amounts of opportunities without an order */
   revenue: {
@@ -6470,7 +6549,7 @@ export interface ForecastMonth {
     count: number;
     value: string;
     weighted: string;
-    unconverted: Unconverted3;
+    unconverted: Unconverted4;
     /** The owner's forecast of the month, and the override of a leader */
     submitted: {
       commit: string | null;
@@ -6609,6 +6688,22 @@ export interface GrantPersonSightBody {
   /** A lead, contact, customer, opportunity or ticket of the person */
   record_id: string;
 }
+
+export type GroupBy = {
+  field: string;
+  /** The period of a date or an instant, in the tenant's time zone; weeks begin on Monday */
+  by?: "day" | "week" | "month" | "quarter" | "year" | undefined;
+  /** Ascending limits of a number or an amount: `[1000, 10000]` gives below 1000, 1000 to below 10000, and from 10000 */
+  buckets?: string[] | undefined;
+}[];
+
+export type GroupBy2 = {
+  field: string;
+  /** The period of a date or an instant, in the tenant's time zone; weeks begin on Monday */
+  by?: "day" | "week" | "month" | "quarter" | "year" | undefined;
+  /** Ascending limits of a number or an amount: `[1000, 10000]` gives below 1000, 1000 to below 10000, and from 10000 */
+  buckets?: string[] | undefined;
+}[];
 
 /** Why the message waits until `send_at`, or was not sent at all */
 export type HeldReason = "no_postal_address" | "suppressed" | "refused" | "no_consent" | "quiet_hours" | "daily_limit" | "frequency_cap" | "recalled" | "restricted" | "sender_suspended" | "account_inactive" | "number_inactive" | "provider_busy" | "account_refused" | null;
@@ -6797,7 +6892,7 @@ export interface ImportRow extends BaseRecord {
   /** The user who started the import; its rows are written with this user's permissions */
   owner_id: string;
   file_name: string;
-  status: Status33;
+  status: Status34;
   format: string;
   /** null until the file has been read to its end */
   total_rows: number | null;
@@ -7306,13 +7401,18 @@ export interface JourneyEntryRow extends BaseRecord {
 
 export type Kind = "activity_statuses" | "activity_types" | "call_outcomes" | "meeting_types" | "after_sales_reasons" | "document_types" | "attachment_categories" | "contact_roles" | "contact_statuses" | "customer_types" | "customer_statuses" | "churn_reasons" | "interaction_types" | "communication_channels" | "communication_types" | "lead_statuses" | "lead_sources" | "insurance_types" | "product_lines" | "industries" | "company_sizes" | "revenue_ranges" | "priorities" | "urgency_levels" | "ticket_statuses" | "ticket_categories" | "article_categories" | "contract_types" | "territories" | "countries" | "states" | "currencies" | "cities" | "opportunity_stages" | "win_loss_reasons" | "payment_methods" | "marketing_channels" | "stores" | "brands" | "potential_statuses" | "potential_stages" | "product_categories" | "subscription_types";
 
+export type Kind11 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+
 /** Kind of the records */
 export type Kind2 = "activity" | "booking_link" | "campaign_member" | "campaign" | "campaign_template" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "comment" | "opportunity" | "order" | "person" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
 
 export type Kind5 = "OPENED" | "CLICKED" | "FORM" | "REPLIED" | "CALLED" | "ATTENDED" | "PURCHASED";
 
 /** Kind of the records in the list */
-export type Kind8 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+export type Kind8 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+
+/** Kind of the records that the report reads */
+export type Kind9 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
 
 export interface KnowledgeArticle extends KnowledgeArticleRow {
   body: string;
@@ -7927,6 +8027,30 @@ export interface Me extends BaseRecord {
   updated_at: string;
   updated_by: string;
 }
+
+export type Measures = {
+  /** The name of the measure in rows */
+  as: string;
+  do: Do;
+  /** A field, or the days between two dates: `closed_date - created_day`. Not for count, rate and formula */
+  field?: string | undefined;
+  where?: Where6 | undefined;
+  over?: Over | undefined;
+  /** For formula: two earlier measures, such as `["won", "/", "closed"]` */
+  of?: [string, "+" | "-" | "*" | "/", string] | undefined;
+}[];
+
+export type Measures2 = {
+  /** The name of the measure in rows */
+  as: string;
+  do: Do;
+  /** A field, or the days between two dates: `closed_date - created_day`. Not for count, rate and formula */
+  field?: string | undefined;
+  where?: Where6 | undefined;
+  over?: Over | undefined;
+  /** For formula: two earlier measures, such as `["won", "/", "closed"]` */
+  of?: [string, "+" | "-" | "*" | "/", string] | undefined;
+}[];
 
 /** The users of `members` */
 export type MemberIds = string[];
@@ -8872,6 +8996,9 @@ export type OtherRoleIds = string[];
 
 export type OtherRoleIds2 = string[];
 
+/** For rate: the records of the whole; default: all */
+export type Over = { [key: string]: unknown };
+
 /** Fields changed only in this occurrence; changes of the whole series do not affect them */
 export type OwnFields = string[];
 
@@ -9630,6 +9757,24 @@ export interface PreviewQuoteTemplateBody {
   currency?: string | null | undefined;
   /** Default: today */
   quote_date?: string | null | undefined;
+}
+
+export interface PreviewReportBody {
+  definition: {
+    name?: string | undefined;
+    kind: Kind9;
+    /** Users who can see the definition besides its owner. Each reader gets the rows that this reader sees */
+    visibility?: "PRIVATE" | "TEAM" | "EVERYONE" | undefined;
+    columns?: Columns2 | undefined;
+    where?: Where5 | undefined;
+    with?: With | undefined;
+    group_by?: GroupBy | undefined;
+    measures?: Measures | undefined;
+    sort?: Sort3 | undefined;
+    /** The first rows of the order; default: all rows */
+    limit?: number | undefined;
+    chart?: Chart | undefined;
+  };
 }
 
 export interface PreviewSlaBody {
@@ -11666,10 +11811,55 @@ export interface ReplyToInvitationBody {
   calendar: string;
 }
 
+export interface Report extends ReportRow {
+  definition: Definition;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
 export interface ReportPresenceBody {
   record_id: string;
   /** true: the user edits the record; false: the user only views it; default: false */
   is_editing?: boolean | undefined;
+}
+
+export interface ReportRow extends BaseRecord {
+  name: string;
+  kind: Kind9;
+  visibility: "PRIVATE" | "TEAM" | "EVERYONE";
+  /** The user or team that can see it, or `everyone` */
+  audience: string;
+}
+
+export interface ReportWithRows extends BaseRecord {
+  name: string;
+  kind: Kind9;
+  visibility: "PRIVATE" | "TEAM" | "EVERYONE";
+  /** The user or team that can see it, or `everyone` */
+  audience: string;
+  definition: Definition;
+  rows: Rows;
+  /** The measures over all records; null for a report without measures */
+  totals: { [key: string]: unknown } | null;
+  /** Rows of the result before its limit */
+  row_count: number;
+  /** Records created later are not included */
+  as_of: string;
+  /** running: the rows are not there yet; read the report again */
+  status: "ready" | "running";
+  unconverted: Unconverted3;
+  /** The run of a large report; null for a report that is evaluated at once */
+  run_id: string | null;
+  /** Records that were read so far */
+  rows_read: number;
+  /** Continues the rows of this result */
+  next_cursor: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
 }
 
 export interface RequestQuoteSignatureBody {
@@ -11816,6 +12006,8 @@ export interface RotateWebhookEndpointSecretBody {
   former_hours?: number | undefined;
 }
 
+export type Rows = Schema[];
+
 export interface Rule extends RuleRow {
   /** Must conform to the schema of its kind */
   definition: { [key: string]: unknown };
@@ -11896,7 +12088,7 @@ export interface SampleData {
   imports: {
     id: string;
     entity: string;
-    status: Status33;
+    status: Status34;
     /** Records that were created */
     created: number;
     /** Rows that were refused, for instance because a stage was retired */
@@ -12388,6 +12580,23 @@ export interface SendCampaignEmailBody {
   subject?: string | null | undefined;
   /** Default: the tenant's default account */
   sender_id?: string | null | undefined;
+  /** Starts an A/B test of these variants. They differ in the part that they name: subject, content, sender or time */
+  variants?: VariantsItem[] | undefined;
+  /** Settings of the test of `variants` */
+  ab_test?: {
+    /** Persons who get a variant. The others get the winner; default: 20 */
+    sample_percent?: number | undefined;
+    /** Persons who did it ÷ delivered mails. response_rate and conversion_rate need members of the campaign */
+    success_metric?: "click_rate" | "response_rate" | "conversion_rate" | "open_rate" | undefined;
+    /** Delivered mails that each variant needs; with fewer, the test is INCONCLUSIVE; default: 100 */
+    minimum_sample_size?: number | undefined;
+    /** In percent; default: 95 */
+    confidence_level?: number | undefined;
+    /** Hours after the last mail of the sample left; default: 4 */
+    decide_after_hours?: number | undefined;
+    /** What the others get if no variant wins: the one with the highest rate, or nothing until a person chooses */
+    without_winner?: "send_better" | "wait" | undefined;
+  } | undefined;
 }
 
 export interface SendCampaignSmsBody {
@@ -12905,6 +13114,18 @@ export interface SmsServiceAccountRow extends BaseRecord {
 /** Accounts of the contact points, as `platform:account` if they can be parsed, the primary one first */
 export type SocialAccounts = string[];
 
+export type Sort3 = {
+  /** The name of a column, a grouping or a measure */
+  by: string;
+  order?: "asc" | "desc" | undefined;
+}[];
+
+export type Sort4 = {
+  /** The name of a column, a grouping or a measure */
+  by: string;
+  order: "asc" | "desc";
+}[];
+
 /** Sources of the touches, the latest first */
 export type Sources = string[];
 
@@ -13076,13 +13297,13 @@ export type Status3 = "queued" | "sending" | "unknown" | "sent" | "delivered" | 
 
 export type Status30 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED" | null;
 
-export type Status33 = "queued" | "running" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
+export type Status34 = "queued" | "running" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
 
-export type Status38 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
-
-export type Status39 = "ADDED" | "SENT" | "OPENED" | "CLICKED" | "RESPONDED" | "CONVERTED" | "BOUNCED" | "OPTED_OUT";
+export type Status39 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
 
 export type Status4 = "PLANNED" | "ACTIVE" | "WAITING" | "HELD" | "COMPLETED" | "EXITED" | "STOPPED" | "FAILED";
+
+export type Status40 = "ADDED" | "SENT" | "OPENED" | "CLICKED" | "RESPONDED" | "CONVERTED" | "BOUNCED" | "OPTED_OUT";
 
 /** Run in this order */
 export type Steps = unknown[];
@@ -13932,8 +14153,14 @@ export type Unconverted2 = {
   revenue: string;
 }[];
 
+/** Records with an amount that was left out, because its currency has no exchange rate */
+export type Unconverted3 = {
+  currency: string;
+  rows: number;
+}[];
+
 /** Amounts without an exchange rate; they are in none of the sums */
-export type Unconverted3 = UnconvertedItem[];
+export type Unconverted4 = UnconvertedItem[];
 
 export interface UnconvertedItem {
   currency: string;
@@ -14849,7 +15076,7 @@ export interface UpdateRefundBody {
 }
 
 export interface UpdateRuleVersionBody {
-  definition?: Definition | undefined;
+  definition?: Definition2 | undefined;
   /** Why */
   note?: string | null | undefined;
 }
@@ -15165,7 +15392,9 @@ export type Validation = {
 /** Field → value in the file → value; default: {} */
 export type ValueMap = { [key: string]: { [key: string]: string } };
 
-export type Variants = {
+export type Variants = VariantsItem[];
+
+export interface VariantsItem {
   /** Tests of the subject: replaces the subject of the mail */
   subject?: string | null | undefined;
   /** Tests of the content: this template, or `content` */
@@ -15187,7 +15416,7 @@ export type Variants = {
   send_at?: string | null | undefined;
   /** Proportion within the sample: 1 and 1 are halves; default: 1 */
   share?: number | undefined;
-}[];
+}
 
 export type Vehicles = {
   vin?: string | null | undefined;
@@ -15379,6 +15608,12 @@ export interface WhenItem {
   value: string | number | boolean | (string | number | boolean)[];
 }
 
+/** Conditions, as in the body of `POST /{kind}/query` */
+export type Where5 = { [key: string]: unknown };
+
+/** Only records that fulfil these conditions */
+export type Where6 = { [key: string]: unknown };
+
 export interface WinOpportunityBody {
   /** If empty, today in the time zone of the organization */
   closed_date?: string | undefined;
@@ -15386,6 +15621,22 @@ export interface WinOpportunityBody {
   /** Id or code of one of the tenant's win loss reasons */
   win_loss_reason_id?: string | null | undefined;
 }
+
+export type With = {
+  /** A kind whose records name this one, such as `activity`; with the naming field where there are several: `activity.related_to_id` */
+  tab: string;
+  where?: Where5 | undefined;
+  /** true: only records with such a record; false: only records without; default: true */
+  has?: boolean | undefined;
+}[];
+
+export type With2 = {
+  /** A kind whose records name this one, such as `activity`; with the naming field where there are several: `activity.related_to_id` */
+  tab: string;
+  where?: Where5 | undefined;
+  /** true: only records with such a record; false: only records without */
+  has: boolean;
+}[];
 
 export interface WithdrawContractAmendmentBody {
   reason?: string | null | undefined;

@@ -4,6 +4,7 @@
 export const unkeyedPaths: readonly string[] = [
   "/activities/free-busy",
   "/activities/slots",
+  "/analytics/reports/preview",
   "/api-keys",
   "/auth/activate",
   "/auth/login",
