@@ -44,7 +44,7 @@ const createCampaign = async (input: object = {}, as: Client = fixture.crm): Pro
   return (await as.createCampaign(campaign as never)).data.id;
 };
 const subjects = [{ subject: "Spring is here" }, { subject: "Your boat is ready" }];
-const createEmptyList = async (): Promise<string> => (await fixture.crm.createContactList({ name: `Nobody ${++count}` })).data.id;
+const createEmptyList = async (): Promise<string> => (await fixture.crm.createContactList({ name: `Empty ${++count}` })).data.id;
 type Path = { id: string; ab_test_id: string };
 /** Creates a test of two subjects with a campaign of its own, unless one is named. */
 async function createTest({ id, ...input }: { id?: string } & Record<string, unknown>): Promise<Path> {

@@ -20,24 +20,23 @@ import { parseSnapshot } from "./trend.rules.ts";
 const MAX_SNAPSHOTS = 20_000;
 const MAX_CONCURRENCY = 8;
 
-const part = (text: string) =>
-  z.object({ count: z.number().int(), value: z.string().meta({ "x-type": "money", examples: ["1200.00"] }) }).describe(text);
+const Part = z.object({ count: z.number().int(), value: z.string().meta({ "x-type": "money", examples: ["1200.00"] }) });
 
 export const Info = z
   .object({
     from: date(),
     to: date().describe("The last day that was taken"),
     currency: currency().describe("Currency of the amounts, which are converted at the rates of the last day"),
-    opening: part("Open at the end of the day before `from`"),
-    new: part("Created on these days"),
-    increased: part("Amounts that grew, with the number of changes"),
-    decreased: part("Amounts that shrank, with the number of changes"),
-    moved_in: part("Reopened, restored, or given to one of the owners"),
-    moved_out: part("Deleted, or given to another owner"),
-    won: part("Won"),
-    lost: part("Lost"),
-    corrected: part("History that was changed afterwards, such as by an import of older records"),
-    closing: part("Open at the end of the last day"),
+    opening: Part.describe("Open at the end of the day before `from`"),
+    new: Part.describe("Created on these days"),
+    increased: Part.describe("Amounts that grew, with the number of changes"),
+    decreased: Part.describe("Amounts that shrank, with the number of changes"),
+    moved_in: Part.describe("Reopened, restored, or given to one of the owners"),
+    moved_out: Part.describe("Deleted, or given to another owner"),
+    won: Part.describe("Won"),
+    lost: Part.describe("Lost"),
+    corrected: Part.describe("History that was changed afterwards, such as by an import of older records"),
+    closing: Part.describe("Open at the end of the last day"),
     unconverted: z.array(z.object({ currency: currency(), opening: money(), closing: money() })),
   })
   .meta({ id: "PipelineBridge" });
