@@ -42,7 +42,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "email sends: excluded segments are ignored",
-    at: "engagement/email-send/audience#markExcluded",
+    at: "engagement/email-send/excluded-segments#markExcluded",
     change: returns("recipients"),
     tests: "test/engagement/email-send/member-send.test.ts",
   },

@@ -3,7 +3,6 @@ import { invalid, notFound, renameFields } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { IdInput, id, instant, name } from "../../kernel/schema.ts";
 import { MAIL_ACCOUNT } from "../../messaging/mail-account/mail-account.kind.ts";
-import { TemplateTest } from "../../messaging/message/template-test.ts";
 import { SMS_SENDER } from "../../messaging/sms-account/sms-account.kind.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
@@ -88,6 +87,7 @@ const createSend = (channel: SendChannel, { id: campaignId, test_to, schedule_at
           ...{ channel, texts, sender_id: draft.sender_id ?? undefined, field: draft.content ? "content" : "template_id" },
           ...{ template_id: template?.id ?? null, template_revision: template?.revision ?? null },
         };
+        const { TemplateTest } = await import("../../messaging/message/template-test.ts");
         return TemplateTest.sendToUsers({ users: test_to, field: "test_to" }, test, { send_id: null, ab_test_id: null });
       }
       const send = await EmailSend.toScheduled(draft, schedule_at);

@@ -1,15 +1,11 @@
 import { CONTACT } from "../../accounts/contact/contact.kind.ts";
-import { listContactCustomerIds } from "../../accounts/contact/customer-contacts.ts";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
-import { Customer } from "../../accounts/customer/customer.ts";
-import * as Identity from "../../people/person/identity.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { Audience, PAGE_SIZE, type PersonRecord, type ReachedPerson } from "../audience/audience.ts";
 import { type MemberStep, memberSteps } from "../campaign/campaign-status.rules.ts";
 import { MemberWalk } from "../campaign/member-walk.ts";
 import { contactSets } from "../contact-list/contact-list.ts";
-import { loadMembershipStates } from "../segment/membership.ts";
 import { customerSets } from "../segment/segment.ts";
 import type { SendRecord } from "./email-send.entity.ts";
 import type { LeftOutReason } from "./email-send.rules.ts";
@@ -47,7 +43,10 @@ export async function loadPage(send: SendRecord, after: string | undefined): Pro
     const person = seen.get(id);
     if (person && !recipientById.has(person.id)) recipientById.set(person.id, { person, contact, customer, leftOut });
   }
-  return { found: await markExcluded([...recipientById.values()], send.exclude_segment_ids), after: next };
+  const found = [...recipientById.values()];
+  if (send.exclude_segment_ids.length === 0) return { found, after: next };
+  const { markExcluded } = await import("./excluded-segments.ts");
+  return { found: await markExcluded(found, send.exclude_segment_ids), after: next };
 }
 
 function loadNamedPage(send: SendRecord, after: string | undefined): Promise<NamedPage> {
@@ -98,25 +97,4 @@ async function loadMemberPage({ campaign_id, member_status }: SendRecord, cursor
   }));
   const nextStatus = statuses[statuses.indexOf(status) + 1];
   return { named: await withCustomers(members), after: page.after === undefined ? nextStatus : `${status}:${page.after}` };
-}
-
-/** Marks the persons who are reached through a customer of these segments, whether or not the user sees that customer. */
-async function markExcluded(recipients: readonly Recipient[], segments: readonly string[]): Promise<readonly Recipient[]> {
-  if (segments.length === 0) return recipients;
-  const customerIds = await Promise.all(recipients.map(listCustomerIds));
-  const uniqueIds = [...new Set(customerIds.flat())];
-  const states = await loadMembershipStates(uniqueIds);
-  const excludedIds = new Set(uniqueIds.filter((_, index) => segments.some((segment) => states[index]?.entries[segment])));
-  return recipients.map((recipient, index) =>
-    recipient.leftOut === undefined && customerIds[index]?.some((id) => excludedIds.has(id))
-      ? { ...recipient, leftOut: "excluded" }
-      : recipient,
-  );
-}
-
-/** Lists the customers through which a person is reached: their own, and those of their contacts. */
-async function listCustomerIds({ person, customer }: Recipient): Promise<string[]> {
-  const persons = Identity.listIds(person);
-  const [own, employers] = await Promise.all([Customer.findByPerson(persons), listContactCustomerIds(persons)]);
-  return [...new Set([...own.ids, ...employers, ...(customer ? [customer.id] : [])])];
 }

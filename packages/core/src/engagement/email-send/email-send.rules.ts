@@ -37,6 +37,9 @@ export const leftOutReasons = [
 export type LeftOutReason = (typeof leftOutReasons)[number];
 export type LeftOut = Readonly<Partial<Record<LeftOutReason, number>>>;
 
+/** The most persons whom the check of a send reads. */
+export const MAX_CHECKED_PERSONS = 1000;
+
 /** Adds up counts of persons without a message, by reason. */
 export function addLeftOut(counts: LeftOut, reasons: readonly LeftOutReason[]): LeftOut {
   const sum: Partial<Record<LeftOutReason, number>> = { ...counts };
