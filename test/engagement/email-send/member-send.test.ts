@@ -92,23 +92,30 @@ describe("the members of a campaign", () => {
     expect(countMails([added, responded, excluded])).toEqual([2, 1, 1]);
   });
 
-  it("get one mail although the mail moves them to a status that is read later, page by page", async () => {
+  it("get one mail and count once although the mail moves them out of a page that is repeated", async () => {
     const campaign = await createCampaign();
-    const readers = Array.from({ length: 103 }, () => ({ email: `page${++count}@mail.example` }));
-    for (const items of [readers.slice(0, 100), readers.slice(100)]) {
-      const persons = items.map(({ email }) => ({
-        ...{ first_name: "Ada", last_name: "Lund", contact_points: [{ contact_type: "email", contact_value: email }] },
-      }));
-      const { data: made } = await fixture.crm.batchPersons({ operation: "create", items: persons } as never);
-      const members = made.results.map(({ id }) => ({ campaign_id: campaign, person_id: id }));
-      await fixture.crm.batchCampaignMembers({ operation: "create", items: members } as never);
+    const readers = await createContacts([{}, {}, {}]);
+    for (const reader of readers) await addMember(campaign, reader);
+    const { database } = app.ports;
+    const send = database.send.bind(database);
+    database.send = async (command, scope) => {
+      // The worker is killed before it stores the counts of a page.
+      const text = /Get|Query/.test(command?.constructor.name ?? "") ? "" : JSON.stringify(command);
+      if (/#JOB#ems_/.test(text) && /recipients_count\W+[1-9]/.test(text)) throw new TypeError("Killed");
+      return send(command, scope);
+    };
+    const { send_id } = await sendEmail(campaign, { member_status: ["ADDED"] });
+    await app.settle();
+    database.send = send;
+    const { data: members } = await fixture.crm.listCampaignMembers({ id: campaign, status: "SENT" } as never);
+    expect(members).toHaveLength(3);
+    expect(await readSend(send_id)).toMatchObject({ send_status: "SENDING" });
+    for (let times = 0; times < 2; times++) {
+      app.setClock({ advance: 6 * 60_000 });
+      await app.settle();
     }
-    await app.settle();
-    const { send_id } = await sendEmail(campaign);
-    await app.settle();
-    await app.settle();
-    expect(await readSend(send_id)).toMatchObject({ send_status: "SENT", recipients_count: 103, left_out: {} });
-    expect(new Set(countMails(readers))).toEqual(new Set([1]));
+    expect(await readSend(send_id)).toMatchObject({ send_status: "SENT", recipients_count: 3, left_out: {} });
+    expect(countMails(readers)).toEqual([1, 1, 1]);
   });
 
   it("are those whom the user sees who scheduled the send", async () => {

@@ -5,22 +5,16 @@ import { type MemberRecord, Members } from "./member.entity.ts";
 
 /** The walk over the members of a campaign for other domains, without a check of visibility. */
 
-export interface MemberPage {
-  members: readonly MemberRecord[];
-  /** The id after which the next page begins; undefined at the end. */
-  after: string | undefined;
-}
-
-/** Returns a page of the live members with one status, in order of their ids. Members whose status changed since the index was read are left out. */
-export async function loadPage(
+/** Lists up to `limit` ids of the live members with one status, in order. */
+export const listIds = (
   campaign_id: string,
   status: MemberStep,
   { after, limit }: { after: string | undefined; limit: number },
-): Promise<MemberPage> {
-  const partition = { index: "by_related" as const, facets: { campaign_id, status } };
-  const ids = await listKeysAfter(Members, [partition], { order: "asc", after, most: limit });
-  const members = (await Records.loadMany(Members, ids, { live: true })).filter((member) => member?.status === status);
-  return { members: members as MemberRecord[], after: ids.length < limit ? undefined : ids.at(-1) };
-}
+): Promise<string[]> =>
+  listKeysAfter(Members, [{ index: "by_related", facets: { campaign_id, status } }], { order: "asc", after, most: limit });
+
+/** Loads those of these members who are live, in any status. */
+export const loadLive = async (ids: readonly string[]): Promise<MemberRecord[]> =>
+  (await Records.loadMany(Members, ids, { live: true })).filter((member) => member !== undefined);
 
 export * as MemberWalk from "./member-walk.ts";

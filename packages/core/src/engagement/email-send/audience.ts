@@ -25,6 +25,8 @@ interface RecipientPage {
   found: readonly Recipient[];
   /** Cursor of the next page; undefined at the end. */
   after: string | undefined;
+  /** The members of a campaign who are in the page, also those who are left out; undefined for other audiences. */
+  memberIds: readonly string[] | undefined;
 }
 
 type AudienceMember = ReachedPerson & Pick<Recipient, "customer"> & { leftOut?: LeftOutReason | undefined };
@@ -33,10 +35,16 @@ type AudienceMember = ReachedPerson & Pick<Recipient, "customer"> & { leftOut?: 
 interface NamedPage {
   named: readonly AudienceMember[];
   after: string | undefined;
+  memberIds?: readonly string[];
 }
 
-export async function loadPage(send: SendRecord, after: string | undefined): Promise<RecipientPage> {
-  const { named: members, after: next } = await loadNamedPage(send, after);
+/** Loads a page. `pageIds` are the member ids of a page that is repeated: its messages may have moved these members to another status. */
+export async function loadPage(
+  send: SendRecord,
+  after: string | undefined,
+  pageIds?: readonly string[] | undefined,
+): Promise<RecipientPage> {
+  const { named: members, after: next, memberIds } = await loadNamedPage(send, after, pageIds);
   const seen = await Audience.loadVisible(members.map(({ person }) => person));
   const recipientById = new Map<string, Recipient>();
   for (const { person: id, contact, customer, leftOut } of members) {
@@ -44,13 +52,13 @@ export async function loadPage(send: SendRecord, after: string | undefined): Pro
     if (person && !recipientById.has(person.id)) recipientById.set(person.id, { person, contact, customer, leftOut });
   }
   const found = [...recipientById.values()];
-  if (send.exclude_segment_ids.length === 0) return { found, after: next };
+  if (send.exclude_segment_ids.length === 0) return { found, after: next, memberIds };
   const { markExcluded } = await import("./excluded-segments.ts");
-  return { found: await markExcluded(found, send.exclude_segment_ids), after: next };
+  return { found: await markExcluded(found, send.exclude_segment_ids), after: next, memberIds };
 }
 
-function loadNamedPage(send: SendRecord, after: string | undefined): Promise<NamedPage> {
-  if (send.to_members) return loadMemberPage(send, after);
+function loadNamedPage(send: SendRecord, after: string | undefined, pageIds: readonly string[] | undefined): Promise<NamedPage> {
+  if (send.to_members) return loadMemberPage(send, after, pageIds);
   return send.contact_list_id ? loadListPage(send.contact_list_id, after) : loadSegmentPage(String(send.segment_id), after);
 }
 
@@ -84,17 +92,23 @@ const parseCursor = (cursor: string | undefined, statuses: readonly MemberStep[]
  * Reads the members of the campaign, one status after the other. The status of a member only moves to one that is read later, so each member is met at
  * least once. The message itself makes a member SENT, and the claims then tell that the person has it.
  */
-async function loadMemberPage({ campaign_id, member_status }: SendRecord, cursor: string | undefined): Promise<NamedPage> {
+async function loadMemberPage(
+  { campaign_id, member_status }: SendRecord,
+  cursor: string | undefined,
+  pageIds: readonly string[] | undefined,
+): Promise<NamedPage> {
   const statuses = memberSteps.filter((step) => member_status === null || member_status.includes(step));
   const { status, after } = parseCursor(cursor, statuses);
-  const page = await MemberWalk.loadPage(String(campaign_id), status, { after, limit: PAGE_SIZE });
-  const contactIds = page.members.flatMap(({ contact_id }) => (contact_id ? [{ kind: CONTACT, id: contact_id }] : []));
+  const memberIds = pageIds ?? (await MemberWalk.listIds(String(campaign_id), status, { after, limit: PAGE_SIZE }));
+  const records = await MemberWalk.loadLive(memberIds);
+  const contactIds = records.flatMap(({ contact_id }) => (contact_id ? [{ kind: CONTACT, id: contact_id }] : []));
   const contacts = await Records.findVisibleByIds(contactIds);
-  const members = page.members.map(({ personal_key_id: person, contact_id, inactive_reason }) => ({
+  const members = records.map(({ personal_key_id: person, contact_id, inactive_reason }) => ({
     person,
     contact: contacts.get(contact_id ?? "") as ReachedPerson["contact"],
     leftOut: inactive_reason === "OPTED_OUT" ? ("opted_out" as const) : inactive_reason ? ("bounced" as const) : undefined,
   }));
   const nextStatus = statuses[statuses.indexOf(status) + 1];
-  return { named: await withCustomers(members), after: page.after === undefined ? nextStatus : `${status}:${page.after}` };
+  const next = memberIds.length < PAGE_SIZE ? nextStatus : `${status}:${memberIds.at(-1)}`;
+  return { named: await withCustomers(members), after: next, memberIds };
 }

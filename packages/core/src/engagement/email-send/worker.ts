@@ -20,6 +20,8 @@ interface Progress extends Counts {
   walked: boolean;
   /** Missing in the progress of an earlier release. */
   ranks?: Ranks;
+  /** The members of the page that is being written; null between pages. A repeated page has the same members. */
+  pageIds?: readonly string[] | null;
 }
 
 const initialProgress: Progress = {
@@ -57,14 +59,17 @@ async function work({ id }: SendRecord, from: JobLease<Progress>, until: number)
   for (;;) {
     const send = await Records.load(EmailSends, id, { live: true });
     if (!send || !isOpen(send)) return;
-    const { after, walked, ranks = {}, ...counts } = { ...initialProgress, ...lease.state };
+    const { after, walked, ranks = {}, pageIds = null, ...counts } = { ...initialProgress, ...lease.state };
     if (walked) {
       await sender.change(id, () => ({ send_status: "SENT", ...counts, ...EmailSend.buildEndFields() }));
       return;
     }
     if (lease !== from && performance.now() >= until) return sender.requestNextSlice(id);
     mailing ??= await loadMailing(send);
-    const page = await loadPage(send, after ?? undefined);
+    const page = await loadPage(send, after ?? undefined, pageIds ?? undefined);
+    const memberIds = page.memberIds ?? null;
+    // One write for each page of members: a message moves its member out of the page.
+    if (memberIds && !pageIds) lease = await Job.saveProgress(id, lease, { after, walked, ranks, pageIds: memberIds, ...counts });
     const outcomes: Outcome[] = [];
     let nextRanks = ranks;
     for (const chunk of splitIntoChunks(page.found, MAX_CONCURRENT_MESSAGES)) {
@@ -77,9 +82,9 @@ async function work({ id }: SendRecord, from: JobLease<Progress>, until: number)
     }
     lease =
       outcomes.length < page.found.length
-        ? await Job.saveProgress(id, lease, { after, walked, ranks, ...counts })
+        ? await Job.saveProgress(id, lease, { after, walked, ranks, pageIds: memberIds, ...counts })
         : await Job.saveProgress(id, lease, {
-            ...{ after: page.after ?? null, walked: page.after === undefined, ranks: nextRanks },
+            ...{ after: page.after ?? null, walked: page.after === undefined, ranks: nextRanks, pageIds: null },
             ...addOutcomes(counts, outcomes),
           });
   }
