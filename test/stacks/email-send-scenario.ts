@@ -28,6 +28,23 @@ async function runTrackedSend(app: App, crm: Client, audience: object): Promise<
   await app.settle();
 }
 
+/** Runs an A/B test until the better variant goes to the others. */
+async function runAbTest(app: App, crm: Client, audience: object): Promise<void> {
+  const { data: template } = await crm.createMessageTemplate({ name: "Tested", subject: "Tested", body_text: "Tested" });
+  const { data: campaign } = await crm.createCampaign({
+    ...{ name: "Tested", type: "EMAIL", start_date: "2026-04-01", status: "IN_PROGRESS" },
+  } as never);
+  const { data: test } = await crm.createCampaignAbTest({
+    ...{ id: campaign.id, name: "Tested", tests: "subject", template_id: template.id, variants: [{ subject: "A" }, { subject: "B" }] },
+    ...{ sample_percent: 99, decide_after_hours: 1, without_winner: "send_better", ...audience },
+  } as never);
+  await crm.startCampaignAbTest({ id: campaign.id, ab_test_id: test.id } as never);
+  for (const minutes of [0, 11, 11, 61, 1]) {
+    app.setClock({ advance: minutes * 60_000 });
+    await app.settle();
+  }
+}
+
 /** The automated steps of bulk email, for the test of the functions' permissions. */
 export async function runEmailSends(app: App): Promise<void> {
   const { tenant, crm, contact, individual, list, segment, draft } = await createSendFixture(app, { visibility: "own" });
@@ -47,6 +64,7 @@ export async function runEmailSends(app: App): Promise<void> {
     await app.settle();
   }
   await runTrackedSend(app, crm, { contact_list_id: readers });
+  await runAbTest(app, crm, { contact_list_id: readers, exclude_segment_ids: [await segment([single])] });
   const called = await draft({ segment_id: yard });
   await crm.scheduleEmailSend({ id: called });
   await crm.cancelEmailSend({ id: called });

@@ -212,6 +212,7 @@ const bareIds = {
   "of what is read with its ticket": ["comment_id"],
   "of a line, which is in its order": ["line_id"],
   "of a step, which is in its workflow": ["step_id"],
+  "of an A/B test, which is read below its campaign": ["ab_test_id"],
   "of a macro, where it may stand for the current user": ["assigned_to_id"],
   "of an A/B test, in the sends that it makes": ["ab_test_id"],
   "of policies, which tenants start with and are not stored": ["policy_id", "sla_policy_id"],
