@@ -35,7 +35,13 @@ async function runAbTest(app: App, crm: Client, audience: object): Promise<void>
     ...{ name: "Tested", type: "EMAIL", start_date: "2026-04-01", status: "IN_PROGRESS" },
   } as never);
   const { data: test } = await crm.createCampaignAbTest({
-    ...{ id: campaign.id, name: "Tested", tests: "subject", template_id: template.id, variants: [{ subject: "A" }, { subject: "B" }] },
+    ...{
+      id: campaign.id,
+      name: "Tested",
+      tests: "subject",
+      template_id: template.id,
+      variants: [{ subject: "A" }, { subject: "B" }],
+    },
     ...{ sample_percent: 99, decide_after_hours: 1, without_winner: "send_better", ...audience },
   } as never);
   await crm.startCampaignAbTest({ id: campaign.id, ab_test_id: test.id } as never);

@@ -56,7 +56,7 @@ export const fields = {
   decide_after_hours: z.number().int().min(1).max(72).default(4).describe("Hours after the last mail of the sample left"),
   without_winner: oneOf(["send_better", "wait"])
     .default("wait")
-    .describe("If no variant wins, the others get the one with the highest rate, or nothing until a person chooses"),
+    .describe("The others get this if no variant wins: the one with the highest rate, or nothing until a person chooses"),
   segment_id: id(SEGMENT)
     .nullish()
     .describe("Recipients are the customers of this segment. Default: the members of the campaign"),
