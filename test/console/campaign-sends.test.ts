@@ -15,6 +15,7 @@ import {
   buildDraftBody,
   buildSendBody,
   buildTestBody,
+  buildTestMessage,
   computeShare,
   countDelivered,
   emptySend,
@@ -157,6 +158,17 @@ describe("an A/B test", () => {
 
   it("of a mail in own words has the subject of its first variant there", () => {
     expect(buildTestBody({ ...test, source: "own", blocks: [] }, "News")).toMatchObject({ content: { subject: "Sail soon" } });
+  });
+
+  it("goes to users with its first variant, at once and without a name", () => {
+    const sent = { ...test, name: "News", when: "at" } as SendDraft;
+    expect(buildTestMessage(sent, "email", ["usr_1"])).toEqual({
+      template_id: "mtp_1",
+      subject: "Sail soon",
+      test_to: ["usr_1"],
+    });
+    const contents = { ...sent, template: null, tests: "content", variants: [{ ...first, template }] } as SendDraft;
+    expect(buildTestMessage(contents, "email", ["usr_1"])).toEqual({ template_id: "mtp_1", test_to: ["usr_1"] });
   });
 
   it("starts at a time, unless its variants have times", () => {

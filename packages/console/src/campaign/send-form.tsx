@@ -28,6 +28,7 @@ import {
   buildDraftBody,
   buildSendBody,
   buildTestBody,
+  buildTestMessage,
   type Channel,
   emptySend,
   findTestTime,
@@ -160,9 +161,8 @@ export function SendForm({ kind, record, channel, onDone, onClose }: SendFormPro
     await finish(isTest ? "test" : "send");
   };
   const sendTest = async (users: readonly string[]): Promise<boolean> => {
-    const { name: _name, ...content } = buildSendBody({ ...draft, when: "now" }, channel);
     try {
-      await crm.request("POST", sendPath, { body: { ...content, test_to: users } });
+      await crm.request("POST", sendPath, { body: buildTestMessage(draft, channel, users) });
     } catch (error) {
       const { form: message, fields } = readErrors(error, t);
       showToast({ text: message ?? Object.values(fields)[0] ?? t("The test could not be sent"), isError: true });

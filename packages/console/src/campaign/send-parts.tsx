@@ -17,7 +17,7 @@ import { useMailPreview } from "../mail/mail-data.ts";
 import { MailPreview } from "../mail/mail-preview.tsx";
 import { useRecordChoice } from "../workflow/use-record-choice.ts";
 import { useAnyTemplate } from "./send-content.tsx";
-import { type SendResults, countDelivered, listCounts } from "./send-rules.ts";
+import { countDelivered, listCounts, type SendResults } from "./send-rules.ts";
 import { nameReason } from "./send-text.ts";
 
 interface SendPartsProps {
@@ -123,7 +123,16 @@ function ResultList({ kind, record }: Pick<SendPartsProps, "kind" | "record">) {
       />
     );
   if (!results.data) return <Skeleton shape="block" />;
-  const { written = 0, queued = 0, opened = 0, clicked = 0, undelivered = 0, failed = 0, refused = 0, recalled = 0 } = results.data;
+  const {
+    written = 0,
+    queued = 0,
+    opened = 0,
+    clicked = 0,
+    undelivered = 0,
+    failed = 0,
+    refused = 0,
+    recalled = 0,
+  } = results.data;
   const tiles: readonly (readonly [string, number])[] = [
     [t("Messages"), written],
     [t("Waiting"), queued],

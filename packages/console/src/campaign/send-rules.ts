@@ -152,6 +152,12 @@ const withFirstVariant = (draft: SendDraft): SendDraft => {
   return draft.tests === "sender" ? { ...draft, sender: first.sender } : draft;
 };
 
+/** Returns the body that sends the message to users as a test: of variants the first one. */
+export const buildTestMessage = (draft: SendDraft, channel: Channel, users: readonly string[]): Record<string, unknown> => ({
+  ...buildSendBody({ ...(channel === "email" ? withFirstVariant(draft) : draft), when: "now", name: "" }, channel),
+  test_to: users,
+});
+
 /** Returns the body of an A/B test. What differs is in its variants alone. */
 export function buildTestBody(draft: SendDraft, name: string): Record<string, unknown> {
   const { tests, sample_percent, decide_after_hours, success_metric, minimum_sample_size, confidence_level, without_winner } =

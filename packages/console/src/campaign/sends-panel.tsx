@@ -56,7 +56,9 @@ function useResults(rows: readonly ConsoleRecord[], path: string) {
     placeholderData: (before) => before,
     refetchInterval: isRunning ? POLL_MS : false,
     queryFn: async () =>
-      new Map(await Promise.all(started.map(async (id) => [id, (await read<SendResults>(`${path}/${id}/results`)).data] as const))),
+      new Map(
+        await Promise.all(started.map(async (id) => [id, (await read<SendResults>(`${path}/${id}/results`)).data] as const)),
+      ),
   });
 }
 

@@ -45,6 +45,11 @@ export const pathlessKinds: ReadonlySet<string> = new Set(["workflow", "workflow
 /** Stages that interrupt the path of a record, by the kind. The path goes on after them. */
 export const sideStages: Readonly<Record<string, readonly string[]>> = { campaign: ["ON_HOLD"], project: ["ON_HOLD"] };
 
+/** Kinds of related records that a part of the page lists, so the cards beside a record leave them out. */
+export const placedLists: Readonly<Record<string, readonly string[]>> = {
+  campaign: ["campaign_member", "campaign_response", "email_send"],
+};
+
 /** Actions that the page offers elsewhere. */
 export const placedActions: ReadonlySet<string> = new Set([
   ...["checkMessageTemplate", "dryRunWorkflow", "previewMessageTemplate"],

@@ -12,6 +12,7 @@ import { useText } from "../i18n/use-text.ts";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
 import { ListCard, ListCardRow } from "./list-card.tsx";
+import { placedLists } from "./own-parts.ts";
 import { RecordFiles } from "./record-files.tsx";
 import { nameRelated } from "./related-name.ts";
 import { readRowFacts } from "./row-facts.ts";
@@ -42,6 +43,7 @@ export function RelatedLists({ kind, id, record, title }: RelatedListsProps) {
         const related = kind.related.find((candidate) => candidate.name === name);
         const tab = kind.tabs.find((candidate) => candidate.name === name && candidate.fields !== undefined);
         if (!related) return tab ? <TabCard key={name} tab={tab} kind={kind} id={id} record={record} /> : null;
+        if (placedLists[kind.kind]?.includes(related.kind)) return null;
         const summary = kinds.find((candidate) => candidate.kind === related.kind);
         return summary && !isInTimeline(related.kind) && related.kind !== "attachment" ? (
           <RelatedCard key={name} related={related} summary={summary} id={id} title={title} />
