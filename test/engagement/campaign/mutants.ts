@@ -1,11 +1,11 @@
-import { drop, edit, type Mutant, never, replaceCall, returns } from "../../../scripts/source-mutation.ts";
+import { drop, edit, type Mutant, returns } from "../../../scripts/source-mutation.ts";
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "campaigns: a removed member stays in the counters",
+    name: "campaigns: each member counts in every step",
     at: "campaign-counters.rules#buildMemberSums",
-    change: never("deleted_at"),
-    tests: "test/engagement/campaign/figures-model.test.ts test/engagement/campaign/member-merge.test.ts",
+    change: edit("Boolean(member[`${name}_at`])", "name !== undefined"),
+    tests: "test/engagement/campaign/figures-model.test.ts",
   },
   {
     name: "campaigns: a person is added twice by two requests",
@@ -14,10 +14,10 @@ export const mutants: readonly Mutant[] = [
     tests: "test/engagement/campaign/members.test.ts test/engagement/campaign/fill.test.ts",
   },
   {
-    name: "campaigns: a fill adds a person whom a user removed",
-    at: "campaign/membership#addAll",
-    change: replaceCall("loadClaims", "new Map()"),
-    tests: "test/engagement/campaign/fill.test.ts",
+    name: "campaigns: a user cannot add a removed person again",
+    at: "campaign/membership#add",
+    change: edit("current && !restores", "current"),
+    tests: "test/engagement/campaign/members.test.ts",
   },
   {
     name: "campaigns: a fill adds a restricted person",
@@ -58,7 +58,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: "campaigns: a bounce is not recorded",
     at: "member-signals#recordMessage",
-    change: edit("bounced_at: earlierInstant(member.bounced_at, bounced_at),", "bounced_at: member.bounced_at ?? (bounced_at && null),"),
+    change: edit(
+      "bounced_at: earlierInstant(member.bounced_at, bounced_at),",
+      "bounced_at: member.bounced_at ?? (bounced_at && null),",
+    ),
     tests: "test/engagement/campaign/figures-model.test.ts",
   },
   {
