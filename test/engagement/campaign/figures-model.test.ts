@@ -67,6 +67,9 @@ class Simulation {
   readonly merges: { survivor: string; merged: string; isOrdered: boolean }[] = [];
   /** What the model learns when the system has handled the operations so far. */
   readonly pending: ((records: AllRecords) => void)[] = [];
+  /** Persons who were separated, or whose sale was undone: the model does not know their instants, so only their figures are compared. */
+  readonly recomputed = new Set<string>();
+  readonly buyers = new Map<string, string>();
   /** What messages showed when they were read last. */
   readonly shown = new Map<string, string>();
   template = "";
@@ -250,6 +253,8 @@ class Simulation {
         await app.settle();
         await this.readRefusals(merge.survivor, merge.merged);
         this.model.unmerge(merge.survivor, merge.merged);
+        for (const { person } of this.readers)
+          if ([merge.survivor, merge.merged].some((separated) => this.model.isSame(person, separated))) this.recomputed.add(person);
       },
     ],
     respond: [
@@ -293,7 +298,9 @@ class Simulation {
         const [reader, source_campaign_id] = [this.pick(this.readers), this.pick(this.campaigns)];
         const money = { amount: this.pick(["100.00", "33.33", "0.10"]), currency: this.pick(["USD", "EUR"]) };
         const sold = { name: "Boat", customer_id: reader.customer, contact_id: reader.id, ...money };
-        this.deals.push((await this.crm.createOpportunity({ ...sold, source_campaign_id } as never)).data.id);
+        const { data } = await this.crm.createOpportunity({ ...sold, source_campaign_id } as never);
+        this.deals.push(data.id);
+        this.buyers.set(data.id, reader.person);
       },
     ],
     close: [
@@ -305,31 +312,34 @@ class Simulation {
           await this.crm.winOpportunity({ id });
           this.pending.push((records) => this.learnSale(records, id));
         };
-        await this.pick([
-          win,
-          win,
+        const undo = this.pick([
           () => this.crm.loseOpportunity({ id, win_loss_reason_id: "timing" }),
           () => this.crm.reopenOpportunity({ id, reason: "They asked again" }),
-          () => this.crm.updateOpportunity({ id, amount: "77.77" }),
           () => this.crm.deleteOpportunity({ id }),
           () => this.crm.restoreOpportunity({ id }),
-        ])();
+        ]);
+        const draw = this.random();
+        if (draw < 0.4) return win();
+        if (draw < 0.6) return this.crm.updateOpportunity({ id, amount: "77.77" });
+        this.recomputed.add(this.buyers.get(id) ?? "");
+        await undo();
       },
     ],
     order: [
       3,
       async () => {
         const [order, opportunity_id] = [this.pick(this.orders), this.pick(this.deals)];
-        if (order && this.random() < 0.6)
-          return this.pick([
-            () => this.crm.createOrderPayment({ id: order, amount: "12.34" } as never),
-            () => this.crm.createOrderPayment({ id: order, amount: "20.00" } as never),
-            () => this.crm.cancelOrder({ id: order, reason: "Too late" } as never),
-          ])();
+        if (order && this.random() < 0.6) {
+          const draw = this.random();
+          if (draw < 0.7) return this.crm.createOrderPayment({ id: order, amount: draw < 0.4 ? "12.34" : "20.00" } as never);
+          this.recomputed.add(this.buyers.get(order) ?? "");
+          return this.crm.cancelOrder({ id: order, reason: "Too late" } as never);
+        }
         if (!opportunity_id) return;
         const line_items = [{ name: "Kayak", quantity: "1", unit_price: "60.00" }];
         const { data } = await this.crm.createOrder({ opportunity_id, status: "CONFIRMED", line_items } as never);
         this.orders.push(data.id);
+        this.buyers.set(data.id, this.buyers.get(opportunity_id) ?? "");
         this.pending.push((records) => this.learnOrder(records, data.id));
       },
     ],
@@ -423,7 +433,11 @@ class Simulation {
         return present(id, campaign_id, personal_key_id, { status, is_active, inactive_reason, ...instants });
       })
       .sort(byId);
-    expect(actual).toEqual(expected);
+    const isKnown = ({ person }: { person: string }): boolean =>
+      ![...this.recomputed].some((recomputed) => recomputed !== "" && this.model.isSame(recomputed, person));
+    const pickIdentity = ({ id, campaign, person }: (typeof actual)[0]) => ({ id, campaign, person });
+    expect(actual.map(pickIdentity)).toEqual(expected.map(pickIdentity));
+    expect(actual.filter(isKnown)).toEqual(expected.filter(isKnown));
     for (const campaign of records.campaigns) {
       const { data } = await this.crm.getCampaignPerformance({ id: campaign.id });
       const tree = listTree(records.campaigns, campaign);
