@@ -15,7 +15,7 @@ import { Definition, definitionShape } from "./definition.ts";
 import { MAX_IMMEDIATE_ROWS, runImmediately } from "./immediate-run.ts";
 import { prepareReport, runAtTime } from "./preparation.ts";
 import { fields, type ReportRecord, Reports, Stored } from "./report.entity.ts";
-import type { RunRecord } from "./report-run.entity.ts";
+import { isOpen, type RunRecord } from "./report-run.entity.ts";
 import { ReportRun } from "./run.ts";
 import { readResultRows } from "./run-object.ts";
 
@@ -118,7 +118,7 @@ export const get = fn(z.strictObject({ id: text(64), ...pageShape }), async ({ i
   return runAtTime(as_of, async () => {
     const prepared = await prepareStored(report);
     // The run of a large report answers before anything is read.
-    const isLarge = run !== undefined && run.rows_read > MAX_IMMEDIATE_ROWS;
+    const isLarge = run !== undefined && (isOpen(run) || run.rows_read > MAX_IMMEDIATE_ROWS);
     const result = isLarge ? undefined : await runImmediately(prepared, as_of, { allowsPart: false });
     if (!result) {
       const current = run && (await ReportRun.isCurrent(run, report)) ? run : await ReportRun.start(report);

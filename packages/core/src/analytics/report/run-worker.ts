@@ -84,6 +84,15 @@ async function work(record: RunRecord, from: JobLease<Progress>, until: number):
   }
   await runner.change(record.id, () => ({ attention_at: Clock.addSeconds(MERGE_SECONDS) }));
   await endRun(record.id, await writeResult(record, report, lease));
+  await deleteUnneeded(record, lease.state ?? initialProgress);
+}
+
+/** Deletes the sorted objects, and the result of the run before. What a killed worker leaves is deleted with the result. */
+async function deleteUnneeded({ id, number }: RunRecord, { runs, tabRuns }: Progress): Promise<void> {
+  const folders = new Set([...runs, ...tabRuns.flat()].map((key) => key.slice(0, key.lastIndexOf("/") + 1)));
+  const { objects } = usePorts();
+  for (const folder of folders) await objects.delete(folder);
+  if (number > 1) await objects.delete(objectKey("exports", id, `run${number - 1}`, ""));
 }
 
 async function endRun(id: string, to: Partial<RunRecord>): Promise<void> {
