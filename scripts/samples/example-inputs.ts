@@ -84,7 +84,7 @@ export const buildInputs = (ids: Readonly<Record<string, string>>): Readonly<Rec
   suggestArticles: { text: "The engine does not start\nIt is cold, and it only coughs." },
   giveArticleFeedback: { is_helpful: false, comment: "How long is the preheating?" },
   createView: { kind: "lead", name: "Navy", query: { where: { company: { prefix: "nav" } }, sort: "-created_at" } },
-  createReport: { ...reportDefinition, name: "Leads by status", visibility: "TEAM" },
+  createReport: { ...reportDefinition, name: "Leads by status", visibility: "EVERYONE" },
   replaceReport: { ...reportDefinition, name: "Leads by status", visibility: "EVERYONE" },
   previewReport: { definition: reportDefinition },
   search: { q: "navy" },

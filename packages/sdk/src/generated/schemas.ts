@@ -3358,7 +3358,7 @@ export interface CreateCampaignAbTestBody {
   confidence_level?: number | undefined;
   /** Hours after the last mail of the sample left; default: 4 */
   decide_after_hours?: number | undefined;
-  /** What the others get if no variant wins: the one with the highest rate, or nothing until a person chooses */
+  /** The others get this if no variant wins: the one with the highest rate, or nothing until a person chooses */
   without_winner?: "send_better" | "wait" | undefined;
   /** Recipients are the customers of this segment. Default: the members of the campaign */
   segment_id?: string | null | undefined;
@@ -12594,7 +12594,7 @@ export interface SendCampaignEmailBody {
     confidence_level?: number | undefined;
     /** Hours after the last mail of the sample left; default: 4 */
     decide_after_hours?: number | undefined;
-    /** What the others get if no variant wins: the one with the highest rate, or nothing until a person chooses */
+    /** The others get this if no variant wins: the one with the highest rate, or nothing until a person chooses */
     without_winner?: "send_better" | "wait" | undefined;
   } | undefined;
 }
