@@ -254,7 +254,8 @@ class Simulation {
         await this.readRefusals(merge.survivor, merge.merged);
         this.model.unmerge(merge.survivor, merge.merged);
         for (const { person } of this.readers)
-          if ([merge.survivor, merge.merged].some((separated) => this.model.isSame(person, separated))) this.recomputed.add(person);
+          if ([merge.survivor, merge.merged].some((separated) => this.model.isSame(person, separated)))
+            this.recomputed.add(person);
       },
     ],
     respond: [
