@@ -144,7 +144,11 @@ describe("a won opportunity", () => {
       POSITION_BASED: { Spring: "60.00", Autumn: "40.00" },
     };
     for (const [model, rows] of Object.entries(expected)) expect(summarize(await readReport({ model })), model).toEqual(rows);
-    expect(summarize(await readReport({ group_by: "channel" }))).toEqual({ Website: "33.34", Phone: "33.33", "Search Ads": "33.33" });
+    expect(summarize(await readReport({ group_by: "channel" }))).toEqual({
+      Website: "33.34",
+      Phone: "33.33",
+      "Search Ads": "33.33",
+    });
     expect(summarize(await readReport({ group_by: "source" }))).toEqual({ google: "66.67", null: "33.33" });
     const earlier = { from: "2020-01-01", to: "2020-12-31" };
     expect(await readReport(earlier)).toMatchObject({ rows: [], total: { revenue: "0.00", conversions: 0, share: null } });

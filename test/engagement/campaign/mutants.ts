@@ -58,10 +58,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "campaigns: a bounce is not recorded",
     at: "member-signals#recordMessage",
-    change: edit(
-      "bounced_at: earlierInstant(member.bounced_at, bounced_at),",
-      "bounced_at: member.bounced_at ?? (bounced_at && null),",
-    ),
+    change: edit("{ sent_at, bounced_at });", "{ sent_at, bounced_at: bounced_at && null });"),
     tests: "test/engagement/campaign/figures-model.test.ts",
   },
   {

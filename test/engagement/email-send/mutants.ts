@@ -48,7 +48,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "email sends: a campaign in any status sends",
-    at: "engagement/campaign-send/campaign-send#requireSending",
+    at: "campaign-status.rules#requireSending",
     change: returns("undefined"),
     tests: "test/engagement/email-send/member-send.test.ts",
   },

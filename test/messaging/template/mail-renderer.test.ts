@@ -6,8 +6,7 @@ import { toInlineText } from "@crm/core/messaging/template/mail-inline.rules.ts"
 import { renderMail } from "@crm/core/messaging/template/mail-renderer.rules.ts";
 import { mailStarters } from "@crm/core/messaging/template/mail-starters.data.ts";
 import { listMergeFields } from "@crm/core/messaging/template/merge-fields.rules.ts";
-import { MAX_HTML_BYTES } from "@crm/core/messaging/template/message-template.rules.ts";
-import { renderTemplate } from "@crm/core/messaging/template/message-template.rules.ts";
+import { MAX_HTML_BYTES, renderTemplate } from "@crm/core/messaging/template/message-template.rules.ts";
 import { placePreferencesLink } from "@crm/core/messaging/template/preferences-link.rules.ts";
 import { rewriteLinks } from "@crm/core/messaging/tracking/link-rewriting.rules.ts";
 import { Parser } from "htmlparser2";

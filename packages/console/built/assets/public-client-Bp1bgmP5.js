@@ -1,0 +1,1 @@
+import{D as e,E as t}from"./value-text-DmyGwMwb.js";var n=e({language:document.documentElement.lang,fetch:t});export{n as t};
