@@ -178,7 +178,7 @@ export const functionLoaders = {
   },
   views: {
     load: async () => (await import("./platform/saved-views.ts")).views,
-    paths: ["views", "analytics"],
+    paths: ["views"],
   },
   bulk: {
     load: async () => (await import("./platform/bulk-changes.ts")).bulk,
@@ -199,7 +199,7 @@ export const functionLoaders = {
   },
   exports: {
     load: async () => (await import("./platform/exports.ts")).exports,
-    paths: ["exports"],
+    paths: ["exports", "analytics"],
   },
   paths: {
     load: async () => (await import("./platform/search-paths.ts")).paths,

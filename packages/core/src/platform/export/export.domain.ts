@@ -20,10 +20,7 @@ export const exports = domain({
           indexes: ["table", "by_time", "by_owner", "by_status", "by_related", "by_class", "by_outcome"],
         },
       ],
-      load: async () => {
-        const [files, reports] = await Promise.all([import("./worker.ts"), import("../../analytics/report/run-worker.ts")]);
-        return (event) => (event.type.startsWith("report_run.") ? reports : files).onContinueRequested(event);
-      },
+      load: async () => (await import("../../analytics/report/export-events.ts")).onExportOrReportEvent,
     },
   },
 });

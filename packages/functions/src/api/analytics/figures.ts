@@ -6,7 +6,7 @@ import { operation } from "../../http/operation.ts";
 
 const options = { method: "GET", tag: "Analytics", access: analyticsGrants.read } as const;
 
-/** The figures of all areas, from counters (docs/analytics/figures.md), in the function `views`. */
+/** The figures of all areas, from counters (docs/analytics/figures.md), in the function `exports`. */
 export const analyticsOperations = [
   operation({
     ...options,

@@ -4,7 +4,7 @@ import { operation, recordSchema } from "../../http/operation.ts";
 import { linksFrom } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 
-/** Operations of reports. They are in the function of views, which reads the lists of all kinds too. */
+/** Operations of reports. They are in the function of exports, which reads the lists of all kinds too. */
 
 const { read, write } = reportGrants;
 const links = linksFrom({ self: "/analytics/reports/{id}", created_by: "/users/{created_by}" });

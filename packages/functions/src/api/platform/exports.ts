@@ -6,6 +6,8 @@ import { findFile } from "@crm/core/platform/export/worker.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { fileResponse } from "../../http/file-response.ts";
 import { type LinkedRecord, operation, recordSchema } from "../../http/operation.ts";
+import { analyticsOperations } from "../analytics/figures.ts";
+import { reportOperations } from "../analytics/report-operations.ts";
 import { linksFrom } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 
@@ -54,6 +56,11 @@ const operations = [
     verb: Export.cancel,
     ...record,
   }),
-];
+  ...analyticsOperations,
+  ...reportOperations,
+] as const;
 
-export const exports = defineApiFunction(operations, { uses: ["domains", "objects:exports:get"] });
+/** Exports and reports can be of a list of any kind, so the function needs all domains. Both read archived records too. */
+export const exports = defineApiFunction(operations, {
+  uses: ["domains", "objects:records:get", "objects:audit:get", "objects:exports:get"],
+});

@@ -5,8 +5,6 @@ import { View } from "@crm/core/platform/saved-view/saved-view.ts";
 import { findKind } from "@crm/core/storage/table/collection-registry.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { type LinkedRecord, operation, recordSchema } from "../../http/operation.ts";
-import { analyticsOperations } from "../analytics/figures.ts";
-import { reportOperations } from "../analytics/report-operations.ts";
 import { apiPath, linksFrom } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 
@@ -120,11 +118,7 @@ const operations = [
     verb: RoleView.replace,
     ...roleDefaultOptions,
   }),
-  ...analyticsOperations,
-  ...reportOperations,
 ] as const;
 
-/** A view or a report can be of a list of any kind, so the function needs all domains. Reports read archived records too. */
-export const views = defineApiFunction(operations, {
-  uses: ["domains", "objects:records:get", "objects:audit:get", "objects:exports:get"],
-});
+/** A view can be of a list of any kind, so the function needs all domains. */
+export const views = defineApiFunction(operations, { uses: ["domains"] });
