@@ -86,8 +86,7 @@ const accesses: readonly MeasuredAccess[] = [
   },
 ];
 
-export async function benchCampaigns({ rounds, runs, counts: wantedCounts }: CampaignOptions): Promise<Section[]> {
-  const counts = [...new Set(wantedCounts)];
+export async function benchCampaigns({ rounds, runs, counts }: CampaignOptions): Promise<Section[]> {
   const directory = mkdtempSync(join(tmpdir(), "crm-campaigns-"));
   const stores: Store[] = [];
   try {
@@ -108,10 +107,10 @@ export async function benchCampaigns({ rounds, runs, counts: wantedCounts }: Cam
       const times: number[] = [];
       const ratios: number[] = [];
       for (const many of others) {
-        const accessRuns = Math.min(runs, access.runs ?? runs);
+        const times_ = Math.min(runs, access.runs ?? runs);
         const { a, b, ratio } = await compare(
           rounds,
-          accessRuns,
+          times_,
           () => run(many),
           () => run(few),
           1,

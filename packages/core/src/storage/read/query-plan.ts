@@ -463,16 +463,7 @@ const listSeparateScopes = <R extends BaseRecord>(collection: Collection<R>, que
     collection.definition.filters?.[name]?.hasOwnCounters ? [separateScope(name, value)] : [],
   );
 
-/** Returns whether the counters of a separate filter have a number for each value of this filter. */
-const isCountedBySeparate = <R extends BaseRecord>({ definition }: Collection<R>, name: string): boolean => {
-  const filter = definition.filters?.[name];
-  return filter !== undefined && !filter.hasOwnCounters;
-};
-
-/**
- * Returns the total if counters have it: for the scopes, with at most one filter or lower bound. Beside a filter that is counted separately, another
- * filter may be set, because each of its counters has a number for each value of the other filters.
- */
+/** Returns the total if counters have it: for the scopes, with at most one filter or lower bound. */
 export function findCountedTotal<R extends BaseRecord>(
   collection: Collection<R>,
   query: ListQuery,
@@ -488,22 +479,18 @@ export function findCountedTotal<R extends BaseRecord>(
   const sum = (count: string): number => Counter.sum(counters, scopes, count);
   const [ask, ...asks] = query.fieldFilters ?? [];
   const several = ask && parseMultiValueFilter(collection, ask);
-  const separate = filters.find(([name]) => collection.definition.filters?.[name]?.hasOwnCounters);
-  const other = separate && filters.length === 2 ? filters.find((each) => each !== separate) : undefined;
-  const counted = filters.length - (other ? 1 : 0) + ranges.length + (ask ? 1 : 0);
-  const isMore = asks.length > 0 || (ask && !several) || query.where || counted > 1;
+  const isMore = asks.length > 0 || (ask && !several) || query.where || filters.length + ranges.length + (ask ? 1 : 0) > 1;
   const isOwners = query.filters.owner !== undefined && hasViewerNames(scopes);
   if (query.search !== undefined || query.upperBound || query.timeRange || isMore || isOwners) return undefined;
   if (several) return query.deleted ? undefined : countMultiValue(several, counters, scopes);
   const [filter] = filters;
   const [range] = ranges;
   if (query.deleted) return filter || range ? undefined : sum(Counter.DELETED);
-  if (separate) {
+  if (filter && collection.definition.filters?.[filter[0]]?.hasOwnCounters) {
     const [scope, ...otherScopes] = scopes;
-    const isOfAll = scope === Counter.ALL && otherScopes.length === 0;
-    const isCounted = !other || isCountedBySeparate(collection, other[0]);
-    if (!isOfAll || !isCounted || ranges.length > 0) return undefined;
-    return Counter.sum(counters, [separateScope(...separate)], other ? Counter.filterCount(...other) : Counter.LIVE);
+    return scope === Counter.ALL && otherScopes.length === 0
+      ? Counter.sum(counters, listSeparateScopes(collection, query), Counter.LIVE)
+      : undefined;
   }
   if (filter && collection.definition.filters?.[filter[0]]) return sum(Counter.filterCount(...filter));
   if (range) return Counter.sumFrom(counters, scopes, ...range);
