@@ -25,8 +25,9 @@ import { type ListCall, ListFixture, type Page, type Query, type Row, walkList, 
 const lists = operations.flatMap((operation) => {
   const isOfAll = operation.kind === "list" && operation.method === "GET" && pathParameterNames(operation.path).length === 0;
   const collection = isOfAll ? findListCollection(inputSchema(operation)) : undefined;
-  // Lists under /masters are duplicates. Most master data is not stored (below), nor are the initial SLA policies.
-  const isOther = ["master", "sla_policy"].includes(collection?.name ?? "") || operation.path.startsWith("/masters/");
+  // Lists under /masters are duplicates. Most master data is not stored (below), nor are the initial SLA policies. Attributions are only listed by row.
+  const isOther =
+    ["master", "sla_policy", "campaign_attribution"].includes(collection?.name ?? "") || operation.path.startsWith("/masters/");
   return collection && !isOther ? [{ ...operation, collection: collection as Collection<Row> }] : [];
 });
 const queries = new Map(operations.map(({ name, path }) => [path, name]));
@@ -292,6 +293,13 @@ async function createAgreements(
   if (n === 0) await admin.createQuoteVersion({ id: data.id });
   await admin.createPricingRule({ name: `From ${n + 2}`, effect: "PERCENT", percent: "5", min_quantity: `${n + 2}` } as never);
   await admin.createQuoteTemplate({ name: `Template ${n}`, valid_days: n + 10 } as never);
+  await admin.createReport({ name: `Report ${n}`, kind: "lead", columns: ["company"] } as never);
+  await admin.createWorkflow({
+    name: `Flow ${n}`,
+    kind: "lead",
+    trigger: { on: "manual" },
+    steps: [{ id: "end", do: "end" }],
+  } as never);
 }
 
 const nextWeek = (): string => new Date(Clock.ms() + 7 * 24 * 60 * 60_000).toISOString();
@@ -520,9 +528,15 @@ const EMPTY_LISTS = new Set([
   "/workflow-enrollments",
   // Only signed contracts have amendments (test/agreements/amendment).
   "/contracts/{id}/amendments",
+  "/contracts/amendments",
   // These need ended terms (test/agreements/contract) and webhooks of providers (test/messaging/inbound-webhook).
   "/contracts/{id}/renewals",
   "/webhooks/inbound/{id}/deliveries",
+  // These need sales after touches of a campaign (test/engagement/campaign).
+  "/campaigns/{id}/conversions",
+  // These need comments (test/people/comment) and providers of payments (test/commerce/payment).
+  "/comments",
+  "/payment-accounts",
   // These need a stage automation that has run (test/engagement/stage-automation).
   "/opportunities/{id}/automations",
 ]);

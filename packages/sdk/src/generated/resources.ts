@@ -869,14 +869,14 @@ interface Parameters {
   summary?: string | S.NullableTextOperators | undefined;
   /** Exact match */
   article_id?: string | S.StringOperators | undefined;
-  /** The period with which `from` to `to` is compared. `previous_period`: as many days before, or as many months if the period is whole months */
-  compare_to?: "previous_period" | "previous_year" | undefined;
-  /** Adds rows for each of these parts of the period */
-  interval?: "day" | "week" | "month" | "quarter" | "year" | undefined;
   /** Exact match */
   failed?: number | string | S.NumberOperators | undefined;
   /** Exact match */
   skipped?: number | string | S.NumberOperators | undefined;
+  /** The period with which `from` to `to` is compared. `previous_period`: as many days before, or as many months if the period is whole months */
+  compare_to?: "previous_period" | "previous_year" | undefined;
+  /** Adds rows for each of these parts of the period */
+  interval?: "day" | "week" | "month" | "quarter" | "year" | undefined;
 }
 
 export interface Resources {
@@ -950,13 +950,13 @@ export interface Resources {
   readonly me: Me;
   readonly presence: Presence;
   readonly views: Views;
-  readonly analytics: Analytics;
   readonly bulkChanges: BulkChanges;
   readonly notifications: Notifications;
   readonly uploads: Uploads;
   readonly imports: Imports;
   readonly sampleData: SampleData;
   readonly exports: Exports;
+  readonly analytics: Analytics;
   readonly searchPaths: SearchPaths;
   readonly rules: Rules;
   readonly public: Public;
@@ -7945,6 +7945,234 @@ export interface ViewsDefaults {
   get(query?: undefined, options?: CallOptions): ApiPromise<S.Data10>;
 }
 
+export interface BulkChanges {
+  /** What belongs to one of them, and its actions. */
+  (id: string): BulkChangesItem;
+  /** List bulk changes. The caller's own; administrators see all. `GET /bulk-changes` */
+  list(query?: ListBulkChangesQuery, options?: CallOptions): List<S.BulkChangeRow>;
+  /** Change, delete or restore many records. The named records, or all that a query finds. Each is changed as by a separate request, in the background. For all roles except ANALYST. `POST /bulk-changes` */
+  create(body: S.CreateBulkChangeBody, options?: WriteOptions): ApiPromise<S.BulkChange>;
+  /** Read the progress of a bulk change. `GET /bulk-changes/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.BulkChange>;
+  /** List bulk changes, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /bulk-changes/query` */
+  query(body?: S.QueryApiKeysBody, options?: CallOptions): List<S.BulkChangeRow>;
+}
+
+export interface BulkChangesItem {
+  readonly results: BulkChangesItemResults;
+  /** Cancel a bulk change. Changes already made stay, and can be undone. For all roles except ANALYST. `POST /bulk-changes/{id}/cancel` */
+  cancel(body?: undefined, options?: WriteOptions): ApiPromise<S.BulkChange>;
+  /** Undo a bulk change. The undo is a new bulk change. Records that were changed since do not change. For all roles except ANALYST. `POST /bulk-changes/{id}/undo` */
+  undo(body?: undefined, options?: WriteOptions): ApiPromise<S.BulkChange>;
+}
+
+export interface BulkChangesItemResults {
+  /** List the results of a bulk change by record. Failed records first; only records that the caller can see. `GET /bulk-changes/{id}/results` */
+  list(query?: ListBulkChangeResultsQuery, options?: CallOptions): List<S.BulkChangeResult>;
+}
+
+export interface ListBulkChangeResultsQuery extends Pick<Parameters, "limit" | "cursor"> {
+  /** Exact match */
+  status?: "done" | "failed" | "skipped" | undefined;
+}
+
+export interface ListBulkChangesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "failed" | "skipped" | "started_at" | "finished_at" | "created_at" | "created_by" | "updated_at" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Id of the owner or assignee, `me`, or `none` for records without one */
+  owner?: string | S.TextOperators | undefined;
+  /** Exact match */
+  status?: "queued" | "running" | "completed" | "failed" | "cancelled" | S.StringOperators | undefined;
+  /** Exact match */
+  kind?: "activity" | "booking_link" | "campaign_member" | "campaign" | "campaign_template" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "comment" | "opportunity" | "order" | "person" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team" | S.TextOperators | undefined;
+  /** Exact match */
+  action?: "update" | "delete" | "restore" | "undo" | S.StringOperators | undefined;
+  /** Exact match */
+  owner_id?: string | S.TextOperators | undefined;
+  /** Exact match */
+  dry_run?: boolean | S.BooleanOperators | undefined;
+  /** Exact match */
+  found?: number | string | S.NullableNumberOperators | undefined;
+  /** Exact match */
+  done?: number | string | S.NumberOperators | undefined;
+  /** Comma-separated fields of each record to return; `id` is always included */
+  fields?: string | {
+    has?: string | undefined;
+    is_null?: boolean | undefined;
+  } | undefined;
+  /** Exact match */
+  add_tags?: {
+    has?: string | undefined;
+    is_null?: boolean | undefined;
+  } | undefined;
+  /** Exact match */
+  remove_tags?: {
+    has?: string | undefined;
+    is_null?: boolean | undefined;
+  } | undefined;
+}
+
+export interface Notifications {
+  /** What belongs to one of them, and its actions. */
+  (id: string): NotificationsItem;
+  /** List the caller's notifications, newest first. Stored for 90 days. `meta.unread` is the number of unread notifications. `GET /notifications` */
+  list(query?: ListNotificationsQuery, options?: CallOptions): List<S.NotificationRow>;
+  /** Read a notification of the caller. `GET /notifications/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Notification>;
+  /** Delete a notification. A deleted notification cannot be restored. `DELETE /notifications/{id}` */
+  delete(id: string, options?: DeleteOptions): ApiPromise<null>;
+  /** List the caller's notifications, newest first, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /notifications/query` */
+  query(body?: S.QueryNotificationsBody, options?: CallOptions): List<S.NotificationRow>;
+  readonly preferences: NotificationsPreferences;
+  /** Mark all of the caller's notifications as read. Notifications that arrive in the meantime stay unread. `POST /notifications/read-all` */
+  readAll(body?: S.ReadAllNotificationsBody, options?: WriteOptions): ApiPromise<{
+    /** Number of notifications that this request set to read */
+    count: number;
+    /** false: the rest is set to read later, without another request */
+    is_complete: boolean;
+  }>;
+}
+
+export interface NotificationsItem {
+  /** Mark a notification as read. `POST /notifications/{id}/read` */
+  read(body?: undefined, options?: WriteOptions): ApiPromise<S.Notification>;
+  /** Mark a notification as unread. `POST /notifications/{id}/unread` */
+  unread(body?: undefined, options?: WriteOptions): ApiPromise<S.Notification>;
+}
+
+export interface ListNotificationsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "include" | "where" | "record_kind" | "record_id" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  unread?: boolean | undefined;
+  /** Exact match */
+  type?: S.Type6 | S.TextOperators | undefined;
+  /** Exact match */
+  actor_id?: string | S.TextOperators | undefined;
+}
+
+export interface NotificationsPreferences {
+  /** Read the caller's notification preferences. `GET /notifications/preferences` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data12>;
+  /** Replace the caller's notification preferences. An omitted type or channel gets its default: shown in the list, not sent by email. `PUT /notifications/preferences` */
+  replace(body: S.ReplaceNotificationPreferencesBody, options?: WriteOptions): ApiPromise<S.Data12>;
+}
+
+export interface Uploads {
+  /** Announce a file, and get its upload URL. Send exactly the announced bytes to `url` with `method` and `headers`, within an hour and once. Then use `upload_id` in another request within a day. For all roles except ANALYST. `POST /uploads` */
+  create(body: S.CreateUploadBody, options?: WriteOptions): ApiPromise<{
+    upload_id: string;
+    url: string;
+    method: string;
+    /** Headers to send unchanged with the bytes */
+    headers: { [key: string]: string };
+    /** Until when the bytes can be sent */
+    expires_at: string;
+    links: S.Links;
+  }>;
+  /** Read the state of an upload. Only for the user who announced it, and administrators. For all roles except ANALYST. `GET /uploads/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Upload>;
+}
+
+export interface Imports {
+  /** What belongs to one of them, and its actions. */
+  (id: string): ImportsItem;
+  /** List imports. `GET /imports` */
+  list(query?: ListImportsQuery, options?: CallOptions): List<S.ImportRow>;
+  /** Read the progress of an import. `GET /imports/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Import>;
+  /** List imports, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /imports/query` */
+  query(body?: S.QueryApiKeysBody, options?: CallOptions): List<S.ImportRow>;
+}
+
+export interface ImportsItem {
+  readonly errors: ImportsItemErrors;
+  /** Cancel an import. Records already written stay, and can be reverted. For all roles except SUPPORT_AGENT, ANALYST. `POST /imports/{id}/cancel` */
+  cancel(body?: undefined, options?: WriteOptions): ApiPromise<S.Import>;
+  /** Revert an import. Created records are deleted, and changed records get their previous values. Records that were changed since are kept, and counted. For all roles except SUPPORT_AGENT, ANALYST. `POST /imports/{id}/revert` */
+  revert(body?: undefined, options?: WriteOptions): ApiPromise<S.Import>;
+}
+
+export interface ImportsItemErrors {
+  /** Get the rejected rows as a CSV file. The original rows, with field and reason; once corrected, the file can be imported as it is. For the importing user and administrators, for seven days. `GET /imports/{id}/errors` */
+  download(query?: undefined, options?: CallOptions): ApiPromise<Response>;
+}
+
+export interface ListImportsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "file_name" | "skipped" | "failed" | "started_at" | "finished_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Id of the owner or assignee, `me`, or `none` for records without one */
+  owner?: string | S.TextOperators | undefined;
+  /** Exact match */
+  status?: S.Status33 | S.StringOperators | undefined;
+  /** Exact match */
+  entity?: S.Entity | S.TextOperators | undefined;
+  /** Exact match */
+  owner_id?: string | S.TextOperators | undefined;
+  /** Exact match */
+  format?: string | S.TextOperators | undefined;
+  /** Exact match */
+  total_rows?: number | string | S.NullableNumberOperators | undefined;
+  /** Exact match */
+  processed?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  created?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  updated?: number | string | S.NumberOperators | undefined;
+}
+
+export interface SampleData {
+  /** Read whether the tenant has sample data. Only for ADMIN. `GET /sample-data` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.SampleData>;
+  /** Create sample data. Imports some leads, customers and opportunities with the tag `Sample`. A tenant that has sample data keeps it, so the request can be repeated. Only for ADMIN. `POST /sample-data` */
+  (body?: undefined, options?: WriteOptions): ApiPromise<S.SampleData>;
+  /** Remove the sample data. Deletes the records that `POST /sample-data` created, also those that users have changed since, and no others. The request can be repeated. Only for ADMIN. `DELETE /sample-data` */
+  delete(options?: DeleteOptions): ApiPromise<S.SampleData>;
+}
+
+export interface Exports {
+  /** What belongs to one of them, and its actions. */
+  (id: string): ExportsItem;
+  /** List exports. The caller's own; administrators see all. `GET /exports` */
+  list(query?: ListExportsQuery, options?: CallOptions): List<S.ExportRow>;
+  /** Read the progress of an export. `GET /exports/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Export>;
+  /** List exports, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /exports/query` */
+  query(body?: S.QueryApiKeysBody, options?: CallOptions): List<S.ExportRow>;
+}
+
+export interface ExportsItem {
+  readonly file: ExportsItemFile;
+  /** Cancel an export. `POST /exports/{id}/cancel` */
+  cancel(body?: undefined, options?: WriteOptions): ApiPromise<S.Export>;
+}
+
+export interface ExportsItemFile {
+  /** Get the file of an export. The file, or a 303 with a link if it is larger than 4 MB. Available for seven days. `GET /exports/{id}/file` */
+  download(query?: undefined, options?: CallOptions): ApiPromise<Response>;
+}
+
+export interface ListExportsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "file_name" | "expires_at" | "started_at" | "finished_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Id of the owner or assignee, `me`, or `none` for records without one */
+  owner?: string | S.StringOperators | undefined;
+  /** Exact match */
+  status?: "queued" | "running" | "completed" | "failed" | "cancelled" | S.StringOperators | undefined;
+  /** Exact match */
+  entity?: S.Entity2 | S.TextOperators | undefined;
+  /** Exact match */
+  owner_id?: string | S.StringOperators | undefined;
+  /** Exact match */
+  format?: "csv" | "xlsx" | S.StringOperators | undefined;
+  /** Exact match */
+  rows?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  size?: number | string | S.NullableNumberOperators | undefined;
+  /** Exact match */
+  as_of?: string | S.DayOrInstantOperators | undefined;
+}
+
 export interface Analytics {
   readonly figures: AnalyticsFigures;
   readonly dashboard: AnalyticsDashboard;
@@ -8066,7 +8294,7 @@ export interface AnalyticsReports {
 
 export interface AnalyticsReportsItem {
   /** Run a report in the background. In place of the former run of the caller. A run that is in progress continues. `POST /analytics/reports/{id}/run` */
-  run(body?: undefined, options?: WriteOptions): ApiPromise<S.Data12>;
+  run(body?: undefined, options?: WriteOptions): ApiPromise<S.Data13>;
   readonly runs: AnalyticsReportsItemRuns;
   /** Restore a deleted report. `POST /analytics/reports/{id}/restore` */
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Report>;
@@ -8074,7 +8302,7 @@ export interface AnalyticsReportsItem {
 
 export interface AnalyticsReportsItemRuns {
   /** Read a run of a report, with its rows. Only for the reader who started it, and only with the rights of its start. `GET /analytics/reports/{id}/runs/{run_id}` */
-  get(runId: string, query?: GetReportRunQuery, options?: CallOptions): ApiPromise<S.Data12>;
+  get(runId: string, query?: GetReportRunQuery, options?: CallOptions): ApiPromise<S.Data13>;
 }
 
 export interface GetReportRunQuery extends Pick<Parameters, "cursor"> {
@@ -8096,234 +8324,6 @@ export interface ListReportsQuery extends Pick<Parameters, "page" | "limit" | "o
 export interface GetReportQuery extends Pick<Parameters, "cursor" | "fields" | "expand"> {
   /** Rows of the answer; defaults to 1,000 */
   limit?: number | undefined;
-}
-
-export interface BulkChanges {
-  /** What belongs to one of them, and its actions. */
-  (id: string): BulkChangesItem;
-  /** List bulk changes. The caller's own; administrators see all. `GET /bulk-changes` */
-  list(query?: ListBulkChangesQuery, options?: CallOptions): List<S.BulkChangeRow>;
-  /** Change, delete or restore many records. The named records, or all that a query finds. Each is changed as by a separate request, in the background. For all roles except ANALYST. `POST /bulk-changes` */
-  create(body: S.CreateBulkChangeBody, options?: WriteOptions): ApiPromise<S.BulkChange>;
-  /** Read the progress of a bulk change. `GET /bulk-changes/{id}` */
-  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.BulkChange>;
-  /** List bulk changes, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /bulk-changes/query` */
-  query(body?: S.QueryApiKeysBody, options?: CallOptions): List<S.BulkChangeRow>;
-}
-
-export interface BulkChangesItem {
-  readonly results: BulkChangesItemResults;
-  /** Cancel a bulk change. Changes already made stay, and can be undone. For all roles except ANALYST. `POST /bulk-changes/{id}/cancel` */
-  cancel(body?: undefined, options?: WriteOptions): ApiPromise<S.BulkChange>;
-  /** Undo a bulk change. The undo is a new bulk change. Records that were changed since do not change. For all roles except ANALYST. `POST /bulk-changes/{id}/undo` */
-  undo(body?: undefined, options?: WriteOptions): ApiPromise<S.BulkChange>;
-}
-
-export interface BulkChangesItemResults {
-  /** List the results of a bulk change by record. Failed records first; only records that the caller can see. `GET /bulk-changes/{id}/results` */
-  list(query?: ListBulkChangeResultsQuery, options?: CallOptions): List<S.BulkChangeResult>;
-}
-
-export interface ListBulkChangeResultsQuery extends Pick<Parameters, "limit" | "cursor"> {
-  /** Exact match */
-  status?: "done" | "failed" | "skipped" | undefined;
-}
-
-export interface ListBulkChangesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "failed" | "skipped" | "started_at" | "finished_at" | "created_at" | "created_by" | "updated_at" | "expand"> {
-  /** A leading - reverses the order */
-  sort?: string | undefined;
-  /** Id of the owner or assignee, `me`, or `none` for records without one */
-  owner?: string | S.TextOperators | undefined;
-  /** Exact match */
-  status?: "queued" | "running" | "completed" | "failed" | "cancelled" | S.StringOperators | undefined;
-  /** Exact match */
-  kind?: "activity" | "booking_link" | "campaign_member" | "campaign" | "campaign_template" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "comment" | "opportunity" | "order" | "person" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team" | S.TextOperators | undefined;
-  /** Exact match */
-  action?: "update" | "delete" | "restore" | "undo" | S.StringOperators | undefined;
-  /** Exact match */
-  owner_id?: string | S.TextOperators | undefined;
-  /** Exact match */
-  dry_run?: boolean | S.BooleanOperators | undefined;
-  /** Exact match */
-  found?: number | string | S.NullableNumberOperators | undefined;
-  /** Exact match */
-  done?: number | string | S.NumberOperators | undefined;
-  /** Comma-separated fields of each record to return; `id` is always included */
-  fields?: string | {
-    has?: string | undefined;
-    is_null?: boolean | undefined;
-  } | undefined;
-  /** Exact match */
-  add_tags?: {
-    has?: string | undefined;
-    is_null?: boolean | undefined;
-  } | undefined;
-  /** Exact match */
-  remove_tags?: {
-    has?: string | undefined;
-    is_null?: boolean | undefined;
-  } | undefined;
-}
-
-export interface Notifications {
-  /** What belongs to one of them, and its actions. */
-  (id: string): NotificationsItem;
-  /** List the caller's notifications, newest first. Stored for 90 days. `meta.unread` is the number of unread notifications. `GET /notifications` */
-  list(query?: ListNotificationsQuery, options?: CallOptions): List<S.NotificationRow>;
-  /** Read a notification of the caller. `GET /notifications/{id}` */
-  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Notification>;
-  /** Delete a notification. A deleted notification cannot be restored. `DELETE /notifications/{id}` */
-  delete(id: string, options?: DeleteOptions): ApiPromise<null>;
-  /** List the caller's notifications, newest first, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /notifications/query` */
-  query(body?: S.QueryNotificationsBody, options?: CallOptions): List<S.NotificationRow>;
-  readonly preferences: NotificationsPreferences;
-  /** Mark all of the caller's notifications as read. Notifications that arrive in the meantime stay unread. `POST /notifications/read-all` */
-  readAll(body?: S.ReadAllNotificationsBody, options?: WriteOptions): ApiPromise<{
-    /** Number of notifications that this request set to read */
-    count: number;
-    /** false: the rest is set to read later, without another request */
-    is_complete: boolean;
-  }>;
-}
-
-export interface NotificationsItem {
-  /** Mark a notification as read. `POST /notifications/{id}/read` */
-  read(body?: undefined, options?: WriteOptions): ApiPromise<S.Notification>;
-  /** Mark a notification as unread. `POST /notifications/{id}/unread` */
-  unread(body?: undefined, options?: WriteOptions): ApiPromise<S.Notification>;
-}
-
-export interface ListNotificationsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "include" | "where" | "record_kind" | "record_id" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
-  sort?: string | undefined;
-  /** Exact match */
-  unread?: boolean | undefined;
-  /** Exact match */
-  type?: S.Type6 | S.TextOperators | undefined;
-  /** Exact match */
-  actor_id?: string | S.TextOperators | undefined;
-}
-
-export interface NotificationsPreferences {
-  /** Read the caller's notification preferences. `GET /notifications/preferences` */
-  get(query?: undefined, options?: CallOptions): ApiPromise<S.Data13>;
-  /** Replace the caller's notification preferences. An omitted type or channel gets its default: shown in the list, not sent by email. `PUT /notifications/preferences` */
-  replace(body: S.ReplaceNotificationPreferencesBody, options?: WriteOptions): ApiPromise<S.Data13>;
-}
-
-export interface Uploads {
-  /** Announce a file, and get its upload URL. Send exactly the announced bytes to `url` with `method` and `headers`, within an hour and once. Then use `upload_id` in another request within a day. For all roles except ANALYST. `POST /uploads` */
-  create(body: S.CreateUploadBody, options?: WriteOptions): ApiPromise<{
-    upload_id: string;
-    url: string;
-    method: string;
-    /** Headers to send unchanged with the bytes */
-    headers: { [key: string]: string };
-    /** Until when the bytes can be sent */
-    expires_at: string;
-    links: S.Links;
-  }>;
-  /** Read the state of an upload. Only for the user who announced it, and administrators. For all roles except ANALYST. `GET /uploads/{id}` */
-  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Upload>;
-}
-
-export interface Imports {
-  /** What belongs to one of them, and its actions. */
-  (id: string): ImportsItem;
-  /** List imports. `GET /imports` */
-  list(query?: ListImportsQuery, options?: CallOptions): List<S.ImportRow>;
-  /** Read the progress of an import. `GET /imports/{id}` */
-  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Import>;
-  /** List imports, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /imports/query` */
-  query(body?: S.QueryApiKeysBody, options?: CallOptions): List<S.ImportRow>;
-}
-
-export interface ImportsItem {
-  readonly errors: ImportsItemErrors;
-  /** Cancel an import. Records already written stay, and can be reverted. For all roles except SUPPORT_AGENT, ANALYST. `POST /imports/{id}/cancel` */
-  cancel(body?: undefined, options?: WriteOptions): ApiPromise<S.Import>;
-  /** Revert an import. Created records are deleted, and changed records get their previous values. Records that were changed since are kept, and counted. For all roles except SUPPORT_AGENT, ANALYST. `POST /imports/{id}/revert` */
-  revert(body?: undefined, options?: WriteOptions): ApiPromise<S.Import>;
-}
-
-export interface ImportsItemErrors {
-  /** Get the rejected rows as a CSV file. The original rows, with field and reason; once corrected, the file can be imported as it is. For the importing user and administrators, for seven days. `GET /imports/{id}/errors` */
-  download(query?: undefined, options?: CallOptions): ApiPromise<Response>;
-}
-
-export interface ListImportsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "file_name" | "skipped" | "failed" | "started_at" | "finished_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
-  sort?: string | undefined;
-  /** Id of the owner or assignee, `me`, or `none` for records without one */
-  owner?: string | S.TextOperators | undefined;
-  /** Exact match */
-  status?: S.Status34 | S.StringOperators | undefined;
-  /** Exact match */
-  entity?: S.Entity | S.TextOperators | undefined;
-  /** Exact match */
-  owner_id?: string | S.TextOperators | undefined;
-  /** Exact match */
-  format?: string | S.TextOperators | undefined;
-  /** Exact match */
-  total_rows?: number | string | S.NullableNumberOperators | undefined;
-  /** Exact match */
-  processed?: number | string | S.NumberOperators | undefined;
-  /** Exact match */
-  created?: number | string | S.NumberOperators | undefined;
-  /** Exact match */
-  updated?: number | string | S.NumberOperators | undefined;
-}
-
-export interface SampleData {
-  /** Read whether the tenant has sample data. Only for ADMIN. `GET /sample-data` */
-  get(query?: undefined, options?: CallOptions): ApiPromise<S.SampleData>;
-  /** Create sample data. Imports some leads, customers and opportunities with the tag `Sample`. A tenant that has sample data keeps it, so the request can be repeated. Only for ADMIN. `POST /sample-data` */
-  (body?: undefined, options?: WriteOptions): ApiPromise<S.SampleData>;
-  /** Remove the sample data. Deletes the records that `POST /sample-data` created, also those that users have changed since, and no others. The request can be repeated. Only for ADMIN. `DELETE /sample-data` */
-  delete(options?: DeleteOptions): ApiPromise<S.SampleData>;
-}
-
-export interface Exports {
-  /** What belongs to one of them, and its actions. */
-  (id: string): ExportsItem;
-  /** List exports. The caller's own; administrators see all. `GET /exports` */
-  list(query?: ListExportsQuery, options?: CallOptions): List<S.ExportRow>;
-  /** Read the progress of an export. `GET /exports/{id}` */
-  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Export>;
-  /** List exports, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /exports/query` */
-  query(body?: S.QueryApiKeysBody, options?: CallOptions): List<S.ExportRow>;
-}
-
-export interface ExportsItem {
-  readonly file: ExportsItemFile;
-  /** Cancel an export. `POST /exports/{id}/cancel` */
-  cancel(body?: undefined, options?: WriteOptions): ApiPromise<S.Export>;
-}
-
-export interface ExportsItemFile {
-  /** Get the file of an export. The file, or a 303 with a link if it is larger than 4 MB. Available for seven days. `GET /exports/{id}/file` */
-  download(query?: undefined, options?: CallOptions): ApiPromise<Response>;
-}
-
-export interface ListExportsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "file_name" | "expires_at" | "started_at" | "finished_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
-  /** A leading - reverses the order */
-  sort?: string | undefined;
-  /** Id of the owner or assignee, `me`, or `none` for records without one */
-  owner?: string | S.StringOperators | undefined;
-  /** Exact match */
-  status?: "queued" | "running" | "completed" | "failed" | "cancelled" | S.StringOperators | undefined;
-  /** Exact match */
-  entity?: S.Entity2 | S.TextOperators | undefined;
-  /** Exact match */
-  owner_id?: string | S.StringOperators | undefined;
-  /** Exact match */
-  format?: "csv" | "xlsx" | S.StringOperators | undefined;
-  /** Exact match */
-  rows?: number | string | S.NumberOperators | undefined;
-  /** Exact match */
-  size?: number | string | S.NullableNumberOperators | undefined;
-  /** Exact match */
-  as_of?: string | S.DayOrInstantOperators | undefined;
 }
 
 export interface SearchPaths {

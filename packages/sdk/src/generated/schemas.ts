@@ -5475,6 +5475,15 @@ export interface Data11 {
 }
 
 export interface Data12 {
+  types: { [key: string]: {
+    /** Shown in the list of notifications */
+    in_app: boolean;
+    /** Sent to the address that the user signs in with */
+    email: boolean;
+  } };
+}
+
+export interface Data13 {
   definition: Definition;
   rows: Rows;
   /** The measures over all records; null for a report without measures */
@@ -5492,15 +5501,6 @@ export interface Data12 {
   rows_read: number;
   /** Continues the rows of this result */
   next_cursor: string | null;
-}
-
-export interface Data13 {
-  types: { [key: string]: {
-    /** Shown in the list of notifications */
-    in_app: boolean;
-    /** Sent to the address that the user signs in with */
-    email: boolean;
-  } };
 }
 
 export interface Data2 {
@@ -6892,7 +6892,7 @@ export interface ImportRow extends BaseRecord {
   /** The user who started the import; its rows are written with this user's permissions */
   owner_id: string;
   file_name: string;
-  status: Status34;
+  status: Status33;
   format: string;
   /** null until the file has been read to its end */
   total_rows: number | null;
@@ -12088,7 +12088,7 @@ export interface SampleData {
   imports: {
     id: string;
     entity: string;
-    status: Status34;
+    status: Status33;
     /** Records that were created */
     created: number;
     /** Rows that were refused, for instance because a stage was retired */
@@ -13297,7 +13297,7 @@ export type Status3 = "queued" | "sending" | "unknown" | "sent" | "delivered" | 
 
 export type Status30 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED" | null;
 
-export type Status34 = "queued" | "running" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
+export type Status33 = "queued" | "running" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
 
 export type Status39 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
 

@@ -70,6 +70,43 @@ const enrollment = defineScenario<Enrolled>({
   check: requireCompletion,
 });
 
+interface Failed {
+  part: { id: string; workflow_enrollment_id: string };
+  lead: string;
+  email: string;
+}
+
+/** The step fails at first, because the company is no email address. */
+const retry = defineScenario<Failed>({
+  name: "retryWorkflowEnrollment",
+  covers: { operations: ["retryWorkflowEnrollment"] },
+  async prepare(scene) {
+    const { crm, tenant } = scene;
+    const company = `Struck ${++count}`;
+    const [lead, { data: workflow }] = [
+      await createLead(scene, company),
+      await crm.createWorkflow({
+        ...{ name: company, kind: "lead", owner_id: tenant.userId, trigger: { on: "manual" } },
+        steps: [{ id: "mail", do: "update", set: { email: "{{record.company}}" } }],
+      } as never),
+    ];
+    await crm.publishWorkflow({ id: workflow.id });
+    const { data: failed } = await crm.enrollInWorkflow({ id: workflow.id, record_id: lead });
+    expect(failed.status).toBe("FAILED");
+    const email = `retried${count}@mail.example`;
+    await crm.updateLead({ id: lead, company: email } as never);
+    return { part: { id: workflow.id, workflow_enrollment_id: failed.id }, lead, email };
+  },
+  ask: ({ crm }, { part }, options) => crm.retryWorkflowEnrollment(part, options),
+  proceed: ({ system }) => system.advance(WAIT_SECONDS),
+  countsWrite: (name, target) => (name === "request" || countsWrite(name, target)) && target !== "objects",
+  async check({ crm }, { part, lead, email }) {
+    const { data } = await crm.getEnrollmentOfWorkflow(part);
+    expect([data.status, data.results.map(({ result }) => result)]).toEqual(["COMPLETED", ["FAILED", "DONE"]]);
+    expect((await crm.getLead({ id: lead })).data.email).toBe(email);
+  },
+});
+
 const existing = defineScenario<Enrolled>({
   name: "publishWorkflow",
   covers: { operations: ["publishWorkflow", "resumeWorkflow"], due: ["workflow"] },
@@ -83,4 +120,4 @@ const existing = defineScenario<Enrolled>({
   check: requireCompletion,
 });
 
-export const scenarios = [enrollment, existing];
+export const scenarios = [enrollment, retry, existing];

@@ -121,8 +121,9 @@ export const get = fn(z.strictObject({ id: text(64), ...pageShape }), async ({ i
     const isLarge = run !== undefined && (isOpen(run) || run.rows_read > MAX_IMMEDIATE_ROWS);
     const result = isLarge ? undefined : await runImmediately(prepared, as_of, { allowsPart: false });
     if (!result) {
-      const current = run && (await ReportRun.isCurrent(run, report)) ? run : await ReportRun.start(report);
-      return { ...report, ...(await presentRun(report, current, paging)) };
+      const present = (current: RunRecord) => presentRun(report, current, paging);
+      const shown = run && (await ReportRun.isCurrent(run, report)) ? await present(run) : await ReportRun.start(report, present);
+      return { ...report, ...shown };
     }
     const { rows, totals, unconverted, count, read } = result;
     const page = await slicePage(paging, rows.length, `${id} ${report.version}`);
@@ -145,7 +146,7 @@ export const get = fn(z.strictObject({ id: text(64), ...pageShape }), async ({ i
 export const run = fn(IdInput, async ({ id }) => {
   const report = await readReport(id);
   await runAtTime(Clock.now(), () => prepareStored(report));
-  return presentRun(report, await ReportRun.start(report), {});
+  return ReportRun.start(report, (started) => presentRun(report, started, {}));
 });
 
 /** Reads a run of the caller, as long as its report and the rights of the caller are the same. */

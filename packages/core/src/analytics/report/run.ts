@@ -58,13 +58,16 @@ async function readDataState(kind: string): Promise<string> {
   return as_of ?? "none";
 }
 
-/** Starts a run of a report for the caller, in place of the former one. A run that is in progress with the same report and rights continues. */
-export async function start(report: ReportRecord): Promise<RunRecord> {
+/**
+ * Starts a run of a report for the caller, in place of the former one, and returns what `present` makes of it, which is also the stored answer of a
+ * keyed request. A run that is in progress with the same report and rights continues.
+ */
+export async function start<A extends object>(report: ReportRecord, present: (run: RunRecord) => Promise<A>): Promise<A> {
   if (isReadOnlyView()) throw forbidden("A large report is run by its reader: stop viewing as another role");
   const [rights, data, timezone] = await Promise.all([digestRights(), readDataState(report.kind), findReaderZone()]);
   return retryOnConflict(async () => {
     const before = await find(report);
-    if (before && isOpen(before) && (await isSameReport(before, report))) return before;
+    if (before && isOpen(before) && (await isSameReport(before, report))) return present(before);
     const tx = transaction();
     const id = runId(report.id, useActorId());
     const run = putDerived(tx, ReportRuns, before, id, {
@@ -82,7 +85,7 @@ export async function start(report: ReportRecord): Promise<RunRecord> {
       ...Job.requestWorker(before?.turn),
     });
     // A worker of the former run loses its lease.
-    return tx.put(Job.initialProgressItem(id, initialProgress)).commit(run);
+    return tx.put(Job.initialProgressItem(id, initialProgress)).commit(await present(run));
   });
 }
 
@@ -101,7 +104,7 @@ const blankRun = {
 
 /** Returns how many rows a run has read. */
 export const readRowsRead = async (run: RunRecord): Promise<number> =>
-  isOpen(run) ? ((await Job.readProgress<Progress>(run.id))?.rows_read ?? 0) : run.rows_read;
+  run.status === "running" ? ((await Job.readProgress<Progress>(run.id))?.rows_read ?? 0) : run.rows_read;
 
 /** Refuses a run without a result. */
 export function requireSuccess(run: RunRecord): void {

@@ -28,21 +28,19 @@ export const get = fn(PartInput, async ({ id, workflow_enrollment_id }) => {
 /** Runs the step that failed again. Its earlier result stays, and the retry adds another. */
 export const retry = fn(PartInput, async ({ id, workflow_enrollment_id }) => {
   const { status } = await Records.read(Workflows, id);
-  const retryStep = async (): Promise<void> => {
-    await Records.change(Enrollments, workflow_enrollment_id, (current) => {
-      requirePart(current, id);
-      if (current.status !== "FAILED" && current.status !== "HELD")
-        throw ruleViolation(`The enrollment is ${current.status}: only one that FAILED or is HELD can be retried`);
-      if (status === "PAUSED") throw ruleViolation("The workflow is paused: resume it first");
-      return { ...current, status: "ACTIVE" as const, attempts: 0, step_due_at: Clock.now(), ended_at: null, reason: null };
-    });
-    await runEnrollment(workflow_enrollment_id);
-  };
-  await runWithoutKey(retryStep);
-  return Records.read(Enrollments, workflow_enrollment_id);
+  const retried = await Records.change(Enrollments, workflow_enrollment_id, (current) => {
+    requirePart(current, id);
+    if (current.status !== "FAILED" && current.status !== "HELD")
+      throw ruleViolation(`The enrollment is ${current.status}: only one that FAILED or is HELD can be retried`);
+    if (status === "PAUSED") throw ruleViolation("The workflow is paused: resume it first");
+    return { ...current, status: "ACTIVE" as const, attempts: 0, step_due_at: Clock.now(), ended_at: null, reason: null };
+  });
+  // The answer is stored with the change. If this process is killed, the clock runs the step.
+  await runWithoutKey(() => runEnrollment(workflow_enrollment_id));
+  return retried;
 });
 
-/** Runs work of several commits whose answer is known only at the end, so none of them may store the answer of a keyed request. */
+/** Runs further work of a keyed request whose answer is stored. */
 function runWithoutKey<T>(work: () => Promise<T>): Promise<T> {
   const { request, ...context } = useContext();
   const { idempotency: _key, ...unkeyed } = request;
