@@ -109,6 +109,7 @@ const LARGER_BUDGETS_KB: Readonly<Record<string, number>> = {
   "flow/approval": 730,
   "inbound-mail": 710,
   operator: 740,
+  "release-check": 610,
   stream: 685,
   "schedule/audit-archive": 630,
   "schedule/due": 625,
