@@ -18,7 +18,7 @@ import {
   summarizeBlock,
 } from "./mail-block.ts";
 
-interface BlockEdits {
+export interface BlockEdits {
   readonly add: (path: BlockPath, type: string) => void;
   readonly move: (path: BlockPath, step: 1 | -1) => void;
   readonly duplicate: (path: BlockPath) => void;

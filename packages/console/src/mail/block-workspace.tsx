@@ -4,7 +4,7 @@ import { Drawer } from "../kit/drawer.tsx";
 import { Sheet } from "../kit/sheet.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { useIsDesktop, useIsPhone } from "../kit/use-media.ts";
-import { BlockList } from "./block-list.tsx";
+import { type BlockEdits, BlockList } from "./block-list.tsx";
 import { nameBlock } from "./block-names.ts";
 import { BlockPanel } from "./block-panel.tsx";
 import {
@@ -20,13 +20,6 @@ import {
   removeBlock,
   shiftPath,
 } from "./mail-block.ts";
-
-interface BlockEdits {
-  readonly add: (path: BlockPath, type: string) => void;
-  readonly move: (path: BlockPath, step: 1 | -1) => void;
-  readonly duplicate: (path: BlockPath) => void;
-  readonly remove: (path: BlockPath) => void;
-}
 
 /** The blocks of a mail, the chosen one, and how they are changed. */
 interface BlockEditing {

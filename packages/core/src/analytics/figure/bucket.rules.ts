@@ -1,10 +1,11 @@
 import type { DayRange } from "../../kernel/period.ts";
 import { addDays } from "../../kernel/time-zone.ts";
+import { type PeriodName, periods, toPeriod } from "../report/period.rules.ts";
 
 /** Divides a period into days, weeks, months, quarters or years. Pure. */
 
-export const intervals = ["day", "week", "month", "quarter", "year"] as const;
-export type Interval = (typeof intervals)[number];
+export const intervals = periods;
+export type Interval = PeriodName;
 
 interface Bucket extends DayRange {
   /** `2026-11-20`, `2026-W47` (ISO 8601), `2026-11`, `2026-Q4` or `2026`. */
@@ -23,12 +24,9 @@ function formatWeek(day: string): string {
   return `${thursday.slice(0, 4)}-W${String(Math.floor(dayOfYear / 7) + 1).padStart(2, "0")}`;
 }
 
-function formatBucket(day: string, interval: Interval): string {
-  if (interval === "day") return day;
-  if (interval === "week") return formatWeek(day);
-  if (interval === "month") return day.slice(0, 7);
-  return interval === "year" ? day.slice(0, 4) : `${day.slice(0, 4)}-Q${Math.ceil(Number(day.slice(5, 7)) / 3)}`;
-}
+/** Weeks have the names of ISO 8601; other parts those of reports. */
+const formatBucket = (day: string, interval: Interval): string =>
+  interval === "week" ? formatWeek(day) : toPeriod(day, interval);
 
 /** Returns the buckets of a period in order. The first and the last one hold only days of the period. */
 export function listBuckets({ from, to }: DayRange, interval: Interval): Bucket[] {

@@ -1,3 +1,4 @@
+import { addMonths } from "../../agreements/contract/term.rules.ts";
 import { type Amount, Money } from "../../kernel/money.ts";
 import type { DayRange } from "../../kernel/period.ts";
 import { addDays, daysBetween } from "../../kernel/time-zone.ts";
@@ -24,16 +25,8 @@ const countMonths = (from: string, to: string): number => toMonthNumber(to) - to
 
 const toMonthNumber = (day: string): number => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1;
 
-/** Moves a day by months. A day that the other month lacks becomes its last day. */
-export function moveMonths(day: string, months: number): string {
-  const number = Math.max(0, toMonthNumber(day) + months);
-  const month = `${String(Math.floor(number / 12)).padStart(4, "0")}-${String((number % 12) + 1).padStart(2, "0")}`;
-  const nextNumber = number + 1;
-  const nextMonth = `${String(Math.floor(nextNumber / 12)).padStart(4, "0")}-${String((nextNumber % 12) + 1).padStart(2, "0")}`;
-  const lastDay = addDays(`${nextMonth}-01`, -1);
-  const moved = `${month}-${day.slice(8)}`;
-  return moved > lastDay ? lastDay : moved;
-}
+/** Moves a day by months. A day that the other month lacks becomes its last day. The first month of the year 0 is the earliest. */
+export const moveMonths = (day: string, months: number): string => addMonths(day, Math.max(months, -toMonthNumber(day)));
 
 const EXACT_DECIMALS = 20;
 
