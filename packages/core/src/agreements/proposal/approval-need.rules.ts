@@ -1,11 +1,11 @@
 import { type Amount, Money } from "../../kernel/money.ts";
+import { type ApprovalLevel, type ApprovalNeed, toApprovalNeed } from "../approval/approval-need.rules.ts";
 import { type CurrencyAmount, findReachedLevel } from "../approval/level.rules.ts";
-import { type ApprovalNeed, type OfferLevel, toApprovalNeed } from "../versioned-offer/approval-need.rules.ts";
 
 /** Pure rules: whether a proposal needs approval, and by whom (docs/agreements/proposals.md, Approval). */
 
 /** A level is reached if one of its conditions holds. */
-export interface Level extends OfferLevel {
+export interface Level extends ApprovalLevel {
   /** Applies to every proposal. */
   every?: boolean | undefined;
   /** Applies to a proposal without a quote: its prices were never approved. */

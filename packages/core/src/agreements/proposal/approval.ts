@@ -8,7 +8,7 @@ import { Records } from "../../storage/write/records.ts";
 import { VersionSeries } from "../../storage/write/version-series.ts";
 import { composeLetter } from "../letterhead/letter.ts";
 import type { QuoteRecord } from "../quote/quote-access.ts";
-import { buildSubmission, createApprovable } from "../versioned-offer/approval.ts";
+import { buildSubmission, createOfferApprovable } from "../versioned-offer/approval.ts";
 import { hasApproval } from "../versioned-offer/status.rules.ts";
 import { ProposalApproval } from "./approval.rule-kind.ts";
 import { determineApprovalNeed } from "./approval-need.rules.ts";
@@ -102,7 +102,7 @@ export const withdraw = fn(IdInput, ({ id }) =>
   }),
 );
 
-export const approvable = createApprovable(Proposals, (proposal, isApproved) => ({
+export const approvable = createOfferApprovable(Proposals, (proposal, isApproved) => ({
   ...proposal,
   issue_id: isApproved ? proposal.issue_id : null,
 }));

@@ -8,8 +8,8 @@ import { CustomFields } from "../../platform/custom-field/values.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
+import { ApprovalSummary } from "../approval/approval-summary.ts";
 import { QUOTE } from "../quote/quote.kind.ts";
-import { ApprovalSummary as QuoteApproval } from "../quote/quote-access.ts";
 import { answerFields, offerClocks, offerEvents, seriesFields } from "../versioned-offer/offer-fields.ts";
 import { offerStatuses } from "../versioned-offer/status.rules.ts";
 import { PROPOSAL, PROPOSAL_ISSUE, PROPOSAL_SECTION, PROPOSAL_TEMPLATE } from "./proposal.kind.ts";
@@ -44,9 +44,6 @@ export const fields = {
 export const Section = z.object({ ...toStoredShape(sectionFields), id: id(PROPOSAL_SECTION), created_at: instant() });
 
 export type SectionRecord = z.output<typeof Section>;
-
-/** The approval that was determined at the submission. */
-export const ApprovalSummary = QuoteApproval.omit({ highest_line_percent: true, whole_percent: true });
 
 export const Stored = z.object({
   proposal_number: z.string(),

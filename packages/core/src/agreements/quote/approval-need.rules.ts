@@ -1,6 +1,6 @@
 import { type Amount, Money } from "../../kernel/money.ts";
+import { type ApprovalLevel, type ApprovalNeed, toApprovalNeed } from "../approval/approval-need.rules.ts";
 import { type CurrencyAmount, findReachedLevel } from "../approval/level.rules.ts";
-import { type ApprovalNeed, type OfferLevel, toApprovalNeed } from "../versioned-offer/approval-need.rules.ts";
 
 /**
  * Pure rules: whether a quote needs approval, and by whom (docs/agreements/quotes.md, Approval). Discounts are compared as exact fractions, so
@@ -24,7 +24,7 @@ export interface QuoteDiscount {
 }
 
 /** A level is reached if one of its conditions holds. */
-export interface Level extends OfferLevel {
+export interface Level extends ApprovalLevel {
   /** Percentage, reached at this value or above. */
   discount_from?: string | null | undefined;
   /** Percentage, reached only above this value. */

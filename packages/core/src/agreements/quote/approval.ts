@@ -4,7 +4,7 @@ import { fn } from "../../kernel/fn.ts";
 import { IdInput } from "../../kernel/schema.ts";
 import { loadActiveRule } from "../../platform/rule/active-rule.ts";
 import { Records } from "../../storage/write/records.ts";
-import { buildSubmission, createApprovable } from "../versioned-offer/approval.ts";
+import { buildSubmission, createOfferApprovable } from "../versioned-offer/approval.ts";
 import { QuoteApproval } from "./approval.rule-kind.ts";
 import { determineApprovalNeed } from "./approval-need.rules.ts";
 import { type QuoteRecord, Quotes } from "./quote.entity.ts";
@@ -38,7 +38,7 @@ function requireReady({ status, line_items, expiration_date, is_primary }: Quote
   if (details.length > 0) throw invalidAll(details);
 }
 
-export const approvable = createApprovable(Quotes, (quote, isApproved) => ({
+export const approvable = createOfferApprovable(Quotes, (quote, isApproved) => ({
   ...quote,
   priced_by: isApproved ? [] : quote.priced_by,
 }));

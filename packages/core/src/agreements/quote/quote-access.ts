@@ -4,7 +4,7 @@ import { type QuoteRecord, Quotes } from "./quote.entity.ts";
 
 /** Access to quotes for other domains, such as proposals and contracts. */
 
-export { ApprovalSummary, type QuoteRecord, Stored } from "./quote.entity.ts";
+export { type QuoteRecord, Stored } from "./quote.entity.ts";
 
 /** Finds a live quote that the caller sees. */
 export const find = (id: string): Promise<QuoteRecord | undefined> => Records.find(Quotes, id);

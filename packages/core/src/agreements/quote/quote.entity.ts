@@ -11,8 +11,7 @@ import { USER } from "../../platform/user/user.kind.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { PRICE_BOOK } from "../../sales/product/product.kind.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
-import { PendingApprover } from "../approval/approvable.ts";
-import { approverKinds } from "../approval/approver.rules.ts";
+import { ApprovalSummary as Summary } from "../approval/approval-summary.ts";
 import { DEAL } from "../deal/deal.kind.ts";
 import { Letter } from "../letterhead/letter.schema.ts";
 import { answerFields, offerClocks, offerEvents, seriesFields } from "../versioned-offer/offer-fields.ts";
@@ -43,26 +42,7 @@ export const fields = {
 };
 
 /** The approval that was determined at the submission. */
-export const ApprovalSummary = z.object({
-  round: z.number().int().describe("Increases with each submission; decisions on earlier rounds have no effect"),
-  rule: z.object({ kind: z.string(), id: z.string(), number: z.number().int() }),
-  level: z.string().nullable().describe("null: no approval was needed"),
-  approvers: z.array(oneOf(approverKinds)),
-  side_by_side: z.boolean(),
-  highest_line_percent: z.string(),
-  whole_percent: z.string(),
-  reasons: z.array(z.string()),
-  submitted_by: z.string(),
-  submitted_at: instant(),
-  outcome: oneOf(["APPROVED", "REJECTED", "EXPIRED"]).nullable().describe("null while the approval is open"),
-  decided_at: instant().nullable(),
-  comment: text(2000).nullable(),
-  approvals: z
-    .array(PendingApprover)
-    .describe(
-      "The approvers as of the submission; after the decision, with their final status. `/approvals` has the current state",
-    ),
-});
+export const ApprovalSummary = Summary.extend({ highest_line_percent: z.string(), whole_percent: z.string() });
 
 export const Stored = z.object({
   quote_number: z.string(),

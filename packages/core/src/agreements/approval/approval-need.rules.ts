@@ -1,8 +1,10 @@
-import { type Deadlines, defaultDeadlines } from "../approval/approver.rules.ts";
-import type { ApproverSettings } from "../approval/level.rules.ts";
+import { type Deadlines, defaultDeadlines } from "./approver.rules.ts";
+import type { ApproverSettings } from "./level.rules.ts";
 
-/** A level of the tenant's rule for quotes or proposals. */
-export interface OfferLevel extends Omit<ApproverSettings, "patience"> {
+/** Pure rules: whether a record needs approval, and by whom, where a rule has one list of levels. */
+
+/** A level of such a rule. */
+export interface ApprovalLevel extends Omit<ApproverSettings, "patience"> {
   name: string;
   patience?: Deadlines;
 }
@@ -14,7 +16,7 @@ export interface ApprovalNeed extends ApproverSettings {
 }
 
 /** Returns whom the reached level asks, and why. */
-export const toApprovalNeed = (reachedLevel: { level: OfferLevel; reasons: readonly string[] } | undefined): ApprovalNeed => ({
+export const toApprovalNeed = (reachedLevel: { level: ApprovalLevel; reasons: readonly string[] } | undefined): ApprovalNeed => ({
   level: reachedLevel?.level.name ?? null,
   approvers: reachedLevel?.level.approvers ?? [],
   side_by_side: reachedLevel?.level.side_by_side ?? false,
