@@ -1,11 +1,12 @@
 import { Clock } from "../../kernel/clock.ts";
 import { describeFailure, isFailure } from "../../kernel/error.ts";
+import type { DomainEvent } from "../../kernel/event.ts";
 import { Clocks, createClockListener } from "../../storage/scheduler/clocks.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { decide } from "../campaign/ab-test.rules.ts";
 import { CampaignLookup } from "../campaign/campaign-lookup.ts";
-import { EmailSends, type SendRecord } from "../email-send/email-send.ts";
+import { EmailSends, isRejectedSample, type SendRecord } from "../email-send/email-send.ts";
 import { type AbTestRecord, AbTests, type StoredDecision } from "./ab-test.entity.ts";
 import { LOOK_SECONDS } from "./ab-test-lifecycle.ts";
 import { addSend, buildRestSend } from "./ab-test-send.ts";
@@ -24,6 +25,7 @@ const lookAgain = (test: AbTestRecord): AbTestRecord => ({ ...test, decide_at: C
 
 async function advance(test: AbTestRecord, tx: Transaction): Promise<AbTestRecord> {
   const send = await Records.load(EmailSends, test.sample_send_id ?? "", { live: true });
+  if (send && isRejectedSample(send)) return reopen(test, send);
   if (!send || send.send_status === "CANCELLED") return end(test, send?.error ?? "The send of the sample was cancelled");
   if (send.send_status !== "SENT") return lookAgain(test);
   const counts = await loadVariantCounts(test, { consistent: true });
@@ -36,6 +38,23 @@ const end = (test: AbTestRecord, error: string): AbTestRecord => ({
   ...test,
   ...{ status: "CANCELLED", end_date: Clock.now(), decide_at: null, error },
 });
+
+/** Returns a test whose sample was not approved as a draft. It names the send, which has the comment. */
+const reopen = (test: AbTestRecord, { error }: SendRecord): AbTestRecord => ({
+  ...test,
+  ...{ status: "DRAFT", start_date: null, started_by: null, decide_at: null, error },
+});
+
+/** Handles `email_send.sample_rejected`. */
+export async function onSampleRejected({ record_id }: DomainEvent): Promise<void> {
+  const send = await Records.load(EmailSends, record_id);
+  if (!send?.ab_test_id || !isRejectedSample(send)) return;
+  await Records.ignoreMissing(
+    Records.change(AbTests, send.ab_test_id, (test) =>
+      test.status === "RUNNING" && test.sample_send_id === send.id ? reopen(test, send) : test,
+    ),
+  );
+}
 
 /** How long counters are expected to lag at most. Mails of persons who were erased since are never counted. */
 const COUNTING_SECONDS = 60 * 60;

@@ -49,12 +49,12 @@ async function startTest(
   const now = Clock.now();
   requireFutureTimes(test, schedule_at, now);
   requireSending(campaign.status, schedule_at !== undefined);
-  const send = await buildSampleSend(test, campaign, schedule_at);
+  const send = await buildSampleSend(tx, test, campaign, schedule_at);
   addSend(tx, send);
   const lastTime = [schedule_at ?? now, ...test.variants.flatMap(({ send_at }) => send_at ?? [])].sort().at(-1) ?? now;
   return {
     ...test,
-    ...{ status: "RUNNING", start_date: now, started_by: useActorId(), sample_send_id: send.id },
+    ...{ status: "RUNNING", start_date: now, started_by: useActorId(), sample_send_id: send.id, error: null },
     decide_at: Clock.addSeconds(LOOK_SECONDS, Date.parse(lastTime)),
   };
 }

@@ -13,8 +13,9 @@ import { computeRestTime } from "./rest-time.rules.ts";
 
 type Phase = "sample" | "rest";
 
-/** Ids are derived from the test, so there is at most one send to the sample and one to the others. */
-const sendId = ({ id }: AbTestRecord, phase: Phase): string => derivedId(EMAIL_SEND, idTime(id), `${id}@${phase}`);
+/** Ids are derived from the test, so there is at most one send to the others, and one to the sample for each one that was not approved. */
+const sendId = ({ id, sample_send_id }: AbTestRecord, phase: Phase): string =>
+  derivedId(EMAIL_SEND, idTime(id), `${phase === "sample" ? (sample_send_id ?? id) : id}@${phase}`);
 
 /** What both sends of a test have. */
 const buildValues = (test: AbTestRecord, { id: campaign_id, owner_id, subscription_type }: CampaignRecord) => {
@@ -35,13 +36,19 @@ const pickReplaced = ({ subject, template_id, content, sender_id }: StoredVarian
 
 /** Builds the draft of a send, as created now: its id has the instant of the test. */
 function initSend(phase: Phase, test: AbTestRecord, values: Parameters<typeof EmailSend.init>[0], sample: SendRecord["sample"]) {
-  const send = EmailSend.init(values, { ab_test_id: test.id, ab_phase: phase, sample }, { id: sendId(test, phase) });
+  // Who wrote the test may not approve its mails.
+  const system = { ab_test_id: test.id, ab_phase: phase, sample, written_by: [test.created_by, test.updated_by] };
+  const send = EmailSend.init(values, system, { id: sendId(test, phase) });
   const now = Clock.now();
   return { ...send, created_at: now, updated_at: now };
 }
 
-/** Builds the send of the variants to the sample. It starts now, or at `schedule_at`. Throws RULE_VIOLATION if a variant cannot be sent. */
+/**
+ * Builds the send of the variants to the sample. It starts now, or at `schedule_at`, or once it is approved: the approval also covers the mails to the
+ * others. Throws RULE_VIOLATION if a variant cannot be sent.
+ */
 export async function buildSampleSend(
+  tx: Transaction,
   test: AbTestRecord,
   campaign: CampaignRecord,
   schedule_at: string | undefined,
@@ -49,7 +56,7 @@ export async function buildSampleSend(
   const values = { ...buildValues(test, campaign), name: `${test.name}: sample` };
   const send = initSend("sample", test, values, { percent: test.sample_percent, variants: test.variants });
   await requireSendableVariants(send, test.variants);
-  return EmailSend.toScheduled(send, schedule_at);
+  return EmailSend.submit(tx, send, schedule_at);
 }
 
 /**

@@ -6,4 +6,10 @@ export const abTest = domain({
   name: "ab-test",
   kinds: [AB_TEST],
   personalData: { ab_test: async () => (await import("./ab-test.personal-data.ts")).abTest },
+  notifications: {
+    ab_test_waiting: {
+      events: ["ab_test.waiting"],
+      load: async () => (await import("./ab-test.notifications.ts")).waiting,
+    },
+  },
 });

@@ -5,6 +5,7 @@ import { MAIL_ACCOUNT } from "../../messaging/mail-account/mail-account.kind.ts"
 import { MESSAGE_TEMPLATE } from "../../messaging/template/message-template.kind.ts";
 import { SUBSCRIPTION_TYPES } from "../../people/suppression/subscription-type.masters.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
+import { changedTo } from "../../storage/table/event-filter.ts";
 import { MAX_CONFIDENCE_LEVEL, MAX_VARIANTS, MIN_CONFIDENCE_LEVEL, MIN_VARIANTS } from "../campaign/ab-test.rules.ts";
 import { CAMPAIGN } from "../campaign/campaign.kind.ts";
 import { memberSteps } from "../campaign/campaign-status.rules.ts";
@@ -125,14 +126,17 @@ export const Stored = z.object({
   start_date: outputInstant().nullable().describe("When the test was started"),
   end_date: outputInstant().nullable().describe("When it was decided or cancelled"),
   started_by: actor().nullable().describe("The user who started it. Only persons whom this user sees get a mail"),
-  sample_send_id: id(EMAIL_SEND).nullable(),
+  sample_send_id: id(EMAIL_SEND).nullable().describe("The send of the variants. In a draft: the one that was not approved"),
   sample_sent_at: outputInstant().nullable().describe("When no mail of the sample waited any more, to ten minutes"),
   rest_send_id: id(EMAIL_SEND).nullable().describe("The send of the winner to the others"),
   decide_at: outputInstant().nullable().describe("When the state of the test is looked at next"),
   decision: Decision.nullable(),
   winning_variant: oneOf(variantIds).nullable().describe("The variant that the others get"),
   is_waiting: z.boolean().describe("Whether the others wait until a person chooses a variant"),
-  error: z.string().nullable().describe("Why the system cancelled the test, or did not send the winner"),
+  error: z
+    .string()
+    .nullable()
+    .describe("Why the system cancelled the test or did not send the winner, or why the sample was not approved"),
 });
 
 export type AbTestRecord = z.output<typeof Stored> & BaseRecord;
@@ -157,5 +161,6 @@ export const AbTests = new Collection<AbTestRecord>({
   parent: "campaign_id",
   filters: { status: { field: "status" } },
   missingValues: { exclude_segment_ids: [] },
+  events: { waiting: changedTo("is_waiting", true) },
   clocks: { decide: ({ status, decide_at }) => (status === "RUNNING" ? decide_at : null) },
 });

@@ -90,14 +90,12 @@ const createSend = (channel: SendChannel, { id: campaignId, test_to, schedule_at
         const { TemplateTest } = await import("../../messaging/message/template-test.ts");
         return TemplateTest.sendToUsers({ users: test_to, field: "test_to" }, test, { send_id: null, ab_test_id: null });
       }
-      const send = await EmailSend.toScheduled(draft, schedule_at);
-      requireSending(campaign.status, send.send_status === "SCHEDULED");
-      return retryOnConflict(() =>
-        transaction()
-          .requireLive(campaign.id, () => notFound())
-          .create(EmailSend.EmailSends, send)
-          .commit({ send_id: send.id, ab_test_id: null }),
-      );
+      return retryOnConflict(async () => {
+        const tx = transaction().requireLive(campaign.id, () => notFound());
+        const send = await EmailSend.submit(tx, draft, schedule_at);
+        requireSending(campaign.status, EmailSend.isForLater(send));
+        return tx.create(EmailSend.EmailSends, send).commit({ send_id: send.id, ab_test_id: null });
+      });
     })(),
     toInputName,
   );

@@ -78,6 +78,7 @@ export const campaign = domain({
         "campaign.start_due",
         "campaign.end_due",
         "ab_test.decide_due",
+        "email_send.sample_rejected",
         "campaign.created",
         "campaign.updated",
         "campaign_metric.refresh_due",

@@ -10,13 +10,20 @@ export const emailSend = domain({
   grants: [emailSendGrants],
   subscribers: {
     "email-sends": {
-      events: ["email_send.start_due", "email_send.continue_requested", "email_send.attention_due"],
+      events: [
+        "email_send.start_due",
+        "email_send.continue_requested",
+        "email_send.attention_due",
+        "email_send.approval_over",
+        "email_send.assigned",
+        "email_send.deleted",
+      ],
       hasLongSlices: true,
-      uses: ["domains", "secrets:lookups", "secrets:requests"],
+      uses: ["domains", "flows:answer", "secrets:lookups", "secrets:requests"],
       table: [
         {
           actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"],
-          // Users and teams decide visibility. The worker also reads the members of sets and the contacts of businesses.
+          // Users and teams decide visibility. The worker also reads the members of sets, the contacts of businesses, and approvals.
           indexes: ["table", "by_time", "by_owner", "by_related"],
         },
         // Reads how far the stream consumer lags behind, for backpressure.
@@ -25,6 +32,8 @@ export const emailSend = domain({
       load: async () => (await import("./worker.ts")).onEvent,
     },
   },
+  rules: { email_send_approval: async () => (await import("./approval.rule-kind.ts")).EmailSendApproval },
+  approvables: { email_send: async () => (await import("./approval.ts")).approvable },
   sendGates: { email_send: async () => import("./send-gate.ts") },
   bulk: {
     email_send: {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ApprovalSummary } from "../../agreements/approval/approval-summary.ts";
 import { actor } from "../../kernel/actor.ts";
 import { anyId, id, instant, master, name, oneLine, oneOf, reference, text, toStoredShape } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
@@ -114,7 +115,9 @@ export const Stored = z.object({
     .nullable()
     .describe("User who sees the send and receives replies; null: unassigned, and visible to all users"),
   send_status: oneOf(sendStatuses),
-  scheduled_send_time: instant().nullable().describe("When the send starts or started"),
+  scheduled_send_time: instant()
+    .nullable()
+    .describe("When the send starts or started; null while PENDING_APPROVAL: as soon as it is approved"),
   scheduled_by: actor()
     .nullable()
     .describe("User who last scheduled or changed the send; only persons whom this user can see receive it"),
@@ -127,6 +130,9 @@ export const Stored = z.object({
         "`bounced`: inactive member. `excluded`: in a segment of `exclude_segment_ids`. `duplicate`: another person has the same address. " +
         "`missing_field`: no value for a merge field. `unsendable`: the message to this person is invalid, for example too long",
     ),
+  approval: ApprovalSummary.nullable().describe("The latest approval; null if the rule `email_send_approval` needed none"),
+  approval_round: z.number().int(),
+  written_by: z.array(z.string()).describe("Users who changed the send since its last approval"),
   ab_test_id: id(AB_TEST).nullable().describe("A/B test whose sample or rest this send reaches"),
   ab_phase: oneOf(["sample", "rest"]).nullable(),
   started_at: instant().nullable(),
@@ -141,6 +147,10 @@ export type SendRecord = z.output<typeof Stored> & BaseRecord;
 
 /** Returns whether the worker is still writing the send's messages. */
 export const isOpen = ({ send_status }: { send_status: SendStatus }): boolean => send_status === "SENDING";
+
+/** Returns whether the send to the sample of an A/B test ended because it was not approved. */
+export const isRejectedSample = ({ ab_test_id, send_status, approval }: SendRecord): boolean =>
+  ab_test_id !== null && send_status === "CANCELLED" && (approval?.outcome === "REJECTED" || approval?.outcome === "EXPIRED");
 
 const jobDefinition = Job.resumableDefinition<SendRecord>(isOpen);
 
@@ -178,14 +188,22 @@ export const EmailSends = new Collection<SendRecord>({
   sorts: { scheduled_send_time: "by_date" },
   missingValues: {
     ...{ subscription_type: GENERAL_TYPE, channel: "email", to_members: false },
-    ...{ exclude_segment_ids: [], left_out: {} },
+    ...{ exclude_segment_ids: [], left_out: {}, approval_round: 0, written_by: [] },
   },
   searchWords: (send) => textSearchWords(send.name),
   ...jobDefinition,
-  internal: [...jobDefinition.internal, "sample"],
+  internal: [...jobDefinition.internal, "sample", "approval_round", "written_by"],
   clocks: {
     ...jobDefinition.clocks,
     start: ({ send_status, scheduled_send_time }) => (send_status === "SCHEDULED" ? scheduled_send_time : null),
   },
-  events: { ...jobDefinition.events, status_changed: fieldChanged("send_status") },
+  events: {
+    ...jobDefinition.events,
+    status_changed: fieldChanged("send_status"),
+    assigned: fieldChanged("owner_id"),
+    // The approvers have decided, or the send no longer waits for them.
+    approval_over: (after, before) => before?.send_status === "PENDING_APPROVAL" && after.send_status !== "PENDING_APPROVAL",
+    // The approvers have refused the sample of an A/B test.
+    sample_rejected: (after, before) => before?.send_status === "PENDING_APPROVAL" && isRejectedSample(after),
+  },
 });

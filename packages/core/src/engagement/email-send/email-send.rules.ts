@@ -8,16 +8,20 @@ import { SMS_SENDER } from "../../messaging/sms-account/sms-account.kind.ts";
 export const channels = ["email", "sms"] as const;
 export type SendChannel = (typeof channels)[number];
 
-export const sendStatuses = ["DRAFT", "SCHEDULED", "SENDING", "SENT", "CANCELLED"] as const;
+export const sendStatuses = ["DRAFT", "PENDING_APPROVAL", "SCHEDULED", "SENDING", "SENT", "CANCELLED"] as const;
 export type SendStatus = (typeof sendStatuses)[number];
 
 /** Content and audience can change until the send starts. */
 export const isOpenToChange = (status: SendStatus): boolean => status === "DRAFT" || status === "SCHEDULED";
 
 /** A send that has ended cannot be cancelled. */
-export const isCancellable = (status: SendStatus): boolean => isOpenToChange(status) || status === "SENDING";
+export const isCancellable = (status: SendStatus): boolean =>
+  isOpenToChange(status) || status === "PENDING_APPROVAL" || status === "SENDING";
 
-/** A scheduled or running send must be cancelled before it is deleted, so that no deleted send still goes out. */
+/** A send that waits for approval, or for its time, can become a draft again. */
+export const isWithdrawable = (status: SendStatus): boolean => status === "PENDING_APPROVAL" || status === "SCHEDULED";
+
+/** A scheduled or running send must be cancelled before it is deleted, so that no deleted send still goes out. A request for approval is withdrawn. */
 export const isDeletable = (status: SendStatus): boolean => status !== "SCHEDULED" && status !== "SENDING";
 
 /** Returns whether messages of the send may still go out. */

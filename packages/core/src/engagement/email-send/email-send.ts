@@ -36,12 +36,13 @@ import { buildTimelineSource } from "../../storage/read/timeline.ts";
 import { rowSchema } from "../../storage/table/collection.ts";
 import { Job } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
-import { transaction } from "../../storage/write/transaction.ts";
+import { type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { CAMPAIGN } from "../campaign/campaign.kind.ts";
 import { CampaignLookup } from "../campaign/campaign-lookup.ts";
 import { isOpenCampaign } from "../campaign/campaign-status.rules.ts";
 import { CONTACT_LIST } from "../contact-list/contact-list.kind.ts";
 import { SEGMENT } from "../segment/segment.kind.ts";
+import { SendApproval } from "./approval.ts";
 import { EmailSends, fields, isOpen, type SendRecord, Stored } from "./email-send.entity.ts";
 import { emailSendGrants } from "./email-send.kind.ts";
 import {
@@ -49,6 +50,7 @@ import {
   isCancellable,
   isDeletable,
   isOpenToChange,
+  isWithdrawable,
   type LeftOut,
   type SendChannel,
   type SendParts,
@@ -56,10 +58,11 @@ import {
   sendStatuses,
 } from "./email-send.rules.ts";
 import { firstInstantAt, lastInstantAt } from "./send-time.rules.ts";
+import { buildEndFields, reopen, start } from "./transition.ts";
 
 /** The operations on email sends for users: write, schedule, follow and cancel. The worker is in worker.ts (docs/engagement/email-sends.md). */
 
-export const Info = Stored.omit({ attention_at: true, turn: true, sample: true });
+export const Info = Stored.omit({ attention_at: true, turn: true, sample: true, approval_round: true, written_by: true });
 export const Row = rowSchema(Info, EmailSends.definition.row);
 
 const ownerField = { owner_id: id(USER).nullish().describe("Default: the caller. null: unassigned, and visible to all users") };
@@ -172,7 +175,7 @@ export async function loadTexts({ template_id, content, channel, subject }: Send
 }
 
 /** Fields that the system sets, other than those of a new draft. */
-type SystemFields = Partial<Pick<SendRecord, "ab_test_id" | "ab_phase" | "sample">>;
+type SystemFields = Partial<Pick<SendRecord, "ab_test_id" | "ab_phase" | "sample" | "written_by">>;
 
 /** Builds a draft of resolved values. `id` is given to a send that must be created once. */
 export const init = (
@@ -187,6 +190,7 @@ export const init = (
       ...{ send_status: "DRAFT" as const, scheduled_send_time: null, scheduled_by: null },
       ...{ recipients_count: 0, passed_over_count: 0, left_out: {}, ab_test_id: null, ab_phase: null, sample: null },
       ...{ started_at: null, finished_at: null, error: null, turn: 0, attention_at: null },
+      ...{ approval: null, approval_round: 0, written_by: [] },
       ...system,
     },
     options,
@@ -223,10 +227,15 @@ export const update = fn(patchSchema({ ...fields, ...ownerField }).extend(IdInpu
 
 type Changes = Partial<Values> & { owner_id?: string | null | undefined };
 
-/** Changes a send. A scheduled send is checked again as if it were being scheduled, and from then on runs as the user who changed it. */
+/**
+ * Changes a send. A scheduled send is checked again as if it were being scheduled, also whether it needs approval, and from then on runs as the user who
+ * changed it. Of a send that waits for approval only the owner can change.
+ */
 const edit = (sendId: string, { owner_id: requestedOwner, ...changes }: Changes) =>
-  Records.change(EmailSends, sendId, async (current) => {
-    if (!isOpenToChange(current.send_status)) throw statusRejection(current.send_status, "changed", "DRAFT or SCHEDULED");
+  Records.change(EmailSends, sendId, async (current, tx) => {
+    const { send_status } = current;
+    if (!isOpenToChange(send_status) && send_status !== "PENDING_APPROVAL")
+      throw statusRejection(send_status, "changed", "DRAFT or SCHEDULED");
     requireNoTest(current);
     const mergedFields = { ...current, ...changes };
     requireParts(mergedFields);
@@ -235,11 +244,17 @@ const edit = (sendId: string, { owner_id: requestedOwner, ...changes }: Changes)
       requestedOwner === undefined
         ? current.owner_id
         : await User.resolveChangedOwner(current.owner_id, requestedOwner, ...ASSIGN);
-    if (current.send_status === "DRAFT" || isDeepStrictEqual(next, current)) return { ...next, owner_id };
-    await requireSendable(next);
-    const isMoved = next.local_time !== null && next.local_time !== current.local_time;
-    const scheduled_send_time = isMoved ? (startTime(next, undefined) ?? Clock.now()) : current.scheduled_send_time;
-    return { ...next, owner_id, scheduled_send_time, scheduled_by: useActorId() };
+    if (isDeepStrictEqual(next, current)) return { ...next, owner_id };
+    if (send_status === "PENDING_APPROVAL")
+      throw statusRejection(send_status, "changed", "DRAFT or SCHEDULED: unschedule it first");
+    const written_by = [...new Set([...current.written_by, useActorId()])];
+    const written: SendRecord = { ...next, owner_id, written_by };
+    if (send_status === "DRAFT") return written;
+    await requireSendable(written);
+    const isMoved = written.local_time !== null && written.local_time !== current.local_time;
+    const scheduled_send_time = isMoved ? (startTime(written, undefined) ?? Clock.now()) : current.scheduled_send_time;
+    const scheduled: SendRecord = { ...written, scheduled_send_time, scheduled_by: useActorId() };
+    return (await SendApproval.request(tx, scheduled)) ?? { ...scheduled, approval: null };
   });
 
 /** Throws RULE_VIOLATION for a send of an A/B test, which decides what is sent and when. */
@@ -343,23 +358,36 @@ const Schedule = IdInput.extend({
 
 /** Schedules a send, or moves a scheduled one to another time. The send runs as the user who scheduled it last. */
 export const schedule = fn(Schedule, ({ id: sendId, scheduled_send_time }) =>
-  Records.change(EmailSends, sendId, (current) => {
+  Records.change(EmailSends, sendId, (current, tx) => {
     requireNoTest(current);
-    return toScheduled(current, scheduled_send_time);
+    return submit(tx, current, scheduled_send_time);
   }),
 );
 
 /**
- * Returns the send as it is scheduled by the caller: SCHEDULED for a time in the future, otherwise SENDING. Throws RULE_VIOLATION if the send is not
- * ready, and VALIDATION_ERROR for an invalid time.
+ * Returns the send as it is scheduled by the caller: PENDING_APPROVAL if the tenant's rule needs approval, SCHEDULED for a time in the future, otherwise
+ * SENDING. Adds the requests for approval to the transaction. Throws RULE_VIOLATION if the send is not ready or no user can approve, and
+ * VALIDATION_ERROR for an invalid time.
  */
-export async function toScheduled(current: SendRecord, sendTime: string | undefined): Promise<SendRecord> {
+export async function submit(tx: Transaction, current: SendRecord, sendTime: string | undefined): Promise<SendRecord> {
+  const send = await prepare(current, sendTime);
+  return (await SendApproval.request(tx, send)) ?? start({ ...send, approval: null });
+}
+
+/** Does the same for a send that needs no approval of its own. */
+export const toScheduled = async (current: SendRecord, sendTime: string | undefined): Promise<SendRecord> =>
+  start(await prepare(current, sendTime));
+
+/** Checks a send that the caller schedules, and returns it with its time; without one it starts at once. */
+async function prepare(current: SendRecord, sendTime: string | undefined): Promise<SendRecord> {
   if (!isOpenToChange(current.send_status)) throw statusRejection(current.send_status, "scheduled", "DRAFT or SCHEDULED");
   const startAt = startTime(current, sendTime);
   await requireSendable(current);
-  const next = { ...current, scheduled_send_time: startAt ?? Clock.now(), scheduled_by: useActorId() };
-  return startAt === undefined ? markSending(next) : { ...next, send_status: "SCHEDULED" as const };
+  return { ...current, scheduled_send_time: startAt ?? null, scheduled_by: useActorId() };
 }
+
+/** Returns whether the send starts later than now, once it is approved. */
+export const isForLater = ({ scheduled_send_time }: SendRecord): boolean => (scheduled_send_time ?? "") > Clock.now();
 
 /** Returns when the send starts; undefined: immediately. Refuses times in the past, and local times that are over everywhere. */
 function startTime({ local_time }: SendRecord, sendTime: string | undefined): string | undefined {
@@ -375,50 +403,44 @@ function startTime({ local_time }: SendRecord, sendTime: string | undefined): st
   return sendTime;
 }
 
-/** Starts the send: the worker begins to write its messages. */
-export const markSending = (send: SendRecord): SendRecord => ({
-  ...send,
-  ...{ send_status: "SENDING", started_at: Clock.now() },
-  ...Job.requestWorker(send.turn),
-});
-
-/** Returns a scheduled send to DRAFT, before it starts. */
+/** Returns a send that has not started to DRAFT. A request for approval is withdrawn. */
 export const unschedule = fn(IdInput, ({ id: sendId }) =>
   Records.change(EmailSends, sendId, (current) => {
     if (current.send_status === "DRAFT") return current;
-    if (current.send_status !== "SCHEDULED") throw statusRejection(current.send_status, "unscheduled", "SCHEDULED");
+    if (!isWithdrawable(current.send_status))
+      throw statusRejection(current.send_status, "unscheduled", "SCHEDULED or PENDING_APPROVAL");
     requireNoTest(current);
-    return { ...current, send_status: "DRAFT" as const, scheduled_send_time: null, scheduled_by: null };
+    return reopen(withoutRequest(current));
   }),
 );
+
+/** Returns the send without the summary of an approval that is still open. */
+const withoutRequest = (send: SendRecord): SendRecord =>
+  send.send_status === "PENDING_APPROVAL" ? { ...send, approval: null } : send;
 
 /** Cancels a send. Messages that are not yet with the provider are recalled when they would go out. */
 export const cancel = fn(IdInput, ({ id: sendId }) =>
   Records.change(EmailSends, sendId, async (current) => {
     if (current.send_status === "CANCELLED") return current;
     if (!isCancellable(current.send_status))
-      throw statusRejection(current.send_status, "cancelled", "DRAFT, SCHEDULED or SENDING");
+      throw statusRejection(current.send_status, "cancelled", "DRAFT, PENDING_APPROVAL, SCHEDULED or SENDING");
     return withCancellation(current);
   }),
 );
 
 /** Returns the send as it is cancelled. Its messages that wait are recalled, also those of a send that is SENT. */
 export const withCancellation = async (send: SendRecord): Promise<SendRecord> => ({
-  ...send,
+  ...withoutRequest(send),
   ...(await readProgress(send)),
   ...{ send_status: "CANCELLED", ...buildEndFields() },
 });
 
-export const buildEndFields = (): Pick<SendRecord, "finished_at" | "attention_at"> => ({
-  finished_at: Clock.now(),
-  attention_at: null,
-});
-
+/** Deletes a send. One that waits for approval is a draft if it is restored. */
 export const remove = fn(IdInput, ({ id: sendId }) =>
   Records.remove(EmailSends, sendId, (current) => {
     if (!isDeletable(current.send_status))
       throw statusRejection(current.send_status, "deleted", "finished: cancel the send first");
-    return current;
+    return current.send_status === "PENDING_APPROVAL" ? reopen(withoutRequest(current)) : current;
   }),
 );
 
@@ -432,7 +454,8 @@ export const readResults = fn(IdInput, async ({ id: sendId }) => {
   return MessageOutcomes.readCounts(sendId);
 });
 
-export { EmailSends, fields, isOpen, type SendRecord } from "./email-send.entity.ts";
+export { EmailSends, fields, isOpen, isRejectedSample, type SendRecord } from "./email-send.entity.ts";
+export { buildEndFields, markSending } from "./transition.ts";
 /** The timeline entries of the sends of a campaign. */
 export const timelineSource = buildTimelineSource(EmailSends, {
   partitions: (campaign) =>

@@ -1,3 +1,4 @@
+import { onSubjectChanged } from "../../agreements/approval/subject.listener.ts";
 import { hasPermission } from "../../kernel/context.ts";
 import { forbidden } from "../../kernel/error.ts";
 import type { DomainEvent } from "../../kernel/event.ts";
@@ -49,8 +50,13 @@ const sender = createWorker<SendRecord, Progress>({
 /** Handles `email_send.start_due`. A late or repeated event, or one for a rescheduled or cancelled send, starts the send at most once. */
 const onStart = createClockListener((id, due_at) => Clocks.runDue(EmailSends, id, "start", due_at, EmailSend.markSending));
 
-export const onEvent = (event: DomainEvent): Promise<void> =>
-  event.type === "email_send.start_due" ? onStart(event) : sender.onContinueRequested(event);
+/** Changes of a send after which its approvals are checked again. */
+const approvalEvents: ReadonlySet<string> = new Set(["email_send.approval_over", "email_send.assigned", "email_send.deleted"]);
+
+export function onEvent(event: DomainEvent): Promise<void> {
+  if (approvalEvents.has(event.type)) return onSubjectChanged(event);
+  return event.type === "email_send.start_due" ? onStart(event) : sender.onContinueRequested(event);
+}
 
 async function work({ id }: SendRecord, from: JobLease<Progress>, until: number): Promise<void> {
   if (!hasPermission(emailSendGrants.write)) throw forbidden("The user who scheduled the send may no longer send bulk email");
