@@ -1,3 +1,5 @@
+import { defaultDeadlines } from "@crm/core/agreements/approval/approver.rules.ts";
+import { determineApprovalNeed } from "@crm/core/engagement/email-send/approval-need.rules.ts";
 import {
   addLeftOut,
   classifyClaim,
@@ -6,6 +8,7 @@ import {
   isDeletable,
   isOpenToChange,
   isUnderWay,
+  isWithdrawable,
   sendStatuses,
 } from "@crm/core/engagement/email-send/email-send.rules.ts";
 import { deriveOutcomes } from "@crm/core/messaging/message/daily-figures.rules.ts";
@@ -14,11 +17,30 @@ import { describe, expect, it } from "vitest";
 describe("a send", () => {
   it.each([
     ["changed and scheduled", isOpenToChange, ["DRAFT", "SCHEDULED"]],
-    ["cancelled", isCancellable, ["DRAFT", "SCHEDULED", "SENDING"]],
-    ["deleted", isDeletable, ["DRAFT", "SENT", "CANCELLED"]],
+    ["cancelled", isCancellable, ["DRAFT", "PENDING_APPROVAL", "SCHEDULED", "SENDING"]],
+    ["withdrawn to a draft", isWithdrawable, ["PENDING_APPROVAL", "SCHEDULED"]],
+    ["deleted", isDeletable, ["DRAFT", "PENDING_APPROVAL", "SENT", "CANCELLED"]],
     ["on the way with its mails", isUnderWay, ["SENDING", "SENT"]],
   ] as const)("may be %s", (_, rule, statuses) => {
     expect(sendStatuses.filter(rule)).toEqual(statuses);
+  });
+});
+
+describe("a send needs approval", () => {
+  const settings = { side_by_side: false, patience: defaultDeadlines } as const;
+  const levels = [
+    { name: "Large", recipients_from: 100, approvers: ["MANAGER"], ...settings },
+    { name: "Huge", recipients_from: 1000, approvers: ["DIRECTOR", "ADMIN"], ...settings },
+  ] as const;
+  const every = { name: "Every", every: true, approvers: ["ADMIN"], ...settings } as const;
+  it.each([
+    ["by no level", [], 1_000_000, null, []],
+    ["below the first level", levels, 99, null, []],
+    ["from the first level", levels, 100, "Large", ["The audience has 100 members and reaches the limit of 100"]],
+    ["by the last level that it reaches", levels, 1000, "Huge", ["The audience has 1000 members and reaches the limit of 1000"]],
+    ["by a level for every send, also without recipients", [...levels, every], 0, "Every", ["Every send requires approval"]],
+  ] as const)("%s", (_, ruleLevels, recipients, level, reasons) => {
+    expect(determineApprovalNeed(ruleLevels, recipients)).toMatchObject({ level, reasons });
   });
 });
 
