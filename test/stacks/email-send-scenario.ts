@@ -2,7 +2,7 @@ import { Clock } from "@crm/core/kernel/clock.ts";
 import type { Client } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { requestPage } from "../agreements/share-link/support.ts";
-import { createSendFixture } from "../engagement/email-send/send-fixture.ts";
+import { createSendFixture, type SendFixture } from "../engagement/email-send/send-fixture.ts";
 import { addUser } from "../support/app.ts";
 
 /** Runs a tracked send of a campaign in which a recipient follows a link. */
@@ -51,9 +51,43 @@ async function runAbTest(app: App, crm: Client, audience: object): Promise<void>
   }
 }
 
+/** Runs sends that wait for approval: one that goes out, one that is withdrawn, one of a new owner, and a rejected sample of a test. */
+async function runApprovals(app: App, { tenant, crm, draft }: SendFixture, audience: object): Promise<void> {
+  const director = await addUser(app, tenant, "DIRECTOR");
+  const definition = { levels: [{ name: "All", every: true, approvers: ["DIRECTOR"] }] };
+  const { data: rule } = await crm.createRuleVersion({ kind: "email_send_approval", definition } as never);
+  await crm.publishRuleVersion({ kind: "email_send_approval", id: rule.id } as never);
+  const submit = async (): Promise<string> => {
+    const id = await draft(audience);
+    await crm.scheduleEmailSend({ id });
+    await app.settle();
+    return id;
+  };
+  const findApproval = async (subject: string): Promise<string> => {
+    const { data } = await director.client.listApprovals({ mine: true, subject } as never);
+    return String(data[0]?.id);
+  };
+  await director.client.approveApproval({ id: await findApproval(await submit()) });
+  await app.settle();
+  await crm.unscheduleEmailSend({ id: await submit() });
+  await crm.updateEmailSend({ id: await submit(), owner_id: director.id } as never);
+  await app.settle();
+  const { data: template } = await crm.createMessageTemplate({ name: "Refused", subject: "Refused", body_text: "Refused" });
+  const campaignInput = { name: "Refused", type: "EMAIL", start_date: "2026-04-01", status: "IN_PROGRESS" };
+  const { data: campaign } = await crm.createCampaign(campaignInput as never);
+  const variants = [{ subject: "A" }, { subject: "B" }];
+  const testInput = { id: campaign.id, name: "Refused", tests: "subject", template_id: template.id, variants, ...audience };
+  const { data: test } = await crm.createCampaignAbTest(testInput as never);
+  const { data: started } = await crm.startCampaignAbTest({ id: campaign.id, ab_test_id: test.id } as never);
+  await app.settle();
+  await director.client.rejectApproval({ id: await findApproval(String(started.sample_send_id)) });
+  await app.settle();
+}
+
 /** The automated steps of bulk email, for the test of the functions' permissions. */
 export async function runEmailSends(app: App): Promise<void> {
-  const { tenant, crm, contact, individual, list, segment, draft } = await createSendFixture(app, { visibility: "own" });
+  const fixture = await createSendFixture(app, { visibility: "own" });
+  const { tenant, crm, contact, individual, list, segment, draft } = fixture;
   const marketer = await addUser(app, tenant, "MARKETER");
   const [one, single] = [await contact({}, marketer.client), await individual()];
   const readers = await list([one, await contact()]);
@@ -75,4 +109,5 @@ export async function runEmailSends(app: App): Promise<void> {
   await crm.scheduleEmailSend({ id: called });
   await crm.cancelEmailSend({ id: called });
   await app.settle();
+  await runApprovals(app, fixture, { contact_list_id: readers });
 }

@@ -12,11 +12,11 @@ import { Counter } from "@crm/core/storage/read/counter.ts";
 import { recount } from "@crm/core/storage/stream/recount.ts";
 import { Vault } from "@crm/core/storage/vault/vault.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
-import type { Client } from "@crm/functions/derive/client.ts";
+import { type Client, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { requestPage } from "../../agreements/share-link/support.ts";
-import { addUser, deliverToSubscriber, signUp, startTestApp } from "../../support/app.ts";
+import { addUser, deliverToSubscriber, inProcessTransport, signIn, signUp, startTestApp } from "../../support/app.ts";
 import { createSendFixture, type Recipient, type SendFixture } from "../email-send/send-fixture.ts";
 
 let app: App;
@@ -204,10 +204,11 @@ async function decide(
   counts: readonly Counts[],
   input: object = {},
   beforeDecision?: (path: Path) => Promise<unknown>,
+  as: Client = fixture.crm,
 ): Promise<Path> {
   const contact_list_id = await fixture.list([await fixture.contact()]);
   const path = await createTest({ contact_list_id, decide_after_hours: 1, ...input });
-  await fixture.crm.startCampaignAbTest(path);
+  await as.startCampaignAbTest(path);
   await app.settle();
   await writeCounters(path, counts);
   await passMinutes(10);
@@ -216,6 +217,10 @@ async function decide(
   await passMinutes(60);
   return path;
 }
+
+/** The administrator with a new session: the clock moves further than one lasts. */
+const signInAdmin = async (): Promise<Client> =>
+  createClient(inProcessTransport(app, (await signIn(app, fixture.tenant)).access_token));
 
 describe("the decision of a test", () => {
   it.each<[string, Counts[], object, object]>([
@@ -282,9 +287,18 @@ describe("the decision of a test", () => {
 
   it("waits for a person, whose choice is sent once", async () => {
     const { crm } = fixture;
-    const path = await decide([
-      [200, 20],
-      [201, 22],
+    const path = await decide(
+      [
+        [200, 20],
+        [201, 22],
+      ],
+      {},
+      undefined,
+      await signInAdmin(),
+    );
+    const { data: notices } = await (await signInAdmin()).listNotifications({} as never);
+    expect(notices.filter(({ type }) => type === "ab_test_waiting")).toMatchObject([
+      { title: "Choose a variant of the A/B test: Which subject", record_id: path.ab_test_id },
     ]);
     await expect(crm.chooseCampaignAbTestVariant({ ...path, variant: "C" })).rejects.toMatchObject({
       status: 400,

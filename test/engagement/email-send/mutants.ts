@@ -52,4 +52,22 @@ export const mutants: readonly Mutant[] = [
     change: returns("undefined"),
     tests: "test/engagement/email-send/member-send.test.ts",
   },
+  {
+    name: "email sends: a send goes out without the approval that the rule needs",
+    at: "engagement/email-send/approval#request",
+    change: returns("undefined"),
+    tests: "test/engagement/email-send/approval.test.ts",
+  },
+  {
+    name: "email sends: the author approves",
+    at: "engagement/email-send/approval#request",
+    change: edit("[send.created_by, ...send.written_by]", "[]"),
+    tests: "test/engagement/email-send/approval.test.ts",
+  },
+  {
+    name: "email sends: a scheduled send is changed after its approval",
+    at: "engagement/email-send/email-send#edit",
+    change: edit("(await SendApproval.request(tx, scheduled)) ??", ""),
+    tests: "test/engagement/email-send/approval.test.ts",
+  },
 ];

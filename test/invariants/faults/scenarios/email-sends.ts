@@ -1,6 +1,7 @@
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { expect } from "vitest";
 import { createSendFixture, type Recipient, type SendFixture, settings } from "../../../engagement/email-send/send-fixture.ts";
+import { addUser } from "../../../support/app.ts";
 import { defineScenario, type Fixture, LEASE_SECONDS } from "../harness.ts";
 
 /** Bulk email: a send starts once, and each mailbox gets one email, whichever write fails. */
@@ -45,4 +46,35 @@ const scheduledSend = defineScenario<Subject>({
   },
 });
 
-export const scenarios = [scheduledSend];
+const openWithRule = async (scene: Fixture): Promise<void> => {
+  const { system: line, tenant, crm } = scene;
+  fixtures.set(scene, await createSendFixture(line.app, {}, { tenant, crm }));
+  await addUser(line.app, tenant, "DIRECTOR");
+  const definition = { levels: [{ name: "All", every: true, approvers: ["DIRECTOR"] }] };
+  const { data } = await crm.createRuleVersion({ kind: "email_send_approval", definition } as never);
+  await crm.publishRuleVersion({ kind: "email_send_approval", id: data.id } as never);
+  await line.advance(LEASE_SECONDS);
+};
+
+const withdrawnSend = defineScenario<{ id: string }>({
+  name: "unscheduleEmailSend",
+  covers: { operations: ["unscheduleEmailSend"], subscribers: ["email-sends"] },
+  settings,
+  open: openWithRule,
+  async prepare(scene) {
+    const { contact, list, draft } = sendFixtureFor(scene);
+    const id = await draft({ contact_list_id: await list([await contact()]) });
+    await scene.crm.scheduleEmailSend({ id });
+    return { id };
+  },
+  ask: ({ crm }, { id }, options) => crm.unscheduleEmailSend({ id }, options),
+  proceed: ({ system: line }) => line.advance(LEASE_SECONDS),
+  countsWrite: (name) => ["request", "flow", "email-sends"].includes(name) || name.startsWith("approval-"),
+  async check({ crm }, { id }) {
+    expect((await crm.getEmailSend({ id })).data).toMatchObject({ send_status: "DRAFT", approval: null });
+    const { data } = await crm.listApprovals({ subject: id } as never);
+    expect(data.map(({ status }) => status)).toEqual(["cancelled"]);
+  },
+});
+
+export const scenarios = [scheduledSend, withdrawnSend];
