@@ -99,8 +99,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "proposals: an answer to an earlier approval round decides",
-    at: "versioned-offer/approval#isWaiting",
-    change: edit(" && approval_round === round", ""),
+    at: "approval/submission#createApprovable/isWaiting",
+    change: edit(" && record.approval_round === round", ""),
     tests: "test/agreements/proposal/acceptance.test.ts",
   },
   {
