@@ -143,7 +143,7 @@ describe("a send that reaches a level of the rule", () => {
   });
 
   it("is not approved by its author or its new owner", async () => {
-    const written = await fixture.draft({ contact_list_id: list }, director.client);
+    const written = await fixture.draft({ contact_list_id: list, owner_id: marketer.id }, director.client);
     await fixture.crm.scheduleEmailSend({ id: written });
     const owned = await createPending();
     await fixture.crm.updateEmailSend({ id: owned, owner_id: director.id });

@@ -4,7 +4,7 @@ import { findReachedLevel } from "../../agreements/approval/level.rules.ts";
 /** Pure rules: whether a send needs approval, and by whom (docs/engagement/email-sends.md, Approval). */
 
 /** A level is reached if one of its conditions holds. */
-export interface Level extends ApprovalLevel {
+interface Level extends ApprovalLevel {
   /** Applies to every send. */
   every?: boolean | undefined;
   /** Applies if the audience has at least as many members. */

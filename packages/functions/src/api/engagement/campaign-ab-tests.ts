@@ -70,7 +70,8 @@ export const abTestOperations = [
     method: "POST",
     path: `${testPath}/start`,
     summary: "Start an A/B test, now or later",
-    description: "The sample gets the variants. Only persons whom the caller can see are included.",
+    description:
+      "The sample gets the variants, once its send is approved if the rule `email_send_approval` requires approval. Only persons whom the caller can see are included.",
     verb: AbTestLifecycle.start,
     ...change,
   }),

@@ -34,7 +34,8 @@ export const emailSends = [
     path: `${recordPath}/schedule`,
     summary: "Schedule an email send, now or later",
     description:
-      "Template, account and audience are checked now and again at the start. Only persons whom the caller can see are included.",
+      "Template, account and audience are checked now and again at the start. Only persons whom the caller can see are included. The send is " +
+      "PENDING_APPROVAL if the rule `email_send_approval` requires approval.",
     verb: EmailSend.schedule,
     ...recordWriteOptions,
   }),
@@ -43,7 +44,7 @@ export const emailSends = [
     method: "POST",
     path: `${recordPath}/unschedule`,
     summary: "Unschedule an email send that has not started",
-    description: "The send becomes a draft again.",
+    description: "The send becomes a draft again. A request for approval is withdrawn.",
     verb: EmailSend.unschedule,
     ...recordWriteOptions,
   }),
