@@ -111,13 +111,7 @@ describe("a member", () => {
     expect(await listPersons({ id, status: "BOUNCED" } as never)).toEqual([person.id]);
     expect(await listPersons({ id, status: "RESPONDED" } as never)).toEqual([person.id]);
     expect(await listPersons({ id, status: "SENT" } as never)).toEqual([other.id]);
-    for (const [is_active, persons] of [
-      [true, [other.id]],
-      [false, [person.id]],
-    ] as const) {
-      const { data, meta } = await admin.listCampaignMembers({ id, is_active });
-      expect([data.map(({ personal_key_id }) => personal_key_id), meta]).toMatchObject([persons, { total: 1 }]);
-    }
+    expect(await listPersons({ id, is_active: true } as never)).toEqual([other.id]);
     const { data: found } = await admin.listAllCampaignMembers({ campaign: id, status: "BOUNCED" } as never);
     expect(found.map(({ id: memberId }) => memberId)).toEqual([member.id]);
   });

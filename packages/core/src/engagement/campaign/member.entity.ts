@@ -111,7 +111,6 @@ export const Members = new Collection<MemberRecord>({
     status: { field: "status" },
     inactive_campaign: { index: "by_outcome", field: "inactive_campaign_id", hasOwnCounters: true },
     inactive_reason: { field: "inactive_reason" },
-    is_active: { field: "is_active" },
   },
   computed: { response_date: ({ responded_at }) => responded_at },
   sums: (member) => addVariantSums(member.deleted_at ? [] : member.ab_tests, buildMemberSums(member)),

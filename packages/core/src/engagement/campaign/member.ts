@@ -7,7 +7,7 @@ import { fn } from "../../kernel/fn.ts";
 import { isId } from "../../kernel/id.ts";
 import { requireProcessable } from "../../kernel/processing.ts";
 import { readReference } from "../../kernel/read-reference.ts";
-import { anyOf, IdInput, id, oneOf, patchSchema, query, text, toStoredPatch } from "../../kernel/schema.ts";
+import { anyOf, IdInput, id, oneOf, patchSchema, text, toStoredPatch } from "../../kernel/schema.ts";
 import * as Identity from "../../people/person/identity.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
 import { LEAD } from "../../sales/lead/lead.kind.ts";
@@ -45,20 +45,17 @@ const isInactiveReason = (status: string): status is InactiveReason => (inactive
 const filters = {
   person: id(PERSON).optional().describe("Matches all ids that the person has had"),
   status: oneOf(statuses).optional().describe("The furthest step; BOUNCED and OPTED_OUT are the reasons of inactive members"),
-  is_active: query.boolean().optional(),
 };
 
 const Query = listSchema(Members, { ...filters, campaign: id(CAMPAIGN).optional() });
 
-/** Inactive members of a campaign have an index of their own, by campaign and reason. Active ones are those of the campaign, and are counted. */
-export async function listQuery({ person, status, campaign, is_active, ...rest }: z.output<typeof Query>): Promise<ListQuery> {
-  const isReason = status !== undefined && isInactiveReason(status);
-  const statusFilter = status === undefined ? {} : isReason ? { inactive_reason: status } : { status };
-  const isInactive = campaign !== undefined && (isReason || is_active === false);
+/** A filter by a reason of inactive members has an index of its own, by campaign and reason. */
+export async function listQuery({ person, status, campaign, ...rest }: z.output<typeof Query>): Promise<ListQuery> {
+  const isInactive = status !== undefined && isInactiveReason(status);
+  const statusFilter = status === undefined ? {} : isInactive ? { inactive_reason: status } : { status };
   const campaignFilter = campaign === undefined ? {} : isInactive ? { inactive_campaign: campaign } : { campaign };
-  const activeFilter = is_active === undefined || (isInactive && !is_active) ? {} : { is_active };
   return {
-    ...buildListQuery(Members, { ...rest, ...statusFilter, ...campaignFilter, ...activeFilter } as never),
+    ...buildListQuery(Members, { ...rest, ...statusFilter, ...campaignFilter } as never),
     ...(person === undefined ? {} : { personIds: await Identity.resolveIds(person) }),
   };
 }

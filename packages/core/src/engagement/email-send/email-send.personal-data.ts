@@ -38,7 +38,7 @@ export const emailSend: PersonalData<SendRecord> = {
       submitted_at: "none",
       outcome: "none",
       decided_at: "none",
-      comment: "free_text",
+      comment: "none",
       approvals: {
         id: "none",
         role: "none",
