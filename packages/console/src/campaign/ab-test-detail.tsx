@@ -57,7 +57,7 @@ function describeState(test: AbTest, { now, relative }: Clock, t: Translate): st
   if (test.status === "CANCELLED") return t("The test was cancelled. The others get no mail.");
   if (test.status === "RUNNING") {
     if (test.sample_sent_at === null)
-      return t("The sample is being sent. The time until the decision begins after its last mail.");
+      return t("The sample is being sent, or waits for approval. The time until the decision begins after its last mail.");
     return test.decide_at !== null && test.decide_at > now
       ? t("The sample was sent. The decision is made {time}.", { time: relative(test.decide_at) })
       : t("The decision is being made.");
