@@ -129,7 +129,7 @@ interface Parameters {
   /** Exact match */
   published_by?: string | S.TextOperators | undefined;
   /** Exact match */
-  status?: S.Status4 | S.StringOperators | undefined;
+  status?: S.Status5 | S.StringOperators | undefined;
   /** Exact match */
   workflow_version?: number | string | S.NumberOperators | undefined;
   /** Exact match */
@@ -1591,9 +1591,9 @@ export interface EmailSends {
 export interface EmailSendsItem {
   /** Restore a deleted email send. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /email-sends/{id}/restore` */
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.EmailSend>;
-  /** Schedule an email send, now or later. Template, account and audience are checked now and again at the start. Only persons whom the caller can see are included. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /email-sends/{id}/schedule` */
+  /** Schedule an email send, now or later. Template, account and audience are checked now and again at the start. Only persons whom the caller can see are included. The send is PENDING_APPROVAL if the rule `email_send_approval` requires approval. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /email-sends/{id}/schedule` */
   schedule(body?: S.ScheduleEmailSendBody, options?: WriteOptions): ApiPromise<S.EmailSend>;
-  /** Unschedule an email send that has not started. The send becomes a draft again. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /email-sends/{id}/unschedule` */
+  /** Unschedule an email send that has not started. The send becomes a draft again. A request for approval is withdrawn. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /email-sends/{id}/unschedule` */
   unschedule(body?: undefined, options?: WriteOptions): ApiPromise<S.EmailSend>;
   /** Cancel an email send. Cannot be undone. Messages that the provider does not have yet are not sent. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /email-sends/{id}/cancel` */
   cancel(body?: undefined, options?: WriteOptions): ApiPromise<S.EmailSend>;
@@ -1611,11 +1611,11 @@ export interface ListEmailSendsQuery extends Pick<Parameters, "page" | "limit" |
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: "DRAFT" | "SCHEDULED" | "SENDING" | "SENT" | "CANCELLED" | S.StringOperators | undefined;
+  status?: S.SendStatus | S.StringOperators | undefined;
   /** Exact match */
   sender_id?: string | S.NullableTextOperators | undefined;
   /** Exact match */
-  send_status?: "DRAFT" | "SCHEDULED" | "SENDING" | "SENT" | "CANCELLED" | S.StringOperators | undefined;
+  send_status?: S.SendStatus | S.StringOperators | undefined;
   /** Exact match */
   scheduled_send_time?: string | S.NullableDayOrInstantOperators | undefined;
   /** Exact match */
@@ -3090,7 +3090,7 @@ export interface ListCustomerTicketsQuery extends Pick<Parameters, "page" | "lim
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status10 | S.StringOperators | undefined;
+  status?: S.Status11 | S.StringOperators | undefined;
   /** Id or code of one of the tenant's priorities */
   priority?: string | S.StringOperators | undefined;
   /** Id or code of one of the tenant's ticket categories */
@@ -3200,7 +3200,7 @@ export interface ListCustomerContractsQuery extends Pick<Parameters, "page" | "l
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status12 | S.StringOperators | undefined;
+  status?: S.Status13 | S.StringOperators | undefined;
   /** Exact match */
   customer_id?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -3499,7 +3499,7 @@ export interface ListOpportunityQuotesQuery extends Pick<Parameters, "page" | "l
   /** Exact match */
   customer?: string | S.StringOperators | undefined;
   /** Exact match */
-  status?: S.Status13 | S.StringOperators | undefined;
+  status?: S.Status14 | S.StringOperators | undefined;
   /** Exact match */
   customer_id?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -4121,7 +4121,7 @@ export interface ListOrderAfterSalesCasesQuery extends Pick<Parameters, "page" |
   /** Exact match */
   customer?: string | S.StringOperators | undefined;
   /** Or its position from 0: REQUESTED, APPROVED, RECEIVED, INSPECTED, RESOLVED, REJECTED, CANCELLED */
-  status?: S.Status16 | S.StringOperators | undefined;
+  status?: S.Status17 | S.StringOperators | undefined;
   /** Exact match */
   customer_id?: string | S.StringOperators | undefined;
 }
@@ -5005,7 +5005,7 @@ export interface ListProposalsQuery extends Pick<Parameters, "page" | "limit" | 
   /** Exact match */
   quote?: string | S.NullableStringOperators | undefined;
   /** Exact match */
-  status?: S.Status13 | S.StringOperators | undefined;
+  status?: S.Status14 | S.StringOperators | undefined;
   /** Exact match */
   proposal_number?: string | S.TextOperators | undefined;
   /** Exact match */
@@ -5209,7 +5209,7 @@ export interface ListQuotesQuery extends Pick<Parameters, "page" | "limit" | "or
   /** Exact match */
   customer?: string | S.StringOperators | undefined;
   /** Exact match */
-  status?: S.Status13 | S.StringOperators | undefined;
+  status?: S.Status14 | S.StringOperators | undefined;
   /** Exact match */
   customer_id?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -5675,7 +5675,7 @@ export interface CampaignsItemAbTests {
 }
 
 export interface CampaignsItemAbTestsItem {
-  /** Start an A/B test, now or later. The sample gets the variants. Only persons whom the caller can see are included. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/ab-tests/{ab_test_id}/start` */
+  /** Start an A/B test, now or later. The sample gets the variants, once its send is approved if the rule `email_send_approval` requires approval. Only persons whom the caller can see are included. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/ab-tests/{ab_test_id}/start` */
   start(body?: S.StartCampaignAbTestBody, options?: WriteOptions): ApiPromise<S.CampaignAbTest>;
   /** Cancel an A/B test that is not decided. Cannot be undone. Mails of the sample that wait are not sent, and the others get no mail. Only for ADMIN, DIRECTOR, MANAGER, MARKETER. `POST /campaigns/{id}/ab-tests/{ab_test_id}/cancel` */
   cancel(body?: undefined, options?: WriteOptions): ApiPromise<S.CampaignAbTest>;
@@ -6375,7 +6375,7 @@ export interface ListContractsQuery extends Pick<Parameters, "page" | "limit" | 
   /** Exact match */
   customer?: string | S.StringOperators | undefined;
   /** Exact match */
-  status?: S.Status12 | S.StringOperators | undefined;
+  status?: S.Status13 | S.StringOperators | undefined;
   /** Exact match */
   customer_id?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -7284,7 +7284,7 @@ export interface ListTicketsQuery extends Pick<Parameters, "page" | "limit" | "o
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status10 | S.StringOperators | undefined;
+  status?: S.Status11 | S.StringOperators | undefined;
   /** Id or code of one of the tenant's priorities */
   priority?: string | S.StringOperators | undefined;
   /** Id or code of one of the tenant's ticket categories */

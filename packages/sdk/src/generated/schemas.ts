@@ -421,7 +421,7 @@ export interface AfterSalesCaseRow extends BaseRecord {
   /** Names the case, also for the customer */
   rma_code: string;
   case_type: "RETURN" | "EXCHANGE" | "REPAIR" | "REFUND" | "COMPLAINT";
-  status: Status16;
+  status: Status17;
   status_changed_at: string;
   order_id: string;
   order_number: string;
@@ -1383,6 +1383,7 @@ export interface CampaignAbTest extends CampaignAbTestRow {
   }[];
   /** The user who started it. Only persons whom this user sees get a mail */
   started_by: string | null;
+  /** The send of the variants. In a draft: the one that was not approved */
   sample_send_id: string | null;
   /** When no mail of the sample waited any more, to ten minutes */
   sample_sent_at: string | null;
@@ -1416,7 +1417,7 @@ export interface CampaignAbTest extends CampaignAbTestRow {
     /** The user who chose the winner; null if the figures decided */
     decided_by: string | null;
   };
-  /** Why the system cancelled the test, or did not send the winner */
+  /** Why the system cancelled the test or did not send the winner, or why the sample was not approved */
   error: string | null;
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
@@ -2063,7 +2064,7 @@ export interface ChildrenItem {
   id: string;
   ticket_number: string;
   subject: string;
-  status: Status10;
+  status: Status11;
   priority_id: string;
   /** null: waits in the queue */
   assigned_to_id: string | null;
@@ -2525,7 +2526,7 @@ export interface Contract extends ContractRow {
   signature_request_id: string | null;
   deliverables: ContractDeliverable[];
   approval: {
-    rule: Rule4;
+    rule: Rule2;
     submitted_by: string;
     submitted_at: string;
     steps: Steps4;
@@ -2672,7 +2673,7 @@ export interface ContractAmendment extends ContractAmendmentRow {
   effective_at: string;
   /** The latest internal legal review and approval */
   approval: {
-    rule: Rule4;
+    rule: Rule2;
     submitted_by: string;
     submitted_at: string;
     steps: Steps4;
@@ -2789,7 +2790,7 @@ export interface ContractDay extends BaseRecord {
   contract_type_id: string | null;
   /** null: unassigned */
   owner_id: string | null;
-  status: Status12;
+  status: Status13;
   status_changed_at: string;
   contract_value: string;
   currency: string;
@@ -2839,7 +2840,7 @@ export interface ContractDeliverable {
 }
 
 export interface ContractGroup {
-  status: Status12;
+  status: Status13;
   currency: string;
   count: number;
   value: string;
@@ -2920,7 +2921,7 @@ export interface ContractRow extends BaseRecord {
   contract_type_id: string | null;
   /** null: unassigned */
   owner_id: string | null;
-  status: Status12;
+  status: Status13;
   status_changed_at: string;
   contract_value: string;
   currency: string;
@@ -3109,7 +3110,7 @@ export interface Conversion extends BaseRecord {
   lead_score: number;
   /** Minimum score that was required */
   min_score: number;
-  rule: Rule2;
+  rule: Rule3;
   passed_over: PassedOver;
   override_reason: string | null;
   /** MOVING while activities, interactions and contacts of the lead are being moved */
@@ -5277,7 +5278,7 @@ export interface CustomerHealth {
   customer_id: string;
   health_score: number;
   risk_level: "LOW" | "MEDIUM" | "HIGH";
-  rule: Rule3;
+  rule: Rule4;
   parts: Parts;
   /** When the score next changes because time passes */
   changes_at: string | null;
@@ -5862,7 +5863,7 @@ export interface DueRenewal extends BaseRecord {
   contract_type_id: string | null;
   /** null: unassigned */
   owner_id: string | null;
-  status: Status12;
+  status: Status13;
   status_changed_at: string;
   contract_value: string;
   currency: string;
@@ -5937,6 +5938,24 @@ export interface EmailSend extends EmailSendRow {
   scheduled_by: string | null;
   /** Persons without a message by reason. `no_address`: no valid address for the channel. `restricted`: their data are restricted. `opted_out`, `bounced`: inactive member. `excluded`: in a segment of `exclude_segment_ids`. `duplicate`: another person has the same address. `missing_field`: no value for a merge field. `unsendable`: the message to this person is invalid, for example too long */
   left_out: { [key: string]: number };
+  /** The latest approval; null if the rule `email_send_approval` needed none */
+  approval: {
+    /** Increases with each submission; decisions on earlier rounds have no effect */
+    round: number;
+    rule: Rule2;
+    /** null: no approval was needed */
+    level: string | null;
+    approvers: Approvers;
+    side_by_side: boolean;
+    reasons: string[];
+    submitted_by: string;
+    submitted_at: string;
+    /** null while the approval is open */
+    outcome: "APPROVED" | "REJECTED" | "EXPIRED" | null;
+    decided_at: string | null;
+    comment: string | null;
+    approvals: Approvals;
+  };
   /** A/B test whose sample or rest this send reaches */
   ab_test_id: string | null;
   ab_phase: "sample" | "rest" | null;
@@ -5995,8 +6014,8 @@ export interface EmailSendRow extends BaseRecord {
   sender_id: string | null;
   /** User who sees the send and receives replies; null: unassigned, and visible to all users */
   owner_id: string | null;
-  send_status: "DRAFT" | "SCHEDULED" | "SENDING" | "SENT" | "CANCELLED";
-  /** When the send starts or started */
+  send_status: SendStatus;
+  /** When the send starts or started; null while PENDING_APPROVAL: as soon as it is approved */
   scheduled_send_time: string | null;
   /** Messages created so far, each to a different address */
   recipients_count: number;
@@ -6012,7 +6031,7 @@ export type Emails = string[];
 
 export interface Engagement {
   score: number;
-  rule: Rule3;
+  rule: Rule4;
   /** Components whose points add up to the score */
   parts: PartsItem[];
 }
@@ -9038,7 +9057,7 @@ export type Parent = {
   id: string;
   ticket_number: string;
   subject: string;
-  status: Status10;
+  status: Status11;
   priority_id: string;
   /** null: waits in the queue */
   assigned_to_id: string | null;
@@ -10092,7 +10111,7 @@ export interface Proposal extends ProposalRow {
   approval: {
     /** Increases with each submission; decisions on earlier rounds have no effect */
     round: number;
-    rule: Rule4;
+    rule: Rule2;
     /** null: no approval was needed */
     level: string | null;
     approvers: Approvers;
@@ -10144,7 +10163,7 @@ export interface ProposalRow extends BaseRecord {
   quote_id: string | null;
   /** null: unassigned */
   owner_id: string | null;
-  status: Status13;
+  status: Status14;
   status_changed_at: string;
   proposal_date: string;
   expiration_date: string;
@@ -10560,13 +10579,11 @@ export interface Quote extends QuoteRow {
   approval: {
     /** Increases with each submission; decisions on earlier rounds have no effect */
     round: number;
-    rule: Rule4;
+    rule: Rule2;
     /** null: no approval was needed */
     level: string | null;
     approvers: Approvers;
     side_by_side: boolean;
-    highest_line_percent: string;
-    whole_percent: string;
     reasons: string[];
     submitted_by: string;
     submitted_at: string;
@@ -10575,6 +10592,8 @@ export interface Quote extends QuoteRow {
     decided_at: string | null;
     comment: string | null;
     approvals: Approvals;
+    highest_line_percent: string;
+    whole_percent: string;
   };
   /** When it was last sent to the customer */
   sent_at: string | null;
@@ -10651,7 +10670,7 @@ export interface QuoteRow extends BaseRecord {
   contact_id: string | null;
   /** null: unassigned */
   owner_id: string | null;
-  status: Status13;
+  status: Status14;
   status_changed_at: string;
   /** subtotal − discount_amount */
   net_amount: string;
@@ -12017,23 +12036,23 @@ export interface Rule extends RuleRow {
   updated_by: string;
 }
 
-/** The rule version that was applied */
 export interface Rule2 {
   kind: string;
   id: string;
   number: number;
 }
 
+/** The rule version that was applied */
 export interface Rule3 {
   kind: string;
   id: string;
-  /** 0: the default rule */
   number: number;
 }
 
 export interface Rule4 {
   kind: string;
   id: string;
+  /** 0: the default rule */
   number: number;
 }
 
@@ -12372,7 +12391,7 @@ export interface ScoreOfLead {
     total: number;
     rating: "HOT" | "WARM" | "COLD" | "DISQUALIFIED";
     model: "standard" | "dynamic";
-    rule: Rule3;
+    rule: Rule4;
     parts: PartsItem[];
   };
   total_score: number;
@@ -12677,6 +12696,8 @@ export interface SendReengagementStepBody {
   /** The number of the message in the sequence */
   step: number;
 }
+
+export type SendStatus = "DRAFT" | "PENDING_APPROVAL" | "SCHEDULED" | "SENDING" | "SENT" | "CANCELLED";
 
 export interface SendTicketSurveyBody {
   /** Language of the email and the page. If empty, that of the letterhead */
@@ -13274,13 +13295,13 @@ export interface StartCampaignAbTestBody {
   schedule_at?: string | undefined;
 }
 
-export type Status10 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED";
+export type Status11 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_CUSTOMER" | "RESOLVED" | "CLOSED";
 
-export type Status12 = "DRAFT" | "UNDER_REVIEW" | "PENDING_APPROVAL" | "APPROVED" | "ACTIVE" | "EXPIRED" | "TERMINATED";
+export type Status13 = "DRAFT" | "UNDER_REVIEW" | "PENDING_APPROVAL" | "APPROVED" | "ACTIVE" | "EXPIRED" | "TERMINATED";
 
-export type Status13 = "DRAFT" | "PENDING_APPROVAL" | "APPROVED" | "SENT" | "VIEWED" | "PRESENTED" | "ACCEPTED" | "REJECTED" | "EXPIRED";
+export type Status14 = "DRAFT" | "PENDING_APPROVAL" | "APPROVED" | "SENT" | "VIEWED" | "PRESENTED" | "ACCEPTED" | "REJECTED" | "EXPIRED";
 
-export type Status16 = "REQUESTED" | "APPROVED" | "RECEIVED" | "INSPECTED" | "RESOLVED" | "REJECTED" | "CANCELLED";
+export type Status17 = "REQUESTED" | "APPROVED" | "RECEIVED" | "INSPECTED" | "RESOLVED" | "REJECTED" | "CANCELLED";
 
 export type Status21 = "preparing" | "failed" | "sent" | "delivered" | "partially_signed" | "completed" | "declined" | "voided" | "expired";
 
@@ -13301,9 +13322,9 @@ export type Status33 = "queued" | "running" | "completed" | "failed" | "cancelle
 
 export type Status39 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
 
-export type Status4 = "PLANNED" | "ACTIVE" | "WAITING" | "HELD" | "COMPLETED" | "EXITED" | "STOPPED" | "FAILED";
-
 export type Status40 = "ADDED" | "SENT" | "OPENED" | "CLICKED" | "RESPONDED" | "CONVERTED" | "BOUNCED" | "OPTED_OUT";
+
+export type Status5 = "PLANNED" | "ACTIVE" | "WAITING" | "HELD" | "COMPLETED" | "EXITED" | "STOPPED" | "FAILED";
 
 /** Run in this order */
 export type Steps = unknown[];
@@ -13362,7 +13383,7 @@ export interface StringOperators {
 }
 
 /** Kind of the record to be approved */
-export type SubjectType2 = "contract" | "contract_amendment" | "proposal" | "quote" | "workflow_enrollment";
+export type SubjectType2 = "contract" | "contract_amendment" | "email_send" | "proposal" | "quote" | "workflow_enrollment";
 
 export interface SubmitForecastBody {
   period: string;
@@ -13927,7 +13948,7 @@ export interface TicketRow extends BaseRecord {
   category_id: string | null;
   priority_id: string;
   urgency_level_id: string | null;
-  status: Status10;
+  status: Status11;
   status_changed_at: string;
   channel: "EMAIL" | "PHONE" | "CHAT" | "PORTAL" | "SOCIAL" | "SMS" | null;
   customer_id: string | null;
@@ -14137,7 +14158,7 @@ export interface TryRuleVersionBody {
 
 export type Type5 = "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVERTISING" | null;
 
-export type Type6 = "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "campaign_assigned" | "campaign_budget" | "campaign_completed" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "comment_mentioned" | "comment_added" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "workflow_paused" | "workflow_notice" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
+export type Type6 = "ab_test_waiting" | "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "campaign_assigned" | "campaign_budget" | "campaign_completed" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "comment_mentioned" | "comment_added" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "workflow_paused" | "workflow_notice" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
 
 export type Type7 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | "master" | "json";
 
@@ -15238,7 +15259,7 @@ export interface UpdateTicketBody extends TicketInput {
   team_id?: string | null | undefined;
   tags?: string[] | null | undefined;
   assigned_to_id?: string | null | undefined;
-  status?: Status10 | undefined;
+  status?: Status11 | undefined;
   /** The tenant's custom fields, by name */
   custom_fields?: { [key: string]: unknown } | undefined;
 }
@@ -15737,7 +15758,7 @@ export interface WorkflowEnrollmentRow extends BaseRecord {
   workflow_version: number;
   record_kind: string;
   record_id: string;
-  status: Status4;
+  status: Status5;
   /** The step that runs next, or waits */
   step_id: string | null;
   step_due_at: string | null;
