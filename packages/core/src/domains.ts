@@ -14,6 +14,7 @@ import { signatureAccount } from "./agreements/signature/provider/signature-acco
 import { signature } from "./agreements/signature/signature.domain.ts";
 import { analytics } from "./analytics/figure/analytics.domain.ts";
 import { report } from "./analytics/report/report.domain.ts";
+import { target } from "./analytics/target/target.domain.ts";
 import { afterSales } from "./commerce/after-sales/after-sales.domain.ts";
 import { invoice } from "./commerce/invoice/invoice.domain.ts";
 import { order } from "./commerce/order/order.domain.ts";
@@ -151,6 +152,7 @@ export const domains: readonly Domain[] = [
   quote,
   reengagement,
   report,
+  target,
   rule,
   score,
   searchPath,

@@ -28,7 +28,7 @@ const scopeFields = {
 };
 const intervalField = { interval: oneOf(intervals).optional().describe("Adds rows for each of these parts of the period") };
 
-const Scope = z.strictObject(scopeFields);
+export const Scope = z.strictObject(scopeFields);
 const DividedScope = z.strictObject({ ...scopeFields, ...intervalField });
 
 const answerFields = {

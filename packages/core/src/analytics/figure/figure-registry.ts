@@ -104,6 +104,7 @@ const figures = {
     ...sales,
     label: "Average value of a won opportunity",
     unit: "money",
+    isQuotient: true,
     formula: "Bookings ÷ opportunities won",
     source: CLOSED,
     example: "1,000.00 EUR of 3: 333.33 EUR",
@@ -351,6 +352,7 @@ const figures = {
     ...service,
     label: "Net promoter score",
     unit: "count",
+    isQuotient: true,
     formula: "Percentage of answers of 9 and 10 − percentage of answers of 0 to 6 in the period",
     source: "counters of surveys by day",
     example: "10, 9, 7, 3: 25",
@@ -434,3 +436,13 @@ const figures = {
 export type FigureName = keyof typeof figures;
 export const figureNames = Object.keys(figures) as FigureName[];
 export const findFigure = (name: FigureName): Figure => figures[name];
+
+/**
+ * Returns over what values of a figure add up: `owners` to a team, `periods` to a quarter. Averages and rates add up over neither, figures of
+ * now not over periods.
+ */
+export function findAdditivity(name: FigureName): { owners: boolean; periods: boolean } {
+  const { unit, time, isQuotient = false } = findFigure(name);
+  const owners = (unit === "count" || unit === "money") && !isQuotient;
+  return { owners, periods: owners && time === "period" };
+}

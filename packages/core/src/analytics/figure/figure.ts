@@ -9,7 +9,7 @@ import type { FigureData } from "./figure-data.ts";
  * decimals; `days`: four decimals; `months`, `hours`, `minutes`, `points`: one decimal; `rating`: 1 to 5, two decimals.
  */
 export const units = ["count", "money", "percent", "ratio", "days", "months", "hours", "minutes", "rating", "points"] as const;
-type Unit = (typeof units)[number];
+export type Unit = (typeof units)[number];
 
 /** An amount before its conversion into the tenant's currency. */
 export interface MoneyValue {
@@ -39,5 +39,7 @@ export interface Figure {
   readonly time: "period" | "now";
   /** How the figure can be divided into rows. */
   readonly groups: readonly FigureGroup[];
+  /** A count or an amount that is a quotient or a difference of shares, so that values of parts do not add up to that of the whole. */
+  readonly isQuotient?: true;
   compute(data: FigureData): Promise<ComputedValue> | ComputedValue;
 }

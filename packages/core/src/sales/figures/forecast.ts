@@ -50,7 +50,7 @@ const share = () =>
     )
     .pipe(z.number().min(0).max(1));
 
-const Query = z.strictObject({
+export const Query = z.strictObject({
   months: query.int(1, MAX_MONTHS).optional().describe(`Number of months from this month on; defaults to ${DEFAULT_MONTHS}`),
   confidence_level: share().optional().describe("Defaults to 0.8; returned, but not used in any computation"),
   ...ownerFilters,

@@ -1,7 +1,7 @@
 import { analyticsGrants } from "@crm/core/analytics/figure/analytics.kind.ts";
 import { Analytics } from "@crm/core/analytics/figure/analytics.ts";
+import { Performance } from "@crm/core/analytics/target/performance.ts";
 import { forecastGrants } from "@crm/core/sales/figures/figures.kind.ts";
-import { Forecast } from "@crm/core/sales/figures/forecast.ts";
 import { operation } from "../../http/operation.ts";
 
 const options = { method: "GET", tag: "Analytics", access: analyticsGrants.read } as const;
@@ -58,9 +58,10 @@ export const analyticsOperations = [
     name: "getTeamPerformance",
     path: "/analytics/team-performance",
     summary: "Compare owners and agents",
-    description: "Sales and service of each user whose records the caller sees.",
-    verb: Analytics.readTeam,
-    output: Analytics.Sales,
+    description:
+      "Sales and service of each user whose records the caller sees, with the targets of a period that is a month, a quarter or a year.",
+    verb: Performance.readTeam,
+    output: Performance.Team,
   }),
   operation({
     ...options,
@@ -86,8 +87,8 @@ export const analyticsOperations = [
     name: "getForecastAnalytics",
     path: "/analytics/forecast",
     summary: "Read the forecast for the coming months",
-    description: "The same answer as `GET /opportunities/forecast`.",
-    verb: Forecast.read,
-    output: Forecast.Info.meta({ id: "Forecast" }),
+    description: "The same answer as `GET /opportunities/forecast`, with the targets of bookings of each month.",
+    verb: Performance.readForecast,
+    output: Performance.ForecastInfo,
   }),
 ] as const;

@@ -8,6 +8,7 @@ import { fileResponse } from "../../http/file-response.ts";
 import { type LinkedRecord, operation, recordSchema } from "../../http/operation.ts";
 import { analyticsOperations } from "../analytics/figures.ts";
 import { reportOperations } from "../analytics/report-operations.ts";
+import { targetOperations } from "../analytics/target-operations.ts";
 import { linksFrom } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 
@@ -58,9 +59,10 @@ const operations = [
   }),
   ...analyticsOperations,
   ...reportOperations,
+  ...targetOperations,
 ] as const;
 
 /** Exports and reports can be of a list of any kind, so the function needs all domains. Both read archived records too. */
 export const exports = defineApiFunction(operations, {
-  uses: ["domains", "objects:records:get", "objects:audit:get", "objects:exports:get"],
+  uses: ["domains", "objects:uploads:put", "objects:uploads:get", "objects:records:get", "objects:audit:get", "objects:exports:get"],
 });

@@ -1,0 +1,27 @@
+import type { DomainFactory, Input, World } from "../../invariants/registry/operation-input.ts";
+
+let serial = 0;
+
+/** A target of a period that no other test uses. */
+const nextTarget = (): Input => {
+  const month = serial++;
+  const period = `${2000 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, "0")}`;
+  return { figure: "bookings", period, value: "1200.00", currency: "EUR" };
+};
+
+/** Creates a target and returns it with another value. */
+async function createTargetInput({ tenant }: World): Promise<Input> {
+  const target = nextTarget();
+  const { id } = (await tenant.admin.createTarget(target as never)).data;
+  return { ...target, value: "1300.00", id };
+}
+
+/** Inputs of operations for the generated tests (`test/invariants/registry`). */
+export const factory: DomainFactory = {
+  inputs: {
+    listTargets: async () => ({ figure: "bookings" }),
+    createTarget: async () => nextTarget(),
+    replaceTarget: (_, world) => createTargetInput(world),
+    updateTarget: (_, world) => createTargetInput(world),
+  },
+};
