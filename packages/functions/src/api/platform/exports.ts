@@ -7,6 +7,7 @@ import { defineApiFunction } from "../../http/api-function.ts";
 import { fileResponse } from "../../http/file-response.ts";
 import { type LinkedRecord, operation, recordSchema } from "../../http/operation.ts";
 import { analyticsOperations } from "../analytics/figures.ts";
+import { kpiOperations } from "../analytics/kpi-operations.ts";
 import { reportOperations } from "../analytics/report-operations.ts";
 import { targetOperations } from "../analytics/target-operations.ts";
 import { linksFrom } from "../shared/links.ts";
@@ -60,6 +61,7 @@ const operations = [
   ...analyticsOperations,
   ...reportOperations,
   ...targetOperations,
+  ...kpiOperations,
 ] as const;
 
 /** Exports and reports can be of a list of any kind, so the function needs all domains. Both read archived records too. */

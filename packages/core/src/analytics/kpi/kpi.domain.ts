@@ -1,0 +1,10 @@
+import { domain } from "../../kernel/domain.ts";
+import { KPI, kpiGrants } from "./kpi.kind.ts";
+
+export const kpi = domain({
+  name: "kpi",
+  kinds: [KPI],
+  personalData: { kpi: async () => (await import("./kpi.personal-data.ts")).kpi },
+  grants: [kpiGrants],
+  standalone: { kpi: async () => (await import("./kpi.ts")).findReadable },
+});
