@@ -13,6 +13,7 @@ import { offer } from "./agreements/share-link/offer.domain.ts";
 import { signatureAccount } from "./agreements/signature/provider/signature-account.domain.ts";
 import { signature } from "./agreements/signature/signature.domain.ts";
 import { analytics } from "./analytics/figure/analytics.domain.ts";
+import { dashboard } from "./analytics/dashboard/dashboard.domain.ts";
 import { kpi } from "./analytics/kpi/kpi.domain.ts";
 import { report } from "./analytics/report/report.domain.ts";
 import { target } from "./analytics/target/target.domain.ts";
@@ -155,6 +156,7 @@ export const domains: readonly Domain[] = [
   report,
   target,
   kpi,
+  dashboard,
   rule,
   score,
   searchPath,

@@ -199,7 +199,7 @@ export const functionLoaders = {
   },
   exports: {
     load: async () => (await import("./platform/exports.ts")).exports,
-    paths: ["exports", "analytics", "targets", "kpis"],
+    paths: ["exports", "analytics", "targets", "kpis", "dashboards"],
   },
   paths: {
     load: async () => (await import("./platform/search-paths.ts")).paths,

@@ -47,11 +47,34 @@ export const Row = z
   })
   .meta({ id: "FigureGroup" });
 
-interface Request {
-  names: readonly FigureName[];
+interface Scope {
   owners: Owners;
   range: DayRange;
   comparison?: Comparison | undefined;
+  /** Whether figures of each owner can be read from the data. */
+  isByOwner?: boolean | undefined;
+}
+
+/** The data of one scope, and of the period with which it is compared. Several reads of figures share what was loaded. */
+export interface FigureSource {
+  readonly current: FigureData;
+  readonly compared: FigureData | undefined;
+  readonly comparedRange: DayRange | null;
+}
+
+/** Creates the source of the figures of a scope. Nothing is read before a figure needs it. */
+export function createSource({ owners, range, comparison, isByOwner = false }: Scope): FigureSource {
+  const scope = { owners, range, today: today(), isByOwner };
+  const comparedRange = comparison ? findComparedRange(range, comparison) : null;
+  return {
+    current: FigureData.create(scope),
+    compared: comparedRange ? FigureData.create({ ...scope, range: comparedRange }) : undefined,
+    comparedRange,
+  };
+}
+
+interface Division {
+  names: readonly FigureName[];
   interval?: Interval | undefined;
   isByOwner?: boolean | undefined;
 }
@@ -72,13 +95,17 @@ const isMoney = (value: ComputedValue | undefined): value is MoneyValue => typeo
 const listSums = (all: readonly Computed[]) =>
   all.flatMap((computed) => [...computed.values()].flatMap((value) => (isMoney(value) ? [value.sum] : [])));
 
-/** Reads figures. Figures without the caller's permission are left out. */
-export async function readFigures({ names: wanted, owners, range, comparison, interval, isByOwner = false }: Request) {
+/** Reads figures of a scope. Figures without the caller's permission are left out. */
+export const readFigures = ({ names, interval, ...scope }: Scope & Division) =>
+  readFrom(createSource(scope), { names, interval, isByOwner: scope.isByOwner });
+
+/** Reads figures from a source. Figures without the caller's permission are left out. */
+export async function readFrom(
+  { current: data, compared, comparedRange }: FigureSource,
+  { names: wanted, interval, isByOwner = false }: Division,
+) {
   const names = selectReadable(wanted);
-  const scope = { owners, range, today: today(), isByOwner };
-  const data = FigureData.create(scope);
   const periodNames = names.filter((name) => findFigure(name).time === "period");
-  const compared = comparison && FigureData.create({ ...scope, range: findComparedRange(range, comparison) });
   const [current, previous, byPeriod, byOwner] = await Promise.all([
     computeAll(names, data),
     compared ? computeAll(periodNames, compared) : new Map(),
@@ -91,9 +118,9 @@ export async function readFigures({ names: wanted, owners, range, comparison, in
     Object.fromEntries([...computed].map(([name, value]) => [name, presentValue(name, value, findRate)]));
   return {
     currency: useSettings().currency,
-    from: range.from,
-    to: range.to,
-    compared: comparison ? findComparedRange(range, comparison) : null,
+    from: data.range.from,
+    to: data.range.to,
+    compared: comparedRange,
     figures: names.map((name) => presentFigure(name, current.get(name) ?? null, previous.get(name) ?? null, findRate)),
     by_period: byPeriod.map(({ key, computed }) => ({ key, label: null, values: present(computed) })),
     by_owner: await labelOwners(byOwner.map(({ key, computed }) => ({ key, label: null, values: present(computed) }))),

@@ -106,14 +106,14 @@ async function readReadable(kpis: readonly KpiRecord[], shared: KpiRecord): Prom
   const findParts = (kpi: KpiRecord, period: string): readonly TargetValue[] =>
     kpi.target_type === "TARGETS" ? sheet.find(kpi.figure, scope, period) : listFixed(kpi, period);
   const findRate = await loadTargetRates(kpis.flatMap((kpi) => periods.map((period) => findParts(kpi, period))));
-  const valueOf = (figure: FigureName, period: string) =>
+  const findValue = (figure: FigureName, period: string) =>
     hasTrend(figure)
       ? answer.by_period.find(({ key }) => key === period)?.values[figure]
       : answer.figures.find(({ name }) => name === figure)?.value;
   return kpis.map((kpi): Entry => {
     const trend = periods.map((period) => ({
       period,
-      value: valueOf(kpi.figure, period) ?? null,
+      value: findValue(kpi.figure, period) ?? null,
       target: presentTarget(findParts(kpi, period), findRate),
     }));
     const { value = null, target = null } = trend.at(-1) ?? {};

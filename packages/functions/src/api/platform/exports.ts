@@ -8,6 +8,7 @@ import { fileResponse } from "../../http/file-response.ts";
 import { type LinkedRecord, operation, recordSchema } from "../../http/operation.ts";
 import { analyticsOperations } from "../analytics/figures.ts";
 import { kpiOperations } from "../analytics/kpi-operations.ts";
+import { dashboardOperations } from "../analytics/dashboard-operations.ts";
 import { reportOperations } from "../analytics/report-operations.ts";
 import { targetOperations } from "../analytics/target-operations.ts";
 import { linksFrom } from "../shared/links.ts";
@@ -62,6 +63,7 @@ const operations = [
   ...reportOperations,
   ...targetOperations,
   ...kpiOperations,
+  ...dashboardOperations,
 ] as const;
 
 /** Exports and reports can be of a list of any kind, so the function needs all domains. Both read archived records too. */
