@@ -1,3 +1,12 @@
+const dashboardLayout = {
+  span: "this_month",
+  tiles: [
+    { type: "figure", figure: "bookings", x: 0, y: 0, width: 3, height: 1 },
+    { type: "chart", figure: "bookings", by: "week", chart: "bar", x: 3, y: 0, width: 6, height: 3 },
+    { type: "funnel", x: 0, y: 3, width: 6, height: 3 },
+  ],
+};
+
 const reportDefinition = {
   kind: "lead",
   where: { lead_source_id: "web" },
@@ -87,6 +96,13 @@ export const buildInputs = (ids: Readonly<Record<string, string>>): Readonly<Rec
   createReport: { ...reportDefinition, name: "Leads by status", visibility: "EVERYONE" },
   replaceReport: { ...reportDefinition, name: "Leads by status", visibility: "EVERYONE" },
   previewReport: { definition: reportDefinition },
+  createTarget: { figure: "bookings", period: "2027-01", value: "50000.00", currency: "EUR" },
+  updateTarget: { value: "55000.00" },
+  createKpi: { name: "Bookings of the quarter", figure: "bookings", period_length: "quarter", sharing: "EVERYONE" },
+  updateKpi: { target_type: "FIXED", target_value: "150000.00", currency: "EUR" },
+  createDashboard: { ...dashboardLayout, name: "Sales of the month", sharing: "EVERYONE" },
+  replaceDashboard: { ...dashboardLayout, name: "Sales of the month", span: "this_quarter", sharing: "EVERYONE" },
+  updateDashboard: { span: "this_year" },
   search: { q: "navy" },
   listTags: { search: "fl" },
   renameTag: { from: "fleet", to: "Fleet owner" },

@@ -46,6 +46,19 @@ async function configureTenant({ admin, rep, slug, now }: DemoContext): Promise<
     sort: [{ by: "leads", order: "desc" }],
   });
   await rep.as.runReport({ id: report.id });
+  await admin.createTarget({ figure: "bookings", user_id: rep.id, period, value: "40000.00", currency: "EUR" });
+  await admin.createTarget({ figure: "opportunities_won", period, value: "12" });
+  const { data: kpi } = await rep.as.createKpi({ name: "Bookings of the month", figure: "bookings", sharing: "EVERYONE" });
+  await rep.as.createDashboard({
+    ...{ name: "This month", span: "this_month", sharing: "EVERYONE" },
+    tiles: [
+      { type: "kpi", kpi: kpi.id, x: 0, y: 0, width: 3, height: 2 },
+      { type: "report", report: report.id, x: 3, y: 0, width: 5, height: 2 },
+      { type: "list", view: view.id, x: 8, y: 0, width: 4, height: 2 },
+      { type: "funnel", x: 0, y: 2, width: 6, height: 3 },
+      { type: "chart", figure: "bookings", by: "week", x: 6, y: 2, width: 6, height: 3 },
+    ],
+  });
   await admin.replaceRoleDefaultView({ id: view.id, roles: ["MANAGER"] });
   await rep.as.addMyFavorite({ record_id: view.id });
   await rep.as.updateMyPreferences({ density: "compact", columns: { lead: [{ name: "display_name", frozen: true }] } });

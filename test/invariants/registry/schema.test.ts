@@ -320,6 +320,7 @@ const requiredByKind: Record<string, object> = {
   workflow: { kind: "lead", trigger: { on: "created" }, steps: [{ id: "end", do: "end" }] },
   suppression: { channel: "email", address: "jane@mail.example" },
   report: { kind: "lead", columns: ["company"] },
+  target: { period: "2026-11" },
 };
 
 /** A case of another type names items that are delivered. */

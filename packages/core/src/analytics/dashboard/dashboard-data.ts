@@ -1,12 +1,13 @@
 import * as z from "zod";
 import { type Owners, useSettings } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
-import { type Failure, forbidden, invalidAll, isFailure, notFound } from "../../kernel/error.ts";
+import { type Failure, forbidden, invalid, invalidAll, isFailure, notFound } from "../../kernel/error.ts";
 import { toErrorDetails } from "../../kernel/fn.ts";
 import { memoizeByText } from "../../kernel/memoize.ts";
 import { type DayRange, period, resolveDayRange } from "../../kernel/period.ts";
 import { currency, date, instant, oneOf } from "../../kernel/schema.ts";
 import { View } from "../../platform/saved-view/saved-view.ts";
+import { Directory } from "../../platform/user/directory.ts";
 import { ownerFilters, resolveOwners } from "../../sales/figures/owner-counters.ts";
 import { Pipeline } from "../../sales/figures/pipeline.ts";
 import { list as listRecords } from "../../storage/read/list.ts";
@@ -123,6 +124,13 @@ const presentError = ({ code, message, details }: Failure): { code: string; mess
 
 const pickFilter = ({ owner, team, territory }: OwnerFilter): OwnerFilter => ({ owner, team, territory });
 
+/** A team that was deleted since is an error of its tile, and not a figure of 0. */
+async function resolveTileOwners(filter: OwnerFilter): Promise<Owners> {
+  if (filter.team !== undefined && !(await Directory.listTeams()).some(({ id }) => id === filter.team))
+    throw invalid("team", "The team of this tile was deleted: choose another one");
+  return resolveOwners(filter);
+}
+
 const NO_FILTER = JSON.stringify(pickFilter({}));
 
 interface Scope {
@@ -146,7 +154,7 @@ class TileReader {
     const limitOf = (id: string): number =>
       Math.max(...tiles.filter(({ report }) => report === id).map(({ limit = DEFAULT_LIMIT }) => limit));
     this.#scope = memoizeByText(async (key) => {
-      const owners = await resolveOwners(JSON.parse(key) as OwnerFilter);
+      const owners = await resolveTileOwners(JSON.parse(key) as OwnerFilter);
       const { compare_to: comparison } = parameters;
       return { owners, source: FigureReader.createSource({ owners, range, comparison, isByOwner: ownerKeys.has(key) }) };
     });
@@ -199,7 +207,8 @@ class TileReader {
   async #readReport(id: string, limit: number): Promise<Part> {
     const { name, rows, row_count, status } = await this.#report(id);
     return {
-      ...{ title: name, records: rows.slice(0, limit), total: row_count, is_running: status === "running" },
+      ...{ title: name, total: row_count, is_running: status === "running" },
+      records: rows.slice(0, limit) as z.output<typeof ResultRow>[],
       opens: [{ path: `/analytics/reports/${id}`, body: null }],
     };
   }

@@ -6,7 +6,7 @@ import type { FigureName } from "../figure/figure-registry.ts";
 
 /** The lists of the rows that figures count (docs/analytics/dashboards.md). Pure. */
 
-type Condition = string | boolean | readonly string[] | Readonly<Record<string, string>>;
+type Condition = string | boolean | string[] | Record<string, string>;
 
 /** A request `POST <path>` whose rows are behind a number. */
 export interface RowRequest {

@@ -15,7 +15,7 @@ const MAX_ROWS = 50;
 
 export const tileTypes = ["figure", "chart", "table", "funnel", "list", "report", "kpi"] as const;
 type TileType = (typeof tileTypes)[number];
-export const divisions = ["owner", ...intervals] as const;
+const divisions = ["owner", ...intervals] as const;
 
 export const Tile = z.strictObject({
   type: oneOf(tileTypes),

@@ -48,7 +48,7 @@ export const valueShape = {
   as_of: instant().nullable(),
 };
 const Values = z.object(valueShape);
-export type KpiValues = z.output<typeof Values>;
+type KpiValues = z.output<typeof Values>;
 
 /** Whether the values of its periods can be read from one read of all periods. */
 const hasTrend = (name: FigureName): boolean => findFigure(name).groups.includes("period");

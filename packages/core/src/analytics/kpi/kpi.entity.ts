@@ -25,7 +25,7 @@ export const fields = {
     .default("TARGETS")
     .describe("`FIXED`: `target_value` of each period; `TARGETS`: the targets of the figure, rolled up"),
   target_value: targetValue().nullish().describe("For `FIXED`, in the unit of the figure"),
-  currency: currency().nullish().describe("Of a `target_value` that is money; defaults to the tenant's currency"),
+  currency: currency().nullish().describe("For a `target_value` that is money; defaults to the tenant's currency"),
   direction: oneOf(directions).default("HIGHER").describe("Whether higher or lower values are better"),
   sharing: oneOf(sharings)
     .default("PRIVATE")

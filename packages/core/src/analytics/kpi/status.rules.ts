@@ -5,10 +5,10 @@ import { daysBetween } from "../../kernel/time-zone.ts";
 /** The status of a KPI (docs/analytics/kpis.md). Pure. */
 
 export const directions = ["HIGHER", "LOWER"] as const;
-export type Direction = (typeof directions)[number];
+type Direction = (typeof directions)[number];
 
 export const statuses = ["ON_TRACK", "AT_RISK", "BEHIND"] as const;
-export type Status = (typeof statuses)[number];
+type Status = (typeof statuses)[number];
 
 /** A value is at risk from this percentage of the expectation on, or up to its inverse if lower is better. */
 const AT_RISK_PERCENT = 80;

@@ -5,14 +5,14 @@ import { moveMonths } from "../figure/comparison.rules.ts";
 /** Periods of targets and KPIs: months (`2026-11`), quarters (`2026-Q4`) and years (`2026`). Pure. */
 
 export const periodLengths = ["month", "quarter", "year"] as const;
-export type PeriodLength = (typeof periodLengths)[number];
+type PeriodLength = (typeof periodLengths)[number];
 
 const MONTHS: Readonly<Record<PeriodLength, number>> = { month: 1, quarter: 3, year: 12 };
 
 /** Keys of the years 2000 to 2099. */
 export const PERIOD_PATTERN = /^20\d{2}(-(0[1-9]|1[0-2]|Q[1-4]))?$/;
 
-export const findLength = (key: string): PeriodLength =>
+const findLength = (key: string): PeriodLength =>
   key.length === 4 ? "year" : key.charAt(5) === "Q" ? "quarter" : "month";
 
 /** Returns the first day of a period. */

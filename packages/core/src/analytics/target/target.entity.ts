@@ -13,13 +13,13 @@ export const fields = {
   figure: oneOf(figureNames).describe("Name of the figure, as in `GET /analytics/figures`"),
   user_id: id(USER).nullish().describe("The user whose target it is. Without user, team and territory, it is the organization's"),
   team_id: id(TEAM).nullish(),
-  territory_id: master(TERRITORIES).nullish().describe("Its users are those whose team has the territory"),
+  territory_id: master(TERRITORIES).nullish().describe("The target of the users whose team has the territory"),
   period: oneLine(7)
     .toUpperCase()
     .regex(PERIOD_PATTERN, "Must be a month, quarter or year from 2000 to 2099, such as 2026-11, 2026-Q4 or 2026")
     .meta({ examples: ["2026-11"] }),
   value: targetValue().describe("In the unit of the figure"),
-  currency: currency().nullish().describe("Of a figure that is money; defaults to the tenant's currency. null for other figures"),
+  currency: currency().nullish().describe("For a figure that is money; defaults to the tenant's currency. null for other figures"),
 };
 
 export const ORGANIZATION = "organization";

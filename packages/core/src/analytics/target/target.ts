@@ -13,7 +13,7 @@ import { createRecordVerbs } from "../../storage/write/record-verbs.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { figureNames, findFigure } from "../figure/figure-registry.ts";
-import { fields, findScope, ORGANIZATION, Stored, type TargetRecord, Targets } from "./target.entity.ts";
+import { fields, findScope, Stored, type TargetRecord, Targets } from "./target.entity.ts";
 import { TARGET } from "./target.kind.ts";
 import { findFirstDay } from "./target-period.rules.ts";
 import { normalizeTarget } from "./target-value.rules.ts";
@@ -112,7 +112,7 @@ async function requireWritableScope(target: Identity): Promise<void> {
     return;
   }
   if (team_id === null)
-    throw forbidden(`Only users who see the records of all users can set targets of a territory or the ${ORGANIZATION}`);
+    throw forbidden("Only users who see the records of all users can set targets of a territory or the organization");
   if (!(await Directory.listVisibleTeams()).has(team_id)) throw forbidden("You can set targets of your own teams only");
 }
 
