@@ -293,6 +293,9 @@ async function createAgreements(
   if (n === 0) await admin.createQuoteVersion({ id: data.id });
   await admin.createPricingRule({ name: `From ${n + 2}`, effect: "PERCENT", percent: "5", min_quantity: `${n + 2}` } as never);
   await admin.createQuoteTemplate({ name: `Template ${n}`, valid_days: n + 10 } as never);
+  await admin.createTarget({ figure: "bookings", period: `2026-0${(n % 9) + 1}`, value: `${n + 1}` } as never);
+  await admin.createKpi({ name: `KPI ${n}`, figure: "bookings", description: `Number ${n}` } as never);
+  await admin.createDashboard({ name: `Dashboard ${n}`, description: `Number ${n}`, tiles: [] } as never);
   await admin.createReport({ name: `Report ${n}`, kind: "lead", columns: ["company"] } as never);
   await admin.createWorkflow({
     name: `Flow ${n}`,

@@ -4,7 +4,7 @@ import { operation, recordSchema } from "../../http/operation.ts";
 import { linksFrom } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 
-/** Operations of dashboards, in the function `views`. */
+/** Operations of dashboards, in the function `exports`. */
 
 const { read, write } = dashboardGrants;
 const tag = "Dashboards";

@@ -4,7 +4,7 @@ import { operation, recordSchema } from "../../http/operation.ts";
 import { linksFrom } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
 
-/** Operations of KPIs, in the function `views`. */
+/** Operations of KPIs, in the function `exports`. */
 
 const { read, write } = kpiGrants;
 const links = linksFrom({ self: "/kpis/{id}", created_by: "/users/{created_by}" });

@@ -8,7 +8,7 @@ import { linksFor } from "../shared/links.ts";
 
 const tag = "Targets";
 
-/** Targets of figures, in the function `views`. */
+/** Targets of figures, in the function `exports`. */
 export const targetOperations = [
   ...crud({
     noun: "Target",

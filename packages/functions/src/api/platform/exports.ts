@@ -6,9 +6,9 @@ import { findFile } from "@crm/core/platform/export/worker.ts";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { fileResponse } from "../../http/file-response.ts";
 import { type LinkedRecord, operation, recordSchema } from "../../http/operation.ts";
+import { dashboardOperations } from "../analytics/dashboard-operations.ts";
 import { analyticsOperations } from "../analytics/figures.ts";
 import { kpiOperations } from "../analytics/kpi-operations.ts";
-import { dashboardOperations } from "../analytics/dashboard-operations.ts";
 import { reportOperations } from "../analytics/report-operations.ts";
 import { targetOperations } from "../analytics/target-operations.ts";
 import { linksFrom } from "../shared/links.ts";
@@ -68,5 +68,12 @@ const operations = [
 
 /** Exports and reports can be of a list of any kind, so the function needs all domains. Both read archived records too. */
 export const exports = defineApiFunction(operations, {
-  uses: ["domains", "objects:uploads:put", "objects:uploads:get", "objects:records:get", "objects:audit:get", "objects:exports:get"],
+  uses: [
+    "domains",
+    "objects:uploads:put",
+    "objects:uploads:get",
+    "objects:records:get",
+    "objects:audit:get",
+    "objects:exports:get",
+  ],
 });
