@@ -1,5 +1,6 @@
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { runImport } from "../../platform/import/support.ts";
 import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
 
 let app: App;
@@ -80,4 +81,17 @@ it("is compared with the bookings of the months of the forecast", async () => {
   expect(data.targets).toEqual([
     { figure: "bookings", owner_id: null, period: month, value: "900.00", target: "400.00", percent: "225.00", gap: "-500.00" },
   ]);
+});
+
+it("is set by file, where a row of an existing target replaces its value", async () => {
+  const file = [
+    "figure,user_id,period,value",
+    `opportunities_won,${ann.id},2027-Q2,5`,
+    `opportunities_won,${bo.id},2027-Q2,7`,
+    `opportunities_won,${ann.id},2027-Q2,6`,
+    `opportunities_won,${ann.id},2027-Q5,6`,
+  ].join("\n");
+  expect(await runImport(app, tenant.token, "targets", file)).toMatchObject({ created: 2, updated: 1, failed: 1 });
+  const { data } = await ann.client.listTargets({ period: "2027-Q2" } as never);
+  expect(data.map(({ value, currency }) => [value, currency])).toEqual([["6", null]]);
 });
