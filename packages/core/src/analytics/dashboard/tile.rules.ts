@@ -1,7 +1,6 @@
 import * as z from "zod";
 import type { ErrorDetail } from "../../kernel/error.ts";
-import { id, oneOf, text } from "../../kernel/schema.ts";
-import { TEAM } from "../../platform/user/user.kind.ts";
+import { oneOf, text } from "../../kernel/schema.ts";
 import { intervals } from "../figure/bucket.rules.ts";
 import { type FigureName, figureNames, findFigure } from "../figure/figure-registry.ts";
 
@@ -40,7 +39,7 @@ export const Tile = z.strictObject({
   kpi: text(64).optional().describe("For `kpi`: the id of a KPI"),
   limit: z.int().min(1).max(MAX_ROWS).optional().describe("Rows of a `list`, `report` or `table`; default: 10"),
   owner: text(64).optional().describe("Figures and funnels of this owner only: an id, `me`, or `none`"),
-  team: id(TEAM).optional().describe("Figures and funnels of users who are in this team today"),
+  team: text(64).optional().describe("Figures and funnels of users who are in this team today"),
   territory: text(64).optional().describe("Figures and funnels of users whose team has this territory today"),
 });
 export type Tile = z.output<typeof Tile>;

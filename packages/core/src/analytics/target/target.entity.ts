@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { currency, id, master, oneLine, oneOf, toStoredShape } from "../../kernel/schema.ts";
+import { currency, id, master, oneLine, oneOf, storedDate, toStoredShape } from "../../kernel/schema.ts";
 import { TERRITORIES } from "../../platform/master-data/shared.masters.ts";
 import { TEAM, USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { figureNames } from "../figure/figure-registry.ts";
 import { TARGET } from "./target.kind.ts";
-import { PERIOD_PATTERN } from "./target-period.rules.ts";
+import { findFirstDay, PERIOD_PATTERN } from "./target-period.rules.ts";
 import { targetValue } from "./target-value.rules.ts";
 
 /** The fields of a target that users write. The first five identify it and cannot be changed. */
@@ -34,7 +34,10 @@ interface Owner {
 export const findScope = ({ user_id, team_id, territory_id }: Owner): string =>
   user_id ?? team_id ?? territory_id ?? ORGANIZATION;
 
-export const Stored = z.object(toStoredShape(fields));
+export const Stored = z.object({
+  ...toStoredShape(fields),
+  period_start: storedDate().describe("First day of the period"),
+});
 
 export type TargetRecord = z.output<typeof Stored> & BaseRecord;
 
@@ -42,7 +45,7 @@ export type TargetRecord = z.output<typeof Stored> & BaseRecord;
 export const Targets = new Collection<TargetRecord>({
   kind: TARGET,
   schema: Stored,
-  row: ["figure", "user_id", "team_id", "territory_id", "period", "value", "currency"],
+  row: ["figure", "user_id", "team_id", "territory_id", "period", "value", "currency", "period_start"],
   indexes: {
     by_time: indexBy(),
     by_owner: indexBy("user_id"),
@@ -50,6 +53,8 @@ export const Targets = new Collection<TargetRecord>({
     by_status: indexBy("period"),
   },
   owner: "user_id",
+  timeField: "period_start",
+  computed: { period_start: ({ period }) => findFirstDay(period) },
   filters: {
     figure: { index: "by_class", field: "figure" },
     period: { index: "by_status", field: "period", hasOwnCounters: true },

@@ -12,6 +12,7 @@ export const target: PersonalData<TargetRecord> = {
     territory_id: "none",
     period: "none",
     value: "employment",
+    period_start: "none",
     currency: "none",
   },
 };
