@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { currency, id, master, oneLine, oneOf, storedDate, toStoredShape } from "../../kernel/schema.ts";
+import { currency, date, id, master, oneLine, oneOf, toStoredShape } from "../../kernel/schema.ts";
 import { TERRITORIES } from "../../platform/master-data/shared.masters.ts";
 import { TEAM, USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
@@ -36,7 +36,7 @@ export const findScope = ({ user_id, team_id, territory_id }: Owner): string =>
 
 export const Stored = z.object({
   ...toStoredShape(fields),
-  period_start: storedDate().describe("First day of the period"),
+  period_start: date().describe("First day of the period"),
 });
 
 export type TargetRecord = z.output<typeof Stored> & BaseRecord;
