@@ -130,6 +130,48 @@ const reportRun = defineScenario<string>({
   },
 });
 
+/** An export of a report is a run with a file. */
+const reportExport = defineScenario<string>({
+  name: "exportReport",
+  covers: { operations: ["exportReport"], subscribers: ["export"], due: ["report_run"] },
+  prepare: async ({ crm }) => {
+    await crm.createLead(newLead({ company: "Filed Ltd" }));
+    const columns = ["company"];
+    return (await crm.createReport({ name: "Filed", kind: "lead", where: { company: { prefix: "filed" } }, columns } as never))
+      .data.id;
+  },
+  ask: ({ crm }, id, options) => crm.exportReport({ id, format: "csv" }, options),
+  async check({ crm }, id, answer) {
+    const { run_id } = answer as { run_id: string };
+    const { data } = await crm.getReportRun({ id, run_id });
+    expect(data).toMatchObject({ status: "ready", file: { format: "csv", size: expect.any(Number) } });
+  },
+});
+
+/** A delivery sends the report once to each recipient. */
+const reportDelivery = defineScenario<{ id: string; schedule_id: string; mails: number }>({
+  name: "a scheduled report",
+  covers: { subscribers: ["export"], due: ["report_schedule"] },
+  prepare: async ({ crm, system: line, tenant }) => {
+    const grouped = { group_by: [{ field: "company" }], measures: [{ as: "n", do: "count" }] };
+    const { data: report } = await crm.createReport({ name: "Sent", kind: "lead", visibility: "EVERYONE", ...grouped } as never);
+    const { data } = await crm.createReportSchedule({
+      ...{ id: report.id, frequency: "WEEKLY", weekday: "MON", time: "07:30" },
+      ...{ recipients: [tenant.userId], format: "xlsx" },
+    } as never);
+    const mails = line.app.mail.sent(tenant.email).filter(({ subject }) => subject.startsWith("Report: Sent")).length;
+    return { id: report.id, schedule_id: data.id, mails };
+  },
+  proceed: ({ system: line }) => line.advance(7 * 24 * 60 * 60 + 60),
+  async check({ crm, system: line, tenant }, { id, schedule_id, mails }) {
+    const sent = line.app.mail.sent(tenant.email).filter(({ subject }) => subject.startsWith("Report: Sent"));
+    expect(sent).toHaveLength(mails + 1);
+    const { data } = await crm.getReportSchedule({ id, schedule_id });
+    expect(data).toMatchObject({ skipped: [], last_due_at: expect.any(String) });
+    await crm.deleteReportSchedule({ id, schedule_id });
+  },
+});
+
 /** An unused file expires: its record and its bytes are deleted. */
 const expiry = defineScenario<string>({
   name: "an upload expires",
@@ -158,4 +200,13 @@ const attachmentCreation = defineScenario<{ lead: string; upload: string }>({
   },
 });
 
-export const scenarios = [importLeads, revertImport, exportLeads, reportRun, expiry, attachmentCreation];
+export const scenarios = [
+  importLeads,
+  revertImport,
+  exportLeads,
+  reportRun,
+  reportExport,
+  reportDelivery,
+  expiry,
+  attachmentCreation,
+];

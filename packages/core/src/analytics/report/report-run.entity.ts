@@ -5,11 +5,18 @@ import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { Job } from "../../storage/write/job.ts";
 import { Definition } from "./definition.ts";
-import { REPORT, REPORT_RUN } from "./report.kind.ts";
+import { REPORT, REPORT_RUN, REPORT_SCHEDULE } from "./report.kind.ts";
+
+/** Formats of a report's file. */
+export const formats = ["csv", "xlsx"] as const;
+export type FileFormat = (typeof formats)[number];
 
 export const runStatuses = ["queued", "running", "completed", "failed"] as const;
 
-/** The run of a report for one reader. There is at most one for each report and reader: a new run takes its place. */
+/**
+ * The run of a report for one reader. There is at most one whose rows are read for each report and reader: a new run takes its place. Runs with a
+ * file are further records, one for each export and each delivery.
+ */
 export const Stored = z.object({
   report_id: id(REPORT),
   owner_id: id(USER).describe("The reader, whose rights decide the rows"),
@@ -31,6 +38,13 @@ export const Stored = z.object({
   error: z.string().nullable(),
   started_at: instant().nullable(),
   finished_at: instant().nullable(),
+  format: oneOf(formats).nullable().describe("Format of the file; null for a run whose rows are read"),
+  file_name: z.string().nullable(),
+  size: z.number().nullable().describe("Bytes of the file; null until it exists"),
+  object_key: z.string().nullable(),
+  expires_at: instant().nullable().describe("Until when the file can be downloaded"),
+  schedule_id: id(REPORT_SCHEDULE).nullable().describe("The schedule that delivers the file to the reader"),
+  due_at: instant().nullable().describe("The instant of the schedule"),
   turn: z.number(),
   attention_at: instant().nullable(),
 });
@@ -40,11 +54,18 @@ export type RunRecord = z.output<typeof Stored> & BaseRecord;
 /** Whether the run has not ended yet. */
 export const isOpen = ({ status }: Pick<RunRecord, "status">): boolean => status === "queued" || status === "running";
 
+const resumable = Job.resumableDefinition<RunRecord>(isOpen);
+
 export const ReportRuns = new Collection<RunRecord>({
   kind: REPORT_RUN,
   schema: Stored,
   row: ["report_id", "owner_id", "kind", "status", "as_of", "finished_at"],
   indexes: { by_time: indexBy(), by_owner: indexBy("owner_id") },
   owner: "owner_id",
-  ...Job.resumableDefinition<RunRecord>(isOpen),
+  ...resumable,
+  internal: [...resumable.internal, "object_key"],
+  events: {
+    ...resumable.events,
+    delivered: (after, before) => after.schedule_id !== null && after.status === "completed" && before?.status !== "completed",
+  },
 });

@@ -2,7 +2,7 @@ import { aboutPerson, type PersonalData } from "../../platform/personal-data/dec
 import type { RunRecord } from "./report-run.entity.ts";
 
 export const reportRun: PersonalData<RunRecord> = {
-  purpose: "Keep the result of a large report for its reader.",
+  purpose: "Keep the result of a large report, and the files of reports, for their reader.",
   subject: aboutPerson(),
   fields: {
     report_id: "none",
@@ -25,8 +25,16 @@ export const reportRun: PersonalData<RunRecord> = {
     error: "none",
     started_at: "none",
     finished_at: "none",
+    format: "none",
+    file_name: "free_text",
+    size: "none",
+    object_key: "none",
+    expires_at: "none",
+    schedule_id: "none",
+    due_at: "none",
     turn: "none",
     attention_at: "none",
   },
-  retention: "The rows of the result are deleted after 7 days. There is one record for each report and reader.",
+  retention:
+    "The rows of the result and the file are deleted after 7 days. There is one record for each report and reader, and one for each file.",
 };

@@ -1,14 +1,25 @@
 import { domain } from "../../kernel/domain.ts";
-import { REPORT, REPORT_RUN, reportGrants } from "./report.kind.ts";
+import { REPORT, REPORT_RUN, REPORT_SCHEDULE, reportGrants } from "./report.kind.ts";
 
 /** Runs are worked off by the subscriber of exports, which may read all lists (platform/export/export.domain.ts). */
 export const report = domain({
   name: "report",
-  kinds: [REPORT, REPORT_RUN],
+  kinds: [REPORT, REPORT_RUN, REPORT_SCHEDULE],
   personalData: {
     report: async () => (await import("./report.personal-data.ts")).report,
     report_run: async () => (await import("./report-run.personal-data.ts")).reportRun,
+    report_schedule: async () => (await import("./report-schedule.personal-data.ts")).reportSchedule,
   },
   grants: [reportGrants],
+  notifications: {
+    report_delivered: {
+      events: ["report_run.delivered"],
+      load: async () => (await import("./report.notifications.ts")).delivered,
+    },
+    report_recipient_skipped: {
+      events: ["report_schedule.recipient_skipped"],
+      load: async () => (await import("./report.notifications.ts")).recipientSkipped,
+    },
+  },
   standalone: { report: async () => (await import("./report.ts")).findReadable },
 });

@@ -8,8 +8,11 @@ export const REPORT = kind("report", "rpt", {
   display: { icon: "chart-column" },
 });
 
-/** The run of a large report for one reader. */
+/** The run of a report for one reader: of a large report, or for a file. */
 export const REPORT_RUN = kind("report_run", "rpn", { load: () => import("./report-run.entity.ts") });
+
+/** The delivery of a report by mail, at times of the tenant's zone. */
+export const REPORT_SCHEDULE = kind("report_schedule", "rps", { load: () => import("./report-schedule.entity.ts") });
 
 export const reportGrants = declarePermissions("report", {
   read: everyone,

@@ -15,7 +15,7 @@ import { Definition, definitionShape } from "./definition.ts";
 import { MAX_IMMEDIATE_ROWS, runImmediately } from "./immediate-run.ts";
 import { prepareReport, runAtTime } from "./preparation.ts";
 import { fields, type ReportRecord, Reports, Stored } from "./report.entity.ts";
-import { isOpen, type RunRecord } from "./report-run.entity.ts";
+import { formats, isOpen, type RunRecord } from "./report-run.entity.ts";
 import { ReportRun } from "./run.ts";
 import { readResultRows } from "./run-object.ts";
 
@@ -44,6 +44,12 @@ const resultShape = {
     .array(z.object({ currency: z.string(), rows: z.number().int() }))
     .describe("Records with an amount that was left out, because its currency has no exchange rate"),
 };
+const fileShape = z.object({
+  file_name: z.string(),
+  format: oneOf(formats),
+  size: z.number().int().nullable().describe("Bytes; null until the file exists"),
+  expires_at: instant().nullable().describe("Until when the file can be downloaded"),
+});
 const runShape = {
   run_id: z.string().nullable().describe("The run of a large report; null for a report that is evaluated at once"),
   rows_read: z.number().int().describe("Records that were read so far"),
@@ -51,7 +57,12 @@ const runShape = {
 };
 /** A report with its rows. */
 export const Result = z.object({ ...Stored.shape, ...resultShape, ...runShape });
-export const RunResult = z.object({ definition: Stored.shape.definition, ...resultShape, ...runShape });
+export const RunResult = z.object({
+  definition: Stored.shape.definition,
+  ...resultShape,
+  ...runShape,
+  file: fileShape.nullable().describe("The file of an export; null for a run whose rows are read"),
+});
 export const PreviewResult = z.object({
   definition: Preview.shape.definition,
   ...resultShape,
@@ -121,8 +132,9 @@ export const get = fn(z.strictObject({ id: text(64), ...pageShape }), async ({ i
     const isLarge = run !== undefined && (isOpen(run) || run.rows_read > MAX_IMMEDIATE_ROWS);
     const result = isLarge ? undefined : await runImmediately(prepared, as_of, { allowsPart: false });
     if (!result) {
-      const present = (current: RunRecord) => presentRun(report, current, paging);
-      const shown = run && (await ReportRun.isCurrent(run, report)) ? await present(run) : await ReportRun.start(report, present);
+      const present = (current: RunRecord) => presentRun(current, paging);
+      const current = run && (await ReportRun.isCurrent(run, report)) ? await present(run) : await ReportRun.start(report, present);
+      const { file: _file, ...shown } = current;
       return { ...report, ...shown };
     }
     const { rows, totals, unconverted, count, read } = result;
@@ -146,7 +158,7 @@ export const get = fn(z.strictObject({ id: text(64), ...pageShape }), async ({ i
 export const run = fn(IdInput, async ({ id }) => {
   const report = await readReport(id);
   await runAtTime(Clock.now(), () => prepareStored(report));
-  return ReportRun.start(report, (started) => presentRun(report, started, {}));
+  return ReportRun.start(report, (started) => presentRun(started, {}));
 });
 
 /** Reads a run of the caller, as long as its report and the rights of the caller are the same. */
@@ -156,19 +168,34 @@ export const getRun = fn(z.strictObject({ id: text(64), run_id: text(64), ...pag
   const run = await ReportRun.readOwn(report, run_id);
   if (!(await ReportRun.canBeShown(run, report)))
     throw ruleViolation("The report or your rights changed, or the result is older than seven days: run the report again");
-  return presentRun(report, run, paging);
+  return presentRun(run, paging);
 });
 
-const readReport = (id: string): Promise<ReportRecord> => runAsAudience(() => Records.read(Reports, id));
+/** Starts a run for the caller that ends with a file. */
+export const exportFile = fn(z.strictObject({ id: text(64), format: oneOf(formats) }), async ({ id, format }) => {
+  const report = await readReport(id);
+  await runAtTime(Clock.now(), () => prepareStored(report));
+  return presentRun(await ReportRun.startExport(report, format), {});
+});
 
-async function presentRun(report: ReportRecord, run: RunRecord, paging: Paging) {
+/** Returns the file of a run of the caller. */
+export const findFile = fn(z.strictObject({ id: text(64), run_id: text(64) }), async ({ id, run_id }) => {
+  const report = await readReport(id);
+  await runAtTime(Clock.now(), () => prepareStored(report));
+  return ReportRun.findFile(report, run_id);
+});
+
+/** Reads a report that is shared with the caller. */
+export const readReport = (id: string): Promise<ReportRecord> => runAsAudience(() => Records.read(Reports, id));
+
+async function presentRun(run: RunRecord, paging: Paging) {
   ReportRun.requireSuccess(run);
-  const { id: run_id, status, totals, unconverted, row_count, as_of } = run;
+  const { id: run_id, status, totals, unconverted, row_count, as_of, definition, file_name, format, size, expires_at } = run;
   const isReady = status === "completed";
-  const stored = isReady ? Math.min(row_count, report.definition.limit ?? row_count) : 0;
+  const stored = isReady ? Math.min(row_count, definition.limit ?? row_count) : 0;
   const page = await slicePage(paging, stored, `${run_id} ${run.number}`);
   return {
-    definition: report.definition,
+    definition,
     rows: isReady ? await readResultRows(run, page.offset, Math.min(page.limit, stored - page.offset)) : [],
     totals,
     row_count,
@@ -178,6 +205,7 @@ async function presentRun(report: ReportRecord, run: RunRecord, paging: Paging) 
     run_id,
     rows_read: await ReportRun.readRowsRead(run),
     next_cursor: page.next_cursor,
+    file: format === null || file_name === null ? null : { file_name, format, size, expires_at },
   };
 }
 

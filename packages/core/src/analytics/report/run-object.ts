@@ -29,3 +29,12 @@ export async function readResultRows(run: RunRecord, offset: number, count: numb
   }
   return rows;
 }
+
+/** Yields all rows of a result, with one object in memory at a time. */
+export async function* readAllRows(run: RunRecord): AsyncGenerator<ResultRow> {
+  for (let part = 0; part < run.parts; part++) yield* await readResultRows(run, part * PART_ROWS, PART_ROWS);
+}
+
+/** The file of a run. */
+export const fileKey = ({ id, number }: Pick<RunRecord, "id" | "number">, worker: string): string =>
+  objectKey("exports", id, `run${number}`, worker, "file");

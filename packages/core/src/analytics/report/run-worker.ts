@@ -8,13 +8,15 @@ import { pad } from "../../storage/table/collection.ts";
 import { objectKey } from "../../storage/table/object-key.ts";
 import { Job, type JobLease } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
+import { recordSkipped, requireReadable } from "./delivery-recipient.ts";
 import { compareEntries, emptyTotals, type GroupEntry, listEntries, mergeGroups } from "./group-entries.rules.ts";
-import { type PreparedReport, prepareReport, runAtTime } from "./preparation.ts";
+import { findReaderZone, type PreparedReport, prepareReport, runAtTime } from "./preparation.ts";
 import { digestRights } from "./reader-rights.ts";
 import { buildGroupRow, buildRecordRow, buildTotals, createRowOrder, GroupFold, type SortableRow } from "./report.rules.ts";
 import type { ReportRow } from "./report-field.rules.ts";
 import { isOpen, ReportRuns, type RunRecord } from "./report-run.entity.ts";
 import { createRowReader, RateTable, readNamedIds } from "./row-reader.ts";
+import { writeFile } from "./run-file.ts";
 import { MAX_HELD_ENTRIES, PART_ROWS, resultKey } from "./run-object.ts";
 
 /**
@@ -50,7 +52,7 @@ export const initialProgress: Progress = {
   unconverted: [],
 };
 
-/** Seconds for which a result is kept. */
+/** Seconds for which a result and its file are kept. */
 const KEEP_SECONDS = 7 * 24 * 60 * 60;
 /** Seconds until recovery looks at a run whose result is being merged in one slice. */
 const MERGE_SECONDS = 20 * 60;
@@ -64,17 +66,25 @@ const runner = createWorker<RunRecord, Progress>({
   sliceMs: 10_000,
   // The reader's current roles and visibility, not those at the start.
   contextFor: ({ id, owner_id }) => buildActorContext(owner_id, { request: id, isReadOnly: true }),
-  work: (record, lease, until) => runAtTime(record.as_of, () => work(record, lease, until), record.timezone),
-  onFailed: ({ id }, { message }) =>
-    endRun(id, { status: "failed", error: message, attention_at: Clock.addSeconds(LEFTOVER_SECONDS) }),
+  work: (record, lease, until) => runAtTime(record.as_of, () => work(record, lease, until), record.timezone || undefined),
+  async onFailed(record, { message }) {
+    if (record.schedule_id !== null) await recordSkipped(record, message);
+    await endRun(record.id, { status: "failed", error: message, attention_at: Clock.addSeconds(LEFTOVER_SECONDS) });
+  },
   onOver: deleteObjects,
 });
 export const { run, onContinueRequested } = runner;
 
 async function work(record: RunRecord, from: JobLease<Progress>, until: number): Promise<void> {
-  if ((await digestRights()) !== record.rights)
+  const rights = await digestRights();
+  // A delivery has the rights that its recipient has at its first slice.
+  if (record.rights !== "" && rights !== record.rights)
     throw forbidden("The rights of the reader changed during the run: run the report again");
-  if (record.status === "queued") await runner.change(record.id, () => ({ status: "running", started_at: Clock.now() }));
+  if (record.schedule_id !== null) await requireReadable(record);
+  if (record.status === "queued") {
+    const timezone = record.timezone || (await findReaderZone());
+    await runner.change(record.id, () => ({ status: "running", started_at: Clock.now(), rights, timezone }));
+  }
   const report = await prepareReport(record.kind, record.definition);
   let lease = from;
   while (!lease.state?.walked) {
@@ -83,7 +93,8 @@ async function work(record: RunRecord, from: JobLease<Progress>, until: number):
     if (!isOpen((await Records.load(ReportRuns, record.id)) ?? record)) return;
   }
   await runner.change(record.id, () => ({ attention_at: Clock.addSeconds(MERGE_SECONDS) }));
-  await endRun(record.id, await writeResult(record, report, lease));
+  const result = await writeResult(record, report, lease);
+  await endRun(record.id, { ...result, ...(await writeFile({ ...record, ...result }, report)) });
   await deleteUnneeded(record, lease.state ?? initialProgress);
 }
 
@@ -103,7 +114,14 @@ async function endRun(id: string, to: Partial<RunRecord>): Promise<void> {
 async function deleteObjects({ id }: RunRecord): Promise<void> {
   await usePorts().objects.delete(objectKey("exports", id, ""));
   await runAsSystem("report", () =>
-    Records.change(ReportRuns, id, (current) => ({ ...current, data: "", parts: 0, worker: null, attention_at: null })),
+    Records.change(ReportRuns, id, (current) => ({
+      ...current,
+      data: "",
+      parts: 0,
+      worker: null,
+      object_key: null,
+      attention_at: null,
+    })),
   );
 }
 
@@ -253,6 +271,7 @@ async function writeResult(record: RunRecord, report: PreparedReport, lease: Job
     worker: lease.worker,
     unconverted: [...unconverted],
     attention_at: Clock.addSeconds(KEEP_SECONDS),
+    expires_at: record.format === null ? null : Clock.addSeconds(KEEP_SECONDS),
   };
 }
 

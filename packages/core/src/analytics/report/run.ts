@@ -11,10 +11,13 @@ import { findReaderZone } from "./preparation.ts";
 import { digestRights } from "./reader-rights.ts";
 import type { ReportRecord } from "./report.entity.ts";
 import { REPORT_RUN } from "./report.kind.ts";
-import { isOpen, ReportRuns, type RunRecord } from "./report-run.entity.ts";
+import { type FileFormat, isOpen, ReportRuns, type RunRecord } from "./report-run.entity.ts";
 import { initialProgress, type Progress } from "./run-worker.ts";
 
-/** The runs of large reports: one for each report and reader, with a result that is kept as long as it is current. */
+/**
+ * The runs of reports. A large report has one for each reader, with a result that is kept as long as it is current. Exports and deliveries have one for
+ * each file.
+ */
 
 /** Seconds for which a result is current although records of the kind have changed, so that a busy tenant does not run it at each reading. */
 const MIN_CURRENT_SECONDS = 10 * 60;
@@ -40,6 +43,11 @@ const isSameReport = async (run: RunRecord, report: ReportRecord): Promise<boole
 
 /** Returns whether a run may be shown: it is in progress, has failed, or has a result that is still kept. */
 export const canBeShown = async (run: RunRecord, report: ReportRecord): Promise<boolean> =>
+  run.format !== null
+    ? isOpen(run) || run.status === "failed" || (run.data !== "" && run.rights === (await digestRights()))
+    : await isResultShown(run, report);
+
+const isResultShown = async (run: RunRecord, report: ReportRecord): Promise<boolean> =>
   (run.status !== "completed" || run.data !== "") && (await isSameReport(run, report));
 
 /** Returns whether a run is in progress, or has a result that is current. A result is only shown to its reader with the rights of its run. */
@@ -89,6 +97,55 @@ export async function start<A extends object>(report: ReportRecord, present: (ru
   });
 }
 
+/** Starts a run of a report for the caller that ends with a file. Each export is a run of its own. */
+export async function startExport(report: ReportRecord, format: FileFormat): Promise<RunRecord> {
+  if (isReadOnlyView()) throw forbidden("The file has the records that its reader sees: stop viewing as another role");
+  const [rights, data, timezone] = await Promise.all([digestRights(), readDataState(report.kind), findReaderZone()]);
+  return retryOnConflict(() => {
+    const reader = useActorId();
+    const run = Records.init(ReportRuns, { ...buildFileRun(report, reader, format), rights, data, timezone });
+    return transaction().create(ReportRuns, run).put(Job.initialProgressItem(run.id, initialProgress)).commit(run);
+  });
+}
+
+/**
+ * Starts the run that delivers a report to a recipient of a schedule. Its id is made of schedule, instant and recipient, so a repeat starts no second
+ * one. The first slice fixes rights and time zone, as the recipient has them then.
+ */
+export async function startDelivery(
+  report: ReportRecord,
+  { id: schedule_id, format }: { id: string; format: FileFormat },
+  due_at: string,
+  recipient: string,
+): Promise<void> {
+  const id = derivedId(REPORT_RUN, Date.parse(due_at), `${schedule_id} ${due_at}`, recipient);
+  const data = await readDataState(report.kind);
+  await retryOnConflict(async () => {
+    if (await Records.load(ReportRuns, id)) return;
+    const tx = transaction();
+    const fields = { ...buildFileRun(report, recipient, format), schedule_id, due_at, data };
+    const run = putDerived(tx, ReportRuns, undefined, id, { ...fields, rights: "", timezone: "" });
+    await tx.put(Job.initialProgressItem(id, initialProgress)).commit(run);
+  });
+}
+
+const buildFileRun = (report: ReportRecord, owner_id: string, format: FileFormat) => {
+  const now = Clock.now();
+  return {
+    ...blankRun,
+    report_id: report.id,
+    owner_id,
+    kind: report.kind,
+    definition: report.definition,
+    report_version: report.version,
+    number: 1,
+    format,
+    file_name: `${report.name} ${now.slice(0, 10)}.${format}`,
+    as_of: now,
+    ...Job.requestWorker(),
+  };
+};
+
 const blankRun = {
   status: "queued" as const,
   rows_read: 0,
@@ -100,11 +157,44 @@ const blankRun = {
   error: null,
   started_at: null,
   finished_at: null,
+  format: null,
+  file_name: null,
+  size: null,
+  object_key: null,
+  expires_at: null,
+  schedule_id: null,
+  due_at: null,
 };
 
 /** Returns how many rows a run has read. */
 export const readRowsRead = async (run: RunRecord): Promise<number> =>
   run.status === "running" ? ((await Job.readProgress<Progress>(run.id))?.rows_read ?? 0) : run.rows_read;
+
+const contentTypes: Readonly<Record<FileFormat, string>> = {
+  csv: "text/csv; charset=utf-8",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+};
+
+/**
+ * Returns the file of a run. It has the rows that the reader saw at the run, so it is refused once the reader has other rights, may not read the kind, or
+ * views as another role.
+ */
+export async function findFile(
+  report: ReportRecord,
+  run_id: string,
+): Promise<{ key: string; file_name: string; content_type: string }> {
+  const run = await readOwn(report, run_id);
+  requireSuccess(run);
+  if (isReadOnlyView()) throw forbidden("The file has the records that its reader sees: stop viewing as another role");
+  const { format, status, object_key, expires_at, file_name } = run;
+  if (format === null) throw ruleViolation("The run has no file: export the report");
+  if (isOpen(run)) throw ruleViolation(`No file is available: the run is ${status}`);
+  if (run.rights !== (await digestRights()))
+    throw ruleViolation("Your rights have changed since the run: export the report again");
+  if (object_key === null || expires_at === null || expires_at <= Clock.now())
+    throw ruleViolation("The file is no longer available after seven days: export the report again");
+  return { key: object_key, file_name: file_name ?? run_id, content_type: contentTypes[format] };
+}
 
 /** Refuses a run without a result. */
 export function requireSuccess(run: RunRecord): void {

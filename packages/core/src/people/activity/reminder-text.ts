@@ -110,5 +110,5 @@ const notifyInstead = (
       record_id: id,
       actor_id,
     },
-    { in_app: true, email: false },
+    { channels: { in_app: true, email: false } },
   );

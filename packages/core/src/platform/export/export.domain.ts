@@ -11,7 +11,13 @@ export const exports = domain({
   subscribers: {
     export: {
       // Runs of reports read all lists too, so they need no function of their own.
-      events: ["export.continue_requested", "export.attention_due", "report_run.continue_requested", "report_run.attention_due"],
+      events: [
+        "export.continue_requested",
+        "export.attention_due",
+        "report_run.continue_requested",
+        "report_run.attention_due",
+        "report_schedule.delivery_due",
+      ],
       hasLongSlices: true,
       uses: ["domains", "seal", "objects:exports", "objects:audit:get", "objects:records:get"],
       table: [

@@ -19,6 +19,8 @@ export interface NotificationType<R> {
   channels?(record: R): { in_app: boolean; email: boolean };
   /** Whether the user who made the change is notified too. */
   includesActor?: true;
+  /** Returns the path of the page in the console to which the mail links; by default that of the record. */
+  page?(record: R): string;
   title(record: R): string;
   body(record: R): string | null;
 }

@@ -1,4 +1,4 @@
-import { buildRecordUrl } from "../../kernel/console-url.ts";
+import { buildConsoleUrl, buildRecordUrl } from "../../kernel/console-url.ts";
 import { usePorts } from "../../kernel/context.ts";
 import { collectionOwner, derivedId, idTime, isId } from "../../kernel/id.ts";
 import { stripLinks } from "../../kernel/mail-sanitizer.ts";
@@ -55,7 +55,8 @@ export async function notifyRecipients(event: DomainEvent): Promise<void> {
     actor_id: event.actor_id,
   };
   for (const user of users)
-    if (await canSee(user, subject)) await deliver(notificationId(event, name, user), message, type.channels?.(record));
+    if (await canSee(user, subject))
+      await deliver(notificationId(event, name, user), message, { channels: type.channels?.(record), page: type.page?.(record) });
 }
 
 type NotificationContent = Parameters<typeof Notification.buildNotification>[1];
@@ -102,11 +103,18 @@ async function loadOwnedRecord(id: string | null): Promise<(LoadedRecord & { own
 export const canSee = (user: string, { collection, record }: LoadedRecord): Promise<boolean> =>
   isVisibleTo(user, collection, record);
 
+interface DeliveryOptions {
+  /** The channels, if the record decides them. */
+  channels?: Channels | undefined;
+  /** The path of the page to which the mail links; by default that of the record. */
+  page?: string | undefined;
+}
+
 /**
  * Delivers a message once, by the channels that the user prefers. One transaction writes the delivery log and the notification. The mail is sent
  * afterwards, and again if it is not known to be sent. Its id stays the same, so a mail port that recognises ids sends it once.
  */
-export async function deliver(id: string, message: NotificationContent, channels?: Channels): Promise<void> {
+export async function deliver(id: string, message: NotificationContent, { channels, page }: DeliveryOptions = {}): Promise<void> {
   const { mail } = await retryOnConflict(async (): Promise<DeliveryLog.DeliveryLog> => {
     const entry = await DeliveryLog.find(id);
     if (entry) return entry;
@@ -117,14 +125,18 @@ export async function deliver(id: string, message: NotificationContent, channels
     if (in_app) Notification.add(tx, Notification.buildNotification(id, message));
     return tx.commit(telling);
   });
-  if (mail === "due") await sendMail(id, message);
+  if (mail === "due") await sendMail(id, message, page);
 }
 
-async function sendMail(id: string, { type, title, body, record_kind, record_id }: NotificationContent): Promise<void> {
+async function sendMail(
+  id: string,
+  { type, title, body, record_kind, record_id }: NotificationContent,
+  page: string | undefined,
+): Promise<void> {
   const { mail, origin } = usePorts();
   const to = await Directory.findEmail(collectionOwner(id));
   if (!to) return;
-  const url = buildRecordUrl(origin, findKind(record_kind), record_id);
+  const url = page !== undefined ? buildConsoleUrl(origin, page) : buildRecordUrl(origin, findKind(record_kind), record_id);
   const token = await Link.buildNotificationsToken({ id: collectionOwner(id), email: to });
   const choice = `${origin}/notification-preferences?token=${token}&type=${type}`;
   await mail.send({

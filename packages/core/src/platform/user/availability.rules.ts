@@ -4,7 +4,7 @@ import { addDays, daysBetween, instantToDay, localToInstantRanges } from "../../
 /** Pure rules for when a user can be given work. */
 
 export const weekdays = ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"] as const;
-type Weekday = (typeof weekdays)[number];
+export type Weekday = (typeof weekdays)[number];
 
 /** Local times of a weekday: from `09:00` up to `17:30`, exclusive; `24:00` is the end of the day. */
 interface Hours {

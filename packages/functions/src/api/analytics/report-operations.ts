@@ -1,5 +1,8 @@
 import { reportGrants } from "@crm/core/analytics/report/report.kind.ts";
 import { Report } from "@crm/core/analytics/report/report.ts";
+import { ReportSchedule } from "@crm/core/analytics/report/report-schedule.ts";
+import { fn } from "@crm/core/kernel/fn.ts";
+import { fileResponse } from "../../http/file-response.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { linksFrom } from "../shared/links.ts";
 import { buildListOperations } from "../shared/list-operations.ts";
@@ -10,7 +13,19 @@ const { read, write } = reportGrants;
 const links = linksFrom({ self: "/analytics/reports/{id}", created_by: "/users/{created_by}" });
 const commonOptions = { tag: "Reports", links } as const;
 const record = { ...commonOptions, output: recordSchema("Report", Report.Info), kind: "record" } as const;
+const scheduleLinks = linksFrom({
+  self: "/analytics/reports/{report_id}/schedules/{id}",
+  report: "/analytics/reports/{report_id}",
+});
+const schedule = {
+  tag: "Reports",
+  links: scheduleLinks,
+  output: recordSchema("ReportSchedule", ReportSchedule.Info),
+  kind: "record",
+} as const;
 const recordPath = "/analytics/reports/{id}";
+
+const schedulePath = `${recordPath}/schedules/{schedule_id}` as const;
 
 export const reportOperations = [
   ...buildListOperations({
@@ -83,6 +98,31 @@ export const reportOperations = [
     output: Report.RunResult,
   }),
   operation({
+    name: "exportReport",
+    method: "POST",
+    path: `${recordPath}/export`,
+    tag: "Reports",
+    access: read,
+    summary: "Export the rows of a report into a file",
+    description:
+      "All rows that the caller sees, without a limit of rows. Starts a run; `file` of the run says how far the file is, which is then at `/analytics/reports/{id}/runs/{run_id}/file`.",
+    verb: Report.exportFile,
+    output: Report.RunResult,
+    status: 202,
+  }),
+  operation({
+    name: "getReportFile",
+    method: "GET",
+    path: `${recordPath}/runs/{run_id}/file`,
+    tag: "Reports",
+    access: read,
+    summary: "Get the file of an exported or delivered report",
+    description:
+      "The file, or a 303 with a link if it is larger than 4 MB. Available for seven days, only for its reader, and only with the rights that the reader had at the run.",
+    verb: fn(Report.findFile.schema, async (input) => fileResponse(await Report.findFile(input))),
+    kind: "raw",
+  }),
+  operation({
     name: "replaceReport",
     method: "PUT",
     path: recordPath,
@@ -108,5 +148,56 @@ export const reportOperations = [
     summary: "Restore a deleted report",
     verb: Report.restore,
     ...record,
+  }),
+  operation({
+    name: "listReportSchedules",
+    method: "GET",
+    path: `${recordPath}/schedules`,
+    tag: "Reports",
+    access: read,
+    summary: "List the caller's schedules of a report",
+    verb: ReportSchedule.list,
+    output: recordSchema("ReportScheduleRow", ReportSchedule.Row),
+    kind: "list",
+    links: scheduleLinks,
+  }),
+  operation({
+    name: "createReportSchedule",
+    method: "POST",
+    path: `${recordPath}/schedules`,
+    access: write,
+    summary: "Send a report by mail on a schedule",
+    description:
+      "Each recipient is a user with whom the report is shared, and gets a file with the rows of their own rights. Mails to people without an account are refused.",
+    verb: ReportSchedule.create,
+    status: 201,
+    ...schedule,
+  }),
+  operation({
+    name: "getReportSchedule",
+    method: "GET",
+    path: schedulePath,
+    access: read,
+    summary: "Read a schedule of the caller",
+    verb: ReportSchedule.get,
+    ...schedule,
+  }),
+  operation({
+    name: "replaceReportSchedule",
+    method: "PUT",
+    path: schedulePath,
+    access: write,
+    summary: "Replace a schedule of the caller",
+    verb: ReportSchedule.replace,
+    ...schedule,
+  }),
+  operation({
+    name: "deleteReportSchedule",
+    method: "DELETE",
+    path: schedulePath,
+    access: write,
+    summary: "Delete a schedule of the caller",
+    verb: ReportSchedule.remove,
+    ...schedule,
   }),
 ] as const;

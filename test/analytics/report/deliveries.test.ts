@@ -1,0 +1,176 @@
+import { Reports } from "@crm/core/analytics/report/report.entity.ts";
+import { ReportRuns } from "@crm/core/analytics/report/report-run.entity.ts";
+import { ReportSchedules } from "@crm/core/analytics/report/report-schedule.entity.ts";
+import { onDeliveryDue } from "@crm/core/analytics/report/schedule-delivery.ts";
+import { collectBytes } from "@crm/core/kernel/bytes.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { DomainEvent } from "@crm/core/kernel/ports.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { callOperation, parseCsv } from "../../platform/export/export-client.ts";
+import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
+
+let app: App;
+let tenant: Tenant;
+let rep: TestUser;
+let other: TestUser;
+let report: string;
+
+const DAY = 24 * 60 * 60_000;
+const definition = {
+  name: "Companies",
+  kind: "lead",
+  group_by: [{ field: "company" }, { field: "lead_status_id" }],
+  measures: [
+    { as: "n", do: "count" },
+    { as: "score", do: "avg", field: "lead_score" },
+  ],
+  visibility: "EVERYONE",
+};
+
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+  [rep, other] = [await addUser(app, tenant, "SALES_REP"), await addUser(app, tenant, "SALES_REP")];
+  await tenant.admin.createLead(newLead({ company: "=1+2", owner_id: rep.id }) as never);
+  await tenant.admin.createLead(newLead({ company: "مرحبا 漢字", owner_id: other.id }) as never);
+  report = (await tenant.admin.createReport(definition as never)).data.id;
+  await app.settle();
+});
+afterAll(() => app.stop());
+
+type Client = Tenant["admin"];
+const schedule = (as: Client, more: object = {}) =>
+  as.createReportSchedule({
+    id: report,
+    frequency: "DAILY",
+    time: "07:30",
+    recipients: [rep.id],
+    format: "csv",
+    ...more,
+  } as never);
+
+const getFile = (token: string, run_id: string) => callOperation(app, token, "getReportFile", { id: report, run_id });
+const readRows = async (token: string, run_id: string) => parseCsv(Buffer.from((await getFile(token, run_id)).body, "base64"));
+
+const inSystem = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "test"), work);
+const loadRun = (id: string) => inSystem(() => Records.load(ReportRuns, id));
+const loadSchedule = (id: string) => inSystem(() => Records.load(ReportSchedules, id));
+
+/** The runs to which the mails of a user link. */
+const listMailedRuns = (user: Pick<TestUser, "email">): string[] =>
+  app.mail.sent(user.email).flatMap(({ text }) => /\?run=(\w+)/.exec(text)?.[1] ?? []);
+
+async function readCompanies(run_id: string): Promise<(string | undefined)[]> {
+  const object = await app.ports.objects.open(String((await loadRun(run_id))?.object_key));
+  if (!object) throw new Error(`${run_id} has no file`);
+  const [, ...rows] = parseCsv(Buffer.from(await collectBytes(object.read())));
+  return rows.map(([company]) => company);
+}
+
+describe("an export", () => {
+  it("has the rows of its reader, with labels, and formulas defused", async () => {
+    const { status, data } = await rep.client.exportReport({ id: report, format: "csv" });
+    expect([status, data.status, data.file?.size]).toEqual([202, "running", null]);
+    await app.settle();
+    const [header, ...rows] = await readRows(rep.token, String(data.run_id));
+    expect(header).toEqual(["Company", "Lead status", "n", "score"]);
+    expect(rows.map(([company, status, n]) => [company, status, n])).toEqual([["'=1+2", "New", "1"]]);
+    const { data: done } = await rep.client.getReportRun({ id: report, run_id: String(data.run_id) });
+    expect(done).toMatchObject({ status: "ready", row_count: 1, file: { format: "csv", size: expect.any(Number) } });
+  });
+
+  it("is read by no one else, only with the same rights, and for seven days", async () => {
+    const { data } = await rep.client.exportReport({ id: report, format: "xlsx" });
+    const run_id = String(data.run_id);
+    expect((await getFile(rep.token, run_id)).status).toBe(422);
+    await app.settle();
+    expect((await getFile(rep.token, run_id)).status).toBe(200);
+    expect((await getFile(tenant.token, run_id)).status).toBe(404);
+    await tenant.admin.updateUser({ id: rep.id, role: "MANAGER" } as never);
+    app.setClock({ advance: 2 * 60_000 });
+    expect((await getFile(rep.token, run_id)).status).toBe(422);
+    await tenant.admin.updateUser({ id: rep.id, role: "SALES_REP" } as never);
+    app.setClock({ advance: 2 * 60_000 });
+    expect((await getFile(rep.token, run_id)).status).toBe(200);
+    const key = String((await loadRun(run_id))?.object_key);
+    app.setClock({ advance: 7 * DAY });
+    await app.settle();
+    expect(await app.ports.objects.open(key)).toBeUndefined();
+    expect(await loadRun(run_id)).toMatchObject({ object_key: null, parts: 0 });
+    app.setClock({ reset: true });
+  });
+
+  it("refuses another format", async () => {
+    await expect(rep.client.exportReport({ id: report, format: "docx" } as never)).rejects.toMatchObject({ status: 400 });
+  });
+});
+
+describe("a schedule", () => {
+  it.each([
+    ["an address without an account", { recipients: ["a@b.example"] }, 422],
+    ["an unknown user", { recipients: ["usr_01JZZZZZZZZZZZZZZZZZZZZZZZ"] }, 400],
+    ["a week without its day", { frequency: "WEEKLY" }, 400],
+    ["a time that is none", { time: "25:00" }, 400],
+    ["more than 50 recipients", { recipients: Array.from({ length: 51 }, () => "usr_1") }, 400],
+  ])("is refused for %s", async (_, more, status) => {
+    await expect(schedule(tenant.admin, more)).rejects.toMatchObject({ status });
+  });
+
+  it("is refused for a user with whom the report is not shared, and is seen by its owner only", async () => {
+    const { data: own } = await rep.client.createReport({ ...definition, visibility: "PRIVATE" } as never);
+    await expect(
+      rep.client.createReportSchedule({
+        id: own.id,
+        frequency: "DAILY",
+        time: "07:30",
+        recipients: [other.id],
+        format: "csv",
+      } as never),
+    ).rejects.toMatchObject({ status: 422 });
+    const { data } = await schedule(rep.client, { recipients: [rep.id] });
+    await app.settle();
+    expect((await rep.client.listReportSchedules({ id: report })).data.map(({ id }) => id)).toEqual([data.id]);
+    expect((await tenant.admin.listReportSchedules({ id: report })).data).toEqual([]);
+    await expect(tenant.admin.getReportSchedule({ id: report, schedule_id: data.id })).rejects.toMatchObject({ status: 404 });
+    await expect(rep.client.getReportSchedule({ id: own.id, schedule_id: data.id })).rejects.toMatchObject({ status: 404 });
+    await rep.client.deleteReportSchedule({ id: report, schedule_id: data.id });
+  });
+
+  it("sends each recipient the rows of their own rights, once each, also after an outage", async () => {
+    const { data } = await schedule(tenant.admin, { recipients: [rep.id, other.id, rep.id] });
+    expect(data.recipients).toEqual([rep.id, other.id]);
+    app.setClock({ now: String(data.next_at) });
+    app.setClock({ advance: 60_000 });
+    await app.settle();
+    const [mine, theirs] = [listMailedRuns(rep), listMailedRuns(other)];
+    expect([mine.length, theirs.length]).toEqual([1, 1]);
+    expect([await readCompanies(String(mine[0])), await readCompanies(String(theirs[0]))]).toEqual([["'=1+2"], ["مرحبا 漢字"]]);
+    // The event comes again.
+    const event = { id: "evt_1", record_id: data.id, due_at: String(data.next_at) } as DomainEvent;
+    await inSystem(() => onDeliveryDue(event));
+    app.setClock({ advance: 5 * DAY });
+    await app.settle();
+    expect([listMailedRuns(rep).length, new Set(listMailedRuns(rep)).size, listMailedRuns(other).length]).toEqual([2, 2, 2]);
+    const after = await loadSchedule(data.id);
+    expect(Date.parse(String(after?.next_at)) - Date.parse(String(after?.last_due_at))).toBeGreaterThan(4 * DAY);
+    // A recipient is no longer among those with whom the report is shared.
+    await inSystem(() => Records.change(Reports, report, (current) => ({ ...current, audience: tenant.userId })));
+    app.setClock({ now: String(after?.next_at) });
+    app.setClock({ advance: 60_000 });
+    await app.settle();
+    expect([listMailedRuns(rep).length, listMailedRuns(other).length]).toEqual([2, 2]);
+    expect((await loadSchedule(data.id))?.skipped.map(({ user_id }) => user_id).sort()).toEqual([rep.id, other.id].sort());
+    const told = await inSystem(() => Records.load(ReportSchedules, data.id));
+    expect(told?.skipped[0]?.reason).toContain("no longer shared");
+    // Its report is deleted: the schedule ends.
+    await inSystem(() => Records.remove(Reports, report));
+    app.setClock({ advance: DAY });
+    await app.settle();
+    expect(await loadSchedule(data.id)).toMatchObject({ is_active: false, next_at: null });
+    app.setClock({ reset: true });
+    const { data: notifications } = await tenant.admin.listNotifications({ type: "report_recipient_skipped" } as never);
+    expect(notifications.length).toBeGreaterThan(0);
+  });
+});
