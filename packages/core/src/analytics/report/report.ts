@@ -175,7 +175,7 @@ export const getRun = fn(z.strictObject({ id: text(64), run_id: text(64), ...pag
 export const exportFile = fn(z.strictObject({ id: text(64), format: oneOf(formats) }), async ({ id, format }) => {
   const report = await readReport(id);
   await runAtTime(Clock.now(), () => prepareStored(report));
-  return presentRun(await ReportRun.startExport(report, format), {});
+  return ReportRun.startExport(report, format);
 });
 
 /** Returns the file of a run of the caller. */

@@ -97,14 +97,34 @@ export async function start<A extends object>(report: ReportRecord, present: (ru
   });
 }
 
+/** Returns the answer to a request that starts a run. It is stored for repeats of the request. */
+function presentStarted({ id, definition, as_of, format, file_name }: RunRecord) {
+  return {
+    definition,
+    rows: [],
+    totals: null,
+    row_count: 0,
+    as_of,
+    status: "running" as const,
+    unconverted: [],
+    run_id: id,
+    rows_read: 0,
+    next_cursor: null,
+    file: format === null || file_name === null ? null : { file_name, format, size: null, expires_at: null },
+  };
+}
+
 /** Starts a run of a report for the caller that ends with a file. Each export is a run of its own. */
-export async function startExport(report: ReportRecord, format: FileFormat): Promise<RunRecord> {
+export async function startExport(report: ReportRecord, format: FileFormat) {
   if (isReadOnlyView()) throw forbidden("The file has the records that its reader sees: stop viewing as another role");
   const [rights, data, timezone] = await Promise.all([digestRights(), readDataState(report.kind), findReaderZone()]);
   return retryOnConflict(() => {
     const reader = useActorId();
     const run = Records.init(ReportRuns, { ...buildFileRun(report, reader, format), rights, data, timezone });
-    return transaction().create(ReportRuns, run).put(Job.initialProgressItem(run.id, initialProgress)).commit(run);
+    return transaction()
+      .create(ReportRuns, run)
+      .put(Job.initialProgressItem(run.id, initialProgress))
+      .commit(presentStarted(run));
   });
 }
 
