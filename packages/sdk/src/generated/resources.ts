@@ -873,10 +873,14 @@ interface Parameters {
   failed?: number | string | S.NumberOperators | undefined;
   /** Exact match */
   skipped?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  format?: "csv" | "xlsx" | S.StringOperators | undefined;
   /** The period with which `from` to `to` is compared. `previous_period`: as many days before, or as many months if the period is whole months */
   compare_to?: "previous_period" | "previous_year" | undefined;
   /** Adds rows for each of these parts of the period */
   interval?: "day" | "week" | "month" | "quarter" | "year" | undefined;
+  /** Exact match */
+  figure?: S.SalesItem | S.StringOperators | undefined;
 }
 
 export interface Resources {
@@ -957,6 +961,9 @@ export interface Resources {
   readonly sampleData: SampleData;
   readonly exports: Exports;
   readonly analytics: Analytics;
+  readonly targets: Targets;
+  readonly kpis: Kpis;
+  readonly dashboards: Dashboards;
   readonly searchPaths: SearchPaths;
   readonly rules: Rules;
   readonly public: Public;
@@ -1455,7 +1462,7 @@ export interface Schema {
 
 export interface GetSchemaQuery {
   /** Only this kind. Default: all kinds */
-  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | undefined;
+  kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "target" | "kpi" | "dashboard" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | undefined;
   /** Only the kind below whose path this is: `/api/v1/leads/led_1` is of leads. None if there is no such kind */
   path?: string | undefined;
 }
@@ -2761,7 +2768,7 @@ export interface ListMessagesQuery extends Pick<Parameters, "page" | "limit" | "
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  status?: S.Status39 | S.StringOperators | undefined;
+  status?: S.Status40 | S.StringOperators | undefined;
 }
 
 export interface MessagesStats {
@@ -5527,7 +5534,7 @@ export interface ListCampaignMembersQuery extends Pick<Parameters, "page" | "lim
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** The furthest step; BOUNCED and OPTED_OUT are the reasons of inactive members */
-  status?: S.Status40 | S.StringOperators | undefined;
+  status?: S.Status41 | S.StringOperators | undefined;
   /** Exact match */
   campaign_id?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -5924,7 +5931,7 @@ export interface ListAllCampaignMembersQuery extends Pick<Parameters, "page" | "
   /** Matches all ids that the person has had */
   person?: string | undefined;
   /** The furthest step; BOUNCED and OPTED_OUT are the reasons of inactive members */
-  status?: S.Status40 | S.StringOperators | undefined;
+  status?: S.Status41 | S.StringOperators | undefined;
   /** Exact match */
   campaign?: string | S.StringOperators | undefined;
   /** Exact match */
@@ -8152,7 +8159,7 @@ export interface ExportsItemFile {
   download(query?: undefined, options?: CallOptions): ApiPromise<Response>;
 }
 
-export interface ListExportsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "file_name" | "expires_at" | "started_at" | "finished_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListExportsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "file_name" | "format" | "expires_at" | "started_at" | "finished_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Id of the owner or assignee, `me`, or `none` for records without one */
@@ -8163,8 +8170,6 @@ export interface ListExportsQuery extends Pick<Parameters, "page" | "limit" | "o
   entity?: S.Entity2 | S.TextOperators | undefined;
   /** Exact match */
   owner_id?: string | S.StringOperators | undefined;
-  /** Exact match */
-  format?: "csv" | "xlsx" | S.StringOperators | undefined;
   /** Exact match */
   rows?: number | string | S.NumberOperators | undefined;
   /** Exact match */
@@ -8226,8 +8231,8 @@ export interface AnalyticsPipeline {
 }
 
 export interface AnalyticsTeamPerformance {
-  /** Compare owners and agents. Sales and service of each user whose records the caller sees. `GET /analytics/team-performance` */
-  get(query?: GetAnalyticsDashboardQuery, options?: CallOptions): ApiPromise<S.SalesAnalytics>;
+  /** Compare owners and agents. Sales and service of each user whose records the caller sees, with the targets of a period that is a month, a quarter or a year. `GET /analytics/team-performance` */
+  get(query?: GetAnalyticsDashboardQuery, options?: CallOptions): ApiPromise<S.TeamPerformance>;
 }
 
 export interface AnalyticsConversionRates {
@@ -8241,8 +8246,8 @@ export interface AnalyticsCustomerHealth {
 }
 
 export interface AnalyticsForecast {
-  /** Read the forecast for the coming months. The same answer as `GET /opportunities/forecast`. `GET /analytics/forecast` */
-  get(query?: GetForecastQuery, options?: CallOptions): ApiPromise<S.Forecast>;
+  /** Read the forecast for the coming months. The same answer as `GET /opportunities/forecast`, with the targets of bookings of each month. `GET /analytics/forecast` */
+  get(query?: GetForecastQuery, options?: CallOptions): ApiPromise<S.ForecastAnalytics>;
 }
 
 export interface AnalyticsReports {
@@ -8296,18 +8301,68 @@ export interface AnalyticsReportsItem {
   /** Run a report in the background. In place of the former run of the caller. A run that is in progress continues. `POST /analytics/reports/{id}/run` */
   run(body?: undefined, options?: WriteOptions): ApiPromise<S.Data13>;
   readonly runs: AnalyticsReportsItemRuns;
+  /** Export the rows of a report into a file. All rows that the caller sees, without a limit of rows. Starts a run; `file` of the run says how far the file is, which is then at `/analytics/reports/{id}/runs/{run_id}/file`. `POST /analytics/reports/{id}/export` */
+  export(body: S.ExportReportBody, options?: WriteOptions): ApiPromise<S.Data13>;
   /** Restore a deleted report. `POST /analytics/reports/{id}/restore` */
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Report>;
+  readonly schedules: AnalyticsReportsItemSchedules;
 }
 
 export interface AnalyticsReportsItemRuns {
+  /** What belongs to one of them, and its actions. */
+  (runId: string): AnalyticsReportsItemRunsItem;
   /** Read a run of a report, with its rows. Only for the reader who started it, and only with the rights of its start. `GET /analytics/reports/{id}/runs/{run_id}` */
   get(runId: string, query?: GetReportRunQuery, options?: CallOptions): ApiPromise<S.Data13>;
+}
+
+export interface AnalyticsReportsItemRunsItem {
+  readonly file: AnalyticsReportsItemRunsItemFile;
+}
+
+export interface AnalyticsReportsItemRunsItemFile {
+  /** Get the file of an exported or delivered report. The file, or a 303 with a link if it is larger than 4 MB. Available for seven days, only for its reader, and only with the rights that the reader had at the run. `GET /analytics/reports/{id}/runs/{run_id}/file` */
+  download(query?: undefined, options?: CallOptions): ApiPromise<Response>;
 }
 
 export interface GetReportRunQuery extends Pick<Parameters, "cursor"> {
   /** Rows of the answer; defaults to 1,000 */
   limit?: number | undefined;
+}
+
+export interface AnalyticsReportsItemSchedules {
+  /** List the caller's schedules of a report. `GET /analytics/reports/{id}/schedules` */
+  list(query?: ListReportSchedulesQuery, options?: CallOptions): List<S.ReportScheduleRow>;
+  /** Send a report by mail on a schedule. Each recipient is a user with whom the report is shared, and gets a file with the rows of their own rights. Mails to people without an account are refused. `POST /analytics/reports/{id}/schedules` */
+  create(body: S.CreateReportScheduleBody, options?: WriteOptions): ApiPromise<S.ReportSchedule>;
+  /** Read a schedule of the caller. `GET /analytics/reports/{id}/schedules/{schedule_id}` */
+  get(scheduleId: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.ReportSchedule>;
+  /** Replace a schedule of the caller. `PUT /analytics/reports/{id}/schedules/{schedule_id}` */
+  replace(scheduleId: string, body: S.CreateReportScheduleBody, options?: WriteOptions): ApiPromise<S.ReportSchedule>;
+  /** Delete a schedule of the caller. `DELETE /analytics/reports/{id}/schedules/{schedule_id}` */
+  delete(scheduleId: string, options?: DeleteOptions): ApiPromise<S.ReportSchedule>;
+}
+
+export interface ListReportSchedulesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "format" | "is_active" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Id of the owner or assignee, `me`, or `none` for records without one */
+  owner?: string | S.StringOperators | undefined;
+  /** Exact match */
+  report_id?: string | S.StringOperators | undefined;
+  /** Exact match */
+  owner_id?: string | S.StringOperators | undefined;
+  /** Exact match */
+  frequency?: "DAILY" | "WEEKLY" | "MONTHLY" | S.StringOperators | undefined;
+  /** Exact match */
+  time?: string | S.TextOperators | undefined;
+  /** Exact match */
+  weekday?: "MON" | "TUE" | "WED" | "THU" | "FRI" | "SAT" | "SUN" | S.NullableStringOperators | undefined;
+  /** Exact match */
+  month_day?: number | string | S.NullableNumberOperators | undefined;
+  /** Exact match */
+  next_at?: string | S.NullableDayOrInstantOperators | undefined;
+  /** Exact match */
+  last_due_at?: string | S.NullableDayOrInstantOperators | undefined;
 }
 
 export interface ListReportsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "name" | "audience" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
@@ -8324,6 +8379,152 @@ export interface ListReportsQuery extends Pick<Parameters, "page" | "limit" | "o
 export interface GetReportQuery extends Pick<Parameters, "cursor" | "fields" | "expand"> {
   /** Rows of the answer; defaults to 1,000 */
   limit?: number | undefined;
+}
+
+export interface Targets {
+  /** What belongs to one of them, and its actions. */
+  (id: string): TargetsItem;
+  /** List targets. `GET /targets` */
+  list(query?: ListTargetsQuery, options?: CallOptions): List<S.TargetRow>;
+  /** Create a target. Only for ADMIN, DIRECTOR, MANAGER. `POST /targets` */
+  create(body: S.CreateTargetBody, options?: WriteOptions): ApiPromise<S.Target>;
+  /** Read a target. `GET /targets/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Target>;
+  /** Replace a target. Omitted fields are cleared. Only for ADMIN, DIRECTOR, MANAGER. `PUT /targets/{id}` */
+  replace(id: string, body: S.CreateTargetBody, options?: WriteOptions): ApiPromise<S.Target>;
+  /** Change fields of a target. Changes only the named fields; `null` clears one. Only for ADMIN, DIRECTOR, MANAGER. `PATCH /targets/{id}` */
+  update(id: string, body?: S.UpdateTargetBody, options?: WriteOptions): ApiPromise<S.Target>;
+  /** Delete a target. The record can be restored. Only for ADMIN, DIRECTOR, MANAGER. `DELETE /targets/{id}` */
+  delete(id: string, options?: DeleteOptions): ApiPromise<S.Target>;
+  /** List targets, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /targets/query` */
+  query(body?: S.QueryApiKeysBody, options?: CallOptions): List<S.TargetRow>;
+  /** Create, change or delete many targets. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. Only for ADMIN, DIRECTOR, MANAGER. `POST /targets/batch` */
+  batch(body: S.BatchUsersBody, options?: WriteOptions): ApiPromise<S.BatchResults>;
+  /** Import targets from a CSV or XLSX file. Each row is the target of a figure, a user, team or territory, and a period, and replaces an existing one. Rows are validated like single requests; rejected rows are reported and can be corrected. Only for ADMIN, DIRECTOR, MANAGER. `POST /targets/import` */
+  import(body?: S.ImportLeadsBody | {
+    /** Up to 4 MB */
+    file: Blob;
+    /** Id of an uploaded file; alternatively, send the part `file` */
+    upload_id?: string | undefined;
+    mapping?: S.Mapping | undefined;
+    value_map?: S.ValueMap | undefined;
+    options?: S.Options | undefined;
+  }, options?: WriteOptions): ApiPromise<S.ImportStarted>;
+}
+
+export interface TargetsItem {
+  /** Restore a deleted target. Only for ADMIN, DIRECTOR, MANAGER. `POST /targets/{id}/restore` */
+  restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Target>;
+}
+
+export interface ListTargetsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "owner" | "figure" | "team_id" | "territory_id" | "value" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  period?: string | S.TextOperators | undefined;
+  /** Exact match */
+  user_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  currency?: string | S.NullableTextOperators | undefined;
+  /** Exact match */
+  period_start?: string | S.DayOrPeriodOperators | undefined;
+}
+
+export interface Kpis {
+  /** What belongs to one of them, and its actions. */
+  (id: string): KpisItem;
+  /** List KPIs. The definitions that the caller sees, without their values. `GET /kpis` */
+  list(query?: ListKpisQuery, options?: CallOptions): List<S.KpiRow>;
+  /** Create a KPI. `POST /kpis` */
+  create(body: S.CreateKpiBody, options?: WriteOptions): ApiPromise<S.Kpi>;
+  /** Read a KPI with its value, trend and status. For the records that the caller sees, in the current period. `GET /kpis/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.KpiWithValue>;
+  /** Replace a KPI of the caller. `PUT /kpis/{id}` */
+  replace(id: string, body: S.CreateKpiBody, options?: WriteOptions): ApiPromise<S.Kpi>;
+  /** Change a KPI of the caller. `PATCH /kpis/{id}` */
+  update(id: string, body?: S.UpdateKpiBody, options?: WriteOptions): ApiPromise<S.Kpi>;
+  /** Delete a KPI of the caller. `DELETE /kpis/{id}` */
+  delete(id: string, options?: DeleteOptions): ApiPromise<S.Kpi>;
+  /** List KPIs, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /kpis/query` */
+  query(body?: S.QueryApiKeysBody, options?: CallOptions): List<S.KpiRow>;
+}
+
+export interface KpisItem {
+  /** Restore a deleted KPI. `POST /kpis/{id}/restore` */
+  restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Kpi>;
+}
+
+export interface ListKpisQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "figure" | "name" | "sharing" | "audience" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  period_length?: "month" | "quarter" | "year" | S.StringOperators | undefined;
+  /** Exact match */
+  target_type?: "FIXED" | "TARGETS" | S.StringOperators | undefined;
+  /** Exact match */
+  direction?: "HIGHER" | "LOWER" | S.StringOperators | undefined;
+  /** Exact match */
+  owner?: S.TextOperators | undefined;
+}
+
+export interface Dashboards {
+  /** What belongs to one of them, and its actions. */
+  (id: string): DashboardsItem;
+  /** List dashboards. The layouts that the caller sees, without their data. `GET /dashboards` */
+  list(query?: ListDashboardsQuery, options?: CallOptions): List<S.DashboardRow>;
+  /** Create a dashboard. `POST /dashboards` */
+  create(body: S.CreateDashboardBody, options?: WriteOptions): ApiPromise<S.Dashboard>;
+  /** Read the layout of a dashboard. `GET /dashboards/{id}` */
+  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Dashboard>;
+  /** Replace a dashboard of the caller. `PUT /dashboards/{id}` */
+  replace(id: string, body: S.CreateDashboardBody, options?: WriteOptions): ApiPromise<S.Dashboard>;
+  /** Change a dashboard of the caller. `PATCH /dashboards/{id}` */
+  update(id: string, body?: S.UpdateDashboardBody, options?: WriteOptions): ApiPromise<S.Dashboard>;
+  /** Delete a dashboard of the caller. `DELETE /dashboards/{id}` */
+  delete(id: string, options?: DeleteOptions): ApiPromise<S.Dashboard>;
+  /** List dashboards, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /dashboards/query` */
+  query(body?: S.QueryApiKeysBody, options?: CallOptions): List<S.DashboardRow>;
+  readonly default: DashboardsDefault;
+}
+
+export interface DashboardsItem {
+  readonly data: DashboardsItemData;
+  /** Restore a deleted dashboard. `POST /dashboards/{id}/restore` */
+  restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Dashboard>;
+}
+
+export interface DashboardsItemData {
+  /** Read the data of a dashboard. All tiles, for the records that the caller sees. A tile that cannot be read has an `error`. `GET /dashboards/{id}/data` */
+  get(query?: GetDashboardDataQuery, options?: CallOptions): ApiPromise<S.DashboardData>;
+}
+
+export interface GetDashboardDataQuery extends Pick<Parameters, "from" | "to" | "territory"> {
+  /** Only of this owner: an id, `me`, or `none` */
+  owner?: string | undefined;
+  /** Only of users who are in this team today */
+  team?: string | undefined;
+  /** The period with which the period of figures is compared */
+  compare_to?: "previous_period" | "previous_year" | undefined;
+}
+
+export interface ListDashboardsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "name" | "description" | "sharing" | "audience" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+  /** A leading - reverses the order */
+  sort?: string | undefined;
+  /** Exact match */
+  span?: "last_30_days" | "this_month" | "this_quarter" | "this_year" | S.StringOperators | undefined;
+  /** Exact match */
+  owner?: S.TextOperators | undefined;
+}
+
+export interface DashboardsDefault {
+  /** Read the dashboard of the caller's role. `GET /dashboards/default` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.DefaultDashboard>;
+  readonly data: DashboardsDefaultData;
+}
+
+export interface DashboardsDefaultData {
+  /** Read the data of the dashboard of the caller's role. All tiles, for the records that the caller sees. `GET /dashboards/default/data` */
+  get(query?: GetDashboardDataQuery, options?: CallOptions): ApiPromise<S.DashboardData>;
 }
 
 export interface SearchPaths {
@@ -8350,7 +8551,7 @@ export interface ListSearchPathsQuery extends Pick<Parameters, "page" | "limit" 
   /** Exact match */
   path?: string | S.TextOperators | undefined;
   /** Exact match */
-  type?: S.Type7 | S.StringOperators | undefined;
+  type?: S.Type8 | S.StringOperators | undefined;
   /** Exact match */
   records_done?: number | string | S.NumberOperators | undefined;
   /** Exact match */

@@ -752,6 +752,22 @@ export interface AttachmentRow extends BaseRecord {
   description: string | null;
 }
 
+export interface Attainment {
+  figure: SalesItem;
+  /** The user whose target it is; null for all owners of the answer together */
+  owner_id: string | null;
+  /** The month, quarter or year: `2026-11`, `2026-Q4`, `2026` */
+  period: string;
+  /** The value of the figure */
+  value: number | string | null;
+  /** The target, rolled up; an amount in the tenant's currency */
+  target: string;
+  /** Value ÷ target × 100, with two decimals; null without a value, or if the target is 0 */
+  percent: string | null;
+  /** Target − value: what is missing; negative beyond the target */
+  gap: string | null;
+}
+
 /** Users who participate and have not declined */
 export type Attending = string[];
 
@@ -3726,6 +3742,16 @@ export interface CreateCustomerBody extends CustomerInput {
   mobile?: string | undefined;
 }
 
+export interface CreateDashboardBody {
+  name: string;
+  description?: string | null | undefined;
+  /** The period of its figures, unless the reader chooses another one */
+  span?: "last_30_days" | "this_month" | "this_quarter" | "this_year" | undefined;
+  tiles: Tiles;
+  /** Users who can see it besides its owner. Each reader gets the numbers that this reader sees */
+  sharing?: "PRIVATE" | "TEAM" | "EVERYONE" | undefined;
+}
+
 export interface CreateDealBody {
   /** If empty, the name of the opportunity */
   name?: string | null | undefined;
@@ -3936,6 +3962,30 @@ export interface CreateKnowledgeArticleBody {
   language?: string | undefined;
   /** An article in another language */
   translation_of?: string | undefined;
+}
+
+export interface CreateKpiBody {
+  name: string;
+  description?: string | null | undefined;
+  figure: Figure2;
+  /** Only the records of this user */
+  user_id?: string | null | undefined;
+  /** Only the records of users who are in this team today */
+  team_id?: string | null | undefined;
+  /** Only the records of users whose team has this territory today */
+  territory_id?: string | null | undefined;
+  /** The KPI is of the current month, quarter or year */
+  period_length?: "month" | "quarter" | "year" | undefined;
+  /** `FIXED`: `target_value` of each period; `TARGETS`: the targets of the figure, rolled up */
+  target_type?: "FIXED" | "TARGETS" | undefined;
+  /** For `FIXED`, in the unit of the figure */
+  target_value?: string | null | undefined;
+  /** For a `target_value` that is money; defaults to the tenant's currency */
+  currency?: string | null | undefined;
+  /** Whether higher or lower values are better */
+  direction?: "HIGHER" | "LOWER" | undefined;
+  /** Users who can see it besides its owner. Each reader gets the value of records that this reader sees */
+  sharing?: "PRIVATE" | "TEAM" | "EVERYONE" | undefined;
 }
 
 export interface CreateLeadBody extends LeadInput {
@@ -4720,6 +4770,22 @@ export interface CreateReportBody {
   chart?: Chart | undefined;
 }
 
+export interface CreateReportScheduleBody {
+  /** How often the report is sent */
+  frequency: "DAILY" | "WEEKLY" | "MONTHLY";
+  /** The time of day in the tenant's time zone, such as 07:30 */
+  time: string;
+  /** For WEEKLY: the day of the week */
+  weekday?: "MON" | "TUE" | "WED" | "THU" | "FRI" | "SAT" | "SUN" | null | undefined;
+  /** For MONTHLY: the day; the last one of a shorter month; default: null */
+  month_day?: number | null | undefined;
+  /** Users with whom the report is shared. Each gets the rows of their own rights */
+  recipients: string[];
+  format: "csv" | "xlsx";
+  /** default: true */
+  is_active?: boolean | undefined;
+}
+
 export interface CreateRuleVersionBody {
   definition: Definition2;
   /** Why */
@@ -4870,6 +4936,20 @@ export interface CreateSuppressionBody {
   at?: string | undefined;
 }
 
+export interface CreateTargetBody {
+  figure: Figure2;
+  /** The user whose target it is. Without user, team and territory, it is the organization's */
+  user_id?: string | null | undefined;
+  team_id?: string | null | undefined;
+  /** The target of the users whose team has the territory */
+  territory_id?: string | null | undefined;
+  period: string;
+  /** In the unit of the figure */
+  value: string;
+  /** For a figure that is money; defaults to the tenant's currency. null for other figures */
+  currency?: string | null | undefined;
+}
+
 export interface CreateTeamBody {
   name: string;
   manager_id?: string | null | undefined;
@@ -4939,7 +5019,7 @@ export interface CreateUserBody extends UserInput {
 
 export interface CreateViewBody {
   /** Kind of the records in the list; cannot be changed */
-  kind: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+  kind: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "target" | "kpi" | "dashboard" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
   name: string;
   description?: string | null | undefined;
   /** Users who can see it besides its owner */
@@ -5449,6 +5529,88 @@ export type CustomerTypeIds = string[];
 
 export type CustomerTypeIds2 = string[];
 
+export interface Dashboard extends DashboardRow {
+  tiles: Tiles2;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface DashboardData {
+  /** Currency of the amounts: the tenant's */
+  currency: string;
+  from: string;
+  to: string;
+  /** In the order of the dashboard's tiles */
+  tiles: DashboardTileData[];
+  /** Changes up to this instant are in the figures */
+  as_of: string | null;
+}
+
+export interface DashboardRow extends BaseRecord {
+  name: string;
+  description: string | null;
+  span: "last_30_days" | "this_month" | "this_quarter" | "this_year";
+  sharing: "PRIVATE" | "TEAM" | "EVERYONE";
+  /** The user or team that can see it, or `everyone` */
+  audience: string;
+}
+
+export interface DashboardRowRequest {
+  path: string;
+  body: { [key: string]: unknown } | null;
+}
+
+export interface DashboardTileData {
+  type: "figure" | "chart" | "table" | "funnel" | "list" | "report" | "kpi";
+  title: string | null;
+  /** Why the tile could not be read */
+  error: {
+    code: string;
+    message: string;
+  };
+  /** The figures of a figure, chart or table, with the values of the whole period */
+  figures: FigureValue[];
+  /** The rows of a chart or table */
+  rows: FigureGroup[];
+  /** The open stages of a funnel */
+  stages: PipelineGroup[];
+  /** The rows of a list or report */
+  records: Schema[];
+  /** The number of rows of a list or report */
+  total: number | null;
+  /** Whether a large report is being run: read it again later */
+  is_running: boolean;
+  kpi: {
+    /** The label of the figure */
+    label: string;
+    unit: Unit;
+    /** Currency of amounts: the tenant's */
+    value_currency: string;
+    /** The current period: `2026-11`, `2026-Q4` or `2026` */
+    period: string;
+    from: string;
+    to: string;
+    /** The value of the figure */
+    value: number | string | null;
+    /** The target of the period; null without one, or if its amount has no exchange rate */
+    target: string | null;
+    /** Value ÷ target × 100, with two decimals; null without a value, or if the target is 0 */
+    percent: string | null;
+    /** Target − value: what is missing; negative beyond the target */
+    gap: string | null;
+    /** The value that is expected by today. For figures that add up over time: target × elapsed days ÷ days of the period */
+    expected: string | null;
+    /** `ON_TRACK`: as expected or better; `AT_RISK`: at least 80 % of it (or at most 125 %, if lower is better); `BEHIND` */
+    status: "ON_TRACK" | "AT_RISK" | "BEHIND" | null;
+    trend: Trend;
+    as_of: string | null;
+  };
+  /** The requests that list the rows behind the number */
+  opens: DashboardRowRequest[];
+}
+
 export interface Data {
   user_id: string;
   capacity: number | null;
@@ -5502,6 +5664,15 @@ export interface Data13 {
   rows_read: number;
   /** Continues the rows of this result */
   next_cursor: string | null;
+  /** The file of an export; null for a run whose rows are read */
+  file: {
+    file_name: string;
+    format: "csv" | "xlsx";
+    /** Bytes; null until the file exists */
+    size: number | null;
+    /** Until when the file can be downloaded */
+    expires_at: string | null;
+  };
 }
 
 export interface Data2 {
@@ -5749,6 +5920,13 @@ export interface DecidedDuplicate extends BaseRecord {
   version: number;
   updated_at: string;
   updated_by: string;
+}
+
+export interface DefaultDashboard {
+  name: string;
+  role: string;
+  span: "last_30_days" | "this_month" | "this_quarter" | "this_year";
+  tiles: Tiles2;
 }
 
 /** Columns, conditions, groupings, measures and order */
@@ -6049,7 +6227,7 @@ export interface Enrollment {
   per?: string | undefined;
 }
 
-export type Entity = "campaigns" | "campaign-metrics" | "campaign-members" | "contacts" | "customers" | "deals" | "exchange-rates" | "leads" | "opportunities" | "orders" | "order-items" | "persons" | "potentials" | "products" | "projects" | "suppressions";
+export type Entity = "campaigns" | "campaign-metrics" | "campaign-members" | "contacts" | "customers" | "deals" | "exchange-rates" | "leads" | "opportunities" | "orders" | "order-items" | "persons" | "potentials" | "products" | "projects" | "targets" | "suppressions";
 
 export type Entity2 = "activities" | "after-sales" | "attachments" | "audit" | "campaigns" | "campaign-members" | "campaign-responses" | "contacts" | "contracts" | "amendments" | "customers" | "deals" | "email-sends" | "exchange-rates" | "forms" | "interactions" | "invoices" | "knowledge" | "leads" | "masters" | "messages" | "conversations" | "message-templates" | "notes" | "comments" | "opportunities" | "orders" | "fulfilments" | "payments" | "refunds" | "pre-orders" | "persons" | "journey" | "duplicates" | "potentials" | "products" | "price-books" | "projects" | "proposals" | "quotes" | "batches" | "members" | "tickets" | "users" | "teams";
 
@@ -6199,6 +6377,10 @@ export interface ExportOpportunitiesBody {
   query?: Query | undefined;
 }
 
+export interface ExportReportBody {
+  format: "csv" | "xlsx";
+}
+
 export interface ExportRow extends BaseRecord {
   entity: Entity2;
   /** The user who started it; the file contains only records that this user can see */
@@ -6280,7 +6462,7 @@ export interface FeedPage {
 }
 
 export interface FieldInfo {
-  type: Type8;
+  type: Type9;
   format?: Format2 | undefined;
   /** Whether the field holds a list of values */
   multiple: boolean;
@@ -6335,6 +6517,12 @@ export interface Figure {
   /** How the figure can be divided into rows */
   groups: ("owner" | "period")[];
 }
+
+/** Name of the figure, as in `GET /analytics/figures` */
+export type Figure2 = "opportunities_created" | "created_conversion_rate" | "opportunities_won" | "opportunities_lost" | "bookings" | "lost_value" | "win_rate" | "average_deal_value" | "average_cycle_days" | "average_cycle_months" | "revenue" | "open_opportunities" | "pipeline_value" | "weighted_pipeline" | "forecast_3_months" | "open_leads" | "average_lead_score" | "customers" | "active_customers" | "new_customers" | "customers_at_risk" | "churned_customers" | "tickets" | "open_tickets" | "tickets_answered" | "average_first_response_minutes" | "tickets_resolved" | "average_resolution_hours" | "average_rating" | "csat" | "nps" | "active_campaigns" | "campaign_cost" | "campaign_conversions" | "campaign_conversion_rate" | "campaign_roi" | "operations_health";
+
+/** For `figure` and `chart` */
+export type Figure3 = "opportunities_created" | "created_conversion_rate" | "opportunities_won" | "opportunities_lost" | "bookings" | "lost_value" | "win_rate" | "average_deal_value" | "average_cycle_days" | "average_cycle_months" | "revenue" | "open_opportunities" | "pipeline_value" | "weighted_pipeline" | "forecast_3_months" | "open_leads" | "average_lead_score" | "customers" | "active_customers" | "new_customers" | "customers_at_risk" | "churned_customers" | "tickets" | "open_tickets" | "tickets_answered" | "average_first_response_minutes" | "tickets_resolved" | "average_resolution_hours" | "average_rating" | "csat" | "nps" | "active_campaigns" | "campaign_cost" | "campaign_conversions" | "campaign_conversion_rate" | "campaign_roi" | "operations_health";
 
 export interface FigureGroup {
   /** Id of the owner, or `none`; or the period, such as `2026-11`, `2026-W47` or `2026-Q4` */
@@ -6517,12 +6705,26 @@ export interface Forecast {
   /** Currency of the sums: the tenant's */
   currency: string;
   confidence_level: number;
-  months: ForecastMonth[];
+  months: Months;
   /** All open amounts, regardless of their close dates */
   open_value: string;
   conversion_rates: ConversionRates;
   /** Time up to which changes are counted */
   as_of: string | null;
+}
+
+export interface ForecastAnalytics {
+  /** Currency of the sums: the tenant's */
+  currency: string;
+  confidence_level: number;
+  months: Months;
+  /** All open amounts, regardless of their close dates */
+  open_value: string;
+  conversion_rates: ConversionRates;
+  /** Time up to which changes are counted */
+  as_of: string | null;
+  /** The targets of bookings of each month, with what was won in it */
+  targets: Attainment[];
 }
 
 export interface ForecastMonth {
@@ -7420,7 +7622,7 @@ export interface JourneyEntryRow extends BaseRecord {
 
 export type Kind = "activity_statuses" | "activity_types" | "call_outcomes" | "meeting_types" | "after_sales_reasons" | "document_types" | "attachment_categories" | "contact_roles" | "contact_statuses" | "customer_types" | "customer_statuses" | "churn_reasons" | "interaction_types" | "communication_channels" | "communication_types" | "lead_statuses" | "lead_sources" | "insurance_types" | "product_lines" | "industries" | "company_sizes" | "revenue_ranges" | "priorities" | "urgency_levels" | "ticket_statuses" | "ticket_categories" | "article_categories" | "contract_types" | "territories" | "countries" | "states" | "currencies" | "cities" | "opportunity_stages" | "win_loss_reasons" | "payment_methods" | "marketing_channels" | "stores" | "brands" | "potential_statuses" | "potential_stages" | "product_categories" | "subscription_types";
 
-export type Kind11 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+export type Kind11 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "target" | "kpi" | "dashboard" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
 
 /** Kind of the records */
 export type Kind2 = "activity" | "booking_link" | "campaign_member" | "campaign" | "campaign_template" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "comment" | "opportunity" | "order" | "person" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
@@ -7428,10 +7630,10 @@ export type Kind2 = "activity" | "booking_link" | "campaign_member" | "campaign"
 export type Kind5 = "OPENED" | "CLICKED" | "FORM" | "REPLIED" | "CALLED" | "ATTENDED" | "PURCHASED";
 
 /** Kind of the records in the list */
-export type Kind8 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+export type Kind8 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "target" | "kpi" | "dashboard" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
 
 /** Kind of the records that the report reads */
-export type Kind9 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+export type Kind9 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "target" | "kpi" | "dashboard" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
 
 export interface KnowledgeArticle extends KnowledgeArticleRow {
   body: string;
@@ -7465,6 +7667,81 @@ export interface KnowledgeArticleRow extends BaseRecord {
   version_number: number;
   /** When the article was last published */
   published_at: string | null;
+}
+
+export interface Kpi extends KpiRow {
+  description: string | null;
+  user_id: string | null;
+  team_id: string | null;
+  territory_id: string | null;
+  target_value: string | null;
+  currency: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface KpiPoint {
+  period: string;
+  /** The value of the figure */
+  value: number | string | null;
+  target: string | null;
+}
+
+export interface KpiRow extends BaseRecord {
+  name: string;
+  figure: Figure2;
+  period_length: "month" | "quarter" | "year";
+  target_type: "FIXED" | "TARGETS";
+  direction: "HIGHER" | "LOWER";
+  sharing: "PRIVATE" | "TEAM" | "EVERYONE";
+  /** The user or team that can see it, or `everyone` */
+  audience: string;
+}
+
+export interface KpiWithValue extends BaseRecord {
+  name: string;
+  description: string | null;
+  figure: Figure2;
+  user_id: string | null;
+  team_id: string | null;
+  territory_id: string | null;
+  period_length: "month" | "quarter" | "year";
+  target_type: "FIXED" | "TARGETS";
+  target_value: string | null;
+  currency: string | null;
+  direction: "HIGHER" | "LOWER";
+  sharing: "PRIVATE" | "TEAM" | "EVERYONE";
+  /** The user or team that can see it, or `everyone` */
+  audience: string;
+  /** The label of the figure */
+  label: string;
+  unit: Unit;
+  /** Currency of amounts: the tenant's */
+  value_currency: string;
+  /** The current period: `2026-11`, `2026-Q4` or `2026` */
+  period: string;
+  from: string;
+  to: string;
+  /** The value of the figure */
+  value: number | string | null;
+  /** The target of the period; null without one, or if its amount has no exchange rate */
+  target: string | null;
+  /** Value ÷ target × 100, with two decimals; null without a value, or if the target is 0 */
+  percent: string | null;
+  /** Target − value: what is missing; negative beyond the target */
+  gap: string | null;
+  /** The value that is expected by today. For figures that add up over time: target × elapsed days ÷ days of the period */
+  expected: string | null;
+  /** `ON_TRACK`: as expected or better; `AT_RISK`: at least 80 % of it (or at most 125 %, if lower is better); `BEHIND` */
+  status: "ON_TRACK" | "AT_RISK" | "BEHIND" | null;
+  trend: Trend;
+  as_of: string | null;
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
 }
 
 export type Languages = LanguagesItem[];
@@ -8334,6 +8611,8 @@ export interface MilestonesItem2 {
 
 /** Merge fields without a value and without a fallback */
 export type Missing = string[];
+
+export type Months = ForecastMonth[];
 
 export type Move = "CREATED" | "FORWARD" | "BACK" | "WON" | "LOST" | "REOPENED" | "CHANGED" | "DELETED" | "RESTORED";
 
@@ -11852,6 +12131,38 @@ export interface ReportRow extends BaseRecord {
   audience: string;
 }
 
+export interface ReportSchedule extends ReportScheduleRow {
+  /** Users with whom the report is shared. Each gets the rows of their own rights */
+  recipients: string[];
+  /** Recipients who did not get the last delivery, with the reason */
+  skipped: {
+    user_id: string;
+    due_at: string;
+    reason: string;
+  }[];
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
+export interface ReportScheduleRow extends BaseRecord {
+  report_id: string;
+  owner_id: string;
+  /** How often the report is sent */
+  frequency: "DAILY" | "WEEKLY" | "MONTHLY";
+  /** The time of day in the tenant's time zone, such as 07:30 */
+  time: string;
+  weekday: "MON" | "TUE" | "WED" | "THU" | "FRI" | "SAT" | "SUN" | null;
+  month_day: number | null;
+  format: "csv" | "xlsx";
+  is_active: boolean;
+  /** When the report is sent next; null if the schedule is not active */
+  next_at: string | null;
+  /** The instant of the last delivery */
+  last_due_at: string | null;
+}
+
 export interface ReportWithRows extends BaseRecord {
   name: string;
   kind: Kind9;
@@ -12167,7 +12478,7 @@ export interface ScheduleEmailSendBody {
 export type Schema = { [key: string]: unknown };
 
 export interface SchemaField {
-  type: Type8;
+  type: Type9;
   format?: Format2 | undefined;
   /** Whether the field holds a list of values */
   multiple: boolean;
@@ -12239,7 +12550,7 @@ export interface SchemaKind {
     name: string;
     /** Field that the filter applies to, which defines the possible values */
     field?: string | undefined;
-    type: Type8;
+    type: Type9;
     /** true: can be used as `name=value` */
     plain: boolean;
     /** Operators that can be used as `name[operator]=value` */
@@ -12427,7 +12738,7 @@ export interface SearchPath extends SearchPathRow {
 export interface SearchPathRow extends BaseRecord {
   entity: "lead" | "order" | "person";
   path: string;
-  type: Type7;
+  type: Type8;
   sort: boolean;
   /** READY: lists support it; before that, existing records are being processed */
   status: "PENDING" | "BACKFILLING" | "READY" | "DROPPING";
@@ -13320,9 +13631,9 @@ export type Status30 = "NEW" | "OPEN" | "IN_PROGRESS" | "PENDING" | "WAITING_ON_
 
 export type Status33 = "queued" | "running" | "completed" | "failed" | "cancelled" | "reverting" | "reverted";
 
-export type Status39 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
+export type Status40 = "queued" | "sending" | "unknown" | "sent" | "delivered" | "undelivered" | "failed" | "cancelled" | "received";
 
-export type Status40 = "ADDED" | "SENT" | "OPENED" | "CLICKED" | "RESPONDED" | "CONVERTED" | "BOUNCED" | "OPTED_OUT";
+export type Status41 = "ADDED" | "SENT" | "OPENED" | "CLICKED" | "RESPONDED" | "CONVERTED" | "BOUNCED" | "OPTED_OUT";
 
 export type Status5 = "PLANNED" | "ACTIVE" | "WAITING" | "HELD" | "COMPLETED" | "EXITED" | "STOPPED" | "FAILED";
 
@@ -13534,10 +13845,30 @@ export interface TagRenamed {
 /** default: [] */
 export type Tags = string[];
 
+export interface Target extends TargetRow {
+  /** Increases by one with each change; the ETag is derived from it */
+  version: number;
+  updated_at: string;
+  updated_by: string;
+}
+
 export type TargetLocations = string[];
 
 /** default: [] */
 export type TargetLocations2 = string[];
+
+export interface TargetRow extends BaseRecord {
+  figure: Figure2;
+  user_id: string | null;
+  team_id: string | null;
+  territory_id: string | null;
+  period: string;
+  /** In the unit of the figure */
+  value: string;
+  currency: string | null;
+  /** First day of the period */
+  period_start: string;
+}
 
 export type Task = {
   subject: string;
@@ -13564,6 +13895,21 @@ export interface Team extends TeamRow {
   version: number;
   updated_at: string;
   updated_by: string;
+}
+
+export interface TeamPerformance {
+  /** Currency of the amounts: the tenant's */
+  currency: string;
+  from: string;
+  to: string;
+  compared: Compared;
+  figures: Figures;
+  /** Changes up to this instant are counted */
+  as_of: string | null;
+  by_period: ByPeriod2;
+  by_owner: ByOwner2;
+  /** The targets of figures that have one, if `from` to `to` is a month, a quarter or a year */
+  targets: Attainment[];
 }
 
 export interface TeamRow extends BaseRecord {
@@ -14031,6 +14377,70 @@ export type Tiers = ("BRONZE" | "SILVER" | "GOLD" | "PLATINUM")[];
 
 export type Tiers2 = ("BRONZE" | "SILVER" | "GOLD" | "PLATINUM")[];
 
+export type Tiles = {
+  type: "figure" | "chart" | "table" | "funnel" | "list" | "report" | "kpi";
+  /** Defaults to the name of what the tile shows */
+  title?: string | undefined;
+  /** Column, from 0; the grid has 12 */
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  figure?: Figure3 | undefined;
+  /** For `table`: its columns */
+  figures?: SalesItem[] | undefined;
+  /** For `chart` and `table`: a row for each owner, or for each part of the period */
+  by?: "owner" | "day" | "week" | "month" | "quarter" | "year" | undefined;
+  /** For `chart`; default: bar */
+  chart?: "bar" | "line" | "area" | undefined;
+  /** For `list`: the id of a view */
+  view?: string | undefined;
+  /** For `report`: the id of a report */
+  report?: string | undefined;
+  /** For `kpi`: the id of a KPI */
+  kpi?: string | undefined;
+  /** Rows of a `list`, `report` or `table`; default: 10 */
+  limit?: number | undefined;
+  /** Figures and funnels of this owner only: an id, `me`, or `none` */
+  owner?: string | undefined;
+  /** Figures and funnels of users who are in this team today */
+  team?: string | undefined;
+  /** Figures and funnels of users whose team has this territory today */
+  territory?: string | undefined;
+}[];
+
+export type Tiles2 = {
+  type: "figure" | "chart" | "table" | "funnel" | "list" | "report" | "kpi";
+  /** Defaults to the name of what the tile shows */
+  title?: string | undefined;
+  /** Column, from 0; the grid has 12 */
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  figure?: Figure3 | undefined;
+  /** For `table`: its columns */
+  figures?: SalesItem[] | undefined;
+  /** For `chart` and `table`: a row for each owner, or for each part of the period */
+  by?: "owner" | "day" | "week" | "month" | "quarter" | "year" | undefined;
+  /** For `chart`; default: bar */
+  chart?: "bar" | "line" | "area" | undefined;
+  /** For `list`: the id of a view */
+  view?: string | undefined;
+  /** For `report`: the id of a report */
+  report?: string | undefined;
+  /** For `kpi`: the id of a KPI */
+  kpi?: string | undefined;
+  /** Rows of a `list`, `report` or `table`; default: 10 */
+  limit?: number | undefined;
+  /** Figures and funnels of this owner only: an id, `me`, or `none` */
+  owner?: string | undefined;
+  /** Figures and funnels of users who are in this team today */
+  team?: string | undefined;
+  /** Figures and funnels of users whose team has this territory today */
+  territory?: string | undefined;
+}[];
+
 export interface TimelineEntry {
   /** Id of the record */
   id: string;
@@ -14082,6 +14492,9 @@ export interface TrackEventBody {
   /** Any value; from the address of the page */
   utm_content?: unknown;
 }
+
+/** The last 12 periods, in order; only the current one for figures of now */
+export type Trend = KpiPoint[];
 
 /** The way in which records are enrolled */
 export type Trigger = {
@@ -14158,12 +14571,12 @@ export interface TryRuleVersionBody {
 
 export type Type5 = "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVERTISING" | null;
 
-export type Type6 = "ab_test_waiting" | "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "campaign_assigned" | "campaign_budget" | "campaign_completed" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "comment_mentioned" | "comment_added" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "workflow_paused" | "workflow_notice" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
+export type Type6 = "ab_test_waiting" | "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "campaign_assigned" | "campaign_budget" | "campaign_completed" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "comment_mentioned" | "comment_added" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "report_delivered" | "report_recipient_skipped" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "workflow_paused" | "workflow_notice" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
 
-export type Type7 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | "master" | "json";
+export type Type8 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | "master" | "json";
 
 /** Type of the value, or of each value if `multiple` is true */
-export type Type8 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "url" | "email" | "phone" | "reference" | "master" | "json";
+export type Type9 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "url" | "email" | "phone" | "reference" | "master" | "json";
 
 /** Amounts without an exchange rate; they are in none of the values */
 export type Unconverted = UnconvertedItem[];
@@ -14546,6 +14959,14 @@ export interface UpdateCustomerBody extends CustomerInput {
   custom_fields?: { [key: string]: unknown } | undefined;
 }
 
+export interface UpdateDashboardBody {
+  name?: string | undefined;
+  description?: string | null | undefined;
+  span?: "last_30_days" | "this_month" | "this_quarter" | "this_year" | null | undefined;
+  tiles?: Tiles | undefined;
+  sharing?: "PRIVATE" | "TEAM" | "EVERYONE" | null | undefined;
+}
+
 export interface UpdateDealBody {
   name?: string | null | undefined;
   customer_id?: string | undefined;
@@ -14674,6 +15095,22 @@ export interface UpdateKnowledgeArticleBody {
   tags?: string[] | null | undefined;
   is_public?: boolean | null | undefined;
   author_id?: string | null | undefined;
+}
+
+export interface UpdateKpiBody {
+  name?: string | undefined;
+  description?: string | null | undefined;
+  figure?: Figure2 | undefined;
+  user_id?: string | null | undefined;
+  team_id?: string | null | undefined;
+  /** Id or code of one of the tenant's territories */
+  territory_id?: string | null | undefined;
+  period_length?: "month" | "quarter" | "year" | null | undefined;
+  target_type?: "FIXED" | "TARGETS" | null | undefined;
+  target_value?: string | null | undefined;
+  currency?: string | null | undefined;
+  direction?: "HIGHER" | "LOWER" | null | undefined;
+  sharing?: "PRIVATE" | "TEAM" | "EVERYONE" | null | undefined;
 }
 
 export interface UpdateLeadBody extends LeadInput {
@@ -15182,6 +15619,18 @@ export interface UpdateSupportCalendarBody {
   extra_days?: { [key: string]: HoursItem } | null | undefined;
   holiday_country?: string | null | undefined;
   holiday_region?: string | null | undefined;
+}
+
+export interface UpdateTargetBody {
+  figure?: Figure2 | undefined;
+  user_id?: string | null | undefined;
+  team_id?: string | null | undefined;
+  /** Id or code of one of the tenant's territories */
+  territory_id?: string | null | undefined;
+  period?: string | undefined;
+  /** In the unit of the figure */
+  value?: string | undefined;
+  currency?: string | null | undefined;
 }
 
 export interface UpdateTeamBody {
