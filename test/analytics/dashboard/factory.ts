@@ -22,7 +22,11 @@ export const factory: DomainFactory = {
       ...{ id: await makeTarget(app, world, "/dashboards", who) },
       ...dashboard(world.seeds.mark),
     }),
-    getDashboardData: async (app, world, who) => ({ id: await makeTarget(app, world, "/dashboards", who), from: "2026-11-01", to: "2026-11-30" }),
+    getDashboardData: async (app, world, who) => ({
+      id: await makeTarget(app, world, "/dashboards", who),
+      from: "2026-11-01",
+      to: "2026-11-30",
+    }),
     getDefaultDashboardData: async () => ({ from: "2026-11-01", to: "2026-11-30" }),
     createKpi: async (_, { seeds: { mark } }) => ({ name: `${mark} KPI`, figure: "bookings" }),
     replaceKpi: async (app, world, who) => ({

@@ -47,7 +47,7 @@ const systemScope = () => systemContext(app.ports, tenant.id, "test");
 /** Kinds with owners and lists whose visibility is defined by an operation of their own. */
 const excludedKinds = new Set([
   ...["view", "ticket_macro", "approval", "import", "export", "upload", "bulk_change", "forecast_submission"],
-    ...["report", "report_run", "report_schedule", "kpi", "dashboard", "target"],
+  ...["report", "report_run", "report_schedule", "kpi", "dashboard", "target"],
   // Visible with its contract, which has the same owner.
   "contract_amendment",
   // Visible with its order.

@@ -39,7 +39,7 @@ const tagDescriptions: Readonly<Record<string, string>> = {
   Notes: "Notes on a record, for all users who can see the record or only for the author.",
   Notifications: "The user's notifications, and their preferences.",
   Reports: "Lists and totals of any kind of record, by the rights of the reader: definitions, results and runs.",
-  Targets: "What figures should reach, by user, team, territory and period.",
+  Targets: "Values that figures should reach, by user, team, territory and period.",
   KPIs: "Figures with a target and a period: value, status and trend.",
   Dashboards: "Layouts of tiles, and the data of all tiles in one request.",
   Campaigns: "Marketing campaigns: statuses, dates, budgets, members, responses, figures and ROI.",

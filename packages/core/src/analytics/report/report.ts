@@ -133,7 +133,8 @@ export const get = fn(z.strictObject({ id: text(64), ...pageShape }), async ({ i
     const result = isLarge ? undefined : await runImmediately(prepared, as_of, { allowsPart: false });
     if (!result) {
       const present = (current: RunRecord) => presentRun(current, paging);
-      const current = run && (await ReportRun.isCurrent(run, report)) ? await present(run) : await ReportRun.start(report, present);
+      const current =
+        run && (await ReportRun.isCurrent(run, report)) ? await present(run) : await ReportRun.start(report, present);
       const { file: _file, ...shown } = current;
       return { ...report, ...shown };
     }

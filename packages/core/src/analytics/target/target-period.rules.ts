@@ -12,8 +12,7 @@ const MONTHS: Readonly<Record<PeriodLength, number>> = { month: 1, quarter: 3, y
 /** Keys of the years 2000 to 2099. */
 export const PERIOD_PATTERN = /^20\d{2}(-(0[1-9]|1[0-2]|Q[1-4]))?$/;
 
-const findLength = (key: string): PeriodLength =>
-  key.length === 4 ? "year" : key.charAt(5) === "Q" ? "quarter" : "month";
+const findLength = (key: string): PeriodLength => (key.length === 4 ? "year" : key.charAt(5) === "Q" ? "quarter" : "month");
 
 /** Returns the first day of a period. */
 export function findFirstDay(key: string): string {

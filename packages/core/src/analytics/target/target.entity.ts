@@ -19,7 +19,9 @@ export const fields = {
     .regex(PERIOD_PATTERN, "Must be a month, quarter or year from 2000 to 2099, such as 2026-11, 2026-Q4 or 2026")
     .meta({ examples: ["2026-11"] }),
   value: targetValue().describe("In the unit of the figure"),
-  currency: currency().nullish().describe("For a figure that is money; defaults to the tenant's currency. null for other figures"),
+  currency: currency()
+    .nullish()
+    .describe("For a figure that is money; defaults to the tenant's currency. null for other figures"),
 };
 
 export const ORGANIZATION = "organization";

@@ -54,7 +54,11 @@ export const create = fn(Create, async (input) => {
     if (!existing) {
       // `Records.init` takes the time from the id, which is the first day of the period. The target was created now.
       const now = Clock.now();
-      const created = { ...Records.init(Targets, { ...target, period_start: findFirstDay(target.period) }, { id }), created_at: now, updated_at: now };
+      const created = {
+        ...Records.init(Targets, { ...target, period_start: findFirstDay(target.period) }, { id }),
+        created_at: now,
+        updated_at: now,
+      };
       return transaction()
         .create(Targets, created, () => new WriteConflict("The target was written concurrently"))
         .commit(created);
