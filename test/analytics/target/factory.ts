@@ -2,17 +2,17 @@ import type { DomainFactory, Input, World } from "../../invariants/registry/oper
 
 let serial = 0;
 
-/** A target of a period that no other test uses. */
-const nextTarget = (): Input => {
+/** A target of the administrator, of a period that no other test uses. All users see those of the organization. */
+const nextTarget = ({ tenant }: World): Input => {
   const month = serial++;
   const period = `${2000 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, "0")}`;
-  return { figure: "bookings", period, value: "1200.00", currency: "EUR" };
+  return { figure: "bookings", user_id: tenant.userId, period, value: "1200.00", currency: "EUR" };
 };
 
 /** Creates a target and returns it with another value. */
-async function createTargetInput({ tenant }: World): Promise<Input> {
-  const target = nextTarget();
-  const { id } = (await tenant.admin.createTarget(target as never)).data;
+async function createTargetInput(world: World): Promise<Input> {
+  const target = nextTarget(world);
+  const { id } = (await world.tenant.admin.createTarget(target as never)).data;
   return { ...target, value: "1300.00", id };
 }
 
@@ -20,7 +20,7 @@ async function createTargetInput({ tenant }: World): Promise<Input> {
 export const factory: DomainFactory = {
   inputs: {
     listTargets: async () => ({ figure: "bookings" }),
-    createTarget: async () => nextTarget(),
+    createTarget: async (_, world) => nextTarget(world),
     replaceTarget: (_, world) => createTargetInput(world),
     updateTarget: (_, world) => createTargetInput(world),
   },

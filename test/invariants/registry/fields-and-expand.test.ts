@@ -219,7 +219,7 @@ const bareIds = {
   "of a step, which is in its workflow": ["step_id"],
   "of an A/B test, which is read below its campaign": ["ab_test_id"],
   "of a macro, where it may stand for the current user": ["assigned_to_id"],
-  "of a run of a report, which is read below it": ["run_id"],
+  "of a report, and of its runs and schedules, which are read below it": ["report_id", "run_id"],
   "of policies, which tenants start with and are not stored": ["policy_id", "sla_policy_id"],
 };
 

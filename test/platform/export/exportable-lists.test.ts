@@ -47,7 +47,10 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const exportOperations = operations.filter(({ path }) => path.endsWith("/export")) as readonly Operation[];
+/** The export of one record (`/{id}/export`) is the file of a report, not of a list. */
+const exportOperations = operations.filter(
+  ({ path }) => path.endsWith("/export") && !path.endsWith("/{id}/export"),
+) as readonly Operation[];
 /** The list that an export operation belongs to, by its path. */
 const findListOperation = ({ path }: Operation): Operation | undefined => {
   const listPath = path.replace(/\/export$/, "");

@@ -182,7 +182,7 @@ async function createSupport({ admin, app, rep, tenant }: ListFixture): Promise<
 
 /** A quote and a proposal for each customer, with and without lines, some that need approval; and their building blocks. */
 async function createAgreements(
-  { admin }: ListFixture,
+  { admin, tenant }: ListFixture,
   { n, ...quote }: { customer_id: string; owner_id: string | null; opportunity_id: string; n: number },
 ): Promise<void> {
   const line = { description: `Hull ${n}`, quantity: `${n + 1}`, unit_price: "40.00", discount_percent: n === 1 ? "15" : "0" };
@@ -296,7 +296,9 @@ async function createAgreements(
   await admin.createTarget({ figure: "bookings", period: `2026-0${(n % 9) + 1}`, value: `${n + 1}` } as never);
   await admin.createKpi({ name: `KPI ${n}`, figure: "bookings", description: `Number ${n}` } as never);
   await admin.createDashboard({ name: `Dashboard ${n}`, description: `Number ${n}`, tiles: [] } as never);
-  await admin.createReport({ name: `Report ${n}`, kind: "lead", columns: ["company"] } as never);
+  const report = (await admin.createReport({ name: `Report ${n}`, kind: "lead", columns: ["company"] } as never)).data;
+  const times = { frequency: n === 1 ? "MONTHLY" : "DAILY", month_day: n === 1 ? 31 : null, time: `0${n}:30` };
+  await admin.createReportSchedule({ id: report.id, ...times, recipients: [tenant.userId], format: "csv" } as never);
   await admin.createWorkflow({
     name: `Flow ${n}`,
     kind: "lead",
@@ -494,12 +496,13 @@ describe.each(sampledLists)("a list of $path", ({ path, name, collection, verb }
     });
     const known = listFilterableFields(collection.definition as never).map(({ field }) => field);
     const timeField = [collection.definition.timeField ?? "created_at", "updated_at"].find((name) => known.includes(name)) ?? "";
+    const operatorNames = timeField.endsWith("_at") ? "eq, gt, gte, lt, lte" : "eq, ne, in, gt, gte, lt, lte";
     await expect(call({ [`${timeField}[like]`]: "x" })).rejects.toMatchObject(
-      buildRejection(`${timeField}[like]`, `${timeField} supports the operators eq, `),
+      buildRejection(`${timeField}[like]`, `${timeField} supports the operators ${operatorNames}`),
     );
-    const misspelled = timeField.replace("ed_at", "ed_ta");
+    const misspelled = timeField.replace(/(.)(.)$/, "$2$1");
     const closest = new RegExp(
-      `^Unknown parameter of this list\\. The closest (?:is|are) ${timeField}\\b.*All filters are in /api/v1/\\S+$`,
+      `^Unknown parameter of this list\\. The closest (?:is|are) [\\w, ]*\\b${timeField}\\b.*All filters are in /api/v1/\\S+$`,
     );
     await expect(call({ [misspelled]: "x" })).rejects.toMatchObject({
       details: [{ field: misspelled, message: expect.stringMatching(closest) }],

@@ -17,6 +17,6 @@ export const reportSchedule: PersonalData<ScheduleRecord> = {
     is_active: "preference",
     next_at: "none",
     last_due_at: "none",
-    skipped: "staff",
+    skipped: { user_id: "staff", due_at: "none", reason: "none" },
   },
 };

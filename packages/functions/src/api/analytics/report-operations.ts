@@ -189,6 +189,7 @@ export const reportOperations = [
     access: write,
     summary: "Replace a schedule of the caller",
     verb: ReportSchedule.replace,
+    writes: "schedule_id",
     ...schedule,
   }),
   operation({
@@ -198,6 +199,7 @@ export const reportOperations = [
     access: write,
     summary: "Delete a schedule of the caller",
     verb: ReportSchedule.remove,
+    writes: "schedule_id",
     ...schedule,
   }),
 ] as const;
