@@ -6,7 +6,7 @@ import { AREAS, checkConstants, checkImports, type Import } from "./layers.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const CORE = "packages/core/src";
-const PACKAGES = ["core", "functions", "aws", "local", "sdk"].map((name) => `packages/${name}/src`);
+const PACKAGES = ["core", "functions", "aws", "local", "sdk", "chart"].map((name) => `packages/${name}/src`);
 
 /** Files in a folder, by path from the root. A missing folder means that the rule naming it is wrong. */
 function listFiles(folder: string): string[] {
@@ -210,6 +210,9 @@ describe("imports", () => {
     // Other projects install the SDK without the rest.
     const sdk = "packages/sdk/src";
     expect(arrows(all.filter(({ from, to }) => isWithin(from, sdk) !== isWithin(to, sdk)))).toEqual([]);
+    // Browsers and servers draw charts with the same code.
+    const chart = "packages/chart/src";
+    expect(arrows(all.filter(({ from, to }) => isWithin(from, chart) && !isWithin(to, chart)))).toEqual([]);
   });
 
   it("of entities stay inside their domain's folder, except types and sign-in", () => {

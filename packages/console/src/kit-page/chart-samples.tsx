@@ -1,4 +1,4 @@
-import type { ChartRow } from "../chart/spec.ts";
+import type { ChartRow } from "@crm/chart/spec.ts";
 import { Chart, type ChartProps } from "../kit/chart.tsx";
 import { ARABIC_NAME, LONG_NAME } from "./samples.ts";
 import { Section } from "./section.tsx";

@@ -1,9 +1,9 @@
+import { chart } from "@crm/chart/chart.ts";
+import { type ChartRow, type ChartSpec, type ChartTheme, MAX_SERIES } from "@crm/chart/spec.ts";
+import type { SvgNode } from "@crm/chart/svg.ts";
 import { ChartColumn, Table2 } from "lucide-react";
 import { createElement, type ReactNode, useMemo, useRef, useState } from "react";
 import { useLocale } from "react-aria-components/I18nProvider";
-import { chart } from "../chart/chart.ts";
-import { type ChartRow, type ChartSpec, type ChartTheme, MAX_SERIES } from "../chart/spec.ts";
-import type { SvgNode } from "../chart/svg.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "./button.tsx";
 import { joinClasses } from "./classes.ts";

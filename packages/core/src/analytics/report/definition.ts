@@ -19,7 +19,7 @@ export type MeasureType = (typeof measureTypes)[number];
 export const operations = ["+", "-", "*", "/"] as const;
 export type Operation = (typeof operations)[number];
 
-/** The kinds of the console's charts (packages/console/src/chart/spec.ts). */
+/** The kinds of the console's charts (packages/chart/src/spec.ts). */
 const chartTypes = ["bar", "stacked", "line", "area", "funnel", "donut"] as const;
 
 const fieldName = () => text(200).min(1);

@@ -1,9 +1,9 @@
-import { stackValues } from "@crm/console/chart/cartesian.ts";
-import { chart } from "@crm/console/chart/chart.ts";
-import { joinSmallParts } from "@crm/console/chart/parts-of-whole.ts";
-import { createScale, fitText, listTicks, measureText } from "@crm/console/chart/scale.ts";
-import { type ChartRow, type ChartSpec, type ChartTheme, MAX_SERIES } from "@crm/console/chart/spec.ts";
-import { type SvgNode, writeSvg } from "@crm/console/chart/svg.ts";
+import { stackValues } from "@crm/chart/cartesian.ts";
+import { chart } from "@crm/chart/chart.ts";
+import { joinSmallParts } from "@crm/chart/parts-of-whole.ts";
+import { createScale, fitText, listTicks, measureText } from "@crm/chart/scale.ts";
+import { type ChartRow, type ChartSpec, type ChartTheme, MAX_SERIES } from "@crm/chart/spec.ts";
+import { type SvgNode, writeSvg } from "@crm/chart/svg.ts";
 import { describe, expect, it } from "vitest";
 
 const theme: ChartTheme = {
