@@ -36,7 +36,7 @@ it("has the value, trend and status of what each reader sees", async () => {
     ...{ percent: "52.00", gap: "120.00", expected: "125.00", status: "ON_TRACK", unit: "money" },
   });
   expect(all.trend).toHaveLength(12);
-  expect(all.trend.slice(-2)).toEqual([
+  expect(all.trend.slice(-2)).toMatchObject([
     { period: "2027-03", value: "0.00", target: "250.00" },
     { period: "2027-04", value: "130.00", target: "250.00" },
   ]);

@@ -47,9 +47,12 @@ function toPeriod(value: string, by: string): string {
   const [year = "", month = ""] = day.split("-");
   const date = new Date(`${day}T12:00:00Z`);
   if (by === "week") {
-    while (date.getUTCDay() !== 1) date.setUTCDate(date.getUTCDate() - 1);
-    // Days before the first one that the system knows are shown as that day.
-    return date.toISOString().slice(0, 10) < "1800-01-01" ? "1800-01-01" : date.toISOString().slice(0, 10);
+    // The Thursday of the week; its year has the week, whose number is that of the Thursday.
+    while (date.getUTCDay() !== 4) date.setUTCDate(date.getUTCDate() + (date.getUTCDay() === 0 || date.getUTCDay() > 4 ? -1 : 1));
+    let number = 1;
+    for (const other = new Date(date); other.getUTCDate() > 7 || other.getUTCMonth() > 0; number++)
+      other.setUTCDate(other.getUTCDate() - 7);
+    return `${date.getUTCFullYear()}-W${String(number).padStart(2, "0")}`;
   }
   const names: Record<string, string> = {
     day,

@@ -224,7 +224,8 @@ async function checkFigures(
   }
   const { data: pipeline } = await as.getPipeline({});
   const openRecords = records.filter(({ is_closed }) => !is_closed);
-  expect(pipeline.totals).toEqual(sumOpenRecords(figureContext, openRecords).shown);
+  const { opens: _opens, ...totals } = pipeline.totals;
+  expect(totals).toEqual(sumOpenRecords(figureContext, openRecords).shown);
   const pipelineGroups = { by_stage: pipeline.by_stage, by_owner: pipeline.by_owner, by_period: pipeline.by_period };
   for (const [name, readKey] of Object.entries({
     by_stage: ({ stage_id }: OpportunityView) => stage_id,
@@ -236,7 +237,7 @@ async function checkFigures(
       ...sumOpenRecords(figureContext, group).shown,
     }));
     const rest = pipelineGroups[name as keyof typeof pipelineGroups]
-      .map(({ label: _label, code: _code, ...row }) => row)
+      .map(({ label: _label, code: _code, opens: _opens, ...row }) => row)
       .filter(({ count }) => count > 0);
     expect([name, rest.sort((a, b) => (a.key < b.key ? -1 : 1))]).toEqual([name, parts.sort((a, b) => (a.key < b.key ? -1 : 1))]);
   }

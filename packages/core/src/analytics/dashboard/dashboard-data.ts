@@ -10,11 +10,13 @@ import { View } from "../../platform/saved-view/saved-view.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { ownerFilters, resolveOwners } from "../../sales/figures/owner-counters.ts";
 import { Pipeline } from "../../sales/figures/pipeline.ts";
+import { opens, type RowRequest } from "../../sales/figures/row-request.rules.ts";
 import { list as listRecords } from "../../storage/read/list.ts";
 import { findKind } from "../../storage/table/collection-registry.ts";
 import { type Comparison, comparisons } from "../figure/comparison.rules.ts";
 import { FigureReader, FigureValue, Row } from "../figure/figure-reader.ts";
 import type { FigureName } from "../figure/figure-registry.ts";
+import { listRowRequests, type RowOwners } from "../figure/figure-rows.rules.ts";
 import { Kpi } from "../kpi/kpi.ts";
 import { readKpis, valueShape } from "../kpi/kpi-values.ts";
 import { Report } from "../report/report.ts";
@@ -22,7 +24,6 @@ import { loadSource } from "../report/source.ts";
 import { findPeriodRange, formatPeriod } from "../target/target-period.rules.ts";
 import type { OwnerFilter } from "../target/target-sheet.ts";
 import type { spans } from "./dashboard.entity.ts";
-import { listRowRequests, type RowRequest } from "./figure-rows.rules.ts";
 import { listFigures, type Tile, tileTypes } from "./tile.rules.ts";
 
 /** The data of all tiles of a dashboard, for the records that the reader sees. Each source of data is loaded once for all tiles. */
@@ -43,11 +44,6 @@ const DEFAULT_LIMIT = 10;
 
 const ResultRow = z.record(z.string(), z.json());
 
-/** The requests whose rows are behind a number: `POST <path>` with this body, or `GET <path>` without one. */
-const Request = z
-  .object({ path: z.string(), body: z.record(z.string(), z.json()).nullable() })
-  .meta({ id: "DashboardRowRequest" });
-
 const TileData = z
   .object({
     type: oneOf(tileTypes),
@@ -60,7 +56,7 @@ const TileData = z
     total: z.number().int().nullable().describe("The number of rows of a list or report"),
     is_running: z.boolean().describe("Whether a large report is being run: read it again later"),
     kpi: z.object(valueShape).nullable(),
-    opens: z.array(Request).describe("The requests that list the rows behind the number"),
+    opens,
   })
   .meta({ id: "DashboardTileData" });
 type TileData = z.output<typeof TileData>;
@@ -133,8 +129,7 @@ async function resolveTileOwners(filter: OwnerFilter): Promise<Owners> {
 
 const NO_FILTER = JSON.stringify(pickFilter({}));
 
-interface Scope {
-  readonly owners: Owners;
+interface Scope extends RowOwners {
   readonly source: FigureReader.FigureSource;
 }
 
@@ -156,7 +151,9 @@ class TileReader {
     this.#scope = memoizeByText(async (key) => {
       const owners = await resolveTileOwners(JSON.parse(key) as OwnerFilter);
       const { compare_to: comparison } = parameters;
-      return { owners, source: FigureReader.createSource({ owners, range, comparison, isByOwner: ownerKeys.has(key) }) };
+      const rowOwners = { owners, isNarrowed: key !== NO_FILTER };
+      const source = FigureReader.createSource({ ...rowOwners, range, comparison, isByOwner: ownerKeys.has(key) });
+      return { ...rowOwners, source };
     });
     this.#pipeline = memoizeByText((key) => Pipeline.read(JSON.parse(key) as OwnerFilter));
     this.#report = memoizeByText((id) => Report.get({ id, limit: limitOf(id) }));
@@ -181,27 +178,25 @@ class TileReader {
   async #readFigures(tile: Tile): Promise<Part> {
     const names = listFigures(tile);
     if (FigureReader.selectReadable(names).length < names.length) throw forbidden("Your role cannot read a figure of this tile");
-    const { owners, source } = await this.#scope(this.#filterKey(tile));
+    const { source, ...rowOwners } = await this.#scope(this.#filterKey(tile));
     const interval = tile.by === "owner" ? undefined : tile.by;
     const isByOwner = tile.by === "owner";
     const { figures, by_period, by_owner, as_of } = await FigureReader.readFrom(source, { names, interval, isByOwner });
     return {
       ...{ figures, as_of, title: figures.map(({ label }) => label).join(", ") },
       rows: isByOwner ? by_owner.slice(0, tile.type === "table" ? (tile.limit ?? DEFAULT_LIMIT) : undefined) : by_period,
-      opens: this.#listOpens(tile, names, owners),
+      opens: this.#listOpens(names, rowOwners),
     };
   }
 
   async #readFunnel(tile: Tile): Promise<Part> {
     const key = this.#filterKey(tile);
-    const [{ by_stage, as_of }, { owners }] = await Promise.all([this.#pipeline(key), this.#scope(key)]);
-    return { stages: by_stage, as_of, opens: this.#listOpens(tile, ["pipeline_value"], owners) };
+    const [{ by_stage, as_of }, { source: _source, ...rowOwners }] = await Promise.all([this.#pipeline(key), this.#scope(key)]);
+    return { stages: by_stage, as_of, opens: this.#listOpens(["pipeline_value"], rowOwners) };
   }
 
-  #listOpens(tile: Tile, names: readonly FigureName[], owners: Owners): RowRequest[] {
-    const isFiltered = this.#filterKey(tile) !== NO_FILTER;
-    const ids = isFiltered && owners !== "all" ? [...owners] : undefined;
-    return listRowRequests(names, { range: this.#range, today: today() }, ids);
+  #listOpens(names: readonly FigureName[], rowOwners: RowOwners): RowRequest[] {
+    return listRowRequests(names, { range: this.#range, today: today() }, rowOwners);
   }
 
   async #readReport(id: string, limit: number): Promise<Part> {
@@ -218,15 +213,7 @@ class TileReader {
     const [record, value] = [records.get(id), values.get(id)];
     if (!record || !value) throw notFound();
     if (value instanceof Error) throw value;
-    const { user_id, team_id, territory_id, figure } = record;
-    const filter = { owner: user_id ?? undefined, team: team_id ?? undefined, territory: territory_id ?? undefined };
-    const owners = await resolveOwners(filter);
-    const ids = JSON.stringify(filter) === NO_FILTER || owners === "all" ? undefined : [...owners];
-    const { from, to, as_of } = value;
-    return {
-      ...{ kpi: value, title: record.name, as_of },
-      opens: listRowRequests([figure], { range: { from, to }, today: today() }, ids),
-    };
+    return { kpi: value, title: record.name, as_of: value.as_of, opens: value.opens };
   }
 }
 

@@ -7,6 +7,7 @@ import { Forecast } from "../../sales/figures/forecast.ts";
 import { ownerFilters, resolveOwners } from "../../sales/figures/owner-counters.ts";
 import { Pipeline } from "../../sales/figures/pipeline.ts";
 import { PipelineBridge } from "../../sales/figures/pipeline-bridge.ts";
+import { buildMonthCondition, buildRowRequests, opens } from "../../sales/figures/row-request.rules.ts";
 import { Summary } from "../../sales/lead/summary.ts";
 import { intervals } from "./bucket.rules.ts";
 import { comparisons } from "./comparison.rules.ts";
@@ -14,6 +15,7 @@ import { CustomerData } from "./customer-data.ts";
 import { units } from "./figure.ts";
 import { FigureReader, FigureValue, Row } from "./figure-reader.ts";
 import { type FigureName, figureNames, findFigure } from "./figure-registry.ts";
+import { customerRows, leadRows } from "./figure-rows.rules.ts";
 
 /** The figures of the dashboards and reports (docs/analytics/figures.md), from counters. No record is read. */
 
@@ -67,6 +69,10 @@ export const listFigures = fn(
   }),
 );
 
+/** Whether a filter leaves out owners whom the caller sees. */
+const isNarrowed = (filter: { owner?: unknown; team?: unknown; territory?: unknown }): boolean =>
+  [filter.owner, filter.team, filter.territory].some((value) => value !== undefined);
+
 interface Division {
   interval?: z.output<typeof DividedScope>["interval"] | undefined;
   isByOwner?: boolean;
@@ -76,7 +82,7 @@ async function readScope(names: readonly FigureName[], input: z.output<typeof Sc
   const { from, to, compare_to: comparison, ...owners } = input;
   return FigureReader.readFigures({
     ...{ names, comparison, ...division },
-    owners: await resolveOwners(owners),
+    ...{ owners: await resolveOwners(owners), isNarrowed: isNarrowed(owners) },
     range: resolveDayRange({ from, to }),
   });
 }
@@ -210,7 +216,7 @@ const customerFigures = [
   "nps",
 ] as const;
 
-const CustomerGroup = z.object({ key: z.string(), count: z.number().int() }).meta({ id: "CustomerGroup" });
+const CustomerGroup = z.object({ key: z.string(), count: z.number().int(), opens }).meta({ id: "CustomerGroup" });
 
 export const CustomerHealth = z
   .object({
@@ -225,15 +231,25 @@ export const CustomerHealth = z
 
 export const readCustomerHealth = fn(DividedScope, async ({ interval, ...scope }): Promise<z.output<typeof CustomerHealth>> => {
   const { from, to, compare_to: _comparison, ...filters } = scope;
+  const owners = await resolveOwners(filters);
   const [answer, customers] = await Promise.all([
     readScope(customerFigures, scope, { interval, isByOwner: true }),
-    resolveOwners(filters).then((owners) => CustomerData.load(owners, resolveDayRange({ from, to }), false)),
+    CustomerData.load(owners, resolveDayRange({ from, to }), false),
   ]);
+  const group = <F extends Parameters<CustomerData["countWith"]>[0]>(
+    field: F,
+    values: readonly Parameters<typeof customers.countWith<F>>[1][number][],
+  ) =>
+    values.map((key) => ({
+      key,
+      count: customers.countWith(field, [key]),
+      opens: buildRowRequests(customerRows, { [field]: key }, isNarrowed(filters) ? owners : "all"),
+    }));
   return {
     ...answer,
-    by_risk_level: riskLevels.map((key) => ({ key, count: customers.countWith("risk_level", [key]) })),
-    by_lifecycle_stage: lifecycleStages.map((key) => ({ key, count: customers.countWith("lifecycle_stage", [key]) })),
-    by_status: customerStatuses.map((key) => ({ key, count: customers.countWith("status", [key]) })),
+    by_risk_level: group("risk_level", riskLevels),
+    by_lifecycle_stage: group("lifecycle_stage", lifecycleStages),
+    by_status: group("status", customerStatuses),
   };
 });
 
@@ -244,7 +260,8 @@ export const ConversionRates = z
     ...answerFields,
     by_period: periodRows,
     by_owner: ownerRows,
-    leads: Summary.Info.shape.totals
+    leads: z
+      .object({ ...Summary.Info.shape.totals.shape, opens })
       .nullable()
       .describe("Leads of the months of the period, and how many are converted by now; null with `owner`, `team` or `territory`"),
     by_stage: Forecast.Info.shape.conversion_rates,
@@ -254,13 +271,17 @@ export const ConversionRates = z
 export const readConversionRates = fn(DividedScope, async ({ interval, ...scope }): Promise<z.output<typeof ConversionRates>> => {
   const { owner, team, territory } = scope;
   const { from, to } = resolveDayRange(scope);
-  const isNarrowed = owner !== undefined || team !== undefined || territory !== undefined;
   const [answer, leads, forecast] = await Promise.all([
     readScope(conversionFigures, scope, { interval, isByOwner: true }),
-    isNarrowed ? undefined : Summary.read({ from: from.slice(0, 7), to: to.slice(0, 7) }),
+    isNarrowed(scope) ? undefined : Summary.read({ from: from.slice(0, 7), to: to.slice(0, 7) }),
     Forecast.read({ months: 1, owner, team, territory }),
   ]);
-  return { ...answer, leads: leads?.totals ?? null, by_stage: forecast.conversion_rates };
+  const days = buildMonthCondition(from.slice(0, 7), to.slice(0, 7));
+  return {
+    ...answer,
+    leads: leads ? { ...leads.totals, opens: buildRowRequests(leadRows, { created_at: days }, "all") } : null,
+    by_stage: forecast.conversion_rates,
+  };
 });
 
 export * as Analytics from "./analytics.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { hasPermission, type Owners, useSettings } from "../../kernel/context.ts";
+import { hasPermission, useSettings } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
 import { type Amount, Money } from "../../kernel/money.ts";
 import type { DayRange } from "../../kernel/period.ts";
@@ -7,12 +7,14 @@ import { currency, oneOf } from "../../kernel/schema.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { loadRates } from "../../sales/figures/convert-currency.ts";
 import { convertSum, presentUnconverted, type RateLookup, roundAmount } from "../../sales/figures/multi-currency-sum.rules.ts";
+import { opens, type RowRequest } from "../../sales/figures/row-request.rules.ts";
 import { NONE } from "../../storage/table/collection.ts";
 import { type Interval, listBuckets } from "./bucket.rules.ts";
 import { type Comparison, computeChange, findComparedRange } from "./comparison.rules.ts";
 import { type ComputedValue, type MoneyValue, units } from "./figure.ts";
 import { FigureData } from "./figure-data.ts";
 import { type FigureName, figureNames, findFigure } from "./figure-registry.ts";
+import { listRowRequests, type RowOwners } from "./figure-rows.rules.ts";
 
 /** Reads figures with their comparison, as rows of owners or of periods. All values of an answer are converted with one set of rates. */
 
@@ -35,20 +37,21 @@ export const FigureValue = z
     unconverted: z
       .array(z.object({ currency: currency(), value: z.string() }))
       .describe("Amounts without an exchange rate, which are not in the value"),
+    opens,
+    previous_opens: opens.describe("The requests that list the rows behind `previous`"),
   })
   .meta({ id: "FigureValue" });
-type FigureValue = z.output<typeof FigureValue>;
 
 export const Row = z
   .object({
     key: z.string().describe("Id of the owner, or `none`; or the period, such as `2026-11`, `2026-W47` or `2026-Q4`"),
     label: z.string().nullable(),
     values: z.record(z.string(), Value).describe("Values by the name of the figure"),
+    opens: z.record(z.string(), opens).describe("The requests that list the rows behind each value, by the name of the figure"),
   })
   .meta({ id: "FigureGroup" });
 
-interface Scope {
-  owners: Owners;
+interface Scope extends RowOwners {
   range: DayRange;
   comparison?: Comparison | undefined;
   /** Whether figures of each owner can be read from the data. */
@@ -60,16 +63,18 @@ export interface FigureSource {
   readonly current: FigureData;
   readonly compared: FigureData | undefined;
   readonly comparedRange: DayRange | null;
+  readonly rowOwners: RowOwners;
 }
 
 /** Creates the source of the figures of a scope. Nothing is read before a figure needs it. */
-export function createSource({ owners, range, comparison, isByOwner = false }: Scope): FigureSource {
+export function createSource({ owners, isNarrowed, range, comparison, isByOwner = false }: Scope): FigureSource {
   const scope = { owners, range, today: today(), isByOwner };
   const comparedRange = comparison ? findComparedRange(range, comparison) : null;
   return {
     current: FigureData.create(scope),
     compared: comparedRange ? FigureData.create({ ...scope, range: comparedRange }) : undefined,
     comparedRange,
+    rowOwners: { owners, isNarrowed },
   };
 }
 
@@ -101,7 +106,7 @@ export const readFigures = ({ names, interval, ...scope }: Scope & Division) =>
 
 /** Reads figures from a source. Figures without the caller's permission are left out. */
 export async function readFrom(
-  { current: data, compared, comparedRange }: FigureSource,
+  { current: data, compared, comparedRange, rowOwners }: FigureSource,
   { names: wanted, interval, isByOwner = false }: Division,
 ) {
   const names = selectReadable(wanted);
@@ -114,6 +119,8 @@ export async function readFrom(
   ]);
   const groups = [...byPeriod, ...byOwner];
   const findRate = await loadRates(listSums([current, previous, ...groups.map(({ computed }) => computed)]));
+  const listRows = (name: FigureName, range: DayRange, of = rowOwners): RowRequest[] =>
+    listRowRequests([name], { range, today: data.today }, of);
   const present = (computed: Computed) =>
     Object.fromEntries([...computed].map(([name, value]) => [name, presentValue(name, value, findRate)]));
   return {
@@ -121,23 +128,47 @@ export async function readFrom(
     from: data.range.from,
     to: data.range.to,
     compared: comparedRange,
-    figures: names.map((name) => presentFigure(name, current.get(name) ?? null, previous.get(name) ?? null, findRate)),
-    by_period: byPeriod.map(({ key, computed }) => ({ key, label: null, values: present(computed) })),
-    by_owner: await labelOwners(byOwner.map(({ key, computed }) => ({ key, label: null, values: present(computed) }))),
+    figures: names.map((name) => ({
+      ...presentFigure(name, current.get(name) ?? null, previous.get(name) ?? null, findRate),
+      opens: listRows(name, data.range),
+      previous_opens: comparedRange && previous.has(name) ? listRows(name, comparedRange) : [],
+    })),
+    by_period: byPeriod.map(({ key, range, computed }) => ({
+      ...{ key, label: null, values: present(computed) },
+      opens: listOpens([...computed.keys()], (name) => listRows(name, range)),
+    })),
+    by_owner: (await labelOwners(byOwner.map(({ key, computed }) => ({ key, label: null, values: present(computed) })))).map(
+      ({ values, ...row }) => {
+        const of = { owners: new Set([row.key]), isNarrowed: true };
+        return {
+          ...row,
+          values,
+          opens: listOpens(Object.keys(values) as FigureName[], (name) => listRows(name, data.range, of)),
+        };
+      },
+    ),
     as_of: data.as_of,
   };
 }
+
+const listOpens = (names: readonly FigureName[], list: (name: FigureName) => RowRequest[]): Record<string, RowRequest[]> =>
+  Object.fromEntries(names.map((name) => [name, list(name)]));
 
 interface Group {
   key: string;
   computed: Computed;
 }
 
-const computePeriods = (names: readonly FigureName[], data: FigureData, interval: Interval): Promise<Group[]> => {
+interface PeriodGroup extends Group {
+  range: DayRange;
+}
+
+const computePeriods = (names: readonly FigureName[], data: FigureData, interval: Interval): Promise<PeriodGroup[]> => {
   const divided = names.filter((name) => findFigure(name).groups.includes("period"));
   return Promise.all(
     listBuckets(data.range, interval).map(async ({ key, from, to }) => ({
       key,
+      range: { from, to },
       computed: await computeAll(divided, data.select({ range: { from, to } })),
     })),
   );
@@ -149,16 +180,18 @@ async function computeOwners(names: readonly FigureName[], data: FigureData): Pr
   return Promise.all(owners.map(async (owner) => ({ key: owner, computed: await computeAll(divided, data.select({ owner })) })));
 }
 
+type OwnerRow = Omit<z.output<typeof Row>, "opens">;
+
 /** Names the owners, those with the highest first figure first. */
-async function labelOwners(rows: readonly z.output<typeof Row>[]): Promise<z.output<typeof Row>[]> {
+async function labelOwners(rows: readonly OwnerRow[]): Promise<OwnerRow[]> {
   const [first] = Object.keys(rows[0]?.values ?? {});
-  const measure = ({ values }: z.output<typeof Row>): Amount => Money.normalizeDecimal(values[first ?? ""] ?? -1);
+  const measure = ({ values }: OwnerRow): Amount => Money.normalizeDecimal(values[first ?? ""] ?? -1);
   const sorted = [...rows].sort((a, b) => Money.compare(measure(b), measure(a)) || (a.key < b.key ? -1 : 1)).slice(0, MAX_OWNERS);
   const labels = await Directory.loadNames(sorted.map(({ key }) => key).filter((key) => key !== NONE));
   return sorted.map((row) => ({ ...row, label: labels.get(row.key) ?? null }));
 }
 
-function presentFigure(name: FigureName, value: ComputedValue, previous: ComputedValue, findRate: RateLookup): FigureValue {
+function presentFigure(name: FigureName, value: ComputedValue, previous: ComputedValue, findRate: RateLookup) {
   const [shown, before] = [presentValue(name, value, findRate), presentValue(name, previous, findRate)];
   const { label, unit } = findFigure(name);
   return {

@@ -4,6 +4,7 @@ import { type Failure, forbidden, isFailure } from "../../kernel/error.ts";
 import { type Amount, Money } from "../../kernel/money.ts";
 import { currency, date, instant, oneOf } from "../../kernel/schema.ts";
 import { resolveOwners } from "../../sales/figures/owner-counters.ts";
+import { opens } from "../../sales/figures/row-request.rules.ts";
 import { units } from "../figure/figure.ts";
 import { FigureReader } from "../figure/figure-reader.ts";
 import { type FigureName, findAdditivity, findFigure } from "../figure/figure-registry.ts";
@@ -21,7 +22,7 @@ import { computeExpectation, computeStatus, statuses } from "./status.rules.ts";
 const TREND_PERIODS = 12;
 
 const Point = z
-  .object({ period: z.string(), value: attainmentFields.value, target: z.string().nullable() })
+  .object({ period: z.string(), value: attainmentFields.value, target: z.string().nullable(), opens })
   .meta({ id: "KpiPoint" });
 
 export const valueShape = {
@@ -45,6 +46,7 @@ export const valueShape = {
       "`ON_TRACK`: as expected or better; `AT_RISK`: at least 80 % of it (or at most 125 %, if lower is better); `BEHIND`",
     ),
   trend: z.array(Point).describe("The last 12 periods, in order; only the current one for figures of now"),
+  opens,
   as_of: instant().nullable(),
 };
 const Values = z.object(valueShape);
@@ -96,7 +98,7 @@ async function readReadable(kpis: readonly KpiRecord[], shared: KpiRecord): Prom
   const [answer, sheet] = await Promise.all([
     resolveOwners(filter).then((owners) =>
       FigureReader.readFigures({
-        ...{ names, owners, range: { from, to: range.to } },
+        ...{ names, owners, range: { from, to: range.to }, isNarrowed: Object.values(filter).some((id) => id !== undefined) },
         interval: hasTrend(shared.figure) ? shared.period_length : undefined,
       }),
     ),
@@ -106,24 +108,28 @@ async function readReadable(kpis: readonly KpiRecord[], shared: KpiRecord): Prom
   const findParts = (kpi: KpiRecord, period: string): readonly TargetValue[] =>
     kpi.target_type === "TARGETS" ? sheet.find(kpi.figure, scope, period) : listFixed(kpi, period);
   const findRate = await loadTargetRates(kpis.flatMap((kpi) => periods.map((period) => findParts(kpi, period))));
-  const findValue = (figure: FigureName, period: string) =>
-    hasTrend(figure)
-      ? answer.by_period.find(({ key }) => key === period)?.values[figure]
-      : answer.figures.find(({ name }) => name === figure)?.value;
+  const findValue = (figure: FigureName, period: string) => {
+    if (hasTrend(figure)) {
+      const row = answer.by_period.find(({ key }) => key === period);
+      return { value: row?.values[figure] ?? null, opens: row?.opens[figure] ?? [] };
+    }
+    const shown = answer.figures.find(({ name }) => name === figure);
+    return { value: shown?.value ?? null, opens: shown?.opens ?? [] };
+  };
   return kpis.map((kpi): Entry => {
     const trend = periods.map((period) => ({
       period,
-      value: findValue(kpi.figure, period) ?? null,
+      ...findValue(kpi.figure, period),
       target: presentTarget(findParts(kpi, period), findRate),
     }));
-    const { value = null, target = null } = trend.at(-1) ?? {};
+    const { value = null, target = null, opens = [] } = trend.at(-1) ?? {};
     const { label, unit } = findFigure(kpi.figure);
     return [
       kpi.id,
       {
         ...{ label, unit, value_currency: answer.currency, period: current, ...range, value, target },
         ...compareWithTarget(kpi, value, target, range),
-        ...{ trend, as_of: answer.as_of },
+        ...{ trend, opens, as_of: answer.as_of },
       },
     ];
   });

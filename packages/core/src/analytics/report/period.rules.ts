@@ -1,16 +1,16 @@
-import { addDays, instantToDay } from "../../kernel/time-zone.ts";
+import { addDays, daysBetween, instantToDay } from "../../kernel/time-zone.ts";
 
-/** Periods by which reports group dates. Weeks begin on Monday, and are named by that day. */
+/** Periods by which reports and figures group days. Weeks begin on Monday. Pure. */
 export const periods = ["day", "week", "month", "quarter", "year"] as const;
 export type PeriodName = (typeof periods)[number];
 
-/** Returns the period of a day: `2026-11-27`, `2026-11-23`, `2026-11`, `2026-Q4` or `2026`. */
+/** Returns the period of a day: `2026-11-27`, `2026-W48` (ISO 8601), `2026-11`, `2026-Q4` or `2026`. */
 export function toPeriod(day: string, by: PeriodName): string {
   switch (by) {
     case "day":
       return day;
     case "week":
-      return addDays(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % 7));
+      return formatWeek(day);
     case "month":
       return day.slice(0, 7);
     case "quarter":
@@ -18,6 +18,16 @@ export function toPeriod(day: string, by: PeriodName): string {
     case "year":
       return day.slice(0, 4);
   }
+}
+
+const THURSDAY = 4;
+
+/** Returns the week of a day after ISO 8601: a week belongs to the year of its Thursday, and week 1 has the first Thursday of a year. */
+function formatWeek(day: string): string {
+  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay() || 7;
+  const thursday = addDays(day, THURSDAY - weekday);
+  const year = thursday.slice(0, 4);
+  return `${year}-W${String(Math.floor(daysBetween(`${year}-01-01`, thursday) / 7) + 1).padStart(2, "0")}`;
 }
 
 /** Offsets of time zones change only at multiples of 15 minutes. */

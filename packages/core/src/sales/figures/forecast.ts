@@ -24,6 +24,15 @@ import { groupSums, OpenSum, WEIGHTED_DECIMALS } from "./open-sum.rules.ts";
 import { type CounterRanges, latestCountInstant, ownerFilters, readCounters, resolveOwners } from "./owner-counters.ts";
 import { openRanges, presentOpenSum } from "./pipeline.ts";
 import { listRevenue, readClosedCells, readOrderDays } from "./revenue.ts";
+import {
+  buildMonthCondition,
+  buildOpenRequests,
+  buildRowRequests,
+  buildWonCondition,
+  listRevenueRows,
+  opens,
+  opportunityRows,
+} from "./row-request.rules.ts";
 import type { DayAmount } from "./sale-days.rules.ts";
 import { divideRounded, Tally, tallyCells } from "./stats.rules.ts";
 import type { SubmissionRecord } from "./submission.entity.ts";
@@ -59,7 +68,7 @@ export const Query = z.strictObject({
 const unconverted = z
   .array(z.object({ currency: currency(), value: money(), weighted: money() }))
   .describe("Amounts without an exchange rate; they are in none of the sums");
-const openFields = { count: z.number().int(), value: money(), weighted: money(), unconverted };
+const openFields = { count: z.number().int(), value: money(), weighted: money(), unconverted, opens };
 
 const SubmissionInfo = z
   .object({
@@ -94,6 +103,7 @@ const Month = z
       z.object({ action: z.literal("increase_lead_generation"), priority: z.literal("high"), target_date: date() }),
     ),
     unconverted,
+    opens,
     by_category: z
       .array(z.object({ forecast_category: oneOf(forecastCategories), ...openFields }))
       .describe("CLOSED contains the bookings: the amounts won in the month"),
@@ -101,6 +111,7 @@ const Month = z
       .object({
         value: z.string().meta({ "x-type": "money", examples: ["1200.00"] }),
         unconverted: z.array(z.object({ currency: currency(), value: z.string().meta({ "x-type": "money" }) })),
+        opens,
       })
       .describe(
         "Revenue of the sales of the month, beside the bookings: payments of orders less refunds, and won amounts of opportunities without an order",
@@ -123,6 +134,7 @@ export const Info = z.object({
   confidence_level: z.number(),
   months: z.array(Month),
   open_value: money().describe("All open amounts, regardless of their close dates"),
+  open_value_opens: opens,
   conversion_rates: z
     .array(
       z.object({
@@ -131,6 +143,7 @@ export const Info = z.object({
         created: z.number().int(),
         won: z.number().int(),
         rate: z.number().describe("Two decimals"),
+        opens,
       }),
     )
     .describe("Share of the opportunities created within 12 months that are won, by their current stage"),
@@ -142,6 +155,7 @@ export const read = fn(
   async ({ months = DEFAULT_MONTHS, confidence_level = 0.8, ...narrowed }): Promise<z.output<typeof Info>> => {
     const baseCurrency = useSettings().currency;
     const owners = await resolveOwners(narrowed);
+    const selected = Object.values(narrowed).some((value) => value !== undefined) ? owners : "all";
     const [first, since] = [today().slice(0, 7), subtractYear(today())];
     const requestedMonths = Array.from({ length: months }, (_, index) => addMonths(first, index));
     const last = requestedMonths.at(-1) ?? first;
@@ -172,12 +186,26 @@ export const read = fn(
     const forecasts = requestedMonths.map(async (month, index) => {
       const ofMonth = cells.filter((cell) => cell.month === month);
       const { unconverted, weighted } = computeExact(OpenSum.from(ofMonth), baseCurrency, findRate);
+      const days = buildMonthCondition(month, month);
       return {
         ...buildForecast({ period: `${month}-01`, weighted, open: openTotal }, baseCurrency),
         unconverted,
-        by_category: listCategories(ofMonth, sold[index] ?? new Tally(), baseCurrency, findRate),
-        revenue: presentRevenue(revenues[index] ?? new MultiCurrencySum(), baseCurrency, findRate),
-        by_owner: await listOwners(ofMonth, submitted[index] ?? [], baseCurrency, findRate),
+        opens: buildOpenRequests(selected, {}, month),
+        by_category: listCategories(ofMonth, sold[index] ?? new Tally(), baseCurrency, findRate).map((category) => ({
+          ...category,
+          opens:
+            category.forecast_category === "CLOSED"
+              ? buildRowRequests(opportunityRows, buildWonCondition(days), selected)
+              : buildOpenRequests(selected, { forecast_category: category.forecast_category }, month),
+        })),
+        revenue: {
+          ...presentRevenue(revenues[index] ?? new MultiCurrencySum(), baseCurrency, findRate),
+          opens: listRevenueRows(days).flatMap(([list, where]) => buildRowRequests(list, where, selected)),
+        },
+        by_owner: (await listOwners(ofMonth, submitted[index] ?? [], baseCurrency, findRate)).map((owner) => ({
+          ...owner,
+          opens: buildOpenRequests(new Set([owner.owner_id ?? NONE]), {}, month),
+        })),
       };
     });
     return {
@@ -185,9 +213,13 @@ export const read = fn(
       confidence_level,
       months: await Promise.all(forecasts),
       open_value: roundAmount(openTotal, baseCurrency),
-      conversion_rates: await computeConversionRates(
-        createdCounters.flatMap(parseCreatedCells).filter(({ day }) => day >= since),
-      ),
+      open_value_opens: buildOpenRequests(selected),
+      conversion_rates: (
+        await computeConversionRates(createdCounters.flatMap(parseCreatedCells).filter(({ day }) => day >= since))
+      ).map((stage) => ({
+        ...stage,
+        opens: buildRowRequests(opportunityRows, { stage_id: stage.stage_id, created_at: { gte: since } }, selected),
+      })),
       as_of: latestCountInstant([...pipe, ...closed, ...orders, ...createdCounters]),
     };
   },

@@ -14,6 +14,7 @@ import { resolveLabels } from "./labels.ts";
 import { convertSum, presentUnconverted, type RateLookup, roundAmount } from "./multi-currency-sum.rules.ts";
 import { groupSums, OpenSum, WEIGHTED_DECIMALS } from "./open-sum.rules.ts";
 import { type CounterRanges, latestCountInstant, ownerFilters, readCounters, resolveOwners } from "./owner-counters.ts";
+import { buildMonthCondition, buildOpenRequests, opens, type Where } from "./row-request.rules.ts";
 import { MAX_ROWS } from "./stats.ts";
 
 /** The open pipeline by stage, owner and expected month of closing, from counters. No record is read. */
@@ -38,12 +39,14 @@ export const Row = z
   .object({ key: z.string(), label: z.string().nullable(), code: z.string().nullable(), ...numbers })
   .meta({ id: "PipelineGroup" });
 
+const OpenRow = z.object({ ...Row.shape, opens }).meta({ id: "OpenPipelineGroup" });
+
 export const Info = z.object({
   currency: currency().describe("Currency of the values: the tenant's"),
-  by_stage: z.array(Row).describe("Open stages, in order"),
-  by_owner: z.array(Row).describe(`By value, the largest first, at most ${MAX_ROWS}`),
-  by_period: z.array(Row).describe("Months of closing in order, `none` at the end"),
-  totals: z.object(numbers),
+  by_stage: z.array(OpenRow).describe("Open stages, in order"),
+  by_owner: z.array(OpenRow).describe(`By value, the largest first, at most ${MAX_ROWS}`),
+  by_period: z.array(OpenRow).describe("Months of closing in order, `none` at the end"),
+  totals: z.object({ ...numbers, opens }),
   as_of: instant().nullable().describe("Time up to which changes are counted"),
 });
 
@@ -70,12 +73,26 @@ export const read = fn(Query, async ({ from, to, stage: requestedStage, ...narro
   );
   const byStage = groupSums(cells, (open) => open.stage);
   for (const { id } of stages) if (!byStage.has(id)) byStage.set(id, new OpenSum());
+  const selected = Object.values(narrowed).some((value) => value !== undefined) ? owners : "all";
+  const where: Where = {
+    ...(stage === undefined ? {} : { stage_id: stage }),
+    ...(from === undefined && to === undefined ? {} : { close_date: buildMonthCondition(from, to) }),
+  };
+  const listOpens = {
+    stage: (key: string) => buildOpenRequests(selected, { ...where, stage_id: key }),
+    owner: (key: string) => buildOpenRequests(new Set([key]), where),
+    period: (key: string) => buildOpenRequests(selected, where, key),
+  };
   const rows = async (group: "stage" | "owner" | "period", sums: ReadonlyMap<string, OpenSum>) => {
     const labels = await resolveLabels(group, [...sums.keys()]);
     return [...sums].map(([key, sum]) => {
       const { label = null, code = null, order = 0 } = labels.get(key) ?? {};
       return {
-        row: { key, label: key === NONE ? null : label, code, ...presentOpenSum(sum, baseCurrency, findRate) },
+        row: {
+          ...{ key, label: key === NONE ? null : label, code },
+          ...presentOpenSum(sum, baseCurrency, findRate),
+          opens: listOpens[group](key),
+        },
         order,
         exact: convertSum(sum.value, baseCurrency, findRate).exact,
       };
@@ -100,7 +117,7 @@ export const read = fn(Query, async ({ from, to, stage: requestedStage, ...narro
       .slice(0, MAX_ROWS)
       .map(({ row }) => row),
     by_period: ofPeriods.map(({ row }) => row).sort((a, b) => (a.key < b.key ? -1 : 1)),
-    totals: presentOpenSum(total, baseCurrency, findRate),
+    totals: { ...presentOpenSum(total, baseCurrency, findRate), opens: buildOpenRequests(selected, where) },
     as_of: latestCountInstant(counters),
   };
 });
