@@ -1,0 +1,253 @@
+import type { FigureName } from "@crm/core/analytics/figure/figure-registry.ts";
+import { instantToDay } from "@crm/core/kernel/time-zone.ts";
+import Big from "big.js";
+import { type FigureContext, multiplySum, type OpportunityView, sumAmounts } from "../../sales/figures/reference-figures.ts";
+import type { Tenant } from "../../support/app.ts";
+
+/** Every figure, computed slowly from records. Each has the records behind it and its value over them. */
+
+type Answer<Operation extends keyof Tenant["admin"]> =
+  Awaited<ReturnType<Tenant["admin"][Operation]>> extends { data: infer D } ? D : never;
+
+/** Who handled a ticket, on which day of the tenant's zone, and after how many minutes. */
+export interface Handling {
+  agent: string | null;
+  day: string;
+  minutes: number;
+}
+
+type TicketView = Answer<"getTicket"> & { answered?: Handling; resolved?: Handling };
+type CampaignView = Answer<"getCampaign"> & { metrics: Answer<"listCampaignMetrics"> };
+
+/** All records of a tenant, of each kind. */
+export interface World {
+  readonly context: FigureContext;
+  readonly opportunities: readonly OpportunityView[];
+  readonly orders: readonly Answer<"getOrder">[];
+  readonly leads: readonly Answer<"getLead">[];
+  readonly customers: readonly Answer<"getCustomer">[];
+  readonly tickets: readonly TicketView[];
+  readonly surveys: Answer<"listTicketSurveys">;
+  readonly campaigns: readonly CampaignView[];
+}
+
+/** Whose records of which days are counted. */
+export interface PlainScope {
+  readonly from: string;
+  readonly to: string;
+  readonly owns: (owner: string | null) => boolean;
+}
+
+type Value = string | number | null;
+
+interface PlainFigure {
+  /** The ids of the records that a list should show for the figure. */
+  readonly rows: (world: World, scope: PlainScope) => string[];
+  readonly value: (world: World, scope: PlainScope) => Value;
+}
+
+const Exact = Big();
+Exact.DP = 60;
+
+const round = (value: Big, decimals: number): number => Number(value.round(decimals, Big.roundHalfUp));
+const divide = (part: Big | number, whole: Big | number, decimals: number): number | null =>
+  new Exact(whole).eq(0) ? null : round(new Exact(part).div(whole), decimals);
+const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+const ids = (records: readonly { id: string }[]): string[] => records.map(({ id }) => id);
+
+const isWithin = (day: string | null | undefined, { from, to }: PlainScope): boolean =>
+  day !== null && day !== undefined && from <= day && day <= to;
+const toDay = ({ context }: World, instant: string | null | undefined): string | null =>
+  instant ? instantToDay(context.zone, instant) : null;
+const owned = <R extends { owner_id?: string | null }>(records: readonly R[], { owns }: PlainScope): R[] =>
+  records.filter(({ owner_id = null }) => owns(owner_id));
+
+type Select<R> = (world: World, scope: PlainScope) => R[];
+
+const created: Select<OpportunityView> = (world, scope) =>
+  owned(world.opportunities, scope).filter(({ created_at }) => isWithin(toDay(world, created_at), scope));
+const closed: Select<OpportunityView> = ({ opportunities }, scope) =>
+  owned(opportunities, scope).filter(({ is_closed, closed_date }) => is_closed && isWithin(closed_date, scope));
+const won: Select<OpportunityView> = (world, scope) => closed(world, scope).filter(({ is_won }) => is_won === true);
+const lost: Select<OpportunityView> = (world, scope) => closed(world, scope).filter(({ is_won }) => is_won === false);
+const open: Select<OpportunityView> = ({ opportunities }, scope) =>
+  owned(opportunities, scope).filter(({ is_closed }) => !is_closed);
+
+/** Of this month and the next two. */
+const soon: Select<OpportunityView> = (world, scope) => {
+  const [year = 0, month = 0] = world.context.today.split("-").map(Number);
+  const months = [0, 1, 2].map((offset) => new Date(Date.UTC(year, month - 1 + offset, 1)).toISOString().slice(0, 7));
+  return open(world, scope).filter(({ close_date }) => months.includes(String(close_date).slice(0, 7)));
+};
+
+const customersOf: Select<World["customers"][number]> = ({ customers }, scope) => owned(customers, scope);
+const leadsOf: Select<World["leads"][number]> = ({ leads }, scope) => owned(leads, scope);
+const campaignsOf: Select<CampaignView> = ({ campaigns }, scope) =>
+  owned(campaigns, scope).filter(({ status }) => status === "IN_PROGRESS");
+const ticketsOf: Select<TicketView> = ({ tickets }, { owns }) =>
+  tickets.filter(({ assigned_to_id }) => owns(assigned_to_id ?? null));
+const handledBy =
+  (part: "answered" | "resolved"): Select<TicketView> =>
+  ({ tickets }, scope) =>
+    tickets.filter((ticket) => {
+      const handling = ticket[part];
+      return handling !== undefined && scope.owns(handling.agent) && isWithin(handling.day, scope);
+    });
+const [answered, resolved] = [handledBy("answered"), handledBy("resolved")];
+const rated: Select<TicketView> = (world, scope) =>
+  resolved(world, scope).filter(({ satisfaction_rating }) => satisfaction_rating !== null);
+const surveyed: Select<World["surveys"][number]> = (world, scope) =>
+  world.surveys.filter(
+    ({ agent_id, rating, answered_at }) =>
+      scope.owns(agent_id ?? null) && rating != null && isWithin(toDay(world, answered_at), scope),
+  );
+const recommended: Select<World["surveys"][number]> = (world, scope) => surveyed(world, scope).filter(({ nps }) => nps != null);
+
+const minutes = (tickets: readonly TicketView[], part: "answered" | "resolved"): number =>
+  total(tickets.map((ticket) => ticket[part]?.minutes ?? 0));
+
+/** Sums amounts of opportunities: of closed ones at the rates of their day, of open ones at those of today. */
+const sumOpportunities = ({ context }: World, records: readonly OpportunityView[], isWeighted = false) =>
+  sumAmounts(
+    context,
+    records.map(({ amount, currency, is_closed, closed_date }) => [
+      ...([amount as string | null, currency as string] as const),
+      is_closed ? (closed_date as string) : context.today,
+    ]),
+    isWeighted ? records.map(({ probability }) => probability) : [],
+  );
+
+/** Won opportunities that no confirmed order names, and confirmed orders by the day of their sale. */
+const unordered: Select<OpportunityView> = (world, scope) =>
+  won(world, scope).filter((opportunity) => opportunity.ordered_at === null || opportunity.ordered_at === undefined);
+const saleDay = (world: World, { opportunity_id, confirmed_at }: World["orders"][number]): string | null => {
+  const opportunity = world.opportunities.find(({ id }) => id === opportunity_id);
+  return opportunity?.is_won ? (opportunity.closed_date as string) : toDay(world, confirmed_at);
+};
+const sold: Select<World["orders"][number]> = (world, scope) =>
+  owned(world.orders, scope).filter((order) => order.confirmed_at !== null && isWithin(saleDay(world, order), scope));
+
+const count = <R extends { id: string }>(select: Select<R>): PlainFigure => ({
+  rows: (world, scope) => ids(select(world, scope)),
+  value: (world, scope) => select(world, scope).length,
+});
+const compute = <R extends { id: string }>(select: Select<R>, value: (records: R[], world: World) => Value): PlainFigure => ({
+  rows: (world, scope) => ids(select(world, scope)),
+  value: (world, scope) => value(select(world, scope), world),
+});
+const money = (select: Select<OpportunityView>, isWeighted = false): PlainFigure =>
+  compute(select, (records, world) => sumOpportunities(world, records, isWeighted).value);
+
+const cycleDays = (records: readonly OpportunityView[], { context }: World): number =>
+  total(
+    records.map(({ created_at, closed_date }) =>
+      Math.max(
+        0,
+        Math.round((Date.parse(String(closed_date)) - Date.parse(instantToDay(context.zone, created_at))) / 86_400_000),
+      ),
+    ),
+  );
+
+const metricSum = (campaigns: readonly CampaignView[], field: "clicks" | "conversions"): number =>
+  total(campaigns.flatMap(({ metrics }) => metrics.map((metric) => metric[field] ?? 0)));
+const campaignCost = (campaigns: readonly CampaignView[], { context }: World): Big =>
+  new Exact(
+    sumAmounts(
+      context,
+      campaigns.flatMap(({ currency, other_cost, metrics }) =>
+        [other_cost ?? null, ...metrics.map(({ cost }) => cost)].map(
+          (amount) => [amount as string | null, currency, context.today] as const,
+        ),
+      ),
+    ).value,
+  );
+const conversionRate = (campaigns: readonly CampaignView[]): number | null =>
+  divide(metricSum(campaigns, "conversions") * 100, metricSum(campaigns, "clicks"), 2);
+
+/** What campaigns earned: sales that name the campaign. None does in the random world. */
+const campaignRevenue = new Exact(0);
+
+const health: PlainFigure = {
+  rows: (world, scope) => [...ids(resolved(world, scope)), ...ids(won(world, scope)), ...ids(campaignsOf(world, scope))],
+  value: (world, scope) => {
+    const [tickets, ratings, rate] = [resolved(world, scope), rated(world, scope), conversionRate(campaignsOf(world, scope))];
+    const stars = total(ratings.map(({ satisfaction_rating }) => Number(satisfaction_rating)));
+    const ratingPart = ratings.length === 0 ? new Exact(0) : new Exact(stars).div(ratings.length).div(5).times(25);
+    const isFast = tickets.length > 0 && minutes(tickets, "resolved") / tickets.length < 24 * 60;
+    const fixed = (won(world, scope).length > 0 ? 30 : 0) + (isFast ? 20 : 10);
+    return round(ratingPart.plus(fixed).plus(new Exact(Math.min(rate ?? 0, 10)).div(10).times(25)), 1);
+  },
+};
+
+/** A figure that is added to the registry needs its plain computation here. */
+export const plainFigures: Readonly<Record<FigureName, PlainFigure>> = {
+  opportunities_created: count(created),
+  created_conversion_rate: compute(created, (records) =>
+    divide(records.filter(({ is_won }) => is_won).length * 100, records.length, 2),
+  ),
+  opportunities_won: count(won),
+  opportunities_lost: count(lost),
+  bookings: money(won),
+  lost_value: money(lost),
+  win_rate: compute(closed, (records) => divide(records.filter(({ is_won }) => is_won).length, records.length, 4)),
+  average_deal_value: compute(won, (records, world) =>
+    records.length === 0
+      ? null
+      : multiplySum(sumOpportunities(world, records).sum.div(records.length), "1", world.context.currency),
+  ),
+  average_cycle_days: compute(won, (records, world) => divide(cycleDays(records, world), records.length, 4)),
+  average_cycle_months: compute(won, (records, world) =>
+    divide(cycleDays(records, world), new Exact(records.length).times("30.4375"), 1),
+  ),
+  revenue: {
+    rows: (world, scope) => [...ids(unordered(world, scope)), ...ids(sold(world, scope))],
+    value: (world, scope) => {
+      const { context } = world;
+      const won = unordered(world, scope).map(({ amount, currency, closed_date }) => [amount, currency, closed_date] as const);
+      const orders = sold(world, scope).map((order) => [order.net_payment, order.currency, saleDay(world, order)] as const);
+      return sumAmounts(context, [...won, ...orders] as never).value;
+    },
+  },
+  open_opportunities: count(open),
+  pipeline_value: money(open),
+  weighted_pipeline: money(open, true),
+  forecast_3_months: money(soon, true),
+  open_leads: count((world, scope) => leadsOf(world, scope).filter(({ is_converted }) => !is_converted)),
+  average_lead_score: compute(leadsOf, (records) =>
+    divide(total(records.map(({ lead_score }) => lead_score)), records.length, 1),
+  ),
+  customers: count(customersOf),
+  active_customers: count((world, scope) =>
+    customersOf(world, scope).filter(({ lifecycle_stage }) => ["CUSTOMER", "CHAMPION"].includes(String(lifecycle_stage))),
+  ),
+  new_customers: count((world, scope) =>
+    customersOf(world, scope).filter(({ created_at }) => isWithin(toDay(world, created_at), scope)),
+  ),
+  customers_at_risk: count((world, scope) => customersOf(world, scope).filter(({ risk_level }) => risk_level === "HIGH")),
+  churned_customers: count((world, scope) => customersOf(world, scope).filter(({ status }) => status === "CHURNED")),
+  tickets: count(ticketsOf),
+  open_tickets: count((world, scope) =>
+    ticketsOf(world, scope).filter(({ status }) => status !== "RESOLVED" && status !== "CLOSED"),
+  ),
+  tickets_answered: count(answered),
+  average_first_response_minutes: compute(answered, (records) => divide(minutes(records, "answered"), records.length, 1)),
+  tickets_resolved: count(resolved),
+  average_resolution_hours: compute(resolved, (records) => divide(minutes(records, "resolved"), records.length * 60, 1)),
+  average_rating: compute(rated, (records) =>
+    divide(total(records.map(({ satisfaction_rating }) => Number(satisfaction_rating))), records.length, 2),
+  ),
+  csat: compute(surveyed, (records) => divide(records.filter(({ rating }) => Number(rating) >= 4).length, records.length, 4)),
+  nps: compute(recommended, (records) => {
+    const net = records.filter(({ nps }) => Number(nps) >= 9).length - records.filter(({ nps }) => Number(nps) <= 6).length;
+    return divide(net * 100, records.length, 0);
+  }),
+  active_campaigns: count(campaignsOf),
+  campaign_cost: compute(campaignsOf, (records, world) => campaignCost(records, world).toFixed(2)),
+  campaign_conversions: compute(campaignsOf, (records) => metricSum(records, "conversions")),
+  campaign_conversion_rate: compute(campaignsOf, conversionRate),
+  campaign_roi: compute(campaignsOf, (records, world) => {
+    const cost = campaignCost(records, world);
+    return divide(campaignRevenue.minus(cost).times(100), cost, 2);
+  }),
+  operations_health: health,
+};
