@@ -8,7 +8,7 @@ import { Definition } from "./definition.ts";
 import { REPORT, REPORT_RUN, REPORT_SCHEDULE } from "./report.kind.ts";
 
 /** Formats of a report's file. */
-export const formats = ["csv", "xlsx"] as const;
+export const formats = ["csv", "xlsx", "pdf"] as const;
 export type FileFormat = (typeof formats)[number];
 
 export const runStatuses = ["queued", "running", "completed", "failed"] as const;

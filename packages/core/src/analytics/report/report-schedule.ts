@@ -16,6 +16,7 @@ import { prepareReport, runAtTime } from "./preparation.ts";
 import type { ReportRecord } from "./report.entity.ts";
 import { Report } from "./report.ts";
 import { fields, MAX_RECIPIENTS, ReportSchedules, type ScheduleRecord, Stored } from "./report-schedule.entity.ts";
+import { ReportRun } from "./run.ts";
 import { findNextDue, listTimingErrors } from "./schedule.rules.ts";
 
 /** The schedules of a report: when it is sent by mail, and to whom (docs/analytics/reports.md). A user sees their own schedules. */
@@ -76,6 +77,7 @@ type ScheduleFields = Omit<z.output<typeof Create>, "id">;
 /** Checks a schedule and returns the fields that its user writes, with the next instant. */
 async function resolveSchedule(report: ReportRecord, input: ScheduleFields) {
   const schedule = toStoredFields(fields, input);
+  ReportRun.requireFormat(report, schedule.format);
   if (schedule.recipients.some((recipient) => recipient.includes("@")))
     throw ruleViolation("Reports are sent to users only: name the ids of users in recipients, not addresses");
   const recipients = [...new Set(schedule.recipients)];

@@ -175,6 +175,7 @@ export const getRun = fn(z.strictObject({ id: text(64), run_id: text(64), ...pag
 /** Starts a run for the caller that ends with a file. */
 export const exportFile = fn(z.strictObject({ id: text(64), format: oneOf(formats) }), async ({ id, format }) => {
   const report = await readReport(id);
+  ReportRun.requireFormat(report, format);
   await runAtTime(Clock.now(), () => prepareStored(report));
   return ReportRun.startExport(report, format);
 });

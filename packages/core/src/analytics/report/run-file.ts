@@ -1,24 +1,37 @@
-import { usePorts } from "../../kernel/context.ts";
+import { usePorts, useSettings } from "../../kernel/context.ts";
 import { isNumericType } from "../../kernel/sort-key.ts";
 import { type OutputCell, writeCsv, writeXlsx } from "../../lib/spreadsheet/table-writer.ts";
 import { type Column, labelColumns, loadExportable } from "../../platform/export/exportable.ts";
 import { createRowBuilder } from "../../platform/export/row-cells.ts";
+import type { CellType } from "./cell-text.rules.ts";
 import type { PreparedReport } from "./preparation.ts";
+import type { TableColumn } from "./report-chart.rules.ts";
+import type { ReportField } from "./report-field.rules.ts";
 import type { RunRecord } from "./report-run.entity.ts";
 import { fileKey, readAllRows } from "./run-object.ts";
+import type { ReportSource } from "./source.ts";
 
 /** The file of a run: its result as a table, with names in place of the ids of master data and users. */
 
-/** Writes the file of a completed run, row by row. Returns the fields of the run that change. */
+/** Writes the file of a completed run, row by row; a PDF as a whole. Returns the fields of the run that change. */
 export async function writeFile(run: RunRecord, report: PreparedReport): Promise<Partial<RunRecord>> {
   if (run.format === null) return {};
-  const columns = await listFileColumns(report, run.format === "xlsx");
+  const object_key = fileKey(run, run.worker ?? "");
+  const finder = await createColumnFinder(report.source);
+  const columns = await listFileColumns(report, finder, run.format === "xlsx");
   const header = labelColumns(
     columns.map(({ name }) => name),
     columns,
   );
+  if (run.format === "pdf") {
+    // Other files need no fonts and no charts.
+    const { writeRunDocument } = await import("./run-document.ts");
+    const labelled = columns.map((column, index) => ({ ...column, label: header[index] ?? column.name }));
+    const bytes = await writeRunDocument(run, report, labelled, buildCells(run, columns), finder);
+    await usePorts().objects.write(object_key, bytes);
+    return { object_key, size: bytes.length };
+  }
   const write = run.format === "csv" ? writeCsv : writeXlsx;
-  const object_key = fileKey(run, run.worker ?? "");
   let size = 0;
   async function* countBytes(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of bytes) {
@@ -31,27 +44,62 @@ export async function writeFile(run: RunRecord, report: PreparedReport): Promise
 }
 
 async function* buildCells(run: RunRecord, columns: readonly Column[]): AsyncGenerator<OutputCell[]> {
-  const build = createRowBuilder(columns, { labels: true, format: run.format ?? "csv" });
+  const build = createRowBuilder(columns, { labels: true, format: run.format === "xlsx" ? "xlsx" : "csv" });
   for await (const row of readAllRows(run)) yield build(row);
 }
 
+/** A column of a file, with how a document writes its values. */
+type FileColumn = Column & TableColumn;
+
 /** Returns the columns of a result, in order: fields of records, or groups and measures. */
-async function listFileColumns({ source, plan }: PreparedReport, isWorkbook: boolean): Promise<Column[]> {
-  const own = new Map((await source.exportable.columns()).map((column) => [column.name, column]));
-  const columns: Column[] = [];
-  for (const { name, type } of plan.columns ?? []) columns.push(await buildFieldColumn(name, name, type));
-  for (const { name, field, by, buckets } of plan.groups)
-    columns.push(by || buckets ? buildColumn(name, "text", isWorkbook) : await buildFieldColumn(name, field.name, field.type));
-  for (const { as, type } of plan.measures) columns.push(buildColumn(as, isDate(type) ? type : "number", isWorkbook));
+async function listFileColumns(
+  { plan }: Pick<PreparedReport, "plan">,
+  findColumn: (field: string) => Promise<Column | undefined>,
+  isWorkbook: boolean,
+): Promise<FileColumn[]> {
+  const { currency } = useSettings();
+  const shownFields = new Set(plan.columns?.map(({ name }) => name));
+  const columns: FileColumn[] = [];
+  for (const field of plan.columns ?? []) {
+    const { currencyField } = field;
+    // Rows of records keep the currency of the record, which is known where it is a column.
+    const money = currencyField === undefined ? { currency: field.currency ?? currency } : {};
+    const currencyColumn = currencyField !== undefined && shownFields.has(currencyField) ? currencyField : undefined;
+    columns.push({
+      ...(await buildFieldColumn(field.name, field)),
+      isGroup: false,
+      cell: { type: field.type, ...money, currencyColumn },
+    });
+  }
+  for (const { name, field, by, buckets } of plan.groups) {
+    const column = by || buckets ? buildColumn(name, "text", isWorkbook) : await buildFieldColumn(name, field);
+    const cell: CellType = by ? { type: "period", by } : buckets ? { type: "text" } : { type: field.type, currency };
+    columns.push({ ...column, isGroup: true, cell });
+  }
+  for (const { as, type } of plan.measures)
+    columns.push({
+      ...buildColumn(as, isDate(type) ? type : "number", isWorkbook),
+      isGroup: false,
+      cell: { type, currency },
+    });
   return columns;
 
-  async function buildFieldColumn(name: string, fieldName: string, type: Column["type"]): Promise<Column> {
-    const [first = "", relatedField] = fieldName.split(".");
-    const related = relatedField === undefined ? undefined : source.related.get(first);
-    const column = related ? await findRelatedColumn(related.kind.name, relatedField ?? "") : own.get(fieldName);
-    const built = buildColumn(name, type, isWorkbook);
-    return column ? { ...column, ...built, label: related ? `${first}: ${column.label}` : column.label } : built;
+  async function buildFieldColumn(name: string, field: ReportField): Promise<Column> {
+    const built = buildColumn(name, field.type, isWorkbook);
+    const column = await findColumn(field.name);
+    return column ? { ...column, ...built, label: column.label } : built;
   }
+}
+
+/** Returns a function that finds the column of a field: of the kind itself, or of a record that its rows name (`customer.industry_id`). */
+async function createColumnFinder(source: ReportSource): Promise<(field: string) => Promise<Column | undefined>> {
+  const own = new Map((await source.exportable.columns()).map((column) => [column.name, column]));
+  return async (field) => {
+    const [first = "", relatedField] = field.split(".");
+    const related = relatedField === undefined ? undefined : source.related.get(first);
+    const column = related ? await findRelatedColumn(related.kind.name, relatedField ?? "") : own.get(field);
+    return column && related ? { ...column, label: `${first}: ${column.label}` } : column;
+  };
 }
 
 const isDate = (type: string): type is "date" | "instant" => type === "date" || type === "instant";

@@ -1,7 +1,8 @@
 import { Clock } from "../../kernel/clock.ts";
 import { isReadOnlyView, useActorId } from "../../kernel/context.ts";
-import { forbidden, notFound, ruleViolation } from "../../kernel/error.ts";
+import { forbidden, invalid, notFound, ruleViolation } from "../../kernel/error.ts";
 import { derivedId, idTime } from "../../kernel/id.ts";
+import { bounds } from "../../lib/pdf/document.rules.ts";
 import { Counter } from "../../storage/read/counter.ts";
 import { putDerived } from "../../storage/write/derived-record.ts";
 import { Job } from "../../storage/write/job.ts";
@@ -114,6 +115,17 @@ function presentStarted({ id, definition, as_of, format, file_name }: RunRecord)
   };
 }
 
+/** Refuses the format of a file that cannot have the columns of a report. `field` is the format's field of the request. */
+export function requireFormat({ definition }: Pick<ReportRecord, "definition">, format: FileFormat, field = "format"): void {
+  const { columns = [], group_by = [], measures = [] } = definition;
+  const count = columns.length + group_by.length + measures.length;
+  if (format === "pdf" && count > MAX_PDF_COLUMNS)
+    throw invalid(field, `A PDF has at most ${MAX_PDF_COLUMNS} columns, and the report ${count}: choose xlsx or csv`);
+}
+
+/** Columns that fit on a page. */
+const MAX_PDF_COLUMNS = bounds.columns;
+
 /** Starts a run of a report for the caller that ends with a file. Each export is a run of its own. */
 export async function startExport(report: ReportRecord, format: FileFormat) {
   if (isReadOnlyView()) throw forbidden("The file has the records that its reader sees: stop viewing as another role");
@@ -193,6 +205,7 @@ export const readRowsRead = async (run: RunRecord): Promise<number> =>
 const contentTypes: Readonly<Record<FileFormat, string>> = {
   csv: "text/csv; charset=utf-8",
   xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  pdf: "application/pdf",
 };
 
 /**

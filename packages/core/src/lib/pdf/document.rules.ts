@@ -1,5 +1,6 @@
 import { type ErrorDetail, invalidAll } from "../../kernel/error.ts";
 import type { Block, BusinessDocument, Cell, Header } from "./document.ts";
+import { readPictureSize, readShapes } from "./svg-shapes.rules.ts";
 
 /** Limits for the size of a document, so that each is drawn within seconds. */
 export const bounds = {
@@ -15,6 +16,8 @@ export const bounds = {
   images: 20,
   /** Points in the strokes of all drawings. */
   points: 100_000,
+  /** Shapes of one chart. */
+  shapes: 20_000,
   /** Lines of an address. */
   address: 12,
   /** UTF-16 units of the title, of an address's line, and of the footer. */
@@ -83,6 +86,10 @@ function listBlockTexts(block: Block): readonly (readonly [path: string, text: s
         [`lines.${index}.label`, label] as const,
         [`lines.${index}.amount`, amount] as const,
       ]);
+    case "chart":
+      return readShapes(block.picture).flatMap((shape, index) =>
+        shape.kind === "text" ? [[`picture.${index}`, shape.text] as const] : [],
+      );
     default:
       return [];
   }
@@ -109,6 +116,12 @@ function validateBlock(block: Block, field: string): ErrorDetail[] {
     return [{ field: `${field}.image.width`, message: "Must be more than 0 points" }];
   if (block.kind === "drawing" && !(block.drawing.width > 0))
     return [{ field: `${field}.drawing.width`, message: "Must be more than 0 points" }];
+  if (block.kind === "chart") {
+    const { width, height } = readPictureSize(block.picture);
+    const size =
+      width > 0 && height > 0 ? [] : [{ field: `${field}.picture`, message: "Must be wider and higher than 0 points" }];
+    return [...size, ...checkMax(`${field}.picture`, readShapes(block.picture).length, bounds.shapes, "shapes"), ...long];
+  }
   return block.kind === "table" ? [...validateTable(block, field), ...long] : long;
 }
 

@@ -1,3 +1,5 @@
+import type { SvgNode } from "@crm/chart/svg.ts";
+
 /**
  * A business document as data: the content of a quote, proposal, contract or certificate, in order. `layout.ts` decides how it looks. Text contains
  * no markup, and nothing is fetched: pictures are bytes.
@@ -12,6 +14,8 @@ export interface BusinessDocument {
   readonly at: string;
   readonly author?: string;
   readonly paper: Paper;
+  /** Whether the paper lies on its long side, for wide tables. */
+  readonly isLandscape?: boolean;
   readonly header?: Header;
   /** `#rrggbb`: the color of the name and of the line below the header. */
   readonly accent?: string;
@@ -60,8 +64,17 @@ export type Block =
   | { readonly kind: "totals"; readonly lines: readonly Total[] }
   | { readonly kind: "image"; readonly image: Picture }
   | { readonly kind: "drawing"; readonly drawing: LineDrawing }
+  | Chart
   | { readonly kind: "spacer"; readonly height: number }
   | { readonly kind: "page_break" };
+
+/** The picture of a chart. A unit of the picture is a point, unless it is wider than the space around it. */
+export interface Chart {
+  readonly kind: "chart";
+  readonly picture: SvgNode;
+  /** The description for screen readers. */
+  readonly alt: string;
+}
 
 export interface Paragraph {
   readonly kind: "paragraph";

@@ -1,11 +1,24 @@
 import { yieldToEventLoop } from "../../kernel/concurrency.ts";
-import type { Align, Block, BusinessDocument, Cell, Fact, Header, LineDrawing, Paragraph, Picture, Row } from "./document.ts";
+import type {
+  Align,
+  Block,
+  BusinessDocument,
+  Cell,
+  Chart,
+  Fact,
+  Header,
+  LineDrawing,
+  Paragraph,
+  Picture,
+  Row,
+} from "./document.ts";
 import type { Weight } from "./font-families.ts";
 import type { Fontbook } from "./fonts.ts";
 import { checkHead, drawRows, type Grid, type GridCell, type GridRow, measureRowHeight } from "./grid.ts";
-import { type Box, createNode, type Item, type Node, Pages, type Tone, type TypesetLine } from "./page.ts";
+import { type Box, type ChartText, createNode, type Item, type Node, Pages, type Tone, type TypesetLine } from "./page.ts";
 import { breakLines } from "./paragraph.ts";
 import type { Raster } from "./picture.ts";
+import { readPictureSize, readShapes, type TextShape } from "./svg-shapes.rules.ts";
 import { isRightToLeft } from "./text.rules.ts";
 
 /** Lays out a document: the position of every line on its pages. */
@@ -79,6 +92,8 @@ export function collectTexts(document: BusinessDocument): Record<Weight, string[
       texts[block.strong ? "Bold" : "Regular"].push(block.label ?? "", block.text, ...(block.facts ?? []).flat());
     if (block.kind === "totals")
       for (const { label, amount, strong } of block.lines) texts[strong ? "Bold" : "Regular"].push(label, amount);
+    if (block.kind === "chart")
+      for (const shape of readShapes(block.picture)) if (shape.kind === "text") texts[shape.weight].push(shape.text);
     if (block.kind !== "table") continue;
     texts.Bold.push(...block.columns.map(({ head }) => head));
     for (const { text, note, strong } of block.rows.flat().map(toTextCell)) {
@@ -107,10 +122,10 @@ export async function layOutDocument(
   findRaster: (picture: Picture) => Raster,
 ): Promise<DocumentLayout> {
   const isRtl = isRightToLeft(document.language);
-  const probe = new Pages(document.paper, isRtl, 0);
+  const probe = new Pages(document.paper, isRtl, 0, document.isLandscape);
   const [box = probe.box] = probe.split(FOOTER_SHARES, GAP);
   const footer = typesetText(document.footer ?? "", box, styles.footer, book);
-  const pages = new Pages(document.paper, isRtl, Math.max(1, footer.length) * styles.footer.height + GAP);
+  const pages = new Pages(document.paper, isRtl, Math.max(1, footer.length) * styles.footer.height + GAP, document.isLandscape);
   const tree = createNode("Document");
   const drawing: DrawContext = { pages, tree, book, rasterFor: findRaster };
   drawHeader(document, drawing);
@@ -201,6 +216,9 @@ async function drawBlock(block: Block, field: string, drawing: DrawContext, afte
     case "drawing":
       drawStrokes(block.drawing, drawing);
       break;
+    case "chart":
+      drawChart(block, drawing);
+      break;
     case "spacer":
       pages.y = Math.min(pages.y + block.height, pages.bottom);
       break;
@@ -277,6 +295,7 @@ function measureMinHeight([block, after]: readonly Block[], drawing: DrawContext
   if (block?.kind === "image")
     return Math.min(fitPicture(block.image, rasterFor(block.image), pages.box, pages).height, pages.room);
   if (block?.kind === "drawing") return fitDrawing(block.drawing, pages).height;
+  if (block?.kind === "chart") return fitChart(block, pages).height;
   if (block?.kind !== "table") return block ? 2 * styles.body.height : 0;
   const { grid, addRow } = layOutTable(block, { ...tree, children: [] }, pages, book);
   const count = 1 + block.rows.findIndex((row) => !isHeadingRow(row)) || block.rows.length;
@@ -413,6 +432,31 @@ function drawStrokes(drawing: LineDrawing, { pages, tree }: DrawContext): void {
 function fitDrawing({ box, width: requestedWidth }: LineDrawing, pages: Pages): Size {
   const width = Math.min(requestedWidth, pages.box.width);
   return { width, height: (width * box.height) / box.width };
+}
+
+function drawChart(chart: Chart, { pages, tree, book }: DrawContext): void {
+  const { scale, height } = fitChart(chart, pages);
+  pages.ensureRoom(height);
+  const shapes = readShapes(chart.picture).map((shape) => (shape.kind === "text" ? typesetChartText(shape, pages, book) : shape));
+  pages.add({ kind: "chart", shapes, x: pages.box.x, y: pages.y, scale, node: createNode("Figure", tree, { alt: chart.alt }) });
+  pages.y += height + GAP;
+}
+
+/** Typesets a text of a chart in one line. The chart has shortened it to its place. */
+function typesetChartText(
+  { text, x, anchor, size, weight, baseline, color }: TextShape,
+  pages: Pages,
+  book: Fontbook,
+): ChartText {
+  const [line = { runs: [], width: 0 }] = breakLines(text, Number.POSITIVE_INFINITY, { size, weight }, book);
+  const isLeft = (anchor === "start") !== pages.isRtl;
+  return { kind: "text", line, x: anchor === "middle" ? x - line.width / 2 : isLeft ? x : x - line.width, baseline, size, color };
+}
+
+function fitChart({ picture }: Chart, pages: Pages): { scale: number; height: number } {
+  const { width, height } = readPictureSize(picture);
+  const scale = Math.min(1, pages.box.width / width, (pages.bottom - pages.top) / height);
+  return { scale, height: height * scale };
 }
 
 interface Size {

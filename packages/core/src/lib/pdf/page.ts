@@ -1,6 +1,7 @@
 import type { Align, LineDrawing, Paper } from "./document.ts";
 import type { Line } from "./paragraph.ts";
 import type { Raster } from "./picture.ts";
+import type { PathShape } from "./svg-shapes.rules.ts";
 
 /** Pages and their content; positions are in points from the upper left corner. */
 
@@ -49,7 +50,26 @@ export type Item =
       readonly y: number;
       readonly width: number;
       readonly node: Node;
+    }
+  | {
+      readonly kind: "chart";
+      readonly shapes: readonly (PathShape | ChartText)[];
+      readonly x: number;
+      readonly y: number;
+      /** Points of a unit of the picture. */
+      readonly scale: number;
+      readonly node: Node;
     };
+
+/** A text of a chart at its place in the picture. */
+export interface ChartText {
+  readonly kind: "text";
+  readonly line: Line;
+  readonly x: number;
+  readonly baseline: number;
+  readonly size: number;
+  readonly color: string;
+}
 
 export interface Box {
   readonly x: number;
@@ -68,6 +88,15 @@ const paperSizes = { A4: { width: 595.28, height: 841.89 }, LETTER: { width: 612
 
 const MARGIN = 54;
 
+const readPaperSize = (paper: Paper, isLandscape: boolean): { width: number; height: number } => {
+  const { width, height } = paperSizes[paper];
+  return isLandscape ? { width: height, height: width } : { width, height };
+};
+
+/** Returns the width of the space between the margins, in points. */
+export const measureContentWidth = (paper: Paper, isLandscape: boolean): number =>
+  readPaperSize(paper, isLandscape).width - 2 * MARGIN;
+
 /** The distance of the baseline from the upper edge of a line, as a part of its height; it leaves space for marks above and below. */
 const BASELINE = 0.72;
 
@@ -80,8 +109,8 @@ export class Pages {
   readonly bottom: number;
   y = MARGIN;
 
-  constructor(paper: Paper, isRtl: boolean, footer: number) {
-    this.size = paperSizes[paper];
+  constructor(paper: Paper, isRtl: boolean, footer: number, isLandscape = false) {
+    this.size = readPaperSize(paper, isLandscape);
     this.isRtl = isRtl;
     this.bottom = this.size.height - MARGIN - footer;
   }

@@ -10,7 +10,7 @@ export const exports = domain({
   grants: [exportGrants],
   subscribers: {
     export: {
-      // Runs of reports read all lists too, so they need no function of their own.
+      // Runs of reports read all lists too, so they need no function of their own. Their PDFs have fonts and the logo of the letterhead.
       events: [
         "export.continue_requested",
         "export.attention_due",
@@ -19,7 +19,15 @@ export const exports = domain({
         "report_schedule.delivery_due",
       ],
       hasLongSlices: true,
-      uses: ["domains", "seal", "objects:exports", "objects:audit:get", "objects:records:get"],
+      uses: [
+        "domains",
+        "seal",
+        "objects:exports",
+        "objects:audit:get",
+        "objects:records:get",
+        "objects:attachments:get",
+        "fonts",
+      ],
       table: [
         {
           actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem"],

@@ -114,6 +114,10 @@ async function write(edit: (before: PreferenceFields) => Change): Promise<Info> 
 export const loadViewedRole = async (user: string): Promise<Role | null> =>
   (await Records.load(UserPreferences, preferencesId(user)))?.view_as_role ?? null;
 
+/** Returns the language that a user has chosen; null if none. */
+export const findLanguage = async (user: string): Promise<string | null> =>
+  (await Records.load(UserPreferences, preferencesId(user)))?.language ?? null;
+
 const present = (user_id: string, stored: PreferencesRecord | undefined, time_zone: string | null): Info => ({
   user_id,
   version: stored?.version ?? 0,

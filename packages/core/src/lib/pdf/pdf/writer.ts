@@ -4,7 +4,9 @@ import type { BusinessDocument } from "../document.ts";
 import type { OpenFont } from "../fonts.ts";
 import type { DocumentLayout } from "../layout.ts";
 import type { Item, Node, Tone } from "../page.ts";
+import type { Line } from "../paragraph.ts";
 import type { Raster } from "../picture.ts";
+import type { PathCommand, PathShape } from "../svg-shapes.rules.ts";
 import { toDrawableText } from "../text.rules.ts";
 import { formatDate, formatNumber, formatRef, formatText, PdfFile, type Ref } from "./file.ts";
 import { PdfFont } from "./font.ts";
@@ -23,8 +25,8 @@ const buildPalette = ({ accent }: BusinessDocument): Palette => ({
   accent: accent === undefined ? grayLevels.ink : formatColor(accent),
 });
 
-const formatColor = (color: string): string =>
-  `${[1, 3, 5].map((from) => formatNumber(Number.parseInt(color.slice(from, from + 2), 16) / 255)).join(" ")} rg`;
+const formatColor = (color: string, operator: "rg" | "RG" = "rg"): string =>
+  `${[1, 3, 5].map((from) => formatNumber(Number.parseInt(color.slice(from, from + 2), 16) / 255)).join(" ")} ${operator}`;
 
 /** State that the pages of a file share. */
 interface WriteContext {
@@ -34,13 +36,15 @@ interface WriteContext {
   readonly palette: Palette;
   readonly fonts: Map<OpenFont, { readonly name: string; readonly font: PdfFont }>;
   readonly images: Map<Raster, { readonly name: string; readonly ref: Ref }>;
+  /** The names of the states with an opacity. */
+  readonly opacities: Map<number, string>;
 }
 
 export async function writePdf(document: BusinessDocument, { pages, size, tree }: DocumentLayout): Promise<Uint8Array> {
   const file = new PdfFile();
   const writing: WriteContext = {
     ...{ file, tags: new StructureTree(file), height: size.height, palette: buildPalette(document) },
-    ...{ fonts: new Map(), images: new Map() },
+    ...{ fonts: new Map(), images: new Map(), opacities: new Map() },
   };
   const all = file.reserve();
   const resources = file.reserve();
@@ -60,7 +64,9 @@ export async function writePdf(document: BusinessDocument, { pages, size, tree }
   }
   const fonts = Array.from(writing.fonts.values(), ({ name, font }) => `/${name} ${formatRef(font.ref)}`);
   const images = Array.from(writing.images.values(), ({ name, ref }) => `/${name} ${formatRef(ref)}`);
-  file.addObject(`<</Font <<${fonts.join(" ")}>> /XObject <<${images.join(" ")}>>>>`, resources);
+  const states = Array.from(writing.opacities, ([opacity, name]) => `/${name} <</ca ${formatNumber(opacity)}>>`);
+  const stateEntry = states.length === 0 ? "" : ` /ExtGState <<${states.join(" ")}>>`;
+  file.addObject(`<</Font <<${fonts.join(" ")}>> /XObject <<${images.join(" ")}>>${stateEntry}>>`, resources);
   return file.finish(
     writeCatalog(document, all, writing.tags.write(tree), file),
     writeInfo(document, file),
@@ -104,7 +110,8 @@ function buildPageContent(items: readonly Item[], page: number, ref: Ref, writin
 }
 
 function formatItem(item: Item, writing: WriteContext): string {
-  if (item.kind === "line") return formatLine(item, writing);
+  if (item.kind === "line") return formatTextLine(item.line, { ...item, color: writing.palette[item.tone] }, writing);
+  if (item.kind === "chart") return formatChart(item, writing);
   const { x, y, width } = item;
   const formatY = (below: number): string => formatNumber(writing.height - below);
   if (item.kind === "rule")
@@ -130,15 +137,67 @@ function formatDrawing({ drawing, x, y, width }: Extract<Item, { kind: "drawing"
   return `q 0.1 G ${formatNumber(STROKE_WIDTH)} w 1 J 1 j\n${paths.join("\n")}\nS Q`;
 }
 
-function formatLine(
-  { line, x, baseline, size, tone }: Extract<Item, { kind: "line" }>,
-  { fonts, file, height, palette }: WriteContext,
+function formatChart({ shapes, x, y, scale }: Extract<Item, { kind: "chart" }>, writing: WriteContext): string {
+  const operators = shapes.map((shape) => {
+    if (shape.kind === "path") return formatPath(shape, { x, y, scale }, writing);
+    const place = { x: x + shape.x * scale, baseline: y + shape.baseline * scale, size: shape.size * scale };
+    return formatTextLine(shape.line, { ...place, scale, color: formatColor(shape.color) }, writing);
+  });
+  return operators.join("\n");
+}
+
+/** Formats a path of a chart, filled and stroked. */
+function formatPath(
+  { commands, fill, opacity, stroke }: PathShape,
+  { x, y, scale }: { x: number; y: number; scale: number },
+  { height, opacities }: WriteContext,
+): string {
+  const formatCommand = ([letter, ...numbers]: PathCommand): string => {
+    if (letter === "Z") return "h";
+    const points = numbers.map((value, index) =>
+      formatNumber(index % 2 === 0 ? x + value * scale : height - (y + value * scale)),
+    );
+    return `${points.join(" ")} ${letter.toLowerCase()}`;
+  };
+  const state: string[] = ["q"];
+  if (opacity !== undefined) {
+    const name = opacities.get(opacity) ?? `G${opacities.size + 1}`;
+    opacities.set(opacity, name);
+    state.push(`/${name} gs`);
+  }
+  if (fill !== undefined) state.push(formatColor(fill));
+  if (stroke) {
+    state.push(formatColor(stroke.color, "RG"), `${formatNumber(stroke.width * scale)} w`);
+    if (stroke.isRound) state.push("1 J 1 j");
+    if (stroke.dash) {
+      const lengths = stroke.dash.lengths.map((length) => formatNumber(length * scale));
+      state.push(`[${lengths.join(" ")}] ${formatNumber(stroke.dash.phase * scale)} d`);
+    }
+  }
+  const paint = fill === undefined ? (stroke ? "S" : "n") : stroke ? "B" : "f";
+  return `${state.join(" ")}\n${commands.map(formatCommand).join(" ")}\n${paint} Q`;
+}
+
+interface TextPlace {
+  readonly x: number;
+  readonly baseline: number;
+  readonly size: number;
+  /** The operator of the color. */
+  readonly color: string;
+  /** What the places of the line's runs are multiplied by. */
+  readonly scale?: number;
+}
+
+function formatTextLine(
+  line: Line,
+  { x, baseline, size, color, scale = 1 }: TextPlace,
+  { fonts, file, height }: WriteContext,
 ): string {
   const runs = line.runs.map(({ run, x: offset }) => {
     const fontEntry = fonts.get(run.font) ?? { name: `F${fonts.size + 1}`, font: new PdfFont(file, run.font) };
     fonts.set(run.font, fontEntry);
-    const place = `1 0 0 1 ${formatNumber(x + offset)} ${formatNumber(height - baseline)} Tm`;
+    const place = `1 0 0 1 ${formatNumber(x + offset * scale)} ${formatNumber(height - baseline)} Tm`;
     return `/${fontEntry.name} ${formatNumber(size)} Tf ${place} ${fontEntry.font.showRun(run, size)}`;
   });
-  return `BT ${palette[tone]} ${runs.join("\n")} ET`;
+  return `BT ${color} ${runs.join("\n")} ET`;
 }
