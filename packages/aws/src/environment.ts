@@ -22,7 +22,8 @@ export type EnvironmentVariable =
   | "CRM_ARCHIVE_DAYS"
   | "CRM_INBOUND_MAIL"
   | "CRM_INBOUND_DOMAIN"
-  | "CRM_STACKS";
+  | "CRM_STACKS"
+  | "CRM_ANALYST_EXPORT";
 
 /** Variables that Lambda itself sets. */
 type LambdaVariable = "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" | "AWS_SESSION_TOKEN";

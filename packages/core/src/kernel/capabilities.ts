@@ -12,6 +12,7 @@ export const objectKinds = [
   "audit",
   "records",
   "recounts",
+  "lake",
 ] as const;
 export type ObjectKind = (typeof objectKinds)[number];
 export const objectActions = ["put", "get", "delete"] as const;

@@ -1,5 +1,5 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
-import { conflict, notFound } from "@crm/core/kernel/error.ts";
+import { conflict, invalid, notFound } from "@crm/core/kernel/error.ts";
 import { parse } from "@crm/core/kernel/fn.ts";
 import { Limits } from "@crm/core/kernel/limits.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
@@ -35,6 +35,13 @@ export const Command = z.discriminatedUnion("action", [
   z.strictObject({ ...action("recount"), tenant_id, mend: z.boolean().default(true), words: z.boolean().default(false) }),
   // Of all tenants, unless the command names one.
   z.strictObject({ ...action("snapshots"), tenant_id: tenant_id.optional(), from: date(), to: date() }),
+  // Of all tenants, unless the command names one. A full export names one, because the next slice begins with the first tenant.
+  z.strictObject({
+    ...action("analyst-export"),
+    tenant_id: tenant_id.optional(),
+    full: z.boolean().default(false),
+    personal: z.boolean().default(false),
+  }),
   z.strictObject(action("redrive")),
   z.strictObject(action("parked")),
   z.strictObject({ ...action("dismiss"), key: text(1024), reason: text(500).min(1) }),
@@ -57,7 +64,9 @@ interface OperatorOptions {
   /** Milliseconds after which every request that was running before has ended. */
   grace: number;
   rollout: Rollout;
-  /** Seconds for which one call rotates, recounts or migrates. The next one continues. */
+  /** Whether the export for analysts is on. */
+  hasAnalystExport: boolean;
+  /** Seconds for which one call rotates, recounts, migrates or exports. The next one continues. */
   sliceSeconds: number;
 }
 
@@ -65,7 +74,7 @@ interface OperatorOptions {
 export async function operate(
   event: unknown,
   ports: Ports,
-  { deadLetterPrefix: prefix, grace, rollout, sliceSeconds }: OperatorOptions,
+  { deadLetterPrefix: prefix, grace, rollout, hasAnalystExport, sliceSeconds }: OperatorOptions,
 ): Promise<unknown> {
   const command = parse(Command, event);
   ports.log.write("info", "operator", { ...command });
@@ -92,6 +101,11 @@ export async function operate(
       const { Snapshots } = await import("@crm/core/platform/daily-figures/snapshots.ts");
       return Snapshots.retake(ports, command);
     }
+    case "analyst-export": {
+      requireAnalystExport(hasAnalystExport, command);
+      const { AnalystExport } = await import("@crm/core/analytics/analyst-export/analyst-export.ts");
+      return AnalystExport.run(ports, command, sliceSeconds);
+    }
     default:
       return runIn(systemContext(ports, command.tenant_id, "operator"), () => runTenantCommand(command, sliceSeconds));
   }
@@ -114,7 +128,15 @@ async function requireEndedRollout(rollout: Rollout): Promise<void> {
     );
 }
 
-type TenantCommand = Exclude<Extract<z.output<typeof Command>, { tenant_id?: string | undefined }>, { action: "snapshots" }>;
+function requireAnalystExport(isOn: boolean, { full, tenant_id: tenant }: { full: boolean; tenant_id?: string | undefined }): void {
+  if (!isOn) throw conflict("The export for analysts is off in this stage: set CRM_ANALYST_EXPORT=on and deploy");
+  if (full && tenant === undefined) throw invalid("tenant_id", "A full export must name a tenant");
+}
+
+type TenantCommand = Exclude<
+  Extract<z.output<typeof Command>, { tenant_id?: string | undefined }>,
+  { action: "snapshots" | "analyst-export" }
+>;
 
 async function runTenantCommand(command: TenantCommand, sliceSeconds: number): Promise<unknown> {
   if (command.action === "recount") {

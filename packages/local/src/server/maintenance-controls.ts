@@ -40,6 +40,7 @@ export async function operateLocally(ports: App["ports"], input: unknown): Promi
     deadLetterPrefix: DEAD_LETTER_PREFIX,
     grace: 0,
     rollout: singleProcessRollout,
+    hasAnalystExport: true,
     sliceSeconds: SLICE_SECONDS,
   });
 }

@@ -13,7 +13,7 @@ export function objectKey(kind: ObjectKind, ...parts: readonly string[]): string
   return key;
 }
 
-const OBJECT_KEY_PATTERN = /^([\w-]+)\/([\w-]+)\/((?:[\w-][\w.-]*(?:\/|$))*)$/;
+const OBJECT_KEY_PATTERN = /^([\w-]+)\/([\w-]+)\/((?:[\w-][\w.=-]*(?:\/|$))*)$/;
 
 /** Parses a key or a prefix of keys. Refuses keys that lead out of their tenant or kind. */
 export function parseObjectKey(key: string): { tenant: string; kind: string; rest: string } {

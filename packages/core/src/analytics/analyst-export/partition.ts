@@ -1,0 +1,107 @@
+import { usePorts, useSettings } from "../../kernel/context.ts";
+import { idTime, minIdAt } from "../../kernel/id.ts";
+import { sha256 } from "../../kernel/sha256.ts";
+import { type ParquetCell, toCell } from "../../lib/parquet/cell.rules.ts";
+import { type ParquetRow, writeParquet } from "../../lib/parquet/file.ts";
+import { listKeysAfter } from "../../storage/read/partition-query.ts";
+import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
+import { Records } from "../../storage/write/records.ts";
+import { CURRENCY_COLUMN, type ExportColumn, findFixedCurrency } from "./column.rules.ts";
+import { partitionKey, partitionPrefix } from "./manifest.ts";
+
+/** One day of one kind as an object. */
+
+/** A kind with the columns of this run. */
+export interface ExportedKind {
+  readonly collection: Collection<BaseRecord>;
+  readonly columns: readonly ExportColumn[];
+}
+
+export interface WrittenPartition {
+  readonly rows: number;
+  readonly bytes: number;
+  /** Values that do not have the type of their column. Their cells are empty. */
+  readonly misfits: number;
+}
+
+/** Records that are read together. */
+const PAGE_RECORDS = 500;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+const startOfUtcDay = (day: string): number => Date.parse(`${day}T00:00:00.000Z`);
+const dayOfId = (id: string): string => new Date(idTime(id)).toISOString().slice(0, 10);
+
+/** Returns the first day after `day` with live records, in UTC, by the instants in their ids. */
+export async function findNextDay(collection: Collection<BaseRecord>, day: string | null): Promise<string | undefined> {
+  const from = day === null ? undefined : minIdAt(collection.kind, startOfUtcDay(day) + DAY_MS);
+  const partitions = collection.allPartitions("live").map((partition) => ({ ...partition, ...(from === undefined ? {} : { from }) }));
+  const [id] = await listKeysAfter(collection, partitions, { order: "asc", after: undefined, most: 1 });
+  return id === undefined ? undefined : dayOfId(id);
+}
+
+/** Lists the days of records by their ids. */
+export const listIdDays = (ids: readonly string[]): string[] => [...new Set(ids.map(dayOfId))];
+
+/** Writes the object of a day, or deletes it if the day has no live records. */
+export async function writePartition(kind: ExportedKind, day: string): Promise<WrittenPartition> {
+  const { objects } = usePorts();
+  const name = kind.collection.name;
+  const records = readRecords(kind.collection, day);
+  const first = await records.next();
+  if (first.done) {
+    await objects.delete(partitionPrefix(name, day));
+    return { rows: 0, bytes: 0, misfits: 0 };
+  }
+  const written = { rows: 0, bytes: 0, misfits: 0 };
+  const currency = findFixedCurrency(kind.collection) ?? useSettings().currency;
+  const toRow = (record: BaseRecord): ParquetRow => {
+    written.rows++;
+    return kind.columns.map((column) => {
+      const cell = toCell(column, readValue(column, record, currency));
+      if (cell === undefined) written.misfits++;
+      return maskCapability(cell ?? null);
+    });
+  };
+  async function* readRows(): AsyncGenerator<ParquetRow> {
+    yield toRow(first.value as BaseRecord);
+    for await (const record of records) yield toRow(record);
+  }
+  async function* countBytes(): AsyncGenerator<Uint8Array> {
+    for await (const bytes of writeParquet(kind.columns, readRows())) {
+      written.bytes += bytes.length;
+      yield bytes;
+    }
+  }
+  await objects.write(partitionKey(name, day), countBytes());
+  return written;
+}
+
+/** An amount whose record names no currency is in that of the tenant, as in reports. */
+function readValue({ name }: ExportColumn, record: BaseRecord, currency: string): unknown {
+  const value = (record as BaseRecord & Readonly<Record<string, unknown>>)[name];
+  return name === CURRENCY_COLUMN ? (value ?? currency) : value;
+}
+
+const CAPABILITY_PATTERN = /^([a-z]{3}_)[0-9a-z]{18}x[0-9a-z]{18}$/;
+
+/** Replaces an id that gives access to its holder (`unguessableId`) by a digest, so that it can still be compared. */
+function maskCapability(cell: ParquetCell): ParquetCell {
+  const [, prefix] = (typeof cell === "string" && CAPABILITY_PATTERN.exec(cell)) || [];
+  return prefix === undefined ? cell : `${prefix}${sha256(cell as string).slice(0, 18)}`;
+}
+
+/** Reads the live records of a day, in the order of their ids. */
+async function* readRecords(collection: Collection<BaseRecord>, day: string): AsyncGenerator<BaseRecord> {
+  const start = startOfUtcDay(day);
+  const from = minIdAt(collection.kind, start);
+  const to = minIdAt(collection.kind, start + DAY_MS);
+  const partitions = collection.allPartitions("live").map((partition) => ({ ...partition, from, to }));
+  for (let after: string | undefined; ; ) {
+    const ids = await listKeysAfter(collection, partitions, { order: "asc", after, most: PAGE_RECORDS });
+    // The range ends with the ids of the next day's first millisecond.
+    const records = await Records.loadMany(collection, ids.filter((id) => dayOfId(id) === day), { live: true });
+    for (const record of records) if (record) yield record;
+    after = ids.at(-1);
+    if (ids.length < PAGE_RECORDS) return;
+  }
+}
