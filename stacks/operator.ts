@@ -1,12 +1,14 @@
 import { Duration } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { type App, type StackContext, use } from "sst/constructs";
+import { createAnalystTables } from "./analyst-tables.ts";
 import { grantCapabilities } from "./capability-grants.ts";
 import { acceptFinding } from "./cdk-nag.ts";
+import { useDeployment } from "./deployment.ts";
 import { Events } from "./events.ts";
 import { Gateway } from "./gateway.ts";
 import { createLambda } from "./lambda.ts";
-import { operator as declared } from "./platform-functions.ts";
+import { analystExportUses, operator as declared } from "./platform-functions.ts";
 import { shards } from "./shard.ts";
 import { Storage } from "./storage.ts";
 
@@ -36,7 +38,9 @@ export function Operator(context: StackContext) {
   const { app, stack } = context;
   const { table } = use(Storage);
   const bus = use(Events);
-  const grants = grantCapabilities(context, declared.uses, declared.table, bus);
+  const { settings } = useDeployment(app);
+  const uses = settings.analystExport ? [...declared.uses, ...analystExportUses] : declared.uses;
+  const grants = grantCapabilities(context, uses, declared.table, bus);
   const handler = createLambda(context, "operator", {
     entry: "operator",
     description: "Suspends and resumes tenants, recounts, redrives dead letters, rotates keys, migrates",
@@ -46,6 +50,7 @@ export function Operator(context: StackContext) {
       CRM_ORIGIN: use(Gateway).origin,
       CRM_TABLE: table.name,
       CRM_STACKS: listFunctionStacks(app).join(" "),
+      CRM_ANALYST_EXPORT: settings.analystExport ? "on" : "off",
       ...grants.environment,
     },
     statements: [...grants.statements, allowReadStacks(context)],
@@ -54,4 +59,5 @@ export function Operator(context: StackContext) {
   grants.accept(role);
   acceptFinding(role, "AwsSolutions-IAM5", "CloudFormation chooses the end of a stack's ARN.", /:stack\/[\w-]+\*$/);
   stack.addOutputs({ OperatorName: handler.functionName });
+  if (settings.analystExport) createAnalystTables(context, settings.analystExport);
 }

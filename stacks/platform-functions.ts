@@ -69,6 +69,9 @@ export const operator = {
   ],
 } as const satisfies { uses: readonly PortUse[]; table: readonly TableUse[] };
 
+/** What the operator's function uses in addition if the export for analysts is on. */
+export const analystExportUses = ["objects:lake"] as const satisfies readonly PortUse[];
+
 /** Checks during a deployment whether the release can read the table. */
 export const releaseCheck = {
   uses: ["domains"],

@@ -51,6 +51,8 @@ export interface Settings {
   auditYears: number;
   /** Days that records stay in the table before they move to the object store; 0: for ever. */
   archiveDays: number;
+  /** The export for analysts with its tables in Athena. Undefined: neither exists. */
+  analystExport: AnalystExportSettings | undefined;
   /** What keeps a request from data of other tenants: a session of STS for its tenant, which AWS checks, or the guards in the code alone. */
   isolation: Isolation;
   /** The isolations whose permissions functions have. Both, in the deployment that changes it: the versions before still use theirs. */
@@ -88,6 +90,11 @@ export type Shift = (typeof shifts)[number];
 export interface Rate {
   rate: number;
   burst: number;
+}
+
+export interface AnalystExportSettings {
+  /** Gigabytes after which a query is stopped. Athena charges by the bytes that a query reads. */
+  queryGigabytes: number;
 }
 
 export interface CopySettings {
@@ -217,6 +224,7 @@ export function readSettings(stage: string, environment: Environment): Settings 
     auditYears: readLimit("CRM_AUDIT_YEARS") ?? 7,
     archiveDays: requireArchiveDays(read("CRM_ARCHIVE_DAYS")),
     budget: readLimit("CRM_BUDGET") ?? (production ? 100 : undefined),
+    analystExport: readSwitch("CRM_ANALYST_EXPORT") ? { queryGigabytes: readLimit("CRM_QUERY_GIGABYTES") ?? 10 } : undefined,
     ...readIsolation(environment),
     formerSecrets: parseFormerSecrets(read("CRM_FORMER_SECRETS")),
     formerEdgeSecrets: parseFormerEdgeSecrets(read("CRM_FORMER_EDGE_SECRETS")),

@@ -1,3 +1,4 @@
+import { REWRITE_DAYS } from "@crm/core/analytics/analyst-export/analyst-export.ts";
 import { type KeyGroup, keyGroups } from "@crm/core/kernel/key-groups.ts";
 import { table as definition } from "@crm/core/storage/table/table.ts";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
@@ -14,9 +15,10 @@ import { objectPrefix } from "./object-prefix.ts";
 import type { Settings, StageSecrets } from "./settings.ts";
 import type { Table } from "./table-policy.ts";
 
-/** Prefixes of the access logs of buckets in other stacks: for inbound mail, and with the console. */
+/** Prefixes of the access logs of buckets in other stacks: for inbound mail, with the console, and for results of queries. */
 export const MAIL_LOG_PREFIX = "inbound-mail/";
 export const CONSOLE_LOG_PREFIX = "console/";
+export const QUERY_LOG_PREFIX = "query-results/";
 
 /** Resources with data that must not be lost: the table, files, dead letters and the master key. */
 export function Storage(context: StackContext) {
@@ -40,7 +42,7 @@ export function Storage(context: StackContext) {
     new PolicyStatement({
       principals: [new ServicePrincipal("logging.s3.amazonaws.com")],
       actions: ["s3:PutObject"],
-      resources: [MAIL_LOG_PREFIX, CONSOLE_LOG_PREFIX].map((prefix) => accessLogs.arnForObjects(`${prefix}*`)),
+      resources: [MAIL_LOG_PREFIX, CONSOLE_LOG_PREFIX, ...(settings.analystExport ? [QUERY_LOG_PREFIX] : [])].map((prefix) => accessLogs.arnForObjects(`${prefix}*`)),
       conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
     }),
   );
@@ -79,6 +81,8 @@ export function Storage(context: StackContext) {
       { prefix: objectPrefix("records"), noncurrentVersionExpiration: Duration.days(35) },
       // Intermediate sums of a recount, which takes some nights for the largest tenant.
       { prefix: objectPrefix("recounts"), expiration: Duration.days(60), noncurrentVersionExpiration: Duration.days(1) },
+      // A run of the export for analysts writes old objects again. If no run comes, all of them end.
+      { prefix: objectPrefix("lake"), expiration: Duration.days(2 * REWRITE_DAYS), noncurrentVersionExpiration: Duration.days(1) },
     ],
   });
 

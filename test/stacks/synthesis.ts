@@ -96,6 +96,8 @@ const systems = {
     CRM_AUDIT_DAYS: "40",
     CRM_ARCHIVE_DAYS: "400",
     CRM_AUDIT_YEARS: "10",
+    CRM_ANALYST_EXPORT: "on",
+    CRM_QUERY_GIGABYTES: "5",
     CRM_COPY_TO: `arn:aws:backup:eu-central-1:${otherAccount}:backup-vault:crm,arn:aws:backup:eu-north-1:${account}:backup-vault:crm`,
     CRM_COPY_DAYS: "90",
     CRM_COPY_LOCK: "compliance",
@@ -148,6 +150,7 @@ function buildLongestSettings() {
     CRM_BUDGET: "100",
     CRM_TRACES: "on",
     CRM_DASHBOARD: "on",
+    CRM_ANALYST_EXPORT: "on",
   };
 }
 

@@ -1,20 +1,17 @@
 import { Clock } from "../../kernel/clock.ts";
-import { runIn, systemContext, usePorts, useTenant } from "../../kernel/context.ts";
+import { runIn, systemContext, usePorts } from "../../kernel/context.ts";
 import { notFound } from "../../kernel/error.ts";
 import type { Ports } from "../../kernel/ports.ts";
 import { sha256 } from "../../kernel/sha256.ts";
-import type { Declaration } from "../../platform/personal-data/field-list.ts";
-import { Tenants } from "../../platform/tenant/tenant.entity.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
 import { readChangedIds } from "../../storage/read/change-index.ts";
 import { listTenants } from "../../storage/read/tenants.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
-import { loadCollection } from "../../storage/table/collection-registry.ts";
 import { Job, type JobLease } from "../../storage/write/job.ts";
-import { Records } from "../../storage/write/records.ts";
-import { type ExportColumn, isExported, listExportColumns } from "./column.rules.ts";
+import type { ExportColumn } from "./column.rules.ts";
+import { type ExportedKind, listExportedKinds } from "./exported-kind.ts";
 import { type Days, type KindEntry, type Manifest, readDays, readManifest, writeDays, writeManifest } from "./manifest.ts";
-import { type ExportedKind, findNextDay, listIdDays, writePartition } from "./partition.ts";
+import { findNextDay, listIdDays, writePartition } from "./partition.ts";
 
 /**
  * The export for analysts (docs/analytics/analyst-export.md): all kinds of a tenant as Parquet, one object for each kind and day of creation. A
@@ -79,19 +76,6 @@ export async function run(ports: Ports, command: ExportCommand, seconds: number)
   return result;
 }
 
-/** Lists the kinds that are exported, by name, with all their columns. */
-export async function listExportedKinds(ports: Pick<Ports, "domains">): Promise<ExportedKind[]> {
-  const kinds: ExportedKind[] = [];
-  for (const { personalData = {}, kinds: declared } of ports.domains)
-    for (const kind of declared.filter(({ load }) => load !== undefined)) {
-      const collection = (await loadCollection(kind)) as Collection<BaseRecord>;
-      const declaration = (await personalData[kind.name]?.()) as Declaration | undefined;
-      if (declaration && isExported(collection, declaration))
-        kinds.push({ collection, columns: listExportColumns(collection, declaration) });
-    }
-  return kinds.sort((a, b) => (a.collection.name < b.collection.name ? -1 : 1));
-}
-
 class TenantExport {
   readonly #command: ExportCommand;
   readonly #result: ExportResult;
@@ -106,8 +90,8 @@ class TenantExport {
 
   /** Exports the tenant of the context. Returns whether it is done. */
   async run(): Promise<boolean> {
-    const tenant = await Records.load(Tenants, useTenant());
-    if (!tenant) throw notFound();
+    const [, slug] = await Tenant.listNames();
+    if (slug === undefined) throw notFound();
     const { full, personal } = this.#command;
     let lease = await Job.claim<Progress>(JOB);
     const former = lease.state;
@@ -115,8 +99,8 @@ class TenantExport {
     const start: Progress = isResumed
       ? former
       : { run: Clock.now(), full, personal, kind: "", day: null, isDone: false };
-    let manifest: Manifest = { ...(await readManifest()), slug: tenant.slug };
-    for (const kind of await listExportedKinds(usePorts())) {
+    let manifest: Manifest = { ...(await readManifest()), slug };
+    for (const kind of await listExportedKinds(usePorts().domains)) {
       const { name } = kind.collection;
       if (name < start.kind) continue;
       const at: Progress = { ...start, kind: name, day: name === start.kind ? start.day : null };

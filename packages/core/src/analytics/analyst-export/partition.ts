@@ -7,15 +7,10 @@ import { listKeysAfter } from "../../storage/read/partition-query.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { CURRENCY_COLUMN, type ExportColumn, findFixedCurrency } from "./column.rules.ts";
+import type { ExportedKind } from "./exported-kind.ts";
 import { partitionKey, partitionPrefix } from "./manifest.ts";
 
 /** One day of one kind as an object. */
-
-/** A kind with the columns of this run. */
-export interface ExportedKind {
-  readonly collection: Collection<BaseRecord>;
-  readonly columns: readonly ExportColumn[];
-}
 
 export interface WrittenPartition {
   readonly rows: number;

@@ -271,6 +271,16 @@ export const derivedStores: readonly DerivedStore[] = [
     follows: "The object is named after the record of the job. Rows are not found by person.",
   },
   {
+    name: "Export for analysts",
+    objects: ["lake"],
+    purpose: "Analyze records in SQL. The export is off until an operator starts it.",
+    classes: ["reference", "relationship", "behavior", "financial", "consent", "identity", "contact", "free_text"],
+    subject: "person",
+    retention: "60 days after the last run. A run writes each object again after 30 days.",
+    follows:
+      "Columns that say who a person is are left out unless the operator asks for them. The next run writes the days of changed and deleted records again; a full run writes all.",
+  },
+  {
     name: "Sign-in of users",
     besideRecords: ["session", "password", "told"],
     keyspaces: ["login", "refresh", "reset", "api_key"],
