@@ -82,7 +82,11 @@ export function createAnalystTables(context: StackContext, { queryGigabytes }: A
     table.addDependency(database);
   }
   const policy = createAnalystPolicy(context, results, workgroup);
-  stack.addOutputs({ AnalystWorkgroup: workgroup.name, AnalystDatabase: databaseName(app), AnalystPolicyArn: policy.managedPolicyArn });
+  stack.addOutputs({
+    AnalystWorkgroup: workgroup.name,
+    AnalystDatabase: databaseName(app),
+    AnalystPolicyArn: policy.managedPolicyArn,
+  });
 }
 
 /** The table of a kind. A query must name the tenant, and Athena refuses it otherwise (`injected`). */

@@ -42,7 +42,9 @@ export function Storage(context: StackContext) {
     new PolicyStatement({
       principals: [new ServicePrincipal("logging.s3.amazonaws.com")],
       actions: ["s3:PutObject"],
-      resources: [MAIL_LOG_PREFIX, CONSOLE_LOG_PREFIX, ...(settings.analystExport ? [QUERY_LOG_PREFIX] : [])].map((prefix) => accessLogs.arnForObjects(`${prefix}*`)),
+      resources: [MAIL_LOG_PREFIX, CONSOLE_LOG_PREFIX, ...(settings.analystExport ? [QUERY_LOG_PREFIX] : [])].map((prefix) =>
+        accessLogs.arnForObjects(`${prefix}*`),
+      ),
       conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
     }),
   );
@@ -82,7 +84,11 @@ export function Storage(context: StackContext) {
       // Intermediate sums of a recount, which takes some nights for the largest tenant.
       { prefix: objectPrefix("recounts"), expiration: Duration.days(60), noncurrentVersionExpiration: Duration.days(1) },
       // A run of the export for analysts writes old objects again. If no run comes, all of them end.
-      { prefix: objectPrefix("lake"), expiration: Duration.days(2 * REWRITE_DAYS), noncurrentVersionExpiration: Duration.days(1) },
+      {
+        prefix: objectPrefix("lake"),
+        expiration: Duration.days(2 * REWRITE_DAYS),
+        noncurrentVersionExpiration: Duration.days(1),
+      },
     ],
   });
 

@@ -1,15 +1,24 @@
 import { parseArgs } from "node:util";
 import { Refusal, restrictNewFiles } from "./store/state.ts";
 
+/** Arguments beside options with a value. */
+interface OtherArguments<F extends string, P extends string> {
+  /** Options without a value, which are `true` if they are given. */
+  flags?: readonly F[];
+  /** The option whose value may be given without its name. */
+  positional?: P;
+}
+
 /** Runs a terminal command. All options are texts. A Refusal prints its message and sets exit code 1. */
-export async function runCommand<const N extends string>(
+export async function runCommand<const N extends string, const F extends string = never>(
   usage: string,
   names: readonly N[],
-  run: (options: Partial<Record<N, string>>) => Promise<void>,
+  run: (options: Partial<Record<N | F, string>>) => Promise<void>,
+  other: OtherArguments<F, N> = {},
 ): Promise<void> {
   restrictNewFiles();
   try {
-    await run(parseOptions(usage, names));
+    await run(parseOptions(usage, names, other));
   } catch (error) {
     const isFull = (error as NodeJS.ErrnoException).code === "ENOSPC";
     if (!isFull && !(error instanceof Refusal)) throw error;
@@ -20,10 +29,21 @@ export async function runCommand<const N extends string>(
   }
 }
 
-function parseOptions<N extends string>(usage: string, names: readonly N[]): Partial<Record<N, string>> {
-  const options = Object.fromEntries(names.map((name) => [name, { type: "string" as const }]));
+function parseOptions<N extends string, F extends string>(
+  usage: string,
+  names: readonly N[],
+  { flags = [], positional }: OtherArguments<F, N>,
+): Partial<Record<N | F, string>> {
+  const options = {
+    ...Object.fromEntries(names.map((name) => [name, { type: "string" as const }])),
+    ...Object.fromEntries(flags.map((flag) => [flag, { type: "boolean" as const }])),
+  };
   try {
-    return parseArgs({ options, strict: true, allowPositionals: false }).values as Partial<Record<N, string>>;
+    const { values, positionals } = parseArgs({ options, strict: true, allowPositionals: positional !== undefined });
+    if (positionals.length > 1) throw new Error(`Quote the ${positional}`);
+    const texts = Object.entries(values).map(([name, value]) => [name, String(value)]);
+    const named = positional === undefined ? [] : positionals.map((value) => [positional, value]);
+    return Object.fromEntries([...texts, ...named]) as Partial<Record<N | F, string>>;
   } catch (error) {
     throw new Refusal(`${error instanceof Error ? error.message.split(". ")[0] : ""}: ${usage}`);
   }

@@ -128,7 +128,10 @@ async function requireEndedRollout(rollout: Rollout): Promise<void> {
     );
 }
 
-function requireAnalystExport(isOn: boolean, { full, tenant_id: tenant }: { full: boolean; tenant_id?: string | undefined }): void {
+function requireAnalystExport(
+  isOn: boolean,
+  { full, tenant_id: tenant }: { full: boolean; tenant_id?: string | undefined },
+): void {
   if (!isOn) throw conflict("The export for analysts is off in this stage: set CRM_ANALYST_EXPORT=on and deploy");
   if (full && tenant === undefined) throw invalid("tenant_id", "A full export must name a tenant");
 }

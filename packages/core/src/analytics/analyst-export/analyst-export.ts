@@ -96,9 +96,7 @@ class TenantExport {
     let lease = await Job.claim<Progress>(JOB);
     const former = lease.state;
     const isResumed = former && !former.isDone && former.full === full && former.personal === personal;
-    const start: Progress = isResumed
-      ? former
-      : { run: Clock.now(), full, personal, kind: "", day: null, isDone: false };
+    const start: Progress = isResumed ? former : { run: Clock.now(), full, personal, kind: "", day: null, isDone: false };
     let manifest: Manifest = { ...(await readManifest()), slug };
     for (const kind of await listExportedKinds(usePorts().domains)) {
       const { name } = kind.collection;
@@ -190,11 +188,7 @@ async function nextDay(
 }
 
 /** Lists the days with records that changed since the last run, and the days whose objects are old. */
-async function listChangedDays(
-  collection: Collection<BaseRecord>,
-  former: KindEntry,
-  { run }: Progress,
-): Promise<string[]> {
+async function listChangedDays(collection: Collection<BaseRecord>, former: KindEntry, { run }: Progress): Promise<string[]> {
   const days = new Set<string>();
   const since = new Date(Date.parse(former.exported_at) - OVERLAP_MS).toISOString();
   for await (const ids of readChangedIds(collection, since)) for (const day of listIdDays(ids)) days.add(day);

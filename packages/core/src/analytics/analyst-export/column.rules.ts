@@ -80,7 +80,13 @@ export function isExported({ kind, definition }: Collection<BaseRecord>, { field
 /** Lists the columns in the order of the fields; the currency of amounts is last if the kind has no such field. */
 export function listExportColumns(collection: Collection<BaseRecord>, declaration: Declaration): ExportColumn[] {
   const { sealed, secret = [], internal = [], detail = {}, schema } = collection.definition;
-  const hidden = new Set<string>([...UNEXPORTED_FIELDS, ...secret, ...internal, ...Object.keys(detail), ...(sealed ? [sealed] : [])]);
+  const hidden = new Set<string>([
+    ...UNEXPORTED_FIELDS,
+    ...secret,
+    ...internal,
+    ...Object.keys(detail),
+    ...(sealed ? [sealed] : []),
+  ]);
   const classesByField = Map.groupBy(listDeclaredFields(declaration), ({ path }) => path.split(".")[0] as string);
   const shape = { ...schema.shape, ...baseShape };
   const columns = collection.fields.flatMap((name): ExportColumn[] => {
@@ -117,13 +123,4 @@ function findElement(schema: z.ZodType): z.ZodType | undefined {
   const def = schema._zod.def as { element?: z.ZodType; innerType?: z.ZodType; in?: z.ZodType };
   const inner = def.innerType ?? def.in;
   return def.element ?? (inner && findElement(inner));
-}
-
-/** Returns the currency of amounts without a field for it: the fixed one that the schema names, or that of the tenant. */
-export function findFixedCurrency({ definition }: Collection<BaseRecord>): string | undefined {
-  for (const field of Object.values(definition.schema.shape)) {
-    const { currency } = describeSchema(valueSchema(field as z.ZodType));
-    if (currency !== undefined) return currency;
-  }
-  return undefined;
 }

@@ -22,4 +22,3 @@ export async function listExportedKinds(domains: readonly Domain[]): Promise<Exp
     }
   return kinds.sort((a, b) => (a.collection.name < b.collection.name ? -1 : 1));
 }
-

@@ -1,3 +1,4 @@
+import type { ObjectKind } from "../../kernel/capabilities.ts";
 import { usePorts, useTenant } from "../../kernel/context.ts";
 import { objectKey } from "../../storage/table/object-key.ts";
 
@@ -6,12 +7,15 @@ import { objectKey } from "../../storage/table/object-key.ts";
  * of a day. The name `day=…` is the convention of Hive, from which DuckDB, Spark and Athena read the column `day`.
  */
 
-export const partitionPrefix = (kind: string, day: string): string => objectKey("lake", kind, `day=${day}`, "");
-export const partitionKey = (kind: string, day: string): string => objectKey("lake", kind, `day=${day}`, "part.parquet");
-const daysKey = (kind: string): string => objectKey("lake", kind, "days.json");
-const manifestKey = (): string => objectKey("lake", MANIFEST_FILE);
-
+export const LAKE = "lake" satisfies ObjectKind;
 export const MANIFEST_FILE = "manifest.json";
+export const DAYS_FILE = "days.json";
+export const PART_FILE = "part.parquet";
+
+export const partitionPrefix = (kind: string, day: string): string => objectKey(LAKE, kind, `day=${day}`, "");
+export const partitionKey = (kind: string, day: string): string => objectKey(LAKE, kind, `day=${day}`, PART_FILE);
+const daysKey = (kind: string): string => objectKey(LAKE, kind, DAYS_FILE);
+const manifestKey = (): string => objectKey(LAKE, MANIFEST_FILE);
 
 /** What a tenant's export holds. It is written at the end of a run, and `exported_at` is the start of the last complete run. */
 export interface Manifest {

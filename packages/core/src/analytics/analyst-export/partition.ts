@@ -6,7 +6,7 @@ import { type ParquetRow, writeParquet } from "../../lib/parquet/file.ts";
 import { listKeysAfter } from "../../storage/read/partition-query.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
-import { CURRENCY_COLUMN, type ExportColumn, findFixedCurrency } from "./column.rules.ts";
+import { CURRENCY_COLUMN, type ExportColumn } from "./column.rules.ts";
 import type { ExportedKind } from "./exported-kind.ts";
 import { partitionKey, partitionPrefix } from "./manifest.ts";
 
@@ -29,7 +29,9 @@ const dayOfId = (id: string): string => new Date(idTime(id)).toISOString().slice
 /** Returns the first day after `day` with live records, in UTC, by the instants in their ids. */
 export async function findNextDay(collection: Collection<BaseRecord>, day: string | null): Promise<string | undefined> {
   const from = day === null ? undefined : minIdAt(collection.kind, startOfUtcDay(day) + DAY_MS);
-  const partitions = collection.allPartitions("live").map((partition) => ({ ...partition, ...(from === undefined ? {} : { from }) }));
+  const partitions = collection
+    .allPartitions("live")
+    .map((partition) => ({ ...partition, ...(from === undefined ? {} : { from }) }));
   const [id] = await listKeysAfter(collection, partitions, { order: "asc", after: undefined, most: 1 });
   return id === undefined ? undefined : dayOfId(id);
 }
@@ -48,7 +50,7 @@ export async function writePartition(kind: ExportedKind, day: string): Promise<W
     return { rows: 0, bytes: 0, misfits: 0 };
   }
   const written = { rows: 0, bytes: 0, misfits: 0 };
-  const currency = findFixedCurrency(kind.collection) ?? useSettings().currency;
+  const currency = useSettings().currency;
   const toRow = (record: BaseRecord): ParquetRow => {
     written.rows++;
     return kind.columns.map((column) => {
@@ -94,7 +96,11 @@ async function* readRecords(collection: Collection<BaseRecord>, day: string): As
   for (let after: string | undefined; ; ) {
     const ids = await listKeysAfter(collection, partitions, { order: "asc", after, most: PAGE_RECORDS });
     // The range ends with the ids of the next day's first millisecond.
-    const records = await Records.loadMany(collection, ids.filter((id) => dayOfId(id) === day), { live: true });
+    const records = await Records.loadMany(
+      collection,
+      ids.filter((id) => dayOfId(id) === day),
+      { live: true },
+    );
     for (const record of records) if (record) yield record;
     after = ids.at(-1);
     if (ids.length < PAGE_RECORDS) return;

@@ -49,19 +49,19 @@ export async function* writeParquet(
     group.push(row);
     characters += row.reduce<number>((sum, cell) => sum + (typeof cell === "string" ? cell.length : 0), 0);
     if (group.length < ROW_GROUP_ROWS && characters < MAX_ROW_GROUP_CHARACTERS) continue;
-    writeGroup(file, columns, group);
+    await writeGroup(file, columns, group);
     yield takeBytes(bytes);
     group = [];
     characters = 0;
   }
-  if (group.length > 0) writeGroup(file, columns, group);
-  file.finish();
+  if (group.length > 0) await writeGroup(file, columns, group);
+  await file.finish();
   yield takeBytes(bytes);
 }
 
-function writeGroup(file: ParquetWriter, columns: readonly ParquetColumn[], rows: readonly ParquetRow[]): void {
+async function writeGroup(file: ParquetWriter, columns: readonly ParquetColumn[], rows: readonly ParquetRow[]): Promise<void> {
   const columnData = columns.map(({ name }, index) => ({ name, data: rows.map((row) => row[index]) }));
-  file.write({ columnData, rowGroupSize: rows.length });
+  await file.write({ columnData, rowGroupSize: rows.length });
 }
 
 /** Returns the bytes that were written since the last call. The writer goes on counting the offset of the file. */
