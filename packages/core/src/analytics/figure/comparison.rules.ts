@@ -32,9 +32,10 @@ const EXACT_DECIMALS = 20;
 
 /** Returns the change in percent of the previous value, with two decimals, half up; null without a previous value, or if it is 0. */
 export function computeChange(value: Amount | number | null, previous: Amount | number | null): string | null {
-  if (value === null || previous === null || Money.isZero(previous)) return null;
+  if (value === null || previous === null) return null;
   const toExact = (amount: Amount | number): Amount => Money.convert(Money.normalizeDecimal(amount), 1, EXACT_DECIMALS);
   const before = toExact(previous);
+  if (Money.isZero(before)) return null;
   const difference = Money.subtract(toExact(value), before);
   const size = Money.isNegative(before) ? Money.negate(before) : before;
   return Money.convert(Money.divide(Money.convert(difference, 100, EXACT_DECIMALS), size), 1, 2);

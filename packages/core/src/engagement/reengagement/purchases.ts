@@ -72,7 +72,7 @@ async function readRevenue(saleId: string, opportunityCurrency: string, at: stri
     const rate = rates[index];
     return rate ? [Rates.convert(amount, from, currency, rate)] : [];
   });
-  return { currency, amount: Money.sum([Money.zero(Money.currencyDecimals(currency)), ...converted]) };
+  return { currency, amount: Money.sum(converted, Money.currencyDecimals(currency)) };
 }
 
 const findPerson = ({ contact_id }: OrderRecord): string | null => contact_id && collectionOwner(contact_id);
