@@ -71,8 +71,13 @@ function requireCount({ totals }: { totals: { count: number } }, count: number):
 }
 
 /** Writes opportunities of all stages into the store, with the counters that they add up to. */
-async function loadOpportunities(app: App, tenant: string, count: number): Promise<void> {
-  const first = runIn(systemContext(app.ports, tenant, "bench"), () => addDays(today(), -DAYS));
+export async function loadOpportunities(
+  { ports }: Pick<App, "ports">,
+  tenant: string,
+  count: number,
+  owners: readonly string[] = OWNERS,
+): Promise<void> {
+  const first = runIn(systemContext(ports, tenant, "bench"), () => addDays(today(), -DAYS));
   const counters = new Map<string, Record<string, number>>();
   const add = ({ scopes, counts, beside: additionalSums }: CounterSums): void => {
     for (const scope of scopes) {
@@ -84,13 +89,13 @@ async function loadOpportunities(app: App, tenant: string, count: number): Promi
   };
   function* items(): Generator<Item[]> {
     for (let n = 0; n < count; n++) {
-      const record = buildOpportunity(n, first);
+      const record = buildOpportunity(n, first, owners);
       add(buildCellSums(record));
-      yield [Opportunities.toItem(tenant, record, JSON.stringify({ actor: OWNERS[0], request: "load" }))];
+      yield [Opportunities.toItem(tenant, record, JSON.stringify({ actor: owners[0], request: "load" }))];
     }
     for (const [scope, counts] of counters) yield [{ ...counterKey(tenant, OPPORTUNITY.name, scope), revision: 1, ...counts }];
   }
-  await storeItems(app.ports, tenant, items());
+  await storeItems(ports, tenant, items());
 }
 
 const stages: readonly [code: string, stage: Stage][] = [
@@ -102,12 +107,12 @@ const stages: readonly [code: string, stage: Stage][] = [
 ];
 
 /** Builds a stored opportunity. The divisors have no common factor, so that all combinations of values occur. */
-function buildOpportunity(n: number, first: string): OpportunityRecord {
+function buildOpportunity(n: number, first: string, owners: readonly string[]): OpportunityRecord {
   const created_day = addDays(first, n % 53);
   const [code, stage] = stages[(n * 7 + Math.floor(n / 53)) % stages.length] as (typeof stages)[number];
   const time = Date.parse(`${created_day}T08:00:00.000Z`) + n;
   const created_at = new Date(time).toISOString();
-  const owner_id = OWNERS[Math.floor(n / 5) % OWNERS.length] as string;
+  const owner_id = owners[Math.floor(n / 5) % owners.length] as string;
   return {
     ...Object.fromEntries(Opportunities.fields.map((field) => [field, null])),
     ...Opportunities.definition.missingValues,

@@ -11,6 +11,7 @@ import { benchContracts } from "./contracts.ts";
 import { benchConversion } from "./conversion.ts";
 import { benchCore } from "./core.ts";
 import { benchCustomer } from "./customer.ts";
+import { benchDashboards } from "./dashboards.ts";
 import { benchHooks } from "./hooks.ts";
 import { benchHttp } from "./http.ts";
 import { benchIdle } from "./idle.ts";
@@ -79,6 +80,7 @@ const parts = {
     ),
   projects: () => benchProjects(isQuick ? { ...options, rounds: 1, runs: 3 } : { ...options, rounds: 5 }),
   pipeline: () => benchPipeline(options),
+  dashboards: () => benchDashboards(isQuick ? { requests: 5, counts: [200, large] } : { requests: 50, counts: [1000, large] }),
   match: () => benchMatch(options),
   conversion: () =>
     benchConversion(isQuick ? { rounds: 1, runs: 10, activities: 200 } : { rounds: 7, runs: 50, activities: 1000 }),

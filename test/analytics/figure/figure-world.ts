@@ -178,7 +178,7 @@ export class FigureWorld {
   /** Who handled a ticket at an instant, as the test did it. */
   async #note(id: string, part: "answered" | "resolved", at: string | null): Promise<void> {
     const handled = this.#handled.get(id);
-    if (!handled || at === null || (part === "answered" && handled.answered)) return;
+    if (!handled || at === null || handled[part]) return;
     const { created_at } = (await this.crm.getTicket({ id })).data;
     const minutes = Math.floor((Date.parse(at) - Date.parse(created_at)) / 60_000);
     handled[part] = { agent: this.#agents.get(id) ?? null, day: instantToDay(this.#zone, at), minutes };
@@ -354,6 +354,7 @@ export class FigureWorld {
     return {
       context: { currency: "USD", zone: this.#zone, today: this.today, rates: this.#rates },
       opportunities: await listAll(crm.listOpportunities, crm.getOpportunity),
+      deletedOpportunities: (await crm.listOpportunities({ limit: 100, deleted: true })).data,
       orders: await listAll(crm.listOrders, crm.getOrder),
       leads: await listAll(crm.listLeads, crm.getLead),
       customers: await listAll(crm.listCustomers, crm.getCustomer),

@@ -1,6 +1,7 @@
 import { listBuckets } from "@crm/core/analytics/figure/bucket.rules.ts";
 import { findComparedRange } from "@crm/core/analytics/figure/comparison.rules.ts";
 import { type FigureName, figureNames, findFigure } from "@crm/core/analytics/figure/figure-registry.ts";
+import type { DayRange } from "@crm/core/kernel/period.ts";
 import { addDays } from "@crm/core/kernel/time-zone.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -40,10 +41,20 @@ type Answer = { data: { id: string }[]; meta: { total: number } };
 /** Lists the ids behind numbers. Each request is sent once. */
 class RowLists {
   readonly #token: string;
+  /** Tickets that the reader does not see by now, although they count for an agent whom the reader sees, and their surveys. */
+  readonly hidden: ReadonlySet<string>;
   readonly #lists = new Map<string, Promise<string[]>>();
 
-  constructor({ token }: Reader) {
+  constructor({ token }: Reader, hidden: ReadonlySet<string>) {
     this.#token = token;
+    this.hidden = hidden;
+  }
+
+  static async create(reader: Reader, { tickets, surveys }: World): Promise<RowLists> {
+    const { data: listed } = await reader.client.listTickets({ limit: 100 });
+    const { data: listedSurveys } = await reader.client.listTicketSurveys({ limit: 100 });
+    const seen = new Set([...listed, ...listedSurveys].map(({ id }) => id));
+    return new RowLists(reader, new Set([...tickets, ...surveys].flatMap(({ id }) => (seen.has(id) ? [] : [id]))));
   }
 
   async listIds(requests: readonly Request[]): Promise<string[]> {
@@ -91,6 +102,7 @@ async function createDashboards({ client }: Reader): Promise<string[]> {
 }
 
 interface Filter {
+  range: DayRange;
   parameters: Record<string, string>;
   owns: (owner: string | null) => boolean;
 }
@@ -100,17 +112,16 @@ async function checkReader(
   reader: Reader,
   world: World,
   dashboards: readonly string[],
-  { parameters, owns }: Filter,
+  { range, parameters, owns }: Filter,
 ): Promise<number> {
-  const range = { from: addDays(world.context.today, -6), to: addDays(world.context.today, -1) };
   const isSeen = (owner: string | null): boolean => reader.sees(owner) && owns(owner);
-  const lists = new RowLists(reader);
+  const lists = await RowLists.create(reader, world);
   let numbers = 0;
   const check = async (name: string, scope: PlainScope, value: unknown, opens: readonly Request[]): Promise<void> => {
     const plain = plainFigures[name as FigureName];
     const where = [reader.role, parameters, name, scope.from, scope.to];
     expect([...where, value]).toEqual([...where, plain.value(world, scope)]);
-    const rows = plain.rows(world, scope);
+    const rows = plain.rows(world, scope).filter((id) => !lists.hidden.has(id));
     expect([...where, await lists.listIds(opens)]).toEqual([...where, [...new Set(rows)].sort()]);
     numbers++;
   };
@@ -144,6 +155,7 @@ it("has a plain computation of each figure", () => {
 describe.each(chosenZones)("figures around a change of the clock in %s", (zone, start) => {
   it("equal plain computations over what each role sees, and open the records behind them", async () => {
     clock.ms = Math.max(Date.parse(start), clock.ms + DAY_MS);
+    const first = addDays(new Date(clock.ms).toISOString().slice(0, 10), 1);
     const world = await FigureWorld.create(app, zone, clock, createTestRandom(`Figures in ${zone}`));
     const t0 = process.cpuUsage().user;
     await world.run(OPERATIONS);
@@ -155,14 +167,14 @@ describe.each(chosenZones)("figures around a change of the clock in %s", (zone, 
     let numbers = 0;
     for (const reader of readers) {
       const dashboards = await createDashboards(reader);
-      const everyone: Filter = { parameters: {}, owns: () => true };
-      const filters: Filter[] = [
+      const range = { from: addDays(first, world.pick([0, 1, 2])), to: addDays(records.context.today, -world.pick([0, 1])) };
+      const filters = [
         { parameters: { owner: "me" }, owns: (owner) => owner === reader.id },
         { parameters: { owner: "none" }, owns: (owner) => owner === null },
         { parameters: { team: world.team }, owns: (owner) => owner !== null && world.members.includes(owner) },
       ];
-      for (const filter of [everyone, ...(isExhaustive ? filters : [world.pick(filters)])])
-        numbers += await checkReader(reader, records, dashboards, filter);
+      for (const filter of [{ parameters: {}, owns: () => true }, ...(isExhaustive ? filters : [world.pick(filters)])])
+        numbers += await checkReader(reader, records, dashboards, { range, ...filter } as Filter);
     }
     console.log("CPU ms", (t1 - t0) / 1000, (t2 - t1) / 1000, (process.cpuUsage().user - t2) / 1000, numbers);
     expect(numbers).toBeGreaterThan(readers.length * 50);

@@ -23,6 +23,7 @@ type CampaignView = Answer<"getCampaign"> & { metrics: Answer<"listCampaignMetri
 export interface World {
   readonly context: FigureContext;
   readonly opportunities: readonly OpportunityView[];
+  readonly deletedOpportunities: Answer<"listOpportunities">;
   readonly orders: readonly Answer<"getOrder">[];
   readonly leads: readonly Answer<"getLead">[];
   readonly customers: readonly Answer<"getCustomer">[];
@@ -121,7 +122,7 @@ const sumOpportunities = ({ context }: World, records: readonly OpportunityView[
 const unordered: Select<OpportunityView> = (world, scope) =>
   won(world, scope).filter((opportunity) => opportunity.ordered_at === null || opportunity.ordered_at === undefined);
 const saleDay = (world: World, { opportunity_id, confirmed_at }: World["orders"][number]): string | null => {
-  const opportunity = world.opportunities.find(({ id }) => id === opportunity_id);
+  const opportunity = [...world.opportunities, ...world.deletedOpportunities].find(({ id }) => id === opportunity_id);
   return opportunity?.is_won ? (opportunity.closed_date as string) : toDay(world, confirmed_at);
 };
 const sold: Select<World["orders"][number]> = (world, scope) =>

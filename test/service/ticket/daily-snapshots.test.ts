@@ -193,7 +193,7 @@ describe("tickets at the end of each day", () => {
   it("keep the newest changes of a ticket, regardless of their number", () => {
     const ticket = (assigned_to_id: string) => ({
       ...{ created_at: "2027-01-01T00:00:00.000Z", deleted_at: null, status: "OPEN" as const, assigned_to_id },
-      ...{ first_response_at: null, resolved_at: null, answered: null, resolved: null },
+      ...{ first_response_at: null, resolved_at: null, merged_into_id: null, answered: null, resolved: null },
     });
     let standings: StateEntry[] = [];
     for (let nth = 0; nth < MAX_STATE_ENTRIES + 5; nth++) {

@@ -24,6 +24,8 @@ interface List extends RowList {
 export const leadRows: List = { path: "/leads/query", owner: "owner_id" };
 export const customerRows: List = { path: "/customers/query", owner: "owner_id" };
 const tickets: List = { path: "/support/tickets/query", owner: "assigned_to_id", isShared: true };
+const answeredTickets: List = { ...tickets, owner: "answered_by_id" };
+const resolvedTickets: List = { ...tickets, owner: "resolved_by_id" };
 const surveys: List = { path: "/support/surveys/query", owner: "agent_id", isShared: true };
 const campaigns: List = { path: "/campaigns/query", owner: "owner_id" };
 
@@ -50,13 +52,13 @@ const won: Rows = ({ range }) => [[opportunities, buildWonCondition(within(range
 const lost: Rows = ({ range }) => [[opportunities, { is_closed: true, is_won: false, closed_date: within(range) }]];
 const closed: Rows = ({ range }) => [[opportunities, { is_closed: true, closed_date: within(range) }]];
 const open: Rows = () => [[opportunities, { is_closed: false }]];
-const answered: Rows = ({ range }) => [[tickets, { first_response_at: within(range) }]];
-const resolved: Rows = ({ range }) => [[tickets, { is_resolved: true, resolved_at: within(range) }]];
+const answered: Rows = ({ range }) => [[answeredTickets, { answered_day: within(range) }]];
+const resolved: Rows = ({ range }) => [[resolvedTickets, { resolved_day: within(range) }]];
 const rated: Rows = ({ range }) => [
-  [tickets, { is_resolved: true, resolved_at: within(range), satisfaction_rating: { is_null: false } }],
+  [resolvedTickets, { resolved_day: within(range), satisfaction_rating: { is_null: false } }],
 ];
-const surveyed: Rows = ({ range }) => [[surveys, { answered_at: within(range) }]];
-const recommended: Rows = ({ range }) => [[surveys, { answered_at: within(range), nps: { is_null: false } }]];
+const surveyed: Rows = ({ range }) => [[surveys, { answered_day: within(range) }]];
+const recommended: Rows = ({ range }) => [[surveys, { answered_day: within(range), nps: { is_null: false } }]];
 const running: Rows = () => [[campaigns, { status: "IN_PROGRESS" }]];
 
 /** From the first day of this month to the last one of the month after the next. */

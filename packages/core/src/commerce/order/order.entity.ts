@@ -237,6 +237,7 @@ export const Orders = new Collection<OrderRecord>({
     "last_activity_date",
     "tags",
     "project_id",
+    "sale_day",
   ],
   links: {
     below: [

@@ -60,8 +60,8 @@ export const buildMonthCondition = (from: string | undefined, to: string | undef
 /** Returns the condition of opportunities that were won in a period. */
 export const buildWonCondition = (days: Condition): Where => ({ is_won: true, closed_date: days });
 
-/** Returns the lists of the sales behind revenue: won opportunities, and orders. */
+/** Returns the lists of the sales behind revenue: won opportunities without an order, and confirmed orders by the day of their sale. */
 export const listRevenueRows = (days: Condition): (readonly [RowList, Where])[] => [
-  [opportunityRows, buildWonCondition(days)],
-  [orderRows, { confirmed_at: days }],
+  [opportunityRows, { ...buildWonCondition(days), ordered_at: null }],
+  [orderRows, { sale_day: days }],
 ];

@@ -168,6 +168,7 @@ export const Opportunities = new Collection<OpportunityRecord>({
     "win_loss_reason_id",
     "created_day",
     "has_competition",
+    "ordered_at",
   ],
   links: {
     below: ["activities"],
@@ -212,7 +213,7 @@ export const Opportunities = new Collection<OpportunityRecord>({
     of: ({ source_campaign_id }) => (source_campaign_id ? [{ partition: ["campaign", source_campaign_id] }] : []),
     since: 4,
   },
-  formerForm: { shape: 3, appendedColumns: ["has_competition"], newFields: ["ordered_at"] },
+  formerForm: { shape: 3, appendedColumns: ["has_competition", "ordered_at"], newFields: ["ordered_at"] },
   missingValues: { products: [], competitors: [], amount_is_manual: false, has_competition: false },
   migrations: [
     // Opportunities of this shape are not in the figures of their customers; the stream consumer counts them when it processes the migrated

@@ -31,6 +31,7 @@ interface TrackedTicket {
   assigned_to_id: string | null;
   first_response_at: string | null;
   resolved_at: string | null;
+  merged_into_id: string | null;
   standings: readonly StateEntry[];
   answered: Handling | null;
   resolved: Handling | null;
@@ -38,14 +39,25 @@ interface TrackedTicket {
 
 /** Returns the history fields after a change. */
 export function buildHistory(before: TrackedTicket | null, after: TrackedTicket, now: string, zone: string) {
-  return {
-    standings: appendState(before, after, now),
-    answered: before?.answered ?? buildHandling(after, after.first_response_at, zone),
-    // A reopened ticket counts as resolved by no agent. A later assignment does not change which agent resolved it.
-    resolved:
-      after.resolved_at === null ? null : before?.resolved_at ? before.resolved : buildHandling(after, after.resolved_at, zone),
-  };
+  const answered = before?.answered ?? buildHandling(after, after.first_response_at, zone);
+  const resolved = findResolution(before, after, zone);
+  return { standings: appendState(before, after, now), answered, resolved, ...buildHandlingColumns({ answered, resolved }) };
 }
+
+/** A reopened ticket, and one that was merged while it was open, count as resolved by no agent. A later assignment changes nothing. */
+function findResolution(before: TrackedTicket | null, after: TrackedTicket, zone: string): Handling | null {
+  if (after.resolved_at === null) return null;
+  if (before?.resolved_at) return before.resolved;
+  return after.merged_into_id === null ? buildHandling(after, after.resolved_at, zone) : null;
+}
+
+/** Returns the columns by which lists find the tickets that figures count. */
+export const buildHandlingColumns = ({ answered, resolved }: Pick<TrackedTicket, "answered" | "resolved">) => ({
+  answered_day: answered?.day ?? null,
+  answered_by_id: answered?.agent_id ?? null,
+  resolved_day: resolved?.day ?? null,
+  resolved_by_id: resolved?.agent_id ?? null,
+});
 
 function appendState(before: TrackedTicket | null, after: TrackedTicket, now: string): StateEntry[] {
   const entries = before?.standings ?? [];

@@ -3,7 +3,7 @@ import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { CONTRACT } from "../../agreements/contract/contract.kind.ts";
 import { actor } from "../../kernel/actor.ts";
-import { id, instant, master, name, oneOf, reference, tags, text, toStoredShape } from "../../kernel/schema.ts";
+import { id, instant, master, name, oneOf, reference, storedDate, tags, text, toStoredShape } from "../../kernel/schema.ts";
 import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
 import { isLimited, personDisclosureField } from "../../people/person/disclosure.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
@@ -28,6 +28,7 @@ import { buildAgentSums } from "./agent-counters.rules.ts";
 import { TicketMail } from "./mail-fields.ts";
 import { skipReasons } from "./routing.rules.ts";
 import { SlaState } from "./sla-state.ts";
+import { buildHandlingColumns } from "./state-history.rules.ts";
 import { findHolder, isWaiting, ticketStatuses } from "./status.rules.ts";
 import { buildQueueSums } from "./team-queue-counters.rules.ts";
 import { TICKET } from "./ticket.kind.ts";
@@ -148,6 +149,10 @@ export const Stored = z.object({
   standings: z.array(z.object({ at: instant(), status: oneOf(ticketStatuses).nullable(), assigned_to_id: id(USER).nullable() })),
   answered: Handling.nullable(),
   resolved: Handling.nullable(),
+  answered_day: storedDate().nullable().describe("The day of the first answer in the tenant's time zone at that time"),
+  answered_by_id: id(USER).nullable().describe("The agent who had the ticket when it was first answered"),
+  resolved_day: storedDate().nullable().describe("The day of the resolution in the tenant's time zone at that time"),
+  resolved_by_id: id(USER).nullable().describe("The agent who had the ticket when it was resolved; null while it is open, and if it was merged"),
   ...relations,
   mail: TicketMail.nullable().describe("Recipients of email answers; null: the requester's address"),
 });
@@ -204,6 +209,10 @@ export const Tickets = new Collection<TicketRecord>({
     "parent_ticket_id",
     "merged_into_id",
     "person_sight",
+    "answered_day",
+    "answered_by_id",
+    "resolved_day",
+    "resolved_by_id",
   ],
   indexes: {
     by_time: indexBy(),
@@ -252,9 +261,12 @@ export const Tickets = new Collection<TicketRecord>({
   },
   sums: (ticket) => mergeSums(buildAgentSums(ticket), buildQueueSums(ticket)),
   internal: internalFields,
-  // Tags of tickets of this shape were not counted. The stream consumer counts them when it processes the migrated record.
-  migrations: [(stored) => stored],
-  formerForm: { shape: 1 },
+  // Tags of tickets of this shape were not counted. The stream consumer counts them when it processes the migrated record. The columns of their
+  // handling did not exist.
+  migrations: [
+    (stored) => ({ ...stored, ...buildHandlingColumns(stored as unknown as Pick<TicketRecord, "answered" | "resolved">) }),
+  ],
+  formerForm: { shape: 1, appendedColumns: ["answered_day", "answered_by_id", "resolved_day", "resolved_by_id"] },
   sensitivity: "confidential",
 });
 

@@ -55,6 +55,7 @@ import { findManager, resolveManualLevel } from "./escalation-recipients.ts";
 import { type Decision, Router } from "./router.ts";
 import { assignAgent, MAX_TICKETS_PER_AGENT } from "./routing.rules.ts";
 import { initialSlaState } from "./sla-state.ts";
+import { buildHandlingColumns } from "./state-history.rules.ts";
 import { isEnded, type TicketStatus, ticketStatuses, transitions } from "./status.rules.ts";
 import {
   channels,
@@ -280,6 +281,7 @@ export async function buildTicket(
     standings: [],
     answered: null,
     resolved: null,
+    ...buildHandlingColumns({ answered: null, resolved: null }),
     ...noRelations,
     mail,
   };
