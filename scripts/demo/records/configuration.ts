@@ -46,6 +46,8 @@ async function configureTenant({ admin, rep, slug, now }: DemoContext): Promise<
     sort: [{ by: "leads", order: "desc" }],
   });
   await rep.as.runReport({ id: report.id });
+  const times = { frequency: "MONTHLY", month_day: 1, time: "07:30" } as const;
+  await rep.as.createReportSchedule({ id: report.id, ...times, recipients: [rep.id], format: "xlsx" });
   await admin.createTarget({ figure: "bookings", user_id: rep.id, period, value: "40000.00", currency: "EUR" });
   await admin.createTarget({ figure: "opportunities_won", period, value: "12" });
   const { data: kpi } = await rep.as.createKpi({ name: "Bookings of the month", figure: "bookings", sharing: "EVERYONE" });
