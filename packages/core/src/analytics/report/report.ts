@@ -15,7 +15,7 @@ import { Definition, definitionShape } from "./definition.ts";
 import { MAX_IMMEDIATE_ROWS, runImmediately } from "./immediate-run.ts";
 import { prepareReport, runAtTime } from "./preparation.ts";
 import { fields, type ReportRecord, Reports, Stored } from "./report.entity.ts";
-import { formats, isOpen, type RunRecord } from "./report-run.entity.ts";
+import { type FileFormat, formats, isOpen, type RunRecord } from "./report-run.entity.ts";
 import { ReportRun } from "./run.ts";
 import { readResultRows } from "./run-object.ts";
 
@@ -134,7 +134,7 @@ export const get = fn(z.strictObject({ id: text(64), ...pageShape }), async ({ i
     if (!result) {
       const present = (current: RunRecord) => presentRun(current, paging);
       const current =
-        run && (await ReportRun.isCurrent(run, report)) ? await present(run) : await ReportRun.start(report, present);
+        run && (await ReportRun.isCurrent(run, report)) ? await present(run) : await ReportRun.start(report, null, present);
       const { file: _file, ...shown } = current;
       return { ...report, ...shown };
     }
@@ -156,11 +156,7 @@ export const get = fn(z.strictObject({ id: text(64), ...pageShape }), async ({ i
 });
 
 /** Starts a run of the report for the caller. */
-export const run = fn(IdInput, async ({ id }) => {
-  const report = await readReport(id);
-  await runAtTime(Clock.now(), () => prepareStored(report));
-  return ReportRun.start(report, (started) => presentRun(started, {}));
-});
+export const run = fn(IdInput, ({ id }) => startRun(id, null));
 
 /** Reads a run of the caller, as long as its report and the rights of the caller are the same. */
 export const getRun = fn(z.strictObject({ id: text(64), run_id: text(64), ...pageShape }), async ({ id, run_id, ...paging }) => {
@@ -173,12 +169,14 @@ export const getRun = fn(z.strictObject({ id: text(64), run_id: text(64), ...pag
 });
 
 /** Starts a run for the caller that ends with a file. */
-export const exportFile = fn(z.strictObject({ id: text(64), format: oneOf(formats) }), async ({ id, format }) => {
+export const exportFile = fn(z.strictObject({ id: text(64), format: oneOf(formats) }), ({ id, format }) => startRun(id, format));
+
+async function startRun(id: string, format: FileFormat | null) {
   const report = await readReport(id);
   ReportRun.requireFormat(report, format);
   await runAtTime(Clock.now(), () => prepareStored(report));
-  return ReportRun.startExport(report, format);
-});
+  return ReportRun.start(report, format, (started) => presentRun(started, {}));
+}
 
 /** Returns the file of a run of the caller. */
 export const findFile = fn(z.strictObject({ id: text(64), run_id: text(64) }), async ({ id, run_id }) => {

@@ -1,7 +1,7 @@
 import { Clock } from "../../kernel/clock.ts";
 import { isReadOnlyView, useActorId } from "../../kernel/context.ts";
 import { forbidden, invalid, notFound, ruleViolation } from "../../kernel/error.ts";
-import { derivedId, idTime } from "../../kernel/id.ts";
+import { derivedId, idTime, newId } from "../../kernel/id.ts";
 import { bounds } from "../../lib/pdf/document.rules.ts";
 import { Counter } from "../../storage/read/counter.ts";
 import { putDerived } from "../../storage/write/derived-record.ts";
@@ -68,51 +68,30 @@ async function readDataState(kind: string): Promise<string> {
 }
 
 /**
- * Starts a run of a report for the caller, in place of the former one, and returns what `present` makes of it, which is also the stored answer of a
- * keyed request. A run that is in progress with the same report and rights continues.
+ * Starts a run of a report for the caller and returns what `present` makes of it, which is also the stored answer of a keyed request. With a format the
+ * run ends with a file, and is a run of its own. Without one it takes the place of the caller's former run, or continues one that is in progress with the
+ * same report and rights.
  */
-export async function start<A extends object>(report: ReportRecord, present: (run: RunRecord) => Promise<A>): Promise<A> {
-  if (isReadOnlyView()) throw forbidden("A large report is run by its reader: stop viewing as another role");
+export async function start<A extends object>(
+  report: ReportRecord,
+  format: FileFormat | null,
+  present: (run: RunRecord) => Promise<A>,
+): Promise<A> {
+  if (isReadOnlyView()) throw forbidden("A run of a report has the records that its reader sees: stop viewing as another role");
+  const reader = useActorId();
   const [rights, data, timezone] = await Promise.all([digestRights(), readDataState(report.kind), findReaderZone()]);
   return retryOnConflict(async () => {
-    const before = await find(report);
+    const before = format === null ? await find(report) : undefined;
     if (before && isOpen(before) && (await isSameReport(before, report))) return present(before);
+    const id = format === null ? runId(report.id, reader) : newId(REPORT_RUN);
     const tx = transaction();
-    const id = runId(report.id, useActorId());
     const run = putDerived(tx, ReportRuns, before, id, {
-      ...blankRun,
-      report_id: report.id,
-      owner_id: useActorId(),
-      kind: report.kind,
-      definition: report.definition,
-      report_version: report.version,
-      rights,
-      data,
-      timezone,
-      number: (before?.number ?? 0) + 1,
-      as_of: Clock.now(),
-      ...Job.requestWorker(before?.turn),
+      ...buildRun(report, reader, format, before),
+      ...{ rights, data, timezone },
     });
     // A worker of the former run loses its lease.
     return tx.put(Job.initialProgressItem(id, initialProgress)).commit(await present(run));
   });
-}
-
-/** Returns the answer to a request that starts a run. It is stored for repeats of the request. */
-function presentStarted({ id, definition, as_of, format, file_name }: RunRecord) {
-  return {
-    definition,
-    rows: [],
-    totals: null,
-    row_count: 0,
-    as_of,
-    status: "running" as const,
-    unconverted: [],
-    run_id: id,
-    rows_read: 0,
-    next_cursor: null,
-    file: format === null || file_name === null ? null : { file_name, format, size: null, expires_at: null },
-  };
 }
 
 /** Refuses the format of a file that cannot have the columns of a report. `field` is the format's field of the request. */
@@ -125,20 +104,6 @@ export function requireFormat({ definition }: Pick<ReportRecord, "definition">, 
 
 /** Columns that fit on a page. */
 const MAX_PDF_COLUMNS = bounds.columns;
-
-/** Starts a run of a report for the caller that ends with a file. Each export is a run of its own. */
-export async function startExport(report: ReportRecord, format: FileFormat) {
-  if (isReadOnlyView()) throw forbidden("The file has the records that its reader sees: stop viewing as another role");
-  const [rights, data, timezone] = await Promise.all([digestRights(), readDataState(report.kind), findReaderZone()]);
-  return retryOnConflict(() => {
-    const reader = useActorId();
-    const run = Records.init(ReportRuns, { ...buildFileRun(report, reader, format), rights, data, timezone });
-    return transaction()
-      .create(ReportRuns, run)
-      .put(Job.initialProgressItem(run.id, initialProgress))
-      .commit(presentStarted(run));
-  });
-}
 
 /**
  * Starts the run that delivers a report to a recipient of a schedule. Its id is made of schedule, instant and recipient, so a repeat starts no second
@@ -155,13 +120,13 @@ export async function startDelivery(
   await retryOnConflict(async () => {
     if (await Records.load(ReportRuns, id)) return;
     const tx = transaction();
-    const fields = { ...buildFileRun(report, recipient, format), schedule_id, due_at, data };
+    const fields = { ...buildRun(report, recipient, format), schedule_id, due_at, data };
     const run = putDerived(tx, ReportRuns, undefined, id, { ...fields, rights: "", timezone: "" });
     await tx.put(Job.initialProgressItem(id, initialProgress)).commit(run);
   });
 }
 
-const buildFileRun = (report: ReportRecord, owner_id: string, format: FileFormat) => {
+const buildRun = (report: ReportRecord, owner_id: string, format: FileFormat | null, before?: RunRecord) => {
   const now = Clock.now();
   return {
     ...blankRun,
@@ -170,11 +135,11 @@ const buildFileRun = (report: ReportRecord, owner_id: string, format: FileFormat
     kind: report.kind,
     definition: report.definition,
     report_version: report.version,
-    number: 1,
+    number: (before?.number ?? 0) + 1,
     format,
-    file_name: `${report.name} ${now.slice(0, 10)}.${format}`,
+    file_name: format === null ? null : `${report.name} ${now.slice(0, 10)}.${format}`,
     as_of: now,
-    ...Job.requestWorker(),
+    ...Job.requestWorker(before?.turn),
   };
 };
 
@@ -189,8 +154,6 @@ const blankRun = {
   error: null,
   started_at: null,
   finished_at: null,
-  format: null,
-  file_name: null,
   size: null,
   object_key: null,
   expires_at: null,
