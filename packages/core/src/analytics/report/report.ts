@@ -173,7 +173,7 @@ export const exportFile = fn(z.strictObject({ id: text(64), format: oneOf(format
 
 async function startRun(id: string, format: FileFormat | null) {
   const report = await readReport(id);
-  ReportRun.requireFormat(report, format);
+  if (format !== null) ReportRun.requireFormat(report, format);
   await runAtTime(Clock.now(), () => prepareStored(report));
   return ReportRun.start(report, format, (started) => presentRun(started, {}));
 }
