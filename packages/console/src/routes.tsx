@@ -71,6 +71,26 @@ const attributionRoute = createRoute({
   ),
 });
 
+const reportRoute = createRoute({
+  getParentRoute: () => consoleRoute,
+  path: "analytics/reports/view/$id",
+  component: lazyRouteComponent(
+    loadChunk(() => import("./report/report-page.tsx")),
+    "ReportPage",
+  ),
+});
+
+const reportBuilderRoutes = ["analytics/custom", "analytics/reports/add", "analytics/reports/edit/$id"].map((path) =>
+  createRoute({
+    getParentRoute: () => consoleRoute,
+    path,
+    component: lazyRouteComponent(
+      loadChunk(() => import("./report/builder-page.tsx")),
+      "ReportBuilderPage",
+    ),
+  }),
+);
+
 /** Addresses that lead to the list of a kind. */
 const aliasRoutes = Object.entries({
   "campaigns/automation": "/crm/workflows",
@@ -134,6 +154,8 @@ export const router = createRouter({
       feedRoute,
       profileRoute,
       attributionRoute,
+      reportRoute,
+      ...reportBuilderRoutes,
       ...aliasRoutes,
       kindRoute,
     ]),

@@ -23,23 +23,28 @@ export function useKindIndex(): UseQueryResult<readonly KindSummary[]> {
   });
 }
 
+/** The query of a kind by its name. */
+export const kindQuery = (scope: readonly string[], name: string | undefined) => ({
+  queryKey: [...scope, "kind", name],
+  queryFn: async (): Promise<Kind> => {
+    const { data } = await read<{ kinds: Kind[] }>(SCHEMA_PATH, { kind: name });
+    const [kind] = data.kinds;
+    if (!kind) throw new Error(`The kind ${name} is not in the schema`);
+    return kind;
+  },
+  staleTime: STALE_MS,
+});
+
 export function useKind(name: string | undefined): UseQueryResult<Kind> {
   const scope = useScope();
   const t = useText();
   return useQuery({
-    queryKey: [...scope, "kind", name],
-    queryFn: async () => {
-      const { data } = await read<{ kinds: Kind[] }>(SCHEMA_PATH, { kind: name });
-      const [kind] = data.kinds;
-      if (!kind) throw new Error(`The kind ${name} is not in the schema`);
-      return kind;
-    },
+    ...kindQuery(scope, name),
     select: useCallback(
       (kind: Kind) => ({ ...kind, fields: kind.fields.map((field) => adaptHelp(field, kind.layout, t("empty"))) }),
       [t],
     ),
     enabled: name !== undefined,
-    staleTime: STALE_MS,
   });
 }
 

@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { ChevronDown } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { formatTitle, type Kind, recordPath, useKind } from "../data/schema.ts";
@@ -41,8 +41,10 @@ interface CreateDrawerProps {
 
 /** Creates a record of a kind with its primary fields, or with all of them. */
 export function CreateDrawer({ kindName, preset = {}, name = "", ...props }: CreateDrawerProps) {
-  const { data: kind } = useKind(kindName);
+  const page = kindName === undefined ? undefined : creationPages[kindName];
+  const { data: kind } = useKind(page === undefined ? kindName : undefined);
   if (kindName === undefined) return null;
+  if (page !== undefined) return <CreationPage page={page} onLeave={props.onClose} />;
   if (!kind)
     return (
       <Drawer title="" isOpen onOpenChange={props.onClose}>
@@ -56,6 +58,19 @@ export function CreateDrawer({ kindName, preset = {}, name = "", ...props }: Cre
       </Suspense>
     );
   return <CreateForm key={kindName} kind={kind} preset={{ ...preset, ...presetFromName(kind, name) }} {...props} />;
+}
+
+/** Kinds whose records are created on a page of their own. */
+const creationPages: Readonly<Record<string, string>> = { report: "/crm/analytics/custom" };
+
+/** Opens the page in place of a drawer. */
+function CreationPage({ page, onLeave }: { readonly page: string; readonly onLeave: () => void }) {
+  const navigate = useNavigate();
+  useEffect(() => {
+    onLeave();
+    void navigate({ to: page as never });
+  }, [navigate, page, onLeave]);
+  return null;
 }
 
 interface CreateFormProps extends Pick<CreateDrawerProps, "labels" | "fields" | "onCreated" | "onClose"> {

@@ -5,6 +5,7 @@ import { REPORT, REPORT_RUN, REPORT_SCHEDULE, reportGrants } from "./report.kind
 export const report = domain({
   name: "report",
   kinds: [REPORT, REPORT_RUN, REPORT_SCHEDULE],
+  layouts: { report: async () => (await import("./report.layout.ts")).report },
   personalData: {
     report: async () => (await import("./report.personal-data.ts")).report,
     report_run: async () => (await import("./report-run.personal-data.ts")).reportRun,

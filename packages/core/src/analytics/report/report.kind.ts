@@ -5,7 +5,7 @@ export const REPORT = kind("report", "rpt", {
   path: "/analytics/reports",
   standalone: true,
   load: () => import("./report.entity.ts"),
-  display: { icon: "chart-column" },
+  display: { label: "Report", icon: "chart-column" },
 });
 
 /** The run of a report for one reader: of a large report, or for a file. */

@@ -1,0 +1,3 @@
+export function ReportBuilderPage() {
+  return null;
+}

@@ -1,0 +1,32 @@
+import type { Kind } from "../data/kind.ts";
+import type { FilterCondition } from "../kit/filter-operators.ts";
+import { parseViewQuery } from "../list/view-query.ts";
+
+/** The conditions of reports as filters. */
+
+type Where = Readonly<Record<string, unknown>>;
+
+/** Returns the filters that conditions consist of; undefined for alternatives, which filters cannot show. */
+export function readConditions(where: unknown, source: Pick<Kind, "filters">): readonly FilterCondition[] | undefined {
+  if (where === undefined) return [];
+  const state = parseViewQuery({ where }, source);
+  return state.where === undefined ? state.conditions : undefined;
+}
+
+/**
+ * Returns filters as the conditions of a report; undefined without any. Each field stands by itself, and not in `and`, because the API finds rows by the
+ * conditions on the kind's own fields only where no condition on a related record is joined to them.
+ */
+export function buildConditions(conditions: readonly FilterCondition[]): Where | undefined {
+  const where: Record<string, Record<string, unknown>> = {};
+  const repeated: Where[] = [];
+  for (const { field, operator, values } of conditions) {
+    if (!values.some((value) => value !== "")) continue;
+    const value = operator === "in" ? values : operator === "is_null" ? values[0] === "true" : values.join();
+    const known = where[field];
+    if (known?.[operator] !== undefined) repeated.push({ [field]: { [operator]: value } });
+    else where[field] = { ...known, [operator]: value };
+  }
+  const all = repeated.length === 0 ? where : { ...where, and: repeated };
+  return Object.keys(all).length === 0 ? undefined : all;
+}

@@ -1,0 +1,72 @@
+import { Link as LinkIcon } from "lucide-react";
+import { useState } from "react";
+import { crm } from "../data/client.ts";
+import { useInvalidation } from "../data/records.ts";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { Dialog } from "../kit/dialog.tsx";
+import { Select } from "../kit/select.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { REPORTS_PATH, type Report } from "./report-data.ts";
+import { nameVisibility, type Visibility, visibilities } from "./report-text.ts";
+
+/** Who sees the definition of a report besides its owner. */
+export function ShareDialog({ report, onClose }: { readonly report: Report; readonly onClose: () => void }) {
+  const t = useText();
+  const invalidate = useInvalidation();
+  const [visibility, setVisibility] = useState<Visibility>(report.visibility);
+  const [error, setError] = useState<string>();
+  const [isSaving, setSaving] = useState(false);
+  const { id, name, kind, definition, version } = report;
+  const save = async (): Promise<void> => {
+    setSaving(true);
+    try {
+      const body = { name, kind, visibility, ...definition };
+      await crm.request("PUT", `${REPORTS_PATH}/${id}`, { body, ifMatch: version });
+      await invalidate({ kind: "report" }, id);
+      onClose();
+    } catch (failure) {
+      const { fields, form } = readErrors(failure, t);
+      setError(fields.visibility ?? form ?? Object.values(fields)[0]);
+    } finally {
+      setSaving(false);
+    }
+  };
+  const copyLink = async (): Promise<void> => {
+    await navigator.clipboard.writeText(location.href);
+    showToast({ text: t("The link was copied") });
+  };
+  return (
+    <Dialog
+      title={t("Share “{name}”", { name })}
+      isOpen
+      onOpenChange={onClose}
+      actions={(close) => (
+        <>
+          <Button icon={<LinkIcon />} onPress={() => void copyLink()}>
+            {t("Copy link")}
+          </Button>
+          <Button onPress={close}>{t("Cancel")}</Button>
+          <Button variant="primary" isPending={isSaving} onPress={() => void save()}>
+            {t("Save")}
+          </Button>
+        </>
+      )}
+    >
+      <div className="flex flex-col gap-3">
+        <Select
+          label={t("Visible to")}
+          help={t("Others see the rows that they may see themselves, not yours.")}
+          options={visibilities.map((code) => ({ id: code, label: nameVisibility(code, t) }))}
+          value={visibility}
+          onChange={(key) => {
+            setVisibility(key as Visibility);
+            setError(undefined);
+          }}
+          {...(error === undefined ? {} : { error })}
+        />
+      </div>
+    </Dialog>
+  );
+}
