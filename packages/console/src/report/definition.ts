@@ -43,6 +43,12 @@ export const takesField = (type: MeasureType): boolean => type !== "count" && ty
 
 const PAIR = /^(\S+)\s+-\s+(\S+)$/;
 
+/** Stands for the date of a pair that the user has not chosen yet. */
+export const OPEN = "?";
+
+/** Writes the two dates between which a measure counts days. */
+export const joinDates = (until: string, since: string): string => `${until || OPEN} - ${since || OPEN}`;
+
 /** Reads the field of a measure: one, or the two dates between which it counts days. */
 export function readMeasureField(text: string | undefined): { readonly field: string; readonly since?: string } {
   const [, until, since] = PAIR.exec(text?.trim() ?? "") ?? [];
@@ -66,7 +72,7 @@ export function isCompleteMeasure({ do: type, field, where, of }: Measure): bool
   if (type === "formula") return of !== undefined && of[0] !== "" && of[2] !== "";
   if (type === "rate") return where !== undefined;
   const { field: until, since } = readMeasureField(field);
-  return !takesField(type) || type === "share" || (until !== "" && since !== "");
+  return !takesField(type) || (type === "share" && field === undefined) || (until !== "" && until !== OPEN && since !== OPEN);
 }
 
 /** A definition that can be evaluated, and the positions that its entries have in that of the user. */
