@@ -91,6 +91,30 @@ const reportBuilderRoutes = ["analytics/custom", "analytics/reports/add", "analy
   }),
 );
 
+const analyticsRoutes = [
+  {
+    path: "analytics",
+    component: lazyRouteComponent(
+      loadChunk(() => import("./analytics/dashboard-page.tsx")),
+      "DashboardPage",
+    ),
+  },
+  {
+    path: "analytics/sales",
+    component: lazyRouteComponent(
+      loadChunk(() => import("./analytics/figure-pages.tsx")),
+      "SalesPage",
+    ),
+  },
+  {
+    path: "analytics/revenue",
+    component: lazyRouteComponent(
+      loadChunk(() => import("./analytics/figure-pages.tsx")),
+      "RevenuePage",
+    ),
+  },
+].map((options) => createRoute({ getParentRoute: () => consoleRoute, ...options }));
+
 /** Addresses that lead to the list of a kind. */
 const aliasRoutes = Object.entries({
   "campaigns/automation": "/crm/workflows",
@@ -156,6 +180,7 @@ export const router = createRouter({
       attributionRoute,
       reportRoute,
       ...reportBuilderRoutes,
+      ...analyticsRoutes,
       ...aliasRoutes,
       kindRoute,
     ]),

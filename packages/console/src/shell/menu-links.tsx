@@ -1,5 +1,5 @@
 import { useRouterState } from "@tanstack/react-router";
-import { House, Newspaper, Star } from "lucide-react";
+import { ChartPie, House, Newspaper, Star } from "lucide-react";
 import type { ReactNode } from "react";
 import { type KindSummary, listPath, parseAddress } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -40,6 +40,13 @@ export function MenuLinks({ kinds, isCollapsed }: MenuLinksProps) {
           label={t("Feed")}
           icon={<Newspaper />}
           isCurrent={path === "/crm/feed"}
+          isCollapsed={isCollapsed}
+        />
+        <NavLink
+          href="/crm/analytics"
+          label={t("Analytics")}
+          icon={<ChartPie />}
+          isCurrent={path.startsWith("/crm/analytics")}
           isCollapsed={isCollapsed}
         />
       </div>

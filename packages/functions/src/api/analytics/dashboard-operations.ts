@@ -44,6 +44,7 @@ export const dashboardOperations = [
     summary: "Read the dashboard of the caller's role",
     verb: Dashboard.getDefault,
     output: Dashboard.Default.meta({ id: "DefaultDashboard" }),
+    inBatch: true,
   }),
   operation({
     ...data,

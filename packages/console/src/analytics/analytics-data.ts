@@ -1,0 +1,97 @@
+import type { Schemas } from "@crm/sdk/index.ts";
+import { useQuery } from "@tanstack/react-query";
+import { crm, type ReadQuery, read } from "../data/client.ts";
+import { useScope } from "../data/session.ts";
+import type { AnalyticsQuery } from "./analytics-query.ts";
+import type { Span } from "./period-rules.ts";
+import type { RowRequest } from "./row-links.ts";
+
+/** What the pages of analytics read. */
+
+export type DashboardRow = Schemas.DashboardRow;
+export type DashboardData = Schemas.DashboardData;
+export type Tile = Schemas.Dashboard["tiles"][number];
+export type TileData = Omit<DashboardData["tiles"][number], "error" | "kpi" | "opens"> & {
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly kpi: DashboardData["tiles"][number]["kpi"] | null;
+  readonly opens: readonly RowRequest[];
+};
+export type FigureInfo = Schemas.Figure;
+
+/** A dashboard that users made, or that of the caller's role. */
+export interface Layout {
+  /** Undefined: that of the role. */
+  readonly id?: string;
+  readonly name: string;
+  readonly description?: string | null;
+  readonly span: Schemas.DashboardRow["span"] & Span;
+  readonly sharing?: DashboardRow["sharing"];
+  readonly created_by?: string;
+  readonly version?: number;
+  readonly tiles: readonly Tile[];
+}
+
+/** Figures lag a write by moments, and change slowly. They are not read again for each change of a record. */
+const STALE_MS = 60_000;
+const RUN_POLL_MS = 3000;
+
+/** Reads an answer with figures. Those of the former period stay while the next ones load. */
+export function useFigures<T>(path: string, query: AnalyticsQuery & ReadQuery) {
+  const scope = useScope();
+  return useQuery<T>({
+    queryKey: [...scope, "analytics", path, query],
+    queryFn: ({ signal }) => crm.request<T>("GET", `/api/v1${path}`, { query: { ...query }, signal }).then((answer) => answer),
+    placeholderData: (before) => before,
+    staleTime: STALE_MS,
+  });
+}
+
+const MAX_DASHBOARDS = 50;
+
+/** Lists the dashboards that the caller sees, by name. */
+export function useDashboards() {
+  const scope = useScope();
+  return useQuery({
+    queryKey: [...scope, "list", "dashboard", "choices"],
+    queryFn: async () => {
+      const { data } = await read<DashboardRow[]>("/api/v1/dashboards", { limit: MAX_DASHBOARDS });
+      return [...data].sort((a, b) => a.name.localeCompare(b.name));
+    },
+  });
+}
+
+/** Reads the tiles of a dashboard. Without an id it is that of the caller's role. */
+export function useLayout(id: string | undefined) {
+  const scope = useScope();
+  return useQuery({
+    queryKey: [...scope, "record", "dashboard", id ?? "default"],
+    queryFn: async () => (await read<Layout>(`/api/v1/dashboards/${id ?? "default"}`)).data,
+  });
+}
+
+/** Reads the data of a dashboard, again and again while one of its reports runs. */
+export function useDashboardData(id: string | undefined, query: AnalyticsQuery) {
+  const scope = useScope();
+  return useQuery({
+    queryKey: [...scope, "analytics", "dashboard", id ?? "default", query],
+    queryFn: ({ signal }) =>
+      crm
+        .request<DashboardData>("GET", `/api/v1/dashboards/${id ?? "default"}/data`, { query: { ...query }, signal })
+        .then((data) => data as unknown as Omit<DashboardData, "tiles"> & { readonly tiles: readonly TileData[] }),
+    placeholderData: (before) => before,
+    staleTime: STALE_MS,
+    refetchInterval: ({ state }) => (state.data?.tiles.some(({ is_running }) => is_running) ? RUN_POLL_MS : false),
+  });
+}
+
+/** Reads the definitions of the figures that the caller may read. */
+export function useFigureList(isEnabled = true) {
+  const scope = useScope();
+  return useQuery({
+    queryKey: [...scope, "analytics", "figures"],
+    queryFn: ({ signal }) =>
+      crm.request<Schemas.FigureList>("GET", "/api/v1/analytics/figures", { signal }).then(({ figures }) => figures),
+    enabled: isEnabled,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}

@@ -1,0 +1,171 @@
+import { Plus } from "lucide-react";
+import { useRef, useState } from "react";
+import { crm } from "../data/client.ts";
+import { useInvalidation } from "../data/records.ts";
+import { useSession } from "../data/session.ts";
+import { bindText, useFormState } from "../form/form-state.ts";
+import { FormSummary } from "../form/form-summary.tsx";
+import { LeaveGuard } from "../form/leave-guard.tsx";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { SegmentedControl } from "../kit/segmented-control.tsx";
+import { Select } from "../kit/select.tsx";
+import { TextField } from "../kit/text-field.tsx";
+import { TileGrid } from "../kit/tile-grid.tsx";
+import { type Layout, type Tile, useFigureList } from "./analytics-data.ts";
+import { EditorTile } from "./editor-tile.tsx";
+import { nameSpan } from "./period-rules.ts";
+import { TileForm } from "./tile-form.tsx";
+import { addTile, placeTile, removeTile } from "./tile-layout.ts";
+import { createTile } from "./tile-rules.ts";
+
+interface DashboardEditorProps {
+  /** Without an id: a new one. */
+  readonly layout: Layout;
+  /** Gets the id of the dashboard that was saved. */
+  readonly onClose: (saved: string | undefined) => void;
+}
+
+const dashboardSpans = ["last_30_days", "this_month", "this_quarter", "this_year"] as const;
+const MAX_TILES = 24;
+const MAX_NAME = 100;
+
+/** Changes the tiles of a dashboard, their places and sizes, and who sees it. */
+export function DashboardEditor({ layout, onClose }: DashboardEditorProps) {
+  const t = useText();
+  const { team_id } = useSession();
+  const invalidate = useInvalidation();
+  const figures = useFigureList();
+  const grid = useRef<HTMLUListElement>(null);
+  const form = useFormState(
+    { name: layout.name, span: layout.span, sharing: layout.sharing ?? "PRIVATE", tiles: layout.tiles },
+    t,
+  );
+  const tiles = form.values.tiles as readonly Tile[];
+  const [edited, setEdited] = useState<{ readonly index: number | undefined; readonly tile: Tile }>();
+  const setTiles = (next: readonly Tile[]): void => form.set("tiles", next);
+  const saveTile = (tile: Tile): void => {
+    const index = edited?.index;
+    setTiles(index === undefined ? addTile(tiles, tile) : tiles.map((other, position) => (position === index ? tile : other)));
+    setEdited(undefined);
+  };
+  const save = async (): Promise<void> => {
+    const { name, span, sharing } = form.values;
+    const body = { name: String(name).trim(), span, sharing, tiles };
+    const path = layout.id === undefined ? "/api/v1/dashboards" : `/api/v1/dashboards/${layout.id}`;
+    const method = layout.id === undefined ? "POST" : "PATCH";
+    const options = layout.version === undefined ? {} : { ifMatch: layout.version };
+    const saved = await form.submit(() =>
+      crm.request<{ id: string }>(method, path, { body, ...options }).then((answer) => answer),
+    );
+    if (!saved) return;
+    form.discard();
+    await invalidate({ kind: "dashboard" }, saved.id);
+    onClose(saved.id);
+  };
+  const problems = Object.entries(form.errors.fields).flatMap(([field, message]) => {
+    const [, index] = /^tiles\[(\d+)\]/.exec(field) ?? [];
+    return index === undefined ? [] : [[Number(index), message] as const];
+  });
+  return (
+    <div className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-auto">
+      <div className="flex w-full min-w-0 flex-col gap-4 px-4 pb-8 tablet:px-6">
+        <header className="flex min-h-page-head flex-wrap items-center gap-3 py-2">
+          <h1 className="min-w-0 text-title font-semibold">
+            {layout.id === undefined ? t("New dashboard") : t("Edit the dashboard")}
+          </h1>
+          <span className="ms-auto flex flex-wrap items-center gap-2">
+            <Button
+              onPress={() => {
+                form.discard();
+                onClose(undefined);
+              }}
+            >
+              {t("Cancel")}
+            </Button>
+            <Button variant="primary" isPending={form.isSaving} onPress={() => void save()}>
+              {form.isSaving ? t("Saving…") : t("Save")}
+            </Button>
+          </span>
+        </header>
+        <FormSummary
+          form={form}
+          shownFields={["name", "sharing", "span", ...(problems.length > 0 ? ["tiles"] : [])]}
+          labelFor={() => t("Tiles")}
+        />
+        <div className="flex flex-wrap items-end gap-3">
+          <div className="w-full min-w-field-short tablet:w-field">
+            <TextField label={t("Name")} maxLength={MAX_NAME} autoFocus={layout.id === undefined} {...bindText(form, "name")} />
+          </div>
+          <div className="w-full min-w-field-short tablet:w-fit">
+            <Select
+              label={t("Period")}
+              options={dashboardSpans.map((id) => ({ id, label: nameSpan(id, t) }))}
+              value={String(form.values.span)}
+              onChange={(span) => form.set("span", span)}
+            />
+          </div>
+          <div className="flex min-w-0 flex-col items-start gap-1">
+            <span className="text-control font-medium">{t("Who sees it")}</span>
+            <SegmentedControl
+              label={t("Who sees it")}
+              value={String(form.values.sharing)}
+              onChange={(sharing) => form.set("sharing", sharing)}
+              segments={[
+                { id: "PRIVATE", label: t("Only me") },
+                { id: "TEAM", label: t("My team"), isDisabled: team_id === null },
+                { id: "EVERYONE", label: t("Everyone") },
+              ]}
+            />
+          </div>
+        </div>
+        {form.errors.fields.sharing ? <p className="text-meta text-danger">{form.errors.fields.sharing}</p> : null}
+        <div className="flex flex-wrap items-center gap-3">
+          <Button
+            icon={<Plus />}
+            isDisabled={tiles.length >= MAX_TILES}
+            onPress={() => setEdited({ index: undefined, tile: createTile("figure") })}
+          >
+            {t("Add a tile")}
+          </Button>
+          <span className="text-meta text-text-muted">
+            {t("Drag tiles, or move a focused tile with Alt and the arrows and resize it with Shift and the arrows.")}
+          </span>
+        </div>
+        {tiles.length === 0 ? (
+          <EmptyState kind="empty" title={t("This dashboard has no tiles")}>
+            {t("A tile shows a figure, a chart, a list, a report or a KPI.")}
+          </EmptyState>
+        ) : (
+          <TileGrid ref={grid}>
+            {tiles.map((tile, index) => (
+              <EditorTile
+                // biome-ignore lint/suspicious/noArrayIndexKey: a tile has no other identity
+                key={index}
+                tile={tile}
+                grid={grid}
+                figures={figures.data ?? []}
+                error={problems.find(([position]) => position === index)?.[1]}
+                onPlace={(place, from) => setTiles(placeTile(from ?? tiles, index, place))}
+                getTiles={() => tiles}
+                onEdit={() => setEdited({ index, tile })}
+                onRemove={() => setTiles(removeTile(tiles, index))}
+              />
+            ))}
+          </TileGrid>
+        )}
+      </div>
+      {edited ? (
+        <TileForm
+          tile={edited.tile}
+          isNew={edited.index === undefined}
+          figures={figures.data ?? []}
+          onSave={saveTile}
+          onClose={() => setEdited(undefined)}
+        />
+      ) : null}
+      <LeaveGuard form={form} />
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { Copy, Ellipsis, Pencil, Plus, Trash2 } from "lucide-react";
+import { crm } from "../data/client.ts";
+import { useInvalidation } from "../data/records.ts";
+import { useScope } from "../data/session.ts";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Menu, MenuItem } from "../kit/menu.tsx";
+import { showToast } from "../kit/toast.tsx";
+import type { Layout } from "./analytics-data.ts";
+
+interface DashboardMenuProps {
+  readonly layout: Layout;
+  /** Whether the caller made the dashboard. */
+  readonly isOwn: boolean;
+  readonly onEdit: (layout: Layout) => void;
+  readonly onOpen: (id: string | undefined) => void;
+}
+
+const DASHBOARD = { kind: "dashboard" } as const;
+
+/** What can be done with a dashboard. Those of others, and that of the role, are copied first. */
+export function DashboardMenu({ layout, isOwn, onEdit, onOpen }: DashboardMenuProps) {
+  const t = useText();
+  const scope = useScope();
+  const queries = useQueryClient();
+  const invalidate = useInvalidation();
+  const { id, name, span, tiles } = layout;
+  const call = async (method: "DELETE" | "POST", path: string): Promise<boolean> => {
+    try {
+      await crm.request(method, `/api/v1/dashboards${path}`);
+      await invalidate(DASHBOARD);
+      return true;
+    } catch (error) {
+      showToast({ text: readErrors(error, t).form ?? t("The dashboard could not be changed"), isError: true });
+      return false;
+    }
+  };
+  const remove = async (): Promise<void> => {
+    if (!(await call("DELETE", `/${id}`))) return;
+    queries.removeQueries({ queryKey: [...scope, "record", "dashboard", id] });
+    onOpen(undefined);
+    showToast({
+      text: t("{name} was deleted", { name }),
+      undo: () => void call("POST", `/${id}/restore`).then((isDone) => (isDone ? onOpen(id) : undefined)),
+    });
+  };
+  return (
+    <Menu
+      placement="bottom end"
+      trigger={<IconButton variant="secondary" label={t("Actions for the dashboard")} icon={<Ellipsis />} />}
+    >
+      {isOwn ? <MenuItem label={t("Edit")} icon={<Pencil />} onAction={() => onEdit(layout)} /> : null}
+      <MenuItem
+        label={t("Copy")}
+        icon={<Copy />}
+        onAction={() => onEdit({ name: id === undefined ? "" : t("Copy of {name}", { name }), span, sharing: "PRIVATE", tiles })}
+      />
+      <MenuItem
+        label={t("New dashboard")}
+        icon={<Plus />}
+        onAction={() => onEdit({ name: "", span: "this_month", sharing: "PRIVATE", tiles: [] })}
+      />
+      {isOwn ? <MenuItem isDanger label={t("Delete")} icon={<Trash2 />} onAction={() => void remove()} /> : null}
+    </Menu>
+  );
+}

@@ -1,0 +1,164 @@
+import { LayoutDashboard } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import { useSession } from "../data/session.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { readErrors } from "../form/form-state.ts";
+import { dateFormat } from "../i18n/formatters.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Select } from "../kit/select.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { TileGrid, TilePlace } from "../kit/tile-grid.tsx";
+import { type Layout, type Tile, useDashboardData, useDashboards, useLayout } from "./analytics-data.ts";
+import { AnalyticsPage } from "./analytics-page.tsx";
+import { type AnalyticsAddress, type ComparisonName, useAnalyticsAddress } from "./analytics-query.ts";
+import { findComparedDays } from "./compared-days.ts";
+import { FilterBar } from "./filter-bar.tsx";
+import type { Days } from "./period-rules.ts";
+import { TileView } from "./tile-view.tsx";
+
+const DashboardEditor = lazy(() => import("./dashboard-editor.tsx").then(({ DashboardEditor: editor }) => ({ default: editor })));
+const DashboardMenu = lazy(() => import("./dashboard-menu.tsx").then(({ DashboardMenu: menu }) => ({ default: menu })));
+
+const ROLE_DASHBOARD = "default";
+
+/** The dashboard of the caller's role, or one that users share. The address names it, its period and its filters. */
+export function DashboardPage() {
+  const t = useText();
+  const { id: userId } = useSession();
+  const address = useAnalyticsAddress("last_30_days");
+  const { dashboard: id } = address.parameters;
+  const dashboards = useDashboards();
+  const layout = useLayout(id);
+  const [edited, setEdited] = useState<Layout>();
+  const open = (next: string | undefined): void =>
+    address.change({ dashboard: next, period: undefined, from: undefined, to: undefined });
+  if (edited)
+    return (
+      <Suspense fallback={<Skeleton shape="block" />}>
+        <DashboardEditor
+          layout={edited}
+          onClose={(saved) => {
+            setEdited(undefined);
+            if (saved !== undefined && saved !== id) open(saved);
+          }}
+        />
+      </Suspense>
+    );
+  const choices = dashboards.data ?? [];
+  return (
+    <AnalyticsPage
+      title={t("Analytics")}
+      isLoading={layout.isPending}
+      actions={
+        <>
+          <div className="w-full min-w-field-short tablet:w-fit">
+            <Select
+              label={t("Dashboard")}
+              isLabelHidden
+              options={[
+                { id: ROLE_DASHBOARD, label: t("Dashboard of my role") },
+                ...choices.map((choice) => ({
+                  id: choice.id,
+                  label: choice.name,
+                  ...(choice.created_by === userId ? {} : { description: t("Shared with you") }),
+                })),
+              ]}
+              value={id ?? ROLE_DASHBOARD}
+              onChange={(next) => open(next === ROLE_DASHBOARD ? undefined : String(next))}
+            />
+          </div>
+          {layout.data ? (
+            <Suspense>
+              <DashboardMenu layout={layout.data} isOwn={layout.data.created_by === userId} onEdit={setEdited} onOpen={open} />
+            </Suspense>
+          ) : null}
+        </>
+      }
+    >
+      {layout.error ? (
+        <Banner
+          kind="danger"
+          title={readErrors(layout.error, t).form ?? t("The dashboard could not be loaded")}
+          action={<Button onPress={() => open(undefined)}>{t("Dashboard of my role")}</Button>}
+        />
+      ) : layout.data ? (
+        <DashboardView key={id ?? ROLE_DASHBOARD} id={id} layout={layout.data} />
+      ) : (
+        <Skeleton shape="block" />
+      )}
+    </AnalyticsPage>
+  );
+}
+
+const byPlace = (a: Tile, b: Tile): number => a.y - b.y || a.x - b.x;
+
+function DashboardView({ id, layout }: { readonly id: string | undefined; readonly layout: Layout }) {
+  const t = useText();
+  const { locale, timeZone } = useTextOptions();
+  const address = useAnalyticsAddress(layout.span);
+  const data = useDashboardData(id, address.query);
+  const { tiles } = layout;
+  if (tiles.length === 0)
+    return (
+      <EmptyState kind="empty" title={t("This dashboard has no tiles")}>
+        {t("Its owner can add figures, charts and lists.")}
+      </EmptyState>
+    );
+  const answer = data.data;
+  const asOf = answer?.as_of;
+  return (
+    <>
+      <FilterBar address={address} />
+      {data.error ? (
+        <Banner
+          kind="danger"
+          title={
+            Object.values(readErrors(data.error, t).fields)[0] ??
+            readErrors(data.error, t).form ??
+            t("The figures could not be loaded")
+          }
+          action={<Button onPress={() => void data.refetch()}>{t("Try again")}</Button>}
+        />
+      ) : null}
+      <div aria-busy={data.isFetching && !answer} className="flex min-w-0 flex-col gap-4">
+        <TileGrid>
+          {[...tiles.entries()]
+            .sort(([, a], [, b]) => byPlace(a, b))
+            .map(([index, tile]) => {
+              const { x, y, width, height } = tile;
+              const part = answer?.tiles[index];
+              return (
+                <TilePlace key={`${x} ${y}`} x={x} y={y} width={width} height={height}>
+                  {answer && part ? (
+                    <TileView
+                      tile={tile}
+                      data={part}
+                      currency={answer.currency}
+                      days={{ from: answer.from, to: answer.to }}
+                      compared={readCompared(address, { from: answer.from, to: answer.to })}
+                    />
+                  ) : data.error ? null : (
+                    <Skeleton shape={height > 1 ? "block" : "control"} />
+                  )}
+                </TilePlace>
+              );
+            })}
+        </TileGrid>
+        {asOf ? (
+          <p className="flex items-center gap-1 text-meta text-text-muted">
+            <LayoutDashboard />
+            {t("Changes until {time} are counted. You see the numbers of the records that you may see.", {
+              time: dateFormat(locale, { dateStyle: "medium", timeStyle: "short", timeZone }).format(new Date(asOf)),
+            })}
+          </p>
+        ) : null}
+      </div>
+    </>
+  );
+}
+
+const readCompared = ({ comparison }: AnalyticsAddress, days: Days): Days | undefined =>
+  comparison === undefined ? undefined : findComparedDays(days, comparison as ComparisonName);

@@ -1,0 +1,84 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { useText } from "../i18n/use-text.ts";
+import { Chart } from "../kit/chart.tsx";
+import { type FigureValue, formatAxisValue, formatFigure, type Unit, type Value } from "./figure-text.ts";
+import { type Days, type Interval, nameKey, resolveKey } from "./period-rules.ts";
+import { narrowRequest, type RowRequest } from "./row-links.ts";
+import { useRowAddresses } from "./rows-link.tsx";
+
+/** A row of an answer: an owner, or a part of the period. */
+export interface GroupRow {
+  readonly key: string;
+  readonly label: string | null;
+  readonly values: Readonly<Record<string, Value>>;
+}
+
+export type Division = "owner" | Interval;
+
+/** Names a row of an answer. */
+export function useRowName(by: Division): (row: Pick<GroupRow, "key" | "label">) => string {
+  const t = useText();
+  const { locale } = useTextOptions();
+  return ({ key, label }) =>
+    by !== "owner" ? nameKey(key, locale, t) : (label ?? (key === "none" ? t("No owner") : t("Former user")));
+}
+
+interface FigureChartProps {
+  readonly title: string;
+  /** The figure that is shown, or several of the same unit. */
+  readonly figures: readonly Pick<FigureValue, "name" | "label" | "unit">[];
+  readonly by: Division;
+  readonly rows: readonly GroupRow[];
+  readonly kind?: "bar" | "line" | "area";
+  readonly currency: string;
+  /** The days of the answer. */
+  readonly days: Days;
+  /** The requests of all rows behind a figure, which a mark narrows to its part. */
+  readonly opensOf?: (name: string) => readonly RowRequest[];
+}
+
+/** Owners of a chart. The table has all of them. */
+const MAX_OWNERS = 10;
+
+/** A figure by owner or by part of the period. A mark opens the rows behind it. */
+export function FigureChart({ title, figures, by, rows, kind = "bar", currency, days, opensOf }: FigureChartProps) {
+  const t = useText();
+  const { locale } = useTextOptions();
+  const navigate = useNavigate();
+  const nameRow = useRowName(by);
+  const findAddresses = useRowAddresses();
+  const [unit]: readonly Unit[] = figures.map((figure) => figure.unit);
+  const shown = by === "owner" ? rows.slice(0, MAX_OWNERS) : rows;
+  const find = (key: string, figure: string) => {
+    const part = by === "owner" ? { owner: key } : { days: resolveKey(key) };
+    return findAddresses((opensOf?.(figure) ?? []).map((request) => narrowRequest(request, part, days)));
+  };
+  const isOpening = figures.some(({ name }) => findAddresses(opensOf?.(name) ?? []).length > 0);
+  return (
+    <Chart
+      kind={kind}
+      title={title}
+      {...(by === "owner" ? { orientation: "horizontal" as const } : {})}
+      category="label"
+      categoryLabel={by === "owner" ? t("Owner") : t("Period")}
+      rows={shown.map((row) => ({
+        id: row.key,
+        label: nameRow(row),
+        ...Object.fromEntries(figures.map(({ name }) => [name, row.values[name] ?? null])),
+      }))}
+      series={figures.map(({ name, label }) => ({ key: name, label }))}
+      formatCategory={String}
+      formatValue={(value) => formatFigure(value, { unit: unit ?? "count", currency, locale })}
+      formatAxis={(value) => formatAxisValue(value, { unit: unit ?? "count", locale })}
+      {...(isOpening
+        ? {
+            onOpen: (row, series) => {
+              const [first] = find(String(row.id), series);
+              if (first) void navigate({ to: first.href as never });
+            },
+          }
+        : {})}
+    />
+  );
+}

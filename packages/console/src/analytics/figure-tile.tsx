@@ -1,0 +1,77 @@
+import { ArrowDown, ArrowRight, ArrowUp } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { formatMoney } from "../fields/value-text.ts";
+import { useText } from "../i18n/use-text.ts";
+import { type Direction, describeChange, type FigureValue, formatFigure } from "./figure-text.ts";
+import type { Days } from "./period-rules.ts";
+import type { RowRequest } from "./row-links.ts";
+import { RowsLink } from "./rows-link.tsx";
+
+const arrows: Readonly<Record<Direction, ReactNode>> = {
+  up: <ArrowUp />,
+  down: <ArrowDown />,
+  level: <ArrowRight className="mirror" />,
+};
+
+interface FigureContentProps {
+  readonly figure: FigureValue;
+  /** In place of the label of the figure. */
+  readonly title?: string | null;
+  readonly currency: string;
+  readonly compared: Days | null | undefined;
+  readonly opens?: readonly RowRequest[];
+}
+
+/** A figure with its label, and how it differs from the period before. */
+export function FigureContent({ figure, title, currency, compared, opens = [] }: FigureContentProps) {
+  const t = useText();
+  const { locale } = useTextOptions();
+  const change = describeChange(figure, { compared, currency, locale, t });
+  const label = title ?? figure.label;
+  return (
+    <div className="flex min-w-0 flex-col">
+      <span dir="auto" className="truncate text-control text-text-muted" title={label}>
+        {label}
+      </span>
+      <span className="text-figure font-semibold tabular-nums wrap-anywhere">
+        <RowsLink label={label} requests={opens}>
+          {formatFigure(figure.value, { unit: figure.unit, currency, locale })}
+        </RowsLink>
+      </span>
+      {change ? (
+        <span className="flex items-start gap-1 text-meta text-text-muted">
+          {arrows[change.direction]}
+          <span className="min-w-0 wrap-anywhere">{change.text}</span>
+        </span>
+      ) : null}
+      {figure.unconverted.map(({ currency: code, value }) => (
+        <span key={code} className="text-meta text-text-muted">
+          {t("{amount} without an exchange rate", { amount: formatMoney(value, code, locale) })}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+export const cardClass = "flex min-w-0 flex-col rounded-card border border-border bg-surface p-4";
+
+/** The figures of a page, four in a row. */
+export function FigureGrid({ figures, currency, compared, opensOf }: FigureGridProps) {
+  const t = useText();
+  return (
+    <section aria-label={t("Figures")} className="grid min-w-0 grid-cols-1 gap-4 tablet:grid-cols-2 desktop:grid-cols-4">
+      {figures.map((figure) => (
+        <div key={figure.name} className={cardClass}>
+          <FigureContent figure={figure} currency={currency} compared={compared} opens={opensOf?.(figure.name) ?? []} />
+        </div>
+      ))}
+    </section>
+  );
+}
+
+interface FigureGridProps extends Pick<FigureContentProps, "currency" | "compared"> {
+  readonly figures: readonly FigureValue[];
+  /** Returns the requests of the rows behind a figure. */
+  readonly opensOf?: (name: string) => readonly RowRequest[];
+}

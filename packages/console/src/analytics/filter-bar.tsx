@@ -1,0 +1,125 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { read } from "../data/client.ts";
+import { formatTitle, useKindIndex } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
+import { createMasterSearch, createRecordSearch, masterPath } from "../fields/option-search.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { type Translate, useText } from "../i18n/use-text.ts";
+import { DateRange } from "../kit/date-range.tsx";
+import { Reference } from "../kit/reference.tsx";
+import { Select } from "../kit/select.tsx";
+import { type AnalyticsAddress, NO_COMPARISON, type OwnerFilter, ownerFilters } from "./analytics-query.ts";
+import { CUSTOM, nameSpan, spans } from "./period-rules.ts";
+
+interface FilterBarProps {
+  readonly address: AnalyticsAddress;
+  /** Figures of now have no period. */
+  readonly hasPeriod?: boolean;
+  readonly hasComparison?: boolean;
+}
+
+const fieldClass = "w-full min-w-field-short tablet:w-field-short";
+
+/** The period, its comparison, and whose records the figures count. The address holds all of them. */
+export function FilterBar({ address, hasPeriod = true, hasComparison = true }: FilterBarProps) {
+  const t = useText();
+  const { timeZone } = useTextOptions();
+  const { span, query, comparison, filters, change } = address;
+  return (
+    <search aria-label={t("Filters")} className="flex flex-wrap items-end gap-3">
+      {hasPeriod ? (
+        <div className={fieldClass}>
+          <Select
+            label={t("Period")}
+            options={[...spans, CUSTOM].map((id) => ({ id, label: nameSpan(id as never, t) }))}
+            value={span}
+            onChange={(id) =>
+              change(
+                id === CUSTOM
+                  ? { period: undefined, from: query.from, to: query.to }
+                  : { period: String(id), from: undefined, to: undefined },
+              )
+            }
+          />
+        </div>
+      ) : null}
+      {hasPeriod && span === CUSTOM ? (
+        <DateRange
+          label={t("Days")}
+          value={{ start: query.from, end: query.to }}
+          onChange={(range) => {
+            if (range) change({ period: undefined, from: range.start, to: range.end });
+          }}
+          timeZone={timeZone}
+        />
+      ) : null}
+      {hasComparison ? (
+        <div className={fieldClass}>
+          <Select
+            label={t("Compared with")}
+            options={[
+              { id: "previous_period", label: t("The period before") },
+              { id: "previous_year", label: t("The year before") },
+              { id: NO_COMPARISON, label: t("Nothing") },
+            ]}
+            value={comparison ?? NO_COMPARISON}
+            onChange={(id) => change({ compare_to: String(id) })}
+          />
+        </div>
+      ) : null}
+      {ownerFilters.map((name) => (
+        <div key={name} className={fieldClass}>
+          <OwnerChoice name={name} value={filters[name]} onChange={(id) => change({ [name]: id })} />
+        </div>
+      ))}
+    </search>
+  );
+}
+
+const labelFilter = (name: OwnerFilter, t: Translate): string =>
+  ({ owner: t("Owner"), team: t("Team"), territory: t("Territory") })[name];
+
+const TERRITORIES = "territories";
+const ME = "me";
+const NO_OWNER = "none";
+
+interface OwnerChoiceProps {
+  readonly name: OwnerFilter;
+  readonly value: string | undefined;
+  readonly onChange: (id: string | undefined) => void;
+  readonly label?: string;
+  readonly error?: string;
+}
+
+/** Chooses an owner, a team or a territory. */
+export function OwnerChoice({ name, value, onChange, label, error }: OwnerChoiceProps) {
+  const t = useText();
+  const scope = useScope();
+  const { data: kinds = [] } = useKindIndex();
+  const kindName = name === "owner" ? "user" : name;
+  const kind = kinds.find((candidate) => candidate.kind === kindName);
+  const search = useMemo(() => (name === "territory" ? createMasterSearch(TERRITORIES) : createRecordSearch(kind)), [name, kind]);
+  const fixed = value === ME ? t("Me") : value === NO_OWNER ? t("No owner") : undefined;
+  const path = name === "territory" ? masterPath(TERRITORIES) : kind?.path;
+  const { data: found } = useQuery({
+    queryKey: [...scope, "record", kindName, value, "name"],
+    queryFn: async () => {
+      const { data } = await read<Record<string, unknown>>(`${path}/${encodeURIComponent(value ?? "")}`);
+      return kind ? formatTitle(kind, data) : String(data.name ?? "");
+    },
+    enabled: value !== undefined && fixed === undefined && path !== undefined,
+    retry: false,
+  });
+  if (path === undefined) return null;
+  return (
+    <Reference
+      label={label ?? labelFilter(name, t)}
+      placeholder={t("All")}
+      value={value === undefined ? null : { id: value, label: fixed ?? found ?? "…" }}
+      search={search}
+      onChange={(option) => onChange(option?.id)}
+      {...(error === undefined ? {} : { error })}
+    />
+  );
+}

@@ -1,0 +1,64 @@
+import { useNavigate } from "@tanstack/react-router";
+import { ListTree } from "lucide-react";
+import type { ReactNode } from "react";
+import { useKindIndex } from "../data/schema.ts";
+import { useText } from "../i18n/use-text.ts";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Link } from "../kit/link.tsx";
+import { Menu, MenuItem } from "../kit/menu.tsx";
+import { formatRowAddress, type RowRequest, readListPath } from "./row-links.ts";
+
+interface RowAddress {
+  readonly label: string;
+  readonly href: string;
+}
+
+/** Returns the function that finds the lists of the console with the rows of requests: those that the user may read and that have an address. */
+export function useRowAddresses(): (requests: readonly RowRequest[]) => RowAddress[] {
+  const t = useText();
+  const { data: kinds = [] } = useKindIndex();
+  return (requests) =>
+    requests.flatMap((request) => {
+      const href = formatRowAddress(request);
+      if (href === undefined) return [];
+      if (request.body === null) return [{ label: t("Report"), href }];
+      const kind = kinds.find(({ path }) => path === `/api/v1${readListPath(request)}`);
+      return kind ? [{ label: kind.labels, href }] : [];
+    });
+}
+
+interface RowsLinkProps {
+  /** Names the number, for screen readers. */
+  readonly label: string;
+  readonly requests: readonly RowRequest[];
+  /** The number. */
+  readonly children: ReactNode;
+}
+
+/** A number that opens the rows behind it. A number of rows of several kinds has a menu of their lists. */
+export function RowsLink({ label, requests, children }: RowsLinkProps) {
+  const t = useText();
+  const navigate = useNavigate();
+  const addresses = useRowAddresses()(requests);
+  const [first, ...others] = addresses;
+  if (!first) return children;
+  if (others.length === 0)
+    return (
+      <Link variant="heading" href={first.href} aria-label={`${label}: ${String(children)}`}>
+        {children}
+      </Link>
+    );
+  return (
+    <span className="inline-flex max-w-full items-center gap-2">
+      {children}
+      <Menu
+        trigger={<IconButton isSmall label={t("Rows of {figure}", { figure: label })} icon={<ListTree />} />}
+        onAction={(href) => void navigate({ to: String(href) as never })}
+      >
+        {addresses.map((address) => (
+          <MenuItem key={address.href} id={address.href} label={address.label} />
+        ))}
+      </Menu>
+    </span>
+  );
+}
