@@ -141,7 +141,7 @@ const LARGER_BUDGETS_KB: Readonly<Record<string, number>> = {
   "subscribe/custom-fields": 720,
   "subscribe/customer-health": 735,
   "subscribe/email-sends": 1060,
-  "subscribe/export": 765,
+  "subscribe/export": 975,
   "subscribe/import": 880,
   "subscribe/inbound-deliveries": 650,
   "subscribe/inbound-leads": 930,

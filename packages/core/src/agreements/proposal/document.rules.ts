@@ -1,5 +1,5 @@
-import { bounds } from "../../lib/pdf/document.rules.ts";
 import type { Block } from "../../lib/pdf/document.ts";
+import { bounds } from "../../lib/pdf/document-bounds.ts";
 import { buildHeading, plainParagraph } from "../letterhead/blocks.rules.ts";
 import type { Locale } from "../letterhead/locale.ts";
 import { buildOfferBlocks } from "../quote/document.rules.ts";

@@ -29,7 +29,7 @@ export interface CellWriter {
 }
 
 /** Shown for a value that is missing. */
-export const NO_VALUE = "–";
+const NO_VALUE = "–";
 
 const numericTypes: ReadonlySet<CellType["type"]> = new Set(["count", "percent", "money", "integer", "number"]);
 

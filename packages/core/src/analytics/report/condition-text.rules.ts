@@ -6,7 +6,7 @@ import type { Translations } from "./i18n.ts";
 type ConditionWords = Pick<Translations, "and" | "or" | "begins_with" | "contains" | "is_empty" | "is_not_empty" | "yes" | "no">;
 
 /** Returns the label of a field, and a value of it as it is shown. */
-export interface FieldNames {
+interface FieldNames {
   label(field: string): string;
   value(field: string, value: string): string;
 }

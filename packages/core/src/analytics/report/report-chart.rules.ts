@@ -22,7 +22,7 @@ export interface ReportTable {
 }
 
 /** Where and how a chart is drawn. */
-export interface ChartPlace {
+interface ChartPlace {
   readonly title: string;
   /** In points. */
   readonly width: number;
@@ -50,7 +50,7 @@ const MIN_HEIGHT = 60;
 const MAX_LINES = 30;
 const MAX_MARKS = 400;
 
-export interface ReportChart {
+interface ReportChart {
   readonly picture: SvgNode;
   /** Rows that the chart shows, and rows that it could show. */
   readonly shown: number;

@@ -13,7 +13,8 @@ import { createRowBuilder } from "../../platform/export/row-cells.ts";
 import { Preferences } from "../../platform/profile/preferences.ts";
 import { Letterhead } from "../../platform/tenant/letterhead.ts";
 import { Tenant } from "../../platform/tenant/tenant.ts";
-import { buildFilterParameters } from "../../storage/read/filter.ts";
+import { buildFilterParameters, type FilterParameter } from "../../storage/read/filter.ts";
+import { parseDays } from "../../storage/read/filter-day.ts";
 import { conditionsSchema, type FilterParameters } from "../../storage/read/where-clause.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type CellWriter, createCellWriter, isNumericCell } from "./cell-text.rules.ts";
@@ -157,20 +158,28 @@ async function describeWhere(
     const [field, , given] = typed;
     const column = await findColumn(field);
     if (column) labels.set(field, column.label);
-    for (const value of readValues(given)) texts.set(`${field} ${value}`, await write(column, value, parameter.type));
+    for (const value of readValues(given)) texts.set(`${field} ${value}`, await write(column, value, parameter));
   }
   const label = (field: string): string => labels.get(field) ?? field.split(".").map(fieldLabel).join(": ");
   return describeConditions(clause, { label, value: (field, value) => texts.get(`${field} ${value}`) ?? value }, words);
 
-  async function write(column: Column | undefined, value: string, type: Column["type"]): Promise<string> {
+  async function write(column: Column | undefined, value: string, { type, operator }: FilterParameter): Promise<string> {
     const toRow = createRowBuilder([column && { ...column, value: () => value }], { labels: true, format: "csv" });
     const [named = value] = column ? await toRow({}) : [];
-    const [first, last] = value.split("/");
-    if (type === "date" || type === "instant")
-      return [first, last].flatMap((day) => (day ? writer.write(day, { type }) : [])).join(" – ");
+    const days = type === "date" || type === "instant" ? parseDays(value) : undefined;
+    if (days)
+      return listBounds(days, operator)
+        .map((day) => writer.write(day, { type }))
+        .join(" – ");
     return named === value ? writer.write(value, { type }) : String(named);
   }
 }
+
+/** Returns the days of a period that a condition is about: `≥` means from its first day on, and `>` after its last one. */
+const listBounds = ({ first, last }: { first: string; last: string }, operator: string): string[] => {
+  if (operator === "gte" || operator === "lt") return [first];
+  return operator === "gt" || operator === "lte" || first === last ? [last] : [first, last];
+};
 
 /** The chart, and how much of the result it shows if that is not all. */
 function buildChart(

@@ -2,7 +2,7 @@ import { Clock } from "../../kernel/clock.ts";
 import { isReadOnlyView, useActorId } from "../../kernel/context.ts";
 import { forbidden, invalid, notFound, ruleViolation } from "../../kernel/error.ts";
 import { derivedId, idTime, newId } from "../../kernel/id.ts";
-import { bounds } from "../../lib/pdf/document.rules.ts";
+import { bounds } from "../../lib/pdf/document-bounds.ts";
 import { Counter } from "../../storage/read/counter.ts";
 import { putDerived } from "../../storage/write/derived-record.ts";
 import { Job } from "../../storage/write/job.ts";

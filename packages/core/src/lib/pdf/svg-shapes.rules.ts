@@ -45,7 +45,7 @@ export interface TextShape {
   readonly color: string;
 }
 
-export type Shape = PathShape | TextShape;
+type Shape = PathShape | TextShape;
 
 const STROKE = ["stroke", "stroke-width", "stroke-linejoin", "stroke-linecap"];
 
