@@ -171,6 +171,26 @@ export function buildArchiveLines(prices: Prices, measured: Measurements, tableC
   ];
 }
 
+/** Returns what it costs in a month that every user opens a dashboard in each working hour. Each opening is the first request of its minute. */
+export function buildDashboardLines(prices: Prices, measured: Measurements, { tableClass, hasFirewall }: CostChoices): BillLine[] {
+  const { dynamodb, lambda, httpApi, cloudFront, waf, cloudWatch } = prices;
+  const { write, read } = dynamodb[tableClass];
+  const { hoursOfDay, days, readUnits, answerBytes, seconds } = tenantModel.dashboard;
+  const openings = tenantModel.users * hoursOfDay * days;
+  return [
+    millionLine("read units: figures", openings * readUnits, read),
+    millionLine("read units: sessions", openings * measured.access("first request of a session in a minute").read, read),
+    millionLine("write units: leases of requests", openings, write),
+    millionLine("requests: the gateway", openings, httpApi.request),
+    millionLine("requests: CloudFront", openings, cloudFront.request),
+    millionLine("requests: the firewall", hasFirewall ? openings : 0, waf.request),
+    millionLine("calls of Lambda", openings, lambda.request),
+    millionLine("gigabyte-seconds of Lambda", openings * seconds, lambda.gbSecond),
+    gigabyteLine("logs", openings * tenantModel.logBytes, cloudWatch.gbOfLogs + cloudWatch.gbKept),
+    gigabyteLine("traffic out", openings * answerBytes, cloudFront.gbOut),
+  ];
+}
+
 /** Returns the fixed costs, for all tenants of a deployment together. */
 export function buildFixedLines(
   prices: Prices,

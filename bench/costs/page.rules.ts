@@ -3,6 +3,7 @@ import {
   type BillLine,
   buildArchiveLines,
   buildBill,
+  buildDashboardLines,
   buildFixedLines,
   type CostChoices,
   chooseTableClass,
@@ -166,6 +167,17 @@ function formatArchive(measured: Measurements): string {
   );
 }
 
+function formatDashboard(measured: Measurements): string {
+  const lines = buildDashboardLines(pricesByRegion[defaultRegion], measured, deployedChoices);
+  return formatTable(
+    ["", "number", "$"],
+    [
+      ...lines.map(({ name, amount, dollars }) => [name, amount, formatDollars(dollars)]),
+      ["**sum**", "", `**${formatDollars(sumDollars(lines))}**`],
+    ],
+  );
+}
+
 const classNames: Readonly<Record<TableClass, string>> = { standard: "standard", infrequent: "infrequent access" };
 
 function formatTableClasses(measured: Measurements): string {
@@ -254,7 +266,7 @@ const formatPercent = (share: number): string => `${Number((share * 100).toFixed
 export function buildCostPage(accesses: string, rows: readonly MeasuredRow[]): string {
   const wholes = formatMeasurements(rows);
   const measured = parseMeasurements(accesses, wholes);
-  const { mix, users, leads, interactions, days, editsOfLead, hours, foundRecords: hitCount, functions } = tenantModel;
+  const { mix, users, leads, interactions, days, editsOfLead, hours, foundRecords: hitCount, functions, dashboard } = tenantModel;
   return `# What it costs
 
 This page shows what a write costs with everything that follows from it, and what a month costs for a stated load.
@@ -299,6 +311,10 @@ ${formatVariants(measured)}
 Moving one million interactions to the object store costs once, in ${defaultRegion}:
 
 ${formatArchive(measured)}
+A dashboard of 12 tiles with a comparison, which ${users} users open in each working hour (${dashboard.hoursOfDay} hours, ${dashboard.days} days), in a month in ${defaultRegion}.
+It reads ${dashboard.readUnits} units at 100,000 opportunities (\`npm run bench -- --only=dashboards\`):
+
+${formatDashboard(measured)}
 The class of the table is a setting. The cheaper one for each load:
 
 ${formatTableClasses(measured)}

@@ -23,6 +23,11 @@ export const tenantModel = {
   /** Bytes of logs of a request: the gateway's line, the request's own line with its metrics, and two of Lambda's. */
   logBytes: 1550,
   answerBytes: 4000,
+  /**
+   * A dashboard that each user opens in each working hour: units, bytes of the answer and gigabyte-seconds for an administrator at 100,000
+   * opportunities, by `npm run bench -- --only=dashboards`.
+   */
+  dashboard: { hoursOfDay: 8, days: 21, readUnits: 0, answerBytes: 0, seconds: 0 },
   /** The console: how often a user loads its page in a month, its releases in that time, and the files and compressed bytes that a user loads of each. */
   console: { pageLoads: 22, releases: 2, files: 20, bytes: 500_000 },
 } as const;

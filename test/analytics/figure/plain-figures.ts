@@ -180,6 +180,20 @@ const health: PlainFigure = {
   },
 };
 
+/** Sums opportunities and orders of any owners and days. */
+export function sumRecords(world: World, recordIds: readonly string[]): { value: string; weighted: string } {
+  const opportunities = world.opportunities.filter(({ id }) => recordIds.includes(id));
+  const orders = world.orders.filter(({ id }) => recordIds.includes(id));
+  const amounts = [
+    ...opportunities.map((record) => [record.amount, record.currency, record.is_closed ? record.closed_date : world.context.today]),
+    ...orders.map((order) => [order.net_payment, order.currency, saleDay(world, order)]),
+  ];
+  return {
+    value: sumAmounts(world.context, amounts as never).value,
+    weighted: sumOpportunities(world, opportunities, true).value,
+  };
+}
+
 /** A figure that is added to the registry needs its plain computation here. */
 export const plainFigures: Readonly<Record<FigureName, PlainFigure>> = {
   opportunities_created: count(created),
