@@ -147,7 +147,8 @@ export class FigureWorld {
   }
 
   async #createOpportunity(): Promise<void> {
-    const fields = { ...this.#money(), customer_id: this.#any("customer"), owner_id: this.#owner() };
+    const source_campaign_id = this.pick([undefined, this.#any("campaign")]);
+    const fields = { ...this.#money(), customer_id: this.#any("customer"), owner_id: this.#owner(), source_campaign_id };
     const close_date = this.pick([null, addDays(this.today, 3), addDays(this.today, 70), addDays(this.today, 200)]);
     const { data } = await this.crm.createOpportunity({ name: "Fleet", close_date, ...fields } as never);
     this.#add("opportunity", data.id);
@@ -273,7 +274,7 @@ export class FigureWorld {
       ["restore ticket", "ticket", 1, (id) => crm.restoreTicket({ id })],
       ["merge tickets", "ticket", 1, (id) => crm.mergeTickets({ id, ticket_id: this.#any("ticket") })],
       ["survey", null, 2, () => this.#survey()],
-      ["create campaign", null, 1, () => this.#createCampaign()],
+      ["create campaign", null, 1.5, () => this.#createCampaign()],
       ["metric", "campaign", 2, (id) => this.#metric(id)],
       ["complete", "campaign", 0.5, (id) => crm.completeCampaign({ id })],
       ["delete campaign", "campaign", 0.5, (id) => crm.deleteCampaign({ id })],

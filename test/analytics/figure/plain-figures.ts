@@ -165,8 +165,13 @@ const campaignCost = (campaigns: readonly CampaignView[], { context }: World): B
 const conversionRate = (campaigns: readonly CampaignView[]): number | null =>
   divide(metricSum(campaigns, "conversions") * 100, metricSum(campaigns, "clicks"), 2);
 
-/** What campaigns earned: sales that name the campaign. None does in the random world. */
-const campaignRevenue = new Exact(0);
+/** What campaigns earned: sales that name them, of all owners. */
+const campaignRevenue = (campaigns: readonly CampaignView[], world: World): Big => {
+  const named = new Set<string | null | undefined>(ids(campaigns));
+  const won = world.opportunities.filter(({ is_won, ordered_at, source_campaign_id }) => is_won && !ordered_at && named.has(source_campaign_id));
+  const orders = world.orders.filter(({ confirmed_at, campaign_id }) => confirmed_at !== null && named.has(campaign_id));
+  return new Exact(sumRecords(world, [...ids(won), ...ids(orders)]).value);
+};
 
 const health: PlainFigure = {
   rows: (world, scope) => [...ids(resolved(world, scope)), ...ids(won(world, scope)), ...ids(campaignsOf(world, scope))],
@@ -262,7 +267,7 @@ export const plainFigures: Readonly<Record<FigureName, PlainFigure>> = {
   campaign_conversion_rate: compute(campaignsOf, conversionRate),
   campaign_roi: compute(campaignsOf, (records, world) => {
     const cost = campaignCost(records, world);
-    return divide(campaignRevenue.minus(cost).times(100), cost, 2);
+    return divide(campaignRevenue(records, world).minus(cost).times(100), cost, 2);
   }),
   operations_health: health,
 };

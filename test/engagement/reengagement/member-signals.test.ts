@@ -158,6 +158,23 @@ describe("events of a member", () => {
     }
   });
 
+  it("value what was paid for the order of a sale, in a currency without cents", async () => {
+    await tenant.admin.createExchangeRate({ from: "JPY", to: "EUR", date: "2020-01-01", rate: "0.006" });
+    const person = { customer_type: "INDIVIDUAL", first_name: "Ida", last_name: `L ${++recordCount}` };
+    const { id: customer_id, personal_key_id } = (await tenant.admin.createCustomer(person as never)).data;
+    const member = await addMember(await createActiveBatch(), String(personal_key_id));
+    await tenant.admin.contactReengagementMember({ id: member.id, method: "PHONE" });
+    const deal = await createWonOpportunity({ customer_id, amount: "900", currency: "JPY" });
+    const line_items = [{ name: "Boat", unit_price: "500" }];
+    const sale = { customer_id, opportunity_id: deal.id, currency: "JPY", status: "CONFIRMED", line_items };
+    const { data: order } = await tenant.admin.createOrder(sale as never);
+    await app.settle();
+    expect(await readMember(member.id)).toMatchObject({ status: "CONVERTED", conversion_value: "0.00" });
+    await tenant.admin.createOrderPayment({ id: order.id, amount: "500" } as never);
+    await app.settle();
+    expect(await readMember(member.id)).toMatchObject({ status: "CONVERTED", conversion_value: "3.00" });
+  });
+
   it("at a business belong to the contact who was called last", async () => {
     const { admin } = tenant;
     const events = recordPublishedEvents(app);
