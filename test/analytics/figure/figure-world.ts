@@ -39,7 +39,6 @@ export class FigureWorld {
   readonly #clock: { ms: number };
   readonly #rates: FigureContext["rates"][number][] = [];
   readonly #handled = new Map<string, { answered?: Handling; resolved?: Handling }>();
-  readonly #agents = new Map<string, string | null>();
   readonly #ids = new Map<string, string[]>();
   readonly refused = new Map<string, number>();
   readonly done = new Map<string, number>();
@@ -167,32 +166,33 @@ export class FigureWorld {
   }
 
   async #createTicket(): Promise<void> {
-    const agent = this.#owner();
     const { data } = await this.crm.createTicket({
       ...{ subject: "The pump is loud", description: "It hums", customer_id: this.#any("customer") },
-      ...{ assigned_to_id: agent, team_id: this.pick([null, this.#team]) },
+      ...{ assigned_to_id: this.#owner(), team_id: this.pick([null, this.#team]) },
     } as never);
-    this.#agents.set(this.#add("ticket", data.id), agent);
-    this.#handled.set(data.id, {});
+    this.#handled.set(this.#add("ticket", data.id), {});
   }
 
-  /** Who handled a ticket at an instant, as the test did it. */
-  async #note(id: string, part: "answered" | "resolved", at: string | null): Promise<void> {
+  /** Changes a ticket, and notes the agent who had it before, if the change was its first answer or its resolution. */
+  async #handle(id: string, part: "answered" | "resolved", change: () => Promise<unknown>): Promise<void> {
+    const { data: before } = await this.crm.getTicket({ id });
+    await change();
+    const { data: after } = await this.crm.getTicket({ id });
+    const at = part === "answered" ? after.first_response_at : after.resolved_at;
     const handled = this.#handled.get(id);
-    if (!handled || at === null || handled[part]) return;
-    const { created_at } = (await this.crm.getTicket({ id })).data;
-    const minutes = Math.floor((Date.parse(at) - Date.parse(created_at)) / 60_000);
-    handled[part] = { agent: this.#agents.get(id) ?? null, day: instantToDay(this.#zone, at), minutes };
+    // To resolve a merged ticket changes nothing.
+    if (!handled || at === null || handled[part] || after.merged_into_id !== null) return;
+    const minutes = Math.floor((Date.parse(at) - Date.parse(after.created_at)) / 60_000);
+    handled[part] = { agent: before.assigned_to_id, day: instantToDay(this.#zone, at), minutes };
   }
 
   async #survey(): Promise<void> {
-    const agent = this.#owner();
     const email = `requester${this.#clock.ms}@customer.example`;
     const { data: ticket } = await this.crm.createTicket({
-      ...{ subject: "The sail is torn", description: "In two", requester: { email, name: "Ada Quist" }, assigned_to_id: agent },
+      ...{ subject: "The sail is torn", description: "In two", requester: { email, name: "Ada Quist" } },
+      assigned_to_id: this.#owner(),
     } as never);
-    this.#agents.set(this.#add("ticket", ticket.id), agent);
-    this.#handled.set(ticket.id, {});
+    this.#handled.set(this.#add("ticket", ticket.id), {});
     await this.#resolve(ticket.id);
     await this.crm.sendTicketSurvey({ id: ticket.id });
     const link = await findMailLink(this.#app, email, "/survey/");
@@ -200,9 +200,8 @@ export class FigureWorld {
     await requestPage(this.#app, link, { ip: "203.0.113.7" }, { rating: String(1 + Math.floor(this.#chance() * 5)), ...nps });
   }
 
-  async #resolve(id: string): Promise<void> {
-    await this.crm.resolveTicket({ id });
-    await this.#note(id, "resolved", (await this.crm.getTicket({ id })).data.resolved_at);
+  #resolve(id: string): Promise<void> {
+    return this.#handle(id, "resolved", () => this.crm.resolveTicket({ id }));
   }
 
   async #createCampaign(): Promise<void> {
@@ -269,7 +268,7 @@ export class FigureWorld {
       ["answer", "ticket", 2, (id) => this.#answer(id)],
       ["resolve", "ticket", 2, (id) => this.#resolve(id)],
       ["reopen ticket", "ticket", 1, (id) => this.#reopen(id)],
-      ["assign", "ticket", 1, (id) => this.#assign(id)],
+      ["assign", "ticket", 1, (id) => crm.assignTicket({ id, assigned_to_id: this.pick(this.#users).id })],
       ["delete ticket", "ticket", 1, (id) => crm.deleteTicket({ id })],
       ["restore ticket", "ticket", 1, (id) => crm.restoreTicket({ id })],
       ["merge tickets", "ticket", 1, (id) => crm.mergeTickets({ id, ticket_id: this.#any("ticket") })],
@@ -298,20 +297,13 @@ export class FigureWorld {
     return person === other ? undefined : this.crm.mergePersons({ id: person, merged_id: other });
   }
 
-  async #answer(id: string): Promise<void> {
-    await this.crm.addTicketComment({ id, body: "We look into it", is_public: true });
-    await this.#note(id, "answered", (await this.crm.getTicket({ id })).data.first_response_at);
+  #answer(id: string): Promise<void> {
+    return this.#handle(id, "answered", () => this.crm.addTicketComment({ id, body: "We look into it", is_public: true }));
   }
 
   async #reopen(id: string): Promise<void> {
     await this.crm.reopenTicket({ id });
     delete this.#handled.get(id)?.resolved;
-  }
-
-  async #assign(id: string): Promise<void> {
-    const agent = this.pick(this.#users).id;
-    await this.crm.assignTicket({ id, assigned_to_id: agent });
-    this.#agents.set(id, agent);
   }
 
   /** Does random operations, and lets hours pass between them. */
