@@ -43,7 +43,7 @@ export async function benchDashboards({ requests, counts }: DashboardOptions): P
   const app = await startApp({ data: "memory", logFrom: "error", meter, stream: () => async () => ({ batchItemFailures: [] }) });
   try {
     await app.scheduler.stop();
-    const measured = [];
+    const measured: Awaited<ReturnType<typeof measureTenant>> = [];
     for (const count of counts) measured.push(...(await measureTenant(app, meter, count, requests)));
     const rows = measured.map(({ role, count, p50, p95, units, bytes }) => {
       const base = measured.find((other) => other.role === role);
@@ -72,7 +72,7 @@ async function measureTenant(app: App, meter: Meter, count: number, requests: nu
   const rep = await addUser(app, tenant, "SALES_REP");
   const owners = [rep.id, ...Array.from({ length: OWNER_COUNT - 1 }, () => newId(USER))];
   await loadOpportunities(app, tenant.id, count, owners);
-  const measured = [];
+  const measured: ({ role: string; count: number } & Awaited<ReturnType<typeof measureReader>>)[] = [];
   for (const [role, client] of [
     ["representative", rep.client],
     ["administrator", tenant.admin],

@@ -196,7 +196,7 @@ export class FigureWorld {
     await this.#resolve(ticket.id);
     await this.crm.sendTicketSurvey({ id: ticket.id });
     const link = await findMailLink(this.#app, email, "/survey/");
-    const nps = this.pick([{}, { nps: String(Math.floor(this.#chance() * 11)) }]);
+    const nps = this.pick<Record<string, string>>([{}, { nps: String(Math.floor(this.#chance() * 11)) }]);
     await requestPage(this.#app, link, { ip: "203.0.113.7" }, { rating: String(1 + Math.floor(this.#chance() * 5)), ...nps });
   }
 

@@ -236,7 +236,7 @@ describe.each(chosenZones)("figures around a change of the clock in %s", (zone, 
         { range, parameters: { team: world.team }, owns: (owner) => owner !== null && world.members.includes(owner) },
       ];
       const checker = await Checker.create(reader, records);
-      const query = { ...range, compare_to: "previous_period" } as never;
+      const query = { ...range, compare_to: "previous_period" } as const;
       await checkTiles(checker, (await reader.client.getDefaultDashboardData(query)).data, everyone);
       if (chosen.includes(reader)) {
         const dashboards = await createDashboards(reader);
