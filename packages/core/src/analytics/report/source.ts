@@ -44,11 +44,15 @@ async function findList(kindName: string): Promise<Exportable | undefined> {
   return undefined;
 }
 
+function requireListPermission({ read, collection }: Exportable): void {
+  if (!hasPermission(read)) throw forbidden(`Your role cannot read records of the kind ${collection.name}`);
+}
+
 /** Loads the source of a kind. Fails if the caller may not read the kind. */
 export async function loadSource(kindName: string, path: string): Promise<ReportSource> {
   const exportable = await findList(kindName);
   if (!exportable) throw invalid(path, NO_LIST);
-  if (!hasPermission(exportable.read)) throw forbidden(`Your role cannot read records of the kind ${kindName}`);
+  requireListPermission(exportable);
   const { collection } = exportable;
   const related = new Map((await listRelated(collection)).map((source) => [source.name, source]));
   const fields = new Map(listFieldsOf(collection, "").map((field) => [field.name, field]));
@@ -121,11 +125,15 @@ export interface TabSource {
   readonly field: string;
 }
 
-/** Resolves `activity` or `activity.related_to_id`: a kind, and its field that names records of the report's kind. */
+/**
+ * Resolves `activity` or `activity.related_to_id`: a kind, and its field that names records of the report's kind. Fails if the caller may not read that
+ * kind.
+ */
 export async function loadTab(tab: string, kind: Kind, path: string): Promise<TabSource> {
   const [kindName = "", fieldName] = tab.split(".");
   const exportable = findKind(kindName) && (await findList(kindName));
   if (!exportable) throw invalid(path, NO_LIST);
+  requireListPermission(exportable);
   const { collection } = exportable;
   const naming = listReferenceFields(collection.definition.schema.shape)
     .filter(({ field, kind: named, byType, acceptsAnyKind }) => {
