@@ -1,19 +1,31 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Report } from "@crm/core/analytics/report/report.ts";
 import { ReportRuns } from "@crm/core/analytics/report/report-run.entity.ts";
 import { run } from "@crm/core/analytics/report/run-worker.ts";
 import { type Context, runIn, systemContext } from "@crm/core/kernel/context.ts";
+import type { Ports } from "@crm/core/kernel/ports.ts";
 import { buildActorContext } from "@crm/core/platform/sign-in/actor-context.ts";
+import { Directory } from "@crm/core/platform/user/directory.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
-import { type App, startApp } from "@crm/local/app.ts";
+import { startApp } from "@crm/local/app.ts";
 import type { Meter } from "@crm/local/capacity-meter.ts";
+import { openLoadedStore } from "../scripts/load/store.ts";
+import { formatReport, loadStore } from "../scripts/load-leads.ts";
 import { signUp } from "../test/support/app.ts";
 import { measureUnits } from "../test/support/request-units.ts";
 import { loadLeads } from "./bulk-load.ts";
 import { formatTable, type Section } from "./stats.ts";
 
-/** Reports over leads that are written straight into the store: at once, and in slices. */
+/** Reports in slices, over leads that are written straight into the store. */
 export interface ReportOptions {
+  /** Leads of the stores in memory. */
   counts: readonly number[];
+  /** Leads of a store in a file, such as a million, which memory would not hold. */
+  leads: number | undefined;
+  /** The folder of a store made by `npm run load`, in place of that one. */
+  data: string | undefined;
 }
 
 /** Maximum growth of the heap from the smallest to the largest run, in MB: a run holds a bounded number of entries. */
@@ -38,38 +50,79 @@ const definitions = {
   },
 } as const;
 
-export async function benchReports({ counts }: ReportOptions): Promise<Section[]> {
+/** A store with leads, and a user who sees all of them. */
+interface ReportStore {
+  readonly ports: Ports;
+  readonly meter: Meter;
+  readonly tenant: string;
+  readonly user: string;
+  readonly leads: number;
+  close(): Promise<void>;
+}
+
+async function openMemoryStore(leads: number): Promise<ReportStore> {
+  const meter: Meter = { read: 0, write: 0, commands: 0 };
+  const app = await startApp({ data: "memory", logFrom: "error", meter, stream: () => async () => ({ batchItemFailures: [] }) });
+  await app.scheduler.stop();
+  const tenant = await signUp(app);
+  await loadLeads(app.ports, tenant.id, leads, [tenant.userId]);
+  return { ports: app.ports, meter, tenant: tenant.id, user: tenant.userId, leads, close: () => app.stop() };
+}
+
+async function openFileStore({ leads, data }: ReportOptions): Promise<ReportStore> {
+  const directory = mkdtempSync(join(tmpdir(), "crm-reports-"));
+  if (data === undefined) console.error(formatReport((await loadStore(directory, leads ?? 0)).report));
+  const meter: Meter = { read: 0, write: 0, commands: 0 };
+  const store = await openLoadedStore(data ?? directory, meter);
+  const [user] = await runIn(store.context, () => Directory.listByRole("ADMIN"));
+  const close = async (): Promise<void> => {
+    await store.close();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  return { ports: store.ports, meter, tenant: store.tenant, user: String(user), leads: store.leads, close };
+}
+
+export async function benchReports(options: ReportOptions): Promise<Section[]> {
+  const { counts, leads, data } = options;
+  const opened = counts.map((count) => () => openMemoryStore(count));
+  if (leads !== undefined || data !== undefined) opened.push(() => openFileStore(options));
   const rows: (string | number)[][] = [];
   const heaps: number[] = [];
-  for (const count of counts) {
-    const meter: Meter = { read: 0, write: 0, commands: 0 };
-    const app = await startApp({
-      data: "memory",
-      logFrom: "error",
-      meter,
-      stream: () => async () => ({ batchItemFailures: [] }),
-    });
+  for (const open of opened) {
+    const store = await open();
     try {
-      await app.scheduler.stop();
-      const tenant = await signUp(app);
-      await loadLeads(app.ports, tenant.id, count, [tenant.userId]);
       for (const [name, definition] of Object.entries(definitions)) {
-        const measured = await measureRun(app, meter, tenant.id, tenant.userId, { name, kind: "lead", ...definition });
-        heaps.push(measured.heap);
-        rows.push([name, count, measured.read, measured.seconds.toFixed(1), Math.round(measured.heap), measured.groups]);
+        const { read, write, seconds, cpu, heap, bytes, groups } = await measureRun(store, { name, kind: "lead", ...definition });
+        heaps.push(heap);
+        const times = [seconds.toFixed(1), cpu.toFixed(1)];
+        rows.push([name, store.leads, read, write, ...times, Math.round(heap), (bytes / 1024 ** 2).toFixed(1), groups]);
+        console.error(rows.at(-1)?.join(", "));
       }
     } finally {
-      await app.stop();
+      await store.close();
     }
   }
   const growth = Math.max(...heaps) - Math.min(...heaps);
-  const text = formatTable(["report", "rows", "read units", "seconds", "peak heap of the run, MB", "groups"], rows);
+  const head = ["report", "rows", "read units", "write units", "seconds", "CPU seconds", "peak heap, MB", "objects, MB", "groups"];
   const missed = growth > MAX_HEAP_GROWTH ? [`the heap of reports grows by ${Math.round(growth)} MB with the rows`] : [];
-  return [{ title: "Reports in slices", text, missed }];
+  return [{ title: "Reports in slices", text: formatTable(head, rows), missed }];
 }
 
-async function measureRun(app: App, meter: Meter, tenant: string, user: string, definition: object) {
-  const inSystem = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant, "bench"), work);
+async function measureRun({ ports, meter, tenant, user }: ReportStore, definition: object) {
+  let bytes = 0;
+  const write: Ports["objects"]["write"] = async (key, body) => {
+    async function* count(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+      for await (const chunk of chunks) {
+        bytes += chunk.length;
+        yield chunk;
+      }
+    }
+    if (!(body instanceof Uint8Array)) return ports.objects.write(key, count(body));
+    bytes += body.length;
+    return ports.objects.write(key, body);
+  };
+  const counted: Ports = { ...ports, objects: { ...ports.objects, write } };
+  const inSystem = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(counted, tenant, "bench"), work);
   const context = (await inSystem(() => buildActorContext(user, { request: "bench" }))) as Context;
   const report = await runIn(context, () => Report.create(definition as Parameters<typeof Report.create>[0]));
   const { run_id } = await runIn(context, () => Report.run({ id: report.id }));
@@ -80,8 +133,8 @@ async function measureRun(app: App, meter: Meter, tenant: string, user: string, 
   const timer = setInterval(() => {
     peak = Math.max(peak, process.memoryUsage().heapUsed);
   }, 50);
-  const started = performance.now();
-  const { read } = await measureUnits(meter, async () => {
+  const [started, cpuStarted] = [performance.now(), process.cpuUsage()];
+  const units = await measureUnits(meter, async () => {
     for (;;) {
       await inSystem(() => run(id));
       const record = await inSystem(() => Records.load(ReportRuns, id));
@@ -90,7 +143,9 @@ async function measureRun(app: App, meter: Meter, tenant: string, user: string, 
     }
   });
   const seconds = (performance.now() - started) / 1000;
+  const used = process.cpuUsage(cpuStarted);
   clearInterval(timer);
   const record = await inSystem(() => Records.load(ReportRuns, id));
-  return { read, seconds, heap: (peak - before) / 1024 / 1024, groups: record?.row_count ?? 0 };
+  const heap = (peak - before) / 1024 ** 2;
+  return { ...units, seconds, cpu: (used.user + used.system) / 1_000_000, heap, bytes, groups: record?.row_count ?? 0 };
 }

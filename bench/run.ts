@@ -112,7 +112,12 @@ const parts = {
         ? { seconds: 3, flood: 100 }
         : { seconds: Number(readArgument("seconds") ?? 60), flood: Number(readArgument("flood") ?? 10_000) },
     ),
-  reports: () => benchReports({ counts: isQuick ? [200, 2000] : [1000, large, ...(readArgument("leads") ? [leads] : [])] }),
+  reports: () =>
+    benchReports({
+      counts: isQuick ? [200, 2000] : [1000, large],
+      leads: readArgument("leads") ? leads : undefined,
+      data: readArgument("data"),
+    }),
   score: () => benchScore({ rounds: isQuick ? 1 : 2, leads: isQuick ? 300 : 10_000 }),
   "sign-in": () => benchSignIn({ asks: Number(readArgument("asks") ?? 400) }),
   idle: () =>

@@ -1,9 +1,12 @@
 import { Reports } from "@crm/core/analytics/report/report.entity.ts";
+import { REPORT_RUN } from "@crm/core/analytics/report/report.kind.ts";
 import { ReportRuns } from "@crm/core/analytics/report/report-run.entity.ts";
 import { ReportSchedules } from "@crm/core/analytics/report/report-schedule.entity.ts";
+import { run as runSlice } from "@crm/core/analytics/report/run-worker.ts";
 import { onDeliveryDue } from "@crm/core/analytics/report/schedule-delivery.ts";
 import { collectBytes } from "@crm/core/kernel/bytes.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { derivedId } from "@crm/core/kernel/id.ts";
 import type { DomainEvent } from "@crm/core/kernel/ports.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import type { App } from "@crm/local/app.ts";
@@ -138,13 +141,35 @@ describe("a schedule", () => {
     await rep.client.deleteReportSchedule({ id: report, schedule_id: data.id });
   });
 
+  it("sends each recipient one mail although two workers deliver it at once", async () => {
+    const { data: own } = await tenant.admin.createReport({ ...definition, name: "Twice" } as never);
+    const { data } = await schedule(tenant.admin, { id: own.id, recipients: [rep.id, other.id] });
+    const due_at = String(data.next_at);
+    app.setClock({ now: due_at });
+    app.setClock({ advance: 60_000 });
+    const deliver = () => inSystem(() => onDeliveryDue({ id: "evt_2", record_id: data.id, due_at } as DomainEvent));
+    await Promise.all([deliver(), deliver()]);
+    const runs = [rep, other].map(({ id }) => derivedId(REPORT_RUN, Date.parse(due_at), `${data.id} ${due_at}`, id));
+    await Promise.all([...runs, ...runs].map((run) => inSystem(() => runSlice(run))));
+    await deliver();
+    await app.settle();
+    for (const [index, user] of [rep, other].entries()) {
+      expect(listMailedRuns(user).filter((run) => runs.includes(run))).toEqual([runs[index]]);
+      expect(await loadRun(String(runs[index]))).toMatchObject({ status: "completed", row_count: 1 });
+    }
+    await inSystem(() => Records.remove(ReportSchedules, data.id));
+    app.setClock({ reset: true });
+  });
+
   it("sends each recipient the rows of their own rights, once each, also after an outage", async () => {
     const { data } = await schedule(tenant.admin, { recipients: [rep.id, other.id, rep.id] });
     expect(data.recipients).toEqual([rep.id, other.id]);
+    const earlier = new Set([rep, other].flatMap(listMailedRuns));
+    const listNewRuns = (user: TestUser) => listMailedRuns(user).filter((run) => !earlier.has(run));
     app.setClock({ now: String(data.next_at) });
     app.setClock({ advance: 60_000 });
     await app.settle();
-    const [mine, theirs] = [listMailedRuns(rep), listMailedRuns(other)];
+    const [mine, theirs] = [listNewRuns(rep), listNewRuns(other)];
     expect([mine.length, theirs.length]).toEqual([1, 1]);
     expect([await readCompanies(String(mine[0])), await readCompanies(String(theirs[0]))]).toEqual([["'=1+2"], ["مرحبا 漢字"]]);
     // The event comes again.
@@ -152,7 +177,7 @@ describe("a schedule", () => {
     await inSystem(() => onDeliveryDue(event));
     app.setClock({ advance: 5 * DAY });
     await app.settle();
-    expect([listMailedRuns(rep).length, new Set(listMailedRuns(rep)).size, listMailedRuns(other).length]).toEqual([2, 2, 2]);
+    expect([listNewRuns(rep).length, new Set(listNewRuns(rep)).size, listNewRuns(other).length]).toEqual([2, 2, 2]);
     const after = await loadSchedule(data.id);
     expect(Date.parse(String(after?.next_at)) - Date.parse(String(after?.last_due_at))).toBeGreaterThan(4 * DAY);
     // A recipient is no longer among those with whom the report is shared.
@@ -160,7 +185,7 @@ describe("a schedule", () => {
     app.setClock({ now: String(after?.next_at) });
     app.setClock({ advance: 60_000 });
     await app.settle();
-    expect([listMailedRuns(rep).length, listMailedRuns(other).length]).toEqual([2, 2]);
+    expect([listNewRuns(rep).length, listNewRuns(other).length]).toEqual([2, 2]);
     expect((await loadSchedule(data.id))?.skipped.map(({ user_id }) => user_id).sort()).toEqual([rep.id, other.id].sort());
     const told = await inSystem(() => Records.load(ReportSchedules, data.id));
     expect(told?.skipped[0]?.reason).toContain("no longer shared");

@@ -17,7 +17,6 @@ import { resolveTestSize } from "../../support/sample.ts";
 
 const WORLDS = resolveTestSize("CRM_WORLDS", 1, 40);
 
-type Client = Tenant["admin"];
 type Row = Readonly<Record<string, unknown>>;
 
 /** The marks of the records that a reader sees in lists. */
