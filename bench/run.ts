@@ -1,5 +1,6 @@
 import { selectSample } from "../test/support/sample.ts";
 import { benchAgenda } from "./agenda.ts";
+import { benchAnalystQuery } from "./analyst-query.ts";
 import { benchArchive } from "./archive.ts";
 import { benchBatch } from "./batch.ts";
 import { benchBulk } from "./bulk.ts";
@@ -118,6 +119,7 @@ const parts = {
       leads: readArgument("leads") ? leads : undefined,
       data: readArgument("data"),
     }),
+  "analyst-query": () => benchAnalystQuery({ counts: [1000, ...(readArgument("large") ? [large] : [])] }),
   score: () => benchScore({ rounds: isQuick ? 1 : 2, leads: isQuick ? 300 : 10_000 }),
   "sign-in": () => benchSignIn({ asks: Number(readArgument("asks") ?? 400) }),
   idle: () =>

@@ -64,8 +64,8 @@ interface OperatorOptions {
   /** Milliseconds after which every request that was running before has ended. */
   grace: number;
   rollout: Rollout;
-  /** Whether the export for analysts is on. */
-  hasAnalystExport: boolean;
+  /** Whether the export for analysts is on; off by default. */
+  hasAnalystExport?: boolean;
   /** Seconds for which one call rotates, recounts, migrates or exports. The next one continues. */
   sliceSeconds: number;
 }
@@ -74,7 +74,7 @@ interface OperatorOptions {
 export async function operate(
   event: unknown,
   ports: Ports,
-  { deadLetterPrefix: prefix, grace, rollout, hasAnalystExport, sliceSeconds }: OperatorOptions,
+  { deadLetterPrefix: prefix, grace, rollout, hasAnalystExport = false, sliceSeconds }: OperatorOptions,
 ): Promise<unknown> {
   const command = parse(Command, event);
   ports.log.write("info", "operator", { ...command });

@@ -15,7 +15,7 @@ import { Refusal } from "../store/state.ts";
  * folder. A query can open only the exports of the tenants that the operator names.
  */
 
-export interface TenantChoice {
+interface TenantChoice {
   /** Slug or id. */
   readonly tenant?: string | undefined;
   readonly isOfAllTenants?: boolean;

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { describeSchema, type FieldType } from "../../kernel/field.ts";
-import { isTagList, valueSchema } from "../../kernel/schema.ts";
+import { isTagList, type Shape, valueSchema } from "../../kernel/schema.ts";
 import type { ParquetColumn, ParquetType } from "../../lib/parquet/cell.rules.ts";
 import type { DataClass } from "../../platform/personal-data/declaration.ts";
 import { type Declaration, listDeclaredFields } from "../../platform/personal-data/field-list.ts";
@@ -88,7 +88,7 @@ export function listExportColumns(collection: Collection<BaseRecord>, declaratio
     ...(sealed ? [sealed] : []),
   ]);
   const classesByField = Map.groupBy(listDeclaredFields(declaration), ({ path }) => path.split(".")[0] as string);
-  const shape = { ...schema.shape, ...baseShape };
+  const shape: Shape = { ...schema.shape, ...baseShape };
   const columns = collection.fields.flatMap((name): ExportColumn[] => {
     const field = shape[name];
     const classes = (classesByField.get(name) ?? []).map(({ data }) => data);

@@ -12,7 +12,7 @@ import { partitionKey, partitionPrefix } from "./manifest.ts";
 
 /** One day of one kind as an object. */
 
-export interface WrittenPartition {
+interface WrittenPartition {
   readonly rows: number;
   readonly bytes: number;
   /** Values that do not have the type of their column. Their cells are empty. */
