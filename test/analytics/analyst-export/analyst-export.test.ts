@@ -1,3 +1,4 @@
+import { type Command, operate as operateDeployed } from "@crm/aws/operator.ts";
 import { AnalystExport, type ExportCommand } from "@crm/core/analytics/analyst-export/analyst-export.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import { type Client, createClient } from "@crm/functions/derive/client.ts";
@@ -71,6 +72,17 @@ describe("an export", () => {
     await expect(query("SELECT email FROM lead")).rejects.toThrow('"email" not found');
   });
 
+  it("leaves out records about persons who may not be exported", async () => {
+    const { data: restricted } = await admin.createLead(newLead());
+    const { data: admitted } = await admin.createLead(newLead());
+    const findRestricted = async (_: readonly string[], purpose: string) =>
+      new Set(purpose === "export" ? [String(restricted.personal_key_id)] : []);
+    await run();
+    expect(await run({ full: true }, 60, { ...ports, processing: { findRestricted } })).toMatchObject({ left_out: 1 });
+    const ids = (await query("SELECT id FROM lead")).flat();
+    expect([ids.includes(restricted.id), ids.includes(admitted.id)]).toEqual([false, true]);
+  });
+
   it("keeps tenants apart", async () => {
     await other.admin.createProduct({ product_type: "PRODUCT", name: "Other", unit_price: "2" } as never);
     await run({ tenant_id: other.id });
@@ -114,7 +126,7 @@ describe("the next run", () => {
     expect(await run()).toMatchObject({ written: 0, deleted: 0 });
     await admin.updateLead({ id: former.id, follow_up_priority: "HIGH" } as never);
     await admin.deleteLead({ id: latter.id });
-    expect(await run()).toMatchObject({ written: 1, deleted: 1, rows: 2 });
+    expect(await run()).toMatchObject({ written: 1, deleted: 1 });
     expect(await query(`SELECT id, follow_up_priority FROM lead WHERE id IN ('${former.id}', '${latter.id}')`)).toEqual([
       [former.id, "HIGH"],
     ]);
@@ -194,12 +206,21 @@ describe("a run that is interrupted", () => {
 });
 
 describe("the operator's command", () => {
-  it("exports every kind of all tenants, and names a tenant for a full export", async () => {
-    expect(await operateLocally(app.ports, { action: "analyst-export" })).toMatchObject({ tenants: 2, misfits: 0, done: true });
-    expect((await query("SELECT count(*) FROM user"))[0]).toEqual(["1"]);
-    await expect(operateLocally(app.ports, { action: "analyst-export", full: true })).rejects.toMatchObject({
-      details: [{ field: "tenant_id" }],
-    });
+  const operate = (command: object, on: Ports = ports) => operateLocally(on, { action: "analyst-export", ...command });
+
+  it("exports every kind", async () => {
+    expect(await operate({ tenant: tenant.slug }, app.ports)).toMatchObject({ tenants: 1, misfits: 0, done: true });
+    expect(await query("SELECT count(*) FROM user")).toEqual([["1"]]);
+  });
+
+  it("exports all tenants, and names a tenant for a full export", async () => {
+    expect(await operate({})).toMatchObject({ tenants: 2, done: true });
+    await expect(operate({ full: true })).rejects.toMatchObject({ details: [{ field: "tenant_id" }] });
+  });
+
+  it("is off in a stage without the setting", async () => {
+    const command: Command = { action: "analyst-export" };
+    await expect(operateDeployed(command, app.ports)).rejects.toThrow("set CRM_ANALYST_EXPORT=on and deploy");
   });
 });
 

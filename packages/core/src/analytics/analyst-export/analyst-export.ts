@@ -36,6 +36,8 @@ export interface ExportResult {
   bytes: number;
   /** Values that do not have the type of their column. Their cells are empty. */
   misfits: number;
+  /** Records that were left out, because the persons whom they are about may not be exported. */
+  left_out: number;
   /** Whether the run is complete. Otherwise the same command continues. */
   done: boolean;
 }
@@ -66,7 +68,7 @@ export async function run(ports: Ports, command: ExportCommand, seconds: number)
     command.tenant_id === undefined
       ? await runIn(systemContext(ports, undefined, "operator", ["tenants"]), listTenants)
       : [command.tenant_id];
-  const result: ExportResult = { tenants: 0, written: 0, deleted: 0, rows: 0, bytes: 0, misfits: 0, done: true };
+  const result: ExportResult = { tenants: 0, written: 0, deleted: 0, rows: 0, bytes: 0, misfits: 0, left_out: 0, done: true };
   for (const tenant of tenants) {
     const work = () => Tenant.runWithSettings(() => new TenantExport(command, result, until).run());
     result.done = await runIn(systemContext(ports, tenant, "operator"), work);
@@ -147,8 +149,9 @@ class TenantExport {
   }
 
   async #exportDay(kind: ExportedKind, day: string, days: Days): Promise<void> {
-    const { rows, bytes, misfits } = await writePartition(kind, day);
+    const { rows, bytes, misfits, left_out } = await writePartition(kind, day);
     const result = this.#result;
+    result.left_out += left_out;
     if (rows === 0) {
       if (days[day]) result.deleted++;
       delete days[day];

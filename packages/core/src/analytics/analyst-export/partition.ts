@@ -1,8 +1,10 @@
 import { usePorts, useSettings } from "../../kernel/context.ts";
 import { idTime, minIdAt } from "../../kernel/id.ts";
+import { hasProcessingPolicy, selectProcessable } from "../../kernel/processing.ts";
 import { sha256 } from "../../kernel/sha256.ts";
 import { type ParquetCell, toCell } from "../../lib/parquet/cell.rules.ts";
 import { type ParquetRow, writeParquet } from "../../lib/parquet/file.ts";
+import { loadPersonFields } from "../../platform/personal-data/record-persons.ts";
 import { listKeysAfter } from "../../storage/read/partition-query.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -13,10 +15,12 @@ import { partitionKey, partitionPrefix } from "./manifest.ts";
 /** One day of one kind as an object. */
 
 interface WrittenPartition {
-  readonly rows: number;
-  readonly bytes: number;
+  rows: number;
+  bytes: number;
   /** Values that do not have the type of their column. Their cells are empty. */
-  readonly misfits: number;
+  misfits: number;
+  /** Records about persons who may not be exported. */
+  left_out: number;
 }
 
 /** Records that are read together. */
@@ -43,13 +47,13 @@ export const listIdDays = (ids: readonly string[]): string[] => [...new Set(ids.
 export async function writePartition(kind: ExportedKind, day: string): Promise<WrittenPartition> {
   const { objects } = usePorts();
   const name = kind.collection.name;
-  const records = readRecords(kind.collection, day);
+  const written: WrittenPartition = { rows: 0, bytes: 0, misfits: 0, left_out: 0 };
+  const records = readRecords(kind.collection, day, written);
   const first = await records.next();
   if (first.done) {
     await objects.delete(partitionPrefix(name, day));
-    return { rows: 0, bytes: 0, misfits: 0 };
+    return written;
   }
-  const written = { rows: 0, bytes: 0, misfits: 0 };
   const currency = useSettings().currency;
   const toRow = (record: BaseRecord): ParquetRow => {
     written.rows++;
@@ -87,8 +91,9 @@ function maskCapability(cell: ParquetCell): ParquetCell {
   return prefix === undefined ? cell : `${prefix}${sha256(cell as string).slice(0, 18)}`;
 }
 
-/** Reads the live records of a day, in the order of their ids. */
-async function* readRecords(collection: Collection<BaseRecord>, day: string): AsyncGenerator<BaseRecord> {
+/** Reads the live records of a day, in the order of their ids, without those about persons who may not be exported. */
+async function* readRecords(collection: Collection<BaseRecord>, day: string, written: WrittenPartition): AsyncGenerator<BaseRecord> {
+  const personFields = hasProcessingPolicy() ? await loadPersonFields(collection.name) : [];
   const start = startOfUtcDay(day);
   const from = minIdAt(collection.kind, start);
   const to = minIdAt(collection.kind, start + DAY_MS);
@@ -96,13 +101,20 @@ async function* readRecords(collection: Collection<BaseRecord>, day: string): As
   for (let after: string | undefined; ; ) {
     const ids = await listKeysAfter(collection, partitions, { order: "asc", after, most: PAGE_RECORDS });
     // The range ends with the ids of the next day's first millisecond.
-    const records = await Records.loadMany(
-      collection,
-      ids.filter((id) => dayOfId(id) === day),
-      { live: true },
-    );
-    for (const record of records) if (record) yield record;
+    const idsOfDay = ids.filter((id) => dayOfId(id) === day);
+    const found = (await Records.loadMany(collection, idsOfDay, { live: true })).filter((record) => record !== undefined);
+    const records = personFields.length === 0 ? found : await selectExportable(found, personFields);
+    written.left_out += found.length - records.length;
+    yield* records;
     after = ids.at(-1);
     if (ids.length < PAGE_RECORDS) return;
   }
+}
+
+async function selectExportable(records: readonly BaseRecord[], personFields: readonly string[]): Promise<readonly BaseRecord[]> {
+  const persons = records.map((record) =>
+    personFields.flatMap((field) => (record as BaseRecord & Readonly<Record<string, string | null>>)[field] ?? []),
+  );
+  const processable = await selectProcessable(persons.flat(), "export");
+  return records.filter((_, index) => persons[index]?.every((person) => processable.has(person)));
 }
