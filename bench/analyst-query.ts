@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { AnalystExport } from "@crm/core/analytics/analyst-export/analyst-export.ts";
 import { run as runReportSlice } from "@crm/core/analytics/report/run-worker.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
-import { queryExport } from "@crm/local/analyst-query/query.ts";
+import { queryExport } from "../scripts/analyst-query.ts";
 import { type App, startApp } from "@crm/local/app.ts";
 import type { Meter } from "@crm/local/capacity-meter.ts";
 import { signUp, type Tenant } from "../test/support/app.ts";

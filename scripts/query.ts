@@ -1,4 +1,4 @@
-import { listExportedTables, MAX_ROWS, type QueryResult, queryExport } from "@crm/local/analyst-query/query.ts";
+import { listExportedTables, MAX_ROWS, type QueryResult, queryExport } from "./analyst-query.ts";
 import { dataFolder, runCommand } from "@crm/local/terminal-command.ts";
 
 /** Runs SQL over the export for analysts (docs/analytics/analyst-export.md). Without a query, lists the tables. */

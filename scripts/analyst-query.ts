@@ -8,7 +8,7 @@ import {
   type Manifest,
   PART_FILE,
 } from "@crm/core/analytics/analyst-export/manifest.ts";
-import { Refusal } from "../store/state.ts";
+import { Refusal } from "@crm/local/store/state.ts";
 
 /**
  * SQL over the export for analysts in a folder, with DuckDB: `npm run query`. It reads files only, so it works while `npm start` uses the
