@@ -214,7 +214,13 @@ describe("the operator's command", () => {
   });
 
   it("exports all tenants, and names a tenant for a full export", async () => {
+    await passDays(1);
     expect(await operate({})).toMatchObject({ tenants: 2, done: true });
+    await admin.createProduct({ name: "Later" } as never);
+    // The next slice passes over tenants that are done.
+    expect(await operate({})).toMatchObject({ tenants: 2, written: 0, done: true });
+    expect(await operate({ tenant: tenant.slug })).toMatchObject({ tenants: 1, done: true });
+    expect(await query("SELECT count(*) FROM product WHERE name = 'Later'")).toEqual([["1"]]);
     await expect(operate({ full: true })).rejects.toMatchObject({ details: [{ field: "tenant_id" }] });
   });
 

@@ -1,8 +1,12 @@
-import { isExported, listExportColumns } from "@crm/core/analytics/analyst-export/column.rules.ts";
+import { isExported, listExportColumns, maskCapability } from "@crm/core/analytics/analyst-export/column.rules.ts";
 import { listExportedKinds } from "@crm/core/analytics/analyst-export/exported-kind.ts";
 import { domains } from "@crm/core/domains.ts";
+import { newId, unguessableId } from "@crm/core/kernel/id.ts";
 import { type ParquetType, toCell } from "@crm/core/lib/parquet/cell.rules.ts";
+import { INBOUND_WEBHOOK } from "@crm/core/messaging/inbound-webhook/inbound-webhook.kind.ts";
+import { PERSON } from "@crm/core/people/person/person.kind.ts";
 import type { Declaration } from "@crm/core/platform/personal-data/field-list.ts";
+import { LEAD } from "@crm/core/sales/lead/lead.kind.ts";
 import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
 import { loadCollection } from "@crm/core/storage/table/collection-registry.ts";
 import { describe, expect, it } from "vitest";
@@ -53,6 +57,14 @@ describe("a cell", () => {
     expect(toCell(column, ["1.5", "much"])).toBeUndefined();
     expect(toCell(column, "1.5")).toBeUndefined();
   });
+});
+
+it("an id that gives access to its holder is a digest, and other ids are as they are", () => {
+  for (const cell of [newId(LEAD, { owner: newId(PERSON) }), newId(LEAD), "text", null, 7n, true]) expect(maskCapability(cell)).toBe(cell);
+  const secret = unguessableId(INBOUND_WEBHOOK);
+  const masked = maskCapability(secret);
+  expect(masked).toMatch(new RegExp(`^${INBOUND_WEBHOOK.prefix}_[0-9a-f]{18}$`));
+  expect([maskCapability(secret), maskCapability(unguessableId(INBOUND_WEBHOOK)) === masked]).toEqual([masked, false]);
 });
 
 /** All kinds with their declarations of personal data, exported or not. */

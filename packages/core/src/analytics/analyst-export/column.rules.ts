@@ -1,7 +1,8 @@
 import type * as z from "zod";
 import { describeSchema, type FieldType } from "../../kernel/field.ts";
 import { isTagList, type Shape, valueSchema } from "../../kernel/schema.ts";
-import type { ParquetColumn, ParquetType } from "../../lib/parquet/cell.rules.ts";
+import { sha256 } from "../../kernel/sha256.ts";
+import type { ParquetCell, ParquetColumn, ParquetType } from "../../lib/parquet/cell.rules.ts";
 import type { DataClass } from "../../platform/personal-data/declaration.ts";
 import { type Declaration, listDeclaredFields } from "../../platform/personal-data/field-list.ts";
 import { type BaseRecord, baseShape, type Collection } from "../../storage/table/collection.ts";
@@ -123,4 +124,12 @@ function findElement(schema: z.ZodType): z.ZodType | undefined {
   const def = schema._zod.def as { element?: z.ZodType; innerType?: z.ZodType; in?: z.ZodType };
   const inner = def.innerType ?? def.in;
   return def.element ?? (inner && findElement(inner));
+}
+
+const CAPABILITY_PATTERN = /^([a-z]{3}_)[0-9a-z]{18}x[0-9a-z]{18}$/;
+
+/** Replaces an id that gives access to its holder (`unguessableId`) by a digest, so that it can still be compared. */
+export function maskCapability(cell: ParquetCell): ParquetCell {
+  const [, prefix] = (typeof cell === "string" && CAPABILITY_PATTERN.exec(cell)) || [];
+  return prefix === undefined ? cell : `${prefix}${sha256(cell as string).slice(0, 18)}`;
 }

@@ -1,14 +1,13 @@
 import { usePorts, useSettings } from "../../kernel/context.ts";
 import { idTime, minIdAt } from "../../kernel/id.ts";
 import { hasProcessingPolicy, selectProcessable } from "../../kernel/processing.ts";
-import { sha256 } from "../../kernel/sha256.ts";
-import { type ParquetCell, toCell } from "../../lib/parquet/cell.rules.ts";
+import { toCell } from "../../lib/parquet/cell.rules.ts";
 import { type ParquetRow, writeParquet } from "../../lib/parquet/file.ts";
 import { loadPersonFields } from "../../platform/personal-data/record-persons.ts";
 import { listKeysAfter } from "../../storage/read/partition-query.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
-import { CURRENCY_COLUMN, type ExportColumn } from "./column.rules.ts";
+import { CURRENCY_COLUMN, type ExportColumn, maskCapability } from "./column.rules.ts";
 import type { ExportedKind } from "./exported-kind.ts";
 import { partitionKey, partitionPrefix } from "./manifest.ts";
 
@@ -81,14 +80,6 @@ export async function writePartition(kind: ExportedKind, day: string): Promise<W
 function readValue({ name }: ExportColumn, record: BaseRecord, currency: string): unknown {
   const value = (record as BaseRecord & Readonly<Record<string, unknown>>)[name];
   return name === CURRENCY_COLUMN ? (value ?? currency) : value;
-}
-
-const CAPABILITY_PATTERN = /^([a-z]{3}_)[0-9a-z]{18}x[0-9a-z]{18}$/;
-
-/** Replaces an id that gives access to its holder (`unguessableId`) by a digest, so that it can still be compared. */
-function maskCapability(cell: ParquetCell): ParquetCell {
-  const [, prefix] = (typeof cell === "string" && CAPABILITY_PATTERN.exec(cell)) || [];
-  return prefix === undefined ? cell : `${prefix}${sha256(cell as string).slice(0, 18)}`;
 }
 
 /** Reads the live records of a day, in the order of their ids, without those about persons who may not be exported. */
