@@ -19,7 +19,7 @@ interface ComboboxProps
 }
 
 /** One of many choices that are all here already, such as countries and currencies. A `Reference` searches for records. */
-export function Combobox({ label, help, error, note, options, placeholder, ...props }: ComboboxProps) {
+export function Combobox({ label, help, error, note, isLabelHidden, options, placeholder, ...props }: ComboboxProps) {
   const t = useText();
   return (
     <AriaComboBox
@@ -30,7 +30,7 @@ export function Combobox({ label, help, error, note, options, placeholder, ...pr
       allowsEmptyCollection
       className={fieldClass}
     >
-      <FieldLabel label={label} note={note} />
+      <FieldLabel label={label} note={note} isLabelHidden={isLabelHidden} />
       <Group className={groupClass}>
         <Input placeholder={placeholder} className={bareInputClass} />
         <Button className="flex h-full w-control shrink-0 items-center justify-end pe-2 text-text-muted">

@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { Field } from "../data/kind.ts";
-import { toPluralNoun } from "../i18n/noun.ts";
+import { toFieldNoun, toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Combobox } from "../kit/combobox.tsx";
@@ -27,7 +27,7 @@ import {
   removeMeasure,
   takesField,
 } from "./definition.ts";
-import { nameMeasure, nameMeasureType } from "./report-columns.ts";
+import { type NamingContext, nameMeasure, nameMeasureType } from "./report-columns.ts";
 import { isDay, isNumeric, isTime } from "./report-source.ts";
 
 type Parts = Pick<Definition, "measures" | "sort" | "chart">;
@@ -77,6 +77,14 @@ export function MeasureList({ parts, onChange }: MeasureListProps) {
   );
 }
 
+/** What names of figures consist of. */
+function useNaming(): NamingContext {
+  const t = useText();
+  const { source, fields } = useReportBuilder();
+  const byName = new Map(fields.map((field) => [field.name, field]));
+  return { fields: byName, records: toPluralNoun(source.labels), t, toNoun: toFieldNoun };
+}
+
 interface MeasureCardProps {
   readonly measure: Measure;
   readonly index: number;
@@ -88,11 +96,11 @@ interface MeasureCardProps {
 
 function MeasureCard({ measure, index, all, onChange, onMove, onRemove }: MeasureCardProps) {
   const t = useText();
-  const { source, fields, findError } = useReportBuilder();
+  const { fields, findError } = useReportBuilder();
   const { do: type, where, over } = measure;
   const path = `measures[${index}]`;
   const [isFiltered, setFiltered] = useState(where !== undefined);
-  const context = { fields: new Map(fields.map((field) => [field.name, field])), records: toPluralNoun(source.labels), t };
+  const context = useNaming();
   const label = nameMeasure(measure, all, context);
   const choose = (next: MeasureType): void => {
     const field = measure.field !== undefined && canTake(next, measure.field, fields) ? { field: measure.field } : {};
@@ -241,8 +249,8 @@ const OPERATION_LABELS = { "+": "+", "-": "−", "*": "×", "/": "÷" } as const
 
 function FormulaField({ measure, index, all, path, onChange }: MeasurePartProps & Pick<MeasureCardProps, "index" | "all">) {
   const t = useText();
-  const { source, fields, findError } = useReportBuilder();
-  const context = { fields: new Map(fields.map((field) => [field.name, field])), records: toPluralNoun(source.labels), t };
+  const { findError } = useReportBuilder();
+  const context = useNaming();
   const earlier = all.slice(0, index).map((other) => ({ id: other.as, label: nameMeasure(other, all, context) }));
   const [left, operation, right] = measure.of ?? ["", "/", ""];
   const error = findError(`${path}.of`);

@@ -33,11 +33,13 @@ export interface ResultColumn {
 
 type Fields = ReadonlyMap<string, Field>;
 
-interface NamingContext {
+export interface NamingContext {
   readonly fields: Fields;
   /** The records of the report in the plural. */
   readonly records: string;
   readonly t: Translate;
+  /** Writes a label as it stands inside a sentence (`toFieldNoun`). */
+  readonly toNoun: (label: string) => string;
 }
 
 const nameField = (fields: Fields, name: string): string => fields.get(name)?.label ?? fieldLabel(name.replaceAll(".", " "));
@@ -64,12 +66,10 @@ const OPERATION_SIGNS = { "+": "+", "-": "−", "*": "×", "/": "÷" } as const;
 /** What a measure computes, in words. */
 export function describeMeasure(measure: Measure, all: readonly Measure[], context: NamingContext): string {
   const { do: type, field, of } = measure;
-  const { fields, records, t } = context;
+  const { fields, records, t, toNoun } = context;
   const { field: until, since } = readMeasureField(field);
-  const label =
-    since === undefined
-      ? nameField(fields, until)
-      : t("days from {from} to {until}", { from: nameField(fields, since), until: nameField(fields, until) });
+  const noun = (name: string): string => toNoun(nameField(fields, name));
+  const label = since === undefined ? noun(until) : t("days from {from} to {until}", { from: noun(since), until: noun(until) });
   switch (type) {
     case "count":
       return t("Number of {records}", { records });
@@ -108,9 +108,9 @@ export function nameMeasure(measure: Measure, all: readonly Measure[], context: 
   return measure.where ? context.t("{measure} (filtered)", { measure: text }) : text;
 }
 
-export function nameGrouping(grouping: Grouping, { fields, t }: Pick<NamingContext, "fields" | "t">): string {
+export function nameGrouping(grouping: Grouping, { fields, t, toNoun }: Omit<NamingContext, "records">): string {
   const label = nameField(fields, grouping.field);
-  return grouping.by ? t("{field} by {period}", { field: label, period: namePeriod(grouping.by, t) }) : label;
+  return grouping.by ? t("{field} by {period}", { field: label, period: toNoun(namePeriod(grouping.by, t)) }) : label;
 }
 
 function groupValue({ field, by, buckets }: Grouping, fields: Fields): ValueType {

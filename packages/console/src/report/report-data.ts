@@ -5,7 +5,7 @@ import { crm, read } from "../data/client.ts";
 import { formatTitle, type Kind, kindQuery, useKind, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { masterPath } from "../fields/option-search.ts";
-import { toPluralNoun } from "../i18n/noun.ts";
+import { toFieldNoun, toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import type { Definition, ResultRow } from "./definition.ts";
 import { listResultColumns, type ResultColumn } from "./report-columns.ts";
@@ -119,7 +119,7 @@ export function useResultColumns(definition: Definition, source: Kind): ResultCo
   const t = useText();
   return useMemo(() => {
     const fields = new Map(source.fields.map((field) => [field.name, field]));
-    return listResultColumns(definition, { fields, records: toPluralNoun(source.labels), t });
+    return listResultColumns(definition, { fields, records: toPluralNoun(source.labels), t, toNoun: toFieldNoun });
   }, [definition, source, t]);
 }
 

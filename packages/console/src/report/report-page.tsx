@@ -38,6 +38,7 @@ import { useFilterFields } from "../list/use-filter-fields.ts";
 import { readConditions } from "./conditions.ts";
 import type { Definition } from "./definition.ts";
 import { ExportMenu, FileBanner } from "./export-menu.tsx";
+import { describeConditions } from "./question.ts";
 import {
   REPORTS_PATH,
   type Report,
@@ -48,7 +49,7 @@ import {
   useReportSource,
 } from "./report-data.ts";
 import { ReportResult, UnconvertedNotice } from "./report-result.tsx";
-import { describeConditions, nameVisibility } from "./report-text.ts";
+import { nameVisibility } from "./report-text.ts";
 
 const ScheduleDrawer = lazy(() => import("./schedule-drawer.tsx").then(({ ScheduleDrawer: drawer }) => ({ default: drawer })));
 const ShareDialog = lazy(() => import("./share-dialog.tsx").then(({ ShareDialog: dialog }) => ({ default: dialog })));
@@ -322,7 +323,7 @@ function ReportHead({ report, run, isReading, onReload, onExport }: ReportHeadPr
   const scheduleLabel = t("Schedule");
   return (
     <header className="flex min-h-page-head flex-wrap items-center gap-x-3 gap-y-2 py-2">
-      <span className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1">
+      <span className="flex min-w-0 basis-full flex-wrap items-center gap-x-3 gap-y-1 tablet:flex-1 tablet:basis-auto">
         <h1 dir="auto" className="min-w-0 text-title font-semibold wrap-anywhere">
           {name}
         </h1>

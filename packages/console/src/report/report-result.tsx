@@ -117,7 +117,7 @@ function ResultTable(props: ResultTableProps) {
   if (!cross || !down || !across || !measure) return <RowTable {...props} />;
   return (
     <>
-      <div className="flex flex-wrap items-end gap-3 pt-2">
+      <div className="flex flex-wrap items-center gap-3 pt-2">
         <SegmentedControl
           label={t("Table")}
           segments={[
@@ -148,6 +148,9 @@ function ResultTable(props: ResultTableProps) {
   );
 }
 
+/** Letters of a value in a list of records. Longer ones are shown on hover. */
+const MAX_TEXT = 60;
+
 interface ShownRow {
   readonly id: string;
   readonly row: ResultRow;
@@ -174,11 +177,19 @@ function RowTable({ title, definition, source, columns, rows, totals, names }: R
         if (isTotal && column.role === "group") return index === 0 ? t("Total") : "";
         const address = index === 0 && !isTotal ? findLink(row) : undefined;
         const text = write(row);
-        return address === undefined ? (
+        // Records have many columns, whose values take one line.
+        const shown = isRecords ? (
+          <span dir="auto" className="whitespace-nowrap" title={text.length > MAX_TEXT ? text : undefined}>
+            {text.length > MAX_TEXT ? `${[...text].slice(0, MAX_TEXT).join("")}…` : text}
+          </span>
+        ) : (
           text
+        );
+        return address === undefined ? (
+          shown
         ) : (
           <Link variant="title" href={address}>
-            {text}
+            {shown}
           </Link>
         );
       },

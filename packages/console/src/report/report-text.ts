@@ -1,9 +1,6 @@
 import type { Kind } from "../data/kind.ts";
 import { dateFormat } from "../i18n/formatters.ts";
 import type { Translate } from "../i18n/use-text.ts";
-import { describeCondition } from "../kit/filter-builder.tsx";
-import type { FilterField } from "../kit/filter-field.ts";
-import type { FilterCondition } from "../kit/filter-operators.ts";
 
 /** What reports and their schedules say, in words. */
 
@@ -12,21 +9,6 @@ export type Visibility = (typeof visibilities)[number];
 
 export const nameVisibility = (visibility: Visibility, t: Translate): string =>
   ({ PRIVATE: t("Only you"), TEAM: t("Your team"), EVERYONE: t("Everyone") })[visibility];
-
-/** Writes the conditions of a report as one sentence. */
-export function describeConditions(
-  conditions: readonly FilterCondition[],
-  fields: readonly FilterField[],
-  { t, locale }: { readonly t: Translate; readonly locale: string },
-): string {
-  const parts = conditions.flatMap((condition) => {
-    const field = fields.find(({ name }) => name === condition.field);
-    if (!field) return [];
-    const { verb, text } = describeCondition(t, locale, field, condition);
-    return [[field.label, verb, text].filter((part) => part !== "").join(" ")];
-  });
-  return new Intl.ListFormat(locale, { type: "conjunction" }).format(parts);
-}
 
 export const frequencies = ["DAILY", "WEEKLY", "MONTHLY"] as const;
 export type Frequency = (typeof frequencies)[number];
