@@ -51,12 +51,29 @@ export function stackValues(series: readonly DrawnSeries[]): { from: number; to:
   );
 }
 
+/** Where the bars of a waterfall begin and end: wholes at 0, and changes where the bar before ended. */
+export function listSteps(values: readonly (number | null)[]): { from: number; to: number }[] {
+  let sum = 0;
+  return values.map((value, index) => {
+    const isWhole = index === 0 || index === values.length - 1;
+    const from = isWhole ? 0 : sum;
+    sum = from + (value ?? 0);
+    return { from, to: sum };
+  });
+}
+
+type Spans = readonly (readonly { readonly from: number; readonly to: number }[])[];
+
+/** Returns where the bars of each series begin and end; undefined if all begin at 0. */
+function listSpans({ spec }: Pen, series: readonly DrawnSeries[]): Spans | undefined {
+  if (spec.kind === "stacked") return stackValues(series);
+  return spec.kind === "waterfall" ? series.slice(0, 1).map(({ values }) => listSteps(values)) : undefined;
+}
+
 function readRange(pen: Pen, series: readonly DrawnSeries[]): [least: number, most: number] {
-  const isStacked = pen.spec.kind === "stacked";
-  const values = isStacked
-    ? stackValues(series)
-        .flat()
-        .flatMap(({ from, to }) => [from, to])
+  const spans = listSpans(pen, series);
+  const values = spans
+    ? spans.flat().flatMap(({ from, to }) => [from, to])
     : series.flatMap((one) => one.values.filter((value) => value !== null));
   const [least, most] = [Math.min(...values, Number.POSITIVE_INFINITY), Math.max(...values, Number.NEGATIVE_INFINITY)];
   if (!Number.isFinite(least)) return [0, 1];
@@ -111,15 +128,15 @@ const describe = (pen: Pen, plot: Plot, one: DrawnSeries, index: number): SvgNod
 
 function drawBars(pen: Pen, plot: Plot, series: readonly DrawnSeries[]): SvgNode[] {
   const isStacked = pen.spec.kind === "stacked";
-  const stacked = stackValues(series);
-  const columns = isStacked ? 1 : series.length;
+  const spans = listSpans(pen, series);
+  const columns = spans ? 1 : series.length;
   const width = Math.min(MAX_BAR, (plot.band * 0.7) / columns);
   const bars = series.flatMap((one, position) =>
     one.values.flatMap((value, index) => {
       if (value === null || value === 0) return [];
-      const { from, to } = isStacked ? (stacked[position]?.[index] ?? { from: 0, to: 0 }) : { from: 0, to: value };
+      const { from, to } = spans ? (spans[position]?.[index] ?? { from: 0, to: 0 }) : { from: 0, to: value };
       const [top, bottom] = [plot.values.place(Math.max(from, to)), plot.values.place(Math.min(from, to))];
-      const x = middleOf(plot, index) + (isStacked ? -width / 2 : (position - columns / 2) * width);
+      const x = middleOf(plot, index) + (spans ? -width / 2 : (position - columns / 2) * width);
       // A pixel of the surface parts neighbours.
       const place = {
         x,
@@ -128,20 +145,31 @@ function drawBars(pen: Pen, plot: Plot, series: readonly DrawnSeries[]): SvgNode
         height: bottom - top - (isStacked && from !== 0 ? 1 : 0),
         radius: 2,
       };
-      return [drawRect(pen, place, { fill: one.color, ...markAttributes(index, one.key) }, describe(pen, plot, one, index))];
+      const fill = pen.spec.kind === "waterfall" ? chooseStepColor(pen, one, index) : one.color;
+      return [drawRect(pen, place, { fill, ...markAttributes(index, one.key) }, describe(pen, plot, one, index))];
     }),
   );
   const [only, ...others] = series;
   return only && others.length === 0 ? [...bars, ...drawBarValues(pen, plot, only)] : bars;
 }
 
+/** Wholes, rises and falls of a waterfall have colors of their own. */
+function chooseStepColor({ theme }: Pen, { color, values }: DrawnSeries, index: number): string {
+  const [, rise = color, fall = color] = theme.series;
+  if (index === 0 || index === values.length - 1) return color;
+  return (values[index] ?? 0) < 0 ? fall : rise;
+}
+
 /** Names all bars or none: a bar without its value looks like one without a value. */
-function drawBarValues(pen: Pen, plot: Plot, { values }: DrawnSeries): SvgNode[] {
+function drawBarValues(pen: Pen, plot: Plot, one: DrawnSeries): SvgNode[] {
+  const { values } = one;
+  const [spans] = listSpans(pen, [one]) ?? [];
   const texts = values.map((value) => (value === null || value === 0 ? "" : pen.spec.formatAxis(value)));
   if (texts.some((text) => measure(pen, text) > plot.band)) return [];
   return texts.flatMap((text, index) => {
     const value = values[index] ?? 0;
-    const y = plot.values.place(value) + (value < 0 ? GAP + 4 : -GAP);
+    const { from, to } = spans?.[index] ?? { from: 0, to: value };
+    const y = spans ? plot.values.place(Math.max(from, to)) - GAP : plot.values.place(value) + (value < 0 ? GAP + 4 : -GAP);
     return text === "" ? [] : [drawText(pen, text, { x: middleOf(plot, index), y, anchor: "middle", isStrong: true })];
   });
 }

@@ -1,6 +1,7 @@
 /** What a chart shows. It is plain data and functions that write, so that servers draw the same chart as browsers. */
 export interface ChartSpec {
-  readonly kind: "bar" | "stacked" | "line" | "area" | "funnel" | "donut";
+  /** In a `waterfall`, the first and the last value are wholes, and those between them are changes. */
+  readonly kind: "bar" | "stacked" | "line" | "area" | "funnel" | "donut" | "waterfall";
   /** The question that the chart answers, or what it found. */
   readonly title: string;
   /** The column with the names of the categories. */

@@ -113,6 +113,27 @@ const analyticsRoutes = [
       "RevenuePage",
     ),
   },
+  {
+    path: "analytics/customers",
+    component: lazyRouteComponent(
+      loadChunk(() => import("./analytics/customer-page.tsx")),
+      "CustomerPage",
+    ),
+  },
+  {
+    path: "analytics/pipeline",
+    component: lazyRouteComponent(
+      loadChunk(() => import("./analytics/pipeline-page.tsx")),
+      "PipelinePage",
+    ),
+  },
+  {
+    path: "analytics/team",
+    component: lazyRouteComponent(
+      loadChunk(() => import("./analytics/team-page.tsx")),
+      "TeamPage",
+    ),
+  },
 ].map((options) => createRoute({ getParentRoute: () => consoleRoute, ...options }));
 
 /** Addresses that lead to the list of a kind. */

@@ -1,6 +1,6 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { useQuery } from "@tanstack/react-query";
-import { crm, type ReadQuery, read } from "../data/client.ts";
+import { crm, read } from "../data/client.ts";
 import { useScope } from "../data/session.ts";
 import type { AnalyticsQuery } from "./analytics-query.ts";
 import type { Span } from "./period-rules.ts";
@@ -36,7 +36,7 @@ const STALE_MS = 60_000;
 const RUN_POLL_MS = 3000;
 
 /** Reads an answer with figures. Those of the former period stay while the next ones load. */
-export function useFigures<T>(path: string, query: AnalyticsQuery & ReadQuery) {
+export function useFigures<T>(path: string, query: AnalyticsQuery & { readonly interval?: string }) {
   const scope = useScope();
   return useQuery<T>({
     queryKey: [...scope, "analytics", path, query],
@@ -81,6 +81,20 @@ export function useDashboardData(id: string | undefined, query: AnalyticsQuery) 
     placeholderData: (before) => before,
     staleTime: STALE_MS,
     refetchInterval: ({ state }) => (state.data?.tiles.some(({ is_running }) => is_running) ? RUN_POLL_MS : false),
+  });
+}
+
+/** Reads the forecast of the coming months with the targets of bookings. */
+export function useForecast(filters: Readonly<Record<string, string | undefined>>) {
+  const scope = useScope();
+  return useQuery({
+    queryKey: [...scope, "analytics", "forecast", filters],
+    queryFn: ({ signal }) =>
+      crm
+        .request<Schemas.ForecastAnalytics>("GET", "/api/v1/analytics/forecast", { query: { ...filters }, signal })
+        .then((forecast) => forecast),
+    placeholderData: (before) => before,
+    staleTime: STALE_MS,
   });
 }
 

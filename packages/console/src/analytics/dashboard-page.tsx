@@ -137,7 +137,6 @@ function DashboardView({ id, layout }: { readonly id: string | undefined; readon
                       tile={tile}
                       data={part}
                       currency={answer.currency}
-                      days={{ from: answer.from, to: answer.to }}
                       compared={readCompared(address, { from: answer.from, to: answer.to })}
                     />
                   ) : data.error ? null : (

@@ -3,8 +3,8 @@ import { useTextOptions } from "../fields/value-provider.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { Chart } from "../kit/chart.tsx";
 import { type FigureValue, formatAxisValue, formatFigure, type Unit, type Value } from "./figure-text.ts";
-import { type Days, type Interval, nameKey, resolveKey } from "./period-rules.ts";
-import { narrowRequest, type RowRequest } from "./row-links.ts";
+import { type Interval, nameKey } from "./period-rules.ts";
+import type { RowRequest } from "./row-links.ts";
 import { useRowAddresses } from "./rows-link.tsx";
 
 /** A row of an answer: an owner, or a part of the period. */
@@ -12,6 +12,8 @@ export interface GroupRow {
   readonly key: string;
   readonly label: string | null;
   readonly values: Readonly<Record<string, Value>>;
+  /** The requests of the rows behind each value. */
+  readonly opens: Readonly<Record<string, readonly RowRequest[]>>;
 }
 
 export type Division = "owner" | Interval;
@@ -32,17 +34,15 @@ interface FigureChartProps {
   readonly rows: readonly GroupRow[];
   readonly kind?: "bar" | "line" | "area";
   readonly currency: string;
-  /** The days of the answer. */
-  readonly days: Days;
-  /** The requests of all rows behind a figure, which a mark narrows to its part. */
-  readonly opensOf?: (name: string) => readonly RowRequest[];
 }
 
 /** Owners of a chart. The table has all of them. */
 const MAX_OWNERS = 10;
 
+const isNothing = (value: Value): boolean => value === null || value === undefined || Number(value) === 0;
+
 /** A figure by owner or by part of the period. A mark opens the rows behind it. */
-export function FigureChart({ title, figures, by, rows, kind = "bar", currency, days, opensOf }: FigureChartProps) {
+export function FigureChart({ title, figures, by, rows, kind = "bar", currency }: FigureChartProps) {
   const t = useText();
   const { locale } = useTextOptions();
   const navigate = useNavigate();
@@ -50,11 +50,11 @@ export function FigureChart({ title, figures, by, rows, kind = "bar", currency, 
   const findAddresses = useRowAddresses();
   const [unit]: readonly Unit[] = figures.map((figure) => figure.unit);
   const shown = by === "owner" ? rows.slice(0, MAX_OWNERS) : rows;
-  const find = (key: string, figure: string) => {
-    const part = by === "owner" ? { owner: key } : { days: resolveKey(key) };
-    return findAddresses((opensOf?.(figure) ?? []).map((request) => narrowRequest(request, part, days)));
+  const hasValues = shown.some(({ values }) => figures.some(({ name }) => !isNothing(values[name])));
+  const open = (key: string, figure: string): void => {
+    const [first] = findAddresses(shown.find((row) => row.key === key)?.opens[figure] ?? []);
+    if (first) void navigate({ to: first.href as never });
   };
-  const isOpening = figures.some(({ name }) => findAddresses(opensOf?.(name) ?? []).length > 0);
   return (
     <Chart
       kind={kind}
@@ -62,7 +62,7 @@ export function FigureChart({ title, figures, by, rows, kind = "bar", currency, 
       {...(by === "owner" ? { orientation: "horizontal" as const } : {})}
       category="label"
       categoryLabel={by === "owner" ? t("Owner") : t("Period")}
-      rows={shown.map((row) => ({
+      rows={(hasValues ? shown : []).map((row) => ({
         id: row.key,
         label: nameRow(row),
         ...Object.fromEntries(figures.map(({ name }) => [name, row.values[name] ?? null])),
@@ -71,14 +71,7 @@ export function FigureChart({ title, figures, by, rows, kind = "bar", currency, 
       formatCategory={String}
       formatValue={(value) => formatFigure(value, { unit: unit ?? "count", currency, locale })}
       formatAxis={(value) => formatAxisValue(value, { unit: unit ?? "count", locale })}
-      {...(isOpening
-        ? {
-            onOpen: (row, series) => {
-              const [first] = find(String(row.id), series);
-              if (first) void navigate({ to: first.href as never });
-            },
-          }
-        : {})}
+      onOpen={(row, series) => open(String(row.id), series)}
     />
   );
 }

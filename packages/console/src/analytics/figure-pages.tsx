@@ -1,17 +1,14 @@
 import type { Schemas } from "@crm/sdk/index.ts";
-import { readErrors } from "../form/form-state.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { useFigures } from "./analytics-data.ts";
 import { AnalyticsPage } from "./analytics-page.tsx";
 import { useAnalyticsAddress } from "./analytics-query.ts";
+import { FigureError } from "./figure-error.tsx";
 import { FigureChart } from "./figure-chart.tsx";
-import { createRowFinder } from "./figure-rows.ts";
 import { cardClass, FigureGrid } from "./figure-tile.tsx";
 import { FilterBar } from "./filter-bar.tsx";
-import { GroupTable } from "./group-table.tsx";
+import { GroupSection } from "./group-table.tsx";
 import { chooseInterval } from "./period-rules.ts";
 
 interface PageChart {
@@ -43,19 +40,6 @@ function FigurePage({ title, path, charts }: FigurePageProps) {
   );
 }
 
-/** Why figures could not be read. */
-export function FigureError({ error, onRetry }: { readonly error: Error; readonly onRetry: () => void }) {
-  const t = useText();
-  const { fields, form } = readErrors(error, t);
-  return (
-    <Banner
-      kind="danger"
-      title={Object.values(fields)[0] ?? form ?? t("The figures could not be loaded")}
-      action={<Button onPress={onRetry}>{t("Try again")}</Button>}
-    />
-  );
-}
-
 interface FigureViewProps extends Pick<FigurePageProps, "charts"> {
   readonly answer: Schemas.SalesAnalytics;
   readonly interval: ReturnType<typeof chooseInterval>;
@@ -64,11 +48,9 @@ interface FigureViewProps extends Pick<FigurePageProps, "charts"> {
 export function FigureView({ answer, charts, interval }: FigureViewProps) {
   const t = useText();
   const { currency, figures, compared, by_period, by_owner } = answer;
-  const days = { from: answer.from, to: answer.to };
-  const opensOf = createRowFinder(answer);
   return (
     <>
-      <FigureGrid figures={figures} currency={currency} compared={compared} opensOf={opensOf} />
+      <FigureGrid figures={figures} currency={currency} compared={compared} />
       <div className="grid min-w-0 grid-cols-1 gap-4 desktop:grid-cols-2">
         {charts.map((chart) => {
           const shown = chart.figures.flatMap((name) => figures.find((figure) => figure.name === name) ?? []);
@@ -81,31 +63,13 @@ export function FigureView({ answer, charts, interval }: FigureViewProps) {
                 rows={chart.by === "owner" ? by_owner : by_period}
                 kind={chart.kind ?? "bar"}
                 currency={currency}
-                days={days}
-                opensOf={opensOf}
               />
             </section>
           );
         })}
       </div>
-      <GroupTable
-        title={t("By owner")}
-        by="owner"
-        rows={by_owner}
-        figures={figures}
-        currency={currency}
-        days={days}
-        opensOf={opensOf}
-      />
-      <GroupTable
-        title={t("By period")}
-        by={interval}
-        rows={by_period}
-        figures={figures}
-        currency={currency}
-        days={days}
-        opensOf={opensOf}
-      />
+      <GroupSection title={t("By owner")} by="owner" rows={by_owner} figures={figures} currency={currency} />
+      <GroupSection title={t("By period")} by={interval} rows={by_period} figures={figures} currency={currency} />
     </>
   );
 }

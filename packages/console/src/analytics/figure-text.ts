@@ -1,8 +1,8 @@
 import type { Schemas } from "@crm/sdk/index.ts";
-import { EMPTY, formatMoney } from "../fields/value-text.ts";
+import { EMPTY, formatDate, formatMoney } from "../fields/value-text.ts";
 import { formatCount, numberFormat } from "../i18n/formatters.ts";
 import type { Translate } from "../i18n/use-text.ts";
-import { type Days, nameDays, namePeriod } from "./period-rules.ts";
+import { type Days, namePeriod } from "./period-rules.ts";
 
 /** Writes the values of figures as people read them. */
 
@@ -50,6 +50,8 @@ interface Change {
 
 interface Comparison {
   readonly compared: Days | null | undefined;
+  /** The year of the reader, which names of months leave out. */
+  readonly year: string;
   readonly currency: string;
   readonly locale: string;
   readonly t: Translate;
@@ -58,21 +60,28 @@ interface Comparison {
 /** Says how a figure differs from the period before: "12 % more than in October 2026". Undefined if it is not compared. */
 export function describeChange(
   { value, previous, change_percent, unit }: Pick<FigureValue, "value" | "previous" | "change_percent" | "unit">,
-  { compared, currency, locale, t }: Comparison,
+  { compared, year, currency, locale, t }: Comparison,
 ): Change | undefined {
   if (!compared || previous === null) return undefined;
-  const whole = namePeriod(compared, locale, t);
-  const period = whole ?? nameDays(compared, locale, t);
+  const period = namePeriod(compared, locale, t, year);
   const difference = change_percent === null ? null : Number(change_percent);
+  const days = { from: formatDate(compared.from, locale), to: formatDate(compared.to, locale) };
   if (difference === 0 || (difference === null && String(value) === String(previous)))
-    return { direction: "level", text: t("As in {period}", { period }) };
-  if (difference === null)
-    return {
-      direction: "level",
-      text: t("{value} in {period}", { value: formatFigure(previous, { unit, currency, locale }), period }),
-    };
+    return { direction: "level", text: period === undefined ? t("As from {from} to {to}", days) : t("As in {period}", { period }) };
+  if (difference === null) {
+    const before = formatFigure(previous, { unit, currency, locale });
+    const text = period === undefined ? t("{value} from {from} to {to}", { value: before, ...days }) : t("{value} in {period}", { value: before, period });
+    return { direction: "level", text };
+  }
   const change = percent(Math.abs(difference) / 100, locale, Math.abs(difference) < 1 ? 2 : 0);
-  return difference > 0
-    ? { direction: "up", text: t("{change} more than in {period}", { change, period }) }
-    : { direction: "down", text: t("{change} less than in {period}", { change, period }) };
+  const isMore = difference > 0;
+  const text =
+    period === undefined
+      ? isMore
+        ? t("{change} more than from {from} to {to}", { change, ...days })
+        : t("{change} less than from {from} to {to}", { change, ...days })
+      : isMore
+        ? t("{change} more than in {period}", { change, period })
+        : t("{change} less than in {period}", { change, period });
+  return { direction: isMore ? "up" : "down", text };
 }

@@ -1,11 +1,10 @@
 import { ArrowDown, ArrowRight, ArrowUp } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { formatMoney } from "../fields/value-text.ts";
+import { formatAmount, formatMoney } from "../fields/value-text.ts";
 import { useText } from "../i18n/use-text.ts";
 import { type Direction, describeChange, type FigureValue, formatFigure } from "./figure-text.ts";
 import type { Days } from "./period-rules.ts";
-import type { RowRequest } from "./row-links.ts";
 import { RowsLink } from "./rows-link.tsx";
 
 const arrows: Readonly<Record<Direction, ReactNode>> = {
@@ -20,14 +19,13 @@ interface FigureContentProps {
   readonly title?: string | null;
   readonly currency: string;
   readonly compared: Days | null | undefined;
-  readonly opens?: readonly RowRequest[];
 }
 
 /** A figure with its label, and how it differs from the period before. */
-export function FigureContent({ figure, title, currency, compared, opens = [] }: FigureContentProps) {
+export function FigureContent({ figure, title, currency, compared }: FigureContentProps) {
   const t = useText();
   const { locale } = useTextOptions();
-  const change = describeChange(figure, { compared, currency, locale, t });
+  const change = describeChange(figure, { compared, year: String(new Date().getFullYear()), currency, locale, t });
   const label = title ?? figure.label;
   return (
     <div className="flex min-w-0 flex-col">
@@ -35,8 +33,8 @@ export function FigureContent({ figure, title, currency, compared, opens = [] }:
         {label}
       </span>
       <span className="text-figure font-semibold tabular-nums wrap-anywhere">
-        <RowsLink label={label} requests={opens}>
-          {formatFigure(figure.value, { unit: figure.unit, currency, locale })}
+        <RowsLink label={label} requests={figure.opens} text={formatFigure(figure.value, { unit: figure.unit, currency, locale })}>
+          <FigureNumber value={figure.value} unit={figure.unit} currency={currency} />
         </RowsLink>
       </span>
       {change ? (
@@ -54,16 +52,28 @@ export function FigureContent({ figure, title, currency, compared, opens = [] }:
   );
 }
 
+/** A number in the size of a tile. The currency of an amount is smaller, so that the amount has room. */
+export function FigureNumber({ value, unit, currency }: Pick<FigureValue, "value" | "unit"> & { readonly currency: string }) {
+  const { locale } = useTextOptions();
+  if (unit !== "money" || value === null) return formatFigure(value, { unit, currency, locale });
+  return (
+    <>
+      <bdi>{formatAmount(String(value), currency, locale)}</bdi>{" "}
+      <span className="text-body font-normal text-text-muted">{currency}</span>
+    </>
+  );
+}
+
 export const cardClass = "flex min-w-0 flex-col rounded-card border border-border bg-surface p-4";
 
 /** The figures of a page, four in a row. */
-export function FigureGrid({ figures, currency, compared, opensOf }: FigureGridProps) {
+export function FigureGrid({ figures, currency, compared  }: FigureGridProps) {
   const t = useText();
   return (
     <section aria-label={t("Figures")} className="grid min-w-0 grid-cols-1 gap-4 tablet:grid-cols-2 desktop:grid-cols-4">
       {figures.map((figure) => (
-        <div key={figure.name} className={cardClass}>
-          <FigureContent figure={figure} currency={currency} compared={compared} opens={opensOf?.(figure.name) ?? []} />
+        <div key={figure.name} className={`${cardClass} py-3`}>
+          <FigureContent figure={figure} currency={currency} compared={compared} />
         </div>
       ))}
     </section>
@@ -72,6 +82,4 @@ export function FigureGrid({ figures, currency, compared, opensOf }: FigureGridP
 
 interface FigureGridProps extends Pick<FigureContentProps, "currency" | "compared"> {
   readonly figures: readonly FigureValue[];
-  /** Returns the requests of the rows behind a figure. */
-  readonly opensOf?: (name: string) => readonly RowRequest[];
 }

@@ -5,6 +5,7 @@ import { ProgressBar } from "../kit/progress-bar.tsx";
 import { Tag } from "../kit/tag.tsx";
 import type { TileData } from "./analytics-data.ts";
 import { formatFigure } from "./figure-text.ts";
+import { FigureNumber } from "./figure-tile.tsx";
 import { nameKey } from "./period-rules.ts";
 import type { RowRequest } from "./row-links.ts";
 import { RowsLink } from "./rows-link.tsx";
@@ -47,8 +48,8 @@ export function KpiContent({ name, kpi, opens }: KpiContentProps) {
         <KpiStatus status={status} />
       </div>
       <span className="text-figure font-semibold tabular-nums wrap-anywhere">
-        <RowsLink label={name} requests={opens}>
-          {formatFigure(value, text)}
+        <RowsLink label={name} requests={opens} text={formatFigure(value, text)}>
+          <FigureNumber value={value} unit={unit} currency={currency} />
         </RowsLink>
       </span>
       {percent === null ? null : (

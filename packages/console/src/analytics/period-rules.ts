@@ -109,14 +109,14 @@ const readUtc = (day: string): Date => new Date(`${day}T00:00:00Z`);
 const nameQuarter = (day: string, t: Translate): string =>
   t("Q{quarter} {year}", { quarter: Math.floor((monthIndex(day) % 12) / 3) + 1, year: day.slice(0, 4) });
 
-/** Names a whole month, quarter or year: `October 2026`. Undefined for other days. */
-export function namePeriod(days: Days, locale: string, t: Translate): string | undefined {
+/** Names a whole month, quarter or year: `October 2026`. A month of the year `known` is `October`. Undefined for other days. */
+export function namePeriod(days: Days, locale: string, t: Translate, known?: string): string | undefined {
   const whole = findWhole(days);
   if (whole === undefined) return undefined;
   if (whole === "quarter") return nameQuarter(days.from, t);
-  return dateFormat(locale, { ...(whole === "month" ? { month: "long" } : {}), year: "numeric", timeZone: "UTC" }).format(
-    readUtc(days.from),
-  );
+  const isKnown = whole === "month" && days.from.slice(0, 4) === known;
+  const parts = { ...(whole === "month" ? { month: "long" } : {}), ...(isKnown ? {} : { year: "numeric" }) } as const;
+  return dateFormat(locale, { ...parts, timeZone: "UTC" }).format(readUtc(days.from));
 }
 
 /** Names days: `October 2026`, `Q4 2026`, or from the first to the last one. */
@@ -142,12 +142,6 @@ export function resolveKey(key: string): Days {
   if (part === "Q") return listMonths(Number(key.slice(0, 4)) * 12 + (Number(key.slice(6)) - 1) * 3, 3);
   return listMonths(monthIndex(`${key}-01`), 1);
 }
-
-/** Returns the days that two periods have in common. */
-export const intersect = (a: Days, b: Days): Days => ({
-  from: a.from > b.from ? a.from : b.from,
-  to: a.to < b.to ? a.to : b.to,
-});
 
 /** Names a part of a period on an axis. A week has the name of its first day. */
 export function nameKey(key: string, locale: string, t: Translate): string {

@@ -1,6 +1,4 @@
-import { type Days, intersect } from "./period-rules.ts";
-
-/** The lists of the console that show the rows behind a number (docs/analytics/dashboards.md). */
+/** The lists of the console that show the rows behind a number (docs/analytics/figures.md). */
 
 /** A request of the API whose rows are behind a number. */
 export interface RowRequest {
@@ -46,31 +44,4 @@ export function formatRowAddress(request: RowRequest): string | undefined {
   // Without conditions the address says so: a plain one opens the user's default view.
   const search = new URLSearchParams(parameters.length === 0 ? [["view", "all"]] : parameters);
   return `/crm${readListPath(request)}?${search}`;
-}
-
-/** The field whose user is the owner in figures, where it is not `owner_id`. */
-const OWNER_FIELDS: Readonly<Record<string, string>> = { "/support/tickets": "assigned_to_id", "/support/surveys": "agent_id" };
-
-const NO_OWNER = "none";
-
-const isRange = (condition: unknown, { from, to }: Days): boolean =>
-  isObject(condition) && condition.gte === from && condition.lte === to;
-
-/** What a mark of a chart is about: an owner, or a part of the period. */
-export interface Part {
-  readonly owner?: string;
-  readonly days?: Days;
-}
-
-/** Returns the request of the rows of one owner, or of one part of the period `within`. */
-export function narrowRequest(request: RowRequest, { owner, days }: Part, within: Days): RowRequest {
-  const where = request.body?.where;
-  if (!isObject(where)) return request;
-  const field = OWNER_FIELDS[readListPath(request)] ?? "owner_id";
-  const owned = owner === undefined ? {} : { [field]: owner === NO_OWNER ? null : owner };
-  const shown = days === undefined ? undefined : intersect(days, within);
-  const dated = Object.entries(where).map(([name, condition]) =>
-    shown !== undefined && isRange(condition, within) ? [name, { gte: shown.from, lte: shown.to }] : [name, condition],
-  );
-  return { ...request, body: { ...request.body, where: { ...Object.fromEntries(dated), ...owned } } };
 }

@@ -17,26 +17,37 @@ interface RowAddress {
 export function useRowAddresses(): (requests: readonly RowRequest[]) => RowAddress[] {
   const t = useText();
   const { data: kinds = [] } = useKindIndex();
-  return (requests) =>
-    requests.flatMap((request) => {
+  return (requests) => {
+    const addresses = requests.flatMap((request): RowAddress[] => {
       const href = formatRowAddress(request);
       if (href === undefined) return [];
       if (request.body === null) return [{ label: t("Report"), href }];
       const kind = kinds.find(({ path }) => path === `/api/v1${readListPath(request)}`);
       return kind ? [{ label: kind.labels, href }] : [];
     });
+    return numberLabels(addresses);
+  };
 }
+
+/** Rows of many owners are in several lists of one kind. */
+const numberLabels = (addresses: readonly RowAddress[]): RowAddress[] =>
+  addresses.map((address, index) => {
+    const before = addresses.slice(0, index).filter(({ label }) => label === address.label).length;
+    return before === 0 ? address : { ...address, label: `${address.label} (${before + 1})` };
+  });
 
 interface RowsLinkProps {
   /** Names the number, for screen readers. */
   readonly label: string;
   readonly requests: readonly RowRequest[];
+  /** The number, for screen readers. Undefined: the children are its text. */
+  readonly text?: string;
   /** The number. */
   readonly children: ReactNode;
 }
 
 /** A number that opens the rows behind it. A number of rows of several kinds has a menu of their lists. */
-export function RowsLink({ label, requests, children }: RowsLinkProps) {
+export function RowsLink({ label, requests, text, children }: RowsLinkProps) {
   const t = useText();
   const navigate = useNavigate();
   const addresses = useRowAddresses()(requests);
@@ -44,7 +55,7 @@ export function RowsLink({ label, requests, children }: RowsLinkProps) {
   if (!first) return children;
   if (others.length === 0)
     return (
-      <Link variant="heading" href={first.href} aria-label={`${label}: ${String(children)}`}>
+      <Link variant="heading" href={first.href} aria-label={`${label}: ${text ?? String(children)}`}>
         {children}
       </Link>
     );

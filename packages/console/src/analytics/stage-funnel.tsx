@@ -5,27 +5,20 @@ import { formatMoney } from "../fields/value-text.ts";
 import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Chart } from "../kit/chart.tsx";
-import { formatRowAddress, type RowRequest } from "./row-links.ts";
+import { useRowAddresses } from "./rows-link.tsx";
 
 interface StageFunnelProps {
   readonly title: string;
-  readonly stages: readonly Schemas.PipelineGroup[];
+  readonly stages: readonly Schemas.OpenPipelineGroup[];
   readonly currency: string;
-  readonly opens: readonly RowRequest[];
-  /** What the bars measure. */
-  readonly measure?: "value" | "weighted" | "count";
 }
 
 /** What is open in each stage. A stage opens its opportunities. */
-export function StageFunnel({ title, stages, currency, opens, measure = "value" }: StageFunnelProps) {
+export function StageFunnel({ title, stages, currency }: StageFunnelProps) {
   const t = useText();
   const { locale } = useTextOptions();
   const navigate = useNavigate();
-  const [request] = opens;
-  const where = request?.body?.where as Readonly<Record<string, unknown>> | undefined;
-  const labels = { value: t("Value"), weighted: t("Weighted value"), count: t("Number") };
-  const format = (value: number | string): string =>
-    measure === "count" ? formatCount(Number(value), locale) : formatMoney(String(value), currency, locale);
+  const findAddresses = useRowAddresses();
   return (
     <Chart
       kind="bar"
@@ -33,22 +26,18 @@ export function StageFunnel({ title, stages, currency, opens, measure = "value" 
       title={title}
       category="label"
       categoryLabel={t("Stage")}
-      rows={stages.map((stage) => ({
-        id: stage.key,
-        label: t("{stage} ({count})", { stage: stage.label ?? t("No stage"), count: formatCount(stage.count, locale) }),
-        [measure]: stage[measure],
+      rows={stages.map(({ key, label, count, value }) => ({
+        id: key,
+        label: t("{stage} ({count})", { stage: label ?? t("No stage"), count: formatCount(count, locale) }),
+        value,
       }))}
-      series={[{ key: measure, label: labels[measure] }]}
+      series={[{ key: "value", label: t("Value") }]}
       formatCategory={String}
-      formatValue={format}
-      {...(request && where
-        ? {
-            onOpen: ({ id }) => {
-              const address = formatRowAddress({ ...request, body: { ...request.body, where: { ...where, stage_id: id } } });
-              if (address) void navigate({ to: address as never });
-            },
-          }
-        : {})}
+      formatValue={(value) => formatMoney(String(value), currency, locale)}
+      onOpen={({ id }) => {
+        const [first] = findAddresses(stages.find(({ key }) => key === id)?.opens ?? []);
+        if (first) void navigate({ to: first.href as never });
+      }}
     />
   );
 }

@@ -10,13 +10,12 @@ import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import type { Tile, TileData } from "./analytics-data.ts";
-import { FigureChart, type GroupRow, useRowName } from "./figure-chart.tsx";
-import { formatFigure } from "./figure-text.ts";
+import { FigureChart } from "./figure-chart.tsx";
 import { cardClass, FigureContent } from "./figure-tile.tsx";
+import { GroupTable } from "./group-table.tsx";
 import { KpiContent } from "./kpi-content.tsx";
 import type { Days } from "./period-rules.ts";
-import { resolveKey } from "./period-rules.ts";
-import { narrowRequest, type RowRequest } from "./row-links.ts";
+import type { RowRequest } from "./row-links.ts";
 import { RowsLink, useRowAddresses } from "./rows-link.tsx";
 import { StageFunnel } from "./stage-funnel.tsx";
 
@@ -24,8 +23,7 @@ export interface TileViewProps {
   readonly tile: Tile;
   readonly data: TileData;
   readonly currency: string;
-  /** The days of the answer, and those with which figures are compared. */
-  readonly days: Days;
+  /** The days with which figures are compared. */
   readonly compared: Days | undefined;
 }
 
@@ -65,13 +63,13 @@ function TileError({ data, message }: TileViewProps & { readonly message: string
 
 function TileContent(props: TileViewProps) {
   const t = useText();
-  const { tile, data, currency, days, compared } = props;
+  const { tile, data, currency, compared } = props;
   const title = data.title ?? "";
   switch (tile.type) {
     case "figure": {
       const [figure] = data.figures;
       return figure ? (
-        <FigureContent figure={figure} title={title} currency={currency} compared={compared} opens={data.opens} />
+        <FigureContent figure={figure} title={title} currency={currency} compared={compared} />
       ) : null;
     }
     case "chart":
@@ -83,21 +81,14 @@ function TileContent(props: TileViewProps) {
           rows={data.rows}
           kind={tile.chart ?? "bar"}
           currency={currency}
-          days={days}
-          opensOf={() => data.opens}
         />
       );
     case "funnel":
       return (
-        <StageFunnel
-          title={tile.title ?? t("What is open, by stage?")}
-          stages={data.stages}
-          currency={currency}
-          opens={data.opens}
-        />
+        <StageFunnel title={tile.title ?? t("What is open, by stage?")} stages={data.stages} currency={currency} />
       );
     case "table":
-      return <FigureTable {...props} />;
+      return <TableTile {...props} />;
     case "kpi":
       return data.kpi ? <KpiContent name={title} kpi={data.kpi} opens={data.opens} /> : null;
     case "list":
@@ -107,55 +98,14 @@ function TileContent(props: TileViewProps) {
   }
 }
 
-/** Figures by owner or by part of the period. Each number opens its rows. */
-function FigureTable({ tile, data, currency, days }: TileViewProps) {
-  const t = useText();
-  const { locale } = useTextOptions();
-  const by = tile.by ?? "owner";
-  const nameRow = useRowName(by);
-  const columns: TableColumn<GroupRow>[] = [
-    {
-      id: "label",
-      label: by === "owner" ? t("Owner") : t("Period"),
-      render: (row) => {
-        const part = by === "owner" ? { owner: row.key } : { days: resolveKey(row.key) };
-        const requests = data.opens.map((request) => narrowRequest(request, part, days));
-        return (
-          <RowsLink label={nameRow(row)} requests={requests}>
-            {nameRow(row)}
-          </RowsLink>
-        );
-      },
-    },
-    ...data.figures.map(
-      ({ name, label, unit }): TableColumn<GroupRow> => ({
-        id: name,
-        label,
-        isNumeric: true,
-        render: ({ values }) => formatFigure(values[name], { unit, currency, locale }),
-      }),
-    ),
-  ];
-  const total: GroupRow = {
-    key: "total",
-    label: t("Total"),
-    values: Object.fromEntries(data.figures.map(({ name, value }) => [name, value])),
-  };
+/** Figures by owner or by part of the period. */
+function TableTile({ tile, data, currency }: TileViewProps) {
   const title = data.title ?? "";
   if (data.rows.length === 0) return <EmptyTile title={title} />;
   return (
     <>
       <TileTitle title={title} />
-      <Table
-        label={title}
-        columns={[
-          { ...(columns[0] as TableColumn<GroupRow>), render: (row) => (row === total ? row.label : columns[0]?.render(row)) },
-          ...columns.slice(1),
-        ]}
-        rows={data.rows}
-        footRows={[total]}
-        getRowId={({ key }) => key}
-      />
+      <GroupTable title={title} by={tile.by ?? "owner"} rows={data.rows} figures={data.figures} currency={currency} />
     </>
   );
 }

@@ -1,0 +1,168 @@
+import type { Schemas } from "@crm/sdk/index.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { formatDate, formatMoney } from "../fields/value-text.ts";
+import { formatCount, numberFormat } from "../i18n/formatters.ts";
+import { type Translate, useText } from "../i18n/use-text.ts";
+import { Chart } from "../kit/chart.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { Table, type TableColumn } from "../kit/table.tsx";
+import { useFigures } from "./analytics-data.ts";
+import { AnalyticsPage } from "./analytics-page.tsx";
+import { useAnalyticsAddress } from "./analytics-query.ts";
+import { type Bridge, type BridgePart, type BridgeStep, listBridgeSteps } from "./bridge-rules.ts";
+import { FigureError } from "./figure-error.tsx";
+import { cardClass, FigureGrid } from "./figure-tile.tsx";
+import { FilterBar } from "./filter-bar.tsx";
+import { ForecastView } from "./forecast-view.tsx";
+import { nameDays, nameKey } from "./period-rules.ts";
+import { RowsLink } from "./rows-link.tsx";
+import { StageFunnel } from "./stage-funnel.tsx";
+
+/** What is open now, how it came to be so, and what is expected of it. */
+export function PipelinePage() {
+  const t = useText();
+  const address = useAnalyticsAddress();
+  const { compare_to: _comparison, from, to, ...filters } = address.query;
+  const answer = useFigures<Schemas.PipelineAnalytics>("/analytics/pipeline", { from, to, ...filters });
+  const { data, error } = answer;
+  return (
+    <AnalyticsPage
+      title={t("Pipeline")}
+      bar={<FilterBar address={address} hasComparison={false} />}
+      isLoading={answer.isPending}
+    >
+      {error ? <FigureError error={error} onRetry={() => void answer.refetch()} /> : null}
+      {answer.isPending ? <Skeleton shape="block" /> : null}
+      {data && !error ? <PipelineView pipeline={data} /> : null}
+      <ForecastView filters={filters} />
+    </AnalyticsPage>
+  );
+}
+
+interface PipelineViewProps {
+  readonly pipeline: Schemas.PipelineAnalytics;
+}
+
+function PipelineView({ pipeline }: PipelineViewProps) {
+  const t = useText();
+  const { locale } = useTextOptions();
+  const { currency, figures, by_stage, by_owner, by_month, bridge, from } = pipeline;
+  const columns = (label: string, nameOf: (group: Schemas.OpenPipelineGroup) => string) =>
+    [
+      { id: "label", label, render: nameOf },
+      {
+        id: "count",
+        label: t("Number"),
+        isNumeric: true,
+        render: (group) => (
+          <RowsLink label={`${nameOf(group)}, ${t("Number")}`} requests={group.opens}>
+            {formatCount(group.count, locale)}
+          </RowsLink>
+        ),
+      },
+      { id: "value", label: t("Value"), isNumeric: true, render: ({ value }) => formatMoney(value, currency, locale) },
+      {
+        id: "weighted",
+        label: t("Weighted value"),
+        isNumeric: true,
+        render: ({ weighted }) => formatMoney(weighted, currency, locale),
+      },
+    ] satisfies TableColumn<Schemas.OpenPipelineGroup>[];
+  return (
+    <>
+      <FigureGrid figures={figures} currency={currency} compared={null} />
+      <div className="grid min-w-0 grid-cols-1 gap-4 desktop:grid-cols-2">
+        <section className={cardClass}>
+          <StageFunnel title={t("What is open, by stage?")} stages={by_stage} currency={currency} />
+        </section>
+        <section className={cardClass}>
+          {bridge ? (
+            <BridgeChart bridge={bridge} />
+          ) : (
+            <div className="flex min-w-0 flex-col gap-3">
+              <h2 className="text-body font-semibold">{t("How did the pipeline change?")}</h2>
+              <EmptyState kind="empty" title={t("No daily snapshot before {day}", { day: formatDate(from, locale) })}>
+                {t("The pipeline is stored each night. Choose later days to see how it changed.")}
+              </EmptyState>
+            </div>
+          )}
+        </section>
+      </div>
+      <div className="grid min-w-0 grid-cols-1 gap-4 desktop:grid-cols-2">
+        <GroupSection
+          title={t("By owner")}
+          groups={by_owner}
+          columns={columns(t("Owner"), ({ key, label }) => label ?? (key === "none" ? t("No owner") : t("Former user")))}
+        />
+        <GroupSection
+          title={t("By month of the expected close")}
+          groups={by_month}
+          columns={columns(t("Month"), ({ key }) => (key === "none" ? t("No month") : nameKey(key, locale, t)))}
+        />
+      </div>
+    </>
+  );
+}
+
+interface GroupSectionProps {
+  readonly title: string;
+  readonly groups: readonly Schemas.OpenPipelineGroup[];
+  readonly columns: readonly TableColumn<Schemas.OpenPipelineGroup>[];
+}
+
+function GroupSection({ title, groups, columns }: GroupSectionProps) {
+  if (groups.length === 0) return null;
+  return (
+    <section className="flex min-w-0 flex-col gap-2">
+      <h2 className="text-body font-semibold">{title}</h2>
+      <div className="rounded-card border border-border bg-surface px-4 py-2">
+        <Table label={title} columns={columns} rows={groups} getRowId={({ key }) => key} />
+      </div>
+    </section>
+  );
+}
+
+const namePart = (part: BridgePart, t: Translate): string =>
+  ({
+    opening: t("Opening"),
+    new: t("New"),
+    increased: t("Increased"),
+    moved_in: t("Moved in"),
+    decreased: t("Decreased"),
+    moved_out: t("Moved out"),
+    won: t("Won"),
+    lost: t("Lost"),
+    corrected: t("Corrected"),
+    closing: t("Closing"),
+  })[part];
+
+/** How the pipeline came from its opening to its closing amount. */
+function BridgeChart({ bridge }: { readonly bridge: Bridge }) {
+  const t = useText();
+  const { locale } = useTextOptions();
+  const steps = listBridgeSteps(bridge);
+  const amount = (value: number | string): string => formatMoney(String(value), bridge.currency, locale);
+  const signed = ({ value, change }: BridgeStep): string => (change === undefined ? value : change);
+  return (
+    <>
+      <Chart
+        kind="waterfall"
+        title={t("How did the pipeline change?")}
+        category="label"
+        categoryLabel={t("Change")}
+        rows={steps.map((step) => ({
+          label: namePart(step.part, t),
+          amount: signed(step),
+        }))}
+        series={[{ key: "amount", label: t("Amount") }]}
+        formatCategory={String}
+        formatValue={amount}
+        formatAxis={(value) => numberFormat(locale, { notation: "compact", maximumFractionDigits: 1 }).format(value)}
+      />
+      <p className="text-meta text-text-muted">
+        {t("{days}, at the exchange rates of the last day", { days: nameDays(bridge, locale, t) })}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,119 @@
+import type { Schemas } from "@crm/sdk/index.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { useText } from "../i18n/use-text.ts";
+import { ProgressBar } from "../kit/progress-bar.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { Table, type TableColumn } from "../kit/table.tsx";
+import { useFigures } from "./analytics-data.ts";
+import { AnalyticsPage } from "./analytics-page.tsx";
+import { useAnalyticsAddress } from "./analytics-query.ts";
+import { FigureChart } from "./figure-chart.tsx";
+import { FigureError } from "./figure-error.tsx";
+import { type FigureValue, formatFigure } from "./figure-text.ts";
+import { cardClass, FigureGrid } from "./figure-tile.tsx";
+import { FilterBar } from "./filter-bar.tsx";
+import { GroupSection } from "./group-table.tsx";
+import { nameDays } from "./period-rules.ts";
+
+/** Sales and service of each user, beside their targets. */
+export function TeamPage() {
+  const t = useText();
+  const address = useAnalyticsAddress();
+  const answer = useFigures<Schemas.TeamPerformance>("/analytics/team-performance", address.query);
+  const { data, error } = answer;
+  return (
+    <AnalyticsPage title={t("Team")} bar={<FilterBar address={address} />} isLoading={answer.isPending}>
+      {error ? <FigureError error={error} onRetry={() => void answer.refetch()} /> : null}
+      {answer.isPending ? <Skeleton shape="block" /> : null}
+      {data && !error ? <TeamView answer={data} /> : null}
+    </AnalyticsPage>
+  );
+}
+
+function TeamView({ answer }: { readonly answer: Schemas.TeamPerformance }) {
+  const t = useText();
+  const { locale } = useTextOptions();
+  const { currency, figures, compared, by_owner, targets } = answer;
+  const charts = ["bookings", "tickets_resolved"].flatMap((name) => figures.find((figure) => figure.name === name) ?? []);
+  return (
+    <>
+      <FigureGrid figures={figures} currency={currency} compared={compared} />
+      <div className="grid min-w-0 grid-cols-1 gap-4 desktop:grid-cols-2">
+        {charts.map((figure) => (
+          <section key={figure.name} className={cardClass}>
+            <FigureChart
+              title={t("{figure} by owner", { figure: figure.label })}
+              figures={[figure]}
+              by="owner"
+              rows={by_owner}
+              currency={currency}
+            />
+          </section>
+        ))}
+      </div>
+      {targets.length > 0 ? (
+        <AttainmentTable
+          title={t("Targets of {period}", { period: nameDays(answer, locale, t) })}
+          targets={targets}
+          figures={figures}
+          currency={currency}
+          nameOwner={(id) => by_owner.find(({ key }) => key === id)?.label ?? t("Former user")}
+        />
+      ) : null}
+      <GroupSection title={t("By owner")} by="owner" rows={by_owner} figures={figures} currency={currency} />
+    </>
+  );
+}
+
+interface AttainmentTableProps {
+  readonly title: string;
+  readonly targets: readonly Schemas.Attainment[];
+  readonly figures: readonly FigureValue[];
+  readonly currency: string;
+  readonly nameOwner: (id: string) => string;
+}
+
+const WHOLE = 100;
+
+/** What is attained of targets. Those of all owners together come first. */
+function AttainmentTable({ title, targets, figures, currency, nameOwner }: AttainmentTableProps) {
+  const t = useText();
+  const { locale } = useTextOptions();
+  const rows = [...targets].sort((a, b) => Number(a.owner_id !== null) - Number(b.owner_id !== null));
+  const figureOf = ({ figure }: Schemas.Attainment) => figures.find(({ name }) => name === figure);
+  const text = (row: Schemas.Attainment, value: string | number | null): string =>
+    formatFigure(value, { unit: figureOf(row)?.unit ?? "count", currency, locale });
+  const nameRow = ({ owner_id }: Schemas.Attainment): string => (owner_id === null ? t("All together") : nameOwner(owner_id));
+  const columns: TableColumn<Schemas.Attainment>[] = [
+    { id: "owner", label: t("Owner"), render: nameRow },
+    { id: "figure", label: t("Figure"), render: (row) => figureOf(row)?.label },
+    { id: "value", label: t("Value"), isNumeric: true, render: (row) => text(row, row.value) },
+    { id: "target", label: t("Target"), isNumeric: true, render: (row) => text(row, row.target) },
+    {
+      id: "percent",
+      label: t("Attained"),
+      isNumeric: true,
+      render: (row) => (
+        <span className="flex flex-col gap-1">
+          {formatFigure(row.percent, { unit: "percent", currency, locale })}
+          {row.percent === null ? null : (
+            <ProgressBar
+              label={`${nameRow(row)}, ${figureOf(row)?.label ?? ""}`}
+              value={Math.min(Math.max(Number(row.percent), 0), WHOLE)}
+              max={WHOLE}
+            />
+          )}
+        </span>
+      ),
+    },
+    { id: "gap", label: t("Missing"), isNumeric: true, render: (row) => text(row, row.gap) },
+  ];
+  return (
+    <section className="flex min-w-0 flex-col gap-2">
+      <h2 className="text-body font-semibold">{title}</h2>
+      <div className="rounded-card border border-border bg-surface px-4 py-2">
+        <Table label={title} columns={columns} rows={rows} getRowId={({ owner_id, figure }) => `${owner_id} ${figure}`} />
+      </div>
+    </section>
+  );
+}
