@@ -134,6 +134,20 @@ const analyticsRoutes = [
       "TeamPage",
     ),
   },
+  {
+    path: "analytics/kpis",
+    component: lazyRouteComponent(
+      loadChunk(() => import("./analytics/kpi-page.tsx")),
+      "KpiPage",
+    ),
+  },
+  {
+    path: "analytics/targets",
+    component: lazyRouteComponent(
+      loadChunk(() => import("./analytics/target-page.tsx")),
+      "TargetPage",
+    ),
+  },
 ].map((options) => createRoute({ getParentRoute: () => consoleRoute, ...options }));
 
 /** Addresses that lead to the list of a kind. */

@@ -103,8 +103,7 @@ export function useFigureList(isEnabled = true) {
   const scope = useScope();
   return useQuery({
     queryKey: [...scope, "analytics", "figures"],
-    queryFn: ({ signal }) =>
-      crm.request<Schemas.FigureList>("GET", "/api/v1/analytics/figures", { signal }).then(({ figures }) => figures),
+    queryFn: async () => (await read<Schemas.FigureList>("/api/v1/analytics/figures")).data.figures,
     enabled: isEnabled,
     staleTime: Number.POSITIVE_INFINITY,
   });

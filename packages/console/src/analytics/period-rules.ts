@@ -115,8 +115,9 @@ export function namePeriod(days: Days, locale: string, t: Translate, known?: str
   if (whole === undefined) return undefined;
   if (whole === "quarter") return nameQuarter(days.from, t);
   const isKnown = whole === "month" && days.from.slice(0, 4) === known;
-  const parts = { ...(whole === "month" ? { month: "long" } : {}), ...(isKnown ? {} : { year: "numeric" }) } as const;
-  return dateFormat(locale, { ...parts, timeZone: "UTC" }).format(readUtc(days.from));
+  const month = whole === "month" ? ({ month: "long" } as const) : {};
+  const year = isKnown ? {} : ({ year: "numeric" } as const);
+  return dateFormat(locale, { ...month, ...year, timeZone: "UTC" }).format(readUtc(days.from));
 }
 
 /** Names days: `October 2026`, `Q4 2026`, or from the first to the last one. */

@@ -1,22 +1,16 @@
-import type { Schemas } from "@crm/sdk/index.ts";
-import { skipToken, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
-import { type Action, type Kind, recordPath, useKindIndex } from "../data/schema.ts";
-import { useScope } from "../data/session.ts";
-import { useTextOptions } from "../fields/value-provider.tsx";
+import type { Action, Kind } from "../data/schema.ts";
 import { ActionFields } from "../form/action-fields.tsx";
 import { readErrors, useFormState } from "../form/form-state.ts";
-import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
 import { FileDrop, type FileEntry } from "../kit/file-drop.tsx";
-import { Link } from "../kit/link.tsx";
-import { ProgressBar } from "../kit/progress-bar.tsx";
 import { uploadFile } from "../record/file-transfer.ts";
+import { ImportResult } from "../record/import-result.tsx";
 import { listActionFields } from "./campaign-data.ts";
 
 interface MetricImportDialogProps {
@@ -27,7 +21,6 @@ interface MetricImportDialogProps {
 }
 
 const MAX_BYTES = 50 * 1024 * 1024;
-const POLL_MS = 1000;
 const ASKED = ["channel_id", "platform_campaign"];
 
 /** Imports the daily metrics of a file of an advertising platform, and shows how many rows were taken. */
@@ -37,6 +30,7 @@ export function MetricImportDialog({ kind, record, action, onClose }: MetricImpo
   const [progress, setProgress] = useState<number>();
   const [started, setStarted] = useState<string>();
   const [message, setMessage] = useState<string>();
+  const invalidate = useInvalidation();
   const form = useFormState({}, t);
   const entries: FileEntry[] = file
     ? [{ id: "file", name: file.name, bytes: file.size, ...(progress === undefined ? {} : { progress }) }]
@@ -111,60 +105,8 @@ export function MetricImportDialog({ kind, record, action, onClose }: MetricImpo
           />
         </div>
       ) : (
-        <ImportResult id={started} kind={kind} record={record} />
+        <ImportResult id={started} onEnd={() => invalidate(kind, record.id)} />
       )}
     </Dialog>
-  );
-}
-
-interface ImportResultProps extends Pick<MetricImportDialogProps, "kind" | "record"> {
-  readonly id: string;
-}
-
-const isOpen = ({ status }: Schemas.Import): boolean => status === "queued" || status === "running";
-
-function ImportResult({ id, kind, record }: ImportResultProps) {
-  const t = useText();
-  const scope = useScope();
-  const invalidate = useInvalidation();
-  const { locale } = useTextOptions();
-  const { data: kinds = [] } = useKindIndex();
-  const imports = kinds.find((candidate) => candidate.kind === "import");
-  const { data, error } = useQuery({
-    queryKey: [...scope, "import", id],
-    queryFn: imports
-      ? async () => {
-          const next: Schemas.Import = await crm.request<Schemas.Import>("GET", `${imports.path}/${id}`);
-          if (!isOpen(next)) await invalidate(kind, record.id);
-          return next;
-        }
-      : skipToken,
-    refetchInterval: ({ state }) => (state.data && !isOpen(state.data) ? false : POLL_MS),
-  });
-  if (error) return <Banner kind="danger" title={readErrors(error, t).form ?? t("The import could not be read")} />;
-  if (!data || isOpen(data))
-    return (
-      <div className="flex min-w-0 flex-col gap-2" aria-busy="true">
-        <p className="text-body">{t("The rows are being imported")}</p>
-        <ProgressBar label={t("The rows are being imported")} value={data?.processed ?? 0} max={data?.total_rows ?? undefined} />
-      </div>
-    );
-  const text = t("{created} new, {updated} replaced, {failed} refused", {
-    created: formatCount(data.created, locale),
-    updated: formatCount(data.updated, locale),
-    failed: formatCount(data.failed, locale),
-  });
-  return (
-    <Banner
-      kind={data.status !== "completed" ? "danger" : data.failed > 0 ? "warning" : "success"}
-      title={data.status === "completed" ? t("The file was imported") : t("The import failed")}
-    >
-      <p className="tabular-nums">{data.status === "completed" ? text : data.error?.message}</p>
-      {imports ? (
-        <Link variant="value" href={recordPath(imports, id)}>
-          {t("Show the import")}
-        </Link>
-      ) : null}
-    </Banner>
   );
 }

@@ -16,6 +16,7 @@ export const analyticsOperations = [
     description: "The figures that the caller may read: name, formula, source, unit and example.",
     verb: Analytics.listFigures,
     output: Analytics.Figures.meta({ id: "FigureList" }),
+    inBatch: true,
   }),
   operation({
     ...options,
