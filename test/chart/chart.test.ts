@@ -1,4 +1,4 @@
-import { stackValues } from "@crm/chart/cartesian.ts";
+import { listSteps, stackValues } from "@crm/chart/cartesian.ts";
 import { chart } from "@crm/chart/chart.ts";
 import { joinSmallParts } from "@crm/chart/parts-of-whole.ts";
 import { createScale, fitText, listTicks, measureText } from "@crm/chart/scale.ts";
@@ -185,4 +185,26 @@ describe("a chart", () => {
     expect(picture).toContain('aria-label="A &amp; &quot;B&quot;"');
     expect(picture).not.toContain("<script>");
   });
+});
+
+it.each([
+  [
+    [100, 20, -50, 70],
+    [
+      [0, 100],
+      [100, 120],
+      [120, 70],
+      [0, 70],
+    ],
+  ],
+  [
+    [0, null, 5],
+    [
+      [0, 0],
+      [0, 0],
+      [0, 5],
+    ],
+  ],
+])("draws the steps of a waterfall of %j from and to %j", (values, steps) => {
+  expect(listSteps(values).map(({ from, to }) => [from, to])).toEqual(steps);
 });

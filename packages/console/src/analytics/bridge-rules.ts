@@ -4,7 +4,18 @@ import type { Schemas } from "@crm/sdk/index.ts";
 
 export type Bridge = Schemas.PipelineBridge;
 
-const parts = ["opening", "new", "increased", "moved_in", "decreased", "moved_out", "won", "lost", "corrected", "closing"] as const;
+const parts = [
+  "opening",
+  "new",
+  "increased",
+  "moved_in",
+  "decreased",
+  "moved_out",
+  "won",
+  "lost",
+  "corrected",
+  "closing",
+] as const;
 export type BridgePart = (typeof parts)[number];
 
 export interface BridgeStep {

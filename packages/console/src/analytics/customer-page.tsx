@@ -8,7 +8,7 @@ import { Chart } from "../kit/chart.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { useFigures } from "./analytics-data.ts";
 import { AnalyticsPage } from "./analytics-page.tsx";
-import { useAnalyticsAddress } from "./analytics-query.ts";
+import { useAnalyticsAddress } from "./use-analytics-address.ts";
 import { FigureError } from "./figure-error.tsx";
 import { FigureView } from "./figure-pages.tsx";
 import { cardClass } from "./figure-tile.tsx";
@@ -42,7 +42,6 @@ export function CustomerPage() {
               field="lifecycle_stage"
               groups={data.by_lifecycle_stage}
               kind={kind}
-             
             />
             <GroupChart title={t("Which status do they have?")} field="status" groups={data.by_status} kind={kind} />
           </div>

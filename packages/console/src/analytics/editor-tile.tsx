@@ -6,7 +6,7 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Menu, MenuDivider, MenuItem } from "../kit/menu.tsx";
 import { DragHandle, ResizeHandle, TilePlace } from "../kit/tile-grid.tsx";
 import type { FigureInfo, Tile } from "./analytics-data.ts";
-import { type Place, stepPlace } from "./tile-layout.ts";
+import { COLUMNS, type Place, stepPlace } from "./tile-layout.ts";
 import { describeTile, nameTileType } from "./tile-rules.ts";
 
 interface EditorTileProps {
@@ -30,8 +30,6 @@ interface Movement {
   readonly column: number;
   readonly row: number;
 }
-
-const COLUMNS = 12;
 
 /** Reads the size of a column and of a row, with the gap, from the grid that the browser laid out. */
 function readSteps(grid: HTMLElement): { column: number; row: number } {

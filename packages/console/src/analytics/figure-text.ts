@@ -67,10 +67,16 @@ export function describeChange(
   const difference = change_percent === null ? null : Number(change_percent);
   const days = { from: formatDate(compared.from, locale), to: formatDate(compared.to, locale) };
   if (difference === 0 || (difference === null && String(value) === String(previous)))
-    return { direction: "level", text: period === undefined ? t("As from {from} to {to}", days) : t("As in {period}", { period }) };
+    return {
+      direction: "level",
+      text: period === undefined ? t("As from {from} to {to}", days) : t("As in {period}", { period }),
+    };
   if (difference === null) {
     const before = formatFigure(previous, { unit, currency, locale });
-    const text = period === undefined ? t("{value} from {from} to {to}", { value: before, ...days }) : t("{value} in {period}", { value: before, period });
+    const text =
+      period === undefined
+        ? t("{value} from {from} to {to}", { value: before, ...days })
+        : t("{value} in {period}", { value: before, period });
     return { direction: "level", text };
   }
   const change = percent(Math.abs(difference) / 100, locale, Math.abs(difference) < 1 ? 2 : 0);

@@ -33,7 +33,11 @@ export function FigureContent({ figure, title, currency, compared }: FigureConte
         {label}
       </span>
       <span className="text-figure font-semibold tabular-nums wrap-anywhere">
-        <RowsLink label={label} requests={figure.opens} text={formatFigure(figure.value, { unit: figure.unit, currency, locale })}>
+        <RowsLink
+          label={label}
+          requests={figure.opens}
+          text={formatFigure(figure.value, { unit: figure.unit, currency, locale })}
+        >
           <FigureNumber value={figure.value} unit={figure.unit} currency={currency} />
         </RowsLink>
       </span>
@@ -67,7 +71,7 @@ export function FigureNumber({ value, unit, currency }: Pick<FigureValue, "value
 export const cardClass = "flex min-w-0 flex-col rounded-card border border-border bg-surface p-4";
 
 /** The figures of a page, four in a row. */
-export function FigureGrid({ figures, currency, compared  }: FigureGridProps) {
+export function FigureGrid({ figures, currency, compared }: FigureGridProps) {
   const t = useText();
   return (
     <section aria-label={t("Figures")} className="grid min-w-0 grid-cols-1 gap-4 tablet:grid-cols-2 desktop:grid-cols-4">

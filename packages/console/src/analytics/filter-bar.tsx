@@ -9,7 +9,8 @@ import { type Translate, useText } from "../i18n/use-text.ts";
 import { DateRange } from "../kit/date-range.tsx";
 import { Reference } from "../kit/reference.tsx";
 import { Select } from "../kit/select.tsx";
-import { type AnalyticsAddress, NO_COMPARISON, type OwnerFilter, ownerFilters } from "./analytics-query.ts";
+import { NO_COMPARISON, type OwnerFilter, ownerFilters } from "./analytics-query.ts";
+import type { AnalyticsAddress } from "./use-analytics-address.ts";
 import { CUSTOM, nameSpan, spans } from "./period-rules.ts";
 
 interface FilterBarProps {

@@ -10,7 +10,7 @@ import { nameKey } from "./period-rules.ts";
 import type { RowRequest } from "./row-links.ts";
 import { RowsLink } from "./rows-link.tsx";
 
-export type KpiValue = NonNullable<TileData["kpi"]>;
+type KpiValue = NonNullable<TileData["kpi"]>;
 
 const statuses = (t: Translate): Readonly<Record<string, { readonly label: string; readonly hue: Hue }>> => ({
   ON_TRACK: { label: t("On track"), hue: "green" },

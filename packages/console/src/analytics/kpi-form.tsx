@@ -1,6 +1,6 @@
+import { crm } from "../data/client.ts";
 import { useInvalidation } from "../data/records.ts";
 import { useSession } from "../data/session.ts";
-import { crm } from "../data/client.ts";
 import { useTenant } from "../data/tenant.ts";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
@@ -68,7 +68,9 @@ export function KpiForm({ kpi, onClose }: KpiFormProps) {
     const [method, path, options] = kpi
       ? (["PATCH", `/api/v1/kpis/${kpi.id}`, { ifMatch: kpi.version }] as const)
       : (["POST", "/api/v1/kpis", {}] as const);
-    const saved = await form.submit(() => crm.request<{ id: string }>(method, path, { body, ...options }).then((answer) => answer));
+    const saved = await form.submit(() =>
+      crm.request<{ id: string }>(method, path, { body, ...options }).then((answer) => answer),
+    );
     if (!saved) return;
     form.discard();
     await invalidate({ kind: "kpi" }, saved.id);
@@ -134,7 +136,9 @@ export function KpiForm({ kpi, onClose }: KpiFormProps) {
           label={t("Target value")}
           value={value === null ? Number.NaN : Number(value)}
           onChange={(number) => form.set("target_value", Number.isNaN(number) ? null : String(number))}
-          formatOptions={figure?.unit === "ratio" ? { style: "percent", maximumFractionDigits: 2 } : { maximumFractionDigits: MAX_DECIMALS }}
+          formatOptions={
+            figure?.unit === "ratio" ? { style: "percent", maximumFractionDigits: 2 } : { maximumFractionDigits: MAX_DECIMALS }
+          }
           {...(errors.fields.target_value ? { error: errors.fields.target_value } : {})}
         />
       ) : null}

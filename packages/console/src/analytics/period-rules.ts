@@ -96,7 +96,7 @@ const MONTHS: readonly (readonly [whole: Whole, months: number])[] = [
 ];
 
 /** Returns which whole month, quarter or year the days are. */
-export function findWhole({ from, to }: Days): Whole | undefined {
+function findWhole({ from, to }: Days): Whole | undefined {
   const first = monthIndex(from);
   return MONTHS.find(([, months]) => {
     const days = listMonths(first, months);
@@ -157,7 +157,7 @@ export function nameKey(key: string, locale: string, t: Translate): string {
   }).format(readUtc(from));
 }
 
-export type Length = "month" | "quarter" | "year";
+type Length = "month" | "quarter" | "year";
 
 /** Returns the period of a length that contains a day, as the API names it. */
 export function formatKey(day: string, length: Length): string {

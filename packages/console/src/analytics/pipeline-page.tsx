@@ -9,7 +9,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { useFigures } from "./analytics-data.ts";
 import { AnalyticsPage } from "./analytics-page.tsx";
-import { useAnalyticsAddress } from "./analytics-query.ts";
+import { useAnalyticsAddress } from "./use-analytics-address.ts";
 import { type Bridge, type BridgePart, type BridgeStep, listBridgeSteps } from "./bridge-rules.ts";
 import { FigureError } from "./figure-error.tsx";
 import { cardClass, FigureGrid } from "./figure-tile.tsx";
@@ -27,11 +27,7 @@ export function PipelinePage() {
   const answer = useFigures<Schemas.PipelineAnalytics>("/analytics/pipeline", { from, to, ...filters });
   const { data, error } = answer;
   return (
-    <AnalyticsPage
-      title={t("Pipeline")}
-      bar={<FilterBar address={address} hasComparison={false} />}
-      isLoading={answer.isPending}
-    >
+    <AnalyticsPage title={t("Pipeline")} bar={<FilterBar address={address} hasComparison={false} />} isLoading={answer.isPending}>
       {error ? <FigureError error={error} onRetry={() => void answer.refetch()} /> : null}
       {answer.isPending ? <Skeleton shape="block" /> : null}
       {data && !error ? <PipelineView pipeline={data} /> : null}

@@ -141,7 +141,10 @@ function ReportTable({ title, kind, rows }: ReportTableProps) {
   const options = useTextOptions();
   const keys = Object.keys(rows[0] ?? {}).slice(0, MAX_COLUMNS);
   const fieldOf = (key: string): Field | undefined => kind.fields.find(({ name }) => name === key);
-  const names = useRecordNames(keys.flatMap((key) => fieldOf(key) ?? []), rows);
+  const names = useRecordNames(
+    keys.flatMap((key) => fieldOf(key) ?? []),
+    rows,
+  );
   const write = (key: string, value: unknown): string => {
     if (isEmptyValue(value)) return EMPTY;
     const field = fieldOf(key);
@@ -180,6 +183,7 @@ function useRecordNames(fields: readonly Field[], rows: readonly ReportRow[]): R
       queryFn: async () => formatTitle(kind, (await read<Record<string, unknown>>(`${kind.path}/${id}`)).data),
       retry: false,
     })),
-    combine: (results) => new Map(references.flatMap(({ id }, index) => (results[index]?.data ? [[id, results[index].data]] : []))),
+    combine: (results) =>
+      new Map(references.flatMap(({ id }, index) => (results[index]?.data ? [[id, results[index].data]] : []))),
   });
 }

@@ -44,9 +44,7 @@ export function useTargets(figure: string, periods: readonly string[]) {
     queryKey: [...scope, "list", "target", figure, periods],
     queryFn: async () => {
       const answers = await Promise.all(
-        periods.map((period) =>
-          read<(Schemas.TargetRow & Target)[]>("/api/v1/targets", { figure, period, limit: MAX_TARGETS }),
-        ),
+        periods.map((period) => read<(Schemas.TargetRow & Target)[]>("/api/v1/targets", { figure, period, limit: MAX_TARGETS })),
       );
       return answers.flatMap(({ data }) => data);
     },

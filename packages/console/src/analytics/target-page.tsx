@@ -20,7 +20,7 @@ import { TextField } from "../kit/text-field.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { type FigureInfo, useFigureList, useFigures } from "./analytics-data.ts";
 import { AnalyticsPage } from "./analytics-page.tsx";
-import { useAnalyticsAddress } from "./analytics-query.ts";
+import { useAnalyticsAddress } from "./use-analytics-address.ts";
 import { FigureError } from "./figure-error.tsx";
 import { formatFigure } from "./figure-text.ts";
 import { formatKey, listTargetPeriods, moveKey, nameKey, resolveKey } from "./period-rules.ts";
@@ -203,7 +203,12 @@ function useTargetChange(figure: FigureInfo) {
   const scope = useScope();
   const queries = useQueryClient();
   const invalidate = useInvalidation();
-  return async ({ id, field }: TargetScope, period: string, target: Target | undefined, value: string | null): Promise<boolean> => {
+  return async (
+    { id, field }: TargetScope,
+    period: string,
+    target: Target | undefined,
+    value: string | null,
+  ): Promise<boolean> => {
     if (value === null && target === undefined) return true;
     const owner = field === undefined ? {} : { [field]: id };
     // An amount keeps its currency. A new one has that of the tenant.
@@ -252,7 +257,8 @@ function TargetCell({ label, figure, target, sum, onSave }: TargetCellProps) {
     if (draft === undefined) return;
     const next = parseTarget(draft, unit, locale);
     if (next === undefined) return setProblem(t("Write a number of at least 0"));
-    const isSame = next === (target === undefined ? null : parseTarget(formatTargetInput(target.value, unit, locale), unit, locale));
+    const isSame =
+      next === (target === undefined ? null : parseTarget(formatTargetInput(target.value, unit, locale), unit, locale));
     if (isSame || (await onSave(next))) close();
   };
   if (draft === undefined)

@@ -6,7 +6,7 @@ import type { Unit } from "./figure-text.ts";
 
 export type Target = Pick<Schemas.TargetRow, "id" | "user_id" | "team_id" | "territory_id" | "period" | "value" | "currency">;
 
-export type ScopeField = "user_id" | "team_id";
+type ScopeField = "user_id" | "team_id";
 
 export interface TargetScope {
   readonly id: string;
@@ -17,7 +17,8 @@ export interface TargetScope {
 
 export const ORGANIZATION = "organization";
 
-const scopeOf = ({ user_id, team_id, territory_id }: Target): string | null => user_id ?? team_id ?? (territory_id ? null : ORGANIZATION);
+const scopeOf = ({ user_id, team_id, territory_id }: Target): string | null =>
+  user_id ?? team_id ?? (territory_id ? null : ORGANIZATION);
 
 /** Returns the target of a scope and a period. */
 export const findTarget = (targets: readonly Target[], scope: string, period: string): Target | undefined =>
@@ -41,6 +42,8 @@ export function parseTarget(text: string, unit: Unit, locale: string): string | 
 export function formatTargetInput(value: string, unit: Unit, locale: string): string {
   const number = unit === "ratio" ? Number(value) * PERCENT : undefined;
   const text = number === undefined ? value.replace(/\.0+$/, "") : String(Number(number.toFixed(2)));
-  const point = new Intl.NumberFormat(locale, { numberingSystem: "latn" }).formatToParts(1.5).find(({ type }) => type === "decimal");
+  const point = new Intl.NumberFormat(locale, { numberingSystem: "latn" })
+    .formatToParts(1.5)
+    .find(({ type }) => type === "decimal");
   return text.replace(".", point?.value ?? ".");
 }

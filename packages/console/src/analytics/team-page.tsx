@@ -6,7 +6,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { useFigures } from "./analytics-data.ts";
 import { AnalyticsPage } from "./analytics-page.tsx";
-import { useAnalyticsAddress } from "./analytics-query.ts";
+import { useAnalyticsAddress } from "./use-analytics-address.ts";
 import { FigureChart } from "./figure-chart.tsx";
 import { FigureError } from "./figure-error.tsx";
 import { type FigureValue, formatFigure } from "./figure-text.ts";

@@ -29,7 +29,9 @@ export function TileView(props: TileViewProps) {
   return (
     <section aria-label={data.title ?? undefined} className={`${cardClass} flex-1 ${isLow ? "py-3" : ""} desktop:relative`}>
       {scrolling.has(tile.type) && !data.error ? (
-        <div className="flex min-w-0 flex-col desktop:absolute desktop:inset-0 desktop:overflow-y-auto desktop:p-4">{content}</div>
+        <div className="flex min-w-0 flex-col desktop:absolute desktop:inset-0 desktop:overflow-y-auto desktop:p-4">
+          {content}
+        </div>
       ) : (
         content
       )}
@@ -58,9 +60,7 @@ function TileContent(props: TileViewProps) {
   switch (tile.type) {
     case "figure": {
       const [figure] = data.figures;
-      return figure ? (
-        <FigureContent figure={figure} title={title} currency={currency} compared={compared} />
-      ) : null;
+      return figure ? <FigureContent figure={figure} title={title} currency={currency} compared={compared} /> : null;
     }
     case "chart":
       return (
@@ -74,9 +74,7 @@ function TileContent(props: TileViewProps) {
         />
       );
     case "funnel":
-      return (
-        <StageFunnel title={tile.title ?? t("What is open, by stage?")} stages={data.stages} currency={currency} />
-      );
+      return <StageFunnel title={tile.title ?? t("What is open, by stage?")} stages={data.stages} currency={currency} />;
     case "table":
       return <TableTile {...props} />;
     case "kpi":

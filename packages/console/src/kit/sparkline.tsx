@@ -16,7 +16,13 @@ export function Sparkline({ values }: SparklineProps) {
   const [x, y] = points.at(-1) ?? [];
   if (points.length < 2) return null;
   return (
-    <svg width={WIDTH} height={HEIGHT} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true" className="mirror inline-block align-middle text-accent">
+    <svg
+      width={WIDTH}
+      height={HEIGHT}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      aria-hidden="true"
+      className="mirror inline-block align-middle text-accent"
+    >
       <polyline points={points.map((point) => point.join()).join(" ")} fill="none" stroke="currentColor" strokeWidth={1.5} />
       {x === undefined ? null : <circle cx={x} cy={y} r={EDGE} fill="currentColor" />}
     </svg>
