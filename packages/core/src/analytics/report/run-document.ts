@@ -2,7 +2,7 @@ import { buildShade } from "../../kernel/brand-color.rules.ts";
 import { useSettings } from "../../kernel/context.ts";
 import { isFailure, ruleViolation } from "../../kernel/error.ts";
 import { fieldLabel } from "../../kernel/field.ts";
-import { bounds } from "../../lib/pdf/document.rules.ts";
+import { bounds } from "../../lib/pdf/document-bounds.ts";
 import type { Block, BusinessDocument, Fact, Total } from "../../lib/pdf/document.ts";
 import { measureContentWidth } from "../../lib/pdf/page.ts";
 import { renderWithInstalledFonts } from "../../lib/pdf/renderer.ts";
