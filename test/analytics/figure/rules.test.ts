@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { listBuckets } from "@crm/core/analytics/figure/bucket.rules.ts";
 import { computeChange, findComparedRange, moveMonths } from "@crm/core/analytics/figure/comparison.rules.ts";
 import { buildFigureTable } from "@crm/core/analytics/figure/figure-table.ts";
+import { listRowRequests } from "@crm/core/analytics/figure/figure-rows.rules.ts";
 import { computeHealth } from "@crm/core/analytics/figure/health.rules.ts";
 import { divide } from "@crm/core/analytics/figure/rounding.rules.ts";
 import { describe, expect, it } from "vitest";
@@ -55,6 +56,36 @@ describe("parts of a period", () => {
     ["day", "2028-02-28", "2028-03-01", ["2028-02-28", "2028-02-29", "2028-03-01"].map((day) => `${day}:${day}:${day}`)],
   ] as const)("by %s", (interval, from, to, buckets) => {
     expect(listBuckets({ from, to }, interval).map(({ key, from, to }) => `${key}:${from}:${to}`)).toEqual(buckets);
+  });
+});
+
+describe("the requests for the rows of a figure", () => {
+  const scope = { range: { from: "2026-03-01", to: "2026-03-31" }, today: "9999-12-31" };
+  const path = "/opportunities/query";
+  const won = { is_won: true, closed_date: { gte: "2026-03-01", lte: "2026-03-31" } };
+  const users = Array.from({ length: 51 }, (_, index) => `usr_${String(index).padStart(18, "0")}`);
+
+  it("leave owners out without a filter", () => {
+    expect(listRowRequests(["bookings", "opportunities_won"], scope)).toEqual([{ path, body: { where: won } }]);
+  });
+
+  it("name at most 50 owners each, and records without an owner apart", () => {
+    const owners = { owners: new Set(["none", ...users]), isNarrowed: true };
+    expect(listRowRequests(["bookings"], scope, owners)).toEqual(
+      [null, users.slice(0, 50), users.slice(50)].map((owner_id) => ({ path, body: { where: { ...won, owner_id } } })),
+    );
+  });
+
+  it("name the owners who are counted, if lists have more rows than that", () => {
+    const owners = { owners: new Set(users.slice(0, 1)), isNarrowed: false };
+    const [request] = listRowRequests(["tickets_resolved"], scope, owners);
+    expect(request?.body?.where).toEqual({ resolved_day: won.closed_date, resolved_by_id: users.slice(0, 1) });
+    expect(listRowRequests(["bookings"], scope, owners)).toEqual([{ path, body: { where: won } }]);
+  });
+
+  it("end with the last day that there is", () => {
+    const [request] = listRowRequests(["forecast_3_months"], scope);
+    expect(request?.body?.where).toEqual({ is_closed: false, close_date: { gte: "9999-12-01", lte: "9999-12-31" } });
   });
 });
 
