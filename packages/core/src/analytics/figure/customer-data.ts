@@ -61,9 +61,9 @@ export class CustomerData {
     return this.#contents.as_of;
   }
 
-  /** The owners of customers that were created in the period. */
+  /** The owners of customers that were created in the period, with repetitions. */
   get owners(): string[] {
-    return [...new Set(this.#contents.created.map(({ owner }) => owner))];
+    return this.#contents.created.map(({ owner }) => owner);
   }
 
   /** Returns the days of creation of one owner, or of some days. The state of now is not divided. */

@@ -89,7 +89,9 @@ export class FigureData {
   /** The owners who have any of the data that was loaded by owner. */
   async listOwners(): Promise<string[]> {
     const [sales, service, customers] = await Promise.all([this.sales(), this.service(), this.customers()]);
-    return [...new Set([...sales.owners, ...service.owners, ...customers.owners])].filter((owner) => owner !== ALL_OWNERS);
+    const owners = new Set([sales, service, customers].flatMap((data) => data.owners));
+    owners.delete(ALL_OWNERS);
+    return [...owners];
   }
 
   /** Changes up to this instant are counted; null if nothing was loaded. */

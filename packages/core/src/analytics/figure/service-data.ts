@@ -55,10 +55,10 @@ export class ServiceData {
     return this.#contents.as_of;
   }
 
-  /** The agents with results in the period. */
+  /** The agents with results in the period, with repetitions. */
   get owners(): string[] {
     const { handled, answers } = this.#contents;
-    return [...new Set([...handled.map(({ sk }) => String(sk).split("@")[2] ?? ""), ...answers.map(({ agent }) => agent)])];
+    return [...handled.map(({ sk }) => String(sk).split("@")[2] ?? ""), ...answers.map(({ agent }) => agent)];
   }
 
   select({ owner, range = this.#contents.range }: Part): ServiceData {
