@@ -139,7 +139,8 @@ function ReportBuilder({ report, isCopy = false }: ReportBuilderProps) {
     <form
       noValidate
       aria-label={title}
-      className="flex min-h-0 min-w-0 flex-1 flex-col overflow-auto"
+      // What is scrolled to stands above the foot.
+      className="flex min-h-0 min-w-0 flex-1 scroll-pb-field-short flex-col overflow-auto"
       onSubmit={(event) => {
         event.preventDefault();
         if (!form.isSaving) void save();

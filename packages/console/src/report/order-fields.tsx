@@ -5,7 +5,6 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { NumberField } from "../kit/number-field.tsx";
 import type { Option } from "../kit/option-type.ts";
 import { OrderList } from "../kit/order-list.tsx";
-import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Select } from "../kit/select.tsx";
 import { useReportBuilder } from "./builder-context.ts";
 import { ErrorText } from "./builder-parts.tsx";
@@ -170,9 +169,9 @@ export function ChartFields({ columns, value, onChange }: ChartFieldsProps) {
   const category = value?.category ?? groups[0]?.key;
   return (
     <div className="flex min-w-0 flex-col gap-3">
-      <SegmentedControl
+      <Select
         label={t("Picture")}
-        segments={[{ id: NONE, label: t("None") }, ...chartKinds.map((kind) => ({ id: kind, label: names[kind] }))]}
+        options={[{ id: NONE, label: t("No picture") }, ...chartKinds.map((kind) => ({ id: kind, label: names[kind] }))]}
         value={value?.kind ?? NONE}
         onChange={(kind) => (kind === NONE ? onChange(undefined) : change({ kind: kind as ChartKind }))}
       />

@@ -165,6 +165,13 @@ function ReportFrame({ report, run, runPage, pages, error, isReading, onReload, 
         {source ? <Question definition={definition} source={source} /> : null}
         {started ? <FileBanner report={report.id} run={started} isDownloaded onClose={() => setStarted(undefined)} /> : null}
         {runPage?.file ? <FileBanner report={report.id} run={runPage} /> : null}
+        {run !== undefined && runPage ? (
+          <span className="-mt-3">
+            <Link variant="action" href={viewPath(report.id)}>
+              {t("Show the present figures")}
+            </Link>
+          </span>
+        ) : null}
         {error ? (
           <Banner
             kind="warning"
