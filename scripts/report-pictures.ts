@@ -58,17 +58,7 @@ const reports = {
   line: { language: "de", name: "Abstand", ...byMonth, chart: { kind: "line", series: ["gap"] } },
   rows: {
     ...{ language: "de", name: "Alle Chancen", sort: [{ by: "amount", order: "desc" }] },
-    columns: [
-      "name",
-      "customer.name",
-      "stage_id",
-      "amount",
-      "currency",
-      "probability",
-      "close_date",
-      "owner_id",
-      "created_at",
-    ],
+    columns: ["name", "customer.name", "stage_id", "amount", "currency", "probability", "close_date", "owner_id", "created_at"],
   },
 };
 

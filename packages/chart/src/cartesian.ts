@@ -115,7 +115,8 @@ function drawAxes(pen: Pen, plot: Plot): SvgNode[] {
             y: plot.bottom + GAP + LINE_HEIGHT / 2,
             anchor: "middle",
             isMuted: true,
-            width: plot.band * every - 4,
+            // The first and the last name stay in the picture.
+            width: Math.min(plot.band * every - 4, 2 * Math.min(middleOf(plot, index), pen.spec.width - middleOf(plot, index))),
           }),
         ]
       : [],

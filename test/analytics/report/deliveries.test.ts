@@ -11,6 +11,7 @@ import type { DomainEvent } from "@crm/core/kernel/ports.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pageLetters, readPages } from "../../lib/pdf/pdf-text.ts";
 import { callOperation, parseCsv } from "../../platform/export/export-client.ts";
 import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../../support/app.ts";
 
@@ -20,6 +21,9 @@ let rep: TestUser;
 let other: TestUser;
 let report: string;
 
+/** With their long names, more rows than a page has. */
+const COMPANIES = 9;
+const LONG_NAME = "Import & Export ".repeat(14);
 const DAY = 24 * 60 * 60_000;
 const definition = {
   name: "Companies",
@@ -103,6 +107,41 @@ describe("an export", () => {
     expect(await app.ports.objects.open(key)).toBeUndefined();
     expect(await loadRun(run_id)).toMatchObject({ object_key: null, parts: 0 });
     app.setClock({ reset: true });
+  });
+
+  it("as PDF has the conditions, the totals and a table with its head on each page, in the language of its reader", async () => {
+    const { admin, token } = await signUp(app);
+    await admin.updateMyPreferences({ language: "de" });
+    for (let index = 0; index < COMPANIES; index++)
+      await admin.createLead(newLead({ company: `Straße ${index} ${LONG_NAME}`, lead_score: index }) as never);
+    const { data: shown } = await admin.createReport({
+      ...definition,
+      name: "مبيعات 売上 Übersicht",
+      where: { company: { prefix: "Straße" }, created_at: "this_year" },
+      chart: { kind: "line", series: ["n"] },
+    } as never);
+    await app.settle();
+    const { data } = await admin.exportReport({ id: shown.id, format: "pdf" });
+    await app.settle();
+    const file = await callOperation(app, token, "getReportFile", { id: shown.id, run_id: String(data.run_id) });
+    expect([file.status, file.headers?.["content-type"]]).toEqual([200, "application/pdf"]);
+    const pages = (await readPages(new Uint8Array(Buffer.from(file.body, "base64")))).map(pageLetters);
+    expect(pages.length).toBeGreaterThan(1);
+    expect(pages.every((page) => page.includes("CompanyLeadstatusNScore"))).toBe(true);
+    const year = data.as_of.slice(0, 4);
+    expect(pages[0]).toContain("Companybeginntmit“Straße”");
+    expect(pages[0]).toContain(`Createdat=01.01.${year}–31.12.${year}`);
+    expect(pages[0]).toContain(`AlleDatensätze${COMPANIES}`);
+    expect(pages[0]).toContain("売上Übersicht");
+    expect(pages.at(-1)).toContain(`${pages.length}/${pages.length}`);
+  });
+
+  it("as PDF is refused with more than twelve columns, also by a schedule", async () => {
+    const measures = Array.from({ length: 12 }, (_, index) => ({ as: `n${index}`, do: "count" }));
+    const { data } = await rep.client.createReport({ ...definition, name: "Wide", measures, visibility: "PRIVATE" } as never);
+    const refusal = { status: 400, details: [{ field: "format", message: expect.stringContaining("choose xlsx or csv") }] };
+    await expect(rep.client.exportReport({ id: data.id, format: "pdf" })).rejects.toMatchObject(refusal);
+    await expect(schedule(rep.client, { id: data.id, format: "pdf" })).rejects.toMatchObject(refusal);
   });
 
   it("refuses another format", async () => {

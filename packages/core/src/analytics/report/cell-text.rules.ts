@@ -36,6 +36,9 @@ const numericTypes: ReadonlySet<CellType["type"]> = new Set(["count", "percent",
 /** Whether the values of a column are numbers, which stand below each other by their last digits. */
 export const isNumericCell = ({ type }: CellType): boolean => numericTypes.has(type);
 
+/** Whether the values of a column have no words between which a line may break. */
+export const isFixedCell = (cell: CellType): boolean => isNumericCell(cell) || cell.type === "date" || cell.type === "instant";
+
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const DECIMAL = /^-?\d+(?:\.\d+)?$/;
 

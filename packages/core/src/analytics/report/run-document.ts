@@ -2,9 +2,8 @@ import { buildShade } from "../../kernel/brand-color.rules.ts";
 import { useSettings } from "../../kernel/context.ts";
 import { isFailure, ruleViolation } from "../../kernel/error.ts";
 import { fieldLabel } from "../../kernel/field.ts";
-import { bounds } from "../../lib/pdf/document-bounds.ts";
-import type { Block, BusinessDocument, Fact, Total } from "../../lib/pdf/document.ts";
-import { measureContentWidth } from "../../lib/pdf/page.ts";
+import type { Block, BusinessDocument, Fact } from "../../lib/pdf/document.ts";
+import { COLUMN_GAP, measureContentWidth } from "../../lib/pdf/page.ts";
 import { renderWithInstalledFonts } from "../../lib/pdf/renderer.ts";
 import { isRightToLeft } from "../../lib/pdf/text.rules.ts";
 import type { OutputCell } from "../../lib/spreadsheet/table-writer.ts";
@@ -17,7 +16,8 @@ import { buildFilterParameters, type FilterParameter } from "../../storage/read/
 import { parseDays } from "../../storage/read/filter-day.ts";
 import { conditionsSchema, type FilterParameters } from "../../storage/read/where-clause.ts";
 import { Records } from "../../storage/write/records.ts";
-import { type CellWriter, createCellWriter, isNumericCell } from "./cell-text.rules.ts";
+import { type CellWriter, createCellWriter, isFixedCell, isNumericCell } from "./cell-text.rules.ts";
+import { type ColumnTexts, divideWidth, needsMoreThan } from "./column-width.rules.ts";
 import { describeConditions, listConditions, readValues } from "./condition-text.rules.ts";
 import type { Definition } from "./definition.ts";
 import { type Translations, translationsFor } from "./i18n.ts";
@@ -29,13 +29,16 @@ import type { RunRecord } from "./report-run.entity.ts";
 
 /** The result of a run as a PDF: what the report asks, its chart, its totals and its table, in the language of its reader. */
 
-/** More columns get paper that lies on its long side. */
-const MAX_PORTRAIT_COLUMNS = 6;
+/** Points between the facts and what follows them. */
+const SPACE = 8;
+
+/** With twelve columns they take some seconds, and some hundred megabytes while they are written. */
+const MAX_ROWS = 1000;
 
 type ColumnFinder = (field: string) => Promise<Column | undefined>;
 
 /**
- * Writes the PDF of a completed run. All pages are in memory, so a result of more than 2,000 rows is refused: other formats have no limit. `findColumn`
+ * Writes the PDF of a completed run. All pages are in memory, so a result of more than 1,000 rows is refused: other formats have no limit. `findColumn`
  * returns the column of a field of the report's kind, or of a record that its rows name.
  */
 export async function writeRunDocument(
@@ -46,9 +49,9 @@ export async function writeRunDocument(
   findColumn: ColumnFinder,
 ): Promise<Uint8Array> {
   const count = Math.min(run.row_count, report.plan.limit ?? run.row_count);
-  if (count > bounds.rows)
+  if (count > MAX_ROWS)
     throw ruleViolation(
-      `The result has ${count} rows, and a PDF at most ${bounds.rows}: export the report as xlsx or csv, or give it a limit`,
+      `The result has ${count} rows, and a PDF at most ${MAX_ROWS}: export the report as xlsx or csv, or give it a limit`,
     );
   const cells: (readonly OutputCell[])[] = [];
   for await (const row of rows) cells.push(row);
@@ -77,14 +80,17 @@ async function buildDocument(
   const language = preferred ?? letterhead.language;
   const words = translationsFor(language);
   const writer = createCellWriter(language, run.timezone || useSettings().timezone, words);
+  const isRtl = isRightToLeft(language);
   const title = record?.name ?? String(run.file_name);
-  const isLandscape = table.columns.length > MAX_PORTRAIT_COLUMNS;
+  const texts = writeTexts(run, table, writer, words, isRtl);
+  const gaps = (table.columns.length - 1) * COLUMN_GAP;
+  const isLandscape = needsMoreThan(texts.columns, measureContentWidth(letterhead.paper, false) - gaps);
   const sender = letterhead.sender[0] ?? tenant.name;
   const logo = letterhead.logo_upload_id ? await Letterhead.readLogo(letterhead.logo_upload_id) : undefined;
   const place = {
     title,
     width: measureContentWidth(letterhead.paper, isLandscape),
-    direction: isRightToLeft(language) ? ("rtl" as const) : ("ltr" as const),
+    direction: isRtl ? ("rtl" as const) : ("ltr" as const),
     otherLabel: words.other,
   };
   return {
@@ -93,9 +99,9 @@ async function buildDocument(
     ...(brand_color ? { accent: buildShade(brand_color, "light").accent } : {}),
     blocks: [
       buildFacts(await listFacts(run, report, findColumn, writer, words)),
+      { kind: "spacer", height: SPACE },
       ...buildChart(run.definition, table, writer, place, words),
-      ...buildTotals(run, table, writer, words),
-      ...buildTable(table, writer, words),
+      ...buildTable(texts, place.width - gaps, words),
     ],
     footer: `${title} · ${writer.writeInstant(run.as_of)}`,
   };
@@ -197,25 +203,22 @@ function buildChart(
   return [{ kind: "chart", picture, alt: place.title }, ...(shown < count ? [{ kind: "paragraph", text: note } as const] : [])];
 }
 
-/** The measures over all records. Without groupings they are the one row of the table. */
-function buildTotals(run: RunRecord, { columns }: ReportTable, writer: CellWriter, words: Translations): Block[] {
-  const totals = run.totals as ResultRow | null;
-  if (!totals || !columns.some(({ isGroup }) => isGroup)) return [];
-  const lines = columns.flatMap(({ name, label, cell, isGroup }): Total[] =>
-    isGroup ? [] : [{ label, amount: writer.write((totals[name] ?? null) as OutputCell, cell) }],
-  );
-  return [
-    { kind: "heading", level: 2, text: words.all_records },
-    { kind: "totals", lines },
-  ];
+/** The texts of a table: its rows, and the measures over all records in a first row, unless they are the only row. */
+interface TableTexts {
+  readonly columns: readonly (ColumnTexts & { readonly align: "start" | "end" })[];
+  readonly totals: readonly string[] | undefined;
+  readonly rows: readonly (readonly string[])[];
 }
 
-/** Bounds of the part of the width that a column takes, in letters. */
-const [MIN_SHARE, MAX_SHARE] = [6, 40];
-
-/** The rows. A column is as wide as its longest text, within bounds. */
-function buildTable({ columns, rows }: ReportTable, writer: CellWriter, words: Translations): Block[] {
-  if (rows.length === 0) return [{ kind: "paragraph", text: words.no_rows }];
+function writeTexts(
+  run: RunRecord,
+  { columns, rows }: ReportTable,
+  writer: CellWriter,
+  words: Translations,
+  isRtl: boolean,
+): TableTexts {
+  // Digits are written from left to right in each script, so the last ones are always on the right.
+  const right = isRtl ? "start" : "end";
   const currencyColumns = columns.map(({ cell }) => columns.findIndex(({ name }) => name === cell.currencyColumn));
   const texts = rows.map((row) =>
     columns.map(({ cell }, index) => {
@@ -223,18 +226,32 @@ function buildTable({ columns, rows }: ReportTable, writer: CellWriter, words: T
       return writer.write(row[index] ?? null, typeof currency === "string" ? { ...cell, currency } : cell);
     }),
   );
+  const values = columns.some(({ isGroup }) => isGroup) ? (run.totals as ResultRow | null) : null;
+  const totals = columns.map(({ name, isGroup, cell }, index) => {
+    if (isGroup) return index === 0 ? words.all_records : "";
+    return writer.write((values?.[name] ?? null) as OutputCell, cell);
+  });
+  return {
+    columns: columns.map(({ label, cell }, index) => ({
+      head: label,
+      texts: [...(values ? [totals[index] ?? ""] : []), ...texts.map((row) => row[index] ?? "")],
+      isFixed: isFixedCell(cell),
+      align: isNumericCell(cell) ? right : "start",
+    })),
+    totals: values ? totals : undefined,
+    rows: texts,
+  };
+}
+
+/** The totals in bold letters, then the rows. */
+function buildTable({ columns, totals, rows }: TableTexts, width: number, words: Translations): Block[] {
+  if (rows.length === 0) return [{ kind: "paragraph", text: words.no_rows }];
+  const widths = divideWidth(columns, width);
   return [
     {
       kind: "table",
-      columns: columns.map(({ label, cell }, index) => {
-        const longest = Math.max(label.length, ...texts.map((row) => row[index]?.length ?? 0));
-        return {
-          head: label,
-          share: Math.min(MAX_SHARE, Math.max(MIN_SHARE, longest)),
-          align: isNumericCell(cell) ? ("end" as const) : ("start" as const),
-        };
-      }),
-      rows: texts,
+      columns: columns.map(({ head, align }, index) => ({ head, align, share: widths[index] ?? 1 })),
+      rows: [...(totals ? [totals.map((text) => ({ text, strong: true }))] : []), ...rows],
     },
   ];
 }

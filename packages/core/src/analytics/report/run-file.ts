@@ -1,4 +1,5 @@
 import { usePorts, useSettings } from "../../kernel/context.ts";
+import { fieldLabel } from "../../kernel/field.ts";
 import { isNumericType } from "../../kernel/sort-key.ts";
 import { type OutputCell, writeCsv, writeXlsx } from "../../lib/spreadsheet/table-writer.ts";
 import { type Column, labelColumns, loadExportable } from "../../platform/export/exportable.ts";
@@ -18,7 +19,7 @@ export async function writeFile(run: RunRecord, report: PreparedReport): Promise
   if (run.format === null) return {};
   const object_key = fileKey(run, run.worker ?? "");
   const finder = await createColumnFinder(report.source);
-  const columns = await listFileColumns(report, finder, run.format === "xlsx");
+  const columns = await listFileColumns(report, finder, run.format);
   const header = labelColumns(
     columns.map(({ name }) => name),
     columns,
@@ -55,8 +56,9 @@ type FileColumn = Column & TableColumn;
 async function listFileColumns(
   { plan }: Pick<PreparedReport, "plan">,
   findColumn: (field: string) => Promise<Column | undefined>,
-  isWorkbook: boolean,
+  format: RunRecord["format"],
 ): Promise<FileColumn[]> {
+  const isWorkbook = format === "xlsx";
   const { currency } = useSettings();
   const shownFields = new Set(plan.columns?.map(({ name }) => name));
   const columns: FileColumn[] = [];
@@ -72,17 +74,24 @@ async function listFileColumns(
     });
   }
   for (const { name, field, by, buckets } of plan.groups) {
-    const column = by || buckets ? buildColumn(name, "text", isWorkbook) : await buildFieldColumn(name, field);
+    const column = by || buckets ? await buildPartColumn(name, field) : await buildFieldColumn(name, field);
     const cell: CellType = by ? { type: "period", by } : buckets ? { type: "text" } : { type: field.type, currency };
     columns.push({ ...column, isGroup: true, cell });
   }
   for (const { as, type } of plan.measures)
     columns.push({
       ...buildColumn(as, isDate(type) ? type : "number", isWorkbook),
+      ...(format === "pdf" ? { label: fieldLabel(as) } : {}),
       isGroup: false,
       cell: { type, currency },
     });
   return columns;
+
+  /** Periods and buckets. In a document they have the label of their field; other files name them, so that programs find them. */
+  async function buildPartColumn(name: string, field: ReportField): Promise<Column> {
+    const column = format === "pdf" ? await findColumn(field.name) : undefined;
+    return { ...buildColumn(name, "text", isWorkbook), ...(column ? { label: column.label } : {}) };
+  }
 
   async function buildFieldColumn(name: string, field: ReportField): Promise<Column> {
     const built = buildColumn(name, field.type, isWorkbook);

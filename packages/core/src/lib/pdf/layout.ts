@@ -15,7 +15,17 @@ import type {
 import type { Weight } from "./font-families.ts";
 import type { Fontbook } from "./fonts.ts";
 import { checkHead, drawRows, type Grid, type GridCell, type GridRow, measureRowHeight } from "./grid.ts";
-import { type Box, type ChartText, createNode, type Item, type Node, Pages, type Tone, type TypesetLine } from "./page.ts";
+import {
+  type Box,
+  type ChartText,
+  COLUMN_GAP,
+  createNode,
+  type Item,
+  type Node,
+  Pages,
+  type Tone,
+  type TypesetLine,
+} from "./page.ts";
 import { breakLines } from "./paragraph.ts";
 import type { Raster } from "./picture.ts";
 import { readPictureSize, readShapes, type TextShape } from "./svg-shapes.rules.ts";
@@ -63,7 +73,7 @@ const styles = {
 } as const;
 
 /** The distance between columns, and between blocks. */
-const GAP = 12;
+const GAP = COLUMN_GAP;
 const PADDING = 4;
 /** The width of one indent step of paragraphs. */
 const INDENT_STEP = 26;

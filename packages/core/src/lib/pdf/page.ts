@@ -88,6 +88,9 @@ const paperSizes = { A4: { width: 595.28, height: 841.89 }, LETTER: { width: 612
 
 const MARGIN = 54;
 
+/** Points between the columns of a table. */
+export const COLUMN_GAP = 12;
+
 const readPaperSize = (paper: Paper, isLandscape: boolean): { width: number; height: number } => {
   const { width, height } = paperSizes[paper];
   return isLandscape ? { width: height, height: width } : { width, height };
