@@ -72,6 +72,8 @@ it("is compared with the figure, for what the caller sees", async () => {
   ]);
   // Ann sees herself only, so that the target of the whole team is not that of her figures.
   expect(await read(ann.client, { team })).toEqual([["bookings", null, "900.00", "1200.00", "75.00", "300.00"], annRow]);
+  // Nor does the target of Bo, whom she does not see, add to hers.
+  expect(await read(ann.client)).toEqual([["bookings", null, "900.00", "1200.00", "75.00", "300.00"], annRow]);
   expect(await read(tenant.admin, { to: "2027-03-30" })).toEqual([]);
 });
 
