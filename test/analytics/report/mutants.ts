@@ -109,12 +109,6 @@ export const mutants: readonly Mutant[] = [
     tests: RULES,
   },
   {
-    name: "reports: equal rows have the order in which they were read",
-    at: "report/report.rules#createRowOrder",
-    change: edit("a.key < b.key ? -1 : a.key > b.key ? 1 : 0", "0"),
-    tests: "test/analytics/report/report-rules.test.ts test/analytics/report/runs.test.ts",
-  },
-  {
     name: "reports: a row without a value is in no group",
     at: "report/group-key.rules#listParts",
     change: edit("if (values.length === 0) return [NULL_PART]", "if (values.length === 0) return []"),
