@@ -19,6 +19,8 @@ describe("a cell", () => {
     ["integer", 7.5, undefined],
     ["integer", "7", undefined],
     ["number", -0.5, -0.5],
+    ["number", "1.0731", 1.0731],
+    ["number", "much", undefined],
     ["number", Number.NaN, undefined],
     ["decimal", "1234.567", 12_345_670n],
     ["decimal", "-0.05", -500n],

@@ -35,7 +35,11 @@ export function toCell({ type, isList }: ParquetColumn, value: unknown): Parquet
 const converters: Readonly<Record<ParquetType, (value: unknown) => Scalar | undefined>> = {
   text: (value) => (typeof value === "string" ? value : JSON.stringify(value)),
   integer: (value) => (Number.isSafeInteger(value) ? BigInt(value as number) : undefined),
-  number: (value) => (typeof value === "number" && Number.isFinite(value) ? value : undefined),
+  // Rates and percentages are stored as decimal strings.
+  number: (value) => {
+    if (typeof value === "string") return AMOUNT_PATTERN.test(value) ? Number(value) : undefined;
+    return typeof value === "number" ? toFinite(value) : undefined;
+  },
   decimal: toUnscaledDecimal,
   date: (value) => (typeof value === "string" && DATE_PATTERN.test(value) ? toFinite(Date.parse(value) / DAY_MS) : undefined),
   instant: (value) => {
