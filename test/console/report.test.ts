@@ -105,7 +105,10 @@ describe("the fields of a report", () => {
 
   it("come from related records that the reader may read and that rows name", () => {
     const kinds = [{ kind: "customer" }, { kind: "user" }];
-    expect(listRelatedSources(deal, kinds).map(({ name, kind }) => `${name}: ${kind}`)).toEqual(["customer: customer", "owner: user"]);
+    expect(listRelatedSources(deal, kinds).map(({ name, kind }) => `${name}: ${kind}`)).toEqual([
+      "customer: customer",
+      "owner: user",
+    ]);
     expect(listRelatedSources(deal, [{ kind: "user" }]).map(({ name }) => name)).toEqual(["owner"]);
   });
 });
@@ -206,7 +209,11 @@ describe("a definition", () => {
       { as: "won", do: "count", where: { is_won: true } },
       { as: "formula", do: "formula", of: ["sum_amount", "/", "won"] },
     ];
-    const parts = { measures, sort: [{ by: "sum_amount", order: "desc" as const }], chart: { kind: "bar" as const, series: ["sum_amount"] } };
+    const parts = {
+      measures,
+      sort: [{ by: "sum_amount", order: "desc" as const }],
+      chart: { kind: "bar" as const, series: ["sum_amount"] },
+    };
     const changed = changeMeasure(parts, 0, { as: "sum_amount", do: "avg", field: "amount" });
     expect(changed.measures?.map(({ as }) => as)).toEqual(["avg_amount", "won", "formula"]);
     expect(changed.measures?.[2]?.of).toEqual(["avg_amount", "/", "won"]);
@@ -390,7 +397,11 @@ describe("the rows behind a group", () => {
       { "close_date.quarter": "2026-Q4" },
       { "close_date[gte]": "this_year", close_date: "2026-10-01/2026-12-31" },
     ],
-    [grouped({ field: "probability", buckets: ["10", "50"] }), { probability: "10 to < 50" }, { "probability[gte]": "10", "probability[lt]": "50" }],
+    [
+      grouped({ field: "probability", buckets: ["10", "50"] }),
+      { probability: "10 to < 50" },
+      { "probability[gte]": "10", "probability[lt]": "50" },
+    ],
     [grouped({ field: "amount", buckets: ["10"] }), { amount: "< 10" }, undefined],
     [grouped({ field: "customer.industry_id" }), { "customer.industry_id": "mst_9" }, undefined],
     [grouped({ field: "stage_id" }, { "customer.industry_id": "tech" }), { stage_id: "mst_1" }, undefined],
@@ -398,9 +409,12 @@ describe("the rows behind a group", () => {
     [{ ...grouped({ field: "stage_id" }), with: [{ tab: "activity", has: false }] }, { stage_id: "mst_1" }, undefined],
     [grouped({ field: "stage_id" }, { stage_id: { in: ["won"] } }), { stage_id: "mst_1" }, undefined],
     [grouped({ field: "stage_id" }), {}, { filters: "none" }],
-  ] as readonly [Definition, Record<string, unknown>, Record<string, string> | undefined][])("of %j with %j are %j", (definition, values, search) => {
-    expect(buildRowsSearch(definition, source, values, { isSameZone: true })).toEqual(search && { view: "all", ...search });
-  });
+  ] as readonly [Definition, Record<string, unknown>, Record<string, string> | undefined][])(
+    "of %j with %j are %j",
+    (definition, values, search) => {
+      expect(buildRowsSearch(definition, source, values, { isSameZone: true })).toEqual(search && { view: "all", ...search });
+    },
+  );
 
   it("of instants are only said where the reader has the time zone of the organization", () => {
     const definition = grouped({ field: "created_at", by: "day" });

@@ -1,6 +1,6 @@
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
-import { useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { crm } from "../data/client.ts";
 import type { Kind } from "../data/kind.ts";
 import { useInvalidation } from "../data/records.ts";
@@ -36,7 +36,6 @@ import { REPORTS_PATH, type Report, usePreview, useReport, useReportSource, useR
 import { ReportResult, UnconvertedNotice } from "./report-result.tsx";
 import { listRelatedSources, listReportFields } from "./report-source.ts";
 import { nameVisibility, visibilities } from "./report-text.ts";
-import { useDebounced } from "./use-debounced.ts";
 
 const LIST_PATH = "/crm/analytics/reports";
 const PREVIEW_PAUSE_MS = 500;
@@ -243,6 +242,16 @@ interface BuilderProps {
   readonly definition: Definition;
 }
 
+/** Returns a value once it has not changed for a while. */
+function useSettledValue<T>(value: T, pauseMs: number): T {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), pauseMs);
+    return () => clearTimeout(timer);
+  }, [value, pauseMs]);
+  return settled;
+}
+
 /** Lists all conditions of a definition, for the names of the records that they name. */
 const listWheres = ({ where, measures = [] }: Definition): unknown[] => [
   where,
@@ -264,7 +273,7 @@ function Builder({ form, source, definition }: BuilderProps) {
   );
   const filterFields = useFilterFields(source, conditions);
   const complete = useMemo(() => omitIncomplete(definition), [definition]);
-  const asked = useDebounced(JSON.stringify(complete.definition), PREVIEW_PAUSE_MS);
+  const asked = useSettledValue(JSON.stringify(complete.definition), PREVIEW_PAUSE_MS);
   const shown = useMemo(() => JSON.parse(asked) as Definition, [asked]);
   const preview = usePreview(source.kind, shown, isShowable(shown));
   const isCurrent = asked === JSON.stringify(complete.definition);

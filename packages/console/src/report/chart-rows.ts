@@ -1,5 +1,5 @@
 import { addDecimals, isDecimal } from "../kit/decimal.ts";
-import { type ChartKind, type Definition, groupName, type Period, type ReportChart, type ResultRow } from "./definition.ts";
+import { type ChartKind, type Definition, type Period, type ReportChart, type ResultRow } from "./definition.ts";
 import type { ResultColumn } from "./report-columns.ts";
 
 /** The rows of a chart, and the cells of a table with two groupings, made from the rows of a result. */
@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 const toDay = (time: number): string => new Date(time).toISOString().slice(0, 10);
 
 /** Returns the period after another one. */
-export function nextPeriod(value: string, by: Period): string {
+function nextPeriod(value: string, by: Period): string {
   const year = Number(value.slice(0, 4));
   switch (by) {
     case "day":
@@ -144,7 +144,7 @@ function rankKeys(rows: readonly ResultRow[], split: ResultColumn, measure: Resu
 /** Columns that a table with two groupings has at most. */
 const MAX_CROSS_COLUMNS = 24;
 
-export interface CrossTable {
+interface CrossTable {
   readonly rowKeys: readonly Key[];
   readonly columnKeys: readonly Key[];
   readonly cell: (row: Key, column: Key) => Cell;
@@ -180,6 +180,3 @@ export function buildCrossTable(
         : null,
   };
 }
-
-/** The name of the column of a grouping, for lists of choices. */
-export const listGroupNames = ({ group_by = [] }: Definition): string[] => group_by.map(groupName);

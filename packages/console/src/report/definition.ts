@@ -154,7 +154,7 @@ const toName = (text: string): string =>
     .slice(0, 60);
 
 /** Returns the name that a measure has unless the user gives another one: `sum_amount`. */
-export function suggestName({ do: type, field }: Measure): string {
+function suggestName({ do: type, field }: Measure): string {
   const { field: until, since } = readMeasureField(field);
   return toName([type, since === undefined ? until : `days_${until}`].join(" ")) || type;
 }

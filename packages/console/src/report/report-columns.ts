@@ -64,7 +64,7 @@ export const namePeriod = (period: Period, t: Translate): string =>
 const OPERATION_SIGNS = { "+": "+", "-": "−", "*": "×", "/": "÷" } as const;
 
 /** What a measure computes, in words. */
-export function describeMeasure(measure: Measure, all: readonly Measure[], context: NamingContext): string {
+function describeMeasure(measure: Measure, all: readonly Measure[], context: NamingContext): string {
   const { do: type, field, of } = measure;
   const { fields, records, t, toNoun } = context;
   const { field: until, since } = readMeasureField(field);
@@ -108,7 +108,7 @@ export function nameMeasure(measure: Measure, all: readonly Measure[], context: 
   return measure.where ? context.t("{measure} (filtered)", { measure: text }) : text;
 }
 
-export function nameGrouping(grouping: Grouping, { fields, t, toNoun }: Omit<NamingContext, "records">): string {
+function nameGrouping(grouping: Grouping, { fields, t, toNoun }: Omit<NamingContext, "records">): string {
   const label = nameField(fields, grouping.field);
   return grouping.by ? t("{field} by {period}", { field: label, period: toNoun(namePeriod(grouping.by, t)) }) : label;
 }

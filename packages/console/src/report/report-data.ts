@@ -1,5 +1,5 @@
 import { ApiError, type Schemas } from "@crm/sdk/index.ts";
-import { type InfiniteData, useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
+import { type InfiniteData, useInfiniteQuery, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { crm, read } from "../data/client.ts";
 import { formatTitle, type Kind, kindQuery, useKind, useKindIndex } from "../data/schema.ts";
@@ -20,8 +20,8 @@ export type Report = Schemas.ReportWithRows;
 type Run = Schemas.Data13;
 /** A run with its file, if it is one of an export or of a delivery. */
 export type ReportRun = Omit<Run, "file"> & { readonly file: Run["file"] | null };
-export type ReportFile = Run["file"];
-export type Preview = Omit<Run, "file" | "run_id" | "rows_read" | "next_cursor"> & { readonly is_partial: boolean };
+type ReportFile = Run["file"];
+type Preview = Omit<Run, "file" | "run_id" | "rows_read" | "next_cursor"> & { readonly is_partial: boolean };
 
 /** A page of rows of a report, or of a run. */
 export type ResultPage = Omit<ReportRun, "file"> & { readonly file?: ReportFile | null };
@@ -184,9 +184,11 @@ const MAX_SCHEDULES = 50;
 /** Reads the caller's schedules of a report, with their recipients. */
 export function useSchedules(report: string) {
   const scope = useScope();
+  const queries = useQueryClient();
   const path = `${REPORTS_PATH}/${report}/schedules`;
-  return useQuery({
-    queryKey: [...scope, "list", "report_schedule", report],
+  const queryKey = [...scope, "list", "report_schedule", report];
+  const query = useQuery({
+    queryKey,
     queryFn: async () => {
       const { data } = await read<Schemas.ReportScheduleRow[]>(path, { limit: MAX_SCHEDULES });
       const schedules = await Promise.all(data.map(({ id }) => read<ReportSchedule>(`${path}/${id}`)));
@@ -194,6 +196,19 @@ export function useSchedules(report: string) {
     },
     retry,
   });
+  // A list of the API has a change shortly after it was made, so the answer of the change is shown.
+  const change = (edit: (schedules: readonly ReportSchedule[]) => ReportSchedule[]): void =>
+    void queries.setQueryData<ReportSchedule[]>(queryKey, (known = []) => edit(known));
+  return {
+    query,
+    put: (schedule: ReportSchedule): void =>
+      change((known) =>
+        known.some(({ id }) => id === schedule.id)
+          ? known.map((other) => (other.id === schedule.id ? schedule : other))
+          : [schedule, ...known],
+      ),
+    drop: (id: string): void => change((known) => known.filter((other) => other.id !== id)),
+  };
 }
 
 /** Reads the names of users. */

@@ -15,7 +15,7 @@ export type Frequency = (typeof frequencies)[number];
 export const weekdays = ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"] as const;
 export type Weekday = (typeof weekdays)[number];
 
-export interface Timing {
+interface Timing {
   readonly frequency: Frequency;
   readonly time: string;
   readonly weekday: Weekday | null;
@@ -33,7 +33,7 @@ export const nameWeekday = (weekday: Weekday, locale: string): string =>
   dateFormat(locale, { weekday: "long", timeZone: "UTC" }).format(new Date(FIRST_DAY + weekdays.indexOf(weekday) * DAY_MS));
 
 /** Writes a time of day as the locale has it. */
-export const nameTime = (time: string, locale: string): string =>
+const nameTime = (time: string, locale: string): string =>
   dateFormat(locale, { timeStyle: "short", timeZone: "UTC" }).format(new Date(`2026-01-05T${time}:00Z`));
 
 /** Says when a schedule is due. */

@@ -43,7 +43,7 @@ interface ScheduleDrawerProps {
 /** When a report is sent by mail, and to whom. Users see their own schedules. */
 export function ScheduleDrawer({ report, onClose }: ScheduleDrawerProps) {
   const t = useText();
-  const schedules = useSchedules(report.id);
+  const { query: schedules } = useSchedules(report.id);
   const [edited, setEdited] = useState<ReportSchedule | "new">();
   const isEmpty = schedules.data?.length === 0;
   const shown = edited ?? (isEmpty ? "new" : undefined);
@@ -93,7 +93,7 @@ interface ScheduleCardProps {
 function ScheduleCard({ report, schedule, onEdit }: ScheduleCardProps) {
   const t = useText();
   const { locale, timeZone } = useTextOptions();
-  const { refetch } = useSchedules(report);
+  const { put, drop } = useSchedules(report);
   const { id, recipients, skipped, next_at, last_due_at, is_active, format } = schedule;
   const names = useUserNames([...recipients, ...skipped.map(({ user_id }) => user_id)]);
   const list = new Intl.ListFormat(locale, { type: "conjunction" });
@@ -111,11 +111,10 @@ function ScheduleCard({ report, schedule, onEdit }: ScheduleCardProps) {
   const remove = async (): Promise<void> => {
     try {
       await crm.request("DELETE", `${REPORTS_PATH}/${report}/schedules/${id}`);
-      await refetch();
-      const restore = async (): Promise<void> => {
-        await crm.request("POST", `${REPORTS_PATH}/${report}/schedules`, { body });
-        await refetch();
-      };
+      drop(id);
+      // A deleted schedule cannot be restored, but made again.
+      const restore = async (): Promise<void> =>
+        put(await crm.request<ReportSchedule>("POST", `${REPORTS_PATH}/${report}/schedules`, { body }));
       showToast({ text: t("The schedule was deleted"), undo: () => void restore() });
     } catch (error) {
       showToast({ text: readErrors(error, t).form ?? t("The schedule could not be deleted"), isError: true });
@@ -179,7 +178,7 @@ function ScheduleForm({ report, schedule, onDone, onBack }: ScheduleFormProps) {
   const { organizationZone } = useTenant();
   const { id: userId } = useSession();
   const { data: kind } = useKind("report");
-  const { refetch } = useSchedules(report.id);
+  const { put } = useSchedules(report.id);
   const formats = kind ? listFormats(kind, "createReportSchedule") : [];
   const [values, setValues] = useState<ScheduleValues>(() =>
     schedule
@@ -213,9 +212,10 @@ function ScheduleForm({ report, schedule, onDone, onBack }: ScheduleFormProps) {
     const path = `${REPORTS_PATH}/${report.id}/schedules`;
     try {
       const body = toBody(values);
-      if (schedule) await crm.request("PUT", `${path}/${schedule.id}`, { body, ifMatch: schedule.version });
-      else await crm.request("POST", path, { body });
-      await refetch();
+      const request = schedule
+        ? crm.request<ReportSchedule>("PUT", `${path}/${schedule.id}`, { body, ifMatch: schedule.version })
+        : crm.request<ReportSchedule>("POST", path, { body });
+      put(await request);
       showToast({
         text: schedule
           ? t("The schedule was saved")
