@@ -115,6 +115,10 @@ describe.skipIf(!hasBrowser())("the console", () => {
     ["the start page", () => "/crm/", "Good "],
     ["a calendar", () => "/crm/activities/calendar", "Week"],
     ["a form", () => `/crm/leads/edit/${lead}`, "Last name"],
+    ["a dashboard", () => "/crm/analytics", "Value of the pipeline"],
+    ["figures", () => "/crm/analytics/sales", "By owner"],
+    ["targets", () => "/crm/analytics/targets", "Organization"],
+    ["KPIs", () => "/crm/analytics/kpis", "No KPIs yet"],
   ])("reads %s with at most three requests and 160 kB", async (_, path, words) => {
     const first = requests.length;
     await browser.open(`${server.url}${path()}`);

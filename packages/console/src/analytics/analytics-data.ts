@@ -1,8 +1,11 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { useQuery } from "@tanstack/react-query";
+import { useCallback } from "react";
 import { crm, read } from "../data/client.ts";
 import { useScope } from "../data/session.ts";
 import type { AnalyticsQuery } from "./analytics-query.ts";
+import { renameTile, useFigureNames } from "./figure-names.ts";
+import type { FigureValue } from "./figure-text.ts";
 import type { Span } from "./period-rules.ts";
 import type { RowRequest } from "./row-links.ts";
 
@@ -36,11 +39,16 @@ const STALE_MS = 60_000;
 const RUN_POLL_MS = 3000;
 
 /** Reads an answer with figures. Those of the former period stay while the next ones load. */
-export function useFigures<T>(path: string, query: AnalyticsQuery & { readonly interval?: string }) {
+export function useFigures<T extends { readonly figures: FigureValue[] }>(
+  path: string,
+  query: AnalyticsQuery & { readonly interval?: string },
+) {
   const scope = useScope();
+  const rename = useFigureNames();
   return useQuery<T>({
     queryKey: [...scope, "analytics", path, query],
     queryFn: ({ signal }) => crm.request<T>("GET", `/api/v1${path}`, { query: { ...query }, signal }).then((answer) => answer),
+    select: useCallback((answer: T) => ({ ...answer, figures: answer.figures.map(rename) }), [rename]),
     placeholderData: (before) => before,
     staleTime: STALE_MS,
   });
@@ -69,15 +77,19 @@ export function useLayout(id: string | undefined) {
   });
 }
 
+type TypedData = Omit<DashboardData, "tiles"> & { readonly tiles: readonly TileData[] };
+
 /** Reads the data of a dashboard, again and again while one of its reports runs. */
 export function useDashboardData(id: string | undefined, query: AnalyticsQuery) {
   const scope = useScope();
+  const rename = useFigureNames();
   return useQuery({
     queryKey: [...scope, "analytics", "dashboard", id ?? "default", query],
     queryFn: ({ signal }) =>
       crm
         .request<DashboardData>("GET", `/api/v1/dashboards/${id ?? "default"}/data`, { query: { ...query }, signal })
-        .then((data) => data as unknown as Omit<DashboardData, "tiles"> & { readonly tiles: readonly TileData[] }),
+        .then((data) => data as unknown as TypedData),
+    select: useCallback((data: TypedData) => ({ ...data, tiles: data.tiles.map((tile) => renameTile(tile, rename)) }), [rename]),
     placeholderData: (before) => before,
     staleTime: STALE_MS,
     refetchInterval: ({ state }) => (state.data?.tiles.some(({ is_running }) => is_running) ? RUN_POLL_MS : false),
@@ -101,9 +113,11 @@ export function useForecast(filters: Readonly<Record<string, string | undefined>
 /** Reads the definitions of the figures that the caller may read. */
 export function useFigureList(isEnabled = true) {
   const scope = useScope();
+  const rename = useFigureNames();
   return useQuery({
     queryKey: [...scope, "analytics", "figures"],
     queryFn: async () => (await read<Schemas.FigureList>("/api/v1/analytics/figures")).data.figures,
+    select: useCallback((figures: FigureInfo[]) => figures.map(rename), [rename]),
     enabled: isEnabled,
     staleTime: Number.POSITIVE_INFINITY,
   });

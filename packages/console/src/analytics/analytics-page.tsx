@@ -37,7 +37,9 @@ export function AnalyticsPage({ title, actions, bar, isLoading = false, children
             <h1 dir="auto" className="min-w-0 text-title font-semibold wrap-anywhere">
               {title}
             </h1>
-            {actions === undefined ? null : <span className="ms-auto flex flex-wrap items-center gap-2">{actions}</span>}
+            {actions === undefined ? null : (
+              <span className="flex w-full min-w-0 items-center gap-2 tablet:ms-auto tablet:w-auto">{actions}</span>
+            )}
           </header>
           <div className="border-b border-border">
             <NavTabs

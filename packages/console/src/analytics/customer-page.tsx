@@ -8,13 +8,13 @@ import { Chart } from "../kit/chart.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { useFigures } from "./analytics-data.ts";
 import { AnalyticsPage } from "./analytics-page.tsx";
-import { useAnalyticsAddress } from "./use-analytics-address.ts";
 import { FigureError } from "./figure-error.tsx";
 import { FigureView } from "./figure-pages.tsx";
 import { cardClass } from "./figure-tile.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 import { chooseInterval } from "./period-rules.ts";
 import { useRowAddresses } from "./rows-link.tsx";
+import { useAnalyticsAddress } from "./use-analytics-address.ts";
 
 /** Customers by risk, lifecycle stage and status, new ones, and how satisfied they are. */
 export function CustomerPage() {

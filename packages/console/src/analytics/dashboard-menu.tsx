@@ -11,7 +11,8 @@ import { showToast } from "../kit/toast.tsx";
 import type { Layout } from "./analytics-data.ts";
 
 interface DashboardMenuProps {
-  readonly layout: Layout;
+  /** Undefined while it loads. */
+  readonly layout: Layout | undefined;
   /** Whether the caller made the dashboard. */
   readonly isOwn: boolean;
   readonly onEdit: (layout: Layout) => void;
@@ -26,7 +27,7 @@ export function DashboardMenu({ layout, isOwn, onEdit, onOpen }: DashboardMenuPr
   const scope = useScope();
   const queries = useQueryClient();
   const invalidate = useInvalidation();
-  const { id, name, span, tiles } = layout;
+  const { id, name = "", span = "this_month", tiles = [] } = layout ?? {};
   const call = async (method: "DELETE" | "POST", path: string): Promise<boolean> => {
     try {
       await crm.request(method, `/api/v1/dashboards${path}`);
@@ -49,9 +50,9 @@ export function DashboardMenu({ layout, isOwn, onEdit, onOpen }: DashboardMenuPr
   return (
     <Menu
       placement="bottom end"
-      trigger={<IconButton variant="secondary" label={t("Actions for the dashboard")} icon={<Ellipsis />} />}
+      trigger={<IconButton variant="secondary" label={t("Actions for the dashboard")} icon={<Ellipsis />} isDisabled={!layout} />}
     >
-      {isOwn ? <MenuItem label={t("Edit")} icon={<Pencil />} onAction={() => onEdit(layout)} /> : null}
+      {isOwn && layout ? <MenuItem label={t("Edit")} icon={<Pencil />} onAction={() => onEdit(layout)} /> : null}
       <MenuItem
         label={t("Copy")}
         icon={<Copy />}

@@ -13,15 +13,16 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { TileGrid, TilePlace } from "../kit/tile-grid.tsx";
 import { type Layout, type Tile, useDashboardData, useDashboards, useLayout } from "./analytics-data.ts";
 import { AnalyticsPage } from "./analytics-page.tsx";
-import { type ComparisonName } from "./analytics-query.ts";
-import { type AnalyticsAddress, useAnalyticsAddress } from "./use-analytics-address.ts";
+import type { ComparisonName } from "./analytics-query.ts";
 import { findComparedDays } from "./compared-days.ts";
+import { DashboardMenu } from "./dashboard-menu.tsx";
+import { cardClass } from "./figure-tile.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 import type { Days } from "./period-rules.ts";
 import { TileView } from "./tile-view.tsx";
+import { type AnalyticsAddress, useAnalyticsAddress } from "./use-analytics-address.ts";
 
 const DashboardEditor = lazy(() => import("./dashboard-editor.tsx").then(({ DashboardEditor: editor }) => ({ default: editor })));
-const DashboardMenu = lazy(() => import("./dashboard-menu.tsx").then(({ DashboardMenu: menu }) => ({ default: menu })));
 
 const ROLE_DASHBOARD = "default";
 
@@ -55,7 +56,7 @@ export function DashboardPage() {
       isLoading={layout.isPending}
       actions={
         <>
-          <div className="w-full min-w-field-short tablet:w-fit">
+          <div className="min-w-0 flex-1 tablet:w-fit tablet:flex-none">
             <Select
               label={t("Dashboard")}
               isLabelHidden
@@ -71,11 +72,7 @@ export function DashboardPage() {
               onChange={(next) => open(next === ROLE_DASHBOARD ? undefined : String(next))}
             />
           </div>
-          {layout.data ? (
-            <Suspense>
-              <DashboardMenu layout={layout.data} isOwn={layout.data.created_by === userId} onEdit={setEdited} onOpen={open} />
-            </Suspense>
-          ) : null}
+          <DashboardMenu layout={layout.data} isOwn={layout.data?.created_by === userId} onEdit={setEdited} onOpen={open} />
         </>
       }
     >
@@ -141,7 +138,7 @@ function DashboardView({ id, layout }: { readonly id: string | undefined; readon
                       compared={readCompared(address, { from: answer.from, to: answer.to })}
                     />
                   ) : data.error ? null : (
-                    <Skeleton shape={height > 1 ? "block" : "control"} />
+                    <TileSkeleton isLow={height === 1} />
                   )}
                 </TilePlace>
               );
@@ -159,6 +156,15 @@ function DashboardView({ id, layout }: { readonly id: string | undefined; readon
     </>
   );
 }
+
+/** The place of a tile that is still loading. */
+const TileSkeleton = ({ isLow }: { readonly isLow: boolean }) => (
+  <div className={`${cardClass} flex-1 gap-3 ${isLow ? "py-3" : ""}`}>
+    <Skeleton width="medium" />
+    {isLow ? <Skeleton shape="control" width="medium" /> : <Skeleton shape="block" />}
+    {isLow ? <Skeleton width="medium" /> : null}
+  </div>
+);
 
 const readCompared = ({ comparison }: AnalyticsAddress, days: Days): Days | undefined =>
   comparison === undefined ? undefined : findComparedDays(days, comparison as ComparisonName);

@@ -3,13 +3,13 @@ import { type Translate, useText } from "../i18n/use-text.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { useFigures } from "./analytics-data.ts";
 import { AnalyticsPage } from "./analytics-page.tsx";
-import { useAnalyticsAddress } from "./use-analytics-address.ts";
 import { FigureChart } from "./figure-chart.tsx";
 import { FigureError } from "./figure-error.tsx";
 import { cardClass, FigureGrid } from "./figure-tile.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 import { GroupSection } from "./group-table.tsx";
 import { chooseInterval } from "./period-rules.ts";
+import { useAnalyticsAddress } from "./use-analytics-address.ts";
 
 interface PageChart {
   readonly title: string;

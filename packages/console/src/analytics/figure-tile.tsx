@@ -32,7 +32,7 @@ export function FigureContent({ figure, title, currency, compared }: FigureConte
       <span dir="auto" className="truncate text-control text-text-muted" title={label}>
         {label}
       </span>
-      <span className="text-figure font-semibold tabular-nums wrap-anywhere">
+      <span className="text-title font-semibold tabular-nums wrap-anywhere tablet:text-figure">
         <RowsLink
           label={label}
           requests={figure.opens}

@@ -10,8 +10,8 @@ import { DateRange } from "../kit/date-range.tsx";
 import { Reference } from "../kit/reference.tsx";
 import { Select } from "../kit/select.tsx";
 import { NO_COMPARISON, type OwnerFilter, ownerFilters } from "./analytics-query.ts";
-import type { AnalyticsAddress } from "./use-analytics-address.ts";
 import { CUSTOM, nameSpan, spans } from "./period-rules.ts";
+import type { AnalyticsAddress } from "./use-analytics-address.ts";
 
 interface FilterBarProps {
   readonly address: AnalyticsAddress;
@@ -20,7 +20,7 @@ interface FilterBarProps {
   readonly hasComparison?: boolean;
 }
 
-const fieldClass = "w-full min-w-field-short tablet:w-field-short";
+const fieldClass = "min-w-0 tablet:w-field-short";
 
 /** The period, its comparison, and whose records the figures count. The address holds all of them. */
 export function FilterBar({ address, hasPeriod = true, hasComparison = true }: FilterBarProps) {
@@ -28,7 +28,7 @@ export function FilterBar({ address, hasPeriod = true, hasComparison = true }: F
   const { timeZone } = useTextOptions();
   const { span, query, comparison, filters, change } = address;
   return (
-    <search aria-label={t("Filters")} className="flex flex-wrap items-end gap-3">
+    <search aria-label={t("Filters")} className="grid grid-cols-2 items-end gap-3 tablet:flex tablet:flex-wrap">
       {hasPeriod ? (
         <div className={fieldClass}>
           <Select
@@ -46,14 +46,16 @@ export function FilterBar({ address, hasPeriod = true, hasComparison = true }: F
         </div>
       ) : null}
       {hasPeriod && span === CUSTOM ? (
-        <DateRange
-          label={t("Days")}
-          value={{ start: query.from, end: query.to }}
-          onChange={(range) => {
-            if (range) change({ period: undefined, from: range.start, to: range.end });
-          }}
-          timeZone={timeZone}
-        />
+        <div className="col-span-2 min-w-0">
+          <DateRange
+            label={t("Days")}
+            value={{ start: query.from, end: query.to }}
+            onChange={(range) => {
+              if (range) change({ period: undefined, from: range.start, to: range.end });
+            }}
+            timeZone={timeZone}
+          />
+        </div>
       ) : null}
       {hasComparison ? (
         <div className={fieldClass}>

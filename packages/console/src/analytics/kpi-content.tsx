@@ -47,7 +47,7 @@ export function KpiContent({ name, kpi, opens }: KpiContentProps) {
         </span>
         <KpiStatus status={status} />
       </div>
-      <span className="text-figure font-semibold tabular-nums wrap-anywhere">
+      <span className="text-title font-semibold tabular-nums wrap-anywhere tablet:text-figure">
         <RowsLink label={name} requests={opens} text={formatFigure(value, text)}>
           <FigureNumber value={value} unit={unit} currency={currency} />
         </RowsLink>

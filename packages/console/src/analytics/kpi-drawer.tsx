@@ -3,6 +3,7 @@ import { formatDate } from "../fields/value-text.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Chart } from "../kit/chart.tsx";
 import { Drawer } from "../kit/drawer.tsx";
+import { useFigureNames } from "./figure-names.ts";
 import { formatAxisValue, formatFigure } from "./figure-text.ts";
 import { KpiContent } from "./kpi-content.tsx";
 import type { Kpi } from "./kpi-page.tsx";
@@ -17,7 +18,8 @@ interface KpiDrawerProps {
 export function KpiDrawer({ kpi, onClose }: KpiDrawerProps) {
   const t = useText();
   const { locale } = useTextOptions();
-  const { name, description, label, unit, value_currency: currency, trend, expected, gap, from, to } = kpi;
+  const { label } = useFigureNames()({ name: kpi.figure, label: kpi.label });
+  const { name, description, unit, value_currency: currency, trend, expected, gap, from, to } = kpi;
   const text = { unit, currency, locale };
   const hasTargets = trend.some(({ target }) => target !== null);
   const facts = [

@@ -161,7 +161,7 @@ export function KpiPage() {
               {entry.kpi ? <KpiStatus status={entry.kpi.status} /> : null}
               {menu(entry)}
             </span>
-            <span className="flex min-w-0 flex-wrap items-baseline gap-x-2 tabular-nums">
+            <span className="flex min-h-target min-w-0 flex-wrap items-baseline gap-x-2 tabular-nums">
               {value(entry)}
               {entry.kpi?.target ? (
                 <span className="text-text-muted">

@@ -9,7 +9,6 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { useFigures } from "./analytics-data.ts";
 import { AnalyticsPage } from "./analytics-page.tsx";
-import { useAnalyticsAddress } from "./use-analytics-address.ts";
 import { type Bridge, type BridgePart, type BridgeStep, listBridgeSteps } from "./bridge-rules.ts";
 import { FigureError } from "./figure-error.tsx";
 import { cardClass, FigureGrid } from "./figure-tile.tsx";
@@ -18,6 +17,7 @@ import { ForecastView } from "./forecast-view.tsx";
 import { nameDays, nameKey } from "./period-rules.ts";
 import { RowsLink } from "./rows-link.tsx";
 import { StageFunnel } from "./stage-funnel.tsx";
+import { useAnalyticsAddress } from "./use-analytics-address.ts";
 
 /** What is open now, how it came to be so, and what is expected of it. */
 export function PipelinePage() {

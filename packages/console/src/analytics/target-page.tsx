@@ -20,13 +20,13 @@ import { TextField } from "../kit/text-field.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { type FigureInfo, useFigureList, useFigures } from "./analytics-data.ts";
 import { AnalyticsPage } from "./analytics-page.tsx";
-import { useAnalyticsAddress } from "./use-analytics-address.ts";
 import { FigureError } from "./figure-error.tsx";
 import { formatFigure } from "./figure-text.ts";
 import { formatKey, listTargetPeriods, moveKey, nameKey, resolveKey } from "./period-rules.ts";
 import { useTargetScopes, useTargets } from "./target-data.ts";
 import { TargetImportDialog } from "./target-import-dialog.tsx";
 import { findTarget, formatTargetInput, ORGANIZATION, parseTarget, type Target, type TargetScope } from "./target-rules.ts";
+import { useAnalyticsAddress } from "./use-analytics-address.ts";
 
 const DEFAULT_FIGURE = "bookings";
 const WRITE_PERMISSION = "target:write";
@@ -117,7 +117,9 @@ export function TargetPage() {
       ) : error ? null : (
         <Skeleton shape="block" />
       )}
-      <p className="flex flex-wrap items-center gap-x-2 text-meta text-text-muted">
+      <p
+        className={`flex flex-wrap items-center gap-x-2 text-meta text-text-muted ${targets.data && scopes.data ? "" : "invisible"}`}
+      >
         {scopes.data?.isComplete === false ? t("The first 50 users and 20 teams are listed.") : null}
         {t("Without a target of its own, a period has the sum of its parts, and a team that of its users.")}
         <Link variant="muted" href="/crm/targets">

@@ -6,7 +6,6 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { useFigures } from "./analytics-data.ts";
 import { AnalyticsPage } from "./analytics-page.tsx";
-import { useAnalyticsAddress } from "./use-analytics-address.ts";
 import { FigureChart } from "./figure-chart.tsx";
 import { FigureError } from "./figure-error.tsx";
 import { type FigureValue, formatFigure } from "./figure-text.ts";
@@ -14,6 +13,7 @@ import { cardClass, FigureGrid } from "./figure-tile.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 import { GroupSection } from "./group-table.tsx";
 import { nameDays } from "./period-rules.ts";
+import { useAnalyticsAddress } from "./use-analytics-address.ts";
 
 /** Sales and service of each user, beside their targets. */
 export function TeamPage() {

@@ -27,7 +27,7 @@ export function TileView(props: TileViewProps) {
   const content = data.error ? <TileError {...props} message={data.error.message} /> : <TileContent {...props} />;
   const isLow = tile.type === "figure" || tile.type === "kpi";
   return (
-    <section aria-label={data.title ?? undefined} className={`${cardClass} flex-1 ${isLow ? "py-3" : ""} desktop:relative`}>
+    <div className={`${cardClass} flex-1 ${isLow ? "py-3" : ""} desktop:relative`}>
       {scrolling.has(tile.type) && !data.error ? (
         <div className="flex min-w-0 flex-col desktop:absolute desktop:inset-0 desktop:overflow-y-auto desktop:p-4">
           {content}
@@ -35,7 +35,7 @@ export function TileView(props: TileViewProps) {
       ) : (
         content
       )}
-    </section>
+    </div>
   );
 }
 

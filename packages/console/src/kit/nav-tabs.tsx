@@ -67,7 +67,7 @@ export function NavTabs({ label, tabs, onMove, hint }: NavTabsProps) {
               href={tab.href}
               aria-current={tab.isCurrent ? "page" : undefined}
               className={joinClasses(
-                "flex h-full max-w-menu min-w-0 items-center gap-1 rounded-small text-control font-medium transition-colors focus-ring data-focus-visible:ring-inside data-hovered:text-text",
+                "flex h-full max-w-menu min-w-target items-center justify-center gap-1 rounded-small text-control font-medium transition-colors focus-ring data-focus-visible:ring-inside data-hovered:text-text",
                 tab.isCurrent ? "text-text" : "text-text-muted",
               )}
             >
