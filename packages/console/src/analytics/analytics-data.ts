@@ -47,7 +47,7 @@ export function useFigures<T extends { readonly figures: FigureValue[] }>(
   const rename = useFigureNames();
   return useQuery<T>({
     queryKey: [...scope, "analytics", path, query],
-    queryFn: ({ signal }) => crm.request<T>("GET", `/api/v1${path}`, { query: { ...query }, signal }).then((answer) => answer),
+    queryFn: async () => (await read<T>(`/api/v1${path}`, { ...query })).data,
     select: useCallback((answer: T) => ({ ...answer, figures: answer.figures.map(rename) }), [rename]),
     placeholderData: (before) => before,
     staleTime: STALE_MS,
@@ -79,16 +79,21 @@ export function useLayout(id: string | undefined) {
 
 type TypedData = Omit<DashboardData, "tiles"> & { readonly tiles: readonly TileData[] };
 
+/** Reads the data of a dashboard. A batch of reads takes that of the role, which runs no report. */
+async function readDashboardData(id: string | undefined, query: AnalyticsQuery, signal: AbortSignal): Promise<TypedData> {
+  if (id === undefined) return (await read<TypedData>("/api/v1/dashboards/default/data", { ...query })).data;
+  const data = await crm.request<DashboardData>("GET", `/api/v1/dashboards/${id}/data`, { query: { ...query }, signal });
+  return data as unknown as TypedData;
+}
+
 /** Reads the data of a dashboard, again and again while one of its reports runs. */
-export function useDashboardData(id: string | undefined, query: AnalyticsQuery) {
+export function useDashboardData(id: string | undefined, query: AnalyticsQuery, isEnabled = true) {
   const scope = useScope();
   const rename = useFigureNames();
   return useQuery({
     queryKey: [...scope, "analytics", "dashboard", id ?? "default", query],
-    queryFn: ({ signal }) =>
-      crm
-        .request<DashboardData>("GET", `/api/v1/dashboards/${id ?? "default"}/data`, { query: { ...query }, signal })
-        .then((data) => data as unknown as TypedData),
+    queryFn: ({ signal }) => readDashboardData(id, query, signal),
+    enabled: isEnabled,
     select: useCallback((data: TypedData) => ({ ...data, tiles: data.tiles.map((tile) => renameTile(tile, rename)) }), [rename]),
     placeholderData: (before) => before,
     staleTime: STALE_MS,
@@ -101,24 +106,20 @@ export function useForecast(filters: Readonly<Record<string, string | undefined>
   const scope = useScope();
   return useQuery({
     queryKey: [...scope, "analytics", "forecast", filters],
-    queryFn: ({ signal }) =>
-      crm
-        .request<Schemas.ForecastAnalytics>("GET", "/api/v1/analytics/forecast", { query: { ...filters }, signal })
-        .then((forecast) => forecast),
+    queryFn: async () => (await read<Schemas.ForecastAnalytics>("/api/v1/analytics/forecast", filters)).data,
     placeholderData: (before) => before,
     staleTime: STALE_MS,
   });
 }
 
 /** Reads the definitions of the figures that the caller may read. */
-export function useFigureList(isEnabled = true) {
+export function useFigureList() {
   const scope = useScope();
   const rename = useFigureNames();
   return useQuery({
     queryKey: [...scope, "analytics", "figures"],
     queryFn: async () => (await read<Schemas.FigureList>("/api/v1/analytics/figures")).data.figures,
     select: useCallback((figures: FigureInfo[]) => figures.map(rename), [rename]),
-    enabled: isEnabled,
     staleTime: Number.POSITIVE_INFINITY,
   });
 }

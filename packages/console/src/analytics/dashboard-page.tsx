@@ -34,6 +34,8 @@ export function DashboardPage() {
   const { dashboard: id } = address.parameters;
   const dashboards = useDashboards();
   const layout = useLayout(id);
+  // The span of the dashboard of the role is known, so its data come with its tiles, in one request.
+  useDashboardData(undefined, address.query, id === undefined);
   const [edited, setEdited] = useState<Layout>();
   const open = (next: string | undefined): void =>
     address.change({ dashboard: next, period: undefined, from: undefined, to: undefined });

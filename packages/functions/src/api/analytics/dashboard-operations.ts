@@ -53,6 +53,8 @@ export const dashboardOperations = [
     summary: "Read the data of the dashboard of the caller's role",
     description: "All tiles, for the records that the caller sees.",
     verb: Dashboard.readDefaultData,
+    // It has no report, whose run would be a write.
+    inBatch: true,
   }),
   operation({
     name: "getDashboard",

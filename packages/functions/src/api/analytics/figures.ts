@@ -4,7 +4,7 @@ import { Performance } from "@crm/core/analytics/target/performance.ts";
 import { forecastGrants } from "@crm/core/sales/figures/figures.kind.ts";
 import { operation } from "../../http/operation.ts";
 
-const options = { method: "GET", tag: "Analytics", access: analyticsGrants.read } as const;
+const options = { method: "GET", tag: "Analytics", access: analyticsGrants.read, inBatch: true } as const;
 
 /** The figures of all areas, from counters (docs/analytics/figures.md), in the function `exports`. */
 export const analyticsOperations = [
@@ -16,7 +16,6 @@ export const analyticsOperations = [
     description: "The figures that the caller may read: name, formula, source, unit and example.",
     verb: Analytics.listFigures,
     output: Analytics.Figures.meta({ id: "FigureList" }),
-    inBatch: true,
   }),
   operation({
     ...options,
