@@ -11,8 +11,8 @@ import type { RowRequest } from "./row-links.ts";
 
 /** What the pages of analytics read. */
 
-export type DashboardRow = Schemas.DashboardRow;
-export type DashboardData = Schemas.DashboardData;
+type DashboardRow = Schemas.DashboardRow;
+type DashboardData = Schemas.DashboardData;
 export type Tile = Schemas.Dashboard["tiles"][number];
 export type TileData = Omit<DashboardData["tiles"][number], "error" | "kpi" | "opens"> & {
   readonly error: { readonly code: string; readonly message: string } | null;
