@@ -466,6 +466,14 @@ interface Parameters {
   /** Exact match */
   merged_into_id?: string | S.NullableStringOperators | undefined;
   /** Exact match */
+  answered_day?: string | S.NullableDayOrPeriodOperators | undefined;
+  /** Exact match */
+  answered_by_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  resolved_day?: string | S.NullableDayOrPeriodOperators | undefined;
+  /** Exact match */
+  resolved_by_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
   is_decision_maker?: boolean | S.BooleanOperators | undefined;
   /** Exact match */
   contact_number?: string | S.TextOperators | undefined;
@@ -509,6 +517,8 @@ interface Parameters {
   win_loss_reason_id?: string | S.NullableStringOperators | undefined;
   /** Exact match */
   created_day?: string | S.TextOperators | undefined;
+  /** Exact match */
+  ordered_at?: string | S.NullableDayOrInstantOperators | undefined;
   /** Exact match */
   contact?: S.NullableStringOperators | undefined;
   /** Exact match */
@@ -573,6 +583,8 @@ interface Parameters {
   confirmed_at?: string | S.NullableDayOrInstantOperators | undefined;
   /** Exact match */
   project_id?: string | S.NullableStringOperators | undefined;
+  /** Exact match */
+  sale_day?: string | S.NullableDayOrPeriodOperators | undefined;
   /** Id or code of one of the tenant's contract types */
   contract_type?: string | S.NullableStringOperators | undefined;
   /** Exact match */
@@ -873,8 +885,6 @@ interface Parameters {
   failed?: number | string | S.NumberOperators | undefined;
   /** Exact match */
   skipped?: number | string | S.NumberOperators | undefined;
-  /** Exact match */
-  format?: "csv" | "xlsx" | S.StringOperators | undefined;
   /** The period with which `from` to `to` is compared. `previous_period`: as many days before, or as many months if the period is whole months */
   compare_to?: "previous_period" | "previous_year" | undefined;
   /** Adds rows for each of these parts of the period */
@@ -3093,7 +3103,7 @@ export interface CustomersItemTickets {
   list(query?: ListCustomerTicketsQuery, options?: CallOptions): List<S.TicketRow>;
 }
 
-export interface ListCustomerTicketsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "team" | "is_resolved" | "is_escalated" | "paths" | "ticket_number" | "ticket_type" | "urgency_level_id" | "status_changed_at" | "customer_id" | "customer_owner_id" | "contact_id" | "assigned_to_id" | "team_id" | "first_response_at" | "awaiting_since" | "resolved_at" | "satisfaction_rating" | "last_comment_at" | "last_activity_date" | "first_response_due_at" | "next_response_due_at" | "resolution_due_at" | "next_due_at" | "is_sla_paused" | "is_sla_violated" | "escalation_level" | "parent_ticket_id" | "merged_into_id" | "person_sight" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListCustomerTicketsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "team" | "is_resolved" | "is_escalated" | "paths" | "ticket_number" | "ticket_type" | "urgency_level_id" | "status_changed_at" | "customer_id" | "customer_owner_id" | "contact_id" | "assigned_to_id" | "team_id" | "first_response_at" | "awaiting_since" | "resolved_at" | "satisfaction_rating" | "last_comment_at" | "last_activity_date" | "first_response_due_at" | "next_response_due_at" | "resolution_due_at" | "next_due_at" | "is_sla_paused" | "is_sla_violated" | "escalation_level" | "parent_ticket_id" | "merged_into_id" | "person_sight" | "answered_day" | "answered_by_id" | "resolved_day" | "resolved_by_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -3145,7 +3155,7 @@ export interface CustomersItemOpportunities {
   list(query?: ListCustomerOpportunitiesQuery, options?: CallOptions): List<S.OpportunityRow>;
 }
 
-export interface ListCustomerOpportunitiesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "is_closed" | "has_competition" | "paths" | "opportunity_number" | "name" | "customer_id" | "contact_id" | "person_sight" | "owner_id" | "stage_id" | "stage_changed_at" | "probability" | "amount" | "currency" | "expected_revenue" | "close_date" | "next_step_date" | "is_won" | "closed_date" | "forecast_category" | "last_activity_date" | "territory_id" | "lead_source_id" | "win_loss_reason_id" | "created_day" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "contact" | "person" | "tags"> {
+export interface ListCustomerOpportunitiesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "is_closed" | "has_competition" | "paths" | "opportunity_number" | "name" | "customer_id" | "contact_id" | "person_sight" | "owner_id" | "stage_id" | "stage_changed_at" | "probability" | "amount" | "currency" | "expected_revenue" | "close_date" | "next_step_date" | "is_won" | "closed_date" | "forecast_category" | "last_activity_date" | "territory_id" | "lead_source_id" | "win_loss_reason_id" | "created_day" | "ordered_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "contact" | "person" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Only opportunities created from this lead */
@@ -3187,7 +3197,7 @@ export interface CustomersItemOrders {
   list(query?: ListCustomerOrdersQuery, options?: CallOptions): List<S.OrderRow>;
 }
 
-export interface ListCustomerOrdersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "sale" | "payment_state" | "project" | "campaign" | "paths" | "order_number" | "contact_id" | "owner_id" | "order_date" | "status_changed_at" | "currency" | "net_amount" | "total" | "paid" | "balance" | "needs_review" | "next_due_date" | "opportunity_id" | "quote_id" | "deal_id" | "contract_id" | "sale_id" | "campaign_id" | "customer_reference" | "confirmed_at" | "last_activity_date" | "project_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListCustomerOrdersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "sale" | "payment_state" | "project" | "campaign" | "paths" | "order_number" | "contact_id" | "owner_id" | "order_date" | "status_changed_at" | "currency" | "net_amount" | "total" | "paid" | "balance" | "needs_review" | "next_due_date" | "opportunity_id" | "quote_id" | "deal_id" | "contract_id" | "sale_id" | "campaign_id" | "customer_reference" | "confirmed_at" | "last_activity_date" | "project_id" | "sale_day" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -3587,7 +3597,7 @@ export interface ListOpportunityAutomationsQuery extends Pick<Parameters, "page"
   } | undefined;
 }
 
-export interface ListOpportunitiesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "customer" | "is_closed" | "has_competition" | "paths" | "opportunity_number" | "name" | "customer_id" | "contact_id" | "person_sight" | "owner_id" | "stage_id" | "stage_changed_at" | "probability" | "amount" | "currency" | "expected_revenue" | "close_date" | "next_step_date" | "is_won" | "closed_date" | "forecast_category" | "last_activity_date" | "territory_id" | "lead_source_id" | "win_loss_reason_id" | "created_day" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListOpportunitiesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "customer" | "is_closed" | "has_competition" | "paths" | "opportunity_number" | "name" | "customer_id" | "contact_id" | "person_sight" | "owner_id" | "stage_id" | "stage_changed_at" | "probability" | "amount" | "currency" | "expected_revenue" | "close_date" | "next_step_date" | "is_won" | "closed_date" | "forecast_category" | "last_activity_date" | "territory_id" | "lead_source_id" | "win_loss_reason_id" | "created_day" | "ordered_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -4184,7 +4194,7 @@ export interface OrdersItemActivities {
   create(body: S.LogLeadActivityBody, options?: WriteOptions): ApiPromise<S.Activity>;
 }
 
-export interface ListOrdersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "sale" | "payment_state" | "project" | "campaign" | "paths" | "order_number" | "contact_id" | "owner_id" | "order_date" | "status_changed_at" | "currency" | "net_amount" | "total" | "paid" | "balance" | "needs_review" | "next_due_date" | "opportunity_id" | "quote_id" | "deal_id" | "contract_id" | "sale_id" | "campaign_id" | "customer_reference" | "confirmed_at" | "last_activity_date" | "project_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListOrdersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "sale" | "payment_state" | "project" | "campaign" | "paths" | "order_number" | "contact_id" | "owner_id" | "order_date" | "status_changed_at" | "currency" | "net_amount" | "total" | "paid" | "balance" | "needs_review" | "next_due_date" | "opportunity_id" | "quote_id" | "deal_id" | "contract_id" | "sale_id" | "campaign_id" | "customer_reference" | "confirmed_at" | "last_activity_date" | "project_id" | "sale_day" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -7092,7 +7102,7 @@ export interface SupportTickets {
   /** Create, change or delete many tickets. Each item is processed, counted and answered like a single request. A repeat with the same Idempotency-Key has no second effect. For all roles except MARKETER, ANALYST. `POST /support/tickets/batch` */
   batch(body: S.BatchUsersBody, options?: WriteOptions): ApiPromise<S.BatchResults>;
   /** Export tickets to a CSV or XLSX file. All records that the list shows with these parameters, by creation. The response is an export: follow it to get the file. `POST /support/tickets/export` */
-  export(body: S.ExportUsersBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
+  export(body: S.ExportOpportunitiesBody, options?: WriteOptions): ApiPromise<S.ExportStarted>;
 }
 
 export interface SupportTicketsItem {
@@ -7287,7 +7297,7 @@ export interface SupportTicketsItemSurvey {
   (body?: S.SendTicketSurveyBody, options?: WriteOptions): ApiPromise<S.TicketSurvey>;
 }
 
-export interface ListTicketsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "customer" | "team" | "is_resolved" | "is_escalated" | "paths" | "ticket_number" | "ticket_type" | "urgency_level_id" | "status_changed_at" | "customer_id" | "customer_owner_id" | "contact_id" | "assigned_to_id" | "team_id" | "first_response_at" | "awaiting_since" | "resolved_at" | "satisfaction_rating" | "last_comment_at" | "last_activity_date" | "first_response_due_at" | "next_response_due_at" | "resolution_due_at" | "next_due_at" | "is_sla_paused" | "is_sla_violated" | "escalation_level" | "parent_ticket_id" | "merged_into_id" | "person_sight" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
+export interface ListTicketsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "customer" | "team" | "is_resolved" | "is_escalated" | "paths" | "ticket_number" | "ticket_type" | "urgency_level_id" | "status_changed_at" | "customer_id" | "customer_owner_id" | "contact_id" | "assigned_to_id" | "team_id" | "first_response_at" | "awaiting_since" | "resolved_at" | "satisfaction_rating" | "last_comment_at" | "last_activity_date" | "first_response_due_at" | "next_response_due_at" | "resolution_due_at" | "next_due_at" | "is_sla_paused" | "is_sla_violated" | "escalation_level" | "parent_ticket_id" | "merged_into_id" | "person_sight" | "answered_day" | "answered_by_id" | "resolved_day" | "resolved_by_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "tags"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -7756,7 +7766,7 @@ export interface SupportSurveys {
   query(body?: S.QueryTicketSurveysBody, options?: CallOptions): List<S.TicketSurveyRow>;
 }
 
-export interface ListTicketSurveysQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "team" | "ticket_number" | "personal_key_id" | "agent_id" | "team_id" | "sent_at" | "expires_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListTicketSurveysQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "team" | "ticket_number" | "personal_key_id" | "agent_id" | "team_id" | "sent_at" | "answered_day" | "expires_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -7779,8 +7789,6 @@ export interface ListTicketSurveysQuery extends Pick<Parameters, "page" | "limit
   nps?: number | string | S.NullableNumberOperators | undefined;
   /** Exact match */
   answered_at?: string | S.NullableDayOrInstantOperators | undefined;
-  /** Exact match */
-  answered_day?: string | S.NullableDayOrPeriodOperators | undefined;
 }
 
 export interface Tags {
@@ -8159,7 +8167,7 @@ export interface ExportsItemFile {
   download(query?: undefined, options?: CallOptions): ApiPromise<Response>;
 }
 
-export interface ListExportsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "file_name" | "format" | "expires_at" | "started_at" | "finished_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListExportsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "file_name" | "expires_at" | "started_at" | "finished_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Id of the owner or assignee, `me`, or `none` for records without one */
@@ -8170,6 +8178,8 @@ export interface ListExportsQuery extends Pick<Parameters, "page" | "limit" | "o
   entity?: S.Entity2 | S.TextOperators | undefined;
   /** Exact match */
   owner_id?: string | S.StringOperators | undefined;
+  /** Exact match */
+  format?: "csv" | "xlsx" | S.StringOperators | undefined;
   /** Exact match */
   rows?: number | string | S.NumberOperators | undefined;
   /** Exact match */
@@ -8342,7 +8352,7 @@ export interface AnalyticsReportsItemSchedules {
   delete(scheduleId: string, options?: DeleteOptions): ApiPromise<S.ReportSchedule>;
 }
 
-export interface ListReportSchedulesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "format" | "is_active" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListReportSchedulesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "is_active" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Id of the owner or assignee, `me`, or `none` for records without one */
@@ -8359,6 +8369,8 @@ export interface ListReportSchedulesQuery extends Pick<Parameters, "page" | "lim
   weekday?: "MON" | "TUE" | "WED" | "THU" | "FRI" | "SAT" | "SUN" | S.NullableStringOperators | undefined;
   /** Exact match */
   month_day?: number | string | S.NullableNumberOperators | undefined;
+  /** Exact match */
+  format?: "csv" | "xlsx" | "pdf" | S.StringOperators | undefined;
   /** Exact match */
   next_at?: string | S.NullableDayOrInstantOperators | undefined;
   /** Exact match */

@@ -949,7 +949,7 @@ export interface BaseRecord {
 }
 
 export interface BatchReadsBody {
-  /** Addresses of records and lists with their parameters, such as `/api/v1/notes?related_to_id=led_…&limit=20`: every GET that answers with a record or with a list of a kind, except audit entries and uploads, and the schema, recent records, default views, events and the day of the caller. The lists have at most 500 rows together */
+  /** Addresses of records and lists with their parameters, such as `/api/v1/notes?related_to_id=led_…&limit=20`: every GET that answers with a record or with a list of a kind, except audit entries and uploads, and the schema, recent records, default views, events, the day and the default dashboard of the caller, and figures of `/analytics`. The lists have at most 500 rows together */
   reads: string[];
 }
 
@@ -1268,19 +1268,19 @@ export interface BulkChangeRow extends BaseRecord {
 export type ByLifecycleStage = CustomerGroup[];
 
 /** By value, the largest first, at most 500 */
-export type ByOwner = PipelineGroup[];
+export type ByOwner = OpenPipelineGroup[];
 
 /** The figures of each owner, those with the highest first figure first, at most 100 */
 export type ByOwner2 = FigureGroup[];
 
 /** Months of closing in order, `none` at the end */
-export type ByPeriod = PipelineGroup[];
+export type ByPeriod = OpenPipelineGroup[];
 
 /** The figures of each part of the period, in order */
 export type ByPeriod2 = FigureGroup[];
 
 /** Open stages, in order */
-export type ByStage = PipelineGroup[];
+export type ByStage = OpenPipelineGroup[];
 
 export interface CalendarEntry extends BaseRecord {
   activity_number: string;
@@ -3159,6 +3159,7 @@ export interface ConversionRateAnalytics {
     conversion_rate: number;
     /** From creation to conversion, with one decimal; null without conversions */
     average_days_to_convert: number | null;
+    opens: Opens;
   };
   by_stage: ConversionRates;
 }
@@ -3171,6 +3172,7 @@ export type ConversionRates = {
   won: number;
   /** Two decimals */
   rate: number;
+  opens: Opens;
 }[];
 
 export interface ConvertDealBody {
@@ -4781,7 +4783,7 @@ export interface CreateReportScheduleBody {
   month_day?: number | null | undefined;
   /** Users with whom the report is shared. Each gets the rows of their own rights */
   recipients: string[];
-  format: "csv" | "xlsx";
+  format: "csv" | "xlsx" | "pdf";
   /** default: true */
   is_active?: boolean | undefined;
 }
@@ -5352,6 +5354,7 @@ export interface CustomerFinancials {
 export interface CustomerGroup {
   key: string;
   count: number;
+  opens: Opens;
 }
 
 export interface CustomerHealth {
@@ -5557,11 +5560,6 @@ export interface DashboardRow extends BaseRecord {
   audience: string;
 }
 
-export interface DashboardRowRequest {
-  path: string;
-  body: { [key: string]: unknown } | null;
-}
-
 export interface DashboardTileData {
   type: "figure" | "chart" | "table" | "funnel" | "list" | "report" | "kpi";
   title: string | null;
@@ -5575,7 +5573,7 @@ export interface DashboardTileData {
   /** The rows of a chart or table */
   rows: FigureGroup[];
   /** The open stages of a funnel */
-  stages: PipelineGroup[];
+  stages: OpenPipelineGroup[];
   /** The rows of a list or report */
   records: Schema[];
   /** The number of rows of a list or report */
@@ -5605,10 +5603,10 @@ export interface DashboardTileData {
     /** `ON_TRACK`: as expected or better; `AT_RISK`: at least 80 % of it (or at most 125 %, if lower is better); `BEHIND` */
     status: "ON_TRACK" | "AT_RISK" | "BEHIND" | null;
     trend: Trend;
+    opens: Opens;
     as_of: string | null;
   };
-  /** The requests that list the rows behind the number */
-  opens: DashboardRowRequest[];
+  opens: Opens;
 }
 
 export interface Data {
@@ -5667,7 +5665,7 @@ export interface Data13 {
   /** The file of an export; null for a run whose rows are read */
   file: {
     file_name: string;
-    format: "csv" | "xlsx";
+    format: "csv" | "xlsx" | "pdf";
     /** Bytes; null until the file exists */
     size: number | null;
     /** Until when the file can be downloaded */
@@ -6378,7 +6376,7 @@ export interface ExportOpportunitiesBody {
 }
 
 export interface ExportReportBody {
-  format: "csv" | "xlsx";
+  format: "csv" | "xlsx" | "pdf";
 }
 
 export interface ExportRow extends BaseRecord {
@@ -6530,6 +6528,8 @@ export interface FigureGroup {
   label: string | null;
   /** Values by the name of the figure */
   values: { [key: string]: number | string | null };
+  /** The requests that list the rows behind each value, by the name of the figure */
+  opens: { [key: string]: Opens };
 }
 
 export interface FigureList {
@@ -6548,6 +6548,9 @@ export interface FigureValue {
   change_percent: string | null;
   /** Amounts without an exchange rate, which are not in the value */
   unconverted: UnconvertedItem2[];
+  opens: Opens;
+  /** The requests that list the rows behind `previous` */
+  previous_opens: RowRequest[];
 }
 
 /** The figures that the caller may read */
@@ -6708,6 +6711,7 @@ export interface Forecast {
   months: Months;
   /** All open amounts, regardless of their close dates */
   open_value: string;
+  open_value_opens: Opens;
   conversion_rates: ConversionRates;
   /** Time up to which changes are counted */
   as_of: string | null;
@@ -6720,6 +6724,7 @@ export interface ForecastAnalytics {
   months: Months;
   /** All open amounts, regardless of their close dates */
   open_value: string;
+  open_value_opens: Opens;
   conversion_rates: ConversionRates;
   /** Time up to which changes are counted */
   as_of: string | null;
@@ -6750,6 +6755,7 @@ export interface ForecastMonth {
     target_date: string;
   }[];
   unconverted: Unconverted4;
+  opens: Opens;
   /** CLOSED contains the bookings: the amounts won in the month */
   by_category: {
     forecast_category: "PIPELINE" | "BEST_CASE" | "COMMIT" | "CLOSED" | "OMITTED";
@@ -6757,11 +6763,13 @@ export interface ForecastMonth {
     value: string;
     weighted: string;
     unconverted: Unconverted4;
+    opens: Opens;
   }[];
   /** Revenue of the sales of the month, beside the bookings: payments of orders less refunds, and won amounts of opportunities without an order */
   revenue: {
     value: string;
     unconverted: UnconvertedItem2[];
+    opens: Opens;
   };
   /** Owners with the largest sums first, at most 100 */
   by_owner: {
@@ -6771,6 +6779,7 @@ export interface ForecastMonth {
     value: string;
     weighted: string;
     unconverted: Unconverted4;
+    opens: Opens;
     /** The owner's forecast of the month, and the override of a leader */
     submitted: {
       commit: string | null;
@@ -7687,6 +7696,7 @@ export interface KpiPoint {
   /** The value of the figure */
   value: number | string | null;
   target: string | null;
+  opens: Opens;
 }
 
 export interface KpiRow extends BaseRecord {
@@ -7737,6 +7747,7 @@ export interface KpiWithValue extends BaseRecord {
   /** `ON_TRACK`: as expected or better; `AT_RISK`: at least 80 % of it (or at most 125 %, if lower is better); `BEHIND` */
   status: "ON_TRACK" | "AT_RISK" | "BEHIND" | null;
   trend: Trend;
+  opens: Opens;
   as_of: string | null;
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
@@ -8846,6 +8857,21 @@ export interface Offer {
   }[];
 }
 
+export interface OpenPipelineGroup {
+  key: string;
+  label: string | null;
+  code: string | null;
+  count: number;
+  value: string;
+  /** Sum of the amounts, each times its probability */
+  weighted: string;
+  unconverted: Unconverted;
+  opens: Opens;
+}
+
+/** The requests that list the rows behind the number. The sum of their `meta.total` is the number of rows */
+export type Opens = RowRequest[];
+
 export type Operations = ("list" | "query" | "create" | "read" | "replace" | "update" | "delete" | "restore" | "batch" | "import" | "export" | "bulk")[];
 
 export interface Opportunity extends OpportunityRow {
@@ -8862,8 +8888,6 @@ export interface Opportunity extends OpportunityRow {
   probability_is_manual: boolean;
   /** The competitor that won, one of those of the opportunity */
   competitor_id: string | null;
-  /** When an order of the opportunity was first confirmed. Its orders then state the revenue of the sale */
-  ordered_at: string | null;
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
   updated_at: string;
@@ -8962,6 +8986,8 @@ export interface OpportunityRow extends BaseRecord {
   /** The day of created_at in the tenant's time zone at that time */
   created_day: string;
   has_competition: boolean;
+  /** When an order of the opportunity was first confirmed. Its orders then state the revenue of the sale */
+  ordered_at: string | null;
 }
 
 export interface OpportunityStanding {
@@ -9096,8 +9122,6 @@ export interface Order extends OrderRow {
   invoiced_shipping_amount: string;
   /** End of next_due_date in the tenant's time zone at the time of writing */
   next_due_at: string | null;
-  /** The day of its revenue: closed_date of its won opportunity, or else confirmed_day */
-  sale_day: string | null;
   /** Rises with each change of a confirmed order */
   revision: number;
   revised_at: string;
@@ -9287,6 +9311,8 @@ export interface OrderRow extends BaseRecord {
   last_activity_date: string | null;
   tags: string[];
   project_id: string | null;
+  /** The day of its revenue: closed_date of its won opportunity, or else confirmed_day */
+  sale_day: string | null;
 }
 
 /** default: [] */
@@ -9601,6 +9627,7 @@ export interface Pipeline {
     /** Sum of the amounts, each times its probability */
     weighted: string;
     unconverted: Unconverted;
+    opens: Opens;
   };
   /** Time up to which changes are counted */
   as_of: string | null;
@@ -12155,7 +12182,7 @@ export interface ReportScheduleRow extends BaseRecord {
   time: string;
   weekday: "MON" | "TUE" | "WED" | "THU" | "FRI" | "SAT" | "SUN" | null;
   month_day: number | null;
-  format: "csv" | "xlsx";
+  format: "csv" | "xlsx" | "pdf";
   is_active: boolean;
   /** When the report is sent next; null if the schedule is not active */
   next_at: string | null;
@@ -12334,6 +12361,11 @@ export interface RollBackRuleBody {
 export interface RotateWebhookEndpointSecretBody {
   /** Hours for which the previous secret also signs; 0: not at all; default: 24 */
   former_hours?: number | undefined;
+}
+
+export interface RowRequest {
+  path: string;
+  body: { [key: string]: unknown } | null;
 }
 
 export type Rows = Schema[];
@@ -14331,6 +14363,14 @@ export interface TicketRow extends BaseRecord {
   merged_into_id: string | null;
   /** LIMITED: the record joined a person whom its creator could not see, and shows only the person's data entered in the record; GRANTED: a user who sees the person allowed the record to show them */
   person_sight: "LIMITED" | "GRANTED" | null;
+  /** The day of the first answer in the tenant's time zone at that time */
+  answered_day: string | null;
+  /** The agent who had the ticket when it was first answered */
+  answered_by_id: string | null;
+  /** The day of the resolution in the tenant's time zone at that time */
+  resolved_day: string | null;
+  /** The agent who had the ticket when it was resolved; null while it is open, and if it was merged */
+  resolved_by_id: string | null;
 }
 
 export interface TicketSurvey extends TicketSurveyRow {
