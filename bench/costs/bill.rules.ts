@@ -172,7 +172,11 @@ export function buildArchiveLines(prices: Prices, measured: Measurements, tableC
 }
 
 /** Returns what it costs in a month that every user opens a dashboard in each working hour. Each opening is the first request of its minute. */
-export function buildDashboardLines(prices: Prices, measured: Measurements, { tableClass, hasFirewall }: CostChoices): BillLine[] {
+export function buildDashboardLines(
+  prices: Prices,
+  measured: Measurements,
+  { tableClass, hasFirewall }: CostChoices,
+): BillLine[] {
   const { dynamodb, lambda, httpApi, cloudFront, waf, cloudWatch } = prices;
   const { write, read } = dynamodb[tableClass];
   const { hoursOfDay, days, readUnits, answerBytes, seconds } = tenantModel.dashboard;

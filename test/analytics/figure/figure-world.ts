@@ -4,8 +4,7 @@ import type { App } from "@crm/local/app.ts";
 import { requestPage } from "../../agreements/share-link/support.ts";
 import { findMailLink } from "../../functions/pages/support.ts";
 import type { FigureContext } from "../../sales/figures/reference-figures.ts";
-import { signInUser } from "../../sales/figures/support.ts";
-import { addUser, inProcessTransport, newLead, signIn, signUp, type Tenant, type TestUser } from "../../support/app.ts";
+import { addUser, inProcessTransport, newLead, PASSWORD, signIn, signUp, type Tenant, type TestUser } from "../../support/app.ts";
 import type { Handling, World } from "./plain-figures.ts";
 
 /** A tenant with random records of all kinds that figures count, changed at random around a change of the clock. */
@@ -106,10 +105,10 @@ export class FigureWorld {
       const isInTeam = index > 0 && index % 2 === 1;
       const seen = new Set<string | null>([null, user.id]);
       if (user === manager || (this.#visibility === "team" && isInTeam)) for (const id of this.members) seen.add(id);
-      const { access_token } = await signIn(this.#app, { ...this.#tenant, email: user.email, password: "Correct-Horse-9000" });
+      const { access_token } = await signIn(this.#app, { ...this.#tenant, email: user.email, password: PASSWORD });
       readers.push({
         ...{ role: roles[index] as string, id: user.id, token: access_token, sees: (owner) => seen.has(owner) },
-        client: await signInUser(this.#app, this.#tenant, user),
+        client: createClient(inProcessTransport(this.#app, access_token)),
       });
     }
     return readers;
@@ -311,7 +310,7 @@ export class FigureWorld {
     for (let index = 0; index < 3; index++) await this.#createCustomer();
     for (let index = 0; index < 2; index++) await this.#setRate();
     for (let index = 0; index < count; index++) {
-      this.#clock.ms += Math.floor(this.#chance() * 8) * HOUR_MS;
+      this.#clock.ms += Math.floor(this.#chance() * 12) * HOUR_MS;
       const possible = this.#operations.filter(([, kind]) => kind === null || (this.#ids.get(kind) ?? []).length > 0);
       let left = this.#chance() * possible.reduce((sum, [, , weight]) => sum + weight, 0);
       const chosen = possible.find(([, , weight]) => (left -= weight) < 0);

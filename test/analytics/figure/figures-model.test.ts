@@ -13,7 +13,7 @@ import { type PlainScope, plainFigures, sumRecords, type World } from "./plain-f
 
 /** Each figure equals a plain computation over all records, and opens the records behind it, for each role. */
 
-const OPERATIONS = resolveTestSize("CRM_FIGURE_OPERATIONS", 45, 220);
+const OPERATIONS = resolveTestSize("CRM_FIGURE_OPERATIONS", 28, 220);
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Two days before a change of the clock, by one hour or by half an hour. */
@@ -224,11 +224,12 @@ describe.each(chosenZones)("figures around a change of the clock in %s", (zone, 
     await world.run(OPERATIONS);
     const records = await world.load();
     const readers = await world.signIn();
-    const [admin] = readers as [Reader];
-    // The reads that are not those of the role's dashboard: of the administrator, and of another user.
-    const chosen = isExhaustive ? readers : [admin, world.pick(readers.slice(1))];
+    // The reads that are not those of the role's dashboard.
+    const chosen = isExhaustive ? readers : [world.pick(readers)];
     for (const reader of readers) {
-      const range = { from: addDays(first, world.pick([0, 1, 2])), to: addDays(records.context.today, -world.pick([0, 1])) };
+      const to = addDays(records.context.today, -world.pick([0, 1]));
+      const begin = addDays(first, world.pick([0, 1, 2]));
+      const range = { from: begin < to ? begin : to, to };
       const everyone: Filter = { range, parameters: {}, owns: () => true };
       const narrowed: Filter[] = [
         { range, parameters: { owner: "me" }, owns: (owner) => owner === reader.id },
@@ -243,7 +244,11 @@ describe.each(chosenZones)("figures around a change of the clock in %s", (zone, 
         for (const filter of isExhaustive ? [everyone, ...narrowed] : [world.pick([everyone, ...narrowed])]) {
           await checkReads(checker, reader, filter);
           for (const id of dashboards)
-            await checkTiles(checker, (await reader.client.getDashboardData({ id, ...query, ...filter.parameters })).data, filter);
+            await checkTiles(
+              checker,
+              (await reader.client.getDashboardData({ id, ...query, ...filter.parameters })).data,
+              filter,
+            );
         }
       }
       expect(checker.numbers).toBeGreaterThan(8);
