@@ -77,7 +77,7 @@ describe("the counter cells of an opportunity", () => {
     ]);
     const lostFields = { ...wonFields, is_won: false, win_loss_reason_id: "mst_reason" };
     expect(listCells("reason", buildRecord(lostFields))).toMatchObject([
-      { value: "mst_reason", state: "lost", count: 1, cycle: 0 },
+      { value: "mst_reason", state: "lost", count: 1, cycle: 31 },
     ]);
     // Imported history may close before it was created; the cycle is then zero days, not negative.
     expect(listCells("total", buildRecord({ ...wonFields, closed_date: "2026-03-01" }))).toMatchObject([

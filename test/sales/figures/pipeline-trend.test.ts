@@ -6,6 +6,7 @@ import { PipelineDays } from "@crm/core/sales/figures/pipeline-days.ts";
 import { type Client, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { operateLocally } from "@crm/local/server/maintenance-controls.ts";
+import Big from "big.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sendFile } from "../../platform/import/support.ts";
 import { addUser, inProcessTransport, signIn, signUp, startTestApp, type Tenant } from "../../support/app.ts";
@@ -120,6 +121,45 @@ async function checkBridge(
   );
 }
 
+type HistoryEntry = Awaited<ReturnType<Client["listOpportunityHistory"]>>["data"][number];
+
+/** Compares the time in each stage, of all owners and of each, with the histories. A move counts for the owner before it. */
+async function checkStageTimes(
+  as: Client,
+  entries: readonly HistoryEntry[],
+  isVisible: (owner: string | null) => boolean,
+  { first, last, order }: { first: string; last: string; order: readonly string[] },
+): Promise<void> {
+  const moves = entries.filter(({ move, before, changed_at }) => {
+    const day = instantToDay(ZONE, changed_at);
+    const isExit = ["FORWARD", "BACK", "WON", "LOST"].includes(move) && before !== null && !before.is_closed;
+    return isExit && first <= day && day <= last && isVisible(before.owner_id);
+  });
+  const listStages = (group: readonly HistoryEntry[]) =>
+    [...Map.groupBy(group, ({ from_stage_id }) => String(from_stage_id))]
+      .sort(([a], [b]) => order.indexOf(a) - order.indexOf(b))
+      .map(([key, exits]) => {
+        const count = (move: string): number => exits.filter((entry) => entry.move === move).length;
+        const seconds = exits.reduce((sum, { seconds_in_stage }) => sum + Number(seconds_in_stage), 0);
+        const [moved_forward, won] = [count("FORWARD"), count("WON")];
+        return {
+          ...{ key, left: exits.length, moved_forward, won, lost: count("LOST"), moved_back: count("BACK") },
+          average_days: Number(new Big(seconds).div(exits.length * 86_400).round(4, Big.roundHalfUp)),
+          advance_rate: Number(new Big((moved_forward + won) * 100).div(exits.length).round(2, Big.roundHalfUp)),
+        };
+      });
+  const { data } = await as.getCycleTimes({ from: first, to: last, group_by: "owner" } as never);
+  expect(moves.length).toBeGreaterThan(5);
+  const withoutNames = (rows: (typeof data.stages_by_owner)[number]["stages"]) =>
+    rows.map(({ label: _label, code: _code, ...row }) => row);
+  expect(withoutNames(data.by_stage.map(({ previous: _previous, ...row }) => row))).toEqual(listStages(moves));
+  const ofOwners = Map.groupBy(moves, ({ before }) => before?.owner_id ?? "none");
+  expect(new Map(data.stages_by_owner.map(({ key, stages }) => [key, withoutNames(stages)]))).toEqual(
+    new Map([...ofOwners].map(([owner, group]) => [owner, listStages(group)])),
+  );
+  expect(data.stages_as_of).toBe(startOfDay(ZONE, addDays(last, 1)));
+}
+
 describe("the pipeline at the end of each day", () => {
   it("equals a recount of that evening under concurrent changes, however often it is taken", async () => {
     const chance = createTestRandom("The pipeline at the end of each day");
@@ -229,6 +269,9 @@ describe("the pipeline at the end of each day", () => {
     await check();
     await runInTenant(tenant, () => PipelineDays.take(first, last, { anew: true }));
     await check();
+    for (const id of ids) await crm.restoreOpportunity({ id }).catch(() => undefined);
+    const histories = await Promise.all(ids.map(async (id) => (await crm.listOpportunityHistory({ id, limit: 100 })).data));
+    for (const [as, isVisible] of views) await checkStageTimes(as, histories.flat(), isVisible, { first, last, order });
   });
 
   it("includes historical imports from the next night on, and nothing of another tenant", async () => {

@@ -32,6 +32,7 @@ import { placementRule } from "../../sales/territory/territory.schema.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
 import { fieldChanged } from "../../storage/table/event-filter.ts";
 import { Address, flatFields } from "./address.schema.ts";
+import { buildChurnedSums } from "./churned-days.rules.ts";
 import { buildCreatedSums } from "./created-days.rules.ts";
 import { CUSTOMER } from "./customer.kind.ts";
 import { CHURN_REASONS, CUSTOMER_TYPES } from "./customer.masters.ts";
@@ -148,6 +149,12 @@ export const Stored = z.object({
   health_due_at: instant().nullable().describe("When the health next changes because time passes"),
   last_activity_date: instant().nullable(),
   churned_at: instant().nullable(),
+  churned_day: z
+    .string()
+    .nullable()
+    .describe(
+      "The day of churned_at in the tenant's time zone at that time; null for customers that churned in earlier releases",
+    ),
   merged_into: id(CUSTOMER).nullable().describe("The customer that this one was merged into"),
   merge_id: z.string().nullable(),
   merged_ids: z.array(id(CUSTOMER)).describe("Customers that were merged into this one; their ids lead to it"),
@@ -276,11 +283,12 @@ export const Customers = new Collection<CustomerRecord>({
   clocks: { health: ({ health_due_at }) => health_due_at },
   // Customers whose last activity was on the same day become due at the same midnight.
   bulkClocks: ["health"],
-  sums: (customer) => joinSums(buildRollUpSums(customer), buildCreatedSums(customer)),
+  sums: (customer) => joinSums(buildRollUpSums(customer), buildCreatedSums(customer), buildChurnedSums(customer)),
   sensitivity: "confidential",
   internal: ["ancestor_ids"],
   missingValues: {
     created_day: null,
+    churned_day: null,
     ...{ merged_ids: [], lifecycle_is_manual: false, hierarchy_level: 0, ancestor_ids: [], addresses: [], amounts: [] },
     ...noFigures,
   },
@@ -293,7 +301,7 @@ export const Customers = new Collection<CustomerRecord>({
     (stored) => ({ ...stored, lifecycle_is_manual: !["PROSPECT", "OPPORTUNITY"].includes(String(stored.lifecycle_stage)) }),
     // The rewrite makes the stream consumer compute the status of each individual's newest open lead.
     (stored) => stored,
-    // Rows had no id_batch; it was neither counted nor in the extra index. Risk levels and days of creation were not counted. There were no orders, so won amounts are the lifetime value.
+    // Rows had no id_batch; it was neither counted nor in the extra index. Risk levels, days of creation and churned customers were not counted. There were no orders, so won amounts are the lifetime value.
     (stored) => ({ ...stored, amounts: addLifetimeValues(stored.amounts) }),
   ],
 });

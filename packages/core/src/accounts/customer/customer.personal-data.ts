@@ -77,6 +77,7 @@ export const customer: PersonalData<CustomerRecord> = {
     health_due_at: "none",
     last_activity_date: "relationship",
     churned_at: "relationship",
+    churned_day: "relationship",
     merged_into: "reference",
     merge_id: "reference",
     merged_ids: "reference",

@@ -245,6 +245,7 @@ async function buildCustomer(
     merged_ids: [],
     ...(await buildAddresses([], pickFlatFields(input))),
     churned_at: null,
+    churned_day: null,
     ...(await Tree.loadPositionUnder(input.parent_customer_id ?? null)),
     ...noFigures,
     amounts: [],

@@ -50,7 +50,7 @@ function requireStatusMove(to: CustomerRecord["status"], from = to): void {
   ]);
 }
 
-type Churn = Pick<CustomerRecord, "churn_reason_id" | "churn_notes" | "churned_at">;
+type Churn = Pick<CustomerRecord, "churn_reason_id" | "churn_notes" | "churned_at" | "churned_day">;
 
 /**
  * Requires a reason from a customer that churns, and clears the reason when the customer is back. A customer that an earlier release stored
@@ -61,11 +61,13 @@ function resolveChurn(next: CustomerRecord, before: CustomerRecord | undefined):
   if (next.status === "CHURNED") {
     const wasSilent = before?.status === "CHURNED" && !before.churn_reason_id;
     if (!churn_reason_id && !wasSilent) throw invalid("churn_reason_id", "Required for a CHURNED customer");
-    return { churn_reason_id, churn_notes, churned_at: before?.status === "CHURNED" ? before.churned_at : Clock.now() };
+    if (before?.status === "CHURNED")
+      return { churn_reason_id, churn_notes, churned_at: before.churned_at, churned_day: before.churned_day };
+    return { churn_reason_id, churn_notes, churned_at: Clock.now(), churned_day: today() };
   }
   for (const field of ["churn_reason_id", "churn_notes"] as const)
     if (next[field] && next[field] !== before?.[field]) throw invalid(field, "Only allowed for a CHURNED customer");
-  return { churn_reason_id: null, churn_notes: null, churned_at: null };
+  return { churn_reason_id: null, churn_notes: null, churned_at: null, churned_day: null };
 }
 
 /** Applies the rule in force to a customer, if the customer still exists. */

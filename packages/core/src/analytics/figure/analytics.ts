@@ -31,9 +31,9 @@ const scopeFields = {
 const intervalField = { interval: oneOf(intervals).optional().describe("Adds rows for each of these parts of the period") };
 
 export const Scope = z.strictObject(scopeFields);
-const DividedScope = z.strictObject({ ...scopeFields, ...intervalField });
+export const DividedScope = z.strictObject({ ...scopeFields, ...intervalField });
 
-const answerFields = {
+export const answerFields = {
   currency: currency().describe("Currency of the amounts: the tenant's"),
   from: date(),
   to: date(),
@@ -41,8 +41,10 @@ const answerFields = {
   figures: z.array(FigureValue).describe("The figures that the caller may read"),
   as_of: instant().nullable().describe("Changes up to this instant are counted"),
 };
-const periodRows = z.array(Row).describe("The figures of each part of the period, in order");
-const ownerRows = z.array(Row).describe("The figures of each owner, those with the highest first figure first, at most 100");
+export const periodRows = z.array(Row).describe("The figures of each part of the period, in order");
+export const ownerRows = z
+  .array(Row)
+  .describe("The figures of each owner, those with the highest first figure first, at most 100");
 
 const FigureInfo = z
   .object({
@@ -78,7 +80,8 @@ interface Division {
   isByOwner?: boolean;
 }
 
-async function readScope(names: readonly FigureName[], input: z.output<typeof Scope>, division: Division = {}) {
+/** Reads figures of the scope of a request. */
+export async function readScope(names: readonly FigureName[], input: z.output<typeof Scope>, division: Division = {}) {
   const { from, to, compare_to: comparison, ...owners } = input;
   return FigureReader.readFigures({
     ...{ names, comparison, ...division },

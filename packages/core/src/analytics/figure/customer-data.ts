@@ -1,9 +1,16 @@
+import {
+  type ChurnedCell,
+  churnedScopes,
+  churnedScopesByOwner,
+  parseChurnedCells,
+} from "../../accounts/customer/churned-days.rules.ts";
 import { createdScopes, createdScopesByOwner, parseCreatedDays } from "../../accounts/customer/created-days.rules.ts";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import type { customerStatuses, lifecycleStages, riskLevels } from "../../accounts/customer/customer.rules.ts";
-import type { Owners } from "../../kernel/context.ts";
+import { type Owners, useSettings } from "../../kernel/context.ts";
 import type { DayRange } from "../../kernel/period.ts";
 import { ALL_OWNERS } from "../../platform/daily-figures/counter-cells.rules.ts";
+import { MultiCurrencySum } from "../../sales/figures/multi-currency-sum.rules.ts";
 import { latestCountInstant, readCounters } from "../../sales/figures/owner-counters.ts";
 import { LEAD } from "../../sales/lead/lead.kind.ts";
 import { Counter, type Counters } from "../../storage/read/counter.ts";
@@ -19,6 +26,12 @@ type CustomerField = {
 
 type CreatedDay = ReturnType<typeof parseCreatedDays>[number];
 
+/** Customers that churned, and their lifetime value: foreign amounts keep their day. */
+export interface Churn {
+  count: number;
+  value: MultiCurrencySum;
+}
+
 const MAX_SCORE = 100;
 
 interface Contents {
@@ -26,6 +39,7 @@ interface Contents {
   leads: Counters;
   scopes: readonly string[];
   created: readonly CreatedDay[];
+  churned: readonly ChurnedCell[];
   as_of: string | null;
 }
 
@@ -36,23 +50,34 @@ export class CustomerData {
     this.#contents = contents;
   }
 
-  /** Reads a batch of counters of customers, one of leads, and a query of the days of creation, or one for each owner. */
+  /** Reads a batch of counters of customers, one of leads, and two queries: of the days of creation and of churning, or two for each owner. */
   static async load(owners: Owners, { from, to }: DayRange, isByOwner: boolean): Promise<CustomerData> {
     const scopes = Counter.ownerScopes(owners);
-    const range = (owner: string) => createdScopes(owner, from.slice(0, 7), to.slice(0, 7));
-    const [customers, leads, created] = await Promise.all([
-      Counter.read(CUSTOMER.name, scopes),
-      Counter.read(LEAD.name, scopes),
+    const [first, last] = [from.slice(0, 7), to.slice(0, 7)];
+    const readDays = (toRange: typeof createdScopes, ofEach: [from: string, to: string]) =>
       readCounters(
-        { ofOwner: range, ofAll: isByOwner ? undefined : range(ALL_OWNERS), ofEach: createdScopesByOwner() },
+        {
+          ofOwner: (owner) => toRange(owner, first, last),
+          ofAll: isByOwner ? undefined : toRange(ALL_OWNERS, first, last),
+          ofEach,
+        },
         owners,
         CUSTOMER.name,
-      ),
+      );
+    const [customers, leads, created, churned] = await Promise.all([
+      Counter.read(CUSTOMER.name, scopes),
+      Counter.read(LEAD.name, scopes),
+      readDays(createdScopes, createdScopesByOwner()),
+      readDays(churnedScopes, churnedScopesByOwner()),
     ]);
-    const instants = [customers.as_of, leads.as_of, latestCountInstant(created)].filter((at) => at !== undefined && at !== null);
+    const isWithin = ({ day }: { day: string }): boolean => from <= day && day <= to;
+    const instants = [customers.as_of, leads.as_of, latestCountInstant([...created, ...churned])].filter(
+      (at) => at !== undefined && at !== null,
+    );
     return new CustomerData({
       ...{ customers, leads, scopes },
-      created: created.flatMap(parseCreatedDays).filter(({ day }) => from <= day && day <= to),
+      created: created.flatMap(parseCreatedDays).filter(isWithin),
+      churned: churned.flatMap(parseChurnedCells).filter(isWithin),
       as_of: instants.sort().at(-1) ?? null,
     });
   }
@@ -61,17 +86,28 @@ export class CustomerData {
     return this.#contents.as_of;
   }
 
-  /** The owners of customers that were created in the period, with repetitions. */
+  /** The owners of customers that were created, or churned, in the period, with repetitions. */
   get owners(): string[] {
-    return this.#contents.created.map(({ owner }) => owner);
+    const { created, churned } = this.#contents;
+    return [...created, ...churned].map(({ owner }) => owner);
   }
 
-  /** Returns the days of creation of one owner, or of some days. The state of now is not divided. */
+  /** Returns the created and churned customers of one owner, or of some days. The state of now is not divided. */
   select({ owner, range }: Part): CustomerData {
-    const isMeant = (created: CreatedDay): boolean =>
-      (owner === undefined || created.owner === owner) &&
-      (range === undefined || (range.from <= created.day && created.day <= range.to));
-    return new CustomerData({ ...this.#contents, created: this.#contents.created.filter(isMeant) });
+    const isMeant = (cell: { owner: string; day: string }): boolean =>
+      (owner === undefined || cell.owner === owner) && (range === undefined || (range.from <= cell.day && cell.day <= range.to));
+    const { created, churned } = this.#contents;
+    return new CustomerData({ ...this.#contents, created: created.filter(isMeant), churned: churned.filter(isMeant) });
+  }
+
+  /** The customers that churned in the period, by the reason. */
+  get churnByReason(): Map<string, Churn> {
+    return sumChurn(this.#contents.churned, ({ reason }) => reason);
+  }
+
+  /** The customers that churned in the period. */
+  get churn(): Churn {
+    return sumChurn(this.#contents.churned, () => "").get("") ?? { count: 0, value: new MultiCurrencySum() };
   }
 
   /** The number of customers that were created in the period. */
@@ -105,4 +141,17 @@ export class CustomerData {
   #sum(kind: "customers" | "leads", count: string): number {
     return Counter.sum(this.#contents[kind], this.#contents.scopes, count);
   }
+}
+
+function sumChurn(cells: readonly ChurnedCell[], readKey: (cell: ChurnedCell) => string): Map<string, Churn> {
+  const { currency: baseCurrency } = useSettings();
+  const sums = new Map<string, Churn>();
+  for (const cell of cells) {
+    const churn = sums.get(readKey(cell)) ?? { count: 0, value: new MultiCurrencySum() };
+    sums.set(readKey(cell), churn);
+    churn.count += cell.count;
+    for (const [currency, minor] of cell.minor)
+      churn.value.add(currency, currency === baseCurrency ? undefined : cell.day, minor);
+  }
+  return sums;
 }

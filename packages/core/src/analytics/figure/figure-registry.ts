@@ -124,6 +124,16 @@ const figures = {
     time: "period",
     compute: async (data) => computeAverageCycle((await data.sales()).closed),
   },
+  average_lost_cycle_days: {
+    ...sales,
+    label: "Time to a loss",
+    unit: "days",
+    formula: "Sum of the days from creation to closing ÷ opportunities lost in the period",
+    source: CLOSED,
+    example: "10 and 25 days: 17.5",
+    time: "period",
+    compute: async (data) => computeAverageCycle((await data.sales()).closed, "lost"),
+  },
   average_cycle_months: {
     ...sales,
     label: "Sales cycle in months",
@@ -134,7 +144,7 @@ const figures = {
     time: "period",
     compute: async (data) => {
       const { count, cycle } = (await data.sales()).closed;
-      return divide(cycle, count.won * DAYS, { factor: MONTHS, decimals: 1 });
+      return divide(cycle.won, count.won * DAYS, { factor: MONTHS, decimals: 1 });
     },
   },
   revenue: {
@@ -256,6 +266,28 @@ const figures = {
     source: "counters of customers by status",
     example: "6",
     compute: async (data) => (await data.customers()).countWith("status", ["CHURNED"]),
+  },
+  customers_churned: {
+    ...customers,
+    groups: ["owner", "period"],
+    time: "period",
+    label: "Customers that churned",
+    unit: "count",
+    formula: "Number of customers that churned in the period and are not back",
+    source: "counters of customers by the day of churning",
+    example: "3 churned from 1 to 31 March, one of them is back: 2",
+    compute: async (data) => (await data.customers()).churn.count,
+  },
+  churned_value: {
+    ...customers,
+    groups: ["owner", "period"],
+    time: "period",
+    label: "Value of churned customers",
+    unit: "money",
+    formula: "Sum of the lifetime values of customers that churned in the period, each at the rate of its day",
+    source: "counters of customers by the day of churning",
+    example: "lifetime values of 800.00 and 200.00 EUR: 1,000.00 EUR",
+    compute: async (data) => ({ sum: (await data.customers()).churn.value }),
   },
   tickets: {
     ...service,

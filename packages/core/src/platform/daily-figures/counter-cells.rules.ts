@@ -126,7 +126,7 @@ export function buildCellSums(record: CountedOpportunity): CounterSums {
   const state = toState(record);
   const day = state === "open" ? created : (record.closed_date ?? created);
   const [month, name] = [day.slice(0, 7), `${day.slice(8)}${state[0]}`];
-  const cycle = state === "won" ? Math.max(0, daysBetween(created, day)) : 0;
+  const cycle = state === "open" ? 0 : Math.max(0, daysBetween(created, day));
   const numbers = (cellAmount: string | null) => ({
     [`${name}n`]: 1,
     ...(cellAmount === null ? {} : splitUnits(name, AMOUNT_PARTS, toMinorUnits(cellAmount, currency))),
@@ -286,6 +286,7 @@ export interface Cell {
   state: State;
   count: number;
   minor: bigint;
+  /** The days from creation to closing; 0 for open opportunities. */
   cycle: number;
 }
 

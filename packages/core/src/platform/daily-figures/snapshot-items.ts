@@ -32,13 +32,15 @@ export async function storeDay(figureKey: string, day: string, { owners, text }:
   await put({ pk, sk: snapshotSortKey(ALL_OWNERS, day), cells: text(), owners: JSON.stringify(owners) });
 }
 
+interface DaySnapshotItem {
+  day: string;
+  cells: string;
+  /** The owners with figures, in the item for all owners together. */
+  owners: string[];
+}
+
 /** Returns the snapshots of an owner, or of all owners, in a range of days. Each holds the figures of open opportunities as text. */
-export async function readSnapshots(
-  owner: string,
-  from: string,
-  to: string,
-  figureKey?: string,
-): Promise<{ day: string; cells: string }[]> {
+export async function readSnapshots(owner: string, from: string, to: string, figureKey?: string): Promise<DaySnapshotItem[]> {
   const items: Item[] = [];
   let after: Item | undefined;
   do {
@@ -54,5 +56,9 @@ export async function readSnapshots(
     items.push(...(page.Items ?? []));
     after = page.LastEvaluatedKey;
   } while (after);
-  return items.map(({ sk, cells }) => ({ day: String(sk).slice(-10), cells: String(cells) }));
+  return items.map(({ sk, cells, owners }) => ({
+    day: String(sk).slice(-10),
+    cells: String(cells),
+    owners: owners === undefined ? [] : (JSON.parse(String(owners)) as string[]),
+  }));
 }

@@ -21,10 +21,11 @@ export class MultiCurrencySum {
     return this;
   }
 
+  /** The parts that are not 0. */
   parts(): { currency: string; day: string | undefined; minor: bigint }[] {
-    return [...this.#minor].map(([key, minor]) => {
+    return [...this.#minor].flatMap(([key, minor]) => {
       const [currency = "", day] = key.split(" ");
-      return { currency, day, minor };
+      return minor === 0n ? [] : [{ currency, day, minor }];
     });
   }
 }

@@ -52,7 +52,7 @@ export async function take(from: string, to: string, options: { anew?: boolean }
   const since = new OpenPipeline();
   const seen = new Set<string>();
   for await (const snapshots of snapshot ? HistorySnapshots.readChanged(instants) : HistorySnapshots.readAll(instants))
-    for (const { id, created_at, atInstants: pastStates, current: now } of snapshots) {
+    for (const { id, created_at, atInstants: pastStates, current: now, exits } of snapshots) {
       // An opportunity that changes during the run is found twice: under its old and its new day of change.
       if (seen.has(id)) continue;
       seen.add(id);
@@ -63,6 +63,7 @@ export async function take(from: string, to: string, options: { anew?: boolean }
         const isNew = (instants[index] ?? "") <= created_at;
         moves[index]?.add({ before: pastStates[index], after: pastStates[index + 1], isNew });
       }
+      for (const exit of exits) moves[instants.findLastIndex((instant) => instant <= exit.changed_at)]?.addExit(exit);
       since.add(pastStates.at(-1), -1);
       since.add(now, 1);
     }

@@ -1,5 +1,10 @@
+import { buildOwnedId, ownPart } from "../../kernel/id.ts";
 import { toMinorUnits } from "../../platform/daily-figures/counter-cells.rules.ts";
+import { MASTER } from "../../platform/master-data/master-data.kind.ts";
+import { kindId } from "../../platform/master-data/master-id.ts";
 import { NONE } from "../../storage/table/collection.ts";
+import type { StageExit } from "../opportunity/history-snapshot.rules.ts";
+import { OPPORTUNITY_STAGES } from "../opportunity/opportunity.masters.ts";
 
 /** How the open pipeline changed within a day, by owner (docs/sales/pipeline.md, Bridge). Pure. */
 
@@ -27,6 +32,9 @@ export interface DayChange {
   isNew: boolean;
 }
 
+/** The name of cells of moves out of stages. */
+const EXIT = "exit";
+
 /** The opportunities of one owner; null for those of all owners together. */
 type Scope = string | null;
 
@@ -45,6 +53,11 @@ export class PipelineMoves {
   add(change: DayChange): void {
     const owners = [change.before, change.after].flatMap((state) => (state ? [ownerOf(state)] : []));
     for (const scope of new Set<Scope>([null, ...owners])) this.#addTo(scope, change);
+  }
+
+  /** Adds a move out of an open stage. Each move of a day counts, also if another one follows on the same day. */
+  addExit({ stage_id, owner_id, move, seconds }: StageExit): void {
+    for (const scope of [null, owner_id ?? NONE]) this.#note(scope, `${EXIT}.${ownPart(stage_id)}.${move}`, BigInt(seconds));
   }
 
   #addTo(scope: Scope, { before, after, isNew }: DayChange): void {
@@ -102,11 +115,33 @@ interface MoveCell {
   minor: bigint;
 }
 
+const parseCells = (text: string) =>
+  Object.entries(JSON.parse(text) as Record<string, [number, string]>).map(([name, [count, sum]]) => ({
+    parts: name.split("."),
+    count,
+    sum: BigInt(sum),
+  }));
+
 export const parseMoves = (text: string): MoveCell[] =>
-  Object.entries(JSON.parse(text) as Record<string, [number, string]>).map(([name, [count, minor]]) => {
-    const [move, currency = ""] = name.split(".");
-    return { move: move as MoveName, currency, count, minor: BigInt(minor) };
-  });
+  parseCells(text).flatMap(({ parts: [move, currency = ""], count, sum: minor }) =>
+    move === EXIT ? [] : [{ move: move as MoveName, currency, count, minor }],
+  );
+
+/** The moves of one kind out of an open stage: their number, and the sum of the seconds in the stage. */
+export interface ExitCell {
+  stage: string;
+  move: StageExit["move"];
+  count: number;
+  seconds: bigint;
+}
+
+/** Returns the moves out of open stages of a stored day. */
+export const parseExits = (text: string): ExitCell[] =>
+  parseCells(text).flatMap(({ parts: [name, self = "", move], count, sum: seconds }) =>
+    name === EXIT
+      ? [{ stage: buildOwnedId(kindId(OPPORTUNITY_STAGES), MASTER, self), move: move as StageExit["move"], count, seconds }]
+      : [],
+  );
 
 /**
  * Rounds exact parts so that they add up to a rounded total: each is rounded down, and those with the largest remainders get one unit more, the first of

@@ -7,7 +7,7 @@ export type OwnerGroup = (typeof ownerGroups)[number];
 export const groups = [...ownerGroups, "period", ...dimensions.filter((dimension) => dimension !== "total")] as const;
 export type Group = (typeof groups)[number];
 
-/** Totals of opportunities: numbers, amounts, and the days until they were won. */
+/** Totals of opportunities: numbers, amounts, and the days from creation to closing. */
 export class Tally {
   readonly count: Record<State, number> = { open: 0, won: 0, lost: 0 };
   readonly sums: Record<State, MultiCurrencySum> = {
@@ -15,13 +15,13 @@ export class Tally {
     won: new MultiCurrencySum(),
     lost: new MultiCurrencySum(),
   };
-  /** The sum of the days until opportunities were won. */
-  cycle = 0;
+  /** The sums of the days from creation to closing. */
+  readonly cycle: Record<State, number> = { open: 0, won: 0, lost: 0 };
 
   /** Adds a cell. A closed amount in a foreign currency keeps its day, to be converted at the rate of that day. */
   add({ state, count, minor, cycle, currency, day }: Cell, baseCurrency: string): void {
     this.count[state] += count;
-    this.cycle += cycle;
+    this.cycle[state] += cycle;
     this.sums[state].add(currency, state === "open" || currency === baseCurrency ? undefined : day, minor);
   }
 
@@ -29,8 +29,8 @@ export class Tally {
     for (const state of states) {
       this.count[state] += sign * tally.count[state];
       this.sums[state].join(tally.sums[state], sign === 1 ? 1n : -1n);
+      this.cycle[state] += sign * tally.cycle[state];
     }
-    this.cycle += sign * tally.cycle;
     return this;
   }
 
@@ -85,9 +85,9 @@ export function computeWinRate({ count: { won, lost } }: Tally): number | null {
   return won + lost === 0 ? null : divideRounded(won, won + lost);
 }
 
-/** Returns the average days from creation to closing of won opportunities; null if none was won. */
-export const computeAverageCycle = ({ count: { won }, cycle }: Tally): number | null =>
-  won === 0 ? null : divideRounded(cycle, won);
+/** Returns the average days from creation to closing of won or lost opportunities, to four decimals; null if there are none. */
+export const computeAverageCycle = ({ count, cycle }: Tally, state: "won" | "lost" = "won"): number | null =>
+  count[state] === 0 ? null : divideRounded(cycle[state], count[state]);
 
 /** Divides two whole numbers, rounded half up to `decimals` places. */
 export function divideRounded(part: number, divisor: number, decimals = 4): number {

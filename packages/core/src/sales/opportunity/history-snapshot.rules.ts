@@ -8,7 +8,27 @@ export interface HistoryEntry {
   move: Move;
   before: TrackedState | null;
   changed_at: string;
+  from_stage_id: string | null;
+  seconds_in_stage: number | null;
 }
+
+/** How an opportunity left an open stage. */
+export interface StageExit {
+  stage_id: string;
+  /** The owner before the move. */
+  owner_id: string | null;
+  move: "FORWARD" | "BACK" | "WON" | "LOST";
+  seconds: number;
+  changed_at: string;
+}
+
+/** Returns the moves out of open stages in a history, the newest first. */
+export const listStageExits = (history: readonly HistoryEntry[]): StageExit[] =>
+  history.flatMap(({ move, before, from_stage_id: stage_id, seconds_in_stage: seconds, changed_at }): StageExit[] => {
+    if (!before || before.is_closed || stage_id === null || seconds === null) return [];
+    if (move !== "FORWARD" && move !== "BACK" && move !== "WON" && move !== "LOST") return [];
+    return [{ stage_id, owner_id: before.owner_id, move, seconds, changed_at }];
+  });
 
 type CurrentState = TrackedState & { created_at: string; deleted_at: string | null };
 

@@ -5,7 +5,7 @@ import { readIdPages } from "../../storage/stream/recount-pages.ts";
 import { Records } from "../../storage/write/records.ts";
 import { StageHistory, type TrackedState } from "./history.entity.ts";
 import { toTrackedState } from "./history.ts";
-import { type HistoryEntry, stateBefore } from "./history-snapshot.rules.ts";
+import { type HistoryEntry, listStageExits, type StageExit, stateBefore } from "./history-snapshot.rules.ts";
 import { Opportunities, type OpportunityRecord } from "./opportunity.entity.ts";
 
 /** The states of an opportunity at instants of the past, from its immutable history. */
@@ -15,6 +15,8 @@ export interface HistorySnapshot {
   /** The state just before each instant; undefined if the opportunity did not exist. */
   atInstants: (TrackedState | undefined)[];
   current: TrackedState | undefined;
+  /** The moves out of open stages since the first instant. */
+  exits: StageExit[];
 }
 
 /** Reads the snapshots of all opportunities. `instants` must be sorted. */
@@ -44,7 +46,13 @@ async function* readSnapshots(
           const standing = toTrackedState(record);
           const currentState = { ...standing, created_at, deleted_at };
           const states = instants.map((instant) => stateBefore(currentState, entries, instant));
-          return { id, created_at, atInstants: states, current: deleted_at === null ? standing : undefined };
+          return {
+            id,
+            created_at,
+            atInstants: states,
+            current: deleted_at === null ? standing : undefined,
+            exits: listStageExits(entries),
+          };
         }),
       ),
     );

@@ -221,7 +221,7 @@ export const Opportunities = new Collection<OpportunityRecord>({
     (stored) => stored,
     // Amounts had two decimal places in every currency.
     (stored) => ({ ...stored, ...normalizeAmounts(stored), created_day: String(stored.created_at).slice(0, 10) }),
-    // Rows had no has_competition, and it was not counted.
+    // Rows had no has_competition, and it was not counted. The days until a loss were not counted.
     (stored) => stored,
   ],
 });

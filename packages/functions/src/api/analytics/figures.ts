@@ -1,7 +1,12 @@
+import { customerGrants } from "@crm/core/accounts/customer/customer.kind.ts";
 import { analyticsGrants } from "@crm/core/analytics/figure/analytics.kind.ts";
 import { Analytics } from "@crm/core/analytics/figure/analytics.ts";
+import { ChurnReasons } from "@crm/core/analytics/figure/churn.ts";
+import { CycleTimes } from "@crm/core/analytics/figure/cycle-times.ts";
+import { WinLoss } from "@crm/core/analytics/figure/win-loss.ts";
 import { Performance } from "@crm/core/analytics/target/performance.ts";
 import { forecastGrants } from "@crm/core/sales/figures/figures.kind.ts";
+import { opportunityGrants } from "@crm/core/sales/opportunity/opportunity.kind.ts";
 import { operation } from "../../http/operation.ts";
 
 const options = { method: "GET", tag: "Analytics", access: analyticsGrants.read, inBatch: true } as const;
@@ -80,6 +85,37 @@ export const analyticsOperations = [
     description: "Customers of owners whom the caller sees, with new and churned ones.",
     verb: Analytics.readCustomerHealth,
     output: Analytics.CustomerHealth,
+  }),
+  operation({
+    ...options,
+    access: opportunityGrants.read,
+    name: "getWinLossAnalytics",
+    path: "/analytics/win-loss",
+    summary: "Read why opportunities were won and lost",
+    description: "Number, value and cycle of closed opportunities by reason, and by owner and period.",
+    verb: WinLoss.read,
+    output: WinLoss.Info,
+  }),
+  operation({
+    ...options,
+    access: opportunityGrants.read,
+    name: "getCycleTimes",
+    path: "/analytics/cycle-times",
+    summary: "Read how long opportunities take, as a whole and in each stage",
+    description:
+      "The days to a win and to a loss, by owner and period, and the days in each stage with the share that advanced. Stages have the moves of finished days.",
+    verb: CycleTimes.read,
+    output: CycleTimes.Info,
+  }),
+  operation({
+    ...options,
+    access: customerGrants.read,
+    name: "getChurnAnalytics",
+    path: "/analytics/churn",
+    summary: "Read why customers churned",
+    description: "Number and lifetime value of churned customers by reason, and by owner and period.",
+    verb: ChurnReasons.read,
+    output: ChurnReasons.Info,
   }),
   operation({
     ...options,

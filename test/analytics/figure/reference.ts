@@ -1,0 +1,180 @@
+import { findComparedRange } from "@crm/core/analytics/figure/comparison.rules.ts";
+import { addDays, daysBetween, instantToDay } from "@crm/core/kernel/time-zone.ts";
+import type { Client } from "@crm/functions/derive/client.ts";
+import Big from "big.js";
+import { expect } from "vitest";
+import {
+  buildRow,
+  type CountedRecord,
+  type FigureContext,
+  multiplySum,
+  type OpportunityView,
+  sumAmounts,
+  sumOpenRecords,
+} from "../../sales/figures/reference-figures.ts";
+
+/** The figures of sales, computed slowly from all records that a caller sees. */
+
+interface Range {
+  from: string;
+  to: string;
+}
+
+const divideRounded = (part: number, whole: number, decimals: number): number | null =>
+  whole === 0 ? null : Number(new Big(part).div(whole).round(decimals, Big.roundHalfUp));
+
+function computePeriod(known: FigureContext, records: readonly OpportunityView[], { from, to }: Range) {
+  const isWithin = (day: string): boolean => from <= day && day <= to;
+  const closed = records.filter(({ is_closed, closed_date }) => is_closed && isWithin(closed_date as string));
+  const row = buildRow(
+    known,
+    "",
+    closed.map((record): CountedRecord => ["", record.amount as string | null, record]),
+  );
+  const created = records.filter(({ created_at }) => isWithin(instantToDay(known.zone, created_at)));
+  const won = closed.filter(({ is_won }) => is_won);
+  const { sum } = sumAmounts(
+    known,
+    won.map(({ amount, currency, closed_date }) => [amount as string | null, currency as string, closed_date as string]),
+  );
+  return {
+    bookings: row.won_value,
+    revenue: row.won_value,
+    lost_value: row.lost_value,
+    opportunities_won: row.won_count,
+    opportunities_lost: row.lost_count,
+    win_rate: row.win_rate,
+    average_deal_value: won.length === 0 ? null : multiplySum(sum.div(won.length), "1", known.currency),
+    average_cycle_days: row.average_cycle_days,
+    opportunities_created: created.length,
+    created_conversion_rate: divideRounded(created.filter(({ is_won }) => is_won).length * 100, created.length, 2),
+  };
+}
+
+/** The rows of reasons of closed records: the number and value of won and lost ones, their shares and their cycles. */
+function computeReasons(known: FigureContext, records: readonly OpportunityView[], { from, to }: Range) {
+  const closed = records.filter(
+    ({ is_closed, closed_date }) => is_closed && from <= String(closed_date) && String(closed_date) <= to,
+  );
+  const averageDays = (group: readonly OpportunityView[]): number | null => {
+    const days = group.map((record) =>
+      Math.max(0, daysBetween(instantToDay(known.zone, record.created_at), record.closed_date as string)),
+    );
+    return divideRounded(
+      days.reduce((sum, number) => sum + number, 0),
+      days.length,
+      4,
+    );
+  };
+  const isWon = ({ is_won }: OpportunityView): boolean => is_won === true;
+  const countWon = closed.filter(isWon).length;
+  return [...Map.groupBy(closed, ({ win_loss_reason_id }) => win_loss_reason_id ?? "none")]
+    .map(([key, group]) => {
+      const row = buildRow(
+        known,
+        key,
+        group.map((record): CountedRecord => ["", record.amount as string | null, record]),
+      );
+      const { won_count, won_value, lost_count, lost_value } = row;
+      return {
+        ...{ key, won_count, won_value, lost_count, lost_value },
+        won_share: divideRounded(won_count * 100, countWon, 2),
+        lost_share: divideRounded(lost_count * 100, closed.length - countWon, 2),
+        average_won_cycle_days: averageDays(group.filter(isWon)),
+        average_lost_cycle_days: averageDays(group.filter((record) => !isWon(record))),
+        unconverted: row.unconverted.map(({ currency, won_value: won, lost_value: lost }) => ({
+          ...{ currency, won_value: won, lost_value: lost },
+        })),
+      };
+    })
+    .sort((a, b) => b.won_count + b.lost_count - a.won_count - a.lost_count || (a.key < b.key ? -1 : 1));
+}
+
+type ReasonRow = Awaited<ReturnType<Client["getWinLossAnalytics"]>>["data"]["by_reason"][number];
+const withoutLabels = (rows: readonly Omit<ReasonRow, "previous">[]) =>
+  rows.map(({ label: _label, code: _code, category: _category, ...row }) => row);
+
+/** Compares the reasons of won and lost opportunities, of all, of each owner and of each month, with the records that the caller sees. */
+async function checkWinLoss(as: Client, records: readonly OpportunityView[], known: FigureContext, range: Range): Promise<void> {
+  const query = { ...range, compare_to: "previous_period", interval: "quarter", group_by: "owner" };
+  const { data } = await as.getWinLossAnalytics(query as never);
+  expect(withoutLabels(data.by_reason.map(({ previous: _previous, ...row }) => row))).toEqual(
+    computeReasons(known, records, range),
+  );
+  const before = new Map(
+    computeReasons(known, records, findComparedRange(range, "previous_period")).map(({ key, ...numbers }) => [key, numbers]),
+  );
+  for (const { key, previous } of data.by_reason)
+    expect([key, previous]).toMatchObject([key, before.get(key) ?? { won_count: 0, lost_count: 0 }]);
+  const ownerOf = ({ owner_id }: OpportunityView): string => owner_id ?? "none";
+  for (const owner of new Set(records.map(ownerOf))) {
+    const expected = computeReasons(
+      known,
+      records.filter((record) => ownerOf(record) === owner),
+      range,
+    );
+    const shown = data.reasons_by_owner.find(({ key }) => key === owner)?.reasons ?? [];
+    expect([owner, withoutLabels(shown)]).toEqual([owner, expected]);
+  }
+  const count = (groups: typeof data.reasons_by_period): number =>
+    groups.flatMap(({ reasons }) => reasons).reduce((sum, { won_count, lost_count }) => sum + won_count + lost_count, 0);
+  const total = data.by_reason.reduce((sum, { won_count, lost_count }) => sum + won_count + lost_count, 0);
+  expect([count(data.reasons_by_owner), count(data.reasons_by_period)]).toEqual([total, total]);
+}
+
+type Values = Record<string, string | number | null>;
+const pickNames = (values: Values, names: readonly string[]): Values =>
+  Object.fromEntries(names.filter((name) => name in values).map((name) => [name, values[name] as string | number | null]));
+const toValues = (figures: readonly { name: string; value: string | number | null }[]): Values =>
+  Object.fromEntries(figures.map(({ name, value }) => [name, value]));
+
+/** Compares the analytics of sales with a computation over the records that the caller sees. */
+export async function checkAnalytics(as: Client, records: readonly OpportunityView[], known: FigureContext): Promise<void> {
+  const range = { from: addDays(known.today, -200), to: addDays(known.today, 20) };
+  const { data: sales } = await as.getSalesAnalytics({ ...range, compare_to: "previous_period", interval: "quarter" } as never);
+  const plain = computePeriod(known, records, range);
+  const names = sales.figures.map(({ name }) => name as string);
+  expect(toValues(sales.figures)).toEqual(pickNames(plain, names));
+  const before = computePeriod(known, records, findComparedRange(range, "previous_period"));
+  expect(Object.fromEntries(sales.figures.map(({ name, previous }) => [name, previous]))).toEqual(pickNames(before, names));
+  for (const { key, values } of sales.by_owner)
+    expect([key, values]).toEqual([
+      key,
+      pickNames(
+        computePeriod(
+          known,
+          records.filter(({ owner_id }) => (owner_id ?? "none") === key),
+          range,
+        ),
+        names,
+      ),
+    ]);
+  const counts = (rows: typeof sales.by_owner, name: string): number =>
+    rows.reduce((sum, { values }) => sum + Number(values[name]), 0);
+  for (const name of ["opportunities_won", "opportunities_lost", "opportunities_created"] as const) {
+    expect(counts(sales.by_owner, name)).toBe(plain[name]);
+    expect(counts(sales.by_period, name)).toBe(plain[name]);
+  }
+
+  await checkWinLoss(as, records, known, range);
+
+  const { data: dashboard } = await as.getAnalyticsDashboard(range);
+  const open = records.filter(({ is_closed }) => !is_closed);
+  const pipeline = sumOpenRecords(known, open).shown;
+  const [first, last] = [known.today.slice(0, 7), addDays(`${addDays(`${known.today.slice(0, 7)}-01`, 62).slice(0, 7)}-01`, 0)];
+  const soon = open.filter(({ close_date }) => {
+    const month = close_date?.slice(0, 7) ?? "";
+    return first <= month && month <= last.slice(0, 7);
+  });
+  expect(toValues(dashboard.figures)).toMatchObject({
+    ...pickNames(
+      plain,
+      dashboard.figures.map(({ name }) => name as string),
+    ),
+    open_opportunities: pipeline.count,
+    pipeline_value: pipeline.value,
+    forecast_3_months: sumOpenRecords(known, soon).shown.weighted,
+  });
+  const foreign = dashboard.figures.find(({ name }) => name === "pipeline_value")?.unconverted ?? [];
+  expect(foreign).toEqual(pipeline.unconverted.map(({ currency, value }) => ({ currency, value })));
+}
