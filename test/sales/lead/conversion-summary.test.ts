@@ -301,7 +301,10 @@ describe("its rules", () => {
       ];
     expect([tenths("2026-05-03T12:00:00Z"), tenths("2026-05-01T01:00:00Z"), tenths("2026-04-30T00:00:00Z")]).toEqual([25, 0, 0]);
     expect(
-      buildSummarySums({ ...baseFields, product_line: null, is_converted: false, converted_date: null, converted_day: null }),
+      buildSummarySums({
+        ...{ ...baseFields, product_line: null, is_converted: false, converted_date: null, converted_day: null },
+        ...{ is_qualified: false, qualified_date: null, qualified_day: null },
+      }),
     ).toEqual({
       scopes: ["created@2026@none@none"],
       counts: { "05.leads": 1 },

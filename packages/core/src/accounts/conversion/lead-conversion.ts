@@ -198,7 +198,12 @@ async function resolveOpportunity(
     namedRecords.opportunity ?? (opportunityInput ? undefined : await Opportunity.findOpenByLead(lead.id));
   if (existingOpportunity)
     return {
-      record: Opportunity.attach(tx, existingOpportunity, { lead_id: lead.id, customer_id, contact: contact.record }),
+      record: Opportunity.attach(tx, existingOpportunity, {
+        lead_id: lead.id,
+        lead_created_day: lead.created_day,
+        customer_id,
+        contact: contact.record,
+      }),
       isNew: false,
     };
   const custom_fields = await CustomFields.carryOver("lead", lead.custom_fields, "opportunity");
@@ -219,7 +224,7 @@ async function resolveOpportunity(
         ...(opportunityInput?.stage_id ? { stage_id: opportunityInput.stage_id } : {}),
         ...(customer.isNew ? { type: "NEW_BUSINESS" as const } : {}),
       },
-      { lead_id: lead.id, owner_id: lead.owner_id, limited: isLimited(lead) },
+      { lead_id: lead.id, lead_created_day: lead.created_day, owner_id: lead.owner_id, limited: isLimited(lead) },
     ),
   );
   Opportunity.add(tx, record);

@@ -111,7 +111,7 @@ async function moveOpportunities(
       const [opportunity, contact] = await Promise.all([Opportunity.load(id), Contact.load(contact_id)]);
       if (!opportunity || opportunity.customer_id !== null || !contact) return;
       const tx = transaction();
-      Opportunity.attach(tx, opportunity, { lead_id, customer_id, contact });
+      Opportunity.attach(tx, opportunity, { lead_id, lead_created_day: opportunity.lead_created_day, customer_id, contact });
       await tx.commit(undefined);
     });
   return opportunities.length === CHUNK_SIZE ? opportunities.at(-1)?.id : undefined;

@@ -51,6 +51,7 @@ const created: Rows = ({ range }) => [[opportunities, { created_at: within(range
 const won: Rows = ({ range }) => [[opportunities, buildWonCondition(within(range))]];
 const lost: Rows = ({ range }) => [[opportunities, { is_closed: true, is_won: false, closed_date: within(range) }]];
 const closed: Rows = ({ range }) => [[opportunities, { is_closed: true, closed_date: within(range) }]];
+const churned: Rows = ({ range }) => [[customerRows, { status: "CHURNED", churned_at: within(range) }]];
 const open: Rows = () => [[opportunities, { is_closed: false }]];
 const answered: Rows = ({ range }) => [[answeredTickets, { answered_day: within(range) }]];
 const resolved: Rows = ({ range }) => [[resolvedTickets, { resolved_day: within(range) }]];
@@ -77,6 +78,7 @@ const rowsByFigure: Readonly<Record<FigureName, Rows>> = {
   win_rate: closed,
   average_deal_value: won,
   average_cycle_days: won,
+  average_lost_cycle_days: lost,
   average_cycle_months: won,
   revenue: ({ range }) => listRevenueRows(within(range)),
   open_opportunities: open,
@@ -90,6 +92,8 @@ const rowsByFigure: Readonly<Record<FigureName, Rows>> = {
   new_customers: ({ range }) => [[customerRows, { created_at: within(range) }]],
   customers_at_risk: () => [[customerRows, { risk_level: "HIGH" }]],
   churned_customers: () => [[customerRows, { status: "CHURNED" }]],
+  customers_churned: churned,
+  churned_value: churned,
   tickets: () => [[tickets, {}]],
   open_tickets: () => [[tickets, { status: openStatuses }]],
   tickets_answered: answered,

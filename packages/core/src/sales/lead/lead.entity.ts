@@ -156,6 +156,12 @@ export const Stored = z.object({
     ),
   rescore_at: instant().nullable().describe("When the score next changes because time passes"),
   qualified_date: instant().nullable(),
+  qualified_day: z
+    .string()
+    .nullable()
+    .describe(
+      "The day of qualified_date in the tenant's time zone at that time; null for leads that were qualified in earlier releases",
+    ),
   last_activity_date: instant().nullable(),
   follow_up_reminded_at: instant().nullable().describe("The next_contact_date for which the owner was reminded"),
   is_converted: z.boolean(),
@@ -300,6 +306,7 @@ export const Leads = new LeadCollection({
     // Changes nothing: the write passes through the stream, whose consumer adds the search words for the ends of telephone numbers.
     (stored) => stored,
   ],
+  missingValues: { qualified_day: null },
   formerForm: { shape: 5, appendedColumns: ["source_campaign_id"], newFields: ["source_campaign_id"] },
   extraIndex: {
     of: ({ source_campaign_id }) => (source_campaign_id ? [{ partition: ["campaign", source_campaign_id] }] : []),

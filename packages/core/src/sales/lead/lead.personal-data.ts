@@ -70,6 +70,7 @@ export const lead: PersonalData<LeadRecord> = {
     scored_at: "behavior",
     rescore_at: "none",
     qualified_date: "relationship",
+    qualified_day: "relationship",
     last_activity_date: "relationship",
     follow_up_reminded_at: "none",
     is_converted: "relationship",

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { CAMPAIGN } from "../../engagement/campaign/campaign.kind.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { hasPermission, useActor, useContext, useSettings, useTenant } from "../../kernel/context.ts";
-import { requestDay, requestTime } from "../../kernel/day.ts";
+import { requestDay, requestTime, today } from "../../kernel/day.ts";
 import { fn, parse } from "../../kernel/fn.ts";
 import type { Page } from "../../kernel/page.ts";
 import {
@@ -212,6 +212,7 @@ async function buildLead(
       status_changed_at: requestTime(),
       ...scored,
       qualified_date: stored.is_qualified ? requestTime() : null,
+      qualified_day: stored.is_qualified ? requestDay() : null,
       last_activity_date: null,
       follow_up_reminded_at: null,
       is_converted: false,
@@ -498,8 +499,10 @@ export const Lines = z.array(LineDescription);
 /** Sets the instants that depend on the changed fields. */
 function stampDates(current: LeadRecord, next: LeadRecord): LeadRecord {
   const status_changed_at = next.lead_status_id === current.lead_status_id ? current.status_changed_at : Clock.now();
-  const qualified_date = next.is_qualified ? (current.qualified_date ?? Clock.now()) : null;
-  return { ...next, status_changed_at, qualified_date };
+  if (!next.is_qualified) return { ...next, status_changed_at, qualified_date: null, qualified_day: null };
+  const { qualified_date, qualified_day } =
+    current.qualified_date === null ? { qualified_date: Clock.now(), qualified_day: today() } : current;
+  return { ...next, status_changed_at, qualified_date, qualified_day };
 }
 
 /** Rescores the lead if a field that scores use has changed. */

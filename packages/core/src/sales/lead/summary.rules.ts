@@ -1,4 +1,5 @@
 import { buildOwnedId, ownPart } from "../../kernel/id.ts";
+import { countMonthsAfter } from "../../platform/daily-figures/cohort.rules.ts";
 import { MASTER } from "../../platform/master-data/master-data.kind.ts";
 import { kindId } from "../../platform/master-data/master-id.ts";
 import { type CounterSums, NONE } from "../../storage/table/collection.ts";
@@ -13,6 +14,7 @@ import { LEAD_SOURCES } from "./lead.masters.ts";
  *   owners, and the comparison of owners.
  * Both stay below a kilobyte, the owner's as long as a month has at most a dozen sources, so each costs one write unit for each lead. One
  * item for each year and owner would rewrite 10 kB each time. Items that combine owners with sources or lines would grow without bound.
+ * The counter of its owner also has the numbers of leads that were qualified and converted, by the number of months after their creation.
  * Converted leads also count in the month of their conversion, by owner.
  */
 export const dimensions = ["source", "owner", "product_line"] as const;
@@ -28,6 +30,10 @@ interface SummarizedLead {
   lead_source_id: string | null;
   owner_id: string | null;
   product_line: string | null;
+  is_qualified: boolean;
+  qualified_date: string | null;
+  /** The day in the tenant's time zone; for records without it, the day in UTC is counted. */
+  qualified_day: string | null;
   is_converted: boolean;
   converted_date: string | null;
   converted_day: string | null;
@@ -55,7 +61,11 @@ export function buildSummarySums(lead: SummarizedLead): CounterSums {
     counts: buildCounts(month, lead),
     beside: {
       scopes: [ownedScope(year, owner, month)],
-      counts: { ...buildCounts(SOURCE + toShortId(source), lead), ...buildCounts(LINE + line, lead) },
+      counts: {
+        ...buildCounts(SOURCE + toShortId(source), lead),
+        ...buildCounts(LINE + line, lead),
+        ...buildCohortCounts(`${year}-${month}`, lead),
+      },
       ...(lead.converted_day ? { beside: buildConversionSums(lead, lead.converted_day) } : {}),
     },
   };
@@ -68,6 +78,39 @@ const buildCounts = (prefix: string, lead: SummarizedLead): Record<string, numbe
   [`${prefix}.leads`]: 1,
   ...(lead.is_converted ? { [`${prefix}.converted`]: 1, [`${prefix}.tenths`]: computeTenths(lead) } : {}),
 });
+
+/** Names of the numbers of qualified and converted leads by months after creation: `f.q0`, `f.c12`. */
+const COHORT = "f.";
+const cohortSteps = { qualified: "q", converted: "c" } as const;
+
+function buildCohortCounts(created: Month, lead: SummarizedLead): Record<string, number> {
+  const qualified = lead.is_qualified ? (lead.qualified_day ?? lead.qualified_date?.slice(0, 10)) : undefined;
+  const converted = lead.is_converted ? (lead.converted_day ?? lead.converted_date?.slice(0, 10)) : undefined;
+  const toName = (step: "q" | "c", day: string) => `${COHORT}${step}${countMonthsAfter(created, day)}`;
+  return {
+    ...(qualified ? { [toName("q", qualified)]: 1 } : {}),
+    ...(converted ? { [toName("c", converted)]: 1 } : {}),
+  };
+}
+
+/** Leads of one month that took a step in a month after their creation. */
+export interface CohortStep {
+  month: Month;
+  step: keyof typeof cohortSteps;
+  after: number;
+  count: number;
+}
+
+/** Returns the steps of the leads in the counter of an owner and month. */
+export function parseCohortSteps({ sk, ...counter }: Readonly<Record<string, unknown>>): CohortStep[] {
+  const [, year, , month] = String(sk).split("@");
+  return Object.entries(counter).flatMap(([name, count]): CohortStep[] => {
+    const [, letter, after] = /^f\.([qc])(\d+)$/.exec(name) ?? [];
+    if (letter === undefined) return [];
+    const step = letter === cohortSteps.qualified ? "qualified" : "converted";
+    return [{ month: `${year}-${month}`, step, after: Number(after), count: Number(count) }];
+  });
+}
 
 /** Shortens the id of a source to its own part, because the full id is long. */
 const toShortId = (source: string): string => (source === NONE ? NONE : ownPart(source));

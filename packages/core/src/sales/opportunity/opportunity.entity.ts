@@ -35,6 +35,7 @@ import { LEAD_SOURCES } from "../lead/lead.masters.ts";
 import { PRODUCT } from "../product/product.kind.ts";
 import { buildCampaignOpportunitySums } from "./campaign-sales.rules.ts";
 import { buildSums } from "./customer-totals.rules.ts";
+import { buildLeadCohortSums } from "./lead-cohort.rules.ts";
 import { COMPETITOR, OPPORTUNITY, OPPORTUNITY_LINE } from "./opportunity.kind.ts";
 import { OPPORTUNITY_STAGES, WIN_LOSS_REASONS } from "./opportunity.masters.ts";
 import { opportunityTypes } from "./opportunity.rules.ts";
@@ -113,6 +114,12 @@ export const Stored = z.object({
   currency: z.string(),
   expected_revenue: amount().nullable().describe("amount × probability / 100, rounded half up to the minor unit"),
   lead_id: id(LEAD).nullable().describe("The lead that it came from"),
+  lead_created_day: z
+    .string()
+    .nullable()
+    .describe(
+      "The day on which that lead was created; null for opportunities of earlier releases, for which the id of the lead tells it in UTC",
+    ),
   is_closed: z.boolean(),
   is_won: z.boolean().nullable().describe("null while the opportunity is open"),
   closed_date: date().nullable(),
@@ -199,7 +206,13 @@ export const Opportunities = new Collection<OpportunityRecord>({
     campaign: { extraIndex: "campaign", field: "source_campaign_id", hasOwnCounters: true },
   },
   sorts: { amount: "by_rank", close_date: "by_date" },
-  sums: (opportunity) => joinSums(buildSums(opportunity), buildCellSums(opportunity), buildCampaignOpportunitySums(opportunity)),
+  sums: (opportunity) =>
+    joinSums(
+      buildSums(opportunity),
+      buildCellSums(opportunity),
+      buildLeadCohortSums(opportunity),
+      buildCampaignOpportunitySums(opportunity),
+    ),
   pathDeclarationSources: [CustomFields.listDeclarations],
   customFields: CustomFields.ownFields,
   requiredReferences: ["customer_id"],
@@ -214,14 +227,14 @@ export const Opportunities = new Collection<OpportunityRecord>({
     since: 4,
   },
   formerForm: { shape: 3, appendedColumns: ["has_competition", "ordered_at"], newFields: ["ordered_at"] },
-  missingValues: { products: [], competitors: [], amount_is_manual: false, has_competition: false },
+  missingValues: { products: [], competitors: [], amount_is_manual: false, has_competition: false, lead_created_day: null },
   migrations: [
     // Opportunities of this shape are not in the figures of their customers; the stream consumer counts them when it processes the migrated
     // record.
     (stored) => stored,
     // Amounts had two decimal places in every currency.
     (stored) => ({ ...stored, ...normalizeAmounts(stored), created_day: String(stored.created_at).slice(0, 10) }),
-    // Rows had no has_competition, and it was not counted. The days until a loss were not counted.
+    // Rows had no has_competition, and it was not counted. The days until a loss and the months of leads were not counted.
     (stored) => stored,
   ],
 });

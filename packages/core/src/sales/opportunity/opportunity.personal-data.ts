@@ -46,6 +46,7 @@ export const opportunity: PersonalData<OpportunityRecord> = {
     probability_is_manual: "none",
     expected_revenue: "financial",
     lead_id: "reference",
+    lead_created_day: "relationship",
     is_closed: "relationship",
     is_won: "relationship",
     closed_date: "relationship",

@@ -88,8 +88,9 @@ export async function createFromImport(
 
 /** Facts that a caller of `prepare` knows. */
 export interface PrepareOptions {
-  /** The lead that is converted to the opportunity. */
+  /** The lead that is converted to the opportunity, and the day of its creation. */
   lead_id?: string;
+  lead_created_day?: string;
   /** The owner, in place of the one in the input and without a permission check. */
   owner_id?: string | null;
   /** Whether the lead hides its person; the opportunity then hides the person as well. */
@@ -103,7 +104,8 @@ export interface PrepareOptions {
 export async function prepare(rawInput: z.input<typeof Create>, options: PrepareOptions = {}): Promise<OpportunityRecord> {
   const input = parse(Create, rawInput);
   // Callers of `prepare` do not ask a user for fields, so required ones may be missing.
-  const prepared = await buildOpportunity(input, await planCreation(input, options), Promise.resolve(), { isLenient: true });
+  const parties = Promise.resolve({ lead_created_day: options.lead_created_day ?? null });
+  const prepared = await buildOpportunity(input, await planCreation(input, options), parties, { isLenient: true });
   return options.limited ? { ...prepared, person_sight: "LIMITED" } : prepared;
 }
 
@@ -118,13 +120,19 @@ export function attach(
   opportunity: OpportunityRecord,
   {
     lead_id,
+    lead_created_day,
     customer_id,
     contact,
-  }: { lead_id: string; customer_id: string; contact: { id: string; person_sight: OpportunityRecord["person_sight"] } },
+  }: {
+    lead_id: string;
+    lead_created_day: string | null;
+    customer_id: string;
+    contact: { id: string; person_sight: OpportunityRecord["person_sight"] };
+  },
 ): OpportunityRecord {
   const linkedOpportunity = {
     ...opportunity,
-    lead_id: opportunity.lead_id ?? lead_id,
+    ...(opportunity.lead_id === null ? { lead_id, lead_created_day } : {}),
     customer_id: opportunity.customer_id ?? customer_id,
     ...(opportunity.contact_id
       ? {}
@@ -201,7 +209,7 @@ async function planCreation(input: Input, options: PrepareOptions = {}): Promise
 async function buildOpportunity(
   { owner_id: _owner, lead_id: _lead, products: _products, competitors: _competitors, custom_fields, ...input }: Input,
   decided: CreationPlan,
-  parties: Promise<void>,
+  parties: Promise<NewParties>,
   options: WriteOptions,
 ): Promise<OpportunityRecord> {
   // Callers of `prepare` copy the campaign from a stored record. It may be deleted by now, or be a text of an earlier release.
@@ -213,6 +221,7 @@ async function buildOpportunity(
   const draft = {
     ...stored,
     ...decided,
+    ...(await parties),
     personal_key_id: person,
     person_sight: await resolveDisclosure(person),
     competitor_id: null,
@@ -469,7 +478,7 @@ const toPersonId = (contact: string | null): string | null => contact && collect
 /** Resolves master data to ids and waits for the check of `parties`. Reports all errors at once. */
 async function resolveReferences<T extends object>(
   input: T,
-  parties: Promise<void>,
+  parties: Promise<unknown>,
   { current, own = [] }: { current?: OpportunityRecord; own?: readonly string[] } = {},
 ): Promise<T> {
   const details: ErrorDetail[] = [];
@@ -487,27 +496,43 @@ interface Parties {
   lead_id?: string | null | undefined;
 }
 
+/** What a new opportunity takes over from its parties. */
+type NewParties = Pick<OpportunityRecord, "lead_created_day">;
+
+interface LeadFacts {
+  created_day?: string;
+  is_converted?: boolean;
+  converted_customer_id?: string | null;
+}
+
 const NO_PARTIES = { customer_id: null, contact_id: null, lead_id: null };
 
 /**
  * Checks customer, lead and contact if they are new: the caller sees them, the contact belongs to the customer or lead, and all still exist
  * at the write.
  */
-async function requireParties(tx: Transaction, { customer_id, contact_id, lead_id }: Parties, current?: Parties): Promise<void> {
+async function requireParties(
+  tx: Transaction,
+  { customer_id, contact_id, lead_id }: Parties,
+  current?: Parties,
+): Promise<NewParties> {
+  const parties: NewParties = { lead_created_day: null };
   const isSame = current !== undefined && (customer_id ?? null) === current.customer_id;
   if (customer_id && !isSame) await requireAlive(tx, CUSTOMER, customer_id);
   if (lead_id && !current) {
-    const lead = (await requireAlive(tx, LEAD, lead_id)) as { is_converted?: boolean; converted_customer_id?: string | null };
+    const lead = (await requireAlive(tx, LEAD, lead_id)) as LeadFacts;
+    parties.lead_created_day = lead.created_day ?? null;
     if (lead.is_converted && lead.converted_customer_id !== customer_id)
       throw invalid("lead_id", "The lead is already converted: specify the customer that it became");
   }
-  if (!contact_id || (isSame && contact_id === current?.contact_id)) return;
+  if (!contact_id || (isSame && contact_id === current?.contact_id)) return parties;
   const contact = (await requireAlive(tx, CONTACT, contact_id)) as Parties;
   if (customer_id ? contact.customer_id !== customer_id : !lead_id || contact.lead_id !== lead_id)
     throw invalid(
       "contact_id",
       customer_id ? "Must be a contact of the customer" : "Must be a contact of the customer or of the lead",
     );
+  return parties;
 }
 
 async function requireAlive(tx: Transaction, kind: Kind, recordId: string): Promise<object> {

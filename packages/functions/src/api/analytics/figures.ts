@@ -2,10 +2,12 @@ import { customerGrants } from "@crm/core/accounts/customer/customer.kind.ts";
 import { analyticsGrants } from "@crm/core/analytics/figure/analytics.kind.ts";
 import { Analytics } from "@crm/core/analytics/figure/analytics.ts";
 import { ChurnReasons } from "@crm/core/analytics/figure/churn.ts";
+import { Cohorts } from "@crm/core/analytics/figure/cohorts.ts";
 import { CycleTimes } from "@crm/core/analytics/figure/cycle-times.ts";
 import { WinLoss } from "@crm/core/analytics/figure/win-loss.ts";
 import { Performance } from "@crm/core/analytics/target/performance.ts";
 import { forecastGrants } from "@crm/core/sales/figures/figures.kind.ts";
+import { leadGrants } from "@crm/core/sales/lead/lead.kind.ts";
 import { opportunityGrants } from "@crm/core/sales/opportunity/opportunity.kind.ts";
 import { operation } from "../../http/operation.ts";
 
@@ -106,6 +108,17 @@ export const analyticsOperations = [
       "The days to a win and to a loss, by owner and period, and the days in each stage with the share that advanced. Stages have the moves of finished days.",
     verb: CycleTimes.read,
     output: CycleTimes.Info,
+  }),
+  operation({
+    ...options,
+    access: leadGrants.read,
+    name: "getLeadCohorts",
+    path: "/analytics/lead-cohorts",
+    summary: "Read the funnel of leads by the month of their creation",
+    description:
+      "Leads of each month, and how many were qualified, converted, made an opportunity and won, by the month after their creation. Leads count for their owner, opportunities for theirs.",
+    verb: Cohorts.read,
+    output: Cohorts.Info,
   }),
   operation({
     ...options,
