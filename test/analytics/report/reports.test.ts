@@ -178,3 +178,67 @@ describe("a stored report", () => {
     await expect(rep.client.getReport({ id: report.id })).rejects.toMatchObject({ status: 422 });
   });
 });
+
+describe("a report over lines", () => {
+  let sails: string;
+  const lineSum = { as: "value", do: "sum", field: "total_price" };
+  beforeAll(async () => {
+    const { admin } = tenant;
+    const makeProduct = async (name: string, family: string) => (await admin.createProduct({ name, family } as never)).data.id;
+    sails = await makeProduct("Sail", "Rig");
+    const mast = await makeProduct("Mast", "Rig");
+    const create = (user: TestUser, currency: string, products: object[]) =>
+      user.client.createOpportunity({
+        ...{ name: "Refit", customer_id: customers[user === rep ? 0 : 2], owner_id: user.id, currency, products },
+      } as never);
+    await create(rep, "EUR", [
+      { product_id: sails, quantity: "3", unit_price: "10" },
+      { product_id: mast, unit_price: "100" },
+      { name: "Varnish", unit_price: "5.50" },
+    ]);
+    await create(rep, "USD", [{ product_id: sails, quantity: "2", unit_price: "10", discount_percent: "10" }]);
+    await create(other, "EUR", [{ product_id: mast, unit_price: "1000" }]);
+    await app.settle();
+  });
+
+  it("has the fields of the line, of its opportunity and of its product, for the opportunities that the reader sees", async () => {
+    const definition = {
+      kind: "opportunity_line",
+      group_by: [{ field: "product.family" }],
+      measures: [count, lineSum, { as: "pieces", do: "sum", field: "quantity" }, { as: "deals", do: "distinct", field: "opportunity_id" }],
+    };
+    const seen = await preview(rep.client, definition);
+    expect(seen.rows).toEqual([
+      { "product.family": "Rig", n: 3, value: "139.00", pieces: 6, deals: 2 },
+      { "product.family": null, n: 1, value: "5.50", pieces: 1, deals: 1 },
+    ]);
+    expect((await preview(tenant.admin, definition)).totals).toMatchObject({ n: 5, value: "1144.50", deals: 3 });
+  });
+
+  it("takes conditions on lines, products and opportunities, and columns of each", async () => {
+    const definition = {
+      kind: "opportunity_line",
+      columns: ["name", "opportunity.currency", "product.name", "quantity", "total_price"],
+      where: { product_id: sails, "opportunity.currency": "USD", quantity: { gte: 2 } },
+    };
+    const { rows } = await preview(tenant.admin, definition);
+    expect(rows.map(({ id: _id, ...row }) => row)).toEqual([
+      { name: "Sail", "opportunity.currency": "USD", "product.name": "Sail", quantity: "2", total_price: "18.00" },
+    ]);
+    const alternatives = { or: [{ "opportunity.currency": "USD" }, { "product.name": { prefix: "mas" } }] };
+    expect((await preview(tenant.admin, { ...definition, where: alternatives })).rows).toHaveLength(3);
+  });
+
+  it("names wrong fields and conditions, and has no `with`", async () => {
+    const refused = (more: object) =>
+      preview(tenant.admin, { kind: "opportunity_line", measures: [count], ...more }).catch(({ details }) => details);
+    expect(await refused({ where: { "opportunity.stage": "x" } })).toMatchObject([{ field: expect.stringMatching(/^definition\.where/) }]);
+    expect(await refused({ where: { amount: 1 } })).toMatchObject([{ field: "definition.where.amount" }]);
+    expect(await refused({ group_by: [{ field: "opportunity.customer.name" }] })).toMatchObject([
+      { field: "definition.group_by[0].field" },
+    ]);
+    expect(await refused({ with: [{ tab: "activity" }] })).toEqual(
+      expect.arrayContaining([expect.objectContaining({ field: "definition.with" })]),
+    );
+  });
+});

@@ -36,14 +36,14 @@ const isManifestPart = (naming: Registry): naming is (typeof manifestParts)[numb
   (manifestParts as readonly string[]).includes(naming);
 
 /**
- * A name of the registry, in lower case. Outside of a request, where stored records are read, any text is valid: it was checked when it was
+ * A name of the registry, or one of `more`, in lower case. Outside of a request, where stored records are read, any text is valid: it was checked when it was
  * written.
  */
-export const registryName = (naming: Registry) =>
+export const registryName = (naming: Registry, more: readonly string[] = []) =>
   z
     .string()
     .toLowerCase()
-    .refine((name) => !isInContext() || listNames(naming).includes(name), {
+    .refine((name) => !isInContext() || listNames(naming).includes(name) || more.includes(name), {
       error: ({ input }) => describeNames(naming, String(input)),
     })
     .meta({ "x-names": naming });

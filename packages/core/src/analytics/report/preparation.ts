@@ -9,7 +9,7 @@ import type { ListQuery } from "../../storage/read/list-query.ts";
 import { conditionsSchema, type FilterExpression, type WhereClause, WhereClauses } from "../../storage/read/where-clause.ts";
 import type { Definition } from "./definition.ts";
 import { buildPlan, conditionPath, type ReportPlan } from "./plan.rules.ts";
-import { loadSource, loadTab, type RelatedSource, type ReportSource, type TabSource } from "./source.ts";
+import { type LineSource, loadSource, loadTab, type RelatedSource, type ReportSource, type TabSource } from "./source.ts";
 
 /** A report that can be run: its definition, resolved for the caller. */
 export interface PreparedReport {
@@ -51,8 +51,11 @@ export async function prepareReport(kindName: string, definition: Definition, pa
   const base = path === "" ? "" : `${path}.`;
   const source = await loadSource(kindName, `${base}kind`);
   const checks = new DefinitionChecks(base);
-  const { own, related: ofRelated } = splitWhere(definition.where ?? {}, source);
-  const query = await checks.collect(() => buildQuery(source.exportable, own, `${base}where`));
+  const { own, related: ofRelated } = source.lines
+    ? splitLineWhere(definition.where ?? {}, source.lines)
+    : splitWhere(definition.where ?? {}, source);
+  const ownPath = source.lines ? `${base}where.${source.lines.name}` : `${base}where`;
+  const query = await checks.collect(() => buildQuery(source.exportable, own, ownPath));
   const condition = ofRelated && (await checks.collect(() => parseCondition(source, ofRelated, `${base}where`)));
   const conditions = new Map<string, FilterExpression>();
   for (const [index, measure] of (definition.measures ?? []).entries())
@@ -63,6 +66,11 @@ export async function prepareReport(kindName: string, definition: Definition, pa
       if (parsed) conditions.set(name, parsed);
     }
   const tabs: PreparedTab[] = [];
+  if (source.lines && definition.with?.length)
+    checks.details.push({
+      field: `${base}with`,
+      message: `Not for reports over lines: leave it out, or report over the kind ${source.lines.name}`,
+    });
   for (const [index, { tab, where = {}, has }] of (definition.with ?? []).entries()) {
     const tabPath = `${base}with[${index}]`;
     const prepared = await checks.collect(async () => {
@@ -112,6 +120,16 @@ function splitWhere(where: Where, { related }: ReportSource): { own: Where; rela
   if (ofRelated.length === 0) return { own: where, related: undefined };
   const own = entries.filter((entry) => !ofRelated.includes(entry));
   return { own: Object.fromEntries(own) as Where, related: Object.fromEntries(ofRelated) as Where };
+}
+
+/** Separates the conditions on the record that contains lines, which its list serves, from those on the lines and on other records. */
+function splitLineWhere(where: Where, { name }: LineSource): { own: Where; related: Where | undefined } {
+  const prefix = `${name}.`;
+  const [own, others]: [Record<string, unknown>, Record<string, unknown>] = [{}, {}];
+  for (const [field, value] of Object.entries(where))
+    if (field.startsWith(prefix)) own[field.slice(prefix.length)] = value;
+    else others[field] = value;
+  return { own: own as Where, related: Object.keys(others).length > 0 ? (others as Where) : undefined };
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null;

@@ -5,7 +5,7 @@ import { USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { Job } from "../../storage/write/job.ts";
 import { Definition } from "./definition.ts";
-import { REPORT, REPORT_RUN, REPORT_SCHEDULE } from "./report.kind.ts";
+import { lineKindNames, REPORT, REPORT_RUN, REPORT_SCHEDULE } from "./report.kind.ts";
 
 /** Formats of a report's file. */
 export const formats = ["csv", "xlsx", "pdf"] as const;
@@ -20,7 +20,7 @@ export const runStatuses = ["queued", "running", "completed", "failed"] as const
 export const Stored = z.object({
   report_id: id(REPORT),
   owner_id: id(USER).describe("The reader, whose rights decide the rows"),
-  kind: registryName("kinds"),
+  kind: registryName("kinds", lineKindNames),
   definition: Definition,
   report_version: z.number().describe("Version of the report that was run"),
   rights: z.string().describe("Digest of the roles and the visible owners of the reader"),

@@ -4,12 +4,12 @@ import { name, oneOf, toStoredShape } from "../../kernel/schema.ts";
 import { sharings } from "../../platform/saved-view/sharing.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
 import { Definition } from "./definition.ts";
-import { REPORT } from "./report.kind.ts";
+import { lineKindNames, REPORT } from "./report.kind.ts";
 
 /** The fields of a report beside what it shows. */
 export const fields = {
   name: name(100),
-  kind: registryName("kinds").describe("Kind of the records that the report reads"),
+  kind: registryName("kinds", lineKindNames).describe("Kind of the records that the report reads; also `opportunity_line` and `order_line`"),
   visibility: oneOf(sharings)
     .default("PRIVATE")
     .describe("Users who can see the definition besides its owner. Each reader gets the rows that this reader sees"),

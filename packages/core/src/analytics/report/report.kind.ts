@@ -1,6 +1,9 @@
 import { kind } from "../../kernel/id.ts";
 import { declarePermissions, everyone } from "../../kernel/permission.ts";
 
+/** Kinds of lines that are stored inside records, over which reports run as well (docs/analytics/reports.md). */
+export const lineKindNames = ["opportunity_line", "order_line"] as const;
+
 export const REPORT = kind("report", "rpt", {
   path: "/analytics/reports",
   standalone: true,

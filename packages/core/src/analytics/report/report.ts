@@ -15,6 +15,7 @@ import { Definition, definitionShape } from "./definition.ts";
 import { MAX_IMMEDIATE_ROWS, runImmediately } from "./immediate-run.ts";
 import { prepareReport, runAtTime } from "./preparation.ts";
 import { fields, type ReportRecord, Reports, Stored } from "./report.entity.ts";
+import { lineKindNames } from "./report.kind.ts";
 import { type FileFormat, formats, isOpen, type RunRecord } from "./report-run.entity.ts";
 import { ReportRun } from "./run.ts";
 import { readResultRows } from "./run-object.ts";
@@ -69,7 +70,7 @@ export const PreviewResult = z.object({
   is_partial: z.boolean().describe("Whether only the first 20,000 records by time were read"),
 });
 
-const Query = listSchema(Reports, { kind: registryName("kinds").optional() });
+const Query = listSchema(Reports, { kind: registryName("kinds", lineKindNames).optional() });
 
 export const list = fn(Query, (input) => runAsAudience(() => listRecords(Reports, buildListQuery(Reports, input))));
 

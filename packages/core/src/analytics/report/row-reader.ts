@@ -5,14 +5,19 @@ import { StableScan } from "../../storage/read/stable-scan.ts";
 import { matchesExpression } from "../../storage/read/where-clause.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { findReadable } from "../../storage/write/readable-records.ts";
+import { Records } from "../../storage/write/records.ts";
 import type { PreparedReport, PreparedTab } from "./preparation.ts";
 import type { EvaluationContext, ReportField, ReportRow } from "./report-field.rules.ts";
 import { resolveCurrency } from "./report-field.rules.ts";
+import type { LineSource } from "./source.ts";
 
 /**
  * Reads the rows of a report as the caller sees them: by the plan of the list, with the fields of related records that the caller may read
  * and sees, in order of ids.
  */
+
+/** Records of one page that are read as a whole for their lines: each may have a hundred. */
+const PAGE_RECORDS = 100;
 
 /** Rows of one page; related records and exchange rates are read for a page together. */
 const PAGE_ROWS = 1000;
@@ -33,8 +38,9 @@ export async function createRowReader(report: PreparedReport, as_of: string): Pr
   const extent = await StableScan.plan(exportable.collection, report.query, { as_of, idAheadMs: exportable.maxIdSkewMs });
   if (!extent) return { readPage: async () => ({ rows: [], after: undefined, read: 0 }), rows: 0 };
   const readPage: RowReader = async (after) => {
-    const page = await StableScan.readNext(exportable.collection, extent, after, PAGE_ROWS);
-    const rows = await addRelated(report, page.records);
+    const { lines } = report.source;
+    const page = await StableScan.readNext(exportable.collection, extent, after, lines ? PAGE_RECORDS : PAGE_ROWS);
+    const rows = await addRelated(report, lines ? await readLines(report, lines, page.records) : page.records);
     const { condition } = report;
     const kept = condition ? rows.filter(({ values }) => matchesExpression(values as unknown as BaseRecord, condition)) : rows;
     return { rows: kept, after: page.after, read: page.read };
@@ -42,9 +48,31 @@ export async function createRowReader(report: PreparedReport, as_of: string): Pr
   return { readPage, rows: extent.rows };
 }
 
+type Line = Readonly<Record<string, unknown>> & { id: string };
+
+/** Reads the lines of records, with the fields of their record that lists show. A record that was deleted meanwhile has no lines. */
+async function readLines(
+  { source: { exportable } }: PreparedReport,
+  { name, field }: LineSource,
+  records: readonly BaseRecord[],
+): Promise<Line[]> {
+  const whole = await Records.loadMany(
+    exportable.collection,
+    records.map(({ id }) => id),
+  );
+  return records.flatMap((record, index) => {
+    const found = whole[index] as (BaseRecord & Readonly<Record<string, unknown>>) | undefined;
+    if (!found || found.deleted_at !== null) return [];
+    const fields = { [`${name}_id`]: record.id, ...prefixFields(record, name) };
+    return ((found[field] ?? []) as readonly Line[]).map((line) => ({ ...line, ...fields }));
+  });
+}
+
 /** Adds the fields of related records. Those that are missing, or that the caller may not see, have no fields. */
-async function addRelated({ related }: PreparedReport, records: readonly BaseRecord[]): Promise<ReportRow[]> {
-  const values = records as readonly (BaseRecord & Readonly<Record<string, unknown>>)[];
+async function addRelated({ related: used, source }: PreparedReport, records: readonly { id: string }[]): Promise<ReportRow[]> {
+  const values = records as readonly Line[];
+  // Lines have the fields of their record already.
+  const related = used.filter(({ name }) => name !== source.lines?.name);
   if (related.length === 0) return values.map((record) => ({ id: record.id, values: record }));
   const references = values.flatMap((record) =>
     related.flatMap(({ field, kind }) => (typeof record[field] === "string" ? [{ kind, id: record[field] as string }] : [])),

@@ -102,7 +102,7 @@ async function listFileColumns(
 
 /** Returns a function that finds the column of a field: of the kind itself, or of a record that its rows name (`customer.industry_id`). */
 async function createColumnFinder(source: ReportSource): Promise<(field: string) => Promise<Column | undefined>> {
-  const own = new Map((await source.exportable.columns()).map((column) => [column.name, column]));
+  const own = new Map((await source.columns()).map((column) => [column.name, column]));
   return async (field) => {
     const [first = "", relatedField] = field.split(".");
     const related = relatedField === undefined ? undefined : source.related.get(first);

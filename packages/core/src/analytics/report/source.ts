@@ -1,16 +1,18 @@
+import * as z from "zod";
 import { listActorFields } from "../../kernel/actor.ts";
 import { hasPermission, usePorts } from "../../kernel/context.ts";
 import { forbidden, invalid } from "../../kernel/error.ts";
-import { describeSchema } from "../../kernel/field.ts";
+import { describeSchema, listFields } from "../../kernel/field.ts";
 import type { Kind } from "../../kernel/id.ts";
-import { listReferenceFields } from "../../kernel/schema.ts";
-import { type Exportable, loadExportable } from "../../platform/export/exportable.ts";
+import { listReferenceFields, type Shape, valueSchema } from "../../kernel/schema.ts";
+import { type Column, type Exportable, loadExportable } from "../../platform/export/exportable.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { buildFilterParameters, FilterParameter, listFilterableFields } from "../../storage/read/filter.ts";
 import type { FilterParameters } from "../../storage/read/where-clause.ts";
 import type { BaseRecord, Collection } from "../../storage/table/collection.ts";
 import { findKind, loadCollection } from "../../storage/table/collection-registry.ts";
 import { Expansion } from "../../views/expansion.ts";
+import { lineKindNames } from "./report.kind.ts";
 import type { ReportField } from "./report-field.rules.ts";
 
 /** The source of a report: a kind with its list, and the fields of the records that its rows name. */
@@ -20,7 +22,25 @@ export interface ReportSource {
   readonly fields: ReadonlyMap<string, ReportField>;
   /** The conditions on the kind's own fields, and on those of related records. */
   readonly parameters: FilterParameters;
+  /** The columns of the kind's own fields in files. */
+  columns(): Promise<readonly Column[]>;
+  /** For a kind whose records are lines: the records that contain them, whose list is walked. */
+  readonly lines: LineSource | undefined;
 }
+
+/** Lines that are stored inside records: the records are walked, and each of their lines is a row. */
+export interface LineSource {
+  /** The name under which a row has the fields of the record: `opportunity`. */
+  readonly name: string;
+  /** The field of the record with its lines: `products`. */
+  readonly field: string;
+}
+
+/** The kinds of lines, with the kind of the record that contains them. */
+const lineKinds: Readonly<Record<(typeof lineKindNames)[number], LineSource>> = {
+  opportunity_line: { name: "opportunity", field: "products" },
+  order_line: { name: "order", field: "line_items" },
+};
 
 /** Records that a reference field names: `customer` for `customer_id`. */
 export interface RelatedSource {
@@ -50,27 +70,64 @@ function requireListPermission({ read, collection }: Exportable): void {
 
 /** Loads the source of a kind. Fails if the caller may not read the kind. */
 export async function loadSource(kindName: string, path: string): Promise<ReportSource> {
-  const exportable = await findList(kindName);
+  const lineKind = lineKindNames.find((name) => name === kindName);
+  const lines = lineKind && lineKinds[lineKind];
+  const exportable = await findList(lines?.name ?? kindName);
   if (!exportable) throw invalid(path, NO_LIST);
   requireListPermission(exportable);
+  if (lines) return loadLines(exportable, lines);
   const { collection } = exportable;
   const related = new Map((await listRelated(collection)).map((source) => [source.name, source]));
   const fields = new Map(listFieldsOf(collection, "").map((field) => [field.name, field]));
-  for (const { name, collection: other } of related.values())
-    for (const field of listFieldsOf(other, `${name}.`)) fields.set(field.name, field);
-  return { exportable, related, fields, parameters: buildParameters(collection, related) };
+  addRelatedFields(fields, related);
+  const parameters = buildParameters(buildFilterParameters(collection.definition as never), related);
+  return { exportable, related, fields, parameters, columns: () => exportable.columns(), lines: undefined };
+}
+
+function addRelatedFields(fields: Map<string, ReportField>, related: ReadonlyMap<string, RelatedSource>): void {
+  for (const { name, collection } of related.values())
+    for (const field of listFieldsOf(collection, `${name}.`)) fields.set(field.name, field);
+}
+
+/** Loads the source of lines: their own fields, those of the record that contains them, and those of records that they name. */
+async function loadLines(exportable: Exportable, lines: LineSource): Promise<ReportSource> {
+  const { collection } = exportable;
+  const reference = `${lines.name}_id`;
+  const list = valueSchema(collection.definition.schema.shape[lines.field] as z.ZodType);
+  const element = list instanceof z.ZodArray ? (list.element as z.ZodType) : list;
+  if (!(element instanceof z.ZodObject)) throw new TypeError(`${lines.name}.${lines.field} is no list of lines`);
+  const shape: Shape = { ...(element.shape as Shape), [reference]: collection.definition.schema.shape.id ?? z.string() };
+  const names = Object.keys(shape).filter((name) => name !== "id");
+  const definition = { kind: collection.kind, schema: z.object(shape), row: names, filterableFields: names, indexes: {} };
+  const currencyField = collection.row.has("currency") ? `${lines.name}.currency` : undefined;
+  const dayFields = CLOSING_FIELDS.filter((field) => collection.row.has(field)).map((field) => `${lines.name}.${field}`);
+  const related = new Map(
+    (await listReferences(shape, (field) => names.includes(field))).map((source) => [source.name, source] as const),
+  );
+  related.set(lines.name, { name: lines.name, field: reference, kind: collection.kind, collection });
+  const fields = new Map<string, ReportField>([["id", { name: "id", type: "text" }]]);
+  for (const { field: name, type } of listFilterableFields(definition as never))
+    fields.set(name, type === "money" ? { name, type, currencyField, dayFields } : { name, type });
+  addRelatedFields(fields, related);
+  return {
+    ...{ exportable, related, fields, lines },
+    parameters: buildParameters(buildFilterParameters(definition as never), related),
+    columns: async () => listFields(shape).map((field) => ({ ...field, inRow: true })),
+  };
 }
 
 /** Lists the kinds that the rows of a kind name, by the names that lists use to expand them. */
-async function listRelated(collection: Collection<BaseRecord>): Promise<RelatedSource[]> {
-  const { shape } = collection.definition.schema;
+const listRelated = (collection: Collection<BaseRecord>): Promise<RelatedSource[]> =>
+  listReferences(collection.definition.schema.shape, (field) => collection.row.has(field) || field === "created_by");
+
+async function listReferences(shape: Shape, isInRow: (field: string) => boolean): Promise<RelatedSource[]> {
   const references = new Map(
     listReferenceFields(shape).flatMap(({ field, kind, isList }) => (kind && !isList ? [[field, kind] as const] : [])),
   );
   for (const field of listActorFields(shape)) references.set(field, USER);
   const sources = [...Expansion.listExpandNames(shape)].map(async ([name, field]): Promise<RelatedSource[]> => {
     const kind = references.get(field);
-    if (!kind?.path || kind.isStandalone || !(collection.row.has(field) || field === "created_by")) return [];
+    if (!kind?.path || kind.isStandalone || !isInRow(field)) return [];
     return [{ name, field, kind, collection: await loadCollection(kind) }];
   });
   return (await Promise.all(sources)).flat();
@@ -93,8 +150,10 @@ function listFieldsOf({ definition, row }: Collection<BaseRecord>, prefix: strin
 }
 
 /** Builds the parameters of conditions. Those of related records are built when they are used. */
-function buildParameters(collection: Collection<BaseRecord>, related: ReadonlyMap<string, RelatedSource>): FilterParameters {
-  const own = buildFilterParameters(collection.definition as never);
+function buildParameters(
+  own: ReturnType<typeof buildFilterParameters>,
+  related: ReadonlyMap<string, RelatedSource>,
+): FilterParameters {
   const build = (name: string): FilterParameter | undefined => {
     const [, relatedName = "", field = "", operator = ""] = /^(\w+)\.(\w+)\[(\w+)\]$/.exec(name) ?? [];
     const source = related.get(relatedName);
