@@ -1,5 +1,6 @@
 import { buildChurnedSums, parseChurnedCells } from "@crm/core/accounts/customer/churned-days.rules.ts";
 import { CHURN_REASONS } from "@crm/core/accounts/customer/customer.masters.ts";
+import { tallyProducts } from "@crm/core/analytics/figure/product-rows.rules.ts";
 import { StageTime } from "@crm/core/analytics/figure/stage-times.rules.ts";
 import { sortReasons, tallyReasons } from "@crm/core/analytics/figure/win-loss.rules.ts";
 import type { Cell } from "@crm/core/platform/daily-figures/counter-cells.rules.ts";
@@ -37,6 +38,45 @@ describe("reasons of closed opportunities", () => {
     const reasons = ["b", "a", "c"].map((value) => cell({ value, count: value === "c" ? 2 : 1 }));
     const totals = [cell({ count: 4 })];
     expect(sortReasons(tallyReasons(reasons, totals, "EUR")).map(([key]) => key)).toEqual(["c", "a", "b"]);
+  });
+});
+
+describe("opportunities by a property of their products", () => {
+  const lines = new Map<string, string | null>([
+    ["prd_1", "Rig"],
+    ["prd_2", "Rig"],
+    ["prd_3", null],
+  ]);
+  it.each([
+    ["nothing", [], [], {}],
+    ["one without lines", [], [cell({})], { none: [1, 100n] }],
+    [
+      "two products of one line",
+      [cell({ value: "prd_1", minor: 60n }), cell({ value: "prd_2", minor: 40n }), cell({ value: "any" })],
+      [cell({})],
+      { Rig: [2, 100n] },
+    ],
+    [
+      "a product without a line, a text, and further products",
+      [
+        cell({ value: "prd_3", minor: 10n }),
+        cell({ value: "t.0123456789abcdef.Um9wZQ", minor: 20n }),
+        cell({ value: "other", minor: 70n }),
+        cell({ value: "any" }),
+      ],
+      [cell({})],
+      { none: [2, 30n], other: [1, 70n] },
+    ],
+  ])("are, for %s", (_, cells, totals, expected) => {
+    const tallies = tallyProducts(cells, totals, (product) => lines.get(product), "EUR");
+    expect(
+      Object.fromEntries(
+        [...tallies].map(([key, { count, sums }]) => [
+          key,
+          [count.lost, sums.lost.parts().reduce((sum, { minor }) => sum + minor, 0n)],
+        ]),
+      ),
+    ).toEqual(expected);
   });
 });
 

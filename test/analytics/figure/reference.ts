@@ -122,6 +122,43 @@ async function checkWinLoss(as: Client, records: readonly OpportunityView[], kno
   expect([count(data.reasons_by_owner), count(data.reasons_by_period)]).toEqual([total, total]);
 }
 
+/** Compares sales and the pipeline by product with the lines of the records that the caller sees. */
+async function checkProducts(as: Client, records: readonly OpportunityView[], known: FigureContext, range: Range): Promise<void> {
+  const isWithin = ({ closed_date }: OpportunityView): boolean =>
+    range.from <= String(closed_date) && String(closed_date) <= range.to;
+  // One row for each product of a record, and for each spelling of a line without a product.
+  const countLines = (record: OpportunityView): CountedRecord[] => {
+    const lines = Map.groupBy(record.products, ({ product_id, name }) => product_id ?? `none ${name?.toLowerCase()}`);
+    if (lines.size === 0) return [["none", record.amount as string | null, record]];
+    return [...lines].map(([key, group]): CountedRecord => {
+      const prices = group.flatMap(({ total_price }) => total_price ?? []);
+      const sum = prices.length === 0 ? null : prices.reduce((total, price) => total.plus(price), new Big(0)).toFixed();
+      return [key.split(" ")[0] as string, sum, record];
+    });
+  };
+  const query = { ...range, group_by: "product" };
+  const [{ data: sales }, { data: pipeline }] = [
+    await as.getSalesAnalytics(query as never),
+    await as.getPipelineAnalytics(query as never),
+  ];
+  for (const [rows, counted] of [
+    [sales.by_product, records.filter((record) => record.is_closed && isWithin(record)).flatMap(countLines)],
+    [pipeline.by_product, records.filter(({ is_closed }) => !is_closed).flatMap(countLines)],
+  ] as const) {
+    const expected = [...Map.groupBy(counted, ([key]) => key)].map(([key, group]) => {
+      const { open_count, open_value, won_count, won_value, lost_count, lost_value } = buildRow(known, key, group);
+      return [key, open_count, open_value, won_count, won_value, lost_count, lost_value];
+    });
+    expect(
+      new Set(
+        rows.map(({ key, open_count, open_value, won_count, won_value, lost_count, lost_value }) =>
+          JSON.stringify([key, open_count, open_value, won_count, won_value, lost_count, lost_value]),
+        ),
+      ),
+    ).toEqual(new Set(expected.map((row) => JSON.stringify(row))));
+  }
+}
+
 type Values = Record<string, string | number | null>;
 const pickNames = (values: Values, names: readonly string[]): Values =>
   Object.fromEntries(names.filter((name) => name in values).map((name) => [name, values[name] as string | number | null]));
@@ -157,6 +194,7 @@ export async function checkAnalytics(as: Client, records: readonly OpportunityVi
   }
 
   await checkWinLoss(as, records, known, range);
+  await checkProducts(as, records, known, range);
 
   const { data: dashboard } = await as.getAnalyticsDashboard(range);
   const open = records.filter(({ is_closed }) => !is_closed);

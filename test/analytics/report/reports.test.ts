@@ -205,7 +205,12 @@ describe("a report over lines", () => {
     const definition = {
       kind: "opportunity_line",
       group_by: [{ field: "product.family" }],
-      measures: [count, lineSum, { as: "pieces", do: "sum", field: "quantity" }, { as: "deals", do: "distinct", field: "opportunity_id" }],
+      measures: [
+        count,
+        lineSum,
+        { as: "pieces", do: "sum", field: "quantity" },
+        { as: "deals", do: "distinct", field: "opportunity_id" },
+      ],
     };
     const seen = await preview(rep.client, definition);
     expect(seen.rows).toEqual([
@@ -232,7 +237,9 @@ describe("a report over lines", () => {
   it("names wrong fields and conditions, and has no `with`", async () => {
     const refused = (more: object) =>
       preview(tenant.admin, { kind: "opportunity_line", measures: [count], ...more }).catch(({ details }) => details);
-    expect(await refused({ where: { "opportunity.stage": "x" } })).toMatchObject([{ field: expect.stringMatching(/^definition\.where/) }]);
+    expect(await refused({ where: { "opportunity.stage": "x" } })).toMatchObject([
+      { field: expect.stringMatching(/^definition\.where/) },
+    ]);
     expect(await refused({ where: { amount: 1 } })).toMatchObject([{ field: "definition.where.amount" }]);
     expect(await refused({ group_by: [{ field: "opportunity.customer.name" }] })).toMatchObject([
       { field: "definition.group_by[0].field" },

@@ -16,6 +16,7 @@ import { units } from "./figure.ts";
 import { FigureReader, FigureValue, Row } from "./figure-reader.ts";
 import { type FigureName, figureNames, findFigure } from "./figure-registry.ts";
 import { customerRows, leadRows } from "./figure-rows.rules.ts";
+import { productField, productRows, readProductRows } from "./product-rows.ts";
 
 /** The figures of the dashboards and reports (docs/analytics/figures.md), from counters. No record is read. */
 
@@ -102,9 +103,22 @@ const salesFigures = [
 
 export const Sales = z.object({ ...answerFields, by_period: periodRows, by_owner: ownerRows }).meta({ id: "SalesAnalytics" });
 
+export const ProductSales = Sales.extend({ by_product: productRows }).meta({ id: "ProductSalesAnalytics" });
+
 export const readSales = fn(
-  DividedScope,
-  ({ interval, ...scope }): Promise<z.output<typeof Sales>> => readScope(salesFigures, scope, { interval, isByOwner: true }),
+  DividedScope.extend(productField),
+  async ({ interval, group_by: group, ...scope }): Promise<z.output<typeof ProductSales>> => {
+    const { from, to, owner, team, territory } = scope;
+    const [answer, by_product] = await Promise.all([
+      readScope(salesFigures, scope, { interval, isByOwner: true }),
+      group
+        ? resolveOwners({ owner, team, territory }).then((owners) =>
+            readProductRows({ owners, group, range: resolveDayRange({ from, to }) }),
+          )
+        : [],
+    ]);
+    return { ...answer, by_product };
+  },
 );
 
 const revenueFigures = ["revenue", "bookings", "average_deal_value", "opportunities_won"] as const;
@@ -122,28 +136,35 @@ export const PipelineInfo = z
     by_stage: Pipeline.Info.shape.by_stage,
     by_owner: Pipeline.Info.shape.by_owner,
     by_month: Pipeline.Info.shape.by_period,
+    by_product: productRows,
     bridge: PipelineBridge.Info.nullable().describe(
       "How the pipeline came from the day before `from` to `to`; null if the day before was not taken",
     ),
   })
   .meta({ id: "PipelineAnalytics" });
 
-export const readPipeline = fn(Scope, async (scope): Promise<z.output<typeof PipelineInfo>> => {
-  const { from, to, owner, team, territory } = scope;
-  const owners = { owner, team, territory };
-  const [{ by_period: _byPeriod, by_owner: _byOwner, ...answer }, pipeline, bridge] = await Promise.all([
-    readScope(pipelineFigures, scope),
-    Pipeline.read(owners),
-    resolveOwners(owners).then((ids) => PipelineBridge.readBridge(ids, resolveDayRange({ from, to }))),
-  ]);
-  return {
-    ...answer,
-    bridge: bridge ?? null,
-    by_stage: pipeline.by_stage,
-    by_owner: pipeline.by_owner,
-    by_month: pipeline.by_period,
-  };
-});
+export const readPipeline = fn(
+  Scope.extend(productField),
+  async ({ group_by: group, ...scope }): Promise<z.output<typeof PipelineInfo>> => {
+    const { from, to, owner, team, territory } = scope;
+    const owners = { owner, team, territory };
+    const ids = await resolveOwners(owners);
+    const [{ by_period: _byPeriod, by_owner: _byOwner, ...answer }, pipeline, bridge, by_product] = await Promise.all([
+      readScope(pipelineFigures, scope),
+      Pipeline.read(owners),
+      PipelineBridge.readBridge(ids, resolveDayRange({ from, to })),
+      group ? readProductRows({ owners: ids, group, range: undefined }) : [],
+    ]);
+    return {
+      ...answer,
+      bridge: bridge ?? null,
+      by_stage: pipeline.by_stage,
+      by_owner: pipeline.by_owner,
+      by_month: pipeline.by_period,
+      by_product,
+    };
+  },
+);
 
 const teamFigures = [
   ...salesFigures,

@@ -55,9 +55,7 @@ const churned: Rows = ({ range }) => [[customerRows, { status: "CHURNED", churne
 const open: Rows = () => [[opportunities, { is_closed: false }]];
 const answered: Rows = ({ range }) => [[answeredTickets, { answered_day: within(range) }]];
 const resolved: Rows = ({ range }) => [[resolvedTickets, { resolved_day: within(range) }]];
-const rated: Rows = ({ range }) => [
-  [resolvedTickets, { resolved_day: within(range), satisfaction_rating: { is_null: false } }],
-];
+const rated: Rows = ({ range }) => [[resolvedTickets, { resolved_day: within(range), satisfaction_rating: { is_null: false } }]];
 const surveyed: Rows = ({ range }) => [[surveys, { answered_day: within(range) }]];
 const recommended: Rows = ({ range }) => [[surveys, { answered_day: within(range), nps: { is_null: false } }]];
 const running: Rows = () => [[campaigns, { status: "IN_PROGRESS" }]];

@@ -9,7 +9,9 @@ import { lineKindNames, REPORT } from "./report.kind.ts";
 /** The fields of a report beside what it shows. */
 export const fields = {
   name: name(100),
-  kind: registryName("kinds", lineKindNames).describe("Kind of the records that the report reads; also `opportunity_line` and `order_line`"),
+  kind: registryName("kinds", lineKindNames).describe(
+    "Kind of the records that the report reads; also `opportunity_line` and `order_line`",
+  ),
   visibility: oneOf(sharings)
     .default("PRIVATE")
     .describe("Users who can see the definition besides its owner. Each reader gets the rows that this reader sees"),

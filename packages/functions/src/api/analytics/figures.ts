@@ -38,9 +38,10 @@ export const analyticsOperations = [
     name: "getSalesAnalytics",
     path: "/analytics/sales",
     summary: "Read what was won and lost",
-    description: "By period and by owner, with the period of comparison.",
+    description:
+      "By period and by owner, with the period of comparison; with `group_by` also by product, product line or category.",
     verb: Analytics.readSales,
-    output: Analytics.Sales,
+    output: Analytics.ProductSales,
   }),
   operation({
     ...options,
