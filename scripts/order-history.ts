@@ -6,6 +6,7 @@ import { createClient, httpTransport } from "@crm/functions/derive/client.ts";
 import { startApp } from "@crm/local/app.ts";
 import { startServer } from "@crm/local/server/http-server.ts";
 import { parse } from "csv-parse/sync";
+import { checkOrderReports } from "./history-reports.ts";
 import { checkOrderReaders } from "./order-readers.ts";
 
 /**
@@ -229,6 +230,7 @@ try {
     })),
     { crm, settle, checkFigure },
   );
+  await checkOrderReports(expectedData, { crm, checkFigure });
 } finally {
   await server.close();
   await app.stop();

@@ -6,10 +6,11 @@ import { createClient, httpTransport } from "@crm/functions/derive/client.ts";
 import { startApp } from "@crm/local/app.ts";
 import { startServer } from "@crm/local/server/http-server.ts";
 import { parse } from "csv-parse/sync";
+import { checkSalesReports } from "./history-reports.ts";
 
 /**
  * `npm run sales-history -- <folder>`: imports accounts.csv, products.csv, sales_teams.csv and the 8,800 rows of sales_pipeline.csv through the API,
- * and prints each figure of truth.json beside the product's statistics of opportunities. Errors in the files are handled by column and value
+ * and prints each figure of truth.json beside the product's statistics of opportunities, and beside the answers of reports. Errors in the files are handled by column and value
  * mappings: a product without its space, a misspelled sector and country, names of stages. In memory.
  */
 const folder = process.argv[2];
@@ -246,6 +247,7 @@ try {
       checkFigure(`${group_by} ${label}`, actual ?? null, listExpected(figures));
     }
   }
+  await checkSalesReports(expectedData, new Map([...users, ...managers]), { crm, checkFigure });
 } finally {
   await server.close();
   await app.stop();
