@@ -17,10 +17,9 @@ import { loadRates } from "../../sales/figures/convert-currency.ts";
 import { convertSum, presentUnconverted, type RateLookup, roundAmount } from "../../sales/figures/multi-currency-sum.rules.ts";
 import { readCounters } from "../../sales/figures/owner-counters.ts";
 import type { Tally } from "../../sales/figures/stats.rules.ts";
-import { Products } from "../../sales/product/product.entity.ts";
 import { PRODUCT } from "../../sales/product/product.kind.ts";
 import { PRODUCT_CATEGORIES } from "../../sales/product/product.masters.ts";
-import { Records } from "../../storage/write/records.ts";
+import { Product } from "../../sales/product/product.ts";
 import { type ProductGroup, productGroups, tallyProducts } from "./product-rows.rules.ts";
 
 /** Opportunities by product, product line or category, from the counters of products. Lines and categories are those of today. */
@@ -109,7 +108,7 @@ async function loadProducts(values: readonly string[]) {
   const ids = [...new Set(values)].filter((value) => isId(value, PRODUCT));
   if (ids.length > MAX_PRODUCTS)
     throw ruleViolation("Too many products for one response: request fewer days, or one owner or team");
-  const records = await Records.loadMany(Products, ids);
+  const records = await Product.loadMany(ids);
   return new Map(records.flatMap((record, index) => (record ? [[ids[index] as string, record] as const] : [])));
 }
 

@@ -56,6 +56,9 @@ export const listDefinition = { collection: Products, query: Query, listQuery, i
 
 export const get = fn(IdInput, ({ id }) => Records.read(Products, id));
 
+/** Loads products without a visibility check, deleted ones too, for figures by product line. */
+export const loadMany = (ids: readonly string[]) => Records.loadMany(Products, ids);
+
 export const create = fn(
   Create,
   (input) =>
