@@ -6,10 +6,14 @@ import type { DayRange } from "../../kernel/period.ts";
 import { ALL_OWNERS } from "../../platform/daily-figures/counter-cells.rules.ts";
 import { latestCountInstant, readCounters } from "../../sales/figures/owner-counters.ts";
 import { LEAD } from "../../sales/lead/lead.kind.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { Counter, type Counters } from "../../storage/read/counter.ts";
 import type { Part } from "./sales-data.ts";
 
-/** What the figures of customers and leads are computed from: the counters of their lists, which hold the state of now, and of the days of creation. */
+/**
+ * What the figures of customers and leads, and the number of opportunities, are computed from: the counters of their lists, which hold the state of
+ * now, and of the days of creation of customers.
+ */
 
 type CustomerField = {
   lifecycle_stage: (typeof lifecycleStages)[number];
@@ -24,6 +28,7 @@ const MAX_SCORE = 100;
 interface Contents {
   customers: Counters;
   leads: Counters;
+  opportunities: Counters;
   scopes: readonly string[];
   created: readonly CreatedDay[];
   as_of: string | null;
@@ -36,22 +41,25 @@ export class CustomerData {
     this.#contents = contents;
   }
 
-  /** Reads a batch of counters of customers, one of leads, and a query of the days of creation, or one for each owner. */
+  /** Reads a batch of counters of customers, one of leads, one of opportunities, and a query of the days of creation, or one for each owner. */
   static async load(owners: Owners, { from, to }: DayRange, isByOwner: boolean): Promise<CustomerData> {
     const scopes = Counter.ownerScopes(owners);
     const range = (owner: string) => createdScopes(owner, from.slice(0, 7), to.slice(0, 7));
-    const [customers, leads, created] = await Promise.all([
+    const [customers, leads, opportunities, created] = await Promise.all([
       Counter.read(CUSTOMER.name, scopes),
       Counter.read(LEAD.name, scopes),
+      Counter.read(OPPORTUNITY.name, scopes),
       readCounters(
         { ofOwner: range, ofAll: isByOwner ? undefined : range(ALL_OWNERS), ofEach: createdScopesByOwner() },
         owners,
         CUSTOMER.name,
       ),
     ]);
-    const instants = [customers.as_of, leads.as_of, latestCountInstant(created)].filter((at) => at !== undefined && at !== null);
+    const instants = [customers.as_of, leads.as_of, opportunities.as_of, latestCountInstant(created)].filter(
+      (at) => at !== undefined && at !== null,
+    );
     return new CustomerData({
-      ...{ customers, leads, scopes },
+      ...{ customers, leads, opportunities, scopes },
       created: created.flatMap(parseCreatedDays).filter(({ day }) => from <= day && day <= to),
       as_of: instants.sort().at(-1) ?? null,
     });
@@ -99,10 +107,23 @@ export class CustomerData {
   }
 
   get openLeads(): number {
-    return this.#sum("leads", Counter.filterCount("is_converted", "false"));
+    return this.countLeads("is_converted", "false");
   }
 
-  #sum(kind: "customers" | "leads", count: string): number {
+  /** Open and closed opportunities. */
+  get opportunities(): number {
+    return this.#sum("opportunities", Counter.LIVE);
+  }
+
+  get leads(): number {
+    return this.#sum("leads", Counter.LIVE);
+  }
+
+  countLeads(field: "is_converted" | "rating", value: string): number {
+    return this.#sum("leads", Counter.filterCount(field, value));
+  }
+
+  #sum(kind: "customers" | "leads" | "opportunities", count: string): number {
     return Counter.sum(this.#contents[kind], this.#contents.scopes, count);
   }
 }

@@ -176,8 +176,12 @@ const computePeriods = (names: readonly FigureName[], data: FigureData, interval
 
 async function computeOwners(names: readonly FigureName[], data: FigureData): Promise<Group[]> {
   const divided = names.filter((name) => findFigure(name).groups.includes("owner"));
-  const owners = await data.listOwners();
-  return Promise.all(owners.map(async (owner) => ({ key: owner, computed: await computeAll(divided, data.select({ owner })) })));
+  // A part of its own knows which data these figures use, whichever other figures are read from the source at the same time.
+  const whole = data.select({});
+  await computeAll(divided, whole);
+  return Promise.all(
+    whole.owners.map(async (owner) => ({ key: owner, computed: await computeAll(divided, data.select({ owner })) })),
+  );
 }
 
 type OwnerRow = Omit<z.output<typeof Row>, "opens">;

@@ -5,6 +5,7 @@ import { collectionOwner } from "../../kernel/id.ts";
 import { registryName } from "../../kernel/registry.ts";
 import { anyId, date, id, instant, master, name, oneOf, text, toStoredShape, url, zone } from "../../kernel/schema.ts";
 import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
+import { joinSums } from "../../platform/daily-figures/counter-cells.rules.ts";
 import { PRIORITIES } from "../../platform/master-data/shared.masters.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { PROJECT } from "../../projects/project/project.kind.ts";
@@ -30,6 +31,7 @@ import {
   resolveStart,
   toDueInstant,
 } from "./activity.rules.ts";
+import { buildCompletedSums } from "./completed-counters.rules.ts";
 import { affectsInvitations, listAnswers } from "./external-participants.rules.ts";
 import { frequencies } from "./recurrence.rules.ts";
 import { buildTaskSums } from "./task-counts.rules.ts";
@@ -174,6 +176,12 @@ export const Stored = z.object({
   happens_at: instant().describe("When it happened, or else when it begins, is due or was created"),
   is_completed: z.boolean(),
   completed_datetime: instant().nullable(),
+  completed_day: z
+    .string()
+    .nullable()
+    .describe(
+      "The day of completed_datetime in the tenant's time zone at that time; null for activities of earlier releases, whose day is in UTC",
+    ),
   completed_by_id: actor().nullable(),
   has_reminder: z.boolean(),
   attending: z.array(id(USER)).describe("Users who participate and have not declined"),
@@ -317,12 +325,13 @@ export const Activities = new Collection<ActivityRecord>({
     activity_type_id: { index: "by_class", field: "activity_type_id" },
   },
   extraIndex: { of: listIndexEntries, since: 3 },
-  sums: buildTaskSums,
-  missingValues: { send_invitations: false },
+  sums: (activity) => joinSums(buildTaskSums(activity), buildCompletedSums(activity)),
+  missingValues: { send_invitations: false, completed_day: null },
   formerForm: {
     shape: 6,
     appendedColumns: ["milestone_id"],
-    // If the release before changes an activity, `assigned_by_id` becomes empty. Nothing follows from it, so it is not refused.
+    // If the release before changes an activity, `assigned_by_id` and `completed_day` become empty. It is then counted on its day in UTC, so it is not
+    // refused.
     newFields: ["milestone_id"],
   },
   clocks: { reminder: findNextReminder, invitation: ({ invitations_due_at }) => invitations_due_at },
@@ -356,7 +365,7 @@ export const Activities = new Collection<ActivityRecord>({
     (stored) => ({ is_recurring: false, own_fields: [], ...stored }),
     // They have no extra index items for participants.
     (stored) => stored,
-    // They have neither a milestone nor who assigned them.
+    // They have neither a milestone nor who assigned them. Completed ones were not counted.
     (stored) => stored,
   ],
 });

@@ -1,6 +1,7 @@
 import { analyticsGrants } from "@crm/core/analytics/figure/analytics.kind.ts";
 import { Analytics } from "@crm/core/analytics/figure/analytics.ts";
 import { Performance } from "@crm/core/analytics/target/performance.ts";
+import { interactionGrants } from "@crm/core/people/interaction/interaction.kind.ts";
 import { forecastGrants } from "@crm/core/sales/figures/figures.kind.ts";
 import { operation } from "../../http/operation.ts";
 
@@ -81,6 +82,17 @@ export const analyticsOperations = [
     description: "Customers of owners whom the caller sees, with new and churned ones.",
     verb: Analytics.readCustomerHealth,
     output: Analytics.CustomerHealth,
+  }),
+  operation({
+    ...options,
+    access: interactionGrants.read,
+    name: "getInteractionAnalytics",
+    path: "/analytics/interactions",
+    summary: "Read interactions by type, channel, owner and sentiment",
+    description:
+      "Interactions by their responsible user, with the period of comparison and the sentiment of each part of the period.",
+    verb: Analytics.readInteractions,
+    output: Analytics.Interactions,
   }),
   operation({
     ...options,
