@@ -42,7 +42,7 @@ export class FigureData {
   readonly range: DayRange;
   readonly #loaders: Loaders;
   readonly #instants: Set<string>;
-  /** The data of which figures of this part asked. */
+  /** The data that figures of this part have read. */
   readonly #used = new Set<Loadable>();
 
   private constructor(today: string, range: DayRange, loaders: Loaders, instants: Set<string>) {
