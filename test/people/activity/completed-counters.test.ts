@@ -1,16 +1,21 @@
+import { ownPart } from "@crm/core/kernel/id.ts";
+import { ACTIVITY_TYPES, CALL_OUTCOMES } from "@crm/core/people/activity/activity.masters.ts";
 import {
   buildCompletedSums,
   completedRange,
   completedRangeByOwner,
   parseCompletedCells,
 } from "@crm/core/people/activity/completed-counters.rules.ts";
+import { defaultId } from "@crm/core/platform/master-data/master-id.ts";
 import { noCounterSums } from "@crm/core/storage/table/collection.ts";
 import { describe, expect, it } from "vitest";
 
+const [typeId, outcomeId] = [defaultId(ACTIVITY_TYPES, "call"), defaultId(CALL_OUTCOMES, "busy")];
+const [type, outcome] = [ownPart(typeId), ownPart(outcomeId)];
 const call = {
   assigned_to_id: "usr_1",
-  activity_type_id: "mst_call",
-  call_outcome_id: "mst_busy",
+  activity_type_id: typeId,
+  call_outcome_id: outcomeId,
   is_completed: true,
   completed_datetime: "2026-03-05T23:30:00.000Z",
   completed_day: "2026-03-06",
@@ -22,10 +27,10 @@ describe("what a completed activity adds to its counters", () => {
     const { scopes, counts } = buildCompletedSums(call);
     expect(counts).toEqual({ "06": 1 });
     expect([...scopes].sort()).toEqual([
-      "called@*@2026-03@mst_busy",
-      "called@usr_1@2026-03@mst_busy",
-      "done@*@2026-03@mst_call",
-      "done@usr_1@2026-03@mst_call",
+      `called@*@2026-03@${outcome}`,
+      `called@usr_1@2026-03@${outcome}`,
+      `done@*@2026-03@${type}`,
+      `done@usr_1@2026-03@${type}`,
     ]);
   });
 
@@ -37,9 +42,9 @@ describe("what a completed activity adds to its counters", () => {
   });
 
   it.each([
-    ["the day in UTC without its own day", { completed_day: null }, "05", "done@usr_1@2026-03@mst_call"],
-    ["no user without an assignee", { assigned_to_id: null }, "06", "done@none@2026-03@mst_call"],
-    ["the last day of all", { completed_day: "9999-12-31" }, "31", "done@usr_1@9999-12@mst_call"],
+    ["the day in UTC without its own day", { completed_day: null }, "05", `done@usr_1@2026-03@${type}`],
+    ["no user without an assignee", { assigned_to_id: null }, "06", `done@none@2026-03@${type}`],
+    ["the last day of all", { completed_day: "9999-12-31" }, "31", `done@usr_1@9999-12@${type}`],
   ])("counts for %s", (_, fields, day, scope) => {
     const { scopes, counts } = buildCompletedSums({ ...call, ...fields });
     expect([Object.keys(counts), scopes.includes(scope)]).toEqual([[day], true]);
@@ -56,6 +61,6 @@ describe("what a completed activity adds to its counters", () => {
 });
 
 it("reads the days of a counter back", () => {
-  const counter = { sk: "done@usr_1@2026-03@mst_call", as_of: "2026-03-07T00:00:00.000Z", revision: 3, "06": 2, "07": 0 };
-  expect(parseCompletedCells(counter)).toEqual([{ owner: "usr_1", value: "mst_call", day: "2026-03-06", count: 2 }]);
+  const counter = { sk: `done@usr_1@2026-03@${type}`, as_of: "2026-03-07T00:00:00.000Z", revision: 3, "06": 2, "07": 0 };
+  expect(parseCompletedCells(counter)).toEqual([{ owner: "usr_1", value: typeId, day: "2026-03-06", count: 2 }]);
 });

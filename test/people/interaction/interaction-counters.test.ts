@@ -1,3 +1,5 @@
+import { ownPart } from "@crm/core/kernel/id.ts";
+import { INTERACTION_TYPES } from "@crm/core/people/interaction/interaction.masters.ts";
 import {
   buildInteractionSums,
   counterRange,
@@ -7,11 +9,13 @@ import {
   parseInteractionCells,
   sumTallies,
 } from "@crm/core/people/interaction/interaction-counters.rules.ts";
+import { defaultId } from "@crm/core/platform/master-data/master-id.ts";
 import { describe, expect, it } from "vitest";
 
+const call = defaultId(INTERACTION_TYPES, "call");
 const interaction = {
   owner_id: "usr_1",
-  interaction_type_id: "mst_call",
+  interaction_type_id: call,
   channel: "email",
   direction: null,
   outcome: null,
@@ -46,7 +50,7 @@ describe("what an interaction adds to its counters", () => {
     ["no owner", { owner_id: null }, ["none", "*"], ["total", "type", "channel"]],
     ["no channel", { channel: null }, ["usr_1", "*"], ["total", "type"]],
   ] as const)("with %s", (_, fields, owners, counted) => {
-    const values = { total: "all", type: "mst_call", channel: "email" };
+    const values = { total: "all", type: ownPart(call), channel: "email" };
     const names = owners.flatMap((owner) =>
       counted.map((dimension) => `talk@${dimension}@${owner}@2026-03@${values[dimension]}`),
     );
@@ -68,7 +72,7 @@ describe("what an interaction adds to its counters", () => {
 describe("the days of a counter", () => {
   it("are read back, without days whose interactions are all gone", () => {
     const counter = {
-      sk: "talk@type@usr_1@2026-03@mst_call",
+      sk: `talk@type@usr_1@2026-03@${ownPart(call)}`,
       as_of: "2026-03-06T00:00:00.000Z",
       "05n": 2,
       "05s": -300,
@@ -76,7 +80,7 @@ describe("the days of a counter", () => {
       "06s": 0,
     };
     expect(parseInteractionCells(counter)).toEqual([
-      { owner: "usr_1", value: "mst_call", day: "2026-03-05", tally: { ...emptyTally(), count: 2, score_units: -300 } },
+      { owner: "usr_1", value: call, day: "2026-03-05", tally: { ...emptyTally(), count: 2, score_units: -300 } },
     ]);
   });
 

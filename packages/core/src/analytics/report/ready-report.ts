@@ -54,7 +54,7 @@ export const list = fn(z.strictObject({}), async (): Promise<z.output<typeof Inf
 export const read = fn(z.strictObject({ key: oneOf(readyReportKeys) }), async ({ key }) => {
   const report = findReadyReport(key);
   const info = present(key, report);
-  if (!(await isReadable(report))) throw forbidden("Your role cannot read the records of this report");
+  if (!(await isReadable(report))) throw forbidden("Your role cannot read these records");
   if (info.kind === null || info.definition === null) return { ...info, ...(await readCampaigns()) };
   const { definition: _definition, ...result } = await Report.preview({
     definition: { name: info.name, kind: info.kind, visibility: "PRIVATE", ...info.definition },

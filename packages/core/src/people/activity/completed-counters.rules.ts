@@ -1,12 +1,18 @@
+import { buildOwnedId, ownPart } from "../../kernel/id.ts";
 import { ALL_OWNERS } from "../../platform/daily-figures/counter-cells.rules.ts";
+import { MASTER } from "../../platform/master-data/master-data.kind.ts";
+import { kindId } from "../../platform/master-data/master-id.ts";
 import { type CounterSums, NONE, noCounterSums } from "../../storage/table/collection.ts";
+import { ACTIVITY_TYPES, CALL_OUTCOMES } from "./activity.masters.ts";
 
 /**
  * Counters of completed activities by month, with a number for each day: `done@<assignee or *>@<month>@<type>`, and `called@…@<outcome>` of calls with
- * an outcome. Private activities are not counted, because only some users may know of them (docs/analytics/interactions.md). Pure.
+ * an outcome. Types and outcomes are named by their own part. Private activities are not counted, because only some users may know of them
+ * (docs/analytics/interactions.md). Pure.
  */
 
 const prefixes = { type: "done", outcome: "called" } as const;
+const masters = { type: ACTIVITY_TYPES, outcome: CALL_OUTCOMES } as const;
 export type Dimension = keyof typeof prefixes;
 
 interface CountedActivity {
@@ -44,7 +50,7 @@ export function buildCompletedSums(activity: CountedActivity): CounterSums {
     scopes: [assigned_to_id ?? NONE, ALL_OWNERS].flatMap((owner) =>
       (["type", "outcome"] as const).flatMap((dimension) => {
         const value = values[dimension];
-        return value ? [counterScope(dimension, owner, day.slice(0, 7), value)] : [];
+        return value ? [counterScope(dimension, owner, day.slice(0, 7), ownPart(value))] : [];
       }),
     ),
     counts: { [day.slice(8)]: 1 },
@@ -61,7 +67,9 @@ export interface CompletedCell {
 
 /** Returns the days of a counter. */
 export function parseCompletedCells({ sk, ...counter }: Readonly<Record<string, unknown>>): CompletedCell[] {
-  const [, owner = "", month = "", value = ""] = String(sk).split("@");
+  const [prefix, owner = "", month = "", part = ""] = String(sk).split("@");
+  const kind = masters[prefix === prefixes.type ? "type" : "outcome"];
+  const value = buildOwnedId(kindId(kind), MASTER, part);
   return Object.entries(counter).flatMap(([day, count]) =>
     /^\d\d$/.test(day) && Number(count) !== 0 ? [{ owner, value, day: `${month}-${day}`, count: Number(count) }] : [],
   );

@@ -1,10 +1,14 @@
+import { buildOwnedId, ownPart } from "../../kernel/id.ts";
 import { ALL_OWNERS } from "../../platform/daily-figures/counter-cells.rules.ts";
+import { MASTER } from "../../platform/master-data/master-data.kind.ts";
+import { kindId } from "../../platform/master-data/master-id.ts";
 import { type CounterSums, NONE } from "../../storage/table/collection.ts";
+import { INTERACTION_TYPES } from "./interaction.masters.ts";
 import type { directions, feedbackTypes, sentiments } from "./interaction.rules.ts";
 
 /**
- * Counters of interactions by month, with numbers for each day: `talk@<dimension>@<owner or *>@<month>@<value>`. The owner is the responsible user
- * (docs/analytics/interactions.md). Pure.
+ * Counters of interactions by month, with numbers for each day: `talk@<dimension>@<owner or *>@<month>@<value>`. The owner is the responsible user, and
+ * a type is named by its own part (docs/analytics/interactions.md). Pure.
  */
 
 export const dimensions = ["total", "type", "channel"] as const;
@@ -90,7 +94,7 @@ export function buildInteractionSums(interaction: CountedInteraction, day: strin
   const tally = tallyInteraction(interaction);
   const values: Record<Dimension, string | null> = {
     total: TOTAL_VALUE,
-    type: interaction.interaction_type_id,
+    type: ownPart(interaction.interaction_type_id),
     channel: interaction.channel,
   };
   return {
@@ -116,7 +120,8 @@ export interface InteractionCell {
 
 /** Returns the days of a counter. Days without interactions are left out. */
 export function parseInteractionCells({ sk, ...counter }: Readonly<Record<string, unknown>>): InteractionCell[] {
-  const [, , owner = "", month = "", value = ""] = String(sk).split("@");
+  const [, dimension, owner = "", month = "", stored = ""] = String(sk).split("@");
+  const value = dimension === "type" ? buildOwnedId(kindId(INTERACTION_TYPES), MASTER, stored) : stored;
   const cells = new Map<string, InteractionCell>();
   for (const [key, number] of Object.entries(counter)) {
     const [, dayOfMonth = "", letter = ""] = /^(\d\d)([a-z])$/.exec(key) ?? [];
