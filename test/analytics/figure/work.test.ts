@@ -149,7 +149,7 @@ describe("interactions and completed activities", () => {
       else await crm.restoreActivity({ id: task });
     };
     for (let burst = 0; burst < BURST_COUNT; burst++) {
-      for (let round = 0; round < 5; round++) {
+      for (let round = 0; round < 4; round++) {
         await Promise.allSettled(Array.from({ length: 12 }, act));
         ms += Math.floor(chance() * 30) * HOUR_MS;
       }
@@ -175,7 +175,7 @@ describe("interactions and completed activities", () => {
         [await signInUser(app, tenant, manager), (owner) => owner === rep.id || owner === manager.id],
       ];
       for (const view of views)
-        for (const days of [30, 3]) {
+        for (const days of isExhaustive ? [30, 3] : [30]) {
           await checkInteractions(view, known, lastDays(zone, now(), days));
           await checkActivities(view, known, lastDays(zone, now(), days));
         }
@@ -218,7 +218,7 @@ describe("the rows behind a number", () => {
       leads: 1,
       hot_leads: 0,
       opportunities: 1,
-      sla_targets_judged: 0,
+      sla_violations: 0,
     };
     const place = { x: 0, y: 0, width: 3, height: 1 };
     const tiles = Object.keys(counts).map((figure) => ({ ...place, type: "figure", figure }));

@@ -17,7 +17,6 @@ const call = {
   activity_type_id: typeId,
   call_outcome_id: outcomeId,
   is_completed: true,
-  completed_datetime: "2026-03-05T23:30:00.000Z",
   completed_day: "2026-03-06",
   is_private: false,
 };
@@ -35,14 +34,13 @@ describe("what a completed activity adds to its counters", () => {
   });
 
   it.each([
-    ["is open", { is_completed: false, completed_datetime: null, completed_day: null }],
+    ["is open", { is_completed: false, completed_day: null }],
     ["is private", { is_private: true }],
   ])("is nothing if it %s", (_, fields) => {
     expect(buildCompletedSums({ ...call, ...fields })).toBe(noCounterSums);
   });
 
   it.each([
-    ["the day in UTC without its own day", { completed_day: null }, "05", `done@usr_1@2026-03@${type}`],
     ["no user without an assignee", { assigned_to_id: null }, "06", `done@none@2026-03@${type}`],
     ["the last day of all", { completed_day: "9999-12-31" }, "31", `done@usr_1@9999-12@${type}`],
   ])("counts for %s", (_, fields, day, scope) => {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { hasPermission, useSettings } from "../../kernel/context.ts";
+import { hasPermission, useContext, useSettings } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
 import { type Amount, Money } from "../../kernel/money.ts";
 import type { DayRange } from "../../kernel/period.ts";
@@ -119,8 +119,9 @@ export async function readFrom(
   ]);
   const groups = [...byPeriod, ...byOwner];
   const findRate = await loadRates(listSums([current, previous, ...groups.map(({ computed }) => computed)]));
+  const seesAll = (await useContext().visibleOwners()) === "all";
   const listRows = (name: FigureName, range: DayRange, of = rowOwners): RowRequest[] =>
-    listRowRequests([name], { range, today: data.today }, of);
+    listRowRequests([name], { range, today: data.today, seesAll }, of);
   const present = (computed: Computed) =>
     Object.fromEntries([...computed].map(([name, value]) => [name, presentValue(name, value, findRate)]));
   return {

@@ -393,24 +393,21 @@ const figures = {
       return divide(resolution_minutes, resolved * MINUTES_PER_HOUR, { decimals: 1 });
     },
   },
-  sla_targets_judged: {
+  sla_violations: {
     ...service,
-    label: "SLA targets judged",
+    label: "SLA violations",
     unit: "count",
-    formula: "Number of SLA targets that were met or missed in the period",
+    formula: "Number of SLA targets that were missed in the period",
     source: "counters of SLA outcomes by day",
-    example: "40",
+    example: "2",
     time: "period",
-    compute: async (data) => {
-      const { kept, violated } = (await data.sla()).tally;
-      return kept + violated;
-    },
+    compute: async (data) => (await data.sla()).tally.violated,
   },
   sla_kept_rate: {
     ...service,
     label: "SLA targets met",
     unit: "ratio",
-    formula: "SLA targets that were met ÷ SLA targets judged in the period",
+    formula: "SLA targets that were met ÷ SLA targets that were met or missed in the period",
     source: "counters of SLA outcomes by day",
     example: "38 of 40: 0.95",
     time: "period",

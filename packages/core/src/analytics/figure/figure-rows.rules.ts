@@ -38,6 +38,8 @@ const campaigns: List = { path: "/campaigns/query", owner: "owner_id" };
 interface Scope {
   range: DayRange;
   today: string;
+  /** Whether the caller sees the records of all owners. */
+  seesAll: boolean;
 }
 
 /** Whose rows a figure counts. */
@@ -60,14 +62,13 @@ const closed: Rows = ({ range }) => [[opportunities, { is_closed: true, closed_d
 const open: Rows = () => [[opportunities, { is_closed: false }]];
 const answered: Rows = ({ range }) => [[answeredTickets, { answered_day: within(range) }]];
 const resolved: Rows = ({ range }) => [[resolvedTickets, { resolved_day: within(range) }]];
-const rated: Rows = ({ range }) => [
-  [resolvedTickets, { resolved_day: within(range), satisfaction_rating: { is_null: false } }],
-];
+const rated: Rows = ({ range }) => [[resolvedTickets, { resolved_day: within(range), satisfaction_rating: { is_null: false } }]];
 const surveyed: Rows = ({ range }) => [[surveys, { answered_day: within(range) }]];
 const recommended: Rows = ({ range }) => [[surveys, { answered_day: within(range), nps: { is_null: false } }]];
 const running: Rows = () => [[campaigns, { status: "IN_PROGRESS" }]];
 
-const judged: Rows = ({ range }) => [[violations, { judged_day: within(range) }]];
+/** Targets that were met have no list. */
+const violated: Rows = ({ range }) => [[violations, { judged_day: within(range) }]];
 
 /** The interactions of the period that fulfil a condition. */
 const talked =
@@ -119,8 +120,8 @@ const rowsByFigure: Readonly<Record<FigureName, Rows>> = {
   average_first_response_minutes: answered,
   tickets_resolved: resolved,
   average_resolution_hours: resolved,
-  sla_targets_judged: judged,
-  sla_kept_rate: judged,
+  sla_violations: violated,
+  sla_kept_rate: violated,
   average_rating: rated,
   csat: surveyed,
   nps: recommended,
@@ -162,12 +163,11 @@ export function listRowRequests(
 ): RowRequest[] {
   const requests = names.flatMap((name) =>
     rowsByFigure[name](scope).flatMap(([list, where]) =>
-      buildRowRequests(list, where, isNarrowed || list.isShared ? selectOwners(list, owners) : "all"),
+      buildRowRequests(list, where, isNarrowed || list.isShared ? selectOwners(list, owners, scope) : "all"),
     ),
   );
   return [...new Map(requests.map((request) => [JSON.stringify(request), request])).values()];
 }
 
-/** Only callers who see the records of some owners have these owners and no user together. */
-const selectOwners = ({ isOfUsers }: List, owners: Owners): Owners =>
-  isOfUsers && owners !== "all" && owners.size > 1 ? new Set([...owners].filter((owner) => owner !== NONE)) : owners;
+const selectOwners = ({ isOfUsers }: List, owners: Owners, { seesAll }: Scope): Owners =>
+  isOfUsers && !seesAll && owners !== "all" ? new Set([...owners].filter((owner) => owner !== NONE)) : owners;

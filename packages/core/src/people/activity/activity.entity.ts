@@ -3,7 +3,20 @@ import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { actor } from "../../kernel/actor.ts";
 import { collectionOwner } from "../../kernel/id.ts";
 import { registryName } from "../../kernel/registry.ts";
-import { anyId, date, id, instant, master, name, oneOf, text, toStoredShape, url, zone } from "../../kernel/schema.ts";
+import {
+  anyId,
+  date,
+  id,
+  instant,
+  master,
+  name,
+  oneOf,
+  storedDate,
+  text,
+  toStoredShape,
+  url,
+  zone,
+} from "../../kernel/schema.ts";
 import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
 import { joinSums } from "../../platform/daily-figures/counter-cells.rules.ts";
 import { PRIORITIES } from "../../platform/master-data/shared.masters.ts";
@@ -176,12 +189,9 @@ export const Stored = z.object({
   happens_at: instant().describe("When it happened, or else when it begins, is due or was created"),
   is_completed: z.boolean(),
   completed_datetime: instant().nullable(),
-  completed_day: z
-    .string()
+  completed_day: storedDate()
     .nullable()
-    .describe(
-      "The day of completed_datetime in the tenant's time zone at that time; null for activities of earlier releases, whose day is in UTC",
-    ),
+    .describe("The day of completed_datetime in the tenant's time zone at that time; in UTC for activities of earlier releases"),
   completed_by_id: actor().nullable(),
   has_reminder: z.boolean(),
   attending: z.array(id(USER)).describe("Users who participate and have not declined"),
@@ -263,6 +273,8 @@ function listTaskEntries(activity: ActivityRecord): ExtraIndexEntry[] {
 /** Sorts after every instant. */
 const MAX_SORT_KEY = "~";
 
+const toDayInUtc = (instant: unknown): string | null => (typeof instant === "string" ? instant.slice(0, 10) : null);
+
 export const Activities = new Collection<ActivityRecord>({
   kind: ACTIVITY,
   schema: Stored,
@@ -297,6 +309,7 @@ export const Activities = new Collection<ActivityRecord>({
     "is_recurring",
     "meeting_location",
     "milestone_id",
+    "completed_day",
   ],
   indexes: {
     by_time: indexBy(),
@@ -326,12 +339,11 @@ export const Activities = new Collection<ActivityRecord>({
   },
   extraIndex: { of: listIndexEntries, since: 3 },
   sums: (activity) => joinSums(buildTaskSums(activity), buildCompletedSums(activity)),
-  missingValues: { send_invitations: false, completed_day: null },
+  missingValues: { send_invitations: false },
   formerForm: {
     shape: 6,
-    appendedColumns: ["milestone_id"],
-    // If the release before changes an activity, `assigned_by_id` and `completed_day` become empty. It is then counted on its day in UTC, so it is not
-    // refused.
+    appendedColumns: ["milestone_id", "completed_day"],
+    // If the release before changes an activity, `assigned_by_id` becomes empty, and `completed_day` is the day in UTC. So neither is refused.
     newFields: ["milestone_id"],
   },
   clocks: { reminder: findNextReminder, invitation: ({ invitations_due_at }) => invitations_due_at },
@@ -365,7 +377,7 @@ export const Activities = new Collection<ActivityRecord>({
     (stored) => ({ is_recurring: false, own_fields: [], ...stored }),
     // They have no extra index items for participants.
     (stored) => stored,
-    // They have neither a milestone nor who assigned them. Completed ones were not counted.
-    (stored) => stored,
+    // They have neither a milestone nor who assigned them. Completed ones were not counted by day.
+    (stored) => ({ ...stored, completed_day: stored.completed_day ?? toDayInUtc(stored.completed_datetime) }),
   ],
 });

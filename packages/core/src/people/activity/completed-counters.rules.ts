@@ -20,9 +20,7 @@ interface CountedActivity {
   activity_type_id: string;
   call_outcome_id?: string | null;
   is_completed: boolean;
-  completed_datetime: string | null;
-  /** The day in the tenant's time zone; for records without it, the day in UTC is counted. */
-  completed_day?: string | null;
+  completed_day: string | null;
   is_private: boolean;
 }
 
@@ -42,8 +40,7 @@ export const completedRangeByOwner = (dimension: Dimension): [from: string, to: 
 
 /** Returns what an activity adds to the counters; nothing before it is completed. */
 export function buildCompletedSums(activity: CountedActivity): CounterSums {
-  const { assigned_to_id, activity_type_id, call_outcome_id, is_completed, is_private } = activity;
-  const day = activity.completed_day ?? activity.completed_datetime?.slice(0, 10);
+  const { assigned_to_id, activity_type_id, call_outcome_id, is_completed, completed_day: day, is_private } = activity;
   if (!is_completed || is_private || !day) return noCounterSums;
   const values = { type: activity_type_id, outcome: call_outcome_id };
   return {

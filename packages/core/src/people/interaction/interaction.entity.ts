@@ -10,6 +10,7 @@ import {
   master,
   oneOf,
   reference,
+  storedDate,
   tags,
   text,
   toStoredShape,
@@ -87,8 +88,7 @@ export const Stored = z.object({
   personal_key_id: id(PERSON).nullable().describe("null: the interaction was with the customer, not with a particular person"),
   ...toStoredShape(fields),
   interaction_date: instant(),
-  interaction_day: z
-    .string()
+  interaction_day: storedDate()
     .nullable()
     .describe("The day of interaction_date in the tenant's time zone at the time of recording"),
   channel: master(COMMUNICATION_CHANNELS, "code").nullable().describe("A code, like channel_preference"),
@@ -185,8 +185,9 @@ export const Interactions = new Collection<InteractionRecord>({
   migrations: [
     // Interactions of earlier releases have a customer only if a user named one. The others are looked up.
     (stored) => stored,
-    // Tags of interactions of this shape, and their days by owner, were not counted. The stream consumer counts both when it processes the migrated record.
-    (stored) => stored,
+    // Tags of interactions of this shape, and their days by owner, were not counted. The stream consumer counts both when it processes the migrated
+    // record. The oldest ones have no day.
+    (stored) => ({ ...stored, interaction_day: stored.interaction_day ?? String(stored.interaction_date).slice(0, 10) }),
   ],
   formerForm: { shape: 2 },
   migrateRecord: async (interaction, _tx, shape) =>
