@@ -73,7 +73,7 @@ const violated: Rows = ({ range }) => [[violations, { judged_day: within(range) 
 /** The interactions of the period that fulfil a condition. */
 const talked =
   (condition: Where = {}): Rows =>
-  ({ range }) => [[interactions, { interaction_day: within(range), ...condition }]];
+  ({ range }) => [[interactions, { interaction_date: within(range), ...condition }]];
 
 /** The activities that were completed in the period and fulfil a condition. */
 const completed =

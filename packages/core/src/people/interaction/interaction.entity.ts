@@ -10,7 +10,6 @@ import {
   master,
   oneOf,
   reference,
-  storedDate,
   tags,
   text,
   toStoredShape,
@@ -88,7 +87,8 @@ export const Stored = z.object({
   personal_key_id: id(PERSON).nullable().describe("null: the interaction was with the customer, not with a particular person"),
   ...toStoredShape(fields),
   interaction_date: instant(),
-  interaction_day: storedDate()
+  interaction_day: z
+    .string()
     .nullable()
     .describe("The day of interaction_date in the tenant's time zone at the time of recording"),
   channel: master(COMMUNICATION_CHANNELS, "code").nullable().describe("A code, like channel_preference"),
