@@ -58,7 +58,12 @@ class RowLists {
     const { data: listedActivities } = await reader.client.listActivities({ limit: 100 });
     const lists = [listed, listedSurveys, listedViolations, listedInteractions, listedActivities];
     const seen = new Set(lists.flatMap((records) => records.map(({ id }) => id)));
-    return new RowLists(reader, new Set([...tickets, ...surveys, ...outcomes, ...interactions, ...activities].flatMap(({ id }) => (seen.has(id) ? [] : [id]))));
+    return new RowLists(
+      reader,
+      new Set(
+        [...tickets, ...surveys, ...outcomes, ...interactions, ...activities].flatMap(({ id }) => (seen.has(id) ? [] : [id])),
+      ),
+    );
   }
 
   async listIds(requests: readonly Request[]): Promise<string[]> {
@@ -248,7 +253,11 @@ describe.each(chosenZones)("figures around a change of the clock in %s", (zone, 
         for (const filter of isExhaustive ? [everyone, ...narrowed] : [world.pick([everyone, ...narrowed])]) {
           await checkReads(checker, reader, filter);
           for (const id of dashboards)
-            await checkTiles(checker, (await reader.client.getDashboardData({ id, ...query, ...filter.parameters })).data, filter);
+            await checkTiles(
+              checker,
+              (await reader.client.getDashboardData({ id, ...query, ...filter.parameters })).data,
+              filter,
+            );
         }
       }
       expect(checker.numbers).toBeGreaterThan(8);
