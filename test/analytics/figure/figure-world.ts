@@ -1,4 +1,7 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { addDays, instantToDay } from "@crm/core/kernel/time-zone.ts";
+import { type OutcomeRecord, Outcomes } from "@crm/core/service/ticket/sla-outcome.entity.ts";
+import { queryPartitions } from "@crm/core/storage/read/partition-query.ts";
 import { type Client, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { requestPage } from "../../agreements/share-link/support.ts";
@@ -272,6 +275,13 @@ export class FigureWorld {
       ["restore ticket", "ticket", 1, (id) => crm.restoreTicket({ id })],
       ["merge tickets", "ticket", 1, (id) => crm.mergeTickets({ id, ticket_id: this.#any("ticket") })],
       ["survey", null, 2, () => this.#survey()],
+      ["talk", null, 3, () => this.#talk()],
+      ["change interaction", "interaction", 1, (id) => crm.updateInteraction({ id, ...this.#judge() } as never)],
+      ["delete interaction", "interaction", 0.5, (id) => crm.deleteInteraction({ id })],
+      ["work", null, 4, () => this.#work()],
+      ["complete activity", "activity", 2, (id) => crm.completeActivity({ id, duration_minutes: 5 })],
+      ["reopen activity", "activity", 0.5, (id) => crm.reopenActivity({ id })],
+      ["delete activity", "activity", 0.5, (id) => crm.deleteActivity({ id })],
       ["create campaign", null, 1.5, () => this.#createCampaign()],
       ["metric", "campaign", 2, (id) => this.#metric(id)],
       ["complete", "campaign", 0.5, (id) => crm.completeCampaign({ id })],
@@ -284,6 +294,37 @@ export class FigureWorld {
     const lifecycle_stage = this.pick([undefined, "CUSTOMER", "CHAMPION"]);
     const { data } = await this.crm.createCustomer({ name: "Harbour", owner_id: this.#owner(), lifecycle_stage } as never);
     this.#add("customer", data.id);
+  }
+
+  /** What users record of an interaction. */
+  #judge() {
+    return {
+      direction: this.pick([null, "INBOUND", "OUTBOUND"]),
+      sentiment: this.pick([null, "POSITIVE", "NEUTRAL", "NEGATIVE"]),
+      sentiment_score: this.pick([null, 0.8, -0.25, 0.0001]),
+      duration_minutes: this.pick([null, 0, 7]),
+      outcome: this.pick([null, "Agreed"]),
+      feedback_type: this.pick([null, "COMPLAINT"]),
+      owner_id: this.#owner(),
+    };
+  }
+
+  async #talk(): Promise<void> {
+    const input = { interaction_type_id: "call", customer_id: this.#any("customer"), ...this.#judge() };
+    const follow_up = this.pick([undefined, { subject: "Next", activity_type_id: "task" }]);
+    const { data } = await this.crm.createInteraction({ ...input, follow_up } as never);
+    this.#add("interaction", data.id);
+  }
+
+  async #work(): Promise<void> {
+    const about = { related_to_type: "customer", related_to_id: this.#any("customer") };
+    const { data } = await this.crm.createActivity({
+      ...{ subject: "Work", activity_type_id: this.pick(["call", "meeting", "email", "task", "note"]), ...about },
+      ...{ call_outcome_id: this.pick([null, "connected", "voicemail"]), is_private: this.#chance() < 0.1 },
+      assigned_to_id: this.pick(this.#users).id,
+    } as never);
+    this.#add("activity", data.id);
+    if (this.#chance() < 0.6) await this.crm.completeActivity({ id: data.id, duration_minutes: 5 });
   }
 
   async #createLead(): Promise<void> {
@@ -330,6 +371,16 @@ export class FigureWorld {
     await this.#app.settle();
   }
 
+  #loadOutcomes(): Promise<OutcomeRecord[]> {
+    return runIn(systemContext(this.#app.ports, this.#tenant.id, "test"), async () => {
+      const outcomes: OutcomeRecord[] = [];
+      const options = { order: "asc", after: undefined, chunk: 100 } as const;
+      for await (const { key, row } of queryPartitions(Outcomes, Outcomes.allPartitions("live"), options))
+        outcomes.push(Outcomes.fromRow({ key, row }));
+      return outcomes;
+    });
+  }
+
   /** Reads all records as an administrator. */
   async load(): Promise<World> {
     const { crm } = this;
@@ -343,6 +394,9 @@ export class FigureWorld {
     const campaigns = await listAll(crm.listCampaigns, crm.getCampaign);
     const metrics = await Promise.all(campaigns.map(async ({ id }) => (await crm.listCampaignMetrics({ id, limit: 100 })).data));
     const tickets = await listAll(crm.listTickets, crm.getTicket);
+    const loadCodes = async (kind: string): Promise<ReadonlyMap<string, string>> =>
+      new Map((await crm.listMasters({ kind, limit: 100 } as never)).data.map(({ id, code }) => [id, code as string]));
+    const [types, outcomes] = [await loadCodes("activity_types"), await loadCodes("call_outcomes")];
     return {
       context: { currency: "USD", zone: this.#zone, today: this.today, rates: this.#rates },
       opportunities: await listAll(crm.listOpportunities, crm.getOpportunity),
@@ -353,6 +407,13 @@ export class FigureWorld {
       tickets: tickets.map((ticket) => ({ ...ticket, ...this.#handled.get(ticket.id) })),
       surveys: (await crm.listTicketSurveys({ limit: 100 })).data,
       campaigns: campaigns.map((campaign, index) => ({ ...campaign, metrics: metrics[index] ?? [] })),
+      outcomes: await this.#loadOutcomes(),
+      interactions: await listAll(crm.listInteractions, crm.getInteraction),
+      activities: (await crm.listActivities({ limit: 100 })).data.map((activity) => ({
+        ...activity,
+        type: types.get(activity.activity_type_id ?? "") ?? "",
+        outcome: outcomes.get(activity.call_outcome_id ?? "") ?? null,
+      })),
     };
   }
 }

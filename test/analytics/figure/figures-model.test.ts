@@ -41,7 +41,7 @@ type Answer = { data: { id: string }[]; meta: { total: number } };
 /** Lists the ids behind numbers. Each request is sent once. */
 class RowLists {
   readonly #token: string;
-  /** Tickets that the reader does not see by now, although they count for an agent whom the reader sees, and their surveys. */
+  /** Tickets, interactions and activities that the reader does not see, although they count for a user whom the reader sees, and surveys. */
   readonly hidden: ReadonlySet<string>;
   readonly #lists = new Map<string, Promise<string[]>>();
 
@@ -50,11 +50,20 @@ class RowLists {
     this.hidden = hidden;
   }
 
-  static async create(reader: Reader, { tickets, surveys }: World): Promise<RowLists> {
+  static async create(reader: Reader, { tickets, surveys, outcomes, interactions, activities }: World): Promise<RowLists> {
     const { data: listed } = await reader.client.listTickets({ limit: 100 });
     const { data: listedSurveys } = await reader.client.listTicketSurveys({ limit: 100 });
-    const seen = new Set([...listed, ...listedSurveys].map(({ id }) => id));
-    return new RowLists(reader, new Set([...tickets, ...surveys].flatMap(({ id }) => (seen.has(id) ? [] : [id]))));
+    const { data: listedViolations } = await reader.client.listSlaViolations({ limit: 100 });
+    const { data: listedInteractions } = await reader.client.listInteractions({ limit: 100 });
+    const { data: listedActivities } = await reader.client.listActivities({ limit: 100 });
+    const lists = [listed, listedSurveys, listedViolations, listedInteractions, listedActivities];
+    const seen = new Set(lists.flatMap((records) => records.map(({ id }) => id)));
+    return new RowLists(
+      reader,
+      new Set(
+        [...tickets, ...surveys, ...outcomes, ...interactions, ...activities].flatMap(({ id }) => (seen.has(id) ? [] : [id])),
+      ),
+    );
   }
 
   async listIds(requests: readonly Request[]): Promise<string[]> {
@@ -148,17 +157,18 @@ class Checker {
   /** Compares figures, those of the period before, and those of each owner or week. */
   async checkFigures({ figures, rows }: Figures, { range, parameters, owns }: Filter): Promise<void> {
     const isSeen = (owner: string | null): boolean => this.#reader.sees(owner) && owns(owner);
+    const seesAll = this.#reader.sees("another user");
     const before = findComparedRange(range, "previous_period");
     for (const { name, value, previous, opens, previous_opens } of figures) {
-      await this.#check(name, { ...range, owns: isSeen }, value, opens, parameters);
+      await this.#check(name, { ...range, owns: isSeen, seesAll }, value, opens, parameters);
       if (findFigure(name as FigureName).time === "period")
-        await this.#check(name, { ...before, owns: isSeen }, previous, previous_opens, parameters);
+        await this.#check(name, { ...before, owns: isSeen, seesAll }, previous, previous_opens, parameters);
     }
     const buckets = new Map(listBuckets(range, "week").map(({ key, from, to }) => [key, { from, to }]));
     for (const { key, values, opens } of rows)
       for (const [name, value] of Object.entries(values)) {
         const ofOwner = (owner: string | null): boolean => isSeen(owner) && (owner ?? "none") === key;
-        const scope = { ...(buckets.get(key) ?? range), owns: buckets.has(key) ? isSeen : ofOwner };
+        const scope = { ...(buckets.get(key) ?? range), owns: buckets.has(key) ? isSeen : ofOwner, seesAll };
         await this.#check(name, scope, value, opens[name] ?? [], parameters);
       }
   }

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { listBuckets } from "@crm/core/analytics/figure/bucket.rules.ts";
 import { computeChange, findComparedRange, moveMonths } from "@crm/core/analytics/figure/comparison.rules.ts";
-import { buildFigureTable } from "@crm/core/analytics/figure/figure-table.ts";
 import { listRowRequests } from "@crm/core/analytics/figure/figure-rows.rules.ts";
+import { buildFigureTable } from "@crm/core/analytics/figure/figure-table.ts";
 import { computeHealth } from "@crm/core/analytics/figure/health.rules.ts";
 import { divide } from "@crm/core/analytics/figure/rounding.rules.ts";
 import { describe, expect, it } from "vitest";
@@ -35,6 +35,9 @@ describe("the change in percent", () => {
     ["112", "100", "12.00"],
     ["0", "100", "-100.00"],
     [1, 3, "-66.67"],
+    [17.5, 12.5, "40.00"],
+    [0.25, -0.1, "350.00"],
+    [0, 0.08, "-100.00"],
     ["-50.00", "-100.00", "50.00"],
     [50, 33.33, "50.02"],
     [0.3333, 0.6667, "-50.01"],
@@ -60,7 +63,7 @@ describe("parts of a period", () => {
 });
 
 describe("the requests for the rows of a figure", () => {
-  const scope = { range: { from: "2026-03-01", to: "2026-03-31" }, today: "9999-12-31" };
+  const scope = { range: { from: "2026-03-01", to: "2026-03-31" }, today: "9999-12-31", seesAll: false };
   const path = "/opportunities/query";
   const won = { is_won: true, closed_date: { gte: "2026-03-01", lte: "2026-03-31" } };
   const users = Array.from({ length: 51 }, (_, index) => `usr_${String(index).padStart(18, "0")}`);
@@ -81,6 +84,17 @@ describe("the requests for the rows of a figure", () => {
     const [request] = listRowRequests(["tickets_resolved"], scope, owners);
     expect(request?.body?.where).toEqual({ resolved_day: won.closed_date, resolved_by_id: users.slice(0, 1) });
     expect(listRowRequests(["bookings"], scope, owners)).toEqual([{ path, body: { where: won } }]);
+  });
+
+  it.each([
+    [false, ["usr_000000000000000000"]],
+    [true, [null, "usr_000000000000000000"]],
+  ])("leave out interactions of no user, unless the caller sees all (%s)", (seesAll, shown) => {
+    const owners = { owners: new Set(["none", ...users.slice(0, 1)]), isNarrowed: true };
+    const named = listRowRequests(["interactions"], { ...scope, seesAll }, owners).map(
+      ({ body }) => (body?.where as Record<string, unknown>).owner_id,
+    );
+    expect(named.flat()).toEqual(shown);
   });
 
   it("end with the last day that there is", () => {

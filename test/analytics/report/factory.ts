@@ -22,6 +22,7 @@ const makeSchedule: InputBuilder = async (app, world, who) => {
 export const factory: DomainFactory = {
   privatePaths: ["/analytics/reports"],
   inputs: {
+    getReadyReport: async () => ({ key: "leads_by_source" }),
     listReports: async () => ({ kind: "lead" }),
     createReport: async (_, { seeds: { mark } }) => ({ ...definition(mark), visibility: "PRIVATE" }),
     previewReport: async (_, { seeds: { mark } }) => ({ definition: definition(mark) }),

@@ -32,6 +32,18 @@ export const mutants: readonly Mutant[] = [
     tests: "test/people/interaction",
   },
   {
+    name: "figures: a user gets the number of interactions of no user, about records that they do not see",
+    at: "figure/responsible-owners#selectResponsibleOwners",
+    change: returns("owners"),
+    tests: "test/analytics/figure/work.test.ts",
+  },
+  {
+    name: "figures: private activities are counted",
+    at: "activity/completed-counters.rules#buildCompletedSums",
+    change: edit("is_private || ", ""),
+    tests: "test/people/activity/completed-counters.test.ts",
+  },
+  {
     name: "scores: an explanation counts interactions that the caller cannot see",
     at: "interaction/daily-counts#canSeeAll",
     change: returns("true"),

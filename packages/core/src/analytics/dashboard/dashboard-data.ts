@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Owners, useSettings } from "../../kernel/context.ts";
+import { type Owners, useContext, useSettings } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
 import { type Failure, forbidden, invalid, invalidAll, isFailure, notFound } from "../../kernel/error.ts";
 import { toErrorDetails } from "../../kernel/fn.ts";
@@ -185,18 +185,19 @@ class TileReader {
     return {
       ...{ figures, as_of, title: figures.map(({ label }) => label).join(", ") },
       rows: isByOwner ? by_owner.slice(0, tile.type === "table" ? (tile.limit ?? DEFAULT_LIMIT) : undefined) : by_period,
-      opens: this.#listOpens(names, rowOwners),
+      opens: await this.#listOpens(names, rowOwners),
     };
   }
 
   async #readFunnel(tile: Tile): Promise<Part> {
     const key = this.#filterKey(tile);
     const [{ by_stage, as_of }, { source: _source, ...rowOwners }] = await Promise.all([this.#pipeline(key), this.#scope(key)]);
-    return { stages: by_stage, as_of, opens: this.#listOpens(["pipeline_value"], rowOwners) };
+    return { stages: by_stage, as_of, opens: await this.#listOpens(["pipeline_value"], rowOwners) };
   }
 
-  #listOpens(names: readonly FigureName[], rowOwners: RowOwners): RowRequest[] {
-    return listRowRequests(names, { range: this.#range, today: today() }, rowOwners);
+  async #listOpens(names: readonly FigureName[], rowOwners: RowOwners): Promise<RowRequest[]> {
+    const seesAll = (await useContext().visibleOwners()) === "all";
+    return listRowRequests(names, { range: this.#range, today: today(), seesAll }, rowOwners);
   }
 
   async #readReport(id: string, limit: number): Promise<Part> {

@@ -3,6 +3,8 @@ import { customerStatuses, lifecycleStages, riskLevels } from "../../accounts/cu
 import { fn } from "../../kernel/fn.ts";
 import { period, resolveDayRange } from "../../kernel/period.ts";
 import { currency, date, instant, oneOf } from "../../kernel/schema.ts";
+import { COMMUNICATION_CHANNELS, INTERACTION_TYPES } from "../../people/interaction/interaction.masters.ts";
+import { Master } from "../../platform/master-data/master.ts";
 import { Forecast } from "../../sales/figures/forecast.ts";
 import { ownerFilters, resolveOwners } from "../../sales/figures/owner-counters.ts";
 import { Pipeline } from "../../sales/figures/pipeline.ts";
@@ -16,6 +18,8 @@ import { units } from "./figure.ts";
 import { FigureReader, FigureValue, Row } from "./figure-reader.ts";
 import { type FigureName, figureNames, findFigure } from "./figure-registry.ts";
 import { customerRows, leadRows } from "./figure-rows.rules.ts";
+import { InteractionData } from "./interaction-data.ts";
+import { InteractionGroups } from "./interaction-groups.rules.ts";
 import { productField, productRows, readProductRows } from "./product-rows.ts";
 
 /** The figures of the dashboards and reports (docs/analytics/figures.md), from counters. No record is read. */
@@ -170,9 +174,20 @@ const teamFigures = [
   ...salesFigures,
   "revenue",
   "pipeline_value",
+  "activities_completed",
+  "calls_completed",
+  "call_answer_rate",
+  "meetings_completed",
+  "emails_completed",
+  "tasks_completed",
+  "interactions",
+  "tickets_answered",
   "tickets_resolved",
+  "average_first_response_minutes",
   "average_resolution_hours",
+  "sla_kept_rate",
   "average_rating",
+  "csat",
 ] as const;
 
 export const readTeam = fn(Scope, (scope): Promise<z.output<typeof Sales>> => readScope(teamFigures, scope, { isByOwner: true }));
@@ -193,6 +208,7 @@ const operationsDashboard = [
   "active_customers",
   "new_customers",
   "average_lead_score",
+  "opportunities",
   "opportunities_won",
   "bookings",
   "average_cycle_months",
@@ -305,6 +321,86 @@ export const readConversionRates = fn(DividedScope, async ({ interval, ...scope 
     ...answer,
     leads: leads ? { ...leads.totals, opens: buildRowRequests(leadRows, { created_at: days }, "all") } : null,
     by_stage: forecast.conversion_rates,
+  };
+});
+
+const interactionFigures = [
+  "interactions",
+  "inbound_interactions",
+  "outbound_interactions",
+  "positive_interactions",
+  "neutral_interactions",
+  "negative_interactions",
+  "average_sentiment",
+  "average_interaction_minutes",
+  "interaction_outcome_rate",
+  "interaction_follow_up_rate",
+  "complaints",
+] as const;
+
+const shareShape = {
+  key: z
+    .string()
+    .describe("Id of the type, code of the channel, `INBOUND`, `POSITIVE` or `MON`; `none` for interactions without a value"),
+  label: z.string().nullable(),
+  count: z.number().int(),
+  share: z
+    .number()
+    .nullable()
+    .describe("Percent of all interactions of the answer, with two decimals; null without interactions"),
+};
+const InteractionShare = z.object(shareShape).meta({ id: "InteractionShare" });
+const InteractionGroup = z
+  .object({
+    ...shareShape,
+    inbound: z.number().int(),
+    outbound: z.number().int(),
+    positive: z.number().int(),
+    neutral: z.number().int(),
+    negative: z.number().int(),
+    average_sentiment: z.number().nullable().describe("From −1 to 1, with two decimals; null without scores"),
+    average_minutes: z.number().nullable().describe("With one decimal; null without durations"),
+  })
+  .meta({ id: "InteractionGroup" });
+
+export const Interactions = z
+  .object({
+    ...answerFields,
+    by_period: periodRows,
+    by_owner: ownerRows,
+    by_type: z.array(InteractionGroup).describe("Most interactions first"),
+    by_channel: z.array(InteractionGroup).describe("Most interactions first; interactions without a channel are left out"),
+    by_weekday: z.array(InteractionGroup).describe("From Monday to Sunday, those with interactions"),
+    by_direction: z.array(InteractionShare),
+    by_sentiment: z.array(InteractionShare),
+  })
+  .meta({ id: "InteractionAnalytics" });
+
+/** Interactions of the period by owner, type, channel, weekday, direction and sentiment, and their sentiment over time. */
+export const readInteractions = fn(DividedScope, async ({ interval, ...scope }): Promise<z.output<typeof Interactions>> => {
+  const { from, to, compare_to: comparison, ...filters } = scope;
+  const [owners, range] = [await resolveOwners(filters), resolveDayRange({ from, to })];
+  const source = FigureReader.createSource({ owners, isNarrowed: isNarrowed(filters), range, comparison, isByOwner: true });
+  const [answer, total, types, channels, typeLabels, channelLabels] = await Promise.all([
+    FigureReader.readFrom(source, { names: interactionFigures, interval, isByOwner: true }),
+    source.current.interactions(),
+    InteractionData.load(owners, range, false, "type"),
+    InteractionData.load(owners, range, false, "channel"),
+    Master.loadLabels(INTERACTION_TYPES),
+    Master.loadLabels(COMMUNICATION_CHANNELS, "code"),
+  ]);
+  const { tally } = total;
+  const byValue = (data: InteractionData) => data.tallyBy(({ value }) => value);
+  return {
+    ...answer,
+    by_type: InteractionGroups.presentGroups(byValue(types), tally.count, typeLabels),
+    by_channel: InteractionGroups.presentGroups(byValue(channels), tally.count, channelLabels),
+    by_weekday: InteractionGroups.presentWeekdays(
+      total.tallyBy(({ day }) => InteractionGroups.toWeekday(day)),
+      tally.count,
+    ),
+    by_direction: InteractionGroups.presentDirections(tally),
+    by_sentiment: InteractionGroups.presentSentiments(tally),
   };
 });
 

@@ -13,10 +13,14 @@ import { ALL_OWNERS } from "../../platform/daily-figures/counter-cells.rules.ts"
 import { MultiCurrencySum } from "../../sales/figures/multi-currency-sum.rules.ts";
 import { latestCountInstant, readCounters } from "../../sales/figures/owner-counters.ts";
 import { LEAD } from "../../sales/lead/lead.kind.ts";
+import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { Counter, type Counters } from "../../storage/read/counter.ts";
 import type { Part } from "./sales-data.ts";
 
-/** What the figures of customers and leads are computed from: the counters of their lists, which hold the state of now, and of the days of creation. */
+/**
+ * What the figures of customers and leads, and the number of opportunities, are computed from: the counters of their lists, which hold the state of
+ * now, and of the days of creation of customers.
+ */
 
 type CustomerField = {
   lifecycle_stage: (typeof lifecycleStages)[number];
@@ -37,6 +41,7 @@ const MAX_SCORE = 100;
 interface Contents {
   customers: Counters;
   leads: Counters;
+  opportunities: Counters;
   scopes: readonly string[];
   created: readonly CreatedDay[];
   churned: readonly ChurnedCell[];
@@ -50,7 +55,7 @@ export class CustomerData {
     this.#contents = contents;
   }
 
-  /** Reads a batch of counters of customers, one of leads, and two queries: of the days of creation and of churning, or two for each owner. */
+  /** Reads batches of counters of customers, leads and opportunities, and two queries: of the days of creation and of churning, or two for each owner. */
   static async load(owners: Owners, { from, to }: DayRange, isByOwner: boolean): Promise<CustomerData> {
     const scopes = Counter.ownerScopes(owners);
     const [first, last] = [from.slice(0, 7), to.slice(0, 7)];
@@ -64,18 +69,19 @@ export class CustomerData {
         owners,
         CUSTOMER.name,
       );
-    const [customers, leads, created, churned] = await Promise.all([
+    const [customers, leads, opportunities, created, churned] = await Promise.all([
       Counter.read(CUSTOMER.name, scopes),
       Counter.read(LEAD.name, scopes),
+      Counter.read(OPPORTUNITY.name, scopes),
       readDays(createdScopes, createdScopesByOwner()),
       readDays(churnedScopes, churnedScopesByOwner()),
     ]);
     const isWithin = ({ day }: { day: string }): boolean => from <= day && day <= to;
-    const instants = [customers.as_of, leads.as_of, latestCountInstant([...created, ...churned])].filter(
+    const instants = [customers.as_of, leads.as_of, opportunities.as_of, latestCountInstant([...created, ...churned])].filter(
       (at) => at !== undefined && at !== null,
     );
     return new CustomerData({
-      ...{ customers, leads, scopes },
+      ...{ customers, leads, opportunities, scopes },
       created: created.flatMap(parseCreatedDays).filter(isWithin),
       churned: churned.flatMap(parseChurnedCells).filter(isWithin),
       as_of: instants.sort().at(-1) ?? null,
@@ -135,10 +141,23 @@ export class CustomerData {
   }
 
   get openLeads(): number {
-    return this.#sum("leads", Counter.filterCount("is_converted", "false"));
+    return this.countLeads("is_converted", "false");
   }
 
-  #sum(kind: "customers" | "leads", count: string): number {
+  /** Open and closed opportunities. */
+  get opportunities(): number {
+    return this.#sum("opportunities", Counter.LIVE);
+  }
+
+  get leads(): number {
+    return this.#sum("leads", Counter.LIVE);
+  }
+
+  countLeads(field: "is_converted" | "rating", value: string): number {
+    return this.#sum("leads", Counter.filterCount(field, value));
+  }
+
+  #sum(kind: "customers" | "leads" | "opportunities", count: string): number {
     return Counter.sum(this.#contents[kind], this.#contents.scopes, count);
   }
 }

@@ -3,17 +3,28 @@ import { type Owners, useSettings } from "../../kernel/context.ts";
 import { memoize } from "../../kernel/memoize.ts";
 import type { DayRange } from "../../kernel/period.ts";
 import { ALL_OWNERS } from "../../platform/daily-figures/counter-cells.rules.ts";
+import { ActivityData } from "./activity-data.ts";
 import { CustomerData } from "./customer-data.ts";
+import { InteractionData } from "./interaction-data.ts";
 import { type Part, SalesData } from "./sales-data.ts";
 import { ServiceData } from "./service-data.ts";
+import { SlaData } from "./sla-data.ts";
 
 type CampaignTotals = Awaited<ReturnType<typeof CampaignPerformance.readTotals>>;
 
 interface Loaders {
   sales: () => Promise<SalesData>;
   service: () => Promise<ServiceData>;
+  sla: () => Promise<SlaData>;
   customers: () => Promise<CustomerData>;
+  interactions: () => Promise<InteractionData>;
+  activities: () => Promise<ActivityData>;
   campaigns: () => Promise<CampaignTotals>;
+}
+
+interface Loadable {
+  readonly as_of: string | null;
+  readonly owners: readonly string[];
 }
 
 interface FigureScope {
@@ -31,6 +42,8 @@ export class FigureData {
   readonly range: DayRange;
   readonly #loaders: Loaders;
   readonly #instants: Set<string>;
+  /** The data that figures of this part have read. */
+  readonly #used = new Set<Loadable>();
 
   private constructor(today: string, range: DayRange, loaders: Loaders, instants: Set<string>) {
     this.today = today;
@@ -41,7 +54,7 @@ export class FigureData {
 
   static create({ owners, range, today, isByOwner = false }: FigureScope): FigureData {
     const instants = new Set<string>();
-    const noteInstant = <D extends { as_of: string | null }>(data: D): D => {
+    const noteInstant = <D extends Loadable>(data: D): D => {
       if (data.as_of !== null) instants.add(data.as_of);
       return data;
     };
@@ -51,7 +64,10 @@ export class FigureData {
       {
         sales: memoize(async () => noteInstant(await SalesData.load(owners, range, isByOwner))),
         service: memoize(async () => noteInstant(await ServiceData.load(owners, range))),
+        sla: memoize(async () => noteInstant(await SlaData.load(owners, range, isByOwner))),
         customers: memoize(async () => noteInstant(await CustomerData.load(owners, range, isByOwner))),
+        interactions: memoize(async () => noteInstant(await InteractionData.load(owners, range, isByOwner))),
+        activities: memoize(async () => noteInstant(await ActivityData.load(owners, range, isByOwner))),
         campaigns: memoize(() => CampaignPerformance.readTotals("IN_PROGRESS", useSettings().currency, owners)),
       },
       instants,
@@ -63,22 +79,45 @@ export class FigureData {
     const loaders: Loaders = {
       sales: memoize(async () => (await this.sales()).select(part)),
       service: memoize(async () => (await this.service()).select(part)),
+      sla: memoize(async () => (await this.sla()).select(part)),
       customers: memoize(async () => (await this.customers()).select(part)),
+      interactions: memoize(async () => (await this.interactions()).select(part)),
+      activities: memoize(async () => (await this.activities()).select(part)),
       campaigns: this.#loaders.campaigns,
     };
     return new FigureData(this.today, part.range ?? this.range, loaders, this.#instants);
   }
 
+  async #use<D extends Loadable>(load: () => Promise<D>): Promise<D> {
+    const data = await load();
+    this.#used.add(data);
+    return data;
+  }
+
   sales(): Promise<SalesData> {
-    return this.#loaders.sales();
+    return this.#use(this.#loaders.sales);
   }
 
   service(): Promise<ServiceData> {
-    return this.#loaders.service();
+    return this.#use(this.#loaders.service);
+  }
+
+  /** The judged targets of SLA policies. */
+  sla(): Promise<SlaData> {
+    return this.#use(this.#loaders.sla);
   }
 
   customers(): Promise<CustomerData> {
-    return this.#loaders.customers();
+    return this.#use(this.#loaders.customers);
+  }
+
+  interactions(): Promise<InteractionData> {
+    return this.#use(this.#loaders.interactions);
+  }
+
+  /** The activities that were completed in the period. */
+  activities(): Promise<ActivityData> {
+    return this.#use(this.#loaders.activities);
   }
 
   /** The campaigns in progress that the caller sees. */
@@ -86,10 +125,9 @@ export class FigureData {
     return this.#loaders.campaigns();
   }
 
-  /** The owners who have any of the data that was loaded by owner. */
-  async listOwners(): Promise<string[]> {
-    const [sales, service, customers] = await Promise.all([this.sales(), this.service(), this.customers()]);
-    const owners = new Set([sales, service, customers].flatMap((data) => data.owners));
+  /** The owners who have any of the data that figures of this part have read so far. */
+  get owners(): string[] {
+    const owners = new Set([...this.#used].flatMap((data) => data.owners));
     owners.delete(ALL_OWNERS);
     return [...owners];
   }

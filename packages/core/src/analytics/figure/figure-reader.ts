@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { hasPermission, useSettings } from "../../kernel/context.ts";
+import { hasPermission, useContext, useSettings } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
 import { type Amount, Money } from "../../kernel/money.ts";
 import type { DayRange } from "../../kernel/period.ts";
@@ -119,8 +119,9 @@ export async function readFrom(
   ]);
   const groups = [...byPeriod, ...byOwner];
   const findRate = await loadRates(listSums([current, previous, ...groups.map(({ computed }) => computed)]));
+  const seesAll = (await useContext().visibleOwners()) === "all";
   const listRows = (name: FigureName, range: DayRange, of = rowOwners): RowRequest[] =>
-    listRowRequests([name], { range, today: data.today }, of);
+    listRowRequests([name], { range, today: data.today, seesAll }, of);
   const present = (computed: Computed) =>
     Object.fromEntries([...computed].map(([name, value]) => [name, presentValue(name, value, findRate)]));
   return {
@@ -176,8 +177,12 @@ const computePeriods = (names: readonly FigureName[], data: FigureData, interval
 
 async function computeOwners(names: readonly FigureName[], data: FigureData): Promise<Group[]> {
   const divided = names.filter((name) => findFigure(name).groups.includes("owner"));
-  const owners = await data.listOwners();
-  return Promise.all(owners.map(async (owner) => ({ key: owner, computed: await computeAll(divided, data.select({ owner })) })));
+  // A part of its own knows which data these figures use, whichever other figures are read from the source at the same time.
+  const whole = data.select({});
+  await computeAll(divided, whole);
+  return Promise.all(
+    whole.owners.map(async (owner) => ({ key: owner, computed: await computeAll(divided, data.select({ owner })) })),
+  );
 }
 
 type OwnerRow = Omit<z.output<typeof Row>, "opens">;

@@ -1,5 +1,8 @@
 import { customerGrants } from "../../accounts/customer/customer.kind.ts";
 import { campaignGrants } from "../../engagement/campaign/campaign.kind.ts";
+import { activityGrants } from "../../people/activity/activity.kind.ts";
+import { interactionGrants } from "../../people/interaction/interaction.kind.ts";
+import { SCORE_UNITS } from "../../people/interaction/interaction-counters.rules.ts";
 import { WEIGHTED_DECIMALS } from "../../sales/figures/open-sum.rules.ts";
 import { computeAverageCycle, computeWinRate } from "../../sales/figures/stats.rules.ts";
 import { leadGrants } from "../../sales/lead/lead.kind.ts";
@@ -20,10 +23,19 @@ const [MONTHS, DAYS] = [10_000, 304_375];
 const MINUTES_PER_HOUR = 60;
 
 const CLOSED = "opportunities by the day of closing";
+const INTERACTIONS = "counters of interactions by day and responsible user";
+const ACTIVITIES = "counters of activities by day of completion and assignee; private ones are not counted";
 const sales = { access: [opportunityGrants.read], groups: ["owner", "period"] } as const;
 const pipeline = { ...sales, groups: ["owner"], time: "now" } as const;
 const service = { access: [ticketGrants.report], groups: ["owner", "period"] } as const;
 const customers = { access: [customerGrants.read], groups: [], time: "now" } as const;
+const interactions = {
+  access: [interactionGrants.read],
+  groups: ["owner", "period"],
+  time: "period",
+  source: INTERACTIONS,
+} as const;
+const activities = { access: [activityGrants.read], groups: ["owner", "period"], time: "period", source: ACTIVITIES } as const;
 const campaigns = { access: [campaignGrants.read], groups: [], time: "now" } as const;
 
 const figures = {
@@ -157,6 +169,16 @@ const figures = {
     time: "period",
     compute: async (data) => ({ sum: (await data.sales()).revenue }),
   },
+  opportunities: {
+    ...pipeline,
+    groups: [],
+    label: "Opportunities",
+    unit: "count",
+    formula: "Number of opportunities, open and closed",
+    source: "counters of opportunities",
+    example: "80",
+    compute: async (data) => (await data.customers()).opportunities,
+  },
   open_opportunities: {
     ...pipeline,
     label: "Open opportunities",
@@ -218,6 +240,52 @@ const figures = {
     compute: async (data) => {
       const { sum, count } = (await data.customers()).leadScores;
       return divide(sum, count, { decimals: 1 });
+    },
+  },
+  leads: {
+    ...customers,
+    access: [leadGrants.read],
+    label: "Leads",
+    unit: "count",
+    formula: "Number of leads",
+    source: "counters of leads",
+    example: "50",
+    compute: async (data) => (await data.customers()).leads,
+  },
+  hot_leads: {
+    ...customers,
+    access: [leadGrants.read],
+    label: "Hot leads",
+    unit: "count",
+    formula: "Number of leads with the rating HOT",
+    source: "counters of leads by rating",
+    example: "8",
+    compute: async (data) => (await data.customers()).countLeads("rating", "HOT"),
+  },
+  hot_lead_rate: {
+    ...customers,
+    access: [leadGrants.read],
+    label: "Share of hot leads",
+    unit: "percent",
+    formula: "Leads with the rating HOT ÷ leads × 100",
+    source: "counters of leads by rating",
+    example: "8 of 50: 16.00",
+    compute: async (data) => {
+      const known = await data.customers();
+      return divide(known.countLeads("rating", "HOT"), known.leads, { factor: 100 });
+    },
+  },
+  lead_conversion_rate: {
+    ...customers,
+    access: [leadGrants.read],
+    label: "Conversion of leads",
+    unit: "percent",
+    formula: "Converted leads ÷ leads × 100",
+    source: "counters of leads",
+    example: "10 of 50: 20.00",
+    compute: async (data) => {
+      const known = await data.customers();
+      return divide(known.countLeads("is_converted", "true"), known.leads, { factor: 100 });
     },
   },
   customers: {
@@ -357,6 +425,26 @@ const figures = {
       return divide(resolution_minutes, resolved * MINUTES_PER_HOUR, { decimals: 1 });
     },
   },
+  sla_violations: {
+    ...service,
+    label: "SLA violations",
+    unit: "count",
+    formula: "Number of SLA targets that were missed in the period",
+    source: "counters of SLA outcomes by day",
+    example: "2",
+    time: "period",
+    compute: async (data) => (await data.sla()).tally.violated,
+  },
+  sla_kept_rate: {
+    ...service,
+    label: "SLA targets met",
+    unit: "ratio",
+    formula: "SLA targets that were met ÷ SLA targets that were met or missed in the period",
+    source: "counters of SLA outcomes by day",
+    example: "38 of 40: 0.95",
+    time: "period",
+    compute: async (data) => (await data.sla()).shareMet,
+  },
   average_rating: {
     ...service,
     label: "Average rating",
@@ -435,6 +523,202 @@ const figures = {
     source: "counters of campaigns",
     example: "revenue 1,500.00, cost 1,000.00: 50.00",
     compute: async (data) => (await data.campaigns()).figures.roi,
+  },
+  campaign_revenue: {
+    ...campaigns,
+    label: "Revenue of active campaigns",
+    unit: "money",
+    formula: "Sales whose source is a campaign with the status IN_PROGRESS",
+    source: "counters of campaigns",
+    example: "1,500.00 EUR",
+    compute: async (data) => (await data.campaigns()).figures.revenue_generated,
+  },
+  campaign_leads: {
+    ...campaigns,
+    label: "Leads of active campaigns",
+    unit: "count",
+    formula: "Leads whose source is a campaign with the status IN_PROGRESS",
+    source: "counters of campaigns",
+    example: "25",
+    compute: async (data) => (await data.campaigns()).figures.leads_generated,
+  },
+  campaign_open_rate: {
+    ...campaigns,
+    label: "Open rate of active campaigns",
+    unit: "percent",
+    formula: "Members that opened a message ÷ members to whom one was sent × 100, of campaigns with the status IN_PROGRESS",
+    source: "counters of campaigns",
+    example: "250 of 1,000: 25.00",
+    compute: async (data) => (await data.campaigns()).figures.open_rate,
+  },
+  campaign_click_rate: {
+    ...campaigns,
+    label: "Click rate of active campaigns",
+    unit: "percent",
+    formula: "Members that clicked ÷ members to whom a message was sent × 100, of campaigns with the status IN_PROGRESS",
+    source: "counters of campaigns",
+    example: "40 of 1,000: 4.00",
+    compute: async (data) => (await data.campaigns()).figures.click_rate,
+  },
+  campaign_response_rate: {
+    ...campaigns,
+    label: "Response rate of active campaigns",
+    unit: "percent",
+    formula: "Members that responded ÷ members to whom a message was sent × 100, of campaigns with the status IN_PROGRESS",
+    source: "counters of campaigns",
+    example: "20 of 1,000: 2.00",
+    compute: async (data) => (await data.campaigns()).figures.response_rate,
+  },
+  interactions: {
+    ...interactions,
+    label: "Interactions",
+    unit: "count",
+    formula: "Number of interactions of the period",
+    example: "120",
+    compute: async (data) => (await data.interactions()).tally.count,
+  },
+  inbound_interactions: {
+    ...interactions,
+    label: "Inbound interactions",
+    unit: "count",
+    formula: "Number of interactions of the period with the direction INBOUND",
+    example: "50",
+    compute: async (data) => (await data.interactions()).tally.inbound,
+  },
+  outbound_interactions: {
+    ...interactions,
+    label: "Outbound interactions",
+    unit: "count",
+    formula: "Number of interactions of the period with the direction OUTBOUND",
+    example: "60",
+    compute: async (data) => (await data.interactions()).tally.outbound,
+  },
+  positive_interactions: {
+    ...interactions,
+    label: "Positive interactions",
+    unit: "count",
+    formula: "Number of interactions of the period with the sentiment POSITIVE",
+    example: "30",
+    compute: async (data) => (await data.interactions()).tally.positive,
+  },
+  neutral_interactions: {
+    ...interactions,
+    label: "Neutral interactions",
+    unit: "count",
+    formula: "Number of interactions of the period with the sentiment NEUTRAL",
+    example: "40",
+    compute: async (data) => (await data.interactions()).tally.neutral,
+  },
+  negative_interactions: {
+    ...interactions,
+    label: "Negative interactions",
+    unit: "count",
+    formula: "Number of interactions of the period with the sentiment NEGATIVE",
+    example: "10",
+    compute: async (data) => (await data.interactions()).tally.negative,
+  },
+  average_sentiment: {
+    ...interactions,
+    label: "Average sentiment",
+    unit: "score",
+    formula: "Sum of the sentiment scores ÷ number of interactions with a score. A score counts with four decimals",
+    example: "0.8, 0.5 and −0.1: 0.40",
+    compute: async (data) => {
+      const { score_units, scored } = (await data.interactions()).tally;
+      return divide(score_units, scored * SCORE_UNITS);
+    },
+  },
+  average_interaction_minutes: {
+    ...interactions,
+    label: "Duration of interactions",
+    unit: "minutes",
+    formula: "Sum of the minutes ÷ number of interactions with a duration",
+    example: "10 and 25 minutes: 17.5",
+    compute: async (data) => {
+      const { minutes, timed } = (await data.interactions()).tally;
+      return divide(minutes, timed, { decimals: 1 });
+    },
+  },
+  interaction_outcome_rate: {
+    ...interactions,
+    label: "Interactions with an outcome",
+    unit: "ratio",
+    formula: "Interactions with an outcome ÷ interactions of the period",
+    example: "90 of 120: 0.75",
+    compute: async (data) => {
+      const { with_outcome, count } = (await data.interactions()).tally;
+      return divide(with_outcome, count, { decimals: 4 });
+    },
+  },
+  interaction_follow_up_rate: {
+    ...interactions,
+    label: "Interactions with a follow-up",
+    unit: "ratio",
+    formula: "Interactions with a follow-up activity ÷ interactions of the period",
+    example: "30 of 120: 0.25",
+    compute: async (data) => {
+      const { followed_up, count } = (await data.interactions()).tally;
+      return divide(followed_up, count, { decimals: 4 });
+    },
+  },
+  complaints: {
+    ...interactions,
+    label: "Complaints",
+    unit: "count",
+    formula: "Number of interactions of the period with the feedback COMPLAINT",
+    example: "3",
+    compute: async (data) => (await data.interactions()).tally.complaints,
+  },
+  activities_completed: {
+    ...activities,
+    label: "Activities completed",
+    unit: "count",
+    formula: "Number of activities that were completed in the period",
+    example: "45",
+    compute: async (data) => (await data.activities()).count(),
+  },
+  calls_completed: {
+    ...activities,
+    label: "Calls completed",
+    unit: "count",
+    formula: "Number of activities of the type `call` that were completed in the period",
+    example: "20",
+    compute: async (data) => (await data.activities()).count("call"),
+  },
+  call_answer_rate: {
+    ...activities,
+    label: "Calls answered",
+    unit: "ratio",
+    formula: "Completed calls with a successful outcome ÷ completed calls with an outcome",
+    example: "12 connected, 8 with other outcomes: 0.60",
+    compute: async (data) => {
+      const { judged, answered } = (await data.activities()).calls;
+      return divide(answered, judged, { decimals: 4 });
+    },
+  },
+  meetings_completed: {
+    ...activities,
+    label: "Meetings completed",
+    unit: "count",
+    formula: "Number of activities of the type `meeting` that were completed in the period",
+    example: "8",
+    compute: async (data) => (await data.activities()).count("meeting"),
+  },
+  emails_completed: {
+    ...activities,
+    label: "Emails completed",
+    unit: "count",
+    formula: "Number of activities of the type `email` that were completed in the period",
+    example: "10",
+    compute: async (data) => (await data.activities()).count("email"),
+  },
+  tasks_completed: {
+    ...activities,
+    label: "Tasks completed",
+    unit: "count",
+    formula: "Number of activities of the type `task` that were completed in the period",
+    example: "7",
+    compute: async (data) => (await data.activities()).count("task"),
   },
   operations_health: {
     ...service,

@@ -6,9 +6,21 @@ import type { FigureData } from "./figure-data.ts";
 
 /**
  * Units of values. `count`: a whole number; `money`: an amount in the tenant's currency; `percent`: two decimals; `ratio`: from 0 to 1, four
- * decimals; `days`: four decimals; `months`, `hours`, `minutes`, `points`: one decimal; `rating`: 1 to 5, two decimals.
+ * decimals; `days`: four decimals; `months`, `hours`, `minutes`, `points`: one decimal; `rating`: 1 to 5, two decimals; `score`: −1 to 1, two decimals.
  */
-export const units = ["count", "money", "percent", "ratio", "days", "months", "hours", "minutes", "rating", "points"] as const;
+export const units = [
+  "count",
+  "money",
+  "percent",
+  "ratio",
+  "days",
+  "months",
+  "hours",
+  "minutes",
+  "rating",
+  "points",
+  "score",
+] as const;
 export type Unit = (typeof units)[number];
 
 /** An amount before its conversion into the tenant's currency. */

@@ -4,6 +4,7 @@ import { hasPermission, usePorts } from "../../kernel/context.ts";
 import { forbidden, invalid } from "../../kernel/error.ts";
 import { describeSchema, listFields } from "../../kernel/field.ts";
 import type { Kind } from "../../kernel/id.ts";
+import type { Permission } from "../../kernel/permission.ts";
 import { listReferenceFields, type Shape, valueSchema } from "../../kernel/schema.ts";
 import { type Column, type Exportable, loadExportable } from "../../platform/export/exportable.ts";
 import { USER } from "../../platform/user/user.kind.ts";
@@ -67,6 +68,9 @@ async function findList(kindName: string): Promise<Exportable | undefined> {
 function requireListPermission({ read, collection }: Exportable): void {
   if (!hasPermission(read)) throw forbidden(`Your role cannot read records of the kind ${collection.name}`);
 }
+
+/** Returns the permission that the list of a kind requires; undefined if reports cannot walk it. */
+export const findReadPermission = async (kindName: string): Promise<Permission | undefined> => (await findList(kindName))?.read;
 
 /** Loads the source of a kind. Fails if the caller may not read the kind. */
 export async function loadSource(kindName: string, path: string): Promise<ReportSource> {

@@ -18,7 +18,7 @@ export const targetValue = () =>
 
 /** Decimal places of the values of figures (figure.ts). Those of money depend on the currency. */
 const PLACES: Readonly<Record<Exclude<Unit, "money">, number>> = {
-  ...{ count: 0, percent: 2, ratio: 4, days: 4, months: 1, hours: 1, minutes: 1, rating: 2, points: 1 },
+  ...{ count: 0, percent: 2, ratio: 4, days: 4, months: 1, hours: 1, minutes: 1, rating: 2, points: 1, score: 2 },
 };
 
 interface ValueInput {

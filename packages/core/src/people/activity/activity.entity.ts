@@ -3,8 +3,22 @@ import { CONTACT } from "../../accounts/contact/contact.kind.ts";
 import { actor } from "../../kernel/actor.ts";
 import { collectionOwner } from "../../kernel/id.ts";
 import { registryName } from "../../kernel/registry.ts";
-import { anyId, date, id, instant, master, name, oneOf, text, toStoredShape, url, zone } from "../../kernel/schema.ts";
+import {
+  anyId,
+  date,
+  id,
+  instant,
+  master,
+  name,
+  oneOf,
+  storedDate,
+  text,
+  toStoredShape,
+  url,
+  zone,
+} from "../../kernel/schema.ts";
 import { numberSearchWords, textSearchWords } from "../../kernel/text.ts";
+import { joinSums } from "../../platform/daily-figures/counter-cells.rules.ts";
 import { PRIORITIES } from "../../platform/master-data/shared.masters.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { PROJECT } from "../../projects/project/project.kind.ts";
@@ -30,6 +44,7 @@ import {
   resolveStart,
   toDueInstant,
 } from "./activity.rules.ts";
+import { buildCompletedSums } from "./completed-counters.rules.ts";
 import { affectsInvitations, listAnswers } from "./external-participants.rules.ts";
 import { frequencies } from "./recurrence.rules.ts";
 import { buildTaskSums } from "./task-counts.rules.ts";
@@ -174,6 +189,9 @@ export const Stored = z.object({
   happens_at: instant().describe("When it happened, or else when it begins, is due or was created"),
   is_completed: z.boolean(),
   completed_datetime: instant().nullable(),
+  completed_day: storedDate()
+    .nullable()
+    .describe("The day of completed_datetime in the tenant's time zone at that time; in UTC for activities of earlier releases"),
   completed_by_id: actor().nullable(),
   has_reminder: z.boolean(),
   attending: z.array(id(USER)).describe("Users who participate and have not declined"),
@@ -255,6 +273,8 @@ function listTaskEntries(activity: ActivityRecord): ExtraIndexEntry[] {
 /** Sorts after every instant. */
 const MAX_SORT_KEY = "~";
 
+const toDayInUtc = (instant: unknown): string | null => (typeof instant === "string" ? instant.slice(0, 10) : null);
+
 export const Activities = new Collection<ActivityRecord>({
   kind: ACTIVITY,
   schema: Stored,
@@ -289,6 +309,7 @@ export const Activities = new Collection<ActivityRecord>({
     "is_recurring",
     "meeting_location",
     "milestone_id",
+    "completed_day",
   ],
   indexes: {
     by_time: indexBy(),
@@ -317,12 +338,12 @@ export const Activities = new Collection<ActivityRecord>({
     activity_type_id: { index: "by_class", field: "activity_type_id" },
   },
   extraIndex: { of: listIndexEntries, since: 3 },
-  sums: buildTaskSums,
+  sums: (activity) => joinSums(buildTaskSums(activity), buildCompletedSums(activity)),
   missingValues: { send_invitations: false },
   formerForm: {
     shape: 6,
-    appendedColumns: ["milestone_id"],
-    // If the release before changes an activity, `assigned_by_id` becomes empty. Nothing follows from it, so it is not refused.
+    appendedColumns: ["milestone_id", "completed_day"],
+    // If the release before changes an activity, `assigned_by_id` becomes empty, and `completed_day` is the day in UTC. So neither is refused.
     newFields: ["milestone_id"],
   },
   clocks: { reminder: findNextReminder, invitation: ({ invitations_due_at }) => invitations_due_at },
@@ -356,7 +377,7 @@ export const Activities = new Collection<ActivityRecord>({
     (stored) => ({ is_recurring: false, own_fields: [], ...stored }),
     // They have no extra index items for participants.
     (stored) => stored,
-    // They have neither a milestone nor who assigned them.
-    (stored) => stored,
+    // They have neither a milestone nor who assigned them. Completed ones were not counted by day.
+    (stored) => ({ ...stored, completed_day: stored.completed_day ?? toDayInUtc(stored.completed_datetime) }),
   ],
 });

@@ -56,6 +56,7 @@ export const activity: PersonalData<ActivityRecord, "participant"> = {
     happens_at: "relationship",
     is_completed: "relationship",
     completed_datetime: "relationship",
+    completed_day: "relationship",
     completed_by_id: "staff",
     has_reminder: "none",
     attending: "staff",

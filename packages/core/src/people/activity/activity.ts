@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { hasRole, useActor, useActorId, useSettings } from "../../kernel/context.ts";
+import { today } from "../../kernel/day.ts";
 import {
   collectDetails,
   conflict,
@@ -254,9 +255,13 @@ export async function deriveFields(activityFields: ActivityFields, before?: Acti
   const now = Clock.now();
   const done = is_completed
     ? wasCompleted
-      ? { completed_datetime: before?.completed_datetime ?? now, completed_by_id: before?.completed_by_id ?? useActorId() }
-      : { completed_datetime: now, completed_by_id: useActorId() }
-    : { completed_datetime: null, completed_by_id: null };
+      ? {
+          completed_datetime: before?.completed_datetime ?? now,
+          completed_day: before?.completed_day ?? null,
+          completed_by_id: before?.completed_by_id ?? useActorId(),
+        }
+      : { completed_datetime: now, completed_day: today(), completed_by_id: useActorId() }
+    : { completed_datetime: null, completed_day: null, completed_by_id: null };
   const timed = { ...next, due_at, ...done };
   const participants = resetMovedAnswers(timed, before);
   const reminders = listReminders(timed);

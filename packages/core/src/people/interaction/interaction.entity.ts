@@ -17,6 +17,7 @@ import {
   url,
 } from "../../kernel/schema.ts";
 import { textSearchWords } from "../../kernel/text.ts";
+import { joinSums } from "../../platform/daily-figures/counter-cells.rules.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { LEAD } from "../../sales/lead/lead.kind.ts";
 import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
@@ -28,6 +29,7 @@ import { PERSON } from "../person/person.kind.ts";
 import { INTERACTION } from "./interaction.kind.ts";
 import { COMMUNICATION_CHANNELS, COMMUNICATION_TYPES, INTERACTION_TYPES } from "./interaction.masters.ts";
 import { directions, feedbackTypes, judgementSources, sentiments } from "./interaction.rules.ts";
+import { buildInteractionSums } from "./interaction-counters.rules.ts";
 
 export const Participant = typedReference(
   z.strictObject({
@@ -105,12 +107,18 @@ export const personAloneDayKey = (person: string, day: string): string => `alone
 export const interactionDay = ({ interaction_date, interaction_day }: InteractionRecord): string =>
   interaction_day ?? interaction_date.slice(0, 10);
 
-/** Returns the counters to which the interaction adds: of its person, and of its customer or else of the person without a customer. */
+/**
+ * Returns the counters to which the interaction adds: of its customer or else of the person without a customer, and those of its day by owner, type
+ * and channel.
+ */
 function buildSums(interaction: InteractionRecord): CounterSums {
   const { customer_id, personal_key_id, interaction_type_id } = interaction;
   const day = interactionDay(interaction);
   const scope = customer_id ? customerDayKey(customer_id, day) : personal_key_id && personAloneDayKey(personal_key_id, day);
-  return { scopes: scope ? [scope] : [], counts: { [LIVE]: 1, [filterCount("type", interaction_type_id)]: 1 } };
+  return joinSums(
+    { scopes: scope ? [scope] : [], counts: { [LIVE]: 1, [filterCount("type", interaction_type_id)]: 1 } },
+    buildInteractionSums(interaction, day),
+  );
 }
 
 export type InteractionRecord = z.output<typeof Stored> & BaseRecord;
@@ -177,8 +185,9 @@ export const Interactions = new Collection<InteractionRecord>({
   migrations: [
     // Interactions of earlier releases have a customer only if a user named one. The others are looked up.
     (stored) => stored,
-    // Tags of interactions of this shape were not counted. The stream consumer counts them when it processes the migrated record.
-    (stored) => stored,
+    // Tags of interactions of this shape, and their days by owner, were not counted. The stream consumer counts both when it processes the migrated
+    // record. The oldest ones have no day.
+    (stored) => ({ ...stored, interaction_day: stored.interaction_day ?? String(stored.interaction_date).slice(0, 10) }),
   ],
   formerForm: { shape: 2 },
   migrateRecord: async (interaction, _tx, shape) =>

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { derivedId } from "../../kernel/id.ts";
-import { id, instant, master } from "../../kernel/schema.ts";
+import { id, instant, master, storedDate } from "../../kernel/schema.ts";
 import { PRIORITIES, TICKET_CATEGORIES } from "../../platform/master-data/shared.masters.ts";
 import { TEAM, USER } from "../../platform/user/user.kind.ts";
 import { type BaseRecord, Collection, indexBy } from "../../storage/table/collection.ts";
@@ -30,7 +30,7 @@ export const Stored = z.object({
   judged_at: instant().describe("When the clock was violated or met"),
   target_seconds: z.number().int().describe("Target in working time"),
   over_seconds: z.number().int().nullable().describe("Working time beyond the target; null while it increases"),
-  judged_day: z.string().describe("Day of judged_at in the tenant's time zone at that time"),
+  judged_day: storedDate().describe("Day of judged_at in the tenant's time zone at that time"),
 });
 
 export type OutcomeRecord = z.output<typeof Stored> & BaseRecord;

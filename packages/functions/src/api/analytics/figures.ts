@@ -6,6 +6,7 @@ import { Cohorts } from "@crm/core/analytics/figure/cohorts.ts";
 import { CycleTimes } from "@crm/core/analytics/figure/cycle-times.ts";
 import { WinLoss } from "@crm/core/analytics/figure/win-loss.ts";
 import { Performance } from "@crm/core/analytics/target/performance.ts";
+import { interactionGrants } from "@crm/core/people/interaction/interaction.kind.ts";
 import { forecastGrants } from "@crm/core/sales/figures/figures.kind.ts";
 import { leadGrants } from "@crm/core/sales/lead/lead.kind.ts";
 import { opportunityGrants } from "@crm/core/sales/opportunity/opportunity.kind.ts";
@@ -130,6 +131,17 @@ export const analyticsOperations = [
     description: "Number and lifetime value of churned customers by reason, and by owner and period.",
     verb: ChurnReasons.read,
     output: ChurnReasons.Info,
+  }),
+  operation({
+    ...options,
+    access: interactionGrants.read,
+    name: "getInteractionAnalytics",
+    path: "/analytics/interactions",
+    summary: "Read interactions by type, channel, owner and sentiment",
+    description:
+      "Interactions by their responsible user, with the period of comparison and the sentiment of each part of the period.",
+    verb: Analytics.readInteractions,
+    output: Analytics.Interactions,
   }),
   operation({
     ...options,

@@ -1,3 +1,4 @@
+import { ReadyReports } from "@crm/core/analytics/report/ready-report.ts";
 import { reportGrants } from "@crm/core/analytics/report/report.kind.ts";
 import { Report } from "@crm/core/analytics/report/report.ts";
 import { ReportSchedule } from "@crm/core/analytics/report/report-schedule.ts";
@@ -50,6 +51,29 @@ export const reportOperations = [
     output: Report.PreviewResult,
     onlyReads: true,
     keyed: false,
+  }),
+  operation({
+    name: "listReadyReports",
+    method: "GET",
+    path: "/analytics/reports/ready",
+    tag: "Reports",
+    access: read,
+    summary: "List the reports that every organization has",
+    description: "Those whose records the caller may read, with their definitions.",
+    verb: ReadyReports.list,
+    output: ReadyReports.InfoList.meta({ id: "ReadyReportList" }),
+  }),
+  operation({
+    name: "getReadyReport",
+    method: "GET",
+    path: "/analytics/reports/ready/{key}",
+    tag: "Reports",
+    access: read,
+    summary: "Read one of the reports that every organization has, with its rows",
+    description:
+      "The rows are those that the caller sees. Reads at most 20,000 records: of more, the first by time, and `is_partial` is true. Create a report with its definition to run it over all.",
+    verb: ReadyReports.read,
+    output: ReadyReports.Result.meta({ id: "ReadyReportWithRows" }),
   }),
   operation({
     name: "createReport",
