@@ -83,7 +83,11 @@ function readValue({ name }: ExportColumn, record: BaseRecord, currency: string)
 }
 
 /** Reads the live records of a day, in the order of their ids, without those about persons who may not be exported. */
-async function* readRecords(collection: Collection<BaseRecord>, day: string, written: WrittenPartition): AsyncGenerator<BaseRecord> {
+async function* readRecords(
+  collection: Collection<BaseRecord>,
+  day: string,
+  written: WrittenPartition,
+): AsyncGenerator<BaseRecord> {
   const personFields = hasProcessingPolicy() ? await loadPersonFields(collection.name) : [];
   const start = startOfUtcDay(day);
   const from = minIdAt(collection.kind, start);
