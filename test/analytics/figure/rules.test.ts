@@ -92,7 +92,7 @@ describe("the requests for the rows of a figure", () => {
   ])("leave out interactions of no user, unless the caller sees all (%s)", (seesAll, shown) => {
     const owners = { owners: new Set(["none", ...users.slice(0, 1)]), isNarrowed: true };
     const named = listRowRequests(["interactions"], { ...scope, seesAll }, owners).map(
-      ({ body }) => (body?.where as Record<string, unknown>).owner_id,
+      ({ body }) => (body?.where as { owner_id?: unknown } | undefined)?.owner_id,
     );
     expect(named.flat()).toEqual(shown);
   });
