@@ -185,7 +185,7 @@ class World {
 
   /** The marks in rows, and those of the amounts from which sums are made. */
   findMarks(rows: readonly Row[]): string[] {
-    const marks = JSON.stringify(rows).match(/mk\w\d+z/g) ?? [];
+    const marks: string[] = [...(JSON.stringify(rows).match(/mk\w\d+z/g) ?? [])];
     for (const row of rows)
       for (const field of ["amount", "Amount", "total", "low", "high"]) {
         const sum = BigInt(String(row[field] || "0").split(".")[0] ?? "0");

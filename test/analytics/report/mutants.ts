@@ -157,12 +157,6 @@ export const mutants: readonly Mutant[] = [
     tests: "test/analytics/report/reports.test.ts",
   },
   {
-    name: "reports: a killed worker writes over the objects of the next one",
-    at: "report/run-worker#Walk.#key",
-    change: edit("this.#lease.worker", '"worker"'),
-    tests: "test/analytics/report/runs.test.ts",
-  },
-  {
     name: "reports: only the owner of a report can change it",
     at: "report/report#requireOwn",
     change: returns("report"),
