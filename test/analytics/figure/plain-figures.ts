@@ -254,6 +254,11 @@ export function sumRecords(world: World, recordIds: readonly string[]): { value:
   };
 }
 
+const churned = (world: World, scope: PlainScope) =>
+  customersOf(world, scope).filter(
+    ({ status, churned_at }) => status === "CHURNED" && isWithin(toDay(world, String(churned_at)), scope),
+  );
+
 /** A figure that is added to the registry needs its plain computation here. */
 export const plainFigures: Readonly<Record<FigureName, PlainFigure>> = {
   opportunities_created: count(created),
@@ -271,6 +276,7 @@ export const plainFigures: Readonly<Record<FigureName, PlainFigure>> = {
       : multiplySum(sumOpportunities(world, records).sum.div(records.length), "1", world.context.currency),
   ),
   average_cycle_days: compute(won, (records, world) => divide(cycleDays(records, world), records.length, 4)),
+  average_lost_cycle_days: compute(lost, (records, world) => divide(cycleDays(records, world), records.length, 4)),
   average_cycle_months: compute(won, (records, world) =>
     divide(cycleDays(records, world), new Exact(records.length).times("30.4375"), 1),
   ),
@@ -309,6 +315,16 @@ export const plainFigures: Readonly<Record<FigureName, PlainFigure>> = {
   ),
   customers_at_risk: count((world, scope) => customersOf(world, scope).filter(({ risk_level }) => risk_level === "HIGH")),
   churned_customers: count((world, scope) => customersOf(world, scope).filter(({ status }) => status === "CHURNED")),
+  customers_churned: count(churned),
+  churned_value: {
+    rows: (world, scope) => ids(churned(world, scope)),
+    value: (world, scope) => {
+      const amounts = churned(world, scope).map(({ lifetime_value, currency, churned_at }) => [
+        ...[lifetime_value, currency, toDay(world, String(churned_at))],
+      ]);
+      return sumAmounts(world.context, amounts as never).value;
+    },
+  },
   tickets: count(ticketsOf),
   open_tickets: count((world, scope) =>
     ticketsOf(world, scope).filter(({ status }) => status !== "RESOLVED" && status !== "CLOSED"),

@@ -5,6 +5,7 @@ import { type Client, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import Big from "big.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkGroups } from "../../analytics/figure/group-reference.ts";
 import { addUser, createCampaign, inProcessTransport, signUp, startTestApp } from "../../support/app.ts";
 import { createTestRandom } from "../../support/random.ts";
 import { isExhaustive, resolveTestSize } from "../../support/sample.ts";
@@ -130,6 +131,7 @@ describe("pipeline, forecast and statistics", () => {
       for (const [as, isVisible] of views) {
         const visible = records.filter(({ owner_id }) => isVisible(owner_id));
         await checkFigures(as, visible, figureContext, standings, pick);
+        await checkGroups(as, visible, figureContext);
       }
       await checkForecast(crm, records, figureContext);
     }
