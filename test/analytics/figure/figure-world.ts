@@ -354,7 +354,10 @@ export class FigureWorld {
       this.#clock.ms += Math.floor(this.#chance() * 12) * HOUR_MS;
       const possible = this.#operations.filter(([, kind]) => kind === null || (this.#ids.get(kind) ?? []).length > 0);
       let left = this.#chance() * possible.reduce((sum, [, , weight]) => sum + weight, 0);
-      const chosen = possible.find(([, , weight]) => (left -= weight) < 0);
+      const chosen = possible.find(([, , weight]) => {
+        left -= weight;
+        return left < 0;
+      });
       if (!chosen) continue;
       const [name, kind, , operation] = chosen;
       const counts = await operation(kind === null ? "" : this.#any(kind)).then(

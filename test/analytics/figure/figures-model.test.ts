@@ -238,8 +238,8 @@ describe.each(chosenZones)("figures around a change of the clock in %s", (zone, 
     const chosen = isExhaustive ? readers : [world.pick(readers)];
     for (const reader of readers) {
       const to = addDays(records.context.today, -world.pick([0, 1]));
-      const begin = addDays(first, world.pick([0, 1, 2]));
-      const range = { from: begin < to ? begin : to, to };
+      const [from = to] = [addDays(first, world.pick([0, 1, 2])), to].sort();
+      const range = { from, to };
       const everyone: Filter = { range, parameters: {}, owns: () => true };
       const narrowed: Filter[] = [
         { range, parameters: { owner: "me" }, owns: (owner) => owner === reader.id },
