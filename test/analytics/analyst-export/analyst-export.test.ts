@@ -2,10 +2,10 @@ import { type Command, operate as operateDeployed } from "@crm/aws/operator.ts";
 import { AnalystExport, type ExportCommand } from "@crm/core/analytics/analyst-export/analyst-export.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import { type Client, createClient } from "@crm/functions/derive/client.ts";
-import { listExportedTables, queryExport } from "../../../scripts/analyst-query.ts";
 import type { App } from "@crm/local/app.ts";
 import { operateLocally } from "@crm/local/server/maintenance-controls.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { listExportedTables, queryExport } from "../../../scripts/analyst-query.ts";
 import { inProcessTransport, newLead, signIn, signUp, startTestApp, type Tenant } from "../../support/app.ts";
 
 /** The export for analysts on the table engine, read back with DuckDB. */

@@ -62,7 +62,8 @@ describe("a cell", () => {
 });
 
 it("an id that gives access to its holder is a digest, and other ids are as they are", () => {
-  for (const cell of [newId(LEAD, { owner: newId(PERSON) }), newId(LEAD), "text", null, 7n, true]) expect(maskCapability(cell)).toBe(cell);
+  for (const cell of [newId(LEAD, { owner: newId(PERSON) }), newId(LEAD), "text", null, 7n, true])
+    expect(maskCapability(cell)).toBe(cell);
   const secret = unguessableId(INBOUND_WEBHOOK);
   const masked = maskCapability(secret);
   expect(masked).toMatch(new RegExp(`^${INBOUND_WEBHOOK.prefix}_[0-9a-f]{18}$`));

@@ -99,7 +99,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: "reports: rows without a value come first",
     at: "report/report.rules#createRowOrder",
-    change: edit("if (left === null) return 1;\n      if (right === null) return -1;", "if (left === null) return -1;\n      if (right === null) return 1;"),
+    change: edit(
+      "if (left === null) return 1;\n      if (right === null) return -1;",
+      "if (left === null) return -1;\n      if (right === null) return 1;",
+    ),
     tests: RULES,
   },
   {
@@ -141,7 +144,10 @@ export const mutants: readonly Mutant[] = [
   {
     name: "reports: the whole of a rate has the condition of its part",
     at: "report/measure.rules#readContribution",
-    change: edit("if (!matches(row, over)) return undefined;", "if (!matches(row, over) || !matches(row, where)) return undefined;"),
+    change: edit(
+      "if (!matches(row, over)) return undefined;",
+      "if (!matches(row, over) || !matches(row, where)) return undefined;",
+    ),
     tests: RULES,
   },
   {

@@ -4,6 +4,7 @@ import { useCallback } from "react";
 import { crm, read } from "../data/client.ts";
 import { useScope } from "../data/session.ts";
 import type { AnalyticsQuery } from "./analytics-query.ts";
+import type { FigureInfo, Tile } from "./analytics-types.ts";
 import { renameTile, useFigureNames } from "./figure-names.ts";
 import type { FigureValue } from "./figure-text.ts";
 import type { Span } from "./period-rules.ts";
@@ -13,13 +14,11 @@ import type { RowRequest } from "./row-links.ts";
 
 type DashboardRow = Schemas.DashboardRow;
 type DashboardData = Schemas.DashboardData;
-export type Tile = Schemas.Dashboard["tiles"][number];
 export type TileData = Omit<DashboardData["tiles"][number], "error" | "kpi" | "opens"> & {
   readonly error: { readonly code: string; readonly message: string } | null;
   readonly kpi: DashboardData["tiles"][number]["kpi"] | null;
   readonly opens: readonly RowRequest[];
 };
-export type FigureInfo = Schemas.Figure;
 
 /** A dashboard that users made, or that of the caller's role. */
 export interface Layout {

@@ -5,7 +5,7 @@ import { useText } from "../i18n/use-text.ts";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Menu, MenuDivider, MenuItem } from "../kit/menu.tsx";
 import { DragHandle, ResizeHandle, TilePlace } from "../kit/tile-grid.tsx";
-import type { FigureInfo, Tile } from "./analytics-data.ts";
+import type { FigureInfo, Tile } from "./analytics-types.ts";
 import { COLUMNS, type Place, stepPlace } from "./tile-layout.ts";
 import { describeTile, nameTileType } from "./tile-rules.ts";
 

@@ -39,7 +39,7 @@ export function formatRowAddress(request: RowRequest): string | undefined {
   const others = Object.entries(body).filter(([name, value]) => ["sort", "search"].includes(name) && value !== null);
   const parameters = [
     ...conditions.flatMap((condition) => condition ?? []),
-    ...others.map(([name, value]) => [name, String(value)]),
+    ...others.map(([name, value]): [string, string] => [name, String(value)]),
   ];
   // Without conditions the address says so: a plain one opens the user's default view.
   const search = new URLSearchParams(parameters.length === 0 ? [["view", "all"]] : parameters);

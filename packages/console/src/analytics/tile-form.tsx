@@ -9,8 +9,8 @@ import { Drawer } from "../kit/drawer.tsx";
 import { NumberField } from "../kit/number-field.tsx";
 import { Select, toKeys } from "../kit/select.tsx";
 import { TextField } from "../kit/text-field.tsx";
-import type { FigureInfo, Tile } from "./analytics-data.ts";
 import { ownerFilters } from "./analytics-query.ts";
+import type { FigureInfo, Tile } from "./analytics-types.ts";
 import type { Division } from "./figure-chart.tsx";
 import { OwnerChoice } from "./filter-bar.tsx";
 import {

@@ -1,5 +1,5 @@
 import type { Translate } from "../i18n/use-text.ts";
-import type { FigureInfo, Tile } from "./analytics-data.ts";
+import type { FigureInfo, Tile } from "./analytics-types.ts";
 
 /** What tiles of each type have (docs/analytics/dashboards.md). */
 

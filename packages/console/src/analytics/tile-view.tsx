@@ -1,6 +1,7 @@
 import { useText } from "../i18n/use-text.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
-import type { Tile, TileData } from "./analytics-data.ts";
+import type { TileData } from "./analytics-data.ts";
+import type { Tile } from "./analytics-types.ts";
 import { FigureChart } from "./figure-chart.tsx";
 import { cardClass, FigureContent } from "./figure-tile.tsx";
 import { GroupTable } from "./group-table.tsx";

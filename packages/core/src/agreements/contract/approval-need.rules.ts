@@ -1,4 +1,5 @@
 import { Money } from "../../kernel/money.ts";
+import { addMonths } from "../../kernel/month.ts";
 import { addDays } from "../../kernel/time-zone.ts";
 import {
   type ApproverSettings,
@@ -7,7 +8,6 @@ import {
   findReachedLevel,
   type NeededRound,
 } from "../approval/level.rules.ts";
-import { addMonths } from "./term.rules.ts";
 
 /** Pure rules: which rounds a contract needs before it is approved, legal review and then approval (docs/agreements/contracts.md). */
 

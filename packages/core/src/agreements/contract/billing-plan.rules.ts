@@ -1,7 +1,8 @@
 import { earlierInstant, laterInstant } from "../../kernel/interval.ts";
 import { type Amount, Money } from "../../kernel/money.ts";
+import { addMonths } from "../../kernel/month.ts";
 import { addDays, daysBetween } from "../../kernel/time-zone.ts";
-import { addMonths, countWholeMonths, measureTerm, type Term } from "./term.rules.ts";
+import { countWholeMonths, measureTerm, type Term } from "./term.rules.ts";
 
 /**
  * Pure rules: when which part of a contract's value is due (docs/agreements/renewals.md, Instalments).

@@ -1,4 +1,5 @@
 import { formatInstant, MAX_DATE } from "../../kernel/date-bounds.ts";
+import { addMonths, daysInMonth, toDayOfMonth, toMonthNumber } from "../../kernel/month.ts";
 import { addDays, daysBetween, endOfDay } from "../../kernel/time-zone.ts";
 
 /**
@@ -21,26 +22,6 @@ export type TermLength = { months: number } | { days: number };
 
 /** Maximum length of a term, 100 years. A plan has at most this many instalments. */
 export const MAX_MONTHS = 1200;
-
-const toMonthNumber = (day: string): number => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1;
-const toDayOfMonth = (day: string): number => Number(day.slice(8));
-
-/** Returns the number of days of a month. Months are counted from the year 0. */
-const daysInMonth = (month: number): number => {
-  const [year, number] = [Math.floor(month / 12), (month % 12) + 1];
-  if (number === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
-  return [4, 6, 9, 11].includes(number) ? 30 : 31;
-};
-
-const formatDate = (month: number, day: number): string =>
-  `${String(Math.floor(month / 12)).padStart(4, "0")}-${String((month % 12) + 1).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
-
-/** Returns the day `months` later, or the last day of a shorter month. After the year 9999 it returns MAX_DATE. */
-export function addMonths(day: string, months: number): string {
-  const month = toMonthNumber(day) + months;
-  if (month > toMonthNumber(MAX_DATE)) return MAX_DATE;
-  return formatDate(month, Math.min(toDayOfMonth(day), daysInMonth(month)));
-}
 
 const isLastOfMonth = (day: string): boolean => toDayOfMonth(day) === daysInMonth(toMonthNumber(day));
 

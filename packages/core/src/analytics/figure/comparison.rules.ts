@@ -1,5 +1,5 @@
-import { addMonths } from "../../agreements/contract/term.rules.ts";
 import { type Amount, Money } from "../../kernel/money.ts";
+import { addMonths, toMonthNumber } from "../../kernel/month.ts";
 import type { DayRange } from "../../kernel/period.ts";
 import { addDays, daysBetween } from "../../kernel/time-zone.ts";
 
@@ -22,8 +22,6 @@ export const findComparedRange = ({ from, to }: DayRange, comparison: Comparison
 const isWholeMonths = ({ from, to }: DayRange): boolean => from.endsWith("-01") && addDays(to, 1).endsWith("-01");
 
 const countMonths = (from: string, to: string): number => toMonthNumber(to) - toMonthNumber(from) + 1;
-
-const toMonthNumber = (day: string): number => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1;
 
 /** Moves a day by months. A day that the other month lacks becomes its last day. The first month of the year 0 is the earliest. */
 export const moveMonths = (day: string, months: number): string => addMonths(day, Math.max(months, -toMonthNumber(day)));

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { addMonths } from "../../agreements/contract/term.rules.ts";
 import type { Owners } from "../../kernel/context.ts";
+import { addMonths } from "../../kernel/month.ts";
 import { NONE } from "../../storage/table/collection.ts";
 
 /** The requests that list the rows behind a number (docs/analytics/figures.md). Pure. */

@@ -152,7 +152,9 @@ export const Stored = z.object({
   answered_day: storedDate().nullable().describe("The day of the first answer in the tenant's time zone at that time"),
   answered_by_id: id(USER).nullable().describe("The agent who had the ticket when it was first answered"),
   resolved_day: storedDate().nullable().describe("The day of the resolution in the tenant's time zone at that time"),
-  resolved_by_id: id(USER).nullable().describe("The agent who had the ticket when it was resolved; null while it is open, and if it was merged"),
+  resolved_by_id: id(USER)
+    .nullable()
+    .describe("The agent who had the ticket when it was resolved; null while it is open, and if it was merged"),
   ...relations,
   mail: TicketMail.nullable().describe("Recipients of email answers; null: the requester's address"),
 });

@@ -34,7 +34,15 @@ export const ticket: Layout = {
     {
       name: "outcome",
       label: "Outcome",
-      fields: ["is_resolved", "resolution", "resolved_at", "resolved_by_id", "closed_at", "satisfaction_rating", "satisfaction_comments"],
+      fields: [
+        "is_resolved",
+        "resolution",
+        "resolved_at",
+        "resolved_by_id",
+        "closed_at",
+        "satisfaction_rating",
+        "satisfaction_comments",
+      ],
     },
     {
       name: "links",
