@@ -110,7 +110,7 @@ async function createDashboards({ client }: Reader): Promise<string[]> {
   );
 }
 
-/** Whose records of which days a request counts. */
+/** The owners and the days of the records that a request counts. */
 interface Filter {
   range: DayRange;
   parameters: Record<string, string>;

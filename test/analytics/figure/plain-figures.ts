@@ -38,7 +38,7 @@ export interface World {
   readonly activities: readonly ActivityView[];
 }
 
-/** Whose records of which days are counted. */
+/** The owners and the days of the records that are counted. */
 export interface PlainScope {
   readonly from: string;
   readonly to: string;

@@ -69,8 +69,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "tickets: a past resolution counts for the current assignee",
-    at: "ticket/state-history.rules#buildHistory",
-    change: edit("before?.resolved_at ? before.resolved : buildHandling", "buildHandling"),
+    at: "ticket/state-history.rules#findResolution",
+    change: edit("if (before?.resolved_at) return before.resolved;", ""),
     tests: "test/service/ticket/agent-report.test.ts",
   },
   {

@@ -11,9 +11,10 @@ export interface Subscriber {
   readonly load: () => Promise<(event: DomainEvent, ports: Ports) => Promise<void>>;
 }
 
-/** Returns the events that notify users. */
-const listNotificationEvents = (domains: readonly Domain[]): string[] =>
-  domains.flatMap(({ notifications = {} }) => Object.values(notifications).flatMap(({ events }) => events));
+/** Returns the events that notify users. Several notifications may have the same event. */
+const listNotificationEvents = (domains: readonly Domain[]): string[] => [
+  ...new Set(domains.flatMap(({ notifications = {} }) => Object.values(notifications).flatMap(({ events }) => events))),
+];
 
 /** Returns the keyspaces that a listener may reach in addition to its tenant. */
 export const listKeyspaces = ({ table = [] }: Listener): Keyspace[] =>

@@ -260,6 +260,8 @@ interface Parameters {
   /** Exact match */
   milestone_id?: string | S.NullableTextOperators | undefined;
   /** Exact match */
+  completed_day?: string | S.NullableDayOrPeriodOperators | undefined;
+  /** Exact match */
   attending?: {
     has?: string | undefined;
     is_null?: boolean | undefined;
@@ -889,6 +891,8 @@ interface Parameters {
   compare_to?: "previous_period" | "previous_year" | undefined;
   /** Adds rows for each of these parts of the period */
   interval?: "day" | "week" | "month" | "quarter" | "year" | undefined;
+  /** Adds `by_product`: rows of products, of their lines (`family`) or of their categories, as they are today */
+  group_by?: "product" | "product_line" | "product_category" | undefined;
   /** Exact match */
   figure?: S.SalesItem | S.StringOperators | undefined;
 }
@@ -2004,7 +2008,7 @@ export interface LeadsItemActivities {
   create(body: S.LogLeadActivityBody, options?: WriteOptions): ApiPromise<S.Activity>;
 }
 
-export interface ListLeadActivitiesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "activity_number" | "activity_type_id" | "priority_id" | "assigned_to_id" | "related_to_type" | "related_to_id" | "due_date" | "due_time" | "start_datetime" | "end_datetime" | "duration_minutes" | "call_outcome_id" | "due_at" | "happens_at" | "is_completed" | "completed_datetime" | "timezone" | "meeting_type_id" | "blocked_by" | "has_reminder" | "is_private" | "series_id" | "occurrence" | "is_recurring" | "meeting_location" | "milestone_id" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "attending"> {
+export interface ListLeadActivitiesQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "search" | "deleted" | "include" | "where" | "owner" | "activity_number" | "activity_type_id" | "priority_id" | "assigned_to_id" | "related_to_type" | "related_to_id" | "due_date" | "due_time" | "start_datetime" | "end_datetime" | "duration_minutes" | "call_outcome_id" | "due_at" | "happens_at" | "is_completed" | "completed_datetime" | "timezone" | "meeting_type_id" | "blocked_by" | "has_reminder" | "is_private" | "series_id" | "occurrence" | "is_recurring" | "meeting_location" | "milestone_id" | "completed_day" | "created_at" | "created_by" | "updated_at" | "fields" | "expand" | "attending"> {
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
@@ -7458,7 +7462,7 @@ export interface ListSlaViolationsQuery extends Pick<Parameters, "page" | "limit
   /** Exact match */
   over_seconds?: number | string | S.NullableNumberOperators | undefined;
   /** Exact match */
-  judged_day?: string | S.TextOperators | undefined;
+  judged_day?: string | S.DayOrPeriodOperators | undefined;
 }
 
 export interface SupportCalendars {
@@ -7950,7 +7954,7 @@ export interface ListViewsQuery extends Pick<Parameters, "page" | "limit" | "ord
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  kind?: S.Kind11 | S.TextOperators | undefined;
+  kind?: S.Kind12 | S.TextOperators | undefined;
   /** Exact match */
   owner?: S.TextOperators | undefined;
 }
@@ -8197,6 +8201,11 @@ export interface Analytics {
   readonly teamPerformance: AnalyticsTeamPerformance;
   readonly conversionRates: AnalyticsConversionRates;
   readonly customerHealth: AnalyticsCustomerHealth;
+  readonly winLoss: AnalyticsWinLoss;
+  readonly cycleTimes: AnalyticsCycleTimes;
+  readonly leadCohorts: AnalyticsLeadCohorts;
+  readonly churn: AnalyticsChurn;
+  readonly interactions: AnalyticsInteractions;
   readonly forecast: AnalyticsForecast;
   readonly reports: AnalyticsReports;
 }
@@ -8219,11 +8228,11 @@ export interface GetAnalyticsDashboardQuery extends Pick<Parameters, "from" | "t
 }
 
 export interface AnalyticsSales {
-  /** Read what was won and lost. By period and by owner, with the period of comparison. `GET /analytics/sales` */
-  get(query?: GetSalesAnalyticsQuery, options?: CallOptions): ApiPromise<S.SalesAnalytics>;
+  /** Read what was won and lost. By period and by owner, with the period of comparison; with `group_by` also by product, product line or category. `GET /analytics/sales` */
+  get(query?: GetSalesAnalyticsQuery, options?: CallOptions): ApiPromise<S.ProductSalesAnalytics>;
 }
 
-export interface GetSalesAnalyticsQuery extends Pick<Parameters, "from" | "to" | "territory" | "compare_to" | "interval"> {
+export interface GetSalesAnalyticsQuery extends Pick<Parameters, "from" | "to" | "territory" | "compare_to" | "interval" | "group_by"> {
   /** Only of this owner: an id, `me`, or `none` */
   owner?: string | undefined;
   /** Only of users who are in this team today */
@@ -8232,12 +8241,26 @@ export interface GetSalesAnalyticsQuery extends Pick<Parameters, "from" | "to" |
 
 export interface AnalyticsRevenue {
   /** Read revenue and bookings. By period and by owner, with the period of comparison. `GET /analytics/revenue` */
-  get(query?: GetSalesAnalyticsQuery, options?: CallOptions): ApiPromise<S.SalesAnalytics>;
+  get(query?: GetRevenueAnalyticsQuery, options?: CallOptions): ApiPromise<S.SalesAnalytics>;
+}
+
+export interface GetRevenueAnalyticsQuery extends Pick<Parameters, "from" | "to" | "territory" | "compare_to" | "interval"> {
+  /** Only of this owner: an id, `me`, or `none` */
+  owner?: string | undefined;
+  /** Only of users who are in this team today */
+  team?: string | undefined;
 }
 
 export interface AnalyticsPipeline {
   /** Read the open pipeline by stage, owner and month. Open opportunities as they are now, at the latest rates. `GET /analytics/pipeline` */
-  get(query?: GetAnalyticsDashboardQuery, options?: CallOptions): ApiPromise<S.PipelineAnalytics>;
+  get(query?: GetPipelineAnalyticsQuery, options?: CallOptions): ApiPromise<S.PipelineAnalytics>;
+}
+
+export interface GetPipelineAnalyticsQuery extends Pick<Parameters, "from" | "to" | "territory" | "compare_to" | "group_by"> {
+  /** Only of this owner: an id, `me`, or `none` */
+  owner?: string | undefined;
+  /** Only of users who are in this team today */
+  team?: string | undefined;
 }
 
 export interface AnalyticsTeamPerformance {
@@ -8247,12 +8270,66 @@ export interface AnalyticsTeamPerformance {
 
 export interface AnalyticsConversionRates {
   /** Read the conversion of leads and opportunities. By period, owner and stage. The stages cover the opportunities of the last twelve months. `GET /analytics/conversion-rates` */
-  get(query?: GetSalesAnalyticsQuery, options?: CallOptions): ApiPromise<S.ConversionRateAnalytics>;
+  get(query?: GetRevenueAnalyticsQuery, options?: CallOptions): ApiPromise<S.ConversionRateAnalytics>;
 }
 
 export interface AnalyticsCustomerHealth {
   /** Read customers by risk, lifecycle and satisfaction. Customers of owners whom the caller sees, with new and churned ones. `GET /analytics/customer-health` */
-  get(query?: GetSalesAnalyticsQuery, options?: CallOptions): ApiPromise<S.CustomerHealthAnalytics>;
+  get(query?: GetRevenueAnalyticsQuery, options?: CallOptions): ApiPromise<S.CustomerHealthAnalytics>;
+}
+
+export interface AnalyticsWinLoss {
+  /** Read why opportunities were won and lost. Number, value and cycle of closed opportunities by reason, and by owner and period. `GET /analytics/win-loss` */
+  get(query?: GetWinLossAnalyticsQuery, options?: CallOptions): ApiPromise<S.WinLossAnalytics>;
+}
+
+export interface GetWinLossAnalyticsQuery extends Pick<Parameters, "from" | "to" | "territory" | "compare_to" | "interval"> {
+  /** Only of this owner: an id, `me`, or `none` */
+  owner?: string | undefined;
+  /** Only of users who are in this team today */
+  team?: string | undefined;
+  /** `owner` adds the reasons of each owner, from the counters of each owner and reason */
+  group_by?: "owner" | undefined;
+}
+
+export interface AnalyticsCycleTimes {
+  /** Read how long opportunities take, as a whole and in each stage. The days to a win and to a loss, by owner and period, and the days in each stage with the share that advanced. Stages have the moves of finished days. `GET /analytics/cycle-times` */
+  get(query?: GetCycleTimesQuery, options?: CallOptions): ApiPromise<S.CycleTimeAnalytics>;
+}
+
+export interface GetCycleTimesQuery extends Pick<Parameters, "from" | "to" | "territory" | "compare_to" | "interval"> {
+  /** Only of this owner: an id, `me`, or `none` */
+  owner?: string | undefined;
+  /** Only of users who are in this team today */
+  team?: string | undefined;
+  /** `owner` adds the stages of each owner, from the stored days of each */
+  group_by?: "owner" | undefined;
+}
+
+export interface AnalyticsLeadCohorts {
+  /** Read the funnel of leads by the month of their creation. Leads of each month, and how many were qualified, converted, made an opportunity and won, by the month after their creation. Leads count for their owner, opportunities for theirs. `GET /analytics/lead-cohorts` */
+  get(query?: GetLeadCohortsQuery, options?: CallOptions): ApiPromise<S.LeadCohortAnalytics>;
+}
+
+export interface GetLeadCohortsQuery extends Pick<Parameters, "territory" | "compare_to"> {
+  /** A day of the first month; defaults to the last 12 months. The period is 366 days at most */
+  from?: string | undefined;
+  /** A day of the last month; defaults to this month */
+  to?: string | undefined;
+  /** Only of this owner: an id, `me`, or `none` */
+  owner?: string | undefined;
+  /** Only of users who are in this team today */
+  team?: string | undefined;
+}
+
+export interface AnalyticsChurn {
+  /** Read why customers churned. Number and lifetime value of churned customers by reason, and by owner and period. `GET /analytics/churn` */
+  get(query?: GetRevenueAnalyticsQuery, options?: CallOptions): ApiPromise<S.ChurnAnalytics>;
+}
+
+export interface AnalyticsInteractions {
+  /** Read interactions by type, channel, owner and sentiment. Interactions by their responsible user, with the period of comparison and the sentiment of each part of the period. `GET /analytics/interactions` */
+  get(query?: GetRevenueAnalyticsQuery, options?: CallOptions): ApiPromise<S.InteractionAnalytics>;
 }
 
 export interface AnalyticsForecast {
@@ -8305,6 +8382,7 @@ export interface AnalyticsReports {
     /** Whether only the first 20,000 records by time were read */
     is_partial: boolean;
   }>;
+  readonly ready: AnalyticsReportsReady;
 }
 
 export interface AnalyticsReportsItem {
@@ -8381,7 +8459,7 @@ export interface ListReportsQuery extends Pick<Parameters, "page" | "limit" | "o
   /** A leading - reverses the order */
   sort?: string | undefined;
   /** Exact match */
-  kind?: S.Kind11 | S.TextOperators | undefined;
+  kind?: S.Kind12 | S.TextOperators | undefined;
   /** Exact match */
   visibility?: "PRIVATE" | "TEAM" | "EVERYONE" | S.StringOperators | undefined;
   /** Exact match */
@@ -8391,6 +8469,13 @@ export interface ListReportsQuery extends Pick<Parameters, "page" | "limit" | "o
 export interface GetReportQuery extends Pick<Parameters, "cursor" | "fields" | "expand"> {
   /** Rows of the answer; defaults to 1,000 */
   limit?: number | undefined;
+}
+
+export interface AnalyticsReportsReady {
+  /** List the reports that every organization has. Those whose records the caller may read, with their definitions. `GET /analytics/reports/ready` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<S.ReadyReportList>;
+  /** Read one of the reports that every organization has, with its rows. The rows are those that the caller sees. Reads at most 20,000 records: of more, the first by time, and `is_partial` is true. Create a report with its definition to run it over all. `GET /analytics/reports/ready/{key}` */
+  get(key: string, query?: undefined, options?: CallOptions): ApiPromise<S.ReadyReportWithRows>;
 }
 
 export interface Targets {

@@ -125,6 +125,8 @@ export interface ActivityRow extends BaseRecord {
   is_recurring: boolean;
   meeting_location: string | null;
   milestone_id: string | null;
+  /** The day of completed_datetime in the tenant's time zone at that time; in UTC for activities of earlier releases */
+  completed_day: string | null;
 }
 
 export type ActivityType = "EMAIL" | "SOCIAL_POST" | "AD_CAMPAIGN" | "WEBINAR" | "CONTENT" | "EVENT";
@@ -1265,6 +1267,8 @@ export interface BulkChangeRow extends BaseRecord {
   finished_at: string | null;
 }
 
+export type ByDirection = InteractionShare[];
+
 export type ByLifecycleStage = CustomerGroup[];
 
 /** By value, the largest first, at most 500 */
@@ -1278,6 +1282,9 @@ export type ByPeriod = OpenPipelineGroup[];
 
 /** The figures of each part of the period, in order */
 export type ByPeriod2 = FigureGroup[];
+
+/** With `group_by`: those with most opportunities first, at most 500 rows */
+export type ByProduct = ProductFigureGroup[];
 
 /** Open stages, in order */
 export type ByStage = OpenPipelineGroup[];
@@ -1317,6 +1324,8 @@ export interface CalendarEntry extends BaseRecord {
   is_recurring: boolean;
   meeting_location: string | null;
   milestone_id: string | null;
+  /** The day of completed_datetime in the tenant's time zone at that time; in UTC for activities of earlier releases */
+  completed_day: string | null;
   starts_at: string;
   /** Equals starts_at if the entry has no duration */
   ends_at: string;
@@ -2109,6 +2118,43 @@ export interface ChooseCampaignAbTestVariantBody {
 /** Ids of the chosen optional lines; all others are not chosen. Default: the lines that are already chosen */
 export type Chosen = string[];
 
+export interface ChurnAnalytics {
+  /** Currency of the amounts: the tenant's */
+  currency: string;
+  from: string;
+  to: string;
+  compared: Compared;
+  figures: Figures;
+  /** Changes up to this instant are counted */
+  as_of: string | null;
+  by_period: ByPeriod2;
+  by_owner: ByOwner2;
+  /** Reasons of the customers that churned and are not back, the most frequent first */
+  by_reason: ChurnReason[];
+}
+
+export interface ChurnReason {
+  /** Id of the reason; `none` for customers that churned without one */
+  key: string;
+  label: string | null;
+  code: string | null;
+  count: number;
+  /** Percent of the customers that churned, two decimals; null if none did */
+  share: number | null;
+  /** Lifetime value of these customers, each at the rate of its day */
+  lost_value: string;
+  unconverted: Unconverted6;
+  /** The numbers of the period of comparison; null without a comparison */
+  previous: {
+    count: number;
+    /** Percent of the customers that churned, two decimals; null if none did */
+    share: number | null;
+    /** Lifetime value of these customers, each at the rate of its day */
+    lost_value: string;
+    unconverted: Unconverted6;
+  };
+}
+
 export type Class = "a" | "b" | "c" | "travel_trailer" | "fifth_wheel" | "truck_camper" | null;
 
 export type Clauses = {
@@ -2158,6 +2204,17 @@ export interface CloneCampaignBody {
 export interface CloseTicketBody {
   /** Description of the solution, if the ticket was not resolved before */
   resolution?: string | null | undefined;
+}
+
+export interface CohortMonth {
+  after: number;
+  /** Leads that are qualified */
+  qualified: number;
+  converted: number;
+  /** Opportunities that came from the leads */
+  opportunities: number;
+  /** Those of the opportunities that are won */
+  won: number;
 }
 
 /** Fields, in the order of the file; defaults to those of the list */
@@ -2265,6 +2322,75 @@ export interface ComparedCampaign {
   budget: string | null;
   currency: string;
   id: string;
+}
+
+export interface ComparedStageTime {
+  /** Id of the stage */
+  key: string;
+  label: string | null;
+  code: string | null;
+  /** Moves out of the stage */
+  left: number;
+  /** To the next open stage */
+  moved_forward: number;
+  won: number;
+  lost: number;
+  moved_back: number;
+  /** Average days in the stage before these moves, four decimals; null without moves */
+  average_days: number | null;
+  /** Percent of these moves that went forward or won, two decimals; null without moves */
+  advance_rate: number | null;
+  /** The numbers of the period of comparison; null without a comparison */
+  previous: {
+    /** Moves out of the stage */
+    left: number;
+    /** To the next open stage */
+    moved_forward: number;
+    won: number;
+    lost: number;
+    moved_back: number;
+    /** Average days in the stage before these moves, four decimals; null without moves */
+    average_days: number | null;
+    /** Percent of these moves that went forward or won, two decimals; null without moves */
+    advance_rate: number | null;
+  };
+}
+
+export interface ComparedWinLossReason {
+  /** Id of the reason; `none` for closed opportunities without one */
+  key: string;
+  label: string | null;
+  code: string | null;
+  category: string | null;
+  won_count: number;
+  won_value: string;
+  lost_count: number;
+  lost_value: string;
+  /** Percent of the won opportunities, two decimals; null if none was won */
+  won_share: number | null;
+  /** Percent of the lost opportunities, two decimals; null if none was lost */
+  lost_share: number | null;
+  /** Average days from creation to closing of won opportunities */
+  average_won_cycle_days: number | null;
+  /** Average days from creation to closing of lost opportunities */
+  average_lost_cycle_days: number | null;
+  unconverted: Unconverted5;
+  /** The numbers of the period of comparison; null without a comparison */
+  previous: {
+    won_count: number;
+    won_value: string;
+    lost_count: number;
+    lost_value: string;
+    /** Percent of the won opportunities, two decimals; null if none was won */
+    won_share: number | null;
+    /** Percent of the lost opportunities, two decimals; null if none was lost */
+    lost_share: number | null;
+    /** Average days from creation to closing of won opportunities */
+    average_won_cycle_days: number | null;
+    /** Average days from creation to closing of lost opportunities */
+    average_lost_cycle_days: number | null;
+    unconverted: Unconverted5;
+  };
 }
 
 export type Competitors = OpportunityCompetitor[];
@@ -4789,7 +4915,7 @@ export interface CreateReportScheduleBody {
 }
 
 export interface CreateRuleVersionBody {
-  definition: Definition2;
+  definition: Definition3;
   /** Why */
   note?: string | null | undefined;
   /** The version that it is created from */
@@ -5268,6 +5394,8 @@ export interface Customer extends CustomerRow {
   company_size: "MICRO" | "SMALL" | "MEDIUM" | "LARGE" | "ENTERPRISE" | null;
   /** When the health next changes because time passes */
   health_due_at: string | null;
+  /** The day of churned_at in the tenant's time zone at that time; null for customers that churned in earlier releases */
+  churned_day: string | null;
   /** The customer that this one was merged into */
   merged_into: string | null;
   merge_id: string | null;
@@ -5532,6 +5660,25 @@ export type CustomerTypeIds = string[];
 
 export type CustomerTypeIds2 = string[];
 
+export interface CycleTimeAnalytics {
+  /** Currency of the amounts: the tenant's */
+  currency: string;
+  from: string;
+  to: string;
+  compared: Compared;
+  figures: Figures;
+  /** Changes up to this instant are counted */
+  as_of: string | null;
+  by_period: ByPeriod2;
+  by_owner: ByOwner2;
+  /** Open stages that opportunities left in the period, in order */
+  by_stage: ComparedStageTime[];
+  /** With `group_by=owner`: the stages of each owner at the time of the moves, at most 100 owners */
+  stages_by_owner: OwnerStageTimes[];
+  /** Moves up to this instant are in the stages: the end of the last day that was taken; null if none was */
+  stages_as_of: string | null;
+}
+
 export interface Dashboard extends DashboardRow {
   tiles: Tiles2;
   /** Increases by one with each change; the ETag is derived from it */
@@ -5645,7 +5792,7 @@ export interface Data12 {
 }
 
 export interface Data13 {
-  definition: Definition;
+  definition: Definition2;
   rows: Rows;
   /** The measures over all records; null for a report without measures */
   totals: { [key: string]: unknown } | null;
@@ -5927,8 +6074,21 @@ export interface DefaultDashboard {
   tiles: Tiles2;
 }
 
+/** With `name` and `kind` the body of `POST /analytics/reports` for a report of one's own */
+export type Definition = {
+  columns?: Columns3 | undefined;
+  where?: Where5 | undefined;
+  with?: With2 | undefined;
+  group_by?: GroupBy2 | undefined;
+  measures?: Measures2 | undefined;
+  sort?: Sort4 | undefined;
+  /** The first rows of the order; default: all rows */
+  limit?: number | undefined;
+  chart?: Chart2 | undefined;
+};
+
 /** Columns, conditions, groupings, measures and order */
-export interface Definition {
+export interface Definition2 {
   columns?: Columns3 | undefined;
   where?: Where5 | undefined;
   with?: With2 | undefined;
@@ -5941,7 +6101,7 @@ export interface Definition {
 }
 
 /** Must conform to the schema of the kind; see GET /rules/{kind} */
-export type Definition2 = { [key: string]: unknown };
+export type Definition3 = { [key: string]: unknown };
 
 export interface DelegateApprovalBody {
   comment?: string | null | undefined;
@@ -6517,10 +6677,10 @@ export interface Figure {
 }
 
 /** Name of the figure, as in `GET /analytics/figures` */
-export type Figure2 = "opportunities_created" | "created_conversion_rate" | "opportunities_won" | "opportunities_lost" | "bookings" | "lost_value" | "win_rate" | "average_deal_value" | "average_cycle_days" | "average_cycle_months" | "revenue" | "open_opportunities" | "pipeline_value" | "weighted_pipeline" | "forecast_3_months" | "open_leads" | "average_lead_score" | "customers" | "active_customers" | "new_customers" | "customers_at_risk" | "churned_customers" | "tickets" | "open_tickets" | "tickets_answered" | "average_first_response_minutes" | "tickets_resolved" | "average_resolution_hours" | "average_rating" | "csat" | "nps" | "active_campaigns" | "campaign_cost" | "campaign_conversions" | "campaign_conversion_rate" | "campaign_roi" | "operations_health";
+export type Figure2 = "opportunities_created" | "created_conversion_rate" | "opportunities_won" | "opportunities_lost" | "bookings" | "lost_value" | "win_rate" | "average_deal_value" | "average_cycle_days" | "average_lost_cycle_days" | "average_cycle_months" | "revenue" | "opportunities" | "open_opportunities" | "pipeline_value" | "weighted_pipeline" | "forecast_3_months" | "open_leads" | "average_lead_score" | "leads" | "hot_leads" | "hot_lead_rate" | "lead_conversion_rate" | "customers" | "active_customers" | "new_customers" | "customers_at_risk" | "churned_customers" | "customers_churned" | "churned_value" | "tickets" | "open_tickets" | "tickets_answered" | "average_first_response_minutes" | "tickets_resolved" | "average_resolution_hours" | "sla_violations" | "sla_kept_rate" | "average_rating" | "csat" | "nps" | "active_campaigns" | "campaign_cost" | "campaign_conversions" | "campaign_conversion_rate" | "campaign_roi" | "campaign_revenue" | "campaign_leads" | "campaign_open_rate" | "campaign_click_rate" | "campaign_response_rate" | "interactions" | "inbound_interactions" | "outbound_interactions" | "positive_interactions" | "neutral_interactions" | "negative_interactions" | "average_sentiment" | "average_interaction_minutes" | "interaction_outcome_rate" | "interaction_follow_up_rate" | "complaints" | "activities_completed" | "calls_completed" | "call_answer_rate" | "meetings_completed" | "emails_completed" | "tasks_completed" | "operations_health";
 
 /** For `figure` and `chart` */
-export type Figure3 = "opportunities_created" | "created_conversion_rate" | "opportunities_won" | "opportunities_lost" | "bookings" | "lost_value" | "win_rate" | "average_deal_value" | "average_cycle_days" | "average_cycle_months" | "revenue" | "open_opportunities" | "pipeline_value" | "weighted_pipeline" | "forecast_3_months" | "open_leads" | "average_lead_score" | "customers" | "active_customers" | "new_customers" | "customers_at_risk" | "churned_customers" | "tickets" | "open_tickets" | "tickets_answered" | "average_first_response_minutes" | "tickets_resolved" | "average_resolution_hours" | "average_rating" | "csat" | "nps" | "active_campaigns" | "campaign_cost" | "campaign_conversions" | "campaign_conversion_rate" | "campaign_roi" | "operations_health";
+export type Figure3 = "opportunities_created" | "created_conversion_rate" | "opportunities_won" | "opportunities_lost" | "bookings" | "lost_value" | "win_rate" | "average_deal_value" | "average_cycle_days" | "average_lost_cycle_days" | "average_cycle_months" | "revenue" | "opportunities" | "open_opportunities" | "pipeline_value" | "weighted_pipeline" | "forecast_3_months" | "open_leads" | "average_lead_score" | "leads" | "hot_leads" | "hot_lead_rate" | "lead_conversion_rate" | "customers" | "active_customers" | "new_customers" | "customers_at_risk" | "churned_customers" | "customers_churned" | "churned_value" | "tickets" | "open_tickets" | "tickets_answered" | "average_first_response_minutes" | "tickets_resolved" | "average_resolution_hours" | "sla_violations" | "sla_kept_rate" | "average_rating" | "csat" | "nps" | "active_campaigns" | "campaign_cost" | "campaign_conversions" | "campaign_conversion_rate" | "campaign_roi" | "campaign_revenue" | "campaign_leads" | "campaign_open_rate" | "campaign_click_rate" | "campaign_response_rate" | "interactions" | "inbound_interactions" | "outbound_interactions" | "positive_interactions" | "neutral_interactions" | "negative_interactions" | "average_sentiment" | "average_interaction_minutes" | "interaction_outcome_rate" | "interaction_follow_up_rate" | "complaints" | "activities_completed" | "calls_completed" | "call_answer_rate" | "meetings_completed" | "emails_completed" | "tasks_completed" | "operations_health";
 
 export interface FigureGroup {
   /** Id of the owner, or `none`; or the period, such as `2026-11`, `2026-W47` or `2026-Q4` */
@@ -7341,6 +7501,45 @@ export interface Interaction extends InteractionRow {
   updated_by: string;
 }
 
+export interface InteractionAnalytics {
+  /** Currency of the amounts: the tenant's */
+  currency: string;
+  from: string;
+  to: string;
+  compared: Compared;
+  figures: Figures;
+  /** Changes up to this instant are counted */
+  as_of: string | null;
+  by_period: ByPeriod2;
+  by_owner: ByOwner2;
+  /** Most interactions first */
+  by_type: InteractionGroup[];
+  /** Most interactions first; interactions without a channel are left out */
+  by_channel: InteractionGroup[];
+  /** From Monday to Sunday, those with interactions */
+  by_weekday: InteractionGroup[];
+  by_direction: ByDirection;
+  by_sentiment: ByDirection;
+}
+
+export interface InteractionGroup {
+  /** Id of the type, code of the channel, `INBOUND`, `POSITIVE` or `MON`; `none` for interactions without a value */
+  key: string;
+  label: string | null;
+  count: number;
+  /** Percent of all interactions of the answer, with two decimals; null without interactions */
+  share: number | null;
+  inbound: number;
+  outbound: number;
+  positive: number;
+  neutral: number;
+  negative: number;
+  /** From −1 to 1, with two decimals; null without scores */
+  average_sentiment: number | null;
+  /** With one decimal; null without durations */
+  average_minutes: number | null;
+}
+
 export interface InteractionInput {
   /** Id or code of one of the tenant's interaction types */
   interaction_type_id?: string | undefined;
@@ -7388,6 +7587,15 @@ export interface InteractionRow extends BaseRecord {
   /** The follow-up activity; the latest if there are several */
   follow_up_activity_id: string | null;
   tags: string[];
+}
+
+export interface InteractionShare {
+  /** Id of the type, code of the channel, `INBOUND`, `POSITIVE` or `MON`; `none` for interactions without a value */
+  key: string;
+  label: string | null;
+  count: number;
+  /** Percent of all interactions of the answer, with two decimals; null without interactions */
+  share: number | null;
 }
 
 /** As text, or by product id; default: [] */
@@ -7629,9 +7837,11 @@ export interface JourneyEntryRow extends BaseRecord {
   occurred_at: string;
 }
 
+export type Key2 = "active_campaigns_by_roi" | "company_pipeline" | "won_by_owner" | "open_pipeline_by_stage" | "lost_by_reason" | "customers_without_activity" | "tickets_by_priority_and_status" | "leads_by_source";
+
 export type Kind = "activity_statuses" | "activity_types" | "call_outcomes" | "meeting_types" | "after_sales_reasons" | "document_types" | "attachment_categories" | "contact_roles" | "contact_statuses" | "customer_types" | "customer_statuses" | "churn_reasons" | "interaction_types" | "communication_channels" | "communication_types" | "lead_statuses" | "lead_sources" | "insurance_types" | "product_lines" | "industries" | "company_sizes" | "revenue_ranges" | "priorities" | "urgency_levels" | "ticket_statuses" | "ticket_categories" | "article_categories" | "contract_types" | "territories" | "countries" | "states" | "currencies" | "cities" | "opportunity_stages" | "win_loss_reasons" | "payment_methods" | "marketing_channels" | "stores" | "brands" | "potential_statuses" | "potential_stages" | "product_categories" | "subscription_types";
 
-export type Kind11 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "target" | "kpi" | "dashboard" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
+export type Kind12 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "target" | "kpi" | "dashboard" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
 
 /** Kind of the records */
 export type Kind2 = "activity" | "booking_link" | "campaign_member" | "campaign" | "campaign_template" | "contact" | "contract" | "contract_clause" | "contract_template" | "customer" | "deal" | "email_send" | "exchange_rate" | "form" | "interaction" | "knowledge_article" | "lead" | "message_template" | "note" | "comment" | "opportunity" | "order" | "person" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "sla_policy" | "support_calendar" | "ticket" | "team";
@@ -7641,7 +7851,7 @@ export type Kind5 = "OPENED" | "CLICKED" | "FORM" | "REPLIED" | "CALLED" | "ATTE
 /** Kind of the records in the list */
 export type Kind8 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "target" | "kpi" | "dashboard" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
 
-/** Kind of the records that the report reads */
+/** Kind of the records that the report reads; also `opportunity_line` and `order_line` */
 export type Kind9 = "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "target" | "kpi" | "dashboard" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint";
 
 export interface KnowledgeArticle extends KnowledgeArticleRow {
@@ -7802,6 +8012,8 @@ export interface Lead extends LeadRow {
   /** When the score next changes because time passes */
   rescore_at: string | null;
   qualified_date: string | null;
+  /** The day of qualified_date in the tenant's time zone at that time; null for leads that were qualified in earlier releases */
+  qualified_day: string | null;
   /** The next_contact_date for which the owner was reminded */
   follow_up_reminded_at: string | null;
   /** The day of converted_date in the tenant's time zone at that time */
@@ -7837,6 +8049,74 @@ export interface LeadAssignment extends BaseRecord {
   reason: string | null;
   assigned_by: string;
   assigned_at: string;
+}
+
+export interface LeadCohort {
+  key: string;
+  /** Leads that were created in the month */
+  leads: number;
+  /** Leads that are qualified */
+  qualified: number;
+  converted: number;
+  /** Opportunities that came from the leads */
+  opportunities: number;
+  /** Those of the opportunities that are won */
+  won: number;
+  /** Qualified leads in percent of the leads, two decimals; null without leads */
+  qualification_rate: number | null;
+  /** Converted leads in percent of the leads, two decimals; null without leads */
+  conversion_rate: number | null;
+  /** Won opportunities in percent of the leads, two decimals; null without leads */
+  win_rate: number | null;
+  /** The steps by month after the creation of the lead: 0 is the month of creation, 12 stands for later ones too. Ends with the last month that has a number */
+  months: CohortMonth[];
+}
+
+export interface LeadCohortAnalytics {
+  /** First day of the first month */
+  from: string;
+  /** Last day of the last month */
+  to: string;
+  compared: Compared;
+  /** Months in order, those without leads included */
+  cohorts: LeadCohort[];
+  totals: {
+    /** Leads that were created in the month */
+    leads: number;
+    /** Leads that are qualified */
+    qualified: number;
+    converted: number;
+    /** Opportunities that came from the leads */
+    opportunities: number;
+    /** Those of the opportunities that are won */
+    won: number;
+    /** Qualified leads in percent of the leads, two decimals; null without leads */
+    qualification_rate: number | null;
+    /** Converted leads in percent of the leads, two decimals; null without leads */
+    conversion_rate: number | null;
+    /** Won opportunities in percent of the leads, two decimals; null without leads */
+    win_rate: number | null;
+    /** The totals of the period of comparison; null without a comparison */
+    previous: {
+      /** Leads that were created in the month */
+      leads: number;
+      /** Leads that are qualified */
+      qualified: number;
+      converted: number;
+      /** Opportunities that came from the leads */
+      opportunities: number;
+      /** Those of the opportunities that are won */
+      won: number;
+      /** Qualified leads in percent of the leads, two decimals; null without leads */
+      qualification_rate: number | null;
+      /** Converted leads in percent of the leads, two decimals; null without leads */
+      conversion_rate: number | null;
+      /** Won opportunities in percent of the leads, two decimals; null without leads */
+      win_rate: number | null;
+    };
+  };
+  /** Changes up to this instant are counted */
+  as_of: string | null;
 }
 
 export interface LeadDay {
@@ -8886,6 +9166,8 @@ export interface Opportunity extends OpportunityRow {
   competitors: Competitors;
   /** Whether it was set manually and does not follow the stage while the stage is open */
   probability_is_manual: boolean;
+  /** The day on which that lead was created; null for opportunities of earlier releases, for which the id of the lead tells it in UTC */
+  lead_created_day: string | null;
   /** The competitor that won, one of those of the opportunity */
   competitor_id: string | null;
   /** Increases by one with each change; the ETag is derived from it */
@@ -9326,6 +9608,12 @@ export type Over = { [key: string]: unknown };
 /** Fields changed only in this occurrence; changes of the whole series do not affect them */
 export type OwnFields = string[];
 
+export interface OwnerStageTimes {
+  key: string;
+  label: string | null;
+  stages: StageTime[];
+}
+
 export interface PageMeta {
   page: number;
   limit: number;
@@ -9645,6 +9933,7 @@ export interface PipelineAnalytics {
   by_stage: ByStage;
   by_owner: ByOwner;
   by_month: ByPeriod;
+  by_product: ByProduct;
   /** How the pipeline came from the day before `from` to `to`; null if the day before was not taken */
   bridge: PipelineBridge | null;
 }
@@ -10243,6 +10532,27 @@ export interface Product extends ProductRow {
   updated_by: string;
 }
 
+export interface ProductFigureGroup {
+  /** Id of the product or category, or name of the product line; `none` without one, `other` for further products of an opportunity */
+  key: string;
+  label: string | null;
+  /** An opportunity with several products of a row counts once for each of them */
+  open_count: number;
+  /** Sum of the lines */
+  open_value: string;
+  won_count: number;
+  won_value: string;
+  lost_count: number;
+  lost_value: string;
+  /** Amounts without an exchange rate, which are in no value */
+  unconverted: {
+    currency: string;
+    open_value: string;
+    won_value: string;
+    lost_value: string;
+  }[];
+}
+
 /** default: [] */
 export type ProductIds = string[];
 
@@ -10269,6 +10579,20 @@ export interface ProductRow extends BaseRecord {
   is_active: boolean;
   service_type: ServiceType;
   is_recurring: boolean;
+}
+
+export interface ProductSalesAnalytics {
+  /** Currency of the amounts: the tenant's */
+  currency: string;
+  from: string;
+  to: string;
+  compared: Compared;
+  figures: Figures;
+  /** Changes up to this instant are counted */
+  as_of: string | null;
+  by_period: ByPeriod2;
+  by_owner: ByOwner2;
+  by_product: ByProduct;
 }
 
 export type Products = OpportunityLine[];
@@ -11065,6 +11389,40 @@ export interface ReadResults {
     meta?: { [key: string]: unknown } | undefined;
     error?: Error2 | undefined;
   }[];
+}
+
+export interface ReadyReport {
+  key: Key2;
+  name: string;
+  description: string;
+  /** The kind of the records; null for campaigns, whose figures come from counters */
+  kind: string | null;
+  definition: Definition;
+}
+
+export interface ReadyReportList {
+  reports: ReadyReport[];
+}
+
+export interface ReadyReportWithRows {
+  key: Key2;
+  name: string;
+  description: string;
+  /** The kind of the records; null for campaigns, whose figures come from counters */
+  kind: string | null;
+  definition: Definition;
+  rows: Rows;
+  /** The measures over all records; null for a report without measures */
+  totals: { [key: string]: unknown } | null;
+  /** Rows of the result before its limit */
+  row_count: number;
+  /** Records created later are not included */
+  as_of: string;
+  /** running: the rows are not there yet; read the report again */
+  status: "ready" | "running";
+  unconverted: Unconverted3;
+  /** Whether only the first 20,000 records by time were read */
+  is_partial: boolean;
 }
 
 export type Reasons = {
@@ -12137,7 +12495,7 @@ export interface ReplyToInvitationBody {
 }
 
 export interface Report extends ReportRow {
-  definition: Definition;
+  definition: Definition2;
   /** Increases by one with each change; the ETag is derived from it */
   version: number;
   updated_at: string;
@@ -12196,7 +12554,7 @@ export interface ReportWithRows extends BaseRecord {
   visibility: "PRIVATE" | "TEAM" | "EVERYONE";
   /** The user or team that can see it, or `everyone` */
   audience: string;
-  definition: Definition;
+  definition: Definition2;
   rows: Rows;
   /** The measures over all records; null for a report without measures */
   totals: { [key: string]: unknown } | null;
@@ -12441,7 +12799,7 @@ export interface SalesAnalytics {
   by_owner: ByOwner2;
 }
 
-export type SalesItem = "opportunities_created" | "created_conversion_rate" | "opportunities_won" | "opportunities_lost" | "bookings" | "lost_value" | "win_rate" | "average_deal_value" | "average_cycle_days" | "average_cycle_months" | "revenue" | "open_opportunities" | "pipeline_value" | "weighted_pipeline" | "forecast_3_months" | "open_leads" | "average_lead_score" | "customers" | "active_customers" | "new_customers" | "customers_at_risk" | "churned_customers" | "tickets" | "open_tickets" | "tickets_answered" | "average_first_response_minutes" | "tickets_resolved" | "average_resolution_hours" | "average_rating" | "csat" | "nps" | "active_campaigns" | "campaign_cost" | "campaign_conversions" | "campaign_conversion_rate" | "campaign_roi" | "operations_health";
+export type SalesItem = "opportunities_created" | "created_conversion_rate" | "opportunities_won" | "opportunities_lost" | "bookings" | "lost_value" | "win_rate" | "average_deal_value" | "average_cycle_days" | "average_lost_cycle_days" | "average_cycle_months" | "revenue" | "opportunities" | "open_opportunities" | "pipeline_value" | "weighted_pipeline" | "forecast_3_months" | "open_leads" | "average_lead_score" | "leads" | "hot_leads" | "hot_lead_rate" | "lead_conversion_rate" | "customers" | "active_customers" | "new_customers" | "customers_at_risk" | "churned_customers" | "customers_churned" | "churned_value" | "tickets" | "open_tickets" | "tickets_answered" | "average_first_response_minutes" | "tickets_resolved" | "average_resolution_hours" | "sla_violations" | "sla_kept_rate" | "average_rating" | "csat" | "nps" | "active_campaigns" | "campaign_cost" | "campaign_conversions" | "campaign_conversion_rate" | "campaign_roi" | "campaign_revenue" | "campaign_leads" | "campaign_open_rate" | "campaign_click_rate" | "campaign_response_rate" | "interactions" | "inbound_interactions" | "outbound_interactions" | "positive_interactions" | "neutral_interactions" | "negative_interactions" | "average_sentiment" | "average_interaction_minutes" | "interaction_outcome_rate" | "interaction_follow_up_rate" | "complaints" | "activities_completed" | "calls_completed" | "call_answer_rate" | "meetings_completed" | "emails_completed" | "tasks_completed" | "operations_health";
 
 export interface SampleData {
   /** `none`: there is no sample data, or it was removed */
@@ -13633,6 +13991,24 @@ export interface StageAction extends BaseRecord {
   done_at: string;
 }
 
+export interface StageTime {
+  /** Id of the stage */
+  key: string;
+  label: string | null;
+  code: string | null;
+  /** Moves out of the stage */
+  left: number;
+  /** To the next open stage */
+  moved_forward: number;
+  won: number;
+  lost: number;
+  moved_back: number;
+  /** Average days in the stage before these moves, four decimals; null without moves */
+  average_days: number | null;
+  /** Percent of these moves that went forward or won, two decimals; null without moves */
+  advance_rate: number | null;
+}
+
 export interface StartCampaignAbTestBody {
   /** When the mails of the sample are sent. Default: now. Not for tests of the time */
   schedule_at?: string | undefined;
@@ -14636,6 +15012,19 @@ export type Unconverted3 = {
 /** Amounts without an exchange rate; they are in none of the sums */
 export type Unconverted4 = UnconvertedItem[];
 
+/** Amounts without an exchange rate, which are in no value */
+export type Unconverted5 = {
+  currency: string;
+  won_value: string;
+  lost_value: string;
+}[];
+
+/** Amounts without an exchange rate, which are in no value */
+export type Unconverted6 = {
+  currency: string;
+  lost_value: string;
+}[];
+
 export interface UnconvertedItem {
   currency: string;
   value: string;
@@ -14647,7 +15036,7 @@ export interface UnconvertedItem2 {
   value: string;
 }
 
-export type Unit = "count" | "money" | "percent" | "ratio" | "days" | "months" | "hours" | "minutes" | "rating" | "points";
+export type Unit = "count" | "money" | "percent" | "ratio" | "days" | "months" | "hours" | "minutes" | "rating" | "points" | "score";
 
 export interface UnmergeCustomersBody {
   /** The record to merge into the survivor */
@@ -15574,7 +15963,7 @@ export interface UpdateRefundBody {
 }
 
 export interface UpdateRuleVersionBody {
-  definition?: Definition2 | undefined;
+  definition?: Definition3 | undefined;
   /** Why */
   note?: string | null | undefined;
 }
@@ -16123,6 +16512,52 @@ export type Where5 = { [key: string]: unknown };
 
 /** Only records that fulfil these conditions */
 export type Where6 = { [key: string]: unknown };
+
+export interface WinLossAnalytics {
+  /** Currency of the amounts: the tenant's */
+  currency: string;
+  from: string;
+  to: string;
+  compared: Compared;
+  figures: Figures;
+  /** Changes up to this instant are counted */
+  as_of: string | null;
+  by_period: ByPeriod2;
+  by_owner: ByOwner2;
+  /** Reasons of won and lost opportunities, the most frequent first */
+  by_reason: ComparedWinLossReason[];
+  /** With `group_by=owner`: the reasons of each owner, at most 100 owners */
+  reasons_by_owner: WinLossGroup[];
+  /** With `interval`: the reasons of each part of the period */
+  reasons_by_period: WinLossGroup[];
+}
+
+export interface WinLossGroup {
+  key: string;
+  label: string | null;
+  reasons: WinLossReason[];
+}
+
+export interface WinLossReason {
+  /** Id of the reason; `none` for closed opportunities without one */
+  key: string;
+  label: string | null;
+  code: string | null;
+  category: string | null;
+  won_count: number;
+  won_value: string;
+  lost_count: number;
+  lost_value: string;
+  /** Percent of the won opportunities, two decimals; null if none was won */
+  won_share: number | null;
+  /** Percent of the lost opportunities, two decimals; null if none was lost */
+  lost_share: number | null;
+  /** Average days from creation to closing of won opportunities */
+  average_won_cycle_days: number | null;
+  /** Average days from creation to closing of lost opportunities */
+  average_lost_cycle_days: number | null;
+  unconverted: Unconverted5;
+}
 
 export interface WinOpportunityBody {
   /** If empty, today in the time zone of the organization */

@@ -13,10 +13,10 @@ export function toWholeMonths({ from, to }: DayRange): DayRange {
 }
 
 export const steps = ["qualified", "converted", "opportunities", "won"] as const;
-export type Step = (typeof steps)[number];
+type Step = (typeof steps)[number];
 
 /** Leads, or their opportunities, that took a step in a month after the creation of the lead. */
-export interface StepCount {
+interface StepCount {
   step: Step;
   after: number;
   count: number;

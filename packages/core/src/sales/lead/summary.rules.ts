@@ -94,7 +94,7 @@ function buildCohortCounts(created: Month, lead: SummarizedLead): Record<string,
 }
 
 /** Leads of one month that took a step in a month after their creation. */
-export interface CohortStep {
+interface CohortStep {
   month: Month;
   step: keyof typeof cohortSteps;
   after: number;

@@ -34,7 +34,7 @@ export function buildLeadCohortSums({ owner_id, lead_id, is_won, closed_date, ..
 }
 
 /** Opportunities of the leads of one month that were created, or won, in a month after the creation of the lead. */
-export interface OpportunityStep {
+interface OpportunityStep {
   month: string;
   step: "opportunities" | "won";
   after: number;
