@@ -103,7 +103,17 @@ export async function benchReports(options: ReportOptions): Promise<Section[]> {
     }
   }
   const growth = Math.max(...heaps) - Math.min(...heaps);
-  const head = ["report", "rows", "read units", "write units", "seconds", "CPU seconds", "peak heap, MB", "objects, MB", "groups"];
+  const head = [
+    "report",
+    "rows",
+    "read units",
+    "write units",
+    "seconds",
+    "CPU seconds",
+    "peak heap, MB",
+    "objects, MB",
+    "groups",
+  ];
   const missed = growth > MAX_HEAP_GROWTH ? [`the heap of reports grows by ${Math.round(growth)} MB with the rows`] : [];
   return [{ title: "Reports in slices", text: formatTable(head, rows), missed }];
 }

@@ -115,11 +115,11 @@ export async function checkSalesReports(
     [totals.cycle_won, totals.cycle_lost, totals.cycle_all].map((value) => round(value, 4)),
     [avg_cycle_days.won, avg_cycle_days.lost, avg_cycle_days.all_closed].map((value) => round(value, 4)),
   );
-  checkFigure(
-    "report: median cycles",
-    [totals.median_won, totals.median_lost, totals.median_all].map(Number),
-    [median_cycle_days.won, median_cycle_days.lost, median_cycle_days.all_closed],
-  );
+  checkFigure("report: median cycles", [totals.median_won, totals.median_lost, totals.median_all].map(Number), [
+    median_cycle_days.won,
+    median_cycle_days.lost,
+    median_cycle_days.all_closed,
+  ]);
   checkFigure("report: cycles below 0 days", Number(totals.shortest) < 0 ? 1 : 0, expected.negative_cycles);
   checkFigure("report: days of closing", [totals.first_close, totals.last_close], expected.close_date_range);
   const engaged = await runReport(checks, "opportunity", {
@@ -137,7 +137,10 @@ export async function checkSalesReports(
 
   const stages = await runReport(checks, "opportunity", {
     group_by: [{ field: "stage_id" }],
-    measures: [{ as: "n", do: "count" }, { as: "without", do: "count", where: { customer_id: { is_null: true } } }],
+    measures: [
+      { as: "n", do: "count" },
+      { as: "without", do: "count", where: { customer_id: { is_null: true } } },
+    ],
   });
   const findStage = (name: string) => stages.rows.find(({ stage_id }) => stage_id === stage(name as keyof typeof STAGES));
   for (const [name, count] of Object.entries(expected.by_stage)) checkFigure(`report: in ${name}`, findStage(name)?.n, count);
@@ -151,11 +154,7 @@ export async function checkSalesReports(
   const [quarters, months] = [await periods("quarter"), await periods("month")];
   for (const [name, figures] of Object.entries<GroupFigures>(expected.per_quarter)) {
     const row = quarters.get(name);
-    checkFigure(
-      `report: ${name}`,
-      [row?.won, row?.lost, row?.won_value],
-      [figures.won, figures.lost, figures.won_value],
-    );
+    checkFigure(`report: ${name}`, [row?.won, row?.lost, row?.won_value], [figures.won, figures.lost, figures.won_value]);
   }
   for (const [name, figures] of Object.entries<GroupFigures>(expected.per_month_won)) {
     const row = months.get(name);
@@ -185,7 +184,10 @@ export async function checkSalesReports(
 
   const accounts = await runReport(checks, "opportunity", {
     ...{ group_by: [{ field: "customer.name" }], where: won, limit: 10, sort: [{ by: "value", order: "desc" }] },
-    measures: [{ as: "n", do: "count" }, { as: "value", do: "sum", field: "amount" }],
+    measures: [
+      { as: "n", do: "count" },
+      { as: "value", do: "sum", field: "amount" },
+    ],
   });
   checkFigure(
     "report: accounts with the highest won value",
@@ -236,7 +238,11 @@ export async function checkOrderReports(
     measures: [count, price, { as: "orders", do: "distinct", field: "order_id" }],
   });
   const state = (name: string): Values | undefined => states.rows.find((row) => row["order.payment_state"] === name);
-  checkFigure("report: lines, and their sum", [states.totals.n, states.totals.price], [expected.rows.SalesLines, expected.order_total]);
+  checkFigure(
+    "report: lines, and their sum",
+    [states.totals.n, states.totals.price],
+    [expected.rows.SalesLines, expected.order_total],
+  );
   checkFigure("report: paid", [state("PAID")?.orders, state("PAID")?.price], [Paid.orders, Paid.total]);
   checkFigure(
     "report: unpaid",
@@ -244,7 +250,11 @@ export async function checkOrderReports(
     [Overdue.orders + Pending.orders, Money.sum([Overdue.total, Pending.total])],
   );
   const orders = await runReport(checks, "order", { measures: [count] });
-  checkFigure("report: orders without lines", Number(orders.totals.n) - Number(states.totals.orders), expected.sales_without_lines);
+  checkFigure(
+    "report: orders without lines",
+    Number(orders.totals.n) - Number(states.totals.orders),
+    expected.sales_without_lines,
+  );
   const inactive = await runReport(checks, "order_line", { where: { "product.is_active": false }, measures: [count] });
   checkFigure("report: lines with an inactive product", inactive.totals.n, expected.lines_with_inactive_product);
   const prices = await runReport(checks, "order_line", {
@@ -270,7 +280,11 @@ export async function checkOrderReports(
   checkFigure(
     "report: contacts with the highest sales",
     buyers.rows.slice(0, 5).map((row) => [names.get(String(row["order.customer_id"])), row.orders, row.price]),
-    expected.top5_contacts_by_sales.map(([, name, orderCount, total]: [string, string, number, string]) => [name, orderCount, total]),
+    expected.top5_contacts_by_sales.map(([, name, orderCount, total]: [string, string, number, string]) => [
+      name,
+      orderCount,
+      total,
+    ]),
   );
   checkFigure("report: contacts without a sale", expected.rows.Contacts - buyers.rows.length, expected.contacts_without_sale);
 }

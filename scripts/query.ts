@@ -1,5 +1,5 @@
-import { listExportedTables, MAX_ROWS, type QueryResult, queryExport } from "./analyst-query.ts";
 import { dataFolder, runCommand } from "@crm/local/terminal-command.ts";
+import { listExportedTables, MAX_ROWS, type QueryResult, queryExport } from "./analyst-query.ts";
 
 /** Runs SQL over the export for analysts (docs/analytics/analyst-export.md). Without a query, lists the tables. */
 const USAGE = 'npm run query -- --tenant slug "select count(*) from lead", or --all-tenants in place of --tenant';

@@ -1,5 +1,5 @@
 import { addDecimals, isDecimal } from "../kit/decimal.ts";
-import { type ChartKind, type Definition, type Period, type ReportChart, type ResultRow } from "./definition.ts";
+import type { ChartKind, Definition, Period, ReportChart, ResultRow } from "./definition.ts";
 import type { ResultColumn } from "./report-columns.ts";
 
 /** The rows of a chart, and the cells of a table with two groupings, made from the rows of a result. */
