@@ -125,13 +125,23 @@ export const nameDays = (days: Days, locale: string, t: Translate): string =>
   namePeriod(days, locale, t) ??
   dateFormat(locale, { dateStyle: "medium", timeZone: "UTC" }).formatRange(readUtc(days.from), readUtc(days.to));
 
-const THURSDAY_OF_WEEK_1 = 4;
+/** A weekday, from 1 for Monday. The first week of a year has its 4 January. */
+const THURSDAY = 4;
+const DAY_OF_WEEK_1 = 4;
+
+/** Returns the week of a day after ISO 8601: `2026-W47`. It belongs to the year of its Thursday. */
+function formatWeek(day: string): string {
+  const thursday = addDays(day, THURSDAY - (readUtc(day).getUTCDay() || 7));
+  const year = thursday.slice(0, 4);
+  const number = Math.ceil(countDays({ from: `${year}-01-01`, to: thursday }) / 7);
+  return `${year}-W${String(number).padStart(2, "0")}`;
+}
 
 /** Returns the Monday of a week of ISO 8601: `2026-W47`. */
 function findMonday(key: string): string {
-  const thursday = `${key.slice(0, 4)}-01-0${THURSDAY_OF_WEEK_1}`;
-  const weekday = readUtc(thursday).getUTCDay() || 7;
-  return addDays(thursday, 1 - weekday + (Number(key.slice(6)) - 1) * 7);
+  const day = `${key.slice(0, 4)}-01-0${DAY_OF_WEEK_1}`;
+  const weekday = readUtc(day).getUTCDay() || 7;
+  return addDays(day, 1 - weekday + (Number(key.slice(6)) - 1) * 7);
 }
 
 /** Returns the days of a part of a period, as the API names it: `2026-11-20`, `2026-W47`, `2026-11`, `2026-Q4`, `2026`. */
@@ -157,10 +167,10 @@ export function nameKey(key: string, locale: string, t: Translate): string {
   }).format(readUtc(from));
 }
 
-type Length = "month" | "quarter" | "year";
-
 /** Returns the period of a length that contains a day, as the API names it. */
-export function formatKey(day: string, length: Length): string {
+export function formatKey(day: string, length: Interval): string {
+  if (length === "day") return day;
+  if (length === "week") return formatWeek(day);
   if (length === "year") return day.slice(0, 4);
   return length === "month" ? day.slice(0, 7) : `${day.slice(0, 4)}-Q${Math.floor((monthIndex(day) % 12) / 3) + 1}`;
 }

@@ -1,3 +1,4 @@
+import { addDays, formatKey, resolveKey } from "../analytics/period-rules.ts";
 import { addDecimals, isDecimal } from "../kit/decimal.ts";
 import type { ChartKind, Definition, Period, ReportChart, ResultRow } from "./definition.ts";
 import type { ResultColumn } from "./report-columns.ts";
@@ -8,27 +9,8 @@ import type { ResultColumn } from "./report-columns.ts";
 const MAX_CATEGORIES = 12;
 const MAX_PERIODS = 120;
 
-const DAY_MS = 86_400_000;
-const toDay = (time: number): string => new Date(time).toISOString().slice(0, 10);
-
 /** Returns the period after another one. */
-function nextPeriod(value: string, by: Period): string {
-  const year = Number(value.slice(0, 4));
-  switch (by) {
-    case "day":
-      return toDay(Date.parse(`${value}T00:00:00Z`) + DAY_MS);
-    case "week":
-      return toDay(Date.parse(`${value}T00:00:00Z`) + 7 * DAY_MS);
-    case "month":
-      return toDay(Date.UTC(year, Number(value.slice(5, 7)), 1)).slice(0, 7);
-    case "quarter": {
-      const quarter = Number(value.slice(6));
-      return quarter === 4 ? `${year + 1}-Q1` : `${value.slice(0, 4)}-Q${quarter + 1}`;
-    }
-    case "year":
-      return String(year + 1);
-  }
-}
+const nextPeriod = (value: string, by: Period): string => formatKey(addDays(resolveKey(value).to, 1), by);
 
 /** Lists the periods in order, with those between them that have no records. Too many stay as they are. */
 export function fillPeriods(values: readonly string[], by: Period): string[] {

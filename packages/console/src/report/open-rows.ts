@@ -1,35 +1,12 @@
+import { resolveKey } from "../analytics/period-rules.ts";
 import type { Kind } from "../data/kind.ts";
 import type { FilterCondition, FilterOperator } from "../kit/filter-operators.ts";
 import { ALL_RECORDS, formatConditions } from "../list/list-address.ts";
 import { readConditions } from "./conditions.ts";
-import { type Definition, type Grouping, groupName, type Period, type ResultRow } from "./definition.ts";
+import { type Definition, type Grouping, groupName, type ResultRow } from "./definition.ts";
 import { parseBucket } from "./result-text.ts";
 
 /** The list of the records behind a group, as far as filters of lists can say it. */
-
-const DAY_MS = 86_400_000;
-
-const toDay = (time: number): string => new Date(time).toISOString().slice(0, 10);
-const monthEnd = (year: number, month: number): string => toDay(Date.UTC(year, month, 0));
-
-/** Returns the first and the last day of a period. */
-export function readPeriodDays(value: string, by: Period): { readonly from: string; readonly to: string } {
-  const year = Number(value.slice(0, 4));
-  switch (by) {
-    case "day":
-      return { from: value, to: value };
-    case "week":
-      return { from: value, to: toDay(Date.parse(`${value}T00:00:00Z`) + 6 * DAY_MS) };
-    case "month":
-      return { from: `${value}-01`, to: monthEnd(year, Number(value.slice(5, 7))) };
-    case "quarter": {
-      const last = Number(value.slice(6)) * 3;
-      return { from: `${value.slice(0, 4)}-${String(last - 2).padStart(2, "0")}-01`, to: monthEnd(year, last) };
-    }
-    case "year":
-      return { from: `${value}-01-01`, to: `${value}-12-31` };
-  }
-}
 
 interface ListOptions {
   /** Whether days of instants are the same for lists, which take the reader's time zone, and for groups, which take the tenant's. */
@@ -52,7 +29,7 @@ function listGroupConditions(
   if (value === null || value === undefined) return build("is_null", "true");
   const text = String(value);
   if (by) {
-    const { from, to } = readPeriodDays(text, by);
+    const { from, to } = resolveKey(text);
     return field.type === "instant" && !isSameZone ? undefined : build("eq", from === to ? from : `${from}/${to}`);
   }
   // Groups have converted amounts, and lists compare those of the records.

@@ -1,3 +1,4 @@
+import { resolveKey } from "../analytics/period-rules.ts";
 import { formatDate, formatMoney, formatValue, isEmptyValue, type Label, type TextOptions } from "../fields/value-text.ts";
 import { dateFormat, formatCount, numberFormat } from "../i18n/formatters.ts";
 import { formatDecimal, isDecimal } from "../kit/decimal.ts";
@@ -15,7 +16,7 @@ export function formatPeriod(value: string, by: Period, { locale, t }: Pick<Text
     case "day":
       return formatDate(value, locale);
     case "week":
-      return t("Week of {day}", { day: formatDate(value, locale) });
+      return t("Week of {day}", { day: formatDate(resolveKey(value).from, locale) });
     case "month":
       return dateFormat(locale, { month: "short", year: "numeric", timeZone: "UTC" }).format(new Date(`${value}-01T00:00:00Z`));
     case "quarter": {
