@@ -128,6 +128,27 @@ const analyticsRoutes = [
     ),
   },
   {
+    path: "analytics/win-loss",
+    component: lazyRouteComponent(
+      loadChunk(() => import("./analytics/win-loss-page.tsx")),
+      "WinLossPage",
+    ),
+  },
+  {
+    path: "analytics/leads",
+    component: lazyRouteComponent(
+      loadChunk(() => import("./analytics/lead-cohort-page.tsx")),
+      "LeadCohortPage",
+    ),
+  },
+  {
+    path: "interactions/analysis",
+    component: lazyRouteComponent(
+      loadChunk(() => import("./analytics/interaction-page.tsx")),
+      "InteractionPage",
+    ),
+  },
+  {
     path: "analytics/team",
     component: lazyRouteComponent(
       loadChunk(() => import("./analytics/team-page.tsx")),

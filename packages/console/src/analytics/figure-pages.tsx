@@ -1,4 +1,5 @@
 import type { Schemas } from "@crm/sdk/index.ts";
+import type { ReactNode } from "react";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { useFigures } from "./analytics-data.ts";
@@ -43,9 +44,11 @@ function FigurePage({ title, path, charts }: FigurePageProps) {
 interface FigureViewProps extends Pick<FigurePageProps, "charts"> {
   readonly answer: Schemas.SalesAnalytics;
   readonly interval: ReturnType<typeof chooseInterval>;
+  /** What the page shows between the charts and the tables. */
+  readonly children?: ReactNode;
 }
 
-export function FigureView({ answer, charts, interval }: FigureViewProps) {
+export function FigureView({ answer, charts, interval, children }: FigureViewProps) {
   const t = useText();
   const { currency, figures, compared, by_period, by_owner } = answer;
   return (
@@ -68,6 +71,7 @@ export function FigureView({ answer, charts, interval }: FigureViewProps) {
           );
         })}
       </div>
+      {children}
       <GroupSection title={t("By owner")} by="owner" rows={by_owner} figures={figures} currency={currency} />
       <GroupSection title={t("By period")} by={interval} rows={by_period} figures={figures} currency={currency} />
     </>

@@ -31,7 +31,7 @@ export function formatFigure(value: Value, { unit, currency, locale }: NumberTex
   if (unit === "count") return formatCount(number, locale);
   const time = TIME_UNITS[unit];
   const style = time === undefined ? {} : ({ style: "unit", unit: time, unitDisplay: "long" } as const);
-  return numberFormat(locale, { ...style, maximumFractionDigits: unit === "rating" ? 2 : 1 }).format(number);
+  return numberFormat(locale, { ...style, maximumFractionDigits: unit === "rating" || unit === "score" ? 2 : 1 }).format(number);
 }
 
 /** Writes a value on the axis of a chart, in a few characters. */

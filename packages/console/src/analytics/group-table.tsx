@@ -4,6 +4,7 @@ import { Table, type TableColumn } from "../kit/table.tsx";
 import { type Division, type GroupRow, useRowName } from "./figure-chart.tsx";
 import { type FigureValue, formatFigure } from "./figure-text.ts";
 import { RowsLink } from "./rows-link.tsx";
+import { TableSection } from "./table-section.tsx";
 
 interface GroupTableProps {
   readonly title: string;
@@ -50,11 +51,8 @@ export function GroupSection(props: GroupTableProps) {
   const { title, rows } = props;
   if (rows.length === 0) return null;
   return (
-    <section className="flex min-w-0 flex-col gap-2">
-      <h2 className="text-body font-semibold">{title}</h2>
-      <div className="rounded-card border border-border bg-surface px-4 py-2">
-        <GroupTable {...props} />
-      </div>
-    </section>
+    <TableSection title={title}>
+      <GroupTable {...props} />
+    </TableSection>
   );
 }

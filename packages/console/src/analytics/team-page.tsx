@@ -13,6 +13,7 @@ import { cardClass, FigureGrid } from "./figure-tile.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 import { GroupSection } from "./group-table.tsx";
 import { nameDays } from "./period-rules.ts";
+import { TableSection } from "./table-section.tsx";
 import { useAnalyticsAddress } from "./use-analytics-address.ts";
 
 /** Sales and service of each user, beside their targets. */
@@ -109,11 +110,8 @@ function AttainmentTable({ title, targets, figures, currency, nameOwner }: Attai
     { id: "gap", label: t("Missing"), isNumeric: true, render: (row) => text(row, row.gap) },
   ];
   return (
-    <section className="flex min-w-0 flex-col gap-2">
-      <h2 className="text-body font-semibold">{title}</h2>
-      <div className="rounded-card border border-border bg-surface px-4 py-2">
-        <Table label={title} columns={columns} rows={rows} getRowId={({ owner_id, figure }) => `${owner_id} ${figure}`} />
-      </div>
-    </section>
+    <TableSection title={title}>
+      <Table label={title} columns={columns} rows={rows} getRowId={({ owner_id, figure }) => `${owner_id} ${figure}`} />
+    </TableSection>
   );
 }

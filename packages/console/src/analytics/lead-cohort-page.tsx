@@ -1,0 +1,70 @@
+import type { Schemas } from "@crm/sdk/index.ts";
+import { useQuery } from "@tanstack/react-query";
+import { read } from "../data/client.ts";
+import { useScope } from "../data/session.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { useText } from "../i18n/use-text.ts";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { Table, type TableColumn } from "../kit/table.tsx";
+import { AnalyticsPage } from "./analytics-page.tsx";
+import { FigureError } from "./figure-error.tsx";
+import { formatFigure, type Unit } from "./figure-text.ts";
+import { FilterBar } from "./filter-bar.tsx";
+import { nameKey } from "./period-rules.ts";
+import { TableSection } from "./table-section.tsx";
+import { useAnalyticsAddress } from "./use-analytics-address.ts";
+
+type Cohort = Omit<Schemas.LeadCohort, "months">;
+
+/** What became of the leads of each month. */
+export function LeadCohortPage() {
+  const t = useText();
+  const address = useAnalyticsAddress();
+  const scope = useScope();
+  const { query } = address;
+  const answer = useQuery({
+    queryKey: [...scope, "analytics", "/analytics/lead-cohorts", query],
+    queryFn: async () => (await read<Schemas.LeadCohortAnalytics>("/api/v1/analytics/lead-cohorts", { ...query })).data,
+    placeholderData: (before) => before,
+  });
+  const { data, error } = answer;
+  return (
+    <AnalyticsPage title={t("Leads by month")} bar={<FilterBar address={address} />} isLoading={answer.isPending}>
+      {error ? <FigureError error={error} onRetry={() => void answer.refetch()} /> : null}
+      {answer.isPending ? <Skeleton shape="block" /> : null}
+      {data && !error ? <CohortTable answer={data} /> : null}
+    </AnalyticsPage>
+  );
+}
+
+function CohortTable({ answer: { cohorts, totals } }: { readonly answer: Schemas.LeadCohortAnalytics }) {
+  const t = useText();
+  const { locale } = useTextOptions();
+  const rows = cohorts.filter(({ leads }) => leads > 0);
+  if (rows.length === 0) return <EmptyState kind="nothing-found" title={t("No leads in these months")} />;
+  const column = (id: keyof Cohort, label: string, unit: Unit): TableColumn<Cohort> => ({
+    id,
+    label,
+    isNumeric: true,
+    render: (cohort) => formatFigure(cohort[id], { unit, currency: "", locale }),
+  });
+  const total: Cohort = { ...totals, key: "total" };
+  const columns: TableColumn<Cohort>[] = [
+    { id: "key", label: t("Created in"), render: ({ key }) => (key === "total" ? t("Total") : nameKey(key, locale, t)) },
+    column("leads", t("Leads"), "count"),
+    column("qualified", t("Qualified"), "count"),
+    column("qualification_rate", t("Part that qualified"), "percent"),
+    column("converted", t("Converted"), "count"),
+    column("conversion_rate", t("Part that was converted"), "percent"),
+    column("opportunities", t("Opportunities"), "count"),
+    column("won", t("Won"), "count"),
+    column("win_rate", t("Part that was won"), "percent"),
+  ];
+  const title = t("What became of the leads of each month?");
+  return (
+    <TableSection title={title}>
+      <Table label={title} columns={columns} rows={rows} footRows={[total]} getRowId={({ key }) => key} />
+    </TableSection>
+  );
+}

@@ -1,0 +1,105 @@
+import type { Schemas } from "@crm/sdk/index.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { useText } from "../i18n/use-text.ts";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { Table, type TableColumn } from "../kit/table.tsx";
+import { useFigures } from "./analytics-data.ts";
+import { AnalyticsPage } from "./analytics-page.tsx";
+import { FigureError } from "./figure-error.tsx";
+import { FigureView } from "./figure-pages.tsx";
+import { formatFigure, type Unit, type Value } from "./figure-text.ts";
+import { FilterBar } from "./filter-bar.tsx";
+import { chooseInterval } from "./period-rules.ts";
+import { TableSection } from "./table-section.tsx";
+import { useAnalyticsAddress } from "./use-analytics-address.ts";
+
+/** Why opportunities were won and lost, and how long they took. */
+export function WinLossPage() {
+  const t = useText();
+  const address = useAnalyticsAddress();
+  const interval = chooseInterval(address.query);
+  const answer = useFigures<Schemas.WinLossAnalytics>("/analytics/win-loss", { ...address.query, interval });
+  const cycles = useFigures<Schemas.CycleTimeAnalytics>("/analytics/cycle-times", address.query);
+  const { data, error } = answer;
+  return (
+    <AnalyticsPage title={t("Wins and losses")} bar={<FilterBar address={address} />} isLoading={answer.isPending}>
+      {error ? <FigureError error={error} onRetry={() => void answer.refetch()} /> : null}
+      {answer.isPending ? <Skeleton shape="block" /> : null}
+      {data && !error ? (
+        <FigureView
+          answer={data}
+          interval={interval}
+          charts={[
+            { title: t("How many were won and lost?"), figures: ["opportunities_won", "opportunities_lost"], by: "period" },
+            { title: t("How large was the part that was won?"), figures: ["win_rate"], by: "period", kind: "line" },
+          ]}
+        >
+          <ReasonTable reasons={data.by_reason} currency={data.currency} />
+          <StageTable stages={cycles.data?.by_stage ?? []} />
+        </FigureView>
+      ) : null}
+    </AnalyticsPage>
+  );
+}
+
+interface ReasonTableProps {
+  readonly reasons: readonly Schemas.WinLossReason[];
+  readonly currency: string;
+}
+
+function ReasonTable({ reasons, currency }: ReasonTableProps) {
+  const t = useText();
+  const { locale } = useTextOptions();
+  if (reasons.length === 0) return null;
+  const column = (id: keyof Schemas.WinLossReason, label: string, unit: Unit): TableColumn<Schemas.WinLossReason> => ({
+    id,
+    label,
+    isNumeric: true,
+    render: (reason) => formatFigure(reason[id] as Value, { unit, currency, locale }),
+  });
+  const columns: TableColumn<Schemas.WinLossReason>[] = [
+    { id: "label", label: t("Reason"), render: ({ label }) => label ?? t("No reason") },
+    column("lost_count", t("Lost"), "count"),
+    column("lost_value", t("Lost value"), "money"),
+    column("lost_share", t("Share of lost"), "percent"),
+    column("average_lost_cycle_days", t("Time until lost"), "days"),
+    column("won_count", t("Won"), "count"),
+    column("won_value", t("Won value"), "money"),
+    column("won_share", t("Share of won"), "percent"),
+    column("average_won_cycle_days", t("Time until won"), "days"),
+  ];
+  const title = t("Reasons");
+  return (
+    <TableSection title={title}>
+      <Table label={title} columns={columns} rows={reasons} getRowId={({ key }) => key} />
+    </TableSection>
+  );
+}
+
+function StageTable({ stages }: { readonly stages: readonly Schemas.StageTime[] }) {
+  const t = useText();
+  const { locale } = useTextOptions();
+  if (stages.length === 0) return null;
+  const column = (id: keyof Schemas.StageTime, label: string, unit: Unit): TableColumn<Schemas.StageTime> => ({
+    id,
+    label,
+    isNumeric: true,
+    render: (stage) => formatFigure(stage[id] as Value, { unit, currency: "", locale }),
+  });
+  const columns: TableColumn<Schemas.StageTime>[] = [
+    { id: "label", label: t("Stage"), render: ({ label, key }) => label ?? key },
+    column("average_days", t("Time in the stage"), "days"),
+    column("left", t("Left the stage"), "count"),
+    column("moved_forward", t("Went forward"), "count"),
+    column("won", t("Won"), "count"),
+    column("lost", t("Lost"), "count"),
+    column("moved_back", t("Went back"), "count"),
+    column("advance_rate", t("Advanced"), "percent"),
+  ];
+  const title = t("Time in each stage");
+  return (
+    <TableSection title={title}>
+      <Table label={title} columns={columns} rows={stages} getRowId={({ key }) => key} />
+    </TableSection>
+  );
+}
