@@ -170,6 +170,7 @@ function buildVersions(loading: LoadContext, lead_number: string, prospect: Pros
     status_changed_at: now,
     ...Score.toLeadFields(initialScore(stored)),
     qualified_date: stored.is_qualified ? now : null,
+    qualified_day: stored.is_qualified ? now.slice(0, 10) : null,
     is_converted: false,
   };
   const versions = [first];

@@ -61,7 +61,7 @@ const LARGER_BUDGETS_KB: Readonly<Record<string, number>> = {
   "api/conversations": 1015,
   "api/customers": 1500,
   "api/deals": 1185,
-  "api/exports": 875,
+  "api/exports": 1150,
   "api/flows": 820,
   "api/forms": 770,
   "api/gateways": 905,

@@ -62,6 +62,7 @@ describe("policies", () => {
     // The fonts for documents belong to no tenant.
     const ofFonts = / on <storage\/files[0-9A-F]{8}>\/fonts\/\*$/;
     expect(wild.filter((grant) => ofFonts.test(grant)).map((grant) => grant.replace(ofFonts, ""))).toEqual([
+      "subscribers-1/subscribeexportrole: s3:GetObject",
       "subscribers-1/subscribesignaturefilingrole: s3:GetObject",
       "subscribers-2/subscribesignatureworkrole: s3:GetObject",
       "subscribers-4/subscribeinvoicemailsrole: s3:GetObject",

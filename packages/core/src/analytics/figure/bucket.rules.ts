@@ -1,5 +1,5 @@
 import type { DayRange } from "../../kernel/period.ts";
-import { addDays } from "../../kernel/time-zone.ts";
+import { addDays, daysBetween } from "../../kernel/time-zone.ts";
 import { type PeriodName, periods, toPeriod } from "../report/period.rules.ts";
 
 /** Divides a period into days, weeks, months, quarters or years. Pure. */
@@ -15,7 +15,9 @@ interface Bucket extends DayRange {
 /** Returns the buckets of a period in order. The first and the last one hold only days of the period. */
 export function listBuckets({ from, to }: DayRange, interval: Interval): Bucket[] {
   const buckets: Bucket[] = [];
-  for (let day = from; day <= to; day = addDays(day, 1)) {
+  // The day after the last one of all is itself, so the days are counted.
+  for (let index = 0; index <= daysBetween(from, to); index++) {
+    const day = addDays(from, index);
     const key = toPeriod(day, interval);
     const last = buckets.at(-1);
     if (last?.key === key) last.to = day;
