@@ -152,11 +152,12 @@ export const readPipeline = fn(
   async ({ group_by: group, ...scope }): Promise<z.output<typeof PipelineInfo>> => {
     const { from, to, owner, team, territory } = scope;
     const owners = { owner, team, territory };
+    const range = resolveDayRange({ from, to });
     const ids = await resolveOwners(owners);
     const [{ by_period: _byPeriod, by_owner: _byOwner, ...answer }, pipeline, bridge, by_product] = await Promise.all([
       readScope(pipelineFigures, scope),
       Pipeline.read(owners),
-      PipelineBridge.readBridge(ids, resolveDayRange({ from, to })),
+      PipelineBridge.readBridge(ids, range),
       group ? readProductRows({ owners: ids, group, range: undefined }) : [],
     ]);
     return {
@@ -271,10 +272,11 @@ export const CustomerHealth = z
 
 export const readCustomerHealth = fn(DividedScope, async ({ interval, ...scope }): Promise<z.output<typeof CustomerHealth>> => {
   const { from, to, compare_to: _comparison, ...filters } = scope;
+  const range = resolveDayRange({ from, to });
   const owners = await resolveOwners(filters);
   const [answer, customers] = await Promise.all([
     readScope(customerFigures, scope, { interval, isByOwner: true }),
-    CustomerData.load(owners, resolveDayRange({ from, to }), false),
+    CustomerData.load(owners, range, false),
   ]);
   const group = <F extends Parameters<CustomerData["countWith"]>[0]>(
     field: F,
