@@ -8,7 +8,7 @@ import { type DayRange, period, resolveDayRange } from "../../kernel/period.ts";
 import { currency, date, instant, oneOf } from "../../kernel/schema.ts";
 import { View } from "../../platform/saved-view/saved-view.ts";
 import { Directory } from "../../platform/user/directory.ts";
-import { ownerFilters, resolveOwners } from "../../sales/figures/owner-counters.ts";
+import { latestCountInstant, ownerFilters, resolveOwners } from "../../sales/figures/owner-counters.ts";
 import { Pipeline } from "../../sales/figures/pipeline.ts";
 import { opens, type RowRequest } from "../../sales/figures/row-request.rules.ts";
 import { list as listRecords } from "../../storage/read/list.ts";
@@ -86,7 +86,6 @@ export async function readTiles(
   await resolveOwners(pickFilter(parameters));
   const reader = new TileReader(tiles, range, parameters);
   const parts = await Promise.all(tiles.map((tile) => readOne(reader, tile)));
-  const instants = parts.flatMap(({ as_of }) => as_of ?? []);
   return {
     currency: useSettings().currency,
     ...range,
@@ -94,7 +93,7 @@ export async function readTiles(
       const { type = "figure", title } = tiles[index] ?? {};
       return { ...blank, type, ...part, title: title ?? part.title ?? null };
     }),
-    as_of: instants.sort().at(-1) ?? null,
+    as_of: latestCountInstant(parts),
   };
 }
 

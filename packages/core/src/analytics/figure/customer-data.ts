@@ -77,14 +77,11 @@ export class CustomerData {
       readDays(churnedScopes, churnedScopesByOwner()),
     ]);
     const isWithin = ({ day }: { day: string }): boolean => from <= day && day <= to;
-    const instants = [customers.as_of, leads.as_of, opportunities.as_of, latestCountInstant([...created, ...churned])].filter(
-      (at) => at !== undefined && at !== null,
-    );
     return new CustomerData({
       ...{ customers, leads, opportunities, scopes },
       created: created.flatMap(parseCreatedDays).filter(isWithin),
       churned: churned.flatMap(parseChurnedCells).filter(isWithin),
-      as_of: instants.sort().at(-1) ?? null,
+      as_of: latestCountInstant([customers, leads, opportunities, ...created, ...churned]),
     });
   }
 

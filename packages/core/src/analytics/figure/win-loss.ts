@@ -157,15 +157,9 @@ export const read = fn(Query, async ({ group_by, ...scope }): Promise<z.output<t
     by_reason: present(tallies).map((reason) => ({ ...reason, previous: presentPrevious(reason.key) })),
     reasons_by_owner: ofOwners.map(({ key, tallies: part }) => ({ key, label: names.get(key) ?? null, reasons: present(part) })),
     reasons_by_period: ofPeriods.map(({ key, tallies: part }) => ({ key, label: null, reasons: present(part) })),
-    as_of: latestInstant([answer.as_of, latestCountInstant(data.counters)]),
+    as_of: latestCountInstant([answer, ...data.counters]),
   };
 });
-
-const latestInstant = (instants: readonly (string | null)[]): string | null =>
-  instants
-    .filter((at) => at !== null)
-    .sort()
-    .at(-1) ?? null;
 
 const sumTallies = (tallies: Tallies): Tally => {
   const total = new Tally();

@@ -85,8 +85,8 @@ async function readRanges(
   return (await Promise.all(ranges.map((range) => limited(() => read(range))))).flat();
 }
 
-/** Returns the latest instant up to which these counters contain changes. */
-export const latestCountInstant = (counters: readonly Item[]): string | null =>
+/** Returns the latest instant up to which these counters, or what was read from them, contain changes; null if none does. */
+export const latestCountInstant = (counters: readonly { readonly as_of?: unknown }[]): string | null =>
   counters
     .flatMap(({ as_of }) => (as_of ? [String(as_of)] : []))
     .sort()
