@@ -1,11 +1,10 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { useKind } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Skeleton } from "../kit/skeleton.tsx";
 import { useFigures } from "./analytics-data.ts";
 import { AnalyticsPage } from "./analytics-page.tsx";
+import { AnswerView } from "./answer-view.tsx";
 import { nameChoice } from "./choice-name.ts";
-import { FigureError } from "./figure-error.tsx";
 import { FigureView } from "./figure-pages.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 import { GroupChart } from "./group-chart.tsx";
@@ -20,7 +19,6 @@ export function CustomerPage() {
   const { data: kind } = useKind("customer");
   const answer = useFigures<Schemas.CustomerHealthAnalytics>("/analytics/customer-health", { ...address.query, interval });
   const churn = useFigures<Schemas.ChurnAnalytics>("/analytics/churn", address.query);
-  const { data, error } = answer;
   const groups = ({ by_risk_level, by_lifecycle_stage, by_status }: Schemas.CustomerHealthAnalytics) => [
     { title: t("How many are at risk?"), field: "risk_level", groups: by_risk_level },
     { title: t("Where are they in their lifecycle?"), field: "lifecycle_stage", groups: by_lifecycle_stage },
@@ -29,28 +27,28 @@ export function CustomerPage() {
   ];
   return (
     <AnalyticsPage title={t("Customers")} bar={<FilterBar address={address} />} isLoading={answer.isPending}>
-      {error ? <FigureError error={error} onRetry={() => void answer.refetch()} /> : null}
-      {answer.isPending ? <Skeleton shape="block" /> : null}
-      {data && !error ? (
-        <>
-          <FigureView
-            answer={data}
-            interval={interval}
-            charts={[{ title: t("How many customers are new?"), figures: ["new_customers"], by: "period" }]}
-          />
-          <div className="grid min-w-0 grid-cols-1 gap-4 desktop:grid-cols-2">
-            {groups(data).map(({ field, ...group }) => (
-              <GroupChart
-                key={field}
-                {...group}
-                categoryLabel={kind?.fields.find(({ name }) => name === field)?.label ?? group.title}
-                countLabel={t("Customers")}
-                nameGroup={(key) => nameChoice(kind, field, key)}
-              />
-            ))}
-          </div>
-        </>
-      ) : null}
+      <AnswerView answer={answer}>
+        {(data) => (
+          <>
+            <FigureView
+              answer={data}
+              interval={interval}
+              charts={[{ title: t("How many customers are new?"), figures: ["new_customers"], by: "period" }]}
+            />
+            <div className="grid min-w-0 grid-cols-1 gap-4 desktop:grid-cols-2">
+              {groups(data).map(({ field, ...group }) => (
+                <GroupChart
+                  key={field}
+                  {...group}
+                  categoryLabel={kind?.fields.find(({ name }) => name === field)?.label ?? group.title}
+                  countLabel={t("Customers")}
+                  nameGroup={(key) => nameChoice(kind, field, key)}
+                />
+              ))}
+            </div>
+          </>
+        )}
+      </AnswerView>
     </AnalyticsPage>
   );
 }

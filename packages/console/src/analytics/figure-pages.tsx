@@ -1,11 +1,10 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import type { ReactNode } from "react";
 import { type Translate, useText } from "../i18n/use-text.ts";
-import { Skeleton } from "../kit/skeleton.tsx";
 import { useFigures } from "./analytics-data.ts";
 import { AnalyticsPage } from "./analytics-page.tsx";
+import { AnswerView } from "./answer-view.tsx";
 import { FigureChart } from "./figure-chart.tsx";
-import { FigureError } from "./figure-error.tsx";
 import { cardClass, FigureGrid } from "./figure-tile.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 import { GroupSection } from "./group-table.tsx";
@@ -34,9 +33,7 @@ function FigurePage({ title, path, charts }: FigurePageProps) {
   const answer = useFigures<Schemas.SalesAnalytics>(path, { ...query, interval });
   return (
     <AnalyticsPage title={title} bar={<FilterBar address={address} />} isLoading={answer.isPending}>
-      {answer.error ? <FigureError error={answer.error} onRetry={() => void answer.refetch()} /> : null}
-      {answer.isPending ? <Skeleton shape="block" /> : null}
-      {answer.data && !answer.error ? <FigureView answer={answer.data} charts={charts} interval={interval} /> : null}
+      <AnswerView answer={answer}>{(data) => <FigureView answer={data} charts={charts} interval={interval} />}</AnswerView>
     </AnalyticsPage>
   );
 }

@@ -3,11 +3,10 @@ import { useKind } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { dateFormat } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Skeleton } from "../kit/skeleton.tsx";
 import { useFigures } from "./analytics-data.ts";
 import { AnalyticsPage } from "./analytics-page.tsx";
+import { AnswerView } from "./answer-view.tsx";
 import { nameChoice } from "./choice-name.ts";
-import { FigureError } from "./figure-error.tsx";
 import { FigureView } from "./figure-pages.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 import { GroupChart } from "./group-chart.tsx";
@@ -30,47 +29,46 @@ export function InteractionPage() {
   const interval = chooseInterval(address.query);
   const { data: kind } = useKind("interaction");
   const answer = useFigures<Schemas.InteractionAnalytics>("/analytics/interactions", { ...address.query, interval });
-  const { data, error } = answer;
   const nameField = (field: string): string => kind?.fields.find(({ name }) => name === field)?.label ?? "";
   return (
     <AnalyticsPage title={t("Interactions")} bar={<FilterBar address={address} />} isLoading={answer.isPending}>
-      {error ? <FigureError error={error} onRetry={() => void answer.refetch()} /> : null}
-      {answer.isPending ? <Skeleton shape="block" /> : null}
-      {data && !error ? (
-        <FigureView
-          answer={data}
-          interval={interval}
-          charts={[
-            { title: t("How many interactions were there?"), figures: ["interactions"], by: "period" },
-            { title: t("How did the sentiment change?"), figures: ["average_sentiment"], by: "period", kind: "line" },
-          ]}
-        >
-          <div className="grid min-w-0 grid-cols-1 gap-4 desktop:grid-cols-2">
-            {[
-              { title: t("Which types did they have?"), field: "interaction_type_id", groups: data.by_type },
-              { title: t("Which channels did they use?"), field: "channel", groups: data.by_channel },
-              { title: t("Who began them?"), field: "direction", groups: data.by_direction },
-              { title: t("Which sentiment did they have?"), field: "sentiment", groups: data.by_sentiment },
-            ].map(({ title, field, groups }) => (
+      <AnswerView answer={answer}>
+        {(data) => (
+          <FigureView
+            answer={data}
+            interval={interval}
+            charts={[
+              { title: t("How many interactions were there?"), figures: ["interactions"], by: "period" },
+              { title: t("How did the sentiment change?"), figures: ["average_sentiment"], by: "period", kind: "line" },
+            ]}
+          >
+            <div className="grid min-w-0 grid-cols-1 gap-4 desktop:grid-cols-2">
+              {[
+                { title: t("Which types did they have?"), field: "interaction_type_id", groups: data.by_type },
+                { title: t("Which channels did they use?"), field: "channel", groups: data.by_channel },
+                { title: t("Who began them?"), field: "direction", groups: data.by_direction },
+                { title: t("Which sentiment did they have?"), field: "sentiment", groups: data.by_sentiment },
+              ].map(({ title, field, groups }) => (
+                <GroupChart
+                  key={field}
+                  title={title}
+                  categoryLabel={nameField(field) || title}
+                  countLabel={t("Interactions")}
+                  groups={groups}
+                  nameGroup={(key) => nameChoice(kind, field, key)}
+                />
+              ))}
               <GroupChart
-                key={field}
-                title={title}
-                categoryLabel={nameField(field) || title}
+                title={t("On which weekdays were they?")}
+                categoryLabel={t("Weekday")}
                 countLabel={t("Interactions")}
-                groups={groups}
-                nameGroup={(key) => nameChoice(kind, field, key)}
+                groups={data.by_weekday}
+                nameGroup={(key) => nameWeekday(key, locale)}
               />
-            ))}
-            <GroupChart
-              title={t("On which weekdays were they?")}
-              categoryLabel={t("Weekday")}
-              countLabel={t("Interactions")}
-              groups={data.by_weekday}
-              nameGroup={(key) => nameWeekday(key, locale)}
-            />
-          </div>
-        </FigureView>
-      ) : null}
+            </div>
+          </FigureView>
+        )}
+      </AnswerView>
     </AnalyticsPage>
   );
 }

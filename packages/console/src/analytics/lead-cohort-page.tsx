@@ -5,12 +5,11 @@ import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
-import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { AnalyticsPage } from "./analytics-page.tsx";
-import { FigureError } from "./figure-error.tsx";
-import { formatFigure, type Unit } from "./figure-text.ts";
+import { AnswerView } from "./answer-view.tsx";
 import { FilterBar } from "./filter-bar.tsx";
+import { createNumberColumn } from "./number-column.ts";
 import { nameKey } from "./period-rules.ts";
 import { TableSection } from "./table-section.tsx";
 import { useAnalyticsAddress } from "./use-analytics-address.ts";
@@ -28,12 +27,9 @@ export function LeadCohortPage() {
     queryFn: async () => (await read<Schemas.LeadCohortAnalytics>("/api/v1/analytics/lead-cohorts", { ...query })).data,
     placeholderData: (before) => before,
   });
-  const { data, error } = answer;
   return (
     <AnalyticsPage title={t("Leads by month")} bar={<FilterBar address={address} />} isLoading={answer.isPending}>
-      {error ? <FigureError error={error} onRetry={() => void answer.refetch()} /> : null}
-      {answer.isPending ? <Skeleton shape="block" /> : null}
-      {data && !error ? <CohortTable answer={data} /> : null}
+      <AnswerView answer={answer}>{(data) => <CohortTable answer={data} />}</AnswerView>
     </AnalyticsPage>
   );
 }
@@ -43,12 +39,7 @@ function CohortTable({ answer: { cohorts, totals } }: { readonly answer: Schemas
   const { locale } = useTextOptions();
   const rows = cohorts.filter(({ leads }) => leads > 0);
   if (rows.length === 0) return <EmptyState kind="nothing-found" title={t("No leads in these months")} />;
-  const column = (id: keyof Cohort, label: string, unit: Unit): TableColumn<Cohort> => ({
-    id,
-    label,
-    isNumeric: true,
-    render: (cohort) => formatFigure(cohort[id], { unit, currency: "", locale }),
-  });
+  const column = createNumberColumn<Cohort>({ locale });
   const total: Cohort = { ...totals, key: "total" };
   const columns: TableColumn<Cohort>[] = [
     { id: "key", label: t("Created in"), render: ({ key }) => (key === "total" ? t("Total") : nameKey(key, locale, t)) },

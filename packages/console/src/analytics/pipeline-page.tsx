@@ -5,12 +5,11 @@ import { formatCount, numberFormat } from "../i18n/formatters.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Chart } from "../kit/chart.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
-import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { useFigures } from "./analytics-data.ts";
 import { AnalyticsPage } from "./analytics-page.tsx";
+import { AnswerView } from "./answer-view.tsx";
 import { type Bridge, type BridgePart, type BridgeStep, listBridgeSteps } from "./bridge-rules.ts";
-import { FigureError } from "./figure-error.tsx";
 import { cardClass, FigureGrid } from "./figure-tile.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 import { ForecastView } from "./forecast-view.tsx";
@@ -25,12 +24,9 @@ export function PipelinePage() {
   const address = useAnalyticsAddress();
   const { compare_to: _comparison, from, to, ...filters } = address.query;
   const answer = useFigures<Schemas.PipelineAnalytics>("/analytics/pipeline", { from, to, ...filters });
-  const { data, error } = answer;
   return (
     <AnalyticsPage title={t("Pipeline")} bar={<FilterBar address={address} hasComparison={false} />} isLoading={answer.isPending}>
-      {error ? <FigureError error={error} onRetry={() => void answer.refetch()} /> : null}
-      {answer.isPending ? <Skeleton shape="block" /> : null}
-      {data && !error ? <PipelineView pipeline={data} /> : null}
+      <AnswerView answer={answer}>{(data) => <PipelineView pipeline={data} />}</AnswerView>
       <ForecastView filters={filters} />
     </AnalyticsPage>
   );

@@ -2,12 +2,11 @@ import type { Schemas } from "@crm/sdk/index.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { ProgressBar } from "../kit/progress-bar.tsx";
-import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { useFigures } from "./analytics-data.ts";
 import { AnalyticsPage } from "./analytics-page.tsx";
+import { AnswerView } from "./answer-view.tsx";
 import { FigureChart } from "./figure-chart.tsx";
-import { FigureError } from "./figure-error.tsx";
 import { type FigureValue, formatFigure } from "./figure-text.ts";
 import { cardClass, FigureGrid } from "./figure-tile.tsx";
 import { FilterBar } from "./filter-bar.tsx";
@@ -21,12 +20,9 @@ export function TeamPage() {
   const t = useText();
   const address = useAnalyticsAddress();
   const answer = useFigures<Schemas.TeamPerformance>("/analytics/team-performance", address.query);
-  const { data, error } = answer;
   return (
     <AnalyticsPage title={t("Team")} bar={<FilterBar address={address} />} isLoading={answer.isPending}>
-      {error ? <FigureError error={error} onRetry={() => void answer.refetch()} /> : null}
-      {answer.isPending ? <Skeleton shape="block" /> : null}
-      {data && !error ? <TeamView answer={data} /> : null}
+      <AnswerView answer={answer}>{(data) => <TeamView answer={data} />}</AnswerView>
     </AnalyticsPage>
   );
 }

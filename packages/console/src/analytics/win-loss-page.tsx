@@ -1,14 +1,13 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { useText } from "../i18n/use-text.ts";
-import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { useFigures } from "./analytics-data.ts";
 import { AnalyticsPage } from "./analytics-page.tsx";
-import { FigureError } from "./figure-error.tsx";
+import { AnswerView } from "./answer-view.tsx";
 import { FigureView } from "./figure-pages.tsx";
-import { formatFigure, type Unit, type Value } from "./figure-text.ts";
 import { FilterBar } from "./filter-bar.tsx";
+import { createNumberColumn } from "./number-column.ts";
 import { chooseInterval } from "./period-rules.ts";
 import { TableSection } from "./table-section.tsx";
 import { useAnalyticsAddress } from "./use-analytics-address.ts";
@@ -20,24 +19,23 @@ export function WinLossPage() {
   const interval = chooseInterval(address.query);
   const answer = useFigures<Schemas.WinLossAnalytics>("/analytics/win-loss", { ...address.query, interval });
   const cycles = useFigures<Schemas.CycleTimeAnalytics>("/analytics/cycle-times", address.query);
-  const { data, error } = answer;
   return (
     <AnalyticsPage title={t("Wins and losses")} bar={<FilterBar address={address} />} isLoading={answer.isPending}>
-      {error ? <FigureError error={error} onRetry={() => void answer.refetch()} /> : null}
-      {answer.isPending ? <Skeleton shape="block" /> : null}
-      {data && !error ? (
-        <FigureView
-          answer={data}
-          interval={interval}
-          charts={[
-            { title: t("How many were won and lost?"), figures: ["opportunities_won", "opportunities_lost"], by: "period" },
-            { title: t("How large was the part that was won?"), figures: ["win_rate"], by: "period", kind: "line" },
-          ]}
-        >
-          <ReasonTable reasons={data.by_reason} currency={data.currency} />
-          <StageTable stages={cycles.data?.by_stage ?? []} />
-        </FigureView>
-      ) : null}
+      <AnswerView answer={answer}>
+        {(data) => (
+          <FigureView
+            answer={data}
+            interval={interval}
+            charts={[
+              { title: t("How many were won and lost?"), figures: ["opportunities_won", "opportunities_lost"], by: "period" },
+              { title: t("How large was the part that was won?"), figures: ["win_rate"], by: "period", kind: "line" },
+            ]}
+          >
+            <ReasonTable reasons={data.by_reason} currency={data.currency} />
+            <StageTable stages={cycles.data?.by_stage ?? []} />
+          </FigureView>
+        )}
+      </AnswerView>
     </AnalyticsPage>
   );
 }
@@ -51,12 +49,7 @@ function ReasonTable({ reasons, currency }: ReasonTableProps) {
   const t = useText();
   const { locale } = useTextOptions();
   if (reasons.length === 0) return null;
-  const column = (id: keyof Schemas.WinLossReason, label: string, unit: Unit): TableColumn<Schemas.WinLossReason> => ({
-    id,
-    label,
-    isNumeric: true,
-    render: (reason) => formatFigure(reason[id] as Value, { unit, currency, locale }),
-  });
+  const column = createNumberColumn<Schemas.WinLossReason>({ currency, locale });
   const columns: TableColumn<Schemas.WinLossReason>[] = [
     { id: "label", label: t("Reason"), render: ({ label }) => label ?? t("No reason") },
     column("lost_count", t("Lost"), "count"),
@@ -80,12 +73,7 @@ function StageTable({ stages }: { readonly stages: readonly Schemas.StageTime[] 
   const t = useText();
   const { locale } = useTextOptions();
   if (stages.length === 0) return null;
-  const column = (id: keyof Schemas.StageTime, label: string, unit: Unit): TableColumn<Schemas.StageTime> => ({
-    id,
-    label,
-    isNumeric: true,
-    render: (stage) => formatFigure(stage[id] as Value, { unit, currency: "", locale }),
-  });
+  const column = createNumberColumn<Schemas.StageTime>({ locale });
   const columns: TableColumn<Schemas.StageTime>[] = [
     { id: "label", label: t("Stage"), render: ({ label, key }) => label ?? key },
     column("average_days", t("Time in the stage"), "days"),
