@@ -22,7 +22,7 @@ export function TargetImportDialog({ onClose }: { readonly onClose: () => void }
       )}
       fileLabel={t("File with targets")}
       start={async (upload_id) =>
-        (await crm.request<{ id: string }>("POST", "/api/v1/targets/import", { body: { upload_id } })).id
+        (await crm.request<{ import_id: string }>("POST", "/api/v1/targets/import", { body: { upload_id } })).import_id
       }
       onEnd={refresh}
       onClose={onClose}
