@@ -8,7 +8,7 @@ import { Upload } from "@crm/core/platform/upload/upload.ts";
 import { Leads } from "@crm/core/sales/lead/lead.entity.ts";
 import { Scoring } from "@crm/core/sales/lead/scoring.ts";
 import { PathDeclarations } from "@crm/core/storage/read/path-declarations.ts";
-import { createClient } from "@crm/functions/derive/client.ts";
+import { type Client, createClient } from "@crm/functions/derive/client.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
 import type { App } from "@crm/local/app.ts";
 import type { Meter } from "@crm/local/capacity-meter.ts";
@@ -23,6 +23,7 @@ import {
   measureLeastUnits,
   omitCreationTime,
   type RequestUnits,
+  selectLeastUnits,
   type UnitMeter,
 } from "../../support/request-units.ts";
 import { createSweeper, deliverEvent } from "../scheduler/support.ts";
@@ -298,11 +299,9 @@ async function measurePatterns(
     crm.listLeads({ sort: "converted_date" }),
   );
   await measureBatches(app, measured, measureLeast, result);
-  // Master data and custom fields are cached for a minute in a process, so new tenants have none cached.
-  const [first, second] = [await signUp(app), await signUp(app)];
-  await Promise.all([first.admin.me(), second.admin.me()]);
-  result["describe every kind, once a minute"] = await measured(() => first.admin.getSchema());
-  result["describe leads, once a minute"] = await measured(() => second.admin.getSchema({ kind: "lead" }));
+  // Master data and custom fields are cached for a minute in a process, so each measurement is of a new tenant, which has none cached.
+  result["describe every kind, once a minute"] = await measureNewTenant(app, measured, (crm) => crm.getSchema());
+  result["describe leads, once a minute"] = await measureNewTenant(app, measured, (crm) => crm.getSchema({ kind: "lead" }));
   await measureQuotes(app, tenant, measureLeast, result);
   await measureAgreements(app, tenant, { measured, least: measureLeast }, result);
   await measureWebhooks(app, measured, result);
@@ -315,6 +314,17 @@ async function measurePatterns(
   await measureProfile(app, measured, result);
   await measurePlaybooks(app, measured, result);
   return result;
+}
+
+/** The minimum over new tenants whose user has signed in, because a lease that is renewed in between would be counted. */
+async function measureNewTenant(app: App, measured: UnitMeter, work: (crm: Client) => Promise<unknown>): Promise<RequestUnits> {
+  const runs: RequestUnits[] = [];
+  for (let run = 0; run < 3; run++) {
+    const { admin } = await signUp(app);
+    await admin.me();
+    runs.push(await measured(() => work(admin)));
+  }
+  return selectLeastUnits(runs);
 }
 
 /** Batches of leads in a new tenant. */
