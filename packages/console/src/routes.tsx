@@ -6,6 +6,10 @@ import { RootLayout } from "./shell/root-layout.tsx";
 
 const rootRoute = createRootRoute({ component: RootLayout, notFoundComponent: NotFound });
 
+/** A page whose code is loaded when it is opened. */
+const page = <Module extends Record<string, unknown>>(load: () => Promise<Module>, name: string & keyof Module) =>
+  lazyRouteComponent(loadChunk(load as () => Promise<Record<string, never>>), name);
+
 /** Pages that only a build for development has. */
 const developmentRoutes = HAS_KIT_PAGE
   ? [
@@ -20,156 +24,32 @@ const developmentRoutes = HAS_KIT_PAGE
 const consoleRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/crm",
-  component: lazyRouteComponent(
-    loadChunk(() => import("./shell/console-layout.tsx")),
-    "ConsoleLayout",
-  ),
+  component: page(() => import("./shell/console-layout.tsx"), "ConsoleLayout"),
 });
 
-const homeRoute = createRoute({
-  getParentRoute: () => consoleRoute,
-  path: "/",
-  component: lazyRouteComponent(
-    loadChunk(() => import("./home/home-page.tsx")),
-    "HomePage",
-  ),
-});
-
-const notificationsRoute = createRoute({
-  getParentRoute: () => consoleRoute,
-  path: "notifications",
-  component: lazyRouteComponent(
-    loadChunk(() => import("./notifications/notifications-page.tsx")),
-    "NotificationsPage",
-  ),
-});
-
-const feedRoute = createRoute({
-  getParentRoute: () => consoleRoute,
-  path: "feed",
-  component: lazyRouteComponent(
-    loadChunk(() => import("./comments/feed-page.tsx")),
-    "FeedPage",
-  ),
-});
-
-const profileRoute = createRoute({
-  getParentRoute: () => consoleRoute,
-  path: "profile",
-  component: lazyRouteComponent(
-    loadChunk(() => import("./profile/profile-page.tsx")),
-    "ProfilePage",
-  ),
-});
-
-const attributionRoute = createRoute({
-  getParentRoute: () => consoleRoute,
-  path: "campaigns/attribution",
-  component: lazyRouteComponent(
-    loadChunk(() => import("./campaign/attribution-page.tsx")),
-    "AttributionPage",
-  ),
-});
-
-const reportRoute = createRoute({
-  getParentRoute: () => consoleRoute,
-  path: "analytics/reports/view/$id",
-  component: lazyRouteComponent(
-    loadChunk(() => import("./report/report-page.tsx")),
-    "ReportPage",
-  ),
-});
-
-const reportBuilderRoutes = ["analytics/custom", "analytics/reports/add", "analytics/reports/edit/$id"].map((path) =>
-  createRoute({
-    getParentRoute: () => consoleRoute,
-    path,
-    component: lazyRouteComponent(
-      loadChunk(() => import("./report/builder-page.tsx")),
-      "ReportBuilderPage",
-    ),
-  }),
-);
-
-const analyticsRoutes = [
-  {
-    path: "analytics",
-    component: lazyRouteComponent(
-      loadChunk(() => import("./analytics/dashboard-page.tsx")),
-      "DashboardPage",
-    ),
-  },
-  {
-    path: "analytics/sales",
-    component: lazyRouteComponent(
-      loadChunk(() => import("./analytics/figure-pages.tsx")),
-      "SalesPage",
-    ),
-  },
-  {
-    path: "analytics/revenue",
-    component: lazyRouteComponent(
-      loadChunk(() => import("./analytics/figure-pages.tsx")),
-      "RevenuePage",
-    ),
-  },
-  {
-    path: "analytics/customers",
-    component: lazyRouteComponent(
-      loadChunk(() => import("./analytics/customer-page.tsx")),
-      "CustomerPage",
-    ),
-  },
-  {
-    path: "analytics/pipeline",
-    component: lazyRouteComponent(
-      loadChunk(() => import("./analytics/pipeline-page.tsx")),
-      "PipelinePage",
-    ),
-  },
-  {
-    path: "analytics/win-loss",
-    component: lazyRouteComponent(
-      loadChunk(() => import("./analytics/win-loss-page.tsx")),
-      "WinLossPage",
-    ),
-  },
-  {
-    path: "analytics/leads",
-    component: lazyRouteComponent(
-      loadChunk(() => import("./analytics/lead-cohort-page.tsx")),
-      "LeadCohortPage",
-    ),
-  },
-  {
-    path: "interactions/analysis",
-    component: lazyRouteComponent(
-      loadChunk(() => import("./analytics/interaction-page.tsx")),
-      "InteractionPage",
-    ),
-  },
-  {
-    path: "analytics/team",
-    component: lazyRouteComponent(
-      loadChunk(() => import("./analytics/team-page.tsx")),
-      "TeamPage",
-    ),
-  },
-  {
-    path: "analytics/kpis",
-    component: lazyRouteComponent(
-      loadChunk(() => import("./analytics/kpi-page.tsx")),
-      "KpiPage",
-    ),
-  },
-  {
-    path: "analytics/targets",
-    component: lazyRouteComponent(
-      loadChunk(() => import("./analytics/target-page.tsx")),
-      "TargetPage",
-    ),
-  },
-].map((options) => createRoute({ getParentRoute: () => consoleRoute, ...options }));
+/** Pages that are not made from the schema of one kind of record, by their addresses below `/crm`. */
+const ownRoutes = Object.entries({
+  "/": page(() => import("./home/home-page.tsx"), "HomePage"),
+  notifications: page(() => import("./notifications/notifications-page.tsx"), "NotificationsPage"),
+  feed: page(() => import("./comments/feed-page.tsx"), "FeedPage"),
+  profile: page(() => import("./profile/profile-page.tsx"), "ProfilePage"),
+  "campaigns/attribution": page(() => import("./campaign/attribution-page.tsx"), "AttributionPage"),
+  "analytics/reports/view/$id": page(() => import("./report/report-page.tsx"), "ReportPage"),
+  analytics: page(() => import("./analytics/dashboard-page.tsx"), "DashboardPage"),
+  "analytics/sales": page(() => import("./analytics/figure-pages.tsx"), "SalesPage"),
+  "analytics/revenue": page(() => import("./analytics/figure-pages.tsx"), "RevenuePage"),
+  "analytics/customers": page(() => import("./analytics/customer-page.tsx"), "CustomerPage"),
+  "analytics/pipeline": page(() => import("./analytics/pipeline-page.tsx"), "PipelinePage"),
+  "analytics/win-loss": page(() => import("./analytics/win-loss-page.tsx"), "WinLossPage"),
+  "analytics/leads": page(() => import("./analytics/lead-cohort-page.tsx"), "LeadCohortPage"),
+  "interactions/analysis": page(() => import("./analytics/interaction-page.tsx"), "InteractionPage"),
+  "analytics/team": page(() => import("./analytics/team-page.tsx"), "TeamPage"),
+  "analytics/kpis": page(() => import("./analytics/kpi-page.tsx"), "KpiPage"),
+  "analytics/targets": page(() => import("./analytics/target-page.tsx"), "TargetPage"),
+  "analytics/custom": page(() => import("./report/builder-page.tsx"), "ReportBuilderPage"),
+  "analytics/reports/add": page(() => import("./report/builder-page.tsx"), "ReportBuilderPage"),
+  "analytics/reports/edit/$id": page(() => import("./report/builder-page.tsx"), "ReportBuilderPage"),
+}).map(([path, component]) => createRoute({ getParentRoute: () => consoleRoute, path, component }));
 
 /** Addresses that lead to the list of a kind. */
 const aliasRoutes = Object.entries({
@@ -192,26 +72,17 @@ const entryRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: "/crm/forgot-password",
-    component: lazyRouteComponent(
-      loadChunk(() => import("./session/forgot-password-page.tsx")),
-      "ForgotPasswordPage",
-    ),
+    component: page(() => import("./session/forgot-password-page.tsx"), "ForgotPasswordPage"),
   }),
   createRoute({
     getParentRoute: () => rootRoute,
     path: "/crm/reset-password",
-    component: lazyRouteComponent(
-      loadChunk(() => import("./session/choose-password-page.tsx")),
-      "ResetPasswordPage",
-    ),
+    component: page(() => import("./session/choose-password-page.tsx"), "ResetPasswordPage"),
   }),
   createRoute({
     getParentRoute: () => rootRoute,
     path: "/crm/activate",
-    component: lazyRouteComponent(
-      loadChunk(() => import("./session/choose-password-page.tsx")),
-      "ActivationPage",
-    ),
+    component: page(() => import("./session/choose-password-page.tsx"), "ActivationPage"),
   }),
 ];
 
@@ -219,27 +90,13 @@ const entryRoutes = [
 const kindRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: "$",
-  component: lazyRouteComponent(
-    loadChunk(() => import("./shell/kind-page.tsx")),
-    "KindPage",
-  ),
+  component: page(() => import("./shell/kind-page.tsx"), "KindPage"),
 });
 
 /** All pages. Each loads its code when it is opened. */
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
-    consoleRoute.addChildren([
-      homeRoute,
-      notificationsRoute,
-      feedRoute,
-      profileRoute,
-      attributionRoute,
-      reportRoute,
-      ...reportBuilderRoutes,
-      ...analyticsRoutes,
-      ...aliasRoutes,
-      kindRoute,
-    ]),
+    consoleRoute.addChildren([...ownRoutes, ...aliasRoutes, kindRoute]),
     ...entryRoutes,
     ...developmentRoutes,
   ]),

@@ -72,6 +72,9 @@ const modePages = {
   performance: "performance",
 } as const;
 
+/** Ids have the prefix of their kind, so no word of an address is one: `sgm_01k8`. */
+const ID = /^[a-z]{2,4}_[0-9a-z]+$/;
+
 /** Finds the kind and the page of an address: `/crm/leads/view/led_1`. Of several kinds, the one with the longest path. */
 export function parseAddress(path: string, kinds: readonly KindSummary[]): KindAddress | undefined {
   const kind = kinds
@@ -81,8 +84,9 @@ export function parseAddress(path: string, kinds: readonly KindSummary[]): KindA
   const [page = "", id, ...rest] = path.slice(consolePath(kind.path).length + 1).split("/");
   if (rest.length > 0) return undefined;
   if (page === "") return { kind, page: "list" };
-  if (page === "add" && id === undefined) return { kind, page: "add" };
+  if ((page === "add" || page === "create") && id === undefined) return { kind, page: "add" };
   if (page in modePages && id === undefined) return { kind, page: "list", mode: modePages[page as keyof typeof modePages] };
+  if (ID.test(page) && id === undefined) return { kind, page: "view", id: page };
   return (page === "view" || page === "edit") && id ? { kind, page, id } : undefined;
 }
 
