@@ -10,7 +10,7 @@ const memberAddress = (index: number): string => `member${index}@mail.example`;
 /** Creates a running campaign with members, and starts a mail to them. Returns the id of the send. */
 export async function startCampaignSend(connect: () => Client, members: number): Promise<string> {
   const crm = connect();
-  const account = { name: "News", way: "house", address: "news@harbour.example", is_default: true };
+  const account = { name: "News", way: "house", address: "news@harbour.example", is_default: true, mails_per_second: 100 };
   await crm.createMailAccount(account as never);
   const fields = { name: "Spring", type: "EMAIL", start_date: "2026-01-01", status: "IN_PROGRESS" };
   const { data: campaign } = await crm.createCampaign(fields as never);

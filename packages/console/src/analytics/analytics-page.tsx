@@ -1,7 +1,7 @@
 import { useRouterState } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { type Translate, useText } from "../i18n/use-text.ts";
-import { NavTabs } from "../kit/nav-tabs.tsx";
+import { PageFrame } from "../shell/page-frame.tsx";
 
 const listPages = (t: Translate) => [
   { id: "dashboards", label: t("Dashboards"), href: "/crm/analytics" },
@@ -29,31 +29,9 @@ interface AnalyticsPageProps {
 }
 
 /** A page of analytics: the title, the other pages, what the page shows, and the content. */
-export function AnalyticsPage({ title, actions, bar, isLoading = false, children }: AnalyticsPageProps) {
+export function AnalyticsPage(props: AnalyticsPageProps) {
   const t = useText();
   const path = useRouterState({ select: ({ location }) => location.pathname }).replace(/\/$/, "");
-  return (
-    <div className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-auto" aria-busy={isLoading}>
-      <div className="flex w-full min-w-0 flex-col gap-4 px-4 pb-8 tablet:px-6">
-        <div className="flex min-w-0 flex-col gap-2">
-          <header className="flex min-h-page-head flex-wrap items-center gap-3 py-2">
-            <h1 dir="auto" className="min-w-0 text-title font-semibold wrap-anywhere">
-              {title}
-            </h1>
-            {actions === undefined ? null : (
-              <span className="flex w-full min-w-0 items-center gap-2 tablet:ms-auto tablet:w-auto">{actions}</span>
-            )}
-          </header>
-          <div className="border-b border-border">
-            <NavTabs
-              label={t("Pages of analytics")}
-              tabs={listPages(t).map((page) => ({ ...page, isCurrent: page.href === path }))}
-            />
-          </div>
-        </div>
-        {bar}
-        {children}
-      </div>
-    </div>
-  );
+  const tabs = listPages(t).map((page) => ({ ...page, isCurrent: page.href === path }));
+  return <PageFrame {...props} pages={{ label: t("Pages of analytics"), tabs }} />;
 }

@@ -15,6 +15,7 @@ import { Link } from "../kit/link.tsx";
 import { Select } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
+import { PageFrame } from "../shell/page-frame.tsx";
 import {
   type ConversionQuery,
   describeModel,
@@ -60,16 +61,15 @@ export function AttributionPage() {
   const change = (next: Partial<ReportQuery>): void =>
     void navigate({ to: "/crm/campaigns/attribution" as never, search: { ...query, ...next } as never, replace: true });
   return (
-    <div className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-auto" aria-busy={report.isPending}>
-      <div className="flex w-full min-w-0 flex-col gap-4 px-4 pb-8 tablet:px-6">
-        <header className="flex min-h-page-head flex-wrap items-center gap-3 py-2">
-          <h1 className="min-w-0 text-title font-semibold">{t("Attribution")}</h1>
-          <span className="ms-auto">
-            <Link variant="action" href="/crm/campaigns">
-              {t("All campaigns")}
-            </Link>
-          </span>
-        </header>
+    <PageFrame
+      title={t("Attribution")}
+      isLoading={report.isPending}
+      actions={
+        <Link variant="action" href="/crm/campaigns">
+          {t("All campaigns")}
+        </Link>
+      }
+      bar={
         <div className="flex flex-wrap items-end gap-3">
           <div className="w-full min-w-field-short tablet:w-fit">
             <Select
@@ -96,20 +96,21 @@ export function AttributionPage() {
             timeZone={timeZone}
           />
         </div>
-        <p className="text-control text-text-muted">{describeModel(query.model, t)}</p>
-        {report.isPending ? <Skeleton shape="block" /> : null}
-        {report.error ? (
-          <Banner
-            kind="danger"
-            title={
-              readErrors(report.error, t).fields.from ?? readErrors(report.error, t).form ?? t("The figures could not be loaded")
-            }
-            action={<Button onPress={() => void report.refetch()}>{t("Try again")}</Button>}
-          />
-        ) : null}
-        {report.data && !report.error ? <ReportView report={report.data} /> : null}
-      </div>
-    </div>
+      }
+    >
+      <p className="text-control text-text-muted">{describeModel(query.model, t)}</p>
+      {report.isPending ? <Skeleton shape="block" /> : null}
+      {report.error ? (
+        <Banner
+          kind="danger"
+          title={
+            readErrors(report.error, t).fields.from ?? readErrors(report.error, t).form ?? t("The figures could not be loaded")
+          }
+          action={<Button onPress={() => void report.refetch()}>{t("Try again")}</Button>}
+        />
+      ) : null}
+      {report.data && !report.error ? <ReportView report={report.data} /> : null}
+    </PageFrame>
   );
 }
 
