@@ -1,4 +1,4 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { loadChunk } from "./shell/missing-chunk.ts";
 import { NotFound } from "./shell/not-found.tsx";
 import { PageError } from "./shell/page-error.tsx";
@@ -34,6 +34,23 @@ const ownRoutes = Object.entries({
   feed: page(() => import("./comments/feed-page.tsx"), "FeedPage"),
   profile: page(() => import("./profile/profile-page.tsx"), "ProfilePage"),
   "campaigns/attribution": page(() => import("./campaign/attribution-page.tsx"), "AttributionPage"),
+  "activities/tasks": page(() => import("./activity/task-page.tsx"), "TaskPage"),
+  "activities/calls": page(() => import("./activity/call-page.tsx"), "CallPage"),
+  "activities/meetings": page(() => import("./activity/meeting-page.tsx"), "MeetingPage"),
+  "activities/emails": page(() => import("./activity/email-page.tsx"), "EmailPage"),
+  "interactions/timeline": page(() => import("./interaction/interaction-timeline.tsx"), "InteractionTimeline"),
+  "campaigns/automation": page(() => import("./features/preset-lists.tsx"), "WorkflowsPage"),
+  "campaigns/email": page(() => import("./features/preset-lists.tsx"), "EmailSendsPage"),
+  "advanced-features": page(() => import("./features/feature-page.tsx"), "FeaturePage"),
+  "advanced-features/accounts": page(() => import("./features/preset-lists.tsx"), "AccountsPage"),
+  "advanced-features/pipeline": page(() => import("./features/preset-lists.tsx"), "PipelineBoardPage"),
+  "advanced-features/activity-timeline": page(() => import("./interaction/interaction-timeline.tsx"), "InteractionTimeline"),
+  "advanced-features/activity": page(() => import("./activity/activity-dashboard.tsx"), "ActivityDashboard"),
+  "advanced-features/workflow-automation": page(() => import("./features/preset-lists.tsx"), "WorkflowsPage"),
+  "advanced-features/automation": page(() => import("./features/preset-lists.tsx"), "PlaybooksPage"),
+  "advanced-features/task-management": page(() => import("./features/preset-lists.tsx"), "TaskBoardPage"),
+  "advanced-features/collaboration": page(() => import("./comments/feed-page.tsx"), "FeedPage"),
+  "advanced-features/customer360": page(() => import("./features/customer-choice-page.tsx"), "CustomerChoicePage"),
   "analytics/reports/view/$id": page(() => import("./report/report-page.tsx"), "ReportPage"),
   analytics: page(() => import("./analytics/dashboard-page.tsx"), "DashboardPage"),
   "analytics/sales": page(() => import("./analytics/figure-pages.tsx"), "SalesPage"),
@@ -50,22 +67,6 @@ const ownRoutes = Object.entries({
   "analytics/reports/add": page(() => import("./report/builder-page.tsx"), "ReportBuilderPage"),
   "analytics/reports/edit/$id": page(() => import("./report/builder-page.tsx"), "ReportBuilderPage"),
 }).map(([path, component]) => createRoute({ getParentRoute: () => consoleRoute, path, component }));
-
-/** Addresses that lead to the list of a kind. */
-const aliasRoutes = Object.entries({
-  "campaigns/automation": "/crm/workflows",
-  "campaigns/email": "/crm/email-sends",
-  "advanced-features/workflow-automation": "/crm/workflows",
-  "advanced-features/automation": "/crm/playbooks",
-}).map(([path, target]) =>
-  createRoute({
-    getParentRoute: () => consoleRoute,
-    path,
-    beforeLoad: () => {
-      throw redirect({ to: target as never, replace: true });
-    },
-  }),
-);
 
 /** Pages for people who are not signed in. */
 const entryRoutes = [
@@ -95,11 +96,7 @@ const kindRoute = createRoute({
 
 /** All pages. Each loads its code when it is opened. */
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([
-    consoleRoute.addChildren([...ownRoutes, ...aliasRoutes, kindRoute]),
-    ...entryRoutes,
-    ...developmentRoutes,
-  ]),
+  routeTree: rootRoute.addChildren([consoleRoute.addChildren([...ownRoutes, kindRoute]), ...entryRoutes, ...developmentRoutes]),
   defaultErrorComponent: PageError,
   defaultPreload: "intent",
   // Addresses have the parameters of the API as they are, so that people can read them.

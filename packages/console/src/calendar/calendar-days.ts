@@ -55,7 +55,8 @@ export const countDays = (from: string, to: string): number =>
 
 export const findToday = (timeZone: string): string => today(timeZone).toString();
 
-const weekdays = ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"] as const;
+/** From Monday to Sunday. */
+export const weekdays = ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"] as const;
 
 /** Returns the weekday of a day as the API names it. */
 export const readWeekday = (day: string): (typeof weekdays)[number] =>

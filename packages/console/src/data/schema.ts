@@ -60,11 +60,12 @@ interface KindAddress {
   readonly page: "list" | "add" | "view" | "edit";
   readonly id?: string;
   /** How the list shows its records. */
-  readonly mode?: "board" | "calendar" | "timeline" | "ageing" | "performance";
+  readonly mode?: "list" | "board" | "calendar" | "timeline" | "ageing" | "performance";
 }
 
 /** Addresses that people know by name: `/crm/opportunities/pipeline`. */
 const modePages = {
+  all: "list",
   pipeline: "board",
   calendar: "calendar",
   timeline: "timeline",
@@ -72,14 +73,18 @@ const modePages = {
   performance: "performance",
 } as const;
 
+/** Finds the kind below whose path an address is: of several kinds, the one with the longest path. */
+export const findKindAt = (path: string, kinds: readonly KindSummary[]): KindSummary | undefined =>
+  kinds
+    .filter((candidate) => `${path}/`.startsWith(`${consolePath(candidate.path)}/`))
+    .sort((a, b) => b.path.length - a.path.length)[0];
+
 /** Ids have the prefix of their kind, so no word of an address is one: `sgm_01k8`. */
 const ID = /^[a-z]{2,4}_[0-9a-z]+$/;
 
-/** Finds the kind and the page of an address: `/crm/leads/view/led_1`. Of several kinds, the one with the longest path. */
+/** Finds the kind and the page of an address: `/crm/leads/view/led_1`. */
 export function parseAddress(path: string, kinds: readonly KindSummary[]): KindAddress | undefined {
-  const kind = kinds
-    .filter((candidate) => `${path}/`.startsWith(`${consolePath(candidate.path)}/`))
-    .sort((a, b) => b.path.length - a.path.length)[0];
+  const kind = findKindAt(path, kinds);
   if (!kind) return undefined;
   const [page = "", id, ...rest] = path.slice(consolePath(kind.path).length + 1).split("/");
   if (rest.length > 0) return undefined;
@@ -89,6 +94,14 @@ export function parseAddress(path: string, kinds: readonly KindSummary[]): KindA
   if (ID.test(page) && id === undefined) return { kind, page: "view", id: page };
   return (page === "view" || page === "edit") && id ? { kind, page, id } : undefined;
 }
+
+/** Kinds whose path opens a page of its own; their records are listed at `/all`. */
+const startPageKinds: ReadonlySet<string> = new Set(["activity"]);
+export const hasStartPage = ({ kind }: Pick<KindSummary, "kind">): boolean => startPageKinds.has(kind);
+
+/** The address of the list of the records. */
+export const rowsPath = (kind: Pick<KindSummary, "kind" | "path">): string =>
+  hasStartPage(kind) ? `${listPath(kind)}/all` : listPath(kind);
 
 export const listPath = ({ path }: Pick<KindSummary, "path">): string => consolePath(path);
 export const recordPath = ({ path }: Pick<KindSummary, "path">, id: string): string => `${consolePath(path)}/view/${id}`;

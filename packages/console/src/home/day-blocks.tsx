@@ -1,20 +1,19 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
-import { crm, read } from "../data/client.ts";
-import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
-import { type KindSummary, listPath, recordPath, useKindIndex } from "../data/schema.ts";
+import { useQuery } from "@tanstack/react-query";
+import { useRelatedLink } from "../activity/activity-rows.ts";
+import { useCompletion } from "../activity/use-completion.ts";
+import { read } from "../data/client.ts";
+import type { ConsoleRecord } from "../data/records.ts";
+import { type KindSummary, listPath, recordPath } from "../data/schema.ts";
 import { useScope, useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { readErrors } from "../form/form-state.ts";
 import { formatRelative, formatTime, readDay } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Checkbox } from "../kit/checkbox.tsx";
 import { Link } from "../kit/link.tsx";
-import { showToast } from "../kit/toast.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
 import { type DayPlan, type PlannedActivity, planDay, readDueState, readMeetingState } from "./day-plan.ts";
 import { BlockRow, BlockRows, HomeBlock } from "./home-block.tsx";
-import { formatTotal, HOME_KEY, linkExpanded } from "./home-data.ts";
+import { formatTotal, HOME_KEY } from "./home-data.ts";
 
 type HomeActivity = ConsoleRecord & PlannedActivity;
 
@@ -71,16 +70,6 @@ interface DayBlockProps {
   readonly isLoading: boolean;
   readonly hasFailed: boolean;
   readonly onRetry: () => void;
-}
-
-function useRelatedLink() {
-  const { data: kinds = [] } = useKindIndex();
-  return (activity: HomeActivity) =>
-    linkExpanded(
-      activity,
-      "related_to_id",
-      kinds.find(({ kind }) => kind === activity.related_to_type),
-    );
 }
 
 function TaskBlock({
@@ -163,39 +152,6 @@ function DueText({ task, now }: { readonly task: HomeActivity; readonly now: str
           ? t("{time}, late", { time: formatTime(task.due_at, options) })
           : formatTime(task.due_at, options);
   return <span className={isOverdue ? "text-danger" : ""}>{text}</span>;
-}
-
-/** Completes tasks in place. The box is filled at once; it is emptied again if the API refuses. */
-function useCompletion(kind: KindSummary) {
-  const t = useText();
-  const queries = useQueryClient();
-  const scope = useScope();
-  const invalidate = useInvalidation();
-  const [done, setDone] = useState<ReadonlySet<string>>(new Set());
-  const mark = (id: string, isDone: boolean): void =>
-    setDone((before) => new Set(isDone ? [...before, id] : [...before].filter((other) => other !== id)));
-  const change = async (task: HomeActivity, isDone: boolean): Promise<boolean> => {
-    mark(task.id, isDone);
-    try {
-      await crm.request("PATCH", `${kind.path}/${task.id}/${isDone ? "complete" : "reopen"}`, { body: {} });
-      await invalidate(kind, task.id);
-      return true;
-    } catch (error) {
-      mark(task.id, !isDone);
-      const { form, fields } = readErrors(error, t);
-      showToast({ text: form ?? Object.values(fields)[0] ?? t("The task could not be changed"), isError: true });
-      return false;
-    }
-  };
-  const reopen = async (task: HomeActivity): Promise<void> => {
-    if (await change(task, false)) await queries.invalidateQueries({ queryKey: [...scope, HOME_KEY, "activity", "day"] });
-  };
-  const complete = async (task: HomeActivity, isDone: boolean): Promise<void> => {
-    if (!isDone) return reopen(task);
-    if (await change(task, true))
-      showToast({ text: t("{name} is done", { name: String(task.subject) }), undo: () => void reopen(task) });
-  };
-  return { done, complete };
 }
 
 function MeetingBlock({ kind, now, meetings, ...state }: DayBlockProps & { readonly meetings: readonly HomeActivity[] }) {

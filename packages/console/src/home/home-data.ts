@@ -45,7 +45,7 @@ export function useListedKinds(): (name: string) => KindSummary | undefined {
   return (name) => kinds.find(({ kind, operations }) => kind === name && operations.includes("list"));
 }
 
-interface RecordLink {
+export interface RecordLink {
   readonly title: string;
   readonly href: string;
 }

@@ -10,6 +10,8 @@ import { kindCreations } from "../record/own-parts.ts";
 
 interface ListHeadProps {
   readonly kind: Kind;
+  /** In place of the name of the kind. */
+  readonly title?: string;
   /** How many records there are. */
   readonly total: ReactNode;
   /** Chooses how the list shows its records. Undefined: there is no choice. */
@@ -19,7 +21,7 @@ interface ListHeadProps {
 }
 
 /** The title of a list, how it is shown, and its one primary action. Beside a long title on a phone there is no room for the number. */
-export function ListHead({ kind, total, displaySwitch, onCreate }: ListHeadProps) {
+export function ListHead({ kind, title = kind.labels, total, displaySwitch, onCreate }: ListHeadProps) {
   const t = useText();
   const isPhone = useIsPhone();
   const OtherCreation = kindCreations[kind.kind];
@@ -27,8 +29,8 @@ export function ListHead({ kind, total, displaySwitch, onCreate }: ListHeadProps
   return (
     <header className="flex min-h-page-head shrink-0 items-center gap-2 px-4 py-2 tablet:gap-3 tablet:px-6">
       <div className="flex max-h-lh min-w-0 flex-wrap items-center gap-x-2 overflow-hidden text-title tablet:gap-x-3">
-        <h1 className="min-w-0 truncate font-semibold" title={kind.labels}>
-          {kind.labels}
+        <h1 className="min-w-0 truncate font-semibold" title={title}>
+          {title}
         </h1>
         <span className="min-w-0 shrink-0 text-control tabular-nums text-text-muted">{total}</span>
       </div>

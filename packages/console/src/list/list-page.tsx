@@ -24,25 +24,37 @@ import { ListMenu, ListTools } from "./list-tools.tsx";
 import { useDefaultViews } from "./saved-views.ts";
 import { useFilterFields } from "./use-filter-fields.ts";
 import { type ListSource, useListRows } from "./use-list-rows.ts";
-import { useListState } from "./use-list-state.ts";
+import { type ListPreset, useListState } from "./use-list-state.ts";
 import { useListSums } from "./use-list-sums.ts";
 import { ViewBar } from "./view-bar.tsx";
 import { buildListQuery } from "./view-query.ts";
 
+interface ListPageProps {
+  readonly summary: KindSummary;
+  /** How the path of the page shows the records. */
+  readonly mode?: DisplayMode;
+  /** The title and the conditions of a page of its own, such as the board of tasks. Undefined: the list of the kind. */
+  readonly preset?: ListPreset;
+}
+
 /** The list of a kind: filters, sort order, rows. The address holds its state, so that it can be shared. */
-export function ListPage({ summary, mode }: { readonly summary: KindSummary; readonly mode?: DisplayMode }) {
+export function ListPage({ summary, mode, preset }: ListPageProps) {
   const { data: kind } = useKind(summary.kind);
   // They load beside the schema of the kind.
   usePreferences();
   useDefaultViews();
   useFavoriteList();
-  return kind ? <RecordList kind={kind} pathMode={mode} /> : <ListSkeleton summary={summary} />;
+  return kind ? (
+    <RecordList kind={kind} pathMode={mode} preset={preset} />
+  ) : (
+    <ListSkeleton title={preset?.title ?? summary.labels} />
+  );
 }
 
-function ListSkeleton({ summary }: { readonly summary: KindSummary }) {
+function ListSkeleton({ title }: { readonly title: string }) {
   return (
     <div className="flex flex-col gap-4 px-4 py-3 tablet:px-6" aria-busy="true">
-      <h1 className="text-title font-semibold">{summary.labels}</h1>
+      <h1 className="text-title font-semibold">{title}</h1>
       <Skeleton shape="control" />
       <Skeleton shape="block" />
     </div>
@@ -60,11 +72,16 @@ const ComparisonView = lazy(() =>
 
 const NO_COLUMNS: readonly ListColumn[] = [];
 
-/** `pathMode`: how the path of the page shows the records. */
-function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode: DisplayMode | undefined }) {
+interface RecordListProps {
+  readonly kind: Kind;
+  readonly pathMode: DisplayMode | undefined;
+  readonly preset: ListPreset | undefined;
+}
+
+function RecordList({ kind, pathMode, preset }: RecordListProps) {
   const t = useText();
   const isPhone = useIsPhone();
-  const model = useListState(kind, pathMode);
+  const model = useListState(kind, pathMode, preset);
   const { state, columns, display, change } = model;
   const isList = display.mode === "list";
   const isCalendar = display.mode === "calendar";
@@ -112,6 +129,7 @@ function RecordList({ kind, pathMode }: { readonly kind: Kind; readonly pathMode
       <div className="flex min-h-0 min-w-0 flex-1 flex-col print:hidden">
         <ListHead
           kind={kind}
+          {...(preset ? { title: preset.title } : {})}
           total={
             isList ? (
               <ListTotal source={source} columns={isPhone ? undefined : columns} />

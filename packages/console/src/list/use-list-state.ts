@@ -1,9 +1,10 @@
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type StoredColumns, useChangePreferences, usePreferences } from "../data/preferences.ts";
-import { type Kind, listPath } from "../data/schema.ts";
+import { type Kind, rowsPath } from "../data/schema.ts";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
+import type { FilterCondition } from "../kit/filter-operators.ts";
 import { showToast } from "../kit/toast.tsx";
 import { chooseColumns, readWidths, toStoredColumns } from "./column-preferences.ts";
 import { type Display, type DisplayMode, formatDisplay, listDisplayModes, parseDisplay } from "./display.ts";
@@ -25,8 +26,14 @@ const SAVE_PAUSE_MS = 500;
 
 const NO_COLUMNS: Readonly<Record<string, StoredColumns>> = {};
 
+/** The title of a page that lists some records of a kind, and the conditions that it begins with. */
+export interface ListPreset {
+  readonly title: string;
+  readonly conditions: readonly FilterCondition[];
+}
+
 /** The state of a list: the address over the saved view over the preferences of the user. */
-export function useListState(kind: Kind, pathMode?: DisplayMode) {
+export function useListState(kind: Kind, pathMode?: DisplayMode, preset?: ListPreset) {
   const t = useText();
   const navigate = useNavigate();
   // As the path, this is where the user goes: a display that is being left is not shown again.
@@ -35,15 +42,18 @@ export function useListState(kind: Kind, pathMode?: DisplayMode) {
   const defaults = useDefaultViews();
   const preferences = usePreferences();
   const changePreferences = useChangePreferences();
-  const defaultView = defaults.data?.views[kind.kind];
+  const defaultView = preset ? undefined : defaults.data?.views[kind.kind];
   const display = useMemo(() => parseDisplay(parameters, listDisplayModes(kind), pathMode), [parameters, kind, pathMode]);
   const isPlain = Object.keys(address).length === 0;
   const viewId = address.view === ALL_RECORDS ? undefined : (address.view ?? (isPlain ? defaultView : undefined));
   const view = useSavedView(viewId);
   const isWrongKind = view.data !== undefined && view.data.kind !== kind.kind;
   const base = useMemo(
-    () => (view.data && !isWrongKind ? parseViewQuery(view.data.query, kind) : emptyState),
-    [view.data, isWrongKind, kind],
+    () =>
+      view.data && !isWrongKind
+        ? parseViewQuery(view.data.query, kind)
+        : { ...emptyState, conditions: preset?.conditions ?? emptyState.conditions },
+    [view.data, isWrongKind, kind, preset],
   );
   const state = useMemo(() => applyAddress(address, base), [address, base]);
   // The list without a view is named as soon as there is a default view, which an empty address opens.
@@ -67,8 +77,12 @@ export function useListState(kind: Kind, pathMode?: DisplayMode) {
   const search = (next: ListState, name = viewName): Record<string, string> => formatListAddress(next, base, name);
   const open = useCallback(
     (parameters: Readonly<Record<string, string>>, replace: boolean, shown: Display = display): void =>
-      void navigate({ to: listPath(kind) as never, search: { ...parameters, ...formatDisplay(shown) } as never, replace }),
-    [navigate, kind, display],
+      void navigate({
+        to: (preset ? "." : rowsPath(kind)) as never,
+        search: { ...parameters, ...formatDisplay(shown) } as never,
+        replace,
+      }),
+    [navigate, kind, display, preset],
   );
   const change = (next: Partial<ListState>): void => open(search({ ...state, ...next }), true);
   // The title has a width, but it is always the first column.
@@ -106,7 +120,7 @@ export function useListState(kind: Kind, pathMode?: DisplayMode) {
       // Others do not see a private view, so the address names all that it has.
       const isPrivate = view.data?.sharing === "PRIVATE" && state.where === undefined;
       const parameters = isPrivate ? formatListAddress(shown, emptyState, ALL_RECORDS) : search(shown, viewId ?? ALL_RECORDS);
-      return `${listPath(kind)}?${new URLSearchParams({ ...parameters, ...formatDisplay(display) })}`;
+      return `${rowsPath(kind)}?${new URLSearchParams({ ...parameters, ...formatDisplay(display) })}`;
     },
     setColumns: (wanted: readonly string[]): void => {
       const next = listColumns(kind, wanted)

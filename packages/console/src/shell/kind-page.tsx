@@ -1,18 +1,32 @@
 import { useRouterState } from "@tanstack/react-router";
-import { parseAddress, useKindIndex } from "../data/schema.ts";
+import { lazy, Suspense } from "react";
+import { hasStartPage, parseAddress, useKindIndex } from "../data/schema.ts";
 import { FormPage } from "../form/form-page.tsx";
 import { ListPage } from "../list/list-page.tsx";
 import { RecordPage } from "../record/record-page.tsx";
 import { NotFound } from "./not-found.tsx";
 
+const ActivityDashboard = lazy(() =>
+  import("../activity/activity-dashboard.tsx").then(({ ActivityDashboard: page }) => ({ default: page })),
+);
+
+/** The page of a kind whose path opens more than its list. */
+const StartPage = () => (
+  <Suspense>
+    <ActivityDashboard />
+  </Suspense>
+);
+
 /** The page of a kind: list, record or form, as the address says. Each kind of the schema has them. */
 export function KindPage() {
   const { data: kinds } = useKindIndex();
   const path = useRouterState({ select: ({ location }) => location.pathname });
+  const isPlain = useRouterState({ select: ({ location }) => location.searchStr === "" });
   if (!kinds) return null;
   const address = parseAddress(path, kinds);
   if (!address) return <NotFound />;
   const { kind, page, id = "", mode } = address;
+  if (page === "list" && mode === undefined && isPlain && hasStartPage(kind)) return <StartPage />;
   if (page === "list") return <ListPage key={kind.kind} summary={kind} mode={mode} />;
   if (page === "view") return <RecordPage key={id} summary={kind} id={id} />;
   return page === "add" ? <FormPage key="add" summary={kind} /> : <FormPage key={id} summary={kind} id={id} />;

@@ -1,7 +1,7 @@
 import { useRouterState } from "@tanstack/react-router";
 import { ChartPie, House, Newspaper, Star } from "lucide-react";
 import type { ReactNode } from "react";
-import { type KindSummary, listPath, parseAddress } from "../data/schema.ts";
+import { findKindAt, type KindSummary, listPath } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
 import { NavLink } from "../kit/nav-link.tsx";
 import { KindIcon } from "./kind-icon.tsx";
@@ -21,7 +21,7 @@ const MAX_RECENT = 5;
 export function MenuLinks({ kinds, isCollapsed }: MenuLinksProps) {
   const t = useText();
   const path = useRouterState({ select: ({ location }) => location.pathname });
-  const currentKind = parseAddress(path, kinds)?.kind;
+  const currentKind = findKindAt(path, kinds);
   const favorites = useFavorites();
   const visited = useRecentRecords();
   const recent = (visited ?? []).filter(({ id }) => !favorites.some((favorite) => favorite.id === id));

@@ -1,0 +1,62 @@
+import { useRouterState } from "@tanstack/react-router";
+import { Plus } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { useKindIndex } from "../data/schema.ts";
+import { CreateDrawer } from "../form/create-drawer.tsx";
+import { type Translate, useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { PageFrame } from "../shell/page-frame.tsx";
+
+const listPages = (t: Translate) => [
+  { id: "overview", label: t("Overview"), href: "/crm/activities" },
+  { id: "tasks", label: t("Tasks"), href: "/crm/activities/tasks" },
+  { id: "calls", label: t("Calls"), href: "/crm/activities/calls" },
+  { id: "meetings", label: t("Meetings"), href: "/crm/activities/meetings" },
+  { id: "emails", label: t("Emails"), href: "/crm/activities/emails" },
+  { id: "calendar", label: t("Calendar"), href: "/crm/activities/calendar" },
+  { id: "all", label: t("All activities"), href: "/crm/activities/all" },
+];
+
+interface ActivityPageProps {
+  readonly title: string;
+  /** The button that creates what the page lists, and the values of the new activity. */
+  readonly creation?: { readonly label: string; readonly preset: Readonly<Record<string, unknown>> };
+  readonly actions?: ReactNode;
+  readonly bar?: ReactNode;
+  readonly isLoading?: boolean;
+  readonly children: ReactNode;
+}
+
+/** A page of activities: the title, the other pages of activities, and the content. */
+export function ActivityPage({ creation, actions, ...props }: ActivityPageProps) {
+  const t = useText();
+  const path = useRouterState({ select: ({ location }) => location.pathname }).replace(/\/$/, "");
+  const { data: kinds = [] } = useKindIndex();
+  const [isCreating, setCreating] = useState(false);
+  const canCreate = kinds.some(({ kind, operations }) => kind === "activity" && operations.includes("create"));
+  return (
+    <PageFrame
+      {...props}
+      width="record"
+      pages={{
+        label: t("Pages of activities"),
+        tabs: listPages(t).map((page) => ({ ...page, isCurrent: page.href === path })),
+      }}
+      actions={
+        <>
+          {actions}
+          {creation && canCreate ? (
+            <Button variant="primary" icon={<Plus />} onPress={() => setCreating(true)}>
+              {creation.label}
+            </Button>
+          ) : null}
+          <CreateDrawer
+            kindName={isCreating ? "activity" : undefined}
+            {...(creation ? { preset: creation.preset } : {})}
+            onClose={() => setCreating(false)}
+          />
+        </>
+      }
+    />
+  );
+}

@@ -1,0 +1,48 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useMemo } from "react";
+import type { Kind, ListQuery } from "../data/kind.ts";
+import type { ConsoleRecord } from "../data/records.ts";
+import { useKindIndex } from "../data/schema.ts";
+import { useSession } from "../data/session.ts";
+import { linkExpanded, type RecordLink } from "../home/home-data.ts";
+import { useListRows } from "../list/use-list-rows.ts";
+
+type Parameters = Readonly<Record<string, string | undefined>>;
+
+/** Reads the parameters of the address of the page, and returns the function that changes some of them. */
+export function useParameters(): [parameters: Parameters, change: (next: Parameters) => void] {
+  const navigate = useNavigate();
+  const parameters = useSearch({ strict: false }) as Parameters;
+  const change = (next: Parameters): void => {
+    const search = Object.fromEntries(Object.entries({ ...parameters, ...next }).filter(([, value]) => value !== undefined));
+    void navigate({ to: "." as never, search: search as never, replace: true });
+  };
+  return [parameters, change];
+}
+
+const SHOWN = ["activity_type_id", "status", "assigned_to_id", "related_to_id", "due_at", "due_time"];
+
+/** Reads activities by filters and an order, of the user or of all whose activities the user sees. `shown` names further fields. */
+export function useActivities(kind: Kind, { isMine, query, shown }: ActivityQuery) {
+  const { id } = useSession();
+  const filtered = useMemo(() => ({ ...query, ...(isMine ? { assigned_to_id: id } : {}) }), [query, isMine, id]);
+  const names = useMemo(() => [...SHOWN, ...shown], [shown]);
+  return useListRows({ kind, query: filtered, shown: names, isEnabled: true });
+}
+
+interface ActivityQuery {
+  readonly isMine: boolean;
+  readonly query: ListQuery;
+  readonly shown: readonly string[];
+}
+
+/** Returns the function that links the record that an activity is about, if the user sees it. */
+export function useRelatedLink(): (activity: ConsoleRecord) => RecordLink | undefined {
+  const { data: kinds = [] } = useKindIndex();
+  return (activity) =>
+    linkExpanded(
+      activity,
+      "related_to_id",
+      kinds.find(({ kind }) => kind === activity.related_to_type),
+    );
+}

@@ -1,0 +1,32 @@
+import type { Schemas } from "@crm/sdk/index.ts";
+import { useFigures } from "../analytics/analytics-data.ts";
+import { FigureGrid } from "../analytics/figure-tile.tsx";
+import { resolveSpan } from "../analytics/period-rules.ts";
+import { findToday } from "../calendar/calendar-days.ts";
+import { useSession } from "../data/session.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+
+interface CompletedFiguresProps {
+  readonly isMine: boolean;
+  /** Names of figures, as `GET /analytics/figures` lists them. */
+  readonly names: readonly string[];
+}
+
+/** What was completed in the last 30 days, compared with the 30 days before. */
+export function CompletedFigures({ isMine, names }: CompletedFiguresProps) {
+  const { id } = useSession();
+  const { timeZone } = useTextOptions();
+  const days = resolveSpan("last_30_days", findToday(timeZone));
+  const answer = useFigures<Schemas.TeamPerformance>("/analytics/team-performance", {
+    ...days,
+    compare_to: "previous_period",
+    ...(isMine ? { owner: id } : {}),
+  });
+  if (answer.isPending) return <Skeleton shape="control" />;
+  // The page is about the rows below: without figures it is still whole.
+  if (!answer.data) return null;
+  const figures = names.flatMap((name) => answer.data.figures.find((figure) => figure.name === name) ?? []);
+  if (figures.length === 0) return null;
+  return <FigureGrid figures={figures} currency={answer.data.currency} compared={answer.data.compared} />;
+}

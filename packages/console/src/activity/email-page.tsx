@@ -1,0 +1,152 @@
+import { useMemo } from "react";
+import type { ConsoleRecord } from "../data/records.ts";
+import { type Kind, recordPath, useKind, useKindIndex } from "../data/schema.ts";
+import { FieldValue } from "../fields/field-value.tsx";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { linkExpanded } from "../home/home-data.ts";
+import { formatExact, formatRelative } from "../i18n/time.ts";
+import { useText } from "../i18n/use-text.ts";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Link } from "../kit/link.tsx";
+import { SegmentedControl } from "../kit/segmented-control.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { Table, type TableColumn } from "../kit/table.tsx";
+import { useListRows } from "../list/use-list-rows.ts";
+import { ActivityPage } from "./activity-page.tsx";
+import { useParameters } from "./activity-rows.ts";
+import { RowSection } from "./row-section.tsx";
+
+const SHOWN = [
+  "subject",
+  "body",
+  "status",
+  "person_id",
+  "to_address",
+  "from_address",
+  "sent_at",
+  "received_at",
+  "opened_at",
+  "clicked_at",
+];
+
+const shownMails = ["sent", "received", "failed"] as const;
+type ShownMails = (typeof shownMails)[number];
+
+const filters: Readonly<Record<ShownMails, Readonly<Record<string, string>>>> = {
+  sent: { direction: "out" },
+  received: { direction: "in" },
+  failed: { direction: "out", "status[in]": "failed,undelivered" },
+};
+
+/** Mails, and whether they arrived, were opened and clicked. */
+export function EmailPage() {
+  const t = useText();
+  const { data: kinds } = useKindIndex();
+  const canRead = kinds?.some(({ kind }) => kind === "message") ?? true;
+  const { data: kind } = useKind(canRead ? "message" : undefined);
+  const [{ show }, change] = useParameters();
+  const shown = shownMails.find((name) => name === show) ?? "sent";
+  return (
+    <ActivityPage
+      title={t("Emails")}
+      bar={
+        canRead ? (
+          <SegmentedControl
+            label={t("Which mails")}
+            segments={[
+              { id: "sent", label: t("Sent") },
+              { id: "received", label: t("Received") },
+              { id: "failed", label: t("Failed") },
+            ]}
+            value={shown}
+            onChange={(id) => change({ show: id === "sent" ? undefined : String(id) })}
+          />
+        ) : null
+      }
+      isLoading={canRead && !kind}
+    >
+      {canRead ? (
+        kind ? (
+          <MailTable kind={kind} shown={shown} />
+        ) : (
+          <Skeleton shape="block" />
+        )
+      ) : (
+        <EmptyState kind="forbidden" title={t("You may not read messages")}>
+          {t("Ask an administrator for a role.")}
+        </EmptyState>
+      )}
+    </ActivityPage>
+  );
+}
+
+function MailTable({ kind, shown }: { readonly kind: Kind; readonly shown: ShownMails }) {
+  const t = useText();
+  const { data: kinds = [] } = useKindIndex();
+  const person = kinds.find((candidate) => candidate.kind === "person");
+  const query = useMemo(() => ({ channel: "email", ...filters[shown], sort: "created_at", order: "desc" }), [shown]);
+  const { list, rows } = useListRows({ kind, query, shown: SHOWN, isEnabled: true });
+  const status = kind.fields.find(({ name }) => name === "status");
+  const isSent = shown !== "received";
+  const columns: TableColumn<ConsoleRecord>[] = [
+    {
+      id: "subject",
+      label: t("Subject"),
+      render: (row) => (
+        <Link variant="title" href={recordPath(kind, row.id)}>
+          {String(row.subject || row.body || t("No subject"))}
+        </Link>
+      ),
+    },
+    {
+      id: "person",
+      label: isSent ? t("To") : t("From"),
+      render: (row) => {
+        const link = linkExpanded(row, "person_id", person);
+        return link ? (
+          <Link variant="value" href={link.href}>
+            {link.title}
+          </Link>
+        ) : (
+          <bdi>{String((isSent ? row.to_address : row.from_address) ?? "")}</bdi>
+        );
+      },
+    },
+    {
+      id: "at",
+      label: isSent ? t("Sent") : t("Received"),
+      render: (row) => <InstantText value={isSent ? row.sent_at : row.received_at} />,
+    },
+    ...(isSent && status
+      ? [{ id: "status", label: status.label, render: (row: ConsoleRecord) => <FieldValue record={row} field={status} isCell /> }]
+      : []),
+    ...(shown === "sent"
+      ? [
+          { id: "opened", label: t("Opened"), render: (row: ConsoleRecord) => <InstantText value={row.opened_at} /> },
+          { id: "clicked", label: t("Clicked"), render: (row: ConsoleRecord) => <InstantText value={row.clicked_at} /> },
+        ]
+      : []),
+  ];
+  return (
+    <RowSection
+      list={list}
+      isEmpty={rows.length === 0}
+      empty={
+        <EmptyState kind="empty" title={shown === "failed" ? t("No mail failed") : t("There are no mails yet")}>
+          {shown === "failed" ? null : t("Write a mail on the page of a lead, contact or customer.")}
+        </EmptyState>
+      }
+    >
+      <div className="rounded-card border border-border bg-surface px-4 py-2">
+        <Table label={t("Emails")} columns={columns} rows={rows} getRowId={({ id }) => id} />
+      </div>
+    </RowSection>
+  );
+}
+
+/** How long ago something happened, with the exact time on hover. */
+function InstantText({ value }: { readonly value: unknown }) {
+  const options = useTextOptions();
+  if (typeof value !== "string") return <span className="text-text-muted">–</span>;
+  return <span title={formatExact(value, options)}>{formatRelative(value, new Date().toISOString(), options)}</span>;
+}

@@ -1,0 +1,115 @@
+import { useKindIndex } from "../data/schema.ts";
+import { type Translate, useText } from "../i18n/use-text.ts";
+import { Link } from "../kit/link.tsx";
+import { KindIcon } from "../shell/kind-icon.tsx";
+import { PageFrame } from "../shell/page-frame.tsx";
+
+interface Feature {
+  readonly title: string;
+  readonly text: string;
+  readonly href: string;
+  /** The kind whose records the page shows; users who may not list it do not see the feature. */
+  readonly kind: string;
+}
+
+const listFeatures = (t: Translate): readonly Feature[] => [
+  {
+    title: t("Lead scoring"),
+    text: t("See how leads are rated, and which rules give them points."),
+    href: "/crm/leads/scoring",
+    kind: "lead",
+  },
+  {
+    title: t("Account hierarchy"),
+    text: t("See which companies belong together, and what they are worth as a group."),
+    href: "/crm/customers/hierarchy",
+    kind: "customer",
+  },
+  {
+    title: t("Customer 360°"),
+    text: t("Everything about one customer on one page."),
+    href: "/crm/advanced-features/customer360",
+    kind: "customer",
+  },
+  {
+    title: t("Pipeline"),
+    text: t("Drag opportunities from stage to stage."),
+    href: "/crm/advanced-features/pipeline",
+    kind: "opportunity",
+  },
+  {
+    title: t("Forecast"),
+    text: t("Compare what will be won with the target, and see what changed."),
+    href: "/crm/opportunities/forecast",
+    kind: "opportunity",
+  },
+  {
+    title: t("Board of tasks"),
+    text: t("Move tasks from planned to done."),
+    href: "/crm/advanced-features/task-management",
+    kind: "activity",
+  },
+  {
+    title: t("Timeline of interactions"),
+    text: t("Follow calls, mails and meetings with all customers."),
+    href: "/crm/interactions/timeline",
+    kind: "interaction",
+  },
+  {
+    title: t("Automation"),
+    text: t("Build workflows that act when records change, and test them with a record."),
+    href: "/crm/advanced-features/workflow-automation",
+    kind: "workflow",
+  },
+  {
+    title: t("Sales playbooks"),
+    text: t("Guide colleagues through the steps of a stage."),
+    href: "/crm/advanced-features/automation",
+    kind: "playbook",
+  },
+  {
+    title: t("Collaboration"),
+    text: t("Read what happened on records that you follow, and answer comments."),
+    href: "/crm/feed",
+    kind: "comment",
+  },
+];
+
+/** What the CRM can do beyond lists, each with a link. */
+export function FeaturePage() {
+  const t = useText();
+  const { data: kinds } = useKindIndex();
+  const features = listFeatures(t).flatMap((feature) => {
+    const summary = kinds?.find(({ kind, operations }) => kind === feature.kind && operations.includes("list"));
+    return summary ? [{ ...feature, icon: summary.icon }] : [];
+  });
+  return (
+    <PageFrame
+      title={t("Features")}
+      description={t("Pages that join several kinds of records.")}
+      width="record"
+      isLoading={!kinds}
+    >
+      <ul className="grid min-w-0 grid-cols-1 gap-4 tablet:grid-cols-2 desktop:grid-cols-3">
+        {features.map(({ title, text, href, icon }) => (
+          <li
+            key={href}
+            className="relative flex min-w-0 items-start gap-3 rounded-card border border-border bg-surface p-4 hover:bg-hover"
+          >
+            <span className="flex size-target shrink-0 items-center justify-center text-text-muted">
+              <KindIcon name={icon} />
+            </span>
+            <span className="flex min-w-0 flex-col gap-1">
+              <span className="text-body">
+                <Link variant="card" href={href}>
+                  {title}
+                </Link>
+              </span>
+              <span className="text-control text-text-muted">{text}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </PageFrame>
+  );
+}

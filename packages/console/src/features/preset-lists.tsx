@@ -1,0 +1,65 @@
+import { useMemo } from "react";
+import { useKindIndex } from "../data/schema.ts";
+import { useText } from "../i18n/use-text.ts";
+import { EmptyState } from "../kit/empty-state.tsx";
+import type { FilterCondition } from "../kit/filter-operators.ts";
+import type { DisplayMode } from "../list/display.ts";
+import { ListPage } from "../list/list-page.tsx";
+
+interface PresetListProps {
+  readonly kindName: string;
+  readonly title: string;
+  readonly mode?: DisplayMode;
+  readonly conditions?: readonly FilterCondition[];
+}
+
+const NO_CONDITIONS: readonly FilterCondition[] = [];
+
+/** The list of a kind with a title, a display and filters of its own. */
+function PresetList({ kindName, title, mode, conditions = NO_CONDITIONS }: PresetListProps) {
+  const t = useText();
+  const { data: kinds } = useKindIndex();
+  const summary = kinds?.find(({ kind, operations }) => kind === kindName && operations.includes("list"));
+  const preset = useMemo(() => ({ title, conditions }), [title, conditions]);
+  if (!kinds) return null;
+  if (!summary)
+    return (
+      <EmptyState kind="forbidden" title={t("You may not see these records")}>
+        {t("Ask an administrator for a role.")}
+      </EmptyState>
+    );
+  return <ListPage key={title} summary={summary} mode={mode} preset={preset} />;
+}
+
+const TASKS: readonly FilterCondition[] = [{ field: "activity_type_id", operator: "eq", values: ["task"] }];
+
+/** Tasks by their status. */
+export function TaskBoardPage() {
+  const t = useText();
+  return <PresetList kindName="activity" title={t("Board of tasks")} mode="board" conditions={TASKS} />;
+}
+
+export function PipelineBoardPage() {
+  const t = useText();
+  return <PresetList kindName="opportunity" title={t("Pipeline")} mode="board" />;
+}
+
+export function AccountsPage() {
+  const t = useText();
+  return <PresetList kindName="customer" title={t("Accounts")} />;
+}
+
+export function WorkflowsPage() {
+  const t = useText();
+  return <PresetList kindName="workflow" title={t("Automation")} />;
+}
+
+export function PlaybooksPage() {
+  const t = useText();
+  return <PresetList kindName="playbook" title={t("Sales playbooks")} />;
+}
+
+export function EmailSendsPage() {
+  const t = useText();
+  return <PresetList kindName="email_send" title={t("Email campaigns")} />;
+}

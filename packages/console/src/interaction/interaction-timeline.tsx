@@ -1,0 +1,139 @@
+import { useMemo } from "react";
+import { useParameters } from "../activity/activity-rows.ts";
+import { RowSection } from "../activity/row-section.tsx";
+import type { ConsoleRecord } from "../data/records.ts";
+import { formatTitle, type Kind, recordPath, useKind, useKindIndex } from "../data/schema.ts";
+import { FieldValue } from "../fields/field-value.tsx";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { linkExpanded } from "../home/home-data.ts";
+import { useText } from "../i18n/use-text.ts";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { FilterBuilder } from "../kit/filter-builder.tsx";
+import { Link } from "../kit/link.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { Timeline, type TimelineEntry } from "../kit/timeline.tsx";
+import { formatConditions, parseListAddress } from "../list/list-address.ts";
+import { useFilterFields } from "../list/use-filter-fields.ts";
+import { useListRows } from "../list/use-list-rows.ts";
+import { KindIcon } from "../shell/kind-icon.tsx";
+import { PageFrame } from "../shell/page-frame.tsx";
+
+const SHOWN = [
+  ...["subject", "excerpt", "interaction_type_id", "channel", "direction", "interaction_date", "sentiment", "owner_id"],
+  ...["personal_key_id", "customer_id", "lead_id", "duration_minutes"],
+];
+
+/** All interactions that the user sees, the newest first, by day. The address holds the filters. */
+export function InteractionTimeline() {
+  const t = useText();
+  const { data: kind } = useKind("interaction");
+  return (
+    <PageFrame
+      title={t("Timeline of interactions")}
+      isLoading={!kind}
+      width="record"
+      pages={{
+        label: t("Pages of interactions"),
+        tabs: [
+          { id: "list", label: t("List"), href: "/crm/interactions", isCurrent: false },
+          { id: "timeline", label: t("Timeline"), href: "/crm/interactions/timeline", isCurrent: true },
+          { id: "analysis", label: t("Analysis"), href: "/crm/interactions/analysis", isCurrent: false },
+        ],
+      }}
+    >
+      {kind ? <InteractionEntries kind={kind} /> : <Skeleton shape="block" />}
+    </PageFrame>
+  );
+}
+
+function InteractionEntries({ kind }: { readonly kind: Kind }) {
+  const t = useText();
+  const { timeZone } = useTextOptions();
+  const [parameters, change] = useParameters();
+  const conditions = useMemo(() => parseListAddress(parameters, kind).conditions ?? [], [parameters, kind]);
+  const query = useMemo(() => ({ ...formatConditions(conditions), sort: "interaction_date", order: "desc" }), [conditions]);
+  const { list, rows } = useListRows({ kind, query, shown: SHOWN, isEnabled: true });
+  const filterFields = useFilterFields(kind, conditions);
+  const toEntry = useInteractionEntry(kind);
+  return (
+    <>
+      <FilterBuilder
+        fields={filterFields}
+        value={conditions}
+        onChange={(next) => {
+          const gone = Object.fromEntries(Object.keys(formatConditions(conditions)).map((name) => [name, undefined]));
+          change({ ...gone, ...formatConditions(next) });
+        }}
+      />
+      <RowSection
+        list={list}
+        isEmpty={rows.length === 0}
+        empty={
+          conditions.length > 0 ? (
+            <EmptyState kind="nothing-found" title={t("Nothing matches these filters")} />
+          ) : (
+            <EmptyState kind="empty" title={t("There are no interactions yet")}>
+              {t("Calls, mails, meetings and chats with people stand here, the newest first.")}
+            </EmptyState>
+          )
+        }
+      >
+        <Timeline
+          label={t("Timeline of interactions")}
+          entries={rows.map(toEntry)}
+          now={new Date().toISOString()}
+          timeZone={timeZone}
+        />
+      </RowSection>
+    </>
+  );
+}
+
+/** Returns the function that tells an interaction: its subject and type, with whom, and what was said. */
+function useInteractionEntry(kind: Kind): (row: ConsoleRecord) => TimelineEntry {
+  const { data: kinds = [] } = useKindIndex();
+  const findKind = (name: string) => kinds.find((candidate) => candidate.kind === name);
+  const findField = (name: string) => kind.fields.find((field) => field.name === name);
+  const tags = ["interaction_type_id", "direction", "sentiment"].flatMap((name) => findField(name) ?? []);
+  return (row) => {
+    const about = (
+      [
+        ["customer_id", "customer"],
+        ["personal_key_id", "person"],
+        ["lead_id", "lead"],
+      ] as const
+    ).flatMap(([field, name]) => linkExpanded(row, field, findKind(name)) ?? []);
+    const [owner] = [row.expanded?.owner_id].flat();
+    const names = [...new Map(about.map((link) => [link.title, link])).values()];
+    return {
+      id: row.id,
+      at: String(row.interaction_date),
+      icon: <KindIcon name={kind.icon} />,
+      title: (
+        <span className="flex min-w-0 flex-wrap items-center gap-x-2">
+          <Link variant="title" href={recordPath(kind, row.id)}>
+            {formatTitle(kind, row)}
+          </Link>
+          {tags
+            .filter(({ name }) => row[name] != null)
+            .map((field) => (
+              <FieldValue key={field.name} record={row} field={field} isCell />
+            ))}
+        </span>
+      ),
+      body: (
+        <span className="flex min-w-0 flex-col">
+          <span className="flex min-w-0 flex-wrap items-center gap-x-2">
+            {names.map(({ title, href }) => (
+              <Link key={href} variant="value" href={href}>
+                {title}
+              </Link>
+            ))}
+            {owner?.name ? <bdi>{owner.name}</bdi> : null}
+          </span>
+          {row.excerpt ? <span className="line-clamp-2">{String(row.excerpt)}</span> : null}
+        </span>
+      ),
+    };
+  };
+}
