@@ -2,19 +2,21 @@ import { useMemo } from "react";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Kind, recordPath, useKind } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
+import { BlockRow, BlockRows } from "../home/home-block.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
+import { useIsPhone } from "../kit/use-media.ts";
 import { OwnerChoice } from "./activity-choices.tsx";
 import { ActivityPage } from "./activity-page.tsx";
 import { useActivities, useParameters, useRelatedLink } from "./activity-rows.ts";
 import { CompletedFigures } from "./completed-figures.tsx";
 import { RowSection } from "./row-section.tsx";
 
-const SHOWN = ["subject", "happens_at", "call_outcome_id", "duration_minutes", "call_direction", "call_recording_url"];
+const SHOWN = ["subject", "happens_at", "call_outcome_id", "duration_minutes", "excerpt"];
 
 /** Calls: those that were made, the newest first, or those that are planned. */
 export function CallPage() {
@@ -99,11 +101,12 @@ function CallTable({ kind, isMine, isPlanned }: CallTableProps) {
         ) : null;
       },
     },
-    ...fieldColumn("call_direction"),
     ...fieldColumn("happens_at"),
     ...(isPlanned ? [] : [...fieldColumn("call_outcome_id"), ...fieldColumn("duration_minutes", true)]),
     ...(isMine ? [] : fieldColumn("assigned_to_id")),
   ];
+  const isPhone = useIsPhone();
+  const outcome = kind.fields.find(({ name }) => name === "call_outcome_id");
   return (
     <RowSection
       list={list}
@@ -114,9 +117,25 @@ function CallTable({ kind, isMine, isPlanned }: CallTableProps) {
         </EmptyState>
       }
     >
-      <div className="rounded-card border border-border bg-surface px-4 py-2">
-        <Table label={t("Calls")} columns={columns} rows={rows} getRowId={({ id }) => id} />
-      </div>
+      {isPhone ? (
+        <div className="rounded-card border border-border bg-surface py-1">
+          <BlockRows>
+            {rows.map((row) => (
+              <BlockRow
+                key={row.id}
+                href={recordPath(kind, row.id)}
+                title={String(row.subject)}
+                about={findRelated(row)?.title}
+                aboutEnd={outcome && row.call_outcome_id ? <FieldValue record={row} field={outcome} isCell /> : null}
+              />
+            ))}
+          </BlockRows>
+        </div>
+      ) : (
+        <div className="rounded-card border border-border bg-surface px-4 py-2">
+          <Table label={t("Calls")} columns={columns} rows={rows} getRowId={({ id }) => id} />
+        </div>
+      )}
     </RowSection>
   );
 }

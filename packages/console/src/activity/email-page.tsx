@@ -3,6 +3,7 @@ import type { ConsoleRecord } from "../data/records.ts";
 import { type Kind, recordPath, useKind, useKindIndex } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
+import { BlockRow, BlockRows } from "../home/home-block.tsx";
 import { linkExpanded } from "../home/home-data.ts";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -11,6 +12,7 @@ import { Link } from "../kit/link.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
+import { useIsPhone } from "../kit/use-media.ts";
 import { useListRows } from "../list/use-list-rows.ts";
 import { ActivityPage } from "./activity-page.tsx";
 import { useParameters } from "./activity-rows.ts";
@@ -88,6 +90,7 @@ function MailTable({ kind, shown }: { readonly kind: Kind; readonly shown: Shown
   const { list, rows } = useListRows({ kind, query, shown: SHOWN, isEnabled: true });
   const status = kind.fields.find(({ name }) => name === "status");
   const isSent = shown !== "received";
+  const isPhone = useIsPhone();
   const columns: TableColumn<ConsoleRecord>[] = [
     {
       id: "subject",
@@ -137,9 +140,25 @@ function MailTable({ kind, shown }: { readonly kind: Kind; readonly shown: Shown
         </EmptyState>
       }
     >
-      <div className="rounded-card border border-border bg-surface px-4 py-2">
-        <Table label={t("Emails")} columns={columns} rows={rows} getRowId={({ id }) => id} />
-      </div>
+      {isPhone ? (
+        <div className="rounded-card border border-border bg-surface py-1">
+          <BlockRows>
+            {rows.map((row) => (
+              <BlockRow
+                key={row.id}
+                href={recordPath(kind, row.id)}
+                title={String(row.subject || row.body || t("No subject"))}
+                about={linkExpanded(row, "person_id", person)?.title ?? String((isSent ? row.to_address : row.from_address) ?? "")}
+                aboutEnd={<InstantText value={isSent ? row.sent_at : row.received_at} />}
+              />
+            ))}
+          </BlockRows>
+        </div>
+      ) : (
+        <div className="rounded-card border border-border bg-surface px-4 py-2">
+          <Table label={t("Emails")} columns={columns} rows={rows} getRowId={({ id }) => id} />
+        </div>
+      )}
     </RowSection>
   );
 }
