@@ -13,6 +13,7 @@ import { benchConversion } from "./conversion.ts";
 import { benchCore } from "./core.ts";
 import { benchCustomer } from "./customer.ts";
 import { benchDashboards } from "./dashboards.ts";
+import { benchDrags } from "./drags.ts";
 import { benchHooks } from "./hooks.ts";
 import { benchHttp } from "./http.ts";
 import { benchIdle } from "./idle.ts";
@@ -130,6 +131,7 @@ const parts = {
       data: readArgument("data"),
       rows: isQuick ? 500 : 5000,
     }),
+  drags: () => benchDrags(isQuick ? { cards: 10, events: 50 } : { cards: 200, events: 2000 }),
   archive: () => benchArchive({ isQuick }),
   workflows: () =>
     benchWorkflows(isQuick ? { rounds: 1, runs: 5, counts: [1, 20] } : { rounds: 5, runs: 20, counts: [1, 100, 1000] }),
@@ -146,7 +148,18 @@ const onlyPart = readArgument("only");
  * The short form leaves out parts that tests cover: in test/local/load, test/invariants/visibility, test/stacks/bundle, test/platform/auth/login,
  * test/local/scheduler, test/invariants/crash, test/storage/scheduler, test/storage and test/storage/stream.
  */
-const testedParts = ["million", "persons-lists", "bundles", "sign-in", "idle", "recount", "units", "neighbours", "console"];
+const testedParts = [
+  "million",
+  "persons-lists",
+  "bundles",
+  "sign-in",
+  "idle",
+  "recount",
+  "units",
+  "neighbours",
+  "console",
+  "drags",
+];
 const quickParts = selectSample(
   Object.keys(parts).filter((name) => !testedParts.includes(name)),
   { name: (name) => name, kind: () => "part" },
