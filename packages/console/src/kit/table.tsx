@@ -1,4 +1,6 @@
+import { ArrowDown, ArrowUp } from "lucide-react";
 import type { ReactNode } from "react";
+import { Button } from "react-aria-components/Button";
 import { joinClasses } from "./classes.ts";
 
 export interface TableColumn<R> {
@@ -7,7 +9,14 @@ export interface TableColumn<R> {
   readonly isNumeric?: boolean;
   /** The column of the buttons of a row. Its label is for screen readers. */
   readonly isForActions?: boolean;
+  /** Whether a press on its head sorts by it, where the table can be sorted. */
+  readonly isSortable?: boolean;
   readonly render: (row: R) => ReactNode;
+}
+
+export interface TableSort {
+  readonly column: string;
+  readonly direction: "ascending" | "descending";
 }
 
 interface TableProps<R> {
@@ -17,6 +26,9 @@ interface TableProps<R> {
   readonly getRowId: (row: R) => string;
   /** Rows of sums. */
   readonly footRows?: readonly R[];
+  readonly sort?: TableSort | undefined;
+  /** Called with the order that a press on a head asks for. */
+  readonly onSort?: (sort: TableSort) => void;
 }
 
 const alignment = (isNumeric = false): string => (isNumeric ? "text-number whitespace-nowrap" : "text-start");
@@ -25,7 +37,7 @@ const alignment = (isNumeric = false): string => (isNumeric ? "text-number white
 const actionsClass = "w-0 py-0 ps-2 pe-1 text-end align-middle print:hidden";
 
 /** A table that is read and not edited, such as the lines of an order. A wide one scrolls in its own frame. */
-export function Table<R>({ label, columns, rows, getRowId, footRows = [] }: TableProps<R>) {
+export function Table<R>({ label, columns, rows, getRowId, footRows = [], sort, onSort }: TableProps<R>) {
   const renderRow = (row: R, weight: string): ReactNode =>
     columns.map(({ id, isNumeric, isForActions, render }, index) =>
       index === 0 ? (
@@ -48,10 +60,11 @@ export function Table<R>({ label, columns, rows, getRowId, footRows = [] }: Tabl
       <table aria-label={label} className="w-full border-collapse text-control">
         <thead>
           <tr className="border-b border-border text-meta text-text-muted">
-            {columns.map(({ id, label: name, isNumeric, isForActions }, index) => (
+            {columns.map(({ id, label: name, isNumeric, isForActions, isSortable }, index) => (
               <th
                 key={id}
                 scope="col"
+                aria-sort={sort?.column === id ? sort.direction : undefined}
                 className={joinClasses(
                   "py-2 font-medium",
                   index === 0 ? "pe-4" : "ps-4",
@@ -59,7 +72,13 @@ export function Table<R>({ label, columns, rows, getRowId, footRows = [] }: Tabl
                   isForActions && "print:hidden",
                 )}
               >
-                {isForActions ? <span className="sr-only">{name}</span> : name}
+                {isForActions ? (
+                  <span className="sr-only">{name}</span>
+                ) : isSortable && onSort ? (
+                  <SortButton column={id} label={name} sort={sort?.column === id ? sort : undefined} onSort={onSort} />
+                ) : (
+                  name
+                )}
               </th>
             ))}
           </tr>
@@ -82,5 +101,27 @@ export function Table<R>({ label, columns, rows, getRowId, footRows = [] }: Tabl
         )}
       </table>
     </div>
+  );
+}
+
+interface SortButtonProps {
+  readonly column: string;
+  readonly label: string;
+  /** The order of the table, if it is that of this column. */
+  readonly sort: TableSort | undefined;
+  readonly onSort: (sort: TableSort) => void;
+}
+
+/** The name of a column. The first press sorts ascending, the next one descending. */
+function SortButton({ column, label, sort, onSort }: SortButtonProps) {
+  const direction = sort?.direction === "ascending" ? "descending" : "ascending";
+  return (
+    <Button
+      onPress={() => onSort({ column, direction })}
+      className="inline-flex min-h-target items-center gap-1 rounded-small font-medium focus-ring data-hovered:text-text"
+    >
+      {label}
+      {sort === undefined ? null : sort.direction === "ascending" ? <ArrowUp /> : <ArrowDown />}
+    </Button>
   );
 }

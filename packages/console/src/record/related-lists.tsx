@@ -49,7 +49,9 @@ export function RelatedLists({ kind, id, record, title }: RelatedListsProps) {
           <RelatedCard key={name} related={related} summary={summary} id={id} title={title} />
         ) : null;
       })}
-      {files && kind.related.some((related) => related.kind === "attachment") ? (
+      {files &&
+      !placedLists[kind.kind]?.includes("attachment") &&
+      kind.related.some((related) => related.kind === "attachment") ? (
         <RecordFiles kind={kind} summary={files} id={id} />
       ) : null}
     </div>

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
-import { Table, type TableColumn } from "../kit/table.tsx";
+import { Table, type TableColumn, type TableSort } from "../kit/table.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
 
 interface RowListProps<R> {
@@ -16,10 +16,20 @@ interface RowListProps<R> {
     readonly isFetchingNextPage: boolean;
     readonly fetchNextPage: () => unknown;
   };
+  readonly sort?: TableSort | undefined;
+  /** Called with the order that a press on the head of a sortable column asks for. */
+  readonly onSort?: (sort: TableSort) => void;
 }
 
 /** Rows of a list beside a record: a table, or cards on a phone, and the button for the next page. */
-export function RowList<R extends { readonly id: string }>({ label, columns, rows, renderCard, pages }: RowListProps<R>) {
+export function RowList<R extends { readonly id: string }>({
+  label,
+  columns,
+  rows,
+  renderCard,
+  pages,
+  ...order
+}: RowListProps<R>) {
   const t = useText();
   const isPhone = useIsPhone();
   return (
@@ -34,7 +44,7 @@ export function RowList<R extends { readonly id: string }>({ label, columns, row
         </ul>
       ) : (
         <div className="rounded-card border border-border bg-surface px-4 py-2">
-          <Table label={label} columns={columns} rows={rows} getRowId={(row) => row.id} />
+          <Table label={label} columns={columns} rows={rows} getRowId={(row) => row.id} {...order} />
         </div>
       )}
       {pages?.hasNextPage ? (

@@ -1,0 +1,181 @@
+import { Plus } from "lucide-react";
+import { type ReactNode, useMemo, useState } from "react";
+import { fillTemplate } from "../data/record-template.ts";
+import { type ConsoleRecord, useRecordList } from "../data/records.ts";
+import { formatTitle, type Kind, listPath, recordPath, useKind, useKindIndex } from "../data/schema.ts";
+import { FieldValue } from "../fields/field-value.tsx";
+import { CreateDrawer } from "../form/create-drawer.tsx";
+import { readErrors } from "../form/form-state.ts";
+import { formatCount } from "../i18n/formatters.ts";
+import { toNoun, toPluralNoun } from "../i18n/noun.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Link } from "../kit/link.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import type { TableColumn, TableSort } from "../kit/table.tsx";
+import { ListCard } from "../list/list-card.tsx";
+import { listCardNames, listColumns } from "../list/list-columns.ts";
+import { useListSums } from "../list/use-list-sums.ts";
+import { nameRelated } from "./related-name.ts";
+import { listRelatedColumns } from "./related-rules.ts";
+import { RowList } from "./row-list.tsx";
+
+const PAGE_SIZE = 25;
+
+type Related = Kind["related"][number];
+
+interface RelatedTab {
+  readonly id: string;
+  readonly label: string;
+  readonly content: ReactNode;
+}
+
+interface RelatedTabOptions {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+  /** The lists by the names that the schema has for them, in the order of the tabs: `["quote", "customer.parent_customer_id"]`. */
+  readonly lists: readonly string[];
+}
+
+/**
+ * The tabs of related records, for `RecordTabs`. Lists that the user may not see have no tab. The kinds of these lists belong into `placedLists` of
+ * `own-parts.ts`, so that the cards beside the record leave them out.
+ */
+export function useRelatedTabs({ kind, record, lists }: RelatedTabOptions): RelatedTab[] {
+  const t = useText();
+  const { data: kinds = [] } = useKindIndex();
+  return lists.flatMap((name) => {
+    const related = kind.related.find((candidate) => candidate.name === name);
+    const summary = kinds.find((candidate) => candidate.kind === related?.kind);
+    if (!related || !summary?.operations.includes("list")) return [];
+    return [
+      {
+        id: summary.path.split("/").at(-1) ?? name,
+        label: nameRelated(related, t),
+        content: <RelatedTable kind={kind} record={record} list={name} />,
+      },
+    ];
+  });
+}
+
+interface RelatedTableProps {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+  /** The name of the list in the schema of the kind. */
+  readonly list: string;
+  /** Names of the columns after the title. Without it they are those of the list of the related kind. */
+  readonly columns?: readonly string[];
+  /** Says what the list is good for while it is empty. */
+  readonly hint?: string;
+}
+
+/** The related records of a record as a table: they are created, sorted and opened here, and shown in the list of their kind. */
+export function RelatedTable({ list, ...props }: RelatedTableProps) {
+  const related = props.kind.related.find(({ name }) => name === list);
+  const { data: rowKind } = useKind(related?.kind);
+  return related && rowKind ? (
+    <RelatedRows related={related} rowKind={rowKind} {...props} />
+  ) : (
+    <div aria-busy="true">
+      <Skeleton shape="block" />
+    </div>
+  );
+}
+
+interface RelatedRowsProps extends Omit<RelatedTableProps, "list"> {
+  readonly related: Related;
+  readonly rowKind: Kind;
+}
+
+function RelatedRows({ kind, record, related, rowKind, columns: names, hint }: RelatedRowsProps) {
+  const t = useText();
+  const [isCreating, setCreating] = useState(false);
+  const [sort, setSort] = useState<TableSort>();
+  const filter = fillTemplate(related.filter, { id: record.id });
+  const listed = useMemo(
+    () => listColumns(rowKind, listRelatedColumns(rowKind.layout.columns, related, names)),
+    [rowKind, related, names],
+  );
+  const query = {
+    ...filter,
+    ...(sort === undefined ? {} : { sort: sort.column, order: sort.direction === "descending" ? "desc" : "asc" }),
+  };
+  const shown = [...new Set([...listed.map(({ id }) => id), ...listCardNames(rowKind)])];
+  const list = useRecordList(rowKind, query, { shown, pageSize: PAGE_SIZE });
+  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.data) ?? [], [list.data]);
+  const isWhole = list.isSuccess && !list.hasNextPage;
+  const total = isWhole ? rows.length : Math.max(Number(list.data?.pages[0]?.meta.total ?? 0), rows.length);
+  const sums = useListSums(listed, isWhole ? rows : undefined);
+  const canCreate = related.preset !== undefined && rowKind.operations.includes("create");
+  const label = nameRelated(related, t);
+  const columns = listed.map(
+    ({ id, label: name, isNumeric, isSortable, field }): TableColumn<ConsoleRecord> => ({
+      id,
+      label: name,
+      isNumeric,
+      isSortable,
+      render: (row) =>
+        field === undefined ? (
+          <Link variant="title" href={recordPath(rowKind, row.id)}>
+            {formatTitle(rowKind, row)}
+          </Link>
+        ) : (
+          <FieldValue record={row} field={field} isCell />
+        ),
+    }),
+  );
+  const create = (
+    <Button icon={<Plus />} onPress={() => setCreating(true)}>
+      {t("New {kind}", { kind: toNoun(rowKind.label) })}
+    </Button>
+  );
+  return (
+    <section aria-label={label} aria-busy={list.isPending} className="flex min-w-0 flex-col gap-4">
+      {list.isSuccess && rows.length > 0 ? (
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+          <span className="min-w-0 text-control tabular-nums text-text-muted">
+            {[formatCount(total), ...(sums.length === 1 ? [sums[0]?.text] : [])].join(" · ")}
+          </span>
+          <span className="ms-auto flex flex-wrap items-center gap-4 print:hidden">
+            <Link href={`${listPath(rowKind)}?${new URLSearchParams(filter)}`}>{t("Show all")}</Link>
+            {canCreate ? create : null}
+          </span>
+        </div>
+      ) : null}
+      {list.error ? (
+        <Banner
+          kind="danger"
+          title={readErrors(list.error, t).form ?? t("The list could not be loaded")}
+          action={<Button onPress={() => void list.refetch()}>{t("Try again")}</Button>}
+        />
+      ) : null}
+      {list.isPending ? <Skeleton shape="block" /> : null}
+      {list.isSuccess && rows.length === 0 ? (
+        <EmptyState
+          kind="empty"
+          title={t("There are no {kinds} yet", { kinds: toPluralNoun(rowKind.labels) })}
+          action={canCreate ? create : undefined}
+        >
+          {hint ?? null}
+        </EmptyState>
+      ) : null}
+      <RowList
+        label={label}
+        columns={columns}
+        rows={rows}
+        renderCard={(row) => <ListCard kind={rowKind} row={row} />}
+        pages={list}
+        sort={sort}
+        onSort={setSort}
+      />
+      <CreateDrawer
+        kindName={isCreating ? rowKind.kind : undefined}
+        preset={fillTemplate(related.preset ?? {}, { id: record.id })}
+        labels={{ [related.field]: { id: record.id, label: formatTitle(kind, record) } }}
+        onClose={() => setCreating(false)}
+      />
+    </section>
+  );
+}
