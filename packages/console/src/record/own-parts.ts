@@ -9,10 +9,16 @@ interface PartProps {
   readonly record: ConsoleRecord;
 }
 
+const SellingParts = lazy(() => import("../selling/record-parts.tsx").then(({ SellingParts: parts }) => ({ default: parts })));
+
 /** Around the parts that every record has, which stand in `details`. */
 export const kindFrames: Readonly<Record<string, ComponentType<PartProps & { readonly details: ReactNode }>>> = {
   campaign: lazy(() => import("../campaign/campaign-parts.tsx").then(({ CampaignParts: parts }) => ({ default: parts }))),
   email_send: lazy(() => import("../campaign/send-parts.tsx").then(({ SendParts: parts }) => ({ default: parts }))),
+  opportunity: SellingParts,
+  lead: SellingParts,
+  contact: SellingParts,
+  deal: SellingParts,
   message_template: lazy(() => import("../mail/mail-parts.tsx").then(({ MailParts: parts }) => ({ default: parts }))),
   workflow: lazy(() => import("../workflow/workflow-parts.tsx").then(({ WorkflowParts: parts }) => ({ default: parts }))),
 };
@@ -48,6 +54,10 @@ export const sideStages: Readonly<Record<string, readonly string[]>> = { campaig
 /** Kinds of related records that a part of the page lists, so the cards beside a record leave them out. */
 export const placedLists: Readonly<Record<string, readonly string[]>> = {
   campaign: ["campaign_member", "campaign_response", "email_send"],
+  opportunity: ["quote"],
+  lead: ["attachment"],
+  contact: ["opportunity"],
+  deal: ["order"],
 };
 
 /** Actions that the page offers elsewhere. */
@@ -57,13 +67,21 @@ export const placedActions: ReadonlySet<string> = new Set([
   ...["addCampaignMember", "fillCampaign", "recordCampaignResponse", "sendCampaignEmail", "sendCampaignSms"],
   ...["createCampaignMetric", "createCampaignMetrics", "importCampaignMetrics"],
   ...["createCampaignAbTest", "createCampaignActivity", "createCampaignAsset"],
+  // The tabs of an opportunity and of a deal have these.
+  ...["addOpportunityProduct", "addCompetitor", "addDealItem"],
 ]);
 
 const SEND_FIELDS: readonly string[] = ["content", "left_out", "sample"];
 const MAIL_FIELDS: readonly string[] = ["subject", "body_html", "body_text", "blocks"];
+/** Fields that have a tab of their own. */
+const tabFields: Readonly<Record<string, readonly string[]>> = {
+  email_send: SEND_FIELDS,
+  opportunity: ["products", "competitors"],
+  deal: ["items"],
+};
 
 /** Fields that a part of the kind shows, so the details leave them out. */
 export function listPlacedFields({ kind, fields }: Kind, record: ConsoleRecord): Field[] {
-  const placed = kind === "message_template" && record.channel !== "SMS" ? MAIL_FIELDS : kind === "email_send" ? SEND_FIELDS : [];
+  const placed = kind === "message_template" && record.channel !== "SMS" ? MAIL_FIELDS : (tabFields[kind] ?? []);
   return fields.filter(({ name }) => placed.includes(name));
 }

@@ -1,12 +1,12 @@
 import { Plus } from "lucide-react";
 import { type ReactNode, useMemo, useState } from "react";
+import { formatRecords } from "../bulk/bulk-text.ts";
 import { fillTemplate } from "../data/record-template.ts";
 import { type ConsoleRecord, useRecordList } from "../data/records.ts";
 import { formatTitle, type Kind, listPath, recordPath, useKind, useKindIndex } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { CreateDrawer } from "../form/create-drawer.tsx";
 import { readErrors } from "../form/form-state.ts";
-import { formatCount } from "../i18n/formatters.ts";
 import { toNoun, toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -24,9 +24,13 @@ import { RowList } from "./row-list.tsx";
 
 const PAGE_SIZE = 25;
 
-type Related = Kind["related"][number];
+/** A list of related records. `filter` and `preset` may hold fields of the record: `{id}`. */
+export type Related = Kind["related"][number];
 
-interface RelatedTab {
+const findRelated = ({ related }: Kind, list: string | Related): Related | undefined =>
+  typeof list === "string" ? related.find(({ name }) => name === list) : list;
+
+export interface RelatedTab {
   readonly id: string;
   readonly label: string;
   readonly content: ReactNode;
@@ -35,26 +39,28 @@ interface RelatedTab {
 interface RelatedTabOptions {
   readonly kind: Kind;
   readonly record: ConsoleRecord;
-  /** The lists by the names that the schema has for them, in the order of the tabs: `["quote", "customer.parent_customer_id"]`. */
-  readonly lists: readonly string[];
+  /** The lists by the names that the schema has for them, or as they are, in the order of the tabs: `["quote", "customer.parent_customer_id"]`. */
+  readonly lists: readonly (string | Related)[];
+  /** What a list is good for while it is empty, by the kind of its records. */
+  readonly hints?: Readonly<Record<string, string>>;
 }
 
 /**
  * The tabs of related records, for `RecordTabs`. Lists that the user may not see have no tab. The kinds of these lists belong into `placedLists` of
  * `own-parts.ts`, so that the cards beside the record leave them out.
  */
-export function useRelatedTabs({ kind, record, lists }: RelatedTabOptions): RelatedTab[] {
+export function useRelatedTabs({ kind, record, lists, hints = {} }: RelatedTabOptions): RelatedTab[] {
   const t = useText();
   const { data: kinds = [] } = useKindIndex();
-  return lists.flatMap((name) => {
-    const related = kind.related.find((candidate) => candidate.name === name);
+  return lists.flatMap((list) => {
+    const related = findRelated(kind, list);
     const summary = kinds.find((candidate) => candidate.kind === related?.kind);
     if (!related || !summary?.operations.includes("list")) return [];
     return [
       {
-        id: summary.path.split("/").at(-1) ?? name,
+        id: summary.path.split("/").at(-1) ?? summary.kind,
         label: nameRelated(related, t),
-        content: <RelatedTable kind={kind} record={record} list={name} />,
+        content: <RelatedTable kind={kind} record={record} list={list} hint={hints[summary.kind]} />,
       },
     ];
   });
@@ -63,17 +69,17 @@ export function useRelatedTabs({ kind, record, lists }: RelatedTabOptions): Rela
 interface RelatedTableProps {
   readonly kind: Kind;
   readonly record: ConsoleRecord;
-  /** The name of the list in the schema of the kind. */
-  readonly list: string;
+  /** The name of the list in the schema of the kind, or the list itself. */
+  readonly list: string | Related;
   /** Names of the columns after the title. Without it they are those of the list of the related kind. */
   readonly columns?: readonly string[];
   /** Says what the list is good for while it is empty. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
 }
 
 /** The related records of a record as a table: they are created, sorted and opened here, and shown in the list of their kind. */
-export function RelatedTable({ list, ...props }: RelatedTableProps) {
-  const related = props.kind.related.find(({ name }) => name === list);
+function RelatedTable({ list, ...props }: RelatedTableProps) {
+  const related = findRelated(props.kind, list);
   const { data: rowKind } = useKind(related?.kind);
   return related && rowKind ? (
     <RelatedRows related={related} rowKind={rowKind} {...props} />
@@ -93,7 +99,7 @@ function RelatedRows({ kind, record, related, rowKind, columns: names, hint }: R
   const t = useText();
   const [isCreating, setCreating] = useState(false);
   const [sort, setSort] = useState<TableSort>();
-  const filter = fillTemplate(related.filter, { id: record.id });
+  const filter = fillTemplate(related.filter, record);
   const listed = useMemo(
     () => listColumns(rowKind, listRelatedColumns(rowKind.layout.columns, related, names)),
     [rowKind, related, names],
@@ -136,10 +142,14 @@ function RelatedRows({ kind, record, related, rowKind, columns: names, hint }: R
       {list.isSuccess && rows.length > 0 ? (
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <span className="min-w-0 text-control tabular-nums text-text-muted">
-            {[formatCount(total), ...(sums.length === 1 ? [sums[0]?.text] : [])].join(" · ")}
+            {[formatRecords(total, rowKind, t), ...(sums.length === 1 ? [sums[0]?.text] : [])].join(" · ")}
           </span>
           <span className="ms-auto flex flex-wrap items-center gap-4 print:hidden">
-            <Link href={`${listPath(rowKind)}?${new URLSearchParams(filter)}`}>{t("Show all")}</Link>
+            <span className="text-control">
+              <Link variant="action" href={`${listPath(rowKind)}?${new URLSearchParams(filter)}`}>
+                {t("Show all")}
+              </Link>
+            </span>
             {canCreate ? create : null}
           </span>
         </div>
@@ -172,7 +182,7 @@ function RelatedRows({ kind, record, related, rowKind, columns: names, hint }: R
       />
       <CreateDrawer
         kindName={isCreating ? rowKind.kind : undefined}
-        preset={fillTemplate(related.preset ?? {}, { id: record.id })}
+        preset={fillTemplate(related.preset ?? {}, record)}
         labels={{ [related.field]: { id: record.id, label: formatTitle(kind, record) } }}
         onClose={() => setCreating(false)}
       />
