@@ -130,7 +130,7 @@ const namePart = (part: BridgePart, t: Translate): string =>
   })[part];
 
 /** How the pipeline came from its opening to its closing amount. */
-function BridgeChart({ bridge }: { readonly bridge: Bridge }) {
+export function BridgeChart({ bridge }: { readonly bridge: Bridge }) {
   const t = useText();
   const { locale } = useTextOptions();
   const steps = listBridgeSteps(bridge);

@@ -45,7 +45,7 @@ interface ReasonTableProps {
   readonly currency: string;
 }
 
-function ReasonTable({ reasons, currency }: ReasonTableProps) {
+export function ReasonTable({ reasons, currency }: ReasonTableProps) {
   const t = useText();
   const { locale } = useTextOptions();
   if (reasons.length === 0) return null;

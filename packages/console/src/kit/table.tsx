@@ -118,7 +118,7 @@ function SortButton({ column, label, sort, onSort }: SortButtonProps) {
   return (
     <Button
       onPress={() => onSort({ column, direction })}
-      className="inline-flex min-h-target items-center gap-1 rounded-small font-medium focus-ring data-hovered:text-text"
+      className="inline-flex min-h-target items-center gap-1 rounded-small text-start font-medium focus-ring data-hovered:text-text"
     >
       {label}
       {sort === undefined ? null : sort.direction === "ascending" ? <ArrowUp /> : <ArrowDown />}

@@ -26,6 +26,7 @@ export const kindFrames: Readonly<Record<string, ComponentType<PartProps & { rea
 /** Beside the button that creates a record in the head of a list: other ways to create one. */
 export const kindCreations: Readonly<Record<string, ComponentType<{ readonly kind: Kind }>>> = {
   campaign: lazy(() => import("../campaign/template-button.tsx").then(({ TemplateButton: button }) => ({ default: button }))),
+  opportunity: lazy(() => import("../selling/page-menu.tsx").then(({ PageMenu: menu }) => ({ default: menu }))),
 };
 
 /** In place of the tables of a record. */

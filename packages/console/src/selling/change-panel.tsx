@@ -1,0 +1,153 @@
+import type { Schemas } from "@crm/sdk/index.ts";
+import { useState } from "react";
+import { useFigures } from "../analytics/analytics-data.ts";
+import { FigureError } from "../analytics/figure-error.tsx";
+import { cardClass } from "../analytics/figure-tile.tsx";
+import { addDays } from "../analytics/period-rules.ts";
+import { BridgeChart } from "../analytics/pipeline-page.tsx";
+import type { RowRequest } from "../analytics/row-links.ts";
+import type { ConsoleRecord } from "../data/records.ts";
+import { formatTitle, type Kind, recordPath } from "../data/schema.ts";
+import { useTenant } from "../data/tenant.ts";
+import { FieldValue } from "../fields/field-value.tsx";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { EMPTY, formatDate, formatMoney } from "../fields/value-text.ts";
+import { type Translate, useText } from "../i18n/use-text.ts";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Link } from "../kit/link.tsx";
+import { Select } from "../kit/select.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import type { TableColumn } from "../kit/table.tsx";
+import { RowList } from "../record/row-list.tsx";
+import { type ChangeKind, changeKinds, type DealChange, listDealChanges } from "./deal-changes.ts";
+import { useChangedDeals } from "./forecast-data.ts";
+import { isNegative, readOwnerQuery } from "./forecast-rules.ts";
+
+interface ChangePanelProps {
+  readonly kind: Kind;
+  readonly today: string;
+  readonly filters: Readonly<Record<string, string>>;
+  /** A request of the owners whose deals count. */
+  readonly request: RowRequest | undefined;
+}
+
+interface ChangeRow extends DealChange {
+  readonly id: string;
+  readonly type: ChangeKind;
+  readonly record: ConsoleRecord;
+}
+
+const WEEK_DAYS = 7;
+const ALL = "all";
+
+const nameChange = (kind: ChangeKind, t: Translate): string =>
+  ({
+    new: t("New"),
+    won: t("Won"),
+    lost: t("Lost"),
+    moved: t("Moved"),
+    amount: t("Amount changed"),
+    date: t("Close date changed"),
+  })[kind];
+
+/** What changed since last week: the bridge of the pipeline, and the deals behind it. */
+export function ChangePanel({ kind, today, filters, request }: ChangePanelProps) {
+  const t = useText();
+  const { locale } = useTextOptions();
+  const { settings } = useTenant();
+  const [chosen, setChosen] = useState(ALL);
+  const since = addDays(today, -WEEK_DAYS);
+  const bridge = useFigures<Schemas.PipelineAnalytics>("/analytics/pipeline", { from: since, to: today, ...filters });
+  const changed = useChangedDeals(`${since}T00:00:00Z`, request ? readOwnerQuery(request) : {});
+  const rows = (changed.data?.deals ?? []).flatMap(({ record, history }) =>
+    listDealChanges(history, since).map(
+      (change): ChangeRow => ({ ...change, id: `${record.id} ${change.kind}`, type: change.kind, record }),
+    ),
+  );
+  const shown = rows.filter(({ type }) => chosen === ALL || type === chosen);
+  const stage = kind.fields.find(({ name }) => name === "stage_id");
+  const owner = kind.fields.find(({ name }) => name === "owner_id");
+  const valueText = ({ type, record }: ChangeRow, value: string | null): string => {
+    if (value === null) return EMPTY;
+    if (type === "moved") return stage?.choices?.find(({ id }) => id === value)?.name ?? EMPTY;
+    return type === "date" ? formatDate(value, locale) : formatMoney(value, String(record.currency ?? settings.currency), locale);
+  };
+  const difference = ({ difference: value, record }: ChangeRow): string => {
+    if (value === undefined) return "";
+    const text = formatMoney(value.replace("-", ""), String(record.currency ?? settings.currency), locale);
+    return isNegative(value) ? t("{amount} less", { amount: text }) : t("{amount} more", { amount: text });
+  };
+  const title = ({ record }: ChangeRow) => (
+    <Link variant="title" href={recordPath(kind, record.id)}>
+      {formatTitle(kind, record)}
+    </Link>
+  );
+  const columns: TableColumn<ChangeRow>[] = [
+    { id: "name", label: kind.label, render: title },
+    {
+      id: "owner",
+      label: owner?.label ?? "",
+      render: ({ record }) => (owner ? <FieldValue record={record} field={owner} isCell /> : null),
+    },
+    { id: "type", label: t("Change"), render: ({ type }) => nameChange(type, t) },
+    { id: "before", label: t("Before"), isNumeric: true, render: (row) => valueText(row, row.before) },
+    { id: "after", label: t("Now"), isNumeric: true, render: (row) => valueText(row, row.after) },
+    { id: "difference", label: t("Difference"), isNumeric: true, render: difference },
+  ];
+  const counts = changeKinds.map((name) => ({ name, count: rows.filter(({ type }) => type === name).length }));
+  return (
+    <div className="flex min-w-0 flex-col gap-4">
+      {bridge.error ? <FigureError error={bridge.error} onRetry={() => void bridge.refetch()} /> : null}
+      {bridge.isPending ? <Skeleton shape="block" /> : null}
+      {bridge.data?.bridge ? (
+        <section className={cardClass}>
+          <BridgeChart bridge={bridge.data.bridge} />
+        </section>
+      ) : null}
+      {changed.error ? <FigureError error={changed.error} onRetry={() => void changed.refetch()} /> : null}
+      {changed.isPending ? (
+        <div aria-busy="true">
+          <Skeleton shape="block" />
+        </div>
+      ) : null}
+      {changed.data ? (
+        <>
+          <div className="min-w-0 tablet:w-field-short">
+            <Select
+              label={t("Change")}
+              value={chosen}
+              onChange={(next) => setChosen(String(next))}
+              options={[
+                { id: ALL, label: `${t("All")} (${rows.length})` },
+                ...counts
+                  .filter(({ count }) => count > 0)
+                  .map(({ name, count }) => ({ id: name, label: `${nameChange(name, t)} (${count})` })),
+              ]}
+            />
+          </div>
+          {shown.length === 0 ? (
+            <EmptyState kind="empty" title={t("No deal changed since {day}", { day: formatDate(since, locale) })} />
+          ) : (
+            <RowList
+              label={t("What changed since {day}", { day: formatDate(since, locale) })}
+              columns={columns}
+              rows={shown}
+              renderCard={(row) => (
+                <>
+                  {title(row)}
+                  <span className="text-control">
+                    {nameChange(row.type, t)}: {valueText(row, row.before)} → {valueText(row, row.after)}
+                  </span>
+                  {row.difference === undefined ? null : <span className="text-meta text-text-muted">{difference(row)}</span>}
+                </>
+              )}
+            />
+          )}
+          {changed.data.isComplete ? null : (
+            <p className="text-meta text-text-muted">{t("These are the deals that changed last. The chart has all of them.")}</p>
+          )}
+        </>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,138 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { read } from "../data/client.ts";
+import type { ListQuery } from "../data/kind.ts";
+import { type ConsoleRecord, useRecordList } from "../data/records.ts";
+import type { Kind } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
+import { FieldValue } from "../fields/field-value.tsx";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { EMPTY } from "../fields/value-text.ts";
+import { readErrors } from "../form/form-state.ts";
+import { numberFormat } from "../i18n/formatters.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import type { TableColumn, TableSort } from "../kit/table.tsx";
+import { RowList } from "../record/row-list.tsx";
+import { countCycleDays, nameCompetitor } from "./closed-rules.ts";
+import { DealTitle } from "./deal-title.tsx";
+
+/** As many records as one request reads. */
+const PAGE_SIZE = 20;
+const SHOWN = [
+  ...["name", "customer_id", "owner_id", "amount", "closed_date", "created_day", "win_loss_reason_id"],
+  "has_competition",
+];
+
+interface ClosedTableProps {
+  readonly kind: Kind;
+  readonly query: ListQuery;
+  readonly isWon: boolean;
+}
+
+/** The opportunities that ended, the latest first. */
+export function ClosedTable({ kind, query, isWon }: ClosedTableProps) {
+  const t = useText();
+  const { locale } = useTextOptions();
+  const [sort, setSort] = useState<TableSort>({ column: "closed_date", direction: "descending" });
+  const order = { sort: sort.column, order: sort.direction === "descending" ? "desc" : "asc" };
+  const list = useRecordList(kind, { ...query, ...order }, { shown: SHOWN, pageSize: PAGE_SIZE });
+  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.data) ?? [], [list.data]);
+  const competitors = useCompetitors(isWon ? [] : rows);
+  const field = (name: string) => kind.fields.find((candidate) => candidate.name === name);
+  const cycle = (row: ConsoleRecord): string => {
+    const days = countCycleDays(row.created_day, row.closed_date);
+    return days === undefined ? EMPTY : numberFormat(locale, { style: "unit", unit: "day", unitDisplay: "long" }).format(days);
+  };
+  const plain = (name: string, isNumeric = false): TableColumn<ConsoleRecord>[] => {
+    const shown = field(name);
+    if (!shown?.visible) return [];
+    const render = (row: ConsoleRecord) => <FieldValue record={row} field={shown} isCell />;
+    return [{ id: name, label: shown.label, isNumeric, isSortable: kind.sorts.includes(name), render }];
+  };
+  const amount = field("amount");
+  const columns: TableColumn<ConsoleRecord>[] = [
+    { id: "name", label: field("name")?.label ?? "", isSortable: true, render: (row) => <DealTitle kind={kind} row={row} /> },
+    ...plain("owner_id"),
+    ...plain("amount", true),
+    ...plain("closed_date"),
+    { id: "cycle", label: t("Cycle"), isNumeric: true, render: cycle },
+    ...plain("win_loss_reason_id"),
+    ...(isWon
+      ? []
+      : [{ id: "competitor", label: t("Competitor"), render: (row: ConsoleRecord) => competitors.get(row.id) ?? EMPTY }]),
+  ];
+  const title = isWon ? t("Won opportunities") : t("Lost opportunities");
+  if (list.error)
+    return (
+      <Banner
+        kind="danger"
+        title={readErrors(list.error, t).form ?? t("The list could not be loaded")}
+        action={<Button onPress={() => void list.refetch()}>{t("Try again")}</Button>}
+      />
+    );
+  if (list.isPending)
+    return (
+      <div aria-busy="true">
+        <Skeleton shape="block" />
+      </div>
+    );
+  if (rows.length === 0)
+    return (
+      <EmptyState kind="nothing-found" title={isWon ? t("Nothing was won in these days") : t("Nothing was lost in these days")}>
+        {t("Choose other days or another owner.")}
+      </EmptyState>
+    );
+  return (
+    <section aria-label={title} className="flex min-w-0 flex-col gap-2">
+      <h2 className="text-body font-semibold">{t("Deals")}</h2>
+      <RowList
+        label={title}
+        columns={columns}
+        rows={rows}
+        renderCard={(row) => (
+          <>
+            <span className="flex min-w-0 items-center gap-2">
+              <span className="min-w-0 flex-1">
+                <DealTitle kind={kind} row={row} />
+              </span>
+              <span className="tabular-nums">{amount ? <FieldValue record={row} field={amount} isCell /> : null}</span>
+            </span>
+            <span className="flex flex-wrap items-center gap-2 text-meta text-text-muted">
+              {plain("closed_date").map(({ render }) => render(row))}
+              <span>{cycle(row)}</span>
+              {plain("win_loss_reason_id").map(({ render }) => render(row))}
+            </span>
+          </>
+        )}
+        pages={list}
+        sort={sort}
+        onSort={setSort}
+      />
+    </section>
+  );
+}
+
+/** Reads to whom opportunities were lost. Rows do not have it, so those with competition are read, as many at once as one request takes. */
+function useCompetitors(rows: readonly ConsoleRecord[]): ReadonlyMap<string, string> {
+  const scope = useScope();
+  const ids = rows.filter(({ has_competition }) => has_competition === true).map(({ id }) => id);
+  const { data } = useQuery({
+    queryKey: [...scope, "list", "opportunity", "competitors", ids],
+    enabled: ids.length > 0,
+    placeholderData: (before) => before,
+    queryFn: async () => {
+      const records = await Promise.all(ids.map((id) => read<ConsoleRecord>(`/api/v1/opportunities/${id}`)));
+      return new Map(
+        records.flatMap(({ data: record }) => {
+          const name = nameCompetitor(record);
+          return name === undefined ? [] : [[record.id, name] as const];
+        }),
+      );
+    },
+  });
+  return data ?? new Map();
+}

@@ -1,0 +1,36 @@
+import { FormLayer } from "../form/form-layer.tsx";
+import { bindText, useFormState } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { DateField } from "../kit/date-field.tsx";
+
+interface DayDialogProps {
+  readonly title: string;
+  readonly label: string;
+  readonly value: string;
+  readonly onSave: (day: string) => void;
+  readonly onClose: () => void;
+}
+
+/** Asks for a day. */
+export function DayDialog({ title, label, value, onSave, onClose }: DayDialogProps) {
+  const t = useText();
+  const form = useFormState({ day: value }, t);
+  const { value: day } = bindText(form, "day");
+  return (
+    <FormLayer
+      layer="dialog"
+      title={title}
+      form={form}
+      submit={{
+        label: t("Save"),
+        run: async () => {
+          if (day !== "") onSave(day);
+          onClose();
+        },
+      }}
+      onClose={onClose}
+    >
+      <DateField label={label} value={day === "" ? null : day} onChange={(next) => form.set("day", next ?? "")} />
+    </FormLayer>
+  );
+}

@@ -1,0 +1,83 @@
+import type { Schemas } from "@crm/sdk/index.ts";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useRef } from "react";
+import { read } from "../data/client.ts";
+import type { ListQuery } from "../data/kind.ts";
+import type { ConsoleRecord } from "../data/records.ts";
+import { useScope } from "../data/session.ts";
+import type { HistoryEntry } from "./deal-changes.ts";
+import type { Stage } from "./forecast-rules.ts";
+
+const STALE_MS = 5 * 60_000;
+
+/** Reads the stages of opportunities with their categories, in their order. */
+export function useStages() {
+  const scope = useScope();
+  return useQuery({
+    queryKey: [...scope, "list", "master", "opportunity-stages", "forecast"],
+    queryFn: async () => (await read<Stage[]>("/api/v1/opportunities/stages", { limit: 100 })).data,
+    staleTime: STALE_MS,
+  });
+}
+
+/** Figures follow a change within moments. */
+const REFRESH_MS = [1500, 5000];
+
+/** Returns the function that reads the figures again after a change, once they can contain it. */
+export function useFigureRefresh(): () => void {
+  const queries = useQueryClient();
+  const scope = useScope();
+  const timers = useRef<ReturnType<typeof setTimeout>[]>([]);
+  useEffect(() => () => timers.current.forEach(clearTimeout), []);
+  return useCallback(() => {
+    const refresh = (): void => void queries.invalidateQueries({ queryKey: [...scope, "analytics"] });
+    timers.current.forEach(clearTimeout);
+    timers.current = REFRESH_MS.map((pause) => setTimeout(refresh, pause));
+  }, [queries, scope]);
+}
+
+/** Opportunities whose histories are one request. */
+const MAX_CHANGED = 20;
+const MAX_ENTRIES = 20;
+
+export interface ChangedDeal {
+  readonly record: ConsoleRecord;
+  readonly history: readonly HistoryEntry[];
+}
+
+/** Reads the opportunities that changed since a day, the latest first, each with its history. */
+export function useChangedDeals(since: string, owners: ListQuery | undefined) {
+  const scope = useScope();
+  return useQuery({
+    queryKey: [...scope, "list", "opportunity", "changed", since, owners],
+    enabled: owners !== undefined,
+    queryFn: async () => {
+      const { data, meta } = await read<ConsoleRecord[]>("/api/v1/opportunities", {
+        ...owners,
+        "updated_at[gte]": since,
+        sort: "updated_at",
+        order: "desc",
+        limit: MAX_CHANGED,
+        expand: "labels",
+      } as never);
+      const deals = await Promise.all(
+        data.map(async (record): Promise<ChangedDeal> => {
+          const path = `/api/v1/opportunities/${record.id}/history`;
+          return { record, history: (await read<HistoryEntry[]>(path, { limit: MAX_ENTRIES })).data };
+        }),
+      );
+      return { deals, isComplete: !meta.next_cursor };
+    },
+  });
+}
+
+/** Sales and targets of each member of the team in a month. */
+export function useTeamMonth(days: { readonly from: string; readonly to: string }, filters: ListQuery) {
+  const scope = useScope();
+  return useQuery({
+    queryKey: [...scope, "analytics", "/analytics/team-performance", { ...days, ...filters }],
+    queryFn: async () =>
+      (await read<Schemas.TeamPerformance>("/api/v1/analytics/team-performance", { ...days, ...filters } as never)).data,
+    placeholderData: (before) => before,
+  });
+}

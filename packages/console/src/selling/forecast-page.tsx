@@ -1,0 +1,184 @@
+import type { Schemas } from "@crm/sdk/index.ts";
+import { lazy, Suspense, useState } from "react";
+import { useForecast } from "../analytics/analytics-data.ts";
+import { FigureError } from "../analytics/figure-error.tsx";
+import { FilterBar } from "../analytics/filter-bar.tsx";
+import { nameDays, resolveKey } from "../analytics/period-rules.ts";
+import { type AnalyticsAddress, useAnalyticsAddress } from "../analytics/use-analytics-address.ts";
+import { type Kind, useKind } from "../data/schema.ts";
+import { useSession } from "../data/session.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { SegmentedControl } from "../kit/segmented-control.tsx";
+import { Select } from "../kit/select.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { Tabs } from "../kit/tabs.tsx";
+import { nameCategory } from "./category-name.ts";
+import { DealTable } from "./deal-table.tsx";
+import { useFigureRefresh, useStages } from "./forecast-data.ts";
+import { buildRowQuery, type Category, categories, isCategory } from "./forecast-rules.ts";
+import { ForecastTiles } from "./forecast-tiles.tsx";
+import { SellingPage } from "./selling-page.tsx";
+import { SubmissionDialog } from "./submission-dialog.tsx";
+
+const TeamTable = lazy(() => import("./team-table.tsx").then(({ TeamTable: table }) => ({ default: table })));
+const ChangePanel = lazy(() => import("./change-panel.tsx").then(({ ChangePanel: panel }) => ({ default: panel })));
+const ForecastView = lazy(() => import("../analytics/forecast-view.tsx").then(({ ForecastView: view }) => ({ default: view })));
+
+const PATH = "/crm/opportunities/forecast";
+const ALL = "all";
+const DEALS = "deals";
+
+/** The meeting about the forecast: what a month will bring, what is missing, which deals are behind it, and what changed. */
+export function ForecastPage() {
+  const t = useText();
+  const { locale } = useTextOptions();
+  const { id, display_name, permissions } = useSession();
+  const address = useAnalyticsAddress();
+  const { parameters, filters, change } = address;
+  const forecast = useForecast(filters);
+  const { data: kind } = useKind("opportunity");
+  const stages = useStages();
+  const refresh = useFigureRefresh();
+  const [isSubmitting, setSubmitting] = useState(false);
+  const months = forecast.data?.months ?? [];
+  const keyOf = ({ forecast_period: day }: Schemas.ForecastMonth): string => day.slice(0, 7);
+  const month = months.find((candidate) => keyOf(candidate) === parameters.month) ?? months[0];
+  const nameMonth = (key: string): string => nameDays(resolveKey(key), locale, t);
+  return (
+    <SellingPage
+      title={t("Forecast")}
+      isLoading={forecast.isPending || !kind || stages.isPending}
+      actions={
+        month && permissions.includes("forecast:submit") ? (
+          <Button variant="primary" onPress={() => setSubmitting(true)}>
+            {t("Submit my forecast")}
+          </Button>
+        ) : undefined
+      }
+      bar={
+        <div className="flex flex-col gap-3 tablet:flex-row tablet:flex-wrap tablet:items-end">
+          <div className="min-w-0 tablet:w-field-short">
+            <Select
+              label={t("Month")}
+              options={months.map((candidate) => ({ id: keyOf(candidate), label: nameMonth(keyOf(candidate)) }))}
+              value={month ? keyOf(month) : ""}
+              onChange={(next) => change({ month: String(next) })}
+            />
+          </div>
+          <FilterBar address={address} hasPeriod={false} hasComparison={false} />
+        </div>
+      }
+    >
+      {forecast.error ? <FigureError error={forecast.error} onRetry={() => void forecast.refetch()} /> : null}
+      {forecast.isPending ? <Skeleton shape="block" /> : null}
+      {forecast.data && month && kind ? (
+        <>
+          <ForecastTiles
+            currency={forecast.data.currency}
+            month={month}
+            target={forecast.data.targets.find(({ period }) => period === keyOf(month))?.target}
+            hrefFor={(category) => `${PATH}?${new URLSearchParams({ ...withoutTab(parameters), category })}`}
+          />
+          <ForecastTabs
+            kind={kind}
+            address={address}
+            month={month}
+            monthName={nameMonth(keyOf(month))}
+            currency={forecast.data.currency}
+            stages={stages.data ?? []}
+            onChange={refresh}
+          />
+        </>
+      ) : null}
+      {isSubmitting && month ? (
+        <SubmissionDialog
+          period={keyOf(month)}
+          periodName={nameMonth(keyOf(month))}
+          owner={{ id, name: display_name }}
+          isOwn
+          onDone={refresh}
+          onClose={() => setSubmitting(false)}
+        />
+      ) : null}
+    </SellingPage>
+  );
+}
+
+const withoutTab = ({ tab: _tab, ...parameters }: AnalyticsAddress["parameters"]): Record<string, string> =>
+  Object.fromEntries(Object.entries(parameters).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+
+interface ForecastTabsProps {
+  readonly kind: Kind;
+  readonly address: AnalyticsAddress;
+  readonly month: Schemas.ForecastMonth;
+  readonly monthName: string;
+  readonly currency: string;
+  readonly stages: Parameters<typeof DealTable>[0]["stages"];
+  readonly onChange: () => void;
+}
+
+/** The deals, the team, the changes and the coming months. Each reads its data when it is opened. */
+function ForecastTabs({ kind, address, month, monthName, currency, stages, onChange }: ForecastTabsProps) {
+  const t = useText();
+  const { parameters, filters, today, change } = address;
+  const tabs = [
+    { id: DEALS, label: t("Deals"), content: () => <DealPanel {...{ kind, address, month, monthName, stages, onChange }} /> },
+    { id: "team", label: t("Team"), content: () => <TeamTable {...{ month, monthName, currency, filters, onChange }} /> },
+    {
+      id: "changes",
+      label: t("Since last week"),
+      content: () => <ChangePanel kind={kind} today={today} filters={filters} request={month.opens[0]} />,
+    },
+    { id: "months", label: t("Coming months"), content: () => <ForecastView filters={filters} /> },
+  ];
+  const chosen = tabs.find(({ id }) => id === parameters.tab)?.id ?? DEALS;
+  return (
+    <Tabs
+      label={t("Parts of the forecast")}
+      selectedKey={chosen}
+      onSelectionChange={(key) => change({ tab: key === DEALS ? undefined : String(key) })}
+      tabs={tabs.map(({ content, ...tab }) => ({
+        ...tab,
+        content: (
+          <Suspense fallback={<Skeleton shape="block" />}>
+            <div className="flex min-w-0 flex-col gap-4">{tab.id === chosen ? content() : null}</div>
+          </Suspense>
+        ),
+      }))}
+    />
+  );
+}
+
+/** The deals of a month, of one category or of all. */
+function DealPanel({ kind, address, month, monthName, stages, onChange }: Omit<ForecastTabsProps, "currency">) {
+  const t = useText();
+  const { parameters, change } = address;
+  const category: Category | undefined = isCategory(parameters.category) ? parameters.category : undefined;
+  const opens = month.by_category.find(({ forecast_category: name }) => name === category)?.opens ?? month.opens;
+  const query = buildRowQuery(opens[0]);
+  return (
+    <>
+      <SegmentedControl
+        label={t("Category")}
+        value={category ?? ALL}
+        onChange={(next) => change({ category: next === ALL ? undefined : next })}
+        segments={[{ id: ALL, label: t("All open") }, ...categories.map((name) => ({ id: name, label: nameCategory(name, t) }))]}
+      />
+      {query ? (
+        <DealTable
+          kind={kind}
+          query={query}
+          stages={stages}
+          emptyTitle={
+            category
+              ? t("No deal of {month} is in {category}", { month: monthName, category: nameCategory(category, t) })
+              : t("No open deal should close in {month}", { month: monthName })
+          }
+          onChange={onChange}
+        />
+      ) : null}
+    </>
+  );
+}
