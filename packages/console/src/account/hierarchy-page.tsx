@@ -1,0 +1,41 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useKindIndex } from "../data/schema.ts";
+import { createRecordSearch } from "../fields/option-search.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { Reference } from "../kit/reference.tsx";
+import { PageFrame } from "../shell/page-frame.tsx";
+import { AccountTreeView } from "./account-tree.tsx";
+
+/** The groups of customers. The address holds the customer whose group is shown: `?customer=cus_1`. */
+export function HierarchyPage() {
+  const t = useText();
+  const navigate = useNavigate();
+  const { customer } = useSearch({ strict: false }) as { customer?: string };
+  const { data: kinds = [] } = useKindIndex();
+  const customers = kinds.find(({ kind }) => kind === "customer");
+  const choose = (id: string | undefined): void =>
+    void navigate({ to: "." as never, search: (id === undefined ? {} : { customer: id }) as never });
+  return (
+    <PageFrame
+      title={t("Account hierarchy")}
+      description={t("Groups of companies: who belongs to whom, and what each branch is worth with all customers below it.")}
+      bar={
+        <div className="flex flex-wrap items-end gap-2">
+          <div className="w-full tablet:w-field">
+            <Reference
+              label={t("Find a customer")}
+              placeholder={t("Search by name")}
+              value={null}
+              onChange={(option) => choose(option?.id)}
+              search={createRecordSearch(customers)}
+            />
+          </div>
+          {customer === undefined ? null : <Button onPress={() => choose(undefined)}>{t("Show all groups")}</Button>}
+        </div>
+      }
+    >
+      <AccountTreeView focus={customer} onFocus={choose} />
+    </PageFrame>
+  );
+}
