@@ -1,10 +1,19 @@
 import type { Schemas } from "@crm/sdk/index.ts";
+import type { Translate } from "../i18n/use-text.ts";
 import { addDecimals, type Decimal } from "../kit/decimal.ts";
 
 export type AgeingRow = Schemas.CurrencyAgeing;
 
 /** How long an amount is overdue. */
 export const buckets = ["not_due", "days_1_to_30", "days_31_to_60", "days_61_to_90", "over_90_days"] as const;
+
+export const nameBuckets = (t: Translate): Readonly<Record<(typeof buckets)[number], string>> => ({
+  not_due: t("Not due"),
+  days_1_to_30: t("1 to 30 days"),
+  days_31_to_60: t("31 to 60 days"),
+  days_61_to_90: t("61 to 90 days"),
+  over_90_days: t("Over 90 days"),
+});
 
 /** Adds the rows of one currency. The sum has no customer. */
 export function sumAgeingRows(rows: readonly AgeingRow[]): AgeingRow {

@@ -15,7 +15,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
 import { ListCard, ListCardRow } from "../record/list-card.tsx";
-import { type AgeingRow, buckets, groupByCurrency, sumAgeingRows } from "./ageing-sums.ts";
+import { type AgeingRow, buckets, groupByCurrency, nameBuckets, sumAgeingRows } from "./ageing-sums.ts";
 
 type Ageing = Schemas.Ageing;
 
@@ -78,13 +78,7 @@ function CurrencyTable({ currency, rows }: { readonly currency: string; readonly
   const { data: kinds = [] } = useKindIndex();
   const customers = kinds.find(({ kind }) => kind === "customer");
   const invoices = kinds.find(({ kind }) => kind === "invoice");
-  const labels: Readonly<Record<(typeof buckets)[number], string>> = {
-    not_due: t("Not due"),
-    days_1_to_30: t("1 to 30 days"),
-    days_31_to_60: t("31 to 60 days"),
-    days_61_to_90: t("61 to 90 days"),
-    over_90_days: t("Over 90 days"),
-  };
+  const labels = nameBuckets(t);
   const formatOpen = (value: string): string => formatAmount(value, currency, locale, "exact");
   const nameCustomer = ({ customer_id, customer_name }: AgeingRow) =>
     customer_id === "" ? (

@@ -14,6 +14,7 @@ const SellingParts = lazy(() => import("../selling/record-parts.tsx").then(({ Se
 /** Around the parts that every record has, which stand in `details`. */
 export const kindFrames: Readonly<Record<string, ComponentType<PartProps & { readonly details: ReactNode }>>> = {
   campaign: lazy(() => import("../campaign/campaign-parts.tsx").then(({ CampaignParts: parts }) => ({ default: parts }))),
+  customer: lazy(() => import("../account/customer-parts.tsx").then(({ CustomerParts: parts }) => ({ default: parts }))),
   email_send: lazy(() => import("../campaign/send-parts.tsx").then(({ SendParts: parts }) => ({ default: parts }))),
   opportunity: SellingParts,
   lead: SellingParts,
@@ -59,6 +60,7 @@ export const placedLists: Readonly<Record<string, readonly string[]>> = {
   lead: ["attachment"],
   contact: ["opportunity"],
   deal: ["order"],
+  customer: ["contract", "ticket", "after_sales_case", "order", "payment", "customer"],
 };
 
 /** Actions that the page offers elsewhere. */
