@@ -37,6 +37,18 @@ const ownRoutes = Object.entries({
   "opportunities/won": page(() => import("./selling/closed-page.tsx"), "WonPage"),
   "opportunities/lost": page(() => import("./selling/closed-page.tsx"), "LostPage"),
   "customers/hierarchy": page(() => import("./account/hierarchy-page.tsx"), "HierarchyPage"),
+  ...Object.fromEntries(
+    ["customers/segments", "contacts/lists"].flatMap((path) =>
+      ["add", "create", "edit/$id"].map((form) => [
+        `${path}/${form}`,
+        page(() => import("./account/segment-form-page.tsx"), "SegmentFormPage"),
+      ]),
+    ),
+  ),
+  "contacts/roles": page(() => import("./masters/master-page.tsx"), "ContactRolePage"),
+  "leads/sources": page(() => import("./masters/master-page.tsx"), "LeadSourcePage"),
+  "settings/masters": page(() => import("./masters/masters-page.tsx"), "MastersPage"),
+  "settings/masters/$kind": page(() => import("./masters/master-page.tsx"), "MasterPage"),
   "advanced-features/account-hierarchy": page(() => import("./account/hierarchy-page.tsx"), "HierarchyPage"),
   "campaigns/attribution": page(() => import("./campaign/attribution-page.tsx"), "AttributionPage"),
   "activities/tasks": page(() => import("./activity/task-page.tsx"), "TaskPage"),

@@ -13,7 +13,7 @@ import type { AccountTree } from "./tree-data.ts";
 import { type AccountEntry, formatAmounts } from "./tree-rules.ts";
 
 /** What a user may do with a customer of the picture. */
-export interface AccountActions {
+interface AccountActions {
   readonly onFocus?: (entry: AccountEntry) => void;
   readonly onMove: ((entry: AccountEntry) => void) | undefined;
   readonly onDetach: ((entry: AccountEntry) => void) | undefined;

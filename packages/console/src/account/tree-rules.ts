@@ -3,8 +3,8 @@ import type { TreeEntry } from "../kit/tree-layout.ts";
 
 /** A customer with the customers above and below it, as `GET /customers/{id}/hierarchy` answers. */
 export type Hierarchy = Awaited<ReturnType<ReturnType<Client["customers"]>["hierarchy"]["get"]>>;
-export type AccountNode = Hierarchy["customer"];
-export type Amounts = Hierarchy["roll_up"]["amounts"];
+type AccountNode = Hierarchy["customer"];
+type Amounts = Hierarchy["roll_up"]["amounts"];
 
 interface NamedNode extends AccountNode {
   readonly id: string;

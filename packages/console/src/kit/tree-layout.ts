@@ -18,19 +18,19 @@ export interface TreeSizes {
   readonly rowGap: number;
 }
 
-export interface TreePlace {
+interface TreePlace {
   readonly id: string;
   readonly x: number;
   readonly y: number;
 }
 
 /** The line from an entry to one below it: along, down and along again. */
-export interface TreeLine {
+interface TreeLine {
   readonly id: string;
   readonly path: string;
 }
 
-export interface TreeLayout {
+interface TreeLayout {
   readonly places: readonly TreePlace[];
   readonly lines: readonly TreeLine[];
   readonly width: number;
@@ -72,7 +72,7 @@ export function layoutTree(entries: readonly TreeEntry[], { width, height, colum
 }
 
 /** What a key does in a tree: another entry has the focus, or an entry opens or closes. */
-export type TreeStep = { readonly focus: string } | { readonly toggle: string };
+type TreeStep = { readonly focus: string } | { readonly toggle: string };
 
 /** Finds what a key does, as in the trees of operating systems. In languages from right to left the arrows to the sides change their meaning. */
 export function findTreeStep(

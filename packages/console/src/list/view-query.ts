@@ -27,7 +27,7 @@ function readConditions(where: unknown, names: ReadonlySet<string>): FilterCondi
 }
 
 /** A single value means `eq`, a list means `in`, and null means `is_null`. */
-function readField(field: string, value: unknown): FilterCondition[] {
+export function readField(field: string, value: unknown): FilterCondition[] {
   if (value === null) return [{ field, operator: "is_null", values: ["true"] }];
   if (Array.isArray(value)) return [{ field, operator: "in", values: value.map(String) }];
   if (!isObject(value)) return [{ field, operator: "eq", values: [String(value)] }];

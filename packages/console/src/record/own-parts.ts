@@ -21,6 +21,8 @@ export const kindFrames: Readonly<Record<string, ComponentType<PartProps & { rea
   contact: SellingParts,
   deal: SellingParts,
   message_template: lazy(() => import("../mail/mail-parts.tsx").then(({ MailParts: parts }) => ({ default: parts }))),
+  segment: lazy(() => import("../account/segment-parts.tsx").then(({ SegmentParts: parts }) => ({ default: parts }))),
+  contact_list: lazy(() => import("../account/segment-parts.tsx").then(({ SegmentParts: parts }) => ({ default: parts }))),
   workflow: lazy(() => import("../workflow/workflow-parts.tsx").then(({ WorkflowParts: parts }) => ({ default: parts }))),
 };
 

@@ -142,6 +142,9 @@ const icons = {
   workflow: Workflow,
 } as const;
 
+/** The names of all icons. */
+export const iconNames: readonly string[] = Object.keys(icons);
+
 export function KindIcon({ name }: { readonly name: string }) {
   const Icon = icons[name as keyof typeof icons] ?? Box;
   return <Icon />;

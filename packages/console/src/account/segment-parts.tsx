@@ -1,0 +1,164 @@
+import { useQuery } from "@tanstack/react-query";
+import { Pencil } from "lucide-react";
+import type { ReactNode } from "react";
+import { cardClass } from "../analytics/figure-tile.tsx";
+import { read } from "../data/client.ts";
+import type { ConsoleRecord } from "../data/records.ts";
+import { editPath, formatTitle, type Kind, type KindSummary, recordPath, useKind, useKindIndex } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { formatCount } from "../i18n/formatters.ts";
+import { formatExact } from "../i18n/time.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Link } from "../kit/link.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { Tag } from "../kit/tag.tsx";
+import { ListCard, ListCardRow } from "../record/list-card.tsx";
+import { memberKinds, useRuleText, useSegmentFields } from "./segment-data.ts";
+import { SegmentMembers } from "./segment-members.tsx";
+import { readGroups } from "./segment-rules.ts";
+
+interface SegmentPartsProps {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+}
+
+/** The page of a set of records: its rule in words, its members, and where it is used. */
+export function SegmentParts({ kind, record }: SegmentPartsProps) {
+  const { data: memberKind } = useKind(memberKinds[kind.kind]);
+  return (
+    <div className="mx-auto grid w-full max-w-page min-w-0 grid-cols-1 items-start gap-6 px-4 pb-8 tablet:px-6 desktop:grid-cols-(--report-columns)">
+      <div className="flex min-w-0 flex-col gap-4">
+        <RuleCard kind={kind} record={record} memberKind={memberKind} />
+        <UsedIn kind={kind} id={record.id} />
+      </div>
+      {memberKind ? <SegmentMembers kind={kind} record={record} memberKind={memberKind} /> : <Skeleton shape="block" />}
+    </div>
+  );
+}
+
+function RuleCard({ kind, record, memberKind }: SegmentPartsProps & { readonly memberKind: Kind | undefined }) {
+  const t = useText();
+  const options = useTextOptions();
+  const isDynamic = record.membership === "DYNAMIC";
+  const problems = (record.problems ?? []) as readonly { readonly message?: string }[];
+  return (
+    <section aria-label={t("Rule")} className={`${cardClass} gap-3`}>
+      <header className="flex min-h-target items-center gap-2">
+        <h2 className="min-w-0 flex-1 text-body font-semibold">{t("Who belongs here")}</h2>
+        {kind.operations.includes("update") ? (
+          <Link variant="action" href={editPath(kind, record.id)}>
+            <span className="inline-flex items-center gap-1">
+              <Pencil />
+              {t("Edit")}
+            </span>
+          </Link>
+        ) : null}
+      </header>
+      {record.description ? (
+        <p dir="auto" className="text-control wrap-anywhere whitespace-pre-line text-text-muted">
+          {String(record.description)}
+        </p>
+      ) : null}
+      {record.state === "building" ? <Banner kind="info" title={t("The conditions are being applied. Members follow.")} /> : null}
+      {problems.map(({ message }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: problems have no id
+        <Banner key={index} kind="warning" title={message ?? t("A condition can no longer match any record")} />
+      ))}
+      {!isDynamic ? (
+        <p className="text-control">{t("Only records that users add by hand are members.")}</p>
+      ) : memberKind ? (
+        <RuleText kind={memberKind} filter={record.filter} />
+      ) : (
+        <Skeleton width="full" />
+      )}
+      <span className="text-control tabular-nums">
+        {t("{count, plural, one {# member} other {# members}}", { count: Number(record.member_count ?? 0) })}
+      </span>
+      {typeof record.as_of === "string" ? (
+        <span className="text-meta text-text-muted">
+          {t("Days and scores are those of {time}. All other changes follow within moments.", {
+            time: formatExact(record.as_of, options),
+          })}
+        </span>
+      ) : null}
+    </section>
+  );
+}
+
+function RuleText({ kind, filter }: { readonly kind: Kind; readonly filter: unknown }): ReactNode {
+  const t = useText();
+  const groups = readGroups(filter);
+  const fields = useSegmentFields(kind, groups ?? []);
+  const describe = useRuleText(fields);
+  if (groups === undefined) return <p className="text-control">{t("Several conditions with alternatives")}</p>;
+  return (
+    <ul className="flex min-w-0 flex-col gap-2 text-control">
+      {describe(groups).map((sentence, index) => (
+        <li key={sentence} className="flex min-w-0 flex-col gap-1 wrap-anywhere">
+          {index > 0 ? (
+            <span>
+              <Tag label={t("or")} />
+            </span>
+          ) : null}
+          <span dir="auto">{sentence}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const MAX_LISTED = 5;
+
+/** The kinds whose records name a set, and the field. */
+const uses: readonly { readonly kind: string; readonly field: Readonly<Record<string, string>> }[] = [
+  { kind: "email_send", field: { segment: "segment_id", contact_list: "contact_list_id" } },
+  { kind: "playbook", field: { segment: "segment_id", contact_list: "contact_list_id" } },
+];
+
+/** The records that use the set: sends to its members, and playbooks for them. */
+function UsedIn({ kind, id }: { readonly kind: Kind; readonly id: string }) {
+  const { data: kinds = [] } = useKindIndex();
+  return uses.map(({ kind: name, field }) => {
+    const summary = kinds.find((candidate) => candidate.kind === name);
+    const filter = field[kind.kind];
+    return summary && filter ? <UseCard key={name} summary={summary} filter={{ [filter]: id }} /> : null;
+  });
+}
+
+function UseCard({ summary, filter }: { readonly summary: KindSummary; readonly filter: Readonly<Record<string, string>> }) {
+  const t = useText();
+  const scope = useScope();
+  const { locale } = useTextOptions();
+  const list = useQuery({
+    queryKey: [...scope, "related", summary.kind, filter],
+    queryFn: async () => {
+      const { data, meta } = await read<ConsoleRecord[]>(summary.path, { ...filter, limit: MAX_LISTED });
+      return { rows: data, total: Math.max(Number(meta.total ?? 0), data.length) };
+    },
+  });
+  const total = list.data?.total ?? 0;
+  return (
+    <ListCard
+      title={t("Used in: {kinds}", { kinds: summary.labels })}
+      count={list.data?.total}
+      isPending={list.isPending}
+      hasFailed={list.error !== null}
+      empty={t("Not used yet")}
+      more={total > MAX_LISTED ? t("{count} in all", { count: formatCount(total, locale) }) : undefined}
+    >
+      {list.data?.rows.map((row) => (
+        <ListCardRow
+          key={row.id}
+          title={
+            <Link variant="title" href={recordPath(summary, row.id)}>
+              {formatTitle(summary, row)}
+            </Link>
+          }
+          facts={[]}
+        />
+      ))}
+    </ListCard>
+  );
+}

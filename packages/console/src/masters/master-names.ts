@@ -1,0 +1,139 @@
+import type { Field } from "../data/schema.ts";
+import { type Translate, useText } from "../i18n/use-text.ts";
+import type { Hue } from "../kit/hue.ts";
+import type { MasterKind } from "./master-rules.ts";
+
+/** Labels of master data are English in the answers of the API, so the console has those of the kinds and fields that every organization has. */
+
+const nameKinds = (t: Translate): Readonly<Record<string, string>> => ({
+  opportunity_stages: t("Opportunity stages"),
+  win_loss_reasons: t("Win and loss reasons"),
+  lead_statuses: t("Lead statuses"),
+  lead_sources: t("Lead sources"),
+  insurance_types: t("Insurance types"),
+  product_lines: t("Product lines"),
+  product_categories: t("Product categories"),
+  potential_statuses: t("Potential statuses"),
+  potential_stages: t("Potential stages"),
+  industries: t("Industries"),
+  company_sizes: t("Company sizes"),
+  revenue_ranges: t("Revenue ranges"),
+  priorities: t("Priorities"),
+  urgency_levels: t("Urgency levels"),
+  ticket_statuses: t("Ticket statuses"),
+  ticket_categories: t("Ticket categories"),
+  article_categories: t("Article categories"),
+  contract_types: t("Contract types"),
+  territories: t("Territories"),
+  countries: t("Countries"),
+  states: t("States and provinces"),
+  currencies: t("Currencies"),
+  cities: t("Cities"),
+  payment_methods: t("Payment methods"),
+  after_sales_reasons: t("After-sales reasons"),
+  customer_types: t("Customer types"),
+  customer_statuses: t("Customer statuses"),
+  churn_reasons: t("Churn reasons"),
+  contact_roles: t("Contact roles"),
+  contact_statuses: t("Contact statuses"),
+  marketing_channels: t("Marketing channels"),
+  stores: t("Stores"),
+  brands: t("Brands"),
+  activity_types: t("Activity types"),
+  call_outcomes: t("Call outcomes"),
+  meeting_types: t("Meeting types"),
+  activity_statuses: t("Activity statuses"),
+  subscription_types: t("Subscription types"),
+  interaction_types: t("Interaction types"),
+  communication_channels: t("Communication channels"),
+  communication_types: t("Communication types"),
+  document_types: t("Document types"),
+  attachment_categories: t("Attachment categories"),
+});
+
+const nameFields = (t: Translate): Readonly<Record<string, string>> => ({
+  parent_id: t("Below"),
+  is_final: t("End state"),
+  min_employees: t("Employees from"),
+  max_employees: t("Employees to"),
+  min_revenue: t("Revenue from"),
+  max_revenue: t("Revenue to"),
+  region: t("Region"),
+  country: t("Country"),
+  manager_id: t("Manager"),
+  currency_code: t("Currency"),
+  symbol: t("Symbol"),
+  decimal_places: t("Decimal places"),
+  country_id: t("Country"),
+  state_id: t("State or province"),
+  zip_code: t("Postal code"),
+  requires_legal_review: t("Needs a legal review"),
+  requires_duration: t("Needs a duration"),
+  is_successful: t("Counts as a success"),
+  default_duration_minutes: t("Usual length in minutes"),
+  level: t("Level"),
+  is_trackable: t("Reported automatically"),
+  is_opt_in_required: t("Needs consent"),
+  street_address: t("Street"),
+  city: t("City"),
+  phone: t("Phone"),
+  channel_type: t("Type of channel"),
+  default_cost_per_click: t("Cost per click"),
+  default_cost_per_impression: t("Cost of 1,000 impressions"),
+  probability: t("Probability in percent"),
+  forecast_category: t("Forecast category"),
+  is_closed: t("Closed"),
+  insurance_type_id: t("Insurance type"),
+  category: t("Category"),
+  is_preventable: t("Could be prevented"),
+  file_extensions: t("File extensions"),
+  max_size_mb: t("Largest size in MB"),
+  sla_hours: t("Hours until a response is due"),
+  required_fields: t("Required fields"),
+  exit_checks: t("Conditions to leave the stage"),
+  reason_type: t("Type of reason"),
+  requires_details: t("Needs notes"),
+  is_won: t("Won"),
+  channel: t("Channel"),
+  is_default_on: t("On for people who have not answered"),
+  needs_double_opt_in: t("Needs a confirmation by mail"),
+});
+
+export const nameHues = (t: Translate): Readonly<Record<Hue, string>> => ({
+  gray: t("Gray"),
+  red: t("Red"),
+  orange: t("Orange"),
+  yellow: t("Yellow"),
+  green: t("Green"),
+  teal: t("Teal"),
+  blue: t("Blue"),
+  indigo: t("Indigo"),
+  purple: t("Purple"),
+  pink: t("Pink"),
+});
+
+/** Names what belongs to master data in the language of the user. */
+export function useMasterText() {
+  const t = useText();
+  const [kinds, fields] = [nameKinds(t), nameFields(t)];
+  const groups: Readonly<Record<string, string>> = {
+    sales: t("Sales"),
+    customers: t("Customers and contacts"),
+    activity: t("Activity"),
+    service: t("Service"),
+    marketing: t("Marketing"),
+    documents: t("Documents and payments"),
+    places: t("Places and currencies"),
+    other: t("Other"),
+  };
+  return {
+    nameKind: (kind: string, label = ""): string => kinds[kind] ?? label,
+    nameGroup: (group: string): string => groups[group] ?? group,
+    nameField: ({ name, label }: Pick<Field, "name" | "label">): string => fields[name] ?? label,
+    describeKind: ({ is_closed, is_fixed }: MasterKind): string => {
+      if (is_fixed) return t("These values belong to the product. You can add further ones.");
+      if (is_closed) return t("The steps are fixed. You can change their names, colors and order.");
+      return t("Users choose from these values in forms and filters. Records keep a value that is retired.");
+    },
+  };
+}

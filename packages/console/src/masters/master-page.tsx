@@ -1,0 +1,188 @@
+import { useParams } from "@tanstack/react-router";
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { useSession } from "../data/session.ts";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Link } from "../kit/link.tsx";
+import { OrderRows } from "../kit/order-rows.tsx";
+import { SearchInput } from "../kit/search-input.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { useIsPhone } from "../kit/use-media.ts";
+import { NotFound } from "../shell/not-found.tsx";
+import { PageFrame } from "../shell/page-frame.tsx";
+import { useMasterKinds, useMasterValues, useUseCounts } from "./master-data.ts";
+import { MasterDrawer } from "./master-drawer.tsx";
+import { useMasterText } from "./master-names.ts";
+import { MasterRow, MasterRowHead } from "./master-row.tsx";
+import { listByTree, MAX_ORDERED, type MasterKind, type MasterValue, moveBy } from "./master-rules.ts";
+import { RetireDialog } from "./retire-dialog.tsx";
+import { useMasterChanges } from "./use-master-changes.ts";
+
+/** The values of the kind of master data in the address: `/crm/settings/masters/lead_sources`. */
+export function MasterPage() {
+  const { kind } = useParams({ strict: false }) as { kind?: string };
+  return <MasterView name={(kind ?? "").replaceAll("-", "_")} />;
+}
+
+/** The roles of contacts. */
+export const ContactRolePage = () => <MasterView name="contact_roles" />;
+
+/** The sources of leads. */
+export const LeadSourcePage = () => <MasterView name="lead_sources" />;
+
+function MasterView({ name }: { readonly name: string }) {
+  const t = useText();
+  const { nameKind } = useMasterText();
+  const kinds = useMasterKinds();
+  const kind = kinds.data?.find((candidate) => candidate.kind === name);
+  if (kinds.data && !kind) return <NotFound />;
+  if (kind) return <KindValues key={name} kind={kind} />;
+  return (
+    <PageFrame title={nameKind(name)} width="record" isLoading={kinds.isPending}>
+      {kinds.error ? (
+        <Banner
+          kind="danger"
+          title={readErrors(kinds.error, t).form ?? t("The list could not be loaded")}
+          action={<Button onPress={() => void kinds.refetch()}>{t("Try again")}</Button>}
+        />
+      ) : (
+        <Skeleton shape="block" />
+      )}
+    </PageFrame>
+  );
+}
+
+function KindValues({ kind }: { readonly kind: MasterKind }) {
+  const t = useText();
+  const isPhone = useIsPhone();
+  const { permissions } = useSession();
+  const { nameKind, describeKind } = useMasterText();
+  const [search, setSearch] = useState("");
+  const [edited, setEdited] = useState<MasterValue | null>();
+  const [retired, setRetired] = useState<MasterValue>();
+  const masters = useMasterValues(kind, search);
+  const { list, values, total, isWhole } = masters;
+  const changes = useMasterChanges(kind, masters);
+  const counts = useUseCounts(kind, values);
+  const canManage = permissions.includes("master:manage");
+  const canCreate = canManage && !kind.is_closed;
+  const canEdit = canManage && !kind.is_fixed;
+  const canOrder = canManage && search === "" && isWhole && values.length > 1 && total <= MAX_ORDERED;
+  const rows = search === "" ? listByTree(values) : values.map((value) => ({ value, level: 0 }));
+  const ids = rows.map(({ value }) => value.id);
+  const name = nameKind(kind.kind, kind.label);
+  return (
+    <PageFrame
+      title={name}
+      description={describeKind(kind)}
+      width="record"
+      isLoading={list.isPending}
+      actions={
+        canCreate ? (
+          <Button variant="primary" icon={<Plus />} onPress={() => setEdited(null)}>
+            {t("New value")}
+          </Button>
+        ) : undefined
+      }
+      bar={
+        <div className="flex flex-wrap items-center gap-4">
+          <SearchInput label={t("Search values")} value={search} onSearch={setSearch} />
+          <span className="text-control tabular-nums text-text-muted">
+            {list.isSuccess ? t("{count, plural, one {# value} other {# values}}", { count: total }) : null}
+          </span>
+          <span className="ms-auto">
+            <Link variant="value" href="/crm/settings/masters">
+              {t("All master data")}
+            </Link>
+          </span>
+        </div>
+      }
+    >
+      {list.error ? (
+        <Banner
+          kind="danger"
+          title={readErrors(list.error, t).form ?? t("The list could not be loaded")}
+          action={<Button onPress={() => void list.refetch()}>{t("Try again")}</Button>}
+        />
+      ) : null}
+      {list.isPending ? <Skeleton shape="block" /> : null}
+      {list.isSuccess && values.length === 0 ? (
+        <EmptyState
+          kind={search === "" ? "empty" : "nothing-found"}
+          title={search === "" ? t("There are no values yet") : t("No value matches “{text}”", { text: search })}
+          action={
+            search === "" ? (
+              canCreate ? (
+                <Button onPress={() => setEdited(null)}>{t("New value")}</Button>
+              ) : undefined
+            ) : (
+              <Button onPress={() => setSearch("")}>{t("Clear")}</Button>
+            )
+          }
+        >
+          {search === "" ? t("Users choose from these values in forms and filters.") : null}
+        </EmptyState>
+      ) : null}
+      {values.length === 0 ? null : (
+        <div className="rounded-card border border-border bg-surface">
+          {isPhone ? null : <MasterRowHead kind={kind} isOrdered={canOrder} hasCounts={counts.size > 0} />}
+          <OrderRows
+            label={name}
+            rows={rows.map(({ value, level }) => ({ id: value.id, value, level }))}
+            nameRow={({ value }) => value.name}
+            onOpen={canEdit ? ({ value }) => setEdited(value) : undefined}
+            onOrder={canOrder ? (next) => void changes.order(next) : undefined}
+            onMove={canOrder ? (id, places) => void changes.order(moveBy(ids, id, places)) : undefined}
+            render={({ value, level }) => (
+              <MasterRow
+                kind={kind}
+                value={value}
+                level={level}
+                counts={counts.get(value.id)}
+                hasCounts={counts.size > 0}
+                actions={{
+                  onEdit: canEdit ? () => setEdited(value) : undefined,
+                  onRetire: canEdit && !kind.is_closed && value.is_active ? () => setRetired(value) : undefined,
+                  onActivate: canEdit && !value.is_active ? () => void changes.activate(value) : undefined,
+                  onDelete: canEdit && !kind.is_closed ? () => void changes.remove(value) : undefined,
+                  onMove: canOrder ? (places: number) => void changes.order(moveBy(ids, value.id, places)) : undefined,
+                }}
+              />
+            )}
+          />
+        </div>
+      )}
+      {list.hasNextPage ? (
+        <span>
+          <Button isSmall isPending={list.isFetchingNextPage} onPress={() => void list.fetchNextPage()}>
+            {t("Show more")}
+          </Button>
+        </span>
+      ) : null}
+      {edited === undefined ? null : (
+        <MasterDrawer
+          kind={kind}
+          value={edited ?? undefined}
+          values={values}
+          onSaved={masters.put}
+          onDone={masters.refresh}
+          onClose={() => setEdited(undefined)}
+        />
+      )}
+      {retired ? (
+        <RetireDialog
+          kind={kind}
+          value={retired}
+          values={values}
+          uses={counts.get(retired.id)}
+          onRetired={(version) => masters.put({ ...retired, is_active: false, version })}
+          onClose={() => setRetired(undefined)}
+        />
+      ) : null}
+    </PageFrame>
+  );
+}

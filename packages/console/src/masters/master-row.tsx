@@ -1,0 +1,161 @@
+import { Ellipsis } from "lucide-react";
+import { consolePath } from "../data/client.ts";
+import type { Field } from "../data/schema.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { EMPTY, formatValue, isEmptyValue } from "../fields/value-text.ts";
+import { formatCount } from "../i18n/formatters.ts";
+import { useText } from "../i18n/use-text.ts";
+import { joinClasses } from "../kit/classes.ts";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Link } from "../kit/link.tsx";
+import { Menu, MenuDivider, MenuItem } from "../kit/menu.tsx";
+import { Tag } from "../kit/tag.tsx";
+import { useIsPhone } from "../kit/use-media.ts";
+import { KindIcon } from "../shell/kind-icon.tsx";
+import { hueOf, type MasterKind, type MasterValue } from "./master-rules.ts";
+
+interface UseCount {
+  readonly kind: string;
+  readonly path: string;
+  readonly filter: string;
+  readonly total: number;
+}
+
+interface RowActions {
+  readonly onEdit: (() => void) | undefined;
+  readonly onRetire: (() => void) | undefined;
+  readonly onActivate: (() => void) | undefined;
+  readonly onDelete: (() => void) | undefined;
+  readonly onMove: ((places: number) => void) | undefined;
+}
+
+interface MasterRowProps {
+  readonly kind: MasterKind;
+  readonly value: MasterValue;
+  /** How many values are above it in a tree. */
+  readonly level: number;
+  readonly counts: readonly UseCount[] | undefined;
+  /** Whether the page counts the records that have the values. */
+  readonly hasCounts: boolean;
+  readonly actions: RowActions;
+}
+
+const COMMON = new Set(["code", "name", "sequence", "color", "icon", "is_active", "description", "parent_id"]);
+/** Facts of a value in its row. The form has all. */
+const MAX_FACTS = 3;
+const indents = ["", "ps-4", "ps-8", "ps-12"] as const;
+
+/** The widths of the columns: the name, the code, facts, the records that have the value, the status, and the menu. */
+const columnClass = {
+  name: "min-w-0 flex-3",
+  code: "min-w-0 flex-2 truncate text-text-muted",
+  facts: "min-w-0 flex-3 truncate text-text-muted",
+  count: "min-w-0 flex-1 text-end tabular-nums",
+  status: "min-w-0 flex-1",
+  menu: "flex w-control-small shrink-0 justify-end",
+} as const;
+
+/** The names of the columns. */
+export function MasterRowHead({
+  isOrdered,
+  hasCounts,
+}: {
+  readonly kind: MasterKind;
+  readonly isOrdered: boolean;
+  readonly hasCounts: boolean;
+}) {
+  const t = useText();
+  return (
+    <div
+      aria-hidden="true"
+      className="flex min-h-row items-center gap-2 border-b border-border px-3 text-meta font-medium text-text-muted"
+    >
+      {isOrdered ? <span className="w-target shrink-0" /> : null}
+      <span className="flex min-w-0 flex-1 items-center gap-4">
+        <span className={columnClass.name}>{t("Name")}</span>
+        <span className={columnClass.code}>{t("Code")}</span>
+        <span className={columnClass.facts}>{t("Details")}</span>
+        {hasCounts ? <span className={columnClass.count}>{t("Records")}</span> : null}
+        <span className={columnClass.status}>{t("Status")}</span>
+        <span className={columnClass.menu} />
+      </span>
+    </div>
+  );
+}
+
+/** A value of master data: how it looks, its code, what it means, and how many records have it. */
+export function MasterRow({ kind, value, level, counts, hasCounts, actions }: MasterRowProps) {
+  const t = useText();
+  const isPhone = useIsPhone();
+  const options = useTextOptions();
+  const hue = hueOf(value.color);
+  const name = (
+    <span className={joinClasses("flex min-w-0 items-center gap-2", indents[Math.min(level, indents.length - 1)])}>
+      {value.icon ? (
+        <span className="shrink-0 text-text-muted" aria-hidden="true">
+          <KindIcon name={value.icon} />
+        </span>
+      ) : null}
+      <Tag label={value.name} {...(hue ? { hue, hasDot: true } : {})} />
+    </span>
+  );
+  const facts = listRowFacts(kind, value)
+    .map((field) => (field.type === "boolean" ? field.label : `${field.label}: ${formatValue(value, field, options)}`))
+    .join(" · ");
+  const status = value.is_active ? t("Active") : <Tag label={t("Retired")} />;
+  const total = counts?.map(({ kind: labels, path, filter, total: count }) => (
+    <Link key={path} variant="value" href={`${consolePath(path)}?${new URLSearchParams({ [filter]: value.id })}`}>
+      <span title={labels}>{formatCount(count, options.locale)}</span>
+    </Link>
+  ));
+  const menu = <RowMenu name={value.name} {...actions} />;
+  if (isPhone)
+    return (
+      <div className="flex min-w-0 items-center gap-2 py-1">
+        <span className="flex min-w-0 flex-1 flex-col gap-1">
+          {name}
+          <span className="flex flex-wrap items-center gap-2 text-meta text-text-muted">
+            {value.code} {status} {total}
+          </span>
+        </span>
+        {menu}
+      </div>
+    );
+  return (
+    <div className="flex min-w-0 items-center gap-4">
+      <span className={columnClass.name}>{name}</span>
+      <span className={columnClass.code} title={value.code}>
+        {value.code}
+      </span>
+      <span className={columnClass.facts} title={facts}>
+        {facts === "" ? String(value.description ?? EMPTY) : facts}
+      </span>
+      {hasCounts ? <span className={columnClass.count}>{total ?? EMPTY}</span> : null}
+      <span className={columnClass.status}>{status}</span>
+      <span className={columnClass.menu}>{menu}</span>
+    </div>
+  );
+}
+
+/** The facts of a value that its kind has beside those of all kinds: what is true, and what has a short text. */
+const listRowFacts = ({ fields }: MasterKind, value: MasterValue): readonly Field[] =>
+  fields
+    .filter(({ name, type }) => !COMMON.has(name) && type !== "json" && !isEmptyValue(value[name]) && value[name] !== false)
+    .filter(({ type, master }) => type !== "reference" && master === undefined)
+    .slice(0, MAX_FACTS);
+
+function RowMenu({ name, onEdit, onRetire, onActivate, onDelete, onMove }: RowActions & { readonly name: string }) {
+  const t = useText();
+  if (!onEdit && !onMove) return null;
+  return (
+    <Menu placement="bottom end" trigger={<IconButton isSmall label={t("Actions for {name}", { name })} icon={<Ellipsis />} />}>
+      {onEdit ? <MenuItem label={t("Edit")} onAction={onEdit} /> : null}
+      {onMove ? <MenuItem label={t("Move up")} shortcut="Alt ↑" onAction={() => onMove(-1)} /> : null}
+      {onMove ? <MenuItem label={t("Move down")} shortcut="Alt ↓" onAction={() => onMove(1)} /> : null}
+      {onActivate ? <MenuItem label={t("Offer again")} onAction={onActivate} /> : null}
+      {onRetire || onDelete ? <MenuDivider /> : null}
+      {onRetire ? <MenuItem label={t("Retire")} onAction={onRetire} /> : null}
+      {onDelete ? <MenuItem isDanger label={t("Delete")} onAction={onDelete} /> : null}
+    </Menu>
+  );
+}

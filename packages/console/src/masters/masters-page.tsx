@@ -1,0 +1,72 @@
+import { useState } from "react";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Link } from "../kit/link.tsx";
+import { SearchInput } from "../kit/search-input.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { PageFrame } from "../shell/page-frame.tsx";
+import { matchesQuery } from "../shell/text-match.ts";
+import { useMasterKinds } from "./master-data.ts";
+import { useMasterText } from "./master-names.ts";
+import { findGroup, masterGroups } from "./master-rules.ts";
+
+/** All kinds of master data, in groups. */
+export function MastersPage() {
+  const t = useText();
+  const { nameKind, nameGroup } = useMasterText();
+  const kinds = useMasterKinds();
+  const [search, setSearch] = useState("");
+  const named = (kinds.data ?? []).map((kind) => ({ ...kind, name: nameKind(kind.kind, kind.label) }));
+  const found = named.filter(({ name, kind }) => matchesQuery(`${name} ${kind.replaceAll("_", " ")}`, search));
+  const groups = masterGroups
+    .map((group) => ({ group, entries: found.filter(({ kind }) => findGroup(kind) === group) }))
+    .filter(({ entries }) => entries.length > 0);
+  return (
+    <PageFrame
+      title={t("Master data")}
+      description={t("The values that users choose from: statuses, stages, types, reasons and places.")}
+      width="record"
+      isLoading={kinds.isPending}
+      bar={<SearchInput label={t("Search master data")} value={search} onSearch={setSearch} />}
+    >
+      {kinds.error ? (
+        <Banner
+          kind="danger"
+          title={readErrors(kinds.error, t).form ?? t("The list could not be loaded")}
+          action={<Button onPress={() => void kinds.refetch()}>{t("Try again")}</Button>}
+        />
+      ) : null}
+      {kinds.isPending ? <Skeleton shape="block" /> : null}
+      {kinds.isSuccess && groups.length === 0 ? (
+        <EmptyState
+          kind="nothing-found"
+          title={t("No master data match “{text}”", { text: search })}
+          action={<Button onPress={() => setSearch("")}>{t("Clear")}</Button>}
+        />
+      ) : null}
+      <div className="grid min-w-0 grid-cols-1 items-start gap-4 tablet:grid-cols-2 desktop:grid-cols-3">
+        {groups.map(({ group, entries }) => (
+          <section
+            key={group}
+            aria-label={nameGroup(group)}
+            className="flex min-w-0 flex-col gap-2 rounded-card border border-border bg-surface p-4"
+          >
+            <h2 className="text-body font-semibold">{nameGroup(group)}</h2>
+            <ul className="flex flex-col">
+              {entries.map(({ kind, name }) => (
+                <li key={kind} className="text-control">
+                  <Link variant="value" href={`/crm/settings/masters/${kind}`}>
+                    {name}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+    </PageFrame>
+  );
+}
