@@ -8,6 +8,7 @@ let tenant: Tenant;
 let rep: TestUser;
 let lead: string;
 let ownLead: string;
+let customer: string;
 
 beforeAll(async () => {
   app = await startTestApp();
@@ -16,6 +17,8 @@ beforeAll(async () => {
   const { admin, userId } = tenant;
   lead = (await admin.createLead(newLead({ first_name: "Ada", owner_id: userId }))).data.id;
   ownLead = (await admin.createLead(newLead({ first_name: "Uma", owner_id: rep.id }))).data.id;
+  customer = (await admin.createCustomer({ name: "Navy" })).data.id;
+  await admin.createCustomer({ name: "Navy Yard", parent_customer_id: customer });
   for (const id of [lead, ownLead])
     await admin.createNote({ related_to_type: "LEAD", related_to_id: id, content: "Prefers mornings" } as never);
   await app.settle();
@@ -52,6 +55,12 @@ const forClient = [
   "/api/v1/activities/calendar?from=2026-03-02&to=2026-03-08",
 ];
 
+const forCustomer = (id: string): string[] => [
+  `/api/v1/customers/${id}/hierarchy?limit=5`,
+  `/api/v1/customers/${id}/360`,
+  `/api/v1/customers/${id}/ageing`,
+];
+
 describe("a batch of reads", () => {
   it("answers each read as a request of its own", async () => {
     const actors = [{ client: tenant.admin, token: tenant.token }, rep, await addUser(app, tenant, "ANALYST")];
@@ -61,6 +70,15 @@ describe("a batch of reads", () => {
         const alone = await Promise.all(reads.map((address) => readAlone(actor.token, address)));
         expect((await readTogether(actor, reads)).map(dropVarying)).toEqual(alone.map(dropVarying));
       }
+  });
+
+  it("answers the overview, the hierarchy and the ageing of a customer, only to users who see the customer", async () => {
+    const reads = forCustomer(customer);
+    const alone = await Promise.all(reads.map((address) => readAlone(tenant.token, address)));
+    const together = await readTogether({ client: tenant.admin }, reads);
+    expect(together.map(dropVarying)).toEqual(alone.map(dropVarying));
+    expect(together[0]?.data).toMatchObject({ children: [{ name: "Navy Yard" }], roll_up: { customers: 2 } });
+    expect((await readTogether(rep, reads)).map(({ status }) => status)).toEqual([404, 404, 404]);
   });
 
   it("shows a colleague nothing of records that they may not see", async () => {

@@ -86,6 +86,7 @@ const operations = [
     description:
       "Profile, the interactions of the last 90 days (at most 10), open opportunities and tickets, lifetime value, balances, the last " +
       "orders and payments, and the scores of engagement and health, each with its components and the version of its rule.",
+    inBatch: true,
     verb: Customer360.get,
     output: Customer360.Info,
   }),
@@ -108,6 +109,7 @@ const operations = [
     access: invoiceGrants.read,
     summary: "Read the open amounts of a customer by how long they are overdue",
     description: "By currency, of the invoices that you see.",
+    inBatch: true,
     verb: Ageing.get,
     output: ageingOutput,
   }),
@@ -144,6 +146,7 @@ const operations = [
     access: customerGrants.read,
     summary: "Read a customer with the customers above and below it",
     description: "With `depth`, it also has the customers of that many levels below in one list, each with its parent.",
+    inBatch: true,
     verb: Hierarchy.get,
     output: Hierarchy.Info,
   }),
