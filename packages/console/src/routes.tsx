@@ -50,6 +50,7 @@ const ownRoutes = Object.entries({
   "settings/masters": page(() => import("./masters/masters-page.tsx"), "MastersPage"),
   "settings/masters/$kind": page(() => import("./masters/master-page.tsx"), "MasterPage"),
   "advanced-features/account-hierarchy": page(() => import("./account/hierarchy-page.tsx"), "HierarchyPage"),
+  approvals: page(() => import("./agreement/approvals-page.tsx"), "ApprovalsPage"),
   "campaigns/attribution": page(() => import("./campaign/attribution-page.tsx"), "AttributionPage"),
   "activities/tasks": page(() => import("./activity/task-page.tsx"), "TaskPage"),
   "activities/calls": page(() => import("./activity/call-page.tsx"), "CallPage"),

@@ -1,10 +1,11 @@
 import { useState } from "react";
+import { readSubject } from "../agreement/approval-rules.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type KindSummary, listPath, recordPath } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { nameRecord } from "../data/title.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { formatMoney, type TextOptions } from "../fields/value-text.ts";
+import { formatMoney } from "../fields/value-text.ts";
 import { toPluralNoun } from "../i18n/noun.ts";
 import { formatRelative, formatTime, readDay } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -30,18 +31,6 @@ const approvalFilter = { mine: "true", status: "pending" };
 
 export const useApprovals = (isEnabled: boolean) =>
   useBlock("approvals", "approval", "/approvals", { ...approvalFilter, limit: MAX_ROWS, expand: "labels,subject" }, isEnabled);
-
-const AMOUNT_FIELDS = ["total_amount", "contract_value"];
-
-/** Returns what is to be approved, as far as the user may see it. */
-function readSubject({ expanded, title }: ConsoleRecord, { currency, locale }: TextOptions) {
-  const subject: Readonly<Record<string, unknown>> = { ...expanded?.subject_id };
-  const amount = AMOUNT_FIELDS.map((field) => subject[field]).find((value) => typeof value === "string");
-  return {
-    name: nameRecord(subject) || String(title),
-    amount: amount === undefined ? "" : formatMoney(String(amount), String(subject.currency ?? currency), locale),
-  };
-}
 
 /** What waits for a decision of the user. */
 export function ApprovalBlock({ kind, now }: WorkBlockProps) {

@@ -13,6 +13,7 @@ const SellingParts = lazy(() => import("../selling/record-parts.tsx").then(({ Se
 
 /** Around the parts that every record has, which stand in `details`. */
 export const kindFrames: Readonly<Record<string, ComponentType<PartProps & { readonly details: ReactNode }>>> = {
+  approval: lazy(() => import("../agreement/approval-parts.tsx").then(({ ApprovalParts: parts }) => ({ default: parts }))),
   campaign: lazy(() => import("../campaign/campaign-parts.tsx").then(({ CampaignParts: parts }) => ({ default: parts }))),
   customer: lazy(() => import("../account/customer-parts.tsx").then(({ CustomerParts: parts }) => ({ default: parts }))),
   email_send: lazy(() => import("../campaign/send-parts.tsx").then(({ SendParts: parts }) => ({ default: parts }))),
@@ -68,6 +69,8 @@ export const placedLists: Readonly<Record<string, readonly string[]>> = {
 /** Actions that the page offers elsewhere. */
 export const placedActions: ReadonlySet<string> = new Set([
   ...["checkMessageTemplate", "dryRunWorkflow", "previewMessageTemplate"],
+  // The page of an approval offers these to its approver.
+  ...["approveApproval", "rejectApproval", "delegateApproval"],
   // The tabs of a campaign have these.
   ...["addCampaignMember", "fillCampaign", "recordCampaignResponse", "sendCampaignEmail", "sendCampaignSms"],
   ...["createCampaignMetric", "createCampaignMetrics", "importCampaignMetrics"],

@@ -1,0 +1,117 @@
+import type { Field } from "../data/kind.ts";
+import { addDecimals, type Decimal, isDecimal } from "../kit/decimal.ts";
+
+/** Rules of amendments that need no browser (docs/agreements/amendments.md). */
+
+export const amendmentTypes = ["VALUE", "TERM", "PRICING", "SCOPE"] as const;
+export type AmendmentType = (typeof amendmentTypes)[number];
+
+/** The inputs of each type. Each type may change the value as well. */
+export const inputsByType: Readonly<Record<AmendmentType, readonly string[]>> = {
+  VALUE: ["contract_value"],
+  TERM: ["end_date", "contract_value"],
+  PRICING: ["monthly_fee", "billing_frequency", "payment_terms", "contract_value"],
+  SCOPE: ["deliverables", "contract_value"],
+};
+
+/** The figures of a contract that an amendment can set. */
+const figureFields = ["contract_value", "monthly_fee", "billing_frequency", "payment_terms", "end_date"];
+
+type Values = Readonly<Record<string, unknown>>;
+
+export interface FigureChange {
+  readonly field: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+const negate = (value: Decimal): Decimal =>
+  (value.startsWith("-") ? value.slice(1) : /^0*(?:\.0*)?$/.test(value) ? value : `-${value}`) as Decimal;
+
+/** Returns how much more the second amount is than the first one. Undefined if one of them is no amount. */
+export function subtractAmounts(after: unknown, before: unknown): Decimal | undefined {
+  const [first, second] = [String(after ?? ""), String(before ?? "")];
+  return isDecimal(first) && isDecimal(second) ? addDecimals([first, negate(second)]) : undefined;
+}
+
+/** Lists what an amendment would set, compared with the contract, before the API has drawn it. */
+export function previewFigures(contract: Values, values: Values, type: AmendmentType): FigureChange[] {
+  const inputs = inputsByType[type];
+  return figureFields
+    .filter((field) => inputs.includes(field))
+    .map((field) => ({ field, before: contract[field] ?? null, after: values[field] ?? null }))
+    .filter(({ before, after }) => after !== null && after !== "" && after !== before);
+}
+
+/** A deliverable in the form of an amendment. One with an id is part of the contract. */
+export interface ScopeRow {
+  readonly key: string;
+  readonly id?: string;
+  readonly name: string;
+  readonly quantity: string;
+  readonly amount: string | null;
+  readonly due_date: string | null;
+  readonly isRemoved: boolean;
+}
+
+const scopeFields = ["name", "quantity", "amount", "due_date"] as const;
+
+export const toScopeRow = (deliverable: Values): ScopeRow => ({
+  key: String(deliverable.id),
+  id: String(deliverable.id),
+  name: String(deliverable.name ?? ""),
+  quantity: String(deliverable.quantity ?? "1"),
+  amount: (deliverable.amount as string | null | undefined) ?? null,
+  due_date: (deliverable.due_date as string | null | undefined) ?? null,
+  isRemoved: false,
+});
+
+/** Returns the request part of changed deliverables: those added, changed (only the changed fields) and removed. Undefined if none changed. */
+export function buildScope(contract: Values, rows: readonly ScopeRow[]) {
+  const stored = new Map(((contract.deliverables ?? []) as readonly Values[]).map((row) => [String(row.id), toScopeRow(row)]));
+  const added = rows
+    .filter(({ id, isRemoved }) => id === undefined && !isRemoved)
+    .map(({ name, quantity, amount, due_date }) => ({ name, quantity, amount, due_date }));
+  const removed = rows.flatMap(({ id, isRemoved }) => (id !== undefined && isRemoved ? [id] : []));
+  const changed = rows.flatMap((row) => {
+    const before = row.id === undefined || row.isRemoved ? undefined : stored.get(row.id);
+    const set = before ? scopeFields.filter((name) => row[name] !== before[name]).map((name) => [name, row[name]]) : [];
+    return set.length === 0 ? [] : [{ id: row.id, ...Object.fromEntries(set) }];
+  });
+  return added.length + changed.length + removed.length === 0 ? undefined : { added, changed, removed };
+}
+
+/** Returns the body of the request that creates an amendment, without inputs that its type does not take. */
+export function buildAmendment(contract: Values, values: Values, rows: readonly ScopeRow[]): Record<string, unknown> {
+  const type = (values.amendment_type ?? "VALUE") as AmendmentType;
+  const common = ["title", "reason", "justification", "effective_date", "notes"];
+  const flags = ["requires_legal_review", "requires_customer_approval", "requires_signature"];
+  const names = [...common, ...flags, ...inputsByType[type].filter((name) => name !== "deliverables")];
+  const given = names.flatMap((name) =>
+    values[name] === undefined || values[name] === null || values[name] === "" ? [] : [[name, values[name]] as const],
+  );
+  const scope = type === "SCOPE" ? buildScope(contract, rows) : undefined;
+  return { amendment_type: type, ...Object.fromEntries(given), ...(scope ? { deliverables: scope } : {}) };
+}
+
+const openStatuses = ["DRAFT", "LEGAL_REVIEW", "INTERNAL_APPROVAL", "CUSTOMER_APPROVAL", "SIGNING"];
+
+/** The actions of an amendment in the order in which they are offered, with the statuses that allow them. The first one that is allowed is the next step. */
+const actionStatuses: Readonly<Record<string, readonly string[]>> = {
+  submitContractAmendment: ["DRAFT"],
+  sendContractAmendment: ["CUSTOMER_APPROVAL"],
+  approveContractAmendment: ["CUSTOMER_APPROVAL"],
+  rejectContractAmendment: ["CUSTOMER_APPROVAL"],
+  signContractAmendment: ["SIGNING"],
+  refreshContractAmendment: [...openStatuses, "REJECTED"],
+  withdrawContractAmendment: openStatuses,
+  deleteContractAmendment: ["DRAFT", "REJECTED", "WITHDRAWN"],
+};
+
+/** Names the actions that the status of an amendment allows. */
+export const listAmendmentActions = (status: unknown): string[] =>
+  Object.entries(actionStatuses).flatMap(([name, statuses]) => (statuses.includes(String(status)) ? [name] : []));
+
+/** Returns the field of the contract that a figure of an amendment sets. */
+export const findFigureField = (fields: readonly Field[], name: string): Field | undefined =>
+  fields.find((field) => field.name === name);

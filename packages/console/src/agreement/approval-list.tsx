@@ -1,0 +1,163 @@
+import { type Dispatch, type SetStateAction, useState } from "react";
+import type { ConsoleRecord } from "../data/records.ts";
+import { type Kind, recordPath, useKindIndex } from "../data/schema.ts";
+import { nameRecord } from "../data/title.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { readErrors } from "../form/form-state.ts";
+import { type Decision, DecisionDialog } from "../home/decision-dialog.tsx";
+import { formatExact, formatRelative } from "../i18n/time.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { Checkbox } from "../kit/checkbox.tsx";
+import { Link } from "../kit/link.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { useIsDesktop } from "../kit/use-media.ts";
+import { useApprovalGroup } from "./approval-data.ts";
+import { type ApprovalGroup, canDecide, isUrgent, readSubject } from "./approval-rules.ts";
+import { ApprovalStatus } from "./approval-status.tsx";
+
+interface ApprovalListProps {
+  readonly kind: Kind;
+  readonly group: ApprovalGroup;
+  readonly title: string;
+  readonly empty: string;
+  readonly userId: string;
+  readonly subject: string | undefined;
+  /** The approval that is shown beside the list. */
+  readonly preview: string | undefined;
+  readonly onShow: (id: string) => void;
+  /** The approvals that the user has chosen to decide at once. Without it none can be chosen. */
+  readonly chosen?: ReadonlyMap<string, ConsoleRecord>;
+  readonly onChoose?: Dispatch<SetStateAction<ReadonlyMap<string, ConsoleRecord>>>;
+}
+
+/** The approvals of a group. */
+export function ApprovalList({ group, title, empty, userId, subject, ...row }: ApprovalListProps) {
+  const t = useText();
+  const list = useApprovalGroup(group, userId, subject);
+  const [decided, setDecided] = useState<Decision>();
+  const rows = list.data?.pages.flatMap(({ data }) => data) ?? [];
+  const total = Number(list.data?.pages[0]?.meta.total ?? rows.length);
+  return (
+    <section aria-label={title} aria-busy={list.isPending} className="flex min-w-0 flex-col gap-2">
+      <header className="flex items-baseline gap-2">
+        <h2 className="text-section font-semibold">{title}</h2>
+        <span className="text-control tabular-nums text-text-muted">{rows.length > 0 ? Math.max(total, rows.length) : null}</span>
+      </header>
+      {list.isPending ? <Skeleton shape="block" /> : null}
+      {list.error ? (
+        <Banner
+          kind="danger"
+          title={readErrors(list.error, t).form ?? t("The list could not be loaded")}
+          action={<Button onPress={() => void list.refetch()}>{t("Try again")}</Button>}
+        />
+      ) : null}
+      {list.isSuccess && rows.length === 0 ? <p className="text-control text-text-muted">{empty}</p> : null}
+      {rows.length > 0 ? (
+        <ul className="flex min-w-0 flex-col rounded-card border border-border bg-surface">
+          {rows.map((approval) => (
+            <ApprovalRow key={approval.id} approval={approval} userId={userId} onDecide={setDecided} {...row} />
+          ))}
+        </ul>
+      ) : null}
+      {list.hasNextPage ? (
+        <span>
+          <Button isSmall isPending={list.isFetchingNextPage} onPress={() => void list.fetchNextPage()}>
+            {t("Show more")}
+          </Button>
+        </span>
+      ) : null}
+      {decided ? <DecisionDialog {...decided} onClose={() => setDecided(undefined)} /> : null}
+    </section>
+  );
+}
+
+interface ApprovalRowProps extends Pick<ApprovalListProps, "kind" | "userId" | "preview" | "onShow" | "chosen" | "onChoose"> {
+  readonly approval: ConsoleRecord;
+  readonly onDecide: (decision: Decision) => void;
+}
+
+/** One approval: what it is about, why, who asks, how much, and for how long it has waited. */
+function ApprovalRow({ kind, approval, userId, preview, onShow, chosen, onChoose, onDecide }: ApprovalRowProps) {
+  const t = useText();
+  const options = useTextOptions();
+  const isDesktop = useIsDesktop();
+  const { data: kinds = [] } = useKindIndex();
+  const now = new Date().toISOString();
+  const { name, amount } = readSubject(approval, options);
+  const isMine = canDecide(approval, userId);
+  const asker = nameRecord({ ...approval.expanded?.requested_by });
+  const approver = nameRecord({ ...approval.expanded?.approver_id });
+  const decider = nameRecord({ ...approval.expanded?.decided_by });
+  const subjectLabel =
+    kinds.find((candidate) => candidate.kind === approval.subject_type)?.label ??
+    kind.fields.find((field) => field.name === "subject_type")?.choices?.find(({ code }) => code === approval.subject_type)?.name;
+  const isPending = approval.status === "pending";
+  const instant = String((isPending ? approval.asked_at : approval.decided_at) ?? approval.created_at);
+  const urgent = isUrgent(approval, now);
+  const facts = [
+    subjectLabel,
+    t("Level {level}", { level: String(approval.level) }),
+    asker === "" ? undefined : t("Asked by {name}", { name: asker }),
+    isPending && !isMine && approver !== "" ? t("Waits for {name}", { name: approver }) : undefined,
+    !isPending && decider !== "" ? t("Decided by {name}", { name: decider }) : undefined,
+    isPending && !approval.asked_at ? t("Not asked yet") : undefined,
+  ].filter(Boolean);
+  const choose = (isChosen: boolean): void =>
+    onChoose?.((before) => {
+      const next = new Map(before);
+      if (isChosen) next.set(approval.id, approval);
+      else next.delete(approval.id);
+      return next;
+    });
+  return (
+    <li
+      data-current={preview === approval.id || undefined}
+      className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-border px-4 py-2 last:border-b-0 data-current:bg-accent-subtle"
+    >
+      {onChoose && isMine ? (
+        <Checkbox aria-label={t("Choose {name}", { name })} isSelected={chosen?.has(approval.id) ?? false} onChange={choose} />
+      ) : null}
+      <span className="flex min-w-0 flex-1 basis-menu flex-col">
+        <span className="flex min-w-0 items-center gap-2">
+          <span dir="auto" className="min-w-0 truncate text-control" title={name}>
+            {isDesktop ? (
+              <Link variant="title" onPress={() => onShow(approval.id)}>
+                {name}
+              </Link>
+            ) : (
+              <Link variant="title" href={recordPath(kind, approval.id)}>
+                {name}
+              </Link>
+            )}
+          </span>
+          {isPending ? null : <ApprovalStatus kind={kind} status={approval.status} />}
+          <span className="ms-auto shrink-0 text-control tabular-nums">{amount}</span>
+        </span>
+        <span className="text-meta wrap-anywhere text-text-muted">
+          {facts.join(" · ")}
+          {" · "}
+          <time dateTime={instant} title={formatExact(instant, options)}>
+            {formatRelative(instant, now, options)}
+          </time>
+          {urgent ? (
+            <span className="text-danger">
+              {` · ${t("Expires {time}", { time: formatRelative(String(approval.due_at), now, options) })}`}
+            </span>
+          ) : null}
+        </span>
+      </span>
+      {isMine ? (
+        <span className="flex shrink-0 gap-2">
+          <Button isSmall onPress={() => onDecide({ row: approval, decision: "approve" })}>
+            {t("Approve")}
+          </Button>
+          <Button isSmall variant="quiet" onPress={() => onDecide({ row: approval, decision: "reject" })}>
+            {t("Reject")}
+          </Button>
+        </span>
+      ) : null}
+    </li>
+  );
+}

@@ -1,0 +1,196 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Maximize2, X } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import type { ConsoleRecord } from "../data/records.ts";
+import { type Action, type Kind, recordPath, useKind } from "../data/schema.ts";
+import { useSession } from "../data/session.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { readErrors } from "../form/form-state.ts";
+import { type Decision, DecisionDialog } from "../home/decision-dialog.tsx";
+import { formatCount } from "../i18n/formatters.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Link } from "../kit/link.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { useIsDesktop } from "../kit/use-media.ts";
+import { PageFrame } from "../shell/page-frame.tsx";
+import { useApproval } from "./approval-data.ts";
+import { ApprovalList } from "./approval-list.tsx";
+import { canDecide, readSubject } from "./approval-rules.ts";
+
+const ApprovalDetail = lazy(() => import("./approval-detail.tsx").then(({ ApprovalDetail: detail }) => ({ default: detail })));
+const ActionRunDialog = lazy(() =>
+  import("../bulk/action-run-dialog.tsx").then(({ ActionRunDialog: dialog }) => ({ default: dialog })),
+);
+
+interface ApprovalSearch {
+  readonly preview?: string;
+  /** The record whose approvals are listed. */
+  readonly subject?: string;
+}
+
+/** What waits for the decision of the user, what waits for others, and what has been decided. */
+export function ApprovalsPage() {
+  const t = useText();
+  const { data: kind } = useKind("approval");
+  return (
+    <PageFrame title={t("Approvals")} isLoading={!kind}>
+      {kind ? <Inbox kind={kind} /> : <Skeleton shape="block" />}
+    </PageFrame>
+  );
+}
+
+function Inbox({ kind }: { readonly kind: Kind }) {
+  const t = useText();
+  const me = useSession();
+  const navigate = useNavigate();
+  const isDesktop = useIsDesktop();
+  const { preview, subject } = useSearch({ strict: false }) as ApprovalSearch;
+  const [chosen, setChosen] = useState<ReadonlyMap<string, ConsoleRecord>>(new Map());
+  const show = (id: string | undefined): void =>
+    void navigate({
+      to: "." as never,
+      search: (({ preview: before, ...search }: Readonly<Record<string, string>>) =>
+        id === undefined || id === before ? search : { ...search, preview: id }) as never,
+      replace: true,
+    });
+  const shown = isDesktop ? preview : undefined;
+  const common = { kind, subject, preview: shown, userId: me.id, onShow: show };
+  return (
+    <div className="flex min-w-0 items-start gap-6">
+      <div className="flex min-w-0 flex-1 flex-col gap-6">
+        {subject === undefined ? null : (
+          <span className="flex flex-wrap items-center gap-2 text-control">
+            {t("Approvals of one record")}
+            <Link href="/crm/approvals">{t("Show all")}</Link>
+          </span>
+        )}
+        {chosen.size > 0 ? <ChosenBar kind={kind} chosen={chosen} onClear={() => setChosen(new Map())} /> : null}
+        <ApprovalList
+          {...common}
+          group="mine"
+          title={t("Waiting for me")}
+          empty={t("Nothing waits for your approval")}
+          chosen={chosen}
+          onChoose={setChosen}
+        />
+        <ApprovalList {...common} group="team" title={t("Waiting for others")} empty={t("Nothing waits for other people")} />
+        <ApprovalList {...common} group="decided" title={t("Decided")} empty={t("No decisions yet")} />
+      </div>
+      {shown === undefined ? null : <ApprovalPreview key={shown} kind={kind} id={shown} onClose={() => show(undefined)} />}
+    </div>
+  );
+}
+
+/** The actions that a decision on several approvals runs. */
+const decisionActions = { approve: "approveApproval", reject: "rejectApproval" } as const;
+
+/** What can be done with the chosen approvals. The API decides one after another. */
+function ChosenBar({
+  kind,
+  chosen,
+  onClear,
+}: {
+  readonly kind: Kind;
+  readonly chosen: ReadonlyMap<string, ConsoleRecord>;
+  readonly onClear: () => void;
+}) {
+  const t = useText();
+  const [action, setAction] = useState<Action>();
+  const open = (name: keyof typeof decisionActions, label: string): void => {
+    const found = kind.actions.find((candidate) => candidate.name === decisionActions[name]);
+    if (found) setAction({ ...found, label, help: undefined, danger: name === "reject" } as Action);
+  };
+  return (
+    <div className="flex flex-wrap items-center gap-2 rounded-card border border-border bg-raised px-4 py-2">
+      <span className="text-control tabular-nums">{t("{count} chosen", { count: formatCount(chosen.size) })}</span>
+      <span className="ms-auto flex flex-wrap gap-2">
+        <Button isSmall variant="primary" onPress={() => open("approve", t("Approve"))}>
+          {t("Approve all chosen")}
+        </Button>
+        <Button isSmall onPress={() => open("reject", t("Reject"))}>
+          {t("Reject all chosen")}
+        </Button>
+        <Button isSmall variant="quiet" onPress={onClear}>
+          {t("Clear")}
+        </Button>
+      </span>
+      {action ? (
+        <Suspense>
+          <ActionRunDialog
+            kind={kind}
+            action={action}
+            records={[...chosen.values()]}
+            onClose={(hasRun) => {
+              setAction(undefined);
+              if (hasRun) onClear();
+            }}
+          />
+        </Suspense>
+      ) : null}
+    </div>
+  );
+}
+
+interface ApprovalPreviewProps {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly onClose: () => void;
+}
+
+/** An approval beside the list: the record, why it waits, and who decides. */
+function ApprovalPreview({ kind, id, onClose }: ApprovalPreviewProps) {
+  const t = useText();
+  const me = useSession();
+  const options = useTextOptions();
+  const approval = useApproval(id);
+  const [decided, setDecided] = useState<Decision>();
+  const data = approval.data;
+  return (
+    <aside
+      aria-label={t("Approval")}
+      aria-busy={approval.isPending}
+      className="sticky top-0 flex w-1/2 max-w-form shrink-0 flex-col gap-4 rounded-card border border-border bg-surface p-4"
+    >
+      <header className="flex min-w-0 items-start gap-2">
+        <h2 dir="auto" className="min-w-0 flex-1 text-section font-semibold wrap-anywhere">
+          {data ? [readSubject(data, options).name, readSubject(data, options).amount].filter(Boolean).join(" · ") : null}
+        </h2>
+        {data && canDecide(data, me.id) ? (
+          <>
+            <Button isSmall onPress={() => setDecided({ row: data, decision: "approve" })}>
+              {t("Approve")}
+            </Button>
+            <Button isSmall variant="quiet" onPress={() => setDecided({ row: data, decision: "reject" })}>
+              {t("Reject")}
+            </Button>
+          </>
+        ) : null}
+        <OpenButton href={recordPath(kind, id)} />
+        <IconButton isSmall label={t("Close")} icon={<X />} onPress={onClose} />
+      </header>
+      {approval.isPending ? <Skeleton shape="block" /> : null}
+      {approval.error ? (
+        <Banner
+          kind="danger"
+          title={readErrors(approval.error, t).form ?? t("The record could not be loaded")}
+          action={<Button onPress={() => void approval.refetch()}>{t("Try again")}</Button>}
+        />
+      ) : null}
+      {data ? (
+        <Suspense fallback={<Skeleton shape="block" />}>
+          <ApprovalDetail kind={kind} approval={data} />
+        </Suspense>
+      ) : null}
+      {decided ? <DecisionDialog {...decided} onClose={() => setDecided(undefined)} /> : null}
+    </aside>
+  );
+}
+
+function OpenButton({ href }: { readonly href: string }) {
+  const t = useText();
+  const navigate = useNavigate();
+  return <IconButton isSmall label={t("Open")} icon={<Maximize2 />} onPress={() => void navigate({ to: href as never })} />;
+}
