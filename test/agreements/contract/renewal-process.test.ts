@@ -493,4 +493,25 @@ describe("due lists and the calendar", () => {
     expect(await due(rep.as)).toEqual([all[3]]);
     expect((await due(admin)).map(([id]) => id)).toEqual([otherContract.id, second, third]);
   });
+
+  it("say what follows the present term", async () => {
+    const tenant = await signUpTenant();
+    const { admin } = tenant;
+    const outlook = async (id: string) => {
+      const { data } = await admin.listDueRenewals();
+      const { renewal_outcome, renewal_uplift_percent, next_value, next_end_date, termination_date } =
+        data.find((contract) => contract.id === id) ?? expect.fail("The contract is not due");
+      return { renewal_outcome, renewal_uplift_percent, next_value, next_end_date, termination_date };
+    };
+    const raised = await createRunningContract(tenant, {
+      ...{ start_date: "2031-06-01", end_date: "2031-08-31", contract_value: "1000.00", renewal_uplift_percent: "10" },
+    });
+    const undecided = { renewal_uplift_percent: "10", next_end_date: "2031-11-30", termination_date: null };
+    expect(await outlook(raised.id)).toEqual({ ...undecided, renewal_outcome: null, next_value: "1100.00" });
+    await admin.renewContract({ id: raised.id, contract_value: "1250.00", duration_months: 6 } as never);
+    const renewed = { ...undecided, renewal_outcome: "RENEW", next_value: "1250.00", next_end_date: "2032-02-29" };
+    expect(await outlook(raised.id)).toEqual(renewed);
+    await admin.terminateContract({ id: raised.id, reason: "Sold", effective_date: "2031-07-01" } as never);
+    expect(await outlook(raised.id)).toEqual({ ...renewed, termination_date: "2031-07-01" });
+  });
 });

@@ -115,3 +115,25 @@ export const listAmendmentActions = (status: unknown): string[] =>
 /** Returns the field of the contract that a figure of an amendment sets. */
 export const findFigureField = (fields: readonly Field[], name: string): Field | undefined =>
   fields.find((field) => field.name === name);
+
+/** Returns the deliverables with which the form begins: those of the contract, as the amendment leaves them so far. */
+export function readScopeRows(contract: Values, amendment: Values | undefined): ScopeRow[] {
+  const rows = ((contract.deliverables ?? []) as readonly Values[]).map(toScopeRow);
+  const scope = amendment?.deliverables as
+    | { readonly added: readonly Values[]; readonly changed: readonly (Values & { set: Values })[]; readonly removed: readonly Values[] }
+    | null
+    | undefined;
+  if (!scope) return rows;
+  const sets = new Map(scope.changed.map(({ id, set }) => [String(id), set]));
+  const removed = new Set(scope.removed.map(({ id }) => String(id)));
+  return [
+    ...rows.map((row) => ({
+      ...(sets.has(row.key) ? { ...toScopeRow({ ...row, ...sets.get(row.key) }), key: row.key } : row),
+      isRemoved: removed.has(row.key),
+    })),
+    ...scope.added.map(({ id: _id, ...row }, index): ScopeRow => {
+      const { id: _none, ...added } = toScopeRow(row);
+      return { ...added, key: `added ${index}` };
+    }),
+  ];
+}

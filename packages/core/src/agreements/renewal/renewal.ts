@@ -19,6 +19,7 @@ import { Visibility } from "../../storage/read/visibility.ts";
 import { NONE, rowSchema } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { type ContractRecord, Contracts, Stored as StoredContract } from "../contract/contract.entity.ts";
+import { renewalOutcomes } from "../contract/renewal.rules.ts";
 import {
   type CalendarPlace,
   calendarPartition,
@@ -131,12 +132,39 @@ const pageFields = {
 
 export const DueContract = rowSchema(StoredContract, Contracts.definition.row).extend({
   days_left: z.number().int().describe("Days from today to the day of notice; negative after that day"),
+  renewal_outcome: oneOf(renewalOutcomes)
+    .nullable()
+    .describe("RENEW: the next term is planned; PROPOSE: the owner has to renew; null: not decided yet"),
+  renewal_uplift_percent: StoredContract.shape.renewal_uplift_percent,
+  next_value: amount().describe("Value of the next term, if there is one, at the present price"),
+  next_end_date: date().describe("Last day of the next term, if there is one"),
+  termination_date: date()
+    .nullable()
+    .describe("First day on which the contract is no longer in force, after a notice of termination"),
 });
+type DueContract = z.output<typeof DueContract>;
 
-const toDueContract = (contract: ContractRecord): ContractRecord & { days_left: number } => ({
-  ...contract,
-  days_left: daysBetween(today(), contract.notice_date),
-});
+/** Adds what follows the present term. `contract` is complete; rows of lists lack the price of the next term. */
+function toDueContract(contract: ContractRecord): ContractRecord & Omit<DueContract, keyof ContractRecord> {
+  const { contract_value: next_value, end_date: next_end_date } = planNextTerm(contract);
+  const { renewal, end_date, termination, notice_date } = contract;
+  return {
+    ...contract,
+    days_left: daysBetween(today(), notice_date),
+    renewal_outcome: renewal?.settled_for === end_date ? renewal.outcome : null,
+    ...{ next_value, next_end_date },
+    termination_date: termination?.effective_date ?? null,
+  };
+}
+
+/** Reads the contracts of a page in full, in the order of the page. One that was deleted meanwhile is left out. */
+const loadDueContracts = async (contracts: readonly ContractRecord[]) =>
+  (
+    await Records.loadMany(
+      Contracts,
+      contracts.map(({ id }) => id),
+    )
+  ).flatMap((contract) => (contract ? [toDueContract(contract)] : []));
 
 /** Lists contracts in force by their day of notice. */
 export const listDue = fn(
@@ -155,7 +183,7 @@ export const listDue = fn(
     if (from !== undefined && from > last) throw invalid("to", "Must not be before from");
     const part = { ...(from === undefined ? {} : { from }), to: last };
     const { found: matches, page } = await readPage(["notice"], ["due", from, to ?? days], part, query);
-    return page(matches.map(({ contract }) => toDueContract(contract)));
+    return page(await loadDueContracts(matches.map(({ contract }) => contract)));
   },
 );
 

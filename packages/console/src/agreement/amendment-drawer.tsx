@@ -1,0 +1,199 @@
+import { useNavigate } from "@tanstack/react-router";
+import { Ellipsis } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import type { ConsoleRecord } from "../data/records.ts";
+import { type Action, type Kind, recordPath, useKindIndex } from "../data/schema.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { EMPTY, formatDate } from "../fields/value-text.ts";
+import { readErrors } from "../form/form-state.ts";
+import { formatRelative } from "../i18n/time.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { Drawer } from "../kit/drawer.tsx";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Link } from "../kit/link.tsx";
+import { Menu, MenuItem } from "../kit/menu.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { Tag } from "../kit/tag.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { ActionDialog } from "../record/action-dialog.tsx";
+import { RecordFiles } from "../record/record-files.tsx";
+import { type AmendedClause, type AmendedScope, AmendmentChanges, ClauseChanges, ScopeChanges } from "./amendment-changes.tsx";
+import { amendmentFormPath, amendmentPath, useAmendment, useAmendmentInvalidation } from "./amendment-data.ts";
+import { type FigureChange, listAmendmentActions } from "./amendment-rules.ts";
+import { findAmendmentHue, nameAmendmentAction, nameAmendmentStatus, nameAmendmentType } from "./amendment-text.ts";
+import { FileButton } from "./approval-detail.tsx";
+
+interface AmendmentDrawerProps {
+  /** The kind of contracts. */
+  readonly kind: Kind;
+  readonly contractId: string;
+  readonly id: string;
+  readonly onClose: () => void;
+}
+
+/** An amendment over the page: what changes, how far it is, and what can be done next. */
+export function AmendmentDrawer({ kind, contractId, id, onClose }: AmendmentDrawerProps) {
+  const t = useText();
+  const amendment = useAmendment(contractId, id);
+  const { data } = amendment;
+  return (
+    <Drawer
+      title={data ? `${String(data.amendment_number)} ${String(data.title)}` : t("Amendment")}
+      isOpen
+      isDismissable
+      onOpenChange={onClose}
+    >
+      {amendment.isPending ? <Skeleton shape="block" /> : null}
+      {amendment.error ? (
+        <Banner
+          kind="danger"
+          title={readErrors(amendment.error, t).form ?? t("The record could not be loaded")}
+          action={<Button onPress={() => void amendment.refetch()}>{t("Try again")}</Button>}
+        />
+      ) : null}
+      {data ? <AmendmentContent kind={kind} contractId={contractId} amendment={data} onClose={onClose} /> : null}
+    </Drawer>
+  );
+}
+
+interface AmendmentContentProps extends Pick<AmendmentDrawerProps, "kind" | "contractId" | "onClose"> {
+  readonly amendment: ConsoleRecord;
+}
+
+function AmendmentContent({ kind, contractId, amendment, onClose }: AmendmentContentProps) {
+  const t = useText();
+  const options = useTextOptions();
+  const { data: kinds = [] } = useKindIndex();
+  const files = kinds.find((candidate) => candidate.kind === "attachment");
+  const currency = String(amendment.currency ?? "");
+  const scope = amendment.deliverables as AmendedScope | null | undefined;
+  const figures = (amendment.figures ?? []) as readonly FigureChange[];
+  const clauses = (amendment.clauses ?? []) as readonly AmendedClause[];
+  const instant = (value: unknown): string =>
+    value ? formatRelative(String(value), new Date().toISOString(), options) : EMPTY;
+  const answer = amendment.customer_answer as { decision: string; name: string | null; comment: string | null } | null;
+  const signature = (party: "customer" | "company"): string =>
+    amendment[`${party}_signed`]
+      ? t("Signed by {name}", { name: String(amendment[`${party}_signed_by`] ?? EMPTY) })
+      : amendment.requires_signature
+        ? t("Not signed yet")
+        : t("Not required");
+  return (
+    <div className="flex min-w-0 flex-col gap-6">
+      <AmendmentButtons kind={kind} contractId={contractId} amendment={amendment} onClose={onClose} />
+      <dl className="flex flex-col">
+        <Fact label={t("Status")}>
+          <Tag
+            label={nameAmendmentStatus(amendment.status, t)}
+            hue={findAmendmentHue(amendment.status)}
+            hasDot
+          />
+        </Fact>
+        <Fact label={t("Type")}>{nameAmendmentType(amendment.amendment_type, t)}</Fact>
+        <Fact label={kind.label}>
+          <Link variant="value" href={`${recordPath(kind, contractId)}?tab=amendments`}>
+            {String(amendment.amendment_number).replace(/-A\d+$/, "")}
+          </Link>
+        </Fact>
+        <Fact label={t("In effect from")}>{formatDate(String(amendment.effective_date), options.locale)}</Fact>
+        <Fact label={t("Reason")}>{String(amendment.reason ?? EMPTY)}</Fact>
+        {amendment.justification ? <Fact label={t("Justification")}>{String(amendment.justification)}</Fact> : null}
+        <Fact label={t("Submitted")}>{instant(amendment.submitted_at)}</Fact>
+        {answer ? (
+          <Fact label={t("Customer’s answer")}>
+            {[answer.decision === "APPROVED" ? t("Approved") : t("Rejected"), answer.name, answer.comment]
+              .filter(Boolean)
+              .join(" · ")}
+          </Fact>
+        ) : null}
+        <Fact label={t("Customer’s signature")}>{signature("customer")}</Fact>
+        <Fact label={t("Our signature")}>{signature("company")}</Fact>
+        {amendment.took_effect_at ? <Fact label={t("Took effect")}>{instant(amendment.took_effect_at)}</Fact> : null}
+        {amendment.ended_because ? <Fact label={t("Why it ended")}>{String(amendment.ended_because)}</Fact> : null}
+        {amendment.notes ? <Fact label={t("Notes")}>{String(amendment.notes)}</Fact> : null}
+      </dl>
+      <section aria-label={t("What changes")} className="flex min-w-0 flex-col gap-2">
+        <h3 className="text-section font-semibold">{t("What changes")}</h3>
+        {figures.length > 0 ? <AmendmentChanges kind={kind} figures={figures} currency={currency} /> : null}
+        {scope ? <ScopeChanges scope={scope} currency={currency} /> : null}
+        {clauses.length > 0 ? <ClauseChanges clauses={clauses} /> : null}
+      </section>
+      <span>
+        <FileButton
+          path={`${amendmentPath(contractId, amendment.id)}/document`}
+          name={`${String(amendment.amendment_number)}.pdf`}
+        />
+      </span>
+      {files ? <RecordFiles kind={{ ...kind, kind: "contract_amendment" }} summary={files} id={amendment.id} /> : null}
+    </div>
+  );
+}
+
+function Fact({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    <div className="grid min-h-control min-w-0 grid-cols-(--field-columns) items-baseline gap-2">
+      <dt className="text-control wrap-anywhere text-text-muted">{label}</dt>
+      <dd dir="auto" className="min-w-0 py-1 text-body whitespace-pre-wrap wrap-anywhere">
+        {children}
+      </dd>
+    </div>
+  );
+}
+
+/** Inputs of an action that the dialog leaves out. */
+const PRESETS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  approveContractAmendment: { from: "customer" },
+  rejectContractAmendment: { from: "customer" },
+};
+
+/** The next step as a button, and the other steps in a menu. */
+function AmendmentButtons({ kind, contractId, amendment, onClose }: AmendmentContentProps) {
+  const t = useText();
+  const navigate = useNavigate();
+  const invalidate = useAmendmentInvalidation();
+  const [open, setOpen] = useState<Action>();
+  const actions = listAmendmentActions(amendment.status).flatMap((name): Action[] => {
+    const action = kind.actions.find((candidate) => candidate.name === name);
+    const path = action?.path.replace("{amendmentId}", encodeURIComponent(amendment.id));
+    return action && path !== undefined ? [{ ...action, path, label: nameAmendmentAction(name, t) }] : [];
+  });
+  const [next, ...others] = actions;
+  const canEdit = kind.actions.some(({ name }) => name === "updateContractAmendment");
+  const isOpenText = !amendment.customer_signed && !amendment.company_signed && !["SIGNED", "EFFECTIVE", "VOID", "WITHDRAWN"].includes(String(amendment.status));
+  if (!next && !canEdit) return null;
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      {next ? (
+        <Button variant="primary" onPress={() => setOpen(next)}>
+          {next.label}
+        </Button>
+      ) : null}
+      {canEdit && isOpenText ? (
+        <Button onPress={() => void navigate({ to: amendmentFormPath(contractId, amendment.id) as never })}>{t("Edit")}</Button>
+      ) : null}
+      {others.length === 0 ? null : (
+        <Menu placement="bottom end" trigger={<IconButton label={t("More actions")} icon={<Ellipsis />} />}>
+          {others.map((action) => (
+            <MenuItem key={action.name} label={action.label} isDanger={action.danger} onAction={() => setOpen(action)} />
+          ))}
+        </Menu>
+      )}
+      {open ? (
+        <ActionDialog
+          kind={kind}
+          record={{ id: contractId, currency: amendment.currency }}
+          action={open}
+          preset={PRESETS[open.name] ?? {}}
+          onDone={() => {
+            void invalidate(contractId, amendment.id);
+            showToast({ text: t("Done: {action}", { action: open.label }) });
+            if (open.name === "deleteContractAmendment") onClose();
+          }}
+          onClose={() => setOpen(undefined)}
+        />
+      ) : null}
+    </div>
+  );
+}

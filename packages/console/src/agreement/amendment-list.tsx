@@ -1,0 +1,133 @@
+import { useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import type { ReadQuery } from "../data/client.ts";
+import type { ConsoleRecord } from "../data/records.ts";
+import { type Kind, recordPath } from "../data/schema.ts";
+import { nameRecord } from "../data/title.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { EMPTY, formatDate } from "../fields/value-text.ts";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Avatar } from "../kit/avatar.tsx";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Link } from "../kit/link.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import type { TableColumn } from "../kit/table.tsx";
+import { Tag } from "../kit/tag.tsx";
+import { RowList } from "../record/row-list.tsx";
+import { amendmentFormPath, useAmendmentList, useOpenAmendment } from "./amendment-data.ts";
+import { findAmendmentHue, nameAmendmentStatus, nameAmendmentType } from "./amendment-text.ts";
+
+const AmendmentDrawer = lazy(() => import("./amendment-drawer.tsx").then(({ AmendmentDrawer: drawer }) => ({ default: drawer })));
+
+interface AmendmentListProps {
+  /** The kind of contracts. */
+  readonly kind: Kind;
+  /** The contract whose amendments are listed. Without it those of all contracts. */
+  readonly contractId?: string;
+  readonly filter?: ReadQuery;
+}
+
+/** Amendments, newest first. One opens over the page, and the address names it. */
+export function AmendmentList({ kind, contractId, filter = {} }: AmendmentListProps) {
+  const t = useText();
+  const { locale } = useTextOptions();
+  const navigate = useNavigate();
+  const list = useAmendmentList(contractId === undefined ? filter : { ...filter, contract_id: contractId });
+  const { amendment: openId, contract: openContract } = useOpenAmendment();
+  const rows = list.data?.pages.flatMap(({ data }) => data) ?? [];
+  const show = (row: ConsoleRecord | undefined): void =>
+    void navigate({
+      to: "." as never,
+      search: (({ amendment: _open, contract: _contract, ...search }: Readonly<Record<string, string>>) =>
+        row === undefined
+          ? search
+          : {
+              ...search,
+              amendment: row.id,
+              ...(contractId === undefined ? { contract: String(row.contract_id) } : {}),
+            }) as never,
+      replace: true,
+    });
+  const canCreate = kind.actions.some(({ name }) => name === "createContractAmendment");
+  const title = (row: ConsoleRecord) => (
+    <Link variant="title" onPress={() => show(row)}>
+      {`${String(row.amendment_number)} ${String(row.title)}`}
+    </Link>
+  );
+  const status = (row: ConsoleRecord) => (
+    <Tag label={nameAmendmentStatus(row.status, t)} hue={findAmendmentHue(row.status)} hasDot />
+  );
+  const contract = (row: ConsoleRecord) => (
+    <Link variant="value" href={`${recordPath(kind, String(row.contract_id))}?tab=amendments`}>
+      {nameRecord({ ...row.expanded?.contract_id }) || String(row.amendment_number).replace(/-A\d+$/, "")}
+    </Link>
+  );
+  const owner = (row: ConsoleRecord) => {
+    const name = nameRecord({ ...row.expanded?.owner_id });
+    return name === "" ? EMPTY : <Avatar name={name} hasName />;
+  };
+  const columns: TableColumn<ConsoleRecord>[] = [
+    { id: "title", label: t("Amendment"), render: title },
+    ...(contractId === undefined ? [{ id: "contract", label: kind.label, render: contract }] : []),
+    { id: "type", label: t("Type"), render: (row) => nameAmendmentType(row.amendment_type, t) },
+    { id: "status", label: t("Status"), render: status },
+    { id: "effective", label: t("In effect from"), render: (row) => formatDate(String(row.effective_date), locale) },
+    { id: "owner", label: t("Owner"), render: owner },
+  ];
+  const open = openId === undefined ? undefined : { id: openId, contractId: contractId ?? openContract };
+  if (list.isPending) return <Skeleton shape="block" />;
+  if (list.error)
+    return (
+      <Banner
+        kind="danger"
+        title={readErrors(list.error, t).form ?? t("The list could not be loaded")}
+        action={<Button onPress={() => void list.refetch()}>{t("Try again")}</Button>}
+      />
+    );
+  const isFiltered = Object.keys(filter).length > 0;
+  return (
+    <>
+      {rows.length === 0 ? (
+        <EmptyState
+          kind={isFiltered ? "nothing-found" : "empty"}
+          title={isFiltered ? t("No amendments have this status and type") : t("No amendments yet")}
+          action={
+            canCreate && !isFiltered ? (
+              <Link variant="action" href={amendmentFormPath(contractId)}>
+                {t("New amendment")}
+              </Link>
+            ) : undefined
+          }
+        >
+          {isFiltered ? null : t("An amendment changes a contract that both sides have signed: its value, term, prices or deliverables.")}
+        </EmptyState>
+      ) : null}
+      <RowList
+        label={t("Amendments")}
+        columns={columns}
+        rows={rows}
+        pages={list}
+        renderCard={(row) => (
+          <>
+            {title(row)}
+            <span className="flex flex-wrap items-center gap-2">
+              {status(row)}
+              <span className="text-meta text-text-muted">
+                {[nameAmendmentType(row.amendment_type, t), formatDate(String(row.effective_date), locale)].join(" · ")}
+              </span>
+            </span>
+            {contractId === undefined ? contract(row) : null}
+          </>
+        )}
+      />
+      {open?.contractId === undefined ? null : (
+        <Suspense>
+          <AmendmentDrawer kind={kind} contractId={open.contractId} id={open.id} onClose={() => show(undefined)} />
+        </Suspense>
+      )}
+    </>
+  );
+}

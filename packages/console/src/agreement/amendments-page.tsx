@@ -1,0 +1,70 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useKind } from "../data/schema.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Link } from "../kit/link.tsx";
+import { Select } from "../kit/select.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { PageFrame } from "../shell/page-frame.tsx";
+import { amendmentFormPath } from "./amendment-data.ts";
+import { AmendmentList } from "./amendment-list.tsx";
+import { amendmentTypes } from "./amendment-rules.ts";
+import { amendmentStatuses, nameAmendmentStatus, nameAmendmentType } from "./amendment-text.ts";
+import { listContractPages } from "./contract-pages.ts";
+
+const ALL = "all";
+
+/** The amendments of all contracts. The address holds the filters and the open amendment. */
+export function AmendmentsPage() {
+  const t = useText();
+  const navigate = useNavigate();
+  const { data: kind } = useKind("contract");
+  const { status, type } = useSearch({ strict: false }) as { readonly status?: string; readonly type?: string };
+  const set = (name: "status" | "type", value: string): void =>
+    void navigate({
+      to: "." as never,
+      search: (({ [name]: _before, ...search }: Readonly<Record<string, string>>) =>
+        value === ALL ? search : { ...search, [name]: value }) as never,
+      replace: true,
+    });
+  const filter = { ...(status ? { status } : {}), ...(type ? { amendment_type: type } : {}) };
+  const canCreate = kind?.actions.some(({ name }) => name === "createContractAmendment");
+  return (
+    <PageFrame
+      title={t("Amendments")}
+      isLoading={!kind}
+      pages={listContractPages("amendments", t)}
+      actions={
+        canCreate ? (
+          <Link variant="action" href={amendmentFormPath()}>
+            {t("New amendment")}
+          </Link>
+        ) : undefined
+      }
+      bar={
+        <div className="flex flex-wrap items-end gap-3">
+          <div className="w-full min-w-field-short tablet:w-fit">
+            <Select
+              label={t("Status")}
+              options={[
+                { id: ALL, label: t("All") },
+                ...amendmentStatuses.map((id) => ({ id, label: nameAmendmentStatus(id, t) })),
+              ]}
+              value={status ?? ALL}
+              onChange={(value) => set("status", String(value))}
+            />
+          </div>
+          <div className="w-full min-w-field-short tablet:w-fit">
+            <Select
+              label={t("Type")}
+              options={[{ id: ALL, label: t("All") }, ...amendmentTypes.map((id) => ({ id, label: nameAmendmentType(id, t) }))]}
+              value={type ?? ALL}
+              onChange={(value) => set("type", String(value))}
+            />
+          </div>
+        </div>
+      }
+    >
+      {kind ? <AmendmentList kind={kind} filter={filter} /> : <Skeleton shape="block" />}
+    </PageFrame>
+  );
+}

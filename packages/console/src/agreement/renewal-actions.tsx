@@ -1,0 +1,136 @@
+import { Ellipsis } from "lucide-react";
+import { useState } from "react";
+import { crm } from "../data/client.ts";
+import { readRecord, useInvalidation } from "../data/records.ts";
+import { type Action, type Kind, useKindIndex } from "../data/schema.ts";
+import { nameRecord } from "../data/title.ts";
+import { CreateDrawer } from "../form/create-drawer.tsx";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { Dialog } from "../kit/dialog.tsx";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Menu, MenuItem } from "../kit/menu.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { ActionDialog } from "../record/action-dialog.tsx";
+import { addDay, type DueRenewal, listRenewalActs, type RenewalAct } from "./renewal-rules.ts";
+
+interface RenewalActionsProps {
+  /** The kind of contracts. */
+  readonly kind: Kind;
+  readonly row: DueRenewal;
+}
+
+/** What can be done about the end of a term: the first step as a button, others in a menu. */
+export function RenewalActions({ kind, row }: RenewalActionsProps) {
+  const t = useText();
+  const { data: kinds = [] } = useKindIndex();
+  const [open, setOpen] = useState<RenewalAct>();
+  const findAction = (name: string): Action | undefined => kind.actions.find((action) => action.name === name);
+  const [renewal, termination] = [findAction("renewContract"), findAction("terminateContract")];
+  const isAllowed: Readonly<Record<RenewalAct, boolean>> = {
+    renew: renewal !== undefined,
+    prepare: kinds.some((candidate) => candidate.kind === "opportunity" && candidate.operations.includes("create")),
+    stop: kind.operations.includes("update"),
+    terminate: termination !== undefined,
+  };
+  const labels: Readonly<Record<RenewalAct, string>> = {
+    renew: t("Renew"),
+    prepare: t("Prepare an opportunity"),
+    stop: t("Do not renew"),
+    terminate: t("End after this term"),
+  };
+  const acts = listRenewalActs(row).filter((act) => isAllowed[act]);
+  const [first, ...others] = acts[0] === "renew" ? acts : [undefined, ...acts];
+  const shown = open === "renew" ? renewal : open === "terminate" ? termination : undefined;
+  const close = (): void => setOpen(undefined);
+  return (
+    <span className="flex justify-end gap-1">
+      {first ? (
+        <Button isSmall onPress={() => setOpen(first)}>
+          {labels[first]}
+        </Button>
+      ) : null}
+      {others.length > 0 ? (
+        <Menu
+          placement="bottom end"
+          trigger={<IconButton isSmall label={t("Actions for {name}", { name: row.title })} icon={<Ellipsis />} />}
+        >
+          {others.flatMap((act) =>
+            act ? <MenuItem key={act} label={labels[act]} isDanger={act === "terminate"} onAction={() => setOpen(act)} /> : [],
+          )}
+        </Menu>
+      ) : null}
+      {open && shown ? (
+        <ActionDialog
+          kind={kind}
+          record={{ ...row, last_day: addDay(row.end_date) }}
+          action={
+            {
+              ...shown,
+              label: labels[open],
+              // Without a value of its own the next term has the price that the contract names.
+              preset: open === "renew" ? { contract_value: "{next_value}" } : { effective_date: "{last_day}" },
+            } as Action
+          }
+          onClose={close}
+        />
+      ) : null}
+      {open === "stop" ? <StopDialog kind={kind} row={row} onClose={close} /> : null}
+      {open === "prepare" ? (
+        <CreateDrawer
+          kindName="opportunity"
+          preset={{
+            name: t("Renewal: {title}", { title: row.title }),
+            type: "RENEWAL",
+            customer_id: row.customer_id,
+            amount: row.next_value,
+            currency: row.currency,
+            close_date: row.end_date,
+          }}
+          labels={{ customer_id: { id: String(row.customer_id), label: nameRecord({ ...row.expanded?.customer_id }) } }}
+          onClose={close}
+        />
+      ) : null}
+    </span>
+  );
+}
+
+/** Asks before a contract no longer renews itself. */
+function StopDialog({ kind, row, onClose }: RenewalActionsProps & { readonly onClose: () => void }) {
+  const t = useText();
+  const invalidate = useInvalidation();
+  const [isSaving, setSaving] = useState(false);
+  const stop = async (): Promise<void> => {
+    setSaving(true);
+    try {
+      const { version } = await readRecord(kind, row.id);
+      await crm.request("PATCH", `${kind.path}/${row.id}`, { body: { auto_renew: false }, ifMatch: Number(version) });
+      await invalidate(kind, row.id);
+      showToast({ text: t("{name} does not renew itself any more", { name: row.title }) });
+      onClose();
+    } catch (error) {
+      const { form, fields } = readErrors(error, t);
+      showToast({ text: form ?? Object.values(fields)[0] ?? t("The change was refused"), isError: true });
+      setSaving(false);
+    }
+  };
+  return (
+    <Dialog
+      role="alertdialog"
+      title={t("Let “{name}” end after this term?", { name: row.title })}
+      isOpen
+      onOpenChange={onClose}
+      actions={() => (
+        <>
+          <Button onPress={onClose}>{t("Cancel")}</Button>
+          <Button variant="primary" isPending={isSaving} onPress={() => void stop()}>
+            {t("Do not renew")}
+          </Button>
+        </>
+      )}
+    >
+      {t("The contract no longer renews itself. On the day of notice its owner gets an opportunity to renew it.")}
+    </Dialog>
+  );
+}
