@@ -23,7 +23,7 @@ import { type AmendedClause, type AmendedScope, AmendmentChanges, ClauseChanges,
 import { amendmentFormPath, amendmentPath, useAmendment, useAmendmentInvalidation } from "./amendment-data.ts";
 import { type FigureChange, listAmendmentActions } from "./amendment-rules.ts";
 import { findAmendmentHue, nameAmendmentAction, nameAmendmentStatus, nameAmendmentType } from "./amendment-text.ts";
-import { FileButton } from "./approval-detail.tsx";
+import { FileButton } from "./file-button.tsx";
 
 interface AmendmentDrawerProps {
   /** The kind of contracts. */

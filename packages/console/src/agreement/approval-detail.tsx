@@ -1,6 +1,4 @@
-import { type ReactNode, useState } from "react";
-import { readFile } from "../data/client.ts";
-import { saveFile } from "../data/file-download.ts";
+import type { ReactNode } from "react";
 import { fillPath } from "../data/record-template.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { formatTitle, type Kind, recordPath, useKind } from "../data/schema.ts";
@@ -14,7 +12,6 @@ import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
-import { showToast } from "../kit/toast.tsx";
 import { KeyFields } from "../record/key-fields.tsx";
 import { RecordTables } from "../record/record-tables.tsx";
 import { type AmendedClause, type AmendedScope, AmendmentChanges, ClauseChanges, ScopeChanges } from "./amendment-changes.tsx";
@@ -22,6 +19,7 @@ import type { FigureChange } from "./amendment-rules.ts";
 import { useApprovalSubject, useSubjectApprovals } from "./approval-data.ts";
 import { listRound, readContractId } from "./approval-rules.ts";
 import { ApprovalStatus } from "./approval-status.tsx";
+import { FileButton } from "./file-button.tsx";
 
 interface ApprovalDetailProps {
   /** The kind of approvals, and an approval with its reasons. */
@@ -203,26 +201,5 @@ function AmendmentSubject({
       {scope ? <ScopeChanges scope={scope} currency={currency} /> : null}
       {clauses.length > 0 ? <ClauseChanges clauses={clauses} /> : null}
     </Part>
-  );
-}
-
-/** Saves the document of a record. */
-export function FileButton({ path, name, label }: { readonly path: string; readonly name: string; readonly label?: string }) {
-  const t = useText();
-  const [isPending, setPending] = useState(false);
-  const save = async (): Promise<void> => {
-    setPending(true);
-    try {
-      await saveFile(await readFile(path), name);
-    } catch (error) {
-      showToast({ text: readErrors(error, t).form ?? t("The file could not be downloaded"), isError: true });
-    } finally {
-      setPending(false);
-    }
-  };
-  return (
-    <Button isSmall isPending={isPending} onPress={() => void save()}>
-      {label ?? t("Download the document")}
-    </Button>
   );
 }

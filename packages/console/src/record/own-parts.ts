@@ -16,6 +16,10 @@ export const kindFrames: Readonly<Record<string, ComponentType<PartProps & { rea
   approval: lazy(() => import("../agreement/approval-parts.tsx").then(({ ApprovalParts: parts }) => ({ default: parts }))),
   campaign: lazy(() => import("../campaign/campaign-parts.tsx").then(({ CampaignParts: parts }) => ({ default: parts }))),
   customer: lazy(() => import("../account/customer-parts.tsx").then(({ CustomerParts: parts }) => ({ default: parts }))),
+  contract: lazy(() => import("../agreement/contract-parts.tsx").then(({ ContractParts: parts }) => ({ default: parts }))),
+  contract_template: lazy(() =>
+    import("../agreement/template-parts.tsx").then(({ TemplateParts: parts }) => ({ default: parts })),
+  ),
   email_send: lazy(() => import("../campaign/send-parts.tsx").then(({ SendParts: parts }) => ({ default: parts }))),
   opportunity: SellingParts,
   lead: SellingParts,
@@ -64,13 +68,16 @@ export const placedLists: Readonly<Record<string, readonly string[]>> = {
   contact: ["opportunity"],
   deal: ["order"],
   customer: ["contract", "ticket", "after_sales_case", "order", "payment", "customer"],
+  contract: ["attachment", "signature_request"],
 };
 
 /** Actions that the page offers elsewhere. */
 export const placedActions: ReadonlySet<string> = new Set([
-  ...["checkMessageTemplate", "dryRunWorkflow", "previewMessageTemplate"],
+  ...["checkMessageTemplate", "dryRunWorkflow", "previewMessageTemplate", "previewContractTemplate"],
   // The page of an approval offers these to its approver.
   ...["approveApproval", "rejectApproval", "delegateApproval"],
+  // The tabs of a contract have these.
+  ...["addContractDeliverable", "createContractAmendment", "generateContractText", "setContractText", "exportAmendments"],
   // The tabs of a campaign have these.
   ...["addCampaignMember", "fillCampaign", "recordCampaignResponse", "sendCampaignEmail", "sendCampaignSms"],
   ...["createCampaignMetric", "createCampaignMetrics", "importCampaignMetrics"],
@@ -88,8 +95,12 @@ const tabFields: Readonly<Record<string, readonly string[]>> = {
   deal: ["items"],
 };
 
+/** Fields of kinds that a tab shows. */
+const placedFields: Readonly<Record<string, readonly string[]>> = { contract: ["deliverables"], contract_template: ["clauses"] };
+
 /** Fields that a part of the kind shows, so the details leave them out. */
 export function listPlacedFields({ kind, fields }: Kind, record: ConsoleRecord): Field[] {
   const placed = kind === "message_template" && record.channel !== "SMS" ? MAIL_FIELDS : (tabFields[kind] ?? []);
+  const placed = kind === "message_template" && record.channel !== "SMS" ? MAIL_FIELDS : kind === "email_send" ? SEND_FIELDS : (placedFields[kind] ?? []);
   return fields.filter(({ name }) => placed.includes(name));
 }

@@ -1,0 +1,75 @@
+import { lazy, type ReactNode } from "react";
+import type { ConsoleRecord } from "../data/records.ts";
+import { type Kind, useKindIndex } from "../data/schema.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Link } from "../kit/link.tsx";
+import { RecordFiles } from "../record/record-files.tsx";
+import { RecordTabs } from "../record/record-tabs.tsx";
+import { useRelatedTabs } from "../record/related-tab.tsx";
+import { amendmentFormPath } from "./amendment-data.ts";
+import { ContractState } from "./contract-state.tsx";
+
+const AmendmentList = lazy(() => import("./amendment-list.tsx").then(({ AmendmentList: list }) => ({ default: list })));
+const ContractTerms = lazy(() => import("./contract-terms.tsx").then(({ ContractTerms: terms }) => ({ default: terms })));
+const DeliverableList = lazy(() => import("./deliverable-list.tsx").then(({ DeliverableList: list }) => ({ default: list })));
+const RenewalHistory = lazy(() => import("./renewal-history.tsx").then(({ RenewalHistory: list }) => ({ default: list })));
+
+interface ContractPartsProps {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+  /** What the page of any record has. */
+  readonly details: ReactNode;
+}
+
+/** The page of a contract: what each record has, its terms, deliverables, amendments, renewals and files. Each tab reads its data when it is opened. */
+export function ContractParts({ kind, record, details }: ContractPartsProps) {
+  const t = useText();
+  const { data: kinds = [] } = useKindIndex();
+  const files = kinds.find((candidate) => candidate.kind === "attachment");
+  const related = useRelatedTabs({ kind, record, lists: ["signature_request"] });
+  const canAmend =
+    kind.actions.some(({ name }) => name === "createContractAmendment") &&
+    (record.status === "ACTIVE" || Boolean(record.customer_signed && record.company_signed));
+  const count = (value: unknown): { count?: string } => (Array.isArray(value) && value.length > 0 ? { count: String(value.length) } : {});
+  return (
+    <RecordTabs
+      label={t("Parts of the contract")}
+      details={
+        <div className="flex min-w-0 flex-col gap-4">
+          <ContractState kind={kind} record={record} />
+          {details}
+        </div>
+      }
+      tabs={[
+        { id: "terms", label: t("Terms"), content: <ContractTerms kind={kind} record={record} /> },
+        {
+          id: "deliverables",
+          label: t("Deliverables"),
+          ...count(record.deliverables),
+          content: <DeliverableList kind={kind} record={record} />,
+        },
+        {
+          id: "amendments",
+          label: t("Amendments"),
+          content: (
+            <div className="flex min-w-0 flex-col gap-4">
+              {canAmend ? (
+                <span className="flex justify-end text-control">
+                  <Link variant="action" href={amendmentFormPath(record.id)}>
+                    {t("New amendment")}
+                  </Link>
+                </span>
+              ) : null}
+              <AmendmentList kind={kind} contractId={record.id} />
+            </div>
+          ),
+        },
+        { id: "renewals", label: t("Renewals and payments"), content: <RenewalHistory kind={kind} record={record} /> },
+        ...(files
+          ? [{ id: "attachments", label: t("Attachments"), content: <RecordFiles kind={kind} summary={files} id={record.id} /> }]
+          : []),
+        ...related,
+      ]}
+    />
+  );
+}

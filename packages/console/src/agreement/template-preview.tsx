@@ -1,0 +1,80 @@
+import { useState } from "react";
+import type { ConsoleRecord } from "../data/records.ts";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Reference } from "../kit/reference.tsx";
+import { Select } from "../kit/select.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { useRecordChoice } from "../workflow/use-record-choice.ts";
+import { TermList } from "./contract-terms.tsx";
+import { languageName } from "./language-name.ts";
+import { useTemplatePreview } from "./template-data.ts";
+
+/** What a contract of the template would say: with the values of a contract that the user chooses, or with blank lines. */
+export function TemplatePreview({ record }: { readonly record: ConsoleRecord }) {
+  const t = useText();
+  const contract = useRecordChoice("contract");
+  const languages = (record.languages ?? []) as readonly string[];
+  const [language, setLanguage] = useState(languages[0]);
+  const preview = useTemplatePreview({
+    id: record.id,
+    version: record.version,
+    contractId: contract.chosen?.id,
+    language,
+  });
+  const missing = Map.groupBy(preview.data?.missing ?? [], ({ key }) => key);
+  return (
+    <div className="flex min-w-0 flex-col gap-4">
+      <div className="flex max-w-form flex-wrap gap-4">
+        <div className="min-w-field-short flex-1">
+          <Reference
+            label={t("With the values of a contract")}
+            value={contract.chosen}
+            search={contract.search}
+            onChange={contract.choose}
+          />
+        </div>
+        {languages.length > 1 ? (
+          <div className="min-w-field-short">
+            <Select
+              label={t("Language")}
+              options={languages.map((id) => ({ id, label: languageName(id) }))}
+              value={language ?? null}
+              onChange={(value) => setLanguage(String(value))}
+            />
+          </div>
+        ) : null}
+      </div>
+      {preview.error ? (
+        <Banner
+          kind="danger"
+          title={
+            readErrors(preview.error, t).form ??
+            Object.values(readErrors(preview.error, t).fields)[0] ??
+            t("The preview could not be made")
+          }
+        />
+      ) : null}
+      {preview.isPending ? <Skeleton shape="block" /> : null}
+      {preview.data && missing.size > 0 ? (
+        <Banner
+          kind="info"
+          title={t("{count, plural, one {# value is} other {# values are}} not known: the text has blank lines in their place", {
+            count: preview.data.missing.length,
+          })}
+        />
+      ) : null}
+      {preview.data && preview.data.terms.length > 0 ? (
+        <TermList
+          terms={preview.data.terms}
+          notes={Object.fromEntries(
+            [...missing].map(([key, values]) => [key, t("Not known: {fields}", { fields: values.map(({ path }) => path).join(", ") })]),
+          )}
+        />
+      ) : null}
+      {preview.data?.terms.length === 0 ? <EmptyState kind="empty" title={t("No clauses yet")} /> : null}
+    </div>
+  );
+}
