@@ -53,6 +53,7 @@ const ownRoutes = Object.entries({
   approvals: page(() => import("./agreement/approvals-page.tsx"), "ApprovalsPage"),
   "contracts/amendments": page(() => import("./agreement/amendments-page.tsx"), "AmendmentsPage"),
   "contracts/amendments/create": page(() => import("./agreement/amendment-form-page.tsx"), "AmendmentFormPage"),
+  "contracts/templates/edit/$id": page(() => import("./agreement/template-edit-page.tsx"), "TemplateEditPage"),
   "contracts/renewals": page(() => import("./agreement/renewals-page.tsx"), "RenewalsPage"),
   "campaigns/attribution": page(() => import("./campaign/attribution-page.tsx"), "AttributionPage"),
   "activities/tasks": page(() => import("./activity/task-page.tsx"), "TaskPage"),

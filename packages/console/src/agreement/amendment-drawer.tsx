@@ -71,8 +71,7 @@ function AmendmentContent({ kind, contractId, amendment, onClose }: AmendmentCon
   const scope = amendment.deliverables as AmendedScope | null | undefined;
   const figures = (amendment.figures ?? []) as readonly FigureChange[];
   const clauses = (amendment.clauses ?? []) as readonly AmendedClause[];
-  const instant = (value: unknown): string =>
-    value ? formatRelative(String(value), new Date().toISOString(), options) : EMPTY;
+  const instant = (value: unknown): string => (value ? formatRelative(String(value), new Date().toISOString(), options) : EMPTY);
   const answer = amendment.customer_answer as { decision: string; name: string | null; comment: string | null } | null;
   const signature = (party: "customer" | "company"): string =>
     amendment[`${party}_signed`]
@@ -85,11 +84,7 @@ function AmendmentContent({ kind, contractId, amendment, onClose }: AmendmentCon
       <AmendmentButtons kind={kind} contractId={contractId} amendment={amendment} onClose={onClose} />
       <dl className="flex flex-col">
         <Fact label={t("Status")}>
-          <Tag
-            label={nameAmendmentStatus(amendment.status, t)}
-            hue={findAmendmentHue(amendment.status)}
-            hasDot
-          />
+          <Tag label={nameAmendmentStatus(amendment.status, t)} hue={findAmendmentHue(amendment.status)} hasDot />
         </Fact>
         <Fact label={t("Type")}>{nameAmendmentType(amendment.amendment_type, t)}</Fact>
         <Fact label={kind.label}>
@@ -161,7 +156,10 @@ function AmendmentButtons({ kind, contractId, amendment, onClose }: AmendmentCon
   });
   const [next, ...others] = actions;
   const canEdit = kind.actions.some(({ name }) => name === "updateContractAmendment");
-  const isOpenText = !amendment.customer_signed && !amendment.company_signed && !["SIGNED", "EFFECTIVE", "VOID", "WITHDRAWN"].includes(String(amendment.status));
+  const isOpenText =
+    !amendment.customer_signed &&
+    !amendment.company_signed &&
+    !["SIGNED", "EFFECTIVE", "VOID", "WITHDRAWN"].includes(String(amendment.status));
   if (!next && !canEdit) return null;
   return (
     <div className="flex flex-wrap items-center gap-2">

@@ -67,7 +67,9 @@ export function AmendmentFormPage() {
             help={t("Only contracts that both sides have signed can be amended")}
             value={chosen}
             search={searchContracts}
-            onChange={(option) => void navigate({ to: amendmentFormPath(option?.id) as never, replace: true, ignoreBlocker: true })}
+            onChange={(option) =>
+              void navigate({ to: amendmentFormPath(option?.id) as never, replace: true, ignoreBlocker: true })
+            }
           />
         </div>
       ) : null}

@@ -4,8 +4,8 @@ import { crm } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Field, type Kind, recordPath } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
-import { useTextOptions } from "../fields/value-provider.tsx";
 import { FieldInput } from "../fields/field-input.tsx";
+import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatDate, formatMoney } from "../fields/value-text.ts";
 import { draftKey } from "../form/draft-store.ts";
 import { bindText, type FormState, useFormState } from "../form/form-state.ts";
@@ -216,9 +216,7 @@ function Preview({
         </p>
       ) : null}
       {figures.length === 0 && !scope ? <p className="text-control text-text-muted">{t("Nothing changes yet")}</p> : null}
-      {from ? (
-        <p className="text-control">{t("In effect from {date}", { date: formatDate(String(from), locale) })}</p>
-      ) : null}
+      {from ? <p className="text-control">{t("In effect from {date}", { date: formatDate(String(from), locale) })}</p> : null}
       {contract.status === "ACTIVE" || (contract.customer_signed && contract.company_signed) ? null : (
         <Banner kind="warning" title={t("The contract is not signed yet: change the contract itself")} />
       )}

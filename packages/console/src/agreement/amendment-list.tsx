@@ -102,7 +102,9 @@ export function AmendmentList({ kind, contractId, filter = {} }: AmendmentListPr
             ) : undefined
           }
         >
-          {isFiltered ? null : t("An amendment changes a contract that both sides have signed: its value, term, prices or deliverables.")}
+          {isFiltered
+            ? null
+            : t("An amendment changes a contract that both sides have signed: its value, term, prices or deliverables.")}
         </EmptyState>
       ) : null}
       <RowList

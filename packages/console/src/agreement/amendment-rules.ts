@@ -120,7 +120,11 @@ export const findFigureField = (fields: readonly Field[], name: string): Field |
 export function readScopeRows(contract: Values, amendment: Values | undefined): ScopeRow[] {
   const rows = ((contract.deliverables ?? []) as readonly Values[]).map(toScopeRow);
   const scope = amendment?.deliverables as
-    | { readonly added: readonly Values[]; readonly changed: readonly (Values & { set: Values })[]; readonly removed: readonly Values[] }
+    | {
+        readonly added: readonly Values[];
+        readonly changed: readonly (Values & { set: Values })[];
+        readonly removed: readonly Values[];
+      }
     | null
     | undefined;
   if (!scope) return rows;

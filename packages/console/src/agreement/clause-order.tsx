@@ -59,7 +59,6 @@ export function ClauseOrder({ label, clauses, chosen, onChoose, onOrder }: Claus
     move(id, places);
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: keys of the list inside
     <div onKeyDownCapture={onKeyDown} className="min-w-0 rounded-card border border-border bg-surface">
       <GridList
         aria-label={label}

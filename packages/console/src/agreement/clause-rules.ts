@@ -69,7 +69,10 @@ export interface Placeholder {
 }
 
 /** Lists the placeholders of clauses from the schema of the facts: those of each object, and references to other clauses. */
-export const listPlaceholders = (facts: readonly FactField[], clauses: readonly { readonly key: string; readonly label: string }[]): Placeholder[] => [
+export const listPlaceholders = (
+  facts: readonly FactField[],
+  clauses: readonly { readonly key: string; readonly label: string }[],
+): Placeholder[] => [
   ...facts.flatMap((group) =>
     (group.fields ?? []).map(({ name, label }) => ({ id: `{{${group.name}.${name}}}`, label: `${group.label}: ${label}` })),
   ),

@@ -30,7 +30,8 @@ export function ContractParts({ kind, record, details }: ContractPartsProps) {
   const canAmend =
     kind.actions.some(({ name }) => name === "createContractAmendment") &&
     (record.status === "ACTIVE" || Boolean(record.customer_signed && record.company_signed));
-  const count = (value: unknown): { count?: string } => (Array.isArray(value) && value.length > 0 ? { count: String(value.length) } : {});
+  const count = (value: unknown): { count?: string } =>
+    Array.isArray(value) && value.length > 0 ? { count: String(value.length) } : {};
   return (
     <RecordTabs
       label={t("Parts of the contract")}

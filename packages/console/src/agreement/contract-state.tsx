@@ -31,7 +31,9 @@ export function ContractState({ kind, record }: ContractStateProps) {
           <>
             <Signature record={record} party="customer" label={t("Customer")} />
             <Signature record={record} party="company" label={t("We")} />
-            {record.signature_request_id ? <Link onPress={() => openTab("signature-requests")}>{t("Signature requests")}</Link> : null}
+            {record.signature_request_id ? (
+              <Link onPress={() => openTab("signature-requests")}>{t("Signature requests")}</Link>
+            ) : null}
           </>
         ) : (
           <span className="text-control text-text-muted">{t("This contract needs no signatures")}</span>

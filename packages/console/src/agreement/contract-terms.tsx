@@ -123,7 +123,13 @@ export function ContractTerms({ kind, record }: ContractTermsProps) {
 const indents: Readonly<Record<number, string>> = { 2: "ps-6", 3: "ps-12" };
 
 /** Terms as the contract has them. */
-export function TermList({ terms, notes = {} }: { readonly terms: readonly Term[]; readonly notes?: Readonly<Record<string, string>> }) {
+export function TermList({
+  terms,
+  notes = {},
+}: {
+  readonly terms: readonly Term[];
+  readonly notes?: Readonly<Record<string, string>>;
+}) {
   return (
     <ol className="flex max-w-form min-w-0 flex-col gap-4 rounded-card border border-border bg-surface p-4">
       {terms.map(({ key, number, heading, text, level = 1 }) => (
@@ -169,9 +175,7 @@ function TermsEditor({ record, terms: stored, onClose }: TermsEditorProps) {
   };
   const save = async (): Promise<void> => {
     const isDone = await form.submit(() =>
-      crm
-        .request("PUT", textPath(record.id), { body: { terms }, ifMatch: Number(record.version) })
-        .then(() => true),
+      crm.request("PUT", textPath(record.id), { body: { terms }, ifMatch: Number(record.version) }).then(() => true),
     );
     if (!isDone) return;
     form.discard();

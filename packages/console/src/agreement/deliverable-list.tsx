@@ -30,7 +30,12 @@ interface Deliverable extends LabelledRecord {
   readonly delivered_at?: string | null;
 }
 
-const hues: Readonly<Record<DeliverableStatus, Hue>> = { PENDING: "gray", IN_PROGRESS: "blue", DELIVERED: "teal", ACCEPTED: "green" };
+const hues: Readonly<Record<DeliverableStatus, Hue>> = {
+  PENDING: "gray",
+  IN_PROGRESS: "blue",
+  DELIVERED: "teal",
+  ACCEPTED: "green",
+};
 
 interface DeliverableListProps {
   readonly kind: Kind;
@@ -51,7 +56,11 @@ export function DeliverableList({ kind, record }: DeliverableListProps) {
   const rows = (record.deliverables ?? []) as readonly Deliverable[];
   const currency = String(record.currency);
   const find = (name: string): Action | undefined => kind.actions.find((action) => action.name === name);
-  const [creation, update, removal] = [find("addContractDeliverable"), find("updateContractDeliverable"), find("removeContractDeliverable")];
+  const [creation, update, removal] = [
+    find("addContractDeliverable"),
+    find("updateContractDeliverable"),
+    find("removeContractDeliverable"),
+  ];
   const canEdit = canEditDeliverables(record);
   const names: Readonly<Record<DeliverableStatus, string>> = {
     PENDING: t("Pending"),
@@ -151,7 +160,9 @@ export function DeliverableList({ kind, record }: DeliverableListProps) {
             </span>
             <span className="flex flex-wrap items-center gap-2">
               {status(row)}
-              <span className="text-meta text-text-muted">{[due(row), amount(row)].filter((text) => text !== EMPTY).join(" · ")}</span>
+              <span className="text-meta text-text-muted">
+                {[due(row), amount(row)].filter((text) => text !== EMPTY).join(" · ")}
+              </span>
             </span>
           </>
         )}

@@ -17,8 +17,5 @@ export const listNextStatuses = (contractStatus: unknown, status: DeliverableSta
   begun.has(contractStatus) ? transitions[status] : [];
 
 /** Whether the content of deliverables can change: until one side has signed, and before the contract is in force. */
-export const canEditDeliverables = ({
-  status,
-  customer_signed,
-  company_signed,
-}: Readonly<Record<string, unknown>>): boolean => !begun.has(status) && customer_signed !== true && company_signed !== true;
+export const canEditDeliverables = ({ status, customer_signed, company_signed }: Readonly<Record<string, unknown>>): boolean =>
+  !begun.has(status) && customer_signed !== true && company_signed !== true;

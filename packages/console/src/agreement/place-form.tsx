@@ -8,9 +8,9 @@ import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
-import { languageName } from "./language-name.ts";
 import { insertText, type Placeholder } from "./clause-rules.ts";
 import { LevelSelect } from "./contract-terms.tsx";
+import { languageName } from "./language-name.ts";
 import { type ClauseText, type Place, useClause } from "./template-data.ts";
 
 interface PlaceFormProps {

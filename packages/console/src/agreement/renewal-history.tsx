@@ -119,7 +119,12 @@ function TermTable({ rows, currency }: { readonly rows: readonly Renewal[]; read
     { id: "status", label: t("State"), render: status },
     { id: "how", label: t("Renewal"), render: how },
     { id: "next", label: t("Next term"), render: (row) => (row.next ? days(row.next) : EMPTY) },
-    { id: "nextValue", label: t("Next value"), isNumeric: true, render: (row) => (row.next ? money(row.next.contract_value) : EMPTY) },
+    {
+      id: "nextValue",
+      label: t("Next value"),
+      isNumeric: true,
+      render: (row) => (row.next ? money(row.next.contract_value) : EMPTY),
+    },
   ];
   return (
     <RowList
@@ -133,7 +138,9 @@ function TermTable({ rows, currency }: { readonly rows: readonly Renewal[]; read
             {status(row)}
             {money(row.contract_value)}
           </span>
-          {row.next ? <span className="text-meta text-text-muted">{`${days(row.next)} · ${money(row.next.contract_value)}`}</span> : null}
+          {row.next ? (
+            <span className="text-meta text-text-muted">{`${days(row.next)} · ${money(row.next.contract_value)}`}</span>
+          ) : null}
         </>
       )}
     />
@@ -155,7 +162,12 @@ function PlanTable({ rows, currency }: { readonly rows: readonly Instalment[]; r
             label: t("Period"),
             render: (row) => `${formatDate(row.period_start, locale)} – ${formatDate(row.period_end, locale)}`,
           },
-          { id: "amount", label: t("Amount"), isNumeric: true, render: (row) => formatMoney(row.amount, currency, locale, "exact") },
+          {
+            id: "amount",
+            label: t("Amount"),
+            isNumeric: true,
+            render: (row) => formatMoney(row.amount, currency, locale, "exact"),
+          },
         ]}
         rows={rows}
         getRowId={({ number }) => String(number)}

@@ -89,5 +89,4 @@ export function listRenewalActs({ renewal_outcome, termination_date, auto_renew,
 }
 
 /** Returns the day after a day. */
-export const addDay = (day: string): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+export const addDay = (day: string): string => new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);

@@ -20,10 +20,7 @@ export function ScopeEditor({ rows, currency, onChange }: ScopeEditorProps) {
   const change = (key: string, changes: Partial<ScopeRow>): void =>
     onChange(rows.map((row) => (row.key === key ? { ...row, ...changes } : row)));
   const add = (): void =>
-    onChange([
-      ...rows,
-      { key: crypto.randomUUID(), name: "", quantity: "1", amount: null, due_date: null, isRemoved: false },
-    ]);
+    onChange([...rows, { key: crypto.randomUUID(), name: "", quantity: "1", amount: null, due_date: null, isRemoved: false }]);
   const remove = (row: ScopeRow): void =>
     row.id === undefined ? onChange(rows.filter((other) => other !== row)) : change(row.key, { isRemoved: true });
   return (

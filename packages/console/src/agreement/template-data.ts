@@ -67,7 +67,10 @@ export function useTemplatePreview({ id, version, contractId, language }: Previe
     queryFn: ({ signal }) =>
       crm
         .request<TemplatePreview>("POST", `/api/v1/contracts/templates/${id}/preview`, {
-          body: { ...(contractId === undefined ? {} : { contract_id: contractId }), ...(language === undefined ? {} : { language }) },
+          body: {
+            ...(contractId === undefined ? {} : { contract_id: contractId }),
+            ...(language === undefined ? {} : { language }),
+          },
           signal,
         })
         .then((preview) => preview),

@@ -146,9 +146,7 @@ export function TemplateEditor({ kind, record }: TemplateEditorProps) {
                 .filter(([field]) => field.startsWith(`clauses[${index}].`))
                 .map(([field, message]) => [field.slice(`clauses[${index}].`.length), message]),
             )}
-            onChange={(changes) =>
-              setPlaces(places.map((place) => (place === chosen ? { ...place, ...changes } : place)))
-            }
+            onChange={(changes) => setPlaces(places.map((place) => (place === chosen ? { ...place, ...changes } : place)))}
           />
         ) : null}
       </div>

@@ -7,7 +7,9 @@ import { Tabs } from "../kit/tabs.tsx";
 import { useRecordTab } from "../record/record-tabs.tsx";
 import { TemplateEditor } from "./template-editor.tsx";
 
-const TemplatePreview = lazy(() => import("./template-preview.tsx").then(({ TemplatePreview: preview }) => ({ default: preview })));
+const TemplatePreview = lazy(() =>
+  import("./template-preview.tsx").then(({ TemplatePreview: preview }) => ({ default: preview })),
+);
 
 interface TemplatePartsProps {
   readonly kind: Kind;

@@ -70,7 +70,10 @@ export function TemplatePreview({ record }: { readonly record: ConsoleRecord }) 
         <TermList
           terms={preview.data.terms}
           notes={Object.fromEntries(
-            [...missing].map(([key, values]) => [key, t("Not known: {fields}", { fields: values.map(({ path }) => path).join(", ") })]),
+            [...missing].map(([key, values]) => [
+              key,
+              t("Not known: {fields}", { fields: values.map(({ path }) => path).join(", ") }),
+            ]),
           )}
         />
       ) : null}

@@ -28,6 +28,7 @@ export const kindFrames: Readonly<Record<string, ComponentType<PartProps & { rea
   message_template: lazy(() => import("../mail/mail-parts.tsx").then(({ MailParts: parts }) => ({ default: parts }))),
   segment: lazy(() => import("../account/segment-parts.tsx").then(({ SegmentParts: parts }) => ({ default: parts }))),
   contact_list: lazy(() => import("../account/segment-parts.tsx").then(({ SegmentParts: parts }) => ({ default: parts }))),
+  order: lazy(() => import("../agreement/order-parts.tsx").then(({ OrderParts: parts }) => ({ default: parts }))),
   workflow: lazy(() => import("../workflow/workflow-parts.tsx").then(({ WorkflowParts: parts }) => ({ default: parts }))),
 };
 
@@ -60,7 +61,7 @@ export const pathlessKinds: ReadonlySet<string> = new Set(["workflow", "workflow
 /** Stages that interrupt the path of a record, by the kind. The path goes on after them. */
 export const sideStages: Readonly<Record<string, readonly string[]>> = { campaign: ["ON_HOLD"], project: ["ON_HOLD"] };
 
-/** Kinds of related records that a part of the page lists, so the cards beside a record leave them out. */
+/** Kinds of related records, and names of other lists, that a part of the page lists, so the cards beside a record leave them out. */
 export const placedLists: Readonly<Record<string, readonly string[]>> = {
   campaign: ["campaign_member", "campaign_response", "email_send"],
   opportunity: ["quote"],
@@ -69,6 +70,7 @@ export const placedLists: Readonly<Record<string, readonly string[]>> = {
   deal: ["order"],
   customer: ["contract", "ticket", "after_sales_case", "order", "payment", "customer"],
   contract: ["attachment", "signature_request"],
+  order: ["after_sales_case", "fulfilment", "invoice", "ledger", "payment", "pre_order", "refund"],
 };
 
 /** Actions that the page offers elsewhere. */
@@ -102,5 +104,11 @@ const placedFields: Readonly<Record<string, readonly string[]>> = { contract: ["
 export function listPlacedFields({ kind, fields }: Kind, record: ConsoleRecord): Field[] {
   const placed = kind === "message_template" && record.channel !== "SMS" ? MAIL_FIELDS : (tabFields[kind] ?? []);
   const placed = kind === "message_template" && record.channel !== "SMS" ? MAIL_FIELDS : kind === "email_send" ? SEND_FIELDS : (placedFields[kind] ?? []);
+  const placed =
+    kind === "message_template" && record.channel !== "SMS"
+      ? MAIL_FIELDS
+      : kind === "email_send"
+        ? SEND_FIELDS
+        : (placedFields[kind] ?? []);
   return fields.filter(({ name }) => placed.includes(name));
 }

@@ -42,6 +42,7 @@ export function RelatedLists({ kind, id, record, title }: RelatedListsProps) {
       {kind.layout.tabs.map((name) => {
         const related = kind.related.find((candidate) => candidate.name === name);
         const tab = kind.tabs.find((candidate) => candidate.name === name && candidate.fields !== undefined);
+        if (placedLists[kind.kind]?.includes(name)) return null;
         if (!related) return tab ? <TabCard key={name} tab={tab} kind={kind} id={id} record={record} /> : null;
         if (placedLists[kind.kind]?.includes(related.kind)) return null;
         const summary = kinds.find((candidate) => candidate.kind === related.kind);

@@ -1,0 +1,35 @@
+import { lazy, type ReactNode } from "react";
+import type { ConsoleRecord } from "../data/records.ts";
+import type { Kind } from "../data/schema.ts";
+import { useText } from "../i18n/use-text.ts";
+import { RecordTabs } from "../record/record-tabs.tsx";
+import { useRelatedTabs } from "../record/related-tab.tsx";
+
+const OrderLedger = lazy(() => import("./order-ledger.tsx").then(({ OrderLedger: ledger }) => ({ default: ledger })));
+
+interface OrderPartsProps {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+  /** What the page of any record has. */
+  readonly details: ReactNode;
+}
+
+/** The lists of an order in the order of their tabs. */
+const LISTS = ["invoice", "payment", "refund", "fulfilment", "after_sales_case.order_id", "pre_order"];
+
+/** The page of an order: what each record has, what is owed and paid, and what was invoiced, delivered and returned. */
+export function OrderParts({ kind, record, details }: OrderPartsProps) {
+  const t = useText();
+  const related = useRelatedTabs({ kind, record, lists: LISTS });
+  const tab = kind.tabs.find(({ name }) => name === "ledger");
+  return (
+    <RecordTabs
+      label={t("Parts of the order")}
+      details={details}
+      tabs={[
+        ...(tab ? [{ id: "ledger", label: tab.label, content: <OrderLedger kind={kind} record={record} tab={tab} /> }] : []),
+        ...related,
+      ]}
+    />
+  );
+}

@@ -1,0 +1,67 @@
+import { useParams } from "@tanstack/react-router";
+import { usePresence } from "../data/presence.ts";
+import { useRecord } from "../data/records.ts";
+import { formatTitle, type Kind, recordPath, useKind } from "../data/schema.ts";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { Link } from "../kit/link.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { KeyFields } from "../record/key-fields.tsx";
+import { PageFrame } from "../shell/page-frame.tsx";
+import { listContractPages } from "./contract-pages.ts";
+import { TemplateEditor } from "./template-editor.tsx";
+
+/** A contract template that is changed: its clauses, and what a contract begins with. */
+export function TemplateEditPage() {
+  const t = useText();
+  const { id } = useParams({ strict: false }) as { readonly id: string };
+  const { data: kind } = useKind("contract_template");
+  const record = useRecord(kind, id);
+  usePresence(id, true);
+  return (
+    <PageFrame
+      title={kind && record.data ? formatTitle(kind, record.data) : t("Contract template")}
+      width="record"
+      isLoading={!kind || record.isPending}
+      pages={listContractPages("templates", t)}
+      actions={
+        kind ? (
+          <Link variant="action" href={`${recordPath(kind, id)}?tab=preview`}>
+            {t("Preview")}
+          </Link>
+        ) : undefined
+      }
+    >
+      {record.error ? (
+        <Banner
+          kind="danger"
+          title={readErrors(record.error, t).form ?? t("The record could not be loaded")}
+          action={<Button onPress={() => void record.refetch()}>{t("Try again")}</Button>}
+        />
+      ) : null}
+      {kind && record.data ? (
+        <>
+          <TemplateEditor kind={kind} record={record.data} />
+          <div className="w-full max-w-form">
+            <KeyFields kind={selectDefaults(kind)} record={record.data} />
+          </div>
+        </>
+      ) : record.error ? null : (
+        <Skeleton shape="block" />
+      )}
+    </PageFrame>
+  );
+}
+
+/** The kind without the clauses, which the editor has, and without what the system writes. */
+const selectDefaults = (kind: Kind): Kind => ({
+  ...kind,
+  layout: {
+    ...kind.layout,
+    sections: kind.layout.sections
+      .filter(({ name }) => name !== "system" && name !== "progress")
+      .map((section) => ({ ...section, fields: section.fields.filter((name) => name !== "clauses") })),
+  },
+});

@@ -1,0 +1,228 @@
+import { describe, expect, it } from "vitest";
+import {
+  buildAmendment,
+  buildScope,
+  listAmendmentActions,
+  previewFigures,
+  readScopeRows,
+  subtractAmounts,
+  toScopeRow,
+} from "../../packages/console/src/agreement/amendment-rules.ts";
+import {
+  buildGroupQuery,
+  canDecide,
+  findSubjectPath,
+  isUrgent,
+  listRound,
+} from "../../packages/console/src/agreement/approval-rules.ts";
+import {
+  buildClauseKey,
+  dropEntries,
+  insertText,
+  listPlaceholders,
+  moveEntry,
+  numberClauses,
+} from "../../packages/console/src/agreement/clause-rules.ts";
+import { canEditDeliverables, listNextStatuses } from "../../packages/console/src/agreement/deliverable-rules.ts";
+import {
+  addDay,
+  type DueRenewal,
+  isAtRisk,
+  isInView,
+  listRenewalActs,
+  sumMonths,
+  sumValues,
+} from "../../packages/console/src/agreement/renewal-rules.ts";
+
+describe("the inbox of approvals", () => {
+  it("asks for what waits longest, and for what was decided last", () => {
+    const scope = { userId: "usr_1" };
+    expect(buildGroupQuery("mine", scope)).toMatchObject({ mine: "true", status: "pending", order: "asc" });
+    expect(buildGroupQuery("team", scope)).toMatchObject({ "approver_id[ne]": "usr_1", status: "pending" });
+    expect(buildGroupQuery("decided", { ...scope, subject: "quo_1" })).toMatchObject({ subject: "quo_1", order: "desc" });
+  });
+
+  it.each([
+    ["the approver who is asked", {}, true],
+    ["another user", { approver_id: "usr_2" }, false],
+    ["an approver who is not asked yet", { asked_at: null }, false],
+    ["an approval that was decided", { status: "approved" }, false],
+  ])("offers the decision to %s: %o", (_, changes, expected) => {
+    const approval = { status: "pending", approver_id: "usr_1", asked_at: "2030-01-01T00:00:00Z", ...changes };
+    expect(canDecide(approval, "usr_1")).toBe(expected);
+  });
+
+  it("marks what expires within a day", () => {
+    const now = "2030-01-01T12:00:00Z";
+    expect(isUrgent({ status: "pending", due_at: "2030-01-02T11:59:00Z" }, now)).toBe(true);
+    expect(isUrgent({ status: "pending", due_at: "2030-01-02T12:00:00Z" }, now)).toBe(false);
+    expect(isUrgent({ status: "approved", due_at: "2030-01-01T13:00:00Z" }, now)).toBe(false);
+  });
+
+  it("finds the record of an approval, and the approvers of its round in their order", () => {
+    const kinds = [{ kind: "quote", path: "/api/v1/quotes" }];
+    expect(findSubjectPath({ subject_type: "quote", subject_id: "quo_1" }, kinds)).toBe("/api/v1/quotes/quo_1");
+    expect(findSubjectPath({ subject_type: "proposal", subject_id: "pro_1" }, kinds)).toBeUndefined();
+    const amendment = { subject_type: "contract_amendment", subject_id: "cam_1" };
+    expect(findSubjectPath(amendment, kinds)).toBeUndefined();
+    const expanded = { subject_id: { id: "cam_1", name: "", contract_id: "ctr_1" } };
+    expect(findSubjectPath({ ...amendment, expanded }, kinds)).toBe("/api/v1/contracts/ctr_1/amendments/cam_1");
+    const approvals = [
+      { round: 2, place: 2 },
+      { round: 1, place: 1 },
+      { round: 2, place: 1 },
+    ];
+    expect(listRound(approvals, 2)).toEqual([approvals[2], approvals[0]]);
+  });
+});
+
+describe("amendments", () => {
+  const contract = {
+    contract_value: "12000.00",
+    end_date: "2030-12-31",
+    payment_terms: "30 days",
+    deliverables: [
+      { id: "cdl_1", name: "Berth", quantity: "1", amount: "900.00", due_date: "2030-02-01" },
+      { id: "cdl_2", name: "Crane", quantity: "2", amount: null, due_date: null },
+    ],
+  };
+
+  it.each([
+    ["13800.00", "12000.00", "1800.00"],
+    ["11999.99", "12000.00", "-0.01"],
+    ["12000.00", "12000.00", "0.00"],
+    ["-5", "-7.5", "2.5"],
+    ["1", null, undefined],
+  ])("%s is more than %s by %s", (after, before, expected) => expect(subtractAmounts(after, before)).toBe(expected));
+
+  it("shows what changes, by the type of the amendment", () => {
+    const values = { contract_value: "13800.00", end_date: "2031-01-31", payment_terms: "30 days" };
+    expect(previewFigures(contract, values, "VALUE")).toEqual([
+      { field: "contract_value", before: "12000.00", after: "13800.00" },
+    ]);
+    expect(previewFigures(contract, values, "TERM").map(({ field }) => field)).toEqual(["contract_value", "end_date"]);
+    // The same value is no change, and an empty one neither.
+    expect(previewFigures(contract, { ...values, contract_value: "" }, "PRICING")).toEqual([]);
+  });
+
+  it("sends the deliverables that were added, changed and removed", () => {
+    const [first, second] = readScopeRows(contract, undefined);
+    if (!first || !second) return expect.fail("There are two deliverables");
+    expect(buildScope(contract, [first, second])).toBeUndefined();
+    const added = { key: "new", name: "Hall", quantity: "1", amount: null, due_date: null, isRemoved: false };
+    expect(buildScope(contract, [{ ...first, quantity: "3" }, { ...second, isRemoved: true }, added])).toEqual({
+      added: [{ name: "Hall", quantity: "1", amount: null, due_date: null }],
+      changed: [{ id: "cdl_1", quantity: "3" }],
+      removed: ["cdl_2"],
+    });
+    const scope = {
+      added: [{ id: "cdl_9", name: "Hall", quantity: "1" }],
+      changed: [{ id: "cdl_1", set: { quantity: "3" } }],
+      removed: [{ id: "cdl_2" }],
+    };
+    const rows = readScopeRows(contract, { deliverables: scope });
+    expect(rows.map(({ name, quantity, isRemoved }) => [name, quantity, isRemoved])).toEqual([
+      ["Berth", "3", false],
+      ["Crane", "2", true],
+      ["Hall", "1", false],
+    ]);
+    expect(rows[2]).not.toHaveProperty("id");
+    expect(toScopeRow({ id: "cdl_3" })).toMatchObject({ name: "", quantity: "1", amount: null });
+  });
+
+  it("leaves out inputs of other types", () => {
+    const values = { amendment_type: "TERM", title: "Longer", notes: "", end_date: "2031-01-31", monthly_fee: "100.00" };
+    expect(buildAmendment(contract, values, [])).toEqual({ amendment_type: "TERM", title: "Longer", end_date: "2031-01-31" });
+  });
+
+  it("offers the next step first", () => {
+    expect(listAmendmentActions("DRAFT")[0]).toBe("submitContractAmendment");
+    expect(listAmendmentActions("CUSTOMER_APPROVAL")[0]).toBe("sendContractAmendment");
+    expect(listAmendmentActions("SIGNING")[0]).toBe("signContractAmendment");
+    expect(listAmendmentActions("EFFECTIVE")).toEqual([]);
+  });
+});
+
+describe("clauses", () => {
+  it("have numbers by their levels", () => {
+    const levels = [1, 2, 2, 3, 3, 1, 2].map((level) => ({ level }));
+    expect(numberClauses(levels)).toEqual(["1.", "1.1", "1.2", "(a)", "(b)", "2.", "2.1"]);
+    expect(numberClauses(Array.from({ length: 27 }, () => ({ level: 3 }))).at(-1)).toBe("(aa)");
+  });
+
+  it("move by steps and by drops", () => {
+    expect(moveEntry(["a", "b", "c"], 2, -1)).toEqual(["a", "c", "b"]);
+    expect(moveEntry(["a", "b", "c"], 0, -1)).toEqual(["a", "b", "c"]);
+    expect(moveEntry(["a", "b", "c"], 0, 9)).toEqual(["b", "c", "a"]);
+    expect(dropEntries(["a", "b", "c", "d"], [0, 1], 2, true)).toEqual(["c", "a", "b", "d"]);
+    expect(dropEntries(["a", "b", "c", "d"], [3], 0, false)).toEqual(["d", "a", "b", "c"]);
+  });
+
+  it.each([
+    ["Zahlung & Fälligkeit", [], "zahlung-falligkeit"],
+    ["Price", ["price", "price-2"], "price-3"],
+    ["料金", [], "clause"],
+  ])("%s beside %o has the key %s", (heading, taken, expected) => expect(buildClauseKey(heading, new Set(taken))).toBe(expected));
+
+  it("take placeholders where the caret is", () => {
+    const facts = [{ name: "customer", label: "Customer", fields: [{ name: "name", label: "Name" }] }];
+    const [field, reference] = listPlaceholders(facts, [{ key: "price", label: "Price" }]);
+    expect(field).toEqual({ id: "{{customer.name}}", label: "Customer: Name" });
+    expect(reference?.id).toBe("{{ref:price}}");
+    expect(insertText("Dear X, hello", "{{n}}", 5, 6)).toEqual({ text: "Dear {{n}}, hello", caret: 10 });
+  });
+});
+
+describe("deliverables", () => {
+  it("progress once the contract is in force, and change before it is signed", () => {
+    expect(listNextStatuses("APPROVED", "PENDING")).toEqual([]);
+    expect(listNextStatuses("ACTIVE", "DELIVERED")).toEqual(["IN_PROGRESS", "ACCEPTED"]);
+    expect(canEditDeliverables({ status: "APPROVED" })).toBe(true);
+    expect(canEditDeliverables({ status: "APPROVED", company_signed: true })).toBe(false);
+    expect(canEditDeliverables({ status: "ACTIVE" })).toBe(false);
+  });
+});
+
+describe("renewals", () => {
+  const due = (changes: Partial<DueRenewal>): DueRenewal => ({
+    ...{ id: "ctr_1", contract_number: "CT-1", title: "Berth", contract_value: "100.00", currency: "EUR" },
+    ...{ notice_date: "2030-12-20", end_date: "2031-01-31", auto_renew: true, days_left: 40, renewal_outcome: null },
+    ...{ next_value: "100.00", next_end_date: "2032-01-31", termination_date: null },
+    ...changes,
+  });
+
+  it.each([
+    ["renews itself", {}, false, ["renew", "prepare", "stop"]],
+    ["renews itself, but its day of notice has passed", { days_left: 0 }, false, ["renew", "prepare", "terminate"]],
+    ["does not renew itself and is due soon", { auto_renew: false, days_left: 30 }, true, ["renew", "prepare"]],
+    ["does not renew itself and is due later", { auto_renew: false, days_left: 31 }, false, ["renew", "prepare"]],
+    ["waits for a person", { renewal_outcome: "PROPOSE" }, true, ["renew"]],
+    ["is renewed", { renewal_outcome: "RENEW", auto_renew: false, days_left: 1 }, false, ["terminate"]],
+    ["was terminated", { termination_date: "2031-01-01" }, true, []],
+  ] as const)("a contract that %s", (_, changes, isRisk, acts) => {
+    expect(isAtRisk(due(changes))).toBe(isRisk);
+    expect(listRenewalActs(due(changes))).toEqual(acts);
+  });
+
+  it("are counted by days, risk and month, and summed by currency", () => {
+    const rows = [
+      due({ contract_value: "100.10", days_left: 20 }),
+      due({ contract_value: "0.20", notice_date: "2031-02-01", days_left: 63 }),
+      due({ contract_value: "7", currency: "USD", days_left: -3 }),
+    ];
+    expect(["30", "60", "90", "risk", "2031-02"].map((view) => rows.filter((row) => isInView(row, view)).length)).toEqual([
+      2, 2, 3, 0, 1,
+    ]);
+    expect(sumValues(rows)).toEqual([
+      { currency: "EUR", amount: "100.30" },
+      { currency: "USD", amount: "7" },
+    ]);
+    expect(sumMonths(rows, "EUR")).toEqual([
+      { id: "2030-12", value: "100.10" },
+      { id: "2031-01", value: "0" },
+      { id: "2031-02", value: "0.20" },
+    ]);
+    expect(sumMonths(rows, "CHF")).toEqual([]);
+    expect(addDay("2030-12-31")).toBe("2031-01-01");
+  });
+});
