@@ -11,9 +11,9 @@ import {
 import {
   buildGroupQuery,
   canDecide,
-  findSubjectPath,
   isUrgent,
   listRound,
+  readContractId,
 } from "../../packages/console/src/agreement/approval-rules.ts";
 import {
   buildClauseKey,
@@ -59,14 +59,10 @@ describe("the inbox of approvals", () => {
     expect(isUrgent({ status: "approved", due_at: "2030-01-01T13:00:00Z" }, now)).toBe(false);
   });
 
-  it("finds the record of an approval, and the approvers of its round in their order", () => {
-    const kinds = [{ kind: "quote", path: "/api/v1/quotes" }];
-    expect(findSubjectPath({ subject_type: "quote", subject_id: "quo_1" }, kinds)).toBe("/api/v1/quotes/quo_1");
-    expect(findSubjectPath({ subject_type: "proposal", subject_id: "pro_1" }, kinds)).toBeUndefined();
-    const amendment = { subject_type: "contract_amendment", subject_id: "cam_1" };
-    expect(findSubjectPath(amendment, kinds)).toBeUndefined();
+  it("finds the contract of an amendment, and the approvers of its round in their order", () => {
     const expanded = { subject_id: { id: "cam_1", name: "", contract_id: "ctr_1" } };
-    expect(findSubjectPath({ ...amendment, expanded }, kinds)).toBe("/api/v1/contracts/ctr_1/amendments/cam_1");
+    expect(readContractId({ expanded })).toBe("ctr_1");
+    expect(readContractId({ expanded: { subject_id: null } })).toBeUndefined();
     const approvals = [
       { round: 2, place: 2 },
       { round: 1, place: 1 },

@@ -35,10 +35,17 @@ export function AmendmentChanges({ kind, figures, currency }: AmendmentChangesPr
   const columns: TableColumn<FigureChange>[] = [
     { id: "field", label: t("Figure"), render: ({ field }) => findField(field)?.label ?? field },
     { id: "before", label: t("Before"), isNumeric: true, render: ({ field, before }) => write(field, before) },
-    { id: "after", label: t("After"), isNumeric: true, render: ({ field, after }) => <strong>{write(field, after)}</strong> },
-    ...(figures.some((figure) => difference(figure) !== "")
-      ? [{ id: "difference", label: t("Difference"), isNumeric: true, render: difference }]
-      : []),
+    {
+      id: "after",
+      label: t("After"),
+      isNumeric: true,
+      render: (figure) => (
+        <span className="flex flex-col">
+          <strong className="font-semibold">{write(figure.field, figure.after)}</strong>
+          <span className="text-meta text-text-muted">{difference(figure)}</span>
+        </span>
+      ),
+    },
   ];
   return <Table label={t("What changes")} columns={columns} rows={figures} getRowId={({ field }) => field} />;
 }

@@ -151,7 +151,14 @@ const readInputs = (kind: Kind, contract: ConsoleRecord, type: AmendmentType): F
   inputsByType[type].flatMap((name) => {
     const field = kind.fields.find((candidate) => candidate.name === name);
     if (!field || name === "deliverables") return [];
-    return [{ ...field, required: false, ...(field.type === "money" ? { currency: String(contract.currency) } : {}) } as Field];
+    return [
+      {
+        ...field,
+        help: undefined,
+        required: false,
+        ...(field.type === "money" ? { currency: String(contract.currency) } : {}),
+      } as Field,
+    ];
   });
 
 /** The steps that the amendment has to pass. */

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { fillPath } from "../data/record-template.ts";
-import type { ConsoleRecord } from "../data/records.ts";
+import { type ConsoleRecord, useRecord } from "../data/records.ts";
 import { formatTitle, type Kind, recordPath, useKind } from "../data/schema.ts";
 import { nameRecord } from "../data/title.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -15,8 +15,9 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { KeyFields } from "../record/key-fields.tsx";
 import { RecordTables } from "../record/record-tables.tsx";
 import { type AmendedClause, type AmendedScope, AmendmentChanges, ClauseChanges, ScopeChanges } from "./amendment-changes.tsx";
+import { useAmendment } from "./amendment-data.ts";
 import type { FigureChange } from "./amendment-rules.ts";
-import { useApprovalSubject, useSubjectApprovals } from "./approval-data.ts";
+import { useSubjectApprovals } from "./approval-data.ts";
 import { listRound, readContractId } from "./approval-rules.ts";
 import { ApprovalStatus } from "./approval-status.tsx";
 import { FileButton } from "./file-button.tsx";
@@ -139,15 +140,25 @@ const SUBJECT_SECTIONS: ReadonlySet<string> = new Set(["key", "amounts", "term"]
 
 /** The record to be approved: its key figures and its lines, or what an amendment changes. */
 function Subject({ approval }: { readonly approval: ConsoleRecord }) {
-  const t = useText();
+  const contractId = readContractId(approval);
   const isAmendment = approval.subject_type === "contract_amendment";
-  const { data: kind } = useKind(isAmendment ? "contract" : String(approval.subject_type));
-  const subject = useApprovalSubject(approval);
-  if (subject.error)
-    return <Banner kind="info" title={t("You do not see the record itself. Ask its owner or an administrator to share it.")} />;
-  if (!kind || !subject.data) return subject.fetchStatus === "idle" ? null : <Skeleton shape="block" />;
-  if (isAmendment) return <AmendmentSubject kind={kind} amendment={subject.data} contractId={readContractId(approval) ?? ""} />;
-  const { data } = subject;
+  const { data: kind, error } = useKind(isAmendment ? "contract" : String(approval.subject_type));
+  const id = String(approval.subject_id);
+  if (error) return <HiddenSubject />;
+  if (!kind) return <Skeleton shape="block" />;
+  if (!isAmendment) return <KindSubject kind={kind} id={id} />;
+  return contractId === undefined ? <HiddenSubject /> : <AmendmentSubject kind={kind} id={id} contractId={contractId} />;
+}
+
+function HiddenSubject() {
+  const t = useText();
+  return <Banner kind="info" title={t("You do not see the record itself. Ask its owner or an administrator to share it.")} />;
+}
+
+function KindSubject({ kind, id }: { readonly kind: Kind; readonly id: string }) {
+  const { data, error } = useRecord(kind, id);
+  if (error) return <HiddenSubject />;
+  if (!data) return <Skeleton shape="block" />;
   const sections = kind.layout.sections.filter(({ name }) => SUBJECT_SECTIONS.has(name));
   const shown = {
     ...kind,
@@ -171,16 +182,11 @@ function Subject({ approval }: { readonly approval: ConsoleRecord }) {
   );
 }
 
-function AmendmentSubject({
-  kind,
-  amendment,
-  contractId,
-}: {
-  readonly kind: Kind;
-  readonly amendment: ConsoleRecord;
-  readonly contractId: string;
-}) {
+function AmendmentSubject({ kind, id, contractId }: { readonly kind: Kind; readonly id: string; readonly contractId: string }) {
   const t = useText();
+  const { data: amendment, error } = useAmendment(contractId, id);
+  if (error) return <HiddenSubject />;
+  if (!amendment) return <Skeleton shape="block" />;
   const currency = String(amendment.currency ?? "");
   const scope = amendment.deliverables as AmendedScope | null | undefined;
   const clauses = (amendment.clauses ?? []) as readonly AmendedClause[];

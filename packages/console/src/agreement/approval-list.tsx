@@ -119,7 +119,7 @@ function ApprovalRow({ kind, approval, userId, preview, onShow, chosen, onChoose
       {onChoose && isMine ? (
         <Checkbox aria-label={t("Choose {name}", { name })} isSelected={chosen?.has(approval.id) ?? false} onChange={choose} />
       ) : null}
-      <span className="flex min-w-0 flex-1 basis-menu flex-col">
+      <span className="flex min-w-0 flex-1 basis-0 flex-col tablet:basis-menu">
         <span className="flex min-w-0 items-center gap-2">
           <span dir="auto" className="min-w-0 truncate text-control" title={name}>
             {isDesktop ? (
@@ -149,7 +149,7 @@ function ApprovalRow({ kind, approval, userId, preview, onShow, chosen, onChoose
         </span>
       </span>
       {isMine ? (
-        <span className="flex shrink-0 gap-2">
+        <span className="flex shrink-0 basis-full gap-2 tablet:basis-auto">
           <Button isSmall onPress={() => onDecide({ row: approval, decision: "approve" })}>
             {t("Approve")}
           </Button>

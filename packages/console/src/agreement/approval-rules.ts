@@ -50,19 +50,6 @@ const URGENT_HOURS = 24;
 export const isUrgent = ({ status, due_at }: LabelledRecord, now: string): boolean =>
   status === "pending" && Boolean(due_at) && Date.parse(String(due_at)) - Date.parse(now) < URGENT_HOURS * HOUR_MS;
 
-/** Returns the path of the record to be approved in the API. An amendment has one below its contract. Undefined: the API has no page for it. */
-export function findSubjectPath(
-  approval: LabelledRecord,
-  kinds: readonly { readonly kind: string; readonly path: string }[],
-): string | undefined {
-  const { subject_type, subject_id } = approval;
-  const contractId = readContractId(approval);
-  if (subject_type === "contract_amendment")
-    return contractId === undefined ? undefined : `/api/v1/contracts/${contractId}/amendments/${subject_id}`;
-  const kind = kinds.find((candidate) => candidate.kind === subject_type);
-  return kind && `${kind.path}/${subject_id}`;
-}
-
 /** Returns the contract of an amendment that is to be approved. */
 export function readContractId({ expanded }: LabelledRecord): string | undefined {
   const subject: Readonly<Record<string, unknown>> = { ...expanded?.subject_id };

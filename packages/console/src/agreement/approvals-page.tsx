@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Maximize2, X } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import type { ConsoleRecord } from "../data/records.ts";
+import { type ConsoleRecord, useRecord } from "../data/records.ts";
 import { type Action, type Kind, recordPath, useKind } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -16,9 +16,9 @@ import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
 import { PageFrame } from "../shell/page-frame.tsx";
-import { useApproval } from "./approval-data.ts";
+import { useApprovalGroup } from "./approval-data.ts";
 import { ApprovalList } from "./approval-list.tsx";
-import { canDecide, readSubject } from "./approval-rules.ts";
+import { approvalGroups, canDecide, readSubject } from "./approval-rules.ts";
 
 const ApprovalDetail = lazy(() => import("./approval-detail.tsx").then(({ ApprovalDetail: detail }) => ({ default: detail })));
 const ActionRunDialog = lazy(() =>
@@ -57,6 +57,14 @@ function Inbox({ kind }: { readonly kind: Kind }) {
       replace: true,
     });
   const shown = isDesktop ? preview : undefined;
+  const [mine, team, decided] = approvalGroups;
+  const groups = [
+    useApprovalGroup(mine, me.id, subject),
+    useApprovalGroup(team, me.id, subject),
+    useApprovalGroup(decided, me.id, subject),
+  ];
+  // A group would move when the one above it appears.
+  if (groups.some(({ isPending }) => isPending)) return <Skeleton shape="block" />;
   const common = { kind, subject, preview: shown, userId: me.id, onShow: show };
   return (
     <div className="flex min-w-0 items-start gap-6">
@@ -145,7 +153,7 @@ function ApprovalPreview({ kind, id, onClose }: ApprovalPreviewProps) {
   const t = useText();
   const me = useSession();
   const options = useTextOptions();
-  const approval = useApproval(id);
+  const approval = useRecord(kind, id);
   const [decided, setDecided] = useState<Decision>();
   const data = approval.data;
   return (

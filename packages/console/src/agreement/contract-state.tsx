@@ -30,7 +30,7 @@ export function ContractState({ kind, record }: ContractStateProps) {
         {record.requires_signature ? (
           <>
             <Signature record={record} party="customer" label={t("Customer")} />
-            <Signature record={record} party="company" label={t("We")} />
+            <Signature record={record} party="company" label={t("Our company")} />
             {record.signature_request_id ? (
               <Link onPress={() => openTab("signature-requests")}>{t("Signature requests")}</Link>
             ) : null}

@@ -74,6 +74,7 @@ export function ContractTerms({ kind, record }: ContractTermsProps) {
     );
   if (!wording.data) return <Skeleton shape="block" />;
   const { terms, is_by_hand, outdated } = wording.data;
+  const labelFor = (path: string): string => kind.fields.find(({ name }) => path === `contract.${name}`)?.label ?? path;
   const hasTerms = terms.length > 0;
   const buttons = (
     <span className="flex flex-wrap gap-2">
@@ -93,7 +94,7 @@ export function ContractTerms({ kind, record }: ContractTermsProps) {
     <section aria-label={t("Terms")} className="flex min-w-0 flex-col gap-4">
       {outdated.length > 0 ? (
         <Banner kind="warning" title={t("The terms have old values of the contract: generate them again, or correct them")}>
-          {outdated.map(({ field, was, is }) => `${field}: ${String(was)} → ${String(is)}`).join("; ")}
+          {outdated.map(({ field, was, is }) => `${labelFor(field)}: ${String(was)} → ${String(is)}`).join("; ")}
         </Banner>
       ) : null}
       {isEditing ? (

@@ -144,7 +144,7 @@ function ViewTiles({ rows, view, onChoose }: ViewTilesProps) {
   const t = useText();
   const { locale } = useTextOptions();
   return (
-    <section aria-label={t("Figures")} className="grid min-w-0 grid-cols-1 gap-4 tablet:grid-cols-2 desktop:grid-cols-4">
+    <section aria-label={t("Figures")} className="grid min-w-0 grid-cols-2 gap-4 desktop:grid-cols-4">
       {renewalViews.map((id) => {
         const found = rows.filter((row) => isInView(row, id));
         return (
@@ -154,7 +154,7 @@ function ViewTiles({ rows, view, onChoose }: ViewTilesProps) {
             className="flex min-w-0 flex-col rounded-card border border-border bg-surface px-4 py-3 data-current:border-accent"
           >
             <span className="text-control text-text-muted">{nameView(id, t)}</span>
-            <span className="text-title font-semibold tabular-nums tablet:text-figure">
+            <span className="text-title font-semibold tabular-nums">
               <Link variant="heading" aria-label={`${nameView(id, t)}: ${found.length}`} onPress={() => onChoose(id)}>
                 {formatCount(found.length, locale)}
               </Link>
@@ -217,11 +217,12 @@ function RenewalTable({ kind, rows, title }: RenewalTableProps) {
   const notice = (row: DueRenewal) => (
     <span className={row.days_left < 0 && row.renewal_outcome === null ? "text-danger" : ""}>
       {formatDate(row.notice_date, locale)}
-      <span className="text-meta text-text-muted">
-        {" · "}
+      <span className="block text-meta text-text-muted">
         {row.days_left < 0
           ? t("{count, plural, one {# day ago} other {# days ago}}", { count: -row.days_left })
-          : t("{count, plural, =0 {today} one {in # day} other {in # days}}", { count: row.days_left })}
+          : row.days_left === 0
+            ? t("today")
+            : t("{count, plural, one {in # day} other {in # days}}", { count: row.days_left })}
       </span>
     </span>
   );
@@ -235,13 +236,32 @@ function RenewalTable({ kind, rows, title }: RenewalTableProps) {
     return person === "" ? EMPTY : <Avatar name={person} hasName />;
   };
   const columns: TableColumn<DueRenewal>[] = [
-    { id: "contract", label: kind.label, render: name },
-    { id: "customer", label: t("Customer"), render: (row) => nameRecord({ ...row.expanded?.customer_id }) || EMPTY },
+    {
+      id: "contract",
+      label: kind.label,
+      render: (row) => (
+        <>
+          {name(row)}
+          <span dir="auto" className="block text-meta text-text-muted">
+            {nameRecord({ ...row.expanded?.customer_id })}
+          </span>
+        </>
+      ),
+    },
     { id: "notice", label: t("Day of notice"), render: notice },
     { id: "kind", label: t("Renewal"), render: (row) => (row.auto_renew ? t("Automatic") : t("By hand")) },
     { id: "state", label: t("State"), render: (row) => <RenewalState row={row} /> },
-    { id: "value", label: t("Value"), isNumeric: true, render: (row) => money(row.contract_value, row) },
-    { id: "price", label: t("Price change"), isNumeric: true, render: price },
+    {
+      id: "value",
+      label: t("Value and price change"),
+      isNumeric: true,
+      render: (row) => (
+        <>
+          {money(row.contract_value, row)}
+          <span className="block text-meta text-text-muted">{price(row)}</span>
+        </>
+      ),
+    },
     { id: "owner", label: t("Owner"), render: owner },
     { id: "actions", label: t("Actions"), isForActions: true, render: (row) => <RenewalActions kind={kind} row={row} /> },
   ];

@@ -35,7 +35,7 @@ export function TemplateParts({ kind, record, details }: TemplatePartsProps) {
             label: t("Preview"),
             content: (
               <Suspense fallback={<Skeleton shape="block" />}>
-                <TemplatePreview record={record} />
+                <TemplatePreview kind={kind} record={record} />
               </Suspense>
             ),
           },

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { ConsoleRecord } from "../data/records.ts";
+import type { Kind } from "../data/schema.ts";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -8,12 +9,13 @@ import { Reference } from "../kit/reference.tsx";
 import { Select } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { useRecordChoice } from "../workflow/use-record-choice.ts";
+import { listPlaceholders } from "./clause-rules.ts";
 import { TermList } from "./contract-terms.tsx";
 import { languageName } from "./language-name.ts";
-import { useTemplatePreview } from "./template-data.ts";
+import { readFacts, useTemplatePreview } from "./template-data.ts";
 
 /** What a contract of the template would say: with the values of a contract that the user chooses, or with blank lines. */
-export function TemplatePreview({ record }: { readonly record: ConsoleRecord }) {
+export function TemplatePreview({ kind, record }: { readonly kind: Kind; readonly record: ConsoleRecord }) {
   const t = useText();
   const contract = useRecordChoice("contract");
   const languages = (record.languages ?? []) as readonly string[];
@@ -24,6 +26,7 @@ export function TemplatePreview({ record }: { readonly record: ConsoleRecord }) 
     contractId: contract.chosen?.id,
     language,
   });
+  const labels = new Map(listPlaceholders(readFacts(kind), []).map(({ id, label }) => [id, label]));
   const missing = Map.groupBy(preview.data?.missing ?? [], ({ key }) => key);
   return (
     <div className="flex min-w-0 flex-col gap-4">
@@ -72,7 +75,7 @@ export function TemplatePreview({ record }: { readonly record: ConsoleRecord }) 
           notes={Object.fromEntries(
             [...missing].map(([key, values]) => [
               key,
-              t("Not known: {fields}", { fields: values.map(({ path }) => path).join(", ") }),
+              t("Not known: {fields}", { fields: values.map(({ path }) => labels.get(`{{${path}}}`) ?? path).join(", ") }),
             ]),
           )}
         />

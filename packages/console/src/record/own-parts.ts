@@ -32,6 +32,9 @@ export const kindFrames: Readonly<Record<string, ComponentType<PartProps & { rea
   workflow: lazy(() => import("../workflow/workflow-parts.tsx").then(({ WorkflowParts: parts }) => ({ default: parts }))),
 };
 
+/** Kinds whose frame begins with the parts that every record has. */
+export const overviewFirstKinds: ReadonlySet<string> = new Set(["campaign", "contract", "order"]);
+
 /** Beside the button that creates a record in the head of a list: other ways to create one. */
 export const kindCreations: Readonly<Record<string, ComponentType<{ readonly kind: Kind }>>> = {
   campaign: lazy(() => import("../campaign/template-button.tsx").then(({ TemplateButton: button }) => ({ default: button }))),
@@ -56,7 +59,7 @@ export const actionDialogs: Readonly<
 };
 
 /** Kinds whose statuses are no path from the first to the last one. */
-export const pathlessKinds: ReadonlySet<string> = new Set(["workflow", "workflow_enrollment"]);
+export const pathlessKinds: ReadonlySet<string> = new Set(["approval", "workflow", "workflow_enrollment"]);
 
 /** Stages that interrupt the path of a record, by the kind. The path goes on after them. */
 export const sideStages: Readonly<Record<string, readonly string[]>> = { campaign: ["ON_HOLD"], project: ["ON_HOLD"] };

@@ -1,4 +1,5 @@
 import { NotFoundError } from "@crm/sdk/index.ts";
+import { useSearch } from "@tanstack/react-router";
 import { type ReactNode, Suspense, useMemo } from "react";
 import { useNextActivities } from "../board/use-next-activities.ts";
 import { useFollowers } from "../comments/follow-button.tsx";
@@ -20,7 +21,7 @@ import { Composer } from "./composer.tsx";
 import { findHeadFields } from "./head-fields.ts";
 import { KeyFields } from "./key-fields.tsx";
 import { NextActivity } from "./next-activity.tsx";
-import { kindFrames, kindTables, listPlacedFields } from "./own-parts.ts";
+import { kindFrames, kindTables, listPlacedFields, overviewFirstKinds } from "./own-parts.ts";
 import { RecordHead } from "./record-head.tsx";
 import { listTableFields, RecordTables } from "./record-tables.tsx";
 import { RecordTimeline } from "./record-timeline.tsx";
@@ -31,6 +32,7 @@ export function RecordPage({ summary, id }: { readonly summary: KindSummary; rea
   const t = useText();
   const { data: kind } = useKind(summary.kind);
   const record = useRecord(kind, id);
+  const { tab } = useSearch({ strict: false }) as { readonly tab?: string };
   if (record.error instanceof NotFoundError)
     return (
       <EmptyState
@@ -54,6 +56,8 @@ export function RecordPage({ summary, id }: { readonly summary: KindSummary; rea
   if (!kind) return <RecordSkeleton />;
   const parts = <RecordParts key={id} kind={kind} id={id} record={record.data} />;
   const Frame = kindFrames[kind.kind];
+  // What the overview shows is read together with the record, not after it.
+  const isOverviewFirst = overviewFirstKinds.has(kind.kind) && tab === undefined;
   return (
     <div className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-auto print:overflow-visible">
       {record.data ? <RecordHead kind={kind} record={record.data} /> : <RecordSkeleton />}
@@ -62,12 +66,20 @@ export function RecordPage({ summary, id }: { readonly summary: KindSummary; rea
           <Suspense fallback={<RecordSkeleton />}>
             <Frame key={id} kind={kind} record={record.data} details={parts} />
           </Suspense>
-        ) : Frame ? null : (
+        ) : Frame && !isOverviewFirst ? (
+          <FollowerRead kind={kind} id={id} />
+        ) : (
           parts
         )}
       </div>
     </div>
   );
+}
+
+/** Reads who follows the record before its parts are there, because the head shows it. */
+function FollowerRead({ kind, id }: { readonly kind: Kind; readonly id: string }): null {
+  useFollowers(kind, id);
+  return null;
 }
 
 function RecordSkeleton() {

@@ -1,0 +1,92 @@
+import type { App } from "@crm/local/app.ts";
+import { startServer } from "@crm/local/server/http-server.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasBrowser, startBrowser } from "../../scripts/browser.ts";
+import { createYearContract, day } from "../agreements/amendment/support.ts";
+import { createSubmittedQuote } from "../agreements/approval/support.ts";
+import { addUser, signUp, startTestApp, type Tenant } from "../support/app.ts";
+import { type ConsoleDriver, driveConsole } from "./console-driver.ts";
+import { startJourney } from "./journey.ts";
+
+/** What people do with agreements: an approval on a phone, and a contract that is amended, with the clicks of each. */
+describe.skipIf(!hasBrowser())("agreements in the console", () => {
+  let app: App;
+  let tenant: Tenant;
+  let server: Awaited<ReturnType<typeof startServer>>;
+  let pages: ConsoleDriver;
+  beforeAll(async () => {
+    app = await startTestApp();
+    tenant = await signUp(app, { currency: "EUR" });
+    server = await startServer(app, 0);
+    const browser = (await startBrowser({ width: 1280, height: 800 })) ?? expect.fail("The browser does not start");
+    pages = await driveConsole(browser, server.url);
+  });
+  afterAll(async () => {
+    await pages.browser.close();
+    await server.close();
+    await app.stop();
+  });
+
+  it("approves on a phone in three taps, and amends a contract", async () => {
+    const rep = await addUser(app, tenant, "SALES_REP", { manager_id: tenant.userId });
+    const quote = await createSubmittedQuote(rep, "12");
+    const contract = await createYearContract(app, { tenant }, tenant.admin, { title: "Berths" });
+    await app.settle();
+
+    await pages.setScreen({ width: 360 });
+    await pages.signIn(tenant, "/crm/");
+    const approve = startJourney(pages, "Approve on a phone");
+    approve.step("all approvals");
+    await approve.click("Waiting for my approval: Show all");
+    await approve.see("Waiting for others");
+    approve.step("approve");
+    await approve.click("Approve");
+    approve.step("confirm");
+    await approve.wait("document.querySelector('[role=dialog] form') !== null");
+    await approve.click("Approve");
+    await approve.see("Nothing waits for your approval");
+    expect(approve.cost().clicks).toBeLessThanOrEqual(3);
+    await app.settle();
+    expect((await tenant.admin.getQuote({ id: quote.id })).data.status).toBe("APPROVED");
+
+    await pages.setScreen({ width: 1280 });
+    await pages.open(`/crm/contracts/view/${contract.id}?tab=amendments`);
+    const amend = startJourney(pages, "Amend a contract");
+    amend.step("new amendment");
+    await amend.click("New amendment");
+    await amend.see("Nothing changes yet");
+    amend.step("title, reason, day, value");
+    const fill = async (label: string, text: string): Promise<void> => {
+      await amend.clickAt(`[data-label=${JSON.stringify(label)}]`);
+      await amend.type(text);
+    };
+    await pages.browser.evaluate(`(() => {
+      for (const label of document.querySelectorAll("form label")) {
+        const input = document.getElementById(label.htmlFor);
+        if (input) input.dataset.label = label.innerText.split("\\n")[0].trim();
+      }
+      return true;
+    })()`);
+    await fill("Title", "Two more berths");
+    await fill("Reason", "They bought two boats");
+    const [year = "", month = "", dayOfMonth = ""] = day(30).split("-");
+    await amend.clickAt("form [role=spinbutton]");
+    for (const digit of `${month}${dayOfMonth}${year}`) await amend.press(digit);
+    await fill("Contract value", "1500");
+    await amend.press("Tab");
+    await amend.see("+300.00 EUR");
+    amend.step("create");
+    await amend.click("Create the amendment");
+    await amend.see("What changes");
+    await amend.see("Submit");
+    expect(amend.cost().clicks).toBeLessThanOrEqual(7);
+    const { data } = await tenant.admin.listContractAmendments({ id: contract.id });
+    const [created] = data;
+    const stored = await tenant.admin.getContractAmendment({ id: contract.id, amendmentId: String(created?.id) });
+    expect(stored.data).toMatchObject({
+      ...{ title: "Two more berths", reason: "They bought two boats", effective_date: day(30), status: "DRAFT" },
+      figures: [{ field: "contract_value", before: "1200.00", after: "1500.00" }],
+    });
+    expect(pages.takeErrors()).toEqual([]);
+  });
+});
