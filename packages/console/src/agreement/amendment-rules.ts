@@ -1,4 +1,3 @@
-import type { Field } from "../data/kind.ts";
 import { addDecimals, type Decimal, isDecimal } from "../kit/decimal.ts";
 
 /** Rules of amendments that need no browser (docs/agreements/amendments.md). */
@@ -111,10 +110,6 @@ const actionStatuses: Readonly<Record<string, readonly string[]>> = {
 /** Names the actions that the status of an amendment allows. */
 export const listAmendmentActions = (status: unknown): string[] =>
   Object.entries(actionStatuses).flatMap(([name, statuses]) => (statuses.includes(String(status)) ? [name] : []));
-
-/** Returns the field of the contract that a figure of an amendment sets. */
-export const findFigureField = (fields: readonly Field[], name: string): Field | undefined =>
-  fields.find((field) => field.name === name);
 
 /** Returns the deliverables with which the form begins: those of the contract, as the amendment leaves them so far. */
 export function readScopeRows(contract: Values, amendment: Values | undefined): ScopeRow[] {

@@ -10,7 +10,7 @@ import { Menu, MenuItem } from "../kit/menu.tsx";
 import { itemClass } from "../kit/popover.ts";
 import { dropEntries, moveEntry, numberClauses } from "./clause-rules.ts";
 
-export interface OrderedClause {
+interface OrderedClause {
   readonly id: string;
   readonly label: string;
   readonly level: number;

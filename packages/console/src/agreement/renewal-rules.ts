@@ -26,7 +26,7 @@ export type RenewalView = (typeof renewalViews)[number];
 /** Days before the day of notice from which a contract that does not renew itself is at risk. */
 const RISK_DAYS = 30;
 
-/** A contract is at risk if it ends unless somebody acts: it was terminated, its renewal waits for a person, or it does not renew itself and is due soon. */
+/** A contract is at risk if it ends without the act of a person: it was terminated, its renewal waits for a person, or it does not renew itself and is due soon. */
 export function isAtRisk({ renewal_outcome, termination_date, auto_renew, days_left }: DueRenewal): boolean {
   if (termination_date !== null) return true;
   if (renewal_outcome !== null) return renewal_outcome === "PROPOSE";
@@ -40,7 +40,7 @@ export function isInView(row: DueRenewal, view: string): boolean {
   return row.days_left <= Number(view);
 }
 
-export interface CurrencySum {
+interface CurrencySum {
   readonly currency: string;
   readonly amount: string;
 }

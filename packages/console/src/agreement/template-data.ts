@@ -46,7 +46,7 @@ export function useClause(id: string) {
   });
 }
 
-export interface TemplatePreview {
+interface TemplatePreview {
   readonly language: string;
   readonly terms: readonly Term[];
   readonly missing: readonly { readonly key: string; readonly path: string }[];

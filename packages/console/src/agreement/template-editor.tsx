@@ -11,7 +11,7 @@ import { Combobox } from "../kit/combobox.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { ClauseOrder } from "./clause-order.tsx";
 import { buildClauseKey, listPlaceholders } from "./clause-rules.ts";
-import { PlaceForm } from "./place-form.tsx";
+import { ClauseForm } from "./clause-form.tsx";
 import { type Place, readFacts, useClauseLibrary } from "./template-data.ts";
 
 interface TemplateEditorProps {
@@ -135,7 +135,7 @@ export function TemplateEditor({ kind, record }: TemplateEditorProps) {
           ) : null}
         </div>
         {chosen ? (
-          <PlaceForm
+          <ClauseForm
             key={chosenKey}
             place={chosen}
             languages={languages}

@@ -13,7 +13,7 @@ import { LevelSelect } from "./contract-terms.tsx";
 import { languageName } from "./language-name.ts";
 import { type ClauseText, type Place, useClause } from "./template-data.ts";
 
-interface PlaceFormProps {
+interface ClauseFormProps {
   readonly place: Place;
   readonly languages: readonly string[];
   readonly placeholders: readonly Placeholder[];
@@ -24,7 +24,7 @@ interface PlaceFormProps {
 }
 
 /** A clause of a template: its texts in each language, and where it stands. The text of a clause of the library is changed there. */
-export function PlaceForm({ place, languages, placeholders, canEdit, errors, onChange }: PlaceFormProps) {
+export function ClauseForm({ place, languages, placeholders, canEdit, errors, onChange }: ClauseFormProps) {
   const t = useText();
   const [first = "en"] = languages;
   const [language, setLanguage] = useState(first);
@@ -81,7 +81,7 @@ export function PlaceForm({ place, languages, placeholders, canEdit, errors, onC
   );
 }
 
-interface OwnTextProps extends Pick<PlaceFormProps, "placeholders" | "canEdit" | "errors"> {
+interface OwnTextProps extends Pick<ClauseFormProps, "placeholders" | "canEdit" | "errors"> {
   readonly texts: readonly ClauseText[];
   readonly language: string;
   readonly onChange: (texts: readonly ClauseText[]) => void;
