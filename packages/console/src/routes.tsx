@@ -88,6 +88,8 @@ const ownRoutes = Object.entries({
   "analytics/custom": page(() => import("./report/builder-page.tsx"), "ReportBuilderPage"),
   "analytics/reports/add": page(() => import("./report/builder-page.tsx"), "ReportBuilderPage"),
   "analytics/reports/edit/$id": page(() => import("./report/builder-page.tsx"), "ReportBuilderPage"),
+  "support/tickets/create": page(() => import("./desk/ticket-form-page.tsx"), "TicketFormPage"),
+  "support/tickets/add": page(() => import("./desk/ticket-form-page.tsx"), "TicketFormPage"),
 }).map(([path, component]) => createRoute({ getParentRoute: () => consoleRoute, path, component }));
 
 /** Pages for people who are not signed in. */

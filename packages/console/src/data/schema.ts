@@ -60,7 +60,7 @@ interface KindAddress {
   readonly page: "list" | "add" | "view" | "edit";
   readonly id?: string;
   /** How the list shows its records. */
-  readonly mode?: "list" | "board" | "calendar" | "timeline" | "ageing" | "performance";
+  readonly mode?: "list" | "board" | "calendar" | "timeline" | "ageing" | "performance" | "desk";
 }
 
 /** Addresses that people know by name: `/crm/opportunities/pipeline`. */
@@ -71,6 +71,7 @@ const modePages = {
   timeline: "timeline",
   ageing: "ageing",
   performance: "performance",
+  desk: "desk",
 } as const;
 
 /** Finds the kind below whose path an address is: of several kinds, the one with the longest path. */

@@ -1,4 +1,4 @@
-import { CalendarDays, ChartColumn, ChartGantt, Hourglass, SquareKanban, Table2 } from "lucide-react";
+import { CalendarDays, ChartColumn, ChartGantt, Hourglass, Inbox, SquareKanban, Table2 } from "lucide-react";
 import { useText } from "../i18n/use-text.ts";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import type { DisplayMode } from "./display.ts";
@@ -16,6 +16,7 @@ const icons = {
   timeline: <ChartGantt />,
   ageing: <Hourglass />,
   performance: <ChartColumn />,
+  desk: <Inbox />,
 };
 
 /** Chooses how a list shows its records. */
@@ -28,6 +29,7 @@ export function DisplaySwitch({ modes, value, onChange }: DisplaySwitchProps) {
     timeline: t("Timeline"),
     ageing: t("Ageing"),
     performance: t("Performance"),
+    desk: t("Desk"),
   };
   return (
     <SegmentedControl

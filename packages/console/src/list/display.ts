@@ -2,7 +2,7 @@ import type { Kind } from "../data/kind.ts";
 
 /** How a list shows its records. The address holds it beside the filters: `?mode=board`, `?mode=calendar&span=week&day=2026-11-27`. */
 
-const displayModes = ["list", "board", "calendar", "timeline", "ageing", "performance"] as const;
+const displayModes = ["list", "board", "calendar", "timeline", "ageing", "performance", "desk"] as const;
 export type DisplayMode = (typeof displayModes)[number];
 export const calendarSpans = ["month", "week", "day", "agenda"] as const;
 export type CalendarSpan = (typeof calendarSpans)[number];
@@ -20,10 +20,20 @@ export interface Display {
   readonly day?: string;
   /** Whether a timeline also shows records that are over. */
   readonly showsEnded?: boolean;
+  /** The queue of a desk. Without it its first one. */
+  readonly queue?: string;
 }
 
 /** Displays that one kind has. */
-const ownModes: Readonly<Record<string, DisplayMode>> = { invoice: "ageing", campaign: "performance" };
+const ownModes: Readonly<Record<string, DisplayMode>> = {
+  invoice: "ageing",
+  campaign: "performance",
+  ticket: "desk",
+  conversation: "desk",
+};
+
+/** Displays that an address without one opens. Other kinds open as a list. */
+export const usualModes: Readonly<Record<string, DisplayMode>> = { conversation: "desk" };
 
 /** How the records of a kind can be shown. A board needs columns, and a filter that reads the records of one. */
 export const listDisplayModes = ({
@@ -49,11 +59,12 @@ export const listDisplayModes = ({
 /** The value of a choice in an address. */
 const ENDED = "show";
 
+const QUEUE = /^[a-z]+$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Reads how an address shows its records. `fallback` is that of its path, such as `/crm/opportunities/pipeline`. */
 export function parseDisplay(
-  { mode, span, zoom, day, ended }: Readonly<Record<string, unknown>>,
+  { mode, span, zoom, day, ended, queue }: Readonly<Record<string, unknown>>,
   modes: readonly DisplayMode[],
   fallback: DisplayMode = "list",
 ): Display {
@@ -64,13 +75,19 @@ export function parseDisplay(
     ...(timelineZooms.some((known) => known === zoom) ? { zoom: zoom as TimelineZoom } : {}),
     ...(typeof day === "string" && DAY.test(day) && !Number.isNaN(Date.parse(day)) ? { day } : {}),
     ...(ended === ENDED ? { showsEnded: true } : {}),
+    ...(typeof queue === "string" && QUEUE.test(queue) ? { queue } : {}),
   };
 }
 
-export const formatDisplay = ({ mode, span, zoom, day, showsEnded }: Display): Record<string, string> => ({
-  ...(mode === "list" ? {} : { mode }),
+/** Returns the parameters of a display. `usual` is that of an address without one. */
+export const formatDisplay = (
+  { mode, span, zoom, day, showsEnded, queue }: Display,
+  usual: DisplayMode = "list",
+): Record<string, string> => ({
+  ...(mode === usual ? {} : { mode }),
   ...(mode === "calendar" && span !== undefined ? { span } : {}),
   ...(mode === "timeline" && zoom !== undefined ? { zoom } : {}),
   ...((mode === "calendar" || mode === "timeline") && day !== undefined ? { day } : {}),
   ...(mode === "timeline" && showsEnded ? { ended: ENDED } : {}),
+  ...(mode === "desk" && queue !== undefined ? { queue } : {}),
 });

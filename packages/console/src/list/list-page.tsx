@@ -70,6 +70,8 @@ const ComparisonView = lazy(() =>
   import("../campaign/comparison-view.tsx").then(({ ComparisonView: view }) => ({ default: view })),
 );
 
+const DeskView = lazy(() => import("../desk/desk-view.tsx").then(({ DeskView: view }) => ({ default: view })));
+
 const NO_COLUMNS: readonly ListColumn[] = [];
 
 interface RecordListProps {
@@ -84,7 +86,9 @@ function RecordList({ kind, pathMode, preset }: RecordListProps) {
   const model = useListState(kind, pathMode, preset);
   const { state, columns, display, change } = model;
   const isList = display.mode === "list";
-  const isCalendar = display.mode === "calendar";
+  const isDesk = display.mode === "desk";
+  // These displays show search and filters themselves.
+  const hasOwnTools = display.mode === "calendar" || isDesk;
   // These displays have figures of their own, and no conditions of the list.
   const hasOwnFigures = display.mode === "ageing" || display.mode === "performance";
   const modes = useMemo(() => listDisplayModes(kind), [kind]);
@@ -105,7 +109,7 @@ function RecordList({ kind, pathMode, preset }: RecordListProps) {
       value={state.search}
       onSearch={(text) => change({ search: text })}
       shortcut={hasSingleKeys ? "/" : undefined}
-      isFolded={isCalendar || isPhone}
+      isFolded={hasOwnTools || isPhone}
     />
   );
   const filters = (
@@ -144,7 +148,7 @@ function RecordList({ kind, pathMode, preset }: RecordListProps) {
           }
           onCreate={canCreate ? () => setCreating(true) : undefined}
         />
-        {hasOwnFigures ? null : isPhone ? (
+        {hasOwnFigures || isDesk ? null : isPhone ? (
           <ViewBar
             kind={kind}
             model={model}
@@ -163,7 +167,7 @@ function RecordList({ kind, pathMode, preset }: RecordListProps) {
             </span>
           </ViewBar>
         )}
-        {isPhone || isCalendar || hasOwnFigures ? null : (
+        {isPhone || hasOwnTools || hasOwnFigures ? null : (
           <div className="flex shrink-0 items-start gap-2 border-b border-border px-4 py-2 tablet:px-6">
             {search}
             {filters}
@@ -191,6 +195,19 @@ function RecordList({ kind, pathMode, preset }: RecordListProps) {
                 <AgeingView />
               ) : display.mode === "performance" ? (
                 <ComparisonView kind={kind} />
+              ) : isDesk ? (
+                <DeskView
+                  kind={kind}
+                  query={query}
+                  queue={display.queue}
+                  onQueue={(queue) => model.setDisplay({ ...display, queue })}
+                  tools={
+                    <>
+                      {search}
+                      {filters}
+                    </>
+                  }
+                />
               ) : (
                 <CalendarView
                   kind={kind}

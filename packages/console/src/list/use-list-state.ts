@@ -7,7 +7,7 @@ import { useText } from "../i18n/use-text.ts";
 import type { FilterCondition } from "../kit/filter-operators.ts";
 import { showToast } from "../kit/toast.tsx";
 import { chooseColumns, readWidths, toStoredColumns } from "./column-preferences.ts";
-import { type Display, type DisplayMode, formatDisplay, listDisplayModes, parseDisplay } from "./display.ts";
+import { type Display, type DisplayMode, formatDisplay, listDisplayModes, parseDisplay, usualModes } from "./display.ts";
 import {
   ALL_RECORDS,
   applyAddress,
@@ -43,7 +43,11 @@ export function useListState(kind: Kind, pathMode?: DisplayMode, preset?: ListPr
   const preferences = usePreferences();
   const changePreferences = useChangePreferences();
   const defaultView = preset ? undefined : defaults.data?.views[kind.kind];
-  const display = useMemo(() => parseDisplay(parameters, listDisplayModes(kind), pathMode), [parameters, kind, pathMode]);
+  const usualMode = usualModes[kind.kind];
+  const display = useMemo(
+    () => parseDisplay(parameters, listDisplayModes(kind), pathMode ?? usualMode),
+    [parameters, kind, pathMode, usualMode],
+  );
   const isPlain = Object.keys(address).length === 0;
   const viewId = address.view === ALL_RECORDS ? undefined : (address.view ?? (isPlain ? defaultView : undefined));
   const view = useSavedView(viewId);
@@ -79,10 +83,10 @@ export function useListState(kind: Kind, pathMode?: DisplayMode, preset?: ListPr
     (parameters: Readonly<Record<string, string>>, replace: boolean, shown: Display = display): void =>
       void navigate({
         to: (preset ? "." : rowsPath(kind)) as never,
-        search: { ...parameters, ...formatDisplay(shown) } as never,
+        search: { ...parameters, ...formatDisplay(shown, usualMode) } as never,
         replace,
       }),
-    [navigate, kind, display, preset],
+    [navigate, kind, display, preset, usualMode],
   );
   const change = (next: Partial<ListState>): void => open(search({ ...state, ...next }), true);
   // The title has a width, but it is always the first column.
@@ -120,7 +124,7 @@ export function useListState(kind: Kind, pathMode?: DisplayMode, preset?: ListPr
       // Others do not see a private view, so the address names all that it has.
       const isPrivate = view.data?.sharing === "PRIVATE" && state.where === undefined;
       const parameters = isPrivate ? formatListAddress(shown, emptyState, ALL_RECORDS) : search(shown, viewId ?? ALL_RECORDS);
-      return `${rowsPath(kind)}?${new URLSearchParams({ ...parameters, ...formatDisplay(display) })}`;
+      return `${rowsPath(kind)}?${new URLSearchParams({ ...parameters, ...formatDisplay(display, usualMode) })}`;
     },
     setColumns: (wanted: readonly string[]): void => {
       const next = listColumns(kind, wanted)

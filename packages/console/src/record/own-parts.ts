@@ -20,6 +20,7 @@ export const kindFrames: Readonly<Record<string, ComponentType<PartProps & { rea
   contract_template: lazy(() =>
     import("../agreement/template-parts.tsx").then(({ TemplateParts: parts }) => ({ default: parts })),
   ),
+  conversation: lazy(() => import("../desk/conversation-parts.tsx").then(({ ConversationParts: parts }) => ({ default: parts }))),
   email_send: lazy(() => import("../campaign/send-parts.tsx").then(({ SendParts: parts }) => ({ default: parts }))),
   opportunity: SellingParts,
   lead: SellingParts,
@@ -29,6 +30,7 @@ export const kindFrames: Readonly<Record<string, ComponentType<PartProps & { rea
   segment: lazy(() => import("../account/segment-parts.tsx").then(({ SegmentParts: parts }) => ({ default: parts }))),
   contact_list: lazy(() => import("../account/segment-parts.tsx").then(({ SegmentParts: parts }) => ({ default: parts }))),
   order: lazy(() => import("../agreement/order-parts.tsx").then(({ OrderParts: parts }) => ({ default: parts }))),
+  ticket: lazy(() => import("../desk/ticket-parts.tsx").then(({ TicketParts: parts }) => ({ default: parts }))),
   workflow: lazy(() => import("../workflow/workflow-parts.tsx").then(({ WorkflowParts: parts }) => ({ default: parts }))),
 };
 
@@ -86,6 +88,8 @@ export const placedActions: ReadonlySet<string> = new Set([
   // The tabs of a campaign have these.
   ...["addCampaignMember", "fillCampaign", "recordCampaignResponse", "sendCampaignEmail", "sendCampaignSms"],
   ...["createCampaignMetric", "createCampaignMetrics", "importCampaignMetrics"],
+  // The threads of tickets and conversations, and what stands beside them, have these.
+  ...["addTicketComment", "applyTicketMacro", "previewTicketMacro", "assignConversation", "readConversation"],
   ...["createCampaignAbTest", "createCampaignActivity", "createCampaignAsset"],
   // The tabs of an opportunity and of a deal have these.
   ...["addOpportunityProduct", "addCompetitor", "addDealItem"],

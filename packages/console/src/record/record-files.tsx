@@ -101,13 +101,15 @@ interface RunningUpload extends FileEntry {
   readonly controller: AbortController;
 }
 
-interface FileUploadProps extends Pick<RecordFilesProps, "kind" | "id"> {
+interface FileUploadProps {
+  readonly kind: Pick<KindSummary, "kind">;
+  readonly id: string;
   readonly head: ReactNode;
   readonly children: ReactNode;
 }
 
 /** The card of the files. New ones are dropped on it, or chosen in its head. */
-function FileUpload({ kind, id, head, children }: FileUploadProps) {
+export function FileUpload({ kind, id, head, children }: FileUploadProps) {
   const t = useText();
   const invalidate = useInvalidation();
   const [uploads, setUploads] = useState<readonly RunningUpload[]>([]);

@@ -1,0 +1,119 @@
+import { useQuery } from "@tanstack/react-query";
+import { BookOpen } from "lucide-react";
+import { useMemo, useState } from "react";
+import { crm, read } from "../data/client.ts";
+import { useScope } from "../data/session.ts";
+import { sessionPaths } from "../data/session-reads.ts";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import type { Option } from "../kit/option.tsx";
+import { OptionSearchList } from "../kit/option-search-list.tsx";
+import { SearchLayer } from "../kit/search-layer.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { buildArticleLink } from "./article-rules.ts";
+
+interface Hit {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string | null;
+  readonly is_public: boolean;
+}
+
+interface TenantFacts {
+  readonly slug?: string;
+  readonly settings?: { readonly knowledge_is_public?: boolean };
+}
+
+interface ArticleLayerProps {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  /** The ticket whose question suggests articles before the user types. */
+  readonly ticketId?: string | undefined;
+  readonly onInsert: (text: string) => void;
+}
+
+const LIMIT = 10;
+const PATH = "/api/v1/support/knowledge";
+
+/** Finds an article of the knowledge base, and puts its text or its public address into the message. */
+export function ArticleLayer({ isOpen, onClose, ticketId, onInsert }: ArticleLayerProps) {
+  const t = useText();
+  const scope = useScope();
+  const [hits, setHits] = useState<ReadonlyMap<string, Hit>>(new Map());
+  const [chosen, setChosen] = useState<Hit>();
+  const [isLoading, setLoading] = useState(false);
+  const { data: tenant } = useQuery({
+    queryKey: [...scope, "tenant"],
+    queryFn: async () => (await read<TenantFacts>(sessionPaths.tenant)).data,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const internal = t("Internal article");
+  const search = useMemo(
+    () =>
+      async (text: string, signal: AbortSignal): Promise<Option[]> => {
+        if (text === "" && ticketId === undefined) return [];
+        const found =
+          text === ""
+            ? await crm.request<Hit[]>("GET", `/api/v1/support/tickets/${ticketId}/suggestions`, {
+                query: { limit: LIMIT },
+                signal,
+              })
+            : await crm.request<Hit[]>("GET", `${PATH}/search`, { query: { q: text, limit: LIMIT }, signal });
+        setHits((before) => new Map([...before, ...found.map((hit) => [hit.id, hit] as const)]));
+        return found.map(({ id, title, summary, is_public }) => {
+          const description = [is_public ? undefined : internal, summary].filter(Boolean).join(" · ");
+          return { id, label: title, icon: <BookOpen />, ...(description === "" ? {} : { description }) };
+        });
+      },
+    [ticketId, internal],
+  );
+  const close = (): void => {
+    setChosen(undefined);
+    onClose();
+  };
+  const insert = (text: string): void => {
+    close();
+    onInsert(text);
+  };
+  const insertBody = async (hit: Hit): Promise<void> => {
+    setLoading(true);
+    try {
+      const { data } = await read<{ body: string | null }>(`${PATH}/${hit.id}`);
+      insert(`${hit.title}\n\n${data.body ?? ""}`.trim());
+    } catch (error) {
+      showToast({ text: readErrors(error, t).form ?? t("The article could not be loaded"), isError: true });
+    } finally {
+      setLoading(false);
+    }
+  };
+  const link = chosen && buildArticleLink(chosen, tenant as TenantFacts | undefined, location.origin);
+  return (
+    <SearchLayer title={t("Knowledge base")} isOpen={isOpen} onOpenChange={(isNowOpen) => isNowOpen || close()}>
+      {chosen ? (
+        <div className="flex min-w-0 flex-col gap-3 p-4">
+          <h2 dir="auto" className="text-section font-semibold wrap-anywhere">
+            {chosen.title}
+          </h2>
+          {chosen.summary === null ? null : <p className="text-control text-text-muted wrap-anywhere">{chosen.summary}</p>}
+          {link === undefined ? (
+            <p className="text-meta text-text-muted">
+              {t("The public cannot read this article, so it has no link for customers.")}
+            </p>
+          ) : null}
+          <span className="flex flex-wrap gap-2">
+            <Button variant="primary" isPending={isLoading} onPress={() => void insertBody(chosen)}>
+              {t("Insert text")}
+            </Button>
+            {link === undefined ? null : <Button onPress={() => insert(`${chosen.title}: ${link}`)}>{t("Insert link")}</Button>}
+            <Button variant="quiet" onPress={() => setChosen(undefined)}>
+              {t("Back")}
+            </Button>
+          </span>
+        </div>
+      ) : (
+        <OptionSearchList label={t("Articles")} value={null} search={search} onChoose={({ id }) => setChosen(hits.get(id))} />
+      )}
+    </SearchLayer>
+  );
+}

@@ -1,0 +1,56 @@
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { formatExact } from "../i18n/time.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Tag } from "../kit/tag.tsx";
+import { type ClockFields, type DeskClock, findClockHue, formatClock, listClocks } from "./clock-rules.ts";
+import { useMinute } from "./use-minute.ts";
+
+/** What a ticket owes first, in words that change with each minute. Nothing for a ticket that owes nothing. */
+export function FirstClockTag({ ticket }: { readonly ticket: ClockFields }) {
+  const now = useMinute();
+  const [clock] = listClocks(ticket, now);
+  return clock === undefined ? null : <ClockTag clock={clock} ticket={ticket} now={now} />;
+}
+
+interface ClockTagProps {
+  readonly clock: DeskClock;
+  readonly ticket: ClockFields;
+  readonly now: string;
+}
+
+function ClockTag({ clock, ticket, now }: ClockTagProps) {
+  const t = useText();
+  const options = useTextOptions();
+  return <Tag label={formatClock(clock, ticket, now, options, t)} hue={findClockHue(clock, now)} hasDot />;
+}
+
+/** All that a ticket owes, each with its exact time. */
+export function ClockList({ ticket }: { readonly ticket: ClockFields }) {
+  const t = useText();
+  const options = useTextOptions();
+  const now = useMinute();
+  const clocks = listClocks(ticket, now);
+  return (
+    <section aria-label={t("Service level")} className="flex flex-col gap-2">
+      <h2 className="text-body font-semibold">{t("Service level")}</h2>
+      {clocks.length === 0 ? (
+        <p className="text-control text-text-muted">{t("No answer or solution is due")}</p>
+      ) : (
+        <ul className="flex flex-col gap-2">
+          {clocks.map((clock) => (
+            <li key={clock.metric} className="flex min-w-0 flex-col gap-1">
+              <span className="flex min-w-0">
+                <ClockTag clock={clock} ticket={ticket} now={now} />
+              </span>
+              {clock.dueAt === null ? null : (
+                <time dateTime={clock.dueAt} className="text-meta text-text-muted">
+                  {formatExact(clock.dueAt, options)}
+                </time>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,126 @@
+import { LifeBuoy } from "lucide-react";
+import { useMemo, useState } from "react";
+import { crm } from "../data/client.ts";
+import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
+import { type Kind, useKindIndex } from "../data/schema.ts";
+import { useSession } from "../data/session.ts";
+import { createRecordSearch } from "../fields/option-search.ts";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { Link } from "../kit/link.tsx";
+import { Reference } from "../kit/reference.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { FactCard } from "./fact-card.tsx";
+import { PartyCard } from "./person-cards.tsx";
+import { SideList } from "./side-list.tsx";
+import { buildTicketAddress } from "./ticket-preset.ts";
+
+interface ConversationContextProps {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+}
+
+/** Beside a conversation: who answers it, whom it is with, and their tickets. */
+export function ConversationContext({ kind, record }: ConversationContextProps) {
+  const t = useText();
+  const session = useSession();
+  const { person_id: person, customer_id_crm: customer } = record;
+  const canSend = session.permissions.includes("message:send");
+  const canOpenTicket = session.permissions.includes("ticket:write");
+  const tickets = typeof customer === "string" ? { customer } : { personal_key_id: String(person) };
+  return (
+    <div className="flex min-w-0 flex-col gap-6">
+      <FactCard title={t("Assigned to")}>
+        <AssigneeChoice kind={kind} record={record} isDisabled={!canSend} />
+      </FactCard>
+      {Number(record.unread_count ?? 0) > 0 ? <ReadButton kind={kind} id={record.id} /> : null}
+      <PartyCard kindName="person" id={person} title={t("Person")} />
+      <PartyCard kindName="customer" id={customer} title={t("Customer")} />
+      <SideList
+        title={t("Tickets")}
+        kindName="ticket"
+        name="conversation"
+        filter={{ ...tickets, sort: "-created_at" }}
+        fields={["status", "created_at"]}
+        titleField="subject"
+        empty={t("No tickets yet")}
+      />
+      {canOpenTicket ? (
+        <span className="flex items-center gap-2 text-control">
+          <LifeBuoy />
+          <Link variant="action" href={buildTicketAddress(record)}>
+            {t("Open a ticket for this conversation")}
+          </Link>
+        </span>
+      ) : null}
+    </div>
+  );
+}
+
+function AssigneeChoice({ kind, record, isDisabled }: ConversationContextProps & { readonly isDisabled: boolean }) {
+  const t = useText();
+  const session = useSession();
+  const invalidate = useInvalidation();
+  const { data: kinds = [] } = useKindIndex();
+  const users = kinds.find((candidate) => candidate.kind === "user");
+  const search = useMemo(() => createRecordSearch(users), [users]);
+  const [error, setError] = useState<string>();
+  const [isSaving, setSaving] = useState(false);
+  const [staff] = [record.expanded?.assigned_staff_id].flat();
+  const staffId = typeof record.assigned_staff_id === "string" ? record.assigned_staff_id : null;
+  const assign = async (user: string | null): Promise<void> => {
+    setSaving(true);
+    setError(undefined);
+    try {
+      await crm.request("POST", `${kind.path}/${record.id}/assign`, { body: { assigned_staff_id: user } });
+    } catch (failure) {
+      const { form, fields } = readErrors(failure, t);
+      setError(Object.values(fields)[0] ?? form ?? t("The conversation could not be assigned"));
+    } finally {
+      setSaving(false);
+      await invalidate(kind, record.id);
+    }
+  };
+  return (
+    <div className="flex min-w-0 flex-col gap-2">
+      <Reference
+        label={t("Assigned to")}
+        isLabelHidden
+        value={staffId === null ? null : { id: staffId, label: staff?.name ?? t("No name") }}
+        search={search}
+        onChange={(option) => void assign(option?.id ?? null)}
+        isDisabled={isDisabled || isSaving}
+        error={error}
+        placeholder={t("No user")}
+      />
+      {staffId === session.id || isDisabled ? null : (
+        <span>
+          <Button isSmall isPending={isSaving} onPress={() => void assign(session.id)}>
+            {t("Assign to me")}
+          </Button>
+        </span>
+      )}
+    </div>
+  );
+}
+
+function ReadButton({ kind, id }: { readonly kind: Kind; readonly id: string }) {
+  const t = useText();
+  const invalidate = useInvalidation();
+  const mark = async (): Promise<void> => {
+    try {
+      await crm.request("POST", `${kind.path}/${id}/read`, {});
+      await invalidate(kind, id);
+    } catch (error) {
+      showToast({ text: readErrors(error, t).form ?? t("The conversation could not be marked as read"), isError: true });
+    }
+  };
+  return (
+    <span>
+      <Button isSmall onPress={() => void mark()}>
+        {t("Mark as read")}
+      </Button>
+    </span>
+  );
+}

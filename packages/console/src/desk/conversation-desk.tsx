@@ -1,0 +1,182 @@
+import { Mail, MessageSquare } from "lucide-react";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { crm } from "../data/client.ts";
+import { type ConsoleRecord, useInvalidation, useRecord, useRecordList } from "../data/records.ts";
+import type { Kind } from "../data/schema.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { readErrors } from "../form/form-state.ts";
+import { formatCount } from "../i18n/formatters.ts";
+import { formatRelative } from "../i18n/time.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Avatar } from "../kit/avatar.tsx";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Link } from "../kit/link.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { Tag } from "../kit/tag.tsx";
+import { findNeighbour } from "../preview/preview-rules.ts";
+import { ConversationContext } from "./conversation-context.tsx";
+import { ConversationThread } from "./conversation-thread.tsx";
+import { DeskLayout } from "./desk-layout.tsx";
+import { buildConversationQuery, chooseShown, conversationQueues, parseQueue } from "./desk-rules.ts";
+import type { DeskProps } from "./desk-view.tsx";
+import { QueueCard, QueueList } from "./queue-list.tsx";
+import { useDeskRecord } from "./use-desk-record.ts";
+import { useMinute } from "./use-minute.ts";
+
+const SHOWN = [
+  ...["address", "channel", "person_id", "customer_id_crm", "assigned_staff_id"],
+  ...["last_message_at", "last_direction", "last_text", "unread_count"],
+];
+
+/** The name of the other side: the person, or else their address. */
+export const nameCorrespondent = (row: ConsoleRecord): string => {
+  const [person] = [row.expanded?.person_id].flat();
+  return person?.name || String(row.address);
+};
+
+/** Marks a conversation as read that the user opened. What the desk shows at first stays unread. */
+function useReadMark(kind: Kind, conversation: ConsoleRecord | undefined, openedId: string | undefined): void {
+  const invalidate = useInvalidation();
+  const latest = useRef(invalidate);
+  useEffect(() => {
+    latest.current = invalidate;
+  });
+  const id = conversation !== undefined && conversation.id === openedId ? openedId : undefined;
+  const unread = Number(conversation?.unread_count ?? 0);
+  useEffect(() => {
+    if (id === undefined || unread === 0) return;
+    crm.request("POST", `${kind.path}/${id}/read`, {}).then(
+      () => latest.current(kind, id),
+      () => undefined,
+    );
+  }, [id, unread, kind]);
+}
+
+/** The inbox of messages of all channels: the queue, the thread in the middle, and the person at the end. */
+export function ConversationDesk({ kind, query, queue: named, onQueue, tools }: DeskProps) {
+  const t = useText();
+  const desk = useDeskRecord();
+  const channelName = useChannelNames();
+  const [panes, setPanes] = useState(3);
+  const queue = parseQueue(named, conversationQueues);
+  const list = useRecordList(
+    kind,
+    useMemo(() => buildConversationQuery(queue, query), [queue, query]),
+    { shown: SHOWN },
+  );
+  const rows = useMemo(() => list.data?.pages.flatMap(({ data }) => data) ?? [], [list.data]);
+  const ids = rows.map(({ id }) => id);
+  const shownId = chooseShown(desk.named, ids, panes);
+  const record = useRecord(shownId === undefined ? undefined : kind, shownId ?? "");
+  const conversation = record.data;
+  useReadMark(kind, conversation, desk.named);
+  const moveTo = (id: string | undefined) => (id === undefined ? undefined : () => desk.show(id));
+  const labels = { mine: t("Assigned to me"), unassigned: t("Unassigned"), unread: t("Unread"), all: t("All conversations") };
+  return (
+    <DeskLayout
+      queueLabel={t("Queue")}
+      onPanes={setPanes}
+      isOpen={desk.named !== undefined}
+      onBack={() => desk.show(undefined)}
+      onNext={moveTo(shownId === undefined ? ids[0] : findNeighbour(ids, shownId, 1))}
+      onPrevious={moveTo(shownId === undefined ? undefined : findNeighbour(ids, shownId, -1))}
+      queue={() => (
+        <QueueList
+          label={kind.labels}
+          list={list}
+          rows={rows}
+          queues={conversationQueues.map((id) => ({ id, label: labels[id] }))}
+          queue={queue}
+          onQueue={onQueue}
+          tools={tools}
+          empty={{
+            title: t("No conversations are waiting here"),
+            text: t("Messages to your mail accounts and numbers appear by themselves. Other queues may have some."),
+          }}
+          render={(row) => <ConversationCard row={row} isShown={row.id === shownId} href={desk.hrefTo(row.id)} />}
+        />
+      )}
+      head={
+        shownId === undefined ? undefined : (
+          <div className="flex min-w-0 flex-wrap items-center gap-x-2">
+            <h2 dir="auto" className="min-w-0 text-section font-semibold wrap-anywhere">
+              {conversation ? nameCorrespondent(conversation) : <Skeleton width="medium" />}
+            </h2>
+            {conversation ? <Tag label={channelName(String(conversation.channel))} /> : null}
+          </div>
+        )
+      }
+      thread={
+        record.error ? (
+          <div className="p-4">
+            <Banner
+              kind="danger"
+              title={readErrors(record.error, t).form ?? t("The record could not be loaded")}
+              action={<Button onPress={() => void record.refetch()}>{t("Try again")}</Button>}
+            />
+          </div>
+        ) : shownId === undefined ? null : (
+          <ConversationThread key={shownId} kind={kind} id={shownId} record={conversation} />
+        )
+      }
+      context={
+        conversation ? (
+          <ConversationContext key={conversation.id} kind={kind} record={conversation} />
+        ) : (
+          <Skeleton shape="block" />
+        )
+      }
+      empty={
+        list.isPending ? (
+          <div className="p-4">
+            <Skeleton shape="block" />
+          </div>
+        ) : (
+          <EmptyState kind="empty" title={t("Choose a conversation from the queue")} />
+        )
+      }
+    />
+  );
+}
+
+/** Returns the function that names a channel in the language of the user. */
+export function useChannelNames(): (channel: string) => string {
+  const t = useText();
+  return (channel) => (channel === "email" ? t("Email") : channel === "sms" ? t("Text message") : channel);
+}
+
+interface ConversationCardProps {
+  readonly row: ConsoleRecord;
+  readonly isShown: boolean;
+  readonly href: string;
+}
+
+function ConversationCard({ row, isShown, href }: ConversationCardProps) {
+  const t = useText();
+  const options = useTextOptions();
+  const now = useMinute();
+  const unread = Number(row.unread_count ?? 0);
+  const [staff] = [row.expanded?.assigned_staff_id].flat();
+  return (
+    <QueueCard
+      isShown={isShown}
+      title={
+        <Link variant={unread > 0 || isShown ? "card" : "card-muted"} href={href}>
+          {nameCorrespondent(row)}
+        </Link>
+      }
+      end={formatRelative(String(row.last_message_at), now, options)}
+    >
+      <span className="flex min-w-0 items-center gap-2 text-text-muted">
+        <span className="shrink-0">{row.channel === "email" ? <Mail /> : <MessageSquare />}</span>
+        <span dir="auto" className="min-w-0 flex-1 truncate" title={String(row.last_text)}>
+          {row.last_direction === "out" ? t("You: {text}", { text: String(row.last_text) }) : String(row.last_text)}
+        </span>
+        {unread > 0 ? <Tag hue="indigo" label={t("{count} new", { count: formatCount(unread) })} /> : null}
+        {staff ? <Avatar name={staff.name} /> : null}
+      </span>
+    </QueueCard>
+  );
+}

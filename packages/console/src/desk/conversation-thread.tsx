@@ -1,0 +1,200 @@
+import type { Page } from "@crm/sdk/index.ts";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { BookOpen } from "lucide-react";
+import { useMemo, useRef, useState } from "react";
+import { crm, read } from "../data/client.ts";
+import { usePresence } from "../data/presence.ts";
+import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
+import type { Kind } from "../data/schema.ts";
+import { useScope, useSession } from "../data/session.ts";
+import { draftKey } from "../form/draft-store.ts";
+import { readErrors, useFormState } from "../form/form-state.ts";
+import { FormSummary } from "../form/form-summary.tsx";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { TextField } from "../kit/text-field.tsx";
+import { ArticleLayer } from "./article-layer.tsx";
+import { nameCorrespondent, useChannelNames } from "./conversation-desk.tsx";
+import { buildAnswer, estimateSegments, suggestSubject } from "./conversation-rules.ts";
+import { PresentLine } from "./present-line.tsx";
+import { ReplyBox } from "./reply-box.tsx";
+import { insertText } from "./reply-rules.ts";
+import { findLaterAnswer, type ThreadEntry, toMessageEntry } from "./thread-rules.ts";
+import { ThreadView } from "./thread-view.tsx";
+
+const MESSAGES_PER_PAGE = 30;
+
+interface ConversationThreadProps {
+  readonly kind: Kind;
+  readonly id: string;
+  /** Undefined while it loads. The messages load at the same time. */
+  readonly record: ConsoleRecord | undefined;
+  readonly isInPage?: boolean;
+}
+
+/** The messages of a conversation, and the box to answer. */
+export function ConversationThread({ kind, id, record, isInPage = false }: ConversationThreadProps) {
+  const t = useText();
+  const scope = useScope();
+  const session = useSession();
+  const [isWriting, setWriting] = useState(false);
+  const present = usePresence(id, isWriting);
+  const name = record ? nameCorrespondent(record) : null;
+  const messages = useInfiniteQuery({
+    queryKey: [...scope, "related", "message", "conversation", id],
+    initialPageParam: "",
+    queryFn: async ({ pageParam }) => {
+      const query = { limit: MESSAGES_PER_PAGE, expand: "labels", ...(pageParam === "" ? {} : { cursor: pageParam }) };
+      const { data, meta } = await read<ConsoleRecord[]>(`${kind.path}/${id}/messages`, query);
+      return { data, meta: meta as unknown as Page<ConsoleRecord>["meta"] };
+    },
+    getNextPageParam: ({ meta }) => meta.next_cursor ?? undefined,
+  });
+  const entries = useMemo(
+    () => (messages.data?.pages.flatMap(({ data }) => data) ?? []).map((row) => toMessageEntry(row, name)).toReversed(),
+    [messages.data, name],
+  );
+  const statusLabels = {
+    queued: t("Waits to be sent"),
+    sending: t("Is being sent"),
+    unknown: t("No answer from the provider yet"),
+    sent: t("Sent"),
+    delivered: t("Delivered"),
+    undelivered: t("Not delivered"),
+    failed: t("Failed"),
+    cancelled: t("Canceled"),
+  };
+  return (
+    <>
+      <ThreadView
+        entries={entries}
+        isLoading={!record || messages.isPending}
+        onLoadMore={messages.hasNextPage ? () => void messages.fetchNextPage() : undefined}
+        isLoadingMore={messages.isFetchingNextPage}
+        statusLabels={statusLabels}
+        isInPage={isInPage}
+      >
+        {messages.error ? (
+          <Banner
+            kind="danger"
+            title={readErrors(messages.error, t).form ?? t("The messages could not be loaded")}
+            action={<Button onPress={() => void messages.refetch()}>{t("Try again")}</Button>}
+          />
+        ) : null}
+      </ThreadView>
+      <PresentLine users={present} />
+      {record && messages.data && session.permissions.includes("message:send") ? (
+        <div
+          className={
+            isInPage ? "sticky bottom-0 bg-bg pb-2" : "max-h-full shrink-0 overflow-auto border-t border-border px-4 py-3"
+          }
+        >
+          <ConversationReply kind={kind} record={record} entries={entries} onWriting={setWriting} />
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+interface ConversationReplyProps {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+  readonly entries: readonly ThreadEntry[];
+  readonly onWriting: (isWriting: boolean) => void;
+}
+
+/** Answers on the channel of the conversation, from the sender to which the other one wrote. */
+function ConversationReply({ kind, record, entries, onWriting }: ConversationReplyProps) {
+  const t = useText();
+  const session = useSession();
+  const invalidate = useInvalidation();
+  const channelName = useChannelNames();
+  const [isFinding, setFinding] = useState(false);
+  const place = useRef(0);
+  const suggested = suggestSubject(record.channel, entries);
+  const form = useFormState({ text: "", subject: suggested, begunAt: null }, t, {
+    key: draftKey(useScope(), `reply ${record.id}`),
+  });
+  const { text, subject, begunAt } = form.values as {
+    readonly text: string;
+    readonly subject: string | undefined;
+    readonly begunAt: string | null;
+  };
+  const later = text.trim() === "" ? undefined : findLaterAnswer(entries, begunAt ?? undefined, session.id);
+  const write = (next: string): void => {
+    if (begunAt === null) form.set("begunAt", entries.at(-1)?.at ?? record.created_at);
+    form.set("text", next);
+  };
+  const send = async (): Promise<void> => {
+    const isSent = await form.submit(async () => {
+      await crm.request("POST", "/api/v1/messages", { body: buildAnswer(record, text, subject ?? suggested) });
+      return true;
+    });
+    if (!isSent) return;
+    form.discard();
+    onWriting(false);
+    await invalidate(kind, record.id);
+  };
+  const segments = record.channel === "sms" ? estimateSegments(text.trim()) : 0;
+  const sender = [record.expanded?.sender_id, record.expanded?.mail_account_id, record.expanded?.number_id].flat().find(Boolean);
+  return (
+    <>
+      <ReplyBox
+        label={t("Reply")}
+        head={
+          <span className="min-w-0 flex-1 truncate text-control text-text-muted">
+            {sender
+              ? t("{channel} from {sender}", { channel: channelName(String(record.channel)), sender: sender.name })
+              : channelName(String(record.channel))}
+          </span>
+        }
+        value={text}
+        onChange={write}
+        onPlace={(next) => {
+          place.current = next;
+        }}
+        onFocusChange={(hasFocus) => onWriting(hasFocus || text.trim() !== "")}
+        error={form.errors.fields.body}
+        tools={
+          <>
+            <Button isSmall variant="quiet" icon={<BookOpen />} onPress={() => setFinding(true)}>
+              {t("Articles")}
+            </Button>
+            {segments > 1 ? (
+              <span className="text-meta text-text-muted">
+                {t("{count, plural, one {# text message} other {# text messages}}", { count: segments })}
+              </span>
+            ) : null}
+          </>
+        }
+        sendLabel={t("Send")}
+        canSend={text.trim() !== "" && (suggested === undefined || (subject ?? suggested).trim() !== "")}
+        isSending={form.isSaving}
+        onSend={() => void send()}
+      >
+        <FormSummary form={form} shownFields={["body", "subject"]} labelFor={() => t("Message")} />
+        {later ? (
+          <Banner kind="warning" title={t("{name} answered meanwhile", { name: later.author ?? t("A colleague") })}>
+            <p dir="auto" className="line-clamp-2">
+              {later.body}
+            </p>
+          </Banner>
+        ) : null}
+        {suggested === undefined ? null : (
+          <TextField
+            label={t("Subject")}
+            value={subject ?? suggested}
+            onChange={(next) => form.set("subject", next)}
+            error={form.errors.fields.subject}
+          />
+        )}
+      </ReplyBox>
+      <ArticleLayer
+        isOpen={isFinding}
+        onClose={() => setFinding(false)}
+        onInsert={(added) => write(insertText(text, place.current, added))}
+      />
+    </>
+  );
+}

@@ -1,0 +1,109 @@
+import { ArrowLeft, ChevronDown, ChevronUp } from "lucide-react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { useText } from "../i18n/use-text.ts";
+import { IconButton } from "../kit/icon-button.tsx";
+import { SegmentedControl } from "../kit/segmented-control.tsx";
+import { useWidth } from "../kit/use-width.ts";
+import { showKeys, useShortcut } from "../shortcuts/use-shortcut.ts";
+import { countPanes } from "./desk-rules.ts";
+
+interface DeskLayoutProps {
+  readonly queueLabel: string;
+  /** The queue. It gets how many panes stand side by side. */
+  readonly queue: (panes: number) => ReactNode;
+  /** Whether the address names a record: on a phone it takes the place of the queue. */
+  readonly isOpen: boolean;
+  readonly onBack: () => void;
+  readonly onNext: (() => void) | undefined;
+  readonly onPrevious: (() => void) | undefined;
+  /** Title and tags of the record. Undefined: none is shown. */
+  readonly head: ReactNode | undefined;
+  readonly thread: ReactNode;
+  readonly context: ReactNode;
+  /** What stands in place of a thread. */
+  readonly empty: ReactNode;
+  /** Called with the number of panes when it changes. */
+  readonly onPanes: (panes: number) => void;
+}
+
+/** Queue, thread and context side by side. Where there is less room, the context has a tab, and then the thread takes the place of the queue. */
+export function DeskLayout(props: DeskLayoutProps) {
+  const { queueLabel, queue, isOpen, onBack, onNext, onPrevious, head, thread, context, empty, onPanes } = props;
+  const t = useText();
+  const frame = useRef<HTMLDivElement>(null);
+  const panes = countPanes(useWidth(frame));
+  const [part, setPart] = useState("thread");
+  useEffect(() => onPanes(panes), [onPanes, panes]);
+  useShortcut("next-row", () => onNext?.());
+  useShortcut("previous-row", () => onPrevious?.());
+  useShortcut("back", onBack, isOpen);
+  const hasContextTab = panes < 3;
+  const isContext = hasContextTab && part === "context";
+  return (
+    <div ref={frame} className="flex h-full min-h-0 min-w-0">
+      {panes > 1 || !isOpen ? (
+        <section
+          aria-label={queueLabel}
+          className={panes > 1 ? "flex w-panel shrink-0 flex-col border-e border-border" : "flex min-w-0 flex-1 flex-col"}
+        >
+          {queue(panes)}
+        </section>
+      ) : null}
+      {panes > 1 || isOpen ? (
+        <section aria-label={t("Conversation")} className="flex min-w-0 flex-1 flex-col">
+          {head === undefined ? (
+            empty
+          ) : (
+            <>
+              <header className="flex min-h-page-head shrink-0 items-center gap-2 border-b border-border px-4 py-2">
+                {panes > 1 ? null : (
+                  <span className="-ms-icon-inset">
+                    <IconButton label={t("Back")} icon={<ArrowLeft className="mirror" />} onPress={onBack} />
+                  </span>
+                )}
+                <div className="min-w-0 flex-1">{head}</div>
+                <span className="-me-icon-inset flex shrink-0 items-center">
+                  <IconButton
+                    isSmall
+                    label={t("Previous")}
+                    shortcut={showKeys("previous-row")}
+                    icon={<ChevronUp />}
+                    isDisabled={!onPrevious}
+                    onPress={onPrevious}
+                  />
+                  <IconButton
+                    isSmall
+                    label={t("Next")}
+                    shortcut={showKeys("next-row")}
+                    icon={<ChevronDown />}
+                    isDisabled={!onNext}
+                    onPress={onNext}
+                  />
+                </span>
+              </header>
+              {hasContextTab ? (
+                <div className="flex shrink-0 border-b border-border px-4 py-2">
+                  <SegmentedControl
+                    label={t("Parts of the record")}
+                    segments={[
+                      { id: "thread", label: t("Conversation") },
+                      { id: "context", label: t("Context") },
+                    ]}
+                    value={part}
+                    onChange={setPart}
+                  />
+                </div>
+              ) : null}
+              {isContext ? <div className="min-h-0 flex-1 overflow-auto p-4">{context}</div> : thread}
+            </>
+          )}
+        </section>
+      ) : null}
+      {panes === 3 && head !== undefined ? (
+        <aside aria-label={t("Context")} className="w-panel shrink-0 overflow-auto border-s border-border p-4">
+          {context}
+        </aside>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,60 @@
+import type { ListQuery } from "../data/kind.ts";
+
+/** The queues of the desk and the way through them. */
+
+export const ticketQueues = ["mine", "unassigned", "soon", "all"] as const;
+export const conversationQueues = ["mine", "unassigned", "unread", "all"] as const;
+export type TicketQueue = (typeof ticketQueues)[number];
+export type ConversationQueue = (typeof conversationQueues)[number];
+
+/** A ticket is in the queue "breaching soon" this long before its due time, and from then on. */
+const SOON = "now+4h";
+
+const ticketFilters: Readonly<Record<TicketQueue, ListQuery>> = {
+  mine: { owner: "me", is_resolved: "false" },
+  unassigned: { owner: "none", is_resolved: "false" },
+  soon: { "next_due_at[lte]": SOON, is_resolved: "false" },
+  all: { is_resolved: "false" },
+};
+
+const conversationFilters: Readonly<Record<ConversationQueue, ListQuery>> = {
+  mine: { owner: "me" },
+  unassigned: { owner: "none" },
+  unread: { "unread_count[gt]": "0" },
+  all: {},
+};
+
+/** Reads the queue of an address. Without a known name it is the first one. */
+export const parseQueue = <Q extends string>(queue: string | undefined, queues: readonly [Q, ...Q[]]): Q =>
+  queues.find((known) => known === queue) ?? queues[0];
+
+/** Builds the query of a queue of tickets: the next due first, unless the list has an order of its own. A filter of the list goes before the queue. */
+export const buildTicketQuery = (queue: TicketQueue, list: ListQuery): ListQuery => ({
+  ...ticketFilters[queue],
+  ...("status" in list || "is_resolved" in list ? { is_resolved: undefined } : {}),
+  sort: "next_due_at",
+  ...list,
+});
+
+/** Builds the query of a queue of conversations, the last message first. */
+export const buildConversationQuery = (queue: ConversationQueue, list: ListQuery): ListQuery => ({
+  ...conversationFilters[queue],
+  sort: "-last_message_at",
+  ...list,
+});
+
+const MIN_THREE_PANES = 960;
+const MIN_TWO_PANES = 640;
+
+/** How many panes stand side by side in a width in pixels. With one, the queue comes first and then the thread; with two, the context has a tab. */
+export const countPanes = (width: number): 1 | 2 | 3 => (width >= MIN_THREE_PANES ? 3 : width >= MIN_TWO_PANES ? 2 : 1);
+
+/** Returns the record that the desk shows: that of the address, or else the first of the queue where there is room beside it. */
+export const chooseShown = (named: string | undefined, ids: readonly string[], panes: number): string | undefined =>
+  named ?? (panes > 1 ? ids[0] : undefined);
+
+/** Returns the record that comes after the shown one when it leaves the queue: the one behind it, or before it at the end. */
+export function findSuccessor(ids: readonly string[], id: string): string | undefined {
+  const index = ids.indexOf(id);
+  return index < 0 ? undefined : (ids[index + 1] ?? ids[index - 1]);
+}

@@ -1,0 +1,59 @@
+import { StickyNote } from "lucide-react";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { formatExact, formatRelative } from "../i18n/time.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Avatar } from "../kit/avatar.tsx";
+import { joinClasses } from "../kit/classes.ts";
+import type { ThreadMessage } from "./thread-rules.ts";
+
+const looks = {
+  in: "me-8 bg-surface border-border",
+  out: "ms-8 bg-accent-subtle border-transparent",
+  note: "ms-8 bg-warning-subtle border-transparent",
+} as const;
+
+interface MessageViewProps {
+  readonly message: ThreadMessage;
+  /** What became of it, in words. */
+  readonly status: string | undefined;
+  readonly now: string;
+}
+
+/** A message of a thread: from the requester at the start, to them at the end, and notes with a look of their own. */
+export function MessageView({ message, status, now }: MessageViewProps) {
+  const t = useText();
+  const options = useTextOptions();
+  const author = message.author ?? (message.isAutomatic ? t("Automatic answer") : t("No name"));
+  const facts = [
+    message.direction === "note" ? t("Internal note") : undefined,
+    message.isAutomatic && message.author !== null ? t("Automatic") : undefined,
+    status,
+  ].filter((fact) => fact !== undefined);
+  return (
+    <article className={joinClasses("flex min-w-0 flex-col gap-1 rounded-card border px-3 py-2", looks[message.direction])}>
+      <header className="flex min-w-0 flex-wrap items-center gap-x-2 text-meta text-text-muted">
+        <Avatar name={author} />
+        <span dir="auto" className="min-w-0 truncate font-medium text-text" title={author}>
+          {author}
+        </span>
+        {facts.length === 0 ? null : (
+          <span className="inline-flex items-center gap-1">
+            {message.direction === "note" ? <StickyNote /> : null}
+            {facts.join(" · ")}
+          </span>
+        )}
+        <time dateTime={message.at} title={formatExact(message.at, options)} className="ms-auto tabular-nums">
+          {formatRelative(message.at, now, options)}
+        </time>
+      </header>
+      {message.subject === null ? null : (
+        <p dir="auto" className="text-body font-medium wrap-anywhere">
+          {message.subject}
+        </p>
+      )}
+      <p dir="auto" className="text-body whitespace-pre-wrap wrap-anywhere">
+        {message.body}
+      </p>
+    </article>
+  );
+}

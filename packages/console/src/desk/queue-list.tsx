@@ -1,0 +1,93 @@
+import type { ReactNode } from "react";
+import type { ConsoleRecord, useRecordList } from "../data/records.ts";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { CardList } from "../kit/card-list.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Select } from "../kit/select.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+
+interface QueueListProps {
+  readonly label: string;
+  readonly list: ReturnType<typeof useRecordList>;
+  readonly rows: readonly ConsoleRecord[];
+  readonly queues: readonly { readonly id: string; readonly label: string }[];
+  readonly queue: string;
+  readonly onQueue: (queue: string) => void;
+  /** Search and filters of the list. */
+  readonly tools: ReactNode;
+  /** What an empty queue says. */
+  readonly empty: { readonly title: string; readonly text: string };
+  readonly render: (row: ConsoleRecord) => ReactNode;
+}
+
+const SKELETON_KEYS = ["a", "b", "c", "d", "e", "f"];
+
+/** A queue: which one, and its records as cards. */
+export function QueueList({ label, list, rows, queues, queue, onQueue, tools, empty, render }: QueueListProps) {
+  const t = useText();
+  return (
+    <>
+      <div className="flex shrink-0 flex-col gap-2 border-b border-border px-4 py-2">
+        <Select label={t("Queue")} isLabelHidden options={queues} value={queue} onChange={(key) => onQueue(String(key))} />
+        <div className="flex min-w-0 flex-wrap items-start gap-2">{tools}</div>
+      </div>
+      {list.isPending ? (
+        <div className="flex flex-col gap-6 p-4" aria-busy="true">
+          {SKELETON_KEYS.map((key) => (
+            <Skeleton key={key} shape="control" />
+          ))}
+        </div>
+      ) : list.error && rows.length === 0 ? (
+        <div className="p-4">
+          <Banner
+            kind="danger"
+            title={readErrors(list.error, t).form ?? t("The list could not be loaded")}
+            action={<Button onPress={() => void list.refetch()}>{t("Try again")}</Button>}
+          />
+        </div>
+      ) : rows.length === 0 ? (
+        <EmptyState kind="empty" title={empty.title}>
+          {empty.text}
+        </EmptyState>
+      ) : (
+        <div className="min-h-0 flex-1">
+          <CardList
+            label={label}
+            rowCount={rows.length}
+            getRow={(index) => rows[index]}
+            getRowId={({ id }) => id}
+            onRange={(_first, last) => {
+              if (last >= rows.length - 1 && list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
+            }}
+            render={render}
+          />
+        </div>
+      )}
+    </>
+  );
+}
+
+interface QueueCardProps {
+  readonly isShown: boolean;
+  readonly title: ReactNode;
+  /** At the end of the first line. */
+  readonly end?: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** A record of a queue. The one that the desk shows is marked. */
+export function QueueCard({ isShown, title, end, children }: QueueCardProps) {
+  return (
+    <div className="flex min-w-0 flex-col gap-1 text-control">
+      {isShown ? <span className="pointer-events-none absolute inset-y-0 start-0 border-s-2 border-accent" /> : null}
+      <span className="flex min-w-0 items-baseline gap-2">
+        <span className="min-w-0 flex-1 truncate">{title}</span>
+        {end === undefined ? null : <span className="shrink-0 text-meta text-text-muted">{end}</span>}
+      </span>
+      {children}
+    </div>
+  );
+}

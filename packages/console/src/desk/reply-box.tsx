@@ -1,0 +1,111 @@
+import { ChevronDown } from "lucide-react";
+import type { KeyboardEvent, ReactNode } from "react";
+import type { KindSummary } from "../data/kind.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { joinClasses } from "../kit/classes.ts";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Menu, MenuItem } from "../kit/menu.tsx";
+import { TextArea } from "../kit/text-area.tsx";
+import { FileUpload } from "../record/record-files.tsx";
+
+export interface SendChoice {
+  readonly id: string;
+  readonly label: string;
+}
+
+interface ReplyBoxProps {
+  /** Chooses what is written, such as a reply or a note. */
+  readonly head: ReactNode;
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (text: string) => void;
+  /** The place of the cursor, for texts that are put in. */
+  readonly onPlace?: (place: number) => void;
+  readonly onFocusChange?: (hasFocus: boolean) => void;
+  readonly error?: string | undefined;
+  readonly isNote?: boolean;
+  /** Buttons below the text. */
+  readonly tools?: ReactNode;
+  /** What sending does besides, and warnings. */
+  readonly children?: ReactNode;
+  readonly sendLabel: string;
+  readonly canSend: boolean;
+  readonly isSending: boolean;
+  readonly onSend: () => void;
+  /** Further ways to send, such as with a status. */
+  readonly choices?: readonly SendChoice[];
+  readonly choicesLabel?: string;
+  readonly onChoose?: (id: string) => void;
+  /** The record whose files are dropped on the box. Without it, none are. */
+  readonly files?: { readonly kind: Pick<KindSummary, "kind">; readonly id: string } | undefined;
+}
+
+const ROWS = 3;
+
+/** Where a message is written. Ctrl or ⌘ and Enter sends. */
+export function ReplyBox(props: ReplyBoxProps) {
+  const { head, label, value, onChange, onPlace, onFocusChange, error, isNote = false, tools, children, files } = props;
+  const { sendLabel, canSend, isSending, onSend, choices = [], choicesLabel = "", onChoose } = props;
+  const t = useText();
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    if (canSend && !isSending) onSend();
+  };
+  const text = (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys of the field inside
+    <div onKeyDown={onKeyDown} className={joinClasses("min-w-0 rounded-control", isNote && "bg-warning-subtle")}>
+      <TextArea
+        label={label}
+        isLabelHidden
+        rows={ROWS}
+        value={value}
+        onChange={onChange}
+        onSelect={({ currentTarget }) => onPlace?.(currentTarget.selectionStart ?? 0)}
+        onFocusChange={onFocusChange}
+        error={error}
+      />
+    </div>
+  );
+  const foot = (
+    <div className="flex min-w-0 flex-wrap items-center gap-2">
+      <span className="-ms-2 flex min-w-0 flex-wrap items-center">{tools}</span>
+      <span className="ms-auto flex items-center gap-1">
+        <Button variant="primary" isSmall isPending={isSending} isDisabled={!canSend} onPress={onSend}>
+          {isSending ? t("Sending…") : sendLabel}
+        </Button>
+        {choices.length === 0 ? null : (
+          <Menu
+            placement="top end"
+            trigger={<IconButton isSmall variant="secondary" label={choicesLabel} icon={<ChevronDown />} />}
+            onAction={(key) => onChoose?.(String(key))}
+          >
+            {choices.map(({ id, label: choice }) => (
+              <MenuItem key={id} id={id} label={choice} />
+            ))}
+          </Menu>
+        )}
+      </span>
+    </div>
+  );
+  const content = (
+    <>
+      {children}
+      {text}
+      {foot}
+    </>
+  );
+  if (files)
+    return (
+      <FileUpload kind={files.kind} id={files.id} head={head}>
+        {content}
+      </FileUpload>
+    );
+  return (
+    <div className="flex min-w-0 flex-col gap-2 rounded-card border border-border bg-surface p-4">
+      <header className="flex min-h-target items-center gap-2">{head}</header>
+      {content}
+    </div>
+  );
+}

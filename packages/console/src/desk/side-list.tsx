@@ -1,0 +1,82 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ReadQuery } from "../data/client.ts";
+import type { Field, Kind } from "../data/kind.ts";
+import { formatTitle, listPath, recordPath, useKind } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { useText } from "../i18n/use-text.ts";
+import { Link } from "../kit/link.tsx";
+import { ListCard, ListCardRow } from "../record/list-card.tsx";
+import { readRowFacts } from "../record/row-facts.ts";
+import { readShortList } from "../record/short-list.ts";
+import { useReadableKind } from "./person-cards.tsx";
+
+interface SideListProps {
+  readonly title: string;
+  readonly kindName: string;
+  /** Names the list in the cache. */
+  readonly name: string;
+  readonly filter: ReadQuery;
+  /** The fields of a row besides its title. */
+  readonly fields: readonly string[];
+  readonly empty: string;
+  /** The record that the thread is about, which the list leaves out. */
+  readonly exceptId?: string;
+  /** A field that says more than the title. */
+  readonly titleField?: string;
+}
+
+const MAX_LISTED = 5;
+
+/** Records of the same customer beside a thread. */
+export function SideList({ title, kindName, name, filter, fields, empty, exceptId, titleField }: SideListProps) {
+  const t = useText();
+  const scope = useScope();
+  const options = useTextOptions();
+  const summary = useReadableKind(kindName);
+  const { data: kind } = useKind(summary?.kind);
+  const limit = exceptId === undefined ? MAX_LISTED : MAX_LISTED + 1;
+  const list = useQuery({
+    queryKey: [...scope, "related", kindName, name, filter],
+    queryFn: () => readShortList(summary?.path ?? "", { ...filter, limit, expand: "labels" }),
+    enabled: summary !== undefined,
+  });
+  if (!summary) return null;
+  const rows = (list.data?.rows ?? []).filter(({ id }) => id !== exceptId).slice(0, MAX_LISTED);
+  const shown = selectFields(kind, fields);
+  const total = list.data ? Math.max(0, list.data.total - (exceptId === undefined ? 0 : 1)) : undefined;
+  return (
+    <ListCard
+      title={title}
+      count={total}
+      isPending={list.isPending}
+      hasFailed={list.error !== null}
+      empty={empty}
+      more={
+        (total ?? 0) > rows.length ? (
+          <Link href={`${listPath(summary)}?${new URLSearchParams(filter as Record<string, string>)}`}>{t("Show all")}</Link>
+        ) : undefined
+      }
+    >
+      {rows.map((row) => {
+        const { amount, facts } = readRowFacts(row, shown, options);
+        const heading = titleField === undefined ? undefined : row[titleField];
+        return (
+          <ListCardRow
+            key={row.id}
+            title={
+              <Link variant="title" href={recordPath(summary, row.id)}>
+                {typeof heading === "string" ? heading : formatTitle(summary, row)}
+              </Link>
+            }
+            end={amount}
+            facts={facts}
+          />
+        );
+      })}
+    </ListCard>
+  );
+}
+
+const selectFields = (kind: Kind | undefined, names: readonly string[]): Field[] =>
+  names.flatMap((name) => kind?.fields.find((field) => field.name === name) ?? []);

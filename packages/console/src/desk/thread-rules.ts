@@ -1,0 +1,169 @@
+import type { RecordData } from "../data/kind.ts";
+import { readDay } from "../i18n/time.ts";
+
+/** What a thread shows, and in which order: the oldest first, as people read a correspondence. */
+
+/** A text that somebody wrote. */
+export interface ThreadMessage {
+  readonly type: "message";
+  readonly id: string;
+  readonly at: string;
+  /** `in`: from the requester; `out`: to the requester; `note`: only users read it. */
+  readonly direction: "in" | "out" | "note";
+  readonly author: string | null;
+  readonly userId: string | null;
+  readonly subject: string | null;
+  readonly body: string;
+  readonly isAutomatic: boolean;
+  /** What became of it: `queued`, `delivered`, `failed`. */
+  readonly status: string | null;
+}
+
+export type EventName = "resolved" | "reopened" | "escalated" | "assigned" | "system" | "late";
+
+/** Something that happened with the ticket. */
+export interface ThreadEvent {
+  readonly type: "event";
+  readonly id: string;
+  readonly at: string;
+  readonly name: EventName;
+  /** More about it: a reason, or the text of the system. */
+  readonly text: string | null;
+}
+
+export type ThreadEntry = ThreadMessage | ThreadEvent;
+
+/** Entries that are shown together: a message, or events that follow each other. */
+export type ThreadItem =
+  | ThreadMessage
+  | { readonly type: "events"; readonly id: string; readonly events: readonly ThreadEvent[] };
+
+const readText = (value: unknown): string | null => (typeof value === "string" && value.trim() !== "" ? value : null);
+
+interface Named {
+  readonly expanded?: Readonly<Record<string, { readonly name?: string } | readonly unknown[] | null>> | undefined;
+}
+
+const readName = (row: RecordData & Named, field: string): string | null => {
+  const named = row.expanded?.[field];
+  return named && !Array.isArray(named) ? ((named as { name?: string }).name ?? null) : null;
+};
+
+/** Turns a comment of a ticket into an entry. Comments of the system that the requester does not see are events. */
+export function toCommentEntry(row: RecordData & Named, requester: string | null): ThreadEntry {
+  const body = readText(row.body) ?? readText(row.excerpt) ?? "";
+  const shared = { id: row.id, at: String(row.created_at) };
+  if (row.from === "SYSTEM" && row.is_public !== true) return { type: "event", ...shared, name: "system", text: body };
+  const isIn = row.from === "REQUESTER";
+  return {
+    type: "message",
+    ...shared,
+    direction: isIn ? "in" : row.is_public === true ? "out" : "note",
+    author: isIn ? requester : readName(row, "created_by"),
+    userId: isIn ? null : readText(row.created_by),
+    subject: null,
+    body,
+    isAutomatic: row.is_automatic === true,
+    status: null,
+  };
+}
+
+/** Turns a message of a conversation into an entry. */
+export function toMessageEntry(row: RecordData & Named, correspondent: string | null): ThreadMessage {
+  const isIn = row.direction === "in";
+  return {
+    type: "message",
+    id: row.id,
+    at: String((isIn ? row.received_at : null) ?? row.created_at),
+    direction: isIn ? "in" : "out",
+    author: isIn ? correspondent : readName(row, "created_by"),
+    userId: isIn ? null : readText(row.created_by),
+    subject: readText(row.subject),
+    body: readText(row.body) ?? "",
+    isAutomatic: row.purpose === "answer",
+    status: isIn ? null : readText(row.status),
+  };
+}
+
+interface ResolutionFields {
+  readonly resolution: string | null;
+  readonly resolved_at: string;
+  readonly reopened_at: string | null;
+  readonly reopened_because: string | null;
+}
+
+/** Lists what a ticket says about itself: its description as the first message, and what happened. */
+export function listTicketEntries(ticket: RecordData, requester: string | null): ThreadEntry[] {
+  const { id } = ticket;
+  const resolutions = (ticket.resolutions ?? []) as readonly ResolutionFields[];
+  const instant = (field: string): string | null => readText(ticket[field]);
+  const events: ThreadEvent[] = [];
+  const add = (name: EventName, at: string | null, text: string | null): void => {
+    if (at !== null) events.push({ type: "event", id: `${id} ${name} ${at}`, at, name, text });
+  };
+  if (instant("assigned_at") !== instant("created_at")) add("assigned", instant("assigned_at"), null);
+  add("escalated", instant("escalated_at"), readText(ticket.escalation_reason));
+  for (const { resolution, resolved_at, reopened_at, reopened_because } of resolutions) {
+    add("resolved", resolved_at, readText(resolution));
+    add("reopened", reopened_at, readText(reopened_because));
+  }
+  const description: ThreadMessage = {
+    type: "message",
+    id,
+    at: String(ticket.created_at),
+    direction: "in",
+    author: requester,
+    userId: null,
+    subject: null,
+    body: readText(ticket.description) ?? "",
+    isAutomatic: false,
+    status: null,
+  };
+  return [description, ...events];
+}
+
+const compareEntries = (first: ThreadEntry, second: ThreadEntry): number =>
+  first.at.localeCompare(second.at) || first.id.localeCompare(second.id);
+
+/**
+ * Merges what a ticket says about itself with its loaded comments. While older comments are not loaded, nothing from before the oldest loaded one is shown
+ * but the description, so that the thread has no gaps that look whole.
+ */
+export function mergeThread(own: readonly ThreadEntry[], loaded: readonly ThreadEntry[], hasMore: boolean): ThreadEntry[] {
+  const [oldest] = loaded.toSorted(compareEntries);
+  const shown = own.filter((entry) => !hasMore || entry.type === "message" || entry.at >= (oldest?.at ?? ""));
+  return [...shown, ...loaded].toSorted(compareEntries);
+}
+
+/** Folds events that follow each other on one day into one item. */
+export function foldEvents(entries: readonly ThreadEntry[], timeZone: string): ThreadItem[] {
+  const items: ThreadItem[] = [];
+  for (const entry of entries) {
+    const last = items.at(-1);
+    if (entry.type === "message") items.push(entry);
+    else if (last?.type === "events" && readDay(last.events[0]?.at ?? "", timeZone) === readDay(entry.at, timeZone))
+      items[items.length - 1] = { ...last, events: [...last.events, entry] };
+    else items.push({ type: "events", id: entry.id, events: [entry] });
+  }
+  return items;
+}
+
+/** Returns the instant at which an item stands in the thread. */
+export const readItemInstant = (item: ThreadItem): string => (item.type === "events" ? (item.events[0]?.at ?? "") : item.at);
+
+/** Finds the newest answer that a colleague sent after the user had begun to write. */
+export const findLaterAnswer = (
+  entries: readonly ThreadEntry[],
+  begunAt: string | undefined,
+  userId: string,
+): ThreadMessage | undefined =>
+  begunAt === undefined
+    ? undefined
+    : entries.findLast(
+        (entry): entry is ThreadMessage =>
+          entry.type === "message" &&
+          entry.direction === "out" &&
+          entry.userId !== userId &&
+          !entry.isAutomatic &&
+          entry.at > begunAt,
+      );

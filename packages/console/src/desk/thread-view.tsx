@@ -1,0 +1,120 @@
+import { ChevronDown, Clock } from "lucide-react";
+import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { formatDayTitle, formatExact, formatTime, readDay } from "../i18n/time.ts";
+import { type Translate, useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { MessageView } from "./message-view.tsx";
+import { type EventName, foldEvents, readItemInstant, type ThreadEntry, type ThreadEvent } from "./thread-rules.ts";
+import { useMinute } from "./use-minute.ts";
+
+interface ThreadViewProps {
+  readonly entries: readonly ThreadEntry[];
+  readonly isLoading: boolean;
+  /** Loads older entries, as long as there are any. */
+  readonly onLoadMore: (() => void) | undefined;
+  readonly isLoadingMore: boolean;
+  /** Words for the statuses of messages. */
+  readonly statusLabels?: Readonly<Record<string, string>>;
+  /** The thread is a part of a page that scrolls, and not a pane that scrolls by itself. */
+  readonly isInPage?: boolean;
+  /** What stands above the messages, such as an error. */
+  readonly children?: ReactNode;
+}
+
+/** Messages, notes and events, the oldest first. A pane opens at its end, where the newest message is. */
+export function ThreadView(props: ThreadViewProps) {
+  const { entries, isLoading, onLoadMore, isLoadingMore, statusLabels = {}, isInPage = false, children } = props;
+  const t = useText();
+  const options = useTextOptions();
+  const now = useMinute();
+  const frame = useRef<HTMLDivElement>(null);
+  const last = entries.at(-1)?.id;
+  useLayoutEffect(() => {
+    if (last !== undefined && !isInPage && frame.current) frame.current.scrollTop = frame.current.scrollHeight;
+  }, [last, isInPage]);
+  const items = foldEvents(entries, options.timeZone);
+  return (
+    <div
+      ref={frame}
+      className={isInPage ? "flex min-w-0 flex-col gap-3 py-2" : "flex min-h-0 flex-1 flex-col gap-3 overflow-auto px-4 py-3"}
+      aria-busy={isLoading}
+    >
+      {children}
+      {isLoading ? (
+        <>
+          <Skeleton width="medium" />
+          <Skeleton shape="control" />
+          <Skeleton shape="control" />
+        </>
+      ) : null}
+      {onLoadMore === undefined ? null : (
+        <span>
+          <Button isSmall isPending={isLoadingMore} onPress={onLoadMore}>
+            {t("Show earlier messages")}
+          </Button>
+        </span>
+      )}
+      {items.map((item, index) => {
+        const at = readItemInstant(item);
+        const previous = items[index - 1];
+        const isNewDay = !previous || readDay(readItemInstant(previous), options.timeZone) !== readDay(at, options.timeZone);
+        return (
+          <div key={item.id} className="flex min-w-0 flex-col gap-3">
+            {isNewDay ? <h3 className="text-meta font-medium text-text-muted">{formatDayTitle(at, now, options)}</h3> : null}
+            {item.type === "events" ? (
+              <EventLines events={item.events} />
+            ) : (
+              <MessageView message={item} status={item.status === null ? undefined : statusLabels[item.status]} now={now} />
+            )}
+          </div>
+        );
+      })}
+    </div>
+  );
+}
+
+const nameEvent = ({ name, text }: ThreadEvent, t: Translate): string => {
+  const names: Readonly<Record<Exclude<EventName, "system">, string>> = {
+    assigned: t("Assigned"),
+    escalated: t("Escalated"),
+    resolved: t("Resolved"),
+    reopened: t("Reopened"),
+    late: t("Target missed"),
+  };
+  if (name === "system") return text ?? "";
+  return text === null ? names[name] : `${names[name]}: ${text}`;
+};
+
+/** What happened between two messages. Several events are one line until they are opened. */
+function EventLines({ events }: { readonly events: readonly ThreadEvent[] }) {
+  const t = useText();
+  const options = useTextOptions();
+  const [isOpen, setOpen] = useState(false);
+  if (events.length > 1 && !isOpen)
+    return (
+      <span>
+        <Button isSmall variant="quiet" icon={<ChevronDown />} onPress={() => setOpen(true)}>
+          {t("{count, plural, one {# event} other {# events}}", { count: events.length })}
+        </Button>
+      </span>
+    );
+  return (
+    <ul className="flex min-w-0 flex-col gap-1">
+      {events.map((event) => (
+        <li key={event.id} className="flex min-w-0 items-baseline gap-2 text-meta text-text-muted">
+          <span className="shrink-0 self-center">
+            <Clock />
+          </span>
+          <span dir="auto" className="min-w-0 wrap-anywhere">
+            {nameEvent(event, t)}
+          </span>
+          <time dateTime={event.at} title={formatExact(event.at, options)} className="shrink-0 tabular-nums">
+            {formatTime(event.at, options)}
+          </time>
+        </li>
+      ))}
+    </ul>
+  );
+}

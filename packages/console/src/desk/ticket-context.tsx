@@ -1,0 +1,71 @@
+import { useMemo } from "react";
+import type { ConsoleRecord } from "../data/records.ts";
+import { type Kind, useKindIndex } from "../data/schema.ts";
+import { useText } from "../i18n/use-text.ts";
+import { KeyFields } from "../record/key-fields.tsx";
+import { RecordFiles } from "../record/record-files.tsx";
+import { ClockList } from "./clock-tag.tsx";
+import { ContractCard, PartyCard } from "./person-cards.tsx";
+import { SideList } from "./side-list.tsx";
+
+/** The fields that agents change while they answer. */
+const FIELDS = ["status", "priority_id", "assigned_to_id", "team_id", "category_id", "ticket_type", "customer_id", "tags"];
+
+/** Orders that are not over. */
+const OPEN_ORDERS = "CONFIRMED,IN_FULFILLMENT";
+
+interface TicketContextProps {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+}
+
+/** Beside a ticket: what is due, its fields, who asks, and what else there is with the customer. */
+export function TicketContext({ kind, record }: TicketContextProps) {
+  const t = useText();
+  const { data: kinds = [] } = useKindIndex();
+  const attachments = kinds.find((candidate) => candidate.kind === "attachment");
+  const label = t("Fields");
+  const fieldKind = useMemo(
+    () => ({ ...kind, layout: { ...kind.layout, sections: [{ name: "desk", label, fields: FIELDS }] } }),
+    [kind, label],
+  );
+  const { customer_id: customer, personal_key_id: person, contact_id: contact } = record;
+  const earlier =
+    typeof customer === "string" ? { customer } : typeof person === "string" ? { personal_key_id: person } : undefined;
+  return (
+    <div className="flex min-w-0 flex-col gap-6 [--field-columns:var(--preview-field-columns)]">
+      <ClockList ticket={record} />
+      <KeyFields kind={fieldKind} record={record} />
+      <PartyCard kindName="customer" id={customer} title={t("Customer")} />
+      {typeof contact === "string" ? (
+        <PartyCard kindName="contact" id={contact} title={t("Contact")} />
+      ) : (
+        <PartyCard kindName="person" id={person} title={t("Requester")} />
+      )}
+      <ContractCard id={record.contract_id} />
+      {typeof customer === "string" ? (
+        <SideList
+          title={t("Open orders")}
+          kindName="order"
+          name="open"
+          filter={{ customer, "status[in]": OPEN_ORDERS, sort: "-created_at" }}
+          fields={["total", "status", "order_date"]}
+          empty={t("No open orders")}
+        />
+      ) : null}
+      {earlier ? (
+        <SideList
+          title={t("Earlier tickets")}
+          kindName="ticket"
+          name="earlier"
+          filter={{ ...earlier, sort: "-created_at" }}
+          fields={["status", "created_at"]}
+          titleField="subject"
+          exceptId={record.id}
+          empty={t("No other tickets")}
+        />
+      ) : null}
+      {attachments ? <RecordFiles kind={kind} summary={attachments} id={record.id} /> : null}
+    </div>
+  );
+}

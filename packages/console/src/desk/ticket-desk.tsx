@@ -1,0 +1,162 @@
+import { useMemo, useState } from "react";
+import { type ConsoleRecord, useRecord, useRecordList } from "../data/records.ts";
+import { type Kind, recordPath } from "../data/schema.ts";
+import { FieldValue } from "../fields/field-value.tsx";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Avatar } from "../kit/avatar.tsx";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Link } from "../kit/link.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { findNeighbour } from "../preview/preview-rules.ts";
+import { FirstClockTag } from "./clock-tag.tsx";
+import { DeskLayout } from "./desk-layout.tsx";
+import { buildTicketQuery, chooseShown, findSuccessor, parseQueue, ticketQueues } from "./desk-rules.ts";
+import type { DeskProps } from "./desk-view.tsx";
+import { QueueCard, QueueList } from "./queue-list.tsx";
+import { TicketContext } from "./ticket-context.tsx";
+import { TicketThread } from "./ticket-thread.tsx";
+import { useDeskRecord } from "./use-desk-record.ts";
+
+/** What a card of the queue shows, and what its clock follows from. */
+const SHOWN = [
+  ...["ticket_number", "subject", "customer_id", "contact_id", "personal_key_id", "status", "priority_id", "assigned_to_id"],
+  ...["first_response_at", "first_response_due_at", "next_response_due_at", "resolution_due_at", "next_due_at"],
+  ...["is_resolved", "is_sla_paused"],
+];
+
+/** The desk of support: the queue, the ticket in the middle, and the customer at the end. */
+export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskProps) {
+  const t = useText();
+  const desk = useDeskRecord();
+  const [panes, setPanes] = useState(3);
+  const queue = parseQueue(named, ticketQueues);
+  const list = useRecordList(
+    kind,
+    useMemo(() => buildTicketQuery(queue, query), [queue, query]),
+    { shown: SHOWN },
+  );
+  const rows = useMemo(() => list.data?.pages.flatMap(({ data }) => data) ?? [], [list.data]);
+  const ids = rows.map(({ id }) => id);
+  const shownId = chooseShown(desk.named, ids, panes);
+  const record = useRecord(shownId === undefined ? undefined : kind, shownId ?? "");
+  const moveTo = (id: string | undefined) => (id === undefined ? undefined : () => desk.show(id));
+  const status = kind.fields.find(({ name }) => name === "status");
+  const labels = {
+    mine: t("My open tickets"),
+    unassigned: t("Unassigned"),
+    soon: t("Breaching soon"),
+    all: t("All open tickets"),
+  };
+  const ticket = record.data;
+  const retry = (
+    <div className="p-4">
+      <Banner
+        kind="danger"
+        title={record.error ? (readErrors(record.error, t).form ?? t("The record could not be loaded")) : ""}
+        action={<Button onPress={() => void record.refetch()}>{t("Try again")}</Button>}
+      />
+    </div>
+  );
+  return (
+    <DeskLayout
+      queueLabel={t("Queue")}
+      onPanes={setPanes}
+      isOpen={desk.named !== undefined}
+      onBack={() => desk.show(undefined)}
+      onNext={moveTo(shownId === undefined ? ids[0] : findNeighbour(ids, shownId, 1))}
+      onPrevious={moveTo(shownId === undefined ? undefined : findNeighbour(ids, shownId, -1))}
+      queue={() => (
+        <QueueList
+          label={kind.labels}
+          list={list}
+          rows={rows}
+          queues={ticketQueues.map((id) => ({ id, label: labels[id] }))}
+          queue={queue}
+          onQueue={onQueue}
+          tools={tools}
+          empty={{
+            title: queue === "soon" ? t("No ticket breaches its service level soon") : t("No tickets are waiting here"),
+            text: t("New tickets appear by themselves. Other queues may have some."),
+          }}
+          render={(row) => <TicketCard kind={kind} row={row} isShown={row.id === shownId} href={desk.hrefTo(row.id)} />}
+        />
+      )}
+      head={
+        shownId === undefined ? undefined : (
+          <div className="flex min-w-0 flex-wrap items-center gap-x-2">
+            <h2 dir="auto" className="min-w-0 text-section font-semibold wrap-anywhere">
+              {ticket ? (
+                <Link variant="heading" href={recordPath(kind, shownId)}>
+                  {String(ticket.subject)}
+                </Link>
+              ) : (
+                <Skeleton width="medium" />
+              )}
+            </h2>
+            {ticket && status ? <FieldValue record={ticket} field={status} isCell /> : null}
+            {ticket ? <FirstClockTag ticket={ticket} /> : null}
+          </div>
+        )
+      }
+      thread={
+        record.error ? (
+          retry
+        ) : shownId === undefined ? null : (
+          <TicketThread key={shownId} kind={kind} id={shownId} record={ticket} onNext={moveTo(findSuccessor(ids, shownId))} />
+        )
+      }
+      context={ticket ? <TicketContext key={ticket.id} kind={kind} record={ticket} /> : <Skeleton shape="block" />}
+      empty={
+        list.isPending ? (
+          <div className="p-4">
+            <Skeleton shape="block" />
+          </div>
+        ) : (
+          <EmptyState kind="empty" title={t("Choose a ticket from the queue")} />
+        )
+      }
+    />
+  );
+}
+
+interface TicketCardProps {
+  readonly kind: Kind;
+  readonly row: ConsoleRecord;
+  readonly isShown: boolean;
+  readonly href: string;
+}
+
+function TicketCard({ kind, row, isShown, href }: TicketCardProps) {
+  const status = kind.fields.find(({ name }) => name === "status");
+  const [assignee] = [row.expanded?.assigned_to_id].flat();
+  const who = [row.expanded?.customer_id, row.expanded?.contact_id, row.expanded?.personal_key_id].flat().find(Boolean);
+  return (
+    <QueueCard
+      isShown={isShown}
+      title={
+        <Link variant="card" href={href} {...(isShown ? { "aria-current": "true" as const } : {})}>
+          {String(row.subject)}
+        </Link>
+      }
+      end={String(row.ticket_number)}
+    >
+      {who === undefined || who === null ? null : (
+        <span dir="auto" className="min-w-0 truncate text-text-muted" title={who.name}>
+          {who.name}
+        </span>
+      )}
+      <span className="flex min-w-0 flex-wrap items-center gap-1">
+        <FirstClockTag ticket={row} />
+        {status ? <FieldValue record={row} field={status} isCell /> : null}
+        {assignee ? (
+          <span className="ms-auto flex">
+            <Avatar name={assignee.name} />
+          </span>
+        ) : null}
+      </span>
+    </QueueCard>
+  );
+}

@@ -1,0 +1,103 @@
+import type { Page } from "@crm/sdk/index.ts";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { read } from "../data/client.ts";
+import { usePresence } from "../data/presence.ts";
+import type { ConsoleRecord } from "../data/records.ts";
+import type { Kind } from "../data/schema.ts";
+import { useScope, useSession } from "../data/session.ts";
+import { listLabels } from "../fields/value-text.ts";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { PresentLine } from "./present-line.tsx";
+import { listTicketEntries, mergeThread, toCommentEntry } from "./thread-rules.ts";
+import { ThreadView } from "./thread-view.tsx";
+import { TicketReply } from "./ticket-reply.tsx";
+
+/** Comments of a page. With their whole texts the API allows 20. */
+export const COMMENTS_PER_PAGE = 20;
+export const COMMENT_QUERY = { limit: COMMENTS_PER_PAGE, include: "body", expand: "labels" };
+
+interface TicketThreadProps {
+  readonly kind: Kind;
+  readonly id: string;
+  /** Undefined while it loads. The comments load at the same time. */
+  readonly record: ConsoleRecord | undefined;
+  /** Opens the next ticket of the queue. */
+  readonly onNext?: (() => void) | undefined;
+  readonly isInPage?: boolean;
+}
+
+/** The name of the person who asked. */
+export function nameRequester(kind: Kind, record: ConsoleRecord | undefined): string | null {
+  const names = ["personal_key_id", "contact_id", "customer_id"].flatMap((name) => {
+    const field = kind.fields.find((candidate) => candidate.name === name);
+    const [label] = record && field && record.expanded?.[name] ? listLabels(record, field) : [];
+    return label ? [label.name] : [];
+  });
+  return names[0] ?? null;
+}
+
+/** The correspondence of a ticket with its notes and events, and the box to answer. */
+export function TicketThread({ kind, id, record, onNext, isInPage = false }: TicketThreadProps) {
+  const t = useText();
+  const scope = useScope();
+  const session = useSession();
+  const [isWriting, setWriting] = useState(false);
+  const present = usePresence(id, isWriting);
+  const requester = nameRequester(kind, record);
+  const comments = useInfiniteQuery({
+    queryKey: [...scope, "related", "ticket_comment", id],
+    initialPageParam: "",
+    queryFn: async ({ pageParam }) => {
+      const cursor = pageParam === "" ? {} : { cursor: pageParam };
+      const { data, meta } = await read<ConsoleRecord[]>(`${kind.path}/${id}/comments`, { ...COMMENT_QUERY, ...cursor });
+      return { data, meta: meta as unknown as Page<ConsoleRecord>["meta"] };
+    },
+    getNextPageParam: ({ meta }) => meta.next_cursor ?? undefined,
+  });
+  const { hasNextPage } = comments;
+  const entries = useMemo(() => {
+    const loaded = comments.data?.pages.flatMap(({ data }) => data.map((row) => toCommentEntry(row, requester))) ?? [];
+    return record && comments.data ? mergeThread(listTicketEntries(record, requester), loaded, hasNextPage) : [];
+  }, [comments.data, record, requester, hasNextPage]);
+  const canWrite = session.permissions.includes("ticket:work") && record !== undefined && record.merged_into_id === null;
+  return (
+    <>
+      <ThreadView
+        entries={entries}
+        isLoading={!record || comments.isPending}
+        onLoadMore={hasNextPage ? () => void comments.fetchNextPage() : undefined}
+        isLoadingMore={comments.isFetchingNextPage}
+        isInPage={isInPage}
+      >
+        {comments.error ? (
+          <Banner
+            kind="danger"
+            title={readErrors(comments.error, t).form ?? t("The messages could not be loaded")}
+            action={<Button onPress={() => void comments.refetch()}>{t("Try again")}</Button>}
+          />
+        ) : null}
+      </ThreadView>
+      <PresentLine users={present} />
+      {canWrite ? (
+        <div
+          className={
+            isInPage ? "sticky bottom-0 bg-bg pb-2" : "max-h-full shrink-0 overflow-auto border-t border-border px-4 py-3"
+          }
+        >
+          <TicketReply
+            kind={kind}
+            record={record}
+            entries={entries}
+            requester={requester}
+            onWriting={setWriting}
+            onNext={onNext}
+          />
+        </div>
+      ) : null}
+    </>
+  );
+}
