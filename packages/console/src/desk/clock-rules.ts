@@ -59,10 +59,16 @@ function formatDistance(ms: number, locale: string): string {
 
 /** Writes the day and the time of an instant as near as the reader needs it: `16:30`, `Mon 09:00`, `12 Dec, 09:00`. */
 function formatMoment(instant: string, now: string, { locale, timeZone }: Reader): string {
-  const days = (Date.parse(readDay(instant, timeZone)) - Date.parse(readDay(now, timeZone))) / DAY_MS;
-  const day =
-    days === 0 ? {} : days <= MAX_WEEKDAY_DAYS ? ({ weekday: "short" } as const) : ({ day: "numeric", month: "short" } as const);
-  return dateFormat(locale, { ...day, hour: "2-digit", minute: "2-digit", timeZone }).format(new Date(instant));
+  const [day, today] = [readDay(instant, timeZone), readDay(now, timeZone)];
+  const days = (Date.parse(day) - Date.parse(today)) / DAY_MS;
+  const year = day.slice(0, 4) === today.slice(0, 4) ? {} : ({ year: "numeric" } as const);
+  const parts =
+    days === 0
+      ? {}
+      : days <= MAX_WEEKDAY_DAYS
+        ? ({ weekday: "short" } as const)
+        : ({ day: "numeric", month: "short", ...year } as const);
+  return dateFormat(locale, { ...parts, hour: "2-digit", minute: "2-digit", timeZone }).format(new Date(instant));
 }
 
 /** Writes a clock: `Reply due in 25 min`, `Solution due Mon 09:00`, `Reply breached 2 hr ago`, `Paused: waiting for the customer`. */

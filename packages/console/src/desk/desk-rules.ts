@@ -4,8 +4,8 @@ import type { ListQuery } from "../data/kind.ts";
 
 export const ticketQueues = ["mine", "unassigned", "soon", "all"] as const;
 export const conversationQueues = ["mine", "unassigned", "unread", "all"] as const;
-export type TicketQueue = (typeof ticketQueues)[number];
-export type ConversationQueue = (typeof conversationQueues)[number];
+type TicketQueue = (typeof ticketQueues)[number];
+type ConversationQueue = (typeof conversationQueues)[number];
 
 /** A ticket is in the queue "breaching soon" this long before its due time, and from then on. */
 const SOON = "now+4h";

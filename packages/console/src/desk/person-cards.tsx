@@ -18,7 +18,7 @@ export function useReadableKind(name: string): KindSummary | undefined {
 }
 
 /** A record beside a thread. Without an id, or without the right to read it, nothing is read. */
-export function useSideRecord(kind: KindSummary | undefined, id: unknown) {
+function useSideRecord(kind: KindSummary | undefined, id: unknown) {
   const scope = useScope();
   return useQuery({
     queryKey: [...scope, "record", kind?.kind, id, "side"],

@@ -9,7 +9,7 @@ import { Menu, MenuItem } from "../kit/menu.tsx";
 import { TextArea } from "../kit/text-area.tsx";
 import { FileUpload } from "../record/record-files.tsx";
 
-export interface SendChoice {
+interface SendChoice {
   readonly id: string;
   readonly label: string;
 }

@@ -63,7 +63,7 @@ export function findNextStatus(draft: ReplyDraft, chosen: string | undefined): s
   return chosen ?? (typeof change?.after === "string" ? change.after : undefined);
 }
 
-export interface ReplyRequest {
+interface ReplyRequest {
   readonly method: "POST" | "PATCH";
   readonly path: string;
   readonly body: Readonly<Record<string, unknown>>;

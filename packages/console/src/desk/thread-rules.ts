@@ -3,7 +3,7 @@ import { readDay } from "../i18n/time.ts";
 
 /** What a thread shows, and in which order: the oldest first, as people read a correspondence. */
 
-/** A text that somebody wrote. */
+/** A text of a person, or of the system in the name of the tenant. */
 export interface ThreadMessage {
   readonly type: "message";
   readonly id: string;
@@ -34,9 +34,7 @@ export interface ThreadEvent {
 export type ThreadEntry = ThreadMessage | ThreadEvent;
 
 /** Entries that are shown together: a message, or events that follow each other. */
-export type ThreadItem =
-  | ThreadMessage
-  | { readonly type: "events"; readonly id: string; readonly events: readonly ThreadEvent[] };
+type ThreadItem = ThreadMessage | { readonly type: "events"; readonly id: string; readonly events: readonly ThreadEvent[] };
 
 const readText = (value: unknown): string | null => (typeof value === "string" && value.trim() !== "" ? value : null);
 

@@ -17,8 +17,8 @@ import { ThreadView } from "./thread-view.tsx";
 import { TicketReply } from "./ticket-reply.tsx";
 
 /** Comments of a page. With their whole texts the API allows 20. */
-export const COMMENTS_PER_PAGE = 20;
-export const COMMENT_QUERY = { limit: COMMENTS_PER_PAGE, include: "body", expand: "labels" };
+const COMMENTS_PER_PAGE = 20;
+const COMMENT_QUERY = { limit: COMMENTS_PER_PAGE, include: "body", expand: "labels" };
 
 interface TicketThreadProps {
   readonly kind: Kind;
@@ -31,7 +31,7 @@ interface TicketThreadProps {
 }
 
 /** The name of the person who asked. */
-export function nameRequester(kind: Kind, record: ConsoleRecord | undefined): string | null {
+function nameRequester(kind: Kind, record: ConsoleRecord | undefined): string | null {
   const names = ["personal_key_id", "contact_id", "customer_id"].flatMap((name) => {
     const field = kind.fields.find((candidate) => candidate.name === name);
     const [label] = record && field && record.expanded?.[name] ? listLabels(record, field) : [];

@@ -1,0 +1,66 @@
+import type { App } from "@crm/local/app.ts";
+import { startServer } from "@crm/local/server/http-server.ts";
+import { createClient } from "@crm/sdk/index.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasBrowser, startBrowser } from "../../scripts/browser.ts";
+import { signUp, startTestApp } from "../support/app.ts";
+import { type ConsoleDriver, driveConsole } from "./console-driver.ts";
+import { startJourney } from "./journey.ts";
+
+/** Answers a ticket at the desk in a browser, with the clicks that the design allows. */
+const MAX_CLICKS = 4;
+
+describe.skipIf(!hasBrowser())("the journey at the desk", () => {
+  let app: App;
+  let server: Awaited<ReturnType<typeof startServer>>;
+  let pages: ConsoleDriver;
+
+  beforeAll(async () => {
+    app = await startTestApp();
+    server = await startServer(app, 0);
+    const browser = (await startBrowser({ width: 1280, height: 800 })) ?? expect.fail("The browser does not start");
+    pages = await driveConsole(browser, server.url);
+  });
+  afterAll(async () => {
+    await pages.browser.close();
+    await server.close();
+    await app.stop();
+  });
+
+  it("answers a ticket with a macro before its time runs out", async () => {
+    const tenant = await signUp(app);
+    const crm = createClient({ baseUrl: server.url, auth: { email: tenant.email, password: tenant.password } });
+    const open = (subject: string, name: string, priority_id: string) =>
+      crm.support.tickets.create({
+        ...{ subject, description: "Please help.", priority_id },
+        requester: { name, email: `${name.split(" ")[0]?.toLowerCase()}@navy.example` },
+      });
+    await open("The engine does not start", "Ida Berg", "critical");
+    const { id } = await open("The invoice is wrong", "Grace Hopper", "high");
+    await crm.support.macros.create({
+      ...{ name: "Ask for the invoice", comment: "Hello {{requester.first_name}}, please send us the invoice." },
+      ...{ comment_is_public: true, status: "WAITING_ON_CUSTOMER" },
+    });
+    await app.settle();
+    await pages.signIn(tenant, "/crm/support/tickets?mode=desk");
+
+    const answer = startJourney(pages, "Answer a ticket with a macro");
+    answer.step("choose the ticket");
+    await answer.click("The invoice is wrong");
+    answer.step("choose the macro");
+    await answer.click("Macros");
+    await answer.click("Ask for the invoice");
+    await answer.wait("document.querySelector('textarea')?.value === 'Hello Grace, please send us the invoice.'");
+    answer.step("send");
+    await answer.click("Send and set Waiting on customer");
+    await answer.see("Sent to Grace Hopper");
+
+    const ticket = await crm.support.tickets(id).get();
+    expect(ticket.status).toBe("WAITING_ON_CUSTOMER");
+    const { judged } = await crm.support.tickets(id).sla.get();
+    expect(judged.map(({ metric, state }) => [metric, state])).toEqual([["first_response", "MET"]]);
+    await answer.see("Paused: waiting for the customer");
+    expect(pages.takeErrors()).toEqual([]);
+    expect(answer.cost().clicks).toBeLessThanOrEqual(MAX_CLICKS);
+  });
+});

@@ -1,0 +1,459 @@
+import { buildArticleLink } from "@crm/console/desk/article-rules.ts";
+import { findClockHue, formatClock, listClocks, untilNextMinute } from "@crm/console/desk/clock-rules.ts";
+import { buildAnswer, estimateSegments, suggestSubject } from "@crm/console/desk/conversation-rules.ts";
+import {
+  buildConversationQuery,
+  buildTicketQuery,
+  chooseShown,
+  countPanes,
+  findSuccessor,
+  parseQueue,
+  ticketQueues,
+} from "@crm/console/desk/desk-rules.ts";
+import {
+  applyMacro,
+  buildRequests,
+  canSend,
+  emptyReply,
+  findNextStatus,
+  insertText,
+  listChanges,
+  listNextStatuses,
+  type MacroPreview,
+  type ReplyDraft,
+} from "@crm/console/desk/reply-rules.ts";
+import {
+  findLaterAnswer,
+  foldEvents,
+  listTicketEntries,
+  mergeThread,
+  type ThreadEntry,
+  type ThreadMessage,
+  toCommentEntry,
+  toMessageEntry,
+} from "@crm/console/desk/thread-rules.ts";
+import { buildTicketAddress, readTicketPreset } from "@crm/console/desk/ticket-preset.ts";
+import { formatDisplay, listDisplayModes, parseDisplay } from "@crm/console/list/display.ts";
+import { describe, expect, it } from "vitest";
+
+/** Puts values into a message without plurals. */
+const t = (message: string, values: Readonly<Record<string, unknown>> = {}): string =>
+  message.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
+
+const NOW = "2026-11-27T10:00:00.000Z";
+const berlin = { locale: "en", timeZone: "Europe/Berlin" };
+
+describe("the clocks of a ticket in words", () => {
+  it.each([
+    ["without service levels", {}, []],
+    ["resolved", { is_resolved: true, resolution_due_at: "2026-11-27T09:00:00Z" }, []],
+    [
+      "not answered",
+      { first_response_due_at: "2026-11-27T10:25:30Z", resolution_due_at: "2026-11-27T14:00:00Z" },
+      ["Reply due in 25 min", "Solution due in 4 hr"],
+    ],
+    ["a second before the due time", { first_response_due_at: "2026-11-27T10:00:01Z" }, ["Reply due now"]],
+    ["at the due time", { first_response_due_at: NOW }, ["Reply due now"]],
+    ["a second after it", { first_response_due_at: "2026-11-27T09:59:59Z" }, ["Reply breached just now"]],
+    ["breached", { first_response_due_at: "2026-11-27T08:00:00Z" }, ["Reply breached 2 hr ago"]],
+    ["breached for minutes", { first_response_due_at: "2026-11-27T08:30:00Z" }, ["Reply breached 90 min ago"]],
+    ["breached for days", { resolution_due_at: "2026-11-24T09:00:00Z" }, ["Solution breached 3 days ago"]],
+    [
+      "answered",
+      {
+        first_response_at: "2026-11-27T09:00:00Z",
+        first_response_due_at: "2026-11-27T10:25:00Z",
+        resolution_due_at: "2026-11-27T11:00:00Z",
+      },
+      ["Solution due in 60 min"],
+    ],
+    [
+      "a later message waits",
+      {
+        first_response_at: "2026-11-26T09:00:00Z",
+        next_response_due_at: "2026-11-27T13:00:00Z",
+        resolution_due_at: "2026-11-27T12:00:00Z",
+      },
+      ["Solution due in 2 hr", "Reply due in 3 hr"],
+    ],
+    [
+      "waiting for the customer",
+      { is_sla_paused: true, status: "WAITING_ON_CUSTOMER", resolution_due_at: null },
+      ["Paused: waiting for the customer"],
+    ],
+    ["paused since a merge", { is_sla_paused: true, status: "OPEN" }, ["Paused"]],
+    ["a resolved one that was paused", { is_resolved: true, is_sla_paused: true }, []],
+    ["the next working day", { resolution_due_at: "2026-11-30T08:30:00Z" }, ["Solution due Mon 09:30 AM"]],
+    ["a date far away", { resolution_due_at: "2026-12-12T08:00:00Z" }, ["Solution due Dec 12, 09:00 AM"]],
+    ["the last date", { resolution_due_at: "9999-12-31T00:00:00Z" }, ["Solution due Dec 31, 9999, 01:00 AM"]],
+  ])("%s", (_, ticket, words) => {
+    expect(listClocks(ticket, NOW).map((clock) => formatClock(clock, ticket, NOW, berlin, t))).toEqual(words);
+  });
+
+  it.each([
+    ["Europe/Berlin", "en-GB", "Solution due 23:30"],
+    ["Asia/Tokyo", "en-GB", "Solution due Sat 07:30"],
+    ["America/Los_Angeles", "en-GB", "Solution due 14:30"],
+    ["Europe/Berlin", "de", "Solution due 23:30"],
+  ])("names the day of the reader in %s, %s", (timeZone, locale, words) => {
+    const ticket = { resolution_due_at: "2026-11-27T22:30:00Z" };
+    const [clock] = listClocks(ticket, NOW);
+    expect(clock && formatClock(clock, ticket, NOW, { locale, timeZone }, t)).toBe(words);
+  });
+
+  it.each([
+    ["2026-11-27T09:59:00Z", "red"],
+    ["2026-11-27T10:59:59Z", "yellow"],
+    ["2026-11-27T11:00:00Z", "gray"],
+  ])("marks what is due at %s %s", (resolution_due_at, hue) => {
+    const [clock] = listClocks({ resolution_due_at }, NOW);
+    expect(clock && findClockHue(clock, NOW)).toBe(hue);
+  });
+
+  it("changes with the full minute", () => {
+    expect(untilNextMinute(Date.parse("2026-11-27T10:00:00.000Z"))).toBe(60_000);
+    expect(untilNextMinute(Date.parse("2026-11-27T10:00:59.900Z"))).toBe(100);
+  });
+});
+
+describe("the queues of the desk", () => {
+  it("begins with the tickets of the user, the next due first", () => {
+    expect(parseQueue(undefined, ticketQueues)).toBe("mine");
+    expect(parseQueue("nonsense", ticketQueues)).toBe("mine");
+    expect(buildTicketQuery("mine", {})).toEqual({ owner: "me", is_resolved: "false", sort: "next_due_at" });
+    expect(buildTicketQuery("soon", { sort: "-created_at", priority: "high" })).toEqual({
+      ...{ "next_due_at[lte]": "now+4h", is_resolved: "false" },
+      ...{ sort: "-created_at", priority: "high" },
+    });
+  });
+  it("shows resolved tickets if the list asks for a status", () => {
+    expect(buildTicketQuery("mine", { status: "RESOLVED" }).is_resolved).toBeUndefined();
+    expect(buildTicketQuery("all", { is_resolved: "true" }).is_resolved).toBe("true");
+  });
+  it("sorts conversations by their last message", () => {
+    expect(buildConversationQuery("unread", { channel: "sms" })).toEqual({
+      ...{ "unread_count[gt]": "0", sort: "-last_message_at", channel: "sms" },
+    });
+  });
+  it.each([
+    [1200, 3],
+    [960, 3],
+    [959, 2],
+    [640, 2],
+    [639, 1],
+    [0, 1],
+  ])("has in %i pixels %i panes", (width, panes) => expect(countPanes(width)).toBe(panes));
+  it("shows the first ticket beside the queue, and on a phone only a chosen one", () => {
+    expect(chooseShown(undefined, ["a", "b"], 3)).toBe("a");
+    expect(chooseShown(undefined, ["a", "b"], 1)).toBeUndefined();
+    expect(chooseShown("b", ["a"], 1)).toBe("b");
+    expect(chooseShown(undefined, [], 3)).toBeUndefined();
+  });
+  it("finds the ticket that follows", () => {
+    expect(findSuccessor(["a", "b", "c"], "b")).toBe("c");
+    expect(findSuccessor(["a", "b"], "b")).toBe("a");
+    expect(findSuccessor(["a"], "a")).toBeUndefined();
+    expect(findSuccessor([], "x")).toBeUndefined();
+  });
+  it("keeps the queue in the address, and a list beside the inbox", () => {
+    const modes = ["list", "desk"] as const;
+    expect(parseDisplay({ mode: "desk", queue: "soon" }, modes)).toEqual({ mode: "desk", queue: "soon" });
+    expect(parseDisplay({ mode: "desk", queue: "A B" }, modes)).toEqual({ mode: "desk" });
+    expect(formatDisplay({ mode: "desk", queue: "soon" })).toEqual({ mode: "desk", queue: "soon" });
+    expect(formatDisplay({ mode: "list", queue: "soon" })).toEqual({});
+    expect(formatDisplay({ mode: "list" }, "desk")).toEqual({ mode: "list" });
+    expect(formatDisplay({ mode: "desk" }, "desk")).toEqual({});
+    const kind = { fields: [], filters: [] } as never as Parameters<typeof listDisplayModes>[0];
+    expect(listDisplayModes({ ...kind, kind: "ticket" })).toEqual(["list", "desk"]);
+    expect(listDisplayModes({ ...kind, kind: "lead" })).toEqual(["list"]);
+  });
+});
+
+const message = (id: string, at: string, changes: Partial<ThreadMessage> = {}): ThreadMessage => ({
+  ...{ type: "message", id, at, direction: "out", author: "Anna", userId: "usr_anna", subject: null, body: id },
+  ...{ isAutomatic: false, status: null },
+  ...changes,
+});
+const event = (id: string, at: string): ThreadEntry => ({ type: "event", id, at, name: "resolved", text: null });
+
+describe("the thread of a ticket", () => {
+  const comment = { id: "tco_1", created_at: NOW, excerpt: "Hel", body: "Hello", created_by: "usr_anna", is_automatic: false };
+  const expanded = { created_by: { name: "Anna" } };
+  it.each([
+    ["an answer", { from: "AGENT", is_public: true }, { direction: "out", author: "Anna", userId: "usr_anna" }],
+    ["a note", { from: "AGENT", is_public: false }, { direction: "note", author: "Anna" }],
+    ["the requester", { from: "REQUESTER", is_public: true }, { direction: "in", author: "Grace", userId: null }],
+    ["an automatic answer", { from: "SYSTEM", is_public: true, is_automatic: true }, { direction: "out", isAutomatic: true }],
+    ["the system", { from: "SYSTEM", is_public: false }, { type: "event", name: "system", text: "Hello" }],
+  ])("has %s", (_, row, entry) => {
+    expect(toCommentEntry({ ...comment, expanded, ...row }, "Grace")).toMatchObject(entry);
+  });
+  it("shows the excerpt without the whole text", () => {
+    expect(toCommentEntry({ ...comment, body: undefined, from: "AGENT", is_public: true }, null)).toMatchObject({ body: "Hel" });
+  });
+  it("begins with the description, and has resolutions and escalations", () => {
+    const ticket = {
+      ...{ id: "tic_1", created_at: "2026-11-20T08:00:00Z", assigned_at: "2026-11-20T08:00:00Z", description: "Help" },
+      ...{ escalated_at: "2026-11-21T08:00:00Z", escalation_reason: "Late" },
+      resolutions: [
+        {
+          resolution: null,
+          resolved_at: "2026-11-22T08:00:00Z",
+          reopened_at: "2026-11-23T08:00:00Z",
+          reopened_because: "The requester replied",
+        },
+      ],
+    };
+    expect(
+      listTicketEntries(ticket, "Grace").map((entry) => (entry.type === "message" ? entry.body : [entry.name, entry.text])),
+    ).toEqual(["Help", ["escalated", "Late"], ["resolved", null], ["reopened", "The requester replied"]]);
+  });
+  it("leaves out events from before the oldest loaded message", () => {
+    const own = [
+      message("first", "2026-11-01T00:00:00Z"),
+      event("early", "2026-11-02T00:00:00Z"),
+      event("late", "2026-11-06T00:00:00Z"),
+    ];
+    const loaded = [message("new", "2026-11-07T00:00:00Z"), message("old", "2026-11-05T00:00:00Z")];
+    expect(mergeThread(own, loaded, true).map(({ id }) => id)).toEqual(["first", "old", "late", "new"]);
+    expect(mergeThread(own, loaded, false).map(({ id }) => id)).toEqual(["first", "early", "old", "late", "new"]);
+    expect(mergeThread(own, [], false).map(({ id }) => id)).toEqual(["first", "early", "late"]);
+  });
+  it("folds events of a day of the reader", () => {
+    const entries = [
+      event("a", "2026-11-05T22:30:00Z"),
+      event("b", "2026-11-05T23:30:00Z"),
+      event("c", "2026-11-06T08:00:00Z"),
+      message("m", "2026-11-06T09:00:00Z"),
+      event("d", "2026-11-06T10:00:00Z"),
+    ];
+    const shape = (timeZone: string) =>
+      foldEvents(entries, timeZone).map((item) => (item.type === "events" ? item.events.map(({ id }) => id).join("") : item.id));
+    expect(shape("UTC")).toEqual(["ab", "c", "m", "d"]);
+    expect(shape("Europe/Berlin")).toEqual(["a", "bc", "m", "d"]);
+  });
+  it("finds an answer of a colleague since the user began", () => {
+    const begun = "2026-11-27T10:00:00Z";
+    const later = message("later", "2026-11-27T10:05:00Z");
+    expect(findLaterAnswer([later], begun, "usr_me")).toBe(later);
+    expect(findLaterAnswer([later], undefined, "usr_me")).toBeUndefined();
+    expect(findLaterAnswer([later], begun, "usr_anna")).toBeUndefined();
+    expect(findLaterAnswer([message("note", later.at, { direction: "note" })], begun, "usr_me")).toBeUndefined();
+    expect(findLaterAnswer([message("auto", later.at, { isAutomatic: true })], begun, "usr_me")).toBeUndefined();
+    expect(findLaterAnswer([message("earlier", begun)], begun, "usr_me")).toBeUndefined();
+  });
+  it("has the messages of a conversation", () => {
+    const row = {
+      id: "msg_1",
+      created_at: NOW,
+      received_at: "2026-11-27T09:59:00Z",
+      body: "Hi",
+      subject: "Boat",
+      status: "received",
+    };
+    expect(toMessageEntry({ ...row, direction: "in" }, "Grace")).toMatchObject({
+      direction: "in",
+      at: row.received_at,
+      author: "Grace",
+      status: null,
+    });
+    expect(toMessageEntry({ ...row, direction: "out", status: "sent", created_by: "usr_1" }, "Grace")).toMatchObject({
+      at: NOW,
+      status: "sent",
+    });
+  });
+});
+
+describe("a reply", () => {
+  const ticket = { id: "tic_1", status: "OPEN", is_answered: false };
+  const path = "/api/v1/support/tickets/tic_1";
+  const preview: MacroPreview = {
+    changes: [
+      { field: "priority_id", before: "low", after: "high" },
+      { field: "status", before: "OPEN", after: "WAITING_ON_CUSTOMER" },
+    ],
+    comment: { body: "Please send the invoice.", is_public: true, missing: [] },
+  };
+  const macro = { id: "tma_1", name: "Ask", preview };
+  const filled = applyMacro(emptyReply, macro);
+  const text = (body: string, changes: Partial<ReplyDraft> = {}): ReplyDraft => ({ ...emptyReply, text: body, ...changes });
+
+  it("takes the text and the changes of a macro", () => {
+    expect(filled).toEqual({ mode: "reply", text: "Please send the invoice.", macro: { ...macro, dropped: [] } });
+    expect(listChanges(filled)).toEqual(preview.changes);
+    expect(applyMacro(text("Hello"), macro).text).toBe("Hello\n\nPlease send the invoice.");
+    const note = {
+      ...macro,
+      preview: { ...preview, comment: { ...preview.comment, body: "Check", is_public: false, missing: [] } },
+    };
+    expect(applyMacro(emptyReply, note).mode).toBe("note");
+    expect(applyMacro(text("Hello"), note).mode).toBe("reply");
+    expect(applyMacro(text("Hello"), { ...macro, preview: { ...preview, comment: null } }).text).toBe("Hello");
+  });
+
+  it.each<[string, ReplyDraft, string | undefined, object[]]>([
+    [
+      "a reply",
+      text(" Hello "),
+      undefined,
+      [{ method: "POST", path: `${path}/comments`, body: { body: "Hello", is_public: true } }],
+    ],
+    [
+      "a note",
+      text("Hello", { mode: "note" }),
+      undefined,
+      [{ method: "POST", path: `${path}/comments`, body: { body: "Hello", is_public: false } }],
+    ],
+    [
+      "a reply with a status",
+      text("Hello"),
+      "RESOLVED",
+      [
+        { method: "POST", path: `${path}/comments`, body: { body: "Hello", is_public: true } },
+        { method: "PATCH", path, body: { status: "RESOLVED" } },
+      ],
+    ],
+    ["a status alone", text(""), "PENDING", [{ method: "PATCH", path, body: { status: "PENDING" } }]],
+    [
+      "the status that it has",
+      text("Hello"),
+      "OPEN",
+      [{ method: "POST", path: `${path}/comments`, body: { body: "Hello", is_public: true } }],
+    ],
+    ["a macro as it is", filled, undefined, [{ method: "POST", path: `${path}/macro`, body: { macro_id: "tma_1" } }]],
+    [
+      "a macro with its own status",
+      filled,
+      "WAITING_ON_CUSTOMER",
+      [{ method: "POST", path: `${path}/macro`, body: { macro_id: "tma_1" } }],
+    ],
+    [
+      "a changed macro",
+      { ...filled, text: "Hi" },
+      undefined,
+      [
+        { method: "POST", path: `${path}/comments`, body: { body: "Hi", is_public: true } },
+        { method: "PATCH", path, body: { priority_id: "high", status: "WAITING_ON_CUSTOMER" } },
+      ],
+    ],
+    [
+      "a macro with another status",
+      filled,
+      "RESOLVED",
+      [
+        { method: "POST", path: `${path}/comments`, body: { body: "Please send the invoice.", is_public: true } },
+        { method: "PATCH", path, body: { priority_id: "high", status: "RESOLVED" } },
+      ],
+    ],
+    [
+      "a macro without one change",
+      { ...filled, macro: { ...macro, dropped: ["priority_id"] } },
+      undefined,
+      [
+        { method: "POST", path: `${path}/comments`, body: { body: "Please send the invoice.", is_public: true } },
+        { method: "PATCH", path, body: { status: "WAITING_ON_CUSTOMER" } },
+      ],
+    ],
+    [
+      "a macro as a note",
+      { ...filled, mode: "note" },
+      undefined,
+      [
+        { method: "POST", path: `${path}/comments`, body: { body: "Please send the invoice.", is_public: false } },
+        { method: "PATCH", path, body: { priority_id: "high", status: "WAITING_ON_CUSTOMER" } },
+      ],
+    ],
+    [
+      "the rest of a macro whose text was sent",
+      { ...filled, text: "" },
+      undefined,
+      [{ method: "PATCH", path, body: { priority_id: "high", status: "WAITING_ON_CUSTOMER" } }],
+    ],
+  ])("sends %s", (_, draft, status, requests) => {
+    expect(buildRequests(ticket, draft, status)).toEqual(requests);
+  });
+
+  it("needs a text or a change", () => {
+    expect(canSend(text("  "))).toBe(false);
+    expect(canSend(text("Hello"))).toBe(true);
+    expect(canSend({ ...filled, text: "" })).toBe(true);
+    expect(findNextStatus(text("Hello"), undefined)).toBeUndefined();
+  });
+
+  it.each([
+    ["OPEN", false, "reply", ["IN_PROGRESS", "PENDING", "WAITING_ON_CUSTOMER", "RESOLVED", "CLOSED"]],
+    ["OPEN", false, "note", ["IN_PROGRESS", "PENDING", "RESOLVED", "CLOSED"]],
+    ["OPEN", true, "note", ["IN_PROGRESS", "PENDING", "WAITING_ON_CUSTOMER", "RESOLVED", "CLOSED"]],
+    ["NEW", false, "note", ["OPEN", "IN_PROGRESS", "PENDING", "RESOLVED", "CLOSED"]],
+    ["RESOLVED", true, "reply", ["OPEN", "CLOSED"]],
+    ["CLOSED", true, "reply", ["OPEN"]],
+  ] as const)("offers from %s, answered: %s, as a %s", (status, is_answered, mode, statuses) => {
+    expect(listNextStatuses({ id: "tic_1", status, is_answered }, mode)).toEqual(statuses);
+  });
+
+  it.each([
+    ["", 0, "Link", "Link"],
+    ["Hello", 5, "Link", "Hello\n\nLink"],
+    ["Hello. Bye.", 6, "Link", "Hello.\n\nLink\n\nBye."],
+    ["Bye", 0, "Link", "Link\n\nBye"],
+  ])("puts a text into “%s” at %i", (before, place, added, after) => expect(insertText(before, place, added)).toBe(after));
+
+  it("links public articles alone", () => {
+    const tenant = { slug: "navy", settings: { knowledge_is_public: true } };
+    expect(buildArticleLink({ id: "kna_1", is_public: true }, tenant, "https://crm.example")).toBe(
+      "https://crm.example/kb/navy/kna_1",
+    );
+    expect(buildArticleLink({ id: "kna_1", is_public: false }, tenant, "https://crm.example")).toBeUndefined();
+    expect(
+      buildArticleLink({ id: "kna_1", is_public: true }, { slug: "navy", settings: {} }, "https://crm.example"),
+    ).toBeUndefined();
+    expect(buildArticleLink({ id: "kna_1", is_public: true }, undefined, "https://crm.example")).toBeUndefined();
+  });
+});
+
+describe("an answer in a conversation", () => {
+  it.each([
+    ["email", [message("a", NOW, { subject: "Boat" })], "Re: Boat"],
+    ["email", [message("a", NOW, { subject: "RE: Boat" }), message("b", NOW)], "Re: Boat"],
+    ["email", [message("a", NOW, { subject: "AW: Boot" })], "Re: Boot"],
+    ["email", [], ""],
+    ["sms", [message("a", NOW, { subject: "Boat" })], undefined],
+  ])("has a subject on %s", (channel, entries, subject) => expect(suggestSubject(channel, entries)).toBe(subject));
+  it("goes out from where the other side wrote to", () => {
+    const sms = { id: "cvn_1", channel: "sms", address: "+4940123", sender_id: "sns_1", mail_account_id: null };
+    expect(buildAnswer(sms, " Yes ", undefined)).toEqual({ channel: "sms", to: "+4940123", sender_id: "sns_1", body: "Yes" });
+    const mail = { id: "cvn_2", channel: "email", address: "ida@kelp.example", sender_id: null, mail_account_id: "mac_1" };
+    expect(buildAnswer(mail, "Yes", "Re: Boat ")).toEqual({
+      channel: "email",
+      to: "ida@kelp.example",
+      sender_id: "mac_1",
+      subject: "Re: Boat",
+      body: "Yes",
+    });
+  });
+  it.each([
+    ["", 0],
+    ["a".repeat(160), 1],
+    ["a".repeat(161), 2],
+    [`${"a".repeat(159)}€`, 2],
+    ["я".repeat(70), 1],
+    ["я".repeat(71), 2],
+    ["😀".repeat(35), 1],
+  ])("counts its parts", (body, count) => expect(estimateSegments(body)).toBe(count));
+  it("opens a ticket with its person and text", () => {
+    const address = buildTicketAddress({
+      id: "cvn_1",
+      person_id: "per_1",
+      customer_id_crm: null,
+      channel: "sms",
+      last_text: "Help & thanks",
+    });
+    expect(address).toBe("/crm/support/tickets/create?personal_key_id=per_1&channel=SMS&description=Help+%26+thanks");
+    const parameters = Object.fromEntries(new URL(address, "https://crm.example").searchParams);
+    expect(readTicketPreset({ ...parameters, other: "x", subject: "" })).toEqual({
+      personal_key_id: "per_1",
+      channel: "SMS",
+      description: "Help & thanks",
+    });
+  });
+});
