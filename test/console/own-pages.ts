@@ -4,6 +4,12 @@ export interface OwnPage {
   /** The address below the server, with placeholders such as `[contract]` for ids of records. */
   readonly path: string;
   /** What only the loaded page shows. */
+/** The pages that are not made from the schema alone, by the addresses of seed 001. */
+
+export interface OwnPage {
+  /** With placeholders for ids: `/crm/support/tickets/view/[ticket]`. */
+  readonly path: string;
+  /** A text that only the loaded page shows. */
   readonly words: string;
   /** The file of the page, below `packages/console/src`. */
   readonly engine: string;
@@ -39,4 +45,8 @@ export const ownPages: readonly OwnPage[] = [
     engine: "agreement/template-edit-page.tsx",
   },
   { path: "/crm/orders/view/[order]?tab=ledger", words: "Ledger", engine: "agreement/order-parts.tsx" },
+  { path: "/crm/support/tickets?mode=desk", words: "My open tickets", engine: "desk/ticket-desk.tsx" },
+  { path: "/crm/support/tickets/view/[ticket]", words: "Service level", engine: "desk/ticket-parts.tsx" },
+  { path: "/crm/support/tickets/create", words: "Open tickets like this", engine: "desk/ticket-form-page.tsx" },
+  { path: "/crm/conversations", words: "Assigned to me", engine: "desk/conversation-desk.tsx" },
 ];

@@ -1,4 +1,5 @@
 import { StickyNote } from "lucide-react";
+import type { ReactNode } from "react";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -17,10 +18,12 @@ interface MessageViewProps {
   /** What became of it, in words. */
   readonly status: string | undefined;
   readonly now: string;
+  /** At the end of the head. */
+  readonly details?: ReactNode;
 }
 
 /** A message of a thread: from the requester at the start, to them at the end, and notes with a look of their own. */
-export function MessageView({ message, status, now }: MessageViewProps) {
+export function MessageView({ message, status, now, details }: MessageViewProps) {
   const t = useText();
   const options = useTextOptions();
   const author = message.author ?? (message.isAutomatic ? t("Automatic answer") : t("No name"));
@@ -42,7 +45,12 @@ export function MessageView({ message, status, now }: MessageViewProps) {
             {facts.join(" · ")}
           </span>
         )}
-        <time dateTime={message.at} title={formatExact(message.at, options)} className="ms-auto tabular-nums">
+        {details === undefined ? null : <span className="ms-auto flex min-w-0">{details}</span>}
+        <time
+          dateTime={message.at}
+          title={formatExact(message.at, options)}
+          className={details === undefined ? "ms-auto tabular-nums" : "tabular-nums"}
+        >
           {formatRelative(message.at, now, options)}
         </time>
       </header>

@@ -19,7 +19,7 @@ export interface ThreadMessage {
   readonly status: string | null;
 }
 
-export type EventName = "resolved" | "reopened" | "escalated" | "assigned" | "system" | "late";
+export type EventName = "resolved" | "reopened" | "escalated" | "assigned" | "system";
 
 /** Something that happened with the ticket. */
 export interface ThreadEvent {

@@ -6,7 +6,14 @@ import { type Translate, useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { MessageView } from "./message-view.tsx";
-import { type EventName, foldEvents, readItemInstant, type ThreadEntry, type ThreadEvent } from "./thread-rules.ts";
+import {
+  type EventName,
+  foldEvents,
+  readItemInstant,
+  type ThreadEntry,
+  type ThreadEvent,
+  type ThreadMessage,
+} from "./thread-rules.ts";
 import { useMinute } from "./use-minute.ts";
 
 interface ThreadViewProps {
@@ -17,6 +24,8 @@ interface ThreadViewProps {
   readonly isLoadingMore: boolean;
   /** Words for the statuses of messages. */
   readonly statusLabels?: Readonly<Record<string, string>>;
+  /** What a message shows on demand. */
+  readonly renderDetails?: (message: ThreadMessage) => ReactNode;
   /** The thread is a part of a page that scrolls, and not a pane that scrolls by itself. */
   readonly isInPage?: boolean;
   /** What stands above the messages, such as an error. */
@@ -25,7 +34,7 @@ interface ThreadViewProps {
 
 /** Messages, notes and events, the oldest first. A pane opens at its end, where the newest message is. */
 export function ThreadView(props: ThreadViewProps) {
-  const { entries, isLoading, onLoadMore, isLoadingMore, statusLabels = {}, isInPage = false, children } = props;
+  const { entries, isLoading, onLoadMore, isLoadingMore, statusLabels = {}, isInPage = false, children, renderDetails } = props;
   const t = useText();
   const options = useTextOptions();
   const now = useMinute();
@@ -66,7 +75,12 @@ export function ThreadView(props: ThreadViewProps) {
             {item.type === "events" ? (
               <EventLines events={item.events} />
             ) : (
-              <MessageView message={item} status={item.status === null ? undefined : statusLabels[item.status]} now={now} />
+              <MessageView
+                message={item}
+                status={item.status === null ? undefined : statusLabels[item.status]}
+                now={now}
+                details={renderDetails?.(item)}
+              />
             )}
           </div>
         );
@@ -81,7 +95,6 @@ const nameEvent = ({ name, text }: ThreadEvent, t: Translate): string => {
     escalated: t("Escalated"),
     resolved: t("Resolved"),
     reopened: t("Reopened"),
-    late: t("Target missed"),
   };
   if (name === "system") return text ?? "";
   return text === null ? names[name] : `${names[name]}: ${text}`;

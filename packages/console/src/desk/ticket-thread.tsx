@@ -11,6 +11,7 @@ import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
+import { DeliveryNote } from "./delivery-note.tsx";
 import { PresentLine } from "./present-line.tsx";
 import { listTicketEntries, mergeThread, toCommentEntry } from "./thread-rules.ts";
 import { ThreadView } from "./thread-view.tsx";
@@ -72,6 +73,9 @@ export function TicketThread({ kind, id, record, onNext, isInPage = false }: Tic
         onLoadMore={hasNextPage ? () => void comments.fetchNextPage() : undefined}
         isLoadingMore={comments.isFetchingNextPage}
         isInPage={isInPage}
+        renderDetails={(message) =>
+          message.direction === "out" ? <DeliveryNote path={`${kind.path}/${id}/comments/${message.id}`} /> : undefined
+        }
       >
         {comments.error ? (
           <Banner
