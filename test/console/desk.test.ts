@@ -120,10 +120,10 @@ describe("the queues of the desk", () => {
   it("begins with the tickets of the user, the next due first", () => {
     expect(parseQueue(undefined, ticketQueues)).toBe("mine");
     expect(parseQueue("nonsense", ticketQueues)).toBe("mine");
-    expect(buildTicketQuery("mine", {})).toEqual({ owner: "me", is_resolved: "false", sort: "next_due_at" });
-    expect(buildTicketQuery("soon", { sort: "-created_at", priority: "high" })).toEqual({
+    expect(buildTicketQuery("mine", {})).toEqual({ owner: "me", is_resolved: "false", sort: "next_due_at", order: "asc" });
+    expect(buildTicketQuery("soon", { sort: "created_at", order: "desc", priority: "high" })).toEqual({
       ...{ "next_due_at[lte]": "now+4h", is_resolved: "false" },
-      ...{ sort: "-created_at", priority: "high" },
+      ...{ sort: "created_at", order: "desc", priority: "high" },
     });
   });
   it("shows resolved tickets if the list asks for a status", () => {
@@ -132,7 +132,7 @@ describe("the queues of the desk", () => {
   });
   it("sorts conversations by their last message", () => {
     expect(buildConversationQuery("unread", { channel: "sms" })).toEqual({
-      ...{ "unread_count[gt]": "0", sort: "-last_message_at", channel: "sms" },
+      ...{ "unread_count[gt]": "0", sort: "last_message_at", order: "desc", channel: "sms" },
     });
   });
   it.each([

@@ -11,7 +11,6 @@ import { Button } from "../kit/button.tsx";
 import { Link } from "../kit/link.tsx";
 import { Reference } from "../kit/reference.tsx";
 import { showToast } from "../kit/toast.tsx";
-import { FactCard } from "./fact-card.tsx";
 import { PartyCard } from "./person-cards.tsx";
 import { SideList } from "./side-list.tsx";
 import { buildTicketAddress } from "./ticket-preset.ts";
@@ -31,9 +30,7 @@ export function ConversationContext({ kind, record }: ConversationContextProps) 
   const tickets = typeof customer === "string" ? { customer } : { personal_key_id: String(person) };
   return (
     <div className="flex min-w-0 flex-col gap-6">
-      <FactCard title={t("Assigned to")}>
-        <AssigneeChoice kind={kind} record={record} isDisabled={!canSend} />
-      </FactCard>
+      <AssigneeChoice kind={kind} record={record} isDisabled={!canSend} />
       {Number(record.unread_count ?? 0) > 0 ? <ReadButton kind={kind} id={record.id} /> : null}
       <PartyCard kindName="person" id={person} title={t("Person")} />
       <PartyCard kindName="customer" id={customer} title={t("Customer")} />
@@ -86,7 +83,6 @@ function AssigneeChoice({ kind, record, isDisabled }: ConversationContextProps &
     <div className="flex min-w-0 flex-col gap-2">
       <Reference
         label={t("Assigned to")}
-        isLabelHidden
         value={staffId === null ? null : { id: staffId, label: staff?.name ?? t("No name") }}
         search={search}
         onChange={(option) => void assign(option?.id ?? null)}

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation, useRecord, useRecordList } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
+import { nameRecord } from "../data/title.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { readErrors } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";
@@ -18,7 +19,7 @@ import { Tag } from "../kit/tag.tsx";
 import { findNeighbour } from "../preview/preview-rules.ts";
 import { ConversationContext } from "./conversation-context.tsx";
 import { ConversationThread } from "./conversation-thread.tsx";
-import { DeskLayout } from "./desk-layout.tsx";
+import { DeskHead, DeskLayout } from "./desk-layout.tsx";
 import { buildConversationQuery, chooseShown, conversationQueues, parseQueue } from "./desk-rules.ts";
 import type { DeskProps } from "./desk-view.tsx";
 import { QueueCard, QueueList } from "./queue-list.tsx";
@@ -33,7 +34,7 @@ const SHOWN = [
 /** The name of the other side: the person, or else their address. */
 export const nameCorrespondent = (row: ConsoleRecord): string => {
   const [person] = [row.expanded?.person_id].flat();
-  return person?.name || String(row.address);
+  return (person && nameRecord({ ...person })) || String(row.address);
 };
 
 /** Marks a conversation as read that the user opened. What the desk shows at first stays unread. */
@@ -100,12 +101,9 @@ export function ConversationDesk({ kind, query, queue: named, onQueue, tools }: 
       )}
       head={
         shownId === undefined ? undefined : (
-          <div className="flex min-w-0 flex-wrap items-center gap-x-2">
-            <h2 dir="auto" className="min-w-0 text-section font-semibold wrap-anywhere">
-              {conversation ? nameCorrespondent(conversation) : <Skeleton width="medium" />}
-            </h2>
+          <DeskHead title={conversation ? nameCorrespondent(conversation) : undefined}>
             {conversation ? <Tag label={channelName(String(conversation.channel))} /> : null}
-          </div>
+          </DeskHead>
         )
       }
       thread={

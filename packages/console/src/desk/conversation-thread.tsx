@@ -9,7 +9,6 @@ import type { Kind } from "../data/schema.ts";
 import { useScope, useSession } from "../data/session.ts";
 import { draftKey } from "../form/draft-store.ts";
 import { readErrors, useFormState } from "../form/form-state.ts";
-import { FormSummary } from "../form/form-summary.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
@@ -17,10 +16,11 @@ import { TextField } from "../kit/text-field.tsx";
 import { ArticleLayer } from "./article-layer.tsx";
 import { nameCorrespondent, useChannelNames } from "./conversation-desk.tsx";
 import { buildAnswer, estimateSegments, suggestSubject } from "./conversation-rules.ts";
-import { PresentLine } from "./present-line.tsx";
 import { ReplyBox } from "./reply-box.tsx";
 import { insertText } from "./reply-rules.ts";
 import { findLaterAnswer, type ThreadEntry, toMessageEntry } from "./thread-rules.ts";
+import { SendErrors } from "./send-errors.tsx";
+import { ThreadShell } from "./thread-shell.tsx";
 import { ThreadView } from "./thread-view.tsx";
 
 const MESSAGES_PER_PAGE = 30;
@@ -66,34 +66,34 @@ export function ConversationThread({ kind, id, record, isInPage = false }: Conve
     cancelled: t("Canceled"),
   };
   return (
-    <>
-      <ThreadView
-        entries={entries}
-        isLoading={!record || messages.isPending}
-        onLoadMore={messages.hasNextPage ? () => void messages.fetchNextPage() : undefined}
-        isLoadingMore={messages.isFetchingNextPage}
-        statusLabels={statusLabels}
-        isInPage={isInPage}
-      >
-        {messages.error ? (
-          <Banner
-            kind="danger"
-            title={readErrors(messages.error, t).form ?? t("The messages could not be loaded")}
-            action={<Button onPress={() => void messages.refetch()}>{t("Try again")}</Button>}
-          />
-        ) : null}
-      </ThreadView>
-      <PresentLine users={present} />
-      {record && messages.data && session.permissions.includes("message:send") ? (
-        <div
-          className={
-            isInPage ? "sticky bottom-0 bg-bg pb-2" : "max-h-full shrink-0 overflow-auto border-t border-border px-4 py-3"
-          }
+    <ThreadShell
+      isInPage={isInPage}
+      lastId={entries.at(-1)?.id}
+      present={present}
+      messages={(scrollsWithPage) => (
+        <ThreadView
+          entries={entries}
+          isLoading={!record || messages.isPending}
+          onLoadMore={messages.hasNextPage ? () => void messages.fetchNextPage() : undefined}
+          isLoadingMore={messages.isFetchingNextPage}
+          statusLabels={statusLabels}
+          isInPage={scrollsWithPage}
         >
-          <ConversationReply kind={kind} record={record} entries={entries} onWriting={setWriting} />
-        </div>
-      ) : null}
-    </>
+          {messages.error ? (
+            <Banner
+              kind="danger"
+              title={readErrors(messages.error, t).form ?? t("The messages could not be loaded")}
+              action={<Button onPress={() => void messages.refetch()}>{t("Try again")}</Button>}
+            />
+          ) : null}
+        </ThreadView>
+      )}
+      reply={
+        record && messages.data && session.permissions.includes("message:send") ? (
+          <ConversationReply record={record} kind={kind} entries={entries} onWriting={setWriting} />
+        ) : undefined
+      }
+    />
   );
 }
 
@@ -173,7 +173,7 @@ function ConversationReply({ kind, record, entries, onWriting }: ConversationRep
         isSending={form.isSaving}
         onSend={() => void send()}
       >
-        <FormSummary form={form} shownFields={["body", "subject"]} labelFor={() => t("Message")} />
+        <SendErrors form={form} shownFields={["body", "subject"]} labelFor={() => t("Message")} />
         {later ? (
           <Banner kind="warning" title={t("{name} answered meanwhile", { name: later.author ?? t("A colleague") })}>
             <p dir="auto" className="line-clamp-2">

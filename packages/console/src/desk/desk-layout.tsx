@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useText } from "../i18n/use-text.ts";
 import { IconButton } from "../kit/icon-button.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
 import { useWidth } from "../kit/use-width.ts";
 import { showKeys, useShortcut } from "../shortcuts/use-shortcut.ts";
 import { countPanes } from "./desk-rules.ts";
@@ -44,7 +45,7 @@ export function DeskLayout(props: DeskLayoutProps) {
       {panes > 1 || !isOpen ? (
         <section
           aria-label={queueLabel}
-          className={panes > 1 ? "flex w-panel shrink-0 flex-col border-e border-border" : "flex min-w-0 flex-1 flex-col"}
+          className={panes > 1 ? "flex w-board-column shrink-0 flex-col border-e border-border" : "flex min-w-0 flex-1 flex-col"}
         >
           {queue(panes)}
         </section>
@@ -104,6 +105,29 @@ export function DeskLayout(props: DeskLayoutProps) {
           {context}
         </aside>
       ) : null}
+    </div>
+  );
+}
+
+interface DeskHeadProps {
+  /** Undefined while it loads. */
+  readonly title: ReactNode | undefined;
+  /** Tags in the line below the title. */
+  readonly children: ReactNode;
+}
+
+/** The title of the shown record in one line, and its tags in another: as high while it loads. */
+export function DeskHead({ title, children }: DeskHeadProps) {
+  return (
+    <div className="flex min-w-0 flex-col gap-1">
+      <h2 className="text-own-direction min-h-target min-w-0 truncate text-section font-semibold">
+        {title ?? (
+          <span className="flex min-h-target items-center">
+            <Skeleton width="medium" />
+          </span>
+        )}
+      </h2>
+      <div className="flex min-h-tag min-w-0 items-center gap-1">{children}</div>
     </div>
   );
 }

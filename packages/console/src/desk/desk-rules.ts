@@ -3,7 +3,7 @@ import type { ListQuery } from "../data/kind.ts";
 /** The queues of the desk and the way through them. */
 
 export const ticketQueues = ["mine", "unassigned", "soon", "all"] as const;
-export const conversationQueues = ["mine", "unassigned", "unread", "all"] as const;
+export const conversationQueues = ["all", "unread", "mine", "unassigned"] as const;
 type TicketQueue = (typeof ticketQueues)[number];
 type ConversationQueue = (typeof conversationQueues)[number];
 
@@ -33,13 +33,15 @@ export const buildTicketQuery = (queue: TicketQueue, list: ListQuery): ListQuery
   ...ticketFilters[queue],
   ...("status" in list || "is_resolved" in list ? { is_resolved: undefined } : {}),
   sort: "next_due_at",
+  order: "asc",
   ...list,
 });
 
 /** Builds the query of a queue of conversations, the last message first. */
 export const buildConversationQuery = (queue: ConversationQueue, list: ListQuery): ListQuery => ({
   ...conversationFilters[queue],
-  sort: "-last_message_at",
+  sort: "last_message_at",
+  order: "desc",
   ...list,
 });
 

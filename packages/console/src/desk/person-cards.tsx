@@ -30,6 +30,9 @@ function useSideRecord(kind: KindSummary | undefined, id: unknown) {
 const readTexts = (...values: readonly unknown[]): string[] =>
   [...new Set(values.flat())].filter((value): value is string => typeof value === "string" && value !== "");
 
+/** As many lines as a card mostly has. */
+const PENDING_LINES = ["name", "email", "phone"];
+
 interface SideCardProps {
   readonly id: unknown;
   readonly title: string;
@@ -46,7 +49,11 @@ export function PartyCard({ id, title, kindName }: SideCardProps) {
   if (isPending)
     return (
       <FactCard title={title}>
-        <Skeleton width="medium" />
+        {PENDING_LINES.map((line) => (
+          <span key={line} className="flex min-h-target items-center">
+            <Skeleton width="medium" />
+          </span>
+        ))}
       </FactCard>
     );
   if (!data) return null;

@@ -84,7 +84,7 @@ export function QueueCard({ isShown, title, end, children }: QueueCardProps) {
     <div className="flex min-w-0 flex-col gap-1 text-control">
       {isShown ? <span className="pointer-events-none absolute inset-y-0 start-0 border-s-2 border-accent" /> : null}
       <span className="flex min-w-0 items-baseline gap-2">
-        <span className="min-w-0 flex-1 truncate">{title}</span>
+        <span className="text-own-direction min-w-0 flex-1 truncate">{title}</span>
         {end === undefined ? null : <span className="shrink-0 text-meta text-text-muted">{end}</span>}
       </span>
       {children}

@@ -12,12 +12,12 @@ import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { findNeighbour } from "../preview/preview-rules.ts";
 import { FirstClockTag } from "./clock-tag.tsx";
-import { DeskLayout } from "./desk-layout.tsx";
+import { DeskHead, DeskLayout } from "./desk-layout.tsx";
 import { buildTicketQuery, chooseShown, findSuccessor, parseQueue, ticketQueues } from "./desk-rules.ts";
 import type { DeskProps } from "./desk-view.tsx";
 import { QueueCard, QueueList } from "./queue-list.tsx";
 import { TicketContext } from "./ticket-context.tsx";
-import { TicketThread } from "./ticket-thread.tsx";
+import { nameRequester, TicketThread } from "./ticket-thread.tsx";
 import { useDeskRecord } from "./use-desk-record.ts";
 
 /** What a card of the queue shows, and what its clock follows from. */
@@ -86,19 +86,18 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
       )}
       head={
         shownId === undefined ? undefined : (
-          <div className="flex min-w-0 flex-wrap items-center gap-x-2">
-            <h2 dir="auto" className="min-w-0 text-section font-semibold wrap-anywhere">
-              {ticket ? (
+          <DeskHead
+            title={
+              ticket ? (
                 <Link variant="heading" href={recordPath(kind, shownId)}>
                   {String(ticket.subject)}
                 </Link>
-              ) : (
-                <Skeleton width="medium" />
-              )}
-            </h2>
+              ) : undefined
+            }
+          >
             {ticket && status ? <FieldValue record={ticket} field={status} isCell /> : null}
             {ticket ? <FirstClockTag ticket={ticket} /> : null}
-          </div>
+          </DeskHead>
         )
       }
       thread={
@@ -132,7 +131,7 @@ interface TicketCardProps {
 function TicketCard({ kind, row, isShown, href }: TicketCardProps) {
   const status = kind.fields.find(({ name }) => name === "status");
   const [assignee] = [row.expanded?.assigned_to_id].flat();
-  const who = [row.expanded?.customer_id, row.expanded?.contact_id, row.expanded?.personal_key_id].flat().find(Boolean);
+  const who = nameRequester(kind, row, ["customer_id", "contact_id", "personal_key_id"]);
   return (
     <QueueCard
       isShown={isShown}
@@ -143,19 +142,15 @@ function TicketCard({ kind, row, isShown, href }: TicketCardProps) {
       }
       end={String(row.ticket_number)}
     >
-      {who === undefined || who === null ? null : (
-        <span dir="auto" className="min-w-0 truncate text-text-muted" title={who.name}>
-          {who.name}
+      <span className="flex min-h-tag min-w-0 items-center gap-2">
+        <span dir="auto" className="min-w-0 flex-1 truncate text-text-muted" title={who ?? undefined}>
+          {who}
         </span>
-      )}
+        {assignee ? <Avatar name={assignee.name} /> : null}
+      </span>
       <span className="flex min-w-0 flex-wrap items-center gap-1">
         <FirstClockTag ticket={row} />
         {status ? <FieldValue record={row} field={status} isCell /> : null}
-        {assignee ? (
-          <span className="ms-auto flex">
-            <Avatar name={assignee.name} />
-          </span>
-        ) : null}
       </span>
     </QueueCard>
   );

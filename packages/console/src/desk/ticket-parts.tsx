@@ -19,7 +19,14 @@ export function TicketParts({ kind, record, details }: TicketPartsProps) {
   return (
     <ThreadTabs
       label={t("Conversation")}
-      thread={<TicketThread kind={kind} id={record.id} record={record} isInPage />}
+      thread={
+        <>
+          <h2 dir="auto" className="text-section font-semibold wrap-anywhere">
+            {String(record.subject)}
+          </h2>
+          <TicketThread kind={kind} id={record.id} record={record} isInPage />
+        </>
+      }
       context={<TicketContext kind={kind} record={record} />}
       details={details}
     />

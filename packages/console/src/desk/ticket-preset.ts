@@ -2,7 +2,7 @@ import type { RecordData } from "../data/kind.ts";
 
 /** What the address of a new ticket fills in: `/crm/support/tickets/create?personal_key_id=per_1&channel=SMS`. */
 
-const PATH = "/crm/support/tickets/create";
+export const TICKET_FORM_PATH = "/crm/support/tickets/create";
 const NAMES = ["subject", "description", "customer_id", "contact_id", "personal_key_id", "channel", "priority_id"];
 
 /** The channels of conversations in the words of tickets. */
@@ -19,7 +19,7 @@ export function buildTicketAddress({ person_id, customer_id_crm, channel, last_t
   const known = Object.entries(values).filter(
     (entry): entry is [string, string] => typeof entry[1] === "string" && entry[1] !== "",
   );
-  return `${PATH}?${new URLSearchParams(known)}`;
+  return `${TICKET_FORM_PATH}?${new URLSearchParams(known)}`;
 }
 
 /** Reads what an address fills in. Other parameters do not count. */

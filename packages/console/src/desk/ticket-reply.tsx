@@ -6,7 +6,6 @@ import { type Kind, useKindIndex } from "../data/schema.ts";
 import { useScope, useSession } from "../data/session.ts";
 import { draftKey } from "../form/draft-store.ts";
 import { readErrors, useFormState } from "../form/form-state.ts";
-import { FormSummary } from "../form/form-summary.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
@@ -32,6 +31,7 @@ import {
   type ReplyDraft,
   type ReplyMode,
 } from "./reply-rules.ts";
+import { SendErrors } from "./send-errors.tsx";
 import { findLaterAnswer, type ThreadEntry, type ThreadMessage, toCommentEntry } from "./thread-rules.ts";
 
 interface TicketReplyProps {
@@ -184,9 +184,8 @@ export function TicketReply({ kind, record, entries, requester, onWriting, onNex
         choicesLabel={t("Send with a status")}
         onChoose={(status) => void send(status)}
       >
-        <FormSummary
+        <SendErrors
           form={form}
-          shownFields={[]}
           labelFor={(name) => kind.fields.find((field) => field.name === name)?.label ?? t("Message")}
         />
         {shown ? (

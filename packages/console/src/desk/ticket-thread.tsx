@@ -12,8 +12,8 @@ import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { DeliveryNote } from "./delivery-note.tsx";
-import { PresentLine } from "./present-line.tsx";
 import { listTicketEntries, mergeThread, toCommentEntry } from "./thread-rules.ts";
+import { ThreadShell } from "./thread-shell.tsx";
 import { ThreadView } from "./thread-view.tsx";
 import { TicketReply } from "./ticket-reply.tsx";
 
@@ -31,14 +31,17 @@ interface TicketThreadProps {
   readonly isInPage?: boolean;
 }
 
-/** The name of the person who asked. */
-function nameRequester(kind: Kind, record: ConsoleRecord | undefined): string | null {
-  const names = ["personal_key_id", "contact_id", "customer_id"].flatMap((name) => {
+/** The fields that name the person who asked. */
+const REQUESTER_FIELDS = ["personal_key_id", "contact_id", "customer_id"];
+
+/** Returns the name of who asked, by the first of the fields that has one. */
+export function nameRequester(kind: Kind, record: ConsoleRecord | undefined, fields = REQUESTER_FIELDS): string | null {
+  const names = fields.flatMap((name) => {
     const field = kind.fields.find((candidate) => candidate.name === name);
     const [label] = record && field && record.expanded?.[name] ? listLabels(record, field) : [];
     return label ? [label.name] : [];
   });
-  return names[0] ?? null;
+  return names[0] || null;
 }
 
 /** The correspondence of a ticket with its notes and events, and the box to answer. */
@@ -66,32 +69,32 @@ export function TicketThread({ kind, id, record, onNext, isInPage = false }: Tic
   }, [comments.data, record, requester, hasNextPage]);
   const canWrite = session.permissions.includes("ticket:work") && record !== undefined && record.merged_into_id === null;
   return (
-    <>
-      <ThreadView
-        entries={entries}
-        isLoading={!record || comments.isPending}
-        onLoadMore={hasNextPage ? () => void comments.fetchNextPage() : undefined}
-        isLoadingMore={comments.isFetchingNextPage}
-        isInPage={isInPage}
-        renderDetails={(message) =>
-          message.direction === "out" ? <DeliveryNote path={`${kind.path}/${id}/comments/${message.id}`} /> : undefined
-        }
-      >
-        {comments.error ? (
-          <Banner
-            kind="danger"
-            title={readErrors(comments.error, t).form ?? t("The messages could not be loaded")}
-            action={<Button onPress={() => void comments.refetch()}>{t("Try again")}</Button>}
-          />
-        ) : null}
-      </ThreadView>
-      <PresentLine users={present} />
-      {canWrite ? (
-        <div
-          className={
-            isInPage ? "sticky bottom-0 bg-bg pb-2" : "max-h-full shrink-0 overflow-auto border-t border-border px-4 py-3"
+    <ThreadShell
+      isInPage={isInPage}
+      lastId={entries.at(-1)?.id}
+      present={present}
+      messages={(scrollsWithPage) => (
+        <ThreadView
+          entries={entries}
+          isLoading={!record || comments.isPending}
+          onLoadMore={hasNextPage ? () => void comments.fetchNextPage() : undefined}
+          isLoadingMore={comments.isFetchingNextPage}
+          isInPage={scrollsWithPage}
+          renderDetails={(message) =>
+            message.direction === "out" ? <DeliveryNote path={`${kind.path}/${id}/comments/${message.id}`} /> : undefined
           }
         >
+          {comments.error ? (
+            <Banner
+              kind="danger"
+              title={readErrors(comments.error, t).form ?? t("The messages could not be loaded")}
+              action={<Button onPress={() => void comments.refetch()}>{t("Try again")}</Button>}
+            />
+          ) : null}
+        </ThreadView>
+      )}
+      reply={
+        canWrite ? (
           <TicketReply
             kind={kind}
             record={record}
@@ -100,8 +103,8 @@ export function TicketThread({ kind, id, record, onNext, isInPage = false }: Tic
             onWriting={setWriting}
             onNext={onNext}
           />
-        </div>
-      ) : null}
-    </>
+        ) : undefined
+      }
+    />
   );
 }

@@ -39,7 +39,7 @@ export function ListHead({ kind, title = kind.labels, total, displaySwitch, onCr
         {onCreate === undefined ? null : (
           <span className="ms-auto flex shrink-0 items-center gap-2">
             {OtherCreation ? (
-              <Suspense>
+              <Suspense fallback={<span className="size-control" />}>
                 <OtherCreation kind={kind} />
               </Suspense>
             ) : null}

@@ -41,6 +41,7 @@ export const overviewFirstKinds: ReadonlySet<string> = new Set(["campaign", "con
 export const kindCreations: Readonly<Record<string, ComponentType<{ readonly kind: Kind }>>> = {
   campaign: lazy(() => import("../campaign/template-button.tsx").then(({ TemplateButton: button }) => ({ default: button }))),
   opportunity: lazy(() => import("../selling/page-menu.tsx").then(({ PageMenu: menu }) => ({ default: menu }))),
+  ticket: lazy(() => import("../desk/ticket-button.tsx").then(({ TicketButton: button }) => ({ default: button }))),
 };
 
 /** In place of the tables of a record. */

@@ -61,14 +61,13 @@ export function RecordPage({ summary, id }: { readonly summary: KindSummary; rea
   return (
     <div className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-auto print:overflow-visible">
       {record.data ? <RecordHead kind={kind} record={record.data} /> : <RecordSkeleton />}
+      {Frame ? <FollowerRead kind={kind} id={id} /> : null}
       <div className={record.data ? "" : "invisible"}>
         {Frame && record.data ? (
           <Suspense fallback={<RecordSkeleton />}>
             <Frame key={id} kind={kind} record={record.data} details={parts} />
           </Suspense>
-        ) : Frame && !isOverviewFirst ? (
-          <FollowerRead kind={kind} id={id} />
-        ) : (
+        ) : Frame && !isOverviewFirst ? null : (
           parts
         )}
       </div>
