@@ -27,6 +27,11 @@ export const factory: DomainFactory = {
       await app.settle();
       return { id };
     },
+    inspectImportFile: async (app, world, who) => ({
+      entity: "leads",
+      upload_id: await makeUpload(app, world, buildLeadsFile(world, 1), who),
+    }),
+    listRejectedRows: async (app, world) => ({ id: await makeImport(app, world) }),
     listImports: async (app, world) => {
       await makeImport(app, world);
       return {};

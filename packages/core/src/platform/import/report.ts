@@ -49,14 +49,8 @@ interface Report {
  * may contain data that other users cannot see in any record.
  */
 export async function buildReport(id: string): Promise<Report | undefined> {
-  const record = await Records.read(Imports, id);
-  if (record.owner_id !== useActorId() && !hasRole("ADMIN"))
-    throw forbidden("Only the user who started the import and administrators can read rejected rows");
-  const isGrowing = record.status === "queued" || record.status === "running";
-  const { failed } = isGrowing ? toCounts(await Job.readProgress<Progress>(id)) : record;
+  const { record, failed } = await readReported(id);
   if (failed === 0) return undefined;
-  if (record.finished_at !== null && Clock.addSeconds(KEEP_SECONDS, Date.parse(record.finished_at)) <= Clock.now())
-    throw ruleViolation("The rejected rows are no longer available after seven days: import the file again");
   const { writeCsv } = await import("../../lib/spreadsheet/table-writer.ts");
   const header = [...listOwnColumns(record.header), ...reportColumns];
   const name = record.file_name.replace(/\.[^.]*$/, "");
@@ -65,4 +59,19 @@ export async function buildReport(id: string): Promise<Report | undefined> {
     content_type: "text/csv; charset=utf-8",
     bytes: writeCsv(header, streamRows(record)),
   };
+}
+
+/**
+ * Reads an import whose refused rows the caller may read, and counts them so far. Throws a 403 for other callers, and a rule violation once the rows are
+ * no longer stored.
+ */
+export async function readReported(id: string): Promise<{ record: ImportRecord; failed: number }> {
+  const record = await Records.read(Imports, id);
+  if (record.owner_id !== useActorId() && !hasRole("ADMIN"))
+    throw forbidden("Only the user who started the import and administrators can read rejected rows");
+  const isGrowing = record.status === "queued" || record.status === "running";
+  const { failed } = isGrowing ? toCounts(await Job.readProgress<Progress>(id)) : record;
+  if (failed > 0 && record.finished_at !== null && Clock.addSeconds(KEEP_SECONDS, Date.parse(record.finished_at)) <= Clock.now())
+    throw ruleViolation("The rejected rows are no longer available after seven days: import the file again");
+  return { record, failed };
 }

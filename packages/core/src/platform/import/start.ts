@@ -109,7 +109,7 @@ const MAX_ENCODINGS = 3;
 const PREVIEW_ROWS = 5;
 
 /** Returns previews of the file in its possible encodings for a dry run; refuses a real import. */
-async function previewEncodings(source: ByteSource, doubt: readonly string[], options: StartInput["options"]) {
+export async function previewEncodings(source: ByteSource, doubt: readonly string[], options: StartInput["options"]) {
   const likeliest = doubt.slice(0, MAX_ENCODINGS);
   if (!options.dry_run)
     throw invalid(
@@ -129,7 +129,7 @@ async function previewEncodings(source: ByteSource, doubt: readonly string[], op
 }
 
 /** Returns the first rows, with a cell for each column. */
-async function readSamples({ header, rows }: Table, limit = SAMPLE_ROWS): Promise<Cell[][]> {
+export async function readSamples({ header, rows }: Table, limit = SAMPLE_ROWS): Promise<Cell[][]> {
   const samples: Cell[][] = [];
   for await (const { cells } of rows) {
     samples.push(header.map((_, index) => cells[index] ?? ""));
@@ -139,10 +139,10 @@ async function readSamples({ header, rows }: Table, limit = SAMPLE_ROWS): Promis
 }
 
 /** Distinct cells of a column that are looked up in master data and among users. */
-const MAX_LOOKUPS = 50;
+export const MAX_LOOKUPS = 50;
 
 /** Suggests a field for each column. A field whose samples name nothing that exists is not suggested. */
-async function suggestColumns(
+export async function suggestColumns(
   { header }: Table,
   samples: readonly (readonly Cell[])[],
   fields: readonly Field[],

@@ -4,6 +4,8 @@ import { IdInput } from "@crm/core/kernel/schema.ts";
 import { importGrants } from "@crm/core/platform/import/import.kind.ts";
 import { Import } from "@crm/core/platform/import/import.ts";
 import { cancel, revert } from "@crm/core/platform/import/import-permission.ts";
+import { InspectedFile, inspect } from "@crm/core/platform/import/inspection.ts";
+import { RejectedRows } from "@crm/core/platform/import/rejected-rows.ts";
 import { buildReport } from "@crm/core/platform/import/report.ts";
 import { SampleData } from "@crm/core/platform/import/sample-data.ts";
 import { tenantGrants } from "@crm/core/platform/tenant/tenant.kind.ts";
@@ -30,6 +32,19 @@ const operations = [
     links,
   }),
   operation({
+    name: "inspectImportFile",
+    method: "POST",
+    path: "/imports/inspect",
+    tag: "Imports",
+    access: importGrants.write,
+    summary: "Inspect a file before it is imported",
+    description:
+      "Columns with samples, their suggested fields, and values that name nothing yet. Reads the first 200 rows of an upload, which stays available.",
+    verb: inspect,
+    output: InspectedFile,
+    keyed: false,
+  }),
+  operation({
     name: "getImport",
     method: "GET",
     path: "/imports/{id}",
@@ -54,6 +69,18 @@ const operations = [
       return fileResponse(file);
     }),
     kind: "raw",
+  }),
+  operation({
+    name: "listRejectedRows",
+    method: "GET",
+    path: "/imports/{id}/rejected-rows",
+    tag: "Imports",
+    access: importGrants.read,
+    summary: "List the rejected rows of an import",
+    description:
+      "Each with its cells, and the errors at their columns. For the importing user and administrators, for seven days.",
+    verb: RejectedRows.list,
+    output: RejectedRows.Info,
   }),
   operation({
     name: "cancelImport",
