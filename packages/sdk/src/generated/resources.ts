@@ -8102,10 +8102,13 @@ export interface Imports {
   get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Import>;
   /** List imports, filtered by conditions. Takes the parameters of the list, and in `where` conditions that are joined by and and or. `POST /imports/query` */
   query(body?: S.QueryApiKeysBody, options?: CallOptions): List<S.ImportRow>;
+  /** Inspect a file before it is imported. Columns with samples, their suggested fields, and values that name nothing yet. Reads the first 200 rows of an upload, which stays available. For all roles except SUPPORT_AGENT, ANALYST. `POST /imports/inspect` */
+  inspect(body: S.InspectImportFileBody, options?: WriteOptions): ApiPromise<S.InspectedFile>;
 }
 
 export interface ImportsItem {
   readonly errors: ImportsItemErrors;
+  readonly rejectedRows: ImportsItemRejectedRows;
   /** Cancel an import. Records already written stay, and can be reverted. For all roles except SUPPORT_AGENT, ANALYST. `POST /imports/{id}/cancel` */
   cancel(body?: undefined, options?: WriteOptions): ApiPromise<S.Import>;
   /** Revert an import. Created records are deleted, and changed records get their previous values. Records that were changed since are kept, and counted. For all roles except SUPPORT_AGENT, ANALYST. `POST /imports/{id}/revert` */
@@ -8115,6 +8118,16 @@ export interface ImportsItem {
 export interface ImportsItemErrors {
   /** Get the rejected rows as a CSV file. The original rows, with field and reason; once corrected, the file can be imported as it is. For the importing user and administrators, for seven days. `GET /imports/{id}/errors` */
   download(query?: undefined, options?: CallOptions): ApiPromise<Response>;
+}
+
+export interface ImportsItemRejectedRows {
+  /** List the rejected rows of an import. Each with its cells, and the errors at their columns. For the importing user and administrators, for seven days. `GET /imports/{id}/rejected-rows` */
+  get(query?: ListRejectedRowsQuery, options?: CallOptions): ApiPromise<S.RejectedRows>;
+}
+
+export interface ListRejectedRowsQuery extends Pick<Parameters, "cursor"> {
+  /** Defaults to 100 */
+  limit?: number | undefined;
 }
 
 export interface ListImportsQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "include" | "where" | "file_name" | "skipped" | "failed" | "started_at" | "finished_at" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
@@ -8648,7 +8661,7 @@ export interface ListSearchPathsQuery extends Pick<Parameters, "page" | "limit" 
   /** Exact match */
   path?: string | S.TextOperators | undefined;
   /** Exact match */
-  type?: S.Type8 | S.StringOperators | undefined;
+  type?: S.Type7 | S.StringOperators | undefined;
   /** Exact match */
   records_done?: number | string | S.NumberOperators | undefined;
   /** Exact match */

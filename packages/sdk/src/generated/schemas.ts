@@ -7473,6 +7473,52 @@ export interface InspectAfterSalesCaseBody {
   }[] | undefined;
 }
 
+export interface InspectImportFileBody {
+  /** What the rows are, as in the address of their list: `leads` */
+  entity: "campaigns" | "campaign-metrics" | "campaign-members" | "contacts" | "customers" | "deals" | "exchange-rates" | "leads" | "opportunities" | "orders" | "order-items" | "persons" | "potentials" | "products" | "projects" | "targets" | "suppressions";
+  upload_id: string;
+  /** Column → field; suggested by default */
+  mapping?: { [key: string]: string } | undefined;
+  value_map?: ValueMap | undefined;
+  options?: Options | undefined;
+}
+
+export interface InspectedFile {
+  file_name: string;
+  format: string;
+  encoding: string | null;
+  /** If the encoding cannot be detected: the most likely ones, with header and first rows; the first was used */
+  encodings?: {
+    encoding: string;
+    preview: string[][];
+  }[] | undefined;
+  sheet: string | null;
+  columns: {
+    column: string;
+    /** null: the column is not imported */
+    field: string | null;
+    /** From 0 to 1; 1 for a field that the request names */
+    confidence: number;
+    reason: string;
+    /** The first different values */
+    samples: string[];
+    /** Values among the first 200 rows that name no choice, master data or user; `value_map` can give their meaning */
+    unknown: string[];
+  }[];
+  /** Fields that columns can be mapped to */
+  fields: {
+    name: string;
+    label: string;
+    type: Type7;
+    required: boolean;
+    values?: string[] | undefined;
+    master?: string | undefined;
+    record?: string | undefined;
+  }[];
+  /** Fields by which rows can find their records */
+  match_on: string[];
+}
+
 export interface Interaction extends InteractionRow {
   communication_type_id: string | null;
   summary: string | null;
@@ -11717,6 +11763,13 @@ export interface RejectProposalBody {
   reason: string;
 }
 
+export interface RejectedRows {
+  rows: RowRejection[];
+  /** Rejected rows so far, on all pages */
+  total: number;
+  next_cursor: string | null;
+}
+
 export interface RelateTicketsBody {
   ticket_id: string;
 }
@@ -12721,6 +12774,19 @@ export interface RotateWebhookEndpointSecretBody {
   former_hours?: number | undefined;
 }
 
+export interface RowRejection {
+  /** Number of the row in the file, as spreadsheets count */
+  row: number;
+  /** Column → cell as in the file */
+  cells: { [key: string]: string };
+  errors: {
+    /** null: the error is about the whole row, or about a field without a column */
+    column: string | null;
+    field: string;
+    message: string;
+  }[];
+}
+
 export interface RowRequest {
   path: string;
   body: { [key: string]: unknown } | null;
@@ -13128,7 +13194,7 @@ export interface SearchPath extends SearchPathRow {
 export interface SearchPathRow extends BaseRecord {
   entity: "lead" | "order" | "person";
   path: string;
-  type: Type8;
+  type: Type7;
   sort: boolean;
   /** READY: lists support it; before that, existing records are being processed */
   status: "PENDING" | "BACKFILLING" | "READY" | "DROPPING";
@@ -14989,7 +15055,7 @@ export type Type5 = "EMAIL" | "SOCIAL" | "EVENT" | "WEBINAR" | "CONTENT" | "ADVE
 
 export type Type6 = "ab_test_waiting" | "activity_assigned" | "activity_answered" | "activity_reminder" | "after_sales_assigned" | "after_sales_overdue" | "approval_asked" | "approval_reminded" | "approval_decided" | "approval_of_own_decided" | "booking_made" | "booking_moved" | "booking_cancelled" | "campaign_assigned" | "campaign_budget" | "campaign_completed" | "contract_renewal_due" | "contract_renewed" | "contract_approved" | "contract_signed" | "contract_active" | "contract_expired" | "contract_terminated" | "contract_amendment_moved" | "contract_amendment_of_yours" | "contract_deliverables_due" | "lead_assigned" | "lead_follow_up_due" | "lead_converted" | "comment_mentioned" | "comment_added" | "offer_viewed" | "offer_accepted" | "offer_rejected" | "offer_asked" | "offer_expiring" | "order_assigned" | "order_paid" | "order_review_needed" | "order_instalment_overdue" | "pre_order_ready" | "project_assigned" | "project_member_added" | "project_completed" | "reengagement_batch_assigned" | "report_delivered" | "report_recipient_skipped" | "signature_completed" | "signature_declined" | "signature_expired" | "signature_failed" | "workflow_paused" | "workflow_notice" | "stage_moved" | "ticket_assigned" | "ticket_sla_warning" | "ticket_sla_violated" | "ticket_escalated" | "ticket_mail_bounced" | "survey_rated_low" | "webhook_endpoint_off";
 
-export type Type8 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | "master" | "json";
+export type Type7 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "choices" | "url" | "email" | "phone" | "reference" | "master" | "json";
 
 /** Type of the value, or of each value if `multiple` is true */
 export type Type9 = "text" | "integer" | "number" | "money" | "date" | "instant" | "boolean" | "choice" | "url" | "email" | "phone" | "reference" | "master" | "json";

@@ -20,6 +20,7 @@ export const unkeyedPaths: readonly string[] = [
   "/contracts/templates/*/preview",
   "/email-sends/*/check",
   "/forms/*/tokens",
+  "/imports/inspect",
   "/mail-accounts/*/check",
   "/me/recent",
   "/me/second-factor",
