@@ -90,6 +90,15 @@ const ownRoutes = Object.entries({
   "analytics/reports/edit/$id": page(() => import("./report/builder-page.tsx"), "ReportBuilderPage"),
   "support/tickets/create": page(() => import("./desk/ticket-form-page.tsx"), "TicketFormPage"),
   "support/tickets/add": page(() => import("./desk/ticket-form-page.tsx"), "TicketFormPage"),
+  "persons/duplicates": page(() => import("./merging/duplicates-page.tsx"), "DuplicatesPage"),
+  "persons/duplicates/view/$id": page(() => import("./merging/duplicates-page.tsx"), "DuplicatesPage"),
+  "persons/merge": page(() => import("./merging/merge-page.tsx"), "MergePage"),
+  "customers/merge": page(() => import("./merging/merge-page.tsx"), "MergePage"),
+  "contacts/merge": page(() => import("./merging/merge-page.tsx"), "MergePage"),
+  "imports/add": page(() => import("./import/import-wizard.tsx"), "ImportWizard"),
+  "exports/view/$id": page(() => import("./import/export-page.tsx"), "ExportPage"),
+  "bulk-changes/view/$id": page(() => import("./import/bulk-change-page.tsx"), "BulkChangePage"),
+  "imports/view/$id": page(() => import("./import/import-page.tsx"), "ImportPage"),
 }).map(([path, component]) => createRoute({ getParentRoute: () => consoleRoute, path, component }));
 
 /** Pages for people who are not signed in. */

@@ -1,6 +1,7 @@
-import { Download, MoreHorizontal, Pencil, Tags, Trash2, UserRound, X } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import { Download, Merge, MoreHorizontal, Pencil, Tags, Trash2, UserRound, X } from "lucide-react";
 import { type ReactElement, useEffect, useState } from "react";
-import { crm } from "../data/client.ts";
+import { consolePath, crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Action, Kind } from "../data/schema.ts";
 import { hasInput } from "../fields/editable-field.ts";
@@ -11,6 +12,7 @@ import { Button } from "../kit/button.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Menu, MenuItem } from "../kit/menu.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { canMerge } from "../merging/merge-rules.ts";
 import { KindIcon } from "../shell/kind-icon.tsx";
 import { ActionRunDialog } from "./action-run-dialog.tsx";
 import {
@@ -41,6 +43,8 @@ interface SelectionBarProps {
 }
 
 const NONE: ReadonlySet<string> = new Set();
+/** Records are merged one after another, each after a look at both. */
+const MAX_MERGED = 10;
 
 /** Whether there is something to do with chosen rows of a kind. */
 export const canSelect = ({ operations }: Pick<Kind, "operations">): boolean =>
@@ -60,6 +64,7 @@ interface BarAction {
 
 function Bar({ kind, rows, total, query, chosen, onChange }: SelectionBarProps) {
   const t = useText();
+  const navigate = useNavigate();
   const { track } = useBulkJobs();
   const invalidate = useInvalidation();
   /** The rows that were chosen with "all that match". Another choice of the user ends it. */
@@ -115,6 +120,8 @@ function Bar({ kind, rows, total, query, chosen, onChange }: SelectionBarProps) 
       isError: removed.length < results.length,
     });
   };
+  const merge = (): void =>
+    void navigate({ to: `${consolePath(kind.path)}/merge` as never, search: { ids: [...chosen].join() } as never });
   const owner = findOwnerField(kind);
   const mayChange = canBulk && kind.operations.includes("update");
   const entries: BarAction[] = [
@@ -125,6 +132,9 @@ function Bar({ kind, rows, total, query, chosen, onChange }: SelectionBarProps) 
       ? [{ id: "owner", label: t("Assign owner"), icon: <UserRound />, run: () => setMode({ fields: [owner.name] }) }]
       : []),
     ...(mayChange && findTagField(kind) ? [{ id: "tags", label: t("Add tag"), icon: <Tags />, run: () => setMode("tags") }] : []),
+    ...(canMerge(kind) && !isWhole && chosen.size > 1 && chosen.size <= MAX_MERGED
+      ? [{ id: "merge", label: t("Merge"), icon: <Merge />, run: merge }]
+      : []),
     ...(kind.operations.includes("export")
       ? [{ id: "export", label: t("Export"), icon: <Download />, run: () => void exportRecords(kind, selection, t) }]
       : []),

@@ -36,14 +36,14 @@ export function ListHead({ kind, title = kind.labels, total, displaySwitch, onCr
       </div>
       <div className="flex shrink-0 grow items-center gap-2">
         {displaySwitch}
-        {onCreate === undefined ? null : (
+        {onCreate === undefined && OtherCreation === undefined ? null : (
           <span className="ms-auto flex shrink-0 items-center gap-2">
             {OtherCreation ? (
               <Suspense fallback={<span className="size-control" />}>
                 <OtherCreation kind={kind} />
               </Suspense>
             ) : null}
-            {isPhone ? (
+            {onCreate === undefined ? null : isPhone ? (
               <IconButton variant="primary" label={createLabel} icon={<Plus />} onPress={onCreate} />
             ) : (
               <Button variant="primary" icon={<Plus />} onPress={onCreate}>

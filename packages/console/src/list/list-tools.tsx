@@ -1,4 +1,5 @@
-import { Download, Link2, MoreHorizontal } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import { Download, Link2, MoreHorizontal, Upload } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { buildSelectionQuery } from "../bulk/bulk-rules.ts";
 import { exportRecords } from "../bulk/export-records.ts";
@@ -15,9 +16,10 @@ interface ListToolsProps {
   readonly link: () => string;
 }
 
-/** What can be done with a list as a whole: export it, and share its address. */
+/** What can be done with a list as a whole: import into it, export it, and share its address. */
 function useListTools({ kind, query, link }: ListToolsProps) {
   const t = useText();
+  const navigate = useNavigate();
   const [isExporting, setExporting] = useState(false);
   const exportList = async (): Promise<void> => {
     setExporting(true);
@@ -34,15 +36,25 @@ function useListTools({ kind, query, link }: ListToolsProps) {
       showToast({ text: t("The browser does not allow to copy. Copy the address of this page."), isError: true });
     }
   };
-  return { canExport: kind.operations.includes("export"), isExporting, exportList, copyLink };
+  const importFile = (): void => void navigate({ to: "/crm/imports/add" as never, search: { kind: kind.kind } as never });
+  const { operations } = kind;
+  return {
+    canImport: operations.includes("import"),
+    canExport: operations.includes("export"),
+    isExporting,
+    importFile,
+    exportList,
+    copyLink,
+  };
 }
 
 /** The tools as icons side by side. */
 export function ListTools({ children, ...props }: ListToolsProps & { readonly children?: ReactNode }) {
   const t = useText();
-  const { canExport, isExporting, exportList, copyLink } = useListTools(props);
+  const { canImport, canExport, isExporting, importFile, exportList, copyLink } = useListTools(props);
   return (
     <>
+      {canImport ? <IconButton isSmall label={t("Import a file")} icon={<Upload />} onPress={importFile} /> : null}
       {canExport ? (
         <IconButton
           isSmall
@@ -61,13 +73,18 @@ export function ListTools({ children, ...props }: ListToolsProps & { readonly ch
 /** The tools in one menu, where there is no room for their icons. */
 export function ListMenu(props: ListToolsProps) {
   const t = useText();
-  const { canExport, exportList, copyLink } = useListTools(props);
+  const { canImport, canExport, importFile, exportList, copyLink } = useListTools(props);
+  const run = (key: string): void => {
+    if (key === "import") importFile();
+    else void (key === "export" ? exportList() : copyLink());
+  };
   return (
     <Menu
       placement="bottom end"
       trigger={<IconButton isSmall label={t("More actions")} icon={<MoreHorizontal />} />}
-      onAction={(key) => void (key === "export" ? exportList() : copyLink())}
+      onAction={(key) => run(String(key))}
     >
+      {canImport ? <MenuItem id="import" label={t("Import a file")} icon={<Upload />} /> : null}
       {canExport ? <MenuItem id="export" label={t("Export this list")} icon={<Download />} /> : null}
       <MenuItem id="copy-link" label={t("Copy link")} icon={<Link2 />} />
     </Menu>

@@ -1,15 +1,13 @@
-import type { Schemas } from "@crm/sdk/index.ts";
-import { skipToken, useQuery } from "@tanstack/react-query";
-import { crm } from "../data/client.ts";
+import { useEffect, useRef } from "react";
 import { recordPath, useKindIndex } from "../data/schema.ts";
-import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { readErrors } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
+import { isOpenImport, useImport } from "../import/import-data.ts";
+import { ImportProgress } from "../import/import-progress.tsx";
 import { Banner } from "../kit/banner.tsx";
 import { Link } from "../kit/link.tsx";
-import { ProgressBar } from "../kit/progress-bar.tsx";
 
 interface ImportResultProps {
   readonly id: string;
@@ -17,36 +15,21 @@ interface ImportResultProps {
   readonly onEnd: () => Promise<void>;
 }
 
-const POLL_MS = 1000;
-
-const isOpen = ({ status }: Schemas.Import): boolean => status === "queued" || status === "running";
-
 /** How far an import is, and how it ended. */
 export function ImportResult({ id, onEnd }: ImportResultProps) {
   const t = useText();
-  const scope = useScope();
   const { locale } = useTextOptions();
   const { data: kinds = [] } = useKindIndex();
   const imports = kinds.find((candidate) => candidate.kind === "import");
-  const { data, error } = useQuery({
-    queryKey: [...scope, "import", id],
-    queryFn: imports
-      ? async () => {
-          const next: Schemas.Import = await crm.request<Schemas.Import>("GET", `${imports.path}/${id}`);
-          if (!isOpen(next)) await onEnd();
-          return next;
-        }
-      : skipToken,
-    refetchInterval: ({ state }) => (state.data && !isOpen(state.data) ? false : POLL_MS),
-  });
+  const { data, error } = useImport(id);
+  const latestEnd = useRef(onEnd);
+  latestEnd.current = onEnd;
+  const hasEnded = data !== undefined && !isOpenImport(data);
+  useEffect(() => {
+    if (hasEnded) void latestEnd.current();
+  }, [hasEnded]);
   if (error) return <Banner kind="danger" title={readErrors(error, t).form ?? t("The import could not be read")} />;
-  if (!data || isOpen(data))
-    return (
-      <div className="flex min-w-0 flex-col gap-2" aria-busy="true">
-        <p className="text-body">{t("The rows are being imported")}</p>
-        <ProgressBar label={t("The rows are being imported")} value={data?.processed ?? 0} max={data?.total_rows ?? undefined} />
-      </div>
-    );
+  if (!data || isOpenImport(data)) return <ImportProgress job={data} />;
   const text = t("{created} new, {updated} replaced, {failed} refused", {
     created: formatCount(data.created, locale),
     updated: formatCount(data.updated, locale),
@@ -60,7 +43,7 @@ export function ImportResult({ id, onEnd }: ImportResultProps) {
       <p className="tabular-nums">{data.status === "completed" ? text : data.error?.message}</p>
       {imports ? (
         <Link variant="value" href={recordPath(imports, id)}>
-          {t("Show the import")}
+          {data.failed > 0 ? t("Correct the refused rows") : t("Show the import")}
         </Link>
       ) : null}
     </Banner>

@@ -42,6 +42,7 @@ export const kindCreations: Readonly<Record<string, ComponentType<{ readonly kin
   campaign: lazy(() => import("../campaign/template-button.tsx").then(({ TemplateButton: button }) => ({ default: button }))),
   opportunity: lazy(() => import("../selling/page-menu.tsx").then(({ PageMenu: menu }) => ({ default: menu }))),
   ticket: lazy(() => import("../desk/ticket-button.tsx").then(({ TicketButton: button }) => ({ default: button }))),
+  import: lazy(() => import("../import/import-link.tsx").then(({ ImportStartButton: button }) => ({ default: button }))),
 };
 
 /** In place of the tables of a record. */
@@ -51,10 +52,23 @@ export const kindTables: Readonly<Record<string, ComponentType<PartProps>>> = {
   ),
 };
 
+type ActionDialog = ComponentType<PartProps & { readonly action: Action; readonly onClose: () => void }>;
+
+const mergeDialog: ActionDialog = lazy(() =>
+  import("../merging/merge-dialogs.tsx").then(({ MergeDialog: dialog }) => ({ default: dialog })),
+);
+const unmergeDialog: ActionDialog = lazy(() =>
+  import("../merging/merge-dialogs.tsx").then(({ UnmergeDialog: dialog }) => ({ default: dialog })),
+);
+
 /** Dialogs of actions, by the name of the action. */
-export const actionDialogs: Readonly<
-  Record<string, ComponentType<PartProps & { readonly action: Action; readonly onClose: () => void }>>
-> = {
+export const actionDialogs: Readonly<Record<string, ActionDialog>> = {
+  mergePersons: mergeDialog,
+  mergeCustomers: mergeDialog,
+  mergeContacts: mergeDialog,
+  unmergePersons: unmergeDialog,
+  unmergeCustomers: unmergeDialog,
+  unmergeContacts: unmergeDialog,
   publishWorkflow: lazy(() =>
     import("../workflow/publish-dialog.tsx").then(({ PublishDialog: dialog }) => ({ default: dialog })),
   ),

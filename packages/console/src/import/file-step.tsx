@@ -1,0 +1,78 @@
+import { useState } from "react";
+import type { KindSummary } from "../data/schema.ts";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Combobox } from "../kit/combobox.tsx";
+import { FileDrop, type FileEntry } from "../kit/file-drop.tsx";
+import { uploadFile } from "../record/file-transfer.ts";
+import { MAX_FILE_BYTES } from "./mapping-rules.ts";
+import { useWizard } from "./wizard-state.ts";
+
+/** The kind of the rows, and the file. The next step opens when the file has arrived. */
+export function FileStep({ kinds }: { readonly kinds: readonly KindSummary[] }) {
+  const t = useText();
+  const { address, open } = useWizard();
+  const [file, setFile] = useState<File>();
+  const [progress, setProgress] = useState<number>();
+  const [message, setMessage] = useState<string>();
+  const kind = kinds.find((candidate) => candidate.kind === address.kind)?.kind;
+  const entries: FileEntry[] = file
+    ? [{ id: "file", name: file.name, bytes: file.size, ...(progress === undefined ? {} : { progress }) }]
+    : [];
+  const send = async (chosen: File): Promise<void> => {
+    setFile(chosen);
+    setMessage(undefined);
+    if (kind === undefined) return setMessage(t("Choose what the rows are first."));
+    setProgress(0);
+    try {
+      const upload = await uploadFile(chosen, setProgress, new AbortController().signal);
+      open({ kind, upload, step: "columns" });
+    } catch (error) {
+      setProgress(undefined);
+      setFile(undefined);
+      setMessage(describeUpload(error) ?? t("The file could not be sent"));
+    }
+  };
+  /** The upload goes to a store that has other errors than the API. */
+  const describeUpload = (error: unknown): string | undefined => {
+    try {
+      const { form, fields } = readErrors(error, t);
+      return form ?? Object.values(fields)[0];
+    } catch {
+      return undefined;
+    }
+  };
+  return (
+    <div className="flex w-full max-w-form min-w-0 flex-col gap-6">
+      {message === undefined ? null : <Banner kind="danger" title={message} />}
+      <div className="max-w-field">
+        <Combobox
+          label={t("What are the rows?")}
+          options={kinds.map(({ kind: id, labels }) => ({ id, label: labels }))}
+          selectedKey={kind ?? null}
+          onSelectionChange={(key) => {
+            if (key === null) return;
+            setMessage(undefined);
+            open({ kind: String(key) }, true);
+          }}
+        />
+      </div>
+      <FileDrop
+        label={t("File with the rows")}
+        help={t("CSV or XLSX, at most 100 MB. The first row names the columns.")}
+        files={entries}
+        accept={[".csv", ".xlsx", ".tsv", ".txt"]}
+        maxBytes={MAX_FILE_BYTES}
+        isDisabled={progress !== undefined}
+        onAdd={([first]) => {
+          if (first) void send(first);
+        }}
+        onRemove={() => setFile(undefined)}
+      />
+      <p className="text-control text-text-muted">
+        {t("Columns and values are matched next, and a check shows what would happen. Nothing is imported before you start it.")}
+      </p>
+    </div>
+  );
+}

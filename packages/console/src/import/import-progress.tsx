@@ -1,0 +1,26 @@
+import { formatCount } from "../i18n/formatters.ts";
+import { useText } from "../i18n/use-text.ts";
+import { ProgressBar } from "../kit/progress-bar.tsx";
+import type { ImportJob } from "./import-data.ts";
+import { nameActivity } from "./import-text.ts";
+
+/** How far an import is, while it runs. */
+export function ImportProgress({ job }: { readonly job: ImportJob | undefined }) {
+  const t = useText();
+  const label = job ? nameActivity(job, t) : t("The rows are being imported");
+  // The number of rows is not known before the file is read, and an undo counts its own steps.
+  const total = job && job.status !== "reverting" ? (job.total_rows ?? undefined) : undefined;
+  return (
+    <div className="flex min-w-0 flex-col gap-2" aria-busy="true" aria-live="polite">
+      <p className="text-body">
+        {label}
+        {job && total !== undefined ? (
+          <span className="ps-2 tabular-nums text-text-muted">
+            {t("{done} of {total}", { done: formatCount(job.processed), total: formatCount(total) })}
+          </span>
+        ) : null}
+      </p>
+      <ProgressBar label={label} value={job?.processed ?? 0} max={total} />
+    </div>
+  );
+}

@@ -1,0 +1,159 @@
+import { type ReactNode, useEffect, useRef } from "react";
+import { useLocale } from "react-aria-components/I18nProvider";
+import { type Kind, type KindSummary, useKind, useKindIndex } from "../data/schema.ts";
+import { readErrors } from "../form/form-state.ts";
+import { toPluralNoun } from "../i18n/noun.ts";
+import { type Translate, useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Link } from "../kit/link.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { PageFrame } from "../shell/page-frame.tsx";
+import { CheckStep } from "./check-step.tsx";
+import { ColumnStep } from "./column-step.tsx";
+import { FileStep } from "./file-step.tsx";
+import { useInspection } from "./import-data.ts";
+import { buildOptions, listImportKinds, listUnknownValues, pickValues, readEntity, readSuggestion } from "./mapping-rules.ts";
+import { ValueStep } from "./value-step.tsx";
+import { type Step, steps, useWizard } from "./wizard-state.ts";
+
+/** Imports the rows of a file: file, columns, values, check. */
+export function ImportWizard() {
+  const t = useText();
+  const { locale } = useLocale();
+  const { data: kinds } = useKindIndex();
+  const { address } = useWizard();
+  const choices = listImportKinds(kinds ?? [], locale);
+  const summary = choices.find(({ kind }) => kind === address.kind);
+  return (
+    <PageFrame
+      title={summary ? t("Import {kinds}", { kinds: toPluralNoun(summary.labels) }) : t("Import a file")}
+      width="record"
+      isLoading={!kinds}
+      actions={
+        <Link variant="action" href="/crm/imports">
+          {t("All imports")}
+        </Link>
+      }
+      bar={<StepList current={address.step} />}
+    >
+      {!kinds ? (
+        <Skeleton shape="block" />
+      ) : choices.length === 0 ? (
+        <EmptyState kind="forbidden" title={t("Your role imports no records")}>
+          {t("Ask an administrator for the right to create records.")}
+        </EmptyState>
+      ) : summary && address.upload !== undefined && address.step !== "file" ? (
+        <FileSteps summary={summary} uploadId={address.upload} />
+      ) : (
+        <FileStep kinds={choices} />
+      )}
+    </PageFrame>
+  );
+}
+
+const nameStep = (step: Step, t: Translate): string =>
+  ({ file: t("File"), columns: t("Columns"), values: t("Values"), check: t("Check") })[step];
+
+/** Where the user is. */
+function StepList({ current }: { readonly current: Step }) {
+  const t = useText();
+  const at = steps.indexOf(current);
+  return (
+    <ol aria-label={t("Steps of the import")} className="flex min-w-0 flex-wrap gap-x-4 gap-y-2 text-control">
+      {steps.map((step, index) => (
+        <li
+          key={step}
+          aria-current={index === at ? "step" : undefined}
+          className={`flex items-center gap-2 ${index === at ? "font-semibold text-text" : "text-text-muted"}`}
+        >
+          <span
+            className={`flex size-target items-center justify-center rounded-full border text-meta tabular-nums ${index === at ? "border-accent bg-accent text-on-accent" : "border-border"}`}
+          >
+            {index + 1}
+          </span>
+          {nameStep(step, t)}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** The steps that need the file. */
+function FileSteps({ summary, uploadId }: { readonly summary: KindSummary; readonly uploadId: string }) {
+  const t = useText();
+  const { data: kind } = useKind(summary.kind);
+  const { address, state, change, open } = useWizard();
+  const entity = readEntity(summary);
+  const { encoding, create_masters, historic, match_on, mode } = state.options;
+  // Only these options decide which fields and columns there are.
+  const options = buildOptions({ mode, match_on, encoding, create_masters, historic });
+  const first = useInspection({ entity, upload_id: uploadId, options });
+  const mapping = state.mapping ?? readSuggestion(first.data?.columns ?? []);
+  // The values that name nothing depend on the mapping.
+  const mapped = useInspection(
+    address.step === "columns" || first.data === undefined || Object.keys(mapping).length === 0
+      ? undefined
+      : { entity, upload_id: uploadId, options, mapping },
+  );
+  const error = first.error ?? mapped.error;
+  if (error)
+    return (
+      <Banner
+        kind="danger"
+        title={readErrors(error, t).form ?? Object.values(readErrors(error, t).fields)[0] ?? t("The file could not be read")}
+        action={<Button onPress={() => open({ upload: undefined, step: "file" })}>{t("Choose another file")}</Button>}
+      />
+    );
+  if (!kind || !first.data) return <Skeleton shape="block" />;
+  const known = new Set(Object.keys(mapping));
+  const unknown = listUnknownValues(mapped.data?.columns ?? [], mapping, state.values).filter(({ column }) => known.has(column));
+  const common = { kind, file: first.data, mapping };
+  const leaveColumns = (): void => {
+    change({ mapping });
+    open({ step: "values" });
+  };
+  if (address.step === "columns")
+    return <ColumnStep {...common} onBack={() => open({ upload: undefined, step: "file" })} onNext={leaveColumns} />;
+  if (!mapped.data) return <Skeleton shape="block" />;
+  if (address.step === "values" && unknown.length === 0) return <Redirection run={() => open({ step: "check" }, true)} />;
+  return address.step === "values" ? (
+    <ValueStep {...common} unknown={unknown} onBack={() => open({ step: "columns" })} onNext={() => open({ step: "check" })} />
+  ) : (
+    <CheckStep
+      kind={kind}
+      request={{
+        upload_id: uploadId,
+        mapping,
+        value_map: pickValues(state.values, mapping),
+        options: buildOptions(state.options),
+      }}
+      onBack={() => open({ step: unknown.length > 0 ? "values" : "columns" })}
+    />
+  );
+}
+
+/** All values are known, so there is nothing to decide. */
+function Redirection({ run }: { readonly run: () => void }) {
+  const latest = useRef(run);
+  useEffect(() => latest.current(), []);
+  return <Skeleton shape="block" />;
+}
+
+export interface StepProps {
+  readonly kind: Kind;
+  readonly mapping: Readonly<Record<string, string>>;
+  readonly onBack: () => void;
+}
+
+/** The buttons at the foot of a step. */
+export function StepFoot({ onBack, children }: { readonly onBack: () => void; readonly children: ReactNode }) {
+  const t = useText();
+  return (
+    <div className="flex flex-wrap items-center gap-2 border-t border-border pt-4">
+      <Button onPress={onBack}>{t("Back")}</Button>
+      <span className="ms-auto flex flex-wrap items-center gap-2">{children}</span>
+    </div>
+  );
+}

@@ -1,0 +1,78 @@
+import { NotFoundError } from "@crm/sdk/index.ts";
+import type { UseQueryResult } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { readErrors } from "../form/form-state.ts";
+import { formatExact, formatRelative } from "../i18n/time.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Link } from "../kit/link.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { PageFrame } from "../shell/page-frame.tsx";
+
+interface JobPageProps<T> {
+  /** The name of the job once it is known, and of its kind until then. */
+  readonly title: (job: T | undefined) => string;
+  readonly job: UseQueryResult<T>;
+  readonly list: { readonly href: string; readonly label: string };
+  readonly actions: (job: T) => ReactNode;
+  readonly children: (job: T) => ReactNode;
+}
+
+/** The page of a long job: its head, and its content once it is loaded. */
+export function JobPage<T>({ title, job, list, actions, children }: JobPageProps<T>) {
+  const t = useText();
+  const { data, error, refetch } = job;
+  if (error instanceof NotFoundError)
+    return (
+      <EmptyState
+        kind="forbidden"
+        title={t("There is no such record, or you may not see it")}
+        action={<Link href={list.href}>{list.label}</Link>}
+      />
+    );
+  return (
+    <PageFrame
+      title={title(data)}
+      width="record"
+      isLoading={data === undefined && error === null}
+      actions={
+        <>
+          <Link variant="action" href={list.href}>
+            {list.label}
+          </Link>
+          {data === undefined ? null : actions(data)}
+        </>
+      }
+    >
+      {error ? (
+        <Banner
+          kind="danger"
+          title={readErrors(error, t).form ?? t("The record could not be loaded")}
+          action={<Button onPress={() => void refetch()}>{t("Try again")}</Button>}
+        />
+      ) : data === undefined ? (
+        <Skeleton shape="block" />
+      ) : (
+        children(data)
+      )}
+    </PageFrame>
+  );
+}
+
+/** When a job started, with further facts before it. */
+export function JobFacts({ at, children }: { readonly at: string; readonly children?: ReactNode }) {
+  const t = useText();
+  const { locale, timeZone } = useTextOptions();
+  const reader = { locale, timeZone };
+  return (
+    <p className="flex flex-wrap items-center gap-x-3 text-control text-text-muted">
+      {children}
+      <span title={formatExact(at, reader)}>
+        {t("Started {when}", { when: formatRelative(at, new Date().toISOString(), reader) })}
+      </span>
+    </p>
+  );
+}
