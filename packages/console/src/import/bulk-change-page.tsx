@@ -55,7 +55,7 @@ export function BulkChangePage() {
         <>
           <JobFacts at={change.started_at ?? change.created_at}>
             {summary ? (
-              <Link variant="inline" href={listPath(summary)}>
+              <Link variant="value" href={listPath(summary)}>
                 {summary.labels}
               </Link>
             ) : null}

@@ -78,10 +78,13 @@ export function CheckStep({ kind, request, onBack }: CheckStepProps) {
           action={<Button onPress={() => void begin()}>{t("Try again")}</Button>}
         />
       )}
-      {isRunning ? (
-        <ImportProgress job={job} />
-      ) : job === undefined ? null : (
-        <section aria-label={t("What would happen")} className="flex min-w-0 flex-col gap-4">
+      {isRunning || job === undefined ? (
+        // The buttons stay in their place when the result comes.
+        <div className="min-h-chart">
+          {refusal === undefined ? <ImportProgress job={job} label={t("The rows are being checked")} /> : null}
+        </div>
+      ) : (
+        <section aria-label={t("What would happen")} className="flex min-h-chart min-w-0 flex-col gap-4">
           <Banner
             kind={hasFailed ? "danger" : job.failed > 0 ? "warning" : "success"}
             title={

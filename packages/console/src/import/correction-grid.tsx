@@ -13,7 +13,6 @@ import { Button } from "../kit/button.tsx";
 import { Grid } from "../kit/grid.tsx";
 import { Link } from "../kit/link.tsx";
 import { MenuItem } from "../kit/menu.tsx";
-import { Skeleton } from "../kit/skeleton.tsx";
 import { uploadFile } from "../record/file-transfer.ts";
 import {
   type CellEdits,
@@ -53,20 +52,12 @@ interface Corrections {
 
 const none: Corrections = { edits: {}, leftOut: [], next: undefined };
 
-/** The refused rows of an import with the reason at each cell. They are corrected here and imported again. */
+/** The refused rows of an import with the reason at each cell, once they are loaded. They are corrected here and imported again. */
 export function CorrectionGrid({ job, kind }: { readonly job: ImportJob; readonly kind: Kind }) {
   const t = useText();
   const rejected = useRejectedRows(job.id);
   const [corrections, change] = useStoredState<Corrections>(`corrections ${job.id}`, none);
-  if (rejected.error)
-    return (
-      <Banner
-        kind="danger"
-        title={readErrors(rejected.error, t).form ?? t("The refused rows could not be loaded")}
-        action={<Button onPress={() => void rejected.refetch()}>{t("Try again")}</Button>}
-      />
-    );
-  if (!rejected.data) return <Skeleton shape="block" />;
+  if (!rejected.data) return null;
   const rows = rejected.data.pages.flatMap((page) => page.rows);
   if (corrections.next !== undefined)
     return (
@@ -126,7 +117,7 @@ function RowGrid({ job, kind, rows: all, corrections, change }: RowGridProps) {
       .map(({ field, message }) => (field === "" ? message : `${labelFor(field)}: ${message}`))
       .join(" ");
   const gridColumns: GridColumn<Rejected>[] = [
-    { id: "row", label: t("Row"), width: 72, isNumeric: true, render: ({ row }) => formatCount(row) },
+    { id: "row", label: t("Row"), width: 96, isNumeric: true, render: ({ row }) => formatCount(row) },
     ...(all.some((row) => listRowErrors(row).length > 0)
       ? [
           {

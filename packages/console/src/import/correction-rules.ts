@@ -1,6 +1,6 @@
 /** The rules of the grid in which refused rows are corrected. They need no browser. */
 
-export interface RowError {
+interface RowError {
   readonly column: string | null;
   readonly field: string;
   readonly message: string;
@@ -130,7 +130,7 @@ export function orderColumns(columns: readonly string[], rows: readonly Rejected
   return [...columns.filter((column) => refused.has(column)), ...columns.filter((column) => !refused.has(column))];
 }
 
-export interface ErrorGroup {
+interface ErrorGroup {
   readonly column: string | null;
   readonly field: string;
   readonly message: string;

@@ -93,7 +93,7 @@ function ExportContent({ job }: { readonly job: ExportJob }) {
     <>
       <JobFacts at={job.started_at ?? job.created_at}>
         {summary ? (
-          <Link variant="inline" href={listPath(summary)}>
+          <Link variant="value" href={listPath(summary)}>
             {summary.labels}
           </Link>
         ) : null}
@@ -120,9 +120,7 @@ function ExportContent({ job }: { readonly job: ExportJob }) {
         <Banner kind="success" title={t("The file is ready")}>
           {[rows, ...(job.size === null ? [] : [formatBytes(job.size, locale)])].join(" · ")}
           {job.expires_at === null ? null : (
-            <span className="block">
-              {t("It is kept until {when}.", { when: formatExact(job.expires_at, { locale, timeZone }) })}
-            </span>
+            <span className="block">{t("Kept until {when}.", { when: formatExact(job.expires_at, { locale, timeZone }) })}</span>
           )}
         </Banner>
       )}

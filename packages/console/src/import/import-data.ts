@@ -17,9 +17,9 @@ const POLL_MS = 1000;
 export const isOpenImport = ({ status }: Pick<ImportJob, "status">): boolean =>
   status === "queued" || status === "running" || status === "reverting";
 
-export const readImport = async (id: string): Promise<ImportJob> => (await read<ImportJob>(`${IMPORTS_PATH}/${id}`)).data;
+const readImport = async (id: string): Promise<ImportJob> => (await read<ImportJob>(`${IMPORTS_PATH}/${id}`)).data;
 
-export const importKey = (scope: readonly string[], id: string | undefined) => [...scope, "import", id];
+const importKey = (scope: readonly string[], id: string | undefined) => [...scope, "import", id];
 
 /** An import, read again every second until it has ended. */
 export function useImport(id: string | undefined) {

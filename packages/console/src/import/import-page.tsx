@@ -1,6 +1,6 @@
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Download, Undo2 } from "lucide-react";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { crm } from "../data/client.ts";
 import { saveFile } from "../data/file-download.ts";
 import { useInvalidation } from "../data/records.ts";
@@ -16,15 +16,14 @@ import { Dialog } from "../kit/dialog.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { CorrectionGrid } from "./correction-grid.tsx";
 import { FigureList } from "./figure-list.tsx";
-import { cancelImport, type ImportJob, isOpenImport, revertImport, useImport } from "./import-data.ts";
+import { cancelImport, type ImportJob, isOpenImport, revertImport, useImport, useRejectedRows } from "./import-data.ts";
 import { ImportProgress } from "./import-progress.tsx";
 import { ImportSettings } from "./import-settings.tsx";
 import { listCounts } from "./import-text.ts";
 import { JobFacts, JobPage } from "./job-page.tsx";
 import { readEntity } from "./mapping-rules.ts";
-
-const CorrectionGrid = lazy(() => import("./correction-grid.tsx").then(({ CorrectionGrid: grid }) => ({ default: grid })));
 
 /** An import: how far it is, how it ended, its refused rows, and its undo. */
 export function ImportPage() {
@@ -66,34 +65,41 @@ function ImportContent({ job, summary, kind }: ImportContentProps) {
   }, [isOpen, summary, invalidate]);
   const mayCorrect = job.owner_id === userId || [role, ...extra_roles].includes("ADMIN");
   const isEnded = job.status === "completed" || job.status === "cancelled" || job.status === "failed";
+  const hasRefused = isEnded && job.failed > 0;
+  const rejected = useRejectedRows(hasRefused && mayCorrect ? job.id : undefined);
+  const canCorrect = kind !== undefined && summary?.operations.includes("import") === true && rejected.data !== undefined;
+  // What is below the grid waits for it, so that it does not move.
+  const isWaiting = hasRefused && mayCorrect && summary !== undefined && (kind === undefined || rejected.isPending);
   return (
     <>
       <JobFacts at={job.started_at ?? job.created_at}>
         {summary ? (
-          <Link variant="inline" href={listPath(summary)}>
+          <Link variant="value" href={listPath(summary)}>
             {summary.labels}
           </Link>
         ) : null}
         {from === undefined ? null : (
-          <Link variant="inline" href={`/crm/imports/view/${from}`}>
+          <Link variant="value" href={`/crm/imports/view/${from}`}>
             {t("Corrected rows of an earlier import")}
           </Link>
         )}
       </JobFacts>
       {isOpen ? <ImportProgress job={job} /> : <ImportOutcome job={job} />}
       <FigureList label={t("Result")} figures={listCounts(job, t)} />
-      {isEnded && job.failed > 0 ? (
-        !mayCorrect ? (
-          <Banner kind="info" title={t("Only the user who started the import and administrators see the refused rows")} />
-        ) : kind && summary?.operations.includes("import") ? (
-          <Suspense fallback={<Skeleton shape="block" />}>
-            <CorrectionGrid job={job} kind={kind} />
-          </Suspense>
-        ) : kind === undefined && summary ? (
-          <Skeleton shape="block" />
-        ) : null
+      {!hasRefused ? null : !mayCorrect ? (
+        <Banner kind="info" title={t("Only the user who started the import and administrators see the refused rows")} />
+      ) : rejected.error ? (
+        <Banner
+          kind="danger"
+          title={readErrors(rejected.error, t).form ?? t("The refused rows could not be loaded")}
+          action={<Button onPress={() => void rejected.refetch()}>{t("Try again")}</Button>}
+        />
+      ) : canCorrect ? (
+        <CorrectionGrid job={job} kind={kind} />
+      ) : isWaiting ? (
+        <Skeleton shape="block" />
       ) : null}
-      <ImportSettings job={job} kind={kind} />
+      {isWaiting ? null : <ImportSettings job={job} kind={kind} />}
     </>
   );
 }
@@ -225,7 +231,7 @@ function UndoDialog({ job, summary, isBusy, undo }: UndoDialogProps) {
     >
       <p className="text-body">
         {t(
-          "Records that the import created are deleted, and changed ones get their values back. Records that somebody changed since stay as they are.",
+          "Records that the import created are deleted, and changed ones get their values back. Records that were changed since stay as they are.",
         )}
       </p>
     </Dialog>

@@ -4,10 +4,16 @@ import { ProgressBar } from "../kit/progress-bar.tsx";
 import type { ImportJob } from "./import-data.ts";
 import { nameActivity } from "./import-text.ts";
 
+interface ImportProgressProps {
+  readonly job: ImportJob | undefined;
+  /** What happens, until the job is known. */
+  readonly label?: string;
+}
+
 /** How far an import is, while it runs. */
-export function ImportProgress({ job }: { readonly job: ImportJob | undefined }) {
+export function ImportProgress({ job, label: firstLabel }: ImportProgressProps) {
   const t = useText();
-  const label = job ? nameActivity(job, t) : t("The rows are being imported");
+  const label = job ? nameActivity(job, t) : (firstLabel ?? t("The rows are being imported"));
   // The number of rows is not known before the file is read, and an undo counts its own steps.
   const total = job && job.status !== "reverting" ? (job.total_rows ?? undefined) : undefined;
   return (

@@ -39,12 +39,14 @@ export function JobPage<T>({ title, job, list, actions, children }: JobPageProps
       width="record"
       isLoading={data === undefined && error === null}
       actions={
-        <>
-          <Link variant="action" href={list.href}>
-            {list.label}
-          </Link>
-          {data === undefined ? null : actions(data)}
-        </>
+        data === undefined ? undefined : (
+          <>
+            <Link variant="action" href={list.href}>
+              {list.label}
+            </Link>
+            {actions(data)}
+          </>
+        )
       }
     >
       {error ? (

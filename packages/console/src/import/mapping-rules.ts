@@ -2,7 +2,7 @@ import type { Field, KindSummary } from "../data/kind.ts";
 
 /** The rules of an import that need no browser. The API is described in docs/platform/imports.md. */
 
-export interface InspectedColumn {
+interface InspectedColumn {
   readonly column: string;
   readonly field: string | null;
   /** From 0 to 1. */
@@ -11,7 +11,7 @@ export interface InspectedColumn {
   readonly unknown: readonly string[];
 }
 
-export interface ImportField {
+interface ImportField {
   readonly name: string;
   readonly label: string;
   readonly type: string;
@@ -82,7 +82,7 @@ const isMapping = (value: unknown): value is ColumnMapping =>
 const isValueMap = (value: unknown): value is ValueMap =>
   typeof value === "object" && value !== null && Object.values(value).every(isMapping);
 
-/** Reads the saved mappings from the preferences, whatever an earlier release wrote there. */
+/** Reads the saved mappings from the preferences. Entries of another shape are left out. */
 export const readSavedMappings = (stored: unknown): SavedMapping[] =>
   !Array.isArray(stored)
     ? []

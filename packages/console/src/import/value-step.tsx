@@ -39,7 +39,7 @@ export function ValueStep({ kind, file, unknown, onBack, onNext }: ValueStepProp
         return (
           <section key={column} aria-label={column} className="flex max-w-form min-w-0 flex-col gap-2">
             <h2 dir="auto" className="text-section font-semibold wrap-anywhere">
-              {t("{column} → {field}", { column, field: labelField(field, kind.fields, file.fields) })}
+              {t("Values of “{column}” for {field}", { column, field: labelField(field, kind.fields, file.fields) })}
             </h2>
             <ul className="flex min-w-0 flex-col">
               {values.map((value) => (

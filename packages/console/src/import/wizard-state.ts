@@ -7,7 +7,7 @@ export const steps = ["file", "columns", "values", "check"] as const;
 export type Step = (typeof steps)[number];
 
 /** What the user has decided about a file. Undefined: the suggestion of the server. */
-export interface WizardState {
+interface WizardState {
   readonly mapping: ColumnMapping | undefined;
   readonly values: ValueMap;
   readonly options: ImportOptions;

@@ -8,10 +8,10 @@ import type { MergePreview } from "./merge-rules.ts";
 export type DuplicatePair = Schemas.DuplicateRow;
 export type PairStatus = DuplicatePair["status"];
 
-export const DUPLICATES_PATH = "/api/v1/persons/duplicates";
+const DUPLICATES_PATH = "/api/v1/persons/duplicates";
 const PAGE_SIZE = 50;
 
-export interface MergeInput {
+interface MergeInput {
   readonly survivorId: string;
   readonly mergedId: string;
   readonly choices: Readonly<Record<string, "survivor" | "merged">>;
@@ -66,7 +66,7 @@ export const dismissPair = async (id: string): Promise<unknown> =>
   crm.request("POST", `${DUPLICATES_PATH}/${id}/dismiss`, { body: {} });
 
 /** A merge into a record that was not undone. Only those of persons have a date. */
-export interface PastMerge {
+interface PastMerge {
   readonly mergedId: string;
   readonly at: string | undefined;
 }

@@ -28,7 +28,7 @@ export interface MergePreview {
 }
 
 /** The names of the operations by kind. A user who may not call them does not see them in the schema. */
-export const mergeOperations: Readonly<Record<string, { readonly merge: string; readonly unmerge: string }>> = {
+const mergeOperations: Readonly<Record<string, { readonly merge: string; readonly unmerge: string }>> = {
   person: { merge: "mergePersons", unmerge: "unmergePersons" },
   customer: { merge: "mergeCustomers", unmerge: "unmergeCustomers" },
   contact: { merge: "mergeContacts", unmerge: "unmergeContacts" },
@@ -37,11 +37,11 @@ export const mergeOperations: Readonly<Record<string, { readonly merge: string; 
 export const canMerge = ({ kind, actions }: Pick<Kind, "kind" | "actions">): boolean =>
   actions.some(({ name }) => name === mergeOperations[kind]?.merge);
 
-/** The record whose value a field keeps, by its id, or all values of a list. */
+/** Field → id of the record with the value to keep, or `both` for all values of a list. */
 export type Choices = Readonly<Record<string, string>>;
 export const KEEP_ALL = "both";
 
-/** Returns the choices as the API takes them. A list of which all values are kept needs none. */
+/** Returns the choices as the API takes them. A list that keeps all values needs none. */
 export const buildChoices = (choices: Choices, survivorId: string): Record<string, "survivor" | "merged"> =>
   Object.fromEntries(
     Object.entries(choices)
@@ -101,7 +101,7 @@ export function formatPlainValue(value: unknown): string {
   return String(value);
 }
 
-/** Returns how many records of which kinds belong to the survivor afterwards. */
+/** Returns the number of records that move to the survivor, by kind. */
 export const listMoves = ({ moves, joins }: Pick<MergePreview, "moves" | "joins">): { kind: string; count: number }[] =>
   Object.entries(moves ?? joins?.records ?? {})
     .filter(([, count]) => count > 0)

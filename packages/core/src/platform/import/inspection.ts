@@ -20,8 +20,8 @@ import { isHeaderWord } from "./synonyms.ts";
 
 /** Inspects the file of an import before it starts: its columns with samples, the suggested fields, and values that name nothing yet. */
 
-export const Inspect = z.strictObject({
-  entity: registryName("imports").describe("What the rows are, as in the address of their list: `leads`"),
+const Inspect = z.strictObject({
+  entity: registryName("imports").describe("Kind of the rows, as in the address of their list: `leads`"),
   upload_id: id(UPLOAD),
   mapping: Mapping.optional().describe("Column → field; suggested by default"),
   value_map: ValueMap.default({}),
