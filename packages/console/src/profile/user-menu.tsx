@@ -1,5 +1,5 @@
 import { useRouter } from "@tanstack/react-router";
-import { Eye, Keyboard, LogOut, Moon, Rows3, UserRound } from "lucide-react";
+import { Eye, Keyboard, LogOut, Moon, Rows3, Settings, UserRound } from "lucide-react";
 import { useState } from "react";
 import { useSession } from "../data/session.ts";
 import { readViewedRole } from "../data/viewed-role.ts";
@@ -23,6 +23,7 @@ export function UserMenu({ onHelp }: { readonly onHelp: () => void }) {
   const isViewing = readViewedRole() !== undefined;
   const actions: Readonly<Record<string, () => void>> = {
     profile: () => void router.navigate({ href: "/crm/profile" }),
+    settings: () => void router.navigate({ href: "/crm/settings" }),
     "view-as": () => setViewDialogOpen(true),
     theme: () => changeAppearance({ theme: appearance.theme === "dark" ? "light" : "dark" }),
     density: () => changeAppearance({ density: appearance.density === "compact" ? "default" : "compact" }),
@@ -38,6 +39,7 @@ export function UserMenu({ onHelp }: { readonly onHelp: () => void }) {
       >
         <MenuSection title={me.email}>
           <MenuItem id="profile" label={t("Profile and settings")} icon={<UserRound />} />
+          <MenuItem id="settings" label={t("All settings")} icon={<Settings />} />
           <MenuItem id="theme" label={appearance.theme === "dark" ? t("Light colors") : t("Dark colors")} icon={<Moon />} />
           <MenuItem id="density" label={appearance.density === "compact" ? t("More space") : t("Less space")} icon={<Rows3 />} />
           <MenuItem id="help" label={t("Keyboard shortcuts")} icon={<Keyboard />} shortcut={showKeys("help")} />

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate, useRouterState } from "@tanstack/react-router";
-import { Bell, House, Keyboard, LogOut, Moon, Newspaper, Plus, Rows3, Search, Sun } from "lucide-react";
+import { Bell, House, Keyboard, LogOut, Moon, Newspaper, Plus, Rows3, Search, Settings, Sun } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import { Autocomplete } from "react-aria-components/Autocomplete";
 import { Header } from "react-aria-components/Header";
@@ -320,6 +320,7 @@ function useDestinations(kinds: readonly KindSummary[], go: (address: string) =>
       keys: showKeys("go-notifications"),
       run: () => go("/crm/notifications"),
     },
+    { id: "go settings", label: t("All settings"), icon: <Settings />, run: () => go("/crm/settings") },
     { id: "go feed", label: t("Feed"), icon: <Newspaper />, run: () => go("/crm/feed") },
     // Those with keys are the most used ones.
     ...lists.filter(({ keys }) => keys !== undefined),

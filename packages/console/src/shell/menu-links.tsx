@@ -1,5 +1,5 @@
 import { useRouterState } from "@tanstack/react-router";
-import { ChartPie, House, Newspaper, Star } from "lucide-react";
+import { ChartPie, House, Newspaper, Settings, Star } from "lucide-react";
 import type { ReactNode } from "react";
 import { findKindAt, type KindSummary, listPath } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -61,6 +61,15 @@ export function MenuLinks({ kinds, isCollapsed }: MenuLinksProps) {
           isCollapsed={isCollapsed}
           isHidden={visited === undefined && !isCollapsed}
         >
+          {group.name === "settings" ? (
+            <NavLink
+              href="/crm/settings"
+              label={t("All settings")}
+              icon={<Settings />}
+              isCurrent={path.startsWith("/crm/settings")}
+              isCollapsed={isCollapsed}
+            />
+          ) : null}
           {group.kinds.map((kind) => (
             <NavLink
               key={kind.kind}

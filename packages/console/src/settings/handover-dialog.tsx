@@ -1,0 +1,122 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import type { BulkChange } from "../bulk/bulk-rules.ts";
+import { CHANGES_PATH, useBulkJobs } from "../bulk/use-bulk-jobs.ts";
+import { crm, type ReadQuery, read } from "../data/client.ts";
+import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
+import { useKindIndex } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
+import { createRecordSearch } from "../fields/option-search.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { FormLayer } from "../form/form-layer.tsx";
+import { useFormState } from "../form/form-state.ts";
+import { FormSummary } from "../form/form-summary.tsx";
+import { numberFormat } from "../i18n/formatters.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Checkbox } from "../kit/checkbox.tsx";
+import type { Option } from "../kit/option.tsx";
+import { Reference } from "../kit/reference.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { buildHandover, buildHandoverQuery, handoverKinds } from "./user-rules.ts";
+
+interface HandoverDialogProps {
+  readonly user: ConsoleRecord;
+  readonly onClose: () => void;
+}
+
+/** Deactivates a user, and gives their records to another one. */
+export function HandoverDialog({ user, onClose }: HandoverDialogProps) {
+  const t = useText();
+  const scope = useScope();
+  const { locale } = useTextOptions();
+  const { data: kinds = [] } = useKindIndex();
+  const invalidate = useInvalidation();
+  const { track } = useBulkJobs();
+  const name = String(user.display_name);
+  const form = useFormState({}, t);
+  const [successor, setSuccessor] = useState<Option | null>(null);
+  const [kept, setKept] = useState<readonly string[]>([]);
+  const userKind = kinds.find(({ kind }) => kind === "user");
+  const search = useMemo(() => {
+    const find = createRecordSearch(userKind);
+    return async (text: string, signal: AbortSignal) => (await find(text, signal)).filter(({ id }) => id !== user.id);
+  }, [userKind, user.id]);
+  const entries = handoverKinds.flatMap((entry) => {
+    const summary = kinds.find(({ kind }) => kind === entry.kind);
+    return summary ? [{ ...entry, summary }] : [];
+  });
+  const { data: counts, isError } = useQuery({
+    queryKey: [...scope, "handover", user.id],
+    enabled: kinds.length > 0,
+    gcTime: 0,
+    queryFn: async () =>
+      Promise.all(
+        entries.map(async (entry) => {
+          const query = buildHandoverQuery(entry, user.id) as unknown as ReadQuery;
+          const { meta } = await read<unknown[]>(entry.summary.path, { ...query, limit: 1 });
+          return [entry.kind, Number(meta.total ?? 0)] as const;
+        }),
+      ),
+  });
+  const countByKind = new Map(counts ?? []);
+  const owned = entries.filter(({ kind }) => (countByKind.get(kind) ?? 0) > 0);
+  const given = successor === null ? [] : owned.filter(({ kind }) => !kept.includes(kind));
+  const save = async (): Promise<void> => {
+    const isDone = await form.submit(async () => {
+      for (const entry of given) {
+        const body = buildHandover(entry, user.id, successor?.id ?? "");
+        track(await crm.request<BulkChange>("POST", CHANGES_PATH, { body }).then((change) => change), entry, false);
+      }
+      await crm.request("PATCH", `/api/v1/users/${user.id}/status`, { body: { status: "INACTIVE" } });
+      return true;
+    });
+    await invalidate({ kind: "user" }, user.id);
+    if (!isDone) return;
+    showToast({ text: t("{name} was deactivated", { name }) });
+    onClose();
+  };
+  return (
+    <FormLayer
+      layer="dialog"
+      title={t("Deactivate {name}?", { name })}
+      form={form}
+      submit={{ label: given.length > 0 ? t("Hand over and deactivate") : t("Deactivate"), isDanger: true, run: save }}
+      onClose={onClose}
+    >
+      <FormSummary form={form} shownFields={[]} labelFor={(field) => field} />
+      <p className="text-control text-text-muted">
+        {t(
+          "They are signed out within a minute and can no longer sign in. Nothing that they did is lost, and you can activate them again.",
+        )}
+      </p>
+      <Reference
+        label={t("Hand over their records to")}
+        note="optional"
+        help={t("Without a name, their records stay as they are.")}
+        value={successor}
+        onChange={setSuccessor}
+        search={search}
+      />
+      {counts === undefined && !isError ? <Skeleton /> : null}
+      {counts && owned.length === 0 ? (
+        <p className="text-control text-text-muted">{t("{name} owns no open records.", { name })}</p>
+      ) : null}
+      {owned.length > 0 ? (
+        <fieldset className="flex flex-col gap-2" disabled={successor === null}>
+          <legend className="pb-1 text-control font-medium">{t("Open records of {name}", { name })}</legend>
+          {owned.map(({ kind, summary }) => (
+            <Checkbox
+              key={kind}
+              isDisabled={successor === null}
+              isSelected={!kept.includes(kind)}
+              onChange={(isGiven) => setKept(isGiven ? kept.filter((other) => other !== kind) : [...kept, kind])}
+            >
+              {t("{kind}: {count}", { kind: summary.labels, count: numberFormat(locale).format(countByKind.get(kind) ?? 0) })}
+            </Checkbox>
+          ))}
+        </fieldset>
+      ) : null}
+    </FormLayer>
+  );
+}

@@ -1,0 +1,77 @@
+import { useState } from "react";
+import { useSession } from "../data/session.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Link } from "../kit/link.tsx";
+import { SearchInput } from "../kit/search-input.tsx";
+import { useSetup } from "../setup/use-setup.ts";
+import { PageFrame } from "../shell/page-frame.tsx";
+import { filterByPermission, listGroups, listSettings, type Setting, searchSettings } from "./setting-list.ts";
+
+/** All settings that the user may change, by what they are about. */
+export function SettingsPage() {
+  const t = useText();
+  const { permissions, tenant } = useSession();
+  const [query, setQuery] = useState("");
+  const settings = searchSettings(filterByPermission(listSettings(t), permissions), query);
+  const groups = listGroups(t)
+    .map(([group, title]) => ({ group, title, settings: settings.filter((setting) => setting.group === group) }))
+    .filter((group) => group.settings.length > 0);
+  return (
+    <PageFrame
+      title={t("Settings")}
+      description={t("What you can change for {organization}.", { organization: tenant.name })}
+      width="form"
+      bar={<SearchInput label={t("Search settings")} value={query} onSearch={setQuery} shortcut="/" />}
+    >
+      {query === "" ? <SetupNote /> : null}
+      {groups.length === 0 ? (
+        <EmptyState
+          kind="nothing-found"
+          title={t("No setting has “{query}” in its name", { query })}
+          action={<Button onPress={() => setQuery("")}>{t("Clear the search")}</Button>}
+        >
+          {t("Try another word for it.")}
+        </EmptyState>
+      ) : null}
+      <div className="flex flex-col gap-6">
+        {groups.map(({ group, title, settings: entries }) => (
+          <section key={group} className="flex min-w-0 flex-col gap-2">
+            <h2 className="text-section font-semibold">{title}</h2>
+            <ul className="flex flex-col rounded-card border border-border bg-surface">
+              {entries.map((setting) => (
+                <SettingEntry key={setting.id} setting={setting} />
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+    </PageFrame>
+  );
+}
+
+function SettingEntry({ setting: { title, description, href } }: { readonly setting: Setting }) {
+  return (
+    <li className="relative flex flex-col gap-1 border-b border-border px-4 py-3 last:border-b-0 hover:bg-hover">
+      <Link variant="card" href={href}>
+        {title}
+      </Link>
+      <p className="text-control text-text-muted">{description}</p>
+    </li>
+  );
+}
+
+/** Leads a new tenant back to its first steps. */
+function SetupNote() {
+  const t = useText();
+  const setup = useSetup();
+  if (!setup) return null;
+  const done = setup.steps.filter(({ isDone }) => isDone).length;
+  return (
+    <p className="text-control text-text-muted">
+      {t("{done} of {count} first steps are done.", { done, count: setup.steps.length })}{" "}
+      <Link href="/crm">{t("Go on with the first steps")}</Link>
+    </p>
+  );
+}
