@@ -4,7 +4,6 @@ import { useText } from "../i18n/use-text.ts";
 import { Link } from "../kit/link.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
 import { SecondFactorSection } from "../second-factor/second-factor-section.tsx";
-import { ApiKeySection } from "./api-key-section.tsx";
 import { LookSection } from "./look-section.tsx";
 import { NotificationSection } from "./notification-section.tsx";
 import { PasswordSection } from "./password-section.tsx";
@@ -63,7 +62,6 @@ export function ProfilePage() {
             <PasswordSection />
             <SecondFactorSection />
             <SessionSection />
-            {me.permissions.includes("api_key:manage") ? <ApiKeySection /> : null}
             <NotificationSection />
           </div>
         </div>

@@ -1,0 +1,108 @@
+import type { Schemas } from "@crm/sdk/index.ts";
+import { useMemo } from "react";
+import { crm } from "../data/client.ts";
+import { useInvalidation } from "../data/records.ts";
+import { useKindIndex } from "../data/schema.ts";
+import { FormLayer } from "../form/form-layer.tsx";
+import { bindText, useFormState } from "../form/form-state.ts";
+import { FormSummary } from "../form/form-summary.tsx";
+import { useText } from "../i18n/use-text.ts";
+import { Combobox } from "../kit/combobox.tsx";
+import { Switch } from "../kit/switch.tsx";
+import { Tag } from "../kit/tag.tsx";
+import { TextField } from "../kit/text-field.tsx";
+import { addEvent, listEventChoices, nameEvent } from "./webhook-rules.ts";
+
+export const ENDPOINTS_PATH = "/api/v1/webhooks/endpoints";
+export const ENDPOINT = { kind: "webhook_endpoint" } as const;
+
+interface EndpointFormProps {
+  /** The endpoint that is changed; a new one without it. */
+  readonly endpoint?: Schemas.WebhookEndpoint;
+  /** Takes a new endpoint with its secret. */
+  readonly onCreate?: (created: Schemas.WebhookEndpointWithSecret) => void;
+  readonly onClose: () => void;
+}
+
+const FIELDS = ["name", "url", "events", "include_record"];
+
+/** The address to which events are sent, and which events. */
+export function EndpointForm({ endpoint, onCreate, onClose }: EndpointFormProps) {
+  const t = useText();
+  const invalidate = useInvalidation();
+  const { data: kinds = [] } = useKindIndex();
+  const choices = useMemo(() => listEventChoices(kinds, t), [kinds, t]);
+  const { name = null, url = "", events: stored = [], include_record = false } = endpoint ?? {};
+  const form = useFormState({ name, url, events: stored, include_record }, t);
+  const events = form.values.events as readonly string[];
+  const eventError = Object.entries(form.errors.fields).find(([field]) => field.startsWith("events"))?.[1];
+  const save = async (): Promise<void> => {
+    const isDone = await form.submit(async () => {
+      if (endpoint) {
+        await crm.request("PATCH", `${ENDPOINTS_PATH}/${endpoint.id}`, { body: form.changes, ifMatch: endpoint.version });
+      } else {
+        const body = { ...form.values, name: form.values.name || null };
+        onCreate?.(await crm.request<Schemas.WebhookEndpointWithSecret>("POST", ENDPOINTS_PATH, { body }).then((made) => made));
+      }
+      return true;
+    });
+    if (!isDone) return;
+    await invalidate(ENDPOINT, endpoint?.id);
+    form.discard();
+    onClose();
+  };
+  return (
+    <FormLayer
+      layer="drawer"
+      title={endpoint ? t("Change the endpoint") : t("New endpoint")}
+      form={form}
+      submit={{ label: endpoint ? t("Save") : t("Create"), run: save }}
+      onClose={onClose}
+    >
+      <FormSummary form={form} shownFields={FIELDS} labelFor={(field) => field} />
+      <TextField
+        label={t("Address")}
+        type="url"
+        help={t("A public address that begins with https.")}
+        {...bindText(form, "url")}
+        autoFocus
+      />
+      <TextField label={t("Name")} note="optional" {...bindText(form, "name")} />
+      <div className="flex min-w-0 flex-col gap-2">
+        <Combobox
+          // The choice stands below, so the input is empty again.
+          key={events.join()}
+          label={t("Events")}
+          help={t("Choose what is sent. You can add several.")}
+          options={choices.filter(({ id }) => !events.includes(id))}
+          onSelectionChange={(key) => key !== null && form.set("events", addEvent(events, String(key)))}
+          error={eventError}
+        />
+        {events.length === 0 ? null : (
+          <ul className="flex flex-wrap gap-1">
+            {events.map((event) => (
+              <li key={event} className="max-w-full min-w-0">
+                <Tag
+                  label={nameEvent(event, kinds, t)}
+                  onRemove={() =>
+                    form.set(
+                      "events",
+                      events.filter((other) => other !== event),
+                    )
+                  }
+                />
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+      <Switch
+        isSelected={form.values.include_record === true}
+        onChange={(isOn) => form.set("include_record", isOn)}
+        help={t("Otherwise only the id and the names of changed fields are sent, and the receiver reads the record itself.")}
+      >
+        {t("Send the whole record")}
+      </Switch>
+    </FormLayer>
+  );
+}

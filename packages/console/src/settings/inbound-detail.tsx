@@ -1,0 +1,264 @@
+import type { Schemas } from "@crm/sdk/index.ts";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { crm, read } from "../data/client.ts";
+import { useInvalidation } from "../data/records.ts";
+import { useScope } from "../data/session.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { EMPTY } from "../fields/value-text.ts";
+import { FormLayer } from "../form/form-layer.tsx";
+import { bindText, useFormState } from "../form/form-state.ts";
+import { FormSummary } from "../form/form-summary.tsx";
+import { numberFormat } from "../i18n/formatters.ts";
+import { formatExact, formatRelative } from "../i18n/time.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { Checkbox } from "../kit/checkbox.tsx";
+import { Dialog } from "../kit/dialog.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Select } from "../kit/select.tsx";
+import type { TableColumn } from "../kit/table.tsx";
+import { Tag } from "../kit/tag.tsx";
+import { TextField } from "../kit/text-field.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { useSave } from "../profile/use-save.ts";
+import { RowList } from "../record/row-list.tsx";
+import { FactList } from "./fact-list.tsx";
+import { ListState } from "./list-state.tsx";
+import { CopyButton } from "./secret-banner.tsx";
+import { useSettingList } from "./use-setting-list.ts";
+import { describeInbound, inboundStatuses, providerNames } from "./webhook-rules.ts";
+
+export const INBOUND_PATH = "/api/v1/webhooks/inbound";
+export const INBOUND = { kind: "inbound_webhook" } as const;
+
+type Webhook = Schemas.InboundWebhookNow;
+type Delivery = Schemas.InboundDeliveryRow;
+
+/** One address that a provider calls: its secret, and what came. */
+export function InboundDetail({ id, onClose }: { readonly id: string; readonly onClose: () => void }) {
+  const t = useText();
+  const scope = useScope();
+  const reader = useTextOptions();
+  const invalidate = useInvalidation();
+  const save = useSave();
+  const [isReplacing, setReplacing] = useState(false);
+  const [isDeleting, setDeleting] = useState(false);
+  const path = `${INBOUND_PATH}/${id}`;
+  const query = useQuery({
+    queryKey: [...scope, "record", INBOUND.kind, id],
+    queryFn: async () => (await read<Webhook>(path)).data,
+    retry: false,
+  });
+  const webhook = query.data;
+  if (!webhook) return <ListState query={query} isEmpty={false} empty={null} />;
+  const remove = (): Promise<void> =>
+    save(async () => {
+      await crm.request("DELETE", path);
+      await invalidate(INBOUND);
+      onClose();
+      const restore = () =>
+        save(async () => {
+          await crm.request("POST", `${path}/restore`);
+          await invalidate(INBOUND);
+        });
+      showToast({ text: t("{name} was deleted", { name: webhook.name ?? webhook.provider }), undo: () => void restore() });
+    });
+  return (
+    <div className="flex min-w-0 flex-col gap-4">
+      <h2 dir="auto" className="text-section font-semibold wrap-anywhere">
+        {webhook.name ?? providerNames[webhook.provider]}
+      </h2>
+      <div className="flex flex-wrap gap-2">
+        <Button onPress={() => setReplacing(true)}>{t("Replace the secret…")}</Button>
+        <Button variant="quiet" onPress={() => setDeleting(true)}>
+          {t("Delete…")}
+        </Button>
+      </div>
+      <FactList
+        facts={[
+          [t("Provider"), providerNames[webhook.provider] ?? webhook.provider],
+          [
+            t("Address that the provider calls"),
+            <span key="url" className="flex flex-wrap items-center gap-2">
+              <bdi>{webhook.public_url ?? webhook.url}</bdi>
+              <CopyButton text={webhook.public_url ?? webhook.url} />
+            </span>,
+          ],
+          [
+            t("Secret since"),
+            `${formatExact(webhook.secret_set_at, reader)}${webhook.secret_count > 1 ? ` · ${t("Two are valid")}` : ""}`,
+          ],
+          [t("Refused in 30 days"), numberFormat(reader.locale).format(webhook.refused_count)],
+        ]}
+      />
+      <h3 className="text-section font-semibold">{t("Deliveries")}</h3>
+      <InboundDeliveries path={path} />
+      {isReplacing ? <SecretForm path={path} webhook={webhook} onClose={() => setReplacing(false)} /> : null}
+      <Dialog
+        role="alertdialog"
+        title={t("Delete the webhook?")}
+        isOpen={isDeleting}
+        onOpenChange={() => setDeleting(false)}
+        actions={(close) => (
+          <>
+            <Button onPress={close}>{t("Cancel")}</Button>
+            <Button variant="danger" onPress={() => void remove()}>
+              {t("Delete the webhook")}
+            </Button>
+          </>
+        )}
+      >
+        {t("Calls of the provider are refused within a minute. What came already is still processed.")}
+      </Dialog>
+    </div>
+  );
+}
+
+interface SecretFormProps {
+  readonly path: string;
+  readonly webhook: Webhook;
+  readonly onClose: () => void;
+}
+
+/** Two secrets are valid while the provider changes from one to the other. */
+function SecretForm({ path, webhook, onClose }: SecretFormProps) {
+  const t = useText();
+  const invalidate = useInvalidation();
+  const form = useFormState({}, t);
+  const [hasFormer, setFormer] = useState(false);
+  const secret = String(form.values.secret ?? "");
+  const run = async (): Promise<void> => {
+    const body = { secret: hasFormer ? [secret, String(form.values.former ?? "")] : secret };
+    const isDone = await form.submit(() => crm.request("PATCH", path, { body, ifMatch: webhook.version }).then(() => true));
+    if (!isDone) return;
+    await invalidate(INBOUND, webhook.id);
+    showToast({ text: t("The secret was replaced") });
+    form.discard();
+    onClose();
+  };
+  return (
+    <FormLayer
+      layer="dialog"
+      title={t("Replace the secret")}
+      form={form}
+      submit={{ label: t("Replace the secret"), run }}
+      onClose={onClose}
+    >
+      <FormSummary form={form} shownFields={["secret"]} labelFor={(field) => field} />
+      <TextField
+        label={t("New secret")}
+        help={t("From the account of the provider. It is stored encrypted and never shown.")}
+        type="password"
+        autoComplete="off"
+        {...bindText(form, "secret")}
+        error={form.errors.fields.secret ?? form.errors.fields["secret[0]"]}
+        autoFocus
+      />
+      <Checkbox
+        isSelected={hasFormer}
+        onChange={setFormer}
+        help={t("Until the provider signs with the new one. Then replace the secret again, with the new one alone.")}
+      >
+        {t("Accept a second secret too")}
+      </Checkbox>
+      {hasFormer ? (
+        <TextField
+          label={t("Second secret")}
+          type="password"
+          autoComplete="off"
+          {...bindText(form, "former")}
+          error={form.errors.fields["secret[1]"]}
+        />
+      ) : null}
+    </FormLayer>
+  );
+}
+
+const ANY = "any";
+
+function InboundDeliveries({ path }: { readonly path: string }) {
+  const t = useText();
+  const reader = useTextOptions();
+  const invalidate = useInvalidation();
+  const save = useSave();
+  const [shown, setShown] = useState(ANY);
+  const { list, rows } = useSettingList<Delivery>(
+    INBOUND.kind,
+    `${path}/deliveries`,
+    shown === ANY ? {} : { status: shown },
+  );
+  const now = new Date().toISOString();
+  const retry = ({ id }: Delivery): Promise<void> =>
+    save(async () => {
+      await crm.request("POST", `${path}/deliveries/${id}/retry`);
+      await invalidate(INBOUND);
+    });
+  const status = (delivery: Delivery) => {
+    const { label, hue } = describeInbound(delivery.status, t);
+    return <Tag label={label} hue={hue} hasDot />;
+  };
+  const time = ({ created_at: received }: Delivery) => (
+    <time dateTime={received} title={formatExact(received, reader)}>
+      {formatRelative(received, now, reader)}
+    </time>
+  );
+  const button = (delivery: Delivery) =>
+    delivery.status === "quarantined" ? (
+      <Button isSmall onPress={() => void retry(delivery)}>
+        {t("Try again")}
+      </Button>
+    ) : null;
+  const effect = ({ outcome, reason }: Delivery): string => outcome ?? reason ?? EMPTY;
+  const columns: TableColumn<Delivery>[] = [
+    { id: "event", label: t("Event"), render: ({ event_type: event }) => <bdi>{event ?? EMPTY}</bdi> },
+    { id: "status", label: t("Result"), render: status },
+    { id: "effect", label: t("Effect"), render: effect },
+    { id: "time", label: t("Received"), render: time },
+    { id: "retry", label: t("Actions"), isForActions: true, render: button },
+  ];
+  return (
+    <div className="flex min-w-0 flex-col gap-3">
+      <span className="w-field-short">
+        <Select
+          label={t("Result")}
+          isLabelHidden
+          options={[
+            { id: ANY, label: t("All results") },
+            ...inboundStatuses.map((id) => ({ id, label: describeInbound(id, t).label, hue: describeInbound(id, t).hue })),
+          ]}
+          value={shown}
+          onChange={(key) => setShown(String(key))}
+        />
+      </span>
+      <ListState
+        query={list}
+        isEmpty={rows.length === 0}
+        empty={
+          <EmptyState kind={shown === ANY ? "empty" : "nothing-found"} title={t("No deliveries yet")}>
+            {t("What the provider sends is listed here for 90 days.")}
+          </EmptyState>
+        }
+      />
+      <RowList
+        label={t("Deliveries")}
+        columns={columns}
+        rows={rows}
+        pages={list}
+        renderCard={(delivery) => (
+          <>
+            <span className="flex flex-wrap items-center gap-2">
+              <bdi className="font-medium">{delivery.event_type ?? EMPTY}</bdi>
+              {status(delivery)}
+            </span>
+            <span className="flex flex-wrap items-center gap-x-3 text-text-muted">
+              {time(delivery)}
+              {effect(delivery)}
+              {button(delivery)}
+            </span>
+          </>
+        )}
+      />
+    </div>
+  );
+}

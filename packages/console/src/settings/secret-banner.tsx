@@ -1,0 +1,39 @@
+import { Check, Copy } from "lucide-react";
+import { useState } from "react";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+
+interface SecretBannerProps {
+  readonly title: string;
+  readonly secret: string;
+  readonly onDismiss: () => void;
+}
+
+/** A secret that the API tells only once. It is in no storage of the browser. */
+export function SecretBanner({ title, secret, onDismiss }: SecretBannerProps) {
+  const t = useText();
+  return (
+    <Banner kind="success" title={title} onDismiss={onDismiss} action={<CopyButton text={secret} />}>
+      <code dir="ltr" className="font-mono text-meta wrap-anywhere select-all">
+        {secret}
+      </code>
+      <p className="text-meta text-text-muted">{t("Keep it where only the program can read it.")}</p>
+    </Banner>
+  );
+}
+
+/** Copies a text, and says that it did. */
+export function CopyButton({ text }: { readonly text: string }) {
+  const t = useText();
+  const [isCopied, setCopied] = useState(false);
+  return (
+    <Button
+      isSmall
+      icon={isCopied ? <Check /> : <Copy />}
+      onPress={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
+    >
+      {isCopied ? t("Copied") : t("Copy")}
+    </Button>
+  );
+}
