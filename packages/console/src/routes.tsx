@@ -58,6 +58,7 @@ const ownRoutes = Object.entries({
   settings: page(() => import("./settings/settings-page.tsx"), "SettingsPage"),
   "settings/api-keys": page(() => import("./settings/api-keys-page.tsx"), "ApiKeysPage"),
   "settings/webhooks": page(() => import("./settings/webhooks-page.tsx"), "WebhooksPage"),
+  "settings/organization": page(() => import("./settings/organization-page.tsx"), "OrganizationPage"),
   "settings/users": page(() => import("./settings/users-page.tsx"), "UsersPage"),
   "campaigns/attribution": page(() => import("./campaign/attribution-page.tsx"), "AttributionPage"),
   "activities/tasks": page(() => import("./activity/task-page.tsx"), "TaskPage"),

@@ -1,0 +1,116 @@
+import { VersionConflictError } from "@crm/sdk/index.ts";
+import { useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, type ReactNode, useState } from "react";
+import { crm } from "../data/client.ts";
+import { ME_KEY, useScope } from "../data/session.ts";
+import { useFormState } from "../form/form-state.ts";
+import { FormSummary } from "../form/form-summary.tsx";
+import { LeaveGuard } from "../form/leave-guard.tsx";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { Section } from "../profile/section.tsx";
+import { buildTenantChange, flattenTenant, listTenantConflicts, type Tenant } from "./organization-rules.ts";
+import type { SettingSection } from "./organization-sections.ts";
+import { SettingInput } from "./setting-input.tsx";
+
+export const TENANT_PATH = "/api/v1/tenant";
+
+interface OrganizationSectionProps {
+  readonly section: SettingSection;
+  readonly tenant: Tenant;
+  /** What stands below the fields. */
+  readonly children?: ReactNode;
+}
+
+/** One section of the organization's settings. It is saved by itself, on the version that the user saw. */
+export function OrganizationSection({ section, tenant, children }: OrganizationSectionProps) {
+  const t = useText();
+  const queries = useQueryClient();
+  const scope = useScope();
+  const [seen, setSeen] = useState(tenant);
+  const [theirs, setTheirs] = useState<readonly string[]>([]);
+  const form = useFormState(flattenTenant(seen), t);
+  const start = (stored: Tenant): void => {
+    setSeen(stored);
+    setTheirs([]);
+    form.reset(flattenTenant(stored));
+  };
+  const patch = (base: Tenant): Promise<Tenant> =>
+    crm
+      .request<Tenant>("PATCH", TENANT_PATH, { body: buildTenantChange(base, form.changes), ifMatch: base.version })
+      .then((saved) => saved);
+  /** Saves on the version that was read. If others changed other fields meanwhile, it saves on theirs. */
+  const send = async (): Promise<Tenant | undefined> => {
+    try {
+      return await patch(seen);
+    } catch (error) {
+      if (!(error instanceof VersionConflictError)) throw error;
+      const stored = await crm.request<Tenant>("GET", TENANT_PATH).then((read) => read);
+      const conflicts = listTenantConflicts(flattenTenant(seen), flattenTenant(stored), form.changes);
+      if (conflicts.length === 0) return patch(stored);
+      setSeen(stored);
+      setTheirs(conflicts);
+      return undefined;
+    }
+  };
+  const save = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    if (form.isSaving || !form.isChanged) return;
+    const saved = await form.submit(send);
+    if (!saved) return;
+    start(saved);
+    showToast({ text: t("{name} was saved", { name: section.title }) });
+    queries.setQueryData([...scope, "tenant"], saved);
+    await queries.invalidateQueries({ queryKey: ME_KEY });
+  };
+  const effects = section.fields.flatMap(({ path, effect }) => (effect !== undefined && path in form.changes ? [effect] : []));
+  return (
+    <Section id={section.id} title={section.title} description={section.description}>
+      <form noValidate onSubmit={(event) => void save(event)} className="flex max-w-drawer flex-col gap-4">
+        <FormSummary form={form} shownFields={["settings", "name"]} labelFor={(name) => name} />
+        {section.fields.map((field) => (
+          <SettingInput key={field.path} field={field} form={form} />
+        ))}
+        {theirs.length > 0 ? (
+          <Banner
+            kind="warning"
+            title={t("Someone changed this while you were editing")}
+            action={
+              <Button isSmall onPress={() => start(seen)}>
+                {t("Take theirs")}
+              </Button>
+            }
+          >
+            {t("If you save again, your values replace those of: {fields}.", {
+              fields: section.fields
+                .filter(({ path }) => theirs.includes(path))
+                .map(({ label }) => label)
+                .join(", "),
+            })}
+          </Banner>
+        ) : null}
+        {effects.length > 0 ? (
+          <Banner kind="info" title={t("What this changes")}>
+            {[...new Set(effects)].map((effect) => (
+              <p key={effect}>{effect}</p>
+            ))}
+          </Banner>
+        ) : null}
+        <span className="flex gap-2">
+          <Button type="submit" isPending={form.isSaving}>
+            {form.isSaving ? t("Saving…") : t("Save")}
+          </Button>
+          {form.isChanged ? (
+            <Button variant="quiet" onPress={() => start(seen)}>
+              {t("Undo the changes")}
+            </Button>
+          ) : null}
+        </span>
+        <LeaveGuard form={form} />
+      </form>
+      {children}
+    </Section>
+  );
+}
