@@ -1,0 +1,199 @@
+import { parseDate } from "@internationalized/date";
+import type { Schemas } from "@crm/sdk/index.ts";
+import { Download } from "lucide-react";
+import { useMemo, useState } from "react";
+import { exportRecords } from "../bulk/export-records.ts";
+import { useKind, useKindIndex } from "../data/schema.ts";
+import { useSession } from "../data/session.ts";
+import { createRecordSearch } from "../fields/option-search.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import type { LabelledRecord } from "../fields/value-text.ts";
+import { formatExact, formatRelative } from "../i18n/time.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { Combobox } from "../kit/combobox.tsx";
+import { DateRange } from "../kit/date-range.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Link } from "../kit/link.tsx";
+import type { Option } from "../kit/option.tsx";
+import { Reference } from "../kit/reference.tsx";
+import { Select } from "../kit/select.tsx";
+import type { TableColumn } from "../kit/table.tsx";
+import { Tag } from "../kit/tag.tsx";
+import { fieldLabel } from "../data/field-label.ts";
+import { RowList } from "../record/row-list.tsx";
+import { PageFrame } from "../shell/page-frame.tsx";
+import { AuditDrawer } from "./audit-drawer.tsx";
+import { auditOperations, buildAuditQuery, describeOperation, summarizeChanges } from "./audit-rules.ts";
+import { ListState } from "./list-state.tsx";
+import { useAddress } from "./use-address.ts";
+import { useSettingList } from "./use-setting-list.ts";
+
+type Row = Schemas.AuditEntryRow & LabelledRecord;
+
+const ANY = "any";
+
+/** The audit trail: who changed what, when, with filters in the address. */
+export function AuditPage() {
+  const t = useText();
+  const reader = useTextOptions();
+  const { permissions } = useSession();
+  const { parameters, change } = useAddress();
+  const { data: kinds = [] } = useKindIndex();
+  const { data: auditKind } = useKind("audit");
+  const [opened, setOpened] = useState<Row>();
+  const [isExporting, setExporting] = useState(false);
+  const toInstant = (day: string): string => parseDate(day).toDate(reader.timeZone).toISOString();
+  const query = buildAuditQuery(parameters, toInstant);
+  const mayRead = permissions.includes("audit:read");
+  const { list, rows } = useSettingList<Row>("audit", "/api/v1/audit", { expand: "labels,user", ...query }, mayRead);
+  const userKind = kinds.find(({ kind }) => kind === "user");
+  const search = useMemo(() => createRecordSearch(userKind), [userKind]);
+  const [user, setUser] = useState<Option | null>(null);
+  const isFiltered = Object.keys(query).length > 0;
+  const clear = (): void => {
+    setUser(null);
+    change({ user: "", kind: "", operation: "", record: "", from: "", to: "" });
+  };
+  const actor = ({ expanded }: Row): string => [expanded?.user_id].flat()[0]?.name ?? t("The system or a program");
+  const nameKind = (name: string): string => kinds.find(({ kind }) => kind === name)?.label ?? fieldLabel(name);
+  const known = rows.find(({ user_id: id }) => id === parameters.user);
+  const shownUser = user ?? (parameters.user ? { id: parameters.user, label: known ? actor(known) : t("A user") } : null);
+  const isEnglish = document.documentElement.lang.startsWith("en");
+  const now = new Date().toISOString();
+  const time = ({ changed_at: changed }: Row) => (
+    <time dateTime={changed} title={formatExact(changed, reader)}>
+      {formatRelative(changed, now, reader)}
+    </time>
+  );
+  const operation = (row: Row) => {
+    const { label, hue } = describeOperation(row.operation, t);
+    return <Tag label={label} hue={hue} hasDot />;
+  };
+  const open = (row: Row) => (
+    <Link variant="title" onPress={() => setOpened(row)}>
+      {nameKind(row.record_type)}
+    </Link>
+  );
+  const history = (row: Row) =>
+    parameters.record === row.record_id ? null : (
+      <Button isSmall variant="quiet" onPress={() => change({ record: row.record_id })}>
+        {t("History")}
+      </Button>
+    );
+  const columns: TableColumn<Row>[] = [
+    { id: "record", label: t("Record"), render: open },
+    { id: "operation", label: t("What happened"), render: operation },
+    {
+      id: "changed",
+      label: t("Fields"),
+      render: ({ operation: kind, changed }) => (kind === "UPDATE" ? summarizeChanges(changed, isEnglish, t) : ""),
+    },
+    { id: "actor", label: t("By"), render: actor },
+    { id: "time", label: t("When"), render: time },
+    { id: "history", label: t("Actions"), isForActions: true, render: history },
+  ];
+  const exportList = async (): Promise<void> => {
+    if (!auditKind) return;
+    setExporting(true);
+    await exportRecords(auditKind, { query, count: rows.length }, t).finally(() => setExporting(false));
+  };
+  return (
+    <PageFrame
+      title={t("Audit trail")}
+      description={t("Every change of every record: who made it, when, and from which value to which.")}
+      isLoading={mayRead && list.isPending}
+      width="record"
+      actions={
+        mayRead ? (
+          <Button icon={<Download />} isPending={isExporting} isDisabled={!auditKind} onPress={() => void exportList()}>
+            {t("Export")}
+          </Button>
+        ) : undefined
+      }
+    >
+      {mayRead ? (
+        <>
+          <div className="grid grid-cols-1 items-start gap-3 tablet:grid-cols-2 desktop:grid-cols-4">
+            <Reference
+              label={t("User")}
+              placeholder={t("All users")}
+              value={shownUser}
+              search={search}
+              onChange={(option) => {
+                setUser(option);
+                change({ user: option?.id ?? "" });
+              }}
+            />
+            <Combobox
+              label={t("Kind of record")}
+              options={[{ id: ANY, label: t("All kinds") }, ...kinds.map(({ kind, label }) => ({ id: kind, label }))]}
+              selectedKey={parameters.kind ?? ANY}
+              onSelectionChange={(key) => change({ kind: key === null || key === ANY ? "" : String(key) })}
+            />
+            <Select
+              label={t("What happened")}
+              options={[
+                { id: ANY, label: t("Everything") },
+                ...auditOperations.map((id) => ({ id, label: describeOperation(id, t).label })),
+              ]}
+              value={parameters.operation ?? ANY}
+              onChange={(key) => change({ operation: key === ANY ? "" : String(key) })}
+            />
+            <DateRange
+              label={t("Days")}
+              timeZone={reader.timeZone}
+              value={parameters.from && parameters.to ? { start: parameters.from, end: parameters.to } : null}
+              onChange={(range) => change({ from: range?.start ?? "", to: range?.end ?? "" })}
+            />
+          </div>
+          {parameters.record ? (
+            <p className="flex flex-wrap items-center gap-2 text-control">
+              {t("Only the history of one record is shown.")}
+              <Button isSmall onPress={() => change({ record: "" })}>
+                {t("Show all records")}
+              </Button>
+            </p>
+          ) : null}
+          <ListState
+            query={list}
+            isEmpty={rows.length === 0}
+            empty={
+              <EmptyState
+                kind={isFiltered ? "nothing-found" : "empty"}
+                title={isFiltered ? t("No change matches") : t("No changes yet")}
+                action={isFiltered ? <Button onPress={clear}>{t("Clear the filters")}</Button> : undefined}
+              >
+                {isFiltered ? t("Choose other days, another user or another kind.") : t("Changes appear here moments after they are made.")}
+              </EmptyState>
+            }
+          />
+          <RowList
+            label={t("Audit trail")}
+            columns={columns}
+            rows={rows}
+            pages={list}
+            renderCard={(row) => (
+              <>
+                <span className="flex flex-wrap items-center gap-2">
+                  {open(row)}
+                  {operation(row)}
+                </span>
+                <span className="text-text-muted">{row.operation === "UPDATE" ? summarizeChanges(row.changed, isEnglish, t) : null}</span>
+                <span className="flex flex-wrap items-center gap-x-3 text-meta text-text-muted">
+                  {actor(row)}
+                  {time(row)}
+                </span>
+              </>
+            )}
+          />
+        </>
+      ) : (
+        <EmptyState kind="forbidden" title={t("You may not read the audit trail")}>
+          {t("Ask an administrator of your organization.")}
+        </EmptyState>
+      )}
+      {opened ? <AuditDrawer id={opened.id} actor={actor(opened)} onClose={() => setOpened(undefined)} /> : null}
+    </PageFrame>
+  );
+}

@@ -1,0 +1,186 @@
+import { useState } from "react";
+import { crm } from "../data/client.ts";
+import { useInvalidation } from "../data/records.ts";
+import type { KindSummary } from "../data/schema.ts";
+import { FormLayer } from "../form/form-layer.tsx";
+import { bindText, useFormState } from "../form/form-state.ts";
+import { FormSummary } from "../form/form-summary.tsx";
+import { useText } from "../i18n/use-text.ts";
+import { Checkbox } from "../kit/checkbox.tsx";
+import { NumberField } from "../kit/number-field.tsx";
+import { Select, toKeys } from "../kit/select.tsx";
+import { TextArea } from "../kit/text-area.tsx";
+import { TextField } from "../kit/text-field.tsx";
+import { nameRole, roleNames } from "../profile/role-name.ts";
+import {
+  buildFieldBody,
+  canBeUnique,
+  type CustomField,
+  deriveFieldName,
+  type FieldOption,
+  hasOptions,
+  nameType,
+  offeredTypes,
+  readType,
+} from "./custom-field-rules.ts";
+import { OptionEditor } from "./option-editor.tsx";
+
+export const CUSTOM_FIELDS_PATH = "/api/v1/custom-fields";
+export const CUSTOM_FIELD = { kind: "custom_field" } as const;
+
+interface CustomFieldFormProps {
+  /** The field that is changed; a new one without it. */
+  readonly field?: CustomField | undefined;
+  /** The kinds that take custom fields. */
+  readonly kinds: readonly KindSummary[];
+  readonly startKind: string;
+  readonly onClose: () => void;
+}
+
+const REFERENCED = ["user", "lead", "person", "customer", "contact", "opportunity"];
+
+const SHOWN = [
+  ...["entity_type", "field_label", "field_name", "field_type", "picklist_values", "reference_kind", "decimal_places"],
+  ...["section", "help_text", "is_required", "is_unique", "is_filterable", "is_sortable", "visible_to", "editable_by"],
+];
+
+const readInitial = (field: CustomField | undefined, kind: string) =>
+  field
+    ? Object.fromEntries(SHOWN.map((name) => [name, field[name as keyof CustomField]]))
+    : {
+        ...{ entity_type: kind, field_label: "", field_name: "", field_type: "text", picklist_values: null },
+        ...{ reference_kind: null, decimal_places: null, section: null, help_text: null, is_required: false },
+        ...{ is_unique: false, is_filterable: false, is_sortable: false, visible_to: [], editable_by: [] },
+      };
+
+/** The definition of a field: label, type, choices, and who sees it. */
+export function CustomFieldForm({ field, kinds, startKind, onClose }: CustomFieldFormProps) {
+  const t = useText();
+  const invalidate = useInvalidation();
+  const form = useFormState(readInitial(field, startKind), t);
+  const [isNamed, setNamed] = useState(field !== undefined);
+  const { values, errors } = form;
+  const type = String(values.field_type);
+  const options = (values.picklist_values as readonly FieldOption[] | null) ?? [];
+  const optionError = Object.entries(errors.fields).find(([name]) => name.startsWith("picklist_values"))?.[1];
+  const save = async (): Promise<void> => {
+    const body = buildFieldBody(values, field);
+    const isDone = await form.submit(async () => {
+      if (field) await crm.request("PATCH", `${CUSTOM_FIELDS_PATH}/${field.id}`, { body, ifMatch: field.version });
+      else await crm.request("POST", CUSTOM_FIELDS_PATH, { body });
+      return true;
+    });
+    if (!isDone) return;
+    await invalidate(CUSTOM_FIELD, field?.id);
+    form.discard();
+    onClose();
+  };
+  const nameLabel = (kind: string): string => kinds.find((candidate) => candidate.kind === kind)?.label ?? kind;
+  const check = (name: string, label: string, help?: string) => (
+    <Checkbox
+      isSelected={values[name] === true}
+      onChange={(isOn) => form.set(name, isOn)}
+      {...(help === undefined ? {} : { help })}
+      {...(errors.fields[name] === undefined ? {} : { error: errors.fields[name] })}
+    >
+      {label}
+    </Checkbox>
+  );
+  const roles = (name: string, label: string, help: string) => (
+    <Select
+      label={label}
+      help={help}
+      placeholder={t("All roles")}
+      selectionMode="multiple"
+      options={roleNames.map((role) => ({ id: role, label: nameRole(role, t) }))}
+      value={[...((values[name] as readonly string[] | null) ?? [])]}
+      onChange={(keys) => form.set(name, toKeys(keys as never))}
+      error={errors.fields[name]}
+    />
+  );
+  return (
+    <FormLayer
+      layer="drawer"
+      title={field ? t("Change the field") : t("New field")}
+      form={form}
+      submit={{ label: field ? t("Save") : t("Create"), run: save }}
+      onClose={onClose}
+    >
+      <FormSummary form={form} shownFields={SHOWN} labelFor={(name) => name} />
+      {field ? null : (
+        <Select
+          label={t("Kind of record")}
+          options={kinds.map(({ kind, label }) => ({ id: kind, label }))}
+          value={String(values.entity_type)}
+          onChange={(key) => form.set("entity_type", String(key))}
+          error={errors.fields.entity_type}
+        />
+      )}
+      <TextField
+        label={t("Label")}
+        help={t("Users see it in forms and lists.")}
+        {...bindText(form, "field_label")}
+        onChange={(label) => {
+          form.set("field_label", label);
+          if (!isNamed) form.set("field_name", deriveFieldName(label));
+        }}
+        autoFocus
+      />
+      {field ? null : (
+        <TextField
+          label={t("Name in the API")}
+          help={t("Programs use it. It cannot be changed later.")}
+          {...bindText(form, "field_name")}
+          onChange={(name) => {
+            setNamed(true);
+            form.set("field_name", name);
+          }}
+        />
+      )}
+      <Select
+        label={t("Type")}
+        help={field ? t("Values that do not fit the new type are kept and hidden.") : undefined}
+        options={offeredTypes.map((id) => ({ id, label: nameType(id, t) }))}
+        value={readType(type)}
+        onChange={(key) => form.set("field_type", String(key))}
+        error={errors.fields.field_type}
+      />
+      {hasOptions(type) ? (
+        <OptionEditor options={options} onChange={(next) => form.set("picklist_values", next)} error={optionError} />
+      ) : null}
+      {type === "reference" ? (
+        <Select
+          label={t("Which records")}
+          options={REFERENCED.map((kind) => ({ id: kind, label: kind === "user" ? t("User") : nameLabel(kind) }))}
+          value={values.reference_kind ? String(values.reference_kind) : null}
+          onChange={(key) => form.set("reference_kind", String(key))}
+          error={errors.fields.reference_kind}
+        />
+      ) : null}
+      {type === "number" ? (
+        <span className="block max-w-field-short">
+          <NumberField
+            label={t("Decimals")}
+            note="optional"
+            value={typeof values.decimal_places === "number" ? values.decimal_places : Number.NaN}
+            onChange={(number) => form.set("decimal_places", Number.isNaN(number) ? null : number)}
+            minValue={0}
+            maxValue={6}
+            error={errors.fields.decimal_places}
+          />
+        </span>
+      ) : null}
+      <TextField label={t("Group")} note="optional" help={t("The heading above the field")} {...bindText(form, "section")} />
+      <TextArea label={t("Help")} note="optional" rows={2} help={t("Stands below the field.")} {...bindText(form, "help_text")} />
+      <fieldset className="flex flex-col gap-2">
+        <legend className="pb-1 text-control font-medium">{t("Rules")}</legend>
+        {check("is_required", t("A new record needs a value"))}
+        {!field && canBeUnique(type) ? check("is_unique", t("No two records have the same value"), t("It cannot be changed later.")) : null}
+        {check("is_filterable", t("Lists can be filtered by it"), t("Existing records are prepared in the background."))}
+        {check("is_sortable", t("Lists can be sorted by it"))}
+      </fieldset>
+      {roles("visible_to", t("Who sees it"), t("Without a choice, all roles that see the record."))}
+      {roles("editable_by", t("Who changes it"), t("Without a choice, all who see it."))}
+    </FormLayer>
+  );
+}

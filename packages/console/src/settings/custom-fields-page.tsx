@@ -1,0 +1,183 @@
+import { Ellipsis, Plus } from "lucide-react";
+import { useState } from "react";
+import { crm } from "../data/client.ts";
+import { useInvalidation } from "../data/records.ts";
+import { useKind, useKindIndex } from "../data/schema.ts";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Link } from "../kit/link.tsx";
+import { Menu, MenuItem } from "../kit/menu.tsx";
+import { ProgressBar } from "../kit/progress-bar.tsx";
+import { Select } from "../kit/select.tsx";
+import type { TableColumn } from "../kit/table.tsx";
+import { Tag } from "../kit/tag.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { nameRole } from "../profile/role-name.ts";
+import { RowList } from "../record/row-list.tsx";
+import { CUSTOM_FIELD, CUSTOM_FIELDS_PATH, CustomFieldForm } from "./custom-field-form.tsx";
+import { type CustomField, describeIndex, isBusy, nameType } from "./custom-field-rules.ts";
+import { ListState } from "./list-state.tsx";
+import { SettingsFrame } from "./settings-frame.tsx";
+import { useAddress } from "./use-address.ts";
+import { useSettingList } from "./use-setting-list.ts";
+
+const ALL = "all";
+const FIRST_KIND = "lead";
+const REFRESH_MS = 2000;
+
+/** The fields that the tenant has added, by the kind of record. */
+export function CustomFieldsPage() {
+  const t = useText();
+  const invalidate = useInvalidation();
+  const { parameters, change } = useAddress();
+  const { kind: shown } = parameters;
+  const { data: index = [] } = useKindIndex();
+  const { data: schema } = useKind(CUSTOM_FIELD.kind);
+  const [edited, setEdited] = useState<CustomField | "new">();
+  const { list, rows } = useSettingList<CustomField>(
+    CUSTOM_FIELD.kind,
+    CUSTOM_FIELDS_PATH,
+    { limit: 100, ...(shown ? { entity_type: shown } : {}) },
+    true,
+    (loaded) => (loaded.some(isBusy) ? REFRESH_MS : false),
+  );
+  const names = schema?.fields.find(({ name }) => name === "entity_type")?.choices?.map(({ code }) => code) ?? [];
+  const kinds = index.filter(({ kind }) => names.includes(kind));
+  const nameKind = (kind: string): string => index.find((candidate) => candidate.kind === kind)?.labels ?? kind;
+  const send = async (method: "PATCH" | "DELETE" | "POST", path: string, body?: object): Promise<boolean> => {
+    try {
+      await crm.request(method, `${CUSTOM_FIELDS_PATH}/${path}`, body ? { body } : {});
+      await invalidate(CUSTOM_FIELD);
+      return true;
+    } catch (error) {
+      const { form, fields } = readErrors(error, t);
+      showToast({ text: form ?? Object.values(fields)[0] ?? t("The field could not be changed"), isError: true });
+      return false;
+    }
+  };
+  const remove = async ({ id, field_label: label }: CustomField): Promise<void> => {
+    if (!(await send("DELETE", id))) return;
+    showToast({ text: t("{name} was deleted", { name: label }), undo: () => void send("POST", `${id}/restore`) });
+  };
+  const label = (field: CustomField) => (
+    <span className="flex min-w-0 flex-col">
+      <Link variant="title" onPress={() => setEdited(field)}>
+        {field.field_label}
+      </Link>
+      <bdi className="font-mono text-meta wrap-anywhere text-text-muted">{field.field_name}</bdi>
+    </span>
+  );
+  const type = ({ field_type, picklist_values: options }: CustomField): string =>
+    options
+      ? t("{type}: {options}", {
+          type: nameType(field_type, t),
+          options: options.flatMap(({ label: name, is_retired }) => (is_retired ? [] : [name])).join(", "),
+        })
+      : nameType(field_type, t);
+  const marks = (field: CustomField) => {
+    const tags = [
+      ...(field.is_active ? [] : [t("Hidden")]),
+      ...(field.is_required ? [t("Required")] : []),
+      ...(field.is_unique ? [t("Unique")] : []),
+      ...(field.visible_to.length > 0 ? [t("Only {roles}", { roles: field.visible_to.map((role) => nameRole(role, t)).join(", ") })] : []),
+    ];
+    return (
+      <span className="flex flex-wrap gap-1">
+        {tags.map((text) => (
+          <Tag key={text} label={text} />
+        ))}
+      </span>
+    );
+  };
+  const progress = (field: CustomField) => {
+    const text = describeIndex(field, t);
+    if (text === undefined) return null;
+    return (
+      <span className="flex min-w-field-short flex-col gap-1 text-text-muted">
+        {text}
+        {isBusy(field) ? <ProgressBar label={text} value={0} max={undefined} /> : null}
+      </span>
+    );
+  };
+  const menu = (field: CustomField) => (
+    <Menu
+      placement="bottom end"
+      trigger={<IconButton isSmall label={t("Actions for {name}", { name: field.field_label })} icon={<Ellipsis />} />}
+    >
+      <MenuItem label={t("Edit")} onAction={() => setEdited(field)} />
+      <MenuItem label={t("Place it in the form")} href={`/crm/settings/layouts?kind=${field.entity_type}`} />
+      <MenuItem
+        label={field.is_active ? t("Hide from all") : t("Show again")}
+        onAction={() => void send("PATCH", field.id, { is_active: !field.is_active })}
+      />
+      <MenuItem isDanger label={t("Delete")} onAction={() => void remove(field)} />
+    </Menu>
+  );
+  const columns: TableColumn<CustomField>[] = [
+    { id: "label", label: t("Field"), render: label },
+    ...(shown ? [] : [{ id: "kind", label: t("Record"), render: ({ entity_type }: CustomField) => nameKind(entity_type) }]),
+    { id: "type", label: t("Type"), render: type },
+    { id: "marks", label: t("Rules"), render: marks },
+    { id: "progress", label: t("Filter and sort"), render: progress },
+    { id: "menu", label: t("Actions"), isForActions: true, render: menu },
+  ];
+  const create = (
+    <Button variant="primary" icon={<Plus />} isDisabled={kinds.length === 0} onPress={() => setEdited("new")}>
+      {t("New field")}
+    </Button>
+  );
+  return (
+    <SettingsFrame
+      title={t("Custom fields")}
+      description={t("Fields of your own on leads, customers and other records. Values stay stored when a field is hidden or deleted.")}
+      isLoading={list.isPending}
+      actions={rows.length > 0 || shown ? create : undefined}
+    >
+      <span className="w-field max-w-full">
+        <Select
+          label={t("Kind of record")}
+          options={[{ id: ALL, label: t("All kinds") }, ...kinds.map(({ kind, labels }) => ({ id: kind, label: labels }))]}
+          value={shown ?? ALL}
+          onChange={(key) => change({ kind: key === ALL ? "" : String(key) })}
+        />
+      </span>
+      <ListState
+        query={list}
+        isEmpty={rows.length === 0}
+        empty={
+          <EmptyState kind="empty" title={t("No custom fields yet")} action={shown ? undefined : create}>
+            {t("Add what your business knows and the standard fields do not have, such as the length of a boat.")}
+          </EmptyState>
+        }
+      />
+      <RowList
+        label={t("Custom fields")}
+        columns={columns}
+        rows={rows}
+        pages={list}
+        renderCard={(field) => (
+          <>
+            <span className="flex items-start gap-2">
+              <span className="min-w-0 flex-1">{label(field)}</span>
+              {menu(field)}
+            </span>
+            <span className="text-text-muted">{[nameKind(field.entity_type), type(field)].join(" · ")}</span>
+            {marks(field)}
+            {progress(field)}
+          </>
+        )}
+      />
+      {edited ? (
+        <CustomFieldForm
+          field={edited === "new" ? undefined : edited}
+          kinds={kinds}
+          startKind={shown ?? FIRST_KIND}
+          onClose={() => setEdited(undefined)}
+        />
+      ) : null}
+    </SettingsFrame>
+  );
+}
