@@ -167,9 +167,7 @@ function KeyForm({ onCreate, onClose }: KeyFormProps) {
   const t = useText();
   const form = useFormState({ name: "", role: "USER", expires_at: null }, t);
   const create = async (): Promise<void> => {
-    const created = await form.submit(() =>
-      crm.request<{ key: string }>("POST", PATH, { body: form.values }).then((key) => key),
-    );
+    const created = await form.submit(() => crm.request<{ key: string }>("POST", PATH, { body: form.values }).then((key) => key));
     if (created) onCreate(created.key);
   };
   return (

@@ -1,8 +1,9 @@
-import { parseDate } from "@internationalized/date";
 import type { Schemas } from "@crm/sdk/index.ts";
+import { parseDate } from "@internationalized/date";
 import { Download } from "lucide-react";
 import { useMemo, useState } from "react";
 import { exportRecords } from "../bulk/export-records.ts";
+import { fieldLabel } from "../data/field-label.ts";
 import { useKind, useKindIndex } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { createRecordSearch } from "../fields/option-search.ts";
@@ -20,7 +21,6 @@ import { Reference } from "../kit/reference.tsx";
 import { Select } from "../kit/select.tsx";
 import type { TableColumn } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
-import { fieldLabel } from "../data/field-label.ts";
 import { RowList } from "../record/row-list.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { AuditDrawer } from "./audit-drawer.tsx";
@@ -83,7 +83,7 @@ export function AuditPage() {
     );
   const columns: TableColumn<Row>[] = [
     { id: "record", label: t("Record"), render: open },
-    { id: "operation", label: t("What happened"), render: operation },
+    { id: "operation", label: t("Change"), render: operation },
     {
       id: "changed",
       label: t("Fields"),
@@ -132,7 +132,7 @@ export function AuditPage() {
               onSelectionChange={(key) => change({ kind: key === null || key === ANY ? "" : String(key) })}
             />
             <Select
-              label={t("What happened")}
+              label={t("Change")}
               options={[
                 { id: ANY, label: t("Everything") },
                 ...auditOperations.map((id) => ({ id, label: describeOperation(id, t).label })),
@@ -164,7 +164,9 @@ export function AuditPage() {
                 title={isFiltered ? t("No change matches") : t("No changes yet")}
                 action={isFiltered ? <Button onPress={clear}>{t("Clear the filters")}</Button> : undefined}
               >
-                {isFiltered ? t("Choose other days, another user or another kind.") : t("Changes appear here moments after they are made.")}
+                {isFiltered
+                  ? t("Choose other days, another user or another kind.")
+                  : t("Changes appear here moments after they are made.")}
               </EmptyState>
             }
           />
@@ -179,7 +181,9 @@ export function AuditPage() {
                   {open(row)}
                   {operation(row)}
                 </span>
-                <span className="text-text-muted">{row.operation === "UPDATE" ? summarizeChanges(row.changed, isEnglish, t) : null}</span>
+                <span className="text-text-muted">
+                  {row.operation === "UPDATE" ? summarizeChanges(row.changed, isEnglish, t) : null}
+                </span>
                 <span className="flex flex-wrap items-center gap-x-3 text-meta text-text-muted">
                   {actor(row)}
                   {time(row)}

@@ -14,8 +14,8 @@ import { TextField } from "../kit/text-field.tsx";
 import { nameRole, roleNames } from "../profile/role-name.ts";
 import {
   buildFieldBody,
-  canBeUnique,
   type CustomField,
+  canBeUnique,
   deriveFieldName,
   type FieldOption,
   hasOptions,
@@ -175,12 +175,14 @@ export function CustomFieldForm({ field, kinds, startKind, onClose }: CustomFiel
       <fieldset className="flex flex-col gap-2">
         <legend className="pb-1 text-control font-medium">{t("Rules")}</legend>
         {check("is_required", t("A new record needs a value"))}
-        {!field && canBeUnique(type) ? check("is_unique", t("No two records have the same value"), t("It cannot be changed later.")) : null}
+        {!field && canBeUnique(type)
+          ? check("is_unique", t("No two records have the same value"), t("This cannot be changed later."))
+          : null}
         {check("is_filterable", t("Lists can be filtered by it"), t("Existing records are prepared in the background."))}
         {check("is_sortable", t("Lists can be sorted by it"))}
       </fieldset>
-      {roles("visible_to", t("Who sees it"), t("Without a choice, all roles that see the record."))}
-      {roles("editable_by", t("Who changes it"), t("Without a choice, all who see it."))}
+      {roles("visible_to", t("Seen by"), t("Without a choice, all roles that see the record."))}
+      {roles("editable_by", t("Changed by"), t("Without a choice, all who see it."))}
     </FormLayer>
   );
 }

@@ -82,7 +82,9 @@ export function CustomFieldsPage() {
       ...(field.is_active ? [] : [t("Hidden")]),
       ...(field.is_required ? [t("Required")] : []),
       ...(field.is_unique ? [t("Unique")] : []),
-      ...(field.visible_to.length > 0 ? [t("Only {roles}", { roles: field.visible_to.map((role) => nameRole(role, t)).join(", ") })] : []),
+      ...(field.visible_to.length > 0
+        ? [t("Only {roles}", { roles: field.visible_to.map((role) => nameRole(role, t)).join(", ") })]
+        : []),
     ];
     return (
       <span className="flex flex-wrap gap-1">
@@ -132,7 +134,9 @@ export function CustomFieldsPage() {
   return (
     <SettingsFrame
       title={t("Custom fields")}
-      description={t("Fields of your own on leads, customers and other records. Values stay stored when a field is hidden or deleted.")}
+      description={t(
+        "Fields of your own on leads, customers and other records. Values stay stored when a field is hidden or deleted.",
+      )}
       isLoading={list.isPending}
       actions={rows.length > 0 || shown ? create : undefined}
     >

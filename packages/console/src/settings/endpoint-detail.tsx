@@ -149,7 +149,9 @@ export function EndpointDetail({ id, secret: firstSecret, onClose }: EndpointDet
         )}
       >
         {question === "rotate"
-          ? t("You get a new secret, once. For 24 hours events are signed with both, so give the new one to the receiver in that time.")
+          ? t(
+              "You get a new secret, once. For 24 hours events are signed with both, so give the new one to the receiver in that time.",
+            )
           : t("The receiver gets no more events. This cannot be undone.")}
       </Dialog>
     </div>

@@ -183,11 +183,7 @@ function InboundDeliveries({ path }: { readonly path: string }) {
   const invalidate = useInvalidation();
   const save = useSave();
   const [shown, setShown] = useState(ANY);
-  const { list, rows } = useSettingList<Delivery>(
-    INBOUND.kind,
-    `${path}/deliveries`,
-    shown === ANY ? {} : { status: shown },
-  );
+  const { list, rows } = useSettingList<Delivery>(INBOUND.kind, `${path}/deliveries`, shown === ANY ? {} : { status: shown });
   const now = new Date().toISOString();
   const retry = ({ id }: Delivery): Promise<void> =>
     save(async () => {
@@ -236,7 +232,7 @@ function InboundDeliveries({ path }: { readonly path: string }) {
         isEmpty={rows.length === 0}
         empty={
           <EmptyState kind={shown === ANY ? "empty" : "nothing-found"} title={t("No deliveries yet")}>
-            {t("What the provider sends is listed here for 90 days.")}
+            {t("Calls of the provider are listed here for 90 days.")}
           </EmptyState>
         }
       />

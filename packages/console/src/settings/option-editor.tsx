@@ -20,7 +20,6 @@ export function OptionEditor({ options, onChange, error }: OptionEditorProps) {
     <fieldset className="flex min-w-0 flex-col gap-2">
       <legend className="pb-1 text-control font-medium">{t("Choices")}</legend>
       {options.map((option, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a new option has no code yet
         <div key={option.code ?? `new ${index}`} className="flex items-center gap-1">
           <span className={option.is_retired ? "min-w-0 flex-1 opacity-50" : "min-w-0 flex-1"}>
             <TextField

@@ -92,7 +92,7 @@ export function OrganizationSection({ section, tenant, children }: OrganizationS
           </Banner>
         ) : null}
         {effects.length > 0 ? (
-          <Banner kind="info" title={t("What this changes")}>
+          <Banner kind="info" title={t("After you save")}>
             {[...new Set(effects)].map((effect) => (
               <p key={effect}>{effect}</p>
             ))}

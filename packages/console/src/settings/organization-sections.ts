@@ -63,17 +63,22 @@ export function listSections(t: Translate): SettingSection[] {
     {
       id: "general",
       title: t("Name and region"),
-      description: t("Who you are, and how times and amounts are written."),
+      description: t("Your name, and how times and amounts are written."),
       fields: [
-        { path: "name", label: t("Company name"), input: "text", help: t("Users see it in the menu, customers in mails and on pages.") },
+        {
+          path: "name",
+          label: t("Company name"),
+          input: "text",
+          help: t("Users see it in the menu, customers in mails and on pages."),
+        },
         {
           ...{ path: "settings.timezone", label: t("Time zone"), input: "zone" },
-          help: t("Of reminders, working hours and reports"),
+          help: t("For reminders, working hours and reports"),
           effect: t("Reminders, days in reports and working hours follow the new time zone within a minute."),
         },
         {
           ...{ path: "settings.currency", label: t("Currency"), input: "currency" },
-          help: t("Of new records, and of totals"),
+          help: t("For new records and totals"),
           effect: t("Existing amounts keep their currency. Totals are converted with your exchange rates."),
         },
         {
@@ -90,9 +95,15 @@ export function listSections(t: Translate): SettingSection[] {
     {
       id: "brand",
       title: t("Brand and documents"),
-      description: t("What customers see on offers, invoices, pages and mails."),
+      description: t("Customers see them on offers, invoices, pages and mails."),
       fields: [
-        { path: "settings.letterhead.logo_upload_id", label: t("Logo"), input: "logo", isOptional: true, help: t("PNG or JPEG, at most 1 MB") },
+        {
+          path: "settings.letterhead.logo_upload_id",
+          label: t("Logo"),
+          input: "logo",
+          isOptional: true,
+          help: t("PNG or JPEG, at most 1 MB"),
+        },
         {
           ...{ path: "settings.brand_color", label: t("Color"), input: "text", isOptional: true },
           help: t("A number sign and six hexadecimal digits. Used on pages, mails and documents."),
@@ -102,8 +113,20 @@ export function listSections(t: Translate): SettingSection[] {
           ...{ path: "settings.letterhead.sender", label: t("Sender"), input: "lines" },
           help: t("One line each: the name, then the postal address. Without an address no marketing mail is sent."),
         },
-        { path: "settings.letterhead.footer", label: t("Footer"), input: "text", isOptional: true, help: t("Register, tax number or bank, at the foot of each page") },
-        { path: "settings.letterhead.tax_id", label: t("Tax number"), input: "text", isOptional: true, help: t("Invoices state it.") },
+        {
+          path: "settings.letterhead.footer",
+          label: t("Footer"),
+          input: "text",
+          isOptional: true,
+          help: t("Register, tax number or bank, at the foot of each page"),
+        },
+        {
+          path: "settings.letterhead.tax_id",
+          label: t("Tax number"),
+          input: "text",
+          isOptional: true,
+          help: t("Invoices state it."),
+        },
         {
           ...{ path: "settings.letterhead.paper", label: t("Paper"), input: "choice" },
           choices: [
@@ -124,7 +147,9 @@ export function listSections(t: Translate): SettingSection[] {
           ...{ path: "settings.second_factor_required_for", label: t("Second factor required for"), input: "choices" },
           choices: [{ id: "ALL", label: t("All users") }, ...roleNames.map((role) => ({ id: role, label: nameRole(role, t) }))],
           help: t("Without a choice, each user decides."),
-          effect: t("These users must set up a second factor before they can do anything else, also those who are signed in now."),
+          effect: t(
+            "These users must set up a second factor before they can do anything else, also those who are signed in now.",
+          ),
         },
       ],
     },
@@ -164,12 +189,24 @@ export function listSections(t: Translate): SettingSection[] {
           ...{ min: 1, max: 100, isOptional: true },
           help: t("Empty: no limit"),
         },
-        { path: "settings.message_cap.days", label: t("Within so many days"), input: "number", min: 1, max: 90, isOptional: true },
+        {
+          path: "settings.message_cap.days",
+          label: t("Within so many days"),
+          input: "number",
+          min: 1,
+          max: 90,
+          isOptional: true,
+        },
         {
           ...{ path: "settings.mail_opt_in_required", label: t("Marketing mails only to people who agreed"), input: "switch" },
           effect: t("Check the law of your country before you switch it off."),
         },
-        { path: "settings.word_answers.stop", label: t("Reply to STOP"), input: "area", help: t("Sent once to a person who opts out of text messages.") },
+        {
+          path: "settings.word_answers.stop",
+          label: t("Reply to STOP"),
+          input: "area",
+          help: t("Sent once to a person who opts out of text messages."),
+        },
         { path: "settings.word_answers.start", label: t("Reply to START"), input: "area" },
         { path: "settings.word_answers.help", label: t("Reply to HELP"), input: "area" },
         {
@@ -191,12 +228,23 @@ export function listSections(t: Translate): SettingSection[] {
           ],
           effect: t("Leads are scored anew when they change next."),
         },
-        days("conversion_min_score", t("Lowest score for a conversion"), 100, t("Leads below it need a reason to become customers.")),
+        days(
+          "conversion_min_score",
+          t("Lowest score for a conversion"),
+          100,
+          t("Leads below it need a reason to become customers."),
+        ),
         days("offer_reminder_days", t("Remind of an offer, days before it ends"), 60, t("0: never")),
         days("signature_reminder_days", t("Remind signers every so many days"), 60, t("0: never")),
-        days("signature_expiry_days", t("Days for which a signature request is open"), 365, t("Of new requests"), 1),
+        days("signature_expiry_days", t("Days for which a signature request is open"), 365, t("For new requests"), 1),
         {
-          ...days("attribution_window_days", t("Days before a sale in which contacts share it"), 365, t("For the revenue of campaigns"), 1),
+          ...days(
+            "attribution_window_days",
+            t("Days before a sale in which contacts share it"),
+            365,
+            t("For the revenue of campaigns"),
+            1,
+          ),
           effect: t("The revenue of all campaigns is computed anew."),
         },
       ],
@@ -209,7 +257,7 @@ export function listSections(t: Translate): SettingSection[] {
         { path: "settings.support_mail", label: t("Send replies to tickets by email"), input: "switch" },
         {
           ...{ path: "settings.knowledge_is_public", label: t("Public help pages"), input: "switch" },
-          help: t("Everybody can read articles that are written for the public."),
+          help: t("Anyone can read articles that are written for the public."),
         },
         { path: "settings.survey_is_sent", label: t("Ask requesters how satisfied they are"), input: "switch" },
         days("survey_after_hours", t("Hours from the solution to the survey"), 720, t("0: at once")),

@@ -48,7 +48,15 @@ const nameLanguage = (language: string): string => {
 
 /** Half hours of a day. A stored time between them is added. */
 const listTimes = (stored: string) =>
-  [...new Set([...Array.from({ length: 48 }, (_, index) => `${String(Math.floor(index / 2)).padStart(2, "0")}:${index % 2 === 0 ? "00" : "30"}`), stored])]
+  [
+    ...new Set([
+      ...Array.from(
+        { length: 48 },
+        (_, index) => `${String(Math.floor(index / 2)).padStart(2, "0")}:${index % 2 === 0 ? "00" : "30"}`,
+      ),
+      stored,
+    ]),
+  ]
     .sort()
     .map((time) => ({ id: time, label: time }));
 
@@ -179,7 +187,11 @@ function LogoInput({ field: { path, label, help }, form }: SettingInputProps) {
   return (
     <div className="flex flex-col gap-2">
       {isStored ? (
-        <img src={`/brand/${tenant.id}/${stored}`} alt={t("Present logo")} className="max-h-12 max-w-full self-start rounded-control" />
+        <img
+          src={`/brand/${tenant.id}/${stored}`}
+          alt={t("Present logo")}
+          className="max-h-12 max-w-full self-start rounded-control"
+        />
       ) : null}
       <FileDrop
         label={label}

@@ -3,7 +3,7 @@ import { matchesQuery } from "../shell/text-match.ts";
 
 /** The settings of a tenant: where each is, what it is for, and who may change it. */
 
-export type SettingGroup = "organization" | "people" | "records" | "automation" | "connections" | "control";
+type SettingGroup = "organization" | "people" | "records" | "automation" | "connections" | "control";
 
 export interface Setting {
   readonly id: string;
@@ -52,7 +52,12 @@ export function listSettings(t: Translate): Setting[] {
       t("Color, sender and footer of documents and mails."),
       t("logo letterhead tax paper"),
     ),
-    section("security", t("Security"), t("Who must sign in with a second factor."), t("password session two-factor login")),
+    section(
+      "security",
+      t("Security"),
+      t("The users who must sign in with a second factor."),
+      t("password session two-factor login"),
+    ),
     section(
       "visibility",
       t("Visibility and owners"),
@@ -88,7 +93,7 @@ export function listSettings(t: Translate): Setting[] {
     page({
       ...{ id: "roles", group: "people", href: "/crm/settings/roles", permissions: ["user:manage"] },
       title: t("Roles"),
-      description: t("What users of each role may see and do."),
+      description: t("The rights of the users of each role."),
       words: t("permission right access"),
     }),
     page({
@@ -182,7 +187,7 @@ export function listSettings(t: Translate): Setting[] {
     {
       ...{ id: "audit", group: "control", href: "/crm/audit", permissions: ["audit:read"] },
       title: t("Audit trail"),
-      description: t("Who changed what, when, and from which value to which."),
+      description: t("All changes: by whom, when, and from which value to which."),
       words: t("history log change compliance"),
     },
     {

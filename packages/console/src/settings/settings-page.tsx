@@ -21,7 +21,7 @@ export function SettingsPage() {
   return (
     <PageFrame
       title={t("Settings")}
-      description={t("What you can change for {organization}.", { organization: tenant.name })}
+      description={t("All that you can change for {organization}.", { organization: tenant.name })}
       width="form"
       bar={<SearchInput label={t("Search settings")} value={query} onSearch={setQuery} shortcut="/" />}
     >

@@ -1,12 +1,12 @@
-import type { KindSummary } from "../data/kind.ts";
 import { fieldLabel } from "../data/field-label.ts";
+import type { KindSummary } from "../data/kind.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import type { Hue } from "../kit/hue.ts";
 
 /** Webhooks as people read them: events, statuses and what a delivery did. */
 
 /** The pattern of all events. */
-export const ALL_EVENTS = "*";
+const ALL_EVENTS = "*";
 
 type Named = Pick<KindSummary, "kind" | "labels">;
 
@@ -49,7 +49,7 @@ export function addEvent(events: readonly string[], added: string): string[] {
   return [...others, added];
 }
 
-export interface StatusText {
+interface StatusText {
   readonly label: string;
   readonly hue: Hue;
 }

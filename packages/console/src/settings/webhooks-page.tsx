@@ -102,8 +102,7 @@ function EndpointList({ onCreate }: { readonly onCreate: (created: Schemas.Webho
     const { label, hue } = describeEndpoint(value, since !== null, t);
     return <Tag label={label} hue={hue} hasDot />;
   };
-  const events = (row: Schemas.WebhookEndpointRow): string =>
-    row.events.map((event) => nameEvent(event, kinds, t)).join(", ");
+  const events = (row: Schemas.WebhookEndpointRow): string => row.events.map((event) => nameEvent(event, kinds, t)).join(", ");
   const columns: TableColumn<Schemas.WebhookEndpointRow>[] = [
     { id: "name", label: t("Receiver"), render: name },
     { id: "events", label: t("Events"), render: events },

@@ -3,7 +3,7 @@ import { hasPermission, isInContext, usePorts } from "./context.ts";
 import type { Domain, RecordFeature } from "./domain.ts";
 import { listClosestNames } from "./edit-distance.ts";
 import type { MasterKind } from "./master-kind.ts";
-import type { Permission } from "./permission.ts";
+import type { Permission, Role } from "./permission.ts";
 
 /**
  * Sets of names that the domains declare, for fields that take one of them. They are known at the time of a request, not when the schema is
@@ -76,6 +76,13 @@ export const findReadPermission = (kind: string): Permission | undefined =>
 
 const listDeclaredPermissions = (): Permission[] =>
   usePorts().domains.flatMap(({ grants = [] }) => grants.flatMap((grant) => Object.values<Permission>(grant)));
+
+/** Lists the names of the permissions of a role, in alphabetical order. */
+export const listRolePermissions = (role: Role): string[] =>
+  listDeclaredPermissions()
+    .filter(({ roles }) => roles.includes(role))
+    .map(({ name }) => name)
+    .sort();
 
 /** Lists the names of all permissions that the actor has. */
 export const listPermissions = (): string[] =>

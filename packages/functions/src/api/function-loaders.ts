@@ -16,7 +16,7 @@ interface FunctionLoader {
 export const functionLoaders = {
   auth: {
     load: async () => (await import("./platform/auth.ts")).auth,
-    paths: ["auth", "tenant", "api-keys"],
+    paths: ["auth", "tenant", "roles", "api-keys"],
     pages: ["activate", "reset-password", "forgot-password"],
   },
   users: {

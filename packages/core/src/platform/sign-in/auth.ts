@@ -15,9 +15,10 @@ import {
 import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
 import { Limits } from "../../kernel/limits.ts";
+import { roles } from "../../kernel/permission.ts";
 import { expandFullName, requireName } from "../../kernel/person-name.ts";
-import { listPermissions } from "../../kernel/registry.ts";
-import { email, IdInput, name, outputInstant, text, toStoredFields } from "../../kernel/schema.ts";
+import { listPermissions, listRolePermissions } from "../../kernel/registry.ts";
+import { email, IdInput, name, oneOf, outputInstant, text, toStoredFields } from "../../kernel/schema.ts";
 import { Settings } from "../../kernel/settings.ts";
 import { queryAll, readItem } from "../../storage/table/database.ts";
 import { systemKey } from "../../storage/table/key.ts";
@@ -423,6 +424,16 @@ export const me = fn(z.strictObject({}), async () => {
   const permissions = listPermissions();
   return { ...caller, type, expires_at, permissions, must_set_up_second_factor, tenant: { id, name, slug } };
 });
+
+export const RoleInfo = z.object({
+  role: oneOf(roles),
+  permissions: z.array(z.string()).describe("Such as `lead:convert`"),
+});
+
+/** Lists the roles in the order of their rights, with the names of their permissions. */
+export const listRoles = fn(z.strictObject({}), async () =>
+  roles.map((role) => ({ role, permissions: listRolePermissions(role) })),
+);
 
 /** Presents an API key in the form of a user: only its name and role are set. */
 async function presentApiKey(id: string): Promise<UserRecord> {

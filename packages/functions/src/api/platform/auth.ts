@@ -10,6 +10,7 @@ import { NewPassword } from "@crm/core/platform/sign-in/new-password.ts";
 import { tenantGrants } from "@crm/core/platform/tenant/tenant.kind.ts";
 import { Tenant } from "@crm/core/platform/tenant/tenant.ts";
 import { Users } from "@crm/core/platform/user/user.entity.ts";
+import { userGrants } from "@crm/core/platform/user/user.kind.ts";
 import * as z from "zod";
 import { defineApiFunction } from "../../http/api-function.ts";
 import { operation, RawResponse, recordSchema, rowSchema } from "../../http/operation.ts";
@@ -258,6 +259,18 @@ const operations = [
     output: recordSchema("Tenant", Tenant.Info),
     kind: "record",
     links: tenantLinks,
+  }),
+  operation({
+    name: "listRoles",
+    method: "GET",
+    path: "/roles",
+    tag: "Users",
+    access: userGrants.read,
+    summary: "List the roles with their permissions",
+    description: "Roles are the same for all tenants. Which records a user sees also depends on the setting `visibility`.",
+    verb: Auth.listRoles,
+    output: z.array(Auth.RoleInfo),
+    inBatch: true,
   }),
   operation({
     name: "createApiKey",

@@ -1,0 +1,176 @@
+import { useState } from "react";
+import { crm } from "../data/client.ts";
+import type { Kind } from "../data/schema.ts";
+import { useFormState } from "../form/form-state.ts";
+import { FormSummary } from "../form/form-summary.tsx";
+import { LeaveGuard } from "../form/leave-guard.tsx";
+import { RecordForm } from "../form/record-form.tsx";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { Dialog } from "../kit/dialog.tsx";
+import { OrderList } from "../kit/order-list.tsx";
+import { Tabs } from "../kit/tabs.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { buildLayoutBody, HIDDEN, type LayoutAnswer, type LayoutParts, toEntries, toSections } from "./layout-rules.ts";
+import { SectionList } from "./section-list.tsx";
+
+interface LayoutEditorProps {
+  readonly kind: Kind;
+  readonly role: string | undefined;
+  readonly answer: LayoutAnswer;
+  /** Takes the layout that counts after a change. */
+  readonly onChange: (answer: LayoutAnswer) => void;
+}
+
+/** Fields that every record has and that say nothing to people. */
+const SYSTEM_FIELDS = ["id", "version", "links", "expanded", "deleted_at"];
+
+type ListPart = "primary" | "columns" | "card";
+
+/** The order of groups and fields of a kind, with a preview of the form. */
+export function LayoutEditor({ kind, role, answer, onChange }: LayoutEditorProps) {
+  const t = useText();
+  const placed = new Set(answer.layout.sections.flatMap(({ fields }) => fields));
+  const known = kind.fields
+    .filter(({ name, visible, creatable }) => placed.has(name) || ((visible || creatable) && !SYSTEM_FIELDS.includes(name)))
+    .map(({ name }) => name);
+  const readParts = ({ layout }: LayoutAnswer) => ({ ...layout, entries: toEntries(layout.sections, known) });
+  const form = useFormState(readParts(answer), t);
+  const [part, setPart] = useState<ListPart | "sections">("sections");
+  const [isResetting, setResetting] = useState(false);
+  const { entries, ...lists } = form.values as unknown as ReturnType<typeof readParts>;
+  const layout: LayoutParts = { ...lists, sections: toSections(entries) };
+  const path = `/api/v1/layouts/${kind.kind}`;
+  const query = role === undefined ? {} : { role };
+  const save = async (): Promise<void> => {
+    const body = buildLayoutBody(answer, layout);
+    const version = answer.version > 0 ? { ifMatch: answer.version } : {};
+    const saved = await form.submit(() =>
+      crm.request<LayoutAnswer>("PUT", path, { query, body, ...version }).then((next) => next),
+    );
+    if (!saved) return;
+    form.reset(readParts(saved));
+    onChange(saved);
+    showToast({ text: t("The layout was saved. Users see it when they load the page again.") });
+  };
+  const reset = async (): Promise<void> => {
+    setResetting(false);
+    const next = await form.submit(() => crm.request<LayoutAnswer>("DELETE", path, { query }).then((found) => found));
+    if (!next) return;
+    form.reset(readParts(next));
+    onChange(next);
+  };
+  const nameField = (name: string): string => kind.fields.find((field) => field.name === name)?.label ?? name;
+  const nameSection = (name: string, label: string | null): string =>
+    name === HIDDEN ? t("Not shown") : (label ?? kind.layout.sections.find((section) => section.name === name)?.label ?? name);
+  const isInList = (name: string): boolean => kind.row.includes(name.split(".")[0] ?? name);
+  const isCreatable = (name: string): boolean => kind.fields.some((field) => field.name === name && field.creatable);
+  const orderList = (name: ListPart, label: string, isOffered: (field: string) => boolean) => {
+    const chosen = layout[name];
+    const others = known.filter((field) => isOffered(field) && !chosen.includes(field));
+    return (
+      <div className="rounded-card border border-border bg-surface">
+        <OrderList
+          label={label}
+          entries={[...chosen, ...others].map((field) => ({ id: field, label: nameField(field) }))}
+          chosen={chosen}
+          onChange={(fields) => form.set(name, fields)}
+        />
+      </div>
+    );
+  };
+  const preview: Kind = {
+    ...kind,
+    layout: {
+      ...kind.layout,
+      primary: [...layout.primary],
+      sections: layout.sections.map((section) => ({
+        ...section,
+        fields: [...section.fields],
+        label: nameSection(section.name, section.label),
+      })),
+    },
+  };
+  const isForm = part === "sections" || part === "primary";
+  return (
+    <div className="flex min-w-0 flex-col gap-4">
+      <FormSummary form={form} shownFields={[]} labelFor={(name) => name} />
+      <div className="flex flex-wrap items-center gap-2">
+        <Button variant="primary" isPending={form.isSaving} isDisabled={!form.isChanged} onPress={() => void save()}>
+          {form.isSaving ? t("Saving…") : t("Save")}
+        </Button>
+        {form.isChanged ? (
+          <Button variant="quiet" onPress={form.discard}>
+            {t("Undo the changes")}
+          </Button>
+        ) : null}
+        {answer.source === (role === undefined ? "tenant" : "role") ? (
+          <Button onPress={() => setResetting(true)}>{t("Back to the default…")}</Button>
+        ) : null}
+        <span className="text-control text-text-muted">
+          {answer.source === "role"
+            ? t("This role has a layout of its own.")
+            : answer.source === "tenant"
+              ? t("Your own layout for all roles counts.")
+              : t("The default layout counts.")}
+        </span>
+      </div>
+      <div className="grid min-w-0 grid-cols-1 items-start gap-6 desktop:grid-cols-2">
+        <Tabs
+          label={t("Parts of the layout")}
+          selectedKey={part}
+          onSelectionChange={(key) => setPart(key as ListPart)}
+          tabs={[
+            {
+              id: "sections",
+              label: t("Page and form"),
+              content: (
+                <SectionList
+                  entries={entries}
+                  onChange={(next) => form.set("entries", next)}
+                  nameField={nameField}
+                  nameSection={nameSection}
+                />
+              ),
+            },
+            { id: "primary", label: t("New record"), content: orderList("primary", t("New record"), isCreatable) },
+            { id: "columns", label: t("List"), content: orderList("columns", t("List"), isInList) },
+            { id: "card", label: t("Card"), content: orderList("card", t("Card"), isInList) },
+          ]}
+        />
+        {isForm ? (
+          <section aria-label={t("Preview")} className="flex min-w-0 flex-col gap-3">
+            <h2 className="text-section font-semibold">{t("Preview")}</h2>
+            {/* The inputs only show the order: nothing can be typed. */}
+            <div inert className="rounded-card border border-border bg-surface p-4">
+              <Preview key={part} kind={preview} isShort={part === "primary"} />
+            </div>
+          </section>
+        ) : null}
+      </div>
+      <Dialog
+        role="alertdialog"
+        title={t("Back to the default layout?")}
+        isOpen={isResetting}
+        onOpenChange={() => setResetting(false)}
+        actions={(close) => (
+          <>
+            <Button onPress={close}>{t("Cancel")}</Button>
+            <Button variant="danger" onPress={() => void reset()}>
+              {t("Remove this layout")}
+            </Button>
+          </>
+        )}
+      >
+        {t("The order that you set is lost. No value of a record changes.")}
+      </Dialog>
+      <LeaveGuard form={form} />
+    </div>
+  );
+}
+
+function Preview({ kind, isShort }: { readonly kind: Kind; readonly isShort: boolean }) {
+  const t = useText();
+  const form = useFormState({}, t);
+  return <RecordForm kind={kind} form={form} mode="create" isShort={isShort} />;
+}
