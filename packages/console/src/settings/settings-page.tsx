@@ -53,8 +53,8 @@ export function SettingsPage() {
 
 function SettingEntry({ setting: { title, description, href } }: { readonly setting: Setting }) {
   return (
-    <li className="relative flex flex-col gap-1 border-b border-border px-4 py-3 last:border-b-0 hover:bg-hover">
-      <Link variant="card" href={href}>
+    <li className="flex flex-col border-b border-border px-4 py-2 last:border-b-0">
+      <Link variant="title" href={href}>
         {title}
       </Link>
       <p className="text-control text-text-muted">{description}</p>

@@ -12,7 +12,6 @@ import { Dialog } from "../kit/dialog.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { Select } from "../kit/select.tsx";
-import { Skeleton } from "../kit/skeleton.tsx";
 import { Switch } from "../kit/switch.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
@@ -36,7 +35,7 @@ interface Member {
 }
 
 const MAX_TERRITORIES = 100;
-const RULE_PAGE = "/crm/settings/rules/territory_assignment";
+const RULE_PAGE = "/crm/settings/rules?rule=territory_assignment";
 const NO_RULE: TerritoryRule = { rules: [], otherwise: null };
 
 /** Territories with their members, and the rule that puts records into them. */
@@ -85,46 +84,47 @@ export function TerritoriesPage() {
           ))}
         </ul>
       ) : null}
-      <Section
-        title={t("How records get into territories")}
-        description={t("The first line that fits a new lead or customer counts. A person may choose another territory.")}
-      >
-        {rule === undefined ? <Skeleton shape="block" /> : null}
-        {rule ? (
-          <ol className="flex flex-col gap-2">
-            {rule.rules.map((entry, index) => (
-              <li
-                key={entry.name}
-                className="flex flex-col gap-1 rounded-card border border-border bg-surface px-4 py-3 text-control"
-              >
-                <span className="font-medium">
-                  {t("{number}. {name}: {territory}", {
-                    number: index + 1,
-                    name: entry.name,
-                    territory: nameTerritory(entry.territory),
-                  })}
-                </span>
-                <span className="text-text-muted">{describeConditions(entry.when, names, t).join(" · ")}</span>
+      {list.isPending || rule === undefined ? null : (
+        <Section
+          title={t("How records get into territories")}
+          description={t("The first line that fits a new lead or customer counts. A person may choose another territory.")}
+        >
+          {rule ? (
+            <ol className="flex flex-col gap-2">
+              {rule.rules.map((entry, index) => (
+                <li
+                  key={entry.name}
+                  className="flex flex-col gap-1 rounded-card border border-border bg-surface px-4 py-3 text-control"
+                >
+                  <span className="font-medium">
+                    {t("{number}. {name}: {territory}", {
+                      number: index + 1,
+                      name: entry.name,
+                      territory: nameTerritory(entry.territory),
+                    })}
+                  </span>
+                  <span className="text-text-muted">{describeConditions(entry.when, names, t).join(" · ")}</span>
+                </li>
+              ))}
+              <li className="px-4 text-control text-text-muted">
+                {rule.otherwise === null
+                  ? t("All other records: no territory")
+                  : t("All other records: {territory}", { territory: nameTerritory(rule.otherwise) })}
               </li>
-            ))}
-            <li className="px-4 text-control text-text-muted">
-              {rule.otherwise === null
-                ? t("All other records: no territory")
-                : t("All other records: {territory}", { territory: nameTerritory(rule.otherwise) })}
-            </li>
-          </ol>
-        ) : null}
-        <span className="flex flex-wrap items-center gap-3">
-          {permissions.includes("rule:manage") ? (
-            <Link variant="action" href={RULE_PAGE}>
-              {t("Change the rule")}
-            </Link>
+            </ol>
           ) : null}
-          {canAssign && rows.length > 0 ? (
-            <Button onPress={() => setAssigning(true)}>{t("Apply to existing records…")}</Button>
-          ) : null}
-        </span>
-      </Section>
+          <span className="flex flex-wrap items-center gap-3">
+            {permissions.includes("rule:manage") ? (
+              <Link variant="action" href={RULE_PAGE}>
+                {t("Change the rule")}
+              </Link>
+            ) : null}
+            {canAssign && rows.length > 0 ? (
+              <Button onPress={() => setAssigning(true)}>{t("Apply to existing records…")}</Button>
+            ) : null}
+          </span>
+        </Section>
+      )}
       {isAssigning ? <AssignDialog onClose={() => setAssigning(false)} /> : null}
     </SettingsFrame>
   );

@@ -8,6 +8,7 @@ import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
 import type { TableColumn } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { RowList } from "../record/row-list.tsx";
@@ -32,10 +33,18 @@ export function WebhooksPage() {
     change({ endpoint: "", inbound: "" });
   };
   const isOpen = endpoint !== undefined || inbound !== undefined;
+  const [seesEndpoints, seesInbound] = ["webhook_endpoint:read", "inbound_webhook:read"].map((name) =>
+    permissions.includes(name),
+  );
+  const endpoints = useSettingList<Schemas.WebhookEndpointRow>(ENDPOINT.kind, ENDPOINTS_PATH, {}, seesEndpoints && !isOpen);
+  const webhooks = useSettingList<Schemas.InboundWebhookRow>(INBOUND.kind, INBOUND_PATH, {}, seesInbound && !isOpen);
+  // Both lists appear together, so that the second one does not move.
+  const isLoading = endpoints.list.isLoading || webhooks.list.isLoading;
   return (
     <SettingsFrame
       title={t("Webhooks")}
       description={t("Tell other systems what happens here, and hear what happens there.")}
+      isLoading={isLoading}
       actions={
         isOpen ? (
           <Button icon={<ArrowLeft className="mirror" />} onPress={close}>
@@ -46,22 +55,26 @@ export function WebhooksPage() {
     >
       {endpoint === undefined ? null : <EndpointDetail key={endpoint} id={endpoint} secret={secret} onClose={close} />}
       {inbound === undefined ? null : <InboundDetail key={inbound} id={inbound} onClose={close} />}
-      {isOpen ? null : (
+      {isLoading ? <Skeleton shape="block" /> : null}
+      {isOpen || isLoading ? null : (
         <div className="flex min-w-0 flex-col gap-6">
-          {permissions.includes("webhook_endpoint:read") ? (
+          {seesEndpoints ? (
             <EndpointList
+              {...endpoints}
               onCreate={(created) => {
                 setSecret(created.secret);
                 change({ endpoint: created.id });
               }}
             />
           ) : null}
-          {permissions.includes("inbound_webhook:read") ? <InboundList /> : null}
+          {seesInbound ? <InboundList {...webhooks} /> : null}
         </div>
       )}
     </SettingsFrame>
   );
 }
+
+type LoadedList<R> = ReturnType<typeof useSettingList<R>>;
 
 interface GroupProps {
   readonly title: string;
@@ -85,11 +98,14 @@ function Group({ title, description, action, children }: GroupProps) {
   );
 }
 
-function EndpointList({ onCreate }: { readonly onCreate: (created: Schemas.WebhookEndpointWithSecret) => void }) {
+interface EndpointListProps extends LoadedList<Schemas.WebhookEndpointRow> {
+  readonly onCreate: (created: Schemas.WebhookEndpointWithSecret) => void;
+}
+
+function EndpointList({ list, rows, onCreate }: EndpointListProps) {
   const t = useText();
   const { data: kinds = [] } = useKindIndex();
   const [isCreating, setCreating] = useState(false);
-  const { list, rows } = useSettingList<Schemas.WebhookEndpointRow>(ENDPOINT.kind, ENDPOINTS_PATH);
   const name = ({ id, name: label, url }: Schemas.WebhookEndpointRow) => (
     <span className="flex min-w-0 flex-col">
       <Link variant="title" href={`/crm/settings/webhooks?endpoint=${id}`}>
@@ -148,11 +164,10 @@ function EndpointList({ onCreate }: { readonly onCreate: (created: Schemas.Webho
   );
 }
 
-function InboundList() {
+function InboundList({ list, rows }: LoadedList<Schemas.InboundWebhookRow>) {
   const t = useText();
   const { change } = useAddress();
   const [isCreating, setCreating] = useState(false);
-  const { list, rows } = useSettingList<Schemas.InboundWebhookRow>(INBOUND.kind, INBOUND_PATH);
   const name = ({ id, name: label, provider }: Schemas.InboundWebhookRow) => (
     <Link variant="title" href={`/crm/settings/webhooks?inbound=${id}`}>
       {label ?? providerNames[provider] ?? provider}

@@ -33,6 +33,7 @@ const operations = [
     summary: "Read the active version of a kind of rule, and its schema",
     verb: Rule.describeKind,
     output: Rule.RuleKindInfo,
+    inBatch: true,
   }),
   operation({
     name: "listRuleVersions",

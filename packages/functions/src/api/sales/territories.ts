@@ -31,5 +31,6 @@ export const territories = [
     description: "The active users of its teams.",
     verb: members,
     output: Members,
+    inBatch: true,
   }),
 ] as const;
