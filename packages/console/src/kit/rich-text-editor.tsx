@@ -1,7 +1,7 @@
 import { Placeholder } from "@tiptap/extensions";
 import { type Editor, EditorContent, useEditor, useEditorState } from "@tiptap/react";
 import StarterKit from "@tiptap/starter-kit";
-import { Bold, Italic, Link as LinkIcon, List, ListOrdered, Quote, Redo2, Undo2 } from "lucide-react";
+import { Bold, Code, Heading1, Heading2, Italic, Link as LinkIcon, List, ListOrdered, Quote, Redo2, Undo2 } from "lucide-react";
 import { type ReactNode, useId, useState } from "react";
 import { Dialog, DialogTrigger } from "react-aria-components/Dialog";
 import { Popover } from "react-aria-components/Popover";
@@ -26,12 +26,16 @@ export default function RichTextEditor({
   onChange,
   placeholder,
   isDisabled = false,
+  isDocument = false,
 }: RichTextProps) {
   const t = useText();
   const id = useId();
   const editor = useEditor({
     extensions: [
-      StarterKit.configure({ heading: false, codeBlock: false, horizontalRule: false, link: { openOnClick: false } }),
+      StarterKit.configure({
+        link: { openOnClick: false },
+        ...(isDocument ? { underline: false } : { heading: false, codeBlock: false, horizontalRule: false }),
+      }),
       Placeholder.configure({ placeholder: placeholder ?? "" }),
     ],
     content: value,
@@ -66,8 +70,8 @@ export default function RichTextEditor({
           isDisabled && "border-border bg-bg text-text-muted",
         )}
       >
-        <EditorToolbar editor={editor} isDisabled={isDisabled} />
-        <EditorContent editor={editor} className="max-h-panel overflow-auto" />
+        <EditorToolbar editor={editor} isDisabled={isDisabled} isDocument={isDocument} />
+        <EditorContent editor={editor} className={isDocument ? "max-h-results overflow-auto" : "max-h-panel overflow-auto"} />
       </div>
       <span id={`${id}-help`} className="text-meta wrap-anywhere text-text-muted empty:hidden">
         {help}
@@ -78,6 +82,10 @@ export default function RichTextEditor({
     </div>
   );
 }
+
+/** The levels of headings in a document. */
+const HEADING = 1;
+const SUBHEADING = 2;
 
 interface EditorPartProps {
   readonly editor: Editor;
@@ -109,7 +117,7 @@ function FormatButton({ label, shortcut, icon, isSelected, isDisabled, onPress }
   );
 }
 
-function EditorToolbar({ editor, isDisabled }: EditorPartProps) {
+function EditorToolbar({ editor, isDisabled, isDocument }: EditorPartProps & { readonly isDocument: boolean }) {
   const t = useText();
   const active = useEditorState({
     editor,
@@ -119,6 +127,9 @@ function EditorToolbar({ editor, isDisabled }: EditorPartProps) {
       bulletList: one.isActive("bulletList"),
       orderedList: one.isActive("orderedList"),
       blockquote: one.isActive("blockquote"),
+      heading: one.isActive("heading", { level: HEADING }),
+      subheading: one.isActive("heading", { level: SUBHEADING }),
+      codeBlock: one.isActive("codeBlock"),
       canUndo: one.can().undo(),
       canRedo: one.can().redo(),
     }),
@@ -129,11 +140,18 @@ function EditorToolbar({ editor, isDisabled }: EditorPartProps) {
   );
   return (
     <Toolbar aria-label={t("Format")} className="flex flex-wrap gap-1 border-b border-border p-1">
+      {isDocument ? (
+        <>
+          {format(t("Heading"), <Heading1 />, active.heading, () => chain().toggleHeading({ level: HEADING }).run())}
+          {format(t("Subheading"), <Heading2 />, active.subheading, () => chain().toggleHeading({ level: SUBHEADING }).run())}
+        </>
+      ) : null}
       {format(t("Bold"), <Bold />, active.bold, () => chain().toggleBold().run(), "Ctrl B")}
       {format(t("Italic"), <Italic />, active.italic, () => chain().toggleItalic().run(), "Ctrl I")}
       {format(t("List"), <List />, active.bulletList, () => chain().toggleBulletList().run())}
       {format(t("Numbered list"), <ListOrdered />, active.orderedList, () => chain().toggleOrderedList().run())}
       {format(t("Quote"), <Quote />, active.blockquote, () => chain().toggleBlockquote().run())}
+      {isDocument ? format(t("Code"), <Code />, active.codeBlock, () => chain().toggleCodeBlock().run()) : null}
       <LinkButton editor={editor} isDisabled={isDisabled} />
       <span className="flex-1" />
       <IconButton isSmall label={t("Undo")} icon={<Undo2 />} isDisabled={!active.canUndo} onPress={() => chain().undo().run()} />

@@ -8,6 +8,8 @@ export interface RichTextProps extends FieldProps {
   readonly onChange: (value: string) => void;
   readonly placeholder?: string;
   readonly isDisabled?: boolean;
+  /** A long text with headings and code. Others are a few paragraphs. */
+  readonly isDocument?: boolean;
 }
 
 const Editor = lazy(() => import("./rich-text-editor.tsx"));

@@ -1,0 +1,264 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { crm, read } from "../data/client.ts";
+import type { ConsoleRecord } from "../data/records.ts";
+import { formatTitle, recordPath, useKindIndex } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
+import type { Label } from "../fields/value-text.ts";
+import { readErrors } from "../form/form-state.ts";
+import { formatCount } from "../i18n/formatters.ts";
+import { toNoun } from "../i18n/noun.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { Drawer } from "../kit/drawer.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Link } from "../kit/link.tsx";
+import { Reference } from "../kit/reference.tsx";
+import { SegmentedControl } from "../kit/segmented-control.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { useRecordChoice } from "../workflow/use-record-choice.ts";
+import { type RuleVersion, rulePath } from "./rule-data.ts";
+import { describeEffect, type SentenceSources } from "./rule-sentence.ts";
+import { type Definition, listEntries, type RuleShape } from "./rule-shape.ts";
+import { type Outcome, readTracedField, tracedKinds, traceEntries } from "./rule-trace.ts";
+
+interface DryRunProps {
+  readonly kind: string;
+  readonly shape: RuleShape;
+  readonly sources: SentenceSources;
+  /** As it is on the page, saved or not. */
+  readonly definition: Definition;
+  /** The saved draft, which the API compares with the version in force. */
+  readonly draft: RuleVersion | undefined;
+  readonly hasChanges: boolean;
+  readonly onClose: () => void;
+}
+
+const LAST = 20;
+
+/** Which rule applies to a record, and why not the others; and what a draft would decide in another way. Nothing is written. */
+export function RuleDryRun(props: DryRunProps) {
+  const t = useText();
+  const recordKind = tracedKinds[props.kind];
+  const [mode, setMode] = useState(recordKind === undefined ? "compare" : "last");
+  return (
+    <Drawer title={t("Test the rules")} isOpen onOpenChange={props.onClose}>
+      <div className="flex min-w-0 flex-col gap-4">
+        <p className="text-control text-text-muted">{t("Shows what the rules would decide. Nothing is changed.")}</p>
+        {recordKind === undefined ? null : (
+          <SegmentedControl
+            label={t("What to test")}
+            segments={[
+              { id: "last", label: t("Last {count} records", { count: LAST }) },
+              { id: "record", label: t("With a record") },
+              { id: "compare", label: t("What changes") },
+            ]}
+            value={mode}
+            onChange={setMode}
+          />
+        )}
+        {mode === "compare" ? (
+          <Comparison {...props} />
+        ) : (
+          <Traces {...props} recordKind={recordKind ?? ""} isLast={mode === "last"} />
+        )}
+      </div>
+    </Drawer>
+  );
+}
+
+function Traces({ kind, recordKind, isLast, ...props }: DryRunProps & { readonly recordKind: string; readonly isLast: boolean }) {
+  const t = useText();
+  const scope = useScope();
+  const choice = useRecordChoice(recordKind);
+  const path = choice.kind?.path;
+  const id = choice.chosen?.id;
+  const records = useQuery({
+    queryKey: [...scope, "list", recordKind, "rule-test", isLast ? LAST : id],
+    queryFn: async (): Promise<ConsoleRecord[]> => {
+      if (isLast)
+        return (await read<ConsoleRecord[]>(path ?? "", { limit: LAST, sort: "created_at", order: "desc", expand: "labels" }))
+          .data;
+      return [(await read<ConsoleRecord>(`${path}/${id}`, { expand: "labels" })).data];
+    },
+    enabled: path !== undefined && (isLast || id !== undefined),
+  });
+  return (
+    <>
+      {isLast ? null : (
+        <Reference
+          label={choice.kind?.label ?? t("Record")}
+          value={choice.chosen}
+          onChange={choice.choose}
+          search={choice.search}
+        />
+      )}
+      {records.error ? (
+        <Banner
+          kind="danger"
+          title={readErrors(records.error, t).form ?? t("The records could not be loaded")}
+          action={<Button onPress={() => void records.refetch()}>{t("Try again")}</Button>}
+        />
+      ) : null}
+      {records.isLoading ? <Skeleton shape="block" /> : null}
+      {records.data?.length === 0 ? <EmptyState kind="nothing-found" title={t("There are no records to test with")} /> : null}
+      <ul aria-label={t("Result of the test")} aria-live="polite" className="flex min-w-0 flex-col gap-3 empty:hidden">
+        {(records.data ?? []).map((record) => (
+          <TraceItem key={record.id} kind={kind} recordKind={recordKind} record={record} isShort={isLast} {...props} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+interface TraceItemProps extends Pick<DryRunProps, "kind" | "shape" | "sources" | "definition"> {
+  readonly recordKind: string;
+  readonly record: ConsoleRecord;
+  readonly isShort: boolean;
+}
+
+/** The value of a record that a condition is about, as people read it. */
+function readValueName(record: ConsoleRecord, name: string | undefined, sources: SentenceSources): string | undefined {
+  if (name === undefined) return undefined;
+  const label = [record.expanded?.[name] ?? []].flat()[0] as Label | undefined;
+  if (label) return label.name;
+  const value = record[name];
+  if (value === null || value === undefined) return undefined;
+  return typeof value === "number"
+    ? formatCount(value)
+    : (sources.nameId(String(value)) ?? sources.text.nameChoice(name, String(value)));
+}
+
+function TraceItem({ kind, recordKind, record, isShort, shape, sources, definition }: TraceItemProps) {
+  const t = useText();
+  const { data: kinds = [] } = useKindIndex();
+  const summary = kinds.find((candidate) => candidate.kind === recordKind);
+  const entries = listEntries(definition, shape);
+  const outcomes = traceEntries(kind, entries, sources.conditionFields, record);
+  const applied = outcomes.findIndex((outcome) => outcome.kind === "applies");
+  const entry = entries[applied];
+  const nameEntry = (index: number): string =>
+    String(entries[index]?.[shape.name ?? ""] ?? t("Rule {number}", { number: index + 1 }));
+  const explain = (outcome: Outcome): string => {
+    if (outcome.kind === "applies") return t("applies");
+    if (outcome.kind === "later") return t("a rule before it applies");
+    const label = sources.text.nameField(outcome.field.replace(/^(?:min|max)_/, ""));
+    if (outcome.kind === "unknown") return t("{field} is only known to the server", { field: label });
+    const value = readValueName(record, readTracedField(kind, outcome.field), sources);
+    return value === undefined ? t("{field} is empty", { field: label }) : t("{field} is {value}", { field: label, value });
+  };
+  const { otherwise } = definition;
+  const isUnsure = applied === -1 && outcomes.some((outcome) => outcome.kind === "unknown");
+  const effect = entry
+    ? describeEffect(entry, sources)
+    : typeof otherwise === "string"
+      ? describeEffect({ territory: otherwise }, sources)
+      : otherwise
+        ? describeEffect({ to: otherwise }, sources)
+        : "";
+  const others = outcomes.flatMap((outcome, index) =>
+    index === applied || (isShort && outcome.kind === "later") ? [] : [{ index, text: explain(outcome) }],
+  );
+  return (
+    <li className="flex min-w-0 flex-col gap-1 rounded-card border border-border p-3 text-control">
+      {summary ? (
+        <Link variant="title" href={recordPath(summary, record.id)} target="_blank">
+          {formatTitle(summary, record)}
+        </Link>
+      ) : null}
+      <span className="wrap-anywhere" dir="auto">
+        {entry ? (
+          <>
+            <span className="font-medium">{nameEntry(applied)}</span>
+            {effect === "" ? null : `: ${effect}`}
+          </>
+        ) : isUnsure ? (
+          t("Only the server can tell. Save the draft and see what changes.")
+        ) : effect === "" ? (
+          <span className="text-text-muted">{t("No rule applies")}</span>
+        ) : (
+          t("No rule applies, so: {effect}", { effect })
+        )}
+      </span>
+      <ul className="flex min-w-0 flex-col text-meta text-text-muted empty:hidden">
+        {others.map(({ index, text }) => (
+          <li key={index} className="wrap-anywhere" dir="auto">
+            {t("Not “{name}”: {reason}", { name: nameEntry(index), reason: text })}
+          </li>
+        ))}
+      </ul>
+      {summary ? null : (
+        <span className="text-meta text-text-muted">{t("This {kind} is not visible to you", { kind: toNoun(recordKind) })}</span>
+      )}
+    </li>
+  );
+}
+
+interface DryRunReport {
+  readonly examined: number;
+  readonly changed: number;
+  readonly differences: readonly {
+    readonly record_id: string;
+    readonly title: string;
+    readonly before: string;
+    readonly after: string;
+  }[];
+}
+
+/** What the saved draft decides in another way than the version in force, by the dry run of the API. */
+function Comparison({ kind, draft, hasChanges }: DryRunProps) {
+  const t = useText();
+  const scope = useScope();
+  const report = useQuery({
+    queryKey: [...scope, "rules", kind, "dry-run", draft?.id, draft?.version],
+    queryFn: ({ signal }) =>
+      crm.request<DryRunReport>("POST", `${rulePath(kind)}/versions/${draft?.id}/dry-run`, { body: { sample: 100 }, signal }),
+    enabled: draft !== undefined,
+    retry: false,
+  });
+  if (draft === undefined)
+    return (
+      <EmptyState kind="empty" title={t("There is no saved draft")}>
+        {t("Change the rules and save the draft to see what it decides in another way.")}
+      </EmptyState>
+    );
+  return (
+    <section aria-label={t("What changes")} aria-live="polite" className="flex min-w-0 flex-col gap-3">
+      {hasChanges ? <Banner kind="warning" title={t("Changes that are not saved are not tested")} /> : null}
+      {report.isPending ? <Skeleton shape="block" /> : null}
+      {report.error ? (
+        <Banner
+          kind="danger"
+          title={
+            readErrors(report.error, t).form ??
+            Object.values(readErrors(report.error, t).fields)[0] ??
+            t("The test could not be run")
+          }
+          action={<Button onPress={() => void report.refetch()}>{t("Try again")}</Button>}
+        />
+      ) : null}
+      {report.data ? (
+        <p className="text-body font-medium">
+          {t("{changed} of the last {examined} records would be decided in another way", {
+            changed: formatCount(report.data.changed),
+            examined: formatCount(report.data.examined),
+          })}
+        </p>
+      ) : null}
+      <ul className="flex min-w-0 flex-col gap-2 empty:hidden">
+        {(report.data?.differences ?? []).map(({ record_id, title, before, after }) => (
+          <li
+            key={record_id}
+            className="flex min-w-0 flex-col rounded-card border border-border p-3 text-control wrap-anywhere"
+            dir="auto"
+          >
+            <span className="font-medium">{title}</span>
+            <span className="text-text-muted line-through">{before}</span>
+            <span>{after}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,17 @@
+import { useQuery } from "@tanstack/react-query";
+import { read } from "../data/client.ts";
+import { useScope } from "../data/session.ts";
+import { sessionPaths } from "../data/session-reads.ts";
+
+type Settings = Readonly<Record<string, unknown>>;
+
+/** The settings of the organization, such as whether rules decide about new records. They come with the session. */
+export function useTenantSettings(): Settings | undefined {
+  const scope = useScope();
+  const { data } = useQuery({
+    queryKey: [...scope, "tenant"],
+    queryFn: async () => (await read<{ settings: Settings }>(sessionPaths.tenant)).data,
+    staleTime: 5 * 60_000,
+  });
+  return data?.settings;
+}

@@ -1,0 +1,227 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { useSession } from "../data/session.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { EMPTY } from "../fields/value-text.ts";
+import { readErrors } from "../form/form-state.ts";
+import { formatCount } from "../i18n/formatters.ts";
+import { formatRelative } from "../i18n/time.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Link } from "../kit/link.tsx";
+import { SearchInput } from "../kit/search-input.tsx";
+import { SegmentedControl } from "../kit/segmented-control.tsx";
+import { Select } from "../kit/select.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { Tag } from "../kit/tag.tsx";
+import { PageFrame } from "../shell/page-frame.tsx";
+import {
+  type ArticleFigures,
+  type ArticleRow,
+  type Category,
+  computeHelpfulPercent,
+  listCategoryTree,
+  nameLanguage,
+  nameStatus,
+  statusHues,
+  useArticleFigures,
+  useArticles,
+  useCategories,
+} from "./knowledge-data.ts";
+
+const WRITE_PERMISSION = "knowledge_article:write";
+const ALL = "all";
+const LIST_PATH = "/crm/support/knowledge";
+
+/** `/crm/support/knowledge`: the articles by category, with their status, views, and how many readers they helped. */
+export function KnowledgePage() {
+  const t = useText();
+  const navigate = useNavigate();
+  const canWrite = useSession().permissions.includes(WRITE_PERMISSION);
+  const { category, status } = useSearch({ strict: false }) as { category?: string; status?: string };
+  const [search, setSearch] = useState("");
+  const categories = useCategories();
+  const articles = useArticles({ category, status: canWrite ? status : undefined, search });
+  const rows = articles.data?.pages.flatMap(({ data }) => data) ?? [];
+  const figures = useArticleFigures(rows.map(({ id }) => id));
+  const change = (next: { readonly category?: string | undefined; readonly status?: string | undefined }): void => {
+    const parameters = Object.entries({ category, status, ...next }).filter(([, value]) => value !== undefined && value !== ALL);
+    void navigate({ to: LIST_PATH as never, search: Object.fromEntries(parameters) as never, replace: true });
+  };
+  const create = (): void => void navigate({ to: `${LIST_PATH}/create` as never });
+  const isFiltered = category !== undefined || status !== undefined || search !== "";
+  const groups = groupByCategory(rows, categories.data ?? [], t("Without a category"));
+  return (
+    <PageFrame
+      title={t("Knowledge base")}
+      description={t("Articles that answer the questions of customers and colleagues.")}
+      isLoading={articles.isPending}
+      width="record"
+      actions={
+        canWrite ? (
+          <Button variant="primary" icon={<Plus />} onPress={create}>
+            {t("New article")}
+          </Button>
+        ) : undefined
+      }
+      bar={
+        <div className="flex min-w-0 flex-wrap items-end gap-3">
+          <div className="w-full min-w-field-short tablet:w-field">
+            <SearchInput label={t("Search articles")} value={search} onSearch={setSearch} />
+          </div>
+          <div className="w-full min-w-field-short tablet:w-field-short">
+            <Select
+              label={t("Category")}
+              isLabelHidden
+              options={[
+                { id: ALL, label: t("All categories") },
+                ...listCategoryTree(categories.data ?? []).map(({ category: { id, name }, depth }) => ({
+                  id,
+                  label: `${"\u2003".repeat(depth)}${name}`,
+                })),
+              ]}
+              value={category ?? ALL}
+              onChange={(key) => change({ category: String(key) })}
+            />
+          </div>
+          {canWrite ? (
+            <SegmentedControl
+              label={t("Status")}
+              value={status ?? ALL}
+              onChange={(next) => change({ status: next })}
+              segments={[
+                { id: ALL, label: t("All") },
+                { id: "PUBLISHED", label: t("Published") },
+                { id: "DRAFT", label: t("Drafts") },
+                { id: "ARCHIVED", label: t("Archived") },
+              ]}
+            />
+          ) : null}
+        </div>
+      }
+    >
+      {articles.error ? (
+        <Banner
+          kind="danger"
+          title={readErrors(articles.error, t).form ?? t("The articles could not be loaded")}
+          action={<Button onPress={() => void articles.refetch()}>{t("Try again")}</Button>}
+        />
+      ) : null}
+      {articles.isPending && !articles.error ? <Skeleton shape="block" /> : null}
+      {articles.data && rows.length === 0 ? (
+        isFiltered ? (
+          <EmptyState
+            kind="nothing-found"
+            title={t("No article matches")}
+            action={
+              <Button
+                onPress={() => {
+                  setSearch("");
+                  change({ category: undefined, status: undefined });
+                }}
+              >
+                {t("Clear")}
+              </Button>
+            }
+          >
+            {t("Change the search, the category or the status.")}
+          </EmptyState>
+        ) : (
+          <EmptyState kind="empty" title={t("There are no articles yet")}>
+            {t("An article answers a question once. Agents send it to customers, and the public can read it.")}
+          </EmptyState>
+        )
+      ) : null}
+      {groups.map(({ id, name, articles: entries }) => (
+        <section key={id} aria-label={name} className="flex min-w-0 flex-col gap-2">
+          <h2 dir="auto" className="text-section font-semibold wrap-anywhere">
+            {name}
+          </h2>
+          <ul className="flex min-w-0 flex-col rounded-card border border-border bg-surface">
+            {entries.map((article) => (
+              <ArticleItem key={article.id} article={article} figures={figures.get(article.id)} canWrite={canWrite} />
+            ))}
+          </ul>
+        </section>
+      ))}
+      {articles.hasNextPage ? (
+        <span>
+          <Button isPending={articles.isFetchingNextPage} onPress={() => void articles.fetchNextPage()}>
+            {t("Show more")}
+          </Button>
+        </span>
+      ) : null}
+    </PageFrame>
+  );
+}
+
+interface ArticleGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly articles: readonly ArticleRow[];
+}
+
+/** The articles below their categories, in the order of the tree. */
+function groupByCategory(rows: readonly ArticleRow[], categories: readonly Category[], rest: string): ArticleGroup[] {
+  const known = listCategoryTree(categories).map(({ category }) => category);
+  const groups = known.map(({ id, name }) => ({ id, name, articles: rows.filter(({ category_id }) => category_id === id) }));
+  const others = rows.filter(({ category_id }) => !known.some(({ id }) => id === category_id));
+  return [...groups, { id: "", name: rest, articles: others }].filter(({ articles }) => articles.length > 0);
+}
+
+interface ArticleItemProps {
+  readonly article: ArticleRow;
+  readonly figures: ArticleFigures | undefined;
+  readonly canWrite: boolean;
+}
+
+function ArticleItem({ article, figures, canWrite }: ArticleItemProps) {
+  const t = useText();
+  const { locale, timeZone } = useTextOptions();
+  const { id, title, summary, status, language, is_public, has_draft, updated_at } = article;
+  const percent = figures ? computeHelpfulPercent(figures) : undefined;
+  const facts = [
+    nameLanguage(language, locale),
+    is_public ? t("Public") : t("Internal"),
+    t("Changed {time}", { time: formatRelative(updated_at, new Date().toISOString(), { locale, timeZone }) }),
+  ];
+  return (
+    <li className="relative flex min-w-0 flex-wrap items-start gap-x-6 gap-y-1 border-b border-border px-4 py-3 last:border-b-0 hover:bg-hover">
+      <div className="flex min-w-field-short flex-1 flex-col gap-1">
+        <span className="flex min-w-0 flex-wrap items-center gap-2">
+          <Link variant="card" href={`${LIST_PATH}/${canWrite ? "edit" : "view"}/${id}`}>
+            {title}
+          </Link>
+          {canWrite ? <Tag label={nameStatus(status, t)} hue={statusHues[status]} hasDot /> : null}
+          {canWrite && has_draft ? <Tag label={t("Draft not published")} hue="yellow" /> : null}
+        </span>
+        {summary === null ? null : (
+          <span dir="auto" className="text-control wrap-anywhere text-text-muted">
+            {summary}
+          </span>
+        )}
+        <span className="text-meta text-text-muted">{facts.join(" · ")}</span>
+      </div>
+      <dl className="flex shrink-0 gap-6 text-control">
+        <div className="flex flex-col">
+          <dt className="text-meta text-text-muted">{t("Views")}</dt>
+          <dd className="tabular-nums">{figures ? formatCount(figures.view_count) : EMPTY}</dd>
+        </div>
+        <div className="flex flex-col">
+          <dt className="text-meta text-text-muted">{t("Helpful")}</dt>
+          <dd className="tabular-nums">
+            {figures && percent !== undefined
+              ? t("{percent} % of {count}", {
+                  percent: formatCount(percent),
+                  count: formatCount(figures.helpful_count + figures.not_helpful_count),
+                })
+              : EMPTY}
+          </dd>
+        </div>
+      </dl>
+    </li>
+  );
+}

@@ -1,0 +1,168 @@
+import { useNavigate } from "@tanstack/react-router";
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { crm } from "../data/client.ts";
+import { useInvalidation } from "../data/records.ts";
+import { useSession } from "../data/session.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { EMPTY } from "../fields/value-text.ts";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { Table, type TableColumn } from "../kit/table.tsx";
+import { Tag } from "../kit/tag.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { RuleList } from "../rules/rule-list.tsx";
+import { PageFrame } from "../shell/page-frame.tsx";
+import { formatMinutes } from "./minutes.ts";
+import { listServicePages } from "./service-pages.ts";
+import {
+  describePolicy,
+  type MasterValue,
+  SLA_PATH,
+  useCalendars,
+  usePolicies,
+  usePolicyFields,
+  useSlaMasters,
+} from "./sla-data.ts";
+import { findPolicy, planMove, type SlaPolicy, sortPolicies } from "./sla-rules.ts";
+
+const MANAGE_PERMISSION = "sla:manage";
+const POLICY = { kind: "sla_policy" } as const;
+
+/** `/crm/support/sla`: the policies in the order in which they are tried, each as a sentence, and what they promise by priority. */
+export function SlaPage() {
+  const t = useText();
+  const navigate = useNavigate();
+  const { locale } = useTextOptions();
+  const canManage = useSession().permissions.includes(MANAGE_PERMISSION);
+  const policies = usePolicies();
+  const calendars = useCalendars();
+  const masters = useSlaMasters();
+  const fields = usePolicyFields();
+  const move = usePolicyMove();
+  const sorted = sortPolicies(policies.data ?? []);
+  const create = (): void => void navigate({ to: "/crm/support/sla/create" as never });
+  const rows = sorted.map((policy) => ({
+    id: policy.id,
+    name: policy.name,
+    sentence: describePolicy(policy, fields, calendars.data?.find(({ id }) => id === policy.calendar_id)?.name, { t, locale }),
+    ...(policy.is_active ? {} : { tag: <Tag label={t("Not active")} /> }),
+  }));
+  return (
+    <PageFrame
+      title={t("Service levels")}
+      description={t("How soon tickets are answered and resolved. The first active policy that matches a ticket applies.")}
+      pages={{ label: t("Service levels"), tabs: listServicePages("sla", t) }}
+      isLoading={policies.isPending || masters === undefined}
+      width="record"
+      actions={
+        canManage ? (
+          <Button variant="primary" icon={<Plus />} onPress={create}>
+            {t("New policy")}
+          </Button>
+        ) : undefined
+      }
+    >
+      {policies.error ? (
+        <Banner
+          kind="danger"
+          title={readErrors(policies.error, t).form ?? t("The policies could not be loaded")}
+          action={<Button onPress={() => void policies.refetch()}>{t("Try again")}</Button>}
+        />
+      ) : null}
+      {policies.isPending || masters === undefined ? (
+        policies.error ? null : (
+          <Skeleton shape="block" />
+        )
+      ) : rows.length === 0 ? (
+        <EmptyState kind="empty" title={t("There are no policies yet")}>
+          {t("A policy says how soon a ticket must be answered and resolved, and who is warned.")}
+        </EmptyState>
+      ) : (
+        <>
+          <TargetGrid policies={sorted} priorities={masters.priorities} />
+          <RuleList
+            label={t("Policies")}
+            rows={rows}
+            isOrdered
+            onOpen={(index) => {
+              const id = sorted[index]?.id;
+              if (id) void navigate({ to: (canManage ? `/crm/support/sla/edit/${id}` : `/crm/support/sla/view/${id}`) as never });
+            }}
+            {...(canManage
+              ? {
+                  onMove: (from: number, to: number) => void move(sorted, from, to),
+                }
+              : {})}
+          />
+        </>
+      )}
+    </PageFrame>
+  );
+}
+
+/** Returns the function that puts a policy at another place, at once. */
+function usePolicyMove() {
+  const t = useText();
+  const invalidate = useInvalidation();
+  const [isMoving, setMoving] = useState(false);
+  return async (policies: readonly SlaPolicy[], from: number, to: number): Promise<void> => {
+    if (isMoving) return;
+    setMoving(true);
+    try {
+      for (const { id, version, sequence } of planMove(policies, from, to))
+        await crm.request("PATCH", `${SLA_PATH}/${id}`, { body: { sequence }, ifMatch: version });
+    } catch (error) {
+      const { form, fields } = readErrors(error, t);
+      showToast({ text: form ?? Object.values(fields)[0] ?? t("The policy could not be moved"), isError: true });
+    }
+    await invalidate(POLICY);
+    setMoving(false);
+  };
+}
+
+interface TargetGridProps {
+  readonly policies: readonly SlaPolicy[];
+  readonly priorities: readonly MasterValue[];
+}
+
+/** What an ordinary ticket is promised, by its priority. */
+function TargetGrid({ policies, priorities }: TargetGridProps) {
+  const t = useText();
+  const { locale } = useTextOptions();
+  const write = (minutes: number | null | undefined): string =>
+    minutes === null || minutes === undefined ? EMPTY : formatMinutes(minutes, locale);
+  const policyOf = ({ id }: MasterValue): SlaPolicy | undefined => findPolicy(policies, id);
+  const columns: TableColumn<MasterValue>[] = [
+    { id: "priority", label: t("Priority"), render: ({ name }) => name },
+    {
+      id: "first",
+      label: t("First response"),
+      isNumeric: true,
+      render: (priority) => {
+        const policy = policyOf(priority);
+        return policy && policy.first_response_minutes === null ? t("by the urgency") : write(policy?.first_response_minutes);
+      },
+    },
+    {
+      id: "resolution",
+      label: t("Resolution"),
+      isNumeric: true,
+      render: (priority) => write(policyOf(priority)?.resolution_minutes),
+    },
+    { id: "policy", label: t("Policy"), render: (priority) => policyOf(priority)?.name ?? EMPTY },
+  ];
+  return (
+    <section aria-label={t("Targets by priority")} className="flex min-w-0 flex-col gap-2">
+      <h2 className="text-section font-semibold">{t("Targets by priority")}</h2>
+      <div className="rounded-card border border-border bg-surface px-4 py-2">
+        <Table label={t("Targets by priority")} columns={columns} rows={priorities} getRowId={({ id }) => id} />
+      </div>
+      <p className="text-meta text-text-muted">{t("For tickets without a category and a type, of customers who are no VIP.")}</p>
+    </section>
+  );
+}
