@@ -123,6 +123,19 @@ const ownRoutes = Object.entries({
   "exports/view/$id": page(() => import("./import/export-page.tsx"), "ExportPage"),
   "bulk-changes/view/$id": page(() => import("./import/bulk-change-page.tsx"), "BulkChangePage"),
   "imports/view/$id": page(() => import("./import/import-page.tsx"), "ImportPage"),
+  "quotes/create": page(() => import("./lines/quote-form-page.tsx"), "QuoteFormPage"),
+  "quotes/add": page(() => import("./lines/quote-form-page.tsx"), "QuoteFormPage"),
+  "quotes/edit/$id": page(() => import("./lines/quote-form-page.tsx"), "QuoteFormPage"),
+  "quotes/pricing": page(() => import("./lines/pricing-page.tsx"), "PricingPage"),
+  "quotes/pricing/create": page(() => import("./lines/pricing-form-page.tsx"), "PricingFormPage"),
+  "quotes/pricing/edit/$id": page(() => import("./lines/pricing-form-page.tsx"), "PricingFormPage"),
+  "quotes/pricing-rules": page(() => import("./lines/pricing-page.tsx"), "PricingPage"),
+  "quotes/pricing-rules/create": page(() => import("./lines/pricing-form-page.tsx"), "PricingFormPage"),
+  "quotes/pricing-rules/add": page(() => import("./lines/pricing-form-page.tsx"), "PricingFormPage"),
+  "quotes/pricing-rules/edit/$id": page(() => import("./lines/pricing-form-page.tsx"), "PricingFormPage"),
+  "proposals/create": page(() => import("./lines/proposal-form-page.tsx"), "ProposalFormPage"),
+  "proposals/add": page(() => import("./lines/proposal-form-page.tsx"), "ProposalFormPage"),
+  "proposals/edit/$id": page(() => import("./lines/proposal-form-page.tsx"), "ProposalFormPage"),
 }).map(([path, component]) => createRoute({ getParentRoute: () => consoleRoute, path, component }));
 
 /** Pages for people who are not signed in. */

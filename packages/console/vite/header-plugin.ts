@@ -39,7 +39,8 @@ function buildPolicy(): string {
     "font-src": ["'self'"],
     "connect-src": ["'self'"],
     // A mail is shown in a page without origin (functions/src/pages/mail-frame.ts).
-    "frame-src": ["'self'"],
+    // PDFs are shown from memory, because the access token is there alone.
+    "frame-src": ["'self'", "blob:"],
     "manifest-src": ["'self'"],
     "base-uri": ["'none'"],
     "form-action": ["'self'"],

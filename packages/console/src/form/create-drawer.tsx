@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { ChevronDown } from "lucide-react";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { formatTitle, type Kind, recordPath, useKind } from "../data/schema.ts";
@@ -41,10 +41,11 @@ interface CreateDrawerProps {
 
 /** Creates a record of a kind with its primary fields, or with all of them. */
 export function CreateDrawer({ kindName, preset = {}, name = "", ...props }: CreateDrawerProps) {
-  const page = kindName === undefined ? undefined : creationPages[kindName];
+  // A form that creates what it refers to stays where it is.
+  const page = kindName === undefined || props.onCreated ? undefined : creationPages[kindName];
   const { data: kind } = useKind(page === undefined ? kindName : undefined);
   if (kindName === undefined) return null;
-  if (page !== undefined) return <CreationPage page={page} onLeave={props.onClose} />;
+  if (page !== undefined) return <CreationPage page={page} preset={preset} onLeave={props.onClose} />;
   if (!kind)
     return (
       <Drawer title="" isOpen onOpenChange={props.onClose}>
@@ -61,14 +62,27 @@ export function CreateDrawer({ kindName, preset = {}, name = "", ...props }: Cre
 }
 
 /** Kinds whose records are created on a page of their own. */
-const creationPages: Readonly<Record<string, string>> = { report: "/crm/analytics/custom" };
+const creationPages: Readonly<Record<string, string>> = {
+  report: "/crm/analytics/custom",
+  quote: "/crm/quotes/create",
+  proposal: "/crm/proposals/create",
+  pricing_rule: "/crm/quotes/pricing/create",
+};
+
+interface CreationPageProps {
+  readonly page: string;
+  /** Stands in the address of the page. */
+  readonly preset: Preset;
+  readonly onLeave: () => void;
+}
 
 /** Opens the page in place of a drawer. */
-function CreationPage({ page, onLeave }: { readonly page: string; readonly onLeave: () => void }) {
+function CreationPage({ page, preset, onLeave }: CreationPageProps) {
   const navigate = useNavigate();
+  const address = useRef(preset);
   useEffect(() => {
     onLeave();
-    void navigate({ to: page as never });
+    void navigate({ to: page as never, search: address.current as never });
   }, [navigate, page, onLeave]);
   return null;
 }

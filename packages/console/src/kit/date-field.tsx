@@ -26,7 +26,7 @@ export function readDate(value: string | null | undefined): CalendarDate | null 
 }
 
 /** A day. It is typed in the order of the locale, or picked. */
-export function DateField({ label, help, error, note, value, onChange, min, max, ...props }: DateFieldProps) {
+export function DateField({ label, help, error, note, isLabelHidden, value, onChange, min, max, ...props }: DateFieldProps) {
   return (
     <DatePicker
       {...props}
@@ -37,7 +37,7 @@ export function DateField({ label, help, error, note, value, onChange, min, max,
       isInvalid={error !== undefined}
       className={joinClasses(fieldClass, "max-w-full w-field-short")}
     >
-      <DatePickerContent label={label} help={help} error={error} note={note} />
+      <DatePickerContent label={label} help={help} error={error} note={note} isLabelHidden={isLabelHidden} />
     </DatePicker>
   );
 }

@@ -8,10 +8,10 @@ import { FieldLabel, FieldMessages, type FieldProps, groupClass } from "./field.
 import { popoverClass } from "./popover.ts";
 
 /** What stands in a picker of one date: label, typed date, messages and calendar. */
-export function DatePickerContent({ label, help, error, note }: FieldProps) {
+export function DatePickerContent({ label, help, error, note, isLabelHidden }: FieldProps) {
   return (
     <>
-      <FieldLabel label={label} note={note} />
+      <FieldLabel label={label} note={note} isLabelHidden={isLabelHidden} />
       <Group className={groupClass}>
         <DateInput />
         <CalendarButton />

@@ -17,10 +17,10 @@ const stepClass =
   "flex h-full w-control shrink-0 items-center justify-center text-text-muted data-disabled:opacity-50 data-hovered:bg-hover data-hovered:text-text";
 
 /** A count or a measure. Money has a field of its own: its values are decimal strings. */
-export function NumberField({ label, help, error, note, hasSteps = false, ...props }: NumberFieldProps) {
+export function NumberField({ label, help, error, note, isLabelHidden, hasSteps = false, ...props }: NumberFieldProps) {
   return (
     <AriaNumberField {...props} isInvalid={error !== undefined} className={fieldClass}>
-      <FieldLabel label={label} note={note} />
+      <FieldLabel label={label} note={note} isLabelHidden={isLabelHidden} />
       <Group className={joinClasses(groupClass, "overflow-hidden")}>
         <Input className={joinClasses(bareInputClass, "text-number")} />
         {hasSteps ? (

@@ -22,6 +22,10 @@ interface ReferenceProps extends FieldProps {
   readonly onCreate?: (text: string) => Promise<Option | null>;
   readonly placeholder?: string;
   readonly isDisabled?: boolean;
+  /** Whether the search is open from the start. */
+  readonly isOpenAtFirst?: boolean;
+  /** Whether a value can be taken away. */
+  readonly isClearable?: boolean;
 }
 
 /** A record that this one names. It is found by typing a part of its name, or created in place. */
@@ -34,11 +38,14 @@ export function Reference({
   onChange,
   placeholder,
   isDisabled,
+  isLabelHidden = false,
+  isOpenAtFirst = false,
+  isClearable = true,
   search,
   onCreate,
 }: ReferenceProps) {
   const t = useText();
-  const [isOpen, setOpen] = useState(false);
+  const [isOpen, setOpen] = useState(isOpenAtFirst);
   const [isCreating, setCreating] = useState(false);
   const id = useId();
   const frame = useRef<HTMLDivElement>(null);
@@ -51,7 +58,7 @@ export function Reference({
   };
   return (
     <div className={fieldClass}>
-      <ReferenceLabel id={`${id}-label`} label={label} note={note} />
+      <ReferenceLabel id={`${id}-label`} label={label} note={note} isLabelHidden={isLabelHidden} />
       <Group ref={frame} isInvalid={error !== undefined} isDisabled={isDisabled} className={groupClass}>
         <Button
           aria-labelledby={`${id}-label ${id}-value`}
@@ -69,9 +76,13 @@ export function Reference({
               <OptionLabel option={value} />
             )}
           </span>
-          {isCreating ? <Spinner /> : value === null || isDisabled ? <ChevronDown className="text-text-muted" /> : null}
+          {isCreating ? (
+            <Spinner />
+          ) : value === null || isDisabled || !isClearable ? (
+            <ChevronDown className="text-text-muted" />
+          ) : null}
         </Button>
-        {value === null || isDisabled ? null : (
+        {value === null || isDisabled || !isClearable ? null : (
           <IconButton isSmall label={t("Clear {label}", { label })} icon={<X />} onPress={() => onChange(null)} />
         )}
       </Group>
@@ -101,10 +112,15 @@ export function Reference({
   );
 }
 
-function ReferenceLabel({ id, label, note }: Pick<FieldProps, "label" | "note"> & { readonly id: string }) {
+function ReferenceLabel({
+  id,
+  label,
+  note,
+  isLabelHidden,
+}: Pick<FieldProps, "label" | "note" | "isLabelHidden"> & { readonly id: string }) {
   const t = useText();
   return (
-    <span className="flex items-baseline gap-1 text-control font-medium text-text">
+    <span className={isLabelHidden ? "sr-only" : "flex items-baseline gap-1 text-control font-medium text-text"}>
       <span id={id} className="min-w-0 wrap-anywhere">
         {label}
       </span>

@@ -31,6 +31,10 @@ export const kindFrames: Readonly<Record<string, ComponentType<PartProps & { rea
   contact_list: lazy(() => import("../account/segment-parts.tsx").then(({ SegmentParts: parts }) => ({ default: parts }))),
   order: lazy(() => import("../agreement/order-parts.tsx").then(({ OrderParts: parts }) => ({ default: parts }))),
   ticket: lazy(() => import("../desk/ticket-parts.tsx").then(({ TicketParts: parts }) => ({ default: parts }))),
+  price_book: lazy(() => import("../lines/catalog-parts.tsx").then(({ CatalogParts: parts }) => ({ default: parts }))),
+  product: lazy(() => import("../lines/catalog-parts.tsx").then(({ CatalogParts: parts }) => ({ default: parts }))),
+  quote: lazy(() => import("../lines/document-parts.tsx").then(({ DocumentParts: parts }) => ({ default: parts }))),
+  proposal: lazy(() => import("../lines/document-parts.tsx").then(({ DocumentParts: parts }) => ({ default: parts }))),
   workflow: lazy(() => import("../workflow/workflow-parts.tsx").then(({ WorkflowParts: parts }) => ({ default: parts }))),
 };
 
@@ -105,6 +109,10 @@ export const placedActions: ReadonlySet<string> = new Set([
   ...["createCampaignMetric", "createCampaignMetrics", "importCampaignMetrics"],
   // The threads of tickets and conversations, and what stands beside them, have these.
   ...["addTicketComment", "applyTicketMacro", "previewTicketMacro", "assignConversation", "readConversation"],
+  // The prices of a price book are a tab of it.
+  ...["createPriceBookEntry", "replacePriceBookEntry", "updatePriceBookEntry", "deletePriceBookEntry"],
+  // The editor of a quote or a proposal has its lines and sections.
+  ...["addQuoteLine", "addProposalSection", "reorderProposalSections"],
   ...["createCampaignAbTest", "createCampaignActivity", "createCampaignAsset"],
   // The tabs of an opportunity and of a deal have these.
   ...["addOpportunityProduct", "addCompetitor", "addDealItem"],

@@ -1,6 +1,6 @@
 import { MAX_WHOLE_DIGITS } from "../../kernel/amount.ts";
 import { type ErrorDetail, invalidAll } from "../../kernel/error.ts";
-import { LineItems } from "../../kernel/line-item.rules.ts";
+import { computeTotal } from "../../kernel/line-total.rules.ts";
 import { type Amount, Money } from "../../kernel/money.ts";
 
 /**
@@ -62,8 +62,8 @@ interface LineAmounts {
  * Computes the amounts before the discount of the whole quote. The net amount is rounded once; the discount is the difference to the gross amount.
  */
 function computeLineAmounts(line: PricedLine, currency: string): LineAmounts {
-  const gross = LineItems.computeTotal({ ...line, discount_percent: "0" }, currency) as Amount;
-  return { gross, net: LineItems.computeTotal(line, currency) as Amount };
+  const gross = computeTotal({ ...line, discount_percent: "0" }, currency) as Amount;
+  return { gross, net: computeTotal(line, currency) as Amount };
 }
 
 /**

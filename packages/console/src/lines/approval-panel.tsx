@@ -1,0 +1,50 @@
+import type { ConsoleRecord } from "../data/records.ts";
+import type { Kind } from "../data/schema.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { RelatedRows } from "./related-rows.tsx";
+
+interface ApprovalSummary {
+  readonly level: string | null;
+  readonly reasons: readonly string[];
+  readonly outcome: "APPROVED" | "REJECTED" | "EXPIRED" | null;
+  readonly comment: string | null;
+}
+
+const COLUMNS = ["status", "role", "approver_id", "decided_at", "comment"];
+
+/** Who is asked to approve a document, why, and what they answered. */
+export function ApprovalPanel({ kind, record }: { readonly kind: Kind; readonly record: ConsoleRecord }) {
+  const t = useText();
+  const approval = (record.approval ?? null) as ApprovalSummary | null;
+  return (
+    <div className="flex min-w-0 flex-col gap-4">
+      {approval === null ? null : (
+        <Banner
+          kind={approval.outcome === "REJECTED" ? "danger" : approval.outcome === "APPROVED" ? "success" : "info"}
+          title={
+            approval.level === null
+              ? t("No approval was needed")
+              : approval.outcome === null
+                ? t("Waits for approval: {level}", { level: approval.level })
+                : t("Approval of the level {level}", { level: approval.level })
+          }
+        >
+          {approval.reasons.map((reason) => (
+            <p key={reason}>{reason}</p>
+          ))}
+          {approval.comment === null ? null : <p dir="auto">{approval.comment}</p>}
+        </Banner>
+      )}
+      <RelatedRows
+        kind={kind}
+        id={record.id}
+        name="approval"
+        columns={COLUMNS}
+        empty={
+          approval === null ? t("Approvers are asked when the document is submitted") : t("Nobody was asked for an approval")
+        }
+      />
+    </div>
+  );
+}

@@ -1,0 +1,59 @@
+import type { ReactNode } from "react";
+import type { Field, Kind } from "../data/schema.ts";
+import { FieldInput } from "../fields/field-input.tsx";
+import { hasFormInput } from "../fields/part-rules.ts";
+import type { FormState } from "../form/form-state.ts";
+import type { Option } from "../kit/option-type.ts";
+
+interface DocumentFieldsProps {
+  readonly kind: Kind;
+  readonly form: FormState;
+  readonly mode: "create" | "edit";
+  /** In their order. Fields that the user may not write are left out. */
+  readonly names: readonly string[];
+  readonly labels?: Readonly<Record<string, Option | null>>;
+  /** Fields that are set together with others. */
+  readonly onChange?: (name: string, value: unknown) => void;
+}
+
+/** Whether a field takes all of the width. */
+const isWide = ({ format, type }: Field): boolean => format === "long_text" || format === "tags" || type === "json";
+
+/** Returns the fields of these names that the form has inputs for. */
+export const listWritable = ({ fields }: Pick<Kind, "fields">, mode: "create" | "edit", names: readonly string[]): Field[] =>
+  names.flatMap((name) =>
+    fields.filter(
+      (field) => field.name === name && (mode === "create" ? field.creatable : field.editable) && hasFormInput(field),
+    ),
+  );
+
+/** The fields of a document beside its lines, two in a row. */
+export function DocumentFields({ kind, form, mode, names, labels = {}, onChange = form.set }: DocumentFieldsProps) {
+  return (
+    <div className="grid grid-cols-1 items-start gap-x-4 gap-y-3 tablet:grid-cols-2">
+      {listWritable(kind, mode, names).map((field) => (
+        <div key={field.name} className={isWide(field) ? "min-w-0 tablet:col-span-2" : "min-w-0"}>
+          <FieldInput
+            field={field}
+            value={form.values[field.name]}
+            values={form.values}
+            labels={labels}
+            onChange={(value) => onChange(field.name, value)}
+            error={form.errors.fields[field.name]}
+            errors={form.errors.fields}
+          />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** A part of the form under its title. */
+export function DocumentSection({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <section aria-label={title} className="flex min-w-0 flex-col gap-3">
+      <h2 className="text-section font-semibold">{title}</h2>
+      {children}
+    </section>
+  );
+}

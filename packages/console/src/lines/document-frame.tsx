@@ -1,0 +1,125 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { PanelRight } from "lucide-react";
+import type { ReactNode } from "react";
+import type { FormState } from "../form/form-state.ts";
+import { LeaveGuard } from "../form/leave-guard.tsx";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { joinClasses } from "../kit/classes.ts";
+import { Tabs } from "../kit/tabs.tsx";
+import { useIsDesktop } from "../kit/use-media.ts";
+
+interface DocumentFrameProps {
+  readonly title: string;
+  readonly form: FormState;
+  readonly backPath: string;
+  /** What stands before the buttons at the foot, such as the total. */
+  readonly foot?: ReactNode;
+  /** The document beside the form. A new one has none yet. */
+  readonly preview?: ReactNode;
+  readonly isPreviewOpen: boolean;
+  readonly onPreview: (isOpen: boolean) => void;
+  /** Saves the form. With `staysOpen` the editor stays, and shows the document. */
+  readonly onSave: (staysOpen: boolean) => Promise<void>;
+  readonly children: ReactNode;
+}
+
+/** The editor of a document: the form, the document beside it or behind a tab, and the buttons that save it. */
+export function DocumentFrame({
+  title,
+  form,
+  backPath,
+  foot,
+  preview,
+  isPreviewOpen,
+  onPreview,
+  onSave,
+  children,
+}: DocumentFrameProps) {
+  const t = useText();
+  const navigate = useNavigate();
+  const isDesktop = useIsDesktop();
+  const save = (staysOpen: boolean): void => {
+    if (!form.isSaving) void onSave(staysOpen);
+  };
+  const isBeside = isDesktop && isPreviewOpen && preview !== undefined;
+  return (
+    <div className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-auto">
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          save(false);
+        }}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+          event.preventDefault();
+          save(false);
+        }}
+        className={joinClasses(
+          "mx-auto flex min-h-full w-full min-w-0 flex-col gap-4 px-4 tablet:px-6",
+          isBeside ? "max-w-page" : "max-w-editor",
+        )}
+      >
+        <header className="flex min-h-page-head flex-wrap items-center gap-3 pt-2">
+          <h1 dir="auto" className="min-w-0 flex-1 text-title font-semibold wrap-anywhere">
+            {title}
+          </h1>
+          {isDesktop && preview !== undefined ? (
+            <Button icon={<PanelRight className="mirror" />} onPress={() => onPreview(!isPreviewOpen)}>
+              {isPreviewOpen ? t("Hide the preview") : t("Show the preview")}
+            </Button>
+          ) : null}
+        </header>
+        {isBeside ? (
+          <div className="grid min-w-0 flex-1 grid-cols-(--document-columns) items-start gap-6">
+            <div className="flex min-w-0 flex-col gap-6">{children}</div>
+            <div className="sticky top-4 min-w-0">{preview}</div>
+          </div>
+        ) : isDesktop || preview === undefined ? (
+          <div className="flex min-w-0 flex-1 flex-col gap-6">{children}</div>
+        ) : (
+          <div className="min-w-0 flex-1">
+            <Tabs
+              label={t("Edit or preview")}
+              selectedKey={isPreviewOpen ? "preview" : "edit"}
+              onSelectionChange={(key) => onPreview(key === "preview")}
+              tabs={[
+                { id: "edit", label: t("Edit"), content: <div className="flex min-w-0 flex-col gap-6">{children}</div> },
+                { id: "preview", label: t("Preview"), content: preview },
+              ]}
+            />
+          </div>
+        )}
+        <footer className="sticky bottom-0 flex flex-wrap items-center gap-2 border-t border-border bg-bg py-3">
+          <div className="min-w-0 flex-1">{foot}</div>
+          <span className="flex flex-wrap items-center gap-2">
+            <Button onPress={() => void navigate({ to: backPath as never })}>{t("Cancel")}</Button>
+            <Button isDisabled={form.isSaving} onPress={() => save(true)}>
+              {t("Save and preview")}
+            </Button>
+            <Button type="submit" variant="primary" isPending={form.isSaving}>
+              {form.isSaving ? t("Saving…") : t("Save")}
+            </Button>
+          </span>
+        </footer>
+      </form>
+      <LeaveGuard form={form} />
+    </div>
+  );
+}
+
+/** Whether the document is shown. The address holds it, so it stays over a save: `?preview=open`. */
+export function usePreviewState(): [isOpen: boolean, open: (isOpen: boolean) => void] {
+  const navigate = useNavigate();
+  const { preview } = useSearch({ strict: false }) as { readonly preview?: string };
+  const open = (isOpen: boolean): void =>
+    void navigate({
+      to: "." as never,
+      search: (({ preview: _open, ...search }: Readonly<Record<string, string>>) =>
+        isOpen ? { ...search, preview: "open" } : search) as never,
+      replace: true,
+      ignoreBlocker: true,
+    });
+  return [preview === "open", open];
+}

@@ -1,0 +1,157 @@
+import { useNavigate } from "@tanstack/react-router";
+import { Ellipsis, History, Pencil, Plus, Trash2 } from "lucide-react";
+import { crm } from "../data/client.ts";
+import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
+import { type Field, type Kind, recordPath, useKind } from "../data/schema.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { readErrors } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { IconButton } from "../kit/icon-button.tsx";
+import { Link } from "../kit/link.tsx";
+import { Menu, MenuItem } from "../kit/menu.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { Switch } from "../kit/switch.tsx";
+import { Tag } from "../kit/tag.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { PageFrame } from "../shell/page-frame.tsx";
+import { PriceTrial } from "./price-trial.tsx";
+import { PRICING_PATH, usePricingRules } from "./pricing-data.ts";
+import { createNameList, describeRule } from "./pricing-rules.ts";
+
+/** All pricing rules in the order in which they are tried, as sentences, and a trial of them. */
+export function PricingPage() {
+  const t = useText();
+  const navigate = useNavigate();
+  const { data: kind } = useKind("pricing_rule");
+  const rules = usePricingRules(kind);
+  const canWrite = kind?.operations.includes("update") ?? false;
+  const create = (): void => void navigate({ to: `${PRICING_PATH}/create` as never });
+  return (
+    <PageFrame
+      title={t("Pricing rules")}
+      description={t(
+        "Rules change the prices of quotes. The first rule that matches a line counts, and rules that stack are combined.",
+      )}
+      width="record"
+      isLoading={rules.isPending}
+      actions={
+        canWrite ? (
+          <Button variant="primary" icon={<Plus />} onPress={create}>
+            {t("New rule")}
+          </Button>
+        ) : undefined
+      }
+    >
+      <div className="grid min-w-0 grid-cols-1 items-start gap-6 desktop:grid-cols-(--pricing-columns)">
+        {rules.error ? (
+          <Banner
+            kind="danger"
+            title={readErrors(rules.error, t).form ?? t("The rules could not be loaded")}
+            action={<Button onPress={() => void rules.refetch()}>{t("Try again")}</Button>}
+          />
+        ) : !rules.data || !kind ? (
+          <Skeleton shape="block" />
+        ) : rules.data.length === 0 ? (
+          <EmptyState
+            kind="empty"
+            title={t("There are no pricing rules yet")}
+            action={canWrite ? <Button onPress={create}>{t("New rule")}</Button> : undefined}
+          >
+            {t("A rule gives a discount or a fixed price, such as 10 % from 10 pieces on.")}
+          </EmptyState>
+        ) : (
+          <ol className="flex min-w-0 flex-col gap-2">
+            {rules.data.map((rule, index) => (
+              <RuleCard key={rule.id} kind={kind} rule={rule} place={index + 1} canWrite={canWrite} />
+            ))}
+          </ol>
+        )}
+        <PriceTrial />
+      </div>
+    </PageFrame>
+  );
+}
+
+interface RuleCardProps {
+  readonly kind: Kind;
+  readonly rule: ConsoleRecord;
+  readonly place: number;
+  readonly canWrite: boolean;
+}
+
+function RuleCard({ kind, rule, place, canWrite }: RuleCardProps) {
+  const t = useText();
+  const navigate = useNavigate();
+  const options = useTextOptions();
+  const invalidate = useInvalidation();
+  const name = String(rule.name);
+  const isActive = rule.is_active === true;
+  const path = `${kind.path}/${rule.id}`;
+  const run = async (send: () => Promise<unknown>, text: string, undo?: () => Promise<unknown>): Promise<void> => {
+    try {
+      await send();
+      showToast({ text, ...(undo ? { undo: () => void undo().then(() => invalidate(kind, rule.id)) } : {}) });
+    } catch (error) {
+      const { form, fields } = readErrors(error, t);
+      showToast({ text: form ?? Object.values(fields).join(" "), isError: true });
+    }
+    await invalidate(kind, rule.id);
+  };
+  const setActive = (is_active: boolean): void =>
+    void run(
+      () => crm.request("PATCH", path, { body: { is_active }, ifMatch: Number(rule.version) }),
+      is_active ? t("{name} is active", { name }) : t("{name} is retired", { name }),
+    );
+  const remove = (): void =>
+    void run(
+      () => crm.request("DELETE", path, {}),
+      t("{name} was deleted", { name }),
+      () => crm.request("POST", `${path}/restore`, {}),
+    );
+  return (
+    <li className="flex min-w-0 items-start gap-3 rounded-card border border-border bg-surface p-3">
+      <span className="flex h-target w-target shrink-0 items-center justify-center text-meta tabular-nums text-text-muted">
+        {place}
+      </span>
+      <span className="flex min-w-0 flex-1 flex-col gap-1">
+        <span className="flex min-w-0 flex-wrap items-center gap-2">
+          <Link variant="title" href={canWrite ? `${PRICING_PATH}/edit/${rule.id}` : recordPath(kind, rule.id)}>
+            {name}
+          </Link>
+          <Tag label={t("Priority {number}", { number: rule.priority })} />
+          {rule.stacks ? <Tag label={t("Stacks")} hue="teal" /> : null}
+          {isActive ? null : <Tag label={t("Retired")} />}
+        </span>
+        <span dir="auto" className={isActive ? "text-body wrap-anywhere" : "text-body text-text-muted wrap-anywhere"}>
+          {describeRule(rule, createNameList(kind.fields as Field[], rule, options), options)}
+        </span>
+      </span>
+      {canWrite ? (
+        <span className="flex shrink-0 items-center gap-1">
+          <Switch isSelected={isActive} onChange={setActive} aria-label={t("{name} is active", { name })}>
+            <span className="sr-only">{t("Active")}</span>
+          </Switch>
+          <Menu
+            placement="bottom end"
+            trigger={<IconButton isSmall label={t("Actions for {name}", { name })} icon={<Ellipsis />} />}
+          >
+            <MenuItem
+              label={t("Edit")}
+              icon={<Pencil />}
+              onAction={() => void navigate({ to: `${PRICING_PATH}/edit/${rule.id}` as never })}
+            />
+            <MenuItem
+              label={t("Details and history")}
+              icon={<History />}
+              onAction={() => void navigate({ to: recordPath(kind, rule.id) as never })}
+            />
+            <MenuItem isDanger label={t("Delete")} icon={<Trash2 />} onAction={remove} />
+          </Menu>
+        </span>
+      ) : null}
+    </li>
+  );
+}

@@ -1,0 +1,117 @@
+import { useQuery } from "@tanstack/react-query";
+import { read } from "../data/client.ts";
+import type { ConsoleRecord } from "../data/records.ts";
+import { useScope } from "../data/session.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { EMPTY, formatDate, formatMoney } from "../fields/value-text.ts";
+import { readErrors } from "../form/form-state.ts";
+import { formatCount } from "../i18n/formatters.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Link } from "../kit/link.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { Tag } from "../kit/tag.tsx";
+import { RowList } from "../record/row-list.tsx";
+import type { PriceEntry } from "./entry-rules.ts";
+
+const BOOKS_PATH = "/api/v1/price-books";
+const MAX_BOOKS = 50;
+const MAX_ENTRIES = 100;
+
+interface BookPrices {
+  readonly book: ConsoleRecord;
+  /** The price of one piece today. Null for none. */
+  readonly price: string | null;
+  readonly entries: readonly PriceEntry[];
+}
+
+/** What a product costs today in each price book, and the prices that each book has for it. */
+export function ProductPrices({ record }: { readonly record: ConsoleRecord }) {
+  const t = useText();
+  const scope = useScope();
+  const { locale } = useTextOptions();
+  const { data, error, refetch } = useQuery({
+    queryKey: [...scope, "list", "price_book", "of product", record.id, record.version],
+    queryFn: async (): Promise<readonly BookPrices[]> => {
+      const { data: books } = await read<ConsoleRecord[]>(BOOKS_PATH, { limit: MAX_BOOKS });
+      return Promise.all(
+        books.map(async (book) => {
+          const [price, entries] = await Promise.all([
+            read<{ unit_price: string | null }>(`${BOOKS_PATH}/${book.id}/price`, { product_id: record.id }),
+            read<PriceEntry[]>(`${BOOKS_PATH}/${book.id}/entries`, { product: record.id, limit: MAX_ENTRIES }),
+          ]);
+          return { book, price: price.data.unit_price, entries: entries.data };
+        }),
+      );
+    },
+  });
+  if (error)
+    return (
+      <Banner
+        kind="danger"
+        title={readErrors(error, t).form ?? t("The prices could not be loaded")}
+        action={<Button onPress={() => void refetch()}>{t("Try again")}</Button>}
+      />
+    );
+  if (!data) return <Skeleton shape="block" />;
+  if (data.length === 0)
+    return (
+      <EmptyState kind="empty" title={t("There are no price books")}>
+        {t("Quotes use the price of the product itself.")}
+      </EmptyState>
+    );
+  const rows = data.map(({ book, price, entries }) => ({ id: book.id, book, price, entries }));
+  const money = (price: string | null, book: ConsoleRecord): string =>
+    price === null ? EMPTY : formatMoney(price, String(book.currency), locale, "exact");
+  const describe = ({ unit_price, min_quantity, valid_from, valid_to }: PriceEntry, book: ConsoleRecord): string => {
+    const days = [
+      ...(valid_from ? [t("from {from} on", { from: formatDate(valid_from, locale) })] : []),
+      ...(valid_to ? [t("until {to}", { to: formatDate(valid_to, locale) })] : []),
+    ];
+    const pieces = min_quantity > 1 ? [t("from {quantity} pieces on", { quantity: formatCount(min_quantity, locale) })] : [];
+    return [money(unit_price, book), ...pieces, ...days].join(" · ");
+  };
+  const renderBook = (book: ConsoleRecord) => (
+    <span className="inline-flex min-w-0 flex-wrap items-center gap-2">
+      <Link variant="title" href={`/crm/price-books/view/${book.id}?tab=prices`}>
+        {String(book.name)}
+      </Link>
+      {book.is_default ? <Tag label={t("Default")} hue="blue" /> : null}
+      {book.is_active ? null : <Tag label={t("Inactive")} />}
+    </span>
+  );
+  const renderEntries = (entries: readonly PriceEntry[], book: ConsoleRecord) =>
+    entries.length === 0 ? (
+      <span className="text-text-muted">{t("The price of the product itself")}</span>
+    ) : (
+      <span className="flex flex-col">
+        {entries.map((entry) => (
+          <span key={entry.id} className={entry.is_active ? "" : "text-text-muted line-through"}>
+            {describe(entry, book)}
+          </span>
+        ))}
+      </span>
+    );
+  return (
+    <RowList
+      label={t("Prices by price book")}
+      rows={rows}
+      columns={[
+        { id: "book", label: t("Price book"), render: ({ book }) => renderBook(book) },
+        { id: "entries", label: t("Prices"), render: ({ entries, book }) => renderEntries(entries, book) },
+        { id: "price", label: t("One piece today"), isNumeric: true, render: ({ price, book }) => money(price, book) },
+      ]}
+      renderCard={({ book, price, entries }) => (
+        <>
+          <span className="flex items-baseline justify-between gap-2">
+            {renderBook(book)}
+            <span className="font-medium tabular-nums">{money(price, book)}</span>
+          </span>
+          {renderEntries(entries, book)}
+        </>
+      )}
+    />
+  );
+}

@@ -1,0 +1,235 @@
+import { useQuery } from "@tanstack/react-query";
+import { useParams, useSearch } from "@tanstack/react-router";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { read } from "../data/client.ts";
+import type { ConsoleRecord } from "../data/records.ts";
+import { formatTitle, type Kind, listPath, recordPath, useKind } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
+import { ConflictPanel } from "../form/conflict-panel.tsx";
+import type { FormState } from "../form/form-state.ts";
+import { FormSummary } from "../form/form-summary.tsx";
+import { toNoun } from "../i18n/noun.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { DocumentFields, DocumentSection, listWritable } from "./document-fields.tsx";
+import { DocumentFrame, usePreviewState } from "./document-frame.tsx";
+import { DocumentPreview } from "./document-preview.tsx";
+import { isOpenDocument } from "./line-rules.ts";
+import { SectionList } from "./section-list.tsx";
+import { createSection, type EditedSection, type ProposalSection, toEditedSection, toSectionInputs } from "./section-rules.ts";
+import { EditorSkeleton, StoredDocument } from "./stored-document.tsx";
+import { type DocumentList, type Labels, toLabel, useNewDocument, useStoredDocument } from "./use-document-form.ts";
+
+const sectionList: DocumentList = {
+  name: "sections",
+  toEdited: (stored) => (stored as readonly ProposalSection[]).map(toEditedSection),
+  toInputs: (edited) => toSectionInputs(edited as readonly EditedSection[]),
+};
+
+/** A proposal with its content: a new one, also of an opportunity or a quote, or one that is changed. */
+export function ProposalFormPage() {
+  const { id } = useParams({ strict: false }) as { readonly id?: string };
+  const { data: kind } = useKind("proposal");
+  if (!kind) return <EditorSkeleton />;
+  if (id === undefined) return <NewProposal key="new" kind={kind} />;
+  return (
+    <StoredDocument
+      key={id}
+      kind={kind}
+      id={id}
+      renderForm={(record, key, onSaved) => <StoredProposal key={key} kind={kind} record={record} onSaved={onSaved} />}
+    />
+  );
+}
+
+/** Returns what a proposal takes over of an opportunity or a quote, and the names of these records. */
+async function readSource(name: string, id: string): Promise<{ values: Record<string, unknown>; labels: Labels }> {
+  const path = name === "quote_id" ? "quotes" : "opportunities";
+  const { data } = await read<ConsoleRecord>(`/api/v1/${path}/${id}`, {
+    expand: name === "quote_id" ? "customer,contact,opportunity" : "customer",
+  });
+  const { customer_id, contact_id, opportunity_id } = data;
+  const labels = { customer_id: toLabel(data, "customer_id"), contact_id: toLabel(data, "contact_id") };
+  const title = String(data.quote_number ?? data.name);
+  return name === "quote_id"
+    ? {
+        values: { quote_id: id, customer_id, contact_id, opportunity_id },
+        labels: { ...labels, quote_id: { id, label: title }, opportunity_id: toLabel(data, "opportunity_id") },
+      }
+    : { values: { opportunity_id: id, customer_id }, labels: { ...labels, opportunity_id: { id, label: title } } };
+}
+
+const SOURCES = ["quote_id", "opportunity_id"];
+
+function NewProposal({ kind }: { readonly kind: Kind }) {
+  const t = useText();
+  const search = useSearch({ strict: false }) as Readonly<Record<string, string | undefined>>;
+  const { customer_id } = search;
+  const source = SOURCES.find((name) => search[name] !== undefined);
+  const { form, save } = useNewDocument(
+    kind,
+    sectionList,
+    {
+      ...(customer_id === undefined ? {} : { customer_id }),
+      sections: [createSection("first text", "TEXT"), createSection("quote lines", "QUOTE_LINES")],
+    },
+    String((source && search[source]) ?? customer_id ?? ""),
+  );
+  const [labels, setLabels] = useState<Labels>({});
+  const take = async (name: string, id: string): Promise<void> => {
+    const taken = await readSource(name, id);
+    setLabels((before) => ({ ...before, ...taken.labels }));
+    for (const [field, value] of Object.entries(taken.values)) if (!form.values[field] && value) form.set(field, value);
+  };
+  // The address does not change while the form is open.
+  const first = useRef(source);
+  useEffect(() => {
+    const name = first.current;
+    first.current = undefined;
+    if (name !== undefined) void take(name, String(search[name]));
+  });
+  const change = (name: string, value: unknown): void => {
+    form.set(name, value);
+    if (typeof value !== "string") return;
+    if (SOURCES.includes(name)) void take(name, value);
+    if (name === "template_id")
+      void read<ConsoleRecord>(`/api/v1/proposals/templates/${value}`).then(({ data }) => {
+        const sections = (data.sections ?? []) as readonly ProposalSection[];
+        form.set(
+          "sections",
+          sections.map((section, index) => ({ ...createSection(`${value} ${index}`, "TEXT"), ...section })) as never,
+        );
+      });
+  };
+  return (
+    <ProposalEditor
+      kind={kind}
+      form={form}
+      mode="create"
+      title={t("New {kind}", { kind: toNoun(kind.label) })}
+      backPath={listPath(kind)}
+      labels={labels}
+      onChange={change}
+      onSave={save}
+    />
+  );
+}
+
+interface StoredProposalProps {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+  readonly onSaved: () => void;
+}
+
+function StoredProposal({ kind, record, onSaved }: StoredProposalProps) {
+  const t = useText();
+  // Others may change the record meanwhile. The form began with this one.
+  const [first] = useState(record);
+  const { form, save, labels, theirs, conflicts, keepMine, takeTheirs } = useStoredDocument(kind, first, sectionList, onSaved);
+  return (
+    <ProposalEditor
+      kind={kind}
+      form={form}
+      mode="edit"
+      title={formatTitle(kind, record)}
+      backPath={recordPath(kind, record.id)}
+      labels={labels}
+      record={record}
+      onChange={form.set}
+      onSave={save}
+    >
+      {theirs && conflicts.length > 0 ? (
+        <ConflictPanel kind={kind} stored={theirs} conflicts={conflicts} onKeepMine={keepMine} onTakeTheirs={takeTheirs} />
+      ) : null}
+      {isOpenDocument(record) ? null : (
+        <Banner kind="info" title={t("The customer has this proposal")}>
+          {t("The content stays as it is. Create a new version to change it.")}
+        </Banner>
+      )}
+    </ProposalEditor>
+  );
+}
+
+/** The pictures that a proposal can show: files that are attached to it. */
+function usePictures(record: ConsoleRecord | undefined): readonly { id: string; label: string }[] {
+  const scope = useScope();
+  const { data } = useQuery({
+    queryKey: [...scope, "list", "attachment", "pictures", record?.id],
+    queryFn: async () => (await read<ConsoleRecord[]>("/api/v1/attachments", { related_to_id: record?.id, limit: 100 })).data,
+    enabled: record !== undefined,
+  });
+  return (data ?? [])
+    .filter(({ file_type }) => /png|jpe?g/i.test(String(file_type)))
+    .map((file) => ({ id: file.id, label: String(file.file_name) }));
+}
+
+const HEAD_FIELDS = [
+  "customer_id",
+  "contact_id",
+  "opportunity_id",
+  "quote_id",
+  "name",
+  "proposal_date",
+  "expiration_date",
+  "owner_id",
+];
+const OTHER_FIELDS = ["requires_signature", "notes", "tags"];
+
+interface ProposalEditorProps {
+  readonly kind: Kind;
+  readonly form: FormState;
+  readonly mode: "create" | "edit";
+  readonly title: string;
+  readonly backPath: string;
+  readonly labels: Labels;
+  readonly record?: ConsoleRecord;
+  readonly onChange: (name: string, value: unknown) => void;
+  readonly onSave: (staysOpen: boolean) => Promise<void>;
+  readonly children?: ReactNode;
+}
+
+function ProposalEditor({ kind, form, mode, title, backPath, labels, record, onChange, onSave, children }: ProposalEditorProps) {
+  const t = useText();
+  const [isPreviewOpen, setPreviewOpen] = usePreviewState();
+  const pictures = usePictures(record);
+  const custom = kind.fields.filter((field) => field.custom).map(({ name }) => name);
+  const headFields = mode === "create" ? [...HEAD_FIELDS, "template_id"] : HEAD_FIELDS;
+  const shownFields = listWritable(kind, mode, [...headFields, ...OTHER_FIELDS, ...custom]).map(({ name }) => name);
+  const fields = { kind, form, mode, labels, onChange };
+  return (
+    <DocumentFrame
+      title={title}
+      form={form}
+      backPath={backPath}
+      isPreviewOpen={isPreviewOpen}
+      onPreview={setPreviewOpen}
+      onSave={async (staysOpen) => {
+        await onSave(staysOpen);
+        if (staysOpen && record) setPreviewOpen(true);
+      }}
+      preview={record ? <DocumentPreview kind={kind} record={record} isOutdated={form.isChanged} /> : undefined}
+    >
+      {children}
+      <FormSummary
+        form={form}
+        shownFields={[...shownFields, "sections"]}
+        labelFor={(name) => kind.fields.find((field) => field.name === name)?.label ?? name}
+      />
+      <DocumentSection title={t("Customer and dates")}>
+        <DocumentFields {...fields} names={headFields} />
+      </DocumentSection>
+      <DocumentSection title={t("Content")}>
+        <SectionList
+          sections={form.values.sections as readonly EditedSection[]}
+          errors={form.errors.fields}
+          pictures={pictures}
+          hasQuote={Boolean(form.values.quote_id)}
+          onChange={(sections) => form.set("sections", sections)}
+        />
+      </DocumentSection>
+      <DocumentSection title={t("More")}>
+        <DocumentFields {...fields} names={[...OTHER_FIELDS, ...custom]} />
+      </DocumentSection>
+    </DocumentFrame>
+  );
+}

@@ -1,0 +1,162 @@
+import { useParams, useSearch } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import { read } from "../data/client.ts";
+import type { ConsoleRecord } from "../data/records.ts";
+import { formatTitle, type Kind, listPath, recordPath, useKind } from "../data/schema.ts";
+import { ConflictPanel } from "../form/conflict-panel.tsx";
+import { toNoun } from "../i18n/noun.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { createLine, type EditedLine, isOpenDocument, type StoredLine, toEdited, toLineInputs } from "./line-rules.ts";
+import { QuoteEditor } from "./quote-editor.tsx";
+import { EditorSkeleton, StoredDocument } from "./stored-document.tsx";
+import { type DocumentList, type Labels, toLabel, useNewDocument, useStoredDocument } from "./use-document-form.ts";
+
+const lineList: DocumentList = {
+  name: "line_items",
+  toEdited: (stored) => (stored as readonly StoredLine[]).map(toEdited),
+  toInputs: (edited, stored) => toLineInputs(edited as readonly EditedLine[], stored as readonly StoredLine[]),
+};
+
+/** A quote with its lines: a new one, also of an opportunity (`?opportunity_id=`), or one that is changed. */
+export function QuoteFormPage() {
+  const { id } = useParams({ strict: false }) as { readonly id?: string };
+  const { data: kind } = useKind("quote");
+  if (!kind) return <EditorSkeleton />;
+  if (id === undefined) return <NewQuote key="new" kind={kind} />;
+  return (
+    <StoredDocument
+      key={id}
+      kind={kind}
+      id={id}
+      renderForm={(record, key, onSaved) => <StoredQuote key={key} kind={kind} record={record} onSaved={onSaved} />}
+    />
+  );
+}
+
+interface Taken {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly labels: Labels;
+}
+
+/** Returns what a quote takes over of an opportunity. */
+async function readOpportunity(id: string): Promise<Taken> {
+  const { data } = await read<ConsoleRecord>(`/api/v1/opportunities/${id}`, { expand: "customer" });
+  const products = (data.products ?? []) as readonly Partial<EditedLine>[];
+  const line_items = products.map((product, index): EditedLine => {
+    const {
+      product_id = null,
+      name = null,
+      description = null,
+      quantity = "1",
+      unit_price = null,
+      discount_percent = "0",
+    } = product;
+    return { ...createLine(`${id} ${index}`, []), product_id, name, description, quantity, unit_price, discount_percent };
+  });
+  const { customer_id, currency } = data;
+  return {
+    values: { opportunity_id: id, customer_id, currency, ...(line_items.length > 0 ? { line_items } : {}) },
+    labels: { opportunity_id: { id, label: String(data.name) }, customer_id: toLabel(data, "customer_id") },
+  };
+}
+
+const TEMPLATE_FIELDS = ["payment_terms", "delivery_terms", "discount_percent", "requires_signature"];
+
+/** Returns what a quote takes over of a template. */
+async function readTemplate(id: string): Promise<Taken["values"]> {
+  const { data } = await read<ConsoleRecord>(`/api/v1/quotes/templates/${id}`);
+  const lines = (data.line_items ?? []) as readonly EditedLine[];
+  const values = TEMPLATE_FIELDS.flatMap((name) => (data[name] === null || data[name] === undefined ? [] : [[name, data[name]]]));
+  return {
+    ...Object.fromEntries(values),
+    ...(data.quote_description ? { description: data.quote_description } : {}),
+    line_items: lines.map((line, index) => ({ ...createLine(`${id} ${index}`, []), ...line })),
+  };
+}
+
+const isEmpty = (value: unknown): boolean => !value || (Array.isArray(value) && value.length === 0);
+
+function NewQuote({ kind }: { readonly kind: Kind }) {
+  const t = useText();
+  const { opportunity_id, customer_id } = useSearch({ strict: false }) as Readonly<Record<string, string | undefined>>;
+  const { form, save } = useNewDocument(
+    kind,
+    lineList,
+    customer_id === undefined ? {} : { customer_id },
+    opportunity_id ?? customer_id ?? "",
+  );
+  const [labels, setLabels] = useState<Labels>({});
+  const takeOpportunity = async (id: string): Promise<void> => {
+    const taken = await readOpportunity(id);
+    setLabels((before) => ({ ...before, ...taken.labels }));
+    for (const [name, value] of Object.entries(taken.values)) if (isEmpty(form.values[name]) && value) form.set(name, value);
+  };
+  // The address does not change while the form is open.
+  const first = useRef(opportunity_id);
+  useEffect(() => {
+    const id = first.current;
+    first.current = undefined;
+    if (id !== undefined) void takeOpportunity(id);
+  });
+  const change = (name: string, value: unknown): void => {
+    form.set(name, value);
+    if (typeof value !== "string") return;
+    if (name === "opportunity_id") void takeOpportunity(value);
+    if (name === "template_id")
+      void readTemplate(value).then((values) => {
+        for (const [field, taken] of Object.entries(values)) form.set(field, taken);
+      });
+  };
+  return (
+    <QuoteEditor
+      kind={kind}
+      form={form}
+      mode="create"
+      title={t("New {kind}", { kind: toNoun(kind.label) })}
+      backPath={listPath(kind)}
+      labels={labels}
+      stored={noLines}
+      onChange={change}
+      onSave={save}
+    />
+  );
+}
+
+const noLines: readonly StoredLine[] = [];
+
+interface StoredQuoteProps {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+  readonly onSaved: () => void;
+}
+
+function StoredQuote({ kind, record, onSaved }: StoredQuoteProps) {
+  const t = useText();
+  // Others may change the record meanwhile. The form began with this one.
+  const [first] = useState(record);
+  const { form, save, labels, theirs, conflicts, keepMine, takeTheirs } = useStoredDocument(kind, first, lineList, onSaved);
+  return (
+    <QuoteEditor
+      kind={kind}
+      form={form}
+      mode="edit"
+      title={formatTitle(kind, record)}
+      backPath={recordPath(kind, record.id)}
+      labels={labels}
+      stored={(first.line_items ?? noLines) as readonly StoredLine[]}
+      record={record}
+      onChange={form.set}
+      onSave={save}
+    >
+      {theirs && conflicts.length > 0 ? (
+        <ConflictPanel kind={kind} stored={theirs} conflicts={conflicts} onKeepMine={keepMine} onTakeTheirs={takeTheirs} />
+      ) : null}
+      {isOpenDocument(record) ? null : (
+        <Banner kind="info" title={t("The customer has this quote")}>
+          {t("Lines, prices and terms stay as they are. Create a new version to change them.")}
+        </Banner>
+      )}
+    </QuoteEditor>
+  );
+}

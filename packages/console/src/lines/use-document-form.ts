@@ -1,0 +1,118 @@
+import { useNavigate } from "@tanstack/react-router";
+import { crm } from "../data/client.ts";
+import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
+import { editPath, type Kind, recordPath } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
+import { listLabels } from "../fields/value-text.ts";
+import { draftKey } from "../form/draft-store.ts";
+import { buildBody, type FormState, listSecretFields, useFormState } from "../form/form-state.ts";
+import type { FieldConflict } from "../form/save-changes.ts";
+import { useRecordSave } from "../form/use-record-save.ts";
+import { useText } from "../i18n/use-text.ts";
+import type { Option } from "../kit/option-type.ts";
+
+/** The list inside a document that has an editor of its own: the lines of a quote, the sections of a proposal. */
+export interface DocumentList {
+  readonly name: string;
+  readonly toEdited: (stored: readonly unknown[]) => readonly unknown[];
+  readonly toInputs: (edited: readonly unknown[], stored: readonly unknown[]) => readonly unknown[];
+}
+
+export type Labels = Readonly<Record<string, Option | null>>;
+
+/** Returns the name of the record that a field refers to. */
+export const toLabel = (record: ConsoleRecord, name: string): Option | null => {
+  const [label] = listLabels(record, { name, type: "reference" } as never);
+  return label?.id === undefined ? null : { id: label.id, label: label.name };
+};
+
+interface DocumentForm {
+  readonly form: FormState;
+  readonly save: (staysOpen: boolean) => Promise<void>;
+}
+
+/** The form of a new document. `about` names what it is created for, so that each has a draft of its own. */
+export function useNewDocument(
+  kind: Kind,
+  list: DocumentList,
+  preset: Readonly<Record<string, unknown>>,
+  about: string,
+): DocumentForm {
+  const t = useText();
+  const navigate = useNavigate();
+  const invalidate = useInvalidation();
+  const key = draftKey(useScope(), `create all ${kind.kind} ${about}`);
+  const form = useFormState({ [list.name]: [], ...preset }, t, { key, secretFields: listSecretFields(kind.fields) });
+  const save = async (staysOpen: boolean): Promise<void> => {
+    const { [list.name]: edited, ...values } = form.values;
+    const body = { ...buildBody(values), [list.name]: list.toInputs(edited as readonly unknown[], []) };
+    const created = await form.submit(() => crm.request<ConsoleRecord>("POST", kind.path, { body }).then((record) => record));
+    if (!created) return;
+    form.discard();
+    await invalidate(kind, created.id);
+    await navigate({
+      to: (staysOpen ? editPath(kind, created.id) : recordPath(kind, created.id)) as never,
+      search: (staysOpen ? { preview: "open" } : {}) as never,
+      ignoreBlocker: true,
+    });
+  };
+  return { form, save };
+}
+
+interface StoredDocumentForm extends DocumentForm {
+  readonly labels: Labels;
+  /** The record as it is stored now, if someone else changed the same fields. */
+  readonly theirs: ConsoleRecord | undefined;
+  readonly conflicts: readonly FieldConflict[];
+  readonly keepMine: (conflict: FieldConflict) => void;
+  readonly takeTheirs: (conflict: FieldConflict) => void;
+}
+
+/** The form of a stored document. It is saved on the version that the user saw. */
+export function useStoredDocument(
+  kind: Kind,
+  record: ConsoleRecord,
+  list: DocumentList,
+  onSaved: () => void,
+): StoredDocumentForm {
+  const t = useText();
+  const navigate = useNavigate();
+  const invalidate = useInvalidation();
+  const stored = (record[list.name] ?? []) as readonly unknown[];
+  const custom = Object.entries((record.custom_fields as Record<string, unknown> | undefined) ?? {});
+  const initial = {
+    ...record,
+    ...Object.fromEntries(custom.map(([name, value]) => [`custom_fields.${name}`, value])),
+    [list.name]: list.toEdited(stored),
+  };
+  const key = draftKey(useScope(), `${kind.kind} ${record.id}`);
+  const form = useFormState(initial, t, { key, secretFields: listSecretFields(kind.fields) });
+  const { save: saveRecord, stored: theirs, conflicts, resolve } = useRecordSave(kind, record, form);
+  const save = async (staysOpen: boolean): Promise<void> => {
+    if (conflicts.length > 0) return;
+    const { [list.name]: edited, ...changes } = form.changes;
+    const items = edited === undefined ? {} : { [list.name]: list.toInputs(edited as readonly unknown[], stored) };
+    const saved = await saveRecord({ ...changes, ...items });
+    if (!saved) return;
+    form.discard();
+    await invalidate(kind, saved.id);
+    if (staysOpen) onSaved();
+    else await navigate({ to: recordPath(kind, saved.id) as never, ignoreBlocker: true });
+  };
+  const labels = Object.fromEntries(
+    kind.fields.flatMap(({ name, type }) => (type === "reference" ? [[name, toLabel(theirs ?? record, name)]] : [])),
+  );
+  return {
+    form,
+    save,
+    labels,
+    theirs,
+    conflicts,
+    keepMine: resolve,
+    takeTheirs: (conflict) => {
+      const { name, theirs: value } = conflict;
+      form.set(name, name === list.name ? list.toEdited(value as readonly unknown[]) : value);
+      resolve(conflict);
+    },
+  };
+}
