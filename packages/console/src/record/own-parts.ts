@@ -125,20 +125,12 @@ const tabFields: Readonly<Record<string, readonly string[]>> = {
   email_send: SEND_FIELDS,
   opportunity: ["products", "competitors"],
   deal: ["items"],
+  contract: ["deliverables"],
+  contract_template: ["clauses"],
 };
-
-/** Fields of kinds that a tab shows. */
-const placedFields: Readonly<Record<string, readonly string[]>> = { contract: ["deliverables"], contract_template: ["clauses"] };
 
 /** Fields that a part of the kind shows, so the details leave them out. */
 export function listPlacedFields({ kind, fields }: Kind, record: ConsoleRecord): Field[] {
   const placed = kind === "message_template" && record.channel !== "SMS" ? MAIL_FIELDS : (tabFields[kind] ?? []);
-  const placed = kind === "message_template" && record.channel !== "SMS" ? MAIL_FIELDS : kind === "email_send" ? SEND_FIELDS : (placedFields[kind] ?? []);
-  const placed =
-    kind === "message_template" && record.channel !== "SMS"
-      ? MAIL_FIELDS
-      : kind === "email_send"
-        ? SEND_FIELDS
-        : (placedFields[kind] ?? []);
   return fields.filter(({ name }) => placed.includes(name));
 }

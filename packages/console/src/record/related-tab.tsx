@@ -78,7 +78,7 @@ interface RelatedTableProps {
 }
 
 /** The related records of a record as a table: they are created, sorted and opened here, and shown in the list of their kind. */
-function RelatedTable({ list, ...props }: RelatedTableProps) {
+export function RelatedTable({ list, ...props }: RelatedTableProps) {
   const related = findRelated(props.kind, list);
   const { data: rowKind } = useKind(related?.kind);
   return related && rowKind ? (
