@@ -66,15 +66,17 @@ describe.skipIf(!hasBrowser())("the pages of the console by their addresses", ()
   });
 
   /** Opens the page. Returns one sentence for each fault. */
-  async function inspect({ path, title }: ListedPage): Promise<string[]> {
+  async function inspect({ path, title, words = "" }: ListedPage): Promise<string[]> {
     const [, kind] = ID.exec(path) ?? [];
     const address = `/crm/${kind === undefined ? path : path.replace(ID, await findId(kind))}`;
     await driver.goTo(address);
     const read = (script: string): Promise<string> => driver.browser.evaluate<string>(script);
     const [heading, place] = [await read("document.querySelector('h1')?.innerText ?? ''"), await read("location.pathname")];
+    const isShown = (await read("document.body.innerText")).includes(words);
     return [
       ...(place === address ? [] : [`leads to ${place}`]),
       ...((title === undefined ? heading !== "" : heading === title) ? [] : [`has the heading “${heading}”`]),
+      ...(isShown ? [] : [`does not show “${words}”`]),
       ...(await driver.inspect()),
       ...driver.takeErrors(),
     ].map((finding) => `${address}: ${finding}`);

@@ -6,6 +6,8 @@ export interface ListedPage {
   readonly engine: string;
   /** The heading of the page. Undefined: it names the record. */
   readonly title?: string;
+  /** What only the loaded page shows. */
+  readonly words?: string;
 }
 
 const listKind = (path: string, title: string): ListedPage => ({ path, engine: "list", title });
@@ -13,6 +15,8 @@ const add = (path: string): ListedPage => ({ path, engine: "form" });
 const record = (path: string, kind: string): ListedPage => ({ path: `${path}/view/[${kind}]`, engine: "record" });
 const edit = (path: string, kind: string): ListedPage => ({ path: `${path}/edit/[${kind}]`, engine: "form" });
 const own = (path: string, engine: string, title: string): ListedPage => ({ path, engine, title });
+/** A page that is known by words in it, and not by its heading. */
+const showing = (path: string, engine: string, words: string): ListedPage => ({ path, engine, words });
 
 /** The pages by area, with the addresses that users know. The customer portal and AI scoring are not among them. */
 export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
@@ -20,7 +24,7 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
     listKind("leads", "Leads"),
     add("leads/add"),
     edit("leads", "lead"),
-    record("leads", "lead"),
+    showing("leads/view/[lead]", "selling/record-parts.tsx", "Documents"),
     own("leads/scoring", "rules/scoring-page.tsx", "Lead scoring"),
     own("leads/sources", "masters/master-page.tsx", "Lead sources"),
     own("leads/assignment", "rules/assignment-page.tsx", "Assignment rules"),
@@ -29,17 +33,17 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
     listKind("opportunities", "Opportunities"),
     add("opportunities/add"),
     edit("opportunities", "opportunity"),
-    record("opportunities", "opportunity"),
+    showing("opportunities/view/[opportunity]", "selling/record-parts.tsx", "Competitors"),
     own("opportunities/pipeline", "board", "Opportunities"),
-    own("opportunities/forecast", "selling/forecast-page.tsx", "Forecast"),
-    own("opportunities/won", "selling/closed-page.tsx", "Won"),
-    own("opportunities/lost", "selling/closed-page.tsx", "Lost"),
+    showing("opportunities/forecast", "selling/forecast-page.tsx", "Gap to target"),
+    showing("opportunities/won", "selling/closed-page.tsx", "Won opportunities"),
+    showing("opportunities/lost", "selling/closed-page.tsx", "Lost opportunities"),
   ],
   Contacts: [
     listKind("contacts", "Contacts"),
     add("contacts/add"),
     edit("contacts", "contact"),
-    record("contacts", "contact"),
+    showing("contacts/view/[contact]", "selling/record-parts.tsx", "Interactions"),
     listKind("contacts/lists", "Contact lists"),
     own("contacts/roles", "masters/master-page.tsx", "Contact roles"),
   ],
@@ -47,7 +51,7 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
     listKind("customers", "Customers"),
     add("customers/add"),
     edit("customers", "customer"),
-    record("customers", "customer"),
+    showing("customers/view/[customer]", "account/customer-parts.tsx", "Financials"),
     listKind("customers/segments", "Segments"),
     { path: "customers/segments/[segment]", engine: "record" },
     edit("customers/segments", "segment"),
@@ -87,13 +91,13 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
     listKind("contracts", "Contracts"),
     add("contracts/create"),
     edit("contracts", "contract"),
-    record("contracts", "contract"),
+    showing("contracts/view/[contract]", "agreement/contract-parts.tsx", "Deliverables"),
     listKind("contracts/templates", "Contract templates"),
-    record("contracts/templates", "contract_template"),
-    edit("contracts/templates", "contract_template"),
-    own("contracts/amendments", "agreement/amendments-page.tsx", "Amendments"),
-    own("contracts/amendments/create", "agreement/amendment-form.tsx", "New amendment"),
-    own("contracts/renewals", "agreement/renewals-page.tsx", "Renewals"),
+    showing("contracts/templates/view/[contract_template]", "agreement/template-parts.tsx", "Add a clause"),
+    showing("contracts/templates/edit/[contract_template]", "agreement/template-edit-page.tsx", "Insert a placeholder"),
+    showing("contracts/amendments", "agreement/amendments-page.tsx", "In effect from"),
+    showing("contracts/amendments/create", "agreement/amendment-form-page.tsx", "both sides have signed"),
+    showing("contracts/renewals", "agreement/renewals-page.tsx", "At risk"),
   ],
   Campaigns: [
     listKind("campaigns", "Campaigns"),
@@ -106,7 +110,7 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
   ],
   Support: [
     listKind("support/tickets", "Tickets"),
-    add("support/tickets/create"),
+    showing("support/tickets/create", "desk/ticket-form-page.tsx", "Open tickets like this"),
     listKind("support/knowledge", "Knowledge articles"),
     add("support/knowledge/create"),
     listKind("support/sla", "SLA policies"),
@@ -126,7 +130,7 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
     own("advanced-features/lead-scoring", "rules/scoring-page.tsx", "Lead scoring"),
     own("advanced-features/account-hierarchy", "account/hierarchy-page.tsx", "Account hierarchy"),
     own("advanced-features/accounts", "features/preset-lists.tsx", "Accounts"),
-    own("advanced-features/pipeline-forecast", "selling/forecast-page.tsx", "Forecast"),
+    showing("advanced-features/pipeline-forecast", "selling/forecast-page.tsx", "Gap to target"),
     own("advanced-features/pipeline", "features/preset-lists.tsx", "Pipeline"),
     own("advanced-features/activity-timeline", "interaction/interaction-timeline.tsx", "Timeline of interactions"),
     own("advanced-features/activity", "activity/activity-dashboard.tsx", "Activities"),
@@ -135,5 +139,31 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
     own("advanced-features/task-management", "features/preset-lists.tsx", "Board of tasks"),
     own("advanced-features/collaboration", "comments/feed-page.tsx", "Feed"),
     own("advanced-features/customer360", "features/customer-choice-page.tsx", "Customer 360°"),
+  ],
+  "Set-up": [
+    showing("settings", "settings/settings-page.tsx", "People and access"),
+    showing("settings/organization", "settings/organization-page.tsx", "Language of documents"),
+    showing("settings/users", "settings/users-page.tsx", "Last sign-in"),
+    showing("settings/teams", "settings/teams-page.tsx", "A user belongs to one team at most"),
+    showing("settings/roles", "settings/roles-page.tsx", "Records and functions"),
+    showing("settings/territories", "settings/territories-page.tsx", "How records get into territories"),
+    showing("settings/api-keys", "settings/api-keys-page.tsx", "API keys"),
+    showing("settings/webhooks", "settings/webhooks-page.tsx", "From other systems"),
+    showing("settings/custom-fields", "settings/custom-fields-page.tsx", "Values stay stored when a field is hidden"),
+    showing("settings/layouts", "settings/layouts-page.tsx", "Page and form"),
+    own("settings/masters", "masters/masters-page.tsx", "Master data"),
+    showing("audit", "settings/audit-page.tsx", "Kind of record"),
+    showing("imports/add", "import/import-wizard.tsx", "What are the rows?"),
+    showing("imports/view/[import]", "import/import-page.tsx", "All imports"),
+    showing("exports/view/[export]", "import/export-page.tsx", "All exports"),
+    showing("bulk-changes/view/[bulk_change]", "import/bulk-change-page.tsx", "All bulk changes"),
+    showing("persons/duplicates", "merging/duplicates-page.tsx", "To decide"),
+    showing("persons/merge", "merging/merge-page.tsx", "Choose at least two records in the list"),
+  ],
+  "Approvals and conversations": [
+    showing("approvals", "agreement/approvals-page.tsx", "Waiting for me"),
+    showing("approvals/view/[approval]", "agreement/approval-parts.tsx", "Who decides"),
+    showing("support/tickets/view/[ticket]", "desk/ticket-parts.tsx", "Service level"),
+    showing("conversations", "desk/conversation-desk.tsx", "Assigned to me"),
   ],
 };
