@@ -39,7 +39,7 @@ export const kindFrames: Readonly<Record<string, ComponentType<PartProps & { rea
 };
 
 /** Kinds whose frame begins with the parts that every record has. */
-export const overviewFirstKinds: ReadonlySet<string> = new Set(["campaign", "contract", "order"]);
+export const overviewFirstKinds: ReadonlySet<string> = new Set(["campaign", "contact", "contract", "deal", "lead", "opportunity", "order"]);
 
 /** Beside the button that creates a record in the head of a list: other ways to create one. */
 export const kindCreations: Readonly<Record<string, ComponentType<{ readonly kind: Kind }>>> = {

@@ -68,6 +68,7 @@ export function RecordPage({ summary, id }: { readonly summary: KindSummary; rea
             <Frame key={id} kind={kind} record={record.data} details={parts} />
           </Suspense>
         ) : Frame && !isOverviewFirst ? null : (
+          // While the record loads, they read what they show at the same time.
           parts
         )}
       </div>

@@ -51,8 +51,8 @@ export function ForecastPage() {
       title={t("Forecast")}
       isLoading={forecast.isPending || !kind || stages.isPending}
       actions={
-        month && permissions.includes("forecast:submit") ? (
-          <Button variant="primary" onPress={() => setSubmitting(true)}>
+        permissions.includes("forecast:submit") ? (
+          <Button variant="primary" isDisabled={!month} onPress={() => setSubmitting(true)}>
             {t("Submit my forecast")}
           </Button>
         ) : undefined

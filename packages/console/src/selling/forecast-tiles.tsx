@@ -1,4 +1,5 @@
 import type { Schemas } from "@crm/sdk/index.ts";
+import { formatFigure } from "../analytics/figure-text.ts";
 import { cardClass, FigureNumber } from "../analytics/figure-tile.tsx";
 import { useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -93,6 +94,7 @@ function Gap({ currency, month, target }: Omit<ForecastTilesProps, "hrefFor">) {
     percent: computePercent(sums[category], target) ?? 0,
   }));
   const won = percents[0]?.percent ?? 0;
+  const share = (percent: number): string => formatFigure(percent, { unit: "percent", currency, locale });
   return (
     <>
       <span className="truncate text-control text-text-muted">{isReached ? t("Above the target") : label}</span>
@@ -101,11 +103,11 @@ function Gap({ currency, month, target }: Omit<ForecastTilesProps, "hrefFor">) {
       </span>
       <ProgressBar label={t("Won of the target")} value={Math.min(Math.max(won, 0), WHOLE)} max={WHOLE} />
       <span className="text-meta text-text-muted">
-        {t("Target {target}: {won} % won, {commit} % with commit, {best} % with best case", {
+        {t("Target {target}: {won} won, {commit} with commit, {best} with best case", {
           target: formatMoney(target, currency, locale),
-          won,
-          commit: percents[1]?.percent ?? 0,
-          best: percents[2]?.percent ?? 0,
+          won: share(won),
+          commit: share(percents[1]?.percent ?? 0),
+          best: share(percents[2]?.percent ?? 0),
         })}
       </span>
     </>

@@ -122,7 +122,7 @@ export function TeamTable({ month, monthName, currency, filters, onChange }: Tea
   ];
   if (rows.length === 0)
     return (
-      <EmptyState kind="empty" title={t("Nobody has deals or a target in this month")}>
+      <EmptyState kind="empty" title={t("No member of the team has deals or a target in this month")}>
         {t("Members of the team appear here as soon as a deal of theirs should close.")}
       </EmptyState>
     );

@@ -18,7 +18,7 @@ export const deal: Layout = {
   ],
   primary: ["name", "customer_id", "opportunity_id", "final_amount", "currency", "start_date", "end_date"],
   columns: ["deal_number", "name", "customer_id", "deal_status", "final_amount", "start_date", "owner_id"],
-  card: ["final_amount", "customer_id", "end_date"],
+  card: ["name", "final_amount", "customer_id", "end_date"],
   tabs: ["activity", "items", "note", "attachment"],
   board: { field: "deal_status", sum: "final_amount", exits: ["CANCELLED"] },
 };
