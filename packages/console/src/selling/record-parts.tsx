@@ -70,7 +70,7 @@ const nameParts = (name: string, t: Translate): { readonly addLabel: string; rea
   name === "competitors"
     ? {
         addLabel: t("Add a competitor"),
-        hint: t("Competitors say against whom you sell, and the list of lost opportunities counts them."),
+        hint: t("Competitors say against whom you sell. The list of lost opportunities names them."),
       }
     : { addLabel: t("Add a product"), hint: t("The amount is the sum of the products, unless it was set by hand.") };
 
