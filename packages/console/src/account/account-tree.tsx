@@ -69,7 +69,7 @@ function LoadedTree({ kind, focus, onFocus }: AccountTreeViewProps & { readonly 
       ) : null}
       {entries.length === 0 ? null : (
         <>
-          <span className="flex flex-wrap gap-2">
+          <span className="flex min-h-control-small flex-wrap gap-2">
             {entries.some(({ isExpanded }) => isExpanded === false) ? (
               <Button isSmall variant="quiet" onPress={tree.expandLevel}>
                 {t("Expand one level")}

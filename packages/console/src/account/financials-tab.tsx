@@ -16,6 +16,7 @@ import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
+import { joinClasses } from "../kit/classes.ts";
 import { Chart } from "../kit/chart.tsx";
 import { formatShortAmount, isDecimal } from "../kit/decimal.ts";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
@@ -60,6 +61,8 @@ export function FinancialsTab({ kind, record }: FinancialsProps) {
         />
       ) : null}
       {answer.isPending ? <Skeleton shape="block" /> : null}
+      {/* The other parts load at the same time, and stand in their places once the figures are there. */}
+      <div className={joinClasses("flex min-w-0 flex-col gap-6", answer.isPending && "invisible")}>
       {answer.data ? <Figures data={answer.data} record={record} /> : null}
       {canSee("order") ? <OrderChart customer={record.id} /> : null}
       {ageing.data && ageing.data.rows.length > 0 ? <AgeingTable {...ageing.data} /> : null}
@@ -85,6 +88,7 @@ export function FinancialsTab({ kind, record }: FinancialsProps) {
         </TitledPart>
       ) : null}
       {answer.data ? <HealthSection kind={kind} record={record} data={answer.data} /> : null}
+      </div>
     </div>
   );
 }

@@ -1,10 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { Pencil } from "lucide-react";
 import type { ReactNode } from "react";
 import { cardClass } from "../analytics/figure-tile.tsx";
 import { read } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
-import { editPath, formatTitle, type Kind, type KindSummary, recordPath, useKind, useKindIndex } from "../data/schema.ts";
+import { formatTitle, type Kind, type KindSummary, recordPath, useKind, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatCount } from "../i18n/formatters.ts";
@@ -27,35 +26,31 @@ interface SegmentPartsProps {
 /** The page of a set of records: its rule in words, its members, and where it is used. */
 export function SegmentParts({ kind, record }: SegmentPartsProps) {
   const { data: memberKind } = useKind(memberKinds[kind.kind]);
+  if (!memberKind)
+    return (
+      <div className="px-4 tablet:px-6" aria-busy="true">
+        <Skeleton shape="block" />
+      </div>
+    );
   return (
     <div className="mx-auto grid w-full max-w-page min-w-0 grid-cols-1 items-start gap-6 px-4 pb-8 tablet:px-6 desktop:grid-cols-(--report-columns)">
       <div className="flex min-w-0 flex-col gap-4">
-        <RuleCard kind={kind} record={record} memberKind={memberKind} />
+        <RuleCard record={record} memberKind={memberKind} />
         <UsedIn kind={kind} id={record.id} />
       </div>
-      {memberKind ? <SegmentMembers kind={kind} record={record} memberKind={memberKind} /> : <Skeleton shape="block" />}
+      <SegmentMembers kind={kind} record={record} memberKind={memberKind} />
     </div>
   );
 }
 
-function RuleCard({ kind, record, memberKind }: SegmentPartsProps & { readonly memberKind: Kind | undefined }) {
+function RuleCard({ record, memberKind }: Pick<SegmentPartsProps, "record"> & { readonly memberKind: Kind }) {
   const t = useText();
   const options = useTextOptions();
   const isDynamic = record.membership === "DYNAMIC";
   const problems = (record.problems ?? []) as readonly { readonly message?: string }[];
   return (
     <section aria-label={t("Rule")} className={`${cardClass} gap-3`}>
-      <header className="flex min-h-target items-center gap-2">
-        <h2 className="min-w-0 flex-1 text-body font-semibold">{t("Who belongs here")}</h2>
-        {kind.operations.includes("update") ? (
-          <Link variant="action" href={editPath(kind, record.id)}>
-            <span className="inline-flex items-center gap-1">
-              <Pencil />
-              {t("Edit")}
-            </span>
-          </Link>
-        ) : null}
-      </header>
+      <h2 className="text-body font-semibold">{t("Who belongs here")}</h2>
       {record.description ? (
         <p dir="auto" className="text-control wrap-anywhere whitespace-pre-line text-text-muted">
           {String(record.description)}
@@ -68,10 +63,8 @@ function RuleCard({ kind, record, memberKind }: SegmentPartsProps & { readonly m
       ))}
       {!isDynamic ? (
         <p className="text-control">{t("Only records that users add by hand are members.")}</p>
-      ) : memberKind ? (
-        <RuleText kind={memberKind} filter={record.filter} />
       ) : (
-        <Skeleton width="full" />
+        <RuleText kind={memberKind} filter={record.filter} />
       )}
       <span className="text-control tabular-nums">
         {t("{count, plural, one {# member} other {# members}}", { count: Number(record.member_count ?? 0) })}

@@ -67,6 +67,8 @@ const creationPages: Readonly<Record<string, string>> = {
   quote: "/crm/quotes/create",
   proposal: "/crm/proposals/create",
   pricing_rule: "/crm/quotes/pricing/create",
+  segment: "/crm/customers/segments/add",
+  contact_list: "/crm/contacts/lists/add",
 };
 
 interface CreationPageProps {

@@ -79,6 +79,10 @@ interface UseCount {
   readonly total: number;
 }
 
+/** Whether the page counts the records that have the values. */
+export const areCounted = (kind: MasterKind, values: readonly MasterValue[]): boolean =>
+  listUses(kind.kind).length > 0 && values.length <= MAX_COUNTED;
+
 /** How many records have each value, where a list can be filtered by it. Values of long lists are not counted. */
 export function useUseCounts(kind: MasterKind, values: readonly MasterValue[]): ReadonlyMap<string, readonly UseCount[]> {
   const scope = useScope();
@@ -87,7 +91,7 @@ export function useUseCounts(kind: MasterKind, values: readonly MasterValue[]): 
     const summary = kinds.find((candidate) => candidate.kind === name);
     return summary ? [{ summary, filter }] : [];
   });
-  const counted = values.length > MAX_COUNTED ? [] : values;
+  const counted = areCounted(kind, values) ? values : [];
   const wanted = sources.flatMap(({ summary, filter }) => counted.map((value) => ({ summary, filter, value })));
   const totals = useQueries({
     queries: wanted.map(({ summary, filter, value }) => ({

@@ -14,7 +14,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
 import { NotFound } from "../shell/not-found.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
-import { useMasterKinds, useMasterValues, useUseCounts } from "./master-data.ts";
+import { areCounted, useMasterKinds, useMasterValues, useUseCounts } from "./master-data.ts";
 import { MasterDrawer } from "./master-drawer.tsx";
 import { useMasterText } from "./master-names.ts";
 import { MasterRow, MasterRowHead } from "./master-row.tsx";
@@ -68,6 +68,7 @@ function KindValues({ kind }: { readonly kind: MasterKind }) {
   const { list, values, total, isWhole } = masters;
   const changes = useMasterChanges(kind, masters);
   const counts = useUseCounts(kind, values);
+  const hasCounts = areCounted(kind, values);
   const canManage = permissions.includes("master:manage");
   const canCreate = canManage && !kind.is_closed;
   const canEdit = canManage && !kind.is_fixed;
@@ -94,7 +95,7 @@ function KindValues({ kind }: { readonly kind: MasterKind }) {
           <span className="text-control tabular-nums text-text-muted">
             {list.isSuccess ? t("{count, plural, one {# value} other {# values}}", { count: total }) : null}
           </span>
-          <span className="ms-auto">
+          <span className="ms-auto text-control">
             <Link variant="value" href="/crm/settings/masters">
               {t("All master data")}
             </Link>
@@ -129,7 +130,7 @@ function KindValues({ kind }: { readonly kind: MasterKind }) {
       ) : null}
       {values.length === 0 ? null : (
         <div className="rounded-card border border-border bg-surface">
-          {isPhone ? null : <MasterRowHead kind={kind} isOrdered={canOrder} hasCounts={counts.size > 0} />}
+          {isPhone ? null : <MasterRowHead isOrdered={canOrder} hasCounts={hasCounts} />}
           <OrderRows
             label={name}
             rows={rows.map(({ value, level }) => ({ id: value.id, value, level }))}
@@ -143,7 +144,7 @@ function KindValues({ kind }: { readonly kind: MasterKind }) {
                 value={value}
                 level={level}
                 counts={counts.get(value.id)}
-                hasCounts={counts.size > 0}
+                hasCounts={hasCounts}
                 actions={{
                   onEdit: canEdit ? () => setEdited(value) : undefined,
                   onRetire: canEdit && !kind.is_closed && value.is_active ? () => setRetired(value) : undefined,

@@ -60,7 +60,6 @@ export function MasterRowHead({
   isOrdered,
   hasCounts,
 }: {
-  readonly kind: MasterKind;
   readonly isOrdered: boolean;
   readonly hasCounts: boolean;
 }) {
@@ -104,18 +103,21 @@ export function MasterRow({ kind, value, level, counts, hasCounts, actions }: Ma
     .join(" · ");
   const status = value.is_active ? t("Active") : <Tag label={t("Retired")} />;
   const total = counts?.map(({ kind: labels, path, filter, total: count }) => (
-    <Link key={path} variant="value" href={`${consolePath(path)}?${new URLSearchParams({ [filter]: value.id })}`}>
+    <Link key={path} variant="muted" href={`${consolePath(path)}?${new URLSearchParams({ [filter]: value.id })}`}>
       <span title={labels}>{formatCount(count, options.locale)}</span>
     </Link>
   ));
+  const phoneTotal = counts?.map(({ kind: labels, total: count }) => `${formatCount(count, options.locale)} ${labels}`).join(", ");
   const menu = <RowMenu name={value.name} {...actions} />;
   if (isPhone)
     return (
       <div className="flex min-w-0 items-center gap-2 py-1">
         <span className="flex min-w-0 flex-1 flex-col gap-1">
           {name}
-          <span className="flex flex-wrap items-center gap-2 text-meta text-text-muted">
-            {value.code} {status} {total}
+          <span className="flex min-w-0 items-center gap-2 text-meta text-text-muted">
+            <span className="min-w-0 truncate">{value.code}</span>
+            {value.is_active ? null : status}
+            <span className="ms-auto shrink-0 tabular-nums">{phoneTotal}</span>
           </span>
         </span>
         {menu}
