@@ -1,10 +1,15 @@
 import { useSearch } from "@tanstack/react-router";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { showToast } from "../kit/toast.tsx";
+import { readErrors } from "../form/form-state.ts";
+import { useSession } from "../data/session.ts";
+import { useState } from "react";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { listRulePages } from "./rule-pages.ts";
 import { RuleWorkspace } from "./rule-workspace.tsx";
-import { useTenantSettings } from "./tenant-rules.ts";
+import { useSettingsChange, useTenantSettings } from "./tenant-rules.ts";
 
 const settingByKind: Readonly<Record<string, string>> = {
   lead_assignment: "new_lead_owner",
@@ -27,14 +32,42 @@ export function AssignmentPage() {
       width="record"
     >
       <RuleWorkspace key={kind} kind={kind}>
-        {isOff ? (
-          <Banner kind="info" title={t("New records do not follow these rules")}>
-            {t(
-              "The settings of the organization say who owns new records. There, choose the rule. Until then the rules only assign on request.",
-            )}
-          </Banner>
-        ) : null}
+        {isOff ? <OffBanner setting={settingByKind[kind] ?? ""} /> : null}
       </RuleWorkspace>
     </PageFrame>
+  );
+}
+
+const SETTINGS_PERMISSION = "tenant:manage";
+
+/** Says that the rules do not decide about new records, and lets an administrator change that. */
+function OffBanner({ setting }: { readonly setting: string }) {
+  const t = useText();
+  const { permissions } = useSession();
+  const change = useSettingsChange();
+  const [isBusy, setBusy] = useState(false);
+  const turnOn = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      await change({ [setting]: "rule" });
+    } catch (error) {
+      showToast({ text: readErrors(error, t).form ?? t("The setting could not be changed"), isError: true });
+    }
+    setBusy(false);
+  };
+  return (
+    <Banner
+      kind="info"
+      title={t("New records do not follow these rules")}
+      action={
+        permissions.includes(SETTINGS_PERMISSION) ? (
+          <Button isPending={isBusy} onPress={() => void turnOn()}>
+            {t("Follow the rules")}
+          </Button>
+        ) : undefined
+      }
+    >
+      {t("Until then the rules only assign on request.")}
+    </Banner>
   );
 }

@@ -1,7 +1,7 @@
 import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useLocale } from "react-aria-components/I18nProvider";
-import { read } from "../data/client.ts";
+import { crm, read } from "../data/client.ts";
 import { formatTitle, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTenant } from "../data/tenant.ts";
@@ -42,7 +42,8 @@ export function useRuleKinds() {
   const scope = useScope();
   return useQuery({
     queryKey: [...scope, RULES_KEY],
-    queryFn: async () => (await read<RuleInfo[]>(RULES_PATH)).data,
+    // The schemas of all kinds are too large for a batch.
+    queryFn: ({ signal }) => crm.request<RuleInfo[]>("GET", RULES_PATH, { signal }),
   });
 }
 
@@ -193,7 +194,9 @@ export function useSentences(
       conditionFields,
       nameId: (id) => allNames.get(id),
       describe: (field, condition) => {
-        const { verb, text: value } = describeCondition(t, locale, field, condition);
+        // One value needs no list.
+        const isSingle = condition.operator === "in" && condition.values.length === 1;
+        const { verb, text: value } = describeCondition(t, locale, field, isSingle ? { ...condition, operator: "eq" } : condition);
         return [field.label, verb, value].filter((part) => part !== "").join(" ");
       },
     };

@@ -77,9 +77,12 @@ function Traces({ kind, recordKind, isLast, ...props }: DryRunProps & { readonly
   const records = useQuery({
     queryKey: [...scope, "list", recordKind, "rule-test", isLast ? LAST : id],
     queryFn: async (): Promise<ConsoleRecord[]> => {
-      if (isLast)
-        return (await read<ConsoleRecord[]>(path ?? "", { limit: LAST, sort: "created_at", order: "desc", expand: "labels" }))
-          .data;
+      if (isLast) {
+        const rows = await read<ConsoleRecord[]>(path ?? "", { limit: LAST, sort: "created_at", order: "desc", fields: "id" });
+        // Rows of lists leave out fields that conditions are about.
+        const reads = rows.data.map((row) => read<ConsoleRecord>(`${path}/${row.id}`, { expand: "labels" }));
+        return (await Promise.all(reads)).map(({ data }) => data);
+      }
       return [(await read<ConsoleRecord>(`${path}/${id}`, { expand: "labels" })).data];
     },
     enabled: path !== undefined && (isLast || id !== undefined),

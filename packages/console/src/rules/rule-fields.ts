@@ -55,7 +55,8 @@ export function toField(name: string, part: JsonSchema, isRequired: boolean, tex
     name,
     label: text.nameField(name),
     required: isRequired,
-    ...(schema.description === undefined ? {} : { help: schema.description }),
+    // The API explains values to engineers: what it calls null, a form leaves empty.
+    ...(schema.description === undefined ? {} : { help: schema.description.replaceAll(/`?\bnull\b`?/g, "empty") }),
     ...(schema.default === undefined ? {} : { default: schema.default }),
     ...(schema.maxLength === undefined ? {} : { max_length: schema.maxLength }),
     ...(schema.minimum === undefined ? {} : { min: schema.minimum }),

@@ -1,5 +1,5 @@
-import { useQuery } from "@tanstack/react-query";
-import { read } from "../data/client.ts";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { crm, read } from "../data/client.ts";
 import { useScope } from "../data/session.ts";
 import { sessionPaths } from "../data/session-reads.ts";
 
@@ -14,4 +14,14 @@ export function useTenantSettings(): Settings | undefined {
     staleTime: 5 * 60_000,
   });
   return data?.settings;
+}
+
+/** Returns the function that changes settings of the organization. */
+export function useSettingsChange(): (settings: Settings) => Promise<void> {
+  const scope = useScope();
+  const queries = useQueryClient();
+  return async (settings) => {
+    await crm.request("PATCH", sessionPaths.tenant, { body: { settings } });
+    await queries.invalidateQueries({ queryKey: [...scope, "tenant"] });
+  };
 }

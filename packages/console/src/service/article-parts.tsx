@@ -233,7 +233,7 @@ export function FeedbackPart({ record }: PartProps) {
         {tiles.map(({ label, value }) => (
           <div key={label} className="flex flex-col-reverse">
             <dt className="text-control text-text-muted">{label}</dt>
-            <dd className="text-figure font-semibold tabular-nums">{value}</dd>
+            <dd className="text-title font-semibold tabular-nums">{value}</dd>
           </div>
         ))}
       </dl>

@@ -99,8 +99,8 @@ function CalendarCard({
       ? t("No public holidays")
       : t("Public holidays of {country}", { country: nameRegion(locale, holiday_country) });
   return (
-    <li className="relative flex min-w-0 flex-col gap-2 rounded-card border border-border bg-surface p-4 text-control">
-      <Link variant="card" href={canManage ? `/crm/support/calendars/edit/${id}` : `/crm/support/calendars/view/${id}`}>
+    <li className="flex min-w-0 flex-col gap-2 rounded-card border border-border bg-surface p-4 text-control">
+      <Link variant="title" href={canManage ? `/crm/support/calendars/edit/${id}` : `/crm/support/calendars/view/${id}`}>
         {name}
       </Link>
       {description === null ? null : (

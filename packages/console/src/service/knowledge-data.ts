@@ -26,7 +26,7 @@ export interface ArticleRow extends ConsoleRecord {
   readonly has_draft: boolean;
   readonly version_number: number;
   readonly published_at: string | null;
-  readonly updated_at: string;
+  readonly created_at: string;
 }
 
 export type ArticleStatus = "DRAFT" | "PUBLISHED" | "ARCHIVED";

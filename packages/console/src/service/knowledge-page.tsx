@@ -181,18 +181,21 @@ interface ArticleItemProps {
 function ArticleItem({ article, figures, canWrite }: ArticleItemProps) {
   const t = useText();
   const { locale, timeZone } = useTextOptions();
-  const { id, title, summary, status, language, is_public, has_draft, updated_at } = article;
+  const { id, title, summary, status, language, is_public, has_draft, published_at, created_at } = article;
   const percent = figures ? computeHelpfulPercent(figures) : undefined;
+  const now = new Date().toISOString();
   const facts = [
     nameLanguage(language, locale),
     is_public ? t("Public") : t("Internal"),
-    t("Changed {time}", { time: formatRelative(updated_at, new Date().toISOString(), { locale, timeZone }) }),
+    published_at === null
+      ? t("Created {time}", { time: formatRelative(created_at, now, { locale, timeZone }) })
+      : t("Published {time}", { time: formatRelative(published_at, now, { locale, timeZone }) }),
   ];
   return (
-    <li className="relative flex min-w-0 flex-wrap items-start gap-x-6 gap-y-1 border-b border-border px-4 py-3 last:border-b-0 hover:bg-hover">
+    <li className="flex min-w-0 flex-wrap items-start gap-x-6 gap-y-1 border-b border-border px-4 py-3 last:border-b-0">
       <div className="flex min-w-field-short flex-1 flex-col gap-1">
         <span className="flex min-w-0 flex-wrap items-center gap-2">
-          <Link variant="card" href={`${LIST_PATH}/${canWrite ? "edit" : "view"}/${id}`}>
+          <Link variant="title" href={`${LIST_PATH}/${canWrite ? "edit" : "view"}/${id}`}>
             {title}
           </Link>
           {canWrite ? <Tag label={nameStatus(status, t)} hue={statusHues[status]} hasDot /> : null}

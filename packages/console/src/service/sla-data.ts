@@ -129,7 +129,8 @@ export function describePolicy(
     readConditions(toWhen(policy), fields).flatMap((condition) => {
       const field: FilterField | undefined = fields.find(({ name }) => name === condition.field);
       if (!field) return [];
-      const { verb, text } = describeCondition(t, locale, field, condition);
+      const isSingle = condition.operator === "in" && condition.values.length === 1;
+      const { verb, text } = describeCondition(t, locale, field, isSingle ? { ...condition, operator: "eq" } : condition);
       return [[field.label, verb, text].filter((part) => part !== "").join(" ")];
     }),
   );

@@ -102,6 +102,7 @@ export const articles = [
     description: "Authors get the draft, if there is one. The HTML is safe to display.",
     verb: Preview.preview,
     output: Preview.Info,
+    inBatch: true,
   }),
   operation({
     name: "listArticleVersions",
@@ -188,5 +189,6 @@ export const articles = [
     summary: "Read the view and feedback counts of an article",
     verb: Feedback.readFigures,
     output: Feedback.Figures,
+    inBatch: true,
   }),
 ] as const;

@@ -1,0 +1,118 @@
+import { useQuery } from "@tanstack/react-query";
+import { crm } from "../data/client.ts";
+import { useScope } from "../data/session.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { EMPTY } from "../fields/value-text.ts";
+import { readErrors } from "../form/form-state.ts";
+import { formatCount, numberFormat } from "../i18n/formatters.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { Link } from "../kit/link.tsx";
+import { ProgressBar } from "../kit/progress-bar.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { Table, type TableColumn } from "../kit/table.tsx";
+import { Tag } from "../kit/tag.tsx";
+import { PageFrame } from "../shell/page-frame.tsx";
+import { formatMinutes } from "./minutes.ts";
+
+interface Agent {
+  readonly agent_id: string;
+  readonly name: string;
+  readonly department: string | null;
+  readonly load: number;
+  readonly capacity: number;
+  readonly availability: "FREE" | "FULL" | "AWAY";
+  readonly answered: number;
+  readonly first_response_minutes: number | null;
+  readonly resolved: number;
+  readonly resolution_minutes: number | null;
+  readonly satisfaction: number | null;
+}
+
+const hues = { FREE: "green", FULL: "yellow", AWAY: "gray" } as const;
+
+/** `/crm/support/agents`: how many tickets each agent has, whether they can take more, and what they did in the last days. */
+export function AgentsPage() {
+  const t = useText();
+  const scope = useScope();
+  const { locale } = useTextOptions();
+  const report = useQuery({
+    queryKey: [...scope, "analytics", "support-agents"],
+    queryFn: ({ signal }) => crm.request<{ agents: Agent[] }>("GET", "/api/v1/support/agents", { signal }),
+  });
+  const names = { FREE: t("Free"), FULL: t("Full"), AWAY: t("Away") };
+  const time = (minutes: number | null): string => (minutes === null ? EMPTY : formatMinutes(Math.round(minutes), locale));
+  const columns: TableColumn<Agent>[] = [
+    {
+      id: "name",
+      label: t("Agent"),
+      render: ({ agent_id, name, department }) => (
+        <span className="flex flex-col">
+          <Link variant="title" href={`/crm/users/view/${agent_id}`}>
+            {name}
+          </Link>
+          {department === null ? null : (
+            <span dir="auto" className="text-meta text-text-muted">
+              {department}
+            </span>
+          )}
+        </span>
+      ),
+    },
+    {
+      id: "availability",
+      label: t("Availability"),
+      render: ({ availability }) => <Tag label={names[availability]} hue={hues[availability]} hasDot />,
+    },
+    {
+      id: "load",
+      label: t("Workload"),
+      render: ({ name, load, capacity }) => (
+        <span className="flex min-w-field-short flex-col gap-1">
+          <ProgressBar label={t("Workload of {name}", { name })} value={Math.min(load, capacity)} max={capacity} />
+          <span className="text-meta tabular-nums text-text-muted">
+            {t("{load} of {capacity} tickets", { load: formatCount(load, locale), capacity: formatCount(capacity, locale) })}
+          </span>
+        </span>
+      ),
+    },
+    { id: "answered", label: t("First answers"), isNumeric: true, render: ({ answered }) => formatCount(answered, locale) },
+    { id: "first", label: t("Time to the first answer"), isNumeric: true, render: ({ first_response_minutes }) => time(first_response_minutes) },
+    { id: "resolved", label: t("Resolved"), isNumeric: true, render: ({ resolved }) => formatCount(resolved, locale) },
+    { id: "resolution", label: t("Time to the resolution"), isNumeric: true, render: ({ resolution_minutes }) => time(resolution_minutes) },
+    {
+      id: "satisfaction",
+      label: t("Rating"),
+      isNumeric: true,
+      render: ({ satisfaction }) => (satisfaction === null ? EMPTY : numberFormat(locale, { maximumFractionDigits: 2 }).format(satisfaction)),
+    },
+  ];
+  return (
+    <PageFrame
+      title={t("Support agents")}
+      description={t("Who has room for more tickets, and what agents did in the last days.")}
+      isLoading={report.isPending}
+    >
+      {report.error ? (
+        <Banner
+          kind="danger"
+          title={readErrors(report.error, t).form ?? t("The agents could not be loaded")}
+          action={<Button onPress={() => void report.refetch()}>{t("Try again")}</Button>}
+        />
+      ) : null}
+      {report.isPending ? <Skeleton shape="block" /> : null}
+      {report.data?.agents.length === 0 ? (
+        <EmptyState kind="empty" title={t("There are no support agents yet")}>
+          {t("Users with the role of a support agent get tickets by the routing rules.")}
+        </EmptyState>
+      ) : null}
+      {report.data && report.data.agents.length > 0 ? (
+        <div className="rounded-card border border-border bg-surface px-4 py-2">
+          <Table label={t("Support agents")} columns={columns} rows={report.data.agents} getRowId={({ agent_id }) => agent_id} />
+        </div>
+      ) : null}
+    </PageFrame>
+  );
+}
