@@ -17,7 +17,7 @@ export function ImportProgress({ job, label: firstLabel }: ImportProgressProps) 
   // The number of rows is not known before the file is read, and an undo counts its own steps.
   const total = job && job.status !== "reverting" ? (job.total_rows ?? undefined) : undefined;
   return (
-    <div className="flex min-w-0 flex-col gap-2" aria-busy="true" aria-live="polite">
+    <div className="flex min-h-page-head min-w-0 flex-col justify-center gap-2" aria-busy="true" aria-live="polite">
       <p className="text-body">
         {label}
         {job && total !== undefined ? (

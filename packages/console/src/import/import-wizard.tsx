@@ -69,7 +69,7 @@ function StepList({ current }: { readonly current: Step }) {
           className={`flex items-center gap-2 ${index === at ? "font-semibold text-text" : "text-text-muted"}`}
         >
           <span
-            className={`flex size-target items-center justify-center rounded-full border text-meta tabular-nums ${index === at ? "border-accent bg-accent text-on-accent" : "border-border"}`}
+            className={`flex size-6 items-center justify-center rounded-full border text-meta tabular-nums ${index === at ? "border-accent bg-accent text-on-accent" : "border-border"}`}
           >
             {index + 1}
           </span>

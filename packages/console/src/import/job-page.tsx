@@ -40,12 +40,13 @@ export function JobPage<T>({ title, job, list, actions, children }: JobPageProps
       isLoading={data === undefined && error === null}
       actions={
         data === undefined ? undefined : (
-          <>
+          // The link keeps its place when a job ends and has other actions.
+          <span className="flex min-w-0 flex-wrap items-center gap-2">
+            {actions(data)}
             <Link variant="action" href={list.href}>
               {list.label}
             </Link>
-            {actions(data)}
-          </>
+          </span>
         )
       }
     >

@@ -57,7 +57,7 @@ export function Comparison({ kind, records, preview, fields, onChoose }: Compari
               <Radio
                 key={id}
                 value={id}
-                className="group flex min-h-control min-w-0 cursor-default items-center gap-2 rounded-control border border-border-strong px-2 py-1 text-control focus-ring data-hovered:bg-hover data-selected:border-accent data-selected:bg-accent-subtle"
+                className={`group flex min-h-control min-w-0 cursor-default items-center gap-2 rounded-control border border-border-strong px-2 py-1 text-control focus-ring data-hovered:bg-hover data-selected:border-accent data-selected:bg-accent-subtle ${id === KEEP_ALL ? "col-span-2" : ""}`}
               >
                 <span
                   aria-hidden="true"

@@ -67,7 +67,11 @@ export function DuplicatesPage() {
   return (
     <PageFrame
       title={t("Duplicates")}
-      description={t("Persons who may be the same. The next pair: J. The one before: K. Enter merges.")}
+      description={
+        isDesktop
+          ? t("Persons who may be the same. The next pair: J. The one before: K. Enter merges.")
+          : t("Persons who may be the same.")
+      }
       isLoading={pairs.isPending || !kind}
       pages={{
         label: t("Decisions"),

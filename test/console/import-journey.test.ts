@@ -1,0 +1,103 @@
+import type { App } from "@crm/local/app.ts";
+import { startServer } from "@crm/local/server/http-server.ts";
+import { type Client, createClient } from "@crm/sdk/index.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasBrowser, startBrowser } from "../../scripts/browser.ts";
+import { signUp, startTestApp } from "../support/app.ts";
+import { type ConsoleDriver, driveConsole } from "./console-driver.ts";
+import { startJourney } from "./journey.ts";
+
+/** An import whose refused rows are corrected in the grid, and a merge that is taken back, by pointer and keyboard, with their clicks. */
+describe.skipIf(!hasBrowser())("imports and merges in the console", () => {
+  let app: App;
+  let server: Awaited<ReturnType<typeof startServer>>;
+  let pages: ConsoleDriver;
+  let crm: Client;
+
+  beforeAll(async () => {
+    app = await startTestApp();
+    server = await startServer(app, 0);
+    const browser = (await startBrowser({ width: 1280, height: 900 })) ?? expect.fail("The browser does not start");
+    pages = await driveConsole(browser, server.url);
+    const { email, password } = await signUp(app);
+    crm = createClient({ baseUrl: server.url, auth: { email, password } });
+    await pages.signIn({ email, password });
+  });
+  afterAll(async () => {
+    await pages?.browser.close();
+    await server?.close();
+    await app?.stop();
+  });
+
+  /** Runs the jobs that the page starts, until it shows the words. */
+  const settleUntil = async (words: string): Promise<void> => {
+    while (!(await pages.browser.evaluate<string>("document.body.innerText")).includes(words)) {
+      await app.settle();
+      // The page asks once a second.
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  };
+
+  it("corrects thirty refused rows in the grid with one paste", async () => {
+    const rows = Array.from({ length: 40 }, (_, n) => `Ada,Berg${n},${n < 30 ? `berg${n}@` : `berg${n}@kelp.example`}`);
+    const file = ["First name,Last name,Email", ...rows].join("\n");
+    const journey = startJourney(pages, "Import a file and correct 30 rows");
+    journey.step("the list leads to the import");
+    await journey.click("Import a file");
+    await journey.see("File with the rows");
+    journey.step("choose the file");
+    // The dialog of the system is no part of the page.
+    await pages.browser.evaluate(`(() => {
+      const input = document.querySelector("input[type=file]");
+      const data = new DataTransfer();
+      data.items.add(new File([${JSON.stringify(file)}], "fair.csv", { type: "text/csv" }));
+      input.files = data.files;
+      return input.dispatchEvent(new Event("change", { bubbles: true }));
+    })()`);
+    journey.step("the suggested columns are right, and the check says what would happen");
+    await journey.see("3 of 3 columns are imported");
+    await journey.click("Continue");
+    await settleUntil("30 rows would be refused");
+    await journey.click("Import 10 leads");
+    await settleUntil("0 of 30 rows corrected");
+    journey.step("paste a column of addresses onto the first refused cell");
+    await journey.clickAt('[data-row="0"] > [data-column="1"]');
+    const addresses = Array.from({ length: 30 }, (_, n) => `berg${n}@kelp.example`).join("\n");
+    await pages.browser.evaluate(`(() => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text/plain", ${JSON.stringify(addresses)});
+      return document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    })()`);
+    await journey.see("30 of 30 rows corrected");
+    await journey.click("Import 30 rows again");
+    await settleUntil("All rows were imported");
+    expect(pages.takeErrors()).toEqual([]);
+    expect(journey.cost().clicks).toBeLessThanOrEqual(5);
+    const leads = await crm.leads.list({}).toArray(50);
+    expect(new Set(leads.map(({ email }) => email)).size).toBe(40);
+  });
+
+  it("merges two persons with Enter, and takes it back", async () => {
+    const address = { address_line1: "Hafenstr. 12", city: "Kiel", postal_code: "24103", country: "DE" };
+    const person = { last_name: "Lindqvist", addresses: [{ type: "HOME", ...address }] };
+    const kat = await crm.persons.create({ ...person, first_name: "Katherine" });
+    const kathy = await crm.persons.create({ ...person, first_name: "Kathy" });
+    await app.settle();
+    await pages.open("/crm/persons/duplicates");
+    const journey = startJourney(pages, "Merge two persons and take it back");
+    journey.step("both are side by side, Enter merges");
+    await journey.see("first name is a short form of the other");
+    await journey.wait("[...document.querySelectorAll('button')].some((button) => button.innerText === 'Merge' && !button.disabled)");
+    await journey.press("Enter");
+    await journey.see("The records were merged");
+    const [one, other] = await Promise.all([crm.persons(kat.id).get(), crm.persons(kathy.id).get()]);
+    expect(one.id).toBe(other.id);
+    journey.step("take it back");
+    await journey.click("Undo");
+    await journey.see("The merge was undone");
+    const separated = await Promise.all([crm.persons(kat.id).get(), crm.persons(kathy.id).get()]);
+    expect(separated.map(({ first_name }) => first_name)).toEqual(["Katherine", "Kathy"]);
+    expect(pages.takeErrors()).toEqual([]);
+    expect(journey.cost()).toMatchObject({ clicks: 1, keys: 1 });
+  });
+});
