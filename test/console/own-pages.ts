@@ -4,6 +4,12 @@ export interface OwnPage {
   readonly path: string;
   readonly words: string;
   /** The file of the page in `packages/console/src`. */
+/** Pages that are not made from the schema of one kind, each with words that only the loaded page shows. */
+export interface OwnPage {
+  /** The address of seed 001; `[lead]` stands for the id of a lead. */
+  readonly path: string;
+  readonly words: string;
+  /** The file of the page. */
   readonly engine: string;
 }
 
@@ -14,4 +20,19 @@ export const ownPages: readonly OwnPage[] = [
   { path: "/crm/bulk-changes/view/[bulk_change]", words: "All bulk changes", engine: "import/bulk-change-page.tsx" },
   { path: "/crm/persons/duplicates", words: "To decide", engine: "merging/duplicates-page.tsx" },
   { path: "/crm/persons/merge", words: "Choose at least two records in the list", engine: "merging/merge-page.tsx" },
+  { path: "/crm/settings", words: "People and access", engine: "settings/settings-page.tsx" },
+  { path: "/crm/settings/organization", words: "Language of documents", engine: "settings/organization-page.tsx" },
+  { path: "/crm/settings/users", words: "Last sign-in", engine: "settings/users-page.tsx" },
+  { path: "/crm/settings/teams", words: "A user belongs to one team at most", engine: "settings/teams-page.tsx" },
+  { path: "/crm/settings/roles", words: "Records and functions", engine: "settings/roles-page.tsx" },
+  { path: "/crm/settings/territories", words: "How records get into territories", engine: "settings/territories-page.tsx" },
+  { path: "/crm/settings/api-keys", words: "No API keys yet", engine: "settings/api-keys-page.tsx" },
+  { path: "/crm/settings/webhooks", words: "From other systems", engine: "settings/webhooks-page.tsx" },
+  {
+    path: "/crm/settings/custom-fields",
+    words: "Values stay stored when a field is hidden",
+    engine: "settings/custom-fields-page.tsx",
+  },
+  { path: "/crm/settings/layouts", words: "Page and form", engine: "settings/layouts-page.tsx" },
+  { path: "/crm/audit", words: "Kind of record", engine: "settings/audit-page.tsx" },
 ];

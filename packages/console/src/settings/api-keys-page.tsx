@@ -88,7 +88,7 @@ export function ApiKeysPage() {
       title={t("API keys")}
       description={t("Programs use a key in place of a password. Each key has a role of its own.")}
       isLoading={list.isPending}
-      actions={rows.length > 0 ? create : undefined}
+      actions={list.isPending || rows.length > 0 ? create : undefined}
     >
       {secret === undefined ? null : (
         <SecretBanner

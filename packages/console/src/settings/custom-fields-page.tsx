@@ -138,7 +138,7 @@ export function CustomFieldsPage() {
         "Fields of your own on leads, customers and other records. Values stay stored when a field is hidden or deleted.",
       )}
       isLoading={list.isPending}
-      actions={rows.length > 0 || shown ? create : undefined}
+      actions={list.isPending || rows.length > 0 || shown ? create : undefined}
     >
       <span className="w-field max-w-full">
         <Select

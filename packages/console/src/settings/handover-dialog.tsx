@@ -16,7 +16,6 @@ import { useText } from "../i18n/use-text.ts";
 import { Checkbox } from "../kit/checkbox.tsx";
 import type { Option } from "../kit/option.tsx";
 import { Reference } from "../kit/reference.tsx";
-import { Skeleton } from "../kit/skeleton.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { buildHandover, buildHandoverQuery, handoverKinds } from "./user-rules.ts";
 
@@ -76,6 +75,8 @@ export function HandoverDialog({ user, onClose }: HandoverDialogProps) {
     showToast({ text: t("{name} was deactivated", { name }) });
     onClose();
   };
+  // The dialog opens once it is known what there is to hand over, so that it does not grow.
+  if (counts === undefined && !isError) return null;
   return (
     <FormLayer
       layer="dialog"
@@ -98,7 +99,6 @@ export function HandoverDialog({ user, onClose }: HandoverDialogProps) {
         onChange={setSuccessor}
         search={search}
       />
-      {counts === undefined && !isError ? <Skeleton /> : null}
       {counts && owned.length === 0 ? (
         <p className="text-control text-text-muted">{t("{name} owns no open records.", { name })}</p>
       ) : null}

@@ -25,7 +25,6 @@ export function SettingsPage() {
       width="form"
       bar={<SearchInput label={t("Search settings")} value={query} onSearch={setQuery} shortcut="/" />}
     >
-      {query === "" ? <SetupNote /> : null}
       {groups.length === 0 ? (
         <EmptyState
           kind="nothing-found"
@@ -47,6 +46,7 @@ export function SettingsPage() {
           </section>
         ))}
       </div>
+      {query === "" ? <SetupNote /> : null}
     </PageFrame>
   );
 }

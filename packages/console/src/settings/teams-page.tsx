@@ -91,7 +91,7 @@ export function TeamsPage() {
         "A user belongs to one team at most: choose it on the page of the user. A manager sees the records of their teams.",
       )}
       isLoading={list.isPending}
-      actions={rows.length > 0 ? create : undefined}
+      actions={list.isPending || rows.length > 0 ? create : undefined}
     >
       <ListState
         query={list}

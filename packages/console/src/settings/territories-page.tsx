@@ -66,7 +66,7 @@ export function TerritoriesPage() {
       description={t("Regions or markets, who works in them, and how records get into them.")}
       isLoading={list.isPending}
       width="form"
-      actions={rows.length > 0 ? edit : undefined}
+      actions={list.isPending || rows.length > 0 ? edit : undefined}
     >
       <ListState
         query={list}

@@ -1,0 +1,280 @@
+import { describe, expect, test } from "vitest";
+import { buildAuditQuery, listFieldChanges, summarizeChanges } from "../../packages/console/src/settings/audit-rules.ts";
+import {
+  buildFieldBody,
+  deriveFieldName,
+  dropOption,
+  moveOption,
+} from "../../packages/console/src/settings/custom-field-rules.ts";
+import {
+  addSection,
+  buildLayoutBody,
+  moveFields,
+  moveSection,
+  moveToSection,
+  removeSection,
+  renameSection,
+  toEntries,
+  toSections,
+} from "../../packages/console/src/settings/layout-rules.ts";
+import {
+  buildTenantChange,
+  findFieldError,
+  flattenTenant,
+  listTenantConflicts,
+} from "../../packages/console/src/settings/organization-rules.ts";
+import { findLevel, listResources } from "../../packages/console/src/settings/role-rules.ts";
+import { filterByPermission, listSettings, searchSettings } from "../../packages/console/src/settings/setting-list.ts";
+import { describeConditions, listConditionIds } from "../../packages/console/src/settings/territory-rules.ts";
+import { buildHandover, handoverKinds, listUserActions } from "../../packages/console/src/settings/user-rules.ts";
+import { addEvent, nameEvent } from "../../packages/console/src/settings/webhook-rules.ts";
+
+/** Fills in the values of a message, as the catalog does. Plurals stay as they are. */
+const t = (message: string, values: Readonly<Record<string, unknown>> = {}): string =>
+  message.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
+
+describe("the index of settings", () => {
+  test("offers what the permissions allow, and the profile to all", () => {
+    expect(filterByPermission(listSettings(t), []).map(({ id }) => id)).toEqual(["profile"]);
+    expect(filterByPermission(listSettings(t), ["team:manage", "audit:read"]).map(({ id }) => id)).toEqual([
+      "teams",
+      "audit",
+      "profile",
+    ]);
+  });
+
+  test.each([
+    ["quiet", ["messages"]],
+    ["TOKEN", ["api-keys"]],
+    ["logo", ["brand"]],
+    ["nothing of the kind", []],
+  ])("finds %s", (query, ids) => expect(searchSettings(listSettings(t), query).map(({ id }) => id)).toEqual(ids));
+
+  test("names each setting once, with a sentence", () => {
+    const settings = listSettings(t);
+    expect(new Set(settings.map(({ id }) => id)).size).toBe(settings.length);
+    expect(settings.filter(({ description }) => !/\.$/.test(description))).toEqual([]);
+  });
+});
+
+describe("the organization", () => {
+  const settings = {
+    timezone: "UTC",
+    letterhead: { sender: ["Lagoon"], footer: null },
+    quiet_hours: { from: "20:00", to: "08:00" },
+    message_cap: null,
+    stop_words: [],
+  };
+  const tenant = { name: "Lagoon", settings } as never;
+
+  test("is flat in the form", () =>
+    expect(flattenTenant(tenant)).toMatchObject({
+      name: "Lagoon",
+      "settings.timezone": "UTC",
+      "settings.letterhead.sender": ["Lagoon"],
+      "settings.quiet_hours.from": "20:00",
+    }));
+
+  test.each([
+    [{ name: "Bay" }, { name: "Bay" }],
+    [{ "settings.timezone": "Asia/Tokyo" }, { settings: { timezone: "Asia/Tokyo" } }],
+    [{ "settings.letterhead.footer": "HRB 1" }, { settings: { letterhead: { sender: ["Lagoon"], footer: "HRB 1" } } }],
+    [{ "settings.message_cap.messages": 3 }, { settings: { message_cap: { messages: 3, days: 7 } } }],
+    [{ "settings.message_cap.messages": null, "settings.message_cap.days": 5 }, { settings: { message_cap: null } }],
+  ])("sends %o", (changes, body) => expect(buildTenantChange(tenant, changes)).toEqual(body));
+
+  test("reports a field that two people changed to different values", () => {
+    const seen = { name: "A", zone: "UTC" };
+    expect(listTenantConflicts(seen, { name: "B", zone: "UTC" }, { name: "C", zone: "CET" })).toEqual(["name"]);
+    expect(listTenantConflicts(seen, { name: "C", zone: "UTC" }, { name: "C" })).toEqual([]);
+  });
+
+  test("finds errors of parts of a list", () => {
+    const errors = { "settings.letterhead.sender[1]": "Too long" };
+    expect(findFieldError(errors, "settings.letterhead.sender")).toBe("Too long");
+    expect(findFieldError(errors, "settings.letterhead")).toBeUndefined();
+  });
+});
+
+describe("users", () => {
+  test.each([
+    ["ACTIVE", false, ["end-sessions", "reset-factor", "suspend", "deactivate"]],
+    ["ACTIVE", true, ["end-sessions", "reset-factor"]],
+    ["PENDING_ACTIVATION", false, ["invite", "deactivate"]],
+    ["SUSPENDED", false, ["activate", "reset-factor"]],
+  ])("who are %s (self: %s) can be changed so", (status, isSelf, actions) =>
+    expect(listUserActions(status, isSelf)).toEqual(actions),
+  );
+
+  test("hand over what is open", () => {
+    const [lead] = handoverKinds;
+    if (!lead) throw new Error("There are no kinds");
+    expect(buildHandover(lead, "usr_1", "usr_2")).toEqual({
+      kind: "lead",
+      action: "update",
+      query: { owner: "usr_1", is_converted: false },
+      changes: { owner_id: "usr_2" },
+    });
+  });
+});
+
+describe("roles", () => {
+  const admin = { role: "ADMIN", permissions: ["lead:read", "lead:write", "lead:delete", "api_key:manage", "presence:read"] };
+  const analyst = { role: "ANALYST", permissions: ["lead:read", "presence:read"] };
+  const [lead, key] = listResources([admin, analyst]);
+
+  test("name things with their actions, seeing first", () => {
+    expect(lead).toEqual({ name: "lead", actions: ["read", "write", "delete"] });
+    expect(listResources([admin, analyst])).toHaveLength(2);
+  });
+
+  test("have a level of each", () => {
+    if (!lead || !key) throw new Error("Resources are missing");
+    expect([findLevel(lead, admin), findLevel(lead, analyst), findLevel(key, analyst)]).toEqual(["all", "read", "none"]);
+    expect(findLevel(lead, { role: "USER", permissions: ["lead:read", "lead:write"] })).toBe("part");
+  });
+});
+
+describe("webhooks", () => {
+  const kinds = [{ kind: "lead", labels: "Leads" }];
+
+  test.each([
+    ["*", "All events"],
+    ["lead.created", "Leads: created"],
+    ["lead.*", "Leads: everything"],
+    ["lead.converted", "Leads: converted"],
+    ["boat.sunk", "Boat: sunk"],
+  ])("name %s", (pattern, text) => expect(nameEvent(pattern, kinds, t)).toBe(text));
+
+  test.each([
+    [["lead.created", "deal.created"], "lead.*", ["deal.created", "lead.*"]],
+    [["lead.*"], "lead.created", ["lead.*"]],
+    [["lead.*"], "*", ["*"]],
+    [["*"], "lead.*", ["*"]],
+    [[], "lead.created", ["lead.created"]],
+  ])("%o with %s are %o", (events, added, result) => expect(addEvent(events, added)).toEqual(result));
+});
+
+describe("custom fields", () => {
+  test.each([
+    ["Boat length", "boat_length"],
+    ["  Länge (m) ", "lange_m"],
+    ["2. Kennung", "kennung"],
+    ["船の長さ", "field"],
+    ["", ""],
+    ["x".repeat(80), "x".repeat(63)],
+  ])("derive the name of %s", (label, name) => expect(deriveFieldName(label)).toBe(name));
+
+  test("retire options that records may have, and remove new ones", () => {
+    const options = [
+      { code: "a", label: "A", is_retired: false },
+      { label: "B", is_retired: false },
+    ];
+    expect(dropOption(options, 0)[0]).toEqual({ code: "a", label: "A", is_retired: true });
+    expect(dropOption(options, 1)).toHaveLength(1);
+    expect(moveOption(options, 1, -1).map(({ label }) => label)).toEqual(["B", "A"]);
+    expect(moveOption(options, 1, 1)).toEqual(options);
+  });
+
+  test("send what differs", () => {
+    const stored = {
+      field_label: "Berth",
+      field_type: "choice",
+      picklist_values: [{ code: "n", label: "N", is_retired: false }],
+    };
+    const values = { ...stored, field_label: "Dock", reference_kind: null, section: "", help_text: "" };
+    const full = { ...stored, reference_kind: null, section: null, help_text: null };
+    expect(buildFieldBody(values, full as never)).toEqual({ field_label: "Dock" });
+    expect(buildFieldBody({ ...values, field_type: "text" })).toMatchObject({ picklist_values: null, section: null });
+  });
+});
+
+describe("layouts", () => {
+  const sections = [
+    { name: "key", label: null, fields: ["a", "b"] },
+    { name: "more", label: "More", fields: ["c"] },
+  ];
+  const entries = toEntries(sections, ["a", "b", "c", "d"]);
+  const names = (list: typeof entries) => toSections(list).map(({ name, fields }) => `${name}: ${fields.join()}`);
+
+  test("are a list and groups again", () => {
+    expect(entries.at(-1)?.id).toBe("d");
+    expect(toSections(entries)).toEqual(sections);
+  });
+
+  test.each([
+    ["a field into another group", moveFields(entries, ["a"], { id: "c", isAfter: true }), ["key: b", "more: c,a"]],
+    [
+      "a field before the first group",
+      moveFields(entries, ["c"], { id: "section key", isAfter: false }),
+      ["key: c,a,b", "more: "],
+    ],
+    ["a field by the menu", moveToSection(entries, "d", "key"), ["key: a,b,d", "more: c"]],
+    ["a field out of sight", moveToSection(entries, "c", "hidden fields"), ["key: a,b", "more: "]],
+    ["a group up", moveSection(entries, "more", -1), ["more: c", "key: a,b"]],
+    ["a group beyond the end", moveSection(entries, "more", 1), ["key: a,b", "more: c"]],
+    ["a new group", addSection(entries, "New"), ["key: a,b", "more: c", "group_1: "]],
+    ["no group", removeSection(entries, "key"), ["more: c"]],
+  ])("have %s", (_, list, result) => expect(names(list)).toEqual(result));
+
+  test("keep every field", () => expect(removeSection(entries, "key")).toHaveLength(entries.length - 1));
+
+  test("rename groups", () => expect(toSections(renameSection(entries, "key", "First"))[0]?.label).toBe("First"));
+
+  test("send parts of the default only if they changed", () => {
+    const layout = { sections, primary: ["a"], columns: ["a"], card: [], tabs: [] };
+    const after = { ...layout, primary: ["b"] };
+    expect(buildLayoutBody({ version: 0, source: "default", layout }, after)).toEqual({ primary: ["b"] });
+    expect(buildLayoutBody({ version: 2, source: "tenant", layout }, after)).toEqual(after);
+  });
+});
+
+describe("territories", () => {
+  const rule = {
+    rules: [
+      {
+        name: "North",
+        territory: "ter_1",
+        when: { countries: ["cou_1"], postal_codes: ["24", { from: "10", to: "14" }], min_employees: 50 },
+      },
+    ],
+    otherwise: null,
+  };
+
+  test("say when they apply", () => {
+    expect(listConditionIds(rule)).toEqual([{ id: "cou_1", master: "countries" }]);
+    expect(describeConditions(rule.rules[0]?.when ?? {}, new Map([["cou_1", "Germany"]]), t)).toEqual([
+      "Country: Germany",
+      "Postal code: 24…, 10–14",
+      "At least 50 employees",
+    ]);
+    expect(describeConditions({}, new Map(), t)).toEqual(["All records"]);
+  });
+});
+
+describe("the audit trail", () => {
+  test("has the last day in full", () =>
+    expect(buildAuditQuery({ user: "usr_1", from: "2026-02-27", to: "2026-02-28" }, (day) => `${day}T00:00:00Z`)).toEqual({
+      user_id: "usr_1",
+      "changed_at[gte]": "2026-02-27T00:00:00Z",
+      "changed_at[lt]": "2026-03-01T00:00:00Z",
+    }));
+
+  test("lists fields, each custom field by itself", () => {
+    const entry = {
+      changed: ["company", "version", "custom_fields"],
+      old_values: { company: "A", custom_fields: { size: 1, color: "red" } },
+      new_values: { company: "B", custom_fields: { size: 2, color: "red" } },
+      unknown: ["company"],
+    };
+    const changes = listFieldChanges(entry as never, []);
+    expect(changes.map(({ name, label, before, after }) => [name, label, before, after])).toEqual([
+      ["company", "Company", "A", "B"],
+      ["custom_fields.size", "Size", 1, 2],
+    ]);
+    expect(changes[0]?.isUnknown).toBe(true);
+  });
+
+  test("names three fields at most", () =>
+    expect(summarizeChanges(["a", "b_id", "c", "d", "updated_at"], true, t)).toBe("A, B, C and 1 more"));
+});
