@@ -1,8 +1,9 @@
+import { operations } from "@crm/functions/api/index.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { signUp, startTestApp, type Tenant } from "../../support/app.ts";
-
-/** `GET /roles` lists what the permission check grants: the caller's own permissions are those of their role. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addUser, inProcessTransport, newLead, signUp, startTestApp, type Tenant } from "../../support/app.ts";
+import { userInput } from "./input.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -13,16 +14,107 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
+const buildInput = (more: Record<string, unknown> = {}) => userInput(tenant, more);
+
 describe("roles", () => {
-  test("have the permissions that their users have", async () => {
-    const { data: roles } = await tenant.admin.listRoles({});
-    const { data: me } = await tenant.admin.me({});
-    expect(roles.map(({ role }) => role).slice(0, 2)).toEqual(["ADMIN", "DIRECTOR"]);
-    expect(roles.find(({ role }) => role === me.role)?.permissions).toEqual(me.permissions);
+  it("are combined, and apply at once", async () => {
+    const user = await addUser(app, tenant, "ANALYST", { extra_roles: ["USER", "ANALYST", "USER"] });
+    expect((await user.client.me()).data).toMatchObject({ role: "ANALYST", extra_roles: ["USER"] });
+    await expect(user.client.createLead(newLead())).resolves.toMatchObject({ status: 201 });
+    await tenant.admin.updateUser({ id: user.id, extra_roles: [] });
+    await expect(user.client.createLead(newLead())).rejects.toMatchObject({ status: 403 });
+    await expect(user.client.createTeam({ name: "Mine" })).rejects.toMatchObject({ status: 403 });
+    await tenant.admin.updateUser({ id: user.id, role: "DIRECTOR" });
+    await expect(user.client.createTeam({ name: "Mine" })).resolves.toMatchObject({ status: 201 });
   });
 
-  test("of lower rank may not manage users", async () => {
-    const { data: roles } = await tenant.admin.listRoles({});
-    expect(roles.filter(({ permissions }) => permissions.includes("user:manage")).map(({ role }) => role)).toEqual(["ADMIN"]);
+  it("give a user the permissions of all of them after sign-in", async () => {
+    const user = await addUser(app, tenant, "ANALYST", { extra_roles: ["MARKETER"] });
+    const { permissions } = (await user.client.me()).data;
+    const grants = operations.flatMap(({ access }) => (typeof access === "string" ? [] : [access]));
+    for (const { name, roles } of grants)
+      expect([name, permissions.includes(name)]).toEqual([name, roles.includes("ANALYST") || roles.includes("MARKETER")]);
+    expect(permissions).toEqual(expect.arrayContaining(["lead:summary", "lead_source:manage"]));
+    await tenant.admin.updateUser({ id: user.id, extra_roles: [] });
+    expect((await user.client.me()).data.permissions).not.toContain("lead_source:manage");
+  });
+
+  it("are assigned by administrators only, also for oneself", async () => {
+    for (const role of ["DIRECTOR", "MANAGER", "USER"]) {
+      const user = await addUser(app, tenant, role);
+      await expect(user.client.updateUser({ id: user.id, role: "ADMIN" })).rejects.toMatchObject({ status: 403 });
+      await expect(user.client.createUser(buildInput({ role: "ADMIN" }))).rejects.toMatchObject({ status: 403 });
+    }
+  });
+});
+
+describe("the last administrator", () => {
+  const last = { status: 422, code: "RULE_VIOLATION" };
+
+  it("cannot be demoted, deactivated, suspended or deleted", async () => {
+    const fresh = await signUp(app);
+    const id = fresh.userId;
+    const robot = createClient(
+      inProcessTransport(app, (await fresh.admin.createApiKey({ name: "Robot", role: "ADMIN" })).data.key),
+    );
+    for (const client of [fresh.admin, robot]) {
+      await expect(client.updateUser({ id, role: "DIRECTOR" })).rejects.toMatchObject(last);
+      await expect(client.setUserStatus({ id, status: "INACTIVE" })).rejects.toMatchObject(last);
+      await expect(client.setUserStatus({ id, status: "SUSPENDED" })).rejects.toMatchObject(last);
+      await expect(client.deleteUser({ id })).rejects.toMatchObject(last);
+    }
+    await expect(fresh.admin.me()).resolves.toMatchObject({ data: { role: "ADMIN", status: "ACTIVE" } });
+  });
+
+  it("is the last active one, without counting pending and suspended users", async () => {
+    const fresh = await signUp(app);
+    const demote = () => fresh.admin.updateUser({ id: fresh.userId, role: "DIRECTOR" });
+    await fresh.admin.createUser({ email: `w@${fresh.slug}.example`, first_name: "Wa", last_name: "It", role: "ADMIN" });
+    await expect(demote()).rejects.toMatchObject(last);
+    const second = await addUser(app, fresh, "USER", { extra_roles: ["ADMIN"] });
+    await fresh.admin.setUserStatus({ id: second.id, status: "SUSPENDED" });
+    await expect(demote()).rejects.toMatchObject(last);
+    await fresh.admin.setUserStatus({ id: second.id, status: "ACTIVE" });
+    await expect(demote()).resolves.toMatchObject({ data: { role: "DIRECTOR" } });
+    await expect(fresh.admin.createTeam({ name: "Still a director" })).resolves.toMatchObject({ status: 201 });
+    await expect(fresh.admin.listApiKeys()).rejects.toMatchObject({ status: 403 });
+  });
+
+  it("is one of two who demote each other at once, repeatedly", async () => {
+    const fresh = await signUp(app);
+    const second = await addUser(app, fresh, "ADMIN");
+    const robot = createClient(
+      inProcessTransport(app, (await fresh.admin.createApiKey({ name: "Robot", role: "ADMIN" })).data.key),
+    );
+    for (let round = 0; round < 5; round++) {
+      const answers = await Promise.allSettled([
+        fresh.admin.updateUser({ id: second.id, role: "USER" }),
+        second.client.updateUser({ id: fresh.userId, role: "USER" }),
+      ]);
+      expect(answers.filter(({ status }) => status === "fulfilled").length).toBeLessThanOrEqual(1);
+      const { data } = await robot.listUsers({ role: "ADMIN" });
+      expect(data).toHaveLength(1);
+      for (const id of [fresh.userId, second.id]) await robot.updateUser({ id, role: "ADMIN" });
+    }
+  });
+
+  it("remains when many are deactivated, deleted and demoted concurrently", async () => {
+    const fresh = await signUp(app);
+    const otherAdmins = await Promise.all(Array.from({ length: 5 }, () => addUser(app, fresh, "ADMIN")));
+    const robot = createClient(
+      inProcessTransport(app, (await fresh.admin.createApiKey({ name: "Robot", role: "ADMIN" })).data.key),
+    );
+    const ids = [fresh.userId, ...otherAdmins.map(({ id }) => id)];
+    await Promise.allSettled(
+      ids.flatMap((id) => [
+        robot.deleteUser({ id }),
+        robot.setUserStatus({ id, status: "SUSPENDED" }),
+        robot.updateUser({ id, role: "USER" }),
+      ]),
+    );
+    const remainingAdmins = (await robot.listUsers({ role: "ADMIN", limit: 100 })).data.filter(
+      ({ status }) => status === "ACTIVE",
+    );
+    expect(remainingAdmins).toHaveLength(1);
   });
 });
