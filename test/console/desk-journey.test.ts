@@ -55,7 +55,7 @@ describe.skipIf(!hasBrowser())("the journey at the desk", () => {
     await answer.click("Send and set Waiting on customer");
     await answer.see("Sent to Grace Hopper");
 
-    const ticket = await crm.support.tickets(id).get();
+    const ticket = await crm.support.tickets.get(id);
     expect(ticket.status).toBe("WAITING_ON_CUSTOMER");
     const { judged } = await crm.support.tickets(id).sla.get();
     expect(judged.map(({ metric, state }) => [metric, state])).toEqual([["first_response", "MET"]]);

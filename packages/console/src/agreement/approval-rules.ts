@@ -1,4 +1,3 @@
-import type { ReadQuery } from "../data/client.ts";
 import { nameRecord } from "../data/title.ts";
 import { formatMoney, type LabelledRecord, type TextOptions } from "../fields/value-text.ts";
 
@@ -15,7 +14,7 @@ interface GroupScope {
 }
 
 /** Returns the query of a group. What waits longest comes first, and what was decided last. */
-export function buildGroupQuery(group: ApprovalGroup, { userId, subject }: GroupScope): ReadQuery {
+export function buildGroupQuery(group: ApprovalGroup, { userId, subject }: GroupScope): Readonly<Record<string, string | undefined>> {
   const scope = { expand: "labels,subject", ...(subject === undefined ? {} : { subject }) };
   const waiting = { status: "pending", sort: "created_at", order: "asc" };
   if (group === "mine") return { ...scope, ...waiting, mine: "true" };

@@ -1,5 +1,4 @@
-import type { ConsoleRecord } from "../data/records.ts";
-import type { Field } from "../data/schema.ts";
+import type { Field, RecordData } from "../data/kind.ts";
 import { formatDate, formatMoney, formatValue, type TextOptions } from "../fields/value-text.ts";
 import { numberFormat } from "../i18n/formatters.ts";
 import { formatDecimal, isDecimal } from "../kit/decimal.ts";
@@ -16,7 +15,7 @@ export function createNameList(fields: readonly Field[], rule: Values, options: 
   const list = new Intl.ListFormat(options.locale, { type: "disjunction" });
   return (name) => {
     const field = fields.find((candidate) => candidate.name === name);
-    const text = field ? formatValue(rule as ConsoleRecord, field, options) : "";
+    const text = field ? formatValue(rule as RecordData, field, options) : "";
     const names = text.split(", ").filter((part) => part !== "");
     return list.format(names);
   };
