@@ -2,6 +2,7 @@ import { useRouterState } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useSession } from "../data/session.ts";
 import { useText } from "../i18n/use-text.ts";
+import { EmptyState } from "../kit/empty-state.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { filterByPermission, listSettings } from "./setting-list.ts";
 
@@ -21,7 +22,9 @@ export function SettingsFrame({ width = "record", ...props }: SettingsFrameProps
   const t = useText();
   const { permissions } = useSession();
   const path = useRouterState({ select: ({ location }) => location.pathname }).replace(/\/$/, "");
-  const pages = filterByPermission(listSettings(t), permissions).filter(({ isPage }) => isPage);
+  const settings = listSettings(t);
+  const pages = filterByPermission(settings, permissions).filter(({ isPage }) => isPage);
+  const isForbidden = settings.some(({ href }) => href === path) && !pages.some(({ href }) => href === path);
   const group = pages.find(({ href }) => href === path)?.group;
   const tabs = [
     { id: "all", label: t("All settings"), href: "/crm/settings", isCurrent: false },
@@ -29,5 +32,14 @@ export function SettingsFrame({ width = "record", ...props }: SettingsFrameProps
       .filter((page) => page.group === group)
       .map(({ id, title, href }) => ({ id, label: title, href, isCurrent: href === path })),
   ];
-  return <PageFrame width={width} {...props} pages={{ label: t("Pages of settings"), tabs }} />;
+  const tabBar = { label: t("Pages of settings"), tabs };
+  if (isForbidden)
+    return (
+      <PageFrame title={props.title} width={width} pages={tabBar}>
+        <EmptyState kind="forbidden" title={t("Only administrators change these settings")}>
+          {t("Ask an administrator of your organization.")}
+        </EmptyState>
+      </PageFrame>
+    );
+  return <PageFrame width={width} {...props} pages={tabBar} />;
 }

@@ -35,7 +35,7 @@ interface Member {
 }
 
 const MAX_TERRITORIES = 100;
-const RULE_PAGE = "/crm/settings/rules?rule=territory_assignment";
+const RULE_PAGE = "/crm/settings/rules/territory_assignment";
 const NO_RULE: TerritoryRule = { rules: [], otherwise: null };
 
 /** Territories with their members, and the rule that puts records into them. */
