@@ -35,4 +35,26 @@ export const ownPages: readonly OwnPage[] = [
   },
   { path: "/crm/settings/layouts", words: "Page and form", engine: "settings/layouts-page.tsx" },
   { path: "/crm/audit", words: "Kind of record", engine: "settings/audit-page.tsx" },
+/** Pages of the console that have code of their own, by the addresses of the requirements. `test/console` and scripts open them. */
+export interface OwnPage {
+  /** The address. `[quote]` stands for the id of a record. */
+  path: string;
+  /** A text that only the loaded page shows. */
+  words: string;
+  /** The file that makes the page. */
+  engine: string;
+}
+
+export const ownPages: readonly OwnPage[] = [
+  { path: "/crm/quotes/create", words: "New quote", engine: "lines/quote-form-page.tsx" },
+  { path: "/crm/quotes/edit/[quote]", words: "Customer and dates", engine: "lines/quote-form-page.tsx" },
+  { path: "/crm/quotes/view/[quote]", words: "Signature and link", engine: "lines/document-parts.tsx" },
+  { path: "/crm/quotes/pricing", words: "Pricing rules", engine: "lines/pricing-page.tsx" },
+  { path: "/crm/quotes/pricing/create", words: "New pricing rule", engine: "lines/pricing-form-page.tsx" },
+  { path: "/crm/quotes/pricing/edit/[pricing_rule]", words: "Try this rule", engine: "lines/pricing-form-page.tsx" },
+  { path: "/crm/proposals/create", words: "New proposal", engine: "lines/proposal-form-page.tsx" },
+  { path: "/crm/proposals/edit/[proposal]", words: "Add a text", engine: "lines/proposal-form-page.tsx" },
+  { path: "/crm/proposals/view/[proposal]", words: "Signature and link", engine: "lines/document-parts.tsx" },
+  { path: "/crm/products/view/[product]?tab=prices", words: "One piece today", engine: "lines/product-prices.tsx" },
+  { path: "/crm/price-books/view/[price_book]?tab=prices", words: "Add the price", engine: "lines/entry-list.tsx" },
 ];

@@ -1,5 +1,5 @@
 import { ChevronDown, X } from "lucide-react";
-import { useId, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { Dialog } from "react-aria-components/Dialog";
 import { Group } from "react-aria-components/Group";
@@ -45,7 +45,13 @@ export function Reference({
   onCreate,
 }: ReferenceProps) {
   const t = useText();
-  const [isOpen, setOpen] = useState(isOpenAtFirst);
+  const [isOpen, setOpen] = useState(false);
+  useEffect(() => {
+    if (!isOpenAtFirst) return undefined;
+    // The press that made the field ends first: outside of an open layer, it would close it.
+    const timer = setTimeout(() => setOpen(true));
+    return () => clearTimeout(timer);
+  }, [isOpenAtFirst]);
   const [isCreating, setCreating] = useState(false);
   const id = useId();
   const frame = useRef<HTMLDivElement>(null);

@@ -36,15 +36,15 @@ export function ApprovalPanel({ kind, record }: { readonly kind: Kind; readonly 
           {approval.comment === null ? null : <p dir="auto">{approval.comment}</p>}
         </Banner>
       )}
-      <RelatedRows
-        kind={kind}
-        id={record.id}
-        name="approval"
-        columns={COLUMNS}
-        empty={
-          approval === null ? t("Approvers are asked when the document is submitted") : t("Nobody was asked for an approval")
-        }
-      />
+      {approval?.level === null ? null : (
+        <RelatedRows
+          kind={kind}
+          id={record.id}
+          name="approval"
+          columns={COLUMNS}
+          empty={t("Approvers are asked when the document is submitted")}
+        />
+      )}
     </div>
   );
 }

@@ -15,7 +15,7 @@ export interface ApprovalNotice {
 }
 
 /** The price against which a discount is measured, by the key of the line. */
-export type ListPrices = ReadonlyMap<string, string | null>;
+type ListPrices = ReadonlyMap<string, string | null>;
 
 export function findApprovalNotice(
   levels: readonly Level[],

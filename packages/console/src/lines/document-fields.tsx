@@ -1,8 +1,11 @@
-import type { ReactNode } from "react";
+import { ChevronDown } from "lucide-react";
+import { type ReactNode, useState } from "react";
 import type { Field, Kind } from "../data/schema.ts";
 import { FieldInput } from "../fields/field-input.tsx";
 import { hasFormInput } from "../fields/part-rules.ts";
 import type { FormState } from "../form/form-state.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
 import type { Option } from "../kit/option-type.ts";
 
 interface DocumentFieldsProps {
@@ -12,6 +15,8 @@ interface DocumentFieldsProps {
   /** In their order. Fields that the user may not write are left out. */
   readonly names: readonly string[];
   readonly labels?: Readonly<Record<string, Option | null>>;
+  /** Whether the fields say what they are for. */
+  readonly hasHelp?: boolean;
   /** Fields that are set together with others. */
   readonly onChange?: (name: string, value: unknown) => void;
 }
@@ -27,14 +32,24 @@ export const listWritable = ({ fields }: Pick<Kind, "fields">, mode: "create" | 
     ),
   );
 
+const omitHelp = ({ help: _help, ...field }: Field): Field => field;
+
 /** The fields of a document beside its lines, two in a row. */
-export function DocumentFields({ kind, form, mode, names, labels = {}, onChange = form.set }: DocumentFieldsProps) {
+export function DocumentFields({
+  kind,
+  form,
+  mode,
+  names,
+  labels = {},
+  hasHelp = true,
+  onChange = form.set,
+}: DocumentFieldsProps) {
   return (
     <div className="grid grid-cols-1 items-start gap-x-4 gap-y-3 tablet:grid-cols-2">
       {listWritable(kind, mode, names).map((field) => (
         <div key={field.name} className={isWide(field) ? "min-w-0 tablet:col-span-2" : "min-w-0"}>
           <FieldInput
-            field={field}
+            field={hasHelp ? field : omitHelp(field)}
             value={form.values[field.name]}
             values={form.values}
             labels={labels}
@@ -55,5 +70,32 @@ export function DocumentSection({ title, children }: { readonly title: string; r
       <h2 className="text-section font-semibold">{title}</h2>
       {children}
     </section>
+  );
+}
+
+interface HeadFieldsProps extends Omit<DocumentFieldsProps, "names"> {
+  /** The fields that are always shown, and those that are shown on demand. */
+  readonly first: readonly string[];
+  readonly more: readonly string[];
+}
+
+/** The fields above the content. Those that are mostly left as they are appear on demand, or if one of them is wrong. */
+export function HeadFields({ first, more, ...fields }: HeadFieldsProps) {
+  const t = useText();
+  const [isOpen, setOpen] = useState(false);
+  const isShown = isOpen || more.some((name) => fields.form.errors.fields[name] !== undefined);
+  return (
+    <div className="flex min-w-0 flex-col gap-3">
+      <DocumentFields {...fields} names={first} hasHelp={false} />
+      {isShown ? (
+        <DocumentFields {...fields} names={more} />
+      ) : (
+        <span className="-ms-2">
+          <Button variant="quiet" isSmall icon={<ChevronDown />} onPress={() => setOpen(true)}>
+            {t("Show all fields")}
+          </Button>
+        </span>
+      )}
+    </div>
   );
 }

@@ -92,8 +92,8 @@ export function DocumentFrame({
           </div>
         )}
         <footer className="sticky bottom-0 flex flex-wrap items-center gap-2 border-t border-border bg-bg py-3">
-          <div className="min-w-0 flex-1">{foot}</div>
-          <span className="flex flex-wrap items-center gap-2">
+          <div className="w-full min-w-0 tablet:w-auto tablet:flex-1">{foot}</div>
+          <span className="ms-auto flex flex-wrap items-center gap-2">
             <Button onPress={() => void navigate({ to: backPath as never })}>{t("Cancel")}</Button>
             <Button isDisabled={form.isSaving} onPress={() => save(true)}>
               {t("Save and preview")}

@@ -1,4 +1,6 @@
-/** Rules of the prices in a price book that are edited. */
+import { findBestEntry, findBookReason } from "@crm/core/sales/product/product.rules.ts";
+
+/** Rules of the prices in price books. */
 
 export interface PriceEntry {
   readonly id: string;
@@ -9,6 +11,25 @@ export interface PriceEntry {
   readonly valid_from: string | null;
   readonly valid_to: string | null;
   readonly is_active: boolean;
+}
+
+interface PricedProduct {
+  readonly unit_price: string | null;
+  readonly currency: string;
+}
+
+interface Book {
+  readonly is_active: boolean;
+  readonly currency: string;
+  readonly valid_from: string | null;
+  readonly valid_to: string | null;
+}
+
+/** Returns what one piece of a product costs on a day by a price book, as the API does. Null: the book and the product have no price. */
+export function findPrice(product: PricedProduct, book: Book, entries: readonly PriceEntry[], day: string): string | null {
+  const isUsed = findBookReason(book, { day, currency: book.currency }) === undefined;
+  const entry = isUsed ? findBestEntry(entries, { quantity: 1, day }) : undefined;
+  return entry?.unit_price ?? (product.currency === book.currency ? product.unit_price : null);
 }
 
 /** A price that is not saved yet. */

@@ -12,7 +12,7 @@ import type { TableColumn } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { RowList } from "../record/row-list.tsx";
 import { isOpenDocument, listHeadings, type StoredLine } from "./line-rules.ts";
-import { SumRow } from "./line-totals.tsx";
+import { showDiscount, SumRow } from "./line-totals.tsx";
 
 interface PricedStoredLine extends StoredLine {
   readonly line_total: string;
@@ -110,7 +110,7 @@ export function LinePanel({ kind, record }: { readonly kind: Kind; readonly reco
       ) : null}
       <dl className="flex w-full flex-col gap-2 tablet:ms-auto tablet:w-field">
         <SumRow label={t("Subtotal")}>{amount(String(record.subtotal))}</SumRow>
-        <SumRow label={t("Discount")}>{`−${amount(String(record.discount_amount))}`}</SumRow>
+        <SumRow label={t("Discount")}>{showDiscount(String(record.discount_amount), amount)}</SumRow>
         <SumRow label={t("Net amount")}>{amount(String(record.net_amount))}</SumRow>
         <SumRow label={t("Tax")}>{amount(String(record.tax_amount))}</SumRow>
         <SumRow label={t("Shipping")}>{amount(String(record.shipping_amount))}</SumRow>

@@ -138,11 +138,12 @@ export function LineRow(props: LineRowProps) {
         </div>
         <span
           className={joinClasses(
-            "flex min-h-control items-center justify-end text-control text-number",
+            "flex min-h-control items-center text-control text-number",
             line.optional && !line.chosen && "text-text-muted",
-            isCompact && "tablet:col-span-3",
+            isCompact ? "justify-between gap-2 tablet:col-span-3" : "justify-end",
           )}
         >
+          {isCompact ? <span className="text-text-muted">{t("Amount")}</span> : null}
           {amount === undefined ? EMPTY : formatAmount(amount, currency, locale, "exact")}
         </span>
         <span className="flex items-center justify-end">

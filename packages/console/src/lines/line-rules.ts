@@ -79,7 +79,7 @@ const isBlank = ({ product_id, name, description, unit_price }: LineInput): bool
   product_id === null && unit_price === null && !name?.trim() && !description?.trim();
 
 /** Leaves out lines without any value, such as the one that a user began last. */
-export const listFilled = (lines: readonly EditedLine[]): EditedLine[] => lines.filter((line) => !isBlank(line));
+const listFilled = (lines: readonly EditedLine[]): EditedLine[] => lines.filter((line) => !isBlank(line));
 
 /** Whether the line is as it is stored. The API then keeps its id and price. */
 const isStored = (line: EditedLine, stored: StoredLine | undefined): boolean =>

@@ -36,6 +36,10 @@ export function SumRow({
   );
 }
 
+/** A discount stands with a minus, unless there is none. */
+export const showDiscount = (amount: string, show: (amount: string) => string): string =>
+  /[1-9]/.test(amount) ? `−${show(amount)}` : show(amount);
+
 interface LineTotalsProps {
   readonly form: FormState;
   readonly totals: DocumentTotals;
@@ -47,8 +51,7 @@ const PERCENT = "percent";
 const AMOUNT = "amount";
 const PERCENT_DECIMALS = 2;
 
-const toDecimal = (value: unknown): string | null =>
-  value === null || value === undefined || value === "0" ? null : String(value);
+const toDecimal = (value: unknown): string | null => (/[1-9]/.test(String(value ?? "")) ? String(value) : null);
 
 /** The discount of the whole document, shipping, and the sums, which follow each change. */
 export function LineTotals({ form, totals, margin, currency }: LineTotalsProps) {
@@ -113,7 +116,7 @@ export function LineTotals({ form, totals, margin, currency }: LineTotalsProps) 
       />
       <dl aria-live="polite" aria-busy={totals.isPending} className="flex flex-col gap-2">
         <SumRow label={t("Subtotal")}>{show(sums.subtotal)}</SumRow>
-        <SumRow label={t("Discount")}>{`−${show(sums.discount_amount)}`}</SumRow>
+        <SumRow label={t("Discount")}>{showDiscount(sums.discount_amount, show)}</SumRow>
         <SumRow label={t("Net amount")}>{show(sums.net_amount)}</SumRow>
         <SumRow label={t("Tax")}>{show(sums.tax_amount)}</SumRow>
         <SumRow label={t("Total ({currency})", { currency })} isTotal>

@@ -1,6 +1,6 @@
 import { ApiError } from "@crm/sdk/index.ts";
 import { useQuery } from "@tanstack/react-query";
-import { read } from "../data/client.ts";
+import { crm } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Field, Kind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
@@ -48,9 +48,9 @@ export function OfferPanel({ kind, record }: { readonly kind: Kind; readonly rec
   const { locale } = options;
   const offer = useQuery({
     queryKey: [...scope, "offer", kind.kind, record.id, record.version],
-    queryFn: async (): Promise<Offer | null> => {
+    queryFn: async ({ signal }): Promise<Offer | null> => {
       try {
-        return (await read<Offer>(`${kind.path}/${record.id}/offer`)).data;
+        return await crm.request<Offer>("GET", `${kind.path}/${record.id}/offer`, { signal });
       } catch (error) {
         if (error instanceof ApiError && error.status === 404) return null;
         throw error;
@@ -69,9 +69,9 @@ export function OfferPanel({ kind, record }: { readonly kind: Kind; readonly rec
         [t("Reminded"), when(offer.data.reminded_at)],
       ]
     : [];
+  if (offer.isPending) return <Skeleton shape="block" />;
   return (
     <div className="flex min-w-0 flex-col gap-6">
-      {offer.isPending ? <Skeleton shape="block" /> : null}
       {offer.error ? <Banner kind="danger" title={readErrors(offer.error, t).form ?? t("The link could not be loaded")} /> : null}
       {offer.data === null ? (
         <EmptyState kind="empty" title={t("Not sent yet")}>

@@ -111,7 +111,26 @@ function RuleForm({ kind, form, title, record, onSave, children }: RuleFormProps
   const options = useTextOptions();
   const [names, setNames] = useState<Readonly<Record<string, readonly Label[]>>>({});
   const { values, errors } = form;
-  const byName = new Map((kind.fields as Field[]).map((field) => [field.name, field]));
+  const labels: Readonly<Record<string, string>> = {
+    product_ids: t("Products"),
+    category_ids: t("Categories"),
+    min_quantity: t("Minimum quantity"),
+    customer_ids: t("Customers"),
+    customer_type_ids: t("Types of customers"),
+    tiers: t("Tiers of customers"),
+    customer_tags: t("Tags of customers"),
+    percent: t("Percent off"),
+    amount: values.effect === "AMOUNT" ? t("Amount off each piece") : t("Price of each piece"),
+    stacks: t("Combine with other rules that stack"),
+    is_active: t("Active"),
+  };
+  const byName = new Map(
+    (kind.fields as Field[]).map(({ help, ...field }): [string, Field] => {
+      const label = labels[field.name];
+      // The help of the API names its own values.
+      return [field.name, label === undefined ? { ...field, ...(help === undefined ? {} : { help }) } : { ...field, label }];
+    }),
+  );
   const labelsOf = (name: string): readonly Label[] => {
     const field = byName.get(name);
     return names[name] ?? (record && field ? listLabels(record, field) : []);

@@ -123,7 +123,6 @@ function RuleCard({ kind, rule, place, canWrite }: RuleCardProps) {
           </Link>
           <Tag label={t("Priority {number}", { number: rule.priority })} />
           {rule.stacks ? <Tag label={t("Stacks")} hue="teal" /> : null}
-          {isActive ? null : <Tag label={t("Retired")} />}
         </span>
         <span dir="auto" className={isActive ? "text-body wrap-anywhere" : "text-body text-text-muted wrap-anywhere"}>
           {describeRule(rule, createNameList(kind.fields as Field[], rule, options), options)}
@@ -132,7 +131,7 @@ function RuleCard({ kind, rule, place, canWrite }: RuleCardProps) {
       {canWrite ? (
         <span className="flex shrink-0 items-center gap-1">
           <Switch isSelected={isActive} onChange={setActive} aria-label={t("{name} is active", { name })}>
-            <span className="sr-only">{t("Active")}</span>
+            {t("Active")}
           </Switch>
           <Menu
             placement="bottom end"

@@ -8,7 +8,7 @@ import { formatDecimal, isDecimal } from "../kit/decimal.ts";
 type Values = Readonly<Record<string, unknown>>;
 
 /** Returns the names behind the ids of a field, joined for a sentence. */
-export type NameList = (field: string) => string;
+type NameList = (field: string) => string;
 
 /** Names the values of the fields of a rule by the schema and the names that the API sends along. */
 export function createNameList(fields: readonly Field[], rule: Values, options: TextOptions): NameList {
@@ -24,7 +24,7 @@ export function createNameList(fields: readonly Field[], rule: Values, options: 
 const isFilled = (value: unknown): boolean => Array.isArray(value) && value.length > 0;
 
 /** What the rule does to a price. Undefined while its value is missing. */
-export function describeEffect(rule: Values, { locale, currency, t }: TextOptions): string | undefined {
+function describeEffect(rule: Values, { locale, currency, t }: TextOptions): string | undefined {
   const unit = String(rule.currency ?? currency);
   const amount = rule.amount ? formatMoney(String(rule.amount), unit, locale, "exact") : undefined;
   if (rule.effect === "PERCENT")
@@ -40,7 +40,7 @@ export function describeEffect(rule: Values, { locale, currency, t }: TextOption
 }
 
 /** When the rule counts, one text for each condition. None: always. */
-export function listConditions(rule: Values, nameList: NameList, { locale, t }: TextOptions): string[] {
+function listConditions(rule: Values, nameList: NameList, { locale, t }: TextOptions): string[] {
   const quantity = String(rule.min_quantity ?? "");
   const [from, to] = [rule.valid_from, rule.valid_to].map((day) => (day ? formatDate(String(day), locale) : undefined));
   const named = (field: string, say: (names: string) => string): string[] =>

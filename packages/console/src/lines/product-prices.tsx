@@ -2,10 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { read } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { useScope } from "../data/session.ts";
+import { useTenant } from "../data/tenant.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY, formatDate, formatMoney } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";
+import { readDay } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
@@ -14,7 +16,7 @@ import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { RowList } from "../record/row-list.tsx";
-import type { PriceEntry } from "./entry-rules.ts";
+import { findPrice, type PriceEntry } from "./entry-rules.ts";
 
 const BOOKS_PATH = "/api/v1/price-books";
 const MAX_BOOKS = 50;
@@ -32,17 +34,19 @@ export function ProductPrices({ record }: { readonly record: ConsoleRecord }) {
   const t = useText();
   const scope = useScope();
   const { locale } = useTextOptions();
+  const { organizationZone } = useTenant();
+  const today = readDay(new Date().toISOString(), organizationZone);
   const { data, error, refetch } = useQuery({
-    queryKey: [...scope, "list", "price_book", "of product", record.id, record.version],
+    queryKey: [...scope, "list", "price_book", "of product", record.id, record.version, today],
     queryFn: async (): Promise<readonly BookPrices[]> => {
       const { data: books } = await read<ConsoleRecord[]>(BOOKS_PATH, { limit: MAX_BOOKS });
       return Promise.all(
         books.map(async (book) => {
-          const [price, entries] = await Promise.all([
-            read<{ unit_price: string | null }>(`${BOOKS_PATH}/${book.id}/price`, { product_id: record.id }),
-            read<PriceEntry[]>(`${BOOKS_PATH}/${book.id}/entries`, { product: record.id, limit: MAX_ENTRIES }),
-          ]);
-          return { book, price: price.data.unit_price, entries: entries.data };
+          const { data: entries } = await read<PriceEntry[]>(`${BOOKS_PATH}/${book.id}/entries`, {
+            product: record.id,
+            limit: MAX_ENTRIES,
+          });
+          return { book, price: findPrice(record as never, book as never, entries, today), entries };
         }),
       );
     },

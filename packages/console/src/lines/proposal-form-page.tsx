@@ -11,7 +11,7 @@ import { FormSummary } from "../form/form-summary.tsx";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
-import { DocumentFields, DocumentSection, listWritable } from "./document-fields.tsx";
+import { DocumentFields, DocumentSection, HeadFields, listWritable } from "./document-fields.tsx";
 import { DocumentFrame, usePreviewState } from "./document-frame.tsx";
 import { DocumentPreview } from "./document-preview.tsx";
 import { isOpenDocument } from "./line-rules.ts";
@@ -163,16 +163,8 @@ function usePictures(record: ConsoleRecord | undefined): readonly { id: string; 
     .map((file) => ({ id: file.id, label: String(file.file_name) }));
 }
 
-const HEAD_FIELDS = [
-  "customer_id",
-  "contact_id",
-  "opportunity_id",
-  "quote_id",
-  "name",
-  "proposal_date",
-  "expiration_date",
-  "owner_id",
-];
+const HEAD_FIELDS = ["customer_id", "quote_id", "name", "expiration_date"];
+const MORE_FIELDS = ["opportunity_id", "contact_id", "proposal_date", "owner_id"];
 const OTHER_FIELDS = ["requires_signature", "notes", "tags"];
 
 interface ProposalEditorProps {
@@ -193,8 +185,11 @@ function ProposalEditor({ kind, form, mode, title, backPath, labels, record, onC
   const [isPreviewOpen, setPreviewOpen] = usePreviewState();
   const pictures = usePictures(record);
   const custom = kind.fields.filter((field) => field.custom).map(({ name }) => name);
-  const headFields = mode === "create" ? [...HEAD_FIELDS, "template_id"] : HEAD_FIELDS;
-  const shownFields = listWritable(kind, mode, [...headFields, ...OTHER_FIELDS, ...custom]).map(({ name }) => name);
+  const headFields = mode === "create" ? [...HEAD_FIELDS, "template_id", "contact_id"] : HEAD_FIELDS;
+  const moreFields = MORE_FIELDS.filter((name) => !headFields.includes(name));
+  const shownFields = listWritable(kind, mode, [...headFields, ...moreFields, ...OTHER_FIELDS, ...custom]).map(
+    ({ name }) => name,
+  );
   const fields = { kind, form, mode, labels, onChange };
   return (
     <DocumentFrame
@@ -216,7 +211,7 @@ function ProposalEditor({ kind, form, mode, title, backPath, labels, record, onC
         labelFor={(name) => kind.fields.find((field) => field.name === name)?.label ?? name}
       />
       <DocumentSection title={t("Customer and dates")}>
-        <DocumentFields {...fields} names={headFields} />
+        <HeadFields {...fields} first={headFields} more={moreFields} />
       </DocumentSection>
       <DocumentSection title={t("Content")}>
         <SectionList

@@ -9,7 +9,7 @@ import { FormSummary } from "../form/form-summary.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
-import { DocumentFields, DocumentSection, listWritable } from "./document-fields.tsx";
+import { DocumentFields, DocumentSection, HeadFields, listWritable } from "./document-fields.tsx";
 import { DocumentFrame, usePreviewState } from "./document-frame.tsx";
 import { DocumentPreview } from "./document-preview.tsx";
 import { LineList } from "./line-list.tsx";
@@ -18,17 +18,8 @@ import { ApprovalBanner, LineTotals } from "./line-totals.tsx";
 import type { Labels } from "./use-document-form.ts";
 import { useDocumentLines } from "./use-document-lines.ts";
 
-const HEAD_FIELDS = [
-  "customer_id",
-  "contact_id",
-  "opportunity_id",
-  "name",
-  "quote_date",
-  "expiration_date",
-  "currency",
-  "price_book_id",
-  "owner_id",
-];
+const HEAD_FIELDS = ["customer_id", "opportunity_id", "name", "expiration_date"];
+const MORE_FIELDS = ["contact_id", "quote_date", "currency", "price_book_id", "owner_id"];
 const TERM_FIELDS = ["payment_terms", "delivery_terms", "requires_signature"];
 const TEXT_FIELDS = ["description", "notes", "tags"];
 
@@ -68,8 +59,9 @@ export function QuoteEditor({
   const currency = String(form.values.currency ?? settings.currency);
   const document = useDocumentLines(form, stored, settings.currency);
   const custom = kind.fields.filter((field) => field.custom).map(({ name }) => name);
-  const headFields = mode === "create" ? [...HEAD_FIELDS, "template_id"] : HEAD_FIELDS;
-  const names = [...headFields, ...TERM_FIELDS, ...TEXT_FIELDS, ...custom];
+  const headFields = mode === "create" ? [...HEAD_FIELDS, "template_id", "contact_id"] : HEAD_FIELDS;
+  const moreFields = MORE_FIELDS.filter((name) => !headFields.includes(name));
+  const names = [...headFields, ...moreFields, ...TERM_FIELDS, ...TEXT_FIELDS, ...custom];
   const shownFields = [
     ...listWritable(kind, mode, names).map(({ name }) => name),
     ...["line_items", "discount_percent", "fixed_discount", "shipping_amount"],
@@ -101,7 +93,7 @@ export function QuoteEditor({
         labelFor={(name) => kind.fields.find((field) => field.name === name)?.label ?? name}
       />
       <DocumentSection title={t("Customer and dates")}>
-        <DocumentFields {...fields} names={headFields} />
+        <HeadFields {...fields} first={headFields} more={moreFields} />
       </DocumentSection>
       <DocumentSection title={t("Lines")}>
         {document.priceError === null ? null : (

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { read } from "../data/client.ts";
+import { crm } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { editPath, type Kind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
@@ -23,7 +23,8 @@ export function SectionPanel({ kind, record }: { readonly kind: Kind; readonly r
   const scope = useScope();
   const { data, error } = useQuery({
     queryKey: [...scope, "proposal preview", record.id, record.version],
-    queryFn: async () => (await read<ProposalPreview>(`${kind.path}/${record.id}/preview`)).data,
+    queryFn: async ({ signal }): Promise<ProposalPreview> =>
+      crm.request<ProposalPreview>("GET", `${kind.path}/${record.id}/preview`, { signal }),
   });
   const edit =
     kind.operations.includes("update") && isOpenDocument(record) ? (

@@ -1,7 +1,6 @@
 /** Rules of the sections of a proposal that is edited. */
 
-export const sectionTypes = ["TEXT", "PICTURE", "QUOTE_LINES"] as const;
-export type SectionType = (typeof sectionTypes)[number];
+export type SectionType = "TEXT" | "PICTURE" | "QUOTE_LINES";
 
 export interface SectionInput {
   readonly section_type: SectionType;

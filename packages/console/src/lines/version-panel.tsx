@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { read } from "../data/client.ts";
+import { crm } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Field, Kind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
@@ -72,7 +72,8 @@ function VersionChanges({ kind, record, previous }: VersionPanelProps & { readon
   const options = useTextOptions();
   const { data, error } = useQuery({
     queryKey: [...scope, "comparison", kind.kind, previous, record.id, record.version],
-    queryFn: async () => (await read<Comparison>(`${kind.path}/${previous}/compare`, { with: record.id })).data,
+    queryFn: async ({ signal }): Promise<Comparison> =>
+      crm.request<Comparison>("GET", `${kind.path}/${previous}/compare`, { query: { with: record.id }, signal }),
   });
   if (error) return <Banner kind="danger" title={readErrors(error, t).form ?? t("The versions could not be compared")} />;
   if (!data) return <Skeleton shape="block" />;

@@ -31,6 +31,7 @@ const operations = [
     tag,
     access: ruleGrants.read,
     summary: "Read the active version of a kind of rule, and its schema",
+    inBatch: true,
     verb: Rule.describeKind,
     output: Rule.RuleKindInfo,
     inBatch: true,
