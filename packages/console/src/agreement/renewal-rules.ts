@@ -1,10 +1,11 @@
-import type { ConsoleRecord } from "../data/records.ts";
+import type { RecordData } from "../data/kind.ts";
+import type { LabelledRecord } from "../fields/value-text.ts";
 import { addDecimals, type Decimal, isDecimal } from "../kit/decimal.ts";
 
 /** Rules of the renewals page that need no browser (docs/agreements/renewals.md). */
 
 /** A contract whose day of notice is due, as `GET /contracts/renewals` returns it. */
-export interface DueRenewal extends ConsoleRecord {
+export interface DueRenewal extends LabelledRecord, RecordData {
   readonly contract_number: string;
   readonly title: string;
   readonly contract_value: string;
