@@ -1,4 +1,5 @@
 import type { Schemas } from "@crm/sdk/index.ts";
+import { ArrowRight } from "lucide-react";
 import { useState } from "react";
 import { useFigures } from "../analytics/analytics-data.ts";
 import { FigureError } from "../analytics/figure-error.tsx";
@@ -7,18 +8,18 @@ import { addDays } from "../analytics/period-rules.ts";
 import { BridgeChart } from "../analytics/pipeline-page.tsx";
 import type { RowRequest } from "../analytics/row-links.ts";
 import type { ConsoleRecord } from "../data/records.ts";
-import { formatTitle, type Kind, recordPath } from "../data/schema.ts";
+import type { Kind } from "../data/schema.ts";
 import { useTenant } from "../data/tenant.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY, formatDate, formatMoney } from "../fields/value-text.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
-import { Link } from "../kit/link.tsx";
 import { Select } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import type { TableColumn } from "../kit/table.tsx";
 import { RowList } from "../record/row-list.tsx";
+import { DealTitle } from "./deal-title.tsx";
 import { type ChangeKind, changeKinds, type DealChange, listDealChanges } from "./deal-changes.ts";
 import { useChangedDeals } from "./forecast-data.ts";
 import { isNegative, readOwnerQuery } from "./forecast-rules.ts";
@@ -77,11 +78,7 @@ export function ChangePanel({ kind, today, filters, request }: ChangePanelProps)
     const text = formatMoney(value.replace("-", ""), String(record.currency ?? settings.currency), locale);
     return isNegative(value) ? t("{amount} less", { amount: text }) : t("{amount} more", { amount: text });
   };
-  const title = ({ record }: ChangeRow) => (
-    <Link variant="title" href={recordPath(kind, record.id)}>
-      {formatTitle(kind, record)}
-    </Link>
-  );
+  const title = ({ record }: ChangeRow) => <DealTitle kind={kind} row={record} />;
   const columns: TableColumn<ChangeRow>[] = [
     { id: "name", label: kind.label, render: title },
     {
@@ -136,7 +133,8 @@ export function ChangePanel({ kind, today, filters, request }: ChangePanelProps)
                 <>
                   {title(row)}
                   <span className="text-control">
-                    {nameChange(row.type, t)}: {valueText(row, row.before)} → {valueText(row, row.after)}
+                    {nameChange(row.type, t)}: {valueText(row, row.before)} <ArrowRight className="mirror inline" />{" "}
+                    {valueText(row, row.after)}
                   </span>
                   {row.difference === undefined ? null : <span className="text-meta text-text-muted">{difference(row)}</span>}
                 </>

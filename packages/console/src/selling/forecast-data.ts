@@ -58,7 +58,7 @@ export function useChangedDeals(since: string, owners: ListQuery | undefined) {
         sort: "updated_at",
         order: "desc",
         limit: MAX_CHANGED,
-        expand: "labels",
+        expand: "labels,customer",
       } as never);
       const deals = await Promise.all(
         data.map(async (record): Promise<ChangedDeal> => {
