@@ -40,7 +40,7 @@ export function useFigureRefresh(): () => void {
 const MAX_CHANGED = 20;
 const MAX_ENTRIES = 20;
 
-export interface ChangedDeal {
+interface ChangedDeal {
   readonly record: ConsoleRecord;
   readonly history: readonly HistoryEntry[];
 }

@@ -29,7 +29,7 @@ interface ForecastTilesProps {
 const TARGETS = "/crm/analytics/targets";
 const WHOLE = 100;
 
-/** The sums of a month by category, each of which opens its deals, and what is missing to the target. */
+/** The sums of a month by category, with links to their deals, and what is missing to the target. */
 export function ForecastTiles({ currency, month, target, hrefFor }: ForecastTilesProps) {
   const t = useText();
   const { locale } = useTextOptions();

@@ -14,7 +14,7 @@ import { useText } from "../i18n/use-text.ts";
 import { showToast } from "../kit/toast.tsx";
 
 /** A move that waits for an answer of the user, such as the reason of a move back. */
-export interface AskedMove {
+interface PendingMove {
   readonly record: ConsoleRecord;
   readonly column: BoardColumn;
   readonly move: CardMove;
@@ -26,7 +26,7 @@ export function useDealMoves(kind: Kind, columns: readonly BoardColumn[], onMove
   const t = useText();
   const scope = useScope();
   const queries = useQueryClient();
-  const [asked, setAsked] = useState<AskedMove>();
+  const [asked, setAsked] = useState<PendingMove>();
   const running = useRef(new Set<string>());
   const field = kind.board?.field ?? "";
   const show = (record: ConsoleRecord): void => {
@@ -36,7 +36,7 @@ export function useDealMoves(kind: Kind, columns: readonly BoardColumn[], onMove
     const stale = [["record", kind.kind, record.id], ["related"], ["timeline"]];
     for (const key of stale) void queries.invalidateQueries({ queryKey: [...scope, ...key] });
   };
-  const finish = ({ record, column }: AskedMove, answer: Partial<ConsoleRecord>): void => {
+  const finish = ({ record, column }: PendingMove, answer: Partial<ConsoleRecord>): void => {
     const choice = kind.fields.find(({ name }) => name === field)?.choices?.find(({ code }) => code === column.code);
     const moved = {
       ...record,
@@ -55,7 +55,7 @@ export function useDealMoves(kind: Kind, columns: readonly BoardColumn[], onMove
         : {}),
     });
   };
-  const refuse = (error: unknown, asking: AskedMove): void => {
+  const refuse = (error: unknown, asking: PendingMove): void => {
     const names = error instanceof ApiError ? error.details.map((detail) => detail.field) : [];
     const { form, fields } = readErrors(error, t);
     const reason = Object.values(fields)[0] ?? form ?? t("The change was refused");
@@ -63,7 +63,7 @@ export function useDealMoves(kind: Kind, columns: readonly BoardColumn[], onMove
     if (question) setAsked({ ...asking, question: { ...question, reason } });
     else showToast({ text: reason, isError: true });
   };
-  const run = async (asking: AskedMove, body: Readonly<Record<string, unknown>>): Promise<void> => {
+  const run = async (asking: PendingMove, body: Readonly<Record<string, unknown>>): Promise<void> => {
     const { record, move } = asking;
     if (running.current.has(record.id)) return;
     running.current.add(record.id);
