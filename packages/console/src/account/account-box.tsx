@@ -46,7 +46,7 @@ export function useAccountText(fields: readonly Field[]) {
     const amounts = answer?.roll_up.amounts ?? [];
     return [
       { label: t("Won"), text: formatAmounts(amounts, "won_amount", format) || EMPTY },
-      { label: t("Open"), text: formatAmounts(amounts, "pipeline_value", format) || EMPTY },
+      { label: t("Pipeline"), text: formatAmounts(amounts, "pipeline_value", format) || EMPTY },
     ];
   };
   const describe = (entry: AccountEntry): string =>

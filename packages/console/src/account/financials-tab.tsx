@@ -16,8 +16,8 @@ import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
-import { joinClasses } from "../kit/classes.ts";
 import { Chart } from "../kit/chart.tsx";
+import { joinClasses } from "../kit/classes.ts";
 import { formatShortAmount, isDecimal } from "../kit/decimal.ts";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
@@ -63,31 +63,31 @@ export function FinancialsTab({ kind, record }: FinancialsProps) {
       {answer.isPending ? <Skeleton shape="block" /> : null}
       {/* The other parts load at the same time, and stand in their places once the figures are there. */}
       <div className={joinClasses("flex min-w-0 flex-col gap-6", answer.isPending && "invisible")}>
-      {answer.data ? <Figures data={answer.data} record={record} /> : null}
-      {canSee("order") ? <OrderChart customer={record.id} /> : null}
-      {ageing.data && ageing.data.rows.length > 0 ? <AgeingTable {...ageing.data} /> : null}
-      {canSee("invoice") ? <OpenInvoices customer={record.id} day={ageing.data?.day} /> : null}
-      {canSee("order") ? (
-        <TitledPart title={t("Orders")}>
-          <RelatedTable
-            kind={kind}
-            record={record}
-            list="order"
-            columns={["order_date", "status", "payment_state", "total", "balance", "next_due_date"]}
-          />
-        </TitledPart>
-      ) : null}
-      {canSee("payment") ? (
-        <TitledPart title={t("Payments")}>
-          <RelatedTable
-            kind={kind}
-            record={record}
-            list="payment"
-            columns={["status", "paid_date", "due_date", "refunded_amount"]}
-          />
-        </TitledPart>
-      ) : null}
-      {answer.data ? <HealthSection kind={kind} record={record} data={answer.data} /> : null}
+        {answer.data ? <Figures data={answer.data} record={record} /> : null}
+        {canSee("order") ? <OrderChart customer={record.id} /> : null}
+        {ageing.data && ageing.data.rows.length > 0 ? <AgeingTable {...ageing.data} /> : null}
+        {canSee("invoice") ? <OpenInvoices customer={record.id} day={ageing.data?.day} /> : null}
+        {canSee("order") ? (
+          <TitledPart title={t("Orders")}>
+            <RelatedTable
+              kind={kind}
+              record={record}
+              list="order"
+              columns={["order_date", "status", "payment_state", "total", "balance", "next_due_date"]}
+            />
+          </TitledPart>
+        ) : null}
+        {canSee("payment") ? (
+          <TitledPart title={t("Payments")}>
+            <RelatedTable
+              kind={kind}
+              record={record}
+              list="payment"
+              columns={["status", "paid_date", "due_date", "refunded_amount"]}
+            />
+          </TitledPart>
+        ) : null}
+        {answer.data ? <HealthSection kind={kind} record={record} data={answer.data} /> : null}
       </div>
     </div>
   );

@@ -31,6 +31,8 @@ interface MasterDrawerProps {
 /** Fields that have an input of their own, or none: lists decide the order, and a dialog retires. */
 const OWN = new Set(["code", "name", "sequence", "color", "icon", "is_active", "description", "parent_id"]);
 const NONE = "none";
+/** The API numbers values in steps of ten. */
+const [SEQUENCE_STEP, MAX_SEQUENCE] = [10, 100_000];
 
 /** Creates or changes a value of master data. */
 export function MasterDrawer({ kind, value, values, onSaved, onDone, onClose }: MasterDrawerProps) {
@@ -53,7 +55,9 @@ export function MasterDrawer({ kind, value, values, onSaved, onDone, onClose }: 
         ? crm
             .request<MasterValue>("PATCH", `${kind.path}/${value.id}`, { body: form.changes, ifMatch: value.version })
             .then((answer) => answer)
-        : crm.request<MasterValue>("POST", kind.path, { body: omitEmpty(form.changes) }).then((answer) => answer),
+        : crm
+            .request<MasterValue>("POST", kind.path, { body: { ...omitEmpty(form.changes), ...placeLast(values) } })
+            .then((answer) => answer),
     );
     if (!saved) return;
     onSaved(saved);
@@ -109,6 +113,12 @@ export function MasterDrawer({ kind, value, values, onSaved, onDone, onClose }: 
 /** A field that the user emptied again has no value. */
 const omitEmpty = (values: FormState["changes"]): FormState["changes"] =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== "" && value !== null && value !== undefined));
+
+/** A new value stands after the others. */
+const placeLast = (values: readonly MasterValue[]): { readonly sequence?: number } => {
+  const sequences = values.map(({ sequence }) => Number(sequence ?? 0));
+  return sequences.length === 0 ? {} : { sequence: Math.min(MAX_SEQUENCE, Math.max(...sequences) + SEQUENCE_STEP) };
+};
 
 function ColorInput({ form }: { readonly form: FormState }) {
   const t = useText();

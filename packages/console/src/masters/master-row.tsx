@@ -12,6 +12,7 @@ import { Menu, MenuDivider, MenuItem } from "../kit/menu.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
 import { KindIcon } from "../shell/kind-icon.tsx";
+import { useMasterText } from "./master-names.ts";
 import { hueOf, type MasterKind, type MasterValue } from "./master-rules.ts";
 
 interface UseCount {
@@ -56,13 +57,7 @@ const columnClass = {
 } as const;
 
 /** The names of the columns. */
-export function MasterRowHead({
-  isOrdered,
-  hasCounts,
-}: {
-  readonly isOrdered: boolean;
-  readonly hasCounts: boolean;
-}) {
+export function MasterRowHead({ isOrdered, hasCounts }: { readonly isOrdered: boolean; readonly hasCounts: boolean }) {
   const t = useText();
   return (
     <div
@@ -87,6 +82,7 @@ export function MasterRow({ kind, value, level, counts, hasCounts, actions }: Ma
   const t = useText();
   const isPhone = useIsPhone();
   const options = useTextOptions();
+  const { nameField } = useMasterText();
   const hue = hueOf(value.color);
   const name = (
     <span className={joinClasses("flex min-w-0 items-center gap-2", indents[Math.min(level, indents.length - 1)])}>
@@ -99,7 +95,7 @@ export function MasterRow({ kind, value, level, counts, hasCounts, actions }: Ma
     </span>
   );
   const facts = listRowFacts(kind, value)
-    .map((field) => (field.type === "boolean" ? field.label : `${field.label}: ${formatValue(value, field, options)}`))
+    .map((field) => (field.type === "boolean" ? nameField(field) : `${nameField(field)}: ${formatValue(value, field, options)}`))
     .join(" · ");
   const status = value.is_active ? t("Active") : <Tag label={t("Retired")} />;
   const total = counts?.map(({ kind: labels, path, filter, total: count }) => (
@@ -107,7 +103,9 @@ export function MasterRow({ kind, value, level, counts, hasCounts, actions }: Ma
       <span title={labels}>{formatCount(count, options.locale)}</span>
     </Link>
   ));
-  const phoneTotal = counts?.map(({ kind: labels, total: count }) => `${formatCount(count, options.locale)} ${labels}`).join(", ");
+  const phoneTotal = counts
+    ?.map(({ kind: labels, total: count }) => `${formatCount(count, options.locale)} ${labels}`)
+    .join(", ");
   const menu = <RowMenu name={value.name} {...actions} />;
   if (isPhone)
     return (
@@ -143,7 +141,7 @@ export function MasterRow({ kind, value, level, counts, hasCounts, actions }: Ma
 const listRowFacts = ({ fields }: MasterKind, value: MasterValue): readonly Field[] =>
   fields
     .filter(({ name, type }) => !COMMON.has(name) && type !== "json" && !isEmptyValue(value[name]) && value[name] !== false)
-    .filter(({ type, master }) => type !== "reference" && master === undefined)
+    .filter(({ type, master, multiple }) => type !== "reference" && master === undefined && !multiple)
     .slice(0, MAX_FACTS);
 
 function RowMenu({ name, onEdit, onRetire, onActivate, onDelete, onMove }: RowActions & { readonly name: string }) {
