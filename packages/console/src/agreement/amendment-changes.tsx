@@ -4,6 +4,7 @@ import { EMPTY, formatDate, formatMoney, formatValue, isEmptyValue } from "../fi
 import { useText } from "../i18n/use-text.ts";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { type FigureChange, subtractAmounts } from "./amendment-rules.ts";
+import { formatDifference } from "./difference-text.ts";
 
 interface AmendmentChangesProps {
   /** The kind of contracts, whose fields the figures are. */
@@ -30,7 +31,7 @@ export function AmendmentChanges({ kind, figures, currency }: AmendmentChangesPr
     if (findField(field)?.type !== "money") return "";
     const amount = subtractAmounts(after, before);
     if (amount === undefined) return "";
-    return `${amount.startsWith("-") ? "" : "+"}${formatMoney(amount, currency, options.locale, "exact")}`;
+    return formatDifference(amount, currency, options.locale, "exact");
   };
   const columns: TableColumn<FigureChange>[] = [
     { id: "field", label: t("Figure"), render: ({ field }) => findField(field)?.label ?? field },

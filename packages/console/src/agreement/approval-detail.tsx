@@ -41,8 +41,8 @@ export function ApprovalDetail({ kind, approval }: ApprovalDetailProps) {
         </p>
         <ul className="flex list-disc flex-col gap-1 ps-4 text-control empty:hidden">
           {reasons.map((reason) => (
-            <li key={reason} dir="auto" className="wrap-anywhere">
-              {reason}
+            <li key={reason} className="wrap-anywhere">
+              <bdi>{reason}</bdi>
             </li>
           ))}
         </ul>

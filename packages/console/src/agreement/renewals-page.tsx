@@ -23,6 +23,7 @@ import { RowList } from "../record/row-list.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { subtractAmounts } from "./amendment-rules.ts";
 import { listContractPages } from "./contract-pages.ts";
+import { formatDifference } from "./difference-text.ts";
 import { RenewalActions } from "./renewal-actions.tsx";
 import { type DueRenewal, isInView, type RenewalView, renewalViews, sumMonths, sumValues } from "./renewal-rules.ts";
 
@@ -229,7 +230,7 @@ function RenewalTable({ kind, rows, title }: RenewalTableProps) {
   const price = (row: DueRenewal): string => {
     const change = subtractAmounts(row.next_value, row.contract_value);
     if (change === undefined || /^-?0*(\.0*)?$/.test(change)) return t("Same price");
-    return `${change.startsWith("-") ? "" : "+"}${money(change, row)}`;
+    return formatDifference(change, row.currency, locale);
   };
   const owner = (row: DueRenewal) => {
     const person = nameRecord({ ...row.expanded?.owner_id });

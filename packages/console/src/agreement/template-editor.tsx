@@ -9,9 +9,9 @@ import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Combobox } from "../kit/combobox.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
+import { ClauseForm } from "./clause-form.tsx";
 import { ClauseOrder } from "./clause-order.tsx";
 import { buildClauseKey, listPlaceholders } from "./clause-rules.ts";
-import { ClauseForm } from "./clause-form.tsx";
 import { type Place, readFacts, useClauseLibrary } from "./template-data.ts";
 
 interface TemplateEditorProps {
