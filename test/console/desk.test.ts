@@ -4,6 +4,7 @@ import { buildAnswer, estimateSegments, suggestSubject } from "@crm/console/desk
 import {
   buildConversationQuery,
   buildTicketQuery,
+  buildUndatedQuery,
   chooseShown,
   countPanes,
   findSuccessor,
@@ -129,6 +130,14 @@ describe("the queues of the desk", () => {
   it("shows resolved tickets if the list asks for a status", () => {
     expect(buildTicketQuery("mine", { status: "RESOLVED" }).is_resolved).toBeUndefined();
     expect(buildTicketQuery("all", { is_resolved: "true" }).is_resolved).toBe("true");
+  });
+  it("adds tickets for which nothing is due to the order by due time", () => {
+    expect(buildUndatedQuery("mine", { priority: "high" })).toEqual({
+      ...{ owner: "me", is_resolved: "false", priority: "high" },
+      ...{ "next_due_at[is_null]": "true", sort: "updated_at", order: "desc" },
+    });
+    expect(buildUndatedQuery("soon", {})).toBeUndefined();
+    expect(buildUndatedQuery("all", { sort: "created_at", order: "desc" })).toBeUndefined();
   });
   it("sorts conversations by their last message", () => {
     expect(buildConversationQuery("unread", { channel: "sms" })).toEqual({

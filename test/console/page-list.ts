@@ -164,6 +164,6 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
     showing("approvals", "agreement/approvals-page.tsx", "Waiting for me"),
     showing("approvals/view/[approval]", "agreement/approval-parts.tsx", "Who decides"),
     showing("support/tickets/view/[ticket]", "desk/ticket-parts.tsx", "Service level"),
-    showing("conversations", "desk/conversation-desk.tsx", "Assigned to me"),
+    showing("conversations", "desk/conversation-desk.tsx", "All conversations"),
   ],
 };

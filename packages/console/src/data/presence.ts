@@ -53,7 +53,8 @@ export function usePresence(record_id: string, is_editing = false): readonly Pre
     },
     refetchInterval: BEAT_MS,
     refetchIntervalInBackground: false,
-    staleTime: 0,
+    // Parts of the page that show the record later need no beat of their own.
+    staleTime: BEAT_MS,
     gcTime: 0,
     retry: false,
   });

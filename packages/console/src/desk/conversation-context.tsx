@@ -11,7 +11,8 @@ import { Button } from "../kit/button.tsx";
 import { Link } from "../kit/link.tsx";
 import { Reference } from "../kit/reference.tsx";
 import { showToast } from "../kit/toast.tsx";
-import { PartyCard } from "./person-cards.tsx";
+import { PartyCard } from "./party-cards.tsx";
+import { SeenBlock } from "./seen-block.tsx";
 import { SideList } from "./side-list.tsx";
 import { buildTicketAddress } from "./ticket-preset.ts";
 
@@ -32,8 +33,9 @@ export function ConversationContext({ kind, record }: ConversationContextProps) 
     <div className="flex min-w-0 flex-col gap-6">
       <AssigneeChoice kind={kind} record={record} isDisabled={!canSend} />
       {Number(record.unread_count ?? 0) > 0 ? <ReadButton kind={kind} id={record.id} /> : null}
-      <PartyCard kindName="person" id={person} title={t("Person")} />
-      <PartyCard kindName="customer" id={customer} title={t("Customer")} />
+      <PartyCard kindName="person" record={record} field="person_id" title={t("Person")} />
+      <PartyCard kindName="customer" record={record} field="customer_id_crm" title={t("Customer")} />
+      <SeenBlock>
       <SideList
         title={t("Tickets")}
         kindName="ticket"
@@ -43,6 +45,7 @@ export function ConversationContext({ kind, record }: ConversationContextProps) 
         titleField="subject"
         empty={t("No tickets yet")}
       />
+      </SeenBlock>
       {canOpenTicket ? (
         <span className="flex items-center gap-2 text-control">
           <LifeBuoy />

@@ -1,8 +1,8 @@
 import { Mail, MessageSquare } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation, useRecord, useRecordList } from "../data/records.ts";
-import type { Kind } from "../data/schema.ts";
+import { type Kind, recordPath } from "../data/schema.ts";
 import { nameRecord } from "../data/title.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { readErrors } from "../form/form-state.ts";
@@ -20,9 +20,9 @@ import { findNeighbour } from "../preview/preview-rules.ts";
 import { ConversationContext } from "./conversation-context.tsx";
 import { ConversationThread } from "./conversation-thread.tsx";
 import { DeskHead, DeskLayout } from "./desk-layout.tsx";
-import { buildConversationQuery, chooseShown, conversationQueues, parseQueue } from "./desk-rules.ts";
+import { buildConversationQuery, conversationQueues, parseQueue } from "./desk-rules.ts";
 import type { DeskProps } from "./desk-view.tsx";
-import { QueueCard, QueueList } from "./queue-list.tsx";
+import { loadNext, QueueCard, QueueList } from "./queue-list.tsx";
 import { useDeskRecord } from "./use-desk-record.ts";
 import { useMinute } from "./use-minute.ts";
 
@@ -37,14 +37,14 @@ export const nameCorrespondent = (row: ConsoleRecord): string => {
   return (person && nameRecord({ ...person })) || String(row.address);
 };
 
-/** Marks a conversation as read that the user opened. What the desk shows at first stays unread. */
-function useReadMark(kind: Kind, conversation: ConsoleRecord | undefined, openedId: string | undefined): void {
+/** Marks a conversation as read that the user opened. */
+function useReadMark(kind: Kind, conversation: ConsoleRecord | undefined): void {
   const invalidate = useInvalidation();
   const latest = useRef(invalidate);
   useEffect(() => {
     latest.current = invalidate;
   });
-  const id = conversation !== undefined && conversation.id === openedId ? openedId : undefined;
+  const id = conversation?.id;
   const unread = Number(conversation?.unread_count ?? 0);
   useEffect(() => {
     if (id === undefined || unread === 0) return;
@@ -60,7 +60,6 @@ export function ConversationDesk({ kind, query, queue: named, onQueue, tools }: 
   const t = useText();
   const desk = useDeskRecord();
   const channelName = useChannelNames();
-  const [panes, setPanes] = useState(3);
   const queue = parseQueue(named, conversationQueues);
   const list = useRecordList(
     kind,
@@ -69,25 +68,27 @@ export function ConversationDesk({ kind, query, queue: named, onQueue, tools }: 
   );
   const rows = useMemo(() => list.data?.pages.flatMap(({ data }) => data) ?? [], [list.data]);
   const ids = rows.map(({ id }) => id);
-  const shownId = chooseShown(desk.named, ids, panes);
+  // What is opened counts as read, so the user chooses.
+  const shownId = desk.named;
   const record = useRecord(shownId === undefined ? undefined : kind, shownId ?? "");
   const conversation = record.data;
-  useReadMark(kind, conversation, desk.named);
+  useReadMark(kind, conversation);
   const moveTo = (id: string | undefined) => (id === undefined ? undefined : () => desk.show(id));
   const labels = { mine: t("Assigned to me"), unassigned: t("Unassigned"), unread: t("Unread"), all: t("All conversations") };
   return (
     <DeskLayout
       queueLabel={t("Queue")}
-      onPanes={setPanes}
+      recordHref={shownId === undefined ? undefined : recordPath(kind, shownId)}
       isOpen={desk.named !== undefined}
       onBack={() => desk.show(undefined)}
       onNext={moveTo(shownId === undefined ? ids[0] : findNeighbour(ids, shownId, 1))}
       onPrevious={moveTo(shownId === undefined ? undefined : findNeighbour(ids, shownId, -1))}
-      queue={() => (
+      queue={
         <QueueList
           label={kind.labels}
           list={list}
           rows={rows}
+          onEnd={() => loadNext(list)}
           queues={conversationQueues.map((id) => ({ id, label: labels[id] }))}
           queue={queue}
           onQueue={onQueue}
@@ -98,7 +99,7 @@ export function ConversationDesk({ kind, query, queue: named, onQueue, tools }: 
           }}
           render={(row) => <ConversationCard row={row} isShown={row.id === shownId} href={desk.hrefTo(row.id)} />}
         />
-      )}
+      }
       head={
         shownId === undefined ? undefined : (
           <DeskHead title={conversation ? nameCorrespondent(conversation) : undefined}>

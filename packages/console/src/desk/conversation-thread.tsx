@@ -1,8 +1,6 @@
-import type { Page } from "@crm/sdk/index.ts";
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { BookOpen } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
-import { crm, read } from "../data/client.ts";
+import { crm } from "../data/client.ts";
 import { usePresence } from "../data/presence.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
@@ -18,12 +16,11 @@ import { nameCorrespondent, useChannelNames } from "./conversation-desk.tsx";
 import { buildAnswer, estimateSegments, suggestSubject } from "./conversation-rules.ts";
 import { ReplyBox } from "./reply-box.tsx";
 import { insertText } from "./reply-rules.ts";
+import { useMessages } from "./thread-reads.ts";
 import { findLaterAnswer, type ThreadEntry, toMessageEntry } from "./thread-rules.ts";
 import { SendErrors } from "./send-errors.tsx";
 import { ThreadShell } from "./thread-shell.tsx";
 import { ThreadView } from "./thread-view.tsx";
-
-const MESSAGES_PER_PAGE = 30;
 
 interface ConversationThreadProps {
   readonly kind: Kind;
@@ -36,21 +33,11 @@ interface ConversationThreadProps {
 /** The messages of a conversation, and the box to answer. */
 export function ConversationThread({ kind, id, record, isInPage = false }: ConversationThreadProps) {
   const t = useText();
-  const scope = useScope();
   const session = useSession();
   const [isWriting, setWriting] = useState(false);
   const present = usePresence(id, isWriting);
   const name = record ? nameCorrespondent(record) : null;
-  const messages = useInfiniteQuery({
-    queryKey: [...scope, "related", "message", "conversation", id],
-    initialPageParam: "",
-    queryFn: async ({ pageParam }) => {
-      const query = { limit: MESSAGES_PER_PAGE, expand: "labels", ...(pageParam === "" ? {} : { cursor: pageParam }) };
-      const { data, meta } = await read<ConsoleRecord[]>(`${kind.path}/${id}/messages`, query);
-      return { data, meta: meta as unknown as Page<ConsoleRecord>["meta"] };
-    },
-    getNextPageParam: ({ meta }) => meta.next_cursor ?? undefined,
-  });
+  const messages = useMessages(kind, id);
   const entries = useMemo(
     () => (messages.data?.pages.flatMap(({ data }) => data) ?? []).map((row) => toMessageEntry(row, name)).toReversed(),
     [messages.data, name],

@@ -1,4 +1,5 @@
-import { ArrowLeft, ChevronDown, ChevronUp } from "lucide-react";
+import { useNavigate } from "@tanstack/react-router";
+import { ArrowLeft, ChevronDown, ChevronUp, Maximize2 } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useText } from "../i18n/use-text.ts";
 import { IconButton } from "../kit/icon-button.tsx";
@@ -10,8 +11,9 @@ import { countPanes } from "./desk-rules.ts";
 
 interface DeskLayoutProps {
   readonly queueLabel: string;
-  /** The queue. It gets how many panes stand side by side. */
-  readonly queue: (panes: number) => ReactNode;
+  readonly queue: ReactNode;
+  /** The page of the shown record. */
+  readonly recordHref: string | undefined;
   /** Whether the address names a record: on a phone it takes the place of the queue. */
   readonly isOpen: boolean;
   readonly onBack: () => void;
@@ -24,17 +26,18 @@ interface DeskLayoutProps {
   /** What stands in place of a thread. */
   readonly empty: ReactNode;
   /** Called with the number of panes when it changes. */
-  readonly onPanes: (panes: number) => void;
+  readonly onPanes?: (panes: number) => void;
 }
 
 /** Queue, thread and context side by side. Where there is less room, the context has a tab, and then the thread takes the place of the queue. */
 export function DeskLayout(props: DeskLayoutProps) {
-  const { queueLabel, queue, isOpen, onBack, onNext, onPrevious, head, thread, context, empty, onPanes } = props;
+  const { queueLabel, queue, isOpen, onBack, onNext, onPrevious, head, thread, context, empty, onPanes, recordHref } = props;
   const t = useText();
+  const navigate = useNavigate();
   const frame = useRef<HTMLDivElement>(null);
   const panes = countPanes(useWidth(frame));
   const [part, setPart] = useState("thread");
-  useEffect(() => onPanes(panes), [onPanes, panes]);
+  useEffect(() => onPanes?.(panes), [onPanes, panes]);
   useShortcut("next-row", () => onNext?.());
   useShortcut("previous-row", () => onPrevious?.());
   useShortcut("back", onBack, isOpen);
@@ -47,7 +50,7 @@ export function DeskLayout(props: DeskLayoutProps) {
           aria-label={queueLabel}
           className={panes > 1 ? "flex w-board-column shrink-0 flex-col border-e border-border" : "flex min-w-0 flex-1 flex-col"}
         >
-          {queue(panes)}
+          {queue}
         </section>
       ) : null}
       {panes > 1 || isOpen ? (
@@ -64,6 +67,14 @@ export function DeskLayout(props: DeskLayoutProps) {
                 )}
                 <div className="min-w-0 flex-1">{head}</div>
                 <span className="-me-icon-inset flex shrink-0 items-center">
+                  {recordHref === undefined || panes === 1 ? null : (
+                    <IconButton
+                      isSmall
+                      label={t("Open")}
+                      icon={<Maximize2 />}
+                      onPress={() => void navigate({ to: recordHref as never })}
+                    />
+                  )}
                   <IconButton
                     isSmall
                     label={t("Previous")}
@@ -111,7 +122,7 @@ export function DeskLayout(props: DeskLayoutProps) {
 
 interface DeskHeadProps {
   /** Undefined while it loads. */
-  readonly title: ReactNode | undefined;
+  readonly title: string | undefined;
   /** Tags in the line below the title. */
   readonly children: ReactNode;
 }
@@ -120,7 +131,7 @@ interface DeskHeadProps {
 export function DeskHead({ title, children }: DeskHeadProps) {
   return (
     <div className="flex min-w-0 flex-col gap-1">
-      <h2 className="text-own-direction min-h-target min-w-0 truncate text-section font-semibold">
+      <h2 title={title} className="text-own-direction min-h-target min-w-0 truncate text-section font-semibold">
         {title ?? (
           <span className="flex min-h-target items-center">
             <Skeleton width="medium" />

@@ -37,6 +37,15 @@ export const buildTicketQuery = (queue: TicketQueue, list: ListQuery): ListQuery
   ...list,
 });
 
+/**
+ * Builds the query of the tickets of a queue for which nothing is due, such as those that wait for the customer: the API leaves them out of the order by due
+ * time. Undefined where the queue has none of them, or where the list has an order of its own, which has them all.
+ */
+export const buildUndatedQuery = (queue: TicketQueue, list: ListQuery): ListQuery | undefined =>
+  queue === "soon" || "sort" in list
+    ? undefined
+    : { ...buildTicketQuery(queue, list), "next_due_at[is_null]": "true", sort: "updated_at", order: "desc" };
+
 /** Builds the query of a queue of conversations, the last message first. */
 export const buildConversationQuery = (queue: ConversationQueue, list: ListQuery): ListQuery => ({
   ...conversationFilters[queue],

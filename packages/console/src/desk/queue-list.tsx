@@ -13,6 +13,8 @@ interface QueueListProps {
   readonly label: string;
   readonly list: ReturnType<typeof useRecordList>;
   readonly rows: readonly ConsoleRecord[];
+  /** Loads further records, as long as there are any. */
+  readonly onEnd: () => void;
   readonly queues: readonly { readonly id: string; readonly label: string }[];
   readonly queue: string;
   readonly onQueue: (queue: string) => void;
@@ -25,8 +27,13 @@ interface QueueListProps {
 
 const SKELETON_KEYS = ["a", "b", "c", "d", "e", "f"];
 
+/** Reads the next page of a list, once. */
+export function loadNext(list: ReturnType<typeof useRecordList>): void {
+  if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
+}
+
 /** A queue: which one, and its records as cards. */
-export function QueueList({ label, list, rows, queues, queue, onQueue, tools, empty, render }: QueueListProps) {
+export function QueueList({ label, list, rows, onEnd, queues, queue, onQueue, tools, empty, render }: QueueListProps) {
   const t = useText();
   return (
     <>
@@ -60,7 +67,7 @@ export function QueueList({ label, list, rows, queues, queue, onQueue, tools, em
             getRow={(index) => rows[index]}
             getRowId={({ id }) => id}
             onRange={(_first, last) => {
-              if (last >= rows.length - 1 && list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
+              if (last >= rows.length - 1) onEnd();
             }}
             render={render}
           />

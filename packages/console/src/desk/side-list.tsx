@@ -9,7 +9,7 @@ import { Link } from "../kit/link.tsx";
 import { ListCard, ListCardRow } from "../record/list-card.tsx";
 import { readRowFacts } from "../record/row-facts.ts";
 import { readShortList } from "../record/short-list.ts";
-import { useReadableKind } from "./person-cards.tsx";
+import { useReadableKind } from "./party-cards.tsx";
 
 interface SideListProps {
   readonly title: string;

@@ -5,7 +5,8 @@ import { useText } from "../i18n/use-text.ts";
 import { KeyFields } from "../record/key-fields.tsx";
 import { RecordFiles } from "../record/record-files.tsx";
 import { ClockList } from "./clock-tag.tsx";
-import { ContractCard, PartyCard } from "./person-cards.tsx";
+import { ContractCard, PartyCard } from "./party-cards.tsx";
+import { SeenBlock } from "./seen-block.tsx";
 import { SideList } from "./side-list.tsx";
 
 /** The fields that agents change while they answer. */
@@ -29,20 +30,21 @@ export function TicketContext({ kind, record }: TicketContextProps) {
     () => ({ ...kind, layout: { ...kind.layout, sections: [{ name: "desk", label, fields: FIELDS }] } }),
     [kind, label],
   );
-  const { customer_id: customer, personal_key_id: person, contact_id: contact } = record;
+  const { customer_id: customer, personal_key_id: person } = record;
   const earlier =
     typeof customer === "string" ? { customer } : typeof person === "string" ? { personal_key_id: person } : undefined;
   return (
     <div className="flex min-w-0 flex-col gap-6 [--field-columns:var(--preview-field-columns)]">
       <ClockList ticket={record} />
       <KeyFields kind={fieldKind} record={record} />
-      <PartyCard kindName="customer" id={customer} title={t("Customer")} />
-      {typeof contact === "string" ? (
-        <PartyCard kindName="contact" id={contact} title={t("Contact")} />
+      <PartyCard kindName="customer" record={record} field="customer_id" title={t("Customer")} />
+      {typeof record.contact_id === "string" ? (
+        <PartyCard kindName="contact" record={record} field="contact_id" title={t("Contact")} />
       ) : (
-        <PartyCard kindName="person" id={person} title={t("Requester")} />
+        <PartyCard kindName="person" record={record} field="personal_key_id" title={t("Requester")} />
       )}
-      <ContractCard id={record.contract_id} />
+      <ContractCard record={record} />
+      <SeenBlock>
       {typeof customer === "string" ? (
         <SideList
           title={t("Open orders")}
@@ -66,6 +68,7 @@ export function TicketContext({ kind, record }: TicketContextProps) {
         />
       ) : null}
       {attachments ? <RecordFiles kind={kind} summary={attachments} id={record.id} /> : null}
+      </SeenBlock>
     </div>
   );
 }

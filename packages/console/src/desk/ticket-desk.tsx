@@ -13,9 +13,9 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { findNeighbour } from "../preview/preview-rules.ts";
 import { FirstClockTag } from "./clock-tag.tsx";
 import { DeskHead, DeskLayout } from "./desk-layout.tsx";
-import { buildTicketQuery, chooseShown, findSuccessor, parseQueue, ticketQueues } from "./desk-rules.ts";
+import { buildTicketQuery, buildUndatedQuery, chooseShown, findSuccessor, parseQueue, ticketQueues } from "./desk-rules.ts";
 import type { DeskProps } from "./desk-view.tsx";
-import { QueueCard, QueueList } from "./queue-list.tsx";
+import { loadNext, QueueCard, QueueList } from "./queue-list.tsx";
 import { TicketContext } from "./ticket-context.tsx";
 import { nameRequester, TicketThread } from "./ticket-thread.tsx";
 import { useDeskRecord } from "./use-desk-record.ts";
@@ -33,12 +33,16 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
   const desk = useDeskRecord();
   const [panes, setPanes] = useState(3);
   const queue = parseQueue(named, ticketQueues);
-  const list = useRecordList(
-    kind,
-    useMemo(() => buildTicketQuery(queue, query), [queue, query]),
-    { shown: SHOWN },
+  const dueQuery = useMemo(() => buildTicketQuery(queue, query), [queue, query]);
+  const undatedQuery = useMemo(() => buildUndatedQuery(queue, query), [queue, query]);
+  const list = useRecordList(kind, dueQuery, { shown: SHOWN });
+  // They follow those that are due, so both are read together.
+  const undated = useRecordList(kind, undatedQuery ?? dueQuery, { shown: SHOWN, isEnabled: undatedQuery !== undefined });
+  const isWhole = list.isSuccess && !list.hasNextPage && undatedQuery !== undefined;
+  const rows = useMemo(
+    () => [list, ...(isWhole ? [undated] : [])].flatMap(({ data }) => data?.pages.flatMap((page) => page.data) ?? []),
+    [list, undated, isWhole],
   );
-  const rows = useMemo(() => list.data?.pages.flatMap(({ data }) => data) ?? [], [list.data]);
   const ids = rows.map(({ id }) => id);
   const shownId = chooseShown(desk.named, ids, panes);
   const record = useRecord(shownId === undefined ? undefined : kind, shownId ?? "");
@@ -64,15 +68,17 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
     <DeskLayout
       queueLabel={t("Queue")}
       onPanes={setPanes}
+      recordHref={shownId === undefined ? undefined : recordPath(kind, shownId)}
       isOpen={desk.named !== undefined}
       onBack={() => desk.show(undefined)}
       onNext={moveTo(shownId === undefined ? ids[0] : findNeighbour(ids, shownId, 1))}
       onPrevious={moveTo(shownId === undefined ? undefined : findNeighbour(ids, shownId, -1))}
-      queue={() => (
+      queue={
         <QueueList
           label={kind.labels}
           list={list}
           rows={rows}
+          onEnd={() => loadNext(isWhole ? undated : list)}
           queues={ticketQueues.map((id) => ({ id, label: labels[id] }))}
           queue={queue}
           onQueue={onQueue}
@@ -83,19 +89,17 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
           }}
           render={(row) => <TicketCard kind={kind} row={row} isShown={row.id === shownId} href={desk.hrefTo(row.id)} />}
         />
-      )}
+      }
       head={
         shownId === undefined ? undefined : (
           <DeskHead
-            title={
-              ticket ? (
-                <Link variant="heading" href={recordPath(kind, shownId)}>
-                  {String(ticket.subject)}
-                </Link>
-              ) : undefined
-            }
+            title={ticket ? String(ticket.subject) : undefined}
           >
-            {ticket && status ? <FieldValue record={ticket} field={status} isCell /> : null}
+            {ticket && status ? (
+              <span className="flex min-w-0 max-tablet:hidden">
+                <FieldValue record={ticket} field={status} isCell />
+              </span>
+            ) : null}
             {ticket ? <FirstClockTag ticket={ticket} /> : null}
           </DeskHead>
         )

@@ -71,6 +71,7 @@ export function TicketReply({ kind, record, entries, requester, onWriting, onNex
   const files = kinds.find((candidate) => candidate.kind === "attachment" && candidate.operations.includes("create"));
   /** From the first letter on, answers of colleagues are news to the user. */
   const begin = (): void => {
+    onWriting(true);
     if (begunAt === null) form.set("begunAt", entries.at(-1)?.at ?? record.created_at);
   };
   const write = (next: string): void => {

@@ -1,25 +1,19 @@
-import type { Page } from "@crm/sdk/index.ts";
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { read } from "../data/client.ts";
 import { usePresence } from "../data/presence.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
-import { useScope, useSession } from "../data/session.ts";
+import { useSession } from "../data/session.ts";
 import { listLabels } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { DeliveryNote } from "./delivery-note.tsx";
+import { useComments } from "./thread-reads.ts";
 import { listTicketEntries, mergeThread, toCommentEntry } from "./thread-rules.ts";
 import { ThreadShell } from "./thread-shell.tsx";
 import { ThreadView } from "./thread-view.tsx";
 import { TicketReply } from "./ticket-reply.tsx";
-
-/** Comments of a page. With their whole texts the API allows 20. */
-const COMMENTS_PER_PAGE = 20;
-const COMMENT_QUERY = { limit: COMMENTS_PER_PAGE, include: "body", expand: "labels" };
 
 interface TicketThreadProps {
   readonly kind: Kind;
@@ -28,6 +22,8 @@ interface TicketThreadProps {
   readonly record: ConsoleRecord | undefined;
   /** Opens the next ticket of the queue. */
   readonly onNext?: (() => void) | undefined;
+  /** Called when the user begins to write. */
+  readonly onBegin?: () => void;
   readonly isInPage?: boolean;
 }
 
@@ -45,23 +41,13 @@ export function nameRequester(kind: Kind, record: ConsoleRecord | undefined, fie
 }
 
 /** The correspondence of a ticket with its notes and events, and the box to answer. */
-export function TicketThread({ kind, id, record, onNext, isInPage = false }: TicketThreadProps) {
+export function TicketThread({ kind, id, record, onNext, onBegin, isInPage = false }: TicketThreadProps) {
   const t = useText();
-  const scope = useScope();
   const session = useSession();
   const [isWriting, setWriting] = useState(false);
   const present = usePresence(id, isWriting);
   const requester = nameRequester(kind, record);
-  const comments = useInfiniteQuery({
-    queryKey: [...scope, "related", "ticket_comment", id],
-    initialPageParam: "",
-    queryFn: async ({ pageParam }) => {
-      const cursor = pageParam === "" ? {} : { cursor: pageParam };
-      const { data, meta } = await read<ConsoleRecord[]>(`${kind.path}/${id}/comments`, { ...COMMENT_QUERY, ...cursor });
-      return { data, meta: meta as unknown as Page<ConsoleRecord>["meta"] };
-    },
-    getNextPageParam: ({ meta }) => meta.next_cursor ?? undefined,
-  });
+  const comments = useComments(kind, id);
   const { hasNextPage } = comments;
   const entries = useMemo(() => {
     const loaded = comments.data?.pages.flatMap(({ data }) => data.map((row) => toCommentEntry(row, requester))) ?? [];
@@ -100,7 +86,10 @@ export function TicketThread({ kind, id, record, onNext, isInPage = false }: Tic
             record={record}
             entries={entries}
             requester={requester}
-            onWriting={setWriting}
+            onWriting={(isNowWriting) => {
+              if (isNowWriting) onBegin?.();
+              setWriting(isNowWriting);
+            }}
             onNext={onNext}
           />
         ) : undefined

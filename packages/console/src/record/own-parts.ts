@@ -1,6 +1,7 @@
 import { type ComponentType, lazy, type ReactNode } from "react";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Action, Field, Kind } from "../data/schema.ts";
+import { CommentsRead, MessagesRead } from "../desk/thread-reads.ts";
 
 /** Parts of the page of a record that some kinds have in a form of their own. Their code is loaded with the page of such a record. */
 
@@ -40,6 +41,12 @@ export const kindFrames: Readonly<Record<string, ComponentType<PartProps & { rea
 
 /** Kinds whose frame begins with the parts that every record has. */
 export const overviewFirstKinds: ReadonlySet<string> = new Set(["campaign", "contact", "contract", "deal", "lead", "opportunity", "order"]);
+
+/** What the part around a record reads besides, while the record is read. They are loaded with every record, so they have no other code. */
+export const kindReads: Readonly<Record<string, ComponentType<{ readonly kind: Kind; readonly id: string }>>> = {
+  conversation: MessagesRead,
+  ticket: CommentsRead,
+};
 
 /** Beside the button that creates a record in the head of a list: other ways to create one. */
 export const kindCreations: Readonly<Record<string, ComponentType<{ readonly kind: Kind }>>> = {

@@ -21,7 +21,7 @@ import { Composer } from "./composer.tsx";
 import { findHeadFields } from "./head-fields.ts";
 import { KeyFields } from "./key-fields.tsx";
 import { NextActivity } from "./next-activity.tsx";
-import { kindFrames, kindTables, listPlacedFields, overviewFirstKinds } from "./own-parts.ts";
+import { kindFrames, kindReads, kindTables, listPlacedFields, overviewFirstKinds } from "./own-parts.ts";
 import { RecordHead } from "./record-head.tsx";
 import { listTableFields, RecordTables } from "./record-tables.tsx";
 import { RecordTimeline } from "./record-timeline.tsx";
@@ -56,12 +56,14 @@ export function RecordPage({ summary, id }: { readonly summary: KindSummary; rea
   if (!kind) return <RecordSkeleton />;
   const parts = <RecordParts key={id} kind={kind} id={id} record={record.data} />;
   const Frame = kindFrames[kind.kind];
+  const Reads = kindReads[kind.kind];
   // What the overview shows is read together with the record, not after it.
   const isOverviewFirst = overviewFirstKinds.has(kind.kind) && tab === undefined;
   return (
     <div className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-auto print:overflow-visible">
       {record.data ? <RecordHead kind={kind} record={record.data} /> : <RecordSkeleton />}
       {Frame ? <FollowerRead kind={kind} id={id} /> : null}
+      {Reads ? <Reads kind={kind} id={id} /> : null}
       <div className={record.data ? "" : "invisible"}>
         {Frame && record.data ? (
           <Suspense fallback={<RecordSkeleton />}>

@@ -1,0 +1,82 @@
+import type { ConsoleRecord } from "../data/records.ts";
+import { formatTitle, type KindSummary, recordPath, useKindIndex } from "../data/schema.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { formatDate } from "../fields/value-text.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Link } from "../kit/link.tsx";
+import { Tag } from "../kit/tag.tsx";
+import { FactCard } from "./fact-card.tsx";
+
+/** Returns the function that finds a kind whose records the user may read. */
+function useReadableKinds(): (name: string) => KindSummary | undefined {
+  const { data: kinds = [] } = useKindIndex();
+  return (name) => kinds.find(({ kind, operations }) => kind === name && operations.includes("read"));
+}
+
+/** The kind, if the user may read its records. */
+export const useReadableKind = (name: string): KindSummary | undefined => useReadableKinds()(name);
+
+const readTexts = (...values: readonly unknown[]): string[] =>
+  [...new Set(values.flat())].filter((value): value is string => typeof value === "string" && value !== "");
+
+/** Lines of addresses, and of numbers. */
+const MAX_LISTED = 2;
+
+interface PartyCardProps {
+  /** The record that names the other one, with what is behind its ids. */
+  readonly record: ConsoleRecord;
+  readonly field: string;
+  readonly title: string;
+  readonly kindName: "customer" | "contact" | "person";
+}
+
+/** Who a person or a customer is, and how to reach them. Nothing for a record that the user does not see. */
+export function PartyCard({ record, field, title, kindName }: PartyCardProps) {
+  const t = useText();
+  const kind = useReadableKind(kindName);
+  const [party] = [record.expanded?.[field]].flat() as (Readonly<Record<string, unknown>> | null | undefined)[];
+  if (!party?.id || !kind) return null;
+  const emails = readTexts(party.email, party.emails).slice(0, MAX_LISTED);
+  const phones = readTexts(party.phone, party.mobile_phone, party.phones).slice(0, MAX_LISTED);
+  const [role] = readTexts(party.job_title);
+  return (
+    <FactCard title={title} action={party.vip_status === true ? <Tag hue="purple" label={t("VIP")} /> : undefined}>
+      <span className="min-w-0 truncate">
+        <Link variant="title" href={recordPath(kind, String(party.id))}>
+          {formatTitle(kind, party)}
+        </Link>
+      </span>
+      {role === undefined ? null : <span className="truncate text-text-muted">{role}</span>}
+      {emails.map((email) => (
+        <Link key={email} variant="value" href={`mailto:${email}`}>
+          {email}
+        </Link>
+      ))}
+      {phones.map((phone) => (
+        <Link key={phone} variant="value" href={`tel:${phone}`}>
+          <bdi>{phone}</bdi>
+        </Link>
+      ))}
+    </FactCard>
+  );
+}
+
+/** The contract that a ticket is about. */
+export function ContractCard({ record }: { readonly record: ConsoleRecord }) {
+  const t = useText();
+  const { locale } = useTextOptions();
+  const kind = useReadableKind("contract");
+  const [contract] = [record.expanded?.contract_id].flat() as (Readonly<Record<string, unknown>> | null | undefined)[];
+  if (!contract?.id || !kind) return null;
+  const [end] = readTexts(contract.end_date);
+  return (
+    <FactCard title={t("Contract")}>
+      <span className="min-w-0 truncate">
+        <Link variant="title" href={recordPath(kind, String(contract.id))}>
+          {formatTitle(kind, contract)}
+        </Link>
+      </span>
+      {end === undefined ? null : <span className="text-text-muted">{t("Until {date}", { date: formatDate(end, locale) })}</span>}
+    </FactCard>
+  );
+}
