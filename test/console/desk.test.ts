@@ -134,7 +134,7 @@ describe("the queues of the desk", () => {
   it("adds tickets for which nothing is due to the order by due time", () => {
     expect(buildUndatedQuery("mine", { priority: "high" })).toEqual({
       ...{ owner: "me", is_resolved: "false", priority: "high" },
-      ...{ "next_due_at[is_null]": "true", sort: "updated_at", order: "desc" },
+      ...{ "next_due_at[is_null]": "true", sort: "created_at", order: "desc" },
     });
     expect(buildUndatedQuery("soon", {})).toBeUndefined();
     expect(buildUndatedQuery("all", { sort: "created_at", order: "desc" })).toBeUndefined();

@@ -44,7 +44,7 @@ export const buildTicketQuery = (queue: TicketQueue, list: ListQuery): ListQuery
 export const buildUndatedQuery = (queue: TicketQueue, list: ListQuery): ListQuery | undefined =>
   queue === "soon" || "sort" in list
     ? undefined
-    : { ...buildTicketQuery(queue, list), "next_due_at[is_null]": "true", sort: "updated_at", order: "desc" };
+    : { ...buildTicketQuery(queue, list), "next_due_at[is_null]": "true", sort: "created_at", order: "desc" };
 
 /** Builds the query of a queue of conversations, the last message first. */
 export const buildConversationQuery = (queue: ConversationQueue, list: ListQuery): ListQuery => ({

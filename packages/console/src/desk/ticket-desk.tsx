@@ -108,7 +108,17 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
         record.error ? (
           retry
         ) : shownId === undefined ? null : (
-          <TicketThread key={shownId} kind={kind} id={shownId} record={ticket} onNext={moveTo(findSuccessor(ids, shownId))} />
+          <TicketThread
+            key={shownId}
+            kind={kind}
+            id={shownId}
+            record={ticket}
+            onNext={moveTo(findSuccessor(ids, shownId))}
+            // A ticket that the user works on stays, also when it leaves the queue.
+            onBegin={() => {
+              if (desk.named === undefined) desk.show(shownId);
+            }}
+          />
         )
       }
       context={ticket ? <TicketContext key={ticket.id} kind={kind} record={ticket} /> : <Skeleton shape="block" />}
