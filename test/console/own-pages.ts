@@ -10,6 +10,13 @@ export interface OwnPage {
   readonly path: string;
   readonly words: string;
   /** The file of the page. */
+/** Pages that are not made from the schema of one kind of record. */
+export interface OwnPage {
+  /** The address, with placeholders for ids: `[policy]`. */
+  readonly path: string;
+  /** A text that only the loaded page shows. */
+  readonly words: string;
+  /** The file of the page, below `packages/console/src`. */
   readonly engine: string;
 }
 
@@ -57,4 +64,19 @@ export const ownPages: readonly OwnPage[] = [
   { path: "/crm/proposals/view/[proposal]", words: "Signature and link", engine: "lines/document-parts.tsx" },
   { path: "/crm/products/view/[product]?tab=prices", words: "One piece today", engine: "lines/product-prices.tsx" },
   { path: "/crm/price-books/view/[price_book]?tab=prices", words: "Add the price", engine: "lines/entry-list.tsx" },
+  { path: "/crm/leads/assignment", words: "Standard rules in force", engine: "rules/assignment-page.tsx" },
+  { path: "/crm/leads/scoring", words: "How many leads are hot, warm or cold?", engine: "rules/scoring-page.tsx" },
+  { path: "/crm/settings/rules", words: "Assignment and routing", engine: "rules/rules-page.tsx" },
+  { path: "/crm/settings/rules/ticket_routing", words: "VIP customer priority routing", engine: "rules/rules-page.tsx" },
+  { path: "/crm/advanced-features/lead-scoring", words: "Days until the expected close", engine: "rules/rules-page.tsx" },
+  { path: "/crm/support/knowledge", words: "New article", engine: "service/knowledge-page.tsx" },
+  { path: "/crm/support/knowledge/create", words: "Text editor", engine: "service/article-page.tsx" },
+  { path: "/crm/support/knowledge/edit/[article]", words: "Languages", engine: "service/article-page.tsx" },
+  { path: "/crm/support/sla", words: "Targets by priority", engine: "service/sla-page.tsx" },
+  { path: "/crm/support/sla/create", words: "A ticket is created", engine: "service/sla-form-page.tsx" },
+  { path: "/crm/support/sla/edit/[policy]", words: "A ticket is created", engine: "service/sla-form-page.tsx" },
+  { path: "/crm/support/calendars", words: "Calendars of working time", engine: "service/calendars-page.tsx" },
+  { path: "/crm/support/calendars/create", words: "Further day off", engine: "service/calendar-form-page.tsx" },
+  { path: "/crm/support/satisfaction", words: "How requesters rate the service", engine: "service/surveys-page.tsx" },
+  { path: "/crm/support/agents", words: "Support agents", engine: "service/agents-page.tsx" },
 ];

@@ -1,11 +1,11 @@
 import { useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { useSession } from "../data/session.ts";
+import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { showToast } from "../kit/toast.tsx";
-import { readErrors } from "../form/form-state.ts";
-import { useSession } from "../data/session.ts";
-import { useState } from "react";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { listRulePages } from "./rule-pages.ts";
 import { RuleWorkspace } from "./rule-workspace.tsx";

@@ -117,14 +117,14 @@ const RECORD_ID = /^(usr|tea|sla)_[0-9a-z]{18}/;
 const kindsByPrefix: Readonly<Record<string, string>> = { usr: "user", tea: "team", sla: "sla_policy" };
 
 /** Lists the ids of records in a definition. */
-export function listRecordIds(value: unknown, pattern: RegExp = RECORD_ID): string[] {
+function listRecordIds(value: unknown, pattern: RegExp = RECORD_ID): string[] {
   if (typeof value === "string") return pattern.test(value) ? [value] : [];
   if (typeof value !== "object" || value === null) return [];
   return [...new Set(Object.values(value).flatMap((part) => listRecordIds(part, pattern)))];
 }
 
 /** Reads the names of users, teams and policies. */
-export function useRecordNames(ids: readonly string[]): ReadonlyMap<string, string> {
+function useRecordNames(ids: readonly string[]): ReadonlyMap<string, string> {
   const scope = useScope();
   const { data: kinds = [] } = useKindIndex();
   return useQueries({
@@ -196,7 +196,12 @@ export function useSentences(
       describe: (field, condition) => {
         // One value needs no list.
         const isSingle = condition.operator === "in" && condition.values.length === 1;
-        const { verb, text: value } = describeCondition(t, locale, field, isSingle ? { ...condition, operator: "eq" } : condition);
+        const { verb, text: value } = describeCondition(
+          t,
+          locale,
+          field,
+          isSingle ? { ...condition, operator: "eq" } : condition,
+        );
         return [field.label, verb, value].filter((part) => part !== "").join(" ");
       },
     };

@@ -9,7 +9,7 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Menu, MenuItem } from "../kit/menu.tsx";
 import { findDropPlace } from "./rule-shape.ts";
 
-export interface SentenceRow {
+interface SentenceRow {
   readonly id: string;
   readonly name: string;
   readonly sentence: string;
@@ -30,7 +30,7 @@ interface RuleListProps {
   readonly onRemove?: (index: number) => void;
 }
 
-/** Rules in their order, each as a sentence. They move by dragging, by the keys of the handle, or by the menu. */
+/** Rules in their order, each as a sentence. They move by dragging, by the keys of the handle, or by the menu; on a phone by the menu alone. */
 export function RuleList({ label, rows, isOrdered, onOpen, onMove, onCopy, onRemove }: RuleListProps) {
   const t = useText();
   const place = (id: string): number => rows.findIndex((row) => row.id === id);
@@ -67,13 +67,13 @@ export function RuleList({ label, rows, isOrdered, onOpen, onMove, onCopy, onRem
               <Button
                 slot="drag"
                 aria-label={t("Move {label}", { label: row.name })}
-                className="flex size-target shrink-0 items-center justify-center rounded-small text-text-muted focus-ring"
+                className="hidden size-target shrink-0 items-center justify-center rounded-small text-text-muted focus-ring tablet:flex"
               >
                 <GripVertical />
               </Button>
             ) : null}
             {isOrdered ? (
-              <span className="min-h-target w-6 shrink-0 content-center text-end text-control tabular-nums text-text-muted">
+              <span className="min-h-target shrink-0 content-center text-end tablet:w-6 text-control tabular-nums text-text-muted">
                 {formatCount(index + 1)}
               </span>
             ) : null}

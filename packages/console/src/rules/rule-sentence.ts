@@ -70,7 +70,7 @@ function describeProperty(name: string, value: unknown, { t, locale, text }: Sen
 }
 
 /** Says the conditions of an entry; empty if it always holds. */
-export function describeConditions(entry: Entry, { hasWhen }: Pick<RuleShape, "hasWhen">, sources: SentenceSources): string {
+function describeConditions(entry: Entry, { hasWhen }: Pick<RuleShape, "hasWhen">, sources: SentenceSources): string {
   const { locale, conditionFields, describe } = sources;
   if (!hasWhen) {
     const said = Object.entries(entry).flatMap(([name, value]) =>
@@ -94,7 +94,7 @@ interface Destination {
 
 /** Says whom a destination assigns to. */
 export function describeDestination(to: Destination | null | undefined, { t, locale, nameId }: SentenceSources): string {
-  if (!to) return t("assign nobody");
+  if (!to) return t("no assignment");
   const users = to.team_id
     ? t("the users of {team}", { team: nameId(to.team_id) ?? UNKNOWN })
     : joinAll(
@@ -102,7 +102,7 @@ export function describeDestination(to: Destination | null | undefined, { t, loc
         locale,
         "disjunction",
       );
-  if (users === "") return t("assign nobody");
+  if (users === "") return t("no assignment");
   if (to.method === "USER") return t("assign to {users}", { users });
   if (to.method === "ROUND_ROBIN") return t("assign in turn to {users}", { users });
   return t("assign to the one with the lowest load of {users}", { users });

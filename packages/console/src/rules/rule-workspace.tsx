@@ -1,5 +1,5 @@
 import { FlaskConical, Plus } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { crm } from "../data/client.ts";
 import { useScope, useSession } from "../data/session.ts";
 import { draftKey } from "../form/draft-store.ts";
@@ -61,6 +61,9 @@ export function RuleWorkspace({ kind, children }: RuleWorkspaceProps) {
   const versions = useRuleVersions(kind);
   const draftRow = versions.data?.find(({ status }) => status === "DRAFT");
   const draft = useRuleVersion(kind, draftRow?.id);
+  const shape = useMemo(() => (rule.data ? readShape(rule.data) : undefined), [rule.data]);
+  // Reads the names beside the draft, in the same request. The form finds them when it is shown.
+  useSentences(rule.data, shape, rule.data?.in_force.definition);
   const error = rule.error ?? versions.error ?? draft.error;
   if (error) {
     const { form, fields } = readErrors(error, t);

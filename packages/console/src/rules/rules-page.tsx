@@ -104,7 +104,9 @@ export function QualificationPage() {
   return (
     <PageFrame
       title={t("Qualification of leads")}
-      description={t("What must be known about a lead before it is converted: budget, authority, need and timeline, and a score.")}
+      description={t(
+        "What must be known about a lead before it is converted: budget, authority, need and timeline, and a score.",
+      )}
       width="record"
     >
       <RuleWorkspace kind="conversion" />

@@ -157,13 +157,24 @@ function LeadScore() {
         </span>
       ),
     },
-    { id: "points", label: t("Points"), isNumeric: true, render: ({ points, max }) => (max > 0 ? t("{points} of {max}", { points: formatCount(points), max: formatCount(max) }) : formatCount(points)) },
+    {
+      id: "points",
+      label: t("Points"),
+      isNumeric: true,
+      render: ({ points, max }) =>
+        max > 0 ? t("{points} of {max}", { points: formatCount(points), max: formatCount(max) }) : formatCount(points),
+    },
   ];
   return (
-    <section aria-label={t("The score of a lead")} className="flex min-w-0 flex-col gap-3 rounded-card border border-border bg-surface p-4">
+    <section
+      aria-label={t("The score of a lead")}
+      className="flex min-w-0 flex-col gap-3 rounded-card border border-border bg-surface p-4"
+    >
       <h2 className="text-body font-semibold">{t("What is the score of a lead made of?")}</h2>
       <Reference label={t("Lead")} value={choice.chosen} onChange={choice.choose} search={choice.search} />
-      {score.error ? <Banner kind="danger" title={readErrors(score.error, t).form ?? t("The score could not be computed")} /> : null}
+      {score.error ? (
+        <Banner kind="danger" title={readErrors(score.error, t).form ?? t("The score could not be computed")} />
+      ) : null}
       {score.isLoading ? <Skeleton shape="block" /> : null}
       {data ? (
         <>

@@ -79,14 +79,25 @@ export function AgentsPage() {
       ),
     },
     { id: "answered", label: t("First answers"), isNumeric: true, render: ({ answered }) => formatCount(answered, locale) },
-    { id: "first", label: t("Time to the first answer"), isNumeric: true, render: ({ first_response_minutes }) => time(first_response_minutes) },
+    {
+      id: "first",
+      label: t("Time to the first answer"),
+      isNumeric: true,
+      render: ({ first_response_minutes }) => time(first_response_minutes),
+    },
     { id: "resolved", label: t("Resolved"), isNumeric: true, render: ({ resolved }) => formatCount(resolved, locale) },
-    { id: "resolution", label: t("Time to the resolution"), isNumeric: true, render: ({ resolution_minutes }) => time(resolution_minutes) },
+    {
+      id: "resolution",
+      label: t("Time to the resolution"),
+      isNumeric: true,
+      render: ({ resolution_minutes }) => time(resolution_minutes),
+    },
     {
       id: "satisfaction",
       label: t("Rating"),
       isNumeric: true,
-      render: ({ satisfaction }) => (satisfaction === null ? EMPTY : numberFormat(locale, { maximumFractionDigits: 2 }).format(satisfaction)),
+      render: ({ satisfaction }) =>
+        satisfaction === null ? EMPTY : numberFormat(locale, { maximumFractionDigits: 2 }).format(satisfaction),
     },
   ];
   return (

@@ -241,9 +241,12 @@ function ArticleForm({ editor }: { readonly editor: Editor }) {
           {...bindText(form, "summary")}
           onChange={(text) => form.set("summary", text === "" ? null : text)}
         />
-        <Suspense fallback={<Skeleton shape="block" />}>
-          <BodyField value={String(values.body ?? "")} onChange={(body) => form.set("body", body)} {...error("body")} />
-        </Suspense>
+        {/* As high as the editor, which loads later, so that the details below it do not move. */}
+        <div className="min-h-results desktop:min-h-0">
+          <Suspense fallback={<Skeleton shape="block" />}>
+            <BodyField value={String(values.body ?? "")} onChange={(body) => form.set("body", body)} {...error("body")} />
+          </Suspense>
+        </div>
       </div>
       <aside aria-label={t("Details")} className="flex min-w-0 flex-col gap-4 rounded-card border border-border bg-surface p-4">
         <h2 className="text-section font-semibold">{t("Details")}</h2>

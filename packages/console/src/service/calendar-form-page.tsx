@@ -219,17 +219,17 @@ function DayRow({ day, windows, onChange, onCopy }: DayRowProps) {
   const set = (index: number, window: Window): void => onChange(windows.with(index, window));
   return (
     <div className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-2 border-b border-border pb-3 last:border-b-0">
-      <span className="w-time min-w-0 text-control font-medium">{name}</span>
+      <span className="w-full text-control font-medium tablet:w-time">{name}</span>
       <div className="flex min-w-0 flex-1 flex-col gap-2">
         {windows.length === 0 ? <span className="text-control text-text-muted">{t("Closed")}</span> : null}
         {windows.map(([from, to], index) => (
           // A window has no name of its own, and stays in its place while it is edited.
           // biome-ignore lint/suspicious/noArrayIndexKey: see above
-          <div key={index} className="flex min-w-0 items-end gap-2">
-            <span className="w-hours min-w-0">
+          <div key={index} className="flex min-w-0 flex-wrap items-end gap-2">
+            <span className="w-hours shrink-0">
               <TimeField label={t("From")} value={from} onChange={(time) => set(index, [time, to])} />
             </span>
-            <span className="w-hours min-w-0">
+            <span className="w-hours shrink-0">
               <TimeField
                 label={t("To")}
                 value={to === "24:00" ? "00:00" : to}

@@ -8,10 +8,10 @@ export type Hours = Readonly<Partial<Record<Weekday, readonly Window[]>>>;
 
 const DAY_MINUTES = 24 * 60;
 
-export const readMinutes = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
+const readMinutes = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 
 /** A bar of a day, in percent of it. A window over midnight has its rest on the next day. */
-export interface Bar {
+interface Bar {
   readonly start: number;
   readonly length: number;
 }

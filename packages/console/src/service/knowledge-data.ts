@@ -41,7 +41,7 @@ export const nameLanguage = (tag: string, locale: string): string => {
   return name.charAt(0).toLocaleUpperCase(locale) + name.slice(1);
 };
 
-export interface ArticleFilter {
+interface ArticleFilter {
   readonly category: string | undefined;
   readonly status: string | undefined;
   readonly search: string;
@@ -130,7 +130,7 @@ export function useArticleVersions(id: string) {
   });
 }
 
-export interface ArticleFeedback {
+interface ArticleFeedback {
   readonly id: string;
   readonly is_helpful: boolean;
   readonly comment: string | null;
@@ -161,7 +161,7 @@ export function useArticlePreview(id: string, version: unknown) {
   });
 }
 
-export interface RelatedArticle {
+interface RelatedArticle {
   readonly id: string;
   readonly title: string;
   readonly language: string;

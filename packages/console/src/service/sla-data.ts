@@ -189,7 +189,7 @@ export const alwaysOpen = (timezone: string): CalendarTime => ({
   hours: Object.fromEntries(["mon", "tue", "wed", "thu", "fri", "sat", "sun"].map((day) => [day, [["00:00", "24:00"] as const]])),
 });
 
-export interface DueTime {
+interface DueTime {
   readonly due_at: string | null;
   readonly segments: readonly { readonly from: string; readonly to: string; readonly seconds: number }[];
   readonly skipped: readonly { readonly from: string; readonly to: string | null; readonly reason: string }[];

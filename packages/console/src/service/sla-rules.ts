@@ -50,7 +50,7 @@ export const findPolicy = (policies: readonly SlaPolicy[], priority: string): Sl
       policy.is_vip !== true,
   );
 
-export interface SequenceChange {
+interface SequenceChange {
   readonly id: string;
   readonly version: number;
   readonly sequence: number;

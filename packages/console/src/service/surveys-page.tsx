@@ -17,7 +17,13 @@ import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
-import { formatMonth, listRatings, type SatisfactionReport, type SatisfactionRow, startOfYearBefore } from "./satisfaction-rules.ts";
+import {
+  formatMonth,
+  listRatings,
+  type SatisfactionReport,
+  type SatisfactionRow,
+  startOfYearBefore,
+} from "./satisfaction-rules.ts";
 
 const REPORT_PATH = "/api/v1/support/reports/satisfaction";
 const ANSWERS = 20;
@@ -37,15 +43,27 @@ export function SurveysPage() {
   const tiles = [
     { label: t("Average rating, of 5"), value: format(totals?.mean ?? null, { maximumFractionDigits: 2 }) },
     { label: t("Rated 4 or 5"), value: format(totals?.csat ?? null, { style: "percent" }) },
-    { label: t("Net promoter score"), value: totals?.nps === null || totals === undefined ? EMPTY : formatCount(totals.nps, locale) },
+    {
+      label: t("Net promoter score"),
+      value: totals?.nps === null || totals === undefined ? EMPTY : formatCount(totals.nps, locale),
+    },
     { label: t("Answers"), value: totals ? formatCount(totals.answers, locale) : EMPTY },
   ];
   const columns: TableColumn<SatisfactionRow>[] = [
-    { id: "label", label: group === "agent" ? t("Agent") : t("Category"), render: ({ label }) => <span dir="auto">{label ?? t("None")}</span> },
+    {
+      id: "label",
+      label: group === "agent" ? t("Agent") : t("Category"),
+      render: ({ label }) => <span dir="auto">{label ?? t("None")}</span>,
+    },
     { id: "answers", label: t("Answers"), isNumeric: true, render: ({ answers }) => formatCount(answers, locale) },
     { id: "mean", label: t("Average"), isNumeric: true, render: ({ mean }) => format(mean, { maximumFractionDigits: 2 }) },
     { id: "csat", label: t("Rated 4 or 5"), isNumeric: true, render: ({ csat }) => format(csat, { style: "percent" }) },
-    { id: "nps", label: t("Net promoter score"), isNumeric: true, render: ({ nps }) => (nps === null ? EMPTY : formatCount(nps, locale)) },
+    {
+      id: "nps",
+      label: t("Net promoter score"),
+      isNumeric: true,
+      render: ({ nps }) => (nps === null ? EMPTY : formatCount(nps, locale)),
+    },
   ];
   return (
     <PageFrame
@@ -53,9 +71,7 @@ export function SurveysPage() {
       description={t("How requesters rate the service, in the last twelve months.")}
       isLoading={months.isPending}
       width="record"
-      actions={
-        <Button onPress={() => void navigate({ to: "/crm/support/surveys" as never })}>{t("All surveys")}</Button>
-      }
+      actions={<Button onPress={() => void navigate({ to: "/crm/support/surveys" as never })}>{t("All surveys")}</Button>}
     >
       {error ? (
         <Banner
@@ -170,7 +186,12 @@ function AnswerList() {
         </Link>
       ),
     },
-    { id: "rating", label: t("Rating"), isNumeric: true, render: ({ rating }) => (rating === null ? EMPTY : formatCount(rating, locale)) },
+    {
+      id: "rating",
+      label: t("Rating"),
+      isNumeric: true,
+      render: ({ rating }) => (rating === null ? EMPTY : formatCount(rating, locale)),
+    },
     { id: "agent", label: t("Agent"), render: ({ expanded }) => expanded?.agent_id?.name ?? EMPTY },
     {
       id: "at",
