@@ -87,7 +87,9 @@ describe.skipIf(!hasBrowser())("imports and merges in the console", () => {
     const journey = startJourney(pages, "Merge two persons and take it back");
     journey.step("both are side by side, Enter merges");
     await journey.see("first name is a short form of the other");
-    await journey.wait("[...document.querySelectorAll('button')].some((button) => button.innerText === 'Merge' && !button.disabled)");
+    await journey.wait(
+      "[...document.querySelectorAll('button')].some((button) => button.innerText === 'Merge' && !button.disabled)",
+    );
     await journey.press("Enter");
     await journey.see("The records were merged");
     const [one, other] = await Promise.all([crm.persons(kat.id).get(), crm.persons(kathy.id).get()]);

@@ -1,5 +1,6 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { ChevronLeft, ChevronRight, Upload } from "lucide-react";
 import { useState } from "react";
 import { crm } from "../data/client.ts";
@@ -25,7 +26,6 @@ import { FigureError } from "./figure-error.tsx";
 import { formatFigure } from "./figure-text.ts";
 import { formatKey, listTargetPeriods, moveKey, nameKey, resolveKey } from "./period-rules.ts";
 import { useTargetScopes, useTargets } from "./target-data.ts";
-import { TargetImportDialog } from "./target-import-dialog.tsx";
 import { findTarget, formatTargetInput, ORGANIZATION, parseTarget, type Target, type TargetScope } from "./target-rules.ts";
 import { useAnalyticsAddress } from "./use-analytics-address.ts";
 
@@ -38,6 +38,7 @@ const PERIOD = /^20\d\d(?:-Q[1-4])?$/;
 export function TargetPage() {
   const t = useText();
   const { locale } = useTextOptions();
+  const navigate = useNavigate();
   const { permissions } = useSession();
   const { parameters, today, change } = useAnalyticsAddress();
   const name = parameters.figure ?? DEFAULT_FIGURE;
@@ -47,7 +48,6 @@ export function TargetPage() {
   const scopes = useTargetScopes();
   const targets = useTargets(name, periods);
   const attained = useFigures<Schemas.TeamPerformance>("/analytics/team-performance", resolveKey(key));
-  const [isImporting, setImporting] = useState(false);
   const figure = figures.data?.find((candidate) => candidate.name === name);
   const canWrite = permissions.includes(WRITE_PERMISSION);
   const isYear = key.length === 4;
@@ -58,7 +58,10 @@ export function TargetPage() {
       isLoading={targets.isPending || scopes.isPending || figures.isPending}
       actions={
         canWrite ? (
-          <Button icon={<Upload />} onPress={() => setImporting(true)}>
+          <Button
+            icon={<Upload />}
+            onPress={() => void navigate({ to: "/crm/imports/add" as never, search: { kind: TARGET.kind } as never })}
+          >
             {t("Import")}
           </Button>
         ) : undefined
@@ -127,7 +130,6 @@ export function TargetPage() {
           {t("All targets")}
         </Link>
       </p>
-      {isImporting ? <TargetImportDialog onClose={() => setImporting(false)} /> : null}
     </AnalyticsPage>
   );
 }

@@ -173,6 +173,9 @@ export interface ImportOptions {
   readonly encoding?: string | undefined;
 }
 
+/** What the API does about records that exist, if the request says nothing. A target is one value, so a later file replaces it. */
+export const defaultDuplicateAction = (kind: string): "skip" | "update" => (kind === "target" ? "update" : "skip");
+
 /** Returns the options of the request: those that the mode has, without what is empty. */
 export function buildOptions(options: ImportOptions): Record<string, unknown> {
   const { mode, match_on, on_duplicate, ...rest } = options;

@@ -6,7 +6,7 @@ import { useText } from "../i18n/use-text.ts";
 import { Checkbox } from "../kit/checkbox.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Select } from "../kit/select.tsx";
-import { type ColumnMapping, type ImportOptions, labelField } from "./mapping-rules.ts";
+import { type ColumnMapping, defaultDuplicateAction, type ImportOptions, labelField } from "./mapping-rules.ts";
 import { useWizard } from "./wizard-state.ts";
 
 interface OptionFieldsProps {
@@ -54,7 +54,7 @@ export function OptionFields({ kind, file, mapping }: OptionFieldsProps) {
               { id: "update", label: t("Update it") },
               { id: "create", label: t("Refuse the row") },
             ]}
-            value={options.on_duplicate ?? "skip"}
+            value={options.on_duplicate ?? defaultDuplicateAction(kind.kind)}
             onChange={(key) => set({ on_duplicate: key as "skip" | "update" | "create" })}
           />
         </div>

@@ -20,7 +20,7 @@ interface WizardState {
 const initial: WizardState = {
   mapping: undefined,
   values: {},
-  options: { mode: "create", on_duplicate: "skip" },
+  options: { mode: "create" },
   check: undefined,
   used: undefined,
 };

@@ -23,7 +23,10 @@ interface ImportDialogProps {
 
 const MAX_BYTES = 50 * 1024 * 1024;
 
-/** Sends a file, starts its import, and shows how many rows were taken. */
+/**
+ * Sends a file of parts of one record, such as the metrics of a campaign, and shows how many rows were taken. Its columns are known, so there is no mapping.
+ * Files of records go through the wizard (`import/import-wizard.tsx`).
+ */
 export function ImportDialog({ title, description, fileLabel, start, renderFields, onEnd, onClose }: ImportDialogProps) {
   const t = useText();
   const [file, setFile] = useState<File>();

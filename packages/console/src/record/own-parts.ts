@@ -111,6 +111,8 @@ export const placedActions: ReadonlySet<string> = new Set([
   ...["approveApproval", "rejectApproval", "delegateApproval"],
   // The tabs of a contract have these.
   ...["addContractDeliverable", "createContractAmendment", "generateContractText", "setContractText", "exportAmendments"],
+  // The import wizard asks it.
+  "inspectImportFile",
   // The tabs of a campaign have these.
   ...["addCampaignMember", "fillCampaign", "recordCampaignResponse", "sendCampaignEmail", "sendCampaignSms"],
   ...["createCampaignMetric", "createCampaignMetrics", "importCampaignMetrics"],
