@@ -31,7 +31,7 @@ export const factory: DomainFactory = {
       entity: "leads",
       upload_id: await makeUpload(app, world, buildLeadsFile(world, 1), who),
     }),
-    listRejectedRows: async (app, world) => ({ id: await makeImport(app, world) }),
+    listRejectedRows: async (app, world, who) => ({ id: await makeImport(app, world, who) }),
     listImports: async (app, world) => {
       await makeImport(app, world);
       return {};
