@@ -39,7 +39,7 @@ describe("the inspection of a file", () => {
       ["Booth", null],
     ]);
     expect(data.columns[2]).toMatchObject({ samples: ["ada@fair.example", "bob@fair.example", "cid@fair.example"], unknown: [] });
-    expect(data.columns[3]).toMatchObject({ confidence: 1, unknown: ["Offen", "offen"] });
+    expect(data.columns[3]).toMatchObject({ confidence: 0.99, unknown: ["Offen", "offen"] });
     expect(data.columns[5]).toMatchObject({ confidence: 0, samples: ["7", "8"] });
     expect(data.match_on).toContain("id");
     expect(data.fields.find(({ name }) => name === "lead_status_id")).toMatchObject({ type: "master", required: false });
