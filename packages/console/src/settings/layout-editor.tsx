@@ -61,8 +61,14 @@ export function LayoutEditor({ kind, role, answer, onChange }: LayoutEditorProps
     onChange(next);
   };
   const nameField = (name: string): string => kind.fields.find((field) => field.name === name)?.label ?? name;
-  const nameSection = (name: string, label: string | null): string =>
-    name === HIDDEN ? t("Not shown") : (label ?? kind.layout.sections.find((section) => section.name === name)?.label ?? name);
+  // The schema has the labels of the default in the language of the user, also after they were stored with a layout for all roles.
+  const isOfSchema = answer.source === "default" || (role === undefined && answer.source === "tenant");
+  const nameSection = (name: string, label: string | null): string => {
+    if (name === HIDDEN) return t("Not shown");
+    const isRenamed = label !== answer.layout.sections.find((section) => section.name === name)?.label;
+    const labelOfSchema = kind.layout.sections.find((section) => section.name === name)?.label;
+    return (isRenamed || !isOfSchema ? (label ?? labelOfSchema) : (labelOfSchema ?? label)) ?? name;
+  };
   const isInList = (name: string): boolean => kind.row.includes(name.split(".")[0] ?? name);
   const isCreatable = (name: string): boolean => kind.fields.some((field) => field.name === name && field.creatable);
   const orderList = (name: ListPart, label: string, isOffered: (field: string) => boolean) => {
