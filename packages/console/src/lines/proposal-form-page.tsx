@@ -46,7 +46,7 @@ export function ProposalFormPage() {
 async function readSource(name: string, id: string): Promise<{ values: Record<string, unknown>; labels: Labels }> {
   const path = name === "quote_id" ? "quotes" : "opportunities";
   const { data } = await read<ConsoleRecord>(`/api/v1/${path}/${id}`, {
-    expand: name === "quote_id" ? "customer,contact,opportunity" : "customer",
+    expand: name === "quote_id" ? "customer,contact,opportunity" : "customer,contact",
   });
   const { customer_id, contact_id, opportunity_id } = data;
   const labels = { customer_id: toLabel(data, "customer_id"), contact_id: toLabel(data, "contact_id") };
@@ -56,7 +56,7 @@ async function readSource(name: string, id: string): Promise<{ values: Record<st
         values: { quote_id: id, customer_id, contact_id, opportunity_id },
         labels: { ...labels, quote_id: { id, label: title }, opportunity_id: toLabel(data, "opportunity_id") },
       }
-    : { values: { opportunity_id: id, customer_id }, labels: { ...labels, opportunity_id: { id, label: title } } };
+    : { values: { opportunity_id: id, customer_id, contact_id }, labels: { ...labels, opportunity_id: { id, label: title } } };
 }
 
 const SOURCES = ["quote_id", "opportunity_id"];

@@ -41,7 +41,7 @@ interface Taken {
 
 /** Returns what a quote takes over of an opportunity. */
 async function readOpportunity(id: string): Promise<Taken> {
-  const { data } = await read<ConsoleRecord>(`/api/v1/opportunities/${id}`, { expand: "customer" });
+  const { data } = await read<ConsoleRecord>(`/api/v1/opportunities/${id}`, { expand: "customer,contact" });
   const products = (data.products ?? []) as readonly Partial<EditedLine>[];
   const line_items = products.map((product, index): EditedLine => {
     const {
@@ -54,10 +54,14 @@ async function readOpportunity(id: string): Promise<Taken> {
     } = product;
     return { ...createLine(`${id} ${index}`, []), product_id, name, description, quantity, unit_price, discount_percent };
   });
-  const { customer_id, currency } = data;
+  const { customer_id, contact_id, currency } = data;
   return {
-    values: { opportunity_id: id, customer_id, currency, ...(line_items.length > 0 ? { line_items } : {}) },
-    labels: { opportunity_id: { id, label: String(data.name) }, customer_id: toLabel(data, "customer_id") },
+    values: { opportunity_id: id, customer_id, contact_id, currency, ...(line_items.length > 0 ? { line_items } : {}) },
+    labels: {
+      opportunity_id: { id, label: String(data.name) },
+      customer_id: toLabel(data, "customer_id"),
+      contact_id: toLabel(data, "contact_id"),
+    },
   };
 }
 
