@@ -128,6 +128,7 @@ export function LineList({ document: content, currency, errors, isCompact, onCha
                 currency={currency}
                 amount={content.totals.amounts.get(line.key)}
                 price={content.prices.get(line.key)}
+                listPrice={content.listPrices.get(line.key) ?? null}
                 errors={listLineErrors(errors, lines, line.key)}
                 search={search}
                 isCompact={isCompact}

@@ -36,6 +36,8 @@ interface LineRowProps {
   readonly currency: string;
   readonly amount: string | undefined;
   readonly price: ListPrice | undefined;
+  /** The price of the catalog, also for a line that did not change. */
+  readonly listPrice: string | null;
   readonly errors: Readonly<Record<string, string>>;
   readonly search: SearchOptions;
   /** Two rows in place of one, where there is little room. */
@@ -176,22 +178,21 @@ export function LineRow(props: LineRowProps) {
           </Menu>
         </span>
       </div>
-      <LineFacts line={line} currency={currency} price={price} isCompact={isCompact} />
+      <LineFacts line={line} currency={currency} price={price} listPrice={props.listPrice} isCompact={isCompact} />
       {isShown ? <LineDetails line={line} errors={errors} isCompact={isCompact} onChange={change} /> : null}
     </>
   );
 }
 
-interface LineFactsProps extends Pick<LineRowProps, "line" | "currency" | "price" | "isCompact"> {}
+interface LineFactsProps extends Pick<LineRowProps, "line" | "currency" | "price" | "listPrice" | "isCompact"> {}
 
 /** Below a line: what its price is made of, and whether the customer can choose it. */
-function LineFacts({ line, currency, price, isCompact }: LineFactsProps) {
+function LineFacts({ line, currency, price, listPrice, isCompact }: LineFactsProps) {
   const t = useText();
   const { locale } = useTextOptions();
-  const listed = price?.list_price ?? null;
-  const isTyped = line.unit_price !== null && listed !== null && line.unit_price !== listed;
+  const isTyped = line.unit_price !== null && listPrice !== null && line.unit_price !== listPrice;
   const texts = [
-    ...(isTyped ? [t("Catalog price {price}", { price: formatMoney(listed, currency, locale, "exact") })] : []),
+    ...(isTyped ? [t("Catalog price {price}", { price: formatMoney(listPrice, currency, locale, "exact") })] : []),
     ...(line.unit_price === null ? (price?.rules ?? []).map((rule) => rule.name) : []),
     ...(line.description && line.name ? [line.description.split("\n")[0] ?? ""] : []),
   ];

@@ -148,7 +148,7 @@ export function ApprovalBanner({ notice }: { readonly notice: ApprovalNotice | u
   const { locale } = useTextOptions();
   if (!notice) return null;
   const formatPercent = (percent: string): string =>
-    numberFormat(locale, { style: "unit", unit: "percent", maximumFractionDigits: 4 }).format(percent as never);
+    numberFormat(locale, { style: "unit", unit: "percent", maximumFractionDigits: 2 }).format(percent as never);
   const percent = formatPercent(notice.percent);
   const title = t("Needs approval: {level}", { level: notice.level });
   if (notice.limit === null) return <Banner kind="warning" title={title} />;

@@ -3,6 +3,7 @@ import { Ellipsis, History, Pencil, Plus, Trash2 } from "lucide-react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { type Field, type Kind, recordPath, useKind } from "../data/schema.ts";
+import { useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -21,13 +22,16 @@ import { PriceTrial } from "./price-trial.tsx";
 import { PRICING_PATH, usePricingRules } from "./pricing-data.ts";
 import { createNameList, describeRule } from "./pricing-rules.ts";
 
+const WRITE_PERMISSION = "pricing_rule:write";
+
 /** All pricing rules in the order in which they are tried, as sentences, and a trial of them. */
 export function PricingPage() {
   const t = useText();
   const navigate = useNavigate();
   const { data: kind } = useKind("pricing_rule");
   const rules = usePricingRules(kind);
-  const canWrite = kind?.operations.includes("update") ?? false;
+  const { permissions } = useSession();
+  const canWrite = permissions.includes(WRITE_PERMISSION);
   const create = (): void => void navigate({ to: `${PRICING_PATH}/create` as never });
   return (
     <PageFrame
@@ -69,7 +73,7 @@ export function PricingPage() {
             ))}
           </ol>
         )}
-        <PriceTrial />
+        {rules.isPending ? null : <PriceTrial />}
       </div>
     </PageFrame>
   );

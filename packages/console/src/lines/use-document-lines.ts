@@ -18,6 +18,8 @@ import {
 export interface DocumentLines {
   readonly lines: readonly PricedLine[];
   readonly prices: ReadonlyMap<string, ListPrice>;
+  /** The catalog price of each line by its key, against which discounts are measured. */
+  readonly listPrices: ReadonlyMap<string, string | null>;
   readonly totals: DocumentTotals;
   readonly margin: Margin | undefined;
   readonly notice: ApprovalNotice | undefined;
@@ -61,6 +63,7 @@ export function useDocumentLines(form: FormState, stored: readonly StoredLine[],
   return {
     lines,
     prices,
+    listPrices,
     totals,
     margin: computeMargin(lines, totals, costs, currency),
     notice: findApprovalNotice(levels, lines, listPrices, charges, currency),
