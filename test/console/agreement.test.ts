@@ -126,6 +126,25 @@ describe("amendments", () => {
     expect(toScopeRow({ id: "cdl_3" })).toMatchObject({ name: "", quantity: "1", amount: null });
   });
 
+  it("keeps what the form does not show", () => {
+    const scope = {
+      added: [{ id: "cdl_9", name: "Hall", quantity: "1", amount: null, due_date: null, description: "Heated" }],
+      changed: [{ id: "cdl_1", set: { description: "With power" } }],
+      removed: [],
+    };
+    const clauses = [{ key: "term", heading: "Term", text: "Two years", original: { number: "1.", heading: "Term", text: "One" } }];
+    const amendment = { amendment_type: "SCOPE", title: "More", deliverables: scope, clauses, impacted_clauses: ["term", "fee"] };
+    expect(buildAmendment(contract, amendment, readScopeRows(contract, amendment))).toEqual({
+      ...{ amendment_type: "SCOPE", title: "More", impacted_clauses: ["term", "fee"] },
+      clauses: [{ key: "term", heading: "Term", text: "Two years" }],
+      deliverables: {
+        added: [{ name: "Hall", quantity: "1", amount: null, due_date: null, description: "Heated" }],
+        changed: [{ id: "cdl_1", description: "With power" }],
+        removed: [],
+      },
+    });
+  });
+
   it("leaves out inputs of other types", () => {
     const values = { amendment_type: "TERM", title: "Longer", notes: "", end_date: "2031-01-31", monthly_fee: "100.00" };
     expect(buildAmendment(contract, values, [])).toEqual({ amendment_type: "TERM", title: "Longer", end_date: "2031-01-31" });

@@ -51,6 +51,8 @@ export interface ScopeRow {
   readonly amount: string | null;
   readonly due_date: string | null;
   readonly isRemoved: boolean;
+  /** Fields that the amendment sets and the form does not show, such as the description. They are sent as they are. */
+  readonly hidden?: Values;
 }
 
 const scopeFields = ["name", "quantity", "amount", "due_date"] as const;
@@ -70,17 +72,37 @@ export function buildScope(contract: Values, rows: readonly ScopeRow[]) {
   const stored = new Map(((contract.deliverables ?? []) as readonly Values[]).map((row) => [String(row.id), toScopeRow(row)]));
   const added = rows
     .filter(({ id, isRemoved }) => id === undefined && !isRemoved)
-    .map(({ name, quantity, amount, due_date }) => ({ name, quantity, amount, due_date }));
+    .map(({ name, quantity, amount, due_date, hidden }) => ({ ...hidden, name, quantity, amount, due_date }));
   const removed = rows.flatMap(({ id, isRemoved }) => (id !== undefined && isRemoved ? [id] : []));
   const changed = rows.flatMap((row) => {
     const before = row.id === undefined || row.isRemoved ? undefined : stored.get(row.id);
-    const set = before ? scopeFields.filter((name) => row[name] !== before[name]).map((name) => [name, row[name]]) : [];
-    return set.length === 0 ? [] : [{ id: row.id, ...Object.fromEntries(set) }];
+    if (!before) return [];
+    const shown = scopeFields.filter((name) => row[name] !== before[name]).map((name) => [name, row[name]]);
+    const set = { ...row.hidden, ...Object.fromEntries(shown) };
+    return Object.keys(set).length === 0 ? [] : [{ id: row.id, ...set }];
   });
   return added.length + changed.length + removed.length === 0 ? undefined : { added, changed, removed };
 }
 
-/** Returns the body of the request that creates an amendment, without inputs that its type does not take. */
+/** Returns the fields of a deliverable that the form does not show. */
+function readHidden(terms: Values): Values {
+  const shown: ReadonlySet<string> = new Set(["id", ...scopeFields]);
+  return Object.fromEntries(Object.entries(terms).filter(([name]) => !shown.has(name)));
+}
+
+/** Returns what an amendment changes in clauses, which the form does not show, as a request takes it. */
+function readClauses({ clauses, impacted_clauses }: Values): Values {
+  const changes = (clauses ?? []) as readonly Values[];
+  return {
+    ...(changes.length > 0 ? { clauses: changes.map(({ key, heading, text }) => ({ key, heading, text })) } : {}),
+    ...(Array.isArray(impacted_clauses) && impacted_clauses.length > 0 ? { impacted_clauses } : {}),
+  };
+}
+
+/**
+ * Returns the body of the request that creates or replaces an amendment, without inputs that its type does not take. What the form does not show stays as
+ * the amendment has it.
+ */
 export function buildAmendment(contract: Values, values: Values, rows: readonly ScopeRow[]): Record<string, unknown> {
   const type = (values.amendment_type ?? "VALUE") as AmendmentType;
   const common = ["title", "reason", "justification", "effective_date", "notes"];
@@ -90,7 +112,7 @@ export function buildAmendment(contract: Values, values: Values, rows: readonly 
     values[name] === undefined || values[name] === null || values[name] === "" ? [] : [[name, values[name]] as const],
   );
   const scope = type === "SCOPE" ? buildScope(contract, rows) : undefined;
-  return { amendment_type: type, ...Object.fromEntries(given), ...(scope ? { deliverables: scope } : {}) };
+  return { amendment_type: type, ...Object.fromEntries(given), ...readClauses(values), ...(scope ? { deliverables: scope } : {}) };
 }
 
 const openStatuses = ["DRAFT", "LEGAL_REVIEW", "INTERNAL_APPROVAL", "CUSTOMER_APPROVAL", "SIGNING"];
@@ -127,12 +149,18 @@ export function readScopeRows(contract: Values, amendment: Values | undefined): 
   const removed = new Set(scope.removed.map(({ id }) => String(id)));
   return [
     ...rows.map((row) => ({
-      ...(sets.has(row.key) ? { ...toScopeRow({ ...row, ...sets.get(row.key) }), key: row.key } : row),
+      ...(sets.has(row.key) ? changeRow(row, sets.get(row.key) ?? {}) : row),
       isRemoved: removed.has(row.key),
     })),
     ...scope.added.map(({ id: _id, ...row }, index): ScopeRow => {
       const { id: _none, ...added } = toScopeRow(row);
-      return { ...added, key: `added ${index}` };
+      return { ...added, key: `added ${index}`, hidden: readHidden(row) };
     }),
   ];
 }
+
+const changeRow = (row: ScopeRow, set: Values): ScopeRow => ({
+  ...toScopeRow({ ...row, ...set }),
+  key: row.key,
+  hidden: readHidden(set),
+});
