@@ -36,9 +36,9 @@ export function SumRow({
   );
 }
 
-/** A discount stands with a minus, unless there is none. */
+/** A discount stands with a minus before it in every direction of writing, unless there is none. */
 export const showDiscount = (amount: string, show: (amount: string) => string): string =>
-  /[1-9]/.test(amount) ? `−${show(amount)}` : show(amount);
+  /[1-9]/.test(amount) ? `\u2066−${show(amount)}\u2069` : show(amount);
 
 interface LineTotalsProps {
   readonly form: FormState;
