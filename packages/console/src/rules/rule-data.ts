@@ -94,8 +94,13 @@ const PAGE = 100;
 const pagesByMaster: Readonly<Record<string, number>> = { countries: 3 };
 const searchedMasters: ReadonlySet<string> = new Set(["states", "cities"]);
 
+interface Named<V> {
+  readonly names: ReadonlyMap<string, V>;
+  readonly isLoading: boolean;
+}
+
 /** Reads the values of some kinds of master data. */
-function useMasterValues(masters: readonly string[]): ReadonlyMap<string, readonly MasterValue[]> {
+function useMasterValues(masters: readonly string[]): Named<readonly MasterValue[]> {
   const scope = useScope();
   return useQueries({
     queries: masters.map((master) => ({
@@ -109,7 +114,10 @@ function useMasterValues(masters: readonly string[]): ReadonlyMap<string, readon
       staleTime: STALE_MS,
       retry: false,
     })),
-    combine: (results) => new Map(results.map(({ data }, index) => [masters[index] ?? "", data ?? []] as const)),
+    combine: (results) => ({
+      names: new Map(results.map(({ data }, index) => [masters[index] ?? "", data ?? []] as const)),
+      isLoading: results.some(({ isLoading }) => isLoading),
+    }),
   });
 }
 
@@ -124,7 +132,7 @@ function listRecordIds(value: unknown, pattern: RegExp = RECORD_ID): string[] {
 }
 
 /** Reads the names of users, teams and policies. */
-function useRecordNames(ids: readonly string[]): ReadonlyMap<string, string> {
+function useRecordNames(ids: readonly string[]): Named<string> {
   const scope = useScope();
   const { data: kinds = [] } = useKindIndex();
   return useQueries({
@@ -142,7 +150,10 @@ function useRecordNames(ids: readonly string[]): ReadonlyMap<string, string> {
         retry: false,
       };
     }),
-    combine: (results) => new Map(results.flatMap(({ data }, index) => (data ? [[ids[index] ?? "", data] as const] : []))),
+    combine: (results) => ({
+      names: new Map(results.flatMap(({ data }, index) => (data ? [[ids[index] ?? "", data] as const] : []))),
+      isLoading: results.some(({ isLoading }) => isLoading),
+    }),
   });
 }
 
@@ -153,15 +164,15 @@ export function useSentences(
   info: Pick<RuleInfo, "schema"> | undefined,
   shape: RuleShape | undefined,
   definition: Definition | undefined,
-): SentenceSources {
+): SentenceSources & { readonly isLoading: boolean } {
   const t = useText();
   const { locale } = useLocale();
   const { settings } = useTenant();
   const masters = useMemo(() => (info ? listMasters(info.schema) : []), [info]);
   const listed = useMemo(() => masters.filter((master) => !searchedMasters.has(master)), [masters]);
-  const values = useMasterValues(listed);
+  const { names: values, isLoading: isListing } = useMasterValues(listed);
   const ids = useMemo(() => listRecordIds(definition), [definition]);
-  const records = useRecordNames(ids);
+  const { names: records, isLoading: isNaming } = useRecordNames(ids);
   const stateIds = useMemo(() => (masters.includes("states") ? listRecordIds(definition, STATE_ID) : []), [masters, definition]);
   const states = useStateNames(stateIds, values);
   return useMemo(() => {
@@ -193,6 +204,7 @@ export function useSentences(
       text,
       conditionFields,
       nameId: (id) => allNames.get(id),
+      isLoading: isListing || isNaming,
       describe: (field, condition) => {
         // One value needs no list.
         const isSingle = condition.operator === "in" && condition.values.length === 1;
@@ -205,7 +217,7 @@ export function useSentences(
         return [field.label, verb, value].filter((part) => part !== "").join(" ");
       },
     };
-  }, [t, locale, settings.currency, shape, listed, values, records, states]);
+  }, [t, locale, settings.currency, shape, listed, values, records, states, isListing, isNaming]);
 }
 
 /** The names of values of master data that are not listed. */

@@ -62,8 +62,8 @@ export function RuleWorkspace({ kind, children }: RuleWorkspaceProps) {
   const draftRow = versions.data?.find(({ status }) => status === "DRAFT");
   const draft = useRuleVersion(kind, draftRow?.id);
   const shape = useMemo(() => (rule.data ? readShape(rule.data) : undefined), [rule.data]);
-  // Reads the names beside the draft, in the same request. The form finds them when it is shown.
-  useSentences(rule.data, shape, rule.data?.in_force.definition);
+  // Reads the names beside the draft, in the same request, and shows the sentences when they are complete.
+  const { isLoading: isNaming } = useSentences(rule.data, shape, draft.data?.definition ?? rule.data?.in_force.definition);
   const error = rule.error ?? versions.error ?? draft.error;
   if (error) {
     const { form, fields } = readErrors(error, t);
@@ -79,7 +79,7 @@ export function RuleWorkspace({ kind, children }: RuleWorkspaceProps) {
       />
     );
   }
-  if (!rule.data || !versions.data || (draftRow && !draft.data)) return <Skeleton shape="block" />;
+  if (!rule.data || !versions.data || (draftRow && !draft.data) || isNaming) return <Skeleton shape="block" />;
   return (
     <RuleForm
       key={`${draft.data?.id ?? rule.data.in_force.id} ${draft.data?.version ?? ""}`}
