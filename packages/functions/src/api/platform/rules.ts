@@ -31,7 +31,6 @@ const operations = [
     tag,
     access: ruleGrants.read,
     summary: "Read the active version of a kind of rule, and its schema",
-    inBatch: true,
     verb: Rule.describeKind,
     output: Rule.RuleKindInfo,
     inBatch: true,
