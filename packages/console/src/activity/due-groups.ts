@@ -2,7 +2,7 @@ import { addDays, readWeekday, weekdays } from "../calendar/calendar-days.ts";
 import { readDay } from "../i18n/time.ts";
 
 /** The groups of open tasks, in their order. `week` ends with Sunday. */
-export const dueGroups = ["overdue", "today", "tomorrow", "week", "later", "undated"] as const;
+const dueGroups = ["overdue", "today", "tomorrow", "week", "later", "undated"] as const;
 export type DueGroup = (typeof dueGroups)[number];
 
 /** `due_at` is an RFC 3339 instant; a task without a time is due at the end of its day. */
@@ -14,7 +14,7 @@ interface Reader {
 }
 
 /** Returns the Sunday of the week of a day. */
-export const findWeekEnd = (day: string): string => addDays(day, 6 - weekdays.indexOf(readWeekday(day)));
+const findWeekEnd = (day: string): string => addDays(day, 6 - weekdays.indexOf(readWeekday(day)));
 
 /** Returns the group of a task by its due time, in the time zone of the reader. */
 export function findDueGroup({ due_at }: DueTask, { now, timeZone }: Reader): DueGroup {
