@@ -92,12 +92,12 @@ describe.skipIf(!hasBrowser())("imports and merges in the console", () => {
     );
     await journey.press("Enter");
     await journey.see("The records were merged");
-    const [one, other] = await Promise.all([crm.persons(kat.id).get(), crm.persons(kathy.id).get()]);
+    const [one, other] = await Promise.all([crm.persons.get(kat.id), crm.persons.get(kathy.id)]);
     expect(one.id).toBe(other.id);
     journey.step("take it back");
     await journey.click("Undo");
     await journey.see("The merge was undone");
-    const separated = await Promise.all([crm.persons(kat.id).get(), crm.persons(kathy.id).get()]);
+    const separated = await Promise.all([crm.persons.get(kat.id), crm.persons.get(kathy.id)]);
     expect(separated.map(({ first_name }) => first_name)).toEqual(["Katherine", "Kathy"]);
     expect(pages.takeErrors()).toEqual([]);
     expect(journey.cost()).toMatchObject({ clicks: 1, keys: 1 });

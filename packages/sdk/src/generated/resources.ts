@@ -900,6 +900,7 @@ interface Parameters {
 export interface Resources {
   readonly auth: Auth;
   readonly tenant: Tenant;
+  readonly roles: Roles;
   readonly apiKeys: ApiKeys;
   readonly users: Users;
   readonly teams: Teams;
@@ -1060,6 +1061,14 @@ export interface Tenant {
   get(query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Tenant>;
   /** Change the tenant's name or settings. Takes effect everywhere within 60 seconds. `null` resets a setting to its default. Only for ADMIN. `PATCH /tenant` */
   update(body?: S.UpdateTenantBody, options?: WriteOptions): ApiPromise<S.Tenant>;
+}
+
+export interface Roles {
+  /** List the roles with their permissions. Roles are the same for all tenants. Which records a user sees also depends on the setting `visibility`. `GET /roles` */
+  get(query?: undefined, options?: CallOptions): ApiPromise<{
+    role: S.Role;
+    permissions: S.Permissions;
+  }[]>;
 }
 
 export interface ApiKeys {

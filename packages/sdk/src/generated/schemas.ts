@@ -951,7 +951,7 @@ export interface BaseRecord {
 }
 
 export interface BatchReadsBody {
-  /** Addresses of records and lists with their parameters, such as `/api/v1/notes?related_to_id=led_…&limit=20`: every GET that answers with a record or with a list of a kind, except audit entries and uploads, and the schema, recent records, default views, events, the day and the default dashboard of the caller, and figures of `/analytics`. The lists have at most 500 rows together */
+  /** Addresses of records and lists with their parameters, such as `/api/v1/notes?related_to_id=led_…&limit=20`: every GET that answers with a record or with a list of a kind, except audit entries and uploads, and the schema, recent records, default views, events, the day and the default dashboard of the caller, the overview, the hierarchy and the ageing of a customer, and figures of `/analytics`. The lists have at most 500 rows together */
   reads: string[];
 }
 
@@ -6227,6 +6227,15 @@ export interface DueRenewal extends BaseRecord {
   project_id: string | null;
   /** Days from today to the day of notice; negative after that day */
   days_left: number;
+  /** RENEW: the next term is planned; PROPOSE: the owner has to renew; null: not decided yet */
+  renewal_outcome: "RENEW" | "PROPOSE" | null;
+  renewal_uplift_percent: string | null;
+  /** Value of the next term, if there is one, at the present price */
+  next_value: string;
+  /** Last day of the next term, if there is one */
+  next_end_date: string;
+  /** First day on which the contract is no longer in force, after a notice of termination */
+  termination_date: string | null;
 }
 
 export interface Duplicate extends DuplicateRow {
@@ -7474,7 +7483,7 @@ export interface InspectAfterSalesCaseBody {
 }
 
 export interface InspectImportFileBody {
-  /** What the rows are, as in the address of their list: `leads` */
+  /** Kind of the rows, as in the address of their list: `leads` */
   entity: "campaigns" | "campaign-metrics" | "campaign-members" | "contacts" | "customers" | "deals" | "exchange-rates" | "leads" | "opportunities" | "orders" | "order-items" | "persons" | "potentials" | "products" | "projects" | "targets" | "suppressions";
   upload_id: string;
   /** Column → field; suggested by default */
@@ -8646,8 +8655,7 @@ export interface Me extends BaseRecord {
   type: "user" | "api_key";
   /** When the session or the API key ends; null: never */
   expires_at: string | null;
-  /** Such as `lead:convert` */
-  permissions: string[];
+  permissions: Permissions;
   /** Whether the tenant requires a second factor that the user has not set up. All other operations are then a 403 */
   must_set_up_second_factor: boolean;
   tenant: {
@@ -9839,6 +9847,9 @@ export interface PaymentRow extends BaseRecord {
 }
 
 export type PaymentState = "UNPAID" | "PARTLY_PAID" | "PAID" | "OVERPAID" | "PARTLY_REFUNDED" | "REFUNDED";
+
+/** Such as `lead:convert` */
+export type Permissions = string[];
 
 export interface Person extends PersonRow {
   title: string | null;

@@ -1,1 +1,0 @@
-import{t as e}from"./skeleton-CObQ9_dw.js";import{t}from"./figure-error-M_PkHFec.js";import{en as n}from"./kbd-9zL7Rk-M.js";var r=n();function i({answer:n,children:i}){let{data:a,error:o,isPending:s,refetch:c}=n;return o?(0,r.jsx)(t,{error:o,onRetry:()=>void c()}):s?(0,r.jsx)(e,{shape:`block`}):i(a)}export{i as t};

@@ -1,0 +1,1 @@
+function e(e,t,n,r){let i=e.filter(e=>!n.includes(e)),a=i.indexOf(r.id)+ +!!r.isAfter;return[...i.slice(0,a),...e.filter(e=>n.includes(e)),...i.slice(a)].filter(e=>t.includes(e)||n.includes(e))}export{e as t};

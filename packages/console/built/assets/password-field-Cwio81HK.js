@@ -1,1 +1,0 @@
-import{t as e}from"./text-field-CGddB68y.js";import{t}from"./form-state-BrZKAAsK.js";import{en as n}from"./kbd-9zL7Rk-M.js";var r=n(),i=({form:n,name:i,isNew:a=!1,...o})=>(0,r.jsx)(e,{...o,type:`password`,autoComplete:a?`new-password`:`current-password`,...t(n,i)});export{i as t};

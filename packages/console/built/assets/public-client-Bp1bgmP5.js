@@ -1,1 +1,0 @@
-import{D as e,E as t}from"./value-text-DmyGwMwb.js";var n=e({language:document.documentElement.lang,fetch:t});export{n as t};

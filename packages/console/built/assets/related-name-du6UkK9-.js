@@ -1,0 +1,1 @@
+function e({name:e,label:t},n){return{"campaign.parent_campaign_id":n(`Sub-campaigns`),"campaign.cloned_from_id":n(`Copies of this campaign`)}[e]??t}export{e as t};

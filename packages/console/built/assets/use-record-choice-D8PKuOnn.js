@@ -1,1 +1,0 @@
-import{rn as e,tn as t}from"./kbd-9zL7Rk-M.js";import{c as n}from"./schema-bbHqDT3l.js";import{n as r}from"./option-search-onSrGnEv.js";var i=e(t(),1);function a(e){let{data:t=[]}=n(),a=t.find(t=>t.kind===e),o=(0,i.useMemo)(()=>r(a),[a]),[s,c]=(0,i.useState)(null);return{kind:a,search:o,chosen:s,choose:c}}export{a as t};

@@ -1,1 +1,0 @@
-import{c as e}from"./format-region-CV183dXk.js";import{_ as t}from"./session-xcV7oQqq.js";import{Xt as n}from"./kbd-9zL7Rk-M.js";import{n as r}from"./toast-Cnd-ai0m.js";function i(){let i=n();return async()=>{try{await t()}catch(t){if(!(t instanceof e))throw t;r({isError:!0,text:i(`The server cannot be reached. You are still signed in.`)})}}}export{i as t};

@@ -1,1 +1,0 @@
-import{rn as e,tn as t}from"./kbd-9zL7Rk-M.js";var n=e(t(),1),r=n.createContext(null);function i(e){return n.useContext(r)}export{r as n,i as t};
