@@ -1,10 +1,4 @@
-import { describe, expect, it } from "vitest";
-import {
-  buildOrderReport,
-  countDays,
-  listPeriodSums,
-  orderBalances,
-} from "@crm/console/account/financial-rules.ts";
+import { buildOrderReport, countDays, listPeriodSums, orderBalances } from "@crm/console/account/financial-rules.ts";
 import { buildFilter, isCountable, listFacts, parseFact, readGroups } from "@crm/console/account/segment-rules.ts";
 import {
   type AccountEntry,
@@ -17,6 +11,7 @@ import {
   listAccounts,
 } from "@crm/console/account/tree-rules.ts";
 import { findTreeStep, layoutTree, type TreeEntry } from "@crm/console/kit/tree-layout.ts";
+import { describe, expect, it } from "vitest";
 
 const toNode = (id: string) => ({
   ...{ id, name: id.toUpperCase(), customer_number: null, account_type: null, hierarchy_level: null, status: "ACTIVE" },

@@ -132,7 +132,9 @@ describe("amendments", () => {
       changed: [{ id: "cdl_1", set: { description: "With power" } }],
       removed: [],
     };
-    const clauses = [{ key: "term", heading: "Term", text: "Two years", original: { number: "1.", heading: "Term", text: "One" } }];
+    const clauses = [
+      { key: "term", heading: "Term", text: "Two years", original: { number: "1.", heading: "Term", text: "One" } },
+    ];
     const amendment = { amendment_type: "SCOPE", title: "More", deliverables: scope, clauses, impacted_clauses: ["term", "fee"] };
     expect(buildAmendment(contract, amendment, readScopeRows(contract, amendment))).toEqual({
       ...{ amendment_type: "SCOPE", title: "More", impacted_clauses: ["term", "fee"] },

@@ -1,4 +1,3 @@
-import { describe, expect, it } from "vitest";
 import { hueForColor, hues } from "@crm/console/kit/hue.ts";
 import {
   colorFor,
@@ -10,6 +9,7 @@ import {
   moveBy,
   sortByIds,
 } from "@crm/console/masters/master-rules.ts";
+import { describe, expect, it } from "vitest";
 
 describe("the order of master data", () => {
   it.each([

@@ -66,13 +66,20 @@ describe.skipIf(!hasBrowser())("the pages of the console by their addresses", ()
     await app.stop();
   });
 
+  /** Opens the address. Returns whether the page has loaded in time. */
+  const opens = (address: string): Promise<boolean> =>
+    driver.goTo(address).then(
+      () => true,
+      () => false,
+    );
+
   /** Opens the page. Returns one sentence for each fault. */
   async function inspect({ path, title, words = "" }: ListedPage): Promise<string[]> {
     const [, kind] = ID.exec(path) ?? [];
     const id = kind === undefined ? "" : await findId(kind);
     if (id === undefined) return [`${path}: there is no record of the kind ${kind}`];
     const address = `/crm/${path.replace(ID, id)}`;
-    await driver.goTo(address);
+    if (!(await opens(address))) return [`${address}: does not load`];
     const read = (script: string): Promise<string> => driver.browser.evaluate<string>(script);
     const [heading, place] = [await read("document.querySelector('h1')?.innerText ?? ''"), await read("location.pathname")];
     const isShown = (await read("document.body.innerText")).includes(words);

@@ -148,7 +148,9 @@ function MailTable({ kind, shown }: { readonly kind: Kind; readonly shown: Shown
                 key={row.id}
                 href={recordPath(kind, row.id)}
                 title={String(row.subject || row.body || t("No subject"))}
-                about={linkExpanded(row, "person_id", person)?.title ?? String((isSent ? row.to_address : row.from_address) ?? "")}
+                about={
+                  linkExpanded(row, "person_id", person)?.title ?? String((isSent ? row.to_address : row.from_address) ?? "")
+                }
                 aboutEnd={<InstantText value={isSent ? row.sent_at : row.received_at} />}
               />
             ))}

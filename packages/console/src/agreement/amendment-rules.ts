@@ -112,7 +112,12 @@ export function buildAmendment(contract: Values, values: Values, rows: readonly 
     values[name] === undefined || values[name] === null || values[name] === "" ? [] : [[name, values[name]] as const],
   );
   const scope = type === "SCOPE" ? buildScope(contract, rows) : undefined;
-  return { amendment_type: type, ...Object.fromEntries(given), ...readClauses(values), ...(scope ? { deliverables: scope } : {}) };
+  return {
+    amendment_type: type,
+    ...Object.fromEntries(given),
+    ...readClauses(values),
+    ...(scope ? { deliverables: scope } : {}),
+  };
 }
 
 const openStatuses = ["DRAFT", "LEGAL_REVIEW", "INTERNAL_APPROVAL", "CUSTOMER_APPROVAL", "SIGNING"];

@@ -14,7 +14,10 @@ interface GroupScope {
 }
 
 /** Returns the query of a group. What waits longest comes first, and what was decided last. */
-export function buildGroupQuery(group: ApprovalGroup, { userId, subject }: GroupScope): Readonly<Record<string, string | undefined>> {
+export function buildGroupQuery(
+  group: ApprovalGroup,
+  { userId, subject }: GroupScope,
+): Readonly<Record<string, string | undefined>> {
   const scope = { expand: "labels,subject", ...(subject === undefined ? {} : { subject }) };
   const waiting = { status: "pending", sort: "created_at", order: "asc" };
   if (group === "mine") return { ...scope, ...waiting, mine: "true" };

@@ -36,15 +36,15 @@ export function ConversationContext({ kind, record }: ConversationContextProps) 
       <PartyCard kindName="person" record={record} field="person_id" title={t("Person")} />
       <PartyCard kindName="customer" record={record} field="customer_id_crm" title={t("Customer")} />
       <SeenBlock>
-      <SideList
-        title={t("Tickets")}
-        kindName="ticket"
-        name="conversation"
-        filter={{ ...tickets, sort: "-created_at" }}
-        fields={["status", "created_at"]}
-        titleField="subject"
-        empty={t("No tickets yet")}
-      />
+        <SideList
+          title={t("Tickets")}
+          kindName="ticket"
+          name="conversation"
+          filter={{ ...tickets, sort: "-created_at" }}
+          fields={["status", "created_at"]}
+          titleField="subject"
+          empty={t("No tickets yet")}
+        />
       </SeenBlock>
       {canOpenTicket ? (
         <span className="flex items-center gap-2 text-control">

@@ -16,9 +16,9 @@ import { nameCorrespondent, useChannelNames } from "./conversation-desk.tsx";
 import { buildAnswer, estimateSegments, suggestSubject } from "./conversation-rules.ts";
 import { ReplyBox } from "./reply-box.tsx";
 import { insertText } from "./reply-rules.ts";
+import { SendErrors } from "./send-errors.tsx";
 import { useMessages } from "./thread-reads.ts";
 import { findLaterAnswer, type ThreadEntry, toMessageEntry } from "./thread-rules.ts";
-import { SendErrors } from "./send-errors.tsx";
 import { ThreadShell } from "./thread-shell.tsx";
 import { ThreadView } from "./thread-view.tsx";
 

@@ -45,29 +45,29 @@ export function TicketContext({ kind, record }: TicketContextProps) {
       )}
       <ContractCard record={record} />
       <SeenBlock>
-      {typeof customer === "string" ? (
-        <SideList
-          title={t("Open orders")}
-          kindName="order"
-          name="open"
-          filter={{ customer, "status[in]": OPEN_ORDERS, sort: "-created_at" }}
-          fields={["total", "status", "order_date"]}
-          empty={t("No open orders")}
-        />
-      ) : null}
-      {earlier ? (
-        <SideList
-          title={t("Earlier tickets")}
-          kindName="ticket"
-          name="earlier"
-          filter={{ ...earlier, sort: "-created_at" }}
-          fields={["status", "created_at"]}
-          titleField="subject"
-          exceptId={record.id}
-          empty={t("No other tickets")}
-        />
-      ) : null}
-      {attachments ? <RecordFiles kind={kind} summary={attachments} id={record.id} /> : null}
+        {typeof customer === "string" ? (
+          <SideList
+            title={t("Open orders")}
+            kindName="order"
+            name="open"
+            filter={{ customer, "status[in]": OPEN_ORDERS, sort: "-created_at" }}
+            fields={["total", "status", "order_date"]}
+            empty={t("No open orders")}
+          />
+        ) : null}
+        {earlier ? (
+          <SideList
+            title={t("Earlier tickets")}
+            kindName="ticket"
+            name="earlier"
+            filter={{ ...earlier, sort: "-created_at" }}
+            fields={["status", "created_at"]}
+            titleField="subject"
+            exceptId={record.id}
+            empty={t("No other tickets")}
+          />
+        ) : null}
+        {attachments ? <RecordFiles kind={kind} summary={attachments} id={record.id} /> : null}
       </SeenBlock>
     </div>
   );

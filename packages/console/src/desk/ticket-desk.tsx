@@ -92,9 +92,7 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
       }
       head={
         shownId === undefined ? undefined : (
-          <DeskHead
-            title={ticket ? String(ticket.subject) : undefined}
-          >
+          <DeskHead title={ticket ? String(ticket.subject) : undefined}>
             {ticket && status ? (
               <span className="flex min-w-0 max-tablet:hidden">
                 <FieldValue record={ticket} field={status} isCell />

@@ -185,10 +185,7 @@ export function TicketReply({ kind, record, entries, requester, onWriting, onNex
         choicesLabel={t("Send with a status")}
         onChoose={(status) => void send(status)}
       >
-        <SendErrors
-          form={form}
-          labelFor={(name) => kind.fields.find((field) => field.name === name)?.label ?? t("Message")}
-        />
+        <SendErrors form={form} labelFor={(name) => kind.fields.find((field) => field.name === name)?.label ?? t("Message")} />
         {shown ? (
           <Banner
             kind="warning"

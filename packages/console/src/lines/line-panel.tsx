@@ -12,7 +12,7 @@ import type { TableColumn } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { RowList } from "../record/row-list.tsx";
 import { isOpenDocument, listHeadings, type StoredLine } from "./line-rules.ts";
-import { showDiscount, SumRow } from "./line-totals.tsx";
+import { SumRow, showDiscount } from "./line-totals.tsx";
 
 interface PricedStoredLine extends StoredLine {
   readonly line_total: string;

@@ -40,7 +40,15 @@ export const kindFrames: Readonly<Record<string, ComponentType<PartProps & { rea
 };
 
 /** Kinds whose frame begins with the parts that every record has. */
-export const overviewFirstKinds: ReadonlySet<string> = new Set(["campaign", "contact", "contract", "deal", "lead", "opportunity", "order"]);
+export const overviewFirstKinds: ReadonlySet<string> = new Set([
+  "campaign",
+  "contact",
+  "contract",
+  "deal",
+  "lead",
+  "opportunity",
+  "order",
+]);
 
 /** What the part around a record reads besides, while the record is read. They are loaded with every record, so they have no other code. */
 export const kindReads: Readonly<Record<string, ComponentType<{ readonly kind: Kind; readonly id: string }>>> = {

@@ -19,8 +19,8 @@ import { Select } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import type { TableColumn } from "../kit/table.tsx";
 import { RowList } from "../record/row-list.tsx";
-import { DealTitle } from "./deal-title.tsx";
 import { type ChangeKind, changeKinds, type DealChange, listDealChanges } from "./deal-changes.ts";
+import { DealTitle } from "./deal-title.tsx";
 import { useChangedDeals } from "./forecast-data.ts";
 import { isNegative, readOwnerQuery } from "./forecast-rules.ts";
 
