@@ -49,6 +49,7 @@ const ownRoutes = Object.entries({
   "leads/sources": page(() => import("./masters/master-page.tsx"), "LeadSourcePage"),
   "settings/masters": page(() => import("./masters/masters-page.tsx"), "MastersPage"),
   "settings/masters/$kind": page(() => import("./masters/master-page.tsx"), "MasterPage"),
+  "advanced-features/pipeline-forecast": page(() => import("./selling/forecast-page.tsx"), "ForecastPage"),
   "advanced-features/account-hierarchy": page(() => import("./account/hierarchy-page.tsx"), "HierarchyPage"),
   approvals: page(() => import("./agreement/approvals-page.tsx"), "ApprovalsPage"),
   "contracts/amendments": page(() => import("./agreement/amendments-page.tsx"), "AmendmentsPage"),

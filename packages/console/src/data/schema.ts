@@ -48,11 +48,19 @@ export function useKind(name: string | undefined): UseQueryResult<Kind> {
   });
 }
 
-/** The API explains fields to engineers: what it calls null, a form leaves empty. It translates the help of the fields of short forms. */
-const adaptHelp = (field: Field, { primary }: Kind["layout"], empty: string): Field =>
-  field.help === undefined
-    ? field
-    : { ...field, help: field.help.replaceAll(/`?\bnull\b`?/g, empty), isHelpTranslated: primary.includes(field.name) };
+/** A code of a choice, such as `IN_PROGRESS`. */
+const CODE = /\b[A-Z][A-Z_]{2,}\b/g;
+
+/**
+ * The API explains fields to engineers: what it calls null, a form leaves empty, and choices have names in place of codes. It translates the help of the
+ * fields of short forms.
+ */
+function adaptHelp(field: Field, { primary }: Kind["layout"], empty: string): Field {
+  if (field.help === undefined) return field;
+  const nameCode = (code: string): string => field.choices?.find((choice) => choice.code === code)?.name ?? code;
+  const help = field.help.replaceAll(/`?\bnull\b`?/g, empty).replaceAll(CODE, nameCode);
+  return { ...field, help, isHelpTranslated: primary.includes(field.name) };
+}
 
 /** A page of a kind, as its address names it. */
 interface KindAddress {

@@ -95,7 +95,11 @@ export function DuplicatesPage() {
         <EmptyState
           kind="empty"
           title={status === "OPEN" ? t("No pair waits for a decision") : t("No pairs")}
-          action={<Link href="/crm/persons">{t("All persons")}</Link>}
+          action={
+            <Link variant="action" href="/crm/persons">
+              {t("All persons")}
+            </Link>
+          }
         >
           {t("New persons are compared with the others when they are saved.")}
         </EmptyState>

@@ -43,7 +43,11 @@ export function MergePage() {
         <EmptyState
           kind="empty"
           title={t("Choose at least two records in the list")}
-          action={<Link href={listPath(kind)}>{kind.labels}</Link>}
+          action={
+            <Link variant="action" href={listPath(kind)}>
+              {kind.labels}
+            </Link>
+          }
         />
       ) : (
         <MergeSeries key={ids} kind={kind} ids={chosen} />
