@@ -48,6 +48,10 @@ export const operationEntries: readonly PurposeEntry[] = [
   },
   { names: /^export/, asks: ["export"] },
   {
+    names: /^inspectImportFile$/,
+    reason: "It reads the columns of the tenant's file, and stores and sends nothing.",
+  },
+  {
     names: /^import/,
     reason:
       "The rows come from the tenant's file and the import stores them. Owners of present records are set by the ordinary verbs, which ask.",
