@@ -102,7 +102,7 @@ describe("the examples", () => {
 const PERSONAL_OPERATIONS = new Set([
   ...["signup", "login", "refresh", "changePassword", "resetPassword", "activate", "logout"],
   ...["beginMySecondFactor", "confirmMySecondFactor", "renewMyRecoveryCodes", "switchOffMySecondFactor"],
-  ...["createAttachment", "replyToInvitation"],
+  ...["createAttachment", "inspectImportFile", "replyToInvitation"],
 ]);
 
 describe("the requests of the documentation page, unchanged", () => {
