@@ -31,11 +31,11 @@ describe.skipIf(!hasBrowser())("imports and merges in the console", () => {
 
   /** Runs the jobs that the page starts, until it shows the words. */
   const settleUntil = async (words: string): Promise<void> => {
-    while (!(await pages.browser.evaluate<string>("document.body.innerText")).includes(words)) {
-      await app.settle();
-      // The page asks once a second.
-      await new Promise((done) => setTimeout(done, 50));
-    }
+    const isShown = (): Promise<boolean> =>
+      pages.browser.evaluate<boolean>(
+        `new Promise((done) => requestAnimationFrame(() => done(document.body.innerText.includes(${JSON.stringify(words)}))))`,
+      );
+    while (!(await isShown())) await app.settle();
   };
 
   it("corrects thirty refused rows in the grid with one paste", async () => {

@@ -44,9 +44,9 @@ describe.skipIf(!hasBrowser())("a quote of an opportunity", () => {
     ])
       await crm.products.create({ name, unit_price, currency: "EUR" } as never);
     await app.settle();
-    await pages.signIn(tenant, `/crm/opportunities/view/${opportunity.id}`);
+    await pages.signIn(tenant, `/crm/opportunities/view/${opportunity.id}?tab=quotes`);
     const journey = startJourney(pages, "From an opportunity to a sent quote");
-    journey.step("+ in the card of quotes opens the editor, with customer and currency");
+    journey.step("a new quote in the tab of quotes opens the editor, with customer and currency");
     await journey.click("New quote");
     await journey.see("Customer and dates");
     await journey.see("Lagoon Charter");

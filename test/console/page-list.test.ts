@@ -117,7 +117,6 @@ async function createMissing({ admin }: Tenant): Promise<void> {
   const of = { personal_key_id: lead.personal_key_id };
   await admin.createInteraction({ ...of, interaction_type_id: "call", subject: "First call" } as never);
   await admin.createSegment({ name: "Sailors" } as never);
-  await admin.createTicket({ subject: "The gate does not open" } as never);
 }
 
 function formatTable(): string {

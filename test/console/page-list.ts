@@ -159,7 +159,6 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
   ],
   "Approvals and conversations": [
     showing("approvals", "agreement/approvals-page.tsx", "Waiting for me"),
-    showing("support/tickets/view/[ticket]", "desk/ticket-parts.tsx", "Service level"),
     own("conversations", "desk/conversation-desk.tsx", "Conversations"),
   ],
 };

@@ -147,6 +147,7 @@ describe.skipIf(!hasBrowser())("a browser", () => {
     await signIn(`/crm/leads/view/${lead.id}`, tenant.email, tenant.password);
     await has("Wei Chen");
     await browser.evaluate("window.isSamePage = true");
+    await browser.waitFor("document.querySelector('textarea') !== null");
     await browser.type("textarea", "Prefers mornings");
     await endSessions(crm);
     await press("Add note");

@@ -266,7 +266,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "sensitive values: any user who sees an import can read its rejected rows",
-    at: "import/report#buildReport",
+    at: "import/report#readReported",
     change: never("record.owner_id"),
     tests: "test/platform/redaction/import-files.test.ts",
   },

@@ -1,0 +1,1 @@
+export{t as AmendmentList}from"./amendment-list-Z93W72dq.js";

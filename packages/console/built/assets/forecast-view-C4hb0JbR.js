@@ -1,1 +1,0 @@
-export{t as ForecastView}from"./forecast-view-C0SDoYe-.js";
