@@ -1,4 +1,4 @@
-import { CrmError } from "@crm/sdk/index.ts";
+import { CrmError, ValidationError } from "@crm/sdk/index.ts";
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { crm, type ReadQuery, read } from "../data/client.ts";
@@ -32,7 +32,7 @@ export function useCalendarEntries(kind: Kind, state: ListState, days: readonly 
     queryKey: [...scope, "list", kind.kind, "calendar", from, to, filters],
     queryFn: ({ signal }) =>
       readsPeriod(kind, filters)
-        ? readPath(kind, { ...(filters as ReadQuery), from, to, timezone: timeZone })
+        ? readPath(kind, { ...(filters as ReadQuery), from, to, timezone: timeZone }, days)
         : readList(kind, listCalendarQueries(kind, filters, { from, to, days }), signal),
     placeholderData: keepPreviousData,
   });
@@ -43,9 +43,17 @@ export function useCalendarEntries(kind: Kind, state: ListState, days: readonly 
   return { list, entries, isCut: list.data?.isCut ?? false };
 }
 
-async function readPath({ calendar, path }: Kind, query: ReadQuery): Promise<CalendarRows> {
-  const { data: rows } = await read<ConsoleRecord[]>(calendar?.path ?? path, query);
-  return { rows, isCut: false };
+/** Reads the entries of a period. The API refuses more than 1,000 in one answer; a period with more is read day by day. */
+async function readPath(kind: Kind, query: ReadQuery, days: readonly string[]): Promise<CalendarRows> {
+  const path = kind.calendar?.path ?? kind.path;
+  const readEntries = async (part: ReadQuery): Promise<ConsoleRecord[]> => (await read<ConsoleRecord[]>(path, part)).data;
+  try {
+    return { rows: await readEntries(query), isCut: false };
+  } catch (error) {
+    if (!(error instanceof ValidationError) || days.length < 2) throw error;
+    const parts = await Promise.all(days.map((day) => readEntries({ ...query, from: day, to: day })));
+    return { rows: [...new Map(parts.flat().map((row) => [row.id, row])).values()], isCut: false };
+  }
 }
 
 async function readList({ path }: Kind, queries: readonly ListQuery[], signal: AbortSignal): Promise<CalendarRows> {

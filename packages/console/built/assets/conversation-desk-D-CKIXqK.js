@@ -1,1 +1,0 @@
-export{t as ConversationDesk}from"./conversation-desk-D9K3qXdi.js";

@@ -1,0 +1,1 @@
+export{n as RecordFiles}from"./record-files-D9mD-s75.js";
