@@ -1,11 +1,12 @@
 import { ChevronDown, ChevronLeft, ChevronRight } from "lucide-react";
-import { type ReactNode, useMemo, useRef, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { useLocale } from "react-aria-components/I18nProvider";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
 import { CreateDrawer } from "../form/create-drawer.tsx";
 import { readErrors } from "../form/form-state.ts";
 import { toNoun, toPluralNoun } from "../i18n/noun.ts";
+import type { Reader } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
@@ -18,7 +19,7 @@ import type { ListState } from "../list/list-address.ts";
 import { Agenda } from "./agenda.tsx";
 import { findToday, listCalendarDays, stepDay } from "./calendar-days.ts";
 import { readEntry } from "./calendar-entries.ts";
-import type { RecordEntry } from "./entry-box.tsx";
+import type { EntryContext, RecordEntry } from "./entry-box.tsx";
 import { applyChange, type CalendarPlace, type EntryDrag, readChange, readPreset, type TimeFields } from "./entry-drag.ts";
 import { MonthGrid } from "./month-grid.tsx";
 import { formatDay, TimeGrid } from "./time-grid.tsx";
@@ -63,14 +64,13 @@ export function CalendarView({ kind, state, display, onDisplay, tools }: Calenda
   );
   const createLabel = t("New {kind}", { kind: toNoun(kind.label) });
   const canCreate = kind.operations.includes("create") && startField?.creatable === true;
-  const canChange = (entry: RecordEntry): boolean =>
-    kind.operations.includes("update") && kind.fields.some(({ name, editable }) => name === entry.fields.start && editable);
+  const context = useEntryContext(kind, changeEntry, { locale, timeZone });
   const create = (from: CalendarPlace, to: CalendarPlace = from): void => setPreset(readPreset(fields, from, to, timeZone));
   const onDrop = (drop: EntryDrag<RecordEntry>): void => {
     if (drop.mode === "create") create(drop.from, drop.to);
     else if (drop.entry) void changeEntry(drop.entry, readChange(drop, timeZone));
   };
-  const { drag, handlersFor } = useEntryDrag({ entries, canCreate, canChange, onDrop });
+  const { drag, handlersFor } = useEntryDrag({ entries, canCreate, canChange: context.canChange, onDrop });
   const shown = useMemo(
     () => withDrag(kind, entries, drag, { fields, timeZone, createLabel }),
     [kind, entries, drag, fields, timeZone, createLabel],
@@ -79,13 +79,10 @@ export function CalendarView({ kind, state, display, onDisplay, tools }: Calenda
   const daysTitle = titleDays(span, day, days, locale, findToday(timeZone));
   const show = (next: Partial<Display>): void => onDisplay({ ...display, span, day, ...next });
   const grid = {
-    kind,
+    ...context,
     days,
     entries: shown,
-    reader: { locale, timeZone },
     handlersFor,
-    canChange,
-    onChange: (entry: RecordEntry, change: Readonly<Record<string, string>>) => void changeEntry(entry, change),
     onCreate: canCreate ? (place: CalendarPlace) => create(place) : undefined,
     onLeave: (next: string) => show({ day: next }),
     onOpenDay: (next: string) => show({ span: "day", day: next }),
@@ -168,6 +165,24 @@ export function CalendarView({ kind, state, display, onDisplay, tools }: Calenda
         onClose={() => setPreset(undefined)}
       />
     </section>
+  );
+}
+
+/** What all entries need. It stays the same while one of them is dragged, so that the others are not drawn again. */
+function useEntryContext(kind: Kind, change: ReturnType<typeof useEntryChange>, { locale, timeZone }: Reader): EntryContext {
+  const latest = useRef(change);
+  useEffect(() => {
+    latest.current = change;
+  }, [change]);
+  return useMemo(
+    () => ({
+      kind,
+      reader: { locale, timeZone },
+      canChange: ({ fields: { start } }) =>
+        kind.operations.includes("update") && kind.fields.some(({ name, editable }) => name === start && editable),
+      onChange: (entry, changed) => void latest.current(entry, changed),
+    }),
+    [kind, locale, timeZone],
   );
 }
 

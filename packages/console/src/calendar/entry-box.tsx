@@ -1,8 +1,9 @@
 import { Check, CircleAlert, ExternalLink, MoreHorizontal } from "lucide-react";
-import { type KeyboardEvent, type MouseEvent, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, memo, useState } from "react";
 import { Link } from "react-aria-components/Link";
 import type { ConsoleRecord } from "../data/records.ts";
 import { formatTitle, type Kind, recordPath } from "../data/schema.ts";
+import { dateFormat } from "../i18n/formatters.ts";
 import { formatTime, type Reader } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { joinClasses } from "../kit/classes.ts";
@@ -46,10 +47,17 @@ interface EntryBoxProps extends EntryContext {
   readonly isHigh?: boolean;
   /** Where it can be made longer: at its lower edge, at its end, or not. */
   readonly handle?: "bottom" | "end";
+  /** The present in milliseconds, which decides what is overdue. */
+  readonly now?: number;
 }
 
-/** An entry of a calendar: a link to its record in the hue of its type. `m` and a right click open its menu. */
-export function EntryBox({ entry, isLow, isHigh = false, handle, ...context }: EntryBoxProps) {
+const boxProps = ["entry", "isLow", "isHigh", "handle", "now", "kind", "reader", "canChange", "onChange"] as const;
+
+/** An entry of a calendar. Only entries that changed are drawn again while one of many is dragged. */
+export const EntryBox = memo(DrawnEntry, (before, after) => boxProps.every((name) => before[name] === after[name]));
+
+/** A link to the record of an entry in the hue of its type. `m` and a right click open its menu. */
+function DrawnEntry({ entry, isLow, isHigh = false, handle, now = Date.now(), ...context }: EntryBoxProps) {
   const { kind, reader, canChange } = context;
   const t = useText();
   const [isOpen, setOpen] = useState(false);
@@ -58,7 +66,7 @@ export function EntryBox({ entry, isLow, isHigh = false, handle, ...context }: E
   const when = describeTime(entry, reader);
   const hueField = findHueField(kind);
   const isDone = isClosed(record);
-  const isLate = isOverdue(entry, Date.now(), reader.timeZone);
+  const isLate = isOverdue(entry, now, reader.timeZone);
   const start = time && !isLong(entry) ? formatTime(new Date(time.start).toISOString(), reader) : "";
   const about = [title, when, readHueLabel(hueField, record), isLate ? t("overdue") : ""].filter(Boolean).join(", ");
   const open = (event: KeyboardEvent | MouseEvent): void => {
@@ -125,11 +133,8 @@ function describeTime({ time, firstDay, lastDay, fields }: RecordEntry, reader: 
   const zone = { timeZone: reader.timeZone };
   if (fields.end === undefined && !isLong({ time })) return formatTime(new Date(time.start).toISOString(), reader);
   if (firstDay !== lastDay)
-    return new Intl.DateTimeFormat(reader.locale, { dateStyle: "medium", timeStyle: "short", ...zone }).formatRange(
-      time.start,
-      time.end,
-    );
-  return new Intl.DateTimeFormat(reader.locale, { timeStyle: "short", ...zone }).formatRange(time.start, time.end);
+    return dateFormat(reader.locale, { dateStyle: "medium", timeStyle: "short", ...zone }).formatRange(time.start, time.end);
+  return dateFormat(reader.locale, { timeStyle: "short", ...zone }).formatRange(time.start, time.end);
 }
 
 const STEP = 15;
@@ -209,10 +214,13 @@ export function HiddenEntriesMenu({
   reader,
 }: Pick<EntryContext, "kind" | "reader"> & { readonly entries: readonly RecordEntry[] }) {
   const t = useText();
+  const [isOpen, setOpen] = useState(false);
+  // Hundreds of entries are described only when the list opens.
+  const shown = isOpen ? entries : [];
   return (
     <span data-no-drag className="flex size-full min-w-0">
-      <Menu trigger={<MoreButton count={entries.length} />} placement="bottom end">
-        {entries.map((entry) => (
+      <Menu trigger={<MoreButton count={entries.length} />} placement="bottom end" isOpen={isOpen} onOpenChange={setOpen}>
+        {shown.map((entry) => (
           <MenuItem
             key={entry.id}
             id={entry.id}

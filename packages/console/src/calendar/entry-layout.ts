@@ -29,7 +29,7 @@ interface DayLayout<E extends CalendarEntry> {
 }
 
 /** Reads the minutes of a day that an entry takes. In an hour that occurs twice it may end before it begins: then its length counts. */
-function readMinutes({ time, firstDay, lastDay }: CalendarEntry, day: string, timeZone: string): { start: number; end: number } {
+function readMinutes({ time, firstDay, lastDay }: CalendarEntry, day: string, timeZone: string): Minutes {
   if (!time) return { start: 0, end: DAY_MINUTES };
   const start = firstDay < day ? 0 : readMinute(time.start, timeZone);
   const length = Math.round((time.end - time.start) / 60_000);
@@ -44,11 +44,27 @@ interface TimedEntry<E extends CalendarEntry> {
   readonly end: number;
 }
 
+interface Minutes {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The minutes of entries by day and time zone. Reading them takes a while, and a drag lays out all entries with each move. */
+const knownMinutes = new WeakMap<CalendarEntry, Map<string, Minutes>>();
+
+function findMinutes(entry: CalendarEntry, day: string, timeZone: string): Minutes {
+  const known = knownMinutes.get(entry) ?? new Map<string, Minutes>();
+  const key = `${day} ${timeZone}`;
+  const minutes = known.get(key) ?? readMinutes(entry, day, timeZone);
+  knownMinutes.set(entry, known.set(key, minutes));
+  return minutes;
+}
+
 /** Returns the entries between the hours of a day, with the minutes that they take. */
 export const listTimed = <E extends CalendarEntry>(entries: readonly E[], day: string, timeZone: string): TimedEntry<E>[] =>
   entries
     .filter((entry) => !isLong(entry) && isOnDay(entry, day))
-    .map((entry) => ({ entry, ...readMinutes(entry, day, timeZone) }));
+    .map((entry) => ({ entry, ...findMinutes(entry, day, timeZone) }));
 
 /** Places the entries of a day side by side where they overlap. */
 export function layoutDay<E extends CalendarEntry>(entries: readonly E[], day: string, timeZone: string): DayLayout<E> {

@@ -246,6 +246,7 @@ function DayColumn({ day, hours, entries, ...props }: TimeGridProps & { readonly
         >
           <EntryBox
             {...props}
+            now={now}
             entry={entry}
             isLow={end - start < LOW_MINUTES}
             isHigh={end - start >= HIGH_MINUTES}
