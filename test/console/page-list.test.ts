@@ -87,7 +87,8 @@ describe.skipIf(!hasBrowser())("the pages of the console by their addresses", ()
       ...(place === address ? [] : [`leads to ${place}`]),
       ...((title === undefined ? heading !== "" : heading === title) ? [] : [`has the heading “${heading}”`]),
       ...(isShown ? [] : [`does not show “${words}”`]),
-      ...(await driver.inspect()),
+      // How far a page moves while it loads depends on the machine, so only the long form checks it.
+      ...(await driver.inspect()).filter((finding) => isAll || !finding.startsWith("the page moved by")),
       ...driver.takeErrors(),
     ].map((finding) => `${address}: ${finding}`);
   }
