@@ -1,33 +1,21 @@
-import type { App } from "@crm/local/app.ts";
-import { startServer } from "@crm/local/server/http-server.ts";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasBrowser, startBrowser } from "../../scripts/browser.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { hasBrowser } from "../../scripts/browser.ts";
 import { createYearContract, day } from "../agreements/amendment/support.ts";
 import { createSubmittedQuote } from "../agreements/approval/support.ts";
-import { addUser, signUp, startTestApp, type Tenant } from "../support/app.ts";
-import { type ConsoleDriver, driveConsole } from "./console-driver.ts";
+import { addUser, signUp, type Tenant } from "../support/app.ts";
+import { startConsoleApp } from "./console-app.ts";
 import { startJourney } from "./journey.ts";
 
 /** What people do with agreements: an approval on a phone, and a contract that is amended, with the clicks of each. */
 describe.skipIf(!hasBrowser())("agreements in the console", () => {
-  let app: App;
+  const started = startConsoleApp();
   let tenant: Tenant;
-  let server: Awaited<ReturnType<typeof startServer>>;
-  let pages: ConsoleDriver;
   beforeAll(async () => {
-    app = await startTestApp();
-    tenant = await signUp(app, { currency: "EUR" });
-    server = await startServer(app, 0);
-    const browser = (await startBrowser({ width: 1280, height: 800 })) ?? expect.fail("The browser does not start");
-    pages = await driveConsole(browser, server.url);
-  });
-  afterAll(async () => {
-    await pages.browser.close();
-    await server.close();
-    await app.stop();
+    tenant = await signUp(started.app, { currency: "EUR" });
   });
 
   it("approves on a phone in three taps, and amends a contract", async () => {
+    const { app, pages } = started;
     const rep = await addUser(app, tenant, "SALES_REP", { manager_id: tenant.userId });
     const quote = await createSubmittedQuote(rep, "12");
     const contract = await createYearContract(app, { tenant }, tenant.admin, { title: "Berths" });

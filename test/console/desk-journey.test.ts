@@ -1,35 +1,20 @@
-import type { App } from "@crm/local/app.ts";
-import { startServer } from "@crm/local/server/http-server.ts";
 import { createClient } from "@crm/sdk/index.ts";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasBrowser, startBrowser } from "../../scripts/browser.ts";
-import { signUp, startTestApp } from "../support/app.ts";
-import { type ConsoleDriver, driveConsole } from "./console-driver.ts";
+import { describe, expect, it } from "vitest";
+import { hasBrowser } from "../../scripts/browser.ts";
+import { signUp } from "../support/app.ts";
+import { startConsoleApp } from "./console-app.ts";
 import { startJourney } from "./journey.ts";
 
 /** Answers a ticket at the desk in a browser, with the clicks that the design allows. */
 const MAX_CLICKS = 4;
 
 describe.skipIf(!hasBrowser())("the journey at the desk", () => {
-  let app: App;
-  let server: Awaited<ReturnType<typeof startServer>>;
-  let pages: ConsoleDriver;
-
-  beforeAll(async () => {
-    app = await startTestApp();
-    server = await startServer(app, 0);
-    const browser = (await startBrowser({ width: 1280, height: 800 })) ?? expect.fail("The browser does not start");
-    pages = await driveConsole(browser, server.url);
-  });
-  afterAll(async () => {
-    await pages.browser.close();
-    await server.close();
-    await app.stop();
-  });
+  const started = startConsoleApp();
 
   it("answers a ticket with a macro before its time runs out", async () => {
+    const { app, url, pages } = started;
     const tenant = await signUp(app);
-    const crm = createClient({ baseUrl: server.url, auth: { email: tenant.email, password: tenant.password } });
+    const crm = createClient({ baseUrl: url, auth: { email: tenant.email, password: tenant.password } });
     const open = (subject: string, name: string, priority_id: string) =>
       crm.support.tickets.create({
         ...{ subject, description: "Please help.", priority_id },

@@ -1,44 +1,31 @@
-import type { App } from "@crm/local/app.ts";
-import { startServer } from "@crm/local/server/http-server.ts";
 import { type Client, createClient } from "@crm/sdk/index.ts";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasBrowser, startBrowser } from "../../scripts/browser.ts";
-import { signUp, startTestApp } from "../support/app.ts";
-import { type ConsoleDriver, driveConsole } from "./console-driver.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { hasBrowser } from "../../scripts/browser.ts";
+import { signUp } from "../support/app.ts";
+import { startConsoleApp } from "./console-app.ts";
 import { startJourney } from "./journey.ts";
 
 /** An import whose refused rows are corrected in the grid, and a merge that is taken back, by pointer and keyboard, with their clicks. */
 describe.skipIf(!hasBrowser())("imports and merges in the console", () => {
-  let app: App;
-  let server: Awaited<ReturnType<typeof startServer>>;
-  let pages: ConsoleDriver;
+  const started = startConsoleApp(900);
   let crm: Client;
-
   beforeAll(async () => {
-    app = await startTestApp();
-    server = await startServer(app, 0);
-    const browser = (await startBrowser({ width: 1280, height: 900 })) ?? expect.fail("The browser does not start");
-    pages = await driveConsole(browser, server.url);
-    const { email, password } = await signUp(app);
-    crm = createClient({ baseUrl: server.url, auth: { email, password } });
-    await pages.signIn({ email, password });
-  });
-  afterAll(async () => {
-    await pages?.browser.close();
-    await server?.close();
-    await app?.stop();
+    const { email, password } = await signUp(started.app);
+    crm = createClient({ baseUrl: started.url, auth: { email, password } });
+    await started.pages.signIn({ email, password });
   });
 
   /** Runs the jobs that the page starts, until it shows the words. */
   const settleUntil = async (words: string): Promise<void> => {
     const isShown = (): Promise<boolean> =>
-      pages.browser.evaluate<boolean>(
+      started.pages.browser.evaluate<boolean>(
         `new Promise((done) => requestAnimationFrame(() => done(document.body.innerText.includes(${JSON.stringify(words)}))))`,
       );
-    while (!(await isShown())) await app.settle();
+    while (!(await isShown())) await started.app.settle();
   };
 
   it("corrects thirty refused rows in the grid with one paste", async () => {
+    const { pages } = started;
     const rows = Array.from({ length: 40 }, (_, n) => `Ada,Berg${n},${n < 30 ? `berg${n}@` : `berg${n}@kelp.example`}`);
     const file = ["First name,Last name,Email", ...rows].join("\n");
     const journey = startJourney(pages, "Import a file and correct 30 rows");
@@ -78,6 +65,7 @@ describe.skipIf(!hasBrowser())("imports and merges in the console", () => {
   });
 
   it("merges two persons with Enter, and takes it back", async () => {
+    const { app, pages } = started;
     const address = { address_line1: "Hafenstr. 12", city: "Kiel", postal_code: "24103", country: "DE" };
     const person = { last_name: "Lindqvist", addresses: [{ type: "HOME", ...address }] };
     const kat = await crm.persons.create({ ...person, first_name: "Katherine" });

@@ -1,33 +1,18 @@
-import type { App } from "@crm/local/app.ts";
-import { startServer } from "@crm/local/server/http-server.ts";
 import { createClient } from "@crm/sdk/index.ts";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasBrowser, startBrowser } from "../../scripts/browser.ts";
-import { signUp, startTestApp } from "../support/app.ts";
-import { type ConsoleDriver, driveConsole } from "./console-driver.ts";
+import { describe, expect, it } from "vitest";
+import { hasBrowser } from "../../scripts/browser.ts";
+import { signUp } from "../support/app.ts";
+import { startConsoleApp } from "./console-app.ts";
 import { startJourney } from "./journey.ts";
 
 /** A sale from the page of an opportunity: a quote with three lines by keyboard and pointer, sent to the customer. */
 describe.skipIf(!hasBrowser())("a quote of an opportunity", () => {
-  let app: App;
-  let server: Awaited<ReturnType<typeof startServer>>;
-  let pages: ConsoleDriver;
-
-  beforeAll(async () => {
-    app = await startTestApp();
-    server = await startServer(app, 0);
-    const browser = (await startBrowser({ width: 1280, height: 900 })) ?? expect.fail("The browser does not start");
-    pages = await driveConsole(browser, server.url);
-  });
-  afterAll(async () => {
-    await pages.browser.close();
-    await server.close();
-    await app.stop();
-  });
+  const started = startConsoleApp(900);
 
   it("is made with three lines and sent", async () => {
+    const { app, url, pages } = started;
     const tenant = await signUp(app, { currency: "EUR" } as never);
-    const crm = createClient({ baseUrl: server.url, auth: { email: tenant.email, password: tenant.password } });
+    const crm = createClient({ baseUrl: url, auth: { email: tenant.email, password: tenant.password } });
     const customer = await crm.customers.create({ name: "Lagoon Charter" } as never);
     const contact = await crm.contacts.create({
       first_name: "Mara",

@@ -1,10 +1,8 @@
-import type { App } from "@crm/local/app.ts";
-import { startServer } from "@crm/local/server/http-server.ts";
 import { createClient } from "@crm/sdk/index.ts";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasBrowser, startBrowser } from "../../scripts/browser.ts";
-import { signUp, startTestApp } from "../support/app.ts";
-import { type ConsoleDriver, driveConsole } from "./console-driver.ts";
+import { describe, expect, it } from "vitest";
+import { hasBrowser } from "../../scripts/browser.ts";
+import { signUp } from "../support/app.ts";
+import { startConsoleApp } from "./console-app.ts";
 import { startJourney } from "./journey.ts";
 
 /** The last day of the month of a day. */
@@ -12,25 +10,12 @@ const findMonthEnd = (day: string): string =>
   new Date(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)), 0)).toISOString().slice(0, 10);
 
 describe.skipIf(!hasBrowser())("a forecast meeting", () => {
-  let app: App;
-  let server: Awaited<ReturnType<typeof startServer>>;
-  let pages: ConsoleDriver;
-
-  beforeAll(async () => {
-    app = await startTestApp();
-    server = await startServer(app, 0);
-    const browser = (await startBrowser({ width: 1280, height: 800 })) ?? expect.fail("The browser does not start");
-    pages = await driveConsole(browser, server.url);
-  });
-  afterAll(async () => {
-    await pages.browser.close();
-    await server.close();
-    await app.stop();
-  });
+  const started = startConsoleApp();
 
   it("looks at the gap, moves a deal from best case to commit, and submits with four clicks", async () => {
+    const { app, url, pages } = started;
     const tenant = await signUp(app, { currency: "EUR", timezone: "UTC" });
-    const crm = createClient({ baseUrl: server.url, auth: { email: tenant.email, password: tenant.password } });
+    const crm = createClient({ baseUrl: url, auth: { email: tenant.email, password: tenant.password } });
     const customer = await crm.customers.create({ name: "Lagoon Charter" });
     const close_date = findMonthEnd(new Date().toISOString().slice(0, 10));
     const create = (name: string, amount: string, stage_id: string) =>
