@@ -11,11 +11,8 @@ import { type Kind, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY, formatAmount, formatDate, formatMoney } from "../fields/value-text.ts";
-import { readErrors } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { Chart } from "../kit/chart.tsx";
 import { joinClasses } from "../kit/classes.ts";
 import { formatShortAmount, isDecimal } from "../kit/decimal.ts";
@@ -24,6 +21,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { Table } from "../kit/table.tsx";
 import { RelatedTable } from "../record/related-tab.tsx";
 import { usePreview } from "../report/report-data.ts";
+import { LoadError } from "../shell/load-error.tsx";
 import { FigureCard } from "./figure-card.tsx";
 import { buildOrderReport, type Customer360, listPeriodSums, type OrderPeriod, orderBalances } from "./financial-rules.ts";
 import { HealthSection } from "./health-section.tsx";
@@ -53,13 +51,7 @@ export function FinancialsTab({ kind, record }: FinancialsProps) {
   });
   return (
     <div className="flex min-w-0 flex-col gap-6" aria-busy={answer.isPending}>
-      {answer.error ? (
-        <Banner
-          kind="danger"
-          title={readErrors(answer.error, t).form ?? t("The figures could not be loaded")}
-          action={<Button onPress={() => void answer.refetch()}>{t("Try again")}</Button>}
-        />
-      ) : null}
+      {answer.error ? <LoadError query={answer} text={t("The figures could not be loaded")} /> : null}
       {answer.isPending ? <Skeleton shape="block" /> : null}
       {/* The other parts load at the same time, and stand in their places once the figures are there. */}
       <div className={joinClasses("flex min-w-0 flex-col gap-6", answer.isPending && "invisible")}>

@@ -2,14 +2,12 @@ import { type ConsoleRecord, useRecordList } from "../data/records.ts";
 import { type Kind, listPath, recordPath, useKind } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY, formatDate, formatMoney } from "../fields/value-text.ts";
-import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import type { TableColumn } from "../kit/table.tsx";
 import { RowList } from "../record/row-list.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { countDays } from "./financial-rules.ts";
 
 interface OpenInvoicesProps {
@@ -65,14 +63,7 @@ function InvoiceRows({ kind, customer, day }: OpenInvoicesProps & { readonly kin
     { id: "open", label: labelOf("open_amount"), isNumeric: true, render: (row) => money(row, "open_amount") },
   ];
   if (list.isPending) return <Skeleton shape="block" />;
-  if (list.error)
-    return (
-      <Banner
-        kind="danger"
-        title={readErrors(list.error, t).form ?? t("The list could not be loaded")}
-        action={<Button onPress={() => void list.refetch()}>{t("Try again")}</Button>}
-      />
-    );
+  if (list.error) return <LoadError query={list} text={t("The list could not be loaded")} />;
   return (
     <>
       {rows.length === 0 ? (

@@ -5,6 +5,7 @@ import { usePresence } from "../data/presence.ts";
 import { type ConsoleRecord, useInvalidation, useRecord } from "../data/records.ts";
 import { type Kind, listPath, parseAddress, recordPath, useKind, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
+import { ConflictBanner } from "../form/conflict-banner.tsx";
 import { draftKey } from "../form/draft-store.ts";
 import { bindText, type FormState, readErrors, useFormState } from "../form/form-state.ts";
 import { LeaveGuard } from "../form/leave-guard.tsx";
@@ -134,22 +135,7 @@ function StoredSegmentForm({ kind, memberKind, record }: SegmentProps & { readon
   }, [isDone, kind, record, navigate, t]);
   return (
     <SegmentFrame kind={kind} form={form} title={String(record.name)} backPath={recordPath(kind, record.id)} onSubmit={submit}>
-      {theirs ? (
-        <Banner
-          kind="warning"
-          title={t("Someone changed this while you were editing")}
-          action={
-            <span className="flex flex-wrap gap-2">
-              <Button isSmall onPress={keepMine}>
-                {t("Keep mine")}
-              </Button>
-              <Button isSmall onPress={takeTheirs}>
-                {t("Take theirs")}
-              </Button>
-            </span>
-          }
-        />
-      ) : null}
+      {theirs ? <ConflictBanner onKeepMine={keepMine} onTakeTheirs={takeTheirs} /> : null}
       {record.membership === "DYNAMIC" ? (
         <FilterInput form={form} kind={memberKind} />
       ) : (

@@ -12,7 +12,6 @@ import { readErrors } from "../form/form-state.ts";
 import { toNoun, toPluralNoun } from "../i18n/noun.ts";
 import { formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
@@ -26,6 +25,7 @@ import type { TableColumn } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { RowList } from "../record/row-list.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 
 interface SegmentMembersProps {
   readonly kind: Kind;
@@ -136,13 +136,7 @@ export function SegmentMembers({ kind, record, memberKind }: SegmentMembersProps
           </span>
         ) : null}
       </header>
-      {list.error ? (
-        <Banner
-          kind="danger"
-          title={readErrors(list.error, t).form ?? t("The list could not be loaded")}
-          action={<Button onPress={() => void list.refetch()}>{t("Try again")}</Button>}
-        />
-      ) : null}
+      {list.error ? <LoadError query={list} text={t("The list could not be loaded")} /> : null}
       {list.isPending ? <Skeleton shape="block" /> : null}
       {list.isSuccess && rows.length === 0 ? (
         <EmptyState kind="empty" title={t("No members yet")}>

@@ -10,10 +10,10 @@ import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
-import { OwnerChoice } from "./activity-choices.tsx";
 import { ActivityPage } from "./activity-page.tsx";
 import { useActivities, useParameters, useRelatedLink } from "./activity-rows.ts";
 import { CompletedFigures } from "./completed-figures.tsx";
+import { OwnerChoice } from "./owner-choice.tsx";
 import { RowSection } from "./row-section.tsx";
 
 const SHOWN = ["subject", "happens_at", "call_outcome_id", "duration_minutes", "excerpt"];

@@ -12,9 +12,9 @@ import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
-import { OwnerChoice } from "./activity-choices.tsx";
 import { ActivityPage } from "./activity-page.tsx";
 import { useActivities, useParameters, useRelatedLink } from "./activity-rows.ts";
+import { OwnerChoice } from "./owner-choice.tsx";
 import { RowSection } from "./row-section.tsx";
 
 const SHOWN = ["subject", "start_datetime", "end_datetime", "meeting_location", "meeting_type_id", "attending", "outcome"];

@@ -1,13 +1,13 @@
 import { useText } from "../i18n/use-text.ts";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 
-interface ActivityChoicesProps {
+interface OwnerChoiceProps {
   readonly isMine: boolean;
   readonly onChange: (isMine: boolean) => void;
 }
 
 /** Chooses whose activities the page shows. */
-export function OwnerChoice({ isMine, onChange }: ActivityChoicesProps) {
+export function OwnerChoice({ isMine, onChange }: OwnerChoiceProps) {
   const t = useText();
   return (
     <SegmentedControl

@@ -11,10 +11,10 @@ import { Checkbox } from "../kit/checkbox.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
-import { OwnerChoice } from "./activity-choices.tsx";
 import { ActivityPage } from "./activity-page.tsx";
 import { useActivities, useParameters, useRelatedLink } from "./activity-rows.ts";
 import { type DueGroup, groupByDue } from "./due-groups.ts";
+import { OwnerChoice } from "./owner-choice.tsx";
 import { RowSection } from "./row-section.tsx";
 import { useCompletion } from "./use-completion.ts";
 

@@ -5,10 +5,8 @@ import type { ConsoleRecord } from "../data/records.ts";
 import { type Action, type Kind, recordPath, useKindIndex } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY, formatDate } from "../fields/value-text.ts";
-import { readErrors } from "../form/form-state.ts";
 import { formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Drawer } from "../kit/drawer.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
@@ -19,6 +17,7 @@ import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { ActionDialog } from "../record/action-dialog.tsx";
 import { RecordFiles } from "../record/record-files.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { type AmendedClause, type AmendedScope, AmendmentChanges, ClauseChanges, ScopeChanges } from "./amendment-changes.tsx";
 import { amendmentFormPath, amendmentPath, useAmendment, useAmendmentInvalidation } from "./amendment-data.ts";
 import { type FigureChange, listAmendmentActions } from "./amendment-rules.ts";
@@ -46,13 +45,7 @@ export function AmendmentDrawer({ kind, contractId, id, onClose }: AmendmentDraw
       onOpenChange={onClose}
     >
       {amendment.isPending ? <Skeleton shape="block" /> : null}
-      {amendment.error ? (
-        <Banner
-          kind="danger"
-          title={readErrors(amendment.error, t).form ?? t("The record could not be loaded")}
-          action={<Button onPress={() => void amendment.refetch()}>{t("Try again")}</Button>}
-        />
-      ) : null}
+      {amendment.error ? <LoadError query={amendment} text={t("The record could not be loaded")} /> : null}
       {data ? <AmendmentContent kind={kind} contractId={contractId} amendment={data} onClose={onClose} /> : null}
     </Drawer>
   );

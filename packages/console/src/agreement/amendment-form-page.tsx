@@ -3,15 +3,14 @@ import { useMemo } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useRecord } from "../data/records.ts";
 import { type Kind, recordPath, useKind } from "../data/schema.ts";
-import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { Link } from "../kit/link.tsx";
 import type { Option } from "../kit/option.tsx";
 import { Reference } from "../kit/reference.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import type { SearchOptions } from "../kit/use-option-search.ts";
+import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { amendmentFormPath, useAmendment } from "./amendment-data.ts";
 import { AmendmentForm } from "./amendment-form.tsx";
@@ -73,13 +72,7 @@ export function AmendmentFormPage() {
           />
         </div>
       ) : null}
-      {contract.error ? (
-        <Banner
-          kind="danger"
-          title={readErrors(contract.error, t).form ?? t("The record could not be loaded")}
-          action={<Button onPress={() => void contract.refetch()}>{t("Try again")}</Button>}
-        />
-      ) : null}
+      {contract.error ? <LoadError query={contract} text={t("The record could not be loaded")} /> : null}
       {kind && canWrite && contract.data && amendmentId === undefined ? (
         <AmendmentForm key={contract.data.id} kind={kind} contract={contract.data} />
       ) : null}
@@ -95,11 +88,5 @@ function StoredAmendment({ kind, contract, id }: { readonly kind: Kind; readonly
   const amendment = useAmendment(contract.id, id);
   if (amendment.data) return <AmendmentForm key={id} kind={kind} contract={contract} amendment={amendment.data} />;
   if (!amendment.error) return <Skeleton shape="block" />;
-  return (
-    <Banner
-      kind="danger"
-      title={readErrors(amendment.error, t).form ?? t("The record could not be loaded")}
-      action={<Button onPress={() => void amendment.refetch()}>{t("Try again")}</Button>}
-    />
-  );
+  return <LoadError query={amendment} text={t("The record could not be loaded")} />;
 }

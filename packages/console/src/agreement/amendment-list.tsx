@@ -6,17 +6,15 @@ import { type Kind, recordPath } from "../data/schema.ts";
 import { nameRecord } from "../data/title.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY, formatDate } from "../fields/value-text.ts";
-import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Avatar } from "../kit/avatar.tsx";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import type { TableColumn } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { RowList } from "../record/row-list.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { amendmentFormPath, useAmendmentList, useOpenAmendment } from "./amendment-data.ts";
 import { findAmendmentHue, nameAmendmentStatus, nameAmendmentType } from "./amendment-text.ts";
 
@@ -79,14 +77,7 @@ export function AmendmentList({ kind, contractId, filter = {} }: AmendmentListPr
   ];
   const open = openId === undefined ? undefined : { id: openId, contractId: contractId ?? openContract };
   if (list.isPending) return <Skeleton shape="block" />;
-  if (list.error)
-    return (
-      <Banner
-        kind="danger"
-        title={readErrors(list.error, t).form ?? t("The list could not be loaded")}
-        action={<Button onPress={() => void list.refetch()}>{t("Try again")}</Button>}
-      />
-    );
+  if (list.error) return <LoadError query={list} text={t("The list could not be loaded")} />;
   const isFiltered = Object.keys(filter).length > 0;
   return (
     <>

@@ -4,19 +4,6 @@ import { type AmendmentType, amendmentTypes } from "./amendment-rules.ts";
 
 /** Names of what amendments have, because the schema has no kind for them. */
 
-export const amendmentStatuses = [
-  "DRAFT",
-  "LEGAL_REVIEW",
-  "INTERNAL_APPROVAL",
-  "CUSTOMER_APPROVAL",
-  "SIGNING",
-  "SIGNED",
-  "EFFECTIVE",
-  "REJECTED",
-  "WITHDRAWN",
-  "VOID",
-] as const;
-
 const statusHues: Readonly<Record<string, Hue>> = {
   LEGAL_REVIEW: "blue",
   INTERNAL_APPROVAL: "blue",

@@ -1,3 +1,4 @@
+import { amendmentStatuses } from "@crm/core/agreements/amendment/status.rules.ts";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useKind } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -8,7 +9,7 @@ import { PageFrame } from "../shell/page-frame.tsx";
 import { amendmentFormPath } from "./amendment-data.ts";
 import { AmendmentList } from "./amendment-list.tsx";
 import { amendmentTypes } from "./amendment-rules.ts";
-import { amendmentStatuses, nameAmendmentStatus, nameAmendmentType } from "./amendment-text.ts";
+import { nameAmendmentStatus, nameAmendmentType } from "./amendment-text.ts";
 import { listContractPages } from "./contract-pages.ts";
 
 const ALL = "all";

@@ -4,16 +4,15 @@ import { type ConsoleRecord, useRecord } from "../data/records.ts";
 import { formatTitle, type Kind, recordPath, useKind } from "../data/schema.ts";
 import { nameRecord } from "../data/title.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { readErrors } from "../form/form-state.ts";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Avatar } from "../kit/avatar.tsx";
 import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { KeyFields } from "../record/key-fields.tsx";
 import { RecordTables } from "../record/record-tables.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { type AmendedClause, type AmendedScope, AmendmentChanges, ClauseChanges, ScopeChanges } from "./amendment-changes.tsx";
 import { useAmendment } from "./amendment-data.ts";
 import type { FigureChange } from "./amendment-rules.ts";
@@ -74,14 +73,7 @@ function Steps({ kind, approval }: ApprovalDetailProps) {
   const t = useText();
   const all = useSubjectApprovals(String(approval.subject_id));
   if (all.isPending) return <Skeleton width="medium" />;
-  if (all.error)
-    return (
-      <Banner
-        kind="danger"
-        title={readErrors(all.error, t).form ?? t("The list could not be loaded")}
-        action={<Button onPress={() => void all.refetch()}>{t("Try again")}</Button>}
-      />
-    );
+  if (all.error) return <LoadError query={all} text={t("The list could not be loaded")} />;
   const round = listRound(all.data, approval.round);
   const earlier = all.data.filter((other) => other.round !== approval.round);
   return (

@@ -3,16 +3,15 @@ import type { ConsoleRecord } from "../data/records.ts";
 import { type Kind, recordPath, useKindIndex } from "../data/schema.ts";
 import { nameRecord } from "../data/title.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { readErrors } from "../form/form-state.ts";
 import { type Decision, DecisionDialog } from "../home/decision-dialog.tsx";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Checkbox } from "../kit/checkbox.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
+import { LoadError } from "../shell/load-error.tsx";
 import { useApprovalGroup } from "./approval-data.ts";
 import { type ApprovalGroup, canDecide, isUrgent, readSubject } from "./approval-rules.ts";
 import { ApprovalStatus } from "./approval-status.tsx";
@@ -46,13 +45,7 @@ export function ApprovalList({ group, title, empty, userId, subject, ...row }: A
         <span className="text-control tabular-nums text-text-muted">{rows.length > 0 ? Math.max(total, rows.length) : null}</span>
       </header>
       {list.isPending ? <Skeleton shape="block" /> : null}
-      {list.error ? (
-        <Banner
-          kind="danger"
-          title={readErrors(list.error, t).form ?? t("The list could not be loaded")}
-          action={<Button onPress={() => void list.refetch()}>{t("Try again")}</Button>}
-        />
-      ) : null}
+      {list.error ? <LoadError query={list} text={t("The list could not be loaded")} /> : null}
       {list.isSuccess && rows.length === 0 ? <p className="text-control text-text-muted">{empty}</p> : null}
       {rows.length > 0 ? (
         <ul className="flex min-w-0 flex-col rounded-card border border-border bg-surface">

@@ -5,16 +5,15 @@ import { type ConsoleRecord, useRecord } from "../data/records.ts";
 import { type Action, type Kind, recordPath, useKind } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { readErrors } from "../form/form-state.ts";
 import { type Decision, DecisionDialog } from "../home/decision-dialog.tsx";
 import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
+import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { useApprovalGroup } from "./approval-data.ts";
 import { ApprovalList } from "./approval-list.tsx";
@@ -180,13 +179,7 @@ function ApprovalPreview({ kind, id, onClose }: ApprovalPreviewProps) {
         <IconButton isSmall label={t("Close")} icon={<X />} onPress={onClose} />
       </header>
       {approval.isPending ? <Skeleton shape="block" /> : null}
-      {approval.error ? (
-        <Banner
-          kind="danger"
-          title={readErrors(approval.error, t).form ?? t("The record could not be loaded")}
-          action={<Button onPress={() => void approval.refetch()}>{t("Try again")}</Button>}
-        />
-      ) : null}
+      {approval.error ? <LoadError query={approval} text={t("The record could not be loaded")} /> : null}
       {data ? (
         <Suspense fallback={<Skeleton shape="block" />}>
           <ApprovalDetail kind={kind} approval={data} />

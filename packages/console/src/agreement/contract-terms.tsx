@@ -6,7 +6,7 @@ import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Action, Kind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { draftKey } from "../form/draft-store.ts";
-import { readErrors, useFormState } from "../form/form-state.ts";
+import { useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
 import { LeaveGuard } from "../form/leave-guard.tsx";
 import { useText } from "../i18n/use-text.ts";
@@ -18,6 +18,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { ActionDialog } from "../record/action-dialog.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { ClauseOrder } from "./clause-order.tsx";
 import { buildClauseKey, CLAUSE_LEVELS, numberClauses } from "./clause-rules.ts";
 
@@ -64,14 +65,7 @@ export function ContractTerms({ kind, record }: ContractTermsProps) {
     !record.company_signed;
   const canWrite = isOpen && findAction("setContractText") !== undefined;
   const generation = isOpen ? findAction("generateContractText") : undefined;
-  if (wording.error)
-    return (
-      <Banner
-        kind="danger"
-        title={readErrors(wording.error, t).form ?? t("The terms could not be loaded")}
-        action={<Button onPress={() => void wording.refetch()}>{t("Try again")}</Button>}
-      />
-    );
+  if (wording.error) return <LoadError query={wording} text={t("The terms could not be loaded")} />;
   if (!wording.data) return <Skeleton shape="block" />;
   const { terms, is_by_hand, outdated } = wording.data;
   const labelFor = (path: string): string => kind.fields.find(({ name }) => path === `contract.${name}`)?.label ?? path;

@@ -7,14 +7,12 @@ import { useScope } from "../data/session.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatMoney, formatValue, readPart } from "../fields/value-text.ts";
-import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import type { TableColumn } from "../kit/table.tsx";
 import { RowList } from "../record/row-list.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 
 interface OrderLedgerProps {
   readonly kind: Kind;
@@ -60,14 +58,7 @@ export function OrderLedger({ kind, record, tab }: OrderLedgerProps) {
     }),
   );
   if (list.isPending) return <Skeleton shape="block" />;
-  if (list.error)
-    return (
-      <Banner
-        kind="danger"
-        title={readErrors(list.error, t).form ?? t("The list could not be loaded")}
-        action={<Button onPress={() => void list.refetch()}>{t("Try again")}</Button>}
-      />
-    );
+  if (list.error) return <LoadError query={list} text={t("The list could not be loaded")} />;
   return (
     <section aria-label={tab.label} className="flex min-w-0 flex-col gap-4">
       <dl className="flex flex-wrap gap-x-8 gap-y-3">

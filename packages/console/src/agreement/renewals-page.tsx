@@ -6,7 +6,6 @@ import { useScope } from "../data/session.ts";
 import { nameRecord } from "../data/title.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY, formatDate, formatMoney } from "../fields/value-text.ts";
-import { readErrors } from "../form/form-state.ts";
 import { dateFormat, formatCount } from "../i18n/formatters.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Avatar } from "../kit/avatar.tsx";
@@ -20,6 +19,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import type { TableColumn } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { RowList } from "../record/row-list.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { subtractAmounts } from "./amendment-rules.ts";
 import { listContractPages } from "./contract-pages.ts";
@@ -89,13 +89,7 @@ export function RenewalsPage() {
       }
     >
       {!kind || list.isPending ? <Skeleton shape="block" /> : null}
-      {list.error ? (
-        <Banner
-          kind="danger"
-          title={readErrors(list.error, t).form ?? t("The list could not be loaded")}
-          action={<Button onPress={() => void list.refetch()}>{t("Try again")}</Button>}
-        />
-      ) : null}
+      {list.error ? <LoadError query={list} text={t("The list could not be loaded")} /> : null}
       {kind && list.isSuccess && rows.length === 0 ? (
         <EmptyState kind="empty" title={t("No contract is due within {count} days", { count: DAYS })}>
           {t("Contracts in force appear here before their day of notice.")}

@@ -2,13 +2,11 @@ import { useParams } from "@tanstack/react-router";
 import { usePresence } from "../data/presence.ts";
 import { useRecord } from "../data/records.ts";
 import { formatTitle, type Kind, recordPath, useKind } from "../data/schema.ts";
-import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { KeyFields } from "../record/key-fields.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { listContractPages } from "./contract-pages.ts";
 import { TemplateEditor } from "./template-editor.tsx";
@@ -34,13 +32,7 @@ export function TemplateEditPage() {
         ) : undefined
       }
     >
-      {record.error ? (
-        <Banner
-          kind="danger"
-          title={readErrors(record.error, t).form ?? t("The record could not be loaded")}
-          action={<Button onPress={() => void record.refetch()}>{t("Try again")}</Button>}
-        />
-      ) : null}
+      {record.error ? <LoadError query={record} text={t("The record could not be loaded")} /> : null}
       {kind && record.data ? (
         <>
           <TemplateEditor kind={kind} record={record.data} />

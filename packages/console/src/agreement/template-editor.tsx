@@ -2,6 +2,7 @@ import { Plus } from "lucide-react";
 import { useState } from "react";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
+import { ConflictBanner } from "../form/conflict-banner.tsx";
 import { LeaveGuard } from "../form/leave-guard.tsx";
 import { useVersionedForm } from "../form/versioned-form.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -72,22 +73,7 @@ export function TemplateEditor({ kind, record }: TemplateEditorProps) {
     <div className="flex min-w-0 flex-col gap-4">
       {form.errors.form === undefined ? null : <Banner kind="danger" title={form.errors.form} />}
       {form.errors.fields.clauses === undefined ? null : <Banner kind="danger" title={form.errors.fields.clauses} />}
-      {theirs ? (
-        <Banner
-          kind="warning"
-          title={t("Someone changed this while you were editing")}
-          action={
-            <span className="flex gap-2">
-              <Button isSmall onPress={keepMine}>
-                {t("Keep mine")}
-              </Button>
-              <Button isSmall onPress={takeTheirs}>
-                {t("Take theirs")}
-              </Button>
-            </span>
-          }
-        />
-      ) : null}
+      {theirs ? <ConflictBanner onKeepMine={keepMine} onTakeTheirs={takeTheirs} /> : null}
       <div className="grid min-w-0 grid-cols-1 items-start gap-6 desktop:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-3">
           {places.length === 0 ? (

@@ -4,7 +4,6 @@ import { useLocale } from "react-aria-components/I18nProvider";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
 import { CreateDrawer } from "../form/create-drawer.tsx";
-import { readErrors } from "../form/form-state.ts";
 import { toNoun, toPluralNoun } from "../i18n/noun.ts";
 import type { Reader } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -16,6 +15,7 @@ import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { useWidth } from "../kit/use-width.ts";
 import { type CalendarSpan, calendarSpans, type Display } from "../list/display.ts";
 import type { ListState } from "../list/list-address.ts";
+import { LoadError } from "../shell/load-error.tsx";
 import { Agenda } from "./agenda.tsx";
 import { findToday, listCalendarDays, stepDay } from "./calendar-days.ts";
 import { readEntry } from "./calendar-entries.ts";
@@ -143,11 +143,7 @@ export function CalendarView({ kind, state, display, onDisplay, tools }: Calenda
       </header>
       {list.error ? (
         <div className="p-4">
-          <Banner
-            kind="danger"
-            title={readErrors(list.error, t).form ?? t("The calendar could not be loaded")}
-            action={<Button onPress={() => void list.refetch()}>{t("Try again")}</Button>}
-          />
+          <LoadError query={list} text={t("The calendar could not be loaded")} />
         </div>
       ) : null}
       {isCut ? <Banner kind="warning" title={t("There are more entries than a calendar shows. Add a filter.")} /> : null}

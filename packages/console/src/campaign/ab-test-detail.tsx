@@ -4,7 +4,6 @@ import type { ConsoleRecord } from "../data/records.ts";
 import { type Kind, useKindIndex } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY } from "../fields/value-text.ts";
-import { readErrors } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
@@ -17,6 +16,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { useMailPreview } from "../mail/mail-data.ts";
 import { LookControls, MailView, usePreviewLook } from "../mail/mail-preview.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { type AbTest, useAbTest, useRecordName } from "./ab-test-data.ts";
 import { describePair, nameMetric, namePart, nameTestStatus, nameWarning } from "./ab-test-rules.ts";
 import { findAction, useCampaignChange } from "./campaign-data.ts";
@@ -89,11 +89,7 @@ export function AbTestDetail({ kind, record, id, onClose }: AbTestDetailProps) {
     return (
       <div className="flex min-w-0 flex-col gap-4">
         {back}
-        <Banner
-          kind="danger"
-          title={readErrors(query.error, t).form ?? t("The figures could not be loaded")}
-          action={<Button onPress={() => void query.refetch()}>{t("Try again")}</Button>}
-        />
+        <LoadError query={query} text={t("The figures could not be loaded")} />
       </div>
     );
   if (!query.data) return <Skeleton shape="block" />;

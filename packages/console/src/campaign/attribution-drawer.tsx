@@ -14,6 +14,7 @@ import { Link } from "../kit/link.tsx";
 import { Select } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import {
   type Conversion,
   type ConversionDetail,
@@ -69,14 +70,7 @@ function ConversionList({ query, onOpen }: { readonly query: ConversionQuery; re
   const sales = useConversions(query);
   const nameSale = useSaleName();
   if (sales.isPending) return <Skeleton shape="block" />;
-  if (sales.error)
-    return (
-      <Banner
-        kind="danger"
-        title={readErrors(sales.error, t).form ?? t("The sales could not be loaded")}
-        action={<Button onPress={() => void sales.refetch()}>{t("Try again")}</Button>}
-      />
-    );
+  if (sales.error) return <LoadError query={sales} text={t("The sales could not be loaded")} />;
   const { rows, total } = sales.data;
   if (rows.length === 0)
     return (

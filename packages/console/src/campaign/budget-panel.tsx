@@ -3,17 +3,15 @@ import type { Kind } from "../data/schema.ts";
 import { useTenant } from "../data/tenant.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY, formatDate, formatMoney } from "../fields/value-text.ts";
-import { readErrors } from "../form/form-state.ts";
 import { numberFormat } from "../i18n/formatters.ts";
 import { readDay } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { isDecimal } from "../kit/decimal.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { ProgressBar } from "../kit/progress-bar.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { type Allocation, addCost, computePercent, describeUse, findCycle, listAllocations } from "./budget-rules.ts";
 import { useChannelNames, useMetricSummary } from "./campaign-data.ts";
 import type { MetricSummary } from "./campaign-types.ts";
@@ -30,14 +28,7 @@ export function BudgetPanel({ kind, record }: BudgetPanelProps) {
   const cycle = findCycle(record.budget_cycle, readDay(new Date().toISOString(), organizationZone));
   const summary = useMetricSummary(record.id, { groupBy: "channel", ...cycle });
   if (summary.isPending) return <Skeleton shape="block" />;
-  if (summary.error)
-    return (
-      <Banner
-        kind="danger"
-        title={readErrors(summary.error, t).form ?? t("The figures could not be loaded")}
-        action={<Button onPress={() => void summary.refetch()}>{t("Try again")}</Button>}
-      />
-    );
+  if (summary.error) return <LoadError query={summary} text={t("The figures could not be loaded")} />;
   return (
     <div className="flex min-w-0 flex-col gap-6">
       <BudgetUse record={record} summary={summary.data} days={cycle} />

@@ -5,15 +5,13 @@ import type { ConsoleRecord } from "../data/records.ts";
 import { type Kind, recordPath, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { Select } from "../kit/select.tsx";
 import { Timeline, type TimelineEntry } from "../kit/timeline.tsx";
 import { KindIcon } from "../shell/kind-icon.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import type { CampaignEntry } from "./campaign-types.ts";
 import { describeEntry } from "./timeline-text.ts";
 
@@ -87,11 +85,7 @@ export function CampaignTimeline({ kind, record }: CampaignTimelineProps) {
         <Select label={t("Show")} options={types} value={type} onChange={(key) => setType(String(key))} />
       </div>
       {timeline.error ? (
-        <Banner
-          kind="danger"
-          title={readErrors(timeline.error, t).form ?? t("The timeline could not be loaded")}
-          action={<Button onPress={() => void timeline.refetch()}>{t("Try again")}</Button>}
-        />
+        <LoadError query={timeline} text={t("The timeline could not be loaded")} />
       ) : timeline.isSuccess && entries.length === 0 ? (
         <EmptyState kind={type === ALL ? "empty" : "nothing-found"} title={t("Nothing is planned and nothing has happened yet")}>
           {t("Changes of the status, used budgets, activities, sends, notes and files appear here.")}

@@ -3,16 +3,14 @@ import { useState } from "react";
 import { type Kind, recordPath } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY, formatMoney } from "../fields/value-text.ts";
-import { readErrors } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { Select } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { formatRate, useComparison } from "./performance-data.ts";
 
 type Row = Schemas.ComparedCampaign;
@@ -80,13 +78,7 @@ export function ComparisonView({ kind }: { readonly kind: Kind }) {
         </Link>
       </div>
       {comparison.isPending ? <Skeleton shape="block" /> : null}
-      {comparison.error ? (
-        <Banner
-          kind="danger"
-          title={readErrors(comparison.error, t).form ?? t("The figures could not be loaded")}
-          action={<Button onPress={() => void comparison.refetch()}>{t("Try again")}</Button>}
-        />
-      ) : null}
+      {comparison.error ? <LoadError query={comparison} text={t("The figures could not be loaded")} /> : null}
       {comparison.isSuccess && rows.length === 0 ? (
         <EmptyState kind="nothing-found" title={t("No campaign has this status")}>
           {t("Choose another status to compare its campaigns.")}

@@ -1,16 +1,15 @@
 import { useState } from "react";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY, formatMoney } from "../fields/value-text.ts";
-import { readErrors } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { Chart } from "../kit/chart.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { type CampaignFigures, formatRate, usePerformance } from "./performance-data.ts";
 
 interface Figure {
@@ -24,14 +23,7 @@ export function PerformancePanel({ id }: { readonly id: string }) {
   const performance = usePerformance(id);
   const [scope, setScope] = useState("total");
   if (performance.isPending) return <Skeleton shape="block" />;
-  if (performance.error)
-    return (
-      <Banner
-        kind="danger"
-        title={readErrors(performance.error, t).form ?? t("The figures could not be loaded")}
-        action={<Button onPress={() => void performance.refetch()}>{t("Try again")}</Button>}
-      />
-    );
+  if (performance.error) return <LoadError query={performance} text={t("The figures could not be loaded")} />;
   const { own, total, campaign_count, is_complete, currency } = performance.data;
   return (
     <div className="flex min-w-0 flex-col gap-6">

@@ -5,16 +5,14 @@ import type { ConsoleRecord } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { readErrors } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Tabs } from "../kit/tabs.tsx";
 import type { MailBlock } from "../mail/mail-block.ts";
 import { useMailPreview } from "../mail/mail-data.ts";
 import { MailPreview } from "../mail/mail-preview.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { useRecordChoice } from "../workflow/use-record-choice.ts";
 import { useAnyTemplate } from "./send-content.tsx";
 import { countDelivered, listCounts, type SendResults } from "./send-rules.ts";
@@ -114,14 +112,7 @@ function ResultList({ kind, record }: Pick<SendPartsProps, "kind" | "record">) {
     queryKey: [...scope, "related", "send-results", record.id],
     queryFn: async () => (await read<SendResults>(`${kind.path}/${record.id}/results`)).data,
   });
-  if (results.error)
-    return (
-      <Banner
-        kind="danger"
-        title={readErrors(results.error, t).form ?? t("The figures could not be loaded")}
-        action={<Button onPress={() => void results.refetch()}>{t("Try again")}</Button>}
-      />
-    );
+  if (results.error) return <LoadError query={results} text={t("The figures could not be loaded")} />;
   if (!results.data) return <Skeleton shape="block" />;
   const {
     written = 0,

@@ -1,13 +1,11 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useKindIndex } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Timeline } from "../kit/timeline.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { type FeedFilter, useFeed } from "./feed-data.ts";
 import { toFeedTimelineEntry } from "./feed-entry.tsx";
 import { UserChoice } from "./user-choice.tsx";
@@ -51,13 +49,7 @@ export function FeedPage() {
             <UserChoice value={user} onChange={(next) => change({ of: "user", ...(next ? { user: next } : {}) })} />
           ) : null}
         </div>
-        {feed.error ? (
-          <Banner
-            kind="danger"
-            title={readErrors(feed.error, t).form ?? t("The feed could not be loaded")}
-            action={<Button onPress={() => void feed.refetch()}>{t("Try again")}</Button>}
-          />
-        ) : null}
+        {feed.error ? <LoadError query={feed} text={t("The feed could not be loaded")} /> : null}
         {isEmpty ? (
           <EmptyState kind="empty" title={t("Nothing happened in the last 30 days")}>
             {tab === "following" ? t("Follow a record, or comment on it, to see here what happens to it.") : null}

@@ -5,18 +5,16 @@ import { type ConsoleRecord, useInvalidation, useRecord, useRecordList } from ".
 import { type Kind, recordPath } from "../data/schema.ts";
 import { nameRecord } from "../data/title.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { readErrors } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";
 import { formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Avatar } from "../kit/avatar.tsx";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { findNeighbour } from "../preview/preview-rules.ts";
+import { LoadError } from "../shell/load-error.tsx";
 import { ConversationContext } from "./conversation-context.tsx";
 import { ConversationThread } from "./conversation-thread.tsx";
 import { DeskHead, DeskLayout } from "./desk-layout.tsx";
@@ -110,11 +108,7 @@ export function ConversationDesk({ kind, query, queue: named, onQueue, tools }: 
       thread={
         record.error ? (
           <div className="p-4">
-            <Banner
-              kind="danger"
-              title={readErrors(record.error, t).form ?? t("The record could not be loaded")}
-              action={<Button onPress={() => void record.refetch()}>{t("Try again")}</Button>}
-            />
+            <LoadError query={record} text={t("The record could not be loaded")} />
           </div>
         ) : shownId === undefined ? null : (
           <ConversationThread key={shownId} kind={kind} id={shownId} record={conversation} />

@@ -6,11 +6,12 @@ import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
 import { useScope, useSession } from "../data/session.ts";
 import { draftKey } from "../form/draft-store.ts";
-import { readErrors, useFormState } from "../form/form-state.ts";
+import { useFormState } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { TextField } from "../kit/text-field.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { ArticleLayer } from "./article-layer.tsx";
 import { nameCorrespondent, useChannelNames } from "./conversation-desk.tsx";
 import { buildAnswer, estimateSegments, suggestSubject } from "./conversation-rules.ts";
@@ -66,13 +67,7 @@ export function ConversationThread({ kind, id, record, isInPage = false }: Conve
           statusLabels={statusLabels}
           isInPage={scrollsWithPage}
         >
-          {messages.error ? (
-            <Banner
-              kind="danger"
-              title={readErrors(messages.error, t).form ?? t("The messages could not be loaded")}
-              action={<Button onPress={() => void messages.refetch()}>{t("Try again")}</Button>}
-            />
-          ) : null}
+          {messages.error ? <LoadError query={messages} text={t("The messages could not be loaded")} /> : null}
         </ThreadView>
       )}
       reply={

@@ -1,13 +1,11 @@
 import type { ReactNode } from "react";
 import type { ConsoleRecord, useRecordList } from "../data/records.ts";
-import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { CardList } from "../kit/card-list.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Select } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 
 interface QueueListProps {
   readonly label: string;
@@ -49,11 +47,7 @@ export function QueueList({ label, list, rows, onEnd, queues, queue, onQueue, to
         </div>
       ) : list.error && rows.length === 0 ? (
         <div className="p-4">
-          <Banner
-            kind="danger"
-            title={readErrors(list.error, t).form ?? t("The list could not be loaded")}
-            action={<Button onPress={() => void list.refetch()}>{t("Try again")}</Button>}
-          />
+          <LoadError query={list} text={t("The list could not be loaded")} />
         </div>
       ) : rows.length === 0 ? (
         <EmptyState kind="empty" title={empty.title}>

@@ -4,10 +4,8 @@ import type { ConsoleRecord } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { listLabels } from "../fields/value-text.ts";
-import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { DeliveryNote } from "./delivery-note.tsx";
 import { useComments } from "./thread-reads.ts";
 import { listTicketEntries, mergeThread, toCommentEntry } from "./thread-rules.ts";
@@ -70,13 +68,7 @@ export function TicketThread({ kind, id, record, onNext, onBegin, isInPage = fal
             message.direction === "out" ? <DeliveryNote path={`${kind.path}/${id}/comments/${message.id}`} /> : undefined
           }
         >
-          {comments.error ? (
-            <Banner
-              kind="danger"
-              title={readErrors(comments.error, t).form ?? t("The messages could not be loaded")}
-              action={<Button onPress={() => void comments.refetch()}>{t("Try again")}</Button>}
-            />
-          ) : null}
+          {comments.error ? <LoadError query={comments} text={t("The messages could not be loaded")} /> : null}
         </ThreadView>
       )}
       reply={

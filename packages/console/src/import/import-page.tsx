@@ -16,6 +16,7 @@ import { Dialog } from "../kit/dialog.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { CorrectionGrid } from "./correction-grid.tsx";
 import { FigureList } from "./figure-list.tsx";
 import { cancelImport, type ImportJob, isOpenImport, revertImport, useImport, useRejectedRows } from "./import-data.ts";
@@ -89,11 +90,7 @@ function ImportContent({ job, summary, kind }: ImportContentProps) {
       {!hasRefused ? null : !mayCorrect ? (
         <Banner kind="info" title={t("Only the user who started the import and administrators see the refused rows")} />
       ) : rejected.error ? (
-        <Banner
-          kind="danger"
-          title={readErrors(rejected.error, t).form ?? t("The refused rows could not be loaded")}
-          action={<Button onPress={() => void rejected.refetch()}>{t("Try again")}</Button>}
-        />
+        <LoadError query={rejected} text={t("The refused rows could not be loaded")} />
       ) : canCorrect ? (
         <CorrectionGrid job={job} kind={kind} />
       ) : isWaiting ? (

@@ -7,13 +7,12 @@ import type { ConsoleRecord } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
 import { formatTitle } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
-import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { FileFrame } from "../kit/file-frame.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 
 interface DocumentPreviewProps {
   readonly kind: Kind;
@@ -37,14 +36,7 @@ export function DocumentPreview({ kind, record, isOutdated = false }: DocumentPr
   const save = (): void => {
     if (file.data) void saveFile(new Response(file.data), `${title}.pdf`);
   };
-  if (file.error)
-    return (
-      <Banner
-        kind="danger"
-        title={readErrors(file.error, t).form ?? t("The document could not be loaded")}
-        action={<Button onPress={() => void file.refetch()}>{t("Try again")}</Button>}
-      />
-    );
+  if (file.error) return <LoadError query={file} text={t("The document could not be loaded")} />;
   return (
     <div className="flex min-h-0 min-w-0 flex-col gap-2" aria-busy={file.isPending}>
       <div className="flex flex-wrap items-center gap-2">

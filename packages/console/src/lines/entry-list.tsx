@@ -9,7 +9,6 @@ import { createRecordSearch } from "../fields/option-search.ts";
 import { listLabels } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Checkbox } from "../kit/checkbox.tsx";
 import { joinClasses } from "../kit/classes.ts";
@@ -23,6 +22,7 @@ import { Reference } from "../kit/reference.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
+import { LoadError } from "../shell/load-error.tsx";
 import { emptyEntry, findMessage, type NewEntry, type PriceEntry } from "./entry-rules.ts";
 
 type EntryRecord = PriceEntry & ConsoleRecord;
@@ -56,14 +56,7 @@ export function EntryList({ kind, record }: { readonly kind: Kind; readonly reco
   const reload = async (): Promise<void> => {
     await queries.invalidateQueries({ queryKey: [...scope, "list", "price_book"] });
   };
-  if (list.error)
-    return (
-      <Banner
-        kind="danger"
-        title={readErrors(list.error, t).form ?? t("The prices could not be loaded")}
-        action={<Button onPress={() => void list.refetch()}>{t("Try again")}</Button>}
-      />
-    );
+  if (list.error) return <LoadError query={list} text={t("The prices could not be loaded")} />;
   if (list.isPending) return <Skeleton shape="block" />;
   return (
     <div className="flex min-w-0 flex-col gap-3">

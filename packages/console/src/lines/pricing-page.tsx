@@ -7,7 +7,6 @@ import { useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
@@ -17,6 +16,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { Switch } from "../kit/switch.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { PriceTrial } from "./price-trial.tsx";
 import { PRICING_PATH, usePricingRules } from "./pricing-data.ts";
@@ -51,11 +51,7 @@ export function PricingPage() {
     >
       <div className="grid min-w-0 grid-cols-1 items-start gap-6 desktop:grid-cols-(--pricing-columns)">
         {rules.error ? (
-          <Banner
-            kind="danger"
-            title={readErrors(rules.error, t).form ?? t("The rules could not be loaded")}
-            action={<Button onPress={() => void rules.refetch()}>{t("Try again")}</Button>}
-          />
+          <LoadError query={rules} text={t("The rules could not be loaded")} />
         ) : !rules.data || !kind ? (
           <Skeleton shape="block" />
         ) : rules.data.length === 0 ? (

@@ -2,14 +2,12 @@ import { fillTemplate } from "../data/record-template.ts";
 import { type ConsoleRecord, useRecordList } from "../data/records.ts";
 import { type Field, formatTitle, type Kind, recordPath, useKind } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
-import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { RowList } from "../record/row-list.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 
 interface RelatedRowsProps {
   readonly kind: Kind;
@@ -46,14 +44,7 @@ function KindRows({ rowKind, filter, columns, sort, empty }: KindRowsProps) {
   const rows = list.data?.pages.flatMap(({ data }) => data) ?? [];
   const fields = columns.flatMap((name) => rowKind.fields.find((field) => field.name === name && field.visible) ?? []);
   if (list.isPending) return <Skeleton shape="block" />;
-  if (list.error)
-    return (
-      <Banner
-        kind="danger"
-        title={readErrors(list.error, t).form ?? t("The list could not be loaded")}
-        action={<Button onPress={() => void list.refetch()}>{t("Try again")}</Button>}
-      />
-    );
+  if (list.error) return <LoadError query={list} text={t("The list could not be loaded")} />;
   if (rows.length === 0) return <EmptyState kind="empty" title={empty} />;
   const renderTitle = (row: ConsoleRecord) => (
     <Link variant="title" href={recordPath(rowKind, row.id)}>

@@ -3,6 +3,7 @@ import { useMemo, useState } from "react";
 import { crm } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
+import { ConflictBanner } from "../form/conflict-banner.tsx";
 import { readErrors } from "../form/form-state.ts";
 import { LeaveGuard } from "../form/leave-guard.tsx";
 import { useVersionedForm } from "../form/versioned-form.ts";
@@ -112,22 +113,7 @@ export function MailEditor({ kind, record }: MailEditorProps) {
       </div>
       {form.errors.form === undefined ? null : <Banner kind="danger" title={form.errors.form} />}
       {errors.blocks === undefined ? null : <Banner kind="danger" title={errors.blocks} />}
-      {theirs ? (
-        <Banner
-          kind="warning"
-          title={t("Someone changed this while you were editing")}
-          action={
-            <span className="flex gap-2">
-              <Button isSmall onPress={keepMine}>
-                {t("Keep mine")}
-              </Button>
-              <Button isSmall onPress={takeTheirs}>
-                {t("Take theirs")}
-              </Button>
-            </span>
-          }
-        />
-      ) : null}
+      {theirs ? <ConflictBanner onKeepMine={keepMine} onTakeTheirs={takeTheirs} /> : null}
       {blocks === null ? (
         <>
           {canEdit ? (

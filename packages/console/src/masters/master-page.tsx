@@ -2,9 +2,7 @@ import { useParams } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useSession } from "../data/session.ts";
-import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
@@ -12,6 +10,7 @@ import { OrderRows } from "../kit/order-rows.tsx";
 import { SearchInput } from "../kit/search-input.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
+import { LoadError } from "../shell/load-error.tsx";
 import { NotFound } from "../shell/not-found.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { areCounted, useMasterKinds, useMasterValues, useUseCounts } from "./master-data.ts";
@@ -43,15 +42,7 @@ function MasterView({ name }: { readonly name: string }) {
   if (kind) return <KindValues key={name} kind={kind} />;
   return (
     <PageFrame title={nameKind(name)} width="record" isLoading={kinds.isPending}>
-      {kinds.error ? (
-        <Banner
-          kind="danger"
-          title={readErrors(kinds.error, t).form ?? t("The list could not be loaded")}
-          action={<Button onPress={() => void kinds.refetch()}>{t("Try again")}</Button>}
-        />
-      ) : (
-        <Skeleton shape="block" />
-      )}
+      {kinds.error ? <LoadError query={kinds} text={t("The list could not be loaded")} /> : <Skeleton shape="block" />}
     </PageFrame>
   );
 }
@@ -103,13 +94,7 @@ function KindValues({ kind }: { readonly kind: MasterKind }) {
         </div>
       }
     >
-      {list.error ? (
-        <Banner
-          kind="danger"
-          title={readErrors(list.error, t).form ?? t("The list could not be loaded")}
-          action={<Button onPress={() => void list.refetch()}>{t("Try again")}</Button>}
-        />
-      ) : null}
+      {list.error ? <LoadError query={list} text={t("The list could not be loaded")} /> : null}
       {list.isPending ? <Skeleton shape="block" /> : null}
       {list.isSuccess && values.length === 0 ? (
         <EmptyState

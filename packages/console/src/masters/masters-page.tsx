@@ -1,12 +1,11 @@
 import { useState } from "react";
-import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { SearchInput } from "../kit/search-input.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { matchesQuery } from "../shell/text-match.ts";
 import { useMasterKinds } from "./master-data.ts";
@@ -32,13 +31,7 @@ export function MastersPage() {
       isLoading={kinds.isPending}
       bar={<SearchInput label={t("Search master data")} value={search} onSearch={setSearch} />}
     >
-      {kinds.error ? (
-        <Banner
-          kind="danger"
-          title={readErrors(kinds.error, t).form ?? t("The list could not be loaded")}
-          action={<Button onPress={() => void kinds.refetch()}>{t("Try again")}</Button>}
-        />
-      ) : null}
+      {kinds.error ? <LoadError query={kinds} text={t("The list could not be loaded")} /> : null}
       {kinds.isPending ? <Skeleton shape="block" /> : null}
       {kinds.isSuccess && groups.length === 0 ? (
         <EmptyState

@@ -7,7 +7,6 @@ import { useScope } from "../data/session.ts";
 import { readErrors } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import type { Hue } from "../kit/hue.ts";
@@ -16,6 +15,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
+import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { useShortcut } from "../shortcuts/use-shortcut.ts";
 import { type DuplicatePair, dismissPair, type PairStatus, pairsKey, usePairs } from "./merge-data.ts";
@@ -84,11 +84,7 @@ export function DuplicatesPage() {
       }}
     >
       {pairs.error ? (
-        <Banner
-          kind="danger"
-          title={readErrors(pairs.error, t).form ?? t("The duplicates could not be loaded")}
-          action={<Button onPress={() => void pairs.refetch()}>{t("Try again")}</Button>}
-        />
+        <LoadError query={pairs} text={t("The duplicates could not be loaded")} />
       ) : !pairs.data || !kind ? (
         <Skeleton shape="block" />
       ) : rows.length === 0 ? (

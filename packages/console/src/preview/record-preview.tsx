@@ -5,11 +5,8 @@ import { useRecord } from "../data/records.ts";
 import { type Field, formatTitle, type Kind, recordPath } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { isEmptyValue, readValue } from "../fields/value-text.ts";
-import { readErrors } from "../form/form-state.ts";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Link } from "../kit/link.tsx";
@@ -17,6 +14,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { chooseCardFields } from "../list/list-columns.ts";
 import { KeyFields } from "../record/key-fields.tsx";
 import { RecordTimeline } from "../record/record-timeline.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { PreviewActions } from "./preview-actions.tsx";
 import { belongsToField, listPreviewFields } from "./preview-rules.ts";
 
@@ -89,11 +87,7 @@ export function RecordPreview({ kind, id, onClose, onOpen, onNext, onPrevious }:
         <EmptyState kind="forbidden" title={t("There is no such record, or you may not see it")} />
       ) : record.error ? (
         <div className="p-4">
-          <Banner
-            kind="danger"
-            title={readErrors(record.error, t).form ?? t("The record could not be loaded")}
-            action={<Button onPress={() => void record.refetch()}>{t("Try again")}</Button>}
-          />
+          <LoadError query={record} text={t("The record could not be loaded")} />
         </div>
       ) : (
         <div key={id} className="flex flex-col gap-6 p-4 [--field-columns:var(--preview-field-columns)]">

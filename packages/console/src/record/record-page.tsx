@@ -5,17 +5,15 @@ import { useNextActivities } from "../board/use-next-activities.ts";
 import { useFollowers } from "../comments/follow-button.tsx";
 import { type ConsoleRecord, useRecord } from "../data/records.ts";
 import { formatTitle, type Kind, type KindSummary, listPath, useKind } from "../data/schema.ts";
-import { readErrors } from "../form/form-state.ts";
 import { toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Tabs } from "../kit/tabs.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
 import { PlaybookCards, usePlaybooks } from "../playbook/playbook-card.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { AutomationCard, useEnrollments } from "../workflow/automation-card.tsx";
 import { Composer } from "./composer.tsx";
 import { findHeadFields } from "./head-fields.ts";
@@ -46,11 +44,7 @@ export function RecordPage({ summary, id }: { readonly summary: KindSummary; rea
   if (record.error)
     return (
       <div className="p-4 tablet:p-6">
-        <Banner
-          kind="danger"
-          title={readErrors(record.error, t).form ?? t("The record could not be loaded")}
-          action={<Button onPress={() => void record.refetch()}>{t("Try again")}</Button>}
-        />
+        <LoadError query={record} text={t("The record could not be loaded")} />
       </div>
     );
   if (!kind) return <RecordSkeleton />;

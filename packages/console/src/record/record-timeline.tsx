@@ -10,14 +10,13 @@ import { type Field, formatTitle, type Kind, type KindSummary, recordPath, useKi
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatDate, listLabels } from "../fields/value-text.ts";
-import { readErrors } from "../form/form-state.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Link } from "../kit/link.tsx";
 import { Menu, MenuItem } from "../kit/menu.tsx";
 import { Timeline, type TimelineEntry } from "../kit/timeline.tsx";
 import { KindIcon } from "../shell/kind-icon.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { type LoadedList, mergeTimeline } from "./timeline-merge.ts";
 import { findTimelineSources, readInstant, type TimelineSource } from "./timeline-sources.ts";
 
@@ -104,14 +103,7 @@ function SourceTimeline({ kind, id, sources }: RecordTimelineProps & { readonly 
       return left.length === 0 ? undefined : Object.fromEntries(left);
     },
   });
-  if (timeline.error)
-    return (
-      <Banner
-        kind="danger"
-        title={readErrors(timeline.error, t).form ?? t("The timeline could not be loaded")}
-        action={<Button onPress={() => void timeline.refetch()}>{t("Try again")}</Button>}
-      />
-    );
+  if (timeline.error) return <LoadError query={timeline} text={t("The timeline could not be loaded")} />;
   const pages = timeline.data?.pages.flat() ?? [];
   const lists = [...Map.groupBy(pages, ({ source }) => source).values()].map(
     (ofSource): LoadedList<FoundEntry> => ({

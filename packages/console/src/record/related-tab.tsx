@@ -6,10 +6,8 @@ import { type ConsoleRecord, useRecordList } from "../data/records.ts";
 import { formatTitle, type Kind, listPath, recordPath, useKind, useKindIndex } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { CreateDrawer } from "../form/create-drawer.tsx";
-import { readErrors } from "../form/form-state.ts";
 import { toNoun, toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
@@ -18,6 +16,7 @@ import type { TableColumn, TableSort } from "../kit/table.tsx";
 import { ListCard } from "../list/list-card.tsx";
 import { listCardNames, listColumns } from "../list/list-columns.ts";
 import { useListSums } from "../list/use-list-sums.ts";
+import { LoadError } from "../shell/load-error.tsx";
 import { nameRelated } from "./related-name.ts";
 import { listRelatedColumns } from "./related-rules.ts";
 import { RowList } from "./row-list.tsx";
@@ -154,13 +153,7 @@ function RelatedRows({ kind, record, related, rowKind, columns: names, hint }: R
           </span>
         </div>
       ) : null}
-      {list.error ? (
-        <Banner
-          kind="danger"
-          title={readErrors(list.error, t).form ?? t("The list could not be loaded")}
-          action={<Button onPress={() => void list.refetch()}>{t("Try again")}</Button>}
-        />
-      ) : null}
+      {list.error ? <LoadError query={list} text={t("The list could not be loaded")} /> : null}
       {list.isPending ? <Skeleton shape="block" /> : null}
       {list.isSuccess && rows.length === 0 ? (
         <EmptyState

@@ -17,6 +17,7 @@ import { Link } from "../kit/link.tsx";
 import { Reference } from "../kit/reference.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { useRecordChoice } from "../workflow/use-record-choice.ts";
 import { type RuleVersion, rulePath } from "./rule-data.ts";
 import { describeEffect, type SentenceSources } from "./rule-sentence.ts";
@@ -97,13 +98,7 @@ function Traces({ kind, recordKind, isLast, ...props }: DryRunProps & { readonly
           search={choice.search}
         />
       )}
-      {records.error ? (
-        <Banner
-          kind="danger"
-          title={readErrors(records.error, t).form ?? t("The records could not be loaded")}
-          action={<Button onPress={() => void records.refetch()}>{t("Try again")}</Button>}
-        />
-      ) : null}
+      {records.error ? <LoadError query={records} text={t("The records could not be loaded")} /> : null}
       {records.isLoading ? <Skeleton shape="block" /> : null}
       {records.data?.length === 0 ? <EmptyState kind="nothing-found" title={t("There are no records to test with")} /> : null}
       <ul aria-label={t("Result of the test")} aria-live="polite" className="flex min-w-0 flex-col gap-3 empty:hidden">

@@ -1,12 +1,10 @@
 import { useParams } from "@tanstack/react-router";
-import { readErrors } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Tag } from "../kit/tag.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { useRuleKinds } from "./rule-data.ts";
 import { listRuleGroups, nameRuleKind } from "./rule-names.ts";
@@ -38,13 +36,7 @@ export function RulesPage() {
       isLoading={kinds.isPending}
       width="form"
     >
-      {kinds.error ? (
-        <Banner
-          kind="danger"
-          title={readErrors(kinds.error, t).form ?? t("The rules could not be loaded")}
-          action={<Button onPress={() => void kinds.refetch()}>{t("Try again")}</Button>}
-        />
-      ) : null}
+      {kinds.error ? <LoadError query={kinds} text={t("The rules could not be loaded")} /> : null}
       {kinds.isPending ? <Skeleton shape="block" /> : null}
       {all.map(({ label, rules }) => (
         <section key={label} aria-label={label} className="flex min-w-0 flex-col gap-2">

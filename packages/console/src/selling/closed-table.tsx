@@ -8,15 +8,13 @@ import { useScope } from "../data/session.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY } from "../fields/value-text.ts";
-import { readErrors } from "../form/form-state.ts";
 import { numberFormat } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import type { TableColumn, TableSort } from "../kit/table.tsx";
 import { RowList } from "../record/row-list.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { countCycleDays, nameCompetitor } from "./closed-rules.ts";
 import { DealTitle } from "./deal-title.tsx";
 
@@ -66,14 +64,7 @@ export function ClosedTable({ kind, query, isWon }: ClosedTableProps) {
       : [{ id: "competitor", label: t("Competitor"), render: (row: ConsoleRecord) => competitors.get(row.id) ?? EMPTY }]),
   ];
   const title = isWon ? t("Won opportunities") : t("Lost opportunities");
-  if (list.error)
-    return (
-      <Banner
-        kind="danger"
-        title={readErrors(list.error, t).form ?? t("The list could not be loaded")}
-        action={<Button onPress={() => void list.refetch()}>{t("Try again")}</Button>}
-      />
-    );
+  if (list.error) return <LoadError query={list} text={t("The list could not be loaded")} />;
   if (list.isPending)
     return (
       <div aria-busy="true">

@@ -7,10 +7,8 @@ import { type Field, formatTitle, type Kind } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY, formatDate } from "../fields/value-text.ts";
-import { readErrors } from "../form/form-state.ts";
 import { readDay } from "../i18n/time.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Menu, MenuItem, MenuSection } from "../kit/menu.tsx";
@@ -21,6 +19,7 @@ import { ConflictDialog } from "../list/conflict-dialog.tsx";
 import { type EditConflict, useCellEdit } from "../list/use-cell-edit.ts";
 import { ActionDialog } from "../record/action-dialog.tsx";
 import { RowList } from "../record/row-list.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { nameCategory } from "./category-name.ts";
 import { DayDialog } from "./day-dialog.tsx";
 import { DealTitle } from "./deal-title.tsx";
@@ -96,14 +95,7 @@ export function DealTable({ kind, query, stages, emptyTitle, onChange }: DealTab
     { id: "close_date", label: closeDate?.label ?? "", isSortable: true, render: date },
   ];
   const amount = field("amount");
-  if (list.error)
-    return (
-      <Banner
-        kind="danger"
-        title={readErrors(list.error, t).form ?? t("The list could not be loaded")}
-        action={<Button onPress={() => void list.refetch()}>{t("Try again")}</Button>}
-      />
-    );
+  if (list.error) return <LoadError query={list} text={t("The list could not be loaded")} />;
   if (list.isPending)
     return (
       <div aria-busy="true">

@@ -3,17 +3,15 @@ import { crm } from "../data/client.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY } from "../fields/value-text.ts";
-import { readErrors } from "../form/form-state.ts";
 import { formatCount, numberFormat } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { ProgressBar } from "../kit/progress-bar.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { formatMinutes } from "./minutes.ts";
 
@@ -106,13 +104,7 @@ export function AgentsPage() {
       description={t("Who has room for more tickets, and what agents did in the last days.")}
       isLoading={report.isPending}
     >
-      {report.error ? (
-        <Banner
-          kind="danger"
-          title={readErrors(report.error, t).form ?? t("The agents could not be loaded")}
-          action={<Button onPress={() => void report.refetch()}>{t("Try again")}</Button>}
-        />
-      ) : null}
+      {report.error ? <LoadError query={report} text={t("The agents could not be loaded")} /> : null}
       {report.isPending ? <Skeleton shape="block" /> : null}
       {report.data?.agents.length === 0 ? (
         <EmptyState kind="empty" title={t("There are no support agents yet")}>

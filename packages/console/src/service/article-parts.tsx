@@ -20,6 +20,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import {
   type ArticleRow,
   type ArticleVersion,
@@ -78,13 +79,7 @@ export function ArticlePreviewPart({ record, hasChanges, isSaving, onSave }: Pre
           { id: "phone", label: t("Phone") },
         ]}
       />
-      {preview.error ? (
-        <Banner
-          kind="danger"
-          title={readErrors(preview.error, t).form ?? t("The preview could not be loaded")}
-          action={<Button onPress={() => void preview.refetch()}>{t("Try again")}</Button>}
-        />
-      ) : null}
+      {preview.error ? <LoadError query={preview} text={t("The preview could not be loaded")} /> : null}
       {preview.data ? (
         <MailFrame
           key={device}

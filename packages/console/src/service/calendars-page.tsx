@@ -5,14 +5,13 @@ import { read } from "../data/client.ts";
 import { useScope, useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY } from "../fields/value-text.ts";
-import { readErrors } from "../form/form-state.ts";
 import { nameRegion } from "../i18n/format-region.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { describeHours, type Hours } from "./calendar-rules.ts";
 import { listServicePages } from "./service-pages.ts";
@@ -46,13 +45,7 @@ export function CalendarsPage() {
       width="record"
       actions={canManage && rows.length > 0 ? button("primary") : undefined}
     >
-      {calendars.error ? (
-        <Banner
-          kind="danger"
-          title={readErrors(calendars.error, t).form ?? t("The calendars could not be loaded")}
-          action={<Button onPress={() => void calendars.refetch()}>{t("Try again")}</Button>}
-        />
-      ) : null}
+      {calendars.error ? <LoadError query={calendars} text={t("The calendars could not be loaded")} /> : null}
       {calendars.isPending && !calendars.error ? <Skeleton shape="block" /> : null}
       {calendars.data?.length === 0 ? (
         <EmptyState kind="empty" title={t("There are no calendars yet")} {...(canManage ? { action: button("primary") } : {})}>

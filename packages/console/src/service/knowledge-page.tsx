@@ -4,11 +4,9 @@ import { useState } from "react";
 import { useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY } from "../fields/value-text.ts";
-import { readErrors } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";
 import { formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
@@ -17,6 +15,7 @@ import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Select } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Tag } from "../kit/tag.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import {
   type ArticleFigures,
@@ -103,13 +102,7 @@ export function KnowledgePage() {
         </div>
       }
     >
-      {articles.error ? (
-        <Banner
-          kind="danger"
-          title={readErrors(articles.error, t).form ?? t("The articles could not be loaded")}
-          action={<Button onPress={() => void articles.refetch()}>{t("Try again")}</Button>}
-        />
-      ) : null}
+      {articles.error ? <LoadError query={articles} text={t("The articles could not be loaded")} /> : null}
       {articles.isPending && !articles.error ? <Skeleton shape="block" /> : null}
       {articles.data && rows.length === 0 ? (
         isFiltered ? (

@@ -8,7 +8,6 @@ import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
@@ -16,6 +15,7 @@ import { Table, type TableColumn } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { RuleList } from "../rules/rule-list.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { formatMinutes } from "./minutes.ts";
 import { listServicePages } from "./service-pages.ts";
@@ -67,13 +67,7 @@ export function SlaPage() {
         ) : undefined
       }
     >
-      {policies.error ? (
-        <Banner
-          kind="danger"
-          title={readErrors(policies.error, t).form ?? t("The policies could not be loaded")}
-          action={<Button onPress={() => void policies.refetch()}>{t("Try again")}</Button>}
-        />
-      ) : null}
+      {policies.error ? <LoadError query={policies} text={t("The policies could not be loaded")} /> : null}
       {policies.isPending || masters === undefined ? (
         policies.error ? null : (
           <Skeleton shape="block" />

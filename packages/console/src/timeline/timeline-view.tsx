@@ -6,12 +6,10 @@ import { useWorkSchedule } from "../calendar/use-work-schedule.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { readErrors } from "../form/form-state.ts";
 import { dateFormat } from "../i18n/formatters.ts";
 import { toPluralNoun } from "../i18n/noun.ts";
 import { readDay } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
@@ -23,6 +21,7 @@ import { type Display, type TimelineZoom, timelineZooms } from "../list/display.
 import type { ListState } from "../list/list-address.ts";
 import { useListRows } from "../list/use-list-rows.ts";
 import { buildListQuery } from "../list/view-query.ts";
+import { LoadError } from "../shell/load-error.tsx";
 import { findOpenFilter } from "./open-filter.ts";
 import { TimelineCards } from "./timeline-cards.tsx";
 import { TimelineChart } from "./timeline-chart.tsx";
@@ -106,11 +105,7 @@ export function TimelineView({ kind, state, display, onDisplay, createButton, on
       )}
       {list.error ? (
         <div className="p-4 tablet:p-6">
-          <Banner
-            kind="danger"
-            title={readErrors(list.error, t).form ?? t("The list could not be loaded")}
-            action={<Button onPress={() => void list.refetch()}>{t("Try again")}</Button>}
-          />
+          <LoadError query={list} text={t("The list could not be loaded")} />
         </div>
       ) : null}
       {list.isPending && !list.error ? (

@@ -1,6 +1,7 @@
 import { FlaskConical, Settings2 } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { type Kind, useKind, useKindIndex } from "../data/schema.ts";
+import { ConflictBanner } from "../form/conflict-banner.tsx";
 import { LeaveGuard } from "../form/leave-guard.tsx";
 import { formatCount, numberFormat } from "../i18n/formatters.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
@@ -221,22 +222,7 @@ function Builder({ kind, record, recordKind, schema, figures }: BuilderProps) {
             })}
           />
         )}
-        {theirs ? (
-          <Banner
-            kind="warning"
-            title={t("Someone changed this while you were editing")}
-            action={
-              <span className="flex gap-2">
-                <Button isSmall onPress={keepMine}>
-                  {t("Keep mine")}
-                </Button>
-                <Button isSmall onPress={takeTheirs}>
-                  {t("Take theirs")}
-                </Button>
-              </span>
-            }
-          />
-        ) : null}
+        {theirs ? <ConflictBanner onKeepMine={keepMine} onTakeTheirs={takeTheirs} /> : null}
         {isDesktop ? (
           <div className="grid min-w-0 grid-cols-(--builder-columns) items-start gap-6">
             {tree}
