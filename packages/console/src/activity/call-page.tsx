@@ -16,7 +16,7 @@ import { CompletedFigures } from "./completed-figures.tsx";
 import { OwnerChoice } from "./owner-choice.tsx";
 import { RowSection } from "./row-section.tsx";
 
-const SHOWN = ["subject", "happens_at", "call_outcome_id", "duration_minutes", "excerpt"];
+const SHOWN = ["subject", "happens_at", "call_outcome_id", "duration_minutes"];
 
 /** Calls: those that were made, the newest first, or those that are planned. */
 export function CallPage() {

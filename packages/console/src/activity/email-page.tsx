@@ -1,6 +1,9 @@
+import { useQueries } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { ConsoleRecord } from "../data/records.ts";
+import { read } from "../data/client.ts";
+import { type ConsoleRecord, useRecordList } from "../data/records.ts";
 import { type Kind, recordPath, useKind, useKindIndex } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { BlockRow, BlockRows } from "../home/home-block.tsx";
@@ -13,23 +16,11 @@ import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
-import { useListRows } from "../list/use-list-rows.ts";
 import { ActivityPage } from "./activity-page.tsx";
 import { useParameters } from "./activity-rows.ts";
 import { RowSection } from "./row-section.tsx";
 
-const SHOWN = [
-  "subject",
-  "body",
-  "status",
-  "person_id",
-  "to_address",
-  "from_address",
-  "sent_at",
-  "received_at",
-  "opened_at",
-  "clicked_at",
-];
+const SHOWN = ["subject", "body", "status", "person_id", "to_address", "from_address", "sent_at", "received_at"];
 
 const shownMails = ["sent", "received", "failed"] as const;
 type ShownMails = (typeof shownMails)[number];
@@ -82,12 +73,30 @@ export function EmailPage() {
   );
 }
 
+/** One request reads the opens and clicks of so many mails. */
+const PAGE_SIZE = 20;
+const NO_ROWS: readonly ConsoleRecord[] = [];
+
+/** Reads when mails were opened and clicked, by their ids: rows of lists lack it. Reads of one page of rows are one request. */
+function useTracking({ path }: Kind, rows: readonly ConsoleRecord[]): ReadonlyMap<string, ConsoleRecord> {
+  const scope = useScope();
+  const answers = useQueries({
+    queries: rows.map(({ id }) => ({
+      queryKey: [...scope, "record", "message", id, "tracking"],
+      queryFn: async () => (await read<ConsoleRecord>(`${path}/${id}`, { fields: "opened_at,clicked_at" })).data,
+    })),
+  });
+  return new Map(answers.flatMap(({ data }, index) => (data ? [[rows[index]?.id ?? "", data] as const] : [])));
+}
+
 function MailTable({ kind, shown }: { readonly kind: Kind; readonly shown: ShownMails }) {
   const t = useText();
   const { data: kinds = [] } = useKindIndex();
   const person = kinds.find((candidate) => candidate.kind === "person");
   const query = useMemo(() => ({ channel: "email", ...filters[shown], sort: "created_at", order: "desc" }), [shown]);
-  const { list, rows } = useListRows({ kind, query, shown: SHOWN, isEnabled: true });
+  const list = useRecordList(kind, query, { shown: SHOWN, pageSize: PAGE_SIZE });
+  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.data) ?? [], [list.data]);
+  const tracking = useTracking(kind, shown === "sent" ? rows : NO_ROWS);
   const status = kind.fields.find(({ name }) => name === "status");
   const isSent = shown !== "received";
   const isPhone = useIsPhone();
@@ -125,8 +134,16 @@ function MailTable({ kind, shown }: { readonly kind: Kind; readonly shown: Shown
       : []),
     ...(shown === "sent"
       ? [
-          { id: "opened", label: t("Opened"), render: (row: ConsoleRecord) => <InstantText value={row.opened_at} /> },
-          { id: "clicked", label: t("Clicked"), render: (row: ConsoleRecord) => <InstantText value={row.clicked_at} /> },
+          {
+            id: "opened",
+            label: t("Opened"),
+            render: (row: ConsoleRecord) => <InstantText value={tracking.get(row.id)?.opened_at} />,
+          },
+          {
+            id: "clicked",
+            label: t("Clicked"),
+            render: (row: ConsoleRecord) => <InstantText value={tracking.get(row.id)?.clicked_at} />,
+          },
         ]
       : []),
   ];

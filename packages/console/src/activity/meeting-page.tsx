@@ -17,7 +17,7 @@ import { useActivities, useParameters, useRelatedLink } from "./activity-rows.ts
 import { OwnerChoice } from "./owner-choice.tsx";
 import { RowSection } from "./row-section.tsx";
 
-const SHOWN = ["subject", "start_datetime", "end_datetime", "meeting_location", "meeting_type_id", "attending", "outcome"];
+const SHOWN = ["subject", "start_datetime", "end_datetime", "meeting_location", "is_completed", "attending"];
 
 /** Meetings by day: those to come, or the past ones whose result is missing or written. */
 export function MeetingPage() {
@@ -119,7 +119,7 @@ function MeetingRow({ kind, meeting, isMine, isPast }: Omit<MeetingListProps, "r
     meeting.meeting_location ? String(meeting.meeting_location) : "",
     guests > 1 ? t("{count, plural, one {# participant} other {# participants}}", { count: guests }) : "",
   ];
-  const lacksResult = isPast && meeting.status !== "CANCELLED" && !meeting.outcome;
+  const lacksResult = isPast && meeting.is_completed === false && meeting.status !== "CANCELLED";
   return (
     <BlockRow
       start={

@@ -19,7 +19,7 @@ import { KindIcon } from "../shell/kind-icon.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 
 const SHOWN = [
-  ...["subject", "excerpt", "interaction_type_id", "channel", "direction", "interaction_date", "sentiment", "owner_id"],
+  ...["subject", "interaction_type_id", "channel", "direction", "interaction_date", "sentiment", "owner_id"],
   ...["personal_key_id", "customer_id", "lead_id", "duration_minutes"],
 ];
 
@@ -89,7 +89,7 @@ function InteractionEntries({ kind }: { readonly kind: Kind }) {
   );
 }
 
-/** Returns the function that tells an interaction: its subject and type, with whom, and what was said. */
+/** Returns the function that shows an interaction: its subject, type and sentiment, with whom it was, and its owner. */
 function useInteractionEntry(kind: Kind): (row: ConsoleRecord) => TimelineEntry {
   const { data: kinds = [] } = useKindIndex();
   const findKind = (name: string) => kinds.find((candidate) => candidate.kind === name);
@@ -122,16 +122,13 @@ function useInteractionEntry(kind: Kind): (row: ConsoleRecord) => TimelineEntry 
         </span>
       ),
       body: (
-        <span className="flex min-w-0 flex-col">
-          <span className="flex min-w-0 flex-wrap items-center gap-x-2">
-            {names.map(({ title, href }) => (
-              <Link key={href} variant="value" href={href}>
-                {title}
-              </Link>
-            ))}
-            {owner?.name ? <bdi>{owner.name}</bdi> : null}
-          </span>
-          {row.excerpt ? <span className="line-clamp-2">{String(row.excerpt)}</span> : null}
+        <span className="flex min-w-0 flex-wrap items-center gap-x-2">
+          {names.map(({ title, href }) => (
+            <Link key={href} variant="value" href={href}>
+              {title}
+            </Link>
+          ))}
+          {owner?.name ? <bdi>{owner.name}</bdi> : null}
         </span>
       ),
     };
