@@ -6,11 +6,16 @@ export interface Scale {
 
 const STEPS = [1, 2, 2.5, 5, 10];
 
-/** Returns round values that cover a range, at most `count` steps of 1, 2, 2.5 or 5 times a power of ten. */
+/**
+ * Returns round values that cover a range, at most `count` steps of 1, 2, 2.5 or 5 times a power of ten. A range between whole numbers, such as that of
+ * counts, has whole steps.
+ */
 export function listTicks(least: number, most: number, count: number): number[] {
   const range = most - least || Math.abs(most) || 1;
-  const power = 10 ** Math.floor(Math.log10(range / count));
-  const step = (STEPS.find((size) => range / (size * power) <= count) ?? 10) * power;
+  const isWhole = Number.isInteger(least) && Number.isInteger(most);
+  const power = Math.max(10 ** Math.floor(Math.log10(range / count)), isWhole ? 1 : 0);
+  const steps = STEPS.map((size) => size * power).filter((step) => !isWhole || Number.isInteger(step));
+  const step = steps.find((size) => range / size <= count) ?? 10 * power;
   const first = Math.floor(least / step + 1e-9);
   const last = Math.max(first + 1, Math.ceil(most / step - 1e-9));
   // Multiples of the step, rounded to its own digits: sums of floats drift.
