@@ -1,19 +1,12 @@
 import { statSync } from "node:fs";
 import { AnalystExport } from "@crm/core/analytics/analyst-export/analyst-export.ts";
-import { run as runReportSlice } from "@crm/core/analytics/report/run-worker.ts";
+import { Report } from "@crm/core/analytics/report/report.ts";
+import { run } from "@crm/core/analytics/report/run-worker.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
-import { type App, startApp } from "@crm/local/app.ts";
-import type { Meter } from "@crm/local/capacity-meter.ts";
 import { queryExport } from "../scripts/analyst-query.ts";
-import { signUp, type Tenant } from "../test/support/app.ts";
 import { measureUnits } from "../test/support/request-units.ts";
-import { loadLeads } from "./bulk-load.ts";
+import { listReportStores, measureHeap, type ReportStore, type ReportStoreOptions, runAsUser } from "./report-store.ts";
 import { formatTable, type Section } from "./stats.ts";
-
-/** The same questions as reports, and as SQL over the export for analysts. The answers must be equal. */
-interface AnalystQueryOptions {
-  counts: readonly number[];
-}
 
 /** Maximum growth of the heap from the smallest to the largest export, in MB: it holds a row group at a time. */
 const MAX_HEAP_GROWTH = 300;
@@ -51,49 +44,34 @@ const questions: readonly Question[] = [
   },
 ];
 
-export async function benchAnalystQuery({ counts }: AnalystQueryOptions): Promise<Section[]> {
+/** The same questions as reports, and as SQL over the export for analysts. The answers must be equal. */
+export async function benchAnalystQuery(options: ReportStoreOptions): Promise<Section[]> {
   const exports: (string | number)[][] = [];
   const answers: (string | number)[][] = [];
   const heaps: number[] = [];
   const missed: string[] = [];
-  for (const count of counts) {
-    const meter: Meter = { read: 0, write: 0, commands: 0 };
-    const stream = () => async () => ({ batchItemFailures: [] });
-    const app = await startApp({ data: "memory", logFrom: "error", meter, stream });
+  for (const open of listReportStores(options)) {
+    const store = await open();
+    const { leads } = store;
     try {
-      await app.scheduler.stop();
-      const tenant = await signUp(app);
-      await loadLeads(app.ports, tenant.id, count, [tenant.userId]);
-      const exported = await measureExport(app, meter, tenant.id);
+      const exported = await measureExport(store);
       heaps.push(exported.heap);
-      const { written, rows, bytes } = exported.result;
-      exports.push([
-        count,
-        exported.read,
-        exported.seconds.toFixed(1),
-        Math.round(exported.heap),
-        written,
-        rows,
-        (bytes / 1e6).toFixed(2),
-      ]);
+      const { written, rows, bytes } = exported;
+      const [seconds, heap] = [exported.seconds.toFixed(1), Math.round(exported.heap)];
+      exports.push([leads, exported.read, seconds, heap, written, rows, (bytes / 1e6).toFixed(2)]);
+      console.error(exports.at(-1)?.join(", "));
       for (const question of questions) {
-        const report = await measureReport(app, meter, tenant, question);
-        const query = await measureQuery(app, tenant, question);
+        const report = await measureReport(store, question);
+        const query = await measureQuery(store, question);
         const isEqual = JSON.stringify(report.answer) === JSON.stringify(query.answer);
-        if (!isEqual) missed.push(`${question.name} at ${count} rows: SQL and the report differ`);
+        if (!isEqual) missed.push(`${question.name} at ${leads} rows: SQL and the report differ`);
+        const times = [report.seconds, query.seconds].map((time) => time.toFixed(2));
         const size = (query.bytes / 1e6).toFixed(2);
-        answers.push([
-          question.name,
-          count,
-          report.read,
-          report.seconds.toFixed(2),
-          query.seconds.toFixed(2),
-          size,
-          isEqual ? "yes" : "no",
-        ]);
+        answers.push([question.name, leads, report.read, ...times, size, isEqual ? "yes" : "no"]);
+        console.error(answers.at(-1)?.join(", "));
       }
     } finally {
-      await app.stop();
+      await store.close();
     }
   }
   const growth = Math.max(...heaps) - Math.min(...heaps);
@@ -114,37 +92,32 @@ export async function benchAnalystQuery({ counts }: AnalystQueryOptions): Promis
   ];
 }
 
-async function measureExport({ ports }: App, meter: Meter, tenant: string) {
-  globalThis.gc?.();
-  const before = process.memoryUsage().heapUsed;
-  let peak = before;
-  const timer = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage().heapUsed);
-  }, 50);
-  const started = performance.now();
+async function measureExport({ ports, meter, tenant }: ReportStore) {
   const command = { tenant_id: tenant, full: false, personal: false };
-  let result: Awaited<ReturnType<typeof AnalystExport.run>> | undefined;
-  const { read } = await measureUnits(meter, async () => {
-    result = await AnalystExport.run(ports, command, Number.POSITIVE_INFINITY);
-  });
-  clearInterval(timer);
-  if (!result?.done) throw new Error("The export is not complete");
-  return { result, read, seconds: (performance.now() - started) / 1000, heap: (peak - before) / 1024 / 1024 };
+  const started = performance.now();
+  let done: Awaited<ReturnType<typeof AnalystExport.run>> | undefined;
+  const { result: units, heap } = await measureHeap(() =>
+    measureUnits(meter, async () => {
+      done = await AnalystExport.run(ports, command, Number.POSITIVE_INFINITY);
+    }),
+  );
+  if (!done?.done) throw new Error("The export is not complete");
+  return { ...done, read: units.read, seconds: (performance.now() - started) / 1000, heap };
 }
 
 /** Runs the report in the background, and reads all pages of its answer. */
-async function measureReport(app: App, meter: Meter, { admin, id: tenant }: Tenant, { name, report }: Question) {
-  const { data: created } = await admin.createReport({ name, kind: "lead", ...report } as never);
+async function measureReport(store: ReportStore, { name, report }: Question) {
+  const { ports, meter, tenant } = store;
+  const { id } = await runAsUser(store, () => Report.create({ name, kind: "lead", ...report } as never));
   const started = performance.now();
   const answer: unknown[][] = [];
   const { read } = await measureUnits(meter, async () => {
-    const { data: begun } = await admin.runReport({ id: created.id });
-    const run_id = String(begun.run_id);
-    const readPage = async (cursor?: string | null) =>
-      (await admin.getReportRun({ id: created.id, run_id, ...(cursor ? { cursor } : {}) })).data;
-    while ((await readPage()).status === "running")
-      await runIn(systemContext(app.ports, tenant, "bench"), () => runReportSlice(run_id));
-    for (let cursor: string | null | undefined; cursor !== null; ) {
+    const { run_id } = await runAsUser(store, () => Report.run({ id }));
+    const readPage = (cursor: string | null) =>
+      runAsUser(store, () => Report.getRun({ id, run_id: String(run_id), ...(cursor ? { cursor } : {}) }));
+    while ((await readPage(null)).status === "running")
+      await runIn(systemContext(ports, tenant, "bench"), () => run(String(run_id)));
+    for (let cursor: string | null = null, isFirst = true; isFirst || cursor !== null; isFirst = false) {
       const page = await readPage(cursor);
       if (page.status !== "ready") throw new Error(`The report is ${page.status}`);
       answer.push(...page.rows.map((row) => Object.values(row)));
@@ -154,17 +127,12 @@ async function measureReport(app: App, meter: Meter, { admin, id: tenant }: Tena
   return { answer: sortRows(answer), read, seconds: (performance.now() - started) / 1000 };
 }
 
-async function measureQuery({ state }: App, { slug, id }: Tenant, { sql }: Question) {
+async function measureQuery({ folder, tenant }: ReportStore, { sql }: Question) {
   const started = performance.now();
-  const { rows } = await queryExport(state.folder, sql, { tenant: slug });
+  const { rows } = await queryExport(folder, sql, { tenant });
   const seconds = (performance.now() - started) / 1000;
-  const { rows: files } = await queryExport(
-    state.folder,
-    `SELECT file FROM glob('${state.folder}/objects/${id}/lake/lead/*/*')`,
-    {
-      tenant: slug,
-    },
-  );
+  const listing = `SELECT file FROM glob('${folder}/objects/${tenant}/lake/lead/*/*')`;
+  const { rows: files } = await queryExport(folder, listing, { tenant });
   const bytes = files.reduce((sum, [file]) => sum + statSync(String(file)).size, 0);
   return { answer: sortRows(rows), seconds, bytes };
 }

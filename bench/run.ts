@@ -57,6 +57,12 @@ const readArgument = (name: string): string | undefined =>
 const large = Number(readArgument("large") ?? (isQuick ? 1000 : 100_000));
 const options = isQuick ? { rounds: 3, runs: 20, small: 200, large } : { rounds: 7, runs: 100, small: 1000, large };
 const leads = Number(readArgument("leads") ?? (isQuick ? 2000 : 1_000_000));
+/** Stores of reports: a small and a large one, and one in a file if `--leads` or `--data` asks for it. */
+const reportStores = {
+  counts: isQuick ? [200, 2000] : [1000, ...(readArgument("large") === undefined ? [] : [large])],
+  leads: readArgument("leads") === undefined ? undefined : leads,
+  data: readArgument("data"),
+};
 const otherCheckout = readArgument("beside");
 const parts = {
   core: () => benchCore(options),
@@ -114,13 +120,8 @@ const parts = {
         ? { seconds: 3, flood: 100 }
         : { seconds: Number(readArgument("seconds") ?? 60), flood: Number(readArgument("flood") ?? 10_000) },
     ),
-  reports: () =>
-    benchReports({
-      counts: isQuick ? [200, 2000] : [1000, large],
-      leads: readArgument("leads") ? leads : undefined,
-      data: readArgument("data"),
-    }),
-  "analyst-query": () => benchAnalystQuery({ counts: [1000, ...(readArgument("large") ? [large] : [])] }),
+  reports: () => benchReports(reportStores),
+  "analyst-query": () => benchAnalystQuery(reportStores),
   score: () => benchScore({ rounds: isQuick ? 1 : 2, leads: isQuick ? 300 : 10_000 }),
   "sign-in": () => benchSignIn({ asks: Number(readArgument("asks") ?? 400) }),
   idle: () =>
