@@ -45,10 +45,10 @@ function PipelineView({ pipeline }: PipelineViewProps) {
       { id: "label", label, render: nameOf },
       {
         id: "count",
-        label: t("Number"),
+        label: t("Count"),
         isNumeric: true,
         render: (group) => (
-          <RowsLink label={`${nameOf(group)}, ${t("Number")}`} requests={group.opens}>
+          <RowsLink label={`${nameOf(group)}, ${t("Count")}`} requests={group.opens}>
             {formatCount(group.count, locale)}
           </RowsLink>
         ),

@@ -152,7 +152,7 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
           <GridList
             aria-label={column.name}
             dragAndDropHooks={dragAndDropHooks}
-            renderEmptyState={() => <span className="block py-3 text-control text-text-muted">{t("None")}</span>}
+            renderEmptyState={() => <span className="block py-3 text-control text-text-muted">{t("No cards")}</span>}
             // Where users do not choose the order, the card comes first in its new column: the line shows where.
             className="min-h-0 flex-1 overflow-auto rounded-small border-t-2 border-transparent focus-ring data-focus-visible:ring-inside data-drop-target:border-accent data-drop-target:bg-accent-subtle"
           >

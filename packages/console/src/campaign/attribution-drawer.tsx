@@ -93,7 +93,7 @@ function ConversionList({ query, onOpen }: { readonly query: ConversionQuery; re
   ];
   return (
     <div className="flex min-w-0 flex-col gap-2">
-      <Table label={t("Sales")} columns={columns} rows={rows} getRowId={({ id }) => id} />
+      <Table label={t("Attributed sales")} columns={columns} rows={rows} getRowId={({ id }) => id} />
       {total > rows.length ? (
         <p className="text-meta text-text-muted">{t("The latest {count} sales are listed.", { count: rows.length })}</p>
       ) : null}

@@ -176,7 +176,7 @@ function ReportView({ report }: { readonly report: Report }) {
     },
     { id: "revenue", label: t("Revenue"), isNumeric: true, render: ({ revenue }) => money(revenue) },
     { id: "share", label: t("Share"), isNumeric: true, render: ({ share }) => formatRate(share, locale) },
-    { id: "sales", label: t("Sales"), isNumeric: true, render: ({ conversions }) => count(conversions) },
+    { id: "sales", label: t("Attributed sales"), isNumeric: true, render: ({ conversions }) => count(conversions) },
     ...(group_by === "channel"
       ? []
       : ([

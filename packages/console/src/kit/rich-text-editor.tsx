@@ -150,7 +150,7 @@ function EditorToolbar({ editor, isDisabled, isDocument }: EditorPartProps & { r
       {format(t("Italic"), <Italic />, active.italic, () => chain().toggleItalic().run(), "Ctrl I")}
       {format(t("List"), <List />, active.bulletList, () => chain().toggleBulletList().run())}
       {format(t("Numbered list"), <ListOrdered />, active.orderedList, () => chain().toggleOrderedList().run())}
-      {format(t("Quote"), <Quote />, active.blockquote, () => chain().toggleBlockquote().run())}
+      {format(t("Block quote"), <Quote />, active.blockquote, () => chain().toggleBlockquote().run())}
       {isDocument ? format(t("Code"), <Code />, active.codeBlock, () => chain().toggleCodeBlock().run()) : null}
       <LinkButton editor={editor} isDisabled={isDisabled} />
       <span className="flex-1" />

@@ -206,7 +206,7 @@ function RuleForm({ kind, form, title, record, onSave, children }: RuleFormProps
               {["customer_ids", "customer_type_ids", "tiers", "customer_tags", "valid_from", "valid_to"].map(render)}
             </div>
           </DocumentSection>
-          <DocumentSection title={t("Order")}>
+          <DocumentSection title={t("More")}>
             {render("priority")}
             {render("stacks")}
             {render("is_active")}

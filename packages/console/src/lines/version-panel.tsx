@@ -86,7 +86,7 @@ function VersionChanges({ kind, record, previous }: VersionPanelProps & { readon
   const nameField = (fields: readonly Field[], name: string): string =>
     fields.find((field) => field.name === name)?.label ?? name.replaceAll("_", " ");
   const lineFields = kind.fields.filter(({ name }) => name === "line_items").flatMap(listPartFields);
-  const changes = { ADDED: t("New line"), REMOVED: t("Removed line"), CHANGED: t("Line") };
+  const changes = { ADDED: t("New line"), REMOVED: t("Removed line"), CHANGED: t("Changed line") };
   const rows: ChangeRow[] = [
     ...data.differences.map((difference) => ({
       id: difference.field,

@@ -89,7 +89,7 @@ function SessionEntry({ session, onEnd }: { readonly session: UserSession; reado
       </span>
       {session.is_current ? null : (
         <Button isSmall onPress={onEnd}>
-          {t("End")}
+          {t("End session")}
         </Button>
       )}
     </li>

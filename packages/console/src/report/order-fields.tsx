@@ -170,7 +170,7 @@ export function ChartFields({ columns, value, onChange }: ChartFieldsProps) {
   return (
     <div className="flex min-w-0 flex-col gap-3">
       <Select
-        label={t("Picture")}
+        label={t("Chart")}
         options={[{ id: NONE, label: t("No picture") }, ...chartKinds.map((kind) => ({ id: kind, label: names[kind] }))]}
         value={value?.kind ?? NONE}
         onChange={(kind) => (kind === NONE ? onChange(undefined) : change({ kind: kind as ChartKind }))}

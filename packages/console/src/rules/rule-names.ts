@@ -81,7 +81,7 @@ export function createRuleText(t: Translate): RuleText {
     territories: t("Territory"),
     sources: t("Source"),
     countries: t("Country"),
-    states: t("State"),
+    states: t("State or province"),
     postal_codes: t("Postal code"),
     industries: t("Industry"),
     product_lines: t("Product line"),

@@ -106,7 +106,7 @@ function ReasonChart({ reasons, isWon }: ReasonChartProps) {
     <GroupChart
       title={isWon ? t("Why did we win?") : t("Why did we lose?")}
       categoryLabel={t("Reason")}
-      countLabel={t("Number")}
+      countLabel={t("Count")}
       groups={groups}
     />
   );

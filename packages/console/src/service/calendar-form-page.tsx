@@ -231,7 +231,7 @@ function DayRow({ day, windows, onChange, onCopy }: DayRowProps) {
             </span>
             <span className="w-hours shrink-0">
               <TimeField
-                label={t("To")}
+                label={t("Until")}
                 value={to === "24:00" ? "00:00" : to}
                 onChange={(time) => set(index, [from, time === "00:00" ? "24:00" : time])}
               />

@@ -52,7 +52,7 @@ export function ReplayDialog({ path, onClose }: ReplayDialogProps) {
         error={form.errors.fields.from}
       />
       <InstantField
-        label={t("To")}
+        label={t("Until")}
         note="optional"
         help={t("Without a time: until now.")}
         value={value("to")}
