@@ -112,7 +112,7 @@ function MailTable({ kind, shown }: { readonly kind: Kind; readonly shown: Shown
     },
     {
       id: "person",
-      label: isSent ? t("To") : t("From"),
+      label: isSent ? t("Recipient") : t("Sender"),
       render: (row) => {
         const link = linkExpanded(row, "person_id", person);
         return link ? (

@@ -65,7 +65,7 @@ export function DeliverableList({ kind, record }: DeliverableListProps) {
   const names: Readonly<Record<DeliverableStatus, string>> = {
     PENDING: t("Pending"),
     IN_PROGRESS: t("In progress"),
-    DELIVERED: t("Delivered"),
+    DELIVERED: t("Handed over"),
     ACCEPTED: t("Accepted"),
   };
   const bind = (action: Action, row: Deliverable, label: string): OpenAction => ({
@@ -117,7 +117,7 @@ export function DeliverableList({ kind, record }: DeliverableListProps) {
     { id: "due", label: t("Due date"), render: due },
     {
       id: "delivered",
-      label: t("Delivered"),
+      label: t("Handed over"),
       render: (row) => (row.delivered_at ? formatRelative(row.delivered_at, new Date().toISOString(), options) : EMPTY),
     },
     { id: "quantity", label: t("Quantity"), isNumeric: true, render: (row) => row.quantity ?? EMPTY },

@@ -115,7 +115,7 @@ function TermTable({ rows, currency }: { readonly rows: readonly Renewal[]; read
   );
   const columns: TableColumn<Renewal>[] = [
     { id: "term", label: t("Term"), render: (row) => `${row.term_number} · ${days(row)}` },
-    { id: "value", label: t("Value"), isNumeric: true, render: (row) => money(row.contract_value) },
+    { id: "value", label: t("Contract value"), isNumeric: true, render: (row) => money(row.contract_value) },
     { id: "status", label: t("State"), render: status },
     { id: "how", label: t("Renewal"), render: how },
     { id: "next", label: t("Next term"), render: (row) => (row.next ? days(row.next) : EMPTY) },

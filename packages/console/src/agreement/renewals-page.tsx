@@ -181,7 +181,7 @@ function MonthChart({ rows, onChoose }: { readonly rows: readonly DueRenewal[]; 
         category="label"
         categoryLabel={t("Month")}
         rows={months.map(({ id, value }) => ({ id, label: nameMonth(id), value }))}
-        series={[{ key: "value", label: t("Value") }]}
+        series={[{ key: "value", label: t("Contract value") }]}
         formatCategory={String}
         formatValue={(value) => formatMoney(String(value), main.currency, locale)}
         onOpen={({ id }) => onChoose(String(id))}

@@ -143,7 +143,7 @@ export function ViewBar({ kind, model, children, filters, menu }: ViewBarProps) 
       )}
     >
       <span className={joinClasses("flex min-w-0 items-center", hasFilterRow && "flex-1")}>
-        <NavTabs label={t("Views")} tabs={tabs} onMove={move} hint={t("Alt and an arrow move it")} />
+        <NavTabs label={t("Saved views")} tabs={tabs} onMove={move} hint={t("Alt and an arrow move it")} />
         <span className="shrink-0 pt-1">
           <Menu
             isOpen={isMenuOpen}

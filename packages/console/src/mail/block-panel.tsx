@@ -196,9 +196,9 @@ function AlignField({ value, onChange, isDisabled }: AlignFieldProps) {
     <SegmentedControl
       label={t("Alignment")}
       segments={[
-        { id: "start", label: t("Start") },
+        { id: "start", label: t("Line start") },
         { id: "center", label: t("Center") },
-        { id: "end", label: t("End") },
+        { id: "end", label: t("Line end") },
       ]}
       value={value}
       onChange={onChange}

@@ -37,7 +37,7 @@ export function LookControls({ look, onChange }: LookControlsProps) {
         isShort
         segments={[
           { id: "desktop", label: t("Desktop"), icon: <Monitor /> },
-          { id: "phone", label: t("Phone"), icon: <Smartphone /> },
+          { id: "phone", label: t("Smartphone"), icon: <Smartphone /> },
         ]}
         value={look.device}
         onChange={(id) => onChange({ ...look, device: id === "phone" ? "phone" : "desktop" })}

@@ -26,7 +26,7 @@ export function ProfilePage() {
   const canManageUsers = me.permissions.includes("user:manage");
   const facts: readonly (readonly [label: string, value: string])[] = [
     [t("Name"), me.display_name],
-    [t("Email"), me.email],
+    [t("Email address"), me.email],
     [t("Role"), [me.role, ...me.extra_roles].map((role) => nameRole(role, t)).join(", ")],
     [t("Organization"), me.tenant.name],
   ];

@@ -214,7 +214,7 @@ export function createRuleText(t: Translate): RuleText {
     budget: t("Budget"),
     authority: t("Authority"),
     need: t("Need"),
-    timeline: t("Timeline"),
+    timeline: t("Time frame"),
     lead: t("Lead"),
     opportunity: t("Opportunity"),
     customer: t("Customer"),

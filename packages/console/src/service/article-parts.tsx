@@ -76,7 +76,7 @@ export function ArticlePreviewPart({ record, hasChanges, isSaving, onSave }: Pre
         onChange={setDevice}
         segments={[
           { id: "screen", label: t("Screen") },
-          { id: "phone", label: t("Phone") },
+          { id: "phone", label: t("Smartphone") },
         ]}
       />
       {preview.error ? <LoadError query={preview} text={t("The preview could not be loaded")} /> : null}

@@ -32,7 +32,7 @@ export function ForgotPasswordPage() {
         <>
           {form.errors.form === undefined ? null : <Banner kind="danger" title={form.errors.form} />}
           <TextField
-            label={t("Email")}
+            label={t("Email address")}
             help={t("We send a link to this address.")}
             type="email"
             autoComplete="username"

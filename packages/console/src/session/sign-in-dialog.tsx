@@ -62,7 +62,7 @@ function PasswordForm({ formId }: { readonly formId: string }) {
         <CodeField value={code} onChange={setCode} takesRecoveryCode autoFocus />
       ) : (
         <>
-          <TextField label={t("Email")} type="email" autoComplete="username" value={address} onChange={setAddress} />
+          <TextField label={t("Email address")} type="email" autoComplete="username" value={address} onChange={setAddress} />
           <TextField
             label={t("Password")}
             type="password"

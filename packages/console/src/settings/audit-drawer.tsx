@@ -84,10 +84,10 @@ export function AuditDrawer({ id, actor, onClose }: AuditDrawerProps) {
         </ul>
         <FactList
           facts={[
-            [t("By"), actor],
+            [t("User"), actor],
             [t("When"), formatExact(entry.changed_at, reader)],
             ...(entry.change_reason === null ? [] : [[t("Reason"), entry.change_reason] as const]),
-            [t("From"), [device, entry.ip_address].filter(Boolean).join(" · ") || EMPTY],
+            [t("Device and address"), [device, entry.ip_address].filter(Boolean).join(" · ") || EMPTY],
           ]}
         />
       </div>

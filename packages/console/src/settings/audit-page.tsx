@@ -89,7 +89,7 @@ export function AuditPage() {
       label: t("Fields"),
       render: ({ operation: kind, changed }) => (kind === "UPDATE" ? summarizeChanges(changed, isEnglish, t) : ""),
     },
-    { id: "actor", label: t("By"), render: actor },
+    { id: "actor", label: t("User"), render: actor },
     { id: "time", label: t("When"), render: time },
     { id: "history", label: t("Actions"), isForActions: true, render: history },
   ];

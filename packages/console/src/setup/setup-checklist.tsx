@@ -107,7 +107,7 @@ function Checklist({ setup }: { readonly setup: Setup }) {
             <li key={name} className="flex flex-wrap items-center gap-x-3 gap-y-2 border-t border-border py-3">
               <span
                 role="img"
-                aria-label={isDone ? t("Done") : t("Open")}
+                aria-label={isDone ? t("Done") : t("Not done yet")}
                 className={isDone ? "text-success" : "text-text-muted"}
               >
                 {isDone ? <CircleCheck /> : <Circle />}

@@ -194,7 +194,7 @@ export function SettingsPanel({ definition, onChange, errors }: DefinitionPanelP
       {times ? (
         <>
           <fieldset className="flex flex-col gap-1">
-            <legend className="pb-1 text-control font-medium">{t("Days")}</legend>
+            <legend className="pb-1 text-control font-medium">{t("Weekdays")}</legend>
             {weekdays.map((day, index) => (
               <Checkbox
                 key={day}
@@ -219,7 +219,7 @@ export function SettingsPanel({ definition, onChange, errors }: DefinitionPanelP
               onChange={(from) => onChange("window", { ...times, from })}
             />
             <TimeField
-              label={t("To")}
+              label={t("Until")}
               value={times.to}
               error={errors["window.to"]}
               onChange={(to) => onChange("window", { ...times, to })}
