@@ -13,7 +13,7 @@ import { buildMonthCondition, buildRowRequests, opens } from "../../sales/figure
 import { Summary } from "../../sales/lead/summary.ts";
 import { intervals } from "./bucket.rules.ts";
 import { comparisons } from "./comparison.rules.ts";
-import { CustomerData } from "./customer-data.ts";
+import type { CustomerData } from "./customer-data.ts";
 import { units } from "./figure.ts";
 import { FigureReader, FigureValue, Row } from "./figure-reader.ts";
 import { type FigureName, figureNames, findFigure } from "./figure-registry.ts";
@@ -85,15 +85,19 @@ interface Division {
   isByOwner?: boolean;
 }
 
-/** Reads figures of the scope of a request. */
-export async function readScope(names: readonly FigureName[], input: z.output<typeof Scope>, division: Division = {}) {
+/** Creates the source of the figures of a request's scope. */
+export async function createScopeSource(input: z.output<typeof Scope>, isByOwner = false): Promise<FigureReader.FigureSource> {
   const { from, to, compare_to: comparison, ...owners } = input;
-  return FigureReader.readFigures({
-    ...{ names, comparison, ...division },
+  return FigureReader.createSource({
+    ...{ comparison, isByOwner },
     ...{ owners: await resolveOwners(owners), isNarrowed: isNarrowed(owners) },
     range: resolveDayRange({ from, to }),
   });
 }
+
+/** Reads figures of the scope of a request. */
+export const readScope = async (names: readonly FigureName[], input: z.output<typeof Scope>, division: Division = {}) =>
+  FigureReader.readFrom(await createScopeSource(input, division.isByOwner), { names, ...division });
 
 const salesFigures = [
   "bookings",
@@ -271,12 +275,11 @@ export const CustomerHealth = z
   .meta({ id: "CustomerHealthAnalytics" });
 
 export const readCustomerHealth = fn(DividedScope, async ({ interval, ...scope }): Promise<z.output<typeof CustomerHealth>> => {
-  const { from, to, compare_to: _comparison, ...filters } = scope;
-  const range = resolveDayRange({ from, to });
-  const owners = await resolveOwners(filters);
+  const source = await createScopeSource(scope, true);
+  const { owners, isNarrowed: isNarrow } = source.rowOwners;
   const [answer, customers] = await Promise.all([
-    readScope(customerFigures, scope, { interval, isByOwner: true }),
-    CustomerData.load(owners, range, false),
+    FigureReader.readFrom(source, { names: customerFigures, interval, isByOwner: true }),
+    source.current.customers(),
   ]);
   const group = <F extends Parameters<CustomerData["countWith"]>[0]>(
     field: F,
@@ -285,7 +288,7 @@ export const readCustomerHealth = fn(DividedScope, async ({ interval, ...scope }
     values.map((key) => ({
       key,
       count: customers.countWith(field, [key]),
-      opens: buildRowRequests(customerRows, { [field]: key }, isNarrowed(filters) ? owners : "all"),
+      opens: buildRowRequests(customerRows, { [field]: key }, isNarrow ? owners : "all"),
     }));
   return {
     ...answer,

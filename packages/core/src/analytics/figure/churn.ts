@@ -2,7 +2,6 @@ import * as z from "zod";
 import { CHURN_REASONS } from "../../accounts/customer/customer.masters.ts";
 import { useSettings } from "../../kernel/context.ts";
 import { fn } from "../../kernel/fn.ts";
-import { resolveDayRange } from "../../kernel/period.ts";
 import { currency, money } from "../../kernel/schema.ts";
 import { loadValues } from "../../platform/master-data/values.ts";
 import { loadRates } from "../../sales/figures/convert-currency.ts";
@@ -13,10 +12,9 @@ import {
   type RateLookup,
   roundAmount,
 } from "../../sales/figures/multi-currency-sum.rules.ts";
-import { resolveOwners } from "../../sales/figures/owner-counters.ts";
-import { answerFields, DividedScope, ownerRows, periodRows, readScope } from "./analytics.ts";
-import { findComparedRange } from "./comparison.rules.ts";
-import { type Churn, CustomerData } from "./customer-data.ts";
+import { answerFields, createScopeSource, DividedScope, ownerRows, periodRows } from "./analytics.ts";
+import type { Churn } from "./customer-data.ts";
+import { readFrom } from "./figure-reader.ts";
 import { divide } from "./rounding.rules.ts";
 
 /** Why customers churned, from the counters of customers by the day of churning. No record is read. */
@@ -52,14 +50,13 @@ export const Info = z
 const figureNames = ["customers_churned", "churned_value", "churned_customers", "customers", "customers_at_risk"] as const;
 
 export const read = fn(DividedScope, async ({ interval, ...scope }): Promise<z.output<typeof Info>> => {
-  const { from, to, compare_to, ...filters } = scope;
-  const [range, owners] = [resolveDayRange({ from, to }), await resolveOwners(filters)];
-  const load = async (days: typeof range) => (await CustomerData.load(owners, days, false)).churnByReason;
-  const [answer, reasons, before] = await Promise.all([
-    readScope(figureNames, scope, { interval, isByOwner: true }),
-    load(range),
-    compare_to && load(findComparedRange(range, compare_to)),
+  const source = await createScopeSource(scope, true);
+  const [answer, { churnByReason: reasons }, compared] = await Promise.all([
+    readFrom(source, { names: figureNames, interval, isByOwner: true }),
+    source.current.customers(),
+    source.compared?.customers(),
   ]);
+  const before = compared?.churnByReason;
   const findRate = await loadRates([...reasons.values(), ...(before?.values() ?? [])].map(({ value }) => value));
   const { byId } = await loadValues(CHURN_REASONS);
   const [total, totalBefore] = [countAll(reasons), countAll(before ?? new Map())];

@@ -10,7 +10,7 @@ import type { RunRecord } from "./report-run.entity.ts";
 /** Rows of one object. */
 export const PART_ROWS = 1000;
 /** Entries, rows or ids that a worker holds in memory. */
-export const MAX_HELD_ENTRIES = 100_000;
+export const MAX_HELD_ENTRIES = 25_000;
 
 const PART_DIGITS = 6;
 
