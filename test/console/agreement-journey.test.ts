@@ -1,10 +1,11 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect } from "vitest";
 import { hasBrowser } from "../../scripts/browser.ts";
 import { createYearContract, day } from "../agreements/amendment/support.ts";
 import { createSubmittedQuote } from "../agreements/approval/support.ts";
 import { addUser, signUp, type Tenant } from "../support/app.ts";
 import { startConsoleApp } from "./console-app.ts";
 import { startJourney } from "./journey.ts";
+import { endJourney, itJourney } from "./journey-test.ts";
 
 /** What people do with agreements: an approval on a phone, and a contract that is amended, with the clicks of each. */
 describe.skipIf(!hasBrowser())("agreements in the console", () => {
@@ -14,11 +15,10 @@ describe.skipIf(!hasBrowser())("agreements in the console", () => {
     tenant = await signUp(started.app, { currency: "EUR" });
   });
 
-  it("approves on a phone in three taps, and amends a contract", async () => {
+  itJourney("approves on a phone in three taps", async () => {
     const { app, pages } = started;
     const rep = await addUser(app, tenant, "SALES_REP", { manager_id: tenant.userId });
     const quote = await createSubmittedQuote(rep, "12");
-    const contract = await createYearContract(app, { tenant }, tenant.admin, { title: "Berths" });
     await app.settle();
 
     await pages.setScreen({ width: 360 });
@@ -33,12 +33,18 @@ describe.skipIf(!hasBrowser())("agreements in the console", () => {
     await approve.wait("document.querySelector('[role=dialog] form') !== null");
     await approve.click("Approve");
     await approve.see("Nothing waits for your approval");
-    expect(approve.cost().clicks).toBeLessThanOrEqual(3);
+    endJourney(approve, pages, { clicks: 3 });
     await app.settle();
     expect((await tenant.admin.getQuote({ id: quote.id })).data.status).toBe("APPROVED");
+  });
+
+  itJourney("amends a contract", async () => {
+    const { app, pages } = started;
+    const contract = await createYearContract(app, { tenant }, tenant.admin, { title: "Berths" });
+    await app.settle();
 
     await pages.setScreen({ width: 1280 });
-    await pages.open(`/crm/contracts/view/${contract.id}?tab=amendments`);
+    await pages.signIn(tenant, `/crm/contracts/view/${contract.id}?tab=amendments`);
     const amend = startJourney(pages, "Amend a contract");
     amend.step("new amendment");
     await amend.click("New amendment");
@@ -67,7 +73,7 @@ describe.skipIf(!hasBrowser())("agreements in the console", () => {
     await amend.click("Create the amendment");
     await amend.see("What changes");
     await amend.see("Submit");
-    expect(amend.cost().clicks).toBeLessThanOrEqual(7);
+    endJourney(amend, pages, { clicks: 7 });
     const { data } = await tenant.admin.listContractAmendments({ id: contract.id });
     const [created] = data;
     const stored = await tenant.admin.getContractAmendment({ id: contract.id, amendmentId: String(created?.id) });
@@ -75,6 +81,5 @@ describe.skipIf(!hasBrowser())("agreements in the console", () => {
       ...{ title: "Two more berths", reason: "They bought two boats", effective_date: day(30), status: "DRAFT" },
       figures: [{ field: "contract_value", before: "1200.00", after: "1500.00" }],
     });
-    expect(pages.takeErrors()).toEqual([]);
   });
 });

@@ -1,9 +1,10 @@
-import { type Client, createClient } from "@crm/sdk/index.ts";
-import { beforeAll, describe, expect, it } from "vitest";
+import type { Client } from "@crm/sdk/index.ts";
+import { beforeAll, describe, expect } from "vitest";
 import { hasBrowser } from "../../scripts/browser.ts";
 import { signUp } from "../support/app.ts";
 import { startConsoleApp } from "./console-app.ts";
 import { startJourney } from "./journey.ts";
+import { endJourney, itJourney } from "./journey-test.ts";
 
 /** An import whose refused rows are corrected in the grid, and a merge that is taken back, by pointer and keyboard, with their clicks. */
 describe.skipIf(!hasBrowser())("imports and merges in the console", () => {
@@ -11,20 +12,11 @@ describe.skipIf(!hasBrowser())("imports and merges in the console", () => {
   let crm: Client;
   beforeAll(async () => {
     const { email, password } = await signUp(started.app);
-    crm = createClient({ baseUrl: started.url, auth: { email, password } });
+    crm = started.connect({ email, password });
     await started.pages.signIn({ email, password });
   });
 
-  /** Runs the jobs that the page starts, until it shows the words. */
-  const settleUntil = async (words: string): Promise<void> => {
-    const isShown = (): Promise<boolean> =>
-      started.pages.browser.evaluate<boolean>(
-        `new Promise((done) => requestAnimationFrame(() => done(document.body.innerText.includes(${JSON.stringify(words)}))))`,
-      );
-    while (!(await isShown())) await started.app.settle();
-  };
-
-  it("corrects thirty refused rows in the grid with one paste", async () => {
+  itJourney("corrects thirty refused rows in the grid with one paste", async () => {
     const { pages } = started;
     const rows = Array.from({ length: 40 }, (_, n) => `Ada,Berg${n},${n < 30 ? `berg${n}@` : `berg${n}@kelp.example`}`);
     const file = ["First name,Last name,Email", ...rows].join("\n");
@@ -44,9 +36,9 @@ describe.skipIf(!hasBrowser())("imports and merges in the console", () => {
     journey.step("the suggested columns are right, and the check says what would happen");
     await journey.see("3 of 3 columns are imported");
     await journey.click("Continue");
-    await settleUntil("30 rows would be refused");
+    await started.settleUntil("30 rows would be refused");
     await journey.click("Import 10 leads");
-    await settleUntil("0 of 30 rows corrected");
+    await started.settleUntil("0 of 30 rows corrected");
     journey.step("paste a column of addresses onto the first refused cell");
     await journey.clickAt('[data-row="0"] > [data-column="1"]');
     const addresses = Array.from({ length: 30 }, (_, n) => `berg${n}@kelp.example`).join("\n");
@@ -57,14 +49,13 @@ describe.skipIf(!hasBrowser())("imports and merges in the console", () => {
     })()`);
     await journey.see("30 of 30 rows corrected");
     await journey.click("Import 30 rows again");
-    await settleUntil("All rows were imported");
-    expect(pages.takeErrors()).toEqual([]);
-    expect(journey.cost().clicks).toBeLessThanOrEqual(5);
+    await started.settleUntil("All rows were imported");
+    endJourney(journey, pages, { clicks: 5 });
     const leads = await crm.leads.list({}).toArray(50);
     expect(new Set(leads.map(({ email }) => email)).size).toBe(40);
   });
 
-  it("merges two persons with Enter, and takes it back", async () => {
+  itJourney("merges two persons with Enter, and takes it back", async () => {
     const { app, pages } = started;
     const address = { address_line1: "Hafenstr. 12", city: "Kiel", postal_code: "24103", country: "DE" };
     const person = { last_name: "Lindqvist", addresses: [{ type: "HOME", ...address }] };
@@ -87,7 +78,6 @@ describe.skipIf(!hasBrowser())("imports and merges in the console", () => {
     await journey.see("The merge was undone");
     const separated = await Promise.all([crm.persons.get(kat.id), crm.persons.get(kathy.id)]);
     expect(separated.map(({ first_name }) => first_name)).toEqual(["Katherine", "Kathy"]);
-    expect(pages.takeErrors()).toEqual([]);
-    expect(journey.cost()).toMatchObject({ clicks: 1, keys: 1 });
+    endJourney(journey, pages, { clicks: 1, keys: 1 });
   });
 });

@@ -5,9 +5,9 @@ import type { ConsoleDriver } from "./console-driver.ts";
  * The keystroke-level model of Card, Moran and Newell: seconds that an experienced user needs for one key, for pointing at something, and
  * for deciding what to do next.
  */
-const KEY_SECONDS = 0.2;
-const POINT_SECONDS = 1.1;
-const DECISION_SECONDS = 1.35;
+export const KEY_SECONDS = 0.2;
+export const POINT_SECONDS = 1.1;
+export const DECISION_SECONDS = 1.35;
 
 /** What a journey costs its user. */
 export interface JourneyCost {
@@ -156,45 +156,4 @@ export function startJourney({ browser }: ConsoleDriver, name: string): Journey 
       waiting: waiting / 1000,
     }),
   };
-}
-
-/** What part 5 of the design allows. Only what a journey has a bound for. */
-export type JourneyBound = Partial<Pick<JourneyCost, "clicks" | "fields" | "seconds">>;
-
-export interface JourneyResult {
-  readonly journey: Journey;
-  readonly bound: JourneyBound;
-}
-
-const formatBound = (bound: JourneyBound): string =>
-  Object.entries(bound)
-    .map(([name, most]) => `${name} ≤ ${most}`)
-    .join(", ");
-
-/** Writes the page of all journeys. */
-export function formatJourneys(results: readonly JourneyResult[]): string {
-  const rows = results.map(({ journey, bound }) => {
-    const { clicks, keys, fields, typed, seconds, waiting } = journey.cost();
-    const figures = [clicks, keys, fields, typed, seconds.toFixed(1), waiting.toFixed(1), formatBound(bound)];
-    return `| ${[journey.name, journey.steps.join("; "), ...figures].join(" | ")} |`;
-  });
-  return [
-    "# Journeys through the console",
-    "",
-    "This page shows what frequent tasks cost a user of the console. `npm run console-journeys` drives them in a browser, checks them with the API, and",
-    "writes this page (`test/console/journeys.test.ts`).",
-    "",
-    "- **Clicks** are presses of the pointer. **Keys** are commands; `Ctrl` and `K` are two. **Typed** are the keys of the texts in the",
-    "  **fields**.",
-    `- **Seconds** follow the keystroke-level model of Card, Moran and Newell, without waiting: ${KEY_SECONDS} s for a key, ${POINT_SECONDS} s and a key for`,
-    `  a click, and ${DECISION_SECONDS} s of thinking for each step and each field.`,
-    "- **Waiting** is measured in the page, from the last input to what the user waits for. It depends on the machine, so no test limits it.",
-    "  The design allows 2 s until a customer is found by a part of the phone number.",
-    "- **Bound** is what the design allows. The test refuses more.",
-    "",
-    "| journey | steps | clicks | keys | fields | typed | seconds | waiting | bound |",
-    "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |",
-    ...rows,
-    "",
-  ].join("\n");
 }

@@ -1,20 +1,12 @@
-import { writeFileSync } from "node:fs";
-import type { App } from "@crm/local/app.ts";
-import { startServer } from "@crm/local/server/http-server.ts";
-import { type Client, createClient } from "@crm/sdk/index.ts";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hasBrowser, startBrowser } from "../../scripts/browser.ts";
+import type { Client } from "@crm/sdk/index.ts";
+import { describe, expect } from "vitest";
+import { hasBrowser } from "../../scripts/browser.ts";
 import { showCode } from "../platform/second-factor/factory.ts";
-import { addUser, PASSWORD, signUp, startTestApp, type Tenant } from "../support/app.ts";
-import { type ConsoleDriver, driveConsole } from "./console-driver.ts";
-import { formatJourneys, type Journey, type JourneyBound, type JourneyResult, startJourney } from "./journey.ts";
-
-/**
- * Tasks that users of the console have every day, by pointer and keyboard, with their clicks, keys and fields against part 5 of the design.
- * `npm run console-journeys` runs all of them and writes the table in docs/console/journeys.md; two of them run always.
- */
-const isComplete = process.env.CRM_JOURNEYS === "all";
-const JOURNEYS_FILE = new URL("../../docs/console/journeys.md", import.meta.url);
+import { addUser, PASSWORD, signUp, type Tenant } from "../support/app.ts";
+import { startConsoleApp } from "./console-app.ts";
+import type { ConsoleDriver } from "./console-driver.ts";
+import { type Journey, startJourney } from "./journey.ts";
+import { endJourney, itJourney } from "./journey-test.ts";
 
 /** A tenant of its own, and a browser in which its administrator has signed in. */
 interface Scene {
@@ -24,50 +16,19 @@ interface Scene {
   readonly pages: ConsoleDriver;
 }
 
+/** Tasks that users of the console have every day, by pointer and keyboard, with their clicks, keys and fields against part 5 of the design. */
 describe.skipIf(!hasBrowser())("the journeys of the console", () => {
-  let app: App;
-  let server: Awaited<ReturnType<typeof startServer>>;
-  const drivers: ConsoleDriver[] = [];
-  const results: JourneyResult[] = [];
-
-  beforeAll(async () => {
-    app = await startTestApp();
-    server = await startServer(app, 0);
-    await openBrowser();
-  });
-  afterAll(async () => {
-    for (const { browser } of drivers) await browser.close();
-    await server.close();
-    await app.stop();
-    if (isComplete) writeFileSync(JOURNEYS_FILE, formatJourneys(results));
-  });
-
-  const openBrowser = async (): Promise<ConsoleDriver> => {
-    const browser = (await startBrowser({ width: 1280, height: 800 })) ?? expect.fail("The browser does not start");
-    const driver = await driveConsole(browser, server.url);
-    drivers.push(driver);
-    return driver;
-  };
-  const connect = ({ email, password }: Pick<Tenant, "email" | "password">): Client =>
-    createClient({ baseUrl: server.url, auth: { email, password } });
+  const started = startConsoleApp();
 
   /** Creates a tenant with the records that a journey begins with, and opens a page as its administrator. */
   const begin = async (path: string, fill: (crm: Client) => Promise<unknown> = async () => undefined): Promise<Scene> => {
+    const { app, pages, connect } = started;
     const tenant = await signUp(app);
     const crm = connect(tenant);
     await fill(crm);
     await app.settle();
-    const [pages = await openBrowser()] = drivers;
     await pages.signIn(tenant, path);
     return { tenant, crm, pages };
-  };
-  /** Ends a journey: the page had no error, and the journey cost no more than the design allows. */
-  const end = (journey: Journey, pages: ConsoleDriver, bound: JourneyBound = {}): void => {
-    expect(pages.takeErrors()).toEqual([]);
-    const cost = journey.cost();
-    for (const [name, most] of Object.entries(bound) as [keyof JourneyBound, number][])
-      expect(cost[name], `${journey.name}: ${name}`).toBeLessThanOrEqual(most);
-    results.push({ journey, bound });
   };
   /** Chooses the first option of a list that is open, once it is the one with this name. */
   const chooseOption = async (journey: Journey, name: string): Promise<void> => {
@@ -76,12 +37,8 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await journey.wait(`document.querySelector("[role=option][data-focused]")?.innerText === "${name}"`);
     await journey.press("Enter");
   };
-  /** Runs the jobs that the page starts, until it shows the words. */
-  const settleUntil = async ({ browser }: ConsoleDriver, words: string): Promise<void> => {
-    while (!(await browser.evaluate<string>("document.body.innerText")).includes(words)) await app.settle();
-  };
 
-  it("creates, calls, qualifies and converts a lead with the keyboard alone", async () => {
+  itJourney("creates, calls, qualifies and converts a lead with the keyboard alone", async () => {
     const { crm, pages } = await begin("/crm/leads", (client) =>
       client.leads.create({ first_name: "Nils", last_name: "Haugen", company: "Nordic Wind" }),
     );
@@ -98,7 +55,7 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await create.press("Enter");
     await create.see("Ida Berg was created");
     await create.wait("document.querySelector('[role=dialog]') === null");
-    end(create, pages, { clicks: 0, fields: 5, seconds: 20 });
+    endJourney(create, pages, { clicks: 0, fields: 5, seconds: 20 });
     const lead = (await crm.leads.list({ sort: "-created_at" }).toArray(1))[0] ?? expect.fail("The lead is not there");
     expect(lead).toMatchObject({ first_name: "Ida", last_name: "Berg", company: "Kelp Ltd", email: values[3] });
 
@@ -115,7 +72,7 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await call.type("Wants an offer");
     await call.press("Enter");
     await call.see("Added to Ida Berg: Call");
-    end(call, pages, { clicks: 0 });
+    endJourney(call, pages, { clicks: 0 });
     const calls = await crm.activities.list({ related_to_id: lead.id }).toArray(5);
     expect(calls).toMatchObject([{ subject: "Wants an offer", status: "COMPLETED", duration_minutes: 15 }]);
 
@@ -131,7 +88,7 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await qualify.wait("document.querySelector('[role=option][data-focused]')?.innerText === 'Qualified'");
     await qualify.press("Enter");
     await qualify.wait("document.querySelector('[data-row=\"0\"] > [data-column=\"3\"]')?.innerText === 'Qualified'");
-    end(qualify, pages, { clicks: 0 });
+    endJourney(qualify, pages, { clicks: 0 });
 
     const convert = startJourney(pages, "Convert a lead by keyboard");
     convert.step("to the name, Enter opens the lead");
@@ -151,7 +108,7 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await convert.type("Asked for an offer");
     await convert.press("Enter");
     await convert.see("Done: Convert a lead");
-    end(convert, pages, { clicks: 0 });
+    endJourney(convert, pages, { clicks: 0 });
     const converted = await crm.leads.get(lead.id);
     expect(converted.is_converted).toBe(true);
     const customer = await crm.customers.get(converted.converted_customer_id ?? expect.fail("There is no customer"));
@@ -160,13 +117,13 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     expect(opportunity).toMatchObject({ customer_id: customer.id, is_closed: false });
   });
 
-  it("keeps the changes of two people who edit one record", async () => {
+  itJourney("keeps the changes of two people who edit one record", async () => {
     let lead = "";
     const { tenant, crm, pages } = await begin("/crm/leads", async (client) => {
       lead = (await client.leads.create({ first_name: "Ida", last_name: "Berg", company: "Kelp", job_title: "Buyer" })).id;
     });
-    const colleague = await addUser(app, tenant, "ADMIN");
-    const others = await openBrowser();
+    const colleague = await addUser(started.app, tenant, "ADMIN");
+    const others = await started.openBrowser();
     await others.signIn({ email: colleague.email, password: PASSWORD }, `/crm/leads/view/${lead}`);
     await pages.goTo(`/crm/leads/view/${lead}`);
     const change = async (journey: Journey, label: string, value: string, { browser }: ConsoleDriver): Promise<void> => {
@@ -198,11 +155,11 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     mine.step("compare both values, keep mine");
     await mine.click("Keep mine");
     await mine.wait("!document.body.innerText.includes('Theirs: ')");
-    end(mine, pages, { clicks: 3 });
+    endJourney(mine, pages, { clicks: 3 });
     expect(await crm.leads.get(lead)).toMatchObject({ job_title: "Head of purchasing", company: "Kelp Ltd" });
   });
 
-  it.runIf(isComplete)("logs a call from a list", async () => {
+  itJourney("logs a call from a list", async () => {
     const { crm, pages } = await begin("/crm/leads", (client) => client.leads.create({ first_name: "Ida", last_name: "Berg" }));
     const journey = startJourney(pages, "Log a call from a list");
     journey.step("menu of the row");
@@ -214,13 +171,13 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await journey.type("Wants an offer");
     await journey.click("Log call");
     await journey.see("Added to Ida Berg: Call");
-    end(journey, pages, { clicks: 3, fields: 1 });
+    endJourney(journey, pages, { clicks: 3, fields: 1 });
     const [lead] = await crm.leads.list().toArray(1);
     const calls = await crm.activities.list({ related_to_id: lead?.id }).toArray(5);
     expect(calls).toMatchObject([{ subject: "Wants an offer", status: "COMPLETED" }]);
   });
 
-  it.runIf(isComplete)("finds a customer by part of a phone number", async () => {
+  itJourney("finds a customer by part of a phone number", async () => {
     const { pages } = await begin("/crm/customers", async (client) => {
       await client.customers.create({ name: "Reef Logistics", customer_type: "business", phone: "+49 40 77771234" });
       await client.customers.create({ name: "Nordic Wind", customer_type: "business", phone: "+49 40 77775678" });
@@ -235,7 +192,7 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
       journey.step("Enter opens");
       await journey.press("Enter");
       await journey.wait("document.querySelector('h1')?.innerText === 'Reef Logistics'");
-      end(journey, pages, { clicks: 0 });
+      endJourney(journey, pages, { clicks: 0 });
     }
     await pages.goTo("/crm/customers");
     const list = startJourney(pages, "Find a customer in the list by the last digits of a phone number");
@@ -244,10 +201,10 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await list.wait("document.activeElement.matches('input[type=search]')");
     await list.type("1234");
     await list.wait("!document.body.innerText.includes('Nordic Wind') && document.body.innerText.includes('Reef Logistics')");
-    end(list, pages, { clicks: 0 });
+    endJourney(list, pages, { clicks: 0 });
   });
 
-  it.runIf(isComplete)("moves a deal and plans its next task", async () => {
+  itJourney("moves a deal and plans its next task", async () => {
     const { crm, pages } = await begin("/crm/opportunities?mode=board", async (client) => {
       const { id } = await client.customers.create({ name: "Reef", customer_type: "business" });
       await client.opportunities.create({ name: "Turbines", customer_id: id, amount: "1000.00" });
@@ -266,14 +223,14 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await journey.type("Send the offer");
     await journey.press("Enter");
     await journey.see("Send the offer was created");
-    end(journey, pages, { clicks: 4 });
+    endJourney(journey, pages, { clicks: 4 });
     const [after] = await crm.opportunities.list().toArray(1);
     expect(after?.stage_id).not.toBe(before?.stage_id);
     const tasks = await crm.activities.list({ related_to_id: after?.id }).toArray(5);
     expect(tasks).toMatchObject([{ subject: "Send the offer", due_date: expect.any(String) }]);
   });
 
-  it.runIf(isComplete)("orders projects on their board, by drag and by keyboard", async () => {
+  itJourney("orders projects on their board, by drag and by keyboard", async () => {
     const { crm, pages } = await begin("/crm/projects?mode=board", async (client) => {
       for (const title of ["Jetty", "Pier", "Quay"]) await client.projects.create({ title });
     });
@@ -304,7 +261,7 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await pointer.drag(card("Jetty"), [[0.4, 0.5], ...toTheRight]);
     await pointer.see("Jetty was moved to Active");
     expect(await readMoved(pointer)).toEqual(["Quay PLANNED", "Jetty ACTIVE", "Pier PLANNED"]);
-    end(pointer, pages, { clicks: 2 });
+    endJourney(pointer, pages, { clicks: 2 });
 
     const keys = startJourney(pages, "Order projects on their board with the keyboard");
     keys.step("Tab to the column, Alt and arrows move the card");
@@ -325,10 +282,10 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await keys.press("Enter");
     await keys.see("Quay was moved to On hold");
     expect(await readMoved(keys)).toContain("Quay ON_HOLD");
-    end(keys, pages, { clicks: 0 });
+    endJourney(keys, pages, { clicks: 0 });
   });
 
-  it.runIf(isComplete)("takes back a change of many records", async () => {
+  itJourney("takes back a change of many records", async () => {
     const count = 25;
     const { crm, pages } = await begin("/crm/leads", (client) =>
       Promise.all(
@@ -355,21 +312,21 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await journey.type("Kelp Group");
     journey.step("preview");
     await journey.press("Enter");
-    await settleUntil(pages, "First 5 of 25");
+    await started.settleUntil("First 5 of 25");
     await journey.see("Kelp 24");
     journey.step("change");
     await journey.click("Change 25 leads");
     await journey.wait("document.querySelector('[role=progressbar]') !== null");
-    await settleUntil(pages, "25 changed");
+    await started.settleUntil("25 changed");
     expect(new Set((await read()).values())).toEqual(new Set(["Kelp Group"]));
     journey.step("undo");
     await journey.click("Undo");
-    await settleUntil(pages, "25 reverted");
-    end(journey, pages, { clicks: 4 });
+    await started.settleUntil("25 reverted");
+    endJourney(journey, pages, { clicks: 4 });
     expect(await read()).toEqual(before);
   });
 
-  it.runIf(isComplete)("changes a filter and shares the view", async () => {
+  itJourney("changes a filter and shares the view", async () => {
     const { crm, pages } = await begin("/crm/leads", (client) =>
       client.leads.create({ first_name: "Nils", last_name: "Haugen", company: "Nordic Wind" }),
     );
@@ -386,11 +343,11 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await journey.click("Everyone");
     await journey.press("Enter", "Control");
     await journey.wait("document.querySelector('nav[aria-label=Views] [aria-current=page]')?.innerText === 'Mine'");
-    end(journey, pages, { clicks: 5 });
+    endJourney(journey, pages, { clicks: 5 });
     expect(await crm.views.list().toArray(5)).toMatchObject([{ name: "Mine", sharing: "EVERYONE" }]);
   });
 
-  it.runIf(isComplete)("builds a report, and sends it every week", async () => {
+  itJourney("builds a report, and sends it every week", async () => {
     const { crm, pages } = await begin("/crm/analytics/reports", async (client) => {
       for (const last_name of ["Berg", "Ito", "Lund"]) await client.leads.create({ last_name });
     });
@@ -419,10 +376,10 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await journey.click("Schedule");
     await journey.click("Schedule the report");
     await journey.see("Next:");
-    end(journey, pages, { clicks: 8 });
+    endJourney(journey, pages, { clicks: 8 });
     const [report] = await crm.analytics.reports.list().toArray(5);
     expect(report).toMatchObject({ name: "Leads by status", kind: "lead", visibility: "PRIVATE" });
-    await app.settle();
+    await started.app.settle();
     const schedules = await crm.analytics
       .reports(report?.id ?? "")
       .schedules.list()
@@ -430,7 +387,7 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     expect(schedules).toMatchObject([{ frequency: "WEEKLY", weekday: "MON", time: "08:00", format: "xlsx", is_active: true }]);
   });
 
-  it.runIf(isComplete)("sets up a new tenant", async () => {
+  itJourney("sets up a new tenant", async () => {
     const { crm, pages, tenant } = await begin("/crm/leads", (client) => client.tenant.get());
     const journey = startJourney(pages, "The first hour of an administrator");
     journey.step("home");
@@ -449,7 +406,7 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await journey.wait("document.querySelector('header').innerText.includes('Kelp Ltd')");
     journey.step("sample data");
     await journey.click("Create sample data");
-    await settleUntil(pages, "2 of 6 done");
+    await started.settleUntil("2 of 6 done");
     journey.step("stages");
     await journey.click("They are right");
     await journey.see("3 of 6 done");
@@ -513,6 +470,6 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await journey.click("View as a role…");
     await journey.click("View as Sales representative");
     await journey.see("You view the data as");
-    end(journey, pages);
+    endJourney(journey, pages);
   });
 });

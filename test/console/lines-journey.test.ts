@@ -1,18 +1,18 @@
-import { createClient } from "@crm/sdk/index.ts";
-import { describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { hasBrowser } from "../../scripts/browser.ts";
 import { signUp } from "../support/app.ts";
 import { startConsoleApp } from "./console-app.ts";
 import { startJourney } from "./journey.ts";
+import { endJourney, itJourney } from "./journey-test.ts";
 
 /** A sale from the page of an opportunity: a quote with three lines by keyboard and pointer, sent to the customer. */
 describe.skipIf(!hasBrowser())("a quote of an opportunity", () => {
   const started = startConsoleApp(900);
 
-  it("is made with three lines and sent", async () => {
-    const { app, url, pages } = started;
+  itJourney("sends a quote with three lines", async () => {
+    const { app, connect, pages } = started;
     const tenant = await signUp(app, { currency: "EUR" } as never);
-    const crm = createClient({ baseUrl: url, auth: { email: tenant.email, password: tenant.password } });
+    const crm = connect(tenant);
     const customer = await crm.customers.create({ name: "Lagoon Charter" } as never);
     const contact = await crm.contacts.create({
       first_name: "Mara",
@@ -75,11 +75,8 @@ describe.skipIf(!hasBrowser())("a quote of an opportunity", () => {
       await journey.click(action);
       await journey.wait("document.querySelector('[role=dialog]') === null");
     }
-    expect(pages.takeErrors()).toEqual([]);
+    endJourney(journey, pages, { clicks: 6, fields: 7, seconds: 50 });
     const [quote] = await crm.quotes.list({ opportunity: opportunity.id } as never).toArray(1);
     expect(quote).toMatchObject({ status: "SENT", total_amount: "26274.86" });
-    const { clicks, fields, seconds } = journey.cost();
-    expect({ clicks, fields }).toEqual({ clicks: 6, fields: 7 });
-    expect(seconds).toBeLessThan(50);
   });
 });

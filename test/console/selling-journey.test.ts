@@ -1,9 +1,9 @@
-import { createClient } from "@crm/sdk/index.ts";
-import { describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { hasBrowser } from "../../scripts/browser.ts";
 import { signUp } from "../support/app.ts";
 import { startConsoleApp } from "./console-app.ts";
 import { startJourney } from "./journey.ts";
+import { endJourney, itJourney } from "./journey-test.ts";
 
 /** The last day of the month of a day. */
 const findMonthEnd = (day: string): string =>
@@ -12,10 +12,10 @@ const findMonthEnd = (day: string): string =>
 describe.skipIf(!hasBrowser())("a forecast meeting", () => {
   const started = startConsoleApp();
 
-  it("looks at the gap, moves a deal from best case to commit, and submits with four clicks", async () => {
-    const { app, url, pages } = started;
+  itJourney("looks at the gap, moves a deal from best case to commit, and submits with four clicks", async () => {
+    const { app, connect, pages } = started;
     const tenant = await signUp(app, { currency: "EUR", timezone: "UTC" });
-    const crm = createClient({ baseUrl: url, auth: { email: tenant.email, password: tenant.password } });
+    const crm = connect(tenant);
     const customer = await crm.customers.create({ name: "Lagoon Charter" });
     const close_date = findMonthEnd(new Date().toISOString().slice(0, 10));
     const create = (name: string, amount: string, stage_id: string) =>
@@ -45,11 +45,7 @@ describe.skipIf(!hasBrowser())("a forecast meeting", () => {
     await meeting.see("The deals add up to");
     await meeting.click("Submit");
     await meeting.see("Your forecast was submitted");
-    expect(pages.takeErrors()).toEqual([]);
-    const cost = meeting.cost();
-    expect(cost.clicks).toBe(4);
-    expect(cost.fields).toBe(0);
-    expect(cost.seconds).toBeLessThan(10);
+    endJourney(meeting, pages, { clicks: 4, fields: 0, seconds: 10 });
     const [submission] = await crm.opportunities.forecast.submissions.list({}).toArray(5);
     expect(submission).toMatchObject({ commit: "50000.00", best_case: "50000.00", owner_id: tenant.userId });
   });
