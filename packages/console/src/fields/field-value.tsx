@@ -12,6 +12,7 @@ import {
   EMPTY,
   formatValue,
   isEmptyValue,
+  isReadable,
   type Label,
   type LabelledRecord,
   listLabels,
@@ -182,12 +183,14 @@ function References({
       {ids.map((id, index) => {
         const name = labels.find((label) => label.id === id)?.name ?? labels[index]?.name;
         // An id says nothing to people: without a name it is a record that the user may not see.
-        if (name === undefined || name === id)
+        if (name === undefined || (name === id && !isReadable(id)))
           return (
             <span key={id} className="text-text-muted">
               {EMPTY}
             </span>
           );
+        // A record that is kept in another system has a number there, and no page here.
+        if (name === id) return <LineText key={id} text={id} />;
         if (kindName === "user") return <Avatar key={id} name={name} hasName />;
         return kind ? (
           <ValueLink key={id} variant="value" href={recordPath(kind, id)}>

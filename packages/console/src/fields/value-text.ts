@@ -65,8 +65,8 @@ function findChoices({ choices = [] }: Field, value: unknown): readonly Label[] 
   return found.length === ids.length ? found : undefined;
 }
 
-/** An id says nothing to people. */
-const isReadable = (text: string): boolean => !/^[a-z]{3}_[0-9a-z]{18}$/.test(text);
+/** An id says nothing to people. Ids of parts are longer than others. */
+export const isReadable = (text: string): boolean => !/^[a-z]{3}_[0-9a-z]{18,}$/.test(text);
 
 const UNITS = { seconds: "second", minutes: "minute", hours: "hour", days: "day", months: "month" } as const;
 

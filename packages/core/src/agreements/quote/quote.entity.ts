@@ -12,6 +12,7 @@ import { OPPORTUNITY } from "../../sales/opportunity/opportunity.kind.ts";
 import { PRICE_BOOK } from "../../sales/product/product.kind.ts";
 import { type BaseRecord, Collection, indexBy, sortedIndexBy } from "../../storage/table/collection.ts";
 import { ApprovalSummary as Summary } from "../approval/approval-summary.ts";
+import { CONTRACT } from "../contract/contract.kind.ts";
 import { DEAL } from "../deal/deal.kind.ts";
 import { Letter } from "../letterhead/letter.schema.ts";
 import { answerFields, offerClocks, offerEvents, seriesFields } from "../versioned-offer/offer-fields.ts";
@@ -80,7 +81,7 @@ export const Stored = z.object({
   order_id: reference(ORDER).nullable(),
   sale_id: saleId(),
   is_converted_to_contract: z.boolean(),
-  contract_id: reference().nullable(),
+  contract_id: reference(CONTRACT).nullable(),
   last_activity_date: instant().nullable(),
 });
 

@@ -66,6 +66,7 @@ export const lead: Layout = {
   columns: ["display_name", "company", "lead_status_id", "lead_score", "lead_source_id", "owner_id", "created_at"],
   card: ["company", "budget", "owner_id"],
   tabs: ["activity", "note", "attachment", "interaction", "opportunity", "scores", "assignments"],
+  hidden: ["score_rule_id"],
   board: { field: "lead_status_id", sum: "budget", exits: "final" },
   fields: {
     auto_data: { visibleWhen: { product_line: { eq: "auto" } } },
