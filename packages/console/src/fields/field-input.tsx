@@ -60,11 +60,11 @@ export function FieldInput(props: FieldInputProps) {
   const { field, value, onChange, values, error, note, autoFocus } = props;
   const t = useText();
   const tenant = useTenant();
-  const common = { label: field.label, help: readHelp(field), error, note };
+  const common = { label: field.label, help: readHelp(field), error, note, autoFocus };
   switch (field.type) {
     case "boolean":
       return (
-        <Checkbox isSelected={value === true} onChange={onChange} help={readHelp(field)} error={error}>
+        <Checkbox isSelected={value === true} onChange={onChange} help={readHelp(field)} error={error} autoFocus={autoFocus}>
           {field.label}
         </Checkbox>
       );
@@ -78,7 +78,6 @@ export function FieldInput(props: FieldInputProps) {
           value={value === undefined ? null : (value as string | null)}
           onChange={onChange}
           currency={currency}
-          autoFocus={autoFocus}
         />
       );
     }
@@ -92,7 +91,6 @@ export function FieldInput(props: FieldInputProps) {
           minValue={field.min}
           maxValue={field.max}
           step={field.type === "integer" ? 1 : undefined}
-          autoFocus={autoFocus}
         />
       );
     case "date":
@@ -126,7 +124,6 @@ export function FieldInput(props: FieldInputProps) {
   return (
     <TextField
       {...common}
-      autoFocus={autoFocus}
       type={inputTypes[field.type] ?? (field.format === "secret" ? "password" : "text")}
       value={asText(value)}
       onChange={(text) => onChange(emptyToNull(text))}
@@ -139,8 +136,8 @@ export function FieldInput(props: FieldInputProps) {
 const inputTypes: Readonly<Record<string, "email" | "tel" | "url">> = { email: "email", phone: "tel", url: "url" };
 
 function ChoiceInput({ values: _values, ...props }: FieldInputProps) {
-  const { field, value, onChange, error, note } = props;
-  const common = { label: field.label, help: readHelp(field), error, note };
+  const { field, value, onChange, error, note, autoFocus } = props;
+  const common = { label: field.label, help: readHelp(field), error, note, autoFocus };
   const options: Option[] = (field.choices ?? []).map(({ code, name, color }) => ({
     id: code,
     label: name,
@@ -241,6 +238,7 @@ function IdInput({
   readName,
   fallback,
   isDisabled,
+  autoFocus,
 }: IdInputProps) {
   const scope = useScope();
   const [chosen, setChosen] = useState<Option | null>(null);
@@ -260,6 +258,7 @@ function IdInput({
       search={search}
       onCreate={onCreate}
       isDisabled={isDisabled}
+      autoFocus={autoFocus}
       onChange={(option) => {
         setChosen(option);
         onChange(option?.id ?? null);

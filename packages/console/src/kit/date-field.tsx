@@ -12,6 +12,7 @@ export interface DateFieldProps extends FieldProps {
   readonly max?: string;
   readonly name?: string;
   readonly isDisabled?: boolean;
+  readonly autoFocus?: boolean | undefined;
   readonly isReadOnly?: boolean;
 }
 

@@ -11,6 +11,7 @@ interface InstantFieldProps extends FieldProps {
   /** The IANA zone in which the user types it. */
   readonly timeZone: string;
   readonly isDisabled?: boolean;
+  readonly autoFocus?: boolean | undefined;
 }
 
 function readInstant(value: string | null, timeZone: string): ZonedDateTime | null {

@@ -22,6 +22,7 @@ interface ReferenceProps extends FieldProps {
   readonly onCreate?: (text: string) => Promise<Option | null>;
   readonly placeholder?: string;
   readonly isDisabled?: boolean;
+  readonly autoFocus?: boolean | undefined;
   /** Whether the search is open from the start. */
   readonly isOpenAtFirst?: boolean;
   /** Whether a value can be taken away. */
@@ -38,6 +39,7 @@ export function Reference({
   onChange,
   placeholder,
   isDisabled,
+  autoFocus,
   isLabelHidden = false,
   isOpenAtFirst = false,
   isClearable = true,
@@ -72,6 +74,7 @@ export function Reference({
           aria-haspopup="dialog"
           aria-expanded={isOpen}
           isDisabled={isDisabled}
+          autoFocus={autoFocus}
           onPress={() => setOpen(true)}
           className="flex h-full min-w-0 flex-1 items-center gap-2 rounded-control px-2 text-start text-input focus-ring"
         >
