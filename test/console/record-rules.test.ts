@@ -1,6 +1,8 @@
 import { createReadBatcher, type ReadAnswer } from "@crm/console/data/read-batcher.ts";
 import { nameRecord, nameUntitled } from "@crm/console/data/title.ts";
+import { findCreated } from "@crm/console/record/action-results.ts";
 import { buildEntryRequest, listEntryNames, listMissing } from "@crm/console/record/composer-entries.ts";
+import { isNextStep } from "@crm/console/record/next-steps.ts";
 import { mergeTimeline } from "@crm/console/record/timeline-merge.ts";
 import { findTimelineSources } from "@crm/console/record/timeline-sources.ts";
 import { describe, expect, it } from "vitest";
@@ -196,4 +198,43 @@ it.each<[string, Readonly<Record<string, unknown>>, string, string]>([
   ["without anything by its kind", { id: "led_1", name: null }, "", "Lead"],
 ])("names a record %s", (_, record, name, title) => {
   expect([nameRecord(record), nameUntitled("Lead", record)]).toEqual([name, title]);
+});
+
+describe("the steps of a sale", () => {
+  const record = (values: object) => ({ id: "rec_1", version: 1, ...values }) as never;
+  it.each([
+    ["sendQuote", { status: "APPROVED" }, true],
+    ["sendQuote", { status: "SENT" }, false],
+    ["signContract", { requires_signature: true, customer_signed: true, company_signed: false }, true],
+    ["signContract", { requires_signature: true, customer_signed: true, company_signed: true }, false],
+    ["signContract", { requires_signature: false }, false],
+    ["convertContract", { requires_signature: true, customer_signed: true, company_signed: false, order_id: null }, false],
+    ["convertContract", { requires_signature: true, customer_signed: true, company_signed: true, order_id: null }, true],
+    ["convertContract", { requires_signature: false, order_id: "ord_1" }, false],
+    ["createOrderPayment", { balance: "0.01" }, true],
+    ["createOrderPayment", { balance: "-0.50" }, true],
+    ["createOrderPayment", { balance: "0.00" }, false],
+    ["createOrderPayment", { balance: "0" }, false],
+    ["confirmOrder", {}, true],
+  ])("has %s of %o as a button: %s", (name, values, expected) => {
+    expect(isNextStep({ name, primary: true }, record(values))).toBe(expected);
+    expect(isNextStep({ name, primary: false }, record(values))).toBe(false);
+  });
+
+  it.each([
+    ["convertLead", {}, { opportunity: { id: "opp_1" } }, { kind: "opportunity", id: "opp_1" }],
+    [
+      "convertQuote",
+      { contract_id: null, order_id: null },
+      { contract_id: "ctr_1", order_id: null },
+      { kind: "contract", id: "ctr_1" },
+    ],
+    ["convertQuote", { contract_id: "ctr_1" }, { contract_id: "ctr_1", order_id: "ord_1" }, { kind: "order", id: "ord_1" }],
+    ["convertContract", {}, { order_id: "ord_1" }, { kind: "order", id: "ord_1" }],
+    ["createOrderInvoice", {}, { id: "inv_1" }, { kind: "invoice", id: "inv_1" }],
+    ["createOrderInvoice", {}, null, undefined],
+    ["confirmOrder", {}, { order_id: "ord_1" }, undefined],
+  ])("finds what %s has created", (name, values, answer, expected) => {
+    expect(findCreated(name, record(values), answer)).toEqual(expected);
+  });
 });

@@ -17,10 +17,19 @@ interface OrderPartsProps {
 /** The lists of an order in the order of their tabs. */
 const LISTS = ["invoice", "payment", "refund", "fulfilment", "after_sales_case.order_id", "pre_order"];
 
+/** Entries of these lists are created by actions of the order. */
+const ACTIONS = {
+  invoice: "createOrderInvoice",
+  payment: "createOrderPayment",
+  refund: "createOrderRefund",
+  fulfilment: "createOrderFulfilment",
+  pre_order: "createOrderPreOrder",
+};
+
 /** The page of an order: what each record has, what is owed and paid, and what was invoiced, delivered and returned. */
 export function OrderParts({ kind, record, details }: OrderPartsProps) {
   const t = useText();
-  const related = useRelatedTabs({ kind, record, lists: LISTS });
+  const related = useRelatedTabs({ kind, record, lists: LISTS, actions: ACTIONS });
   const tab = kind.tabs.find(({ name }) => name === "ledger");
   return (
     <RecordTabs

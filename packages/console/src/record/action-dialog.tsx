@@ -1,9 +1,10 @@
+import { useNavigate } from "@tanstack/react-router";
 import { ChevronDown } from "lucide-react";
 import { useState } from "react";
 import { crm } from "../data/client.ts";
 import { fillPath, fillTemplate } from "../data/record-template.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
-import type { Action, Field, Kind } from "../data/schema.ts";
+import { type Action, type Field, type Kind, recordPath, useKindIndex } from "../data/schema.ts";
 import { listDefaults } from "../fields/editable-field.ts";
 import { readHelp } from "../fields/field-input.tsx";
 import { hasFormInput } from "../fields/part-rules.ts";
@@ -12,10 +13,12 @@ import { ActionFields } from "../form/action-fields.tsx";
 import { FormLayer } from "../form/form-layer.tsx";
 import { buildBody, useFormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
+import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { readVerb, shortLabel } from "./action-label.ts";
+import { findCreated } from "./action-results.ts";
 
 export interface ActionDialogProps {
   readonly kind: Kind;
@@ -23,6 +26,8 @@ export interface ActionDialogProps {
   readonly action: Action;
   /** Values of the request that the user is not asked for. */
   readonly preset?: Readonly<Record<string, unknown>>;
+  /** Values with which inputs begin. The user can change them. */
+  readonly suggested?: Readonly<Record<string, string>>;
   /** The inputs in place of those of the action, what they are for, and the input of the action that holds them. */
   readonly question?: { readonly fields: readonly Field[]; readonly container?: string; readonly reason?: string };
   /** The part of the record that the action is about. A change begins with its values. */
@@ -45,6 +50,15 @@ function listInputs(action: Action, record: ConsoleRecord, preset: Readonly<Reco
   return [...asked.filter(isFirst), ...asked.filter((field) => !isFirst(field))];
 }
 
+/** Returns the values of required inputs that allow only one. */
+const readOnlyChoices = (fields: readonly Field[]): Record<string, string> =>
+  Object.fromEntries(
+    fields.flatMap(({ name, required, choices = [] }) => {
+      const [first, ...others] = choices;
+      return required && first && others.length === 0 ? [[name, first.code]] : [];
+    }),
+  );
+
 /** Returns the values that inputs have. */
 const readInputs = (fields: readonly Field[], values: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(fields.flatMap(({ name }) => (name in values ? [[name, values[name]]] : [])));
@@ -57,16 +71,28 @@ const listFirstInputs = (fields: readonly Field[], errors: Readonly<Record<strin
   fields.filter(({ name, required }, index) => required || index < MAX_INPUTS || name in errors);
 
 /** Runs an action of a record, with the fields of its request. */
-export function ActionDialog({ kind, record, action, preset = {}, question, part, onDone, onClose }: ActionDialogProps) {
+export function ActionDialog({
+  kind,
+  record,
+  action,
+  preset = {},
+  suggested,
+  question,
+  part,
+  onDone,
+  onClose,
+}: ActionDialogProps) {
   const t = useText();
   const invalidate = useInvalidation();
+  const navigate = useNavigate();
+  const { data: kinds = [] } = useKindIndex();
   const [showsAll, setShowsAll] = useState(false);
   const isPartChange = part !== undefined && (action.method === "PATCH" || action.method === "PUT");
   const label = part ? (isPartChange ? t("Save") : readVerb(action.label)) : shortLabel(action, kind);
   const fields = question?.fields ?? listInputs(action, record, preset);
   // What the API says about changes is about requests.
   const help = isPartChange ? undefined : readHelp({ custom: false, help: action.help });
-  const suggestions = fillTemplate(action.preset ?? {}, record);
+  const suggestions = { ...readOnlyChoices(fields), ...fillTemplate(action.preset ?? {}, record), ...suggested };
   const current = isPartChange ? readInputs(fields, part.values) : {};
   const form = useFormState({ ...listDefaults(fields), ...suggestions, ...current }, t);
   const shownFields = showsAll ? fields : listFirstInputs(fields, form.errors.fields);
@@ -87,8 +113,21 @@ export function ActionDialog({ kind, record, action, preset = {}, question, part
     if (!changed) return;
     if (onDone) onDone(changed.answer ?? record);
     else {
-      await invalidate(kind, record.id);
-      showToast({ text: t("Done: {action}", { action: action.label }) });
+      const created = findCreated(action.name, record, changed.answer);
+      const createdKind = kinds.find((candidate) => candidate.kind === created?.kind);
+      // The lists beside the record may have a new entry.
+      await Promise.all([invalidate(kind, record.id), ...kind.related.map((list) => invalidate(list))]);
+      showToast({
+        text: t("Done: {action}", { action: action.label }),
+        ...(created && createdKind
+          ? {
+              next: {
+                label: t("Open the {kind}", { kind: toNoun(createdKind.label) }),
+                run: () => void navigate({ to: recordPath(createdKind, created.id) as never }),
+              },
+            }
+          : {}),
+      });
     }
     onClose();
   };

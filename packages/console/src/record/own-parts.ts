@@ -91,6 +91,7 @@ export const actionDialogs: Readonly<Record<string, ActionDialog>> = {
   publishWorkflow: lazy(() =>
     import("../workflow/publish-dialog.tsx").then(({ PublishDialog: dialog }) => ({ default: dialog })),
   ),
+  signContract: lazy(() => import("../agreement/sign-dialog.tsx").then(({ SignDialog: dialog }) => ({ default: dialog }))),
   enrollInWorkflow: lazy(() => import("../workflow/enroll-dialog.tsx").then(({ EnrollDialog: dialog }) => ({ default: dialog }))),
 };
 

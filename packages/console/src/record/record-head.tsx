@@ -26,6 +26,7 @@ import { RecordTools } from "../shell/record-tools.tsx";
 import { ActionDialog, type ActionDialogProps } from "./action-dialog.tsx";
 import { shortLabel } from "./action-label.ts";
 import { findHeadFields } from "./head-fields.ts";
+import { isNextStep } from "./next-steps.ts";
 import { actionDialogs, pathlessKinds, placedActions, sideStages } from "./own-parts.ts";
 
 interface RecordHeadProps {
@@ -163,7 +164,7 @@ function RecordActions({ kind, record, onRun }: RecordHeadProps & { readonly onR
   const navigate = useNavigate();
   const invalidate = useInvalidation();
   const actions = listActions(kind, record);
-  const buttons = actions.filter(({ primary }) => primary).slice(0, isPhone ? 1 : MAX_BUTTONS);
+  const buttons = actions.filter((action) => isNextStep(action, record)).slice(0, isPhone ? 1 : MAX_BUTTONS);
   const others = actions.filter((candidate) => !buttons.includes(candidate));
   const canEdit = kind.operations.includes("update") || kind.operations.includes("replace");
   const remove = async (): Promise<void> => {

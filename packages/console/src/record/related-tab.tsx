@@ -17,6 +17,9 @@ import { ListCard } from "../list/list-card.tsx";
 import { listCardNames, listColumns } from "../list/list-columns.ts";
 import { useListSums } from "../list/use-list-sums.ts";
 import { LoadError } from "../shell/load-error.tsx";
+import { ActionDialog } from "./action-dialog.tsx";
+import { shortLabel } from "./action-label.ts";
+import { listActions } from "./record-head.tsx";
 import { nameRelated } from "./related-name.ts";
 import { listRelatedColumns } from "./related-rules.ts";
 import { RowList } from "./row-list.tsx";
@@ -42,13 +45,15 @@ interface RelatedTabOptions {
   readonly lists: readonly (string | Related)[];
   /** What a list is good for while it is empty, by the kind of its records. */
   readonly hints?: Readonly<Record<string, string>>;
+  /** The names of the actions of the record that create entries, by the kind of these. */
+  readonly actions?: Readonly<Record<string, string>>;
 }
 
 /**
  * The tabs of related records, for `RecordTabs`. Lists that the user may not see have no tab. The kinds of these lists belong into `placedLists` of
  * `own-parts.ts`, so that the cards beside the record leave them out.
  */
-export function useRelatedTabs({ kind, record, lists, hints = {} }: RelatedTabOptions): RelatedTab[] {
+export function useRelatedTabs({ kind, record, lists, hints = {}, actions = {} }: RelatedTabOptions): RelatedTab[] {
   const t = useText();
   const { data: kinds = [] } = useKindIndex();
   return lists.flatMap((list) => {
@@ -59,7 +64,9 @@ export function useRelatedTabs({ kind, record, lists, hints = {} }: RelatedTabOp
       {
         id: summary.path.split("/").at(-1) ?? summary.kind,
         label: nameRelated(related, t),
-        content: <RelatedTable kind={kind} record={record} list={list} hint={hints[summary.kind]} />,
+        content: (
+          <RelatedTable kind={kind} record={record} list={list} hint={hints[summary.kind]} action={actions[summary.kind]} />
+        ),
       },
     ];
   });
@@ -74,6 +81,8 @@ interface RelatedTableProps {
   readonly columns?: readonly string[];
   /** Says what the list is good for while it is empty. */
   readonly hint?: string | undefined;
+  /** The name of the action of the record that creates an entry. */
+  readonly action?: string | undefined;
 }
 
 /** The related records of a record as a table: they are created, sorted and opened here, and shown in the list of their kind. */
@@ -94,7 +103,7 @@ interface RelatedRowsProps extends Omit<RelatedTableProps, "list"> {
   readonly rowKind: Kind;
 }
 
-function RelatedRows({ kind, record, related, rowKind, columns: names, hint }: RelatedRowsProps) {
+function RelatedRows({ kind, record, related, rowKind, columns: names, hint, action: actionName }: RelatedRowsProps) {
   const t = useText();
   const [isCreating, setCreating] = useState(false);
   const [sort, setSort] = useState<TableSort>();
@@ -113,7 +122,8 @@ function RelatedRows({ kind, record, related, rowKind, columns: names, hint }: R
   const isWhole = list.isSuccess && !list.hasNextPage;
   const total = isWhole ? rows.length : Math.max(Number(list.data?.pages[0]?.meta.total ?? 0), rows.length);
   const sums = useListSums(listed, isWhole ? rows : undefined);
-  const canCreate = related.preset !== undefined && rowKind.operations.includes("create");
+  const action = listActions(kind, record).find(({ name }) => name === actionName);
+  const canCreate = action !== undefined || (related.preset !== undefined && rowKind.operations.includes("create"));
   const label = nameRelated(related, t);
   const columns = listed.map(
     ({ id, label: name, isNumeric, isSortable, field }): TableColumn<ConsoleRecord> => ({
@@ -133,7 +143,7 @@ function RelatedRows({ kind, record, related, rowKind, columns: names, hint }: R
   );
   const create = (
     <Button icon={<Plus />} onPress={() => setCreating(true)}>
-      {t("New {kind}", { kind: toNoun(rowKind.label) })}
+      {action ? shortLabel(action, kind) : t("New {kind}", { kind: toNoun(rowKind.label) })}
     </Button>
   );
   return (
@@ -173,8 +183,11 @@ function RelatedRows({ kind, record, related, rowKind, columns: names, hint }: R
         sort={sort}
         onSort={setSort}
       />
+      {action && isCreating ? (
+        <ActionDialog kind={kind} record={record} action={action} onClose={() => setCreating(false)} />
+      ) : null}
       <CreateDrawer
-        kindName={isCreating ? rowKind.kind : undefined}
+        kindName={isCreating && !action ? rowKind.kind : undefined}
         preset={fillTemplate(related.preset ?? {}, record)}
         labels={{ [related.field]: { id: record.id, label: formatTitle(kind, record) } }}
         onClose={() => setCreating(false)}

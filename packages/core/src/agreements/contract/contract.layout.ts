@@ -65,9 +65,11 @@ export const contract: Layout = {
   calendar: { start: "start_date", end: "end_date" },
   actions: {
     submitContract: { isPrimary: true, enabledWhen: { status: { in: ["DRAFT", "UNDER_REVIEW"] } } },
-    activateContract: { isPrimary: true, enabledWhen: { status: { eq: "APPROVED" } } },
-    signContract: { enabledWhen: { status: { eq: "APPROVED" } } },
+    withdrawContract: { enabledWhen: { status: { in: ["UNDER_REVIEW", "PENDING_APPROVAL", "APPROVED"] } } },
+    activateContract: { enabledWhen: { status: { eq: "APPROVED" } } },
+    signContract: { isPrimary: true, enabledWhen: { status: { eq: "APPROVED" } } },
+    convertContract: { isPrimary: true, enabledWhen: { status: { in: ["APPROVED", "ACTIVE", "EXPIRED"] } } },
     renewContract: { enabledWhen: { status: { in: ["ACTIVE", "EXPIRED"] } } },
-    terminateContract: { enabledWhen: { status: { eq: "ACTIVE" } } },
+    terminateContract: { enabledWhen: { status: { in: ["APPROVED", "ACTIVE"] } } },
   },
 };

@@ -90,6 +90,7 @@ export const order: Layout = {
     review_reasons: { visibleWhen: { needs_review: { eq: true } } },
   },
   actions: {
+    addOrderLine: { enabledWhen: { status: { eq: "DRAFT" } } },
     confirmOrder: { isPrimary: true, enabledWhen: { status: { eq: "DRAFT" } } },
     createOrderFulfilment: { isPrimary: true, enabledWhen: { status: { in: ["CONFIRMED", "IN_FULFILLMENT"] } } },
     createOrderInvoice: { enabledWhen: { status: { in: ["CONFIRMED", "IN_FULFILLMENT", "COMPLETED"] } } },
