@@ -1,13 +1,21 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { startApp } from "@crm/local/app.ts";
-import { startServer } from "@crm/local/server/http-server.ts";
-import { connectToServer, type RunningServer } from "@crm/local/server/running-server.ts";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { connectToServer } from "@crm/local/server/running-server.ts";
 import { Refusal } from "@crm/local/store/state.ts";
 import { runCommand } from "@crm/local/terminal-command.ts";
 import { type Client, createClient } from "@crm/sdk/index.ts";
-import { type ConsoleDriver, driveConsole, type Screen } from "../test/console/console-driver.ts";
+import { type ConsoleDriver, driveConsole } from "../test/console/console-driver.ts";
+import {
+  formatFindings,
+  loadCatalog,
+  type Variant,
+  type VariantName,
+  variantColumns,
+  variantRule,
+  variants,
+} from "../test/console/variants.ts";
 import { startBrowser } from "./browser.ts";
-import { DEMO_PASSWORD, Demo } from "./demo/year.ts";
+import { startDemo } from "./demo/demo-server.ts";
+import { DEMO_PASSWORD } from "./demo/year.ts";
 
 /**
  * Opens pages of the console with the data of the demo, each in six variants, and checks what they look like. It writes a picture of each
@@ -19,28 +27,11 @@ const PICTURES = new URL("../docs/console/pictures/", import.meta.url);
 const RESULTS = new URL("../docs/console/pictures.md", import.meta.url);
 /** Pictures of all variants for manual inspection. */
 const EXTRA_PICTURES = new URL("../.data/console/", import.meta.url);
-const CATALOGS = new URL("../packages/console/src/i18n/", import.meta.url);
 const LEADS = 70;
 const MAX_PICTURE_BYTES = 120_000;
 const PHONE_WIDTH = 360;
 /** Rows that a list shows at 1,280 × 800 pixels. */
 const MIN_ROWS = 16;
-
-interface Variant extends Screen {
-  readonly name: string;
-  readonly language: "en" | "ar";
-}
-
-const variants = [
-  { name: "1280 light", width: 1280, language: "en" },
-  { name: "1280 dark", width: 1280, isDark: true, language: "en" },
-  { name: "360 light", width: 360, language: "en" },
-  { name: "360 dark", width: 360, isDark: true, language: "en" },
-  { name: "1280 Arabic light", width: 1280, language: "ar" },
-  { name: "360 Arabic dark", width: 360, isDark: true, language: "ar" },
-] as const satisfies readonly Variant[];
-
-type VariantName = (typeof variants)[number]["name"];
 
 /** The faults of each page and variant. */
 type Results = ReadonlyMap<string, Map<string, readonly string[]>>;
@@ -179,23 +170,6 @@ const pages: readonly Page[] = [
   },
 ];
 
-/** Fills a new tenant with the demo, on a server in memory. */
-async function startDemo(slug: string): Promise<RunningServer & { stop(): Promise<void> }> {
-  const app = await startApp({ data: "memory", logFrom: "error" });
-  const server = await startServer(app, 0);
-  const running = connectToServer(server.url);
-  const demo = new Demo(running, slug, LEADS);
-  await demo.begin();
-  await demo.fill();
-  return {
-    ...running,
-    stop: async () => {
-      await server.close();
-      await app.stop();
-    },
-  };
-}
-
 /** A page has all its data when so many looks in a row find no new request. */
 const QUIET_LOOKS = 12;
 
@@ -227,8 +201,6 @@ async function checkPage(page: Page, visit: Visit): Promise<string[]> {
 }
 
 function formatResults(results: Results): string {
-  const cell = (found: readonly string[] | undefined): string =>
-    found === undefined ? "" : found.length === 0 ? "✓" : String(found.length);
   return [
     "# Pictures of the console",
     "",
@@ -238,22 +210,15 @@ function formatResults(results: Results): string {
     "",
     "✓ means no fault, a number is the count of faults, and an empty cell is a page that a phone does not have.",
     "",
-    `| page | ${variants.map(({ name }) => name).join(" | ")} |`,
-    `| --- | ${variants.map(() => "---").join(" | ")} |`,
+    `| page | ${variantColumns} |`,
+    `| --- | ${variantRule} |`,
     ...pages.map(
       ({ name, title }) =>
-        `| [${title}](pictures/${name}.webp) | ${variants.map((variant) => cell(results.get(name)?.get(variant.name))).join(" | ")} |`,
+        `| [${title}](pictures/${name}.webp) | ${variants.map((variant) => formatFindings(results.get(name)?.get(variant.name))).join(" | ")} |`,
     ),
     "",
     ...pages.flatMap(({ name, title, picture }) => [`## ${title}`, "", `![${title}, ${picture}](pictures/${name}.webp)`, ""]),
   ].join("\n");
-}
-
-/** Returns the function that translates a message of the console. */
-function loadMessages(language: Variant["language"]): (english: string) => string {
-  if (language === "en") return (english) => english;
-  const messages = JSON.parse(readFileSync(new URL(`${language}.json`, CATALOGS), "utf8")) as Record<string, string>;
-  return (english) => messages[english] ?? english;
 }
 
 /** Writes the pictures and the results, in place of the former ones. */
@@ -274,7 +239,7 @@ await runCommand(
   async ({ url, slug = "demo", page: onlyPage, variant: onlyVariant }) => {
     const browser = await startBrowser({ width: 1280, height: 800 });
     if (!browser) throw new Refusal("No browser (chromium) is installed, so no pictures were taken.");
-    const demo = url === undefined ? await startDemo(slug) : { ...connectToServer(url), stop: async () => undefined };
+    const demo = url === undefined ? await startDemo(slug, LEADS) : { ...connectToServer(url), stop: async () => undefined };
     const credentials = { email: `ines@${slug}.example`, password: DEMO_PASSWORD };
     const crm = createClient({ baseUrl: demo.url, auth: credentials });
     const driver = await driveConsole(browser, demo.url);
@@ -284,7 +249,8 @@ await runCommand(
     const pictures = new Map<string, Buffer>();
     mkdirSync(EXTRA_PICTURES, { recursive: true });
     for (const variant of chosenVariants) {
-      const visit: Visit = { pages: driver, crm, variant, translate: loadMessages(variant.language) };
+      const messages = loadCatalog("console", variant.language);
+      const visit: Visit = { pages: driver, crm, variant, translate: (english) => messages[english] ?? english };
       const shown = chosenPages.filter(({ isForScreens }) => !isForScreens || variant.width > PHONE_WIDTH);
       await driver.setScreen(variant);
       await browser.clearCookies();

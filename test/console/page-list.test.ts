@@ -1,29 +1,55 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import type { App } from "@crm/local/app.ts";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { startServer } from "@crm/local/server/http-server.ts";
 import { createClient, type Schemas } from "@crm/sdk/index.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasBrowser, startBrowser } from "../../scripts/browser.ts";
-import { makeWorld, type World } from "../invariants/registry/world.ts";
+import { startDemo } from "../../scripts/demo/demo-server.ts";
+import { DEMO_PASSWORD } from "../../scripts/demo/year.ts";
+import { makeWorld } from "../invariants/registry/world.ts";
 import { startTestApp, type Tenant } from "../support/app.ts";
-import { selectSample } from "../support/sample.ts";
+import { sample, selectSample } from "../support/sample.ts";
 import { type ConsoleDriver, driveConsole } from "./console-driver.ts";
 import { type ListedPage, listedPages } from "./page-list.ts";
+import { formatFindings, loadCatalog, type Variant, variantColumns, variantRule, variants } from "./variants.ts";
 
 /**
- * Each address that users know opens the page that it names, without a redirect. The test opens a sample of them; `npm run console-pages` opens all, and
- * writes the table in docs/console/pages.md with a picture of each.
+ * Each address that users know opens the page that it names, without a redirect. The test opens a sample of them in one variant with few records.
+ * `npm run console-pages` opens all in all variants with the data of the demo, and writes the table in docs/console/pages.md with a picture of each.
+ * `CRM_PAGES=settings` opens those whose address or area begins like this, and `CRM_VARIANTS="360 dark,1280 light"` opens them in these variants alone.
  */
-const isAll = process.env.CRM_PAGES === "all";
+const choice = process.env.CRM_PAGES;
+const isLong = choice !== undefined;
 const DOCS = new URL("../../docs/console/", import.meta.url);
+/** Pictures of all variants for manual inspection, and all findings. */
+const EXTRA_PICTURES = new URL("../../.data/console/pages/", import.meta.url);
+const MAX_PICTURE_BYTES = 60_000;
+const LEADS = 70;
+/** Of so many records, the one that was changed most often shows most. */
+const MAX_CANDIDATES = 50;
 const ID = /\[(\w+)\]/;
 
 interface AreaPage extends ListedPage {
   readonly area: string;
 }
 
+/** The findings of each page, by path, and variant. */
+type Results = ReadonlyMap<string, Map<string, readonly string[]>>;
+
+interface Session {
+  readonly driver: ConsoleDriver;
+  /** Returns the id of a record of the kind, if there is one. */
+  findId(kind: string): Promise<string | undefined>;
+}
+
 const pages: readonly AreaPage[] = Object.entries(listedPages).flatMap(([area, listed]) =>
   listed.map((page) => ({ ...page, area })),
+);
+
+const isChosen = ({ area, path }: AreaPage): boolean =>
+  choice === "all" || area.startsWith(choice ?? "") || path.startsWith(choice ?? "");
+
+const chosenVariants: readonly Variant[] = variants.filter(
+  ({ name }) => process.env.CRM_VARIANTS?.split(",").includes(name) ?? true,
 );
 
 /** The name of the picture of a page: `leads-add`. */
@@ -34,83 +60,90 @@ const namePicture = ({ path }: ListedPage): string =>
     .replace(/-$/, "");
 
 describe.skipIf(!hasBrowser())("the pages of the console by their addresses", () => {
-  let app: App;
-  let world: World;
-  let server: Awaited<ReturnType<typeof startServer>>;
-  let driver: ConsoleDriver;
-  let kinds: readonly Schemas.SchemaKindSummary[];
-  let findId: (kind: string) => Promise<string | undefined>;
+  let session: Session;
+  let stop: () => Promise<void>;
 
   beforeAll(async () => {
-    app = await startTestApp();
-    world = await makeWorld(app, "Pages");
-    await createMissing(world.tenant);
-    await app.settle();
-    server = await startServer(app, 0);
-    const { email, password } = world.tenant;
-    const crm = createClient({ baseUrl: server.url, auth: { email, password } });
-    ({ kinds } = await crm.request<{ kinds: Schemas.SchemaKindSummary[] }>("GET", "/api/v1/schema/index"));
-    findId = async (name) => {
-      const path = kinds.find(({ kind }) => kind === name)?.path ?? expect.fail(`There is no kind ${name}`);
-      const [found] = await crm.request<{ id: string }[]>("GET", path, { query: { limit: 1 } });
-      return found?.id;
-    };
+    const { url, credentials, stop: stopServer } = await (isLong ? startDemoServer() : startWorld());
+    const crm = createClient({ baseUrl: url, auth: credentials });
+    const { kinds } = await crm.request<{ kinds: Schemas.SchemaKindSummary[] }>("GET", "/api/v1/schema/index");
     const browser = (await startBrowser({ width: 1280, height: 800 })) ?? expect.fail("The browser does not start");
-    driver = await driveConsole(browser, server.url);
-    await driver.setScreen({ width: 1280 });
-    await driver.signIn({ email, password }, "/crm/profile");
+    const driver = await driveConsole(browser, url);
+    await driver.signIn(credentials, "/crm/profile");
+    const ids = new Map<string, string | undefined>();
+    session = {
+      driver,
+      findId: async (name) => {
+        if (ids.has(name)) return ids.get(name);
+        const path = kinds.find(({ kind }) => kind === name)?.path ?? expect.fail(`There is no kind ${name}`);
+        const found = await crm.request<{ id: string; version?: number }[]>("GET", path, { query: { limit: MAX_CANDIDATES } });
+        const [richest] = found.toSorted((one, other) => (other.version ?? 0) - (one.version ?? 0));
+        ids.set(name, richest?.id);
+        return richest?.id;
+      },
+    };
+    stop = async () => {
+      await browser.close();
+      await stopServer();
+    };
   });
-  afterAll(async () => {
-    await driver.browser.close();
-    await server.close();
-    await app.stop();
-  });
+  afterAll(() => stop());
 
-  /** Opens the address. Returns whether the page has loaded in time. */
-  const opens = (address: string): Promise<boolean> =>
-    driver.goTo(address).then(
-      () => true,
-      () => false,
-    );
-
-  /** Opens the page. Returns one sentence for each fault. */
-  async function inspect({ path, title, words = "" }: ListedPage): Promise<string[]> {
-    const [, kind] = ID.exec(path) ?? [];
-    const id = kind === undefined ? "" : await findId(kind);
-    if (id === undefined) return [`${path}: there is no record of the kind ${kind}`];
-    const address = `/crm/${path.replace(ID, id)}`;
-    if (!(await opens(address))) return [`${address}: does not load`];
-    const read = (script: string): Promise<string> => driver.browser.evaluate<string>(script);
-    const [heading, place] = [await read("document.querySelector('h1')?.innerText ?? ''"), await read("location.pathname")];
-    const isShown = (await read("document.body.innerText")).includes(words);
-    return [
-      ...(place === address ? [] : [`leads to ${place}`]),
-      ...((title === undefined ? heading !== "" : heading === title) ? [] : [`has the heading “${heading}”`]),
-      ...(isShown ? [] : [`does not show “${words}”`]),
-      // How far a page moves while it loads depends on the machine, so only the long form checks it.
-      ...(await driver.inspect()).filter((finding) => isAll || !finding.startsWith("the page moved by")),
-      ...driver.takeErrors(),
-    ].map((finding) => `${address}: ${finding}`);
-  }
-
-  it.skipIf(isAll)("open what they name", async () => {
+  it.skipIf(isLong)("open what they name", async () => {
+    const variant = variants[sample === "all" ? 0 : sample % variants.length] ?? variants[0];
+    await begin(session, variant);
     const findings: string[] = [];
     for (const page of selectSample(pages, { name: ({ path }) => path, kind: () => "page" }))
-      findings.push(...(await inspect(page)));
+      findings.push(...(await inspect(session, page, variant)));
     expect(findings).toEqual([]);
   });
 
-  it.runIf(isAll)("open what they name, all of them", async () => {
-    const findings: string[] = [];
-    mkdirSync(new URL("pictures/pages/", DOCS), { recursive: true });
-    for (const page of pages) {
-      findings.push(...(await inspect(page)));
-      writeFileSync(new URL(`pictures/pages/${namePicture(page)}.webp`, DOCS), await driver.browser.takeScreenshot("webp"));
+  it.runIf(isLong)("open what they name, all of them in all variants", async () => {
+    const results: Results = new Map(pages.map(({ path }) => [path, new Map()]));
+    const all: string[] = [];
+    for (const variant of chosenVariants) {
+      await begin(session, variant);
+      const folder = new URL(`${variant.name.replaceAll(" ", "-")}/`, EXTRA_PICTURES);
+      mkdirSync(folder, { recursive: true });
+      for (const page of pages.filter(isChosen)) {
+        const findings = await inspect(session, page, variant);
+        if (variant.language === "en") findings.push(...(await session.driver.findViolations()));
+        const picture = await session.driver.browser.takeScreenshot("webp");
+        writeFileSync(new URL(`${namePicture(page)}.webp`, folder), picture);
+        if (variant.name === "1280 light") {
+          writeFileSync(new URL(`pictures/pages/${namePicture(page)}.webp`, DOCS), picture);
+          if (picture.length > MAX_PICTURE_BYTES)
+            findings.push(`the picture has ${picture.length} bytes, more than ${MAX_PICTURE_BYTES}`);
+        }
+        results.get(page.path)?.set(variant.name, findings);
+        all.push(...findings.map((finding) => `${page.path}, ${variant.name}: ${finding}`));
+        writeFileSync(new URL("findings.txt", EXTRA_PICTURES), all.join("\n"));
+      }
     }
-    writeFileSync(new URL("pages.md", DOCS), formatTable());
-    expect(findings).toEqual([]);
+    writeFileSync(new URL("pages.md", DOCS), formatTable(results));
+    expect(all).toEqual([]);
   });
 });
+
+interface PagesServer {
+  readonly url: string;
+  readonly credentials: { readonly email: string; readonly password: string };
+  stop(): Promise<void>;
+}
+
+/** Starts a server with few records. */
+async function startWorld(): Promise<PagesServer> {
+  const app = await startTestApp();
+  const { tenant } = await makeWorld(app, "Pages");
+  await createMissing(tenant);
+  await app.settle();
+  const server = await startServer(app, 0);
+  const stop = async (): Promise<void> => {
+    await server.close();
+    await app.stop();
+  };
+  return { url: server.url, credentials: { email: tenant.email, password: tenant.password }, stop };
+}
 
 /** Creates records of the kinds that the world lacks. */
 async function createMissing({ admin }: Tenant): Promise<void> {
@@ -120,20 +153,87 @@ async function createMissing({ admin }: Tenant): Promise<void> {
   await admin.createSegment({ name: "Sailors" } as never);
 }
 
-function formatTable(): string {
+/** Starts a server with the demo. Its administrator is Thea. */
+async function startDemoServer(): Promise<PagesServer> {
+  const { url, stop } = await startDemo("demo", LEADS);
+  return { url, stop, credentials: { email: "thea@demo.example", password: DEMO_PASSWORD } };
+}
+
+/** Shows the pages that follow in the variant. A new document takes its language. */
+async function begin({ driver }: Session, variant: Variant): Promise<void> {
+  await driver.setScreen(variant);
+  await driver.open("/crm/profile");
+}
+
+/** Returns the translations of an English text, with which the console or the API may show it. */
+function listTranslations(english: string, language: Variant["language"]): string[] {
+  const [messages, labels] = [loadCatalog("console", language), loadCatalog("api", language)];
+  const [, noun = ""] = /^New (\w+)$/.exec(english) ?? [];
+  const label = labels[noun.charAt(0).toUpperCase() + noun.slice(1)];
+  const created = label && messages["New {kind}"]?.replace("{kind}", label);
+  const found = [messages[english], labels[english], created].filter((text) => text !== undefined);
+  return found.length === 0 ? [english] : found;
+}
+
+/** Opens the page. Returns one sentence for each fault. */
+async function inspect({ driver, findId }: Session, { path, title, words = "" }: ListedPage, { language }: Variant) {
+  const [, kind] = ID.exec(path) ?? [];
+  const id = kind === undefined ? "" : await findId(kind);
+  if (id === undefined) return [`${path}: there is no record of the kind ${kind}`];
+  const address = `/crm/${path.replace(ID, id)}`;
+  const isOpened = await driver.goTo(address).then(
+    () => true,
+    () => false,
+  );
+  if (!isOpened) return [`${address}: does not load`];
+  const read = (script: string): Promise<string> => driver.browser.evaluate<string>(script);
+  const [heading, place] = [await read("document.querySelector('h1')?.innerText ?? ''"), await read("location.pathname")];
+  const body = await read("document.body.innerText");
+  const isNamed = title === undefined ? heading !== "" : listTranslations(title, language).includes(heading);
+  return [
+    ...(place === address ? [] : [`leads to ${place}`]),
+    ...(isNamed ? [] : [`has the heading “${heading}”`]),
+    ...(listTranslations(words, language).some((text) => body.includes(text)) ? [] : [`does not show “${words}”`]),
+    // How far a page moves while it loads depends on the machine, so only the long form checks it.
+    ...(await driver.inspect()).filter((finding) => isLong || !finding.startsWith("the page moved by")),
+    ...driver.takeErrors(),
+  ].map((finding) => `${address}: ${finding}`);
+}
+
+/** Reads the cells of each page from the table of the last run, for pages and variants that this run does not open. */
+function readCells(): ReadonlyMap<string, readonly string[]> {
+  const file = new URL("pages.md", DOCS);
+  const rows = existsSync(file) ? readFileSync(file, "utf8").split("\n") : [];
+  return new Map(
+    rows.flatMap((row) => {
+      const [, , address, , , ...cells] = row.split("|").map((cell) => cell.trim());
+      return address?.startsWith("`") ? [[address, cells.slice(0, variants.length)] as const] : [];
+    }),
+  );
+}
+
+function formatTable(results: Results): string {
+  const former = readCells();
   const rows = pages.map((page) => {
+    const address = `\`/crm/${page.path}\``;
     const picture = `[picture](pictures/pages/${namePicture(page)}.webp)`;
-    return `| ${page.area} | \`/crm/${page.path}\` | ${page.engine} | ${picture} |`;
+    const cells = variants.map(
+      ({ name }, index) => formatFindings(results.get(page.path)?.get(name)) || former.get(address)?.[index] || "",
+    );
+    return `| ${[page.area, address, page.engine, picture, ...cells].join(" | ")} |`;
   });
   return [
     "# Pages of the console by address",
     "",
     "This page lists the addresses that users know, and what draws each page: an engine of the schema (`list`, `board`, `calendar`, `record`, `form`) or",
     "a component below `packages/console/src`. `test/console/page-list.test.ts` opens a sample of them in a browser, and checks the address, the heading and",
-    "the looks; `npm run console-pages` opens all, and writes this page. The customer portal and AI scoring come later.",
+    "the looks; `npm run console-pages` opens all with the data of the demo, and writes this page. The customer portal and AI scoring come later.",
     "",
-    "| area | address | drawn by | picture |",
-    "| --- | --- | --- | --- |",
+    "The last columns show which variants pass the checks of `test/console/page/inspect-page.ts` and of axe (in English), without an error in the browser's",
+    "console: ✓ means no finding, and a number is the count of findings.",
+    "",
+    `| area | address | drawn by | picture | ${variantColumns} |`,
+    `| --- | --- | --- | --- | ${variantRule} |`,
     ...rows,
     "",
   ].join("\n");

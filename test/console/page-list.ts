@@ -4,9 +4,9 @@ export interface ListedPage {
   readonly path: string;
   /** What draws it: `list`, `board`, `calendar`, `record` or `form` of a kind, or the component of the page. */
   readonly engine: string;
-  /** The heading of the page. Undefined: it names the record. */
+  /** The heading of the page in English. Undefined: it names the record. */
   readonly title?: string;
-  /** What only the loaded page shows. */
+  /** A message or label in English that only the loaded page shows. */
   readonly words?: string;
 }
 
@@ -96,7 +96,11 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
     showing("contracts/templates/view/[contract_template]", "agreement/template-parts.tsx", "Add a clause"),
     { path: "contracts/templates/edit/[contract_template]", engine: "agreement/template-edit-page.tsx" },
     own("contracts/amendments", "agreement/amendments-page.tsx", "Amendments"),
-    showing("contracts/amendments/create", "agreement/amendment-form-page.tsx", "both sides have signed"),
+    showing(
+      "contracts/amendments/create",
+      "agreement/amendment-form-page.tsx",
+      "Only contracts that both sides have signed can be amended",
+    ),
     own("contracts/renewals", "agreement/renewals-page.tsx", "Renewals"),
   ],
   Campaigns: [
@@ -144,12 +148,20 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
     showing("settings", "settings/settings-page.tsx", "People and access"),
     showing("settings/organization", "settings/organization-page.tsx", "Language of documents"),
     showing("settings/users", "settings/users-page.tsx", "Last sign-in"),
-    showing("settings/teams", "settings/teams-page.tsx", "A user belongs to one team at most"),
+    showing(
+      "settings/teams",
+      "settings/teams-page.tsx",
+      "A user belongs to one team at most: choose it on the page of the user. A manager sees the records of their teams.",
+    ),
     showing("settings/roles", "settings/roles-page.tsx", "Records and functions"),
     showing("settings/territories", "settings/territories-page.tsx", "How records get into territories"),
     showing("settings/api-keys", "settings/api-keys-page.tsx", "API keys"),
     showing("settings/webhooks", "settings/webhooks-page.tsx", "From other systems"),
-    showing("settings/custom-fields", "settings/custom-fields-page.tsx", "Values stay stored when a field is hidden"),
+    showing(
+      "settings/custom-fields",
+      "settings/custom-fields-page.tsx",
+      "Fields of your own on leads, customers and other records. Values stay stored when a field is hidden or deleted.",
+    ),
     showing("settings/layouts", "settings/layouts-page.tsx", "Page and form"),
     own("settings/masters", "masters/masters-page.tsx", "Master data"),
     showing("audit", "settings/audit-page.tsx", "Kind of record"),

@@ -114,7 +114,8 @@ function KindValues({ kind }: { readonly kind: MasterKind }) {
         </EmptyState>
       ) : null}
       {values.length === 0 ? null : (
-        <div className="rounded-card border border-border bg-surface">
+        // The names are those of the tenant, which may equal messages.
+        <div data-verbatim className="rounded-card border border-border bg-surface">
           {isPhone ? null : <MasterRowHead isOrdered={canOrder} hasCounts={hasCounts} />}
           <OrderRows
             label={name}

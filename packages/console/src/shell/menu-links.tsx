@@ -99,10 +99,11 @@ function MenuSection({
   readonly children: ReactNode;
 }) {
   return (
-    <section aria-label={title} className={`flex flex-col gap-px ${isHidden ? "invisible" : ""}`}>
+    // biome-ignore lint/a11y/useSemanticElements: a group of links, no fieldset, and no landmark as a section is
+    <div role="group" aria-label={title} className={`flex flex-col gap-px ${isHidden ? "invisible" : ""}`}>
       {isCollapsed ? null : <h2 className="px-2 pb-1 text-meta font-medium text-text-muted">{title}</h2>}
       {children}
-    </section>
+    </div>
   );
 }
 
