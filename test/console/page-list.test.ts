@@ -101,29 +101,40 @@ describe.skipIf(!hasBrowser())("the pages of the console by their addresses", ()
   it.runIf(isLong)("open what they name, all of them in all variants", async () => {
     const results: Results = new Map(pages.map(({ path }) => [path, new Map()]));
     const all: string[] = [];
-    for (const variant of chosenVariants) {
-      await begin(session, variant);
-      const folder = new URL(`${variant.name.replaceAll(" ", "-")}/`, EXTRA_PICTURES);
-      mkdirSync(folder, { recursive: true });
+    for (const alike of Map.groupBy(chosenVariants, ({ language }) => language).values()) {
+      const [first = variants[0], ...others] = alike;
+      await begin(session, first);
       for (const page of pages.filter(isChosen)) {
-        const findings = await inspect(session, page, variant);
-        if (variant.language === "en") findings.push(...(await session.driver.findViolations()));
-        const picture = await session.driver.browser.takeScreenshot("webp");
-        writeFileSync(new URL(`${namePicture(page)}.webp`, folder), picture);
-        if (variant.name === "1280 light") {
-          writeFileSync(new URL(`pictures/pages/${namePicture(page)}.webp`, DOCS), picture);
-          if (picture.length > MAX_PICTURE_BYTES)
-            findings.push(`the picture has ${picture.length} bytes, more than ${MAX_PICTURE_BYTES}`);
+        const record = async (variant: Variant, findings: readonly string[]): Promise<void> => {
+          const found = [...findings, ...(await takePictures(session, page, variant))];
+          results.get(page.path)?.set(variant.name, found);
+          all.push(...found.map((finding) => `${page.path}, ${variant.name}: ${finding}`));
+          writeFileSync(new URL("findings.txt", EXTRA_PICTURES), all.join("\n"));
+        };
+        await session.driver.setScreen(first);
+        await record(first, [...(await inspect(session, page, first)), ...(await findViolations(session, first))]);
+        for (const variant of others) {
+          await change(session, variant);
+          await record(variant, [...(await inspectLooks(session)), ...(await findViolations(session, variant))]);
         }
-        results.get(page.path)?.set(variant.name, findings);
-        all.push(...findings.map((finding) => `${page.path}, ${variant.name}: ${finding}`));
-        writeFileSync(new URL("findings.txt", EXTRA_PICTURES), all.join("\n"));
       }
     }
     writeFileSync(new URL("pages.md", DOCS), formatTable(results));
     expect(all).toEqual([]);
   });
 });
+
+/** Takes the pictures of the page that is open. Returns one sentence if the one for docs is too large. */
+async function takePictures({ driver: { browser } }: Session, page: ListedPage, { name }: Variant): Promise<string[]> {
+  const folder = new URL(`${name.replaceAll(" ", "-")}/`, EXTRA_PICTURES);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(new URL(`${namePicture(page)}.png`, folder), await browser.takeScreenshot());
+  if (name !== "1280 light") return [];
+  const picture = await browser.takeScreenshot("webp");
+  writeFileSync(new URL(`pictures/pages/${namePicture(page)}.webp`, DOCS), picture);
+  const { length } = picture;
+  return length > MAX_PICTURE_BYTES ? [`the picture has ${length} bytes, more than ${MAX_PICTURE_BYTES}`] : [];
+}
 
 interface PagesServer {
   readonly url: string;
@@ -165,6 +176,21 @@ async function begin({ driver }: Session, variant: Variant): Promise<void> {
   await driver.open("/crm/profile");
 }
 
+/** Shows the page that is open in another variant of its language. */
+async function change({ driver }: Session, variant: Variant): Promise<void> {
+  await driver.setScreen(variant);
+  // What moves because the window is another is no fault.
+  await driver.browser.evaluate('performance.mark("opened"); true');
+  await driver.waitUntilComplete();
+}
+
+/** axe's findings on the page that is open, if it is in English. */
+const findViolations = async ({ driver }: Session, { language }: Variant): Promise<string[]> =>
+  language === "en" ? driver.findViolations() : [];
+
+/** Returns one sentence for each fault in the looks of the page that is open. */
+const inspectLooks = async ({ driver }: Session): Promise<string[]> => [...(await driver.inspect()), ...driver.takeErrors()];
+
 /** Returns the translations of an English text, with which the console or the API may show it. */
 function listTranslations(english: string, language: Variant["language"]): string[] {
   const [messages, labels] = [loadCatalog("console", language), loadCatalog("api", language)];
@@ -176,7 +202,8 @@ function listTranslations(english: string, language: Variant["language"]): strin
 }
 
 /** Opens the page. Returns one sentence for each fault. */
-async function inspect({ driver, findId }: Session, { path, title, words = "" }: ListedPage, { language }: Variant) {
+async function inspect(session: Session, { path, title, words = "" }: ListedPage, { language }: Variant) {
+  const { driver, findId } = session;
   const [, kind] = ID.exec(path) ?? [];
   const id = kind === undefined ? "" : await findId(kind);
   if (id === undefined) return [`${path}: there is no record of the kind ${kind}`];
@@ -195,8 +222,7 @@ async function inspect({ driver, findId }: Session, { path, title, words = "" }:
     ...(isNamed ? [] : [`has the heading “${heading}”`]),
     ...(listTranslations(words, language).some((text) => body.includes(text)) ? [] : [`does not show “${words}”`]),
     // How far a page moves while it loads depends on the machine, so only the long form checks it.
-    ...(await driver.inspect()).filter((finding) => isLong || !finding.startsWith("the page moved by")),
-    ...driver.takeErrors(),
+    ...(await inspectLooks(session)).filter((finding) => isLong || !finding.startsWith("the page moved by")),
   ].map((finding) => `${address}: ${finding}`);
 }
 
