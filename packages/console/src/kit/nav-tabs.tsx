@@ -2,6 +2,7 @@ import { type DragEvent, type KeyboardEvent, type ReactNode, useLayoutEffect, us
 import { Link } from "react-aria-components/Link";
 import { joinClasses } from "./classes.ts";
 import { Tooltip } from "./tooltip.tsx";
+import { useIsPhone } from "./use-media.ts";
 
 interface NavTab {
   readonly id: string;
@@ -30,10 +31,11 @@ const DRAG_TYPE = "application/x-nav-tab";
 export function NavTabs({ label, tabs, onMove, hint }: NavTabsProps) {
   const frame = useRef<HTMLElement>(null);
   const current = tabs.find(({ isCurrent }) => isCurrent)?.id;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the current tab
+  const isPhone = useIsPhone();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the current tab, also when the window becomes narrow
   useLayoutEffect(() => {
     frame.current?.querySelector("[data-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [current]);
+  }, [current, isPhone]);
   const place = (id: string): number => tabs.findIndex((tab) => tab.id === id);
   const drop = (event: DragEvent, target: NavTab): void => {
     const dragged = event.dataTransfer.getData(DRAG_TYPE);

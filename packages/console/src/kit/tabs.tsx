@@ -1,5 +1,6 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { Tabs as AriaTabs, type TabsProps as AriaTabsProps, Tab, TabList, TabPanel } from "react-aria-components/Tabs";
+import { useIsPhone } from "./use-media.ts";
 
 interface TabEntry {
   readonly id: string;
@@ -16,9 +17,13 @@ interface TabsProps extends Omit<AriaTabsProps, "children" | "className" | "styl
 
 /** Parts of one page. Many tabs scroll in their own frame. */
 export function Tabs({ label, tabs, ...props }: TabsProps) {
+  const list = useRef<HTMLDivElement>(null);
+  const isPhone = useIsPhone();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the chosen tab, also when the window becomes narrow
+  useEffect(() => showChosen(list.current), [props.selectedKey, isPhone]);
   return (
     <AriaTabs {...props} className="flex min-w-0 flex-col gap-4">
-      <TabList aria-label={label} className="flex gap-4 overflow-x-auto overflow-y-hidden border-b border-border pt-1">
+      <TabList ref={list} aria-label={label} className="flex gap-4 overflow-x-auto overflow-y-hidden border-b border-border pt-1">
         {tabs.map((tab) => (
           <Tab
             key={tab.id}
@@ -44,4 +49,12 @@ export function Tabs({ label, tabs, ...props }: TabsProps) {
       )}
     </AriaTabs>
   );
+}
+
+/** Scrolls the row of tabs until the chosen one is in view, and nothing else. */
+function showChosen(list: HTMLElement | null): void {
+  const tab = list?.querySelector("[data-selected]")?.getBoundingClientRect();
+  if (!list || !tab) return;
+  const frame = list.getBoundingClientRect();
+  list.scrollLeft += tab.left < frame.left ? tab.left - frame.left : Math.max(0, tab.right - frame.right);
 }

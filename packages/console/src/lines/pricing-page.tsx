@@ -112,7 +112,7 @@ function RuleCard({ kind, rule, place, canWrite }: RuleCardProps) {
       () => crm.request("POST", `${path}/restore`, {}),
     );
   return (
-    <li className="flex min-w-0 items-start gap-3 rounded-card border border-border bg-surface p-3">
+    <li className="flex min-w-0 flex-wrap items-start gap-3 rounded-card border border-border bg-surface p-3 tablet:flex-nowrap">
       <span className="flex h-target w-target shrink-0 items-center justify-center text-meta tabular-nums text-text-muted">
         {place}
       </span>
@@ -129,7 +129,7 @@ function RuleCard({ kind, rule, place, canWrite }: RuleCardProps) {
         </span>
       </span>
       {canWrite ? (
-        <span className="flex shrink-0 items-center gap-1">
+        <span className="flex w-full shrink-0 items-center justify-end gap-1 tablet:w-auto">
           <Switch isSelected={isActive} onChange={setActive} aria-label={t("{name} is active", { name })}>
             {t("Active")}
           </Switch>

@@ -20,21 +20,28 @@ interface ListHeadProps {
   readonly onCreate: (() => void) | undefined;
 }
 
-/** The title of a list, how it is shown, and its one primary action. Beside a long title on a phone there is no room for the number. */
+/**
+ * The title of a list, how it is shown, and its one primary action. On a phone the number goes where there is no room for it, and the buttons go below a
+ * title that has no room beside them.
+ */
 export function ListHead({ kind, title = kind.labels, total, displaySwitch, onCreate }: ListHeadProps) {
   const t = useText();
   const isPhone = useIsPhone();
   const OtherCreation = kindCreations[kind.kind];
   const createLabel = t("New {kind}", { kind: toNoun(kind.label) });
   return (
-    <header className="flex min-h-page-head shrink-0 items-center gap-2 px-4 py-2 tablet:gap-3 tablet:px-6">
-      <div className="flex max-h-lh min-w-0 flex-wrap items-center gap-x-2 overflow-hidden text-title tablet:gap-x-3">
-        <h1 className="min-w-0 truncate font-semibold" title={title}>
+    <header className="flex min-h-page-head shrink-0 flex-wrap items-center gap-2 px-4 py-2 tablet:flex-nowrap tablet:gap-3 tablet:px-6">
+      <div className="contents tablet:flex tablet:max-h-lh tablet:min-w-0 tablet:flex-wrap tablet:items-center tablet:gap-x-3 tablet:overflow-hidden tablet:text-title">
+        <h1 className="min-w-0 truncate text-title font-semibold" title={title}>
           {title}
         </h1>
-        <span className="min-w-0 shrink-0 text-control tabular-nums text-text-muted">{total}</span>
+        <span className="flex max-h-lh min-w-0 grow basis-0 flex-wrap items-center overflow-hidden text-title tablet:contents">
+          {/* A number that does not fit goes to a second line, which is hidden. */}
+          <span className="tablet:hidden">{"\u200b"}</span>
+          <span className="min-w-0 shrink-0 text-control tabular-nums text-text-muted">{total}</span>
+        </span>
       </div>
-      <div className="flex shrink-0 grow items-center gap-2">
+      <div className="ms-auto flex shrink-0 items-center gap-2 tablet:ms-0 tablet:grow">
         {displaySwitch}
         {onCreate === undefined && OtherCreation === undefined ? null : (
           <span className="ms-auto flex shrink-0 items-center gap-2">

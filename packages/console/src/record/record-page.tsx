@@ -130,12 +130,8 @@ function RecordParts({ kind, id, record }: RecordPartsProps) {
   const { playbooks, isLoading } = usePlaybooks({ kind, id });
   const enrollments = useEnrollments(kind, id);
   const waiting = isLoading || enrollments.isLoading ? "invisible" : "";
-  const cards = (
-    <>
-      <PlaybookCards playbooks={playbooks} kind={kind} id={id} />
-      {enrollments.data ? <AutomationCard id={id} {...enrollments.data} /> : null}
-    </>
-  );
+  const nextSteps = <PlaybookCards playbooks={playbooks} kind={kind} id={id} />;
+  const automation = enrollments.data ? <AutomationCard id={id} {...enrollments.data} /> : null;
   const related = <RelatedLists kind={kind} id={id} record={record} title={record ? formatTitle(kind, record) : ""} />;
   if (!isDesktop)
     return (
@@ -145,11 +141,13 @@ function RecordParts({ kind, id, record }: RecordPartsProps) {
           tabs={[
             {
               id: "overview",
-              label: t("Overview"),
+              // The frame of a kind has an overview already.
+              label: kindFrames[kind.kind] ? t("Details") : t("Overview"),
               content: (
                 <div className={`flex min-w-0 flex-col gap-6 ${waiting}`}>
-                  {cards}
+                  {nextSteps}
                   {fields}
+                  {automation}
                   {record ? <MainTables kind={kind} record={record} /> : null}
                 </div>
               ),
@@ -172,7 +170,8 @@ function RecordParts({ kind, id, record }: RecordPartsProps) {
       ) : null}
       {activity}
       <section aria-label={t("Related records")} className={`flex min-w-0 flex-col gap-4 ${waiting}`}>
-        {cards}
+        {nextSteps}
+        {automation}
         {related}
       </section>
     </div>
