@@ -7,6 +7,7 @@ import { nameKey } from "../analytics/period-rules.ts";
 import { TableSection } from "../analytics/table-section.tsx";
 import { read } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
+import { rowFields } from "../data/row-fields.ts";
 import { type Kind, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -26,6 +27,9 @@ import { FigureCard } from "./figure-card.tsx";
 import { buildOrderReport, type Customer360, listPeriodSums, type OrderPeriod, orderBalances } from "./financial-rules.ts";
 import { HealthSection } from "./health-section.tsx";
 import { OpenInvoices } from "./open-invoices.tsx";
+
+const ORDER_COLUMNS = rowFields<Schemas.OrderRow>()("order_date", "status", "payment_state", "total", "balance", "next_due_date");
+const PAYMENT_COLUMNS = rowFields<Schemas.PaymentRow>()("status", "paid_date", "due_date", "refunded_amount");
 
 interface FinancialsProps {
   readonly kind: Kind;
@@ -61,22 +65,12 @@ export function FinancialsTab({ kind, record }: FinancialsProps) {
         {canSee("invoice") ? <OpenInvoices customer={record.id} day={ageing.data?.day} /> : null}
         {canSee("order") ? (
           <TitledPart title={t("Orders")}>
-            <RelatedTable
-              kind={kind}
-              record={record}
-              list="order"
-              columns={["order_date", "status", "payment_state", "total", "balance", "next_due_date"]}
-            />
+            <RelatedTable kind={kind} record={record} list="order" columns={ORDER_COLUMNS} />
           </TitledPart>
         ) : null}
         {canSee("payment") ? (
           <TitledPart title={t("Payments")}>
-            <RelatedTable
-              kind={kind}
-              record={record}
-              list="payment"
-              columns={["status", "paid_date", "due_date", "refunded_amount"]}
-            />
+            <RelatedTable kind={kind} record={record} list="payment" columns={PAYMENT_COLUMNS} />
           </TitledPart>
         ) : null}
         {answer.data ? <HealthSection kind={kind} record={record} data={answer.data} /> : null}

@@ -1,4 +1,6 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { type ConsoleRecord, useRecordList } from "../data/records.ts";
+import { type ListRow, rowFields } from "../data/row-fields.ts";
 import { type Kind, listPath, recordPath, useKind } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY, formatDate, formatMoney } from "../fields/value-text.ts";
@@ -17,7 +19,16 @@ interface OpenInvoicesProps {
 }
 
 const PAGE_SIZE = 25;
-const SHOWN = ["invoice_number", "invoice_date", "due_date", "total", "open_amount", "payment_state", "currency"];
+const SHOWN = rowFields<Schemas.InvoiceRow>()(
+  "invoice_number",
+  "invoice_date",
+  "due_date",
+  "total",
+  "open_amount",
+  "payment_state",
+  "currency",
+);
+type Row = ListRow<(typeof SHOWN)[number]>;
 
 /** The invoices that a customer has not paid in full, with how long each is overdue. */
 export function OpenInvoices(props: OpenInvoicesProps) {
@@ -40,7 +51,7 @@ function InvoiceRows({ kind, customer, day }: OpenInvoicesProps & { readonly kin
   const money = (row: ConsoleRecord, name: string): string =>
     formatMoney(String(row[name] ?? ""), String(row.currency ?? ""), locale, "exact");
   const date = (value: unknown): string => (typeof value === "string" ? formatDate(value, locale) : EMPTY);
-  const lateness = ({ due_date }: ConsoleRecord) => {
+  const lateness = ({ due_date }: Row) => {
     const days = day !== undefined && typeof due_date === "string" ? countDays(due_date, day) : 0;
     return days > 0 ? (
       <span className="text-danger">{t("{count, plural, one {# day} other {# days}}", { count: days })}</span>
@@ -48,13 +59,13 @@ function InvoiceRows({ kind, customer, day }: OpenInvoicesProps & { readonly kin
       <span className="text-text-muted">{t("Not due")}</span>
     );
   };
-  const title = (row: ConsoleRecord) => (
+  const title = (row: Row) => (
     <Link variant="title" href={recordPath(kind, row.id)}>
       {String(row.invoice_number ?? kind.label)}
     </Link>
   );
   const labelOf = (name: string): string => kind.fields.find((field) => field.name === name)?.label ?? name;
-  const columns: TableColumn<ConsoleRecord>[] = [
+  const columns: TableColumn<Row>[] = [
     { id: "number", label: kind.label, render: title },
     { id: "date", label: labelOf("invoice_date"), render: (row) => date(row.invoice_date) },
     { id: "due", label: labelOf("due_date"), render: (row) => date(row.due_date) },

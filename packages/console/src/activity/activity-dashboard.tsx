@@ -1,7 +1,9 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useQuery } from "@tanstack/react-query";
 import { addDays } from "../calendar/calendar-days.ts";
 import { read } from "../data/client.ts";
-import type { ConsoleRecord } from "../data/records.ts";
+import type { ApiRow } from "../data/row-fields.ts";
+
 import { type KindSummary, recordPath, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -15,6 +17,8 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { ActivityPage } from "./activity-page.tsx";
 import { useRelatedLink } from "./activity-rows.ts";
 import { CompletedFigures } from "./completed-figures.tsx";
+
+type Row = ApiRow<Schemas.ActivityRow>;
 
 /** Days after today that the page shows. */
 const COMING_DAYS = 7;
@@ -59,7 +63,7 @@ function useComing(kind: KindSummary | undefined, now: string) {
     queryKey: [...scope, HOME_KEY, "activity", "coming", today, timeZone],
     queryFn: async () => {
       const query = { owner: "me", from: addDays(today, 1), to: addDays(today, COMING_DAYS), timezone: timeZone };
-      return (await read<ConsoleRecord[]>("/api/v1/activities/calendar", { ...query, expand: "labels,related_to" })).data;
+      return (await read<Row[]>("/api/v1/activities/calendar", { ...query, expand: "labels,related_to" })).data;
     },
     enabled: kind !== undefined,
   });
@@ -78,7 +82,7 @@ function ComingBlock({ kind, coming, now }: ComingBlockProps) {
   const { locale, timeZone } = options;
   const findRelated = useRelatedLink();
   const today = readDay(now, timeZone);
-  const readTime = ({ start_datetime, due_at }: ConsoleRecord): string => String(start_datetime ?? due_at);
+  const readTime = ({ start_datetime, due_at }: Row): string => String(start_datetime ?? due_at);
   const entries = (coming.data ?? [])
     .filter(({ status }) => status !== "COMPLETED" && status !== "CANCELLED")
     // What began today is a meeting of today.

@@ -1,7 +1,9 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { Kind, ListQuery } from "../data/kind.ts";
 import type { ConsoleRecord } from "../data/records.ts";
+import { joinRowFields, type ListRow, type RowFields, rowFields } from "../data/row-fields.ts";
 import { useKindIndex } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { linkExpanded, type RecordLink } from "../home/home-data.ts";
@@ -20,20 +22,30 @@ export function useParameters(): [parameters: Parameters, change: (next: Paramet
   return [parameters, change];
 }
 
-const SHOWN = ["activity_type_id", "status", "assigned_to_id", "related_to_id", "due_at", "due_time"];
+const SHOWN = rowFields<Schemas.ActivityRow>()(
+  "activity_type_id",
+  "status",
+  "assigned_to_id",
+  "related_to_id",
+  "due_at",
+  "due_time",
+);
+
+/** An activity with these fields and those that all pages show. */
+export type ActivityRow<Name extends string> = ListRow<Name | (typeof SHOWN)[number]>;
 
 /** Reads activities by filters and an order, of the user or of all whose activities the user sees. `shown` names further fields. */
-export function useActivities(kind: Kind, { isMine, query, shown }: ActivityQuery) {
+export function useActivities<Name extends string>(kind: Kind, { isMine, query, shown }: ActivityQuery<Name>) {
   const { id } = useSession();
   const filtered = useMemo(() => ({ ...query, ...(isMine ? { assigned_to_id: id } : {}) }), [query, isMine, id]);
-  const names = useMemo(() => [...SHOWN, ...shown], [shown]);
+  const names = useMemo(() => joinRowFields(SHOWN, shown), [shown]);
   return useListRows({ kind, query: filtered, shown: names, isEnabled: true });
 }
 
-interface ActivityQuery {
+interface ActivityQuery<Name extends string> {
   readonly isMine: boolean;
   readonly query: ListQuery;
-  readonly shown: readonly string[];
+  readonly shown: RowFields<Name>;
 }
 
 /** Returns the function that links the record that an activity is about, if the user sees it. */

@@ -1,5 +1,6 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useMemo } from "react";
-import type { ConsoleRecord } from "../data/records.ts";
+import { rowFields } from "../data/row-fields.ts";
 import { type Kind, recordPath, useKind } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { BlockRow, BlockRows } from "../home/home-block.tsx";
@@ -11,12 +12,13 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
 import { ActivityPage } from "./activity-page.tsx";
-import { useActivities, useParameters, useRelatedLink } from "./activity-rows.ts";
+import { type ActivityRow, useActivities, useParameters, useRelatedLink } from "./activity-rows.ts";
 import { CompletedFigures } from "./completed-figures.tsx";
 import { OwnerChoice } from "./owner-choice.tsx";
 import { RowSection } from "./row-section.tsx";
 
-const SHOWN = ["subject", "happens_at", "call_outcome_id", "duration_minutes"];
+const SHOWN = rowFields<Schemas.ActivityRow>()("subject", "happens_at", "call_outcome_id", "duration_minutes");
+type Row = ActivityRow<(typeof SHOWN)[number]>;
 
 /** Calls: those that were made, the newest first, or those that are planned. */
 export function CallPage() {
@@ -70,7 +72,7 @@ function CallTable({ kind, isMine, isPlanned }: CallTableProps) {
     [isPlanned],
   );
   const { list, rows } = useActivities(kind, { isMine, query, shown: SHOWN });
-  const fieldColumn = (name: string, isNumeric = false): TableColumn<ConsoleRecord>[] =>
+  const fieldColumn = (name: string, isNumeric = false): TableColumn<Row>[] =>
     kind.fields
       .filter((field) => field.name === name)
       .map((field) => ({
@@ -79,7 +81,7 @@ function CallTable({ kind, isMine, isPlanned }: CallTableProps) {
         isNumeric,
         render: (row) => <FieldValue record={row} field={field} isCell />,
       }));
-  const columns: TableColumn<ConsoleRecord>[] = [
+  const columns: TableColumn<Row>[] = [
     {
       id: "subject",
       label: t("Call"),

@@ -1,9 +1,8 @@
-import { useQueries } from "@tanstack/react-query";
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useMemo } from "react";
-import { read } from "../data/client.ts";
-import { type ConsoleRecord, useRecordList } from "../data/records.ts";
+import { useRecordDetails, useRecordList } from "../data/records.ts";
+import { type ListRow, rowFields } from "../data/row-fields.ts";
 import { type Kind, recordPath, useKind, useKindIndex } from "../data/schema.ts";
-import { useScope } from "../data/session.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { BlockRow, BlockRows } from "../home/home-block.tsx";
@@ -20,7 +19,17 @@ import { ActivityPage } from "./activity-page.tsx";
 import { useParameters } from "./activity-rows.ts";
 import { RowSection } from "./row-section.tsx";
 
-const SHOWN = ["subject", "body", "status", "person_id", "to_address", "from_address", "sent_at", "received_at"];
+const SHOWN = rowFields<Schemas.MessageRow>()(
+  "subject",
+  "body",
+  "status",
+  "person_id",
+  "to_address",
+  "from_address",
+  "sent_at",
+  "received_at",
+);
+type Row = ListRow<(typeof SHOWN)[number]>;
 
 const shownMails = ["sent", "received", "failed"] as const;
 type ShownMails = (typeof shownMails)[number];
@@ -75,19 +84,7 @@ export function EmailPage() {
 
 /** One request reads the opens and clicks of so many mails. */
 const PAGE_SIZE = 20;
-const NO_ROWS: readonly ConsoleRecord[] = [];
-
-/** Reads when mails were opened and clicked, by their ids: rows of lists lack it. Reads of one page of rows are one request. */
-function useTracking({ path }: Kind, rows: readonly ConsoleRecord[]): ReadonlyMap<string, ConsoleRecord> {
-  const scope = useScope();
-  const answers = useQueries({
-    queries: rows.map(({ id }) => ({
-      queryKey: [...scope, "record", "message", id, "tracking"],
-      queryFn: async () => (await read<ConsoleRecord>(`${path}/${id}`, { fields: "opened_at,clicked_at" })).data,
-    })),
-  });
-  return new Map(answers.flatMap(({ data }, index) => (data ? [[rows[index]?.id ?? "", data] as const] : [])));
-}
+const TRACKED = rowFields<Schemas.Message>()("opened_at", "clicked_at");
 
 function MailTable({ kind, shown }: { readonly kind: Kind; readonly shown: ShownMails }) {
   const t = useText();
@@ -96,11 +93,11 @@ function MailTable({ kind, shown }: { readonly kind: Kind; readonly shown: Shown
   const query = useMemo(() => ({ channel: "email", ...filters[shown], sort: "created_at", order: "desc" }), [shown]);
   const list = useRecordList(kind, query, { shown: SHOWN, pageSize: PAGE_SIZE });
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.data) ?? [], [list.data]);
-  const tracking = useTracking(kind, shown === "sent" ? rows : NO_ROWS);
+  const tracking = useRecordDetails(kind, shown === "sent" ? rows.map(({ id }) => id) : [], TRACKED);
   const status = kind.fields.find(({ name }) => name === "status");
   const isSent = shown !== "received";
   const isPhone = useIsPhone();
-  const columns: TableColumn<ConsoleRecord>[] = [
+  const columns: TableColumn<Row>[] = [
     {
       id: "subject",
       label: t("Subject"),
@@ -130,19 +127,19 @@ function MailTable({ kind, shown }: { readonly kind: Kind; readonly shown: Shown
       render: (row) => <InstantText value={isSent ? row.sent_at : row.received_at} />,
     },
     ...(isSent && status
-      ? [{ id: "status", label: status.label, render: (row: ConsoleRecord) => <FieldValue record={row} field={status} isCell /> }]
+      ? [{ id: "status", label: status.label, render: (row: Row) => <FieldValue record={row} field={status} isCell /> }]
       : []),
     ...(shown === "sent"
       ? [
           {
             id: "opened",
             label: t("Opened"),
-            render: (row: ConsoleRecord) => <InstantText value={tracking.get(row.id)?.opened_at} />,
+            render: (row: Row) => <InstantText value={tracking.get(row.id)?.opened_at} />,
           },
           {
             id: "clicked",
             label: t("Clicked"),
-            render: (row: ConsoleRecord) => <InstantText value={tracking.get(row.id)?.clicked_at} />,
+            render: (row: Row) => <InstantText value={tracking.get(row.id)?.clicked_at} />,
           },
         ]
       : []),

@@ -1,6 +1,7 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useMemo } from "react";
 import { findToday } from "../calendar/calendar-days.ts";
-import type { ConsoleRecord } from "../data/records.ts";
+import { rowFields } from "../data/row-fields.ts";
 import { type Kind, listPath, recordPath, useKind, useKindIndex } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { BlockRow, BlockRows } from "../home/home-block.tsx";
@@ -13,11 +14,19 @@ import { Link } from "../kit/link.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { ActivityPage } from "./activity-page.tsx";
-import { useActivities, useParameters, useRelatedLink } from "./activity-rows.ts";
+import { type ActivityRow, useActivities, useParameters, useRelatedLink } from "./activity-rows.ts";
 import { OwnerChoice } from "./owner-choice.tsx";
 import { RowSection } from "./row-section.tsx";
 
-const SHOWN = ["subject", "start_datetime", "end_datetime", "meeting_location", "is_completed", "attending"];
+const SHOWN = rowFields<Schemas.ActivityRow>()(
+  "subject",
+  "start_datetime",
+  "end_datetime",
+  "meeting_location",
+  "is_completed",
+  "attending",
+);
+type Row = ActivityRow<(typeof SHOWN)[number]>;
 
 /** Meetings by day: those to come, or the past ones whose result is missing or written. */
 export function MeetingPage() {
@@ -108,7 +117,7 @@ function MeetingList({ kind, isMine, isPast }: MeetingListProps) {
   );
 }
 
-function MeetingRow({ kind, meeting, isMine, isPast }: Omit<MeetingListProps, "rows"> & { readonly meeting: ConsoleRecord }) {
+function MeetingRow({ kind, meeting, isMine, isPast }: Omit<MeetingListProps, "rows"> & { readonly meeting: Row }) {
   const t = useText();
   const options = useTextOptions();
   const related = useRelatedLink()(meeting);

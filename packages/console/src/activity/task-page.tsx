@@ -1,5 +1,6 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useMemo } from "react";
-import type { ConsoleRecord } from "../data/records.ts";
+import { rowFields } from "../data/row-fields.ts";
 import { type Kind, recordPath, useKind } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { BlockRow, BlockRows } from "../home/home-block.tsx";
@@ -12,14 +13,15 @@ import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { ActivityPage } from "./activity-page.tsx";
-import { useActivities, useParameters, useRelatedLink } from "./activity-rows.ts";
+import { type ActivityRow, useActivities, useParameters, useRelatedLink } from "./activity-rows.ts";
 import { type DueGroup, groupByDue } from "./due-groups.ts";
 import { OwnerChoice } from "./owner-choice.tsx";
 import { RowSection } from "./row-section.tsx";
 import { useCompletion } from "./use-completion.ts";
 
 const OPEN_TASKS = { activity_type_id: "task", is_completed: "false", sort: "due_at", order: "asc" } as const;
-const SHOWN = ["subject"];
+const SHOWN = rowFields<Schemas.ActivityRow>()("subject");
+type Row = ActivityRow<(typeof SHOWN)[number]>;
 
 const nameGroups = (t: Translate): Readonly<Record<DueGroup, string>> => ({
   overdue: t("Overdue"),
@@ -91,7 +93,7 @@ function TaskList({ kind, isMine }: { readonly kind: Kind; readonly isMine: bool
 
 interface TaskRowProps extends ReturnType<typeof useCompletion> {
   readonly kind: Kind;
-  readonly task: ConsoleRecord;
+  readonly task: Row;
   readonly group: DueGroup;
   readonly isMine: boolean;
   readonly now: string;
@@ -147,7 +149,7 @@ interface DueReader {
 }
 
 /** Says when a task is due: how long ago, at which time, or on which day. */
-function describeDue({ due_at, due_time }: ConsoleRecord, group: DueGroup, reader: DueReader): string {
+function describeDue({ due_at, due_time }: Row, group: DueGroup, reader: DueReader): string {
   const due = String(due_at);
   if (group === "overdue") return formatRelative(due, reader.now, reader);
   const time = due_time ? formatTime(due, reader) : "";

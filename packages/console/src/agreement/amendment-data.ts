@@ -1,7 +1,9 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { type ReadQuery, read } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
+import type { ApiRow } from "../data/row-fields.ts";
 import { useScope } from "../data/session.ts";
 
 const PAGE_SIZE = 50;
@@ -25,7 +27,7 @@ export function useAmendmentList(query: ReadQuery) {
     queryKey: [...scope, "list", "contract_amendment", query],
     initialPageParam: "",
     queryFn: ({ pageParam }) =>
-      read<ConsoleRecord[]>(AMENDMENTS_PATH, {
+      read<ApiRow<Schemas.ContractAmendmentRow>[]>(AMENDMENTS_PATH, {
         ...query,
         limit: PAGE_SIZE,
         expand: "labels,contract",

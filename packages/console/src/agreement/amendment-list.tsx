@@ -1,7 +1,8 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import type { ReadQuery } from "../data/client.ts";
-import type { ConsoleRecord } from "../data/records.ts";
+import type { ApiRow } from "../data/row-fields.ts";
 import { type Kind, recordPath } from "../data/schema.ts";
 import { nameRecord } from "../data/title.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -17,6 +18,8 @@ import { RowList } from "../record/row-list.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { amendmentFormPath, useAmendmentList, useOpenAmendment } from "./amendment-data.ts";
 import { findAmendmentHue, nameAmendmentStatus, nameAmendmentType } from "./amendment-text.ts";
+
+type Row = ApiRow<Schemas.ContractAmendmentRow>;
 
 const AmendmentDrawer = lazy(() => import("./amendment-drawer.tsx").then(({ AmendmentDrawer: drawer }) => ({ default: drawer })));
 
@@ -36,7 +39,7 @@ export function AmendmentList({ kind, contractId, filter = {} }: AmendmentListPr
   const list = useAmendmentList(contractId === undefined ? filter : { ...filter, contract_id: contractId });
   const { amendment: openId, contract: openContract } = useOpenAmendment();
   const rows = list.data?.pages.flatMap(({ data }) => data) ?? [];
-  const show = (row: ConsoleRecord | undefined): void =>
+  const show = (row: Row | undefined): void =>
     void navigate({
       to: "." as never,
       search: (({ amendment: _open, contract: _contract, ...search }: Readonly<Record<string, string>>) =>
@@ -50,24 +53,22 @@ export function AmendmentList({ kind, contractId, filter = {} }: AmendmentListPr
       replace: true,
     });
   const canCreate = kind.actions.some(({ name }) => name === "createContractAmendment");
-  const title = (row: ConsoleRecord) => (
+  const title = (row: Row) => (
     <Link variant="title" onPress={() => show(row)}>
       {`${String(row.amendment_number)} ${String(row.title)}`}
     </Link>
   );
-  const status = (row: ConsoleRecord) => (
-    <Tag label={nameAmendmentStatus(row.status, t)} hue={findAmendmentHue(row.status)} hasDot />
-  );
-  const contract = (row: ConsoleRecord) => (
+  const status = (row: Row) => <Tag label={nameAmendmentStatus(row.status, t)} hue={findAmendmentHue(row.status)} hasDot />;
+  const contract = (row: Row) => (
     <Link variant="value" href={`${recordPath(kind, String(row.contract_id))}?tab=amendments`}>
       {nameRecord({ ...row.expanded?.contract_id }) || String(row.amendment_number).replace(/-A\d+$/, "")}
     </Link>
   );
-  const owner = (row: ConsoleRecord) => {
+  const owner = (row: Row) => {
     const name = nameRecord({ ...row.expanded?.owner_id });
     return name === "" ? EMPTY : <Avatar name={name} hasName />;
   };
-  const columns: TableColumn<ConsoleRecord>[] = [
+  const columns: TableColumn<Row>[] = [
     { id: "title", label: t("Amendment"), render: title },
     ...(contractId === undefined ? [{ id: "contract", label: kind.label, render: contract }] : []),
     { id: "type", label: t("Type"), render: (row) => nameAmendmentType(row.amendment_type, t) },

@@ -1,6 +1,7 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { read } from "../data/client.ts";
-import type { ConsoleRecord } from "../data/records.ts";
+import type { ApiRow } from "../data/row-fields.ts";
 import { useScope } from "../data/session.ts";
 import { type ApprovalGroup, buildGroupQuery } from "./approval-rules.ts";
 
@@ -16,7 +17,7 @@ export function useApprovalGroup(group: ApprovalGroup, userId: string, subject: 
     queryKey: [...scope, "list", "approval", group, subject],
     initialPageParam: "",
     queryFn: ({ pageParam }) =>
-      read<ConsoleRecord[]>("/api/v1/approvals", {
+      read<ApiRow<Schemas.ApprovalRow>[]>("/api/v1/approvals", {
         ...buildGroupQuery(group, { userId, subject }),
         limit: PAGE_SIZE,
         ...(pageParam === "" ? {} : { cursor: pageParam }),
@@ -31,6 +32,7 @@ export function useSubjectApprovals(subjectId: string) {
   return useQuery({
     queryKey: [...scope, "list", "approval", "subject", subjectId],
     queryFn: async () =>
-      (await read<ConsoleRecord[]>("/api/v1/approvals", { subject: subjectId, expand: "labels", limit: MAX_ROUND })).data,
+      (await read<ApiRow<Schemas.ApprovalRow>[]>("/api/v1/approvals", { subject: subjectId, expand: "labels", limit: MAX_ROUND }))
+        .data,
   });
 }

@@ -1,6 +1,8 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import type { ReactNode } from "react";
 import { fillPath } from "../data/record-template.ts";
 import { type ConsoleRecord, useRecord } from "../data/records.ts";
+import type { ApiRow } from "../data/row-fields.ts";
 import { formatTitle, type Kind, recordPath, useKind } from "../data/schema.ts";
 import { nameRecord } from "../data/title.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -20,6 +22,8 @@ import { useSubjectApprovals } from "./approval-data.ts";
 import { listRound, readContractId } from "./approval-rules.ts";
 import { ApprovalStatus } from "./approval-status.tsx";
 import { FileButton } from "./file-button.tsx";
+
+type Row = ApiRow<Schemas.ApprovalRow>;
 
 interface ApprovalDetailProps {
   /** The kind of approvals, and an approval with its reasons. */
@@ -97,7 +101,7 @@ function Steps({ kind, approval }: ApprovalDetailProps) {
   );
 }
 
-function Step({ kind, step }: { readonly kind: Kind; readonly step: ConsoleRecord }) {
+function Step({ kind, step }: { readonly kind: Kind; readonly step: Row }) {
   const t = useText();
   const options = useTextOptions();
   const now = new Date().toISOString();

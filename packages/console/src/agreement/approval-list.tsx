@@ -1,5 +1,6 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { type Dispatch, type SetStateAction, useState } from "react";
-import type { ConsoleRecord } from "../data/records.ts";
+import type { ApiRow } from "../data/row-fields.ts";
 import { type Kind, recordPath, useKindIndex } from "../data/schema.ts";
 import { nameRecord } from "../data/title.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -16,6 +17,8 @@ import { useApprovalGroup } from "./approval-data.ts";
 import { type ApprovalGroup, canDecide, isUrgent, readSubject } from "./approval-rules.ts";
 import { ApprovalStatus } from "./approval-status.tsx";
 
+type Row = ApiRow<Schemas.ApprovalRow>;
+
 interface ApprovalListProps {
   readonly kind: Kind;
   readonly group: ApprovalGroup;
@@ -27,8 +30,8 @@ interface ApprovalListProps {
   readonly preview: string | undefined;
   readonly onShow: (id: string) => void;
   /** The approvals that the user has chosen to decide at once. Without it none can be chosen. */
-  readonly chosen?: ReadonlyMap<string, ConsoleRecord>;
-  readonly onChoose?: Dispatch<SetStateAction<ReadonlyMap<string, ConsoleRecord>>>;
+  readonly chosen?: ReadonlyMap<string, Row>;
+  readonly onChoose?: Dispatch<SetStateAction<ReadonlyMap<string, Row>>>;
 }
 
 /** The approvals of a group. */
@@ -67,7 +70,7 @@ export function ApprovalList({ group, title, empty, userId, subject, ...row }: A
 }
 
 interface ApprovalRowProps extends Pick<ApprovalListProps, "kind" | "userId" | "preview" | "onShow" | "chosen" | "onChoose"> {
-  readonly approval: ConsoleRecord;
+  readonly approval: Row;
   readonly onDecide: (decision: Decision) => void;
 }
 

@@ -1,7 +1,9 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Maximize2, X } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import { type ConsoleRecord, useRecord } from "../data/records.ts";
+import { useRecord } from "../data/records.ts";
+import type { ApiRow } from "../data/row-fields.ts";
 import { type Action, type Kind, recordPath, useKind } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -18,6 +20,8 @@ import { PageFrame } from "../shell/page-frame.tsx";
 import { useApprovalGroup } from "./approval-data.ts";
 import { ApprovalList } from "./approval-list.tsx";
 import { approvalGroups, canDecide, readSubject } from "./approval-rules.ts";
+
+type Row = ApiRow<Schemas.ApprovalRow>;
 
 const ApprovalDetail = lazy(() => import("./approval-detail.tsx").then(({ ApprovalDetail: detail }) => ({ default: detail })));
 const ActionRunDialog = lazy(() =>
@@ -47,7 +51,7 @@ function Inbox({ kind }: { readonly kind: Kind }) {
   const navigate = useNavigate();
   const isDesktop = useIsDesktop();
   const { preview, subject } = useSearch({ strict: false }) as ApprovalSearch;
-  const [chosen, setChosen] = useState<ReadonlyMap<string, ConsoleRecord>>(new Map());
+  const [chosen, setChosen] = useState<ReadonlyMap<string, Row>>(new Map());
   const show = (id: string | undefined): void =>
     void navigate({
       to: "." as never,
@@ -101,7 +105,7 @@ function ChosenBar({
   onClear,
 }: {
   readonly kind: Kind;
-  readonly chosen: ReadonlyMap<string, ConsoleRecord>;
+  readonly chosen: ReadonlyMap<string, Row>;
   readonly onClear: () => void;
 }) {
   const t = useText();

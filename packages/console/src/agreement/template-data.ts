@@ -1,6 +1,8 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useQuery } from "@tanstack/react-query";
 import { crm, read } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
+import type { ApiRow } from "../data/row-fields.ts";
 import type { Action, Kind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import type { Term } from "./contract-terms.tsx";
@@ -33,7 +35,13 @@ export function useClauseLibrary() {
   return useQuery({
     queryKey: [...scope, "list", "contract_clause", "library"],
     queryFn: async () =>
-      (await read<ConsoleRecord[]>("/api/v1/contracts/clauses", { limit: MAX_CLAUSES, sort: "name", order: "asc" })).data,
+      (
+        await read<ApiRow<Schemas.ContractClauseRow>[]>("/api/v1/contracts/clauses", {
+          limit: MAX_CLAUSES,
+          sort: "name",
+          order: "asc",
+        })
+      ).data,
   });
 }
 

@@ -1,6 +1,8 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import type { ConsoleRecord } from "../data/records.ts";
+import type { ApiRow } from "../data/row-fields.ts";
 import type { Kind } from "../data/schema.ts";
 import { ConflictBanner } from "../form/conflict-banner.tsx";
 import { LeaveGuard } from "../form/leave-guard.tsx";
@@ -15,6 +17,8 @@ import { ClauseOrder } from "./clause-order.tsx";
 import { buildClauseKey, listPlaceholders } from "./clause-rules.ts";
 import { type Place, readFacts, useClauseLibrary } from "./template-data.ts";
 
+type Row = ApiRow<Schemas.ContractClauseRow>;
+
 interface TemplateEditorProps {
   readonly kind: Kind;
   readonly record: ConsoleRecord;
@@ -24,7 +28,7 @@ const readFields = ({ clauses = [] }: Readonly<Record<string, unknown>>) => ({ c
 
 /** Names a clause: its heading, the name in the library, or its key. */
 const nameBy =
-  (library: readonly ConsoleRecord[]) =>
+  (library: readonly Row[]) =>
   ({ clause_id, texts = [], key }: Place): string =>
     String(library.find(({ id }) => id === clause_id)?.name ?? (texts.find(({ heading }) => heading)?.heading || key || ""));
 

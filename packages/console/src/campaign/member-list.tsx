@@ -1,6 +1,8 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { Ellipsis, UserRoundPlus } from "lucide-react";
 import { useState } from "react";
 import { type ConsoleRecord, useRecordList } from "../data/records.ts";
+import { type ListRow, rowFields } from "../data/row-fields.ts";
 import { type Kind, useKind } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -30,15 +32,23 @@ import { type MemberChoice, ResponseList } from "./response-list.tsx";
 
 const ALL = "all";
 const PAGE_SIZE = 25;
-const SHOWN = [
+const SHOWN = rowFields<Schemas.CampaignMemberRow>()(
   "personal_key_id",
   "lead_id",
   "contact_id",
   "status",
   "inactive_reason",
   "source",
-  ...["added_at", "sent_at", "opened_at", "clicked_at", "responded_at", "converted_at", "bounced_at", "opted_out_at"],
-];
+  "added_at",
+  "sent_at",
+  "opened_at",
+  "clicked_at",
+  "responded_at",
+  "converted_at",
+  "bounced_at",
+  "opted_out_at",
+);
+type Row = ListRow<(typeof SHOWN)[number]>;
 
 interface MembersProps {
   readonly kind: Kind;
@@ -94,7 +104,7 @@ function MemberList({ kind, record, memberKind, onOpenResponses }: MemberListPro
   const options = useTextOptions();
   const [status, setStatus] = useState(ALL);
   const [isAdding, setAdding] = useState(false);
-  const [responding, setResponding] = useState<ConsoleRecord>();
+  const [responding, setResponding] = useState<Row>();
   const { fill, track } = useFill(record.id);
   const change = useCampaignChange(["campaign_member", "campaign_response", "campaign"]);
   const query = { campaign: record.id, ...(status === ALL ? {} : { status }) };
@@ -106,11 +116,11 @@ function MemberList({ kind, record, memberKind, onOpenResponses }: MemberListPro
   const choices = field("status")?.choices ?? [];
   const canWrite = findAction(kind, "addCampaignMember") !== undefined;
   const report = findAction(kind, "recordCampaignResponse");
-  const nameOf = (row: ConsoleRecord): string => {
+  const nameOf = (row: Row): string => {
     const person = field("personal_key_id");
     return (person && listLabels(row, person)[0]?.name) || t("A member");
   };
-  const remove = async (row: ConsoleRecord): Promise<void> => {
+  const remove = async (row: Row): Promise<void> => {
     if (!(await change("DELETE", `/api/v1/campaign-members/${row.id}`))) return;
     const restore = { person_id: row.personal_key_id };
     showToast({
@@ -119,16 +129,16 @@ function MemberList({ kind, record, memberKind, onOpenResponses }: MemberListPro
     });
   };
   const mark = (row: ConsoleRecord, step: string) => change("PATCH", `/api/v1/campaign-members/${row.id}`, { status: step });
-  const person = (row: ConsoleRecord) => {
+  const person = (row: Row) => {
     const shown = field("personal_key_id");
     return shown ? <FieldValue record={row} field={shown} isCell /> : null;
   };
-  const origin = (row: ConsoleRecord) => {
+  const origin = (row: Row) => {
     const shown = field(row.contact_id ? "contact_id" : "lead_id");
     if (!shown || (!row.contact_id && !row.lead_id)) return <span className="text-text-muted">{EMPTY}</span>;
     return <FieldValue record={row} field={shown} isCell />;
   };
-  const step = (row: ConsoleRecord) => (
+  const step = (row: Row) => (
     <span className="flex flex-wrap gap-1">
       {[row.status, row.inactive_reason].map((code) => {
         const label = choices.find((choice) => choice.code === code)?.name;
@@ -136,11 +146,11 @@ function MemberList({ kind, record, memberKind, onOpenResponses }: MemberListPro
       })}
     </span>
   );
-  const lastStep = (row: ConsoleRecord): string => {
+  const lastStep = (row: Row): string => {
     const instant = readLastInstant(row);
     return instant === undefined ? EMPTY : formatRelative(instant, now, options);
   };
-  const menu = (row: ConsoleRecord) => (
+  const menu = (row: Row) => (
     <Menu
       placement="bottom end"
       trigger={<IconButton isSmall label={t("Actions for {name}", { name: nameOf(row) })} icon={<Ellipsis />} />}
@@ -156,7 +166,7 @@ function MemberList({ kind, record, memberKind, onOpenResponses }: MemberListPro
       {canWrite ? <MenuItem isDanger label={t("Remove from the campaign")} onAction={() => void remove(row)} /> : null}
     </Menu>
   );
-  const columns: TableColumn<ConsoleRecord>[] = [
+  const columns: TableColumn<Row>[] = [
     { id: "person", label: field("personal_key_id")?.label ?? "", render: person },
     { id: "origin", label: t("Lead or contact"), render: origin },
     { id: "status", label: t("Status"), render: step },

@@ -1,6 +1,8 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { Ellipsis, Lock, Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { ConsoleRecord } from "../data/records.ts";
+import type { ApiRow } from "../data/row-fields.ts";
 import type { Kind } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY, formatDate, formatMoney, listLabels } from "../fields/value-text.ts";
@@ -18,6 +20,8 @@ import { RowList } from "../record/row-list.tsx";
 import { findAction, useCampaignChange, useCampaignPages, useChannelNames } from "./campaign-data.ts";
 import { isEntered, toMetricInput } from "./metric-rows.ts";
 import { type OpenPart, PartDialog } from "./part-dialog.tsx";
+
+type Row = ApiRow<Schemas.CampaignMetricRow>;
 
 interface MetricListProps {
   readonly kind: Kind;
@@ -45,23 +49,23 @@ export function MetricList({ kind, record, from }: MetricListProps) {
   const update = findAction(kind, "updateCampaignMetric");
   const removal = findAction(kind, "deleteCampaignMetric");
   const path = `/api/v1/campaigns/${record.id}/metrics`;
-  const channel = (row: ConsoleRecord): string =>
+  const channel = (row: Row): string =>
     nameChannel(String(row.channel_id), listLabels(row, { name: "channel_id", type: "reference" } as never)[0]?.name ?? null);
-  const day = (row: ConsoleRecord): string => formatDate(String(row.metric_date), locale);
-  const nameOf = (row: ConsoleRecord): string => `${channel(row)}, ${day(row)}`;
+  const day = (row: Row): string => formatDate(String(row.metric_date), locale);
+  const nameOf = (row: Row): string => `${channel(row)}, ${day(row)}`;
   const count = (value: unknown): string => (typeof value === "number" ? formatCount(value, locale) : EMPTY);
-  const money = (row: ConsoleRecord, name: "cost" | "revenue"): string => {
+  const money = (row: Row, name: "cost" | "revenue"): string => {
     const amount = row[name];
     return typeof amount === "string" ? formatMoney(amount, String(row.currency ?? record.currency), locale) : EMPTY;
   };
-  const remove = async (row: ConsoleRecord): Promise<void> => {
+  const remove = async (row: Row): Promise<void> => {
     if (!(await change("DELETE", `${path}/${row.id}`))) return;
     showToast({
       text: t("{name} was deleted", { name: nameOf(row) }),
       undo: () => void change("POST", path, toMetricInput(row)),
     });
   };
-  const menu = (row: ConsoleRecord) => {
+  const menu = (row: Row) => {
     if (!update && !removal) return null;
     if (!isEntered(row)) return <LockedMark name={nameOf(row)} />;
     return (
@@ -80,7 +84,7 @@ export function MetricList({ kind, record, from }: MetricListProps) {
       </Menu>
     );
   };
-  const columns: TableColumn<ConsoleRecord>[] = [
+  const columns: TableColumn<Row>[] = [
     { id: "day", label: t("Day"), render: day },
     { id: "channel", label: t("Channel"), render: channel },
     { id: "source", label: t("Source"), render: ({ source }) => nameSource(source, t) },

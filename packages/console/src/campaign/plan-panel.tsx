@@ -1,8 +1,10 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { Check, Download, Ellipsis, Link2, Pencil, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { readFile } from "../data/client.ts";
 import { saveFile } from "../data/file-download.ts";
 import type { ConsoleRecord } from "../data/records.ts";
+import type { ApiRow } from "../data/row-fields.ts";
 import type { Action, Field, Kind } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY, formatValue, readPart } from "../fields/value-text.ts";
@@ -26,6 +28,8 @@ import { RowList } from "../record/row-list.tsx";
 import { findAssetType } from "./asset-type.ts";
 import { findAction, listActionFields, useCampaignChange, useCampaignList } from "./campaign-data.ts";
 import { type OpenPart, PartDialog } from "./part-dialog.tsx";
+
+type Row = ApiRow<Schemas.CampaignActivityRow>;
 
 interface PlanProps {
   readonly kind: Kind;
@@ -64,7 +68,7 @@ export function PlanPanel(props: PlanProps) {
 function useEntryText(action: Action | undefined, record: ConsoleRecord) {
   const options = useTextOptions();
   const fields = listActionFields(action);
-  return (row: ConsoleRecord, name: string): string => {
+  return (row: Row, name: string): string => {
     const field = fields.find((candidate) => candidate.name === name);
     if (!field) return EMPTY;
     const isMoney = field.type === "money";
@@ -84,11 +88,9 @@ function ActivityList({ kind, record }: PlanProps) {
   // The labels of the fields are the same for readers, who have no action.
   const textOf = useEntryText(creation, record);
   const rows = list.data?.rows ?? [];
-  const path = (row: ConsoleRecord): string => `/api/v1/campaigns/${record.id}/activities/${row.id}`;
-  const status = (row: ConsoleRecord) => (
-    <Tag label={textOf(row, "status")} hue={statusHues[String(row.status)] ?? "gray"} hasDot />
-  );
-  const menu = (row: ConsoleRecord) => (
+  const path = (row: Row): string => `/api/v1/campaigns/${record.id}/activities/${row.id}`;
+  const status = (row: Row) => <Tag label={textOf(row, "status")} hue={statusHues[String(row.status)] ?? "gray"} hasDot />;
+  const menu = (row: Row) => (
     <Menu
       placement="bottom end"
       trigger={<IconButton isSmall label={t("Actions for {name}", { name: String(row.name) })} icon={<Ellipsis />} />}
@@ -117,8 +119,8 @@ function ActivityList({ kind, record }: PlanProps) {
       ) : null}
     </Menu>
   );
-  const time = (row: ConsoleRecord): string => textOf(row, row.execution_date ? "execution_date" : "scheduled_date");
-  const columns: TableColumn<ConsoleRecord>[] = [
+  const time = (row: Row): string => textOf(row, row.execution_date ? "execution_date" : "scheduled_date");
+  const columns: TableColumn<Row>[] = [
     { id: "name", label: t("Activity"), render: (row) => <span dir="auto">{String(row.name)}</span> },
     { id: "type", label: t("Type"), render: (row) => textOf(row, "activity_type") },
     { id: "channel", label: t("Channel"), render: (row) => textOf(row, "channel_id") },
@@ -179,7 +181,7 @@ function AssetList({ kind, record }: PlanProps) {
   );
   const textOf = useEntryText(creation, record);
   const rows = list.data?.rows ?? [];
-  const save = async (row: ConsoleRecord): Promise<void> => {
+  const save = async (row: ApiRow<Schemas.CampaignAssetRow>): Promise<void> => {
     try {
       const response = await readFile(`/api/v1/campaigns/${record.id}/assets/${row.id}/file`);
       await saveFile(response, String(row.file_name ?? row.name));
@@ -187,7 +189,7 @@ function AssetList({ kind, record }: PlanProps) {
       showToast({ text: readErrors(error, t).form ?? t("The file could not be downloaded"), isError: true });
     }
   };
-  const facts = (row: ConsoleRecord): string =>
+  const facts = (row: ApiRow<Schemas.CampaignAssetRow>): string =>
     [
       creation ? textOf(row, "asset_type") : undefined,
       row.dimensions ? String(row.dimensions).replace("x", " × ") : undefined,

@@ -1,5 +1,7 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useState } from "react";
-import { type ConsoleRecord, useRecordList } from "../data/records.ts";
+import { useRecordList } from "../data/records.ts";
+import { type ListRow, rowFields } from "../data/row-fields.ts";
 import { type Kind, useKind } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -29,7 +31,8 @@ interface ResponseListProps {
 
 const ALL = "all";
 const PAGE_SIZE = 25;
-const SHOWN = ["personal_key_id", "kind", "link", "occurred_at"];
+const SHOWN = rowFields<Schemas.CampaignResponseRow>()("personal_key_id", "kind", "link", "occurred_at");
+type Row = ListRow<(typeof SHOWN)[number]>;
 
 /** What members did because of a campaign, the latest first. */
 export function ResponseList(props: ResponseListProps) {
@@ -47,18 +50,18 @@ function Responses({ kind, campaign, member, onClearMember }: ResponseListProps 
   const now = new Date().toISOString();
   const field = (name: string) => kind.fields.find((candidate) => candidate.name === name);
   const choices = field("kind")?.choices ?? [];
-  const person = (row: ConsoleRecord) => {
+  const person = (row: Row) => {
     const shown = field("personal_key_id");
     return shown ? <FieldValue record={row} field={shown} isCell /> : null;
   };
-  const response = (row: ConsoleRecord) => <Tag label={choices.find(({ code }) => code === row.kind)?.name ?? EMPTY} />;
-  const timeOf = (row: ConsoleRecord): string => formatRelative(String(row.occurred_at), now, options);
-  const link = (row: ConsoleRecord) => (
+  const response = (row: Row) => <Tag label={choices.find(({ code }) => code === row.kind)?.name ?? EMPTY} />;
+  const timeOf = (row: Row): string => formatRelative(String(row.occurred_at), now, options);
+  const link = (row: Row) => (
     <span dir="auto" className={row.link ? "wrap-anywhere" : "text-text-muted"}>
       {row.link ? String(row.link) : EMPTY}
     </span>
   );
-  const columns: TableColumn<ConsoleRecord>[] = [
+  const columns: TableColumn<Row>[] = [
     { id: "person", label: field("personal_key_id")?.label ?? "", render: person },
     { id: "kind", label: field("kind")?.label ?? "", render: response },
     { id: "link", label: field("link")?.label ?? "", render: link },

@@ -1,8 +1,10 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useQuery } from "@tanstack/react-query";
 import { Mail, MessageSquare } from "lucide-react";
 import { useEffect, useState } from "react";
 import { read } from "../data/client.ts";
-import { type ConsoleRecord, useRecordList } from "../data/records.ts";
+import { type ConsoleRecord, useRecordDetails, useRecordList } from "../data/records.ts";
+import { type ListRow, rowFields } from "../data/row-fields.ts";
 import { type Kind, recordPath, useKind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -38,15 +40,22 @@ interface SendsPanelProps {
 /** So many results are read with one request. */
 const PAGE_SIZE = 20;
 const POLL_MS = 5000;
-const SHOWN = [
-  ...["name", "channel", "send_status", "scheduled_send_time", "recipients_count", "passed_over_count"],
-  ...["started_at", "finished_at", "ab_test_id", "ab_phase"],
-];
+const SHOWN = rowFields<Schemas.EmailSendRow>()(
+  "name",
+  "send_status",
+  "scheduled_send_time",
+  "recipients_count",
+  "passed_over_count",
+  "started_at",
+  "finished_at",
+);
+type Row = ListRow<(typeof SHOWN)[number]>;
+const DETAILS = rowFields<Schemas.EmailSend>()("channel", "ab_test_id", "ab_phase");
 /** Sends that have results. */
 const STARTED: readonly unknown[] = ["SENDING", "SENT"];
 
 /** Reads what became of the messages of sends, as far as they have begun. */
-function useResults(rows: readonly ConsoleRecord[], path: string) {
+function useResults(rows: readonly Row[], path: string) {
   const scope = useScope();
   const started = rows.filter(({ send_status }) => STARTED.includes(send_status)).map(({ id }) => id);
   const isRunning = rows.some(({ send_status }) => send_status === "SENDING");
@@ -117,17 +126,23 @@ function SendList({ kind, record, sendKind, opened, onShowTests, onCompose }: Se
     return () => clearInterval(timer);
   }, [isSending, refetch]);
   const results = useResults(rows, sendKind.path);
+  const details = useRecordDetails(
+    sendKind,
+    rows.map(({ id }) => id),
+    DETAILS,
+  );
+  const channelOf = ({ id }: Row): string => (details.has(id) ? nameChannel(details.get(id)?.channel, t) : EMPTY);
   const now = new Date().toISOString();
   const statuses = sendKind.fields.find(({ name }) => name === "send_status")?.choices ?? [];
   const [canMail, canText] = ["sendCampaignEmail", "sendCampaignSms"].map((name) => findAction(kind, name) !== undefined);
-  const status = (row: ConsoleRecord) => (
+  const status = (row: Row) => (
     <Tag
       label={statuses.find(({ code }) => code === row.send_status)?.name ?? EMPTY}
       hue={sendHues[String(row.send_status)] ?? "gray"}
       hasDot
     />
   );
-  const progress = (row: ConsoleRecord) => (
+  const progress = (row: Row) => (
     <span className="flex min-w-0 flex-col items-start gap-1">
       {status(row)}
       {row.send_status === "SENDING" ? (
@@ -137,31 +152,31 @@ function SendList({ kind, record, sendKind, opened, onShowTests, onCompose }: Se
       ) : null}
     </span>
   );
-  const time = (row: ConsoleRecord): string => {
+  const time = (row: Row): string => {
     const instant = row.finished_at ?? row.started_at ?? row.scheduled_send_time;
     return typeof instant === "string" ? formatRelative(instant, now, options) : EMPTY;
   };
-  const title = (row: ConsoleRecord) => (
+  const title = (row: Row) => (
     <span className="flex min-w-0 flex-wrap items-center gap-x-2">
       <Link variant="title" href={recordPath(sendKind, row.id)}>
         {String(row.name)}
       </Link>
-      {row.ab_test_id ? (
+      {details.get(row.id)?.ab_test_id ? (
         <Button isSmall variant="quiet" onPress={onShowTests}>
-          {row.ab_phase === "rest" ? t("Winner of an A/B test") : t("Sample of an A/B test")}
+          {details.get(row.id)?.ab_phase === "rest" ? t("Winner of an A/B test") : t("Sample of an A/B test")}
         </Button>
       ) : null}
     </span>
   );
-  const found = (row: ConsoleRecord): SendResults => results.data?.get(row.id) ?? {};
-  const share = (row: ConsoleRecord, name: "opened" | "clicked"): string => {
+  const found = (row: Row): SendResults => results.data?.get(row.id) ?? {};
+  const share = (row: Row, name: "opened" | "clicked"): string => {
     const counts = found(row);
     return formatRate(computeShare(counts[name], countDelivered(counts)), locale);
   };
-  const recipients = (row: ConsoleRecord): string => formatCount(Number(row.recipients_count ?? 0), locale);
-  const columns: TableColumn<ConsoleRecord>[] = [
+  const recipients = (row: Row): string => formatCount(Number(row.recipients_count ?? 0), locale);
+  const columns: TableColumn<Row>[] = [
     { id: "name", label: t("Name"), render: title },
-    { id: "channel", label: t("Channel"), render: ({ channel }) => nameChannel(channel, t) },
+    { id: "channel", label: t("Channel"), render: channelOf },
     { id: "status", label: t("Status"), render: progress },
     { id: "time", label: t("Time"), render: time },
     { id: "recipients", label: t("Messages"), isNumeric: true, render: recipients },
@@ -207,7 +222,7 @@ function SendList({ kind, record, sendKind, opened, onShowTests, onCompose }: Se
             {title(row)}
             <span className="flex flex-wrap items-center gap-2">
               {status(row)}
-              <span className="text-meta text-text-muted">{[nameChannel(row.channel, t), time(row)].join(" · ")}</span>
+              <span className="text-meta text-text-muted">{[channelOf(row), time(row)].join(" · ")}</span>
             </span>
             <span className="text-meta tabular-nums text-text-muted">
               {t("{count} messages · {opened} opened · {clicked} clicked", {
@@ -225,7 +240,7 @@ function SendList({ kind, record, sendKind, opened, onShowTests, onCompose }: Se
 }
 
 interface LeftOutProps {
-  readonly row: ConsoleRecord;
+  readonly row: Row;
   /** That of sends. */
   readonly path: string;
 }

@@ -1,8 +1,10 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useNavigate } from "@tanstack/react-router";
 import { LayoutTemplate } from "lucide-react";
 import { useState } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation, useRecord, useRecordList } from "../data/records.ts";
+import { type ListRow, rowFields } from "../data/row-fields.ts";
 import { type Kind, listPath, recordPath, useKind } from "../data/schema.ts";
 import { useTenant } from "../data/tenant.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -102,7 +104,9 @@ interface TemplateListProps {
   readonly onChoose: (id: string | undefined) => void;
 }
 
-const SHOWN = ["name", "type", "goal", "duration_days"];
+const FACTS: readonly string[] = ["type", "goal", "duration_days"];
+const SHOWN = rowFields<Schemas.CampaignTemplateRow>()("name", "type", "goal", "duration_days");
+type Row = ListRow<(typeof SHOWN)[number]>;
 
 function TemplateList({ kind, chosen, onChoose }: TemplateListProps) {
   const t = useText();
@@ -110,9 +114,9 @@ function TemplateList({ kind, chosen, onChoose }: TemplateListProps) {
   const list = useRecordList(kind, { sort: "-created_at" }, { shown: SHOWN, pageSize: 50 });
   const rows = list.data?.pages.flatMap((page) => page.data) ?? [];
   const shown = chosen === undefined ? rows : rows.filter(({ id }) => id === chosen);
-  const facts = (row: ConsoleRecord): string =>
+  const facts = (row: Row): string =>
     kind.fields
-      .filter(({ name }) => SHOWN.slice(1).includes(name))
+      .filter(({ name }) => FACTS.includes(name))
       .map((field) => formatValue(row, field, options))
       .filter((text) => text !== EMPTY)
       .join(" · ");

@@ -1,6 +1,8 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useMemo, useState } from "react";
 import { read } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
+import type { ApiRow } from "../data/row-fields.ts";
 import { useKindIndex } from "../data/schema.ts";
 import { createRecordSearch } from "../fields/option-search.ts";
 import { listLabels } from "../fields/value-text.ts";
@@ -29,12 +31,16 @@ export function useMemberChoice(campaign: string) {
     const searchPersons = createRecordSearch(persons);
     return async (text, signal) => {
       if (text === "") {
-        const { data } = await read<ConsoleRecord[]>(MEMBERS_PATH, { campaign, limit: MAX_LISTED, expand: "labels,person" });
+        const { data } = await read<ApiRow<Schemas.CampaignMemberRow>[]>(MEMBERS_PATH, {
+          campaign,
+          limit: MAX_LISTED,
+          expand: "labels,person",
+        });
         return data.map(toOption).filter(({ label }) => label !== "");
       }
       const found = await searchPersons(text, signal);
       const memberships = await Promise.all(
-        found.map(({ id }) => read<ConsoleRecord[]>(MEMBERS_PATH, { campaign, person: id, limit: 1 })),
+        found.map(({ id }) => read<ApiRow<Schemas.CampaignMemberRow>[]>(MEMBERS_PATH, { campaign, person: id, limit: 1 })),
       );
       return found.filter((_, index) => (memberships[index]?.data.length ?? 0) > 0);
     };

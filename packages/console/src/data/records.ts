@@ -1,11 +1,12 @@
 import { ApiError, type Page } from "@crm/sdk/index.ts";
-import { keepPreviousData, skipToken, useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, skipToken, useInfiniteQuery, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { LabelledRecord } from "../fields/value-text.ts";
 import { crm, type ReadQuery, read } from "./client.ts";
 import type { Kind, KindSummary, ListQuery, RecordData } from "./kind.ts";
 import { isPartAction } from "./part-actions.ts";
 import type { ReadAnswer } from "./read-batcher.ts";
 import { listPathFields } from "./record-template.ts";
+import { type ListRow, type RowFields, selectRowFields } from "./row-fields.ts";
 import { useScope } from "./session.ts";
 import { listTitleFields, NAME_FIELDS } from "./title.ts";
 
@@ -25,7 +26,7 @@ export function expandFor({ expand, fields }: Pick<Kind, "expand" | "fields">, s
 
 /** The fields that rows need which show these: with their currencies and kinds, what names the record, and what decides which actions apply. */
 function listRowFields(kind: Kind, shown: readonly string[]): string[] {
-  const { fields, title, row } = kind;
+  const { fields, title } = kind;
   const companions = fields.flatMap(({ name, currency_field, type_field }) =>
     shown.includes(name) ? [currency_field, type_field] : [],
   );
@@ -33,12 +34,12 @@ function listRowFields(kind: Kind, shown: readonly string[]): string[] {
   const deciding = actions.flatMap(({ enabled_when, path }) => [...Object.keys(enabled_when ?? {}), ...listPathFields(path)]);
   const names = [...shown, ...companions, ...listTitleFields(title), ...NAME_FIELDS, ...deciding];
   const heads = names.flatMap((name) => name?.split(".")[0] ?? []);
-  return [...new Set(heads)].filter((name) => row.includes(name));
+  return [...new Set(selectRowFields(kind, heads))];
 }
 
-interface ListOptions {
-  /** Names of the fields that are shown. Without it rows have all fields. */
-  readonly shown?: readonly string[];
+interface ListOptions<Name extends string> {
+  /** The fields that are shown. Without it rows have all fields. */
+  readonly shown?: RowFields<Name>;
   readonly pageSize?: number;
   readonly isEnabled?: boolean;
 }
@@ -54,7 +55,7 @@ export const readRecords = (
     : crm.request<ConsoleRecord[]>("POST", `${path}/query`, { body: query, signal }).withResponse();
 
 /** The rows of a list. They are loaded in their order, as far as the user scrolls. */
-export function useRecordList(kind: Kind, query: ListQuery, options: ListOptions = {}) {
+export function useRecordList<Name extends string = string>(kind: Kind, query: ListQuery, options: ListOptions<Name> = {}) {
   const { shown, pageSize = PAGE_SIZE, isEnabled = true } = options;
   const scope = useScope();
   const expand = expandFor(kind, new Set(shown ?? [...kind.layout.columns, ...kind.layout.card]));
@@ -67,7 +68,7 @@ export function useRecordList(kind: Kind, query: ListQuery, options: ListOptions
     // Comparing all rows with those before would take longer with each page.
     structuralSharing: false,
     initialPageParam: "",
-    queryFn: async ({ pageParam, signal }): Promise<Page<ConsoleRecord>> => {
+    queryFn: async ({ pageParam, signal }): Promise<Page<ListRow<Name>>> => {
       const parameters = {
         ...query,
         limit: pageParam === "" ? Math.min(pageSize, FIRST_PAGE_SIZE) : pageSize,
@@ -76,7 +77,7 @@ export function useRecordList(kind: Kind, query: ListQuery, options: ListOptions
         ...(pageParam === "" ? {} : { cursor: pageParam }),
       };
       const { data, meta } = await readRecords(kind, parameters, signal);
-      return { data, meta: meta as unknown as Page<ConsoleRecord>["meta"] };
+      return { data, meta } as unknown as Page<ListRow<Name>>;
     },
     getNextPageParam: ({ meta }) => meta.next_cursor ?? undefined,
   });
@@ -85,6 +86,23 @@ export function useRecordList(kind: Kind, query: ListQuery, options: ListOptions
 export async function readRecord(kind: Kind, id: string): Promise<ConsoleRecord> {
   const shown = new Set([...kind.layout.sections.flatMap(({ fields }) => fields), "updated_by"]);
   return (await read<ConsoleRecord>(`${kind.path}/${id}`, { expand: expandFor(kind, shown) })).data;
+}
+
+/** Reads fields that rows of lists lack, by the ids of the records. The reads of one page of rows are one request. */
+export function useRecordDetails<Name extends string>(
+  { kind, path }: Pick<Kind, "kind" | "path">,
+  ids: readonly string[],
+  names: RowFields<Name>,
+): ReadonlyMap<string, ListRow<Name>> {
+  const scope = useScope();
+  const fields = names.join();
+  const answers = useQueries({
+    queries: ids.map((id) => ({
+      queryKey: [...scope, "record", kind, id, fields],
+      queryFn: async () => (await read<ListRow<Name>>(`${path}/${id}`, { fields })).data,
+    })),
+  });
+  return new Map(answers.flatMap(({ data }, index) => (data ? [[ids[index] ?? "", data] as const] : [])));
 }
 
 export function useRecord(kind: Kind | undefined, id: string) {

@@ -1,7 +1,9 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { LifeBuoy } from "lucide-react";
 import { useMemo, useState } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
+import { rowFields } from "../data/row-fields.ts";
 import { type Kind, useKindIndex } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { createRecordSearch } from "../fields/option-search.ts";
@@ -15,6 +17,8 @@ import { PartyCard } from "./party-cards.tsx";
 import { SeenBlock } from "./seen-block.tsx";
 import { SideList } from "./side-list.tsx";
 import { buildTicketAddress } from "./ticket-preset.ts";
+
+const TICKET_FIELDS = rowFields<Schemas.TicketRow>()("status", "created_at", "subject");
 
 interface ConversationContextProps {
   readonly kind: Kind;
@@ -41,7 +45,7 @@ export function ConversationContext({ kind, record }: ConversationContextProps) 
           kindName="ticket"
           name="conversation"
           filter={{ ...tickets, sort: "-created_at" }}
-          fields={["status", "created_at"]}
+          fields={TICKET_FIELDS}
           titleField="subject"
           empty={t("No tickets yet")}
         />

@@ -1,7 +1,9 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { Mail, MessageSquare } from "lucide-react";
 import { useEffect, useMemo, useRef } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation, useRecord, useRecordList } from "../data/records.ts";
+import { type ListRow, rowFields } from "../data/row-fields.ts";
 import { type Kind, recordPath } from "../data/schema.ts";
 import { nameRecord } from "../data/title.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -24,13 +26,21 @@ import { loadNext, QueueCard, QueueList } from "./queue-list.tsx";
 import { useDeskRecord } from "./use-desk-record.ts";
 import { useMinute } from "./use-minute.ts";
 
-const SHOWN = [
-  ...["address", "channel", "person_id", "customer_id_crm", "assigned_staff_id"],
-  ...["last_message_at", "last_direction", "last_text", "unread_count"],
-];
+const SHOWN = rowFields<Schemas.ConversationRow>()(
+  "address",
+  "channel",
+  "person_id",
+  "customer_id_crm",
+  "assigned_staff_id",
+  "last_message_at",
+  "last_direction",
+  "last_text",
+  "unread_count",
+);
+type Row = ListRow<(typeof SHOWN)[number]>;
 
 /** The name of the other side: the person, or else their address. */
-export const nameCorrespondent = (row: ConsoleRecord): string => {
+export const nameCorrespondent = (row: Row): string => {
   const [person] = [row.expanded?.person_id].flat();
   return (person && nameRecord({ ...person })) || String(row.address);
 };
@@ -141,7 +151,7 @@ export function useChannelNames(): (channel: string) => string {
 }
 
 interface ConversationCardProps {
-  readonly row: ConsoleRecord;
+  readonly row: Row;
   readonly isShown: boolean;
   readonly href: string;
 }

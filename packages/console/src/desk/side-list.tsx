@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReadQuery } from "../data/client.ts";
 import type { Field, Kind } from "../data/kind.ts";
+import type { RowFields } from "../data/row-fields.ts";
 import { formatTitle, listPath, recordPath, useKind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -18,7 +19,7 @@ interface SideListProps {
   readonly name: string;
   readonly filter: ReadQuery;
   /** The fields of a row besides its title. */
-  readonly fields: readonly string[];
+  readonly fields: RowFields;
   readonly empty: string;
   /** The record that the thread is about, which the list leaves out. */
   readonly exceptId?: string;

@@ -1,5 +1,7 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useMemo } from "react";
 import type { ConsoleRecord } from "../data/records.ts";
+import { rowFields } from "../data/row-fields.ts";
 import { type Kind, useKindIndex } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
 import { KeyFields } from "../record/key-fields.tsx";
@@ -8,6 +10,9 @@ import { ClockList } from "./clock-tag.tsx";
 import { ContractCard, PartyCard } from "./party-cards.tsx";
 import { SeenBlock } from "./seen-block.tsx";
 import { SideList } from "./side-list.tsx";
+
+const ORDER_FIELDS = rowFields<Schemas.OrderRow>()("total", "status", "order_date");
+const TICKET_FIELDS = rowFields<Schemas.TicketRow>()("status", "created_at", "subject");
 
 /** The fields that agents change while they answer. */
 const FIELDS = ["status", "priority_id", "assigned_to_id", "team_id", "category_id", "ticket_type", "customer_id", "tags"];
@@ -51,7 +56,7 @@ export function TicketContext({ kind, record }: TicketContextProps) {
             kindName="order"
             name="open"
             filter={{ customer, "status[in]": OPEN_ORDERS, sort: "-created_at" }}
-            fields={["total", "status", "order_date"]}
+            fields={ORDER_FIELDS}
             empty={t("No open orders")}
           />
         ) : null}
@@ -61,7 +66,7 @@ export function TicketContext({ kind, record }: TicketContextProps) {
             kindName="ticket"
             name="earlier"
             filter={{ ...earlier, sort: "-created_at" }}
-            fields={["status", "created_at"]}
+            fields={TICKET_FIELDS}
             titleField="subject"
             exceptId={record.id}
             empty={t("No other tickets")}

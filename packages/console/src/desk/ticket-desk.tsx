@@ -1,5 +1,7 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useMemo, useState } from "react";
-import { type ConsoleRecord, useRecord, useRecordList } from "../data/records.ts";
+import { useRecord, useRecordList } from "../data/records.ts";
+import { type ListRow, rowFields } from "../data/row-fields.ts";
 import { type Kind, recordPath } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { readErrors } from "../form/form-state.ts";
@@ -21,11 +23,24 @@ import { nameRequester, TicketThread } from "./ticket-thread.tsx";
 import { useDeskRecord } from "./use-desk-record.ts";
 
 /** What a card of the queue shows, and what its clock follows from. */
-const SHOWN = [
-  ...["ticket_number", "subject", "customer_id", "contact_id", "personal_key_id", "status", "priority_id", "assigned_to_id"],
-  ...["first_response_at", "first_response_due_at", "next_response_due_at", "resolution_due_at", "next_due_at"],
-  ...["is_resolved", "is_sla_paused"],
-];
+const SHOWN = rowFields<Schemas.TicketRow>()(
+  "ticket_number",
+  "subject",
+  "customer_id",
+  "contact_id",
+  "personal_key_id",
+  "status",
+  "priority_id",
+  "assigned_to_id",
+  "first_response_at",
+  "first_response_due_at",
+  "next_response_due_at",
+  "resolution_due_at",
+  "next_due_at",
+  "is_resolved",
+  "is_sla_paused",
+);
+type Row = ListRow<(typeof SHOWN)[number]>;
 
 /** The desk of support: the queue, the ticket in the middle, and the customer at the end. */
 export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskProps) {
@@ -135,7 +150,7 @@ export function TicketDesk({ kind, query, queue: named, onQueue, tools }: DeskPr
 
 interface TicketCardProps {
   readonly kind: Kind;
-  readonly row: ConsoleRecord;
+  readonly row: Row;
   readonly isShown: boolean;
   readonly href: string;
 }

@@ -1,10 +1,12 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useMemo } from "react";
 import { useParameters } from "../activity/activity-rows.ts";
 import { RowSection } from "../activity/row-section.tsx";
-import type { ConsoleRecord } from "../data/records.ts";
+import { type ListRow, rowFields } from "../data/row-fields.ts";
 import { formatTitle, type Kind, recordPath, useKind, useKindIndex } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
+import { readValue } from "../fields/value-text.ts";
 import { linkExpanded } from "../home/home-data.ts";
 import { useText } from "../i18n/use-text.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
@@ -18,10 +20,20 @@ import { useListRows } from "../list/use-list-rows.ts";
 import { KindIcon } from "../shell/kind-icon.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 
-const SHOWN = [
-  ...["subject", "interaction_type_id", "channel", "direction", "interaction_date", "sentiment", "owner_id"],
-  ...["personal_key_id", "customer_id", "lead_id", "duration_minutes"],
-];
+const SHOWN = rowFields<Schemas.InteractionRow>()(
+  "subject",
+  "interaction_type_id",
+  "channel",
+  "direction",
+  "interaction_date",
+  "sentiment",
+  "owner_id",
+  "personal_key_id",
+  "customer_id",
+  "lead_id",
+  "duration_minutes",
+);
+type Row = ListRow<(typeof SHOWN)[number]>;
 
 /** All interactions that the user sees, the newest first, by day. The address holds the filters. */
 export function InteractionTimeline() {
@@ -90,7 +102,7 @@ function InteractionEntries({ kind }: { readonly kind: Kind }) {
 }
 
 /** Returns the function that shows an interaction: its subject, type and sentiment, with whom it was, and its owner. */
-function useInteractionEntry(kind: Kind): (row: ConsoleRecord) => TimelineEntry {
+function useInteractionEntry(kind: Kind): (row: Row) => TimelineEntry {
   const { data: kinds = [] } = useKindIndex();
   const findKind = (name: string) => kinds.find((candidate) => candidate.kind === name);
   const findField = (name: string) => kind.fields.find((field) => field.name === name);
@@ -115,7 +127,7 @@ function useInteractionEntry(kind: Kind): (row: ConsoleRecord) => TimelineEntry 
             {formatTitle(kind, row)}
           </Link>
           {tags
-            .filter(({ name }) => row[name] != null)
+            .filter(({ name }) => readValue(row, name) != null)
             .map((field) => (
               <FieldValue key={field.name} record={row} field={field} isCell />
             ))}

@@ -1,4 +1,6 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import type { ConsoleRecord } from "../data/records.ts";
+import { rowFields } from "../data/row-fields.ts";
 import type { Kind } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -11,7 +13,7 @@ interface ApprovalSummary {
   readonly comment: string | null;
 }
 
-const COLUMNS = ["status", "role", "approver_id", "decided_at", "comment"];
+const COLUMNS = rowFields<Schemas.ApprovalRow>()("status", "role", "approver_id", "decided_at");
 
 /** Who is asked to approve a document, why, and what they answered. */
 export function ApprovalPanel({ kind, record }: { readonly kind: Kind; readonly record: ConsoleRecord }) {

@@ -1,8 +1,10 @@
 import type { Level } from "@crm/core/agreements/quote/approval-need.rules.ts";
+import type { Schemas } from "@crm/sdk/index.ts";
 import { skipToken, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { crm, read } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
+import type { ApiRow } from "../data/row-fields.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatMoney } from "../fields/value-text.ts";
@@ -152,7 +154,7 @@ export function useProductSearch(): SearchOptions {
     () =>
       async (text, signal): Promise<readonly Option[]> => {
         const query = { limit: MAX_FOUND, is_active: true, ...(text === "" ? {} : { search: text }) };
-        const products = await crm.request<ConsoleRecord[]>("GET", "/api/v1/products", { query, signal });
+        const products = await crm.request<ApiRow<Schemas.ProductRow>[]>("GET", "/api/v1/products", { query, signal });
         const found = products.map((product): Option => {
           const price = product.unit_price
             ? formatMoney(String(product.unit_price), String(product.currency), locale, "exact")

@@ -1,7 +1,9 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { ApiError } from "@crm/sdk/index.ts";
 import { useQuery } from "@tanstack/react-query";
 import { crm } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
+import { rowFields } from "../data/row-fields.ts";
 import type { Field, Kind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -37,7 +39,7 @@ interface Offer {
   }[];
 }
 
-const SIGNATURE_COLUMNS = ["status", "created_at"];
+const SIGNATURE_COLUMNS = rowFields<Schemas.SignatureRequestRow>()("status", "created_at");
 const INSTANT = { name: "instant", type: "instant" } as Field;
 
 /** What the customer was sent, how often it was opened, and who signs. */

@@ -1,6 +1,8 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useQuery } from "@tanstack/react-query";
 import { read } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
+import type { ApiRow } from "../data/row-fields.ts";
 import { useScope } from "../data/session.ts";
 import { useTenant } from "../data/tenant.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -18,12 +20,14 @@ import { Tag } from "../kit/tag.tsx";
 import { RowList } from "../record/row-list.tsx";
 import { findPrice, type PriceEntry } from "./entry-rules.ts";
 
+type Row = ApiRow<Schemas.PriceBookRow>;
+
 const BOOKS_PATH = "/api/v1/price-books";
 const MAX_BOOKS = 50;
 const MAX_ENTRIES = 100;
 
 interface BookPrices {
-  readonly book: ConsoleRecord;
+  readonly book: Row;
   /** The price of one piece today. Null for none. */
   readonly price: string | null;
   readonly entries: readonly PriceEntry[];
@@ -39,7 +43,7 @@ export function ProductPrices({ record }: { readonly record: ConsoleRecord }) {
   const { data, error, refetch } = useQuery({
     queryKey: [...scope, "list", "price_book", "of product", record.id, record.version, today],
     queryFn: async (): Promise<readonly BookPrices[]> => {
-      const { data: books } = await read<ConsoleRecord[]>(BOOKS_PATH, { limit: MAX_BOOKS });
+      const { data: books } = await read<ApiRow<Schemas.PriceBookRow>[]>(BOOKS_PATH, { limit: MAX_BOOKS });
       return Promise.all(
         books.map(async (book) => {
           const { data: entries } = await read<PriceEntry[]>(`${BOOKS_PATH}/${book.id}/entries`, {
@@ -67,9 +71,9 @@ export function ProductPrices({ record }: { readonly record: ConsoleRecord }) {
       </EmptyState>
     );
   const rows = data.map(({ book, price, entries }) => ({ id: book.id, book, price, entries }));
-  const money = (price: string | null, book: ConsoleRecord): string =>
+  const money = (price: string | null, book: Row): string =>
     price === null ? EMPTY : formatMoney(price, String(book.currency), locale, "exact");
-  const describe = ({ unit_price, min_quantity, valid_from, valid_to }: PriceEntry, book: ConsoleRecord): string => {
+  const describe = ({ unit_price, min_quantity, valid_from, valid_to }: PriceEntry, book: Row): string => {
     const days = [
       ...(valid_from ? [t("from {from} on", { from: formatDate(valid_from, locale) })] : []),
       ...(valid_to ? [t("until {to}", { to: formatDate(valid_to, locale) })] : []),
@@ -77,7 +81,7 @@ export function ProductPrices({ record }: { readonly record: ConsoleRecord }) {
     const pieces = min_quantity > 1 ? [t("from {quantity} pieces on", { quantity: formatCount(min_quantity, locale) })] : [];
     return [money(unit_price, book), ...pieces, ...days].join(" · ");
   };
-  const renderBook = (book: ConsoleRecord) => (
+  const renderBook = (book: Row) => (
     <span className="inline-flex min-w-0 flex-wrap items-center gap-2">
       <Link variant="title" href={`/crm/price-books/view/${book.id}?tab=prices`}>
         {String(book.name)}
@@ -86,7 +90,7 @@ export function ProductPrices({ record }: { readonly record: ConsoleRecord }) {
       {book.is_active ? null : <Tag label={t("Inactive")} />}
     </span>
   );
-  const renderEntries = (entries: readonly PriceEntry[], book: ConsoleRecord) =>
+  const renderEntries = (entries: readonly PriceEntry[], book: Row) =>
     entries.length === 0 ? (
       <span className="text-text-muted">{t("The price of the product itself")}</span>
     ) : (

@@ -1,8 +1,10 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useQuery } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { read } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
+import type { ApiRow } from "../data/row-fields.ts";
 import { formatTitle, type Kind, listPath, recordPath, useKind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { ConflictPanel } from "../form/conflict-panel.tsx";
@@ -155,7 +157,8 @@ function usePictures(record: ConsoleRecord | undefined): readonly { id: string; 
   const scope = useScope();
   const { data } = useQuery({
     queryKey: [...scope, "list", "attachment", "pictures", record?.id],
-    queryFn: async () => (await read<ConsoleRecord[]>("/api/v1/attachments", { related_to_id: record?.id, limit: 100 })).data,
+    queryFn: async () =>
+      (await read<ApiRow<Schemas.AttachmentRow>[]>("/api/v1/attachments", { related_to_id: record?.id, limit: 100 })).data,
     enabled: record !== undefined,
   });
   return (data ?? [])

@@ -1,5 +1,6 @@
 import { fillTemplate } from "../data/record-template.ts";
 import { type ConsoleRecord, useRecordList } from "../data/records.ts";
+import type { RowFields } from "../data/row-fields.ts";
 import { type Field, formatTitle, type Kind, recordPath, useKind } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { useText } from "../i18n/use-text.ts";
@@ -16,7 +17,7 @@ interface RelatedRowsProps {
   /** The name of the list in the schema. */
   readonly name: string;
   /** The columns beside the title. */
-  readonly columns: readonly string[];
+  readonly columns: RowFields;
   readonly sort?: string;
   readonly empty: string;
 }

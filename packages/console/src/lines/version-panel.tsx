@@ -1,6 +1,8 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useQuery } from "@tanstack/react-query";
 import { crm } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
+import { rowFields } from "../data/row-fields.ts";
 import type { Field, Kind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -36,8 +38,8 @@ interface VersionPanelProps {
   readonly record: ConsoleRecord;
 }
 
-const QUOTE_COLUMNS = ["status", "version_number", "total_amount", "quote_date", "expiration_date"];
-const PROPOSAL_COLUMNS = ["status", "version_number", "proposal_date", "expiration_date"];
+const QUOTE_COLUMNS = rowFields<Schemas.QuoteRow>()("status", "version_number", "total_amount", "quote_date", "expiration_date");
+const PROPOSAL_COLUMNS = rowFields<Schemas.ProposalRow>()("status", "version_number", "proposal_date", "expiration_date");
 
 /** The versions of a document, and what this one changed. */
 export function VersionPanel({ kind, record }: VersionPanelProps) {

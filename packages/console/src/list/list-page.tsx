@@ -1,6 +1,7 @@
 import { lazy, Suspense, useMemo, useState } from "react";
 import { formatRecords } from "../bulk/bulk-text.ts";
 import { usePreferences } from "../data/preferences.ts";
+import { selectRowFields } from "../data/row-fields.ts";
 import { type Kind, type KindSummary, useKind } from "../data/schema.ts";
 import { CreateDrawer } from "../form/create-drawer.tsx";
 import { formatCount } from "../i18n/formatters.ts";
@@ -97,7 +98,10 @@ function RecordList({ kind, pathMode, preset }: RecordListProps) {
   const [isCreating, setCreating] = useState(false);
   const [boardTotal, setBoardTotal] = useState("");
   const query = useMemo(() => buildListQuery(state), [state]);
-  const shown = useMemo(() => (isPhone ? listCardNames(kind) : columns.map(({ id }) => id)), [isPhone, kind, columns]);
+  const shown = useMemo(
+    () => selectRowFields(kind, isPhone ? listCardNames(kind) : columns.map(({ id }) => id)),
+    [isPhone, kind, columns],
+  );
   const source: ListSource = { kind, query, shown, isEnabled: isList && !model.isLoading && !model.isMissing };
   const hasSingleKeys = usePreferences().data?.single_key_shortcuts ?? true;
   const filterFields = useFilterFields(kind, state.conditions);

@@ -1,14 +1,15 @@
 import { useMemo } from "react";
 import type { ListQuery } from "../data/kind.ts";
 import { useRecordList } from "../data/records.ts";
+import type { RowFields } from "../data/row-fields.ts";
 import type { Kind } from "../data/schema.ts";
 
 /** What a list shows. The same source is the same query, so several components can read it. */
-export interface ListSource {
+export interface ListSource<Name extends string = string> {
   readonly kind: Kind;
   readonly query: ListQuery;
-  /** The names of the fields that are shown. */
-  readonly shown: readonly string[];
+  /** The fields that are shown. */
+  readonly shown: RowFields<Name>;
   readonly isEnabled: boolean;
 }
 
@@ -16,7 +17,7 @@ export interface ListSource {
 const PENDING_ROWS = 12;
 
 /** The rows of a list and their number. A component that uses it is drawn again with each page that arrives. */
-export function useListRows({ kind, query, shown, isEnabled }: ListSource) {
+export function useListRows<Name extends string>({ kind, query, shown, isEnabled }: ListSource<Name>) {
   const list = useRecordList(kind, query, { shown, isEnabled });
   const { data, hasNextPage } = list;
   const rows = useMemo(() => data?.pages.flatMap((page) => page.data) ?? [], [data]);

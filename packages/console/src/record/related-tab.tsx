@@ -3,6 +3,7 @@ import { type ReactNode, useMemo, useState } from "react";
 import { formatRecords } from "../bulk/bulk-text.ts";
 import { fillTemplate } from "../data/record-template.ts";
 import { type ConsoleRecord, useRecordList } from "../data/records.ts";
+import { type RowFields, selectRowFields } from "../data/row-fields.ts";
 import { formatTitle, type Kind, listPath, recordPath, useKind, useKindIndex } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { CreateDrawer } from "../form/create-drawer.tsx";
@@ -78,7 +79,7 @@ interface RelatedTableProps {
   /** The name of the list in the schema of the kind, or the list itself. */
   readonly list: string | Related;
   /** Names of the columns after the title. Without it they are those of the list of the related kind. */
-  readonly columns?: readonly string[];
+  readonly columns?: RowFields;
   /** Says what the list is good for while it is empty. */
   readonly hint?: string | undefined;
   /** The name of the action of the record that creates an entry. */
@@ -116,7 +117,7 @@ function RelatedRows({ kind, record, related, rowKind, columns: names, hint, act
     ...filter,
     ...(sort === undefined ? {} : { sort: sort.column, order: sort.direction === "descending" ? "desc" : "asc" }),
   };
-  const shown = [...new Set([...listed.map(({ id }) => id), ...listCardNames(rowKind)])];
+  const shown = selectRowFields(rowKind, [...new Set([...listed.map(({ id }) => id), ...listCardNames(rowKind)])]);
   const list = useRecordList(rowKind, query, { shown, pageSize: PAGE_SIZE });
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.data) ?? [], [list.data]);
   const isWhole = list.isSuccess && !list.hasNextPage;

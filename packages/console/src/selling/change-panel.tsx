@@ -7,7 +7,7 @@ import { cardClass } from "../analytics/figure-tile.tsx";
 import { addDays } from "../analytics/period-rules.ts";
 import { BridgeChart } from "../analytics/pipeline-page.tsx";
 import type { RowRequest } from "../analytics/row-links.ts";
-import type { ConsoleRecord } from "../data/records.ts";
+import type { ApiRow } from "../data/row-fields.ts";
 import type { Kind } from "../data/schema.ts";
 import { useTenant } from "../data/tenant.ts";
 import { FieldValue } from "../fields/field-value.tsx";
@@ -24,6 +24,8 @@ import { DealTitle } from "./deal-title.tsx";
 import { useChangedDeals } from "./forecast-data.ts";
 import { isNegative, readOwnerQuery } from "./forecast-rules.ts";
 
+type Row = ApiRow<Schemas.OpportunityRow>;
+
 interface ChangePanelProps {
   readonly kind: Kind;
   readonly today: string;
@@ -35,7 +37,7 @@ interface ChangePanelProps {
 interface ChangeRow extends DealChange {
   readonly id: string;
   readonly type: ChangeKind;
-  readonly record: ConsoleRecord;
+  readonly record: Row;
 }
 
 const WEEK_DAYS = 7;

@@ -1,8 +1,10 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { read } from "../data/client.ts";
 import type { ListQuery } from "../data/kind.ts";
 import { type ConsoleRecord, useRecordList } from "../data/records.ts";
+import { type ListRow, rowFields } from "../data/row-fields.ts";
 import type { Kind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { FieldValue } from "../fields/field-value.tsx";
@@ -20,10 +22,17 @@ import { DealTitle } from "./deal-title.tsx";
 
 /** As many records as one request reads. */
 const PAGE_SIZE = 20;
-const SHOWN = [
-  ...["name", "customer_id", "owner_id", "amount", "closed_date", "created_day", "win_loss_reason_id"],
+const SHOWN = rowFields<Schemas.OpportunityRow>()(
+  "name",
+  "customer_id",
+  "owner_id",
+  "amount",
+  "closed_date",
+  "created_day",
+  "win_loss_reason_id",
   "has_competition",
-];
+);
+type Row = ListRow<(typeof SHOWN)[number]>;
 
 interface ClosedTableProps {
   readonly kind: Kind;
@@ -41,27 +50,25 @@ export function ClosedTable({ kind, query, isWon }: ClosedTableProps) {
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.data) ?? [], [list.data]);
   const competitors = useCompetitors(isWon ? [] : rows);
   const field = (name: string) => kind.fields.find((candidate) => candidate.name === name);
-  const cycle = (row: ConsoleRecord): string => {
+  const cycle = (row: Row): string => {
     const days = countCycleDays(row.created_day, row.closed_date);
     return days === undefined ? EMPTY : numberFormat(locale, { style: "unit", unit: "day", unitDisplay: "long" }).format(days);
   };
-  const plain = (name: string, isNumeric = false): TableColumn<ConsoleRecord>[] => {
+  const plain = (name: string, isNumeric = false): TableColumn<Row>[] => {
     const shown = field(name);
     if (!shown?.visible) return [];
-    const render = (row: ConsoleRecord) => <FieldValue record={row} field={shown} isCell />;
+    const render = (row: Row) => <FieldValue record={row} field={shown} isCell />;
     return [{ id: name, label: shown.label, isNumeric, isSortable: kind.sorts.includes(name), render }];
   };
   const amount = field("amount");
-  const columns: TableColumn<ConsoleRecord>[] = [
+  const columns: TableColumn<Row>[] = [
     { id: "name", label: field("name")?.label ?? "", isSortable: true, render: (row) => <DealTitle kind={kind} row={row} /> },
     ...plain("owner_id"),
     ...plain("amount", true),
     ...plain("closed_date"),
     { id: "cycle", label: t("Cycle"), isNumeric: true, render: cycle },
     ...plain("win_loss_reason_id"),
-    ...(isWon
-      ? []
-      : [{ id: "competitor", label: t("Competitor"), render: (row: ConsoleRecord) => competitors.get(row.id) ?? EMPTY }]),
+    ...(isWon ? [] : [{ id: "competitor", label: t("Competitor"), render: (row: Row) => competitors.get(row.id) ?? EMPTY }]),
   ];
   const title = isWon ? t("Won opportunities") : t("Lost opportunities");
   if (list.error) return <LoadError query={list} text={t("The list could not be loaded")} />;
@@ -108,7 +115,7 @@ export function ClosedTable({ kind, query, isWon }: ClosedTableProps) {
 }
 
 /** Reads to whom opportunities were lost. Rows do not have it, so those with competition are read, as many at once as one request takes. */
-function useCompetitors(rows: readonly ConsoleRecord[]): ReadonlyMap<string, string> {
+function useCompetitors(rows: readonly Row[]): ReadonlyMap<string, string> {
   const scope = useScope();
   const ids = rows.filter(({ has_competition }) => has_competition === true).map(({ id }) => id);
   const { data } = useQuery({

@@ -1,8 +1,10 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { ChevronDown } from "lucide-react";
 import { useMemo, useState } from "react";
 import { type BoardColumn, listBoardColumns } from "../board/board-columns.ts";
 import type { ListQuery } from "../data/kind.ts";
 import { type ConsoleRecord, useRecordList } from "../data/records.ts";
+import { type ListRow, rowFields } from "../data/row-fields.ts";
 import { type Field, formatTitle, type Kind } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -27,10 +29,19 @@ import { isCategory, listCategoryStages, listCloseDates, type Stage } from "./fo
 import { useDealMoves } from "./use-deal-moves.ts";
 
 const PAGE_SIZE = 50;
-const SHOWN = [
-  ...["name", "customer_id", "owner_id", "amount", "stage_id", "forecast_category", "close_date", "next_step_date"],
-  ...["is_closed", "probability"],
-];
+const SHOWN = rowFields<Schemas.OpportunityRow>()(
+  "name",
+  "customer_id",
+  "owner_id",
+  "amount",
+  "stage_id",
+  "forecast_category",
+  "close_date",
+  "next_step_date",
+  "is_closed",
+  "probability",
+);
+type Row = ListRow<(typeof SHOWN)[number]>;
 
 interface DealTableProps {
   readonly kind: Kind;
@@ -47,7 +58,7 @@ export function DealTable({ kind, query, stages, emptyTitle, onChange }: DealTab
   const t = useText();
   const { timeZone } = useTextOptions();
   const [sort, setSort] = useState<TableSort>({ column: "close_date", direction: "ascending" });
-  const [dated, setDated] = useState<ConsoleRecord>();
+  const [dated, setDated] = useState<Row>();
   const order = { sort: sort.column, order: sort.direction === "descending" ? "desc" : "asc" };
   const list = useRecordList(kind, { ...query, ...order }, { shown: SHOWN, pageSize: PAGE_SIZE });
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.data) ?? [], [list.data]);
@@ -61,8 +72,8 @@ export function DealTable({ kind, query, stages, emptyTitle, onChange }: DealTab
     await cells.save(row, closeDate, { value: day });
     onChange();
   };
-  const title = (row: ConsoleRecord) => <DealTitle kind={kind} row={row} />;
-  const category = (row: ConsoleRecord) => (
+  const title = (row: Row) => <DealTitle kind={kind} row={row} />;
+  const category = (row: Row) => (
     <CategoryMenu
       row={row}
       stages={stages}
@@ -71,7 +82,7 @@ export function DealTable({ kind, query, stages, emptyTitle, onChange }: DealTab
     />
   );
   const canDate = closeDate !== undefined && canEditCell(kind, closeDate);
-  const date = (row: ConsoleRecord) => (
+  const date = (row: Row) => (
     <DateMenu
       row={row}
       today={readDay(new Date().toISOString(), timeZone)}
@@ -80,13 +91,13 @@ export function DealTable({ kind, query, stages, emptyTitle, onChange }: DealTab
       onOther={() => setDated(row)}
     />
   );
-  const plain = (name: string, isNumeric = false): TableColumn<ConsoleRecord>[] => {
+  const plain = (name: string, isNumeric = false): TableColumn<Row>[] => {
     const shown = field(name);
     if (!shown) return [];
-    const render = (row: ConsoleRecord) => <FieldValue record={row} field={shown} isCell />;
+    const render = (row: Row) => <FieldValue record={row} field={shown} isCell />;
     return [{ id: name, label: shown.label, isNumeric, isSortable: kind.sorts.includes(name), render }];
   };
-  const tableColumns: TableColumn<ConsoleRecord>[] = [
+  const tableColumns: TableColumn<Row>[] = [
     { id: "name", label: field("name")?.label ?? "", isSortable: true, render: title },
     ...plain("owner_id"),
     ...plain("amount", true),
@@ -163,7 +174,7 @@ export function DealTable({ kind, query, stages, emptyTitle, onChange }: DealTab
 }
 
 interface CategoryMenuProps {
-  readonly row: ConsoleRecord;
+  readonly row: Row;
   readonly stages: readonly Stage[];
   /** The stages that the row may be moved to. */
   readonly columns: readonly BoardColumn[];
@@ -217,7 +228,7 @@ function CategoryMenu({ row, stages, columns, onMove }: CategoryMenuProps) {
 }
 
 interface DateMenuProps {
-  readonly row: ConsoleRecord;
+  readonly row: Row;
   readonly today: string;
   readonly canEdit: boolean;
   readonly onChoose: (day: string) => void;

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef } from "react";
 import { read } from "../data/client.ts";
 import type { ListQuery } from "../data/kind.ts";
-import type { ConsoleRecord } from "../data/records.ts";
+import type { ApiRow } from "../data/row-fields.ts";
 import { useScope } from "../data/session.ts";
 import type { HistoryEntry } from "./deal-changes.ts";
 import type { Stage } from "./forecast-rules.ts";
@@ -41,7 +41,7 @@ const MAX_CHANGED = 20;
 const MAX_ENTRIES = 20;
 
 interface ChangedDeal {
-  readonly record: ConsoleRecord;
+  readonly record: ApiRow<Schemas.OpportunityRow>;
   readonly history: readonly HistoryEntry[];
 }
 
@@ -52,7 +52,7 @@ export function useChangedDeals(since: string, owners: ListQuery | undefined) {
     queryKey: [...scope, "list", "opportunity", "changed", since, owners],
     enabled: owners !== undefined,
     queryFn: async () => {
-      const { data, meta } = await read<ConsoleRecord[]>("/api/v1/opportunities", {
+      const { data, meta } = await read<ApiRow<Schemas.OpportunityRow>[]>("/api/v1/opportunities", {
         ...owners,
         "updated_at[gte]": since,
         sort: "updated_at",

@@ -4,6 +4,7 @@ import { findToday } from "../calendar/calendar-days.ts";
 import { readHue } from "../calendar/calendar-entries.ts";
 import { useWorkSchedule } from "../calendar/use-work-schedule.ts";
 import type { ConsoleRecord } from "../data/records.ts";
+import { selectRowFields } from "../data/row-fields.ts";
 import type { Kind } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { dateFormat } from "../i18n/formatters.ts";
@@ -166,8 +167,12 @@ function useTimelineRows(kind: Kind, state: ListState, timeZone: string) {
   );
   const status = kind.board?.field;
   const shown = useMemo(
-    () => [start, end, progress, status].filter((name): name is string => name !== undefined && name !== ""),
-    [start, end, progress, status],
+    () =>
+      selectRowFields(
+        kind,
+        [start, end, progress, status].filter((name): name is string => name !== undefined && name !== ""),
+      ),
+    [kind, start, end, progress, status],
   );
   const { list, rows: records } = useListRows({ kind, query, shown, isEnabled: timeline !== undefined });
   const rows = useMemo((): TimelineRow[] => {

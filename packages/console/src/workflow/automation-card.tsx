@@ -1,6 +1,7 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useQuery } from "@tanstack/react-query";
 import { read } from "../data/client.ts";
-import type { ConsoleRecord } from "../data/records.ts";
+import type { ApiRow } from "../data/row-fields.ts";
 import { type Kind, listPath, recordPath, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -25,7 +26,7 @@ export function useEnrollments(kind: Kind, id: string) {
     queryKey: [...scope, "related", ENROLLMENT, "of-record", id],
     queryFn: async () => {
       const query = { record: id, limit: MAX_LISTED, expand: "workflow" };
-      const { data, meta } = await read<ConsoleRecord[]>("/api/v1/workflow-enrollments", query);
+      const { data, meta } = await read<ApiRow<Schemas.WorkflowEnrollmentRow>[]>("/api/v1/workflow-enrollments", query);
       return { rows: data, total: Math.max(Number(meta.total ?? 0), data.length) };
     },
     // Records that nothing changes, such as audit entries, are in no workflow.
@@ -36,7 +37,7 @@ export function useEnrollments(kind: Kind, id: string) {
 
 interface AutomationCardProps {
   readonly id: string;
-  readonly rows: readonly ConsoleRecord[];
+  readonly rows: readonly ApiRow<Schemas.WorkflowEnrollmentRow>[];
   readonly total: number;
 }
 

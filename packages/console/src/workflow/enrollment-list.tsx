@@ -1,5 +1,7 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useState } from "react";
-import { type ConsoleRecord, useRecordList } from "../data/records.ts";
+import { useRecordList } from "../data/records.ts";
+import { type ListRow, rowFields } from "../data/row-fields.ts";
 import { type Kind, recordPath, useKind } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -20,7 +22,17 @@ import { EnrollmentStatus } from "./enrollment-status.tsx";
 import { findPlacedStep } from "./step-tree.ts";
 
 const ALL = "all";
-const SHOWN = ["record_id", "record_kind", "status", "step_id", "step_due_at", "started_at", "ended_at", "reason"];
+const SHOWN = rowFields<Schemas.WorkflowEnrollmentRow>()(
+  "record_id",
+  "record_kind",
+  "status",
+  "step_id",
+  "step_due_at",
+  "started_at",
+  "ended_at",
+  "reason",
+);
+type Row = ListRow<(typeof SHOWN)[number]>;
 const PAGE_SIZE = 25;
 
 /** The records that are or were in a workflow. */
@@ -50,12 +62,12 @@ function Enrollments({ record, kind, recordKind }: EnrollmentsProps) {
   const total = Number(list.data?.pages[0]?.meta.total ?? rows.length);
   const field = (name: string) => kind.fields.find((candidate) => candidate.name === name);
   const recordField = field("record_id");
-  const stepOf = (row: ConsoleRecord): string => {
+  const stepOf = (row: Row): string => {
     const step = row.step_id ? findPlacedStep(definition.steps, String(row.step_id))?.step : undefined;
     return step ? nameStep(step, names) : row.step_id ? t("A step of an earlier version") : EMPTY;
   };
   const timeOf = (value: unknown): string => (value ? formatRelative(String(value), now, options) : EMPTY);
-  const columns: TableColumn<ConsoleRecord>[] = [
+  const columns: TableColumn<Row>[] = [
     {
       id: "record",
       label: recordKind.label,

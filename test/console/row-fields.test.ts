@@ -1,0 +1,17 @@
+import { joinRowFields, rowFields, selectRowFields } from "@crm/console/data/row-fields.ts";
+import type { Schemas } from "@crm/sdk/index.ts";
+import { describe, expect, it } from "vitest";
+
+describe("fields of rows", () => {
+  it("compiles only with fields that the rows of the kind have", () => {
+    const mail = rowFields<Schemas.MessageRow>()("subject", "sent_at");
+    // @ts-expect-error: mails have it, but their rows do not
+    const unknown = rowFields<Schemas.MessageRow>()("opened_at");
+    expect(joinRowFields(mail, unknown)).toEqual(["subject", "sent_at", "opened_at"]);
+  });
+
+  it("selects those of rows among names from elsewhere, also parts of fields", () => {
+    const names = ["subject", "opened_at", "custom_fields.size"];
+    expect(selectRowFields({ row: ["id", "subject", "custom_fields"] }, names)).toEqual(["subject", "custom_fields.size"]);
+  });
+});
