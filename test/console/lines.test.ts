@@ -54,6 +54,20 @@ describe("lines of a document", () => {
     expect(readUnitPrice(createLine("d", []), undefined, undefined)).toBeNull();
   });
 
+  it("names stored lines by their id, and sends what the lines of the document have", () => {
+    const before = stored("a", { properties: { color: "red" }, requires_delivery: false });
+    const changed = { ...toEdited(before), quantity: "2", optional: true };
+    expect(toLineInputs([changed], [before], "order")).toMatchObject([
+      { id: "a", quantity: "2", unit_price: null, requires_delivery: false, properties: { color: "red" } },
+    ]);
+    const [forQuote = {}, forOrder = {}] = (["quote", "order"] as const).flatMap((kind) => toLineInputs([changed], [], kind));
+    expect(Object.keys(forOrder)).not.toContain("optional");
+    expect(forQuote).toMatchObject({ optional: true });
+    expect(Object.keys(forQuote).filter((name) => /deliver|preorder|properties|^id$/.test(name))).toEqual([]);
+    // A draft that was kept over a reload has a copy of the properties.
+    expect(toLineInputs([structuredClone(toEdited(before))], [before], "order")).toMatchObject([{ unit_price: "10.00" }]);
+  });
+
   it("begins a line in the section and with the tax of the last one", () => {
     expect(createLine("b", [line("a", { section: "Boats", tax_percent: "19" })])).toMatchObject({
       section: "Boats",

@@ -39,6 +39,7 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
     showing("opportunities/won", "selling/closed-page.tsx", "Won opportunities"),
     showing("opportunities/lost", "selling/closed-page.tsx", "Lost opportunities"),
   ],
+  Orders: [own("orders/create", "lines/order-form-page.tsx", "New order")],
   Contacts: [
     listKind("contacts", "Contacts"),
     add("contacts/add"),

@@ -130,6 +130,12 @@ const ownRoutes = Object.entries({
   "exports/view/$id": page(() => import("./import/export-page.tsx"), "ExportPage"),
   "bulk-changes/view/$id": page(() => import("./import/bulk-change-page.tsx"), "BulkChangePage"),
   "imports/view/$id": page(() => import("./import/import-page.tsx"), "ImportPage"),
+  ...Object.fromEntries(
+    ["orders/add", "orders/create", "orders/edit/$id"].map((path) => [
+      path,
+      page(() => import("./lines/order-form-page.tsx"), "OrderFormPage"),
+    ]),
+  ),
   "quotes/create": page(() => import("./lines/quote-form-page.tsx"), "QuoteFormPage"),
   "quotes/add": page(() => import("./lines/quote-form-page.tsx"), "QuoteFormPage"),
   "quotes/edit/$id": page(() => import("./lines/quote-form-page.tsx"), "QuoteFormPage"),

@@ -4,7 +4,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "quotes: computed prices of lines that come back unchanged become typed prices",
     at: "quote/lines#redraftLines",
-    change: edit("line ? redraftLine(line) : draftLine", "draftLine"),
+    change: edit("if (!match)", "if (!match || match.isUnchanged)"),
     tests: "test/agreements/quote/quote.test.ts",
   },
   {

@@ -234,6 +234,21 @@ describe("the lines of a quote", () => {
     const { data: reversed } = await tenant.admin.replaceQuote({ ...stored, line_items: lines } as never);
     expect(reversed.line_items.map(({ id }) => id).sort()).toEqual(lines.map(({ id }) => id).sort());
     expect(reversed.line_items.at(-1)).toMatchObject({ product_id, unit_price: "100.00", unit_price_is_manual: false });
+    const { data: changed } = await tenant.admin.updateQuote({
+      id: quote.id,
+      line_items: [{ ...line, id: lines[0]?.id, quantity: "7" }, { product_id, quantity: "3", id: lines[2]?.id }, line],
+    } as never);
+    expect(changed.line_items.map(({ id }) => id)).toEqual([lines[0]?.id, lines[2]?.id, lines[1]?.id]);
+    expect(changed.line_items[1]).toMatchObject({ quantity: "3", unit_price: "100.00", unit_price_is_manual: false });
+    const unknown = [
+      { ...line, id: lines[0]?.id },
+      { ...line, id: lines[0]?.id },
+      { ...line, id: "qln_unknown" },
+    ];
+    expect(await readRejection(tenant.admin.updateQuote({ id: quote.id, line_items: unknown } as never))).toEqual([
+      400,
+      ["line_items[1].id", "line_items[2].id"],
+    ]);
     const wrongPrice = { ...stored, line_items: [{ ...stored.line_items[0], price_explanation: null }] };
     expect(await readRejection(tenant.admin.replaceQuote(wrongPrice as never))).toEqual([
       400,

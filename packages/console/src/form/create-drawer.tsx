@@ -65,6 +65,7 @@ export function CreateDrawer({ kindName, preset = {}, name = "", ...props }: Cre
 const creationPages: Readonly<Record<string, string>> = {
   report: "/crm/analytics/custom",
   quote: "/crm/quotes/create",
+  order: "/crm/orders/create",
   proposal: "/crm/proposals/create",
   pricing_rule: "/crm/quotes/pricing/create",
   segment: "/crm/customers/segments/add",

@@ -124,14 +124,15 @@ export function useProductCosts(lines: readonly EditedLine[]): ReadonlyMap<strin
 
 const noCosts: ReadonlyMap<string, ProductCost> = new Map();
 
-/** The levels of approval of the tenant's rule. */
-export function useApprovalLevels(): readonly Level[] {
+/** The levels of approval of the tenant's rule. Documents without approval have none. */
+export function useApprovalLevels(isEnabled: boolean): readonly Level[] {
   const scope = useScope();
   const { data } = useQuery({
     queryKey: [...scope, "rule", "quote_approval"],
     queryFn: async () =>
       (await read<{ in_force: { definition: { levels: readonly Level[] } } }>("/api/v1/rules/quote_approval")).data.in_force
         .definition.levels,
+    enabled: isEnabled,
     staleTime: STALE_MS,
   });
   return data ?? noLevels;

@@ -121,6 +121,7 @@ export function LineList({ document: content, currency, errors, isCompact, onCha
               )}
             >
               <LineRow
+                document={content.document}
                 line={line}
                 number={index + 1}
                 isFirst={index === 0}

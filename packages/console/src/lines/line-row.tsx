@@ -7,6 +7,7 @@ import { Checkbox } from "../kit/checkbox.tsx";
 import { joinClasses } from "../kit/classes.ts";
 import { DecimalField } from "../kit/decimal-field.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
+import { InstantField } from "../kit/instant-field.tsx";
 import { Menu, MenuDivider, MenuItem } from "../kit/menu.tsx";
 import { MoneyField } from "../kit/money-field.tsx";
 import type { SearchOptions } from "../kit/option-type.ts";
@@ -16,7 +17,7 @@ import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { DragHandle } from "../kit/tile-grid.tsx";
 import { readChoice } from "./line-data.ts";
-import type { LineInput, ListPrice, PricedLine } from "./line-rules.ts";
+import type { LineDocument, LineInput, ListPrice, PricedLine } from "./line-rules.ts";
 
 export interface LineCommands {
   readonly change: (values: Partial<LineInput>) => void;
@@ -28,6 +29,7 @@ export interface LineCommands {
 }
 
 interface LineRowProps {
+  readonly document: LineDocument;
   readonly line: PricedLine;
   /** Counts from 1. */
   readonly number: number;
@@ -60,7 +62,9 @@ export function LineRow(props: LineRowProps) {
   const { change } = commands;
   const name = line.name ?? line.description ?? "";
   const label = name === "" ? t("Line {number}", { number }) : name;
-  const hasHiddenError = ["name", "description", "section", "bundle"].some((field) => errors[field] !== undefined);
+  const hasHiddenError = ["name", "description", "section", "bundle", "preorder_release_at", "preorder_notes"].some(
+    (field) => errors[field] !== undefined,
+  );
   const isShown = isOpen || hasHiddenError;
   const cell = { isLabelHidden: !isCompact, isLive: true } as const;
   return (
@@ -179,7 +183,9 @@ export function LineRow(props: LineRowProps) {
         </span>
       </div>
       <LineFacts line={line} currency={currency} price={price} listPrice={props.listPrice} isCompact={isCompact} />
-      {isShown ? <LineDetails line={line} errors={errors} isCompact={isCompact} onChange={change} /> : null}
+      {isShown ? (
+        <LineDetails document={props.document} line={line} errors={errors} isCompact={isCompact} onChange={change} />
+      ) : null}
     </>
   );
 }
@@ -197,19 +203,20 @@ function LineFacts({ line, currency, price, listPrice, isCompact }: LineFactsPro
     ...(line.description && line.name ? [line.description.split("\n")[0] ?? ""] : []),
   ];
   const { bundle, optional, chosen } = line;
-  if (texts.length === 0 && !optional) return null;
+  if (texts.length === 0 && !optional && !line.is_preorder) return null;
   const option = bundle === null ? t("Optional") : t("Option of {bundle}", { bundle });
   return (
     <span
       className={joinClasses("flex min-w-0 flex-wrap items-center gap-2 pt-1 text-meta text-text-muted", !isCompact && "ps-8")}
     >
+      {line.is_preorder ? <Tag label={t("Pre-order")} /> : null}
       {optional ? <Tag label={chosen ? t("{option}, chosen", { option }) : option} /> : null}
       {texts.length === 0 ? null : <span className="min-w-0 truncate">{texts.join(" · ")}</span>}
     </span>
   );
 }
 
-interface LineDetailsProps extends Pick<LineRowProps, "errors" | "isCompact"> {
+interface LineDetailsProps extends Pick<LineRowProps, "document" | "errors" | "isCompact"> {
   readonly line: PricedLine;
   readonly onChange: LineCommands["change"];
 }
@@ -221,7 +228,7 @@ const MAX_HEADING = 100;
 const toNull = (text: string): string | null => (text === "" ? null : text);
 
 /** What most lines leave as it is: another name, a description, a heading, and whether the customer can choose the line. */
-function LineDetails({ line, errors, isCompact, onChange }: LineDetailsProps) {
+function LineDetails({ document, line, errors, isCompact, onChange }: LineDetailsProps) {
   const t = useText();
   return (
     <div className={joinClasses("grid grid-cols-1 gap-3 py-2 tablet:grid-cols-2", !isCompact && "ps-8")}>
@@ -249,6 +256,22 @@ function LineDetails({ line, errors, isCompact, onChange }: LineDetailsProps) {
           error={errors.description}
         />
       </div>
+      {document === "order" ? (
+        <DeliveryDetails line={line} errors={errors} onChange={onChange} />
+      ) : (
+        <OptionDetails line={line} errors={errors} onChange={onChange} />
+      )}
+    </div>
+  );
+}
+
+type DetailsProps = Pick<LineDetailsProps, "line" | "errors" | "onChange">;
+
+/** Whether the customer can choose the line, and together with which others. */
+function OptionDetails({ line, errors, onChange }: DetailsProps) {
+  const t = useText();
+  return (
+    <>
       <div className="flex min-w-0 flex-col gap-2">
         <Checkbox
           isSelected={line.optional}
@@ -272,6 +295,47 @@ function LineDetails({ line, errors, isCompact, onChange }: LineDetailsProps) {
           error={errors.bundle}
         />
       ) : null}
-    </div>
+    </>
+  );
+}
+
+/** Whether something is delivered, and whether it is sold before it can be delivered. */
+function DeliveryDetails({ line, errors, onChange }: DetailsProps) {
+  const t = useText();
+  const { timeZone } = useTextOptions();
+  return (
+    <>
+      <div className="flex min-w-0 flex-col gap-2">
+        <Checkbox isSelected={line.requires_delivery} onChange={(requires_delivery) => onChange({ requires_delivery })}>
+          {t("Is delivered")}
+        </Checkbox>
+        <Checkbox
+          isSelected={line.is_preorder}
+          onChange={(is_preorder) =>
+            onChange({ is_preorder, ...(is_preorder ? {} : { preorder_release_at: null, preorder_notes: null }) })
+          }
+        >
+          {t("Pre-order: delivered only after its release")}
+        </Checkbox>
+      </div>
+      {line.is_preorder ? (
+        <>
+          <InstantField
+            label={t("Release")}
+            timeZone={timeZone}
+            value={line.preorder_release_at}
+            onChange={(preorder_release_at) => onChange({ preorder_release_at })}
+            error={errors.preorder_release_at}
+          />
+          <TextField
+            label={t("Notes on the pre-order")}
+            maxLength={MAX_DESCRIPTION}
+            value={line.preorder_notes ?? ""}
+            onChange={(text) => onChange({ preorder_notes: toNull(text) })}
+            error={errors.preorder_notes}
+          />
+        </>
+      ) : null}
+    </>
   );
 }

@@ -4,7 +4,10 @@ import { Money } from "@crm/core/kernel/money.ts";
 
 /** Rules of the lines of a document that is edited. Amounts are computed by the code of the API. */
 
-/** A line as the API takes it. */
+/** Documents with lines. Only lines of quotes are optional, only those of orders are delivered. */
+export type LineDocument = "quote" | "order";
+
+/** A line as the editor has it for every document. */
 export interface LineInput {
   readonly product_id: string | null;
   readonly name: string | null;
@@ -18,6 +21,11 @@ export interface LineInput {
   readonly bundle: string | null;
   readonly optional: boolean;
   readonly chosen: boolean;
+  readonly requires_delivery: boolean;
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly is_preorder: boolean;
+  readonly preorder_release_at: string | null;
+  readonly preorder_notes: string | null;
 }
 
 /** A line in the editor. Its key stays while it is changed and moved. */
@@ -25,8 +33,13 @@ export interface EditedLine extends LineInput {
   readonly key: string;
 }
 
+/** Fields that the lines of some documents have. */
+type DocumentField =
+  | ("bundle" | "optional" | "chosen")
+  | ("requires_delivery" | "properties" | "is_preorder" | "preorder_release_at" | "preorder_notes");
+
 /** What a stored line has besides its input. */
-export interface StoredLine extends LineInput {
+export interface StoredLine extends Omit<LineInput, DocumentField>, Partial<Pick<LineInput, DocumentField>> {
   readonly id: string;
   readonly unit_price: string;
   readonly unit_price_is_manual: boolean;
@@ -52,11 +65,25 @@ const emptyLine: LineInput = {
   bundle: null,
   optional: false,
   chosen: false,
+  requires_delivery: true,
+  properties: {},
+  is_preorder: false,
+  preorder_release_at: null,
+  preorder_notes: null,
 };
 
 const inputNames = Object.keys(emptyLine) as (keyof LineInput)[];
 
-const pickInput = (line: LineInput): LineInput =>
+const foreignNames: Readonly<Record<LineDocument, ReadonlySet<DocumentField>>> = {
+  quote: new Set(["requires_delivery", "properties", "is_preorder", "preorder_release_at", "preorder_notes"]),
+  order: new Set(["bundle", "optional", "chosen"]),
+};
+
+/** Leaves out what the lines of the document lack. */
+const toDocumentInput = (line: LineInput, document: LineDocument): Partial<LineInput> =>
+  Object.fromEntries(Object.entries(line).filter(([name]) => !foreignNames[document].has(name as DocumentField)));
+
+const pickInput = (line: Partial<LineInput>): LineInput =>
   Object.fromEntries(inputNames.map((name) => [name, line[name] ?? emptyLine[name]])) as unknown as LineInput;
 
 /** Returns a stored line as the editor has it. A price that the API found is found again when the line changes. */
@@ -72,7 +99,8 @@ export const createLine = (key: string, lines: readonly EditedLine[]): EditedLin
   return { ...emptyLine, key, section: last?.section ?? null, tax_percent: last?.tax_percent ?? "0" };
 };
 
-const isSameInput = (left: LineInput, right: LineInput): boolean => inputNames.every((name) => left[name] === right[name]);
+const isSameInput = (left: LineInput, right: LineInput): boolean =>
+  inputNames.every((name) => JSON.stringify(left[name]) === JSON.stringify(right[name]));
 
 /** Whether nothing was entered. */
 const isBlank = ({ product_id, name, description, unit_price }: LineInput): boolean =>
@@ -85,12 +113,20 @@ const listFilled = (lines: readonly EditedLine[]): EditedLine[] => lines.filter(
 const isStored = (line: EditedLine, stored: StoredLine | undefined): boolean =>
   stored !== undefined && isSameInput(line, toEdited(stored));
 
-/** Returns the lines of a request. Those that did not change have their stored price, so that the API knows them again. */
-export function toLineInputs(lines: readonly EditedLine[], stored: readonly StoredLine[] = []): LineInput[] {
+/** Returns the lines of a request. Stored ones have their id, so they stay the same lines; those that did not change also have their price. */
+export function toLineInputs(
+  lines: readonly EditedLine[],
+  stored: readonly StoredLine[] = [],
+  document: LineDocument = "quote",
+): (Partial<LineInput> & { readonly id?: string })[] {
   const byId = new Map(stored.map((line) => [line.id, line]));
   return listFilled(lines).map((line) => {
     const before = byId.get(line.key);
-    return { ...pickInput(line), ...(before && isStored(line, before) ? { unit_price: before.unit_price } : {}) };
+    return {
+      ...toDocumentInput(pickInput(line), document),
+      ...(before ? { id: before.id } : {}),
+      ...(before && isStored(line, before) ? { unit_price: before.unit_price } : {}),
+    };
   });
 }
 

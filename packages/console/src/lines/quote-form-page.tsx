@@ -7,15 +7,24 @@ import { ConflictPanel } from "../form/conflict-panel.tsx";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
-import { createLine, type EditedLine, isOpenDocument, type StoredLine, toEdited, toLineInputs } from "./line-rules.ts";
-import { QuoteEditor } from "./quote-editor.tsx";
+import { DocumentEditor, type EditorLayout } from "./document-editor.tsx";
+import { createLine, type EditedLine, isOpenDocument, type StoredLine } from "./line-rules.ts";
 import { EditorSkeleton, StoredDocument } from "./stored-document.tsx";
-import { type DocumentList, type Labels, toLabel, useNewDocument, useStoredDocument } from "./use-document-form.ts";
+import { createLineList, type Labels, toLabel, useNewDocument, useStoredDocument } from "./use-document-form.ts";
 
-const lineList: DocumentList = {
-  name: "line_items",
-  toEdited: (stored) => (stored as readonly StoredLine[]).map(toEdited),
-  toInputs: (edited, stored) => toLineInputs(edited as readonly EditedLine[], stored as readonly StoredLine[]),
+const lineList = createLineList("quote");
+
+const storedLayout: EditorLayout = {
+  document: "quote",
+  head: ["customer_id", "opportunity_id", "name", "expiration_date"],
+  more: ["contact_id", "quote_date", "currency", "price_book_id", "owner_id"],
+  terms: ["payment_terms", "delivery_terms", "requires_signature"],
+  texts: ["description", "notes", "tags"],
+};
+const newLayout: EditorLayout = {
+  ...storedLayout,
+  head: [...storedLayout.head, "template_id", "contact_id"],
+  more: storedLayout.more.filter((name) => name !== "contact_id"),
 };
 
 /** A quote with its lines: a new one, also of an opportunity (`?opportunity_id=`), or one that is changed. */
@@ -39,8 +48,8 @@ interface Taken {
   readonly labels: Labels;
 }
 
-/** Returns what a quote takes over of an opportunity. */
-async function readOpportunity(id: string): Promise<Taken> {
+/** Returns what a quote or an order takes over of an opportunity. */
+export async function readOpportunity(id: string): Promise<Taken> {
   const { data } = await read<ConsoleRecord>(`/api/v1/opportunities/${id}`, { expand: "customer,contact" });
   const products = (data.products ?? []) as readonly Partial<EditedLine>[];
   const line_items = products.map((product, index): EditedLine => {
@@ -113,8 +122,9 @@ function NewQuote({ kind }: { readonly kind: Kind }) {
       });
   };
   return (
-    <QuoteEditor
+    <DocumentEditor
       kind={kind}
+      layout={newLayout}
       form={form}
       mode="create"
       title={t("New {kind}", { kind: toNoun(kind.label) })}
@@ -141,8 +151,9 @@ function StoredQuote({ kind, record, onSaved }: StoredQuoteProps) {
   const [first] = useState(record);
   const { form, save, labels, theirs, conflicts, keepMine, takeTheirs } = useStoredDocument(kind, first, lineList, onSaved);
   return (
-    <QuoteEditor
+    <DocumentEditor
       kind={kind}
+      layout={storedLayout}
       form={form}
       mode="edit"
       title={formatTitle(kind, record)}
@@ -161,6 +172,6 @@ function StoredQuote({ kind, record, onSaved }: StoredQuoteProps) {
           {t("Lines, prices and terms stay as they are. Create a new version to change them.")}
         </Banner>
       )}
-    </QuoteEditor>
+    </DocumentEditor>
   );
 }

@@ -10,13 +10,23 @@ import type { FieldConflict } from "../form/save-changes.ts";
 import { useRecordSave } from "../form/use-record-save.ts";
 import { useText } from "../i18n/use-text.ts";
 import type { Option } from "../kit/option-type.ts";
+import { type EditedLine, type LineDocument, type StoredLine, toEdited, toLineInputs } from "./line-rules.ts";
 
 /** The list inside a document that has an editor of its own: the lines of a quote, the sections of a proposal. */
 export interface DocumentList {
   readonly name: string;
   readonly toEdited: (stored: readonly unknown[]) => readonly unknown[];
   readonly toInputs: (edited: readonly unknown[], stored: readonly unknown[]) => readonly unknown[];
+  /** Whether a new document without entries takes those of the record that it is made from. */
+  readonly isTakenOver?: boolean;
 }
+
+export const createLineList = (document: LineDocument): DocumentList => ({
+  name: "line_items",
+  toEdited: (stored) => (stored as readonly StoredLine[]).map(toEdited),
+  toInputs: (edited, stored) => toLineInputs(edited as readonly EditedLine[], stored as readonly StoredLine[], document),
+  isTakenOver: document === "order",
+});
 
 export type Labels = Readonly<Record<string, Option | null>>;
 
@@ -45,7 +55,8 @@ export function useNewDocument(
   const form = useFormState({ [list.name]: [], ...preset }, t, { key, secretFields: listSecretFields(kind.fields) });
   const save = async (staysOpen: boolean): Promise<void> => {
     const { [list.name]: edited, ...values } = form.values;
-    const body = { ...buildBody(values), [list.name]: list.toInputs(edited as readonly unknown[], []) };
+    const items = list.toInputs(edited as readonly unknown[], []);
+    const body = { ...buildBody(values), ...(list.isTakenOver && items.length === 0 ? {} : { [list.name]: items }) };
     const created = await form.submit(() => crm.request<ConsoleRecord>("POST", kind.path, { body }).then((record) => record));
     if (!created) return;
     form.discard();

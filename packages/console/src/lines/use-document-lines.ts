@@ -8,6 +8,7 @@ import {
   computeMargin,
   type DocumentTotals,
   type EditedLine,
+  type LineDocument,
   type ListPrice,
   type Margin,
   type PricedLine,
@@ -16,6 +17,7 @@ import {
 } from "./line-rules.ts";
 
 export interface DocumentLines {
+  readonly document: LineDocument;
   readonly lines: readonly PricedLine[];
   readonly prices: ReadonlyMap<string, ListPrice>;
   /** The catalog price of each line by its key, against which discounts are measured. */
@@ -29,14 +31,19 @@ export interface DocumentLines {
 const toText = (value: unknown): string | null => (value === null || value === undefined || value === "" ? null : String(value));
 
 /** The lines of a form with their prices, amounts and totals, and what the approvers would be asked. */
-export function useDocumentLines(form: FormState, stored: readonly StoredLine[], tenantCurrency: string): DocumentLines {
+export function useDocumentLines(
+  form: FormState,
+  stored: readonly StoredLine[],
+  tenantCurrency: string,
+  document: LineDocument,
+): DocumentLines {
   const { values } = form;
   const edited = values.line_items as readonly EditedLine[];
   const currency = toText(values.currency) ?? tenantCurrency;
   const frame: PriceFrame = {
     customer_id: toText(values.customer_id),
     currency,
-    quote_date: toText(values.quote_date),
+    quote_date: toText(document === "order" ? values.order_date : values.quote_date),
     price_book_id: toText(values.price_book_id),
   };
   const byId = useMemo(() => new Map(stored.map((line) => [line.id, line])), [stored]);
@@ -44,7 +51,7 @@ export function useDocumentLines(form: FormState, stored: readonly StoredLine[],
   const open = edited.filter((line) => readUnitPrice(line, byId.get(line.key), undefined) === undefined || !byId.has(line.key));
   const { prices, error } = useListPrices(open, frame);
   const costs = useProductCosts(edited);
-  const levels = useApprovalLevels();
+  const levels = useApprovalLevels(document === "quote");
   const charges: Charges = {
     discount_percent: toText(values.discount_percent),
     fixed_discount: toText(values.fixed_discount),
@@ -61,6 +68,7 @@ export function useDocumentLines(form: FormState, stored: readonly StoredLine[],
     lines.map((line) => [line.key, prices.get(line.key)?.list_price ?? byId.get(line.key)?.list_price ?? null]),
   );
   return {
+    document,
     lines,
     prices,
     listPrices,

@@ -1,12 +1,12 @@
-import type * as z from "zod";
+import * as z from "zod";
 import * as Amount from "../../kernel/amount.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { collectDetails, type ErrorDetail, invalid, invalidAll } from "../../kernel/error.ts";
 import { newId } from "../../kernel/id.ts";
 import { Money } from "../../kernel/money.ts";
-import { toStoredFields } from "../../kernel/schema.ts";
+import { text, toStoredFields } from "../../kernel/schema.ts";
 import { type ProductPrice, priceEach } from "../../sales/product/prices.ts";
-import { matchStoredItems } from "../versioned-offer/stored-items.rules.ts";
+import { matchNamedItems } from "../versioned-offer/stored-items.rules.ts";
 import { type LineRecord, lineFields, MAX_LINES } from "./line.schema.ts";
 import { listPrices } from "./list-prices.ts";
 import type { QuoteRecord } from "./quote.entity.ts";
@@ -16,6 +16,13 @@ import { computeTotals, isCounted } from "./totals.rules.ts";
 /** Lines of a quote: builds them from input, prices them and computes the totals. */
 
 export type LineInput = z.output<z.ZodObject<typeof lineFields>>;
+
+/** A line of a rewritten list. */
+export const ChangedLineInput = z.strictObject({
+  ...lineFields,
+  id: text(64).optional().describe("The stored line that it replaces. Without it, a line with the same values stays that line"),
+});
+type ChangedLineInput = z.output<typeof ChangedLineInput>;
 
 /** A line before pricing: its input, and the stored line if there is one. */
 export interface LineDraft {
@@ -45,11 +52,19 @@ export const redraftLine = (line: LineRecord): LineDraft => ({
   previous: line,
 });
 
-/** Returns the lines of a changed quote as drafts. A line that equals a stored one stays that line: its price does not become a typed one. */
-export const redraftLines = (inputs: readonly LineInput[], lines: readonly LineRecord[]): LineDraft[] =>
-  matchStoredItems(lineFields, inputs, lines).map((line, index) =>
-    line ? redraftLine(line) : draftLine(inputs[index] as LineInput),
-  );
+/**
+ * Returns the lines of a changed quote as drafts. A line that is named by its id, or that equals a stored one, stays that line. If nothing of it changed,
+ * its price does not become a typed one.
+ */
+export const redraftLines = (inputs: readonly ChangedLineInput[], lines: readonly LineRecord[]): LineDraft[] =>
+  matchNamedItems(lineFields, inputs, lines, (index, isRepeated) => ({
+    field: `line_items[${index}].id`,
+    message: isRepeated ? "Another line has the same id" : "The quote has no line with this id",
+  })).map((match, index) => {
+    const { id: _id, ...input } = inputs[index] as ChangedLineInput;
+    if (!match) return draftLine(input);
+    return match.isUnchanged ? redraftLine(match.item) : { ...redraftLine(match.item), input };
+  });
 
 /** Returns whether the base price is still valid: product, quantity, day, currency and price book are unchanged. */
 const isPriceKnown = (

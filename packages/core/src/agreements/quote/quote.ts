@@ -32,6 +32,7 @@ import {
 import { isOpen } from "../versioned-offer/status.rules.ts";
 import { type LineRecord, lineFields, MAX_LINES } from "./line.schema.ts";
 import {
+  ChangedLineInput,
   draftLine,
   type LineDraft,
   type LineInput,
@@ -56,6 +57,7 @@ export const Info = Stored.omit({ versions_made: true, approval_round: true, pri
 export const Row = rowSchema(Stored, Quotes.definition.row);
 
 const lineItemsField = z.array(z.strictObject(lineFields)).max(MAX_LINES).optional();
+const changedLineItemsField = z.array(ChangedLineInput).max(MAX_LINES).optional();
 
 export const Create = z
   .strictObject({
@@ -174,7 +176,7 @@ export const replace = fn(
   z.strictObject({
     ...fields,
     ...ownerField,
-    line_items: lineItemsField.describe("Omitted: the lines do not change"),
+    line_items: changedLineItemsField.describe("Omitted: the lines do not change"),
     custom_fields: CustomFields.inputSchema("quote", "whole"),
     ...IdInput.shape,
   }),
@@ -184,7 +186,7 @@ export const replace = fn(
 
 export const update = fn(
   patchSchema({ ...fields, ...ownerField }).extend({
-    line_items: lineItemsField.describe("Replaces all lines"),
+    line_items: changedLineItemsField.describe("Replaces all lines"),
     custom_fields: CustomFields.inputSchema("quote", "patch"),
     ...IdInput.shape,
   }),
@@ -196,7 +198,7 @@ export const update = fn(
 interface EditOptions {
   owner_id?: string | null | undefined;
   custom_fields?: CustomFields.CustomFieldInput;
-  lines?: readonly LineInput[] | undefined;
+  lines?: readonly z.output<typeof ChangedLineInput>[] | undefined;
 }
 
 const edit = (

@@ -6,9 +6,8 @@ import {
   lineItemPath,
   priceLines as priceQuoteLines,
 } from "../../agreements/quote/lines.ts";
-import { matchStoredItems } from "../../agreements/versioned-offer/stored-items.rules.ts";
+import { matchNamedItems } from "../../agreements/versioned-offer/stored-items.rules.ts";
 import { Clock } from "../../kernel/clock.ts";
-import { type ErrorDetail, invalidAll } from "../../kernel/error.ts";
 import { newId } from "../../kernel/id.ts";
 import { text, toStoredFields } from "../../kernel/schema.ts";
 import { type LineRecord, lineFields, type OrderRecord } from "./order.entity.ts";
@@ -52,32 +51,15 @@ export const redraftLine = (line: LineRecord): LineDraft => ({
 });
 
 /** Returns the drafts of a rewritten list. A line stays itself if it is named by its id, or has the values of a stored line. */
-export function redraftLines(inputs: readonly LineInput[], lines: readonly LineRecord[]): LineDraft[] {
-  const lineById = new Map(lines.map((line) => [line.id, line]));
-  const details: ErrorDetail[] = [];
-  const named = new Set<string>();
-  for (const [index, { id }] of inputs.entries()) {
-    if (id === undefined) continue;
-    if (!lineById.has(id)) details.push({ field: `line_items[${index}].id`, message: "The order has no line with this id" });
-    if (named.has(id)) details.push({ field: `line_items[${index}].id`, message: "Another line has the same id" });
-    named.add(id);
-  }
-  if (details.length > 0) throw invalidAll(details);
-  const unnamed = inputs.filter(({ id }) => id === undefined);
-  const matched = matchStoredItems(
-    lineFields,
-    unnamed,
-    lines.filter(({ id }) => !named.has(id)),
-  );
-  const matchByInput = new Map(unnamed.map((input, index) => [input, matched[index]]));
-  return inputs.map((line) => {
-    const { id, ...input } = line;
-    const match = matchByInput.get(line);
-    if (match) return redraftLine(match);
-    const previous = id === undefined ? undefined : lineById.get(id);
-    return previous ? { ...redraftLine(previous), input } : draftLine(input);
+export const redraftLines = (inputs: readonly LineInput[], lines: readonly LineRecord[]): LineDraft[] =>
+  matchNamedItems(lineFields, inputs, lines, (index, isRepeated) => ({
+    field: `line_items[${index}].id`,
+    message: isRepeated ? "Another line has the same id" : "The order has no line with this id",
+  })).map((match, index) => {
+    const { id: _id, ...input } = inputs[index] as LineInput;
+    if (!match) return draftLine(input);
+    return match.isUnchanged ? redraftLine(match.item) : { ...redraftLine(match.item), input };
   });
-}
 
 /** What quotes have and orders lack. */
 const quoteOnly = { optional: false, chosen: false, bundle: null };

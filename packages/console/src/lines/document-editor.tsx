@@ -13,18 +13,24 @@ import { DocumentFields, DocumentSection, HeadFields, listWritable } from "./doc
 import { DocumentFrame, usePreviewState } from "./document-frame.tsx";
 import { DocumentPreview } from "./document-preview.tsx";
 import { LineList } from "./line-list.tsx";
-import type { StoredLine } from "./line-rules.ts";
+import type { LineDocument, StoredLine } from "./line-rules.ts";
 import { ApprovalBanner, LineTotals } from "./line-totals.tsx";
 import type { Labels } from "./use-document-form.ts";
 import { useDocumentLines } from "./use-document-lines.ts";
 
-const HEAD_FIELDS = ["customer_id", "opportunity_id", "name", "expiration_date"];
-const MORE_FIELDS = ["contact_id", "quote_date", "currency", "price_book_id", "owner_id"];
-const TERM_FIELDS = ["payment_terms", "delivery_terms", "requires_signature"];
-const TEXT_FIELDS = ["description", "notes", "tags"];
+/** The fields of a document around its lines, in their order. */
+export interface EditorLayout {
+  readonly document: LineDocument;
+  readonly head: readonly string[];
+  /** Shown on demand. */
+  readonly more: readonly string[];
+  readonly terms: readonly string[];
+  readonly texts: readonly string[];
+}
 
-interface QuoteEditorProps {
+interface DocumentEditorProps {
   readonly kind: Kind;
+  readonly layout: EditorLayout;
   readonly form: FormState;
   readonly mode: "create" | "edit";
   readonly title: string;
@@ -37,9 +43,10 @@ interface QuoteEditorProps {
   readonly children?: ReactNode;
 }
 
-/** The form of a quote: customer and dates, lines with their totals, terms. */
-export function QuoteEditor({
+/** The form of a document with lines: customer and dates, lines with their totals, terms. */
+export function DocumentEditor({
   kind,
+  layout,
   form,
   mode,
   title,
@@ -50,18 +57,17 @@ export function QuoteEditor({
   onChange,
   onSave,
   children,
-}: QuoteEditorProps) {
+}: DocumentEditorProps) {
   const t = useText();
   const { locale } = useTextOptions();
   const { settings } = useTenant();
   const isDesktop = useIsDesktop();
   const [isPreviewOpen, setPreviewOpen] = usePreviewState();
   const currency = String(form.values.currency ?? settings.currency);
-  const document = useDocumentLines(form, stored, settings.currency);
+  const document = useDocumentLines(form, stored, settings.currency, layout.document);
   const custom = kind.fields.filter((field) => field.custom).map(({ name }) => name);
-  const headFields = mode === "create" ? [...HEAD_FIELDS, "template_id", "contact_id"] : HEAD_FIELDS;
-  const moreFields = MORE_FIELDS.filter((name) => !headFields.includes(name));
-  const names = [...headFields, ...moreFields, ...TERM_FIELDS, ...TEXT_FIELDS, ...custom];
+  const { head, more, terms, texts } = layout;
+  const names = [...head, ...more, ...terms, ...texts, ...custom];
   const shownFields = [
     ...listWritable(kind, mode, names).map(({ name }) => name),
     ...["line_items", "discount_percent", "fixed_discount", "shipping_amount"],
@@ -93,7 +99,7 @@ export function QuoteEditor({
         labelFor={(name) => kind.fields.find((field) => field.name === name)?.label ?? name}
       />
       <DocumentSection title={t("Customer and dates")}>
-        <HeadFields {...fields} first={headFields} more={moreFields} />
+        <HeadFields {...fields} first={head} more={more} />
       </DocumentSection>
       <DocumentSection title={t("Lines")}>
         {document.priceError === null ? null : (
@@ -112,10 +118,10 @@ export function QuoteEditor({
         <ApprovalBanner notice={document.notice} />
       </DocumentSection>
       <DocumentSection title={t("Terms")}>
-        <DocumentFields {...fields} names={TERM_FIELDS} />
+        <DocumentFields {...fields} names={terms} />
       </DocumentSection>
       <DocumentSection title={t("Texts")}>
-        <DocumentFields {...fields} names={[...TEXT_FIELDS, ...custom]} />
+        <DocumentFields {...fields} names={[...texts, ...custom]} />
       </DocumentSection>
     </DocumentFrame>
   );

@@ -1,0 +1,140 @@
+import { useParams, useSearch } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import type { ConsoleRecord } from "../data/records.ts";
+import { formatTitle, type Kind, listPath, recordPath, useKind, useKindIndex } from "../data/schema.ts";
+import { ConflictPanel } from "../form/conflict-panel.tsx";
+import { FormPage } from "../form/form-page.tsx";
+import { toNoun } from "../i18n/noun.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Banner } from "../kit/banner.tsx";
+import { DocumentEditor, type EditorLayout } from "./document-editor.tsx";
+import type { StoredLine } from "./line-rules.ts";
+import { readOpportunity } from "./quote-form-page.tsx";
+import { EditorSkeleton, StoredDocument } from "./stored-document.tsx";
+import { createLineList, type Labels, useNewDocument, useStoredDocument } from "./use-document-form.ts";
+
+const lineList = createLineList("order");
+
+const layout: EditorLayout = {
+  document: "order",
+  head: ["customer_id", "opportunity_id", "contact_id", "order_date", "customer_reference"],
+  more: ["currency", "price_book_id", "owner_id", "campaign_id", "project_id", "billing_address", "shipping_address"],
+  terms: ["payment_terms", "delivery_terms"],
+  texts: ["notes", "tags"],
+};
+
+/** Records that an order takes its lines from if it has none of its own. */
+const SOURCES = ["quote_id", "deal_id", "contract_id"];
+/** What the address can say about a new order. */
+const PRESET_FIELDS = [...SOURCES, "customer_id", "contact_id", "campaign_id", "project_id"];
+
+/** An order with its lines: a new one, also of an opportunity (`?opportunity_id=`), or a draft. Later it has no lines that this form could change. */
+export function OrderFormPage() {
+  const { id } = useParams({ strict: false }) as { readonly id?: string };
+  const { data: kind } = useKind("order");
+  if (!kind) return <EditorSkeleton />;
+  if (id === undefined) return <NewOrder key="new" kind={kind} />;
+  return (
+    <StoredDocument
+      key={id}
+      kind={kind}
+      id={id}
+      renderForm={(record, key, onSaved) =>
+        record.status === "DRAFT" ? (
+          <DraftOrder key={key} kind={kind} record={record} onSaved={onSaved} />
+        ) : (
+          <AgreedOrder id={id} />
+        )
+      }
+    />
+  );
+}
+
+/** The fields that stay open once the customer has agreed. */
+function AgreedOrder({ id }: { readonly id: string }) {
+  const { data: kinds = [] } = useKindIndex();
+  const summary = kinds.find(({ kind }) => kind === "order");
+  return summary ? <FormPage summary={summary} id={id} /> : <EditorSkeleton />;
+}
+
+function NewOrder({ kind }: { readonly kind: Kind }) {
+  const t = useText();
+  const parameters = useSearch({ strict: false }) as Readonly<Record<string, string | undefined>>;
+  const preset = Object.fromEntries(
+    PRESET_FIELDS.flatMap((name) => (parameters[name] === undefined ? [] : [[name, parameters[name]]])),
+  );
+  const about = parameters.opportunity_id ?? Object.values(preset).join(" ");
+  const { form, save } = useNewDocument(kind, lineList, preset, about);
+  const [labels, setLabels] = useState<Labels>({});
+  const takeOpportunity = async (id: string): Promise<void> => {
+    const taken = await readOpportunity(id);
+    setLabels((before) => ({ ...before, ...taken.labels }));
+    for (const [name, value] of Object.entries(taken.values)) if (isEmpty(form.values[name]) && value) form.set(name, value);
+  };
+  // The address does not change while the form is open.
+  const first = useRef(parameters.opportunity_id);
+  useEffect(() => {
+    const id = first.current;
+    first.current = undefined;
+    if (id !== undefined) void takeOpportunity(id);
+  });
+  const hasSource = SOURCES.some((name) => form.values[name]);
+  return (
+    <DocumentEditor
+      kind={kind}
+      layout={layout}
+      form={form}
+      mode="create"
+      title={t("New {kind}", { kind: toNoun(kind.label) })}
+      backPath={listPath(kind)}
+      labels={labels}
+      stored={noLines}
+      onChange={(name, value) => {
+        form.set(name, value);
+        if (name === "opportunity_id" && typeof value === "string") void takeOpportunity(value);
+      }}
+      onSave={save}
+    >
+      {hasSource && isEmpty(form.values.line_items) ? (
+        <Banner kind="info" title={t("The order takes over the lines of the record that it is made from")}>
+          {t("Lines that you add here take their place.")}
+        </Banner>
+      ) : null}
+    </DocumentEditor>
+  );
+}
+
+const isEmpty = (value: unknown): boolean => !value || (Array.isArray(value) && value.length === 0);
+
+const noLines: readonly StoredLine[] = [];
+
+interface DraftOrderProps {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+  readonly onSaved: () => void;
+}
+
+function DraftOrder({ kind, record, onSaved }: DraftOrderProps) {
+  // Others may change the record meanwhile. The form began with this one.
+  const [first] = useState(record);
+  const { form, save, labels, theirs, conflicts, keepMine, takeTheirs } = useStoredDocument(kind, first, lineList, onSaved);
+  return (
+    <DocumentEditor
+      kind={kind}
+      layout={layout}
+      form={form}
+      mode="edit"
+      title={formatTitle(kind, record)}
+      backPath={recordPath(kind, record.id)}
+      labels={labels}
+      stored={(first.line_items ?? noLines) as readonly StoredLine[]}
+      record={record}
+      onChange={form.set}
+      onSave={save}
+    >
+      {theirs && conflicts.length > 0 ? (
+        <ConflictPanel kind={kind} stored={theirs} conflicts={conflicts} onKeepMine={keepMine} onTakeTheirs={takeTheirs} />
+      ) : null}
+    </DocumentEditor>
+  );
+}
