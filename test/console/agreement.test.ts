@@ -147,6 +147,16 @@ describe("amendments", () => {
     });
   });
 
+  it("names the clauses that it touches, without those whose change was taken back", () => {
+    const term = { key: "term", heading: "Term", text: "Two years" };
+    const values = { clauses: [term, { key: "law", text: null }], impacted_clauses: ["term", "law", "fee"] };
+    expect(listImpacted(values, [term])).toEqual(["term", "fee"]);
+    expect(listImpacted({}, [term])).toEqual([]);
+    expect(changeClause(values.clauses, "law", { text: "German law" })).toEqual([term, { key: "law", text: "German law" }]);
+    const errors = { "clauses[1].text": "Must differ from the current text", "clauses[11].text": "other", title: "Required" };
+    expect([0, 1].map((index) => readClauseErrors(errors, index))).toEqual([{}, { text: "Must differ from the current text" }]);
+  });
+
   it("leaves out inputs of other types", () => {
     const values = { amendment_type: "TERM", title: "Longer", notes: "", end_date: "2031-01-31", monthly_fee: "100.00" };
     expect(buildAmendment(contract, values, [])).toEqual({ amendment_type: "TERM", title: "Longer", end_date: "2031-01-31" });

@@ -28,11 +28,14 @@ import {
   buildAmendment,
   buildScope,
   inputsByType,
+  listImpacted,
   previewFigures,
+  readChangedClauses,
   readScopeRows,
   type ScopeRow,
 } from "./amendment-rules.ts";
 import { nameAmendmentType } from "./amendment-text.ts";
+import { ClauseEditor } from "./clause-editor.tsx";
 import { ScopeEditor } from "./scope-editor.tsx";
 
 interface AmendmentFormProps {
@@ -85,8 +88,17 @@ export function AmendmentForm({ kind, contract, amendment }: AmendmentFormProps)
     const address = `${recordPath(kind, contract.id)}?${new URLSearchParams({ tab: "amendments", amendment: saved.id })}`;
     await navigate({ to: address as never, ignoreBlocker: true });
   };
+  const clauses = readChangedClauses(form.values);
   const fields = readInputs(kind, contract, type);
-  const shownFields = ["title", "reason", "justification", "effective_date", "notes", ...fields.map(({ name }) => name)];
+  const shownFields = [
+    "title",
+    "reason",
+    "justification",
+    "effective_date",
+    "notes",
+    "clauses",
+    ...fields.map(({ name }) => name),
+  ];
   return (
     <form
       noValidate
@@ -132,6 +144,15 @@ export function AmendmentForm({ kind, contract, amendment }: AmendmentFormProps)
         {inputsByType[type].includes("deliverables") ? (
           <ScopeEditor rows={rows} currency={String(contract.currency)} onChange={(next) => form.set("rows", next)} />
         ) : null}
+        <ClauseEditor
+          contract={contract}
+          clauses={clauses}
+          errors={form.errors.fields}
+          onChange={(next) => {
+            form.set("impacted_clauses", listImpacted(form.values, next));
+            form.set("clauses", next);
+          }}
+        />
         <TextArea label={t("Notes")} help={t("The customer does not see them")} rows={2} {...bindText(form, "notes")} />
         <Flags form={form} />
         <footer className="flex justify-end gap-2 border-t border-border py-3">
@@ -198,6 +219,7 @@ function Preview({
   const currency = String(contract.currency);
   const figures = previewFigures(contract, form.values, type);
   const scope = type === "SCOPE" ? buildScope(contract, rows) : undefined;
+  const clauses = readChangedClauses(form.values);
   const from = form.values.effective_date;
   return (
     <section
@@ -222,7 +244,14 @@ function Preview({
           })}
         </p>
       ) : null}
-      {figures.length === 0 && !scope ? <p className="text-control text-text-muted">{t("Nothing changes yet")}</p> : null}
+      {clauses.length > 0 ? (
+        <p className="text-control">
+          {t("{count, plural, one {# clause changes} other {# clauses change}}", { count: clauses.length })}
+        </p>
+      ) : null}
+      {figures.length === 0 && !scope && clauses.length === 0 ? (
+        <p className="text-control text-text-muted">{t("Nothing changes yet")}</p>
+      ) : null}
       {from ? <p className="text-control">{t("In effect from {date}", { date: formatDate(String(from), locale) })}</p> : null}
       {contract.status === "ACTIVE" || (contract.customer_signed && contract.company_signed) ? null : (
         <Banner kind="warning" title={t("The contract is not signed yet: change the contract itself")} />

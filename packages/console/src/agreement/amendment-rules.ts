@@ -90,9 +90,39 @@ function readHidden(terms: Values): Values {
   return Object.fromEntries(Object.entries(terms).filter(([name]) => !shown.has(name)));
 }
 
-/** Returns what an amendment changes in clauses, which the form does not show, as a request takes it. */
-function readClauses({ clauses, impacted_clauses }: Values): Values {
-  const changes = (clauses ?? []) as readonly Values[];
+/** A clause of the contract that an amendment changes. Without a text it is struck out. */
+export interface ChangedClause {
+  readonly key: string;
+  readonly heading?: string | null;
+  readonly text: string | null;
+}
+
+export const readChangedClauses = ({ clauses }: Values): readonly ChangedClause[] => (clauses ?? []) as readonly ChangedClause[];
+
+export const changeClause = (
+  clauses: readonly ChangedClause[],
+  key: string,
+  changes: Partial<ChangedClause>,
+): readonly ChangedClause[] => clauses.map((clause) => (clause.key === key ? { ...clause, ...changes } : clause));
+
+/** Lists the errors of a clause by its field: `clauses[2].text` is `text` of the third one. */
+export const readClauseErrors = (errors: Readonly<Record<string, string>>, index: number): Readonly<Record<string, string>> => {
+  const start = `clauses[${index}].`;
+  return Object.fromEntries(
+    Object.entries(errors).flatMap(([path, message]) => (path.startsWith(start) ? [[path.slice(start.length), message]] : [])),
+  );
+};
+
+/** Returns the keys of the clauses that an amendment touches, after others are changed. Those that it only names stay. */
+export const listImpacted = (values: Values, next: readonly ChangedClause[]): readonly string[] => {
+  const dropped = readChangedClauses(values).filter(({ key }) => !next.some((clause) => clause.key === key));
+  return ((values.impacted_clauses ?? []) as readonly string[]).filter((key) => !dropped.some((clause) => clause.key === key));
+};
+
+/** Returns what an amendment changes in clauses, as a request takes it. */
+function readClauses(values: Values): Values {
+  const changes = readChangedClauses(values);
+  const { impacted_clauses } = values;
   return {
     ...(changes.length > 0 ? { clauses: changes.map(({ key, heading, text }) => ({ key, heading, text })) } : {}),
     ...(Array.isArray(impacted_clauses) && impacted_clauses.length > 0 ? { impacted_clauses } : {}),

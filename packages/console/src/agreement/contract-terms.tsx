@@ -46,18 +46,23 @@ interface ContractTermsProps {
 
 const textPath = (id: string): string => `/api/v1/contracts/${id}/text`;
 
+/** Reads the wording of a contract. */
+export function useWording({ id, version }: ConsoleRecord) {
+  const scope = useScope();
+  return useQuery({
+    queryKey: [...scope, "related", "contract", "text", id, version],
+    // A batch of reads takes records and lists only.
+    queryFn: ({ signal }) => crm.request<Wording>("GET", textPath(id), { signal }).then((found) => found),
+    placeholderData: (before) => before,
+  });
+}
+
 /** The wording of a contract. It can be written, or generated from a template, until one side has signed. */
 export function ContractTerms({ kind, record }: ContractTermsProps) {
   const t = useText();
-  const scope = useScope();
   const [isEditing, setEditing] = useState(false);
   const [isGenerating, setGenerating] = useState(false);
-  const wording = useQuery({
-    queryKey: [...scope, "related", "contract", "text", record.id, record.version],
-    // A batch of reads takes records and lists only.
-    queryFn: ({ signal }) => crm.request<Wording>("GET", textPath(record.id), { signal }).then((found) => found),
-    placeholderData: (before) => before,
-  });
+  const wording = useWording(record);
   const findAction = (name: string): Action | undefined => kind.actions.find((action) => action.name === name);
   const isOpen =
     ["DRAFT", "UNDER_REVIEW", "PENDING_APPROVAL", "APPROVED"].includes(String(record.status)) &&
