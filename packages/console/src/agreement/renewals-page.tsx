@@ -1,5 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
 import { read } from "../data/client.ts";
 import { type Kind, recordPath, useKind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
@@ -30,10 +31,13 @@ import { type DueRenewal, isInView, type RenewalView, renewalViews, sumMonths, s
 const DAYS = 90;
 const PAGE_SIZE = 100;
 
-/** Contracts in force whose day of notice comes within ninety days, or has passed. */
+/** Pages that are read for the figures. The list reads only contracts that are due, so few organizations have more. */
+const MAX_PAGES = 20;
+
+/** Contracts in force whose day of notice comes within ninety days, or has passed. All are read, because the figures are of all. */
 function useDueRenewals(owner: string | undefined) {
   const scope = useScope();
-  return useInfiniteQuery({
+  const list = useInfiniteQuery({
     queryKey: [...scope, "list", "contract", "renewals", owner],
     initialPageParam: "",
     queryFn: ({ pageParam }) =>
@@ -46,6 +50,13 @@ function useDueRenewals(owner: string | undefined) {
       }),
     getNextPageParam: ({ meta }) => (typeof meta.next_cursor === "string" ? meta.next_cursor : undefined),
   });
+  const { hasNextPage, isFetching, error, fetchNextPage } = list;
+  const pages = list.data?.pages.length ?? 0;
+  const isReading = hasNextPage && error === null && pages < MAX_PAGES;
+  useEffect(() => {
+    if (isReading && !isFetching) void fetchNextPage();
+  }, [isReading, isFetching, fetchNextPage]);
+  return { ...list, isReading };
 }
 
 interface RenewalSearch {
@@ -67,7 +78,7 @@ export function RenewalsPage() {
   return (
     <PageFrame
       title={t("Renewals")}
-      isLoading={!kind || list.isPending}
+      isLoading={!kind || list.isPending || list.isReading}
       pages={listContractPages("renewals", t)}
       bar={
         <SegmentedControl
@@ -97,8 +108,12 @@ export function RenewalsPage() {
       ) : null}
       {kind && rows.length > 0 ? (
         <>
-          <ViewTiles rows={rows} view={view} onChoose={(next) => change({ view: next })} />
-          {list.hasNextPage ? (
+          {list.isReading ? (
+            <Skeleton shape="block" />
+          ) : (
+            <ViewTiles rows={rows} view={view} onChoose={(next) => change({ view: next })} />
+          )}
+          {list.hasNextPage && !list.isReading ? (
             <Banner
               kind="info"
               title={t("The figures are of the first {count} contracts", { count: formatCount(rows.length) })}
@@ -109,8 +124,8 @@ export function RenewalsPage() {
               }
             />
           ) : null}
-          <MonthChart rows={rows} onChoose={(month) => change({ view: month })} />
-          <RenewalTable kind={kind} rows={rows.filter((row) => isInView(row, view))} title={nameView(view, t)} />
+          {list.isReading ? null : <MonthChart rows={rows} onChoose={(month) => change({ view: month })} />}
+          <RenewalTable key={view} kind={kind} rows={rows.filter((row) => isInView(row, view))} title={nameView(view, t)} />
         </>
       ) : null}
     </PageFrame>
@@ -203,6 +218,7 @@ interface RenewalTableProps {
 function RenewalTable({ kind, rows, title }: RenewalTableProps) {
   const t = useText();
   const { locale } = useTextOptions();
+  const [shown, setShown] = useState(PAGE_SIZE);
   const money = (value: string, { currency }: DueRenewal): string => formatMoney(value, currency, locale);
   const name = (row: DueRenewal) => (
     <Link variant="title" href={`${recordPath(kind, row.id)}`}>
@@ -267,7 +283,12 @@ function RenewalTable({ kind, rows, title }: RenewalTableProps) {
       <RowList
         label={title}
         columns={columns}
-        rows={rows}
+        rows={rows.slice(0, shown)}
+        pages={{
+          hasNextPage: rows.length > shown,
+          isFetchingNextPage: false,
+          fetchNextPage: () => setShown(shown + PAGE_SIZE),
+        }}
         renderCard={(row) => (
           <>
             <span className="flex min-w-0 items-center gap-2">
