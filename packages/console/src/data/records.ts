@@ -2,6 +2,7 @@ import { ApiError, type Page } from "@crm/sdk/index.ts";
 import { keepPreviousData, skipToken, useInfiniteQuery, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { LabelledRecord } from "../fields/value-text.ts";
 import { crm, type ReadQuery, read } from "./client.ts";
+import { type Condition, listConditionFields } from "./condition.ts";
 import type { Kind, KindSummary, ListQuery, RecordData } from "./kind.ts";
 import { isPartAction } from "./part-actions.ts";
 import type { ReadAnswer } from "./read-batcher.ts";
@@ -31,7 +32,10 @@ function listRowFields(kind: Kind, shown: readonly string[]): string[] {
     shown.includes(name) ? [currency_field, type_field] : [],
   );
   const actions = kind.actions.filter((action) => !isPartAction(kind, action));
-  const deciding = actions.flatMap(({ enabled_when, path }) => [...Object.keys(enabled_when ?? {}), ...listPathFields(path)]);
+  const deciding = actions.flatMap(({ enabled_when, path }) => [
+    ...listConditionFields(enabled_when as Condition | undefined),
+    ...listPathFields(path),
+  ]);
   const names = [...shown, ...companions, ...listTitleFields(title), ...NAME_FIELDS, ...deciding];
   const heads = names.flatMap((name) => name?.split(".")[0] ?? []);
   return [...new Set(selectRowFields(kind, heads))];

@@ -1,5 +1,5 @@
 import { skipToken, useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { read } from "../data/client.ts";
 import { type Field, formatTitle, type KindSummary, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
@@ -22,6 +22,9 @@ import type { SearchOptions } from "../kit/use-option-search.ts";
 import { createMasterSearch, createRecordSearch, masterPath } from "./option-search.ts";
 import { PartInput } from "./part-input.tsx";
 import { useRecordCreation } from "./record-creation.ts";
+
+/** Only forms of few kinds have conditions. */
+const ConditionInput = lazy(() => import("./condition-input.tsx").then(({ ConditionInput: input }) => ({ default: input })));
 
 export type FormValue = unknown;
 
@@ -110,7 +113,13 @@ export function FieldInput(props: FieldInputProps) {
     case "reference":
       return <ReferenceInput {...props} />;
     case "json":
-      return <PartInput {...props} />;
+      return field.format === "conditions" ? (
+        <Suspense>
+          <ConditionInput {...props} />
+        </Suspense>
+      ) : (
+        <PartInput {...props} />
+      );
     default:
       break;
   }

@@ -28,7 +28,7 @@ export function hasPartInputs(field: Field): boolean {
 }
 
 /** Whether a form has an input for a field. */
-export const hasFormInput = (field: Field): boolean => hasInput(field) || hasPartInputs(field);
+export const hasFormInput = (field: Field): boolean => hasInput(field) || hasPartInputs(field) || field.format === "conditions";
 
 const MAX_FIRST_PARTS = 6;
 

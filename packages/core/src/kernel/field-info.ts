@@ -25,7 +25,10 @@ const ValueInfo = z.object({
     .string()
     .optional()
     .describe("For the id of a part of the record: the field of the record with the list of its parts"),
-  type_field: z.string().optional().describe("For a reference to records of several kinds: the field with the kind"),
+  type_field: z
+    .string()
+    .optional()
+    .describe("For a reference to records of several kinds, and for conditions: the field with the kind"),
   master: z.string().optional().describe("For master data: the kind of master data that it names by id or code"),
   currency_field: z.string().optional().describe("For money: the field with the currency. Without one, it is that of the tenant"),
   currency: z.string().optional().describe("For money in a fixed currency"),
@@ -124,8 +127,9 @@ function findFormat(name: string, { type, format, max_length = 0 }: ValueInfo): 
   return found === undefined ? {} : { format: found };
 }
 
-/** Finds the field with the currency of money, and the field with the kind of a reference, among fields of the same object. */
-function findPairedFields(name: string, { type, record, currency }: ValueInfo, names: ReadonlySet<string>) {
+/** Finds the field with the currency of money, and the field with the kind of a reference or of conditions, among fields of the same object. */
+function findPairedFields(name: string, { type, format, record, currency }: ValueInfo, names: ReadonlySet<string>) {
+  if (format === "conditions" && names.has("record_kind")) return { type_field: "record_kind" };
   if (type === "money" && currency === undefined && names.has("currency")) return { currency_field: "currency" };
   if (record !== undefined || !name.endsWith("_id")) return {};
   const typeField = ["type", "kind"].map((suffix) => name.replace(/id$/, suffix)).find((field) => names.has(field));

@@ -45,6 +45,7 @@ export const fieldFormats = [
   "language",
   "time_zone",
   "secret",
+  "conditions",
 ] as const;
 export type FieldFormat = (typeof fieldFormats)[number];
 

@@ -93,5 +93,7 @@ interface FieldLayout {
   readonly requiredWhen?: Condition;
 }
 
-/** A condition in the grammar of `where` in list queries: `{"status": {"in": ["DRAFT"]}}`. Master data is named by code. */
-type Condition = Readonly<Record<string, Readonly<Record<string, Json>>>>;
+type PlainCondition = Readonly<Record<string, Readonly<Record<string, Json>>>>;
+
+/** A condition in the grammar of `where` in list queries: `{"status": {"in": ["DRAFT"]}}`. `or` has alternatives. Master data is named by code. */
+type Condition = PlainCondition | { readonly or: readonly PlainCondition[] };

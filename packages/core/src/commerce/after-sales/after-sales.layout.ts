@@ -57,7 +57,13 @@ export const afterSalesCase: Layout = {
     resolveAfterSalesCase: {
       icon: "circle-check",
       isPrimary: true,
-      enabledWhen: { status: { in: ["APPROVED", "RECEIVED", "INSPECTED"] } },
+      // Items that the customer sends back arrive first.
+      enabledWhen: {
+        or: [
+          { status: { in: ["RECEIVED", "INSPECTED"] } },
+          { status: { eq: "APPROVED" }, case_type: { in: ["REFUND", "COMPLAINT"] } },
+        ],
+      },
     },
     rejectAfterSalesCase: {
       icon: "x",

@@ -46,7 +46,7 @@ export const fields = {
   segment_id: id(SEGMENT).nullish().describe("Only customers in this segment"),
   contact_list_id: id(CONTACT_LIST).nullish().describe("Only contacts on this list"),
   where: json(MAX_WHERE_BYTES)
-    .meta({ examples: [{ amount: { gte: "10000" } }] })
+    .meta({ examples: [{ amount: { gte: "10000" } }], "x-format": "conditions" })
     .nullish()
     .describe("Only records that match: conditions as in `where` of the list of the kind"),
   steps: z.array(z.strictObject(stepFields)).min(1).max(MAX_STEPS).describe("In their order"),

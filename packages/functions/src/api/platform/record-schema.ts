@@ -8,7 +8,9 @@ import { operation } from "../../http/operation.ts";
 /** The description of each kind, from which clients build lists, forms and pages. derive/schema.ts makes it. */
 
 /** A condition on a record in the grammar of `where`, such as `{"status": {"in": ["DRAFT"]}}`. Master data is named by code. */
-const Condition = z.record(z.string(), z.record(z.string(), z.json()));
+const PlainCondition = z.record(z.string(), z.record(z.string(), z.json()));
+/** One that must hold for each field, or alternatives below `or`. */
+const Condition = z.union([z.strictObject({ or: z.array(PlainCondition) }), PlainCondition]);
 
 export const SchemaField = FieldInfo.extend({
   required: z.boolean().describe("true: required to create a record"),
