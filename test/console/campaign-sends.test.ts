@@ -1,3 +1,4 @@
+import type { AbTest } from "@crm/console/campaign/ab-test-data.ts";
 import {
   describePair,
   findScale,
@@ -16,8 +17,11 @@ import {
   buildSendBody,
   buildTestBody,
   buildTestMessage,
+  buildTestPatch,
+  changeTested,
   computeShare,
   countDelivered,
+  countForVariant,
   emptySend,
   findTestTime,
   isTested,
@@ -28,8 +32,9 @@ import {
   toInstant,
   toLocalTime,
 } from "@crm/console/campaign/send-rules.ts";
-import { nameReason } from "@crm/console/campaign/send-text.ts";
+import { nameMade, nameReason } from "@crm/console/campaign/send-text.ts";
 import { findEnd, planActivities } from "@crm/console/campaign/template-rules.ts";
+import { isEditableTest, readTestDraft } from "@crm/console/campaign/test-draft.ts";
 import { nameRelated } from "@crm/console/record/related-name.ts";
 import { describe, expect, it } from "vitest";
 
@@ -132,6 +137,109 @@ describe("a send of a campaign", () => {
 });
 
 describe("an A/B test", () => {
+  const sender = { id: "mla_1", label: "News" };
+  it.each<[string, SendDraft, Parameters<typeof changeTested>[1], Partial<SendDraft>]>([
+    [
+      "takes the mail over as its first variant",
+      draft({ subject: "Sail soon", sender }),
+      { hasVariants: true },
+      { hasVariants: true, subject: "Sail soon", variants: [{ ...first, subject: "Sail soon", template, sender }, first] },
+    ],
+    [
+      "keeps what its variants have",
+      draft({ subject: "Unused", hasVariants: true, variants }),
+      { tests: "content" },
+      { tests: "content", subject: "Unused", variants: [{ ...first, subject: " Sail soon ", template }, variants[1] ?? first] },
+    ],
+    [
+      "gives the mail its first variant when it ends",
+      draft({ template: null, hasVariants: true, variants: [{ ...first, subject: "Sail soon", template, sender }, first] }),
+      { hasVariants: false },
+      { hasVariants: false, subject: "Sail soon", template, sender },
+    ],
+  ])("%s", (_, before, changes, after) => expect(changeTested(before, changes)).toMatchObject(after));
+
+  it.each([
+    [1000, 20, [1, 1], 100],
+    [60, 50, [1, 1], 15],
+    [60, 100, [1, 3], 15],
+    [0, 20, [1, 1], 0],
+    [7, 50, [1, 1], 1],
+  ])(
+    "of %i members with a sample of %i %% and shares %j has about %i in its smallest variant",
+    (members, percent, shares, count) =>
+      expect(countForVariant(members, { sample_percent: percent, variants: shares.map((share) => ({ ...first, share })) })).toBe(
+        count,
+      ),
+  );
+
+  it("removes what its draft lacks when it is stored again", () => {
+    expect(buildTestPatch(test, "News")).toMatchObject({
+      ...{ template_id: "mtp_1", content: null, subject: null, sender_id: null, member_status: null },
+      ...{ throttle_per_hour: null, subscription_type: null, exclude_segment_ids: [] },
+    });
+  });
+
+  const stored = {
+    ...{ id: "abt_1", version: 1, name: "Which subject", tests: "subject", status: "DRAFT", success_metric: "open_rate" },
+    ...{ sample_percent: 50, minimum_sample_size: 5, confidence_level: 90, decide_after_hours: 2, without_winner: "wait" },
+    ...{ segment_id: null, contact_list_id: null, member_status: ["ADDED"], exclude_segment_ids: ["seg_1"] },
+    ...{
+      sender_id: "mla_1",
+      subscription_type: null,
+      throttle_per_hour: 500,
+      subject: null,
+      template_id: "mtp_1",
+      content: null,
+    },
+    variants: ["Sail soon", "Last berths"].map((subject, index) => ({
+      ...{ id: "AB"[index] ?? "", subject, template_id: null, content: null, sender_id: null, send_at: null, share: index + 1 },
+    })),
+    ...{ start_date: null, end_date: null, sample_sent_at: null, rest_send_id: null, decide_at: null, decision: null },
+    ...{ winning_variant: null, is_waiting: false, error: null },
+  } satisfies AbTest;
+  const names = new Map([
+    ["mtp_1", "Spring"],
+    ["mla_1", "News"],
+    ["seg_1", "Staff"],
+  ]);
+  it("that is stored fills the form, which stores the same again", () => {
+    const read = readTestDraft(stored, names);
+    expect(read).toMatchObject({
+      template,
+      sender,
+      excluded: [{ id: "seg_1", label: "Staff" }],
+      source: "template",
+      hasVariants: true,
+    });
+    const { name, tests, template_id, sender_id, member_status, throttle_per_hour, exclude_segment_ids, sample_percent } = stored;
+    expect(buildTestPatch(read, read.name)).toMatchObject({
+      ...{ name, tests, template_id, sender_id, member_status, throttle_per_hour, exclude_segment_ids, sample_percent },
+      variants: [
+        { subject: "Sail soon", share: 1 },
+        { subject: "Last berths", share: 2 },
+      ],
+    });
+    const own = readTestDraft({ ...stored, template_id: null, content: { subject: "Hi", blocks: [{ type: "divider" }] } }, names);
+    expect(own).toMatchObject({ source: "own", template: null, subject: "Hi", blocks: [{ type: "divider" }] });
+  });
+  it.each<[string, Partial<AbTest>, boolean]>([
+    ["a draft", {}, true],
+    ["a test that runs", { status: "RUNNING" }, false],
+    ["a mail of HTML", { content: { subject: "Hi", blocks: null } }, false],
+    ["a list", { contact_list_id: "ctl_1" }, false],
+    ["a segment", { segment_id: "seg_1" }, false],
+  ])("can be changed by the form: %s", (_, changes, isEditable) =>
+    expect(isEditableTest({ ...stored, ...changes })).toBe(isEditable),
+  );
+  it("is said to be saved or started", () =>
+    expect((["test", "send", "test-draft", "send-draft"] as const).map((made) => nameMade(made, t))).toEqual([
+      "The test was started",
+      "The send was started",
+      "The draft was saved",
+      "The draft was saved",
+    ]));
+
   const settings = {
     ...{ sample_percent: 20, decide_after_hours: 4, success_metric: "click_rate", minimum_sample_size: 100 },
     ...{ confidence_level: 95, without_winner: "wait" },

@@ -1,6 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { crm, read } from "../data/client.ts";
+import { useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
+import { useText } from "../i18n/use-text.ts";
 import type { MailBlock } from "../mail/mail-block.ts";
 import type { TestInterval, TestPair } from "./ab-test-rules.ts";
 
@@ -33,13 +36,23 @@ interface TestDecision {
 /** An A/B test of a campaign. */
 export interface AbTest {
   readonly id: string;
+  readonly version: number;
   readonly name: string;
   readonly tests: string;
   readonly status: string;
   readonly success_metric: string;
   readonly sample_percent: number;
+  readonly minimum_sample_size: number;
   readonly confidence_level: number;
+  readonly decide_after_hours: number;
   readonly without_winner: string;
+  readonly segment_id: string | null;
+  readonly contact_list_id: string | null;
+  readonly member_status: readonly string[] | null;
+  readonly exclude_segment_ids: readonly string[];
+  readonly sender_id: string | null;
+  readonly subscription_type: string | null;
+  readonly throttle_per_hour: number | null;
   readonly subject: string | null;
   readonly template_id: string | null;
   readonly content: Content | null;
@@ -108,4 +121,52 @@ export function useRecordName(path: string | undefined, id: string | null) {
     },
   });
   return data;
+}
+
+/** Names the templates, accounts and segments of a test. Undefined while they load. */
+export function useTestNames(test: AbTest | undefined): ReadonlyMap<string, string> | undefined {
+  const t = useText();
+  const scope = useScope();
+  const { data: kinds } = useKindIndex();
+  const wanted = useMemo(() => {
+    if (!test) return [];
+    const parts = [test, ...test.variants];
+    const listOf = (kind: string, ids: readonly (string | null)[]) =>
+      [...new Set(ids)].flatMap((id) => (id === null ? [] : [{ kind, id }]));
+    return [
+      ...listOf(
+        "message_template",
+        parts.map(({ template_id }) => template_id),
+      ),
+      ...listOf(
+        "mail_account",
+        parts.map(({ sender_id }) => sender_id),
+      ),
+      ...listOf("segment", test.exclude_segment_ids),
+    ];
+  }, [test]);
+  const unknown = t("not visible to you");
+  const names = useQueries({
+    queries: wanted.map(({ kind, id }) => {
+      const path = kinds?.find((candidate) => candidate.kind === kind)?.path;
+      return {
+        queryKey: [...scope, "name", id],
+        enabled: kinds !== undefined,
+        retry: false,
+        queryFn: async () => {
+          if (path === undefined) return unknown;
+          const { data } = await read<{ name?: string; address?: string }>(`${path}/${id}`);
+          return data.name ?? data.address ?? "";
+        },
+      };
+    }),
+    combine: (results) => results.map(({ data, isError }) => data ?? (isError ? unknown : undefined)),
+  });
+  return useMemo(
+    () =>
+      test === undefined || names.includes(undefined)
+        ? undefined
+        : new Map(wanted.map(({ id }, index) => [id, names[index] ?? ""] as const)),
+    [test, wanted, names],
+  );
 }

@@ -1,4 +1,4 @@
-import { ArrowLeft, Ban, Play, Trash2 } from "lucide-react";
+import { ArrowLeft, Ban, Pencil, Play, Trash2 } from "lucide-react";
 import { useMemo, useState } from "react";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Kind, useKindIndex } from "../data/schema.ts";
@@ -23,12 +23,14 @@ import { findAction, useCampaignChange } from "./campaign-data.ts";
 import { IntervalList } from "./interval-list.tsx";
 import { formatRate } from "./performance-data.ts";
 import { useAnyTemplate } from "./send-content.tsx";
+import { isEditableTest } from "./test-draft.ts";
 import { useMemberChoice } from "./use-member-choice.ts";
 
 interface AbTestDetailProps {
   readonly kind: Kind;
   readonly record: ConsoleRecord;
   readonly id: string;
+  readonly onEdit: () => void;
   readonly onClose: () => void;
 }
 
@@ -70,7 +72,7 @@ function describeState(test: AbTest, { now, relative }: Clock, t: Translate): st
 }
 
 /** An A/B test: its state, its variants beside each other, and how sure the difference is. */
-export function AbTestDetail({ kind, record, id, onClose }: AbTestDetailProps) {
+export function AbTestDetail({ kind, record, id, onEdit, onClose }: AbTestDetailProps) {
   const t = useText();
   const options = useTextOptions();
   const { locale } = options;
@@ -109,6 +111,7 @@ export function AbTestDetail({ kind, record, id, onClose }: AbTestDetailProps) {
     ["deleteCampaignAbTest", test.status !== "RUNNING"] as const,
     ["chooseCampaignAbTestVariant", test.is_waiting] as const,
   ].map(([name, isPossible]) => isPossible && findAction(kind, name) !== undefined);
+  const canEdit = isEditableTest(test) && findAction(kind, "updateCampaignAbTest") !== undefined;
   const remove = async (): Promise<void> => {
     if (await change("DELETE", path)) onClose();
   };
@@ -131,6 +134,11 @@ export function AbTestDetail({ kind, record, id, onClose }: AbTestDetailProps) {
             {canCancel ? (
               <Button icon={<Ban />} onPress={() => setEnding("cancel")}>
                 {t("Cancel the test")}
+              </Button>
+            ) : null}
+            {canEdit ? (
+              <Button icon={<Pencil />} onPress={onEdit}>
+                {t("Edit")}
               </Button>
             ) : null}
             {canStart ? (

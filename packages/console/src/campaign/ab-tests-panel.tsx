@@ -1,3 +1,4 @@
+import { Plus } from "lucide-react";
 import { useState } from "react";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
@@ -12,10 +13,13 @@ import { EmptyState } from "../kit/empty-state.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import type { TableColumn } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
+import { showToast } from "../kit/toast.tsx";
 import { RowList } from "../record/row-list.tsx";
 import { AbTestDetail, testHues } from "./ab-test-detail.tsx";
 import { nameMetric, namePart, nameTestStatus } from "./ab-test-rules.ts";
-import { useCampaignPages } from "./campaign-data.ts";
+import { findAction, useCampaignPages } from "./campaign-data.ts";
+import { nameMade } from "./send-text.ts";
+import { TestEditor } from "./test-editor.tsx";
 
 interface AbTestsProps {
   readonly kind: Kind;
@@ -23,16 +27,41 @@ interface AbTestsProps {
 }
 
 const PAGE_SIZE = 25;
+const NEW = "new";
 
 /** The A/B tests of a campaign, and the one that the user chose. */
 export function AbTestsPanel({ kind, record }: AbTestsProps) {
   const t = useText();
   const options = useTextOptions();
   const [chosen, setChosen] = useState<string>();
+  /** The draft that is edited; "new" for a test that is not stored yet. */
+  const [edited, setEdited] = useState<string>();
   /** The row that gets the focus back. */
   const [opened, setOpened] = useState<string>();
   const list = useCampaignPages(record.id, "ab-tests", { limit: PAGE_SIZE });
-  if (chosen !== undefined) return <AbTestDetail kind={kind} record={record} id={chosen} onClose={() => setChosen(undefined)} />;
+  if (edited !== undefined)
+    return (
+      <TestEditor
+        kind={kind}
+        record={record}
+        id={edited === NEW ? undefined : edited}
+        onClose={() => setEdited(undefined)}
+        onDone={(made) => {
+          setEdited(undefined);
+          showToast({ text: nameMade(made, t) });
+        }}
+      />
+    );
+  if (chosen !== undefined)
+    return (
+      <AbTestDetail
+        kind={kind}
+        record={record}
+        id={chosen}
+        onEdit={() => setEdited(chosen)}
+        onClose={() => setChosen(undefined)}
+      />
+    );
   const open = (id: string): void => {
     setChosen(id);
     setOpened(id);
@@ -65,11 +94,18 @@ export function AbTestsPanel({ kind, record }: AbTestsProps) {
   ];
   return (
     <div className="flex min-w-0 flex-col gap-4">
+      {findAction(kind, "createCampaignAbTest") ? (
+        <span className="flex justify-end">
+          <Button icon={<Plus />} onPress={() => setEdited(NEW)}>
+            {t("New A/B test")}
+          </Button>
+        </span>
+      ) : null}
       {list.error ? <Banner kind="danger" title={readErrors(list.error, t).form ?? t("The list could not be loaded")} /> : null}
       {list.isPending ? <Skeleton shape="block" /> : null}
       {list.isSuccess && rows.length === 0 ? (
         <EmptyState kind="empty" title={t("No A/B tests yet")}>
-          {t("A new email can try variants on a sample first. The winner goes to the other members.")}
+          {t("A test tries variants of an email on a sample first. The winner goes to the other members.")}
         </EmptyState>
       ) : null}
       <RowList

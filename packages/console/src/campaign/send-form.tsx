@@ -21,6 +21,7 @@ import { Select, toKeys } from "../kit/select.tsx";
 import { Switch } from "../kit/switch.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { CampaignState } from "./campaign-state.tsx";
 import { RecordTags } from "./record-tags.tsx";
 import { type CheckResult, SendCheck } from "./send-check.tsx";
 import { SendContent } from "./send-content.tsx";
@@ -29,25 +30,39 @@ import {
   buildSendBody,
   buildTestBody,
   buildTestMessage,
+  buildTestPatch,
   type Channel,
+  changeTested,
   emptySend,
   findTestTime,
   isTested,
+  type Made,
   omitChanged,
   type SendDraft,
   toInstant,
   toLocalTime,
 } from "./send-rules.ts";
 import { TestSend } from "./test-send.tsx";
+import { useMemberCount } from "./use-member-choice.ts";
 import { VariantFields } from "./variant-fields.tsx";
 
 interface SendFormProps {
   readonly kind: Kind;
   readonly record: ConsoleRecord;
   readonly channel: Channel;
-  /** Called with what was made: a send, a test, or a draft. */
-  readonly onDone: (made: "send" | "test" | "draft") => void;
+  /** What the form begins with. Without it, nothing is entered. */
+  readonly initial?: SendDraft;
+  /** The draft of an A/B test that the form changes. */
+  readonly test?: StoredTest;
+  /** Called with what was made: a send, a test, or a draft of one of them. */
+  readonly onDone: (made: Made) => void;
   readonly onClose: () => void;
+}
+
+/** A test as the form knows it, with the version that the user saw. */
+interface StoredTest {
+  readonly id: string;
+  readonly version: number;
 }
 
 const MAX_SEGMENTS = 10;
@@ -56,7 +71,7 @@ const SENDS_PATH = "/api/v1/email-sends";
 const draftFields = Object.keys(emptySend);
 
 /** Sends a mail or a text message to the members of a campaign: what, by whom, to whom, when, and as a test of variants. */
-export function SendForm({ kind, record, channel, onDone, onClose }: SendFormProps) {
+export function SendForm({ kind, record, channel, initial = emptySend, test, onDone, onClose }: SendFormProps) {
   const t = useText();
   const scope = useScope();
   const invalidate = useInvalidation();
@@ -65,12 +80,12 @@ export function SendForm({ kind, record, channel, onDone, onClose }: SendFormPro
   const { data: memberKind } = useKind("campaign_member");
   const { settings } = useTenant();
   const isMail = channel === "email";
-  const form = useFormState({ ...emptySend } as Readonly<Record<string, unknown>>, t, {
-    key: draftKey(scope, `send ${channel} ${record.id}`),
+  const form = useFormState({ ...initial } as Readonly<Record<string, unknown>>, t, {
+    key: draftKey(scope, test ? `send ${test.id}` : `send ${initial.hasVariants ? "test" : channel} ${record.id}`),
   });
   const draft = form.values as unknown as SendDraft;
   /** The ids of what is stored already, so that a repeat makes no second one. */
-  const [stored, setStored] = useState<{ readonly send?: string; readonly test?: string }>({});
+  const [stored, setStored] = useState<{ readonly send?: string; readonly test?: StoredTest }>(test ? { test } : {});
   const [check, setCheck] = useState<CheckResult>();
   const [layer, setLayer] = useState<"test" | "check">();
   const frame = useRef<HTMLFormElement>(null);
@@ -103,25 +118,31 @@ export function SendForm({ kind, record, channel, onDone, onClose }: SendFormPro
   const steps = memberKind?.fields.find(({ name }) => name === "status")?.choices ?? [];
   const typeField = sendKind?.fields.find(({ name }) => name === "subscription_type");
   const isTest = isTested(draft, channel);
+  const members = useMemberCount(record.id, draft.member_status.length === 0 && draft.excluded.length === 0);
+  const title = test ? t("Edit the A/B test") : isMail ? t("New email") : t("New text message");
   const name = draft.name.trim() || String(record.name);
   const testsPath = `${kind.path}/${record.id}/ab-tests`;
   const sendPath = `${kind.path}/${record.id}/${isMail ? "send-email" : "send-sms"}`;
-  const write = (path: string, id: string | undefined, body: object): Promise<ConsoleRecord> =>
-    id === undefined
-      ? crm.request<ConsoleRecord>("POST", path, { body }).then((made) => made)
-      : crm.request<ConsoleRecord>("PATCH", `${path}/${id}`, { body }).then((made) => made);
   /** Stores the send as a draft, once. */
   const storeSend = async (): Promise<string> => {
-    const { id } = await write(SENDS_PATH, stored.send, buildDraftBody(draft, channel, record.id, name));
+    const body = buildDraftBody(draft, channel, record.id, name);
+    const { id } = await (stored.send === undefined
+      ? crm.request<ConsoleRecord>("POST", SENDS_PATH, { body })
+      : crm.request<ConsoleRecord>("PATCH", `${SENDS_PATH}/${stored.send}`, { body }));
     setStored((before) => ({ ...before, send: id }));
     return id;
   };
   const storeTest = async (): Promise<string> => {
-    const { id } = await write(testsPath, stored.test, buildTestBody(draft, name));
-    setStored((before) => ({ ...before, test: id }));
+    const { id, version } = await (stored.test === undefined
+      ? crm.request<ConsoleRecord>("POST", testsPath, { body: buildTestBody(draft, name) })
+      : crm.request<ConsoleRecord>("PATCH", `${testsPath}/${stored.test.id}`, {
+          body: buildTestPatch(draft, name),
+          ifMatch: stored.test.version,
+        }));
+    setStored((before) => ({ ...before, test: { id, version: Number(version) } }));
     return id;
   };
-  const finish = async (made: "send" | "test" | "draft"): Promise<void> => {
+  const finish = async (made: Made): Promise<void> => {
     form.discard();
     await Promise.all([invalidate({ kind: "email_send" }), invalidate({ kind: "campaign" }, record.id)]);
     onDone(made);
@@ -143,7 +164,7 @@ export function SendForm({ kind, record, channel, onDone, onClose }: SendFormPro
   const saveDraft = async (): Promise<void> => {
     if (!(await form.submit(isTest ? storeTest : storeSend))) return refuse();
     if (isTest) await removeDraft();
-    await finish("draft");
+    await finish(isTest ? "test-draft" : "send-draft");
   };
   const startTest = async (): Promise<boolean> => {
     const id = await storeTest();
@@ -177,7 +198,7 @@ export function SendForm({ kind, record, channel, onDone, onClose }: SendFormPro
     <form
       ref={frame}
       noValidate
-      aria-label={isMail ? t("New email") : t("New text message")}
+      aria-label={title}
       className="flex min-w-0 flex-col gap-6"
       onSubmit={(event) => {
         event.preventDefault();
@@ -187,11 +208,11 @@ export function SendForm({ kind, record, channel, onDone, onClose }: SendFormPro
       <header className="flex flex-wrap items-center gap-2">
         <span className="-ms-2">
           <Button variant="quiet" icon={<ArrowLeft className="mirror" />} onPress={onClose}>
-            {t("All sends")}
+            {test || initial.hasVariants ? t("All A/B tests") : t("All sends")}
           </Button>
         </span>
         <h2 ref={heading} tabIndex={-1} className="min-w-0 flex-1 text-section font-semibold outline-none">
-          {isMail ? t("New email") : t("New text message")}
+          {title}
         </h2>
       </header>
       <FormSummary
@@ -207,7 +228,21 @@ export function SendForm({ kind, record, channel, onDone, onClose }: SendFormPro
         ]}
         labelFor={(field) => labels[field] ?? sendKind?.fields.find((candidate) => candidate.name === field)?.label ?? field}
       />
+      <CampaignState kind={kind} record={record} isLater={draft.when !== "now"} />
       <SendContent campaign={record.id} channel={channel} draft={draft} errors={errors} onChange={change} />
+      {isMail ? (
+        <fieldset className="flex w-full max-w-form min-w-0 flex-col gap-4">
+          <legend className="pb-3 text-section font-semibold">{t("A/B test")}</legend>
+          {test ? null : (
+            <Switch isSelected={draft.hasVariants} onChange={(hasVariants) => change(changeTested(draft, { hasVariants }))}>
+              {t("Try variants on a sample first, and send the winner to the others")}
+            </Switch>
+          )}
+          {draft.hasVariants ? (
+            <VariantFields draft={draft} errors={errors} senders={searchSenders} members={members} onChange={change} />
+          ) : null}
+        </fieldset>
+      ) : null}
       <fieldset className="flex w-full max-w-form min-w-0 flex-col gap-4">
         <legend className="pb-3 text-section font-semibold">{t("Sender and recipients")}</legend>
         {searchSenders && !(isTest && draft.tests === "sender") ? (
@@ -258,7 +293,7 @@ export function SendForm({ kind, record, channel, onDone, onClose }: SendFormPro
         {isTest ? (
           <p className="text-control text-text-muted">
             {draft.tests === "time"
-              ? t("The variants below have the times.")
+              ? t("The variants above have the times.")
               : t("The sample gets the mail at this time, the others get the winner after the decision.")}
           </p>
         ) : null}
@@ -307,15 +342,6 @@ export function SendForm({ kind, record, channel, onDone, onClose }: SendFormPro
           />
         </div>
       </fieldset>
-      {isMail ? (
-        <fieldset className="flex w-full max-w-form min-w-0 flex-col gap-4">
-          <legend className="pb-3 text-section font-semibold">{t("A/B test")}</legend>
-          <Switch isSelected={draft.hasVariants} onChange={(hasVariants) => change({ hasVariants })}>
-            {t("Try variants on a sample first, and send the winner to the others")}
-          </Switch>
-          {draft.hasVariants ? <VariantFields draft={draft} errors={errors} senders={searchSenders} onChange={change} /> : null}
-        </fieldset>
-      ) : null}
       <div className="w-full max-w-form">
         <TextField
           label={t("Name")}

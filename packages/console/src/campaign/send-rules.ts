@@ -4,6 +4,8 @@ import type { MailBlock } from "../mail/mail-block.ts";
 /** What a user enters to send mails or text messages to the members of a campaign, and the requests that follow from it. */
 
 export type Channel = "email" | "sms";
+/** What the form of a message made. */
+export type Made = "send" | "test" | "send-draft" | "test-draft";
 export type TestedPart = "subject" | "content" | "sender" | "time";
 
 /** A variant of an A/B test: what differs, and its share of the sample. */
@@ -79,6 +81,36 @@ export const emptySend: SendDraft = {
 };
 
 export const addVariant = (variants: readonly VariantDraft[]): VariantDraft[] => [...variants, emptyVariant];
+
+/**
+ * Begins or ends a test of variants, or tests another part. The first variant takes what was entered for the mail, and the mail what was entered for the
+ * first variant, so that nothing is entered twice.
+ */
+export function changeTested(draft: SendDraft, changes: Partial<Pick<SendDraft, "hasVariants" | "tests">>): Partial<SendDraft> {
+  const [first = emptyVariant, ...others] = draft.variants;
+  const parts = {
+    subject: first.subject || draft.subject,
+    template: first.template ?? draft.template,
+    sender: first.sender ?? draft.sender,
+  };
+  return {
+    ...changes,
+    subject: draft.subject || parts.subject,
+    template: draft.template ?? parts.template,
+    sender: draft.sender ?? parts.sender,
+    variants: [{ ...first, ...parts }, ...others],
+  };
+}
+
+/** Returns how many of the members get the variant with the smallest share, about. */
+export function countForVariant(
+  members: number,
+  { sample_percent, variants }: Pick<SendDraft, "sample_percent" | "variants">,
+): number {
+  const shares = variants.map(({ share }) => share);
+  const whole = shares.reduce((sum, share) => sum + share, 0);
+  return Math.floor((members * sample_percent * Math.min(...shares)) / (100 * whole));
+}
 
 /** A text that is left out where it is empty. */
 const optional = <T>(name: string, value: T | null | undefined | ""): Record<string, T> =>
@@ -171,6 +203,13 @@ export function buildTestBody(draft: SendDraft, name: string): Record<string, un
     variants: draft.variants.map((variant) => buildVariant(tests, variant)),
   };
 }
+
+/** Returns the body that changes a stored test: what the draft lacks is removed. */
+export const buildTestPatch = (draft: SendDraft, name: string): Record<string, unknown> => ({
+  ...{ template_id: null, content: null, subject: null, sender_id: null, member_status: null },
+  ...{ throttle_per_hour: null, subscription_type: null, exclude_segment_ids: [] },
+  ...buildTestBody(draft, name),
+});
 
 /** Returns the time at which the sample of a test starts; undefined: now, or at the times of the variants. */
 export const findTestTime = ({ tests, when, schedule_at }: SendDraft): string | undefined =>

@@ -1,5 +1,6 @@
 import type { Translate } from "../i18n/use-text.ts";
 import type { Hue } from "../kit/hue.ts";
+import type { Made } from "./send-rules.ts";
 
 /** How the sends of a campaign are described to users. */
 
@@ -28,3 +29,9 @@ export function nameReason(reason: string, t: Translate): string {
 }
 
 export const nameChannel = (channel: unknown, t: Translate): string => (channel === "sms" ? t("Text message") : t("Email"));
+
+/** Says what the form of a mail made. */
+export function nameMade(made: Made, t: Translate): string {
+  if (made === "test") return t("The test was started");
+  return made === "send" ? t("The send was started") : t("The draft was saved");
+}

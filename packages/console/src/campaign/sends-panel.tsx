@@ -28,7 +28,7 @@ import { findAction } from "./campaign-data.ts";
 import { formatRate } from "./performance-data.ts";
 import { SendForm } from "./send-form.tsx";
 import { type Channel, computeShare, countDelivered, listCounts, type SendResults } from "./send-rules.ts";
-import { nameChannel, nameReason, sendHues } from "./send-text.ts";
+import { nameChannel, nameMade, nameReason, sendHues } from "./send-text.ts";
 
 interface SendsPanelProps {
   readonly kind: Kind;
@@ -91,15 +91,8 @@ export function SendsPanel(props: SendsPanelProps) {
         onClose={() => setChannel(undefined)}
         onDone={(made) => {
           setChannel(undefined);
-          if (made === "test") props.onShowTests();
-          showToast({
-            text:
-              made === "test"
-                ? t("The test was started")
-                : made === "draft"
-                  ? t("The draft was saved")
-                  : t("The send was started"),
-          });
+          if (made === "test" || made === "test-draft") props.onShowTests();
+          showToast({ text: nameMade(made, t) });
         }}
       />
     );

@@ -1,9 +1,11 @@
 import type { Schemas } from "@crm/sdk/index.ts";
+import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { read } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { ApiRow } from "../data/row-fields.ts";
 import { useKindIndex } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
 import { createRecordSearch } from "../fields/option-search.ts";
 import { listLabels } from "../fields/value-text.ts";
 import type { Option } from "../kit/option-type.ts";
@@ -46,4 +48,19 @@ export function useMemberChoice(campaign: string) {
     };
   }, [campaign, persons]);
   return { search, chosen, choose };
+}
+
+/** Counts the active members of a campaign. Undefined where the number is not known. */
+export function useMemberCount(campaign: string, isEnabled: boolean): number | undefined {
+  const scope = useScope();
+  const { data } = useQuery({
+    queryKey: [...scope, "list", "campaign_member", "count", campaign],
+    enabled: isEnabled,
+    retry: false,
+    queryFn: async () => {
+      const { meta } = await read<ConsoleRecord[]>(MEMBERS_PATH, { campaign, is_active: "true", limit: 1 });
+      return typeof meta.total === "number" ? meta.total : null;
+    },
+  });
+  return isEnabled ? (data ?? undefined) : undefined;
 }

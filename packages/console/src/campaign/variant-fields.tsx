@@ -1,6 +1,8 @@
 import { Plus, Trash2 } from "lucide-react";
 import { useMemo } from "react";
 import { useTenant } from "../data/tenant.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
@@ -16,6 +18,8 @@ import { nameMetric, namePart, nameWarning } from "./ab-test-rules.ts";
 import { createTemplateSearch } from "./send-content.tsx";
 import {
   addVariant,
+  changeTested,
+  countForVariant,
   MAX_VARIANTS,
   MIN_VARIANTS,
   nameVariant,
@@ -29,6 +33,8 @@ interface VariantFieldsProps {
   readonly errors: Readonly<Record<string, string>>;
   /** Finds the accounts that may send. Undefined: the user may not see them. */
   readonly senders: SearchOptions | undefined;
+  /** How many members get the mail. Undefined: the number is not known. */
+  readonly members?: number | undefined;
   readonly onChange: (changes: Partial<SendDraft>) => void;
 }
 
@@ -37,7 +43,7 @@ const METRICS = ["click_rate", "response_rate", "conversion_rate", "open_rate"];
 const MAX_HOURS = 72;
 
 /** The variants of an A/B test, and how the winner is found. */
-export function VariantFields({ draft, errors, senders, onChange }: VariantFieldsProps) {
+export function VariantFields({ draft, errors, senders, members, onChange }: VariantFieldsProps) {
   const t = useText();
   const numbers = [
     {
@@ -78,7 +84,7 @@ export function VariantFields({ draft, errors, senders, onChange }: VariantField
         label={t("What differs")}
         segments={PARTS.filter((part) => part !== "sender" || senders).map((part) => ({ id: part, label: namePart(part, t) }))}
         value={draft.tests}
-        onChange={(part) => onChange({ tests: part as TestedPart })}
+        onChange={(part) => onChange(changeTested(draft, { tests: part as TestedPart }))}
       />
       {errors.variants === undefined ? null : <Banner kind="danger" title={errors.variants} />}
       <ol className="flex min-w-0 flex-col gap-3">
@@ -137,6 +143,7 @@ export function VariantFields({ draft, errors, senders, onChange }: VariantField
           />
         ))}
       </div>
+      {members === undefined ? null : <SampleSize draft={draft} members={members} />}
       <Select
         label={t("If no variant wins")}
         options={[
@@ -146,6 +153,32 @@ export function VariantFields({ draft, errors, senders, onChange }: VariantField
         value={draft.without_winner}
         onChange={(choice) => onChange({ without_winner: String(choice) })}
       />
+    </div>
+  );
+}
+
+/** How many members get each variant, before the test shows it: too few decide nothing. */
+function SampleSize({ draft, members }: { readonly draft: SendDraft; readonly members: number }) {
+  const t = useText();
+  const { locale } = useTextOptions();
+  const count = countForVariant(members, draft);
+  const numbers = {
+    count: formatCount(count, locale),
+    members: formatCount(members, locale),
+    minimum: formatCount(draft.minimum_sample_size, locale),
+  };
+  return (
+    <div aria-live="polite" className="min-w-0">
+      {count < draft.minimum_sample_size ? (
+        <Banner
+          kind="warning"
+          title={t("About {count} of {members} members get each variant, but each needs {minimum} mails to win", numbers)}
+        >
+          {t("Enlarge the sample, or need fewer mails.")}
+        </Banner>
+      ) : (
+        <p className="text-control text-text-muted">{t("About {count} of {members} members get each variant.", numbers)}</p>
+      )}
     </div>
   );
 }

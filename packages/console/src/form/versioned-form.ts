@@ -11,7 +11,8 @@ import { isSame, saveChanges } from "./save-changes.ts";
 
 export interface VersionedForm {
   readonly form: FormState;
-  readonly save: () => Promise<void>;
+  /** Returns whether the changes are stored. */
+  readonly save: () => Promise<boolean>;
   /** The record as another user saved it meanwhile. */
   readonly theirs: ConsoleRecord | undefined;
   readonly keepMine: () => void;
@@ -46,7 +47,7 @@ export function useVersionedForm(kind: Kind, record: ConsoleRecord, { readFields
   useEffect(() => {
     if (isStale && Number(record.version) > Number(base.version)) start(record);
   });
-  const save = async (): Promise<void> => {
+  const save = async (): Promise<boolean> => {
     const seen = form.restoredBase ? { ...base, ...form.restoredBase } : base;
     const result = await form.submit(() =>
       saveChanges(theirs ?? seen, form.changes, {
@@ -61,12 +62,15 @@ export function useVersionedForm(kind: Kind, record: ConsoleRecord, { readFields
         },
       }),
     );
-    if (!result) return;
-    if ("saved" in result) {
-      setTheirs(undefined);
-      start(result.saved);
-      await invalidate(kind, record.id);
-    } else setTheirs(result.stored);
+    if (!result) return false;
+    if (!("saved" in result)) {
+      setTheirs(result.stored);
+      return false;
+    }
+    setTheirs(undefined);
+    start(result.saved);
+    await invalidate(kind, record.id);
+    return true;
   };
   return {
     form,

@@ -1,6 +1,11 @@
 import { ChevronDown } from "lucide-react";
+import { type KeyboardEvent, useContext } from "react";
 import { Button } from "react-aria-components/Button";
-import { ComboBox as AriaComboBox, type ComboBoxProps as AriaComboBoxProps } from "react-aria-components/ComboBox";
+import {
+  ComboBox as AriaComboBox,
+  type ComboBoxProps as AriaComboBoxProps,
+  ComboBoxStateContext,
+} from "react-aria-components/ComboBox";
 import { Group } from "react-aria-components/Group";
 import { Input } from "react-aria-components/Input";
 import { ListBox } from "react-aria-components/ListBox";
@@ -32,7 +37,7 @@ export function Combobox({ label, help, error, note, isLabelHidden, options, pla
     >
       <FieldLabel label={label} note={note} isLabelHidden={isLabelHidden} />
       <Group className={groupClass}>
-        <Input placeholder={placeholder} className={bareInputClass} />
+        <TypedInput placeholder={placeholder} />
         <Button className="flex h-full w-control shrink-0 items-center justify-end pe-2 text-text-muted">
           <ChevronDown />
         </Button>
@@ -47,5 +52,25 @@ export function Combobox({ label, help, error, note, isLabelHidden, options, pla
         </ListBox>
       </Popover>
     </AriaComboBox>
+  );
+}
+
+/** The text of a combobox. Enter chooses the first entry that matches what was typed, as in lists of records. */
+function TypedInput({ placeholder }: Pick<ComboboxProps, "placeholder">) {
+  const state = useContext(ComboBoxStateContext);
+  const chooseFirst = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" || event.nativeEvent.isComposing || !state?.isOpen) return;
+    const isTyped = state.inputValue.trim() !== "" && state.inputValue !== (state.selectedItem?.textValue ?? "");
+    const first = state.collection.getFirstKey();
+    if (!isTyped || first === null || state.selectionManager.focusedKey !== null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    state.setSelectedKey(first);
+    state.close();
+  };
+  return (
+    <div role="presentation" className="contents" onKeyDownCapture={chooseFirst}>
+      <Input placeholder={placeholder} className={bareInputClass} />
+    </div>
   );
 }

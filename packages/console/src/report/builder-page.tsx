@@ -164,7 +164,7 @@ function ReportBuilder({ report, isCopy = false }: ReportBuilderProps) {
         ) : kindName === "" ? (
           <div className="max-w-form pb-8">
             <Section title={t("What is the report about?")}>
-              <KindField form={form} />
+              <KindField form={form} isFirst />
             </Section>
           </div>
         ) : (
@@ -208,7 +208,7 @@ function useReportableKinds() {
 }
 
 /** A report about other records begins anew. */
-function KindField({ form }: { readonly form: FormState }) {
+function KindField({ form, isFirst = false }: { readonly form: FormState; readonly isFirst?: boolean }) {
   const t = useText();
   const { locale } = useTextOptions();
   const kinds = useReportableKinds();
@@ -225,6 +225,7 @@ function KindField({ form }: { readonly form: FormState }) {
   return (
     <Combobox
       label={t("Records")}
+      autoFocus={isFirst}
       placeholder={t("Choose what to count, such as leads")}
       options={options}
       value={String(form.values.kind ?? "") || null}

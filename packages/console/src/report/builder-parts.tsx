@@ -55,6 +55,8 @@ export function FieldPicker({ label, fields, value, onChange, error, isLabelHidd
     <Combobox
       label={label}
       isLabelHidden={isLabelHidden}
+      // A picker that was just added is the next thing to fill in.
+      autoFocus={value === ""}
       placeholder={t("Choose a field…")}
       options={options}
       value={options.some(({ id }) => id === value) ? value : null}

@@ -1,6 +1,7 @@
 import { ArrowLeft, Pencil, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { crm } from "../data/client.ts";
+import { useInvalidation } from "../data/records.ts";
 import { useKind } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { useTenant } from "../data/tenant.ts";
@@ -30,7 +31,10 @@ import {
   listFormats,
   nameFormat,
   nameFrequency,
+  nameVisibility,
   nameWeekday,
+  type Visibility,
+  visibilities,
   type Weekday,
   weekdays,
 } from "./report-text.ts";
@@ -197,6 +201,9 @@ function ScheduleForm({ report, schedule, onDone, onBack }: ScheduleFormProps) {
     fields: {},
   });
   const [isSaving, setSaving] = useState(false);
+  /** Recipients must see the report, so it is shared with the schedule. */
+  const [visibility, setVisibility] = useState<Visibility>(report.visibility);
+  const invalidate = useInvalidation();
   const names = useUserNames(values.recipients);
   const change = (next: Partial<ScheduleValues>): void => {
     setValues((before) => ({ ...before, ...next }));
@@ -211,6 +218,12 @@ function ScheduleForm({ report, schedule, onDone, onBack }: ScheduleFormProps) {
     setSaving(true);
     const path = `${REPORTS_PATH}/${report.id}/schedules`;
     try {
+      if (visibility !== report.visibility) {
+        const { name, kind, definition, version } = report;
+        const body = { name, kind, visibility, ...definition };
+        await crm.request("PUT", `${REPORTS_PATH}/${report.id}`, { body, ifMatch: version });
+        await invalidate({ kind: "report" }, report.id);
+      }
       const body = toBody(values);
       const request = schedule
         ? crm.request<ReportSchedule>("PUT", `${path}/${schedule.id}`, { body, ifMatch: schedule.version })
@@ -229,7 +242,7 @@ function ScheduleForm({ report, schedule, onDone, onBack }: ScheduleFormProps) {
     }
   };
   const formError = sayNames(errors.form);
-  const isPrivate = report.visibility === "PRIVATE";
+  const isShareable = report.visibility === "PRIVATE" && values.recipients.some((user) => user !== userId);
   return (
     <form
       noValidate
@@ -288,10 +301,21 @@ function ScheduleForm({ report, schedule, onDone, onBack }: ScheduleFormProps) {
         error={findError("recipients")}
       />
       <p className="-mt-3 text-meta text-text-muted">
-        {isPrivate
-          ? t("Only you see this report. Share it first to send it to others.")
-          : t("Each gets the rows that they may see themselves. The mail has a link, and no figures.")}
+        {t("Each gets the rows that they may see themselves. The mail has a link, and no figures.")}
       </p>
+      {isShareable ? (
+        <Select
+          label={t("Visible to")}
+          help={t("Recipients must see the report. It is shared when you save the schedule.")}
+          options={visibilities.map((code) => ({ id: code, label: nameVisibility(code, t) }))}
+          value={visibility}
+          onChange={(key) => {
+            setVisibility(key as Visibility);
+            setErrors({ fields: {} });
+          }}
+          {...(errors.fields.visibility === undefined ? {} : { error: errors.fields.visibility })}
+        />
+      ) : null}
       <Select
         label={t("File")}
         options={formats.map((format) => ({ id: format, label: nameFormat(format, t) }))}

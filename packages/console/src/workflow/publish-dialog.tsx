@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { crm } from "../data/client.ts";
 import { useInvalidation } from "../data/records.ts";
 import { type Action, type Kind, useKindIndex } from "../data/schema.ts";
@@ -13,6 +13,7 @@ import { Checkbox } from "../kit/checkbox.tsx";
 import { Select } from "../kit/select.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { readDefinition, type WorkflowRecord } from "./definition.ts";
+import { saveOpenDraft } from "./open-draft.ts";
 import { workflowDraftKey } from "./use-definition-form.ts";
 import { useFigures } from "./workflow-data.ts";
 
@@ -44,9 +45,16 @@ export function PublishDialog({ kind, record, action, onClose }: PublishDialogPr
   const { data: figures } = useFigures(record.id);
   const inside = INSIDE.reduce((sum, status) => sum + (figures?.statuses[status] ?? 0), 0);
   const takesMove = action.fields.some(({ name }) => name === "move");
+  // What is published is the stored draft, so the changes of the builder are saved first.
+  const [isSaving, setSaving] = useState(true);
+  const saving = useRef(Promise.resolve(true));
+  useEffect(() => {
+    saving.current = saveOpenDraft(record.id).finally(() => setSaving(false));
+  }, [record.id]);
   const hasDraft = sessionStorage.getItem(workflowDraftKey(scope, record.id)) !== null;
   const kindLabels = kinds.find((candidate) => candidate.kind === record.kind)?.labels ?? "";
   const run = async (): Promise<void> => {
+    if (isSaving && !(await saving.current)) return;
     const body = { existing, ...(takesMove && inside > 0 ? { move } : {}) };
     const done = await form.submit(() => crm.request<WorkflowRecord>("POST", `${kind.path}/${record.id}/publish`, { body }));
     if (!done) return;
@@ -73,9 +81,9 @@ export function PublishDialog({ kind, record, action, onClose }: PublishDialogPr
             {refusals.slice(1).join(" ")}
           </Banner>
         )}
-        {hasDraft ? (
-          <Banner kind="warning" title={t("Changes that are not saved are not published")}>
-            {t("Save the draft first.")}
+        {hasDraft && !isSaving ? (
+          <Banner kind="warning" title={t("The changes could not be saved, so they are not published")}>
+            {t("The steps show what needs a change.")}
           </Banner>
         ) : null}
         <p className="text-control text-text-muted">{t("The steps run from now on for the records that the trigger enrolls.")}</p>

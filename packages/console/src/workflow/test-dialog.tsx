@@ -41,9 +41,9 @@ export function TestDialog({ kind, record, onClose }: TestDialogProps) {
   const choice = useRecordChoice(String(record.kind));
   const hasDraft = sessionStorage.getItem(workflowDraftKey(useScope(), record.id)) !== null;
   const canRun = mode === "days" || choice.chosen !== null;
-  const run = async (): Promise<void> => {
+  const run = async (chosen = choice.chosen): Promise<void> => {
     setAnswer(undefined);
-    const body = mode === "days" ? { last_days: LAST_DAYS } : { record_id: choice.chosen?.id };
+    const body = mode === "days" ? { last_days: LAST_DAYS } : { record_id: chosen?.id };
     const said = await form.submit(() => crm.request<DryRunAnswer>("POST", `${kind.path}/${record.id}/dry-run`, { body }));
     if (said) setAnswer(said);
   };
@@ -71,7 +71,8 @@ export function TestDialog({ kind, record, onClose }: TestDialogProps) {
             value={choice.chosen}
             onChange={(option) => {
               choice.choose(option);
-              setAnswer(undefined);
+              if (option) void run(option);
+              else setAnswer(undefined);
             }}
             search={choice.search}
           />

@@ -14,6 +14,7 @@ import { showToast } from "../kit/toast.tsx";
 import { useIsDesktop, useIsPhone } from "../kit/use-media.ts";
 import { BuilderContext, nameStep, useWorkflowNames } from "./builder-context.ts";
 import { compareDefinitions, type Definition, type Figures, readDefinition, type WorkflowRecord } from "./definition.ts";
+import { offerDraft } from "./open-draft.ts";
 import { StepCard } from "./step-card.tsx";
 import { createStep } from "./step-kinds.ts";
 import { AddStep, StepList } from "./step-list.tsx";
@@ -80,6 +81,12 @@ function Builder({ kind, record, recordKind, schema, figures }: BuilderProps) {
   const { names, filterFields } = useWorkflowNames(recordKind, definition);
   const [chosen, setChosen] = useState<string | undefined>(isDesktop ? TRIGGER : undefined);
   const [isTesting, setTesting] = useState(false);
+  const saveChanges = (): Promise<boolean> => (form.isChanged ? save() : Promise.resolve(true));
+  useEffect(() => offerDraft(record.id, saveChanges));
+  /** A test is of the draft as it is stored. */
+  const test = async (): Promise<void> => {
+    if (await saveChanges()) setTesting(true);
+  };
   const [announcement, setAnnouncement] = useState("");
   const frame = useRef<HTMLDivElement>(null);
   /** The card that gets the focus when it stands in its new place. */
@@ -207,7 +214,7 @@ function Builder({ kind, record, recordKind, schema, figures }: BuilderProps) {
             >
               {t("Settings")}
             </Button>
-            <Button isSmall icon={<FlaskConical />} onPress={() => setTesting(true)}>
+            <Button isSmall icon={<FlaskConical />} isPending={form.isSaving} onPress={() => void test()}>
               {t("Test")}
             </Button>
           </span>
