@@ -24,6 +24,15 @@ export interface Sale {
   /** From today; negative: the expected date is over. */
   readonly closesInDays: number;
   readonly activities: readonly PlannedActivity[];
+  /** How it ended. Without it, the sale is open. */
+  readonly end?: SaleEnd;
+}
+
+interface SaleEnd {
+  readonly daysAgo: number;
+  readonly isWon: boolean;
+  /** The code of a reason for wins or losses. */
+  readonly reason: string;
 }
 
 /** The stages after the first one. Opportunities pass them in this order. */
@@ -177,6 +186,33 @@ export const sales: readonly Sale[] = [
     plan("meeting", 1, 2, "15:30", "Premium for the next year", { minutes: 60, location: "Room Harbour" }),
   ),
   sale(["Cover for tablets", "Redfern Schools", 5_900], AMARA, [8, 55], []),
+];
+
+const wonReasons: ReadonlySet<string> = new Set(["best_price", "best_fit", "relationship"]);
+
+const closedSale = (
+  [name, company, amount]: readonly [name: string, company: string, amount: number],
+  owner: number,
+  [createdDaysAgo, endedDaysAgo]: readonly [createdDaysAgo: number, endedDaysAgo: number],
+  stageDaysAgo: Sale["stageDaysAgo"],
+  reason: string,
+): Sale => ({
+  ...sale([name, company, amount], owner, [createdDaysAgo, 7 - endedDaysAgo], stageDaysAgo),
+  end: { daysAgo: endedDaysAgo, isWon: wonReasons.has(reason), reason },
+});
+
+/** Sales that ended in the last four months, so that figures of this quarter and the one before have wins, losses and a win rate. */
+export const closedSales: readonly Sale[] = [
+  closedSale(["Fleet cover, 12 trucks", "Gantry Transport", 28_400], YUKI, [58, 4], [50, 36, 19, 9], "best_price"),
+  closedSale(["Practice cover", "Elmgrove Clinics", 11_900], INES, [46, 8], [40, 29, 15], "relationship"),
+  closedSale(["Data centre cover", "Basalt Software", 52_000], PIOTR, [91, 13], [80, 62, 40, 22], "price_too_high"),
+  closedSale(["Harvest cover", "Fallowfield Foods", 17_300], YUKI, [64, 19], [57, 44, 27], "best_fit"),
+  closedSale(["Crane liability", "Stonehaven Builders", 33_800], AMARA, [77, 26], [70, 51, 36], "best_price"),
+  closedSale(["Trip cancellation", "Fairwind Travel", 7_600], LUIS, [52, 33], [47, 40], "timing"),
+  closedSale(["Ferry hull cover", "Skerry Ferries", 61_500], DUNCAN, [130, 48], [118, 97, 75, 58], "relationship"),
+  closedSale(["School trips", "Hazelbrook Schools", 4_900], INES, [88, 61], [80, 70], "no_budget"),
+  closedSale(["Bakery chain", "Rosemary Retail", 13_700], PIOTR, [121, 79], [112, 100, 88], "best_price"),
+  closedSale(["Biogas plant", "Marshlight Energy", 39_200], YUKI, [160, 104], [149, 132, 118], "best_fit"),
 ];
 
 /** What a salesperson has to do today, and what is late: each for one of the person's opportunities. */

@@ -7,7 +7,7 @@ import type { RunningServer } from "@crm/local/server/running-server.ts";
 import { Refusal } from "@crm/local/store/state.ts";
 import { DemoJournal, keyedTransport } from "./journal.ts";
 import { createOtherRecords } from "./other-records.ts";
-import { busyStaff, dailyWork, laterStages, type PlannedActivity, type Sale, sales } from "./pipeline.ts";
+import { busyStaff, closedSales, dailyWork, laterStages, type PlannedActivity, type Sale, sales } from "./pipeline.ts";
 import {
   conversations,
   createRandom,
@@ -35,6 +35,7 @@ const NIGHT_INTERVAL_MS = 60 * DAY_MS;
 const MAX_CONCURRENT_LEADS = 4;
 /** Leads for each opportunity of the pipeline, so that a small demo has few. */
 const LEADS_PER_SALE = 4;
+const LEADS_PER_CLOSED_SALE = 7;
 
 interface Worker {
   id: string;
@@ -264,6 +265,7 @@ export class Demo {
       this.#planLead(time, owner, inventPerson(random, number), number <= DUE_TODAY_COUNT ? number : 0);
     }
     for (const sale of sales.slice(0, Math.ceil(this.#leads / LEADS_PER_SALE))) this.#planOpportunity(sale);
+    for (const sale of closedSales.slice(0, Math.ceil(this.#leads / LEADS_PER_CLOSED_SALE))) this.#planOpportunity(sale);
     for (const [worker, planned] of this.#followUps)
       for (let from = 0; from < planned.length; from += MAX_ITEMS) {
         const run = (crm: Client) =>
@@ -335,6 +337,7 @@ export class Demo {
     createdDaysAgo,
     closesInDays,
     activities,
+    end,
   }: Sale): void {
     const worker = this.#workers[ownerIndex] as Worker;
     const record: Lead = { id: "", personal_key_id: "" };
@@ -354,6 +357,13 @@ export class Demo {
     });
     for (const [index, daysAgo] of stageDaysAgo.entries())
       act(morning(daysAgo), (crm) => crm.moveOpportunity({ id: record.id, stage_id: laterStages[index] as string }));
+    if (end) {
+      const run: PlannedAction["run"] = (crm) => {
+        const input = { id: record.id, win_loss_reason_id: end.reason };
+        return end.isWon ? crm.winOpportunity(input) : crm.loseOpportunity(input);
+      };
+      return act(morning(end.daysAgo), run);
+    }
     const daily = busyStaff.some((index) => index === ownerIndex) ? this.#takeDailyWork(ownerIndex) : [];
     for (const activity of [...activities.map((planned) => ({ ...planned, day: this.#dayOfWeek(planned) })), ...daily])
       act(this.#evening(), (crm) => crm.createActivity(this.#toActivity(activity, record.id) as never));

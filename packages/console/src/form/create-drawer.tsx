@@ -5,6 +5,7 @@ import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { formatTitle, type Kind, recordPath, useKind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
+import { useTenant } from "../data/tenant.ts";
 import { listDefaults } from "../fields/editable-field.ts";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -15,6 +16,7 @@ import type { Option } from "../kit/option.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { draftKey } from "./draft-store.ts";
+import { listFirstValues } from "./first-values.ts";
 import { FormLayer } from "./form-layer.tsx";
 import { buildBody, listSecretFields, useFormState } from "./form-state.ts";
 import { presetFromName } from "./name-preset.ts";
@@ -95,11 +97,13 @@ interface CreateFormProps extends Pick<CreateDrawerProps, "labels" | "fields" | 
   readonly preset: Preset;
 }
 
-function CreateForm({ kind, preset, labels, fields, onCreated, onClose }: CreateFormProps) {
+function CreateForm({ kind, preset: given, labels, fields, onCreated, onClose }: CreateFormProps) {
   const t = useText();
+  const { organizationZone } = useTenant();
+  const preset = { ...listFirstValues(kind.kind, organizationZone), ...given };
   const navigate = useNavigate();
   const invalidate = useInvalidation();
-  const key = draftKey(useScope(), `create ${kind.kind} ${JSON.stringify(preset)}`);
+  const key = draftKey(useScope(), `create ${kind.kind} ${JSON.stringify(given)}`);
   const form = useFormState({ ...listDefaults(kind.fields), ...preset }, t, { key, secretFields: listSecretFields(kind.fields) });
   const [isShort, setShort] = useState(true);
   const [staysOpen, setStaysOpen] = useState(false);

@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from "react";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
@@ -29,6 +29,8 @@ export function FormLayer({ layer, title, form, submit, onSubmitAndOpen, options
   const formId = useId();
   const [isAsking, setAsking] = useState(false);
   const Frame = layer === "drawer" ? Drawer : Dialog;
+  const frame = useRef<HTMLFormElement>(null);
+  useFaultFocus(frame, form);
   const close = (): void => (form.isChanged ? setAsking(true) : onClose());
   const leave = (): void => {
     form.discard();
@@ -62,6 +64,7 @@ export function FormLayer({ layer, title, form, submit, onSubmitAndOpen, options
       )}
     >
       <form
+        ref={frame}
         id={formId}
         noValidate
         onSubmit={(event) => {
@@ -84,4 +87,17 @@ export function FormLayer({ layer, title, form, submit, onSubmitAndOpen, options
       <LeaveGuard form={form} />
     </Frame>
   );
+}
+
+/** What of a field that is wrong takes the focus. */
+const FAULT = "[data-invalid] :is(input:not([type=hidden]), textarea, button, [role=spinbutton])";
+
+/** Puts the focus into the first field that the server refused. */
+function useFaultFocus(frame: RefObject<HTMLFormElement | null>, { errors, isSaving }: FormState): void {
+  const wasSaving = useRef(false);
+  useEffect(() => {
+    if (wasSaving.current && !isSaving && Object.keys(errors.fields).length > 0)
+      frame.current?.querySelector<HTMLElement>(FAULT)?.focus();
+    wasSaving.current = isSaving;
+  }, [frame, errors, isSaving]);
 }

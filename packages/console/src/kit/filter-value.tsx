@@ -63,6 +63,7 @@ export function FilterValue({ field, condition, onChange, onDone }: FilterValueP
       return (
         <MoneyField
           label={label}
+          autoFocus
           currency={field.currency ?? "EUR"}
           value={first}
           onChange={(value) => onChange(toValues(value))}
@@ -72,12 +73,23 @@ export function FilterValue({ field, condition, onChange, onDone }: FilterValueP
       return (
         <NumberField
           label={label}
+          autoFocus
           value={first === null ? Number.NaN : Number(first)}
           onChange={(value) => onChange(Number.isNaN(value) ? [] : [String(value)])}
         />
       );
     default:
-      return <TextField label={label} value={first ?? ""} onChange={(value) => onChange([value])} />;
+      return (
+        <TextField
+          label={label}
+          autoFocus
+          value={first ?? ""}
+          onChange={(value) => onChange([value])}
+          onKeyDown={({ key }) => {
+            if (key === "Enter") onDone();
+          }}
+        />
+      );
   }
 }
 

@@ -71,6 +71,9 @@ const TRIGGER = "trigger";
 const FINISH = "finish";
 const SETTINGS = "settings";
 
+/** The first input of the panel. */
+const PANEL_INPUT = "aside :is(input:not([type=hidden]), textarea)";
+
 function Builder({ kind, record, recordKind, schema, figures }: BuilderProps) {
   const t = useText();
   const isDesktop = useIsDesktop();
@@ -96,6 +99,13 @@ function Builder({ kind, record, recordKind, schema, figures }: BuilderProps) {
     frame.current?.querySelector<HTMLElement>(`[data-step="${CSS.escape(focused)}"] button`)?.focus();
     setFocused(undefined);
   }, [focused]);
+  /** A step was just added. Its inputs are what the user fills in next. */
+  const [isNew, setNew] = useState(false);
+  useEffect(() => {
+    if (!isNew) return;
+    frame.current?.querySelector<HTMLElement>(PANEL_INPUT)?.focus();
+    setNew(false);
+  }, [isNew]);
   const content = useMemo(
     () => ({
       kind: recordKind,
@@ -119,7 +129,7 @@ function Builder({ kind, record, recordKind, schema, figures }: BuilderProps) {
           const step = createStep(kindOfStep, listStepIds(steps));
           setSteps(insertStep(steps, list, index, step));
           setChosen(step.id);
-          setFocused(step.id);
+          setNew(true);
         },
         move: (id: string, direction: 1 | -1): void => {
           setSteps(moveStep(steps, id, direction));

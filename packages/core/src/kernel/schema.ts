@@ -110,7 +110,8 @@ export const zone = () =>
     .meta({ "x-format": "time_zone", examples: ["Europe/Berlin"] });
 
 /** A date of any year, as stored values may be. */
-export const storedDate = () => z.iso.date({ error: "Must be a date, YYYY-MM-DD", abort: true });
+export const storedDate = () =>
+  z.iso.date({ error: ({ input }) => (input === undefined ? undefined : "Must be a date, YYYY-MM-DD"), abort: true });
 
 export const date = () =>
   storedDate().refine((value) => value >= MIN_DATE && value <= MAX_DATE, {

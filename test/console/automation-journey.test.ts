@@ -1,0 +1,303 @@
+import { assignVariant } from "@crm/core/engagement/campaign/ab-test.rules.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { Vault } from "@crm/core/storage/vault/vault.ts";
+import { type Client, createClient } from "@crm/sdk/index.ts";
+import { describe, expect, it } from "vitest";
+import { hasBrowser } from "../../scripts/browser.ts";
+import { requestPage } from "../agreements/share-link/support.ts";
+import { addUser, PASSWORD, postalSettings, signUp, type Tenant } from "../support/app.ts";
+import { startConsoleApp } from "./console-app.ts";
+import { type Journey, type JourneyBound, startJourney } from "./journey.ts";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** The members of a campaign by what they get: a variant of the sample, or the winner. */
+type Group = "A" | "B" | "rest";
+const GROUP_SIZES: Readonly<Record<Group, number>> = { A: 12, B: 12, rest: 16 };
+const SAMPLE_PERCENT = 60;
+const MEMBER_COUNT = Object.values(GROUP_SIZES).reduce((sum, size) => sum + size);
+
+/** What a user builds once and what then works by itself. `npm run console-journeys` runs these. */
+describe.runIf(hasBrowser() && process.env.CRM_JOURNEYS === "all")("the journeys of automation", () => {
+  const started = startConsoleApp();
+  const connect = ({ email, password }: Pick<Tenant, "email" | "password">): Client =>
+    createClient({ baseUrl: started.url, auth: { email, password } });
+
+  /** Runs the jobs that the page starts, until it shows the words. */
+  const settleUntil = async (words: string): Promise<void> => {
+    const isShown = (): Promise<boolean> =>
+      started.pages.browser.evaluate<boolean>(
+        `new Promise((done) => requestAnimationFrame(() => done(document.body.innerText.includes(${JSON.stringify(words)}))))`,
+      );
+    while (!(await isShown())) await started.app.settle();
+  };
+  /** Advances the clock, and runs what is due by then. */
+  const passMinutes = async (minutes: number): Promise<void> => {
+    started.app.setClock({ advance: minutes * MINUTE_MS });
+    await started.app.settle();
+    started.app.setClock({ advance: MINUTE_MS });
+    await started.app.settle();
+  };
+  /** Types into a list that is searched, and chooses the first answer. */
+  const search = async (journey: Journey, text: string, name: string): Promise<void> => {
+    await journey.wait("document.activeElement.matches('input[type=search]')");
+    await journey.type(text);
+    await journey.wait(`document.querySelector('[role=option][data-focused]')?.innerText.startsWith(${JSON.stringify(name)}) === true`);
+    await journey.press("Enter");
+  };
+  /** Types into a combobox, and chooses the first match. */
+  const match = async (journey: Journey, text: string, name: string): Promise<void> => {
+    await journey.type(text);
+    await journey.wait(`document.querySelector('[role=option]')?.innerText === ${JSON.stringify(name)}`);
+    await journey.press("Enter");
+  };
+  /** Ends a journey: the page had no error, and the journey cost no more than it may. */
+  const end = (journey: Journey, bound: JourneyBound): void => {
+    expect(started.pages.takeErrors()).toEqual([]);
+    const cost = journey.cost();
+    for (const [name, most] of Object.entries(bound) as [keyof JourneyBound, number][])
+      expect(cost[name], `${journey.name}: ${name}`).toBeLessThanOrEqual(most);
+  };
+
+  it("builds a report, and mails it to a colleague every week", async () => {
+    const { app, pages } = started;
+    const tenant = await signUp(app, { timezone: "UTC" });
+    const crm = connect(tenant);
+    const grace = await addUser(app, tenant, "SALES_REP", { first_name: "Grace", last_name: "Hopper" });
+    for (const last_name of ["Berg", "Ito", "Lund"]) await crm.leads.create({ last_name, owner_id: grace.id });
+    await app.settle();
+    await pages.signIn(tenant, "/crm/analytics/reports");
+    const journey = startJourney(pages, "Build a report, and mail it to a colleague every week");
+    journey.step("a new report about leads");
+    await journey.click("New report");
+    await journey.wait("document.activeElement.matches('form input[role=combobox]')");
+    await match(journey, "leads", "Leads");
+    journey.step("divided by status");
+    await journey.click("Divide by a field");
+    await journey.wait(`document.activeElement.matches("section[aria-label='Divided by what?'] input")`);
+    await match(journey, "status", "Status");
+    await journey.wait("document.querySelector('section[aria-label=Preview] tfoot')?.innerText.includes('3') === true");
+    journey.step("name and save");
+    await journey.clickAt("footer input");
+    await journey.type("Leads by status");
+    await journey.press("Enter");
+    await journey.wait("location.pathname.includes('/view/rpt_') && document.querySelector('h1')?.innerText === 'Leads by status'");
+    journey.step("every Monday, to a colleague, who sees the report from now on");
+    await journey.click("Schedule");
+    await journey.click("Add a user…");
+    await search(journey, "grace", "Grace Hopper");
+    await journey.click("Only you");
+    await journey.click("Everyone");
+    await journey.click("Schedule the report");
+    await journey.see("Next:");
+    end(journey, { clicks: 9, fields: 4 });
+
+    const [report] = await crm.analytics.reports.list().toArray(5);
+    expect(report).toMatchObject({ name: "Leads by status", kind: "lead", visibility: "EVERYONE" });
+    const id = String(report?.id);
+    await app.settle();
+    const [schedule] = await crm.analytics.reports(id).schedules.list().toArray(5);
+    expect(schedule).toMatchObject({ frequency: "WEEKLY", weekday: "MON", time: "08:00", format: "xlsx", is_active: true });
+    const listMails = () => app.mail.sent(grace.email).filter(({ text }) => text?.includes("?run=") === true);
+    expect(listMails()).toEqual([]);
+    app.setClock({ now: String(schedule?.next_at) });
+    await passMinutes(1);
+    await passMinutes(1);
+    const [mail, ...others] = listMails();
+    expect([mail?.subject, others]).toEqual([expect.stringContaining("Leads by status"), []]);
+    const [, run = ""] = /\?run=(\w+)/.exec(mail?.text ?? "") ?? [];
+    const hers = connect({ email: grace.email, password: PASSWORD });
+    const { file, rows } = await hers.analytics.reports(id).runs.get(run);
+    expect([file?.format, rows]).toEqual(["xlsx", [expect.objectContaining({ count: 3 })]]);
+    app.setClock({ advance: 6 * DAY_MS });
+    await passMinutes(1);
+    expect(listMails()).toHaveLength(1);
+    app.setClock({ reset: true });
+  });
+
+  it("builds a workflow, tests it with a record, and publishes it", async () => {
+    const { app, pages } = started;
+    const tenant = await signUp(app, { timezone: "UTC" });
+    const crm = connect(tenant);
+    await crm.leads.create({ first_name: "Ida", last_name: "Berg", company: "Kelp" });
+    await app.settle();
+    await pages.signIn(tenant, "/crm/workflows");
+    const journey = startJourney(pages, "Build a workflow, test it with a record, and publish it");
+    journey.step("a new workflow for leads that are created");
+    await journey.click("New workflow");
+    await journey.click("Start from nothing");
+    await journey.wait("document.activeElement.matches('[role=dialog] form input')");
+    await journey.type("Call new leads");
+    await journey.press("Tab");
+    await match(journey, "lea", "Lead");
+    await journey.press("Enter");
+    await journey.wait("location.pathname.includes('/view/wfl_')");
+    journey.step("of one company");
+    await journey.click("Filter");
+    await journey.click("Company");
+    await journey.wait("document.activeElement.matches('[role=dialog] input')");
+    await journey.type("Kelp");
+    await journey.press("Enter");
+    await journey.wait("document.querySelector('[data-step=trigger]')?.innerText.includes('Kelp') === true");
+    journey.step("wait a day, create a task");
+    await journey.click("Add a step here");
+    await journey.click("Wait");
+    await journey.wait("document.querySelectorAll('[data-step]').length === 3");
+    await journey.click("Add a step here");
+    await journey.click("Create a task");
+    await journey.wait("document.activeElement.matches('aside input')");
+    await journey.type("Call {{record.first_name}}");
+    journey.step("test with a lead");
+    await journey.click("Test");
+    await journey.click("Choose…");
+    await search(journey, "ida", "Ida Berg");
+    await journey.wait("document.querySelector('section[aria-label=\"Result of the test\"]')?.innerText.includes('Call Ida') === true");
+    await journey.press("Escape");
+    journey.step("publish");
+    await journey.click("Publish draft");
+    await journey.click("Publish");
+    await journey.see("Version 1 is published");
+    end(journey, { clicks: 13, fields: 5 });
+
+    const [workflow] = await crm.workflows.list().toArray(5);
+    expect(workflow).toMatchObject({ name: "Call new leads", kind: "lead", status: "ACTIVE" });
+    const create = (last_name: string, company: string) => crm.leads.create({ first_name: "Nils", last_name, company });
+    const [fitting, other] = [await create("Haugen", "Kelp Ltd"), await create("Lund", "Reef")];
+    await app.settle();
+    const listTasks = async (id: string) =>
+      (await crm.activities.list({ related_to_id: id }).toArray(5)).map(({ subject }) => subject);
+    expect(await listTasks(fitting.id)).toEqual([]);
+    await passMinutes(24 * 60);
+    expect([await listTasks(fitting.id), await listTasks(other.id)]).toEqual([["Call Nils"], []]);
+    await journey.click("Enrollments");
+    await journey.see("Nils Haugen");
+    app.setClock({ reset: true });
+  });
+
+  it("tests two subjects of a campaign, and sends the better one to the others", async () => {
+    const { app, pages } = started;
+    const settings = { timezone: "UTC", quiet_hours: { from: "00:00", to: "00:00" }, mail_opt_in_required: false };
+    const tenant = await signUp(app, { ...postalSettings, ...settings });
+    const { admin } = tenant;
+    const crm = connect(tenant);
+    const account = { name: "News", way: "house", from_name: "Harbour", address: "news@harbour.example" };
+    await admin.createMailAccount({ ...account, is_default: true, tracks: true } as never);
+    await admin.createMessageTemplate({
+      ...{ name: "The season begins", channel: "EMAIL", subject: "The season begins" },
+      body_html: '<p>Dear {{contact.first_name}}, <a href="https://harbour.example/berths">reserve your berth</a>.</p>',
+    } as never);
+    const { data: list } = await admin.createContactList({ name: "Boat owners" });
+    await app.settle();
+    await pages.signIn(tenant, "/crm/campaigns");
+    const journey = startJourney(pages, "Test two subjects of a campaign, and send the better one to the others");
+    journey.step("a new campaign");
+    await journey.click("New campaign");
+    await journey.wait("document.activeElement.matches('[role=dialog] form input')");
+    await journey.type("Season 2027");
+    await journey.press("Tab");
+    await journey.find("em");
+    await journey.press("Enter", "Control");
+    await journey.wait("location.pathname.includes('/view/cpg_')");
+    journey.step("a mail with two subjects");
+    await journey.click("A/B tests");
+    await journey.click("New A/B test");
+    await journey.click("Start the campaign");
+    await journey.wait("!document.body.innerText.includes('A campaign sends messages while')");
+    await journey.click("Choose…");
+    await search(journey, "season", "The season begins");
+    await journey.click("Subject");
+    await journey.type("Spring is here");
+    await journey.press("Tab");
+    await journey.press("Tab");
+    await journey.type("Your boat is ready");
+    await journey.click("Save as a draft");
+    await journey.see("The draft was saved");
+
+    const [campaign] = await crm.campaigns.list().toArray(5);
+    const tests = crm.campaigns(String(campaign?.id)).abTests;
+    const [draft] = await tests.list().toArray(5);
+    const testId = String(draft?.id);
+    expect(draft).toMatchObject({ status: "DRAFT", name: "Season 2027" });
+    const readers = await addReaders(tenant, testId, list.id);
+
+    journey.step("the members of a list");
+    await journey.click("Members");
+    await journey.click("Add members");
+    await journey.click("A contact list");
+    await journey.clickAt("[role=dialog] [aria-haspopup=dialog]");
+    await search(journey, "boat", "Boat owners");
+    await journey.click("Add members");
+    await settleUntil("All members are added");
+    journey.step("enlarge the sample, check, start");
+    await journey.click("A/B tests");
+    await journey.click("Season 2027");
+    await journey.click("Edit");
+    await journey.see(`About 4 of ${MEMBER_COUNT} members get each variant, but each needs 100 mails to win`);
+    await journey.click("Share of the sample in percent");
+    await journey.press("a", "Control");
+    await journey.type(String(SAMPLE_PERCENT));
+    await journey.press("Tab");
+    await journey.press("Tab");
+    await journey.type("10");
+    await journey.press("Tab");
+    await journey.see(`About ${GROUP_SIZES.A} of ${MEMBER_COUNT} members get each variant.`);
+    await journey.click("Check");
+    await journey.see(`${MEMBER_COUNT} persons get the message`);
+    await journey.press("Escape");
+    await journey.click("Start the test");
+    await journey.see("The test was started");
+    end(journey, { clicks: 19, fields: 8 });
+
+    await passMinutes(6);
+    const listSubjects = (group: Group): (string | undefined)[] =>
+      readers[group].map((email) => app.mail.sent(email).map(({ subject }) => subject).join());
+    expect([new Set(listSubjects("A")), new Set(listSubjects("B")), new Set(listSubjects("rest"))]).toEqual([
+      new Set(["Spring is here"]),
+      new Set(["Your boat is ready"]),
+      new Set([""]),
+    ]);
+    await passMinutes(5);
+    // Most readers of B follow the link, and one of A.
+    for (const email of [...readers.A.slice(0, 1), ...readers.B.slice(0, 9)])
+      await requestPage(app, /href="([^"]+)"/.exec(app.mail.sent(email)[0]?.html ?? "")?.[1] ?? "");
+    await passMinutes(60);
+    const { decide_at } = await tests.get(testId);
+    app.setClock({ now: String(decide_at) });
+    await passMinutes(1);
+    await passMinutes(5);
+    await settleUntil("B won. The others get this variant.");
+    await pages.see("B is better than A: 75% against 8.33%");
+    await passMinutes(5);
+    expect(await tests.get(testId)).toMatchObject({
+      ...{ status: "DECIDED", winning_variant: "B", decision: { outcome: "winner", decided_by: null } },
+    });
+    expect(new Set(listSubjects("rest"))).toEqual(new Set(["Your boat is ready"]));
+    expect(new Set(listSubjects("A"))).toEqual(new Set(["Spring is here"]));
+    app.setClock({ reset: true });
+  });
+
+  /** Adds contacts to a list until each group has its size. A hash of the test and the person decides who is in which, so no count depends on chance. */
+  async function addReaders({ id, admin }: Tenant, test: string, list: string): Promise<Record<Group, string[]>> {
+    const scope = systemContext(started.app.ports, id, "test");
+    const computeMac = await runIn(scope, () => Vault.buildMac("email_send"));
+    const { data: yard } = await admin.createCustomer({ customer_type: "BUSINESS", name: "Yard" } as never);
+    const groups: Record<Group, string[]> = { A: [], B: [], rest: [] };
+    const members: string[] = [];
+    for (let count = 1; members.length < MEMBER_COUNT; count++) {
+      const email = `reader${count}@mail.example`;
+      const { data: contact } = await admin.createContact({
+        ...{ customer_id: yard.id, first_name: `Ada${count}`, last_name: "Lund", email },
+      } as never);
+      const hash = Buffer.from(computeMac(`${test} ${contact.personal_key_id}`), "base64url");
+      const index = assignVariant(hash, { shares: [1, 1], sample_percent: SAMPLE_PERCENT });
+      const group: Group = index === "rest" ? index : index === 0 ? "A" : "B";
+      if (groups[group].length === GROUP_SIZES[group]) continue;
+      groups[group].push(email);
+      members.push(contact.id);
+    }
+    await admin.changeContactListMembers({ id: list, add: members });
+    await started.app.settle();
+    return groups;
+  }
+});
