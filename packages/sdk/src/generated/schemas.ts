@@ -6374,6 +6374,10 @@ export interface EmailSendRow extends BaseRecord {
 /** Email addresses of the contact points, the primary one first */
 export type Emails = string[];
 
+export interface EnabledWhen {
+  or: OrItem[];
+}
+
 export interface Engagement {
   score: number;
   rule: Rule4;
@@ -6638,7 +6642,7 @@ export interface FieldInfo {
   record?: string | undefined;
   /** For the id of a part of the record: the field of the record with the list of its parts */
   item_of?: string | undefined;
-  /** For a reference to records of several kinds: the field with the kind */
+  /** For a reference to records of several kinds, and for conditions: the field with the kind */
   type_field?: string | undefined;
   /** For master data: the kind of master data that it names by id or code */
   master?: string | undefined;
@@ -7023,7 +7027,7 @@ export interface FormRow extends BaseRecord {
 }
 
 /** How clients show and enter the value, if the type does not say so */
-export type Format2 = "long_text" | "markdown" | "html" | "tags" | "exact" | "percent" | "bytes" | "seconds" | "minutes" | "hours" | "days" | "months" | "time" | "month" | "color" | "country" | "currency" | "language" | "time_zone" | "secret";
+export type Format2 = "long_text" | "markdown" | "html" | "tags" | "exact" | "percent" | "bytes" | "seconds" | "minutes" | "hours" | "days" | "months" | "time" | "month" | "color" | "country" | "currency" | "language" | "time_zone" | "secret" | "conditions";
 
 export interface FoundPerson {
   id: string;
@@ -8388,6 +8392,28 @@ export interface LineItemsItem3 {
   chosen?: boolean | undefined;
 }
 
+export interface LineItemsItem4 {
+  product_id?: string | null | undefined;
+  /** If empty, the name of the product */
+  name?: string | null | undefined;
+  description?: string | null | undefined;
+  quantity?: string | undefined;
+  /** If empty, the price from price book and pricing rules */
+  unit_price?: string | null | undefined;
+  discount_percent?: string | undefined;
+  tax_percent?: string | undefined;
+  /** Heading above the line */
+  section?: string | null | undefined;
+  /** Optional lines of the same bundle are chosen together */
+  bundle?: string | null | undefined;
+  /** An optional line counts only if it is chosen; default: false */
+  optional?: boolean | undefined;
+  /** Only for an optional line; default: false */
+  chosen?: boolean | undefined;
+  /** The stored line that it replaces. Without it, a line with the same values stays that line */
+  id?: string | undefined;
+}
+
 /** URLs of the record and of related data */
 export type Links = { [key: string]: string };
 
@@ -9410,6 +9436,8 @@ export interface Options {
   /** The rows are sample data: a revert also deletes created records that users changed since; default: false */
   is_sample?: boolean | undefined;
 }
+
+export type OrItem = { [key: string]: Schema };
 
 export interface Order extends OrderRow {
   price_book_id: string | null;
@@ -12487,7 +12515,7 @@ export interface ReplaceQuoteBody {
   /** If empty, you; unassigned if an API key creates the record */
   owner_id?: string | null | undefined;
   /** Omitted: the lines do not change */
-  line_items?: LineItemsItem3[] | undefined;
+  line_items?: LineItemsItem4[] | undefined;
   custom_fields?: CustomFields17 | undefined;
 }
 
@@ -12954,7 +12982,7 @@ export interface SchemaField {
   record?: string | undefined;
   /** For the id of a part of the record: the field of the record with the list of its parts */
   item_of?: string | undefined;
-  /** For a reference to records of several kinds: the field with the kind */
+  /** For a reference to records of several kinds, and for conditions: the field with the kind */
   type_field?: string | undefined;
   /** For master data: the kind of master data that it names by id or code */
   master?: string | undefined;
@@ -12990,9 +13018,9 @@ export interface SchemaField {
   /** For a list of objects: the fields that clients show as columns */
   columns?: string[] | undefined;
   /** Clients show the field only for records that fulfil this */
-  visible_when?: { [key: string]: Schema } | undefined;
+  visible_when?: EnabledWhen | OrItem | undefined;
   /** Clients require the field for records that fulfil this */
-  required_when?: { [key: string]: Schema } | undefined;
+  required_when?: EnabledWhen | OrItem | undefined;
 }
 
 export interface SchemaKind {
@@ -13064,7 +13092,7 @@ export interface SchemaKind {
     /** Suggested values of inputs; `{balance}` stands for a field of the record */
     preset?: { [key: string]: string } | undefined;
     /** The action applies to records that fulfil this; the server decides */
-    enabled_when?: { [key: string]: Schema } | undefined;
+    enabled_when?: EnabledWhen | OrItem | undefined;
     /** Fields of the request */
     fields: FieldInfo[];
   }[];
@@ -15990,7 +16018,7 @@ export interface UpdateQuoteBody {
   tags?: string[] | null | undefined;
   owner_id?: string | null | undefined;
   /** Replaces all lines */
-  line_items?: LineItemsItem3[] | undefined;
+  line_items?: LineItemsItem4[] | undefined;
   /** The tenant's custom fields, by name */
   custom_fields?: { [key: string]: unknown } | undefined;
 }
