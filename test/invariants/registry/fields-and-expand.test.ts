@@ -197,7 +197,6 @@ const bareIds = {
   ],
   "of kinds to come": ["order_id", "related_order_id", "converted_to_order_id", "converted_order_id"],
   "what providers call what is theirs": ["account_id", "envelope_id", "external_id", "transaction_id", "user_id"],
-  "of a ticket, where it may be the text that it was before there were contracts": ["contract_id"],
   "of a webhook, which administrators alone read": ["webhook_id"],
   "of an endpoint and its events, which are read below it": ["endpoint_id", "event_id"],
   "of a conversation, in what shows it by itself": ["conversation_id"],
