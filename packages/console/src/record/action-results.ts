@@ -1,5 +1,3 @@
-import type { ConsoleRecord } from "../data/records.ts";
-
 interface CreatedRecord {
   readonly kind: string;
   readonly id: string;
@@ -21,7 +19,11 @@ const readPath = (answer: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>((value, name) => (value as Readonly<Record<string, unknown>> | null | undefined)?.[name], answer);
 
 /** Returns the record that an action has created. An id that the record had before names an older one. */
-export function findCreated(action: string, record: ConsoleRecord, answer: unknown): CreatedRecord | undefined {
+export function findCreated(
+  action: string,
+  record: Readonly<Record<string, unknown>>,
+  answer: unknown,
+): CreatedRecord | undefined {
   for (const [kind, ...path] of createdRecords[action] ?? []) {
     const id = readPath(answer, path);
     if (typeof id === "string" && id !== readPath(record, path)) return { kind, id };

@@ -1,11 +1,12 @@
-import type { ConsoleRecord } from "../data/records.ts";
-import type { Action } from "../data/schema.ts";
+import type { Action } from "../data/kind.ts";
 
-const isSigned = ({ requires_signature, customer_signed, company_signed }: ConsoleRecord): boolean =>
+type Fields = Readonly<Record<string, unknown>>;
+
+const isSigned = ({ requires_signature, customer_signed, company_signed }: Fields): boolean =>
   !requires_signature || (customer_signed === true && company_signed === true);
 
 /** Actions that are the next step only of some records that allow them. In all other cases the menu has them. */
-const conditions: Readonly<Record<string, (record: ConsoleRecord) => boolean>> = {
+const conditions: Readonly<Record<string, (record: Fields) => boolean>> = {
   // What was sent can be sent again, but the customer acts next.
   sendQuote: ({ status }) => status === "APPROVED",
   sendProposal: ({ status }) => status === "APPROVED",
@@ -15,5 +16,5 @@ const conditions: Readonly<Record<string, (record: ConsoleRecord) => boolean>> =
 };
 
 /** Whether an action is a button beside the title of the record. */
-export const isNextStep = ({ name, primary }: Pick<Action, "name" | "primary">, record: ConsoleRecord): boolean =>
+export const isNextStep = ({ name, primary }: Pick<Action, "name" | "primary">, record: Fields): boolean =>
   primary && (conditions[name]?.(record) ?? true);
