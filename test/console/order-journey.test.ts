@@ -144,7 +144,7 @@ describe.skipIf(!hasBrowser())("a sale", () => {
     await sale.press("Enter");
     await sale.wait("document.querySelector('[role=dialog]') === null");
     await sale.see("Payment state\nPaid");
-    endJourney(sale, pages, { clicks: 31, fields: 9, seconds: 110 });
+    endJourney(sale, pages, { clicks: 31, fields: 9, seconds: 85 });
 
     expect(await crm.leads.get(lead)).toMatchObject({ is_converted: true, converted_opportunity_id: opportunity });
     expect(await crm.opportunities.get(opportunity)).toMatchObject({ is_won: true, amount: "25878.80" });
