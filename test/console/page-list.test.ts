@@ -15,7 +15,7 @@ import { formatFindings, loadCatalog, type Variant, variantColumns, variantRule,
 /**
  * Each address that users know opens the page that it names, without a redirect. The test opens a sample of them in one variant with few records.
  * `npm run console-pages` opens all in all variants with the data of the demo, and writes the table in docs/console/pages.md with a picture of each.
- * `CRM_PAGES=settings` opens those whose address or area begins like this, and `CRM_VARIANTS="360 dark,1280 light"` opens them in these variants alone.
+ * `CRM_PAGES=settings,Leads` opens those whose address or area begins like this, and `CRM_VARIANTS="360 dark,1280 light"` opens them in these variants alone.
  */
 const choice = process.env.CRM_PAGES;
 const isLong = choice !== undefined;
@@ -46,7 +46,7 @@ const pages: readonly AreaPage[] = Object.entries(listedPages).flatMap(([area, l
 );
 
 const isChosen = ({ area, path }: AreaPage): boolean =>
-  choice === "all" || area.startsWith(choice ?? "") || path.startsWith(choice ?? "");
+  choice === "all" || (choice ?? "").split(",").some((start) => area.startsWith(start) || path.startsWith(start));
 
 const chosenVariants: readonly Variant[] = variants.filter(
   ({ name }) => process.env.CRM_VARIANTS?.split(",").includes(name) ?? true,
