@@ -2,8 +2,11 @@ import { describe, expect, it } from "vitest";
 import {
   buildAmendment,
   buildScope,
+  changeClause,
   listAmendmentActions,
+  listImpacted,
   previewFigures,
+  readClauseErrors,
   readScopeRows,
   subtractAmounts,
   toScopeRow,

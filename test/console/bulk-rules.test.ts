@@ -1,3 +1,4 @@
+import { listConditionFields, matchesCondition } from "@crm/console/data/condition.ts";
 import {
   type BulkChange,
   buildSelectionQuery,
@@ -13,7 +14,7 @@ import {
   runForEach,
 } from "@crm/console/bulk/bulk-rules.ts";
 import type { Action, Field, Kind } from "@crm/console/data/kind.ts";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 
 const field = (name: string, more: object = {}) => ({ name, label: name, type: "text", editable: true, ...more }) as Field;
 
@@ -127,4 +128,22 @@ it("runs work for each id once, some at a time, until it is stopped", async () =
   begun.length = 0;
   await runForEach(ids, work, { parallel: 3, isStopped: () => begun.length >= 4 });
   expect(begun).toEqual(["0", "1", "2", "3"]);
+});
+
+describe("conditions of layouts", () => {
+  const condition = { or: [{ status: { in: ["RECEIVED"] } }, { status: { eq: "APPROVED" }, case_type: { in: ["REFUND"] } }] };
+
+  it.each([
+    ["RECEIVED", "RETURN", true],
+    ["APPROVED", "REFUND", true],
+    ["APPROVED", "RETURN", false],
+    ["REQUESTED", "REFUND", false],
+  ])("with alternatives: %s and %s is %s", (status, case_type, isMet) => {
+    expect(matchesCondition(condition, { status, case_type })).toBe(isMet);
+  });
+
+  it("name their fields", () => {
+    expect(listConditionFields(condition)).toEqual(["status", "status", "case_type"]);
+    expect(listConditionFields(undefined)).toEqual([]);
+  });
 });
