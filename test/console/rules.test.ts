@@ -3,7 +3,7 @@ import { hasAllInputs, listMasters, toFields } from "@crm/console/rules/rule-fie
 import { createRuleText } from "@crm/console/rules/rule-names.ts";
 import { describeEntry, type SentenceSources } from "@crm/console/rules/rule-sentence.ts";
 import { findDropPlace, moveEntry, pickErrors, readShape } from "@crm/console/rules/rule-shape.ts";
-import { traceEntries } from "@crm/console/rules/rule-trace.ts";
+import { traceEntries, withCustomer } from "@crm/console/rules/rule-trace.ts";
 import type { JsonSchema } from "@crm/console/workflow/step-schema.ts";
 import { describe, expect, it } from "vitest";
 
@@ -197,6 +197,22 @@ describe("which rule applies", () => {
   ])("to %j", (facts, outcomes) => {
     const traced = traceEntries("lead_assignment", entries, conditionFields, facts);
     expect(traced.map((outcome) => ("field" in outcome ? `${outcome.kind} ${outcome.field}` : outcome.kind))).toEqual(outcomes);
+  });
+
+  it("reads of an opportunity also its customer, and amounts of the currency of the organization", () => {
+    const choice = (name: string): ConditionField => ({ name, label: name, type: "choice", storedAs: "list", options: [] });
+    const amount: ConditionField = { name: "min_amount", label: "Amount", type: "money", storedAs: "text" };
+    const customer = { territory_id: "mst_n", billing_country_id: "mst_de", source: "web", expanded: { source: { name: "Web" } } };
+    const entries = [{ when: { territories: ["mst_n"], min_amount: "1000.00" } }, { when: { countries: ["mst_de"] } }];
+    const trace = (record: Readonly<Record<string, unknown>>) =>
+      traceEntries("opportunity_assignment", entries, [choice("territories"), choice("countries"), amount], {
+        ...withCustomer({ id: "opp_1", territory_id: null, ...record }, customer, "EUR"),
+      }).map(({ kind }) => kind);
+    expect(trace({ amount: "1000", currency: "EUR" })).toEqual(["applies", "later"]);
+    expect(trace({ amount: "999.99", currency: "EUR" })).toEqual(["fails", "applies"]);
+    expect(trace({ amount: "5000", currency: "USD" })).toEqual(["fails", "applies"]);
+    expect(trace({ amount: "5000", currency: "EUR", territory_id: "mst_s" })).toEqual(["fails", "applies"]);
+    expect(withCustomer({ id: "opp_1" }, undefined, "EUR")).toMatchObject({ source: null, territory_id: null });
   });
 
   it("says what only the server knows", () => {

@@ -4,6 +4,7 @@ import { crm, read } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { formatTitle, recordPath, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
+import { useTenant } from "../data/tenant.ts";
 import type { Label } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";
@@ -22,7 +23,7 @@ import { useRecordChoice } from "../workflow/use-record-choice.ts";
 import { type RuleVersion, rulePath } from "./rule-data.ts";
 import { describeEffect, type SentenceSources } from "./rule-sentence.ts";
 import { type Definition, listEntries, type RuleShape } from "./rule-shape.ts";
-import { type Outcome, readTracedField, tracedKinds, traceEntries } from "./rule-trace.ts";
+import { customerRules, type Outcome, readTracedField, tracedKinds, traceEntries, withCustomer } from "./rule-trace.ts";
 
 interface DryRunProps {
   readonly kind: string;
@@ -72,19 +73,35 @@ export function RuleDryRun(props: DryRunProps) {
 function Traces({ kind, recordKind, isLast, ...props }: DryRunProps & { readonly recordKind: string; readonly isLast: boolean }) {
   const t = useText();
   const scope = useScope();
+  const { currency } = useTenant().settings;
   const choice = useRecordChoice(recordKind);
   const path = choice.kind?.path;
   const id = choice.chosen?.id;
   const records = useQuery({
-    queryKey: [...scope, "list", recordKind, "rule-test", isLast ? LAST : id],
+    queryKey: [...scope, "list", recordKind, "rule-test", kind, isLast ? LAST : id],
     queryFn: async (): Promise<ConsoleRecord[]> => {
+      const readCustomers = async (found: readonly ConsoleRecord[]): Promise<ConsoleRecord[]> => {
+        if (!customerRules.has(kind)) return [...found];
+        const ids = [...new Set(found.flatMap(({ customer_id }) => (typeof customer_id === "string" ? [customer_id] : [])))];
+        const customers = await Promise.all(
+          ids.map((customer) =>
+            read<ConsoleRecord>(`/api/v1/customers/${customer}`, { expand: "labels" }).then(
+              ({ data }) => data,
+              // The user may not see it.
+              () => undefined,
+            ),
+          ),
+        );
+        const byId = new Map(customers.flatMap((customer) => (customer ? [[customer.id, customer]] : [])));
+        return found.map((record) => withCustomer(record, byId.get(String(record.customer_id)), currency));
+      };
       if (isLast) {
         const rows = await read<ConsoleRecord[]>(path ?? "", { limit: LAST, sort: "created_at", order: "desc", fields: "id" });
         // Rows of lists leave out fields that conditions are about.
         const reads = rows.data.map((row) => read<ConsoleRecord>(`${path}/${row.id}`, { expand: "labels" }));
-        return (await Promise.all(reads)).map(({ data }) => data);
+        return readCustomers((await Promise.all(reads)).map(({ data }) => data));
       }
-      return [(await read<ConsoleRecord>(`${path}/${id}`, { expand: "labels" })).data];
+      return readCustomers([(await read<ConsoleRecord>(`${path}/${id}`, { expand: "labels" })).data]);
     },
     enabled: path !== undefined && (isLast || id !== undefined),
   });

@@ -1,3 +1,5 @@
+import { Money } from "@crm/core/kernel/money.ts";
+import type { LabelledRecord } from "../fields/value-text.ts";
 import type { ConditionField } from "./rule-conditions.ts";
 import type { Entry } from "./rule-shape.ts";
 
@@ -29,6 +31,19 @@ const recordFields: Readonly<Record<string, Readonly<Record<string, string>>>> =
     min_employees: "employee_count",
     max_employees: "employee_count",
   },
+  customer_assignment: {
+    territories: "territory_id",
+    sources: "source",
+    countries: "billing_country_id",
+    types: "customer_type_id",
+  },
+  opportunity_assignment: {
+    territories: "territory_id",
+    sources: "source",
+    countries: "billing_country_id",
+    types: "type",
+    min_amount: "amount",
+  },
   ticket_routing: { ticket_types: "ticket_type", channels: "channel", categories: "category_id" },
 };
 
@@ -36,8 +51,29 @@ const recordFields: Readonly<Record<string, Readonly<Record<string, string>>>> =
 export const tracedKinds: Readonly<Record<string, string>> = {
   lead_assignment: "lead",
   territory_assignment: "lead",
+  customer_assignment: "customer",
+  opportunity_assignment: "opportunity",
   ticket_routing: "ticket",
 };
+
+/** Rules whose conditions are also about the customer of the record. */
+export const customerRules: ReadonlySet<string> = new Set(["opportunity_assignment"]);
+
+/**
+ * Returns a record with what a rule reads of its customer: the territory, if it has none of its own, source and country. An amount in another currency
+ * than that of the organization has no part in conditions.
+ */
+export function withCustomer<R extends LabelledRecord>(record: R, customer: LabelledRecord | undefined, currency: string): R {
+  const { source = null, billing_country_id = null, territory_id = null } = customer ?? {};
+  return {
+    ...record,
+    source,
+    billing_country_id,
+    territory_id: record.territory_id ?? territory_id,
+    amount: record.currency === currency ? record.amount : null,
+    expanded: { ...customer?.expanded, ...record.expanded },
+  };
+}
 
 /** The field of a record that a condition is about. */
 export const readTracedField = (kind: string, condition: string): string | undefined => recordFields[kind]?.[condition];
@@ -67,6 +103,7 @@ function holds(kind: string, field: ConditionField, wanted: unknown, facts: Fact
     return field.name.startsWith("min_") ? Number(value) >= Number(wanted) : Number(value) <= Number(wanted);
   }
   if (value === null || value === undefined) return false;
+  if (field.name.startsWith("min_")) return Money.compare(String(value), String(wanted)) >= 0;
   if (field.storedAs === "ranges") return isInRanges(String(value), wanted as readonly unknown[]);
   const allowed = [wanted].flat().map(String);
   // Records have the id of a value or its code. The names of the field tell which codes stand for which ids.
