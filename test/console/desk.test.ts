@@ -144,6 +144,10 @@ describe("the queues of the desk", () => {
       ...{ "unread_count[gt]": "0", sort: "last_message_at", order: "desc", channel: "sms" },
     });
   });
+  it("leaves closed conversations out of the queues of open ones", () => {
+    expect(buildConversationQuery("mine", {})).toMatchObject({ owner: "me", "closed_at[is_null]": "true" });
+    expect(buildConversationQuery("closed", {})).toMatchObject({ "closed_at[is_null]": "false" });
+  });
   it.each([
     [1200, 3],
     [960, 3],

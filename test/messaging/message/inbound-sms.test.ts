@@ -73,6 +73,32 @@ describe("an incoming message", () => {
     },
   );
 
+  it("opens a closed conversation again, which a user links to a customer", async () => {
+    const { admin } = await signUp(app);
+    await setUpTenant("twilio");
+    const to = newNumber();
+    await sendText(to);
+    await replyByText(to, "Thanks");
+    const id = String((await readConversation())?.id);
+    const listOpen = async () => (await tenant.admin.listConversations({ "closed_at[is_null]": "true" } as never)).data.length;
+    const { data: closed } = await tenant.admin.closeConversation({ id });
+    expect([closed.unread_count, closed.closed_at, await listOpen()]).toEqual([0, closed.read_at, 0]);
+    expect((await tenant.admin.closeConversation({ id })).data.version).toBe(closed.version);
+    expect((await tenant.admin.reopenConversation({ id })).data.closed_at).toBeNull();
+    await tenant.admin.closeConversation({ id });
+    await replyByText(to, "One more question");
+    expect([(await readConversation())?.closed_at, await listOpen()]).toEqual([null, 1]);
+
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Lagoon" } as never);
+    const { data: foreign } = await admin.createCustomer({ name: "Foreign" } as never);
+    expect((await tenant.admin.linkConversation({ id, customer_id_crm: customer.id })).data.customer_id_crm).toBe(customer.id);
+    await expect(tenant.admin.linkConversation({ id, customer_id_crm: foreign.id })).rejects.toMatchObject({ status: 400 });
+    await expect(admin.closeConversation({ id })).rejects.toMatchObject({ status: 404 });
+    const viewer = await addUser(app, tenant, "ANALYST");
+    await expect(viewer.client.closeConversation({ id })).rejects.toMatchObject({ status: 403 });
+    expect((await tenant.admin.linkConversation({ id, customer_id_crm: null })).data.customer_id_crm).toBeNull();
+  });
+
   it("opts out with STOP, and START lifts only that", async () => {
     await setUpTenant();
     const to = newNumber();

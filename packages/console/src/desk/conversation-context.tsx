@@ -12,8 +12,9 @@ import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Link } from "../kit/link.tsx";
 import { Reference } from "../kit/reference.tsx";
+import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
-import { PartyCard } from "./party-cards.tsx";
+import { PartyCard, useReadableKind } from "./party-cards.tsx";
 import { SeenBlock } from "./seen-block.tsx";
 import { SideList } from "./side-list.tsx";
 import { buildTicketAddress } from "./ticket-preset.ts";
@@ -36,9 +37,11 @@ export function ConversationContext({ kind, record }: ConversationContextProps) 
   return (
     <div className="flex min-w-0 flex-col gap-6">
       <AssigneeChoice kind={kind} record={record} isDisabled={!canSend} />
+      {canSend ? <CloseButton kind={kind} record={record} /> : null}
       {Number(record.unread_count ?? 0) > 0 ? <ReadButton kind={kind} id={record.id} /> : null}
       <PartyCard kindName="person" record={record} field="person_id" title={t("Person")} />
       <PartyCard kindName="customer" record={record} field="customer_id_crm" title={t("Customer")} />
+      {canSend ? <CustomerChoice key={String(customer)} kind={kind} record={record} /> : null}
       <SeenBlock>
         <SideList
           title={t("Tickets")}
@@ -105,6 +108,80 @@ function AssigneeChoice({ kind, record, isDisabled }: ConversationContextProps &
         </span>
       )}
     </div>
+  );
+}
+
+/** Closes a conversation that needs no answer, or opens it again. */
+function CloseButton({ kind, record }: ConversationContextProps) {
+  const t = useText();
+  const invalidate = useInvalidation();
+  const [isSaving, setSaving] = useState(false);
+  const isClosed = typeof record.closed_at === "string";
+  const change = async (): Promise<void> => {
+    setSaving(true);
+    try {
+      await crm.request("POST", `${kind.path}/${record.id}/${isClosed ? "reopen" : "close"}`, {});
+    } catch (error) {
+      showToast({ text: readErrors(error, t).form ?? t("The conversation could not be changed"), isError: true });
+    } finally {
+      setSaving(false);
+      await invalidate(kind, record.id);
+    }
+  };
+  return (
+    <span className="flex flex-wrap items-center gap-2">
+      {isClosed ? <Tag label={t("Closed")} /> : null}
+      <Button isSmall isPending={isSaving} onPress={() => void change()}>
+        {isClosed ? t("Reopen") : t("Close the conversation")}
+      </Button>
+    </span>
+  );
+}
+
+/** Links the conversation to a customer, or to another one. */
+function CustomerChoice({ kind, record }: ConversationContextProps) {
+  const t = useText();
+  const invalidate = useInvalidation();
+  const customers = useReadableKind("customer");
+  const search = useMemo(() => createRecordSearch(customers), [customers]);
+  const [isOpen, setOpen] = useState(false);
+  const [error, setError] = useState<string>();
+  if (!customers) return null;
+  const link = async (customer: string | null): Promise<void> => {
+    try {
+      await crm.request("POST", `${kind.path}/${record.id}/link`, { body: { customer_id_crm: customer } });
+      await invalidate(kind, record.id);
+      setOpen(false);
+    } catch (failure) {
+      const { form, fields } = readErrors(failure, t);
+      setError(Object.values(fields)[0] ?? form ?? t("The conversation could not be linked"));
+    }
+  };
+  const isLinked = typeof record.customer_id_crm === "string";
+  if (!isOpen)
+    return (
+      <span className="flex flex-wrap gap-2">
+        <Button isSmall onPress={() => setOpen(true)}>
+          {isLinked ? t("Link to another customer") : t("Link to a customer")}
+        </Button>
+        {isLinked ? (
+          <Button isSmall variant="quiet" onPress={() => void link(null)}>
+            {t("Take the link away")}
+          </Button>
+        ) : null}
+      </span>
+    );
+  return (
+    <Reference
+      label={t("Customer")}
+      isOpenAtFirst
+      value={null}
+      search={search}
+      error={error}
+      onChange={(option) => {
+        if (option) void link(option.id);
+      }}
+    />
   );
 }
 

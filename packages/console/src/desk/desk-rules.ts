@@ -3,7 +3,7 @@ import type { ListQuery } from "../data/kind.ts";
 /** The queues of the desk and the way through them. */
 
 export const ticketQueues = ["mine", "unassigned", "soon", "all"] as const;
-export const conversationQueues = ["all", "unread", "mine", "unassigned"] as const;
+export const conversationQueues = ["all", "unread", "mine", "unassigned", "closed"] as const;
 type TicketQueue = (typeof ticketQueues)[number];
 type ConversationQueue = (typeof conversationQueues)[number];
 
@@ -17,11 +17,13 @@ const ticketFilters: Readonly<Record<TicketQueue, ListQuery>> = {
   all: { is_resolved: "false" },
 };
 
+const OPEN: ListQuery = { "closed_at[is_null]": "true" };
 const conversationFilters: Readonly<Record<ConversationQueue, ListQuery>> = {
-  mine: { owner: "me" },
-  unassigned: { owner: "none" },
+  mine: { owner: "me", ...OPEN },
+  unassigned: { owner: "none", ...OPEN },
   unread: { "unread_count[gt]": "0" },
-  all: {},
+  all: OPEN,
+  closed: { "closed_at[is_null]": "false" },
 };
 
 /** Reads the queue of an address. Without a known name it is the first one. */

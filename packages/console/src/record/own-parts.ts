@@ -127,6 +127,7 @@ export const placedActions: ReadonlySet<string> = new Set([
   ...["createCampaignMetric", "createCampaignMetrics", "importCampaignMetrics"],
   // The threads of tickets and conversations, and what stands beside them, have these.
   ...["addTicketComment", "applyTicketMacro", "previewTicketMacro", "assignConversation", "readConversation"],
+  ...["closeConversation", "reopenConversation", "linkConversation"],
   // The prices of a price book are a tab of it.
   ...["createPriceBookEntry", "replacePriceBookEntry", "updatePriceBookEntry", "deletePriceBookEntry"],
   // The editor of a quote or a proposal has its lines and sections.

@@ -65,7 +65,7 @@ export async function addToConversation(tx: Transaction, entry: ConversationEntr
       Conversations,
       {
         ...{ conversation_id: id, channel, ...identity, address, person_id: person.id, customer_id_crm: customerIds[0] ?? null },
-        ...{ assigned_staff_id: direction === "out" ? staff : null, ...last, unread_count: unreadIncrement, read_at: null },
+        ...{ assigned_staff_id: direction === "out" ? staff : null, ...last, unread_count: unreadIncrement, read_at: null, closed_at: null },
       },
       { id },
     );
@@ -79,7 +79,7 @@ export async function addToConversation(tx: Transaction, entry: ConversationEntr
   const next = Records.nextVersion(current, {
     ...current,
     ...(messageTime >= current.last_message_at ? last : {}),
-    ...{ ...identity, person_id: person.id, unread_count: current.unread_count + unreadIncrement },
+    ...{ ...identity, person_id: person.id, unread_count: current.unread_count + unreadIncrement, closed_at: null },
   });
   tx.replace(Conversations, current, next);
   return next;

@@ -27,6 +27,7 @@ export const Stored = z.object({
   last_text: z.string().describe("Beginning of the last message"),
   unread_count: z.number().int().min(0).describe("Messages received since a user last read the conversation"),
   read_at: instant().nullable(),
+  closed_at: instant().nullable().describe("When a user closed it; null: it is open. The next message opens it again"),
 });
 
 export type ConversationRecord = z.output<typeof Stored> & BaseRecord;
@@ -46,6 +47,7 @@ export const Conversations = new Collection<ConversationRecord>({
     "last_direction",
     "last_text",
     "unread_count",
+    "closed_at",
   ],
   indexes: {
     by_time: indexBy(),
@@ -64,5 +66,8 @@ export const Conversations = new Collection<ConversationRecord>({
     staff: { index: "by_owner", field: "assigned_staff_id" },
   },
   sorts: { last_message_at: "by_date" },
+  formerForm: { shape: 1, appendedColumns: ["closed_at"], newFields: ["closed_at"] },
+  // Conversations of this shape were never closed.
+  migrations: [(stored) => stored],
   sensitivity: "confidential",
 });

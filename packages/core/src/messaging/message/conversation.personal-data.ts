@@ -21,5 +21,6 @@ export const conversation: PersonalData<ConversationRecord> = {
     last_text: "communication",
     unread_count: "none",
     read_at: "none",
+    closed_at: "none",
   },
 };

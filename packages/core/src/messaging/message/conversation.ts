@@ -1,10 +1,12 @@
 import type * as z from "zod";
 import { CUSTOMER } from "../../accounts/customer/customer.kind.ts";
 import { Clock } from "../../kernel/clock.ts";
+import { requestTime } from "../../kernel/day.ts";
 import { invalid } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { IdInput, id as idOf, oneOf } from "../../kernel/schema.ts";
 import { PERSON } from "../../people/person/person.kind.ts";
+import { Master } from "../../platform/master-data/master.ts";
 import { Directory } from "../../platform/user/directory.ts";
 import { USER } from "../../platform/user/user.kind.ts";
 import { buildListQuery, list as listRecords, listSchema } from "../../storage/read/list.ts";
@@ -51,6 +53,29 @@ export const assign = fn(IdInput.extend({ assigned_staff_id: idOf(USER).nullable
 /** Marks all messages received until now as read. */
 export const markRead = fn(IdInput, ({ id }) =>
   Records.change(Conversations, id, (current) => ({ ...current, unread_count: 0, read_at: Clock.now() })),
+);
+
+/** Closes a conversation that needs no answer. The next message opens it again. */
+export const close = fn(IdInput, ({ id }) =>
+  Records.change(Conversations, id, (current) => {
+    if (current.closed_at !== null) return current;
+    const time = requestTime();
+    return { ...current, unread_count: 0, read_at: time, closed_at: time };
+  }),
+);
+
+export const reopen = fn(IdInput, ({ id }) =>
+  Records.change(Conversations, id, (current) => ({ ...current, closed_at: null })),
+);
+
+const partyFields = { customer_id_crm: idOf(CUSTOMER).nullable().describe("null: of no customer") };
+
+/** Names the customer with whom the messages are. */
+export const link = fn(IdInput.extend(partyFields), ({ id, customer_id_crm }) =>
+  Records.change(Conversations, id, async (current) => ({
+    ...current,
+    ...(await Master.resolveAll(partyFields, { customer_id_crm }, current)),
+  })),
 );
 
 export * as Conversation from "./conversation.ts";
