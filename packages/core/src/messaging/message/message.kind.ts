@@ -10,6 +10,7 @@ export const MESSAGE = kind("message", "msg", {
 
 /** All messages between one address and one sender on a channel. */
 export const CONVERSATION = kind("conversation", "cvn", {
+  shape: 2,
   path: "/conversations",
   load: () => import("./conversation.entity.ts"),
   display: { menu: "messages", icon: "messages-square", title: "{address}" },
