@@ -2,6 +2,7 @@ import { domains } from "@crm/core/domains.ts";
 import { type Context, runIn } from "@crm/core/kernel/context.ts";
 import { fieldLabel } from "@crm/core/kernel/field.ts";
 import { describeFields, type FieldInfo } from "@crm/core/kernel/field-info.ts";
+import { Master } from "@crm/core/platform/master-data/master.ts";
 import { type DeclaredKind, declaredKinds, inputShape, listTabFields, readTabName } from "@crm/functions/derive/kinds.ts";
 import { derivedSectionLabels } from "@crm/functions/derive/layout.ts";
 import { shortenLabels } from "@crm/functions/derive/own-labels.ts";
@@ -12,11 +13,13 @@ export async function listSchemaLabels(): Promise<string[]> {
   // Fields that name something of the registry need the domains, and nothing else of a context.
   const context = { ports: { domains } } as unknown as Context;
   const labels = await runIn(context, async () => (await declaredKinds()).flatMap(listKindLabels));
+  const masters = await runIn(context, () => Master.listKinds());
+  const masterLabels = masters.flatMap(({ label, fields }) => [label, ...fields.map((field) => field.label)]);
   const values = await Promise.all(domains.flatMap(({ masters = [] }) => masters).map(({ defaults }) => defaults()));
   const valueNames = values
     .filter(({ length }) => length <= MAX_CHOICES)
     .flatMap((kindValues) => kindValues.map(({ name }) => name));
-  return [...new Set([...derivedSectionLabels, ...labels.map(withoutOperator), ...valueNames])]
+  return [...new Set([...derivedSectionLabels, ...labels.map(withoutOperator), ...masterLabels, ...valueNames])]
     .filter((label) => /[a-z]{2}/.test(label) && !label.includes("/"))
     .sort();
 }

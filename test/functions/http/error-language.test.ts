@@ -138,6 +138,19 @@ describe("Accept-Language", () => {
     expect(error.details).toContainEqual({ field: "last_name", message: "Muss Text sein" });
   });
 
+  it("decides the language of the kinds of master data and of their fields", async () => {
+    const read = async (language: string): Promise<{ kind: string; label: string; fields: { label: string }[] }[]> =>
+      JSON.parse((await sendRequest("GET", "/api/v1/masters", language)).body).data;
+    const [english, german] = [await read("en"), await read("de")];
+    expect(german.map(({ kind }) => kind)).toEqual(english.map(({ kind }) => kind));
+    const catalog = readCatalog("derive", "de");
+    for (const [index, { label, fields }] of english.entries())
+      expect([german[index]?.label, german[index]?.fields.map((field) => field.label)]).toEqual([
+        catalog[label],
+        fields.map((field) => catalog[field.label] ?? field.label),
+      ]);
+  });
+
   it("decides the language of labels of the schema, and not of what the tenant named", async () => {
     await sendRequest("POST", "/api/v1/masters/customer_types", "en", { code: "subscriber", name: "Subscription" });
     const read = async (language: string) => {

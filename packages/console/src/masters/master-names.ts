@@ -3,53 +3,7 @@ import { type Translate, useText } from "../i18n/use-text.ts";
 import type { Hue } from "../kit/hue.ts";
 import type { MasterKind } from "./master-rules.ts";
 
-/** Labels of master data are English in the answers of the API, so the console has those of the kinds and fields that every organization has. */
-
-const nameKinds = (t: Translate): Readonly<Record<string, string>> => ({
-  opportunity_stages: t("Opportunity stages"),
-  win_loss_reasons: t("Win and loss reasons"),
-  lead_statuses: t("Lead statuses"),
-  lead_sources: t("Lead sources"),
-  insurance_types: t("Insurance types"),
-  product_lines: t("Product lines"),
-  product_categories: t("Product categories"),
-  potential_statuses: t("Potential statuses"),
-  potential_stages: t("Potential stages"),
-  industries: t("Industries"),
-  company_sizes: t("Company sizes"),
-  revenue_ranges: t("Revenue ranges"),
-  priorities: t("Priorities"),
-  urgency_levels: t("Urgency levels"),
-  ticket_statuses: t("Ticket statuses"),
-  ticket_categories: t("Ticket categories"),
-  article_categories: t("Article categories"),
-  contract_types: t("Contract types"),
-  territories: t("Territories"),
-  countries: t("Countries"),
-  states: t("States and provinces"),
-  currencies: t("Currencies"),
-  cities: t("Cities"),
-  payment_methods: t("Payment methods"),
-  after_sales_reasons: t("After-sales reasons"),
-  customer_types: t("Customer types"),
-  customer_statuses: t("Customer statuses"),
-  churn_reasons: t("Churn reasons"),
-  contact_roles: t("Contact roles"),
-  contact_statuses: t("Contact statuses"),
-  marketing_channels: t("Marketing channels"),
-  stores: t("Stores"),
-  brands: t("Brands"),
-  activity_types: t("Activity types"),
-  call_outcomes: t("Call outcomes"),
-  meeting_types: t("Meeting types"),
-  activity_statuses: t("Activity statuses"),
-  subscription_types: t("Subscription types"),
-  interaction_types: t("Interaction types"),
-  communication_channels: t("Communication channels"),
-  communication_types: t("Communication types"),
-  document_types: t("Document types"),
-  attachment_categories: t("Attachment categories"),
-});
+/** Names of fields of master data that say more to people than the labels of the API. */
 
 const nameFields = (t: Translate): Readonly<Record<string, string>> => ({
   parent_id: t("Below"),
@@ -115,7 +69,7 @@ export const nameHues = (t: Translate): Readonly<Record<Hue, string>> => ({
 /** Names what belongs to master data in the language of the user. */
 export function useMasterText() {
   const t = useText();
-  const [kinds, fields] = [nameKinds(t), nameFields(t)];
+  const fields = nameFields(t);
   const groups: Readonly<Record<string, string>> = {
     sales: t("Sales"),
     customers: t("Customers and contacts"),
@@ -127,7 +81,6 @@ export function useMasterText() {
     other: t("Other"),
   };
   return {
-    nameKind: (kind: string, label = ""): string => kinds[kind] ?? label,
     nameGroup: (group: string): string => groups[group] ?? group,
     nameField: ({ name, label }: Pick<Field, "name" | "label">): string => fields[name] ?? label,
     describeKind: ({ is_closed, is_fixed }: MasterKind): string => {

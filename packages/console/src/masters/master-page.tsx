@@ -35,13 +35,12 @@ export const LeadSourcePage = () => <MasterView name="lead_sources" />;
 
 function MasterView({ name }: { readonly name: string }) {
   const t = useText();
-  const { nameKind } = useMasterText();
   const kinds = useMasterKinds();
   const kind = kinds.data?.find((candidate) => candidate.kind === name);
   if (kinds.data && !kind) return <NotFound />;
   if (kind) return <KindValues key={name} kind={kind} />;
   return (
-    <PageFrame title={nameKind(name)} width="record" isLoading={kinds.isPending}>
+    <PageFrame title={t("Master data")} width="record" isLoading={kinds.isPending}>
       {kinds.error ? <LoadError query={kinds} text={t("The list could not be loaded")} /> : <Skeleton shape="block" />}
     </PageFrame>
   );
@@ -51,7 +50,7 @@ function KindValues({ kind }: { readonly kind: MasterKind }) {
   const t = useText();
   const isPhone = useIsPhone();
   const { permissions } = useSession();
-  const { nameKind, describeKind } = useMasterText();
+  const { describeKind } = useMasterText();
   const [search, setSearch] = useState("");
   const [edited, setEdited] = useState<MasterValue | null>();
   const [retired, setRetired] = useState<MasterValue>();
@@ -66,7 +65,7 @@ function KindValues({ kind }: { readonly kind: MasterKind }) {
   const canOrder = canManage && search === "" && isWhole && values.length > 1 && total <= MAX_ORDERED;
   const rows = search === "" ? listByTree(values) : values.map((value) => ({ value, level: 0 }));
   const ids = rows.map(({ value }) => value.id);
-  const name = nameKind(kind.kind, kind.label);
+  const name = kind.label;
   return (
     <PageFrame
       title={name}

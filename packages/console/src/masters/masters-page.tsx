@@ -15,10 +15,10 @@ import { findGroup, masterGroups } from "./master-rules.ts";
 /** All kinds of master data, in groups. */
 export function MastersPage() {
   const t = useText();
-  const { nameKind, nameGroup } = useMasterText();
+  const { nameGroup } = useMasterText();
   const kinds = useMasterKinds();
   const [search, setSearch] = useState("");
-  const named = (kinds.data ?? []).map((kind) => ({ ...kind, name: nameKind(kind.kind, kind.label) }));
+  const named = (kinds.data ?? []).map((kind) => ({ ...kind, name: kind.label }));
   const found = named.filter(({ name, kind }) => matchesQuery(`${name} ${kind.replaceAll("_", " ")}`, search));
   const groups = masterGroups
     .map((group) => ({ group, entries: found.filter(({ kind }) => findGroup(kind) === group) }))

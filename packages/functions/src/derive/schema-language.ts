@@ -42,6 +42,19 @@ export async function translateNames<K extends Named>(kinds: readonly K[], langu
   return kinds.map((kind) => ({ ...kind, label: translate(kind.label), labels: translate(kind.labels) }));
 }
 
+/** Returns kinds of master data with their labels and those of their fields in a language. */
+export async function translateMasterKinds<F extends Labelled, K extends { label: string; fields: F[] }>(
+  kinds: readonly K[],
+  language: Exclude<Language, "en">,
+): Promise<K[]> {
+  const translate = await loadTranslator(language);
+  return kinds.map((kind) => ({
+    ...kind,
+    label: translate(kind.label),
+    fields: kind.fields.map((field) => ({ ...field, label: translate(field.label) })),
+  }));
+}
+
 /** Returns the key of a value of master data and its name. */
 const valueKey = (master: string, { code, name }: { code: string; name: string }): string => `${master}/${code}/${name}`;
 

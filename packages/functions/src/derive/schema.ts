@@ -1,12 +1,12 @@
 import { domains } from "@crm/core/domains.ts";
-import { hasPermission, useActor, useRequest } from "@crm/core/kernel/context.ts";
+import { hasPermission, useActor } from "@crm/core/kernel/context.ts";
 import { invalid } from "@crm/core/kernel/error.ts";
 import { fieldLabel } from "@crm/core/kernel/field.ts";
 import { describeFields, type FieldInfo } from "@crm/core/kernel/field-info.ts";
-import { negotiateLanguage } from "@crm/core/kernel/language.ts";
 import type { Layout } from "@crm/core/kernel/layout.ts";
 import { memoizeByObject } from "@crm/core/kernel/memoize.ts";
 import { findMasterKind } from "@crm/core/kernel/registry.ts";
+import { requestLanguage } from "@crm/core/kernel/request-language.ts";
 import { bulkChangeGrants } from "@crm/core/platform/bulk-change/bulk-change.kind.ts";
 import { CustomField } from "@crm/core/platform/custom-field/custom-field.ts";
 import { type LayoutParts, resolveLayout } from "@crm/core/platform/layout/layout.rules.ts";
@@ -107,8 +107,6 @@ export async function buildSchemaIndex(): Promise<z.output<typeof SchemaIndex>> 
   const language = requestLanguage();
   return { kinds: language === "en" ? kinds : await (await import("./schema-language.ts")).translateNames(kinds, language) };
 }
-
-const requestLanguage = () => negotiateLanguage(useRequest().languages ?? "") ?? "en";
 
 const summarizeKind = (declared: DeclaredKind): z.output<typeof KindSummary> => ({
   kind: declared.kind.name,

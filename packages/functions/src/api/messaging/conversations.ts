@@ -141,7 +141,7 @@ const operations = [
     path: "/conversations/{id}/close",
     access: send,
     summary: "Close a conversation",
-    description: "Its messages count as read. The next message opens it again.",
+    description: "All messages count as read. The next message opens the conversation again.",
     verb: Conversation.close,
     ...conversation,
   }),

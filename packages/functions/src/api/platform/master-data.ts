@@ -3,6 +3,7 @@ import { CUSTOMER_STATUSES } from "@crm/core/accounts/customer/customer.masters.
 import { FieldInfo } from "@crm/core/kernel/field-info.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import type { MasterKind } from "@crm/core/kernel/master-kind.ts";
+import { requestLanguage } from "@crm/core/kernel/request-language.ts";
 import { oneOf } from "@crm/core/kernel/schema.ts";
 import { ACTIVITY_STATUSES } from "@crm/core/people/activity/activity.masters.ts";
 import { RetireResult, retire } from "@crm/core/platform/bulk-change/master-retirement.ts";
@@ -77,9 +78,12 @@ const operations = [
     tag: "Masters",
     access: masterGrants.read,
     summary: "List the kinds of master data",
-    verb: fn(z.strictObject({}), async () =>
-      (await Master.listKinds()).map((kind) => ({ ...kind, path: mastersPath(kind.kind) })),
-    ),
+    verb: fn(z.strictObject({}), async () => {
+      const kinds = (await Master.listKinds()).map((kind) => ({ ...kind, path: mastersPath(kind.kind) }));
+      const language = requestLanguage();
+      // Loaded on demand: most callers ask for English, the default.
+      return language === "en" ? kinds : (await import("../../derive/schema-language.ts")).translateMasterKinds(kinds, language);
+    }),
     output: z.array(MasterKindInfo),
     keeps: CACHE_SECONDS,
   }),
