@@ -3,8 +3,11 @@ import { type Messages, setupI18n } from "@lingui/core";
 import { setPageLocale } from "./formatters.ts";
 import { type ConsoleLanguage, directionFor, locales } from "./languages.ts";
 
-/** The messages of the console. The key of a message is its English text in ICU's message format. */
-export const catalog = setupI18n();
+/**
+ * The messages of the console. The key of a message is its English text in ICU's message format. English texts without placeholders are in no catalogue;
+ * without `missing` each use of one of them would write a warning of several lines.
+ */
+export const catalog = setupI18n({ missing: (_, message) => message });
 
 const translations = import.meta.glob<Messages>(["./*.json"], { query: "?messages", import: "default" });
 
