@@ -5,9 +5,12 @@ import { Avatar } from "../kit/avatar.tsx";
 /** Who else looks at a thread, or writes an answer. */
 export function PresentLine({ users }: { readonly users: ReturnType<typeof usePresence> }) {
   const t = useText();
-  if (users.length === 0) return null;
+  // The line has its place while the user is alone, so that colleagues who come or go do not move the thread.
   return (
-    <div role="status" className="flex shrink-0 flex-wrap items-center gap-2 px-4 py-1 text-meta text-text-muted">
+    <div
+      role="status"
+      className="flex min-h-control-small shrink-0 flex-wrap items-center gap-x-2 px-4 py-1 text-meta text-text-muted"
+    >
       {users.map(({ user_id, name, is_editing }) => {
         const who = name ?? t("No name");
         return (

@@ -60,6 +60,15 @@ export function BulkChangePage() {
               </Link>
             ) : null}
           </JobFacts>
+          {/* Progress and outcome differ in height, so they stand below the figures, which then do not move. */}
+          <FigureList
+            label={t("Result")}
+            figures={[
+              { id: "done", label: change.dry_run ? t("would be changed") : t("changed"), value: change.done },
+              { id: "skipped", label: t("left as they were"), value: change.skipped },
+              { id: "failed", label: t("refused"), value: change.failed, isBad: true },
+            ]}
+          />
           {isRunning(change) ? (
             <div className="flex min-w-0 flex-col gap-2" aria-busy="true" aria-live="polite">
               <p className="text-body tabular-nums">
@@ -77,14 +86,6 @@ export function BulkChangePage() {
           ) : (
             <ChangeOutcome change={change} t={t} />
           )}
-          <FigureList
-            label={t("Result")}
-            figures={[
-              { id: "done", label: change.dry_run ? t("would be changed") : t("changed"), value: change.done },
-              { id: "skipped", label: t("left as they were"), value: change.skipped },
-              { id: "failed", label: t("refused"), value: change.failed, isBad: true },
-            ]}
-          />
           {isRunning(change) || change.failed === 0 ? null : kind ? (
             <section aria-label={t("Refused records")} className="flex max-w-form min-w-0 flex-col gap-2">
               <h2 className="text-section font-semibold">{t("Refused records")}</h2>

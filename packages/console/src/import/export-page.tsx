@@ -134,7 +134,8 @@ function ExportContent({ job }: { readonly job: ExportJob }) {
           {t("The data of their persons are restricted.")}
         </Banner>
       ) : null}
-      {kind && columns.length > 0 ? (
+      {/* Progress and outcome differ in height, so what is below them waits for the end, and nothing moves. */}
+      {kind && columns.length > 0 && !isOpen(job) ? (
         <section aria-label={t("Columns")} className="flex max-w-form min-w-0 flex-col gap-2">
           <h2 className="text-section font-semibold">{t("{count} columns", { count: formatCount(columns.length) })}</h2>
           <p className="text-control wrap-anywhere">{columns.join(", ")}</p>

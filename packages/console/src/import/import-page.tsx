@@ -40,6 +40,7 @@ export function ImportPage() {
       job={job}
       list={{ href: "/crm/imports", label: t("All imports") }}
       actions={(data) => <ImportActions job={data} summary={summary} />}
+      hasManyActions
     >
       {(data) => <ImportContent key={id} job={data} summary={summary} kind={kind} />}
     </JobPage>
@@ -85,8 +86,9 @@ function ImportContent({ job, summary, kind }: ImportContentProps) {
           </Link>
         )}
       </JobFacts>
-      {isOpen ? <ImportProgress job={job} /> : <ImportOutcome job={job} />}
+      {/* Progress and outcome differ in height, so what is below them waits for the end, and nothing moves. */}
       <FigureList label={t("Result")} figures={listCounts(job, t)} />
+      {isOpen ? <ImportProgress job={job} /> : <ImportOutcome job={job} />}
       {!hasRefused ? null : !mayCorrect ? (
         <Banner kind="info" title={t("Only the user who started the import and administrators see the refused rows")} />
       ) : rejected.error ? (
@@ -96,7 +98,7 @@ function ImportContent({ job, summary, kind }: ImportContentProps) {
       ) : isWaiting ? (
         <Skeleton shape="block" />
       ) : null}
-      {isWaiting ? null : <ImportSettings job={job} kind={kind} />}
+      {isOpen || isWaiting ? null : <ImportSettings job={job} kind={kind} />}
     </>
   );
 }

@@ -7,6 +7,7 @@ import { formatExact, formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
+import { joinClasses } from "../kit/classes.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
@@ -18,11 +19,13 @@ interface JobPageProps<T> {
   readonly job: UseQueryResult<T>;
   readonly list: { readonly href: string; readonly label: string };
   readonly actions: (job: T) => ReactNode;
+  /** The job has more actions once it has ended. On a phone they need a second row, which has its place from the beginning. */
+  readonly hasManyActions?: boolean;
   readonly children: (job: T) => ReactNode;
 }
 
 /** The page of a long job: its head, and its content once it is loaded. */
-export function JobPage<T>({ title, job, list, actions, children }: JobPageProps<T>) {
+export function JobPage<T>({ title, job, list, actions, hasManyActions = false, children }: JobPageProps<T>) {
   const t = useText();
   const { data, error, refetch } = job;
   if (error instanceof NotFoundError)
@@ -40,12 +43,19 @@ export function JobPage<T>({ title, job, list, actions, children }: JobPageProps
       isLoading={data === undefined && error === null}
       actions={
         data === undefined ? undefined : (
-          // The link keeps its place when a job ends and has other actions.
-          <span className="flex min-w-0 flex-wrap items-center gap-2">
+          // The link keeps its place when a job ends and has other actions: first on a phone, last where there is room.
+          <span
+            className={joinClasses(
+              "flex min-w-0 flex-wrap content-start items-center gap-2",
+              hasManyActions && "min-h-job-actions tablet:min-h-0",
+            )}
+          >
+            <span className="order-first tablet:order-last">
+              <Link variant="action" href={list.href}>
+                {list.label}
+              </Link>
+            </span>
             {actions(data)}
-            <Link variant="action" href={list.href}>
-              {list.label}
-            </Link>
           </span>
         )
       }

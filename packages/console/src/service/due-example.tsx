@@ -61,13 +61,18 @@ export function DueExample({ calendarId, calendar: given, targets }: DueExampleP
               <li key={label} className="flex min-w-0 flex-col">
                 <span className="text-text-muted">{t("{label} in {time}", { label, time: formatMinutes(minutes, locale) })}</span>
                 <span className="font-medium wrap-anywhere">
-                  {error
-                    ? (Object.values(readErrors(error, t).fields)[0] ??
-                      readErrors(error, t).form ??
-                      t("The due time could not be computed"))
-                    : data?.due_at
-                      ? t("Created {start}, due {due}", { start: format(start), due: format(data.due_at) })
-                      : "…"}
+                  {error ? (
+                    (Object.values(readErrors(error, t).fields)[0] ??
+                    readErrors(error, t).form ??
+                    t("The due time could not be computed"))
+                  ) : data?.due_at ? (
+                    t("Created {start}, due {due}", { start: format(start), due: format(data.due_at) })
+                  ) : (
+                    // As long as the answer, so that what is below stays where it is.
+                    <span aria-hidden="true" className="invisible">
+                      {t("Created {start}, due {due}", { start: format(start), due: format(start) })}
+                    </span>
+                  )}
                 </span>
               </li>
             );

@@ -10,6 +10,7 @@ import { FilterBuilder } from "../kit/filter-builder.tsx";
 import { IconButton } from "../kit/icon-button.tsx";
 import { NumberField } from "../kit/number-field.tsx";
 import { Select, toKeys } from "../kit/select.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
 import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { showToast } from "../kit/toast.tsx";
@@ -18,7 +19,7 @@ import { PageFrame } from "../shell/page-frame.tsx";
 import { DueExample } from "./due-example.tsx";
 import { MinutesField } from "./minutes-field.tsx";
 import { type Editor, RecordEditor } from "./record-editor.tsx";
-import { describePolicy, useCalendars, usePolicyFields } from "./sla-data.ts";
+import { describePolicy, useCalendars, usePolicyFields, useSlaMasters } from "./sla-data.ts";
 import { conditionNames, fromWhen, type SlaPolicy, toWhen } from "./sla-rules.ts";
 
 const LIST_PATH = "/crm/support/sla";
@@ -63,6 +64,7 @@ function SlaForm({ editor }: { readonly editor: Editor }) {
   const navigate = useNavigate();
   const { locale } = useTextOptions();
   const calendars = useCalendars();
+  const masters = useSlaMasters();
   const conditionFields = usePolicyFields();
   const { form, save, notices } = editor;
   const policy = form.values as unknown as SlaPolicy;
@@ -83,6 +85,8 @@ function SlaForm({ editor }: { readonly editor: Editor }) {
   });
   const calendar = calendars.data?.find(({ id }) => id === policy.calendar_id);
   const nameError = form.errors.fields.name;
+  // Conditions and sentences have the names of master data and calendars. Without them they would be shorter, and then move what is below.
+  if (!masters || calendars.isPending) return <Skeleton shape="block" />;
   return (
     <div className="grid min-w-0 grid-cols-1 items-start gap-6 desktop:grid-cols-(--home-columns)">
       <div className="flex min-w-0 flex-col gap-6">
