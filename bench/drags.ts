@@ -16,6 +16,7 @@ const MAX_TASK_MS = 50;
 const BATCH_SIZE = 100;
 /** Moves of the pointer during one drag. */
 const MOVES = 60;
+const SCROLL_PIXELS = 600;
 const STAGES = ["prospecting", "qualification", "needs_analysis", "proposal", "negotiation"];
 
 interface Watched {
@@ -41,12 +42,12 @@ export async function benchDrags({ cards, events }: DragOptions): Promise<Sectio
     }),
     (items) => admin.batchOpportunities({ operation: "create", items } as never),
   );
-  const monday = findMonday(new Date());
+  const sunday = findSunday(new Date());
   await inBatches(
     events,
     (n) => {
       // Quarters of hours from 7 to 19 on seven days.
-      const start = monday + (n % 7) * 86_400_000 + (7 * 60 + (Math.floor(n / 7) % 48) * 15) * 60_000;
+      const start = sunday + (n % 7) * 86_400_000 + (7 * 60 + (Math.floor(n / 7) % 48) * 15) * 60_000;
       const [start_datetime, end_datetime] = [start, start + 30 * 60_000].map((at) => new Date(at).toISOString());
       return { subject: `Call ${n}`, activity_type_id: "meeting", start_datetime, end_datetime, assigned_to_id: tenant.userId };
     },
@@ -62,9 +63,20 @@ export async function benchDrags({ cards, events }: DragOptions): Promise<Sectio
     await driver.signIn(tenant);
     await driver.open("/crm/opportunities/pipeline");
     const board = await watchDrag(browser, `Card over a board of ${STAGES.length} × ${cards}`, dragCard);
-    await driver.open("/crm/activities/calendar?span=week");
-    const calendar = await watchDrag(browser, `Event in a week of ${events}`, dragEvent);
-    return [buildSection([board, calendar])];
+    const day = new Date(sunday).toISOString().slice(0, 10);
+    const watched = [board];
+    for (const span of ["week", "month"] as const) {
+      await driver.open(`/crm/activities/calendar?span=${span}&day=${day}`);
+      await browser.waitFor("document.querySelector('[data-entry]') !== null");
+      watched.push(await watchDrag(browser, `Event in a ${span} of ${events}`, dragEvent));
+      await driver.see("was moved to");
+    }
+    await driver.open(`/crm/activities/calendar?span=week&day=${day}`);
+    await browser.waitFor("document.querySelector('[data-resize]') !== null");
+    watched.push(await watchDrag(browser, `End of an event in a week of ${events}`, resizeEvent));
+    await driver.see("was moved to");
+    watched.push(await watchDrag(browser, `Scroll of a week of ${events}`, scrollHours));
+    return [buildSection(watched)];
   } finally {
     await browser.close();
     await server.close();
@@ -72,8 +84,8 @@ export async function benchDrags({ cards, events }: DragOptions): Promise<Sectio
   }
 }
 
-const findMonday = (now: Date): number =>
-  Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() - ((now.getUTCDay() + 6) % 7));
+/** The week of the calendar begins on Sunday, as American English has it. */
+const findSunday = (now: Date): number => Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate() - now.getUTCDay());
 
 /** Runs a drag, and collects the tasks of the page that last longer than 50 ms meanwhile. */
 async function watchDrag(browser: Browser, name: string, drag: (browser: Browser) => Promise<number>): Promise<Watched> {
@@ -113,15 +125,28 @@ const dragCard = (browser: Browser): Promise<number> =>
     return ${MOVES};
   })()`);
 
-/** Drags an event through the days of the week, and drops it where it was. */
+/** Drags an event over the other days and back to the next day. */
 async function dragEvent(browser: Browser): Promise<number> {
-  const selector = "[data-entry]";
+  const width = await browser.evaluate<number>("innerWidth / 9 / document.querySelector('[data-entry]').offsetWidth");
   const steps = Array.from(
     { length: MOVES },
-    (_, move) => [0.5 + Math.sin((move / MOVES) * Math.PI) * 4, 0.3 + (move % 10) / 5] as const,
+    (_, move) => [0.3 + Math.sin((move / MOVES) * Math.PI) * width * 4, 0.3 + (move % 10) / 5] as const,
   );
-  await browser.drag(selector, [[0.5, 0.3], ...steps, [0.5, 0.3]]);
+  await browser.drag("[data-entry]", [[0.3, 0.3], ...steps, [0.3 + width, 0.4]]);
   return MOVES;
+}
+
+/** Makes an event longer by hours, and a little shorter again. */
+async function resizeEvent(browser: Browser): Promise<number> {
+  const steps = Array.from({ length: MOVES }, (_, move) => [0.5, 0.5 + Math.sin((move / MOVES) * Math.PI) * 30] as const);
+  await browser.drag("[data-resize]", [[0.5, 0.5], ...steps, [0.5, 8]]);
+  return MOVES;
+}
+
+/** Scrolls through the hours with the wheel. */
+async function scrollHours(browser: Browser): Promise<number> {
+  await browser.scroll("[data-entry]", SCROLL_PIXELS, SCROLL_PIXELS);
+  return 1;
 }
 
 function buildSection(watched: readonly Watched[]): Section {

@@ -11,7 +11,15 @@ import {
 } from "@crm/console/calendar/calendar-entries.ts";
 import { listCalendarQueries, readsPeriod } from "@crm/console/calendar/calendar-queries.ts";
 import { type EntryDrag, readChange, readPreset } from "@crm/console/calendar/entry-drag.ts";
-import { chooseFirstHour, layoutBars, layoutDay, snapMinute } from "@crm/console/calendar/entry-layout.ts";
+import {
+  chooseFirstHour,
+  countEarlier,
+  layoutBars,
+  layoutDay,
+  listTimed,
+  snapMinute,
+} from "@crm/console/calendar/entry-layout.ts";
+import { describePlace } from "@crm/console/calendar/entry-text.ts";
 import type { Kind, RecordData } from "@crm/console/data/kind.ts";
 import { describe, expect, it } from "vitest";
 
@@ -171,16 +179,38 @@ describe("entries", () => {
   });
 });
 
+describe("the words of an entry", () => {
+  const reader = { locale: "de", timeZone: BERLIN };
+  const words = (entry: ReturnType<typeof read>): string => describePlace(entry, reader).replace(/[\u2009\u202f\u00a0]/g, " ");
+  it.each([
+    ["in a day", meet("a", "2026-11-27T23:30:00Z", "2026-11-28T00:15:00Z"), "Sa., 28. Nov., 00:30–01:15 Uhr"],
+    ["over midnight", meet("a", "2026-11-27T22:30:00Z", "2026-11-27T23:30:00Z"), "Fr., 27. Nov., 23:30 – Sa., 28. Nov., 00:30"],
+    ["due", read({ due_date: "2026-11-27", due_time: "09:00", timezone: BERLIN }), "Fr., 27. Nov., 9:00"],
+    ["on a day", read({ due_date: "9999-12-31" }), "Fr., 31. Dez."],
+    ["over days", read({ start_date: "2026-11-30", end_date: "2026-12-02" }, contracts), "Mo., 30. Nov. – Mi., 2. Dez."],
+  ])("name its day and its time: %s", (_, entry, expected) => {
+    expect(words(entry)).toBe(expected);
+  });
+});
+
 describe("a day", () => {
   const day = "2026-11-27";
   const at = (id: string, from: string, to: string) => meet(id, `${day}T${from}:00+01:00`, `${day}T${to}:00+01:00`);
   const show = (entries: ReturnType<typeof at>[]) => {
-    const { placed, hidden } = layoutDay(entries, day, BERLIN);
+    const { placed, hidden } = layoutDay(listTimed(entries, day, BERLIN));
     return [
       placed.map(({ entry, start, end, lane, lanes }) => `${entry.id} ${start}-${end} ${lane}/${lanes}`),
       hidden.map(({ entries: more, start, lane, lanes }) => `${more.map(({ id }) => id).join("")} ${start} ${lane}/${lanes}`),
     ];
   };
+  it("counts what begins above the hours in view", () => {
+    const days = [[at("a", "07:00", "08:00"), at("b", "09:00", "10:00")], []].map((list) => listTimed(list, day, BERLIN));
+    expect(countEarlier(days, 8 * 60)).toEqual([
+      { count: 1, first: 7 * 60 },
+      { count: 0, first: Number.POSITIVE_INFINITY },
+    ]);
+  });
+
   it.each([
     ["alone", [at("a", "09:00", "10:00")], ["a 540-600 0/1"], []],
     ["one after the other", [at("b", "10:00", "11:00"), at("a", "09:00", "10:00")], ["a 540-600 0/1", "b 600-660 0/1"], []],
@@ -210,11 +240,12 @@ describe("a day", () => {
   it("shows the part of an entry over midnight that is on it, and leaves out long ones", () => {
     const night = meet("a", "2026-11-27T22:00:00Z", "2026-11-28T01:00:00Z");
     const parts = ["2026-11-27", "2026-11-28", "2026-11-29"].map((own) =>
-      layoutDay([night], own, BERLIN).placed.map(({ start, end }) => [start, end]),
+      layoutDay(listTimed([night], own, BERLIN)).placed.map(({ start, end }) => [start, end]),
     );
     expect(parts).toEqual([[[1380, 1440]], [[0, 120]], []]);
     expect(
-      layoutDay([meet("a", "2026-11-26T08:00:00Z", "2026-11-29T08:00:00Z"), read({ due_date: day })], day, BERLIN).placed,
+      layoutDay(listTimed([meet("a", "2026-11-26T08:00:00Z", "2026-11-29T08:00:00Z"), read({ due_date: day })], day, BERLIN))
+        .placed,
     ).toEqual([]);
   });
 
@@ -233,7 +264,7 @@ describe("a day", () => {
 
   it("of 23 or 25 hours has the times of the clock", () => {
     const place = (starts: string, ends: string) =>
-      layoutDay([meet("a", starts, ends)], starts.slice(0, 10), BERLIN).placed.map(({ start, end }) => [start, end]);
+      layoutDay(listTimed([meet("a", starts, ends)], starts.slice(0, 10), BERLIN)).placed.map(({ start, end }) => [start, end]);
     expect(place("2026-03-29T00:30:00Z", "2026-03-29T01:30:00Z")).toEqual([[90, 210]]);
     // From 02:45 in summer to 02:15 in winter.
     expect(place("2026-10-25T00:45:00Z", "2026-10-25T01:15:00Z")).toEqual([[165, 195]]);

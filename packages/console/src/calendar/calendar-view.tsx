@@ -1,7 +1,6 @@
 import { ChevronDown, ChevronLeft, ChevronRight } from "lucide-react";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { useLocale } from "react-aria-components/I18nProvider";
-import type { ConsoleRecord } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
 import { CreateDrawer } from "../form/create-drawer.tsx";
 import { toNoun, toPluralNoun } from "../i18n/noun.ts";
@@ -16,15 +15,12 @@ import { useWidth } from "../kit/use-width.ts";
 import { type CalendarSpan, calendarSpans, type Display } from "../list/display.ts";
 import type { ListState } from "../list/list-address.ts";
 import { LoadError } from "../shell/load-error.tsx";
-import { Agenda } from "./agenda.tsx";
+import { CalendarBody } from "./calendar-body.tsx";
 import { findToday, listCalendarDays, stepDay } from "./calendar-days.ts";
-import { readEntry } from "./calendar-entries.ts";
-import type { EntryContext, RecordEntry } from "./entry-box.tsx";
-import { applyChange, type CalendarPlace, type EntryDrag, readChange, readPreset, type TimeFields } from "./entry-drag.ts";
-import { MonthGrid } from "./month-grid.tsx";
-import { formatDay, TimeGrid } from "./time-grid.tsx";
+import type { EntryContext } from "./entry-box.tsx";
+import { type CalendarPlace, readPreset, type TimeFields } from "./entry-drag.ts";
+import { formatDay } from "./entry-text.ts";
 import { useCalendarEntries, useEntryChange } from "./use-calendar-entries.ts";
-import { useEntryDrag } from "./use-entry-drag.ts";
 import { useWorkSchedule } from "./use-work-schedule.ts";
 
 interface CalendarViewProps {
@@ -38,8 +34,6 @@ interface CalendarViewProps {
 
 /** Narrower calendars have no week. */
 const MIN_WEEK_WIDTH = 560;
-/** The id of the entry that a drag creates. */
-const NEW = "new";
 
 /** Records by their time: a month, a week, a day, or a list of days. */
 export function CalendarView({ kind, state, display, onDisplay, tools }: CalendarViewProps) {
@@ -56,7 +50,7 @@ export function CalendarView({ kind, state, display, onDisplay, tools }: Calenda
   const day = display.day ?? findToday(timeZone);
   const days = useMemo(() => listCalendarDays(span, day, locale), [span, day, locale]);
   const { list, entries, isCut } = useCalendarEntries(kind, state, days, timeZone);
-  const changeEntry = useEntryChange(kind);
+  const changeEntry = useEntryChange(kind, { locale, timeZone });
   const startField = kind.fields.find(({ name }) => name === kind.calendar?.start);
   const fields = useMemo(
     (): TimeFields => ({ start: kind.calendar?.start ?? "", end: kind.calendar?.end, isDate: startField?.type === "date" }),
@@ -66,28 +60,9 @@ export function CalendarView({ kind, state, display, onDisplay, tools }: Calenda
   const canCreate = kind.operations.includes("create") && startField?.creatable === true;
   const context = useEntryContext(kind, changeEntry, { locale, timeZone });
   const create = (from: CalendarPlace, to: CalendarPlace = from): void => setPreset(readPreset(fields, from, to, timeZone));
-  const onDrop = (drop: EntryDrag<RecordEntry>): void => {
-    if (drop.mode === "create") create(drop.from, drop.to);
-    else if (drop.entry) void changeEntry(drop.entry, readChange(drop, timeZone));
-  };
-  const { drag, handlersFor } = useEntryDrag({ entries, canCreate, canChange: context.canChange, onDrop });
-  const shown = useMemo(
-    () => withDrag(kind, entries, drag, { fields, timeZone, createLabel }),
-    [kind, entries, drag, fields, timeZone, createLabel],
-  );
   const spanLabels = { month: t("Month"), week: t("Week"), day: t("Day"), agenda: t("Agenda") };
   const daysTitle = titleDays(span, day, days, locale, findToday(timeZone));
   const show = (next: Partial<Display>): void => onDisplay({ ...display, span, day, ...next });
-  const grid = {
-    ...context,
-    days,
-    entries: shown,
-    handlersFor,
-    onCreate: canCreate ? (place: CalendarPlace) => create(place) : undefined,
-    onLeave: (next: string) => show({ day: next }),
-    onOpenDay: (next: string) => show({ span: "day", day: next }),
-    createLabel,
-  };
   return (
     <section
       ref={frame}
@@ -147,12 +122,21 @@ export function CalendarView({ kind, state, display, onDisplay, tools }: Calenda
         </div>
       ) : null}
       {isCut ? <Banner kind="warning" title={t("There are more entries than a calendar shows. Add a filter.")} /> : null}
-      {width === 0 ? null : span === "month" ? (
-        <MonthGrid {...grid} day={day} />
-      ) : span === "agenda" ? (
-        <Agenda {...grid} />
-      ) : (
-        <TimeGrid key={span} {...grid} hours={hours} isLoading={isLoading || list.isPending || list.isPlaceholderData} />
+      {width === 0 ? null : (
+        <CalendarBody
+          {...context}
+          span={span}
+          day={day}
+          days={days}
+          entries={entries}
+          fields={fields}
+          hours={hours}
+          isLoading={isLoading || list.isPending || list.isPlaceholderData}
+          onCreate={canCreate ? create : undefined}
+          onLeave={(next) => show({ day: next })}
+          onOpenDay={(next) => show({ span: "day", day: next })}
+          createLabel={createLabel}
+        />
       )}
       <CreateDrawer
         kindName={preset === undefined ? undefined : kind.kind}
@@ -167,6 +151,7 @@ export function CalendarView({ kind, state, display, onDisplay, tools }: Calenda
 /** What all entries need. It stays the same while one of them is dragged, so that the others are not drawn again. */
 function useEntryContext(kind: Kind, change: ReturnType<typeof useEntryChange>, { locale, timeZone }: Reader): EntryContext {
   const latest = useRef(change);
+  const moved = useRef<string>(undefined);
   useEffect(() => {
     latest.current = change;
   }, [change]);
@@ -177,6 +162,7 @@ function useEntryContext(kind: Kind, change: ReturnType<typeof useEntryChange>, 
       canChange: ({ fields: { start } }) =>
         kind.operations.includes("update") && kind.fields.some(({ name, editable }) => name === start && editable),
       onChange: (entry, changed) => void latest.current(entry, changed),
+      moved,
     }),
     [kind, locale, timeZone],
   );
@@ -194,22 +180,4 @@ function titleDays(span: CalendarSpan, day: string, days: readonly string[], loc
     ...(isPresent ? {} : { year: "numeric" }),
     timeZone: "UTC",
   }).formatRange(first as Date, last as Date);
-}
-
-/** The entries as they are after the drag that goes on. */
-function withDrag(
-  kind: Kind,
-  entries: readonly RecordEntry[],
-  drag: EntryDrag<RecordEntry> | undefined,
-  { fields, timeZone, createLabel }: { readonly fields: TimeFields; readonly timeZone: string; readonly createLabel: string },
-): readonly RecordEntry[] {
-  if (!drag) return entries;
-  if (drag.mode === "create") {
-    const record = { id: NEW, name: createLabel, ...readPreset(fields, drag.from, drag.to, timeZone) } as ConsoleRecord;
-    return [...entries, readEntry(kind, record, timeZone)].filter((entry) => entry !== undefined);
-  }
-  const change = readChange(drag, timeZone);
-  return entries.flatMap((entry) =>
-    entry.id === drag.entry?.id ? (readEntry(kind, applyChange(entry.record, change), timeZone) ?? []) : [entry],
-  );
 }

@@ -1,9 +1,8 @@
 import { Check, CircleAlert, ExternalLink, MoreHorizontal } from "lucide-react";
-import { type KeyboardEvent, type MouseEvent, memo, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, memo, type RefObject, useMemo, useRef, useState } from "react";
 import { Link } from "react-aria-components/Link";
 import type { ConsoleRecord } from "../data/records.ts";
 import { formatTitle, type Kind, recordPath } from "../data/schema.ts";
-import { dateFormat } from "../i18n/formatters.ts";
 import { formatTime, type Reader } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { joinClasses } from "../kit/classes.ts";
@@ -26,8 +25,11 @@ import {
   resizeTo,
   resizeToDay,
 } from "./calendar-entries.ts";
+import { hasSameItems } from "./entry-layout.ts";
+import { describePlace, describeTime } from "./entry-text.ts";
 import { MoreButton } from "./more-button.tsx";
 import type { EntryChange } from "./use-calendar-entries.ts";
+import { useMovedFocus } from "./use-moved-focus.ts";
 
 export type RecordEntry = CalendarEntry<ConsoleRecord>;
 
@@ -37,6 +39,8 @@ export interface EntryContext {
   readonly reader: Reader;
   readonly canChange: (entry: RecordEntry) => boolean;
   readonly onChange: (entry: RecordEntry, change: EntryChange) => void;
+  /** The id of the entry that the keyboard has moved, until the element at its new place has the focus. */
+  readonly moved: RefObject<string | undefined>;
 }
 
 interface EntryBoxProps extends EntryContext {
@@ -51,16 +55,25 @@ interface EntryBoxProps extends EntryContext {
   readonly now?: number;
 }
 
-const boxProps = ["entry", "isLow", "isHigh", "handle", "now", "kind", "reader", "canChange", "onChange"] as const;
+const boxProps = ["entry", "isLow", "isHigh", "handle", "now", "kind", "reader", "canChange", "onChange", "moved"] as const;
 
 /** An entry of a calendar. Only entries that changed are drawn again while one of many is dragged. */
 export const EntryBox = memo(DrawnEntry, (before, after) => boxProps.every((name) => before[name] === after[name]));
 
 /** A link to the record of an entry in the hue of its type. `m` and a right click open its menu. */
 function DrawnEntry({ entry, isLow, isHigh = false, handle, now = Date.now(), ...context }: EntryBoxProps) {
-  const { kind, reader, canChange } = context;
+  const { kind, reader, canChange, moved } = context;
   const t = useText();
   const [isOpen, setOpen] = useState(false);
+  // Hundreds of entries are drawn at once. The menu of one is drawn when the pointer or the focus comes to it; a finger does not announce itself.
+  const [hasMenu, setMenu] = useState(() => matchMedia("(pointer: coarse)").matches);
+  const showMenu = (): void => setMenu(true);
+  const link = useRef<HTMLAnchorElement>(null);
+  useMovedFocus(
+    moved,
+    useMemo(() => [entry], [entry]),
+    link,
+  );
   const { record, time } = entry;
   const title = formatTitle(kind, record);
   const when = describeTime(entry, reader);
@@ -68,10 +81,13 @@ function DrawnEntry({ entry, isLow, isHigh = false, handle, now = Date.now(), ..
   const isDone = isClosed(record);
   const isLate = isOverdue(entry, now, reader.timeZone);
   const start = time && !isLong(entry) ? formatTime(new Date(time.start).toISOString(), reader) : "";
-  const about = [title, when, readHueLabel(hueField, record), isLate ? t("overdue") : ""].filter(Boolean).join(", ");
+  const about = [title, describePlace(entry, reader), readHueLabel(hueField, record), isLate ? t("overdue") : ""]
+    .filter(Boolean)
+    .join(", ");
   const open = (event: KeyboardEvent | MouseEvent): void => {
     event.preventDefault();
     event.stopPropagation();
+    showMenu();
     setOpen(true);
   };
   const canMove = canChange(entry);
@@ -79,18 +95,22 @@ function DrawnEntry({ entry, isLow, isHigh = false, handle, now = Date.now(), ..
     // biome-ignore lint/a11y/noStaticElementInteractions: the link in it has the focus; its keys open the menu beside it
     <div
       data-entry={entry.id}
+      onPointerEnter={showMenu}
+      onFocusCapture={showMenu}
       onContextMenu={open}
       onKeyDown={(event) => {
         if (event.key.toLowerCase() === "m" && !event.ctrlKey && !event.metaKey && !event.altKey && !isOpen) open(event);
       }}
       className={joinClasses(
-        "group relative flex size-full min-h-6 min-w-0 items-stretch overflow-hidden rounded-small border-s-3 border-current text-meta select-none",
+        "group @container relative flex size-full min-h-6 min-w-0 items-stretch overflow-hidden rounded-small border-s-3 border-current text-meta select-none",
         isLate ? "bg-danger-subtle text-danger" : hueClasses[isDone ? "gray" : readHue(hueField, record)],
       )}
     >
       <Link
+        ref={link}
         href={recordPath(kind, entry.id)}
         aria-label={about}
+        aria-keyshortcuts={canMove ? "M" : undefined}
         className={joinClasses(
           "flex min-w-0 flex-1 cursor-default gap-x-1 rounded-small px-1 data-focus-visible:ring-inside data-hovered:bg-current/10",
           isLow ? "items-center" : "flex-col py-1 pointer-coarse:pe-12",
@@ -113,10 +133,11 @@ function DrawnEntry({ entry, isLow, isHigh = false, handle, now = Date.now(), ..
         </span>
         {isLow || when === "" ? null : <span className="truncate tabular-nums">{when}</span>}
       </Link>
-      {canMove ? (
+      {canMove && hasMenu ? (
+        // Over a narrow entry, where it would leave nothing to drag, a right click and `m` open the menu.
         <span
           data-no-drag
-          className="absolute end-0 top-0 rounded-small bg-raised opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:bg-transparent pointer-coarse:opacity-100"
+          className="invisible absolute end-0 top-0 rounded-small bg-raised opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 @entry:visible pointer-coarse:visible pointer-coarse:bg-transparent pointer-coarse:opacity-100"
         >
           <EntryMenu entry={entry} title={title} isOpen={isOpen} onOpenChange={setOpen} {...context} />
         </span>
@@ -126,15 +147,6 @@ function DrawnEntry({ entry, isLow, isHigh = false, handle, now = Date.now(), ..
       {isDone ? <span className="sr-only">{t("Done")}</span> : null}
     </div>
   );
-}
-
-function describeTime({ time, firstDay, lastDay, fields }: RecordEntry, reader: Reader): string {
-  if (!time) return "";
-  const zone = { timeZone: reader.timeZone };
-  if (fields.end === undefined && !isLong({ time })) return formatTime(new Date(time.start).toISOString(), reader);
-  if (firstDay !== lastDay)
-    return dateFormat(reader.locale, { dateStyle: "medium", timeStyle: "short", ...zone }).formatRange(time.start, time.end);
-  return dateFormat(reader.locale, { timeStyle: "short", ...zone }).formatRange(time.start, time.end);
 }
 
 const STEP = 15;
@@ -147,7 +159,7 @@ interface EntryMenuProps extends EntryContext {
 }
 
 /** Does by keyboard and finger what the mouse does by dragging. */
-function EntryMenu({ entry, title, isOpen, onOpenChange, kind, reader, onChange }: EntryMenuProps) {
+function EntryMenu({ entry, title, isOpen, onOpenChange, kind, reader, onChange, moved }: EntryMenuProps) {
   const t = useText();
   const { time, lastDay, fields } = entry;
   const { timeZone } = reader;
@@ -187,7 +199,9 @@ function EntryMenu({ entry, title, isOpen, onOpenChange, kind, reader, onChange 
       }
       onAction={(key) => {
         const change = changes[String(key)]?.();
-        if (change) onChange(entry, change);
+        if (!change) return;
+        moved.current = entry.id;
+        onChange(entry, change);
       }}
     >
       <MenuItem id="open" label={t("Open")} icon={<ExternalLink />} href={recordPath(kind, entry.id)} />
@@ -207,19 +221,31 @@ function EntryMenu({ entry, title, isOpen, onOpenChange, kind, reader, onChange 
   );
 }
 
+interface HiddenEntriesProps extends Pick<EntryContext, "kind" | "reader" | "moved"> {
+  readonly entries: readonly RecordEntry[];
+}
+
 /** The entries that have no room, in a list. */
-export function HiddenEntriesMenu({
-  entries,
-  kind,
-  reader,
-}: Pick<EntryContext, "kind" | "reader"> & { readonly entries: readonly RecordEntry[] }) {
+export const HiddenEntriesMenu = memo(
+  DrawnHiddenEntries,
+  (before, after) => before.kind === after.kind && before.reader === after.reader && hasSameItems(before.entries, after.entries),
+);
+
+function DrawnHiddenEntries({ entries, kind, reader, moved }: HiddenEntriesProps) {
   const t = useText();
   const [isOpen, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  useMovedFocus(moved, entries, button);
   // Hundreds of entries are described only when the list opens.
   const shown = isOpen ? entries : [];
   return (
     <span data-no-drag className="flex size-full min-w-0">
-      <Menu trigger={<MoreButton count={entries.length} />} placement="bottom end" isOpen={isOpen} onOpenChange={setOpen}>
+      <Menu
+        trigger={<MoreButton ref={button} count={entries.length} />}
+        placement="bottom end"
+        isOpen={isOpen}
+        onOpenChange={setOpen}
+      >
         {shown.map((entry) => (
           <MenuItem
             key={entry.id}

@@ -1,4 +1,3 @@
-import { countDays } from "./calendar-days.ts";
 import { type CalendarEntry, compareEntries, isLong, isOnDay, readMinute } from "./calendar-entries.ts";
 
 /** Where entries stand: beside each other in a day, or as bars over days. */
@@ -38,7 +37,8 @@ function readMinutes({ time, firstDay, lastDay }: CalendarEntry, day: string, ti
   return { start: Math.min(start, DAY_MINUTES - MIN_MINUTES), end: Math.min(DAY_MINUTES, Math.max(end, start + MIN_MINUTES)) };
 }
 
-interface TimedEntry<E extends CalendarEntry> {
+/** An entry between the hours of a day, with the minutes that it takes. */
+export interface TimedEntry<E extends CalendarEntry> {
   readonly entry: E;
   readonly start: number;
   readonly end: number;
@@ -66,11 +66,23 @@ export const listTimed = <E extends CalendarEntry>(entries: readonly E[], day: s
     .filter((entry) => !isLong(entry) && isOnDay(entry, day))
     .map((entry) => ({ entry, ...findMinutes(entry, day, timeZone) }));
 
+/** Whether two lists have the same entries in the same order, so that what shows them need not be drawn again. */
+export const hasSameItems = <T>(a: readonly T[], b: readonly T[]): boolean =>
+  a.length === b.length && a.every((item, index) => item === b[index]);
+
+/** Counts how many entries of each day begin above a minute, and finds the first of them. */
+export const countEarlier = (
+  days: readonly (readonly Minutes[])[],
+  minute: number,
+): readonly { readonly count: number; readonly first: number }[] =>
+  days.map((timed) => {
+    const starts = timed.filter(({ start }) => start < minute).map(({ start }) => start);
+    return { count: starts.length, first: Math.min(...starts) };
+  });
+
 /** Places the entries of a day side by side where they overlap. */
-export function layoutDay<E extends CalendarEntry>(entries: readonly E[], day: string, timeZone: string): DayLayout<E> {
-  const timed = listTimed(entries, day, timeZone).sort(
-    (a, b) => a.start - b.start || b.end - a.end || (a.entry.id < b.entry.id ? -1 : 1),
-  );
+export function layoutDay<E extends CalendarEntry>(entries: readonly TimedEntry<E>[]): DayLayout<E> {
+  const timed = entries.toSorted((a, b) => a.start - b.start || b.end - a.end || (a.entry.id < b.entry.id ? -1 : 1));
   const groups: (typeof timed)[] = [];
   let end = -1;
   for (const item of timed) {
@@ -128,6 +140,12 @@ interface BarLayout<E extends CalendarEntry> {
   readonly lanes: number;
 }
 
+/** Lists the entries that are on a day of a row. */
+export const listDuring = <E extends CalendarEntry>(entries: readonly E[], days: readonly string[]): E[] => {
+  const [first = "", last = first] = [days[0], days.at(-1)];
+  return entries.filter(({ firstDay, lastDay }) => firstDay <= last && lastDay >= first);
+};
+
 /** Places entries as bars over the days of a row, in at most `maxLanes` lanes. */
 export function layoutBars<E extends CalendarEntry>(
   entries: readonly E[],
@@ -136,12 +154,11 @@ export function layoutBars<E extends CalendarEntry>(
 ): BarLayout<E> {
   const [firstDay = "", lastDay = firstDay] = [days[0], days.at(-1)];
   const laneEnds: number[] = [];
-  const all = entries
-    .filter((entry) => entry.firstDay <= lastDay && entry.lastDay >= firstDay)
+  const all = listDuring(entries, days)
     .sort(compareEntries)
     .map((entry): EntryBar<E> => {
-      const first = Math.max(0, countDays(firstDay, entry.firstDay));
-      const last = Math.min(days.length - 1, countDays(firstDay, entry.lastDay));
+      const first = entry.firstDay < firstDay ? 0 : days.indexOf(entry.firstDay);
+      const last = entry.lastDay > lastDay ? days.length - 1 : days.indexOf(entry.lastDay);
       const free = laneEnds.findIndex((end) => end < first);
       const lane = free < 0 ? laneEnds.length : free;
       laneEnds[lane] = last;

@@ -1,23 +1,16 @@
-import { type PointerEvent, useRef, useState } from "react";
+import { memo, type PointerEvent, useRef, useState } from "react";
 import { Button } from "../kit/button.tsx";
 import { joinClasses } from "../kit/classes.ts";
 import { GridBox, PlacedBox } from "../kit/placed-box.tsx";
 import { useHeight } from "../kit/use-height.ts";
 import { addDays, findToday } from "./calendar-days.ts";
 import { isLong } from "./calendar-entries.ts";
-import { EntryBox, HiddenEntriesMenu } from "./entry-box.tsx";
+import { EntryBox, type EntryContext, HiddenEntriesMenu } from "./entry-box.tsx";
 import type { CalendarPlace } from "./entry-drag.ts";
-import { layoutBars } from "./entry-layout.ts";
+import { hasSameItems, layoutBars, listDuring } from "./entry-layout.ts";
+import { formatDay } from "./entry-text.ts";
 import { SlotButton } from "./slot-button.tsx";
-import {
-  type CalendarGridProps,
-  countWeeks,
-  formatDay,
-  isForward,
-  isSameMonth,
-  locateColumn,
-  TODAY_CLASS,
-} from "./time-grid.tsx";
+import { type CalendarGridProps, countWeeks, isForward, isSameMonth, locateColumn, TODAY_CLASS } from "./time-grid.tsx";
 
 const WEEK_DAYS = 7;
 /** Heights of the number of a day and of an entry, with the space below, in pixels. */
@@ -30,7 +23,7 @@ interface MonthGridProps extends CalendarGridProps {
 
 /** The weeks of a month. */
 export function MonthGrid(props: MonthGridProps) {
-  const { days, reader, handlersFor } = props;
+  const { days, day, entries, kind, reader, canChange, onChange, moved, onOpenDay, handlersFor } = props;
   const frame = useRef<HTMLDivElement>(null);
   const height = useHeight(frame);
   const weeks = Array.from({ length: countWeeks(days) }, (_, week) => days.slice(week * WEEK_DAYS, (week + 1) * WEEK_DAYS));
@@ -52,7 +45,11 @@ export function MonthGrid(props: MonthGridProps) {
       </div>
       <div ref={frame} {...handlersFor(locate)} className="relative flex min-h-0 flex-1 flex-col">
         {weeks.map((week) => (
-          <MonthWeek key={week[0]} {...props} week={week} lanes={lanes} />
+          <MonthWeek
+            key={week[0]}
+            {...{ day, week, lanes, kind, reader, canChange, onChange, moved, onOpenDay }}
+            entries={listDuring(entries, week)}
+          />
         ))}
         <DaySlot {...props} weekCount={weeks.length} />
       </div>
@@ -60,13 +57,24 @@ export function MonthGrid(props: MonthGridProps) {
   );
 }
 
-function MonthWeek({
-  week,
-  lanes: maxLanes,
-  day,
-  ...props
-}: MonthGridProps & { readonly week: readonly string[]; readonly lanes: number }) {
-  const { entries, reader, onOpenDay } = props;
+interface MonthWeekProps extends EntryContext, Pick<MonthGridProps, "day" | "entries" | "onOpenDay"> {
+  readonly week: readonly string[];
+  readonly lanes: number;
+}
+
+const weekProps = ["day", "lanes", "kind", "reader", "canChange", "onChange", "moved", "onOpenDay"] as const;
+
+/** A week of the month. While an entry is dragged, only the weeks that it leaves and enters are drawn again. */
+const MonthWeek = memo(
+  DrawnWeek,
+  (before, after) =>
+    weekProps.every((name) => before[name] === after[name]) &&
+    hasSameItems(before.week, after.week) &&
+    hasSameItems(before.entries, after.entries),
+);
+
+function DrawnWeek({ week, lanes: maxLanes, day, onOpenDay, entries, ...context }: MonthWeekProps) {
+  const { reader } = context;
   const today = findToday(reader.timeZone);
   const { bars, hidden, lanes } = layoutBars(entries, week, maxLanes);
   return (
@@ -100,7 +108,7 @@ function MonthWeek({
         {bars.map(({ entry, first, count, lane }) => (
           <GridBox key={entry.id} column={first + 1} columns={count} row={lane + 2} className="min-w-0 px-px">
             <EntryBox
-              {...props}
+              {...context}
               entry={entry}
               isLow
               handle={isLong(entry) && !entry.time && entry.fields.end ? "end" : undefined}
@@ -110,7 +118,7 @@ function MonthWeek({
         {hidden.map((hiddenEntries, index) =>
           hiddenEntries.length === 0 ? null : (
             <GridBox key={week[index]} column={index + 1} columns={1} row={lanes + 2} className="px-px">
-              <HiddenEntriesMenu {...props} entries={hiddenEntries} />
+              <HiddenEntriesMenu {...context} entries={hiddenEntries} />
             </GridBox>
           ),
         )}

@@ -1,3 +1,4 @@
+import type { Ref } from "react";
 import { Button, type ButtonProps } from "react-aria-components/Button";
 import { useText } from "../i18n/use-text.ts";
 
@@ -5,7 +6,7 @@ import { useText } from "../i18n/use-text.ts";
 export function MoreButton({
   count,
   ...props
-}: Omit<ButtonProps, "children" | "className" | "style"> & { readonly count: number }) {
+}: Omit<ButtonProps, "children" | "className" | "style"> & { readonly count: number; readonly ref?: Ref<HTMLButtonElement> }) {
   const t = useText();
   return (
     <Button

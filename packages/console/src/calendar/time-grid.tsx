@@ -1,14 +1,17 @@
-import { type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { memo, type PointerEvent, type RefObject, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { dateFormat } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { joinClasses } from "../kit/classes.ts";
 import { GridBox, PlacedBox } from "../kit/placed-box.tsx";
 import { addDays, countDays, findToday, readWeekday } from "./calendar-days.ts";
 import { isLong, readMinute } from "./calendar-entries.ts";
-import { EarlierButton } from "./earlier-button.tsx";
+import { DAY_MINUTES, DayColumn, hourNumbers, readTime, SLOT_MINUTES } from "./day-column.tsx";
+import { EarlierRow } from "./earlier-row.tsx";
 import { EntryBox, type EntryContext, HiddenEntriesMenu, type RecordEntry } from "./entry-box.tsx";
 import type { CalendarPlace } from "./entry-drag.ts";
-import { chooseFirstHour, layoutBars, layoutDay, listTimed, snapMinute } from "./entry-layout.ts";
+import { chooseFirstHour, layoutBars, listTimed, snapMinute, type TimedEntry } from "./entry-layout.ts";
+import { formatDay } from "./entry-text.ts";
 import { SlotButton } from "./slot-button.tsx";
 import type { useEntryDrag } from "./use-entry-drag.ts";
 import { STANDARD_HOURS, type WorkHours } from "./use-work-schedule.ts";
@@ -31,15 +34,8 @@ interface TimeGridProps extends CalendarGridProps {
   readonly isLoading: boolean;
 }
 
-const DAY_MINUTES = 24 * 60;
 /** The rows of entries of whole days. The last one is for "+n" where they are not enough. */
 const MAX_BAR_ROWS = 2;
-const SLOT_MINUTES = 30;
-/** Lower entries have one line. */
-const LOW_MINUTES = 50;
-/** Entries from here on have room for a title of two lines above their time. */
-const HIGH_MINUTES = 75;
-const hourNumbers = Array.from({ length: 24 }, (_, hour) => hour);
 
 /** Returns the day under the pointer. Days stand from the start to the end of the line. */
 export function locateColumn(event: PointerEvent<HTMLElement>, count: number): number {
@@ -49,21 +45,26 @@ export function locateColumn(event: PointerEvent<HTMLElement>, count: number): n
   return Math.min(count - 1, Math.max(0, Math.floor(fromStart * count)));
 }
 
-function useNow(): number {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 60_000);
-    return () => clearInterval(timer);
-  }, []);
-  return now;
-}
-
 /** Days beside each other, with their hours. */
 export function TimeGrid(props: TimeGridProps) {
-  const { days, entries, hours, isLoading, reader, handlersFor } = props;
+  const {
+    days,
+    entries,
+    hours,
+    isLoading,
+    kind,
+    reader,
+    canChange,
+    onChange,
+    moved,
+    handlersFor,
+    onCreate,
+    onLeave,
+    createLabel,
+  } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
-  const [firstMinute, setFirstMinute] = useState(0);
+  const timed = useMemo(() => days.map((day) => listTimed(entries, day, reader.timeZone)), [days, entries, reader.timeZone]);
   /** Where the calendar opened, until its entries are there. Undefined: it stays where it is. */
   const opened = useRef<number | undefined>(0);
   // Other days keep the hours that the user has scrolled to.
@@ -75,76 +76,67 @@ export function TimeGrid(props: TimeGridProps) {
     const shownHours = (current.clientHeight - body.current.offsetTop) / hourHeight;
     const first = chooseFirstHour(shownHours, {
       work: readWorkSpan(hours, days),
-      starts: days.flatMap((day) => listTimed(entries, day, reader.timeZone).map(({ start }) => start)),
+      starts: timed.flatMap((list) => list.map(({ start }) => start)),
       now: days.includes(findToday(reader.timeZone)) ? readMinute(Date.now(), reader.timeZone) : undefined,
     });
     current.scrollTop = hourHeight * first;
     opened.current = isLoading ? current.scrollTop : undefined;
   }, [isLoading]);
-  const readFirstMinute = (): void => {
-    if (!scroller.current || !body.current) return;
-    setFirstMinute(Math.round((scroller.current.scrollTop / body.current.offsetHeight) * DAY_MINUTES));
-  };
-  const showMinute = (minute: number): void => {
-    if (!scroller.current || !body.current) return;
-    scroller.current.scrollTop = (Math.floor(minute / 60) / hourNumbers.length) * body.current.offsetHeight;
-  };
   const columns = days.length === 1 ? "grid-cols-1" : "grid-cols-7";
   const locate = (event: PointerEvent<HTMLElement>): CalendarPlace => {
     const frame = event.currentTarget.getBoundingClientRect();
     return { day: days[locateColumn(event, days.length)] ?? "", minute: snapMinute((event.clientY - frame.top) / frame.height) };
   };
+  const context = { kind, reader, canChange, onChange, moved };
   return (
-    <div
-      ref={scroller}
-      onScroll={readFirstMinute}
-      className="relative min-h-0 flex-1 overflow-auto bg-surface [overflow-anchor:none]"
-    >
+    <div ref={scroller} className="relative min-h-0 flex-1 overflow-auto bg-surface [overflow-anchor:none]">
       <div className="sticky top-0 z-2 border-b border-border bg-surface">
-        <TimeGridHead {...props} columns={columns} firstMinute={firstMinute} onShow={showMinute} />
+        <TimeGridHead {...props} columns={columns} timed={timed} scroller={scroller} body={body} />
       </div>
       <div ref={body} className="flex">
-        <div aria-hidden="true" className="w-hours shrink-0">
-          {hourNumbers.map((hour) => (
-            <div key={hour} className="relative h-12 pe-2 text-end text-meta tabular-nums text-text-muted">
-              {formatHour(hour, reader.locale)}
-            </div>
-          ))}
-        </div>
+        <HourLabels locale={reader.locale} />
         <div {...handlersFor(locate)} className={joinClasses("relative grid min-w-0 flex-1", columns)}>
-          {days.map((day) => (
-            <DayColumn key={day} {...props} day={day} hours={hours} entries={entries} />
+          {days.map((day, index) => (
+            <DayColumn key={day} {...context} day={day} hours={hours} timed={timed[index] ?? []} />
           ))}
-          <TimeSlot {...props} />
+          <TimeSlot {...{ days, reader, onCreate, onLeave, createLabel }} />
         </div>
       </div>
     </div>
   );
 }
 
+const HourLabels = memo(function DrawnLabels({ locale }: { readonly locale: string }) {
+  return (
+    <div aria-hidden="true" className="w-hours shrink-0">
+      {hourNumbers.map((hour) => (
+        <div key={hour} className="relative h-12 pe-2 text-end text-meta tabular-nums text-text-muted">
+          {formatHour(hour, locale)}
+        </div>
+      ))}
+    </div>
+  );
+});
+
 /** The number of the present day is a filled round. */
 export const TODAY_CLASS =
   "inline-flex size-target items-center justify-center rounded-full bg-accent font-semibold tabular-nums text-on-accent pointer-coarse:size-8";
 
 const formatHour = (hour: number, locale: string): string =>
-  new Intl.DateTimeFormat(locale, { hour: "numeric", timeZone: "UTC" }).format(new Date(Date.UTC(2026, 0, 1, hour)));
-
-export const formatDay = (day: string, locale: string, options: Intl.DateTimeFormatOptions): string =>
-  new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
+  dateFormat(locale, { hour: "numeric", timeZone: "UTC" }).format(new Date(Date.UTC(2026, 0, 1, hour)));
 
 interface TimeGridHeadProps extends TimeGridProps {
   readonly columns: string;
-  /** The minute of the day at the upper edge of the hours. */
-  readonly firstMinute: number;
-  /** Scrolls to the hour of a minute. */
-  readonly onShow: (minute: number) => void;
+  /** The entries between the hours of each day. */
+  readonly timed: readonly (readonly TimedEntry<RecordEntry>[])[];
+  readonly scroller: RefObject<HTMLElement | null>;
+  readonly body: RefObject<HTMLElement | null>;
 }
 
 /** The names of the days, the entries of whole days, and how many entries begin above the hours that are in view. */
 function TimeGridHead(props: TimeGridHeadProps) {
-  const { days, entries, reader, handlersFor, onOpenDay, columns, firstMinute, onShow } = props;
+  const { days, entries, reader, handlersFor, onOpenDay, columns, timed, scroller, body } = props;
   const t = useText();
-  const today = findToday(reader.timeZone);
   const long = entries.filter(isLong);
   const all = layoutBars(long, days, MAX_BAR_ROWS);
   const { bars, hidden, lanes } = all.hidden.some(({ length }) => length > 0) ? layoutBars(long, days, MAX_BAR_ROWS - 1) : all;
@@ -161,20 +153,7 @@ function TimeGridHead(props: TimeGridHeadProps) {
             <span key={day} className="border-s border-border" />
           ))}
         </div>
-        <div className={joinClasses("relative grid", columns)}>
-          {days.map((day) => (
-            <span key={day} className="flex h-8 min-w-0 items-center justify-center">
-              <Button isSmall variant="quiet" onPress={() => onOpenDay(day)} aria-current={day === today ? "date" : undefined}>
-                <span className="flex items-center gap-1">
-                  {formatDay(day, reader.locale, { weekday: "short" })}
-                  <span className={day === today ? TODAY_CLASS : "tabular-nums"}>
-                    {formatDay(day, reader.locale, { day: "numeric" })}
-                  </span>
-                </span>
-              </Button>
-            </span>
-          ))}
-        </div>
+        <DayNames days={days} reader={reader} onOpenDay={onOpenDay} columns={columns} />
         <div {...handlersFor(locate)} className={joinClasses("relative grid min-h-target gap-y-1 pb-1", columns)}>
           {bars.map(({ entry, first, count, lane }) => (
             <GridBox key={entry.id} column={first + 1} columns={count} row={lane + 1} className="min-w-0 px-px">
@@ -189,86 +168,36 @@ function TimeGridHead(props: TimeGridHeadProps) {
             ),
           )}
         </div>
-        {/* It keeps its place while nothing is above, so that the hours stay where they are. */}
-        {days.some((day) => listTimed(entries, day, reader.timeZone).length > 0) ? (
-          <div className={joinClasses("relative grid min-h-target pb-1", columns)}>
-            {days.map((day) => {
-              const above = listTimed(entries, day, reader.timeZone).filter(({ start }) => start < firstMinute);
-              return (
-                <span key={day} className="flex min-w-0">
-                  {above.length === 0 ? null : (
-                    <EarlierButton count={above.length} onPress={() => onShow(Math.min(...above.map(({ start }) => start)))} />
-                  )}
-                </span>
-              );
-            })}
-          </div>
-        ) : null}
+        <EarlierRow days={timed} scroller={scroller} body={body} columns={columns} />
       </div>
     </div>
   );
 }
 
-function DayColumn({ day, hours, entries, ...props }: TimeGridProps & { readonly day: string }) {
-  const { reader } = props;
-  const now = useNow();
-  const { placed, hidden } = layoutDay(entries, day, reader.timeZone);
-  const isToday = day === findToday(reader.timeZone);
-  const work = hours.filter(({ weekday }) => weekday === readWeekday(day));
+const DayNames = memo(function DrawnNames({
+  days,
+  reader,
+  onOpenDay,
+  columns,
+}: Pick<TimeGridHeadProps, "days" | "reader" | "onOpenDay" | "columns">) {
+  const today = findToday(reader.timeZone);
   return (
-    <div className="relative min-w-0 border-s border-border bg-off-hours">
-      {work.map(({ from, to }) => {
-        const [start, end] = [readTime(from), readTime(to)];
-        return <PlacedBox key={from} top={start / DAY_MINUTES} height={(end - start) / DAY_MINUTES} className="bg-surface" />;
-      })}
-      {hourNumbers.map((hour) => (
-        <div key={hour} className="relative h-12 border-b border-border" />
-      ))}
-      {isToday ? (
-        <PlacedBox
-          top={readMinute(now, reader.timeZone) / DAY_MINUTES}
-          height={0}
-          className="pointer-events-none border-t-2 border-accent"
-          data-now=""
-        >
-          {/* Entries lie over the line, and the dot over entries. */}
-          <span className="absolute -start-1 -top-1 -mt-px z-1 size-dot rounded-full bg-accent" />
-        </PlacedBox>
-      ) : null}
-      {placed.map(({ entry, start, end, lane, lanes }) => (
-        <PlacedBox
-          key={entry.id}
-          top={start / DAY_MINUTES}
-          height={(end - start) / DAY_MINUTES}
-          start={lane / lanes}
-          width={1 / lanes}
-          className={end - start < LOW_MINUTES ? "px-px" : "p-px"}
-        >
-          <EntryBox
-            {...props}
-            now={now}
-            entry={entry}
-            isLow={end - start < LOW_MINUTES}
-            isHigh={end - start >= HIGH_MINUTES}
-            handle={entry.lastDay === day && entry.fields.end ? "bottom" : undefined}
-          />
-        </PlacedBox>
-      ))}
-      {hidden.map(({ entries: hiddenEntries, start, lane, lanes }) => (
-        <PlacedBox
-          key={start}
-          top={start / DAY_MINUTES}
-          height={SLOT_MINUTES / DAY_MINUTES}
-          start={lane / lanes}
-          width={1 / lanes}
-          className="p-px"
-        >
-          <HiddenEntriesMenu {...props} entries={hiddenEntries} />
-        </PlacedBox>
+    <div className={joinClasses("relative grid", columns)}>
+      {days.map((day) => (
+        <span key={day} className="flex h-8 min-w-0 items-center justify-center">
+          <Button isSmall variant="quiet" onPress={() => onOpenDay(day)} aria-current={day === today ? "date" : undefined}>
+            <span className="flex items-center gap-1">
+              {formatDay(day, reader.locale, { weekday: "short" })}
+              <span className={day === today ? TODAY_CLASS : "tabular-nums"}>
+                {formatDay(day, reader.locale, { day: "numeric" })}
+              </span>
+            </span>
+          </Button>
+        </span>
       ))}
     </div>
   );
-}
+});
 
 /** Returns the minutes of the day between which a user works on these days, or else on others. */
 function readWorkSpan(hours: readonly WorkHours[], days: readonly string[]): readonly [start: number, end: number] {
@@ -278,13 +207,16 @@ function readWorkSpan(hours: readonly WorkHours[], days: readonly string[]): rea
   return [Math.min(...spans.map(({ from }) => readTime(from))), Math.max(...spans.map(({ to }) => readTime(to)))];
 }
 
-function readTime(time: string): number {
-  const [hour = 0, minute = 0] = time.split(":").map(Number);
-  return hour * 60 + minute;
-}
-
 /** Where the keyboard is between the hours. */
-function TimeSlot({ days, reader, onCreate, onLeave, createLabel }: TimeGridProps) {
+const TimeSlot = memo(DrawnSlot);
+
+function DrawnSlot({
+  days,
+  reader,
+  onCreate,
+  onLeave,
+  createLabel,
+}: Pick<TimeGridProps, "days" | "reader" | "onCreate" | "onLeave" | "createLabel">) {
   const [minute, setMinute] = useState(9 * 60);
   const [chosen, setChosen] = useState<string>();
   if (!onCreate) return null;
@@ -319,7 +251,7 @@ function TimeSlot({ days, reader, onCreate, onLeave, createLabel }: TimeGridProp
 }
 
 const formatMinute = (minute: number, locale: string): string =>
-  new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone: "UTC" }).format(new Date(minute * 60_000));
+  dateFormat(locale, { timeStyle: "short", timeZone: "UTC" }).format(new Date(minute * 60_000));
 
 /** Whether an arrow points along the line. */
 export const isForward = (key: string): boolean => (key === "ArrowRight") === (document.documentElement.dir !== "rtl");

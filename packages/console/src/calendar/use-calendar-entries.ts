@@ -7,12 +7,14 @@ import { type ConsoleRecord, readRecords } from "../data/records.ts";
 import { formatTitle, type Kind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { readErrors } from "../form/form-state.ts";
+import type { Reader } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { showToast } from "../kit/toast.tsx";
 import type { ListState } from "../list/list-address.ts";
 import { buildListQuery } from "../list/view-query.ts";
 import { type CalendarEntry, readEntry, readPeriod } from "./calendar-entries.ts";
 import { listCalendarQueries, readsPeriod } from "./calendar-queries.ts";
+import { describePlace } from "./entry-text.ts";
 
 interface CalendarRows {
   readonly rows: readonly ConsoleRecord[];
@@ -77,7 +79,7 @@ async function readList({ path }: Kind, queries: readonly ListQuery[], signal: A
 export type EntryChange = Readonly<Record<string, string>>;
 
 /** Writes where an entry stands, at once in the calendar, then on the server. */
-export function useEntryChange(kind: Kind) {
+export function useEntryChange(kind: Kind, reader: Reader) {
   const t = useText();
   const scope = useScope();
   const queries = useQueryClient();
@@ -88,6 +90,13 @@ export function useEntryChange(kind: Kind) {
       (data) =>
         data && { ...data, rows: data.rows.map((row) => (row.id === id ? ({ ...row, ...fields } as ConsoleRecord) : row)) },
     );
+  };
+  /** Says where a record went: who hears this does not see the calendar. */
+  const nameMove = (record: ConsoleRecord): string => {
+    const [name, entry] = [formatTitle(kind, record), readEntry(kind, record, reader.timeZone)];
+    return entry
+      ? t("{name} was moved to {time}", { name, time: describePlace(entry, reader) })
+      : t("{name} was moved", { name });
   };
   const changeEntry = async (
     { record }: Pick<CalendarEntry<ConsoleRecord>, "record">,
@@ -105,7 +114,7 @@ export function useEntryChange(kind: Kind) {
       for (const key of [["list", kind.kind], ["record", kind.kind, record.id], ["timeline"], ["related"]])
         void queries.invalidateQueries({ queryKey: [...scope, ...key], refetchType: "none" });
       showToast({
-        text: t("{name} was moved", { name: formatTitle(kind, record) }),
+        text: nameMove({ ...record, ...answer } as ConsoleRecord),
         ...(isUndo
           ? {}
           : { undo: () => void changeEntry({ record: { ...record, ...answer } as ConsoleRecord }, before as EntryChange, true) }),

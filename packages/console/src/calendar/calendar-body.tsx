@@ -1,0 +1,78 @@
+import { useEffect, useMemo, useRef } from "react";
+import type { ConsoleRecord } from "../data/records.ts";
+import type { Kind } from "../data/schema.ts";
+import type { CalendarSpan } from "../list/display.ts";
+import { Agenda } from "./agenda.tsx";
+import { readEntry } from "./calendar-entries.ts";
+import type { RecordEntry } from "./entry-box.tsx";
+import { applyChange, type CalendarPlace, type EntryDrag, readChange, readPreset, type TimeFields } from "./entry-drag.ts";
+import { MonthGrid } from "./month-grid.tsx";
+import { type CalendarGridProps, TimeGrid } from "./time-grid.tsx";
+import { useEntryDrag } from "./use-entry-drag.ts";
+import type { WorkHours } from "./use-work-schedule.ts";
+
+interface CalendarBodyProps extends Omit<CalendarGridProps, "handlersFor" | "onCreate"> {
+  readonly span: CalendarSpan;
+  readonly day: string;
+  readonly fields: TimeFields;
+  readonly hours: readonly WorkHours[];
+  readonly isLoading: boolean;
+  /** Undefined: the user may not create records. */
+  readonly onCreate: ((from: CalendarPlace, to?: CalendarPlace) => void) | undefined;
+}
+
+/** The id of the entry that a drag creates. */
+const NEW = "new";
+
+/** The days and their entries. A drag that goes on draws this alone, without the page around it. */
+export function CalendarBody({ span, day, fields, hours, isLoading, ...props }: CalendarBodyProps) {
+  const { kind, reader, canChange, onChange, moved, entries, onCreate, createLabel } = props;
+  const { timeZone } = reader;
+  const frame = useRef<HTMLDivElement>(null);
+  const onDrop = (drop: EntryDrag<RecordEntry>): void => {
+    if (drop.mode === "create") onCreate?.(drop.from, drop.to);
+    else if (drop.entry) onChange(drop.entry, readChange(drop, timeZone));
+  };
+  const { drag, handlersFor } = useEntryDrag({ entries, canCreate: onCreate !== undefined, canChange, onDrop });
+  const shown = useMemo(
+    () => withDrag(kind, entries, drag, { fields, timeZone, createLabel }),
+    [kind, entries, drag, fields, timeZone, createLabel],
+  );
+  // An entry that was moved out of the days that are shown leaves the focus in the calendar.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when the entries have changed
+  useEffect(() => {
+    if (moved.current === undefined) return;
+    moved.current = undefined;
+    frame.current?.focus();
+  }, [entries, moved]);
+  const grid = { ...props, entries: shown, handlersFor };
+  return (
+    <div ref={frame} tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+      {span === "month" ? (
+        <MonthGrid {...grid} day={day} />
+      ) : span === "agenda" ? (
+        <Agenda {...grid} />
+      ) : (
+        <TimeGrid key={span} {...grid} hours={hours} isLoading={isLoading} />
+      )}
+    </div>
+  );
+}
+
+/** The entries as they are after the drag that goes on. */
+function withDrag(
+  kind: Kind,
+  entries: readonly RecordEntry[],
+  drag: EntryDrag<RecordEntry> | undefined,
+  { fields, timeZone, createLabel }: { readonly fields: TimeFields; readonly timeZone: string; readonly createLabel: string },
+): readonly RecordEntry[] {
+  if (!drag) return entries;
+  if (drag.mode === "create") {
+    const record = { id: NEW, name: createLabel, ...readPreset(fields, drag.from, drag.to, timeZone) } as ConsoleRecord;
+    return [...entries, readEntry(kind, record, timeZone)].filter((entry) => entry !== undefined);
+  }
+  const change = readChange(drag, timeZone);
+  return entries.flatMap((entry) =>
+    entry.id === drag.entry?.id ? (readEntry(kind, applyChange(entry.record, change), timeZone) ?? []) : [entry],
+  );
+}
