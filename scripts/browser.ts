@@ -42,11 +42,31 @@ export interface Browser {
   setDarkMode(isOn: boolean): Promise<void>;
   /** Enables or disables scripts, for pages opened afterwards and for timers. */
   enableScripts(isOn: boolean): Promise<void>;
+  /** Returns the element that has the focus as a screen reader gets it. */
+  readFocus(): Promise<AccessibleNode | undefined>;
   /** Makes the processor this many times slower for the page. */
   slowDown(times: number): Promise<void>;
   /** Limits the network to this many bytes a second in each direction. */
   throttle(bytes: number): Promise<void>;
   close(): Promise<void>;
+}
+
+/** An element of the accessibility tree. */
+export interface AccessibleNode {
+  role: string;
+  name: string;
+  description: string;
+  /** The names of the elements around it, from the outermost one. */
+  context: readonly string[];
+}
+
+interface TreeNode {
+  nodeId: string;
+  parentId?: string;
+  role?: { value: string };
+  name?: { value: string };
+  description?: { value: string };
+  properties?: readonly { name: string; value: { value?: unknown } }[];
 }
 
 export type KeyModifier = "Alt" | "Control" | "Shift";
@@ -350,6 +370,20 @@ function buildBrowser({ send, listen }: DevTools, close: () => Promise<void>): B
     },
     enableScripts: async (isOn) => {
       await send("Emulation.setScriptExecutionDisabled", { value: !isOn });
+    },
+    readFocus: async () => {
+      const { nodes } = await send<{ nodes: readonly TreeNode[] }>("Accessibility.getFullAXTree");
+      const byId = new Map(nodes.map((node) => [node.nodeId, node]));
+      // The document has the focus too.
+      const node = nodes.findLast(({ properties = [] }) =>
+        properties.some(({ name, value }) => name === "focused" && value.value),
+      );
+      if (!node) return undefined;
+      const context: string[] = [];
+      for (let parent = byId.get(node.parentId ?? ""); parent; parent = byId.get(parent.parentId ?? ""))
+        if (parent.name?.value) context.unshift(parent.name.value);
+      const { role, name, description } = node;
+      return { role: role?.value ?? "", name: name?.value ?? "", description: description?.value ?? "", context };
     },
     slowDown: async (rate) => {
       await send("Emulation.setCPUThrottlingRate", { rate });

@@ -5,6 +5,7 @@ import { DECISION_SECONDS, type JourneyCost, KEY_SECONDS, POINT_SECONDS } from "
 export const JOURNEYS = [
   "creates, calls, qualifies and converts a lead with the keyboard alone",
   "keeps the changes of two people who edit one record",
+  "moves a card and an entry of the calendar with the keyboard, and a screen reader tells each step",
   "logs a call from a list",
   "finds a customer by part of a phone number",
   "moves a deal and plans its next task",

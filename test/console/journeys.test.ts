@@ -8,6 +8,18 @@ import type { ConsoleDriver } from "./console-driver.ts";
 import { type Journey, startJourney } from "./journey.ts";
 import { endJourney, itJourney } from "./journey-test.ts";
 
+/** Collects in the page what its live regions say. */
+const LISTEN = `(() => {
+  window.heard = [];
+  new MutationObserver((changes) => {
+    for (const node of changes.flatMap(({ addedNodes }) => [...addedNodes])) {
+      const element = node instanceof Element ? node : node.parentElement;
+      const region = element?.closest("[aria-live], [role=alert], [role=log]") ?? element?.querySelector("[role=alert]");
+      if (region) window.heard.push(element.textContent.replace(/[\\u2066-\\u2069\\u202f\\u2009]/g, ""));
+    }
+  }).observe(document.documentElement, { childList: true, subtree: true });
+})()`;
+
 /** A tenant of its own, and a browser in which its administrator has signed in. */
 interface Scene {
   readonly tenant: Tenant;
@@ -157,6 +169,77 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await mine.wait("!document.body.innerText.includes('Theirs: ')");
     endJourney(mine, pages, { clicks: 3 });
     expect(await crm.leads.get(lead)).toMatchObject({ job_title: "Head of purchasing", company: "Kelp Ltd" });
+  });
+
+  itJourney("moves a card and an entry of the calendar with the keyboard, and a screen reader tells each step", async () => {
+    const { crm, pages, tenant } = await begin("/crm/opportunities?mode=board", async (client) => {
+      const { id } = await client.customers.create({ name: "Reef", customer_type: "business" });
+      await client.opportunities.create({ name: "Turbines", customer_id: id, amount: "1000.00" });
+      await client.activities.create({
+        ...{ subject: "Call the harbour", activity_type_id: "meeting" },
+        ...{ start_datetime: "2027-03-10T10:00:00Z", end_datetime: "2027-03-10T10:30:00Z" },
+      });
+    });
+    const { browser } = pages;
+    const readFocus = async () => (await browser.readFocus()) ?? expect.fail("Nothing has the focus");
+    const listen = (): Promise<unknown> => browser.evaluate(LISTEN);
+    const waitToHear = (journey: Journey, words: string): Promise<void> =>
+      journey.wait(`window.heard.some((text) => text.includes(${JSON.stringify(words)}))`);
+
+    await browser.waitFor("document.querySelector('[data-card]') !== null");
+    await listen();
+    const card = startJourney(pages, "Drag a card with the keyboard");
+    card.step("Tab to the card, an arrow to its handle");
+    await browser.evaluate("document.querySelector('[role=grid][aria-label=Prospecting]').closest('[tabindex=\"0\"]').focus()");
+    await card.press("Tab");
+    await card.wait("document.activeElement.matches('[role=row]')");
+    expect(await readFocus()).toMatchObject({ role: "row", name: "Turbines", context: expect.arrayContaining(["Prospecting"]) });
+    await card.press("ArrowRight");
+    await card.wait("document.activeElement.matches('button')");
+    expect(await readFocus()).toMatchObject({
+      ...{ role: "button", name: "Drag Turbines", description: "Press Enter to start dragging." },
+    });
+    card.step("Enter starts the drag at the next column");
+    await card.press("Enter");
+    await waitToHear(card, "Started dragging. Press Tab to navigate to a drop target");
+    expect(await readFocus()).toMatchObject({
+      ...{ role: "button", name: "Drop on Qualification", description: "Press Enter to drop. Press Escape to cancel drag." },
+    });
+    card.step("Enter drops");
+    await card.press("Enter");
+    await waitToHear(card, "Drop complete.");
+    await waitToHear(card, "Turbines was moved to Qualification");
+    endJourney(card, pages, { clicks: 0 });
+    const [moved] = await crm.opportunities.list({ expand: "stage_id" }).toArray(1);
+    expect(moved).toMatchObject({ stage: "qualification" });
+
+    await pages.goTo("/crm/activities?mode=calendar&span=week&day=2027-03-10");
+    await browser.waitFor("document.querySelector('[data-entry] a') !== null");
+    await listen();
+    const entry = startJourney(pages, "Move an entry of the calendar with the keyboard");
+    entry.step("`m` at the entry opens its menu");
+    await browser.evaluate("document.querySelector('[data-entry] a').focus()");
+    expect(await readFocus()).toMatchObject({
+      ...{ role: "link", name: expect.stringMatching(/^Call the harbour, Wed, Mar 10, 10:00\s–\s10:30\sAM, Meeting$/) },
+      context: expect.arrayContaining(["Wednesday, March 10, 2027"]),
+    });
+    await entry.press("m");
+    await entry.wait("document.activeElement.matches('[role=menuitem]')");
+    entry.step("arrows to a day later, Enter");
+    await entry.find("one day l");
+    await entry.wait("document.activeElement.innerText === 'One day later'");
+    expect(await readFocus()).toMatchObject({
+      role: "menuitem",
+      context: expect.arrayContaining(["Actions of Call the harbour"]),
+    });
+    await entry.press("Enter");
+    await waitToHear(entry, "Call the harbour was moved to Thu, Mar 11, 10:00");
+    // The entry keeps the focus at its new place.
+    await entry.wait("document.activeElement.closest('[role=group]')?.ariaLabel === 'Thursday, March 11, 2027'");
+    expect(await readFocus()).toMatchObject({ role: "link", name: expect.stringContaining("Call the harbour, Thu, Mar 11") });
+    endJourney(entry, pages, { clicks: 0 });
+    const [activity] = await crm.activities.list({ assigned_to_id: tenant.userId }).toArray(1);
+    expect(activity).toMatchObject({ start_datetime: "2027-03-11T10:00:00.000Z", end_datetime: "2027-03-11T10:30:00.000Z" });
   });
 
   itJourney("logs a call from a list", async () => {
