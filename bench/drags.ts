@@ -63,13 +63,15 @@ export async function benchDrags({ cards, events }: DragOptions): Promise<Sectio
     await driver.signIn(tenant);
     await driver.open("/crm/opportunities/pipeline");
     const board = await watchDrag(browser, `Card over a board of ${STAGES.length} × ${cards}`, dragCard);
+    const byKeys = await watchDrag(browser, `Card by keyboard over a board of ${STAGES.length} × ${cards}`, dragCardByKeys);
     const day = new Date(sunday).toISOString().slice(0, 10);
-    const watched = [board];
+    const watched = [board, byKeys];
     for (const span of ["week", "month"] as const) {
       await driver.open(`/crm/activities/calendar?span=${span}&day=${day}`);
       await browser.waitFor("document.querySelector('[data-entry]') !== null");
       watched.push(await watchDrag(browser, `Event in a ${span} of ${events}`, dragEvent));
       await driver.see("was moved to");
+      watched.push(await watchDrag(browser, `Event by keyboard in a ${span} of ${events}`, moveEventByKeys));
     }
     await driver.open(`/crm/activities/calendar?span=week&day=${day}`);
     await browser.waitFor("document.querySelector('[data-resize]') !== null");
@@ -124,6 +126,40 @@ const dragCard = (browser: Browser): Promise<number> =>
     send(card, "dragend", x, y);
     return ${MOVES};
   })()`);
+
+const FOCUS = "document.activeElement";
+
+/** Lifts a card by its handle, goes over the columns, and cancels. */
+async function dragCardByKeys(browser: Browser): Promise<number> {
+  await browser.evaluate("document.querySelector('[role=grid]:has([data-card])').closest('[tabindex=\"0\"]').focus()");
+  await browser.pressKey("Tab");
+  await browser.waitFor(`${FOCUS}.matches("[role=row]")`);
+  await browser.pressKey("ArrowRight");
+  await browser.waitFor(`${FOCUS}.matches("button")`);
+  await browser.pressKey("Enter");
+  await browser.waitFor(`${FOCUS}.ariaLabel?.startsWith("Drop on") || ${FOCUS}.getAttribute("aria-labelledby") !== null`);
+  for (let press = 0; press < STAGES.length; press++) await browser.pressKey("Tab");
+  await browser.pressKey("Escape");
+  return STAGES.length;
+}
+
+/** Moves an event to the next day by its menu, and waits until it has the focus there. */
+async function moveEventByKeys(browser: Browser): Promise<number> {
+  const id = await browser.evaluate<string>(
+    "(() => { const entry = document.querySelector('[data-entry]'); entry.querySelector('a').focus(); return entry.dataset.entry; })()",
+  );
+  const label = await browser.evaluate<string>(`${FOCUS}.ariaLabel`);
+  await browser.pressKey("m");
+  await browser.waitFor(`${FOCUS}.matches("[role=menuitem]")`);
+  const toNextDay = 4;
+  for (let press = 0; press < toNextDay; press++) await browser.pressKey("ArrowDown");
+  await browser.pressKey("Enter");
+  // Where the next day is full, "+n" shows the event and has the focus.
+  await browser.waitFor(
+    `${FOCUS}.closest("[data-entry='${id}']") ? ${FOCUS}.ariaLabel !== ${JSON.stringify(label)} : ${FOCUS}.ariaLabel?.includes("more")`,
+  );
+  return toNextDay;
+}
 
 /** Drags an event over the other days and back to the next day. */
 async function dragEvent(browser: Browser): Promise<number> {
