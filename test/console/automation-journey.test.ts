@@ -2,12 +2,13 @@ import { assignVariant } from "@crm/core/engagement/campaign/ab-test.rules.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Vault } from "@crm/core/storage/vault/vault.ts";
 import { type Client, createClient } from "@crm/sdk/index.ts";
-import { describe, expect, it } from "vitest";
+import { describe, expect } from "vitest";
 import { hasBrowser } from "../../scripts/browser.ts";
 import { requestPage } from "../agreements/share-link/support.ts";
 import { addUser, PASSWORD, postalSettings, signUp, type Tenant } from "../support/app.ts";
 import { startConsoleApp } from "./console-app.ts";
-import { type Journey, type JourneyBound, startJourney } from "./journey.ts";
+import { type Journey, startJourney } from "./journey.ts";
+import { endJourney, itJourney } from "./journey-test.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -18,8 +19,8 @@ const GROUP_SIZES: Readonly<Record<Group, number>> = { A: 12, B: 12, rest: 16 };
 const SAMPLE_PERCENT = 60;
 const MEMBER_COUNT = Object.values(GROUP_SIZES).reduce((sum, size) => sum + size);
 
-/** What a user builds once and what then works by itself. `npm run console-journeys` runs these. */
-describe.runIf(hasBrowser() && process.env.CRM_JOURNEYS === "all")("the journeys of automation", () => {
+/** What a user builds once and what then works by itself. */
+describe.skipIf(!hasBrowser())("the journeys of automation", () => {
   const started = startConsoleApp();
   const connect = ({ email, password }: Pick<Tenant, "email" | "password">): Client =>
     createClient({ baseUrl: started.url, auth: { email, password } });
@@ -43,7 +44,9 @@ describe.runIf(hasBrowser() && process.env.CRM_JOURNEYS === "all")("the journeys
   const search = async (journey: Journey, text: string, name: string): Promise<void> => {
     await journey.wait("document.activeElement.matches('input[type=search]')");
     await journey.type(text);
-    await journey.wait(`document.querySelector('[role=option][data-focused]')?.innerText.startsWith(${JSON.stringify(name)}) === true`);
+    await journey.wait(
+      `document.querySelector('[role=option][data-focused]')?.innerText.startsWith(${JSON.stringify(name)}) === true`,
+    );
     await journey.press("Enter");
   };
   /** Types into a combobox, and chooses the first match. */
@@ -52,15 +55,7 @@ describe.runIf(hasBrowser() && process.env.CRM_JOURNEYS === "all")("the journeys
     await journey.wait(`document.querySelector('[role=option]')?.innerText === ${JSON.stringify(name)}`);
     await journey.press("Enter");
   };
-  /** Ends a journey: the page had no error, and the journey cost no more than it may. */
-  const end = (journey: Journey, bound: JourneyBound): void => {
-    expect(started.pages.takeErrors()).toEqual([]);
-    const cost = journey.cost();
-    for (const [name, most] of Object.entries(bound) as [keyof JourneyBound, number][])
-      expect(cost[name], `${journey.name}: ${name}`).toBeLessThanOrEqual(most);
-  };
-
-  it("builds a report, and mails it to a colleague every week", async () => {
+  itJourney("builds a report, and mails it to a colleague every week", async () => {
     const { app, pages } = started;
     const tenant = await signUp(app, { timezone: "UTC" });
     const crm = connect(tenant);
@@ -82,7 +77,9 @@ describe.runIf(hasBrowser() && process.env.CRM_JOURNEYS === "all")("the journeys
     await journey.clickAt("footer input");
     await journey.type("Leads by status");
     await journey.press("Enter");
-    await journey.wait("location.pathname.includes('/view/rpt_') && document.querySelector('h1')?.innerText === 'Leads by status'");
+    await journey.wait(
+      "location.pathname.includes('/view/rpt_') && document.querySelector('h1')?.innerText === 'Leads by status'",
+    );
     journey.step("every Monday, to a colleague, who sees the report from now on");
     await journey.click("Schedule");
     await journey.click("Add a user…");
@@ -91,7 +88,7 @@ describe.runIf(hasBrowser() && process.env.CRM_JOURNEYS === "all")("the journeys
     await journey.click("Everyone");
     await journey.click("Schedule the report");
     await journey.see("Next:");
-    end(journey, { clicks: 9, fields: 4 });
+    endJourney(journey, started.pages, { clicks: 9, fields: 4 });
 
     const [report] = await crm.analytics.reports.list().toArray(5);
     expect(report).toMatchObject({ name: "Leads by status", kind: "lead", visibility: "EVERYONE" });
@@ -116,7 +113,7 @@ describe.runIf(hasBrowser() && process.env.CRM_JOURNEYS === "all")("the journeys
     app.setClock({ reset: true });
   });
 
-  it("builds a workflow, tests it with a record, and publishes it", async () => {
+  itJourney("builds a workflow, tests it with a record, and publishes it", async () => {
     const { app, pages } = started;
     const tenant = await signUp(app, { timezone: "UTC" });
     const crm = connect(tenant);
@@ -152,13 +149,15 @@ describe.runIf(hasBrowser() && process.env.CRM_JOURNEYS === "all")("the journeys
     await journey.click("Test");
     await journey.click("Choose…");
     await search(journey, "ida", "Ida Berg");
-    await journey.wait("document.querySelector('section[aria-label=\"Result of the test\"]')?.innerText.includes('Call Ida') === true");
+    await journey.wait(
+      "document.querySelector('section[aria-label=\"Result of the test\"]')?.innerText.includes('Call Ida') === true",
+    );
     await journey.press("Escape");
     journey.step("publish");
     await journey.click("Publish draft");
     await journey.click("Publish");
     await journey.see("Version 1 is published");
-    end(journey, { clicks: 13, fields: 5 });
+    endJourney(journey, started.pages, { clicks: 13, fields: 5 });
 
     const [workflow] = await crm.workflows.list().toArray(5);
     expect(workflow).toMatchObject({ name: "Call new leads", kind: "lead", status: "ACTIVE" });
@@ -175,7 +174,7 @@ describe.runIf(hasBrowser() && process.env.CRM_JOURNEYS === "all")("the journeys
     app.setClock({ reset: true });
   });
 
-  it("tests two subjects of a campaign, and sends the better one to the others", async () => {
+  itJourney("tests two subjects of a campaign, and sends the better one to the others", async () => {
     const { app, pages } = started;
     const settings = { timezone: "UTC", quiet_hours: { from: "00:00", to: "00:00" }, mail_opt_in_required: false };
     const tenant = await signUp(app, { ...postalSettings, ...settings });
@@ -247,11 +246,16 @@ describe.runIf(hasBrowser() && process.env.CRM_JOURNEYS === "all")("the journeys
     await journey.press("Escape");
     await journey.click("Start the test");
     await journey.see("The test was started");
-    end(journey, { clicks: 19, fields: 8 });
+    endJourney(journey, started.pages, { clicks: 19, fields: 8 });
 
     await passMinutes(6);
     const listSubjects = (group: Group): (string | undefined)[] =>
-      readers[group].map((email) => app.mail.sent(email).map(({ subject }) => subject).join());
+      readers[group].map((email) =>
+        app.mail
+          .sent(email)
+          .map(({ subject }) => subject)
+          .join(),
+      );
     expect([new Set(listSubjects("A")), new Set(listSubjects("B")), new Set(listSubjects("rest"))]).toEqual([
       new Set(["Spring is here"]),
       new Set(["Your boat is ready"]),

@@ -20,7 +20,9 @@ export const JOURNEYS = [
   "corrects thirty refused rows in the grid with one paste",
   "merges two persons with Enter, and takes it back",
   "changes a filter and shares the view",
-  "builds a report, and sends it every week",
+  "builds a report, and mails it to a colleague every week",
+  "builds a workflow, tests it with a record, and publishes it",
+  "tests two subjects of a campaign, and sends the better one to the others",
   "sets up a new tenant",
 ] as const;
 

@@ -430,46 +430,6 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     expect(await crm.views.list().toArray(5)).toMatchObject([{ name: "Mine", sharing: "EVERYONE" }]);
   });
 
-  itJourney("builds a report, and sends it every week", async () => {
-    const { crm, pages } = await begin("/crm/analytics/reports", async (client) => {
-      for (const last_name of ["Berg", "Ito", "Lund"]) await client.leads.create({ last_name });
-    });
-    const journey = startJourney(pages, "Build a report and send it every Monday");
-    journey.step("a new report about leads");
-    await journey.click("New report");
-    await journey.clickAt("form input[role=combobox]");
-    await journey.type("leads");
-    await chooseOption(journey, "Leads");
-    await journey.see("Which figures?");
-    journey.step("divided by status");
-    await journey.click("Divide by a field");
-    await journey.clickAt("section[aria-label='Divided by what?'] input");
-    await journey.type("status");
-    await chooseOption(journey, "Status");
-    await journey.wait("document.querySelector('section[aria-label=Preview] tfoot')?.innerText.includes('3') === true");
-    journey.step("name and save");
-    await journey.clickAt("footer input");
-    await journey.type("Leads by status");
-    await journey.press("Enter");
-    await journey.see("Leads by status was saved");
-    await journey.wait(
-      "location.pathname.includes('/view/rpt_') && document.querySelector('h1')?.innerText === 'Leads by status'",
-    );
-    journey.step("schedule");
-    await journey.click("Schedule");
-    await journey.click("Schedule the report");
-    await journey.see("Next:");
-    endJourney(journey, pages, { clicks: 8 });
-    const [report] = await crm.analytics.reports.list().toArray(5);
-    expect(report).toMatchObject({ name: "Leads by status", kind: "lead", visibility: "PRIVATE" });
-    await started.app.settle();
-    const schedules = await crm.analytics
-      .reports(report?.id ?? "")
-      .schedules.list()
-      .toArray(5);
-    expect(schedules).toMatchObject([{ frequency: "WEEKLY", weekday: "MON", time: "08:00", format: "xlsx", is_active: true }]);
-  });
-
   itJourney("sets up a new tenant", async () => {
     const { crm, pages, tenant } = await begin("/crm/leads", (client) => client.tenant.get());
     const journey = startJourney(pages, "The first hour of an administrator");
