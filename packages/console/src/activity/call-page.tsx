@@ -11,11 +11,11 @@ import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
+import { ListState } from "../shell/list-state.tsx";
 import { ActivityPage } from "./activity-page.tsx";
 import { type ActivityRow, useActivities, useParameters, useRelatedLink } from "./activity-rows.ts";
 import { CompletedFigures } from "./completed-figures.tsx";
 import { OwnerChoice } from "./owner-choice.tsx";
-import { RowSection } from "./row-section.tsx";
 
 const SHOWN = rowFields<Schemas.ActivityRow>()("subject", "happens_at", "call_outcome_id", "duration_minutes");
 type Row = ActivityRow<(typeof SHOWN)[number]>;
@@ -110,8 +110,8 @@ function CallTable({ kind, isMine, isPlanned }: CallTableProps) {
   const isPhone = useIsPhone();
   const outcome = kind.fields.find(({ name }) => name === "call_outcome_id");
   return (
-    <RowSection
-      list={list}
+    <ListState
+      query={list}
       isEmpty={rows.length === 0}
       empty={
         <EmptyState kind="empty" title={isPlanned ? t("No call is planned") : t("No call is logged yet")}>
@@ -138,6 +138,6 @@ function CallTable({ kind, isMine, isPlanned }: CallTableProps) {
           <Table label={t("Calls")} columns={columns} rows={rows} getRowId={({ id }) => id} />
         </div>
       )}
-    </RowSection>
+    </ListState>
   );
 }

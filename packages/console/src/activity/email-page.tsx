@@ -15,9 +15,9 @@ import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
+import { ListState } from "../shell/list-state.tsx";
 import { ActivityPage } from "./activity-page.tsx";
 import { useParameters } from "./activity-rows.ts";
-import { RowSection } from "./row-section.tsx";
 
 const SHOWN = rowFields<Schemas.MessageRow>()(
   "subject",
@@ -145,8 +145,8 @@ function MailTable({ kind, shown }: { readonly kind: Kind; readonly shown: Shown
       : []),
   ];
   return (
-    <RowSection
-      list={list}
+    <ListState
+      query={list}
       isEmpty={rows.length === 0}
       empty={
         <EmptyState kind="empty" title={shown === "failed" ? t("No mail failed") : t("There are no mails yet")}>
@@ -175,7 +175,7 @@ function MailTable({ kind, shown }: { readonly kind: Kind; readonly shown: Shown
           <Table label={t("Emails")} columns={columns} rows={rows} getRowId={({ id }) => id} />
         </div>
       )}
-    </RowSection>
+    </ListState>
   );
 }
 

@@ -13,10 +13,10 @@ import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
+import { ListState } from "../shell/list-state.tsx";
 import { ActivityPage } from "./activity-page.tsx";
 import { type ActivityRow, useActivities, useParameters, useRelatedLink } from "./activity-rows.ts";
 import { OwnerChoice } from "./owner-choice.tsx";
-import { RowSection } from "./row-section.tsx";
 
 const SHOWN = rowFields<Schemas.ActivityRow>()(
   "subject",
@@ -92,8 +92,8 @@ function MeetingList({ kind, isMine, isPast }: MeetingListProps) {
   const days = [...Map.groupBy(rows, ({ start_datetime }) => readDay(String(start_datetime), timeZone))];
   const format = dateFormat(locale, { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
   return (
-    <RowSection
-      list={list}
+    <ListState
+      query={list}
       isEmpty={rows.length === 0}
       empty={
         <EmptyState kind="empty" title={isPast ? t("There was no meeting yet") : t("No meeting is planned")}>
@@ -113,7 +113,7 @@ function MeetingList({ kind, isMine, isPast }: MeetingListProps) {
           </div>
         </section>
       ))}
-    </RowSection>
+    </ListState>
   );
 }
 

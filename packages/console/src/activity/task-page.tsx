@@ -12,11 +12,11 @@ import { Checkbox } from "../kit/checkbox.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
+import { ListState } from "../shell/list-state.tsx";
 import { ActivityPage } from "./activity-page.tsx";
 import { type ActivityRow, useActivities, useParameters, useRelatedLink } from "./activity-rows.ts";
 import { type DueGroup, groupByDue } from "./due-groups.ts";
 import { OwnerChoice } from "./owner-choice.tsx";
-import { RowSection } from "./row-section.tsx";
 import { useCompletion } from "./use-completion.ts";
 
 const OPEN_TASKS = { activity_type_id: "task", is_completed: "false", sort: "due_at", order: "asc" } as const;
@@ -64,8 +64,8 @@ function TaskList({ kind, isMine }: { readonly kind: Kind; readonly isMine: bool
   const names = nameGroups(t);
   const completion = useCompletion(kind);
   return (
-    <RowSection
-      list={list}
+    <ListState
+      query={list}
       isEmpty={rows.length === 0}
       empty={
         <EmptyState kind="empty" title={isMine ? t("You have no open task") : t("There is no open task")}>
@@ -87,7 +87,7 @@ function TaskList({ kind, isMine }: { readonly kind: Kind; readonly isMine: bool
           </div>
         </section>
       ))}
-    </RowSection>
+    </ListState>
   );
 }
 

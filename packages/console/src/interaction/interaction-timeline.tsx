@@ -1,7 +1,6 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { useMemo } from "react";
 import { useParameters } from "../activity/activity-rows.ts";
-import { RowSection } from "../activity/row-section.tsx";
 import { type ListRow, rowFields } from "../data/row-fields.ts";
 import { formatTitle, type Kind, recordPath, useKind, useKindIndex } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
@@ -18,6 +17,7 @@ import { formatConditions, parseListAddress } from "../list/list-address.ts";
 import { useFilterFields } from "../list/use-filter-fields.ts";
 import { useListRows } from "../list/use-list-rows.ts";
 import { KindIcon } from "../shell/kind-icon.tsx";
+import { ListState } from "../shell/list-state.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 
 const SHOWN = rowFields<Schemas.InteractionRow>()(
@@ -77,8 +77,8 @@ function InteractionEntries({ kind }: { readonly kind: Kind }) {
           change({ ...gone, ...formatConditions(next) });
         }}
       />
-      <RowSection
-        list={list}
+      <ListState
+        query={list}
         isEmpty={rows.length === 0}
         empty={
           conditions.length > 0 ? (
@@ -96,7 +96,7 @@ function InteractionEntries({ kind }: { readonly kind: Kind }) {
           now={new Date().toISOString()}
           timeZone={timeZone}
         />
-      </RowSection>
+      </ListState>
     </>
   );
 }

@@ -21,7 +21,7 @@ import { TextField } from "../kit/text-field.tsx";
 import { nameRole, roleNames } from "../profile/role-name.ts";
 import { useSave } from "../profile/use-save.ts";
 import { RowList } from "../record/row-list.tsx";
-import { ListState } from "./list-state.tsx";
+import { ListState } from "../shell/list-state.tsx";
 import { SecretBanner } from "./secret-banner.tsx";
 import { SettingsFrame } from "./settings-frame.tsx";
 import { useSettingList } from "./use-setting-list.ts";

@@ -11,9 +11,9 @@ import { Drawer } from "../kit/drawer.tsx";
 import { Link } from "../kit/link.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { describeDevice } from "../profile/device.ts";
+import { ListState } from "../shell/list-state.tsx";
 import { type AuditEntry, describeOperation, type FieldChange, listFieldChanges, listNamedIds } from "./audit-rules.ts";
 import { FactList } from "./fact-list.tsx";
-import { ListState } from "./list-state.tsx";
 
 interface AuditDrawerProps {
   readonly id: string;

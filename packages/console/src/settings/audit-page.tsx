@@ -22,10 +22,10 @@ import { Select } from "../kit/select.tsx";
 import type { TableColumn } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { RowList } from "../record/row-list.tsx";
+import { ListState } from "../shell/list-state.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { AuditDrawer } from "./audit-drawer.tsx";
 import { auditOperations, buildAuditQuery, describeOperation, summarizeChanges } from "./audit-rules.ts";
-import { ListState } from "./list-state.tsx";
 import { useAddress } from "./use-address.ts";
 import { useSettingList } from "./use-setting-list.ts";
 

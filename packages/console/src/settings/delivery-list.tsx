@@ -13,8 +13,8 @@ import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { useSave } from "../profile/use-save.ts";
 import { RowList } from "../record/row-list.tsx";
+import { ListState } from "../shell/list-state.tsx";
 import { ENDPOINTS_PATH } from "./endpoint-form.tsx";
-import { ListState } from "./list-state.tsx";
 import { useSettingList } from "./use-setting-list.ts";
 import { describeAttempt, formatDuration, nameEvent } from "./webhook-rules.ts";
 

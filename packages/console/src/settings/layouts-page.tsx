@@ -6,9 +6,9 @@ import { useText } from "../i18n/use-text.ts";
 import { Combobox } from "../kit/combobox.tsx";
 import { Select } from "../kit/select.tsx";
 import { nameRole, roleNames } from "../profile/role-name.ts";
+import { ListState } from "../shell/list-state.tsx";
 import { LayoutEditor } from "./layout-editor.tsx";
 import type { LayoutAnswer } from "./layout-rules.ts";
-import { ListState } from "./list-state.tsx";
 import { SettingsFrame } from "./settings-frame.tsx";
 import { useAddress } from "./use-address.ts";
 

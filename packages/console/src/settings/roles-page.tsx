@@ -15,8 +15,8 @@ import type { TableColumn } from "../kit/table.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
 import { nameRole } from "../profile/role-name.ts";
 import { RowList } from "../record/row-list.tsx";
+import { ListState } from "../shell/list-state.tsx";
 import { matchesQuery } from "../shell/text-match.ts";
-import { ListState } from "./list-state.tsx";
 import {
   findLevel,
   listResources,

@@ -17,7 +17,7 @@ import type { TableColumn } from "../kit/table.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { useSave } from "../profile/use-save.ts";
 import { RowList } from "../record/row-list.tsx";
-import { ListState } from "./list-state.tsx";
+import { ListState } from "../shell/list-state.tsx";
 import { SettingsFrame } from "./settings-frame.tsx";
 import { useSettingList } from "./use-setting-list.ts";
 

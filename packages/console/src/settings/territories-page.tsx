@@ -16,7 +16,7 @@ import { Switch } from "../kit/switch.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { Section } from "../profile/section.tsx";
-import { ListState } from "./list-state.tsx";
+import { ListState } from "../shell/list-state.tsx";
 import { SettingsFrame } from "./settings-frame.tsx";
 import { describeConditions, listConditionIds, type TerritoryRule } from "./territory-rules.ts";
 import { useSettingList } from "./use-setting-list.ts";
