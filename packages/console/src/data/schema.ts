@@ -104,9 +104,16 @@ export function parseAddress(path: string, kinds: readonly KindSummary[]): KindA
   return (page === "view" || page === "edit") && id ? { kind, page, id } : undefined;
 }
 
-/** Kinds whose path opens a page of its own; their records are listed at `/all`. */
-const startPageKinds: ReadonlySet<string> = new Set(["activity"]);
-export const hasStartPage = ({ kind }: Pick<KindSummary, "kind">): boolean => startPageKinds.has(kind);
+/** What the path of a kind opens, if that is not its list: a page of its own, or a display of the records. The list is at `/all`. */
+const openings: Readonly<Record<string, "page" | "desk">> = { activity: "page", conversation: "desk" };
+
+export const hasStartPage = ({ kind }: Pick<KindSummary, "kind">): boolean => openings[kind] === "page";
+
+/** The display that an address without one opens. Undefined: the list. */
+export function findUsualMode({ kind }: Pick<KindSummary, "kind">): "desk" | undefined {
+  const opening = openings[kind];
+  return opening === "page" ? undefined : opening;
+}
 
 /** The address of the list of the records. */
 export const rowsPath = (kind: Pick<KindSummary, "kind" | "path">): string =>

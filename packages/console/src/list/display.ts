@@ -32,9 +32,6 @@ const ownModes: Readonly<Record<string, DisplayMode>> = {
   conversation: "desk",
 };
 
-/** Displays that an address without one opens. Other kinds open as a list. */
-export const usualModes: Readonly<Record<string, DisplayMode>> = { conversation: "desk" };
-
 /** How the records of a kind can be shown. A board needs columns, and a filter that reads the records of one. */
 export const listDisplayModes = ({
   board,

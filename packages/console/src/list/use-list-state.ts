@@ -1,13 +1,13 @@
 import { useNavigate, useRouterState } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type StoredColumns, useChangePreferences, usePreferences } from "../data/preferences.ts";
-import { type Kind, rowsPath } from "../data/schema.ts";
+import { findUsualMode, type Kind, rowsPath } from "../data/schema.ts";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import type { FilterCondition } from "../kit/filter-operators.ts";
 import { showToast } from "../kit/toast.tsx";
 import { chooseColumns, readWidths, toStoredColumns } from "./column-preferences.ts";
-import { type Display, type DisplayMode, formatDisplay, listDisplayModes, parseDisplay, usualModes } from "./display.ts";
+import { type Display, type DisplayMode, formatDisplay, listDisplayModes, parseDisplay } from "./display.ts";
 import {
   ALL_RECORDS,
   applyAddress,
@@ -43,7 +43,7 @@ export function useListState(kind: Kind, pathMode?: DisplayMode, preset?: ListPr
   const preferences = usePreferences();
   const changePreferences = useChangePreferences();
   const defaultView = preset ? undefined : defaults.data?.views[kind.kind];
-  const usualMode = usualModes[kind.kind];
+  const usualMode = findUsualMode(kind);
   const display = useMemo(
     () => parseDisplay(parameters, listDisplayModes(kind), pathMode ?? usualMode),
     [parameters, kind, pathMode, usualMode],
