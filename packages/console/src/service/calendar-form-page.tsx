@@ -1,4 +1,4 @@
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { useParams } from "@tanstack/react-router";
 import { Copy, Plus, X } from "lucide-react";
 import { useMemo, useState } from "react";
 import type { ConsoleRecord } from "../data/records.ts";
@@ -16,13 +16,12 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
-import { showToast } from "../kit/toast.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { TimeField } from "../workflow/time-field.tsx";
 import { copyToWorkdays, countWeekMinutes, type Hours, nameWeekday, type Window } from "./calendar-rules.ts";
 import { DueExample } from "./due-example.tsx";
 import { formatMinutes } from "./minutes.ts";
-import { type Editor, RecordEditor } from "./record-editor.tsx";
+import { type Editor, EditorFooter, RecordEditor } from "./record-editor.tsx";
 import type { CalendarTime } from "./sla-data.ts";
 import { type Weekday, weekdays } from "./sla-rules.ts";
 import { WeekBars } from "./week-bars.tsx";
@@ -79,21 +78,14 @@ const COUNTRIES =
 
 function CalendarForm({ editor }: { readonly editor: Editor }) {
   const t = useText();
-  const navigate = useNavigate();
   const { locale } = useTextOptions();
-  const { form, record, save, notices } = editor;
+  const { form, record, notices } = editor;
   const values = form.values as unknown as CalendarValues;
   const zones = useMemo(() => listTimeZones([values.timezone]), [values.timezone]);
   const countries = useMemo(
     () => COUNTRIES.map((id) => ({ id, label: nameRegion(locale, id) })).sort((a, b) => a.label.localeCompare(b.label, locale)),
     [locale],
   );
-  const submit = async (): Promise<void> => {
-    const saved = await save();
-    if (!saved) return;
-    showToast({ text: t("{name} was saved", { name: String(saved.name) }) });
-    await navigate({ to: LIST_PATH as never, ignoreBlocker: true });
-  };
   const publicHolidays = ((record?.public_holidays ?? []) as readonly { readonly date: string; readonly name: string }[]).filter(
     ({ date }) => date >= new Date().toISOString().slice(0, 10),
   );
@@ -168,12 +160,7 @@ function CalendarForm({ editor }: { readonly editor: Editor }) {
           value={String(values.description ?? "")}
           onChange={(text) => form.set("description", text === "" ? null : text)}
         />
-        <footer className="sticky bottom-0 flex justify-end gap-2 border-t border-border bg-bg py-3">
-          <Button onPress={() => void navigate({ to: LIST_PATH as never })}>{t("Cancel")}</Button>
-          <Button variant="primary" isPending={form.isSaving} onPress={() => void submit()}>
-            {form.isSaving ? t("Saving…") : t("Save")}
-          </Button>
-        </footer>
+        <EditorFooter editor={editor} listPath={LIST_PATH} />
       </div>
       <aside aria-label={t("The week")} className="flex min-w-0 flex-col gap-4 desktop:sticky desktop:top-4">
         <div className="flex min-w-0 flex-col gap-3 rounded-card border border-border bg-surface p-4">

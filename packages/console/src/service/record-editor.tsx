@@ -1,3 +1,4 @@
+import { useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { crm } from "../data/client.ts";
 import { usePresence } from "../data/presence.ts";
@@ -13,6 +14,7 @@ import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
+import { showToast } from "../kit/toast.tsx";
 
 /** What a page with a form of its own gets: the form, the record if there is one, and what saves. */
 export interface Editor {
@@ -35,6 +37,32 @@ interface RecordEditorProps {
   /** The fields with an error beside their input. Other errors stand above the form. */
   readonly hasInput: (path: string) => boolean;
   readonly children: (editor: Editor) => ReactNode;
+}
+
+interface EditorFooterProps {
+  readonly editor: Editor;
+  /** Where the user goes after saving, and to leave. */
+  readonly listPath: string;
+}
+
+/** The foot of the form: leaves, or saves and leaves. */
+export function EditorFooter({ editor: { form, save }, listPath }: EditorFooterProps) {
+  const t = useText();
+  const navigate = useNavigate();
+  const submit = async (): Promise<void> => {
+    const saved = await save();
+    if (!saved) return;
+    showToast({ text: t("{name} was saved", { name: String(saved.name) }) });
+    await navigate({ to: listPath as never, ignoreBlocker: true });
+  };
+  return (
+    <footer className="sticky bottom-0 flex justify-end gap-2 border-t border-border bg-bg py-3">
+      <Button onPress={() => void navigate({ to: listPath as never })}>{t("Cancel")}</Button>
+      <Button variant="primary" isPending={form.isSaving} onPress={() => void submit()}>
+        {form.isSaving ? t("Saving…") : t("Save")}
+      </Button>
+    </footer>
+  );
 }
 
 /** A record in a form of its own, with the rules of all forms: a draft over a reload, the version that the user saw, conflicts by field. */

@@ -1,4 +1,4 @@
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { useParams } from "@tanstack/react-router";
 import { Plus, X } from "lucide-react";
 import type { ConsoleRecord } from "../data/records.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
@@ -13,12 +13,11 @@ import { Select, toKeys } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
-import { showToast } from "../kit/toast.tsx";
 import { readConditions, writeConditions } from "../rules/rule-conditions.ts";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { DueExample } from "./due-example.tsx";
 import { MinutesField } from "./minutes-field.tsx";
-import { type Editor, RecordEditor } from "./record-editor.tsx";
+import { type Editor, EditorFooter, RecordEditor } from "./record-editor.tsx";
 import { describePolicy, useCalendars, usePolicyFields, useSlaMasters } from "./sla-data.ts";
 import { conditionNames, fromWhen, type SlaPolicy, toWhen } from "./sla-rules.ts";
 
@@ -61,20 +60,13 @@ export function SlaFormPage() {
 
 function SlaForm({ editor }: { readonly editor: Editor }) {
   const t = useText();
-  const navigate = useNavigate();
   const { locale } = useTextOptions();
   const calendars = useCalendars();
   const masters = useSlaMasters();
   const conditionFields = usePolicyFields();
-  const { form, save, notices } = editor;
+  const { form, notices } = editor;
   const policy = form.values as unknown as SlaPolicy;
   const when = toWhen(policy);
-  const submit = async (): Promise<void> => {
-    const saved = await save();
-    if (!saved) return;
-    showToast({ text: t("{name} was saved", { name: String(saved.name) }) });
-    await navigate({ to: LIST_PATH as never, ignoreBlocker: true });
-  };
   const setConditions = (next: Parameters<typeof writeConditions>[0]): void => {
     for (const [name, value] of Object.entries(fromWhen(writeConditions(next, conditionFields)))) form.set(name, value);
   };
@@ -147,12 +139,7 @@ function SlaForm({ editor }: { readonly editor: Editor }) {
         <Checkbox isSelected={policy.is_active} onChange={(isActive) => form.set("is_active", isActive)}>
           {t("Active")}
         </Checkbox>
-        <footer className="sticky bottom-0 flex justify-end gap-2 border-t border-border bg-bg py-3">
-          <Button onPress={() => void navigate({ to: LIST_PATH as never })}>{t("Cancel")}</Button>
-          <Button variant="primary" isPending={form.isSaving} onPress={() => void submit()}>
-            {form.isSaving ? t("Saving…") : t("Save")}
-          </Button>
-        </footer>
+        <EditorFooter editor={editor} listPath={LIST_PATH} />
       </div>
       <aside aria-label={t("In words")} className="flex min-w-0 flex-col gap-4 desktop:sticky desktop:top-4">
         <div className="flex min-w-0 flex-col gap-2 rounded-card border border-border bg-surface p-4">
