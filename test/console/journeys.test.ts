@@ -42,13 +42,6 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await pages.signIn(tenant, path);
     return { tenant, crm, pages };
   };
-  /** Chooses the first option of a list that is open, once it is the one with this name. */
-  const chooseOption = async (journey: Journey, name: string): Promise<void> => {
-    await journey.wait(`document.querySelector("[role=option]")?.innerText === "${name}"`);
-    await journey.press("ArrowDown");
-    await journey.wait(`document.querySelector("[role=option][data-focused]")?.innerText === "${name}"`);
-    await journey.press("Enter");
-  };
 
   itJourney("creates, calls, qualifies and converts a lead with the keyboard alone", async () => {
     const { crm, pages } = await begin("/crm/leads", (client) =>
@@ -425,7 +418,7 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await journey.type("Mine");
     await journey.click("Everyone");
     await journey.press("Enter", "Control");
-    await journey.wait("document.querySelector('nav[aria-label=Views] [aria-current=page]')?.innerText === 'Mine'");
+    await journey.wait("document.querySelector("nav[aria-label='Saved views'] [aria-current=page]")?.innerText === 'Mine'");
     endJourney(journey, pages, { clicks: 5 });
     expect(await crm.views.list().toArray(5)).toMatchObject([{ name: "Mine", sharing: "EVERYONE" }]);
   });
