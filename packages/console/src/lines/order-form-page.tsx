@@ -1,8 +1,6 @@
 import { useParams, useSearch } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
-import type { ConsoleRecord } from "../data/records.ts";
-import { formatTitle, type Kind, listPath, recordPath, useKind, useKindIndex } from "../data/schema.ts";
-import { ConflictPanel } from "../form/conflict-panel.tsx";
+import { type Kind, listPath, useKind, useKindIndex } from "../data/schema.ts";
 import { FormPage } from "../form/form-page.tsx";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -10,8 +8,8 @@ import { Banner } from "../kit/banner.tsx";
 import { DocumentEditor, type EditorLayout } from "./document-editor.tsx";
 import type { StoredLine } from "./line-rules.ts";
 import { readOpportunity } from "./quote-form-page.tsx";
-import { EditorSkeleton, StoredDocument } from "./stored-document.tsx";
-import { createLineList, type Labels, useNewDocument, useStoredDocument } from "./use-document-form.ts";
+import { EditorSkeleton, StoredDocument, StoredDocumentForm } from "./stored-document.tsx";
+import { createLineList, type Labels, useNewDocument } from "./use-document-form.ts";
 
 const lineList = createLineList("order");
 
@@ -41,7 +39,16 @@ export function OrderFormPage() {
       id={id}
       renderForm={(record, key, onSaved) =>
         record.status === "DRAFT" ? (
-          <DraftOrder key={key} kind={kind} record={record} onSaved={onSaved} />
+          <StoredDocumentForm
+            key={key}
+            kind={kind}
+            record={record}
+            onSaved={onSaved}
+            list={lineList}
+            renderEditor={(editor, { line_items }) => (
+              <DocumentEditor {...editor} layout={layout} stored={(line_items ?? noLines) as readonly StoredLine[]} />
+            )}
+          />
         ) : (
           <AgreedOrder id={id} />
         )
@@ -107,34 +114,3 @@ function NewOrder({ kind }: { readonly kind: Kind }) {
 const isEmpty = (value: unknown): boolean => !value || (Array.isArray(value) && value.length === 0);
 
 const noLines: readonly StoredLine[] = [];
-
-interface DraftOrderProps {
-  readonly kind: Kind;
-  readonly record: ConsoleRecord;
-  readonly onSaved: () => void;
-}
-
-function DraftOrder({ kind, record, onSaved }: DraftOrderProps) {
-  // Others may change the record meanwhile. The form began with this one.
-  const [first] = useState(record);
-  const { form, save, labels, theirs, conflicts, keepMine, takeTheirs } = useStoredDocument(kind, first, lineList, onSaved);
-  return (
-    <DocumentEditor
-      kind={kind}
-      layout={layout}
-      form={form}
-      mode="edit"
-      title={formatTitle(kind, record)}
-      backPath={recordPath(kind, record.id)}
-      labels={labels}
-      stored={(first.line_items ?? noLines) as readonly StoredLine[]}
-      record={record}
-      onChange={form.set}
-      onSave={save}
-    >
-      {theirs && conflicts.length > 0 ? (
-        <ConflictPanel kind={kind} stored={theirs} conflicts={conflicts} onKeepMine={keepMine} onTakeTheirs={takeTheirs} />
-      ) : null}
-    </DocumentEditor>
-  );
-}

@@ -5,22 +5,19 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { read } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { ApiRow } from "../data/row-fields.ts";
-import { formatTitle, type Kind, listPath, recordPath, useKind } from "../data/schema.ts";
+import { type Kind, listPath, useKind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
-import { ConflictPanel } from "../form/conflict-panel.tsx";
 import type { FormState } from "../form/form-state.ts";
 import { FormSummary } from "../form/form-summary.tsx";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
 import { DocumentFields, DocumentSection, HeadFields, listWritable } from "./document-fields.tsx";
 import { DocumentFrame, usePreviewState } from "./document-frame.tsx";
 import { DocumentPreview } from "./document-preview.tsx";
-import { isOpenDocument } from "./line-rules.ts";
 import { SectionList } from "./section-list.tsx";
 import { createSection, type EditedSection, type ProposalSection, toEditedSection, toSectionInputs } from "./section-rules.ts";
-import { EditorSkeleton, StoredDocument } from "./stored-document.tsx";
-import { type DocumentList, type Labels, toLabel, useNewDocument, useStoredDocument } from "./use-document-form.ts";
+import { EditorSkeleton, StoredDocument, StoredDocumentForm } from "./stored-document.tsx";
+import { type DocumentList, type Labels, toLabel, useNewDocument } from "./use-document-form.ts";
 
 const sectionList: DocumentList = {
   name: "sections",
@@ -31,6 +28,7 @@ const sectionList: DocumentList = {
 /** A proposal with its content: a new one, also of an opportunity or a quote, or one that is changed. */
 export function ProposalFormPage() {
   const { id } = useParams({ strict: false }) as { readonly id?: string };
+  const t = useText();
   const { data: kind } = useKind("proposal");
   if (!kind) return <EditorSkeleton />;
   if (id === undefined) return <NewProposal key="new" kind={kind} />;
@@ -39,7 +37,20 @@ export function ProposalFormPage() {
       key={id}
       kind={kind}
       id={id}
-      renderForm={(record, key, onSaved) => <StoredProposal key={key} kind={kind} record={record} onSaved={onSaved} />}
+      renderForm={(record, key, onSaved) => (
+        <StoredDocumentForm
+          key={key}
+          kind={kind}
+          record={record}
+          onSaved={onSaved}
+          list={sectionList}
+          sentNote={{
+            title: t("The customer has this proposal"),
+            text: t("The content stays as it is. Create a new version to change it."),
+          }}
+          renderEditor={(editor) => <ProposalEditor {...editor} />}
+        />
+      )}
     />
   );
 }
@@ -114,41 +125,6 @@ function NewProposal({ kind }: { readonly kind: Kind }) {
       onChange={change}
       onSave={save}
     />
-  );
-}
-
-interface StoredProposalProps {
-  readonly kind: Kind;
-  readonly record: ConsoleRecord;
-  readonly onSaved: () => void;
-}
-
-function StoredProposal({ kind, record, onSaved }: StoredProposalProps) {
-  const t = useText();
-  // Others may change the record meanwhile. The form began with this one.
-  const [first] = useState(record);
-  const { form, save, labels, theirs, conflicts, keepMine, takeTheirs } = useStoredDocument(kind, first, sectionList, onSaved);
-  return (
-    <ProposalEditor
-      kind={kind}
-      form={form}
-      mode="edit"
-      title={formatTitle(kind, record)}
-      backPath={recordPath(kind, record.id)}
-      labels={labels}
-      record={record}
-      onChange={form.set}
-      onSave={save}
-    >
-      {theirs && conflicts.length > 0 ? (
-        <ConflictPanel kind={kind} stored={theirs} conflicts={conflicts} onKeepMine={keepMine} onTakeTheirs={takeTheirs} />
-      ) : null}
-      {isOpenDocument(record) ? null : (
-        <Banner kind="info" title={t("The customer has this proposal")}>
-          {t("The content stays as it is. Create a new version to change it.")}
-        </Banner>
-      )}
-    </ProposalEditor>
   );
 }
 

@@ -2,15 +2,13 @@ import { useParams, useSearch } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { read } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
-import { formatTitle, type Kind, listPath, recordPath, useKind } from "../data/schema.ts";
-import { ConflictPanel } from "../form/conflict-panel.tsx";
+import { type Kind, listPath, useKind } from "../data/schema.ts";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
 import { DocumentEditor, type EditorLayout } from "./document-editor.tsx";
-import { createLine, type EditedLine, isOpenDocument, type StoredLine } from "./line-rules.ts";
-import { EditorSkeleton, StoredDocument } from "./stored-document.tsx";
-import { createLineList, type Labels, toLabel, useNewDocument, useStoredDocument } from "./use-document-form.ts";
+import { createLine, type EditedLine, type StoredLine } from "./line-rules.ts";
+import { EditorSkeleton, StoredDocument, StoredDocumentForm } from "./stored-document.tsx";
+import { createLineList, type Labels, toLabel, useNewDocument } from "./use-document-form.ts";
 
 const lineList = createLineList("quote");
 
@@ -30,6 +28,7 @@ const newLayout: EditorLayout = {
 /** A quote with its lines: a new one, also of an opportunity (`?opportunity_id=`), or one that is changed. */
 export function QuoteFormPage() {
   const { id } = useParams({ strict: false }) as { readonly id?: string };
+  const t = useText();
   const { data: kind } = useKind("quote");
   if (!kind) return <EditorSkeleton />;
   if (id === undefined) return <NewQuote key="new" kind={kind} />;
@@ -38,7 +37,22 @@ export function QuoteFormPage() {
       key={id}
       kind={kind}
       id={id}
-      renderForm={(record, key, onSaved) => <StoredQuote key={key} kind={kind} record={record} onSaved={onSaved} />}
+      renderForm={(record, key, onSaved) => (
+        <StoredDocumentForm
+          key={key}
+          kind={kind}
+          record={record}
+          onSaved={onSaved}
+          list={lineList}
+          sentNote={{
+            title: t("The customer has this quote"),
+            text: t("Lines, prices and terms stay as they are. Create a new version to change them."),
+          }}
+          renderEditor={(editor, { line_items }) => (
+            <DocumentEditor {...editor} layout={storedLayout} stored={(line_items ?? noLines) as readonly StoredLine[]} />
+          )}
+        />
+      )}
     />
   );
 }
@@ -138,40 +152,3 @@ function NewQuote({ kind }: { readonly kind: Kind }) {
 }
 
 const noLines: readonly StoredLine[] = [];
-
-interface StoredQuoteProps {
-  readonly kind: Kind;
-  readonly record: ConsoleRecord;
-  readonly onSaved: () => void;
-}
-
-function StoredQuote({ kind, record, onSaved }: StoredQuoteProps) {
-  const t = useText();
-  // Others may change the record meanwhile. The form began with this one.
-  const [first] = useState(record);
-  const { form, save, labels, theirs, conflicts, keepMine, takeTheirs } = useStoredDocument(kind, first, lineList, onSaved);
-  return (
-    <DocumentEditor
-      kind={kind}
-      layout={storedLayout}
-      form={form}
-      mode="edit"
-      title={formatTitle(kind, record)}
-      backPath={recordPath(kind, record.id)}
-      labels={labels}
-      stored={(first.line_items ?? noLines) as readonly StoredLine[]}
-      record={record}
-      onChange={form.set}
-      onSave={save}
-    >
-      {theirs && conflicts.length > 0 ? (
-        <ConflictPanel kind={kind} stored={theirs} conflicts={conflicts} onKeepMine={keepMine} onTakeTheirs={takeTheirs} />
-      ) : null}
-      {isOpenDocument(record) ? null : (
-        <Banner kind="info" title={t("The customer has this quote")}>
-          {t("Lines, prices and terms stay as they are. Create a new version to change them.")}
-        </Banner>
-      )}
-    </DocumentEditor>
-  );
-}

@@ -1,12 +1,15 @@
 import { type ReactNode, useState } from "react";
 import { usePresence } from "../data/presence.ts";
 import { type ConsoleRecord, useRecord } from "../data/records.ts";
-import type { Kind } from "../data/schema.ts";
-import { readErrors } from "../form/form-state.ts";
+import { formatTitle, type Kind, recordPath } from "../data/schema.ts";
+import { ConflictPanel } from "../form/conflict-panel.tsx";
+import { type FormState, readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
+import { isOpenDocument } from "./line-rules.ts";
+import { type DocumentList, type Labels, useStoredDocument } from "./use-document-form.ts";
 
 export function EditorSkeleton() {
   return (
@@ -15,6 +18,21 @@ export function EditorSkeleton() {
       <Skeleton shape="block" />
     </div>
   );
+}
+
+/** What the editor of a document that exists gets. */
+interface StoredEditor {
+  readonly kind: Kind;
+  readonly form: FormState;
+  readonly mode: "edit";
+  readonly title: string;
+  readonly backPath: string;
+  readonly labels: Labels;
+  readonly record: ConsoleRecord;
+  readonly onChange: FormState["set"];
+  readonly onSave: (staysOpen: boolean) => Promise<void>;
+  /** What stands above the form: conflicts, and that the customer has the document. */
+  readonly children: ReactNode;
 }
 
 interface StoredDocumentProps {
@@ -41,4 +59,37 @@ export function StoredDocument({ kind, id, renderForm }: StoredDocumentProps) {
       />
     </div>
   );
+}
+
+interface StoredFormProps {
+  readonly kind: Kind;
+  readonly record: ConsoleRecord;
+  readonly onSaved: () => void;
+  /** The lines or sections of the document. */
+  readonly list: DocumentList;
+  /** Says that the customer has the document, and what does not change any more. Without it the form is for drafts alone. */
+  readonly sentNote?: { readonly title: string; readonly text: string };
+  /** Renders the editor. `first` is the record with which the form began. */
+  readonly renderEditor: (editor: StoredEditor, first: ConsoleRecord) => ReactNode;
+}
+
+/** The form of a quote, a proposal or an order that exists, with what others changed meanwhile. */
+export function StoredDocumentForm({ kind, record, list, sentNote, renderEditor, onSaved }: StoredFormProps) {
+  // Others may change the record meanwhile. The form began with this one.
+  const [first] = useState(record);
+  const { form, save, labels, theirs, conflicts, keepMine, takeTheirs } = useStoredDocument(kind, first, list, onSaved);
+  const children = (
+    <>
+      {theirs && conflicts.length > 0 ? (
+        <ConflictPanel kind={kind} stored={theirs} conflicts={conflicts} onKeepMine={keepMine} onTakeTheirs={takeTheirs} />
+      ) : null}
+      {sentNote === undefined || isOpenDocument(record) ? null : (
+        <Banner kind="info" title={sentNote.title}>
+          {sentNote.text}
+        </Banner>
+      )}
+    </>
+  );
+  const texts = { title: formatTitle(kind, record), backPath: recordPath(kind, record.id), labels };
+  return renderEditor({ kind, form, mode: "edit", ...texts, record, onChange: form.set, onSave: save, children }, first);
 }
