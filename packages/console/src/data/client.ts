@@ -2,6 +2,7 @@ import { type Client, createClient, readApiError, type Schemas } from "@crm/sdk/
 import { queryClient } from "../shell/query-client.ts";
 import { announceSignOut, onSignOutElsewhere, removeSessionHint, removeUserData } from "./browser-data.ts";
 import { watchedFetch } from "./connection.ts";
+import { createEarlyReads } from "./early-reads.ts";
 import { type Identity, isOtherIdentity, readIdentity } from "./page-identity.ts";
 import { createReadBatcher, type ReadAnswer } from "./read-batcher.ts";
 import { askToSignIn } from "./session-end.ts";
@@ -56,14 +57,19 @@ async function toAnswer(result: Schemas.ReadResults["results"][number]): Promise
   return error ? readApiError(new Response(JSON.stringify({ error }), { status })) : { data, meta };
 }
 
+async function readMany(reads: readonly string[]): Promise<readonly (ReadAnswer | Error)[]> {
+  const { results } = await crm.batch.read({ reads: [...reads] });
+  return Promise.all(results.map(toAnswer));
+}
+
 const readAddress = createReadBatcher({
   readOne: (address) => crm.request("GET", address).withResponse(),
-  readMany: async (reads) => {
-    const { results } = await crm.batch.read({ reads: [...reads] });
-    return Promise.all(results.map(toAnswer));
-  },
+  readMany,
   defer: (work) => void setTimeout(work),
 });
+
+/** The reads of the page that the browser has opened, sent before its code is there. */
+export const earlyReads = createEarlyReads(readAddress);
 
 /** Gets the file at an address of the API. */
 export const readFile = (path: string): Promise<Response> =>
@@ -73,12 +79,32 @@ export const readFile = (path: string): Promise<Response> =>
 
 export type ReadQuery = Readonly<Record<string, string | number | undefined>>;
 
-/** Reads a record or a list. Reads of the same moment go to the server in one request. */
-export async function read<T>(path: string, query: ReadQuery = {}): Promise<{ data: T; meta: ReadAnswer["meta"] }> {
+interface Read<T> {
+  readonly data: T;
+  readonly meta: ReadAnswer["meta"];
+}
+
+function formatAddress(path: string, query: ReadQuery): string {
   const parameters = Object.entries(query).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, String(value)] as [string, string]],
   );
   const search = new URLSearchParams(parameters).toString();
-  const { data, meta } = await readAddress(search === "" ? path : `${path}?${search}`);
+  return search === "" ? path : `${path}?${search}`;
+}
+
+/** Reads a record or a list. Reads of the same moment go to the server in one request. */
+export async function read<T>(path: string, query: ReadQuery = {}): Promise<Read<T>> {
+  const address = formatAddress(path, query);
+  const { data, meta } = await (earlyReads.take(address, location.pathname) ?? readAddress(address));
   return { data: data as T, meta };
+}
+
+/** Reads what browsers keep for a while, such as a list of master data, as it is now. */
+export async function readFresh<T>(path: string, query: ReadQuery = {}): Promise<Read<T>> {
+  const address = formatAddress(path, query);
+  const [answer = new Error("The answer has too few results")] = [
+    (await earlyReads.take(address, location.pathname)) ?? (await readMany([address]))[0],
+  ];
+  if (answer instanceof Error) throw answer;
+  return { data: answer.data as T, meta: answer.meta };
 }

@@ -29,8 +29,16 @@ interface SessionRead {
   readonly toEntry: (answer: ReadAnswer) => { readonly key: QueryKey; readonly data: unknown } | undefined;
 }
 
-/** The reads of a page that is loaded: what every page needs, and the kind to which its address belongs. */
-export const listSessionReads = (pagePath: string): SessionRead[] => [
+const toKindEntry = ({ data }: ReadAnswer): ReturnType<SessionRead["toEntry"]> => {
+  const [kind] = (data as { kinds: Kind[] }).kinds;
+  return kind && { key: ["kind", kind.kind], data: kind };
+};
+
+/**
+ * The reads of a page that is loaded: what every page needs, and the schemas of the kinds that it is about. `kindNames` is undefined if these follow from
+ * the address.
+ */
+export const listSessionReads = (pagePath: string, kindNames: readonly string[] | undefined): SessionRead[] => [
   ...Object.entries(sessionPaths).map(([name, path]): SessionRead => ({ path, toEntry: ({ data }) => ({ key: [name], data }) })),
   {
     path: latestNotifications.path,
@@ -38,12 +46,8 @@ export const listSessionReads = (pagePath: string): SessionRead[] => [
     toEntry: ({ data, meta }) => ({ key: latestNotifications.key, data: toNotificationPage(data as NotificationRow[], meta) }),
   },
   { path: KIND_INDEX_PATH, toEntry: ({ data }) => ({ key: ["kinds"], data: (data as { kinds: KindSummary[] }).kinds }) },
-  {
-    path: SCHEMA_PATH,
-    query: { path: pagePath.replace(/^\/crm/, "/api/v1") },
-    toEntry: ({ data }) => {
-      const [kind] = (data as { kinds: Kind[] }).kinds;
-      return kind && { key: ["kind", kind.kind], data: kind };
-    },
-  },
+  ...(kindNames === undefined
+    ? [{ path: pagePath.replace(/^\/crm/, "/api/v1") }]
+    : kindNames.map((kind) => ({ kind }) as Readonly<Record<string, string>>)
+  ).map((query): SessionRead => ({ path: SCHEMA_PATH, query, toEntry: toKindEntry })),
 ];

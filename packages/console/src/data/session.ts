@@ -2,7 +2,8 @@ import { AuthenticationError, PermissionError, type Schemas } from "@crm/sdk/ind
 import { type QueryKey, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
 import { removeSessionHint } from "./browser-data.ts";
-import { read } from "./client.ts";
+import { earlyReads, read } from "./client.ts";
+import { listPageReads } from "./page-reads.ts";
 import { listSessionReads } from "./session-reads.ts";
 import { hasSessionHint } from "./storage-keys.ts";
 import { readViewedRole, saveViewedRole } from "./viewed-role.ts";
@@ -22,14 +23,17 @@ export function useMe() {
       if (!hasSessionHint(document.cookie)) return null;
       try {
         // The page needs these too, so they come with the same request. One that fails is read again where it is used.
-        const parts = listSessionReads(location.pathname).map(({ path, query, toEntry }) =>
+        const { kinds, addresses } = listPageReads(location.pathname, location.search);
+        const parts = listSessionReads(location.pathname, kinds).map(({ path, query, toEntry }) =>
           read(path, query).then(toEntry, () => undefined),
         );
+        earlyReads.start(addresses, location.pathname);
         const { data: me } = await read<Me>("/api/v1/auth/me");
         for (const entry of await Promise.all(parts))
           if (entry) queries.setQueryData([...scopeFor(me), ...entry.key], entry.data);
         return me;
       } catch (error) {
+        earlyReads.clear();
         // The view has ended in another tab, or the user is no administrator any more.
         if (error instanceof PermissionError && readViewedRole() !== undefined) {
           saveViewedRole(undefined);

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
-import { crm, read } from "../data/client.ts";
+import { read, readFresh } from "../data/client.ts";
 import { useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { listUses, type MasterKind, type MasterValue, sortByIds } from "./master-rules.ts";
@@ -24,7 +24,7 @@ interface MasterPage {
   readonly meta: { readonly total?: number; readonly next_cursor?: string | null };
 }
 
-/** The values of a kind in their order. They are read by `query`, because browsers keep the answers of the list for a minute. */
+/** The values of a kind in their order. They are read fresh, because browsers keep the answers of the list for a minute. */
 export function useMasterValues(kind: MasterKind, search: string) {
   const scope = useScope();
   const queries = useQueryClient();
@@ -32,12 +32,13 @@ export function useMasterValues(kind: MasterKind, search: string) {
   const list = useInfiniteQuery({
     queryKey,
     initialPageParam: "",
-    queryFn: async ({ pageParam, signal }): Promise<MasterPage> => {
-      const body = { limit: PAGE_SIZE, ...(search === "" ? {} : { search }), ...(pageParam === "" ? {} : { cursor: pageParam }) };
-      const { data, meta } = await crm
-        .request<readonly MasterValue[]>("POST", `${kind.path}/query`, { body, signal })
-        .withResponse();
-      return { data, meta: meta as MasterPage["meta"] };
+    queryFn: async ({ pageParam }): Promise<MasterPage> => {
+      const query = {
+        limit: PAGE_SIZE,
+        search: search === "" ? undefined : search,
+        cursor: pageParam === "" ? undefined : pageParam,
+      };
+      return readFresh<readonly MasterValue[]>(kind.path, query);
     },
     getNextPageParam: ({ meta }) => meta.next_cursor ?? undefined,
   });

@@ -107,7 +107,11 @@ function useMasterValues(masters: readonly string[]): Named<readonly MasterValue
       queryKey: [...scope, "masters", master],
       queryFn: async (): Promise<MasterValue[]> => {
         const pages = Array.from({ length: pagesByMaster[master] ?? 1 }, (_, index) =>
-          read<MasterValue[]>(masterPath(master), { limit: PAGE, ...(index === 0 ? {} : { page: index + 1 }) }),
+          read<MasterValue[]>(masterPath(master), {
+            limit: PAGE,
+            fields: "code,name",
+            ...(index === 0 ? {} : { page: index + 1 }),
+          }),
         );
         return (await Promise.all(pages)).flatMap(({ data }) => data);
       },

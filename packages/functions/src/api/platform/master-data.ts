@@ -85,6 +85,7 @@ const operations = [
       return language === "en" ? kinds : (await import("../../derive/schema-language.ts")).translateMasterKinds(kinds, language);
     }),
     output: z.array(MasterKindInfo),
+    inBatch: true,
     keeps: CACHE_SECONDS,
   }),
   operation({
