@@ -16,7 +16,7 @@ import { useText } from "../i18n/use-text.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { ActivityPage } from "./activity-page.tsx";
 import { useRelatedLink } from "./activity-rows.ts";
-import { CompletedFigures } from "./completed-figures.tsx";
+import { CompletedFigures, useCompletedFigures } from "./completed-figures.tsx";
 
 type Row = ApiRow<Schemas.ActivityRow>;
 
@@ -32,6 +32,8 @@ export function ActivityDashboard() {
   const now = new Date().toISOString();
   const day = useDay(now, kind !== undefined);
   const coming = useComing(kind, now);
+  // Read together with the blocks, below which they are shown.
+  useCompletedFigures(true);
   // The blocks come together, so that none moves another.
   const isReady = !day.isLoading && !coming.isLoading;
   return (

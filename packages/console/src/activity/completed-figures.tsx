@@ -13,16 +13,21 @@ interface CompletedFiguresProps {
   readonly names: readonly string[];
 }
 
-/** What was completed in the last 30 days, compared with the 30 days before. */
-export function CompletedFigures({ isMine, names }: CompletedFiguresProps) {
+/** Reads what was completed in the last 30 days, compared with the 30 days before. */
+export function useCompletedFigures(isMine: boolean) {
   const { id } = useSession();
   const { timeZone } = useTextOptions();
   const days = resolveSpan("last_30_days", findToday(timeZone));
-  const answer = useFigures<Schemas.TeamPerformance>("/analytics/team-performance", {
+  return useFigures<Schemas.TeamPerformance>("/analytics/team-performance", {
     ...days,
     compare_to: "previous_period",
     ...(isMine ? { owner: id } : {}),
   });
+}
+
+/** What was completed in the last 30 days, compared with the 30 days before. */
+export function CompletedFigures({ isMine, names }: CompletedFiguresProps) {
+  const answer = useCompletedFigures(isMine);
   if (answer.isPending) return <Skeleton shape="control" />;
   // The page is about the rows below: without figures it is still whole.
   if (!answer.data) return null;

@@ -21,9 +21,12 @@ interface FollowButtonProps {
   readonly id: string;
 }
 
-/** Whether records of a kind have followers: the same kinds take comments. */
-export const hasFollowers = ({ related }: Pick<Kind, "related">): boolean =>
-  related.some(({ kind, preset }) => kind === "comment" && preset !== undefined);
+/** Kinds that take comments, but have no followers in the API. */
+const unfollowedKinds: ReadonlySet<string> = new Set(["campaign"]);
+
+/** Whether records of a kind have followers: the same kinds take comments, but for a few. */
+export const hasFollowers = ({ kind: name, related }: Pick<Kind, "kind" | "related">): boolean =>
+  !unfollowedKinds.has(name) && related.some(({ kind, preset }) => kind === "comment" && preset !== undefined);
 
 const buildKey = (scope: readonly unknown[], kind: string, id: string) => [...scope, "followers", kind, id, "comment"];
 

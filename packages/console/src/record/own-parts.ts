@@ -44,10 +44,13 @@ export const overviewFirstKinds: ReadonlySet<string> = new Set([
   "campaign",
   "contact",
   "contract",
+  "customer",
   "deal",
   "lead",
   "opportunity",
   "order",
+  "proposal",
+  "quote",
 ]);
 
 /** What the part around a record reads besides, while the record is read. They are loaded with every record, so they have no other code. */

@@ -6,10 +6,10 @@ import { CommentText } from "../comments/comment-text.tsx";
 import { read } from "../data/client.ts";
 import { fillTemplate } from "../data/record-template.ts";
 import type { ConsoleRecord } from "../data/records.ts";
-import { type Field, formatTitle, type Kind, type KindSummary, recordPath, useKind, useKindIndex } from "../data/schema.ts";
+import { formatTitle, type Kind, type KindSummary, recordPath, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { formatDate, listLabels } from "../fields/value-text.ts";
+import { formatDate } from "../fields/value-text.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Link } from "../kit/link.tsx";
@@ -87,8 +87,6 @@ function SourceTimeline({ kind, id, sources }: RecordTimelineProps & { readonly 
   const t = useText();
   const scope = useScope();
   const { locale, timeZone } = useTextOptions();
-  const { data: activity } = useKind(sources.some(({ summary }) => summary.kind === "activity") ? "activity" : undefined);
-  const typeField = activity?.fields.find(({ name }) => name === "activity_type_id");
   const timeline = useInfiniteQuery({
     queryKey: [...scope, "timeline", kind.kind, id, sources.map(({ summary }) => summary.kind)],
     initialPageParam: undefined as Cursors | undefined,
@@ -115,7 +113,7 @@ function SourceTimeline({ kind, id, sources }: RecordTimelineProps & { readonly 
     <Timeline
       label={t("Timeline")}
       entries={mergeTimeline(lists).map((entry) =>
-        entry.summary.kind === COMMENT ? toCommentEntry(entry, t) : toTimelineEntry(entry, { t, locale, typeField }),
+        entry.summary.kind === COMMENT ? toCommentEntry(entry, t) : toTimelineEntry(entry, { t, locale }),
       )}
       now={new Date().toISOString()}
       timeZone={timeZone}
@@ -154,8 +152,19 @@ const typeIcons: Readonly<Record<string, string>> = {
 interface EntryOptions {
   readonly t: Translate;
   readonly locale: string;
-  /** The type of an activity. Its choices have the language of the user. */
-  readonly typeField: Field | undefined;
+}
+
+/** Names a type of activities in the language of the user. What the tenant has renamed or added has one name in all languages. */
+function nameType({ code, name }: { readonly code?: string; readonly name: string }, t: Translate): string {
+  const standard: Readonly<Record<string, readonly [english: string, text: string]>> = {
+    call: ["Call", t("Call")],
+    meeting: ["Meeting", t("Meeting")],
+    email: ["Email", t("Email")],
+    task: ["Task", t("Task")],
+    note: ["Note", t("Note")],
+  };
+  const [english, text] = standard[code ?? ""] ?? [];
+  return text !== undefined && english === name ? text : name;
 }
 
 function toCommentEntry({ summary, row, at }: FoundEntry, t: Translate): TimelineEntry {
@@ -176,12 +185,12 @@ function toCommentEntry({ summary, row, at }: FoundEntry, t: Translate): Timelin
   };
 }
 
-function toTimelineEntry({ summary, row, at }: FoundEntry, { t, locale, typeField }: EntryOptions): TimelineEntry {
+function toTimelineEntry({ summary, row, at }: FoundEntry, { t, locale }: EntryOptions): TimelineEntry {
   const text = typeof row.excerpt === "string" ? row.excerpt : undefined;
   const due =
     row.is_completed === false && row.due_date ? t("Due {date}", { date: formatDate(String(row.due_date), locale) }) : undefined;
   const [author] = [row.expanded?.created_by].flat();
-  const [type] = typeField ? listLabels(row, typeField) : [row.expanded?.activity_type_id].flat();
+  const [type] = [row.expanded?.activity_type_id].flat();
   const title = formatTitle(summary, row);
   return {
     id: row.id,
@@ -193,7 +202,8 @@ function toTimelineEntry({ summary, row, at }: FoundEntry, { t, locale, typeFiel
       </Link>
     ),
     body:
-      [author?.name, type?.name ?? summary.label, text === title ? undefined : text, due].filter(Boolean).join(" · ") ||
-      undefined,
+      [author?.name, type ? nameType(type, t) : summary.label, text === title ? undefined : text, due]
+        .filter(Boolean)
+        .join(" · ") || undefined,
   };
 }
