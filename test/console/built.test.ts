@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ConsoleHeaders } from "../../packages/console/vite/header-plugin.ts";
-import { BUILT_FOLDER, buildConsole } from "./build.ts";
+import { BUILT_FOLDER, buildConsole, listShellFiles, readText } from "./build.ts";
 
 /** The committed build of the console is what its sources give, small, and without what is for developers. */
 
@@ -18,21 +18,6 @@ const readBuild = (folder: string): Record<string, string> =>
       .sort()
       .map((file) => [file, readFileSync(join(folder, file)).toString("base64")]),
   );
-
-const readText = (file: string): string => readFileSync(join(BUILT_FOLDER, file), "utf8");
-
-/** The scripts and style sheets that the page names, and those that they import at once. */
-function listShellFiles(): string[] {
-  const found = new Set<string>();
-  const visit = (file: string): void => {
-    if (found.has(file)) return;
-    found.add(file);
-    if (!file.endsWith(".js")) return;
-    for (const [, name] of readText(file).matchAll(/\b(?:from|import)\s*["']\.\/([\w.-]+)["']/g)) visit(`assets/${name}`);
-  };
-  for (const [, name] of readText("index.html").matchAll(/\/crm\/(assets\/[\w.-]+\.(?:js|css))"/g)) visit(name ?? "");
-  return [...found];
-}
 
 describe("the build of the console", () => {
   let folder: string;
