@@ -42,12 +42,13 @@ export function PageFrame({
     <div className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-auto print:overflow-visible" aria-busy={isLoading}>
       <div className={joinClasses("flex w-full min-w-0 flex-col gap-4 px-4 pb-8 tablet:px-6", widthClasses[width])}>
         <div className="flex min-w-0 flex-col gap-2">
-          <header className="flex min-h-page-head flex-wrap items-center gap-3 py-2">
-            <h1 dir="auto" className="min-w-0 text-title font-semibold wrap-anywhere">
+          <header className="flex min-h-page-head flex-wrap items-center gap-x-3 gap-y-2 py-2">
+            <h1 dir="auto" className="min-h-control min-w-0 content-center text-title font-semibold wrap-anywhere">
               {title}
             </h1>
             {actions === undefined ? null : (
-              <span className="flex w-full min-w-0 items-center gap-2 tablet:ms-auto tablet:w-auto">{actions}</span>
+              // A short title leaves them room beside it on a phone too.
+              <span className="ms-auto flex min-w-0 items-center gap-2">{actions}</span>
             )}
             {description === undefined ? null : <p className="w-full text-control text-text-muted">{description}</p>}
           </header>
