@@ -23,9 +23,9 @@ interface StagePathProps {
 type StageState = "done" | "present" | "coming" | "exit" | "present-exit" | "side" | "present-side";
 
 const stateClasses: Readonly<Record<StageState, string>> = {
-  done: "flex-1 basis-0 border-transparent bg-hue-gray-subtle font-medium text-hue-gray",
-  present: "flex-1 basis-0 border-accent bg-accent-subtle font-semibold text-accent-text",
-  coming: "flex-1 basis-0 border-border font-medium text-text-muted data-hovered:bg-hover data-hovered:text-text",
+  done: "flex-auto border-transparent bg-hue-gray-subtle font-medium text-hue-gray",
+  present: "flex-auto border-accent bg-accent-subtle font-semibold text-accent-text",
+  coming: "flex-auto border-border font-medium text-text-muted data-hovered:bg-hover data-hovered:text-text",
   exit: "ms-2 border-transparent font-medium text-text-muted data-hovered:bg-hover data-hovered:text-text",
   "present-exit": "ms-2 border-danger bg-danger-subtle font-semibold text-danger",
   side: "ms-2 border-transparent font-medium text-text-muted data-hovered:bg-hover data-hovered:text-text",
