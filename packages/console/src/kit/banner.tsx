@@ -34,7 +34,7 @@ export function Banner({ kind, title, children, action, onDismiss }: BannerProps
         className,
       )}
     >
-      <span className={joinClasses("flex h-control-small items-center self-start", color)}>{icon}</span>
+      <span className={joinClasses("mt-1 flex h-tag items-center self-start", color)}>{icon}</span>
       <div className="min-w-field-short flex-1 py-1 wrap-anywhere">
         <p className="font-medium">{title}</p>
         {children}
