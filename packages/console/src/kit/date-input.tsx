@@ -9,7 +9,7 @@ export function DateInput({ slot }: { readonly slot?: "start" | "end" }) {
       {(segment) => (
         <DateSegment
           segment={segment}
-          className="rounded-small px-px text-input outline-none data-disabled:text-text-muted data-focused:bg-accent data-focused:text-on-accent data-placeholder:text-text-muted data-[type=literal]:px-0 data-[type=literal]:text-text-muted data-focused:data-placeholder:text-on-accent"
+          className="rounded-small px-px whitespace-pre text-input outline-none data-disabled:text-text-muted data-focused:bg-accent data-focused:text-on-accent data-placeholder:text-text-muted data-[type=literal]:px-0 data-[type=literal]:text-text-muted data-focused:data-placeholder:text-on-accent"
         />
       )}
     </AriaDateInput>
