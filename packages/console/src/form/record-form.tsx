@@ -10,6 +10,14 @@ import { FormSummary } from "./form-summary.tsx";
 import { groupRows, listShortFields } from "./short-form.ts";
 import { useItemRecord } from "./use-item-record.ts";
 
+/** Numbers are short. */
+const SHORT_TYPES: ReadonlySet<Field["type"]> = new Set(["integer", "money", "number"]);
+
+const rowClass = ([first, second]: readonly Field[]): string => {
+  if (second) return "grid grid-cols-2 gap-3";
+  return first && SHORT_TYPES.has(first.type) ? "flex max-w-field flex-col" : "contents";
+};
+
 interface RecordFormProps {
   readonly kind: Kind;
   readonly form: FormState;
@@ -63,7 +71,7 @@ export function RecordForm({ kind, form, mode, isShort = false, more = [], label
           <fieldset key={section.name} className="flex min-w-0 flex-col gap-4">
             {section.label === "" ? null : <legend className="pb-3 text-section font-semibold">{section.label}</legend>}
             {groupRows(fields).map((row) => (
-              <div key={row[0]?.name} className={row.length > 1 ? "grid grid-cols-2 gap-3" : "contents"}>
+              <div key={row[0]?.name} className={rowClass(row)}>
                 {row.map((field) => (
                   <FieldInput
                     key={field.name}

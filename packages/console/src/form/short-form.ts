@@ -23,13 +23,14 @@ const PAIRS: readonly (readonly [string, string])[] = [
   ["postal_code", "city_id"],
 ];
 
-/** Groups the fields of a form into its rows. */
-export function groupRows<F extends Pick<Field, "name">>(fields: readonly F[]): F[][] {
+/** Groups the fields of a form into its rows. An amount and its currency belong together. */
+export function groupRows<F extends Pick<Field, "name" | "currency_field">>(fields: readonly F[]): F[][] {
   const rows: F[][] = [];
   for (const field of fields) {
     const row = rows.at(-1);
-    const isSecond = row?.length === 1 && PAIRS.some(([first, second]) => row[0]?.name === first && field.name === second);
-    if (row && isSecond) row.push(field);
+    const isSecond = ({ name, currency_field }: F): boolean =>
+      currency_field === field.name || PAIRS.some(([first, second]) => name === first && field.name === second);
+    if (row?.length === 1 && row[0] && isSecond(row[0])) row.push(field);
     else rows.push([field]);
   }
   return rows;
