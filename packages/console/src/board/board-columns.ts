@@ -1,6 +1,6 @@
 import type { Kind } from "../data/kind.ts";
 import type { FilterCondition } from "../kit/filter-operators.ts";
-import { type Hue, hueForColor } from "../kit/hue.ts";
+import { type Hue, hueForChoice } from "../kit/hue.ts";
 import type { ListState } from "../list/list-address.ts";
 import { buildListQuery } from "../list/view-query.ts";
 import { findPlaceSort } from "./card-order.ts";
@@ -38,7 +38,7 @@ export function listBoardColumns(kind: BoardKind, conditions: readonly FilterCon
     code,
     value: id ?? code,
     name,
-    hue: hueForColor(color),
+    hue: hueForChoice({ code, color }),
     isExit: kind.board?.exits.includes(code) ?? false,
   }));
   const mayBeEmpty = own.some(({ operators }) => operators.includes("is_null"));

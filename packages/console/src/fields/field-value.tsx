@@ -4,7 +4,7 @@ import { type Field, type KindSummary, recordPath } from "../data/schema.ts";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { Avatar } from "../kit/avatar.tsx";
 import { joinClasses } from "../kit/classes.ts";
-import { hueForColor } from "../kit/hue.ts";
+import { hueForChoice } from "../kit/hue.ts";
 import { CellLink, Link } from "../kit/link.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { useReferencedKinds, useTextOptions } from "./value-provider.tsx";
@@ -154,8 +154,8 @@ interface LabelsProps {
 function Labels({ labels, hasDot = true, isCell }: LabelsProps) {
   return (
     <span className={joinClasses("inline-flex max-w-full min-w-0 flex-wrap gap-1", isCell && "align-middle")}>
-      {labels.map(({ name, color }) => (
-        <Tag key={name} label={name} hue={hueForColor(color)} hasDot={hasDot} />
+      {labels.map((label) => (
+        <Tag key={label.name} label={label.name} hue={hueForChoice(label)} hasDot={hasDot} />
       ))}
     </span>
   );

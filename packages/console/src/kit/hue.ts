@@ -45,6 +45,26 @@ export function hueForColor(color: string | null | undefined): Hue {
   return WHEEL.find(([end]) => angle < end)?.[1] ?? "red";
 }
 
+/** What fixed statuses of all kinds have in common, by their codes. A status that waits for a start, or is over without more, is gray. */
+const hueCodes: Readonly<Partial<Record<Hue, readonly string[]>>> = {
+  green: ["ACCEPTED", "ACTIVE", "ANSWERED", "APPROVED", "COMPLETED", "DELIVERED", "PAID", "RESOLVED", "SIGNED", "SUCCEEDED"],
+  blue: ["CONFIRMED", "IN_FULFILLMENT", "IN_NEGOTIATION", "IN_PROGRESS", "ISSUED", "PRESENTED", "PROSPECT", "RUNNING"],
+  indigo: ["SENDING", "SENT", "SHIPPED", "VIEWED"],
+  yellow: ["ON_HOLD", "PARTLY_PAID", "PAUSED", "PENDING_APPROVAL", "SUSPENDED", "UNDER_REVIEW", "WAITING"],
+  orange: ["CHURNED", "EXPIRED", "REJECTED", "TERMINATED"],
+  red: ["BOUNCED", "FAILED", "UNDELIVERED"],
+};
+const statusHues = new Map(hues.flatMap((hue) => (hueCodes[hue] ?? []).map((code) => [code, hue] as const)));
+
+interface HuedChoice {
+  readonly code?: string | undefined;
+  readonly color?: string | null | undefined;
+}
+
+/** Returns the hue of a choice: that of its color, or else the one of a status that all kinds know. */
+export const hueForChoice = ({ code, color }: HuedChoice): Hue =>
+  color ? hueForColor(color) : (statusHues.get(code?.toUpperCase() ?? "") ?? "gray");
+
 /** Returns the same hue for the same text, for avatars. */
 export function hueForText(text: string): Hue {
   let sum = 0;
