@@ -106,9 +106,9 @@ function LineText({ text }: { readonly text: string }) {
   );
 }
 
-/** An address in full. It breaks after the name of its host, or of the mailbox. */
+/** An address in full. It breaks after the name of its host, or of the mailbox, and before the parts of a name. */
 function AddressText({ text }: { readonly text: string }) {
-  const [head = "", ...tail] = text.split(/(?<=@|\/)/);
+  const [head = "", ...tail] = text.split(/(?<=@|\/)|(?=\.)/);
   return (
     <span className="min-w-0 py-1">
       <bdi>
