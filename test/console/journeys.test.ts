@@ -418,7 +418,7 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     await journey.type("Mine");
     await journey.click("Everyone");
     await journey.press("Enter", "Control");
-    await journey.wait("document.querySelector("nav[aria-label='Saved views'] [aria-current=page]")?.innerText === 'Mine'");
+    await journey.wait("document.querySelector('nav[aria-label^=Saved] [aria-current=page]')?.innerText === 'Mine'");
     endJourney(journey, pages, { clicks: 5 });
     expect(await crm.views.list().toArray(5)).toMatchObject([{ name: "Mine", sharing: "EVERYONE" }]);
   });

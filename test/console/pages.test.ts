@@ -331,7 +331,7 @@ describe.skipIf(!hasBrowser())("the console", () => {
     await browser.waitFor("document.querySelector('[role=dialog] form input') !== null");
     await browser.type("[role=dialog] form input", "Mine");
     await press("Save view");
-    await browser.waitFor("document.querySelector("nav[aria-label='Saved views'] [aria-current=page]")?.innerText === 'Mine'");
+    await browser.waitFor("document.querySelector('nav[aria-label^=Saved] [aria-current=page]')?.innerText === 'Mine'");
     expect(await browser.evaluate<string>("location.search")).toMatch(/^\?view=viw_\w+$/);
     await has("Owner");
     await expectSound();
