@@ -27,7 +27,7 @@ interface RecordFieldsProps extends KeyFieldsProps {
   readonly shownFields?: readonly (Field | undefined)[];
 }
 
-/** The fields of a record by section. Empty ones are folded. A click or Enter changes a field in place. */
+/** The fields of a record by section. Empty ones, and those that say no, are folded. A click or Enter changes a field in place. */
 export function KeyFields({ kind, record, shownFields = [] }: RecordFieldsProps) {
   const t = useText();
   const [showsEmpty, setShowsEmpty] = useState(false);
@@ -47,14 +47,15 @@ export function KeyFields({ kind, record, shownFields = [] }: RecordFieldsProps)
           matchesCondition(field.visible_when as never, record, codeFor),
       ),
   }));
-  const isShown = (field: Field): boolean => showsEmpty || !isEmptyValue(readValue(record, field.name));
-  const emptyCount = sections
-    .flatMap(({ fields }) => fields)
-    .filter((field) => isEmptyValue(readValue(record, field.name))).length;
+  const saysNothing = (field: Field): boolean => {
+    const value = readValue(record, field.name);
+    return isEmptyValue(value) || value === false;
+  };
+  const emptyCount = sections.flatMap(({ fields }) => fields).filter(saysNothing).length;
   return (
     <div className="flex flex-col gap-6">
       {sections.map((section) => {
-        const fields = section.fields.filter(isShown);
+        const fields = section.fields.filter((field) => showsEmpty || !saysNothing(field));
         if (fields.length === 0) return null;
         return (
           <section key={section.name} className="flex flex-col gap-2">
