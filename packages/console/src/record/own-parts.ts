@@ -143,12 +143,14 @@ export const placedActions: ReadonlySet<string> = new Set([
 const SEND_FIELDS: readonly string[] = ["content", "left_out", "sample"];
 const MAIL_FIELDS: readonly string[] = ["subject", "body_html", "body_text", "blocks"];
 /** Fields that have a tab of their own. */
-const tabFields: Readonly<Record<string, readonly string[]>> = {
+export const tabFields: Readonly<Record<string, readonly string[]>> = {
   email_send: SEND_FIELDS,
   opportunity: ["products", "competitors"],
   deal: ["items"],
   contract: ["deliverables"],
   contract_template: ["clauses"],
+  proposal: ["sections"],
+  quote: ["line_items"],
 };
 
 /** Fields that a part of the kind shows, so the details leave them out. */

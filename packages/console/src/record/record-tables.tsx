@@ -3,11 +3,15 @@ import type { ConsoleRecord } from "../data/records.ts";
 import type { Field, Kind } from "../data/schema.ts";
 import { ItemTable } from "../fields/item-table.tsx";
 import { isEmptyValue } from "../fields/value-text.ts";
+import { tabFields } from "./own-parts.ts";
 import { PartMenu } from "./part-menu.tsx";
 
-/** Lists the fields of a kind that its records show as tables: lists of objects with columns. */
-export const listTableFields = ({ fields }: Pick<Kind, "fields">): Field[] =>
-  fields.filter(({ type, multiple, visible, columns }) => type === "json" && multiple && visible && columns !== undefined);
+/** Lists the fields of a kind that its records show as tables: lists of objects with columns, but for those in a tab of their own. */
+export const listTableFields = ({ kind, fields }: Pick<Kind, "kind" | "fields">): Field[] =>
+  fields.filter(
+    ({ name, type, multiple, visible, columns }) =>
+      type === "json" && multiple && visible && columns !== undefined && !tabFields[kind]?.includes(name),
+  );
 
 interface RecordTablesProps {
   readonly kind: Kind;
