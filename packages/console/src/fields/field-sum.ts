@@ -40,13 +40,16 @@ interface ColumnSum {
   readonly text: string;
 }
 
-/** Amounts and durations add up. Rates, scores and other numbers do not, and a sum of values that the user does not see would be one of a part. */
+/** Days and months are terms, such as those of contracts, and do not add up. */
+const TERM_UNITS: ReadonlySet<string> = new Set(["day", "month"]);
+
+/** Amounts and durations of work add up. Rates, scores and other numbers do not, and a sum of values that the user does not see would be one of a part. */
 function sumField(rows: readonly RecordData[], field: Field, { currency, locale }: SumOptions): string | undefined {
   const values = rows.map((row) => row[field.name] ?? null).filter((value) => value !== null);
   if (field.multiple || values.length === 0 || !values.every((value) => isDecimal(String(value)))) return undefined;
   if (field.type === "money") return formatSums(sumByCurrency(rows, field, currency), locale, field.format);
   const unit = readUnit(field);
-  if (unit === undefined || (field.type !== "integer" && field.type !== "number")) return undefined;
+  if (unit === undefined || TERM_UNITS.has(unit) || (field.type !== "integer" && field.type !== "number")) return undefined;
   const sum = addDecimals(values.map(String).filter(isDecimal));
   return numberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(sum);
 }
