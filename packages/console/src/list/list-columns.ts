@@ -28,8 +28,8 @@ const DEFAULT_WIDTH = 152;
 /** What the columns of a record have beside the sidebar at 1,280 pixels. */
 const LIST_WIDTH = 960;
 const [MIN_TITLE_WIDTH, MAX_TITLE_WIDTH] = [144, 280];
-/** The width of the title in a list that is wider than its frame anyway. */
-const WIDE_LIST_TITLE_WIDTH = 212;
+/** The width of the title in a list that is wider than its frame anyway: a name, or a number such as `CT-2026-000006`. */
+const [WIDE_LIST_TITLE_WIDTH, WIDE_LIST_NUMBER_WIDTH] = [212, 136];
 const [MIN_NUMBER_WIDTH, MAX_MONEY_WIDTH, MAX_CHOICE_WIDTH, MAX_TEXT_WIDTH] = [72, 176, 176, 240];
 const [LETTER_WIDTH, HEAD_PADDING, AMOUNT_PADDING, CELL_PADDING, TAG_PADDING] = [6, 52, 32, 16, 44];
 /** The letters of a currency in the head: ` (EUR)`. */
@@ -110,10 +110,15 @@ export function listColumns(kind: ListKind, names: readonly string[]): ListColum
     spare -= growth;
     return { ...column, width: column.width + growth };
   });
+  const isNumber = titleFields[0]?.endsWith("_number") ?? false;
   const title = {
     id: titleFields[0] ?? "title",
     label: titleField?.label ?? kind.label,
-    width: isWide ? WIDE_LIST_TITLE_WIDTH : Math.min(MAX_TITLE_WIDTH, MIN_TITLE_WIDTH + spare),
+    width: isWide
+      ? isNumber
+        ? WIDE_LIST_NUMBER_WIDTH
+        : WIDE_LIST_TITLE_WIDTH
+      : Math.min(MAX_TITLE_WIDTH, MIN_TITLE_WIDTH + spare),
     maxWidth: MAX_TITLE_WIDTH,
     isNumeric: false,
     isSortable: kind.sorts.includes(titleFields[0] ?? ""),
