@@ -26,7 +26,7 @@ export const interaction: Layout = {
     { name: "more", label: "More", fields: ["channel_preference", "recording_url", "participants", "metadata"] },
   ],
   primary: ["interaction_type_id", "subject", "personal_key_id", "channel", "direction", "interaction_date", "summary"],
-  columns: ["subject", "interaction_type_id", "personal_key_id", "direction", "interaction_date", "sentiment", "owner_id"],
+  columns: ["subject", "interaction_type_id", "personal_key_id", "interaction_date", "sentiment", "owner_id"],
   card: ["interaction_type_id", "personal_key_id", "interaction_date"],
   tabs: ["activity", "note", "attachment"],
 };
