@@ -165,7 +165,12 @@ function MailTable({ kind, shown }: { readonly kind: Kind; readonly shown: Shown
                 about={
                   linkExpanded(row, "person_id", person)?.title ?? String((isSent ? row.to_address : row.from_address) ?? "")
                 }
-                aboutEnd={<InstantText value={isSent ? row.sent_at : row.received_at} />}
+                aboutEnd={
+                  <span className="flex items-center gap-2">
+                    {isSent && status ? <FieldValue record={row} field={status} isCell /> : null}
+                    {isSent && !row.sent_at ? null : <InstantText value={isSent ? row.sent_at : row.received_at} />}
+                  </span>
+                }
               />
             ))}
           </BlockRows>
