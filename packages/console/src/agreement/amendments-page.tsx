@@ -1,8 +1,9 @@
 import { amendmentStatuses } from "@crm/core/agreements/amendment/status.rules.ts";
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Plus } from "lucide-react";
 import { useKind } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Link } from "../kit/link.tsx";
+import { Button } from "../kit/button.tsx";
 import { Select } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
@@ -36,9 +37,9 @@ export function AmendmentsPage() {
       pages={listContractPages("amendments", t)}
       actions={
         canCreate ? (
-          <Link variant="action" href={amendmentFormPath()}>
+          <Button variant="primary" icon={<Plus />} onPress={() => void navigate({ to: amendmentFormPath() as never })}>
             {t("New amendment")}
-          </Link>
+          </Button>
         ) : undefined
       }
       bar={
