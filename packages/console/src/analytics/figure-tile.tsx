@@ -29,7 +29,7 @@ export function FigureContent({ figure, title, currency, compared }: FigureConte
   const label = title ?? figure.label;
   return (
     <div className="flex min-w-0 flex-col">
-      <span dir="auto" className="truncate text-control text-text-muted" title={label}>
+      <span dir="auto" className="text-control text-text-muted wrap-anywhere tablet:truncate" title={label}>
         {label}
       </span>
       <span className="text-title font-semibold tabular-nums wrap-anywhere tablet:text-figure">
@@ -70,11 +70,11 @@ export function FigureNumber({ value, unit, currency }: Pick<FigureValue, "value
 
 export const cardClass = "flex min-w-0 flex-col rounded-card border border-border bg-surface p-4";
 
-/** The figures of a page, four in a row. */
+/** The figures of a page, four in a row, and two on a phone. */
 export function FigureGrid({ figures, currency, compared }: FigureGridProps) {
   const t = useText();
   return (
-    <section aria-label={t("Figures")} className="grid min-w-0 grid-cols-1 gap-4 tablet:grid-cols-2 desktop:grid-cols-4">
+    <section aria-label={t("Figures")} className="grid min-w-0 grid-cols-2 gap-3 tablet:gap-4 desktop:grid-cols-4">
       {figures.map((figure) => (
         <div key={figure.name} className={`${cardClass} py-3`}>
           <FigureContent figure={figure} currency={currency} compared={compared} />
