@@ -1,6 +1,6 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { EMPTY, formatDate, formatMoney } from "../fields/value-text.ts";
-import { formatCount, numberFormat } from "../i18n/formatters.ts";
+import { dateFormat, formatCount, numberFormat } from "../i18n/formatters.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import { type Days, namePeriod } from "./period-rules.ts";
 
@@ -65,7 +65,12 @@ export function describeChange(
   if (!compared || previous === null) return undefined;
   const period = namePeriod(compared, locale, t, year);
   const difference = change_percent === null ? null : Number(change_percent);
-  const days = { from: formatDate(compared.from, locale), to: formatDate(compared.to, locale) };
+  // The present year goes without saying.
+  const day = (value: string): string =>
+    value.startsWith(year)
+      ? dateFormat(locale, { month: "short", day: "numeric", timeZone: "UTC" }).format(new Date(`${value}T00:00:00Z`))
+      : formatDate(value, locale);
+  const days = { from: day(compared.from), to: day(compared.to) };
   if (difference === 0 || (difference === null && String(value) === String(previous)))
     return {
       direction: "level",
