@@ -68,7 +68,7 @@ const lifecycleOperations = [
     name: "activateContract",
     method: "POST",
     path: "/contracts/{id}/activate",
-    summary: "Bring a contract into force",
+    summary: "Activate a contract",
     description: "Possible once it is signed and its first day has come; this also happens automatically.",
     verb: Lifecycle.activate,
     ...record,
