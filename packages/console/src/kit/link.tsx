@@ -12,13 +12,13 @@ interface LinkProps extends Omit<AriaLinkProps, "children" | "className" | "styl
   readonly children: ReactNode;
 }
 
-/** A link by itself is as large as a target must be. */
-const TARGET = "inline-block min-h-target min-w-target max-w-full content-center";
+/** A link by itself is as large as a target must be. A target for fingers reaches into the space around its line, so that texts keep their distances. */
+const TARGET = "inline-block min-h-target min-w-target max-w-full content-center pointer-coarse:-my-2";
 
 const variants = {
   inline: "text-accent-text underline decoration-from-font underline-offset-2",
   action: "inline-block min-h-control content-center text-accent-text hover:underline",
-  value: "inline-flex min-h-target min-w-target max-w-full items-center text-accent-text hover:underline",
+  value: "inline-flex min-h-target min-w-target max-w-full items-center pointer-coarse:-my-2 text-accent-text hover:underline",
   title: `${TARGET} font-medium text-text hover:text-accent-text hover:underline`,
   heading: `${TARGET} text-text hover:text-accent-text hover:underline`,
   card: "font-medium text-text after:absolute after:inset-0",

@@ -50,7 +50,7 @@ export function MastersPage() {
             <h2 className="text-body font-semibold">{nameGroup(group)}</h2>
             <ul className="flex flex-col">
               {entries.map(({ kind, name }) => (
-                <li key={kind} className="text-control">
+                <li key={kind} className="min-h-target content-center text-control">
                   <Link variant="value" href={`/crm/settings/masters/${kind}`}>
                     {name}
                   </Link>
