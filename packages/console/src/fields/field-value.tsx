@@ -50,7 +50,11 @@ function renderValue({ record, field, isCell, isInGrid, options, kinds, value }:
   switch (field.type) {
     case "boolean":
       if (!isCell) return text;
-      return value ? <Check aria-label={text} /> : <Minus aria-label={text} className="text-text-muted" />;
+      return value ? (
+        <Check aria-label={text} className="inline align-middle" />
+      ) : (
+        <Minus aria-label={text} className="inline align-middle text-text-muted" />
+      );
     case "email":
       return (
         <ValueLink variant="value" href={`mailto:${value}`}>
