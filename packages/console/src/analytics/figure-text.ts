@@ -74,7 +74,7 @@ export function describeChange(
   if (difference === 0 || (difference === null && String(value) === String(previous)))
     return {
       direction: "level",
-      text: period === undefined ? t("As from {from} to {to}", days) : t("As in {period}", { period }),
+      text: period === undefined ? t("Same as from {from} to {to}", days) : t("Same as in {period}", { period }),
     };
   if (difference === null) {
     const before = formatFigure(previous, { unit, currency, locale });

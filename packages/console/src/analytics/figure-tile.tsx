@@ -29,7 +29,7 @@ export function FigureContent({ figure, title, currency, compared }: FigureConte
   const label = title ?? figure.label;
   return (
     <div className="flex min-w-0 flex-col">
-      <span dir="auto" className="text-control text-text-muted wrap-anywhere tablet:truncate" title={label}>
+      <span dir="auto" className="line-clamp-2 text-control text-text-muted wrap-anywhere" title={label}>
         {label}
       </span>
       <span className="text-title font-semibold tabular-nums wrap-anywhere tablet:text-figure">

@@ -1,14 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { ListFilter } from "lucide-react";
+import { useMemo, useState } from "react";
 import { read } from "../data/client.ts";
 import { formatTitle, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { createMasterSearch, createRecordSearch, masterPath } from "../fields/option-search.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { type Translate, useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
 import { DateRange } from "../kit/date-range.tsx";
 import { Reference } from "../kit/reference.tsx";
 import { Select } from "../kit/select.tsx";
+import { useIsPhone } from "../kit/use-media.ts";
 import { NO_COMPARISON, type OwnerFilter, ownerFilters } from "./analytics-query.ts";
 import { CUSTOM, nameSpan, spans } from "./period-rules.ts";
 import type { AnalyticsAddress } from "./use-analytics-address.ts";
@@ -22,11 +25,15 @@ interface FilterBarProps {
 
 const fieldClass = "min-w-0 tablet:w-field-short";
 
-/** The period, its comparison, and whose records the figures count. The address holds all of them. */
+/** The period, its comparison, and whose records the figures count. The address holds all of them. A phone shows whose records only
+ * when they are asked for, so that the first figure is in view. */
 export function FilterBar({ address, hasPeriod = true, hasComparison = true }: FilterBarProps) {
   const t = useText();
   const { timeZone } = useTextOptions();
+  const isPhone = useIsPhone();
   const { span, query, comparison, filters, change } = address;
+  const [isOpen, setOpen] = useState(false);
+  const hasOwners = !isPhone || isOpen || Object.keys(filters).length > 0;
   return (
     <search aria-label={t("Filters")} className="grid grid-cols-2 items-end gap-3 tablet:flex tablet:flex-wrap">
       {hasPeriod ? (
@@ -71,11 +78,19 @@ export function FilterBar({ address, hasPeriod = true, hasComparison = true }: F
           />
         </div>
       ) : null}
-      {ownerFilters.map((name) => (
-        <div key={name} className={fieldClass}>
-          <OwnerChoice name={name} value={filters[name]} onChange={(id) => change({ [name]: id })} />
-        </div>
-      ))}
+      {hasOwners ? (
+        ownerFilters.map((name) => (
+          <div key={name} className={fieldClass}>
+            <OwnerChoice name={name} value={filters[name]} onChange={(id) => change({ [name]: id })} />
+          </div>
+        ))
+      ) : (
+        <span className="col-span-2">
+          <Button variant="quiet" icon={<ListFilter />} onPress={() => setOpen(true)}>
+            {t("Owner, team and territory")}
+          </Button>
+        </span>
+      )}
     </search>
   );
 }

@@ -60,7 +60,7 @@ export function RowsLink({ label, requests, text, children }: RowsLinkProps) {
       </Link>
     );
   return (
-    <span className="inline-flex max-w-full items-center gap-2">
+    <span className="inline-flex max-w-full items-center gap-2 in-[td]:flex-row-reverse">
       {children}
       <Menu
         trigger={<IconButton isSmall label={t("Rows of {figure}", { figure: label })} icon={<ListTree />} />}
