@@ -48,7 +48,7 @@ export default function RichTextEditor({
         "aria-multiline": "true",
         "aria-labelledby": `${id}-label`,
         "aria-describedby": `${id}-help ${id}-error`,
-        class: "rich-text min-h-12 px-2 py-1 text-input outline-none",
+        class: joinClasses("rich-text px-2 py-1 text-input outline-none", isDocument ? "min-h-panel" : "min-h-12"),
       },
     },
     onUpdate: ({ editor: changed }) => onChange(changed.isEmpty ? "" : changed.getHTML()),

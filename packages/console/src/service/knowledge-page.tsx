@@ -201,7 +201,7 @@ function ArticleItem({ article, figures, canWrite }: ArticleItemProps) {
         )}
         <span className="text-meta text-text-muted">{facts.join(" · ")}</span>
       </div>
-      <dl className="flex w-full shrink-0 gap-6 text-control tablet:w-auto">
+      <dl className="grid w-full shrink-0 grid-cols-2 gap-4 text-control tablet:w-field-short">
         <div className="flex flex-col">
           <dt className="text-meta text-text-muted">{t("Views")}</dt>
           <dd className="tabular-nums">{figures ? formatCount(figures.view_count) : EMPTY}</dd>
