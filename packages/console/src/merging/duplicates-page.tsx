@@ -5,7 +5,6 @@ import { useState } from "react";
 import { type Kind, useKind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { readErrors } from "../form/form-state.ts";
-import { formatCount } from "../i18n/formatters.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
@@ -113,7 +112,7 @@ export function DuplicatesPage() {
                   </Button>
                 ) : null
               }
-              label={t("{count} pairs", { count: formatCount(Math.max(total ?? 0, rows.length)) })}
+              label={t("{count, plural, one {# pair} other {# pairs}}", { count: Math.max(total ?? 0, rows.length) })}
             />
           ) : null}
           {current === undefined ? null : (

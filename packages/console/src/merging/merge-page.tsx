@@ -26,7 +26,7 @@ export function MergePage() {
       width="record"
       isLoading={!kind}
       actions={
-        summary ? (
+        summary && chosen.length > 1 ? (
           <Link variant="action" href={listPath(summary)}>
             {summary.labels}
           </Link>
@@ -45,10 +45,12 @@ export function MergePage() {
           title={t("Choose at least two records in the list")}
           action={
             <Link variant="action" href={listPath(kind)}>
-              {kind.labels}
+              {t("Choose {kinds}", { kinds: toPluralNoun(kind.labels) })}
             </Link>
           }
-        />
+        >
+          {t("They are compared side by side, and one of them stays. A merge can be undone.")}
+        </EmptyState>
       ) : (
         <MergeSeries key={ids} kind={kind} ids={chosen} />
       )}
