@@ -2,6 +2,7 @@ import { useRouterState } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useKindIndex } from "../data/schema.ts";
+import { toAreaPath } from "../features/feature-pages.ts";
 import { CreateDrawer } from "../form/create-drawer.tsx";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -30,7 +31,7 @@ interface ActivityPageProps {
 /** A page of activities: the title, the other pages of activities, and the content. */
 export function ActivityPage({ creation, actions, ...props }: ActivityPageProps) {
   const t = useText();
-  const path = useRouterState({ select: ({ location }) => location.pathname }).replace(/\/$/, "");
+  const path = toAreaPath(useRouterState({ select: ({ location }) => location.pathname }).replace(/\/$/, ""));
   const { data: kinds = [] } = useKindIndex();
   const [isCreating, setCreating] = useState(false);
   const canCreate = kinds.some(({ kind, operations }) => kind === "activity" && operations.includes("create"));

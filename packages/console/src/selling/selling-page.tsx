@@ -1,5 +1,6 @@
 import { useRouterState } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { toAreaPath } from "../features/feature-pages.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { PageFrame } from "../shell/page-frame.tsx";
 
@@ -24,7 +25,7 @@ interface SellingPageProps {
 /** A page of opportunities: the title, the neighboring pages, what the page shows, and the content. */
 export function SellingPage(props: SellingPageProps) {
   const t = useText();
-  const path = useRouterState({ select: ({ location }) => location.pathname }).replace(/\/$/, "");
+  const path = toAreaPath(useRouterState({ select: ({ location }) => location.pathname }).replace(/\/$/, ""));
   const pages = [
     { id: "list", label: t("Open opportunities"), href: `${LIST}?is_closed=false` },
     { id: "pipeline", label: t("Board"), href: `${LIST}/pipeline` },
