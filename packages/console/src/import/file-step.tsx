@@ -49,6 +49,7 @@ export function FileStep({ kinds }: { readonly kinds: readonly KindSummary[] }) 
       <div className="max-w-field">
         <Combobox
           label={t("What are the rows?")}
+          placeholder={t("Choose…")}
           options={kinds.map(({ kind: id, labels }) => ({ id, label: labels }))}
           selectedKey={kind ?? null}
           onSelectionChange={(key) => {

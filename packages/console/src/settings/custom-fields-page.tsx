@@ -3,6 +3,7 @@ import { useState } from "react";
 import { crm } from "../data/client.ts";
 import { useInvalidation } from "../data/records.ts";
 import { useKind, useKindIndex } from "../data/schema.ts";
+import { EMPTY } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -25,6 +26,7 @@ import { useAddress } from "./use-address.ts";
 import { useSettingList } from "./use-setting-list.ts";
 
 const ALL = "all";
+const NOTHING = <span className="text-text-muted">{EMPTY}</span>;
 const FIRST_KIND = "lead";
 const REFRESH_MS = 2000;
 
@@ -86,6 +88,7 @@ export function CustomFieldsPage() {
         ? [t("Only {roles}", { roles: field.visible_to.map((role) => nameRole(role, t)).join(", ") })]
         : []),
     ];
+    if (tags.length === 0) return null;
     return (
       <span className="flex flex-wrap gap-1">
         {tags.map((text) => (
@@ -122,8 +125,8 @@ export function CustomFieldsPage() {
     { id: "label", label: t("Field"), render: label },
     ...(shown ? [] : [{ id: "kind", label: t("Record"), render: ({ entity_type }: CustomField) => nameKind(entity_type) }]),
     { id: "type", label: t("Type"), render: type },
-    { id: "marks", label: t("Rules"), render: marks },
-    { id: "progress", label: t("Filter and sort"), render: progress },
+    { id: "marks", label: t("Rules"), render: (field) => marks(field) ?? NOTHING },
+    { id: "progress", label: t("Filter and sort"), render: (field) => progress(field) ?? NOTHING },
     { id: "menu", label: t("Actions"), isForActions: true, render: menu },
   ];
   const create = (
