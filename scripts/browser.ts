@@ -75,7 +75,7 @@ const modifierBits: Readonly<Record<KeyModifier, number>> = { Alt: 1, Control: 2
 
 const BROWSER_NAMES = ["chromium", "chromium-browser", "google-chrome"];
 const TIMEOUT_MS = 60_000;
-const WEBP_QUALITY = 50;
+const WEBP_QUALITY = 45;
 
 /** Whether a browser is installed and runs. A stub that only prints how to install one does not count. */
 export const hasBrowser = (): boolean => findBrowser() !== undefined;

@@ -31,6 +31,14 @@ describe("reads of one moment", () => {
   }
   const echo = async (addresses: readonly string[]) => addresses.map(answer);
 
+  it("are two requests if one of them is a read that the API answers alone", async () => {
+    const { read, requests, send } = startBatcher(echo);
+    const reads = [read("/a"), read("/api/v1/audit?limit=50"), read("/b")];
+    send();
+    expect((await Promise.all(reads)).map(({ data }) => data)).toEqual(["/a", "/api/v1/audit?limit=50", "/b"]);
+    expect(requests).toEqual([["/a", "/b"], ["/api/v1/audit?limit=50"]]);
+  });
+
   it("are one request, and each address is read once", async () => {
     const { read, requests, send } = startBatcher(echo);
     const reads = [read("/a"), read("/b"), read("/a")];

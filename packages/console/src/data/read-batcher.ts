@@ -5,6 +5,8 @@ const MAX_READS = 20;
 const MAX_ROWS = 500;
 /** The rows that a list has without `limit`; a record counts like such a list. */
 const DEFAULT_ROWS = 20;
+/** The API answers these only in a request of their own. */
+const LONE_ADDRESS = /^\/api\/v1\/(?:audit|uploads)(?:[/?]|$)/;
 
 /** An answer of the API to one read. */
 export interface ReadAnswer {
@@ -31,9 +33,10 @@ const readLimit = (address: string): number => Number(new URLSearchParams(addres
 
 /** Splits reads into those that one request takes. */
 function splitReads(groups: readonly WaitingRead[][]): WaitingRead[][][] {
+  const isLone = ([first]: readonly WaitingRead[]): boolean => LONE_ADDRESS.test(first?.address ?? "");
   const parts: WaitingRead[][][] = [];
   let rows = 0;
-  for (const group of groups) {
+  for (const group of groups.filter((each) => !isLone(each))) {
     const limit = readLimit(group[0]?.address ?? "");
     const part = parts.at(-1);
     if (part && part.length < MAX_READS && rows + limit <= MAX_ROWS) {
@@ -44,7 +47,7 @@ function splitReads(groups: readonly WaitingRead[][]): WaitingRead[][][] {
       rows = limit;
     }
   }
-  return parts;
+  return [...parts, ...groups.filter(isLone).map((group) => [group])];
 }
 
 /** Returns a function that reads an address, together with the other reads of the same moment. An address is read once for all who ask. */

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { useText } from "../i18n/use-text.ts";
-import { Button } from "../kit/button.tsx";
 import { joinClasses } from "../kit/classes.ts";
+import { Link } from "../kit/link.tsx";
 import type { DuplicatePair } from "./merge-data.ts";
 import { formatLevel, formatReasons } from "./reason-text.ts";
 
@@ -24,17 +24,17 @@ export function PairList({ label, pairs, currentId, onOpen, foot }: PairListProp
           <li
             key={id}
             className={joinClasses(
-              "flex min-w-0 flex-col items-start gap-1 rounded-control border p-2",
+              "flex min-w-0 flex-col items-start gap-1 rounded-control border px-3 py-2",
               id === currentId ? "border-accent bg-accent-subtle" : "border-border bg-surface",
             )}
           >
-            <Button variant="quiet" isSmall aria-current={id === currentId ? "true" : undefined} onPress={() => onOpen(id)}>
+            <Link variant="title" aria-current={id === currentId ? "true" : undefined} onPress={() => onOpen(id)}>
               {t("{first} and {second}", {
                 first: person_name ?? t("Without a name"),
                 second: other_person_name ?? t("Without a name"),
               })}
-            </Button>
-            <span className="max-w-full truncate px-2 text-meta text-text-muted" title={formatReasons(reasons, t)}>
+            </Link>
+            <span className="max-w-full truncate text-meta text-text-muted" title={formatReasons(reasons, t)}>
               {formatLevel(level, t)} · {formatReasons(reasons, t)}
             </span>
           </li>
