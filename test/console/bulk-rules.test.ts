@@ -1,4 +1,3 @@
-import { listConditionFields, matchesCondition } from "@crm/console/data/condition.ts";
 import {
   type BulkChange,
   buildSelectionQuery,
@@ -13,6 +12,7 @@ import {
   renameErrors,
   runForEach,
 } from "@crm/console/bulk/bulk-rules.ts";
+import { listConditionFields, matchesCondition } from "@crm/console/data/condition.ts";
 import type { Action, Field, Kind } from "@crm/console/data/kind.ts";
 import { describe, expect, it } from "vitest";
 

@@ -5,7 +5,9 @@ import { describeEntry, type SentenceSources } from "@crm/console/rules/rule-sen
 import { findDropPlace, moveEntry, pickErrors, readShape } from "@crm/console/rules/rule-shape.ts";
 import { traceEntries, withCustomer } from "@crm/console/rules/rule-trace.ts";
 import type { JsonSchema } from "@crm/console/workflow/step-schema.ts";
+import { domains } from "@crm/core/domains.ts";
 import { describe, expect, it } from "vitest";
+import * as z from "zod";
 
 const t = (message: string, values: Readonly<Record<string, unknown>> = {}): string =>
   message
@@ -56,6 +58,34 @@ const sources: SentenceSources = {
   describe: (field, { operator, values }) =>
     `${field.label} ${operator} ${values.map((value) => countries.find(({ id }) => id === value)?.label ?? value).join("/")}`,
 };
+
+describe("the words of rules", () => {
+  const MARK = "translated: ";
+  const marked = createRuleText((message) => `${MARK}${message}`);
+
+  /** Lists the names of properties in a schema, and the values of choices, that have no translated words. */
+  function listUnnamed(schema: unknown): string[] {
+    if (typeof schema !== "object" || schema === null) return [];
+    if (Array.isArray(schema)) return schema.flatMap(listUnnamed);
+    const { properties = {}, enum: values = [], ...parts } = schema as JsonSchema & { readonly enum?: readonly unknown[] };
+    return [
+      ...Object.keys(properties).filter((name) => !marked.nameField(name).startsWith(MARK)),
+      ...values.map(String).filter((value) => !marked.nameChoice("", value).startsWith(MARK)),
+      ...[...Object.values(properties), ...Object.values(parts)].flatMap(listUnnamed),
+    ];
+  }
+
+  it("are translated for each kind", async () => {
+    const loaded = await Promise.all(domains.flatMap(({ rules = {} }) => Object.values(rules).map((load) => load())));
+    const kinds = loaded as { readonly name: string; readonly schema: z.ZodType }[];
+    expect(kinds.length).toBeGreaterThan(20);
+    // The weights of person_match are learnt; few tenants write them (docs/people/persons.md).
+    const unnamed = kinds
+      .filter(({ name }) => name !== "person_match")
+      .map(({ name, schema }) => [name, listUnnamed(z.toJSONSchema(schema, { io: "input" }))] as const);
+    expect(unnamed.filter(([, names]) => names.length > 0)).toEqual([]);
+  });
+});
 
 describe("the shape of a rule", () => {
   it("has entries with conditions, and what applies otherwise", () => {
@@ -202,7 +232,12 @@ describe("which rule applies", () => {
   it("reads of an opportunity also its customer, and amounts of the currency of the organization", () => {
     const choice = (name: string): ConditionField => ({ name, label: name, type: "choice", storedAs: "list", options: [] });
     const amount: ConditionField = { name: "min_amount", label: "Amount", type: "money", storedAs: "text" };
-    const customer = { territory_id: "mst_n", billing_country_id: "mst_de", source: "web", expanded: { source: { name: "Web" } } };
+    const customer = {
+      territory_id: "mst_n",
+      billing_country_id: "mst_de",
+      source: "web",
+      expanded: { source: { name: "Web" } },
+    };
     const entries = [{ when: { territories: ["mst_n"], min_amount: "1000.00" } }, { when: { countries: ["mst_de"] } }];
     const trace = (record: Readonly<Record<string, unknown>>) =>
       traceEntries("opportunity_assignment", entries, [choice("territories"), choice("countries"), amount], {

@@ -64,9 +64,7 @@ export const close = fn(IdInput, ({ id }) =>
   }),
 );
 
-export const reopen = fn(IdInput, ({ id }) =>
-  Records.change(Conversations, id, (current) => ({ ...current, closed_at: null })),
-);
+export const reopen = fn(IdInput, ({ id }) => Records.change(Conversations, id, (current) => ({ ...current, closed_at: null })));
 
 const partyFields = { customer_id_crm: idOf(CUSTOMER).nullable().describe("null: of no customer") };
 
