@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { formatJourneys, RESULTS_FOLDER, readResults } from "../test/console/journey-page.ts";
 
 /**
@@ -7,9 +7,12 @@ import { formatJourneys, RESULTS_FOLDER, readResults } from "../test/console/jou
  * docs/console/journeys.md. It writes nothing if a journey fails.
  */
 const JOURNEYS_FILE = new URL("../docs/console/journeys.md", import.meta.url);
+const TESTS = new URL("../test/console/", import.meta.url);
+
+const files = readdirSync(TESTS).filter((name) => /journeys?\.test\.ts$/.test(name));
 
 rmSync(RESULTS_FOLDER, { recursive: true, force: true });
-const { status } = spawnSync("vitest", ["run", "console/journeys.test", "-journey.test", "--no-file-parallelism"], {
+const { status } = spawnSync("vitest", ["run", ...files.map((name) => `test/console/${name}`), "--no-file-parallelism"], {
   stdio: "inherit",
   env: { ...process.env, CRM_JOURNEYS: "all" },
 });

@@ -23,7 +23,11 @@ describe.skipIf(!hasBrowser())("a sale", () => {
   const addLine = async (journey: Journey, text: string, product: string, quantity: string): Promise<void> => {
     await journey.wait("document.activeElement.matches('[role=dialog] input')");
     await journey.type(text);
-    await journey.wait(`document.querySelector("[role=option]")?.innerText.split("\\n")[0] === ${JSON.stringify(product)}`);
+    // The text itself is the last choice, once the search has answered.
+    await journey.wait(
+      `(() => { const names = [...document.querySelectorAll("[role=option]")].map((choice) => choice.innerText.split("\\n")[0]);
+        return names[0] === ${JSON.stringify(product)} && names.at(-1) === ${JSON.stringify(text)}; })()`,
+    );
     await journey.press("Enter");
     await journey.wait("document.activeElement.closest('[data-cell=quantity]') !== null");
     await journey.type(quantity);
