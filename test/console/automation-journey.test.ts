@@ -1,7 +1,6 @@
 import { assignVariant } from "@crm/core/engagement/campaign/ab-test.rules.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Vault } from "@crm/core/storage/vault/vault.ts";
-import { type Client, createClient } from "@crm/sdk/index.ts";
 import { describe, expect } from "vitest";
 import { hasBrowser } from "../../scripts/browser.ts";
 import { requestPage } from "../agreements/share-link/support.ts";
@@ -22,17 +21,7 @@ const MEMBER_COUNT = Object.values(GROUP_SIZES).reduce((sum, size) => sum + size
 /** What a user builds once and what then works by itself. */
 describe.skipIf(!hasBrowser())("the journeys of automation", () => {
   const started = startConsoleApp();
-  const connect = ({ email, password }: Pick<Tenant, "email" | "password">): Client =>
-    createClient({ baseUrl: started.url, auth: { email, password } });
 
-  /** Runs the jobs that the page starts, until it shows the words. */
-  const settleUntil = async (words: string): Promise<void> => {
-    const isShown = (): Promise<boolean> =>
-      started.pages.browser.evaluate<boolean>(
-        `new Promise((done) => requestAnimationFrame(() => done(document.body.innerText.includes(${JSON.stringify(words)}))))`,
-      );
-    while (!(await isShown())) await started.app.settle();
-  };
   /** Advances the clock, and runs what is due by then. */
   const passMinutes = async (minutes: number): Promise<void> => {
     started.app.setClock({ advance: minutes * MINUTE_MS });
@@ -55,8 +44,9 @@ describe.skipIf(!hasBrowser())("the journeys of automation", () => {
     await journey.wait(`document.querySelector('[role=option]')?.innerText === ${JSON.stringify(name)}`);
     await journey.press("Enter");
   };
+
   itJourney("builds a report, and mails it to a colleague every week", async () => {
-    const { app, pages } = started;
+    const { app, connect, pages } = started;
     const tenant = await signUp(app, { timezone: "UTC" });
     const crm = connect(tenant);
     const grace = await addUser(app, tenant, "SALES_REP", { first_name: "Grace", last_name: "Hopper" });
@@ -88,7 +78,7 @@ describe.skipIf(!hasBrowser())("the journeys of automation", () => {
     await journey.click("Everyone");
     await journey.click("Schedule the report");
     await journey.see("Next:");
-    endJourney(journey, started.pages, { clicks: 9, fields: 4 });
+    endJourney(journey, pages, { clicks: 9, fields: 4 });
 
     const [report] = await crm.analytics.reports.list().toArray(5);
     expect(report).toMatchObject({ name: "Leads by status", kind: "lead", visibility: "EVERYONE" });
@@ -114,7 +104,7 @@ describe.skipIf(!hasBrowser())("the journeys of automation", () => {
   });
 
   itJourney("builds a workflow, tests it with a record, and publishes it", async () => {
-    const { app, pages } = started;
+    const { app, connect, pages } = started;
     const tenant = await signUp(app, { timezone: "UTC" });
     const crm = connect(tenant);
     await crm.leads.create({ first_name: "Ida", last_name: "Berg", company: "Kelp" });
@@ -157,7 +147,7 @@ describe.skipIf(!hasBrowser())("the journeys of automation", () => {
     await journey.click("Publish draft");
     await journey.click("Publish");
     await journey.see("Version 1 is published");
-    endJourney(journey, started.pages, { clicks: 13, fields: 5 });
+    endJourney(journey, pages, { clicks: 13, fields: 5 });
 
     const [workflow] = await crm.workflows.list().toArray(5);
     expect(workflow).toMatchObject({ name: "Call new leads", kind: "lead", status: "ACTIVE" });
@@ -175,7 +165,7 @@ describe.skipIf(!hasBrowser())("the journeys of automation", () => {
   });
 
   itJourney("tests two subjects of a campaign, and sends the better one to the others", async () => {
-    const { app, pages } = started;
+    const { app, connect, pages } = started;
     const settings = { timezone: "UTC", quiet_hours: { from: "00:00", to: "00:00" }, mail_opt_in_required: false };
     const tenant = await signUp(app, { ...postalSettings, ...settings });
     const { admin } = tenant;
@@ -227,7 +217,7 @@ describe.skipIf(!hasBrowser())("the journeys of automation", () => {
     await journey.clickAt("[role=dialog] [aria-haspopup=dialog]");
     await search(journey, "boat", "Boat owners");
     await journey.click("Add members");
-    await settleUntil("All members are added");
+    await started.settleUntil("All members are added");
     journey.step("enlarge the sample, check, start");
     await journey.click("A/B tests");
     await journey.click("Season 2027");
@@ -246,7 +236,7 @@ describe.skipIf(!hasBrowser())("the journeys of automation", () => {
     await journey.press("Escape");
     await journey.click("Start the test");
     await journey.see("The test was started");
-    endJourney(journey, started.pages, { clicks: 19, fields: 8 });
+    endJourney(journey, pages, { clicks: 19, fields: 8 });
 
     await passMinutes(6);
     const listSubjects = (group: Group): (string | undefined)[] =>
@@ -270,7 +260,7 @@ describe.skipIf(!hasBrowser())("the journeys of automation", () => {
     app.setClock({ now: String(decide_at) });
     await passMinutes(1);
     await passMinutes(5);
-    await settleUntil("B won. The others get this variant.");
+    await started.settleUntil("B won. The others get this variant.");
     await pages.see("B is better than A: 75% against 8.33%");
     await passMinutes(5);
     expect(await tests.get(testId)).toMatchObject({
