@@ -309,10 +309,11 @@ describe("cards", () => {
       { name: "fee", label: "Fee", type: "money", currency: "JPY" },
       { name: "sealed", label: "Sealed", type: "money" },
       { name: "effort", label: "Effort", type: "number", format: "hours" },
+      { name: "term", label: "Term", type: "integer", format: "months" },
       { name: "score", label: "Score", type: "integer" },
       { name: "rate", label: "Rate", type: "number", format: "percent" },
     ].map((shape) => ({ ...shape, multiple: false })) as never;
-    const common = { score: 7, rate: 50 };
+    const common = { term: 12, score: 7, rate: 50 };
     const rows = [
       { id: "a", amount: "999999999999.99", fee: "100", sealed: "•••", effort: 0.1, ...common },
       { id: "b", amount: "0.02", fee: null, sealed: "1.00", effort: 0.2, ...common },

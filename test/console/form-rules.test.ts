@@ -1,7 +1,7 @@
 import { buildDraftBase, draftKey, readDraft, saveDraft } from "@crm/console/form/draft-store.ts";
 import { presetFromName } from "@crm/console/form/name-preset.ts";
 import { saveChanges } from "@crm/console/form/save-changes.ts";
-import { listShortFields } from "@crm/console/form/short-form.ts";
+import { groupRows, listShortFields } from "@crm/console/form/short-form.ts";
 import { describe, expect, it } from "vitest";
 
 describe("a draft", () => {
@@ -162,5 +162,17 @@ describe("the short form", () => {
     expect(list(build(9))).toHaveLength(7);
     expect(list(build(7, ["must"]))).toEqual(["f0", "f1", "f2", "f3", "f4", "f5", "must"]);
     expect(list(build(2, ["must"]))).toEqual(["f0", "f1", "must"]);
+  });
+
+  it("stand beside each other where they belong together", () => {
+    const fields = ["first_name", "last_name", "amount", "currency", "phone"].map((name) => ({
+      name,
+      ...(name === "amount" ? { currency_field: "currency" } : {}),
+    }));
+    expect(groupRows(fields).map((row) => row.map(({ name }) => name))).toEqual([
+      ["first_name", "last_name"],
+      ["amount", "currency"],
+      ["phone"],
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 import { formatDayTitle, formatExact, formatRelative, readDay } from "@crm/console/i18n/time.ts";
 import { formatBytes, listRefusals } from "@crm/console/kit/file-rules.ts";
 import { isComplete } from "@crm/console/kit/filter-operators.ts";
-import { hueForColor, hueForText, hues } from "@crm/console/kit/hue.ts";
+import { hueForChoice, hueForColor, hueForText, hues } from "@crm/console/kit/hue.ts";
 import { readInitials } from "@crm/console/kit/initials.ts";
 import { nameRelativeDate } from "@crm/console/kit/relative-date.ts";
 import { expect, it } from "vitest";
@@ -53,6 +53,16 @@ it.each([
   [null, "gray"],
 ])("shows the color %s of a master as %s", (color, hue) => {
   expect(hueForColor(color)).toBe(hue);
+});
+
+it.each([
+  [{ code: "FAILED" }, "red"],
+  [{ code: "approved" }, "green"],
+  [{ code: "DRAFT" }, "gray"],
+  [{}, "gray"],
+  [{ code: "FAILED", color: "#2f9e44" }, "green"],
+])("gives the choice %j the hue %s", (choice, hue) => {
+  expect(hueForChoice(choice)).toBe(hue);
 });
 
 it("gives a name always the same hue, and names many of them", () => {

@@ -224,6 +224,13 @@ describe("the fields of a kind", () => {
     expect(listColumns(wide, names)[0]?.width).toBe(width);
   });
 
+  it("have a title as wide as a number where it is one and the list scrolls", () => {
+    const names = ["a", "b", "c", "d", "e", "f"];
+    const fields = names.map((name) => field(name, { type: "reference" }));
+    const numbered = kind({}, { fields, row: names, title: "{order_number}" });
+    expect(listColumns(numbered, names)[0]?.width).toBe(136);
+  });
+
   it("have columns as wide as the names of their choices, and heads with room for a currency", () => {
     const choices = [{ name: "Recommendation of a customer" }, { name: "Web" }];
     const fields = [
