@@ -31,6 +31,9 @@ const clauses = "/contracts/clauses?limit=100&sort=name&order=asc";
 const templatePage: PageReads = { list: ({ id }) => [`/contracts/templates/${id}?expand=labels`, clauses] };
 const pricingPage: PageReads = { kinds: ["pricing_rule"] };
 
+/** The feed of followed records: with a choice in the address the page reads another one. */
+const feedPage: PageReads = { kinds: [], list: ({ search: { of } }) => (of === undefined ? ["/feed?limit=30"] : []) };
+
 const memberPages = (path: string, kind: string, member: string): Record<string, PageReads> => ({
   [`${path}/add`]: { kinds: [kind, member] },
   [`${path}/create`]: { kinds: [kind, member] },
@@ -49,6 +52,7 @@ const pages: Readonly<Record<string, PageReads>> = {
   "advanced-features/accounts": { kinds: ["customer"] },
   "advanced-features/activity-timeline": { kinds: ["interaction"] },
   "advanced-features/automation": { kinds: ["playbook"] },
+  "advanced-features/collaboration": feedPage,
   "advanced-features/pipeline": { kinds: ["opportunity"] },
   "advanced-features/pipeline-forecast": { kinds: ["opportunity"], list: listForecastReads },
   "advanced-features/task-management": { kinds: ["activity"] },
@@ -58,6 +62,7 @@ const pages: Readonly<Record<string, PageReads>> = {
   "contacts/roles": masterPage("/masters/contact-roles"),
   "contracts/templates/edit/*": templatePage,
   "contracts/templates/view/*": templatePage,
+  feed: feedPage,
   "leads/assignment": rulePage("lead_assignment", [
     "/masters/territories?limit=100&fields=code,name",
     "/masters/lead-sources?limit=100&fields=code,name",

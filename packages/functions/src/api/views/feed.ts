@@ -14,5 +14,6 @@ export const feedOperations = [
       "By record, or by user or team, or without a filter of the records that the caller follows. Entries are about records that the caller sees.",
     verb: Feed.list,
     output: Feed.FeedPage.meta({ id: "FeedPage" }),
+    inBatch: true,
   }),
 ] as const;
