@@ -12,7 +12,7 @@ import {
   renameErrors,
   runForEach,
 } from "@crm/console/bulk/bulk-rules.ts";
-import { listConditionFields, matchesCondition } from "@crm/console/data/condition.ts";
+import { type Condition, listConditionFields, matchesCondition } from "@crm/console/data/condition.ts";
 import type { Action, Field, Kind } from "@crm/console/data/kind.ts";
 import { describe, expect, it } from "vitest";
 
@@ -131,7 +131,9 @@ it("runs work for each id once, some at a time, until it is stopped", async () =
 });
 
 describe("conditions of layouts", () => {
-  const condition = { or: [{ status: { in: ["RECEIVED"] } }, { status: { eq: "APPROVED" }, case_type: { in: ["REFUND"] } }] };
+  const condition: Condition = {
+    or: [{ status: { in: ["RECEIVED"] } }, { status: { eq: "APPROVED" }, case_type: { in: ["REFUND"] } }],
+  };
 
   it.each([
     ["RECEIVED", "RETURN", true],

@@ -1,5 +1,5 @@
 import type { Option } from "../kit/option-type.ts";
-import type { AbTest } from "./ab-test-data.ts";
+import type { AbTest } from "./ab-test.ts";
 import { emptySend, type SendDraft, type TestedPart } from "./send-rules.ts";
 
 /** Whether the form of a mail can show everything that a test has. Tests that the API made may have another audience, or HTML without blocks. */
