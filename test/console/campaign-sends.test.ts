@@ -1,4 +1,4 @@
-import type { AbTest } from "@crm/console/campaign/ab-test-data.ts";
+import type { AbTest } from "@crm/console/campaign/ab-test.ts";
 import {
   describePair,
   findScale,
