@@ -201,7 +201,7 @@ function ArticleItem({ article, figures, canWrite }: ArticleItemProps) {
         )}
         <span className="text-meta text-text-muted">{facts.join(" · ")}</span>
       </div>
-      <dl className="grid w-full shrink-0 grid-cols-2 gap-4 text-control tablet:w-field-short">
+      <dl className="flex w-full shrink-0 gap-6 text-control tablet:grid tablet:w-field-short tablet:grid-cols-2 tablet:gap-4">
         <div className="flex flex-col">
           <dt className="text-meta text-text-muted">{t("Views")}</dt>
           <dd className="tabular-nums">{figures ? formatCount(figures.view_count) : EMPTY}</dd>
