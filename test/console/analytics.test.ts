@@ -136,7 +136,7 @@ describe("figures", () => {
   it.each([
     ["112.00", "100.00", "12.00", october, "up", "12% more than in October"],
     ["88.00", "100.00", "-12.00", october, "down", "12% less than in October"],
-    ["100.00", "100.00", "0.00", october, "level", "As in October"],
+    ["100.00", "100.00", "0.00", october, "level", "Same as in October"],
     ["5.00", "0.00", null, october, "level", "0 EUR in October"],
     ["110.00", "100.00", "10.00", { from: "2025-10-01", to: "2025-10-31" }, "up", "10% more than in October 2025"],
     ["110.00", "100.00", "10.00", partOfOctober, "up", "10% more than from Oct 2 to Oct 31"],
