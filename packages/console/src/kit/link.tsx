@@ -12,19 +12,22 @@ interface LinkProps extends Omit<AriaLinkProps, "children" | "className" | "styl
   readonly children: ReactNode;
 }
 
-/** A link by itself is as large as a target must be. A target for fingers reaches into the space around its line, so that texts keep their distances. */
-const TARGET = "inline-block min-h-target min-w-target max-w-full content-center pointer-coarse:-my-2";
+/** A link by itself is as large as a target must be. */
+const TARGET = "inline-block min-h-target min-w-target max-w-full content-center";
 
 const variants = {
   inline: "text-accent-text underline decoration-from-font underline-offset-2",
   action: "inline-block min-h-control content-center text-accent-text hover:underline",
-  value: "inline-flex min-h-target min-w-target max-w-full items-center pointer-coarse:-my-2 text-accent-text hover:underline",
+  value: "inline-flex min-h-target min-w-target max-w-full items-center text-accent-text hover:underline",
   title: `${TARGET} font-medium text-text hover:text-accent-text hover:underline`,
   heading: `${TARGET} text-text hover:text-accent-text hover:underline`,
   card: "font-medium text-text after:absolute after:inset-0",
   "card-muted": "text-text-muted after:absolute after:inset-0",
   muted: `${TARGET} text-text-muted hover:text-text hover:underline`,
 };
+
+/** What stands beside other texts, and keeps its distance from them also where its target is that of a finger. */
+const reachingVariants: ReadonlySet<keyof typeof variants> = new Set(["title", "heading", "muted"]);
 
 interface CellLinkProps {
   readonly variant: "value" | "title";
@@ -58,7 +61,11 @@ export function Link({ variant = "inline", children, ...props }: LinkProps) {
   return (
     <AriaLink
       {...props}
-      className={joinClasses("rounded-small wrap-anywhere focus-ring data-disabled:opacity-50", variants[variant])}
+      className={joinClasses(
+        "rounded-small wrap-anywhere focus-ring data-disabled:opacity-50",
+        variants[variant],
+        reachingVariants.has(variant) && "reaching-target",
+      )}
     >
       {children}
     </AriaLink>
