@@ -57,6 +57,7 @@ export function FeedPage() {
         ) : null}
         {feed.error || isEmpty ? null : (
           <Timeline
+            isPage
             label={t("Feed")}
             entries={entries.map((entry) => toFeedTimelineEntry(entry, kinds))}
             now={new Date().toISOString()}

@@ -91,6 +91,7 @@ function InteractionEntries({ kind }: { readonly kind: Kind }) {
         }
       >
         <Timeline
+          isPage
           label={t("Timeline of interactions")}
           entries={rows.map(toEntry)}
           now={new Date().toISOString()}

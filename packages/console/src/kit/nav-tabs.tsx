@@ -74,7 +74,7 @@ export function NavTabs({ label, tabs, onMove, hint }: NavTabsProps) {
               )}
             >
               {tab.icon}
-              <span dir="auto" className="truncate">
+              <span dir="auto" data-tooltip={tab.label} className="truncate">
                 {tab.label}
               </span>
             </Link>

@@ -26,6 +26,8 @@ interface TimelineProps {
   readonly now: string;
   readonly timeZone: string;
   readonly isLoading?: boolean;
+  /** Whether its days are the sections of a page. Else they are below the title of a section. */
+  readonly isPage?: boolean;
   /** Loads older entries, as long as there are any. */
   readonly onLoadMore?: () => void;
   readonly isLoadingMore?: boolean;
@@ -44,7 +46,9 @@ function groupByDay(entries: readonly TimelineEntry[], timeZone: string): { day:
 }
 
 /** What happened with a record, by day. */
-export function Timeline({ label, entries, now, timeZone, isLoading = false, onLoadMore, isLoadingMore }: TimelineProps) {
+export function Timeline(props: TimelineProps) {
+  const { label, entries, now, timeZone, isLoading = false, isPage = false, onLoadMore, isLoadingMore } = props;
+  const Heading = isPage ? "h2" : "h3";
   const t = useText();
   const { locale } = useLocale();
   const reader: Reader = { locale, timeZone };
@@ -54,7 +58,9 @@ export function Timeline({ label, entries, now, timeZone, isLoading = false, onL
     <section aria-label={label} className="flex min-w-0 flex-col gap-3">
       {groupByDay(entries, timeZone).map((group) => (
         <div key={`${group.day} ${group.entries[0]?.id}`} className="flex min-w-0 flex-col gap-2">
-          <h3 className="text-meta font-medium text-text-muted">{formatDayTitle(group.entries[0]?.at ?? now, now, reader)}</h3>
+          <Heading className="text-meta font-medium text-text-muted">
+            {formatDayTitle(group.entries[0]?.at ?? now, now, reader)}
+          </Heading>
           <ol className="flex min-w-0 flex-col">
             {group.entries.map((entry) => (
               <Entry key={entry.id} entry={entry} reader={reader} />
