@@ -71,7 +71,6 @@ export async function benchDrags({ cards, events }: DragOptions): Promise<Sectio
       await browser.waitFor("document.querySelector('[data-entry]') !== null");
       watched.push(await watchDrag(browser, `Event in a ${span} of ${events}`, dragEvent));
       await driver.see("was moved to");
-      watched.push(await watchDrag(browser, `Event by keyboard in a ${span} of ${events}`, moveEventByKeys));
     }
     await driver.open(`/crm/activities/calendar?span=week&day=${day}`);
     await browser.waitFor("document.querySelector('[data-resize]') !== null");
@@ -141,24 +140,6 @@ async function dragCardByKeys(browser: Browser): Promise<number> {
   for (let press = 0; press < STAGES.length; press++) await browser.pressKey("Tab");
   await browser.pressKey("Escape");
   return STAGES.length;
-}
-
-/** Moves an event to the next day by its menu, and waits until it has the focus there. */
-async function moveEventByKeys(browser: Browser): Promise<number> {
-  const id = await browser.evaluate<string>(
-    "(() => { const entry = document.querySelector('[data-entry]'); entry.querySelector('a').focus(); return entry.dataset.entry; })()",
-  );
-  const label = await browser.evaluate<string>(`${FOCUS}.ariaLabel`);
-  await browser.pressKey("m");
-  await browser.waitFor(`${FOCUS}.matches("[role=menuitem]")`);
-  const toNextDay = 4;
-  for (let press = 0; press < toNextDay; press++) await browser.pressKey("ArrowDown");
-  await browser.pressKey("Enter");
-  // Where the next day is full, "+n" shows the event and has the focus.
-  await browser.waitFor(
-    `${FOCUS}.closest("[data-entry='${id}']") ? ${FOCUS}.ariaLabel !== ${JSON.stringify(label)} : ${FOCUS}.ariaLabel?.includes("more")`,
-  );
-  return toNextDay;
 }
 
 /** Drags an event over the other days and back to the next day. */
