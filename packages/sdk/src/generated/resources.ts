@@ -2823,6 +2823,12 @@ export interface ConversationsItem {
   readonly messages: ConversationsItemMessages;
   /** Assign a conversation to a user. For all roles except ANALYST. `POST /conversations/{id}/assign` */
   assign(body: S.AssignConversationBody, options?: WriteOptions): ApiPromise<S.Conversation>;
+  /** Link a conversation to a customer. For all roles except ANALYST. `POST /conversations/{id}/link` */
+  link(body: S.LinkConversationBody, options?: WriteOptions): ApiPromise<S.Conversation>;
+  /** Close a conversation. All messages count as read. The next message opens the conversation again. For all roles except ANALYST. `POST /conversations/{id}/close` */
+  close(body?: undefined, options?: WriteOptions): ApiPromise<S.Conversation>;
+  /** Reopen a conversation. For all roles except ANALYST. `POST /conversations/{id}/reopen` */
+  reopen(body?: undefined, options?: WriteOptions): ApiPromise<S.Conversation>;
   /** Mark the received messages of a conversation as read. `POST /conversations/{id}/read` */
   read(body?: undefined, options?: WriteOptions): ApiPromise<S.Conversation>;
 }
@@ -2857,6 +2863,8 @@ export interface ListConversationsQuery extends Pick<Parameters, "page" | "limit
   last_text?: string | S.TextOperators | undefined;
   /** Exact match */
   unread_count?: number | string | S.NumberOperators | undefined;
+  /** Exact match */
+  closed_at?: string | S.NullableDayOrInstantOperators | undefined;
 }
 
 export interface Customers {
@@ -6242,7 +6250,7 @@ export interface ContractsItem {
   withdraw(body?: undefined, options?: WriteOptions): ApiPromise<S.Contract>;
   /** Sign a contract. Records a signature on paper; the customer's needs the signed file and the permission `contract:record_signature`. With a provider or signers, or for the customer without a file, it starts a signature request. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /contracts/{id}/sign` */
   sign(body: S.SignContractBody, options?: WriteOptions): ApiPromise<S.Contract>;
-  /** Bring a contract into force. Possible once it is signed and its first day has come; this also happens automatically. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /contracts/{id}/activate` */
+  /** Activate a contract. Possible once it is signed and its first day has come; this also happens automatically. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /contracts/{id}/activate` */
   activate(body?: undefined, options?: WriteOptions): ApiPromise<S.Contract>;
   /** Convert a contract to an order. An approved contract, once: a second request returns 409 with the order. For all roles except MARKETER, SUPPORT_AGENT, ANALYST. `POST /contracts/{id}/convert` */
   convert(body: S.ConvertDealBody, options?: WriteOptions): ApiPromise<S.Contract>;

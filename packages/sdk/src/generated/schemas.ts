@@ -3236,6 +3236,8 @@ export interface ConversationRow extends BaseRecord {
   last_text: string;
   /** Messages received since a user last read the conversation */
   unread_count: number;
+  /** When a user closed it; null: it is open. The next message opens it again */
+  closed_at: string | null;
 }
 
 export interface Conversion extends BaseRecord {
@@ -8412,6 +8414,11 @@ export interface LineItemsItem4 {
   chosen?: boolean | undefined;
   /** The stored line that it replaces. Without it, a line with the same values stays that line */
   id?: string | undefined;
+}
+
+export interface LinkConversationBody {
+  /** null: of no customer */
+  customer_id_crm: string | null;
 }
 
 /** URLs of the record and of related data */
