@@ -45,7 +45,7 @@ export function MergePage() {
           title={t("Choose at least two records in the list")}
           action={
             <Link variant="action" href={listPath(kind)}>
-              {t("Choose {name}", { name: toPluralNoun(kind.labels) })}
+              {t("Choose {kinds}", { kinds: toPluralNoun(kind.labels) })}
             </Link>
           }
         >
