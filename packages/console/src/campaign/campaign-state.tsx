@@ -1,4 +1,4 @@
-import type { ConsoleRecord } from "../data/records.ts";
+import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import type { Kind } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
@@ -23,10 +23,14 @@ const startActions: Readonly<Record<string, { readonly name: string; readonly pa
 export function CampaignState({ kind, record, isLater }: CampaignStateProps) {
   const t = useText();
   const change = useCampaignChange(["campaign"]);
+  const invalidate = useInvalidation();
   const status = String(record.status);
   if (status === "IN_PROGRESS" || (status === "PLANNING" && isLater)) return null;
   const start = startActions[status];
   if (!start) return <Banner kind="warning" title={t("The campaign has ended, so it sends nothing more")} />;
+  const run = async (path: string): Promise<void> => {
+    if (await change("POST", `${kind.path}/${record.id}/${path}`, {})) await invalidate(kind, record.id);
+  };
   const label = status === "ON_HOLD" ? t("Resume the campaign") : t("Start the campaign");
   return (
     <Banner
@@ -34,7 +38,7 @@ export function CampaignState({ kind, record, isLater }: CampaignStateProps) {
       title={t("A campaign sends messages while it is in progress")}
       action={
         findAction(kind, start.name) ? (
-          <Button onPress={() => void change("POST", `${kind.path}/${record.id}/${start.path}`, {})}>{label}</Button>
+          <Button onPress={() => void run(start.path)}>{label}</Button>
         ) : undefined
       }
     />

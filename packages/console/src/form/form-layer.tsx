@@ -73,8 +73,10 @@ export function FormLayer({ layer, title, form, submit, onSubmitAndOpen, options
           event.stopPropagation();
           send(submit.run);
         }}
-        onKeyDown={(event) => {
+        // Before the fields: some of them keep Enter for themselves. A layer over this one is no part of it.
+        onKeyDownCapture={(event) => {
           if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+          if (!event.currentTarget.contains(event.target as Node)) return;
           event.preventDefault();
           event.stopPropagation();
           send(onSubmitAndOpen ?? submit.run);
