@@ -199,7 +199,8 @@ export function SendForm({ kind, record, channel, initial = emptySend, test, onD
       ref={frame}
       noValidate
       aria-label={title}
-      className="flex min-w-0 flex-col gap-6"
+      // What is scrolled to stands above the foot.
+      className="flex min-w-0 flex-col gap-6 **:scroll-mb-field-short"
       onSubmit={(event) => {
         event.preventDefault();
         if (!form.isSaving) void send();

@@ -143,7 +143,7 @@ export function VariantFields({ draft, errors, senders, members, onChange }: Var
           />
         ))}
       </div>
-      {members === undefined ? null : <SampleSize draft={draft} members={members} />}
+      {members ? <SampleSize draft={draft} members={members} /> : null}
       <Select
         label={t("If no variant wins")}
         options={[
