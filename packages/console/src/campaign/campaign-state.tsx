@@ -36,11 +36,7 @@ export function CampaignState({ kind, record, isLater }: CampaignStateProps) {
     <Banner
       kind="info"
       title={t("A campaign sends messages while it is in progress")}
-      action={
-        findAction(kind, start.name) ? (
-          <Button onPress={() => void run(start.path)}>{label}</Button>
-        ) : undefined
-      }
+      action={findAction(kind, start.name) ? <Button onPress={() => void run(start.path)}>{label}</Button> : undefined}
     />
   );
 }
