@@ -362,7 +362,8 @@ export class Demo {
         const input = { id: record.id, win_loss_reason_id: end.reason };
         return end.isWon ? crm.winOpportunity(input) : crm.loseOpportunity(input);
       };
-      return act(morning(end.daysAgo), run);
+      act(morning(end.daysAgo), run);
+      return;
     }
     const daily = busyStaff.some((index) => index === ownerIndex) ? this.#takeDailyWork(ownerIndex) : [];
     for (const activity of [...activities.map((planned) => ({ ...planned, day: this.#dayOfWeek(planned) })), ...daily])

@@ -31,6 +31,7 @@ import {
   type SendDraft,
   toInstant,
   toLocalTime,
+  type VariantDraft,
 } from "@crm/console/campaign/send-rules.ts";
 import { nameMade, nameReason } from "@crm/console/campaign/send-text.ts";
 import { findEnd, planActivities } from "@crm/console/campaign/template-rules.ts";
@@ -43,11 +44,11 @@ const t = (message: string, values: Readonly<Record<string, unknown>> = {}): str
 
 const template = { id: "mtp_1", label: "Spring" };
 const draft = (changes: Partial<SendDraft> = {}): SendDraft => ({ ...emptySend, template, ...changes });
-const [first = emptySend.variants[0]] = emptySend.variants;
-const variants = [
+const first: VariantDraft = { subject: "", template: null, sender: null, send_at: null, share: 1 };
+const variants: readonly VariantDraft[] = [
   { ...first, subject: " Sail soon " },
   { ...first, subject: "Last berths", share: 2 },
-] as SendDraft["variants"];
+];
 const test = draft({ hasVariants: true, variants });
 
 describe("a send of a campaign", () => {

@@ -19,7 +19,9 @@ async function createAutomation(context: DemoContext): Promise<void> {
     due_in_days: 3,
     assign_to: "owner",
   };
-  const automations = [{ name: "Offer after qualification", when: { to_stages: ["qualification"] }, do: [mail, task, { action: "health" }] }];
+  const automations = [
+    { name: "Offer after qualification", when: { to_stages: ["qualification"] }, do: [mail, task, { action: "health" }] },
+  ];
   const { data: draft } = await admin.createRuleVersion({
     ...{ kind: "stage_automation", definition: { automations }, note: `As ${slug} sells` },
   });

@@ -42,7 +42,12 @@ export const guests = [
     ...{ company: null, address: { street: "3 Orchard Lane", city: "London", postal_code: "SE1 7PB", country: "GB" } },
   },
   {
-    ...{ full_name: "Nguyễn Thị Minh Khai", email: "khai@lotus.example", phone: "+61 2 5550 9001", job_title: "Harbour director" },
+    ...{
+      full_name: "Nguyễn Thị Minh Khai",
+      email: "khai@lotus.example",
+      phone: "+61 2 5550 9001",
+      job_title: "Harbour director",
+    },
     ...{ company: "Lotus Charter", address: { street: "17 Wharf Street", city: "Sydney", postal_code: "2000", country: "AU" } },
   },
   {

@@ -82,7 +82,13 @@ export function ConversationDesk({ kind, query, queue: named, onQueue, tools }: 
   const conversation = record.data;
   useReadMark(kind, conversation);
   const moveTo = (id: string | undefined) => (id === undefined ? undefined : () => desk.show(id));
-  const labels = { mine: t("Assigned to me"), unassigned: t("Unassigned"), unread: t("Unread"), all: t("Open conversations"), closed: t("Closed") };
+  const labels = {
+    mine: t("Assigned to me"),
+    unassigned: t("Unassigned"),
+    unread: t("Unread"),
+    all: t("Open conversations"),
+    closed: t("Closed"),
+  };
   return (
     <DeskLayout
       queueLabel={t("Queue")}

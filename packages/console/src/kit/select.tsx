@@ -24,7 +24,10 @@ interface SelectProps<M extends SelectionMode>
   readonly placeholder?: string;
 }
 
-const listFieldClass = joinClasses(inputClass, "flex items-center gap-2 text-start in-data-invalid:border-danger data-focus-visible:focus-ring");
+const listFieldClass = joinClasses(
+  inputClass,
+  "flex items-center gap-2 text-start in-data-invalid:border-danger data-focus-visible:focus-ring",
+);
 
 /** One or several of at most some twenty choices. More are easier to find in a `Combobox`. */
 export function Select<M extends SelectionMode = "single">({

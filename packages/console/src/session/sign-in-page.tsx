@@ -36,7 +36,14 @@ export function SignInPage() {
         <CodeField value={code} onChange={setCode} takesRecoveryCode autoFocus />
       ) : (
         <>
-          <TextField label={t("Email address")} type="email" autoComplete="username" value={email} onChange={setEmail} autoFocus />
+          <TextField
+            label={t("Email address")}
+            type="email"
+            autoComplete="username"
+            value={email}
+            onChange={setEmail}
+            autoFocus
+          />
           <TextField
             label={t("Password")}
             type="password"

@@ -65,7 +65,13 @@ export async function addToConversation(tx: Transaction, entry: ConversationEntr
       Conversations,
       {
         ...{ conversation_id: id, channel, ...identity, address, person_id: person.id, customer_id_crm: customerIds[0] ?? null },
-        ...{ assigned_staff_id: direction === "out" ? staff : null, ...last, unread_count: unreadIncrement, read_at: null, closed_at: null },
+        ...{
+          assigned_staff_id: direction === "out" ? staff : null,
+          ...last,
+          unread_count: unreadIncrement,
+          read_at: null,
+          closed_at: null,
+        },
       },
       { id },
     );

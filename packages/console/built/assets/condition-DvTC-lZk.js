@@ -1,1 +1,0 @@
-var e=e=>e==null||e===``||Array.isArray(e)&&e.length===0,t={eq:(e,t)=>e===t,ne:(e,t)=>e!==t,in:(e,t)=>Array.isArray(t)&&t.includes(e),is_null:(t,n)=>e(t)===n},n=(e,n,r=(e,t)=>t)=>Object.entries(e??{}).every(([e,i])=>Object.entries(i).every(([i,a])=>t[i]?.(r(e,n[e]),a)??!0)),r=e=>(t,n)=>e.find(e=>e.name===t)?.choices?.find(({id:e})=>e!==void 0&&e===n)?.code??n;export{n,r as t};

@@ -1,1 +1,0 @@
-import{yt as e}from"./I18nProvider-goa-wOpQ.js";import{t}from"./skeleton-DZ1Uo90Y.js";import{t as n}from"./load-error-BeeLOc41.js";import{t as r}from"./jsx-runtime-Wy9s6hX0.js";var i=r();function a({query:r,isEmpty:a,empty:o}){let s=e();return r.error?(0,i.jsx)(n,{query:r,text:s(`The list could not be loaded`)}):r.isPending?(0,i.jsx)(t,{shape:`block`}):a?o:null}export{a as t};
