@@ -140,7 +140,7 @@ describe("figures", () => {
     ["5.00", "0.00", null, october, "level", "0 EUR in October"],
     ["110.00", "100.00", "10.00", { from: "2025-10-01", to: "2025-10-31" }, "up", "10% more than in October 2025"],
     ["110.00", "100.00", "10.00", partOfOctober, "up", "10% more than from Oct 2 to Oct 31"],
-    ["9.00", "9.00", "0.00", { from: "2025-12-30", to: "2026-01-02" }, "level", "As from Dec 30, 2025 to Jan 2"],
+    ["9.00", "9.00", "0.00", { from: "2025-12-30", to: "2026-01-02" }, "level", "Same as from Dec 30, 2025 to Jan 2"],
   ])("says of %s after %s (%s %%) in %j: %s, %s", (value, previous, change_percent, compared, direction, text) => {
     const figure = { value, previous, change_percent, unit: "money" } as never;
     const change = describeChange(figure, { compared: compared as never, year: "2026", currency: "EUR", locale: "en", t });

@@ -64,7 +64,7 @@ export function StagePath({ label, stages, value, onChange }: StagePathProps) {
               key={stage.id}
               id={stage.id}
               className={joinClasses(
-                "flex h-control-small min-w-0 cursor-default items-center justify-center gap-2 rounded-control border px-2 text-meta transition-colors focus-ring select-none",
+                "flex h-control-small min-w-target cursor-default items-center justify-center gap-2 rounded-control border px-2 text-meta transition-colors focus-ring select-none",
                 stateClasses[state],
               )}
             >
