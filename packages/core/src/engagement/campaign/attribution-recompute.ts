@@ -16,7 +16,7 @@ import { buildExtraPartition } from "../../storage/read/extra-partition.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
-import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { retryOnConflict, transaction, WriteConflict } from "../../storage/write/transaction.ts";
 import { type AttributionRecord, Attributions, type StoredTouch } from "./attribution.entity.ts";
 import { CAMPAIGN_ATTRIBUTION } from "./attribution.kind.ts";
 import { buildJourney, type Touch } from "./attribution.rules.ts";
@@ -151,7 +151,14 @@ const compute = (recordId: string, windowDays: number): Promise<boolean> =>
       const created = Records.init(Attributions, await attributeConversion(conversion, windowDays), {
         id: attributionId(recordId),
       });
-      await tx.create(Attributions, { ...created, updated_at: Clock.now() }).commit(undefined);
+      // Another event of the same sale may have created it meanwhile.
+      await tx
+        .create(
+          Attributions,
+          { ...created, updated_at: Clock.now() },
+          () => new WriteConflict("The sale was attributed at the same time"),
+        )
+        .commit(undefined);
     } else if (current) {
       const next = conversion
         ? { ...current, ...(await attributeConversion(conversion, windowDays)), deleted_at: null }
