@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { accessName, NO_TENANT } from "@crm/aws/access.ts";
+import { REPORT_RUN } from "@crm/core/analytics/report/report.kind.ts";
 import { domains } from "@crm/core/domains.ts";
 import { CAMPAIGN_FILL } from "@crm/core/engagement/campaign/campaign.kind.ts";
 import { EMAIL_SEND } from "@crm/core/engagement/email-send/email-send.kind.ts";
@@ -38,7 +39,7 @@ function resolveSystemFunction(): string {
   // Jobs of a user run in the subscriber, as that user.
   if (isId(useRequest().id, IMPORT)) return "subscribe-import";
   if (isId(useRequest().id, BULK_CHANGE)) return "subscribe-bulk-change";
-  if (isId(useRequest().id, EXPORT)) return "subscribe-export";
+  if (isId(useRequest().id, EXPORT) || isId(useRequest().id, REPORT_RUN)) return "subscribe-export";
   if (isId(useRequest().id, EMAIL_SEND)) return "subscribe-email-sends";
   if (isId(useRequest().id, WORKFLOW_ENROLLMENT)) return "subscribe-workflows";
   if (isId(useRequest().id, CAMPAIGN_FILL)) return "subscribe-campaign-fills";

@@ -113,7 +113,7 @@ async function endRun(id: string, to: Partial<RunRecord>): Promise<void> {
 /** Deletes the objects of a run that has failed, or that was kept long enough. Its result is then gone, so the next reading runs it again. */
 async function deleteObjects({ id }: RunRecord): Promise<void> {
   await usePorts().objects.delete(objectKey("exports", id, ""));
-  await runAsSystem("report", () =>
+  await runAsSystem("export", () =>
     Records.change(ReportRuns, id, (current) => ({
       ...current,
       data: "",

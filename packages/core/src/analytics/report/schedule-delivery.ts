@@ -13,7 +13,7 @@ import { findNextDue } from "./schedule.rules.ts";
  * recipient, so a delivery that was killed continues and sends nothing twice. After an outage one delivery catches up. A schedule whose report is deleted,
  * or whose owner left, ends.
  */
-export const onDeliveryDue = createClockListener((id, due_at) => runAsSystem("report", () => deliver(id, due_at)));
+export const onDeliveryDue = createClockListener((id, due_at) => runAsSystem("export", () => deliver(id, due_at)));
 
 async function deliver(id: string, due_at: string): Promise<void> {
   const schedule = await Clocks.loadDue(ReportSchedules, id, "delivery", due_at);
