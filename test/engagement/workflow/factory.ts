@@ -57,6 +57,8 @@ export const factory: DomainFactory = {
     createWorkflow: async (_, { seeds: { mark } }) => buildWorkflow(mark),
     createWorkflowFromTemplate: async (_, { seeds: { mark } }) => ({ key: "lead_response", name: `${mark}-response` }),
     updateWorkflow: async (app, world) => ({ id: await findWorkflow(app, world), description: world.seeds.mark }),
+    // Only the owner and administrators publish a workflow.
+    publishWorkflow: async (app, world, user) => ({ id: await createRecord(app, world, "/workflows", user) }),
     pauseWorkflow: async (app, world) => ({ id: await publishWorkflow(app, world) }),
     resumeWorkflow: async (app, world) => {
       const id = await publishWorkflow(app, world);
