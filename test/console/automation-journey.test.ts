@@ -233,6 +233,8 @@ describe.skipIf(!hasBrowser())("the journeys of automation", () => {
     await journey.see(`About 4 of ${MEMBER_COUNT} members get each variant, but each needs 100 mails to win`);
     await journey.click("Share of the sample in percent");
     await journey.press("a", "Control");
+    // The browser without a window has no command for these keys.
+    await pages.browser.evaluate("document.activeElement.select()");
     await journey.type(String(SAMPLE_PERCENT));
     await journey.press("Tab");
     await journey.press("Tab");
