@@ -1,13 +1,11 @@
 import { useMemo } from "react";
 import { useKind } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Button } from "../kit/button.tsx";
-import { FilterBuilder } from "../kit/filter-builder.tsx";
 import type { FilterCondition } from "../kit/filter-operators.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
-import { Tag } from "../kit/tag.tsx";
 import { useFilterFields } from "../list/use-filter-fields.ts";
 import { buildWhere, parseViewQuery } from "../list/view-query.ts";
+import { ConditionBox } from "./condition-box.tsx";
 import { type FieldInputProps, readHelp } from "./field-input.tsx";
 
 const NO_CONDITIONS: readonly FilterCondition[] = [];
@@ -26,34 +24,21 @@ export function ConditionInput({ field, value, values, onChange, error, errors =
   const conditions = state.conditions ?? NO_CONDITIONS;
   const filterFields = useFilterFields((kind ?? NO_KIND) as NonNullable<typeof kind>, conditions);
   const found = error ?? Object.entries(errors).find(([path]) => path.startsWith(`${field.name}.`))?.[1];
-  const help = readHelp(field);
   return (
-    <fieldset className="flex min-w-0 flex-col gap-2">
-      <legend className="pb-1 text-control font-medium">{field.label}</legend>
-      {typeof kindName !== "string" ? (
-        <span className="text-control text-text-muted">{t("Choose the kind of the records first")}</span>
-      ) : !kind ? (
-        <Skeleton />
-      ) : state.where === undefined ? (
-        <FilterBuilder
-          fields={filterFields}
-          value={conditions}
-          onChange={(next) => onChange(buildWhere({ conditions: next }) ?? null)}
-        />
-      ) : (
-        <span className="flex flex-wrap items-center gap-2">
-          <Tag label={t("Conditions with alternatives")} />
-          <Button isSmall variant="quiet" onPress={() => onChange(null)}>
-            {t("Clear")}
-          </Button>
-        </span>
-      )}
-      {help === undefined ? null : <span className="text-meta text-text-muted">{help}</span>}
-      {found === undefined ? null : (
-        <span role="alert" className="text-meta wrap-anywhere text-danger">
-          {found}
-        </span>
-      )}
-    </fieldset>
+    <ConditionBox
+      label={field.label}
+      conditions={state.where === undefined ? conditions : undefined}
+      fields={filterFields}
+      onChange={(next) => onChange(next === undefined ? null : (buildWhere({ conditions: next }) ?? null))}
+      error={found}
+      help={readHelp(field)}
+      placeholder={
+        typeof kindName !== "string" ? (
+          <span className="text-control text-text-muted">{t("Choose the kind of the records first")}</span>
+        ) : kind ? undefined : (
+          <Skeleton />
+        )
+      }
+    />
   );
 }

@@ -1,6 +1,6 @@
 import { useParams, useSearch } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
 import { type Kind, listPath, useKind, useKindIndex } from "../data/schema.ts";
+import { isEmptyValue } from "../fields/value-text.ts";
 import { FormPage } from "../form/form-page.tsx";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -9,7 +9,7 @@ import { DocumentEditor, type EditorLayout } from "./document-editor.tsx";
 import type { StoredLine } from "./line-rules.ts";
 import { readOpportunity } from "./quote-form-page.tsx";
 import { EditorSkeleton, StoredDocument, StoredDocumentForm } from "./stored-document.tsx";
-import { createLineList, type Labels, useNewDocument } from "./use-document-form.ts";
+import { createLineList, useNewDocument, useTakenValues } from "./use-document-form.ts";
 
 const lineList = createLineList("order");
 
@@ -72,19 +72,9 @@ function NewOrder({ kind }: { readonly kind: Kind }) {
   );
   const about = parameters.opportunity_id ?? Object.values(preset).join(" ");
   const { form, save } = useNewDocument(kind, lineList, preset, about);
-  const [labels, setLabels] = useState<Labels>({});
-  const takeOpportunity = async (id: string): Promise<void> => {
-    const taken = await readOpportunity(id);
-    setLabels((before) => ({ ...before, ...taken.labels }));
-    for (const [name, value] of Object.entries(taken.values)) if (isEmpty(form.values[name]) && value) form.set(name, value);
-  };
-  // The address does not change while the form is open.
-  const first = useRef(parameters.opportunity_id);
-  useEffect(() => {
-    const id = first.current;
-    first.current = undefined;
-    if (id !== undefined) void takeOpportunity(id);
-  });
+  const { opportunity_id } = parameters;
+  const inAddress = opportunity_id === undefined ? undefined : { name: "opportunity_id", id: opportunity_id };
+  const { labels, take } = useTakenValues(form, inAddress, readOpportunity);
   const hasSource = SOURCES.some((name) => form.values[name]);
   return (
     <DocumentEditor
@@ -98,11 +88,11 @@ function NewOrder({ kind }: { readonly kind: Kind }) {
       stored={noLines}
       onChange={(name, value) => {
         form.set(name, value);
-        if (name === "opportunity_id" && typeof value === "string") void takeOpportunity(value);
+        if (name === "opportunity_id" && typeof value === "string") void take({ name, id: value });
       }}
       onSave={save}
     >
-      {hasSource && isEmpty(form.values.line_items) ? (
+      {hasSource && isEmptyValue(form.values.line_items) ? (
         <Banner kind="info" title={t("The order takes over the lines of the record that it is made from")}>
           {t("Lines that you add here take their place.")}
         </Banner>
@@ -110,7 +100,5 @@ function NewOrder({ kind }: { readonly kind: Kind }) {
     </DocumentEditor>
   );
 }
-
-const isEmpty = (value: unknown): boolean => !value || (Array.isArray(value) && value.length === 0);
 
 const noLines: readonly StoredLine[] = [];

@@ -1,7 +1,7 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { useQuery } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import type { ReactNode } from "react";
 import { read } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import type { ApiRow } from "../data/row-fields.ts";
@@ -17,7 +17,15 @@ import { DocumentPreview } from "./document-preview.tsx";
 import { SectionList } from "./section-list.tsx";
 import { createSection, type EditedSection, type ProposalSection, toEditedSection, toSectionInputs } from "./section-rules.ts";
 import { EditorSkeleton, StoredDocument, StoredDocumentForm } from "./stored-document.tsx";
-import { type DocumentList, type Labels, toLabel, useNewDocument } from "./use-document-form.ts";
+import {
+  type DocumentList,
+  type DocumentSource,
+  type Labels,
+  type TakenValues,
+  toLabel,
+  useNewDocument,
+  useTakenValues,
+} from "./use-document-form.ts";
 
 const sectionList: DocumentList = {
   name: "sections",
@@ -56,7 +64,7 @@ export function ProposalFormPage() {
 }
 
 /** Returns what a proposal takes over of an opportunity or a quote, and the names of these records. */
-async function readSource(name: string, id: string): Promise<{ values: Record<string, unknown>; labels: Labels }> {
+async function readSource({ name, id }: DocumentSource): Promise<TakenValues> {
   const path = name === "quote_id" ? "quotes" : "opportunities";
   const { data } = await read<ConsoleRecord>(`/api/v1/${path}/${id}`, {
     expand: name === "quote_id" ? "customer,contact,opportunity" : "customer,contact",
@@ -88,23 +96,12 @@ function NewProposal({ kind }: { readonly kind: Kind }) {
     },
     String((source && search[source]) ?? customer_id ?? ""),
   );
-  const [labels, setLabels] = useState<Labels>({});
-  const take = async (name: string, id: string): Promise<void> => {
-    const taken = await readSource(name, id);
-    setLabels((before) => ({ ...before, ...taken.labels }));
-    for (const [field, value] of Object.entries(taken.values)) if (!form.values[field] && value) form.set(field, value);
-  };
-  // The address does not change while the form is open.
-  const first = useRef(source);
-  useEffect(() => {
-    const name = first.current;
-    first.current = undefined;
-    if (name !== undefined) void take(name, String(search[name]));
-  });
+  const inAddress = source === undefined ? undefined : { name: source, id: String(search[source]) };
+  const { labels, take } = useTakenValues(form, inAddress, readSource);
   const change = (name: string, value: unknown): void => {
     form.set(name, value);
     if (typeof value !== "string") return;
-    if (SOURCES.includes(name)) void take(name, value);
+    if (SOURCES.includes(name)) void take({ name, id: value });
     if (name === "template_id")
       void read<ConsoleRecord>(`/api/v1/proposals/templates/${value}`).then(({ data }) => {
         const sections = (data.sections ?? []) as readonly ProposalSection[];

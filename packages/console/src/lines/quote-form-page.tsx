@@ -1,5 +1,4 @@
 import { useParams, useSearch } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
 import { read } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Kind, listPath, useKind } from "../data/schema.ts";
@@ -8,7 +7,14 @@ import { useText } from "../i18n/use-text.ts";
 import { DocumentEditor, type EditorLayout } from "./document-editor.tsx";
 import { createLine, type EditedLine, type StoredLine } from "./line-rules.ts";
 import { EditorSkeleton, StoredDocument, StoredDocumentForm } from "./stored-document.tsx";
-import { createLineList, type Labels, toLabel, useNewDocument } from "./use-document-form.ts";
+import {
+  createLineList,
+  type DocumentSource,
+  type TakenValues,
+  toLabel,
+  useNewDocument,
+  useTakenValues,
+} from "./use-document-form.ts";
 
 const lineList = createLineList("quote");
 
@@ -57,13 +63,8 @@ export function QuoteFormPage() {
   );
 }
 
-interface Taken {
-  readonly values: Readonly<Record<string, unknown>>;
-  readonly labels: Labels;
-}
-
 /** Returns what a quote or an order takes over of an opportunity. */
-export async function readOpportunity(id: string): Promise<Taken> {
+export async function readOpportunity({ id }: Pick<DocumentSource, "id">): Promise<TakenValues> {
   const { data } = await read<ConsoleRecord>(`/api/v1/opportunities/${id}`, { expand: "customer,contact" });
   const products = (data.products ?? []) as readonly Partial<EditedLine>[];
   const line_items = products.map((product, index): EditedLine => {
@@ -91,7 +92,7 @@ export async function readOpportunity(id: string): Promise<Taken> {
 const TEMPLATE_FIELDS = ["payment_terms", "delivery_terms", "discount_percent", "requires_signature"];
 
 /** Returns what a quote takes over of a template. */
-async function readTemplate(id: string): Promise<Taken["values"]> {
+async function readTemplate(id: string): Promise<TakenValues["values"]> {
   const { data } = await read<ConsoleRecord>(`/api/v1/quotes/templates/${id}`);
   const lines = (data.line_items ?? []) as readonly EditedLine[];
   const values = TEMPLATE_FIELDS.flatMap((name) => (data[name] === null || data[name] === undefined ? [] : [[name, data[name]]]));
@@ -102,8 +103,6 @@ async function readTemplate(id: string): Promise<Taken["values"]> {
   };
 }
 
-const isEmpty = (value: unknown): boolean => !value || (Array.isArray(value) && value.length === 0);
-
 function NewQuote({ kind }: { readonly kind: Kind }) {
   const t = useText();
   const { opportunity_id, customer_id } = useSearch({ strict: false }) as Readonly<Record<string, string | undefined>>;
@@ -113,23 +112,12 @@ function NewQuote({ kind }: { readonly kind: Kind }) {
     customer_id === undefined ? {} : { customer_id },
     opportunity_id ?? customer_id ?? "",
   );
-  const [labels, setLabels] = useState<Labels>({});
-  const takeOpportunity = async (id: string): Promise<void> => {
-    const taken = await readOpportunity(id);
-    setLabels((before) => ({ ...before, ...taken.labels }));
-    for (const [name, value] of Object.entries(taken.values)) if (isEmpty(form.values[name]) && value) form.set(name, value);
-  };
-  // The address does not change while the form is open.
-  const first = useRef(opportunity_id);
-  useEffect(() => {
-    const id = first.current;
-    first.current = undefined;
-    if (id !== undefined) void takeOpportunity(id);
-  });
+  const inAddress = opportunity_id === undefined ? undefined : { name: "opportunity_id", id: opportunity_id };
+  const { labels, take } = useTakenValues(form, inAddress, readOpportunity);
   const change = (name: string, value: unknown): void => {
     form.set(name, value);
     if (typeof value !== "string") return;
-    if (name === "opportunity_id") void takeOpportunity(value);
+    if (name === "opportunity_id") void take({ name, id: value });
     if (name === "template_id")
       void readTemplate(value).then((values) => {
         for (const [field, taken] of Object.entries(values)) form.set(field, taken);

@@ -1,9 +1,10 @@
 import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { editPath, type Kind, recordPath } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
-import { listLabels } from "../fields/value-text.ts";
+import { isEmptyValue, listLabels } from "../fields/value-text.ts";
 import { draftKey } from "../form/draft-store.ts";
 import { buildBody, type FormState, listSecretFields, useFormState } from "../form/form-state.ts";
 import type { FieldConflict } from "../form/save-changes.ts";
@@ -35,6 +36,43 @@ export const toLabel = (record: ConsoleRecord, name: string): Option | null => {
   const [label] = listLabels(record, { name, type: "reference" } as never);
   return label?.id === undefined ? null : { id: label.id, label: label.name };
 };
+
+/** What a new document takes over of another record, and the names of the records that it then refers to. */
+export interface TakenValues {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly labels: Labels;
+}
+
+/** The record that a new document is made from. */
+export interface DocumentSource {
+  /** The field of the document that refers to it. */
+  readonly name: string;
+  readonly id: string;
+}
+
+/**
+ * Takes over what another record says: at once of the one in the address, and later of those that the user chooses. What the form has already stays.
+ */
+export function useTakenValues(
+  form: FormState,
+  inAddress: DocumentSource | undefined,
+  readSource: (source: DocumentSource) => Promise<TakenValues>,
+): { readonly labels: Labels; readonly take: (source: DocumentSource) => Promise<void> } {
+  const [labels, setLabels] = useState<Labels>({});
+  const take = async (source: DocumentSource): Promise<void> => {
+    const taken = await readSource(source);
+    setLabels((before) => ({ ...before, ...taken.labels }));
+    for (const [name, value] of Object.entries(taken.values)) if (isEmptyValue(form.values[name]) && value) form.set(name, value);
+  };
+  // The address does not change while the form is open.
+  const first = useRef(inAddress);
+  useEffect(() => {
+    const source = first.current;
+    first.current = undefined;
+    if (source !== undefined) void take(source);
+  });
+  return { labels, take };
+}
 
 interface DocumentForm {
   readonly form: FormState;

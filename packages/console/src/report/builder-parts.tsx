@@ -1,13 +1,11 @@
 import type { ReactNode } from "react";
 import { useState } from "react";
 import type { Field, Kind } from "../data/kind.ts";
+import { ConditionBox } from "../fields/condition-box.tsx";
 import { useText } from "../i18n/use-text.ts";
-import { Button } from "../kit/button.tsx";
 import { Combobox } from "../kit/combobox.tsx";
-import { FilterBuilder } from "../kit/filter-builder.tsx";
 import type { FilterField } from "../kit/filter-field.ts";
 import { Select } from "../kit/select.tsx";
-import { Tag } from "../kit/tag.tsx";
 import { useReportBuilder } from "./builder-context.ts";
 import { buildConditions, readConditions } from "./conditions.ts";
 
@@ -80,25 +78,14 @@ interface WhereFieldProps {
   readonly error?: string | undefined;
 }
 
-/** Conditions as filters. Alternatives, which filters cannot show, stay until they are taken away. */
-export function WhereField({ label, isLabelHidden = false, where, source, fields, onChange, error }: WhereFieldProps) {
-  const t = useText();
-  const conditions = readConditions(where, source);
+/** Conditions on the records of a list. */
+export function WhereField({ where, source, onChange, ...box }: WhereFieldProps) {
   return (
-    <fieldset className="flex min-w-0 flex-col gap-1">
-      <legend className={isLabelHidden ? "sr-only" : "pb-1 text-control font-medium"}>{label}</legend>
-      {conditions ? (
-        <FilterBuilder fields={fields} value={conditions} onChange={(next) => onChange(buildConditions(next))} />
-      ) : (
-        <span className="flex flex-wrap items-center gap-2">
-          <Tag label={t("Conditions with alternatives")} />
-          <Button isSmall variant="quiet" onPress={() => onChange(undefined)}>
-            {t("Clear")}
-          </Button>
-        </span>
-      )}
-      <ErrorText text={error} />
-    </fieldset>
+    <ConditionBox
+      {...box}
+      conditions={readConditions(where, source)}
+      onChange={(next) => onChange(next && buildConditions(next))}
+    />
   );
 }
 

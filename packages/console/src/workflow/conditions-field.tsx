@@ -1,7 +1,4 @@
-import { useText } from "../i18n/use-text.ts";
-import { Button } from "../kit/button.tsx";
-import { FilterBuilder } from "../kit/filter-builder.tsx";
-import { Tag } from "../kit/tag.tsx";
+import { ConditionBox } from "../fields/condition-box.tsx";
 import { buildWhere } from "../list/view-query.ts";
 import { readWhere, useBuilder } from "./builder-context.ts";
 
@@ -14,37 +11,15 @@ interface ConditionsFieldProps {
   readonly help?: string | undefined;
 }
 
-/** Conditions on the enrolled record, with the filters of its list. Alternatives, which no chip can show, stay until they are taken away. */
-export function ConditionsField({ label, value, onChange, error, help }: ConditionsFieldProps) {
-  const t = useText();
+/** Conditions on the enrolled record, with the filters of its list. */
+export function ConditionsField({ value, onChange, ...box }: ConditionsFieldProps) {
   const { kind, filterFields } = useBuilder();
-  const conditions = value ? readWhere(value, kind) : [];
   return (
-    <fieldset className="flex min-w-0 flex-col gap-2">
-      <legend className="pb-1 text-control font-medium">{label}</legend>
-      {conditions ? (
-        <FilterBuilder
-          fields={filterFields}
-          value={conditions}
-          onChange={(next) => {
-            const where = buildWhere({ conditions: next });
-            onChange(where as Readonly<Record<string, unknown>> | undefined);
-          }}
-        />
-      ) : (
-        <span className="flex flex-wrap items-center gap-2">
-          <Tag label={t("Conditions with alternatives")} />
-          <Button isSmall variant="quiet" onPress={() => onChange(undefined)}>
-            {t("Clear")}
-          </Button>
-        </span>
-      )}
-      {help === undefined ? null : <span className="text-meta text-text-muted">{help}</span>}
-      {error === undefined ? null : (
-        <span role="alert" className="text-meta wrap-anywhere text-danger">
-          {error}
-        </span>
-      )}
-    </fieldset>
+    <ConditionBox
+      {...box}
+      conditions={value ? readWhere(value, kind) : []}
+      fields={filterFields}
+      onChange={(next) => onChange(next && (buildWhere({ conditions: next }) as Readonly<Record<string, unknown>> | undefined))}
+    />
   );
 }
