@@ -7,7 +7,7 @@ import { type Kind, listPath, parseAddress, recordPath, useKind, useKindIndex } 
 import { useScope } from "../data/session.ts";
 import { ConflictBanner } from "../form/conflict-banner.tsx";
 import { draftKey } from "../form/draft-store.ts";
-import { bindText, type FormState, readErrors, useFormState } from "../form/form-state.ts";
+import { bindText, type FormState, useFormState } from "../form/form-state.ts";
 import { LeaveGuard } from "../form/leave-guard.tsx";
 import { useVersionedForm } from "../form/versioned-form.ts";
 import { toNoun } from "../i18n/noun.ts";
@@ -19,6 +19,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { NotFound } from "../shell/not-found.tsx";
 import { ConditionGroups } from "./condition-groups.tsx";
 import { memberKinds } from "./segment-data.ts";
@@ -104,11 +105,7 @@ function StoredSegment({ kind, memberKind, id }: SegmentProps & { readonly id: s
   if (!error) return <Skeleton shape="block" />;
   return (
     <div className="p-4 tablet:p-6">
-      <Banner
-        kind="danger"
-        title={readErrors(error, t).form ?? t("The record could not be loaded")}
-        action={<Button onPress={() => void refetch()}>{t("Try again")}</Button>}
-      />
+      <LoadError query={{ error, refetch }} text={t("The record could not be loaded")} />
     </div>
   );
 }

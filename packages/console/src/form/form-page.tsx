@@ -8,13 +8,13 @@ import { useScope } from "../data/session.ts";
 import { listLabels } from "../fields/value-text.ts";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { ConflictPanel } from "./conflict-panel.tsx";
 import { draftKey } from "./draft-store.ts";
-import { buildBody, type FormState, listSecretFields, readErrors, useFormState } from "./form-state.ts";
+import { buildBody, type FormState, listSecretFields, useFormState } from "./form-state.ts";
 import { LeaveGuard } from "./leave-guard.tsx";
 import { RecordForm } from "./record-form.tsx";
 import type { FieldConflict } from "./save-changes.ts";
@@ -46,11 +46,7 @@ function StoredRecord({ kind, id }: { readonly kind: Kind; readonly id: string }
   if (!error) return <Skeleton shape="block" />;
   return (
     <div className="p-4 tablet:p-6">
-      <Banner
-        kind="danger"
-        title={readErrors(error, t).form ?? t("The record could not be loaded")}
-        action={<Button onPress={() => void refetch()}>{t("Try again")}</Button>}
-      />
+      <LoadError query={{ error, refetch }} text={t("The record could not be loaded")} />
     </div>
   );
 }

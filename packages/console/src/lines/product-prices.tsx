@@ -7,17 +7,15 @@ import { useScope } from "../data/session.ts";
 import { useTenant } from "../data/tenant.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY, formatDate, formatMoney } from "../fields/value-text.ts";
-import { readErrors } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";
 import { readDay } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { RowList } from "../record/row-list.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { findPrice, type PriceEntry } from "./entry-rules.ts";
 
 type Row = ApiRow<Schemas.PriceBookRow>;
@@ -55,14 +53,7 @@ export function ProductPrices({ record }: { readonly record: ConsoleRecord }) {
       );
     },
   });
-  if (error)
-    return (
-      <Banner
-        kind="danger"
-        title={readErrors(error, t).form ?? t("The prices could not be loaded")}
-        action={<Button onPress={() => void refetch()}>{t("Try again")}</Button>}
-      />
-    );
+  if (error) return <LoadError query={{ error, refetch }} text={t("The prices could not be loaded")} />;
   if (!data) return <Skeleton shape="block" />;
   if (data.length === 0)
     return (

@@ -3,11 +3,11 @@ import { usePresence } from "../data/presence.ts";
 import { type ConsoleRecord, useRecord } from "../data/records.ts";
 import { formatTitle, type Kind, recordPath } from "../data/schema.ts";
 import { ConflictPanel } from "../form/conflict-panel.tsx";
-import { type FormState, readErrors } from "../form/form-state.ts";
+import type { FormState } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { isOpenDocument } from "./line-rules.ts";
 import { type DocumentList, type Labels, useStoredDocument } from "./use-document-form.ts";
 
@@ -52,11 +52,7 @@ export function StoredDocument({ kind, id, renderForm }: StoredDocumentProps) {
   if (!error) return <EditorSkeleton />;
   return (
     <div className="p-4 tablet:p-6">
-      <Banner
-        kind="danger"
-        title={readErrors(error, t).form ?? t("The record could not be loaded")}
-        action={<Button onPress={() => void refetch()}>{t("Try again")}</Button>}
-      />
+      <LoadError query={{ error, refetch }} text={t("The record could not be loaded")} />
     </div>
   );
 }
