@@ -1,5 +1,5 @@
 import { ChevronDown, X } from "lucide-react";
-import { useEffect, useId, useRef, useState } from "react";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import { Dialog } from "react-aria-components/Dialog";
 import { Group } from "react-aria-components/Group";
@@ -25,6 +25,8 @@ interface ReferenceProps extends FieldProps {
   readonly autoFocus?: boolean | undefined;
   /** Whether the search is open from the start. */
   readonly isOpenAtFirst?: boolean;
+  /** Called once the search has closed after a choice, before the focus would go back: where another element takes the focus. */
+  readonly onChosen?: () => void;
   /** Whether a value can be taken away. */
   readonly isClearable?: boolean;
 }
@@ -45,6 +47,7 @@ export function Reference({
   isClearable = true,
   search,
   onCreate,
+  onChosen,
 }: ReferenceProps) {
   const t = useText();
   const [isOpen, setOpen] = useState(false);
@@ -55,6 +58,11 @@ export function Reference({
     return () => clearTimeout(timer);
   }, [isOpenAtFirst]);
   const [isCreating, setCreating] = useState(false);
+  const isChosen = useRef(false);
+  const onClosed = (): void => {
+    if (isChosen.current) onChosen?.();
+    isChosen.current = false;
+  };
   const id = useId();
   const frame = useRef<HTMLDivElement>(null);
   const messages = [help === undefined ? "" : `${id}-help`, error === undefined ? "" : `${id}-error`].join(" ").trim();
@@ -110,15 +118,27 @@ export function Reference({
             value={value}
             {...(onCreate === undefined ? {} : { onCreate: (text: string) => void create(text) })}
             onChoose={(option) => {
+              isChosen.current = true;
               onChange(option);
               setOpen(false);
             }}
           />
+          <LayerEnd onEnd={onClosed} />
         </Dialog>
       </Popover>
       <ReferenceMessages id={id} help={help} error={error} />
     </div>
   );
+}
+
+/** Tells that the layer around it is gone. A layer gives the focus back in the next frame, unless another element has it by then. */
+function LayerEnd({ onEnd }: { readonly onEnd: () => void }) {
+  const latest = useRef(onEnd);
+  useLayoutEffect(() => {
+    latest.current = onEnd;
+  });
+  useLayoutEffect(() => () => queueMicrotask(() => latest.current()), []);
+  return null;
 }
 
 function ReferenceLabel({

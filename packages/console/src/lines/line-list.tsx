@@ -44,11 +44,9 @@ export function LineList({ document: content, currency, errors, isCompact, onCha
   const headings = listHeadings(lines);
   const { drag, handle } = useRowDrag(list, (key, place) => onChange(moveLine(lines, key, place)));
   const focusCell = (key: string, cell: string): void => {
-    // The search closes first, and gives the focus back to its button.
-    setTimeout(
-      () => list.current?.querySelector<HTMLInputElement>(`[data-line="${key}"] [data-cell="${cell}"] input`)?.select(),
-      60,
-    );
+    const input = list.current?.querySelector<HTMLInputElement>(`[data-line="${key}"] [data-cell="${cell}"] input`);
+    input?.focus();
+    input?.select();
   };
   const add = (section?: string): void => {
     if (lines.length >= MAX_LINES) return;

@@ -95,8 +95,8 @@ export function LineRow(props: LineRowProps) {
             onChange={(option) => {
               if (option === null) return;
               change({ ...readChoice(option), unit_price: null });
-              commands.goToQuantity();
             }}
+            onChosen={commands.goToQuantity}
           />
         </div>
         <div data-cell="quantity" className="min-w-0">
