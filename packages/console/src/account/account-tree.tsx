@@ -2,15 +2,14 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { type Kind, recordPath, useKind } from "../data/schema.ts";
 import { CreateDrawer } from "../form/create-drawer.tsx";
-import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import type { Option } from "../kit/option.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { TreePicture } from "../kit/tree-picture.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
+import { LoadError } from "../shell/load-error.tsx";
 import { AccountBox, useAccountText } from "./account-box.tsx";
 import { MoveDialog } from "./move-dialog.tsx";
 import { useAccountTree } from "./tree-data.ts";
@@ -55,11 +54,7 @@ function LoadedTree({ kind, focus, onFocus }: AccountTreeViewProps & { readonly 
   return (
     <div className="flex min-w-0 flex-col gap-3" aria-busy={tree.isPending}>
       {tree.error ? (
-        <Banner
-          kind="danger"
-          title={readErrors(tree.error, t).form ?? t("The hierarchy could not be loaded")}
-          action={<Button onPress={tree.retry}>{t("Try again")}</Button>}
-        />
+        <LoadError query={{ error: tree.error, refetch: tree.retry }} text={t("The hierarchy could not be loaded")} />
       ) : null}
       {tree.isPending && entries.length === 0 ? <Skeleton shape="block" /> : null}
       {!tree.isPending && !tree.error && entries.length === 0 ? (

@@ -5,16 +5,14 @@ import { type Kind, recordPath, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY, formatDate, formatMoney } from "../fields/value-text.ts";
-import { readErrors } from "../form/form-state.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import type { Hue } from "../kit/hue.ts";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { RowList } from "../record/row-list.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 
 interface Term {
   readonly start_date: string;
@@ -68,15 +66,7 @@ export function RenewalHistory({ record }: RenewalHistoryProps) {
         .then(({ instalments }) => instalments),
   });
   if (history.isPending || plan.isPending) return <Skeleton shape="block" />;
-  const error = history.error ?? plan.error;
-  if (error)
-    return (
-      <Banner
-        kind="danger"
-        title={readErrors(error, t).form ?? t("The list could not be loaded")}
-        action={<Button onPress={() => void Promise.all([history.refetch(), plan.refetch()])}>{t("Try again")}</Button>}
-      />
-    );
+  if (history.error || plan.error) return <LoadError query={[history, plan]} text={t("The list could not be loaded")} />;
   return (
     <div className="flex min-w-0 flex-col gap-6">
       <section aria-label={t("Terms and renewals")} className="flex min-w-0 flex-col gap-2">

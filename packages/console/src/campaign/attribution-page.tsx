@@ -7,7 +7,6 @@ import { readErrors } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
-import { Button } from "../kit/button.tsx";
 import { Chart } from "../kit/chart.tsx";
 import { DateRange } from "../kit/date-range.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
@@ -15,6 +14,7 @@ import { Link } from "../kit/link.tsx";
 import { Select } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import {
   type ConversionQuery,
@@ -101,13 +101,7 @@ export function AttributionPage() {
       <p className="text-control text-text-muted">{describeModel(query.model, t)}</p>
       {report.isPending ? <Skeleton shape="block" /> : null}
       {report.error ? (
-        <Banner
-          kind="danger"
-          title={
-            readErrors(report.error, t).fields.from ?? readErrors(report.error, t).form ?? t("The figures could not be loaded")
-          }
-          action={<Button onPress={() => void report.refetch()}>{t("Try again")}</Button>}
-        />
+        <LoadError query={report} text={t("The figures could not be loaded")} reason={readErrors(report.error, t).fields.from} />
       ) : null}
       {report.data && !report.error ? <ReportView report={report.data} /> : null}
     </PageFrame>

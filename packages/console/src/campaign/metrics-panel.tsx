@@ -10,7 +10,6 @@ import { readErrors } from "../form/form-state.ts";
 import { dateFormat, formatCount } from "../i18n/formatters.ts";
 import { readDay } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Chart } from "../kit/chart.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
@@ -18,6 +17,7 @@ import { Select } from "../kit/select.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { ActionDialog } from "../record/action-dialog.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { findAction, listActionFields, useChannelNames, useMetricSummary } from "./campaign-data.ts";
 import type { MetricSummary } from "./campaign-types.ts";
 import { MetricImportDialog } from "./metric-import-dialog.tsx";
@@ -82,12 +82,10 @@ export function MetricsPanel({ kind, record }: MetricsPanelProps) {
         </span>
       </div>
       {error ? (
-        <Banner
-          kind="danger"
-          title={
-            readErrors(error, t).fields.from ? t("There are too many days. Choose fewer.") : t("The figures could not be loaded")
-          }
-          action={<Button onPress={() => void Promise.all([byTime.refetch(), byChannel.refetch()])}>{t("Try again")}</Button>}
+        <LoadError
+          query={[byTime, byChannel]}
+          text={t("The figures could not be loaded")}
+          reason={readErrors(error, t).fields.from && t("There are too many days. Choose fewer.")}
         />
       ) : null}
       {byTime.isPending || byChannel.isPending ? <Skeleton shape="block" /> : null}

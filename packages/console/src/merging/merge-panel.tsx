@@ -14,6 +14,7 @@ import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { Comparison } from "./comparison.tsx";
 import { mergeRecords, unmergeRecords, useMergePreview } from "./merge-data.ts";
 import {
@@ -98,15 +99,7 @@ export function MergePanel({ kind, ids, head, actions, onMerged, onUndone }: Mer
     addEventListener("keydown", onKeyDown);
     return () => removeEventListener("keydown", onKeyDown);
   }, []);
-  const error = first.error ?? second.error;
-  if (error)
-    return (
-      <Banner
-        kind="danger"
-        title={readErrors(error, t).form ?? t("The records could not be loaded")}
-        action={<Button onPress={() => void Promise.all([first.refetch(), second.refetch()])}>{t("Try again")}</Button>}
-      />
-    );
+  if (first.error || second.error) return <LoadError query={[first, second]} text={t("The records could not be loaded")} />;
   if (!first.data || !second.data) return <Skeleton shape="block" />;
   const records = [first.data, second.data] as const;
   const compared = preview.data ? listCompared(preview.data.fields, isWhole) : [];

@@ -2,12 +2,12 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { CheckCheck } from "lucide-react";
 import { useKind } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { Combobox } from "../kit/combobox.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
+import { LoadError } from "../shell/load-error.tsx";
 import { useNotificationActions, useNotifications } from "./notification-data.ts";
 import { NotificationList } from "./notification-list.tsx";
 
@@ -50,13 +50,7 @@ export function NotificationsPage() {
             onChange={(next) => change({ ...(unread ? { unread } : {}), ...(next ? { type: next } : {}) })}
           />
         </div>
-        {list.isError ? (
-          <Banner
-            kind="danger"
-            title={t("The notifications could not be loaded")}
-            action={<Button onPress={() => void list.refetch()}>{t("Try again")}</Button>}
-          />
-        ) : null}
+        {list.isError ? <LoadError query={list} text={t("The notifications could not be loaded")} /> : null}
         {list.isPending ? <Skeleton shape="block" /> : null}
         {list.isSuccess && rows.length === 0 ? (
           isFiltered ? (

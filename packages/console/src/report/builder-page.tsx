@@ -23,6 +23,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { showToast } from "../kit/toast.tsx";
 import { useFilterFields } from "../list/use-filter-fields.ts";
+import { LoadError } from "../shell/load-error.tsx";
 import { BuilderContext } from "./builder-context.ts";
 import { Section, SourceWhereField } from "./builder-parts.tsx";
 import { suggestChart } from "./chart-rows.ts";
@@ -50,9 +51,9 @@ export function ReportBuilderPage() {
 
 function StoredBuilder({ id, isCopy }: { readonly id: string; readonly isCopy: boolean }) {
   const t = useText();
-  const { data, error, refetch } = useReport(id);
+  const stored = useReport(id);
   const { id: userId } = useSession();
-  const report = data?.pages[0];
+  const report = stored.data?.pages[0];
   if (report && !isCopy && report.created_by !== userId)
     return (
       <EmptyState kind="forbidden" title={t("Only the owner can change this report")}>
@@ -60,14 +61,10 @@ function StoredBuilder({ id, isCopy }: { readonly id: string; readonly isCopy: b
       </EmptyState>
     );
   if (report) return <ReportBuilder key={report.id} report={report} isCopy={isCopy} />;
-  if (error)
+  if (stored.error)
     return (
       <div className="p-4 tablet:p-6">
-        <Banner
-          kind="danger"
-          title={readErrors(error, t).form ?? t("The report could not be loaded")}
-          action={<Button onPress={() => void refetch()}>{t("Try again")}</Button>}
-        />
+        <LoadError query={stored} text={t("The report could not be loaded")} />
       </div>
     );
   return <BuilderSkeleton />;
