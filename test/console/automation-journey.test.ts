@@ -202,6 +202,8 @@ describe.skipIf(!hasBrowser())("the journeys of automation", () => {
     await journey.wait("!document.body.innerText.includes('A campaign sends messages while')");
     await journey.clickAt("form [aria-haspopup=dialog]");
     await search(journey, "season", "The season begins");
+    // The fields below the preview stand still once it shows the mail.
+    await journey.wait("document.querySelector('form [aria-busy=false] iframe') !== null");
     await journey.clickAt("form ol input");
     await journey.type("Spring is here");
     await journey.press("Tab");

@@ -29,13 +29,14 @@ export function MailFrame({ title, html, width, isDark = false, hasImages = true
   const box = useRef<HTMLDivElement>(null);
   const room = useWidth(box);
   const [isReady, setReady] = useState(false);
-  const [height, setHeight] = useState(MIN_HEIGHT);
+  const [measured, setMeasured] = useState<number>();
+  const height = Math.max(MIN_HEIGHT, measured ?? 0);
   const shown = prepareMail(html, { isDark, hasImages });
   useEffect(() => {
     const receive = ({ source, data }: MessageEvent<{ mailFrame?: string; mailHeight?: number } | null>): void => {
       if (source !== frame.current?.contentWindow) return;
       if (data?.mailFrame === "ready") setReady(true);
-      if (typeof data?.mailHeight === "number") setHeight(Math.max(MIN_HEIGHT, data.mailHeight));
+      if (typeof data?.mailHeight === "number") setMeasured(data.mailHeight);
     };
     window.addEventListener("message", receive);
     return () => window.removeEventListener("message", receive);
@@ -47,7 +48,8 @@ export function MailFrame({ title, html, width, isDark = false, hasImages = true
   // A mail that is wider than the room for it is shown smaller. Its layout stays that of its width.
   const scale = room === 0 ? 1 : Math.min(1, room / width);
   return (
-    <div ref={box} className="min-w-0 overflow-hidden" style={{ blockSize: height * scale }}>
+    // What stands below moves until the height of the mail is known.
+    <div ref={box} aria-busy={measured === undefined} className="min-w-0 overflow-hidden" style={{ blockSize: height * scale }}>
       {/* From the left in every language: the frame is placed by its left edge. */}
       <div dir="ltr" className="mx-auto" style={{ inlineSize: width * scale }}>
         <iframe
