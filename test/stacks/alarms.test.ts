@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { stdoutLog } from "@crm/aws/log.ts";
 import { beforeAll, describe, expect, it } from "vitest";
-import { listResourceProperties, type SynthesizedSystem, synthesize } from "./synthesis.ts";
+import type { AlarmProperties } from "./resource-properties.ts";
+import { listResourceProperties, requireOnly, type SynthesizedSystem, synthesize } from "./synthesis.ts";
 
 /**
  * Each failure of the table in docs/deploy.md raises its alarm, and the usual course does not. CloudWatch's evaluation is repeated here for the
@@ -116,16 +117,6 @@ const cases: readonly Case[] = [
   { alarm: "mail-complaints", failure: "a recipient complains", raising: { Complaint: [1] }, usual: { Complaint: none } },
 ];
 
-interface AlarmProperties {
-  AlarmName: string;
-  MetricName?: string;
-  Metrics?: { Id: string; Expression?: string }[];
-  Threshold: number;
-  EvaluationPeriods: number;
-  ComparisonOperator: string;
-  TreatMissingData: string;
-}
-
 /** Returns whether an alarm rings: each of its latest periods breaches. A period without data counts as the alarm says. */
 function isRaised(alarm: AlarmProperties, figures: Figures): boolean {
   const { Threshold, EvaluationPeriods: periods, ComparisonOperator, TreatMissingData } = alarm;
@@ -148,14 +139,16 @@ function readSeries({ MetricName, Metrics = [] }: AlarmProperties, figures: Figu
 }
 
 const findAlarm = (name: string) =>
-  listResourceProperties(production.resources, "AWS::CloudWatch::Alarm").find(
-    ({ AlarmName }) => AlarmName === `production-crm-${name}`,
-  ) as AlarmProperties;
+  requireOnly(
+    listResourceProperties(production.resources, "AWS::CloudWatch::Alarm").filter(
+      ({ AlarmName }) => AlarmName === `production-crm-${name}`,
+    ),
+  );
 
 describe("alarms", () => {
   it("have one case each, and a row in the guide to deployment", () => {
     const names = listResourceProperties(production.resources, "AWS::CloudWatch::Alarm").map(({ AlarmName }) =>
-      String(AlarmName).replace("production-crm-", ""),
+      AlarmName.replace("production-crm-", ""),
     );
     expect(cases.map(({ alarm }) => alarm).sort()).toEqual(names.sort());
     const guide = readFileSync(new URL("../../docs/deploy.md", import.meta.url), "utf8");
@@ -202,9 +195,11 @@ describe("figures of alarms", () => {
     ["failure", true],
     ["timeout", true],
   ])("count a call that ends with %s as a failure: %s", (status, isFailure) => {
-    const [{ FilterPattern }] = listResourceProperties(production.resources, "AWS::Logs::MetricFilter").filter(
+    const filters = listResourceProperties(production.resources, "AWS::Logs::MetricFilter").filter(
       ({ MetricTransformations }) => MetricTransformations[0].MetricName === "failures",
     );
+    const [FilterPattern = "", ...otherPatterns] = new Set(filters.map((filter) => filter.FilterPattern));
+    expect(otherPatterns).toEqual([]);
     const report = {
       time: "2026-11-27T09:00:00Z",
       type: "platform.report",

@@ -2,10 +2,13 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { readSettings } from "../../stacks/settings.ts";
 import {
   account,
+  findResource,
   listFindings,
   listResourceProperties,
   listResources,
   otherAccount,
+  readOnlyProperties,
+  requireOnly,
   type SynthesizedSystem,
   synthesize,
 } from "./synthesis.ts";
@@ -24,23 +27,22 @@ beforeAll(async () => {
   trySystem = await synthesize("try");
 });
 
-const listProperties = (type: string) => listResourceProperties(configuredSystem.resources, type);
+const readProperties = <T extends string>(type: T) => readOnlyProperties(configuredSystem.resources, type);
 
 describe("copies", () => {
   it("are made each night of the table and of files, in every configured vault", () => {
-    const [{ BackupPlan }] = listProperties("AWS::Backup::BackupPlan");
-    const [rule, ...otherRules] = BackupPlan.BackupPlanRule;
-    expect([rule.ScheduleExpression, rule.Lifecycle, otherRules]).toEqual(["cron(0 2 * * ? *)", { DeleteAfterDays: 90 }, []]);
+    const rule = requireOnly(readProperties("AWS::Backup::BackupPlan").BackupPlan.BackupPlanRule);
+    expect([rule.ScheduleExpression, rule.Lifecycle]).toEqual(["cron(0 2 * * ? *)", { DeleteAfterDays: 90 }]);
     expect(rule.CopyActions).toEqual(
       vaults.map((arn) => ({ DestinationBackupVaultArn: arn, Lifecycle: { DeleteAfterDays: 90 } })),
     );
-    const [{ BackupSelection }] = listProperties("AWS::Backup::BackupSelection");
+    const { BackupSelection } = readProperties("AWS::Backup::BackupSelection");
     const [[files] = []] = listResources(configuredSystem.resources, "AWS::S3::Bucket").filter(([id]) =>
       /^storage\/files[0-9A-F]{8}$/.test(id),
     );
     expect(BackupSelection.Resources).toEqual(["<storage/table>", `<${files}>`]);
-    const role = configuredSystem.resources.get(String(BackupSelection.IamRoleArn).replace(/[<>]/g, ""))?.Properties;
-    expect(role.AssumeRolePolicyDocument.Statement).toEqual([
+    const role = findResource(configuredSystem.resources, BackupSelection.IamRoleArn, "AWS::IAM::Role");
+    expect(role.Properties.AssumeRolePolicyDocument.Statement).toEqual([
       {
         Action: "sts:AssumeRole",
         Effect: "Allow",
@@ -51,12 +53,12 @@ describe("copies", () => {
   });
 
   it("start in a locked vault that outlives the stack, under a key that the other account can use", () => {
-    const [[, vault] = []] = listResources(configuredSystem.resources, "AWS::Backup::BackupVault");
-    expect(vault?.DeletionPolicy).toBe("Retain");
-    expect(vault?.Properties.LockConfiguration).toEqual({ MinRetentionDays: 90, ChangeableForDays: 3 });
-    const key = configuredSystem.resources.get(String(vault?.Properties.EncryptionKeyArn).replace(/[<>]/g, ""));
-    expect([key?.Type, key?.DeletionPolicy]).toEqual(["AWS::KMS::Key", "Retain"]);
-    expect(JSON.stringify(key?.Properties.KeyPolicy.Statement).split(otherAccount).length).toBe(2);
+    const [, vault] = requireOnly(listResources(configuredSystem.resources, "AWS::Backup::BackupVault"));
+    expect(vault.DeletionPolicy).toBe("Retain");
+    expect(vault.Properties.LockConfiguration).toEqual({ MinRetentionDays: 90, ChangeableForDays: 3 });
+    const key = findResource(configuredSystem.resources, vault.Properties.EncryptionKeyArn, "AWS::KMS::Key");
+    expect(key.DeletionPolicy).toBe("Retain");
+    expect(JSON.stringify(key.Properties.KeyPolicy.Statement).split(otherAccount).length).toBe(2);
   });
 
   it("have no cdk-nag findings", () => {

@@ -327,7 +327,9 @@ describe("sst.config.ts", () => {
     const stacks = await synthesizeDeployment();
     expect(stacks.map(({ stackName }) => stackName).sort()).toEqual(stackNames.map((name) => `config-crm-${name}`).sort());
     const functions = stacks.flatMap(({ template }) =>
-      (Object.values(template.Resources) as Resource[]).filter(({ Type }) => Type === "AWS::Lambda::Function"),
+      (Object.values(template.Resources) as Resource<"AWS::Lambda::Function">[]).filter(
+        ({ Type }) => Type === "AWS::Lambda::Function",
+      ),
     );
     expect(functions.length).toBe(listEntryPoints(root).length);
     for (const { Properties } of functions) {

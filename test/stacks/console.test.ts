@@ -3,25 +3,35 @@ import { readConsoleHeaders } from "@crm/functions/pages/console-build.ts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { uploadConsole } from "../../scripts/console-upload.ts";
 import { allowUploads } from "../../stacks/console.ts";
-import { account, listResourceProperties, listResources, type Resource, synthesize } from "./synthesis.ts";
+import type { DistributionConfig, ResponseHeaders } from "./resource-properties.ts";
+import {
+  account,
+  findResource,
+  listResourceProperties,
+  listResources,
+  type Resource,
+  readOnlyProperties,
+  requireOnly,
+  synthesize,
+} from "./synthesis.ts";
 
 /** How CloudFront serves the web console from its bucket, beside the API. */
 let resources: ReadonlyMap<string, Resource>;
-let distribution: Resource["Properties"];
+let distribution: DistributionConfig;
 
 beforeAll(async () => {
   ({ resources } = await synthesize());
-  distribution = listResourceProperties(resources, "AWS::CloudFront::Distribution")[0].DistributionConfig;
+  distribution = readOnlyProperties(resources, "AWS::CloudFront::Distribution").DistributionConfig;
 });
 
 const findBehavior = (path: string) =>
-  distribution.CacheBehaviors.find(({ PathPattern }: { PathPattern: string }) =>
-    new RegExp(`^${PathPattern.replaceAll("*", ".*")}$`).test(path),
-  ) ?? distribution.DefaultCacheBehavior;
+  distribution.CacheBehaviors.find(({ PathPattern }) => new RegExp(`^${PathPattern.replaceAll("*", ".*")}$`).test(path)) ??
+  distribution.DefaultCacheBehavior;
 const findOrigin = (path: string) =>
-  distribution.Origins.find(({ Id }: { Id: string }) => Id === findBehavior(path).TargetOriginId);
-const findHeaders = (path: string): Resource["Properties"] =>
-  resources.get(findBehavior(path).ResponseHeadersPolicyId.replace(/[<>]/g, ""))?.Properties.ResponseHeadersPolicyConfig;
+  requireOnly(distribution.Origins.filter(({ Id }) => Id === findBehavior(path).TargetOriginId));
+const findHeaders = (path: string): ResponseHeaders =>
+  findResource(resources, findBehavior(path).ResponseHeadersPolicyId, "AWS::CloudFront::ResponseHeadersPolicy").Properties
+    .ResponseHeadersPolicyConfig;
 
 /** Managed policies of AWS. */
 const CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
@@ -50,9 +60,8 @@ describe("CloudFront", () => {
   );
 
   it("answers every address with the page, and files as they are", () => {
-    const [{ FunctionARN }] = findBehavior("/crm/leads").FunctionAssociations;
-    const id = String(FunctionARN).replace(/^<|>.*$/g, "");
-    const code = resources.get(id)?.Properties.FunctionCode;
+    const { FunctionARN } = requireOnly(findBehavior("/crm/leads").FunctionAssociations ?? []);
+    const code = findResource(resources, FunctionARN, "AWS::CloudFront::Function").Properties.FunctionCode;
     for (const uri of ["/crm", "/crm/", "/crm/leads", "/crm/leads/view/led_01"]) {
       const event = { request: { uri, querystring: { search: { value: "kelp" } } } };
       expect(runInNewContext(`${code}; handler(event)`, { event })).toEqual({ ...event.request, uri: "/crm/index.html" });
@@ -74,17 +83,15 @@ describe("CloudFront", () => {
   it("sends the headers of the build, and allows requests to one bucket", () => {
     const { page, assets } = readConsoleHeaders();
     const { SecurityHeadersConfig: security, CustomHeadersConfig: custom } = findHeaders("/crm/leads");
-    const sent = (config: Resource["Properties"]) => ({
+    const sent = (config: ResponseHeaders) => ({
       "referrer-policy": config.SecurityHeadersConfig.ReferrerPolicy?.ReferrerPolicy,
       ...(config.SecurityHeadersConfig.ContentTypeOptions ? { "x-content-type-options": "nosniff" } : {}),
-      ...Object.fromEntries(
-        (config.CustomHeadersConfig?.Items ?? []).map(({ Header, Value }: Record<string, string>) => [Header, Value]),
-      ),
+      ...Object.fromEntries((config.CustomHeadersConfig?.Items ?? []).map(({ Header, Value }) => [Header, Value])),
     });
-    const policy: string = security.ContentSecurityPolicy.ContentSecurityPolicy;
+    const policy = security.ContentSecurityPolicy?.ContentSecurityPolicy ?? "";
     const { "cache-control": _page, "content-security-policy": built, ...pageHeaders } = page;
     const { "cache-control": _assets, ...assetHeaders } = assets;
-    expect(custom.Items.length).toBeGreaterThan(0);
+    expect(custom?.Items.length).toBeGreaterThan(0);
     expect(sent(findHeaders("/crm/leads"))).toEqual(pageHeaders);
     expect(sent(findHeaders("/crm/assets/index-1.js"))).toEqual({ "referrer-policy": undefined, ...assetHeaders });
     // The host for which the SDK signs links to the bucket of files (test/ports/objects.test.ts).
@@ -110,7 +117,7 @@ describe("the bucket of the console", () => {
       RestrictPublicBuckets: true,
     });
     const policy = listResourceProperties(resources, "AWS::S3::BucketPolicy").find(({ Bucket }) => Bucket === `<${id}>`);
-    const statements = policy.PolicyDocument.Statement.filter(({ Effect }: { Effect: string }) => Effect === "Allow");
+    const statements = policy?.PolicyDocument.Statement.filter(({ Effect }) => Effect === "Allow");
     const [distributionId] = listResources(resources, "AWS::CloudFront::Distribution")[0] ?? [];
     const source = `arn:aws:cloudfront::${account}:distribution/<${distributionId}>`;
     expect(statements).toEqual([

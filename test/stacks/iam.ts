@@ -1,4 +1,4 @@
-import { listResources, type Resource } from "./synthesis.ts";
+import { findResource, listResources, type Resource } from "./synthesis.ts";
 
 /** The part of IAM that the stacks use, to evaluate their policies. An unknown condition is an error. */
 export interface Statement {
@@ -32,11 +32,11 @@ export function listStatements(resources: Resources, role: string): readonly Sta
 }
 
 function readStatements(resources: Resources, role: string): Statement[] {
-  const inlinePolicies = resources.get(role)?.Properties.Policies ?? [];
+  const inlinePolicies = findResource(resources, role, "AWS::IAM::Role").Properties.Policies ?? [];
   const attached = listResources(resources, "AWS::IAM::Policy")
     .map(([, { Properties }]) => Properties)
     .filter(({ Roles }) => toList(Roles).includes(`<${role}>`));
-  return [...inlinePolicies, ...attached].flatMap(({ PolicyDocument }) => PolicyDocument.Statement as Statement[]);
+  return [...inlinePolicies, ...attached].flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 }
 
 export function isAllowed(statements: readonly Statement[], question: AccessRequest): boolean {

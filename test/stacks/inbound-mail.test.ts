@@ -8,6 +8,7 @@ import {
   listFindings,
   listResourceProperties,
   listResources,
+  readOnlyProperties,
   region,
   type SynthesizedSystem,
   synthesize,
@@ -29,7 +30,7 @@ const findBucket = () => listResources(production.resources, "AWS::S3::Bucket").
 
 describe("inbound mails", () => {
   it("are stored in the bucket and then passed to the function, for every host below the domain", () => {
-    const [{ Rule, RuleSetName }] = listResourceProperties(production.resources, "AWS::SES::ReceiptRule");
+    const { Rule, RuleSetName } = readOnlyProperties(production.resources, "AWS::SES::ReceiptRule");
     expect([RuleSetName, listResourceProperties(production.resources, "AWS::SES::ReceiptRuleSet")]).toEqual([
       "<inbound/rules>",
       [{ RuleSetName: RULE_SET }],
@@ -54,8 +55,7 @@ describe("inbound mails", () => {
 
   it("are accepted only from SES by that rule", () => {
     const [policy] = listResources(production.resources, "AWS::S3::BucketPolicy").filter(([id]) => id.startsWith("inbound/"));
-    const statements = policy?.[1].Properties.PolicyDocument.Statement as { Effect: string; Principal: object }[];
-    expect(statements.filter(({ Effect }) => Effect === "Allow")).toEqual([
+    expect(policy?.[1].Properties.PolicyDocument.Statement.filter(({ Effect }) => Effect === "Allow")).toEqual([
       {
         Effect: "Allow",
         Principal: { Service: "ses.amazonaws.com" },
@@ -80,15 +80,15 @@ describe("inbound mails", () => {
 
   it("wait in a queue if they fail, and their content is stored longer than that", () => {
     const tries = listResourceProperties(production.resources, "AWS::Lambda::EventInvokeConfig").find(({ FunctionName }) =>
-      String(FunctionName).includes("inboundmail"),
+      FunctionName.includes("inboundmail"),
     );
     expect(tries).toMatchObject({
       MaximumRetryAttempts: 2,
       DestinationConfig: { OnFailure: { Destination: expect.stringContaining("inboundmaildeadletters") } },
     });
-    const [, { DeletionPolicy, Properties } = { DeletionPolicy: "", Properties: {} as never }] = findBucket() ?? [];
-    expect(DeletionPolicy).toBe("Retain");
-    expect(Properties.LifecycleConfiguration.Rules[0].ExpirationInDays).toBeGreaterThan(14);
+    const [, bucket] = findBucket() ?? [];
+    expect(bucket?.DeletionPolicy).toBe("Retain");
+    expect(bucket?.Properties.LifecycleConfiguration.Rules[0]?.ExpirationInDays).toBeGreaterThan(14);
     const waiting = listResourceProperties(production.resources, "AWS::CloudWatch::Alarm").map(({ AlarmName }) => AlarmName);
     expect(waiting).toContain("production-crm-inbound-mail-waiting");
   });

@@ -1,5 +1,6 @@
 import type { StackName } from "../../stacks/index.ts";
 import { resolvePhysicalNames } from "./physical-names.ts";
+import type { PropertiesOf } from "./resource-properties.ts";
 import { type CloudFormationTemplate, listResources, places, type Resource, synthesize } from "./synthesis.ts";
 
 /** The quotas of AWS that a release can exceed, and how near the templates come to them. */
@@ -62,17 +63,17 @@ const jsonLength = (value: unknown): number => JSON.stringify(value).length;
 
 /** A value of each resource of a type. */
 const each =
-  (type: string, measure: (properties: Resource["Properties"]) => number): Limit["measure"] =>
+  <T extends string>(type: T, measure: (properties: PropertiesOf<T>) => number): Limit["measure"] =>
   ({ resources }) =>
     listResources(resources, type).map(([id, { Properties }]) => [id, measure(Properties)]);
 
 /** The length of a property of each resource of a type. A resource without it counts as zero. */
 const lengthOf = (type: string, property: string): Limit["measure"] =>
-  each(type, (properties) => String(properties[property] ?? "").length);
+  each(type, (properties: Readonly<Record<string, unknown>>) => String(properties[property] ?? "").length);
 
 /** The number of resources of a type, in groups. */
 const countBy =
-  (type: string, group: (properties: Resource["Properties"]) => string): Limit["measure"] =>
+  <T extends string>(type: T, group: (properties: PropertiesOf<T>) => string): Limit["measure"] =>
   ({ resources }) =>
     [...Map.groupBy(listResources(resources, type), ([, { Properties }]) => group(Properties))].map(([name, members]) => [
       name,
@@ -149,7 +150,7 @@ export const limits: readonly Limit[] = [
     4096,
     "Lambda",
     each("AWS::Lambda::EventSourceMapping", ({ FilterCriteria }) =>
-      longest(FilterCriteria.Filters.map(({ Pattern }: { Pattern: string }) => Pattern)),
+      longest(FilterCriteria.Filters.map(({ Pattern }) => Pattern)),
     ),
   ),
   limit(
@@ -157,7 +158,7 @@ export const limits: readonly Limit[] = [
     10_240,
     "IAM",
     each("AWS::IAM::Role", ({ Policies = [] }) =>
-      Policies.reduce((sum: number, { PolicyDocument }: { PolicyDocument: object }) => sum + jsonLength(PolicyDocument), 0),
+      Policies.reduce((sum, { PolicyDocument }) => sum + jsonLength(PolicyDocument), 0),
     ),
   ),
   {
@@ -247,7 +248,7 @@ export const limits: readonly Limit[] = [
     "CloudFront",
     each("AWS::CloudFront::Distribution", ({ DistributionConfig }) =>
       longest(
-        DistributionConfig.Origins.flatMap(({ OriginCustomHeaders = [] }: { OriginCustomHeaders?: { HeaderValue: string }[] }) =>
+        DistributionConfig.Origins.flatMap(({ OriginCustomHeaders = [] }) =>
           OriginCustomHeaders.map(({ HeaderValue }) => HeaderValue),
         ),
       ),

@@ -7,9 +7,14 @@ import { isAllowed, listStatements } from "./iam.ts";
 import {
   account,
   findFunction,
+  findFunctionRole,
+  findResource,
   listResourceProperties,
   listResources,
+  parseReference,
+  readOnlyProperties,
   region,
+  requireOnly,
   type SynthesizedSystem,
   synthesize,
 } from "./synthesis.ts";
@@ -26,20 +31,20 @@ beforeAll(async () => {
 
 const requiredSettings = { CRM_MAIL_FROM: "crm@example.com" };
 const parseSettings = (environment: Record<string, string>) => readSettings("try", { ...requiredSettings, ...environment });
-const listProperties = (type: string) => listResourceProperties(production.resources, type);
+const listProperties = <T extends string>(type: T) => listResourceProperties(production.resources, type);
 const findAlarm = (name: string) =>
-  listProperties("AWS::CloudWatch::Alarm").find(({ AlarmName }) => AlarmName === `production-crm-${name}`);
+  requireOnly(listProperties("AWS::CloudWatch::Alarm").filter(({ AlarmName }) => AlarmName === `production-crm-${name}`));
 /** The metrics and expressions of a composite alarm. */
-const listAlarmMetrics = (name: string): { Expression?: string; MetricStat?: { Metric: { MetricName: string } } }[] =>
-  findAlarm(name).Metrics;
+const listAlarmMetrics = (name: string) => findAlarm(name).Metrics ?? [];
+
+const findTable = ({ resources }: SynthesizedSystem) => readOnlyProperties(resources, "AWS::DynamoDB::Table");
 
 describe("storage", () => {
-  const readTableClass = ({ resources }: SynthesizedSystem) =>
-    listResourceProperties(resources, "AWS::DynamoDB::Table")[0].TableClass;
-  const daysOfAudit = ({ resources }: SynthesizedSystem): number =>
+  const readTableClass = (system: SynthesizedSystem) => findTable(system).TableClass;
+  const daysOfAudit = ({ resources }: SynthesizedSystem) =>
     listResourceProperties(resources, "AWS::S3::Bucket")
-      .flatMap(({ LifecycleConfiguration }) => LifecycleConfiguration?.Rules ?? [])
-      .find(({ Prefix }) => Prefix === "audit/").ExpirationInDays;
+      .flatMap(({ LifecycleConfiguration }) => LifecycleConfiguration.Rules)
+      .find(({ Prefix }) => Prefix === "audit/")?.ExpirationInDays;
 
   it("has the configured class, and retains the audit trail there and in the table for the configured time", () => {
     expect([readTableClass(production), readTableClass(configuredSystem)]).toEqual(["STANDARD_INFREQUENT_ACCESS", "STANDARD"]);
@@ -85,23 +90,17 @@ describe("reserved concurrency", () => {
 });
 
 describe("units a second", () => {
-  const findTable = ({ resources }: SynthesizedSystem) => listResourceProperties(resources, "AWS::DynamoDB::Table")[0];
-
   it("are limited for the table and for each index if configured", () => {
     const bound = { MaxReadRequestUnits: 4000, MaxWriteRequestUnits: 2000 };
     const { OnDemandThroughput, GlobalSecondaryIndexes } = findTable(configuredSystem);
     expect(OnDemandThroughput).toEqual(bound);
-    expect(
-      GlobalSecondaryIndexes.map(
-        (globalSecondaryIndex: { OnDemandThroughput: object }) => globalSecondaryIndex.OnDemandThroughput,
-      ),
-    ).toEqual(definition.indexes.map(() => bound));
+    expect(GlobalSecondaryIndexes.map((index) => index.OnDemandThroughput)).toEqual(definition.indexes.map(() => bound));
     expect(JSON.stringify(findTable(production))).not.toContain("OnDemandThroughput");
   });
 });
 
 describe("a budget", () => {
-  const findBudget = ({ resources }: SynthesizedSystem) => listResourceProperties(resources, "AWS::Budgets::Budget")[0];
+  const findBudget = ({ resources }: SynthesizedSystem) => readOnlyProperties(resources, "AWS::Budgets::Budget");
 
   it("notifies the recipients of alarms of actual and forecast costs", () => {
     expect([findBudget(production).Budget.BudgetLimit, findBudget(configuredSystem).Budget.BudgetLimit]).toEqual([
@@ -111,11 +110,9 @@ describe("a budget", () => {
     const [[topic] = []] = listResources(production.resources, "AWS::SNS::Topic");
     for (const { Subscribers } of findBudget(production).NotificationsWithSubscribers)
       expect(Subscribers).toEqual([{ SubscriptionType: "SNS", Address: `<${topic}>` }]);
-    const kinds = findBudget(production).NotificationsWithSubscribers.map(
-      ({ Notification }: { Notification: { NotificationType: string } }) => Notification.NotificationType,
-    );
+    const kinds = findBudget(production).NotificationsWithSubscribers.map(({ Notification }) => Notification.NotificationType);
     expect(kinds).toEqual(["ACTUAL", "FORECASTED"]);
-    const [{ PolicyDocument }] = listProperties("AWS::SNS::TopicPolicy");
+    const { PolicyDocument } = readOnlyProperties(production.resources, "AWS::SNS::TopicPolicy");
     expect(JSON.stringify(PolicyDocument)).toContain("budgets.amazonaws.com");
     expect(parseSettings({}).budget).toBeUndefined();
   });
@@ -130,7 +127,7 @@ describe("every function", () => {
       for (const { FunctionName, TracingConfig, Role } of listResourceProperties(resources, "AWS::Lambda::Function")) {
         expect([FunctionName, TracingConfig.Mode]).toEqual([FunctionName, isTraced ? "Active" : "PassThrough"]);
         const question = { action: "xray:PutTraceSegments", resource: "*", context: {} };
-        expect(isAllowed(listStatements(resources, String(Role).replace(/[<>]/g, "")), question)).toBe(isTraced);
+        expect(isAllowed(listStatements(resources, parseReference(Role)), question)).toBe(isTraced);
       }
     expect(() => parseSettings({ CRM_TRACES: "5" })).toThrow("CRM_TRACES must be on or off.");
   });
@@ -175,11 +172,10 @@ describe("alarms for operators", () => {
   });
 
   it("cover too many requests, regardless of what rejects them", () => {
-    const [filter, ...otherFilters] = listProperties("AWS::Logs::MetricFilter").filter(
-      ({ FilterPattern }) => !FilterPattern.includes("platform.report"),
+    const filter = requireOnly(
+      listProperties("AWS::Logs::MetricFilter").filter(({ FilterPattern }) => !FilterPattern.includes("platform.report")),
     );
-    expect(otherFilters).toEqual([]);
-    const [stage] = listProperties("AWS::ApiGatewayV2::Stage");
+    const stage = readOnlyProperties(production.resources, "AWS::ApiGatewayV2::Stage");
     expect(JSON.parse(stage.AccessLogSettings.Format).status).toBe("$context.status");
     expect(filter.FilterPattern).toBe('{ $.status = "429" }');
     expect(stage.AccessLogSettings.DestinationArn).toContain("accesslog");
@@ -197,9 +193,12 @@ describe("alarms for operators", () => {
   });
 
   it("cover bounced mails and complaints, counted by a configuration set", () => {
-    const [{ Name }] = listProperties("AWS::SES::ConfigurationSet");
-    const [{ EventDestination, ConfigurationSetName }] = listProperties("AWS::SES::ConfigurationSetEventDestination");
-    expect(production.resources.get(ConfigurationSetName.replace(/[<>]/g, ""))?.Properties.Name).toBe(Name);
+    const { Name } = readOnlyProperties(production.resources, "AWS::SES::ConfigurationSet");
+    const { EventDestination, ConfigurationSetName } = readOnlyProperties(
+      production.resources,
+      "AWS::SES::ConfigurationSetEventDestination",
+    );
+    expect(findResource(production.resources, ConfigurationSetName, "AWS::SES::ConfigurationSet").Properties.Name).toBe(Name);
     expect(EventDestination).toMatchObject({ Enabled: true, MatchingEventTypes: ["bounce", "complaint"] });
     const [{ DimensionName }] = EventDestination.CloudWatchDestination.DimensionConfigurations;
     for (const [name, MetricName] of [
@@ -211,7 +210,7 @@ describe("alarms for operators", () => {
     expect(Environment.Variables.CRM_MAIL_SET).toBe(Name);
     const resource = `arn:aws:ses:${region}:${account}:configuration-set/${Name}`;
     const context = { "ses:FromAddress": "crm@example.com" };
-    const statements = listStatements(production.resources, String(Role).replace(/[<>]/g, ""));
+    const statements = listStatements(production.resources, parseReference(Role));
     expect(isAllowed(statements, { action: "ses:SendEmail", resource, context })).toBe(true);
   });
 
@@ -231,8 +230,7 @@ describe("alarms for operators", () => {
     ]);
     expect(metrics.flatMap(({ MetricStat }) => MetricStat?.Metric.MetricName ?? []).sort()).toEqual(["Invocations", "written"]);
     // The function that reports dead letters may list them and nothing else.
-    const { Role } = findFunction(production.resources, "schedule-watch").properties;
-    const statements = listStatements(production.resources, String(Role).replace(/[<>]/g, ""));
+    const statements = listStatements(production.resources, findFunctionRole(production.resources, "schedule-watch"));
     expect(statements.flatMap(({ Action }) => Action).filter((action) => action.startsWith("s3:"))).toEqual(["s3:ListBucket"]);
   });
 });
@@ -240,11 +238,7 @@ describe("alarms for operators", () => {
 describe("the dashboard", () => {
   it("is deployed if configured, and shows requests, table, stream, waiting work and tenants", () => {
     expect(listProperties("AWS::CloudWatch::Dashboard")).toEqual([]);
-    const [{ DashboardBody }, ...otherDashboards] = listResourceProperties(
-      configuredSystem.resources,
-      "AWS::CloudWatch::Dashboard",
-    );
-    expect(otherDashboards).toEqual([]);
+    const { DashboardBody } = readOnlyProperties(configuredSystem.resources, "AWS::CloudWatch::Dashboard");
     const titles = [...DashboardBody.matchAll(/"title":"([^"]+)"/g)].map(([, title]) => title);
     expect(titles).toEqual([
       "Requests",

@@ -23,7 +23,16 @@ import { subscribers } from "@crm/functions/subscribe/index.ts";
 import type { App } from "@crm/local/app.ts";
 import { TEST_REQUEST_PREFIX } from "../support/app.ts";
 import { type AccessRequest, isAllowed, listStatements, listTableActions, toList } from "./iam.ts";
-import { account, findFunction, keyParameterArn, listResources, type Resource } from "./synthesis.ts";
+import {
+  account,
+  findFunction,
+  findFunctionRole,
+  findResource,
+  keyParameterArn,
+  listResources,
+  parseReference,
+  type Resource,
+} from "./synthesis.ts";
 
 const FILES_RESOURCE = "<storage/files>";
 const TABLE_RESOURCE = "<storage/table>";
@@ -152,7 +161,7 @@ export class PermissionMonitor {
         .flatMap(({ Action, Resource }) =>
           toList(Action).map((action) => ({
             role,
-            name: String(Properties.Description),
+            name: Properties.Description,
             leave: `${action} ${toList(Resource).map((arn) => arn.replace(bucket, ""))}`,
             isUsed: this.usedActions.has(`${role} ${action}`),
           })),
@@ -161,7 +170,7 @@ export class PermissionMonitor {
   }
 
   findRole(name: string): string {
-    return String(findFunction(this.resources, name).properties.Role).replace(/[<>]/g, "");
+    return findFunctionRole(this.resources, name);
   }
 
   /** The roles that a request function may assume, by what they give access to. */
@@ -171,7 +180,7 @@ export class PermissionMonitor {
 
   /** The groups of keys that a function reads, all with one call. */
   readKeyGroups(name: string): readonly KeyGroup[] {
-    const groups: string = findFunction(this.resources, name).properties.Environment.Variables.CRM_KEY_GROUPS ?? "";
+    const groups = findFunction(this.resources, name).properties.Environment.Variables.CRM_KEY_GROUPS ?? "";
     return groups.split(" ").filter(Boolean) as KeyGroup[];
   }
 
@@ -306,7 +315,7 @@ export class PermissionMonitor {
     const name = this.actingFunction.getStore() ?? resolveSystemFunction();
     const { Variables } = findFunction(this.resources, name).properties.Environment;
     if (!Variables[variable]) this.denials.add(`${name} has no ${variable}`);
-    const data = String(Variables.CRM_DATA_ROLE).replace(/[<>]/g, "");
+    const data = parseReference(Variables.CRM_DATA_ROLE ?? "");
     const session = isRequestFunction(name)
       ? this.#assumeRole(name, data, useTenant())
       : { role: this.findRole(name), context: {} };
@@ -348,13 +357,13 @@ export class PermissionMonitor {
   /** The session of a role that a request function assumes for a tenant, or the reason why it may not. */
   #assumeRole(name: string, role: string, tenant: string): RoleSession | string {
     const functionRole = this.findRole(name);
-    const path = this.resources.get(functionRole)?.Properties.Path ?? "/";
+    const path = findResource(this.resources, functionRole, "AWS::IAM::Role").Properties.Path ?? "/";
     const context = {
       "aws:PrincipalArn": `arn:aws:iam::${account}:role${path}${functionRole}`,
       "aws:RequestTag/tenant": tenant,
       "aws:TagKeys": ["tenant"],
     };
-    const trust = this.resources.get(role)?.Properties.AssumeRolePolicyDocument.Statement;
+    const trust = findResource(this.resources, role, "AWS::IAM::Role").Properties.AssumeRolePolicyDocument.Statement;
     for (const action of ["sts:AssumeRole", "sts:TagSession"]) {
       const may = { action, resource: `<${role}>`, context };
       if (!isAllowed(listStatements(this.resources, functionRole), may)) return `${name} may not ${action} for ${role}`;

@@ -11,8 +11,10 @@ import { assignShard, type ShardedSort, shards } from "../../stacks/shard.ts";
 import {
   findFunction,
   findLiveAlias,
+  findResource,
   listResourceProperties,
   listResources,
+  parseReference,
   type SynthesizedSystem,
   synthesize,
 } from "./synthesis.ts";
@@ -104,16 +106,14 @@ describe("a function", () => {
   it("is called only by its alias, which points to a version", () => {
     const { resources } = production;
     for (const name of deployedNames) {
-      const alias = resources.get(findLiveAlias(resources, name).replace(/[<>]/g, ""))?.Properties;
-      const version = resources.get(/<(.+)>/.exec(alias.FunctionVersion)?.[1]?.replace(/\.Version$/, "") ?? "");
+      const alias = findResource(resources, findLiveAlias(resources, name), "AWS::Lambda::Alias").Properties;
+      const version = resources.get(parseReference(alias.FunctionVersion));
       expect([name, version?.Type]).toEqual([name, "AWS::Lambda::Version"]);
       const { id } = findFunction(resources, name);
       const bare = [
         ...listResourceProperties(resources, "AWS::ApiGatewayV2::Integration").map(({ IntegrationUri }) => IntegrationUri),
         ...listResourceProperties(resources, "AWS::Lambda::EventSourceMapping").map(({ FunctionName }) => FunctionName),
-        ...listResourceProperties(resources, "AWS::Events::Rule").flatMap(({ Targets }) =>
-          Targets.map(({ Arn }: { Arn: string }) => Arn),
-        ),
+        ...listResourceProperties(resources, "AWS::Events::Rule").flatMap(({ Targets }) => Targets.map(({ Arn }) => Arn)),
         ...listResourceProperties(resources, "AWS::Scheduler::Schedule").map(({ Target }) => Target.Arn),
         ...listResourceProperties(resources, "AWS::Lambda::Permission").map(({ FunctionName }) => FunctionName),
       ];
@@ -129,18 +129,16 @@ describe("a function", () => {
         resourceProperty,
       ]),
     );
-    const groups = listResources(resources, "AWS::CodeDeploy::DeploymentGroup");
-    expect(groups.length).toBe(deployedNames.length);
+    expect(listResources(resources, "AWS::CodeDeploy::DeploymentGroup").length).toBe(deployedNames.length);
     for (const name of deployedNames) {
-      const alias = findLiveAlias(resources, name).replace(/[<>]/g, "");
-      const { DeploymentGroupName } = resources.get(alias)?.UpdatePolicy?.CodeDeployLambdaAliasUpdate ?? {};
-      const group = groups.find(([id]) => DeploymentGroupName === `<${id}>`)?.[1].Properties;
+      const alias = findResource(resources, findLiveAlias(resources, name), "AWS::Lambda::Alias");
+      const { DeploymentGroupName = "" } = alias.UpdatePolicy?.CodeDeployLambdaAliasUpdate ?? {};
+      const group = findResource(resources, DeploymentGroupName, "AWS::CodeDeploy::DeploymentGroup").Properties;
       expect(group.DeploymentConfigName).toBe("CodeDeployDefault.LambdaCanary10Percent5Minutes");
       expect(group.AutoRollbackConfiguration).toMatchObject({ Enabled: true });
       expect(group.AlarmConfiguration.Enabled).toBe(true);
       expect(group.AutoRollbackConfiguration.Events).toContain("DEPLOYMENT_STOP_ON_ALARM");
-      const watched = group.AlarmConfiguration.Alarms.map(({ Name }: { Name: string }) => alarms.get(resolveAlarmName(Name)));
-      const metrics = watched.map(({ MetricName }: { MetricName: string }) => MetricName);
+      const metrics = group.AlarmConfiguration.Alarms.map(({ Name }) => alarms.get(resolveAlarmName(Name))?.MetricName);
       const isRequest = (functionNames as readonly string[]).includes(name);
       expect(metrics).toEqual([...(isRequest ? ["5xx", "Latency"] : name === "stream" ? ["IteratorAge"] : []), "failures"]);
     }
@@ -157,7 +155,9 @@ describe("a function", () => {
 
   /** The name of an alarm, which CloudFormation uses as its reference. */
   const resolveAlarmName = (reference: string): string =>
-    production.resources.get(reference.replace(/[<>]/g, ""))?.Properties.AlarmName ?? reference;
+    reference.startsWith("<")
+      ? findResource(production.resources, reference, "AWS::CloudWatch::Alarm").Properties.AlarmName
+      : reference;
 
   it("changes at once by default", async () => {
     const { resources } = await synthesize("try");

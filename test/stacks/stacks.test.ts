@@ -18,17 +18,22 @@ import { fixedResources } from "../../bench/costs/tenant-model.ts";
 import { listEntryPoints } from "../../stacks/entry-points.ts";
 import { readSettings } from "../../stacks/settings.ts";
 import { isAllowed, listStatements, matchesWildcard } from "./iam.ts";
+import type { PropertiesOf } from "./resource-properties.ts";
 import {
   account,
   edgeParameterArn,
   findFunction,
+  findFunctionRole,
   findLiveAlias,
+  findResource,
   keyParameterArn,
   listFindings,
   listResourceProperties,
   listResources,
   type Resource,
+  readOnlyProperties,
   region,
+  requireOnly,
   type SynthesizedSystem,
   type SystemName,
   secretArns,
@@ -44,7 +49,7 @@ beforeAll(async () => {
   resources = production.resources;
 });
 
-const listProperties = (type: string) => listResourceProperties(resources, type);
+const listProperties = <T extends string>(type: T) => listResourceProperties(resources, type);
 const listFunctions = () => listProperties("AWS::Lambda::Function");
 const liveAlias = (name: string): string => findLiveAlias(resources, name);
 
@@ -91,15 +96,15 @@ describe("fixed costs", () => {
     expect(types.map((type) => listProperties(type).length)).toEqual([keys, 0]);
     // AWS bills each metric of an alarm. An expression on metrics of the alarm itself adds none, a query at least one.
     const metrics = listProperties("AWS::CloudWatch::Alarm").map(
-      ({ Metrics = [{ MetricStat: {} }] }: { Metrics?: { Expression?: string; MetricStat?: object }[] }) =>
-        Metrics.filter(({ Expression, MetricStat }) => MetricStat || Expression?.startsWith("SELECT")).length,
+      ({ Metrics }) =>
+        Metrics?.filter(({ Expression, MetricStat }) => MetricStat || Expression?.startsWith("SELECT")).length ?? 1,
     );
     expect(metrics.reduce((sum, count) => sum + count, 0)).toBe(alarmMetrics);
   });
 });
 
 describe("the table", () => {
-  const findTable = (from: ReadonlyMap<string, Resource>) => from.get("storage/table") as Resource;
+  const findTable = (from: ReadonlyMap<string, Resource>) => findResource(from, "storage/table", "AWS::DynamoDB::Table");
 
   it("matches the definition in core", () => {
     const { Properties } = findTable(resources);
@@ -115,13 +120,9 @@ describe("the table", () => {
         Projection: isKeysOnly(name) ? { ProjectionType: "KEYS_ONLY" } : { ProjectionType: "INCLUDE", NonKeyAttributes: ["row"] },
       })),
     );
-    const attributes = new Set(
-      Properties.AttributeDefinitions.map(({ AttributeName }: { AttributeName: string }) => AttributeName),
-    );
+    const attributes = new Set(Properties.AttributeDefinitions.map(({ AttributeName }) => AttributeName));
     expect(attributes).toEqual(new Set(["pk", "sk", ...indexNames, ...indexNames.map(sortAttribute)]));
-    expect(Properties.AttributeDefinitions.every(({ AttributeType }: { AttributeType: string }) => AttributeType === "S")).toBe(
-      true,
-    );
+    expect(Properties.AttributeDefinitions.every(({ AttributeType }) => AttributeType === "S")).toBe(true);
     expect(Properties.StreamSpecification).toEqual({ StreamViewType: table.streamViewType });
     expect(Properties.TimeToLiveSpecification).toEqual({ AttributeName: "ttl", Enabled: true });
     expect(Properties.BillingMode).toBe("PAY_PER_REQUEST");
@@ -157,7 +158,7 @@ describe("the table", () => {
 });
 
 /** All functions but operator-keys, which alone has the root of keys, and uses neither the table nor the origin. */
-const listTableFunctions = (from: ReadonlyMap<string, Resource>): Resource[] => {
+const listTableFunctions = (from: ReadonlyMap<string, Resource>): Resource<"AWS::Lambda::Function">[] => {
   const functions = listResources(from, "AWS::Lambda::Function").map(([, resource]) => resource);
   const tableFunctions = functions.filter(({ Properties }) => Properties.Environment.Variables.CRM_FORMER_SECRETS === undefined);
   expect(tableFunctions).toHaveLength(functions.length - 1);
@@ -182,12 +183,9 @@ describe("the keys of a stage", () => {
       ["try", { policy: "Delete", property: "delete", isAllowed: true }],
     ] as const) {
       const from = (await synthesize(name)).resources;
-      const [[, { DeletionPolicy, Properties }] = [undefined, { Properties: {} } as Resource]] = listResources(
-        from,
-        "Custom::KeyDerivation",
-      );
+      const [, { DeletionPolicy, Properties }] = requireOnly(listResources(from, "Custom::KeyDerivation"));
       expect([name, DeletionPolicy, Properties.Removal]).toEqual([name, removal.policy, removal.property]);
-      const role = String(findFunction(from, "operator-keys").properties.Role).replace(/[<>]/g, "");
+      const role = findFunctionRole(from, "operator-keys");
       const keys = (["root", ...keyGroupNames] as const).map((parameter) => keyParameterArn(name, parameter));
       for (const resource of [...keys, ...edgeSecrets.map((secret) => edgeParameterArn(name, secret))]) {
         const request = { action: "ssm:DeleteParameters", resource, context: {} };
@@ -233,7 +231,7 @@ describe("the keys of a stage", () => {
 
 describe("the bucket of files", () => {
   const findFilesBucket = (from: ReadonlyMap<string, Resource>) =>
-    listResources(from, "AWS::S3::Bucket").find(([id]) => /^storage\/files[0-9A-F]{8}$/.test(id))?.[1].Properties;
+    requireOnly(listResources(from, "AWS::S3::Bucket").filter(([id]) => /^storage\/files[0-9A-F]{8}$/.test(id)))[1].Properties;
 
   it("accepts files from pages of the allowed origins, with the signed headers", async () => {
     const rule = {
@@ -242,16 +240,16 @@ describe("the bucket of files", () => {
       AllowedHeaders: ["content-type", "if-none-match"],
       MaxAge: 7200,
     };
-    expect(findFilesBucket(resources).CorsConfiguration.CorsRules).toEqual([rule]);
+    expect(findFilesBucket(resources).CorsConfiguration?.CorsRules).toEqual([rule]);
     const narrowed = findFilesBucket((await synthesize("restored")).resources);
-    expect(narrowed.CorsConfiguration.CorsRules).toEqual([
+    expect(narrowed.CorsConfiguration?.CorsRules).toEqual([
       // The console's own origin too.
       { ...rule, AllowedOrigins: ["https://a.example", "https://b.example", "https://api.example.com"] },
     ]);
   });
 
   it("expires leftover uploads, exports, import data and old audit entries, later than the system does", () => {
-    const rules = findFilesBucket(resources).LifecycleConfiguration.Rules as Record<string, unknown>[];
+    const rules = findFilesBucket(resources).LifecycleConfiguration.Rules;
     const expiring = rules.filter(({ ExpirationInDays }) => ExpirationInDays !== undefined);
     expect(expiring.map(({ Prefix }) => Prefix)).toEqual(["uploads/", "imports/", "exports/", "audit/", "recounts/", "lake/"]);
     for (const { ExpirationInDays } of expiring)
@@ -262,6 +260,9 @@ describe("the bucket of files", () => {
 
 describe("the gateway", () => {
   const routes = () => listProperties("AWS::ApiGatewayV2::Route");
+
+  const findIntegrationUri = ({ Target }: PropertiesOf<"AWS::ApiGatewayV2::Route">): string =>
+    findResource(resources, Target.replace("integrations/", ""), "AWS::ApiGatewayV2::Integration").Properties.IntegrationUri;
 
   /** The function that API Gateway chooses: an exact path, then the longest greedy path, then the default. */
   const resolveRoute = (path: string): string => {
@@ -274,9 +275,7 @@ describe("the gateway", () => {
     const [route] = routes()
       .filter(matchesRoute)
       .sort((one, b) => b.RouteKey.length - one.RouteKey.length);
-    const { Target } = route ?? routes().find(({ RouteKey }) => RouteKey === "$default");
-    const integration = resources.get(/<(.+)>/.exec(Target)?.[1] ?? "");
-    return String(integration?.Properties.IntegrationUri);
+    return findIntegrationUri(route ?? requireOnly(routes().filter(({ RouteKey }) => RouteKey === "$default")));
   };
 
   it("routes every operation to its function, and no path to two functions", () => {
@@ -300,8 +299,9 @@ describe("the gateway", () => {
     );
     const toSourcePath = (routeKey: string): string =>
       routeKey === "$default" ? routeKey : `GET${routeKey.replace("ANY ", "")}`;
-    for (const { RouteKey, Target } of routes()) {
-      const integration = resources.get(/<(.+)>/.exec(Target)?.[1] ?? "")?.Properties.IntegrationUri;
+    for (const route of routes()) {
+      const { RouteKey } = route;
+      const integration = findIntegrationUri(route);
       const source = `arn:aws:execute-api:${region}:${account}:<gateway/gatewayB15F83BA>/$default/${toSourcePath(RouteKey)}`;
       const routePermissions = permissions.filter(
         ({ FunctionName, SourceArn }) => FunctionName === integration && matchesWildcard(SourceArn, source),
@@ -322,20 +322,18 @@ describe("the gateway", () => {
   });
 
   it("M8 leaves CORS to the functions, and forwards preflight requests to them", () => {
-    const [api] = listProperties("AWS::ApiGatewayV2::Api");
+    const api = readOnlyProperties(resources, "AWS::ApiGatewayV2::Api");
     expect(api.CorsConfiguration).toBeUndefined();
-    const routes = listProperties("AWS::ApiGatewayV2::Route").map(({ RouteKey }) => String(RouteKey));
+    const routes = listProperties("AWS::ApiGatewayV2::Route").map(({ RouteKey }) => RouteKey);
     expect(routes).toContain("ANY /api/v1/public/{proxy+}");
     expect(routes.filter((key) => !/^(ANY |\$default$)/.test(key))).toEqual([]);
-    const requestFunctions = listProperties("AWS::Lambda::Function").filter(
-      ({ Environment }) => Environment?.Variables?.CRM_ROLES,
-    );
+    const requestFunctions = listProperties("AWS::Lambda::Function").filter(({ Environment }) => Environment.Variables.CRM_ROLES);
     expect(requestFunctions.length).toBeGreaterThan(10);
     for (const { Environment } of requestFunctions) expect(Environment.Variables.CRM_ALLOW_ORIGINS).toBe("*");
   });
 
   it("throttles all requests, sign-ins most, and logs no personal data", () => {
-    const [stage] = listProperties("AWS::ApiGatewayV2::Stage");
+    const stage = readOnlyProperties(resources, "AWS::ApiGatewayV2::Stage");
     expect(stage.DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 2000, ThrottlingBurstLimit: 4000 });
     for (const route of Object.keys(stage.RouteSettings)) expect(routes().map(({ RouteKey }) => RouteKey)).toContain(route);
     expect(stage.RouteSettings["ANY /api/v1/auth/{proxy+}"]).toEqual({ ThrottlingRateLimit: 500, ThrottlingBurstLimit: 1000 });
@@ -345,7 +343,7 @@ describe("the gateway", () => {
 
 describe("the functions", () => {
   it("have one entry point each", () => {
-    const code = listFunctions().map(({ Code }) => String(Code.ZipFile).replace("// ", ""));
+    const code = listFunctions().map(({ Code }) => Code.ZipFile.replace("// ", ""));
     const entries = listEntryPoints(process.cwd()).map(({ path }) => path);
     expect(code.sort()).toEqual(entries);
     expect(entries).toEqual(
@@ -390,7 +388,7 @@ describe("settings", () => {
 
   it("set a custom domain for the system", async () => {
     const namedResources = (await synthesize("restored")).resources;
-    const [distribution] = listResourceProperties(namedResources, "AWS::CloudFront::Distribution");
+    const distribution = readOnlyProperties(namedResources, "AWS::CloudFront::Distribution");
     expect(distribution.DistributionConfig.Aliases).toEqual(["api.example.com"]);
     const origins = listResources(namedResources, "AWS::Lambda::Function").map(
       ([, { Properties }]) => Properties.Environment.Variables.CRM_ALLOW_ORIGINS,

@@ -19,6 +19,7 @@ import {
   readSettings,
   type Settings,
 } from "../../stacks/settings.ts";
+import type { PropertiesOf } from "./resource-properties.ts";
 
 export const account = "123456789012";
 /** The account that backups are copied to. */
@@ -28,10 +29,9 @@ export const region = "eu-west-1";
 const LONGEST_REGION = "ap-southeast-1";
 export const webAclArn = `arn:aws:wafv2:us-east-1:${account}:global/webacl/production-crm-firewall/1`;
 
-export interface Resource {
-  Type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: templates are looked into, key by key
-  Properties: any;
+export interface Resource<T extends string = string> {
+  Type: T;
+  Properties: PropertiesOf<T>;
   DependsOn?: string[];
   DeletionPolicy?: string;
   UpdatePolicy?: { CodeDeployLambdaAliasUpdate?: { ApplicationName: string; DeploymentGroupName: string } };
@@ -321,12 +321,14 @@ export function resolveResources(
   );
 }
 
-export const listResources = (resources: ReadonlyMap<string, Resource>, type: string): readonly [string, Resource][] =>
-  readIndex(resources).byType.get(type) ?? [];
+export const listResources = <T extends string>(
+  resources: ReadonlyMap<string, Resource>,
+  type: T,
+): readonly [string, Resource<T>][] => (readIndex(resources).byType.get(type) ?? []) as [string, Resource<T>][];
 
 interface ResourceIndex {
   readonly byType: ReadonlyMap<string, readonly [string, Resource][]>;
-  readonly functions: ReadonlyMap<string, { id: string; properties: Resource["Properties"] }>;
+  readonly functions: ReadonlyMap<string, { id: string; properties: PropertiesOf<"AWS::Lambda::Function"> }>;
 }
 
 /** Cached for each template, because tests look up resources thousands of times. */
@@ -336,16 +338,41 @@ function readIndex(resources: ReadonlyMap<string, Resource>): ResourceIndex {
   const present = indexCache.get(resources);
   if (present) return present;
   const byType = Map.groupBy(resources, ([, { Type }]) => Type);
-  const functions = (byType.get("AWS::Lambda::Function") ?? []).map(
-    ([id, { Properties }]) => [String(Properties.FunctionName).replace(/^\w+-crm-/, ""), { id, properties: Properties }] as const,
+  const functions = ((byType.get("AWS::Lambda::Function") ?? []) as [string, Resource<"AWS::Lambda::Function">][]).map(
+    ([id, { Properties }]) => [Properties.FunctionName.replace(/^\w+-crm-/, ""), { id, properties: Properties }] as const,
   );
   const index = { byType, functions: new Map(functions) };
   indexCache.set(resources, index);
   return index;
 }
 
-export const listResourceProperties = (resources: ReadonlyMap<string, Resource>, type: string) =>
+export const listResourceProperties = <T extends string>(resources: ReadonlyMap<string, Resource>, type: T): PropertiesOf<T>[] =>
   listResources(resources, type).map(([, { Properties }]) => Properties);
+
+/** The properties of the only resource of a type. */
+export const readOnlyProperties = <T extends string>(resources: ReadonlyMap<string, Resource>, type: T): PropertiesOf<T> =>
+  requireOnly(listResourceProperties(resources, type));
+
+/** The only item of a list. */
+export function requireOnly<T>(items: readonly T[]): T {
+  const [item, ...others] = items;
+  if (item === undefined || others.length > 0) throw new Error(`The list has ${items.length} items instead of one`);
+  return item;
+}
+
+/** The logical id in a reference such as `<stack/id>` or `<stack/id>.Arn`. */
+export const parseReference = (reference: string): string => reference.replace(/^<|>.*$/g, "");
+
+/** The resource of this type that a reference or logical id names. */
+export function findResource<T extends string>(
+  resources: ReadonlyMap<string, Resource>,
+  reference: string,
+  type: T,
+): Resource<T> {
+  const resource = resources.get(parseReference(reference));
+  if (resource?.Type !== type) throw new Error(`${reference} is no ${type}`);
+  return resource as Resource<T>;
+}
 
 /** The id and properties of a function by its short name. */
 export function findFunction(resources: ReadonlyMap<string, Resource>, name: string) {
@@ -353,6 +380,10 @@ export function findFunction(resources: ReadonlyMap<string, Resource>, name: str
   if (!named) throw new Error(`No function ${name}`);
   return named;
 }
+
+/** The logical id of a function's role. */
+export const findFunctionRole = (resources: ReadonlyMap<string, Resource>, name: string): string =>
+  parseReference(findFunction(resources, name).properties.Role);
 
 /** The reference to a function's alias in the template, through which it is invoked. */
 export function findLiveAlias(resources: ReadonlyMap<string, Resource>, name: string): string {
