@@ -1,3 +1,4 @@
+import { instantToDay } from "@crm/core/kernel/time-zone.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -393,6 +394,23 @@ describe("a violation", () => {
     const before = { to: new Date(Date.parse(judgedAt) - 1000).toISOString() };
     expect((await (await asUser(assignedAgent)).listSlaViolations(before)).data).toEqual([]);
     expect((await (await asUser(assignedAgent)).listSlaViolations({ from: judgedAt })).data).toHaveLength(1);
+  });
+});
+
+describe("the outcome of a clock", () => {
+  it.each(["Pacific/Kiritimati", "Pacific/Pago_Pago"])("counts on the day in the tenant's time zone: %s", async (timezone) => {
+    const abroad = await signUp(app, { timezone });
+    const { data: key } = await abroad.admin.createApiKey({ name: "Clock", role: "ADMIN" });
+    const client = createClient(inProcessTransport(app, key.key));
+    await client.createSlaPolicy({ name: "Hour", sequence: 1, first_response_minutes: 60, resolution_minutes: 240 });
+    const { data: ticket } = await client.createTicket({
+      subject: "A leak",
+      description: "It drips.",
+      requester: { email: "bo@customer.example" },
+    });
+    await sweepAt(ticket as Ticket, 61);
+    const [violation] = (await client.listSlaViolations({ metric: "first_response" })).data;
+    expect(violation?.judged_day).toBe(instantToDay(timezone, String(violation?.judged_at)));
   });
 });
 

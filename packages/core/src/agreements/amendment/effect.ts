@@ -3,6 +3,7 @@ import { useSettings } from "../../kernel/context.ts";
 import { laterInstant } from "../../kernel/interval.ts";
 import type { DomainEvent } from "../../kernel/ports.ts";
 import { instantToDay, startOfDay } from "../../kernel/time-zone.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
 import { Clocks, createClockListener } from "../../storage/scheduler/clocks.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
@@ -150,12 +151,14 @@ const deliverableBuilders = {
  * Listener for `contract_amendment.effect_due`. A repeated or late call is safe, because the effect is tied to the instant in the event. Late clocks
  * fire in any order, so amendments of earlier days are applied first: they may move the end of the contract.
  */
-export const onEffectDue = createClockListener(async (id, due_at) => {
-  const contract = await loadContract(id, due_at);
-  for (const before of listDueBefore(due_at, contract)) await applyDueEffect(before.amendment_id, before.effective_at);
-  if (isRenewalPending(due_at, await loadContract(id, due_at))) return;
-  await applyDueEffect(id, due_at);
-});
+export const onEffectDue = createClockListener((id, due_at) =>
+  Tenant.runWithSettings(async () => {
+    const contract = await loadContract(id, due_at);
+    for (const before of listDueBefore(due_at, contract)) await applyDueEffect(before.amendment_id, before.effective_at);
+    if (isRenewalPending(due_at, await loadContract(id, due_at))) return;
+    await applyDueEffect(id, due_at);
+  }),
+);
 
 const applyDueEffect = (id: string, due_at: string): Promise<void> =>
   Clocks.runDue(Amendments, id, "effect", due_at, async (current, tx) => {

@@ -1,4 +1,5 @@
 import type { DomainEvent } from "../../kernel/ports.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
 import { queryPartitions } from "../../storage/read/partition-query.ts";
 import { Records } from "../../storage/write/records.ts";
 import { applyRejection } from "../versioned-offer/offer-state.ts";
@@ -12,7 +13,9 @@ const MAX_SIBLINGS = 1000;
  * Listener for `quote.accepted`. Rejects the other open quotes of the opportunity. A repeated or late call is safe: quotes that have ended, or were
  * made since, do not change.
  */
-export async function onAccepted({ record_id }: DomainEvent): Promise<void> {
+export const onAccepted = ({ record_id }: DomainEvent): Promise<void> => Tenant.runWithSettings(() => rejectSiblings(record_id));
+
+async function rejectSiblings(record_id: string): Promise<void> {
   const accepted = await Records.load(Quotes, record_id);
   if (accepted?.status !== "ACCEPTED" || accepted.opportunity_id === null) return;
   const among = { index: "by_class" as const, facets: { opportunity_id: accepted.opportunity_id } };

@@ -1,3 +1,4 @@
+import { Tenant } from "../../platform/tenant/tenant.ts";
 import { Clocks, createClockListener } from "../../storage/scheduler/clocks.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { addManagedWorkflows, type ManagedWorkflow } from "../workflow/managed-workflow.ts";
@@ -46,8 +47,10 @@ export async function addSequenceWorkflow(tx: Transaction, batch: BatchRecord, r
 
 /** Handles `reengagement_batch.walk_due`: writes the workflow of a batch that an earlier release activated. */
 export const onWalkDue = createClockListener((batch, due_at) =>
-  Clocks.runDue(Batches, batch, "walk", due_at, async (current, tx) => {
-    await addSequenceWorkflow(tx, current, current.status === "ACTIVE");
-    return { ...current, walk_at: null };
-  }),
+  Tenant.runWithSettings(() =>
+    Clocks.runDue(Batches, batch, "walk", due_at, async (current, tx) => {
+      await addSequenceWorkflow(tx, current, current.status === "ACTIVE");
+      return { ...current, walk_at: null };
+    }),
+  ),
 );

@@ -1,7 +1,6 @@
 import { isId } from "../../kernel/id.ts";
 import { parseEmailPoint } from "../../people/person/contact-point-parser.ts";
 import { Suppressions } from "../../people/suppression/suppression-store.ts";
-import { Tenant } from "../../platform/tenant/tenant.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { MailEvent, RecipientEvent } from "../channel-provider/mail-provider.ts";
 import { parseEvent } from "../channel-provider/ses.rules.ts";
@@ -14,7 +13,7 @@ import { findMessageId, StatusUpdate } from "./status-update.ts";
  * Handles the SES events that arrive by SNS. A mail is looked up among the tenant's messages. Addresses with a permanent bounce or
  * a complaint are suppressed even if the mail is not one of these.
  */
-export const ses: WebhookHandler = { handle: (event) => Tenant.runWithSettings(() => applyEvent(event)) };
+export const ses: WebhookHandler = { handle: (event) => applyEvent(event) };
 
 async function applyEvent({ body, delivery }: WebhookEvent): Promise<Worked> {
   const news = parseEvent(body, delivery.created_at);

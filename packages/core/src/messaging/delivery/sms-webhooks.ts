@@ -1,6 +1,5 @@
 import { isId } from "../../kernel/id.ts";
 import { parseJsonBody } from "../../lib/provider-http/http.rules.ts";
-import { Tenant } from "../../platform/tenant/tenant.ts";
 import { Records } from "../../storage/write/records.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import type { ProviderEvent, SmsProviderName } from "../channel-provider/sms-provider.ts";
@@ -18,7 +17,7 @@ import { findMessageId, StatusUpdate, waitKey } from "./status-update.ts";
  * or else by the provider's id. A genuine report of another tenant's message finds nothing and waits until it expires.
  */
 const createHandler = (provider: SmsProviderName, read: (delivered: Delivered) => ProviderEvent): WebhookHandler => ({
-  handle: (delivered, tx) => Tenant.runWithSettings(() => applyEvent(provider, read(delivered), delivered, tx)),
+  handle: (delivered, tx) => applyEvent(provider, read(delivered), delivered, tx),
 });
 
 async function applyEvent(

@@ -1,6 +1,7 @@
 import { usePorts, useTenant } from "../../kernel/context.ts";
 import { isFailure } from "../../kernel/error.ts";
 import type { DomainEvent } from "../../kernel/event.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
 import { Clocks } from "../../storage/scheduler/clocks.ts";
 import { recordKey } from "../../storage/table/key.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -14,11 +15,12 @@ import { WaitingDeliveries } from "./waiting-deliveries.ts";
 import { type HandlerResult, loadHandler } from "./webhook-handler.ts";
 
 /** Processes deliveries by their events and clocks: each once, in any order. */
-export async function onDeliveryEvent({ record_id, type, due_at }: DomainEvent): Promise<void> {
-  if (due_at === undefined) return executeDelivery(record_id);
-  if (type.endsWith(".expiry_due")) return expireDelivery(record_id, due_at);
-  if (await Clocks.loadDue(Deliveries, record_id, "work", due_at)) await executeDelivery(record_id);
-}
+export const onDeliveryEvent = ({ record_id, type, due_at }: DomainEvent): Promise<void> =>
+  Tenant.runWithSettings(async () => {
+    if (due_at === undefined) return executeDelivery(record_id);
+    if (type.endsWith(".expiry_due")) return expireDelivery(record_id, due_at);
+    if (await Clocks.loadDue(Deliveries, record_id, "work", due_at)) await executeDelivery(record_id);
+  });
 
 /** Processes a delivery unless that is done. The effects are written together with its new state. */
 export async function executeDelivery(id: string): Promise<void> {

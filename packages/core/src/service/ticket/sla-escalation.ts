@@ -5,6 +5,7 @@ import { NOTIFICATION } from "../../platform/notification/notification.kind.ts";
 import { Notification } from "../../platform/notification/notification.ts";
 import { Notifier } from "../../platform/notification/notifier.ts";
 import { isVisibleTo } from "../../platform/sign-in/actor-context.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
 import { Clocks, createClockListener } from "../../storage/scheduler/clocks.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import type { Metric } from "../sla/policy.rules.ts";
@@ -18,10 +19,12 @@ import { type TicketRecord, Tickets } from "./ticket.entity.ts";
  * the ticket is written, under a notification id that is the same on each try. So a crash in between neither loses nor repeats a notification.
  * Missed triggers run one after the other.
  */
-export const onSlaDue = createClockListener(async (id, due_at) => {
-  for (let nextDue: string | null = due_at; nextDue !== null && nextDue <= Clock.now(); )
-    nextDue = await runTriggersAt(id, nextDue);
-});
+export const onSlaDue = createClockListener((id, due_at) =>
+  Tenant.runWithSettings(async () => {
+    for (let nextDue: string | null = due_at; nextDue !== null && nextDue <= Clock.now(); )
+      nextDue = await runTriggersAt(id, nextDue);
+  }),
+);
 
 /** Runs the triggers due by an instant. Returns the clock's next due time, or null if the clock has moved in the meantime. */
 async function runTriggersAt(id: string, due_at: string): Promise<string | null> {

@@ -4,6 +4,7 @@ import { limitConcurrency } from "../../kernel/concurrency.ts";
 import { concernsFields } from "../../kernel/event.ts";
 import { derivedId } from "../../kernel/id.ts";
 import type { DomainEvent } from "../../kernel/ports.ts";
+import { Tenant } from "../../platform/tenant/tenant.ts";
 import type { Partition } from "../../storage/read/list-query.ts";
 import { listKeysAfter } from "../../storage/read/partition-query.ts";
 import { Clocks, createClockListener, SLICE_SECONDS } from "../../storage/scheduler/clocks.ts";
@@ -60,7 +61,7 @@ const onWorkDue = createClockListener(async (id, due_at) => {
   const review = await Clocks.loadDue(Reviews, id, "work", due_at);
   if (!review) return;
   clearPolicyCache();
-  const { after, isDone } = await reviewSlice(review, performance.now() + SLICE_SECONDS * 1000);
+  const { after, isDone } = await Tenant.runWithSettings(() => reviewSlice(review, performance.now() + SLICE_SECONDS * 1000));
   await Clocks.runDue(Reviews, id, "work", due_at, (current) =>
     isDone ? { ...current, after: null, work_at: current.again_at, again_at: null } : { ...current, after, work_at: Clock.now() },
   );
