@@ -111,7 +111,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "quotes: an acceptance also closes a quote created afterwards",
-    at: "quote/siblings#onAccepted",
+    at: "quote/siblings#rejectSiblings",
     change: edit(" || sibling.created_at > accepted.updated_at", ""),
     tests: "test/agreements/quote/acceptance.test.ts",
   },
