@@ -13,7 +13,7 @@ import { findMessageId, StatusUpdate } from "./status-update.ts";
  * Handles the SES events that arrive by SNS. A mail is looked up among the tenant's messages. Addresses with a permanent bounce or
  * a complaint are suppressed even if the mail is not one of these.
  */
-export const ses: WebhookHandler = { handle: (event) => applyEvent(event) };
+export const ses: WebhookHandler = { handle: applyEvent };
 
 async function applyEvent({ body, delivery }: WebhookEvent): Promise<Worked> {
   const news = parseEvent(body, delivery.created_at);
