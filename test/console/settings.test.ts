@@ -24,7 +24,12 @@ import {
   listTenantConflicts,
 } from "../../packages/console/src/settings/organization-rules.ts";
 import { findLevel, listResources } from "../../packages/console/src/settings/role-rules.ts";
-import { filterByPermission, listSettings, searchSettings } from "../../packages/console/src/settings/setting-list.ts";
+import {
+  filterByPermission,
+  listKindSettings,
+  listSettings,
+  searchSettings,
+} from "../../packages/console/src/settings/setting-list.ts";
 import { describeConditions, listConditionIds } from "../../packages/console/src/settings/territory-rules.ts";
 import { buildHandover, handoverKinds, listUserActions } from "../../packages/console/src/settings/user-rules.ts";
 import { addEvent, nameEvent } from "../../packages/console/src/settings/webhook-rules.ts";
@@ -50,10 +55,16 @@ describe("the index of settings", () => {
     ["nothing of the kind", []],
   ])("finds %s", (query, ids) => expect(searchSettings(listSettings(t), query).map(({ id }) => id)).toEqual(ids));
 
+  test("lists the kinds that no other setting shows", () => {
+    const kind = (name: string) => ({ kind: name, label: name, labels: `${name}s`, href: `/crm/${name}s` });
+    const kinds = [kind("user"), kind("quote_template"), kind("workflow"), kind("playbook")];
+    expect(listKindSettings(kinds, listSettings(t)).map(({ id }) => id)).toEqual(["playbook", "quote_template"]);
+  });
+
   test("names each setting once, with a sentence", () => {
     const settings = listSettings(t);
     expect(new Set(settings.map(({ id }) => id)).size).toBe(settings.length);
-    expect(settings.filter(({ description }) => !/\.$/.test(description))).toEqual([]);
+    expect(settings.filter(({ description = "" }) => !/\.$/.test(description))).toEqual([]);
   });
 });
 

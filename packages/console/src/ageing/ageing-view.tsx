@@ -117,7 +117,7 @@ function CurrencyTable({ currency, rows }: { readonly currency: string; readonly
   const title = t("Open amounts in {currency}", { currency });
   if (isPhone)
     return (
-      <ListCard title={title} count={rows.length} isPending={false} hasFailed={false} empty="">
+      <ListCard title={title} count={rows.length} isPending={false} hasFailed={false}>
         {[...rows, sumAgeingRows(rows)].map((row) => (
           <ListCardRow
             key={row.customer_id}

@@ -11,8 +11,8 @@ interface ListCardProps {
   readonly hasFailed: boolean;
   /** Stands after the count, such as a button that creates an entry. */
   readonly action?: ReactNode;
-  /** Says that there is nothing yet. */
-  readonly empty: string;
+  /** Says more than the count does when there is nothing yet. */
+  readonly empty?: string;
   /** Stands below the entries, such as the link to all of them. */
   readonly more?: ReactNode;
   readonly children: ReactNode;
@@ -32,7 +32,7 @@ export function ListCard({ title, count, isPending, hasFailed, action, empty, mo
       </header>
       {isPending ? <Skeleton width="medium" /> : null}
       {hasFailed ? <span className="text-control text-danger">{t("The list could not be loaded")}</span> : null}
-      {count === 0 ? <span className="text-control text-text-muted">{empty}</span> : null}
+      {count === 0 && empty !== undefined ? <span className="text-control text-text-muted">{empty}</span> : null}
       <ul className="flex flex-col gap-2 empty:hidden">{children}</ul>
       {more ? <span className="text-control print:hidden">{more}</span> : null}
     </section>

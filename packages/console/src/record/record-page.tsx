@@ -164,7 +164,7 @@ function RecordParts({ kind, id, record }: RecordPartsProps) {
         {fields}
       </section>
       {tables.length > 0 ? (
-        <div className="col-span-2 flex min-w-0 flex-col gap-4">
+        <div className="col-span-2 flex min-w-0 flex-col gap-4 empty:hidden">
           {record ? <MainTables kind={kind} record={record} /> : <Skeleton shape="block" />}
         </div>
       ) : null}

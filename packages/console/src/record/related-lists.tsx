@@ -92,7 +92,6 @@ function RelatedCard({ related, summary, id, title }: RelatedCardProps) {
           />
         ) : undefined
       }
-      empty={canCreate ? t("Nothing here yet. Use + to begin.") : t("Nothing here yet")}
       more={
         total > MAX_LISTED && summary.operations.includes("list") ? (
           <Link href={`${listPath(summary)}?${new URLSearchParams(filter)}`}>{t("Show all")}</Link>

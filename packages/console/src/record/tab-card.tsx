@@ -74,7 +74,6 @@ export function TabCard({ tab, kind, id, record }: TabCardProps) {
           <IconButton isSmall label={shortLabel(creation, kind)} icon={<Plus />} onPress={() => setCreating(true)} />
         ) : undefined
       }
-      empty={creation ? t("Nothing here yet. Use + to begin.") : t("Nothing here yet")}
       more={
         total !== undefined && total > rows.length && limit < MAX_SHOWN ? (
           <Button variant="quiet" isSmall onPress={() => setLimit(MAX_SHOWN)}>

@@ -3,14 +3,14 @@ import { matchesQuery } from "../shell/text-match.ts";
 
 /** The settings of a tenant: where each is, what it is for, and who may change it. */
 
-type SettingGroup = "organization" | "people" | "records" | "automation" | "connections" | "control";
+type SettingGroup = "organization" | "people" | "records" | "automation" | "connections" | "control" | "lists";
 
 export interface Setting {
   readonly id: string;
   readonly group: SettingGroup;
   readonly title: string;
-  /** What it is for, in one sentence. */
-  readonly description: string;
+  /** What it is for, in one sentence. Lists of records have none. */
+  readonly description?: string;
   /** Words by which people look for it. */
   readonly words: string;
   readonly href: string;
@@ -18,6 +18,8 @@ export interface Setting {
   readonly permissions?: readonly string[];
   /** Whether the setting is a page, and not a section of one. Only pages are tabs beside each other. */
   readonly isPage?: boolean;
+  /** The kinds of records whose lists it stands in for. */
+  readonly kinds?: readonly string[];
 }
 
 const ORGANIZATION = "/crm/settings/organization";
@@ -30,6 +32,7 @@ export const listGroups = (t: Translate): readonly (readonly [group: SettingGrou
   ["automation", t("Rules and automation")],
   ["connections", t("Programs and other systems")],
   ["control", t("Control")],
+  ["lists", t("More lists")],
 ];
 
 /** Lists all settings in the order of the page. */
@@ -83,12 +86,14 @@ export function listSettings(t: Translate): Setting[] {
       title: t("Users"),
       description: t("Invite colleagues, change their roles, and hand over the records of those who leave."),
       words: t("invitation deactivate colleague account"),
+      kinds: ["user"],
     }),
     page({
       ...{ id: "teams", group: "people", href: "/crm/settings/teams", permissions: ["team:manage"] },
       title: t("Teams"),
       description: t("Groups of users. A manager sees the records of their teams."),
       words: t("group department leader"),
+      kinds: ["team"],
     }),
     page({
       ...{ id: "roles", group: "people", href: "/crm/settings/roles", permissions: ["user:manage"] },
@@ -107,6 +112,7 @@ export function listSettings(t: Translate): Setting[] {
       title: t("Custom fields"),
       description: t("Fields of your own on leads, customers and other records."),
       words: t("attribute property column"),
+      kinds: ["custom_field"],
     }),
     page({
       ...{ id: "layouts", group: "records", href: "/crm/settings/layouts", permissions: ["layout:manage"] },
@@ -137,6 +143,7 @@ export function listSettings(t: Translate): Setting[] {
       title: t("Service levels"),
       description: t("How soon tickets are answered and solved."),
       words: t("SLA deadline support hours"),
+      kinds: ["sla_policy", "support_calendar"],
     },
     {
       ...{ id: "mail-accounts", group: "connections", href: "/crm/mail-accounts", permissions: ["mail_account:manage"] },
@@ -183,6 +190,7 @@ export function listSettings(t: Translate): Setting[] {
       title: t("Webhooks"),
       description: t("Tell other systems what happens here, and hear what happens there."),
       words: t("endpoint event callback delivery"),
+      kinds: ["webhook_endpoint", "inbound_webhook"],
     }),
     {
       ...{ id: "audit", group: "control", href: "/crm/audit", permissions: ["audit:read"] },
@@ -199,10 +207,24 @@ export function listSettings(t: Translate): Setting[] {
   ];
 }
 
+interface SettingKind {
+  readonly kind: string;
+  readonly label: string;
+  readonly labels: string;
+  readonly href: string;
+}
+
+/** Lists the kinds of settings that no other setting shows, by their names. */
+export const listKindSettings = (kinds: readonly SettingKind[], settings: readonly Setting[]): Setting[] =>
+  kinds
+    .filter(({ kind, href }) => !settings.some((setting) => setting.href === href || setting.kinds?.includes(kind)))
+    .map(({ kind, label, labels, href }): Setting => ({ id: kind, group: "lists", title: labels, words: label, href }))
+    .sort((a, b) => a.title.localeCompare(b.title));
+
 /** Leaves the settings that a user with these permissions may change. */
 export const filterByPermission = (settings: readonly Setting[], granted: readonly string[]): Setting[] =>
   settings.filter(({ permissions }) => permissions === undefined || permissions.some((name) => granted.includes(name)));
 
 /** Finds settings by words in their titles, sentences and other names. */
 export const searchSettings = (settings: readonly Setting[], query: string): Setting[] =>
-  settings.filter(({ title, description, words }) => matchesQuery(`${title} ${description} ${words}`, query));
+  settings.filter(({ title, description, words }) => matchesQuery(`${title} ${description ?? ""} ${words}`, query));

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { listPath, useKindIndex } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -7,14 +8,20 @@ import { Link } from "../kit/link.tsx";
 import { SearchInput } from "../kit/search-input.tsx";
 import { useSetup } from "../setup/use-setup.ts";
 import { PageFrame } from "../shell/page-frame.tsx";
-import { filterByPermission, listGroups, listSettings, type Setting, searchSettings } from "./setting-list.ts";
+import { filterByPermission, listGroups, listKindSettings, listSettings, type Setting, searchSettings } from "./setting-list.ts";
 
 /** All settings that the user may change, by what they are about. */
 export function SettingsPage() {
   const t = useText();
   const { permissions, tenant } = useSession();
   const [query, setQuery] = useState("");
-  const settings = searchSettings(filterByPermission(listSettings(t), permissions), query);
+  const { data: kinds = [] } = useKindIndex();
+  const granted = filterByPermission(listSettings(t), permissions);
+  const lists = kinds
+    .filter(({ menu, operations }) => menu === "settings" && operations.includes("list"))
+    .map((kind) => ({ ...kind, href: listPath(kind) }));
+  const allowed = [...granted, ...listKindSettings(lists, granted)];
+  const settings = searchSettings(allowed, query);
   const groups = listGroups(t)
     .map(([group, title]) => ({ group, title, settings: settings.filter((setting) => setting.group === group) }))
     .filter((group) => group.settings.length > 0);
@@ -57,7 +64,7 @@ function SettingEntry({ setting: { title, description, href } }: { readonly sett
       <Link variant="title" href={href}>
         {title}
       </Link>
-      <p className="text-control text-text-muted">{description}</p>
+      {description === undefined ? null : <p className="text-control text-text-muted">{description}</p>}
     </li>
   );
 }

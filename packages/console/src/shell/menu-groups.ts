@@ -7,7 +7,25 @@ interface MenuGroup {
   readonly kinds: readonly KindSummary[];
 }
 
-/** Lists the kinds of the menu by their groups, in the order of the schema. */
+/** Kinds in the order of their group, the most used first. Others follow in the order of the schema. */
+const MENU_ORDER = [
+  ...["lead", "opportunity", "order", "invoice", "payment", "pre_order", "target"],
+  ...["customer", "contact", "person"],
+  ...["activity", "interaction", "project", "note"],
+  ...["quote", "proposal", "contract", "approval", "signature_request", "deal"],
+  ...["ticket", "knowledge_article", "after_sales_case", "ticket_survey"],
+  ...["campaign", "segment", "contact_list", "email_send", "workflow", "form"],
+  ...["conversation", "message", "message_template"],
+  ...["product", "price_book", "pricing_rule"],
+  ...["import", "export", "bulk_change"],
+];
+
+const findRank = ({ kind }: KindSummary): number => {
+  const rank = MENU_ORDER.indexOf(kind);
+  return rank < 0 ? MENU_ORDER.length : rank;
+};
+
+/** Lists the kinds of the menu by their groups. Kinds of settings are on the page of settings. */
 export function listMenuGroups(kinds: readonly KindSummary[], t: Translate): MenuGroup[] {
   const groups: readonly (readonly [name: string, label: string])[] = [
     ["sales", t("Sales")],
@@ -19,13 +37,14 @@ export function listMenuGroups(kinds: readonly KindSummary[], t: Translate): Men
     ["messages", t("Messages")],
     ["catalog", t("Catalog")],
     ["data", t("Data")],
-    ["settings", t("Settings")],
   ];
   return groups
     .map(([name, label]) => ({
       name,
       label,
-      kinds: kinds.filter(({ menu, operations }) => menu === name && operations.includes("list")),
+      kinds: kinds
+        .filter(({ menu, operations }) => menu === name && operations.includes("list"))
+        .sort((a, b) => findRank(a) - findRank(b)),
     }))
     .filter((group) => group.kinds.length > 0);
 }

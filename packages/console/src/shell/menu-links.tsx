@@ -17,7 +17,7 @@ interface MenuLinksProps {
 const MAX_FAVORITES = 10;
 const MAX_RECENT = 5;
 
-/** The main menu: home, favorites, the lists of all kinds, and below them what was opened last. */
+/** The main menu: home, favorites, the lists of kinds, settings, and below them what was opened last. */
 export function MenuLinks({ kinds, isCollapsed }: MenuLinksProps) {
   const t = useText();
   const path = useRouterState({ select: ({ location }) => location.pathname });
@@ -61,15 +61,6 @@ export function MenuLinks({ kinds, isCollapsed }: MenuLinksProps) {
           isCollapsed={isCollapsed}
           isHidden={visited === undefined && !isCollapsed}
         >
-          {group.name === "settings" ? (
-            <NavLink
-              href="/crm/settings"
-              label={t("All settings")}
-              icon={<Settings />}
-              isCurrent={path.startsWith("/crm/settings")}
-              isCollapsed={isCollapsed}
-            />
-          ) : null}
           {group.kinds.map((kind) => (
             <NavLink
               key={kind.kind}
@@ -82,6 +73,15 @@ export function MenuLinks({ kinds, isCollapsed }: MenuLinksProps) {
           ))}
         </MenuSection>
       ))}
+      <div className={visited === undefined && !isCollapsed ? "invisible" : ""}>
+        <NavLink
+          href="/crm/settings"
+          label={t("Settings")}
+          icon={<Settings />}
+          isCurrent={path.startsWith("/crm/settings") || currentKind?.menu === "settings"}
+          isCollapsed={isCollapsed}
+        />
+      </div>
       {isCollapsed ? null : <SavedLinks title={t("Recent")} records={recent.slice(0, MAX_RECENT)} kinds={kinds} />}
     </>
   );

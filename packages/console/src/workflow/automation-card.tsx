@@ -55,7 +55,6 @@ export function AutomationCard({ id, rows, total }: AutomationCardProps) {
       count={total}
       isPending={false}
       hasFailed={false}
-      empty=""
       more={
         total > rows.length ? (
           <Link href={`${listPath(enrollmentKind)}?${new URLSearchParams({ record: id })}`}>{t("Show all")}</Link>

@@ -4,7 +4,7 @@ import { declarePermissions, everyone, leaders } from "../../kernel/permission.t
 export const WORKFLOW = kind("workflow", "wfl", {
   path: "/workflows",
   load: () => import("./workflow.entity.ts"),
-  display: { menu: "settings", icon: "workflow" },
+  display: { menu: "marketing", icon: "workflow" },
 });
 export const WORKFLOW_VERSION = kind("workflow_version", "wfv", {
   derived: true,
