@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { listBarKinds } from "@crm/console/shell/bar-kinds.ts";
 import { filterGroups } from "@crm/console/shell/palette-groups.ts";
 import { MAX_RECENT, moveToFront } from "@crm/console/shell/saved-record.ts";
 import { isSearchable, markMatches, matchesQuery } from "@crm/console/shell/text-match.ts";
+import { domains } from "@crm/core/domains.ts";
 import { expect, it } from "vitest";
 
 it.each([
@@ -80,4 +82,11 @@ it.each([
   [[], []],
 ])("puts the two most used kinds into the bar of a phone", (kinds, names) => {
   expect(listBarKinds(kinds).map(({ kind }) => kind)).toEqual(names);
+});
+
+it("has the icon of each kind", () => {
+  const source = readFileSync(new URL("../../packages/console/src/shell/kind-icon.tsx", import.meta.url), "utf8");
+  const names = domains.flatMap(({ kinds = [] }) => kinds.flatMap(({ display }) => display?.icon ?? []));
+  expect(names.length).toBeGreaterThan(50);
+  expect(names.filter((name) => !source.includes(`  ${name}: `) && !source.includes(`  "${name}": `))).toEqual([]);
 });
