@@ -29,7 +29,7 @@ describe("what a page reads with the session", () => {
       [
         "/api/v1/rules/score_dynamic",
         "/api/v1/rules/score_dynamic/versions?limit=20&expand=labels",
-        "/api/v1/masters/industries?limit=100&fields=code%2Cname",
+        "/api/v1/masters/industries?limit=100&fields=code%2Cname%2Cparent_id%2Clevel&translated=true",
       ],
     ],
     [

@@ -151,6 +151,22 @@ describe("Accept-Language", () => {
       ]);
   });
 
+  it("decides the language of names of master data on request, and not of what the tenant named", async () => {
+    const path = "/api/v1/masters/lead-sources";
+    await sendRequest("POST", path, "en", { code: "kiosk", name: "Website" });
+    type Named = { id: string; code: string; name: string };
+    const read = async <T = Named[]>(address: string, language: string): Promise<T> =>
+      JSON.parse((await sendRequest("GET", address, language)).body).data;
+    const nameOf = (values: readonly Named[], code: string) => values.find((value) => value.code === code)?.name;
+    const [stored, german] = [await read(`${path}?limit=100`, "de"), await read(`${path}?limit=100&translated=true`, "de")];
+    expect([nameOf(stored, "referral"), nameOf(german, "referral")]).toEqual(["Referral", readCatalog("derive", "de").Referral]);
+    expect([nameOf(stored, "kiosk"), nameOf(german, "kiosk")]).toEqual(["Website", "Website"]);
+    expect(await read(`${path}?limit=100&translated=true`, "en")).toEqual(stored);
+    const one = german.find(({ code }) => code === "referral");
+    expect((await read<Named>(`${path}/${one?.id}?translated=true`, "de")).name).toBe(one?.name);
+    expect((await read<Named>(`${path}/${one?.id}`, "de")).name).toBe("Referral");
+  });
+
   it("decides the language of labels of the schema, and not of what the tenant named", async () => {
     await sendRequest("POST", "/api/v1/masters/customer_types", "en", { code: "subscriber", name: "Subscription" });
     const read = async (language: string) => {

@@ -4,7 +4,8 @@ import { useMemo, useState } from "react";
 import { read } from "../data/client.ts";
 import { formatTitle, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
-import { createMasterSearch, createRecordSearch, masterPath } from "../fields/option-search.ts";
+import { createMasterSearch, readMasterName } from "../fields/master-values.ts";
+import { createRecordSearch } from "../fields/option-search.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -118,18 +119,19 @@ export function OwnerChoice({ name, value, onChange, label, error }: OwnerChoice
   const kindName = name === "owner" ? "user" : name;
   const kind = kinds.find((candidate) => candidate.kind === kindName);
   const search = useMemo(() => (name === "territory" ? createMasterSearch(TERRITORIES) : createRecordSearch(kind)), [name, kind]);
+  const isOffered = name === "territory" || kind !== undefined;
   const fixed = value === ME ? t("Me") : value === NO_OWNER ? t("No owner") : undefined;
-  const path = name === "territory" ? masterPath(TERRITORIES) : kind?.path;
   const { data: found } = useQuery({
     queryKey: [...scope, "record", kindName, value, "name"],
     queryFn: async () => {
-      const { data } = await read<Record<string, unknown>>(`${path}/${encodeURIComponent(value ?? "")}`);
-      return kind ? formatTitle(kind, data) : String(data.name ?? "");
+      if (name === "territory") return readMasterName(TERRITORIES, value ?? "");
+      const { data } = await read<Record<string, unknown>>(`${kind?.path}/${encodeURIComponent(value ?? "")}`);
+      return kind ? formatTitle(kind, data) : "";
     },
-    enabled: value !== undefined && fixed === undefined && path !== undefined,
+    enabled: value !== undefined && fixed === undefined && isOffered,
     retry: false,
   });
-  if (path === undefined) return null;
+  if (!isOffered) return null;
   return (
     <Reference
       label={label ?? labelFilter(name, t)}

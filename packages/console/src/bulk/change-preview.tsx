@@ -5,6 +5,7 @@ import type { ConsoleRecord } from "../data/records.ts";
 import { type Field, formatTitle, type Kind, type KindSummary, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { FieldValue } from "../fields/field-value.tsx";
+import { masterPath, TRANSLATED } from "../fields/master-values.ts";
 import type { Label } from "../fields/value-text.ts";
 import { buildBody } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";
@@ -230,12 +231,14 @@ function useLabels(kind: Kind, fields: readonly Field[], values: Readonly<Record
 async function loadLabel(field: Field, value: unknown, kinds: readonly KindSummary[]): Promise<[string, Label][]> {
   const isId = typeof value === "string" && value !== "" && field.choices === undefined;
   const kind = kinds.find((candidate) => candidate.kind === field.record);
-  const path = field.master === undefined ? kind?.path : `/api/v1/masters/${field.master.replaceAll("_", "-")}`;
+  const path = field.master === undefined ? kind?.path : masterPath(field.master);
   if (!isId || path === undefined) return [];
-  const record = await crm.request<Record<string, unknown>>("GET", `${path}/${value}`).then(
-    (found) => found,
-    () => undefined,
-  );
+  const record = await crm
+    .request<Record<string, unknown>>("GET", `${path}/${value}`, field.master === undefined ? {} : { query: TRANSLATED })
+    .then(
+      (found) => found,
+      () => undefined,
+    );
   const name = record && (kind ? formatTitle(kind, record) : String(record.name ?? ""));
   return name ? [[field.name, { id: value, name }]] : [];
 }

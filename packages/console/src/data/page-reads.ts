@@ -16,6 +16,8 @@ interface OpenedPage {
 
 const masterPage = (path: string): PageReads => ({ kinds: [], list: () => ["/masters", `${path}?limit=100`] });
 
+const masterValues = (path: string): string => `${path}?limit=100&fields=code,name,parent_id,level&translated=true`;
+
 const rulePage = (first: string, more: readonly string[]): PageReads => ({
   kinds: [],
   list: ({ search: { rule = first } }) => [`/rules/${rule}`, `/rules/${rule}/versions?limit=20&expand=labels`, ...more],
@@ -64,11 +66,11 @@ const pages: Readonly<Record<string, PageReads>> = {
   "contracts/templates/view/*": templatePage,
   feed: feedPage,
   "leads/assignment": rulePage("lead_assignment", [
-    "/masters/territories?limit=100&fields=code,name",
-    "/masters/lead-sources?limit=100&fields=code,name",
-    "/masters/product-lines?limit=100&fields=code,name",
+    masterValues("/masters/territories"),
+    masterValues("/masters/lead-sources"),
+    masterValues("/masters/product-lines"),
   ]),
-  "leads/scoring": rulePage("score_standard", ["/masters/industries?limit=100&fields=code,name"]),
+  "leads/scoring": rulePage("score_standard", [masterValues("/masters/industries")]),
   "leads/sources": masterPage("/masters/lead-sources"),
   "opportunities/forecast": { list: listForecastReads },
   "proposals/edit/*": { list: ({ id }) => [`/attachments?related_to_id=${id}&limit=100`] },

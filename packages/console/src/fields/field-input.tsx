@@ -19,7 +19,8 @@ import { TagField } from "../kit/tag-field.tsx";
 import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import type { SearchOptions } from "../kit/use-option-search.ts";
-import { createMasterSearch, createRecordSearch, masterPath } from "./option-search.ts";
+import { createMasterSearch, readMasterName } from "./master-values.ts";
+import { createRecordSearch } from "./option-search.ts";
 import { PartInput } from "./part-input.tsx";
 import { useRecordCreation } from "./record-creation.ts";
 
@@ -157,8 +158,7 @@ function ChoiceInput({ values: _values, ...props }: FieldInputProps) {
   const codeOf = (stored: unknown): string =>
     field.choices?.find(({ id, code }) => stored === id || stored === code)?.code ?? asText(stored);
   const readName = useCallback(
-    async (id: string): Promise<string> =>
-      field.master === undefined ? "" : (await read<{ name: string }>(`${masterPath(field.master)}/${id}`)).data.name,
+    async (id: string): Promise<string> => (field.master === undefined ? "" : readMasterName(field.master, id)),
     [field.master],
   );
   if (field.choices === undefined && field.master !== undefined && !field.multiple)

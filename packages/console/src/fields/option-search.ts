@@ -15,19 +15,3 @@ export const createRecordSearch =
     const records = await crm.request<Record<string, unknown>[]>("GET", kind.path, { query: searchQuery(text), signal });
     return records.map((record): Option => ({ id: String(record.id), label: formatTitle(kind, record) }));
   };
-
-interface MasterValue {
-  readonly id: string;
-  readonly name: string;
-}
-
-export const masterPath = (master: string): string => `/api/v1/masters/${master.replaceAll("_", "-")}`;
-
-/** Finds values of master data that are too many to list, such as cities. */
-export const createMasterSearch =
-  (master: string | undefined): SearchOptions =>
-  async (text, signal) => {
-    if (master === undefined) return [];
-    const values = await crm.request<MasterValue[]>("GET", masterPath(master), { query: searchQuery(text), signal });
-    return values.map(({ id, name }): Option => ({ id, label: name }));
-  };

@@ -4,7 +4,8 @@ import { useLocale } from "react-aria-components/I18nProvider";
 import { crm } from "../data/client.ts";
 import { formatTitle, type Kind, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
-import { createMasterSearch, createRecordSearch, masterPath } from "../fields/option-search.ts";
+import { createMasterSearch, readMasterName } from "../fields/master-values.ts";
+import { createRecordSearch } from "../fields/option-search.ts";
 import { useText } from "../i18n/use-text.ts";
 import type { FilterField } from "../kit/filter-field.ts";
 import type { FilterCondition } from "../kit/filter-operators.ts";
@@ -24,14 +25,15 @@ export function useFilterFields(kind: Kind, conditions: readonly FilterCondition
   const names = useQueries({
     queries: values.map(({ kind: type, type: name, id }) => {
       const record = kinds?.find((candidate) => candidate.kind === name);
-      const path = type === "master" ? masterPath(name) : record?.path;
       return {
         queryKey: [...scope, "name", name, id],
         queryFn: async ({ signal }: { signal: AbortSignal }): Promise<string> => {
-          const found = await crm.request<Record<string, unknown>>("GET", `${path}/${encodeURIComponent(id)}`, { signal });
-          return record && type === "record" ? formatTitle(record, found) : String(found.name ?? "");
+          if (type === "master") return readMasterName(name, id);
+          const address = `${record?.path}/${encodeURIComponent(id)}`;
+          const found = await crm.request<Record<string, unknown>>("GET", address, { signal });
+          return record ? formatTitle(record, found) : "";
         },
-        enabled: path !== undefined,
+        enabled: type === "master" || record !== undefined,
         staleTime: STALE_MS,
         retry: false,
       };

@@ -4,7 +4,7 @@ import { useMemo } from "react";
 import { crm, read } from "../data/client.ts";
 import { formatTitle, type Kind, kindQuery, useKind, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
-import { masterPath } from "../fields/option-search.ts";
+import { masterPath, TRANSLATED } from "../fields/master-values.ts";
 import { toFieldNoun, toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import type { Definition, ResultRow } from "./definition.ts";
@@ -149,7 +149,10 @@ export function useValueNames(columns: readonly ResultColumn[], rows: readonly R
     queries: wanted.map(([id, { path, record }]) => ({
       queryKey: [...scope, "name", path, id],
       queryFn: async () => {
-        const { data } = await read<Record<string, unknown>>(`${path}/${encodeURIComponent(id)}`);
+        const { data } = await read<Record<string, unknown>>(
+          `${path}/${encodeURIComponent(id)}`,
+          record === undefined ? TRANSLATED : {},
+        );
         const kind = kinds.find((candidate) => candidate.kind === record);
         return kind ? formatTitle(kind, data) : String(data.name ?? "");
       },

@@ -5,7 +5,7 @@ import { crm, read } from "../data/client.ts";
 import { formatTitle, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTenant } from "../data/tenant.ts";
-import { createMasterSearch, masterPath } from "../fields/option-search.ts";
+import { createMasterSearch, type MasterValue, masterValuesQuery, readMasterName } from "../fields/master-values.ts";
 import { useText } from "../i18n/use-text.ts";
 import { describeCondition } from "../kit/filter-builder.tsx";
 import type { Option } from "../kit/option-type.ts";
@@ -83,15 +83,7 @@ export function useRuleInvalidation(): () => Promise<void> {
   return () => queries.invalidateQueries({ queryKey: [...scope, RULES_KEY] });
 }
 
-interface MasterValue {
-  readonly id: string;
-  readonly code?: string;
-  readonly name: string;
-}
-
-const PAGE = 100;
-/** Countries need three pages. Kinds with more values are searched. */
-const pagesByMaster: Readonly<Record<string, number>> = { countries: 3 };
+/** Masters of which only the chosen values are read: they are searched. */
 const searchedMasters: ReadonlySet<string> = new Set(["states", "cities"]);
 
 interface Named<V> {
@@ -103,21 +95,7 @@ interface Named<V> {
 function useMasterValues(masters: readonly string[]): Named<readonly MasterValue[]> {
   const scope = useScope();
   return useQueries({
-    queries: masters.map((master) => ({
-      queryKey: [...scope, "masters", master],
-      queryFn: async (): Promise<MasterValue[]> => {
-        const pages = Array.from({ length: pagesByMaster[master] ?? 1 }, (_, index) =>
-          read<MasterValue[]>(masterPath(master), {
-            limit: PAGE,
-            fields: "code,name",
-            ...(index === 0 ? {} : { page: index + 1 }),
-          }),
-        );
-        return (await Promise.all(pages)).flatMap(({ data }) => data);
-      },
-      staleTime: STALE_MS,
-      retry: false,
-    })),
+    queries: masters.map((master) => masterValuesQuery(scope, master)),
     combine: (results) => ({
       names: new Map(results.map(({ data }, index) => [masters[index] ?? "", data ?? []] as const)),
       isLoading: results.some(({ isLoading }) => isLoading),
@@ -187,7 +165,7 @@ export function useSentences(
         : Object.fromEntries(
             (values.get(master) ?? []).flatMap(({ id, code, name }) => [
               [id, name],
-              ...(code === undefined ? [] : [[code, name]]),
+              [code, name],
             ]),
           );
     const allNames = new Map<string, string>([
@@ -232,7 +210,7 @@ function useStateNames(ids: readonly string[], values: ReadonlyMap<string, reado
   return useQueries({
     queries: missing.map((id) => ({
       queryKey: [...scope, "name", id],
-      queryFn: async () => (await read<MasterValue>(`${masterPath("states")}/${id}`)).data.name,
+      queryFn: () => readMasterName("states", id),
       staleTime: STALE_MS,
       retry: false,
     })),

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
 import { read } from "../data/client.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { useScope } from "../data/session.ts";
-import { masterPath } from "../fields/option-search.ts";
+import { masterValuesQuery } from "../fields/master-values.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import type { Hue } from "../kit/hue.ts";
 
@@ -95,11 +95,7 @@ export interface Category {
 
 export function useCategories() {
   const scope = useScope();
-  return useQuery({
-    queryKey: [...scope, "masters", "article_categories"],
-    queryFn: async () => (await read<Category[]>(masterPath("article_categories"), { limit: MAX_ROWS })).data,
-    staleTime: STALE_MS,
-  });
+  return useQuery(masterValuesQuery(scope, "article_categories"));
 }
 
 /** An article and its translations. */

@@ -2,7 +2,7 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { crm, read } from "../data/client.ts";
 import { useScope } from "../data/session.ts";
-import { masterPath } from "../fields/option-search.ts";
+import { type MasterValue, masterValuesQuery } from "../fields/master-values.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { describeCondition } from "../kit/filter-builder.tsx";
 import type { FilterField } from "../kit/filter-field.ts";
@@ -43,13 +43,6 @@ export function useCalendars() {
   });
 }
 
-export interface MasterValue {
-  readonly id: string;
-  readonly code: string;
-  readonly name: string;
-  readonly level?: number | null;
-}
-
 const MASTERS = ["priorities", "ticket_categories", "urgency_levels"] as const;
 type MasterName = (typeof MASTERS)[number];
 
@@ -57,11 +50,7 @@ type MasterName = (typeof MASTERS)[number];
 export function useSlaMasters(): Readonly<Record<MasterName, readonly MasterValue[]>> | undefined {
   const scope = useScope();
   const results = useQueries({
-    queries: MASTERS.map((master) => ({
-      queryKey: [...scope, "masters", master],
-      queryFn: async () => (await read<MasterValue[]>(masterPath(master), { limit: MAX_ROWS })).data,
-      staleTime: STALE_MS,
-    })),
+    queries: MASTERS.map((master) => masterValuesQuery(scope, master)),
   });
   const [priorities, categories, levels] = results.map(({ data }) => data);
   return useMemo(

@@ -2,7 +2,7 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import { read } from "../data/client.ts";
 import { formatTitle, recordPath, useKind, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
-import { masterPath } from "../fields/option-search.ts";
+import { readMasterName } from "../fields/master-values.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY, formatValue, isEmptyValue, type Label } from "../fields/value-text.ts";
 import { formatExact } from "../i18n/time.ts";
@@ -139,7 +139,7 @@ function useNames(changes: readonly FieldChange[]): ReadonlyMap<string, string> 
     queries: ids.map(({ id, field }) => ({
       queryKey: [...scope, "name", id],
       queryFn: async (): Promise<string> => {
-        if (field.master !== undefined) return (await read<{ name: string }>(`${masterPath(field.master)}/${id}`)).data.name;
+        if (field.master !== undefined) return readMasterName(field.master, id);
         const kind = kinds.find((candidate) => candidate.kind === field.record);
         return kind ? formatTitle(kind, (await read<Record<string, unknown>>(`${kind.path}/${id}`)).data) : EMPTY;
       },

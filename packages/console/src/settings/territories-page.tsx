@@ -4,7 +4,7 @@ import type { BulkChange } from "../bulk/bulk-rules.ts";
 import { useBulkJobs } from "../bulk/use-bulk-jobs.ts";
 import { crm, read } from "../data/client.ts";
 import { useScope, useSession } from "../data/session.ts";
-import { masterPath } from "../fields/option-search.ts";
+import { masterPath, readMasterName } from "../fields/master-values.ts";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -240,7 +240,7 @@ function useConditionNames(rule: TerritoryRule): ReadonlyMap<string, string> {
   return useQueries({
     queries: ids.map(({ id, master }) => ({
       queryKey: [...scope, "name", id],
-      queryFn: async () => (await read<{ name: string }>(`${masterPath(master)}/${id}`)).data.name,
+      queryFn: () => readMasterName(master, id),
       retry: false,
     })),
     combine: (results) =>

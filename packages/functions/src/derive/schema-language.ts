@@ -58,6 +58,20 @@ export async function translateMasterKinds<F extends Labelled, K extends { label
 /** Returns the key of a value of master data and its name. */
 const valueKey = (master: string, { code, name }: { code: string; name: string }): string => `${master}/${code}/${name}`;
 
+/** Returns values of master data with their names in a language. Names that the tenant chose stay as they are. */
+export async function translateMasters<V extends { kind: string; code: string; name: string }>(
+  values: readonly V[],
+  language: Exclude<Language, "en">,
+): Promise<V[]> {
+  const translate = await loadTranslator(language);
+  // The defaults of large kinds, such as cities, have no translations, and are not read.
+  const kinds = new Set(values.filter(({ name }) => translate(name) !== name).map(({ kind }) => kind));
+  const defaultValues = await listDefaultKeys(kinds);
+  return values.map((value) =>
+    defaultValues.has(valueKey(value.kind, value)) ? { ...value, name: translate(value.name) } : value,
+  );
+}
+
 /** Lists the values of master data that have the name with which tenants start. */
 async function listDefaultValues(kinds: readonly Kind[]): Promise<ReadonlySet<string>> {
   const fields: readonly Labelled[] = kinds.flatMap((kind) => [
@@ -67,7 +81,11 @@ async function listDefaultValues(kinds: readonly Kind[]): Promise<ReadonlySet<st
   const names = [...fields, ...kinds.flatMap(({ filters }) => filters)].flatMap(({ master, choices }) =>
     choices ? (master ?? []) : [],
   );
-  const keys = [...new Set(names)].map(async (master) =>
+  return listDefaultKeys(new Set(names));
+}
+
+async function listDefaultKeys(masters: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  const keys = [...masters].map(async (master) =>
     ((await findMasterKind(master)?.defaults()) ?? []).map((value) => valueKey(master, value)),
   );
   return new Set((await Promise.all(keys)).flat());

@@ -3,8 +3,9 @@ import { CUSTOMER_STATUSES } from "@crm/core/accounts/customer/customer.masters.
 import { FieldInfo } from "@crm/core/kernel/field-info.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import type { MasterKind } from "@crm/core/kernel/master-kind.ts";
+import { Page } from "@crm/core/kernel/page.ts";
 import { requestLanguage } from "@crm/core/kernel/request-language.ts";
-import { oneOf } from "@crm/core/kernel/schema.ts";
+import { oneOf, query } from "@crm/core/kernel/schema.ts";
 import { ACTIVITY_STATUSES } from "@crm/core/people/activity/activity.masters.ts";
 import { RetireResult, retire } from "@crm/core/platform/bulk-change/master-retirement.ts";
 import { Master } from "@crm/core/platform/master-data/master.ts";
@@ -56,8 +57,37 @@ const createEntityListVerb = <const E extends Record<string, MasterKind>>(kinds:
         .optional()
         .describe(`Default: \`${first}\``),
     }),
-    ({ entity_type = first, ...query }) => Master.listValues({ ...query, kind: kinds[entity_type as keyof E] as MasterKind }),
+    ({ entity_type = first, ...input }) => Master.listValues({ ...input, kind: kinds[entity_type as keyof E] as MasterKind }),
   );
+
+const translated = query
+  .boolean()
+  .default(false)
+  .describe(
+    "true: names with which every tenant starts are in the language of the request. Names that the tenant chose stay as they are",
+  );
+
+/** Returns values with their names in the language of the request, if the caller asks for it. Stored names are what callers change. */
+async function translateNames<V extends { kind: string; code: string; name: string }>(
+  values: readonly V[],
+  isTranslated: boolean,
+): Promise<readonly V[]> {
+  const language = requestLanguage();
+  if (!isTranslated || language === "en") return values;
+  // Loaded on demand: most callers ask for English, the default.
+  return (await import("../../derive/schema-language.ts")).translateMasters(values, language);
+}
+
+const list = fn(Master.Query.extend({ translated }), async ({ translated: isTranslated, ...input }) => {
+  const page = await Master.listValues(input);
+  return new Page(await translateNames(page.rows, isTranslated), page.meta);
+});
+
+const get = fn(Master.get.schema.extend({ translated }), async ({ kind, id, translated: isTranslated }) => {
+  const value = await Master.get({ kind: kind.name, id });
+  const [named = value] = await translateNames([value], isTranslated);
+  return named;
+});
 
 const MasterKindInfo = z.object({
   kind: z.string(),
@@ -184,7 +214,7 @@ const operations = [
     read: masterGrants.read,
     write: masterGrants.manage,
     remove: masterGrants.manage,
-    domain: Master,
+    domain: { ...Master, list, get },
     output,
     row: recordSchema("MasterRow", Master.Row),
     keeps: CACHE_SECONDS,
