@@ -4,6 +4,7 @@ import { useState } from "react";
 import { crm } from "../data/client.ts";
 import { useInvalidation } from "../data/records.ts";
 import { useSession } from "../data/session.ts";
+import type { MasterValue } from "../fields/master-values.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { EMPTY } from "../fields/value-text.ts";
 import { readErrors } from "../form/form-state.ts";
@@ -18,16 +19,9 @@ import { RuleList } from "../rules/rule-list.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { formatMinutes } from "./minutes.ts";
+import { namePolicy } from "./policy-name.ts";
 import { listServicePages } from "./service-pages.ts";
-import {
-  describePolicy,
-  type MasterValue,
-  SLA_PATH,
-  useCalendars,
-  usePolicies,
-  usePolicyFields,
-  useSlaMasters,
-} from "./sla-data.ts";
+import { describePolicy, SLA_PATH, useCalendars, usePolicies, usePolicyFields, useSlaMasters } from "./sla-data.ts";
 import { findPolicy, planMove, type SlaPolicy, sortPolicies } from "./sla-rules.ts";
 
 const MANAGE_PERMISSION = "sla:manage";
@@ -48,7 +42,7 @@ export function SlaPage() {
   const create = (): void => void navigate({ to: "/crm/support/sla/create" as never });
   const rows = sorted.map((policy) => ({
     id: policy.id,
-    name: policy.name,
+    name: namePolicy(policy, t),
     sentence: describePolicy(policy, fields, calendars.data?.find(({ id }) => id === policy.calendar_id)?.name, { t, locale }),
     ...(policy.is_active ? {} : { tag: <Tag label={t("Not active")} /> }),
   }));
@@ -148,7 +142,14 @@ function TargetGrid({ policies, priorities }: TargetGridProps) {
       isNumeric: true,
       render: (priority) => write(policyOf(priority)?.resolution_minutes),
     },
-    { id: "policy", label: t("Policy"), render: (priority) => policyOf(priority)?.name ?? EMPTY },
+    {
+      id: "policy",
+      label: t("Policy"),
+      render: (priority) => {
+        const policy = policyOf(priority);
+        return policy ? namePolicy(policy, t) : EMPTY;
+      },
+    },
   ];
   return (
     <section aria-label={t("Targets by priority")} className="flex min-w-0 flex-col gap-2">

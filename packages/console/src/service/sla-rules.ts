@@ -6,6 +6,7 @@ export interface SlaPolicy {
   readonly id: string;
   readonly version: number;
   readonly name: string;
+  readonly created_by: string;
   readonly description: string | null;
   readonly sequence: number;
   readonly is_active: boolean;
