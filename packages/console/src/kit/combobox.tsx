@@ -1,5 +1,5 @@
 import { ChevronDown } from "lucide-react";
-import { type KeyboardEvent, useContext } from "react";
+import { type KeyboardEvent, useContext, useState } from "react";
 import { Button } from "react-aria-components/Button";
 import {
   ComboBox as AriaComboBox,
@@ -26,12 +26,18 @@ interface ComboboxProps
 /** One of many choices that are all here already, such as countries and currencies. A `Reference` searches for records. */
 export function Combobox({ label, help, error, note, isLabelHidden, options, placeholder, ...props }: ComboboxProps) {
   const t = useText();
+  // Opened by itself, the list would hide the page from screen readers. It opens on the focus that the user gives.
+  const [hasOwnFocus, setOwnFocus] = useState(props.autoFocus === true);
   return (
     <AriaComboBox
       {...props}
+      onBlur={(event) => {
+        setOwnFocus(false);
+        props.onBlur?.(event);
+      }}
       isInvalid={error !== undefined}
       defaultItems={options}
-      menuTrigger="focus"
+      menuTrigger={hasOwnFocus ? "input" : "focus"}
       allowsEmptyCollection
       className={fieldClass}
     >
@@ -68,9 +74,13 @@ function TypedInput({ placeholder }: Pick<ComboboxProps, "placeholder">) {
     state.setSelectedKey(first);
     state.close();
   };
+  // A click in a field that has the focus already opens the list, too.
+  const open = (): void => {
+    if (state && !state.isOpen) state.open(null, "manual");
+  };
   return (
     <div role="presentation" className="contents" onKeyDownCapture={chooseFirst}>
-      <Input placeholder={placeholder} className={bareInputClass} />
+      <Input placeholder={placeholder} onClick={open} className={bareInputClass} />
     </div>
   );
 }
