@@ -18,7 +18,7 @@ export const staff = [
   { first_name: "Amara", last_name: "Nwosu", role: "SALES_REP", department: "Sales", team: "South" },
   { first_name: "Luis", last_name: "Ferrero", role: "SALES_REP", department: "Sales", team: "South" },
   { first_name: "Saskia", last_name: "Brandt", role: "MARKETER", department: "Marketing" },
-  { first_name: "Omar", last_name: "Haddad", role: "SUPPORT_AGENT", department: "Support" },
+  { first_name: "Omar", last_name: "Haddad", role: "SUPPORT_AGENT", department: "Customer care" },
   { first_name: "Nell", last_name: "Ashby", role: "ANALYST", department: "Finance" },
   { first_name: "Kofi", last_name: "Mensah", role: "USER", department: "Operations" },
 ] as const;

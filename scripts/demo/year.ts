@@ -5,6 +5,7 @@ import { MAX_ITEMS } from "@crm/functions/api/shared/batch-operation.ts";
 import { ApiError, type Client, createClient, httpTransport, type Transport } from "@crm/functions/derive/client.ts";
 import type { RunningServer } from "@crm/local/server/running-server.ts";
 import { Refusal } from "@crm/local/store/state.ts";
+import { MIN_MEMBERS, runDecidedTest } from "./decided-test.ts";
 import { DemoJournal, keyedTransport } from "./journal.ts";
 import { createOtherRecords } from "./other-records.ts";
 import { busyStaff, closedSales, dailyWork, laterStages, type PlannedActivity, type Sale, sales } from "./pipeline.ts";
@@ -33,6 +34,10 @@ const STEP_MS = 2 * DAY_MS;
 const NIGHT_INTERVAL_MS = 60 * DAY_MS;
 /** Leads that are processed concurrently. */
 const MAX_CONCURRENT_LEADS = 4;
+/** When the A/B test starts that is decided by now. It lasts less than a day, within the hours of mails. */
+const TEST_DAYS_AGO = 4;
+const TEST_HOURS_BEFORE_EVENING = 14;
+const TEST_KEY = "decided-test";
 /** Leads for each opportunity of the pipeline, so that a small demo has few. */
 const LEADS_PER_SALE = 4;
 const LEADS_PER_CLOSED_SALE = 7;
@@ -150,7 +155,10 @@ export class Demo {
     try {
       await this.#createUsers(journal, isNew);
       this.#plan();
-      await this.#runPlan(journal);
+      const testTime = this.#evening() - TEST_DAYS_AGO * DAY_MS - TEST_HOURS_BEFORE_EVENING * 60 * 60 * 1000;
+      await this.#runPlan(journal, this.#actions.filter(({ at: time }) => time < testTime));
+      await this.#runTest(journal, testTime);
+      await this.#runPlan(journal, this.#actions.filter(({ at: time }) => time >= testTime));
       await this.#advanceTo(this.#now);
       await this.#finish(journal);
     } finally {
@@ -437,11 +445,11 @@ export class Demo {
   }
 
   /** Runs the plan: moves the clock in steps, and processes several leads concurrently in each step. */
-  async #runPlan(journal: DemoJournal): Promise<void> {
+  async #runPlan(journal: DemoJournal, actions: readonly PlannedAction[]): Promise<void> {
     const inTurn = limitConcurrency(MAX_CONCURRENT_LEADS);
-    let [done, nextNight] = [0, 0];
+    let [done, nextNight] = [this.#actions.indexOf(actions[0] as PlannedAction), 0];
     const step = ({ at: time }: PlannedAction): number => (time === this.#evening() ? time : Math.floor(time / STEP_MS));
-    for (const deeds of Map.groupBy(this.#actions, step).values()) {
+    for (const deeds of Map.groupBy(actions, step).values()) {
       const { at: time } = deeds[0] as PlannedAction;
       const open = deeds.filter(({ key }) => !journal.has(key));
       if (open.length > 0) await this.#advanceTo(time);
@@ -463,6 +471,26 @@ export class Demo {
       printProgress(Math.floor((100 * done) / this.#actions.length), before);
     }
     if (process.stdout.isTTY) process.stdout.write("\r");
+  }
+
+  /** Runs an A/B test with a decision. A small demo has too few leads for one. */
+  async #runTest(journal: DemoJournal, time: number): Promise<void> {
+    if (this.#leads < MIN_MEMBERS || journal.has(TEST_KEY)) return;
+    const [admin] = this.#workers as [Worker];
+    const moveTo = async (next: number): Promise<void> => {
+      await this.#advanceTo(next);
+      await this.#signIn([admin]);
+    };
+    await moveTo(time);
+    await runDecidedTest({
+      admin: this.#journaledClient(journal, TEST_KEY, admin),
+      day: toDate(time),
+      pass: async (minutes) => {
+        await moveTo(this.#today + minutes * 60 * 1000);
+        await this.#runSchedules();
+      },
+    });
+    await journal.runOnce(TEST_KEY, async () => true);
   }
 
   async #runAction({ key, lead, who: worker, run }: PlannedAction, journal: DemoJournal): Promise<void> {

@@ -38,7 +38,7 @@ export const serviceClauses: readonly Clause[] = [
     es: clauseText("Servicios", "El Proveedor presta los servicios con la diligencia de un buen profesional:"),
   },
   {
-    ...{ name: "Deliverables", key: "deliverables", category: "Services", level: 2 },
+    ...{ name: "What we deliver", key: "deliverables", category: "Services", level: 2 },
     en: clauseText(
       null,
       "What is to be delivered, and by when, stands in the table of deliverables, which is part of this agreement.",
@@ -75,7 +75,7 @@ export const serviceClauses: readonly Clause[] = [
     ),
   },
   {
-    ...{ name: "Term", key: "term", category: "Term", is_mandatory: true },
+    ...{ name: "How long it runs", key: "term", category: "Term", is_mandatory: true },
     en: clauseText(
       "Term",
       "This agreement runs from {{contract.start_date | date}} to {{contract.end_date | date}}, both days included, unless it ends before under clause {{ref:termination}}.",
@@ -86,7 +86,7 @@ export const serviceClauses: readonly Clause[] = [
     ),
   },
   {
-    ...{ name: "Renewal", key: "renewal", category: "Term" },
+    ...{ name: "How it is renewed", key: "renewal", category: "Term" },
     when: [{ field: "contract.auto_renew", operator: "eq", value: true }],
     en: clauseText(
       "Renewal",
@@ -120,7 +120,7 @@ export const serviceClauses: readonly Clause[] = [
     ),
   },
   {
-    ...{ name: "Results", key: "results", category: "Protection" },
+    ...{ name: "Who owns the results", key: "results", category: "Protection" },
     en: clauseText(
       "Rights in the results",
       "Once paid for under clause {{ref:payment}}, the results of the services belong to the Customer. What the Provider had before, it keeps; the Customer may use it as far as the results need it.",

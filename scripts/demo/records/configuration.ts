@@ -1,3 +1,4 @@
+import { instantToDay } from "@crm/core/kernel/time-zone.ts";
 import { StandardScore } from "@crm/core/sales/scoring/standard-model.rules.ts";
 import type { DemoContext, DemoRecords } from "../context.ts";
 
@@ -6,9 +7,20 @@ export const records: DemoRecords = { after: ["persons"], create: configureTenan
 /** The view filters by the budget, so it shows it. */
 const VIEW_COLUMNS = "display_name,company,lead_status_id,lead_score,budget,lead_source_id,owner_id";
 
+/** What the rep is to sell in each of the months after this one. */
+const laterTargets = ["90000.00", "80000.00"] as const;
+
+/** Returns the month that is so many months after the one of a day. */
+function addMonths(day: string, months: number): string {
+  const [year = 0, month = 0] = day.split("-").map(Number);
+  return new Date(Date.UTC(year, month - 1 + months)).toISOString().slice(0, "YYYY-MM".length);
+}
+
 /** Configures the tenant: custom fields, lists, rules, templates, views and preferences. */
 async function configureTenant({ admin, rep, slug, now }: DemoContext): Promise<void> {
-  const period = new Date(now).toISOString().slice(0, 7);
+  const { data: tenant } = await admin.getTenant();
+  const today = instantToDay(tenant.settings.timezone, new Date(now).toISOString());
+  const period = addMonths(today, 0);
   await rep.as.submitForecast({ period, commit: "8000.00", best_case: "12000.00", note: "The fleet decides this month" });
   await admin.createCustomField({ entity_type: "lead", field_name: "berth", field_label: "Berth", field_type: "text" });
   await admin.createSearchPath({ entity: "lead", path: "auto_data.vehicles[].vin" });
@@ -48,7 +60,10 @@ async function configureTenant({ admin, rep, slug, now }: DemoContext): Promise<
   await rep.as.runReport({ id: report.id });
   const times = { frequency: "MONTHLY", month_day: 1, time: "07:30" } as const;
   await rep.as.createReportSchedule({ id: report.id, ...times, recipients: [rep.id], format: "xlsx" });
-  await admin.createTarget({ figure: "bookings", user_id: rep.id, period, value: "40000.00", currency: "EUR" });
+  const target = { figure: "bookings", user_id: rep.id, currency: "EUR" } as const;
+  await admin.createTarget({ ...target, period, value: "120000.00" });
+  for (const [index, value] of laterTargets.entries())
+    await admin.createTarget({ ...target, period: addMonths(today, index + 1), value });
   await admin.createTarget({ figure: "opportunities_won", period, value: "12" });
   const { data: kpi } = await rep.as.createKpi({ name: "Bookings of the month", figure: "bookings", sharing: "EVERYONE" });
   await rep.as.createDashboard({
