@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { formNoun } from "@crm/console/i18n/noun-form.ts";
 import { startServer } from "@crm/local/server/http-server.ts";
 import { createClient, type Schemas } from "@crm/sdk/index.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -197,7 +198,7 @@ function listTranslations(english: string, language: Variant["language"]): strin
   const [messages, labels] = [loadCatalog("console", language), loadCatalog("api", language)];
   const [, noun = ""] = /^New (\w+)$/.exec(english) ?? [];
   const label = labels[noun.charAt(0).toUpperCase() + noun.slice(1)];
-  const created = label && messages["New {kind}"]?.replace("{kind}", label);
+  const created = label && messages["New {kind}"]?.replace("{kind}", formNoun(label, language));
   const found = [messages[english], labels[english], created].filter((text) => text !== undefined);
   return found.length === 0 ? [english] : found;
 }

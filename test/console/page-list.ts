@@ -40,7 +40,7 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
     showing("opportunities/view/[opportunity]", "selling/record-parts.tsx", "Competitors"),
     // A board reads the next activities of its cards once the cards are there.
     { ...own("opportunities/pipeline", "board", "Opportunities"), exempt: ["requests"] },
-    showing("opportunities/forecast", "selling/forecast-page.tsx", "Gap to target"),
+    showing("opportunities/forecast", "selling/forecast-page.tsx", "Since last week"),
     showing("opportunities/won", "selling/closed-page.tsx", "Won opportunities"),
     showing("opportunities/lost", "selling/closed-page.tsx", "Lost opportunities"),
   ],
@@ -128,6 +128,8 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
     { path: "support/sla/create", engine: "service/sla-form-page.tsx" },
     // The example of due times is computed from the stored targets.
     { path: "support/sla/edit/[sla_policy]", engine: "service/sla-form-page.tsx", exempt: ["requests"] },
+    own("support/satisfaction", "service/surveys-page.tsx", "Satisfaction"),
+    showing("support/agents", "service/agents-page.tsx", "Time to the first answer"),
   ],
   Analytics: [
     own("analytics", "analytics/dashboard-page.tsx", "Analytics"),
@@ -142,7 +144,7 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
     own("advanced-features/lead-scoring", "rules/rules-page.tsx", "Qualification of leads"),
     own("advanced-features/account-hierarchy", "account/hierarchy-page.tsx", "Account hierarchy"),
     own("advanced-features/accounts", "features/preset-lists.tsx", "Accounts"),
-    showing("advanced-features/pipeline-forecast", "selling/forecast-page.tsx", "Gap to target"),
+    showing("advanced-features/pipeline-forecast", "selling/forecast-page.tsx", "Since last week"),
     { ...own("advanced-features/pipeline", "features/preset-lists.tsx", "Pipeline"), exempt: ["requests"] },
     own("advanced-features/activity-timeline", "interaction/interaction-timeline.tsx", "Timeline of interactions"),
     own("advanced-features/activity", "activity/activity-dashboard.tsx", "Activities"),

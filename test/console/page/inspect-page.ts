@@ -205,7 +205,7 @@ export async function inspectPage({ minTarget, textSizes, englishMessages }: Ins
 
   const forbidden: readonly (readonly [name: string, pattern: RegExp])[] = [
     ["undefined or null", /\b(?:undefined|null|NaN)\b|\[object /],
-    ["a raw id", /\b[a-z]{3}_[0-9a-z]{18}\b/],
+    ["a raw id", /\b[a-z]{3}_[0-9a-z]{18,}\b/],
     ["a raw code", /\b[A-Z]{2,}_[A-Z_]{2,}\b/],
     ["a placeholder", /\{\w+(?:, \w+)*\}/],
   ];

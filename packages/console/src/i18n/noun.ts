@@ -1,9 +1,7 @@
-/** Returns the name of a kind as it stands inside a sentence. German nouns keep their capital, and Arabic nouns lose their article. */
-export const toNoun = (label: string): string => {
-  const { lang } = document.documentElement;
-  if (lang.startsWith("ar")) return label.replaceAll(/(^|\s)ال/g, "$1");
-  return lang.startsWith("de") ? label : label.toLocaleLowerCase(lang);
-};
+import { formNoun } from "./noun-form.ts";
+
+/** Returns the name of a kind as it stands inside a sentence of the page. */
+export const toNoun = (label: string): string => formNoun(label, document.documentElement.lang);
 
 /** Returns the name of several records of a kind as it stands inside a sentence. Arabic puts it into the genitive and keeps the article. */
 export const toPluralNoun = (labels: string): string =>

@@ -75,7 +75,10 @@ interface NavButtonProps {
 
 function NavButton({ title, isPresent, onPress }: NavButtonProps) {
   return (
-    <span className={isPresent ? "flex flex-col items-start rounded-control bg-hover" : "flex flex-col items-start"}>
+    <span
+      title={title}
+      className={isPresent ? "flex flex-col items-start rounded-control bg-hover" : "flex flex-col items-start"}
+    >
       <Button isSmall variant="quiet" aria-current={isPresent ? "location" : undefined} onPress={onPress}>
         {title}
       </Button>

@@ -81,7 +81,7 @@ export function InboundDetail({ id, onClose }: { readonly id: string; readonly o
           [
             t("Address that the provider calls"),
             <span key="url" className="flex flex-wrap items-center gap-2">
-              <bdi>{webhook.public_url ?? webhook.url}</bdi>
+              <bdi data-verbatim>{webhook.public_url ?? webhook.url}</bdi>
               <CopyButton text={webhook.public_url ?? webhook.url} />
             </span>,
           ],
