@@ -156,9 +156,15 @@ export class Demo {
       await this.#createUsers(journal, isNew);
       this.#plan();
       const testTime = this.#evening() - TEST_DAYS_AGO * DAY_MS - TEST_HOURS_BEFORE_EVENING * 60 * 60 * 1000;
-      await this.#runPlan(journal, this.#actions.filter(({ at: time }) => time < testTime));
+      await this.#runPlan(
+        journal,
+        this.#actions.filter(({ at: time }) => time < testTime),
+      );
       await this.#runTest(journal, testTime);
-      await this.#runPlan(journal, this.#actions.filter(({ at: time }) => time >= testTime));
+      await this.#runPlan(
+        journal,
+        this.#actions.filter(({ at: time }) => time >= testTime),
+      );
       await this.#advanceTo(this.#now);
       await this.#finish(journal);
     } finally {

@@ -83,7 +83,7 @@ export function useRuleInvalidation(): () => Promise<void> {
   return () => queries.invalidateQueries({ queryKey: [...scope, RULES_KEY] });
 }
 
-/** Masters of which only the chosen values are read: they are searched. */
+/** Kinds with too many values to list. Only chosen values are read. */
 const searchedMasters: ReadonlySet<string> = new Set(["states", "cities"]);
 
 interface Named<V> {

@@ -173,7 +173,11 @@ function InboundList({ list, rows }: LoadedList<Schemas.InboundWebhookRow>) {
       {label ?? providerNames[provider] ?? provider}
     </Link>
   );
-  const address = ({ public_url: own, url }: Schemas.InboundWebhookRow) => <bdi data-verbatim className="wrap-anywhere">{own ?? url}</bdi>;
+  const address = ({ public_url: own, url }: Schemas.InboundWebhookRow) => (
+    <bdi data-verbatim className="wrap-anywhere">
+      {own ?? url}
+    </bdi>
+  );
   const columns: TableColumn<Schemas.InboundWebhookRow>[] = [
     { id: "name", label: t("Name"), render: name },
     { id: "provider", label: t("Provider"), render: ({ provider }) => providerNames[provider] ?? provider },
