@@ -17,7 +17,7 @@ import { createTestRandom } from "../../support/random.ts";
 
 const emptyInput: AmendmentInput = {
   ...{ amendment_type: "VALUE", effective_date: "2031-03-01", contract_value: null, value_delta: null, end_date: null },
-  ...{ monthly_fee: null, billing_frequency: null, payment_terms: null, deliverables: null },
+  ...{ monthly_fee: null, billing_frequency: null, payment_terms: null, deliverables: null, clauses: [] },
 };
 const agreedState: AgreedState = {
   ...{ contract_value: "1200.00", monthly_fee: "100.00", billing_frequency: "MONTHLY", payment_terms: "30 days" },
@@ -27,6 +27,8 @@ const agreedState: AgreedState = {
 describe("fields that an amendment type may change", () => {
   it.each<[Partial<AmendmentInput>, string[]]>([
     [{ amendment_type: "VALUE" }, ["contract_value"]],
+    [{ amendment_type: "VALUE", clauses: [{}] }, []],
+    [{ amendment_type: "VALUE", clauses: [{}], end_date: "2032-12-31" }, ["end_date"]],
     [{ amendment_type: "VALUE", contract_value: "1.00" }, []],
     [{ amendment_type: "VALUE", value_delta: "-1.00" }, []],
     [{ amendment_type: "VALUE", contract_value: "1.00", value_delta: "1.00" }, ["value_delta"]],
@@ -52,6 +54,12 @@ describe("figures", () => {
     [{ value_delta: "-1200.00" }, [{ field: "contract_value", before: "1200.00", after: "0.00" }], []],
     [{ value_delta: "-1200.01" }, [], ["value_delta"]],
     [{ contract_value: "1200.00" }, [{ field: "contract_value", before: "1200.00", after: "1200.00" }], ["contract_value"]],
+    [{ clauses: [{}] }, [], []],
+    [
+      { contract_value: "1200.00", clauses: [{}] },
+      [{ field: "contract_value", before: "1200.00", after: "1200.00" }],
+      ["contract_value"],
+    ],
     [{ amendment_type: "TERM", end_date: "2031-03-01" }, [{ field: "end_date", before: "2031-12-31", after: "2031-03-01" }], []],
     [
       { amendment_type: "TERM", end_date: "2031-02-28" },

@@ -30,9 +30,10 @@ export interface AmendmentInput {
   billing_frequency: string | null;
   payment_terms: string | null;
   deliverables: { added?: readonly unknown[]; changed?: readonly unknown[]; removed?: readonly unknown[] } | null;
+  clauses: readonly unknown[];
 }
 
-/** Fields of each type; at least one is required. Every type may also change the value and clauses. */
+/** Fields of each type; at least one is required, unless clauses change. Every type may also change the value and clauses. */
 const fieldsByType = {
   VALUE: ["contract_value", "value_delta"],
   TERM: ["end_date"],
@@ -55,13 +56,13 @@ export function findFaults(input: AmendmentInput): ErrorDetail[] {
     .flat()
     .filter((field) => !allowed.includes(field) && isGiven(input, field));
   const details: ErrorDetail[] = disallowedFields.map((field) => ({ field, message: `Not allowed for a ${type} amendment` }));
-  if (!fields.some((field) => isGiven(input, field)))
+  if (input.clauses.length === 0 && !fields.some((field) => isGiven(input, field)))
     details.push({
       field: fields[0],
       message:
         fields.length === 1
-          ? `Required for a ${type} amendment`
-          : `Required for a ${type} amendment, unless ${fields.slice(1).join(" or ")} is given`,
+          ? `Required for a ${type} amendment, unless clauses change`
+          : `Required for a ${type} amendment, unless ${fields.slice(1).join(" or ")} is given or clauses change`,
     });
   if (input.contract_value !== null && input.value_delta !== null)
     details.push({ field: "value_delta", message: "Cannot be combined with contract_value" });
@@ -97,7 +98,8 @@ export function computeFigures(input: AmendmentInput, present: AgreedState, deta
     if (fault) details.push({ ...fault, message: fault.message.replace("start_date", "the first day of the term") });
     else if (end_date < input.effective_date) details.push({ field: "end_date", message: "Must not be before effective_date" });
   }
-  const isSame = figures.every(({ before, after }) => before === after);
+  const isClausesOnly = figures.length === 0 && input.clauses.length > 0;
+  const isSame = !isClausesOnly && figures.every(({ before, after }) => before === after);
   if (isSame && !isGiven(input, "deliverables") && details.length === 0) {
     const field =
       fieldsByType[input.amendment_type].find((candidate) => isGiven(input, candidate)) ?? fieldsByType[input.amendment_type][0];
