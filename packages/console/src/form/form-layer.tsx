@@ -1,9 +1,10 @@
-import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from "react";
+import { type ReactNode, useId, useRef, useState } from "react";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
 import { Drawer } from "../kit/drawer.tsx";
 import { Tooltip } from "../kit/tooltip.tsx";
+import { useFaultFocus } from "./fault-focus.ts";
 import type { FormState } from "./form-state.ts";
 import { LeaveDialog, LeaveGuard } from "./leave-guard.tsx";
 
@@ -89,17 +90,4 @@ export function FormLayer({ layer, title, form, submit, onSubmitAndOpen, options
       <LeaveGuard form={form} />
     </Frame>
   );
-}
-
-/** What of a field that is wrong takes the focus. */
-const FAULT = "[data-invalid] :is(input:not([type=hidden]), textarea, button, [role=spinbutton])";
-
-/** Puts the focus into the first field that the server refused. */
-function useFaultFocus(frame: RefObject<HTMLFormElement | null>, { errors, isSaving }: FormState): void {
-  const wasSaving = useRef(false);
-  useEffect(() => {
-    if (wasSaving.current && !isSaving && Object.keys(errors.fields).length > 0)
-      frame.current?.querySelector<HTMLElement>(FAULT)?.focus();
-    wasSaving.current = isSaving;
-  }, [frame, errors, isSaving]);
 }

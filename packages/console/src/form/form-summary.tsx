@@ -1,6 +1,8 @@
+import { useRef } from "react";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
+import { useFaultFocus } from "./fault-focus.ts";
 import type { FormState } from "./form-state.ts";
 
 interface FormSummaryProps {
@@ -20,6 +22,8 @@ const readField = (name: string): string => (name.startsWith("custom_fields.") ?
 /** Above a form: what is wrong and has no place beside a field, and that a draft came back. */
 export function FormSummary({ form, shownFields, labelFor }: FormSummaryProps) {
   const t = useText();
+  const place = useRef<HTMLSpanElement>(null);
+  useFaultFocus(place, form);
   const wrong = Object.entries(form.errors.fields);
   const texts = [
     form.errors.form,
@@ -28,6 +32,7 @@ export function FormSummary({ form, shownFields, labelFor }: FormSummaryProps) {
   const { requestId } = form.errors;
   return (
     <>
+      <span ref={place} className="sr-only" />
       {form.isRestored ? (
         <Banner
           kind="info"
