@@ -20,9 +20,14 @@ interface ClauseEditorProps {
   readonly onChange: (clauses: readonly ChangedClause[]) => void;
 }
 
-/** Names a term by its number and heading. */
-const nameTerm = ({ number, heading, key }: Pick<Term, "number" | "heading" | "key">): string =>
-  [number, heading].filter(Boolean).join(" ") || key;
+const MAX_NAME_LENGTH = 80;
+
+/** Shortens a text to a name. */
+const shorten = (text: string): string => (text.length > MAX_NAME_LENGTH ? `${text.slice(0, MAX_NAME_LENGTH - 1)}…` : text);
+
+/** Names a term by its number, and its heading or else the begin of its text. */
+const nameTerm = ({ number, heading, text, key }: Pick<Term, "number" | "heading" | "text" | "key">): string =>
+  [number, heading || shorten(text)].filter(Boolean).join(" ") || key;
 
 /** The clauses to which an amendment gives another text, or which it strikes out. */
 export function ClauseEditor({ contract, clauses, errors, onChange }: ClauseEditorProps) {
@@ -48,7 +53,7 @@ export function ClauseEditor({ contract, clauses, errors, onChange }: ClauseEdit
       ) : null}
       {clauses.map((clause, index) => {
         const term = terms.find(({ key }) => key === clause.key);
-        const name = nameTerm(term ?? { number: "", heading: clause.heading ?? null, key: clause.key });
+        const name = nameTerm(term ?? { number: "", heading: clause.heading ?? null, text: "", key: clause.key });
         const found = readClauseErrors(errors, index);
         const change = (changes: Partial<ChangedClause>): void => onChange(changeClause(clauses, clause.key, changes));
         return (
