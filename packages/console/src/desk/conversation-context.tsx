@@ -19,7 +19,7 @@ import { SeenBlock } from "./seen-block.tsx";
 import { SideList } from "./side-list.tsx";
 import { buildTicketAddress } from "./ticket-preset.ts";
 
-const TICKET_FIELDS = rowFields<Schemas.TicketRow>()("status", "created_at", "subject");
+const TICKET_FIELDS = rowFields<Schemas.TicketRow>()("status", "created_at");
 
 interface ConversationContextProps {
   readonly kind: Kind;

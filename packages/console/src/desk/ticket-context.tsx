@@ -12,7 +12,7 @@ import { SeenBlock } from "./seen-block.tsx";
 import { SideList } from "./side-list.tsx";
 
 const ORDER_FIELDS = rowFields<Schemas.OrderRow>()("total", "status", "order_date");
-const TICKET_FIELDS = rowFields<Schemas.TicketRow>()("status", "created_at", "subject");
+const TICKET_FIELDS = rowFields<Schemas.TicketRow>()("status", "created_at");
 
 /** The fields that agents change while they answer. */
 const FIELDS = ["status", "priority_id", "assigned_to_id", "team_id", "category_id", "ticket_type", "customer_id", "tags"];
