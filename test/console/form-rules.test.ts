@@ -1,3 +1,4 @@
+import { writeHelp } from "@crm/console/fields/help-text.ts";
 import { buildDraftBase, draftKey, readDraft, saveDraft } from "@crm/console/form/draft-store.ts";
 import { presetFromName } from "@crm/console/form/name-preset.ts";
 import { saveChanges } from "@crm/console/form/save-changes.ts";
@@ -175,4 +176,16 @@ describe("the short form", () => {
       ["phone"],
     ]);
   });
+});
+
+describe("help from the API", () => {
+  it.each([
+    ["Last day of the new term", "Last day of the new term"],
+    ["Value of the new term. Default: from renewal_value or renewal_uplift_percent", "Value of the new term."],
+    ["A new term follows. It begins on the day after `end_date`. A renewed contract returns 409.", "A new term follows."],
+    ["`dry_run` only returns the effects. Both must belong to one customer.", "Both must belong to one customer."],
+    ["The campaign must be IN_PROGRESS", undefined],
+    ["Text with `{{requester.first_name}}`", "Text with {{requester.first_name}}"],
+    ["At most 409 rows, e.g. `#1F77B4`", "At most 409 rows, e.g. #1F77B4"],
+  ])("%j is %j", (description, help) => expect(writeHelp(description)).toBe(help));
 });

@@ -19,6 +19,7 @@ import { TagField } from "../kit/tag-field.tsx";
 import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import type { SearchOptions } from "../kit/use-option-search.ts";
+import { writeHelp } from "./help-text.ts";
 import { createMasterSearch, readMasterName } from "./master-values.ts";
 import { createRecordSearch } from "./option-search.ts";
 import { PartInput } from "./part-input.tsx";
@@ -57,7 +58,9 @@ export const readHelp = ({
   isHelpTranslated,
   help,
 }: Pick<Field, "custom" | "isHelpTranslated" | "help">): string | undefined =>
-  custom || isHelpTranslated || document.documentElement.lang.startsWith("en") ? help?.replaceAll("`", "") : undefined;
+  custom || isHelpTranslated || document.documentElement.lang.startsWith("en")
+    ? help && (custom ? help : writeHelp(help))
+    : undefined;
 
 /** The input of a field, by its type in the schema. Values are as the API has them. */
 export function FieldInput(props: FieldInputProps) {
