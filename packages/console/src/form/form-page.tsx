@@ -5,6 +5,7 @@ import { usePresence } from "../data/presence.ts";
 import { type ConsoleRecord, useInvalidation, useRecord } from "../data/records.ts";
 import { formatTitle, type Kind, type KindSummary, listPath, recordPath, useKind } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
+import { listDefaults } from "../fields/editable-field.ts";
 import { listLabels } from "../fields/value-text.ts";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -29,7 +30,7 @@ export function FormPage({ summary, id }: { readonly summary: KindSummary; reado
 
 function NewRecordForm({ kind }: { readonly kind: Kind }) {
   const t = useText();
-  const form = useDraftedForm(kind, "create all", {});
+  const form = useDraftedForm(kind, "create all", listDefaults(kind.fields));
   const save = async (): Promise<ConsoleRecord | undefined> => {
     const body = buildBody(form.changes);
     return form.submit(() => crm.request<ConsoleRecord>("POST", kind.path, { body }).then((created) => created));
