@@ -85,7 +85,11 @@ function Checklist({ setup }: { readonly setup: Setup }) {
         <KindLink kind="sms_sender">{t("Text messages")}</KindLink>
       </>
     ),
-    "sign-in": <Link href={`/crm/profile#${SECOND_FACTOR_ID}`}>{t("Set up two-factor sign-in")}</Link>,
+    "sign-in": (
+      <Link variant="action" href={`/crm/profile#${SECOND_FACTOR_ID}`}>
+        {t("Set up two-factor sign-in")}
+      </Link>
+    ),
   };
   return (
     <section aria-label={t("First steps")} className="flex flex-col gap-3 rounded-card border border-border bg-surface p-4">
@@ -134,7 +138,11 @@ function Checklist({ setup }: { readonly setup: Setup }) {
 function KindLink({ kind, children }: { readonly kind: string; readonly children: ReactNode }) {
   const { data: kinds = [] } = useKindIndex();
   const summary = kinds.find((candidate) => candidate.kind === kind && candidate.operations.includes("list"));
-  return summary ? <Link href={listPath(summary)}>{children}</Link> : null;
+  return summary ? (
+    <Link variant="action" href={listPath(summary)}>
+      {children}
+    </Link>
+  ) : null;
 }
 
 function SampleActions({ status }: { readonly status: Setup["sampleStatus"] }) {
