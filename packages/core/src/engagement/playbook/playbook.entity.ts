@@ -40,7 +40,7 @@ export const fields = {
   name: name(100),
   description: text(2000).nullish(),
   record_kind: registryName("activities").describe("Kind of the records. Cannot be changed"),
-  is_active: z.boolean().default(true).describe("false: the playbook applies to no record"),
+  is_active: z.boolean().default(true).describe("Otherwise the playbook applies to no record"),
   stage_id: master(OPPORTUNITY_STAGES).nullish().describe("Only opportunities in this stage"),
   lead_status_id: master(LEAD_STATUSES).nullish().describe("Only leads with this status"),
   segment_id: id(SEGMENT).nullish().describe("Only customers in this segment"),
@@ -48,7 +48,7 @@ export const fields = {
   where: json(MAX_WHERE_BYTES)
     .meta({ examples: [{ amount: { gte: "10000" } }], "x-format": "conditions" })
     .nullish()
-    .describe("Only records that match: conditions as in `where` of the list of the kind"),
+    .describe("Only records that match these conditions, which are those of `where` in lists"),
   steps: z.array(z.strictObject(stepFields)).min(1).max(MAX_STEPS).describe("In their order"),
 };
 
