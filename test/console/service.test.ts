@@ -4,6 +4,7 @@ import { htmlToMarkdown, isEditable } from "@crm/console/service/html-markdown.t
 import { formatMinutes, formatMinutesInput, parseMinutes } from "@crm/console/service/minutes.ts";
 import { namePolicy } from "@crm/console/service/policy-name.ts";
 import {
+  findFirstResponse,
   findNextFriday,
   findPolicy,
   fromWhen,
@@ -98,6 +99,17 @@ describe("policies", () => {
     ["p_low", "rest"],
   ])("an ordinary ticket with %s follows %s", (priority, id) => {
     expect(findPolicy([rest, off, high, bugs, vip], priority)?.id).toBe(id);
+  });
+
+  it.each([
+    ["the minutes of the policy", 30, 480, 1, 30],
+    ["the hours of the urgency with the rank of the priority", null, null, 2, 1440],
+    ["those of the last urgency, if there are fewer", null, null, 4, 240],
+    ["at most the time of the resolution", null, 90, 3, 90],
+    ["no time for a priority without a rank", null, 90, null, null],
+  ])("promise as first response %s", (_name, first, resolution, level, minutes) => {
+    const levels = [{ sla_hours: 48 }, { sla_hours: 24 }, { sla_hours: 4 }];
+    expect(findFirstResponse({ first_response_minutes: first, resolution_minutes: resolution }, level, levels)).toBe(minutes);
   });
 
   it("move between their new neighbors, with one change where there is room", () => {

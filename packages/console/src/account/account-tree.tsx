@@ -43,7 +43,8 @@ function LoadedTree({ kind, focus, onFocus }: AccountTreeViewProps & { readonly 
   const navigate = useNavigate();
   const tree = useAccountTree(focus);
   const [move, setMove] = useState<Move>();
-  const [above, setAbove] = useState<AccountEntry>();
+  /** Above which customer a new one is created; null: the user chooses it in the drawer. */
+  const [above, setAbove] = useState<AccountEntry | null>();
   const { describe } = useAccountText(kind.fields);
   const canWrite = kind.operations.includes("update");
   const canCreate = kind.operations.includes("create");
@@ -58,7 +59,17 @@ function LoadedTree({ kind, focus, onFocus }: AccountTreeViewProps & { readonly 
       ) : null}
       {tree.isPending && entries.length === 0 ? <Skeleton shape="block" /> : null}
       {!tree.isPending && !tree.error && entries.length === 0 ? (
-        <EmptyState kind="empty" title={t("No customer is below another one yet")}>
+        <EmptyState
+          kind="empty"
+          title={t("No customer is below another one yet")}
+          action={
+            canCreate ? (
+              <Button variant="primary" onPress={() => setAbove(null)}>
+                {t("New customer below another one")}
+              </Button>
+            ) : undefined
+          }
+        >
           {t("Search for a customer and move others below it, to see what a group of companies buys together.")}
         </EmptyState>
       ) : null}
@@ -110,8 +121,8 @@ function LoadedTree({ kind, focus, onFocus }: AccountTreeViewProps & { readonly 
       )}
       {move ? <MoveDialog kind={kind} entry={move.entry} target={move.target} onClose={() => setMove(undefined)} /> : null}
       <CreateDrawer
-        kindName={above ? kind.kind : undefined}
-        preset={{ customer_type: "business", parent_customer_id: above?.id }}
+        kindName={above === undefined ? undefined : kind.kind}
+        preset={{ customer_type: "business", ...(above ? { parent_customer_id: above.id } : {}) }}
         labels={above ? { parent_customer_id: toOption(above) } : {}}
         fields={["parent_customer_id", "account_type"]}
         onCreated={() => setAbove(undefined)}

@@ -29,6 +29,8 @@ import { RenewalActions } from "./renewal-actions.tsx";
 import { type DueRenewal, isInView, type RenewalView, renewalViews, sumMonths, sumValues } from "./renewal-rules.ts";
 
 const DAYS = 90;
+/** Contracts in force, those first that end first. */
+const LATER_PATH = "/crm/contracts?status=ACTIVE&sort=end_date";
 const PAGE_SIZE = 100;
 
 /** Pages that are read for the figures. The list reads only contracts that are due, so few organizations have more. */
@@ -102,7 +104,13 @@ export function RenewalsPage() {
       {!kind || list.isPending ? <Skeleton shape="block" /> : null}
       {list.error ? <LoadError query={list} text={t("The list could not be loaded")} /> : null}
       {kind && list.isSuccess && rows.length === 0 ? (
-        <EmptyState kind="empty" title={t("No contract is due within {count} days", { count: DAYS })}>
+        <EmptyState
+          kind="empty"
+          title={t("No contract is due within {count} days", { count: DAYS })}
+          action={
+            <Button onPress={() => void navigate({ to: LATER_PATH as never })}>{t("Show contracts that end later")}</Button>
+          }
+        >
           {t("Contracts in force appear here before their day of notice.")}
         </EmptyState>
       ) : null}

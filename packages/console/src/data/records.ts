@@ -97,13 +97,16 @@ export function useRecordDetails<Name extends string>(
   { kind, path }: Pick<Kind, "kind" | "path">,
   ids: readonly string[],
   names: RowFields<Name>,
+  /** What else the API puts beside the fields: `labels`, or names of references. */
+  expand?: string,
 ): ReadonlyMap<string, ListRow<Name>> {
   const scope = useScope();
   const fields = names.join();
   const answers = useQueries({
     queries: ids.map((id) => ({
-      queryKey: [...scope, "record", kind, id, fields],
-      queryFn: async () => (await read<ListRow<Name>>(`${path}/${id}`, { fields })).data,
+      queryKey: [...scope, "record", kind, id, fields, expand],
+      queryFn: async () =>
+        (await read<ListRow<Name>>(`${path}/${id}`, { fields, ...(expand === undefined ? {} : { expand }) })).data,
     })),
   });
   return new Map(answers.flatMap(({ data }, index) => (data ? [[ids[index] ?? "", data] as const] : [])));

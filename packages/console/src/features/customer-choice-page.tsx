@@ -1,13 +1,21 @@
+import type { Schemas } from "@crm/sdk/index.ts";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { recordPath, useKindIndex } from "../data/schema.ts";
+import { useRecordDetails } from "../data/records.ts";
+import { rowFields } from "../data/row-fields.ts";
+import { recordPath, useKind, useKindIndex } from "../data/schema.ts";
 import { createRecordSearch } from "../fields/option-search.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
 import { BlockRow, BlockRows, HomeBlock } from "../home/home-block.tsx";
 import { useText } from "../i18n/use-text.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Reference } from "../kit/reference.tsx";
+import { readRowFacts } from "../record/row-facts.ts";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { findAddress, useRecentRecords } from "../shell/saved-records.ts";
+
+/** What tells a customer from others of a similar name. */
+const SHOWN = rowFields<Schemas.CustomerRow>()("customer_type", "owner_id", "last_contact_date");
 
 /** Finds a customer and opens the page with everything about it. */
 export function CustomerChoicePage() {
@@ -18,6 +26,25 @@ export function CustomerChoicePage() {
   const search = useMemo(() => createRecordSearch(summary), [summary]);
   const recent = useRecentRecords();
   const customers = (recent ?? []).filter(({ kind }) => kind === "customer");
+  const { data: kind } = useKind(summary?.kind);
+  const options = useTextOptions();
+  const details = useRecordDetails(
+    { kind: "customer", path: summary?.path ?? "" },
+    summary ? customers.map(({ id }) => id) : [],
+    SHOWN,
+    "labels",
+  );
+  const findFields = (...names: readonly string[]) =>
+    names.flatMap((name) => kind?.fields.find((field) => field.name === name) ?? []);
+  const describe = (id: string): { readonly about?: string; readonly end?: string } => {
+    const row = details.get(id);
+    if (!row) return {};
+    const [lastContact] = readRowFacts(row, findFields("last_contact_date"), options).facts;
+    return {
+      about: readRowFacts(row, findFields("customer_type", "owner_id"), options).facts.join(" · "),
+      ...(lastContact === undefined ? {} : { end: t("Last contact {time}", { time: lastContact }) }),
+    };
+  };
   return (
     <PageFrame
       title={t("Customer 360°")}
@@ -48,6 +75,7 @@ export function CustomerChoicePage() {
                   key={record.id}
                   href={findAddress(record, kinds ?? []) ?? recordPath(summary, record.id)}
                   title={record.title}
+                  {...describe(record.id)}
                 />
               ))}
             </BlockRows>

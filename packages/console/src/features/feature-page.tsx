@@ -96,7 +96,7 @@ export function FeaturePage() {
             key={href}
             className="relative flex min-w-0 items-start gap-3 rounded-card border border-border bg-surface p-4 hover:bg-hover"
           >
-            <span className="flex size-target shrink-0 items-center justify-center text-text-muted">
+            <span className="flex h-(--text-body--line-height) w-4 shrink-0 items-center justify-center text-text-muted">
               <KindIcon name={icon} />
             </span>
             <span className="flex min-w-0 flex-col gap-1">

@@ -14,9 +14,11 @@ export interface MasterValue {
   readonly name: string;
   readonly parent_id?: string | null;
   readonly level?: number | null;
+  /** Of urgency levels: hours within which a response is due. */
+  readonly sla_hours?: number | null;
 }
 
-const FIELDS = "code,name,parent_id,level";
+const FIELDS = "code,name,parent_id,level,sla_hours";
 const PAGE = 100;
 /** Countries need three pages. Kinds with more values are searched. */
 const pagesByMaster: Readonly<Record<string, number>> = { countries: 3 };

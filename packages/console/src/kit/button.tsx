@@ -34,7 +34,11 @@ export function Button({ variant = "secondary", isSmall = false, icon, children,
     >
       {({ isPending }) => (
         <>
-          {isPending ? <Spinner /> : icon}
+          {isPending || icon ? (
+            <span aria-hidden="true" className="inline-flex items-center text-baseline">
+              {isPending ? <Spinner /> : icon}
+            </span>
+          ) : null}
           <span dir="auto" className="truncate">
             {children}
           </span>

@@ -22,7 +22,7 @@ export function IconButton({ label, icon, variant = "quiet", isSmall = false, sh
         {...props}
         aria-label={label}
         className={joinClasses(
-          "inline-flex shrink-0 cursor-default items-center justify-center rounded-control border transition-colors focus-ring data-disabled:opacity-50",
+          "inline-flex shrink-0 cursor-default items-center justify-center rounded-control border text-control text-baseline transition-colors focus-ring data-disabled:opacity-50",
           buttonVariants[variant],
           variant === "quiet" && "text-text-muted data-hovered:text-text",
           isSmall ? "size-control-small" : "size-control",

@@ -34,7 +34,7 @@ interface TableProps<R> {
 const alignment = (isNumeric = false): string => (isNumeric ? "text-number whitespace-nowrap" : "text-start");
 
 /** The buttons do not make the rows higher. */
-const actionsClass = "w-0 py-0 ps-2 pe-1 text-end align-middle print:hidden";
+const actionsClass = "w-0 py-0 ps-2 pe-1 text-end align-baseline print:hidden";
 
 /** A table that is read and not edited, such as the lines of an order. A wide one scrolls in its own frame. */
 export function Table<R>({ label, columns, rows, getRowId, footRows = [], sort, onSort }: TableProps<R>) {

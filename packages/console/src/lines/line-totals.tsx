@@ -60,6 +60,8 @@ export function LineTotals({ form, totals, margin, currency }: LineTotalsProps) 
   const { values, errors } = form;
   const { sums } = totals;
   const show = (amount: string): string => formatAmount(amount, currency, locale, "exact");
+  // Without lines all sums are zero, but the total is that of the shipping.
+  const hasSums = totals.amounts.size > 0;
   const isAmount = values.fixed_discount !== null && values.fixed_discount !== undefined;
   const chooseDiscount = (type: string): void => {
     form.set("discount_percent", "0");
@@ -115,14 +117,20 @@ export function LineTotals({ form, totals, margin, currency }: LineTotalsProps) 
         error={errors.fields.shipping_amount ?? totals.errors.shipping_amount}
       />
       <dl aria-live="polite" aria-busy={totals.isPending} className="flex flex-col gap-2">
-        <SumRow label={t("Subtotal")}>{show(sums.subtotal)}</SumRow>
-        <SumRow label={t("Discount")}>{showDiscount(sums.discount_amount, show)}</SumRow>
-        <SumRow label={t("Net amount")}>{show(sums.net_amount)}</SumRow>
-        <SumRow label={t("Tax")}>{show(sums.tax_amount)}</SumRow>
+        {hasSums ? (
+          <>
+            <SumRow label={t("Subtotal")}>{show(sums.subtotal)}</SumRow>
+            <SumRow label={t("Discount")}>{showDiscount(sums.discount_amount, show)}</SumRow>
+            <SumRow label={t("Net amount")}>{show(sums.net_amount)}</SumRow>
+            <SumRow label={t("Tax")}>{show(sums.tax_amount)}</SumRow>
+          </>
+        ) : (
+          <p className="text-control text-text-muted">{t("No lines yet")}</p>
+        )}
         <SumRow label={t("Total ({currency})", { currency })} isTotal>
           {show(sums.total_amount)}
         </SumRow>
-        {margin === undefined ? null : (
+        {margin === undefined || !hasSums ? null : (
           <SumRow label={t("Margin")}>
             {margin.percent === null
               ? show(margin.amount)

@@ -32,7 +32,7 @@ export function ProfilePage() {
   ];
   return (
     <SectionRegistry.Provider value={register}>
-      <div ref={scrollRef} className="relative min-h-0 flex-1 overflow-auto">
+      <div ref={scrollRef} className="relative min-h-0 flex-1 scroll-pt-12 overflow-auto desktop:scroll-pt-0">
         <div className="mx-auto flex w-full max-w-page justify-center gap-8 px-4 py-6 tablet:px-6">
           {isDesktop ? <SectionNav entries={entries} scrollRef={scrollRef} isShort={false} /> : null}
           <div className="flex w-full max-w-form min-w-0 flex-col gap-6">

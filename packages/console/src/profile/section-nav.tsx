@@ -1,7 +1,7 @@
-import { type RefObject, useCallback, useEffect, useState } from "react";
+import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import { Button as AriaButton } from "react-aria-components/Button";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
-import { Select } from "../kit/select.tsx";
 import type { SectionEntry } from "./section.tsx";
 
 /** The sections of a page in their order, and how they announce themselves. */
@@ -21,12 +21,14 @@ interface SectionNavProps {
   readonly entries: readonly SectionEntry[];
   /** The part of the page that scrolls. */
   readonly scrollRef: RefObject<HTMLElement | null>;
-  /** A select in place of a list, where there is no room beside the sections. */
+  /** A row in place of a list, where there is no room beside the sections. It stays at the top. */
   readonly isShort: boolean;
 }
 
 /** A section is the present one when its head is this near to the top, in pixels. */
 const NEAR_TOP = 96;
+/** The present tab keeps this distance from the edges of its row, in pixels. */
+const TAB_EDGE = 16;
 
 /** Leads to the sections of a page, and marks the one that is in view. */
 export function SectionNav({ entries, scrollRef, isShort }: SectionNavProps) {
@@ -48,15 +50,29 @@ export function SectionNav({ entries, scrollRef, isShort }: SectionNavProps) {
     area.addEventListener("scroll", update, { passive: true });
     return () => area.removeEventListener("scroll", update);
   }, [entries, scrollRef]);
+  const row = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the row follows the present section
+  useEffect(() => {
+    const frame = row.current;
+    const tab = frame?.querySelector("[aria-current]");
+    if (!frame || !tab) return;
+    const { left, right } = tab.getBoundingClientRect();
+    const edges = frame.getBoundingClientRect();
+    // Scrolling the tab into view would also move the page.
+    frame.scrollLeft += left < edges.left + TAB_EDGE ? left - edges.left - TAB_EDGE : Math.max(0, right - edges.right + TAB_EDGE);
+  }, [present]);
   const show = (id: string): void => document.getElementById(id)?.scrollIntoView({ block: "start" });
   if (isShort)
     return (
-      <Select
-        label={t("Go to")}
-        options={entries.map(({ id, title }) => ({ id, label: title }))}
-        value={present ?? null}
-        onChange={(key) => show(String(key))}
-      />
+      <nav
+        ref={row}
+        aria-label={t("Sections")}
+        className="sticky top-0 z-1 -mx-4 flex gap-4 overflow-x-auto overflow-y-hidden border-b border-border bg-bg px-4 tablet:-mx-6 tablet:px-6"
+      >
+        {entries.map(({ id, title }) => (
+          <SectionTab key={id} title={title} isPresent={id === present} onPress={() => show(id)} />
+        ))}
+      </nav>
     );
   return (
     <nav aria-label={t("Sections")} className="sticky top-6 flex w-max max-w-sidebar shrink-0 flex-col items-stretch self-start">
@@ -71,6 +87,19 @@ interface NavButtonProps {
   readonly title: string;
   readonly isPresent: boolean;
   readonly onPress: () => void;
+}
+
+/** The section in view is underlined, as the open one of neighboring pages is. */
+function SectionTab({ title, isPresent, onPress }: NavButtonProps) {
+  return (
+    <AriaButton
+      aria-current={isPresent ? "location" : undefined}
+      onPress={onPress}
+      className="flex h-control min-w-target shrink-0 cursor-default items-center justify-center border-b-2 border-transparent text-control font-medium whitespace-nowrap text-text-muted transition-colors focus-ring data-focus-visible:ring-inside data-hovered:text-text aria-[current]:border-accent aria-[current]:text-text"
+    >
+      {title}
+    </AriaButton>
+  );
 }
 
 function NavButton({ title, isPresent, onPress }: NavButtonProps) {

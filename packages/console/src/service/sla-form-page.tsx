@@ -1,6 +1,7 @@
 import { useParams } from "@tanstack/react-router";
 import { Plus, X } from "lucide-react";
-import type { ConsoleRecord } from "../data/records.ts";
+import { type ConsoleRecord, useRecord } from "../data/records.ts";
+import { useKind } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { bindText } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -49,8 +50,11 @@ const hasInput = (path: string): boolean =>
 export function SlaFormPage() {
   const t = useText();
   const { id } = useParams({ strict: false }) as { id?: string };
+  const { data: kind } = useKind("sla_policy");
+  const { data: policy } = useRecord(id === undefined ? undefined : kind, id ?? "");
+  const title = id === undefined ? t("New service level policy") : String(policy?.name ?? t("Service level policy"));
   return (
-    <PageFrame title={id === undefined ? t("New service level policy") : t("Service level policy")} width="record">
+    <PageFrame title={title} width="record">
       <RecordEditor key={id ?? ""} kindName="sla_policy" id={id} defaults={defaults} readFields={readFields} hasInput={hasInput}>
         {(editor) => <SlaForm editor={editor} />}
       </RecordEditor>

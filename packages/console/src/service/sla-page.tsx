@@ -22,7 +22,7 @@ import { formatMinutes } from "./minutes.ts";
 import { namePolicy } from "./policy-name.ts";
 import { listServicePages } from "./service-pages.ts";
 import { describePolicy, SLA_PATH, useCalendars, usePolicies, usePolicyFields, useSlaMasters } from "./sla-data.ts";
-import { findPolicy, planMove, type SlaPolicy, sortPolicies } from "./sla-rules.ts";
+import { findFirstResponse, findPolicy, planMove, type SlaPolicy, sortPolicies } from "./sla-rules.ts";
 
 const MANAGE_PERMISSION = "sla:manage";
 const POLICY = { kind: "sla_policy" } as const;
@@ -72,7 +72,7 @@ export function SlaPage() {
         </EmptyState>
       ) : (
         <>
-          <TargetGrid policies={sorted} priorities={masters.priorities} />
+          <TargetGrid policies={sorted} priorities={masters.priorities} levels={masters.urgency_levels} />
           <RuleList
             label={t("Policies")}
             rows={rows}
@@ -116,10 +116,12 @@ function usePolicyMove() {
 interface TargetGridProps {
   readonly policies: readonly SlaPolicy[];
   readonly priorities: readonly MasterValue[];
+  /** The urgency levels in their order. */
+  readonly levels: readonly MasterValue[];
 }
 
 /** What an ordinary ticket is promised, by its priority. */
-function TargetGrid({ policies, priorities }: TargetGridProps) {
+function TargetGrid({ policies, priorities, levels }: TargetGridProps) {
   const t = useText();
   const { locale } = useTextOptions();
   const write = (minutes: number | null | undefined): string =>
@@ -133,7 +135,7 @@ function TargetGrid({ policies, priorities }: TargetGridProps) {
       isNumeric: true,
       render: (priority) => {
         const policy = policyOf(priority);
-        return policy && policy.first_response_minutes === null ? t("by the urgency") : write(policy?.first_response_minutes);
+        return write(policy && findFirstResponse(policy, priority.level, levels));
       },
     },
     {
@@ -157,7 +159,14 @@ function TargetGrid({ policies, priorities }: TargetGridProps) {
       <div className="rounded-card border border-border bg-surface px-4 py-2">
         <Table label={t("Targets by priority")} columns={columns} rows={priorities} getRowId={({ id }) => id} />
       </div>
-      <p className="text-meta text-text-muted">{t("For tickets without a category and a type, of customers who are no VIP.")}</p>
+      <p className="text-meta text-text-muted">
+        {[
+          t("For tickets without a category and a type, of customers who are no VIP."),
+          ...(priorities.some((priority) => policyOf(priority)?.first_response_minutes === null)
+            ? [t("Where a policy has no first response, the hours of the urgency apply.")]
+            : []),
+        ].join(" ")}
+      </p>
     </section>
   );
 }

@@ -51,12 +51,32 @@ export const findPolicy = (policies: readonly SlaPolicy[], priority: string): Sl
       policy.is_vip !== true,
   );
 
+interface UrgencyLevel {
+  readonly sla_hours?: number | null;
+}
+
+/**
+ * Minutes until the first response to an ordinary ticket: those of the policy, or else the hours of the urgency level with the same rank as the priority (1
+ * is the first), at most as long as the resolution takes (docs/service/sla.md).
+ */
+export function findFirstResponse(
+  { first_response_minutes, resolution_minutes }: Pick<SlaPolicy, "first_response_minutes" | "resolution_minutes">,
+  priorityLevel: number | null | undefined,
+  levels: readonly UrgencyLevel[],
+): number | null {
+  if (first_response_minutes !== null) return first_response_minutes;
+  if (priorityLevel === null || priorityLevel === undefined) return null;
+  const hours = levels[Math.min(priorityLevel, levels.length) - 1]?.sla_hours ?? null;
+  return hours === null ? null : Math.min(hours * MINUTES_AN_HOUR, resolution_minutes ?? Number.POSITIVE_INFINITY);
+}
+
 interface SequenceChange {
   readonly id: string;
   readonly version: number;
   readonly sequence: number;
 }
 
+const MINUTES_AN_HOUR = 60;
 const MAX_SEQUENCE = 100_000;
 const STEP = 10;
 

@@ -40,7 +40,11 @@ export function OrganizationPage() {
   const canChange = permissions.includes("tenant:manage");
   return (
     <SectionRegistry.Provider value={register}>
-      <div ref={scrollRef} className="relative min-h-0 flex-1 overflow-auto" aria-busy={query.isPending}>
+      <div
+        ref={scrollRef}
+        className="relative min-h-0 flex-1 scroll-pt-12 overflow-auto desktop:scroll-pt-0"
+        aria-busy={query.isPending}
+      >
         <div className="mx-auto flex w-full max-w-page justify-center gap-8 px-4 py-6 tablet:px-6">
           {isDesktop && canChange ? <SectionNav entries={entries} scrollRef={scrollRef} isShort={false} /> : null}
           <div className="flex w-full max-w-form min-w-0 flex-col gap-6">

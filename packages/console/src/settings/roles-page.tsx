@@ -75,7 +75,7 @@ export function RolesPage() {
   const toggle = (id: string): void => setOpen(open.includes(id) ? open.filter((other) => other !== id) : [...open, id]);
   const name = ({ id, label, action }: Row) =>
     action === undefined ? (
-      <span className="-ms-2 flex">
+      <span className="-my-1 -ms-2 flex">
         <Button
           isSmall
           variant="quiet"

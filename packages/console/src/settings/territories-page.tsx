@@ -1,4 +1,5 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import type { BulkChange } from "../bulk/bulk-rules.ts";
 import { useBulkJobs } from "../bulk/use-bulk-jobs.ts";
@@ -35,6 +36,7 @@ interface Member {
 }
 
 const MAX_TERRITORIES = 100;
+const MASTERS_PAGE = "/crm/settings/masters/territories";
 const RULE_PAGE = "/crm/settings/rules/territory_assignment";
 const NO_RULE: TerritoryRule = { rules: [], otherwise: null };
 
@@ -42,6 +44,7 @@ const NO_RULE: TerritoryRule = { rules: [], otherwise: null };
 export function TerritoriesPage() {
   const t = useText();
   const scope = useScope();
+  const navigate = useNavigate();
   const { permissions } = useSession();
   const [isAssigning, setAssigning] = useState(false);
   const { list, rows } = useSettingList<Territory>("master territories", masterPath("territories"), { limit: MAX_TERRITORIES });
@@ -56,9 +59,12 @@ export function TerritoriesPage() {
   const names = useConditionNames(rule ?? NO_RULE);
   const canAssign = permissions.includes("territory:assign");
   const edit = permissions.includes("master:manage") ? (
-    <Link variant="action" href="/crm/settings/masters/territories">
-      {t("Add or rename territories")}
-    </Link>
+    <Button onPress={() => void navigate({ to: MASTERS_PAGE as never })}>{t("Add or rename territories")}</Button>
+  ) : undefined;
+  const create = permissions.includes("master:manage") ? (
+    <Button variant="primary" onPress={() => void navigate({ to: MASTERS_PAGE as never })}>
+      {t("Add a territory")}
+    </Button>
   ) : undefined;
   return (
     <SettingsFrame
@@ -72,7 +78,7 @@ export function TerritoriesPage() {
         query={list}
         isEmpty={rows.length === 0}
         empty={
-          <EmptyState kind="empty" title={t("No territories yet")} action={edit}>
+          <EmptyState kind="empty" title={t("No territories yet")} action={create}>
             {t("A territory brings leads and customers of a region to the team that works there.")}
           </EmptyState>
         }

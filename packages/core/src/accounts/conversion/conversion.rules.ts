@@ -15,7 +15,7 @@ const Definition = z.strictObject({
     .min(0)
     .max(100)
     .nullable()
-    .describe("Minimum score; null: the tenant's setting conversion_min_score"),
+    .describe("Minimum score; null: the lowest score for a conversion in the settings of the organization"),
   close_days: z.number().int().min(0).max(3650).describe("Default number of days until the opportunity is expected to close"),
   follow_up: z.strictObject({
     activity_type: z.string().min(1).max(64).describe("Code of an activity type"),
