@@ -120,7 +120,11 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
   ],
   Support: [
     listKind("support/tickets", "Tickets"),
-    showing("support/tickets/create", "desk/ticket-form-page.tsx", "Open tickets like this"),
+    showing(
+      "support/tickets/create",
+      "desk/ticket-form-page.tsx",
+      "While you type the subject, articles that may help and open tickets like this appear here.",
+    ),
     own("support/knowledge", "service/knowledge-page.tsx", "Knowledge base"),
     // The editor of formatted text is large, and loads after the rest of the page.
     { path: "support/knowledge/create", engine: "service/article-page.tsx", exempt: ["script"] },

@@ -98,7 +98,7 @@ export function SegmentMembers({ kind, record, memberKind }: SegmentMembersProps
     </Link>
   );
   const origin = (row: ConsoleRecord) => (
-    <span className="flex flex-wrap items-center gap-2">
+    <span className="flex items-center gap-2 whitespace-nowrap">
       <span>{typeof row.added_date === "string" ? formatRelative(row.added_date, now, options) : null}</span>
       {row.is_manual ? <Tag label={t("By hand")} /> : null}
     </span>

@@ -1,8 +1,15 @@
+import type { Schemas } from "@crm/sdk/index.ts";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { crm } from "../data/client.ts";
+import { crm, read } from "../data/client.ts";
 import { type ConsoleRecord, useRecord } from "../data/records.ts";
+import type { ApiRow } from "../data/row-fields.ts";
 import { type Kind, recordPath, useKind } from "../data/schema.ts";
+import { useScope } from "../data/session.ts";
+import { nameRecord } from "../data/title.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { formatDate } from "../fields/value-text.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Link } from "../kit/link.tsx";
@@ -42,9 +49,18 @@ export function AmendmentFormPage() {
     [contract.data],
   );
   const canWrite = kind?.actions.some(({ name }) => name === "createContractAmendment");
+  const choose = (id: string | undefined): void =>
+    void navigate({ to: amendmentFormPath(id) as never, replace: true, ignoreBlocker: true });
   return (
     <PageFrame
       title={amendmentId === undefined ? t("New amendment") : t("Change the amendment")}
+      description={
+        amendmentId === undefined
+          ? t(
+              "An amendment changes the value, the term, the prices, the deliverables or the clauses of a contract, once both sides have signed it.",
+            )
+          : undefined
+      }
       width="record"
       isLoading={!kind || (contractId !== undefined && contract.isPending)}
       actions={
@@ -60,16 +76,15 @@ export function AmendmentFormPage() {
         <Banner kind="info" title={t("You may not change contracts. Ask an administrator for the right.")} />
       ) : null}
       {kind && canWrite && amendmentId === undefined ? (
-        <div className="w-full max-w-form">
+        <div className="flex w-full max-w-form flex-col gap-4">
           <Reference
             label={kind.label}
             help={t("Only contracts that both sides have signed can be amended")}
             value={chosen}
             search={searchContracts}
-            onChange={(option) =>
-              void navigate({ to: amendmentFormPath(option?.id) as never, replace: true, ignoreBlocker: true })
-            }
+            onChange={(option) => choose(option?.id)}
           />
+          {contractId === undefined ? <ContractChoices onChoose={choose} /> : null}
         </div>
       ) : null}
       {contract.error ? <LoadError query={contract} text={t("The record could not be loaded")} /> : null}
@@ -80,6 +95,51 @@ export function AmendmentFormPage() {
         <StoredAmendment kind={kind} contract={contract.data} id={amendmentId} />
       ) : null}
     </PageFrame>
+  );
+}
+
+const MAX_CHOICES = 10;
+
+/** The contracts in force that end first: one press chooses one. */
+function ContractChoices({ onChoose }: { readonly onChoose: (id: string) => void }) {
+  const t = useText();
+  const scope = useScope();
+  const { locale } = useTextOptions();
+  const query = { status: "ACTIVE", sort: "end_date", limit: MAX_CHOICES, expand: "customer" };
+  const list = useQuery({
+    queryKey: [...scope, "list", "contract", "amendable", query],
+    queryFn: async () => (await read<ApiRow<Schemas.ContractRow>[]>("/api/v1/contracts", query)).data,
+  });
+  const rows = list.data ?? [];
+  if (list.isPending) return <Skeleton shape="block" />;
+  if (list.error) return <LoadError query={list} text={t("The list could not be loaded")} />;
+  if (rows.length === 0) return null;
+  return (
+    <section aria-label={t("Contracts in force")} className="flex min-w-0 flex-col gap-2">
+      <h2 className="text-section font-semibold">{t("Contracts in force")}</h2>
+      <ul className="flex min-w-0 flex-col rounded-card border border-border bg-surface">
+        {rows.map((row) => (
+          <li
+            key={row.id}
+            className="relative flex min-w-0 flex-wrap items-baseline gap-x-3 border-b border-border px-4 py-2 text-control last:border-b-0 hover:bg-hover"
+          >
+            <span dir="auto" className="min-w-0 flex-1 wrap-anywhere">
+              <Link variant="card" onPress={() => onChoose(row.id)}>
+                {String(row.title)}
+              </Link>
+            </span>
+            <span className="text-text-muted tabular-nums">
+              {t("Ends on {date}", { date: formatDate(String(row.end_date), locale) })}
+            </span>
+            <span dir="auto" className="w-full text-meta text-text-muted">
+              {[String(row.contract_number), nameRecord({ ...[row.expanded?.customer_id].flat()[0] })]
+                .filter((text) => text !== "")
+                .join(" · ")}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

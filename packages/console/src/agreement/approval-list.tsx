@@ -43,13 +43,14 @@ export function ApprovalList({ group, title, empty, userId, subject, ...row }: A
   const total = Number(list.data?.pages[0]?.meta.total ?? rows.length);
   return (
     <section aria-label={title} aria-busy={list.isPending} className="flex min-w-0 flex-col gap-2">
-      <header className="flex items-baseline gap-2">
+      <header className="flex flex-wrap items-baseline gap-x-2">
         <h2 className="text-section font-semibold">{title}</h2>
-        <span className="text-control tabular-nums text-text-muted">{rows.length > 0 ? Math.max(total, rows.length) : null}</span>
+        <span className="text-control tabular-nums text-text-muted">
+          {rows.length > 0 ? Math.max(total, rows.length) : list.isSuccess ? empty : null}
+        </span>
       </header>
       {list.isPending ? <Skeleton shape="block" /> : null}
       {list.error ? <LoadError query={list} text={t("The list could not be loaded")} /> : null}
-      {list.isSuccess && rows.length === 0 ? <p className="text-control text-text-muted">{empty}</p> : null}
       {rows.length > 0 ? (
         <ul className="flex min-w-0 flex-col rounded-card border border-border bg-surface">
           {rows.map((approval) => (

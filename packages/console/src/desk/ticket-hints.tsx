@@ -66,6 +66,12 @@ export function TicketHints({ kind, subject, description, customer }: TicketHint
     placeholderData: keepPreviousData,
   });
   const facts = ["status", "created_at"].flatMap((name) => kind.fields.find((field) => field.name === name) ?? []) as Field[];
+  if (!hasText && filter === undefined)
+    return (
+      <p className="text-control text-text-muted">
+        {t("While you type the subject, articles that may help and open tickets like this appear here.")}
+      </p>
+    );
   return (
     <aside aria-label={t("Help for this ticket")} className="flex min-w-0 flex-col gap-4">
       {articles ? (

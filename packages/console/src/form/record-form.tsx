@@ -5,6 +5,7 @@ import { hasFormInput } from "../fields/part-rules.ts";
 import { toFieldNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import type { Option } from "../kit/option.tsx";
+import { readEditHelp } from "./edit-help.ts";
 import type { FormState } from "./form-state.ts";
 import { FormSummary } from "./form-summary.tsx";
 import { groupRows, listShortFields } from "./short-form.ts";
@@ -36,7 +37,12 @@ export function RecordForm({ kind, form, mode, isShort = false, more = [], label
   const listText = (texts: readonly string[]): string =>
     new Intl.ListFormat(document.documentElement.lang, { type: "disjunction" }).format(texts);
   const isWritable = (field: Field): boolean => (mode === "create" ? field.creatable : field.editable) && hasFormInput(field);
-  const byName = new Map(kind.fields.map((field) => [field.name, field]));
+  const byName = new Map(
+    kind.fields.map((field) => [
+      field.name,
+      mode === "edit" && !field.custom ? { ...field, help: readEditHelp(field.help) } : field,
+    ]),
+  );
   const select = (names: readonly string[]): Field[] => names.flatMap((name) => byName.get(name) ?? []).filter(isWritable);
   const codeFor = createCodeFinder(kind.fields);
   const isNeeded = ({ required_when }: Field): boolean =>

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { formatAmount } from "../fields/value-text.ts";
+import { EMPTY, formatAmount } from "../fields/value-text.ts";
 import type { FormState } from "../form/form-state.ts";
 import { numberFormat } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
@@ -125,7 +125,7 @@ export function LineTotals({ form, totals, margin, currency }: LineTotalsProps) 
             <SumRow label={t("Tax")}>{show(sums.tax_amount)}</SumRow>
           </>
         ) : (
-          <p className="text-control text-text-muted">{t("No lines yet")}</p>
+          <SumRow label={t("No lines yet")}>{EMPTY}</SumRow>
         )}
         <SumRow label={t("Total ({currency})", { currency })} isTotal>
           {show(sums.total_amount)}

@@ -30,6 +30,7 @@ import { suggestChart } from "./chart-rows.ts";
 import { readConditions } from "./conditions.ts";
 import { type Definition, isShowable, omitIncomplete, placeErrors, readDefinition } from "./definition.ts";
 import { GroupingList } from "./grouping-list.tsx";
+import { chooseKind, KindChoices } from "./kind-choices.tsx";
 import { MeasureList } from "./measure-list.tsx";
 import { ChartFields, ColumnList, LimitField, SortList } from "./order-fields.tsx";
 import { RelatedList } from "./related-list.tsx";
@@ -110,6 +111,7 @@ function ReportBuilder({ report, isCopy = false }: ReportBuilderProps) {
   const form = useFormState(initial, t, { key: draftKey(scope, `report ${report?.id ?? "new"}${isCopy ? " copy" : ""}`) });
   const { values } = form;
   const kindName = String(values.kind ?? "");
+  const reportable = useReportableKinds();
   const definition = useMemo(() => readDefinition(values), [values]);
   const source = useReportSource(kindName === "" ? undefined : kindName);
   const save = async (): Promise<void> => {
@@ -159,10 +161,11 @@ function ReportBuilder({ report, isCopy = false }: ReportBuilderProps) {
         {source ? (
           <Builder form={form} source={source} definition={definition} />
         ) : kindName === "" ? (
-          <div className="max-w-form pb-8">
+          <div className="flex max-w-form flex-col gap-6 pb-8">
             <Section title={t("What is the report about?")}>
               <KindField form={form} isFirst />
             </Section>
+            <KindChoices kinds={reportable} form={form} />
           </div>
         ) : (
           <BuilderSkeleton />
@@ -204,7 +207,6 @@ function useReportableKinds() {
   return useMemo(() => kinds.filter(({ operations }) => operations.includes("export") && operations.includes("list")), [kinds]);
 }
 
-/** A report about other records begins anew. */
 function KindField({ form, isFirst = false }: { readonly form: FormState; readonly isFirst?: boolean }) {
   const t = useText();
   const { locale } = useTextOptions();
@@ -212,12 +214,6 @@ function KindField({ form, isFirst = false }: { readonly form: FormState; readon
   const options = kinds
     .map(({ kind, labels }) => ({ id: kind, label: labels }))
     .sort((a, b) => a.label.localeCompare(b.label, locale));
-  const choose = (kind: string): void => {
-    if (kind === form.values.kind) return;
-    form.set("kind", kind);
-    for (const name of ["columns", "where", "with", "group_by", "sort", "limit", "chart"]) form.set(name, null);
-    form.set("measures", [{ as: "count", do: "count" }]);
-  };
   const error = form.errors.fields.kind;
   return (
     <Combobox
@@ -227,7 +223,7 @@ function KindField({ form, isFirst = false }: { readonly form: FormState; readon
       options={options}
       value={String(form.values.kind ?? "") || null}
       onChange={(key) => {
-        if (key !== null) choose(String(key));
+        if (key !== null) chooseKind(form, String(key));
       }}
       {...(error === undefined ? {} : { error })}
     />

@@ -43,6 +43,10 @@ export function LayoutEditor({ kind, role, answer, onChange }: LayoutEditorProps
   const path = `/api/v1/layouts/${kind.kind}`;
   const query = role === undefined ? {} : { role };
   const save = async (): Promise<void> => {
+    if (!form.isChanged) {
+      showToast({ text: t("There is nothing to save") });
+      return;
+    }
     const body = buildLayoutBody(answer, layout);
     const version = answer.version > 0 ? { ifMatch: answer.version } : {};
     const saved = await form.submit(() =>
@@ -102,17 +106,6 @@ export function LayoutEditor({ kind, role, answer, onChange }: LayoutEditorProps
     <div className="flex min-w-0 flex-col gap-4">
       <FormSummary form={form} shownFields={[]} labelFor={(name) => name} />
       <div className="flex flex-wrap items-center gap-2">
-        <Button variant="primary" isPending={form.isSaving} isDisabled={!form.isChanged} onPress={() => void save()}>
-          {form.isSaving ? t("Saving…") : t("Save")}
-        </Button>
-        {form.isChanged ? (
-          <Button variant="quiet" onPress={form.discard}>
-            {t("Undo the changes")}
-          </Button>
-        ) : null}
-        {answer.source === (role === undefined ? "tenant" : "role") ? (
-          <Button onPress={() => setResetting(true)}>{t("Back to the default…")}</Button>
-        ) : null}
         <span className="text-control text-text-muted">
           {answer.source === "role"
             ? t("This role has a layout of its own.")
@@ -120,6 +113,9 @@ export function LayoutEditor({ kind, role, answer, onChange }: LayoutEditorProps
               ? t("Your own layout for all roles counts.")
               : t("The default layout counts.")}
         </span>
+        {answer.source === (role === undefined ? "tenant" : "role") ? (
+          <Button onPress={() => setResetting(true)}>{t("Back to the default…")}</Button>
+        ) : null}
       </div>
       <div className="grid min-w-0 grid-cols-1 items-start gap-6 desktop:grid-cols-2">
         <Tabs
@@ -154,6 +150,16 @@ export function LayoutEditor({ kind, role, answer, onChange }: LayoutEditorProps
           </section>
         ) : null}
       </div>
+      <footer className="sticky bottom-0 z-1 flex flex-wrap justify-end gap-2 border-t border-border bg-bg py-3">
+        {form.isChanged ? (
+          <Button variant="quiet" onPress={form.discard}>
+            {t("Undo the changes")}
+          </Button>
+        ) : null}
+        <Button variant="primary" isPending={form.isSaving} onPress={() => void save()}>
+          {form.isSaving ? t("Saving…") : t("Save")}
+        </Button>
+      </footer>
       <Dialog
         role="alertdialog"
         title={t("Back to the default layout?")}

@@ -1,0 +1,63 @@
+import type { KindSummary } from "../data/kind.ts";
+import type { FormState } from "../form/form-state.ts";
+import { type Translate, useText } from "../i18n/use-text.ts";
+import { Link } from "../kit/link.tsx";
+import { KindIcon } from "../shell/kind-icon.tsx";
+
+/** Makes a report one about other records. It begins anew. */
+export function chooseKind(form: FormState, kind: string): void {
+  if (kind === form.values.kind) return;
+  form.set("kind", kind);
+  for (const name of ["columns", "where", "with", "group_by", "sort", "limit", "chart"]) form.set(name, null);
+  form.set("measures", [{ as: "count", do: "count" }]);
+}
+
+/** Questions of frequent reports, by the kind of record that answers them. */
+const listQuestions = (t: Translate): Readonly<Record<string, string>> => ({
+  lead: t("Where do leads come from, and how many are new?"),
+  opportunity: t("What is in the pipeline, and what is won or lost?"),
+  customer: t("Who are the customers, by industry, size or owner?"),
+  order: t("What is sold, to whom, and when?"),
+  invoice: t("What is invoiced, and what is still open?"),
+  activity: t("How many calls, meetings and tasks does the team have?"),
+  ticket: t("Which tickets come in, and how fast are they resolved?"),
+  contract: t("Which contracts are in force, and when do they end?"),
+});
+
+interface KindChoicesProps {
+  readonly kinds: readonly KindSummary[];
+  readonly form: FormState;
+}
+
+/** Frequent subjects of a new report, each with a question that it answers. */
+export function KindChoices({ kinds, form }: KindChoicesProps) {
+  const t = useText();
+  const choices = Object.entries(listQuestions(t)).flatMap(([name, question]) => {
+    const kind = kinds.find((candidate) => candidate.kind === name);
+    return kind ? [{ ...kind, question }] : [];
+  });
+  if (choices.length === 0) return null;
+  return (
+    <section aria-label={t("Frequent reports")} className="flex min-w-0 flex-col gap-2">
+      <h2 className="text-section font-semibold">{t("Frequent reports")}</h2>
+      <ul className="grid min-w-0 grid-cols-1 gap-3 tablet:grid-cols-2">
+        {choices.map(({ kind, labels, icon, question }) => (
+          <li
+            key={kind}
+            className="relative flex min-w-0 items-start gap-3 rounded-card border border-border bg-surface px-4 py-3 hover:bg-hover"
+          >
+            <span className="flex h-(--text-control--line-height) shrink-0 items-center text-text-muted">
+              <KindIcon name={icon} />
+            </span>
+            <span className="flex min-w-0 flex-col text-control">
+              <Link variant="card" onPress={() => chooseKind(form, kind)}>
+                {labels}
+              </Link>
+              <span className="text-text-muted">{question}</span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
