@@ -19,6 +19,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { TextArea } from "../kit/text-area.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { showToast } from "../kit/toast.tsx";
+import { Setting } from "../profile/section.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { NotFound } from "../shell/not-found.tsx";
 import { ConditionGroups } from "./condition-groups.tsx";
@@ -78,20 +79,18 @@ function NewSegment({ kind, memberKind }: SegmentProps) {
       backPath={listPath(kind)}
       onSubmit={submit}
     >
-      <SegmentedControl
-        label={t("How members are found")}
-        segments={[
-          { id: "DYNAMIC", label: t("By conditions") },
-          { id: "STATIC", label: t("By hand") },
-        ]}
-        value={String(membership)}
-        onChange={(next) => form.set("membership", next)}
-      />
-      <p className="text-control text-text-muted">
-        {membership === "DYNAMIC"
-          ? t("Records join and leave by themselves. You can add further ones by hand.")
-          : t("Only records that users add by hand are members.")}
-      </p>
+      <Setting label={t("How members are found")}>
+        <SegmentedControl
+          label={t("How members are found")}
+          segments={[
+            { id: "DYNAMIC", label: t("By conditions") },
+            { id: "STATIC", label: t("By hand") },
+          ]}
+          value={String(membership)}
+          onChange={(next) => form.set("membership", next)}
+        />
+        <MembershipHelp membership={membership} />
+      </Setting>
       {membership === "DYNAMIC" ? <FilterInput form={form} kind={memberKind} /> : null}
     </SegmentFrame>
   );
@@ -133,12 +132,23 @@ function StoredSegmentForm({ kind, memberKind, record }: SegmentProps & { readon
   return (
     <SegmentFrame kind={kind} form={form} title={String(record.name)} backPath={recordPath(kind, record.id)} onSubmit={submit}>
       {theirs ? <ConflictBanner onKeepMine={keepMine} onTakeTheirs={takeTheirs} /> : null}
-      {record.membership === "DYNAMIC" ? (
-        <FilterInput form={form} kind={memberKind} />
-      ) : (
-        <p className="text-control text-text-muted">{t("Only records that users add by hand are members.")}</p>
-      )}
+      <Setting label={t("How members are found")}>
+        <span className="text-body">{record.membership === "DYNAMIC" ? t("By conditions") : t("By hand")}</span>
+        <MembershipHelp membership={record.membership} />
+      </Setting>
+      {record.membership === "DYNAMIC" ? <FilterInput form={form} kind={memberKind} /> : null}
     </SegmentFrame>
+  );
+}
+
+function MembershipHelp({ membership }: { readonly membership: unknown }) {
+  const t = useText();
+  return (
+    <span className="text-meta text-text-muted">
+      {membership === "DYNAMIC"
+        ? t("Records join and leave by themselves. You can add further ones by hand.")
+        : t("Only records that users add by hand are members.")}
+    </span>
   );
 }
 

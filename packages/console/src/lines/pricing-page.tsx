@@ -65,7 +65,13 @@ export function PricingPage() {
         ) : (
           <ol className="flex min-w-0 flex-col gap-2">
             {rules.data.map((rule, index) => (
-              <RuleCard key={rule.id} kind={kind} rule={rule} place={index + 1} canWrite={canWrite} />
+              <RuleCard
+                key={rule.id}
+                kind={kind}
+                rule={rule}
+                place={rules.data.length > 1 ? index + 1 : undefined}
+                canWrite={canWrite}
+              />
             ))}
           </ol>
         )}
@@ -78,7 +84,8 @@ export function PricingPage() {
 interface RuleCardProps {
   readonly kind: Kind;
   readonly rule: ConsoleRecord;
-  readonly place: number;
+  /** Undefined: there is only this rule, and no order. */
+  readonly place: number | undefined;
   readonly canWrite: boolean;
 }
 
@@ -113,15 +120,17 @@ function RuleCard({ kind, rule, place, canWrite }: RuleCardProps) {
     );
   return (
     <li className="flex min-w-0 flex-wrap items-start gap-3 rounded-card border border-border bg-surface p-3 tablet:flex-nowrap">
-      <span className="flex h-target w-target shrink-0 items-center justify-center text-meta tabular-nums text-text-muted">
-        {place}
-      </span>
+      {place === undefined ? null : (
+        <span className="flex h-target w-target shrink-0 items-center justify-center text-meta tabular-nums text-text-muted">
+          {place}
+        </span>
+      )}
       <span className="flex min-w-0 flex-1 flex-col gap-1">
         <span className="flex min-w-0 flex-wrap items-center gap-2">
           <Link variant="title" href={canWrite ? `${PRICING_PATH}/edit/${rule.id}` : recordPath(kind, rule.id)}>
             {name}
           </Link>
-          <Tag label={t("Priority {number}", { number: rule.priority })} />
+          {place === undefined ? null : <Tag label={t("Priority {number}", { number: rule.priority })} />}
           {rule.stacks ? <Tag label={t("Stacks")} hue="teal" /> : null}
         </span>
         <span dir="auto" className={isActive ? "text-body wrap-anywhere" : "text-body text-text-muted wrap-anywhere"}>

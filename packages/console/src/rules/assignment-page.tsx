@@ -31,9 +31,7 @@ export function AssignmentPage() {
       pages={{ label: t("Assignment rules"), tabs: listRulePages("/crm/leads/assignment", Object.keys(settingByKind), kind, t) }}
       width="record"
     >
-      <RuleWorkspace key={kind} kind={kind}>
-        {isOff ? <OffBanner setting={settingByKind[kind] ?? ""} /> : null}
-      </RuleWorkspace>
+      <RuleWorkspace key={kind} kind={kind} foot={isOff ? <OffBanner setting={settingByKind[kind] ?? ""} /> : null} />
     </PageFrame>
   );
 }

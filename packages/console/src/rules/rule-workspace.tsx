@@ -52,10 +52,12 @@ interface RuleWorkspaceProps {
   readonly kind: string;
   /** What stands above the rules, such as where they are switched on. */
   readonly children?: ReactNode;
+  /** What stands below the rules. */
+  readonly foot?: ReactNode;
 }
 
 /** The rules of one kind: the entries in their order, what applies otherwise, the settings, a test, and the versions. */
-export function RuleWorkspace({ kind, children }: RuleWorkspaceProps) {
+export function RuleWorkspace({ kind, children, foot }: RuleWorkspaceProps) {
   const t = useText();
   const rule = useRule(kind);
   const versions = useRuleVersions(kind);
@@ -86,6 +88,7 @@ export function RuleWorkspace({ kind, children }: RuleWorkspaceProps) {
       info={rule.data}
       versions={versions.data}
       draft={draftRow ? draft.data : undefined}
+      foot={foot}
     >
       {children}
     </RuleForm>
@@ -97,11 +100,12 @@ interface RuleFormProps {
   readonly versions: readonly RuleVersion[];
   readonly draft: RuleVersion | undefined;
   readonly children: ReactNode;
+  readonly foot: ReactNode;
 }
 
 type Layer = { readonly kind: "entry"; readonly index: number | undefined } | { readonly kind: "test" | "publish" };
 
-function RuleForm({ info, versions, draft, children }: RuleFormProps) {
+function RuleForm({ info, versions, draft, children, foot }: RuleFormProps) {
   const t = useText();
   const scope = useScope();
   const { permissions } = useSession();
@@ -252,6 +256,7 @@ function RuleForm({ info, versions, draft, children }: RuleFormProps) {
                 : {})}
             />
           )}
+          {foot}
           {shape.otherwise === undefined ? null : (
             <OtherwisePart
               schema={shape.otherwise}
