@@ -67,7 +67,7 @@ export function SectionNav({ entries, scrollRef, isShort }: SectionNavProps) {
       <nav
         ref={row}
         aria-label={t("Sections")}
-        className="sticky top-0 z-1 -mx-4 flex gap-4 overflow-x-auto overflow-y-hidden border-b border-border bg-bg px-4 tablet:-mx-6 tablet:px-6"
+        className="sticky top-0 z-1 -mx-4 flex gap-4 overflow-x-auto overflow-y-hidden border-b border-border bg-bg px-4 [&+section]:border-t-0 [&+section]:pt-0 tablet:-mx-6 tablet:px-6"
       >
         {entries.map(({ id, title }) => (
           <SectionTab key={id} title={title} isPresent={id === present} onPress={() => show(id)} />
