@@ -13,10 +13,11 @@ import { FilterBuilder } from "../kit/filter-builder.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Timeline, type TimelineEntry } from "../kit/timeline.tsx";
+import { useIsPhone } from "../kit/use-media.ts";
 import { formatConditions, parseListAddress } from "../list/list-address.ts";
 import { useFilterFields } from "../list/use-filter-fields.ts";
 import { useListRows } from "../list/use-list-rows.ts";
-import { KindIcon } from "../shell/kind-icon.tsx";
+import { TypeIcon } from "../record/type-icon.tsx";
 import { ListState } from "../shell/list-state.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 
@@ -104,6 +105,7 @@ function InteractionEntries({ kind }: { readonly kind: Kind }) {
 
 /** Returns the function that shows an interaction: its subject, type and sentiment, with whom it was, and its owner. */
 function useInteractionEntry(kind: Kind): (row: Row) => TimelineEntry {
+  const isPhone = useIsPhone();
   const { data: kinds = [] } = useKindIndex();
   const findKind = (name: string) => kinds.find((candidate) => candidate.kind === name);
   const findField = (name: string) => kind.fields.find((field) => field.name === name);
@@ -117,11 +119,12 @@ function useInteractionEntry(kind: Kind): (row: Row) => TimelineEntry {
       ] as const
     ).flatMap(([field, name]) => linkExpanded(row, field, findKind(name)) ?? []);
     const [owner] = [row.expanded?.owner_id].flat();
+    const [type] = [row.expanded?.interaction_type_id].flat();
     const names = [...new Map(about.map((link) => [link.title, link])).values()];
     return {
       id: row.id,
       at: String(row.interaction_date),
-      icon: <KindIcon name={kind.icon} />,
+      icon: <TypeIcon type={type ?? undefined} kindIcon={kind.icon} />,
       title: (
         <span className="flex min-w-0 flex-wrap items-center gap-x-2">
           <Link variant="title" href={recordPath(kind, row.id)}>
@@ -136,11 +139,16 @@ function useInteractionEntry(kind: Kind): (row: Row) => TimelineEntry {
       ),
       body: (
         <span className="flex min-w-0 flex-wrap items-center gap-x-2">
-          {names.map(({ title, href }) => (
-            <Link key={href} variant="value" href={href}>
-              {title}
-            </Link>
-          ))}
+          {names.map(({ title, href }) =>
+            // On a phone a link would need a line of its own. The record has it.
+            isPhone ? (
+              <bdi key={href}>{title}</bdi>
+            ) : (
+              <Link key={href} variant="value" href={href}>
+                {title}
+              </Link>
+            ),
+          )}
           {owner?.name ? <bdi>{owner.name}</bdi> : null}
         </span>
       ),

@@ -83,16 +83,20 @@ function Entry({ entry, reader }: { readonly entry: TimelineEntry; readonly read
   return (
     <li className="group flex min-w-0 gap-3">
       <span className="flex shrink-0 flex-col items-center">
-        <span className="flex size-target items-center justify-center rounded-full bg-hover text-text-muted">{entry.icon}</span>
+        <span className="flex size-6 items-center justify-center rounded-full pointer-coarse:size-8 bg-hover text-text-muted">
+          {entry.icon}
+        </span>
         <span className="w-px flex-1 bg-border group-last:hidden" />
       </span>
       <div className="flex min-w-0 flex-1 flex-col pb-3 group-last:pb-0">
         <div className="flex min-w-0 flex-wrap items-start gap-x-2">
-          <span className="min-h-target min-w-0 flex-1 content-center text-body wrap-anywhere">{entry.title}</span>
+          <span className="min-h-6 min-w-0 flex-1 content-center text-body pointer-coarse:min-h-8 wrap-anywhere">
+            {entry.title}
+          </span>
           <time
             dateTime={entry.at}
             title={formatExact(entry.at, reader)}
-            className="flex h-target shrink-0 items-center text-meta tabular-nums text-text-muted"
+            className="flex h-6 shrink-0 items-center text-meta tabular-nums text-text-muted pointer-coarse:h-8"
           >
             {formatTime(entry.at, reader)}
           </time>

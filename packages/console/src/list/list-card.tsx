@@ -23,14 +23,13 @@ export function ListCard({ kind, row }: { readonly kind: Kind; readonly row: Con
           </span>
         )}
       </header>
-      {/* Links are taller than other values: both stand on one line. */}
       <dl className="grid grid-cols-2 gap-x-3">
         {fields.map((field) => (
-          <div key={field.name} className="row-span-2 grid min-w-0 grid-rows-subgrid">
+          <div key={field.name} className="min-w-0">
             <dt className="truncate text-meta text-text-muted" title={field.label}>
               {field.label}
             </dt>
-            <dd dir="auto" className="relative z-1 w-fit max-w-full self-center truncate text-control">
+            <dd dir="auto" className="reaching-line relative z-1 w-fit max-w-full text-control">
               <FieldValue record={row} field={field} isCell />
             </dd>
           </div>

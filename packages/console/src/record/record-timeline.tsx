@@ -19,6 +19,7 @@ import { KindIcon } from "../shell/kind-icon.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { type LoadedList, mergeTimeline } from "./timeline-merge.ts";
 import { findTimelineSources, readInstant, type TimelineSource } from "./timeline-sources.ts";
+import { TypeIcon } from "./type-icon.tsx";
 
 const MAX_OF_KIND = 10;
 const ALL = "all";
@@ -139,16 +140,6 @@ async function loadSource({ summary, filter }: TimelineSource, id: string, curso
   };
 }
 
-/** The icons of types of activities, by their codes. Types of the tenant have the icon of activities. */
-const typeIcons: Readonly<Record<string, string>> = {
-  call: "phone",
-  meeting: "users",
-  email: "mail",
-  task: "list-checks",
-  note: "sticky-note",
-  demo: "chart-pie",
-};
-
 interface EntryOptions {
   readonly t: Translate;
   readonly locale: string;
@@ -191,11 +182,12 @@ function toTimelineEntry({ summary, row, at }: FoundEntry, { t, locale }: EntryO
     row.is_completed === false && row.due_date ? t("Due {date}", { date: formatDate(String(row.due_date), locale) }) : undefined;
   const [author] = [row.expanded?.created_by].flat();
   const [type] = [row.expanded?.activity_type_id].flat();
+  const [interactionType] = [row.expanded?.interaction_type_id].flat();
   const title = formatTitle(summary, row);
   return {
     id: row.id,
     at,
-    icon: <KindIcon name={typeIcons[type?.code ?? ""] ?? summary.icon} />,
+    icon: <TypeIcon type={type ?? interactionType ?? undefined} kindIcon={summary.icon} />,
     title: (
       <Link variant="title" href={recordPath(summary, row.id)}>
         {title}
