@@ -6,7 +6,7 @@ export const COLUMN_WIDTH = 160;
 /** Widths of the columns that are not of the record. A checkbox stands at the edge of the page and has room before the name. */
 export const controlWidths = { [SELECT_COLUMN]: 48, [MENU_COLUMN]: 40 } as const;
 
-type SizedColumn = Pick<GridColumn<unknown>, "id" | "width" | "maxWidth">;
+type SizedColumn = Pick<GridColumn<unknown>, "id" | "width" | "minWidth" | "maxWidth">;
 type Widths = Readonly<Record<string, number>>;
 
 /** Returns the first columns that have room in a width. The first one always stays. */
@@ -36,5 +36,34 @@ export function growColumns<C extends SizedColumn>(columns: readonly C[], widths
   }
   const isSame = columns.every(({ id, width = COLUMN_WIDTH }, index) => sizes[index] === (widths[id] ?? width));
   if (isSame) return columns;
+  return columns.map((column, index) => (widths[column.id] === undefined ? { ...column, width: sizes[index] } : column));
+}
+
+/**
+ * Takes the width that is missing from columns that may be narrower, in proportion to what each can give: first from those whose values have room to
+ * spare, then from long texts, and from the first column at last. Where that is not enough, the columns keep their widths, since the grid scrolls anyway.
+ */
+export function shrinkColumns<C extends SizedColumn>(columns: readonly C[], widths: Widths, room: number): readonly C[] {
+  const sizes = columns.map(({ id, width = COLUMN_WIDTH }) => widths[id] ?? width);
+  const minima = columns.map(({ id, minWidth }, index) => (widths[id] === undefined ? minWidth : undefined) ?? sizes[index] ?? 0);
+  const isLong = ({ width = COLUMN_WIDTH, maxWidth = width }: C): boolean => maxWidth > width;
+  let missing = sizes.reduce((sum, size) => sum + size, 0) - room;
+  if (missing <= 0 || missing > sizes.reduce((sum, size, index) => sum + size - (minima[index] ?? 0), 0)) return columns;
+  for (const group of [
+    columns.flatMap((column, index) => (index > 0 && !isLong(column) ? [index] : [])),
+    columns.flatMap((column, index) => (index > 0 && isLong(column) ? [index] : [])),
+    [0],
+  ]) {
+    const slack = group.map((index) => (sizes[index] ?? 0) - (minima[index] ?? 0));
+    const total = slack.reduce((sum, size) => sum + size, 0);
+    const taken = Math.min(missing, total);
+    let left = taken;
+    for (const [place, index] of group.entries()) {
+      const part = Math.min(left, Math.ceil(((slack[place] ?? 0) * taken) / (total || 1)));
+      sizes[index] = (sizes[index] ?? 0) - part;
+      left -= part;
+    }
+    missing -= taken;
+  }
   return columns.map((column, index) => (widths[column.id] === undefined ? { ...column, width: sizes[index] } : column));
 }

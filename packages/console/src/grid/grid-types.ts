@@ -16,6 +16,8 @@ export interface GridColumn<R> {
   readonly label: string;
   /** In pixels. A user may have changed it (`GridLayout`). */
   readonly width?: number;
+  /** What it may have where the grid lacks room. Default: its width. */
+  readonly minWidth?: number;
   /** What it may have where the grid has room to spare. Default: its width. */
   readonly maxWidth?: number;
   /** Amounts, counts and percentages stand at the end of the cell. */

@@ -10,7 +10,7 @@ import {
 } from "react";
 import { useLocale } from "react-aria-components/I18nProvider";
 import { useWidth } from "../kit/use-width.ts";
-import { controlWidths, fitColumns, growColumns } from "./column-fit.ts";
+import { controlWidths, fitColumns, growColumns, shrinkColumns } from "./column-fit.ts";
 import {
   type CellPosition,
   COLUMN_WIDTH_STEP,
@@ -55,7 +55,10 @@ export function useGrid<R>(props: GridProps<R>) {
   const firstWidths = useRef(widths);
   if (!hasOwnWidths.current) firstWidths.current = widths;
   const growingWidths = firstWidths.current;
-  const shown = useMemo(() => growColumns(fitting, growingWidths, room), [fitting, growingWidths, room]);
+  const shown = useMemo(
+    () => growColumns(width > 0 ? shrinkColumns(fitting, growingWidths, room) : fitting, growingWidths, room),
+    [fitting, growingWidths, room, width],
+  );
   // Columns without room keep their place.
   const changeLayout = (next: GridLayout): void => {
     if (next.widths !== widths) hasOwnWidths.current = true;

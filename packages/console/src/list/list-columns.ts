@@ -6,6 +6,8 @@ export interface ListColumn {
   readonly id: string;
   readonly label: string;
   readonly width: number;
+  /** What the column needs for its head and its values, as far as they are known. */
+  readonly minWidth: number;
   /** What the column may have where the list has room to spare. */
   readonly maxWidth: number;
   readonly isNumeric: boolean;
@@ -31,6 +33,8 @@ const [MIN_TITLE_WIDTH, MAX_TITLE_WIDTH] = [144, 280];
 /** The width of the title in a list that is wider than its frame anyway: a name, or a number such as `CT-2026-000006`. */
 const [WIDE_LIST_TITLE_WIDTH, WIDE_LIST_NUMBER_WIDTH] = [212, 136];
 const [MIN_NUMBER_WIDTH, MAX_MONEY_WIDTH, MAX_CHOICE_WIDTH, MAX_TEXT_WIDTH] = [72, 176, 176, 240];
+/** The narrowest columns of longer texts, of phone numbers and of users with their pictures, of dates, and of short values. */
+const [MIN_TEXT_WIDTH, MIN_NAME_WIDTH, MIN_DATE_WIDTH, MIN_VALUE_WIDTH] = [112, 136, 108, 80];
 const [LETTER_WIDTH, HEAD_PADDING, AMOUNT_PADDING, CELL_PADDING, TAG_PADDING] = [6, 52, 32, 16, 44];
 /** The letters of a currency in the head: ` (EUR)`. */
 const CURRENCY_LETTERS = 6;
@@ -62,6 +66,21 @@ function measureWholeColumn(field: Field): number {
     ({ name, color }) => countLetters(name) * LETTER_WIDTH + (color || type === "choice" ? TAG_PADDING : CELL_PADDING),
   );
   return limit(Math.max(0, ...names), width, MAX_CHOICE_WIDTH);
+}
+
+/** Returns the width that a column must have: that of its head, and of values whose length is known. Of other texts the beginning is enough. */
+function measureLeastColumn(field: Field): number {
+  const { type, label, choices = [], multiple, record } = field;
+  const width = measureColumn(field);
+  const letters = countLetters(label) + (type === "money" ? CURRENCY_LETTERS : 0);
+  const head = letters * LETTER_WIDTH + (isNumeric(field) ? AMOUNT_PADDING : CELL_PADDING);
+  const fit = (least: number): number => limit(Math.max(head, least), 0, Math.max(width, measureWholeColumn(field)));
+  if ((record === "user" || type === "phone") && !multiple) return fit(MIN_NAME_WIDTH);
+  if (isNumeric(field)) return fit(type === "money" ? MIN_VALUE_WIDTH : MIN_NUMBER_WIDTH);
+  if (type === "instant" || type === "date") return fit(MIN_DATE_WIDTH);
+  if ((type !== "choice" && type !== "master") || multiple) return hasLongValues(field) ? fit(MIN_TEXT_WIDTH) : fit(width);
+  const names = choices.map(({ name }) => countLetters(name) * LETTER_WIDTH + TAG_PADDING);
+  return fit(names.length === 0 ? width : Math.max(MIN_VALUE_WIDTH, ...names));
 }
 
 /** Names, texts and records may be long. */
@@ -96,6 +115,7 @@ export function listColumns(kind: ListKind, names: readonly string[]): ListColum
       id: field.name,
       label: field.label,
       width: measureColumn(field),
+      minWidth: measureLeastColumn(field),
       maxWidth: measureWholeColumn(field),
       isNumeric: isNumeric(field),
       isSortable: kind.sorts.includes(field.name),
@@ -119,6 +139,7 @@ export function listColumns(kind: ListKind, names: readonly string[]): ListColum
         ? WIDE_LIST_NUMBER_WIDTH
         : WIDE_LIST_TITLE_WIDTH
       : Math.min(MAX_TITLE_WIDTH, MIN_TITLE_WIDTH + spare),
+    minWidth: isNumber ? WIDE_LIST_NUMBER_WIDTH : MIN_TITLE_WIDTH,
     maxWidth: MAX_TITLE_WIDTH,
     isNumeric: false,
     isSortable: kind.sorts.includes(titleFields[0] ?? ""),
