@@ -1,4 +1,4 @@
-import { fitColumns, growColumns, shrinkColumns } from "@crm/console/grid/column-fit.ts";
+import { arrangeColumns, fitColumns, growColumns } from "@crm/console/grid/column-fit.ts";
 import {
   assignSlots,
   limitWidth,
@@ -130,7 +130,7 @@ it.each<[string, number, Record<string, number>, number[]]>([
   ["first what values do not need", 540, {}, [200, 160, 100, 80]],
   ["then from long texts", 500, {}, [200, 140, 80, 80]],
   ["from the title at last", 450, {}, [170, 120, 80, 80]],
-  ["nothing where the grid scrolls anyway", 400, {}, [200, 160, 120, 80]],
+  ["from those with room alone where the grid scrolls anyway", 400, {}, [200, 120, 80, 80]],
   ["nothing from what the user chose", 540, { status: 160 }, [180, 120, 120, 80]],
 ])("takes from columns %s", (_, room, widths, expected) => {
   const columns = [
@@ -139,5 +139,5 @@ it.each<[string, number, Record<string, number>, number[]]>([
     { id: "status", width: 120, minWidth: 80, maxWidth: 120 },
     { id: "owner", width: 80 },
   ];
-  expect(shrinkColumns(columns, widths, room).map(({ width }) => width)).toEqual(expected);
+  expect(arrangeColumns(columns, widths, room).map(({ width }) => width)).toEqual(expected);
 });

@@ -39,16 +39,20 @@ export function growColumns<C extends SizedColumn>(columns: readonly C[], widths
   return columns.map((column, index) => (widths[column.id] === undefined ? { ...column, width: sizes[index] } : column));
 }
 
+/** Returns the widths that columns may have where the grid lacks room. */
+const listMinima = (columns: readonly SizedColumn[], widths: Widths): number[] =>
+  columns.map(({ id, width = COLUMN_WIDTH, minWidth = width }) => widths[id] ?? minWidth);
+
 /**
  * Takes the width that is missing from columns that may be narrower, in proportion to what each can give: first from those whose values have room to
- * spare, then from long texts, and from the first column at last. Where that is not enough, the columns keep their widths, since the grid scrolls anyway.
+ * spare, then from long texts, and from the first column at last.
  */
 export function shrinkColumns<C extends SizedColumn>(columns: readonly C[], widths: Widths, room: number): readonly C[] {
   const sizes = columns.map(({ id, width = COLUMN_WIDTH }) => widths[id] ?? width);
-  const minima = columns.map(({ id, minWidth }, index) => (widths[id] === undefined ? minWidth : undefined) ?? sizes[index] ?? 0);
+  const minima = listMinima(columns, widths);
   const isLong = ({ width = COLUMN_WIDTH, maxWidth = width }: C): boolean => maxWidth > width;
   let missing = sizes.reduce((sum, size) => sum + size, 0) - room;
-  if (missing <= 0 || missing > sizes.reduce((sum, size, index) => sum + size - (minima[index] ?? 0), 0)) return columns;
+  if (missing <= 0) return columns;
   for (const group of [
     columns.flatMap((column, index) => (index > 0 && !isLong(column) ? [index] : [])),
     columns.flatMap((column, index) => (index > 0 && isLong(column) ? [index] : [])),
@@ -66,4 +70,16 @@ export function shrinkColumns<C extends SizedColumn>(columns: readonly C[], widt
     missing -= taken;
   }
   return columns.map((column, index) => (widths[column.id] === undefined ? { ...column, width: sizes[index] } : column));
+}
+
+/** Fills a width with whole columns, as many as it has room for. Further ones follow when the grid is scrolled, so that none is cut at its edge. */
+export function arrangeColumns<C extends SizedColumn>(columns: readonly C[], widths: Widths, room: number): readonly C[] {
+  let width = 0;
+  const minima = listMinima(columns, widths);
+  const overflow = minima.findIndex((size, index) => {
+    width += size;
+    return index > 0 && width > room;
+  });
+  const count = overflow < 0 ? columns.length : overflow;
+  return [...growColumns(shrinkColumns(columns.slice(0, count), widths, room), widths, room), ...columns.slice(count)];
 }

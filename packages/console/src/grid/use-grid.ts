@@ -10,7 +10,7 @@ import {
 } from "react";
 import { useLocale } from "react-aria-components/I18nProvider";
 import { useWidth } from "../kit/use-width.ts";
-import { controlWidths, fitColumns, growColumns, shrinkColumns } from "./column-fit.ts";
+import { arrangeColumns, controlWidths, fitColumns } from "./column-fit.ts";
 import {
   type CellPosition,
   COLUMN_WIDTH_STEP,
@@ -56,7 +56,7 @@ export function useGrid<R>(props: GridProps<R>) {
   if (!hasOwnWidths.current) firstWidths.current = widths;
   const growingWidths = firstWidths.current;
   const shown = useMemo(
-    () => growColumns(width > 0 ? shrinkColumns(fitting, growingWidths, room) : fitting, growingWidths, room),
+    () => (width > 0 ? arrangeColumns(fitting, growingWidths, room) : fitting),
     [fitting, growingWidths, room, width],
   );
   // Columns without room keep their place.

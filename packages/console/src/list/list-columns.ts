@@ -34,8 +34,12 @@ const [MIN_TITLE_WIDTH, MAX_TITLE_WIDTH] = [144, 280];
 const [WIDE_LIST_TITLE_WIDTH, WIDE_LIST_NUMBER_WIDTH] = [212, 136];
 const [MIN_NUMBER_WIDTH, MAX_MONEY_WIDTH, MAX_CHOICE_WIDTH, MAX_TEXT_WIDTH] = [72, 176, 176, 240];
 /** The narrowest columns of longer texts, of phone numbers and of users with their pictures, of dates, and of short values. */
-const [MIN_TEXT_WIDTH, MIN_NAME_WIDTH, MIN_DATE_WIDTH, MIN_VALUE_WIDTH] = [112, 136, 108, 80];
+const [MIN_TEXT_WIDTH, MIN_NAME_WIDTH, MIN_DATE_WIDTH, MIN_VALUE_WIDTH] = [128, 136, 108, 80];
+/** The title has so much room where others give theirs. */
+const LEAST_TITLE_WIDTH = 176;
 const [LETTER_WIDTH, HEAD_PADDING, AMOUNT_PADDING, CELL_PADDING, TAG_PADDING] = [6, 52, 32, 16, 44];
+/** Some letters are wider than others, and a head has a gap beside its letters. */
+const HEAD_SPACE = 12;
 /** The letters of a currency in the head: ` (EUR)`. */
 const CURRENCY_LETTERS = 6;
 
@@ -73,13 +77,13 @@ function measureLeastColumn(field: Field): number {
   const { type, label, choices = [], multiple, record } = field;
   const width = measureColumn(field);
   const letters = countLetters(label) + (type === "money" ? CURRENCY_LETTERS : 0);
-  const head = letters * LETTER_WIDTH + (isNumeric(field) ? AMOUNT_PADDING : CELL_PADDING);
+  const head = letters * LETTER_WIDTH + (isNumeric(field) ? AMOUNT_PADDING : CELL_PADDING) + HEAD_SPACE;
   const fit = (least: number): number => limit(Math.max(head, least), 0, Math.max(width, measureWholeColumn(field)));
   if ((record === "user" || type === "phone") && !multiple) return fit(MIN_NAME_WIDTH);
   if (isNumeric(field)) return fit(type === "money" ? MIN_VALUE_WIDTH : MIN_NUMBER_WIDTH);
   if (type === "instant" || type === "date") return fit(MIN_DATE_WIDTH);
   if ((type !== "choice" && type !== "master") || multiple) return hasLongValues(field) ? fit(MIN_TEXT_WIDTH) : fit(width);
-  const names = choices.map(({ name }) => countLetters(name) * LETTER_WIDTH + TAG_PADDING);
+  const names = choices.map(({ name }) => countLetters(name) * LETTER_WIDTH + TAG_PADDING + HEAD_SPACE);
   return fit(names.length === 0 ? width : Math.max(MIN_VALUE_WIDTH, ...names));
 }
 
@@ -131,15 +135,16 @@ export function listColumns(kind: ListKind, names: readonly string[]): ListColum
     return { ...column, width: column.width + growth };
   });
   const isNumber = titleFields[0]?.endsWith("_number") ?? false;
+  const titleWidth = isWide
+    ? isNumber
+      ? WIDE_LIST_NUMBER_WIDTH
+      : WIDE_LIST_TITLE_WIDTH
+    : Math.min(MAX_TITLE_WIDTH, MIN_TITLE_WIDTH + spare);
   const title = {
     id: titleFields[0] ?? "title",
     label: titleField?.label ?? kind.label,
-    width: isWide
-      ? isNumber
-        ? WIDE_LIST_NUMBER_WIDTH
-        : WIDE_LIST_TITLE_WIDTH
-      : Math.min(MAX_TITLE_WIDTH, MIN_TITLE_WIDTH + spare),
-    minWidth: isNumber ? WIDE_LIST_NUMBER_WIDTH : MIN_TITLE_WIDTH,
+    width: titleWidth,
+    minWidth: isNumber ? titleWidth : Math.min(titleWidth, LEAST_TITLE_WIDTH),
     maxWidth: MAX_TITLE_WIDTH,
     isNumeric: false,
     isSortable: kind.sorts.includes(titleFields[0] ?? ""),
