@@ -5,7 +5,7 @@ export const TICKET = kind("ticket", "tic", {
   path: "/support/tickets",
   load: () => import("./ticket.entity.ts"),
   shape: 2,
-  display: { menu: "service", icon: "life-buoy", title: "{ticket_number}" },
+  display: { menu: "service", icon: "life-buoy", title: "{subject}" },
 });
 
 /** Comments on tickets: public ones and internal notes. */

@@ -51,8 +51,8 @@ export const ticket: Layout = {
     },
   ],
   primary: ["subject", "description", "customer_id", "category_id", "priority_id", "ticket_type", "assigned_to_id"],
-  columns: ["ticket_number", "subject", "customer_id", "status", "priority_id", "next_due_at", "assigned_to_id"],
-  card: ["subject", "customer_id", "next_due_at"],
+  columns: ["subject", "ticket_number", "customer_id", "status", "priority_id", "next_due_at", "assigned_to_id"],
+  card: ["ticket_number", "customer_id", "next_due_at"],
   tabs: [
     "comments",
     "activity",
