@@ -4,19 +4,10 @@ import { type ReactNode, useState } from "react";
 import { useKindIndex } from "../data/schema.ts";
 import { toAreaPath } from "../features/feature-pages.ts";
 import { CreateDrawer } from "../form/create-drawer.tsx";
-import { type Translate, useText } from "../i18n/use-text.ts";
+import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
-
-const listPages = (t: Translate) => [
-  { id: "overview", label: t("Overview"), href: "/crm/activities" },
-  { id: "tasks", label: t("Tasks"), href: "/crm/activities/tasks" },
-  { id: "calls", label: t("Calls"), href: "/crm/activities/calls" },
-  { id: "meetings", label: t("Meetings"), href: "/crm/activities/meetings" },
-  { id: "emails", label: t("Emails"), href: "/crm/activities/emails" },
-  { id: "calendar", label: t("Calendar"), href: "/crm/activities/calendar" },
-  { id: "all", label: t("All activities"), href: "/crm/activities/all" },
-];
+import { listActivityPages } from "./activity-pages.ts";
 
 interface ActivityPageProps {
   readonly title: string;
@@ -41,7 +32,7 @@ export function ActivityPage({ creation, actions, ...props }: ActivityPageProps)
       width="record"
       pages={{
         label: t("Pages of activities"),
-        tabs: listPages(t).map((page) => ({ ...page, isCurrent: page.href === path })),
+        tabs: listActivityPages(t).map((page) => ({ ...page, isCurrent: page.href === path })),
       }}
       actions={
         <>

@@ -32,7 +32,7 @@ export function FigureContent({ figure, title, currency, compared }: FigureConte
       <span dir="auto" className="line-clamp-2 text-control text-text-muted wrap-anywhere" title={label}>
         {label}
       </span>
-      <span className="text-title font-semibold tabular-nums wrap-anywhere tablet:text-figure">
+      <span className="text-title font-semibold tabular-nums wrap-break-word tablet:text-figure">
         <RowsLink
           label={label}
           requests={figure.opens}
@@ -74,9 +74,12 @@ export const cardClass = "flex min-w-0 flex-col rounded-card border border-borde
 export function FigureGrid({ figures, currency, compared }: FigureGridProps) {
   const t = useText();
   return (
-    <section aria-label={t("Figures")} className="grid min-w-0 grid-cols-2 gap-3 tablet:gap-4 desktop:grid-cols-4">
+    <section
+      aria-label={t("Figures")}
+      className="flex min-w-0 flex-wrap gap-3 tablet:grid tablet:grid-cols-2 tablet:gap-4 desktop:grid-cols-4"
+    >
       {figures.map((figure) => (
-        <div key={figure.name} className={`${cardClass} py-3`}>
+        <div key={figure.name} className={`${cardClass} tile-half py-3`}>
           <FigureContent figure={figure} currency={currency} compared={compared} />
         </div>
       ))}

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { ListFilter } from "lucide-react";
-import { useMemo, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { read } from "../data/client.ts";
 import { formatTitle, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
@@ -14,7 +14,7 @@ import { Reference } from "../kit/reference.tsx";
 import { Select } from "../kit/select.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
 import { NO_COMPARISON, type OwnerFilter, ownerFilters } from "./analytics-query.ts";
-import { CUSTOM, nameSpan, spans } from "./period-rules.ts";
+import { CUSTOM, nameDays, nameSpan, spans } from "./period-rules.ts";
 import type { AnalyticsAddress } from "./use-analytics-address.ts";
 
 interface FilterBarProps {
@@ -22,22 +22,38 @@ interface FilterBarProps {
   /** Figures of now have no period. */
   readonly hasPeriod?: boolean;
   readonly hasComparison?: boolean;
+  /** What is chosen before all others, such as a month. It stays in view. */
+  readonly children?: ReactNode;
 }
 
 const fieldClass = "min-w-0 tablet:w-field-short";
 
-/** The period, its comparison, and whose records the figures count. The address holds all of them. A phone shows whose records only
- * when they are asked for, so that the first figure is in view. */
-export function FilterBar({ address, hasPeriod = true, hasComparison = true }: FilterBarProps) {
+/**
+ * The period, its comparison, and whose records the figures count. The address holds all of them. A phone shows them behind one button, so that the
+ * figures are in view.
+ */
+export function FilterBar({ address, hasPeriod = true, hasComparison = true, children }: FilterBarProps) {
   const t = useText();
-  const { timeZone } = useTextOptions();
+  const { locale, timeZone } = useTextOptions();
   const isPhone = useIsPhone();
   const { span, query, comparison, filters, change } = address;
   const [isOpen, setOpen] = useState(false);
-  const hasOwners = !isPhone || isOpen || Object.keys(filters).length > 0;
+  const isShown = !isPhone || isOpen;
+  const count = Object.keys(filters).length;
   return (
     <search aria-label={t("Filters")} className="grid grid-cols-2 items-end gap-3 tablet:flex tablet:flex-wrap">
-      {hasPeriod ? (
+      {children === undefined ? null : <div className={fieldClass}>{children}</div>}
+      {isPhone ? (
+        <Button icon={<ListFilter />} aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
+          {count === 0 ? t("Filters") : t("Filters ({count})", { count })}
+        </Button>
+      ) : null}
+      {isPhone && !isOpen && hasPeriod ? (
+        <span className="min-w-0 self-center truncate text-control text-text-muted">
+          {span === CUSTOM ? nameDays({ from: query.from, to: query.to }, locale, t) : nameSpan(span as never, t)}
+        </span>
+      ) : null}
+      {isShown && hasPeriod ? (
         <div className={fieldClass}>
           <Select
             label={t("Period")}
@@ -53,7 +69,7 @@ export function FilterBar({ address, hasPeriod = true, hasComparison = true }: F
           />
         </div>
       ) : null}
-      {hasPeriod && span === CUSTOM ? (
+      {isShown && hasPeriod && span === CUSTOM ? (
         <div className="col-span-2 min-w-0">
           <DateRange
             label={t("Days")}
@@ -65,7 +81,7 @@ export function FilterBar({ address, hasPeriod = true, hasComparison = true }: F
           />
         </div>
       ) : null}
-      {hasComparison ? (
+      {isShown && hasComparison ? (
         <div className={fieldClass}>
           <Select
             label={t("Compared with")}
@@ -79,19 +95,13 @@ export function FilterBar({ address, hasPeriod = true, hasComparison = true }: F
           />
         </div>
       ) : null}
-      {hasOwners ? (
-        ownerFilters.map((name) => (
-          <div key={name} className={fieldClass}>
-            <OwnerChoice name={name} value={filters[name]} onChange={(id) => change({ [name]: id })} />
-          </div>
-        ))
-      ) : (
-        <span className="col-span-2">
-          <Button variant="quiet" icon={<ListFilter />} onPress={() => setOpen(true)}>
-            {t("Owner, team and territory")}
-          </Button>
-        </span>
-      )}
+      {isShown
+        ? ownerFilters.map((name) => (
+            <div key={name} className={fieldClass}>
+              <OwnerChoice name={name} value={filters[name]} onChange={(id) => change({ [name]: id })} />
+            </div>
+          ))
+        : null}
     </search>
   );
 }

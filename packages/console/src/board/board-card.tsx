@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, CalendarPlus, ExternalLink, GripVertical, Hourglass, MoreHorizontal } from "lucide-react";
+import { ArrowDown, ArrowUp, CalendarPlus, ExternalLink, GripVertical, MoreHorizontal } from "lucide-react";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Field, formatTitle, type Kind, recordPath } from "../data/schema.ts";
 import { listTitleFields } from "../data/title.ts";
@@ -64,16 +64,16 @@ export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChang
       <span className="ms-auto flex shrink-0 items-center gap-2 text-meta text-text-muted">
         {age ? (
           <span
-            className="flex items-center gap-1 tabular-nums"
+            className="tabular-nums"
             title={t("In this column for {count, plural, one {# day} other {# days}}", { count: age })}
           >
-            <Hourglass aria-hidden="true" />
             {formatAge(age, options.locale)}
           </span>
         ) : null}
         {ownerName === undefined ? null : <Avatar name={ownerName} />}
       </span>
     );
+  const isLateCard = facts.some((field) => isOverdue(kind, record, field, { now, timeZone: options.timeZone }));
   const hasTextRow = rows.at(-1)?.some((field) => !isFigure(field)) === true;
   return (
     <article
@@ -124,10 +124,12 @@ export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChang
           {hasTextRow && index === rows.length - 1 ? end : null}
         </div>
       ))}
-      <footer className="mt-auto flex min-h-avatar items-center gap-2 text-meta text-text-muted">
-        <Planned next={next} now={now} options={options} />
-        {hasTextRow ? null : end}
-      </footer>
+      {next === undefined && (hasTextRow || end === null) ? null : (
+        <footer className="mt-auto flex min-h-avatar items-center gap-2 text-meta text-text-muted">
+          <Planned next={next} isLateCard={isLateCard} now={now} options={options} />
+          {hasTextRow ? null : end}
+        </footer>
+      )}
     </article>
   );
 }
@@ -140,9 +142,8 @@ const isFigure = (field: Field): boolean => isTime(field) || field.type === "mon
 /** Times stand at the end of the row. */
 const compareTimes = (first: Field, second: Field): number => Number(isTime(first)) - Number(isTime(second));
 
-/** One letter is no word in Arabic. */
 const formatAge = (days: number, locale: string): string =>
-  numberFormat(locale, { style: "unit", unit: "day", unitDisplay: locale.startsWith("ar") ? "short" : "narrow" }).format(days);
+  numberFormat(locale, { style: "unit", unit: "day", unitDisplay: "long" }).format(days);
 
 /** Writes a date, with its year if that is not the present one. */
 const formatCardDate = (date: string, now: string, locale: string): string =>
@@ -207,10 +208,13 @@ function CardFact({ kind, record, field, now, options }: CardFactProps) {
 
 function Planned({
   next,
+  isLateCard,
   now,
   options,
 }: {
   readonly next: NextActivity | null | undefined;
+  /** Whether the card says already that it is overdue. */
+  readonly isLateCard: boolean;
   readonly now: string;
   readonly options: TextOptions;
 }) {
@@ -228,7 +232,7 @@ function Planned({
       <span dir="auto" className="truncate">
         {subject}
       </span>
-      {isLate ? (
+      {isLate && !isLateCard ? (
         <span className="ms-auto shrink-0 font-medium">{t("Overdue")}</span>
       ) : when === "" ? null : (
         <span className="ms-auto shrink-0">{when}</span>

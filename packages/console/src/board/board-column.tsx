@@ -21,7 +21,7 @@ import type { ColumnTotal } from "./board-total.ts";
 import { findMove, findPlacing } from "./card-move.ts";
 import { type CardPlace, findDropPlace, findPlaceSort, stepPlace } from "./card-order.ts";
 import { type ColumnSums, useColumn } from "./use-column.ts";
-import { useNextActivities } from "./use-next-activities.ts";
+import { findActivityList, useNextActivities } from "./use-next-activities.ts";
 
 interface BoardColumnProps {
   readonly kind: Kind;
@@ -35,7 +35,9 @@ interface BoardColumnProps {
   readonly onTotal: (code: string, total: ColumnTotal) => void;
 }
 
+/** The height of cards whose records have activities: title, figures, texts, and what is planned next. */
 const CARD_HEIGHT = 102;
+const LINE_HEIGHT = 20;
 const CARD_GAP = 8;
 const CARD = "crm-card";
 /** The columns that a card can go to are types of what is dragged, because a drop target sees nothing else. Browsers turn them to lower case. */
@@ -55,6 +57,7 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
   }, [onTotal, column.code, isLoaded, total, isLowerBound, sums]);
   const ids = useMemo(() => rows.map(({ id }) => id), [rows]);
   const next = useNextActivities(kind, ids);
+  const cardHeight = CARD_HEIGHT - (findActivityList(kind) ? 0 : LINE_HEIGHT);
   const [menuCard, setMenuCard] = useState<string>();
   const targetsFor = (record: ConsoleRecord): BoardColumn[] => columns.filter((target) => findMove(kind, record, target));
   const isPlaced = findPlaceSort(kind) !== undefined;
@@ -148,7 +151,7 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
       ) : null}
       {list.isPending ? <Skeleton shape="block" /> : null}
       {list.data ? (
-        <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: CARD_HEIGHT, gap: CARD_GAP, loaderSize: 32 }}>
+        <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: cardHeight, gap: CARD_GAP, loaderSize: 32 }}>
           <GridList
             aria-label={column.name}
             dragAndDropHooks={dragAndDropHooks}

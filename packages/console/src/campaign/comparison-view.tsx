@@ -2,7 +2,7 @@ import type { Schemas } from "@crm/sdk/index.ts";
 import { useState } from "react";
 import { type Kind, recordPath } from "../data/schema.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import { EMPTY, formatMoney } from "../fields/value-text.ts";
+import { EMPTY, formatAmount, formatMoney } from "../fields/value-text.ts";
 import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
@@ -24,8 +24,16 @@ export function ComparisonView({ kind }: { readonly kind: Kind }) {
   const { locale } = useTextOptions();
   const comparison = useComparison(status);
   const statuses = kind.fields.find(({ name }) => name === "status")?.choices ?? [];
+  const rows = comparison.data?.campaigns ?? [];
+  const [first] = rows;
+  const headCurrency = rows.every(({ currency }) => currency === first?.currency) ? first?.currency : undefined;
+  const labelMoney = (label: string): string => (headCurrency === undefined ? label : `${label} (${headCurrency})`);
   const money = (amount: string | null, currency: string): string =>
-    amount === null ? EMPTY : formatMoney(amount, currency, locale);
+    amount === null
+      ? EMPTY
+      : headCurrency === undefined
+        ? formatMoney(amount, currency, locale)
+        : `\u2068${formatAmount(amount, currency, locale)}\u2069`;
   const columns: TableColumn<Row>[] = [
     {
       id: "name",
@@ -36,8 +44,13 @@ export function ComparisonView({ kind }: { readonly kind: Kind }) {
         </Link>
       ),
     },
-    { id: "budget", label: t("Budget"), isNumeric: true, render: ({ budget, currency }) => money(budget, currency) },
-    { id: "cost", label: t("Cost"), isNumeric: true, render: ({ actual_cost, currency }) => money(actual_cost, currency) },
+    { id: "budget", label: labelMoney(t("Budget")), isNumeric: true, render: ({ budget, currency }) => money(budget, currency) },
+    {
+      id: "cost",
+      label: labelMoney(t("Cost")),
+      isNumeric: true,
+      render: ({ actual_cost, currency }) => money(actual_cost, currency),
+    },
     {
       id: "impressions",
       label: t("Impressions"),
@@ -55,13 +68,12 @@ export function ComparisonView({ kind }: { readonly kind: Kind }) {
     { id: "leads", label: t("Leads"), isNumeric: true, render: ({ leads_generated }) => formatCount(leads_generated, locale) },
     {
       id: "revenue",
-      label: t("Revenue"),
+      label: labelMoney(t("Revenue")),
       isNumeric: true,
       render: ({ revenue_generated, currency }) => money(revenue_generated, currency),
     },
     { id: "roi", label: t("ROI"), isNumeric: true, render: ({ roi }) => formatRate(roi, locale) },
   ];
-  const rows = comparison.data?.campaigns ?? [];
   return (
     <div className="flex h-full min-w-0 flex-col gap-4 overflow-auto px-4 py-4 tablet:px-6" aria-busy={comparison.isPending}>
       <div className="flex flex-wrap items-end gap-3">

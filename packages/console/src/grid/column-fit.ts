@@ -47,7 +47,7 @@ const listMinima = (columns: readonly SizedColumn[], widths: Widths): number[] =
  * Takes the width that is missing from columns that may be narrower, in proportion to what each can give: first from those whose values have room to
  * spare, then from long texts, and from the first column at last.
  */
-export function shrinkColumns<C extends SizedColumn>(columns: readonly C[], widths: Widths, room: number): readonly C[] {
+function shrinkColumns<C extends SizedColumn>(columns: readonly C[], widths: Widths, room: number): readonly C[] {
   const sizes = columns.map(({ id, width = COLUMN_WIDTH }) => widths[id] ?? width);
   const minima = listMinima(columns, widths);
   const isLong = ({ width = COLUMN_WIDTH, maxWidth = width }: C): boolean => maxWidth > width;

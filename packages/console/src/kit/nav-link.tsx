@@ -23,7 +23,7 @@ export function NavLink({ href, label, icon, isCurrent = false, isOpen = false, 
       aria-current={isCurrent ? "page" : undefined}
       aria-label={isCollapsed ? label : undefined}
       className={joinClasses(
-        "flex h-control-small shrink-0 items-center gap-2 rounded-control px-2 text-control transition-colors focus-ring",
+        "flex h-control-small shrink-0 scroll-my-12 items-center gap-2 rounded-control px-2 text-control transition-colors focus-ring",
         isCurrent
           ? "bg-hover font-medium text-text"
           : joinClasses(isOpen ? "font-medium text-text" : "text-text-muted", "data-hovered:bg-hover data-hovered:text-text"),

@@ -6,12 +6,12 @@ interface TileGridProps {
   readonly ref?: Ref<HTMLUListElement>;
 }
 
-/** Tiles at places of a grid of twelve columns. Narrow windows show them one after another. */
+/** Tiles at places of a grid of twelve columns. Narrow windows show them one after another, and low ones two in a row, as far as their figures fit. */
 export function TileGrid({ children, ref }: TileGridProps) {
   return (
     <ul
       ref={ref}
-      className="grid min-w-0 grid-cols-1 gap-4 tablet:grid-cols-2 desktop:auto-rows-(--tile-rows) desktop:grid-cols-12"
+      className="flex min-w-0 flex-wrap gap-3 tablet:grid tablet:grid-cols-2 tablet:gap-4 desktop:auto-rows-(--tile-rows) desktop:grid-cols-12"
     >
       {children}
     </ul>
@@ -38,6 +38,7 @@ export function TilePlace({ x, y, width, height, className = "", ...props }: Til
       className={joinClasses(
         "flex min-w-0 flex-col desktop:col-(--tile-column) desktop:row-(--tile-row)",
         width > MAX_NARROW && "tablet:col-span-2",
+        width > MAX_NARROW || height > 1 ? "basis-full" : "tile-half",
         className,
       )}
     />

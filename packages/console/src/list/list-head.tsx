@@ -16,6 +16,8 @@ interface ListHeadProps {
   readonly total: ReactNode;
   /** Chooses how the list shows its records. Undefined: there is no choice. */
   readonly displaySwitch: ReactNode | undefined;
+  /** Whether the neighboring pages stand below the head. */
+  readonly hasPages: boolean;
   /** Undefined: the user may not create records. */
   readonly onCreate: (() => void) | undefined;
 }
@@ -24,10 +26,11 @@ interface ListHeadProps {
  * The title of a list, how it is shown, and its one primary action. On a phone the number goes where there is no room for it, and the buttons go below a
  * title that has no room beside them.
  */
-export function ListHead({ kind, title = kind.labels, total, displaySwitch, onCreate }: ListHeadProps) {
+export function ListHead({ kind, title = kind.labels, total, displaySwitch, hasPages, onCreate }: ListHeadProps) {
   const t = useText();
   const isPhone = useIsPhone();
-  const OtherCreation = kindCreations[kind.kind];
+  // That of opportunities leads to the same pages.
+  const OtherCreation = hasPages ? undefined : kindCreations[kind.kind];
   const createLabel = t("New {kind}", { kind: toNoun(kind.label) });
   return (
     <header className="flex min-h-page-head shrink-0 flex-wrap items-center gap-2 px-4 py-2 tablet:flex-nowrap tablet:gap-3 tablet:px-6">

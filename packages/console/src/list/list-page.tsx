@@ -22,6 +22,7 @@ import { ListHead } from "./list-head.tsx";
 import { ListPrint, PrintButton } from "./list-print.tsx";
 import { ListRows } from "./list-rows.tsx";
 import { ListMenu, ListTools } from "./list-tools.tsx";
+import { hasNeighborTabs, NeighborTabs } from "./neighbor-tabs.tsx";
 import { useDefaultViews } from "./saved-views.ts";
 import { useFilterFields } from "./use-filter-fields.ts";
 import { type ListSource, useListRows } from "./use-list-rows.ts";
@@ -92,6 +93,7 @@ function RecordList({ kind, pathMode, preset }: RecordListProps) {
   const hasOwnTools = display.mode === "calendar" || isDesk;
   // These displays have figures of their own, and no conditions of the list.
   const hasOwnFigures = display.mode === "ageing" || display.mode === "performance";
+  const hasTabs = preset === undefined && hasNeighborTabs({ kind: kind.kind, mode: display.mode });
   const modes = useMemo(() => listDisplayModes(kind), [kind]);
   // On a phone the conditions of the view take a line, which would move the rows below.
   const isWaiting = isPhone && model.isLoading;
@@ -150,8 +152,10 @@ function RecordList({ kind, pathMode, preset }: RecordListProps) {
               <DisplaySwitch modes={modes} value={display.mode} onChange={(mode) => model.setDisplay({ ...display, mode })} />
             )
           }
+          hasPages={hasTabs}
           onCreate={canCreate ? () => setCreating(true) : undefined}
         />
+        {hasTabs ? <NeighborTabs kind={kind.kind} mode={display.mode} /> : null}
         {hasOwnFigures || isDesk ? null : isPhone ? (
           <ViewBar
             kind={kind}

@@ -92,7 +92,7 @@ export function RecordPreview({ kind, id, onClose, onOpen, onNext, onPrevious }:
       ) : (
         <div key={id} className="flex flex-col gap-6 p-4 [--field-columns:var(--preview-field-columns)]">
           {record.data ? (
-            <KeyFields kind={selectKeyFields(kind, t("Key fields"), status)} record={record.data} />
+            <KeyFields isInSection kind={selectKeyFields(kind, t("Key fields"), status)} record={record.data} />
           ) : (
             <div className="flex flex-col gap-6" aria-busy="true">
               <Skeleton width="medium" />
@@ -101,7 +101,7 @@ export function RecordPreview({ kind, id, onClose, onOpen, onNext, onPrevious }:
             </div>
           )}
           <div className={record.data ? "" : "invisible"}>
-            <RecordTimeline kind={kind} id={id} />
+            <RecordTimeline isInSection kind={kind} id={id} />
           </div>
         </div>
       )}

@@ -25,10 +25,12 @@ interface KeyFieldsProps {
 interface RecordFieldsProps extends KeyFieldsProps {
   /** Fields that the page shows elsewhere. */
   readonly shownFields?: readonly (Field | undefined)[];
+  /** Whether the fields stand below a title of the size of a section. */
+  readonly isInSection?: boolean;
 }
 
 /** The fields of a record by section. Empty ones, and those that say no, are folded. A click or Enter changes a field in place. */
-export function KeyFields({ kind, record, shownFields = [] }: RecordFieldsProps) {
+export function KeyFields({ kind, record, shownFields = [], isInSection = false }: RecordFieldsProps) {
   const t = useText();
   const [showsEmpty, setShowsEmpty] = useState(false);
   const byName = new Map(kind.fields.map((field) => [field.name, field]));
@@ -59,7 +61,9 @@ export function KeyFields({ kind, record, shownFields = [] }: RecordFieldsProps)
         if (fields.length === 0) return null;
         return (
           <section key={section.name} className="flex flex-col gap-2">
-            <h2 className="text-section font-semibold">{section.label}</h2>
+            <h2 className={isInSection ? "text-control font-medium text-text-muted" : "text-section font-semibold"}>
+              {section.label}
+            </h2>
             <dl className="flex flex-col">
               {fields.map((field) => (
                 <KeyField key={field.name} kind={kind} record={record} field={field} />

@@ -12,6 +12,7 @@ import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatDate } from "../fields/value-text.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
+import { joinClasses } from "../kit/classes.ts";
 import { Link } from "../kit/link.tsx";
 import { Menu, MenuItem } from "../kit/menu.tsx";
 import { Timeline, type TimelineEntry } from "../kit/timeline.tsx";
@@ -30,10 +31,12 @@ const COMMENT_QUERY = { include: "content", expand: "labels,mentioned" };
 interface RecordTimelineProps {
   readonly kind: Kind;
   readonly id: string;
+  /** Whether the timeline stands below a title of the size of a section. */
+  readonly isInSection?: boolean;
 }
 
 /** What happened with a record, the newest first, of all kinds or of one. */
-export function RecordTimeline({ kind, id }: RecordTimelineProps) {
+export function RecordTimeline({ kind, id, isInSection = false }: RecordTimelineProps) {
   const t = useText();
   const { data: kinds = [] } = useKindIndex();
   const [shown, setShown] = useState(ALL);
@@ -43,7 +46,14 @@ export function RecordTimeline({ kind, id }: RecordTimelineProps) {
   return (
     <div className="flex min-w-0 flex-col gap-3">
       <header className="flex min-h-control-small items-center gap-2">
-        <h2 className="min-w-0 flex-1 text-section font-semibold">{t("Timeline")}</h2>
+        <h2
+          className={joinClasses(
+            "min-w-0 flex-1",
+            isInSection ? "text-control font-medium text-text-muted" : "text-section font-semibold",
+          )}
+        >
+          {t("Timeline")}
+        </h2>
         <span className="-me-2 print:hidden">
           <Menu
             placement="bottom end"
@@ -84,7 +94,11 @@ interface SourcePage {
 /** The cursors with which sources continue. At first, none has one. */
 type Cursors = Readonly<Record<string, string>>;
 
-function SourceTimeline({ kind, id, sources }: RecordTimelineProps & { readonly sources: readonly TimelineSource[] }) {
+function SourceTimeline({
+  kind,
+  id,
+  sources,
+}: Omit<RecordTimelineProps, "isInSection"> & { readonly sources: readonly TimelineSource[] }) {
   const t = useText();
   const scope = useScope();
   const { locale, timeZone } = useTextOptions();

@@ -58,17 +58,14 @@ export function ForecastPage() {
         ) : undefined
       }
       bar={
-        <div className="flex flex-col gap-3 tablet:flex-row tablet:flex-wrap tablet:items-end">
-          <div className="min-w-0 tablet:w-field-short">
-            <Select
-              label={t("Month")}
-              options={months.map((candidate) => ({ id: keyOf(candidate), label: nameMonth(keyOf(candidate)) }))}
-              value={month ? keyOf(month) : ""}
-              onChange={(next) => change({ month: String(next) })}
-            />
-          </div>
-          <FilterBar address={address} hasPeriod={false} hasComparison={false} />
-        </div>
+        <FilterBar address={address} hasPeriod={false} hasComparison={false}>
+          <Select
+            label={t("Month")}
+            options={months.map((candidate) => ({ id: keyOf(candidate), label: nameMonth(keyOf(candidate)) }))}
+            value={month ? keyOf(month) : ""}
+            onChange={(next) => change({ month: String(next) })}
+          />
+        </FilterBar>
       }
     >
       {forecast.error ? <FigureError error={forecast.error} onRetry={() => void forecast.refetch()} /> : null}

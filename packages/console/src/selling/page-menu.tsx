@@ -3,7 +3,7 @@ import { Gauge } from "lucide-react";
 import { useText } from "../i18n/use-text.ts";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Menu, MenuItem } from "../kit/menu.tsx";
-import { listSellingPages } from "./selling-page.tsx";
+import { listSellingPages } from "./selling-pages.ts";
 
 /** Leads from the list of opportunities to the forecast, and to the won and lost ones. */
 export function PageMenu() {

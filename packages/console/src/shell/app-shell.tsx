@@ -180,7 +180,16 @@ function TopBar({ onCollapse, onSearch, onHelp, ...create }: TopBarProps) {
         <span className="tablet:hidden">
           <IconButton label={t("Search")} icon={<Search />} onPress={onSearch} />
         </span>
-        <CreateMenu {...create} />
+        {/* A list has a button of its own. A phone has no room for two that look alike. */}
+        <span
+          className={
+            place !== undefined && place.id === undefined && place.kind.operations.includes("create")
+              ? "hidden tablet:inline"
+              : ""
+          }
+        >
+          <CreateMenu {...create} />
+        </span>
         <span className="hidden tablet:inline">
           <NotificationBell />
         </span>

@@ -1,6 +1,6 @@
 import { useRouterState } from "@tanstack/react-router";
 import { ChartPie, House, Newspaper, Settings, Star } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { findKindAt, type KindSummary, listPath } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
 import { NavLink } from "../kit/nav-link.tsx";
@@ -24,10 +24,15 @@ export function MenuLinks({ kinds, isCollapsed }: MenuLinksProps) {
   const currentKind = findKindAt(path, kinds);
   const favorites = useFavorites();
   const visited = useRecentRecords();
+  const start = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the current entry, which the favorites move
+  useLayoutEffect(() => {
+    start.current?.parentElement?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest" });
+  }, [path, kinds, visited === undefined, isCollapsed]);
   const recent = (visited ?? []).filter(({ id }) => !favorites.some((favorite) => favorite.id === id));
   return (
     <>
-      <div className="flex flex-col gap-px">
+      <div ref={start} className="flex flex-col gap-px">
         <NavLink
           href="/crm"
           label={t("Home")}
