@@ -78,13 +78,13 @@ function measureLeastColumn(field: Field): number {
   const width = measureColumn(field);
   const letters = countLetters(label) + (type === "money" ? CURRENCY_LETTERS : 0);
   const head = letters * LETTER_WIDTH + (isNumeric(field) ? AMOUNT_PADDING : CELL_PADDING) + HEAD_SPACE;
-  const fit = (least: number): number => limit(Math.max(head, least), 0, Math.max(width, measureWholeColumn(field)));
-  if ((record === "user" || type === "phone") && !multiple) return fit(MIN_NAME_WIDTH);
-  if (isNumeric(field)) return fit(type === "money" ? MIN_VALUE_WIDTH : MIN_NUMBER_WIDTH);
-  if (type === "instant" || type === "date") return fit(MIN_DATE_WIDTH);
-  if ((type !== "choice" && type !== "master") || multiple) return hasLongValues(field) ? fit(MIN_TEXT_WIDTH) : fit(width);
+  const leastWidth = (least: number): number => limit(Math.max(head, least), 0, Math.max(width, measureWholeColumn(field)));
+  if ((record === "user" || type === "phone") && !multiple) return leastWidth(MIN_NAME_WIDTH);
+  if (isNumeric(field)) return leastWidth(type === "money" ? MIN_VALUE_WIDTH : MIN_NUMBER_WIDTH);
+  if (type === "instant" || type === "date") return leastWidth(MIN_DATE_WIDTH);
+  if ((type !== "choice" && type !== "master") || multiple) return hasLongValues(field) ? leastWidth(MIN_TEXT_WIDTH) : leastWidth(width);
   const names = choices.map(({ name }) => countLetters(name) * LETTER_WIDTH + TAG_PADDING + HEAD_SPACE);
-  return fit(names.length === 0 ? width : Math.max(MIN_VALUE_WIDTH, ...names));
+  return leastWidth(names.length === 0 ? width : Math.max(MIN_VALUE_WIDTH, ...names));
 }
 
 /** Names, texts and records may be long. */
