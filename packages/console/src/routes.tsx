@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { loadKindPage } from "./shell/kind-pages.ts";
 import { loadChunk } from "./shell/missing-chunk.ts";
 import { NotFound } from "./shell/not-found.tsx";
 import { PageError } from "./shell/page-error.tsx";
@@ -175,6 +176,8 @@ const kindRoute = createRoute({
   getParentRoute: () => consoleRoute,
   path: "$",
   component: page(() => import("./shell/kind-page.tsx"), "KindPage"),
+  // The code of the page comes before the page is shown, also when a pointer rests on a link.
+  loader: ({ location }) => loadKindPage(location.pathname, location.searchStr),
 });
 
 /** All pages. Each loads its code when it is opened. */

@@ -63,6 +63,26 @@ function ListSkeleton({ title }: { readonly title: string }) {
   );
 }
 
+const SKELETON_COLUMNS = [1, 2, 3, 4];
+
+/** What comes while the code of a display loads: columns of a board, or one block. */
+function DisplaySkeleton({ mode }: { readonly mode: DisplayMode }) {
+  return (
+    <div className="flex h-full gap-3 overflow-hidden px-4 pt-3 tablet:px-6" aria-busy="true">
+      {mode === "board" ? (
+        SKELETON_COLUMNS.map((column) => (
+          <div key={column} className="flex w-board-column shrink-0 flex-col gap-2">
+            <Skeleton shape="control" />
+            <Skeleton shape="block" />
+          </div>
+        ))
+      ) : (
+        <Skeleton shape="block" />
+      )}
+    </div>
+  );
+}
+
 const BoardView = lazy(() => import("../board/board-view.tsx").then(({ BoardView: view }) => ({ default: view })));
 const CalendarView = lazy(() => import("../calendar/calendar-view.tsx").then(({ CalendarView: view }) => ({ default: view })));
 const TimelineView = lazy(() => import("../timeline/timeline-view.tsx").then(({ TimelineView: view }) => ({ default: view })));
@@ -185,7 +205,7 @@ function RecordList({ kind, pathMode, preset }: RecordListProps) {
           <ListRows source={source} model={model} onCreate={() => setCreating(true)} />
         ) : (
           <div className="relative min-h-0 min-w-0 flex-1">
-            <Suspense>
+            <Suspense fallback={<DisplaySkeleton mode={display.mode} />}>
               {display.mode === "board" ? (
                 <BoardView kind={kind} state={state} onTotal={setBoardTotal} />
               ) : display.mode === "timeline" ? (

@@ -1,21 +1,7 @@
 import { useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
 import { hasStartPage, parseAddress, useKindIndex } from "../data/schema.ts";
-import { FormPage } from "../form/form-page.tsx";
-import { ListPage } from "../list/list-page.tsx";
-import { RecordPage } from "../record/record-page.tsx";
+import { ActivityDashboard, FormPage, ListPage, RecordPage } from "./kind-pages.ts";
 import { NotFound } from "./not-found.tsx";
-
-const ActivityDashboard = lazy(() =>
-  import("../activity/activity-dashboard.tsx").then(({ ActivityDashboard: page }) => ({ default: page })),
-);
-
-/** The page of a kind whose path opens more than its list. */
-const StartPage = () => (
-  <Suspense>
-    <ActivityDashboard />
-  </Suspense>
-);
 
 /** The page of a kind: list, record or form, as the address says. Each kind of the schema has them. */
 export function KindPage() {
@@ -26,8 +12,8 @@ export function KindPage() {
   const address = parseAddress(path, kinds);
   if (!address) return <NotFound />;
   const { kind, page, id = "", mode } = address;
-  if (page === "list" && mode === undefined && isPlain && hasStartPage(kind)) return <StartPage />;
-  if (page === "list") return <ListPage key={kind.kind} summary={kind} mode={mode} />;
+  if (page === "list" && mode === undefined && isPlain && hasStartPage(kind)) return <ActivityDashboard />;
+  if (page === "list") return <ListPage key={kind.kind} summary={kind} {...(mode ? { mode } : {})} />;
   if (page === "view") return <RecordPage key={id} summary={kind} id={id} />;
   return page === "add" ? <FormPage key="add" summary={kind} /> : <FormPage key={id} summary={kind} id={id} />;
 }
