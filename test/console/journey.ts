@@ -79,6 +79,19 @@ if (!window.hasJourney) {
     addEventListener(type, ({ timeStamp }) => { window.inputTime = timeStamp; window.seenTime = undefined; }, true);
 }`;
 
+/** Waits until the marked element has the same place in two frames: what loads may still move it. Its place is then read at once for the press. */
+const WAIT_UNTIL_STILL = `new Promise((resolve) => {
+  let last;
+  const look = () => {
+    const { x, y, width, height } = document.querySelector("[data-journey]")?.getBoundingClientRect() ?? {};
+    const box = [x, y, width, height].join();
+    if (box === last) return resolve(true);
+    last = box;
+    requestAnimationFrame(look);
+  };
+  look();
+})`;
+
 export function startJourney({ browser }: ConsoleDriver, name: string): Journey {
   const counts = { clicks: 0, keys: 0, fields: 0, typed: 0 };
   const steps: string[] = [];
@@ -101,9 +114,12 @@ export function startJourney({ browser }: ConsoleDriver, name: string): Journey 
     waiting += await browser.evaluate<number>("Math.max(0, window.seenTime - (window.inputTime ?? 0))");
     await browser.evaluate("window.seenTime = undefined; window.inputTime = performance.now()");
   };
-  const pressMarked = async (): Promise<void> => {
+  const pressMarked = async (expression: string): Promise<void> => {
     counts.clicks++;
     await browser.hover("[data-journey]");
+    await browser.evaluate(WAIT_UNTIL_STILL);
+    // What the page drew again since then has no mark.
+    await browser.waitFor(`document.querySelector("[data-journey]") !== null || ${expression}`);
     await browser.click("[data-journey]");
   };
   return {
@@ -112,11 +128,12 @@ export function startJourney({ browser }: ConsoleDriver, name: string): Journey 
     step: (text) => void steps.push(text),
     click: async (control) => {
       await waitFor(markControl(control));
-      await pressMarked();
+      await pressMarked(markControl(control));
     },
     clickAt: async (selector) => {
-      await waitFor(`mark(document.querySelector(${JSON.stringify(selector)}))`);
-      await pressMarked();
+      const expression = `mark(document.querySelector(${JSON.stringify(selector)}))`;
+      await waitFor(expression);
+      await pressMarked(expression);
     },
     hover: async (selector) => {
       await waitFor(`document.querySelector(${JSON.stringify(selector)}) !== null`);

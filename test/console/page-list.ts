@@ -126,12 +126,10 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
       "While you type the subject, articles that may help and open tickets like this appear here.",
     ),
     own("support/knowledge", "service/knowledge-page.tsx", "Knowledge base"),
-    // The editor of formatted text is large, and loads after the rest of the page.
-    { path: "support/knowledge/create", engine: "service/article-page.tsx", exempt: ["script"] },
+    { path: "support/knowledge/create", engine: "service/article-page.tsx" },
     own("support/sla", "service/sla-page.tsx", "Service levels"),
     { path: "support/sla/create", engine: "service/sla-form-page.tsx" },
-    // The example of due times is computed from the stored targets.
-    { path: "support/sla/edit/[sla_policy]", engine: "service/sla-form-page.tsx", exempt: ["requests"] },
+    { path: "support/sla/edit/[sla_policy]", engine: "service/sla-form-page.tsx" },
     own("support/satisfaction", "service/surveys-page.tsx", "Satisfaction"),
     showing("support/agents", "service/agents-page.tsx", "Time to the first answer"),
   ],
@@ -154,9 +152,9 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
     own("advanced-features/activity", "activity/activity-dashboard.tsx", "Activities"),
     own("advanced-features/workflow-automation", "features/preset-lists.tsx", "Automation"),
     own("advanced-features/automation", "features/preset-lists.tsx", "Sales playbooks"),
-    { ...own("advanced-features/task-management", "features/preset-lists.tsx", "Board of tasks"), exempt: ["requests"] },
+    own("advanced-features/task-management", "features/preset-lists.tsx", "Board of tasks"),
     // The feed reads the schemas of the kinds of its entries, which name the changed fields.
-    { ...own("advanced-features/collaboration", "comments/feed-page.tsx", "Feed"), exempt: ["json"] },
+    own("advanced-features/collaboration", "comments/feed-page.tsx", "Feed"),
     own("advanced-features/customer360", "features/customer-choice-page.tsx", "Customer 360°"),
   ],
   "Set-up": [

@@ -19,7 +19,13 @@ describe("what a page reads with the session", () => {
       "/crm/support/sla/edit/sla_01m8jcrr",
       "",
       undefined,
-      ["/api/v1/support/sla/sla_01m8jcrr?expand=labels%2Csupport_calendar"],
+      [
+        "/api/v1/support/sla/sla_01m8jcrr?expand=labels%2Csupport_calendar",
+        "/api/v1/support/calendars?limit=100&sort=name",
+        "/api/v1/masters/priorities?limit=50&fields=code%2Cname%2Cparent_id%2Clevel%2Csla_hours&translated=true",
+        "/api/v1/masters/ticket-categories?limit=100&fields=code%2Cname%2Cparent_id%2Clevel%2Csla_hours&translated=true",
+        "/api/v1/masters/urgency-levels?limit=50&fields=code%2Cname%2Cparent_id%2Clevel%2Csla_hours&translated=true",
+      ],
     ],
     [
       "the rule in the address",
@@ -29,7 +35,7 @@ describe("what a page reads with the session", () => {
       [
         "/api/v1/rules/score_dynamic",
         "/api/v1/rules/score_dynamic/versions?limit=20&expand=labels",
-        "/api/v1/masters/industries?limit=100&fields=code%2Cname%2Cparent_id%2Clevel&translated=true",
+        "/api/v1/masters/industries?limit=100&fields=code%2Cname%2Cparent_id%2Clevel%2Csla_hours&translated=true",
       ],
     ],
     [
@@ -39,7 +45,7 @@ describe("what a page reads with the session", () => {
       undefined,
       ["/api/v1/opportunities/stages?limit=100"],
     ],
-    ["a word in place of an id", "/crm/support/sla/edit/all", "", undefined, []],
+    ["a word in place of an id", "/crm/quotes/edit/all", "", undefined, []],
   ])("%s", (_, path, search, kinds, addresses) => {
     expect(listPageReads(path, search)).toEqual({ kinds, addresses });
   });

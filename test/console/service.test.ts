@@ -4,6 +4,7 @@ import { htmlToMarkdown, isEditable } from "@crm/console/service/html-markdown.t
 import { formatMinutes, formatMinutesInput, parseMinutes } from "@crm/console/service/minutes.ts";
 import { namePolicy } from "@crm/console/service/policy-name.ts";
 import {
+  findDueTime,
   findFirstResponse,
   findNextFriday,
   findPolicy,
@@ -141,6 +142,22 @@ describe("policies", () => {
   ])("the example after %s begins on %s", (today, friday) => {
     expect(findNextFriday(today)).toBe(friday);
   });
+});
+
+describe("the due time of a shorter target", () => {
+  const segments = [
+    { from: "2026-03-20T15:50:00.000Z", seconds: 600 },
+    { from: "2026-03-23T08:00:00.000Z", seconds: 28_800 },
+    { from: "2026-03-24T08:00:00.000Z", seconds: 60 },
+  ];
+
+  it.each([
+    ["inside of the first working time", 60, "2026-03-20T15:51:00.000Z"],
+    ["at its end", 600, "2026-03-20T16:00:00.000Z"],
+    ["after the weekend", 601, "2026-03-23T08:00:01.000Z"],
+    ["at the end of all", 29_460, "2026-03-24T08:01:00.000Z"],
+    ["beyond it", 29_461, undefined],
+  ])("is %s", (_, seconds, due) => expect(findDueTime(segments, seconds)).toBe(due));
 });
 
 describe("the week of a calendar", () => {

@@ -96,6 +96,24 @@ describe("/schema", () => {
     expect([operations, actions]).toEqual([["list", "query", "read", "export"], []]);
   });
 
+  it("has the names of fields and fixed choices alone, if a client asks for no more", async () => {
+    const [whole] = (await rep.client.getSchema({ kind: "lead" })).data.kinds;
+    const [names] = (await rep.client.getSchema({ kind: "lead", part: "names" } as never)).data.kinds;
+    const listNames = (kind: typeof whole) => kind?.fields.map(({ name, label }) => [name, label]);
+    expect(listNames(names)).toEqual(listNames(whole));
+    expect(names?.fields.filter(({ master, choices }) => master === undefined && choices).length).toBeGreaterThan(0);
+    expect(names?.fields.some(({ help, fields }) => help !== undefined || fields !== undefined)).toBe(false);
+    expect([names?.label, names?.filters, names?.tabs, names?.actions, names?.layout.sections]).toEqual([
+      whole?.label,
+      [],
+      [],
+      [],
+      [],
+    ]);
+    expect(JSON.stringify(names).length * 4).toBeLessThan(JSON.stringify(whole).length);
+    await expect(rep.client.getSchema({ kind: "lead", part: "labels" } as never)).rejects.toMatchObject({ status: 400 });
+  });
+
   it("rejects unknown kinds", async () => {
     await expect(rep.client.getSchema({ kind: "unicorn" })).rejects.toMatchObject({ status: 400 });
   });

@@ -1,6 +1,6 @@
 import { MessageSquare } from "lucide-react";
 import { consolePath } from "../data/client.ts";
-import { type KindSummary, recordPath, useKind } from "../data/schema.ts";
+import { type KindSummary, recordPath, useFieldNames } from "../data/schema.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
 import { Link } from "../kit/link.tsx";
 import type { TimelineEntry } from "../kit/timeline.tsx";
@@ -47,12 +47,12 @@ const MAX_FIELDS = 5;
 /** Who did it, what it was, and how a status changed. */
 function FeedEntryBody({ entry: { actor, type, record, fields, from, to, item }, kindLabel }: FeedEntryBodyProps) {
   const t = useText();
-  const { data: kind } = useKind(fields.length > 0 ? record.kind : undefined);
-  const labels = fields.flatMap((name) => kind?.fields.find((field) => field.name === name)?.label ?? []);
+  const { data: known = [] } = useFieldNames(fields.length > 0 ? record.kind : undefined);
+  const labels = fields.flatMap((name) => known.find((field) => field.name === name)?.label ?? []);
   const shown = labels.slice(0, MAX_FIELDS);
   const isStatus = type === "status_changed" && to !== null;
   // Choices that are no master data have labels in the language of the user.
-  const choices = kind?.fields.filter(({ name }) => fields.includes(name)).flatMap((field) => field.choices ?? []) ?? [];
+  const choices = known.filter(({ name }) => fields.includes(name)).flatMap((field) => field.choices ?? []);
   const nameOf = (label: string): string => choices.find(({ code }) => code === label)?.name ?? label;
   const change = isStatus ? [from, to].flatMap((label) => (label === null ? [] : [nameOf(label)])).join(" → ") : shown.join(", ");
   const more = !isStatus && labels.length > MAX_FIELDS ? t("and {count} more", { count: labels.length - MAX_FIELDS }) : "";

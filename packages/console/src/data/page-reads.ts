@@ -16,7 +16,8 @@ interface OpenedPage {
 
 const masterPage = (path: string): PageReads => ({ kinds: [], list: () => ["/masters", `${path}?limit=100`] });
 
-const masterValues = (path: string): string => `${path}?limit=100&fields=code,name,parent_id,level&translated=true`;
+const masterValues = (path: string, limit = 100): string =>
+  `${path}?limit=${limit}&fields=code,name,parent_id,level,sla_hours&translated=true`;
 
 const rulePage = (first: string, more: readonly string[]): PageReads => ({
   kinds: [],
@@ -32,6 +33,14 @@ const listForecastReads = ({ search }: OpenedPage): readonly string[] => [
 const clauses = "/contracts/clauses?limit=100&sort=name&order=asc";
 const templatePage: PageReads = { list: ({ id }) => [`/contracts/templates/${id}?expand=labels`, clauses] };
 const pricingPage: PageReads = { kinds: ["pricing_rule"] };
+
+/** The names in the conditions and in the working time of a policy. */
+const listPolicyReads = (): readonly string[] => [
+  "/support/calendars?limit=100&sort=name",
+  masterValues("/masters/priorities", 50),
+  masterValues("/masters/ticket-categories"),
+  masterValues("/masters/urgency-levels", 50),
+];
 
 /** The feed of followed records: with a choice in the address the page reads another one. */
 const feedPage: PageReads = { kinds: [], list: ({ search: { of } }) => (of === undefined ? ["/feed?limit=30"] : []) };
@@ -78,7 +87,7 @@ const pages: Readonly<Record<string, PageReads>> = {
   "quotes/pricing": { ...pricingPage, list: () => ["/quotes/pricing-rules?limit=100&fields=id"] },
   "quotes/pricing/create": pricingPage,
   "quotes/pricing/edit/*": pricingPage,
-  "support/sla/edit/*": { list: ({ id }) => [`/support/sla/${id}?expand=labels,support_calendar`] },
+  "support/sla/edit/*": { list: ({ id }) => [`/support/sla/${id}?expand=labels,support_calendar`, ...listPolicyReads()] },
   ...memberPages("customers/segments", "segment", "customer"),
   ...memberPages("contacts/lists", "contact_list", "contact"),
 };

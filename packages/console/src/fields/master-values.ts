@@ -20,6 +20,8 @@ export interface MasterValue {
 
 const FIELDS = "code,name,parent_id,level,sla_hours";
 const PAGE = 100;
+/** Kinds with few values. What a page of service levels reads fits into one request with what every page needs. */
+const limitByMaster: Readonly<Record<string, number>> = { priorities: 50, urgency_levels: 50 };
 /** Countries need three pages. Kinds with more values are searched. */
 const pagesByMaster: Readonly<Record<string, number>> = { countries: 3 };
 const MAX_FOUND = 20;
@@ -36,7 +38,7 @@ export const masterValuesQuery = (scope: readonly unknown[], master: string) =>
     queryFn: async () => {
       const pages = Array.from({ length: pagesByMaster[master] ?? 1 }, (_, index) =>
         read<MasterValue[]>(masterPath(master), {
-          ...{ limit: PAGE, fields: FIELDS, ...TRANSLATED },
+          ...{ limit: limitByMaster[master] ?? PAGE, fields: FIELDS, ...TRANSLATED },
           ...(index === 0 ? {} : { page: index + 1 }),
         }),
       );

@@ -80,11 +80,11 @@ export function CheckStep({ kind, request, onBack }: CheckStepProps) {
       )}
       {isRunning || job === undefined ? (
         // The buttons stay in their place when the result comes.
-        <div className="min-h-chart">
+        <div className="min-h-panel">
           {refusal === undefined ? <ImportProgress job={job} label={t("The rows are being checked")} /> : null}
         </div>
       ) : (
-        <section aria-label={t("What would happen")} className="flex min-h-chart min-w-0 flex-col gap-4">
+        <section aria-label={t("What would happen")} className="flex min-h-panel min-w-0 flex-col gap-4">
           <Banner
             kind={hasFailed ? "danger" : job.failed > 0 ? "warning" : "success"}
             title={

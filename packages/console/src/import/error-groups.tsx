@@ -12,7 +12,14 @@ const MAX_GROUPS = 10;
 export function ErrorGroups({ kind, job }: { readonly kind: Kind; readonly job: ImportJob }) {
   const t = useText();
   const { data } = useRejectedRows(job.id);
-  if (!data) return <Skeleton shape="block" />;
+  // As high as a table of few reasons, so that the buttons below it stay in their place.
+  if (!data)
+    return (
+      <div className="flex flex-col gap-2" aria-busy="true">
+        <Skeleton shape="control" />
+        <Skeleton shape="control" />
+      </div>
+    );
   const rows = data.pages.flatMap((page) => page.rows);
   const groups = groupErrors(rows);
   const labelFor = (field: string): string => kind.fields.find(({ name }) => name === field)?.label ?? "";

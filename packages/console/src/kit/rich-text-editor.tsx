@@ -1,20 +1,24 @@
 import { Placeholder } from "@tiptap/extensions";
 import { type Editor, EditorContent, useEditor, useEditorState } from "@tiptap/react";
 import StarterKit from "@tiptap/starter-kit";
-import { Bold, Code, Heading1, Heading2, Italic, Link as LinkIcon, List, ListOrdered, Quote, Redo2, Undo2 } from "lucide-react";
-import { type ReactNode, useId, useState } from "react";
+import { Link as LinkIcon } from "lucide-react";
+import { useId, useState } from "react";
 import { Dialog, DialogTrigger } from "react-aria-components/Dialog";
 import { Popover } from "react-aria-components/Popover";
-import { ToggleButton } from "react-aria-components/ToggleButton";
-import { Toolbar } from "react-aria-components/Toolbar";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "./button.tsx";
 import { joinClasses } from "./classes.ts";
 import { IconButton } from "./icon-button.tsx";
 import { popoverClass } from "./popover.ts";
 import type { RichTextProps } from "./rich-text.tsx";
+import { RichTextToolbar, type TextFormat } from "./rich-text-toolbar.tsx";
 import { TextField } from "./text-field.tsx";
-import { Tooltip } from "./tooltip.tsx";
+
+/** How the editor begins where the text was before it: with the focus, and with a format that was pressed. */
+export interface EditorStart {
+  readonly hasFocus: boolean;
+  readonly format?: TextFormat | undefined;
+}
 
 /** Loaded by `RichText`. */
 export default function RichTextEditor({
@@ -27,7 +31,8 @@ export default function RichTextEditor({
   placeholder,
   isDisabled = false,
   isDocument = false,
-}: RichTextProps) {
+  start,
+}: RichTextProps & { readonly start?: EditorStart }) {
   const t = useText();
   const id = useId();
   const editor = useEditor({
@@ -40,6 +45,10 @@ export default function RichTextEditor({
     ],
     content: value,
     editable: !isDisabled,
+    autofocus: start?.hasFocus ? "end" : false,
+    onCreate: ({ editor: created }) => {
+      if (start?.format) applyFormat(created, start.format);
+    },
     // The sheet of the editor is in index.css: the content security policy refuses a `<style>`.
     injectCSS: false,
     editorProps: {
@@ -92,71 +101,47 @@ interface EditorPartProps {
   readonly isDisabled: boolean;
 }
 
-interface FormatButtonProps {
-  readonly label: string;
-  readonly shortcut?: string;
-  readonly icon: ReactNode;
-  readonly isSelected: boolean;
-  readonly isDisabled: boolean;
-  readonly onPress: () => void;
-}
+/** The formats in the order in which the editor is asked for them. */
+const formats: readonly (readonly [TextFormat, (editor: Editor) => boolean])[] = [
+  ["heading", (editor) => editor.isActive("heading", { level: HEADING })],
+  ["subheading", (editor) => editor.isActive("heading", { level: SUBHEADING })],
+  ...(["bold", "italic", "bulletList", "orderedList", "blockquote", "codeBlock"] as const).map(
+    (name) => [name, (editor: Editor) => editor.isActive(name)] as const,
+  ),
+  ["undo", (editor) => editor.can().undo()],
+  ["redo", (editor) => editor.can().redo()],
+];
 
-function FormatButton({ label, shortcut, icon, isSelected, isDisabled, onPress }: FormatButtonProps) {
-  return (
-    <Tooltip text={label} shortcut={shortcut}>
-      <ToggleButton
-        aria-label={label}
-        isSelected={isSelected}
-        isDisabled={isDisabled}
-        onChange={onPress}
-        className="flex size-control-small items-center justify-center rounded-control text-text-muted focus-ring data-disabled:opacity-50 data-hovered:bg-hover data-selected:bg-accent-subtle data-selected:text-accent-text"
-      >
-        {icon}
-      </ToggleButton>
-    </Tooltip>
-  );
+function applyFormat(editor: Editor, format: TextFormat): void {
+  const chain = editor.chain().focus();
+  const commands: Readonly<Record<TextFormat, () => typeof chain>> = {
+    heading: () => chain.toggleHeading({ level: HEADING }),
+    subheading: () => chain.toggleHeading({ level: SUBHEADING }),
+    bold: () => chain.toggleBold(),
+    italic: () => chain.toggleItalic(),
+    bulletList: () => chain.toggleBulletList(),
+    orderedList: () => chain.toggleOrderedList(),
+    blockquote: () => chain.toggleBlockquote(),
+    codeBlock: () => chain.toggleCodeBlock(),
+    undo: () => chain.undo(),
+    redo: () => chain.redo(),
+  };
+  commands[format]().run();
 }
 
 function EditorToolbar({ editor, isDisabled, isDocument }: EditorPartProps & { readonly isDocument: boolean }) {
-  const t = useText();
-  const active = useEditorState({
+  const names = useEditorState({
     editor,
-    selector: ({ editor: one }) => ({
-      bold: one.isActive("bold"),
-      italic: one.isActive("italic"),
-      bulletList: one.isActive("bulletList"),
-      orderedList: one.isActive("orderedList"),
-      blockquote: one.isActive("blockquote"),
-      heading: one.isActive("heading", { level: HEADING }),
-      subheading: one.isActive("heading", { level: SUBHEADING }),
-      codeBlock: one.isActive("codeBlock"),
-      canUndo: one.can().undo(),
-      canRedo: one.can().redo(),
-    }),
+    selector: ({ editor: one }) => formats.flatMap(([name, isActive]) => (isActive(one) ? [name] : [])).join(),
   });
-  const chain = () => editor.chain().focus();
-  const format = (label: string, icon: ReactNode, isSelected: boolean, onPress: () => void, shortcut?: string) => (
-    <FormatButton {...{ label, icon, isSelected, onPress, shortcut, isDisabled }} />
-  );
   return (
-    <Toolbar aria-label={t("Format")} className="flex flex-wrap gap-1 border-b border-border p-1">
-      {isDocument ? (
-        <>
-          {format(t("Heading"), <Heading1 />, active.heading, () => chain().toggleHeading({ level: HEADING }).run())}
-          {format(t("Subheading"), <Heading2 />, active.subheading, () => chain().toggleHeading({ level: SUBHEADING }).run())}
-        </>
-      ) : null}
-      {format(t("Bold"), <Bold />, active.bold, () => chain().toggleBold().run(), "Ctrl B")}
-      {format(t("Italic"), <Italic />, active.italic, () => chain().toggleItalic().run(), "Ctrl I")}
-      {format(t("List"), <List />, active.bulletList, () => chain().toggleBulletList().run())}
-      {format(t("Numbered list"), <ListOrdered />, active.orderedList, () => chain().toggleOrderedList().run())}
-      {format(t("Block quote"), <Quote />, active.blockquote, () => chain().toggleBlockquote().run())}
-      {isDocument ? format(t("Code"), <Code />, active.codeBlock, () => chain().toggleCodeBlock().run()) : null}
-      <LinkButton editor={editor} isDisabled={isDisabled} />
-      <span className="flex-1" />
-      <IconButton isSmall label={t("Undo")} icon={<Undo2 />} isDisabled={!active.canUndo} onPress={() => chain().undo().run()} />
-      <IconButton isSmall label={t("Redo")} icon={<Redo2 />} isDisabled={!active.canRedo} onPress={() => chain().redo().run()} />
-    </Toolbar>
+    <RichTextToolbar
+      active={new Set(names.split(",") as TextFormat[])}
+      isDisabled={isDisabled}
+      isDocument={isDocument}
+      onFormat={(format) => applyFormat(editor, format)}
+      linkButton={<LinkButton editor={editor} isDisabled={isDisabled} />}
+    />
   );
 }
 

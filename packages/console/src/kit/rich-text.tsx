@@ -8,7 +8,7 @@ export interface RichTextProps extends FieldProps {
   readonly onChange: (value: string) => void;
   readonly placeholder?: string;
   readonly isDisabled?: boolean;
-  /** A long text with headings and code. Others are a few paragraphs. */
+  /** A long text with headings and code. `RichTextDocument` shows it before its editor is there. Others are a few paragraphs. */
   readonly isDocument?: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useText } from "../i18n/use-text.ts";
-import { RichText } from "../kit/rich-text.tsx";
+import { RichTextDocument } from "../kit/rich-text-document.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { TextArea } from "../kit/text-area.tsx";
 import { markdownToHtml } from "./article-html.ts";
@@ -32,7 +32,7 @@ export function BodyField({ value, onChange, error }: BodyFieldProps) {
         ]}
       />
       {mode === "text" ? (
-        <RichText
+        <RichTextDocument
           label={t("Text")}
           isDocument
           value={markdownToHtml(value)}

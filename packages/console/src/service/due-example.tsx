@@ -33,7 +33,7 @@ export function DueExample({ calendarId, calendar: given, targets }: DueExampleP
   const [chosen, setChosen] = useState<string | null>(null);
   const start = useMemo(() => chosen ?? findExampleStart(zone), [chosen, zone]);
   const known = targets.filter((target): target is { label: string; minutes: number } => target.minutes !== null);
-  const answers = useDueTimes(
+  const { data: dueTimes = [], error: failure } = useDueTimes(
     calendar,
     start,
     known.map(({ minutes }) => minutes),
@@ -55,8 +55,8 @@ export function DueExample({ calendarId, calendar: given, targets }: DueExampleP
         <p className="text-control text-text-muted">{t("Set a target to see when a ticket is due.")}</p>
       ) : (
         <ul className="flex min-w-0 flex-col gap-2 text-control" aria-live="polite">
-          {known.map(({ label, minutes }, index) => {
-            const { data, error } = answers[index] ?? {};
+          {known.map(({ label, minutes }) => {
+            const { due, error = failure } = dueTimes.find((target) => target.minutes === minutes) ?? {};
             return (
               <li key={label} className="flex min-w-0 flex-col">
                 <span className="text-text-muted">{t("{label} in {time}", { label, time: formatMinutes(minutes, locale) })}</span>
@@ -65,8 +65,8 @@ export function DueExample({ calendarId, calendar: given, targets }: DueExampleP
                     (Object.values(readErrors(error, t).fields)[0] ??
                     readErrors(error, t).form ??
                     t("The due time could not be computed"))
-                  ) : data?.due_at ? (
-                    t("Created {start}, due {due}", { start: format(start), due: format(data.due_at) })
+                  ) : due ? (
+                    t("Created {start}, due {due}", { start: format(start), due: format(due) })
                   ) : (
                     // As long as the answer, so that what is below stays where it is.
                     <span aria-hidden="true" className="invisible">

@@ -1,49 +1,10 @@
 /** Writes the HTML of the text editor as Markdown (docs/service/knowledge.md, "Bodies"). Pure: the editor writes regular HTML, so no browser is needed. */
 
-interface Element {
-  readonly tag: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly children: Node[];
-}
+import { type HtmlElement, type HtmlNode, parseHtml } from "../kit/html-tree.ts";
 
-type Node = Element | string;
-
-const VOID: ReadonlySet<string> = new Set(["br", "hr", "img"]);
 const BLOCKS: ReadonlySet<string> = new Set([
   ...["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "pre", "hr"],
 ]);
-
-const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: "\u00a0", apos: "'" };
-
-const decode = (text: string): string =>
-  text.replaceAll(/&(#x?[0-9a-f]+|\w+);/gi, (whole, name: string) => {
-    if (!name.startsWith("#")) return entities[name] ?? whole;
-    const code = name[1]?.toLowerCase() === "x" ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
-    return Number.isNaN(code) ? whole : String.fromCodePoint(code);
-  });
-
-const readAttributes = (text: string): Record<string, string> =>
-  Object.fromEntries([...text.matchAll(/([\w-]+)="([^"]*)"/g)].map(([, name = "", value = ""]) => [name, decode(value)]));
-
-/** Reads HTML as a tree. */
-function parseHtml(html: string): Element {
-  const root: Element = { tag: "", attributes: {}, children: [] };
-  const open: Element[] = [root];
-  for (const [token] of html.matchAll(/<[^>]+>|[^<]+/g)) {
-    const parent = open.at(-1) ?? root;
-    const [, slash, name = "", rest = ""] = /^<(\/?)([a-z][a-z0-9]*)([^>]*)>$/i.exec(token) ?? [];
-    if (name === "") parent.children.push(decode(token));
-    else if (slash === "/") {
-      const place = open.findLastIndex(({ tag }) => tag === name.toLowerCase());
-      if (place > 0) open.length = place;
-    } else {
-      const element: Element = { tag: name.toLowerCase(), attributes: readAttributes(rest), children: [] };
-      parent.children.push(element);
-      if (!VOID.has(element.tag)) open.push(element);
-    }
-  }
-  return root;
-}
 
 /** Characters that would begin a mark of Markdown. */
 const escapeText = (text: string): string =>
@@ -75,12 +36,12 @@ function writeCode(text: string): string {
   return `${fence}${pad}${text}${pad}${fence}`;
 }
 
-const plainText = (node: Node): string => (typeof node === "string" ? node : node.children.map(plainText).join(""));
+const plainText = (node: HtmlNode): string => (typeof node === "string" ? node : node.children.map(plainText).join(""));
 
 const writeAddress = (href: string): string =>
   /[\s()<>]/.test(href) ? `<${href.replaceAll(/[<>]/g, encodeURIComponent)}>` : href;
 
-function writeInline(nodes: readonly Node[]): string {
+function writeInline(nodes: readonly HtmlNode[]): string {
   return nodes
     .map((node): string => {
       if (typeof node === "string") return escapeText(node.replaceAll(/\s*\n\s*/g, " "));
@@ -101,9 +62,9 @@ const indent = (text: string, first: string, rest: string): string =>
     .map((line, index) => (index === 0 ? `${first}${line}` : line === "" ? rest.trimEnd() : `${rest}${line}`))
     .join("\n");
 
-function writeList({ tag, attributes, children }: Element): string {
+function writeList({ tag, attributes, children }: HtmlElement): string {
   const start = Number(attributes.start ?? 1);
-  const items = children.filter((child): child is Element => typeof child !== "string" && child.tag === "li");
+  const items = children.filter((child): child is HtmlElement => typeof child !== "string" && child.tag === "li");
   const isLoose = items.some(
     ({ children: parts }) => parts.filter((part) => typeof part !== "string" && part.tag === "p").length > 1,
   );
@@ -115,7 +76,7 @@ function writeList({ tag, attributes, children }: Element): string {
     .join(isLoose ? "\n\n" : "\n");
 }
 
-function writeBlock(element: Element): string {
+function writeBlock(element: HtmlElement): string {
   const { tag, children } = element;
   switch (tag) {
     case "ul":
@@ -141,9 +102,9 @@ function writeBlock(element: Element): string {
 }
 
 /** Blocks stand after each other. Text between them is a paragraph. */
-function writeBlocks(nodes: readonly Node[], gap = "\n\n"): string {
+function writeBlocks(nodes: readonly HtmlNode[], gap = "\n\n"): string {
   const parts: string[] = [];
-  let inline: Node[] = [];
+  let inline: HtmlNode[] = [];
   const flush = (): void => {
     const text = writeInline(inline).trim();
     if (text !== "") parts.push(text.split("\n").map(escapeLine).join("\n"));

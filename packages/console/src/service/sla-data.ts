@@ -1,3 +1,4 @@
+import { RuleViolationError } from "@crm/sdk/index.ts";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { crm, read } from "../data/client.ts";
@@ -9,7 +10,7 @@ import type { FilterField } from "../kit/filter-field.ts";
 import { readConditions } from "../rules/rule-conditions.ts";
 import { createRuleText } from "../rules/rule-names.ts";
 import { formatMinutes } from "./minutes.ts";
-import { type PolicyField, type SlaPolicy, toWhen } from "./sla-rules.ts";
+import { findDueTime, type PolicyField, type SlaPolicy, toWhen, type WorkSegment } from "./sla-rules.ts";
 
 /** What the pages of service levels read. Reads of the same moment are one request. */
 
@@ -178,23 +179,38 @@ export const alwaysOpen = (timezone: string): CalendarTime => ({
   hours: Object.fromEntries(["mon", "tue", "wed", "thu", "fri", "sat", "sun"].map((day) => [day, [["00:00", "24:00"] as const]])),
 });
 
-interface DueTime {
-  readonly due_at: string | null;
-  readonly segments: readonly { readonly from: string; readonly to: string; readonly seconds: number }[];
-  readonly skipped: readonly { readonly from: string; readonly to: string | null; readonly reason: string }[];
+/** When a target is due, or why that cannot be computed. */
+export interface DueTime {
+  readonly minutes: number;
+  readonly due?: string | undefined;
+  readonly error?: unknown;
 }
 
-/** When targets are due by a calendar, computed by the API. Nothing is stored. */
+/**
+ * When targets are due by a calendar, computed by the API. Nothing is stored. The working time of the longest target has that of the others, so one request
+ * is enough. If the calendar has too little time for it, the next one is asked for.
+ */
 export function useDueTimes(calendar: CalendarTime | undefined, start: string | undefined, targets: readonly number[]) {
   const scope = useScope();
-  return useQueries({
-    queries: targets.map((target_minutes) => ({
-      queryKey: [...scope, "sla-preview", calendar, start, target_minutes],
-      queryFn: ({ signal }: { signal: AbortSignal }) =>
-        crm.request<DueTime>("POST", `${SLA_PATH}/preview`, { body: { calendar, start, target_minutes }, signal }),
-      enabled: calendar !== undefined && start !== undefined,
-      retry: false,
-      staleTime: STALE_MS,
-    })),
+  const longest = [...new Set(targets)].sort((a, b) => b - a);
+  return useQuery({
+    queryKey: [...scope, "sla-preview", calendar, start, longest],
+    queryFn: async ({ signal }): Promise<readonly DueTime[]> => {
+      const failed: DueTime[] = [];
+      for (const [index, minutes] of longest.entries())
+        try {
+          const body = { calendar, start, target_minutes: minutes };
+          const { segments } = await crm.request<{ segments: WorkSegment[] }>("POST", `${SLA_PATH}/preview`, { body, signal });
+          const known = longest.slice(index).map((target) => ({ minutes: target, due: findDueTime(segments, target * 60) }));
+          return [...failed, ...known];
+        } catch (error) {
+          if (!(error instanceof RuleViolationError)) throw error;
+          failed.push({ minutes, error });
+        }
+      return failed;
+    },
+    enabled: calendar !== undefined && start !== undefined && longest.length > 0,
+    retry: false,
+    staleTime: STALE_MS,
   });
 }

@@ -128,3 +128,22 @@ export function findNextFriday(today: string): string {
   const distance = (5 - day.getUTCDay() + 7) % 7 || 7;
   return new Date(day.getTime() + distance * 86_400_000).toISOString().slice(0, 10);
 }
+
+/** Working time that counts for a target. */
+export interface WorkSegment {
+  readonly from: string;
+  readonly seconds: number;
+}
+
+/**
+ * Returns when a target is due, by the working time that counts for a longer one with the same start: the instant at which it has this many seconds of it.
+ * Undefined: the working time is not enough.
+ */
+export function findDueTime(segments: readonly WorkSegment[], targetSeconds: number): string | undefined {
+  let rest = targetSeconds;
+  for (const { from, seconds } of segments) {
+    if (rest <= seconds) return new Date(Date.parse(from) + rest * 1000).toISOString();
+    rest -= seconds;
+  }
+  return undefined;
+}

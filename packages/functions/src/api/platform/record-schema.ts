@@ -188,6 +188,12 @@ export const schemaOperation = operation({
         .max(500)
         .optional()
         .describe("Only the kind below whose path this is: `/api/v1/leads/led_1` is of leads. None if there is no such kind"),
+      part: z
+        .enum(["names"])
+        .optional()
+        .describe(
+          "`names`: the fields have their names and those of their fixed choices, and all other lists are empty. Default: all",
+        ),
     }),
     async (input) => (await import("../../derive/schema.ts")).buildSchema(input),
   ),
