@@ -19,7 +19,7 @@ export type TextFormat =
   | "undo"
   | "redo";
 
-export interface RichTextToolbarProps {
+interface RichTextToolbarProps {
   /** The formats of the text at the cursor, and the steps that can be taken. */
   readonly active: ReadonlySet<TextFormat>;
   readonly isDisabled: boolean;

@@ -180,7 +180,7 @@ export const alwaysOpen = (timezone: string): CalendarTime => ({
 });
 
 /** When a target is due, or why that cannot be computed. */
-export interface DueTime {
+interface DueTime {
   readonly minutes: number;
   readonly due?: string | undefined;
   readonly error?: unknown;
