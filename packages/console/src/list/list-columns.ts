@@ -82,7 +82,8 @@ function measureLeastColumn(field: Field): number {
   if ((record === "user" || type === "phone") && !multiple) return leastWidth(MIN_NAME_WIDTH);
   if (isNumeric(field)) return leastWidth(type === "money" ? MIN_VALUE_WIDTH : MIN_NUMBER_WIDTH);
   if (type === "instant" || type === "date") return leastWidth(MIN_DATE_WIDTH);
-  if ((type !== "choice" && type !== "master") || multiple) return hasLongValues(field) ? leastWidth(MIN_TEXT_WIDTH) : leastWidth(width);
+  if ((type !== "choice" && type !== "master") || multiple)
+    return hasLongValues(field) ? leastWidth(MIN_TEXT_WIDTH) : leastWidth(width);
   const names = choices.map(({ name }) => countLetters(name) * LETTER_WIDTH + TAG_PADDING + HEAD_SPACE);
   return leastWidth(names.length === 0 ? width : Math.max(MIN_VALUE_WIDTH, ...names));
 }
