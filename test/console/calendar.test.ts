@@ -18,6 +18,7 @@ import {
   layoutDay,
   listTimed,
   snapMinute,
+  withPreview,
 } from "@crm/console/calendar/entry-layout.ts";
 import { describePlace } from "@crm/console/calendar/entry-text.ts";
 import type { Kind, RecordData } from "@crm/console/data/kind.ts";
@@ -203,6 +204,14 @@ describe("a day", () => {
       hidden.map(({ entries: more, start, lane, lanes }) => `${more.map(({ id }) => id).join("")} ${start} ${lane}/${lanes}`),
     ];
   };
+  it("shows a dragged entry at its new place among the others, which stay the same", () => {
+    const [first, second, moved] = [at("a", "07:00", "08:00"), at("b", "09:00", "10:00"), at("a", "11:00", "12:00")];
+    expect(withPreview([first, second], moved)).toEqual([moved, second]);
+    expect(withPreview([first, second], at("new", "11:00", "12:00"))).toHaveLength(3);
+    const entries = [first, second];
+    expect(withPreview(entries, undefined)).toBe(entries);
+  });
+
   it("counts what begins above the hours in view", () => {
     const days = [[at("a", "07:00", "08:00"), at("b", "09:00", "10:00")], []].map((list) => listTimed(list, day, BERLIN));
     expect(countEarlier(days, 8 * 60)).toEqual([

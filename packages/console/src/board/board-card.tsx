@@ -1,4 +1,5 @@
 import { ArrowDown, ArrowUp, CalendarPlus, ExternalLink, GripVertical, MoreHorizontal } from "lucide-react";
+import { ButtonContext } from "react-aria-components/Button";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Field, formatTitle, type Kind, recordPath } from "../data/schema.ts";
 import { listTitleFields } from "../data/title.ts";
@@ -89,32 +90,36 @@ export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChang
         <span className="opacity-0 group-data-focus-visible-within:opacity-100 group-data-hovered:opacity-100">
           <IconButton slot="drag" isSmall label={t("Drag {name}", { name: title })} icon={<GripVertical />} />
         </span>
-        <Menu
-          placement="bottom end"
-          isOpen={isMenuOpen}
-          onOpenChange={onMenuChange}
-          autoFocus="first"
-          trigger={<IconButton isSmall label={t("Actions of {name}", { name: title })} icon={<MoreHorizontal />} shortcut="M" />}
-          onAction={(key) => {
-            if (key === "plan") onPlan?.();
-            if (key === "up") onStep?.(-1);
-            if (key === "down") onStep?.(1);
-            const target = targets.find(({ code }) => `to ${code}` === key);
-            if (target) onMove(target);
-          }}
-        >
-          {onStep ? <MenuItem id="up" label={t("Move up")} icon={<ArrowUp />} shortcut="Alt ↑" /> : null}
-          {onStep ? <MenuItem id="down" label={t("Move down")} icon={<ArrowDown />} shortcut="Alt ↓" /> : null}
-          {targets.length === 0 ? null : (
-            <MenuSection title={t("Move to…")}>
-              {targets.map(({ code, name }) => (
-                <MenuItem key={code} id={`to ${code}`} label={name} />
-              ))}
-            </MenuSection>
-          )}
-          {onPlan ? <MenuItem id="plan" label={t("Plan the next task")} icon={<CalendarPlus />} /> : null}
-          <MenuItem id="open" label={t("Open")} icon={<ExternalLink />} href={recordPath(kind, record.id)} />
-        </Menu>
+        <ButtonContext value={null}>
+          <Menu
+            placement="bottom end"
+            isOpen={isMenuOpen}
+            onOpenChange={onMenuChange}
+            autoFocus="first"
+            trigger={
+              <IconButton isSmall label={t("Actions of {name}", { name: title })} icon={<MoreHorizontal />} shortcut="M" />
+            }
+            onAction={(key) => {
+              if (key === "plan") onPlan?.();
+              if (key === "up") onStep?.(-1);
+              if (key === "down") onStep?.(1);
+              const target = targets.find(({ code }) => `to ${code}` === key);
+              if (target) onMove(target);
+            }}
+          >
+            {onStep ? <MenuItem id="up" label={t("Move up")} icon={<ArrowUp />} shortcut="Alt ↑" /> : null}
+            {onStep ? <MenuItem id="down" label={t("Move down")} icon={<ArrowDown />} shortcut="Alt ↓" /> : null}
+            {targets.length === 0 ? null : (
+              <MenuSection title={t("Move to…")}>
+                {targets.map(({ code, name }) => (
+                  <MenuItem key={code} id={`to ${code}`} label={name} />
+                ))}
+              </MenuSection>
+            )}
+            {onPlan ? <MenuItem id="plan" label={t("Plan the next task")} icon={<CalendarPlus />} /> : null}
+            <MenuItem id="open" label={t("Open")} icon={<ExternalLink />} href={recordPath(kind, record.id)} />
+          </Menu>
+        </ButtonContext>
       </span>
       {rows.map((row, index) => (
         <div key={row[0]?.name} className="flex min-w-0 items-center gap-2">

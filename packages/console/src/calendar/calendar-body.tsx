@@ -6,6 +6,7 @@ import { Agenda } from "./agenda.tsx";
 import { readEntry } from "./calendar-entries.ts";
 import type { RecordEntry } from "./entry-box.tsx";
 import { applyChange, type CalendarPlace, type EntryDrag, readChange, readPreset, type TimeFields } from "./entry-drag.ts";
+import { withPreview } from "./entry-layout.ts";
 import { MonthGrid } from "./month-grid.tsx";
 import { type CalendarGridProps, TimeGrid } from "./time-grid.tsx";
 import { useEntryDrag } from "./use-entry-drag.ts";
@@ -34,9 +35,9 @@ export function CalendarBody({ span, day, fields, hours, isLoading, ...props }: 
     else if (drop.entry) onChange(drop.entry, readChange(drop, timeZone));
   };
   const { drag, handlersFor } = useEntryDrag({ entries, canCreate: onCreate !== undefined, canChange, onDrop });
-  const shown = useMemo(
-    () => withDrag(kind, entries, drag, { fields, timeZone, createLabel }),
-    [kind, entries, drag, fields, timeZone, createLabel],
+  const preview = useMemo(
+    () => drag && readPreview(kind, drag, { fields, timeZone, createLabel }),
+    [kind, drag, fields, timeZone, createLabel],
   );
   // An entry that was moved out of the days that are shown leaves the focus in the calendar.
   // biome-ignore lint/correctness/useExhaustiveDependencies: when the entries have changed
@@ -45,34 +46,28 @@ export function CalendarBody({ span, day, fields, hours, isLoading, ...props }: 
     moved.current = undefined;
     frame.current?.focus();
   }, [entries, moved]);
-  const grid = { ...props, entries: shown, handlersFor };
+  const grid = { ...props, handlersFor };
   return (
     <div ref={frame} tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
       {span === "month" ? (
-        <MonthGrid {...grid} day={day} />
+        <MonthGrid {...grid} day={day} entries={withPreview(entries, preview)} />
       ) : span === "agenda" ? (
         <Agenda {...grid} />
       ) : (
-        <TimeGrid key={span} {...grid} hours={hours} isLoading={isLoading} />
+        <TimeGrid key={span} {...grid} hours={hours} isLoading={isLoading} preview={preview} dragged={drag?.entry} />
       )}
     </div>
   );
 }
 
-/** The entries as they are after the drag that goes on. */
-function withDrag(
+/** The entry as it is after the drag that goes on, or the one that it creates. */
+function readPreview(
   kind: Kind,
-  entries: readonly RecordEntry[],
-  drag: EntryDrag<RecordEntry> | undefined,
+  drag: EntryDrag<RecordEntry>,
   { fields, timeZone, createLabel }: { readonly fields: TimeFields; readonly timeZone: string; readonly createLabel: string },
-): readonly RecordEntry[] {
-  if (!drag) return entries;
-  if (drag.mode === "create") {
-    const record = { id: NEW, name: createLabel, ...readPreset(fields, drag.from, drag.to, timeZone) } as ConsoleRecord;
-    return [...entries, readEntry(kind, record, timeZone)].filter((entry) => entry !== undefined);
-  }
-  const change = readChange(drag, timeZone);
-  return entries.flatMap((entry) =>
-    entry.id === drag.entry?.id ? (readEntry(kind, applyChange(entry.record, change), timeZone) ?? []) : [entry],
-  );
+): RecordEntry | undefined {
+  const record = drag.entry
+    ? applyChange(drag.entry.record, readChange(drag, timeZone))
+    : ({ id: NEW, name: createLabel, ...readPreset(fields, drag.from, drag.to, timeZone) } as ConsoleRecord);
+  return readEntry(kind, record, timeZone);
 }

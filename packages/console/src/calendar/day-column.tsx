@@ -1,4 +1,5 @@
 import { memo, useEffect, useMemo, useState } from "react";
+import { joinClasses } from "../kit/classes.ts";
 import { PlacedBox } from "../kit/placed-box.tsx";
 import { findToday, readWeekday } from "./calendar-days.ts";
 import { readMinute } from "./calendar-entries.ts";
@@ -9,21 +10,26 @@ import type { WorkHours } from "./use-work-schedule.ts";
 
 export const DAY_MINUTES = 24 * 60;
 export const SLOT_MINUTES = 30;
-/** Lower entries have one line. */
-const LOW_MINUTES = 50;
-/** Entries from here on have room for a title of two lines above their time. */
-const HIGH_MINUTES = 75;
+const [LOW_MINUTES, HIGH_MINUTES] = [50, 75];
 export const hourNumbers = Array.from({ length: 24 }, (_, hour) => hour);
 
 interface DayColumnProps extends EntryContext {
   readonly day: string;
   readonly hours: readonly WorkHours[];
   readonly timed: readonly TimedEntry<RecordEntry>[];
+  /** The entry of this day that is dragged. */
+  readonly draggedId: string | undefined;
 }
 
-const columnProps = ["day", "hours", "kind", "reader", "canChange", "onChange", "moved"] as const;
+const columnProps = ["day", "hours", "draggedId", "kind", "reader", "canChange", "onChange", "moved"] as const;
 
-/** The hours of a day and the entries in them. While an entry is dragged, only the days that it leaves and enters are drawn again. */
+/** Low entries have one line. High ones have room for a title of two lines above their time. */
+export const readHeight = (minutes: number): { readonly isLow: boolean; readonly isHigh: boolean } => ({
+  isLow: minutes < LOW_MINUTES,
+  isHigh: minutes >= HIGH_MINUTES,
+});
+
+/** The hours of a day and the entries in them. After a drag, only the days that the entry has left and entered are drawn again. */
 export const DayColumn = memo(
   DrawnDay,
   (before, after) =>
@@ -43,7 +49,7 @@ function useNow(): number {
   return now;
 }
 
-function DrawnDay({ day, hours, timed, ...context }: DayColumnProps) {
+function DrawnDay({ day, hours, timed, draggedId, ...context }: DayColumnProps) {
   const { reader } = context;
   const now = useNow();
   const { placed, hidden } = useMemo(() => layoutDay(timed), [timed]);
@@ -81,14 +87,13 @@ function DrawnDay({ day, hours, timed, ...context }: DayColumnProps) {
           height={(end - start) / DAY_MINUTES}
           start={lane / lanes}
           width={1 / lanes}
-          className={end - start < LOW_MINUTES ? "px-px" : "p-px"}
+          className={joinClasses(end - start < LOW_MINUTES ? "px-px" : "p-px", entry.id === draggedId && "opacity-50")}
         >
           <EntryBox
             {...context}
             now={now}
             entry={entry}
-            isLow={end - start < LOW_MINUTES}
-            isHigh={end - start >= HIGH_MINUTES}
+            {...readHeight(end - start)}
             handle={entry.lastDay === day && entry.fields.end ? "bottom" : undefined}
           />
         </PlacedBox>

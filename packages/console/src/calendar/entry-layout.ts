@@ -66,6 +66,13 @@ export const listTimed = <E extends CalendarEntry>(entries: readonly E[], day: s
     .filter((entry) => !isLong(entry) && isOnDay(entry, day))
     .map((entry) => ({ entry, ...findMinutes(entry, day, timeZone) }));
 
+/** Returns the entries with one of them at another place, or with a new one. */
+export function withPreview<E extends CalendarEntry>(entries: readonly E[], preview: E | undefined): readonly E[] {
+  if (!preview) return entries;
+  const index = entries.findIndex(({ id }) => id === preview.id);
+  return index < 0 ? [...entries, preview] : entries.with(index, preview);
+}
+
 /** Whether two lists have the same entries in the same order, so that what shows them need not be drawn again. */
 export const hasSameItems = <T>(a: readonly T[], b: readonly T[]): boolean =>
   a.length === b.length && a.every((item, index) => item === b[index]);

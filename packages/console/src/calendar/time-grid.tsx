@@ -5,12 +5,12 @@ import { Button } from "../kit/button.tsx";
 import { joinClasses } from "../kit/classes.ts";
 import { GridBox, PlacedBox } from "../kit/placed-box.tsx";
 import { addDays, countDays, findToday, readWeekday } from "./calendar-days.ts";
-import { isLong, readMinute } from "./calendar-entries.ts";
-import { DAY_MINUTES, DayColumn, hourNumbers, readTime, SLOT_MINUTES } from "./day-column.tsx";
+import { isLong, isOnDay, readMinute } from "./calendar-entries.ts";
+import { DAY_MINUTES, DayColumn, hourNumbers, readHeight, readTime, SLOT_MINUTES } from "./day-column.tsx";
 import { EarlierRow } from "./earlier-row.tsx";
 import { EntryBox, type EntryContext, HiddenEntriesMenu, type RecordEntry } from "./entry-box.tsx";
 import type { CalendarPlace } from "./entry-drag.ts";
-import { chooseFirstHour, layoutBars, listTimed, snapMinute, type TimedEntry } from "./entry-layout.ts";
+import { chooseFirstHour, layoutBars, listTimed, snapMinute, type TimedEntry, withPreview } from "./entry-layout.ts";
 import { formatDay } from "./entry-text.ts";
 import { SlotButton } from "./slot-button.tsx";
 import type { useEntryDrag } from "./use-entry-drag.ts";
@@ -32,6 +32,10 @@ interface TimeGridProps extends CalendarGridProps {
   readonly hours: readonly WorkHours[];
   /** Whether the entries or the hours are still read. */
   readonly isLoading: boolean;
+  /** The entry as it is after the drag that goes on. */
+  readonly preview: RecordEntry | undefined;
+  /** The entry that is dragged, as it is before. */
+  readonly dragged: RecordEntry | undefined;
 }
 
 /** The rows of entries of whole days. The last one is for "+n" where they are not enough. */
@@ -52,6 +56,8 @@ export function TimeGrid(props: TimeGridProps) {
     entries,
     hours,
     isLoading,
+    preview,
+    dragged,
     kind,
     reader,
     canChange,
@@ -97,11 +103,46 @@ export function TimeGrid(props: TimeGridProps) {
         <HourLabels locale={reader.locale} />
         <div {...handlersFor(locate)} className={joinClasses("relative grid min-w-0 flex-1", columns)}>
           {days.map((day, index) => (
-            <DayColumn key={day} {...context} day={day} hours={hours} timed={timed[index] ?? []} />
+            <DayColumn
+              key={day}
+              {...context}
+              day={day}
+              hours={hours}
+              timed={timed[index] ?? []}
+              draggedId={dragged && isOnDay(dragged, day) ? dragged.id : undefined}
+            />
           ))}
+          {preview && !isLong(preview) ? <EntryPreview {...context} days={days} entry={preview} /> : null}
           <TimeSlot {...{ days, reader, onCreate, onLeave, createLabel }} />
         </div>
       </div>
+    </div>
+  );
+}
+
+interface EntryPreviewProps extends EntryContext {
+  readonly days: readonly string[];
+  readonly entry: RecordEntry;
+}
+
+/** The entry that is dragged, over the others. They stay where they are until it is dropped, so that a move of the pointer draws this alone. */
+function EntryPreview({ days, entry, ...context }: EntryPreviewProps) {
+  return (
+    <div inert className="pointer-events-none absolute inset-0">
+      {days.map((day, index) =>
+        listTimed([entry], day, context.reader.timeZone).map(({ start, end }) => (
+          <PlacedBox
+            key={day}
+            top={start / DAY_MINUTES}
+            height={(end - start) / DAY_MINUTES}
+            start={index / days.length}
+            width={1 / days.length}
+            className="p-px"
+          >
+            <EntryBox {...context} entry={entry} {...readHeight(end - start)} />
+          </PlacedBox>
+        )),
+      )}
     </div>
   );
 }
@@ -135,9 +176,9 @@ interface TimeGridHeadProps extends TimeGridProps {
 
 /** The names of the days, the entries of whole days, and how many entries begin above the hours that are in view. */
 function TimeGridHead(props: TimeGridHeadProps) {
-  const { days, entries, reader, handlersFor, onOpenDay, columns, timed, scroller, body } = props;
+  const { days, entries, reader, handlersFor, onOpenDay, columns, timed, scroller, body, preview } = props;
   const t = useText();
-  const long = entries.filter(isLong);
+  const long = withPreview(entries, preview).filter(isLong);
   const all = layoutBars(long, days, MAX_BAR_ROWS);
   const { bars, hidden, lanes } = all.hidden.some(({ length }) => length > 0) ? layoutBars(long, days, MAX_BAR_ROWS - 1) : all;
   const locate = (event: PointerEvent<HTMLElement>): CalendarPlace => ({ day: days[locateColumn(event, days.length)] ?? "" });

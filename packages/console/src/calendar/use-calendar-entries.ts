@@ -39,10 +39,27 @@ export function useCalendarEntries(kind: Kind, state: ListState, days: readonly 
     placeholderData: keepPreviousData,
   });
   const entries = useMemo(
-    () => (list.data?.rows ?? []).flatMap((row) => readEntry(kind, row, timeZone) ?? []),
+    () => (list.data?.rows ?? []).flatMap((row) => findEntry(kind, row, timeZone) ?? []),
     [list.data, kind, timeZone],
   );
   return { list, entries, isCut: list.data?.isCut ?? false };
+}
+
+interface KnownEntry {
+  readonly kind: Kind;
+  readonly timeZone: string;
+  readonly entry: CalendarEntry<ConsoleRecord> | undefined;
+}
+
+/** The entries of rows. A row that did not change keeps its entry, so that a change of one entry of many draws no other. */
+const knownEntries = new WeakMap<ConsoleRecord, KnownEntry>();
+
+function findEntry(kind: Kind, row: ConsoleRecord, timeZone: string): CalendarEntry<ConsoleRecord> | undefined {
+  const known = knownEntries.get(row);
+  if (known?.kind === kind && known.timeZone === timeZone) return known.entry;
+  const entry = readEntry(kind, row, timeZone);
+  knownEntries.set(row, { kind, timeZone, entry });
+  return entry;
 }
 
 /** Reads the entries of a period. The API refuses more than 1,000 in one answer; a period with more is read day by day. */

@@ -58,14 +58,19 @@ export function useEntryDrag<E extends CalendarEntry>({ entries, canCreate, canC
       const { current } = press;
       if (!current) return;
       if (!isMoved.current && Math.hypot(event.clientX - current.x, event.clientY - current.y) < MIN_PIXELS) return;
-      if (!isMoved.current) event.currentTarget.setPointerCapture(event.pointerId);
+      const isFirst = !isMoved.current;
+      if (isFirst) event.currentTarget.setPointerCapture(event.pointerId);
       isMoved.current = true;
       const to = locate(event);
-      if (to && !(drag && isSamePlace(drag.to, to))) setDrag({ ...current.drag, to });
+      if (!to || (!isFirst && isSamePlace(current.drag.to, to))) return;
+      // A drop is where the pointer is, also if that place is not drawn yet.
+      const next = { ...current.drag, to };
+      press.current = { ...current, drag: next };
+      setDrag(next);
     },
     onPointerUp: (): void => {
       const { current } = press;
-      if (current && (isMoved.current || current.drag.mode === "create")) onDrop(drag ?? current.drag);
+      if (current && (isMoved.current || current.drag.mode === "create")) onDrop(current.drag);
       stop();
     },
     onPointerCancel: stop,
