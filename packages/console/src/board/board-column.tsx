@@ -20,6 +20,7 @@ import type { BoardColumn } from "./board-columns.ts";
 import type { ColumnTotal } from "./board-total.ts";
 import { findMove, findPlacing } from "./card-move.ts";
 import { type CardPlace, findDropPlace, findPlaceSort, stepPlace } from "./card-order.ts";
+import { ColumnDrop } from "./column-drop.tsx";
 import { type ColumnSums, useColumn } from "./use-column.ts";
 import { findActivityList, useNextActivities } from "./use-next-activities.ts";
 
@@ -96,10 +97,10 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
     },
     onDragEnd: () => dragged.clear(),
     getAllowedDropOperations: () => ["move"],
-    acceptedDragTypes: [columnType(columns, column)],
-    onRootDrop: ({ items }) => drop(items, () => ({})),
     ...(isPlaced
       ? {
+          acceptedDragTypes: [columnType(columns, column)],
+          onRootDrop: ({ items }) => drop(items, () => ({})),
           onInsert: ({ items, target }) =>
             drop(items, (id) => findDropPlace(ids, id, String(target.key), target.dropPosition === "after")),
           onReorder: ({ keys, target }) => {
@@ -126,6 +127,50 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
     if (record && step) stepCard(record, step);
     else if (isMenu) setMenuCard(id);
   };
+  const cards = (
+    <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: cardHeight, gap: CARD_GAP, loaderSize: 32 }}>
+      <GridList
+        aria-label={column.name}
+        dragAndDropHooks={dragAndDropHooks}
+        renderEmptyState={() => <span className="block py-3 text-control text-text-muted">{t("No cards")}</span>}
+        className={joinClasses(
+          "min-h-0 flex-1 overflow-auto rounded-small focus-ring contain-strict data-focus-visible:ring-inside",
+          isPlaced && "border-t-2 border-transparent data-drop-target:border-accent data-drop-target:bg-accent-subtle",
+        )}
+      >
+        <Collection items={rows} dependencies={[next, menuCard, columns]}>
+          {(record) => (
+            <GridListItem
+              id={record.id}
+              textValue={formatTitle(kind, record)}
+              href={recordPath(kind, record.id)}
+              className="group h-full cursor-default rounded-card focus-ring data-focus-visible:ring-inside data-dragging:opacity-50"
+            >
+              <BoardCard
+                kind={kind}
+                record={record}
+                next={next.get(record.id)}
+                targets={targetsFor(record)}
+                isMenuOpen={menuCard === record.id}
+                onMenuChange={(isOpen) => setMenuCard(isOpen ? record.id : undefined)}
+                onMove={(target) => onMove(record, column, target)}
+                onPlan={onPlan && (() => onPlan(record))}
+                onStep={isPlaced && findPlacing(kind, record, column) ? (step) => stepCard(record, step) : undefined}
+              />
+            </GridListItem>
+          )}
+        </Collection>
+        <GridListLoadMoreItem
+          isLoading={list.isFetchingNextPage}
+          onLoadMore={() => {
+            if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
+          }}
+        >
+          <Skeleton />
+        </GridListLoadMoreItem>
+      </GridList>
+    </Virtualizer>
+  );
   return (
     <section
       aria-label={column.name}
@@ -150,47 +195,12 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
         </div>
       ) : null}
       {list.isPending ? <Skeleton shape="block" /> : null}
-      {list.data ? (
-        <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: cardHeight, gap: CARD_GAP, loaderSize: 32 }}>
-          <GridList
-            aria-label={column.name}
-            dragAndDropHooks={dragAndDropHooks}
-            renderEmptyState={() => <span className="block py-3 text-control text-text-muted">{t("No cards")}</span>}
-            // Where users do not choose the order, the card comes first in its new column: the line shows where.
-            className="min-h-0 flex-1 overflow-auto rounded-small border-t-2 border-transparent focus-ring data-focus-visible:ring-inside data-drop-target:border-accent data-drop-target:bg-accent-subtle"
-          >
-            <Collection items={rows} dependencies={[next, menuCard, columns]}>
-              {(record) => (
-                <GridListItem
-                  id={record.id}
-                  textValue={formatTitle(kind, record)}
-                  href={recordPath(kind, record.id)}
-                  className="group h-full cursor-default rounded-card focus-ring data-focus-visible:ring-inside data-dragging:opacity-50"
-                >
-                  <BoardCard
-                    kind={kind}
-                    record={record}
-                    next={next.get(record.id)}
-                    targets={targetsFor(record)}
-                    isMenuOpen={menuCard === record.id}
-                    onMenuChange={(isOpen) => setMenuCard(isOpen ? record.id : undefined)}
-                    onMove={(target) => onMove(record, column, target)}
-                    onPlan={onPlan && (() => onPlan(record))}
-                    onStep={isPlaced && findPlacing(kind, record, column) ? (step) => stepCard(record, step) : undefined}
-                  />
-                </GridListItem>
-              )}
-            </Collection>
-            <GridListLoadMoreItem
-              isLoading={list.isFetchingNextPage}
-              onLoadMore={() => {
-                if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
-              }}
-            >
-              <Skeleton />
-            </GridListLoadMoreItem>
-          </GridList>
-        </Virtualizer>
+      {list.data && isPlaced ? cards : null}
+      {list.data && !isPlaced ? (
+        // The card comes first in its new column: the line at the upper edge shows where.
+        <ColumnDrop name={column.name} type={columnType(columns, column)} ids={ids} onDrop={(items) => drop(items, () => ({}))}>
+          {cards}
+        </ColumnDrop>
       ) : null}
     </section>
   );
