@@ -35,16 +35,16 @@ import { deriveLayout } from "./layout.ts";
 import { shortenLabels } from "./own-labels.ts";
 import { listRelated } from "./related-lists.ts";
 
-/**
- * Builds the schema of all kinds of record, or of the kind `kindName`: as the current tenant has them, and as the caller may use
- * them.
- */
 interface KindChoice {
   readonly kind?: string | undefined;
   readonly path?: string | undefined;
   readonly part?: "names" | undefined;
 }
 
+/**
+ * Builds the schema of all kinds of record, of the kind `kind`, or of the kind that has `path`: as the current tenant has them, and as the caller may
+ * use them. `part` leaves the names.
+ */
 export async function buildSchema({ kind, path, part }: KindChoice): Promise<z.output<typeof Schema>> {
   if (path !== undefined && kind !== undefined) throw invalid("path", "Send kind or path, not both");
   const kindName = path === undefined ? kind : await findKindName(path);
@@ -64,10 +64,12 @@ const layOut = async (kinds: z.output<typeof KindInfo>[], kindName: string | und
 function keepNames({ board: _board, calendar: _calendar, timeline: _timeline, ...kind }: z.output<typeof KindInfo>): typeof kind {
   return {
     ...kind,
-    fields: kind.fields.map(({ name, label, type, required, custom, visible, read_only, creatable, editable, ...info }) => ({
-      ...{ name, label, type, required, custom, visible, read_only, creatable, editable },
-      ...(info.choices && info.master === undefined ? { choices: info.choices } : {}),
-    })),
+    fields: kind.fields.map(
+      ({ name, label, type, required, multiple, custom, visible, read_only, creatable, editable, ...info }) => ({
+        ...{ name, label, type, required, multiple, custom, visible, read_only, creatable, editable },
+        ...(info.choices && info.master === undefined ? { choices: info.choices } : {}),
+      }),
+    ),
     ...{ any_of: [], row: [], filters: [], sorts: [], expand: [], tabs: [], related: [], actions: [] },
     layout: { sections: [], primary: [], columns: [], card: [], tabs: [] },
   };

@@ -96,6 +96,8 @@ interface Parameters {
   valid_from?: string | S.NullableDayOrPeriodOperators | undefined;
   /** Exact match */
   valid_to?: string | S.NullableDayOrPeriodOperators | undefined;
+  /** true: names with which every tenant starts are in the language of the request. Names that the tenant chose stay as they are */
+  translated?: boolean | undefined;
   /** Exact match */
   subject?: string | S.NullableTextOperators | undefined;
   /** Exact match */
@@ -1260,7 +1262,7 @@ export interface MastersItem {
   /** Create a master. Only for ADMIN, DIRECTOR. `POST /masters/{kind}` */
   create(body?: S.CreateMasterBody, options?: WriteOptions): ApiPromise<S.Master>;
   /** Read a master. `GET /masters/{kind}/{id}` */
-  get(id: string, query?: FieldsExpandQuery, options?: CallOptions): ApiPromise<S.Master>;
+  get(id: string, query?: TranslatedFieldsExpandQuery, options?: CallOptions): ApiPromise<S.Master>;
   /** Replace a master. Omitted fields are cleared. Only for ADMIN, DIRECTOR. `PUT /masters/{kind}/{id}` */
   replace(id: string, body?: S.CreateMasterBody, options?: WriteOptions): ApiPromise<S.Master>;
   /** Change fields of a master. Changes only the named fields; `null` clears one. Only for ADMIN, DIRECTOR. `PATCH /masters/{kind}/{id}` */
@@ -1312,7 +1314,7 @@ export interface MastersItemItem {
   restore(body?: undefined, options?: WriteOptions): ApiPromise<S.Master>;
 }
 
-export interface ListMastersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "where" | "is_active" | "code" | "name" | "sequence" | "color" | "icon" | "created_at" | "created_by" | "updated_at" | "fields" | "expand"> {
+export interface ListMastersQuery extends Pick<Parameters, "page" | "limit" | "order" | "cursor" | "deleted" | "where" | "is_active" | "code" | "name" | "sequence" | "color" | "icon" | "created_at" | "created_by" | "updated_at" | "translated" | "fields" | "expand"> {
   /** Defaults to the order of display */
   sort?: string | undefined;
   /** Words; each must begin a word of the name or the code */
@@ -1325,6 +1327,9 @@ export interface ListMastersQuery extends Pick<Parameters, "page" | "limit" | "o
   state?: string | undefined;
   /** Exact match */
   kind?: S.TextOperators | undefined;
+}
+
+export interface TranslatedFieldsExpandQuery extends Pick<Parameters, "translated" | "fields" | "expand"> {
 }
 
 export interface MastersStatuses {
@@ -1488,6 +1493,8 @@ export interface GetSchemaQuery {
   kind?: "activity" | "after_sales_case" | "approval" | "attachment" | "audit" | "bulk_change" | "booking_link" | "campaign" | "campaign_template" | "campaign_member" | "campaign_response" | "campaign_fill" | "contact" | "contact_list" | "contract" | "contract_clause" | "contract_template" | "custom_field" | "customer" | "deal" | "email_send" | "exchange_rate" | "export" | "forecast_submission" | "import" | "inbound_mail" | "inbound_webhook" | "form" | "interaction" | "invoice" | "knowledge_article" | "lead" | "mail_account" | "message" | "conversation" | "message_template" | "note" | "comment" | "notification" | "opportunity" | "order" | "fulfilment" | "payment" | "refund" | "payment_account" | "pre_order" | "pre_order_allocation" | "person" | "candidate" | "journey" | "playbook" | "potential" | "product" | "price_book" | "project" | "project_template" | "proposal" | "proposal_template" | "quote" | "pricing_rule" | "quote_template" | "reengagement_batch" | "reengagement_member" | "reengagement_fill" | "report" | "target" | "kpi" | "dashboard" | "search_path" | "segment" | "signature_request" | "signature_account" | "support_calendar" | "sla_policy" | "sms_sender" | "sms_service_account" | "sms_number" | "workflow" | "workflow_enrollment" | "suppression" | "tenant" | "ticket" | "ticket_macro" | "sla_outcome" | "ticket_survey" | "upload" | "user" | "team" | "view" | "webhook_endpoint" | undefined;
   /** Only the kind below whose path this is: `/api/v1/leads/led_1` is of leads. None if there is no such kind */
   path?: string | undefined;
+  /** `names`: the fields have their names and those of their fixed choices, and all other lists are empty. Default: all */
+  part?: "names" | undefined;
 }
 
 export interface SchemaIndex {

@@ -4527,7 +4527,7 @@ export interface CreatePlaybookBody {
   name: string;
   description?: string | null | undefined;
   record_kind: RecordKind;
-  /** false: the playbook applies to no record; default: true */
+  /** Otherwise the playbook applies to no record; default: true */
   is_active?: boolean | undefined;
   /** Only opportunities in this stage */
   stage_id?: string | null | undefined;
@@ -4537,7 +4537,7 @@ export interface CreatePlaybookBody {
   segment_id?: string | null | undefined;
   /** Only contacts on this list */
   contact_list_id?: string | null | undefined;
-  /** Only records that match: conditions as in `where` of the list of the kind */
+  /** Only records that match these conditions, which are those of `where` in lists */
   where?: { [key: string]: unknown } | null | undefined;
   steps: Steps3;
 }
@@ -11140,6 +11140,8 @@ export interface QueryMastersBody extends QueryInput {
   country?: string | undefined;
   /** For cities: the state, by id or code */
   state?: string | undefined;
+  /** true: names with which every tenant starts are in the language of the request. Names that the tenant chose stay as they are */
+  translated?: boolean | undefined;
   [key: string]: unknown;
 }
 

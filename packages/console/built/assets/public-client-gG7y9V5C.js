@@ -1,1 +1,0 @@
-import{a as e,i as t}from"./connection-Bic0KHC3.js";var n=e({language:document.documentElement.lang,fetch:t});export{n as t};

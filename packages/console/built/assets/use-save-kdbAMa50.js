@@ -1,1 +1,0 @@
-import{i as e}from"./form-state-C7ljqmAh.js";import{yt as t}from"./I18nProvider-goa-wOpQ.js";import{n}from"./toast-0Uee4WW-.js";function r(){let r=t();return async t=>{try{await t()}catch(t){let{form:i,fields:a}=e(t,r);n({isError:!0,text:i??Object.values(a)[0]??r(`The setting could not be saved`)})}}}export{r as t};

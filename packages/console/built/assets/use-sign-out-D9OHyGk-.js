@@ -1,1 +1,0 @@
-import{r as e}from"./errors-C4eD9ct4.js";import{v as t}from"./session-DA8otbOd.js";import{yt as n}from"./I18nProvider-goa-wOpQ.js";import{n as r}from"./toast-0Uee4WW-.js";function i(){let i=n();return async()=>{try{await t()}catch(t){if(!(t instanceof e))throw t;r({isError:!0,text:i(`The server cannot be reached. You are still signed in.`)})}}}export{i as t};
