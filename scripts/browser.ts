@@ -183,8 +183,13 @@ async function launchBrowser(name: string, profile: string, { width, height }: {
     await exitEvent;
     removeProfile(profile);
   };
+  // Tests count requests in what the page keeps of them, which is 250 by default.
+  await send("Page.enable");
+  await send("Page.addScriptToEvaluateOnNewDocument", { source: `performance.setResourceTimingBufferSize(${MAX_REQUESTS})` });
   return buildBrowser({ send, listen }, closeBrowser);
 }
+
+const MAX_REQUESTS = 100_000;
 
 /** A session of the DevTools protocol: commands, and listeners to its events. */
 interface DevTools {
