@@ -380,6 +380,7 @@ describe.skipIf(!hasBrowser())("the journeys of the console", () => {
     journey.step("choose the field, say the value");
     await journey.wait("document.activeElement.matches('[role=dialog] input[role=combobox]')");
     await journey.type("comp");
+    await journey.wait("document.querySelector('[role=option]')?.innerText === 'Company'");
     await journey.press("ArrowDown");
     await journey.wait("document.querySelector('[role=option][data-focused]')?.innerText === 'Company'");
     await journey.press("Enter");
