@@ -3,8 +3,10 @@ import { useKindIndex } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { useText } from "../i18n/use-text.ts";
+import { joinClasses } from "../kit/classes.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { SetupChecklist } from "../setup/setup-checklist.tsx";
+import { useSetup } from "../setup/use-setup.ts";
 import { DayBlocks, useDay } from "./day-blocks.tsx";
 import { readDayPart } from "./day-plan.ts";
 import { FollowUpBlock } from "./follow-up-block.tsx";
@@ -27,6 +29,8 @@ export function HomePage() {
   const now = useMinute();
   const day = useDay(now, findKind("activity") !== undefined);
   const approvals = useApprovals(findKind("approval") !== undefined);
+  // The checklist stands above the blocks. They wait for it, so that they do not move.
+  const isWaiting = useSetup() === undefined;
   if (!kinds) return null;
   if (!kinds.some(({ menu }) => menu !== null))
     return (
@@ -48,7 +52,13 @@ export function HomePage() {
       <div className="mx-auto flex w-full max-w-page min-w-0 flex-col gap-4 px-4 pb-8 tablet:px-6">
         <Greeting now={now} />
         <SetupChecklist />
-        <div className="grid min-w-0 grid-cols-1 items-start gap-4 blocks-in-order desktop:grid-cols-(--home-columns)">
+        <div
+          className={joinClasses(
+            "grid min-w-0 grid-cols-1 items-start gap-4 blocks-in-order desktop:grid-cols-(--home-columns)",
+            isWaiting && "invisible",
+          )}
+          aria-busy={isWaiting}
+        >
           <div className={columnClass}>
             {activity ? <DayBlocks kind={activity} now={now} part="tasks" /> : null}
             <FollowUpBlock now={now} isReady={isReady} />

@@ -91,6 +91,11 @@ const LABELS: Readonly<Record<string, string>> = {
   personal_key_id: "Person",
   pdf: "PDF",
   rma_code: "RMA code",
+  is_vip: "VIP",
+  is_sla_paused: "SLA paused",
+  is_sla_violated: "SLA violated",
+  is_opt_in_required: "Opt-in required",
+  is_preorder: "Pre-order",
   ab_test: "A/B test",
   ab_test_id: "A/B test",
   ab_tests: "A/B tests",
@@ -112,10 +117,10 @@ const LABELS: Readonly<Record<string, string>> = {
   offset_days: "Days after the start",
 };
 
-/** Derives a label from a name: `lead_source_id` becomes `Lead source`. */
+/** Derives a label from a name: `lead_source_id` becomes `Lead source`, and `is_primary` becomes `Primary`. */
 export const fieldLabel = (name: string): string => {
   if (Object.hasOwn(LABELS, name)) return String(LABELS[name]);
-  const words = name.replace(/_id$/, "").replaceAll("_", " ");
+  const words = name.replace(/^is_|_id$/g, "").replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
