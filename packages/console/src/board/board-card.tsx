@@ -1,4 +1,5 @@
 import { ArrowDown, ArrowUp, CalendarPlus, ExternalLink, GripVertical, MoreHorizontal } from "lucide-react";
+import { useRef } from "react";
 import { ButtonContext } from "react-aria-components/Button";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Field, formatTitle, type Kind, recordPath } from "../data/schema.ts";
@@ -21,6 +22,7 @@ import { Avatar } from "../kit/avatar.tsx";
 import { joinClasses } from "../kit/classes.ts";
 import { IconButton } from "../kit/icon-button.tsx";
 import { Menu, MenuItem, MenuSection } from "../kit/menu.tsx";
+import { useReach } from "../kit/use-reach.ts";
 import type { BoardColumn } from "./board-columns.ts";
 import { isOverdue, readAge } from "./card-facts.ts";
 import type { NextActivity } from "./use-next-activities.ts";
@@ -75,9 +77,12 @@ export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChang
       </span>
     );
   const isLateCard = facts.some((field) => isOverdue(kind, record, field, { now, timeZone: options.timeZone }));
+  const card = useRef<HTMLElement>(null);
+  const isReached = useReach(card, "[role=row]");
   const hasTextRow = rows.at(-1)?.some((field) => !isFigure(field)) === true;
   return (
     <article
+      ref={card}
       data-card={record.id}
       className="relative flex h-full flex-col rounded-card border border-border bg-raised px-3 py-2 text-control transition-colors group-data-dragging:shadow-menu group-data-hovered:bg-hover"
     >
@@ -87,39 +92,9 @@ export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChang
         </span>
       </h3>
       <span className="absolute end-3 -top-1 -me-icon-inset flex tablet:top-1">
-        <span className="opacity-0 group-data-focus-visible-within:opacity-100 group-data-hovered:opacity-100">
-          <IconButton slot="drag" isSmall label={t("Drag {name}", { name: title })} icon={<GripVertical />} />
-        </span>
-        <ButtonContext value={null}>
-          <Menu
-            placement="bottom end"
-            isOpen={isMenuOpen}
-            onOpenChange={onMenuChange}
-            autoFocus="first"
-            trigger={
-              <IconButton isSmall label={t("Actions of {name}", { name: title })} icon={<MoreHorizontal />} shortcut="M" />
-            }
-            onAction={(key) => {
-              if (key === "plan") onPlan?.();
-              if (key === "up") onStep?.(-1);
-              if (key === "down") onStep?.(1);
-              const target = targets.find(({ code }) => `to ${code}` === key);
-              if (target) onMove(target);
-            }}
-          >
-            {onStep ? <MenuItem id="up" label={t("Move up")} icon={<ArrowUp />} shortcut="Alt ↑" /> : null}
-            {onStep ? <MenuItem id="down" label={t("Move down")} icon={<ArrowDown />} shortcut="Alt ↓" /> : null}
-            {targets.length === 0 ? null : (
-              <MenuSection title={t("Move to…")}>
-                {targets.map(({ code, name }) => (
-                  <MenuItem key={code} id={`to ${code}`} label={name} />
-                ))}
-              </MenuSection>
-            )}
-            {onPlan ? <MenuItem id="plan" label={t("Plan the next task")} icon={<CalendarPlus />} /> : null}
-            <MenuItem id="open" label={t("Open")} icon={<ExternalLink />} href={recordPath(kind, record.id)} />
-          </Menu>
-        </ButtonContext>
+        {isReached || isMenuOpen ? (
+          <CardTools {...{ kind, record, title, targets, isMenuOpen, onMenuChange, onMove, onPlan, onStep }} />
+        ) : null}
       </span>
       {rows.map((row, index) => (
         <div key={row[0]?.name} className="flex min-w-0 items-center gap-2">
@@ -136,6 +111,50 @@ export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChang
         </footer>
       )}
     </article>
+  );
+}
+
+interface CardToolsProps extends Omit<BoardCardProps, "next"> {
+  readonly title: string;
+}
+
+/** The handle by which the keyboard drags a card, and its menu. */
+function CardTools({ kind, record, title, targets, isMenuOpen, onMenuChange, onMove, onPlan, onStep }: CardToolsProps) {
+  const t = useText();
+  return (
+    <>
+      <span className="opacity-0 group-data-focus-visible-within:opacity-100 group-data-hovered:opacity-100">
+        <IconButton slot="drag" isSmall label={t("Drag {name}", { name: title })} icon={<GripVertical />} />
+      </span>
+      <ButtonContext value={null}>
+        <Menu
+          placement="bottom end"
+          isOpen={isMenuOpen}
+          onOpenChange={onMenuChange}
+          autoFocus="first"
+          trigger={<IconButton isSmall label={t("Actions of {name}", { name: title })} icon={<MoreHorizontal />} shortcut="M" />}
+          onAction={(key) => {
+            if (key === "plan") onPlan?.();
+            if (key === "up") onStep?.(-1);
+            if (key === "down") onStep?.(1);
+            const target = targets.find(({ code }) => `to ${code}` === key);
+            if (target) onMove(target);
+          }}
+        >
+          {onStep ? <MenuItem id="up" label={t("Move up")} icon={<ArrowUp />} shortcut="Alt ↑" /> : null}
+          {onStep ? <MenuItem id="down" label={t("Move down")} icon={<ArrowDown />} shortcut="Alt ↓" /> : null}
+          {targets.length === 0 ? null : (
+            <MenuSection title={t("Move to…")}>
+              {targets.map(({ code, name }) => (
+                <MenuItem key={code} id={`to ${code}`} label={name} />
+              ))}
+            </MenuSection>
+          )}
+          {onPlan ? <MenuItem id="plan" label={t("Plan the next task")} icon={<CalendarPlus />} /> : null}
+          <MenuItem id="open" label={t("Open")} icon={<ExternalLink />} href={recordPath(kind, record.id)} />
+        </Menu>
+      </ButtonContext>
+    </>
   );
 }
 
