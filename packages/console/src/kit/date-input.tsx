@@ -2,10 +2,13 @@ import { CalendarDays } from "lucide-react";
 import { Button } from "react-aria-components/Button";
 import { DateInput as AriaDateInput, DateSegment } from "react-aria-components/DateField";
 
-/** The parts of a date. Each is typed, or changed by the arrow keys. */
+/**
+ * The parts of a date. Each is typed, or changed by the arrow keys. They are one line of text: as items of a flex container, the hours and minutes would
+ * change places in Arabic.
+ */
 export function DateInput({ slot }: { readonly slot?: "start" | "end" }) {
   return (
-    <AriaDateInput slot={slot} className="flex h-full min-w-0 items-center ps-2 tabular-nums">
+    <AriaDateInput slot={slot} className="block h-full min-w-0 content-center ps-2 whitespace-nowrap tabular-nums">
       {(segment) => (
         <DateSegment
           segment={segment}
