@@ -34,7 +34,8 @@ export function NavTabs({ label, tabs, onMove, hint }: NavTabsProps) {
   const isPhone = useIsPhone();
   // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the current tab, also when the window becomes narrow
   useLayoutEffect(() => {
-    frame.current?.querySelector("[data-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    // In the middle it stays in view when the font arrives and the tabs become wider.
+    frame.current?.querySelector("[data-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
   }, [current, isPhone]);
   const place = (id: string): number => tabs.findIndex((tab) => tab.id === id);
   const drop = (event: DragEvent, target: NavTab): void => {
