@@ -180,8 +180,12 @@ function ConversationCard({ row, isShown, href }: ConversationCardProps) {
     >
       <span className="flex min-w-0 items-center gap-2 text-text-muted">
         <span className="shrink-0">{row.channel === "email" ? <Mail /> : <MessageSquare />}</span>
-        <span dir="auto" className="min-w-0 flex-1 truncate" title={String(row.last_text)}>
-          {row.last_direction === "out" ? t("You: {text}", { text: String(row.last_text) }) : String(row.last_text)}
+        <span className="flex min-w-0 flex-1 gap-1">
+          {row.last_direction === "out" ? <span className="shrink-0">{t("You: {text}", { text: "" }).trim()}</span> : null}
+          {/* The text has its own direction, so that its end is cut and not its beginning. */}
+          <span dir="auto" className="min-w-0 truncate" title={String(row.last_text)}>
+            {String(row.last_text)}
+          </span>
         </span>
         {unread > 0 ? <Tag hue="indigo" label={t("{count} new", { count: formatCount(unread) })} /> : null}
         {staff ? <Avatar name={staff.name} /> : null}
