@@ -32,7 +32,9 @@ interface GridRowProps<R> {
  * its row has the mouse or the focus. `background` is that of the row: with `inherit`, all cells would be computed again whenever the row moves.
  */
 function frozenClass<R>({ frozenStart, isFrozenEnd }: ModelColumn<R>, background: string): string {
-  if (isFrozenEnd) return "group-focus-within:sticky group-focus-within:bg-hover group-hover:sticky group-hover:bg-hover";
+  // It covers the column that has no room, as the head does.
+  if (isFrozenEnd)
+    return joinClasses("in-data-cut:sticky group-focus-within:sticky group-focus-within:bg-hover group-hover:sticky", background);
   return frozenStart === undefined ? "" : joinClasses("z-1 in-data-shifted:sticky", background);
 }
 
