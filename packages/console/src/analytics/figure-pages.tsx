@@ -1,6 +1,7 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import type { ReactNode } from "react";
 import { type Translate, useText } from "../i18n/use-text.ts";
+import { joinClasses } from "../kit/classes.ts";
 import { useFigures } from "./analytics-data.ts";
 import { AnalyticsPage } from "./analytics-page.tsx";
 import { AnswerView } from "./answer-view.tsx";
@@ -51,7 +52,7 @@ export function FigureView({ answer, charts, interval, children }: FigureViewPro
   return (
     <>
       <FigureGrid figures={figures} currency={currency} compared={compared} />
-      <div className="grid min-w-0 grid-cols-1 gap-4 desktop:grid-cols-2">
+      <div className={joinClasses("grid min-w-0 grid-cols-1 gap-4", charts.length > 1 && "desktop:grid-cols-2")}>
         {charts.map((chart) => {
           const shown = chart.figures.flatMap((name) => figures.find((figure) => figure.name === name) ?? []);
           return shown.length === 0 ? null : (
