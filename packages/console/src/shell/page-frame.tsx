@@ -50,8 +50,8 @@ export function PageFrame({
               // A short title leaves them room beside it on a phone too.
               <span className="ms-auto flex min-w-0 items-center gap-2">{actions}</span>
             )}
-            {description === undefined ? null : <p className="w-full text-control text-text-muted">{description}</p>}
           </header>
+          {description === undefined ? null : <p className="-mt-2 pb-2 text-control text-text-muted">{description}</p>}
           {pages === undefined ? null : (
             <div className="border-b border-border">
               <NavTabs label={pages.label} tabs={pages.tabs} />
