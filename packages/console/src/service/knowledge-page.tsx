@@ -67,7 +67,7 @@ export function KnowledgePage() {
         ) : undefined
       }
       bar={
-        <div className="flex min-w-0 flex-wrap items-end gap-3">
+        <div className="flex min-w-0 flex-wrap items-center gap-3">
           <div className="w-full min-w-field-short tablet:w-field">
             <SearchInput label={t("Search articles")} value={search} onSearch={setSearch} />
           </div>
