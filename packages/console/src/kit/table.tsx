@@ -33,6 +33,10 @@ interface TableProps<R> {
 
 const alignment = (isNumeric = false): string => (isNumeric ? "text-number whitespace-nowrap" : "text-start");
 
+/** A text after a number has more room, so that the two do not read as one. */
+const startPadding = (columns: readonly TableColumn<never>[], index: number): string =>
+  columns[index - 1]?.isNumeric && !columns[index]?.isNumeric ? "ps-8" : "ps-4";
+
 /** The buttons do not make the rows higher. */
 const actionsClass = "w-0 py-0 ps-2 pe-1 text-end align-baseline print:hidden";
 
@@ -49,7 +53,12 @@ export function Table<R>({ label, columns, rows, getRowId, footRows = [], sort, 
           {render(row)}
         </th>
       ) : (
-        <td key={id} className={isForActions ? actionsClass : joinClasses("py-2 ps-4 align-baseline", alignment(isNumeric))}>
+        <td
+          key={id}
+          className={
+            isForActions ? actionsClass : joinClasses("py-2 align-baseline", startPadding(columns, index), alignment(isNumeric))
+          }
+        >
           {render(row)}
         </td>
       ),
@@ -67,7 +76,7 @@ export function Table<R>({ label, columns, rows, getRowId, footRows = [], sort, 
                 aria-sort={sort?.column === id ? sort.direction : undefined}
                 className={joinClasses(
                   "py-2 font-medium",
-                  index === 0 ? "pe-4" : "ps-4",
+                  index === 0 ? "pe-4" : startPadding(columns, index),
                   index === 0 ? "text-start" : alignment(isNumeric),
                   isForActions && "print:hidden",
                 )}
