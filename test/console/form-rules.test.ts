@@ -76,6 +76,8 @@ describe("the help of a form that changes a record", () => {
     ["Working time. Default: the hours of the urgency", "Working time."],
     ["At most 366 days; defaults to 30", "At most 366 days"],
     ["If empty, the default owner of new leads", undefined],
+    ["If empty, you; unassigned if an API key creates the record", undefined],
+    ["Required without a template that has one", undefined],
     ["Last day. If empty, the duration decides", "Last day. If empty, the duration decides"],
     ["One number of a sender is the default", "One number of a sender is the default"],
     [undefined, undefined],

@@ -1,4 +1,4 @@
-const DEFAULT = /\bby default\b|\bdefaults to\b|^default:|^if empty, the default\b/i;
+const DEFAULT = /\bby default\b|\bdefaults to\b|^default:|^if empty, (?:the default|you)\b|^required without a template\b/i;
 
 /** Returns the help of a field for a form that changes a record: without the values that only a new record gets. Undefined: nothing is left. */
 export function readEditHelp(help: string | undefined): string | undefined {
