@@ -59,7 +59,9 @@ export function Chart({ rows, categoryLabel, isLoading = false, onOpen, ...spec 
   return (
     <figure className="flex min-w-0 flex-col gap-3">
       <figcaption className="flex items-start gap-2">
-        <span className="min-w-0 flex-1 pt-1 text-body font-semibold wrap-anywhere">{spec.title}</span>
+        <span className="min-w-0 flex-1 min-h-control-small content-center text-body font-semibold wrap-anywhere">
+          {spec.title}
+        </span>
         {hasRows && !isLoading ? (
           <IconButton
             isSmall
