@@ -4,6 +4,7 @@ import type { Kind } from "../data/schema.ts";
 import { toNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
+import { joinClasses } from "../kit/classes.ts";
 import { IconButton } from "../kit/icon-button.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
 import { kindCreations } from "../record/own-parts.ts";
@@ -44,7 +45,13 @@ export function ListHead({ kind, title = kind.labels, total, displaySwitch, hasP
           <span className="min-w-0 shrink-0 text-control tabular-nums text-text-muted">{total}</span>
         </span>
       </div>
-      <div className="ms-auto flex shrink-0 items-center gap-2 tablet:ms-0 tablet:grow">
+      <div
+        className={joinClasses(
+          "flex shrink-0 items-center gap-2 tablet:ms-0 tablet:grow",
+          // The number takes the room before it. In a line of its own the switch starts below the title.
+          displaySwitch === undefined && "ms-auto",
+        )}
+      >
         {displaySwitch}
         {onCreate === undefined && OtherCreation === undefined ? null : (
           <span className="ms-auto flex shrink-0 items-center gap-2">
