@@ -2,6 +2,7 @@ import { useRouterState } from "@tanstack/react-router";
 import { ChartPie, House, Newspaper, Settings, Star } from "lucide-react";
 import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { findKindAt, type KindSummary, listPath } from "../data/schema.ts";
+import { toAreaPath } from "../features/feature-pages.ts";
 import { useText } from "../i18n/use-text.ts";
 import { NavLink } from "../kit/nav-link.tsx";
 import { KindIcon } from "./kind-icon.tsx";
@@ -21,7 +22,7 @@ const MAX_RECENT = 5;
 export function MenuLinks({ kinds, isCollapsed }: MenuLinksProps) {
   const t = useText();
   const path = useRouterState({ select: ({ location }) => location.pathname });
-  const currentKind = findKindAt(path, kinds);
+  const currentKind = findKindAt(toAreaPath(path.replace(/\/$/, "")), kinds);
   const favorites = useFavorites();
   const visited = useRecentRecords();
   const start = useRef<HTMLDivElement>(null);
