@@ -15,7 +15,7 @@ import { nameDays } from "./period-rules.ts";
 import { TableSection } from "./table-section.tsx";
 import { useAnalyticsAddress } from "./use-analytics-address.ts";
 
-/** Sales and service of each user, beside their targets. */
+/** Sales and service of each user, beside their targets. The many figures of all users follow the comparison of the users. */
 export function TeamPage() {
   const t = useText();
   const address = useAnalyticsAddress();
@@ -34,7 +34,6 @@ function TeamView({ answer }: { readonly answer: Schemas.TeamPerformance }) {
   const charts = ["bookings", "tickets_resolved"].flatMap((name) => figures.find((figure) => figure.name === name) ?? []);
   return (
     <>
-      <FigureGrid figures={figures} currency={currency} compared={compared} />
       <div className="grid min-w-0 grid-cols-1 gap-4 desktop:grid-cols-2">
         {charts.map((figure) => (
           <section key={figure.name} className={cardClass}>
@@ -48,6 +47,7 @@ function TeamView({ answer }: { readonly answer: Schemas.TeamPerformance }) {
           </section>
         ))}
       </div>
+      <FigureGrid figures={figures} currency={currency} compared={compared} />
       {targets.length > 0 ? (
         <AttainmentTable
           title={t("Targets of {period}", { period: nameDays(answer, locale, t) })}
