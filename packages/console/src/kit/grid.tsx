@@ -5,9 +5,12 @@ import type { GridProps, GridSort } from "../grid/grid-types.ts";
 import { useGrid } from "../grid/use-grid.ts";
 import { useText } from "../i18n/use-text.ts";
 
-/** Widths of the columns. The last one of the record takes the room that is left. */
-function listTracks(columns: readonly { readonly column: unknown; readonly width: number }[]): string {
-  const last = columns.findLastIndex(({ column }) => column !== undefined);
+/** Widths of the columns. The last text takes the room that is left: a number would stand far from the others. */
+function listTracks(
+  columns: readonly { readonly column: { readonly isNumeric?: boolean | undefined } | undefined; readonly width: number }[],
+): string {
+  const lastText = columns.findLastIndex(({ column }) => column !== undefined && column.isNumeric !== true);
+  const last = lastText < 0 ? columns.findLastIndex(({ column }) => column !== undefined) : lastText;
   return columns.map(({ width }, index) => (index === last ? `minmax(${width}px, 1fr)` : `${width}px`)).join(" ");
 }
 
