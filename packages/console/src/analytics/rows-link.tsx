@@ -61,7 +61,8 @@ export function RowsLink({ label, requests, text, children }: RowsLinkProps) {
     );
   return (
     <span className="inline-flex max-w-full items-center gap-2 in-[td]:flex-row-reverse">
-      {children}
+      {/* The parts of an amount stay one text with one baseline. */}
+      <span className="min-w-0 max-tablet:whitespace-nowrap">{children}</span>
       <Menu
         trigger={<IconButton isSmall label={t("Rows of {figure}", { figure: label })} icon={<ListTree />} />}
         onAction={(href) => void navigate({ to: String(href) as never })}
