@@ -65,6 +65,8 @@ function measureWholeColumn(field: Field): number {
   if (hasLongValues(field)) return MAX_TEXT_WIDTH;
   if (type === "money")
     return limit((countLetters(label) + CURRENCY_LETTERS) * LETTER_WIDTH + AMOUNT_PADDING, width, MAX_MONEY_WIDTH);
+  if (type === "instant" || type === "date")
+    return limit(countLetters(label) * LETTER_WIDTH + CELL_PADDING + HEAD_SPACE, width, MAX_CHOICE_WIDTH);
   if ((type !== "choice" && type !== "master") || multiple) return width;
   const names = choices.map(
     ({ name, color }) => countLetters(name) * LETTER_WIDTH + (color || type === "choice" ? TAG_PADDING : CELL_PADDING),
