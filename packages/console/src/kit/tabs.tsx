@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from "react";
+import { createContext, type ReactNode, useEffect, useRef } from "react";
 import { Tabs as AriaTabs, type TabsProps as AriaTabsProps, Tab, TabList, TabPanel } from "react-aria-components/Tabs";
 import { useIsPhone } from "./use-media.ts";
 
@@ -14,6 +14,9 @@ interface TabsProps extends Omit<AriaTabsProps, "children" | "className" | "styl
   readonly label: string;
   readonly tabs: readonly TabEntry[];
 }
+
+/** Whether the content is in a tab. A second row of tabs would look like the first one. */
+export const WithinTabs = createContext(false);
 
 /** Parts of one page. Many tabs scroll in their own frame. */
 export function Tabs({ label, tabs, ...props }: TabsProps) {

@@ -1,6 +1,6 @@
 import { NotFoundError } from "@crm/sdk/index.ts";
 import { useSearch } from "@tanstack/react-router";
-import { type ReactNode, Suspense, useMemo } from "react";
+import { type ReactNode, Suspense, useContext, useMemo, useState } from "react";
 import { useNextActivities } from "../board/use-next-activities.ts";
 import { useFollowers } from "../comments/follow-button.tsx";
 import { type ConsoleRecord, useRecord } from "../data/records.ts";
@@ -9,8 +9,9 @@ import { toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
+import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
-import { Tabs } from "../kit/tabs.tsx";
+import { Tabs, WithinTabs } from "../kit/tabs.tsx";
 import { useIsDesktop } from "../kit/use-media.ts";
 import { PlaybookCards, usePlaybooks } from "../playbook/playbook-card.tsx";
 import { LoadError } from "../shell/load-error.tsx";
@@ -104,6 +105,24 @@ function MainTables({ kind, record }: { readonly kind: Kind; readonly record: Co
   );
 }
 
+interface PartTabsProps {
+  readonly label: string;
+  readonly tabs: readonly { readonly id: string; readonly label: string; readonly content: ReactNode }[];
+}
+
+/** The parts behind tabs, or behind a choice if they are in a tab already. */
+function PartTabs({ label, tabs }: PartTabsProps) {
+  const isWithinTabs = useContext(WithinTabs);
+  const [chosen, choose] = useState(tabs[0]?.id ?? "");
+  if (!isWithinTabs) return <Tabs label={label} tabs={tabs} />;
+  return (
+    <div className="flex min-w-0 flex-col gap-4">
+      <SegmentedControl label={label} segments={tabs} value={chosen} onChange={choose} />
+      {tabs.find(({ id }) => id === chosen)?.content}
+    </div>
+  );
+}
+
 /** The parts stand side by side, or behind tabs where there is no room. */
 function RecordParts({ kind, id, record }: RecordPartsProps) {
   const t = useText();
@@ -136,7 +155,7 @@ function RecordParts({ kind, id, record }: RecordPartsProps) {
   if (!isDesktop)
     return (
       <div className="px-4 pb-8 tablet:px-6">
-        <Tabs
+        <PartTabs
           label={t("Parts of the record")}
           tabs={[
             {

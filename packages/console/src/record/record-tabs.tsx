@@ -2,7 +2,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type ReactNode, Suspense } from "react";
 import { useText } from "../i18n/use-text.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
-import { Tabs } from "../kit/tabs.tsx";
+import { Tabs, WithinTabs } from "../kit/tabs.tsx";
 
 interface RecordTabsProps {
   readonly label: string;
@@ -25,7 +25,15 @@ export function RecordTabs({ label, details, tabs }: RecordTabsProps) {
         selectedKey={isKnown ? chosen : OVERVIEW}
         onSelectionChange={(key) => choose(String(key))}
         tabs={[
-          { id: OVERVIEW, label: t("Overview"), content: <div className="-mx-4 tablet:-mx-6">{details}</div> },
+          {
+            id: OVERVIEW,
+            label: t("Overview"),
+            content: (
+              <WithinTabs value={true}>
+                <div className="-mx-4 tablet:-mx-6">{details}</div>
+              </WithinTabs>
+            ),
+          },
           ...tabs.map(({ content, ...tab }) => ({
             ...tab,
             content: <Suspense fallback={<Skeleton shape="block" />}>{content}</Suspense>,
