@@ -1,8 +1,9 @@
 import { useTextOptions } from "../fields/value-provider.tsx";
+import { formatAmount } from "../fields/value-text.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Table, type TableColumn } from "../kit/table.tsx";
 import { type Division, type GroupRow, useRowName } from "./figure-chart.tsx";
-import { type FigureValue, formatFigure } from "./figure-text.ts";
+import { type FigureValue, formatFigure, type Value } from "./figure-text.ts";
 import { RowsLink } from "./rows-link.tsx";
 import { TableSection } from "./table-section.tsx";
 
@@ -33,11 +34,12 @@ export function GroupTable({ title, by, rows, figures, currency }: GroupTablePro
     ...shown.map(
       ({ name, label, unit }): TableColumn<GroupRow> => ({
         id: name,
-        label,
+        // The head has the currency of all amounts.
+        label: unit === "money" ? `${label} (${currency})` : label,
         isNumeric: true,
         render: (row) => (
           <RowsLink label={`${nameOf(row)}, ${label}`} requests={row.opens[name] ?? []}>
-            {formatFigure(row.values[name], { unit, currency, locale })}
+            {formatCell(row.values[name], { unit, currency, locale })}
           </RowsLink>
         ),
       }),
@@ -45,6 +47,11 @@ export function GroupTable({ title, by, rows, figures, currency }: GroupTablePro
   ];
   return <Table label={title} columns={columns} rows={rows} footRows={[total]} getRowId={({ key }) => key} />;
 }
+
+const formatCell = (value: Value, text: Parameters<typeof formatFigure>[1]): string =>
+  text.unit === "money" && value !== null && value !== undefined && value !== ""
+    ? formatAmount(String(value), text.currency, text.locale)
+    : formatFigure(value, text);
 
 /** Such a table under its title. */
 export function GroupSection(props: GroupTableProps) {
