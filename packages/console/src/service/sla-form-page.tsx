@@ -207,7 +207,7 @@ function EscalationList({ value, onChange, errors }: EscalationListProps) {
                 {...(notifyError === undefined ? {} : { error: notifyError })}
               />
             </div>
-            <span className="pt-6">
+            <span className={percentError === undefined && notifyError === undefined ? "self-end" : "pt-6"}>
               <IconButton
                 label={t("Remove the warning at {percent} percent", { percent: entry.percent })}
                 icon={<X />}
