@@ -9,6 +9,7 @@ import { masterPath, readMasterName } from "../fields/master-values.ts";
 import { readErrors } from "../form/form-state.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
+import { joinClasses } from "../kit/classes.ts";
 import { Dialog } from "../kit/dialog.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
@@ -71,7 +72,6 @@ export function TerritoriesPage() {
       title={t("Territories")}
       description={t("Regions or markets, who works in them, and how records get into them.")}
       isLoading={list.isPending}
-      width="form"
       actions={list.isPending || rows.length > 0 ? edit : undefined}
     >
       <ListState
@@ -112,7 +112,7 @@ export function TerritoriesPage() {
                   <span className="text-text-muted">{describeConditions(entry.when, names, t).join(" · ")}</span>
                 </li>
               ))}
-              <li className="px-4 text-control text-text-muted">
+              <li className={joinClasses("text-control text-text-muted", rule.rules.length > 0 && "px-4")}>
                 {rule.otherwise === null
                   ? t("All other records: no territory")
                   : t("All other records: {territory}", { territory: nameTerritory(rule.otherwise) })}
