@@ -189,7 +189,7 @@ export function UsersPage() {
       isLoading={list.isPending}
       actions={invite}
     >
-      <div className="flex flex-wrap items-end gap-3">
+      <div className="flex flex-wrap items-center gap-3">
         <SearchInput label={t("Search users")} value={search} onSearch={(text) => change({ search: text })} shortcut="/" />
         <span className="w-field-short">
           <Select
