@@ -4,6 +4,7 @@ import { consolePath } from "../data/client.ts";
 import { type Kind, listPath, recordPath, useKind, useKindIndex } from "../data/schema.ts";
 import { toPluralNoun } from "../i18n/noun.ts";
 import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
@@ -14,6 +15,7 @@ import { canMerge } from "./merge-rules.ts";
 /** Merges chosen records of one kind. Of more than two, the result of one merge is compared with the next record. */
 export function MergePage() {
   const t = useText();
+  const navigate = useNavigate();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const { ids = "" } = useSearch({ strict: false }) as { readonly ids?: string };
   const { data: kinds } = useKindIndex();
@@ -44,9 +46,9 @@ export function MergePage() {
           kind="empty"
           title={t("Choose at least two records in the list")}
           action={
-            <Link variant="action" href={listPath(kind)}>
+            <Button variant="primary" onPress={() => void navigate({ to: listPath(kind) as never })}>
               {t("Choose {kinds}", { kinds: toPluralNoun(kind.labels) })}
-            </Link>
+            </Button>
           }
         >
           {t("They are compared side by side, and one of them stays. A merge can be undone.")}
