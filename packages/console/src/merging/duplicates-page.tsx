@@ -146,7 +146,8 @@ interface PairPanelProps {
   readonly onUndone: () => void;
 }
 
-const levelHues: Readonly<Record<string, Hue>> = { certain: "red", likely: "orange", possible: "yellow" };
+/** Red and orange are for what is wrong or late. */
+const levelHues: Readonly<Record<string, Hue>> = { certain: "blue", likely: "teal" };
 
 /** A pair with the reasons, and its decision. */
 function PairPanel({ kind, pair, onDecided, onUndone }: PairPanelProps) {
