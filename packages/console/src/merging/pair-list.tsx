@@ -34,7 +34,7 @@ export function PairList({ label, pairs, currentId, onOpen, foot }: PairListProp
                 second: other_person_name ?? t("Without a name"),
               })}
             </Link>
-            <span className="max-w-full truncate text-meta text-text-muted" title={formatReasons(reasons, t)}>
+            <span className="max-w-full text-meta text-text-muted tablet:truncate" title={formatReasons(reasons, t)}>
               {formatLevel(level, t)} · {formatReasons(reasons, t)}
             </span>
           </li>
