@@ -46,7 +46,7 @@ export function FileStep({ kinds }: { readonly kinds: readonly KindSummary[] }) 
   return (
     <div className="flex w-full max-w-form min-w-0 flex-col gap-6">
       {message === undefined ? null : <Banner kind="danger" title={message} />}
-      <div className="max-w-field">
+      <div className="tablet:max-w-field">
         <Combobox
           label={t("What are the rows?")}
           placeholder={t("Choose…")}

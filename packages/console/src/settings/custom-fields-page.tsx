@@ -143,7 +143,7 @@ export function CustomFieldsPage() {
       isLoading={list.isPending}
       actions={list.isPending || rows.length > 0 || shown ? create : undefined}
     >
-      <span className="w-field max-w-full">
+      <span className="w-full tablet:w-field">
         <Select
           label={t("Kind of record")}
           options={[{ id: ALL, label: t("All kinds") }, ...kinds.map(({ kind, labels }) => ({ id: kind, label: labels }))]}

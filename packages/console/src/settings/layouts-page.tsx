@@ -42,7 +42,7 @@ export function LayoutsPage() {
       isLoading={!kind || query.isPending}
     >
       <div className="flex flex-wrap items-start gap-3">
-        <span className="w-field max-w-full">
+        <span className="w-full tablet:w-field">
           <Combobox
             label={t("Kind of record")}
             options={kinds.map((entry) => ({ id: entry.kind, label: entry.labels }))}
@@ -50,7 +50,7 @@ export function LayoutsPage() {
             onSelectionChange={(key) => key !== null && change({ kind: String(key) })}
           />
         </span>
-        <span className="w-field max-w-full">
+        <span className="w-full tablet:w-field">
           <Select
             label={t("Role")}
             options={[
