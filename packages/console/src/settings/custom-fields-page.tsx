@@ -169,7 +169,7 @@ export function CustomFieldsPage() {
           <>
             <span className="flex items-start gap-2">
               <span className="min-w-0 flex-1">{label(field)}</span>
-              {menu(field)}
+              <span className="pointer-coarse:-my-2 pointer-coarse:-me-3">{menu(field)}</span>
             </span>
             <span className="text-text-muted">{[nameKind(field.entity_type), type(field)].join(" · ")}</span>
             {marks(field)}

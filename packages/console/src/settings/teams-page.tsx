@@ -111,7 +111,7 @@ export function TeamsPage() {
           <>
             <span className="flex items-start gap-2">
               <span className="min-w-0 flex-1">{name(team)}</span>
-              {canManage ? menu(team) : null}
+              {canManage ? <span className="pointer-coarse:-my-2 pointer-coarse:-me-3">{menu(team)}</span> : null}
             </span>
             <span className="text-text-muted">{t("Manager: {name}", { name: label(team, "manager_id") })}</span>
             <span className="text-text-muted">{members(team)}</span>

@@ -233,7 +233,7 @@ export function UsersPage() {
           <>
             <span className="flex min-w-0 items-start gap-2">
               <span className="min-w-0 flex-1">{name(user)}</span>
-              {menu(user)}
+              <span className="pointer-coarse:-my-2 pointer-coarse:-me-3">{menu(user)}</span>
             </span>
             <span className="flex flex-wrap items-center gap-x-3 gap-y-1 text-text-muted">
               {tag(user)}
