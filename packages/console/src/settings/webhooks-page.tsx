@@ -87,7 +87,7 @@ function Group({ title, description, action, children }: GroupProps) {
   return (
     <section className="flex min-w-0 flex-col gap-3">
       <header className="flex flex-wrap items-center gap-3">
-        <span className="flex min-w-field-short flex-1 flex-col">
+        <span className="flex w-full min-w-field-short flex-col tablet:w-auto tablet:flex-1">
           <h2 className="text-section font-semibold">{title}</h2>
           <p className="text-control text-text-muted">{description}</p>
         </span>
