@@ -8,7 +8,7 @@ import { useKind, useKindIndex } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { createRecordSearch } from "../fields/option-search.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
-import type { LabelledRecord } from "../fields/value-text.ts";
+import { EMPTY, type LabelledRecord } from "../fields/value-text.ts";
 import { formatExact, formatRelative } from "../i18n/time.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
@@ -87,7 +87,7 @@ export function AuditPage() {
     {
       id: "changed",
       label: t("Fields"),
-      render: ({ operation: kind, changed }) => (kind === "UPDATE" ? summarizeChanges(changed, isEnglish, t) : ""),
+      render: ({ operation: kind, changed }) => (kind === "UPDATE" ? summarizeChanges(changed, isEnglish, t) : EMPTY),
     },
     { id: "actor", label: t("User"), render: actor },
     { id: "time", label: t("When"), render: time },
