@@ -61,7 +61,7 @@ function StepList({ current }: { readonly current: Step }) {
   const t = useText();
   const at = steps.indexOf(current);
   return (
-    <ol aria-label={t("Steps of the import")} className="flex min-w-0 flex-wrap gap-x-4 gap-y-2 text-control">
+    <ol aria-label={t("Steps of the import")} className="flex min-w-0 flex-wrap gap-x-3 gap-y-2 text-control tablet:gap-x-4">
       {steps.map((step, index) => (
         <li
           key={step}
