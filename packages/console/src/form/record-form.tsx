@@ -8,15 +8,12 @@ import type { Option } from "../kit/option.tsx";
 import { readEditHelp } from "./edit-help.ts";
 import type { FormState } from "./form-state.ts";
 import { FormSummary } from "./form-summary.tsx";
-import { groupRows, listShortFields } from "./short-form.ts";
+import { groupRows, isNumberField, listShortFields } from "./short-form.ts";
 import { useItemRecord } from "./use-item-record.ts";
-
-/** Numbers are short. */
-const SHORT_TYPES: ReadonlySet<Field["type"]> = new Set(["integer", "money", "number"]);
 
 const rowClass = ([first, second]: readonly Field[]): string => {
   if (second) return "grid grid-cols-2 gap-3";
-  return first && SHORT_TYPES.has(first.type) ? "flex max-w-field flex-col" : "contents";
+  return first && isNumberField(first) ? "flex max-w-field flex-col" : "contents";
 };
 
 interface RecordFormProps {

@@ -17,6 +17,11 @@ export function listShortFields(
   return [...kept, ...required, ...others];
 }
 
+const NUMBER_TYPES: ReadonlySet<Field["type"]> = new Set(["integer", "money", "number"]);
+
+/** Numbers need less width than texts. */
+export const isNumberField = ({ type }: Pick<Field, "type">): boolean => NUMBER_TYPES.has(type);
+
 /** Short fields that belong together, in the order in which they stand side by side. */
 const PAIRS: readonly (readonly [string, string])[] = [
   ["first_name", "last_name"],

@@ -1,5 +1,6 @@
 import { FieldInput } from "../fields/field-input.tsx";
 import type { FormState } from "../form/form-state.ts";
+import { isNumberField } from "../form/short-form.ts";
 import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { toField } from "./rule-fields.ts";
@@ -30,17 +31,18 @@ export function SettingsPart({ info, shape, definition, form, sources, canManage
     <section aria-label={t("Settings")} className="flex min-w-0 flex-col gap-3">
       <h2 className="text-section font-semibold">{t("Settings")}</h2>
       {canManage ? (
-        <div className="flex w-full max-w-form min-w-0 flex-col gap-6">
+        <div className="flex w-full max-w-form min-w-0 flex-col gap-4">
           {fields.map((field) => (
-            <FieldInput
-              key={field.name}
-              field={field}
-              value={definition[field.name]}
-              values={definition}
-              errors={errors}
-              onChange={(value) => form.set("definition", { ...definition, [field.name]: value })}
-              {...(errors[field.name] === undefined ? {} : { error: errors[field.name] as string })}
-            />
+            <div key={field.name} className={isNumberField(field) ? "flex max-w-field flex-col" : "contents"}>
+              <FieldInput
+                field={field}
+                value={definition[field.name]}
+                values={definition}
+                errors={errors}
+                onChange={(value) => form.set("definition", { ...definition, [field.name]: value })}
+                {...(errors[field.name] === undefined ? {} : { error: errors[field.name] as string })}
+              />
+            </div>
           ))}
         </div>
       ) : (
