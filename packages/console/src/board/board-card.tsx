@@ -24,7 +24,7 @@ import { IconButton } from "../kit/icon-button.tsx";
 import { Menu, MenuItem, MenuSection } from "../kit/menu.tsx";
 import { useReach } from "../kit/use-reach.ts";
 import type { BoardColumn } from "./board-columns.ts";
-import { isOverdue, readAge } from "./card-facts.ts";
+import { hasFigureRow, isFigure, isOverdue, isOwner, isTime, readAge } from "./card-facts.ts";
 import type { NextActivity } from "./use-next-activities.ts";
 
 interface BoardCardProps {
@@ -43,7 +43,6 @@ interface BoardCardProps {
 }
 
 const MAX_FACTS = 3;
-const OWNER = /^(?:owner_id|assigned_to(?:_id)?)$/;
 
 /** A record in a column: title, amount and date, the other facts with the owner and for how long it has been there, and what is planned next. */
 export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChange, onMove, onPlan, onStep }: BoardCardProps) {
@@ -55,16 +54,24 @@ export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChang
   const facts = kind.layout.card
     .filter((name) => !titleFields.includes(name) && name !== kind.board?.field && !isEmptyValue(readValue(record, name)))
     .slice(0, MAX_FACTS)
-    .flatMap((name) => kind.fields.find((field) => field.name === name && field.visible) ?? []);
-  const owner = kind.fields.find((field) => OWNER.test(field.name) && !facts.includes(field));
+    .flatMap((name) => kind.fields.find((field) => field.name === name && field.visible && !isOwner(field)) ?? []);
+  const owners = kind.fields.filter(isOwner);
+  const owner = owners.find(({ name }) => kind.layout.card.includes(name)) ?? owners[0];
   const ownerName = owner && nameReference(record, owner);
   const age = readAge(kind, record, now);
-  const rows = [facts.filter(isFigure).toSorted(compareTimes), facts.filter((field) => !isFigure(field))].filter(
-    ({ length }) => length > 0,
-  );
+  const figures = facts.filter(isFigure).toSorted(compareTimes);
+  const texts = facts.filter((field) => !isFigure(field));
+  const isFlat = !hasFigureRow(kind);
+  const rows = (isFlat ? [[...texts, ...figures]] : [figures, texts]).filter(({ length }) => length > 0);
   const end =
     ownerName === undefined && !age ? null : (
-      <span className="ms-auto flex shrink-0 items-center gap-2 text-meta text-text-muted">
+      <span
+        className={joinClasses(
+          "flex shrink-0 items-center gap-2 text-meta text-text-muted",
+          // In one row with a time, that stands at the end already.
+          !(isFlat && figures.length > 0) && "ms-auto",
+        )}
+      >
         {age ? (
           <span
             className="tabular-nums"
@@ -79,7 +86,7 @@ export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChang
   const isLateCard = facts.some((field) => isOverdue(kind, record, field, { now, timeZone: options.timeZone }));
   const card = useRef<HTMLElement>(null);
   const isReached = useReach(card, "[role=row]");
-  const hasTextRow = rows.at(-1)?.some((field) => !isFigure(field)) === true;
+  const hasEndRow = isFlat ? rows.length > 0 : texts.length > 0;
   return (
     <article
       ref={card}
@@ -101,13 +108,13 @@ export function BoardCard({ kind, record, next, targets, isMenuOpen, onMenuChang
           {row.map((field) => (
             <CardFact key={field.name} kind={kind} record={record} field={field} now={now} options={options} />
           ))}
-          {hasTextRow && index === rows.length - 1 ? end : null}
+          {hasEndRow && index === rows.length - 1 ? end : null}
         </div>
       ))}
-      {next === undefined && (hasTextRow || end === null) ? null : (
+      {next === undefined && (hasEndRow || end === null) ? null : (
         <footer className="mt-auto flex min-h-avatar items-center gap-2 text-meta text-text-muted">
           <Planned next={next} isLateCard={isLateCard} now={now} options={options} />
-          {hasTextRow ? null : end}
+          {hasEndRow ? null : end}
         </footer>
       )}
     </article>
@@ -157,11 +164,6 @@ function CardTools({ kind, record, title, targets, isMenuOpen, onMenuChange, onM
     </>
   );
 }
-
-const isTime = ({ type }: Field): boolean => type === "date" || type === "instant";
-
-/** Amounts and times share a row, and texts have the width of the card. */
-const isFigure = (field: Field): boolean => isTime(field) || field.type === "money";
 
 /** Times stand at the end of the row. */
 const compareTimes = (first: Field, second: Field): number => Number(isTime(first)) - Number(isTime(second));

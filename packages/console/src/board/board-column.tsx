@@ -18,6 +18,7 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { BoardCard } from "./board-card.tsx";
 import type { BoardColumn } from "./board-columns.ts";
 import type { ColumnTotal } from "./board-total.ts";
+import { hasFigureRow } from "./card-facts.ts";
 import { findMove, findPlacing } from "./card-move.ts";
 import { type CardPlace, findDropPlace, findPlaceSort, stepPlace } from "./card-order.ts";
 import { ColumnDrop } from "./column-drop.tsx";
@@ -58,7 +59,7 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
   }, [onTotal, column.code, isLoaded, total, isLowerBound, sums]);
   const ids = useMemo(() => rows.map(({ id }) => id), [rows]);
   const next = useNextActivities(kind, ids);
-  const cardHeight = CARD_HEIGHT - (findActivityList(kind) ? 0 : LINE_HEIGHT);
+  const cardHeight = CARD_HEIGHT - (findActivityList(kind) ? 0 : LINE_HEIGHT) - (hasFigureRow(kind) ? 0 : LINE_HEIGHT);
   const [menuCard, setMenuCard] = useState<string>();
   const targetsFor = (record: ConsoleRecord): BoardColumn[] => columns.filter((target) => findMove(kind, record, target));
   const isPlaced = findPlaceSort(kind) !== undefined;

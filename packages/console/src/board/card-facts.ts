@@ -1,4 +1,5 @@
 import type { Field, Kind, RecordData } from "../data/kind.ts";
+import { listTitleFields } from "../data/title.ts";
 import { readDay } from "../i18n/time.ts";
 
 /** What a card says about time: how long the record has been in its column, and what is overdue. */
@@ -43,4 +44,24 @@ export function isOverdue(
   const value = record[name];
   if (typeof value !== "string" || !DEADLINE.test(name) || isDone(kind, record)) return false;
   return type === "date" ? value < readDay(now, timeZone) : type === "instant" && value < now;
+}
+
+const OWNER = /^(?:owner_id|assigned_to(?:_id)?)$/;
+
+/** Whether a field says who works on the record. Cards show it as a picture at the end. */
+export const isOwner = ({ name }: Pick<Field, "name">): boolean => OWNER.test(name);
+
+export const isTime = ({ type }: Pick<Field, "type">): boolean => type === "date" || type === "instant";
+
+/** Amounts and times. */
+export const isFigure = (field: Pick<Field, "type">): boolean => isTime(field) || field.type === "money";
+
+/** Whether figures have a row of their own. Without an amount, a time stands beside the one text of the card. */
+export function hasFigureRow({ board, fields, layout, title }: Pick<Kind, "board" | "fields" | "layout" | "title">): boolean {
+  const titleFields = listTitleFields(title);
+  const facts = fields.filter(
+    (field) =>
+      layout.card.includes(field.name) && !titleFields.includes(field.name) && field.name !== board?.field && !isOwner(field),
+  );
+  return facts.some(({ type }) => type === "money") || facts.filter((field) => !isFigure(field)).length > 1;
 }
