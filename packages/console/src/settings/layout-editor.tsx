@@ -142,7 +142,7 @@ export function LayoutEditor({ kind, role, answer, onChange }: LayoutEditorProps
         />
         {isForm ? (
           <section aria-label={t("Preview")} className="flex min-w-0 flex-col gap-3">
-            <h2 className="text-section font-semibold">{t("Preview")}</h2>
+            <h2 className="text-section font-semibold desktop:py-2">{t("Preview")}</h2>
             {/* The inputs only show the order: nothing can be typed. */}
             <div inert className="rounded-card border border-border bg-surface p-4">
               <Preview key={part} kind={preview} isShort={part === "primary"} />
