@@ -177,7 +177,11 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
     ),
     showing("settings/layouts", "settings/layouts-page.tsx", "Page and form"),
     own("settings/masters", "masters/masters-page.tsx", "Master data"),
-    showing("audit", "settings/audit-page.tsx", "Kind of record"),
+    showing(
+      "audit",
+      "settings/audit-page.tsx",
+      "Every change of every record: who made it, when, and from which value to which.",
+    ),
     showing("imports/add", "import/import-wizard.tsx", "What are the rows?"),
     showing("persons/duplicates", "merging/duplicates-page.tsx", "To decide"),
     showing("persons/merge", "merging/merge-page.tsx", "Choose at least two records in the list"),

@@ -1,6 +1,6 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { parseDate } from "@internationalized/date";
-import { Download } from "lucide-react";
+import { Download, ListFilter } from "lucide-react";
 import { useMemo, useState } from "react";
 import { exportRecords } from "../bulk/export-records.ts";
 import { fieldLabel } from "../data/field-label.ts";
@@ -21,6 +21,7 @@ import { Reference } from "../kit/reference.tsx";
 import { Select } from "../kit/select.tsx";
 import type { TableColumn } from "../kit/table.tsx";
 import { Tag } from "../kit/tag.tsx";
+import { useIsPhone } from "../kit/use-media.ts";
 import { RowList } from "../record/row-list.tsx";
 import { ListState } from "../shell/list-state.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
@@ -32,6 +33,8 @@ import { useSettingList } from "./use-setting-list.ts";
 type Row = Schemas.AuditEntryRow & LabelledRecord;
 
 const ANY = "any";
+/** The inputs by their parameters. Both days are one of them. */
+const FILTERS = ["user", "kind", "operation", "from"];
 
 /** The audit trail: who changed what, when, with filters in the address. */
 export function AuditPage() {
@@ -43,6 +46,8 @@ export function AuditPage() {
   const { data: auditKind } = useKind("audit");
   const [opened, setOpened] = useState<Row>();
   const [isExporting, setExporting] = useState(false);
+  const isPhone = useIsPhone();
+  const [isFiltering, setFiltering] = useState(false);
   const toInstant = (day: string): string => parseDate(day).toDate(reader.timeZone).toISOString();
   const query = buildAuditQuery(parameters, toInstant);
   const mayRead = permissions.includes("audit:read");
@@ -50,6 +55,7 @@ export function AuditPage() {
   const userKind = kinds.find(({ kind }) => kind === "user");
   const search = useMemo(() => createRecordSearch(userKind), [userKind]);
   const [user, setUser] = useState<Option | null>(null);
+  const filterCount = FILTERS.filter((name) => parameters[name]).length;
   const isFiltered = Object.keys(query).length > 0;
   const clear = (): void => {
     setUser(null);
@@ -114,39 +120,49 @@ export function AuditPage() {
     >
       {mayRead ? (
         <>
-          <div className="grid grid-cols-1 items-start gap-3 tablet:grid-cols-2 desktop:grid-cols-4">
-            <Reference
-              label={t("User")}
-              placeholder={t("All users")}
-              value={shownUser}
-              search={search}
-              onChange={(option) => {
-                setUser(option);
-                change({ user: option?.id ?? "" });
-              }}
-            />
-            <Combobox
-              label={t("Kind of record")}
-              options={[{ id: ANY, label: t("All kinds") }, ...kinds.map(({ kind, label }) => ({ id: kind, label }))]}
-              selectedKey={parameters.kind ?? ANY}
-              onSelectionChange={(key) => change({ kind: key === null || key === ANY ? "" : String(key) })}
-            />
-            <Select
-              label={t("Change")}
-              options={[
-                { id: ANY, label: t("Everything") },
-                ...auditOperations.map((id) => ({ id, label: describeOperation(id, t).label })),
-              ]}
-              value={parameters.operation ?? ANY}
-              onChange={(key) => change({ operation: key === ANY ? "" : String(key) })}
-            />
-            <DateRange
-              label={t("Days")}
-              timeZone={reader.timeZone}
-              value={parameters.from && parameters.to ? { start: parameters.from, end: parameters.to } : null}
-              onChange={(range) => change({ from: range?.start ?? "", to: range?.end ?? "" })}
-            />
-          </div>
+          {/* The entries are in view at once. */}
+          {isPhone ? (
+            <span>
+              <Button icon={<ListFilter />} aria-expanded={isFiltering} onPress={() => setFiltering(!isFiltering)}>
+                {filterCount > 0 ? t("Filters ({count})", { count: filterCount }) : t("Filters")}
+              </Button>
+            </span>
+          ) : null}
+          {isPhone && !isFiltering ? null : (
+            <div className="grid grid-cols-1 items-start gap-3 tablet:grid-cols-2 desktop:grid-cols-4">
+              <Reference
+                label={t("User")}
+                placeholder={t("All users")}
+                value={shownUser}
+                search={search}
+                onChange={(option) => {
+                  setUser(option);
+                  change({ user: option?.id ?? "" });
+                }}
+              />
+              <Combobox
+                label={t("Kind of record")}
+                options={[{ id: ANY, label: t("All kinds") }, ...kinds.map(({ kind, label }) => ({ id: kind, label }))]}
+                selectedKey={parameters.kind ?? ANY}
+                onSelectionChange={(key) => change({ kind: key === null || key === ANY ? "" : String(key) })}
+              />
+              <Select
+                label={t("Change")}
+                options={[
+                  { id: ANY, label: t("Everything") },
+                  ...auditOperations.map((id) => ({ id, label: describeOperation(id, t).label })),
+                ]}
+                value={parameters.operation ?? ANY}
+                onChange={(key) => change({ operation: key === ANY ? "" : String(key) })}
+              />
+              <DateRange
+                label={t("Days")}
+                timeZone={reader.timeZone}
+                value={parameters.from && parameters.to ? { start: parameters.from, end: parameters.to } : null}
+                onChange={(range) => change({ from: range?.start ?? "", to: range?.end ?? "" })}
+              />
+            </div>
+          )}
           {parameters.record ? (
             <p className="flex flex-wrap items-center gap-2 text-control">
               {t("Only the history of one record is shown.")}
