@@ -1,6 +1,7 @@
 import type { ConsoleRecord } from "../data/records.ts";
 import { formatTitle, type Kind, recordPath } from "../data/schema.ts";
 import { FieldValue } from "../fields/field-value.tsx";
+import { isEmptyValue, readValue } from "../fields/value-text.ts";
 import { Link } from "../kit/link.tsx";
 import { chooseCardFields } from "./list-columns.ts";
 
@@ -17,7 +18,7 @@ export function ListCard({ kind, row }: { readonly kind: Kind; readonly row: Con
             </Link>
           </span>
         </span>
-        {status === undefined ? null : (
+        {status === undefined || isEmptyValue(readValue(row, status.name)) ? null : (
           <span className="shrink-0">
             <FieldValue record={row} field={status} isCell />
           </span>
