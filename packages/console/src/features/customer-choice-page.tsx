@@ -54,14 +54,16 @@ export function CustomerChoicePage() {
     >
       {summary ? (
         <>
-          <Reference
-            label={summary.label}
-            value={null}
-            search={search}
-            onChange={(option) => {
-              if (option) void navigate({ to: recordPath(summary, option.id) as never });
-            }}
-          />
+          <div className="w-full tablet:w-field">
+            <Reference
+              label={summary.label}
+              value={null}
+              search={search}
+              onChange={(option) => {
+                if (option) void navigate({ to: recordPath(summary, option.id) as never });
+              }}
+            />
+          </div>
           <HomeBlock
             title={t("Recently viewed")}
             isLoading={recent === undefined}
