@@ -2,6 +2,7 @@ import { Choice, FieldInfo } from "@crm/core/kernel/field-info.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { menuGroups } from "@crm/core/kernel/id.ts";
 import { registryName } from "@crm/core/kernel/registry.ts";
+import { oneOf } from "@crm/core/kernel/schema.ts";
 import * as z from "zod";
 import { operation } from "../../http/operation.ts";
 
@@ -188,8 +189,7 @@ export const schemaOperation = operation({
         .max(500)
         .optional()
         .describe("Only the kind below whose path this is: `/api/v1/leads/led_1` is of leads. None if there is no such kind"),
-      part: z
-        .enum(["names"])
+      part: oneOf(["names"])
         .optional()
         .describe(
           "`names`: the fields have their names and those of their fixed choices, and all other lists are empty. Default: all",
