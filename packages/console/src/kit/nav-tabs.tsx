@@ -1,6 +1,7 @@
 import { type DragEvent, type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from "react";
 import { Link } from "react-aria-components/Link";
 import { joinClasses } from "./classes.ts";
+import { followTab } from "./follow-tab.ts";
 import { Tooltip } from "./tooltip.tsx";
 import { useIsPhone } from "./use-media.ts";
 
@@ -33,10 +34,7 @@ export function NavTabs({ label, tabs, onMove, hint }: NavTabsProps) {
   const current = tabs.find(({ isCurrent }) => isCurrent)?.id;
   const isPhone = useIsPhone();
   // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the current tab, also when the window becomes narrow
-  useLayoutEffect(() => {
-    // In the middle it stays in view when the font arrives and the tabs become wider.
-    frame.current?.querySelector("[data-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  }, [current, isPhone]);
+  useLayoutEffect(() => followTab(frame.current, "[data-current]"), [current, isPhone, tabs.length]);
   const place = (id: string): number => tabs.findIndex((tab) => tab.id === id);
   const drop = (event: DragEvent, target: NavTab): void => {
     const dragged = event.dataTransfer.getData(DRAG_TYPE);

@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, useEffect, useRef } from "react";
 import { Tabs as AriaTabs, type TabsProps as AriaTabsProps, Tab, TabList, TabPanel } from "react-aria-components/Tabs";
+import { followTab } from "./follow-tab.ts";
 import { useIsPhone } from "./use-media.ts";
 
 interface TabEntry {
@@ -23,7 +24,7 @@ export function Tabs({ label, tabs, ...props }: TabsProps) {
   const list = useRef<HTMLDivElement>(null);
   const isPhone = useIsPhone();
   // biome-ignore lint/correctness/useExhaustiveDependencies: it follows the chosen tab, also when the window becomes narrow
-  useEffect(() => showChosen(list.current), [props.selectedKey, isPhone]);
+  useEffect(() => followTab(list.current, "[data-selected]"), [props.selectedKey, isPhone, tabs.length]);
   return (
     <AriaTabs {...props} className="flex min-w-0 flex-col gap-4">
       <TabList ref={list} aria-label={label} className="flex gap-4 overflow-x-auto overflow-y-hidden border-b border-border pt-1">
@@ -52,12 +53,4 @@ export function Tabs({ label, tabs, ...props }: TabsProps) {
       )}
     </AriaTabs>
   );
-}
-
-/** Scrolls the row of tabs until the chosen one is in view, and nothing else. */
-function showChosen(list: HTMLElement | null): void {
-  const tab = list?.querySelector("[data-selected]")?.getBoundingClientRect();
-  if (!list || !tab) return;
-  const frame = list.getBoundingClientRect();
-  list.scrollLeft += tab.left < frame.left ? tab.left - frame.left : Math.max(0, tab.right - frame.right);
 }
