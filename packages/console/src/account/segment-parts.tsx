@@ -33,7 +33,7 @@ export function SegmentParts({ kind, record }: SegmentPartsProps) {
       </div>
     );
   return (
-    <div className="mx-auto grid w-full max-w-page min-w-0 grid-cols-1 items-start gap-6 px-4 pb-8 tablet:px-6 desktop:grid-cols-(--report-columns)">
+    <div className="mx-auto grid w-full max-w-page min-w-0 grid-cols-1 items-start gap-6 px-4 pt-2 pb-8 tablet:px-6 tablet:pt-0 desktop:grid-cols-(--segment-columns)">
       <div className="flex min-w-0 flex-col gap-4">
         <RuleCard record={record} memberKind={memberKind} />
         <UsedIn kind={kind} id={record.id} />
