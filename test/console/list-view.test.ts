@@ -239,7 +239,7 @@ describe("the fields of a kind", () => {
       field("amount", { type: "money", label: "Annual revenue" }),
     ];
     const own = kind({}, { fields, row: fields.map(({ name }) => name) });
-    expect(listColumns(own, ["source_id", "stage_id", "amount"]).map(({ width }) => width)).toEqual([280, 176, 136, 152]);
+    expect(listColumns(own, ["source_id", "stage_id", "amount"]).map(({ width }) => width)).toEqual([280, 176, 136, 168]);
   });
 
   it.each([

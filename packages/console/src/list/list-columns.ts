@@ -37,7 +37,7 @@ const [MIN_NUMBER_WIDTH, MAX_MONEY_WIDTH, MAX_CHOICE_WIDTH, MAX_TEXT_WIDTH] = [7
 const [MIN_TEXT_WIDTH, MIN_NAME_WIDTH, MIN_DATE_WIDTH, MIN_VALUE_WIDTH] = [128, 136, 108, 80];
 /** The title has so much room where others give theirs. */
 const LEAST_TITLE_WIDTH = 176;
-const [LETTER_WIDTH, HEAD_PADDING, AMOUNT_PADDING, CELL_PADDING, TAG_PADDING] = [6, 52, 32, 16, 44];
+const [LETTER_WIDTH, HEAD_PADDING, AMOUNT_PADDING, CELL_PADDING, TAG_PADDING] = [6, 52, 36, 16, 44];
 /** Some letters are wider than others, and a head has a gap beside its letters. */
 const HEAD_SPACE = 12;
 /** The letters of a currency in the head: ` (EUR)`. */
@@ -64,12 +64,13 @@ function measureWholeColumn(field: Field): number {
   const width = measureColumn(field);
   if (hasLongValues(field)) return MAX_TEXT_WIDTH;
   if (type === "money")
-    return limit((countLetters(label) + CURRENCY_LETTERS) * LETTER_WIDTH + AMOUNT_PADDING, width, MAX_MONEY_WIDTH);
+    return limit((countLetters(label) + CURRENCY_LETTERS) * LETTER_WIDTH + AMOUNT_PADDING + HEAD_SPACE, width, MAX_MONEY_WIDTH);
   if (type === "instant" || type === "date")
     return limit(countLetters(label) * LETTER_WIDTH + CELL_PADDING + HEAD_SPACE, width, MAX_CHOICE_WIDTH);
   if ((type !== "choice" && type !== "master") || multiple) return width;
   const names = choices.map(
-    ({ name, color }) => countLetters(name) * LETTER_WIDTH + (color || type === "choice" ? TAG_PADDING : CELL_PADDING),
+    ({ name, color }) =>
+      countLetters(name) * LETTER_WIDTH + (color || type === "choice" ? TAG_PADDING + HEAD_SPACE : CELL_PADDING),
   );
   return limit(Math.max(0, ...names), width, MAX_CHOICE_WIDTH);
 }
