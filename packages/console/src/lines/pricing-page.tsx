@@ -138,7 +138,7 @@ function RuleCard({ kind, rule, place, canWrite }: RuleCardProps) {
         </span>
       </span>
       {canWrite ? (
-        <span className="flex w-full shrink-0 items-center justify-end gap-1 tablet:w-auto">
+        <span className="flex w-full shrink-0 items-baseline justify-end gap-1 tablet:w-auto tablet:items-center">
           <Switch isSelected={isActive} onChange={setActive} aria-label={t("{name} is active", { name })}>
             {t("Active")}
           </Switch>
