@@ -11,7 +11,8 @@ import { useKind } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
-import { ListTools } from "../list/list-tools.tsx";
+import { useIsPhone } from "../kit/use-media.ts";
+import { ListMenu, ListTools } from "../list/list-tools.tsx";
 import { buildClosedQuery } from "./closed-rules.ts";
 import { ClosedTable } from "./closed-table.tsx";
 import { buildRowQuery, isZero, sumAmounts } from "./forecast-rules.ts";
@@ -51,13 +52,14 @@ function ClosedPage({ isWon }: { readonly isWon: boolean }) {
   const figures = [value, count, ...(answer.data?.figures ?? []).filter(({ name }) => shownFigures(isWon).includes(name))].filter(
     (figure) => figure !== undefined,
   );
+  const Tools = useIsPhone() ? ListMenu : ListTools;
   const link = `/crm/opportunities?${new URLSearchParams(rowQuery as Record<string, string>)}`;
   return (
     <SellingPage
       title={isWon ? t("Won opportunities") : t("Lost opportunities")}
       isLoading={answer.isPending || sales.isPending || !kind}
       bar={<FilterBar address={address} />}
-      actions={kind && rowQuery ? <ListTools kind={kind} query={rowQuery} link={() => link} /> : undefined}
+      actions={kind && rowQuery ? <Tools kind={kind} query={rowQuery} link={() => link} /> : undefined}
     >
       <AnswerView answer={answer}>
         {(data) => (
