@@ -17,7 +17,7 @@ const TARGET = "inline-block min-h-target min-w-target max-w-full content-center
 
 const variants = {
   inline: "text-accent-text underline decoration-from-font underline-offset-2",
-  action: "inline-block min-h-control min-w-control content-center text-accent-text hover:underline",
+  action: "inline-block min-h-control min-w-control content-center text-control text-accent-text hover:underline",
   value: "inline-flex min-h-target min-w-target max-w-full items-center text-accent-text hover:underline",
   title: `${TARGET} font-medium text-text hover:text-accent-text hover:underline`,
   heading: `${TARGET} text-text hover:text-accent-text hover:underline`,
