@@ -61,7 +61,7 @@ export function DocumentFrame({
           isBeside ? "max-w-page" : "max-w-editor",
         )}
       >
-        <header className="flex min-h-page-head flex-wrap items-center gap-3 pt-2">
+        <header className="flex min-h-page-head flex-wrap items-center gap-3 py-2">
           <h1 dir="auto" className="min-w-0 flex-1 text-title font-semibold wrap-anywhere">
             {title}
           </h1>

@@ -42,7 +42,7 @@ export function PageFrame({
     <div className="relative flex min-h-0 min-w-0 flex-1 flex-col overflow-auto print:overflow-visible" aria-busy={isLoading}>
       <div className={joinClasses("flex w-full min-w-0 flex-col gap-4 px-4 pb-8 tablet:px-6", widthClasses[width])}>
         <div className="flex min-w-0 flex-col gap-2">
-          <header className="flex min-h-page-head flex-wrap content-start items-center gap-x-3 gap-y-2 py-2 tablet:pt-3">
+          <header className="flex min-h-page-head flex-wrap items-center gap-x-3 gap-y-2 py-2 tablet:py-3">
             <h1 dir="auto" className="min-h-control min-w-0 content-center text-title font-semibold wrap-anywhere">
               {title}
             </h1>
