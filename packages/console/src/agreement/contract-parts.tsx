@@ -3,6 +3,7 @@ import type { ConsoleRecord } from "../data/records.ts";
 import { type Kind, useKindIndex } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Link } from "../kit/link.tsx";
+import { useIsDesktop } from "../kit/use-media.ts";
 import { RecordFiles } from "../record/record-files.tsx";
 import { RecordTabs } from "../record/record-tabs.tsx";
 import { useRelatedTabs } from "../record/related-tab.tsx";
@@ -26,19 +27,23 @@ export function ContractParts({ kind, record, details }: ContractPartsProps) {
   const t = useText();
   const { data: kinds = [] } = useKindIndex();
   const files = kinds.find((candidate) => candidate.kind === "attachment");
+  const isDesktop = useIsDesktop();
   const related = useRelatedTabs({ kind, record, lists: ["signature_request"] });
   const canAmend =
     kind.actions.some(({ name }) => name === "createContractAmendment") &&
     (record.status === "ACTIVE" || Boolean(record.customer_signed && record.company_signed));
   const count = (value: unknown): { count?: string } =>
     Array.isArray(value) && value.length > 0 ? { count: String(value.length) } : {};
+  const state = <ContractState kind={kind} record={record} />;
   return (
     <RecordTabs
       label={t("Parts of the contract")}
       details={
         <div className="flex min-w-0 flex-col gap-4">
-          <ContractState kind={kind} record={record} />
+          {isDesktop ? state : null}
           {details}
+          {/* Key fields come first where there is no room for both. */}
+          {isDesktop ? null : state}
         </div>
       }
       tabs={[
