@@ -35,6 +35,8 @@ const [WIDE_LIST_TITLE_WIDTH, WIDE_LIST_NUMBER_WIDTH] = [212, 136];
 const [MIN_NUMBER_WIDTH, MAX_MONEY_WIDTH, MAX_CHOICE_WIDTH, MAX_TEXT_WIDTH] = [72, 176, 176, 240];
 /** The narrowest columns of longer texts, of phone numbers and of users with their pictures, of dates, and of short values. */
 const [MIN_TEXT_WIDTH, MIN_NAME_WIDTH, MIN_DATE_WIDTH, MIN_VALUE_WIDTH] = [128, 136, 108, 80];
+/** The end of an email address says whose it is. */
+const EMAIL_WIDTH = 176;
 /** The title has so much room where others give theirs. */
 const LEAST_TITLE_WIDTH = 176;
 const [LETTER_WIDTH, HEAD_PADDING, AMOUNT_PADDING, CELL_PADDING, TAG_PADDING] = [6, 52, 36, 16, 44];
@@ -54,6 +56,7 @@ const countLetters = (text: string): number =>
 
 /** Numbers are short, so the name of the column and the arrow of its order say how wide it is. */
 function measureColumn({ type, label }: Field): number {
+  if (type === "email") return EMAIL_WIDTH;
   if (type !== "integer" && type !== "number") return widths[type] ?? DEFAULT_WIDTH;
   return limit(countLetters(label) * LETTER_WIDTH + HEAD_PADDING, MIN_NUMBER_WIDTH, DEFAULT_WIDTH);
 }
@@ -83,6 +86,7 @@ function measureLeastColumn(field: Field): number {
   const head = letters * LETTER_WIDTH + (isNumeric(field) ? AMOUNT_PADDING : CELL_PADDING) + HEAD_SPACE;
   const leastWidth = (least: number): number => limit(Math.max(head, least), 0, Math.max(width, measureWholeColumn(field)));
   if ((record === "user" || type === "phone") && !multiple) return leastWidth(MIN_NAME_WIDTH);
+  if (type === "email" && !multiple) return leastWidth(width);
   if (isNumeric(field)) return leastWidth(type === "money" ? MIN_VALUE_WIDTH : MIN_NUMBER_WIDTH);
   if (type === "instant" || type === "date") return leastWidth(MIN_DATE_WIDTH);
   if ((type !== "choice" && type !== "master") || multiple)
