@@ -1,0 +1,1 @@
+export{t as AccountTreeView}from"./account-tree-D6fhd6-9.js";

@@ -1,0 +1,1 @@
+export{t as ConversationDesk}from"./conversation-desk-C_0kq7Pl.js";
