@@ -6,7 +6,7 @@ export const COLUMN_WIDTH = 160;
 /** Widths of the columns that are not of the record. A checkbox stands at the edge of the page and has room before the name. */
 export const controlWidths = { [SELECT_COLUMN]: 48, [MENU_COLUMN]: 40 } as const;
 
-type SizedColumn = Pick<GridColumn<unknown>, "id" | "width" | "minWidth" | "maxWidth" | "isNumeric">;
+type SizedColumn = Pick<GridColumn<unknown>, "id" | "width" | "minWidth" | "maxWidth">;
 type Widths = Readonly<Record<string, number>>;
 
 /** Returns the first columns that have room in a width. The first one always stays. */
@@ -72,16 +72,8 @@ function shrinkColumns<C extends SizedColumn>(columns: readonly C[], widths: Wid
   return columns.map((column, index) => (widths[column.id] === undefined ? { ...column, width: sizes[index] } : column));
 }
 
-/**
- * Fills a width with whole columns, as many as it has room for. Further ones follow when the grid is scrolled, so that none is cut at its edge. Then the
- * menu of a row lies over the end of the last whole column, unless numbers stand there.
- */
-export function arrangeColumns<C extends SizedColumn>(
-  columns: readonly C[],
-  widths: Widths,
-  room: number,
-  menuRoom = 0,
-): readonly C[] {
+/** Fills a width with whole columns, as many as it has room for. Further ones follow when the grid is scrolled, so that none is cut at its edge. */
+export function arrangeColumns<C extends SizedColumn>(columns: readonly C[], widths: Widths, room: number): readonly C[] {
   let width = 0;
   const minima = listMinima(columns, widths);
   const overflow = minima.findIndex((size, index) => {
@@ -89,7 +81,5 @@ export function arrangeColumns<C extends SizedColumn>(
     return index > 0 && width > room;
   });
   const count = overflow < 0 ? columns.length : overflow;
-  const whole = columns.slice(0, count);
-  const wholeRoom = overflow < 0 || whole.at(-1)?.isNumeric ? room : room + menuRoom;
-  return [...growColumns(shrinkColumns(whole, widths, wholeRoom), widths, wholeRoom), ...columns.slice(count)];
+  return [...growColumns(shrinkColumns(columns.slice(0, count), widths, room), widths, room), ...columns.slice(count)];
 }

@@ -50,7 +50,7 @@ function Head<R>(props: GridHeadProps<R>) {
               style={frozenStyle(entry)}
               className={joinClasses(
                 "group flex min-w-0 items-center text-meta font-medium text-text-muted outline-none focus-visible:ring-inside",
-                entry.frozenStart === undefined ? "relative" : "sticky z-1 bg-surface",
+                frozenStyle(entry) === undefined ? "relative" : "sticky z-1 bg-surface",
               )}
             >
               {entry.id === SELECT_COLUMN ? (

@@ -56,7 +56,7 @@ export function useGrid<R>(props: GridProps<R>) {
   if (!hasOwnWidths.current) firstWidths.current = widths;
   const growingWidths = firstWidths.current;
   const shown = useMemo(
-    () => (width > 0 ? arrangeColumns(fitting, growingWidths, room, controlWidths[MENU_COLUMN]) : fitting),
+    () => (width > 0 ? arrangeColumns(fitting, growingWidths, room) : fitting),
     [fitting, growingWidths, room, width],
   );
   // Columns without room keep their place.
