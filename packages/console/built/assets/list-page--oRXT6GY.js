@@ -1,0 +1,1 @@
+export{t as ListPage}from"./list-page-BJkbOVA8.js";
