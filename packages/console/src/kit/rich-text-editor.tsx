@@ -11,6 +11,7 @@ import { joinClasses } from "./classes.ts";
 import { IconButton } from "./icon-button.tsx";
 import { popoverClass } from "./popover.ts";
 import type { RichTextProps } from "./rich-text.tsx";
+import { RichTextFrame } from "./rich-text-frame.tsx";
 import { RichTextToolbar, type TextFormat } from "./rich-text-toolbar.tsx";
 import { TextField } from "./text-field.tsx";
 
@@ -33,7 +34,6 @@ export default function RichTextEditor({
   isDocument = false,
   start,
 }: RichTextProps & { readonly start?: EditorStart }) {
-  const t = useText();
   const id = useId();
   const editor = useEditor({
     extensions: [
@@ -63,32 +63,10 @@ export default function RichTextEditor({
     onUpdate: ({ editor: changed }) => onChange(changed.isEmpty ? "" : changed.getHTML()),
   });
   return (
-    <div className="flex min-w-0 flex-col gap-1">
-      <span className="flex items-baseline gap-1 text-control font-medium">
-        <span id={`${id}-label`} className="wrap-anywhere">
-          {label}
-        </span>
-        {note === undefined ? null : (
-          <span className="text-meta font-normal text-text-muted">{note === "optional" ? t("optional") : t("required")}</span>
-        )}
-      </span>
-      <div
-        className={joinClasses(
-          "rounded-control border bg-surface ring-within-text",
-          error === undefined ? "border-border-strong" : "border-danger",
-          isDisabled && "border-border bg-bg text-text-muted",
-        )}
-      >
-        <EditorToolbar editor={editor} isDisabled={isDisabled} isDocument={isDocument} />
-        <EditorContent editor={editor} className={isDocument ? "max-h-results overflow-auto" : "max-h-panel overflow-auto"} />
-      </div>
-      <span id={`${id}-help`} className="text-meta wrap-anywhere text-text-muted empty:hidden">
-        {help}
-      </span>
-      <span id={`${id}-error`} className="text-meta wrap-anywhere text-danger empty:hidden">
-        {error}
-      </span>
-    </div>
+    <RichTextFrame {...{ id, label, help, error, note, isDisabled }}>
+      <EditorToolbar editor={editor} isDisabled={isDisabled} isDocument={isDocument} />
+      <EditorContent editor={editor} className={isDocument ? "max-h-results overflow-auto" : "max-h-panel overflow-auto"} />
+    </RichTextFrame>
   );
 }
 

@@ -1,10 +1,10 @@
 import { Link as LinkIcon } from "lucide-react";
 import { createElement, type ReactNode, useId } from "react";
 import { useText } from "../i18n/use-text.ts";
-import { joinClasses } from "./classes.ts";
 import { type HtmlNode, parseHtml } from "./html-tree.ts";
 import { IconButton } from "./icon-button.tsx";
 import type { RichTextProps } from "./rich-text.tsx";
+import { RichTextFrame } from "./rich-text-frame.tsx";
 import { RichTextToolbar, type TextFormat } from "./rich-text-toolbar.tsx";
 
 const TAGS: ReadonlySet<string> = new Set([
@@ -45,53 +45,31 @@ export function RichTextRest({
   const t = useText();
   const id = useId();
   return (
-    <div className="flex min-w-0 flex-col gap-1">
-      <span className="flex items-baseline gap-1 text-control font-medium">
-        <span id={`${id}-label`} className="wrap-anywhere">
-          {label}
-        </span>
-        {note === undefined ? null : (
-          <span className="text-meta font-normal text-text-muted">{note === "optional" ? t("optional") : t("required")}</span>
-        )}
-      </span>
-      <div
-        className={joinClasses(
-          "rounded-control border bg-surface ring-within-text",
-          error === undefined ? "border-border-strong" : "border-danger",
-          isDisabled && "border-border bg-bg text-text-muted",
-        )}
-      >
-        <RichTextToolbar
-          isDocument
-          active={NO_FORMATS}
-          isDisabled={isDisabled}
-          onFormat={onStart}
-          linkButton={
-            <IconButton isSmall label={t("Link")} icon={<LinkIcon />} isDisabled={isDisabled} onPress={() => onStart()} />
-          }
-        />
-        <div className="max-h-results overflow-auto">
-          {/* biome-ignore lint/a11y/useSemanticElements: a text area has no bold words */}
-          <div
-            role="textbox"
-            aria-multiline="true"
-            aria-labelledby={`${id}-label`}
-            aria-describedby={`${id}-help ${id}-error`}
-            tabIndex={isDisabled ? -1 : 0}
-            onFocus={() => onStart()}
-            onBlur={onEnd}
-            className="rich-text min-h-panel cursor-text px-2 py-1 text-input outline-none"
-          >
-            {value === "" ? <p className="text-text-muted">{placeholder}</p> : parseHtml(value).children.map(renderNode)}
-          </div>
+    <RichTextFrame {...{ id, label, help, error, note, isDisabled }}>
+      <RichTextToolbar
+        isDocument
+        active={NO_FORMATS}
+        isDisabled={isDisabled}
+        onFormat={onStart}
+        linkButton={
+          <IconButton isSmall label={t("Link")} icon={<LinkIcon />} isDisabled={isDisabled} onPress={() => onStart()} />
+        }
+      />
+      <div className="max-h-results overflow-auto">
+        {/* biome-ignore lint/a11y/useSemanticElements: a text area has no bold words */}
+        <div
+          role="textbox"
+          aria-multiline="true"
+          aria-labelledby={`${id}-label`}
+          aria-describedby={`${id}-help ${id}-error`}
+          tabIndex={isDisabled ? -1 : 0}
+          onFocus={() => onStart()}
+          onBlur={onEnd}
+          className="rich-text min-h-panel cursor-text px-2 py-1 text-input outline-none"
+        >
+          {value === "" ? <p className="text-text-muted">{placeholder}</p> : parseHtml(value).children.map(renderNode)}
         </div>
       </div>
-      <span id={`${id}-help`} className="text-meta wrap-anywhere text-text-muted empty:hidden">
-        {help}
-      </span>
-      <span id={`${id}-error`} className="text-meta wrap-anywhere text-danger empty:hidden">
-        {error}
-      </span>
-    </div>
+    </RichTextFrame>
   );
 }
