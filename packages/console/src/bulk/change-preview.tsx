@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { crm } from "../data/client.ts";
+import { TRANSLATED } from "../data/master-query.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Field, formatTitle, type Kind, type KindSummary, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { FieldValue } from "../fields/field-value.tsx";
-import { masterPath, TRANSLATED } from "../fields/master-values.ts";
+import { masterPath } from "../fields/master-values.ts";
 import type { Label } from "../fields/value-text.ts";
 import { buildBody } from "../form/form-state.ts";
 import { formatCount } from "../i18n/formatters.ts";

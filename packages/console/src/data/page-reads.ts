@@ -1,3 +1,5 @@
+import { buildMasterQuery, masterPathBelow } from "./master-query.ts";
+
 /**
  * What own pages read first, by their addresses below `/crm`. The session's request brings it, while the code of the page loads. `*` stands for the id of a
  * record. An address must be the one that the page reads; `test/console/page-list.test.ts` counts the requests of the pages.
@@ -16,8 +18,7 @@ interface OpenedPage {
 
 const masterPage = (path: string): PageReads => ({ kinds: [], list: () => ["/masters", `${path}?limit=100`] });
 
-const masterValues = (path: string, limit = 100): string =>
-  `${path}?limit=${limit}&fields=code,name,parent_id,level,sla_hours&translated=true`;
+const masterValues = (master: string): string => `${masterPathBelow(master)}?${new URLSearchParams(buildMasterQuery(master))}`;
 
 const rulePage = (first: string, more: readonly string[]): PageReads => ({
   kinds: [],
@@ -37,9 +38,9 @@ const pricingPage: PageReads = { kinds: ["pricing_rule"] };
 /** The names in the conditions and in the working time of a policy. */
 const listPolicyReads = (): readonly string[] => [
   "/support/calendars?limit=100&sort=name",
-  masterValues("/masters/priorities", 50),
-  masterValues("/masters/ticket-categories"),
-  masterValues("/masters/urgency-levels", 50),
+  masterValues("priorities"),
+  masterValues("ticket_categories"),
+  masterValues("urgency_levels"),
 ];
 
 /** The feed of followed records: with a choice in the address the page reads another one. */
@@ -75,11 +76,11 @@ const pages: Readonly<Record<string, PageReads>> = {
   "contracts/templates/view/*": templatePage,
   feed: feedPage,
   "leads/assignment": rulePage("lead_assignment", [
-    masterValues("/masters/territories"),
-    masterValues("/masters/lead-sources"),
-    masterValues("/masters/product-lines"),
+    masterValues("territories"),
+    masterValues("lead_sources"),
+    masterValues("product_lines"),
   ]),
-  "leads/scoring": rulePage("score_standard", [masterValues("/masters/industries")]),
+  "leads/scoring": rulePage("score_standard", [masterValues("industries")]),
   "leads/sources": masterPage("/masters/lead-sources"),
   "opportunities/forecast": { list: listForecastReads },
   "proposals/edit/*": { list: ({ id }) => [`/attachments?related_to_id=${id}&limit=100`] },

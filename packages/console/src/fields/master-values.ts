@@ -1,5 +1,6 @@
 import type { UseQueryOptions } from "@tanstack/react-query";
 import { crm, read } from "../data/client.ts";
+import { buildMasterQuery, masterPathBelow, TRANSLATED } from "../data/master-query.ts";
 import type { Option } from "../kit/option.tsx";
 import type { SearchOptions } from "../kit/use-option-search.ts";
 
@@ -18,18 +19,12 @@ export interface MasterValue {
   readonly sla_hours?: number | null;
 }
 
-const FIELDS = "code,name,parent_id,level,sla_hours";
-const PAGE = 100;
-/** Kinds with few values. What a page of service levels reads fits into one request with what every page needs. */
-const limitByMaster: Readonly<Record<string, number>> = { priorities: 50, urgency_levels: 50 };
 /** Countries need three pages. Kinds with more values are searched. */
 const pagesByMaster: Readonly<Record<string, number>> = { countries: 3 };
 const MAX_FOUND = 20;
 const STALE_MS = 5 * 60_000;
-/** Asks for names in the language of the page. */
-export const TRANSLATED = { translated: "true" } as const;
 
-export const masterPath = (master: string): string => `/api/v1/masters/${master.replaceAll("_", "-")}`;
+export const masterPath = (master: string): string => `/api/v1${masterPathBelow(master)}`;
 
 /** The query of all values of a kind. */
 export const masterValuesQuery = (scope: readonly unknown[], master: string) =>
@@ -38,7 +33,7 @@ export const masterValuesQuery = (scope: readonly unknown[], master: string) =>
     queryFn: async () => {
       const pages = Array.from({ length: pagesByMaster[master] ?? 1 }, (_, index) =>
         read<MasterValue[]>(masterPath(master), {
-          ...{ limit: limitByMaster[master] ?? PAGE, fields: FIELDS, ...TRANSLATED },
+          ...buildMasterQuery(master),
           ...(index === 0 ? {} : { page: index + 1 }),
         }),
       );
