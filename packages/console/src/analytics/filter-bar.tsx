@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { ListFilter } from "lucide-react";
 import { type ReactNode, useMemo, useState } from "react";
 import { read } from "../data/client.ts";
 import { formatTitle, useKindIndex } from "../data/schema.ts";
@@ -8,8 +7,8 @@ import { createMasterSearch, readMasterName } from "../fields/master-values.ts";
 import { createRecordSearch } from "../fields/option-search.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { type Translate, useText } from "../i18n/use-text.ts";
-import { Button } from "../kit/button.tsx";
 import { DateRange } from "../kit/date-range.tsx";
+import { FiltersButton } from "../kit/filters-button.tsx";
 import { Reference } from "../kit/reference.tsx";
 import { Select } from "../kit/select.tsx";
 import { useIsPhone } from "../kit/use-media.ts";
@@ -43,11 +42,7 @@ export function FilterBar({ address, hasPeriod = true, hasComparison = true, chi
   return (
     <search aria-label={t("Filters")} className="grid grid-cols-2 items-end gap-3 tablet:flex tablet:flex-wrap">
       {children === undefined ? null : <div className={fieldClass}>{children}</div>}
-      {isPhone ? (
-        <Button icon={<ListFilter />} aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
-          {count === 0 ? t("Filters") : t("Filters ({count})", { count })}
-        </Button>
-      ) : null}
+      {isPhone ? <FiltersButton count={count} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} /> : null}
       {isPhone && !isOpen && hasPeriod ? (
         <span className="min-w-0 self-center truncate text-control text-text-muted">
           {span === CUSTOM ? nameDays({ from: query.from, to: query.to }, locale, t) : nameSpan(span as never, t)}

@@ -1,6 +1,6 @@
 import type { Schemas } from "@crm/sdk/index.ts";
 import { parseDate } from "@internationalized/date";
-import { Download, ListFilter } from "lucide-react";
+import { Download } from "lucide-react";
 import { useMemo, useState } from "react";
 import { exportRecords } from "../bulk/export-records.ts";
 import { fieldLabel } from "../data/field-label.ts";
@@ -15,6 +15,7 @@ import { Button } from "../kit/button.tsx";
 import { Combobox } from "../kit/combobox.tsx";
 import { DateRange } from "../kit/date-range.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
+import { FiltersButton } from "../kit/filters-button.tsx";
 import { Link } from "../kit/link.tsx";
 import type { Option } from "../kit/option.tsx";
 import { Reference } from "../kit/reference.tsx";
@@ -123,9 +124,7 @@ export function AuditPage() {
           {/* The entries are in view at once. */}
           {isPhone ? (
             <span>
-              <Button icon={<ListFilter />} aria-expanded={isFiltering} onPress={() => setFiltering(!isFiltering)}>
-                {filterCount > 0 ? t("Filters ({count})", { count: filterCount }) : t("Filters")}
-              </Button>
+              <FiltersButton count={filterCount} isOpen={isFiltering} onToggle={() => setFiltering(!isFiltering)} />
             </span>
           ) : null}
           {isPhone && !isFiltering ? null : (
