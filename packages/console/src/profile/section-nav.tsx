@@ -2,6 +2,7 @@ import { type RefObject, useCallback, useEffect, useRef, useState } from "react"
 import { Button as AriaButton } from "react-aria-components/Button";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
+import { followTab } from "../kit/follow-tab.ts";
 import type { SectionEntry } from "./section.tsx";
 
 /** The sections of a page in their order, and how they announce themselves. */
@@ -52,15 +53,7 @@ export function SectionNav({ entries, scrollRef, isShort }: SectionNavProps) {
   }, [entries, scrollRef]);
   const row = useRef<HTMLElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the row follows the present section
-  useEffect(() => {
-    const frame = row.current;
-    const tab = frame?.querySelector("[aria-current]");
-    if (!frame || !tab) return;
-    const { left, right } = tab.getBoundingClientRect();
-    const edges = frame.getBoundingClientRect();
-    // Scrolling the tab into view would also move the page.
-    frame.scrollLeft += left < edges.left + TAB_EDGE ? left - edges.left - TAB_EDGE : Math.max(0, right - edges.right + TAB_EDGE);
-  }, [present]);
+  useEffect(() => followTab(row.current, "[aria-current]", TAB_EDGE), [present]);
   const show = (id: string): void => document.getElementById(id)?.scrollIntoView({ block: "start" });
   if (isShort)
     return (
