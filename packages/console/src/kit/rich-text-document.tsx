@@ -12,7 +12,15 @@ export function RichTextDocument(props: RichTextProps) {
   const [Editor, setEditor] = useState<typeof RichTextEditor>();
   const [start, setStart] = useState<EditorStart>();
   useEffect(() => {
-    const load = (): void => void import("./rich-text-editor.tsx").then((module) => setEditor(() => module.default));
+    const load = (): void =>
+      void import("./rich-text-editor.tsx").then(
+        (module) => setEditor(() => module.default),
+        // The page says so, and loads again where a deployment has removed the file.
+        (error: unknown) =>
+          setEditor(() => {
+            throw error;
+          }),
+      );
     for (const act of FIRST_ACTS) addEventListener(act, load, { once: true, passive: true });
     return () => {
       for (const act of FIRST_ACTS) removeEventListener(act, load);
