@@ -87,7 +87,7 @@ function DrawnDay({ day, hours, timed, draggedId, ...context }: DayColumnProps) 
           height={(end - start) / DAY_MINUTES}
           start={lane / lanes}
           width={1 / lanes}
-          className={joinClasses(end - start < LOW_MINUTES ? "px-px" : "p-px", entry.id === draggedId && "opacity-50")}
+          className={joinClasses(readHeight(end - start).isLow ? "px-px" : "p-px", entry.id === draggedId && "opacity-50")}
         >
           <EntryBox
             {...context}

@@ -27,17 +27,17 @@ interface ComboboxProps
 export function Combobox({ label, help, error, note, isLabelHidden, options, placeholder, ...props }: ComboboxProps) {
   const t = useText();
   // Opened by itself, the list would hide the page from screen readers. It opens on the focus that the user gives.
-  const [hasOwnFocus, setOwnFocus] = useState(props.autoFocus === true);
+  const [isFocusedByPage, setFocusedByPage] = useState(props.autoFocus === true);
   return (
     <AriaComboBox
       {...props}
       onBlur={(event) => {
-        setOwnFocus(false);
+        setFocusedByPage(false);
         props.onBlur?.(event);
       }}
       isInvalid={error !== undefined}
       defaultItems={options}
-      menuTrigger={hasOwnFocus ? "input" : "focus"}
+      menuTrigger={isFocusedByPage ? "input" : "focus"}
       allowsEmptyCollection
       className={fieldClass}
     >
