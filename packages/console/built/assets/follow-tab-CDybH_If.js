@@ -1,1 +1,0 @@
-function e(e,t){let n=e.querySelector(t)?.getBoundingClientRect();if(!n)return;let r=e.getBoundingClientRect();e.scrollLeft+=n.left<r.left?n.left-r.left:Math.max(0,n.right-r.right)}function t(t,n){if(!t)return;let r=new ResizeObserver(()=>e(t,n));for(let e of t.children)r.observe(e);return e(t,n),()=>r.disconnect()}export{t};

@@ -1,0 +1,1 @@
+function e(e,t,n){let r=e.querySelector(t)?.getBoundingClientRect();if(!r)return;let i=e.getBoundingClientRect();e.scrollLeft+=r.left<i.left+n?r.left-i.left-n:Math.max(0,r.right-i.right+n)}function t(t,n,r=0){if(!t)return;let i=new ResizeObserver(()=>e(t,n,r));for(let e of t.children)i.observe(e);return e(t,n,r),()=>i.disconnect()}export{t};
