@@ -224,7 +224,7 @@ function formatResults(results: Results): string {
 /** Writes the pictures and the results, in place of the former ones. */
 function writeDocs(pictures: ReadonlyMap<string, Buffer>, results: Results): void {
   mkdirSync(PICTURES, { recursive: true });
-  for (const file of readdirSync(PICTURES)) rmSync(new URL(file, PICTURES));
+  for (const file of readdirSync(PICTURES).filter((name) => name.endsWith(".webp"))) rmSync(new URL(file, PICTURES));
   for (const [name, picture] of pictures) {
     if (picture.length > MAX_PICTURE_BYTES)
       throw new Refusal(`The picture of ${name} has ${picture.length} bytes, more than ${MAX_PICTURE_BYTES}.`);

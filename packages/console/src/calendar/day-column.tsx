@@ -105,7 +105,7 @@ function DrawnDay({ day, hours, timed, draggedId, ...context }: DayColumnProps) 
           height={SLOT_MINUTES / DAY_MINUTES}
           start={lane / lanes}
           width={1 / lanes}
-          className="p-px"
+          className="px-px"
         >
           <HiddenEntriesMenu {...context} entries={hiddenEntries} />
         </PlacedBox>

@@ -36,7 +36,6 @@ export function EarlierRow({ days, scroller, body, columns }: EarlierRowProps) {
     [scroller, body],
   );
   // It keeps its place while nothing is above, so that the hours stay where they are.
-  if (days.every(({ length }) => length === 0)) return null;
   return (
     <div className={joinClasses("relative grid min-h-target pb-1", columns)}>
       {countEarlier(days, minute).map(({ count, first }, index) => (

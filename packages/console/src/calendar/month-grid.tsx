@@ -14,7 +14,7 @@ import { type CalendarGridProps, countWeeks, isForward, isSameMonth, locateColum
 
 const WEEK_DAYS = 7;
 /** Heights of the number of a day and of an entry, with the space below, in pixels. */
-const [NUMBER_HEIGHT, ENTRY_HEIGHT] = [32, 24];
+const [NUMBER_HEIGHT, ENTRY_HEIGHT] = [29, 25];
 
 interface MonthGridProps extends CalendarGridProps {
   /** The day whose month is shown. */
@@ -84,7 +84,7 @@ function DrawnWeek({ week, lanes: maxLanes, day, onOpenDay, entries, ...context 
           <div key={weekDay} className={joinClasses("border-s border-border", !isSameMonth(weekDay, day) && "bg-hover")} />
         ))}
       </div>
-      <div className="relative grid auto-rows-min grid-cols-7 gap-y-1">
+      <div className="relative grid auto-rows-min grid-cols-7 gap-y-px">
         {week.map((weekDay, index) => (
           <GridBox key={weekDay} column={index + 1} columns={1} row={1} className="flex min-w-0" data-no-drag="">
             <Button

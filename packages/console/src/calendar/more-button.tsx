@@ -12,7 +12,7 @@ export function MoreButton({
     <Button
       {...props}
       aria-label={t("{count, plural, one {# more} other {# more}}", { count })}
-      className="flex min-h-tag min-w-0 flex-1 items-start justify-center rounded-small bg-hover px-1 text-meta font-medium text-text focus-ring data-hovered:bg-border"
+      className="flex min-h-6 min-w-0 flex-1 items-center justify-center rounded-small bg-hover px-1 text-meta font-medium text-text focus-ring data-hovered:bg-border"
     >
       <span dir="ltr">{`+${count}`}</span>
     </Button>

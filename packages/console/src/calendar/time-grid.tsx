@@ -195,7 +195,7 @@ function TimeGridHead(props: TimeGridHeadProps) {
           ))}
         </div>
         <DayNames days={days} reader={reader} onOpenDay={onOpenDay} columns={columns} />
-        <div {...handlersFor(locate)} className={joinClasses("relative grid min-h-target gap-y-1 pb-1", columns)}>
+        <div {...handlersFor(locate)} className={joinClasses("relative grid min-h-bars auto-rows-min gap-y-1 pb-1", columns)}>
           {bars.map(({ entry, first, count, lane }) => (
             <GridBox key={entry.id} column={first + 1} columns={count} row={lane + 1} className="min-w-0 px-px">
               <EntryBox {...props} entry={entry} isLow handle={entry.time ? undefined : "end"} />
