@@ -29,6 +29,7 @@ import {
   nameVariant,
   omitChanged,
   type SendDraft,
+  sumResults,
   toInstant,
   toLocalTime,
   type VariantDraft,
@@ -368,3 +369,18 @@ it.each([
   ["campaign.parent_campaign_id", "Sub-campaigns"],
   ["lead", "Leads"],
 ])("the list %s beside a record is called %s", (name, label) => expect(nameRelated({ name, label: "Leads" }, t)).toBe(label));
+
+it.each([
+  ["no send", [], {}],
+  ["a send without results", [{}], {}],
+  [
+    "results that only one send has",
+    [
+      { sent: 2, opened: 1 },
+      { sent: 3, undelivered: 1 },
+    ],
+    { sent: 5, opened: 1, undelivered: 1 },
+  ],
+])("sums the results of %s", (_, results, sums) => {
+  expect(sumResults(results)).toEqual(sums);
+});

@@ -20,6 +20,7 @@ import {
 import { findTargetKind, listTargets } from "@crm/console/workflow/target-kind.ts";
 import { toTemplateField } from "@crm/console/workflow/template-field.ts";
 import { readValueKind } from "@crm/console/workflow/value-kinds.ts";
+import { countEnrollments } from "@crm/console/workflow/workflow-figures.ts";
 import { Definition } from "@crm/core/engagement/workflow/definition.ts";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
@@ -311,4 +312,17 @@ describe("what of a draft is not published", () => {
       { added: 0, removed: 0, changed: 1, isMoved: false },
     ],
   ])("finds %s", (_, draft, expected) => expect(compareDefinitions(published, draft)).toMatchObject(expected));
+});
+
+it.each([
+  ["nothing", [], { open: 0, completed: 0, failed: 0 }],
+  ["what waits and what has not begun as open", [{ PLANNED: 1, ACTIVE: 2, WAITING: 3 }], { open: 6, completed: 0, failed: 0 }],
+  [
+    "who left early as completed, and not what was stopped",
+    [{ COMPLETED: 1, EXITED: 1, STOPPED: 5 }],
+    { open: 0, completed: 2, failed: 0 },
+  ],
+  ["what is held as failed, of all workflows", [{ FAILED: 1 }, { HELD: 2 }], { open: 0, completed: 0, failed: 3 }],
+])("counts enrollments: %s", (_, statuses, counts) => {
+  expect(countEnrollments(statuses.map((one) => ({ statuses: one, steps: [] })))).toEqual(counts);
 });

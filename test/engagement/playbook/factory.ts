@@ -1,7 +1,7 @@
 import type { App } from "@crm/local/app.ts";
 import type { DomainFactory, World } from "../../invariants/registry/operation-input.ts";
 
-const steps = [{ name: "Call", task: { subject: "Call", activity_type_id: "call" } }];
+const steps = [{ name: "Ring the customer", task: { subject: "Ring the customer", activity_type_id: "call" } }];
 
 const createPlaybook = async ({ tenant, seeds: { mark } }: World): Promise<{ id: string; steps: { id: string }[] }> =>
   (await tenant.admin.createPlaybook({ name: `${mark} play`, record_kind: "customer", steps } as never)).data;

@@ -6,6 +6,7 @@ import { type Translate, useText } from "../i18n/use-text.ts";
 import { Banner } from "../kit/banner.tsx";
 import { Chart } from "../kit/chart.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
+import { FigureTiles } from "../kit/figure-tiles.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Table, type TableColumn } from "../kit/table.tsx";
@@ -41,14 +42,14 @@ export function PerformancePanel({ id }: { readonly id: string }) {
       {is_complete ? null : (
         <Banner kind="info" title={t("More than 200 campaigns are below this one. The sums leave the others out")} />
       )}
-      <FigureTiles figures={scope === "own" ? own : total} currency={currency} />
+      <CampaignTiles figures={scope === "own" ? own : total} currency={currency} />
       <MemberFunnel figures={scope === "own" ? own : total} />
       <ChannelFigures figures={scope === "own" ? own : total} currency={currency} />
     </div>
   );
 }
 
-function FigureTiles({ figures, currency }: { readonly figures: CampaignFigures; readonly currency: string }) {
+function CampaignTiles({ figures, currency }: { readonly figures: CampaignFigures; readonly currency: string }) {
   const t = useText();
   const { locale } = useTextOptions();
   const money = (amount: string | null): string => (amount === null ? EMPTY : formatMoney(amount, currency, locale));
@@ -63,15 +64,8 @@ function FigureTiles({ figures, currency }: { readonly figures: CampaignFigures;
     { label: t("Conversion rate"), value: formatRate(figures.conversion_rate, locale) },
   ];
   return (
-    <section aria-label={t("Figures")} className="flex min-w-0 flex-col gap-2">
-      <dl className="grid grid-cols-2 gap-4 tablet:grid-cols-4">
-        {tiles.map(({ label, value }) => (
-          <div key={label} className="flex min-w-0 flex-col rounded-card border border-border bg-surface px-4 py-3">
-            <dt className="text-control text-text-muted">{label}</dt>
-            <dd className="text-title font-semibold tabular-nums wrap-anywhere">{value}</dd>
-          </div>
-        ))}
-      </dl>
+    <section className="flex min-w-0 flex-col gap-2">
+      <FigureTiles label={t("Figures")} tiles={tiles} />
       {figures.unconverted.map(({ currency: code, revenue }) => (
         <p key={code} className="text-meta text-text-muted">
           {t("{amount} have no exchange rate and are in none of these figures.", { amount: formatMoney(revenue, code, locale) })}

@@ -7,6 +7,7 @@ import { useScope } from "../data/session.ts";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
+import { FigureTiles } from "../kit/figure-tiles.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Tabs } from "../kit/tabs.tsx";
 import type { MailBlock } from "../mail/mail-block.ts";
@@ -137,14 +138,7 @@ function ResultList({ kind, record }: Pick<SendPartsProps, "kind" | "record">) {
   const reasons = listCounts(record.left_out as Readonly<Record<string, number>> | null);
   return (
     <div className="flex min-w-0 flex-col gap-6">
-      <dl className="grid grid-cols-2 gap-4 tablet:grid-cols-4">
-        {tiles.map(([label, value]) => (
-          <div key={label} className="flex min-w-0 flex-col rounded-card border border-border bg-surface px-4 py-3">
-            <dt className="text-control text-text-muted">{label}</dt>
-            <dd className="text-title font-semibold tabular-nums">{formatCount(value, locale)}</dd>
-          </div>
-        ))}
-      </dl>
+      <FigureTiles label={t("Figures")} tiles={tiles.map(([label, value]) => ({ label, value: formatCount(value, locale) }))} />
       {reasons.length === 0 ? null : (
         <section aria-label={t("Left out")} className="flex w-full max-w-form min-w-0 flex-col gap-2">
           <h2 className="text-section font-semibold">{t("Left out")}</h2>

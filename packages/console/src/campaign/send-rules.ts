@@ -252,6 +252,13 @@ export type SendResults = Readonly<
 /** Messages that were sent and did not come back. */
 export const countDelivered = ({ sent = 0, undelivered = 0 }: SendResults): number => Math.max(0, sent - undelivered);
 
+/** Sums what became of the messages of sends. */
+export const sumResults = (results: readonly SendResults[]): SendResults =>
+  results.reduce<Record<string, number>>((sums, result) => {
+    for (const [name, count = 0] of Object.entries(result)) sums[name] = (sums[name] ?? 0) + count;
+    return sums;
+  }, {});
+
 /** The fields of the API that an input is about, where its name is another one. */
 const apiFields: Readonly<Record<string, readonly string[]>> = {
   template: ["template_id"],

@@ -1,74 +1,24 @@
-import type { Schemas } from "@crm/sdk/index.ts";
-import { useQuery } from "@tanstack/react-query";
 import { Mail, MessageSquare } from "lucide-react";
-import { useEffect, useState } from "react";
-import { read } from "../data/client.ts";
-import { type ConsoleRecord, useRecordDetails, useRecordList } from "../data/records.ts";
-import { type ListRow, rowFields } from "../data/row-fields.ts";
-import { type Kind, recordPath, useKind } from "../data/schema.ts";
-import { useScope } from "../data/session.ts";
-import { useTextOptions } from "../fields/value-provider.tsx";
-import { EMPTY } from "../fields/value-text.ts";
-import { readErrors } from "../form/form-state.ts";
-import { formatCount } from "../i18n/formatters.ts";
-import { formatRelative } from "../i18n/time.ts";
+import { useState } from "react";
+import type { ConsoleRecord } from "../data/records.ts";
+import { type Kind, useKind } from "../data/schema.ts";
 import { useText } from "../i18n/use-text.ts";
-import { Banner } from "../kit/banner.tsx";
 import { Button } from "../kit/button.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
-import { Link } from "../kit/link.tsx";
-import { Panel } from "../kit/panel.tsx";
-import { ProgressBar } from "../kit/progress-bar.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
-import type { TableColumn } from "../kit/table.tsx";
-import { Tag } from "../kit/tag.tsx";
 import { showToast } from "../kit/toast.tsx";
-import { RowList } from "../record/row-list.tsx";
+import { ListState } from "../shell/list-state.tsx";
 import { findAction } from "./campaign-data.ts";
-import { formatRate } from "./performance-data.ts";
 import { SendForm } from "./send-form.tsx";
-import { type Channel, computeShare, countDelivered, listCounts, type SendResults } from "./send-rules.ts";
-import { nameChannel, nameMade, nameReason, sendHues } from "./send-text.ts";
+import type { Channel } from "./send-rules.ts";
+import { SendTable, useSends } from "./send-table.tsx";
+import { nameMade } from "./send-text.ts";
 
 interface SendsPanelProps {
   readonly kind: Kind;
   readonly record: ConsoleRecord;
   /** Shows the A/B tests of the campaign. */
   readonly onShowTests: () => void;
-}
-
-/** So many results are read with one request. */
-const PAGE_SIZE = 20;
-const POLL_MS = 5000;
-const SHOWN = rowFields<Schemas.EmailSendRow>()(
-  "name",
-  "send_status",
-  "scheduled_send_time",
-  "recipients_count",
-  "passed_over_count",
-  "started_at",
-  "finished_at",
-);
-type Row = ListRow<(typeof SHOWN)[number]>;
-const DETAILS = rowFields<Schemas.EmailSend>()("channel", "ab_test_id", "ab_phase");
-/** Sends that have results. */
-const STARTED: readonly unknown[] = ["SENDING", "SENT"];
-
-/** Reads what became of the messages of sends, as far as they have begun. */
-function useResults(rows: readonly Row[], path: string) {
-  const scope = useScope();
-  const started = rows.filter(({ send_status }) => STARTED.includes(send_status)).map(({ id }) => id);
-  const isRunning = rows.some(({ send_status }) => send_status === "SENDING");
-  return useQuery({
-    queryKey: [...scope, "related", "campaign", "send-results", started],
-    enabled: started.length > 0,
-    placeholderData: (before) => before,
-    refetchInterval: isRunning ? POLL_MS : false,
-    queryFn: async () =>
-      new Map(
-        await Promise.all(started.map(async (id) => [id, (await read<SendResults>(`${path}/${id}/results`)).data] as const)),
-      ),
-  });
 }
 
 /** The mails and text messages of a campaign: a new one, and those that are planned, under way and sent. */
@@ -107,82 +57,8 @@ interface SendListProps extends SendsPanelProps {
 
 function SendList({ kind, record, sendKind, opened, onShowTests, onCompose }: SendListProps) {
   const t = useText();
-  const options = useTextOptions();
-  const { locale } = options;
-  const list = useRecordList(sendKind, { campaign: record.id, sort: "-created_at" }, { shown: SHOWN, pageSize: PAGE_SIZE });
-  const rows = list.data?.pages.flatMap((page) => page.data) ?? [];
-  const { refetch } = list;
-  const isSending = rows.some(({ send_status }) => send_status === "SENDING");
-  useEffect(() => {
-    if (!isSending) return;
-    const timer = setInterval(() => void refetch(), POLL_MS);
-    return () => clearInterval(timer);
-  }, [isSending, refetch]);
-  const results = useResults(rows, sendKind.path);
-  const details = useRecordDetails(
-    sendKind,
-    rows.map(({ id }) => id),
-    DETAILS,
-  );
-  const channelOf = ({ id }: Row): string => (details.has(id) ? nameChannel(details.get(id)?.channel, t) : EMPTY);
-  const now = new Date().toISOString();
-  const statuses = sendKind.fields.find(({ name }) => name === "send_status")?.choices ?? [];
+  const sends = useSends(sendKind, { campaign: record.id, sort: "-created_at" });
   const [canMail, canText] = ["sendCampaignEmail", "sendCampaignSms"].map((name) => findAction(kind, name) !== undefined);
-  const status = (row: Row) => (
-    <Tag
-      label={statuses.find(({ code }) => code === row.send_status)?.name ?? EMPTY}
-      hue={sendHues[String(row.send_status)] ?? "gray"}
-      hasDot
-    />
-  );
-  const progress = (row: Row) => (
-    <span className="flex min-w-0 flex-col items-start gap-1">
-      {status(row)}
-      {row.send_status === "SENDING" ? (
-        <span className="w-full">
-          <ProgressBar label={t("Messages are being written")} value={Number(row.recipients_count ?? 0)} max={undefined} />
-        </span>
-      ) : null}
-    </span>
-  );
-  const time = (row: Row): string => {
-    const instant = row.finished_at ?? row.started_at ?? row.scheduled_send_time;
-    return typeof instant === "string" ? formatRelative(instant, now, options) : EMPTY;
-  };
-  const title = (row: Row) => (
-    <span className="flex min-w-0 flex-wrap items-center gap-x-2">
-      <Link variant="title" href={recordPath(sendKind, row.id)}>
-        {String(row.name)}
-      </Link>
-      {details.get(row.id)?.ab_test_id ? (
-        <Button isSmall variant="quiet" onPress={onShowTests}>
-          {details.get(row.id)?.ab_phase === "rest" ? t("Winner of an A/B test") : t("Sample of an A/B test")}
-        </Button>
-      ) : null}
-    </span>
-  );
-  const found = (row: Row): SendResults => results.data?.get(row.id) ?? {};
-  const share = (row: Row, name: "opened" | "clicked"): string => {
-    const counts = found(row);
-    return formatRate(computeShare(counts[name], countDelivered(counts)), locale);
-  };
-  const recipients = (row: Row): string => formatCount(Number(row.recipients_count ?? 0), locale);
-  const columns: TableColumn<Row>[] = [
-    { id: "name", label: t("Name"), render: title },
-    { id: "channel", label: t("Channel"), render: channelOf },
-    { id: "status", label: t("Status"), render: progress },
-    { id: "time", label: t("Time"), render: time },
-    { id: "recipients", label: t("Messages"), isNumeric: true, render: recipients },
-    { id: "left", label: t("Left out"), isNumeric: true, render: (row) => <LeftOut row={row} path={sendKind.path} /> },
-    {
-      id: "delivered",
-      label: t("Delivered"),
-      isNumeric: true,
-      render: (row) => (results.data?.has(row.id) ? formatCount(countDelivered(found(row)), locale) : EMPTY),
-    },
-    { id: "opened", label: t("Opened"), isNumeric: true, render: (row) => share(row, "opened") },
-    { id: "clicked", label: t("Clicked"), isNumeric: true, render: (row) => share(row, "clicked") },
-  ];
   return (
     <div className="flex min-w-0 flex-col gap-4">
       {canMail || canText ? (
@@ -199,87 +75,16 @@ function SendList({ kind, record, sendKind, opened, onShowTests, onCompose }: Se
           ) : null}
         </span>
       ) : null}
-      {list.error ? <Banner kind="danger" title={readErrors(list.error, t).form ?? t("The list could not be loaded")} /> : null}
-      {list.isPending ? <Skeleton shape="block" /> : null}
-      {list.isSuccess && rows.length === 0 ? (
-        <EmptyState kind="empty" title={t("Nothing was sent yet")}>
-          {t("Mails and text messages to the members of the campaign appear here with their results.")}
-        </EmptyState>
-      ) : null}
-      <RowList
-        label={t("Sends")}
-        columns={columns}
-        rows={rows}
-        renderCard={(row) => (
-          <>
-            {title(row)}
-            <span className="flex flex-wrap items-center gap-2">
-              {status(row)}
-              <span className="text-meta text-text-muted">{[channelOf(row), time(row)].join(" · ")}</span>
-            </span>
-            <span className="text-meta tabular-nums text-text-muted">
-              {t("{count} messages · {opened} opened · {clicked} clicked", {
-                count: recipients(row),
-                opened: share(row, "opened"),
-                clicked: share(row, "clicked"),
-              })}
-            </span>
-          </>
-        )}
-        pages={list}
-      />
-    </div>
-  );
-}
-
-interface LeftOutProps {
-  readonly row: Row;
-  /** That of sends. */
-  readonly path: string;
-}
-
-/** How many persons got no message, and on demand why. */
-function LeftOut({ row, path }: LeftOutProps) {
-  const t = useText();
-  const { locale } = useTextOptions();
-  const total = Number(row.passed_over_count ?? 0);
-  const count = formatCount(total, locale);
-  if (total === 0) return count;
-  return (
-    <span className="-me-2">
-      <Panel
-        label={t("Left out")}
-        trigger={
-          <Button isSmall variant="quiet" aria-label={t("{count} left out: show the reasons", { count })}>
-            {count}
-          </Button>
+      <ListState
+        query={sends.list}
+        isEmpty={sends.rows.length === 0}
+        empty={
+          <EmptyState kind="empty" title={t("Nothing was sent yet")}>
+            {t("Mails and text messages to the members of the campaign appear here with their results.")}
+          </EmptyState>
         }
-      >
-        <Reasons path={`${path}/${row.id}`} />
-      </Panel>
-    </span>
-  );
-}
-
-/** The reasons are in the record of the send, not in the rows of lists. */
-function Reasons({ path }: { readonly path: string }) {
-  const t = useText();
-  const scope = useScope();
-  const { locale } = useTextOptions();
-  const send = useQuery({
-    queryKey: [...scope, "related", "campaign", "send-reasons", path],
-    queryFn: async () => (await read<{ left_out?: Readonly<Record<string, number>> }>(path)).data,
-  });
-  if (send.error) return <p className="p-3 text-control text-danger">{t("The list could not be loaded")}</p>;
-  if (!send.data) return <Skeleton width="medium" />;
-  return (
-    <ul className="flex flex-col gap-1 p-3 text-control">
-      {listCounts(send.data.left_out).map(({ reason, count }) => (
-        <li key={reason} className="flex gap-3 tabular-nums">
-          <span className="min-w-0 flex-1">{nameReason(reason, t)}</span>
-          <span>{formatCount(count, locale)}</span>
-        </li>
-      ))}
-    </ul>
+      />
+      <SendTable sendKind={sendKind} sends={sends} onShowTest={onShowTests} />
+    </div>
   );
 }

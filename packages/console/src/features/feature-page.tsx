@@ -1,8 +1,7 @@
 import { useKindIndex } from "../data/schema.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
-import { Link } from "../kit/link.tsx";
-import { KindIcon } from "../shell/kind-icon.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
+import { LinkCards } from "./link-cards.tsx";
 
 interface Feature {
   readonly title: string;
@@ -90,26 +89,7 @@ export function FeaturePage() {
       width="record"
       isLoading={!kinds}
     >
-      <ul className="grid min-w-0 grid-cols-1 gap-4 tablet:grid-cols-2 desktop:grid-cols-3">
-        {features.map(({ title, text, href, icon }) => (
-          <li
-            key={href}
-            className="relative flex min-w-0 items-start gap-3 rounded-card border border-border bg-surface p-4 hover:bg-hover"
-          >
-            <span className="flex h-(--text-body--line-height) w-4 shrink-0 items-center justify-center text-text-muted">
-              <KindIcon name={icon} />
-            </span>
-            <span className="flex min-w-0 flex-col gap-1">
-              <span className="text-body">
-                <Link variant="card" href={href}>
-                  {title}
-                </Link>
-              </span>
-              <span className="text-control text-text-muted">{text}</span>
-            </span>
-          </li>
-        ))}
-      </ul>
+      <LinkCards cards={features} />
     </PageFrame>
   );
 }

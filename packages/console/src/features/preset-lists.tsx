@@ -48,18 +48,3 @@ export function AccountsPage() {
   const t = useText();
   return <PresetList kindName="customer" title={t("Accounts")} />;
 }
-
-export function WorkflowsPage() {
-  const t = useText();
-  return <PresetList kindName="workflow" title={t("Automation")} />;
-}
-
-export function PlaybooksPage() {
-  const t = useText();
-  return <PresetList kindName="playbook" title={t("Sales playbooks")} />;
-}
-
-export function EmailSendsPage() {
-  const t = useText();
-  return <PresetList kindName="email_send" title={t("Email campaigns")} />;
-}

@@ -1,11 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { FileText, Plus } from "lucide-react";
 import { useState } from "react";
 import { crm } from "../data/client.ts";
 import { type ConsoleRecord, useInvalidation } from "../data/records.ts";
 import { type Kind, recordPath, useKindIndex } from "../data/schema.ts";
-import { useScope } from "../data/session.ts";
 import { FieldInput } from "../fields/field-input.tsx";
 import { FormLayer } from "../form/form-layer.tsx";
 import { bindText, useFormState } from "../form/form-state.ts";
@@ -19,21 +17,15 @@ import { Skeleton } from "../kit/skeleton.tsx";
 import { TextField } from "../kit/text-field.tsx";
 import { KindInput } from "./kind-input.tsx";
 import { nameTriggerKind } from "./step-text.ts";
-import { type TemplateParameter, toTemplateField } from "./template-field.ts";
-
-/** A workflow that comes with the product. Its parameters are asked for. */
-interface WorkflowTemplate {
-  readonly key: string;
-  readonly name: string;
-  readonly description?: string | null;
-  readonly kind: string;
-  readonly parameters: readonly TemplateParameter[];
-}
+import { toTemplateField } from "./template-field.ts";
+import { useWorkflowTemplates } from "./workflow-data.ts";
 
 interface NewWorkflowProps {
   readonly kind: Kind;
   readonly onCreated?: (record: ConsoleRecord) => void;
   readonly onClose: () => void;
+  /** The key of the template that is chosen at first. */
+  readonly template?: string;
 }
 
 /** Triggers that need nothing else. The builder has the others. */
@@ -44,21 +36,15 @@ const firstTriggers: Readonly<Record<string, Readonly<Record<string, unknown>>>>
 };
 
 /** Creates a workflow from a template, or from nothing. */
-export function NewWorkflow({ kind, onCreated, onClose }: NewWorkflowProps) {
+export function NewWorkflow({ kind, onCreated, onClose, template: firstTemplate }: NewWorkflowProps) {
   const t = useText();
-  const scope = useScope();
   const navigate = useNavigate();
   const invalidate = useInvalidation();
   const { data: kinds = [] } = useKindIndex();
-  const [choice, setChoice] = useState<string>();
+  const [choice, setChoice] = useState(firstTemplate);
   const form = useFormState({ trigger: "created" }, t);
-  const templates = useQuery({
-    queryKey: [...scope, "workflow-templates"],
-    queryFn: ({ signal }) => crm.request<WorkflowTemplate[]>("GET", `${kind.path}/templates`, { signal }),
-    retry: false,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  const offered = Array.isArray(templates.data) ? templates.data : [];
+  const templates = useWorkflowTemplates();
+  const offered = templates.data ?? [];
   // Without templates there is nothing to choose.
   const chosen = choice ?? (templates.isPending || offered.length > 0 ? undefined : "");
   const template = offered.find(({ key }) => key === chosen);

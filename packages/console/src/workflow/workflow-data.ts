@@ -3,6 +3,7 @@ import { read } from "../data/client.ts";
 import { useScope } from "../data/session.ts";
 import type { Definition, Figures } from "./definition.ts";
 import type { JsonSchema } from "./step-schema.ts";
+import type { TemplateParameter } from "./template-field.ts";
 
 /** What the pages of workflows read. Reads of the same moment are one request. */
 
@@ -14,6 +15,39 @@ export function useWorkflowSchema() {
     queryKey: [...scope, "workflow-schema"],
     queryFn: async () => (await read<JsonSchema>("/api/v1/workflows/schema")).data,
     staleTime: SCHEMA_STALE_MS,
+  });
+}
+
+/** A workflow that comes with the product. Its parameters are asked for. */
+export interface WorkflowTemplate {
+  readonly key: string;
+  readonly name: string;
+  readonly description?: string | null;
+  readonly kind: string;
+  readonly parameters: readonly TemplateParameter[];
+}
+
+export function useWorkflowTemplates() {
+  const scope = useScope();
+  return useQuery({
+    queryKey: [...scope, "workflow-templates"],
+    queryFn: async () => (await read<WorkflowTemplate[]>("/api/v1/workflows/templates")).data,
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** Reads how many records are in each workflow, and how they ended. */
+export function useFiguresOfAll(ids: readonly string[]) {
+  const scope = useScope();
+  return useQuery({
+    queryKey: [...scope, "related", "workflow_enrollment", "figures", ids],
+    enabled: ids.length > 0,
+    placeholderData: (before) => before,
+    queryFn: async () =>
+      new Map(
+        await Promise.all(ids.map(async (id) => [id, (await read<Figures>(`/api/v1/workflows/${id}/figures`)).data] as const)),
+      ),
   });
 }
 

@@ -66,6 +66,7 @@ const operations = [
     summary: "List the templates of workflows with their parameters",
     verb: WorkflowTemplates.listTemplates,
     output: z.array(WorkflowTemplates.TemplateInfo.meta({ id: "WorkflowTemplate" })),
+    inBatch: true,
   }),
   operation({
     name: "createWorkflowFromTemplate",

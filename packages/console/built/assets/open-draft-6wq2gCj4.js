@@ -1,0 +1,1 @@
+var e=new Map;function t(t,n){return e.set(t,n),()=>void e.delete(t)}var n=t=>e.get(t)?.()??Promise.resolve(!0);export{n,t};

@@ -1,0 +1,118 @@
+import { Plus } from "lucide-react";
+import { useMemo, useState } from "react";
+import { useParameters } from "../activity/activity-rows.ts";
+import { type Kind, useKind, useKindIndex } from "../data/schema.ts";
+import { useTextOptions } from "../fields/value-provider.tsx";
+import { CreateDrawer } from "../form/create-drawer.tsx";
+import { formatCount } from "../i18n/formatters.ts";
+import { toNoun } from "../i18n/noun.ts";
+import { useText } from "../i18n/use-text.ts";
+import { Button } from "../kit/button.tsx";
+import { EmptyState } from "../kit/empty-state.tsx";
+import { FigureTiles } from "../kit/figure-tiles.tsx";
+import { SegmentedControl } from "../kit/segmented-control.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { ListState } from "../shell/list-state.tsx";
+import { PageFrame } from "../shell/page-frame.tsx";
+import { listCampaignPages } from "./campaign-pages.ts";
+import { formatRate } from "./performance-data.ts";
+import { computeShare, countDelivered, sumResults } from "./send-rules.ts";
+import { SendTable, useSends } from "./send-table.tsx";
+
+/** Which sends are shown, by their status. */
+const filters = {
+  all: {},
+  planned: { "send_status[in]": "SCHEDULED,PENDING_APPROVAL", sort: "scheduled_send_time" },
+  sent: { "send_status[in]": "SENDING,SENT" },
+  draft: { send_status: "DRAFT" },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
+const isFilter = (name: unknown): name is keyof typeof filters => typeof name === "string" && name in filters;
+
+/** `/crm/campaigns/email`: the messages of all campaigns, when they go out, and how they were received. */
+export function EmailCampaignsPage() {
+  const t = useText();
+  const { data: kinds } = useKindIndex();
+  const summary = kinds?.find(({ kind }) => kind === "email_send");
+  const { data: kind } = useKind(summary ? "email_send" : undefined);
+  const [{ show }, change] = useParameters();
+  const shown = isFilter(show) ? show : "all";
+  const [isCreating, setCreating] = useState(false);
+  return (
+    <PageFrame
+      title={t("Email campaigns")}
+      pages={listCampaignPages("email", t)}
+      isLoading={!kinds || (summary !== undefined && !kind)}
+      width="record"
+      actions={
+        summary?.operations.includes("create") ? (
+          <>
+            <Button variant="primary" icon={<Plus />} onPress={() => setCreating(true)}>
+              {t("New {kind}", { kind: toNoun(summary.label) })}
+            </Button>
+            <CreateDrawer kindName={isCreating ? "email_send" : undefined} onClose={() => setCreating(false)} />
+          </>
+        ) : null
+      }
+      bar={
+        summary ? (
+          <SegmentedControl
+            label={t("Which sends")}
+            segments={[
+              { id: "all", label: t("All") },
+              { id: "planned", label: t("Planned") },
+              { id: "sent", label: t("Sent") },
+              { id: "draft", label: t("Drafts") },
+            ]}
+            value={shown}
+            onChange={(id) => change({ show: id === "all" ? undefined : String(id) })}
+          />
+        ) : null
+      }
+    >
+      {kinds && !summary ? (
+        <EmptyState kind="forbidden" title={t("You may not see these records")}>
+          {t("Ask an administrator for a role.")}
+        </EmptyState>
+      ) : kind ? (
+        <Sends kind={kind} shown={shown} />
+      ) : (
+        <Skeleton shape="block" />
+      )}
+    </PageFrame>
+  );
+}
+
+function Sends({ kind, shown }: { readonly kind: Kind; readonly shown: keyof typeof filters }) {
+  const t = useText();
+  const { locale } = useTextOptions();
+  const query = useMemo(() => ({ sort: "-created_at", ...filters[shown] }), [shown]);
+  const sends = useSends(kind, query);
+  const total = sumResults([...(sends.results.data?.values() ?? [])]);
+  const delivered = countDelivered(total);
+  const rate = (count: number | undefined): string => formatRate(computeShare(count, delivered), locale);
+  return (
+    <>
+      {shown === "all" || shown === "sent" ? (
+        <FigureTiles
+          label={t("Figures of the sends below")}
+          tiles={[
+            { label: t("Sent"), value: formatCount(total.sent ?? 0, locale) },
+            { label: t("Delivered"), value: formatCount(delivered, locale) },
+            { label: t("Opened"), value: rate(total.opened) },
+            { label: t("Clicked"), value: rate(total.clicked) },
+          ]}
+        />
+      ) : null}
+      <ListState
+        query={sends.list}
+        isEmpty={sends.rows.length === 0}
+        empty={
+          <EmptyState kind="empty" title={shown === "all" ? t("Nothing was sent yet") : t("There are no such sends")}>
+            {t("Mails and text messages of all campaigns appear here with their results.")}
+          </EmptyState>
+        }
+      />
+      <SendTable sendKind={kind} sends={sends} hasCampaign />
+    </>
+  );
+}
