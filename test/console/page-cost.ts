@@ -32,15 +32,10 @@ export const readPageCost = (browser: Browser): Promise<PageCost> =>
     };
   })()`);
 
-/** A bound that a page may exceed. Its row in `page-list.ts` says why. */
-export type Bound = keyof PageCost;
-
 /** Returns one sentence for each bound of docs/console/README.md that a page exceeds. */
-export function findExcess({ requests, json, script }: PageCost, exempt: readonly Bound[] = []): string[] {
-  const found: readonly (readonly [bound: Bound, excess: string | false])[] = [
-    ["requests", requests.length > MAX_REQUESTS && `sends ${requests.length} requests: ${requests.join(", ")}`],
-    ["json", json > MAX_JSON_BYTES && `reads ${json} bytes of JSON`],
-    ["script", script > MAX_SCRIPT_BYTES && `loads ${script} bytes of scripts`],
-  ];
-  return found.flatMap(([bound, excess]) => (excess === false || exempt.includes(bound) ? [] : [excess]));
-}
+export const findExcess = ({ requests, json, script }: PageCost): string[] =>
+  [
+    requests.length > MAX_REQUESTS && `sends ${requests.length} requests: ${requests.join(", ")}`,
+    json > MAX_JSON_BYTES && `reads ${json} bytes of JSON`,
+    script > MAX_SCRIPT_BYTES && `loads ${script} bytes of scripts`,
+  ].filter((excess) => excess !== false);

@@ -204,7 +204,7 @@ function listTranslations(english: string, language: Variant["language"]): strin
 }
 
 /** Opens the page. Returns one sentence for each fault. */
-async function inspect(session: Session, { path, title, words = "", exempt }: ListedPage, { language }: Variant) {
+async function inspect(session: Session, { path, title, words = "" }: ListedPage, { language }: Variant) {
   const { driver, findId } = session;
   const [, kind] = ID.exec(path) ?? [];
   const id = kind === undefined ? "" : await findId(kind);
@@ -226,7 +226,7 @@ async function inspect(session: Session, { path, title, words = "", exempt }: Li
     ...(isShown(words) ? [] : [`does not show “${words}”`]),
     ...(isShown("Try again") ? ["could not load a part"] : []),
     // With few records and a new document, what a page loads is the least that it needs.
-    ...(isLong ? [] : findExcess(await readPageCost(driver.browser), exempt)),
+    ...(isLong ? [] : findExcess(await readPageCost(driver.browser))),
     // How far a page moves while it loads depends on the machine, so only the long form checks it.
     ...(await inspectLooks(session)).filter((finding) => isLong || !finding.startsWith("the page moved by")),
   ].map((finding) => `${address}: ${finding}`);

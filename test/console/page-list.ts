@@ -1,5 +1,3 @@
-import type { Bound } from "./page-cost.ts";
-
 /** A page of the console by its address. */
 export interface ListedPage {
   /** `[lead]` stands for the id of a record of the kind. */
@@ -10,8 +8,6 @@ export interface ListedPage {
   readonly title?: string;
   /** A message or label in English that only the loaded page shows. */
   readonly words?: string;
-  /** Bounds that it may exceed: `requests`, `json`, `script`. */
-  readonly exempt?: readonly Bound[];
 }
 
 const listKind = (path: string, title: string): ListedPage => ({ path, engine: "list", title });
@@ -38,8 +34,7 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
     add("opportunities/add"),
     edit("opportunities", "opportunity"),
     showing("opportunities/view/[opportunity]", "selling/record-parts.tsx", "Competitors"),
-    // A board reads the next activities of its cards once the cards are there.
-    { ...own("opportunities/pipeline", "board", "Opportunities"), exempt: ["requests"] },
+    own("opportunities/pipeline", "board", "Opportunities"),
     showing("opportunities/forecast", "selling/forecast-page.tsx", "Since last week"),
     showing("opportunities/won", "selling/closed-page.tsx", "Won opportunities"),
     showing("opportunities/lost", "selling/closed-page.tsx", "Lost opportunities"),
@@ -147,7 +142,7 @@ export const listedPages: Readonly<Record<string, readonly ListedPage[]>> = {
     own("advanced-features/account-hierarchy", "account/hierarchy-page.tsx", "Account hierarchy"),
     own("advanced-features/accounts", "features/preset-lists.tsx", "Accounts"),
     showing("advanced-features/pipeline-forecast", "selling/forecast-page.tsx", "Since last week"),
-    { ...own("advanced-features/pipeline", "features/preset-lists.tsx", "Pipeline"), exempt: ["requests"] },
+    own("advanced-features/pipeline", "features/preset-lists.tsx", "Pipeline"),
     own("advanced-features/activity-timeline", "interaction/interaction-timeline.tsx", "Timeline of interactions"),
     own("advanced-features/activity", "activity/activity-dashboard.tsx", "Activities"),
     own("advanced-features/workflow-automation", "workflow/automation-page.tsx", "Workflow builder"),

@@ -3,6 +3,7 @@ import { Quotes } from "@crm/core/agreements/quote/quote.entity.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { declarePermissions } from "@crm/core/kernel/permission.ts";
 import { id as idOf } from "@crm/core/kernel/schema.ts";
+import { activityGrants } from "@crm/core/people/activity/activity.kind.ts";
 import { PERSON } from "@crm/core/people/person/person.kind.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { Expansion } from "@crm/core/views/expansion.ts";
@@ -54,7 +55,7 @@ describe("fields", () => {
         {
           field: "expand",
           message:
-            'Unknown names: "boss". Available: labels, person, user, campaign, personal_key, owner, source_campaign, created_by, updated_by',
+            'Unknown names: "boss". Available: labels, person, user, campaign, personal_key, owner, source_campaign, created_by, updated_by, next_activity',
         },
         { field: "limit" },
       ],
@@ -119,6 +120,54 @@ describe("expand", () => {
   it("is rejected by a write", async () => {
     const input = { id: lead.id, expand: "labels" } as never;
     await expect(crm.updateLead(input)).rejects.toMatchObject({ status: 400, details: [{ field: "expand" }] });
+  });
+});
+
+describe("the next activity", () => {
+  const readNext = async (id: string, client = crm) => (await readExpanded("next_activity", id, client))?.next_activity;
+  const plan = async (related_to_id: string, due_date: string, more: object = {}) =>
+    (await crm.createActivity({ subject: due_date, activity_type_id: "task", related_to_id, due_date, ...more })).data;
+
+  it("is the open one that happens first, also in lists", async () => {
+    const { id } = (await crm.createLead(newLead({ company: "Next" }))).data;
+    expect(await readNext(id)).toBeNull();
+    await crm.completeActivity({ id: (await plan(id, "2031-01-01")).id });
+    await crm.deleteActivity({ id: (await plan(id, "2031-01-02")).id });
+    const first = await plan(id, "2031-01-03");
+    await plan(id, "2031-01-04");
+    const next = { id: first.id, subject: "2031-01-03", happens_at: first.happens_at };
+    expect(await readNext(id)).toEqual(next);
+    await app.settle();
+    const { data } = await crm.listLeads({ fields: "company", expand: "next_activity", company: "Next" });
+    expect(data).toEqual([{ id, company: "Next", expanded: { next_activity: next } }]);
+  });
+
+  it("is not one that is private to others", async () => {
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const { id } = (await crm.createLead(newLead({ owner_id: rep.id }))).data;
+    const hidden = await plan(id, "2031-02-01", { is_private: true });
+    expect([await readNext(id), await readNext(id, rep.client)]).toMatchObject([{ id: hidden.id }, null]);
+    const { id: shownId } = await plan(id, "2031-02-02");
+    expect([await readNext(id), await readNext(id, rep.client)]).toMatchObject([{ id: hidden.id }, { id: shownId }]);
+  });
+
+  it("requires a role that may read activities", async () => {
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const { id } = (await crm.createLead(newLead({ owner_id: rep.id }))).data;
+    const { roles } = activityGrants.read;
+    Object.assign(activityGrants.read, { roles: ["ADMIN"] });
+    try {
+      expect([await readNext(id), await readNext(id, rep.client)]).toEqual([null, undefined]);
+    } finally {
+      Object.assign(activityGrants.read, { roles });
+    }
+  });
+
+  it("is unknown to kinds without activities", async () => {
+    await expect(crm.listProducts({ expand: "next_activity" })).rejects.toMatchObject({
+      status: 400,
+      details: [{ field: "expand", message: expect.stringContaining('"next_activity"') }],
+    });
   });
 });
 

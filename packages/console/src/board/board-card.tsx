@@ -25,7 +25,7 @@ import { Menu, MenuItem, MenuSection } from "../kit/menu.tsx";
 import { useReach } from "../kit/use-reach.ts";
 import type { BoardColumn } from "./board-columns.ts";
 import { hasFigureRow, isFigure, isOverdue, isOwner, isTime, readAge } from "./card-facts.ts";
-import type { NextActivity } from "./use-next-activities.ts";
+import type { NextActivity } from "./next-activity.ts";
 
 interface BoardCardProps {
   readonly kind: Kind;

@@ -22,8 +22,8 @@ import { hasFigureRow } from "./card-facts.ts";
 import { findMove, findPlacing } from "./card-move.ts";
 import { type CardPlace, findDropPlace, findPlaceSort, stepPlace } from "./card-order.ts";
 import { ColumnDrop } from "./column-drop.tsx";
+import { findActivityList, getNextActivity } from "./next-activity.ts";
 import { type ColumnSums, useColumn } from "./use-column.ts";
-import { findActivityList, useNextActivities } from "./use-next-activities.ts";
 
 interface BoardColumnProps {
   readonly kind: Kind;
@@ -58,7 +58,6 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
       onTotal(column.code, { count: total, isLowerBound, sums: sums?.sums, hasAllSums: sums === undefined || sums.isComplete });
   }, [onTotal, column.code, isLoaded, total, isLowerBound, sums]);
   const ids = useMemo(() => rows.map(({ id }) => id), [rows]);
-  const next = useNextActivities(kind, ids);
   const cardHeight = CARD_HEIGHT - (findActivityList(kind) ? 0 : LINE_HEIGHT) - (hasFigureRow(kind) ? 0 : LINE_HEIGHT);
   const [menuCard, setMenuCard] = useState<string>();
   const targetsFor = (record: ConsoleRecord): BoardColumn[] => columns.filter((target) => findMove(kind, record, target));
@@ -139,7 +138,7 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
           isPlaced && "border-t-2 border-transparent data-drop-target:border-accent data-drop-target:bg-accent-subtle",
         )}
       >
-        <Collection items={rows} dependencies={[next, menuCard, columns]}>
+        <Collection items={rows} dependencies={[menuCard, columns]}>
           {(record) => (
             <GridListItem
               id={record.id}
@@ -150,7 +149,7 @@ export function BoardColumnView({ kind, column, columns, query, isWide, onMove, 
               <BoardCard
                 kind={kind}
                 record={record}
-                next={next.get(record.id)}
+                next={getNextActivity(record)}
                 targets={targetsFor(record)}
                 isMenuOpen={menuCard === record.id}
                 onMenuChange={(isOpen) => setMenuCard(isOpen ? record.id : undefined)}

@@ -16,9 +16,9 @@ import { ActionDialog } from "../record/action-dialog.tsx";
 import { BoardColumnView } from "./board-column.tsx";
 import { type BoardColumn, buildColumnQuery, listBoardColumns } from "./board-columns.ts";
 import { type ColumnTotal, formatBoardTotal } from "./board-total.ts";
+import { findActivityList } from "./next-activity.ts";
 import { findWorkday } from "./next-workday.ts";
 import { useCardMoves } from "./use-card-moves.ts";
-import { findActivityList } from "./use-next-activities.ts";
 
 interface BoardViewProps {
   readonly kind: Kind;

@@ -7,7 +7,7 @@ import { useScope } from "../data/session.ts";
 import { useTenant } from "../data/tenant.ts";
 import { type CurrencySum, sumByCurrency } from "../fields/field-sum.ts";
 
-/** Cards that are loaded at once. The next activities of as many records are one request. */
+/** Cards that are loaded at once. */
 export const CARD_PAGE_SIZE = 50;
 /** Rows of a column that are summed without showing them. A column with more says that its sum is not complete. */
 const MAX_SUMMED_ROWS = 500;
@@ -15,7 +15,7 @@ const SUM_PAGE_SIZE = 100;
 
 /** The cards of a column, as far as they are loaded, with their number and their sums. */
 export function useColumn(kind: Kind, query: ListQuery, isEnabled: boolean) {
-  const list = useRecordList(kind, query, { pageSize: CARD_PAGE_SIZE, isEnabled });
+  const list = useRecordList(kind, query, { pageSize: CARD_PAGE_SIZE, isEnabled, hasNextActivity: true });
   const rows = useMemo(() => list.data?.pages.flatMap(({ data }) => data) ?? [], [list.data]);
   const { total = rows.length, total_is_lower_bound: isLowerBound = false } = list.data?.pages[0]?.meta ?? {};
   const sums = useColumnSums(kind, query, rows, { isComplete: !list.hasNextPage, total: isLowerBound ? undefined : total });

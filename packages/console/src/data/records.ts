@@ -41,11 +41,16 @@ function listRowFields(kind: Kind, shown: readonly string[]): string[] {
   return [...new Set(selectRowFields(kind, heads))];
 }
 
+/** The name of `expand` for what is planned next for a record, of kinds that have activities. */
+export const NEXT_ACTIVITY = "next_activity";
+
 interface ListOptions<Name extends string> {
   /** The fields that are shown. Without it rows have all fields. */
   readonly shown?: RowFields<Name>;
   readonly pageSize?: number;
   readonly isEnabled?: boolean;
+  /** Whether rows have their next activity, if the kind has activities. */
+  readonly hasNextActivity?: boolean;
 }
 
 /** Reads a page of a list. Only `POST /{kind}/query` takes conditions with alternatives. */
@@ -60,12 +65,14 @@ export const readRecords = (
 
 /** The rows of a list. They are loaded in their order, as far as the user scrolls. */
 export function useRecordList<Name extends string = string>(kind: Kind, query: ListQuery, options: ListOptions<Name> = {}) {
-  const { shown, pageSize = PAGE_SIZE, isEnabled = true } = options;
+  const { shown, pageSize = PAGE_SIZE, isEnabled = true, hasNextActivity = false } = options;
   const scope = useScope();
-  const expand = expandFor(kind, new Set(shown ?? [...kind.layout.columns, ...kind.layout.card]));
+  const isNextRead = hasNextActivity && kind.expand.some(({ name }) => name === NEXT_ACTIVITY);
+  const labels = expandFor(kind, new Set(shown ?? [...kind.layout.columns, ...kind.layout.card]));
+  const expand = isNextRead ? `${labels},${NEXT_ACTIVITY}` : labels;
   const fields = shown === undefined ? undefined : listRowFields(kind, shown).join();
   return useInfiniteQuery({
-    queryKey: [...scope, "list", kind.kind, query, pageSize, expand, fields],
+    queryKey: [...scope, "list", kind.kind, query, pageSize, expand, fields, ...(isNextRead ? ["activity"] : [])],
     enabled: isEnabled,
     // Rows stay while those of another filter or order load.
     placeholderData: keepPreviousData,
@@ -128,7 +135,8 @@ export function useInvalidation(): (kind: Pick<KindSummary, "kind">, id?: string
   const scope = useScope();
   return async (kind, id) => {
     await Promise.all([
-      queries.invalidateQueries({ queryKey: [...scope, "list", kind.kind] }),
+      // Lists name all kinds that their rows come from.
+      queries.invalidateQueries({ queryKey: [...scope, "list"], predicate: ({ queryKey }) => queryKey.includes(kind.kind) }),
       queries.invalidateQueries({ queryKey: [...scope, "related"] }),
       queries.invalidateQueries({ queryKey: [...scope, "timeline"] }),
       ...(id === undefined ? [] : [queries.invalidateQueries({ queryKey: [...scope, "record", kind.kind, id] })]),

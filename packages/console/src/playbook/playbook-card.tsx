@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { findActivityList } from "../board/use-next-activities.ts";
+import { findActivityList } from "../board/next-activity.ts";
 import { crm, read } from "../data/client.ts";
 import { useInvalidation } from "../data/records.ts";
 import { type Kind, recordPath, useKindIndex } from "../data/schema.ts";

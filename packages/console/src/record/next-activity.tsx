@@ -1,6 +1,6 @@
 import { CalendarClock, Plus } from "lucide-react";
 import { useState } from "react";
-import { findActivityList, type NextActivity as PlannedActivity } from "../board/use-next-activities.ts";
+import { findActivityList, type NextActivity as PlannedActivity } from "../board/next-activity.ts";
 import type { ConsoleRecord } from "../data/records.ts";
 import { type Kind, recordPath, useKindIndex } from "../data/schema.ts";
 import { useSession } from "../data/session.ts";

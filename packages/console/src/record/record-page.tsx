@@ -1,7 +1,7 @@
 import { NotFoundError } from "@crm/sdk/index.ts";
 import { useSearch } from "@tanstack/react-router";
-import { type ReactNode, Suspense, useContext, useMemo, useState } from "react";
-import { useNextActivities } from "../board/use-next-activities.ts";
+import { type ReactNode, Suspense, useContext, useState } from "react";
+import { useNextActivity } from "../board/next-activity.ts";
 import { useFollowers } from "../comments/follow-button.tsx";
 import { type ConsoleRecord, useRecord } from "../data/records.ts";
 import { formatTitle, type Kind, type KindSummary, listPath, useKind } from "../data/schema.ts";
@@ -127,8 +127,7 @@ function PartTabs({ label, tabs }: PartTabsProps) {
 function RecordParts({ kind, id, record }: RecordPartsProps) {
   const t = useText();
   const isDesktop = useIsDesktop();
-  const ids = useMemo(() => [id], [id]);
-  const next = useNextActivities(kind, ids).get(id);
+  const next = useNextActivity(kind, id);
   const { status, owner } = findHeadFields(kind);
   useFollowers(kind, id);
   const tables = listTableFields(kind);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { listActorFields } from "../kernel/actor.ts";
+import { hasPermission } from "../kernel/context.ts";
 import { isId, type Kind } from "../kernel/id.ts";
 import { memoizeByObject } from "../kernel/memoize.ts";
 import {
@@ -10,6 +11,8 @@ import {
   type Shape,
   valueSchema,
 } from "../kernel/schema.ts";
+import { activityGrants } from "../people/activity/activity.kind.ts";
+import type { NextActivity } from "../people/activity/next-activities.ts";
 import { loadValues } from "../platform/master-data/values.ts";
 import { Directory } from "../platform/user/directory.ts";
 import { USER } from "../platform/user/user.kind.ts";
@@ -23,11 +26,15 @@ import type { Records } from "../storage/write/records.ts";
  * rows. It is one level deep and contains only records that the caller sees.
  */
 
-/** The expansions of a request: fields whose labels, and fields whose records, are returned. */
+/** The expansions of a request: fields whose labels, and fields whose records, are returned, and whether the next activity of a record is. */
 export interface ExpansionRequest {
   readonly labels: ReadonlySet<string>;
   readonly records: ReadonlySet<string>;
+  readonly hasNextActivity?: boolean;
 }
+
+/** The name by which the next activity of each record is requested, if its kind has activities. */
+export const NEXT_ACTIVITY = "next_activity";
 
 /**
  * Returns the names by which records of fields are requested: `owner` for `owner_id`, and also the name of the kind (`person`) if only one
@@ -62,13 +69,13 @@ const isExpandable = ({ path, isStandalone: isAlone }: Kind): boolean => path !=
 /** Returns the expansions of each record, by field. */
 export async function expandRecords(
   shape: Shape,
-  { labels, records: expandedFields }: ExpansionRequest,
+  { labels, records: expandedFields, hasNextActivity = false }: ExpansionRequest,
   records: readonly FieldValues[],
 ): Promise<FieldValues[]> {
   const references = records.map((record) => listReferences(shape, record));
   const all = references.flat();
   const users = all.flatMap(({ field, kind, id }) => (labels.has(field) && kind === USER ? [id] : []));
-  const [names, rowById, masters, parts] = await Promise.all([
+  const [names, rowById, masters, parts, next] = await Promise.all([
     users.length > 0 ? Directory.loadNames([...new Set(users)]) : new Map<string, string>(),
     loadRows(all.filter(({ field }) => expandedFields.has(field))),
     Promise.all(
@@ -77,6 +84,7 @@ export async function expandRecords(
       ),
     ),
     Promise.all(listParts(shape).flatMap((part) => (labels.has(part[0]) ? [labelParts(part, records)] : []))),
+    hasNextActivity ? loadNextActivities(records) : undefined,
   ]);
   const besideId = ({ field, kind, id }: NamedReference): object | undefined => {
     const name = labels.has(field) && kind === USER ? names.get(id) : undefined;
@@ -90,6 +98,7 @@ export async function expandRecords(
       ),
       ...(references[index] ?? []).map((reference) => [reference.field, besideId(reference)] as const),
       ...parts.flatMap(({ field, labels: found }) => (found[index] ?? []).map((label) => [field, label] as const)),
+      [NEXT_ACTIVITY, next?.get(String(record.id))] as const,
     ];
     return groupByField(record, entries);
   });
@@ -110,7 +119,7 @@ async function labelParts([field, shape]: readonly [string, Shape], records: rea
 }
 
 /** Groups entries by field: a list if the record's field is a list. */
-function groupByField(record: FieldValues, entries: readonly (readonly [string, object | undefined])[]): FieldValues {
+function groupByField(record: FieldValues, entries: readonly (readonly [string, object | null | undefined])[]): FieldValues {
   const presentEntries = entries.filter(([, entry]) => entry !== undefined);
   const byField = Map.groupBy(presentEntries, ([field]) => field);
   return Object.fromEntries(
@@ -137,6 +146,13 @@ async function loadRows(references: readonly NamedReference[]): Promise<Readonly
   const collections = await Promise.all(records.map(([, record]) => loadCollectionById(record.id)));
   const rows = await presentAnswer(records.map(([, record], index) => collections[index]?.toRow(record)));
   return new Map(records.flatMap(([id], index) => (rows[index] ? [[id, rows[index]]] : [])));
+}
+
+/** Loads the next activities of records that the caller sees, by the ids of the records. */
+async function loadNextActivities(records: readonly FieldValues[]): Promise<ReadonlyMap<string, NextActivity | null>> {
+  if (!hasPermission(activityGrants.read)) return new Map();
+  const { findNextActivities } = await import("../people/activity/next-activities.ts");
+  return findNextActivities(records.map(({ id }) => String(id)));
 }
 
 /** Returns a function that labels the master data values of a field, in use or not. */

@@ -6,6 +6,7 @@ import type { Kind } from "@crm/core/kernel/id.ts";
 import type { Layout } from "@crm/core/kernel/layout.ts";
 import { memoize, memoizeByObject } from "@crm/core/kernel/memoize.ts";
 import { findTitleTemplate } from "@crm/core/kernel/record-title.ts";
+import { listNames } from "@crm/core/kernel/registry.ts";
 import { findMasterReferences, type Shape, valueSchema } from "@crm/core/kernel/schema.ts";
 import { listFilterNames } from "@crm/core/storage/read/list.ts";
 import type { BaseRecord, Collection, Definition } from "@crm/core/storage/table/collection.ts";
@@ -116,7 +117,7 @@ async function describeKind(kind: Kind, kinds: readonly Kind[], layout: Layout):
     row: list ? listRowFields(list) : [],
     filters: list ? listFilters(list, collection.definition, fields) : [],
     sorts: list ? listSorts(list) : [],
-    expand: listExpansions(read ?? list),
+    expand: listExpansions(kind, read ?? list),
     takesPaths: list !== undefined && Object.hasOwn(inputSchema(list).shape, "paths"),
     layout,
     any_of: listRequiredGroups(usual.get("create")),
@@ -295,10 +296,12 @@ function listFilters(
   });
 }
 
-/** The names that `expand` takes, with the field of each. */
-function listExpansions(reads: Operation | undefined): DeclaredKind["expand"] {
+/** The names that `expand` takes, each with its key in `expanded`: a field, or the next activity. */
+function listExpansions({ name: kindName }: Kind, reads: Operation | undefined): DeclaredKind["expand"] {
   if (!reads || !isShaped(reads)) return [];
-  return [...Expansion.listExpandNames(schemaShape(reads.output))].map(([name, field]) => ({ name, field }));
+  const next = listNames("activities", domains).includes(kindName) ? [Expansion.NEXT_ACTIVITY] : [];
+  const references = [...Expansion.listExpandNames(schemaShape(reads.output))];
+  return [...references, ...next.map((name) => [name, name] as const)].map(([name, field]) => ({ name, field }));
 }
 
 /** The sort orders that every tenant has. */

@@ -163,7 +163,8 @@ export const shapingParameters = {
   fields: "Comma-separated fields of each record to return; `id` is always included",
   expand:
     "Comma-separated data to return in `expanded` in addition to ids: `labels`, the names of users and of master data; " +
-    "or fields that refer to records, without `_id`, for these records as lists show them. `GET /schema` has the names for each kind",
+    "or fields that refer to records, without `_id`, for these records as lists show them; or `next_activity`, the open activity of the record that happens first: its id, subject and time, " +
+    "or null. `GET /schema` has the names for each kind",
 } as const;
 
 export const Links = z.record(z.string(), z.string()).describe("URLs of the record and of related data");

@@ -146,7 +146,9 @@ export const KindInfo = z
     sorts: z.array(z.string()),
     expand: z
       .array(z.object({ name: z.string(), field: z.string() }))
-      .describe("Values of `expand` in addition to `labels`: names of referenced records"),
+      .describe(
+        "Values of `expand` in addition to `labels`: names of referenced records, each with its key in `expanded`; and `next_activity`",
+      ),
     tabs: z.array(Tab).describe("Data that belongs to a record, with the id of the record in their paths"),
     actions: z.array(Action).describe("Other operations that you may call"),
     related: z.array(Related).describe("Records of other kinds that name a record"),
