@@ -59,6 +59,9 @@ it.each([
   [{ code: "FAILED" }, "red"],
   [{ code: "approved" }, "green"],
   [{ code: "DRAFT" }, "gray"],
+  [{ code: "POSITIVE" }, "green"],
+  [{ code: "NEUTRAL" }, "gray"],
+  [{ code: "NEGATIVE" }, "red"],
   [{}, "gray"],
   [{ code: "FAILED", color: "#2f9e44" }, "green"],
 ])("gives the choice %j the hue %s", (choice, hue) => {

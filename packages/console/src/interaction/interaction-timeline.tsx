@@ -20,6 +20,7 @@ import { useListRows } from "../list/use-list-rows.ts";
 import { TypeIcon } from "../record/type-icon.tsx";
 import { ListState } from "../shell/list-state.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
+import { listInteractionPages } from "./interaction-pages.ts";
 
 const SHOWN = rowFields<Schemas.InteractionRow>()(
   "subject",
@@ -47,11 +48,7 @@ export function InteractionTimeline() {
       width="record"
       pages={{
         label: t("Pages of interactions"),
-        tabs: [
-          { id: "list", label: t("List"), href: "/crm/interactions", isCurrent: false },
-          { id: "timeline", label: t("Timeline"), href: "/crm/interactions/timeline", isCurrent: true },
-          { id: "analysis", label: t("Analysis"), href: "/crm/interactions/analysis", isCurrent: false },
-        ],
+        tabs: listInteractionPages(t).map((page) => ({ ...page, isCurrent: page.id === "timeline" })),
       }}
     >
       {kind ? <InteractionEntries kind={kind} /> : <Skeleton shape="block" />}

@@ -47,12 +47,24 @@ export function hueForColor(color: string | null | undefined): Hue {
 
 /** What fixed statuses of all kinds have in common, by their codes. A status that waits for a start, or is over without more, is gray. */
 const hueCodes: Readonly<Partial<Record<Hue, readonly string[]>>> = {
-  green: ["ACCEPTED", "ACTIVE", "ANSWERED", "APPROVED", "COMPLETED", "DELIVERED", "PAID", "RESOLVED", "SIGNED", "SUCCEEDED"],
+  green: [
+    "ACCEPTED",
+    "ACTIVE",
+    "ANSWERED",
+    "APPROVED",
+    "COMPLETED",
+    "DELIVERED",
+    "PAID",
+    "POSITIVE",
+    "RESOLVED",
+    "SIGNED",
+    "SUCCEEDED",
+  ],
   blue: ["CONFIRMED", "IN_FULFILLMENT", "IN_NEGOTIATION", "IN_PROGRESS", "ISSUED", "PRESENTED", "PROSPECT", "RUNNING"],
   indigo: ["SENDING", "SENT", "SHIPPED", "VIEWED"],
   yellow: ["ON_HOLD", "PARTLY_PAID", "PAUSED", "PENDING_APPROVAL", "SUSPENDED", "UNDER_REVIEW", "WAITING"],
   orange: ["CHURNED", "EXPIRED", "REJECTED", "TERMINATED"],
-  red: ["BOUNCED", "FAILED", "UNDELIVERED"],
+  red: ["BOUNCED", "FAILED", "NEGATIVE", "UNDELIVERED"],
 };
 const statusHues = new Map(hues.flatMap((hue) => (hueCodes[hue] ?? []).map((code) => [code, hue] as const)));
 

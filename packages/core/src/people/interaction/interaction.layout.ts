@@ -29,4 +29,8 @@ export const interaction: Layout = {
   columns: ["subject", "interaction_type_id", "personal_key_id", "interaction_date", "sentiment", "owner_id"],
   card: ["interaction_type_id", "personal_key_id", "interaction_date"],
   tabs: ["activity", "note", "attachment"],
+  // A source without a judgement says nothing.
+  fields: {
+    sentiment_source: { visibleWhen: { or: [{ sentiment: { is_null: false } }, { sentiment_score: { is_null: false } }] } },
+  },
 };
