@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { addReviewed, isChecklistShown, listSteps, type SetupFacts } from "../../packages/console/src/setup/setup-steps.ts";
+import {
+  addReviewed,
+  countImports,
+  isChecklistShown,
+  listSteps,
+  type SetupFacts,
+} from "../../packages/console/src/setup/setup-steps.ts";
 
 /** The first steps of a new tenant: which are done by what the tenant has. */
 const settings = { timezone: "UTC", brand_color: null };
@@ -24,6 +30,22 @@ describe("the steps of the checklist", () => {
     const steps = listSteps({ ...newTenant, ...change });
     expect(steps).toHaveLength(6);
     expect(steps.filter(({ isDone }) => isDone).map(({ name }) => name)).toEqual(done);
+  });
+
+  it.each([
+    ["no import", [], [], 0],
+    ["another import", ["imp_9"], [], 1],
+    ["sample data that the list does not have yet", [], ["completed", "completed"], 2],
+    ["sample data that the list still has", ["imp_0"], ["reverted", "reverted"], 0],
+    ["sample data and another import", ["imp_9", "imp_0"], ["completed", "running"], 2],
+  ])("count %s", (_, listed, sample, count) => {
+    const imports = sample.map((status, index) => ({ id: `imp_${index}`, status }));
+    expect(
+      countImports(
+        listed.map((id) => ({ id })),
+        imports,
+      ),
+    ).toBe(count);
   });
 
   it("are shown until all are done, or the user closes the checklist", () => {

@@ -2,8 +2,10 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { crm, type ReadQuery, read } from "../data/client.ts";
 import { ME_KEY, useScope, useSession } from "../data/session.ts";
 import {
+  countImports,
   isChecklistShown,
   listSteps,
+  type SampleImport,
   type SetupFacts,
   type SetupPreferences,
   type SetupStep,
@@ -14,6 +16,8 @@ const PREFERENCES_KEY = "setup";
 
 /** Most stages that the checklist names. */
 const MAX_STAGES = 20;
+/** Sample data are three imports, so one of these is another one if there is one. */
+const MAX_IMPORTS = 4;
 
 export interface Setup {
   readonly steps: readonly SetupStep[];
@@ -33,18 +37,18 @@ async function readSetup(): Promise<SetupData> {
   const [tenant, users, imports, mailAccounts, senders, stages, sample, secondFactor, preferences] = await Promise.all([
     get<TenantRecord>("/tenant"),
     get<unknown[]>("/users", { limit: "2" }),
-    get<unknown[]>("/imports", { limit: "1", status: "completed" }),
+    get<{ id: string }[]>("/imports", { limit: String(MAX_IMPORTS), status: "completed", fields: "id" }),
     get<unknown[]>("/mail-accounts", { limit: "1" }),
     get<unknown[]>("/sms/senders", { limit: "1" }),
     get<{ name: string }[]>("/masters/opportunity_stages", { limit: String(MAX_STAGES), sort: "sequence" }),
-    get<{ status: Setup["sampleStatus"] }>("/sample-data"),
+    get<{ status: Setup["sampleStatus"]; imports: SampleImport[] }>("/sample-data"),
     get<{ is_on: boolean }>("/me/second-factor"),
     get<{ ui: Readonly<Record<string, unknown>> | null }>("/me/preferences"),
   ]);
   return {
     tenant,
     users: users.length,
-    imports: imports.length,
+    imports: countImports(imports, sample.imports),
     channels: mailAccounts.length + senders.length,
     hasSecondFactor: secondFactor.is_on,
     preferences: (preferences.ui?.[PREFERENCES_KEY] ?? {}) as SetupPreferences,
