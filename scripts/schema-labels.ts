@@ -3,12 +3,13 @@ import { type Context, runIn } from "@crm/core/kernel/context.ts";
 import { fieldLabel } from "@crm/core/kernel/field.ts";
 import { describeFields, type FieldInfo } from "@crm/core/kernel/field-info.ts";
 import { Master } from "@crm/core/platform/master-data/master.ts";
+import { defaultPolicyNames } from "@crm/core/service/sla/policy-store.ts";
 import { type DeclaredKind, declaredKinds, inputShape, listTabFields, readTabName } from "@crm/functions/derive/kinds.ts";
 import { derivedSectionLabels } from "@crm/functions/derive/layout.ts";
 import { shortenLabels } from "@crm/functions/derive/own-labels.ts";
 import { MAX_CHOICES } from "@crm/functions/derive/schema.ts";
 
-/** Lists the labels of `GET /schema` that this project declares: of kinds, fields, choices, tabs and actions, the first values of master data, and the help of short forms. Sorted. */
+/** Lists the labels of `GET /schema` that this project declares: of kinds, fields, choices, tabs and actions, the first values of master data, the first SLA policies, and the help of short forms. Sorted. */
 export async function listSchemaLabels(): Promise<string[]> {
   // Fields that name something of the registry need the domains, and nothing else of a context.
   const context = { ports: { domains } } as unknown as Context;
@@ -19,7 +20,9 @@ export async function listSchemaLabels(): Promise<string[]> {
   const valueNames = values
     .filter(({ length }) => length <= MAX_CHOICES)
     .flatMap((kindValues) => kindValues.map(({ name }) => name));
-  return [...new Set([...derivedSectionLabels, ...labels.map(withoutOperator), ...masterLabels, ...valueNames])]
+  return [
+    ...new Set([...derivedSectionLabels, ...labels.map(withoutOperator), ...masterLabels, ...valueNames, ...defaultPolicyNames]),
+  ]
     .filter((label) => /[a-z]{2}/.test(label) && !label.includes("/"))
     .sort();
 }

@@ -2,7 +2,6 @@ import { markdownToHtml } from "@crm/console/service/article-html.ts";
 import { copyToWorkdays, countWeekMinutes, describeHours, listBars } from "@crm/console/service/calendar-rules.ts";
 import { htmlToMarkdown, isEditable } from "@crm/console/service/html-markdown.ts";
 import { formatMinutes, formatMinutesInput, parseMinutes } from "@crm/console/service/minutes.ts";
-import { namePolicy } from "@crm/console/service/policy-name.ts";
 import {
   findDueTime,
   findFirstResponse,
@@ -78,14 +77,6 @@ const policy = (id: string, sequence: number, more: Partial<SlaPolicy> = {}): Sl
   ...{ created_by: "usr_1", priority_ids: [], category_ids: [], ticket_types: [], urgency_level_ids: [], customer_tiers: [] },
   ...{ first_response_minutes: null, next_response_minutes: null, resolution_minutes: null, escalations: [] },
   ...more,
-});
-
-describe("the name of a policy", () => {
-  it.each([
-    ["of the start, translated", { name: "Critical", created_by: "system" }, "T Critical"],
-    ["of the start, as the tenant renamed it", { name: "Urgent", created_by: "system" }, "Urgent"],
-    ["of the tenant", { name: "Critical", created_by: "usr_1" }, "Critical"],
-  ])("%s", (_, named, text) => expect(namePolicy(named, (message) => `T ${message}`)).toBe(text));
 });
 
 describe("policies", () => {

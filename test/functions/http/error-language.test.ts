@@ -167,6 +167,28 @@ describe("Accept-Language", () => {
     expect((await read<Named>(`${path}/${one?.id}`, "de")).name).toBe("Referral");
   });
 
+  it("finds master data and policies by their translated names too, and keeps what the tenant named", async () => {
+    const find = async (path: string, search: string, language: string, more = "&translated=true"): Promise<string[]> => {
+      const { body } = await sendRequest("GET", `${path}?search=${encodeURIComponent(search)}${more}`, language);
+      return JSON.parse(body).data.map(({ name }: { name: string }) => name);
+    };
+    const { Referral: referral = "", Bugs: bugs = "" } = readCatalog("derive", "de");
+    const sources = "/api/v1/masters/lead-sources";
+    expect(await find(sources, referral, "de")).toEqual([referral]);
+    expect(await find(sources, "Referral", "de")).toEqual([referral]);
+    expect([await find(sources, referral, "de", ""), await find(sources, referral, "en")]).toEqual([[], []]);
+    const policies = "/api/v1/support/sla";
+    expect([await find(policies, bugs, "de"), await find(policies, "Bugs", "de")]).toEqual([[bugs], [bugs]]);
+    expect([await find(policies, bugs, "de", ""), await find(policies, "Bugs", "de", "")]).toEqual([[], ["Bugs"]]);
+    const all = JSON.parse((await sendRequest("GET", policies, "de")).body).data as { id: string; name: string }[];
+    const { id = "" } = all.find(({ name }) => name === "Bugs") ?? {};
+    const readName = async (): Promise<string> =>
+      JSON.parse((await sendRequest("GET", `${policies}/${id}?translated=true`, "de")).body).data.name;
+    expect(await readName()).toBe(bugs);
+    await sendRequest("PATCH", `${policies}/${id}`, "en", { name: "Standard" });
+    expect(await readName()).toBe("Standard");
+  });
+
   it("decides the language of labels of the schema, and not of what the tenant named", async () => {
     await sendRequest("POST", "/api/v1/masters/customer_types", "en", { code: "subscriber", name: "Subscription" });
     const read = async (language: string) => {

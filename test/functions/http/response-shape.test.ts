@@ -1,13 +1,16 @@
 import { APPROVAL } from "@crm/core/agreements/approval/approval.kind.ts";
 import { Quotes } from "@crm/core/agreements/quote/quote.entity.ts";
+import { domains } from "@crm/core/domains.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { declarePermissions } from "@crm/core/kernel/permission.ts";
+import { listNames } from "@crm/core/kernel/registry.ts";
 import { id as idOf } from "@crm/core/kernel/schema.ts";
 import { activityGrants } from "@crm/core/people/activity/activity.kind.ts";
 import { PERSON } from "@crm/core/people/person/person.kind.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { Expansion } from "@crm/core/views/expansion.ts";
 import type { Client } from "@crm/functions/derive/client.ts";
+import { declaredKinds } from "@crm/functions/derive/kinds.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createQuote, line } from "../../agreements/quote/support.ts";
@@ -138,7 +141,7 @@ describe("the next activity", () => {
     const next = { id: first.id, subject: "2031-01-03", happens_at: first.happens_at };
     expect(await readNext(id)).toEqual(next);
     await app.settle();
-    const { data } = await crm.listLeads({ fields: "company", expand: "next_activity", company: "Next" });
+    const { data } = await crm.listLeads({ fields: "company", expand: "next_activity", "company[eq]": "Next" });
     expect(data).toEqual([{ id, company: "Next", expanded: { next_activity: next } }]);
   });
 
@@ -163,7 +166,9 @@ describe("the next activity", () => {
     }
   });
 
-  it("is unknown to kinds without activities", async () => {
+  it("is known to the kinds that have activities, and unknown to others", async () => {
+    const kinds = (await declaredKinds()).filter((declared) => declared.expand.some(({ name }) => name === "next_activity"));
+    expect(kinds.map(({ kind }) => kind.name).sort()).toEqual(listNames("activities", domains).sort());
     await expect(crm.listProducts({ expand: "next_activity" })).rejects.toMatchObject({
       status: 400,
       details: [{ field: "expand", message: expect.stringContaining('"next_activity"') }],

@@ -7,6 +7,7 @@ import { joinClasses } from "../kit/classes.ts";
 import { hueForChoice } from "../kit/hue.ts";
 import { CellLink, Link } from "../kit/link.tsx";
 import { Tag } from "../kit/tag.tsx";
+import { PolicyName } from "./policy-name.tsx";
 import { useReferencedKinds, useTextOptions } from "./value-provider.tsx";
 import {
   EMPTY,
@@ -185,6 +186,7 @@ function References({
   return (
     <span className={joinClasses("inline-flex max-w-full min-w-0 flex-wrap gap-x-3", isCell && "align-top")}>
       {ids.map((id, index) => {
+        if (kindName === "sla_policy") return <PolicyName key={id} id={id} />;
         const name = labels.find((label) => label.id === id)?.name ?? labels[index]?.name;
         // An id says nothing to people: without a name it is a record that the user may not see.
         if (name === undefined || (name === id && !isReadable(id)))

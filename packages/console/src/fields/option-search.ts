@@ -1,17 +1,26 @@
 import { crm } from "../data/client.ts";
+import { TRANSLATED } from "../data/master-query.ts";
 import { formatTitle, type KindSummary } from "../data/schema.ts";
 import type { Option } from "../kit/option.tsx";
 import type { SearchOptions } from "../kit/use-option-search.ts";
 
 const LIMIT = 20;
 
+/** Kinds with records that every tenant starts with. Their names have the language of the page. */
+const startingKinds = new Set(["sla_policy"]);
+
+/** The parameter that translates the names of such records. */
+export const translationFor = (kind: Pick<KindSummary, "kind"> | undefined): Partial<typeof TRANSLATED> =>
+  kind && startingKinds.has(kind.kind) ? TRANSLATED : {};
+
 const searchQuery = (text: string) => ({ limit: LIMIT, ...(text === "" ? {} : { search: text }) });
 
 /** Finds records of a kind by a part of their names. */
 export const createRecordSearch =
-  (kind: Pick<KindSummary, "path" | "title" | "label"> | undefined): SearchOptions =>
+  (kind: Pick<KindSummary, "kind" | "path" | "title" | "label"> | undefined): SearchOptions =>
   async (text, signal) => {
     if (!kind) return [];
-    const records = await crm.request<Record<string, unknown>[]>("GET", kind.path, { query: searchQuery(text), signal });
+    const query = { ...searchQuery(text), ...translationFor(kind) };
+    const records = await crm.request<Record<string, unknown>[]>("GET", kind.path, { query, signal });
     return records.map((record): Option => ({ id: String(record.id), label: formatTitle(kind, record) }));
   };

@@ -6,6 +6,7 @@ import { formatTitle, useKindIndex } from "../data/schema.ts";
 import { useScope } from "../data/session.ts";
 import { useTenant } from "../data/tenant.ts";
 import { createMasterSearch, type MasterValue, masterValuesQuery, readMasterName } from "../fields/master-values.ts";
+import { translationFor } from "../fields/option-search.ts";
 import { useText } from "../i18n/use-text.ts";
 import { describeCondition } from "../kit/filter-builder.tsx";
 import type { Option } from "../kit/option-type.ts";
@@ -124,7 +125,7 @@ function useRecordNames(ids: readonly string[]): Named<string> {
       return {
         queryKey: [...scope, "name", id],
         queryFn: async () => {
-          const { data } = await read<Record<string, unknown>>(`${path}/${id}`);
+          const { data } = await read<Record<string, unknown>>(`${path}/${id}`, translationFor(kind));
           return kind ? formatTitle(kind, data) : String(data.name ?? "");
         },
         enabled: path !== undefined,

@@ -2,6 +2,7 @@ import { RuleViolationError } from "@crm/sdk/index.ts";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { crm, read } from "../data/client.ts";
+import { SLA_PATH } from "../data/policies.ts";
 import { useScope } from "../data/session.ts";
 import { type MasterValue, masterValuesQuery } from "../fields/master-values.ts";
 import { type Translate, useText } from "../i18n/use-text.ts";
@@ -14,18 +15,9 @@ import { findDueTime, type PolicyField, type SlaPolicy, toWhen, type WorkSegment
 
 /** What the pages of service levels read. Reads of the same moment are one request. */
 
-export const SLA_PATH = "/api/v1/support/sla";
 export const CALENDARS_PATH = "/api/v1/support/calendars";
 const MAX_ROWS = 100;
 const STALE_MS = 5 * 60_000;
-
-export function usePolicies() {
-  const scope = useScope();
-  return useQuery({
-    queryKey: [...scope, "list", "sla_policy", "own"],
-    queryFn: async () => (await read<SlaPolicy[]>(SLA_PATH, { limit: MAX_ROWS })).data,
-  });
-}
 
 export interface CalendarRow {
   readonly id: string;

@@ -2,6 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { crm } from "../data/client.ts";
+import { SLA_PATH, usePolicies } from "../data/policies.ts";
 import { useInvalidation } from "../data/records.ts";
 import { useSession } from "../data/session.ts";
 import type { MasterValue } from "../fields/master-values.ts";
@@ -19,9 +20,8 @@ import { RuleList } from "../rules/rule-list.tsx";
 import { LoadError } from "../shell/load-error.tsx";
 import { PageFrame } from "../shell/page-frame.tsx";
 import { formatMinutes } from "./minutes.ts";
-import { namePolicy } from "./policy-name.ts";
 import { listServicePages } from "./service-pages.ts";
-import { describePolicy, SLA_PATH, useCalendars, usePolicies, usePolicyFields, useSlaMasters } from "./sla-data.ts";
+import { describePolicy, useCalendars, usePolicyFields, useSlaMasters } from "./sla-data.ts";
 import { findFirstResponse, findPolicy, planMove, type SlaPolicy, sortPolicies } from "./sla-rules.ts";
 
 const MANAGE_PERMISSION = "sla:manage";
@@ -33,7 +33,7 @@ export function SlaPage() {
   const navigate = useNavigate();
   const { locale } = useTextOptions();
   const canManage = useSession().permissions.includes(MANAGE_PERMISSION);
-  const policies = usePolicies();
+  const policies = usePolicies<SlaPolicy>();
   const calendars = useCalendars();
   const masters = useSlaMasters();
   const fields = usePolicyFields();
@@ -42,7 +42,7 @@ export function SlaPage() {
   const create = (): void => void navigate({ to: "/crm/support/sla/create" as never });
   const rows = sorted.map((policy) => ({
     id: policy.id,
-    name: namePolicy(policy, t),
+    name: policy.name,
     sentence: describePolicy(policy, fields, calendars.data?.find(({ id }) => id === policy.calendar_id)?.name, { t, locale }),
     ...(policy.is_active ? {} : { tag: <Tag label={t("Not active")} /> }),
   }));
@@ -147,10 +147,7 @@ function TargetGrid({ policies, priorities, levels }: TargetGridProps) {
     {
       id: "policy",
       label: t("Policy"),
-      render: (priority) => {
-        const policy = policyOf(priority);
-        return policy ? namePolicy(policy, t) : EMPTY;
-      },
+      render: (priority) => policyOf(priority)?.name ?? EMPTY,
     },
   ];
   return (

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { CAMPAIGN } from "../engagement/campaign/campaign.kind.ts";
 import { listActorFields } from "../kernel/actor.ts";
 import { hasPermission } from "../kernel/context.ts";
 import { isId, type Kind } from "../kernel/id.ts";
@@ -13,6 +14,8 @@ import {
 } from "../kernel/schema.ts";
 import { activityGrants } from "../people/activity/activity.kind.ts";
 import type { NextActivity } from "../people/activity/next-activities.ts";
+import { INTERACTION } from "../people/interaction/interaction.kind.ts";
+import { PERSON } from "../people/person/person.kind.ts";
 import { loadValues } from "../platform/master-data/values.ts";
 import { Directory } from "../platform/user/directory.ts";
 import { USER } from "../platform/user/user.kind.ts";
@@ -35,6 +38,14 @@ export interface ExpansionRequest {
 
 /** The name by which the next activity of each record is requested, if its kind has activities. */
 export const NEXT_ACTIVITY = "next_activity";
+
+/** Kinds that have activities, and no date of the last one. */
+const UNDATED_SUBJECTS: readonly Kind[] = [CAMPAIGN, INTERACTION, PERSON];
+
+/** Whether the records that an operation reads have activities. Functions without the list of all domains ask it too. */
+export const hasActivities = (operationPath: string, shape: Shape): boolean =>
+  Object.hasOwn(shape, "last_activity_date") ||
+  UNDATED_SUBJECTS.some(({ path }) => [path, `${path}/query`, `${path}/{id}`].includes(operationPath));
 
 /**
  * Returns the names by which records of fields are requested: `owner` for `owner_id`, and also the name of the kind (`person`) if only one

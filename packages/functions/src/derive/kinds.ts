@@ -6,7 +6,6 @@ import type { Kind } from "@crm/core/kernel/id.ts";
 import type { Layout } from "@crm/core/kernel/layout.ts";
 import { memoize, memoizeByObject } from "@crm/core/kernel/memoize.ts";
 import { findTitleTemplate } from "@crm/core/kernel/record-title.ts";
-import { listNames } from "@crm/core/kernel/registry.ts";
 import { findMasterReferences, type Shape, valueSchema } from "@crm/core/kernel/schema.ts";
 import { listFilterNames } from "@crm/core/storage/read/list.ts";
 import type { BaseRecord, Collection, Definition } from "@crm/core/storage/table/collection.ts";
@@ -117,7 +116,7 @@ async function describeKind(kind: Kind, kinds: readonly Kind[], layout: Layout):
     row: list ? listRowFields(list) : [],
     filters: list ? listFilters(list, collection.definition, fields) : [],
     sorts: list ? listSorts(list) : [],
-    expand: listExpansions(kind, read ?? list),
+    expand: listExpansions(read ?? list),
     takesPaths: list !== undefined && Object.hasOwn(inputSchema(list).shape, "paths"),
     layout,
     any_of: listRequiredGroups(usual.get("create")),
@@ -297,10 +296,11 @@ function listFilters(
 }
 
 /** The names that `expand` takes, each with its key in `expanded`: a field, or the next activity. */
-function listExpansions({ name: kindName }: Kind, reads: Operation | undefined): DeclaredKind["expand"] {
+function listExpansions(reads: Operation | undefined): DeclaredKind["expand"] {
   if (!reads || !isShaped(reads)) return [];
-  const next = listNames("activities", domains).includes(kindName) ? [Expansion.NEXT_ACTIVITY] : [];
-  const references = [...Expansion.listExpandNames(schemaShape(reads.output))];
+  const shape = schemaShape(reads.output);
+  const next = Expansion.hasActivities(reads.path, shape) ? [Expansion.NEXT_ACTIVITY] : [];
+  const references = [...Expansion.listExpandNames(shape)];
   return [...references, ...next.map((name) => [name, name] as const)].map(([name, field]) => ({ name, field }));
 }
 

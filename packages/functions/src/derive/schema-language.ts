@@ -1,4 +1,5 @@
 import type { Language } from "@crm/core/kernel/language.ts";
+import type { MasterKind } from "@crm/core/kernel/master-kind.ts";
 import { findMasterKind } from "@crm/core/kernel/registry.ts";
 import type { MessageCatalog } from "@crm/core/lib/i18n/message-translator.ts";
 import type * as z from "zod";
@@ -25,7 +26,7 @@ const catalogs: Readonly<Record<Exclude<Language, "en">, () => Promise<{ default
 type Named = { label: string; labels: string };
 
 /** Loads the catalogue of a language. Returns a function that translates a label; texts without a translation stay English. */
-async function loadTranslator(language: Exclude<Language, "en">): Promise<(label: string) => string> {
+export async function loadTranslator(language: Exclude<Language, "en">): Promise<(label: string) => string> {
   const { default: catalog } = await catalogs[language]();
   return (label) => {
     const [, text = label, operator = ""] = /^(.+?)( \(.*|\[.*)$/.exec(label) ?? [];
@@ -70,6 +71,16 @@ export async function translateMasters<V extends { kind: string; code: string; n
   return values.map((value) =>
     defaultValues.has(valueKey(value.kind, value)) ? { ...value, name: translate(value.name) } : value,
   );
+}
+
+/** Returns a function that names a value of a kind of master data in a language, to find values by. A name that the tenant chose stays as it is. */
+export async function loadMasterNamer(
+  { name: master, defaults }: MasterKind,
+  language: Exclude<Language, "en">,
+): Promise<(value: { code: string; name: string }) => string> {
+  const [translate, defaultValues] = await Promise.all([loadTranslator(language), defaults()]);
+  const keys = new Set(defaultValues.map((value) => valueKey(master, value)));
+  return (value) => (keys.has(valueKey(master, value)) ? translate(value.name) : value.name);
 }
 
 /** Lists the values of master data that have the name with which tenants start. */

@@ -2,10 +2,8 @@ import { describeClosest } from "@crm/core/kernel/edit-distance.ts";
 import { type ErrorDetail, invalidAll } from "@crm/core/kernel/error.ts";
 import { findFieldName } from "@crm/core/kernel/field-names.ts";
 import { parse } from "@crm/core/kernel/fn.ts";
-import { listNames } from "@crm/core/kernel/registry.ts";
 import { query } from "@crm/core/kernel/schema.ts";
 import { joinSentences } from "@crm/core/kernel/text.ts";
-import { listKinds } from "@crm/core/storage/table/collection-registry.ts";
 import { Expansion } from "@crm/core/views/expansion.ts";
 import * as z from "zod";
 import { inputSchema, type Operation } from "./operation.ts";
@@ -31,9 +29,10 @@ export async function readShaping(
   const hasField = (field: string): boolean => Object.hasOwn(shape, field);
   const query = { ...names, fields: names.fields?.map((name) => findFieldName(name, hasField) ?? name) };
   const records = Expansion.listExpandNames(shape);
+  const more = Expansion.hasActivities(operation.path, shape) ? [Expansion.NEXT_ACTIVITY] : [];
   const details = [
     ...findUnknownNames("fields", query.fields, Object.keys(shape)),
-    ...findUnknownNames("expand", query.expand, query.expand ? [LABELS, ...records.keys(), ...listMoreNames(operation)] : []),
+    ...findUnknownNames("expand", query.expand, [LABELS, ...records.keys(), ...more]),
   ];
   if (details.length > 0) throw invalidAll([...details, ...(await operation.verb.validate(input))]);
 
@@ -53,12 +52,6 @@ export async function readShaping(
       return records.map((record, index) => ({ ...pickFields(record), expanded: expansions[index] }));
     },
   };
-}
-
-/** Lists what an operation can expand beyond references: the next activity, if it reads records of a kind that has activities. */
-function listMoreNames({ path }: Operation): string[] {
-  const kind = listKinds().find((declared) => [declared.path, `${declared.path}/query`, `${declared.path}/{id}`].includes(path));
-  return kind && listNames("activities").includes(kind.name) ? [Expansion.NEXT_ACTIVITY] : [];
 }
 
 function findUnknownNames(field: string, requestedNames: readonly string[] = [], knownNames: readonly string[]): ErrorDetail[] {

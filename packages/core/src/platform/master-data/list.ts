@@ -51,19 +51,24 @@ export const list = fn(Query, (input) => listValues(input));
 /** Returns all values that match, both the tenant's own and unchanged defaults. */
 export async function listAllValues(
   query: Omit<ListInput, "page" | "limit" | "sort" | "order" | "cursor">,
+  nameOf?: (value: MasterRecord) => string,
 ): Promise<MasterRecord[]> {
-  const isMatch = await buildFilter(query);
+  const isMatch = await buildFilter(query, nameOf);
   const { byId } = await loadValues(query.kind);
   return [...byId.values()].filter(isMatch);
 }
 
-export const listValues = ({ page, limit, sort, order: requestedOrder, cursor, ...query }: ListInput) => {
+/** Returns a page of values. `nameOf` gives another name of a value by which it is also found. */
+export const listValues = (
+  { page, limit, sort, order: requestedOrder, cursor, ...query }: ListInput,
+  nameOf?: (value: MasterRecord) => string,
+) => {
   const { order, keyOf: readSortKey } = InMemoryList.resolveQuery(Masters, { sort, order: requestedOrder }, sortKeys);
   return InMemoryList.paginate(
     { page, limit, order, cursor },
     {
       fingerprint: JSON.stringify([sort, order, Object.entries({ ...query, kind: query.kind.name }).sort()]),
-      values: () => listAllValues(query),
+      values: () => listAllValues(query, nameOf),
       sortKey: sort === undefined || sort === "sequence" ? displayOrderKey : readSortKey,
     },
   );
@@ -72,6 +77,7 @@ export const listValues = ({ page, limit, sort, order: requestedOrder, cursor, .
 /** Returns the predicate for the list's filters. */
 async function buildFilter(
   input: Omit<ListInput, "page" | "limit" | "sort" | "order" | "cursor">,
+  nameOf: (value: MasterRecord) => string = () => "",
 ): Promise<(value: MasterRecord) => boolean> {
   const { kind, search, is_active, parent_id: _parent, country: _country, state: _state, deleted = false, ...fields } = input;
   const { passes } = InMemoryList.resolveQuery(Masters, fields, sortKeys);
@@ -89,7 +95,7 @@ async function buildFilter(
     (country_id === undefined || value.country_id === country_id) &&
     (state_id === undefined || value.state_id === state_id) &&
     (terms === undefined ||
-      (terms.length > 0 && matchesTerms([...textSearchWords(value.name), ...textSearchWords(value.code)], terms)));
+      (terms.length > 0 && matchesTerms([value.name, value.code, nameOf(value)].flatMap(textSearchWords), terms)));
 }
 
 /** Returns the id that a filter names; refuses kinds without that column. */

@@ -58,6 +58,13 @@ const defaultPolicies: readonly PolicyRecord[] = defaultDefinitions.map(
   }),
 );
 
+/** The names of the default policies, in English. */
+export const defaultPolicyNames: readonly string[] = defaultDefinitions.map(({ name }) => name);
+
+/** Whether a policy has the name with which every tenant starts. */
+export const isNamedByDefault = ({ id, name }: Pick<PolicyRecord, "id" | "name">): boolean =>
+  defaultPolicies.some((policy) => policy.id === id && policy.name === name);
+
 const policyCache = new Cache<readonly PolicyRecord[]>(60);
 
 /** Clears the tenant's cached policies, for callers that act on a change. */

@@ -32,42 +32,41 @@ const orders = {
   created_at: ({ created_at }: PolicyRecord) => created_at,
 };
 
-export const list = fn(
-  listSchema(
-    Policies,
-    {
-      search: text(200).optional().describe("Each of these words must begin a word of the name"),
-      is_active: query.boolean().optional(),
-    },
-    { whole: true },
-  ).extend({
-    sort: InMemoryList.buildSortSchema(Policies, orders)
-      .optional()
-      .describe("Default: the order in which the policies are tried"),
-  }),
-  ({ page, limit, sort, order: requestedOrder, cursor, ...query }) => {
-    const { search, is_active, deleted = false, ...more } = query;
-    const {
-      order,
-      keyOf: readKey,
-      passes,
-    } = InMemoryList.resolveQuery(Policies, { ...more, sort, order: requestedOrder }, orders);
-    const terms = search === undefined || search.trim() === "" ? undefined : parseSearchTerms(search);
-    const isMatch = (policy: PolicyRecord): boolean =>
-      Boolean(policy.deleted_at) === deleted &&
-      passes(policy) &&
-      (is_active === undefined || policy.is_active === is_active) &&
-      (terms === undefined || (terms.length > 0 && matchesTerms(textSearchWords(policy.name), terms)));
-    return InMemoryList.paginate(
-      { page, limit, order, cursor },
-      {
-        fingerprint: JSON.stringify(["sla_policy", sort, order, Object.entries(query).sort()]),
-        values: async () => (await listPolicies()).filter(isMatch),
-        sortKey: readKey,
-      },
-    );
+export const Query = listSchema(
+  Policies,
+  {
+    search: text(200).optional().describe("Each of these words must begin a word of the name"),
+    is_active: query.boolean().optional(),
   },
-);
+  { whole: true },
+).extend({
+  sort: InMemoryList.buildSortSchema(Policies, orders).optional().describe("Default: the order in which the policies are tried"),
+});
+
+/** Returns a page of policies. `nameOf` gives another name of a policy by which it is also found. */
+export const listNamed = (
+  { page, limit, sort, order: requestedOrder, cursor, ...query }: z.output<typeof Query>,
+  nameOf: (policy: PolicyRecord) => string = () => "",
+) => {
+  const { search, is_active, deleted = false, ...more } = query;
+  const { order, keyOf: readKey, passes } = InMemoryList.resolveQuery(Policies, { ...more, sort, order: requestedOrder }, orders);
+  const terms = search === undefined || search.trim() === "" ? undefined : parseSearchTerms(search);
+  const isMatch = (policy: PolicyRecord): boolean =>
+    Boolean(policy.deleted_at) === deleted &&
+    passes(policy) &&
+    (is_active === undefined || policy.is_active === is_active) &&
+    (terms === undefined || (terms.length > 0 && matchesTerms([policy.name, nameOf(policy)].flatMap(textSearchWords), terms)));
+  return InMemoryList.paginate(
+    { page, limit, order, cursor },
+    {
+      fingerprint: JSON.stringify(["sla_policy", sort, order, Object.entries(query).sort()]),
+      values: async () => (await listPolicies()).filter(isMatch),
+      sortKey: readKey,
+    },
+  );
+};
+
+export const list = fn(Query, (input) => listNamed(input));
 
 export const get = fn(IdInput, async ({ id }) => {
   const storedPolicy = (await readPolicies()).find((policy) => policy.id === id);
@@ -173,3 +172,4 @@ async function listCategoryPath(category: string | null): Promise<string[]> {
 }
 
 export * as SlaPolicy from "./policy.ts";
+export { isNamedByDefault } from "./policy-store.ts";

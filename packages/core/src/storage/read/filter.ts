@@ -246,7 +246,7 @@ export class FilterParameter {
   }
 }
 
-/** Parameters of lists that are not filters: paging, order, search, included fields, and the id of a path. */
+/** Parameters of lists that are not filters: paging, order, search, included fields, translated names, and the id of a path. */
 export const reservedParameters: ReadonlySet<string> = new Set([
   "page",
   "limit",
@@ -260,6 +260,7 @@ export const reservedParameters: ReadonlySet<string> = new Set([
   "where",
   "fields",
   "expand",
+  "translated",
   "id",
 ]);
 

@@ -5,7 +5,7 @@ import { fn } from "@crm/core/kernel/fn.ts";
 import type { MasterKind } from "@crm/core/kernel/master-kind.ts";
 import { Page } from "@crm/core/kernel/page.ts";
 import { requestLanguage } from "@crm/core/kernel/request-language.ts";
-import { oneOf, query } from "@crm/core/kernel/schema.ts";
+import { oneOf } from "@crm/core/kernel/schema.ts";
 import { ACTIVITY_STATUSES } from "@crm/core/people/activity/activity.masters.ts";
 import { RetireResult, retire } from "@crm/core/platform/bulk-change/master-retirement.ts";
 import { Master } from "@crm/core/platform/master-data/master.ts";
@@ -27,6 +27,7 @@ import { territories } from "../sales/territories.ts";
 import { crud } from "../shared/crud.ts";
 import { buildExportOperationWith } from "../shared/file-operations.ts";
 import { linksFor } from "../shared/links.ts";
+import { loadTranslation, translated } from "../shared/translated-names.ts";
 import { customFields } from "./custom-fields.ts";
 import { layoutOperations } from "./layouts.ts";
 import { masterLinks, mastersPath } from "./links.ts";
@@ -60,32 +61,19 @@ const createEntityListVerb = <const E extends Record<string, MasterKind>>(kinds:
     ({ entity_type = first, ...input }) => Master.listValues({ ...input, kind: kinds[entity_type as keyof E] as MasterKind }),
   );
 
-const translated = query
-  .boolean()
-  .default(false)
-  .describe(
-    "true: names with which every tenant starts are in the language of the request. Names that the tenant chose stay as they are",
-  );
-
-/** Returns values with their names in the language of the request, if the caller asks for it. Stored names are what callers change. */
-async function translateNames<V extends { kind: string; code: string; name: string }>(
-  values: readonly V[],
-  isTranslated: boolean,
-): Promise<readonly V[]> {
-  const language = requestLanguage();
-  if (!isTranslated || language === "en") return values;
-  // Loaded on demand: most callers ask for English, the default.
-  return (await import("../../derive/schema-language.ts")).translateMasters(values, language);
-}
-
+// Stored names are what callers change, so names are translated only if the caller asks for it.
 const list = fn(Master.Query.extend({ translated }), async ({ translated: isTranslated, ...input }) => {
-  const page = await Master.listValues(input);
-  return new Page(await translateNames(page.rows, isTranslated), page.meta);
+  const translation = await loadTranslation(isTranslated);
+  if (!translation) return Master.listValues(input);
+  const { language, loadMasterNamer, translateMasters } = translation;
+  const { rows, meta } = await Master.listValues(input, input.search ? await loadMasterNamer(input.kind, language) : undefined);
+  return new Page(await translateMasters(rows, language), meta);
 });
 
 const get = fn(Master.get.schema.extend({ translated }), async ({ kind, id, translated: isTranslated }) => {
   const value = await Master.get({ kind: kind.name, id });
-  const [named = value] = await translateNames([value], isTranslated);
+  const translation = await loadTranslation(isTranslated);
+  const [named = value] = (await translation?.translateMasters([value], translation.language)) ?? [];
   return named;
 });
 

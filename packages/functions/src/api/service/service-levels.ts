@@ -1,3 +1,5 @@
+import { fn } from "@crm/core/kernel/fn.ts";
+import { Page } from "@crm/core/kernel/page.ts";
 import { Calendars } from "@crm/core/service/sla/calendar.entity.ts";
 import { SupportCalendar } from "@crm/core/service/sla/calendar.ts";
 import { Policies } from "@crm/core/service/sla/policy.entity.ts";
@@ -7,6 +9,33 @@ import { slaGrants } from "@crm/core/service/sla/sla.kind.ts";
 import { operation, recordSchema } from "../../http/operation.ts";
 import { crud } from "../shared/crud.ts";
 import { linksFor } from "../shared/links.ts";
+import { loadTranslation, translated } from "../shared/translated-names.ts";
+
+/** Returns a function that names a policy as the caller reads it. Undefined: by its stored name. */
+async function loadPolicyNamer(isTranslated: boolean): Promise<((policy: Named) => string) | undefined> {
+  const translation = await loadTranslation(isTranslated);
+  const translate = await translation?.loadTranslator(translation.language);
+  return translate && ((policy) => (SlaPolicy.isNamedByDefault(policy) ? translate(policy.name) : policy.name));
+}
+
+type Named = Parameters<typeof SlaPolicy.isNamedByDefault>[0];
+
+// Stored names are what callers change, so names are translated only if the caller asks for it.
+const list = fn(SlaPolicy.Query.extend({ translated }), async ({ translated: isTranslated, ...input }) => {
+  const nameOf = await loadPolicyNamer(isTranslated);
+  const page = await SlaPolicy.listNamed(input, nameOf);
+  return nameOf
+    ? new Page(
+        page.rows.map((row) => ({ ...row, name: nameOf(row) })),
+        page.meta,
+      )
+    : page;
+});
+
+const get = fn(SlaPolicy.get.schema.extend({ translated }), async ({ id, translated: isTranslated }) => {
+  const [stored, nameOf] = await Promise.all([SlaPolicy.get({ id }), loadPolicyNamer(isTranslated)]);
+  return nameOf ? { ...stored, name: nameOf(stored) } : stored;
+});
 
 const { read, manage } = slaGrants;
 const tag = "Service levels";
@@ -35,7 +64,7 @@ export const serviceLevels = [
     read,
     write: manage,
     remove: manage,
-    domain: SlaPolicy,
+    domain: { ...SlaPolicy, list, get },
     output: policy,
     row: policy,
     links: linksFor(Policies),

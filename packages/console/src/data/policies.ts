@@ -1,0 +1,16 @@
+import { useQuery } from "@tanstack/react-query";
+import { read } from "./client.ts";
+import { TRANSLATED } from "./master-query.ts";
+import { useScope } from "./session.ts";
+
+export const SLA_PATH = "/api/v1/support/sla";
+const MAX_ROWS = 100;
+
+/** Reads the policies of service levels. Those with which every tenant starts have names in the language of the page. */
+export function usePolicies<Policy extends { readonly id: string; readonly name: string }>() {
+  const scope = useScope();
+  return useQuery({
+    queryKey: [...scope, "list", "sla_policy", "own"],
+    queryFn: async () => (await read<Policy[]>(SLA_PATH, { limit: MAX_ROWS, ...TRANSLATED })).data,
+  });
+}
