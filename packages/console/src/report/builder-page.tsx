@@ -352,6 +352,7 @@ function Builder({ form, source, definition }: BuilderProps) {
             source={source}
             preview={preview}
             isAsked={isShowable(shown)}
+            hasChart={complete.definition.chart !== undefined}
             faults={Object.values(previewErrors)}
           />
         </section>
@@ -371,11 +372,13 @@ interface PreviewViewProps {
   readonly source: Kind;
   readonly preview: ReturnType<typeof usePreview>;
   readonly isAsked: boolean;
+  /** Whether the user has chosen a picture, which takes its room at once. */
+  readonly hasChart: boolean;
   /** What the API refuses at fields. */
   readonly faults: readonly string[];
 }
 
-function PreviewView({ title, source, preview, isAsked, faults }: PreviewViewProps) {
+function PreviewView({ title, source, preview, isAsked, hasChart, faults }: PreviewViewProps) {
   const t = useText();
   const { locale, timeZone } = useTextOptions();
   const { data, error, isFetching, refetch } = preview;
@@ -427,6 +430,7 @@ function PreviewView({ title, source, preview, isAsked, faults }: PreviewViewPro
             source={source}
             rows={data.rows as Record<string, unknown>[]}
             totals={data.totals}
+            hasChart={hasChart}
           />
           <UnconvertedNotice unconverted={data.unconverted} />
         </div>

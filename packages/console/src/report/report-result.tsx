@@ -5,6 +5,7 @@ import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatCount } from "../i18n/formatters.ts";
 import { useText } from "../i18n/use-text.ts";
 import { Button } from "../kit/button.tsx";
+import { Chart } from "../kit/chart.tsx";
 import { EmptyState } from "../kit/empty-state.tsx";
 import { Link } from "../kit/link.tsx";
 import { SegmentedControl } from "../kit/segmented-control.tsx";
@@ -27,6 +28,8 @@ interface ReportResultProps {
   /** Undefined: all rows are here. */
   readonly onMore?: (() => void) | undefined;
   readonly isLoadingMore?: boolean;
+  /** Whether there is a picture above the table, also before its figures are there. Without it: if the definition has one. */
+  readonly hasChart?: boolean;
 }
 
 /** Rows that a table shows at first. Each name of a record is a read. */
@@ -35,15 +38,24 @@ const ROWS_SHOWN = 40;
 const SERIES_NAMED = 6;
 
 /** The rows of a report as a picture and as a table. */
-export function ReportResult({ title, definition, source, rows, totals, onMore, isLoadingMore = false }: ReportResultProps) {
+export function ReportResult({
+  title,
+  definition,
+  source,
+  rows,
+  totals,
+  onMore,
+  isLoadingMore = false,
+  hasChart = definition.chart !== undefined,
+}: ReportResultProps) {
   const t = useText();
   const columns = useResultColumns(definition, source);
   const [shownCount, setShownCount] = useState(ROWS_SHOWN);
   const shown = useMemo(() => rows.slice(0, shownCount), [rows, shownCount]);
   const { chart } = definition;
   const table = useMemo(
-    () => (chart && rows.length > 0 ? buildChartTable(chart, definition, columns, rows) : undefined),
-    [chart, definition, columns, rows],
+    () => (hasChart && chart && rows.length > 0 ? buildChartTable(chart, definition, columns, rows) : undefined),
+    [hasChart, chart, definition, columns, rows],
   );
   const named = useMemo(() => {
     if (!table) return shown;
@@ -72,6 +84,8 @@ export function ReportResult({ title, definition, source, rows, totals, onMore, 
         <section className="flex min-w-0 flex-col gap-2 rounded-card border border-border bg-surface p-4">
           <ReportChartView title={title} table={table} definition={definition} source={source} names={names} />
         </section>
+      ) : hasChart && !chart ? (
+        <ChartPlace title={title} />
       ) : null}
       <section className="flex min-w-0 flex-col gap-2 rounded-card border border-border bg-surface px-4 py-2">
         <ResultTable
@@ -95,6 +109,23 @@ export function ReportResult({ title, definition, source, rows, totals, onMore, 
     </div>
   );
 }
+
+/** The room of a picture whose figures are on their way. */
+const ChartPlace = ({ title }: Pick<ReportResultProps, "title">) => (
+  <section className="rounded-card border border-border bg-surface p-4">
+    <Chart
+      isLoading
+      kind="bar"
+      title={title}
+      category="category"
+      categoryLabel=""
+      rows={[]}
+      series={[]}
+      formatCategory={String}
+      formatValue={String}
+    />
+  </section>
+);
 
 interface ResultTableProps extends Pick<ReportResultProps, "title" | "definition" | "source" | "rows" | "totals"> {
   readonly columns: readonly ResultColumn[];

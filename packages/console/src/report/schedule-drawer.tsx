@@ -203,6 +203,8 @@ function ScheduleForm({ report, schedule, onDone, onBack }: ScheduleFormProps) {
   const [isSaving, setSaving] = useState(false);
   /** Recipients must see the report, so it is shared with the schedule. */
   const [visibility, setVisibility] = useState<Visibility>(report.visibility);
+  // The report is shared before the schedule is stored. The field stays until then, so that what is below does not move.
+  const [firstVisibility] = useState(report.visibility);
   const invalidate = useInvalidation();
   const names = useUserNames(values.recipients);
   const change = (next: Partial<ScheduleValues>): void => {
@@ -242,7 +244,7 @@ function ScheduleForm({ report, schedule, onDone, onBack }: ScheduleFormProps) {
     }
   };
   const formError = sayNames(errors.form);
-  const isShareable = report.visibility === "PRIVATE" && values.recipients.some((user) => user !== userId);
+  const isShareable = firstVisibility === "PRIVATE" && values.recipients.some((user) => user !== userId);
   return (
     <form
       noValidate
