@@ -132,20 +132,22 @@ describe("figures", () => {
   });
 
   const october = { from: "2026-10-01", to: "2026-10-31" };
+  const turnOfYear = { from: "2025-12-30", to: "2026-01-02" };
   const partOfOctober = { from: "2026-10-02", to: "2026-10-31" };
   it.each([
-    ["112.00", "100.00", "12.00", october, "up", "12% more than in October"],
-    ["88.00", "100.00", "-12.00", october, "down", "12% less than in October"],
-    ["100.00", "100.00", "0.00", october, "level", "Same as in October"],
-    ["5.00", "0.00", null, october, "level", "0 EUR in October"],
-    ["110.00", "100.00", "10.00", { from: "2025-10-01", to: "2025-10-31" }, "up", "10% more than in October 2025"],
-    ["110.00", "100.00", "10.00", partOfOctober, "up", "10% more than from Oct 2 to Oct 31"],
-    ["9.00", "9.00", "0.00", { from: "2025-12-30", to: "2026-01-02" }, "level", "Same as from Dec 30, 2025 to Jan 2"],
-  ])("says of %s after %s (%s %%) in %j: %s, %s", (value, previous, change_percent, compared, direction, text) => {
+    ["112.00", "100.00", "12.00", october, "up", "12% more", "October: 100"],
+    ["88.00", "100.00", "-12.00", october, "down", "12% less", "October: 100"],
+    ["100.00", "100.00", "0.00", october, "level", "No change", "October: 100"],
+    ["5.00", "0.00", null, october, undefined, undefined, "October: 0"],
+    ["0.00", "0.00", null, october, "level", "No change", "October: 0"],
+    ["110.00", "100.00", "10.00", { from: "2025-10-01", to: "2025-10-31" }, "up", "10% more", "October 2025: 100"],
+    ["110.00", "100.00", "10.00", partOfOctober, "up", "10% more", "Oct 2 – 31: 100"],
+    ["9.00", "9.00", "0.00", turnOfYear, "level", "No change", "Dec 30, 2025 – Jan 2, 2026: 9"],
+  ])("says of %s after %s (%s %%) in %j: %s, %s, %s", (value, previous, change_percent, compared, direction, text, before) => {
     const figure = { value, previous, change_percent, unit: "money" } as never;
-    const change = describeChange(figure, { compared: compared as never, year: "2026", currency: "EUR", locale: "en", t });
-    expect(change).toEqual({ direction, text: expect.any(String) });
-    expect(plain(change?.text ?? "")).toBe(text);
+    const found = describeChange(figure, { compared: compared as never, year: "2026", currency: "EUR", locale: "en", t });
+    expect(found?.change).toEqual(direction && { direction, text });
+    expect(plain(found?.before ?? "")).toBe(before);
   });
 
   it("compares no figure of now", () => {

@@ -1,5 +1,5 @@
 import type { Schemas } from "@crm/sdk/index.ts";
-import { EMPTY, formatDate, formatMoney } from "../fields/value-text.ts";
+import { EMPTY, formatAmount, formatMoney } from "../fields/value-text.ts";
 import { dateFormat, formatCount, numberFormat } from "../i18n/formatters.ts";
 import type { Translate } from "../i18n/use-text.ts";
 import { type Days, namePeriod } from "./period-rules.ts";
@@ -44,8 +44,10 @@ export const formatAxisValue = (value: number, { unit, locale }: Pick<NumberText
 export type Direction = "up" | "down" | "level";
 
 interface Change {
-  readonly direction: Direction;
-  readonly text: string;
+  /** How much the figure changed: "12% more". Undefined if the period before has no value to compare with. */
+  readonly change?: { readonly direction: Direction; readonly text: string };
+  /** The period before with its value: "October: 100". */
+  readonly before: string;
 }
 
 interface Comparison {
@@ -57,42 +59,35 @@ interface Comparison {
   readonly t: Translate;
 }
 
-/** Says how a figure differs from the period before: "12 % more than in October 2026". Undefined if it is not compared. */
+/** Says how a figure differs from the period before, and what it was then. Undefined if it is not compared. */
 export function describeChange(
   { value, previous, change_percent, unit }: Pick<FigureValue, "value" | "previous" | "change_percent" | "unit">,
   { compared, year, currency, locale, t }: Comparison,
 ): Change | undefined {
   if (!compared || previous === null) return undefined;
-  const period = namePeriod(compared, locale, t, year);
-  const difference = change_percent === null ? null : Number(change_percent);
-  // The present year goes without saying.
-  const day = (value: string): string =>
-    value.startsWith(year)
-      ? dateFormat(locale, { month: "short", day: "numeric", timeZone: "UTC" }).format(new Date(`${value}T00:00:00Z`))
-      : formatDate(value, locale);
-  const days = { from: day(compared.from), to: day(compared.to) };
-  if (difference === 0 || (difference === null && String(value) === String(previous)))
-    return {
-      direction: "level",
-      text: period === undefined ? t("Same as from {from} to {to}", days) : t("Same as in {period}", { period }),
-    };
-  if (difference === null) {
-    const before = formatFigure(previous, { unit, currency, locale });
-    const text =
-      period === undefined
-        ? t("{value} from {from} to {to}", { value: before, ...days })
-        : t("{value} in {period}", { value: before, period });
-    return { direction: "level", text };
-  }
-  const change = percent(Math.abs(difference) / 100, locale, Math.abs(difference) < 1 ? 2 : 0);
-  const isMore = difference > 0;
-  const text =
-    period === undefined
-      ? isMore
-        ? t("{change} more than from {from} to {to}", { change, ...days })
-        : t("{change} less than from {from} to {to}", { change, ...days })
-      : isMore
-        ? t("{change} more than in {period}", { change, period })
-        : t("{change} less than in {period}", { change, period });
-  return { direction: isMore ? "up" : "down", text };
+  // The figure above has the currency.
+  const amount =
+    unit === "money" ? formatAmount(String(previous), currency, locale) : formatFigure(previous, { unit, currency, locale });
+  const before = t("{period}: {value}", { period: nameComparedDays(compared, { year, locale, t }), value: amount });
+  if (change_percent === null)
+    return String(value) === String(previous) ? { change: { direction: "level", text: t("No change") }, before } : { before };
+  const difference = Number(change_percent);
+  if (difference === 0) return { change: { direction: "level", text: t("No change") }, before };
+  const size = percent(Math.abs(difference) / 100, locale, Math.abs(difference) < 1 ? 2 : 0);
+  return difference > 0
+    ? { change: { direction: "up", text: t("{percent} more", { percent: size }) }, before }
+    : { change: { direction: "down", text: t("{percent} less", { percent: size }) }, before };
+}
+
+/** Names a period in a few characters: a whole one, or its days. The present year goes without saying. */
+function nameComparedDays(days: Days, { year, locale, t }: Pick<Comparison, "year" | "locale" | "t">): string {
+  const isPresent = days.from.startsWith(year) && days.to.startsWith(year);
+  const style = isPresent ? ({ month: "short", day: "numeric" } as const) : ({ dateStyle: "medium" } as const);
+  return (
+    namePeriod(days, locale, t, year) ??
+    dateFormat(locale, { ...style, timeZone: "UTC" }).formatRange(
+      new Date(`${days.from}T00:00:00Z`),
+      new Date(`${days.to}T00:00:00Z`),
+    )
+  );
 }

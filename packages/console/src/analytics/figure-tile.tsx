@@ -21,11 +21,11 @@ interface FigureContentProps {
   readonly compared: Days | null | undefined;
 }
 
-/** A figure with its label, and how it differs from the period before. */
+/** A figure with its label, how much it changed, and its value in the period before. */
 export function FigureContent({ figure, title, currency, compared }: FigureContentProps) {
   const t = useText();
   const { locale } = useTextOptions();
-  const change = describeChange(figure, { compared, year: String(new Date().getFullYear()), currency, locale, t });
+  const comparison = describeChange(figure, { compared, year: String(new Date().getFullYear()), currency, locale, t });
   const label = title ?? figure.label;
   return (
     <div className="flex min-w-0 flex-col">
@@ -41,12 +41,13 @@ export function FigureContent({ figure, title, currency, compared }: FigureConte
           <FigureNumber value={figure.value} unit={figure.unit} currency={currency} />
         </RowsLink>
       </span>
-      {change ? (
-        <span className="flex items-start gap-1 text-meta text-text-muted">
-          {arrows[change.direction]}
-          <span className="min-w-0 wrap-anywhere">{change.text}</span>
+      {comparison?.change ? (
+        <span className="flex items-start gap-1 text-meta font-medium">
+          {arrows[comparison.change.direction]}
+          <span className="min-w-0 wrap-anywhere">{comparison.change.text}</span>
         </span>
       ) : null}
+      {comparison ? <span className="text-meta text-text-muted wrap-break-word">{comparison.before}</span> : null}
       {figure.unconverted.map(({ currency: code, value }) => (
         <span key={code} className="text-meta text-text-muted">
           {t("{amount} without an exchange rate", { amount: formatMoney(value, code, locale) })}
