@@ -1,5 +1,5 @@
-import { listSteps, stackValues } from "@crm/chart/cartesian.ts";
-import { chart } from "@crm/chart/chart.ts";
+import { listSteps, splitLabel, stackValues } from "@crm/chart/cartesian.ts";
+import { chart, measureHeight } from "@crm/chart/chart.ts";
 import { joinSmallParts } from "@crm/chart/parts-of-whole.ts";
 import { createScale, fitText, listTicks, measureText } from "@crm/chart/scale.ts";
 import { type ChartRow, type ChartSpec, type ChartTheme, MAX_SERIES } from "@crm/chart/spec.ts";
@@ -121,6 +121,39 @@ describe("a chart", () => {
     const find = (nodes: readonly SvgNode[], text: string) => nodes.find(({ children }) => children.includes(text))?.attributes;
     expect(Number(find(two, "Lost")?.x)).toBeGreaterThan(300);
     expect(Number(find(three, "Lost")?.y)).toBeLessThan(20);
+  });
+
+  it.each([
+    ["Won", 60, ["Won"]],
+    ["Opportunities won", 200, ["Opportunities won"]],
+    ["Opportunities won", 100, ["Opportunities", "won"]],
+    ["Value of open opportunities", 100, ["Value of open", "opportunities"]],
+    ["Donaudampfschifffahrt", 40, ["Donaudampfschifffahrt"]],
+  ])("parts the name %s, if it is wider than %i, into lines of like width", (label, room, lines) => {
+    expect(splitLabel(label, (text) => measureText(text, 12), room)).toEqual(lines);
+  });
+
+  it("names two series with long names beside a narrow chart, in two lines each, apart from each other", () => {
+    const series = [
+      { key: "won", label: "Opportunities won" },
+      { key: "lost", label: "Opportunities lost" },
+    ];
+    const nodes = draw({ width: 296, series }, [{ month: "Jan", won: 1, lost: 1 }]);
+    expect(listTexts(nodes)).toEqual(expect.arrayContaining(["Opportunities", "won", "Opportunities", "lost"]));
+    const names = nodes.filter(({ tag, attributes }) => tag === "text" && Number(attributes.x) > 190);
+    const places = names.map(({ attributes }) => Number(attributes.y)).toSorted((a, b) => a - b);
+    expect(places.slice(1).map((y, index) => Math.round(y - (places[index] ?? 0)))).toEqual([16, 16, 16]);
+  });
+
+  it.each([
+    ["bar", "horizontal", 2, 72],
+    ["bar", "horizontal", 20, 240],
+    ["bar", "horizontal", 0, 36],
+    ["funnel", undefined, 3, 108],
+    ["bar", "vertical", 2, 240],
+    ["line", "horizontal", 2, 240],
+  ] as const)("of the kind %s (%s) with %i rows is %i pixels high", (kind, orientation, count, height) => {
+    expect(measureHeight({ kind, ...(orientation && { orientation }) }, count, 240)).toBe(height);
   });
 
   it("adds up the series after the sixth", () => {

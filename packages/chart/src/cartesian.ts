@@ -28,9 +28,11 @@ interface Plot {
 
 const TICKS = 4;
 const MAX_BAR = 48;
+/** From the end of the chart to the name of a series: a gap, a square and its gap. */
+const END_LABEL_START = GAP + 12;
 const MAX_END_LABEL = 120;
 /** The largest part of the width that names beside the chart take. Longer names stand in a legend. */
-const MAX_END_PART = 0.3;
+const MAX_END_PART = 0.4;
 /** Lines start at zero unless that would flatten them. */
 const FLAT = 0.6;
 
@@ -238,26 +240,42 @@ function splitAtGaps(points: readonly (Point | null)[]): Point[][] {
   return runs.filter((run) => run.length > 0);
 }
 
+/** Parts a name that is wider than its place at the space that gives the narrowest lines. */
+export function splitLabel(label: string, width: (text: string) => number, room: number): readonly string[] {
+  const words = label.split(" ");
+  if (words.length < 2 || width(label) <= room) return [label];
+  const parts = words.slice(1).map((_, index) => [words.slice(0, index + 1).join(" "), words.slice(index + 1).join(" ")]);
+  const widest = (lines: readonly string[]): number => Math.max(...lines.map(width));
+  return parts.reduce((best, lines) => (widest(lines) < widest(best) ? lines : best));
+}
+
+type EndLabels = readonly (readonly string[])[];
+
 /** Names the series beside their last marks. */
-function drawEndLabels(pen: Pen, plot: Plot, series: readonly DrawnSeries[], width: number): SvgNode[] {
+function drawEndLabels(pen: Pen, plot: Plot, series: readonly DrawnSeries[], labels: EndLabels): SvgNode[] {
   const stacked = stackValues(series);
   const places = series.map((one, position) => {
     const last = one.values.findLastIndex((value) => value !== null);
     const { from, to } = stacked[position]?.[last] ?? { from: 0, to: 0 };
     return plot.values.place(pen.spec.kind === "stacked" ? (from + to) / 2 : (one.values[last] ?? 0));
   });
-  return spreadLabels(places, plot.top, plot.bottom).flatMap((y, position) => {
-    const one = series[position];
-    if (!one) return [];
+  const height = Math.max(...labels.map(({ length }) => length)) * LINE_HEIGHT;
+  return spreadLabels(places, plot.top, plot.bottom, height).flatMap((middle, position) => {
+    const lines = labels[position] ?? [];
+    const y = middle - ((lines.length - 1) * LINE_HEIGHT) / 2;
+    const x = plot.end + END_LABEL_START;
     return [
-      drawRect(pen, { x: plot.end + GAP, y: y - 4, width: 8, height: 8, radius: 2 }, { fill: one.color }),
-      drawText(pen, one.label, { x: plot.end + GAP + 12, y, width: width - GAP - 12 }),
+      drawRect(pen, { x: plot.end + GAP, y: y - 4, width: 8, height: 8, radius: 2 }, { fill: series[position]?.color ?? "" }),
+      ...lines.map((line, index) => drawText(pen, line, { x, y: y + index * LINE_HEIGHT, width: pen.spec.width - x })),
     ];
   });
 }
 
 export function drawCartesian(pen: Pen, rows: readonly ChartRow[], series: readonly DrawnSeries[]): SvgNode[] {
-  const endWidth = Math.min(MAX_END_LABEL, Math.max(...series.map(({ label }) => measure(pen, label))) + GAP + 12);
+  const measureLabel = (text: string): number => measure(pen, text);
+  const room = Math.min(MAX_END_LABEL, pen.spec.width * MAX_END_PART) - END_LABEL_START;
+  const labels = series.map(({ label }) => splitLabel(label, measureLabel, room));
+  const endWidth = Math.min(MAX_END_LABEL, Math.ceil(Math.max(...labels.flat().map(measureLabel))) + END_LABEL_START);
   const hasEndLabels = series.length === 2 && endWidth <= pen.spec.width * MAX_END_PART;
   const legend = series.length > 1 && !hasEndLabels ? drawLegend(pen, series) : { nodes: [], height: LINE_HEIGHT };
   const plot = createPlot(pen, rows, series, legend.height, hasEndLabels ? endWidth : 0);
@@ -266,6 +284,6 @@ export function drawCartesian(pen: Pen, rows: readonly ChartRow[], series: reado
     ...legend.nodes,
     ...drawAxes(pen, plot),
     ...(isLine ? drawLines(pen, plot, series) : drawBars(pen, plot, series)),
-    ...(hasEndLabels ? drawEndLabels(pen, plot, series, endWidth) : []),
+    ...(hasEndLabels ? drawEndLabels(pen, plot, series, labels) : []),
   ];
 }

@@ -8,6 +8,12 @@ import { createNode, roundTenth, type SvgNode } from "./svg.ts";
 const MAX_NAMES = 0.4;
 const MAX_BAR = 24;
 
+/** The height of a lying bar with the space around it, where there is room. */
+const BAND = 36;
+
+/** Returns the height that so many lying bars need, at most `most`. */
+export const measureLyingBars = (bars: number, most: number): number => Math.min(most, Math.max(1, bars) * BAND);
+
 interface Line {
   readonly name: string;
   readonly value: number;

@@ -93,21 +93,21 @@ export function drawLegend(pen: Pen, series: readonly DrawnSeries[]): { nodes: S
   return { nodes, height: (line + 1) * (LINE_HEIGHT + 4) + GAP };
 }
 
-/** Moves labels apart that would cover each other, and keeps them between top and bottom. */
-export function spreadLabels(places: readonly number[], top: number, bottom: number): number[] {
+/** Moves labels of a height apart that would cover each other, and keeps them between top and bottom. */
+export function spreadLabels(places: readonly number[], top: number, bottom: number, height: number): number[] {
   const order = places.map((place, index) => ({ place, index })).sort((a, b) => a.place - b.place);
   const spread = [...places];
   let next = top;
   for (const { place, index } of order) {
     const moved = Math.max(place, next);
     spread[index] = moved;
-    next = moved + LINE_HEIGHT;
+    next = moved + height;
   }
   let limit = bottom;
   for (const { index } of order.reverse()) {
     const moved = Math.min(spread[index] ?? 0, limit);
     spread[index] = moved;
-    limit = moved - LINE_HEIGHT;
+    limit = moved - height;
   }
   return spread;
 }

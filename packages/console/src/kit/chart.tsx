@@ -1,4 +1,4 @@
-import { chart } from "@crm/chart/chart.ts";
+import { chart, measureHeight } from "@crm/chart/chart.ts";
 import { type ChartRow, type ChartSpec, type ChartTheme, MAX_SERIES } from "@crm/chart/spec.ts";
 import type { SvgNode } from "@crm/chart/svg.ts";
 import { ChartColumn, Table2 } from "lucide-react";
@@ -23,7 +23,7 @@ export interface ChartProps
   readonly onOpen?: (row: ChartRow, series: string) => void;
 }
 
-const HEIGHT = 240;
+const MAX_HEIGHT = 240;
 
 const theme: ChartTheme = {
   text: "var(--color-text)",
@@ -95,6 +95,7 @@ function Picture({ spec, rows, onOpen }: PictureProps) {
   const { locale, direction } = useLocale();
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
+  const height = measureHeight(spec, rows.length, MAX_HEIGHT);
   const picture = useMemo(() => {
     const short = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
     const share = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 0 });
@@ -103,7 +104,7 @@ function Picture({ spec, rows, onOpen }: PictureProps) {
         formatAxis: short.format,
         ...spec,
         width: Math.max(width, 1),
-        height: HEIGHT,
+        height,
         direction,
         formatShare: share.format,
         otherLabel: t("Other"),
@@ -111,13 +112,13 @@ function Picture({ spec, rows, onOpen }: PictureProps) {
       rows,
       theme,
     );
-  }, [spec, rows, width, locale, direction, t]);
+  }, [spec, rows, width, height, locale, direction, t]);
   const openMark: OpenMark = (index, series) => {
     const row = rows[index];
     if (row) onOpen?.(row, series);
   };
   return (
-    <div ref={frame} className={joinClasses("h-chart min-w-0 overflow-hidden", onOpen && "chart-marks")}>
+    <div ref={frame} style={{ blockSize: height }} className={joinClasses("min-w-0 overflow-hidden", onOpen && "chart-marks")}>
       {width > 0 ? renderNode(picture, 0, onOpen && openMark) : null}
     </div>
   );
