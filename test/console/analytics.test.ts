@@ -147,7 +147,7 @@ describe("figures", () => {
     const figure = { value, previous, change_percent, unit: "money" } as never;
     const found = describeChange(figure, { compared: compared as never, year: "2026", currency: "EUR", locale: "en", t });
     expect(found?.change).toEqual(direction && { direction, text });
-    expect(plain(found?.before ?? "")).toBe(before);
+    expect(plain(`${found?.period}: ${found?.before}`)).toBe(before);
   });
 
   it("compares no figure of now", () => {

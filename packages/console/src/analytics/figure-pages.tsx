@@ -6,6 +6,7 @@ import { useFigures } from "./analytics-data.ts";
 import { AnalyticsPage } from "./analytics-page.tsx";
 import { AnswerView } from "./answer-view.tsx";
 import { FigureChart } from "./figure-chart.tsx";
+import { FigureTable, splitFigures } from "./figure-table.tsx";
 import { cardClass, FigureGrid } from "./figure-tile.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 import { GroupSection } from "./group-table.tsx";
@@ -49,9 +50,10 @@ interface FigureViewProps extends Pick<FigurePageProps, "charts"> {
 export function FigureView({ answer, charts, interval, children }: FigureViewProps) {
   const t = useText();
   const { currency, figures, compared, by_period, by_owner } = answer;
+  const { first, more } = splitFigures(figures);
   return (
     <>
-      <FigureGrid figures={figures} currency={currency} compared={compared} />
+      <FigureGrid figures={first} currency={currency} compared={compared} />
       <div className={joinClasses("grid min-w-0 grid-cols-1 gap-4", charts.length > 1 && "desktop:grid-cols-2")}>
         {charts.map((chart) => {
           const shown = chart.figures.flatMap((name) => figures.find((figure) => figure.name === name) ?? []);
@@ -70,6 +72,7 @@ export function FigureView({ answer, charts, interval, children }: FigureViewPro
         })}
       </div>
       {children}
+      <FigureTable figures={more} currency={currency} compared={compared} />
       <GroupSection title={t("By owner")} by="owner" rows={by_owner} figures={figures} currency={currency} />
       <GroupSection title={t("By period")} by={interval} rows={by_period} figures={figures} currency={currency} />
     </>

@@ -43,10 +43,16 @@ export const formatAxisValue = (value: number, { unit, locale }: Pick<NumberText
 
 export type Direction = "up" | "down" | "level";
 
+export interface FigureChange {
+  readonly direction: Direction;
+  readonly text: string;
+}
+
 interface Change {
   /** How much the figure changed: "12% more". Undefined if the period before has no value to compare with. */
-  readonly change?: { readonly direction: Direction; readonly text: string };
-  /** The period before with its value: "October: 100". */
+  readonly change?: FigureChange;
+  /** The period before, and the value in it without its currency. */
+  readonly period: string;
   readonly before: string;
 }
 
@@ -65,22 +71,21 @@ export function describeChange(
   { compared, year, currency, locale, t }: Comparison,
 ): Change | undefined {
   if (!compared || previous === null) return undefined;
-  // The figure above has the currency.
   const amount =
     unit === "money" ? formatAmount(String(previous), currency, locale) : formatFigure(previous, { unit, currency, locale });
-  const before = t("{period}: {value}", { period: nameComparedDays(compared, { year, locale, t }), value: amount });
+  const then = { period: nameComparedDays(compared, { year, locale, t }), before: amount };
   if (change_percent === null)
-    return String(value) === String(previous) ? { change: { direction: "level", text: t("No change") }, before } : { before };
+    return String(value) === String(previous) ? { change: { direction: "level", text: t("No change") }, ...then } : then;
   const difference = Number(change_percent);
-  if (difference === 0) return { change: { direction: "level", text: t("No change") }, before };
+  if (difference === 0) return { change: { direction: "level", text: t("No change") }, ...then };
   const size = percent(Math.abs(difference) / 100, locale, Math.abs(difference) < 1 ? 2 : 0);
   return difference > 0
-    ? { change: { direction: "up", text: t("{percent} more", { percent: size }) }, before }
-    : { change: { direction: "down", text: t("{percent} less", { percent: size }) }, before };
+    ? { change: { direction: "up", text: t("{percent} more", { percent: size }) }, ...then }
+    : { change: { direction: "down", text: t("{percent} less", { percent: size }) }, ...then };
 }
 
 /** Names a period in a few characters: a whole one, or its days. The present year goes without saying. */
-function nameComparedDays(days: Days, { year, locale, t }: Pick<Comparison, "year" | "locale" | "t">): string {
+export function nameComparedDays(days: Days, { year, locale, t }: Pick<Comparison, "year" | "locale" | "t">): string {
   const isPresent = days.from.startsWith(year) && days.to.startsWith(year);
   const style = isPresent ? ({ month: "short", day: "numeric" } as const) : ({ dateStyle: "medium" } as const);
   return (

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useTextOptions } from "../fields/value-provider.tsx";
 import { formatAmount, formatMoney } from "../fields/value-text.ts";
 import { useText } from "../i18n/use-text.ts";
-import { type Direction, describeChange, type FigureValue, formatFigure } from "./figure-text.ts";
+import { type Direction, describeChange, type FigureChange, type FigureValue, formatFigure } from "./figure-text.ts";
 import type { Days } from "./period-rules.ts";
 import { RowsLink } from "./rows-link.tsx";
 
@@ -41,13 +41,12 @@ export function FigureContent({ figure, title, currency, compared }: FigureConte
           <FigureNumber value={figure.value} unit={figure.unit} currency={currency} />
         </RowsLink>
       </span>
-      {comparison?.change ? (
-        <span className="flex items-start gap-1 text-meta font-medium">
-          {arrows[comparison.change.direction]}
-          <span className="min-w-0 wrap-anywhere">{comparison.change.text}</span>
+      {comparison?.change ? <ChangeText {...comparison.change} /> : null}
+      {comparison ? (
+        <span className="text-meta text-text-muted wrap-break-word">
+          {t("{period}: {value}", { period: comparison.period, value: comparison.before })}
         </span>
       ) : null}
-      {comparison ? <span className="text-meta text-text-muted wrap-break-word">{comparison.before}</span> : null}
       {figure.unconverted.map(({ currency: code, value }) => (
         <span key={code} className="text-meta text-text-muted">
           {t("{amount} without an exchange rate", { amount: formatMoney(value, code, locale) })}
@@ -56,6 +55,14 @@ export function FigureContent({ figure, title, currency, compared }: FigureConte
     </div>
   );
 }
+
+/** How much a figure changed. */
+export const ChangeText = ({ direction, text }: FigureChange) => (
+  <span className="flex items-start gap-1 text-meta font-medium">
+    {arrows[direction]}
+    <span className="min-w-0 wrap-anywhere">{text}</span>
+  </span>
+);
 
 /** A number in the size of a tile. The currency of an amount is smaller, so that the amount has room. */
 export function FigureNumber({ value, unit, currency }: Pick<FigureValue, "value" | "unit"> & { readonly currency: string }) {

@@ -8,6 +8,7 @@ import { AnalyticsPage } from "./analytics-page.tsx";
 import { AnswerView } from "./answer-view.tsx";
 import { FigureChart } from "./figure-chart.tsx";
 import { type FigureValue, formatFigure } from "./figure-text.ts";
+import { FigureTable, splitFigures } from "./figure-table.tsx";
 import { cardClass, FigureGrid } from "./figure-tile.tsx";
 import { FilterBar } from "./filter-bar.tsx";
 import { GroupSection } from "./group-table.tsx";
@@ -15,7 +16,7 @@ import { nameDays } from "./period-rules.ts";
 import { TableSection } from "./table-section.tsx";
 import { useAnalyticsAddress } from "./use-analytics-address.ts";
 
-/** Sales and service of each user, beside their targets. The many figures of all users follow the comparison of the users. */
+/** Sales and service of each user, beside their targets. Few of the many figures of all users stand above the comparison of the users. */
 export function TeamPage() {
   const t = useText();
   const address = useAnalyticsAddress();
@@ -31,9 +32,11 @@ function TeamView({ answer }: { readonly answer: Schemas.TeamPerformance }) {
   const t = useText();
   const { locale } = useTextOptions();
   const { currency, figures, compared, by_owner, targets } = answer;
+  const { first, more } = splitFigures(figures);
   const charts = ["bookings", "tickets_resolved"].flatMap((name) => figures.find((figure) => figure.name === name) ?? []);
   return (
     <>
+      <FigureGrid figures={first} currency={currency} compared={compared} />
       <div className="grid min-w-0 grid-cols-1 gap-4 desktop:grid-cols-2">
         {charts.map((figure) => (
           <section key={figure.name} className={cardClass}>
@@ -47,7 +50,6 @@ function TeamView({ answer }: { readonly answer: Schemas.TeamPerformance }) {
           </section>
         ))}
       </div>
-      <FigureGrid figures={figures} currency={currency} compared={compared} />
       {targets.length > 0 ? (
         <AttainmentTable
           title={t("Targets of {period}", { period: nameDays(answer, locale, t) })}
@@ -57,6 +59,7 @@ function TeamView({ answer }: { readonly answer: Schemas.TeamPerformance }) {
           nameOwner={(id) => by_owner.find(({ key }) => key === id)?.label ?? t("Former user")}
         />
       ) : null}
+      <FigureTable figures={more} currency={currency} compared={compared} />
       <GroupSection title={t("By owner")} by="owner" rows={by_owner} figures={figures} currency={currency} />
     </>
   );
