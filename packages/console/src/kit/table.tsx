@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { Button } from "react-aria-components/Button";
 import { joinClasses } from "./classes.ts";
 
@@ -37,18 +37,40 @@ const alignment = (isNumeric = false): string => (isNumeric ? "text-number white
 const startPadding = (columns: readonly TableColumn<never>[], index: number): string =>
   columns[index - 1]?.isNumeric && !columns[index]?.isNumeric ? "ps-8" : "ps-4";
 
+/** The first column stays while the others are scrolled under it. */
+const firstClass = "start-0 in-data-shifted:sticky in-data-shifted:z-1 in-data-shifted:bg-surface";
+
+/** Marks a frame whose content goes on beyond its end, and one that is scrolled. */
+function markCut(frame: HTMLElement): void {
+  const shift = Math.abs(frame.scrollLeft);
+  frame.toggleAttribute("data-shifted", shift > 0);
+  frame.toggleAttribute("data-cut", shift + frame.clientWidth < frame.scrollWidth - 1);
+}
+
 /** The buttons do not make the rows higher. */
 const actionsClass = "w-0 py-0 ps-2 pe-1 text-end align-baseline print:hidden";
 
-/** A table that is read and not edited, such as the lines of an order. A wide one scrolls in its own frame. */
+/**
+ * A table that is read and not edited, such as the lines of an order. A wide one scrolls in its own frame: a shadow shows that it goes on, and its first
+ * column stays.
+ */
 export function Table<R>({ label, columns, rows, getRowId, footRows = [], sort, onSort }: TableProps<R>) {
+  const frame = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = frame.current;
+    if (!element) return undefined;
+    const observer = new ResizeObserver(() => markCut(element));
+    observer.observe(element);
+    for (const child of element.children) observer.observe(child);
+    return () => observer.disconnect();
+  }, []);
   const renderRow = (row: R, weight: string): ReactNode =>
     columns.map(({ id, isNumeric, isForActions, render }, index) =>
       index === 0 ? (
         <th
           key={id}
           scope="row"
-          className={joinClasses("min-w-field-short py-2 pe-4 text-start align-baseline wrap-anywhere", weight)}
+          className={joinClasses(firstClass, "min-w-field-short py-2 pe-4 text-start align-baseline wrap-anywhere", weight)}
         >
           {render(row)}
         </th>
@@ -64,51 +86,63 @@ export function Table<R>({ label, columns, rows, getRowId, footRows = [], sort, 
       ),
     );
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrows scroll a wide table
-    <div tabIndex={0} className="overflow-x-auto outline-none focus-visible:ring-inside print:overflow-visible">
-      <table aria-label={label} className="w-full border-collapse text-control">
-        <thead>
-          <tr className="border-b border-border text-meta text-text-muted">
-            {columns.map(({ id, label: name, isNumeric, isForActions, isSortable }, index) => (
-              <th
-                key={id}
-                scope="col"
-                aria-sort={sort?.column === id ? sort.direction : undefined}
-                className={joinClasses(
-                  "py-2 font-medium",
-                  index === 0 ? "pe-4" : startPadding(columns, index),
-                  index === 0 ? "text-start" : alignment(isNumeric),
-                  isForActions && "print:hidden",
-                )}
-              >
-                {isForActions ? (
-                  <span className="sr-only">{name}</span>
-                ) : isSortable && onSort ? (
-                  <SortButton column={id} label={name} sort={sort?.column === id ? sort : undefined} onSort={onSort} />
-                ) : (
-                  name
-                )}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={getRowId(row)} className="border-b border-border last:border-b-0">
-              {renderRow(row, "font-normal")}
+    <div className="relative min-w-0 overflow-x-clip print:overflow-visible">
+      <div
+        ref={frame}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrows scroll a wide table
+        tabIndex={0}
+        onScroll={({ currentTarget }) => markCut(currentTarget)}
+        className="peer overflow-x-auto outline-none focus-visible:ring-inside print:overflow-visible"
+      >
+        <table aria-label={label} className="w-full border-collapse text-control">
+          <thead>
+            <tr className="border-b border-border text-meta text-text-muted">
+              {columns.map(({ id, label: name, isNumeric, isForActions, isSortable }, index) => (
+                <th
+                  key={id}
+                  scope="col"
+                  aria-sort={sort?.column === id ? sort.direction : undefined}
+                  className={joinClasses(
+                    "py-2 font-medium",
+                    index === 0 && firstClass,
+                    index === 0 ? "pe-4" : startPadding(columns, index),
+                    index === 0 ? "text-start" : alignment(isNumeric),
+                    isForActions && "print:hidden",
+                  )}
+                >
+                  {isForActions ? (
+                    <span className="sr-only">{name}</span>
+                  ) : isSortable && onSort ? (
+                    <SortButton column={id} label={name} sort={sort?.column === id ? sort : undefined} onSort={onSort} />
+                  ) : (
+                    name
+                  )}
+                </th>
+              ))}
             </tr>
-          ))}
-        </tbody>
-        {footRows.length === 0 ? null : (
-          <tfoot>
-            {footRows.map((row) => (
-              <tr key={getRowId(row)} className="border-t border-border-strong font-semibold">
-                {renderRow(row, "font-semibold")}
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={getRowId(row)} className="border-b border-border last:border-b-0">
+                {renderRow(row, "font-normal")}
               </tr>
             ))}
-          </tfoot>
-        )}
-      </table>
+          </tbody>
+          {footRows.length === 0 ? null : (
+            <tfoot>
+              {footRows.map((row) => (
+                <tr key={getRowId(row)} className="border-t border-border-strong font-semibold">
+                  {renderRow(row, "font-semibold")}
+                </tr>
+              ))}
+            </tfoot>
+          )}
+        </table>
+      </div>
+      <div
+        aria-hidden="true"
+        className="pointer-events-none absolute inset-y-0 -end-2 hidden w-2 shadow-edge peer-data-cut:block print:hidden"
+      />
     </div>
   );
 }
